@@ -1,0 +1,1 @@
+"""Pure rules: records, text, dates, queries. No SQL, no terminal, no clock."""
