@@ -1,0 +1,282 @@
+"""Text for people and for search: folding, words, FTS5 tokens, and the width of text on a terminal.
+
+`fold` makes spellings equal that people use for the same name, and no others. It works character by character with
+tables that fill themselves on first use, so that importing this module builds nothing.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+# Letters that Unicode does not take apart and that people type without their stroke.
+_LETTERS = {
+    "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ŋ": "n", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i",
+    "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y", "ƶ": "z", "ɨ": "i", "ʉ": "u", "ɵ": "o", "ŀ": "l", "ĸ": "k",
+    # Arabic: alef, ya, kaf and ta marbuta as Arabic, Persian and Urdu keyboards write them.
+    "ٱ": "ا", "ى": "ي", "ی": "ي", "ے": "ي", "ک": "ك", "ة": "ه", "ہ": "ه", "ە": "ه", "ـ": None,
+    # Malayalam chillus are a consonant and a virama; Tamil shri is written with either s.
+    "ൺ": "ണ്", "ൻ": "ന്", "ർ": "ര്", "ൽ": "ല്", "ൾ": "ള്", "ൿ": "ക്", "ஶ": "ஸ",
+    # Candrabindu is anusvara in Devanagari and Gujarati; Gurmukhi's bindi and adak bindi are tippi.
+    "ँ": "ं", "ऀ": "ं", "ઁ": "ં", "ਁ": "ੰ", "ਂ": "ੰ",
+    # Nuktas of the scripts whose writers leave them out. The dotted letters of Bengali and Odia are letters.
+    "़": None, "਼": None, "઼": None, "఼": None, "಼": None,
+}  # fmt: skip
+
+# Marks that fold away: Latin, Greek and Cyrillic accents, Hebrew points, Arabic vowels.
+_MARKS = ((0x300, 0x36F), (0x483, 0x489), (0x591, 0x5C7), (0x610, 0x61A), (0x64B, 0x65F), (0x670, 0x670),
+          (0x6D6, 0x6ED), (0x8D3, 0x8FF), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0x2DE0, 0x2DFF),
+          (0xA66F, 0xA67D), (0xFE00, 0xFE2F))  # fmt: skip
+
+# Blocks of scripts written without spaces: Thai, Lao, Myanmar, Khmer, kana, Han.
+_NO_SPACES = ((0xE00, 0xEFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3005, 0x3007), (0x3031, 0x30FF),
+              (0x31F0, 0x31FF), (0x3400, 0x9FFF), (0xA9E0, 0xA9FF), (0xAA60, 0xAA7F), (0xF900, 0xFAFF),
+              (0x1AFF0, 0x1B16F), (0x20000, 0x3FFFF))  # fmt: skip
+
+_APOSTROPHES = "'\u2019\u2018\u02bc\u02bb\u02b9\u2032\u0060\u055a\ua78c"
+_SUFFIXES = 32
+
+
+def _within(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:
+    return any(first <= code <= last for first, last in ranges)
+
+
+class _Fold(dict[int, "int | str | None"]):
+    """What a decomposed, casefolded character becomes; filled as characters are met."""
+
+    def __missing__(self, code: int) -> int | str | None:
+        char = chr(code)
+        folded: int | str | None = code
+        category = unicodedata.category(char)
+        if char in _LETTERS:
+            folded = _LETTERS[char]
+        elif category in {"Cf", "Me"} or (category == "Mn" and _within(code, _MARKS)):
+            folded = None
+        elif category == "Nd":
+            folded = str(unicodedata.decimal(char))
+        self[code] = folded
+        return folded
+
+
+class _Split(dict[int, "int | str | None"]):
+    """Letters, marks and digits as they are, apostrophes gone, everything else a space."""
+
+    def __missing__(self, code: int) -> int | str | None:
+        char = chr(code)
+        kept: int | str | None = code if char.isalnum() or unicodedata.category(char) in {"Mn", "Mc"} else " "
+        if char in _APOSTROPHES:
+            kept = None
+        self[code] = kept
+        return kept
+
+
+_fold = _Fold()
+_split = _Split()
+
+
+def nfc(s: str) -> str:
+    """Compose the text as it is stored (NFC)."""
+    return s if s.isascii() else unicodedata.normalize("NFC", s)
+
+
+def fold(s: str) -> str:
+    """Give the text as search compares it; folding twice changes nothing.
+
+    Case, Latin, Greek and Cyrillic accents, Arabic and Hebrew vowel points go; alef, ya, kaf and ta marbuta are
+    unified; compatibility forms (full-width letters, half-width kana) and foreign digits become the plain ones. In
+    Indic scripts only what writers vary goes: nukta, candrabindu, a nasal with virama before its own class (which
+    becomes anusvara: हिन्दी is हिंदी), ZWJ and ZWNJ. Vowel signs and virama stay, for कुमार is not कमर.
+    """
+    if s.isascii():
+        return s.lower()
+    folded = _folded(s)
+    # Rare compatibility sequences settle only in a second round.
+    return folded if folded.isascii() else _folded(folded)
+
+
+def _folded(s: str) -> str:
+    """Fold once."""
+    plain = unicodedata.normalize("NFKC", s).casefold()
+    plain = unicodedata.normalize("NFKD", plain).translate(_fold)
+    return unicodedata.normalize("NFC", _anusvara(plain))
+
+
+# Places in an Indic block (they are laid out alike): the nasal of a class, and the stops it may stand before.
+_CLASSES = {0x19: range(0x15, 0x19), 0x1E: range(0x1A, 0x1E), 0x23: range(0x1F, 0x23), 0x28: range(0x24, 0x28),
+            0x2E: range(0x2A, 0x2E)}  # fmt: skip
+_SIBILANTS = (0x36, 0x38)
+_BENGALI, _GURMUKHI, _TAMIL = 0x980, 0xA00, 0xB80
+
+
+def _anusvara(s: str) -> str:
+    """Write a nasal and virama before a stop of its class (or न् before श, स) as anusvara.
+
+    Bengali writes only the velar either way; Tamil has no anusvara; Gurmukhi's is tippi.
+    """
+    if s.isascii() or max(s) < "\u0900" or not any("\u0900" <= char <= "\u0d7f" for char in s):
+        return s
+    out: list[str] = []
+    for place, char in enumerate(s):
+        code = ord(char)
+        if code & 0x7F == 0x4D and 0x900 <= code < 0xD80 and out and place + 1 < len(s):
+            block = code & ~0x7F
+            if _is_class(block, ord(out[-1]) - block, ord(s[place + 1]) - block):
+                out[-1] = chr(block + (0x70 if block == _GURMUKHI else 0x02))
+                continue
+        out.append(char)
+    return "".join(out)
+
+
+def _is_class(block: int, nasal: int, stop: int) -> bool:
+    """Tell whether this nasal before this consonant is written as anusvara too."""
+    if nasal not in _CLASSES or block == _TAMIL or (block == _BENGALI and nasal != 0x19):
+        return False
+    return stop in _CLASSES[nasal] or (nasal == 0x28 and stop in _SIBILANTS)
+
+
+def words(s: str) -> list[str]:
+    """List folded words, the same for indexing and for querying: ``O'Brien-Roy`` is ``obrien`` and ``roy``."""
+    return fold(s).translate(_split).split()
+
+
+def _is_unspaced(char: str) -> bool:
+    """Tell whether this character belongs to a script written without spaces."""
+    return char >= "\u0e00" and _within(ord(char), _NO_SPACES)
+
+
+def name_words(s: str) -> list[str]:
+    """List words, and every ending of Han, kana, Thai, Lao, Khmer or Myanmar, so that 小龍 finds 李小龍.
+
+    A word is not repeated; only the first endings of a very long run are given.
+    """
+    found: dict[str, None] = {}
+    for word in words(s):
+        found[word] = None
+        if word.isascii():
+            continue
+        starts = [at for at, _ in _tokens(word)]
+        found.update(dict.fromkeys(word[at:] for at in starts[1 : _SUFFIXES + 1]))
+    return list(found)
+
+
+def _tokens(word: str) -> list[tuple[int, str]]:
+    """List the index tokens of a folded word, each with its place: unspaced characters with their marks stand alone."""
+    found: list[tuple[int, str]] = []
+    was_unspaced = False
+    for place, char in enumerate(word):
+        unspaced = _is_unspaced(char)
+        is_mark = not char.isalnum()
+        if found and (is_mark or not (unspaced or was_unspaced)):
+            at, token = found[-1]
+            found[-1] = (at, token + char)
+        else:
+            found.append((place, char))
+        was_unspaced = unspaced or (is_mark and was_unspaced)
+    return found
+
+
+def segment(s: str) -> str:
+    """Give folded text for an FTS5 unicode61 index: words parted by a space, unspaced scripts character by character."""
+    found = words(s)
+    if s.isascii():
+        return " ".join(found)
+    return " ".join(token for word in found for _, token in _tokens(word))
+
+
+def fts_phrase(word: str) -> str:
+    """Write one typed word as an FTS5 query: ``"小 龍"*``; a word without letters is ``""``, which matches nothing.
+
+    Always valid: a folded word holds only letters, marks and digits.
+    """
+    tokens = segment(word)
+    return f'"{tokens}"*' if tokens else '""'
+
+
+def sort_key(name: str) -> str:
+    """Give what names are ordered and prefix-searched by: folded words parted by one space."""
+    return " ".join(words(name)) or fold(name).strip()
+
+
+def one_edit_apart(a: str, b: str) -> bool:
+    """Tell whether at most one letter was inserted, left out, changed, or swapped with the next."""
+    if len(a) > len(b):
+        a, b = b, a
+    if len(b) - len(a) > 1:
+        return False
+    at = next((place for place, (one, two) in enumerate(zip(a, b, strict=False)) if one != two), len(a))
+    if len(a) < len(b):
+        return a[at:] == b[at + 1 :]
+    return a[at + 1 :] == b[at + 1 :] or (a[at : at + 2] == b[at : at + 2][::-1] and a[at + 2 :] == b[at + 2 :])
+
+
+def similar(word: str, options: Iterable[str], n: int = 3) -> list[str]:
+    """List the options nearest to a mistyped word, best first, for "did you mean"."""
+    from difflib import get_close_matches
+
+    by_fold = {fold(option): option for option in options}
+    return [by_fold[near] for near in get_close_matches(fold(word), by_fold, n=n, cutoff=0.6)]
+
+
+class _Cells(dict[str, int]):
+    """How many terminal cells a character takes on its own; filled as characters are met."""
+
+    def __missing__(self, char: str) -> int:
+        code = ord(char)
+        category = unicodedata.category(char)
+        cells = 1
+        if category in {"Mn", "Me", "Mc", "Cf", "Cc", "Cs", "Zl", "Zp"} or 0x1160 <= code <= 0x11FF:
+            cells = 0
+        elif unicodedata.east_asian_width(char) in {"W", "F"} or (category == "Cn" and 0x1F300 <= code <= 0x1FAFF):
+            cells = 2
+        self[char] = cells
+        return cells
+
+
+_cells = _Cells()
+_ZWJ, _EMOJI_STYLE = "\u200d", "\ufe0f"
+
+
+def _clusters(s: str) -> Iterator[tuple[str, int]]:
+    """Part characters with their marks, and count cells. Joined and tinted emoji are one of two cells."""
+    cluster, width, joined = "", 0, False
+    for char in s:
+        cells = _cells[char]
+        if char == _EMOJI_STYLE and width == 1:
+            width = 2
+        if cluster and (cells == 0 or (cells == 2 and width == 2 and (joined or "🏻" <= char <= "🏿"))):
+            cluster += char
+        else:
+            if cluster:
+                yield cluster, width
+            cluster, width = char, cells
+        joined = char == _ZWJ
+    if cluster:
+        yield cluster, width
+
+
+def display_width(s: str) -> int:
+    """Count the terminal cells the text takes: marks and format characters none, wide ones and emoji two.
+
+    Ours, on `unicodedata`: importing wcwidth takes 27 ms, more than a whole look-up here.
+    """
+    if s.isascii() and s.isprintable():
+        return len(s)
+    return sum(width for _, width in _clusters(s))
+
+
+def fit(s: str, width: int) -> str:
+    """Give the text in exactly that many cells: cut with ``…`` or padded, never between a letter and its marks."""
+    total = display_width(s)
+    if total <= width:
+        return s + " " * (width - total)
+    if width <= 0:
+        return ""
+    kept, used = "", 0
+    for cluster, cells in _clusters(s):
+        if used + cells > width - 1:
+            break
+        kept, used = kept + cluster, used + cells
+    return kept + "…" + " " * (width - 1 - used)
