@@ -179,7 +179,7 @@ def _tokens(word: str) -> list[tuple[int, str]]:
 
 
 def segment(s: str) -> str:
-    """Give folded text for an FTS5 unicode61 index: words parted by a space, unspaced scripts character by character."""
+    """Give folded text for an FTS5 unicode61 index: words parted by a space, unspaced scripts by character."""
     found = words(s)
     if s.isascii():
         return " ".join(found)

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from crm_cli.core import names
 from crm_cli.core.records import NameParts
 
+WORDS = ["Priya", "Dr.", "van", "De", "O'Hara", "Jr.", "PhD", "李", "小龍", "श्री", "कुमार", "bin", "y", "MS", "J."]
+
 SPLIT = [
     ("Priya Sharma", ("", "Priya", "", "Sharma", "")),
     ("Dr. Priya Sharma", ("Dr.", "Priya", "", "Sharma", "")),
