@@ -1,7 +1,34 @@
-"""The command's first lines."""
+"""The command's first lines: what must answer before Typer is imported, else the command line.
+
+TAB and a mail client's look-up come many times a minute; they are answered from sqlite3 alone.
+"""
 
 from __future__ import annotations
 
+import sys
+
 
 def main() -> None:
-    """Run the command line."""
+    """Run ``crm`` with the arguments of this process and exit with its code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(args: list[str]) -> int:
+    """Run the command line ``args`` and return its exit code."""
+    import os
+
+    if "_CRM_COMPLETE" in os.environ or "_CRM_CLI_COMPLETE" in os.environ:
+        from crm_cli.completion import answer
+
+        done = answer(os.environ)
+        if done is not None:
+            return done
+    if args and args[0] in {"email", "phone"}:
+        from crm_cli.lookup import answer as look_up
+
+        done = look_up(args)
+        if done is not None:
+            return done
+    from crm_cli.cli.main import run as run_commands
+
+    return run_commands(args)

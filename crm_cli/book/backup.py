@@ -1,0 +1,106 @@
+"""Copies of a book that can be trusted: made in one step, verified, private, renamed into place."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from typing import TYPE_CHECKING
+
+from crm_cli.book import opening, schema
+from crm_cli.errors import BookError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def copy(db: sqlite3.Connection, target: Path) -> None:
+    """Write a consistent copy of the open book to ``target``, replacing it only when the copy has been verified."""
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_WRONLY, 0o600))
+        copied = sqlite3.connect(part, isolation_level=None)
+        try:
+            db.backup(copied, pages=-1)
+            found = problems(copied)
+        finally:
+            copied.close()
+        if found:
+            raise BookError(f"the copy did not pass its check ({found[0]}); nothing was written")
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        part.replace(target)
+    except OSError as error:
+        raise BookError(f"cannot write {target}: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def restore(source: Path, target: Path) -> Path | None:
+    """Put the backup ``source`` in the place of the book ``target``; return where the old book was kept, if any.
+
+    Raises BookError, with nothing changed, when the backup is no sound book.
+    """
+    if opening.is_new(source):
+        raise BookError(f"{source} is no backup: it is missing or empty")
+    db = opening.connect(source, readonly=True)
+    try:
+        found = problems(db)
+        if found:
+            raise BookError(f"{source} is damaged ({found[0]}); the book was left as it was")
+        kept = _set_aside(target)
+        copy(db, target)
+    finally:
+        db.close()
+    return kept
+
+
+def _set_aside(target: Path) -> Path | None:
+    """Keep the present book under a new name beside it, its unfinished transaction included."""
+    if not target.exists():
+        return None
+    number = 1
+    while (kept := target.with_name(f"{target.name}.before-restore-{number}")).exists():
+        number += 1
+    kept.hardlink_to(target)
+    journal = target.with_name(target.name + "-journal")
+    if journal.exists():
+        journal.replace(kept.with_name(kept.name + "-journal"))
+    return kept
+
+
+def problems(db: sqlite3.Connection) -> list[str]:
+    """Return what is wrong with a book: damaged pages, rows that point nowhere, an index that lost step."""
+    try:
+        found = [str(row[0]) for row in db.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
+        found += [
+            f"{table} row {row} points at a {parent} that is not there"
+            for table, row, parent, _ in db.execute("PRAGMA foreign_key_check").fetchmany(20)
+        ]
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version == schema.VERSION:
+            found += _index_problems(db)
+    except sqlite3.DatabaseError as error:
+        return [str(error)]
+    return found
+
+
+def _index_problems(db: sqlite3.Connection) -> list[str]:
+    checks = {
+        "search documents of records that are not there": (
+            "SELECT count(*) FROM search_doc d WHERE NOT EXISTS (SELECT 1 FROM contact WHERE id = d.id / 4 AND d.id % 4 = 0)"
+            " AND NOT EXISTS (SELECT 1 FROM company WHERE id = d.id / 4 AND d.id % 4 = 1)"
+            " AND NOT EXISTS (SELECT 1 FROM activity WHERE id = d.id / 4 AND d.id % 4 = 2)"
+        ),
+        "people missing from the search index": (
+            "SELECT count(*) FROM contact WHERE NOT EXISTS (SELECT 1 FROM search_doc d WHERE d.id = contact.id * 4)"
+        ),
+        "companies missing from the search index": (
+            "SELECT count(*) FROM company WHERE NOT EXISTS (SELECT 1 FROM search_doc d WHERE d.id = company.id * 4 + 1)"
+        ),
+        "activities missing from the search index": (
+            "SELECT count(*) FROM activity WHERE NOT EXISTS (SELECT 1 FROM search_doc d WHERE d.id = activity.id * 4 + 2)"
+        ),
+    }
+    counted = ((words, db.execute(sql).fetchone()[0]) for words, sql in checks.items())
+    return [f"{number} {words}" for words, number in counted if number]

@@ -1,0 +1,153 @@
+"""A book: one file, one connection, one transaction, one current change."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+from crm_cli.book import journal, opening, schema, search
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlmodel import Session
+
+LETTERS = {"contact": "", "company": "c", "activity": "a", "tag": "", "field": ""}
+"""kind -> the letter its printed ids begin with."""
+
+SHOWN = ("contact", "company", "activity")
+"""The kinds of record that a person can name; a change's subjects are of these."""
+
+
+@dataclass(slots=True)
+class Change:
+    """One undoable operation. After the transaction ``rows`` and ``subjects`` say what it came to."""
+
+    id: int
+    verb: str
+    rows: int = 0
+    dry_run: bool = False
+    subjects: dict[str, set[int]] = field(default_factory=dict)
+
+    @property
+    def ref(self) -> str:
+        """The change's printed id, or ``""`` when nothing changed."""
+        return f"ch{self.id}" if self.rows and not self.dry_run else ""
+
+
+class Book:
+    """The open book. Use ``Book.read`` for look-ups and ``Book.write`` where something may change."""
+
+    def __init__(self, db: sqlite3.Connection, path: Path) -> None:
+        self.db = db
+        self.path = path
+        self._session: Session | None = None
+        self._journaling = False
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Open for reading only; where there is no book, an empty one in memory answers."""
+        if opening.is_new(path):
+            return cls(opening.connect_empty(), path)
+        return cls(opening.connect(path, readonly=True), path)
+
+    @classmethod
+    def write(cls, path: Path) -> Self:
+        """Open for writing, making the book if there is none."""
+        if opening.is_new(path):
+            opening.create(path)
+        return cls(opening.connect(path, readonly=False), path)
+
+    def __enter__(self) -> Self:
+        """Return the book itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the connection; what was not committed is gone."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection; what was not committed is gone."""
+        if self._session is not None:
+            self._session.close()
+        self.db.close()
+
+    @property
+    def session(self) -> Session:
+        """A SQLModel session on this very connection, made when first asked for."""
+        if self._session is None:
+            from sqlalchemy import create_engine
+            from sqlalchemy.pool import StaticPool
+            from sqlmodel import Session
+
+            engine = create_engine("sqlite://", creator=lambda: self.db, poolclass=StaticPool, hide_parameters=True)
+            self._session = Session(engine, autoflush=True, expire_on_commit=True)
+        return self._session
+
+    def flush(self) -> None:
+        """Send what the session holds to the connection, so that queries see it."""
+        if self._session is not None:
+            self._session.flush()
+
+    @contextmanager
+    def change(self, verb: str, *, now: str, origin: str = "hand", dry_run: bool = False) -> Iterator[Change]:
+        """Make one change in one transaction: committed on a clean exit, else (or for a dry run) rolled back.
+
+        ``now`` is the UTC instant of the change. A change that wrote nothing leaves no trace in the journal.
+        """
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            if not self._journaling:
+                journal.switch_on(self.db)
+                self._journaling = True
+            started = self.db.execute(
+                "INSERT INTO change (at_utc, origin, verb, schema) VALUES (?, ?, ?, ?)",
+                (now, origin, verb, schema.VERSION),
+            )
+            change = Change(int(started.lastrowid or 0), verb, dry_run=dry_run)
+            yield change
+            self.flush()
+            self._finish(change)
+        except BaseException:
+            self._rollback()
+            raise
+        if dry_run:
+            self._rollback()
+        else:
+            self._commit()
+
+    def _finish(self, change: Change) -> None:
+        change.rows = journal.count(self.db, change.id)
+        if not change.rows:
+            self.db.execute("DELETE FROM change WHERE id = ?", (change.id,))
+            return
+        self.db.execute("UPDATE change SET state = 'dropped', undone_order = NULL WHERE state = 'undone'")
+        found = journal.touched(self.db, change.id)
+        change.subjects = {kind: found[kind] for kind in SHOWN if kind in found}
+        ranged = journal.ranged(self.db, change.id)
+        self.db.executemany(
+            "INSERT INTO change_subject VALUES (?, ?, ?)",
+            [
+                (change.id, kind, subject)
+                for kind, subjects in change.subjects.items()
+                for subject in sorted(subjects)
+                if subject not in ranged.get(kind, ())
+            ],
+        )
+        if not change.dry_run:
+            search.refresh(self.db, found)
+
+    def _commit(self) -> None:
+        self.db.execute("COMMIT")
+        if self._session is not None:
+            self._session.expire_all()
+
+    def _rollback(self) -> None:
+        if self._session is not None:
+            self._session.expunge_all()
+        if self.db.in_transaction:
+            self.db.execute("ROLLBACK")
+        self._journaling = bool(self.db.execute("SELECT 1 FROM temp.sqlite_schema WHERE type = 'trigger'").fetchone())

@@ -1,0 +1,192 @@
+"""The journal: every row of a change before and after, noted by TEMP triggers made from the schema.
+
+The triggers live in the connection, so no writer on it can forget them, whether it writes with sqlite3 or through
+SQLModel. A bulk insert switches its tables' insert triggers off and notes ranges of ids instead.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator
+
+OPERATIONAL = frozenset(
+    {
+        "import_run", "change", "change_subject", "change_row", "change_range",
+        "search_doc", "search_word", "search_term",
+    }
+)  # fmt: skip
+"""Tables that are neither journaled nor undone."""
+
+OWNERS = {
+    "contact": {"id": "contact"},
+    "company": {"id": "company"},
+    "activity": {"id": "activity"},
+    "employment": {"contact_id": "contact", "company_id": "company"},
+    "contact_point": {"contact_id": "contact", "company_id": "company"},
+    "postal_address": {"contact_id": "contact", "company_id": "company"},
+    "contact_tag": {"contact_id": "contact"},
+    "company_tag": {"company_id": "company"},
+    "contact_custom": {"contact_id": "contact"},
+    "company_custom": {"company_id": "company"},
+    "activity_participant": {"activity_id": "activity"},
+    "reminder": {"activity_id": "activity"},
+    "external_ref": {"contact_id": "contact", "company_id": "company"},
+    "source_property": {"contact_id": "contact", "company_id": "company"},
+    "tag": {"id": "tag"},
+    "custom_field": {"id": "field"},
+}
+"""table -> column -> the kind of record a row of it belongs to."""
+
+BULK_COLUMN = {
+    "contact_tag": "contact_id",
+    "company_tag": "company_id",
+    "contact_custom": "contact_id",
+    "company_custom": "company_id",
+    "activity_participant": "activity_id",
+}
+"""By which column a bulk insert's rows are told apart in tables without an id of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A journaled table: its columns in order, and those of its primary key."""
+
+    name: str
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+
+    def image(self, row: str) -> str:
+        """Return SQL for a row's image, ``row`` being OLD, NEW or an alias."""
+        return "json_object(" + ", ".join(f"'{column}', {row}.{column}" for column in self.columns) + ")"
+
+    def key_of(self, row: str) -> str:
+        """Return SQL for the JSON array of a row's key."""
+        return "json_array(" + ", ".join(f"{row}.{column}" for column in self.key) + ")"
+
+
+def tables(db: sqlite3.Connection) -> dict[str, Table]:
+    """Return the journaled tables of this book, read from its schema."""
+    rows = db.execute(
+        "SELECT m.name, p.name, p.pk FROM main.sqlite_schema m, pragma_table_info(m.name) p"
+        " WHERE m.type = 'table' AND m.sql LIKE '%STRICT%' ORDER BY m.rowid, p.cid"
+    ).fetchall()
+    columns: dict[str, list[str]] = {}
+    keys: dict[str, list[tuple[int, str]]] = {}
+    for table, column, place in rows:
+        if table not in OPERATIONAL:
+            columns.setdefault(table, []).append(column)
+            if place:
+                keys.setdefault(table, []).append((place, column))
+    return {
+        name: Table(name, tuple(found), tuple(column for _, column in sorted(keys[name])))
+        for name, found in columns.items()
+    }
+
+
+_CURRENT = "(SELECT max(id) FROM change)"
+
+
+def _insert_trigger(table: Table) -> str:
+    return (
+        f"CREATE TEMP TRIGGER j_{table.name}_insert AFTER INSERT ON main.{table.name} BEGIN"
+        f" INSERT INTO change_row (change_id, tbl, row_key, op, before, after)"
+        f" VALUES ({_CURRENT}, '{table.name}', {table.key_of('NEW')}, 'insert', NULL, {table.image('NEW')}); END"
+    )
+
+
+def _update_trigger(table: Table) -> str:
+    differs = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in table.columns)
+    return (
+        f"CREATE TEMP TRIGGER j_{table.name}_update AFTER UPDATE ON main.{table.name} WHEN {differs} BEGIN"
+        f" INSERT INTO change_row (change_id, tbl, row_key, op, before, after)"
+        f" VALUES ({_CURRENT}, '{table.name}', {table.key_of('OLD')}, 'update', {table.image('OLD')}, {table.image('NEW')}); END"
+    )
+
+
+def _delete_trigger(table: Table) -> str:
+    return (
+        f"CREATE TEMP TRIGGER j_{table.name}_delete AFTER DELETE ON main.{table.name} BEGIN"
+        f" INSERT INTO change_row (change_id, tbl, row_key, op, before, after)"
+        f" VALUES ({_CURRENT}, '{table.name}', {table.key_of('OLD')}, 'delete', {table.image('OLD')}, NULL); END"
+    )
+
+
+def switch_on(db: sqlite3.Connection) -> None:
+    """Make the triggers, three for each journaled table."""
+    for table in tables(db).values():
+        for statement in (_insert_trigger(table), _update_trigger(table), _delete_trigger(table)):
+            db.execute(statement)
+
+
+def switch_off(db: sqlite3.Connection) -> None:
+    """Remove the triggers, for undo and redo, which write what the journal already holds."""
+    for (name,) in db.execute("SELECT name FROM temp.sqlite_schema WHERE type = 'trigger'").fetchall():
+        db.execute(f"DROP TRIGGER temp.{name}")
+
+
+@contextmanager
+def bulk(db: sqlite3.Connection, change_id: int, names: Iterable[str]) -> Iterator[None]:
+    """Insert many new rows into ``names`` without a journal row for each: their ranges are noted at the end.
+
+    Inside, only rows of new records may be inserted into those tables; updates and deletes are noted as ever.
+    """
+    known = tables(db)
+    chosen = [known[name] for name in names]
+    owners = {"contact_id": "contact", "company_id": "company", "activity_id": "activity"}
+    before = {owner: _last_id(db, owner) for owner in owners.values()}
+    firsts = {table.name: _last_id(db, table.name) for table in chosen if table.key == ("id",)}
+    for table in chosen:
+        db.execute(f"DROP TRIGGER temp.j_{table.name}_insert")
+    yield
+    for table in chosen:
+        column = BULK_COLUMN.get(table.name, "id")
+        first = firsts[table.name] if column == "id" else before[owners[column]]
+        last = _last_id(db, table.name) if column == "id" else _last_id(db, owners[column])
+        if last > first:
+            db.execute(
+                "INSERT INTO change_range VALUES (?, ?, ?, ?, ?)", (change_id, table.name, column, first + 1, last)
+            )
+        db.execute(_insert_trigger(table))
+
+
+def _last_id(db: sqlite3.Connection, table: str) -> int:
+    found = db.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
+    return int(found[0]) if found else 0
+
+
+def touched(db: sqlite3.Connection, change_id: int) -> dict[str, set[int]]:
+    """Return the records a change touched: kind -> ids."""
+    found: dict[str, set[int]] = {}
+    for table, columns in OWNERS.items():
+        for column, kind in columns.items():
+            path = f"$.{column}"
+            rows = db.execute(
+                "SELECT json_extract(before, :path), json_extract(after, :path) FROM change_row"
+                " WHERE change_id = :change AND tbl = :table",
+                {"path": path, "change": change_id, "table": table},
+            )
+            for pair in rows:
+                found.setdefault(kind, set()).update(value for value in pair if value is not None)
+    for kind, ids in ranged(db, change_id).items():
+        found.setdefault(kind, set()).update(ids)
+    return found
+
+
+def ranged(db: sqlite3.Connection, change_id: int) -> dict[str, range]:
+    """Return the records a change added in bulk: kind -> ids."""
+    rows = db.execute("SELECT tbl, first, last FROM change_range WHERE change_id = ? AND col = 'id'", (change_id,))
+    return {OWNERS[table]["id"]: range(first, last + 1) for table, first, last in rows if "id" in OWNERS[table]}
+
+
+def count(db: sqlite3.Connection, change_id: int) -> int:
+    """Return how many rows a change wrote."""
+    rows = db.execute("SELECT count(*) FROM change_row WHERE change_id = ?", (change_id,)).fetchone()[0]
+    ranges = db.execute(
+        "SELECT coalesce(sum(last - first + 1), 0) FROM change_range WHERE change_id = ? AND col = 'id'", (change_id,)
+    ).fetchone()[0]
+    return int(rows + ranges)

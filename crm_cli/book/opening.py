@@ -1,0 +1,136 @@
+"""The one way to open a book: what is checked, which pragmas hold, how it is created and migrated."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from typing import TYPE_CHECKING
+
+from crm_cli.book import schema
+from crm_cli.errors import BookError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+APPLICATION_ID = 0x43524D31
+"""``CRM1``: what ``PRAGMA application_id`` of a book says."""
+
+BUSY_SECONDS = 30.0
+
+PRAGMAS = (
+    "foreign_keys=ON",
+    "synchronous=FULL",
+    "secure_delete=ON",
+    "trusted_schema=OFF",
+    "mmap_size=0",
+    "recursive_triggers=ON",
+)
+
+
+def connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
+    """Open the existing file ``path`` as a book of the current schema, migrating an older one.
+
+    Raises BookError when the file is damaged, not a book, or of a newer schema; it is then left as it was.
+    """
+    try:
+        db = _connect(path, "rw")
+        try:
+            version = _version(db, path)
+        except sqlite3.OperationalError:
+            db.close()
+            db = _connect(path, "ro")
+            version = _version(db, path)
+    except sqlite3.DatabaseError as error:
+        raise _refusal(path, error) from error
+    if version < schema.VERSION:
+        migrate(db, path, version)
+    for pragma in PRAGMAS:
+        db.execute(f"PRAGMA {pragma}")
+    if readonly:
+        db.execute("PRAGMA query_only=ON")
+    return db
+
+
+def connect_empty() -> sqlite3.Connection:
+    """Return a book in memory with nothing in it: what a read sees where there is no file."""
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    _build(db, 0)
+    return db
+
+
+def is_new(path: Path) -> bool:
+    """Is there no book at ``path`` yet? A file of no bytes is a book that was about to be made."""
+    try:
+        return path.stat().st_size == 0
+    except FileNotFoundError:
+        return True
+
+
+def create(path: Path) -> None:
+    """Make an empty book at ``path``, readable by its owner alone (RFC-free habit: 0600 file in a 0700 directory)."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise BookError(f"cannot make a book at {path}: {error.strerror}") from error
+    db = _connect(path, "rw")
+    try:
+        db.execute("BEGIN IMMEDIATE")
+        if db.execute("PRAGMA user_version").fetchone()[0] == 0:
+            _build(db, 0)
+        db.execute("COMMIT")
+    finally:
+        db.close()
+
+
+def migrate(db: sqlite3.Connection, path: Path, version: int) -> None:
+    """Bring a book of schema ``version`` to the newest, after a backup beside it, in one transaction."""
+    from crm_cli.book.backup import copy
+
+    copy(db, path.with_name(f"{path.name}.schema{version}.bak"))
+    db.execute("PRAGMA foreign_keys=OFF")
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        _build(db, db.execute("PRAGMA user_version").fetchone()[0])
+        if db.execute("PRAGMA foreign_key_check").fetchone():
+            raise BookError(f"{path}: its records do not hold together; it was left as it was", hint="run: crm check")
+        db.execute("COMMIT")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    name = str(path.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    return sqlite3.connect(f"file:{name}?mode={mode}", uri=True, isolation_level=None, timeout=BUSY_SECONDS)
+
+
+def _version(db: sqlite3.Connection, path: Path) -> int:
+    application = db.execute("PRAGMA application_id").fetchone()[0]
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if application != APPLICATION_ID:
+        raise BookError(f"{path} is not a crm book; it was not touched", hint="choose another with --book PATH")
+    if version > schema.VERSION:
+        raise BookError(
+            f"{path} needs a newer crm (its schema is {version}, this program knows {schema.VERSION})",
+            hint="upgrade with: pip install -U easy-crm",
+        )
+    return version
+
+
+def _refusal(path: Path, error: sqlite3.DatabaseError) -> Exception:
+    if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorname == "SQLITE_CANTOPEN":
+        return BookError(f"cannot open {path}: is it a file that you may read?")
+    if error.sqlite_errorname in {"SQLITE_NOTADB", "SQLITE_CORRUPT"}:
+        return BookError(f"{path} is damaged or not a crm book; it was not touched", hint="bring a backup back with: crm restore")
+    return error
+
+
+def _build(db: sqlite3.Connection, version: int) -> None:
+    for number in range(version + 1, schema.VERSION + 1):
+        for statement in schema.statements(number):
+            db.execute(statement)
+    db.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    db.execute(f"PRAGMA user_version={schema.VERSION}")

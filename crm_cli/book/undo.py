@@ -1,0 +1,241 @@
+"""Taking a change back, and bringing it again, from the rows that the journal noted."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from crm_cli.book import journal, schema, search
+from crm_cli.errors import ConflictError, NotFoundError
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable
+
+    from crm_cli.book.journal import Table
+
+BOOKKEEPING = frozenset({"revision", "updated_utc"})
+"""Columns that every later change of the same record moves; they alone are no conflict."""
+
+CHUNK = 500
+"""How many bound values one statement takes."""
+
+
+class Noted(NamedTuple):
+    """A row of the journal: the table, its key, what happened and the row's images."""
+
+    table: Table
+    key: str
+    op: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+def latest(db: sqlite3.Connection, *, undone: bool = False) -> int | None:
+    """Return the change that a bare ``undo`` (or, with ``undone``, a bare ``redo``) is about, or None."""
+    if undone:
+        sql = "SELECT id FROM change WHERE state = 'undone' ORDER BY undone_order DESC LIMIT 1"
+    else:
+        sql = "SELECT id FROM change WHERE state = 'done' AND origin IN ('hand', 'tui') ORDER BY id DESC LIMIT 1"
+    row = db.execute(sql).fetchone()
+    return row[0] if row else None
+
+
+def undo(db: sqlite3.Connection, change_id: int, *, dry_run: bool = False) -> None:
+    """Take back change ``change_id`` whole, in one transaction.
+
+    Raises NotFoundError when there is no such change, ConflictError naming the later changes that build on it.
+    """
+    _transact(db, change_id, "done", _undo, dry_run=dry_run)
+
+
+def redo(db: sqlite3.Connection, change_id: int, *, dry_run: bool = False) -> None:
+    """Bring back the undone change ``change_id``, in one transaction. Raises as ``undo`` does."""
+    _transact(db, change_id, "undone", _redo, dry_run=dry_run)
+
+
+def _transact(
+    db: sqlite3.Connection,
+    change_id: int,
+    state: str,
+    work: Callable[[sqlite3.Connection, int], None],
+    *,
+    dry_run: bool,
+) -> None:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        _require(db, change_id, state)
+        journal.switch_off(db)
+        work(db, change_id)
+        search.refresh(db, journal.touched(db, change_id))
+        db.execute("ROLLBACK" if dry_run else "COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def _require(db: sqlite3.Connection, change_id: int, state: str) -> None:
+    row = db.execute("SELECT state, schema FROM change WHERE id = ?", (change_id,)).fetchone()
+    if row is None:
+        raise NotFoundError(f"there is no change ch{change_id}", hint="list them with: crm changes")
+    if row[0] != state:
+        said = {"done": "not undone", "undone": "undone already", "dropped": "undone, and other changes came since"}
+        raise ConflictError(f"ch{change_id} is {said[row[0]]}")
+    if row[1] > schema.VERSION:
+        raise ConflictError(f"ch{change_id} was made by a newer crm")
+
+
+def _undo(db: sqlite3.Connection, change_id: int) -> None:
+    known = journal.tables(db)
+    _note_ranges(db, change_id, known)
+    noted = _noted(db, change_id, known)
+    for row in reversed(noted):
+        if row.op == "insert":
+            _delete(db, row.table, row.after, change_id)
+        elif row.op == "delete":
+            _insert(db, row.table, row.before, change_id)
+        else:
+            _restore(db, row, now=row.after, then=row.before, change_id=change_id)
+    _refuse_orphans(db, change_id, noted, known)
+    order = db.execute("SELECT coalesce(max(undone_order), 0) + 1 FROM change WHERE state = 'undone'").fetchone()[0]
+    db.execute("UPDATE change SET state = 'undone', undone_order = ? WHERE id = ?", (order, change_id))
+
+
+def _redo(db: sqlite3.Connection, change_id: int) -> None:
+    for row in _noted(db, change_id, journal.tables(db)):
+        if row.op == "insert":
+            _insert(db, row.table, row.after, change_id)
+        elif row.op == "delete":
+            _delete(db, row.table, row.before, change_id)
+        else:
+            _restore(db, row, now=row.before, then=row.after, change_id=change_id)
+    db.execute("UPDATE change SET state = 'done', undone_order = NULL WHERE id = ?", (change_id,))
+
+
+def _noted(db: sqlite3.Connection, change_id: int, known: dict[str, Table]) -> list[Noted]:
+    rows = db.execute(
+        "SELECT tbl, row_key, op, before, after FROM change_row WHERE change_id = ? ORDER BY id", (change_id,)
+    )
+    return [
+        Noted(known[table], key, op, json.loads(before or "{}"), json.loads(after or "{}"))
+        for table, key, op, before, after in rows
+    ]
+
+
+def _note_ranges(db: sqlite3.Connection, change_id: int, known: dict[str, Table]) -> None:
+    """Turn the ranges of a bulk insert into rows of the journal, so that redo can bring them back."""
+    ranges = db.execute("SELECT tbl, col, first, last FROM change_range WHERE change_id = ?", (change_id,)).fetchall()
+    for name, column, first, last in ranges:
+        _refuse_later_edits(db, change_id, name, column, (first, last))
+        table = known[name]
+        db.execute(
+            "INSERT INTO change_row (change_id, tbl, row_key, op, before, after)"
+            f" SELECT ?, '{name}', {table.key_of('t')}, 'insert', NULL, {table.image('t')}"
+            f" FROM {name} t WHERE t.{column} BETWEEN ? AND ?",
+            (change_id, first, last),
+        )
+    db.execute("DELETE FROM change_range WHERE change_id = ?", (change_id,))
+
+
+def _refuse_later_edits(
+    db: sqlite3.Connection, change_id: int, table: str, column: str, span: tuple[int, int]
+) -> None:
+    path = f"$.{column}"
+    rows = db.execute(
+        "SELECT DISTINCT r.change_id FROM change_row r JOIN change c ON c.id = r.change_id"
+        " WHERE r.change_id > ? AND c.state = 'done' AND r.tbl = ?"
+        " AND coalesce(json_extract(r.after, ?), json_extract(r.before, ?)) BETWEEN ? AND ?",
+        (change_id, table, path, path, *span),
+    ).fetchall()
+    if rows:
+        raise _conflict(change_id, (row[0] for row in rows))
+
+
+def _current(db: sqlite3.Connection, table: Table, image: dict[str, Any]) -> dict[str, Any] | None:
+    where = " AND ".join(f"t.{column} = ?" for column in table.key)
+    row = db.execute(
+        f"SELECT {table.image('t')} FROM {table.name} t WHERE {where}", [image[column] for column in table.key]
+    ).fetchone()
+    return json.loads(row[0]) if row else None
+
+
+def _delete(db: sqlite3.Connection, table: Table, image: dict[str, Any], change_id: int) -> None:
+    current = _current(db, table, image)
+    if current is None or any(current[name] != value for name, value in image.items() if name not in BOOKKEEPING):
+        raise _conflict(change_id, _later(db, change_id, table, image))
+    where = " AND ".join(f"{column} = ?" for column in table.key)
+    db.execute(f"DELETE FROM {table.name} WHERE {where}", [image[column] for column in table.key])
+
+
+def _insert(db: sqlite3.Connection, table: Table, image: dict[str, Any], change_id: int) -> None:
+    marks = ", ".join("?" * len(image))
+    try:
+        db.execute(f"INSERT INTO {table.name} ({', '.join(image)}) VALUES ({marks})", list(image.values()))
+    except db.IntegrityError as error:
+        raise _conflict(change_id, _later(db, change_id, table, image)) from error
+
+
+def _restore(db: sqlite3.Connection, row: Noted, *, now: dict[str, Any], then: dict[str, Any], change_id: int) -> None:
+    current = _current(db, row.table, now)
+    if current is None:
+        raise _conflict(change_id, _later(db, change_id, row.table, now))
+    wanted = {name: value for name, value in then.items() if value != now[name]}
+    for name in list(wanted):
+        if current[name] == now[name]:
+            continue
+        if name not in BOOKKEEPING:
+            raise _conflict(change_id, _later(db, change_id, row.table, now))
+        wanted[name] = current[name] + 1 if name == "revision" else current[name]
+    if wanted:
+        sets = ", ".join(f"{name} = ?" for name in wanted)
+        where = " AND ".join(f"{column} = ?" for column in row.table.key)
+        keys = [now[column] for column in row.table.key]
+        db.execute(f"UPDATE {row.table.name} SET {sets} WHERE {where}", [*wanted.values(), *keys])
+
+
+def _refuse_orphans(db: sqlite3.Connection, change_id: int, noted: list[Noted], known: dict[str, Table]) -> None:
+    """Refuse where rows that came later still point at a record that would go."""
+    gone: dict[str, list[Any]] = {}
+    for row in noted:
+        if row.op == "insert" and row.table.key == ("id",):
+            gone.setdefault(row.table.name, []).append(row.after["id"])
+    for child in known.values():
+        for foreign in db.execute(f"PRAGMA foreign_key_list({child.name})").fetchall():
+            parent, column = foreign[2], foreign[3]
+            ids = gone.get(parent, [])
+            for start in range(0, len(ids), CHUNK):
+                chunk = ids[start : start + CHUNK]
+                found = db.execute(
+                    f"SELECT {child.image('t')} FROM {child.name} t WHERE t.{column} IN ({','.join('?' * len(chunk))})",
+                    chunk,
+                ).fetchone()
+                if found:
+                    raise _conflict(change_id, _later(db, change_id, child, json.loads(found[0])))
+
+
+def _later(db: sqlite3.Connection, change_id: int, table: Table, image: dict[str, Any]) -> list[int]:
+    """Return the later changes that wrote the row of ``image``."""
+    key = json.dumps([image[column] for column in table.key], separators=(",", ":"))
+    rows = db.execute(
+        "SELECT DISTINCT r.change_id FROM change_row r JOIN change c ON c.id = r.change_id"
+        " WHERE r.change_id <> ? AND c.state = 'done' AND r.tbl = ? AND r.row_key = ?",
+        (change_id, table.name, key),
+    ).fetchall()
+    if not rows and table.key == ("id",):
+        rows = db.execute(
+            "SELECT change_id FROM change_range WHERE tbl = ? AND col = 'id' AND ? BETWEEN first AND last",
+            (table.name, image["id"]),
+        ).fetchall()
+    return [row[0] for row in rows]
+
+
+def _conflict(change_id: int, later: Iterable[int]) -> ConflictError:
+    numbers = sorted(set(later), reverse=True)
+    if not numbers:
+        return ConflictError(f"ch{change_id} cannot be taken back: its rows are no longer as it left them")
+    names = ", ".join(f"ch{number}" for number in numbers[:5])
+    return ConflictError(
+        f"ch{change_id} cannot be taken back: later changes build on it: {names}",
+        hint=f"take those back first, newest first: crm undo ch{numbers[0]}",
+    )

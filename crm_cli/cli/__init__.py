@@ -1,0 +1,1 @@
+"""The command line: parse, call a query or a service, render. One module per noun, loaded when it is named."""

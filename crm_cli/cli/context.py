@@ -1,0 +1,123 @@
+"""What a command needs of the world: which book, what time it is, who is asking."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from crm_cli import config as settings
+from crm_cli.book.book import Book
+from crm_cli.core import when
+from crm_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import typer
+
+    from crm_cli.book.book import Change
+
+
+@dataclass
+class World:
+    """The surroundings of one run of the command line, from the global options and the environment."""
+
+    book: str = ""
+    quiet: bool = False
+    color: str = "auto"
+    debug: bool = False
+    json: bool = False
+
+    @cached_property
+    def config(self) -> settings.Config:
+        """The user's settings."""
+        return settings.load()
+
+    @cached_property
+    def path(self) -> Path:
+        """The book's file."""
+        return settings.book_path(self.book)
+
+    @cached_property
+    def zone(self) -> str:
+        """The IANA time zone in force."""
+        return settings.zone_name(self.config)
+
+    @cached_property
+    def region(self) -> str:
+        """The country whose phone numbers need no prefix."""
+        return settings.region(self.config)
+
+    @cached_property
+    def now(self) -> datetime:
+        """The present moment, aware; ``CRM_NOW`` sets it for tests and for pages that must stay true."""
+        given = os.environ.get("CRM_NOW", "")
+        if not given:
+            return datetime.now(UTC)
+        try:
+            moment = datetime.fromisoformat(given)
+        except ValueError as error:
+            raise UsageError(f"CRM_NOW is no ISO 8601 time: {given}") from error
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+    @property
+    def now_utc(self) -> str:
+        """The present moment as the book writes it."""
+        return when.utc(self.now)
+
+    @cached_property
+    def today(self) -> str:
+        """The local day."""
+        return when.today(self.now, self.zone)
+
+    @property
+    def origin(self) -> str:
+        """Who makes a change: a hand at a terminal, cron, or a script."""
+        given = os.environ.get("CRM_ORIGIN", "")
+        if given in {"hand", "script", "cron"}:
+            return given
+        return "hand" if sys.stdin.isatty() else "script"
+
+    @property
+    def interactive(self) -> bool:
+        """May somebody be asked?"""
+        return sys.stdin.isatty() and sys.stderr.isatty()
+
+    @cached_property
+    def colored(self) -> bool:
+        """Does standard output take colour (NO_COLOR, CLICOLOR_FORCE and TERM=dumb honoured)?"""
+        if self.color != "auto":
+            return self.color == "always"
+        if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+            return False
+        return bool(os.environ.get("CLICOLOR_FORCE", "0") not in {"", "0"}) or sys.stdout.isatty()
+
+
+def world(ctx: typer.Context) -> World:
+    """Return the surroundings of a command."""
+    found = ctx.find_object(World)
+    return found if found is not None else World()
+
+
+@contextmanager
+def reading(ctx: typer.Context) -> Iterator[Book]:
+    """Open the book for a look."""
+    with Book.read(world(ctx).path) as book:
+        yield book
+
+
+@contextmanager
+def writing(ctx: typer.Context, verb: str, *, dry_run: bool = False) -> Iterator[tuple[Book, Change]]:
+    """Open the book and make one change: kept on a clean exit, rolled back otherwise or for a dry run."""
+    here = world(ctx)
+    with (
+        Book.write(here.path) as book,
+        book.change(verb, now=here.now_utc, origin=here.origin, dry_run=dry_run) as change,
+    ):
+        yield book, change

@@ -1,0 +1,117 @@
+"""Where things lie, and what the user has settled: region, time zone, currency, who they are."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from crm_cli.errors import UsageError
+
+APP = "crm"
+
+XDG = {
+    "data": ("XDG_DATA_HOME", ".local/share"),
+    "config": ("XDG_CONFIG_HOME", ".config"),
+    "state": ("XDG_STATE_HOME", ".local/state"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of a user. Empty text means: take it from the system.
+
+    ``region`` is an ISO 3166 country code for phone numbers, ``zone`` an IANA time zone, ``currency`` an ISO 4217
+    code, ``name`` and ``email`` who the user is, ``editor`` the program that edits text.
+    """
+
+    region: str = ""
+    zone: str = ""
+    currency: str = ""
+    name: str = ""
+    email: str = ""
+    editor: str = ""
+
+
+KEYS = tuple(field.name for field in fields(Config))
+
+
+def folder(kind: str) -> Path:
+    """Return the user's ``data``, ``config`` or ``state`` folder of this program.
+
+    On Linux the XDG rule is read here, as importing platformdirs costs a look-up more than its answer; a test holds
+    the two to the same result.
+    """
+    if sys.platform == "linux":
+        variable, default = XDG[kind]
+        base = os.environ.get(variable, "").strip()
+        return Path(base) / APP if base else Path.home() / default / APP
+    import platformdirs
+
+    found = {
+        "data": platformdirs.user_data_path,
+        "config": platformdirs.user_config_path,
+        "state": platformdirs.user_state_path,
+    }
+    return found[kind](APP, appauthor=False)
+
+
+def book_path(given: str = "") -> Path:
+    """Return the book to use: the one given, else ``CRM_BOOK``, else the user's own."""
+    chosen = given or os.environ.get("CRM_BOOK", "")
+    return Path(chosen).expanduser() if chosen else folder("data") / "crm.db"
+
+
+def config_path() -> Path:
+    """Return the file that holds the settings."""
+    return folder("config") / "config.toml"
+
+
+def load() -> Config:
+    """Read the settings; a missing file means defaults. Raises UsageError naming what is wrong in the file."""
+    path = config_path()
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError:
+        return Config()
+    import tomllib
+
+    try:
+        found = tomllib.loads(text.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: {error}") from error
+    known = {key: value for key, value in found.items() if key in KEYS}
+    wrong = [key for key, value in known.items() if not isinstance(value, str)]
+    if wrong:
+        raise UsageError(f'{path}: {wrong[0]} must be a text, as in {wrong[0]} = "…"')
+    return Config(**known)
+
+
+def zone_name(config: Config) -> str:
+    """Return the IANA time zone in force: the setting, ``TZ``, the system's, else UTC."""
+    if config.zone:
+        return config.zone
+    named = os.environ.get("TZ", "").lstrip(":")
+    if "/" in named or named == "UTC":
+        return named
+    try:
+        target = os.readlink("/etc/localtime")
+    except OSError:
+        target = ""
+    if "zoneinfo/" in target:
+        return target.split("zoneinfo/", 1)[1]
+    import tzlocal
+
+    return tzlocal.get_localzone_name() or "UTC"
+
+
+def region(config: Config) -> str:
+    """Return the country whose phone numbers need no prefix: the setting, else the locale's, else ``""``."""
+    if config.region:
+        return config.region.upper()
+    for variable in ("LC_ALL", "LC_TELEPHONE", "LC_CTYPE", "LANG"):
+        code = os.environ.get(variable, "").partition(".")[0].partition("_")[2]
+        if len(code) == 2 and code.isalpha():
+            return code.upper()
+    return ""

@@ -1,0 +1,88 @@
+"""What was done and what is to be done, with whom."""
+
+from sqlalchemy import Index, Integer, text
+from sqlmodel import Field, SQLModel
+
+from crm_cli.models.columns import LINK, TABLE, blank, check, key, maybe, number, points_at, words
+
+
+class Activity(SQLModel, table=True):
+    """A call, meeting, message, note or task; ``at_utc`` when it happened, ``due_…`` when it is planned."""
+
+    __tablename__ = "activity"
+    __table_args__ = (
+        check("kind IN ('call', 'meeting', 'email', 'message', 'letter', 'note', 'task')"),
+        check("status IN ('open', 'done', 'cancelled')"),
+        check("direction IN ('', 'in', 'out')"),
+        check("priority IN ('', 'high', 'low')"),
+        check("promise IN ('', 'owe', 'await')"),
+        check("reach IN (0, 1, 2)"),
+        check("minutes >= 0"),
+        check("status <> 'done' OR at_utc IS NOT NULL"),
+        check("due_date IS NULL OR due_utc IS NOT NULL"),
+        Index("activity_open", "due_utc", sqlite_where=text("status = 'open'")),
+        Index("activity_at", "at_utc", sqlite_where=text("status = 'done'")),
+        Index("activity_company", "company_id", sqlite_where=text("company_id IS NOT NULL")),
+        Index("activity_follows", "follows_id", sqlite_where=text("follows_id IS NOT NULL")),
+        TABLE,
+    )
+
+    id: int | None = key()
+    uid: str = words(unique=True)
+    kind: str = words()
+    status: str = words()
+    subject: str = blank()
+    body: str = blank()
+    direction: str = blank()
+    outcome: str = blank()
+    priority: str = blank()
+    promise: str = blank()
+    reach: int = number(0)
+    at_utc: str | None = maybe()
+    minutes: int | None = Field(default=None, sa_type=Integer, nullable=True)
+    due_date: str | None = maybe()
+    due_time: str | None = maybe()
+    zone: str | None = maybe()
+    due_utc: str | None = maybe()
+    company_id: int | None = points_at("company")
+    follows_id: int | None = points_at("activity")
+    created_utc: str = words()
+    updated_utc: str = words()
+    revision: int = number(1)
+
+
+class ActivityParticipant(SQLModel, table=True):
+    """A person of an activity; ``reach`` and ``at_utc`` repeat the activity's, so that last reach is one seek."""
+
+    __tablename__ = "activity_participant"
+    __table_args__ = (
+        check("reach IN (0, 1, 2)"),
+        Index("activity_participant_contact", "contact_id", "reach", "at_utc"),
+        LINK,
+    )
+
+    activity_id: int = points_at("activity", primary=True)
+    contact_id: int = points_at("contact", primary=True)
+    reach: int = number(0)
+    at_utc: str | None = maybe()
+
+
+class Reminder(SQLModel, table=True):
+    """The moment an activity asks for attention: so many minutes before it is due, or a moment of its own."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (
+        check("snoozed IN (0, 1)"),
+        Index("reminder_activity", "activity_id", unique=True),
+        Index("reminder_at", "at_utc"),
+        TABLE,
+    )
+
+    id: int | None = key()
+    activity_id: int = points_at("activity", required=True)
+    lead_minutes: int | None = Field(default=None, sa_type=Integer, nullable=True)
+    on_date: str | None = maybe()
+    on_time: str | None = maybe()
+    zone: str | None = maybe()
+    at_utc: str = words()
+    snoozed: int = number(0)

@@ -1,0 +1,52 @@
+"""Columns that the tables share, in the types of a STRICT SQLite table."""
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, Text, text
+from sqlmodel import Field
+
+TABLE: dict[str, Any] = {"sqlite_strict": True, "sqlite_autoincrement": True}
+"""A table whose ids are typed by people: strict, ids never used again."""
+
+LINK: dict[str, Any] = {"sqlite_strict": True, "sqlite_with_rowid": False}
+"""A table whose key is what it links."""
+
+ONE_OWNER = "(contact_id IS NULL) <> (company_id IS NULL)"
+
+
+def key() -> Any:
+    """Return an id that the database gives."""
+    return Field(default=None, primary_key=True, sa_type=Integer)
+
+
+def words(**more: Any) -> Any:
+    """Return a text that must be given."""
+    return Field(sa_type=Text, **more)
+
+
+def blank(default: str = "") -> Any:
+    """Return a text that may be empty (or has another default) and is never null."""
+    return Field(default=default, sa_type=Text, sa_column_kwargs={"server_default": text(f"'{default}'")})
+
+
+def maybe() -> Any:
+    """Return a text that may be unknown."""
+    return Field(default=None, sa_type=Text, nullable=True)
+
+
+def number(default: int) -> Any:
+    """Return an integer with a default."""
+    return Field(default=default, sa_type=Integer, sa_column_kwargs={"server_default": text(str(default))})
+
+
+def points_at(table: str, *, required: bool = False, primary: bool = False) -> Any:
+    """Return a reference to a row of ``table``, checked at the commit."""
+    foreign = ForeignKey(f"{table}.id", deferrable=True, initially="DEFERRED")
+    if required or primary:
+        return Field(sa_type=Integer, primary_key=primary, sa_column_args=(foreign,))
+    return Field(default=None, sa_type=Integer, nullable=True, sa_column_args=(foreign,))
+
+
+def check(rule: str) -> CheckConstraint:
+    """Return a rule that each row keeps."""
+    return CheckConstraint(rule)
