@@ -1,0 +1,48 @@
+"""The one door for reading: bytes in, the kind of file recognised, drafts out one by one.
+
+A file is known by its first bytes, never by its name (formats reference, section 1.1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from crm_cli.core.records import Draft, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user says about a file. ``mapping`` is (column, field) pairs, ``date_order`` ``dmy`` or ``mdy``."""
+
+    encoding: str = ""
+    delimiter: str = ""
+    mapping: tuple[tuple[str, str], ...] = ()
+    date_order: str = ""
+    profile: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An opened file. ``format`` is vcard, csv or book; ``records`` can be walked once.
+
+    ``mapping`` pairs each CSV column with our field, ``custom:<name>`` or ``-``; ``warnings`` concern the file as a
+    whole.
+    """
+
+    format: str
+    profile: str
+    encoding: str
+    delimiter: str
+    header: tuple[str, ...]
+    mapping: tuple[tuple[str, str], ...]
+    warnings: tuple[str, ...]
+    records: Iterator[Draft | Problem]
+
+
+def open_source(stream: BinaryIO, *, name: str, options: Options = Options()) -> Source:  # noqa: B008
+    """Recognise a seekable file and return its records; FormatError, in one line, for what is no address book."""
+    from crm_cli.formats import recognise
+
+    return recognise.open_source(stream, name=name, options=options)

@@ -1,0 +1,101 @@
+"""What kind of file is this? Decided by its first bytes; what is no address book is refused in one line with advice."""
+
+from __future__ import annotations
+
+import re
+from typing import BinaryIO
+
+from crm_cli.errors import FormatError
+from crm_cli.formats import csv_read, vcard_read
+from crm_cli.formats.decoding import Encoding, batches, detect
+from crm_cli.formats.reading import Options, Source
+
+_HEAD = 65_536
+
+MAGIC = (
+    (b"SQLite format 3\0", "an SQLite database", "export it as vCard or CSV"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file", "save it as CSV (UTF-8)"),
+    (b"%PDF", "a PDF", "export the contacts as vCard or CSV"),
+    (b"\x89PNG", "an image", "give me a vCard or CSV file"),
+    (b"\xff\xd8\xff", "an image", "give me a vCard or CSV file"),
+    (b"GIF8", "an image", "give me a vCard or CSV file"),
+    (b"RIFF", "a media file", "give me a vCard or CSV file"),
+    (b"\x1f\x8b", "a gzip archive", "unpack it first"),
+    (b"BZh", "a bzip2 archive", "unpack it first"),
+    (b"\xfd7zXZ\0", "an xz archive", "unpack it first"),
+    (b"7z\xbc\xaf'\x1c", "a 7-Zip archive", "unpack it first"),
+    (b"Rar!", "a RAR archive", "unpack it first"),
+    (b"\x7fELF", "a program", "give me a vCard or CSV file"),
+    (b"!BDN", "an Outlook data file", "export it from Outlook as CSV"),
+)
+"""First bytes -> what it is, what to do."""
+
+TEXTS = (
+    (re.compile(r"BEGIN\s*:\s*VCALENDAR", re.IGNORECASE), "a calendar (iCalendar), no address book", "give me a vCard file"),
+    (re.compile(r"(version: *1\s+)?(#[^\n]*\s+)*dn::? ", re.IGNORECASE), "LDIF, which is not read yet", "export vCard or CSV"),
+    (re.compile(r"<!doctype html|<html", re.IGNORECASE), "a web page", "save the export itself, not the page around it"),
+    (re.compile(r"<\?xml|<vcards"), "XML, which is not read", "export vCard or CSV"),
+)
+"""Start of the text -> what it is, what to do."""
+_VCARD = re.compile(r"^[ \t]*BEGIN[ \t]*:[ \t]*VCARD[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_OURS = re.compile(r'\{\s*"format"\s*:\s*"crm-book"|"format"\s*:\s*"crm-book"')
+
+
+def open_source(stream: BinaryIO, *, name: str, options: Options) -> Source:
+    """Recognise a seekable file and return its records (see ``reading.open_source``)."""
+    stream.seek(0)
+    head = stream.read(_HEAD)
+    _refuse_binary(head, name)
+    encoding = detect(stream, options.encoding)
+    text = head.decode(encoding.name, "replace").lstrip("\ufeff")
+    if _is_vcard(text):
+        return _vcard(stream, encoding, options)
+    _refuse_text(text, name)
+    if text.lstrip()[:1] in ("{", "["):
+        return _book(text, encoding, name)
+    return csv_read.open_csv(stream, encoding, name=name, options=options)
+
+
+def _refuse_binary(head: bytes, name: str) -> None:
+    if not head.strip(b" \t\r\n\0\xef\xbb\xbf"):
+        raise FormatError(f"{name} is empty; nothing to import")
+    if head.startswith(b"PK\x03\x04"):
+        what = "an Excel workbook; save it as CSV (UTF-8)" if b"xl/" in head else "a zip archive; unpack it first"
+        raise FormatError(f"{name} is {what}")
+    for magic, what, advice in MAGIC:
+        if head.startswith(magic):
+            raise FormatError(f"{name} is {what}, no address book; {advice}")
+
+
+def _is_vcard(text: str) -> bool:
+    """Does a card begin before anything else that could be data?"""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    match = _VCARD.search(text)
+    if match is None:
+        return False
+    before = text[: match.start()].strip()
+    return not before or ("," not in before and ";" not in before and "\t" not in before)
+
+
+def _refuse_text(text: str, name: str) -> None:
+    start = text.lstrip()
+    for pattern, what, advice in TEXTS:
+        if pattern.match(start):
+            raise FormatError(f"{name} is {what}; {advice}")
+
+
+def _vcard(stream: BinaryIO, encoding: Encoding, options: Options) -> Source:
+    dirty = not encoding.certain
+    codec = "utf-8" if dirty else encoding.name
+    records = vcard_read.read(
+        batches(stream, codec, "surrogateescape" if dirty else "replace"), dirty=dirty
+    )
+    warnings = ("not UTF-8; each line was read by its CHARSET, else as Windows-1252",) if dirty else ()
+    return Source("vcard", "", encoding.name, "", (), (), warnings, records)
+
+
+def _book(text: str, encoding: Encoding, name: str) -> Source:
+    """Recognise our own whole book; reading it is the import service's."""
+    if text.lstrip().startswith("{") and _OURS.search(text[:2000]):
+        return Source("book", "", encoding.name, "", (), (), (), iter(()))
+    raise FormatError(f"{name} is JSON, but not a book exported by crm; give me vCard, CSV or `crm export --format json`")

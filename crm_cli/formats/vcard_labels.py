@@ -1,0 +1,107 @@
+"""Labels of contact points: vCard TYPE values and Apple's X-ABLabel on one side, our words on the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+PHONE = {
+    "cell": "mobile",
+    "mobile": "mobile",
+    "pager": "pager",
+    "main": "main",
+    "car": "car",
+    "home": "home",
+    "work": "work",
+    "other": "other",
+    "iphone": "iphone",
+    "isdn": "isdn",
+    "textphone": "textphone",
+    "assistant": "assistant",
+    "radio": "radio",
+}
+"""TYPE of a phone -> label, in the order in which they win."""
+PLACE = {"home": "home", "work": "work", "other": "other", "school": "school"}
+"""TYPE of anything else -> label."""
+QUIET = frozenset(
+    "voice msg bbs modem video text textphone dom intl postal parcel internet x400 pref sms mms ptt tlx uri gif jpeg"
+    " aol applelink attmail cis eworld ibmmail mcimail powershare prodigy x-internet".split()
+)
+"""TYPE values that say how, not where: never a label."""
+APPLE = {
+    "home": "home",
+    "work": "work",
+    "mobile": "mobile",
+    "main": "main",
+    "homefax": "home fax",
+    "workfax": "work fax",
+    "otherfax": "fax",
+    "pager": "pager",
+    "other": "other",
+    "homepage": "homepage",
+    "school": "school",
+    "iphone": "iphone",
+    "assistantphone": "assistant",
+    "grand_central": "google voice",
+    "profile": "profile",
+    "blog": "blog",
+}
+"""The built-in labels inside ``_$!<…>!$_``, of Apple and of Google -> ours."""
+TYPES = {
+    "mobile": "cell",
+    "fax": "fax",
+    "home fax": "home,fax",
+    "work fax": "work,fax",
+    "pager": "pager",
+    "main": "main",
+    "car": "car",
+    "home": "home",
+    "work": "work",
+    "other": "other",
+    "iphone": "iphone",
+    "isdn": "isdn",
+    "textphone": "textphone",
+    "assistant": "assistant",
+    "radio": "radio",
+    "school": "school",
+}
+"""Our label -> the TYPE values that say it in a vCard."""
+_PHONE_ONLY = frozenset(TYPES) - frozenset(PLACE)
+
+
+def of_phone(types: Iterable[str]) -> tuple[str, frozenset[str]]:
+    """Return the label of a phone's types and the (lower-case) types it uses up."""
+    lower = {each.lower(): each for each in types}
+    if "fax" in lower:
+        place = "home" if "home" in lower else "work" if "work" in lower else ""
+        return f"{place} fax".strip(), frozenset({"fax", place})
+    return _first(lower, PHONE)
+
+
+def of_place(types: Iterable[str]) -> tuple[str, frozenset[str]]:
+    """Return the label of an e-mail's, address's or link's types and the (lower-case) types it uses up."""
+    return _first({each.lower(): each for each in types}, PLACE)
+
+
+def _first(lower: dict[str, str], table: dict[str, str]) -> tuple[str, frozenset[str]]:
+    for each, label in table.items():
+        if each in lower:
+            return label, frozenset({each})
+    for each, verbatim in lower.items():
+        if each not in QUIET:
+            return verbatim, frozenset({each})
+    return "", frozenset()
+
+
+def of_apple(text: str) -> str:
+    """Return our label for the text of an X-ABLabel: a built-in one by table, the user's own as it is."""
+    if text.startswith("_$!<") and text.endswith(">!$_"):
+        inner = text[4:-4]
+        return APPLE.get(inner.lower(), inner)
+    return text
+
+
+def types_for(kind: str, label: str) -> str:
+    """Return the TYPE values that carry this label for this kind of point, or ``""`` if it takes an X-ABLabel."""
+    if kind != "phone" and label in _PHONE_ONLY:
+        return ""
+    return TYPES.get(label, "")

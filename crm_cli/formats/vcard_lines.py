@@ -1,0 +1,195 @@
+"""From physical lines to cards and to content lines: BEGIN and END, folding, soft line breaks (RFC 6350 section 3.2).
+
+A card whose lines need no joining is ``plain`` and is not touched again; only the others pay for ``unfold``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from crm_cli.core.records import Problem
+from crm_cli.formats.decoding import MAX_LINE
+
+MAX_CARD = 2_000_000
+"""Characters of one card, its pictures, sounds and keys not counted."""
+MAX_HELD = 24_000_000
+"""Characters of one card held in memory, with its pictures."""
+MAX_PROPERTIES = 2_000
+MAX_OPEN = 16
+"""Cards open inside one another, before the oldest is taken as one that never ended."""
+MAX_AGENTS = 3
+
+_EDGE_LETTERS = frozenset("BbEe\ufeff")
+_JOINED = frozenset(" \t")
+_BINARY = ("PHOTO", "LOGO", "SOUND", "KEY")
+
+
+@dataclass(slots=True)
+class Card:
+    """The physical lines of one card. ``plain``: each is a content line already. ``problem``: why it must stay out."""
+
+    line: int
+    lines: list[str] = field(default_factory=list)
+    plain: bool = True
+    agent: bool = False
+    size: int = 0
+    problem: str = ""
+    warning: str = ""
+
+
+def cards(batches: Iterable[list[str]]) -> Iterator[Card | Problem]:
+    """Group lines into cards: one that lacks END ends with its parent or the file; AGENT cards go into their parent."""
+    splitter = _Splitter()
+    for batch in batches:
+        yield from splitter.feed(batch)
+    yield from splitter.close()
+
+
+class _Splitter:
+    """The stack of open cards while the lines go by."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.open: list[Card] = []
+        self.stray = False
+
+    def feed(self, batch: list[str]) -> Iterator[Card | Problem]:
+        card = self.open[-1] if self.open else None
+        for line in batch:
+            self.number += 1
+            first = line[:1]
+            if first in _EDGE_LETTERS and (edge := _edge(line)):
+                yield from self.begin() if edge == "BEGIN" else self.end()
+                card = self.open[-1] if self.open else None
+            elif card is None:
+                yield from self.outside(line)
+            else:
+                card.size += len(line)
+                if card.size <= MAX_HELD:
+                    card.lines.append(line)
+                if ":" not in line or first in _JOINED or line[-1] == "=":
+                    card.plain = False
+
+    def begin(self) -> Iterator[Card | Problem]:
+        self.stray = False
+        parent = self.open[-1] if self.open else None
+        agent = parent is not None and bool(parent.lines) and _is_agent(parent.lines[-1])
+        self.open.append(Card(self.number, agent=agent))
+        if len(self.open) > MAX_OPEN:
+            yield from _unended(self.open.pop(0))
+
+    def end(self) -> Iterator[Card | Problem]:
+        if not self.open:
+            yield from self.outside("END:VCARD")
+            return
+        card = self.open.pop()
+        if card.agent and self.open:
+            _adopt(self.open[-1], card, depth=sum(each.agent for each in self.open))
+        else:
+            yield card
+
+    def outside(self, line: str) -> Iterator[Problem]:
+        if not self.stray and line.strip():
+            self.stray = True
+            yield Problem(self.number, "text outside any card skipped", raw=(line[:1000],))
+
+    def close(self) -> Iterator[Card | Problem]:
+        while self.open:
+            yield from _unended(self.open.pop(0))
+
+
+def _edge(line: str) -> str:
+    """Is this line BEGIN:VCARD or END:VCARD, in any case and spacing?"""
+    if line in ("BEGIN:VCARD", "END:VCARD"):
+        return line.partition(":")[0]
+    if len(line) > 40:
+        return ""
+    name, colon, value = line.upper().lstrip("\ufeff").partition(":")
+    name = name.strip()
+    return name if colon and value.strip() == "VCARD" and name in ("BEGIN", "END") else ""
+
+
+def _is_agent(line: str) -> bool:
+    return line[:5].upper() == "AGENT" and line.rstrip()[-1:] == ":"
+
+
+def _unended(card: Card) -> Iterator[Card | Problem]:
+    """A card without END is taken as far as it goes; a BEGIN with nothing after it is only reported."""
+    if any(map(str.strip, card.lines)):
+        card.warning = "no END:VCARD; the card was closed where the next began"
+        yield card
+    else:
+        yield Problem(card.line, "BEGIN:VCARD without a card", rejected=True, raw=("BEGIN:VCARD",))
+
+
+def _adopt(parent: Card, agent: Card, depth: int) -> None:
+    """Write a nested AGENT card into its parent as one escaped text value (RFC 2426 section 3.5.4)."""
+    if depth >= MAX_AGENTS:
+        parent.problem = f"AGENT cards nested deeper than {MAX_AGENTS}"
+        return
+    text = "\n".join(["BEGIN:VCARD", *agent.lines, "END:VCARD"])
+    escaped = text.replace("\\", "\\\\").replace("\n", "\\n").replace(",", "\\,").replace(";", "\\;")
+    parent.lines[-1] = parent.lines[-1].rstrip() + escaped
+    parent.size += len(escaped)
+    parent.problem = parent.problem or agent.problem
+
+
+def unfold(card: Card) -> tuple[list[str], list[int]]:
+    """Join the physical lines of a card to content lines; the second list holds the line each began at."""
+    pieces: list[list[str]] = []
+    numbers: list[int] = []
+    mode = ""
+    for number, line in enumerate(card.lines, card.line + 1):
+        mode = _place(pieces, line, mode)
+        if len(pieces) > len(numbers):
+            numbers.append(number)
+    return ["".join(each) for each in pieces], numbers
+
+
+def _place(pieces: list[list[str]], line: str, mode: str) -> str:
+    """Put one physical line where it belongs and return what the next must be read as: ``qp``, ``base64`` or ``""``."""
+    if mode == "qp" and pieces:
+        pieces[-1][-1] = pieces[-1][-1][:-1]
+        pieces[-1].append(line)
+        return "qp" if line.endswith("=") else ""
+    if line[:1] in _JOINED and line and pieces:
+        pieces[-1].append(line[1:])
+        return "qp" if line.endswith("=") and _encoding(pieces[-1][0]) == "qp" else mode
+    if not line.strip():
+        return "" if mode == "base64" else mode
+    if mode == "base64" and ":" not in line:
+        pieces[-1].append(line.strip())
+        return mode
+    pieces.append([line])
+    encoding = _encoding(line)
+    return encoding if encoding != "qp" or line.endswith("=") else ""
+
+
+def _encoding(line: str) -> str:
+    """Which of the two encodings that run over several lines does this line's head name?"""
+    head = line[:2000].partition(":")[0].upper()
+    if "QUOTED-PRINTABLE" in head or "ENCODING=Q" in head:
+        return "qp"
+    return "base64" if "BASE64" in head or "ENCODING=B" in head else ""
+
+
+def refusal(card: Card, lines: list[str]) -> str:
+    """Why this card is not safe to take, or ``""``: its size, the number or the length of its lines."""
+    if card.problem:
+        return card.problem
+    if card.size > MAX_HELD:
+        return f"the card is larger than {MAX_HELD // 1_000_000} MB"
+    if len(lines) > MAX_PROPERTIES:
+        return f"more than {MAX_PROPERTIES:,} properties in one card"
+    if card.size <= MAX_CARD:
+        return ""
+    if any(len(line) > MAX_LINE for line in lines):
+        return f"a line longer than {MAX_LINE // 1_000_000} MB"
+    text = sum(len(line) for line in lines if not _is_binary(line))
+    return f"the card is larger than {MAX_CARD // 1_000_000} MB without its pictures" if text > MAX_CARD else ""
+
+
+def _is_binary(line: str) -> bool:
+    name = line[:200].partition(":")[0].partition(";")[0].upper()
+    return name.rpartition(".")[2] in _BINARY

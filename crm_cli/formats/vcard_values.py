@@ -1,0 +1,101 @@
+"""Values of content lines: escapes, lists and structures, encodings (RFC 6350 section 3.4, vCard 2.1 section 2.1).
+
+Everything here takes time linear in the value; an escape that means nothing is text.
+"""
+
+from __future__ import annotations
+
+import binascii
+import codecs
+import re
+from unicodedata import normalize
+
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_MEANING = {"n": "\n", "N": "\n", ",": ",", ";": ";", ":": ":", "\\": "\\"}
+_MEANING_OLD = {**_MEANING, "\\": "\\\\"}
+_CARET = {"^n": "\n", "^'": '"', "^^": "^"}
+_CARET_PAIR = re.compile(r"\^[n'^]")
+
+
+def nfc(text: str) -> str:
+    """Return the text in Normalisation Form C."""
+    return text if text.isascii() else normalize("NFC", text)
+
+
+def unescape(value: str, *, old: bool = False) -> str:
+    r"""Undo ``\n \, \; \: \\``; in vCard 2.1 (``old``) a doubled backslash is no escape but two."""
+    if "\\" not in value:
+        return value
+    meaning = _MEANING_OLD if old else _MEANING
+    return _ESCAPE.sub(lambda match: meaning.get(match[1], match[0]), value)
+
+
+def split(value: str, separator: str) -> list[str]:
+    """Split at each unescaped separator; the pieces are still escaped."""
+    pieces = value.split(separator)
+    if "\\" not in value or len(pieces) == 1:
+        return pieces
+    joined: list[str] = []
+    held: list[str] = []
+    for piece in pieces:
+        held.append(piece)
+        if not (len(piece) - len(piece.rstrip("\\"))) % 2:
+            joined.append(separator.join(held))
+            held = []
+    return [*joined, separator.join(held)] if held else joined
+
+
+def components(value: str, *, old: bool = False) -> list[str]:
+    """Split a structured value at its semicolons and undo the escapes of each part."""
+    if "\\" not in value:
+        return value.split(";")
+    return [unescape(piece, old=old) for piece in split(value, ";")]
+
+
+def items(value: str, *, old: bool = False) -> list[str]:
+    """Split a list value at its commas, undo escapes, drop blanks."""
+    return [text for piece in split(value, ",") if (text := unescape(piece, old=old).strip())]
+
+
+def escape(text: str) -> str:
+    """Escape a text value as RFC 6350 section 3.4 and RFC 2426 section 4 both want it."""
+    text = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return text.replace("\r\n", "\\n").replace("\r", "\\n").replace("\n", "\\n")
+
+
+def caret(value: str) -> str:
+    """Undo the parameter escapes of RFC 6868."""
+    return _CARET_PAIR.sub(lambda match: _CARET[match[0]], value) if "^" in value else value
+
+
+def to_caret(value: str) -> str:
+    """Write a parameter value: RFC 6868 escapes, in quotes where a bare one would end early, controls dropped."""
+    value = value.replace("^", "^^").replace("\r\n", "^n").replace("\n", "^n").replace("\r", "^n").replace('"', "^'")
+    value = "".join(letter for letter in value if letter >= " " or letter == "\t")
+    return f'"{value}"' if any(mark in value for mark in ",;:") else value
+
+
+def unquote_printable(value: str, charset: str) -> str:
+    """Decode quoted-printable (RFC 2045 section 6.7) and its character set; line ends become LF."""
+    data = binascii.a2b_qp(value.encode("utf-8", "surrogateescape"))
+    text = decode(data, charset)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def decode(data: bytes, charset: str = "", fallback: str = "") -> str:
+    """Decode bytes by their own label, else as UTF-8, else as the file's code page, else as Windows-1252."""
+    for name in (charset, "utf-8", fallback):
+        if name:
+            try:
+                return data.decode(name)
+            except (LookupError, UnicodeError, ValueError):
+                continue
+    return data.decode("cp1252", "replace")
+
+
+def is_charset(name: str) -> bool:
+    """Does Python know a character set of this name, and is it one for text?"""
+    try:
+        return codecs.lookup(name).name not in ("idna", "punycode", "unicode_escape", "raw_unicode_escape")
+    except (LookupError, ValueError):
+        return False
