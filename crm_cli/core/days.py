@@ -1,0 +1,159 @@
+"""Arithmetic with days: spans, ranges, birthdays. Days are ``2026-11-22``, birthdays perhaps ``--11-22``."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from crm_cli.core.text import fold
+from crm_cli.errors import UsageError
+
+_MONTH_NAMES = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+MONTHS = {name[:length]: number for number, name in enumerate(_MONTH_NAMES, 1) for length in (3, len(name))} | {
+    "sept": 9
+}
+DAY_WORDS = {"today": 0, "tomorrow": 1, "yesterday": -1}
+_SPAN_DAYS = {"d": 1, "w": 7, "m": 30, "mo": 30, "y": 365}
+_LEAD_MINUTES = {"m": 1, "min": 1, "h": 60, "d": 1440, "w": 10080}
+_LONGEST = 40
+
+
+def add(day: date, number: int, unit: str) -> date:
+    """Count days, weeks, months or years on; a month's missing day becomes its last."""
+    if unit in {"days", "weeks"}:
+        return day + timedelta(**{unit: number})
+    from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
+
+    steps = {unit: number}
+    moved: date = day + relativedelta(months=steps.get("months", 0), years=steps.get("years", 0))
+    return moved
+
+
+def month_end(day: date) -> date:
+    """Give the last day of a day's month."""
+    return add(day.replace(day=1), 1, "months") - timedelta(days=1)
+
+
+def month_and_day(words: list[str]) -> tuple[int, int] | None:
+    """Read two words, in either order, as a month and a day from 1 to 31."""
+    if len(words) != 2:
+        return None
+    name, number = words if words[0] in MONTHS else words[::-1]
+    match = re.fullmatch(r"(\d\d?)(st|nd|rd|th)?", number, re.ASCII)
+    if name not in MONTHS or not match or not 1 <= int(match[1]) <= 31:
+        return None
+    return MONTHS[name], int(match[1])
+
+
+def _measure(text: str, units: dict[str, int]) -> int | None:
+    match = re.fullmatch(r"(\d{1,5})([a-z]+)", text.strip().lower(), re.ASCII)
+    return int(match[1]) * units[match[2]] if match and match[2] in units else None
+
+
+def span(text: str) -> int:
+    """Read ``60d``, ``2w``, ``3m`` (30 days each), ``1y`` (365 days) as days."""
+    days = _measure(text, _SPAN_DAYS)
+    if days is None:
+        raise UsageError(f"{text[:_LONGEST]!r} is no span of time; write 60d, 2w, 3m or 1y")
+    return days
+
+
+def relative_minutes(text: str) -> int:
+    """Read ``-1d``, ``-2h``, ``-30m``, ``-1w`` as the minutes before the due moment."""
+    minutes = _measure(text.strip()[1:], _LEAD_MINUTES) if text.strip().startswith("-") else None
+    if minutes is None:
+        raise UsageError(f"{text[:_LONGEST]!r} is no lead time; write -1d, -2h or -30m")
+    return minutes
+
+
+_RANGES = {"this": 0, "last": -1, "next": 1}
+
+
+def date_range(text: str, today: str) -> tuple[str, str]:
+    """Give the first and last day of ``2026-11-02``, ``2026-11``, ``2026``, ``today``, ``last-week``, ``this-month``."""
+    try:
+        first, last = _bounds(text.strip().lower(), date.fromisoformat(today))
+    except (ValueError, OverflowError) as err:
+        hint = "2026-11-02, 2026-11, 2026, today, this-week, last-month or next-year"
+        raise UsageError(f"{text[:_LONGEST]!r} is no day or range of days; write {hint}") from err
+    return first.isoformat(), last.isoformat()
+
+
+def _bounds(text: str, today: date) -> tuple[date, date]:
+    if text in DAY_WORDS:
+        day = today + timedelta(days=DAY_WORDS[text])
+        return day, day
+    which, _, unit = text.partition("-")
+    if which in _RANGES and unit in {"week", "month", "year"}:
+        return _around(today, _RANGES[which], unit)
+    if not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text, re.ASCII):
+        raise ValueError(text)
+    first = date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    last = {4: date(first.year, 12, 31), 7: month_end(first), 10: first}[len(text)]
+    return first, last
+
+
+def _around(today: date, shift: int, unit: str) -> tuple[date, date]:
+    """Give the week (from Monday), month or year that lies ``shift`` from today's."""
+    if unit == "week":
+        monday = today + timedelta(days=7 * shift - today.weekday())
+        return monday, monday + timedelta(days=6)
+    if unit == "year":
+        return date(today.year + shift, 1, 1), date(today.year + shift, 12, 31)
+    first = add(today.replace(day=1), shift, "months")
+    return first, month_end(first)
+
+
+def parse_birthday(text: str) -> str:
+    """Read ``1990-04-12``, ``--04-12``, ``04-12``, ``12 apr``, ``12 apr 1990`` as ``1990-04-12`` or ``--04-12``."""
+    clean = fold(text).replace(",", " ").strip()
+    try:
+        found = _numeric_birthday(clean) or _spoken_birthday(clean.split())
+    except ValueError:
+        found = None
+    if found is None:
+        raise UsageError(
+            f"{text[:_LONGEST]!r} is no birthday; write 1990-04-12, 12 apr 1990, or 12 apr without the year"
+        )
+    return found
+
+
+def _numeric_birthday(text: str) -> str | None:
+    match = re.fullmatch(r"(?:(\d{4})-|--)?(\d\d)-(\d\d)", text, re.ASCII)
+    return _birthday(match[1], int(match[2]), int(match[3])) if match else None
+
+
+def _spoken_birthday(words: list[str]) -> str | None:
+    found = month_and_day([word for word in words[:2] if word != "of"])
+    if found is None or len(words) > 3 or (len(words) == 3 and not re.fullmatch(r"\d{4}", words[2], re.ASCII)):
+        return None
+    return _birthday(words[2] if len(words) == 3 else None, *found)
+
+
+def _birthday(year: str | None, month: int, day: int) -> str:
+    """Check the day (29 February may stand without a year) and write it."""
+    checked = date(int(year or 2000), month, day).isoformat()
+    return checked if year else "-" + checked[4:]
+
+
+def next_birthday(birthday: str, today: str) -> tuple[str, int | None]:
+    """Give the coming birthday, today included, and the age it brings if the year is known.
+
+    Who was born on 29 February celebrates on 1 March in a common year.
+    """
+    now = date.fromisoformat(today)
+    month, day = int(birthday[-5:-3]), int(birthday[-2:])
+    coming = next(one for one in (_celebrated(now.year + ahead, month, day) for ahead in (0, 1)) if one >= now)
+    turns = coming.year - int(birthday[:4]) if birthday[0] != "-" else None
+    return coming.isoformat(), turns
+
+
+def _celebrated(year: int, month: int, day: int) -> date:
+    return (
+        date(year, 3, 1)
+        if (month, day) == (2, 29) and month_end(date(year, 2, 1)).day == 28
+        else date(year, month, day)
+    )
