@@ -61,6 +61,13 @@ class Book:
             opening.create(path)
         return cls(opening.connect(path, readonly=False), path)
 
+    @classmethod
+    def rehearse(cls, path: Path) -> Self:
+        """Open for a change that will be rolled back: where there is no book, none is made."""
+        if opening.is_new(path):
+            return cls(opening.connect_empty(), path)
+        return cls.write(path)
+
     def __enter__(self) -> Self:
         """Return the book itself."""
         return self

@@ -117,7 +117,7 @@ def writing(ctx: typer.Context, verb: str, *, dry_run: bool = False) -> Iterator
     """Open the book and make one change: kept on a clean exit, rolled back otherwise or for a dry run."""
     here = world(ctx)
     with (
-        Book.write(here.path) as book,
+        Book.rehearse(here.path) if dry_run else Book.write(here.path) as book,
         book.change(verb, now=here.now_utc, origin=here.origin, dry_run=dry_run) as change,
     ):
         yield book, change

@@ -1,0 +1,208 @@
+"""The command line's edge: global options, lazy commands, and errors turned into one line and an exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer import main as typer_main
+
+# Typer carries its own Click since 0.26 and exports no usage error; the pinned version keeps this name.
+from typer._click.exceptions import ClickException
+from typer.core import TyperGroup
+
+from crm_cli import __version__
+from crm_cli.cli.commands import BY_NAME, COMMANDS
+from crm_cli.cli.context import World
+from crm_cli.errors import AmbiguousError, CrmError, Exit, QueryError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT_HELP = f"""crm {__version__}: a contact manager for people who live in a terminal.
+
+Contacts and activities first: whom do I know, what did we say, what did I promise, what do I do today."""
+
+GLOBAL_OPTIONS = (
+    ("--book PATH", "the book to use (or CRM_BOOK); by default your own"),
+    ("-q, --quiet", "no notes on stderr, only errors"),
+    ("--color WHEN", "auto, always or never"),
+    ("--debug", "on a bug, show where it happened"),
+    ("--version", "print the version"),
+    ("--help", "help for crm or for any command"),
+)
+
+
+class LazyGroup(TyperGroup):
+    """The root command: a command's module is imported when it is named, and the help is made from the one list."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of all commands, in the order of the help."""
+        return [command.name for command in COMMANDS]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import and return one command, or None."""
+        return load_command(cmd_name)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the root help: sections of commands, then the global options."""
+        formatter.write_usage("crm", "[OPTIONS] COMMAND [ARGS]...")
+        formatter.write_paragraph()
+        formatter.write_text(ROOT_HELP)
+        for section in dict.fromkeys(command.section for command in COMMANDS):
+            with formatter.section(section):
+                formatter.write_dl([(c.name, c.summary) for c in COMMANDS if c.section == section], col_spacing=3)
+        with formatter.section("Options, anywhere on the line"):
+            formatter.write_dl(list(GLOBAL_OPTIONS), col_spacing=3)
+        formatter.write_paragraph()
+        formatter.write_text("Start with: crm demo, or crm init and crm import FILE. Guide: docs/guide in the source.")
+
+
+def load_command(name: str) -> Any:
+    """Import the module of command ``name`` and return its click command, or None when there is no such command."""
+    known = BY_NAME.get(name)
+    if known is None:
+        return None
+    app: typer.Typer = import_module(f"crm_cli.cli.{known.module}").app
+    if known.parts:
+        group = typer_main.get_group(app)
+        group.name = name
+        return group
+    info = next(found for found in app.registered_commands if found.name == name)
+    return typer_main.get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
+
+
+def root() -> Any:
+    """Return the root command."""
+    return LazyGroup(
+        name="crm",
+        callback=None,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
+    )
+
+
+def split_globals(args: list[str]) -> tuple[World, list[str]]:
+    """Take the global options out of ``args``, wherever they stand before a ``--``."""
+    here, rest = World(), []
+    words = iter(args)
+    for word in words:
+        if word == "--":
+            rest.extend([word, *words])
+        elif word in {"-q", "--quiet"}:
+            here.quiet = True
+        elif word == "--debug":
+            here.debug = True
+        elif word in {"--book", "--color"} or word.startswith(("--book=", "--color=")):
+            name, given, value = word.partition("=")
+            value = value if given else next(words, "")
+            if not value:
+                raise UsageError(f"{name} needs a value")
+            setattr(here, name[2:], value)
+        else:
+            rest.append(word)
+    if here.color not in {"auto", "always", "never"}:
+        raise UsageError(f"--color takes auto, always or never, not {here.color}")
+    here.json = "--json" in rest or "--format=json" in rest or ("--format", "json") in zip(rest, rest[1:], strict=False)
+    return here, rest
+
+
+def run(args: list[str]) -> int:
+    """Run the command line and return its exit code. Nothing but a bug under ``--debug`` gets past as a traceback."""
+    _make_streams_safe()
+    here = World(json="--json" in args)
+    try:
+        here, rest = split_globals(args)
+        if rest[:1] == ["--version"]:
+            print(f"crm {__version__}")  # noqa: T201
+            return Exit.OK
+        return _dispatch(here, rest)
+    except CrmError as error:
+        return report(error, as_json=here.json)
+    except BrokenPipeError:
+        _silence_stdout()
+        return Exit.OK
+    except (sqlite3.Error, OSError, UnicodeEncodeError, RecursionError) as error:
+        if here.debug:
+            raise
+        return report(_foreign(error), as_json=here.json)
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+
+
+def _dispatch(here: World, rest: list[str]) -> int:
+    try:
+        code = root().main(args=rest, prog_name="crm", standalone_mode=False, obj=here)
+        sys.stdout.flush()
+    except ClickException as error:
+        return report(_usage(error), as_json=here.json)
+    except typer.Abort:
+        return Exit.INTERRUPTED
+    return code if isinstance(code, int) else Exit.OK
+
+
+def _usage(error: ClickException) -> CrmError:
+    path = getattr(getattr(error, "ctx", None), "command_path", "crm")
+    message = error.format_message().rstrip(".") if error.message else "a command is needed"
+    return UsageError(message[:1].lower() + message[1:], hint=f"try: {path} --help")
+
+
+def _foreign(error: Exception) -> CrmError:
+    """Turn an error of SQLite or the system into one of ours."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    table: dict[str, tuple[str, Exit]] = {
+        "SQLITE_BUSY": ("the book is locked by another program; try again", Exit.TRY_LATER),
+        "SQLITE_FULL": ("the disk is full; nothing was changed", Exit.BOOK),
+        "SQLITE_READONLY": ("the book is read-only; nothing was changed", Exit.BOOK),
+        "SQLITE_CORRUPT": ("the book is damaged; look with crm check, bring a backup back with crm restore", Exit.BOOK),
+        "SQLITE_IOERR": ("the disk failed; the book is as it was before", Exit.BOOK),
+        "SQLITE_CANTOPEN": ("cannot open the book's file", Exit.BOOK),
+    }
+    for start, (message, code) in table.items():
+        if name.startswith(start):
+            mapped = CrmError(message)
+            mapped.exit_code = code
+            return mapped
+    if isinstance(error, UnicodeEncodeError):
+        return UsageError("an argument is no valid UTF-8 text")
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        return CrmError(f"{where}{error.strerror}")
+    return CrmError(f"{type(error).__name__}: {error}", hint="this is a bug; --debug shows where")
+
+
+def report(error: CrmError, *, as_json: bool) -> int:
+    """Say on stderr what went wrong, and return the exit code."""
+    from crm_cli.render.clean import clean
+
+    lines = [clean(str(error))]
+    if isinstance(error, QueryError):
+        lines += [f"  {clean(error.text)}", "  " + " " * error.position + "^"]
+    candidates = [clean(line) for line in error.candidates] if isinstance(error, AmbiguousError) else []
+    if as_json:
+        body = {"error": str(error), "hint": error.hint, "exit_code": int(error.exit_code), "candidates": candidates}
+        print(json.dumps(body, ensure_ascii=False), file=sys.stderr)  # noqa: T201
+        return error.exit_code
+    if error.hint:
+        lines[0] += f" ({clean(error.hint)})"
+    print("crm: " + "\n".join(lines + [f"  {line}" for line in candidates]), file=sys.stderr)  # noqa: T201
+    return error.exit_code
+
+
+def _make_streams_safe() -> None:
+    """Let a name in any script be printed on any terminal: what it cannot show is written as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="backslashreplace")
+
+
+def _silence_stdout() -> None:
+    """Keep Python from complaining at exit that the reader of the pipe has gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,1 @@
+"""Reads: SQL in, records out, on sqlite3. Never imports SQLModel."""

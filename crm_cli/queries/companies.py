@@ -1,0 +1,75 @@
+"""Whole companies, with the people who work there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_cli.core.records import Activity, Company
+from crm_cli.errors import NotFoundError
+from crm_cli.queries import activities, rows
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+
+def get(db: sqlite3.Connection, company_id: int) -> Company:
+    """Return one company. Raises NotFoundError."""
+    found = load(db, [company_id])
+    if not found:
+        raise NotFoundError(f"there is no company c{company_id}")
+    return found[0]
+
+
+def load(db: sqlite3.Connection, ids: Sequence[int]) -> list[Company]:
+    """Return the companies with these ids, in that order; ids that are gone are left out."""
+    return [company for chunk in rows.chunks(ids) for company in _load(db, chunk)]
+
+
+def _load(db: sqlite3.Connection, ids: list[int]) -> list[Company]:
+    base = db.execute(
+        "SELECT id, uid, name, notes, source, created_utc, updated_utc, revision FROM company"
+        f" WHERE id IN ({rows.marks(ids)})",
+        ids,
+    ).fetchall()
+    points, addresses = rows.points(db, "company", ids), rows.addresses(db, "company", ids)
+    tags, custom = rows.tags(db, "company", ids), rows.custom(db, "company", ids)
+    properties, reached = rows.properties(db, "company", ids), _last_reach(db, ids)
+    people = rows.people(
+        db,
+        "SELECT e.company_id, p.id, p.name, '', e.title FROM employment e JOIN contact p ON p.id = e.contact_id"
+        f" WHERE e.company_id IN ({rows.marks(ids)}) AND e.current = 1 ORDER BY p.name_key, p.id",
+        ids,
+    )
+    steps = _next_steps(db, ids)
+    found = {
+        row[0]: Company(
+            *row,
+            points=tuple(points[row[0]]), addresses=tuple(addresses[row[0]]), tags=tuple(tags[row[0]]),
+            custom=tuple(custom[row[0]]), properties=tuple(properties[row[0]]), people=tuple(people[row[0]]),
+            last_reach=reached.get(row[0]), next_step=steps.get(row[0]),
+        )
+        for row in base
+    }  # fmt: skip
+    return [found[ref] for ref in ids if ref in found]
+
+
+def by_name(db: sqlite3.Connection, name_key: str) -> list[int]:
+    """Return the companies whose folded name is ``name_key``."""
+    return [row[0] for row in db.execute("SELECT id FROM company WHERE name_key = ? ORDER BY id", (name_key,))]
+
+
+def _last_reach(db: sqlite3.Connection, ids: list[int]) -> dict[int, str]:
+    return dict(
+        db.execute(
+            f"SELECT company_id, max(at_utc) FROM activity WHERE company_id IN ({rows.marks(ids)})"
+            " AND reach = 2 GROUP BY company_id",
+            ids,
+        ).fetchall()
+    )
+
+
+def _next_steps(db: sqlite3.Connection, ids: list[int]) -> dict[int, Activity]:
+    steps = rows.open_activities(db, "company", ids)
+    loaded = {activity.id: activity for activity in activities.load(db, sorted(set(steps.values())))}
+    return {ref: loaded[step] for ref, step in steps.items()}

@@ -1,0 +1,86 @@
+"""Whole people: the record that ``show``, JSON and exports are made of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from crm_cli.core.records import Activity, Contact, Employment, NameParts
+from crm_cli.errors import NotFoundError
+from crm_cli.queries import activities, rows
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Sequence
+
+
+def get(db: sqlite3.Connection, contact_id: int) -> Contact:
+    """Return one person. Raises NotFoundError."""
+    found = load(db, [contact_id])
+    if not found:
+        raise NotFoundError(f"there is no person {contact_id}")
+    return found[0]
+
+
+def load(db: sqlite3.Connection, ids: Sequence[int]) -> list[Contact]:
+    """Return the people with these ids, in that order; ids that are gone are left out."""
+    return [contact for chunk in rows.chunks(ids) for contact in _load(db, chunk)]
+
+
+def stream(db: sqlite3.Connection, ids: Sequence[int]) -> Iterator[Contact]:
+    """Yield the people with these ids, a chunk in memory at a time."""
+    for chunk in rows.chunks(ids):
+        yield from _load(db, chunk)
+
+
+def _load(db: sqlite3.Connection, ids: list[int]) -> list[Contact]:
+    base = db.execute(
+        "SELECT id, uid, name, prefix, given, additional, family, suffix, nickname, birthday, anniversary, notes,"
+        f" status, source, created_utc, updated_utc, revision FROM contact WHERE id IN ({rows.marks(ids)})",
+        ids,
+    ).fetchall()
+    points, addresses = rows.points(db, "contact", ids), rows.addresses(db, "contact", ids)
+    tags, custom = rows.tags(db, "contact", ids), rows.custom(db, "contact", ids)
+    properties, jobs = rows.properties(db, "contact", ids), employments(db, ids)
+    reached, tried = _last(db, ids, 2), _last(db, ids, 1)
+    steps = _next_steps(db, ids)
+    found = {
+        row[0]: Contact(
+            row[0], row[1], row[2], NameParts(*row[3:8]), *row[8:],
+            points=tuple(points[row[0]]), addresses=tuple(addresses[row[0]]), employments=tuple(jobs[row[0]]),
+            tags=tuple(tags[row[0]]), custom=tuple(custom[row[0]]), properties=tuple(properties[row[0]]),
+            last_reach=reached.get(row[0]), last_attempt=tried.get(row[0]), next_step=steps.get(row[0]),
+        )
+        for row in base
+    }  # fmt: skip
+    return [found[ref] for ref in ids if ref in found]
+
+
+def employments(db: sqlite3.Connection, ids: list[int]) -> dict[int, list[Employment]]:
+    """Return where the people work and worked, present places first."""
+    found: dict[int, list[Employment]] = defaultdict(list)
+    for ref, *row in db.execute(
+        "SELECT e.contact_id, coalesce(c.name, ''), e.company_id, e.title, e.department, e.since, e.until, e.current, e.id"
+        f" FROM employment e LEFT JOIN company c ON c.id = e.company_id WHERE e.contact_id IN ({rows.marks(ids)})"
+        " ORDER BY e.current DESC, e.id",
+        ids,
+    ):
+        *text, current, job = row
+        found[ref].append(Employment(*text, bool(current), job))
+    return found
+
+
+def _last(db: sqlite3.Connection, ids: list[int], reach: int) -> dict[int, str]:
+    return dict(
+        db.execute(
+            f"SELECT contact_id, max(at_utc) FROM activity_participant WHERE contact_id IN ({rows.marks(ids)})"
+            " AND reach = ? AND at_utc IS NOT NULL GROUP BY contact_id",
+            [*ids, reach],
+        ).fetchall()
+    )
+
+
+def _next_steps(db: sqlite3.Connection, ids: list[int]) -> dict[int, Activity]:
+    steps = rows.open_activities(db, "contact", ids)
+    loaded = {activity.id: activity for activity in activities.load(db, sorted(set(steps.values())))}
+    return {ref: loaded[step] for ref, step in steps.items()}

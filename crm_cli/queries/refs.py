@@ -1,0 +1,160 @@
+"""REF: an id, an e-mail, a phone, ``uid:`` and a prefix, or words of a name -> the records it can mean.
+
+Exact beats partial, and nothing here forgives a typo: a write must never take a near miss.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from crm_cli.book import search
+from crm_cli.core.phones import digits, looks_like_phone, suffix_key
+from crm_cli.core.text import fold, sort_key, words
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+ID_DIGITS = 7
+"""A number of up to so many digits is an id; a longer one a phone."""
+
+LETTERS = {"": "contact", "c": "company", "a": "activity"}
+
+
+class Candidate(NamedTuple):
+    """A record that a REF can mean; ``line`` tells it from its namesakes."""
+
+    kind: str
+    id: int
+    line: str
+
+    @property
+    def ref(self) -> str:
+        """The printed id."""
+        return printed(self.kind, self.id)
+
+
+def printed(kind: str, record_id: int) -> str:
+    """Return a record's printed id: ``12``, ``c4``, ``a31``."""
+    return {"contact": "", "company": "c", "activity": "a"}[kind] + str(record_id)
+
+
+def resolve(
+    db: sqlite3.Connection, text: str, *, kinds: tuple[str, ...] = ("contact", "company"), region: str = "", last: str = ""
+) -> list[Candidate]:
+    """Return what REF ``text`` can mean among ``kinds``; one candidate is an answer, several are a question.
+
+    ``last`` is what ``.`` stands for: the printed id last shown on this terminal.
+    """
+    text = text.strip()
+    if text == ".":
+        text = last
+    docs = _by_id(db, text) or _by_uid(db, text) or _by_point(db, text, region) or _by_name(db, text, kinds)
+    return _candidates(db, [(kind, ref) for kind, ref in docs if kind in kinds])
+
+
+def _by_id(db: sqlite3.Connection, text: str) -> list[tuple[str, int]]:
+    letter, number = (text[:1].lower(), text[1:]) if text[:1].lower() in {"c", "a"} else ("", text)
+    if not (number.isascii() and number.isdigit() and len(number) <= ID_DIGITS):
+        return []
+    kind = LETTERS[letter]
+    found = db.execute(f"SELECT id FROM {kind} WHERE id = ?", (int(number),)).fetchone()
+    return [(kind, found[0])] if found else []
+
+
+def is_id(text: str) -> bool:
+    """Does ``text`` have the shape of a printed id?"""
+    number = text[1:] if text[:1].lower() in {"c", "a"} else text
+    return number.isascii() and number.isdigit() and len(number) <= ID_DIGITS
+
+
+def _by_uid(db: sqlite3.Connection, text: str) -> list[tuple[str, int]]:
+    if not text.lower().startswith("uid:") or len(text) < len("uid:") + 4:
+        return []
+    start = text[4:].strip().lower()
+    found = []
+    for kind in ("contact", "company", "activity"):
+        rows = db.execute(f"SELECT id FROM {kind} WHERE uid >= ? AND uid < ? LIMIT 20", (start, start + "\uffff"))
+        found += [(kind, row[0]) for row in rows]
+    return found
+
+
+def _by_point(db: sqlite3.Connection, text: str, region: str) -> list[tuple[str, int]]:
+    if "@" in text[1:] and " " not in text:
+        rows = db.execute(
+            "SELECT contact_id, company_id FROM contact_point WHERE norm = ? AND kind = 'email'", (fold(text),)
+        )
+        return _owners(rows)
+    if looks_like_phone(text) and len(digits(text)) > ID_DIGITS:
+        return [search.record_of(doc) for doc in search.by_phone(db, suffix_key(text))]
+    return []
+
+
+def _owners(rows: Iterable[tuple[int | None, int | None]]) -> list[tuple[str, int]]:
+    return [("contact", contact) if contact is not None else ("company", company or 0) for contact, company in rows]
+
+
+def _by_name(db: sqlite3.Connection, text: str, kinds: tuple[str, ...]) -> list[tuple[str, int]]:
+    name, _, company = text.partition(" @") if not text.startswith("@") else ("", "", text[1:])
+    exact = [
+        (kind, row[0])
+        for kind in ("contact", "company")
+        if kind in kinds
+        for row in db.execute(f"SELECT id FROM {kind} WHERE name_key = ? ORDER BY id LIMIT 50", (sort_key(name),))
+    ]
+    if company:
+        found = exact or _by_words(db, name, kinds)
+        return [(kind, ref) for kind, ref in found if kind == "contact" and _works_at(db, ref, company)]
+    return exact or _by_words(db, name, kinds)
+
+
+def _by_words(db: sqlite3.Connection, name: str, kinds: tuple[str, ...]) -> list[tuple[str, int]]:
+    asked = words(name)
+    whole = _holding(db, asked, exact=True)
+    found = [search.record_of(doc) for doc in whole or _holding(db, asked, exact=False)]
+    return [(kind, ref) for kind, ref in found if kind in kinds]
+
+
+def _holding(db: sqlite3.Connection, asked: list[str], *, exact: bool) -> list[int]:
+    """Return documents in whose names each word stands (or, not exact, begins one)."""
+    if not asked:
+        return []
+    clauses, values = [], []
+    for number, word in enumerate(sorted(asked, key=len, reverse=True)):
+        test = "word = ?" if exact else "word >= ? AND word < ?"
+        values += [word] if exact else [word, word + "\U0010ffff"]
+        clauses.append(test if number == 0 else f"EXISTS (SELECT 1 FROM search_word x WHERE x.doc = w.doc AND x.{test.replace('AND word', 'AND x.word')})")
+    sql = f"SELECT DISTINCT doc FROM search_word w WHERE {' AND '.join(clauses)} LIMIT 50"
+    return [row[0] for row in db.execute(sql, values)]
+
+
+def _works_at(db: sqlite3.Connection, contact_id: int, company: str) -> bool:
+    asked = words(company)
+    rows = db.execute(
+        "SELECT o.name FROM employment e JOIN company o ON o.id = e.company_id WHERE e.contact_id = ? AND e.current = 1",
+        (contact_id,),
+    )
+    return any(all(any(have.startswith(word) for have in words(name)) for word in asked) for (name,) in rows)
+
+
+LINES = {
+    "contact": (
+        "SELECT p.name || coalesce(', ' || nullif(o.name, ''), '') || coalesce(' <' ||"
+        " (SELECT value FROM contact_point WHERE contact_id = p.id AND kind = 'email' ORDER BY preferred DESC, id LIMIT 1)"
+        " || '>', '') FROM contact p LEFT JOIN employment e ON e.id ="
+        " (SELECT min(x.id) FROM employment x WHERE x.contact_id = p.id AND x.current = 1)"
+        " LEFT JOIN company o ON o.id = e.company_id WHERE p.id = ?"
+    ),
+    "company": "SELECT name || ' (company)' FROM company WHERE id = ?",
+    "activity": "SELECT kind || ': ' || subject FROM activity WHERE id = ?",
+}
+
+
+def line(db: sqlite3.Connection, kind: str, record_id: int) -> str:
+    """Return a line that tells a record from its namesakes: name, company, e-mail."""
+    found = db.execute(LINES[kind], (record_id,)).fetchone()
+    return str(found[0]) if found else ""
+
+
+def _candidates(db: sqlite3.Connection, found: list[tuple[str, int]]) -> list[Candidate]:
+    return [Candidate(kind, ref, line(db, kind, ref)) for kind, ref in dict.fromkeys(found)]

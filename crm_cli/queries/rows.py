@@ -1,0 +1,111 @@
+"""What people and companies have in common: reading the rows that hang off them, many owners at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from crm_cli.core.records import Address, Person, Point, Property
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Sequence
+
+CHUNK = 500
+"""How many ids one statement takes."""
+
+
+def chunks(ids: Sequence[int]) -> Iterator[list[int]]:
+    """Yield the ids in lists that one statement takes."""
+    for start in range(0, len(ids), CHUNK):
+        yield list(ids[start : start + CHUNK])
+
+
+def marks(values: Sequence[object]) -> str:
+    """Return the placeholders for ``values``."""
+    return ",".join("?" * len(values))
+
+
+def points(db: sqlite3.Connection, owner: str, ids: list[int]) -> dict[int, list[Point]]:
+    """Return the contact points of the owners (``owner`` is contact or company), preferred ones first."""
+    found: dict[int, list[Point]] = defaultdict(list)
+    for ref, *row in db.execute(
+        f"SELECT {owner}_id, kind, value, label, preferred, norm, service, state, params, id FROM contact_point"
+        f" WHERE {owner}_id IN ({marks(ids)}) ORDER BY state = 'current' DESC, preferred DESC, id",
+        ids,
+    ):
+        kind, value, label, preferred, norm, service, state, params, point = row
+        found[ref].append(Point(kind, value, label, bool(preferred), norm, service, state, params, point))
+    return found
+
+
+def addresses(db: sqlite3.Connection, owner: str, ids: list[int]) -> dict[int, list[Address]]:
+    """Return the postal addresses of the owners, preferred ones first."""
+    found: dict[int, list[Address]] = defaultdict(list)
+    for ref, *row in db.execute(
+        f"SELECT {owner}_id, street, extended, po_box, locality, region, code, country, label, preferred, params, id"
+        f" FROM postal_address WHERE {owner}_id IN ({marks(ids)}) ORDER BY preferred DESC, id",
+        ids,
+    ):
+        *text, preferred, params, address = row
+        found[ref].append(Address(*text, bool(preferred), params, address))
+    return found
+
+
+def tags(db: sqlite3.Connection, owner: str, ids: list[int]) -> dict[int, list[str]]:
+    """Return the names of the owners' tags, in order."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for ref, name in db.execute(
+        f"SELECT l.{owner}_id, t.name FROM {owner}_tag l JOIN tag t ON t.id = l.tag_id"
+        f" WHERE l.{owner}_id IN ({marks(ids)}) ORDER BY t.name_key",
+        ids,
+    ):
+        found[ref].append(name)
+    return found
+
+
+def custom(db: sqlite3.Connection, owner: str, ids: list[int]) -> dict[int, list[tuple[str, str]]]:
+    """Return the owners' values of custom fields: (field, value)."""
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for ref, name, value in db.execute(
+        f"SELECT v.{owner}_id, f.name, v.value FROM {owner}_custom v JOIN custom_field f ON f.id = v.field_id"
+        f" WHERE v.{owner}_id IN ({marks(ids)}) ORDER BY f.name",
+        ids,
+    ):
+        found[ref].append((name, value))
+    return found
+
+
+def properties(db: sqlite3.Connection, owner: str, ids: list[int]) -> dict[int, list[Property]]:
+    """Return the owners' vCard properties that we do not model, in the order they came."""
+    found: dict[int, list[Property]] = defaultdict(list)
+    for ref, name, value, params, group in db.execute(
+        f"SELECT {owner}_id, name, value, params, grp FROM source_property"
+        f" WHERE {owner}_id IN ({marks(ids)}) ORDER BY id",
+        ids,
+    ):
+        found[ref].append(Property(name, value, params, group))
+    return found
+
+
+def open_activities(db: sqlite3.Connection, owner: str, ids: list[int]) -> dict[int, int]:
+    """Return each owner's next open activity: owner id -> activity id, the earliest due one first."""
+    if owner == "contact":
+        source = "activity_participant p JOIN activity a ON a.id = p.activity_id"
+        column = "p.contact_id"
+    else:
+        source, column = "activity a", "a.company_id"
+    rows = db.execute(
+        f"SELECT {column}, a.id FROM {source} WHERE {column} IN ({marks(ids)}) AND a.status = 'open'"
+        " ORDER BY a.due_utc IS NULL DESC, a.due_utc DESC, a.id DESC",
+        ids,
+    )
+    return dict(rows.fetchall())
+
+
+def people(db: sqlite3.Connection, sql: str, values: Sequence[Any]) -> dict[int, list[Person]]:
+    """Return people under some owner; ``sql`` yields owner, contact id, name, company, title."""
+    found: dict[int, list[Person]] = defaultdict(list)
+    for ref, *row in db.execute(sql, values):
+        found[ref].append(Person(*row))
+    return found

@@ -1,0 +1,1 @@
+"""Writes: one plain function for each use case, validated, journaled, undoable."""
