@@ -86,12 +86,9 @@ class Book:
     def session(self) -> Session:
         """A SQLModel session on this very connection, made when first asked for."""
         if self._session is None:
-            from sqlalchemy import create_engine
-            from sqlalchemy.pool import StaticPool
-            from sqlmodel import Session
+            from crm_cli.book.session import session_on
 
-            engine = create_engine("sqlite://", creator=lambda: self.db, poolclass=StaticPool, hide_parameters=True)
-            self._session = Session(engine, autoflush=True, expire_on_commit=True)
+            self._session = session_on(self.db)
         return self._session
 
     def flush(self) -> None:

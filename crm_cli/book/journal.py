@@ -170,8 +170,9 @@ def touched(db: sqlite3.Connection, change_id: int) -> dict[str, set[int]]:
                 " WHERE change_id = :change AND tbl = :table",
                 {"path": path, "change": change_id, "table": table},
             )
-            for pair in rows:
-                found.setdefault(kind, set()).update(value for value in pair if value is not None)
+            ids = {value for pair in rows for value in pair if value is not None}
+            if ids:
+                found.setdefault(kind, set()).update(ids)
     for kind, ids in ranged(db, change_id).items():
         found.setdefault(kind, set()).update(ids)
     return found

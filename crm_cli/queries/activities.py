@@ -51,18 +51,14 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Activity]:
 def ids_of(db: sqlite3.Connection, kind: str, record_id: int, *, status: str, limit: int = -1) -> list[int]:
     """Return a contact's or a company's activities of one status: done newest first, open by due time.
 
-    A company's are its own and those of the people who work there now.
+    An activity keeps the company it was with, so a company's history stays when people leave.
     """
     order = "a.at_utc DESC, a.id DESC" if status == "done" else "a.due_utc IS NULL, a.due_utc, a.id"
     if kind == "contact":
-        source = "SELECT activity_id FROM activity_participant WHERE contact_id = ?1"
+        source = "activity_participant p JOIN activity a ON a.id = p.activity_id WHERE p.contact_id = ?"
     else:
-        source = (
-            "SELECT id FROM activity WHERE company_id = ?1 UNION SELECT p.activity_id FROM employment e"
-            " JOIN activity_participant p ON p.contact_id = e.contact_id WHERE e.company_id = ?1 AND e.current = 1"
-        )
-    rows_found = db.execute(
-        f"SELECT a.id FROM activity a WHERE a.id IN ({source}) AND a.status = ?2 ORDER BY {order} LIMIT ?3",
-        (record_id, status, limit),
+        source = "activity a WHERE a.company_id = ?"
+    found = db.execute(
+        f"SELECT a.id FROM {source} AND a.status = ? ORDER BY {order} LIMIT ?", (record_id, status, limit)
     )
-    return [row[0] for row in rows_found]
+    return [row[0] for row in found]

@@ -1,0 +1,244 @@
+"""Activities: logging what was done, planning what comes next. Written with sqlite3, as they are typed all day."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crm_cli.core import activities as rules
+from crm_cli.core import when as times
+from crm_cli.core.text import nfc
+from crm_cli.errors import ConflictError, NotFoundError, UsageError
+from crm_cli.services.touch import touch
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from crm_cli.book.book import Book
+    from crm_cli.core.when import When
+
+MORNING = "09:00"
+"""When a plan without a time of day asks for attention."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """When to remind: ``lead`` minutes before it is due, or ``at`` a moment of its own."""
+
+    lead: int | None = None
+    at: When | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class With:
+    """With whom: people by id, and a company (a company alone will do)."""
+
+    people: tuple[int, ...] = ()
+    company: int | None = None
+
+
+def log(
+    book: Book,
+    kind: str,
+    whom: With,
+    *,
+    text: str,
+    at: str,
+    now: str,
+    direction: str = "",
+    outcome: str = "",
+    minutes: int | None = None,
+    follows: int | None = None,
+) -> int:
+    """Log an activity that happened at the UTC instant ``at``; return its id. Raises UsageError for unknown words."""
+    kind = rules.check_kind(kind)
+    direction = rules.check_direction(direction)
+    outcome = rules.check_outcome(outcome, kind)
+    if at > now:
+        raise UsageError("that is still to come", hint="plan it with: crm todo TEXT --due WHEN")
+    subject, body = split(text)
+    made = book.db.execute(
+        "INSERT INTO activity (uid, kind, status, subject, body, direction, outcome, reach, at_utc, minutes,"
+        " company_id, follows_id, created_utc, updated_utc)"
+        " VALUES (:uid, :kind, 'done', :subject, :body, :direction, :outcome, :reach, :at, :minutes,"
+        " :company, :follows, :now, :now)",
+        {
+            "uid": str(uuid.uuid4()), "kind": kind, "subject": subject, "body": body, "direction": direction,
+            "outcome": outcome, "reach": rules.reach_of(kind, direction, outcome), "at": at, "minutes": minutes,
+            "company": _company(book.db, whom), "follows": follows, "now": now,
+        },
+    )  # fmt: skip
+    return _join(book.db, int(made.lastrowid or 0), whom)
+
+
+def plan(
+    book: Book,
+    text: str,
+    whom: With,
+    *,
+    now: str,
+    kind: str = "task",
+    due: When | None = None,
+    remind: Remind | None = None,
+    priority: str = "",
+    promise: str = "",
+    follows: int | None = None,
+) -> int:
+    """Plan an activity; return its id. Raises UsageError when there is nothing to do in ``text``."""
+    subject, body = split(text)
+    if not subject:
+        raise UsageError("what is to be done?", hint='as in: crm todo "send the quote" --due fri')
+    made = book.db.execute(
+        "INSERT INTO activity (uid, kind, status, subject, body, priority, promise, due_date, due_time, zone, due_utc,"
+        " company_id, follows_id, created_utc, updated_utc)"
+        " VALUES (:uid, :kind, 'open', :subject, :body, :priority, :promise, :date, :time, :zone, :due,"
+        " :company, :follows, :now, :now)",
+        {
+            "uid": str(uuid.uuid4()), "kind": rules.check_kind(kind), "subject": subject, "body": body,
+            "priority": priority, "promise": promise, **_due(due),
+            "company": _company(book.db, whom), "follows": follows, "now": now,
+        },
+    )  # fmt: skip
+    activity = _join(book.db, int(made.lastrowid or 0), whom)
+    if remind:
+        _set_reminder(book.db, activity, remind, snoozed=False)
+    return activity
+
+
+def complete(
+    book: Book, activity_id: int, *, at: str, now: str, text: str = "", outcome: str = "", direction: str = ""
+) -> None:
+    """Complete an open activity at the UTC instant ``at``; ``text`` is added to what it says."""
+    kind, status, body, had = _get(book.db, activity_id)
+    if status != "open":
+        raise ConflictError(f"a{activity_id} is {status} already")
+    if at > now:
+        raise UsageError("that is still to come")
+    outcome = rules.check_outcome(outcome, kind)
+    direction = rules.check_direction(direction) or had
+    reach = rules.reach_of(kind, direction, outcome)
+    book.db.execute(
+        "UPDATE activity SET status = 'done', at_utc = ?, body = ?, outcome = ?, direction = ?, reach = ? WHERE id = ?",
+        (at, "\n\n".join(part for part in (body, nfc(text).strip()) if part), outcome, direction, reach, activity_id),
+    )
+    book.db.execute(
+        "UPDATE activity_participant SET reach = ?, at_utc = ? WHERE activity_id = ?", (reach, at, activity_id)
+    )
+    book.db.execute("DELETE FROM reminder WHERE activity_id = ?", (activity_id,))
+    touch(book.db, "activity", activity_id, now)
+
+
+def move(book: Book, activity_id: int, due: When, *, now: str) -> None:
+    """Give an open activity another due time; a reminder so long before it moves along, a snooze ends."""
+    _require_open(book.db, activity_id)
+    values = _due(due)
+    book.db.execute(
+        "UPDATE activity SET due_date = :date, due_time = :time, zone = :zone, due_utc = :due WHERE id = :id",
+        {**values, "id": activity_id},
+    )
+    row = book.db.execute(
+        "SELECT lead_minutes, snoozed FROM reminder WHERE activity_id = ?", (activity_id,)
+    ).fetchone()
+    if row and row[1]:
+        book.db.execute("DELETE FROM reminder WHERE activity_id = ?", (activity_id,))
+    elif row and row[0] is not None:
+        _set_reminder(book.db, activity_id, Remind(lead=row[0]), snoozed=False)
+    touch(book.db, "activity", activity_id, now)
+
+
+def snooze(book: Book, activity_id: int, until: When, *, now: str) -> None:
+    """Put off an open activity's reminder; its due time stays."""
+    _require_open(book.db, activity_id)
+    _set_reminder(book.db, activity_id, Remind(at=until), snoozed=True)
+    touch(book.db, "activity", activity_id, now)
+
+
+def cancel(book: Book, activity_id: int, *, now: str) -> None:
+    """Cancel an open activity; it stays in the book."""
+    _require_open(book.db, activity_id)
+    book.db.execute("UPDATE activity SET status = 'cancelled' WHERE id = ?", (activity_id,))
+    book.db.execute("DELETE FROM reminder WHERE activity_id = ?", (activity_id,))
+    touch(book.db, "activity", activity_id, now)
+
+
+def remove(book: Book, activity_id: int) -> None:
+    """Remove an activity that should never have been noted."""
+    _get(book.db, activity_id)
+    book.db.execute("UPDATE activity SET follows_id = NULL WHERE follows_id = ?", (activity_id,))
+    book.db.execute("DELETE FROM reminder WHERE activity_id = ?", (activity_id,))
+    book.db.execute("DELETE FROM activity_participant WHERE activity_id = ?", (activity_id,))
+    book.db.execute("DELETE FROM activity WHERE id = ?", (activity_id,))
+
+
+def split(text: str) -> tuple[str, str]:
+    """Part a text into its first line, the subject, and the rest, the body."""
+    subject, _, body = nfc(text).strip().replace("\r\n", "\n").partition("\n")
+    return subject.strip(), body.strip()
+
+
+def _due(due: When | None) -> dict[str, str | None]:
+    if due is None:
+        return {"date": None, "time": None, "zone": None, "due": None}
+    instant = times.due_utc(due.date, due.time, due.zone)
+    return {"date": due.date, "time": due.time, "zone": due.zone, "due": instant}
+
+
+def _join(db: sqlite3.Connection, activity_id: int, whom: With) -> int:
+    db.executemany(
+        "INSERT INTO activity_participant (activity_id, contact_id, reach, at_utc)"
+        " SELECT id, ?, reach, at_utc FROM activity WHERE id = ?",
+        [(person, activity_id) for person in dict.fromkeys(whom.people)],
+    )
+    return activity_id
+
+
+def _company(db: sqlite3.Connection, whom: With) -> int | None:
+    """Return the company an activity is with: the one given, else where its first person works now."""
+    if whom.company is not None or not whom.people:
+        return whom.company
+    row = db.execute(
+        "SELECT company_id FROM employment WHERE contact_id = ? AND current = 1 AND company_id IS NOT NULL"
+        " ORDER BY id LIMIT 1",
+        (whom.people[0],),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _set_reminder(db: sqlite3.Connection, activity_id: int, remind: Remind, *, snoozed: bool) -> None:
+    if remind.at is not None:
+        at, on_date, on_time, zone = remind.at, remind.at.date, remind.at.time, remind.at.zone
+        moment = times.due_utc(at.date, at.time or MORNING, at.zone)
+    else:
+        on_date = on_time = zone = None
+        moment = _before_due(db, activity_id, remind.lead or 0)
+    db.execute("DELETE FROM reminder WHERE activity_id = ?", (activity_id,))
+    db.execute(
+        "INSERT INTO reminder (activity_id, lead_minutes, on_date, on_time, zone, at_utc, snoozed)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (activity_id, remind.lead if remind.at is None else None, on_date, on_time, zone, moment, int(snoozed)),
+    )
+
+
+def _before_due(db: sqlite3.Connection, activity_id: int, lead: int) -> str:
+    from datetime import datetime, timedelta
+
+    row = db.execute("SELECT due_date, due_time, zone FROM activity WHERE id = ?", (activity_id,)).fetchone()
+    if row is None or row[0] is None:
+        raise UsageError("a reminder so long before needs a due time", hint="add --due WHEN")
+    due = datetime.fromisoformat(times.due_utc(row[0], row[1] or MORNING, row[2]))
+    return times.utc(due - timedelta(minutes=lead))
+
+
+def _get(db: sqlite3.Connection, activity_id: int) -> tuple[str, str, str, str]:
+    row = db.execute("SELECT kind, status, body, direction FROM activity WHERE id = ?", (activity_id,)).fetchone()
+    if row is None:
+        raise NotFoundError(f"there is no activity a{activity_id}")
+    return row[0], row[1], row[2], row[3]
+
+
+def _require_open(db: sqlite3.Connection, activity_id: int) -> None:
+    status = _get(db, activity_id)[1]
+    if status != "open":
+        raise ConflictError(f"a{activity_id} is {status} already")

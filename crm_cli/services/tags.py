@@ -1,0 +1,68 @@
+"""Tags: written with sqlite3, as they are typed all day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_cli.core.text import fold, nfc
+from crm_cli.errors import NotFoundError, UsageError
+from crm_cli.services.touch import touch
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+    from crm_cli.book.book import Book
+
+FORBIDDEN = frozenset(",;\"'\\")
+
+
+def valid(name: str) -> str:
+    """Return a tag's name as it is kept. Raises UsageError for one that could not be typed again."""
+    kept = " ".join(nfc(name).split()).lstrip("+#")
+    if not kept or kept.startswith("-") or any(char in FORBIDDEN or not char.isprintable() for char in kept):
+        raise UsageError(f"{name!r} is no name for a tag", hint="letters, digits, spaces, - and _")
+    return kept
+
+
+def apply(
+    book: Book, targets: Iterable[tuple[str, int]], *, add: Sequence[str], remove: Sequence[str], now: str
+) -> list[tuple[str, int]]:
+    """Put the ``targets`` (kind, id) into tags and out of others; return those that changed.
+
+    Raises NotFoundError when a tag to take out does not exist.
+    """
+    adding = [ensure(book.db, name) for name in add]
+    removing = [_known(book.db, name) for name in remove]
+    changed = []
+    for kind, ref in targets:
+        if _apply_one(book.db, kind, ref, adding, removing):
+            touch(book.db, kind, ref, now)
+            changed.append((kind, ref))
+    return changed
+
+
+def ensure(db: sqlite3.Connection, name: str) -> int:
+    """Return the id of the tag ``name``, made if there is none; case and marks make no other tag."""
+    name = valid(name)
+    found = db.execute("SELECT id FROM tag WHERE name_key = ?", (fold(name),)).fetchone()
+    if found:
+        return int(found[0])
+    made = db.execute("INSERT INTO tag (name, name_key) VALUES (?, ?)", (name, fold(name)))
+    return int(made.lastrowid or 0)
+
+
+def _known(db: sqlite3.Connection, name: str) -> int:
+    found = db.execute("SELECT id FROM tag WHERE name_key = ?", (fold(valid(name)),)).fetchone()
+    if not found:
+        raise NotFoundError(f"there is no tag {name}")
+    return int(found[0])
+
+
+def _apply_one(db: sqlite3.Connection, kind: str, ref: int, adding: list[int], removing: list[int]) -> int:
+    wrote = 0
+    for tag in adding:
+        wrote += db.execute(f"INSERT OR IGNORE INTO {kind}_tag ({kind}_id, tag_id) VALUES (?, ?)", (ref, tag)).rowcount
+    for tag in removing:
+        wrote += db.execute(f"DELETE FROM {kind}_tag WHERE {kind}_id = ? AND tag_id = ?", (ref, tag)).rowcount
+    return wrote
