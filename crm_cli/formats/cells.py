@@ -1,0 +1,49 @@
+"""Cells of a spreadsheet: what it would run is made harmless on the way out, and whole again on the way in (CWE-1236)."""
+
+from __future__ import annotations
+
+import re
+from unicodedata import category, normalize
+
+RUNS = frozenset("=+-@|%")
+"""First characters that make a spreadsheet read a cell as a formula or a command."""
+_RAW = frozenset("\t\r\n\0")
+_GUARD = "'"
+_EXCEL_TEXT = re.compile(r'="([^"]*)"')
+_FOREIGN = frozenset("'\t\u200d")
+
+
+def guard(text: str) -> str:
+    """Prefix an apostrophe to a cell that a spreadsheet would run, and to one that has an apostrophe already."""
+    return _GUARD + text if text[:1] == _GUARD or _runs(text) else text
+
+
+def unguard(text: str) -> str:
+    """Undo ``guard``: take away the one apostrophe it put there."""
+    return text[1:] if text[:1] == _GUARD else text
+
+
+def unguard_foreign(text: str) -> str:
+    """Undo the guards of other programs: ``'`` or a tab or U+200D before ``= + - @``, and Excel's ``="00123"``."""
+    first = text[:1]
+    if first in _FOREIGN and first:
+        rest = text[1:]
+        return rest if rest.lstrip()[:1] in ("=", "+", "-", "@") else text
+    if first == "=" and (match := _EXCEL_TEXT.fullmatch(text)):
+        return match[1]
+    return text
+
+
+def _runs(text: str) -> bool:
+    """Does the cell begin, after all that is invisible, with a character that a spreadsheet acts on?"""
+    first = text[:1]
+    if first.isascii() and first.isalnum():
+        return False
+    if first in _RAW and first:
+        return True
+    seen = next((letter for letter in text if not _invisible(letter)), "")
+    return bool(seen) and normalize("NFKC", seen)[:1] in RUNS
+
+
+def _invisible(letter: str) -> bool:
+    return letter.isspace() or category(letter) in ("Cc", "Cf", "Zs", "Zl", "Zp")

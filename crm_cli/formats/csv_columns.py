@@ -1,0 +1,213 @@
+"""Which column is which field: the profile's word first, then the words of many languages, else a custom field."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from crm_cli.errors import UsageError
+from crm_cli.formats import profiles
+from crm_cli.formats.profiles import Profile, norm
+
+SINGLES = frozenset(
+    "name given family additional prefix suffix nickname company title department birthday anniversary notes uid file_as"
+    " private birth.year birth.month birth.day".split()
+)
+"""Fields with one value a row."""
+POINTS = frozenset(("email", "phone", "url", "social", "im"))
+PLACES = frozenset(("street", "street2", "street3", "po_box", "extended", "locality", "region", "code", "country", "formatted"))
+ALIASES = {
+    "display": "name",
+    "first name": "given",
+    "last name": "family",
+    "mobile": "phone:mobile",
+    "fax": "phone:fax",
+    "city": "locality",
+    "state": "region",
+    "zip": "code",
+    "postcode": "code",
+    "postal code": "code",
+    "address": "formatted",
+    "website": "url",
+    "note": "notes",
+    "tag": "tags",
+    "id": "uid",
+    "ignore": "-",
+    "job title": "title",
+    "organization": "company",
+}
+"""Words a user may say for a field of ``--mapping``."""
+IDENTIFYING = frozenset(("name", "given", "family", "nickname", "company", "email", "phone", "url", "social", "file_as"))
+_WORD = re.compile(r"[^\W_]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_OBJECT = re.compile(r"\s*(person|contact|organi[sz]ation|deal|activity|note|lead|product) - ", re.IGNORECASE)
+_HARMLESS = frozenset(("address", "number", "nr", "no", "value", "adresse"))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a file. ``field`` is ours, ``custom`` or ``-``; ``key`` ties the columns of one point or address."""
+
+    index: int
+    name: str
+    field: str
+    label: str = ""
+    key: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The field as the preview of an import shows it."""
+        if self.field == "custom":
+            return f"custom:{self.label or self.name}"
+        return f"{self.field}:{self.label}" if self.label else self.field
+
+
+def plan(header: Sequence[str], profile: Profile, mapping: Sequence[tuple[str, str]] = ()) -> tuple[Column, ...]:
+    """Give every column its field. A user's ``mapping`` wins; a name that fits no column is a usage error."""
+    wanted = _wanted(header, mapping)
+    seen: Counter[str] = Counter()
+    columns = []
+    for index, name in enumerate(header):
+        plain = norm(name)
+        target = wanted.get(plain) or _target(name, plain, profile, seen[plain])
+        seen[plain] += 1
+        columns.append(_column(index, name.strip(), target))
+    return _settled(columns, profile) if profile.name == "generic" and not mapping else tuple(columns)
+
+
+def _wanted(header: Sequence[str], mapping: Sequence[tuple[str, str]]) -> dict[str, str]:
+    present = {norm(name) for name in header}
+    wanted = {}
+    for column, field in mapping:
+        if norm(column) not in present:
+            raise UsageError(f"no column {column!r} in the file; it has: {', '.join(map(str.strip, header))}")
+        wanted[norm(column)] = checked(field)
+    return wanted
+
+
+def checked(field: str) -> str:
+    """Return the field a user named, or refuse it with the list of all."""
+    base, colon, label = field.strip().partition(":")
+    target = ALIASES.get(base.casefold(), base.casefold()) + (colon + label if label else "")
+    base = target.partition(":")[0]
+    if base not in SINGLES | POINTS | PLACES | {"tags", "custom", "-"}:
+        words = ", ".join(sorted((SINGLES | POINTS | PLACES | {"tags", "custom"}) - {"private", "file_as"}))
+        raise UsageError(f"no field {field!r}; there are: {words}, or - to leave the column out")
+    return target
+
+
+def _target(name: str, plain: str, profile: Profile, before: int) -> str:
+    if not plain:
+        return "-unnamed"
+    if known := profile.known(plain):
+        return known[min(before, len(known) - 1)]
+    return "custom" if profile.own else generic(name) or "custom"
+
+
+def _column(index: int, name: str, target: str) -> Column:
+    """Read ``phone:work`` (a label) or ``street#2`` (a numbered group) into a Column."""
+    if target == "-unnamed":
+        return Column(index, f"column {index + 1}", "custom")
+    field, _, key = target.partition("#")
+    field, _, label = field.partition(":")
+    if field == "custom" and not label and name.casefold().startswith("custom: "):
+        label = name[8:]
+    if field in POINTS and not key:
+        key = f"column{index}"
+    elif field in PLACES and not key:
+        key = f"place {label}"
+    return Column(index, name, field, label, key)
+
+
+@cache
+def _words() -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
+    """Return the generic table: letters of a header -> field, word -> label, words that make a column custom."""
+    data = profiles.table("generic")
+    fields = {letters(word): field for field, words in data["fields"].items() for word in words.split(",")}
+    labels = {word.strip(): label for label, words in data["labels"].items() for word in words.split(",")}
+    return fields, labels, frozenset(word.strip() for word in data["traps"]["words"].split(","))
+
+
+def letters(header: str) -> str:
+    """Return the letters and digits of a header alone, folded: ``E-Mail`` and ``e_mail`` are one."""
+    return "".join(_WORD.findall(norm(header)))
+
+
+def generic(header: str) -> str:
+    """Return the field of a header in the words of many languages, with its label if it names one, or ``""``."""
+    fields, labels, traps = _words()
+    header, ours = _prefix(header)
+    if not ours:
+        return ""
+    if whole := fields.get(letters(header)):
+        return whole
+    words = _WORD.findall(norm(_CAMEL.sub(" ", header)))
+    if not traps.isdisjoint(words) or len(words) > 6:
+        return ""
+    label = next((labels[word] for word in words if word in labels), "")
+    rest = [word for word in words if word not in labels and not word.isdigit()]
+    field = fields.get("".join(rest), "")
+    bare = fields.get("".join(word for word in rest if word not in _HARMLESS), "")
+    if not field and bare.partition(":")[0] in POINTS:
+        field = bare
+    if not field and label in ("mobile", "fax") and not rest:
+        field = "phone"
+    base, _, own = field.partition(":")
+    if base in POINTS or base in PLACES:
+        return f"{base}:{own or label}" if own or label else base
+    return field if not label and rest and len(rest) == len(words) - sum(map(str.isdigit, words)) else ""
+
+
+def _prefix(header: str) -> tuple[str, bool]:
+    """Take ``Person - `` off (Pipedrive); tell whether a header so prefixed speaks of the person at all."""
+    match = _OBJECT.match(header)
+    if match is None:
+        return header, True
+    name, rest = match[1].casefold(), header[match.end() :]
+    if name in ("organization", "organisation"):
+        return "company", letters(rest) == "name"
+    return rest, name in ("person", "contact")
+
+
+def _settled(columns: list[Column], profile: Profile) -> tuple[Column, ...]:
+    """Settle what only the other columns can tell: ``Name`` beside ``Vorname`` is the family name, and the like."""
+    del profile
+    data = profiles.table("generic")["ambiguous"]
+    alone = {letters(word) for word in data["alone"].split(",")}
+    beside = {letters(word) for word in data["beside_given"].split(",")}
+    has = {column.field for column in columns}
+    changed = []
+    for column in columns:
+        word = letters(column.name)
+        if column.field in ("given", "family") and word in alone and not {"given", "family"} <= has:
+            column = replace(column, field="name")  # noqa: PLW2901
+        elif column.field == "name" and word in beside and "given" in has and "family" not in has:
+            column = replace(column, field="family")  # noqa: PLW2901
+        changed.append(column)
+    if _is_companies(columns):
+        return tuple(replace(each, field="company") if each.field == "name" else each for each in changed)
+    return tuple(changed)
+
+
+def _is_companies(columns: list[Column]) -> bool:
+    """Is this a list of companies: a name, what companies have, and nothing that only people have?"""
+    has = {column.field for column in columns}
+    marks = {letters(word) for word in profiles.table("generic")["companies"]["beside"].split(",")}
+    return not has & {"given", "family", "email", "company"} and any(letters(each.name) in marks for each in columns)
+
+
+def is_deals(header: Sequence[str]) -> bool:
+    """Is this a list of deals: two columns that only deals have, none that people have?"""
+    marks = {letters(word) for word in profiles.table("generic")["deals"]["words"].split(",")}
+    found = {letters(name) for name in header}
+    targets = {generic(name).partition(":")[0] for name in header}
+    return len(found & marks) >= 2 and not targets & {"email", "given", "family", "phone"}
+
+
+def score(columns: Sequence[Column]) -> int:
+    """How many columns have a field of ours; none, if no column says who a row is about."""
+    fields = [column.field for column in columns if column.field not in ("custom", "-")]
+    return len(fields) if not IDENTIFYING.isdisjoint(fields) else 0

@@ -1,0 +1,299 @@
+"""One row to one Draft: cells cleaned, numbered columns brought together, what has no field kept as custom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from unicodedata import normalize
+
+from crm_cli.core.records import Address, Draft, NameParts, Point, Problem
+from crm_cli.formats import csv_dates
+from crm_cli.formats.cells import unguard, unguard_foreign
+from crm_cli.formats.csv_columns import PLACES, POINTS, Column
+from crm_cli.formats.csv_detect import Layout
+
+PARTS = ("prefix", "given", "additional", "family", "suffix")
+ROLES = frozenset("info office contact sales mail hello support admin kontakt service team post buero contacto".split())
+"""Mailboxes of a company, not of a person."""
+LABELS = {
+    "homefax": "home fax",
+    "workfax": "work fax",
+    "home fax": "home fax",
+    "work fax": "work fax",
+    "cell": "mobile",
+    **{each: each for each in ("home", "work", "mobile", "other", "main", "pager", "google voice", "obsolete", "fax")},
+}
+"""Labels known in any case; every other is the user's own and stays as it is."""
+_X500 = re.compile(r"/o=", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"[(<]([^()<>\s]+@[^()<>\s]+)[)>]")
+_SPLIT_EMAILS = re.compile(r"[;,\s]+")
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_UNESCAPED_SEMICOLON = re.compile(r"(?:[^\\;]|\\.)+", re.DOTALL)
+
+
+class Reader:
+    """Reads the rows of one file. ``day_first`` tells it of each date column; a column not in it stays text."""
+
+    def __init__(self, layout: Layout, day_first: dict[int, bool]) -> None:
+        self.profile = layout.profile
+        self.columns = [column for column in layout.columns if column.field != "-"]
+        self.width = len(layout.header)
+        self.day_first = day_first
+        self.unguard = unguard if layout.profile.own else unguard_foreign
+
+    def read(self, line: int, raw: list[str], cells: list[str]) -> Iterator[Draft | Problem]:
+        """Yield the row's draft after what was doubtful in it, or the problem that keeps it out."""
+        row = Row(self)
+        for column in self.columns:
+            if column.index < len(cells) and cells[column.index]:
+                row.take(column, self.cleaned(raw[column.index]))
+        for number, extra in enumerate(cells[self.width :], 1):
+            if extra:
+                row.custom.append((f"extra_{number}", normalize("NFC", extra)))
+        draft = row.draft(line, tuple(raw))
+        if draft is None:
+            yield Problem(line, "no name, e-mail, phone, company or link", rejected=True, raw=tuple(raw))
+            return
+        if len(cells) > self.width and any(cells[self.width :]):
+            row.doubts.append(f"{len(cells) - self.width} cells more than columns; kept as custom fields extra_n")
+        for doubt in row.doubts:
+            yield Problem(line, doubt, raw=tuple(raw))
+        yield draft
+
+    def cleaned(self, cell: str) -> str:
+        """Return the cell without its guard; only our own files keep the white space around it."""
+        if self.profile.own:
+            return normalize("NFC", self.unguard(cell))
+        text = self.unguard(cell.strip(" \r\n\xa0")).strip()
+        return text if text.isascii() else normalize("NFC", text)
+
+
+class Row:
+    """The fields of one row as they come together."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.single: dict[str, str] = {}
+        self.groups: dict[tuple[str, str], dict[str, str]] = {}
+        self.tags: list[str] = []
+        self.custom: list[tuple[str, str]] = []
+        self.doubts: list[str] = []
+        self.dates: dict[str, str] = {}
+
+    def take(self, column: Column, cell: str) -> None:
+        """Put one non-empty cell where its column says."""
+        base, _, part = column.field.partition(".")
+        profile = self.reader.profile
+        if column.field == "custom":
+            if cell.casefold() not in profile.defaults:
+                self.custom.append((column.label or column.name, cell))
+        elif base in POINTS or base in ("event", "relation", "field"):
+            _add(self.group(base, column), part or "value", cell)
+        elif base in PLACES or base == "address":
+            _add(self.group("address", column), part or base, cell)
+        elif base == "tags":
+            self.tags.extend(self.split_tags(cell))
+        elif base in ("birthday", "anniversary"):
+            self.date(column, cell)
+        elif base == "private":
+            self.tags.extend(["private"] if cell.casefold() in ("true", "1", "wahr", "vrai", "yes") else ())
+        elif column.field in self.single:
+            self.repeated(column, cell)
+        else:
+            self.single[column.field] = cell
+
+    def group(self, kind: str, column: Column) -> dict[str, str]:
+        found = self.groups.setdefault((kind, column.key), {})
+        if column.label:
+            found.setdefault("default", column.label)
+        return found
+
+    def repeated(self, column: Column, cell: str) -> None:
+        """A second column of one field: more notes are more notes, anything else different is kept aside."""
+        earlier = self.single[column.field]
+        if column.field == "notes" and cell not in earlier:
+            self.single["notes"] = f"{earlier}\n\n{cell}"
+        elif cell != earlier:
+            self.custom.append((column.name, cell))
+
+    def date(self, column: Column, cell: str) -> None:
+        found = self.parsed(cell, column.index)
+        if found and column.field not in self.dates:
+            self.dates[column.field] = found
+        elif found is None or found:
+            self.custom.append((column.name, cell))
+            if found is None:
+                self.doubts.append(f"{column.name}: {cell[:40]!r} is no date that can be told for sure; kept as a custom field")
+
+    def parsed(self, cell: str, index: int) -> str | None:
+        """Return the date of a cell, ``""`` for none, None if it is no date or its order is not known."""
+        if index not in self.reader.day_first:
+            return csv_dates.parse(cell, day_first=False)
+        return csv_dates.parse(cell, self.reader.day_first[index])
+
+    def split_tags(self, cell: str) -> list[str]:
+        profile = self.reader.profile
+        if profile.own:
+            return [_ESCAPED.sub(r"\1", each) for each in _UNESCAPED_SEMICOLON.findall(cell)]
+        if profile.separator:
+            pieces = cell.split(profile.separator)
+        else:
+            separator = next((each for each in profile.tags if each in cell), "")
+            pieces = cell.split(separator) if separator else [cell]
+        tags = [piece.strip().removeprefix("* ").strip() for piece in pieces]
+        return [tag for tag in tags if tag and not (profile.stars and tag.casefold() in ("mycontacts", "my contacts"))]
+
+    def draft(self, line: int, raw: tuple[str, ...]) -> Draft | None:
+        """Build the draft, or None if nothing in the row says who it is about."""
+        points = tuple(point for (kind, _), group in self.groups.items() if kind in POINTS for point in self.points(kind, group))
+        addresses = tuple(filter(None, (_address(each) for (kind, _), each in self.groups.items() if kind == "address")))
+        self.named_values()
+        self.birth_columns()
+        single = self.single
+        fields: dict[str, Any] = {field: single[field] for field in _PLAIN if field in single}
+        parts = NameParts(*(single.get(part, "") for part in PARTS))
+        name = self.name(parts, points)
+        if not name and not points and not fields.get("company"):
+            return None
+        if self.is_company(points):
+            fields["kind"], fields["name"] = "company", fields.pop("company")
+            self.custom.extend((each, fields.pop(each)) for each in ("department",) if each in fields)
+        else:
+            fields["name"] = name or fields.get("company", "")
+        return Draft(
+            **fields,
+            **self.dates,
+            parts=parts,
+            points=points,
+            addresses=addresses,
+            tags=tuple(dict.fromkeys(self.tags)),
+            custom=tuple(self.custom),
+            uid=single.get("uid") or self.link(points),
+            line=line,
+            raw=raw,
+        )
+
+    def name(self, parts: NameParts, points: tuple[Point, ...]) -> str:
+        """The name the file gives, else one built from its parts, else nickname, else the first point's value."""
+        single = self.single
+        built = " ".join(filter(None, (getattr(parts, part) for part in PARTS)))
+        filed = single.pop("file_as", "")
+        name = single.get("name") or built or filed or single.get("nickname", "")
+        if filed and filed != name:
+            self.custom.append(("File As", filed))
+        if name or single.get("company"):
+            return name
+        return min(points, key=lambda point: _NAMING.get(point.kind, 9)).value if points else ""
+
+    def is_company(self, points: tuple[Point, ...]) -> bool:
+        """Nobody is named, a company is: its own row, unless a mailbox is plainly somebody's."""
+        single = self.single
+        if not single.get("company") or any(single.get(each) for each in ("name", "nickname", "title", *PARTS)):
+            return False
+        mails = [point.value.partition("@")[0].casefold() for point in points if point.kind == "email"]
+        return all(mail in ROLES for mail in mails)
+
+    def link(self, points: tuple[Point, ...]) -> str:
+        """LinkedIn knows a person by the address of the profile."""
+        if self.reader.profile.name != "linkedin":
+            return ""
+        return next((point.value for point in points if point.kind == "social"), "")
+
+    def points(self, kind: str, group: dict[str, str]) -> Iterator[Point]:
+        """Yield the points of one group of columns, several if the cell joins several."""
+        label, preferred = self.label(group)
+        service = group.get("service", "")
+        if kind == "social" and not service and not self.reader.profile.own:
+            label, service = "", group.get("default", "")
+        for value in self.values(kind, group):
+            yield Point(kind, value, label, preferred, service=service)
+
+    def label(self, group: dict[str, str]) -> tuple[str, bool]:
+        """Return the label and whether Google's star marks it as preferred."""
+        text = group.get("label", "")
+        starred = self.reader.profile.stars and text.startswith("*")
+        text = text[1:].strip() if starred else text
+        if self.reader.profile.own:
+            return text, False
+        return LABELS.get(text.casefold(), text) or group.get("default", ""), starred
+
+    def values(self, kind: str, group: dict[str, str]) -> list[str]:
+        text, profile = group.get("value", ""), self.reader.profile
+        if profile.own:
+            return [text] if text else []
+        if kind == "email":
+            return self.mailboxes(text, group)
+        if profile.separator or (profile.tags == "," and kind == "phone"):
+            return [each.strip() for each in text.split(profile.separator or ",") if each.strip()]
+        return [text] if text else []
+
+    def mailboxes(self, text: str, group: dict[str, str]) -> list[str]:
+        """Split joined e-mails; an Exchange X.500 address gives way to the one its display name shows."""
+        if group.get("type", "").upper() == "EX" or _X500.match(text):
+            shown = _IN_BRACKETS.search(group.get("display", ""))
+            if text and not shown:
+                self.custom.append(("Exchange address", text))
+            return [shown[1]] if shown else []
+        separator = self.reader.profile.separator
+        pieces = text.split(separator) if separator else [text]
+        found = []
+        for piece in map(str.strip, pieces):
+            several = [each for each in _SPLIT_EMAILS.split(piece) if each]
+            found.extend(several if len(several) > 1 and all("@" in each for each in several) else [piece])
+        return [each for each in found if each]
+
+    def named_values(self) -> None:
+        """Events, relations and custom fields of Google: the label is the name; an anniversary has its own field."""
+        for (kind, _), group in self.groups.items():
+            if kind not in ("event", "relation", "field") or not group.get("value"):
+                continue
+            label, value = group.get("label", "").removeprefix("*").strip() or kind, group["value"]
+            found = csv_dates.parse(value, day_first=False) if kind == "event" else None
+            if found and label.casefold() == "anniversary" and "anniversary" not in self.dates:
+                self.dates["anniversary"] = found
+            else:
+                self.custom.append((label, value))
+
+    def birth_columns(self) -> None:
+        """Thunderbird writes year, month and day of birth in three columns; the year may be missing."""
+        year, month, number = (self.single.pop(f"birth.{each}", "") for each in ("year", "month", "day"))
+        if not (year or month or number) or "birthday" in self.dates:
+            return
+        text = f"{year.zfill(4)}-{month.zfill(2)}-{number.zfill(2)}" if year else f"--{month.zfill(2)}-{number.zfill(2)}"
+        if found := csv_dates.parse(text, day_first=True):
+            self.dates["birthday"] = found
+        else:
+            self.custom.append(("birth", "-".join(filter(None, (year, month, number)))))
+
+
+_PLAIN = ("nickname", "company", "title", "department", "notes")
+_NAMING = {"email": 0, "phone": 1}
+
+
+def _add(group: dict[str, str], part: str, cell: str) -> None:
+    """Set a part of a point or an address; what a second column of the same part says goes on a line of its own."""
+    earlier = group.get(part, "")
+    group[part] = f"{earlier}\n{cell}" if earlier and earlier != cell else cell
+
+
+def _address(group: dict[str, str]) -> Address | None:
+    """Build an address; the formatted text stands in for a missing street, without what the other parts repeat."""
+    streets = [group[each] for each in ("street", "street2", "street3") if group.get(each)]
+    parts = {each: group.get(each, "") for each in ("extended", "po_box", "locality", "region", "code", "country")}
+    if not streets and group.get("formatted"):
+        streets = [line for line in group["formatted"].split("\n") if not _repeats(line, parts)]
+    if not streets and not any(parts.values()):
+        return None
+    text = group.get("label", "")
+    preferred = text.startswith("*")
+    text = text.removeprefix("*").strip()
+    label = LABELS.get(text.casefold(), text) or group.get("default", "")
+    return Address(street="\n".join(streets), **parts, label=label, preferred=preferred)
+
+
+def _repeats(line: str, parts: dict[str, str]) -> bool:
+    """Does the line say only what the parts say already?"""
+    for part in sorted(filter(None, parts.values()), key=len, reverse=True):
+        line = line.replace(part, "")
+    return not any(map(str.isalnum, line))
