@@ -17,26 +17,26 @@ PROMISES = ("owe", "await")
 REACH, ATTEMPT, NEITHER = 2, 1, 0
 
 # Outcome: what it means, and the reach it makes of a call, a meeting, and a written activity (None: not for these).
-OUTCOMES: dict[str, tuple[str, int | None, int | None, int | None]] = {
-    "reached": ("they answered", REACH, REACH, REACH),
-    "no-answer": ("nobody answered", ATTEMPT, None, NEITHER),
-    "voicemail": ("spoke to the machine", ATTEMPT, None, None),
-    "busy": ("the line was engaged", ATTEMPT, None, None),
-    "left-message": ("somebody else took a message", ATTEMPT, ATTEMPT, None),
-    "wrong-number": ("it was not theirs", NEITHER, None, NEITHER),
-    "held": ("took place", REACH, REACH, None),
-    "no-show": ("they did not come", ATTEMPT, ATTEMPT, None),
-    "cancelled": ("called off", NEITHER, NEITHER, NEITHER),
-    "postponed": ("put off", NEITHER, NEITHER, NEITHER),
-    "sent": ("went out", None, None, NEITHER),
-    "delivered": ("arrived there", None, None, NEITHER),
-    "received": ("came from them", None, None, REACH),
-    "replied": ("they wrote back", None, None, REACH),
-    "bounced": ("could not be delivered", None, None, NEITHER),
+OUTCOMES: dict[str, tuple[str, tuple[int | None, int | None, int | None]]] = {
+    "reached": ("they answered", (REACH, REACH, REACH)),
+    "no-answer": ("nobody answered", (ATTEMPT, None, NEITHER)),
+    "voicemail": ("spoke to the machine", (ATTEMPT, None, None)),
+    "busy": ("the line was engaged", (ATTEMPT, None, None)),
+    "left-message": ("somebody else took a message", (ATTEMPT, ATTEMPT, None)),
+    "wrong-number": ("it was not theirs", (NEITHER, None, NEITHER)),
+    "held": ("took place", (REACH, REACH, None)),
+    "no-show": ("they did not come", (ATTEMPT, ATTEMPT, None)),
+    "cancelled": ("called off", (NEITHER, NEITHER, NEITHER)),
+    "postponed": ("put off", (NEITHER, NEITHER, NEITHER)),
+    "sent": ("went out", (None, None, NEITHER)),
+    "delivered": ("arrived there", (None, None, NEITHER)),
+    "received": ("came from them", (None, None, REACH)),
+    "replied": ("they wrote back", (None, None, REACH)),
+    "bounced": ("could not be delivered", (None, None, NEITHER)),
 }
 
 # Which column of OUTCOMES a kind reads; a note and a task reach nobody, whatever came of them.
-_COLUMNS = {"call": 1, "meeting": 2, "email": 3, "message": 3, "letter": 3}
+_COLUMNS = {"call": 0, "meeting": 1, "email": 2, "message": 2, "letter": 2}
 
 # The reach of a kind and a direction when no outcome was given.
 _WITHOUT_OUTCOME: dict[str, dict[str, int]] = {
@@ -57,14 +57,14 @@ def reach_of(kind: str, direction: str, outcome: str) -> int:
     if kind not in _COLUMNS:
         return NEITHER
     plain = _WITHOUT_OUTCOME[kind].get(direction, NEITHER)
-    reach = OUTCOMES[outcome][_COLUMNS[kind]] if outcome in OUTCOMES else plain
+    reach = OUTCOMES[outcome][1][_COLUMNS[kind]] if outcome in OUTCOMES else plain
     return plain if reach is None else reach
 
 
 def outcomes_of(kind: str) -> tuple[str, ...]:
     """List the outcomes that make sense for a kind; a note has none, a task may be called off or put off."""
     if kind in _COLUMNS:
-        return tuple(name for name, row in OUTCOMES.items() if row[_COLUMNS[kind]] is not None)
+        return tuple(name for name, row in OUTCOMES.items() if row[1][_COLUMNS[kind]] is not None)
     return ("cancelled", "postponed") if kind == "task" else ()
 
 

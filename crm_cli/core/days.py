@@ -73,7 +73,7 @@ _RANGES = {"this": 0, "last": -1, "next": 1}
 
 
 def date_range(text: str, today: str) -> tuple[str, str]:
-    """Give the first and last day of ``2026-11-02``, ``2026-11``, ``2026``, ``today``, ``last-week``, ``this-month``."""
+    """Give the first and last day of ``2026-11-02``, ``2026-11``, ``2026``, ``today``, ``this-month``."""
     try:
         first, last = _bounds(text.strip().lower(), date.fromisoformat(today))
     except (ValueError, OverflowError) as err:

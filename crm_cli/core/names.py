@@ -76,7 +76,7 @@ def _is_short(word: str) -> bool:
 
 def display(parts: NameParts) -> str:
     """Write the name out: given name first; Han, kana and Hangul family first and without a space."""
-    if parts.family and parts.given and _is_east_asian(parts.family + parts.given):
+    if parts.family and parts.given and not parts.additional and _is_east_asian(parts.family + parts.given):
         core = [parts.family + parts.given]
     else:
         core = [parts.given, parts.additional, parts.family]

@@ -243,9 +243,10 @@ def test_refusals_say_what_would_do() -> None:
         understood("2w", SUNDAY, past=True)
 
 
-TEXT = """in on at next last this 1 2 30 99999 dec february fri mon week weeks days d + - ago now today 3pm 15:00 2026-12-01
- of eom T Z noon"""
+TEXT = """in on at next last this 1 2 30 99999 dec february fri mon week weeks days d + - ago now today 3pm 15:00
+ 2026-12-01 of eom T Z noon"""
 WORDS = TEXT.split()
+MOMENTS = st.datetimes(datetime(1950, 1, 1), datetime(2900, 1, 1))
 
 
 @given(
@@ -297,9 +298,6 @@ def test_instant_of_what_happened() -> None:
     assert when.instant(when.When("2026-11-20", None, KOLKATA), now) == "2026-11-20T06:30:00Z"
     assert when.instant(when.When("2026-11-22", None, KOLKATA), now) == when.utc(now)
     assert when.instant(when.When("2026-11-20", "15:00", KOLKATA), now) == "2026-11-20T09:30:00Z"
-
-
-MOMENTS = st.datetimes(datetime(1950, 1, 1), datetime(2900, 1, 1))
 
 
 @given(MOMENTS, st.sampled_from([KOLKATA, BERLIN, NEW_YORK]))

@@ -1,0 +1,111 @@
+"""The fields of people and companies that assignments can name: one table each, for parsing, help and completion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from crm_cli.core.text import fold, similar
+from crm_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+
+class Field(NamedTuple):
+    """A field that can be assigned.
+
+    ``kind`` is name (a name or its part), text, long (text that ``+=`` adds to), date, point (e-mail, phone and so on,
+    several with labels), place (part of a postal address, with a label), tag, or custom. ``meaning`` is for help.
+    """
+
+    name: str
+    kind: str
+    aliases: tuple[str, ...]
+    meaning: str
+    example: str
+
+
+_POINTS = (
+    Field("email", "point", ("e-mail", "mail", "emails"), "e-mail addresses", "email.work=asha@acme.in"),
+    Field("phone", "point", ("tel", "telephone", "phones"), "phone numbers", "phone.mobile+=098200 12345"),
+    Field("url", "point", ("website", "web", "homepage", "site"), "web pages", "url=https://acme.in"),
+    Field("social", "point", (), "names in social networks; the label is the network", "social.linkedin=ashaverma"),
+    Field("im", "point", (), "instant messaging; the label is the service", "im.matrix=@asha:acme.in"),
+)
+_PLACES = (
+    Field("street", "place", ("address",), "street and number", "street=12 MG Road"),
+    Field("city", "place", ("town", "locality"), "city", "city=Pune"),
+    Field("region", "place", ("state", "province", "county"), "state or region", "region=Maharashtra"),
+    Field("code", "place", ("postcode", "zip", "pin", "pincode", "postal"), "postal code", "code=411001"),
+    Field("country", "place", (), "country", "country=India"),
+)
+_TAG = Field("tag", "tag", ("tags",), "tags; usually written +tag and -tag", "tag+=client")
+_NOTES = Field("notes", "long", ("note",), "notes; += adds a paragraph", "notes+=prefers mornings")
+_SOURCE = Field("source", "text", (), "where they came from", "source=fair 2026")
+
+CONTACT_FIELDS = (
+    Field("name", "name", ("fullname",), "the name as it is shown", "name=Asha Verma"),
+    Field("prefix", "name", ("honorific",), "title before the name", "prefix=Dr."),
+    Field("given", "name", ("first", "firstname"), "given name", "given=Asha"),
+    Field("additional", "name", ("middle",), "further given names", "additional=Anil"),
+    Field("family", "name", ("last", "lastname", "surname"), "family name", "family=Verma"),
+    Field("suffix", "name", (), "what follows the name", "suffix=PhD"),
+    Field("nickname", "text", ("nick",), "what friends call them", "nickname=Ash"),
+    Field("company", "text", ("org", "organisation", "organization", "employer"), "where they work", "company=Acme"),
+    Field("title", "text", ("role", "job", "position"), "what they are there", "title=CTO"),
+    Field("department", "text", ("dept",), "department", "department=Sales"),
+    *_POINTS,
+    *_PLACES,
+    Field("birthday", "date", ("bday", "born"), "birthday, with or without the year", "birthday=12 apr 1990"),
+    Field("anniversary", "date", (), "anniversary, with or without the year", "anniversary=2010-05-01"),
+    Field("status", "text", (), "where you stand with them", "status=lead"),
+    _SOURCE,
+    Field("zone", "text", ("timezone",), "their time zone", "zone=Asia/Kolkata"),
+    Field("language", "text", ("lang",), "their language", "language=hi"),
+    _NOTES,
+    _TAG,
+)
+COMPANY_FIELDS = (
+    Field("name", "name", (), "the name of the company", "name=Acme Ltd"),
+    *_POINTS,
+    *_PLACES,
+    _SOURCE,
+    _NOTES,
+    _TAG,
+)
+
+# Names that mean a field with a label.
+LABELLED = {
+    "mobile": ("phone", "mobile"), "cell": ("phone", "mobile"), "fax": ("phone", "fax"),
+    "linkedin": ("social", "linkedin"), "twitter": ("social", "twitter"), "github": ("social", "github"),
+    "instagram": ("social", "instagram"), "whatsapp": ("im", "whatsapp"), "telegram": ("im", "telegram"),
+    "signal": ("im", "signal"),
+}  # fmt: skip
+
+
+def find(name: str, fields: tuple[Field, ...], custom: Collection[str] = ()) -> tuple[Field, str]:
+    """Find a field by name, alias or custom name, and the label that the name itself implies.
+
+    An unknown name is refused with the nearest one. A custom field never hides one of ours.
+    """
+    key = fold(name.strip()).replace("_", "-")
+    target, label = LABELLED.get(key, (key, ""))
+    for field in fields:
+        if target == field.name or target in field.aliases:
+            return field, label
+    for own in custom:
+        if fold(own).replace("_", "-") == key:
+            return Field(own, "custom", (), "a field of your own", f"{own}=…"), ""
+    raise UsageError(_unknown(name, [*_names(fields), *custom]))
+
+
+def _names(fields: tuple[Field, ...]) -> Iterator[str]:
+    for field in fields:
+        yield field.name
+        yield from field.aliases
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    near = similar(name, known, 1)
+    advice = f"did you mean {near[0]}?" if near else "crm field list shows them all"
+    return f"there is no field {name.strip()!r}; {advice}"
