@@ -138,9 +138,7 @@ def move(book: Book, activity_id: int, due: When, *, now: str) -> None:
         "UPDATE activity SET due_date = :date, due_time = :time, zone = :zone, due_utc = :due WHERE id = :id",
         {**values, "id": activity_id},
     )
-    row = book.db.execute(
-        "SELECT lead_minutes, snoozed FROM reminder WHERE activity_id = ?", (activity_id,)
-    ).fetchone()
+    row = book.db.execute("SELECT lead_minutes, snoozed FROM reminder WHERE activity_id = ?", (activity_id,)).fetchone()
     if row and row[1]:
         book.db.execute("DELETE FROM reminder WHERE activity_id = ?", (activity_id,))
     elif row and row[0] is not None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from crm_cli.core import names, phones
 from crm_cli.core.text import fold, nfc, sort_key
-from crm_cli.errors import UsageError
 
 if TYPE_CHECKING:
     from crm_cli.core.records import Address, Draft, Point, Property
@@ -102,11 +101,3 @@ def address(given: Address) -> Columns:
 def source_property(given: Property) -> Columns:
     """Return the row of a property that we do not model, its owner left out."""
     return {"grp": given.group, "name": given.name, "params": given.params, "value": given.value}
-
-
-def tag(name: str) -> Columns:
-    """Return a tag's row. Raises UsageError for a name that could not be typed again."""
-    name = nfc(name).strip().lstrip("+#")
-    if not name or any(char in name for char in ",;\"\n\r\t"):
-        raise UsageError(f"{name!r} is no name for a tag", hint="letters, digits, - and _; no commas")
-    return {"name": name, "name_key": fold(name)}

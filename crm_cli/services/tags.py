@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from crm_cli.book.book import Book
+    from crm_cli.core.edits import TagEdit
 
 FORBIDDEN = frozenset(",;\"'\\")
 
@@ -40,6 +41,13 @@ def apply(
             touch(book.db, kind, ref, now)
             changed.append((kind, ref))
     return changed
+
+
+def put(db: sqlite3.Connection, kind: str, ref: int, change: TagEdit) -> None:
+    """Put one person or company into a tag, or take it out, as part of a larger edit."""
+    adding = [ensure(db, change.name)] if change.add else []
+    removing = [] if change.add else [_known(db, change.name)]
+    _apply_one(db, kind, ref, adding, removing)
 
 
 def ensure(db: sqlite3.Connection, name: str) -> int:

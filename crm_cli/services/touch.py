@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterator
+
+    from crm_cli.book.book import Book
 
 
 def touch(db: sqlite3.Connection, kind: str, record_id: int, now: str) -> None:
     """Note that a contact, company or activity is no longer what it was."""
     db.execute(f"UPDATE {kind} SET revision = revision + 1, updated_utc = ? WHERE id = ?", (now, record_id))
+
+
+@contextmanager
+def touching(book: Book, kind: str, record_id: int, now: str) -> Iterator[None]:
+    """Move the record's revision if what happens inside wrote anything."""
+    before = _written(book.db)
+    yield
+    book.flush()
+    if _written(book.db) > before:
+        touch(book.db, kind, record_id, now)
+
+
+def _written(db: sqlite3.Connection) -> int:
+    return int(db.execute("SELECT coalesce(max(id), 0) FROM change_row").fetchone()[0])

@@ -1,0 +1,22 @@
+"""Words of the command line that assign: ``email=…``, ``+tag``, in the fields of this very book."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_cli.core import edits as grammar
+from crm_cli.core.fields import COMPANY_FIELDS, CONTACT_FIELDS
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from crm_cli.core.edits import Edit, TagEdit
+
+
+def parse(
+    db: sqlite3.Connection, words: Sequence[str], *, company: bool = False
+) -> tuple[list[str], list[Edit | TagEdit]]:
+    """Part ``words`` into free words and edits, the book's own fields known."""
+    custom = [row[0] for row in db.execute("SELECT name FROM custom_field")]
+    return grammar.split_words(words, COMPANY_FIELDS if company else CONTACT_FIELDS, custom)

@@ -1,0 +1,79 @@
+"""A REF on the command line -> one record: found, offered as a choice, or refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_cli.cli.context import world
+from crm_cli.cli.terminal import choose, last_shown
+from crm_cli.core.text import words
+from crm_cli.errors import AmbiguousError, NotFoundError, UsageError
+from crm_cli.queries import refs
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    import typer
+
+    from crm_cli.queries.refs import Candidate
+
+PEOPLE: tuple[str, ...] = ("contact",)
+WHOM: tuple[str, ...] = ("contact", "company")
+
+NOUNS = {"contact": "person", "company": "company", "activity": "activity"}
+PLURALS = {"contact": "people", "company": "companies", "activity": "activities"}
+
+
+def pick(ctx: typer.Context, db: sqlite3.Connection, text: str, kinds: tuple[str, ...] = WHOM) -> Candidate:
+    """Return the one record REF ``text`` means.
+
+    Raises NotFoundError, or AmbiguousError with the candidates where nobody can be asked to choose.
+    """
+    _refuse_wrong_kind(text, kinds)
+    found = refs.resolve(db, text, kinds=kinds, region=world(ctx).region, last=last_shown() if text == "." else "")
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise NotFoundError(f"nobody answers to {text}" if "contact" in kinds else f"there is no {_nouns(kinds)} {text}", hint=_near(db, text))
+    lines = [f"{candidate.ref}  {candidate.line}" for candidate in found]
+    place = choose(ctx, f"{text} can be:", lines)
+    if place is None:
+        raise AmbiguousError(f"{text} can be {len(found)} records; say which by its id", candidates=tuple(lines[:20]))
+    return found[place]
+
+
+def pick_all(
+    ctx: typer.Context, db: sqlite3.Connection, texts: Sequence[str], kinds: tuple[str, ...] = WHOM
+) -> list[Candidate]:
+    """Return the records that several REFs mean, one each, without repeats."""
+    return list(dict.fromkeys(pick(ctx, db, text, kinds) for text in texts))
+
+
+def activity_id(text: str) -> int:
+    """Return the id of an activity given as ``a31`` or ``31``. Raises UsageError for anything else."""
+    number = text[1:] if text[:1].lower() == "a" else text
+    if not (number.isascii() and number.isdigit() and len(number) <= refs.ID_DIGITS):
+        raise UsageError(f"{text} is no activity", hint="an id like a31, as crm today shows it")
+    return int(number)
+
+
+def _refuse_wrong_kind(text: str, kinds: tuple[str, ...]) -> None:
+    """Refuse a printed id of another kind than the verb takes, rather than search for it as a word."""
+    kind = {"c": "company", "a": "activity"}.get(text[:1].lower())
+    if kind and kind not in kinds and text[1:].isascii() and text[1:].isdigit():
+        raise UsageError(f"{text} is the id of a {NOUNS[kind]}; this wants a {_nouns(kinds)}")
+
+
+def _nouns(kinds: tuple[str, ...]) -> str:
+    return " or ".join(NOUNS[kind] for kind in kinds)
+
+
+def _near(db: sqlite3.Connection, text: str) -> str:
+    from crm_cli.book import search
+
+    if not words(text):
+        return ""
+    near = search.find(db, text)
+    named = [refs.line(db, *search.record_of(doc)) for doc in near.docs if doc % 4 != 2][:3]
+    return "did you mean " + " · ".join(named) + "?" if named else "look with: crm find"

@@ -1,0 +1,127 @@
+"""What a terminal remembers, asks and edits: the last record shown, a choice, a yes or no, a text in $EDITOR."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crm_cli import config
+from crm_cli.cli.context import world
+from crm_cli.errors import CrmError, UsageError
+from crm_cli.render.clean import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import typer
+
+
+def remember(ref: str) -> None:
+    """Remember what this terminal has shown last, which a REF of ``.`` means."""
+    path = _memory()
+    if path is None:
+        return
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.write_text(ref, encoding="ascii")
+    except OSError:
+        return
+
+
+def last_shown() -> str:
+    """Return the printed id last shown on this terminal, or ``""``."""
+    path = _memory()
+    try:
+        return path.read_text(encoding="ascii").strip() if path else ""
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _memory() -> Path | None:
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        try:
+            name = os.ttyname(stream.fileno())
+        except (OSError, ValueError, AttributeError):
+            continue
+        return config.folder("state") / ("last" + name.replace("/", "-"))
+    return None
+
+
+def choose(ctx: typer.Context, title: str, lines: Sequence[str]) -> int | None:
+    """Offer a numbered choice on a terminal; return the place chosen, or None where nobody can be asked."""
+    if not world(ctx).interactive:
+        return None
+    sys.stderr.write(f"{clean(title)}\n" + "".join(f"  {n}) {clean(line)}\n" for n, line in enumerate(lines, 1)))
+    while True:
+        answer = _ask("which one? (enter: none) ")
+        if not answer:
+            raise CrmError("nothing was chosen")
+        if answer.isdigit() and 1 <= int(answer) <= len(lines):
+            return int(answer) - 1
+
+
+def confirm(ctx: typer.Context, question: str, *, flag: str = "--yes") -> None:
+    """Go on only after a yes. Raises UsageError naming the flag where nobody can be asked, CrmError after a no."""
+    if not world(ctx).interactive:
+        raise UsageError(f"{question} nobody is here to answer", hint=f"say {flag}")
+    if _ask(f"{clean(question)} [y/N] ").lower() not in {"y", "yes"}:
+        raise CrmError("nothing was done")
+
+
+def wants(ctx: typer.Context, question: str) -> bool:
+    """Ask a question that may be left unanswered; no where nobody can be asked."""
+    return world(ctx).interactive and _ask(f"{clean(question)} [y/N] ").lower() in {"y", "yes"}
+
+
+def _ask(question: str) -> str:
+    sys.stderr.write(question)
+    sys.stderr.flush()
+    answer = sys.stdin.readline()
+    if not answer:
+        sys.stderr.write("\n")
+    return answer.strip()
+
+
+def given_text(ctx: typer.Context, message: str, *, edit: bool, template: str = "") -> str:
+    """Return the text of ``-m TEXT``, ``-m -`` (standard input) or ``-e`` (the editor)."""
+    if message == "-":
+        if sys.stdin.isatty():
+            raise UsageError("-m - reads standard input, and that is the keyboard", hint="use -e to write in your editor")
+        return sys.stdin.read()
+    return edited(ctx, message or template, suffix=".md") if edit else message
+
+
+def edited(ctx: typer.Context, text: str, *, suffix: str) -> str:
+    """Return ``text`` as the user left it in their editor. The file is private, and gone afterwards."""
+    import shlex
+    import subprocess
+    import tempfile
+
+    program = world(ctx).config.editor or os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    folder = os.environ.get("XDG_RUNTIME_DIR") or None
+    with tempfile.TemporaryDirectory(prefix="crm-", dir=folder if folder and Path(folder).is_dir() else None) as held:
+        path = Path(held) / f"crm{suffix}"
+        path.touch(mode=0o600)
+        path.write_text(text, encoding="utf-8")
+        try:
+            done = subprocess.run([*shlex.split(program), str(path)], check=False)  # noqa: S603  (the user's own editor)
+        except OSError as error:
+            raise CrmError(f"cannot run the editor {program}: {error.strerror}", hint="set EDITOR") from error
+        if done.returncode:
+            raise CrmError(f"the editor {program} failed; nothing was changed")
+        return path.read_text(encoding="utf-8", errors="replace")
+
+
+def piped_refs(words: Sequence[str]) -> list[str]:
+    """Return REFs with each ``-`` replaced by the lines of standard input (a printed id each)."""
+    found: list[str] = []
+    for word in words:
+        if word != "-":
+            found.append(word)
+        elif sys.stdin.isatty():
+            raise UsageError("- reads standard input, and that is the keyboard")
+        else:
+            found += [line.split("\t", 1)[0].strip() for line in sys.stdin if line.strip()]
+    return found

@@ -1,0 +1,176 @@
+"""Records as JSON: the documented, stable keys (docs/json.md). Instants carry the offset of the zone given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crm_cli.core.when import iso_local
+
+if TYPE_CHECKING:
+    from crm_cli.core.records import Activity, Address, ChangeInfo, Company, Contact, Employment, Person, Point
+
+Card = dict[str, Any]
+
+LINKS = {"urls": ("url",), "social": ("social", "im")}
+"""key of a card -> the kinds of point it lists."""
+
+
+def contact(record: Contact, zone: str) -> Card:
+    """Return a person's card."""
+    job = next((job for job in record.employments if job.current), None)
+    parts = record.parts
+    return {
+        "id": record.id,
+        "uid": record.uid,
+        "name": record.name,
+        "name_parts": {
+            "prefix": parts.prefix,
+            "given": parts.given,
+            "additional": parts.additional,
+            "family": parts.family,
+            "suffix": parts.suffix,
+        },
+        "nickname": record.nickname,
+        "company": job.company if job else "",
+        "title": job.title if job else "",
+        "department": job.department if job else "",
+        **_reachable(record),
+        "birthday": record.birthday,
+        "anniversary": record.anniversary,
+        "tags": list(record.tags),
+        "notes": record.notes,
+        "custom": dict(record.custom),
+        "status": record.status,
+        "source": record.source,
+        "employments": [employment(found) for found in record.employments],
+        "relationships": [],
+        "consent": {},
+        "cadence": None,
+        "last_reach": _instant(record.last_reach, zone),
+        "last_attempt": _instant(record.last_attempt, zone),
+        "next_step": activity(record.next_step, zone) if record.next_step else None,
+        "created": _instant(record.created, zone),
+        "updated": _instant(record.updated, zone),
+    }
+
+
+def company(record: Company, zone: str) -> Card:
+    """Return a company's card."""
+    return {
+        "id": f"c{record.id}",
+        "uid": record.uid,
+        "name": record.name,
+        **_reachable(record),
+        "tags": list(record.tags),
+        "notes": record.notes,
+        "custom": dict(record.custom),
+        "source": record.source,
+        "people": [person(found) for found in record.people],
+        "last_reach": _instant(record.last_reach, zone),
+        "next_step": activity(record.next_step, zone) if record.next_step else None,
+        "created": _instant(record.created, zone),
+        "updated": _instant(record.updated, zone),
+    }
+
+
+def activity(record: Activity, zone: str) -> Card:
+    """Return an activity's card; ``due`` has a time only if the plan has one."""
+    due = record.due_date
+    if due and record.due_time and record.due_utc:
+        due = iso_local(record.due_utc, record.zone or zone)
+    return {
+        "id": f"a{record.id}",
+        "uid": record.uid,
+        "kind": record.kind,
+        "status": record.status,
+        "subject": record.subject,
+        "body": record.body,
+        "direction": record.direction,
+        "outcome": record.outcome,
+        "reach": {2: "reach", 1: "attempt"}.get(record.reach),
+        "priority": record.priority,
+        "promise": record.promise,
+        "at": _instant(record.at, zone),
+        "minutes": record.minutes,
+        "due": due,
+        "zone": record.zone,
+        "remind": _instant(record.remind_at, zone),
+        "people": [person(found) for found in record.people],
+        "company": {"id": f"c{record.company_id}", "name": record.company} if record.company_id else None,
+        "created": _instant(record.created, zone),
+        "updated": _instant(record.updated, zone),
+    }
+
+
+def person(record: Person) -> Card:
+    """Return somebody named in another record."""
+    return {"id": record.id, "name": record.name, "company": record.company, "title": record.title}
+
+
+def employment(record: Employment) -> Card:
+    """Return a place where somebody works or worked."""
+    return {
+        "company": record.company,
+        "company_id": f"c{record.company_id}" if record.company_id else None,
+        "title": record.title,
+        "department": record.department,
+        "since": record.since,
+        "until": record.until,
+        "current": record.current,
+    }
+
+
+def change(record: ChangeInfo, zone: str) -> Card:
+    """Return an entry of the journal."""
+    return {
+        "id": f"ch{record.id}",
+        "at": _instant(record.at, zone),
+        "verb": record.verb,
+        "origin": record.origin,
+        "state": record.state,
+        "rows": record.rows,
+        "subjects": list(record.subjects),
+    }
+
+
+def _reachable(record: Contact | Company) -> Card:
+    return {
+        "emails": [_point(found) for found in record.points if found.kind == "email"],
+        "phones": [
+            {"value": found.value, "e164": found.norm or None, **_labelled(found)}
+            for found in record.points
+            if found.kind == "phone"
+        ],
+        "addresses": [address(found) for found in record.addresses],
+        "urls": [_point(found) for found in record.points if found.kind == "url"],
+        "social": [
+            {"service": found.service, **_point(found)} for found in record.points if found.kind in LINKS["social"]
+        ],
+    }
+
+
+def _point(found: Point) -> Card:
+    return {"value": found.value, **_labelled(found)}
+
+
+def _labelled(found: Point) -> Card:
+    return {"label": found.label, "preferred": found.preferred, "state": found.state}
+
+
+def address(found: Address) -> Card:
+    """Return a postal address."""
+    return {
+        "street": found.street,
+        "extended": found.extended,
+        "po_box": found.po_box,
+        "locality": found.locality,
+        "region": found.region,
+        "code": found.code,
+        "country": found.country,
+        "label": found.label,
+        "preferred": found.preferred,
+    }
+
+
+def _instant(text: str | None, zone: str) -> str | None:
+    return iso_local(text, zone) if text else None
