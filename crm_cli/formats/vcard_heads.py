@@ -204,3 +204,8 @@ def _json(group: str, params: list[tuple[str, str]]) -> str:
     if params:
         extra["params"] = ";".join(f"{name}={to_caret(value)}" for name, value in params)
     return json.dumps(extra, ensure_ascii=False) if extra else ""
+
+
+def pairs(text: str) -> list[tuple[str, str]]:
+    """Return the (NAME, value) pairs of a text of parameters."""
+    return [each for piece in _split(text) if piece.strip() for each in _param(piece)]

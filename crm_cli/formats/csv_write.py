@@ -1,0 +1,95 @@
+"""Our own CSV: as many numbered columns as the people need, every cell guarded; ``profiles/crm.toml`` reads it back."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from crm_cli.core.records import Address, Contact, Employment, Point
+from crm_cli.formats.cells import guard
+
+FIXED = "crm id,crm uid,name,prefix,given,additional,family,suffix,nickname,company,title,department".split(",")
+LAST = "birthday,anniversary,tags,notes".split(",")
+NUMBERED = {
+    "email": ("", " label"),
+    "phone": ("", " label"),
+    "url": ("", " label"),
+    "social": ("", " service", " label"),
+    "im": ("", " service", " label"),
+    "address": (" street", " extended", " po box", " locality", " region", " code", " country", " label"),
+}
+"""What is counted -> the columns of one of them, after its number."""
+CUSTOM = "custom: "
+_ESCAPED = re.compile(r"([\\;])")
+
+
+def columns(rows: Sequence[Contact]) -> list[str]:
+    """Return the header that these people need, custom fields last."""
+    most: Counter[str] = Counter()
+    custom: dict[str, None] = {}
+    for each in rows:
+        counts = Counter(point.kind for point in each.points if point.state == "current")
+        counts["address"] = len(each.addresses)
+        most |= counts
+        custom.update(dict.fromkeys(CUSTOM + name for name, _ in each.custom))
+    numbered = [
+        f"{kind} {number}{part}" for kind, parts in NUMBERED.items() for number in range(1, most[kind] + 1) for part in parts
+    ]
+    return [*FIXED, *numbered, *LAST, *custom]
+
+
+def row(contact: Contact, columns: Sequence[str]) -> list[str]:
+    """Return the guarded cells of one person under these columns."""
+    cells = _cells(contact)
+    return [guard(cells.get(column, "")) for column in columns]
+
+
+def header(columns: Sequence[str]) -> list[str]:
+    """Return the header row; a custom field's name is a user's text too, and is guarded."""
+    return [guard(column) for column in columns]
+
+
+def _cells(contact: Contact) -> dict[str, str]:
+    employer = next((each for each in contact.employments if each.current), Employment())
+    parts = contact.parts
+    cells = {
+        "crm id": str(contact.id),
+        "crm uid": contact.uid,
+        "name": contact.name,
+        "prefix": parts.prefix,
+        "given": parts.given,
+        "additional": parts.additional,
+        "family": parts.family,
+        "suffix": parts.suffix,
+        "nickname": contact.nickname,
+        "company": employer.company,
+        "title": employer.title,
+        "department": employer.department,
+        "birthday": contact.birthday or "",
+        "anniversary": contact.anniversary or "",
+        "tags": ";".join(_ESCAPED.sub(r"\\\1", tag) for tag in contact.tags),
+        "notes": contact.notes,
+    }
+    numbers: Counter[str] = Counter()
+    for point in contact.points:
+        if point.state == "current":
+            numbers[point.kind] += 1
+            cells.update(_point(point, numbers[point.kind]))
+    for number, address in enumerate(contact.addresses, 1):
+        cells.update(_address(address, number))
+    for name, value in contact.custom:
+        earlier = cells.get(CUSTOM + name)
+        cells[CUSTOM + name] = f"{earlier}\n{value}" if earlier else value
+    return cells
+
+
+def _point(point: Point, number: int) -> dict[str, str]:
+    stem = f"{point.kind} {number}"
+    return {stem: point.value, f"{stem} label": point.label, f"{stem} service": point.service}
+
+
+def _address(address: Address, number: int) -> dict[str, str]:
+    return {
+        f"address {number}{part}": getattr(address, part.strip().replace(" ", "_")) for part in NUMBERED["address"]
+    }
