@@ -62,7 +62,9 @@ def compare(expected: dict[str, Any], seen: list[Seen]) -> list[str]:
     if len(seen) != len(wanted):
         return []
     pairs = zip(wanted, seen, strict=True)
-    return [f"card {number}: {line}" for number, (card, each) in enumerate(pairs, 1) for line in _differences(card, each)]
+    return [
+        f"card {number}: {line}" for number, (card, each) in enumerate(pairs, 1) for line in _differences(card, each)
+    ]
 
 
 def _differences(card: dict[str, Any], seen: Seen) -> Iterator[str]:
@@ -92,7 +94,9 @@ def _name(card: dict[str, Any], seen: Seen) -> Iterator[str]:
         if name not in accepted:
             yield f"name {name!r} instead of {' or '.join(map(repr, accepted))}"
         return
-    missing = [part for part in _name_parts(card.get("n") or {}) if part not in name and part not in " ".join(seen.parts)]
+    missing = [
+        part for part in _name_parts(card.get("n") or {}) if part not in name and part not in " ".join(seen.parts)
+    ]
     if missing:
         yield f"name {name!r} lacks {missing}"
 
@@ -143,11 +147,15 @@ def by_command(path: Path) -> list[Seen]:
         environment = {**os.environ, "CRM_BOOK": str(Path(folder) / "book.crm")}
         command = [sys.executable, "-m", "crm_cli"]
         imported = subprocess.run(
-            [*command, "import", str(path), "--rejects", str(Path(folder) / "rejects")], env=environment, capture_output=True
+            [*command, "import", str(path), "--rejects", str(Path(folder) / "rejects")],
+            env=environment,
+            capture_output=True,
         )
         if imported.returncode not in (0, 5):
             return []
-        exported = subprocess.run([*command, "export", "--format", "json"], env=environment, capture_output=True, check=True)
+        exported = subprocess.run(
+            [*command, "export", "--format", "json"], env=environment, capture_output=True, check=True
+        )
     return of_export(json.loads(exported.stdout))
 
 

@@ -1,4 +1,4 @@
-"""Cells of a spreadsheet: what it would run is made harmless on the way out, and whole again on the way in (CWE-1236)."""
+"""Cells of a spreadsheet: what it would run is made harmless going out, and whole again coming in (CWE-1236)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def unguard_foreign(text: str) -> str:
 
 
 def _runs(text: str) -> bool:
-    """Does the cell begin, after all that is invisible, with a character that a spreadsheet acts on?"""
+    """Tell whether the first visible character of a cell is one that a spreadsheet acts on."""
     first = text[:1]
     if first.isascii() and first.isalnum():
         return False

@@ -12,13 +12,14 @@ from crm_cli.errors import UsageError
 from crm_cli.formats import profiles
 from crm_cli.formats.profiles import Profile, norm
 
-SINGLES = frozenset(
-    "name given family additional prefix suffix nickname company title department birthday anniversary notes uid file_as"
-    " private birth.year birth.month birth.day".split()
-)
+_SINGLES = """name given family additional prefix suffix nickname company title department birthday anniversary notes
+uid file_as private birth.year birth.month birth.day"""
+SINGLES = frozenset(_SINGLES.split())
 """Fields with one value a row."""
 POINTS = frozenset(("email", "phone", "url", "social", "im"))
-PLACES = frozenset(("street", "street2", "street3", "po_box", "extended", "locality", "region", "code", "country", "formatted"))
+PLACES = frozenset(
+    ("street", "street2", "street3", "po_box", "extended", "locality", "region", "code", "country", "formatted")
+)
 ALIASES = {
     "display": "name",
     "first name": "given",
@@ -40,7 +41,9 @@ ALIASES = {
     "organization": "company",
 }
 """Words a user may say for a field of ``--mapping``."""
-IDENTIFYING = frozenset(("name", "given", "family", "nickname", "company", "email", "phone", "url", "social", "file_as"))
+IDENTIFYING = frozenset(
+    ("name", "given", "family", "nickname", "company", "email", "phone", "url", "social", "file_as")
+)
 _WORD = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OBJECT = re.compile(r"\s*(person|contact|organi[sz]ation|deal|activity|note|lead|product) - ", re.IGNORECASE)
@@ -49,7 +52,7 @@ _HARMLESS = frozenset(("address", "number", "nr", "no", "value", "adresse"))
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a file. ``field`` is ours, ``custom`` or ``-``; ``key`` ties the columns of one point or address."""
+    """One column. ``field`` is ours, ``custom`` or ``-``; ``key`` ties the columns of one point or address."""
 
     index: int
     name: str
@@ -193,14 +196,14 @@ def _settled(columns: list[Column], profile: Profile) -> tuple[Column, ...]:
 
 
 def _is_companies(columns: list[Column]) -> bool:
-    """Is this a list of companies: a name, what companies have, and nothing that only people have?"""
+    """Tell a list of companies: a name, what companies have, and nothing that only people have."""
     has = {column.field for column in columns}
     marks = {letters(word) for word in profiles.table("generic")["companies"]["beside"].split(",")}
     return not has & {"given", "family", "email", "company"} and any(letters(each.name) in marks for each in columns)
 
 
 def is_deals(header: Sequence[str]) -> bool:
-    """Is this a list of deals: two columns that only deals have, none that people have?"""
+    """Tell a list of deals: two columns that only deals have, none that people have."""
     marks = {letters(word) for word in profiles.table("generic")["deals"]["words"].split(",")}
     found = {letters(name) for name in header}
     targets = {generic(name).partition(":")[0] for name in header}

@@ -55,7 +55,7 @@ def order(cells: Iterable[str]) -> str:
 
 
 def is_ambiguous(cell: str) -> bool:
-    """Does this cell need to be told whether the day or the month comes first?"""
+    """Tell whether a cell needs to know if the day or the month comes first."""
     match = _NUMBERS.fullmatch(cell.strip())
     return match is not None and len(match[1]) < 4 and match[2] != "." and match[1].lstrip("0") != match[3].lstrip("0")
 

@@ -55,9 +55,17 @@ def detect(stream: BinaryIO, encoding: Encoding, *, name: str, options: Options)
             guess = _guess(text, each, delimiter, options)
             if guess and (best is None or guess.rank > best.rank):
                 best = guess
-    if best is None or best.rank[1] < 2 or (not best.rank[0] and not options.mapping and csv_columns.is_deals(best.layout.header)):
+    if (
+        best is None
+        or best.rank[1] < 2
+        or (not best.rank[0] and not options.mapping and csv_columns.is_deals(best.layout.header))
+    ):
         raise _no_address_book(_lines(sample, names[0]), name, best)
     return best.layout
+
+
+def _is_deals(best: _Guess, options: Options) -> bool:
+    return not best.rank[0] and not options.mapping and csv_columns.is_deals(best.layout.header)
 
 
 def _lines(sample: bytes, encoding: str) -> list[str]:
@@ -68,7 +76,7 @@ def _lines(sample: bytes, encoding: str) -> list[str]:
 
 
 def _candidates(lines: list[str], asked: str) -> Sequence[str]:
-    """The user's delimiter, Excel's ``sep=;`` hint, or all of them."""
+    """Return the user's delimiter, that of Excel's ``sep=;`` hint, or all of them."""
     if asked:
         delimiter = {"tab": "\t", "\\t": "\t"}.get(asked.lower(), asked)
         if len(delimiter) != 1 or delimiter in '"\r\n':
@@ -127,7 +135,7 @@ def _profile(header: Sequence[str], options: Options) -> Profile | None:
 
 
 def _agreement(following: Sequence[Record], width: int) -> int:
-    """How many of the next records have as many cells as the header?"""
+    """Count the next records that have as many cells as the header."""
     return sum(len(record.cells) == width for record in following[:20]) if width > 1 else 0
 
 

@@ -34,7 +34,7 @@ def open_csv(stream: BinaryIO, encoding: Encoding, *, name: str, options: Option
     """Open a delimited file as an address book, or refuse it."""
     layout = detect(stream, encoding, name=name, options=options)
     scan = _scan(stream, layout, options)
-    reader = Reader(layout, {index: order == "dmy" for index, order in scan.orders.items()})
+    reader = Reader(layout, scan.orders)
     return Source(
         "csv",
         layout.profile.name,
@@ -102,7 +102,9 @@ def _order(layout: Layout, index: int, cells: set[str], options: Options, warnin
     shown = csv_dates.order(cells)
     name = layout.header[index].strip()
     if shown == "mixed":
-        warnings.append(f"{name}: some dates put the day first, some the month; they were kept as text (--date-order decides)")
+        warnings.append(
+            f"{name}: some dates put the day first, some the month; they were kept as text (--date-order decides)"
+        )
         return shown
     if shown or not cells:
         return shown or "mdy"

@@ -27,7 +27,7 @@ class Record:
     problem: str = ""
 
 
-class _Runaway(Exception):
+class _RunawayError(Exception):
     """A record goes on for longer than any cell does."""
 
 
@@ -40,7 +40,7 @@ class _Records:
     """csv.reader over lines that can be taken back when a record turns out to have swallowed others."""
 
     def __init__(self, batches: Iterable[list[str]], delimiter: str, width: int) -> None:
-        self.source = (line for batch in batches for line in batch)
+        self.source: Iterator[str] = (line for batch in batches for line in batch)
         self.back: deque[str] = deque()
         self.held: list[str] = []
         self.size = 0
@@ -60,7 +60,7 @@ class _Records:
                 self.size += len(line)
                 if self.size > MAX_SPREAD:
                     self.back.appendleft(line)
-                    raise _Runaway
+                    raise _RunawayError
             self.held.append(line)
             yield line.replace("\0", "") + "\n"
 
@@ -71,7 +71,7 @@ class _Records:
                 cells = next(reader)
             except StopIteration:
                 return
-            except (_Runaway, csv.Error):
+            except (_RunawayError, csv.Error):
                 yield self.recover()
                 reader = self.reader()
                 continue
@@ -93,7 +93,7 @@ class _Records:
         return Record(line, cells, problem)
 
     def swallowed(self, cells: list[str]) -> bool:
-        """Do the lines inside this record look like rows of their own?"""
+        """Tell whether the lines inside this record look like rows of their own."""
         if self.width < 2 or len(cells) == self.width:
             return False
         inner = self.held[1:]

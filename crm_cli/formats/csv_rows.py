@@ -14,7 +14,8 @@ from crm_cli.formats.csv_columns import PLACES, POINTS, Column
 from crm_cli.formats.csv_detect import Layout
 
 PARTS = ("prefix", "given", "additional", "family", "suffix")
-ROLES = frozenset("info office contact sales mail hello support admin kontakt service team post buero contacto".split())
+_ROLES = "info office contact sales mail hello support admin kontakt service team post buero contacto"
+ROLES = frozenset(_ROLES.split())
 """Mailboxes of a company, not of a person."""
 LABELS = {
     "homefax": "home fax",
@@ -33,13 +34,13 @@ _UNESCAPED_SEMICOLON = re.compile(r"(?:[^\\;]|\\.)+", re.DOTALL)
 
 
 class Reader:
-    """Reads the rows of one file. ``day_first`` tells it of each date column; a column not in it stays text."""
+    """Reads the rows of one file. ``orders`` tells of each date column whether it is dmy, mdy or mixed."""
 
-    def __init__(self, layout: Layout, day_first: dict[int, bool]) -> None:
+    def __init__(self, layout: Layout, orders: dict[int, str]) -> None:
         self.profile = layout.profile
         self.columns = [column for column in layout.columns if column.field != "-"]
         self.width = len(layout.header)
-        self.day_first = day_first
+        self.orders = orders
         self.unguard = unguard if layout.profile.own else unguard_foreign
 
     def read(self, line: int, raw: list[str], cells: list[str]) -> Iterator[Draft | Problem]:
@@ -104,13 +105,14 @@ class Row:
             self.single[column.field] = cell
 
     def group(self, kind: str, column: Column) -> dict[str, str]:
+        """Return the parts of the point or address that this column belongs to."""
         found = self.groups.setdefault((kind, column.key), {})
         if column.label:
             found.setdefault("default", column.label)
         return found
 
     def repeated(self, column: Column, cell: str) -> None:
-        """A second column of one field: more notes are more notes, anything else different is kept aside."""
+        """Take a second column of one field: notes add up, anything else that differs is kept aside."""
         earlier = self.single[column.field]
         if column.field == "notes" and cell not in earlier:
             self.single["notes"] = f"{earlier}\n\n{cell}"
@@ -118,21 +120,26 @@ class Row:
             self.custom.append((column.name, cell))
 
     def date(self, column: Column, cell: str) -> None:
+        """Take a birthday or an anniversary; what is no date for sure stays as text."""
         found = self.parsed(cell, column.index)
         if found and column.field not in self.dates:
             self.dates[column.field] = found
         elif found is None or found:
             self.custom.append((column.name, cell))
             if found is None:
-                self.doubts.append(f"{column.name}: {cell[:40]!r} is no date that can be told for sure; kept as a custom field")
+                self.doubts.append(
+                    f"{column.name}: {cell[:40]!r} is no date that can be told for sure; kept as a custom field"
+                )
 
     def parsed(self, cell: str, index: int) -> str | None:
         """Return the date of a cell, ``""`` for none, None if it is no date or its order is not known."""
-        if index not in self.reader.day_first:
-            return csv_dates.parse(cell, day_first=False)
-        return csv_dates.parse(cell, self.reader.day_first[index])
+        order = self.reader.orders.get(index, "")
+        if order == "mixed" and csv_dates.is_ambiguous(cell):
+            return None
+        return csv_dates.parse(cell, day_first=order == "dmy")
 
     def split_tags(self, cell: str) -> list[str]:
+        """Split a cell of tags as its product joins them."""
         profile = self.reader.profile
         if profile.own:
             return [_ESCAPED.sub(r"\1", each) for each in _UNESCAPED_SEMICOLON.findall(cell)]
@@ -146,8 +153,12 @@ class Row:
 
     def draft(self, line: int, raw: tuple[str, ...]) -> Draft | None:
         """Build the draft, or None if nothing in the row says who it is about."""
-        points = tuple(point for (kind, _), group in self.groups.items() if kind in POINTS for point in self.points(kind, group))
-        addresses = tuple(filter(None, (_address(each) for (kind, _), each in self.groups.items() if kind == "address")))
+        points = tuple(
+            point for (kind, _), group in self.groups.items() if kind in POINTS for point in self.points(kind, group)
+        )
+        addresses = tuple(
+            filter(None, (_address(each) for (kind, _), each in self.groups.items() if kind == "address"))
+        )
         self.named_values()
         self.birth_columns()
         single = self.single
@@ -161,9 +172,9 @@ class Row:
             self.custom.extend((each, fields.pop(each)) for each in ("department",) if each in fields)
         else:
             fields["name"] = name or fields.get("company", "")
+        fields.update(self.dates)
         return Draft(
             **fields,
-            **self.dates,
             parts=parts,
             points=points,
             addresses=addresses,
@@ -175,7 +186,7 @@ class Row:
         )
 
     def name(self, parts: NameParts, points: tuple[Point, ...]) -> str:
-        """The name the file gives, else one built from its parts, else nickname, else the first point's value."""
+        """Return the name the file gives, else one of its parts, else the nickname, else the first point."""
         single = self.single
         built = " ".join(filter(None, (getattr(parts, part) for part in PARTS)))
         filed = single.pop("file_as", "")
@@ -219,6 +230,7 @@ class Row:
         return LABELS.get(text.casefold(), text) or group.get("default", ""), starred
 
     def values(self, kind: str, group: dict[str, str]) -> list[str]:
+        """Return the values of one cell of a point."""
         text, profile = group.get("value", ""), self.reader.profile
         if profile.own:
             return [text] if text else []
@@ -237,7 +249,7 @@ class Row:
             return [shown[1]] if shown else []
         separator = self.reader.profile.separator
         pieces = text.split(separator) if separator else [text]
-        found = []
+        found: list[str] = []
         for piece in map(str.strip, pieces):
             several = [each for each in _SPLIT_EMAILS.split(piece) if each]
             found.extend(several if len(several) > 1 and all("@" in each for each in several) else [piece])
@@ -260,7 +272,9 @@ class Row:
         year, month, number = (self.single.pop(f"birth.{each}", "") for each in ("year", "month", "day"))
         if not (year or month or number) or "birthday" in self.dates:
             return
-        text = f"{year.zfill(4)}-{month.zfill(2)}-{number.zfill(2)}" if year else f"--{month.zfill(2)}-{number.zfill(2)}"
+        text = (
+            f"{year.zfill(4)}-{month.zfill(2)}-{number.zfill(2)}" if year else f"--{month.zfill(2)}-{number.zfill(2)}"
+        )
         if found := csv_dates.parse(text, day_first=True):
             self.dates["birthday"] = found
         else:
@@ -280,7 +294,9 @@ def _add(group: dict[str, str], part: str, cell: str) -> None:
 def _address(group: dict[str, str]) -> Address | None:
     """Build an address; the formatted text stands in for a missing street, without what the other parts repeat."""
     streets = [group[each] for each in ("street", "street2", "street3") if group.get(each)]
-    parts = {each: group.get(each, "") for each in ("extended", "po_box", "locality", "region", "code", "country")}
+    parts: dict[str, Any] = {
+        each: group.get(each, "") for each in ("extended", "po_box", "locality", "region", "code", "country")
+    }
     if not streets and group.get("formatted"):
         streets = [line for line in group["formatted"].split("\n") if not _repeats(line, parts)]
     if not streets and not any(parts.values()):
@@ -293,7 +309,7 @@ def _address(group: dict[str, str]) -> Address | None:
 
 
 def _repeats(line: str, parts: dict[str, str]) -> bool:
-    """Does the line say only what the parts say already?"""
+    """Tell whether the line says only what the parts say already."""
     for part in sorted(filter(None, parts.values()), key=len, reverse=True):
         line = line.replace(part, "")
     return not any(map(str.isalnum, line))

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from crm_cli.core.records import Address, Contact, Employment, Point
 from crm_cli.formats.cells import guard
 
-FIXED = "crm id,crm uid,name,prefix,given,additional,family,suffix,nickname,company,title,department".split(",")
-LAST = "birthday,anniversary,tags,notes".split(",")
+_FIXED = "crm id,crm uid,name,prefix,given,additional,family,suffix,nickname,company,title,department"
+FIXED = _FIXED.split(",")
+LAST = ["birthday", "anniversary", "tags", "notes"]
 NUMBERED = {
     "email": ("", " label"),
     "phone": ("", " label"),
@@ -34,7 +35,10 @@ def columns(rows: Sequence[Contact]) -> list[str]:
         most |= counts
         custom.update(dict.fromkeys(CUSTOM + name for name, _ in each.custom))
     numbered = [
-        f"{kind} {number}{part}" for kind, parts in NUMBERED.items() for number in range(1, most[kind] + 1) for part in parts
+        f"{kind} {number}{part}"
+        for kind, parts in NUMBERED.items()
+        for number in range(1, most[kind] + 1)
+        for part in parts
     ]
     return [*FIXED, *numbered, *LAST, *custom]
 
@@ -90,6 +94,4 @@ def _point(point: Point, number: int) -> dict[str, str]:
 
 
 def _address(address: Address, number: int) -> dict[str, str]:
-    return {
-        f"address {number}{part}": getattr(address, part.strip().replace(" ", "_")) for part in NUMBERED["address"]
-    }
+    return {f"address {number}{part}": getattr(address, part.strip().replace(" ", "_")) for part in NUMBERED["address"]}

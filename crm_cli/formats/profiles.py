@@ -30,7 +30,7 @@ class Signature:
     match: tuple[re.Pattern[str], ...] = ()
 
     def fits(self, headers: frozenset[str]) -> bool:
-        """Do these headers carry the signature?"""
+        """Tell whether these headers carry the signature."""
         return (
             self.all <= headers
             and (not self.any or not self.any.isdisjoint(headers))

@@ -41,7 +41,7 @@ class Source:
     records: Iterator[Draft | Problem]
 
 
-def open_source(stream: BinaryIO, *, name: str, options: Options = Options()) -> Source:  # noqa: B008
+def open_source(stream: BinaryIO, *, name: str, options: Options = Options()) -> Source:
     """Recognise a seekable file and return its records; FormatError, in one line, for what is no address book."""
     from crm_cli.formats import recognise
 

@@ -31,9 +31,21 @@ MAGIC = (
 """First bytes -> what it is, what to do."""
 
 TEXTS = (
-    (re.compile(r"BEGIN\s*:\s*VCALENDAR", re.IGNORECASE), "a calendar (iCalendar), no address book", "give me a vCard file"),
-    (re.compile(r"(version: *1\s+)?(#[^\n]*\s+)*dn::? ", re.IGNORECASE), "LDIF, which is not read yet", "export vCard or CSV"),
-    (re.compile(r"<!doctype html|<html", re.IGNORECASE), "a web page", "save the export itself, not the page around it"),
+    (
+        re.compile(r"BEGIN\s*:\s*VCALENDAR", re.IGNORECASE),
+        "a calendar (iCalendar), no address book",
+        "give me a vCard file",
+    ),
+    (
+        re.compile(r"(version: *1\s+)?(#[^\n]*\n\s*)*dn::? ", re.IGNORECASE),
+        "LDIF, which is not read yet",
+        "export vCard or CSV",
+    ),
+    (
+        re.compile(r"<!doctype html|<html", re.IGNORECASE),
+        "a web page",
+        "save the export itself, not the page around it",
+    ),
     (re.compile(r"<\?xml|<vcards"), "XML, which is not read", "export vCard or CSV"),
 )
 """Start of the text -> what it is, what to do."""
@@ -49,7 +61,7 @@ def open_source(stream: BinaryIO, *, name: str, options: Options) -> Source:
     encoding = detect(stream, options.encoding)
     text = head.decode(encoding.name, "replace").lstrip("\ufeff")
     if _is_vcard(text):
-        return _vcard(stream, encoding, options)
+        return _vcard(stream, encoding)
     _refuse_text(text, name)
     if text.lstrip()[:1] in ("{", "["):
         return _book(text, encoding, name)
@@ -68,7 +80,7 @@ def _refuse_binary(head: bytes, name: str) -> None:
 
 
 def _is_vcard(text: str) -> bool:
-    """Does a card begin before anything else that could be data?"""
+    """Tell whether a card begins before anything else that could be data."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     match = _VCARD.search(text)
     if match is None:
@@ -84,12 +96,10 @@ def _refuse_text(text: str, name: str) -> None:
             raise FormatError(f"{name} is {what}; {advice}")
 
 
-def _vcard(stream: BinaryIO, encoding: Encoding, options: Options) -> Source:
+def _vcard(stream: BinaryIO, encoding: Encoding) -> Source:
     dirty = not encoding.certain
     codec = "utf-8" if dirty else encoding.name
-    records = vcard_read.read(
-        batches(stream, codec, "surrogateescape" if dirty else "replace"), dirty=dirty
-    )
+    records = vcard_read.read(batches(stream, codec, "surrogateescape" if dirty else "replace"), dirty=dirty)
     warnings = ("not UTF-8; each line was read by its CHARSET, else as Windows-1252",) if dirty else ()
     return Source("vcard", "", encoding.name, "", (), (), warnings, records)
 
@@ -98,4 +108,6 @@ def _book(text: str, encoding: Encoding, name: str) -> Source:
     """Recognise our own whole book; reading it is the import service's."""
     if text.lstrip().startswith("{") and _OURS.search(text[:2000]):
         return Source("book", "", encoding.name, "", (), (), (), iter(()))
-    raise FormatError(f"{name} is JSON, but not a book exported by crm; give me vCard, CSV or `crm export --format json`")
+    raise FormatError(
+        f"{name} is JSON, but not a book exported by crm; give me vCard, CSV or `crm export --format json`"
+    )

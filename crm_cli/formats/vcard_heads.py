@@ -149,7 +149,7 @@ def _head(group: str, name: str, params: tuple[tuple[str, str], ...], pieces: li
 
 
 def _is_transport(piece: str, *, quoted: bool) -> bool:
-    """Does this parameter only say how the bytes were written? It goes once they are text."""
+    """Tell whether a parameter only says how the bytes were written; it goes once they are text."""
     upper = piece.strip().upper()
     if upper.startswith("CHARSET="):
         return True
@@ -158,13 +158,20 @@ def _is_transport(piece: str, *, quoted: bool) -> bool:
 
 
 POINTS = {"TEL": "phone", "EMAIL": "email", "URL": "url", "ADR": "address", "IMPP": "im"}
-SOCIAL = ("SOCIALPROFILE", "X-SOCIALPROFILE")
+_SERVICES = {
+    "X-SOCIALPROFILE": ("X-SERVICE-TYPE", "TYPE"),
+    "SOCIALPROFILE": ("SERVICE-TYPE",),
+    "IMPP": ("X-SERVICE-TYPE",),
+}
+"""Property -> the parameters that may name its network."""
 
 
 def _point_facts(upper: str, group: str, params: tuple[tuple[str, str], ...]) -> tuple[str, bool, str, str, str]:
     """Return label, preferred, service, and the leftovers without and with the types that made the label."""
     types = [value for name, value in params if name == "TYPE" and value.lower() != "pref"]
-    preferred = any((name == "TYPE" and value.lower() == "pref") or (name, value) == ("PREF", "1") for name, value in params)
+    preferred = any(
+        (name == "TYPE" and value.lower() == "pref") or (name, value) == ("PREF", "1") for name, value in params
+    )
     service, used = _service(upper, params)
     if upper == "X-SOCIALPROFILE":
         label, taken = "", frozenset(each.lower() for each in types[:1] if not service or each == service)
@@ -177,7 +184,11 @@ def _point_facts(upper: str, group: str, params: tuple[tuple[str, str], ...]) ->
 
 def _service(upper: str, params: tuple[tuple[str, str], ...]) -> tuple[str, str]:
     """Return the network that the parameters name, and the parameter that names it."""
-    wanted = {"X-SOCIALPROFILE": ("X-SERVICE-TYPE", "TYPE"), "SOCIALPROFILE": ("SERVICE-TYPE",), "IMPP": ("X-SERVICE-TYPE",)}
+    wanted = {
+        "X-SOCIALPROFILE": ("X-SERVICE-TYPE", "TYPE"),
+        "SOCIALPROFILE": ("SERVICE-TYPE",),
+        "IMPP": ("X-SERVICE-TYPE",),
+    }
     for name in wanted.get(upper, ()):
         for each, value in params:
             if each == name and value.lower() != "pref":
@@ -186,7 +197,7 @@ def _service(upper: str, params: tuple[tuple[str, str], ...]) -> tuple[str, str]
 
 
 def _is_said(upper: str, pair: tuple[str, str], service: str) -> bool:
-    """Is this parameter told by a field of ours, or by the way we write the value?"""
+    """Tell whether a parameter is told by a field of ours, or by the way we write the value."""
     name, value = pair
     lower = value.lower()
     return (

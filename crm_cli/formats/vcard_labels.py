@@ -22,10 +22,11 @@ PHONE = {
 """TYPE of a phone -> label, in the order in which they win."""
 PLACE = {"home": "home", "work": "work", "other": "other", "school": "school"}
 """TYPE of anything else -> label."""
-QUIET = frozenset(
+_QUIET = (
     "voice msg bbs modem video text textphone dom intl postal parcel internet x400 pref sms mms ptt tlx uri gif jpeg"
-    " aol applelink attmail cis eworld ibmmail mcimail powershare prodigy x-internet".split()
+    " aol applelink attmail cis eworld ibmmail mcimail powershare prodigy x-internet"
 )
+QUIET = frozenset(_QUIET.split())
 """TYPE values that say how, not where: never a label."""
 APPLE = {
     "home": "home",

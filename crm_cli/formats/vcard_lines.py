@@ -100,7 +100,7 @@ class _Splitter:
 
 
 def _edge(line: str) -> str:
-    """Is this line BEGIN:VCARD or END:VCARD, in any case and spacing?"""
+    """Return BEGIN or END if the line is BEGIN:VCARD or END:VCARD, in any case and spacing."""
     if line in ("BEGIN:VCARD", "END:VCARD"):
         return line.partition(":")[0]
     if len(line) > 40:
@@ -115,7 +115,7 @@ def _is_agent(line: str) -> bool:
 
 
 def _unended(card: Card) -> Iterator[Card | Problem]:
-    """A card without END is taken as far as it goes; a BEGIN with nothing after it is only reported."""
+    """Take a card without END as far as it goes; a BEGIN with nothing after it is only reported."""
     if any(map(str.strip, card.lines)):
         card.warning = "no END:VCARD; the card was closed where the next began"
         yield card
@@ -167,7 +167,7 @@ def _place(pieces: list[list[str]], line: str, mode: str) -> str:
 
 
 def _encoding(line: str) -> str:
-    """Which of the two encodings that run over several lines does this line's head name?"""
+    """Return which of the two encodings that run over several lines the head of this line names."""
     head = line[:2000].partition(":")[0].upper()
     if "QUOTED-PRINTABLE" in head or "ENCODING=Q" in head:
         return "qp"

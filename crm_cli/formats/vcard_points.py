@@ -9,7 +9,22 @@ from urllib.parse import unquote
 from crm_cli.core.records import Address, Point
 from crm_cli.formats.vcard_heads import Head
 
-SCHEMES = ("xmpp", "skype", "aim", "icq", "msn", "msnim", "ymsgr", "jabber", "sip", "sips", "gtalk", "im", "irc", "matrix")
+SCHEMES = (
+    "xmpp",
+    "skype",
+    "aim",
+    "icq",
+    "msn",
+    "msnim",
+    "ymsgr",
+    "jabber",
+    "sip",
+    "sips",
+    "gtalk",
+    "im",
+    "irc",
+    "matrix",
+)
 """Schemes of IMPP that name a network (RFC 4770)."""
 ONLINE = {
     "X-AIM": ("im", "aim"),

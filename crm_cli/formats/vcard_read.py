@@ -373,7 +373,7 @@ def _is_label(each: Property, group: str) -> bool:
 
 
 def _as_company(state: State) -> None:
-    """A card of an organisation: its name is ORG or FN; what a company has no field for stays as properties."""
+    """Make a card an organisation: its name is FN or ORG; what a company has no field for stays as properties."""
     fields = state.fields
     company, department = fields.pop("company", ""), fields.pop("department", "")
     fields["name"] = fields.get("name") or company or _built_name(fields)

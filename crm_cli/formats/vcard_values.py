@@ -94,7 +94,7 @@ def decode(data: bytes, charset: str = "", fallback: str = "") -> str:
 
 
 def is_charset(name: str) -> bool:
-    """Does Python know a character set of this name, and is it one for text?"""
+    """Tell whether Python knows a character set of this name, and it is one for text."""
     try:
         return codecs.lookup(name).name not in ("idna", "punycode", "unicode_escape", "raw_unicode_escape")
     except (LookupError, ValueError):

@@ -20,7 +20,9 @@ from crm_cli.formats.vcard_text import content_line, head
 from crm_cli.formats.vcard_values import escape, to_caret
 
 VERSIONS = ("4.0", "3.0")
-ONCE = frozenset(("N", "BDAY", "ANNIVERSARY", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-MS-ANNIVERSARY", "UID", "KIND"))
+ONCE = frozenset(
+    ("N", "BDAY", "ANNIVERSARY", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-MS-ANNIVERSARY", "UID", "KIND")
+)
 """Properties that a card has at most once: a kept one goes where a field of ours speaks."""
 _FIELDS = {"N": "parts", "BDAY": "birthday", "UID": "uid", "KIND": "kind"}
 _POINT_NAMES = {"phone": "TEL", "email": "EMAIL", "url": "URL", "im": "IMPP"}
@@ -44,7 +46,8 @@ class _Writer:
         self.kept = [each for each in record.properties if self.is_wanted(each)]
         self.said = {field for each in self.kept for field in _says(each) if self.agrees(each)}
         self.groups = {each.group.lower() for each in record.properties}
-        self.groups |= {str(_extra(each).get("group", "")).lower() for each in (*record.points, *record.addresses)}
+        pointed: tuple[Point | Address, ...] = (*record.points, *record.addresses)
+        self.groups |= {_extra(each).get("group", "").lower() for each in pointed}
 
     def lines(self) -> Iterator[str]:
         yield content_line("BEGIN", "VCARD")
@@ -103,10 +106,13 @@ class _Writer:
         for name, value in self.record.custom:
             yield content_line("X-CRM-FIELD", escape(value), f"NAME={to_caret(name)}")
         if self.record.uid and "uid" not in self.said:
-            yield content_line("UID", f"urn:uuid:{self.record.uid}" if self.new and _is_uuid(self.record.uid) else escape(self.record.uid))
+            yield content_line(
+                "UID",
+                f"urn:uuid:{self.record.uid}" if self.new and _is_uuid(self.record.uid) else escape(self.record.uid),
+            )
 
     def day(self, name: str, day: str) -> str:
-        """A day without its year is ``--0412`` in 4.0; 3.0 has only Apple's way of saying so."""
+        """Write a day; one without its year is ``--0412`` in 4.0, while 3.0 has only Apple's way of saying so."""
         if self.new:
             return content_line(name, day.replace("-", "") if day[:2] != "--" else "--" + day[2:].replace("-", ""))
         if day.startswith("--"):
@@ -114,7 +120,7 @@ class _Writer:
         return content_line(name, day)
 
     def point(self, point: Point) -> Iterator[str]:
-        """A contact point with its label, its preference and what an import kept of its parameters."""
+        """Write a contact point with its label, its preference and what an import kept of its parameters."""
         extra = _extra(point)
         name, params, value = self.named(point, extra)
         yield from self.labelled(name, value, point, params, extra)
@@ -124,7 +130,11 @@ class _Writer:
         if name := extra.get("name", ""):
             return name, [], escape(point.value)
         if point.kind == "social":
-            named = [f"{'SERVICE-TYPE' if self.new else 'X-SERVICE-TYPE'}={to_caret(point.service)}"] if point.service else []
+            named = (
+                [f"{'SERVICE-TYPE' if self.new else 'X-SERVICE-TYPE'}={to_caret(point.service)}"]
+                if point.service
+                else []
+            )
             return ("SOCIALPROFILE" if self.new else "X-SOCIALPROFILE"), named, _uri(point.value)
         if point.kind == "im" and point.service in SCHEMES:
             return "IMPP", [], _uri(f"{point.service}:{point.value}")
@@ -143,7 +153,9 @@ class _Writer:
         preferred = [("PREF=1" if self.new else "TYPE=pref")] if of.preferred else []
         rest = [extra["params"]] if extra.get("params") else []
         group = extra.get("group", "")
-        typed = ";".join([*params, *([f"TYPE={each}" for each in types.split(",")] if types else []), *preferred, *rest])
+        typed = ";".join(
+            [*params, *([f"TYPE={each}" for each in types.split(",")] if types else []), *preferred, *rest]
+        )
         parsed = vcard_heads.parse(head(name, typed))
         if parsed is not None and parsed.label == of.label:
             yield content_line(name, value, typed, group)
@@ -154,9 +166,7 @@ class _Writer:
 
     def address(self, address: Address) -> Iterator[str]:
         """ADR, unless a kept one with more parts than we know says the same."""
-        row = (
-            address.po_box, address.extended, address.street, address.locality, address.region, address.code, address.country,
-        )  # fmt: skip
+        row = _row(address)
         value = ";".join(map(escape, row))
         if not any(each.name.upper() == "ADR" and self.agrees(each) and _address_of(each) == row for each in self.kept):
             yield from self.labelled("ADR", value, address, [], _extra(address))
@@ -252,11 +262,13 @@ def _address_of(each: Property) -> tuple[str, ...]:
     state = State(old=False)
     if parsed:
         HANDLERS["ADR"](state, parsed, each.value)
-    return tuple(
-        text
-        for found in state.addresses[:1]
-        for text in (found.po_box, found.extended, found.street, found.locality, found.region, found.code, found.country)
-    )
+    return tuple(text for found in state.addresses[:1] for text in _row(found))
+
+
+def _row(address: Address) -> tuple[str, ...]:
+    """Return the components in the order of ADR (RFC 6350 section 6.3.1)."""
+    place = (address.street, address.locality, address.region, address.code, address.country)
+    return (address.po_box, address.extended, *place)
 
 
 def _extra(of: Point | Address) -> dict[str, str]:
