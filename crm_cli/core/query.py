@@ -1,0 +1,126 @@
+"""The query language of lists, agenda, history and export: text in, a tree of `query_ast` nodes out.
+
+``tag:client city:pune not:tag:dnc quiet:60d "blue door"``. NOT binds before AND (implicit) before OR; the operators
+are upper case, since "or" is a word too. All that a query can do wrong is a `QueryError` with its place.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_cli.core.query_ast import And, Node, Not, Or, Phrase, Term, Word, all_of, any_of, terms, to_text
+from crm_cli.core.query_fields import FIELDS, QueryField, describe, find, nearest, with_custom
+from crm_cli.core.query_lexer import Token, join_args, tokens
+from crm_cli.core.query_values import month_days, term
+from crm_cli.core.text import words
+from crm_cli.errors import QueryError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "FIELDS", "And", "Node", "Not", "Or", "Phrase", "QueryField", "Term", "Word", "describe", "join_args", "month_days",
+    "parse", "terms", "to_text", "with_custom",
+]  # fmt: skip
+
+_DEEPEST, _MOST = 32, 64
+
+
+def parse(text: str | list[str], *, today: str, fields: Mapping[str, QueryField] = FIELDS) -> Node:
+    """Read a query, given as one text or as shell words; an empty one is everything (``And(())``).
+
+    ``today`` (the user's day) fixes what ``30d`` and ``this-month`` mean; ``fields`` is `FIELDS`, or `with_custom`.
+    """
+    return _Parser(text if isinstance(text, str) else join_args(text), today, fields).query()
+
+
+class _Parser:
+    """Recursive descent over the tokens; never deeper than `_DEEPEST`."""
+
+    def __init__(self, text: str, today: str, fields: Mapping[str, QueryField]) -> None:
+        self.text, self.today, self.fields = text, today, fields
+        self.tokens = list(tokens(text))
+        self.at = self.depth = self.count = 0
+
+    def query(self) -> Node:
+        """Read everything."""
+        if not self.tokens:
+            return And(())
+        node = self.any()
+        if self.peek() == "close":
+            raise self.error("this bracket was never opened")
+        return node
+
+    def any(self) -> Node:
+        """Read what OR joins."""
+        nodes = [self.all()]
+        while self.peek() == "or":
+            self.at += 1
+            nodes.append(self.all())
+        return any_of(nodes)
+
+    def all(self) -> Node:
+        """Read what AND, written or not, joins."""
+        nodes = [self.one()]
+        while self.peek() not in ("or", "close", ""):
+            if self.peek() == "and":
+                self.at += 1
+            nodes.append(self.one())
+        return all_of(nodes)
+
+    def one(self) -> Node:
+        """Read a term, a bracket, or either negated."""
+        kind = self.peek()
+        if kind in ("", "and", "or", "close"):
+            raise self.error("something to search for is missing here")
+        token = self.tokens[self.at]
+        self.at += 1
+        if kind not in ("not", "open"):
+            return self.leaf(token)
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise self.error(f"more than {_DEEPEST} brackets or negations inside each other", token)
+        node = Not(self.one()) if kind == "not" else self.bracket(token)
+        self.depth -= 1
+        return node
+
+    def bracket(self, opening: Token) -> Node:
+        """Read what stands between brackets."""
+        node = self.any()
+        if self.peek() != "close":
+            raise self.error("this bracket is never closed", opening)
+        self.at += 1
+        return node
+
+    def leaf(self, token: Token) -> Node:
+        """Read a word, a phrase or a term."""
+        self.count += 1
+        if self.count > _MOST:
+            raise self.error(f"a query has at most {_MOST} words and conditions", token)
+        if token.kind == "term":
+            return term(token, self.field(token), text=self.text, today=self.today)
+        folded = tuple(words(token.text))
+        if token.text.startswith("@"):
+            raise self.error(f"{token.text[:40]!r} is no field; write email:{token.text[:40]} for addresses", token)
+        if not folded:
+            raise self.error(f"{token.text[:40]!r} holds nothing to search for", token)
+        return Phrase(folded) if token.kind == "phrase" else Word(token.text, folded)
+
+    def field(self, token: Token) -> QueryField:
+        """Find the field that a term names."""
+        found = find(token.field, self.fields)
+        if found is None:
+            near = nearest(token.field, self.fields)
+            advice = f"did you mean {near}:?" if near else 'put it in "quotes" to search for the text'
+            raise self.error(f"there is no field {token.field[:40]!r}; {advice}", token)
+        return found
+
+    def peek(self) -> str:
+        """Give the kind of the next token, ``""`` at the end."""
+        return self.tokens[self.at].kind if self.at < len(self.tokens) else ""
+
+    def error(self, message: str, token: Token | None = None) -> QueryError:
+        """Make an error at a token, or where the parser stands."""
+        if token is None and self.at < len(self.tokens):
+            token = self.tokens[self.at]
+        return QueryError(message, text=self.text, position=token.start if token else len(self.text))

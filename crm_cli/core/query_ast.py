@@ -1,0 +1,152 @@
+"""What a query means: a tree of frozen nodes with values already parsed, and its canonical text.
+
+Semantics that whoever compiles the tree must keep:
+
+- Text is compared folded (`core.text.fold`); the values here are folded already.
+- A missing value satisfies neither a comparison nor its opposite: ``last-reach.before:2026-01-01`` and
+  ``last-reach.after:2026-01-01`` both leave out who was never reached, ``no:reach`` finds them. `Not` is a plain set
+  complement: ``not:city:pune`` does find who has no city.
+- ``quiet`` is the one exception: nobody reached since the day, *or never*.
+- Days are days of the user's zone; the compiler turns them into instants. All ranges include both ends.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Op: TypeAlias = Literal["is", "contains", "before", "after", "between", "min", "max", "over", "within", "has", "no"]
+Value: TypeAlias = str | int | float | bool | tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Word:
+    """A bare word. Its folded ``words`` follow each other, the last one as a prefix (`core.text.fts_phrase`)."""
+
+    text: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Quoted words, which follow each other; the last one is a whole word too."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A condition on a field.
+
+    ==========  =======================================================================================
+    op          value
+    ==========  =======================================================================================
+    is          folded text, a word of a vocabulary, an id, a number, a yes or no; for a birthday
+                ``--04-12`` (that day of any year)
+    contains    folded text to be found anywhere in the value; of a phone its digits without leading
+                zeros; an e-mail value that begins with ``@`` is the end of the address
+    before      strictly before a day, or less than a number
+    after       strictly after a day, or more than a number
+    min, max    from, up to and including a day or a number
+    between     first and last day, both included; for a birthday the day of birth with its year
+    over        ``quiet`` only: a day; the last reach was before it, or there never was one
+    within      birthdays only: first and last day; the birthday comes round between them (`month_days`)
+    has, no     None; the field has some value, or none
+    ==========  =======================================================================================
+
+    ``is:incomplete`` and its like are field ``is``, op ``is``. A custom field has ``custom`` true. ``span`` is where
+    the term stood in the text; it does not count when terms are compared.
+    """
+
+    field: str
+    op: Op
+    value: Value = None
+    custom: bool = False
+    span: tuple[int, int] = dataclasses.field(default=(0, 0), compare=False)
+
+
+@dataclass(frozen=True)
+class Not:
+    """Everything that the node does not match."""
+
+    node: Node
+
+
+@dataclass(frozen=True)
+class And:
+    """What all nodes match; without any it is everything."""
+
+    nodes: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True)
+class Or:
+    """What at least one of the nodes matches."""
+
+    nodes: tuple[Node, ...]
+
+
+Node: TypeAlias = Word | Phrase | Term | Not | And | Or
+EVERYTHING = And()
+
+
+def all_of(nodes: list[Node]) -> Node:
+    """Join nodes by AND; one node stays as it is, nested ANDs are merged."""
+    flat = [inner for node in nodes for inner in (node.nodes if isinstance(node, And) else (node,))]
+    return flat[0] if len(flat) == 1 else And(tuple(flat))
+
+
+def any_of(nodes: list[Node]) -> Node:
+    """Join nodes by OR; one node stays as it is, nested ORs are merged."""
+    flat = [inner for node in nodes for inner in (node.nodes if isinstance(node, Or) else (node,))]
+    return flat[0] if len(flat) == 1 else Or(tuple(flat))
+
+
+def terms(node: Node) -> list[Term]:
+    """List the terms of a tree from left to right, those under NOT too."""
+    if isinstance(node, Term):
+        return [node]
+    if isinstance(node, Not):
+        return terms(node.node)
+    return [found for inner in node.nodes for found in terms(inner)] if isinstance(node, And | Or) else []
+
+
+def quoted(text: str) -> str:
+    """Quote a text as a value of the language."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def to_text(node: Node) -> str:
+    """Write a tree as text that parses to an equal tree (dates are written out, so it does not move with today)."""
+    if isinstance(node, Word):
+        return node.text
+    if isinstance(node, Phrase):
+        return quoted(" ".join(node.words))
+    if isinstance(node, Term):
+        return _term_text(node)
+    if isinstance(node, Not):
+        inner = to_text(node.node)
+        return f"NOT ({inner})" if isinstance(node.node, And | Or) else f"NOT {inner}"
+    if isinstance(node, Or):
+        return " OR ".join(map(to_text, node.nodes))
+    return " ".join(f"({to_text(inner)})" if isinstance(inner, Or) else to_text(inner) for inner in node.nodes)
+
+
+_SHOWN: dict[str, str] = {
+    "contains": ":", "between": ":", "over": ":", "is": ":=", "before": ".before:", "after": ".after:", "min": ".min:",
+    "max": ".max:", "within": ".within:",
+}  # fmt: skip
+
+
+def _term_text(term: Term) -> str:
+    if term.op in {"has", "no"}:
+        return f"{term.op}:{term.field}"
+    value = term.value
+    if isinstance(value, bool):
+        shown = "yes" if value else "no"
+    elif isinstance(value, tuple):
+        shown = "..".join(value)
+    else:
+        shown = quoted(value) if isinstance(value, str) else f"{value:.9f}" if isinstance(value, float) else str(value)
+    return f"{term.field}{_SHOWN[term.op]}{shown}"
