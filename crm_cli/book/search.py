@@ -123,7 +123,8 @@ def _replace(db: sqlite3.Connection, kind: str, ids: list[int], texts: Texts) ->
     if old:
         db.executemany("INSERT INTO search_fts(search_fts, rowid, names, body) VALUES ('delete', ?, ?, ?)", old)
         db.execute(f"DELETE FROM search_word WHERE doc IN ({marks})", docs)
-    rows, named = [], []
+    rows: list[tuple[int, str, str]] = []
+    named: list[tuple[str, int]] = []
     for record, (names, body) in texts.items():
         doc = doc_id(kind, record)
         rows.append((doc, segment(" ".join(names)), segment(" ".join(body))))
@@ -140,11 +141,15 @@ def _replace(db: sqlite3.Connection, kind: str, ids: list[int], texts: Texts) ->
 
 
 class Found(NamedTuple):
-    """The ranked documents of a search, best first; ``capped`` when more than CAP fitted; ``typo`` when corrected."""
+    """The ranked documents of a search, best first; ``capped`` when more than CAP fitted.
+
+    ``typo`` when a word was corrected to one the book knows; ``corrected`` is then the text that was searched for.
+    """
 
     docs: list[int]
     capped: bool
     typo: bool
+    corrected: str = ""
 
 
 def find(db: sqlite3.Connection, text: str) -> Found:
@@ -152,21 +157,40 @@ def find(db: sqlite3.Connection, text: str) -> Found:
     asked = words(text)
     if not asked:
         return Found([], capped=False, typo=False)
-    docs = _candidates(db, [[word] for word in asked])
-    typo = False
-    if not docs:
-        variants = [_near(db, word) for word in asked]
-        typo = all(variants)
-        docs = _candidates(db, variants) if typo else []
-        asked = [found[0] for found in variants] if docs else asked
-    if not docs:
-        docs, typo = _containing(db, asked), False
-    return Found(_ranked(db, docs, asked), capped=len(docs) >= CAP, typo=typo and bool(docs))
+    variants = [[word] for word in asked]
+    docs = _candidates(db, variants)
+    if docs:
+        return Found(_ranked(db, docs, variants), capped=len(docs) >= CAP, typo=False)
+    near = [_near(db, word) for word in asked]
+    docs = _candidates(db, near) if all(near) else []
+    if docs:
+        ranked = _ranked(db, docs, near)
+        return Found(ranked, capped=len(docs) >= CAP, typo=True, corrected=_said(db, ranked[0], near))
+    docs = _containing(db, asked)
+    return Found(_ranked(db, docs, variants), capped=len(docs) >= CAP, typo=False)
+
+
+def _said(db: sqlite3.Connection, best: int, variants: list[list[str]]) -> str:
+    """Return the words that were searched for instead: the variants that stand in the best document."""
+    names, body = db.execute("SELECT names, body FROM search_doc WHERE id = ?", (best,)).fetchone()
+    text = f" {names} {body}"
+    return " ".join(next((word for word in found if f" {segment(word)}" in text), found[0]) for found in variants)
+
+
+def matching(text: str, kind: str, *, phrase: bool = False, names: bool = False) -> tuple[str, str]:
+    """Return a statement that yields the ids of the records of ``kind`` whose texts hold ``text``, and its value.
+
+    The words follow each other; the last one may be the beginning of a longer one, unless it is a ``phrase``. With
+    ``names`` only the names count.
+    """
+    asked = f'"{segment(text)}"' if phrase else fts_phrase(text)
+    sql = f"SELECT rowid / 4 FROM search_fts WHERE search_fts MATCH ? AND rowid % 4 = {KINDS.index(kind)}"
+    return sql, f"{{names}} : ({asked})" if names else asked
 
 
 def _candidates(db: sqlite3.Connection, variants: list[list[str]]) -> list[int]:
     """Return up to CAP documents in which each word, in one of its variants, begins some word."""
-    docs: dict[int, None] = {}
+    docs = dict.fromkeys(_named(db, " ".join(found[0] for found in variants)))
     if len(variants) == 1:
         for word in variants[0]:
             rows = db.execute(
@@ -181,6 +205,16 @@ def _candidates(db: sqlite3.Connection, variants: list[list[str]]) -> list[int]:
             )
             docs.update((row[0], None) for row in rows)
     return list(docs)[:CAP]
+
+
+def _named(db: sqlite3.Connection, phrase: str) -> Iterator[int]:
+    """Yield the people and companies whose whole name begins with the phrase, so that no cap can hide them."""
+    for kind in ("contact", "company"):
+        rows = db.execute(
+            f"SELECT id FROM {kind} WHERE name_key >= ? AND name_key < ? ORDER BY name_key, id LIMIT ?",
+            (phrase, phrase + "\U0010ffff", CAP),
+        )
+        yield from (doc_id(kind, row[0]) for row in rows)
 
 
 def _near(db: sqlite3.Connection, word: str) -> list[str]:
@@ -202,32 +236,35 @@ def _near(db: sqlite3.Connection, word: str) -> list[str]:
 def _containing(db: sqlite3.Connection, asked: list[str]) -> list[int]:
     """Return documents whose names contain every word anywhere: the last resort, a scan."""
     where = " AND ".join("names LIKE ? ESCAPE '\\'" for _ in asked)
-    patterns = ["%" + segment(word).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%" for word in asked]
+    patterns = [
+        "%" + segment(word).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%" for word in asked
+    ]
     rows = db.execute(f"SELECT id FROM search_doc WHERE names <> '' AND {where} LIMIT ?", [*patterns, CAP])
     return [row[0] for row in rows]
 
 
-def _ranked(db: sqlite3.Connection, docs: list[int], asked: list[str]) -> list[int]:
-    whole = [segment(word) for word in asked]
-    phrase = " ".join(whole)
+def _ranked(db: sqlite3.Connection, docs: list[int], variants: list[list[str]]) -> list[int]:
+    """Order documents: how well the names fit, then people, companies, activities, then by name or the newest."""
+    asked = [[segment(word) for word in found] for found in variants]
     scored = []
-    for start in range(0, len(docs), CHUNK):
-        chunk = docs[start : start + CHUNK]
+    for chunk in _chunks(docs):
         for doc, names in db.execute(f"SELECT id, names FROM search_doc WHERE id IN ({_marks(chunk)})", chunk):
-            scored.append((_score(names, phrase, whole), doc % 4, names, doc))
-    return [doc for *_, doc in sorted(scored)]
+            scored.append((_score(names, asked), doc % 4, names, doc if names else -doc))
+    return [abs(last) for *_, last in sorted(scored)]
 
 
-def _score(names: str, phrase: str, whole: list[str]) -> int:
-    """Rank a document by its folded names: 0 the name itself, then all words, word beginnings, anything else."""
-    if names == phrase:
-        return 0
+def _score(names: str, asked: list[list[str]]) -> int:
+    """Rank a document by its folded names: 0 is the name itself, 5 a hit elsewhere in its texts."""
+    phrase = " ".join(found[0] for found in asked)
     padded = f" {names} "
-    if all(f" {word} " in padded for word in whole):
-        return 1
-    if all(f" {word}" in padded for word in whole):
-        return 2
-    return 3 if any(f" {word}" in padded for word in whole) else 4
+    tests = (
+        names == phrase,
+        all(any(f" {word} " in padded for word in found) for found in asked),
+        names.startswith(phrase),
+        all(any(f" {word}" in padded for word in found) for found in asked),
+        any(f" {word}" in padded for found in asked for word in found),
+    )
+    return tests.index(True) if True in tests else len(tests)
 
 
 def by_phone(db: sqlite3.Connection, key: str) -> list[int]:

@@ -1,0 +1,36 @@
+"""Arguments that are words of a query: ``-tag:dnc`` is one of them and no option."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typer.core import TyperCommand
+
+
+class QueryCommand(TyperCommand):
+    """A command whose arguments are a query: what is no option of its own is a word, a leading ``-`` or not."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the options first and the words behind ``--``, where nothing takes them for options."""
+        options, words = self._parted(args)
+        return super().parse_args(ctx, [*options, "--", *words])
+
+    def _parted(self, args: list[str]) -> tuple[list[str], list[str]]:
+        takes: dict[str, bool] = {"--help": False, "-h": False}
+        for param in self.params:
+            for name in (*param.opts, *param.secondary_opts):
+                takes[name] = not getattr(param, "is_flag", False)
+        options: list[str] = []
+        words: list[str] = []
+        rest = iter(args)
+        for word in rest:
+            if word == "--":
+                words.extend(rest)
+            elif word in takes:
+                options.append(word)
+                options.extend([next(rest, "")] if takes[word] else [])
+            elif word.startswith("--") or (takes.get(word[:2]) and word[:1] == "-" and word[2:].isdigit()):
+                options.append(word)
+            else:
+                words.append(word)
+        return options, words

@@ -1,0 +1,173 @@
+"""``crm find`` and ``crm list``: whom do I know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from crm_cli.cli.context import reading, world
+from crm_cli.cli.options import Format, Json, Limit
+from crm_cli.cli.output import chosen_format, emit, say, tell
+from crm_cli.cli.query_words import QueryCommand
+from crm_cli.errors import Exit, UsageError
+from crm_cli.queries import people
+from crm_cli.render import people as columns_of
+from crm_cli.render.tables import pick
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Sequence
+
+    from crm_cli.core.records import Row
+    from crm_cli.queries.find import Results
+
+app = typer.Typer(rich_markup_mode=None)
+
+PAGE = 500
+"""How many whole records are read at once for JSON."""
+
+FIND_HELP = """Search everything, best first; survives a typo.
+
+Words may be the beginnings of names, or stand in companies, tags, notes and what was said. A phone number is found
+in any spelling, an e-mail by its beginning. The column "found" says what matched where the name does not.
+
+\b
+  crm find asha                 crm find "asha verma"
+  crm find 98200-12345          crm find asha@
+  crm find blue door            what was it about the blue door?
+  crm find kumar --format ids | crm tag - +fair2026
+
+Exit code 3 when nothing is found. To filter exactly instead of ranking, see: crm list --help
+"""
+
+LIST_HELP = """List people by a query; without one, everybody in order of name.
+
+\b
+  crm list                           crm list tag:client city:pune
+  crm list quiet:60d -tag:dnc        nobody reached for 60 days, or never
+  crm list birthday:this-month       crm list company:"Acme Ltd"
+  crm list has:phone no:email        crm list created.after:2026-01-01
+  crm list '(city:pune OR city:mumbai) AND tag:vip' --sort -last-reach
+  crm list tag:client --format ids | crm tag - +fair2026
+
+A word without a field stands in a name or a text. Terms are joined by AND; OR, NOT, brackets (in quotes) work.
+"""
+
+Columns = Annotated[str, typer.Option("--columns", metavar="NAMES", help="Columns, separated by commas.")]
+Sort = Annotated[
+    str, typer.Option("--sort", metavar="ORDER", help=f"{', '.join(people.SORTS)}; -name turns it round. [name]")
+]
+Count = Annotated[bool, typer.Option("--count", help="Print how many, and nothing else.")]
+
+
+@app.command("find", help=FIND_HELP, cls=QueryCommand)
+def find(
+    ctx: typer.Context,
+    *,
+    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="Names, a phone, an e-mail, anything.")],
+    limit: Limit = 20,
+    columns: Columns = "",
+    form: Format = "",
+    json: Json = False,
+) -> None:
+    """Search everything, best first."""
+    from crm_cli.queries.find import find as search
+
+    here, chosen = world(ctx), chosen_format(form, as_json=json)
+    picked = pick(columns_of.columns(here.zone), columns, columns_of.FIND)
+    text = " ".join(words).strip()
+    if not text:
+        raise UsageError("nothing to look for", hint="crm find NAME")
+    with reading(ctx) as book:
+        found = search(book.db, text, _region(ctx, text), limit)
+        _remark(ctx, text, found)
+        emit(ctx, found.rows, picked, chosen=chosen, card=_cards(ctx, book.db, found.rows), ref=_ref)
+    if not found.rows:
+        raise typer.Exit(Exit.NOT_FOUND)
+
+
+def _region(ctx: typer.Context, text: str) -> str:
+    return world(ctx).region if any(char.isdigit() for char in text) else ""
+
+
+def _remark(ctx: typer.Context, text: str, found: Results) -> None:
+    """Say on stderr what a table cannot: nothing found, a typo forgiven, more than is shown."""
+    from crm_cli.render.clean import clean
+
+    if not found.rows:
+        tell(ctx, f"crm: nothing found for {clean(text)}")
+    if found.corrected:
+        tell(ctx, f"closest to what you typed: {clean(found.corrected)}")
+    if found.capped or found.total > len(found.rows):
+        total = f"{found.total}{'+' if found.capped else ''}"
+        tell(ctx, f"{len(found.rows)} of {total}; more words narrow it, --limit 0 shows all")
+
+
+@app.command("list", help=LIST_HELP, cls=QueryCommand)
+def list_people(
+    ctx: typer.Context,
+    *,
+    query: Annotated[list[str] | None, typer.Argument(metavar="[QUERY]...", help="Terms like tag:client.")] = None,
+    sort: Sort = "name",
+    columns: Columns = "",
+    limit: Limit = 0,
+    count: Count = False,
+    form: Format = "",
+    json: Json = False,
+) -> None:
+    """List people by a query."""
+    here, chosen = world(ctx), chosen_format(form, as_json=json)
+    picked = pick(columns_of.columns(here.zone), columns, columns_of.LIST)
+    with reading(ctx) as book:
+        where, params = _where(ctx, book.db, query or [])
+        if count:
+            say(str(people.count(book.db, where, params)))
+        elif chosen == "ids":
+            for ref in people.ids(book.db, where, params, sort=sort, limit=limit):
+                say(str(ref))
+        else:
+            rows = people.rows(book.db, where, params, sort=sort, limit=limit)
+            emit(ctx, rows, picked, chosen=chosen, card=_cards(ctx, book.db, rows), ref=_ref)
+
+
+def _where(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str]) -> tuple[str, Sequence[Any]]:
+    if not words:
+        return "1", ()
+    from crm_cli.queries import filters
+
+    return filters.where(db, words, "contact", now=world(ctx).now, zone=world(ctx).zone)
+
+
+def _ref(row: Row) -> str:
+    return row.ref
+
+
+def _cards(ctx: typer.Context, db: sqlite3.Connection, rows: Sequence[Row]) -> Callable[[Row], Any]:
+    """Return what gives a row's JSON card: whole records, read a page at a time when the first is asked for."""
+    made: dict[str, Any] = {}
+    places = {row.ref: place for place, row in enumerate(rows)}
+
+    def card(row: Row) -> Any:
+        if row.ref not in made:
+            made.clear()
+            place = places[row.ref]
+            made.update(_loaded(db, [one.ref for one in rows[place : place + PAGE]], world(ctx).zone))
+        return made[row.ref]
+
+    return card
+
+
+def _loaded(db: sqlite3.Connection, refs: Sequence[str], zone: str) -> dict[str, Any]:
+    """Return the cards of people, companies and activities by their printed ids."""
+    from crm_cli.queries import activities, companies, contacts
+    from crm_cli.render import cards
+
+    ids: dict[str, list[int]] = {"": [], "c": [], "a": []}
+    for ref in refs:
+        ids[ref.rstrip("0123456789")].append(int(ref.lstrip("ca")))
+    return {
+        **{str(found.id): cards.contact(found, zone) for found in contacts.load(db, ids[""])},
+        **{f"c{found.id}": cards.company(found, zone) for found in companies.load(db, ids["c"])},
+        **{f"a{found.id}": cards.activity(found, zone) for found in activities.load(db, ids["a"])},
+    }

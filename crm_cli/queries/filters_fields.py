@@ -1,0 +1,139 @@
+"""Where each field of the query language lies in the book: one table for people, one for companies, one for activities.
+
+``p`` is the person, ``o`` the company, ``a`` the activity that is asked about.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Source(NamedTuple):
+    """Where a field's values lie.
+
+    ``inside`` is the SQL about a test, which stands for ``{test}``; ``value`` the expression that is tested; ``kind``
+    how: text, folded, email, phone, code, prefix, instant, day or yearly. ``present`` is the test of ``has:`` where it
+    is another than having a value.
+    """
+
+    inside: str
+    value: str
+    kind: str
+    present: str = ""
+
+    @property
+    def scalar(self) -> bool:
+        """Tell whether there is at most one value, so that a missing one makes a comparison unknown by itself."""
+        return self.inside == "{test}"
+
+
+def _of(owner: str, alias: str) -> dict[str, Source]:
+    """Return the fields that people and companies share."""
+    here = f"{alias}.id IN (SELECT x.{owner}_id FROM"
+    point = f"{here} contact_point x WHERE x.{owner}_id IS NOT NULL AND x.kind = '%s' AND {{test}})"
+    place = f"{here} postal_address x WHERE x.{owner}_id IS NOT NULL AND {{test}})"
+    usable = "x.state = 'current'"
+    return {
+        "name": Source("{test}", f"{alias}.name_key", "folded"),
+        "notes": Source("{test}", f"{alias}.notes", "text"),
+        "source": Source("{test}", f"{alias}.source", "text"),
+        "uid": Source("{test}", f"{alias}.uid", "prefix"),
+        "created": Source("{test}", f"{alias}.created_utc", "instant"),
+        "updated": Source("{test}", f"{alias}.updated_utc", "instant"),
+        "email": Source(point % "email", "x.norm", "email", usable),
+        "phone": Source(point % "phone", "x.reversed", "phone", usable),
+        "url": Source(point % "url", "x.value", "text", usable),
+        "label": Source(f"{here} contact_point x WHERE x.{owner}_id IS NOT NULL AND {{test}})", "x.label", "text"),
+        "address": Source(place, "1", "text", "1"),
+        "city": Source(place, "x.locality", "text"),
+        "region": Source(place, "x.region", "text"),
+        "country": Source(place, "x.country", "text"),
+        "code": Source(place, "x.code", "text"),
+        "tag": Source(f"{here} tag t JOIN {owner}_tag x ON x.tag_id = t.id WHERE {{test}})", "t.name_key", "code"),
+    }
+
+
+_JOB = "p.id IN (SELECT e.contact_id FROM employment e WHERE e.current = 1 AND {test})"
+_LAST = "(SELECT max(h.at_utc) FROM activity_participant h WHERE h.contact_id = p.id AND h.reach = {reach})"
+
+CONTACT: dict[str, Source] = {
+    **_of("contact", "p"),
+    "company": Source(
+        "p.id IN (SELECT e.contact_id FROM company x JOIN employment e ON e.company_id = x.id"
+        " WHERE e.current = 1 AND {test})",
+        "x.name_key",
+        "folded",
+    ),
+    "title": Source(_JOB, "e.title", "text"),
+    "department": Source(_JOB, "e.department", "text"),
+    "nickname": Source("{test}", "p.nickname", "text"),
+    "status": Source("{test}", "p.status", "text"),
+    "birthday": Source("{test}", "p.birthday", "yearly"),
+    "anniversary": Source("{test}", "p.anniversary", "yearly"),
+    "last-reach": Source("{test}", _LAST.format(reach=2), "instant"),
+    "last-attempt": Source("{test}", _LAST.format(reach=1), "instant"),
+}
+
+# A company was reached when one of its activities was, or somebody who works there now.
+_COMPANY_LAST = (
+    "(SELECT max(at_utc) FROM (SELECT y.at_utc FROM activity y WHERE y.company_id = o.id AND y.reach = {reach}"
+    " UNION ALL SELECT h.at_utc FROM employment e JOIN activity_participant h ON h.contact_id = e.contact_id"
+    " WHERE e.company_id = o.id AND e.current = 1 AND h.reach = {reach}))"
+)
+COMPANY: dict[str, Source] = {
+    **_of("company", "o"),
+    "company": Source("{test}", "o.name_key", "folded"),
+    "last-reach": Source("{test}", _COMPANY_LAST.format(reach=2), "instant"),
+    "last-attempt": Source("{test}", _COMPANY_LAST.format(reach=1), "instant"),
+}
+
+_WITH = (
+    "(a.id IN (SELECT h.activity_id FROM contact x JOIN activity_participant h ON h.contact_id = x.id WHERE {test})"
+    " OR a.company_id IN (SELECT x.id FROM company x WHERE {test}))"
+)
+_DUE = "a.id IN (SELECT y.id FROM activity y WHERE y.status = 'open' AND y.due_utc IS NOT NULL AND {test})"
+ACTIVITY: dict[str, Source] = {
+    "kind": Source("{test}", "a.kind", "code"),
+    "direction": Source("{test}", "a.direction", "code"),
+    "outcome": Source("{test}", "a.outcome", "code"),
+    "priority": Source("{test}", "a.priority", "code"),
+    "state": Source("{test}", "a.status", "code"),
+    "promise": Source("{test}", "a.promise", "code"),
+    "subject": Source("{test}", "a.subject", "text"),
+    "body": Source("{test}", "a.body", "text"),
+    "with": Source(_WITH, "x.name_key", "folded"),
+    "when": Source("{test}", "a.at_utc", "instant"),
+    "due": Source(_DUE, "y.due_date", "day"),
+    "uid": Source("{test}", "a.uid", "prefix"),
+    "created": Source("{test}", "a.created_utc", "instant"),
+    "updated": Source("{test}", "a.updated_utc", "instant"),
+}
+
+OWN = {"contact": CONTACT, "company": COMPANY, "activity": ACTIVITY}
+"""kind of record -> the fields that are its own."""
+
+_BY_ACTIVITY = (
+    "p.id IN (SELECT w.contact_id FROM activity a JOIN activity_participant w ON w.activity_id = a.id WHERE {inner})"
+)
+_BY_EMPLOYEE = (
+    "o.id IN (SELECT w.company_id FROM contact p JOIN employment w ON w.contact_id = p.id"
+    " WHERE w.current = 1 AND w.company_id IS NOT NULL AND {inner})"
+)
+_BY_PARTICIPANT = (
+    "EXISTS (SELECT 1 FROM activity_participant w JOIN contact p ON p.id = w.contact_id"
+    " WHERE w.activity_id = a.id AND {inner})"
+)
+LIFTS: dict[str, tuple[tuple[str, str], ...]] = {
+    "contact": (("activity", _BY_ACTIVITY),),
+    "company": (
+        ("contact", _BY_EMPLOYEE),
+        ("activity", "o.id IN (SELECT a.company_id FROM activity a WHERE a.company_id IS NOT NULL AND {inner})"),
+    ),
+    "activity": (
+        ("contact", _BY_PARTICIPANT),
+        ("company", "a.company_id IN (SELECT o.id FROM company o WHERE {inner})"),
+    ),
+}
+"""kind of record -> the kinds it borrows other fields from, and how: an activity has the city of its people."""
+
+ALIAS = {"contact": "p", "company": "o", "activity": "a"}

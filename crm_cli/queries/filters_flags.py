@@ -1,0 +1,105 @@
+"""The fields of the query language that are no column: ``id:``, ``quiet:`` and ``is:``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_cli.core.query import month_days
+from crm_cli.queries.filters_fields import LIFTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crm_cli.core.query import Term
+    from crm_cli.queries.filters import Asking
+    from crm_cli.queries.filters_tests import Sql
+
+_IDS = {
+    ("contact", ""): "p.id = ?",
+    ("contact", "c"): "p.id IN (SELECT contact_id FROM employment WHERE company_id = ? AND current = 1)",
+    ("contact", "a"): "p.id IN (SELECT contact_id FROM activity_participant WHERE activity_id = ?)",
+    ("company", ""): "o.id IN (SELECT company_id FROM employment WHERE contact_id = ? AND current = 1)",
+    ("company", "c"): "o.id = ?",
+    ("company", "a"): "o.id IN (SELECT company_id FROM activity WHERE id = ?)",
+    ("activity", ""): "a.id IN (SELECT activity_id FROM activity_participant WHERE contact_id = ?)",
+    ("activity", "c"): "a.company_id = ?",
+    ("activity", "a"): "a.id = ?",
+}
+"""(what is asked for, letter of the id) -> the records that the id names or belongs to."""
+
+
+def _id(term: Term, asking: Asking) -> Sql:
+    text = str(term.value)
+    return _IDS[asking.target, text.rstrip("0123456789")], [int(text.lstrip("ca"))]
+
+
+_MET = "SELECT 1 FROM activity_participant h WHERE h.contact_id = p.id AND h.reach = 2 AND h.at_utc >= ?"
+_MET_THERE = (
+    "SELECT 1 FROM activity y WHERE y.company_id = o.id AND y.reach = 2 AND y.at_utc >= ?"
+    " UNION ALL SELECT 1 FROM employment e JOIN activity_participant h ON h.contact_id = e.contact_id"
+    " WHERE e.company_id = o.id AND e.current = 1 AND h.reach = 2 AND h.at_utc >= ?"
+)
+_REACHED = {"contact": f"EXISTS ({_MET})", "company": f"EXISTS ({_MET_THERE})"}
+
+
+def _quiet(term: Term, asking: Asking) -> Sql:
+    """Find whom nobody has reached since a day, or ever; an activity is quiet when one of its people is."""
+    since = asking.starts(str(term.value), 0)
+    if asking.target == "activity":
+        kind, around = LIFTS["activity"][0]
+        return around.format(inner=f"NOT {_REACHED[kind]}"), [since]
+    sql = _REACHED[asking.target]
+    return f"NOT {sql}", [since] * sql.count("?")
+
+
+_POINTS = (
+    "EXISTS (SELECT 1 FROM contact_point x WHERE x.{owner}_id = {alias}.id"
+    " AND x.kind IN ('phone', 'email') AND x.state = 'current')"
+)
+_OPEN_LATE = "y.status = 'open' AND y.due_utc < ?"
+_LATE_PEOPLE = f"activity y JOIN activity_participant w ON w.activity_id = y.id WHERE {_OPEN_LATE}"
+_EMPLOYED = "SELECT 1 FROM employment e WHERE e.contact_id = p.id AND e.current = 1 AND e.company_id IS NOT NULL"
+
+
+def _now(asking: Asking) -> list[object]:
+    return [asking.now]
+
+
+def _nothing(_: Asking) -> list[object]:
+    return []
+
+
+_Flag = tuple[str, "Callable[[Asking], list[object]]"]
+_FLAGS: dict[tuple[str, str], _Flag] = {
+    ("contact", "incomplete"): ("NOT " + _POINTS.format(owner="contact", alias="p"), _nothing),
+    ("company", "incomplete"): ("NOT " + _POINTS.format(owner="company", alias="o"), _nothing),
+    ("contact", "overdue"): (f"p.id IN (SELECT w.contact_id FROM {_LATE_PEOPLE})", _now),
+    ("company", "overdue"): (f"o.id IN (SELECT y.company_id FROM activity y WHERE {_OPEN_LATE})", _now),
+    ("activity", "overdue"): ("(a.status = 'open' AND coalesce(a.due_utc < ?, 0))", _now),
+    ("contact", "company-less"): (f"NOT EXISTS ({_EMPLOYED})", _nothing),
+    ("company", "company-less"): ("0", _nothing),
+    ("contact", "person"): ("1", _nothing),
+    ("contact", "company"): ("0", _nothing),
+    ("company", "person"): ("0", _nothing),
+    ("company", "company"): ("1", _nothing),
+    ("company", "birthday-today"): ("0", _nothing),
+}
+
+
+def _is(term: Term, asking: Asking) -> Sql:
+    flag = str(term.value)
+    if flag == "birthday-today" and asking.target == "contact":
+        ranges = month_days(asking.today, asking.today)
+        test = " OR ".join("coalesce(substr(p.birthday, -5) BETWEEN ? AND ?, 0)" for _ in ranges)
+        return f"({test})", [bound for pair in ranges for bound in pair]
+    if (asking.target, flag) in _FLAGS:
+        sql, values = _FLAGS[asking.target, flag]
+        return sql, values(asking)
+    parts = [(around, *_is(term, asking._replace(target=kind))) for kind, around in LIFTS["activity"]]
+    return (
+        "(" + " OR ".join(around.format(inner=sql) for around, sql, _ in parts) + ")",
+        [value for *_, values in parts for value in values],
+    )
+
+
+SPECIAL: dict[str, Callable[[Term, Asking], Sql]] = {"id": _id, "quiet": _quiet, "is": _is}

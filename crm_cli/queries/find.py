@@ -1,0 +1,110 @@
+"""``crm find``: one box for a phone, an e-mail or any words; each hit says what matched."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from crm_cli.book import search
+from crm_cli.core.phones import e164, looks_like_phone, suffix_key
+from crm_cli.core.records import Row
+from crm_cli.core.text import words
+from crm_cli.queries import people, why
+from crm_cli.queries.rows import chunks, marks
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+
+class Results(NamedTuple):
+    """The best ``rows``, of ``total`` found; ``capped`` when there are more than were ranked.
+
+    ``corrected`` is the text searched for instead, when a typo was forgiven.
+    """
+
+    rows: list[Row]
+    total: int
+    capped: bool = False
+    corrected: str = ""
+
+
+Key = tuple[str, int]
+"""A record: its kind and id."""
+
+
+def find(db: sqlite3.Connection, text: str, region: str = "", limit: int = 20) -> Results:
+    """Search people, companies and what was said; names rank first, nobody is listed twice. ``limit`` 0 means all."""
+    found = _by_point(db, text, region) or search.find(db, text)
+    heads, acts = _folded(db, found.docs)
+    page = heads[:limit] if limit else heads
+    asked = words(found.corrected or text)
+    return Results(_lines(db, page, acts, asked), len(heads), found.capped, found.corrected)
+
+
+def _by_point(db: sqlite3.Connection, text: str, region: str) -> search.Found | None:
+    """Look the text up as a phone or an e-mail address, if it has the shape of one and somebody has it."""
+    text = text.strip()
+    docs: list[int] = []
+    if "@" in text and " " not in text:
+        docs = search.by_email(db, text) if not text.startswith("@") else []
+    elif looks_like_phone(text):
+        docs = search.by_phone(db, suffix_key(text)) or _by_e164(db, text, region)
+    return search.Found(docs, capped=len(docs) >= search.CAP, typo=False) if docs else None
+
+
+def _by_e164(db: sqlite3.Connection, text: str, region: str) -> list[int]:
+    """Look a number up by what it is in this country: its trunk digit may be another than zero."""
+    number = e164(text, region)
+    return search.by_phone(db, number[:0:-1]) if number else []
+
+
+def _folded(db: sqlite3.Connection, docs: list[int]) -> tuple[list[Key], dict[Key, int]]:
+    """Put the people and the company of a found activity in its place; those found by themselves stay as they are.
+
+    Returns the records in order, and for those found only through an activity, which.
+    """
+    records = [search.record_of(doc) for doc in docs]
+    parties = _parties(db, [ref for kind, ref in records if kind == "activity"])
+    heads: dict[Key, None] = dict.fromkeys(record for record in records if record[0] != "activity")
+    through: dict[Key, int] = {}
+    for kind, ref in records:
+        if kind == "activity":
+            for party in parties.get(ref) or [(kind, ref)]:
+                if party not in heads:
+                    heads[party] = None
+                    through[party] = ref
+    return list(heads), through
+
+
+def _parties(db: sqlite3.Connection, acts: list[int]) -> dict[int, list[Key]]:
+    """Return the people of activities, or their company where nobody is named."""
+    found: dict[int, list[Key]] = {}
+    for chunk in chunks(acts):
+        for act, contact in db.execute(
+            f"SELECT activity_id, contact_id FROM activity_participant WHERE activity_id IN ({marks(chunk)})", chunk
+        ):
+            found.setdefault(act, []).append(("contact", contact))
+        for act, company in db.execute(
+            f"SELECT id, company_id FROM activity WHERE id IN ({marks(chunk)}) AND company_id IS NOT NULL", chunk
+        ):
+            found.setdefault(act, [("company", company)])
+    return found
+
+
+def _lines(db: sqlite3.Connection, page: list[Key], through: dict[Key, int], asked: list[str]) -> list[Row]:
+    """Return the lines of the records of one page, each with what matched."""
+    reasons = why.activities(db, {through[key] for key in page if key in through}, asked)
+    found: dict[Key, Row] = {}
+    for kind in ("contact", "company"):
+        wanted = [ref for have, ref in page if have == kind]
+        found.update({(kind, _number(row.ref)): row for row in people.lines(db, wanted, kind)})
+    texts = why.records(db, [key for key in found if key not in through], asked, found)
+    rows: Iterable[tuple[Key, Row]] = (
+        (key, found.get(key) or Row(f"a{key[1]}", reasons.get(key[1], ""))) for key in page
+    )
+    return [replace(row, why=reasons[through[key]] if key in through else texts.get(key, "")) for key, row in rows]
+
+
+def _number(ref: str) -> int:
+    return int(ref.lstrip("c"))

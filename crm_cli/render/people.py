@@ -1,0 +1,40 @@
+"""The columns of a list of people and companies, listed once for the table and for every exact format."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_cli.render.tables import Column
+
+if TYPE_CHECKING:
+    from crm_cli.core.records import Row
+
+LIST = ("id", "name", "company", "title", "email", "phone", "city", "tags")
+"""What ``list`` shows unless asked otherwise."""
+
+FIND = ("id", "name", "company", "email", "phone", "found")
+"""What ``find`` shows."""
+
+
+def columns(zone: str) -> tuple[Column[Row], ...]:
+    """Return every column of a list; days are those of ``zone``."""
+
+    def last_reach(row: Row) -> str:
+        if row.last_reach is None:
+            return ""
+        from crm_cli.core.when import local
+
+        return local(row.last_reach, zone).date().isoformat()
+
+    return (
+        Column("id", lambda row: row.ref, right=True),
+        Column("name", lambda row: row.name, grow=True),
+        Column("company", lambda row: row.company, grow=True),
+        Column("title", lambda row: row.title, grow=True),
+        Column("email", lambda row: row.email, grow=True),
+        Column("phone", lambda row: row.phone),
+        Column("city", lambda row: row.city),
+        Column("tags", lambda row: ",".join(row.tags), grow=True),
+        Column("last-reach", last_reach),
+        Column("found", lambda row: row.why, grow=True),
+    )
