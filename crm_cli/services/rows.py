@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from crm_cli.core import names, phones
@@ -61,13 +62,17 @@ def company(name: str, *, now: str, notes: str = "", source: str | None = None) 
     }
 
 
+e164 = lru_cache(20_000)(phones.e164)
+"""`phones.e164`, remembering: an import asks for a number when it matches and when it stores."""
+
+
 def point(given: Point, *, region: str) -> Columns:
     """Return a contact point's row, its owner left out: what it is compared by, and its digits backwards."""
     norm, backward = given.norm, ""
     if given.kind == "email":
         norm = fold(given.value)
     elif given.kind == "phone":
-        norm = norm or phones.e164(given.value, region)
+        norm = norm or e164(given.value, region)
         backward = phones.reversed_digits(given.value, norm)
     return {
         "kind": given.kind,

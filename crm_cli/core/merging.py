@@ -1,0 +1,258 @@
+"""A newer file onto the book, three-way: what changed in the file since the last import, onto what the user made of it.
+
+``base`` is what the file said then, ``theirs`` what it says now, ``ours`` what the book says. Without a base only what
+is empty is filled and what is missing added. Pure; every law of it is a property test.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from crm_cli.core import names
+from crm_cli.core.records import Address, Draft, Employment, NameParts, Point, Property
+from crm_cli.core.text import fold, nfc, sort_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Sequence
+
+T = TypeVar("T")
+
+SCALARS = ("name", "nickname", "birthday", "anniversary", "notes")
+"""Fields of a person with one value; the parts of the name go with the name."""
+
+COMPANY_SCALARS = ("name", "notes")
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A field that both sides changed differently: the user's value stays."""
+
+    field: str
+    ours: str
+    theirs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Items(Generic[T]):
+    """What becomes of a list: ``change`` pairs an item of the book with what it becomes."""
+
+    add: tuple[T, ...] = ()
+    remove: tuple[T, ...] = ()
+    change: tuple[tuple[T, T], ...] = ()
+
+    def __bool__(self) -> bool:
+        """Is there anything to do?"""
+        return bool(self.add or self.remove or self.change)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What becomes of a person's employment: ``leave`` becomes former, ``change`` gets these texts, or a new one."""
+
+    leave: int | None = None
+    change: int | None = None
+    company: str = ""
+    title: str = ""
+    department: str = ""
+    add: bool = False
+
+    def __bool__(self) -> bool:
+        """Is there anything to do?"""
+        return self.add or self.leave is not None or self.change is not None
+
+
+@dataclass(slots=True)
+class Merge:
+    """Everything that an import changes in one record."""
+
+    scalars: dict[str, str | None] = field(default_factory=dict)
+    parts: NameParts | None = None
+    points: Items[Point] = Items()
+    addresses: Items[Address] = Items()
+    tags: Items[str] = Items()
+    properties: Items[Property] = Items()
+    custom: dict[str, str] = field(default_factory=dict)
+    job: Job = Job()
+    conflicts: list[Conflict] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        """Is there anything to do?"""
+        lists = (self.points, self.addresses, self.tags, self.properties, self.job)
+        return bool(self.scalars or self.parts or self.custom or any(lists))
+
+
+def merge(base: Draft | None, theirs: Draft, ours: Draft, jobs: Sequence[Employment] = ()) -> Merge:
+    """Work out what changes. The points of all three carry their ``norm``; ``jobs`` are those of the book."""
+    result = Merge()
+    fields = SCALARS if theirs.kind == "person" else COMPANY_SCALARS
+    _merge_scalars(result, fields, base, theirs, ours)
+    old = base or _NOTHING
+    result.points = items(old.points, theirs.points, ours.points, key=_point_key, said=_point_said)
+    result.addresses = items(old.addresses, theirs.addresses, ours.addresses, key=_place_key, said=_place_said)
+    result.tags = items(old.tags, theirs.tags, ours.tags, key=fold, said=fold)
+    result.properties = items(old.properties, theirs.properties, ours.properties, key=_same, said=_same)
+    _merge_custom(result, dict(old.custom), dict(theirs.custom), dict(ours.custom), known=base is not None)
+    if theirs.kind == "person":
+        result.job = _job(result, base, theirs, jobs)
+    return result
+
+
+_NOTHING = Draft()
+
+
+def completed(draft: Draft) -> Draft:
+    """Return a draft with its name and the parts of it as the book would store them."""
+    name = nfc(draft.name).strip() or names.display(draft.parts)
+    parts = draft.parts
+    if draft.kind == "person" and not any((parts.given, parts.family, parts.additional)):
+        parts = names.split(name)
+    return draft if (name, parts) == (draft.name, draft.parts) else replace(draft, name=name, parts=parts)
+
+
+def _merge_scalars(result: Merge, fields: Iterable[str], base: Draft | None, theirs: Draft, ours: Draft) -> None:
+    for name in fields:
+        old = getattr(base, name) if base else None
+        new, have = getattr(theirs, name), getattr(ours, name)
+        if _settle(result, name, old, new, have, known=base is not None):
+            result.scalars[name] = new
+    if base is not None and theirs.parts not in (base.parts, ours.parts) and "name" not in result.scalars:
+        if ours.parts == base.parts:
+            result.parts = theirs.parts
+    elif "name" in result.scalars:
+        result.parts = theirs.parts
+
+
+def _settle(result: Merge, name: str, old: str | None, new: str | None, have: str | None, *, known: bool) -> bool:
+    """Does the file's value go into the book? Notes a conflict where both sides have one of their own."""
+    old, new, have = old or "", new or "", have or ""
+    if new == have or (known and new == old):
+        return False
+    if have == old if known else not have:
+        return True
+    if new or known:
+        result.conflicts.append(Conflict(name, have, new))
+    return False
+
+
+def _merge_custom(
+    result: Merge, old: dict[str, str], new: dict[str, str], have: dict[str, str], *, known: bool
+) -> None:
+    for name in dict.fromkeys((*new, *old)):
+        if _settle(result, name, old.get(name), new.get(name), have.get(name), known=known):
+            result.custom[name] = new.get(name, "")
+
+
+def items(
+    base: Sequence[T],
+    theirs: Sequence[T],
+    ours: Sequence[T],
+    *,
+    key: Callable[[T], Hashable],
+    said: Callable[[T], Hashable],
+) -> Items[T]:
+    """Merge a list: ``key`` tells which items are one, ``said`` all that a file says of one.
+
+    What the file added is added, what it dropped goes unless the user changed it, what it changed changes unless the
+    user did; the user's own stay, and what the user removed does not come back.
+    """
+    old, new, have = _keyed(base, key), _keyed(theirs, key), _keyed(ours, key)
+    add = tuple(item for place, item in new.items() if place not in old and place not in have)
+    remove = tuple(
+        have[place]
+        for place, item in old.items()
+        if place not in new and place in have and said(have[place]) == said(item)
+    )
+    change = tuple(
+        (have[place], item)
+        for place, item in new.items()
+        if place in old and place in have and said(have[place]) == said(old[place]) != said(item)
+    )
+    return Items(add, remove, change)
+
+
+def _keyed(found: Sequence[T], key: Callable[[T], Hashable]) -> dict[Hashable, T]:
+    """Number the items with the same key: the second phone of the same number is another item."""
+    keyed: dict[Hashable, T] = {}
+    seen: dict[Hashable, int] = {}
+    for item in found:
+        place = key(item)
+        seen[place] = seen.get(place, 0) + 1
+        keyed[(place, seen[place])] = item
+    return keyed
+
+
+def _point_key(point: Point) -> Hashable:
+    return (point.kind, point.norm or fold(point.value))
+
+
+def _point_said(point: Point) -> Hashable:
+    return (point.value, point.label, point.preferred, point.service, point.state, point.params)
+
+
+def _place_key(place: Address) -> Hashable:
+    return (place.street, place.extended, place.po_box, place.locality, place.region, place.code, place.country)
+
+
+def _place_said(place: Address) -> Hashable:
+    return (place.label, place.preferred, place.params)
+
+
+def _same(item: Property) -> Hashable:
+    return item
+
+
+def _job(result: Merge, base: Draft | None, theirs: Draft, jobs: Sequence[Employment]) -> Job:
+    """Work out what becomes of the employment that the file speaks of."""
+    new = sort_key(theirs.company)
+    present = [job for job in jobs if job.current]
+    if base is not None and _work(base) == _work(theirs):
+        return Job()
+    same = next((job for job in present if sort_key(job.company) == new), None)
+    if same is not None:
+        return _promoted(result, base, theirs, same)
+    if base is None:
+        return _first_job(result, theirs, present)
+    old = next((job for job in present if sort_key(job.company) == sort_key(base.company)), None)
+    if old is None and _has_job(base):
+        if present and _has_job(theirs):
+            result.conflicts.append(Conflict("company", present[0].company, theirs.company))
+        return Job(add=_has_job(theirs) and not present, **_texts(theirs))
+    if old is not None and not old.company and theirs.company:
+        return _promoted(result, base, theirs, old, company=True)
+    return Job(leave=old.id if old else None, add=_has_job(theirs), **_texts(theirs))
+
+
+def _work(draft: Draft) -> tuple[str, str, str]:
+    return (sort_key(draft.company), draft.title, draft.department)
+
+
+def _texts(draft: Draft) -> dict[str, str]:
+    return {"company": draft.company, "title": draft.title, "department": draft.department}
+
+
+def _has_job(draft: Draft) -> bool:
+    return bool(draft.company or draft.title or draft.department)
+
+
+def _first_job(result: Merge, theirs: Draft, present: Sequence[Employment]) -> Job:
+    """Give work to somebody of whom the file is seen for the first time; the user's word on it stays."""
+    if not _has_job(theirs):
+        return Job()
+    if not present:
+        return Job(add=True, **_texts(theirs))
+    if theirs.company:
+        result.conflicts.append(Conflict("company", present[0].company, theirs.company))
+    return Job()
+
+
+def _promoted(result: Merge, base: Draft | None, theirs: Draft, job: Employment, *, company: bool = False) -> Job:
+    """Change title and department of the job at the same company, each three-way."""
+    became = {"title": job.title, "department": job.department}
+    for name, have in list(became.items()):
+        old = getattr(base, name) if base else None
+        if _settle(result, name, old, getattr(theirs, name), have, known=base is not None):
+            became[name] = getattr(theirs, name)
+    if not company and became == {"title": job.title, "department": job.department}:
+        return Job()
+    return Job(change=job.id, company=theirs.company if company else job.company, **became)

@@ -1,0 +1,138 @@
+"""Looking up, a chunk of a file at a time, whom of the book its records may be."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from crm_cli.core import matching
+from crm_cli.core.matching import Candidate
+from crm_cli.core.text import sort_key
+from crm_cli.services import rows
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from crm_cli.core.records import Draft
+
+CHUNK = 5000
+"""How many values one look-up binds."""
+
+
+class Ref(NamedTuple):
+    """A row of external_ref: what a record of a file was called, and whose it became."""
+
+    id: int
+    kind: str
+    owner: int
+    key: str
+    base: str
+
+
+@dataclass(slots=True)
+class Entry:
+    """A record of a file on its way into the book; ``ref`` and ``owner`` once they are known."""
+
+    draft: Draft
+    key: str
+    base: str
+    line: int
+    print: str = ""
+    ref: Ref | None = None
+    owner: int | None = None
+
+    @property
+    def kind(self) -> str:
+        """The table it goes to."""
+        return "company" if self.draft.kind == "company" else "contact"
+
+
+class Lookup:
+    """Asks the book; people and companies that this import added are never among the answers."""
+
+    def __init__(self, db: sqlite3.Connection, origin: str, region: str) -> None:
+        self.db, self.origin = db, origin
+        self.region = region
+        self.last = {kind: self._one(f"SELECT max(id) FROM {kind}") or 0 for kind in ("contact", "company")}
+        self.knows_origin = self._one("SELECT 1 FROM external_ref WHERE source = ? LIMIT 1", origin) is not None
+        self.claimed: dict[str, set[int]] = {"contact": set(), "company": set()}
+        """Records of the book that a record of the file has turned out to be."""
+
+    def refs(self, keys: Iterable[str]) -> dict[str, Ref]:
+        """Return what earlier imports of this source called so."""
+        if not self.knows_origin:
+            return {}
+        sql = "SELECT id, contact_id, company_id, key, base FROM external_ref WHERE source = ? AND key IN ({})"
+        return {row[3]: _ref(row) for row in self._in(sql, sorted(keys), self.origin)}
+
+    def refs_of(self, kind: str, owner: int) -> Ref | None:
+        """Return under what key of this source the record is known, if it is."""
+        sql = f"SELECT id, contact_id, company_id, key, base FROM external_ref WHERE {kind}_id = ? AND source = ? ORDER BY id"
+        row = self.db.execute(sql, (owner, self.origin)).fetchone()
+        return _ref(row) if row else None
+
+    def by_uid(self, entries: Sequence[Entry]) -> None:
+        """Find the entries whose key is a uid of our own: they were exported from this book."""
+        for kind in ("contact", "company"):
+            asked = {uid: each for each in entries if each.kind == kind and (uid := matching.own_uid(each.key))}
+            if asked and self.last[kind]:
+                for uid, owner in self._in(f"SELECT uid, id FROM {kind} WHERE uid IN ({{}})", sorted(asked)):
+                    asked[uid].owner = owner
+
+    def near(self, entries: Sequence[Entry]) -> list[list[tuple[str, str, list[Candidate]]]]:
+        """Return for each entry who of the book has its e-mails and phones (for a company: its name)."""
+        emails = self._having("email", entries, lambda each: matching.addresses_of(each.draft, "email"))
+        phones = self._having("phone", entries, lambda each: self._phones(each.draft))
+        return [emails[number] + phones[number] for number in range(len(entries))]
+
+    def companies(self, entries: Sequence[Entry]) -> None:
+        """Find companies by their exact folded name, where only one has it and no other record is it."""
+        names = {sort_key(each.draft.name) for each in entries if each.kind == "company"}
+        if not names or not self.last["company"]:
+            return
+        found: dict[str, list[int]] = defaultdict(list)
+        for key, owner in self._in("SELECT name_key, id FROM company WHERE name_key IN ({})", sorted(names)):
+            if owner <= self.last["company"] and owner not in self.claimed["company"]:
+                found[key].append(owner)
+        for each in entries:
+            owners = found.get(sort_key(each.draft.name), ())
+            if each.kind == "company" and each.owner is None and len(owners) == 1:
+                each.owner = owners[0]
+
+    def has_people(self) -> bool:
+        """Is there anybody to be matched with?"""
+        return bool(self.last["contact"])
+
+    def _phones(self, draft: Draft) -> list[str]:
+        return [found for each in matching.addresses_of(draft, "phone") if (found := rows.e164(each, self.region))]
+
+    def _having(
+        self, kind: str, entries: Sequence[Entry], values: Callable[[Entry], list[str]]
+    ) -> list[list[tuple[str, str, list[Candidate]]]]:
+        asked = [[value for value in values(each) if value] if each.kind == "contact" else [] for each in entries]
+        wanted = sorted({value for found in asked for value in found})
+        owners: dict[str, list[Candidate]] = defaultdict(list)
+        sql = (
+            "SELECT p.norm, c.id, c.name FROM contact_point p JOIN contact c ON c.id = p.contact_id"
+            f" WHERE p.kind = '{kind}' AND p.norm <> '' AND p.norm IN ({{}})"
+        )
+        for norm, owner, name in self._in(sql, wanted) if wanted and self.last["contact"] else ():
+            if owner <= self.last["contact"] and owner not in self.claimed["contact"]:
+                owners[norm].append(Candidate(owner, name))
+        return [[(kind, value, owners[value]) for value in found if value in owners] for found in asked]
+
+    def _in(self, sql: str, values: Sequence[str], *before: str) -> Iterator[tuple[str, ...] | tuple[int, ...] | tuple]:  # type: ignore[type-arg]
+        for start in range(0, len(values), CHUNK):
+            part = values[start : start + CHUNK]
+            yield from self.db.execute(sql.format(",".join("?" * len(part))), (*before, *part))
+
+    def _one(self, sql: str, *values: str) -> int | None:
+        row = self.db.execute(sql, values).fetchone()
+        return row[0] if row else None
+
+
+def _ref(row: tuple[int, int | None, int | None, str, str]) -> Ref:
+    ref, contact, company, key, base = row
+    return Ref(ref, "contact" if contact is not None else "company", contact or company or 0, key, base)
