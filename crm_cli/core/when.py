@@ -44,6 +44,12 @@ _WEEKDAYS = {
     for length in (3, len(name))
 } | {"tues": 1, "thur": 3, "thurs": 3}
 
+_COUNTS = {
+    name: number
+    for number, name in enumerate(
+        ("a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+    )
+} | {"a": 1, "an": 1}
 _UNITS = {
     "min": "minutes", "mins": "minutes", "minute": "minutes", "minutes": "minutes",
     "h": "hours", "hour": "hours", "hours": "hours", "hr": "hours", "hrs": "hours",
@@ -85,7 +91,11 @@ def _refused(text: str) -> UsageError:
     """Say what was wrong and what would be understood."""
     shown = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
     if re.search(r"\d[./]\d+[./]\d", text):
-        return UsageError(f"{shown!r} can be two different days; write it as 2026-12-01 (year-month-day)")
+        return UsageError(
+            f"{shown!r} is not read, as it is not written alike everywhere; write 2026-12-01 (year-month-day)"
+        )
+    if re.fullmatch(r"\s*\d+\s*(h|hours?|hrs?|min|mins|minutes?)\s*", text.lower()):
+        return UsageError(f"{shown!r} could be a time or a while; write 15:00, +2h or 2 hours ago")
     if re.search(r"\d\s*m\b", text.lower()):
         return UsageError(f"{shown!r} could be minutes or months; write 30min or 3mo")
     return UsageError(f"{shown!r} is no day or time; understood are {UNDERSTOOD}")
@@ -106,7 +116,7 @@ def _moment(words: list[str], here: datetime, zone: str) -> When | None:
     if words == ["now"]:
         return _at(here, zone)
     step = _step(words)
-    if step and step[1] in {"hours", "minutes"}:
+    if step and step[1] in {"hours", "minutes"} and not (len(words) < 3 and words[0][0].isdigit()):
         return _at((here.astimezone(UTC) + timedelta(**{step[1]: step[0]})).astimezone(here.tzinfo), zone)
     text = " ".join(words)
     if re.fullmatch(r"\d{4}-\d\d-\d\d[t ]\d\d:\d\d(:\d\d)? ?(z|[+-]\d\d:?\d\d)", text, re.ASCII):
@@ -177,12 +187,15 @@ def _clock(word: str) -> str | None:
 
 def _step(words: list[str]) -> tuple[int, str] | None:
     """Read ``in 2 weeks``, ``2 weeks ago``, ``+3d``, ``-1d``, ``2w`` as a signed number and a unit."""
-    match = re.fullmatch(r"(in )?([+-])?(\d{1,5}|an?) ?([a-z]+)( ago)?", " ".join(words), re.ASCII)
-    if not match or match[4] not in _UNITS or sum(map(bool, match.group(1, 2, 5))) > 1:
+    match = re.fullmatch(r"(in )?([+-])?(\d{1,5}|[a-z]+ )? ?([a-z]+)( ago)?", " ".join(words), re.ASCII)
+    if not match or match[4] not in _UNITS or not match[3] or sum(map(bool, match.group(1, 2, 5))) > 1:
         return None
-    if not match[3].isdigit() and not (match[1] or match[5]):
+    if match[3].isdigit():
+        number = int(match[3])
+    elif match[3].strip() in _COUNTS and (match[1] or match[5]):
+        number = _COUNTS[match[3].strip()]
+    else:
         return None
-    number = int(match[3]) if match[3].isdigit() else 1
     return (-number if match[2] == "-" or match[5] else number), _UNITS[match[4]]
 
 
@@ -206,11 +219,14 @@ def _named_day(words: list[str], today: date, _past: bool) -> date | None:
         "next week": lambda: monday + timedelta(days=7),
         "next month": lambda: add(today.replace(day=1), 1, "months"),
         "next year": lambda: date(today.year + 1, 1, 1),
+        "eod": lambda: today,
         "eow": lambda: monday + timedelta(days=6),
         "eom": lambda: month_end(today),
         "eoy": lambda: date(today.year, 12, 31),
     }
-    text = {"end of week": "eow", "end of month": "eom", "end of year": "eoy"}.get(text.replace("the ", ""), text)
+    text = {"end of day": "eod", "end of week": "eow", "end of month": "eom", "end of year": "eoy"}.get(
+        text.replace("the ", ""), text
+    )
     return named[text]() if text in named else None
 
 

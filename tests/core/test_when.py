@@ -64,6 +64,12 @@ FUTURE = [
     ("in 2 weeks", "2026-12-06"),
     ("in 2 weeks 9am", "2026-12-06 09:00"),
     ("in a week", "2026-11-29"),
+    ("in two weeks", "2026-12-06"),
+    ("in one week 9am", "2026-11-29 09:00"),
+    ("three days ago", "2026-11-19"),
+    ("in an hour", "2026-11-22 11:00"),
+    ("an hour ago", "2026-11-22 09:00"),
+    ("eod", "2026-11-22"),
     ("in 3 days", "2026-11-25"),
     ("in 1 month", "2026-12-22"),
     ("2 weeks ago", "2026-11-08"),
@@ -183,6 +189,12 @@ REFUSED = [
     "  ",
     "soon",
     "32 december",
+    "15h",
+    "2 hours",
+    "30min",
+    "two weeks",
+    "in weeks",
+    "in zero days",
     "30 feb",
     "31 nov 2026",
     "01.12.2026",
@@ -235,6 +247,8 @@ def test_refusals_say_what_would_do() -> None:
         understood("01.12.2026", SUNDAY)
     with pytest.raises(UsageError, match="30min or 3mo"):
         understood("in 3m", SUNDAY)
+    with pytest.raises(UsageError, match="15:00, \\+2h"):
+        understood("15h", SUNDAY)
     with pytest.raises(UsageError, match="fri 3pm, tomorrow"):
         understood("soonish", SUNDAY)
     with pytest.raises(UsageError, match="no time zone"):
