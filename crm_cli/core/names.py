@@ -22,6 +22,7 @@ _PREFIXES = _table(
     " श्री श्रीमती सुश्री कुमारी डॉ डा प्रो શ્રી શ્રીમતી ડૉ শ্রী শ্রীমতী ডা ড திரு திருமதி శ్రీ శ్రీమతి డా ಶ್ರೀ ಶ್ರೀಮತಿ ಡಾ ശ്രീ ശ്രീമതി ഡോ"
     " господин госпожа д-р السيد السيدة الدكتور د"
 )
+_DOTTED = _table("mag ing er pt sig gen mx hon")  # names of people too, when they have no dot
 _GENERATIONS = _table("jr sr ii iii iv junior senior")
 _DEGREES = _table(
     "phd md mba ma msc bsc ba btech mtech be bcom mcom llb llm ca cpa cfa cma cs esq dds dvm rn pe mbbs frcs"
@@ -55,10 +56,11 @@ def _prefixes() -> frozenset[str]:
 
 
 def _is_title(word: str, rest: list[str]) -> bool:
-    """Tell whether this is a title. An upper-case ``MS`` among mixed case is two initials."""
+    """Tell whether this is a title. An upper-case ``MS`` among mixed case is two initials; some titles need a dot."""
     if word == "MS" and any(not other.isupper() for other in rest):
         return False
-    return _key(word) in _prefixes()
+    key = _key(word)
+    return key in _prefixes() and ("." in word or key not in _DOTTED)
 
 
 def _is_suffix(word: str) -> bool:
@@ -67,9 +69,9 @@ def _is_suffix(word: str) -> bool:
 
 
 def _is_short(word: str) -> bool:
-    """Tell whether this degree is written so that it cannot be a name: ``PhD``, ``MBA``, ``B.A.``."""
+    """Tell whether this cannot be a name: ``Jr.``, a degree written as ``PhD``, ``MBA``, ``B.A.``, or ``(HR)``."""
     key = _key(word)
-    if key in _GENERATIONS:
+    if key in _GENERATIONS or word[0] == "(":
         return True
     return key in _DEGREES and ("." in word or sum(char.isupper() for char in word) >= 2)
 
