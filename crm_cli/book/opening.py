@@ -124,7 +124,9 @@ def _refusal(path: Path, error: sqlite3.DatabaseError) -> Exception:
     if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorname == "SQLITE_CANTOPEN":
         return BookError(f"cannot open {path}: is it a file that you may read?")
     if error.sqlite_errorname in {"SQLITE_NOTADB", "SQLITE_CORRUPT"}:
-        return BookError(f"{path} is damaged or not a crm book; it was not touched", hint="bring a backup back with: crm restore")
+        return BookError(
+            f"{path} is damaged or not a crm book; it was not touched", hint="bring a backup back with: crm restore"
+        )
     return error
 
 

@@ -138,9 +138,7 @@ def _note_ranges(db: sqlite3.Connection, change_id: int, known: dict[str, Table]
     db.execute("DELETE FROM change_range WHERE change_id = ?", (change_id,))
 
 
-def _refuse_later_edits(
-    db: sqlite3.Connection, change_id: int, table: str, column: str, span: tuple[int, int]
-) -> None:
+def _refuse_later_edits(db: sqlite3.Connection, change_id: int, table: str, column: str, span: tuple[int, int]) -> None:
     path = f"$.{column}"
     rows = db.execute(
         "SELECT DISTINCT r.change_id FROM change_row r JOIN change c ON c.id = r.change_id"
@@ -219,7 +217,7 @@ def _later(db: sqlite3.Connection, change_id: int, table: Table, image: dict[str
     key = json.dumps([image[column] for column in table.key], separators=(",", ":"))
     rows = db.execute(
         "SELECT DISTINCT r.change_id FROM change_row r JOIN change c ON c.id = r.change_id"
-        " WHERE r.change_id <> ? AND c.state = 'done' AND r.tbl = ? AND r.row_key = ?",
+        " WHERE r.change_id > ? AND c.state = 'done' AND r.tbl = ? AND r.row_key = ?",
         (change_id, table.name, key),
     ).fetchall()
     if not rows and table.key == ("id",):

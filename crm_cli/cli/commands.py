@@ -37,7 +37,14 @@ COMMANDS = (
     Command("rm", "contacts", "Remove people or companies (undo brings them back).", PEOPLE, "ref"),
     Command("tag", "tags", "Put people and companies into sets, or take them out.", PEOPLE, "ref"),
     Command("job", "jobs", "A person changes employer.", PEOPLE, "ref"),
-    Command("company", "companies", "Companies: add, list, show, edit, rm.", PEOPLE, "company", ("add", "list", "show", "edit", "rm")),
+    Command(
+        "company",
+        "companies",
+        "Companies: add, list, show, edit, rm.",
+        PEOPLE,
+        "company",
+        ("add", "list", "show", "edit", "rm"),
+    ),
     Command("field", "fields", "Your own fields: add, list, rm.", PEOPLE, "field", ("add", "list", "rm")),
     Command("log", "activities", "Log something done with somebody.", DONE, "ref"),
     Command("called", "activities", "Log a call.", DONE, "ref"),
@@ -64,8 +71,15 @@ COMMANDS = (
     Command("backup", "backups", "Copy the book to a safe place, verified.", BOOK, "file"),
     Command("restore", "backups", "Put a backup in the book's place.", BOOK, "file"),
     Command("check", "backups", "Check the book for damage.", BOOK),
-    Command("init", "settings", "Settle region, time zone, currency and who you are.", BOOK),
-    Command("config", "settings", "Settings: list, get, set, unset, path.", BOOK, "", ("list", "get", "set", "unset", "path")),
+    Command("init", "init", "Settle region, time zone, currency and who you are.", BOOK),
+    Command(
+        "config",
+        "settings",
+        "Settings: list, get, set, unset, path.",
+        BOOK,
+        "",
+        ("list", "get", "set", "unset", "path"),
+    ),
     Command("demo", "demo", "Make a book to play with and show its day.", BOOK, "file"),
 )
 

@@ -128,12 +128,12 @@ def run(args: list[str]) -> int:
     except BrokenPipeError:
         _silence_stdout()
         return Exit.OK
-    except (sqlite3.Error, OSError, UnicodeEncodeError, RecursionError) as error:
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except Exception as error:  # noqa: BLE001  (the edge: a bug too is one line here, and whole under --debug)
         if here.debug:
             raise
         return report(_foreign(error), as_json=here.json)
-    except KeyboardInterrupt:
-        return Exit.INTERRUPTED
 
 
 def _dispatch(here: World, rest: list[str]) -> int:
@@ -149,7 +149,7 @@ def _dispatch(here: World, rest: list[str]) -> int:
 
 def _usage(error: ClickException) -> CrmError:
     path = getattr(getattr(error, "ctx", None), "command_path", "crm")
-    message = error.format_message().rstrip(".") if error.message else "a command is needed"
+    message = error.format_message().rstrip(".") or "a command is needed"
     return UsageError(message[:1].lower() + message[1:], hint=f"try: {path} --help")
 
 

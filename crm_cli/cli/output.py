@@ -82,7 +82,13 @@ def emit(
 
 
 def emit_change(
-    ctx: typer.Context, change: Change, said: str, *, chosen: str, refs: Sequence[str], card: Callable[[], Any] | None = None
+    ctx: typer.Context,
+    change: Change,
+    said: str,
+    *,
+    chosen: str,
+    refs: Sequence[str],
+    card: Callable[[], Any] | None = None,
 ) -> None:
     """Say what a write did and by which change; for programs, the ids (or cards) of what it made or changed."""
     if chosen in {"json", "jsonl"}:

@@ -40,7 +40,12 @@ def printed(kind: str, record_id: int) -> str:
 
 
 def resolve(
-    db: sqlite3.Connection, text: str, *, kinds: tuple[str, ...] = ("contact", "company"), region: str = "", last: str = ""
+    db: sqlite3.Connection,
+    text: str,
+    *,
+    kinds: tuple[str, ...] = ("contact", "company"),
+    region: str = "",
+    last: str = "",
 ) -> list[Candidate]:
     """Return what REF ``text`` can mean among ``kinds``; one candidate is an answer, several are a question.
 
@@ -123,7 +128,11 @@ def _holding(db: sqlite3.Connection, asked: list[str], *, exact: bool) -> list[i
     for number, word in enumerate(sorted(asked, key=len, reverse=True)):
         test = "word = ?" if exact else "word >= ? AND word < ?"
         values += [word] if exact else [word, word + "\U0010ffff"]
-        clauses.append(test if number == 0 else f"EXISTS (SELECT 1 FROM search_word x WHERE x.doc = w.doc AND x.{test.replace('AND word', 'AND x.word')})")
+        clauses.append(
+            test
+            if number == 0
+            else f"EXISTS (SELECT 1 FROM search_word x WHERE x.doc = w.doc AND x.{test.replace('AND word', 'AND x.word')})"
+        )
     sql = f"SELECT DISTINCT doc FROM search_word w WHERE {' AND '.join(clauses)} LIMIT 50"
     return [row[0] for row in db.execute(sql, values)]
 

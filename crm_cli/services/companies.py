@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from crm_cli.core.edits import Edit, TagEdit
 from crm_cli.core.text import nfc, sort_key
-from crm_cli.errors import NotFoundError, UsageError
+from crm_cli.errors import ConflictError, NotFoundError, UsageError
 from crm_cli.models import Activity, Company, CompanyCustom, CompanyTag, Employment, ExternalRef, SourceProperty
 from crm_cli.services import fields, points, rows, tags
 from crm_cli.services.touch import touching
@@ -43,9 +43,19 @@ def ensure(book: Book, name: str, *, now: str) -> int:
     return found or add(book, name, now=now)
 
 
-def edit(book: Book, company_id: int, edits: Sequence[Edit | TagEdit], *, now: str, region: str = "") -> None:
-    """Change a company by assignments. Raises NotFoundError, UsageError."""
+def edit(
+    book: Book,
+    company_id: int,
+    edits: Sequence[Edit | TagEdit],
+    *,
+    now: str,
+    region: str = "",
+    revision: int | None = None,
+) -> None:
+    """Change a company by assignments. With ``revision``, refuse (ConflictError) if it was changed since."""
     company = _get(book, company_id)
+    if revision is not None and company.revision != revision:
+        raise ConflictError(f"{company.name} was changed meanwhile; your edit was not saved", hint="look and edit again")
     with touching(book, "company", company_id, now):
         for change in edits:
             _apply(book, company, change, region)

@@ -1,0 +1,319 @@
+"""``log called met wrote note``, ``todo done move snooze cancel``: what was done and what comes next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crm_cli.cli import logs, output, refs, terminal
+from crm_cli.cli.context import reading, world, writing
+from crm_cli.cli.options import DryRun, Edit, Format, Json, Text, When
+from crm_cli.core import when
+from crm_cli.errors import UsageError
+from crm_cli.queries import activities as queries
+from crm_cli.render import cards
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crm_cli.book.book import Book
+
+app = typer.Typer()
+
+Refs = Annotated[list[str], typer.Argument(metavar="REF...")]
+Outcome = Annotated[str, typer.Option("--outcome", "-o", help="reached, no-answer, voicemail, no-show, replied, …")]
+Incoming = Annotated[bool, typer.Option("--in", help="It came from them.")]
+Outgoing = Annotated[bool, typer.Option("--out", help="It went to them.")]
+Minutes = Annotated[int | None, typer.Option("--minutes", min=0, help="How long it took.")]
+Next = Annotated[list[str] | None, typer.Option("--next", metavar="WHEN: TEXT", help="Plan the next step; may repeat.")]
+Closes = Annotated[list[str] | None, typer.Option("--closes", metavar="A31", help="Complete this open activity with it.")]
+Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Activities, as crm today shows them; - reads a pipe.")]
+
+
+@app.command("log")
+def log(
+    ctx: typer.Context,
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="call, meeting, email, message, letter, note or task.")],
+    words: Refs,
+    message: Text = "",
+    edit: Edit = False,
+    when_: When = "",
+    outcome: Outcome = "",
+    in_: Incoming = False,
+    out: Outgoing = False,
+    minutes: Minutes = None,
+    next_: Next = None,
+    closes: Closes = None,
+    dry_run: DryRun = False,
+    format_: Format = "",
+    as_json: Json = False,
+) -> None:
+    """Log something done with people or a company. One word for each REF.
+
+    What counts as having reached somebody (a call answered, a meeting held, mail that came in) restarts
+    the time since they were last reached; a call nobody answered is an attempt.
+
+    Examples:
+
+      crm log call priya -m "Agreed on the price" --next "fri: send the contract"
+
+      crm log email "ravi kumar" globex --in -m "Asks for a discount" --when yesterday
+    """
+    asked = logs.Asked(message, edit, when_, outcome, in_, out, minutes, tuple(next_ or ()), tuple(closes or ()))
+    logs.run(ctx, kind, words, asked, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
+
+
+def _shortcut(kind: str, doc: str) -> Callable[..., None]:
+    """Return a command that logs one kind of activity."""
+
+    def command(
+        ctx: typer.Context,
+        words: Refs,
+        message: Text = "",
+        edit: Edit = False,
+        when_: When = "",
+        outcome: Outcome = "",
+        in_: Incoming = False,
+        out: Outgoing = False,
+        minutes: Minutes = None,
+        next_: Next = None,
+        closes: Closes = None,
+        dry_run: DryRun = False,
+        format_: Format = "",
+        as_json: Json = False,
+    ) -> None:
+        asked = logs.Asked(message, edit, when_, outcome, in_, out, minutes, tuple(next_ or ()), tuple(closes or ()))
+        logs.run(ctx, kind, words, asked, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
+
+    command.__doc__ = doc
+    return command
+
+
+SHORTCUTS = {
+    "called": (
+        "call",
+        """Log a call. Without an outcome they answered; --outcome no-answer makes it an attempt.
+
+    Examples:
+
+      crm called priya -m "Will decide on Monday" --next "mon 10:00: call again"
+
+      crm called "098200 12345" --outcome voicemail
+    """,
+    ),
+    "met": (
+        "meeting",
+        """Log a meeting.
+
+    Example:
+
+      crm met priya ravi -m "Lunch, liked the new plan" --when "yesterday 1pm" --minutes 60
+    """,
+    ),
+    "wrote": (
+        "email",
+        """Log an e-mail you sent (or, with --in, one that came).
+
+    Examples:
+
+      crm wrote priya -m "Sent the quote" --next "in 3 days: ask whether it came"
+
+      crm wrote priya --in -m "Accepts the quote"
+    """,
+    ),
+    "note": (
+        "note",
+        """Write a note about somebody; -e opens your editor, so that gossip stays out of the shell's history.
+
+    Examples:
+
+      crm note priya -m "Prefers to be called in the morning"
+
+      crm note globex -e
+    """,
+    ),
+}
+
+for _name, (_kind, _doc) in SHORTCUTS.items():
+    app.command(_name)(_shortcut(_kind, _doc))
+
+
+@app.command("todo")
+def todo(
+    ctx: typer.Context,
+    words: Annotated[list[str], typer.Argument(metavar="TEXT")],
+    with_: Annotated[list[str] | None, typer.Option("--with", "-w", metavar="REF", help="With whom; may repeat.")] = None,
+    due: Annotated[str, typer.Option("--due", "-d", metavar="WHEN", help='"fri 3pm", tomorrow, "in 2 weeks", 2026-12-01.')] = "",
+    remind: Annotated[str, typer.Option("--remind", metavar="WHEN|-1d", help="When to remind, or how long before it is due.")] = "",
+    priority: Annotated[str, typer.Option("--priority", help="high or low.")] = "",
+    owe: Annotated[bool, typer.Option("--owe", help="You owe it to them.")] = False,
+    await_: Annotated[bool, typer.Option("--await", help="You wait for them.")] = False,
+    kind: Annotated[str, typer.Option("--kind", help="call, meeting, email, message, letter or task.")] = "task",
+    dry_run: DryRun = False,
+    format_: Format = "",
+    as_json: Json = False,
+) -> None:
+    """Promise what comes next.
+
+    Examples:
+
+      crm todo "Send the quote" --with priya --due "fri 3pm" --remind -1d
+
+      crm todo "Ravi sends the logo" --with ravi --await --due "in 2 weeks"
+    """
+    chosen = output.chosen_format(format_, as_json=as_json)
+    here = world(ctx)
+    if owe and await_:
+        raise UsageError("--owe and --await exclude each other")
+    at = when.parse(due, now=here.now, zone=here.zone) if due else None
+    reminding = logs.reminder(remind, now=here.now, zone=here.zone)
+    with reading(ctx) as book:
+        whom = logs.whom(ctx, book, with_ or [])
+    with writing(ctx, "todo", dry_run=dry_run) as (book, change):
+        from crm_cli.services import activities as service
+
+        activity = service.plan(
+            book, " ".join(words), whom, now=here.now_utc, kind=kind, due=at, remind=reminding,
+            priority=logs.priority(priority), promise="owe" if owe else "await" if await_ else "",
+        )  # fmt: skip
+        record = queries.get(book.db, activity)
+    said = f"Planned a{activity} {record.subject}" + logs.due_words(record) + logs.with_words(record)
+    output.emit_change(
+        ctx, change, said, chosen=chosen, refs=[f"a{activity}"], card=lambda: cards.activity(record, here.zone)
+    )
+
+
+@app.command("done")
+def done(
+    ctx: typer.Context,
+    words: Ids,
+    message: Text = "",
+    edit: Edit = False,
+    outcome: Outcome = "",
+    when_: When = "",
+    next_: Next = None,
+    dry_run: DryRun = False,
+    format_: Format = "",
+    as_json: Json = False,
+) -> None:
+    """Complete activities; --next plans what follows, with the same people.
+
+    Examples:
+
+      crm done a31 -m "Sent it by courier" --next "mon: ask whether it arrived"
+
+      crm done a31 a32
+    """
+    here = world(ctx)
+    text = terminal.given_text(ctx, message, edit=edit)
+    at = logs.happened(when_, here)
+    steps = logs.next_steps(next_ or (), here)
+
+    def work(book: Book, activity: int) -> None:
+        from crm_cli.services import activities as service
+
+        service.complete(book, activity, at=at, now=here.now_utc, text=text, outcome=outcome)
+        logs.plan_next(book, steps, logs.whom_of(book, activity), activity, now=here.now_utc)
+
+    _each(ctx, "done", "Done", words, work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
+
+
+@app.command("move")
+def move(
+    ctx: typer.Context,
+    activity: Annotated[str, typer.Argument(metavar="ID")],
+    words: Annotated[list[str], typer.Argument(metavar="WHEN")],
+    dry_run: DryRun = False,
+    format_: Format = "",
+    as_json: Json = False,
+) -> None:
+    """Move an activity to another time; a reminder so long before it moves along.
+
+    Example:
+
+      crm move a31 next mon 10:00
+    """
+    here = world(ctx)
+    due = when.parse(" ".join(words), now=here.now, zone=here.zone)
+
+    def work(book: Book, ref: int) -> None:
+        from crm_cli.services import activities as service
+
+        service.move(book, ref, due, now=here.now_utc)
+
+    _each(ctx, "move", "Moved", [activity], work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
+
+
+@app.command("snooze")
+def snooze(
+    ctx: typer.Context,
+    activity: Annotated[str, typer.Argument(metavar="ID")],
+    words: Annotated[list[str], typer.Argument(metavar="WHEN")],
+    dry_run: DryRun = False,
+    format_: Format = "",
+    as_json: Json = False,
+) -> None:
+    """Put off the reminder only: the activity leaves today's list until then, its due time stays.
+
+    Example:
+
+      crm snooze a31 in 2 hours
+    """
+    here = world(ctx)
+    until = when.parse(" ".join(words), now=here.now, zone=here.zone)
+
+    def work(book: Book, ref: int) -> None:
+        from crm_cli.services import activities as service
+
+        service.snooze(book, ref, until, now=here.now_utc)
+
+    said = f"Snoozed until {until.date}{' ' + until.time if until.time else ''}:"
+    _each(ctx, "snooze", said, [activity], work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
+
+
+@app.command("cancel")
+def cancel(
+    ctx: typer.Context, words: Ids, dry_run: DryRun = False, format_: Format = "", as_json: Json = False
+) -> None:
+    """Cancel activities; they stay in the book as cancelled.
+
+    Example:
+
+      crm cancel a31
+    """
+    here = world(ctx)
+
+    def work(book: Book, ref: int) -> None:
+        from crm_cli.services import activities as service
+
+        service.cancel(book, ref, now=here.now_utc)
+
+    _each(ctx, "cancel", "Cancelled", words, work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
+
+
+def _each(
+    ctx: typer.Context,
+    verb: str,
+    said: str,
+    words: list[str],
+    work: Callable[[Book, int], None],
+    *,
+    dry_run: bool,
+    chosen: str,
+) -> None:
+    """Do one thing to several activities in one change, and say so."""
+    ids = [refs.activity_id(word) for word in terminal.piped_refs(words)]
+    if not ids:
+        return
+    with writing(ctx, verb, dry_run=dry_run) as (book, change):
+        for activity in dict.fromkeys(ids):
+            work(book, activity)
+        records = queries.load(book.db, ids)
+    first = records[0]
+    what = f"a{first.id} {first.subject}" if len(ids) == 1 else f"{len(ids)} activities"
+    due = logs.due_words(first) if verb == "move" else ""
+    output.emit_change(
+        ctx, change, f"{said} {what}{due}", chosen=chosen, refs=[f"a{ref}" for ref in ids],
+        card=lambda: [cards.activity(record, world(ctx).zone) for record in records],
+    )  # fmt: skip

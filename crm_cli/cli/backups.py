@@ -1,0 +1,106 @@
+"""``backup``, ``restore``, ``check``: keeping the book."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crm_cli.book import backup as copies
+from crm_cli.book import opening
+from crm_cli.book.book import Book
+from crm_cli.cli import output, terminal
+from crm_cli.cli.context import world
+from crm_cli.cli.options import DryRun, Format, Json, Yes
+from crm_cli.errors import BookError, NotFoundError
+from crm_cli.render.tables import json_line
+
+app = typer.Typer()
+
+
+@app.command("backup")
+def backup(
+    ctx: typer.Context,
+    target: Annotated[str, typer.Argument(metavar="[FILE]", help="Where to; beside the book, dated, if not given.")] = "",
+    format_: Format = "",
+    as_json: Json = False,
+) -> None:
+    """Copy the book to a safe place: one consistent copy, verified, for your eyes only. Prints its path.
+
+    Examples:
+
+      crm backup
+
+      crm backup /media/usb/crm.db
+    """
+    chosen = output.chosen_format(format_, as_json=as_json)
+    here = world(ctx)
+    if opening.is_new(here.path):
+        raise NotFoundError(f"there is no book at {here.path} yet")
+    stamp = here.now_utc.replace(":", "").replace("-", "")
+    path = Path(target).expanduser() if target else here.path.parent / "backups" / f"{here.path.stem}-{stamp}.db"
+    with Book.read(here.path) as book:
+        copies.copy(book.db, path)
+    output.say(json_line({"backup": str(path)}) if chosen in {"json", "jsonl"} else str(path))
+
+
+@app.command("restore")
+def restore(
+    ctx: typer.Context,
+    source: Annotated[str, typer.Argument(metavar="FILE")],
+    dry_run: DryRun = False,
+    yes: Yes = False,
+) -> None:
+    """Put a backup in the book's place; the present book is kept beside it under another name.
+
+    Example:
+
+      crm restore ~/.local/share/crm/backups/crm-20261122T090000Z.db
+    """
+    here = world(ctx)
+    path = Path(source).expanduser()
+    if dry_run:
+        with Book.read(path) as book:
+            found = copies.problems(book.db)
+        if found:
+            raise BookError(f"{path} is damaged: {found[0]}")
+        output.tell(ctx, f"{path} is sound and would replace {here.path} (dry run: nothing was changed)")
+        return
+    if not yes and not opening.is_new(here.path):
+        terminal.confirm(ctx, f"Replace {here.path} with {path}?")
+    kept = copies.restore(path, here.path)
+    output.tell(ctx, f"Restored {here.path}" + (f"; the book as it was is {kept}" if kept else ""))
+
+
+@app.command("check")
+def check(
+    ctx: typer.Context,
+    repair: Annotated[bool, typer.Option("--repair", help="Make the search index anew.")] = False,
+    format_: Format = "",
+    as_json: Json = False,
+) -> None:
+    """Check the book for damage: pages, rows that point nowhere, the search index. Exit 6 if anything is wrong.
+
+    Example:
+
+      crm check
+    """
+    chosen = output.chosen_format(format_, as_json=as_json)
+    here = world(ctx)
+    if opening.is_new(here.path):
+        raise NotFoundError(f"there is no book at {here.path} yet")
+    if repair:
+        from crm_cli.book import search
+
+        with Book.write(here.path) as book:
+            book.db.execute("BEGIN IMMEDIATE")
+            search.rebuild(book.db)
+            book.db.execute("COMMIT")
+    with Book.read(here.path) as book:
+        found = copies.problems(book.db)
+    if chosen in {"json", "jsonl"}:
+        output.say(json_line({"book": str(here.path), "problems": found}))
+    if found:
+        raise BookError(f"{here.path}: {'; '.join(found[:3])}", hint="crm check --repair, or bring a backup back: crm restore")
+    output.tell(ctx, f"{here.path} is sound")

@@ -1,0 +1,152 @@
+"""``changes``, ``undo``, ``redo``: the journal, read and taken back."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from crm_cli.book import undo as journal
+from crm_cli.book.book import Book
+from crm_cli.cli import output, refs
+from crm_cli.cli.context import reading, world
+from crm_cli.cli.options import DryRun, Format, Json, Limit
+from crm_cli.cli.terminal import confirm
+from crm_cli.core.records import ChangeInfo
+from crm_cli.core.when import local
+from crm_cli.errors import NotFoundError, UsageError
+from crm_cli.queries import changes as queries
+from crm_cli.render import cards
+from crm_cli.render.clean import clean
+from crm_cli.render.tables import Column
+
+app = typer.Typer()
+
+ChangeId = Annotated[str, typer.Argument(metavar="[CHANGE]", help="A change's id, as in ch88.")]
+
+
+def _columns(zone: str) -> tuple[Column[ChangeInfo], ...]:
+    return (
+        Column("id", lambda row: f"ch{row.id}"),
+        Column("at", lambda row: f"{local(row.at, zone):%Y-%m-%d %H:%M}"),
+        Column("by", lambda row: row.origin),
+        Column("verb", lambda row: row.verb),
+        Column("rows", lambda row: str(row.rows), right=True),
+        Column("state", lambda row: "" if row.state == "done" else row.state),
+        Column("subjects", lambda row: " ".join(row.subjects), grow=True),
+    )
+
+
+@app.command("changes")
+def changes(
+    ctx: typer.Context,
+    words: Annotated[list[str] | None, typer.Argument(metavar="[REF | CHANGE]")] = None,
+    limit: Limit = 20,
+    format_: Format = "",
+    as_json: Json = False,
+) -> None:
+    """List the latest changes; with a REF those of one record; with a change (ch88) what it did.
+
+    Examples:
+
+      crm changes
+
+      crm changes priya
+
+      crm changes ch88
+    """
+    chosen = output.chosen_format(format_, as_json=as_json)
+    here = world(ctx)
+    text = " ".join(words or [])
+    with reading(ctx) as book:
+        if text[:2].lower() == "ch" and text[2:].isdigit():
+            _differences(ctx, book, int(text[2:]), chosen)
+            return
+        found = refs.pick(ctx, book.db, text, (*refs.WHOM, "activity")) if text else None
+        kind, record = (found.kind, found.id) if found else ("", 0)
+        rows = queries.recent(book.db, limit=limit or -1, kind=kind, record_id=record)
+    output.emit(
+        ctx, rows, _columns(here.zone), chosen=chosen, card=lambda row: cards.change(row, here.zone),
+        ref=lambda row: f"ch{row.id}",
+    )  # fmt: skip
+
+
+def _differences(ctx: typer.Context, book: Book, change_id: int, chosen: str) -> None:
+    info = queries.get(book.db, change_id)
+    rows = queries.differences(book.db, change_id)
+    columns: tuple[Column[queries.Difference], ...] = (
+        Column("what", lambda row: row.table),
+        Column("how", lambda row: row.op),
+        Column("column", lambda row: row.column),
+        Column("before", lambda row: "" if row.before is None else str(row.before), grow=True),
+        Column("after", lambda row: "" if row.after is None else str(row.after), grow=True),
+    )
+    if chosen == "json":
+        from crm_cli.render.tables import json_text
+
+        card = cards.change(info, world(ctx).zone) | {"differences": [row._asdict() for row in rows]}
+        output.say(json_text(card))
+        return
+    output.emit(ctx, rows, columns, chosen=chosen, card=lambda row: row._asdict(), ref=lambda row: row.table)
+
+
+@app.command("undo")
+def undo(
+    ctx: typer.Context, change: ChangeId = "", dry_run: DryRun = False, format_: Format = "", as_json: Json = False
+) -> None:
+    """Take a change back whole: the last one made by hand, or the one named. Off a terminal, name it.
+
+    Examples:
+
+      crm undo
+
+      crm undo ch88
+    """
+    _turn(ctx, "undo", change, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
+
+
+@app.command("redo")
+def redo(
+    ctx: typer.Context, change: ChangeId = "", dry_run: DryRun = False, format_: Format = "", as_json: Json = False
+) -> None:
+    """Bring back what was undone last. A new change clears what could be redone.
+
+    Example:
+
+      crm redo
+    """
+    _turn(ctx, "redo", change, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
+
+
+def _turn(ctx: typer.Context, verb: str, text: str, *, dry_run: bool, chosen: str) -> None:
+    here = world(ctx)
+    with Book.rehearse(here.path) if dry_run else Book.write(here.path) as book:
+        change_id = _named(ctx, book, verb, text)
+        info = queries.get(book.db, change_id)
+        what = f"ch{info.id} {info.verb} of {local(info.at, here.zone):%Y-%m-%d %H:%M}, {info.rows} rows"
+        what += f" ({', '.join(info.subjects)})" if info.subjects else ""
+        if not text and info.rows > 1000 and not dry_run:
+            confirm(ctx, f"{verb.capitalize()} {what}?", flag=f"which: crm {verb} ch{change_id}")
+        (journal.undo if verb == "undo" else journal.redo)(book.db, change_id, dry_run=dry_run)
+    if chosen in {"json", "jsonl"}:
+        from crm_cli.render.tables import json_line
+
+        output.say(json_line({"change": f"ch{change_id}", "done": verb, "rows": info.rows}))
+    elif chosen in {"ids", "tsv", "csv"}:
+        output.say(f"ch{change_id}")
+    said = {"undo": "Took back", "redo": "Brought back"}[verb]
+    output.tell(ctx, f"{said} {clean(what)}" + (" (dry run: nothing was changed)" if dry_run else ""))
+
+
+def _named(ctx: typer.Context, book: Book, verb: str, text: str) -> int:
+    if text:
+        number = text[2:] if text[:2].lower() == "ch" else text
+        if not number.isascii() or not number.isdigit():
+            raise UsageError(f"{text} is no change", hint="an id like ch88, as crm changes shows it")
+        return int(number)
+    found = journal.latest(book.db, undone=verb == "redo")
+    if found is None:
+        raise NotFoundError(f"there is nothing to {verb}", hint="crm changes lists all changes" if verb == "undo" else "")
+    if not world(ctx).interactive:
+        raise UsageError(f"off a terminal, say which change to {verb}", hint=f"the last one is: crm {verb} ch{found}")
+    return found

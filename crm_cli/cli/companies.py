@@ -1,0 +1,135 @@
+"""``company``: organisations."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from crm_cli.cli import output, refs
+from crm_cli.cli.assignments import parse
+from crm_cli.cli.context import reading, world, writing
+from crm_cli.cli.contacts import edit as edit_any
+from crm_cli.cli.contacts import rm as remove_any
+from crm_cli.cli.contacts import show as show_any
+from crm_cli.cli.options import DryRun, Format, Json, Limit, Yes
+from crm_cli.cli.words import WordsCommand
+from crm_cli.core.text import sort_key
+from crm_cli.queries import companies as queries
+from crm_cli.render import cards
+
+app = typer.Typer(no_args_is_help=True, help="Companies: add, list, show, edit, rm.")
+
+
+@app.command("add", cls=WordsCommand)
+def add(
+    ctx: typer.Context,
+    words: Annotated[list[str], typer.Argument(metavar="NAME [field=value ...] [+tag ...]")],
+    dry_run: DryRun = False,
+    format_: Format = "",
+    as_json: Json = False,
+) -> None:
+    """Add a company. (A person's company is made when it is first named.)
+
+    Example:
+
+      crm company add Globex Ltd url=https://globex.example city=Pune +supplier
+    """
+    chosen = output.chosen_format(format_, as_json=as_json)
+    here = world(ctx)
+    with writing(ctx, "company add", dry_run=dry_run) as (book, change):
+        from crm_cli.services import companies as service
+
+        free, edits = parse(book.db, words, company=True)
+        name = " ".join(free)
+        twins = queries.by_name(book.db, sort_key(name))
+        ref = service.add(book, name, edits, now=here.now_utc, region=here.region)
+        card = cards.company(queries.get(book.db, ref), here.zone)
+    output.emit_change(ctx, change, f"Added c{ref} {card['name']}", chosen=chosen, refs=[f"c{ref}"], card=lambda: card)
+    if twins:
+        output.tell(ctx, f"note: {len(twins)} of that name before: {', '.join(f'c{twin}' for twin in twins[:5])}")
+
+
+@app.command("list", cls=WordsCommand)
+def list_(
+    ctx: typer.Context,
+    words: Annotated[list[str] | None, typer.Argument(metavar="[QUERY]")] = None,
+    sort: Annotated[str, typer.Option("--sort", help="name, people, updated or created; -name for the other way.")] = "name",
+    columns: Annotated[str, typer.Option("--columns", help="Columns, separated by commas.")] = "",
+    limit: Limit = 0,
+    format_: Format = "",
+    as_json: Json = False,
+) -> None:
+    """List companies by a query.
+
+    Examples:
+
+      crm company list city:pune
+
+      crm company list tag:supplier --sort -people --json
+    """
+    from crm_cli.cli.company_list import run
+
+    run(ctx, words or [], sort=sort, columns=columns, limit=limit, chosen=output.chosen_format(format_, as_json=as_json))
+
+
+@app.command("show")
+def show(
+    ctx: typer.Context,
+    words: Annotated[list[str], typer.Argument(metavar="REF")],
+    format_: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Show a company: its people, what comes next, what was said.
+
+    Example:
+
+      crm company show globex
+    """
+    show_any(ctx, [_one(ctx, words)], all_=False, format_=format_, as_json=as_json)
+
+
+@app.command("edit", cls=WordsCommand)
+def edit(
+    ctx: typer.Context,
+    words: Annotated[list[str], typer.Argument(metavar="REF [field=value ...] [+tag ...] [-tag ...]")],
+    dry_run: DryRun = False,
+    format_: Format = "",
+    as_json: Json = False,
+) -> None:
+    """Change a company: by assignments, or (with none) in your editor.
+
+    Example:
+
+      crm company edit globex city=Mumbai +supplier
+    """
+    with reading(ctx) as book:
+        free, _ = parse(book.db, words, company=True)
+    ref = _one(ctx, free)
+    rest = [word for word in words if word not in free]
+    edit_any(ctx, [ref, *rest], dry_run=dry_run, format_=format_, as_json=as_json)
+
+
+@app.command("rm")
+def rm(
+    ctx: typer.Context,
+    words: Annotated[list[str], typer.Argument(metavar="REF...")],
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    format_: Format = "",
+    as_json: Json = False,
+) -> None:
+    """Remove companies; their people stay (undo brings them back).
+
+    Example:
+
+      crm company rm c4
+    """
+    with reading(ctx) as book:
+        found = [refs.pick(ctx, book.db, word, ("company",)).ref for word in words]
+    remove_any(ctx, found, dry_run=dry_run, yes=yes, format_=format_, as_json=as_json)
+
+
+def _one(ctx: typer.Context, words: list[str]) -> str:
+    with reading(ctx) as book:
+        return refs.pick(ctx, book.db, " ".join(words), ("company",)).ref

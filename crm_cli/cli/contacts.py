@@ -1,0 +1,206 @@
+"""``add``, ``show``, ``edit``, ``rm``: people (and, where a REF says so, companies)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from crm_cli.cli import output, refs, terminal
+from crm_cli.cli.assignments import parse
+from crm_cli.cli.context import reading, world, writing
+from crm_cli.cli.options import DryRun, Format, Json, Yes
+from crm_cli.cli.words import WordsCommand
+from crm_cli.core.text import sort_key
+from crm_cli.errors import UsageError
+from crm_cli.queries import activities, companies, contacts
+from crm_cli.render import cards, tables
+
+app = typer.Typer()
+
+SHOWN = 8
+"""How many activities of the history a briefing shows."""
+
+
+@app.command("add", cls=WordsCommand)
+def add(
+    ctx: typer.Context,
+    words: Annotated[list[str], typer.Argument(metavar="NAME [field=value ...] [+tag ...]")],
+    dry_run: DryRun = False,
+    format_: Format = "",
+    as_json: Json = False,
+) -> None:
+    """Add a person.
+
+    Fields are set by name (crm field list shows them all), tags with a +.
+
+    Examples:
+
+      crm add Asha Verma email=asha@acme.in phone.mobile="098200 12345" company=Acme title=CTO +client
+
+      crm add "王小明" city=台北 birthday=--04-12
+    """
+    chosen = output.chosen_format(format_, as_json=as_json)
+    here = world(ctx)
+    with writing(ctx, "add", dry_run=dry_run) as (book, change):
+        from crm_cli.services import contacts as service
+
+        free, edits = parse(book.db, words)
+        name = " ".join(free)
+        twins = book.db.execute("SELECT id FROM contact WHERE name_key = ?", (sort_key(name),)).fetchall() if name else []
+        ref = service.add(book, name, edits, now=here.now_utc, region=here.region)
+        card = cards.contact(contacts.get(book.db, ref), here.zone)
+    said = f"Added {ref} {card['name']}" + (f", {card['company']}" if card["company"] else "")
+    output.emit_change(ctx, change, said, chosen=chosen, refs=[str(ref)], card=lambda: card)
+    if twins:
+        output.tell(ctx, f"note: {len(twins)} with that name before: {', '.join(str(row[0]) for row in twins[:5])}")
+
+
+@app.command("show")
+def show(
+    ctx: typer.Context,
+    words: Annotated[list[str], typer.Argument(metavar="REF")],
+    all_: Annotated[bool, typer.Option("--all", "-a", help="The whole history, not just the latest.")] = False,
+    format_: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Show all one needs before a call: who, what comes next, how to reach them, what was said.
+
+    A REF is an id, an e-mail, a phone number in any spelling, words of a name ("priya @globex"
+    narrows by company), uid: and a prefix, or . for the last one shown here.
+
+    Examples:
+
+      crm show priya sharma
+
+      crm show 098200 12345
+
+      crm show c4 --json
+    """
+    chosen = output.chosen_format(format_, as_json=as_json, known=("text", "json", "table", "tsv"))
+    here = world(ctx)
+    with reading(ctx) as book:
+        found = refs.pick(ctx, book.db, " ".join(words), (*refs.WHOM, "activity"))
+        if found.kind == "activity":
+            _show_activity(ctx, book.db, found.id, chosen)
+            return
+        record = (contacts if found.kind == "contact" else companies).get(book.db, found.id)
+        limit = -1 if all_ else SHOWN
+        done = activities.load(book.db, activities.ids_of(book.db, found.kind, found.id, status="done", limit=limit))
+        to_do = activities.load(book.db, activities.ids_of(book.db, found.kind, found.id, status="open"))
+    terminal.remember(found.ref)
+    if chosen == "json":
+        card = getattr(cards, found.kind)(record, here.zone)
+        card["agenda"] = [cards.activity(activity, here.zone) for activity in to_do]
+        card["history"] = [cards.activity(activity, here.zone) for activity in done]
+        output.say(tables.json_text(card))
+        return
+    from crm_cli.render import show as briefing
+
+    draw = briefing.person if found.kind == "contact" else briefing.company
+    for line in draw(record, done, to_do, today=here.today, zone=here.zone):  # type: ignore[operator]
+        output.say(line)
+
+
+def _show_activity(ctx: typer.Context, db: object, activity_id: int, chosen: str) -> None:
+    from crm_cli.render.show import activity as briefing
+
+    record = activities.get(db, activity_id)  # type: ignore[arg-type]
+    terminal.remember(f"a{activity_id}")
+    if chosen == "json":
+        output.say(tables.json_text(cards.activity(record, world(ctx).zone)))
+        return
+    for line in briefing(record, zone=world(ctx).zone):
+        output.say(line)
+
+
+@app.command("edit", cls=WordsCommand)
+def edit(
+    ctx: typer.Context,
+    words: Annotated[list[str], typer.Argument(metavar="REF [field=value ...] [+tag ...] [-tag ...]")],
+    dry_run: DryRun = False,
+    format_: Format = "",
+    as_json: Json = False,
+) -> None:
+    """Change a person or a company: by assignments, or (with none) in your editor.
+
+    field=value sets, field+=value adds another, field-=value removes, field= clears.
+
+    Examples:
+
+      crm edit priya city=Pune phone.work+="+91 20 2553 1234" +vip -lead
+
+      crm edit 12 email-=old@example.org
+
+      crm edit 12
+    """
+    chosen = output.chosen_format(format_, as_json=as_json)
+    with reading(ctx) as book:
+        free, _ = parse(book.db, words)
+        found = refs.pick(ctx, book.db, " ".join(free), (*refs.WHOM, "activity"))
+        company = found.kind == "company"
+        edits = parse(book.db, words, company=company)[1] if found.kind != "activity" else []
+        revision = None
+        if found.kind == "activity":
+            raise UsageError("an activity is changed with done, move, snooze or cancel", hint="crm rm takes one away")
+        if not edits:
+            from crm_cli.cli.editor import edit_card
+
+            record = (companies if company else contacts).get(book.db, found.id)
+            revision = record.revision
+            edits = edit_card(ctx, book.db, record)
+    here = world(ctx)
+    with writing(ctx, "edit", dry_run=dry_run) as (book, change):
+        if company:
+            from crm_cli.services import companies as of_companies
+
+            of_companies.edit(book, found.id, edits, now=here.now_utc, region=here.region, revision=revision)
+        else:
+            from crm_cli.services import contacts as of_contacts
+
+            of_contacts.edit(book, found.id, edits, now=here.now_utc, region=here.region, revision=revision)
+    output.emit_change(ctx, change, f"Changed {found.ref} {found.line}", chosen=chosen, refs=[found.ref])
+
+
+@app.command("rm")
+def rm(
+    ctx: typer.Context,
+    words: Annotated[list[str], typer.Argument(metavar="REF...")],
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    format_: Format = "",
+    as_json: Json = False,
+) -> None:
+    """Remove people, companies or activities. undo brings them back; one word for each REF, or - for ids from a pipe.
+
+    Examples:
+
+      crm rm 12
+
+      crm rm "old lead" c4 a31
+
+      crm list tag:stale --format ids | crm rm - --yes
+    """
+    chosen = output.chosen_format(format_, as_json=as_json)
+    given = terminal.piped_refs(words)
+    if not given:
+        return
+    with reading(ctx) as book:
+        found = refs.pick_all(ctx, book.db, given, (*refs.WHOM, "activity"))
+    if len(found) > 1 and not yes and not dry_run:
+        terminal.confirm(ctx, f"Remove {len(found)} records?")
+    here = world(ctx)
+    with writing(ctx, "rm", dry_run=dry_run) as (book, change):
+        from crm_cli.services import activities as of_activities
+        from crm_cli.services import companies as of_companies
+        from crm_cli.services import contacts as of_contacts
+
+        for each in found:
+            if each.kind == "contact":
+                of_contacts.remove(book, each.id)
+            elif each.kind == "company":
+                of_companies.remove(book, each.id, now=here.now_utc)
+            else:
+                of_activities.remove(book, each.id)
+    said = f"Removed {found[0].ref} {found[0].line}" if len(found) == 1 else f"Removed {len(found)} records"
+    output.emit_change(ctx, change, said, chosen=chosen, refs=[each.ref for each in found])

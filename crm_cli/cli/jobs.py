@@ -1,0 +1,56 @@
+"""``job``: a person changes employer."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from crm_cli.cli import output, refs
+from crm_cli.cli.assignments import parse
+from crm_cli.cli.context import reading, world, writing
+from crm_cli.cli.options import DryRun, Format, Json
+from crm_cli.cli.words import WordsCommand
+from crm_cli.core import when
+from crm_cli.errors import UsageError
+from crm_cli.queries import contacts
+from crm_cli.render import cards
+
+app = typer.Typer()
+
+
+@app.command("job", cls=WordsCommand)
+def job(
+    ctx: typer.Context,
+    ref: Annotated[str, typer.Argument(metavar="REF")],
+    words: Annotated[list[str], typer.Argument(metavar="COMPANY [title=... since=... email=...]")],
+    dry_run: DryRun = False,
+    format_: Format = "",
+    as_json: Json = False,
+) -> None:
+    """A person changes employer: the old place becomes a former one, and so do its work e-mail and phone.
+
+    History stays where it was. The company is made if there is none of that name.
+
+    Example:
+
+      crm job priya Globex title="Head of Design" since=2026-11-01 email.work=priya@globex.example
+    """
+    chosen = output.chosen_format(format_, as_json=as_json)
+    here = world(ctx)
+    since = [word.partition("=")[2] for word in words if word.startswith("since=")]
+    start = when.parse(since[-1], now=here.now, zone=here.zone, past=True).date if since else here.today
+    with reading(ctx) as book:
+        free, edits = parse(book.db, [word for word in words if not word.startswith("since=")])
+        if not free:
+            raise UsageError("which company?", hint='as in: crm job priya "Globex Ltd" title=CTO')
+        found = refs.pick(ctx, book.db, ref, refs.PEOPLE)
+    with writing(ctx, "job", dry_run=dry_run) as (book, change):
+        from crm_cli.services import jobs as service
+
+        company = service.change_employer(
+            book, found.id, " ".join(free), edits, since=start, now=here.now_utc, region=here.region
+        )
+        card = cards.contact(contacts.get(book.db, found.id), here.zone)
+    said = f"{found.ref} {card['name']} is at c{company} {card['company']} since {start}"
+    output.emit_change(ctx, change, said, chosen=chosen, refs=[found.ref], card=lambda: card)

@@ -1,0 +1,179 @@
+"""What the commands that log and plan have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from crm_cli.cli import output, refs, terminal
+from crm_cli.cli.context import reading, world, writing
+from crm_cli.core import activities as rules
+from crm_cli.core import when
+from crm_cli.errors import UsageError
+from crm_cli.queries import activities as queries
+from crm_cli.render import cards
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    import typer
+
+    from crm_cli.book.book import Book
+    from crm_cli.cli.context import World
+    from crm_cli.core.records import Activity
+    from crm_cli.core.when import When
+    from crm_cli.services.activities import Remind, With
+
+
+class Asked(NamedTuple):
+    """What the options of a logging command said."""
+
+    message: str
+    edit: bool
+    when: str
+    outcome: str
+    incoming: bool
+    outgoing: bool
+    minutes: int | None
+    next: tuple[str, ...]
+    closes: tuple[str, ...]
+
+
+class Step(NamedTuple):
+    """A next step: when, and what."""
+
+    due: When
+    text: str
+
+
+def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dry_run: bool, chosen: str) -> None:
+    """Log one activity, complete what it closes and plan what follows, in one change."""
+    here = world(ctx)
+    kind = rules.check_kind(kind)
+    at, steps = happened(asked.when, here), next_steps(asked.next, here)
+    direction = _direction(kind, asked)
+    with reading(ctx) as book:
+        with_whom = whom(ctx, book, terminal.piped_refs(words))
+        if not with_whom.people and with_whom.company is None:
+            raise UsageError("with whom?", hint=f"as in: crm log {kind} priya -m TEXT")
+        closing = [refs.activity_id(word) for word in asked.closes] or _offer(ctx, book, kind, with_whom)
+    text = terminal.given_text(ctx, asked.message, edit=asked.edit)
+    with writing(ctx, "log", dry_run=dry_run) as (book, change):
+        from crm_cli.services import activities as service
+
+        for open_one in closing:
+            service.complete(book, open_one, at=at, now=here.now_utc)
+        activity = service.log(
+            book, kind, with_whom, text=text, at=at, now=here.now_utc, direction=direction, outcome=asked.outcome,
+            minutes=asked.minutes, follows=closing[0] if closing else None,
+        )  # fmt: skip
+        planned = plan_next(book, steps, with_whom, activity, now=here.now_utc)
+        record = queries.get(book.db, activity)
+        following = queries.load(book.db, planned)
+    said = f"Logged a{activity} {kind}{with_words(record)}" + "".join(f"; closed a{ref}" for ref in closing)
+    said += "".join(f"; next a{step.id} {step.subject}{due_words(step)}" for step in following)
+    output.emit_change(
+        ctx, change, said, chosen=chosen, refs=[f"a{ref}" for ref in (activity, *planned)],
+        card=lambda: cards.activity(record, here.zone),
+    )  # fmt: skip
+
+
+def _direction(kind: str, asked: Asked) -> str:
+    if asked.incoming and asked.outgoing:
+        raise UsageError("--in and --out exclude each other")
+    if asked.incoming or asked.outgoing:
+        return "in" if asked.incoming else "out"
+    return "out" if kind in {"email", "message", "letter"} else ""
+
+
+def _offer(ctx: typer.Context, book: Book, kind: str, with_whom: With) -> list[int]:
+    """On a terminal, offer to close an open activity of that kind, or a task that is due, with the same person."""
+    here = world(ctx)
+    if not here.interactive or kind == "note" or not with_whom.people:
+        return []
+    found = queries.load(book.db, queries.ids_of(book.db, "contact", with_whom.people[0], status="open", limit=5))
+    for open_one in found:
+        fits = open_one.kind == kind or (open_one.due_date is not None and open_one.due_date <= here.today)
+        if fits and terminal.wants(ctx, f"Close a{open_one.id} {open_one.subject}{due_words(open_one)}?"):
+            return [open_one.id]
+    return []
+
+
+def whom(ctx: typer.Context, book: Book, words: Sequence[str]) -> With:
+    """Return the people and the company that REFs mean. Raises UsageError for two companies."""
+    from crm_cli.services.activities import With
+
+    found = refs.pick_all(ctx, book.db, words)
+    companies = [each.id for each in found if each.kind == "company"]
+    if len(companies) > 1:
+        raise UsageError("an activity has one company at most", hint="log it once for each")
+    return With(tuple(each.id for each in found if each.kind == "contact"), companies[0] if companies else None)
+
+
+def whom_of(book: Book, activity_id: int) -> With:
+    """Return whom an activity is with."""
+    from crm_cli.services.activities import With
+
+    record = queries.get(book.db, activity_id)
+    return With(tuple(person.id for person in record.people), record.company_id)
+
+
+def happened(text: str, here: World) -> str:
+    """Return the UTC instant of ``--when``; now, where nothing was said."""
+    if not text:
+        return here.now_utc
+    return when.instant(when.parse(text, now=here.now, zone=here.zone, past=True), here.now)
+
+
+def next_steps(texts: Iterable[str], here: World) -> list[Step]:
+    """Read ``--next "WHEN: TEXT"`` options."""
+    found = []
+    for text in texts:
+        due, subject = rules.parse_next(text)
+        found.append(Step(when.parse(due, now=here.now, zone=here.zone), subject))
+    return found
+
+
+def plan_next(book: Book, steps: Iterable[Step], with_whom: With, follows: int, *, now: str) -> list[int]:
+    """Plan the next steps with the same people; return their ids."""
+    from crm_cli.services import activities as service
+
+    return [service.plan(book, step.text, with_whom, now=now, due=step.due, follows=follows) for step in steps]
+
+
+def reminder(text: str, *, now: datetime, zone: str) -> Remind | None:
+    """Read ``--remind``: a moment, or so long before it is due (``-1d``)."""
+    if not text:
+        return None
+    from crm_cli.services.activities import Remind
+
+    if text.startswith("-"):
+        return Remind(lead=abs(when.relative_minutes(text)))
+    return Remind(at=when.parse(text, now=now, zone=zone))
+
+
+def priority(text: str) -> str:
+    """Read ``--priority``: high, low, or their first letters."""
+    known = {"": "", "h": "high", "high": "high", "!": "high", "l": "low", "low": "low", "m": "", "normal": ""}
+    if text.lower() not in known:
+        raise UsageError(f"{text} is no priority", hint="high or low")
+    return known[text.lower()]
+
+
+def due_words(record: Activity) -> str:
+    """Return `` → Fri 27 Nov 2026 15:00``: how the plan was understood."""
+    if not record.due_date:
+        return ""
+    from datetime import date
+
+    day = date.fromisoformat(record.due_date)
+    return f" → {day:%a} {day.day} {day:%b %Y}" + (f" {record.due_time}" if record.due_time else "")
+
+
+def with_words(record: Activity) -> str:
+    """Return `` with Asha Verma (Acme)``: whom a write was about."""
+    if not record.people:
+        return f" with {record.company}" if record.company else ""
+    first = record.people[0]
+    who = f"{first.name} ({first.company})" if first.company else first.name
+    return f" with {who}" + (f" and {len(record.people) - 1} more" if len(record.people) > 1 else "")

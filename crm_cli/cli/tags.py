@@ -1,0 +1,75 @@
+"""``tag``: people and companies into sets and out of them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from crm_cli.cli import output, refs, terminal
+from crm_cli.cli.context import reading, world, writing
+from crm_cli.cli.options import DryRun, Format, Json
+from crm_cli.cli.words import WordsCommand
+from crm_cli.errors import UsageError
+from crm_cli.queries import tags as queries
+from crm_cli.render.tables import Column
+
+app = typer.Typer()
+
+COLUMNS: tuple[Column[queries.TagCount], ...] = (
+    Column("tag", lambda row: row.name, grow=True),
+    Column("people", lambda row: str(row.people), right=True),
+    Column("companies", lambda row: str(row.companies), right=True),
+)
+
+
+@app.command("tag", cls=WordsCommand)
+def tag(
+    ctx: typer.Context,
+    words: Annotated[list[str] | None, typer.Argument(metavar="[REF...] [+tag ...] [-tag ...]")] = None,
+    dry_run: DryRun = False,
+    format_: Format = "",
+    as_json: Json = False,
+) -> None:
+    """Put people and companies into tags (+tag), or take them out (-tag). Alone: list the tags.
+
+    One word for each REF; - reads ids from a pipe, and an empty pipe touches nothing.
+
+    Examples:
+
+      crm tag priya "ravi kumar" +vip -lead
+
+      crm list city:pune --format ids | crm tag - +fair2026
+
+      crm tag
+    """
+    chosen = output.chosen_format(format_, as_json=as_json)
+    if not words:
+        with reading(ctx) as book:
+            rows = queries.counts(book.db)
+        output.emit(ctx, rows, COLUMNS, chosen=chosen, card=lambda row: row._asdict(), ref=lambda row: row.name)
+        return
+    add = [word[1:] for word in words if word.startswith("+") and not word[1:].isdigit()]
+    remove = [word[1:] for word in words if word.startswith("-") and len(word) > 1]
+    given = [word for word in words if word == "-" or word[:1] not in {"+", "-"}]
+    if not add and not remove:
+        raise UsageError("which tag?", hint="as in: crm tag priya +vip -lead")
+    if not given:
+        raise UsageError("who is to be tagged?", hint="as in: crm tag priya +vip")
+    _apply(ctx, terminal.piped_refs(given), add, remove, dry_run=dry_run, chosen=chosen)
+
+
+def _apply(ctx: typer.Context, given: list[str], add: list[str], remove: list[str], *, dry_run: bool, chosen: str) -> None:
+    if not given:
+        return
+    with reading(ctx) as book:
+        found = refs.pick_all(ctx, book.db, given)
+    with writing(ctx, "tag", dry_run=dry_run) as (book, change):
+        from crm_cli.services import tags as service
+
+        changed = service.apply(
+            book, [(each.kind, each.id) for each in found], add=add, remove=remove, now=world(ctx).now_utc
+        )
+    signs = " ".join([*(f"+{name}" for name in add), *(f"-{name}" for name in remove)])
+    who = f"{found[0].ref} {found[0].line}" if len(found) == 1 else f"{len(changed)} of {len(found)}"
+    output.emit_change(ctx, change, f"Tagged {who} {signs}", chosen=chosen, refs=[each.ref for each in found])

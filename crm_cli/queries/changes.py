@@ -1,0 +1,89 @@
+"""The journal, read: what was changed, when, by whom, and what a change did to a field."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from crm_cli.core.records import ChangeInfo
+from crm_cli.errors import NotFoundError
+
+if TYPE_CHECKING:
+    import sqlite3
+
+LETTERS = {"contact": "", "company": "c", "activity": "a"}
+
+HIDDEN = frozenset({"id", "uid", "name_key", "revision", "updated_utc", "created_utc", "reversed", "norm", "params", "base"})
+"""Columns that say nothing to a person."""
+
+SUBJECTS = 6
+"""How many subjects of a change a list shows."""
+
+
+class Difference(NamedTuple):
+    """A column before and after, of a row of a table."""
+
+    table: str
+    op: str
+    column: str
+    before: Any
+    after: Any
+
+
+def recent(db: sqlite3.Connection, *, limit: int = -1, kind: str = "", record_id: int = 0) -> list[ChangeInfo]:
+    """Return the latest changes, newest first; with ``kind`` and ``record_id`` those that touched a record."""
+    where, values = "1", []
+    if kind:
+        where = (
+            "(EXISTS (SELECT 1 FROM change_subject s WHERE s.change_id = c.id AND s.kind = ? AND s.subject_id = ?)"
+            " OR EXISTS (SELECT 1 FROM change_range g WHERE g.change_id = c.id AND g.tbl = ? AND g.col = 'id'"
+            " AND ? BETWEEN g.first AND g.last))"
+        )
+        values = [kind, record_id, kind, record_id]
+    rows = db.execute(
+        f"SELECT id, at_utc, origin, verb, state FROM change c WHERE {where} ORDER BY id DESC LIMIT ?", [*values, limit]
+    ).fetchall()
+    return [ChangeInfo(*row, rows=_size(db, row[0]), subjects=_subjects(db, row[0])) for row in rows]
+
+
+def get(db: sqlite3.Connection, change_id: int) -> ChangeInfo:
+    """Return one change. Raises NotFoundError."""
+    row = db.execute("SELECT id, at_utc, origin, verb, state FROM change WHERE id = ?", (change_id,)).fetchone()
+    if row is None:
+        raise NotFoundError(f"there is no change ch{change_id}", hint="list them with: crm changes")
+    return ChangeInfo(*row, rows=_size(db, change_id), subjects=_subjects(db, change_id))
+
+
+def differences(db: sqlite3.Connection, change_id: int, *, limit: int = 200) -> list[Difference]:
+    """Return what a change did, column by column, in the order it was done."""
+    found: list[Difference] = []
+    rows = db.execute(
+        "SELECT tbl, op, before, after FROM change_row WHERE change_id = ? ORDER BY id LIMIT ?", (change_id, limit)
+    )
+    for table, op, before_text, after_text in rows:
+        before, after = json.loads(before_text or "{}"), json.loads(after_text or "{}")
+        for column in dict.fromkeys((*before, *after)):
+            old, new = before.get(column), after.get(column)
+            if column not in HIDDEN and not column.endswith("_id") and (old or None) != (new or None):
+                found.append(Difference(table, op, column, old, new))
+    return found
+
+
+def _size(db: sqlite3.Connection, change_id: int) -> int:
+    from crm_cli.book import journal
+
+    return journal.count(db, change_id)
+
+
+def _subjects(db: sqlite3.Connection, change_id: int) -> tuple[str, ...]:
+    rows = db.execute(
+        "SELECT kind, subject_id FROM change_subject WHERE change_id = ? ORDER BY kind DESC, subject_id LIMIT ?",
+        (change_id, SUBJECTS + 1),
+    ).fetchall()
+    ranges = db.execute(
+        "SELECT tbl, first, last FROM change_range WHERE change_id = ? AND col = 'id' AND tbl IN ('contact', 'company')",
+        (change_id,),
+    )
+    found = [f"{LETTERS[kind]}{ref}" for kind, ref in rows[:SUBJECTS]]
+    found += ["…"] if len(rows) > SUBJECTS else []
+    return (*found, *(f"{LETTERS[table]}{first}-{LETTERS[table]}{last}" for table, first, last in ranges))

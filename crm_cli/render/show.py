@@ -1,0 +1,157 @@
+"""The briefing before a call: a person or a company on one screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_cli.core.text import display_width
+from crm_cli.core.when import local, next_birthday
+from crm_cli.render.clean import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from crm_cli.core.records import Activity, Address, Company, Contact, Employment, Point
+
+LABEL = 13
+"""Cells for the names of fields, at the left."""
+
+
+def person(record: Contact, history: Sequence[Activity], agenda: Sequence[Activity], *, today: str, zone: str) -> Iterator[str]:
+    """Yield the lines of a person's briefing: who, what comes next, what was said, how to reach them."""
+    yield f"{clean(record.name) or '(no name)'}  {record.id}"
+    for job in record.employments:
+        if job.current:
+            yield clean(_job(job))
+    if record.tags:
+        yield clean(" ".join(f"+{tag}" for tag in record.tags))
+    yield ""
+    yield from _touch(record, zone, today)
+    yield from _activities("next", agenda, zone)
+    yield from _points(record.points, record.addresses)
+    yield from _days(record, today)
+    yield from _fields(record)
+    yield from _former(record)
+    yield from _history(history, zone)
+
+
+def company(record: Company, history: Sequence[Activity], agenda: Sequence[Activity], *, today: str, zone: str) -> Iterator[str]:
+    """Yield the lines of a company's briefing, its people among them."""
+    yield f"{clean(record.name)}  c{record.id}"
+    if record.tags:
+        yield clean(" ".join(f"+{tag}" for tag in record.tags))
+    yield ""
+    if record.last_reach:
+        yield _line("last reach", _ago(record.last_reach, zone, today))
+    yield from _activities("next", agenda, zone)
+    for number, who in enumerate(record.people):
+        yield _line("people" if number == 0 else "", f"{who.id}  {who.name}" + (f", {who.title}" if who.title else ""))
+    yield from _points(record.points, record.addresses)
+    for name, value in record.custom:
+        yield _line(name, value)
+    yield from _paragraph("notes", record.notes)
+    yield from _history(history, zone)
+
+
+def _job(job: Employment) -> str:
+    return ", ".join(part for part in (job.title, job.department, job.company) if part)
+
+
+def _line(label: str, text: str) -> str:
+    label = clean(label)
+    return f"  {label}{' ' * max(1, LABEL - display_width(label))}{clean(text)}"
+
+
+def _paragraph(label: str, text: str) -> Iterator[str]:
+    for number, line in enumerate(clean(text, lines=True).splitlines()):
+        yield _line(label if number == 0 else "", line).rstrip()
+
+
+def _touch(record: Contact, zone: str, today: str) -> Iterator[str]:
+    yield _line("last reach", _ago(record.last_reach, zone, today) if record.last_reach else "never")
+    if record.last_attempt and record.last_attempt > (record.last_reach or ""):
+        yield _line("last attempt", _ago(record.last_attempt, zone, today))
+
+
+def _ago(instant: str, zone: str, today: str) -> str:
+    from datetime import date
+
+    moment = local(instant, zone)
+    days = (date.fromisoformat(today) - moment.date()).days
+    words = {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
+    return f"{moment:%Y-%m-%d %H:%M}, {words}"
+
+
+def _activities(label: str, found: Sequence[Activity], zone: str) -> Iterator[str]:
+    for number, activity in enumerate(found):
+        due = " ".join(part for part in (activity.due_date, activity.due_time) if part) or "no date"
+        mark = "! " if activity.priority == "high" else ""
+        others = f" ({', '.join(who.name for who in activity.people[1:])} too)" if len(activity.people) > 1 else ""
+        yield _line(label if number == 0 else "", f"a{activity.id}  {due}  {mark}{activity.kind}: {activity.subject}{others}")
+
+
+def _points(points: Sequence[Point], addresses: Sequence[Address]) -> Iterator[str]:
+    for point in points:
+        notes = [part for part in (point.service or "", point.label, point.state if point.state != "current" else "") if part]
+        yield _line(point.kind, point.value + (f"  ({', '.join(notes)})" if notes else ""))
+    for address in addresses:
+        parts = (address.po_box, address.extended, address.street, address.locality, address.region, address.code, address.country)
+        text = ", ".join(" ".join(part.split()) for part in parts if part)
+        yield _line("address", text + (f"  ({address.label})" if address.label else ""))
+
+
+def _days(record: Contact, today: str) -> Iterator[str]:
+    if record.birthday:
+        on, turns = next_birthday(record.birthday, today)
+        yield _line("birthday", record.birthday + (f"  (turns {turns} on {on})" if turns else f"  (next {on})"))
+    if record.anniversary:
+        yield _line("anniversary", record.anniversary)
+
+
+def _fields(record: Contact) -> Iterator[str]:
+    for name, value in (("nickname", record.nickname), ("status", record.status), ("source", record.source), *record.custom):
+        if value:
+            yield _line(name, value)
+    yield from _paragraph("notes", record.notes)
+
+
+def _former(record: Contact) -> Iterator[str]:
+    for job in record.employments:
+        if not job.current:
+            span = f" ({job.since or '?'} to {job.until or '?'})" if job.since or job.until else ""
+            yield _line("formerly", _job(job) + span)
+
+
+def _history(found: Sequence[Activity], zone: str) -> Iterator[str]:
+    if found:
+        yield ""
+        yield "History"
+    for activity in found:
+        at = local(activity.at, zone) if activity.at else None
+        way = {"in": " in", "out": ""}.get(activity.direction, "")
+        outcome = f" [{activity.outcome}]" if activity.outcome else ""
+        text = activity.subject or (activity.body.splitlines() or [""])[0]
+        yield clean(f"  {at:%Y-%m-%d}  a{activity.id}  {activity.kind}{way}{outcome}: {text}".rstrip(": "))
+        for line in clean(activity.body, lines=True).splitlines():
+            yield f"      {line}".rstrip()
+
+
+def activity(record: Activity, *, zone: str) -> Iterator[str]:
+    """Yield the lines of one activity."""
+    yield f"{clean(record.kind)}: {clean(record.subject)}  a{record.id}"
+    yield ""
+    yield _line("status", record.status + (f" [{record.outcome}]" if record.outcome else ""))
+    if record.at:
+        yield _line("happened", f"{local(record.at, zone):%Y-%m-%d %H:%M}")
+    if record.due_date:
+        yield _line("due", " ".join(part for part in (record.due_date, record.due_time) if part))
+    if record.remind_at:
+        yield _line("reminder", f"{local(record.remind_at, zone):%Y-%m-%d %H:%M}")
+    for name, value in (("priority", record.priority), ("promise", record.promise), ("direction", record.direction)):
+        if value:
+            yield _line(name, value)
+    for number, who in enumerate(record.people):
+        yield _line("with" if number == 0 else "", f"{who.id}  {who.name}" + (f", {who.company}" if who.company else ""))
+    if record.company_id:
+        yield _line("company", f"c{record.company_id}  {record.company}")
+    yield from _paragraph("", record.body)

@@ -1,0 +1,166 @@
+"""A person or a company as a TOML card to be edited, and the edits that turn the old card into the new one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crm_cli.core.fields import COMPANY_FIELDS, CONTACT_FIELDS, find
+from crm_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from crm_cli.core.fields import Field
+    from crm_cli.core.records import Address, Company, Contact
+
+Card = dict[str, Any]
+
+HEAD = """# {name} ({ref})
+# Change, add or remove lines, save and leave. An empty file changes nothing.
+# A text in three quotes may have several lines. docs/guide/contacts.md tells more.
+"""
+
+PARTS = ("prefix", "given", "additional", "family", "suffix")
+PLACES = {"street": "street", "city": "locality", "region": "region", "code": "code", "country": "country"}
+NO_LABEL = "main"
+"""The name of an address without a label: a TOML table needs one."""
+
+
+def card(record: Contact | Company) -> Card:
+    """Return the card of a record: what may be edited, by the names that assignments use."""
+    return {**_scalars(record), "tags": list(record.tags), **_points(record), **_places(record.addresses), "custom": dict(record.custom)}
+
+
+def _scalars(record: Contact | Company) -> Card:
+    if not hasattr(record, "parts"):
+        return {"name": record.name, "notes": record.notes, "source": record.source or ""}
+    job = next((job for job in record.employments if job.current), None)
+    return {
+        **{part: getattr(record.parts, part) for part in PARTS},
+        "nickname": record.nickname,
+        "company": job.company if job else "",
+        "title": job.title if job else "",
+        "department": job.department if job else "",
+        "birthday": record.birthday or "",
+        "anniversary": record.anniversary or "",
+        "status": record.status or "",
+        "source": record.source or "",
+        "notes": record.notes,
+    }
+
+
+def _points(record: Contact | Company) -> Card:
+    found: Card = {}
+    for field in COMPANY_FIELDS:
+        if field.kind == "point":
+            points = [point for point in record.points if point.kind == field.name]
+            found[field.name] = [{"value": point.value, "label": point.label or point.service} for point in points]
+    return found
+
+
+def _places(addresses: Iterable[Address]) -> Card:
+    found: Card = {}
+    for place in addresses:
+        found.setdefault(place.label or NO_LABEL, {name: getattr(place, column) for name, column in PLACES.items()})
+    return {"address": found}
+
+
+def written(record: Contact | Company, ref: str) -> str:
+    """Return the card as TOML text, with a head that says what to do."""
+    import tomlkit
+
+    values = card(record)
+    document = tomlkit.document()
+    for key, value in values.items():
+        if isinstance(value, str):
+            document.add(key, tomlkit.string(value, multiline="\n" in value))
+        elif key == "tags":
+            document.add(key, tomlkit.item(value))
+    for key, value in values.items():
+        if isinstance(value, list) and key != "tags":
+            document.add(key, _rows(value))
+        elif isinstance(value, dict):
+            document.add(key, tomlkit.item(value))
+    name = "".join(char if char.isprintable() else "?" for char in record.name)
+    return HEAD.format(name=name, ref=ref) + tomlkit.dumps(document)
+
+
+def _rows(points: list[dict[str, str]]) -> Any:
+    import tomlkit
+
+    rows = tomlkit.array()
+    rows.multiline(bool(points))
+    for point in points:
+        row = tomlkit.inline_table()
+        row.update(point)
+        rows.append(row)
+    return rows
+
+
+def read(text: str) -> Card:
+    """Read an edited card. Raises UsageError naming the line."""
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"the card is no TOML: {error}") from error
+
+
+def assignments(old: Card, new: Card, *, company: bool, custom: Iterable[str]) -> list[str]:
+    """Return the words (as on the command line) that turn the card ``old`` into ``new``. Raises UsageError."""
+    fields = COMPANY_FIELDS if company else CONTACT_FIELDS
+    words: list[str] = []
+    for key, value in new.items():
+        if key not in old:
+            _known(key, fields, custom)
+        if isinstance(old.get(key, ""), str):
+            words += _scalar(key, old.get(key, ""), value)
+        elif key == "tags":
+            words += _tags(old[key], value)
+        elif key == "custom":
+            words += [word for name in {**old[key], **value} for word in _scalar(name, old[key].get(name, ""), value.get(name, ""))]
+        elif key == "address":
+            words += _addresses(old[key], value)
+        else:
+            words += _point_words(key, old[key], value)
+    words += [f"{key}=" for key, value in old.items() if key not in new and isinstance(value, str) and value]
+    return words
+
+
+def _known(key: str, fields: tuple[Field, ...], custom: Iterable[str]) -> None:
+    find(key, fields, tuple(custom))
+
+
+def _scalar(key: str, old: str, new: Any) -> list[str]:
+    if not isinstance(new, str | int | float) and new is not None:
+        new = str(new)
+    new = "" if new is None else str(new)
+    return [f"{key}={new}"] if new != old else []
+
+
+def _tags(old: list[str], new: Any) -> list[str]:
+    if not isinstance(new, list) or not all(isinstance(tag, str) for tag in new):
+        raise UsageError('tags are a list of texts, as in tags = ["client", "vip"]')
+    return [*(f"-{tag}" for tag in old if tag not in new), *(f"+{tag}" for tag in new if tag not in old)]
+
+
+def _point_words(key: str, old: list[dict[str, str]], new: Any) -> Iterator[str]:
+    """Yield removals before additions, so that a changed label is one of each."""
+    if not isinstance(new, list) or not all(isinstance(row, dict) and isinstance(row.get("value"), str) for row in new):
+        raise UsageError(f'{key} is a list of rows, as in {{ value = "…", label = "work" }}')
+    rows = [{"value": row["value"], "label": str(row.get("label", ""))} for row in new]
+    yield from (f"{key}-={row['value']}" for row in old if row not in rows)
+    yield from (f"{key}{'.' + row['label'] if row['label'] else ''}+={row['value']}" for row in rows if row not in old)
+
+
+def _addresses(old: Card, new: Any) -> list[str]:
+    if not isinstance(new, dict) or not all(isinstance(place, dict) for place in new.values()):
+        raise UsageError("address has a table for each label, as in [address.work]")
+    words = []
+    for label in {**old, **new}:
+        suffix = "" if label == NO_LABEL else f".{label}"
+        for part in PLACES:
+            before, after = old.get(label, {}).get(part, ""), new.get(label, {}).get(part, "")
+            words += _scalar(f"{part}{suffix}", before, after)
+    return words

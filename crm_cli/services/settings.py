@@ -1,0 +1,78 @@
+"""The user's settings, changed one at a time; comments in their file stay."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from crm_cli import config
+from crm_cli.core.text import similar
+from crm_cli.errors import CrmError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import tomlkit
+
+SECRETS = ("password", "secret", "token")
+
+
+def change(values: Mapping[str, str]) -> None:
+    """Write settings (``""`` removes one). Raises UsageError for an unknown key or a value that cannot be."""
+    for key, value in values.items():
+        check(key, value)
+    path = config.config_path()
+    document = _document()
+    for key, value in values.items():
+        if value:
+            document[key] = value
+        else:
+            document.pop(key, None)
+    _write(path, document.as_string())
+
+
+def check(key: str, value: str) -> None:
+    """Refuse a setting that is not one, or a value it cannot have."""
+    if any(word in key for word in SECRETS):
+        raise UsageError("secrets are not kept in the settings")
+    if key not in config.KEYS:
+        near = similar(key, config.KEYS, 1)
+        hint = f"did you mean {near[0]}?" if near else "settings: " + ", ".join(config.KEYS)
+        raise UsageError(f"there is no setting {key}", hint=hint)
+    if not value:
+        return
+    if key == "region" and not (len(value) == 2 and value.isascii() and value.isalpha()):
+        raise UsageError(f"{value} is no country code", hint="two letters, as in IN or DE (ISO 3166)")
+    if key == "currency" and not (len(value) == 3 and value.isascii() and value.isalpha()):
+        raise UsageError(f"{value} is no currency code", hint="three letters, as in INR or EUR (ISO 4217)")
+    if key == "zone":
+        from crm_cli.core.when import zone_of
+
+        zone_of(value)
+    if key == "email" and "@" not in value[1:-1]:
+        raise UsageError(f"{value} is no e-mail address")
+
+
+def _document() -> tomlkit.TOMLDocument:
+    import tomlkit
+    from tomlkit.exceptions import ParseError
+
+    path = config.config_path()
+    try:
+        return tomlkit.parse(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return tomlkit.document()
+    except (ParseError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: {error}") from error
+
+
+def _write(path: Any, text: str) -> None:
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise CrmError(f"cannot write {path}: {error.strerror}") from error
