@@ -1,0 +1,203 @@
+"""``crm today``, ``agenda``, ``history`` and ``digest``: what do I do today, and what was done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crm_cli.cli.context import reading, world
+from crm_cli.cli.options import Format, Json, Limit
+from crm_cli.cli.output import chosen_format, emit, say, tell, terminal_width
+from crm_cli.cli.query_words import QueryCommand
+from crm_cli.errors import AmbiguousError, UsageError
+from crm_cli.queries import agenda as queries
+from crm_cli.render import agenda as render
+from crm_cli.render import tables
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from crm_cli.core.records import Activity
+    from crm_cli.queries.agenda import Agenda, Where
+
+app = typer.Typer(rich_markup_mode=None)
+
+SHOWN = 20
+"""How many lines of a section ``today`` and ``digest`` show; ``agenda`` shows them all."""
+
+Days = Annotated[int, typer.Option("--days", "-d", min=0, max=3660, help="How many days to look ahead.")]
+
+TODAY_HELP = """What is overdue, due today and coming, and whose birthday it is.
+
+\b
+  crm today                 the day, and the week to come
+  crm today --days 1        today and tomorrow
+  crm done a31              when something is done
+  crm move a31 fri          when it has to wait
+  crm today --json          for a status bar
+
+What was snoozed is left out until its reminder comes. A ! marks what is urgent.
+"""
+AGENDA_HELP = """What is to be done, by a query; the same language as crm list.
+
+\b
+  crm agenda                             all that is open for the next 30 days
+  crm agenda city:pune --days 90         with somebody in Pune
+  crm agenda promise:owe tag:client      what I owe to clients
+  crm agenda --only overdue,undated      what was forgotten
+  crm agenda kind:call --format ids | crm move - tomorrow
+
+Sections: overdue, due, coming, undated, birthdays.
+"""
+HISTORY_HELP = """What was done, the newest first: with somebody, or by a query.
+
+\b
+  crm history                            the last 20
+  crm history asha                       with Asha (a name, an id, an e-mail, a phone)
+  crm history c4                         with a company and its people
+  crm history kind:call when:this-week   this week's calls
+  crm history discount --limit 0         where a discount was spoken of
+"""
+DIGEST_HELP = """The day's list for cron and mail; silent when nothing is due.
+
+Prints nothing at all, and exits 0, unless something is overdue or due today or it is somebody's birthday.
+
+\b
+  0 7 * * *  crm digest                              cron mails what it prints
+  crm digest --format markdown --days 3 > today.md
+"""
+DigestFormat = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, markdown or json. [text]")]
+Only = Annotated[str, typer.Option("--only", metavar="SECTIONS", help="Only these sections, separated by commas.")]
+Query = Annotated[list[str] | None, typer.Argument(metavar="[QUERY]...", help="Terms like city:pune.")]
+
+
+def _day(ctx: typer.Context, days: int) -> queries.Day:
+    here = world(ctx)
+    return queries.Day(here.now_utc, here.today, here.zone, days)
+
+
+@app.command("today", help=TODAY_HELP)
+def today(ctx: typer.Context, days: Days = 7, form: Format = "", json: Json = False) -> None:
+    """Show what is overdue, due today and coming, and whose birthday it is."""
+    chosen, day = chosen_format(form, as_json=json), _day(ctx, days)
+    with reading(ctx) as book:
+        found = queries.read(book.db, day, limit=SHOWN if chosen == "table" else 0)
+    _show(ctx, found, day, chosen)
+
+
+@app.command("agenda", help=AGENDA_HELP, cls=QueryCommand)
+def agenda(
+    ctx: typer.Context,
+    *,
+    query: Query = None,
+    days: Days = 30,
+    only: Only = "",
+    form: Format = "",
+    json: Json = False,
+) -> None:
+    """Show what is to be done, by a query."""
+    chosen, day = chosen_format(form, as_json=json), _day(ctx, days)
+    sections = _sections(only)
+    with reading(ctx) as book:
+        where = _where(ctx, book.db, query, "activity")
+        people = _where(ctx, book.db, query, "contact")
+        found = queries.read(book.db, day, sections, where=where, people=people)
+    _show(ctx, found, day, chosen)
+
+
+def _sections(only: str) -> tuple[str, ...]:
+    asked = [name.strip() for name in only.split(",") if name.strip()] or queries.SECTIONS
+    for name in asked:
+        if name not in queries.SECTIONS:
+            raise UsageError(f"there is no section {name}", hint="sections: " + ", ".join(queries.SECTIONS))
+    return tuple(name for name in queries.SECTIONS if name in asked)
+
+
+def _where(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str] | None, target: str) -> Where | None:
+    if not words:
+        return None
+    from crm_cli.queries import filters
+
+    return filters.where(db, words, target, now=world(ctx).now, zone=world(ctx).zone)
+
+
+def _show(ctx: typer.Context, found: Agenda, day: queries.Day, chosen: str) -> None:
+    entries = render.entries(found, day)
+    if chosen == "json":
+        say(tables.json_text(render.card(found, day.zone)))
+    elif chosen == "jsonl":
+        for name, cards in render.card(found, day.zone).items():
+            for card in cards if name != "snoozed" else ():
+                say(tables.json_line({"section": name, **card}))
+    elif chosen == "table":
+        for line in render.text(found, day, width=terminal_width(), bold=world(ctx).colored):
+            say(line)
+    else:
+        listed = [entry for entry in entries if chosen != "ids" or entry.section != "birthdays"]
+        emit(ctx, listed, render.ROW, chosen=chosen, card=lambda _: None, ref=lambda entry: entry.ref)
+    if not entries:
+        tell(ctx, "nothing to do")
+    if found.snoozed:
+        tell(ctx, f"{found.snoozed} snoozed")
+
+
+@app.command("history", help=HISTORY_HELP, cls=QueryCommand)
+def history(
+    ctx: typer.Context,
+    *,
+    words: Annotated[list[str] | None, typer.Argument(metavar="[REF | QUERY]...", help="Whose, or which.")] = None,
+    limit: Limit = 20,
+    columns: Annotated[str, typer.Option("--columns", metavar="NAMES", help="Columns, separated by commas.")] = "",
+    form: Format = "",
+    json: Json = False,
+) -> None:
+    """Show what was done, the newest first."""
+    from crm_cli.render import activities, cards
+
+    here, chosen = world(ctx), chosen_format(form, as_json=json)
+    known = activities.columns(here.today, here.zone, spoken=chosen == "table")
+    picked = tables.pick(known, columns, activities.HISTORY)
+    with reading(ctx) as book:
+        found = _done(ctx, book.db, words or [], limit)
+    emit(
+        ctx, found, picked, chosen=chosen, card=lambda one: cards.activity(one, here.zone), ref=lambda one: f"a{one.id}"
+    )
+    if not found:
+        tell(ctx, "nothing was logged")
+
+
+def _done(ctx: typer.Context, db: sqlite3.Connection, words: list[str], limit: int) -> list[Activity]:
+    from crm_cli.queries import history as done
+    from crm_cli.queries import refs
+
+    text = " ".join(words)
+    if text and not any(sign in text for sign in ':"('):
+        from crm_cli.cli.terminal import last_shown
+
+        found = refs.resolve(db, text, region=world(ctx).region, last=last_shown() if text == "." else "")
+        if len(found) > 1:
+            lines = tuple(f"{one.ref}  {one.line}" for one in found[:SHOWN])
+            raise AmbiguousError(f"{text} can be {len(found)} records; say which by its id", candidates=lines)
+        if found:
+            return done.of(db, found[0].kind, found[0].id, limit=limit)
+    where, params = _where(ctx, db, words, "activity") or ("1", ())
+    return done.read(db, where, params, limit=limit)
+
+
+@app.command("digest", help=DIGEST_HELP)
+def digest(ctx: typer.Context, days: Days = 7, form: DigestFormat = "text", json: Json = False) -> None:
+    """Print the day's list for cron and mail; nothing at all when nothing is due."""
+    from crm_cli.render import digest as page
+
+    chosen, day = chosen_format(form, as_json=json, known=page.FORMATS), _day(ctx, days)
+    with reading(ctx) as book:
+        found = queries.read(book.db, day, limit=0 if chosen == "json" else SHOWN)
+    if page.is_silent(found):
+        return
+    if chosen == "json":
+        say(tables.json_text(render.card(found, day.zone)))
+        return
+    for line in page.markdown(found, day) if chosen == "markdown" else page.text(found, day):
+        say(line)

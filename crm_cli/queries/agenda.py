@@ -1,0 +1,142 @@
+"""What is to be done and whose birthday it is: one seek in the index of open activities for each section."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from crm_cli.core.days import next_birthday
+from crm_cli.core.records import Activity, Birthday, Person
+from crm_cli.core.when import due_utc
+from crm_cli.queries import activities
+from crm_cli.queries.rows import marks
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+SECTIONS = ("overdue", "due", "coming", "undated", "birthdays")
+TODAY = ("overdue", "due", "coming", "birthdays")
+
+Where = tuple[str, "Sequence[object]"]
+"""A condition and its values, as queries.filters makes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """The sections that were asked for: name -> its activities in order of time, and the birthdays.
+
+    ``totals`` says how many each section holds where only the first were taken; ``snoozed`` how many of those due
+    are left out because their reminder was put off, ``born`` how many birthdays are today.
+    """
+
+    sections: dict[str, list[Activity]]
+    birthdays: list[Birthday] | None
+    totals: dict[str, int] = field(default_factory=dict)
+    snoozed: int = 0
+    born: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """When the agenda is asked for: the instant, the user's day, their zone, and how many days ahead to look."""
+
+    now: str
+    today: str
+    zone: str
+    days: int = 7
+
+    def ends(self, later: int = 0) -> str:
+        """Return the last instant of today, or of a day so much later."""
+        return due_utc((date.fromisoformat(self.today) + timedelta(days=later)).isoformat(), None, self.zone)
+
+
+_AWAKE = "NOT EXISTS (SELECT 1 FROM reminder r WHERE r.activity_id = a.id AND r.snoozed = 1 AND r.at_utc > :now)"
+RANGES = {
+    "overdue": f"a.due_utc < :now AND {_AWAKE}",
+    "due": f"a.due_utc >= :now AND a.due_utc <= :tonight AND {_AWAKE}",
+    "coming": "a.due_utc > :tonight AND a.due_utc <= :horizon",
+    "undated": "a.due_utc IS NULL",
+}
+"""section -> which open activities stand in it."""
+
+_SNOOZED = (
+    "SELECT count(*) FROM reminder r JOIN activity a ON a.id = r.activity_id"
+    " WHERE r.snoozed = 1 AND r.at_utc > :now AND a.status = 'open' AND a.due_utc <= :tonight"
+)
+
+
+def read(
+    db: sqlite3.Connection,
+    day: Day,
+    only: Sequence[str] = TODAY,
+    *,
+    where: Where | None = None,
+    people: Where | None = None,
+    limit: int = 0,
+) -> Agenda:
+    """Return the agenda: sections ``only``, activities for which ``where`` holds, birthdays for which ``people`` does.
+
+    At most ``limit`` entries of a section are read (0: all).
+    """
+    moments = {"now": day.now, "tonight": day.ends(), "horizon": day.ends(day.days)}
+    sections: dict[str, list[Activity]] = {}
+    totals = {}
+    for name in only:
+        if name in RANGES:
+            ids = _ids(db, RANGES[name], moments, where, limit)
+            sections[name] = activities.load(db, ids)
+            totals[name] = len(ids) if not limit or len(ids) < limit else _count(db, RANGES[name], moments, where)
+    found = birthdays(db, day.today, day.days, people) if "birthdays" in only else []
+    totals["birthdays"] = len(found)
+    snoozed = int(db.execute(_SNOOZED, moments).fetchone()[0]) if {"overdue", "due"} & set(only) else 0
+    born = sum(one.on == day.today for one in found)
+    listed = (found[:limit] if limit else found) if "birthdays" in only else None
+    return Agenda(sections, listed, totals, snoozed, born)
+
+
+def _selection(test: str, moments: dict[str, str], where: Where | None) -> tuple[str, dict[str, object]]:
+    """Return the clause of a section, with the values of a query bound by name beside the moments."""
+    values: dict[str, object] = dict(moments)
+    clause = f"FROM activity a WHERE a.status = 'open' AND {test}"
+    if where:
+        parts = where[0].split("?")
+        names = [f":q{number}" for number in range(len(parts) - 1)]
+        clause += " AND (" + "".join(part + name for part, name in zip(parts, [*names, ""], strict=True)) + ")"
+        values.update({name[1:]: value for name, value in zip(names, where[1], strict=True)})
+    return clause, values
+
+
+def _ids(db: sqlite3.Connection, test: str, moments: dict[str, str], where: Where | None, limit: int) -> list[int]:
+    clause, values = _selection(test, moments, where)
+    order = "ORDER BY a.due_utc, a.priority <> 'high', a.id LIMIT :limit"
+    return [row[0] for row in db.execute(f"SELECT a.id {clause} {order}", {**values, "limit": limit or -1})]
+
+
+def _count(db: sqlite3.Connection, test: str, moments: dict[str, str], where: Where | None) -> int:
+    clause, values = _selection(test, moments, where)
+    return int(db.execute(f"SELECT count(*) {clause}", values).fetchone()[0])
+
+
+def birthdays(db: sqlite3.Connection, today: str, days: int, people: Where | None = None) -> list[Birthday]:
+    """Return whose birthday falls on today or within so many days, the nearest first.
+
+    Who was born on 29 February celebrates on 1 March in a common year.
+    """
+    begin = date.fromisoformat(today)
+    wanted = {(begin + timedelta(days=ahead)).isoformat()[5:] for ahead in range(min(days, 366) + 1)}
+    if "03-01" in wanted:
+        wanted.add("02-29")
+    where, values = people or ("1", ())
+    rows = db.execute(
+        "SELECT p.birthday, p.id, p.name, coalesce(o.name, ''), coalesce(e.title, '') FROM contact p"
+        " LEFT JOIN employment e ON e.id ="
+        " (SELECT min(x.id) FROM employment x WHERE x.contact_id = p.id AND x.current = 1)"
+        " LEFT JOIN company o ON o.id = e.company_id"
+        f" WHERE p.birthday IS NOT NULL AND substr(p.birthday, -5) IN ({marks(list(wanted))}) AND {where}",
+        [*sorted(wanted), *values],
+    )
+    last = (begin + timedelta(days=days)).isoformat()
+    found = [Birthday(Person(*row), *next_birthday(birthday, today)) for birthday, *row in rows]
+    return sorted((one for one in found if one.on <= last), key=lambda one: (one.on, one.person.name, one.person.id))

@@ -1,0 +1,106 @@
+"""An activity in a line: when it is or was, what it is about, with whom; and the columns of its lists."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from crm_cli.core.when import local
+from crm_cli.render.tables import Column
+
+if TYPE_CHECKING:
+    from crm_cli.core.records import Activity
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+_WEEK = 7
+
+HISTORY = ("id", "when", "kind", "outcome", "what", "who")
+"""The columns of a history."""
+
+
+def day_words(day: str, today: str) -> str:
+    """Name a day as seen from today: ``yesterday``, ``Fri`` within the week to come, ``2 Nov``, ``2 Nov 2025``."""
+    one, now = date.fromisoformat(day), date.fromisoformat(today)
+    away = (one - now).days
+    if away in _NEAR:
+        return _NEAR[away]
+    if 0 < away < _WEEK:
+        return _DAYS[one.weekday()]
+    short = f"{one.day} {_MONTHS[one.month - 1]}"
+    return short if one.year == now.year else f"{short} {one.year}"
+
+
+def planned(activity: Activity, zone: str) -> tuple[str, str]:
+    """Return the day and the time of a plan in the reader's zone; ``""`` where it has none."""
+    if activity.due_time and activity.due_utc:
+        moment = local(activity.due_utc, zone)
+        return moment.date().isoformat(), f"{moment:%H:%M}"
+    return activity.due_date or "", ""
+
+
+def due_words(activity: Activity, today: str, zone: str) -> str:
+    """Say when it is due: ``3 days late``, ``yesterday``, ``today 15:00``, ``Fri``, ``1 Dec``; undated: ``""``."""
+    day, clock = planned(activity, zone)
+    if not day:
+        return ""
+    late = (date.fromisoformat(today) - date.fromisoformat(day)).days
+    if late > 1:
+        return f"{late} days late"
+    return f"{day_words(day, today)} {clock}".rstrip()
+
+
+def done_words(activity: Activity, today: str, zone: str) -> str:
+    """Say when it happened: ``today 15:00``, ``yesterday 09:30``, ``2 Nov``."""
+    if not activity.at:
+        return ""
+    moment = local(activity.at, zone)
+    day = moment.date().isoformat()
+    words = day_words(day, today)
+    return f"{words} {moment:%H:%M}" if words in _NEAR.values() else words
+
+
+def who(activity: Activity) -> str:
+    """Name those it is with: ``Asha Verma, Acme``, ``Asha Verma, Ravi Rao +2``, ``Acme``."""
+    names = [person.name for person in activity.people]
+    if not names:
+        return activity.company
+    if len(names) == 1:
+        company = activity.people[0].company or activity.company
+        return f"{names[0]}, {company}" if company else names[0]
+    more = f" +{len(names) - 2}" if len(names) > 2 else ""
+    return ", ".join(names[:2]) + more
+
+
+def what(activity: Activity) -> str:
+    """Say what it is about: its subject, else the first line of its text."""
+    return activity.subject or activity.body.strip().partition("\n")[0].strip()
+
+
+def columns(today: str, zone: str, *, spoken: bool) -> tuple[Column[Activity], ...]:
+    """Return every column of a list of activities; ``spoken`` words days for people, else they are ISO 8601."""
+
+    def when_done(found: Activity) -> str:
+        if spoken or not found.at:
+            return done_words(found, today, zone)
+        return local(found.at, zone).isoformat(timespec="minutes")
+
+    def when_due(found: Activity) -> str:
+        return due_words(found, today, zone) if spoken else "T".join(filter(None, planned(found, zone)))
+
+    return (
+        Column("id", lambda found: f"a{found.id}", right=True),
+        Column("when", when_done),
+        Column("due", when_due),
+        Column("kind", lambda found: found.kind),
+        Column("direction", lambda found: found.direction),
+        Column("outcome", lambda found: found.outcome),
+        Column("state", lambda found: found.status),
+        Column("priority", lambda found: found.priority),
+        Column("promise", lambda found: found.promise),
+        Column("what", what, grow=True),
+        Column("who", who, grow=True),
+        Column("company", lambda found: found.company),
+        Column("body", lambda found: found.body, grow=True),
+    )

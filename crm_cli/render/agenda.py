@@ -1,0 +1,127 @@
+"""The agenda as lines under headings, as rows for programs, and as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from crm_cli.render import tables
+from crm_cli.render.activities import day_words, due_words, planned, what, who
+from crm_cli.render.tables import Column
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crm_cli.core.records import Activity, Birthday
+    from crm_cli.queries.agenda import Agenda, Day
+
+TITLES = {
+    "overdue": "Overdue",
+    "due": "Today",
+    "coming": "Coming",
+    "undated": "Without a date",
+    "birthdays": "Birthdays",
+}
+"""section -> its heading."""
+
+
+class Entry(NamedTuple):
+    """A line of the agenda: an activity, or a birthday under the id of its person. ``due`` is ISO 8601."""
+
+    section: str
+    ref: str
+    due: str
+    when: str
+    mark: str
+    kind: str
+    what: str
+    who: str
+
+
+def entries(agenda: Agenda, day: Day) -> list[Entry]:
+    """Return the lines of an agenda, section by section."""
+    found = [_activity(name, one, day) for name, acts in agenda.sections.items() for one in acts]
+    return found + [_birthday(one, day) for one in agenda.birthdays or ()]
+
+
+def _activity(section: str, found: Activity, day: Day) -> Entry:
+    due = "T".join(filter(None, planned(found, day.zone)))
+    mark = "!" if found.priority == "high" else ""
+    words = due_words(found, day.today, day.zone)
+    return Entry(section, f"a{found.id}", due, words, mark, found.kind, what(found), who(found))
+
+
+def _birthday(found: Birthday, day: Day) -> Entry:
+    turns = f"turns {found.turns}" if found.turns else ""
+    person = found.person
+    name = f"{person.name}, {person.company}" if person.company else person.name
+    when = day_words(found.on, day.today)
+    return Entry("birthdays", str(person.id), found.on, when, "", "birthday", turns, name)
+
+
+_LINE: tuple[Column[Entry], ...] = (
+    Column("id", lambda entry: entry.ref, right=True),
+    Column("", lambda entry: entry.mark),
+    Column("when", lambda entry: entry.when),
+    Column("kind", lambda entry: entry.kind),
+    Column("what", lambda entry: entry.what, grow=True),
+    Column("who", lambda entry: entry.who, grow=True),
+)
+ROW: tuple[Column[Entry], ...] = (
+    Column("section", lambda entry: entry.section),
+    Column("id", lambda entry: entry.ref),
+    Column("due", lambda entry: entry.due),
+    Column("priority", lambda entry: "high" if entry.mark else ""),
+    Column("kind", lambda entry: entry.kind),
+    Column("what", lambda entry: entry.what),
+    Column("who", lambda entry: entry.who),
+)
+"""The columns for programs."""
+
+
+def text(agenda: Agenda, day: Day, *, width: int, bold: bool = False) -> Iterator[str]:
+    """Yield the agenda for a terminal, no wider than ``width`` cells; nothing when there is nothing."""
+    listed = entries(agenda, day)
+    if not listed:
+        return
+    lines = list(tables.table(listed, _LINE, width=width - 2))[1:]
+    previous = ""
+    for entry, line in zip(listed, lines, strict=True):
+        if entry.section != previous:
+            if previous:
+                yield from _rest(agenda, previous)
+                yield ""
+            title = f"{TITLES[entry.section]} ({agenda.totals[entry.section]})"
+            yield f"\x1b[1m{title}\x1b[0m" if bold else title
+            previous = entry.section
+        yield f"  {line}"
+    yield from _rest(agenda, previous)
+
+
+def _rest(agenda: Agenda, section: str) -> Iterator[str]:
+    """Yield how many more a section has than were taken."""
+    if more := unlisted(agenda, section):
+        yield f"  … and {more} more: crm agenda --only {section}"
+
+
+def unlisted(agenda: Agenda, section: str) -> int:
+    """Return how many entries of a section were counted but not taken."""
+    return agenda.totals[section] - len(agenda.sections.get(section, agenda.birthdays or ()))
+
+
+def card(agenda: Agenda, zone: str) -> dict[str, Any]:
+    """Return the agenda's JSON: a list for each section that was asked for, and how many are snoozed."""
+    from crm_cli.render import cards
+
+    found: dict[str, Any] = {
+        name: [cards.activity(one, zone) for one in acts] for name, acts in agenda.sections.items()
+    }
+    if agenda.birthdays is not None:
+        found["birthdays"] = [birthday_card(one) for one in agenda.birthdays]
+    return {**found, "snoozed": agenda.snoozed}
+
+
+def birthday_card(found: Birthday) -> dict[str, Any]:
+    """Return the JSON of a birthday."""
+    from crm_cli.render import cards
+
+    return {"person": cards.person(found.person), "on": found.on, "turns": found.turns}

@@ -1,0 +1,91 @@
+"""The day's list for mail and cron: plain text of 78 columns, or Markdown; each line with the command to act."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+from crm_cli.core.text import display_width, fit
+from crm_cli.render.agenda import TITLES, Entry, entries, unlisted
+from crm_cli.render.clean import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crm_cli.queries.agenda import Agenda, Day
+
+WIDTH = 78
+FORMATS = ("text", "markdown", "json")
+_VERBS = {"birthdays": "crm show"}
+
+
+def is_silent(agenda: Agenda) -> bool:
+    """Tell whether nothing is overdue or due and nobody's birthday is today; what comes later is no reason to speak."""
+    due = any(agenda.sections.get(name) for name in ("overdue", "due"))
+    return not due and not agenda.born
+
+
+def headline(agenda: Agenda, day: Day) -> str:
+    """Return the first line: the day, and how much there is."""
+    counts = (
+        (agenda.totals.get("overdue", 0), "overdue"),
+        (agenda.totals.get("due", 0), "due today"),
+        (agenda.born, "birthday" if agenda.born == 1 else "birthdays"),
+    )
+    said = ", ".join(f"{number} {word}" for number, word in counts if number)
+    return f"{date.fromisoformat(day.today):%a %d %b %Y}: {said}"
+
+
+def text(agenda: Agenda, day: Day) -> Iterator[str]:
+    """Yield the digest as plain text."""
+    yield headline(agenda, day)
+    listed = entries(agenda, day)
+    commands = {entry: f"{_VERBS.get(entry.section, 'crm done')} {entry.ref}" for entry in listed}
+    first = max(len(command) for command in commands.values())
+    second = max(display_width(entry.when) for entry in listed)
+    for section in _sections(listed):
+        yield ""
+        yield TITLES[section]
+        for entry in listed:
+            if entry.section == section:
+                line = f"{commands[entry]:<{first}}  {entry.mark or ' '} {fit(entry.when, second)}  {_said(entry)}"
+                yield "  " + fit(line, WIDTH - 2).rstrip()
+        yield from _rest(agenda, section)
+
+
+def _sections(listed: list[Entry]) -> list[str]:
+    return list(dict.fromkeys(entry.section for entry in listed))
+
+
+def _said(entry: Entry) -> str:
+    """Say what and with whom; the name of a birthday comes first."""
+    parts = (entry.who, entry.what) if entry.section == "birthdays" else (entry.what or entry.kind, entry.who)
+    return clean(" · ".join(part for part in parts if part))
+
+
+def _rest(agenda: Agenda, section: str) -> Iterator[str]:
+    if more := unlisted(agenda, section):
+        yield f"  and {more} more: crm agenda --only {section}"
+
+
+def markdown(agenda: Agenda, day: Day) -> Iterator[str]:
+    """Yield the digest as Markdown, tasks as a check list; what is in the book cannot mark anything up."""
+    yield f"# {headline(agenda, day)}"
+    listed = entries(agenda, day)
+    for section in _sections(listed):
+        yield ""
+        yield f"## {TITLES[section]}"
+        yield ""
+        for entry in listed:
+            if entry.section == section:
+                box = "" if section == "birthdays" else "[ ] "
+                mark = "**!** " if entry.mark else ""
+                when = f" ({entry.when})" if entry.when else ""
+                verb = _VERBS.get(section, "crm done")
+                yield f"- {box}{mark}{_escaped(_said(entry))}{when}: `{verb} {entry.ref}`"
+        yield from _rest(agenda, section)
+
+
+def _escaped(said: str) -> str:
+    return re.sub(r"([\\`*_{}\[\]()#+!|<>~&-])", r"\\\1", said)
