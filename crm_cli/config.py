@@ -96,7 +96,7 @@ def zone_name(config: Config) -> str:
     if "/" in named or named == "UTC":
         return named
     try:
-        target = os.readlink("/etc/localtime")
+        target = str(Path("/etc/localtime").readlink())
     except OSError:
         target = ""
     if "zoneinfo/" in target:

@@ -88,7 +88,8 @@ def problems(db: sqlite3.Connection) -> list[str]:
 def _index_problems(db: sqlite3.Connection) -> list[str]:
     checks = {
         "search documents of records that are not there": (
-            "SELECT count(*) FROM search_doc d WHERE NOT EXISTS (SELECT 1 FROM contact WHERE id = d.id / 4 AND d.id % 4 = 0)"
+            "SELECT count(*) FROM search_doc d"
+            " WHERE NOT EXISTS (SELECT 1 FROM contact WHERE id = d.id / 4 AND d.id % 4 = 0)"
             " AND NOT EXISTS (SELECT 1 FROM company WHERE id = d.id / 4 AND d.id % 4 = 1)"
             " AND NOT EXISTS (SELECT 1 FROM activity WHERE id = d.id / 4 AND d.id % 4 = 2)"
         ),
@@ -99,7 +100,8 @@ def _index_problems(db: sqlite3.Connection) -> list[str]:
             "SELECT count(*) FROM company WHERE NOT EXISTS (SELECT 1 FROM search_doc d WHERE d.id = company.id * 4 + 1)"
         ),
         "activities missing from the search index": (
-            "SELECT count(*) FROM activity WHERE NOT EXISTS (SELECT 1 FROM search_doc d WHERE d.id = activity.id * 4 + 2)"
+            "SELECT count(*) FROM activity"
+            " WHERE NOT EXISTS (SELECT 1 FROM search_doc d WHERE d.id = activity.id * 4 + 2)"
         ),
     }
     counted = ((words, db.execute(sql).fetchone()[0]) for words, sql in checks.items())

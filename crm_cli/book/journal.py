@@ -104,7 +104,8 @@ def _update_trigger(table: Table) -> str:
     return (
         f"CREATE TEMP TRIGGER j_{table.name}_update AFTER UPDATE ON main.{table.name} WHEN {differs} BEGIN"
         f" INSERT INTO change_row (change_id, tbl, row_key, op, before, after)"
-        f" VALUES ({_CURRENT}, '{table.name}', {table.key_of('OLD')}, 'update', {table.image('OLD')}, {table.image('NEW')}); END"
+        f" VALUES ({_CURRENT}, '{table.name}', {table.key_of('OLD')}, 'update',"
+        f" {table.image('OLD')}, {table.image('NEW')}); END"
     )
 
 
@@ -173,8 +174,8 @@ def touched(db: sqlite3.Connection, change_id: int) -> dict[str, set[int]]:
             ids = {value for pair in rows for value in pair if value is not None}
             if ids:
                 found.setdefault(kind, set()).update(ids)
-    for kind, ids in ranged(db, change_id).items():
-        found.setdefault(kind, set()).update(ids)
+    for kind, added in ranged(db, change_id).items():
+        found.setdefault(kind, set()).update(added)
     return found
 
 

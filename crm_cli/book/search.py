@@ -243,18 +243,23 @@ def _containing(db: sqlite3.Connection, asked: list[str]) -> list[int]:
     return [row[0] for row in rows]
 
 
+NO_NAME = 5
+"""The rank of a document whose names hold none of the words."""
+
+
 def _ranked(db: sqlite3.Connection, docs: list[int], variants: list[list[str]]) -> list[int]:
     """Order documents: how well the names fit, then people, companies, activities, then by name or the newest."""
     asked = [[segment(word) for word in found] for found in variants]
-    scored = []
-    for chunk in _chunks(docs):
+    said = KINDS.index("activity")
+    scored = [(NO_NAME, said, "", -doc) for doc in docs if doc % 4 == said]
+    for chunk in _chunks(doc for doc in docs if doc % 4 != said):
         for doc, names in db.execute(f"SELECT id, names FROM search_doc WHERE id IN ({_marks(chunk)})", chunk):
-            scored.append((_score(names, asked), doc % 4, names, doc if names else -doc))
+            scored.append((_score(names, asked), doc % 4, names, doc))
     return [abs(last) for *_, last in sorted(scored)]
 
 
 def _score(names: str, asked: list[list[str]]) -> int:
-    """Rank a document by its folded names: 0 is the name itself, 5 a hit elsewhere in its texts."""
+    """Rank a document by its folded names: 0 is the name itself, NO_NAME a hit elsewhere in its texts."""
     phrase = " ".join(found[0] for found in asked)
     padded = f" {names} "
     tests = (
@@ -264,7 +269,7 @@ def _score(names: str, asked: list[list[str]]) -> int:
         all(any(f" {word}" in padded for word in found) for found in asked),
         any(f" {word}" in padded for found in asked for word in found),
     )
-    return tests.index(True) if True in tests else len(tests)
+    return tests.index(True) if True in tests else NO_NAME
 
 
 def by_phone(db: sqlite3.Connection, key: str) -> list[int]:

@@ -27,7 +27,10 @@ Incoming = Annotated[bool, typer.Option("--in", help="It came from them.")]
 Outgoing = Annotated[bool, typer.Option("--out", help="It went to them.")]
 Minutes = Annotated[int | None, typer.Option("--minutes", min=0, help="How long it took.")]
 Next = Annotated[list[str] | None, typer.Option("--next", metavar="WHEN: TEXT", help="Plan the next step; may repeat.")]
-Closes = Annotated[list[str] | None, typer.Option("--closes", metavar="A31", help="Complete this open activity with it.")]
+Closes = Annotated[list[str] | None, typer.Option("--closes", metavar="A31", help="Complete this open activity.")]
+With = Annotated[list[str] | None, typer.Option("--with", "-w", metavar="REF", help="With whom; may repeat.")]
+Due = Annotated[str, typer.Option("--due", "-d", metavar="WHEN", help='"fri 3pm", "in 2 weeks", 2026-12-01.')]
+RemindAt = Annotated[str, typer.Option("--remind", metavar="WHEN|-1d", help="When to remind, or how long before.")]
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Activities, as crm today shows them; - reads a pipe.")]
 
 
@@ -143,9 +146,9 @@ for _name, (_kind, _doc) in SHORTCUTS.items():
 def todo(
     ctx: typer.Context,
     words: Annotated[list[str], typer.Argument(metavar="TEXT")],
-    with_: Annotated[list[str] | None, typer.Option("--with", "-w", metavar="REF", help="With whom; may repeat.")] = None,
-    due: Annotated[str, typer.Option("--due", "-d", metavar="WHEN", help='"fri 3pm", tomorrow, "in 2 weeks", 2026-12-01.')] = "",
-    remind: Annotated[str, typer.Option("--remind", metavar="WHEN|-1d", help="When to remind, or how long before it is due.")] = "",
+    with_: With = None,
+    due: Due = "",
+    remind: RemindAt = "",
     priority: Annotated[str, typer.Option("--priority", help="high or low.")] = "",
     owe: Annotated[bool, typer.Option("--owe", help="You owe it to them.")] = False,
     await_: Annotated[bool, typer.Option("--await", help="You wait for them.")] = False,
@@ -242,7 +245,9 @@ def move(
 
         service.move(book, ref, due, now=here.now_utc)
 
-    _each(ctx, "move", "Moved", [activity], work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
+    _each(
+        ctx, "move", "Moved", [activity], work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json)
+    )
 
 
 @app.command("snooze")
@@ -289,7 +294,8 @@ def cancel(
 
         service.cancel(book, ref, now=here.now_utc)
 
-    _each(ctx, "cancel", "Cancelled", words, work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
+    chosen = output.chosen_format(format_, as_json=as_json)
+    _each(ctx, "cancel", "Cancelled", words, work, dry_run=dry_run, chosen=chosen)
 
 
 def _each(

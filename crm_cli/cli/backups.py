@@ -22,7 +22,7 @@ app = typer.Typer()
 @app.command("backup")
 def backup(
     ctx: typer.Context,
-    target: Annotated[str, typer.Argument(metavar="[FILE]", help="Where to; beside the book, dated, if not given.")] = "",
+    target: Annotated[str, typer.Argument(metavar="[FILE]", help="Where to. [beside the book, dated]")] = "",
     format_: Format = "",
     as_json: Json = False,
 ) -> None:
@@ -102,5 +102,6 @@ def check(
     if chosen in {"json", "jsonl"}:
         output.say(json_line({"book": str(here.path), "problems": found}))
     if found:
-        raise BookError(f"{here.path}: {'; '.join(found[:3])}", hint="crm check --repair, or bring a backup back: crm restore")
+        advice = "crm check --repair, or bring a backup back: crm restore"
+        raise BookError(f"{here.path}: {'; '.join(found[:3])}", hint=advice)
     output.tell(ctx, f"{here.path} is sound")

@@ -146,7 +146,7 @@ def _named(ctx: typer.Context, book: Book, verb: str, text: str) -> int:
         return int(number)
     found = journal.latest(book.db, undone=verb == "redo")
     if found is None:
-        raise NotFoundError(f"there is nothing to {verb}", hint="crm changes lists all changes" if verb == "undo" else "")
+        raise NotFoundError(f"there is nothing to {verb}", hint="crm changes lists all changes")
     if not world(ctx).interactive:
         raise UsageError(f"off a terminal, say which change to {verb}", hint=f"the last one is: crm {verb} ch{found}")
     return found

@@ -8,10 +8,10 @@ import typer
 
 from crm_cli.cli import output, refs
 from crm_cli.cli.assignments import parse
-from crm_cli.cli.context import reading, world, writing
 from crm_cli.cli.contacts import edit as edit_any
 from crm_cli.cli.contacts import rm as remove_any
 from crm_cli.cli.contacts import show as show_any
+from crm_cli.cli.context import reading, world, writing
 from crm_cli.cli.options import DryRun, Format, Json, Limit, Yes
 from crm_cli.cli.words import WordsCommand
 from crm_cli.core.text import sort_key
@@ -54,7 +54,7 @@ def add(
 def list_(
     ctx: typer.Context,
     words: Annotated[list[str] | None, typer.Argument(metavar="[QUERY]")] = None,
-    sort: Annotated[str, typer.Option("--sort", help="name, people, updated or created; -name for the other way.")] = "name",
+    sort: Annotated[str, typer.Option("--sort", help="name, updated or created; -name turns it round.")] = "name",
     columns: Annotated[str, typer.Option("--columns", help="Columns, separated by commas.")] = "",
     limit: Limit = 0,
     format_: Format = "",
@@ -70,7 +70,8 @@ def list_(
     """
     from crm_cli.cli.company_list import run
 
-    run(ctx, words or [], sort=sort, columns=columns, limit=limit, chosen=output.chosen_format(format_, as_json=as_json))
+    chosen = output.chosen_format(format_, as_json=as_json)
+    run(ctx, words or [], sort=sort, columns=columns, limit=limit, chosen=chosen)
 
 
 @app.command("show")

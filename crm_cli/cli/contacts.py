@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,9 @@ from crm_cli.core.text import sort_key
 from crm_cli.errors import UsageError
 from crm_cli.queries import activities, companies, contacts
 from crm_cli.render import cards, tables
+
+if TYPE_CHECKING:
+    import sqlite3
 
 app = typer.Typer()
 
@@ -47,13 +50,13 @@ def add(
 
         free, edits = parse(book.db, words)
         name = " ".join(free)
-        twins = book.db.execute("SELECT id FROM contact WHERE name_key = ?", (sort_key(name),)).fetchall() if name else []
+        twins = contacts.by_name(book.db, sort_key(name)) if name else []
         ref = service.add(book, name, edits, now=here.now_utc, region=here.region)
         card = cards.contact(contacts.get(book.db, ref), here.zone)
     said = f"Added {ref} {card['name']}" + (f", {card['company']}" if card["company"] else "")
     output.emit_change(ctx, change, said, chosen=chosen, refs=[str(ref)], card=lambda: card)
     if twins:
-        output.tell(ctx, f"note: {len(twins)} with that name before: {', '.join(str(row[0]) for row in twins[:5])}")
+        output.tell(ctx, f"note: {len(twins)} with that name before: {', '.join(str(twin) for twin in twins[:5])}")
 
 
 @app.command("show")
@@ -84,28 +87,27 @@ def show(
         if found.kind == "activity":
             _show_activity(ctx, book.db, found.id, chosen)
             return
-        record = (contacts if found.kind == "contact" else companies).get(book.db, found.id)
+        record = contacts.get(book.db, found.id) if found.kind == "contact" else companies.get(book.db, found.id)
         limit = -1 if all_ else SHOWN
         done = activities.load(book.db, activities.ids_of(book.db, found.kind, found.id, status="done", limit=limit))
         to_do = activities.load(book.db, activities.ids_of(book.db, found.kind, found.id, status="open"))
     terminal.remember(found.ref)
     if chosen == "json":
-        card = getattr(cards, found.kind)(record, here.zone)
+        card = cards.of(record, here.zone)
         card["agenda"] = [cards.activity(activity, here.zone) for activity in to_do]
         card["history"] = [cards.activity(activity, here.zone) for activity in done]
         output.say(tables.json_text(card))
         return
-    from crm_cli.render import show as briefing
+    from crm_cli.render.show import briefing
 
-    draw = briefing.person if found.kind == "contact" else briefing.company
-    for line in draw(record, done, to_do, today=here.today, zone=here.zone):  # type: ignore[operator]
+    for line in briefing(record, done, to_do, today=here.today, zone=here.zone):
         output.say(line)
 
 
-def _show_activity(ctx: typer.Context, db: object, activity_id: int, chosen: str) -> None:
+def _show_activity(ctx: typer.Context, db: sqlite3.Connection, activity_id: int, chosen: str) -> None:
     from crm_cli.render.show import activity as briefing
 
-    record = activities.get(db, activity_id)  # type: ignore[arg-type]
+    record = activities.get(db, activity_id)
     terminal.remember(f"a{activity_id}")
     if chosen == "json":
         output.say(tables.json_text(cards.activity(record, world(ctx).zone)))
@@ -146,7 +148,7 @@ def edit(
         if not edits:
             from crm_cli.cli.editor import edit_card
 
-            record = (companies if company else contacts).get(book.db, found.id)
+            record = companies.get(book.db, found.id) if company else contacts.get(book.db, found.id)
             revision = record.revision
             edits = edit_card(ctx, book.db, record)
     here = world(ctx)

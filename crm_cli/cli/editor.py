@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.cli import terminal
 from crm_cli.cli.assignments import parse
+from crm_cli.core.records import Company
 from crm_cli.errors import CrmError, UsageError
 from crm_cli.render import toml_card
 from crm_cli.render.clean import clean
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import typer
 
     from crm_cli.core.edits import Edit, TagEdit
-    from crm_cli.core.records import Company, Contact
+    from crm_cli.core.records import Contact
 
 
 def edit_card(ctx: typer.Context, db: sqlite3.Connection, record: Contact | Company) -> list[Edit | TagEdit]:
@@ -24,7 +25,7 @@ def edit_card(ctx: typer.Context, db: sqlite3.Connection, record: Contact | Comp
 
     A card that cannot be read is offered again with what is wrong at its head; nothing typed is lost.
     """
-    company = not hasattr(record, "parts")
+    company = isinstance(record, Company)
     ref = f"c{record.id}" if company else str(record.id)
     original = text = toml_card.written(record, ref)
     old = toml_card.card(record)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import sys
 from importlib import import_module
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -41,15 +41,15 @@ GLOBAL_OPTIONS = (
 class LazyGroup(TyperGroup):
     """The root command: a command's module is imported when it is named, and the help is made from the one list."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  (Click's signature)
         """Return the names of all commands, in the order of the help."""
         return [command.name for command in COMMANDS]
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002  (Click's signature)
         """Import and return one command, or None."""
         return load_command(cmd_name)
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  (Click's signature)
         """Write the root help: sections of commands, then the global options."""
         formatter.write_usage("crm", "[OPTIONS] COMMAND [ARGS]...")
         formatter.write_paragraph()
@@ -109,7 +109,7 @@ def split_globals(args: list[str]) -> tuple[World, list[str]]:
             rest.append(word)
     if here.color not in {"auto", "always", "never"}:
         raise UsageError(f"--color takes auto, always or never, not {here.color}")
-    here.json = "--json" in rest or "--format=json" in rest or ("--format", "json") in zip(rest, rest[1:], strict=False)
+    here.json = "--json" in rest or "--format=json" in rest or ("--format", "json") in pairwise(rest)
     return here, rest
 
 
@@ -130,7 +130,7 @@ def run(args: list[str]) -> int:
         return Exit.OK
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
-    except Exception as error:  # noqa: BLE001  (the edge: a bug too is one line here, and whole under --debug)
+    except Exception as error:  # the edge: a bug too is one line here, and whole under --debug)
         if here.debug:
             raise
         return report(_foreign(error), as_json=here.json)

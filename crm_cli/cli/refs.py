@@ -35,7 +35,8 @@ def pick(ctx: typer.Context, db: sqlite3.Connection, text: str, kinds: tuple[str
     if len(found) == 1:
         return found[0]
     if not found:
-        raise NotFoundError(f"nobody answers to {text}" if "contact" in kinds else f"there is no {_nouns(kinds)} {text}", hint=_near(db, text))
+        missing = f"nobody answers to {text}" if "contact" in kinds else f"there is no {_nouns(kinds)} {text}"
+        raise NotFoundError(missing, hint=_near(db, text))
     lines = [f"{candidate.ref}  {candidate.line}" for candidate in found]
     place = choose(ctx, f"{text} can be:", lines)
     if place is None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Sequence
 
-    from crm_cli.core.records import Row
+    from crm_cli.core.lines import Row
     from crm_cli.queries.find import Results
 
 app = typer.Typer(rich_markup_mode=None)

@@ -15,6 +15,7 @@ from crm_cli.render.tables import Column
 
 app = typer.Typer(no_args_is_help=True, help="Settings: list, get, set, unset, path.")
 
+
 def in_force(ctx: typer.Context, key: str) -> str:
     """Return a setting, or what the system says where it is not set."""
     here = world(ctx)

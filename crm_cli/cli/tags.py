@@ -59,7 +59,9 @@ def tag(
     _apply(ctx, terminal.piped_refs(given), add, remove, dry_run=dry_run, chosen=chosen)
 
 
-def _apply(ctx: typer.Context, given: list[str], add: list[str], remove: list[str], *, dry_run: bool, chosen: str) -> None:
+def _apply(
+    ctx: typer.Context, given: list[str], add: list[str], remove: list[str], *, dry_run: bool, chosen: str
+) -> None:
     if not given:
         return
     with reading(ctx) as book:

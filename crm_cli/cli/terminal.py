@@ -88,7 +88,7 @@ def given_text(ctx: typer.Context, message: str, *, edit: bool, template: str = 
     """Return the text of ``-m TEXT``, ``-m -`` (standard input) or ``-e`` (the editor)."""
     if message == "-":
         if sys.stdin.isatty():
-            raise UsageError("-m - reads standard input, and that is the keyboard", hint="use -e to write in your editor")
+            raise UsageError("-m - reads standard input, and that is the keyboard", hint="-e opens your editor")
         return sys.stdin.read()
     return edited(ctx, message or template, suffix=".md") if edit else message
 

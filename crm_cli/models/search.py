@@ -10,7 +10,7 @@ class SearchDoc(SQLModel, table=True):
     """The folded text of a record."""
 
     __tablename__ = "search_doc"
-    __table_args__ = {"sqlite_strict": True}  # noqa: RUF012
+    __table_args__ = {"sqlite_strict": True}
 
     id: int = Field(primary_key=True, sa_type=Integer)
     names: str = words()

@@ -26,11 +26,18 @@ def load(db: sqlite3.Connection, ids: Sequence[int]) -> list[Activity]:
     return [activity for chunk in rows.chunks(ids) for activity in _load(db, chunk)]
 
 
+FIELDS = {
+    **{name: f"a.{name}" for name in ("id", "uid", "kind", "status", "subject", "body", "direction", "outcome")},
+    **{name: f"a.{name}" for name in ("priority", "promise", "reach", "minutes", "due_date", "due_time", "zone")},
+    "due_utc": "a.due_utc", "at": "a.at_utc", "remind_at": "r.at_utc", "company": "coalesce(c.name, '')",
+    "company_id": "a.company_id", "created": "a.created_utc", "updated": "a.updated_utc", "revision": "a.revision",
+}  # fmt: skip
+"""field of a record -> column."""
+
+
 def _load(db: sqlite3.Connection, ids: list[int]) -> list[Activity]:
     base = db.execute(
-        "SELECT a.id, a.uid, a.kind, a.status, a.subject, a.body, a.direction, a.outcome, a.priority, a.promise, a.reach,"
-        " a.at_utc, a.minutes, a.due_date, a.due_time, a.zone, a.due_utc, r.at_utc, coalesce(c.name, ''), a.company_id,"
-        " a.created_utc, a.updated_utc, a.revision"
+        f"SELECT {', '.join(FIELDS.values())}"
         " FROM activity a LEFT JOIN company c ON c.id = a.company_id LEFT JOIN reminder r ON r.activity_id = a.id"
         f" WHERE a.id IN ({rows.marks(ids)})",
         ids,
@@ -44,7 +51,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Activity]:
         f" LEFT JOIN company o ON o.id = e.company_id WHERE p.activity_id IN ({rows.marks(ids)}) ORDER BY c.id",
         ids,
     )
-    found = {row[0]: Activity(*row[:20], tuple(people[row[0]]), *row[20:]) for row in base}
+    found = {row[0]: Activity(**dict(zip(FIELDS, row, strict=True)), people=tuple(people[row[0]])) for row in base}
     return [found[ref] for ref in ids if ref in found]
 
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 LETTERS = {"contact": "", "company": "c", "activity": "a"}
 
-HIDDEN = frozenset({"id", "uid", "name_key", "revision", "updated_utc", "created_utc", "reversed", "norm", "params", "base"})
+HIDDEN = frozenset(
+    {"id", "uid", "name_key", "revision", "updated_utc", "created_utc", "reversed", "norm", "params", "base"}
+)
 """Columns that say nothing to a person."""
 
 SUBJECTS = 6
@@ -43,7 +45,7 @@ def recent(db: sqlite3.Connection, *, limit: int = -1, kind: str = "", record_id
     rows = db.execute(
         f"SELECT id, at_utc, origin, verb, state FROM change c WHERE {where} ORDER BY id DESC LIMIT ?", [*values, limit]
     ).fetchall()
-    return [ChangeInfo(*row, rows=_size(db, row[0]), subjects=_subjects(db, row[0])) for row in rows]
+    return [_info(db, row) for row in rows]
 
 
 def get(db: sqlite3.Connection, change_id: int) -> ChangeInfo:
@@ -51,7 +53,12 @@ def get(db: sqlite3.Connection, change_id: int) -> ChangeInfo:
     row = db.execute("SELECT id, at_utc, origin, verb, state FROM change WHERE id = ?", (change_id,)).fetchone()
     if row is None:
         raise NotFoundError(f"there is no change ch{change_id}", hint="list them with: crm changes")
-    return ChangeInfo(*row, rows=_size(db, change_id), subjects=_subjects(db, change_id))
+    return _info(db, row)
+
+
+def _info(db: sqlite3.Connection, row: tuple[int, str, str, str, str]) -> ChangeInfo:
+    change_id, at, origin, verb, state = row
+    return ChangeInfo(change_id, at, origin, verb, state, _size(db, change_id), _subjects(db, change_id))
 
 
 def differences(db: sqlite3.Connection, change_id: int, *, limit: int = 200) -> list[Difference]:
@@ -81,7 +88,8 @@ def _subjects(db: sqlite3.Connection, change_id: int) -> tuple[str, ...]:
         (change_id, SUBJECTS + 1),
     ).fetchall()
     ranges = db.execute(
-        "SELECT tbl, first, last FROM change_range WHERE change_id = ? AND col = 'id' AND tbl IN ('contact', 'company')",
+        "SELECT tbl, first, last FROM change_range WHERE change_id = ? AND col = 'id'"
+        " AND tbl IN ('contact', 'company')",
         (change_id,),
     )
     found = [f"{LETTERS[kind]}{ref}" for kind, ref in rows[:SUBJECTS]]

@@ -26,11 +26,16 @@ def load(db: sqlite3.Connection, ids: Sequence[int]) -> list[Company]:
     return [company for chunk in rows.chunks(ids) for company in _load(db, chunk)]
 
 
+FIELDS = {
+    "id": "id", "uid": "uid", "name": "name", "notes": "notes", "source": "source",
+    "created": "created_utc", "updated": "updated_utc", "revision": "revision",
+}  # fmt: skip
+"""field of a record -> column."""
+
+
 def _load(db: sqlite3.Connection, ids: list[int]) -> list[Company]:
     base = db.execute(
-        "SELECT id, uid, name, notes, source, created_utc, updated_utc, revision FROM company"
-        f" WHERE id IN ({rows.marks(ids)})",
-        ids,
+        f"SELECT {', '.join(FIELDS.values())} FROM company WHERE id IN ({rows.marks(ids)})", ids
     ).fetchall()
     points, addresses = rows.points(db, "company", ids), rows.addresses(db, "company", ids)
     tags, custom = rows.tags(db, "company", ids), rows.custom(db, "company", ids)
@@ -44,7 +49,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Company]:
     steps = _next_steps(db, ids)
     found = {
         row[0]: Company(
-            *row,
+            **dict(zip(FIELDS, row, strict=True)),
             points=tuple(points[row[0]]), addresses=tuple(addresses[row[0]]), tags=tuple(tags[row[0]]),
             custom=tuple(custom[row[0]]), properties=tuple(properties[row[0]]), people=tuple(people[row[0]]),
             last_reach=reached.get(row[0]), next_step=steps.get(row[0]),

@@ -33,11 +33,18 @@ def stream(db: sqlite3.Connection, ids: Sequence[int]) -> Iterator[Contact]:
         yield from _load(db, chunk)
 
 
+FIELDS = {
+    "id": "id", "uid": "uid", "name": "name", "nickname": "nickname", "birthday": "birthday",
+    "anniversary": "anniversary", "notes": "notes", "status": "status", "source": "source",
+    "created": "created_utc", "updated": "updated_utc", "revision": "revision",
+}  # fmt: skip
+"""field of a record -> column."""
+
+
 def _load(db: sqlite3.Connection, ids: list[int]) -> list[Contact]:
+    columns = ", ".join(FIELDS.values())
     base = db.execute(
-        "SELECT id, uid, name, prefix, given, additional, family, suffix, nickname, birthday, anniversary, notes,"
-        f" status, source, created_utc, updated_utc, revision FROM contact WHERE id IN ({rows.marks(ids)})",
-        ids,
+        f"SELECT {columns}, prefix, given, additional, family, suffix FROM contact WHERE id IN ({rows.marks(ids)})", ids
     ).fetchall()
     points, addresses = rows.points(db, "contact", ids), rows.addresses(db, "contact", ids)
     tags, custom = rows.tags(db, "contact", ids), rows.custom(db, "contact", ids)
@@ -46,7 +53,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Contact]:
     steps = _next_steps(db, ids)
     found = {
         row[0]: Contact(
-            row[0], row[1], row[2], NameParts(*row[3:8]), *row[8:],
+            **dict(zip(FIELDS, row, strict=False)), parts=NameParts(*row[len(FIELDS) :]),
             points=tuple(points[row[0]]), addresses=tuple(addresses[row[0]]), employments=tuple(jobs[row[0]]),
             tags=tuple(tags[row[0]]), custom=tuple(custom[row[0]]), properties=tuple(properties[row[0]]),
             last_reach=reached.get(row[0]), last_attempt=tried.get(row[0]), next_step=steps.get(row[0]),
@@ -56,17 +63,23 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Contact]:
     return [found[ref] for ref in ids if ref in found]
 
 
+def by_name(db: sqlite3.Connection, name_key: str) -> list[int]:
+    """Return the people whose folded name is ``name_key``."""
+    return [row[0] for row in db.execute("SELECT id FROM contact WHERE name_key = ? ORDER BY id", (name_key,))]
+
+
 def employments(db: sqlite3.Connection, ids: list[int]) -> dict[int, list[Employment]]:
     """Return where the people work and worked, present places first."""
     found: dict[int, list[Employment]] = defaultdict(list)
     for ref, *row in db.execute(
-        "SELECT e.contact_id, coalesce(c.name, ''), e.company_id, e.title, e.department, e.since, e.until, e.current, e.id"
+        "SELECT e.contact_id, coalesce(c.name, ''), e.company_id, e.title, e.department, e.since, e.until,"
+        " e.current, e.id"
         f" FROM employment e LEFT JOIN company c ON c.id = e.company_id WHERE e.contact_id IN ({rows.marks(ids)})"
         " ORDER BY e.current DESC, e.id",
         ids,
     ):
-        *text, current, job = row
-        found[ref].append(Employment(*text, bool(current), job))
+        company, company_id, title, department, since, until, current, job = row
+        found[ref].append(Employment(company, company_id, title, department, since, until, bool(current), job))
     return found
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.book import search
+from crm_cli.core.lines import Row
 from crm_cli.core.phones import e164, looks_like_phone, suffix_key
-from crm_cli.core.records import Row
 from crm_cli.core.text import words
 from crm_cli.queries import people, why
-from crm_cli.queries.rows import chunks, marks
+from crm_cli.queries.rows import CHUNK, chunks, marks
 
 if TYPE_CHECKING:
     import sqlite3
@@ -36,10 +35,11 @@ Key = tuple[str, int]
 def find(db: sqlite3.Connection, text: str, region: str = "", limit: int = 20) -> Results:
     """Search people, companies and what was said; names rank first, nobody is listed twice. ``limit`` 0 means all."""
     found = _by_point(db, text, region) or search.find(db, text)
-    heads, acts = _folded(db, found.docs)
+    heads, acts = _folded(db, found.docs, limit if found.capped else 0)
     page = heads[:limit] if limit else heads
+    total = len(found.docs) if found.capped else len(heads)
     asked = words(found.corrected or text)
-    return Results(_lines(db, page, acts, asked), len(heads), found.capped, found.corrected)
+    return Results(_lines(db, page, acts, asked), total, found.capped, found.corrected)
 
 
 def _by_point(db: sqlite3.Connection, text: str, region: str) -> search.Found | None:
@@ -59,21 +59,24 @@ def _by_e164(db: sqlite3.Connection, text: str, region: str) -> list[int]:
     return search.by_phone(db, number[:0:-1]) if number else []
 
 
-def _folded(db: sqlite3.Connection, docs: list[int]) -> tuple[list[Key], dict[Key, int]]:
+def _folded(db: sqlite3.Connection, docs: list[int], enough: int) -> tuple[list[Key], dict[Key, int]]:
     """Put the people and the company of a found activity in its place; those found by themselves stay as they are.
 
-    Returns the records in order, and for those found only through an activity, which.
+    Returns the records in order (all, or ``enough``), and for those found only through an activity, which.
     """
     records = [search.record_of(doc) for doc in docs]
-    parties = _parties(db, [ref for kind, ref in records if kind == "activity"])
     heads: dict[Key, None] = dict.fromkeys(record for record in records if record[0] != "activity")
+    acts = [ref for kind, ref in records if kind == "activity"]
     through: dict[Key, int] = {}
-    for kind, ref in records:
-        if kind == "activity":
-            for party in parties.get(ref) or [(kind, ref)]:
-                if party not in heads:
-                    heads[party] = None
-                    through[party] = ref
+    for start in range(0, len(acts), enough or CHUNK):
+        if enough and len(heads) >= enough:
+            break
+        chunk = acts[start : start + (enough or CHUNK)]
+        parties = _parties(db, chunk)
+        found = {party: ref for ref in reversed(chunk) for party in parties.get(ref) or [("activity", ref)]}
+        new = {party: ref for party, ref in reversed(found.items()) if party not in heads}
+        heads.update(dict.fromkeys(new))
+        through.update(new)
     return list(heads), through
 
 
@@ -103,7 +106,7 @@ def _lines(db: sqlite3.Connection, page: list[Key], through: dict[Key, int], ask
     rows: Iterable[tuple[Key, Row]] = (
         (key, found.get(key) or Row(f"a{key[1]}", reasons.get(key[1], ""))) for key in page
     )
-    return [replace(row, why=reasons[through[key]] if key in through else texts.get(key, "")) for key, row in rows]
+    return [row._replace(why=reasons[through[key]] if key in through else texts.get(key, "")) for key, row in rows]
 
 
 def _number(ref: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crm_cli.core.records import Row
+from crm_cli.core.lines import Row
 from crm_cli.errors import UsageError
 from crm_cli.queries.rows import chunks, marks
 

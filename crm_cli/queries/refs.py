@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.book import search
-from crm_cli.core.phones import digits, looks_like_phone, suffix_key
+from crm_cli.core.phones import digits, e164, looks_like_phone, suffix_key
 from crm_cli.core.text import fold, sort_key, words
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _by_id(db: sqlite3.Connection, text: str) -> list[tuple[str, int]]:
     letter, number = (text[:1].lower(), text[1:]) if text[:1].lower() in {"c", "a"} else ("", text)
     if not (number.isascii() and number.isdigit() and len(number) <= ID_DIGITS):
         return []
-    kind = LETTERS[letter]
+    kind: str = LETTERS[letter]
     found = db.execute(f"SELECT id FROM {kind} WHERE id = ?", (int(number),)).fetchone()
     return [(kind, found[0])] if found else []
 
@@ -91,8 +91,14 @@ def _by_point(db: sqlite3.Connection, text: str, region: str) -> list[tuple[str,
         )
         return _owners(rows)
     if looks_like_phone(text) and len(digits(text)) > ID_DIGITS:
-        return [search.record_of(doc) for doc in search.by_phone(db, suffix_key(text))]
+        found = [search.record_of(doc) for doc in search.by_phone(db, suffix_key(text))]
+        return found or _by_norm(db, e164(text, region))
     return []
+
+
+def _by_norm(db: sqlite3.Connection, norm: str) -> list[tuple[str, int]]:
+    rows = db.execute("SELECT contact_id, company_id FROM contact_point WHERE norm = ? AND norm <> ''", (norm,))
+    return _owners(rows)
 
 
 def _owners(rows: Iterable[tuple[int | None, int | None]]) -> list[tuple[str, int]]:
@@ -101,7 +107,7 @@ def _owners(rows: Iterable[tuple[int | None, int | None]]) -> list[tuple[str, in
 
 def _by_name(db: sqlite3.Connection, text: str, kinds: tuple[str, ...]) -> list[tuple[str, int]]:
     name, _, company = text.partition(" @") if not text.startswith("@") else ("", "", text[1:])
-    exact = [
+    exact: list[tuple[str, int]] = [
         (kind, row[0])
         for kind in ("contact", "company")
         if kind in kinds
@@ -124,15 +130,11 @@ def _holding(db: sqlite3.Connection, asked: list[str], *, exact: bool) -> list[i
     """Return documents in whose names each word stands (or, not exact, begins one)."""
     if not asked:
         return []
-    clauses, values = [], []
-    for number, word in enumerate(sorted(asked, key=len, reverse=True)):
-        test = "word = ?" if exact else "word >= ? AND word < ?"
-        values += [word] if exact else [word, word + "\U0010ffff"]
-        clauses.append(
-            test
-            if number == 0
-            else f"EXISTS (SELECT 1 FROM search_word x WHERE x.doc = w.doc AND x.{test.replace('AND word', 'AND x.word')})"
-        )
+    test = "{0}.word = ?" if exact else "{0}.word >= ? AND {0}.word < ?"
+    first, *rest = sorted(asked, key=len, reverse=True)
+    values = [bound for word in (first, *rest) for bound in ((word,) if exact else (word, word + "\U0010ffff"))]
+    others = f"EXISTS (SELECT 1 FROM search_word x WHERE x.doc = w.doc AND {test.format('x')})"
+    clauses = [test.format("w"), *(others for _ in rest)]
     sql = f"SELECT DISTINCT doc FROM search_word w WHERE {' AND '.join(clauses)} LIMIT 50"
     return [row[0] for row in db.execute(sql, values)]
 
@@ -140,7 +142,8 @@ def _holding(db: sqlite3.Connection, asked: list[str], *, exact: bool) -> list[i
 def _works_at(db: sqlite3.Connection, contact_id: int, company: str) -> bool:
     asked = words(company)
     rows = db.execute(
-        "SELECT o.name FROM employment e JOIN company o ON o.id = e.company_id WHERE e.contact_id = ? AND e.current = 1",
+        "SELECT o.name FROM employment e JOIN company o ON o.id = e.company_id"
+        " WHERE e.contact_id = ? AND e.current = 1",
         (contact_id,),
     )
     return any(all(any(have.startswith(word) for have in words(name)) for word in asked) for (name,) in rows)
@@ -149,8 +152,8 @@ def _works_at(db: sqlite3.Connection, contact_id: int, company: str) -> bool:
 LINES = {
     "contact": (
         "SELECT p.name || coalesce(', ' || nullif(o.name, ''), '') || coalesce(' <' ||"
-        " (SELECT value FROM contact_point WHERE contact_id = p.id AND kind = 'email' ORDER BY preferred DESC, id LIMIT 1)"
-        " || '>', '') FROM contact p LEFT JOIN employment e ON e.id ="
+        " (SELECT value FROM contact_point WHERE contact_id = p.id AND kind = 'email'"
+        " ORDER BY preferred DESC, id LIMIT 1) || '>', '') FROM contact p LEFT JOIN employment e ON e.id ="
         " (SELECT min(x.id) FROM employment x WHERE x.contact_id = p.id AND x.current = 1)"
         " LEFT JOIN company o ON o.id = e.company_id WHERE p.id = ?"
     ),

@@ -47,8 +47,13 @@ def addresses(db: sqlite3.Connection, owner: str, ids: list[int]) -> dict[int, l
         f" FROM postal_address WHERE {owner}_id IN ({marks(ids)}) ORDER BY preferred DESC, id",
         ids,
     ):
-        *text, preferred, params, address = row
-        found[ref].append(Address(*text, bool(preferred), params, address))
+        street, extended, po_box, locality, region, code, country, label, preferred, params, address = row
+        found[ref].append(
+            Address(
+                street, extended, po_box, locality, region, code, country, label,
+                preferred=bool(preferred), params=params, id=address,
+            )
+        )  # fmt: skip
     return found
 
 

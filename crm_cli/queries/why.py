@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
 
-    from crm_cli.core.records import Row
+    from crm_cli.core.lines import Row
 
 SNIPPET = 60
 """How many characters of a long text are shown."""

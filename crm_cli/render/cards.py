@@ -15,6 +15,13 @@ LINKS = {"urls": ("url",), "social": ("social", "im")}
 """key of a card -> the kinds of point it lists."""
 
 
+def of(record: Contact | Company, zone: str) -> Card:
+    """Return the card of a person or a company."""
+    from crm_cli.core.records import Company
+
+    return company(record, zone) if isinstance(record, Company) else contact(record, zone)
+
+
 def contact(record: Contact, zone: str) -> Card:
     """Return a person's card."""
     job = next((job for job in record.employments if job.current), None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crm_cli.render.tables import Column
 
 if TYPE_CHECKING:
-    from crm_cli.core.records import Row
+    from crm_cli.core.lines import Row
 
 LIST = ("id", "name", "company", "title", "email", "phone", "city", "tags")
 """What ``list`` shows unless asked otherwise."""

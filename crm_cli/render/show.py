@@ -17,7 +17,20 @@ LABEL = 13
 """Cells for the names of fields, at the left."""
 
 
-def person(record: Contact, history: Sequence[Activity], agenda: Sequence[Activity], *, today: str, zone: str) -> Iterator[str]:
+def briefing(
+    record: Contact | Company, history: Sequence[Activity], agenda: Sequence[Activity], *, today: str, zone: str
+) -> Iterator[str]:
+    """Yield the lines of a person's or a company's briefing."""
+    from crm_cli.core.records import Company
+
+    if isinstance(record, Company):
+        return company(record, history, agenda, today=today, zone=zone)
+    return person(record, history, agenda, today=today, zone=zone)
+
+
+def person(
+    record: Contact, history: Sequence[Activity], agenda: Sequence[Activity], *, today: str, zone: str
+) -> Iterator[str]:
     """Yield the lines of a person's briefing: who, what comes next, what was said, how to reach them."""
     yield f"{clean(record.name) or '(no name)'}  {record.id}"
     for job in record.employments:
@@ -27,7 +40,7 @@ def person(record: Contact, history: Sequence[Activity], agenda: Sequence[Activi
         yield clean(" ".join(f"+{tag}" for tag in record.tags))
     yield ""
     yield from _touch(record, zone, today)
-    yield from _activities("next", agenda, zone)
+    yield from _activities("next", agenda)
     yield from _points(record.points, record.addresses)
     yield from _days(record, today)
     yield from _fields(record)
@@ -35,7 +48,9 @@ def person(record: Contact, history: Sequence[Activity], agenda: Sequence[Activi
     yield from _history(history, zone)
 
 
-def company(record: Company, history: Sequence[Activity], agenda: Sequence[Activity], *, today: str, zone: str) -> Iterator[str]:
+def company(
+    record: Company, history: Sequence[Activity], agenda: Sequence[Activity], *, today: str, zone: str
+) -> Iterator[str]:
     """Yield the lines of a company's briefing, its people among them."""
     yield f"{clean(record.name)}  c{record.id}"
     if record.tags:
@@ -43,7 +58,7 @@ def company(record: Company, history: Sequence[Activity], agenda: Sequence[Activ
     yield ""
     if record.last_reach:
         yield _line("last reach", _ago(record.last_reach, zone, today))
-    yield from _activities("next", agenda, zone)
+    yield from _activities("next", agenda)
     for number, who in enumerate(record.people):
         yield _line("people" if number == 0 else "", f"{who.id}  {who.name}" + (f", {who.title}" if who.title else ""))
     yield from _points(record.points, record.addresses)
@@ -82,20 +97,32 @@ def _ago(instant: str, zone: str, today: str) -> str:
     return f"{moment:%Y-%m-%d %H:%M}, {words}"
 
 
-def _activities(label: str, found: Sequence[Activity], zone: str) -> Iterator[str]:
+def _activities(label: str, found: Sequence[Activity]) -> Iterator[str]:
     for number, activity in enumerate(found):
         due = " ".join(part for part in (activity.due_date, activity.due_time) if part) or "no date"
         mark = "! " if activity.priority == "high" else ""
         others = f" ({', '.join(who.name for who in activity.people[1:])} too)" if len(activity.people) > 1 else ""
-        yield _line(label if number == 0 else "", f"a{activity.id}  {due}  {mark}{activity.kind}: {activity.subject}{others}")
+        yield _line(
+            label if number == 0 else "", f"a{activity.id}  {due}  {mark}{activity.kind}: {activity.subject}{others}"
+        )
 
 
 def _points(points: Sequence[Point], addresses: Sequence[Address]) -> Iterator[str]:
     for point in points:
-        notes = [part for part in (point.service or "", point.label, point.state if point.state != "current" else "") if part]
+        notes = [
+            part for part in (point.service or "", point.label, point.state if point.state != "current" else "") if part
+        ]
         yield _line(point.kind, point.value + (f"  ({', '.join(notes)})" if notes else ""))
     for address in addresses:
-        parts = (address.po_box, address.extended, address.street, address.locality, address.region, address.code, address.country)
+        parts = (
+            address.po_box,
+            address.extended,
+            address.street,
+            address.locality,
+            address.region,
+            address.code,
+            address.country,
+        )
         text = ", ".join(" ".join(part.split()) for part in parts if part)
         yield _line("address", text + (f"  ({address.label})" if address.label else ""))
 
@@ -109,7 +136,12 @@ def _days(record: Contact, today: str) -> Iterator[str]:
 
 
 def _fields(record: Contact) -> Iterator[str]:
-    for name, value in (("nickname", record.nickname), ("status", record.status), ("source", record.source), *record.custom):
+    for name, value in (
+        ("nickname", record.nickname),
+        ("status", record.status),
+        ("source", record.source),
+        *record.custom,
+    ):
         if value:
             yield _line(name, value)
     yield from _paragraph("notes", record.notes)
@@ -151,7 +183,9 @@ def activity(record: Activity, *, zone: str) -> Iterator[str]:
         if value:
             yield _line(name, value)
     for number, who in enumerate(record.people):
-        yield _line("with" if number == 0 else "", f"{who.id}  {who.name}" + (f", {who.company}" if who.company else ""))
+        yield _line(
+            "with" if number == 0 else "", f"{who.id}  {who.name}" + (f", {who.company}" if who.company else "")
+        )
     if record.company_id:
         yield _line("company", f"c{record.company_id}  {record.company}")
     yield from _paragraph("", record.body)

@@ -88,7 +88,10 @@ def tsv(rows: Iterable[T], columns: Sequence[Column[T]]) -> Iterator[str]:
 
 def csv_lines(rows: Iterable[T], columns: Sequence[Column[T]]) -> Iterator[str]:
     """Yield CSV lines, header first; cells that a spreadsheet would run are neutralised."""
-    for values in ([column.name for column in columns], *([guard(column.get(row)) for column in columns] for row in rows)):
+    for values in (
+        [column.name for column in columns],
+        *([guard(column.get(row)) for column in columns] for row in rows),
+    ):
         held = io.StringIO()
         csv.writer(held, lineterminator="").writerow(values)
         yield held.getvalue()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crm_cli.core.fields import COMPANY_FIELDS, CONTACT_FIELDS, find
+from crm_cli.core.records import Company
 from crm_cli.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from crm_cli.core.fields import Field
-    from crm_cli.core.records import Address, Company, Contact
+    from crm_cli.core.records import Address, Contact
 
 Card = dict[str, Any]
 
@@ -28,11 +29,17 @@ NO_LABEL = "main"
 
 def card(record: Contact | Company) -> Card:
     """Return the card of a record: what may be edited, by the names that assignments use."""
-    return {**_scalars(record), "tags": list(record.tags), **_points(record), **_places(record.addresses), "custom": dict(record.custom)}
+    return {
+        **_scalars(record),
+        "tags": list(record.tags),
+        **_points(record),
+        **_places(record.addresses),
+        "custom": dict(record.custom),
+    }
 
 
 def _scalars(record: Contact | Company) -> Card:
-    if not hasattr(record, "parts"):
+    if isinstance(record, Company):
         return {"name": record.name, "notes": record.notes, "source": record.source or ""}
     job = next((job for job in record.employments if job.current), None)
     return {
@@ -119,7 +126,11 @@ def assignments(old: Card, new: Card, *, company: bool, custom: Iterable[str]) -
         elif key == "tags":
             words += _tags(old[key], value)
         elif key == "custom":
-            words += [word for name in {**old[key], **value} for word in _scalar(name, old[key].get(name, ""), value.get(name, ""))]
+            words += [
+                word
+                for name in {**old[key], **value}
+                for word in _scalar(name, old[key].get(name, ""), value.get(name, ""))
+            ]
         elif key == "address":
             words += _addresses(old[key], value)
         else:

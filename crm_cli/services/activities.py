@@ -14,7 +14,6 @@ from crm_cli.services.touch import touch
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
 
     from crm_cli.book.book import Book
     from crm_cli.core.when import When
@@ -205,17 +204,16 @@ def _company(db: sqlite3.Connection, whom: With) -> int | None:
 
 
 def _set_reminder(db: sqlite3.Connection, activity_id: int, remind: Remind, *, snoozed: bool) -> None:
-    if remind.at is not None:
-        at, on_date, on_time, zone = remind.at, remind.at.date, remind.at.time, remind.at.zone
-        moment = times.due_utc(at.date, at.time or MORNING, at.zone)
-    else:
-        on_date = on_time = zone = None
-        moment = _before_due(db, activity_id, remind.lead or 0)
+    at = remind.at
+    own = (at.date, at.time, at.zone) if at else (None, None, None)
+    moment = (
+        times.due_utc(at.date, at.time or MORNING, at.zone) if at else _before_due(db, activity_id, remind.lead or 0)
+    )
     db.execute("DELETE FROM reminder WHERE activity_id = ?", (activity_id,))
     db.execute(
         "INSERT INTO reminder (activity_id, lead_minutes, on_date, on_time, zone, at_utc, snoozed)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (activity_id, remind.lead if remind.at is None else None, on_date, on_time, zone, moment, int(snoozed)),
+        (activity_id, None if at else remind.lead, *own, moment, int(snoozed)),
     )
 
 

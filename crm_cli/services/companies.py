@@ -55,7 +55,7 @@ def edit(
     """Change a company by assignments. With ``revision``, refuse (ConflictError) if it was changed since."""
     company = _get(book, company_id)
     if revision is not None and company.revision != revision:
-        raise ConflictError(f"{company.name} was changed meanwhile; your edit was not saved", hint="look and edit again")
+        raise ConflictError(f"{company.name} was changed meanwhile; nothing was saved", hint="look and edit again")
     with touching(book, "company", company_id, now):
         for change in edits:
             _apply(book, company, change, region)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlmodel import col, select
 
@@ -47,7 +47,7 @@ def apply_point(book: Book, owner: dict[str, int], edit: Edit, *, region: str) -
 def apply_place(book: Book, owner: dict[str, int], edit: Edit) -> None:
     """Set one part of a postal address: that of the label, else the first, else a new one."""
     have = [place for place in _addresses(book, owner) if not edit.label or fold(place.label) == edit.label]
-    place = have[0] if have else PostalAddress(**owner, label=edit.label)
+    place = have[0] if have else PostalAddress(label=edit.label, **_owner(owner))
     if not have and not edit.value:
         return
     setattr(place, PLACES[edit.field], edit.value)
@@ -68,7 +68,12 @@ def remove_all(book: Book, owner: dict[str, int]) -> None:
 
 def new_points(book: Book, owner: dict[str, int], given: Sequence[Point], *, region: str) -> None:
     """Write the points of a new record."""
-    book.session.add_all(ContactPoint(**owner, **rows.point(point, region=region)) for point in given)
+    book.session.add_all(ContactPoint(**_owner(owner), **rows.point(point, region=region)) for point in given)
+
+
+def _owner(owner: dict[str, int]) -> dict[str, Any]:
+    """Return the owner's column, typed as any column of a row."""
+    return dict(owner)
 
 
 def _points(book: Book, owner: dict[str, int]) -> list[ContactPoint]:
@@ -97,7 +102,7 @@ def _add(book: Book, owner: dict[str, int], have: list[ContactPoint], edit: Edit
     columns = _columns(edit, region)
     twin = next((point for point in have if _same(point, columns)), None)
     if twin is None:
-        book.session.add(ContactPoint(**owner, **columns))
+        book.session.add(ContactPoint(**_owner(owner), **columns))
         return
     twin.state = "current"
     if edit.label:
