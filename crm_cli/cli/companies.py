@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,15 +13,40 @@ from crm_cli.cli.contacts import rm as remove_any
 from crm_cli.cli.contacts import show as show_any
 from crm_cli.cli.context import reading, world, writing
 from crm_cli.cli.options import DryRun, Format, Json, Limit, Yes
-from crm_cli.cli.words import WordsCommand
+from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.text import sort_key
 from crm_cli.queries import companies as queries
 from crm_cli.render import cards
+from crm_cli.render.tables import Column, pick
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crm_cli.core.records import Company
+
+COLUMNS: tuple[Column[Company], ...] = (
+    Column("id", lambda row: f"c{row.id}", right=True),
+    Column("name", lambda row: row.name, grow=True),
+    Column("people", lambda row: str(len(row.people)), right=True),
+    Column("email", lambda row: _first(row, "email"), grow=True),
+    Column("phone", lambda row: _first(row, "phone")),
+    Column("url", lambda row: _first(row, "url"), grow=True),
+    Column("city", lambda row: next((place.locality for place in row.addresses if place.locality), "")),
+    Column("tags", lambda row: ",".join(row.tags), grow=True),
+)
+"""The columns of a list of companies."""
+
+DEFAULT = ("id", "name", "people", "email", "phone", "city", "tags")
+
+
+def _first(company: Company, kind: str) -> str:
+    return next((point.value for point in company.points if point.kind == kind and point.state == "current"), "")
+
 
 app = typer.Typer(no_args_is_help=True, help="Companies: add, list, show, edit, rm.")
 
 
-@app.command("add", cls=WordsCommand)
+@app.command("add", cls=QueryCommand)
 def add(
     ctx: typer.Context,
     words: Annotated[list[str], typer.Argument(metavar="NAME [field=value ...] [+tag ...]")],
@@ -50,7 +75,7 @@ def add(
         output.tell(ctx, f"note: {len(twins)} of that name before: {', '.join(f'c{twin}' for twin in twins[:5])}")
 
 
-@app.command("list", cls=WordsCommand)
+@app.command("list", cls=QueryCommand)
 def list_(
     ctx: typer.Context,
     words: Annotated[list[str] | None, typer.Argument(metavar="[QUERY]")] = None,
@@ -68,10 +93,18 @@ def list_(
 
       crm company list tag:supplier --sort -people --json
     """
-    from crm_cli.cli.company_list import run
+    here, chosen = world(ctx), output.chosen_format(format_, as_json=as_json)
+    picked = pick(COLUMNS, columns, DEFAULT)
+    with reading(ctx) as book:
+        where: tuple[str, Sequence[object]] = ("1", ())
+        if words:
+            from crm_cli.queries import filters
 
-    chosen = output.chosen_format(format_, as_json=as_json)
-    run(ctx, words or [], sort=sort, columns=columns, limit=limit, chosen=chosen)
+            where = filters.where(book.db, words, "company", now=here.now, zone=here.zone)
+        rows = queries.load(book.db, queries.ids(book.db, *where, sort=sort, limit=limit))
+    output.emit(
+        ctx, rows, picked, chosen=chosen, card=lambda row: cards.company(row, here.zone), ref=lambda row: f"c{row.id}"
+    )
 
 
 @app.command("show")
@@ -90,7 +123,7 @@ def show(
     show_any(ctx, [_one(ctx, words)], all_=False, format_=format_, as_json=as_json)
 
 
-@app.command("edit", cls=WordsCommand)
+@app.command("edit", cls=QueryCommand)
 def edit(
     ctx: typer.Context,
     words: Annotated[list[str], typer.Argument(metavar="REF [field=value ...] [+tag ...] [-tag ...]")],

@@ -10,7 +10,7 @@ from crm_cli.cli import output, refs, terminal
 from crm_cli.cli.assignments import parse
 from crm_cli.cli.context import reading, world, writing
 from crm_cli.cli.options import DryRun, Format, Json, Yes
-from crm_cli.cli.words import WordsCommand
+from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.text import sort_key
 from crm_cli.errors import UsageError
 from crm_cli.queries import activities, companies, contacts
@@ -25,7 +25,7 @@ SHOWN = 8
 """How many activities of the history a briefing shows."""
 
 
-@app.command("add", cls=WordsCommand)
+@app.command("add", cls=QueryCommand)
 def add(
     ctx: typer.Context,
     words: Annotated[list[str], typer.Argument(metavar="NAME [field=value ...] [+tag ...]")],
@@ -116,7 +116,7 @@ def _show_activity(ctx: typer.Context, db: sqlite3.Connection, activity_id: int,
         output.say(line)
 
 
-@app.command("edit", cls=WordsCommand)
+@app.command("edit", cls=QueryCommand)
 def edit(
     ctx: typer.Context,
     words: Annotated[list[str], typer.Argument(metavar="REF [field=value ...] [+tag ...] [-tag ...]")],

@@ -10,7 +10,7 @@ from crm_cli.cli import output, refs
 from crm_cli.cli.assignments import parse
 from crm_cli.cli.context import reading, world, writing
 from crm_cli.cli.options import DryRun, Format, Json
-from crm_cli.cli.words import WordsCommand
+from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core import when
 from crm_cli.errors import UsageError
 from crm_cli.queries import contacts
@@ -19,7 +19,7 @@ from crm_cli.render import cards
 app = typer.Typer()
 
 
-@app.command("job", cls=WordsCommand)
+@app.command("job", cls=QueryCommand)
 def job(
     ctx: typer.Context,
     ref: Annotated[str, typer.Argument(metavar="REF")],

@@ -9,7 +9,7 @@ import typer
 from crm_cli.cli import output, refs, terminal
 from crm_cli.cli.context import reading, world, writing
 from crm_cli.cli.options import DryRun, Format, Json
-from crm_cli.cli.words import WordsCommand
+from crm_cli.cli.query_words import QueryCommand
 from crm_cli.errors import UsageError
 from crm_cli.queries import tags as queries
 from crm_cli.render.tables import Column
@@ -23,7 +23,7 @@ COLUMNS: tuple[Column[queries.TagCount], ...] = (
 )
 
 
-@app.command("tag", cls=WordsCommand)
+@app.command("tag", cls=QueryCommand)
 def tag(
     ctx: typer.Context,
     words: Annotated[list[str] | None, typer.Argument(metavar="[REF...] [+tag ...] [-tag ...]")] = None,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crm_cli.core.records import Activity, Company
-from crm_cli.errors import NotFoundError
+from crm_cli.errors import NotFoundError, UsageError
 from crm_cli.queries import activities, rows
 
 if TYPE_CHECKING:
@@ -62,6 +62,31 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Company]:
 def by_name(db: sqlite3.Connection, name_key: str) -> list[int]:
     """Return the companies whose folded name is ``name_key``."""
     return [row[0] for row in db.execute("SELECT id FROM company WHERE name_key = ? ORDER BY id", (name_key,))]
+
+
+SORTS = {
+    "name": "o.name_key",
+    "updated": "o.updated_utc",
+    "created": "o.created_utc",
+    "id": "o.id",
+    "people": "(SELECT count(*) FROM employment e WHERE e.company_id = o.id AND e.current = 1)",
+}
+"""``--sort`` word -> what a company (``o``) is ordered by."""
+
+
+def ids(
+    db: sqlite3.Connection, where: str = "1", params: Sequence[Any] = (), *, sort: str = "name", limit: int = 0
+) -> list[int]:
+    """Return the companies for whom ``where`` (over ``o``) holds; ``limit`` 0 means all. Raises UsageError."""
+    name = sort.removeprefix("-")
+    if name not in SORTS:
+        raise UsageError(f"there is no order {name}", hint="orders: " + ", ".join(SORTS) + "; -name turns it round")
+    way = "DESC" if sort.startswith("-") else "ASC"
+    found = db.execute(
+        f"SELECT o.id FROM company o WHERE {where} ORDER BY {SORTS[name]} {way}, o.id {way} LIMIT ?",
+        [*params, limit or -1],
+    )
+    return [row[0] for row in found]
 
 
 def _last_reach(db: sqlite3.Connection, ids: list[int]) -> dict[int, str]:

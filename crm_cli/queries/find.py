@@ -73,10 +73,10 @@ def _folded(db: sqlite3.Connection, docs: list[int], enough: int) -> tuple[list[
             break
         chunk = acts[start : start + (enough or CHUNK)]
         parties = _parties(db, chunk)
-        found = {party: ref for ref in reversed(chunk) for party in parties.get(ref) or [("activity", ref)]}
-        new = {party: ref for party, ref in reversed(found.items()) if party not in heads}
-        heads.update(dict.fromkeys(new))
-        through.update(new)
+        for party, ref in ((party, ref) for ref in chunk for party in parties.get(ref) or [("activity", ref)]):
+            if party not in heads:
+                heads[party] = None
+                through[party] = ref
     return list(heads), through
 
 
