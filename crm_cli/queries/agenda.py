@@ -10,7 +10,7 @@ from crm_cli.core.days import next_birthday
 from crm_cli.core.records import Activity, Birthday, Person
 from crm_cli.core.when import due_utc
 from crm_cli.queries import activities
-from crm_cli.queries.rows import marks
+from crm_cli.queries.pages import marks
 
 if TYPE_CHECKING:
     import sqlite3

@@ -9,7 +9,7 @@ from crm_cli.core.lines import Row
 from crm_cli.core.phones import e164, looks_like_phone, suffix_key
 from crm_cli.core.text import words
 from crm_cli.queries import people, why
-from crm_cli.queries.rows import CHUNK, chunks, marks
+from crm_cli.queries.pages import CHUNK, chunks, marks
 
 if TYPE_CHECKING:
     import sqlite3

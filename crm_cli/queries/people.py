@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_cli.core.lines import Row
 from crm_cli.errors import UsageError
-from crm_cli.queries.rows import chunks, marks
+from crm_cli.queries.pages import chunks, marks
 
 if TYPE_CHECKING:
     import sqlite3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.core.text import fold, words
-from crm_cli.queries.rows import chunks, marks
+from crm_cli.queries.pages import chunks, marks
 
 if TYPE_CHECKING:
     import sqlite3
