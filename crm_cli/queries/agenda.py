@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core.days import next_birthday
 from crm_cli.core.records import Activity, Birthday, Person
 from crm_cli.core.when import due_utc
 from crm_cli.queries import activities
-from crm_cli.queries.pages import marks
+from crm_cli.queries.pages import chunks, marks
 
 if TYPE_CHECKING:
     import sqlite3
@@ -23,8 +22,7 @@ Where = tuple[str, "Sequence[object]"]
 """A condition and its values, as queries.filters makes them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Agenda:
+class Agenda(NamedTuple):
     """The sections that were asked for: name -> its activities in order of time, and the birthdays.
 
     ``totals`` says how many each section holds where only the first were taken; ``snoozed`` how many of those due
@@ -33,13 +31,12 @@ class Agenda:
 
     sections: dict[str, list[Activity]]
     birthdays: list[Birthday] | None
-    totals: dict[str, int] = field(default_factory=dict)
+    totals: dict[str, int]
     snoozed: int = 0
     born: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(NamedTuple):
     """When the agenda is asked for: the instant, the user's day, their zone, and how many days ahead to look."""
 
     now: str
@@ -88,11 +85,11 @@ def read(
             ids = _ids(db, RANGES[name], moments, where, limit)
             sections[name] = activities.load(db, ids)
             totals[name] = len(ids) if not limit or len(ids) < limit else _count(db, RANGES[name], moments, where)
-    found = birthdays(db, day.today, day.days, people) if "birthdays" in only else []
-    totals["birthdays"] = len(found)
+    listed: list[Birthday] | None = None
+    born = 0
+    if "birthdays" in only:
+        listed, totals["birthdays"], born = birthdays(db, day.today, day.days, people, limit)
     snoozed = int(db.execute(_SNOOZED, moments).fetchone()[0]) if {"overdue", "due"} & set(only) else 0
-    born = sum(one.on == day.today for one in found)
-    listed = (found[:limit] if limit else found) if "birthdays" in only else None
     return Agenda(sections, listed, totals, snoozed, born)
 
 
@@ -119,8 +116,22 @@ def _count(db: sqlite3.Connection, test: str, moments: dict[str, str], where: Wh
     return int(db.execute(f"SELECT count(*) {clause}", values).fetchone()[0])
 
 
-def birthdays(db: sqlite3.Connection, today: str, days: int, people: Where | None = None) -> list[Birthday]:
-    """Return whose birthday falls on today or within so many days, the nearest first.
+_BORN = (
+    "SELECT p.id, p.birthday FROM contact p WHERE p.birthday IS NOT NULL AND substr(p.birthday, -5) IN ({marks})"
+    " AND {where}"
+)
+_PERSON = (
+    "SELECT p.id, p.name, coalesce(o.name, ''), coalesce(e.title, '') FROM contact p"
+    " LEFT JOIN employment e ON e.id ="
+    " (SELECT min(x.id) FROM employment x WHERE x.contact_id = p.id AND x.current = 1)"
+    " LEFT JOIN company o ON o.id = e.company_id WHERE p.id IN ({marks})"
+)
+
+
+def birthdays(
+    db: sqlite3.Connection, today: str, days: int, people: Where | None = None, limit: int = 0
+) -> tuple[list[Birthday], int, int]:
+    """Return whose birthday falls on today or within so many days, the nearest first; how many, and how many today.
 
     Who was born on 29 February celebrates on 1 March in a common year.
     """
@@ -129,14 +140,17 @@ def birthdays(db: sqlite3.Connection, today: str, days: int, people: Where | Non
     if "03-01" in wanted:
         wanted.add("02-29")
     where, values = people or ("1", ())
-    rows = db.execute(
-        "SELECT p.birthday, p.id, p.name, coalesce(o.name, ''), coalesce(e.title, '') FROM contact p"
-        " LEFT JOIN employment e ON e.id ="
-        " (SELECT min(x.id) FROM employment x WHERE x.contact_id = p.id AND x.current = 1)"
-        " LEFT JOIN company o ON o.id = e.company_id"
-        f" WHERE p.birthday IS NOT NULL AND substr(p.birthday, -5) IN ({marks(list(wanted))}) AND {where}",
-        [*sorted(wanted), *values],
-    )
+    rows = db.execute(_BORN.format(marks=marks(list(wanted)), where=where), [*sorted(wanted), *values])
     last = (begin + timedelta(days=days)).isoformat()
-    found = [Birthday(Person(*row), *next_birthday(birthday, today)) for birthday, *row in rows]
-    return sorted((one for one in found if one.on <= last), key=lambda one: (one.on, one.person.name, one.person.id))
+    coming = [(*next_birthday(birthday, today), ref) for ref, birthday in rows]
+    found = sorted((one for one in coming if one[0] <= last), key=lambda one: (one[0], one[2]))
+    named = _people(db, [ref for *_, ref in (found[:limit] if limit else found)])
+    listed = [Birthday(named[ref], on, turns) for on, turns, ref in found if ref in named]
+    return listed, len(found), sum(on == today for on, *_ in found)
+
+
+def _people(db: sqlite3.Connection, ids: list[int]) -> dict[int, Person]:
+    named: dict[int, Person] = {}
+    for chunk in chunks(ids):
+        named.update({row[0]: Person(*row) for row in db.execute(_PERSON.format(marks=marks(chunk)), chunk)})
+    return named

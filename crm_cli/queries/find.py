@@ -73,10 +73,11 @@ def _folded(db: sqlite3.Connection, docs: list[int], enough: int) -> tuple[list[
             break
         chunk = acts[start : start + (enough or CHUNK)]
         parties = _parties(db, chunk)
-        for party, ref in ((party, ref) for ref in chunk for party in parties.get(ref) or [("activity", ref)]):
-            if party not in heads:
-                heads[party] = None
-                through[party] = ref
+        for act in chunk:
+            for party in parties.get(act) or [("activity", act)]:
+                if party not in heads:
+                    heads[party] = None
+                    through[party] = act
     return list(heads), through
 
 
