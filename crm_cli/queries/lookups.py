@@ -1,0 +1,96 @@
+"""Addresses and numbers by the beginnings of words: what a mail client asks at each keystroke.
+
+Imports nothing but what folding needs: `crm_cli.lookup` answers from here before Typer is loaded.
+"""
+
+from __future__ import annotations
+
+from crm_cli.core.text import words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+
+LIMIT = 200
+"""How many lines an answer has at most."""
+
+LAST = "\U0010ffff"
+
+Line = tuple[str, str, str]
+"""An address or number, whose it is, and company and label."""
+
+_STATEMENT = """
+SELECT c.value, p.name, coalesce(o.name, ''), c.label, p.name_key, c.preferred, c.id
+FROM contact p JOIN contact_point c ON c.contact_id = p.id
+LEFT JOIN employment e ON e.id = (SELECT min(x.id) FROM employment x WHERE x.contact_id = p.id AND x.current = 1)
+LEFT JOIN company o ON o.id = e.company_id
+WHERE c.kind = :kind AND c.state = 'current' AND p.id IN ({people}
+UNION ALL
+SELECT c.value, o.name, '', c.label, o.name_key, c.preferred, c.id
+FROM company o JOIN contact_point c ON c.company_id = o.id
+WHERE c.kind = :kind AND c.state = 'current' AND o.id IN ({companies}
+ORDER BY 5, 6 DESC, 7 LIMIT {limit}
+"""
+
+# Whom a word means: by a word of the name, of the company, or by the beginning of the address or end of the number.
+_PEOPLE = """
+SELECT doc / 4 FROM search_word WHERE word >= :{n} AND word < :{n}_end AND doc % 4 = 0
+UNION SELECT e.contact_id FROM search_word w JOIN employment e ON e.company_id = w.doc / 4
+WHERE w.word >= :{n} AND w.word < :{n}_end AND w.doc % 4 = 1 AND e.current = 1
+UNION SELECT contact_id FROM contact_point WHERE {point} AND contact_id IS NOT NULL
+"""
+_COMPANIES = """
+SELECT doc / 4 FROM search_word WHERE word >= :{n} AND word < :{n}_end AND doc % 4 = 1
+UNION SELECT company_id FROM contact_point WHERE {point} AND company_id IS NOT NULL
+"""
+# Whether a further word means the person p, or the company o, too.
+_PERSON_TOO = """
+AND (EXISTS (SELECT 1 FROM search_word WHERE doc = p.id * 4 AND word >= :{n} AND word < :{n}_end)
+OR EXISTS (SELECT 1 FROM employment x JOIN search_word w ON w.doc = x.company_id * 4 + 1
+WHERE x.contact_id = p.id AND x.current = 1 AND w.word >= :{n} AND w.word < :{n}_end)
+OR EXISTS (SELECT 1 FROM contact_point WHERE contact_id = p.id AND {point}))
+"""
+_COMPANY_TOO = """
+AND (EXISTS (SELECT 1 FROM search_word WHERE doc = o.id * 4 + 1 AND word >= :{n} AND word < :{n}_end)
+OR EXISTS (SELECT 1 FROM contact_point WHERE company_id = o.id AND {point}))
+"""
+_POINTS = {
+    "email": "norm >= :{n}_at AND norm < :{n}_at_end AND kind = 'email'",
+    "phone": "reversed >= :{n}_at AND reversed < :{n}_at_end AND reversed <> '' AND kind = 'phone'",
+}
+
+
+def find(db: sqlite3.Connection, kind: str, asked: list[str], *, limit: int = LIMIT) -> list[Line]:
+    """Return the e-mail addresses or phone numbers of those whom every one of the words means.
+
+    ``kind`` is email or phone. A word begins one of the name's or the company's words, or the address itself; a
+    number of digits ends the phone. Present ones only; in order of name, the preferred first.
+    """
+    terms = [term for word in asked for term in _terms(kind, word)]
+    if not terms:
+        return []
+    values: dict[str, str] = {"kind": kind}
+    people, companies = "", ""
+    for number, (word, start) in enumerate(sorted(terms, key=lambda term: -max(map(len, term)))):
+        name = f"w{number}"
+        values |= {name: word, f"{name}_end": word + LAST, f"{name}_at": start, f"{name}_at_end": start + LAST}
+        slots = {"n": name, "point": _POINTS[kind].format(n=name)}
+        people += (_PERSON_TOO if number else f"{_PEOPLE})").format(**slots)
+        companies += (_COMPANY_TOO if number else f"{_COMPANIES})").format(**slots)
+    sql = _STATEMENT.format(people=people, companies=companies, limit=limit)
+    return [(row[0], row[1], _place(row[2], row[3])) for row in db.execute(sql, values)]
+
+
+def _terms(kind: str, word: str) -> list[tuple[str, str]]:
+    """Return a typed word as what a name, and as what an address or number, must begin with; the latter may be none."""
+    if "@" in word:
+        return [(LAST, word.lower().strip())]
+    if kind == "phone" and any(char.isdigit() for char in word):
+        from crm_cli.core.phones import suffix_key
+
+        return [(LAST, suffix_key(word))]
+    return [(part, part if kind == "email" else LAST) for part in words(word)]
+
+
+def _place(company: str, label: str) -> str:
+    return f"{company} ({label})" if company and label else company or label

@@ -1,0 +1,44 @@
+"""Find and open the book without loading what the rest of the program needs: for answers due at a keystroke.
+
+Only for a book that is there, is ours and of this schema; for anything else the caller leaves the answer to the
+command itself, which says what is wrong.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+
+APPLICATION_ID, SCHEMA = 0x43524D31, 1
+"""What `crm_cli.book.opening` and `crm_cli.book.schema` say; a test holds them equal."""
+
+BUSY_SECONDS = 2.0
+"""How long a keystroke waits for a writer."""
+
+
+def book_path(given: str = "") -> str:
+    """Return the book's path, as `crm_cli.config.book_path` does; ``""`` where that must ask platformdirs."""
+    chosen = given or os.environ.get("CRM_BOOK", "")
+    if chosen:
+        return os.path.expanduser(chosen)  # noqa: PTH111 - pathlib costs as much as the answer
+    if sys.platform != "linux":
+        return ""
+    data = os.environ.get("XDG_DATA_HOME", "").strip() or os.path.expanduser("~/.local/share")  # noqa: PTH111
+    return f"{data}/crm/crm.db"
+
+
+def open_book(given: str = "") -> sqlite3.Connection | None:
+    """Open the book for reading, or return None if there is none of ours."""
+    path = book_path(given)
+    if not path or not os.path.exists(path):  # noqa: PTH110
+        return None
+    name = os.path.abspath(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")  # noqa: PTH100
+    try:
+        db = sqlite3.connect(f"file:{name}?mode=rw", uri=True, timeout=BUSY_SECONDS)
+        known = [db.execute(f"PRAGMA {what}").fetchone()[0] for what in ("application_id", "user_version")]
+        db.execute("PRAGMA query_only=ON")
+        db.execute("PRAGMA trusted_schema=OFF")
+    except sqlite3.Error:
+        return None
+    return db if known == [APPLICATION_ID, SCHEMA] else None
