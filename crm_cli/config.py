@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import NamedTuple
 
 from crm_cli.errors import UsageError
 
@@ -18,8 +18,7 @@ XDG = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """The settings of a user. Empty text means: take it from the system.
 
     ``region`` is an ISO 3166 country code for phone numbers, ``zone`` an IANA time zone, ``currency`` an ISO 4217
@@ -34,7 +33,7 @@ class Config:
     editor: str = ""
 
 
-KEYS = tuple(field.name for field in fields(Config))
+KEYS = Config._fields
 
 
 def folder(kind: str) -> Path:

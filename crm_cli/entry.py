@@ -5,11 +5,14 @@ TAB and a mail client's look-up come many times a minute; they are answered from
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
 def main() -> None:
     """Run ``crm`` with the arguments of this process and exit with its code."""
+    # Nothing that is imported becomes garbage: looking for it costs a look-up a twentieth of its time.
+    gc.disable()
     sys.exit(run(sys.argv[1:]))
 
 

@@ -10,11 +10,15 @@ from crm_cli.book import opening, schema
 from crm_cli.errors import BookError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
-def copy(db: sqlite3.Connection, target: Path) -> None:
-    """Write a consistent copy of the open book to ``target``, replacing it only when the copy has been verified."""
+def copy(db: sqlite3.Connection, target: Path, *, before: Callable[[Path], Path | None] | None = None) -> Path | None:
+    """Write a consistent copy of the open book to ``target``, replacing it only when the copy has been verified.
+
+    ``before`` is called with ``target`` between the two; what it returns is returned.
+    """
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -29,11 +33,13 @@ def copy(db: sqlite3.Connection, target: Path) -> None:
             raise BookError(f"the copy did not pass its check ({found[0]}); nothing was written")
         with part.open("rb") as file:
             os.fsync(file.fileno())
+        kept = before(target) if before else None
         part.replace(target)
     except OSError as error:
         raise BookError(f"cannot write {target}: {error.strerror}") from error
     finally:
         part.unlink(missing_ok=True)
+    return kept
 
 
 def restore(source: Path, target: Path) -> Path | None:
@@ -48,11 +54,9 @@ def restore(source: Path, target: Path) -> Path | None:
         found = problems(db)
         if found:
             raise BookError(f"{source} is damaged ({found[0]}); the book was left as it was")
-        kept = _set_aside(target)
-        copy(db, target)
+        return copy(db, target, before=_set_aside)
     finally:
         db.close()
-    return kept
 
 
 def _set_aside(target: Path) -> Path | None:

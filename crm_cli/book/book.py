@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 from crm_cli.book import journal, opening, schema, search
@@ -22,15 +21,15 @@ SHOWN = ("contact", "company", "activity")
 """The kinds of record that a person can name; a change's subjects are of these."""
 
 
-@dataclass(slots=True)
 class Change:
     """One undoable operation. After the transaction ``rows`` and ``subjects`` say what it came to."""
 
-    id: int
-    verb: str
-    rows: int = 0
-    dry_run: bool = False
-    subjects: dict[str, set[int]] = field(default_factory=dict)
+    def __init__(self, change_id: int, verb: str, *, dry_run: bool = False) -> None:
+        self.id = change_id
+        self.verb = verb
+        self.dry_run = dry_run
+        self.rows = 0
+        self.subjects: dict[str, set[int]] = {}
 
     @property
     def ref(self) -> str:
@@ -45,7 +44,6 @@ class Book:
         self.db = db
         self.path = path
         self._session: Session | None = None
-        self._journaling = False
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -104,9 +102,8 @@ class Book:
         """
         self.db.execute("BEGIN IMMEDIATE")
         try:
-            if not self._journaling:
+            if not journal.is_on(self.db):
                 journal.switch_on(self.db)
-                self._journaling = True
             started = self.db.execute(
                 "INSERT INTO change (at_utc, origin, verb, schema) VALUES (?, ?, ?, ?)",
                 (now, origin, verb, schema.VERSION),
@@ -115,13 +112,13 @@ class Book:
             yield change
             self.flush()
             self._finish(change)
+            if not dry_run:
+                self._commit()
         except BaseException:
             self._rollback()
             raise
         if dry_run:
             self._rollback()
-        else:
-            self._commit()
 
     def _finish(self, change: Change) -> None:
         change.rows = journal.count(self.db, change.id)
@@ -154,4 +151,3 @@ class Book:
             self._session.expunge_all()
         if self.db.in_transaction:
             self.db.execute("ROLLBACK")
-        self._journaling = bool(self.db.execute("SELECT 1 FROM temp.sqlite_schema WHERE type = 'trigger'").fetchone())

@@ -7,8 +7,7 @@ SQLModel. A bulk insert switches its tables' insert triggers off and notes range
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import sqlite3
@@ -52,8 +51,7 @@ BULK_COLUMN = {
 """By which column a bulk insert's rows are told apart in tables without an id of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A journaled table: its columns in order, and those of its primary key."""
 
     name: str
@@ -115,6 +113,11 @@ def _delete_trigger(table: Table) -> str:
         f" INSERT INTO change_row (change_id, tbl, row_key, op, before, after)"
         f" VALUES ({_CURRENT}, '{table.name}', {table.key_of('OLD')}, 'delete', {table.image('OLD')}, NULL); END"
     )
+
+
+def is_on(db: sqlite3.Connection) -> bool:
+    """Are the triggers there? A rollback takes them along, and so do undo and redo."""
+    return db.execute("SELECT 1 FROM temp.sqlite_schema WHERE type = 'trigger' LIMIT 1").fetchone() is not None
 
 
 def switch_on(db: sqlite3.Connection) -> None:

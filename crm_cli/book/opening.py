@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from crm_cli.book import schema
@@ -36,8 +37,10 @@ def connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
         db = _connect(path, "rw")
         try:
             version = _version(db, path)
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
             db.close()
+            if not error.sqlite_errorname.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
+                raise
             db = _connect(path, "ro")
             version = _version(db, path)
     except sqlite3.DatabaseError as error:
@@ -59,15 +62,31 @@ def connect_empty() -> sqlite3.Connection:
 
 
 def is_new(path: Path) -> bool:
-    """Is there no book at ``path`` yet? A file of no bytes is a book that was about to be made."""
+    """Is there no book at ``path`` yet? A file of no bytes is a book that was about to be made.
+
+    So is one whose making was cut short: its unfinished transaction is taken back first.
+    """
     try:
-        return path.stat().st_size == 0
+        found = path.stat()
+        if found.st_size and path.with_name(path.name + "-journal").exists():
+            _recover(path)
+            found = path.stat()
     except FileNotFoundError:
         return True
+    return found.st_size == 0 and not path.is_dir()
+
+
+def _recover(path: Path) -> None:
+    """Let SQLite take back a transaction that a crash left unfinished; what is wrong shows when the book is opened."""
+    try:
+        with closing(_connect(path, "rw")) as db:
+            db.execute("PRAGMA user_version").fetchone()
+    except sqlite3.DatabaseError:
+        return
 
 
 def create(path: Path) -> None:
-    """Make an empty book at ``path``, readable by its owner alone (RFC-free habit: 0600 file in a 0700 directory)."""
+    """Make an empty book at ``path``, readable by its owner alone: a file of mode 0600 in a folder of 0700."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_WRONLY, 0o600))

@@ -98,18 +98,21 @@ def _undo(db: sqlite3.Connection, change_id: int) -> None:
         else:
             _restore(db, row, now=row.after, then=row.before, change_id=change_id)
     _refuse_orphans(db, change_id, noted, known)
+    _refuse_missing_parents(db, change_id, "before", known)
     order = db.execute("SELECT coalesce(max(undone_order), 0) + 1 FROM change WHERE state = 'undone'").fetchone()[0]
     db.execute("UPDATE change SET state = 'undone', undone_order = ? WHERE id = ?", (order, change_id))
 
 
 def _redo(db: sqlite3.Connection, change_id: int) -> None:
-    for row in _noted(db, change_id, journal.tables(db)):
+    known = journal.tables(db)
+    for row in _noted(db, change_id, known):
         if row.op == "insert":
             _insert(db, row.table, row.after, change_id)
         elif row.op == "delete":
             _delete(db, row.table, row.before, change_id)
         else:
             _restore(db, row, now=row.before, then=row.after, change_id=change_id)
+    _refuse_missing_parents(db, change_id, "after", known)
     db.execute("UPDATE change SET state = 'done', undone_order = NULL WHERE id = ?", (change_id,))
 
 
@@ -210,6 +213,21 @@ def _refuse_orphans(db: sqlite3.Connection, change_id: int, noted: list[Noted], 
                 ).fetchone()
                 if found:
                     raise _conflict(change_id, _later(db, change_id, child, json.loads(found[0])))
+
+
+def _refuse_missing_parents(db: sqlite3.Connection, change_id: int, image: str, known: dict[str, Table]) -> None:
+    """Refuse where a row that came back points at a record that a later change took away."""
+    for child in known.values():
+        for foreign in db.execute(f"PRAGMA foreign_key_list({child.name})").fetchall():
+            parent, column = foreign[2], foreign[3]
+            lost = f"json_extract({image}, '$.{column}')"
+            found = db.execute(
+                f"SELECT {lost} FROM change_row WHERE change_id = ? AND tbl = ? AND {lost} IS NOT NULL"
+                f" AND NOT EXISTS (SELECT 1 FROM {parent} p WHERE p.id = {lost}) LIMIT 1",
+                (change_id, child.name),
+            ).fetchone()
+            if found:
+                raise _conflict(change_id, _later(db, change_id, known[parent], {"id": found[0]}))
 
 
 def _later(db: sqlite3.Connection, change_id: int, table: Table, image: dict[str, Any]) -> list[int]:

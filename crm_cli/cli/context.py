@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -24,15 +23,15 @@ if TYPE_CHECKING:
     from crm_cli.book.book import Change
 
 
-@dataclass
 class World:
     """The surroundings of one run of the command line, from the global options and the environment."""
 
-    book: str = ""
-    quiet: bool = False
-    color: str = "auto"
-    debug: bool = False
-    json: bool = False
+    def __init__(self, *, json: bool = False) -> None:
+        self.book = ""
+        self.quiet = False
+        self.color = "auto"
+        self.debug = False
+        self.json = json
 
     @cached_property
     def config(self) -> settings.Config:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import gc
 import os
 import sys
 from importlib import import_module
@@ -69,6 +69,8 @@ def load_command(name: str) -> Any:
     if known is None:
         return None
     app: typer.Typer = import_module(f"crm_cli.cli.{known.module}").app
+    gc.freeze()
+    gc.enable()
     if known.parts:
         group = typer_main.get_group(app)
         group.name = name
@@ -186,6 +188,8 @@ def report(error: CrmError, *, as_json: bool) -> int:
         lines += [f"  {clean(error.text)}", "  " + " " * error.position + "^"]
     candidates = [clean(line) for line in error.candidates] if isinstance(error, AmbiguousError) else []
     if as_json:
+        import json
+
         body = {"error": str(error), "hint": error.hint, "exit_code": int(error.exit_code), "candidates": candidates}
         print(json.dumps(body, ensure_ascii=False), file=sys.stderr)  # noqa: T201
         return error.exit_code

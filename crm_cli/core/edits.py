@@ -5,8 +5,7 @@ Parsing only: what an edit does to a record is the services' business, and so ar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from crm_cli.core import fields as table
 from crm_cli.core.days import parse_birthday
@@ -29,8 +28,7 @@ _OPS: dict[str, tuple[Op, ...]] = {
 _LABELLED_KINDS = {"point", "place"}
 
 
-@dataclass(frozen=True)
-class Edit:
+class Edit(NamedTuple):
     """One assignment. An empty ``value`` with op ``set`` clears the field (or, with a label, what bears the label)."""
 
     field: str
@@ -39,8 +37,7 @@ class Edit:
     label: str = ""
 
 
-@dataclass(frozen=True)
-class TagEdit:
+class TagEdit(NamedTuple):
     """A tag to add, or to take away."""
 
     name: str

@@ -8,10 +8,10 @@ UTC ``2026-11-22T09:30:00Z``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class NameParts:
+class NameParts(NamedTuple):
     """The components of a person's name (vCard N, RFC 6350 section 6.2.2)."""
 
     prefix: str = ""
@@ -58,8 +58,7 @@ class Address:
     id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(NamedTuple):
     """A vCard property that we do not model, as it came in: ``[group.]NAME[;params]:value`` unfolded.
 
     ``params`` is the text between the name and the colon without its leading ``;``; ``value`` is still escaped.
@@ -100,8 +99,7 @@ class Draft:
     raw: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """What a reader could not take, or took with a doubt. ``rejected``: the whole record stayed out."""
 
     line: int
@@ -110,8 +108,7 @@ class Problem:
     raw: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Employment:
+class Employment(NamedTuple):
     """A person's place in a company; ``until`` set or ``current`` false makes it a former one."""
 
     company: str = ""
@@ -124,8 +121,7 @@ class Employment:
     id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(NamedTuple):
     """A person with everything that hangs off them, as ``show`` and the JSON card need it."""
 
     id: int
@@ -152,8 +148,7 @@ class Contact:
     next_step: Activity | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Company:
+class Company(NamedTuple):
     """An organisation with what hangs off it."""
 
     id: int
@@ -174,8 +169,7 @@ class Company:
     next_step: Activity | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """Somebody named in a line: who, and what tells them from a namesake."""
 
     id: int
@@ -184,24 +178,7 @@ class Person:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a list of people or companies. ``ref`` is the printed id (``12``, ``c4``)."""
-
-    ref: str
-    name: str
-    company: str = ""
-    title: str = ""
-    email: str = ""
-    phone: str = ""
-    city: str = ""
-    tags: tuple[str, ...] = ()
-    why: str = ""
-    last_reach: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(NamedTuple):
     """Something done, or to be done, with somebody.
 
     ``kind`` call, meeting, email, message, letter, note, task; ``status`` open, done, cancelled; ``direction`` in,
@@ -236,8 +213,7 @@ class Activity:
     revision: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Birthday:
+class Birthday(NamedTuple):
     """Whose birthday comes next: ``on`` the day of the coming one, ``turns`` the age then if the year is known."""
 
     person: Person
@@ -245,8 +221,7 @@ class Birthday:
     turns: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeInfo:
+class ChangeInfo(NamedTuple):
     """One entry of the journal. ``subjects`` are printed refs (``12``, ``c4``, ``a31``)."""
 
     id: int

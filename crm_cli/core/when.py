@@ -8,9 +8,8 @@ change skips or repeats is read as zoneinfo's fold=0: with the offset before the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core.days import (
     DAY_WORDS,
@@ -58,8 +57,7 @@ _UNITS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class When:
+class When(NamedTuple):
     """A planned or past moment: a day, perhaps a time ``15:00``, in a named zone."""
 
     date: str

@@ -5,15 +5,10 @@ Rich would draw nicer borders and cost a look-up half as much again as everythin
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from crm_cli.core.text import display_width, fit
 from crm_cli.errors import UsageError
-from crm_cli.formats.cells import guard
 from crm_cli.render.clean import clean
 
 if TYPE_CHECKING:
@@ -24,8 +19,7 @@ FORMATS = ("table", "json", "jsonl", "csv", "tsv", "ids")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Column(Generic[T]):
+class Column(NamedTuple, Generic[T]):
     """A column of a record kind: its name in options and headers, and how to read it off a record.
 
     ``grow`` columns give up width first when the terminal is narrow; ``right`` ones are aligned right.
@@ -99,9 +93,13 @@ def csv_lines(rows: Iterable[T], columns: Sequence[Column[T]]) -> Iterator[str]:
 
 def json_text(value: Any) -> str:
     """Return a value as the JSON this program prints: readable, in every script, keys in their order."""
+    import json
+
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def json_line(value: Any) -> str:
     """Return a value as JSON on one line."""
+    import json
+
     return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))

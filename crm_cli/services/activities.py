@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core import activities as rules
 from crm_cli.core import when as times
@@ -22,16 +21,14 @@ MORNING = "09:00"
 """When a plan without a time of day asks for attention."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remind:
+class Remind(NamedTuple):
     """When to remind: ``lead`` minutes before it is due, or ``at`` a moment of its own."""
 
     lead: int | None = None
     at: When | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class With:
+class With(NamedTuple):
     """With whom: people by id, and a company (a company alone will do)."""
 
     people: tuple[int, ...] = ()
