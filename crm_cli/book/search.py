@@ -275,7 +275,8 @@ def _score(names: str, asked: list[list[str]]) -> int:
 def by_phone(db: sqlite3.Connection, key: str) -> list[int]:
     """Return documents with a phone that ends in the digits of ``key`` (given backwards, see core.phones)."""
     rows = db.execute(
-        "SELECT contact_id, company_id FROM contact_point WHERE reversed <> '' AND reversed >= ? AND reversed < ? LIMIT ?",
+        "SELECT contact_id, company_id FROM contact_point"
+        " WHERE reversed <> '' AND reversed >= ? AND reversed < ? LIMIT ?",
         (key, key + "\U0010ffff", CAP),
     )
     return list(dict.fromkeys(_owner_doc(*row) for row in rows))
@@ -285,7 +286,8 @@ def by_email(db: sqlite3.Connection, start: str) -> list[int]:
     """Return documents with an e-mail address that begins with ``start``."""
     start = fold(start)
     rows = db.execute(
-        "SELECT contact_id, company_id FROM contact_point WHERE norm <> '' AND norm >= ? AND norm < ? AND kind = 'email' LIMIT ?",
+        "SELECT contact_id, company_id FROM contact_point"
+        " WHERE norm <> '' AND norm >= ? AND norm < ? AND kind = 'email' LIMIT ?",
         (start, start + "\U0010ffff", CAP),
     )
     return list(dict.fromkeys(_owner_doc(*row) for row in rows))

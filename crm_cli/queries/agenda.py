@@ -141,12 +141,16 @@ def birthdays(
         wanted.add("02-29")
     where, values = people or ("1", ())
     rows = db.execute(_BORN.format(marks=marks(list(wanted)), where=where), [*sorted(wanted), *values])
+    comes = {day: next_birthday(f"--{day}", today)[0] for day in wanted}
     last = (begin + timedelta(days=days)).isoformat()
-    coming = [(*next_birthday(birthday, today), ref) for ref, birthday in rows]
-    found = sorted((one for one in coming if one[0] <= last), key=lambda one: (one[0], one[2]))
-    named = _people(db, [ref for *_, ref in (found[:limit] if limit else found)])
-    listed = [Birthday(named[ref], on, turns) for on, turns, ref in found if ref in named]
+    found = sorted((comes[birthday[-5:]], ref, birthday) for ref, birthday in rows if comes[birthday[-5:]] <= last)
+    named = _people(db, [ref for _, ref, _ in (found[:limit] if limit else found)])
+    listed = [Birthday(named[ref], on, _turns(on, birthday)) for on, ref, birthday in found if ref in named]
     return listed, len(found), sum(on == today for on, *_ in found)
+
+
+def _turns(on: str, birthday: str) -> int | None:
+    return None if birthday.startswith("-") else int(on[:4]) - int(birthday[:4])
 
 
 def _people(db: sqlite3.Connection, ids: list[int]) -> dict[int, Person]:

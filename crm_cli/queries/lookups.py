@@ -55,8 +55,8 @@ AND (EXISTS (SELECT 1 FROM search_word WHERE doc = o.id * 4 + 1 AND word >= :{n}
 OR EXISTS (SELECT 1 FROM contact_point WHERE company_id = o.id AND {point}))
 """
 _POINTS = {
-    "email": "norm >= :{n}_at AND norm < :{n}_at_end AND kind = 'email'",
-    "phone": "reversed >= :{n}_at AND reversed < :{n}_at_end AND reversed <> '' AND kind = 'phone'",
+    "email": "norm <> '' AND norm >= :{n}_at AND norm < :{n}_at_end AND kind = 'email'",
+    "phone": "reversed <> '' AND reversed >= :{n}_at AND reversed < :{n}_at_end AND kind = 'phone'",
 }
 
 
