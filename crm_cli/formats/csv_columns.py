@@ -45,6 +45,7 @@ IDENTIFYING = frozenset(
     ("name", "given", "family", "nickname", "company", "email", "phone", "url", "social", "file_as")
 )
 _WORD = re.compile(r"[^\W_]+")
+_MOST_WORDS = 6
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OBJECT = re.compile(r"\s*(person|contact|organi[sz]ation|deal|activity|note|lead|product) - ", re.IGNORECASE)
 _HARMLESS = frozenset(("address", "number", "nr", "no", "value", "adresse"))
@@ -145,23 +146,29 @@ def generic(header: str) -> str:
     header, ours = _prefix(header)
     if not ours:
         return ""
-    if whole := fields.get(letters(header)):
-        return whole
-    words = _WORD.findall(norm(_CAMEL.sub(" ", header)))
-    if not traps.isdisjoint(words) or len(words) > 6:
+    if whole := profiles.table("generic")["exact"].get(norm(header)) or fields.get(letters(header)):
+        return str(whole)
+    words = [word for word in _WORD.findall(norm(_CAMEL.sub(" ", header))) if not word.isdigit()]
+    if not traps.isdisjoint(words) or len(words) > _MOST_WORDS:
         return ""
-    label = next((labels[word] for word in words if word in labels), "")
-    rest = [word for word in words if word not in labels and not word.isdigit()]
+    return _labelled(words, fields, labels)
+
+
+def _labelled(words: list[str], fields: dict[str, str], labels: dict[str, str]) -> str:
+    """Tell the words that label from those that name the field: ``work`` and ``email``."""
+    found = [labels[word] for word in words if word in labels]
+    rest = [word for word in words if word not in labels]
     field = fields.get("".join(rest), "")
     bare = fields.get("".join(word for word in rest if word not in _HARMLESS), "")
-    if not field and bare.partition(":")[0] in POINTS:
-        field = bare
-    if not field and label in ("mobile", "fax") and not rest:
-        field = "phone"
+    if not field and (bare.partition(":")[0] in POINTS or ("fax" in found and not rest)):
+        field = bare or "phone"
     base, _, own = field.partition(":")
-    if base in POINTS or base in PLACES:
-        return f"{base}:{own or label}" if own or label else base
-    return field if not label and rest and len(rest) == len(words) - sum(map(str.isdigit, words)) else ""
+    if base not in POINTS | PLACES:
+        return field if not found else ""
+    if base == "phone" and "fax" in (*found, own):
+        return "phone:" + " ".join([*(each for each in found[:1] if each in ("work", "home")), "fax"])
+    label = own or next((each for each in found if each == "mobile"), "") or next(iter(found), "")
+    return f"{base}:{label}" if label else base
 
 
 def _prefix(header: str) -> tuple[str, bool]:

@@ -47,6 +47,8 @@ def detect(stream: BinaryIO, encoding: Encoding, *, name: str, options: Options)
     """Find the reading that makes most sense of the file; FormatError if none makes an address book of it."""
     stream.seek(0)
     sample = stream.read(_SAMPLE)
+    for _, field in options.mapping:
+        csv_columns.checked(field)
     names = (encoding.name,) if encoding.certain else CODE_PAGES
     best: _Guess | None = None
     for each in names:
@@ -55,11 +57,10 @@ def detect(stream: BinaryIO, encoding: Encoding, *, name: str, options: Options)
             guess = _guess(text, each, delimiter, options)
             if guess and (best is None or guess.rank > best.rank):
                 best = guess
-    if (
-        best is None
-        or best.rank[1] < 2
-        or (not best.rank[0] and not options.mapping and csv_columns.is_deals(best.layout.header))
-    ):
+    if best is None and options.mapping:
+        wanted = ", ".join(column for column, _ in options.mapping)
+        raise UsageError(f"no row of {name} has the columns that --mapping names ({wanted})")
+    if best is None or best.rank[1] < 2 or _is_deals(best, options):
         raise _no_address_book(_lines(sample, names[0]), name, best)
     return best.layout
 
@@ -100,8 +101,6 @@ def _guess(lines: list[str], encoding: str, delimiter: str, options: Options) ->
         try:
             columns = csv_columns.plan(header, profile or profiles.load("generic"), options.mapping)
         except UsageError:
-            if len(sample) == 1 or index == min(len(sample), HEADER_WITHIN) - 1:
-                raise
             continue
         known = csv_columns.score(columns)
         rank = (int(profile is not None), known, _agreement(sample[index + 1 :], len(header)), -index)

@@ -59,7 +59,9 @@ def _drafts(stream: BinaryIO, layout: Layout, reader: Reader) -> Iterator[Draft 
     """Yield a draft or the problem of each row; blank rows are nothing, a footer ends the table."""
     for record in _rows(stream, layout):
         if record.problem:
-            yield Problem(record.line, record.problem, raw=tuple(record.cells))
+            yield Problem(record.line, record.problem, record.rejected, tuple(record.cells))
+        if record.rejected:
+            continue
         cells = [cell.strip() for cell in record.cells]
         filled = sum(map(bool, cells))
         if not filled:

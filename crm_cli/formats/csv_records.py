@@ -20,11 +20,15 @@ csv.field_size_limit(CELL_LIMIT)
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The cells of one record and the line it begins at; ``problem`` says what had to be put right."""
+    """The cells of one record and the line it begins at; ``problem`` says what had to be put right.
+
+    ``rejected``: it cannot be read at all, and ``cells`` are those of its first line.
+    """
 
     line: int
     cells: list[str]
     problem: str = ""
+    rejected: bool = False
 
 
 class _RunawayError(Exception):
@@ -48,13 +52,11 @@ class _Records:
         self.width = width
         self.number = 0
         self.recoveries = 0
-        self.cut_short = False
 
     def lines(self) -> Iterator[str]:
         while True:
             line = self.back.popleft() if self.back else next(self.source, None)
             if line is None:
-                self.cut_short = bool(self.held)
                 return
             if self.held:
                 self.size += len(line)
@@ -71,44 +73,63 @@ class _Records:
                 cells = next(reader)
             except StopIteration:
                 return
-            except (_RunawayError, csv.Error):
+            except _RunawayError:
+                yield self.recover() if self.is_rows() else self.skipped()
+                reader = self.reader()
+                continue
+            except csv.Error:
                 yield self.recover()
                 reader = self.reader()
                 continue
-            if len(self.held) > 1 and (self.cut_short or self.swallowed(cells)):
+            if len(self.held) > 1 and len(cells) != self.width > 1 and self.is_rows():
                 yield self.recover()
                 reader = self.reader()
                 continue
             yield self.taken(cells)
 
     def reader(self) -> Iterator[list[str]]:
-        return csv.reader(self.lines(), delimiter=self.delimiter)
+        """Make a reader that is strict: text after a closing quote means that another one is missing."""
+        return csv.reader(self.lines(), delimiter=self.delimiter, strict=True)
 
     def taken(self, cells: list[str], problem: str = "") -> Record:
         line = self.number + 1
         self.number += len(self.held)
         if len(self.held) == 1 and len(self.held[0]) > MAX_LINE:
             problem = problem or f"the line is longer than {MAX_LINE // 1_000_000} MB and was cut"
-        self.held, self.size, self.cut_short = [], 0, False
+        self.held, self.size = [], 0
         return Record(line, cells, problem)
 
-    def swallowed(self, cells: list[str]) -> bool:
+    def is_rows(self) -> bool:
         """Tell whether the lines inside this record look like rows of their own."""
-        if self.width < 2 or len(cells) == self.width:
-            return False
         inner = self.held[1:]
         whole = sum(line.count(self.delimiter) == self.width - 1 for line in inner)
-        return whole * 2 >= len(inner)
+        return whole * 2 >= len(inner) if self.width > 1 else True
+
+    def skipped(self) -> Record:
+        """Leave out a record whose cell is larger than any cell is; it ends where its quote does."""
+        first = self.held[0]
+        line = self.number + 1
+        self.number += len(self.held)
+        for each in chain(self.back, self.source):
+            self.number += 1
+            if each.count('"') % 2:
+                break
+        self.back.clear()
+        self.held, self.size = [], 0
+        problem = f"a cell of more than {MAX_SPREAD // 1_000_000} MB over several lines"
+        return Record(line, self.alone(first), problem, rejected=True)
 
     def recover(self) -> Record:
         """Take the first line of a runaway record for itself and give the others back."""
         first, *others = self.held or [""]
         self.back.extendleft(reversed(others))
-        self.recoveries += 1
-        if self.recoveries == MAX_RECOVERIES:
+        self.recoveries += bool(others)
+        problem = "a quote that does not fit; the line was read by itself"
+        if others and self.recoveries == MAX_RECOVERIES:
             self.source, self.back = _single(self.back, self.source), deque()
+            problem += ", and from here on a quote without its pair in the same line is left out"
         self.held = [first]
-        return self.taken(self.alone(first), "a quote that does not close; the line was read by itself")
+        return self.taken(self.alone(first), problem)
 
     def alone(self, line: str) -> list[str]:
         try:

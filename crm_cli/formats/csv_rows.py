@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
-from unicodedata import normalize
 
 from crm_cli.core.records import Address, Draft, NameParts, Point, Problem
 from crm_cli.formats import csv_dates
 from crm_cli.formats.cells import unguard, unguard_foreign
 from crm_cli.formats.csv_columns import PLACES, POINTS, Column
 from crm_cli.formats.csv_detect import Layout
+from crm_cli.formats.decoding import nfc
 
 PARTS = ("prefix", "given", "additional", "family", "suffix")
 _ROLES = "info office contact sales mail hello support admin kontakt service team post buero contacto"
@@ -51,7 +51,7 @@ class Reader:
                 row.take(column, self.cleaned(raw[column.index]))
         for number, extra in enumerate(cells[self.width :], 1):
             if extra:
-                row.custom.append((f"extra_{number}", normalize("NFC", extra)))
+                row.custom.append((f"extra_{number}", nfc(extra)))
         draft = row.draft(line, tuple(raw))
         if draft is None:
             yield Problem(line, "no name, e-mail, phone, company or link", rejected=True, raw=tuple(raw))
@@ -65,9 +65,9 @@ class Reader:
     def cleaned(self, cell: str) -> str:
         """Return the cell without its guard; only our own files keep the white space around it."""
         if self.profile.own:
-            return normalize("NFC", self.unguard(cell))
+            return nfc(self.unguard(cell))
         text = self.unguard(cell.strip(" \r\n\xa0")).strip()
-        return text if text.isascii() else normalize("NFC", text)
+        return nfc(text)
 
 
 class Row:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
-from unicodedata import normalize
+
+from crm_cli.formats.decoding import nfc
 
 ORDER = ("crm", "google", "google-old", "outlook-com", "outlook", "linkedin")
 """The first whose signature fits is taken (formats reference, section 1.5)."""
@@ -68,7 +69,7 @@ class Profile:
 
 def norm(header: str) -> str:
     """Normalise a header for comparison: NFC, nothing invisible, single spaces, case-folded."""
-    return " ".join(normalize("NFC", header).translate(_INVISIBLE).replace("\xa0", " ").split()).casefold()
+    return " ".join(nfc(header).translate(_INVISIBLE).replace("\xa0", " ").split()).casefold()
 
 
 def recognise(headers: Iterable[str]) -> Profile | None:

@@ -15,6 +15,7 @@ from crm_cli.formats import vcard_labels as labels
 from crm_cli.formats.vcard_values import caret, is_charset, to_caret
 
 MAX_PARAMS = 100
+MAX_HEAD = 20_000
 _REMEMBERED = 8192
 _LONGEST = 300
 _NAME = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
@@ -67,20 +68,19 @@ class Heads(dict[str, "Head | None"]):
 
 def cut(line: str) -> tuple[str, str]:
     """Cut a content line at its first colon outside double quotes, or at its first colon if there is none such."""
-    position = -1
-    while (position := line.find(":", position + 1)) >= 0:
-        if not line.count('"', 0, position) % 2:
-            return line[:position], line[position + 1 :]
-        closing = line.find('"', position)
-        if closing < 0:
-            break
-        position = closing
+    position = 0
+    for index, part in enumerate(line.split('"')):
+        if not index % 2 and (colon := part.find(":")) >= 0:
+            return line[: position + colon], line[position + colon + 1 :]
+        position += len(part) + 1
     left, _, value = line.partition(":")
     return left, value
 
 
 def parse(text: str) -> Head | None:
-    """Parse a head; None if its name is no name or it has more than ``MAX_PARAMS`` parameters."""
+    """Parse a head; None if its name is no name, it is too long or has more than ``MAX_PARAMS`` parameters."""
+    if len(text) > MAX_HEAD:
+        return None
     pieces = _split(text)
     group, _, name = pieces[0].strip().rpartition(".")
     if not _NAME.fullmatch(name) or (group and not _NAME.fullmatch(group)) or len(pieces) > MAX_PARAMS + 1:

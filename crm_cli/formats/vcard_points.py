@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 from crm_cli.core.records import Address, Point
 from crm_cli.formats.vcard_heads import Head
+from crm_cli.formats.vcard_values import to_caret
 
 SCHEMES = (
     "xmpp",
@@ -54,6 +56,7 @@ class Labelled:
     head: Head
     point: int | None = None
     address: int | None = None
+    parts: Sequence[str] = ()
 
 
 def strip_scheme(text: str, scheme: str) -> str:
@@ -85,8 +88,7 @@ def instant_message(head: Head, text: str) -> Point:
     """IMPP: the network is the scheme if it is one we know, else X-SERVICE-TYPE (RFC 4770)."""
     scheme, _, rest = text.partition(":")
     if scheme in SCHEMES and rest:
-        extra = _with(head, "X-SERVICE-TYPE", head.service)
-        return Point("im", rest, head.label, head.preferred, "", scheme, "current", extra)
+        return Point("im", rest, head.label, head.preferred, "", scheme, "current", _extra(head, head.extra, scheme))
     return Point("im", text, head.label, head.preferred, "", head.service, "current", head.extra)
 
 
@@ -99,21 +101,31 @@ def social(head: Head, text: str) -> Point:
 def online(head: Head, text: str) -> Point:
     """X-AIM and its kin; the property's own name is remembered, so that it is written again."""
     kind, service = ONLINE[head.upper]
-    extra = json.loads(head.extra) if head.extra else {}
-    extra["name"] = head.name
-    return Point(kind, text, head.label, head.preferred, "", service, "current", json.dumps(extra, ensure_ascii=False))
+    return Point(kind, text, head.label, head.preferred, "", service, "current", _extra(head, head.extra, service))
 
 
-def _with(head: Head, name: str, value: str) -> str:
-    """Return the head's leftovers with a parameter that the value made superfluous for us."""
-    if not value:
-        return head.extra
-    extra = json.loads(head.extra) if head.extra else {}
-    extra["params"] = ";".join(filter(None, (extra.get("params", ""), f"{name}={value}")))
+def relabelled(point: Point, head: Head, label: str) -> Point:
+    """Return the point with the label of its X-ABLabel; the types that had made another are left over then."""
+    extra = head.extra if head.label == label else head.extra_all
+    extra = _extra(head, extra, point.service)
+    return Point(point.kind, point.value, label, point.preferred, "", point.service, "current", extra)
+
+
+def _extra(head: Head, text: str, service: str) -> str:
+    """Add to the leftovers what the value makes superfluous for us: the property's name, another service type."""
+    name = head.name if head.upper in ONLINE else ""
+    other = head.service if head.upper == "IMPP" and head.service != service else ""
+    if not name and not other:
+        return text
+    extra = json.loads(text) if text else {}
+    if name:
+        extra["name"] = name
+    if other:
+        extra["params"] = ";".join(filter(None, (extra.get("params", ""), f"X-SERVICE-TYPE={to_caret(other)}")))
     return json.dumps(extra, ensure_ascii=False)
 
 
-def place(head: Head, parts: list[str]) -> Address:
+def place(head: Head, parts: Sequence[str], label: str, extra: str) -> Address:
     """ADR: post office box, extended, street, locality, region, code, country (RFC 6350 section 6.3.1)."""
     po_box, extended, street, locality, region, code, country = (*parts, *[""] * 7)[:7]
-    return Address(street, extended, po_box, locality, region, code, country, head.label, head.preferred, head.extra)
+    return Address(street, extended, po_box, locality, region, code, country, label, head.preferred, extra)

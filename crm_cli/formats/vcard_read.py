@@ -6,16 +6,26 @@ What no table entry understands, or understands in part, is kept as a Property, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from crm_cli.core.records import Address, Draft, NameParts, Point, Problem, Property
 from crm_cli.formats import vcard_dates
+from crm_cli.formats.decoding import nfc
 from crm_cli.formats.vcard_heads import Head, Heads, cut
 from crm_cli.formats.vcard_labels import of_apple
 from crm_cli.formats.vcard_lines import Card, cards, refusal, unfold
-from crm_cli.formats.vcard_points import ONLINE, Labelled, instant_message, online, phone, place, social, strip_scheme
-from crm_cli.formats.vcard_values import components, decode, escape, items, nfc, split, unescape, unquote_printable
+from crm_cli.formats.vcard_points import (
+    ONLINE,
+    Labelled,
+    instant_message,
+    online,
+    phone,
+    place,
+    relabelled,
+    social,
+    strip_scheme,
+)
+from crm_cli.formats.vcard_values import components, decode, escape, items, split, unescape, unquote_printable
 
 _HEADS = Heads()
 _BAD_LINES = 20
@@ -223,7 +233,7 @@ def _point(state: State, head: Head, point: Point) -> None:
             _keep_if_said(state, head, point.value)
         return
     if head.group:
-        state.lines.setdefault(head.group.lower(), []).append(Labelled(head, point=len(state.points)))
+        state.lines.setdefault(head.group.lower(), []).append(Labelled(head, len(state.points)))
     state.points.append(point)
 
 
@@ -234,8 +244,8 @@ def _address(state: State, head: Head, value: str) -> None:
     if any(parts[7:]):
         keep(state, head, value)
     if head.group:
-        state.lines.setdefault(head.group.lower(), []).append(Labelled(head, address=len(state.addresses)))
-    state.addresses.append(place(head, parts))
+        state.lines.setdefault(head.group.lower(), []).append(Labelled(head, None, len(state.addresses), parts))
+    state.addresses.append(place(head, parts, head.label, head.extra))
 
 
 def _date(field: str, *, doubtful: bool = False) -> Any:
@@ -359,11 +369,11 @@ def _apply_labels(state: State) -> None:
         label = of_apple(text)
         used = state.lines.get(group, ())
         for each in used:
-            extra = each.head.extra if each.head.label == label else each.head.extra_all
             if each.point is not None:
-                state.points[each.point] = replace(state.points[each.point], label=label, params=extra)
+                state.points[each.point] = relabelled(state.points[each.point], each.head, label)
             elif each.address is not None:
-                state.addresses[each.address] = replace(state.addresses[each.address], label=label, params=extra)
+                extra = each.head.extra if each.head.label == label else each.head.extra_all
+                state.addresses[each.address] = place(each.head, each.parts, label, extra)
         if used and label:
             state.properties = [each for each in state.properties if not _is_label(each, group)]
 

@@ -8,18 +8,12 @@ from __future__ import annotations
 import binascii
 import codecs
 import re
-from unicodedata import normalize
 
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _MEANING = {"n": "\n", "N": "\n", ",": ",", ";": ";", ":": ":", "\\": "\\"}
 _MEANING_OLD = {**_MEANING, "\\": "\\\\"}
 _CARET = {"^n": "\n", "^'": '"', "^^": "^"}
 _CARET_PAIR = re.compile(r"\^[n'^]")
-
-
-def nfc(text: str) -> str:
-    """Return the text in Normalisation Form C."""
-    return text if text.isascii() else normalize("NFC", text)
 
 
 def unescape(value: str, *, old: bool = False) -> str:

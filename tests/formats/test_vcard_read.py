@@ -158,7 +158,9 @@ def test_birthdays(line: str, birthday: str | None):
 
 
 def test_what_is_not_modelled_is_kept_word_for_word():
-    found = vcard("FN:x", 'item9.x-Foo;A="b:c";D=e,f:v\\,w;z', "ROLE:Chef", "GEO:1;2", "ORG:A", "ORG:B", "TITLE:t", "TITLE:u")
+    found = vcard(
+        "FN:x", 'item9.x-Foo;A="b:c";D=e,f:v\\,w;z', "ROLE:Chef", "GEO:1;2", "ORG:A", "ORG:B", "TITLE:t", "TITLE:u"
+    )
 
     assert found.properties[0] == Property("x-Foo", "v\\,w;z", 'A="b:c";D=e,f', "item9")
     assert [(p.name, p.value) for p in found.properties[1:]] == [
@@ -293,7 +295,7 @@ def test_a_group_stays_with_its_members():
 
 
 def test_parameters_are_decoded_as_rfc_6868_says():
-    found = vcard("FN:x", 'ADR;LABEL="1 Main^nPune ^^ ^\'a^\'":;;1 Main;;;;', version="4.0")
+    found = vcard("FN:x", "ADR;LABEL=\"1 Main^nPune ^^ ^'a^'\":;;1 Main;;;;", version="4.0")
 
     assert json.loads(found.addresses[0].params)["params"] == "LABEL=1 Main^nPune ^^ ^'a^'"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 
 import pytest
@@ -79,6 +78,13 @@ def people(draw: st.DrawFn) -> Contact:
     return contact(draft)
 
 
+def bare(of: Point | Address) -> tuple[object, ...]:
+    """What a point or an address says, without what an import kept beside it."""
+    names = ("kind", "value", "service") if isinstance(of, Point) else ("street", "extended", "po_box", "locality")
+    names += () if isinstance(of, Point) else ("region", "code", "country")
+    return tuple(getattr(of, name) for name in (*names, "label", "preferred"))
+
+
 @pytest.mark.parametrize("version", ["3.0", "4.0"])
 @given(person=people())
 def test_what_is_written_reads_back_equal(version: str, person: Contact):
@@ -94,7 +100,7 @@ def test_what_is_written_reads_back_equal(version: str, person: Contact):
     for field in MODELLED:
         left, right = getattr(found, field), getattr(wanted, field)
         if field in ("points", "addresses"):
-            left, right = (tuple(dataclasses.replace(each, params="") for each in side) for side in (left, right))
+            left, right = (tuple(bare(each) for each in side) for side in (left, right))
         assert left == right, field
 
 
@@ -144,6 +150,11 @@ RICH = (
     "NOTE;LANGUAGE=en:one\\, two",
     "NOTE:after",
     "X-AIM;TYPE=home:joe",
+    "item4.X-ICQ;TYPE=work:12",
+    "item4.X-ABLabel:Boat",
+    "item5.IMPP;X-SERVICE-TYPE=Skype;TYPE=home:skype:joe",
+    "item5.X-ABLabel:Boat",
+    "X-SOCIALPROFILE;type=twitter;x-user=joe:https://twitter.example/joe",
     "BDAY;VALUE=text:circa 1800",
     "X-EVOLUTION-ANNIVERSARY:2001-02-03",
     "ADR;TYPE=home:;;1 Main;Pune;;411;India;room 3",
@@ -165,8 +176,8 @@ def test_what_we_do_not_model_survives(version: str):
 
 
 def test_a_field_the_user_changed_wins_over_what_was_kept():
-    person = contact(vcard("FN:x", "N;LANGUAGE=de:Old;A;;;", "BDAY;VALUE=text:circa 1800", "NOTE;LANGUAGE=en:old"))
-    changed = dataclasses.replace(person, parts=NameParts(family="New"), birthday="1980-01-01", notes="new")
+    draft = vcard("FN:x", "N;LANGUAGE=de:Old;A;;;", "BDAY;VALUE=text:circa 1800", "NOTE;LANGUAGE=en:old")
+    changed = contact(draft, parts=NameParts(family="New"), birthday="1980-01-01", notes="new")
 
     text = card(changed)
 
@@ -182,7 +193,12 @@ def test_a_field_the_user_changed_wins_over_what_was_kept():
         ("4.0", ["BDAY:--0412", "ANNIVERSARY:20010203", f"UID:urn:uuid:{UID}", "TEL;TYPE=cell;PREF=1:1"]),
         (
             "3.0",
-            ["BDAY;X-APPLE-OMIT-YEAR=1604:1604-04-12", "X-ANNIVERSARY:2001-02-03", f"UID:{UID}", "TEL;TYPE=cell;TYPE=pref:1"],
+            [
+                "BDAY;X-APPLE-OMIT-YEAR=1604:1604-04-12",
+                "X-ANNIVERSARY:2001-02-03",
+                f"UID:{UID}",
+                "TEL;TYPE=cell;TYPE=pref:1",
+            ],
         ),
     ],
 )

@@ -1,0 +1,106 @@
+"""Our own CSV: no cell that a spreadsheet would run, and everything back as it was."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from formats_support import contact, source
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm_cli.core.records import Address, Contact, Draft, NameParts, Point
+from crm_cli.formats.cells import RUNS, guard, unguard, unguard_foreign
+from crm_cli.formats.csv_write import columns, header, row
+
+texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("=+-@'\n;\\"), max_size=30).map(
+    str.strip
+)
+nfc_texts = texts.map(lambda text: __import__("unicodedata").normalize("NFC", text).strip())
+
+
+@given(st.text())
+def test_a_guard_is_undone_exactly(text: str):
+    assert unguard(guard(text)) == text
+
+
+@given(st.text(" \t\r\n\0\ufeff\u200b\xa0＝", max_size=3), st.sampled_from("=+-@|%＝＋－＠"), st.text())
+def test_no_cell_runs(before: str, sign: str, after: str):
+    assert guard(before + sign + after).startswith("'")
+
+
+@pytest.mark.parametrize("text", ["", "Joe", "1", "a=b", "Ünal", "山田", "(030) 1"])
+def test_harmless_cells_stay_as_they_are(text: str):
+    assert guard(text) == text
+    assert text[:1] not in RUNS
+
+
+def test_a_guard_of_ours_is_undone_by_others_too():
+    assert unguard_foreign(guard("+49 30 1")) == "+49 30 1"
+
+
+def written(*people: Contact) -> str:
+    names = columns(people)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(header(names))
+    writer.writerows(row(each, names) for each in people)
+    return out.getvalue()
+
+
+@st.composite
+def people(draw: st.DrawFn) -> Contact:
+    return contact(
+        Draft(
+            name="n" + draw(nfc_texts),
+            parts=NameParts(*(draw(nfc_texts) for _ in range(5))),
+            nickname=draw(nfc_texts),
+            company=draw(nfc_texts),
+            title=draw(nfc_texts),
+            points=tuple(
+                Point(
+                    draw(st.sampled_from(["email", "phone", "url", "im", "social"])),
+                    "v" + draw(nfc_texts),
+                    draw(nfc_texts),
+                )
+                for _ in range(draw(st.integers(0, 3)))
+            ),
+            addresses=tuple(
+                Address("s" + draw(nfc_texts), code=draw(nfc_texts)) for _ in range(draw(st.integers(0, 2)))
+            ),
+            birthday=draw(st.sampled_from([None, "--04-12", "1980-01-02"])),
+            notes=draw(nfc_texts),
+            tags=tuple(draw(st.lists(nfc_texts.filter(bool), unique=True, max_size=3))),
+        )
+    )
+
+
+@given(st.lists(people(), min_size=1, max_size=3))
+def test_what_is_written_reads_back_equal(given_people: list[Contact]):
+    opened = source(written(*given_people))
+    found = [each for each in opened.records if isinstance(each, Draft)]
+
+    assert opened.profile == "crm"
+    for person, back in zip(given_people, found, strict=True):
+        for field in ("name", "parts", "nickname", "birthday", "notes", "tags", "addresses", "uid"):
+            assert getattr(back, field) == getattr(person, field), field
+        assert sorted(back.points, key=repr) == sorted(person.points, key=repr)
+        if person.employments:
+            assert (back.company, back.title) == (person.employments[0].company, person.employments[0].title)
+
+
+def test_custom_fields_keep_their_names():
+    person = contact(Draft(name="x", custom=(("=cmd", "=1+1"), ("Boat", "Sloop"))))
+
+    (found,) = source(written(person)).records
+
+    assert found.custom == person.custom
+    assert "\n=" not in written(person)
+    assert ",=" not in written(person)
+
+
+def test_past_points_are_left_out():
+    person = contact(Draft(name="x", points=(Point("email", "a@x", state="former"),)))
+
+    assert "a@x" not in written(person)
