@@ -10,15 +10,15 @@ from crm_cli.errors import ConflictError, NotFoundError
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from crm_cli.book.journal import Table
 
 BOOKKEEPING = frozenset({"revision", "updated_utc"})
 """Columns that every later change of the same record moves; they alone are no conflict."""
 
-CHUNK = 500
-"""How many bound values one statement takes."""
+READ = 5000
+"""How many rows of the journal are in memory at a time."""
 
 
 class Noted(NamedTuple):
@@ -88,16 +88,15 @@ def _require(db: sqlite3.Connection, change_id: int, state: str) -> None:
 
 def _undo(db: sqlite3.Connection, change_id: int) -> None:
     known = journal.tables(db)
-    _note_ranges(db, change_id, known)
-    noted = _noted(db, change_id, known)
-    for row in reversed(noted):
+    for row in _noted(db, change_id, known, newest_first=True):
         if row.op == "insert":
             _delete(db, row.table, row.after, change_id)
         elif row.op == "delete":
             _insert(db, row.table, row.before, change_id)
         else:
             _restore(db, row, now=row.after, then=row.before, change_id=change_id)
-    _refuse_orphans(db, change_id, noted, known)
+    _take_ranges(db, change_id, known)
+    _refuse_orphans(db, change_id, known)
     _refuse_missing_parents(db, change_id, "before", known)
     order = db.execute("SELECT coalesce(max(undone_order), 0) + 1 FROM change WHERE state = 'undone'").fetchone()[0]
     db.execute("UPDATE change SET state = 'undone', undone_order = ? WHERE id = ?", (order, change_id))
@@ -105,7 +104,7 @@ def _undo(db: sqlite3.Connection, change_id: int) -> None:
 
 def _redo(db: sqlite3.Connection, change_id: int) -> None:
     known = journal.tables(db)
-    for row in _noted(db, change_id, known):
+    for row in _noted(db, change_id, known, newest_first=False):
         if row.op == "insert":
             _insert(db, row.table, row.after, change_id)
         elif row.op == "delete":
@@ -116,18 +115,21 @@ def _redo(db: sqlite3.Connection, change_id: int) -> None:
     db.execute("UPDATE change SET state = 'done', undone_order = NULL WHERE id = ?", (change_id,))
 
 
-def _noted(db: sqlite3.Connection, change_id: int, known: dict[str, Table]) -> list[Noted]:
-    rows = db.execute(
-        "SELECT tbl, row_key, op, before, after FROM change_row WHERE change_id = ? ORDER BY id", (change_id,)
-    )
-    return [
-        Noted(known[table], key, op, json.loads(before or "{}"), json.loads(after or "{}"))
-        for table, key, op, before, after in rows
-    ]
+def _noted(db: sqlite3.Connection, change_id: int, known: dict[str, Table], *, newest_first: bool) -> Iterator[Noted]:
+    """Yield the journal's rows of a change, a chunk in memory at a time."""
+    order, sign, last = ("DESC", "<", 1 << 62) if newest_first else ("ASC", ">", 0)
+    while rows := db.execute(
+        "SELECT id, tbl, row_key, op, before, after FROM change_row"
+        f" WHERE change_id = ? AND id {sign} ? ORDER BY id {order} LIMIT {READ}",
+        (change_id, last),
+    ).fetchall():
+        for _, table, key, op, before, after in rows:
+            yield Noted(known[table], key, op, json.loads(before or "{}"), json.loads(after or "{}"))
+        last = rows[-1][0]
 
 
-def _note_ranges(db: sqlite3.Connection, change_id: int, known: dict[str, Table]) -> None:
-    """Turn the ranges of a bulk insert into rows of the journal, so that redo can bring them back."""
+def _take_ranges(db: sqlite3.Connection, change_id: int, known: dict[str, Table]) -> None:
+    """Delete what a bulk insert added, keeping its rows in the journal, so that redo can bring them back."""
     ranges = db.execute("SELECT tbl, col, first, last FROM change_range WHERE change_id = ?", (change_id,)).fetchall()
     for name, column, first, last in ranges:
         _refuse_later_edits(db, change_id, name, column, (first, last))
@@ -138,6 +140,7 @@ def _note_ranges(db: sqlite3.Connection, change_id: int, known: dict[str, Table]
             f" FROM {name} t WHERE t.{column} BETWEEN ? AND ?",
             (change_id, first, last),
         )
+        db.execute(f"DELETE FROM {name} WHERE {column} BETWEEN ? AND ?", (first, last))
     db.execute("DELETE FROM change_range WHERE change_id = ?", (change_id,))
 
 
@@ -195,24 +198,18 @@ def _restore(db: sqlite3.Connection, row: Noted, *, now: dict[str, Any], then: d
         db.execute(f"UPDATE {row.table.name} SET {sets} WHERE {where}", [*wanted.values(), *keys])
 
 
-def _refuse_orphans(db: sqlite3.Connection, change_id: int, noted: list[Noted], known: dict[str, Table]) -> None:
-    """Refuse where rows that came later still point at a record that would go."""
-    gone: dict[str, list[Any]] = {}
-    for row in noted:
-        if row.op == "insert" and row.table.key == ("id",):
-            gone.setdefault(row.table.name, []).append(row.after["id"])
+def _refuse_orphans(db: sqlite3.Connection, change_id: int, known: dict[str, Table]) -> None:
+    """Refuse where rows that came later still point at a record that is gone."""
+    gone = "SELECT json_extract(row_key, '$[0]') FROM change_row WHERE change_id = ? AND tbl = ? AND op = 'insert'"
     for child in known.values():
         for foreign in db.execute(f"PRAGMA foreign_key_list({child.name})").fetchall():
             parent, column = foreign[2], foreign[3]
-            ids = gone.get(parent, [])
-            for start in range(0, len(ids), CHUNK):
-                chunk = ids[start : start + CHUNK]
-                found = db.execute(
-                    f"SELECT {child.image('t')} FROM {child.name} t WHERE t.{column} IN ({','.join('?' * len(chunk))})",
-                    chunk,
-                ).fetchone()
-                if found:
-                    raise _conflict(change_id, _later(db, change_id, child, json.loads(found[0])))
+            found = db.execute(
+                f"SELECT {child.image('t')} FROM {child.name} t WHERE t.{column} IN ({gone}) LIMIT 1",
+                (change_id, parent),
+            ).fetchone()
+            if found:
+                raise _conflict(change_id, _later(db, change_id, child, json.loads(found[0])))
 
 
 def _refuse_missing_parents(db: sqlite3.Connection, change_id: int, image: str, known: dict[str, Table]) -> None:
