@@ -1,0 +1,233 @@
+"""``crm export``: people, companies and whole books out of the program again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+
+from crm_cli.cli.context import reading, world
+from crm_cli.cli.output import tell
+from crm_cli.cli.query_words import QueryCommand
+from crm_cli.errors import CrmError, UsageError
+from crm_cli.queries import book_json as spec
+from crm_cli.queries import companies, contacts, exports
+from crm_cli.render.clean import clean
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterator, Sequence
+
+    from crm_cli.queries.book_json import Kind
+
+app = typer.Typer(rich_markup_mode=None)
+
+FORMATS = ("csv", "vcf", "json")
+SPOOL = 16_000_000
+"""How many bytes are kept in memory before the first is written out; beyond it they go to a temporary file."""
+
+HELP = """Write people as CSV, vCard or JSON; the whole book without a query.
+
+csv is for spreadsheets (cells that one would run are neutralised and come back whole; --csv-raw leaves them) and vcf
+for other address books, with every property that an import did not understand. json without a query is the whole
+book: importing it into an empty one gives an equal book. What csv and vcf leave out: the history; csv also companies
+that are nobody's employer.
+
+\b
+  crm export --format vcf -o contacts.vcf
+  crm export tag:client city:pune --format csv -o clients.csv
+  crm export --format json -o book.json
+"""
+
+Words = Annotated[list[str] | None, typer.Argument(metavar="[QUERY]...", help="Terms like tag:client.")]
+Form = Annotated[str, typer.Option("--format", metavar="csv|vcf|json", help="What to write. [by the name of -o]")]
+Version = Annotated[str, typer.Option("--vcard", metavar="3.0|4.0", help="The version of vCard. [4.0]")]
+Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write to a file. [standard output]")]
+Raw = Annotated[bool, typer.Option("--csv-raw", help="Do not neutralise cells that a spreadsheet would run.")]
+
+
+@app.command("export", help=HELP, cls=QueryCommand)
+def export(
+    ctx: typer.Context,
+    *,
+    query: Words = None,
+    form: Form = "",
+    version: Version = "4.0",
+    output: Output = "",
+    raw: Raw = False,
+) -> None:
+    """Write people as CSV, vCard or JSON."""
+    chosen = form or Path(output).suffix.lstrip(".").lower()
+    if chosen not in FORMATS:
+        raise UsageError(f"there is no format {chosen}" if chosen else "which format?", hint="--format csv, vcf or json")
+    if version not in {"3.0", "4.0"}:
+        raise UsageError(f"vCard {version} is not written", hint="--vcard 3.0 or 4.0")
+    with SpooledTemporaryFile(SPOOL) as held:
+        stream = cast("IO[bytes]", held)
+        with reading(ctx) as book, exports.snapshot(book.db):
+            chosen_ids = exports.contacts(book.db, query or [], now=world(ctx).now, zone=world(ctx).zone)
+            write = {"csv": _csv, "vcf": _vcf, "json": _json}[chosen]
+            count = write(ctx, book.db, stream, chosen_ids, whole=not query, version=version, raw=raw)
+        stream.seek(0)
+        with _target(output) as out:
+            shutil.copyfileobj(stream, out, 1 << 20)
+            out.flush()
+    if output and output != "-":
+        tell(ctx, f"{clean(output)}: {count} written")
+
+
+def _csv(
+    ctx: typer.Context, db: sqlite3.Connection, out: IO[bytes], ids: Sequence[int], *, whole: bool, version: str, raw: bool
+) -> int:
+    """Write the people as CSV; the columns are those that somebody fills."""
+    import csv
+    from io import TextIOWrapper
+
+    from crm_cli.formats import cells, csv_write
+
+    del ctx, whole, version
+    header = csv_write.columns(_Again(db, ids))  # type: ignore[arg-type]
+    undo: Callable[[str], str] = cells.unguard if raw else str
+    text = TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(map(undo, csv_write.header(header)))
+    for contact in contacts.stream(db, ids):
+        writer.writerow(map(undo, csv_write.row(contact, header)))
+    text.detach()
+    return len(ids)
+
+
+class _Again:
+    """The people of an export, to be walked through without holding them."""
+
+    def __init__(self, db: sqlite3.Connection, ids: Sequence[int]) -> None:
+        self.db, self.ids = db, ids
+
+    def __iter__(self) -> Iterator[Any]:
+        return contacts.stream(self.db, self.ids)
+
+
+def _vcf(
+    ctx: typer.Context, db: sqlite3.Connection, out: IO[bytes], ids: Sequence[int], *, whole: bool, version: str, raw: bool
+) -> int:
+    """Write the people as vCards, and with the whole book its companies."""
+    from crm_cli.formats.vcard_write import card
+
+    del ctx, raw
+    for contact in contacts.stream(db, ids):
+        out.write(card(contact, version).encode())
+    firms = exports.companies(db) if whole else []
+    for start in range(0, len(firms), PAGE):
+        for company in companies.load(db, firms[start : start + PAGE]):
+            out.write(card(company, version).encode())
+    return len(ids) + len(firms)
+
+
+PAGE = 500
+"""How many whole records are read at once."""
+
+
+def _json(
+    ctx: typer.Context, db: sqlite3.Connection, out: IO[bytes], ids: Sequence[int], *, whole: bool, version: str, raw: bool
+) -> int:
+    """Write the book, or the people of a query with their companies and activities, as one object of lists."""
+    from crm_cli.core.when import iso_local
+    from crm_cli.render.tables import json_line
+
+    del version, raw
+    zone = world(ctx).zone
+    chosen = {kind.list: spec.ids(db, kind) for kind in spec.KINDS} if whole else spec.around(db, ids)
+    head = {"format": spec.FORMAT, "version": spec.VERSION, "exported": iso_local(world(ctx).now_utc, zone)}
+    out.write((json_line(head)[:-1] + ",\n").encode())
+    for place, kind in enumerate(spec.KINDS):
+        out.write(f'"{kind.list}": ['.encode())
+        for number, found in enumerate(_records(db, kind, chosen[kind.list], zone)):
+            if not whole:
+                _limit(found, kind, chosen)
+            out.write((",\n" if number else "\n").encode() + json_line(found).encode())
+        out.write(b"]}\n" if place == len(spec.KINDS) - 1 else b"],\n")
+    return len(ids)
+
+
+def _records(db: sqlite3.Connection, kind: Kind, ids: Sequence[int], zone: str) -> Iterator[dict[str, Any]]:
+    """Yield the documented card of each record, with every other column of the book."""
+    from crm_cli.queries import activities
+    from crm_cli.render import cards
+
+    loads: dict[str, tuple[Any, Any]] = {
+        "contacts": (contacts.load, cards.contact),
+        "companies": (companies.load, cards.company),
+        "activities": (activities.load, cards.activity),
+    }
+    for start in range(0, len(ids), PAGE):
+        page = list(ids[start : start + PAGE])
+        rows = spec.objects(db, kind, page, zone)
+        if kind.list not in loads:
+            yield from rows
+            continue
+        load, card = loads[kind.list]
+        for record, row in zip(load(db, page), rows, strict=True):
+            yield _joined(record, card(record, zone), row)
+
+
+NAMED = {"employments": "employments", "people": "people"}
+"""key of a card -> the records behind its list, whose names the rows do not hold."""
+
+
+def _joined(record: Any, card: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+    """Lay the rows over the card: every key of both, item by item where a card's items say more."""
+    for key, value in row.items():
+        if key in NAMED:
+            said = {each.id: item for each, item in zip(getattr(record, NAMED[key]), card[key], strict=True)}
+            card[key] = [{**said.get(item["id"], {}), **item} for item in value]
+        elif isinstance(value, dict) and isinstance(card.get(key), dict):
+            card[key] = {**card[key], **value}
+        else:
+            card[key] = value
+    return card
+
+
+def _limit(found: dict[str, Any], kind: Kind, chosen: dict[str, list[int]]) -> None:
+    """Leave out of a part of the book those who are not in it."""
+    if kind.list == "activities":
+        have = set(chosen["contacts"])
+        found["people"] = [person for person in found["people"] if person["id"] in have]
+        if found["follows"] and int(found["follows"][1:]) not in set(chosen["activities"]):
+            found["follows"] = None
+    elif kind.list == "companies":
+        have = set(chosen["contacts"])
+        found["people"] = [person for person in found["people"] if person["id"] in have]
+
+
+@contextmanager
+def _target(output: str) -> Iterator[IO[bytes]]:
+    """Open standard output, or a file that takes its name only when it is whole and on the disk."""
+    if not output or output == "-":
+        sys.stdout.flush()
+        yield sys.stdout.buffer
+        return
+    target = Path(output)
+    if target.is_dir():
+        raise CrmError(f"{output} is a folder", hint="name a file in it")
+    if target.exists() and not target.is_symlink() and not target.is_file():
+        with target.open("wb", buffering=0) as device:
+            yield cast("IO[bytes]", device)
+        return
+    part = target.with_name(f".{target.name[:200]}.{os.getpid()}.part")
+    try:
+        handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_WRONLY, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(target)
+    except OSError as error:
+        raise CrmError(f"cannot write {output}: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,275 @@
+"""``crm import`` and ``crm imports``: files into the book."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from crm_cli.cli.context import reading, world
+from crm_cli.cli.options import DryRun, Format, Json, Limit, Tag
+from crm_cli.cli.output import chosen_format, emit, say, tell
+from crm_cli.errors import CrmError, Exit, UsageError
+from crm_cli.queries import imports as queries
+from crm_cli.render.clean import clean
+from crm_cli.render.tables import Column, json_line, json_text, table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from crm_cli.queries.imports import ImportRun
+    from crm_cli.services.imports_file import Outcome, Wish
+
+app = typer.Typer(rich_markup_mode=None)
+
+SHOWN_WARNINGS = 10
+"""How many warnings of a file are told; the rest are counted."""
+PATIENCE = 1.0
+"""Seconds before a terminal is told how far it has got."""
+
+HELP = """Bring in vCard, CSV or a book in JSON; the same file again changes nothing.
+
+What a file says is recognised by its first bytes, a CSV's columns by their headings (--dry-run shows which field each
+goes to, --map changes it; a column that fits none becomes a field of your own). Somebody who is in the book already
+is known by the record's own key, else by e-mail or phone if only one person has it and the names agree. What you
+changed yourself stays; where the file and you changed the same thing, a warning tells both.
+
+Each file is one change, so that undo takes back one file. Rows that cannot be taken go to FILE.rejects, and the exit
+code is 5 (0 with --ok-rejects). --set gives a value to records that have none of their own; --tag is for all of them.
+
+\b
+  crm import contacts.vcf
+  crm import leads.csv --tag fair2026 --set source="Fair 2026"
+  crm import leads.csv --dry-run --map "Firma=company" --map "Kd-Nr=-"
+  crm import *.vcf --format ids --only new | crm tag - +new
+  curl -s https://intranet/book.vcf | crm import -
+"""
+
+Files = Annotated[list[str], typer.Argument(metavar="FILE... | -", help="Files; - reads standard input.")]
+Sets = Annotated[list[str], typer.Option("--set", metavar="FIELD=VALUE", help="For records without one; may repeat.")]
+Map = Annotated[list[str], typer.Option("--map", metavar="COLUMN=FIELD", help="Where a column goes; - leaves it out.")]
+Encoding = Annotated[str, typer.Option("--encoding", metavar="NAME", help="How the file is encoded. [found out]")]
+Delimiter = Annotated[str, typer.Option("--delimiter", metavar="CHAR", help="What parts the cells. [found out]")]
+DateOrder = Annotated[str, typer.Option("--date-order", metavar="dmy|mdy", help="Day or month first. [found out]")]
+From = Annotated[str, typer.Option("--from", metavar="PROFILE", help="The program that wrote it. [found out]")]
+RejectsTo = Annotated[str, typer.Option("--rejects", metavar="PATH", help="Where rejected rows go. [FILE.rejects]")]
+OkRejects = Annotated[bool, typer.Option("--ok-rejects", help="Rejected rows are no failure: exit 0.")]
+Only = Annotated[str, typer.Option("--only", metavar="new|changed", help="Which ids --format ids prints. [both]")]
+
+
+@app.command("import", help=HELP)
+def import_files(
+    ctx: typer.Context,
+    *,
+    files: Files,
+    dry_run: DryRun = False,
+    tag: Tag = [],  # noqa: B006
+    sets: Sets = [],  # noqa: B006
+    maps: Map = [],  # noqa: B006
+    encoding: Encoding = "",
+    delimiter: Delimiter = "",
+    date_order: DateOrder = "",
+    profile: From = "",
+    rejects: RejectsTo = "",
+    ok_rejects: OkRejects = False,
+    form: Format = "",
+    only: Only = "",
+    json: Json = False,
+) -> None:
+    """Import files, each as one change."""
+    from crm_cli.formats.reading import Options
+    from crm_cli.services.imports_file import Wish
+
+    here = world(ctx)
+    chosen = chosen_format(form, as_json=json) if form or json else ""
+    if only not in {"", "new", "changed"}:
+        raise UsageError(f"--only takes new or changed, not {only}")
+    if rejects and len(files) > 1:
+        raise UsageError("--rejects is for one file", hint="each of several gets its own FILE.rejects")
+    options = Options(encoding, _delimiter(delimiter), tuple(map(_mapping, maps)), date_order, profile)
+    wish = Wish(options, tuple(tag), tuple(sets), here.region, here.today, here.now_utc, here.origin, dry_run)
+    outcomes, worst = _import_all(ctx, files, wish, rejects)
+    _answer(ctx, outcomes, chosen, only)
+    rejected = any(outcome.report.rejected for outcome in outcomes)
+    if worst or (rejected and not ok_rejects):
+        raise typer.Exit(worst or Exit.PARTIAL)
+
+
+def _import_all(ctx: typer.Context, files: Sequence[str], wish: Wish, rejects: str) -> tuple[list[Outcome], int]:
+    """Import each file; with several, one that fails does not keep the others out."""
+    from crm_cli.cli.main import report
+
+    outcomes, worst = [], 0
+    for file in files:
+        try:
+            outcome = _import_one(ctx, file, wish, rejects)
+        except (CrmError, OSError) as error:
+            if len(files) == 1:
+                raise
+            failure = error if isinstance(error, CrmError) else CrmError(f"{file}: {error.strerror}")
+            worst = max(worst, report(failure, as_json=world(ctx).json))
+            continue
+        outcomes.append(outcome)
+        _tell(ctx, file, outcome)
+    return outcomes, worst
+
+
+def _import_one(ctx: typer.Context, file: str, wish: Wish, rejects: str) -> Outcome:
+    from crm_cli.services.imports_file import bring_in, seekable
+
+    book = world(ctx).path
+    if file == "-" and sys.stdin.isatty():
+        raise UsageError("- reads standard input, and that is the keyboard", hint="crm import FILE, or pipe a file in")
+    name = "standard input" if file == "-" else Path(file).name
+    target = Path(rejects) if rejects else _rejects_of(file, book)
+    with ExitStack() as held:
+        given = sys.stdin.buffer if file == "-" else held.enter_context(Path(file).open("rb"))
+        stream = seekable(given)
+        if stream is not given:
+            held.enter_context(stream)
+        return bring_in(book, stream, wish, name=name, rejects=target, progress=_progress(ctx, name))
+
+
+def _rejects_of(file: str, book: Path) -> Path:
+    """Return where the rejected rows of a file go."""
+    if file == "-":
+        return book.absolute().parent / "standard-input.rejects"
+    path = Path(file).absolute()
+    return path.with_name(path.name + ".rejects")
+
+
+def _progress(ctx: typer.Context, name: str) -> Callable[[int], None] | None:
+    """Return what tells a terminal how far a long import has got; None where nobody looks."""
+    if world(ctx).quiet or not sys.stderr.isatty():
+        return None
+    started = time.monotonic()
+
+    def tell_how_far(read: int) -> None:
+        if time.monotonic() - started > PATIENCE:
+            sys.stderr.write(f"\r\x1b[K{clean(name)}: {read} read …\r")
+            sys.stderr.flush()
+
+    return tell_how_far
+
+
+def _tell(ctx: typer.Context, file: str, outcome: Outcome) -> None:
+    """Say on stderr what came of a file."""
+    found, change = outcome.report, outcome.change
+    shown = clean("standard input" if file == "-" else file)
+    for warning in found.warnings[:SHOWN_WARNINGS]:
+        tell(ctx, f"{shown}: {clean(warning)}")
+    if found.warned > SHOWN_WARNINGS:
+        tell(ctx, f"{shown}: {found.warned - SHOWN_WARNINGS} more warnings")
+    counts = ", ".join(f"{getattr(found, name)} {name}" for name in ("read", "new", "changed", "same", "rejected"))
+    ending = " (dry run: nothing was changed)" if change.dry_run else f" [{change.ref}]" if change.ref else ""
+    tell(ctx, f"{shown}: {counts}{ending}")
+    if found.rejects:
+        tell(ctx, f"{shown}: the rejected rows are in {clean(found.rejects)}")
+
+
+def _answer(ctx: typer.Context, outcomes: Sequence[Outcome], chosen: str, only: str) -> None:
+    """Write to stdout what was asked for: reports, ids, or what a dry run would do with each column."""
+    if chosen == "ids":
+        for outcome in outcomes:
+            for name in ("new", "changed"):
+                for ref in getattr(outcome.report, f"{name}_ids") if only in {"", name} else ():
+                    say(ref)
+    elif chosen == "json":
+        say(json_text([_card(outcome) for outcome in outcomes]))
+    elif chosen == "jsonl":
+        for outcome in outcomes:
+            say(json_line(_card(outcome)))
+    elif chosen:
+        emit(ctx, outcomes, COLUMNS, chosen=chosen, card=_card, ref=lambda outcome: outcome.change.ref)
+    else:
+        for outcome in outcomes:
+            if outcome.change.dry_run and outcome.mapping:
+                for line in table(outcome.mapping, MAPPING, width=200):
+                    say(line)
+
+
+COUNTS = ("read", "new", "changed", "same", "rejected")
+
+COLUMNS: tuple[Column[Outcome], ...] = (
+    Column("file", lambda row: row.report.file, grow=True),
+    Column("format", lambda row: row.report.format),
+    *(Column(name, lambda row, name=name: str(getattr(row.report, name)), right=True) for name in COUNTS),  # type: ignore[misc]
+    Column("rejects", lambda row: row.report.rejects, grow=True),
+    Column("change", lambda row: row.change.ref),
+)
+
+MAPPING: tuple[Column[tuple[str, str]], ...] = (
+    Column("column", lambda pair: pair[0], grow=True),
+    Column("field", lambda pair: "left out" if pair[1] == "-" else pair[1]),
+)
+
+
+def _card(outcome: Outcome) -> dict[str, Any]:
+    """Return the report on one file as JSON."""
+    found = outcome.report
+    return {
+        "file": found.file,
+        "format": found.format,
+        **{name: getattr(found, name) for name in COUNTS},
+        "rejects": found.rejects or None,
+        "warnings": found.warnings,
+        "conflicts": found.conflicts,
+        "mapping": [{"column": column, "field": field} for column, field in outcome.mapping],
+        "new_ids": found.new_ids,
+        "changed_ids": found.changed_ids,
+        "change": outcome.change.ref or None,
+        "dry_run": outcome.change.dry_run,
+    }
+
+
+def _mapping(word: str) -> tuple[str, str]:
+    column, sign, field = word.rpartition("=")
+    if not sign or not column.strip() or not field.strip():
+        raise UsageError(f"--map takes COLUMN=FIELD, not {word}")
+    return column.strip(), field.strip()
+
+
+def _delimiter(given: str) -> str:
+    """Return the delimiter meant; a tab may be written out."""
+    found = {"\\t": "\t", "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}.get(given.lower(), given)
+    if len(found) > 1:
+        raise UsageError(f"--delimiter takes one character, not {given}", hint="or: tab, comma, semicolon, pipe")
+    return found
+
+
+@app.command("imports")
+def imports(ctx: typer.Context, *, limit: Limit = 20, form: Format = "", json: Json = False) -> None:
+    """List what was imported before, the latest first."""
+    chosen = chosen_format(form, as_json=json)
+    with reading(ctx) as book:
+        runs = queries.latest(book.db, limit=limit)
+    zone = world(ctx).zone
+    emit(ctx, runs, _run_columns(zone), chosen=chosen, card=lambda run: _run_card(run, zone), ref=_run_ref)
+
+
+def _run_columns(zone: str) -> tuple[Column[ImportRun], ...]:
+    from crm_cli.core.when import local
+
+    return (
+        Column("id", lambda run: str(run.id), right=True),
+        Column("at", lambda run: f"{local(run.at, zone):%Y-%m-%d %H:%M}"),
+        Column("file", lambda run: run.file, grow=True),
+        Column("format", lambda run: run.format),
+        *(Column(name, lambda run, name=name: str(getattr(run, name)), right=True) for name in COUNTS),  # type: ignore[misc]
+        Column("change", _run_ref),
+    )
+
+
+def _run_ref(run: ImportRun) -> str:
+    return f"ch{run.change}" if run.change else ""
+
+
+def _run_card(run: ImportRun, zone: str) -> dict[str, Any]:
+    from crm_cli.core.when import iso_local
+
+    card = run._asdict()
+    return {**card, "at": iso_local(run.at, zone), "rejects": run.rejects or None, "change": _run_ref(run) or None}

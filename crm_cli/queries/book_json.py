@@ -1,0 +1,237 @@
+"""A whole book as JSON: which key of a record's object is which column, and the rows behind the documented cards.
+
+One table serves writing and reading. The keys here are a superset of those of ``render.cards`` and hold every journaled
+column, so that importing the file into an empty book gives an equal one. *Equal* is what ``dump`` says.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from crm_cli.book import journal
+from crm_cli.core.when import iso_local
+from crm_cli.queries import rows
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Sequence
+
+FORMAT, VERSION = "crm-book", 1
+
+REACH = {2: "reach", 1: "attempt", 0: None}
+
+
+class Key(NamedTuple):
+    """A key of an object (dots go deeper) and the column it is; ``codec`` says how the value is written.
+
+    text, maybe (a text or null), number, maybe-number, flag, instant, maybe-instant, reach, or the letter of a printed
+    id with ``ref`` (``ref``, ``c-ref``, ``a-ref``; a ``?`` before it when there may be none).
+    """
+
+    key: str
+    column: str
+    codec: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A table of rows that hang off a record, as a list under ``key``; ``owner`` is the column that says whose.
+
+    ``kinds`` limits a list to some values of the column ``kind``; a single kind is not written.
+    """
+
+    table: str
+    key: str
+    keys: tuple[Key, ...]
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of record: its list in the file, its table, its own keys, and what hangs off it."""
+
+    list: str
+    table: str
+    keys: tuple[Key, ...]
+    parts: tuple[Part, ...] = ()
+    words: bool = False
+    """Has it tags and custom fields?"""
+
+
+def _same(names: str, codec: str = "text") -> tuple[Key, ...]:
+    return tuple(Key(name, name, codec) for name in names.split())
+
+
+STAMPS = (Key("created", "created_utc", "instant"), Key("updated", "updated_utc", "instant"), Key("revision", "revision", "number"))
+ID = Key("id", "id", "ref")
+POINT = (
+    ID, *_same("value label service state params"), Key("preferred", "preferred", "flag"), Key("norm", "norm"),
+)  # fmt: skip
+PHONE = (*(key for key in POINT if key.key != "norm"), Key("e164", "norm", "blank"))
+HANGING = (
+    Part("contact_point", "emails", POINT, ("email",)),
+    Part("contact_point", "phones", PHONE, ("phone",)),
+    Part("contact_point", "urls", POINT, ("url",)),
+    Part("contact_point", "social", (*POINT, Key("kind", "kind")), ("social", "im")),
+    Part(
+        "postal_address", "addresses",
+        (ID, *_same("street extended po_box locality region code country label params"), Key("preferred", "preferred", "flag")),
+    ),
+    Part("external_ref", "external_refs", (ID, *_same("source key base"))),
+    Part("source_property", "properties", (ID, Key("group", "grp"), *_same("name params value"))),
+)  # fmt: skip
+
+CONTACT = Kind(
+    "contacts", "contact",
+    (
+        ID, *_same("uid name nickname notes"),
+        *(Key(f"name_parts.{part}", part) for part in ("prefix", "given", "additional", "family", "suffix")),
+        *_same("birthday anniversary status status_on source zone language", "maybe"), *STAMPS,
+    ),
+    (
+        Part(
+            "employment", "employments",
+            (
+                ID, Key("company_id", "company_id", "?c-ref"), *_same("title department"), *_same("since until", "maybe"),
+                Key("current", "current", "flag"),
+            ),
+        ),
+        *HANGING,
+    ),
+    words=True,
+)  # fmt: skip
+
+COMPANY = Kind(
+    "companies", "company",
+    (Key("id", "id", "c-ref"), *_same("uid name notes"), Key("source", "source", "maybe"), *STAMPS), HANGING, words=True,
+)  # fmt: skip
+
+ACTIVITY = Kind(
+    "activities", "activity",
+    (
+        Key("id", "id", "a-ref"), *_same("uid kind status subject body direction outcome priority promise"),
+        Key("reach", "reach", "reach"), Key("at", "at_utc", "maybe-instant"), Key("minutes", "minutes", "maybe-number"),
+        *_same("due_date due_time zone", "maybe"), Key("due_at", "due_utc", "maybe-instant"),
+        Key("company.id", "company_id", "?c-ref"), Key("follows", "follows_id", "?a-ref"), *STAMPS,
+    ),
+    (
+        Part(
+            "activity_participant", "people",
+            (Key("id", "contact_id", "ref"), Key("reach", "reach", "reach"), Key("at", "at_utc", "maybe-instant")),
+        ),
+        Part(
+            "reminder", "reminders",
+            (
+                ID, Key("lead_minutes", "lead_minutes", "maybe-number"), *_same("on_date on_time zone", "maybe"),
+                Key("at", "at_utc", "instant"), Key("snoozed", "snoozed", "flag"),
+            ),
+        ),
+    ),
+)  # fmt: skip
+
+TAG = Kind("tags", "tag", (ID, Key("name", "name")))
+FIELD = Kind("fields", "custom_field", (ID, *_same("name label type choices")))
+
+KINDS = (TAG, FIELD, COMPANY, CONTACT, ACTIVITY)
+"""In the order they are written: what others speak of comes first."""
+
+
+def objects(db: sqlite3.Connection, kind: Kind, ids: Sequence[int], zone: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of records as objects, a chunk in memory at a time."""
+    for chunk in rows.chunks(ids):
+        yield from _chunk(db, kind, chunk, zone)
+
+
+def _chunk(db: sqlite3.Connection, kind: Kind, ids: list[int], zone: str) -> Iterator[dict[str, Any]]:
+    columns = ", ".join(key.column for key in kind.keys)
+    sql = f"SELECT id, {columns} FROM {kind.table} WHERE id IN ({rows.marks(ids)}) ORDER BY id"
+    found = {row[0]: _object(kind.keys, row[1:], zone) for row in db.execute(sql, ids)}
+    for part in kind.parts:
+        lists = _lists(db, kind, part, ids, zone)
+        for ref, made in found.items():
+            made[part.key] = lists[ref]
+    for ref in ids:
+        if ref in found:
+            yield found[ref]
+
+
+def _lists(
+    db: sqlite3.Connection, kind: Kind, part: Part, ids: list[int], zone: str
+) -> dict[int, list[dict[str, Any]]]:
+    columns = ", ".join(key.column for key in part.keys)
+    limit = f" AND kind IN ({', '.join(repr(each) for each in part.kinds)})" if part.kinds else ""
+    order = part.keys[0].column
+    sql = (
+        f"SELECT {kind.table}_id, {columns} FROM {part.table} WHERE {kind.table}_id IN ({rows.marks(ids)}){limit}"
+        f" ORDER BY {order}"
+    )
+    lists: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for owner, *values in db.execute(sql, ids):
+        lists[owner].append(_object(part.keys, values, zone))
+    return lists
+
+
+def _object(keys: Sequence[Key], values: Sequence[Any], zone: str) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for key, value in zip(keys, values, strict=True):
+        written = _written(key.codec, value, zone)
+        outer, dot, inner = key.key.partition(".")
+        if not dot:
+            made[outer] = written
+        elif key.codec != "?c-ref":
+            made.setdefault(outer, {})[inner] = written
+        else:
+            made[outer] = None if written is None else {inner: written}
+    return made
+
+
+def _written(codec: str, value: Any, zone: str) -> Any:
+    """Write a column's value as JSON."""
+    if codec == "flag":
+        return bool(value)
+    if codec == "reach":
+        return REACH[value]
+    if value is None:
+        return None
+    if codec.endswith("instant"):
+        return iso_local(value, zone)
+    if codec == "blank":
+        return value or None
+    letter = codec.lstrip("?")[:1]
+    return f"{letter}{value}" if codec.endswith("c-ref") or codec.endswith("a-ref") else value
+
+
+def ids(db: sqlite3.Connection, kind: Kind) -> list[int]:
+    """Return all records of a kind."""
+    return [row[0] for row in db.execute(f"SELECT id FROM {kind.table} ORDER BY id")]
+
+
+def around(db: sqlite3.Connection, contacts: Sequence[int]) -> dict[str, list[int]]:
+    """Return what belongs to a choice of people: list of the file -> ids of its records."""
+    acts = _reached(db, "SELECT DISTINCT activity_id FROM activity_participant WHERE contact_id", contacts)
+    firms = _reached(db, "SELECT DISTINCT company_id FROM employment WHERE company_id IS NOT NULL AND contact_id", contacts)
+    firms |= _reached(db, "SELECT DISTINCT company_id FROM activity WHERE company_id IS NOT NULL AND id", sorted(acts))
+    tags = _reached(db, "SELECT DISTINCT tag_id FROM contact_tag WHERE contact_id", contacts)
+    tags |= _reached(db, "SELECT DISTINCT tag_id FROM company_tag WHERE company_id", sorted(firms))
+    fields = _reached(db, "SELECT DISTINCT field_id FROM contact_custom WHERE contact_id", contacts)
+    fields |= _reached(db, "SELECT DISTINCT field_id FROM company_custom WHERE company_id", sorted(firms))
+    return {
+        "contacts": sorted(contacts), "companies": sorted(firms), "activities": sorted(acts), "tags": sorted(tags),
+        "fields": sorted(fields),
+    }  # fmt: skip
+
+
+def _reached(db: sqlite3.Connection, sql: str, ids: Sequence[int]) -> set[int]:
+    return {row[0] for chunk in rows.chunks(ids) for row in db.execute(f"{sql} IN ({rows.marks(chunk)})", chunk)}
+
+
+def dump(db: sqlite3.Connection) -> list[str]:
+    """Return all journaled rows as sorted lines: two books with the same dump are equal."""
+    lines = []
+    for table in journal.tables(db).values():
+        found = db.execute(f"SELECT {', '.join(table.columns)} FROM {table.name}")
+        lines += [f"{table.name} {json.dumps(row, ensure_ascii=False)}" for row in found]
+    return sorted(lines)

@@ -1,0 +1,34 @@
+"""What was imported before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+class ImportRun(NamedTuple):
+    """One import: the file, what came of its records, where the rejected ones were kept, its change if it is known."""
+
+    id: int
+    at: str
+    file: str
+    format: str
+    read: int
+    new: int
+    changed: int
+    same: int
+    rejected: int
+    rejects: str
+    change: int | None
+
+
+def latest(db: sqlite3.Connection, *, limit: int = 0) -> list[ImportRun]:
+    """Return the imports, newest first; ``limit`` 0 means all."""
+    rows = db.execute(
+        "SELECT id, at_utc, file, format, read, new, changed, same, rejected, rejects, change_id FROM import_run"
+        " ORDER BY id DESC LIMIT ?",
+        (limit or -1,),
+    )
+    return [ImportRun(*row) for row in rows]

@@ -1,0 +1,293 @@
+"""A whole book from JSON: row for row into an empty book, as drafts and missing activities into any other.
+
+Into a book that holds anything, people and companies go the way of every import (source ``crm-book``, key their uid);
+activities are added where no activity has their uid, with those of their people who are in the file.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from crm_cli.book import journal
+from crm_cli.core import phones
+from crm_cli.core.records import Address, Draft, NameParts, Point, Property
+from crm_cli.core.text import fold, sort_key
+from crm_cli.errors import FormatError
+from crm_cli.formats.reading import Source
+from crm_cli.queries import book_json as spec
+from crm_cli.services import book_json_read as read
+from crm_cli.services.imports import Report, note_run
+from crm_cli.services.imports_bulk import last_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from typing import BinaryIO
+
+    from crm_cli.book.book import Book, Change
+    from crm_cli.queries.book_json import Kind, Part
+
+BY_LIST = {kind.list: kind for kind in spec.KINDS}
+WAITING = 5000
+"""How many rows of a table wait before they are written."""
+
+DERIVED = {
+    "contact": lambda row: {"name_key": sort_key(row["name"])},
+    "company": lambda row: {"name_key": sort_key(row["name"])},
+    "tag": lambda row: {"name_key": fold(row["name"])},
+    "contact_point": lambda row: {
+        "reversed": phones.reversed_digits(row["value"], row["norm"]) if row["kind"] == "phone" else ""
+    },
+}
+"""table -> the columns that are worked out from others."""
+
+
+def is_empty(db: sqlite3.Connection) -> bool:
+    """Tell whether nothing at all is in the book."""
+    return not any(db.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() for name in journal.tables(db))
+
+
+def restore(book: Book, stream: BinaryIO, *, change: Change, now: str, file: str) -> Report:
+    """Fill the empty ``book`` with the rows of a file, ids included. Raises FormatError, with nothing kept."""
+    report = Report(file=file, format="crm-book")
+    db = book.db
+    rows = _Rows(db)
+    try:
+        with _bulk(db, change.id):
+            for name, number, found in _checked(stream, "tags", "fields"):
+                rows.add_word(BY_LIST[name], found, f"{name}[{number}]")
+            for name, number, found in _checked(stream, "companies", "contacts", "activities"):
+                rows.add(BY_LIST[name], found, f"{name}[{number}]")
+                if name != "activities":
+                    report.read += 1
+                    report.new_ids.append(str(found["id"]))
+            rows.write()
+    except sqlite3.IntegrityError as error:
+        raise FormatError(f"{file}: its records do not hold together: {error}; nothing was imported") from error
+    _refuse_dangling(db, file)
+    report.new = report.read
+    note_run(db, report, change.id, now)
+    return report
+
+
+def _bulk(db: sqlite3.Connection, change_id: int) -> AbstractContextManager[None]:
+    """Note ranges of ids rather than rows, where every id of the file is new to this book."""
+    names = list(journal.tables(db))
+    return nullcontext() if any(last_id(db, name) for name in names) else journal.bulk(db, change_id, names)
+
+
+def _refuse_dangling(db: sqlite3.Connection, file: str) -> None:
+    wrong = db.execute("PRAGMA foreign_key_check").fetchone()
+    if wrong:
+        raise FormatError(f"{file}: a {wrong[0]} speaks of a {wrong[2]} that is not in it; nothing was imported")
+
+
+def _checked(stream: BinaryIO, *lists: str) -> Iterator[tuple[str, int, Any]]:
+    """Yield the elements of some lists; refuse a file of another kind or a newer version."""
+    missing = set(lists)
+    for name, number, found in read.members(stream):
+        if name == "format" and found != spec.FORMAT:
+            raise FormatError("the JSON is no book of crm")
+        if name == "version" and (not isinstance(found, int) or found > spec.VERSION):
+            raise FormatError("the JSON was written by a newer crm", hint="upgrade with: pip install -U easy-crm")
+        if name in lists:
+            if number < 0:
+                raise FormatError(f"{name} is no list")
+            missing.discard(name)
+            yield name, number, found
+        elif not missing and lists[0] == "tags":
+            return
+
+
+class _Rows:
+    """Rows of a file waiting to be written, and what its names stand for."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+        self.waiting: dict[str, list[dict[str, Any]]] = {}
+        self.count = 0
+        self.tags: dict[str, int] = {}
+        self.fields: dict[str, int] = {}
+
+    def add_word(self, kind: Kind, found: Any, where: str) -> None:
+        """Take a tag or a custom field."""
+        row = read.columns(kind.keys, found, where)
+        names = self.tags if kind is spec.TAG else self.fields
+        names[fold(row["name"]) if kind is spec.TAG else row["name"]] = row["id"]
+        self._add(kind.table, row)
+
+    def add(self, kind: Kind, found: Any, where: str) -> None:
+        """Take a record with what hangs off it."""
+        row = read.columns(kind.keys, found, where)
+        if not row["uid"]:
+            raise FormatError(f"{where}.uid is missing")
+        self._add(kind.table, row)
+        owner = f"{kind.table}_id"
+        for part in kind.parts:
+            for hanging in _hanging(part, found, where):
+                self._add(part.table, {owner: row["id"], **hanging})
+        if kind.words:
+            self._words(kind.table, row["id"], found, where)
+        if self.count >= WAITING:
+            self.write()
+
+    def write(self) -> None:
+        """Write what waits; references are checked when the change is committed."""
+        for table, waiting in self.waiting.items():
+            for names in {tuple(row) for row in waiting}:
+                marks = ", ".join("?" * len(names))
+                sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"
+                self.db.executemany(sql, [tuple(row.values()) for row in waiting if tuple(row) == names])
+        self.waiting, self.count = {}, 0
+
+    def _add(self, table: str, row: dict[str, Any]) -> None:
+        derive = DERIVED.get(table)
+        self.waiting.setdefault(table, []).append({**row, **derive(row)} if derive else row)
+        self.count += 1
+
+    def _words(self, table: str, ref: int, found: dict[str, Any], where: str) -> None:
+        owner = f"{table}_id"
+        for name in _list(found, "tags", where):
+            tag = self.tags.get(fold(name)) if isinstance(name, str) else None
+            if tag is None:
+                raise FormatError(f"{where}.tags: {name!r} is not among the tags of the file")
+            self._add(f"{table}_tag", {owner: ref, "tag_id": tag})
+        custom = found.get("custom") or {}
+        if not isinstance(custom, dict):
+            raise FormatError(f"{where}.custom is no object")
+        for name, value in custom.items():
+            if name not in self.fields or not isinstance(value, str):
+                raise FormatError(f"{where}.custom.{name} is no text of a field of the file")
+            self._add(f"{table}_custom", {owner: ref, "field_id": self.fields[name], "value": value})
+
+
+def _list(found: dict[str, Any], key: str, where: str) -> list[Any]:
+    value = found.get(key)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise FormatError(f"{where}.{key} is no list")
+    return value
+
+
+def _hanging(part: Part, found: dict[str, Any], where: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of one list of a record."""
+    for number, item in enumerate(_list(found, part.key, where)):
+        row = read.columns(part.keys, item, f"{where}.{part.key}[{number}]")
+        if len(part.kinds) == 1:
+            row["kind"] = part.kinds[0]
+        yield row
+
+
+def as_source(stream: BinaryIO) -> Source:
+    """Return the people and companies of a file as drafts, for the way of every import."""
+    return Source("book", "crm-book", "utf-8", "", (), (), (), _drafts(stream))
+
+
+def _drafts(stream: BinaryIO) -> Iterator[Draft]:
+    for name, number, found in _checked(stream, "companies", "contacts"):
+        yield _draft(BY_LIST[name], found, f"{name}[{number}]", number + 1)
+
+
+POINT_LISTS = tuple(part for part in spec.HANGING if part.table == "contact_point")
+
+
+def _draft(kind: Kind, found: Any, where: str, number: int) -> Draft:
+    """Return a record of a file as a draft. Its present place is the one that counts."""
+    texts = ("uid", "name", "notes", "nickname", "company", "title", "department")
+    given = read.columns([spec.Key(name, name) for name in texts], found, where)
+    days = read.columns([spec.Key(name, name, "maybe") for name in ("birthday", "anniversary")], found, where)
+    tags = tuple(name for name in _list(found, "tags", where) if isinstance(name, str))
+    custom = found.get("custom")
+    pairs = custom.items() if isinstance(custom, dict) else ()
+    draft = Draft(
+        kind="company" if kind is spec.COMPANY else "person",
+        points=tuple(_points(found, where)),
+        addresses=tuple(Address(**row) for row in _plain(found, "addresses", where)),
+        properties=tuple(Property(row["name"], row["value"], row["params"], row["grp"]) for row in _plain(found, "properties", where)),
+        tags=tags,
+        custom=tuple((name, value) for name, value in pairs if isinstance(value, str)),
+        line=number,
+        **given,
+        **days,
+    )  # fmt: skip
+    if kind is spec.COMPANY:
+        return replace(draft, nickname="", company="", title="", department="", birthday=None, anniversary=None)
+    parts = [spec.Key(f"name_parts.{part}", part) for part in ("prefix", "given", "additional", "family", "suffix")]
+    return replace(draft, parts=NameParts(**read.columns(parts, found, where)))
+
+
+def _plain(found: dict[str, Any], key: str, where: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a list without their ids."""
+    part = next(each for each in spec.HANGING if each.key == key)
+    keys = [each for each in part.keys if each.key != "id"]
+    for number, item in enumerate(_list(found, key, where)):
+        row = read.columns(keys, item, f"{where}.{key}[{number}]")
+        if "preferred" in row:
+            row["preferred"] = bool(row["preferred"])
+        yield row
+
+
+def _points(found: dict[str, Any], where: str) -> Iterator[Point]:
+    for part in POINT_LISTS:
+        for row in _plain(found, part.key, where):
+            kind = row.pop("kind", part.kinds[0])
+            if kind not in part.kinds:
+                raise FormatError(f"{where}.{part.key}: there is no kind {kind!r}")
+            yield Point(kind=kind, **{**row, "state": row["state"] or "current"})
+
+
+def add_activities(book: Book, stream: BinaryIO, *, now: str) -> int:
+    """Add the activities that no activity of the book has the uid of; return how many."""
+    db, people, firms = book.db, {}, {}
+    added: dict[int, int] = {}
+    homes = {"contacts": ("contact", people), "companies": ("company", firms)}
+    for name, _, found in _checked(stream, "companies", "contacts"):
+        table, ids = homes[name]
+        ref = _known(db, table, str(found.get("uid") or ""))
+        if ref is not None:
+            ids[found.get("id")] = ref
+    for _, number, found in _checked(stream, "activities"):
+        where = f"activities[{number}]"
+        row = read.columns(spec.ACTIVITY.keys, found, where)
+        if db.execute("SELECT 1 FROM activity WHERE uid = ?", (row["uid"],)).fetchone():
+            continue
+        old = row.pop("id")
+        row["company_id"] = firms.get(f"c{row['company_id']}")
+        row["follows_id"] = added.get(row["follows_id"] or 0)
+        added[old] = _insert(db, "activity", {**row, "updated_utc": now})
+        for part in spec.ACTIVITY.parts:
+            for hanging in _hanging(part, found, where):
+                _add_to_activity(db, part, {"activity_id": added[old], **hanging}, people)
+    return len(added)
+
+
+def _add_to_activity(db: sqlite3.Connection, part: Part, row: dict[str, Any], people: dict[Any, int]) -> None:
+    if part.table == "activity_participant":
+        if row["contact_id"] not in people:
+            return
+        row["contact_id"] = people[row["contact_id"]]
+    else:
+        del row["id"]
+    _insert(db, part.table, row, "OR IGNORE")
+
+
+def _known(db: sqlite3.Connection, table: str, uid: str) -> int | None:
+    row = db.execute(
+        f"SELECT {table}_id FROM external_ref WHERE source = 'crm-book' AND key = ? AND {table}_id IS NOT NULL"
+        f" UNION ALL SELECT id FROM {table} WHERE uid = ?",
+        (uid, uid),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _insert(db: sqlite3.Connection, table: str, row: dict[str, Any], otherwise: str = "") -> int:
+    marks = ", ".join("?" * len(row))
+    try:
+        made = db.execute(f"INSERT {otherwise} INTO {table} ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))
+    except sqlite3.IntegrityError as error:
+        raise FormatError(f"an activity of the file is none: {error}; nothing was imported") from error
+    return int(made.lastrowid or 0)

@@ -1,0 +1,121 @@
+"""A file, or what was piped in, into the book: opened, recognised, imported in one change, its rejected rows kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, cast
+
+from crm_cli.book.book import Book
+from crm_cli.errors import FormatError
+from crm_cli.formats.reading import Options, open_source
+from crm_cli.services import book_json, imports, imports_sets, tags
+from crm_cli.services.imports_rejects import Rejects, forget_stale
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from crm_cli.book.book import Change
+    from crm_cli.formats.reading import Source
+    from crm_cli.services.imports import Report
+
+SPOOL = 16_000_000
+"""How many bytes of a pipe are kept in memory; beyond it they go to a temporary file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the user asks of an import, the same for each of several files."""
+
+    options: Options = Options()
+    tags: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
+    region: str = ""
+    today: str = ""
+    now: str = ""
+    origin: str = "hand"
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one file: its report, its change, and the columns it was read by."""
+
+    report: Report
+    change: Change
+    mapping: tuple[tuple[str, str], ...]
+
+
+def seekable(stream: IO[bytes]) -> BinaryIO:
+    """Return a stream that can be read twice: a pipe is kept, in memory or in a temporary file."""
+    if stream.seekable():
+        return cast("BinaryIO", stream)
+    kept = SpooledTemporaryFile(SPOOL)  # noqa: SIM115  (closed by the caller, with the stream it stands for)
+    while part := stream.read(1 << 20):
+        kept.write(part)
+    kept.seek(0)
+    return cast("BinaryIO", kept)
+
+
+def bring_in(
+    path: Path,
+    stream: BinaryIO,
+    wish: Wish,
+    *,
+    name: str,
+    rejects: Path,
+    progress: Callable[[int], None] | None = None,
+) -> Outcome:
+    """Import ``stream`` into the book at ``path``, in one change. Raises FormatError for what is no address book."""
+    source = open_source(stream, name=name, options=wish.options)
+    with Book.rehearse(path) if wish.dry_run else Book.write(path) as book:
+        aside = Rejects(rejects, path.parent / rejects.name, source.header)
+        try:
+            outcome = _change(book, source, stream, wish, name, aside, progress)
+        except BaseException:
+            aside.drop()
+            raise
+        if not wish.dry_run:
+            aside.keep()
+            if not outcome.report.rejected:
+                forget_stale(book.db, rejects)
+        return outcome
+
+
+def _change(
+    book: Book,
+    source: Source,
+    stream: BinaryIO,
+    wish: Wish,
+    name: str,
+    rejects: Rejects,
+    progress: Callable[[int], None] | None,
+) -> Outcome:
+    """Do the import in a change of its own."""
+    with book.change("import", now=wish.now, origin=wish.origin, dry_run=wish.dry_run) as change:
+        if source.format == "book":
+            if book_json.is_empty(book.db) and not wish.tags and not wish.sets:
+                report = book_json.restore(book, stream, change=change, now=wish.now, file=name)
+                return Outcome(report, change, ())
+            source = book_json.as_source(stream)
+        report = imports.run(
+            book, source, change=change, now=wish.now, region=wish.region, today=wish.today,
+            tags=tuple(tags.valid(tag) for tag in wish.tags), sets=_sets(book, wish.sets), file=name, rejects=rejects,
+            progress=progress,
+        )  # fmt: skip
+        if source.format == "book":
+            book_json.add_activities(book, stream, now=wish.now)
+    return Outcome(report, change, source.mapping)
+
+
+def _sets(book: Book, words: Sequence[str]) -> imports_sets.Sets | None:
+    own = [row[0] for row in book.db.execute("SELECT name FROM custom_field")] if words else []
+    return imports_sets.parse(words, own)
+
+
+def refuse_empty(report: Report, name: str) -> None:
+    """Raise FormatError when a file held no record at all."""
+    if not report.read:
+        raise FormatError(f"{name} holds no contact; nothing to import")
