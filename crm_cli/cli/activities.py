@@ -309,11 +309,11 @@ def _each(
     chosen: str,
 ) -> None:
     """Do one thing to several activities in one change, and say so."""
-    ids = [refs.activity_id(word) for word in terminal.piped_refs(words)]
+    ids = refs.activity_ids(words)
     if not ids:
         return
     with writing(ctx, verb, dry_run=dry_run) as (book, change):
-        for activity in dict.fromkeys(ids):
+        for activity in ids:
             work(book, activity)
         records = queries.load(book.db, ids)
     first = records[0]

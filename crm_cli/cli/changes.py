@@ -145,8 +145,9 @@ def _named(ctx: typer.Context, book: Book, verb: str, text: str) -> int:
             raise UsageError(f"{text} is no change", hint="an id like ch88, as crm changes shows it")
         return int(number)
     found = journal.latest(book.db, undone=verb == "redo")
+    if not world(ctx).interactive:
+        hint = f"the last one is: crm {verb} ch{found}" if found else "crm changes lists them"
+        raise UsageError(f"off a terminal, say which change to {verb}", hint=hint)
     if found is None:
         raise NotFoundError(f"there is nothing to {verb}", hint="crm changes lists all changes")
-    if not world(ctx).interactive:
-        raise UsageError(f"off a terminal, say which change to {verb}", hint=f"the last one is: crm {verb} ch{found}")
     return found

@@ -197,7 +197,8 @@ def rm(
         from crm_cli.services import companies as of_companies
         from crm_cli.services import contacts as of_contacts
 
-        for each in found:
+        # Activities first: those of a person alone go with the person.
+        for each in sorted(found, key=lambda each: each.kind != "activity"):
             if each.kind == "contact":
                 of_contacts.remove(book, each.id)
             elif each.kind == "company":

@@ -10,6 +10,7 @@ from crm_cli.cli import output, terminal
 from crm_cli.cli.context import reading, writing
 from crm_cli.cli.options import DryRun, Format, Json, Yes
 from crm_cli.core.fields import CONTACT_FIELDS
+from crm_cli.core.text import fold
 from crm_cli.queries import fields as queries
 from crm_cli.render.tables import Column
 
@@ -95,7 +96,7 @@ def rm(
     """
     chosen = output.chosen_format(format_, as_json=as_json)
     with reading(ctx) as book:
-        filled = sum(field.filled for field in queries.own(book.db) if field.name == name)
+        filled = sum(field.filled for field in queries.own(book.db) if field.name == fold(name).replace("_", "-"))
     if filled and not yes and not dry_run:
         terminal.confirm(ctx, f"Remove the field {name} and its {filled} values?")
     with writing(ctx, "field rm", dry_run=dry_run) as (book, change):

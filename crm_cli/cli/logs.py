@@ -52,8 +52,13 @@ def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dr
     kind = rules.check_kind(kind)
     at, steps = happened(asked.when, here), next_steps(asked.next, here)
     direction = _direction(kind, asked)
+    if "-" in words and asked.message == "-":
+        raise UsageError("standard input can be the ids or the text, not both", hint="write the text as -m TEXT")
+    given = terminal.piped_refs(words)
+    if terminal.piped_nothing(words, given):
+        return
     with reading(ctx) as book:
-        with_whom = whom(ctx, book, terminal.piped_refs(words))
+        with_whom = whom(ctx, book, given)
         if not with_whom.people and with_whom.company is None:
             raise UsageError("with whom?", hint=f"as in: crm log {kind} priya -m TEXT")
         closing = [refs.activity_id(word) for word in asked.closes] or _offer(ctx, book, kind, with_whom)

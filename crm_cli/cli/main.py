@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 from importlib import import_module
 from itertools import pairwise
@@ -13,12 +14,13 @@ import typer
 from typer import main as typer_main
 
 # Typer carries its own Click since 0.26 and exports no usage error; the pinned version keeps this name.
-from typer._click.exceptions import ClickException
+from typer._click.exceptions import ClickException, NoArgsIsHelpError
 from typer.core import TyperGroup
 
 from crm_cli import __version__
 from crm_cli.cli.commands import BY_NAME, COMMANDS
 from crm_cli.cli.context import World
+from crm_cli.core.text import similar
 from crm_cli.errors import AmbiguousError, CrmError, Exit, QueryError, UsageError
 
 if TYPE_CHECKING:
@@ -72,6 +74,7 @@ def load_command(name: str) -> Any:
     gc.freeze()
     gc.enable()
     if known.parts:
+        app.rich_markup_mode = None
         group = typer_main.get_group(app)
         group.name = name
         return group
@@ -124,24 +127,29 @@ def run(args: list[str]) -> int:
         if rest[:1] == ["--version"]:
             print(f"crm {__version__}")  # noqa: T201
             return Exit.OK
-        return _dispatch(here, rest)
+        return _dispatch(here, rest or ["--help"])
     except CrmError as error:
         return report(error, as_json=here.json)
-    except BrokenPipeError:
-        _silence_stdout()
+    except (BrokenPipeError, SystemExit):  # Click exits by itself when the reader of the pipe has gone
+        _settle_stdout()
         return Exit.OK
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except Exception as error:  # the edge: a bug too is one line here, and whole under --debug)
         if here.debug:
             raise
-        return report(_foreign(error), as_json=here.json)
+        code = report(_foreign(error), as_json=here.json)
+        _settle_stdout()
+        return code
 
 
 def _dispatch(here: World, rest: list[str]) -> int:
     try:
         code = root().main(args=rest, prog_name="crm", standalone_mode=False, obj=here)
         sys.stdout.flush()
+    except NoArgsIsHelpError as error:
+        sys.stderr.write(error.format_message() + "\n")
+        return Exit.USAGE
     except ClickException as error:
         return report(_usage(error), as_json=here.json)
     except typer.Abort:
@@ -152,7 +160,10 @@ def _dispatch(here: World, rest: list[str]) -> int:
 def _usage(error: ClickException) -> CrmError:
     path = getattr(getattr(error, "ctx", None), "command_path", "crm")
     message = error.format_message().rstrip(".") or "a command is needed"
-    return UsageError(message[:1].lower() + message[1:], hint=f"try: {path} --help")
+    unknown = re.fullmatch(r"No such command '(.*)'", message)
+    near = similar(unknown[1], BY_NAME, 1) if unknown and path == "crm" else []
+    hint = f"did you mean {near[0]}?" if near else f"try: {path} --help"
+    return UsageError(message[:1].lower() + message[1:], hint=hint)
 
 
 def _foreign(error: Exception) -> CrmError:
@@ -165,6 +176,7 @@ def _foreign(error: Exception) -> CrmError:
         "SQLITE_CORRUPT": ("the book is damaged; look with crm check, bring a backup back with crm restore", Exit.BOOK),
         "SQLITE_IOERR": ("the disk failed; the book is as it was before", Exit.BOOK),
         "SQLITE_CANTOPEN": ("cannot open the book's file", Exit.BOOK),
+        "SQLITE_CONSTRAINT_FOREIGNKEY": ("what this is about was removed meanwhile; nothing was changed", Exit.FAILED),
     }
     for start, (message, code) in table.items():
         if name.startswith(start):
@@ -173,6 +185,8 @@ def _foreign(error: Exception) -> CrmError:
             return mapped
     if isinstance(error, UnicodeEncodeError):
         return UsageError("an argument is no valid UTF-8 text")
+    if isinstance(error, UnicodeDecodeError):
+        return UsageError("standard input is no valid UTF-8 text")
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
         return CrmError(f"{where}{error.strerror}")
@@ -191,7 +205,9 @@ def report(error: CrmError, *, as_json: bool) -> int:
         import json
 
         body = {"error": str(error), "hint": error.hint, "exit_code": int(error.exit_code), "candidates": candidates}
-        print(json.dumps(body, ensure_ascii=False), file=sys.stderr)  # noqa: T201
+        from crm_cli.render.tables import unsteerable
+
+        print(unsteerable(json.dumps(body, ensure_ascii=False)), file=sys.stderr)  # noqa: T201
         return error.exit_code
     if error.hint:
         lines[0] += f" ({clean(error.hint)})"
@@ -207,6 +223,9 @@ def _make_streams_safe() -> None:
             reconfigure(errors="backslashreplace")
 
 
-def _silence_stdout() -> None:
-    """Keep Python from complaining at exit that the reader of the pipe has gone."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _settle_stdout() -> None:
+    """Keep Python from complaining at exit of what it cannot write: the reader has gone, or the disk is full."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

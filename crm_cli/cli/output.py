@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from crm_cli.cli.context import world
 from crm_cli.errors import UsageError
 from crm_cli.render import tables
+from crm_cli.render.clean import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -30,7 +31,7 @@ def tell(ctx: typer.Context, text: str) -> None:
     """Write a note to stderr, unless quiet."""
     if not world(ctx).quiet:
         sys.stdout.flush()
-        sys.stderr.write(text + "\n")
+        sys.stderr.write(clean(text, lines=True) + "\n")
 
 
 def chosen_format(given: str, *, as_json: bool = False, known: Sequence[str] = tables.FORMATS) -> str:
@@ -93,7 +94,9 @@ def emit_change(
     """Say what a write did and by which change; for programs, the ids (or cards) of what it made or changed."""
     if chosen in {"json", "jsonl"}:
         value = card() if card else {"change": change.ref or None, "refs": list(refs)}
-        say(tables.json_text(value) if chosen == "json" else tables.json_line(value))
+        lines = value if chosen == "jsonl" and isinstance(value, list) else [value]
+        for line in lines:
+            say(tables.json_text(line) if chosen == "json" else tables.json_line(line))
     elif chosen in {"ids", "csv"} or (chosen == "tsv" and refs):
         for ref in refs:
             say(ref)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.cli.context import world
-from crm_cli.cli.terminal import choose, last_shown
+from crm_cli.cli.terminal import choose, last_shown, piped_refs
 from crm_cli.core.text import words
 from crm_cli.errors import AmbiguousError, NotFoundError, UsageError
 from crm_cli.queries import refs
@@ -57,6 +57,17 @@ def activity_id(text: str) -> int:
     if not (number.isascii() and number.isdigit() and len(number) <= refs.ID_DIGITS):
         raise UsageError(f"{text} is no activity", hint="an id like a31, as crm today shows it")
     return int(number)
+
+
+def activity_ids(words: Sequence[str]) -> list[int]:
+    """Return the ids of activities, without repeats; from a pipe (``-``) a bare number is a person and refused."""
+    found = []
+    for word in words:
+        piped = piped_refs([word]) if word == "-" else []
+        if any(line.isdigit() for line in piped):
+            raise UsageError("these are ids of people; activities have an a before the number", hint="crm today --format ids")
+        found += [activity_id(text) for text in piped or ([] if word == "-" else [word])]
+    return list(dict.fromkeys(found))
 
 
 def _refuse_wrong_kind(text: str, kinds: tuple[str, ...]) -> None:

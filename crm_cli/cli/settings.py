@@ -11,6 +11,7 @@ from crm_cli.cli import output
 from crm_cli.cli.context import world
 from crm_cli.cli.options import Format, Json
 from crm_cli.errors import NotFoundError
+from crm_cli.render.clean import clean
 from crm_cli.render.tables import Column
 
 app = typer.Typer(no_args_is_help=True, help="Settings: list, get, set, unset, path.")
@@ -66,7 +67,7 @@ def get(ctx: typer.Context, key: Annotated[str, typer.Argument(metavar="SETTING"
     value = in_force(ctx, key)
     if not value:
         raise NotFoundError(f"{key} is not set", hint=f"crm config set {key} VALUE")
-    output.say(value)
+    output.say(clean(value))
 
 
 @app.command("set")

@@ -10,6 +10,7 @@ from crm_cli.cli import output, refs, terminal
 from crm_cli.cli.context import reading, world, writing
 from crm_cli.cli.options import DryRun, Format, Json
 from crm_cli.cli.query_words import QueryCommand
+from crm_cli.core.phones import looks_like_phone
 from crm_cli.errors import UsageError
 from crm_cli.queries import tags as queries
 from crm_cli.render.tables import Column
@@ -49,9 +50,9 @@ def tag(
             rows = queries.counts(book.db)
         output.emit(ctx, rows, COLUMNS, chosen=chosen, card=lambda row: row._asdict(), ref=lambda row: row.name)
         return
-    add = [word[1:] for word in words if word.startswith("+") and not word[1:].isdigit()]
+    add = [word[1:] for word in words if word.startswith("+") and not looks_like_phone(word)]
     remove = [word[1:] for word in words if word.startswith("-") and len(word) > 1]
-    given = [word for word in words if word == "-" or word[:1] not in {"+", "-"}]
+    given = [word for word in words if word == "-" or word[:1] not in {"+", "-"} or word[:1] == "+" and looks_like_phone(word)]
     if not add and not remove:
         raise UsageError("which tag?", hint="as in: crm tag priya +vip -lead")
     if not given:

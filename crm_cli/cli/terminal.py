@@ -25,7 +25,8 @@ def remember(ref: str) -> None:
         return
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.write_text(ref, encoding="ascii")
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
+            file.write(ref)
     except OSError:
         return
 
@@ -125,3 +126,8 @@ def piped_refs(words: Sequence[str]) -> list[str]:
         else:
             found += [line.split("\t", 1)[0].strip() for line in sys.stdin if line.strip()]
     return found
+
+
+def piped_nothing(words: Sequence[str], found: Sequence[str]) -> bool:
+    """Did the words ask for a pipe, and nothing came? Then nothing is to be touched."""
+    return "-" in words and not found

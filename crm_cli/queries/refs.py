@@ -54,14 +54,14 @@ def resolve(
     text = text.strip()
     if text == ".":
         text = last
-    docs = _by_id(db, text) or _by_uid(db, text) or _by_point(db, text, region) or _by_name(db, text, kinds)
+    if is_id(text):
+        return _candidates(db, [found for found in _by_id(db, text) if found[0] in kinds])
+    docs = _by_uid(db, text) or _by_point(db, text, region) or _by_name(db, text, kinds)
     return _candidates(db, [(kind, ref) for kind, ref in docs if kind in kinds])
 
 
 def _by_id(db: sqlite3.Connection, text: str) -> list[tuple[str, int]]:
     letter, number = (text[:1].lower(), text[1:]) if text[:1].lower() in {"c", "a"} else ("", text)
-    if not (number.isascii() and number.isdigit() and len(number) <= ID_DIGITS):
-        return []
     kind: str = LETTERS[letter]
     found = db.execute(f"SELECT id FROM {kind} WHERE id = ?", (int(number),)).fetchone()
     return [(kind, found[0])] if found else []
@@ -114,8 +114,9 @@ def _by_name(db: sqlite3.Connection, text: str, kinds: tuple[str, ...]) -> list[
         for row in db.execute(f"SELECT id FROM {kind} WHERE name_key = ? ORDER BY id LIMIT 50", (sort_key(name),))
     ]
     if company:
-        found = exact or _by_words(db, name, kinds)
-        return [(kind, ref) for kind, ref in found if kind == "contact" and _works_at(db, ref, company)]
+        there = [(kind, ref) for kind, ref in exact if kind == "contact" and _works_at(db, ref, company)]
+        near = [] if there else _by_words(db, name, kinds)
+        return there or [(kind, ref) for kind, ref in near if kind == "contact" and _works_at(db, ref, company)]
     return exact or _by_words(db, name, kinds)
 
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "ids")
 
+STEERING = "\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+"""Characters that would act on a terminal, or on the order of what stands beside them; a range of a pattern."""
+
 T = TypeVar("T")
 
 
@@ -84,7 +87,7 @@ def csv_lines(rows: Iterable[T], columns: Sequence[Column[T]]) -> Iterator[str]:
     """Yield CSV lines, header first; cells that a spreadsheet would run are neutralised."""
     for values in (
         [column.name for column in columns],
-        *([guard(column.get(row)) for column in columns] for row in rows),
+        *([guard(clean(column.get(row), lines=True)) for column in columns] for row in rows),
     ):
         held = io.StringIO()
         csv.writer(held, lineterminator="").writerow(values)
@@ -95,11 +98,20 @@ def json_text(value: Any) -> str:
     """Return a value as the JSON this program prints: readable, in every script, keys in their order."""
     import json
 
-    return json.dumps(value, ensure_ascii=False, indent=2)
+    return unsteerable(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def json_line(value: Any) -> str:
     """Return a value as JSON on one line."""
     import json
 
-    return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+    return unsteerable(json.dumps(value, ensure_ascii=False, separators=(", ", ": ")))
+
+
+def unsteerable(text: str) -> str:
+    """Write what could steer a terminal as JSON's own escapes; json.dumps does so below the blank only."""
+    if text.isascii() and "\x7f" not in text:
+        return text
+    import re
+
+    return re.sub(f"[{STEERING}]", lambda found: f"\\u{ord(found[0]):04x}", text)

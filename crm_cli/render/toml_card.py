@@ -161,8 +161,12 @@ def _point_words(key: str, old: list[dict[str, str]], new: Any) -> Iterator[str]
     if not isinstance(new, list) or not all(isinstance(row, dict) and isinstance(row.get("value"), str) for row in new):
         raise UsageError(f'{key} is a list of rows, as in {{ value = "…", label = "work" }}')
     rows = [{"value": row["value"], "label": str(row.get("label", ""))} for row in new]
-    yield from (f"{key}-={row['value']}" for row in old if row not in rows)
-    yield from (f"{key}{'.' + row['label'] if row['label'] else ''}+={row['value']}" for row in rows if row not in old)
+    yield from (f"{_labelled(key, row)}-={row['value']}" for row in old if row not in rows)
+    yield from (f"{_labelled(key, row)}+={row['value']}" for row in rows if row not in old)
+
+
+def _labelled(key: str, row: dict[str, str]) -> str:
+    return f"{key}.{row['label']}" if row["label"] else key
 
 
 def _addresses(old: Card, new: Any) -> list[str]:

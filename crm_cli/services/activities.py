@@ -130,6 +130,13 @@ def move(book: Book, activity_id: int, due: When, *, now: str) -> None:
     """Give an open activity another due time; a reminder so long before it moves along, a snooze ends."""
     _require_open(book.db, activity_id)
     values = _due(due)
+    have = book.db.execute(
+        "SELECT due_date, due_time, zone, coalesce(snoozed, 0) FROM activity a"
+        " LEFT JOIN reminder r ON r.activity_id = a.id WHERE a.id = ?",
+        (activity_id,),
+    ).fetchone()
+    if have == (values["date"], values["time"], values["zone"], 0):
+        return
     book.db.execute(
         "UPDATE activity SET due_date = :date, due_time = :time, zone = :zone, due_utc = :due WHERE id = :id",
         {**values, "id": activity_id},
@@ -145,6 +152,11 @@ def move(book: Book, activity_id: int, due: When, *, now: str) -> None:
 def snooze(book: Book, activity_id: int, until: When, *, now: str) -> None:
     """Put off an open activity's reminder; its due time stays."""
     _require_open(book.db, activity_id)
+    have = book.db.execute(
+        "SELECT on_date, on_time, zone, snoozed FROM reminder WHERE activity_id = ?", (activity_id,)
+    ).fetchone()
+    if have == (until.date, until.time, until.zone, 1):
+        return
     _set_reminder(book.db, activity_id, Remind(at=until), snoozed=True)
     touch(book.db, "activity", activity_id, now)
 

@@ -35,7 +35,8 @@ def change_employer(
     with touching(book, "contact", contact_id, now):
         target = companies.ensure(book, company, now=now)
         left = _leave(book, contact_id, since)
-        _retire_points(book, contact_id, left)
+        if target not in left:
+            _retire_points(book, contact_id, left)
         book.session.add(Employment(contact_id=contact_id, company_id=target, since=since))
         book.flush()
     contacts.edit(book, contact_id, edits, now=now, region=region)

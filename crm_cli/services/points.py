@@ -37,10 +37,10 @@ def apply_point(book: Book, owner: dict[str, int], edit: Edit, *, region: str) -
     elif not edit.value:
         for point in labelled:
             book.session.delete(point)
-    elif edit.op == "add" or not labelled:
-        _add(book, owner, have, edit, region)
+    elif edit.op == "set" and (present := [point for point in labelled if point.state != "former"]):
+        _set(have, present, edit, region)
     else:
-        _set(have, labelled, edit, region)
+        _add(book, owner, have, edit, region)
     book.flush()
 
 

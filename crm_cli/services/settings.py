@@ -74,5 +74,6 @@ def _write(path: Any, text: str) -> None:
             file.write(text)
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise CrmError(f"cannot write {path}: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
