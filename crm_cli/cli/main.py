@@ -30,12 +30,15 @@ ROOT_HELP = f"""crm {__version__}: a contact manager for people who live in a te
 
 Contacts and activities first: whom do I know, what did we say, what did I promise, what do I do today."""
 
+COMPLETION_OPTIONS = frozenset({"--install-completion", "--show-completion"})
+
 GLOBAL_OPTIONS = (
     ("--book PATH", "the book to use (or CRM_BOOK); by default your own"),
     ("-q, --quiet", "no notes on stderr, only errors"),
     ("--color WHEN", "auto, always or never"),
     ("--debug", "on a bug, show where it happened"),
     ("--version", "print the version"),
+    ("--install-completion", "let TAB complete names, tags and fields in your shell (or --show-completion)"),
     ("--help", "help for crm or for any command"),
 )
 
@@ -82,10 +85,11 @@ def load_command(name: str) -> Any:
     return typer_main.get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
 
 
-def root() -> Any:
-    """Return the root command."""
+def root(*, completing: bool = False) -> Any:
+    """Return the root command; ``completing`` also loads what Typer needs to complete options and to install that."""
     return LazyGroup(
         name="crm",
+        params=list(typer_main.get_install_completion_arguments()) if completing else None,
         callback=None,
         no_args_is_help=True,
         rich_markup_mode=None,
@@ -145,7 +149,8 @@ def run(args: list[str]) -> int:
 
 def _dispatch(here: World, rest: list[str]) -> int:
     try:
-        code = root().main(args=rest, prog_name="crm", standalone_mode=False, obj=here)
+        completing = "_CRM_COMPLETE" in os.environ or bool(COMPLETION_OPTIONS.intersection(rest[:1]))
+        code = root(completing=completing).main(args=rest, prog_name="crm", standalone_mode=False, obj=here)
         sys.stdout.flush()
     except NoArgsIsHelpError as error:
         sys.stderr.write(error.format_message() + "\n")

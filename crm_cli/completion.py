@@ -1,0 +1,177 @@
+"""TAB, answered before Typer is imported: verbs, names, fields and tags; options are left to Typer.
+
+Reads and writes what Typer's own scripts for bash, zsh, fish and PowerShell expect (``crm --install-completion``).
+Whatever the book holds, only letters, digits and a few signs are offered, so that no shell can be made to run it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+import unicodedata
+
+from crm_cli import completion_shells as shells
+from crm_cli import completion_words as known
+from crm_cli.core.text import fold, words
+from crm_cli.queries import completion as queries
+from crm_cli.quick import open_book
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Pair = queries.Pair
+SIGNS = " -.,\u2019"
+APOSTROPHES = "'`\u2018\u02bc"
+
+
+def answer(environ: Mapping[str, str]) -> int | None:
+    """Answer a shell that asks for completions, and return the exit code; None where Typer must."""
+    asked = shells.read(environ)
+    if asked is None:
+        return None
+    shell, typed, last = asked
+    try:
+        found = candidates(typed, last)
+    except (sqlite3.Error, UnicodeError):
+        return 0
+    if found is None:
+        return None
+    text, code = shells.write(environ, shell, found, last)
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    sys.stdout.flush()
+    return code
+
+
+def candidates(typed: list[str], last: str) -> list[Pair] | None:
+    """Return what can stand for ``last`` after the words ``typed``; None where only Typer knows."""
+    places, book, option = _positions(typed)
+    if option in known.VALUES:
+        return _from_book(book, known.VALUES[option], places, last)
+    if option or last.startswith("--"):
+        return None
+    if not places:
+        return None if last.startswith("-") else _beginning(known.verbs(), last)
+    takes = known.takes(places)
+    if last.startswith("-") and "tag" not in takes:
+        return None
+    return _from_book(book, takes, places, last)
+
+
+def _positions(typed: list[str]) -> tuple[list[str], str, str]:
+    """Return the words that are no options, the book chosen, and the option that waits for its value."""
+    places: list[str] = []
+    book, option = "", ""
+    for word in typed:
+        if option:
+            book = word if option == "--book" else book
+            option = ""
+        elif word.startswith("--book="):
+            book = word[7:]
+        elif word.startswith("-") and len(word) > 1 and word not in known.FLAGS and "=" not in word:
+            option = word if word.startswith("--") or len(word) == len("-m") else ""
+        elif not word.startswith("-"):
+            places.append(word)
+    return places, book, option
+
+
+def _from_book(book: str, takes: tuple[str, ...], places: list[str], last: str) -> list[Pair]:
+    """Return the candidates of every kind that can stand here."""
+    valued = ":" in last or "=" in last
+    found = [] if valued else list(_beginning(known.words_of(takes, places), last))
+    db = open_book(book)
+    if db is None:
+        return found
+    try:
+        for kind in takes:
+            found.extend(_READERS[kind](db, last) if kind in _READERS else ())
+    finally:
+        db.close()
+    return list(dict.fromkeys(found))
+
+
+def _beginning(pairs: Iterable[Pair], last: str) -> list[Pair]:
+    return [pair for pair in pairs if pair[0].startswith(last)]
+
+
+def _refs(db: sqlite3.Connection, last: str, kinds: tuple[str, ...] = ("contact", "company")) -> list[Pair]:
+    """Return people and companies: by id, by address, or by name."""
+    if last[:1] in {"+", "-"} or ":" in last:
+        return []
+    if "@" in last:
+        return [(text, plain(whose)) for text, whose in queries.emails(db, last) if _is_plain_address(text)]
+    found = [(ref, plain(name)) for ref, name in queries.by_id(db, last)]
+    named = ((turned(name, last), plain(remark)) for name, remark in queries.names(db, last, kinds))
+    return found + [pair for pair in named if pair[0]]
+
+
+def _companies(db: sqlite3.Connection, last: str) -> list[Pair]:
+    return _refs(db, last, ("company",))
+
+
+def _tags(db: sqlite3.Connection, last: str) -> list[Pair]:
+    """Return ``+tag``, ``-tag``, ``tag:value`` or plain tags, whatever was begun."""
+    start = next((sign for sign in ("+", "-tag:", "not:tag:", "tag:", "tag=", "-") if last.startswith(sign)), "")
+    return _beginning(((start + plain(name), "tag") for name, _ in queries.tags(db)), last)
+
+
+def _named_tags(db: sqlite3.Connection, last: str) -> list[Pair]:
+    return _tags(db, last) if "tag" in last[:8] else []
+
+
+def _signed_tags(db: sqlite3.Connection, last: str) -> list[Pair]:
+    return _tags(db, last) if last[:1] in {"+", "-"} else []
+
+
+def _own(ends: tuple[str, ...], db: sqlite3.Connection, last: str) -> list[Pair]:
+    if ":" in last or "=" in last:
+        return []
+    pairs = ((plain(name) + end, plain(label)) for name, label in queries.fields(db) for end in ends)
+    return _beginning(pairs, last)
+
+
+def _activities(db: sqlite3.Connection, last: str) -> list[Pair]:
+    return [(ref, plain(what)) for ref, what in queries.activities(db) if ref.startswith(last) or not last]
+
+
+_READERS = {
+    "ref": _refs,
+    "company": _companies,
+    "tag": _signed_tags,
+    "tag-name": _tags,
+    "field": lambda db, last: _own(("=", "+="), db, last),
+    "query": lambda db, last: _named_tags(db, last) or _own((":", ":="), db, last),
+    "own-field": lambda db, last: _own(("",), db, last),
+    "activity": _activities,
+}
+"""What a place takes -> what the book has for it."""
+
+
+def plain(text: str) -> str:
+    """Return a text with nothing in it that a shell, or a terminal, could take for more than letters."""
+    kept = []
+    for char in text:
+        if char.isalnum() or char in SIGNS or unicodedata.category(char)[0] == "M":
+            kept.append(char)
+        elif char in APOSTROPHES:
+            kept.append("\u2019")
+        elif unicodedata.category(char) != "Cf":
+            kept.append(" ")
+    return " ".join("".join(kept).split()).lstrip("-.,\u2019 ")
+
+
+def turned(name: str, typed: str) -> str:
+    """Return a name that begins with what was typed: ``ver`` makes ``Verma Asha`` of Asha Verma.
+
+    A shell would throw away what was typed if the candidates did not begin with it.
+    """
+    parts = plain(name).split()
+    asked = words(typed)
+    if not asked or fold(" ".join(parts)).startswith(fold(typed)):
+        return " ".join(parts)
+    at = next((place for place, part in enumerate(parts) if any(one.startswith(asked[0]) for one in words(part))), 0)
+    return " ".join(parts[at:] + parts[:at])
+
+
+def _is_plain_address(text: str) -> bool:
+    return all(char.isalnum() or char in "@.-_+" for char in text)

@@ -1,0 +1,97 @@
+"""What each verb takes, for TAB. Plain data, for importing the commands' own tables costs more than the answer.
+
+Tests hold it to `crm_cli.cli.commands`, `crm_cli.core.fields` and `crm_cli.core.query_fields`.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Takes = tuple[str, ...]
+NAMES: Takes = ("ref",)
+DOING: Takes = ("activity",)
+FILES: Takes = ("file",)
+
+VERBS: dict[str, Takes] = {
+    "add": ("field", "tag"), "find": NAMES, "list": ("query", "tag"), "show": NAMES, "edit": NAMES, "rm": NAMES,
+    "tag": ("ref", "tag"), "job": NAMES, "company": ("company",), "field": ("own-field",), "log": ("kind",),
+    "called": NAMES, "met": NAMES, "wrote": NAMES, "note": NAMES, "todo": (), "done": DOING, "move": DOING,
+    "snooze": DOING, "cancel": DOING, "today": (), "agenda": ("query", "tag"), "history": ("ref", "query", "tag"),
+    "digest": (), "import": FILES, "imports": (), "export": ("query", "tag"), "email": NAMES, "phone": NAMES,
+    "changes": NAMES, "undo": (), "redo": (), "backup": FILES, "restore": FILES, "check": (), "init": (),
+    "config": (), "demo": FILES,
+}  # fmt: skip
+"""verb -> what its first argument can be."""
+
+FURTHER: dict[str, Takes] = {
+    "edit": ("field", "tag"), "job": ("company", "field"), "log": NAMES, "list": ("query", "tag"),
+    "company edit": ("field", "tag"), "company add": ("field", "tag"), "company list": ("query", "tag"),
+    "config get": ("setting",), "config set": ("setting",), "config unset": ("setting",), "field add": (),
+}  # fmt: skip
+"""verb, or noun and part -> what the arguments after the first can be, where it is something else."""
+
+PARTS: dict[str, Takes] = {
+    "company": ("add", "list", "show", "edit", "rm"),
+    "field": ("add", "list", "rm"),
+    "config": ("list", "get", "set", "unset", "path"),
+}
+
+FLAGS = frozenset(
+    {
+        "-q", "--quiet", "--json", "--dry-run", "-n", "--yes", "-y", "--in", "--out", "--count", "--no-header",
+        "-e", "--edit", "--debug", "--owe", "--await", "--help", "-h",
+    }
+)  # fmt: skip
+"""Options that wait for no value."""
+
+VALUES: dict[str, Takes] = {"--with": NAMES, "--closes": DOING, "--tag": ("tag-name",), "--book": FILES}
+"""Options whose values we know."""
+
+KINDS = ("call", "meeting", "email", "message", "letter", "note", "task")
+SETTINGS = ("region", "zone", "currency", "name", "email", "editor")
+
+FIELDS = (
+    "name", "prefix", "given", "additional", "family", "suffix", "nickname", "company", "title", "department", "email",
+    "phone", "url", "social", "im", "street", "city", "region", "code", "country", "birthday", "anniversary", "status",
+    "source", "zone", "language", "notes", "tag",
+)  # fmt: skip
+QUERY_FIELDS = (
+    "name", "company", "title", "department", "nickname", "city", "region", "country", "code", "email", "phone", "url",
+    "label", "tag", "notes", "source", "status", "id", "uid", "created", "updated", "last-reach", "last-attempt",
+    "quiet", "due", "birthday", "anniversary", "has", "no", "is", "kind", "direction", "outcome", "priority", "state",
+    "promise", "subject", "body", "with", "when",
+)  # fmt: skip
+
+# Two spellings of each, so that no shell takes a single candidate for finished and puts a space behind it.
+_ENDS = {"field": (FIELDS, ("=", "+=")), "query": (QUERY_FIELDS, (":", ":="))}
+_PLAIN = {"kind": KINDS, "setting": SETTINGS}
+
+
+def verbs() -> Iterator[tuple[str, str]]:
+    """Yield every verb."""
+    return ((name, "") for name in VERBS)
+
+
+def takes(places: list[str]) -> Takes:
+    """Return what can follow the words ``places``, of which the first is the verb."""
+    verb = places[0]
+    if verb in PARTS and len(places) == 1:
+        return ("part",)
+    key = " ".join(places[:2]) if verb in PARTS else verb
+    first = len(places) == (2 if verb in PARTS else 1)
+    if key in FURTHER and (
+        not first or key in {"company list", "config get", "config set", "config unset", "field add"}
+    ):
+        return FURTHER[key]
+    return () if key == "company add" and first else VERBS.get(verb, ())
+
+
+def words_of(kinds: Takes, places: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield the words of the language, not of the book, that the kinds stand for."""
+    for kind in kinds:
+        if kind in _ENDS:
+            names, ends = _ENDS[kind]
+            yield from ((name + end, "") for name in names for end in ends)
+        yield from ((word, "") for word in _PLAIN.get(kind, PARTS.get(places[0], ()) if kind == "part" else ()))

@@ -1,0 +1,105 @@
+"""What TAB offers from the book: names by the beginning of a word, addresses, tags, fields, open activities.
+
+Imports nothing but what folding needs: `crm_cli.completion` answers before Typer is loaded.
+"""
+
+from __future__ import annotations
+
+from crm_cli.core.text import words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+
+LIMIT = 40
+"""How many candidates a person can look through."""
+
+LAST = "\U0010ffff"
+
+_COMPANY_OF = (
+    "coalesce((SELECT o.name FROM employment e JOIN company o ON o.id = e.company_id"
+    " WHERE e.contact_id = p.id AND e.current = 1 ORDER BY e.id LIMIT 1), '')"
+)
+_BY_WORD = {
+    "contact": (
+        f"SELECT p.name, {_COMPANY_OF} FROM contact p WHERE p.id IN"
+        " (SELECT doc / 4 FROM search_word WHERE word >= ? AND word < ? AND doc % 4 = 0) ORDER BY p.name_key LIMIT ?"
+    ),
+    "company": (
+        "SELECT o.name, 'company' FROM company o WHERE o.id IN"
+        " (SELECT doc / 4 FROM search_word WHERE word >= ? AND word < ? AND doc % 4 = 1) ORDER BY o.name_key LIMIT ?"
+    ),
+}
+_BY_NAME = {
+    "contact": (
+        f"SELECT p.name, {_COMPANY_OF} FROM contact p WHERE p.name_key >= ? AND p.name_key < ?"
+        " ORDER BY p.name_key LIMIT ?"
+    ),
+    "company": "SELECT o.name, 'company' FROM company o WHERE o.name_key >= ? AND o.name_key < ? LIMIT ?",
+}
+_NAME_OF = {
+    "": "SELECT name FROM contact WHERE id = ?",
+    "c": "SELECT name FROM company WHERE id = ?",
+    "a": "SELECT subject FROM activity WHERE id = ?",
+}
+_SHORT = 3
+
+Pair = tuple[str, str]
+"""What is offered, and a remark about it."""
+
+
+def names(db: sqlite3.Connection, typed: str, kinds: tuple[str, ...] = ("contact", "company")) -> list[Pair]:
+    """Return names that begin with ``typed`` or hold a word that does, with the company.
+
+    One or two letters are answered from the beginnings of names alone: their words are too many.
+    """
+    asked = words(typed)
+    start = " ".join(asked)
+    found: dict[Pair, None] = {}
+    for kind in kinds:
+        found.update(dict.fromkeys(db.execute(_BY_NAME[kind], (start, start + LAST, LIMIT))))
+    if len(asked) == 1 and (len(start) >= _SHORT or not start.isascii()):
+        for kind in kinds:
+            found.update(dict.fromkeys(db.execute(_BY_WORD[kind], (asked[0], asked[0] + LAST, LIMIT))))
+    return list(found)[:LIMIT]
+
+
+def by_id(db: sqlite3.Connection, typed: str) -> list[Pair]:
+    """Return the record whose printed id this is, with its name."""
+    letter = typed[:1] if typed[:1] in {"c", "a"} else ""
+    number = typed[len(letter) :]
+    if not (number.isascii() and number.isdigit() and len(number) <= 7):
+        return []
+    return [(typed, row[0]) for row in db.execute(_NAME_OF[letter], (int(number),))]
+
+
+def emails(db: sqlite3.Connection, typed: str) -> list[Pair]:
+    """Return the addresses that begin with ``typed``, with whose they are."""
+    start = typed.lower()
+    rows = db.execute(
+        "SELECT c.norm, coalesce(p.name, o.name) FROM contact_point c LEFT JOIN contact p ON p.id = c.contact_id"
+        " LEFT JOIN company o ON o.id = c.company_id"
+        " WHERE c.norm <> '' AND c.norm >= ? AND c.norm < ? AND c.kind = 'email' ORDER BY c.norm LIMIT ?",
+        (start, start + LAST, LIMIT),
+    )
+    return rows.fetchall()
+
+
+def tags(db: sqlite3.Connection) -> list[Pair]:
+    """Return all tags."""
+    return [(row[0], "") for row in db.execute("SELECT name FROM tag ORDER BY name_key")]
+
+
+def fields(db: sqlite3.Connection) -> list[Pair]:
+    """Return the user's own fields."""
+    return db.execute("SELECT name, label FROM custom_field ORDER BY name").fetchall()
+
+
+def activities(db: sqlite3.Connection) -> list[Pair]:
+    """Return the open activities that are due first, by their printed ids."""
+    rows = db.execute(
+        "SELECT 'a' || id, kind || ': ' || subject FROM activity WHERE status = 'open' AND due_utc IS NOT NULL"
+        " ORDER BY due_utc LIMIT ?",
+        (LIMIT,),
+    )
+    return rows.fetchall()
