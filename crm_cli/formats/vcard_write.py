@@ -15,7 +15,7 @@ from crm_cli.errors import UsageError
 from crm_cli.formats import vcard_heads
 from crm_cli.formats.vcard_labels import types_for
 from crm_cli.formats.vcard_points import SCHEMES
-from crm_cli.formats.vcard_read import HANDLERS, State
+from crm_cli.formats.vcard_properties import HANDLERS, State
 from crm_cli.formats.vcard_text import content_line, head
 from crm_cli.formats.vcard_values import escape, to_caret
 
@@ -44,7 +44,7 @@ class _Writer:
         self.version = version
         self.current = _current(record)
         self.kept = [each for each in record.properties if self.is_wanted(each)]
-        self.said = {field for each in self.kept for field in _says(each) if self.agrees(each)}
+        self.said = {field for each in self.kept if self.stands_in(each) for field in _says(each)}
         self.groups = {each.group.lower() for each in record.properties}
         pointed: tuple[Point | Address, ...] = (*record.points, *record.addresses)
         self.groups |= {_extra(each).get("group", "").lower() for each in pointed}
@@ -186,6 +186,10 @@ class _Writer:
         if name in ONCE or name in ("NOTE", "CATEGORIES", "X-ABSHOWAS"):
             return self.agrees(each) or (name in ONCE and not self.has(name))
         return True
+
+    def stands_in(self, each: Property) -> bool:
+        """Tell whether a kept property is written instead of ours; one that few programs know is written beside it."""
+        return not each.name.upper().startswith(("X-EVOLUTION-", "X-MS-")) and self.agrees(each)
 
     def has(self, name: str) -> bool:
         if name == "KIND":

@@ -7,7 +7,7 @@ import io
 
 import pytest
 from formats_support import contact, source
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_cli.core.records import Address, Contact, Draft, NameParts, Point
@@ -20,11 +20,13 @@ texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from
 nfc_texts = texts.map(lambda text: __import__("unicodedata").normalize("NFC", text).strip())
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_guard_is_undone_exactly(text: str):
     assert unguard(guard(text)) == text
 
 
+@settings(deadline=None)
 @given(st.text(" \t\r\n\0\ufeff\u200b\xa0＝", max_size=3), st.sampled_from("=+-@|%＝＋－＠"), st.text())
 def test_no_cell_runs(before: str, sign: str, after: str):
     assert guard(before + sign + after).startswith("'")
@@ -76,6 +78,7 @@ def people(draw: st.DrawFn) -> Contact:
     )
 
 
+@settings(deadline=None)
 @given(st.lists(people(), min_size=1, max_size=3))
 def test_what_is_written_reads_back_equal(given_people: list[Contact]):
     opened = source(written(*given_people))

@@ -154,7 +154,7 @@ PIECES += [
 soup = st.lists(st.sampled_from(PIECES) | st.binary(max_size=4), max_size=60).map(b"".join)
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(st.binary(max_size=400) | soup | soup.map(lambda data: OPEN + data) | soup.map(lambda data: HEADER + data))
 def test_any_bytes_give_records_or_a_clear_refusal(data: bytes):
     found = outcome(data)

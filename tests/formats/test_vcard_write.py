@@ -7,7 +7,7 @@ import io
 import pytest
 import vobject
 from formats_support import UID, company, contact, drafts, vcard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_cli.core.records import Address, Contact, Draft, Employment, NameParts, Point, Property
@@ -86,6 +86,7 @@ def bare(of: Point | Address) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("version", ["3.0", "4.0"])
+@settings(deadline=None)
 @given(person=people())
 def test_what_is_written_reads_back_equal(version: str, person: Contact):
     (found,) = drafts(card(person, version))
@@ -104,6 +105,7 @@ def test_what_is_written_reads_back_equal(version: str, person: Contact):
         assert left == right, field
 
 
+@settings(deadline=None)
 @given(person=people())
 def test_vobject_reads_what_we_write(person: Contact):
     parsed = vobject.readOne(io.StringIO(card(person, "3.0")))
@@ -112,6 +114,7 @@ def test_vobject_reads_what_we_write(person: Contact):
     assert len(parsed.contents.get("tel", ())) == sum(point.kind == "phone" for point in person.points)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=80), st.text(max_size=20))
 def test_nothing_breaks_out_of_its_line(name: str, params: str, value: str, group: str):
     hostile = Draft(

@@ -1,0 +1,254 @@
+"""What each vCard property means to us: a table from its name to a handler (RFC 6350 section 6, RFC 2426, vCard 2.1).
+
+What no entry understands, or understands in part, is kept as a Property, so that an export has it again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm_cli.core.records import Address, NameParts, Point, Property
+from crm_cli.formats import vcard_dates
+from crm_cli.formats.vcard_heads import Head
+from crm_cli.formats.vcard_points import ONLINE, Labelled, instant_message, online, phone, place, social, strip_scheme
+from crm_cli.formats.vcard_values import components, items, split, unescape
+
+_DATE_PARAMS = frozenset(("VALUE", "X-APPLE-OMIT-YEAR", "CALSCALE"))
+
+
+class State:
+    """What has been read of one card so far."""
+
+    __slots__ = ("addresses", "fields", "labels", "lines", "old", "points", "properties")
+
+    def __init__(self, *, old: bool) -> None:
+        self.old = old
+        self.fields: dict[str, Any] = {}
+        self.points: list[Point] = []
+        self.addresses: list[Address] = []
+        self.properties: list[Property] = []
+        self.labels: dict[str, str] = {}
+        self.lines: dict[str, list[Labelled]] = {}
+
+
+def keep(state: State, head: Head, value: str) -> None:
+    """Keep a property as it came."""
+    state.properties.append(Property(head.name, value, head.text, head.group))
+
+
+def _ignore(state: State, head: Head, value: str) -> None:
+    """Drop what only frames the card: VERSION, BEGIN, END."""
+
+
+def _text(field: str) -> Any:
+    """Make the handler of a property with one text; a second one, or one with parameters, is kept as well."""
+
+    def handle(state: State, head: Head, value: str) -> None:
+        text = unescape(value, old=state.old).strip() if "\\" in value else value.strip()
+        taken = text and field not in state.fields
+        if taken:
+            state.fields[field] = text
+        if head.text or head.group or not taken:
+            _keep_if_said(state, head, value)
+
+    return handle
+
+
+def _keep_if_said(state: State, head: Head, value: str) -> None:
+    if value.strip(" ;,"):
+        keep(state, head, value)
+
+
+def _name_parts(state: State, head: Head, value: str) -> None:
+    """N: family, given, additional, prefix, suffix; lists inside a part are joined (RFC 6350 section 6.2.2)."""
+    if "parts" in state.fields:
+        _keep_if_said(state, head, value)
+        return
+    if "," in value or "\\" in value:
+        found = [_component(piece, old=state.old) for piece in split(value, ";")]
+    else:
+        found = [piece.strip() for piece in value.split(";")]
+    family, given, additional, prefix, suffix, *more = (*found, "", "", "", "", "")
+    if found and any(found):
+        state.fields["parts"] = NameParts(prefix, given, additional, family, suffix)
+    if any(more) or head.text or head.group or ("," in value and not state.old):
+        _keep_if_said(state, head, value)
+
+
+def _component(piece: str, *, old: bool) -> str:
+    if old:
+        return unescape(piece, old=True).strip()
+    parts = [unescape(each).strip() for each in split(piece, ",")]
+    return (", " if ", " in piece else " ").join(each for each in parts if each)
+
+
+def _nickname(state: State, head: Head, value: str) -> None:
+    names = ", ".join(items(value, old=state.old))
+    if "nickname" in state.fields or head.text or head.group:
+        _keep_if_said(state, head, value)
+    if names:
+        state.fields.setdefault("nickname", names)
+
+
+def _organisation(state: State, head: Head, value: str) -> None:
+    """ORG: the company, then its units (RFC 6350 section 6.6.4)."""
+    if "company" in state.fields:
+        _keep_if_said(state, head, value)
+        return
+    company, *units = components(value, old=state.old)
+    if company.strip():
+        state.fields["company"] = company.strip()
+    department = " / ".join(unit.strip() for unit in units if unit.strip())
+    if department:
+        state.fields["department"] = department
+    if head.text or head.group or any(" / " in unit for unit in units) or not company.strip():
+        _keep_if_said(state, head, value)
+
+
+def _phone(state: State, head: Head, value: str) -> None:
+    _point(state, head, phone(head, unescape(value, old=state.old)))
+
+
+def _email(state: State, head: Head, value: str) -> None:
+    text = strip_scheme(unescape(value, old=state.old).strip(), "mailto:")
+    _point(state, head, Point("email", text, head.label, head.preferred, "", "", "current", head.extra))
+
+
+def _url(state: State, head: Head, value: str) -> None:
+    text = unescape(value, old=state.old).strip()
+    _point(state, head, Point("url", text, head.label, head.preferred, "", "", "current", head.extra))
+
+
+def _impp(state: State, head: Head, value: str) -> None:
+    _point(state, head, instant_message(head, unescape(value, old=state.old).strip()))
+
+
+def _social(state: State, head: Head, value: str) -> None:
+    _point(state, head, social(head, unescape(value, old=state.old).strip()))
+
+
+def _online(state: State, head: Head, value: str) -> None:
+    _point(state, head, online(head, unescape(value, old=state.old).strip()))
+
+
+def _point(state: State, head: Head, point: Point) -> None:
+    """Add a contact point; one without a value tells nothing."""
+    if not point.value:
+        return
+    if head.group:
+        state.lines.setdefault(head.group.lower(), []).append(Labelled(head, len(state.points)))
+    state.points.append(point)
+
+
+def _address(state: State, head: Head, value: str) -> None:
+    parts = [part.strip() for part in components(value, old=state.old)]
+    if not any(parts):
+        return
+    if any(parts[7:]):
+        keep(state, head, value)
+    if head.group:
+        state.lines.setdefault(head.group.lower(), []).append(Labelled(head, None, len(state.addresses), parts))
+    state.addresses.append(place(head, parts, head.label, head.extra))
+
+
+def _date(field: str, *, doubtful: bool = False) -> Any:
+    """Make the handler of a date; what is no whole date (RFC 6350 section 4.3 allows much) is kept as it came."""
+
+    def handle(state: State, head: Head, value: str) -> None:
+        text = unescape(value, old=state.old)
+        omitted = head.param("X-APPLE-OMIT-YEAR")
+        found = vcard_dates.day(text, omitted=omitted) if head.value != "text" else None
+        if found and field not in state.fields:
+            state.fields[field] = found
+            if doubtful or _says_more(head, text):
+                keep(state, head, value)
+        else:
+            _keep_if_said(state, head, value)
+
+    return handle
+
+
+def _says_more(head: Head, text: str) -> bool:
+    """Tell whether a date comes with a time of day, a group or parameters that we have no place for."""
+    time = text.partition("T")[2].strip("0:.Z ")
+    return bool(time or head.group or any(name not in _DATE_PARAMS for name, _ in head.params))
+
+
+def _note(state: State, head: Head, value: str) -> None:
+    text = unescape(value, old=state.old).strip()
+    if text:
+        earlier = state.fields.get("notes")
+        state.fields["notes"] = f"{earlier}\n\n{text}" if earlier else text
+    if head.text or head.group:
+        _keep_if_said(state, head, value)
+
+
+def _categories(state: State, head: Head, value: str) -> None:
+    tags = dict.fromkeys((*state.fields.get("tags", ()), *items(value, old=state.old)))
+    if tags:
+        state.fields["tags"] = tuple(tags)
+    if head.text or head.group:
+        _keep_if_said(state, head, value)
+
+
+def _kind(state: State, head: Head, value: str) -> None:
+    if value.strip().lower() in ("org", "organization"):
+        state.fields["kind"] = "company"
+    else:
+        _keep_if_said(state, head, value)
+
+
+def _show_as(state: State, head: Head, value: str) -> None:
+    if value.strip().upper() == "COMPANY":
+        state.fields["kind"] = "company"
+    else:
+        _keep_if_said(state, head, value)
+
+
+def _label(state: State, head: Head, value: str) -> None:
+    group = head.group.lower()
+    if group and group not in state.labels:
+        state.labels[group] = unescape(value, old=state.old)
+    keep(state, head, value)
+
+
+def _custom(state: State, head: Head, value: str) -> None:
+    name = head.param("NAME")
+    if not name:
+        keep(state, head, value)
+        return
+    state.fields["custom"] = (*state.fields.get("custom", ()), (name, unescape(value)))
+
+
+HANDLERS = {
+    "FN": _text("name"),
+    "N": _name_parts,
+    "NICKNAME": _nickname,
+    "X-NICKNAME": _nickname,
+    "ORG": _organisation,
+    "TITLE": _text("title"),
+    "TEL": _phone,
+    "EMAIL": _email,
+    "ADR": _address,
+    "URL": _url,
+    "IMPP": _impp,
+    "SOCIALPROFILE": _social,
+    "X-SOCIALPROFILE": _social,
+    **dict.fromkeys(ONLINE, _online),
+    "BDAY": _date("birthday"),
+    "ANNIVERSARY": _date("anniversary"),
+    "X-ANNIVERSARY": _date("anniversary"),
+    "X-EVOLUTION-ANNIVERSARY": _date("anniversary", doubtful=True),
+    "X-MS-ANNIVERSARY": _date("anniversary", doubtful=True),
+    "NOTE": _note,
+    "CATEGORIES": _categories,
+    "UID": _text("uid"),
+    "KIND": _kind,
+    "X-ABSHOWAS": _show_as,
+    "X-ABLABEL": _label,
+    "X-CRM-FIELD": _custom,
+    "VERSION": _ignore,
+    "BEGIN": _ignore,
+    "END": _ignore,
+}
+"""Property name -> handler. A name that is not here is kept as a Property."""
