@@ -65,7 +65,9 @@ def export(
     """Write people as CSV, vCard or JSON."""
     chosen = form or Path(output).suffix.lstrip(".").lower()
     if chosen not in FORMATS:
-        raise UsageError(f"there is no format {chosen}" if chosen else "which format?", hint="--format csv, vcf or json")
+        raise UsageError(
+            f"there is no format {chosen}" if chosen else "which format?", hint="--format csv, vcf or json"
+        )
     if version not in {"3.0", "4.0"}:
         raise UsageError(f"vCard {version} is not written", hint="--vcard 3.0 or 4.0")
     with SpooledTemporaryFile(SPOOL) as held:
@@ -83,7 +85,14 @@ def export(
 
 
 def _csv(
-    ctx: typer.Context, db: sqlite3.Connection, out: IO[bytes], ids: Sequence[int], *, whole: bool, version: str, raw: bool
+    ctx: typer.Context,
+    db: sqlite3.Connection,
+    out: IO[bytes],
+    ids: Sequence[int],
+    *,
+    whole: bool,
+    version: str,
+    raw: bool,
 ) -> int:
     """Write the people as CSV; the columns are those that somebody fills."""
     import csv
@@ -114,7 +123,14 @@ class _Again:
 
 
 def _vcf(
-    ctx: typer.Context, db: sqlite3.Connection, out: IO[bytes], ids: Sequence[int], *, whole: bool, version: str, raw: bool
+    ctx: typer.Context,
+    db: sqlite3.Connection,
+    out: IO[bytes],
+    ids: Sequence[int],
+    *,
+    whole: bool,
+    version: str,
+    raw: bool,
 ) -> int:
     """Write the people as vCards, and with the whole book its companies."""
     from crm_cli.formats.vcard_write import card
@@ -134,7 +150,14 @@ PAGE = 500
 
 
 def _json(
-    ctx: typer.Context, db: sqlite3.Connection, out: IO[bytes], ids: Sequence[int], *, whole: bool, version: str, raw: bool
+    ctx: typer.Context,
+    db: sqlite3.Connection,
+    out: IO[bytes],
+    ids: Sequence[int],
+    *,
+    whole: bool,
+    version: str,
+    raw: bool,
 ) -> int:
     """Write the book, or the people of a query with their companies and activities, as one object of lists."""
     from crm_cli.core.when import iso_local

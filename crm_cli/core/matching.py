@@ -94,6 +94,11 @@ def fingerprint(text: str) -> str:
     return "fp:" + blake2b(text.encode(), digest_size=12).hexdigest()
 
 
+def is_print(key: str) -> bool:
+    """Tell whether a key is a fingerprint and no id."""
+    return key.startswith("fp:")
+
+
 _UUID = re.compile(r"(urn:uuid:)?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -103,7 +108,7 @@ def own_uid(key: str) -> str:
 
 
 def is_telling(key: str) -> bool:
-    """Can this key be of one record only (a UUID, a profile's URL), and not just a row's number?"""
+    """Tell whether this key can be of one record only (a UUID, a profile's URL), and is not just a row's number."""
     return len(key) >= LONG or bool(_UUID.fullmatch(key))
 
 
@@ -120,7 +125,7 @@ def given_name(draft: Draft) -> str:
 
 
 def plausible(theirs: Draft, known: Draft, name: str) -> bool:
-    """Can a record with the same row number be the same one: does its name, an e-mail or a phone agree?
+    """Tell whether a record with the same row number can be the same one: its name, an e-mail or a phone agrees.
 
     ``known`` is what it said before, ``name`` what the book calls it now.
     """

@@ -7,7 +7,7 @@ is empty is filled and what is missing added. Pure; every law of it is a propert
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from crm_cli.core import names
 from crm_cli.core.records import Address, Draft, Employment, NameParts, Point, Property
@@ -42,7 +42,7 @@ class Items(Generic[T]):
     change: tuple[tuple[T, T], ...] = ()
 
     def __bool__(self) -> bool:
-        """Is there anything to do?"""
+        """Tell whether there is anything to do."""
         return bool(self.add or self.remove or self.change)
 
 
@@ -58,7 +58,7 @@ class Job:
     add: bool = False
 
     def __bool__(self) -> bool:
-        """Is there anything to do?"""
+        """Tell whether there is anything to do."""
         return self.add or self.leave is not None or self.change is not None
 
 
@@ -77,7 +77,7 @@ class Merge:
     conflicts: list[Conflict] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        """Is there anything to do?"""
+        """Tell whether there is anything to do."""
         lists = (self.points, self.addresses, self.tags, self.properties, self.job)
         return bool(self.scalars or self.parts or self.custom or any(lists))
 
@@ -110,6 +110,22 @@ def completed(draft: Draft) -> Draft:
     return draft if (name, parts) == (draft.name, draft.parts) else replace(draft, name=name, parts=parts)
 
 
+def keeping(base: Draft, theirs: Draft) -> Draft:
+    """Return the newer draft with all that only the older one says.
+
+    For a record that was not known by a key: it may be another file's word, in which what is missing was not removed.
+    """
+    kept: dict[str, Any] = {name: getattr(theirs, name) or getattr(base, name) for name in (*SCALARS, "parts")}
+    if not _has_job(theirs):
+        kept.update(_texts(base))
+    for name, key in (("points", _point_key), ("addresses", _place_key), ("tags", fold), ("properties", _same)):
+        new = getattr(theirs, name)
+        have = {key(item) for item in new}
+        kept[name] = (*new, *(item for item in getattr(base, name) if key(item) not in have))
+    kept["custom"] = tuple({**dict(base.custom), **dict(theirs.custom)}.items())
+    return replace(theirs, **kept)
+
+
 def _merge_scalars(result: Merge, fields: Iterable[str], base: Draft | None, theirs: Draft, ours: Draft) -> None:
     for name in fields:
         old = getattr(base, name) if base else None
@@ -124,7 +140,7 @@ def _merge_scalars(result: Merge, fields: Iterable[str], base: Draft | None, the
 
 
 def _settle(result: Merge, name: str, old: str | None, new: str | None, have: str | None, *, known: bool) -> bool:
-    """Does the file's value go into the book? Notes a conflict where both sides have one of their own."""
+    """Tell whether the file's value goes into the book; note a conflict where both sides have one of their own."""
     old, new, have = old or "", new or "", have or ""
     if new == have or (known and new == old):
         return False
@@ -172,7 +188,7 @@ def items(
 
 
 def _keyed(found: Sequence[T], key: Callable[[T], Hashable]) -> dict[Hashable, T]:
-    """Number the items with the same key: the second phone of the same number is another item."""
+    """Tell items with the same key apart: the second phone of the same number is another item."""
     keyed: dict[Hashable, T] = {}
     seen: dict[Hashable, int] = {}
     for item in found:
@@ -227,7 +243,7 @@ def _work(draft: Draft) -> tuple[str, str, str]:
     return (sort_key(draft.company), draft.title, draft.department)
 
 
-def _texts(draft: Draft) -> dict[str, str]:
+def _texts(draft: Draft) -> dict[str, Any]:
     return {"company": draft.company, "title": draft.title, "department": draft.department}
 
 
@@ -248,7 +264,7 @@ def _first_job(result: Merge, theirs: Draft, present: Sequence[Employment]) -> J
 
 def _promoted(result: Merge, base: Draft | None, theirs: Draft, job: Employment, *, company: bool = False) -> Job:
     """Change title and department of the job at the same company, each three-way."""
-    became = {"title": job.title, "department": job.department}
+    became: dict[str, Any] = {"title": job.title, "department": job.department}
     for name, have in list(became.items()):
         old = getattr(base, name) if base else None
         if _settle(result, name, old, getattr(theirs, name), have, known=base is not None):

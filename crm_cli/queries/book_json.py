@@ -65,7 +65,11 @@ def _same(names: str, codec: str = "text") -> tuple[Key, ...]:
     return tuple(Key(name, name, codec) for name in names.split())
 
 
-STAMPS = (Key("created", "created_utc", "instant"), Key("updated", "updated_utc", "instant"), Key("revision", "revision", "number"))
+STAMPS = (
+    Key("created", "created_utc", "instant"),
+    Key("updated", "updated_utc", "instant"),
+    Key("revision", "revision", "number"),
+)
 ID = Key("id", "id", "ref")
 POINT = (
     ID, *_same("value label service state params"), Key("preferred", "preferred", "flag"), Key("norm", "norm"),
@@ -78,7 +82,10 @@ HANGING = (
     Part("contact_point", "social", (*POINT, Key("kind", "kind")), ("social", "im")),
     Part(
         "postal_address", "addresses",
-        (ID, *_same("street extended po_box locality region code country label params"), Key("preferred", "preferred", "flag")),
+        (
+            ID, *_same("street extended po_box locality region code country label params"),
+            Key("preferred", "preferred", "flag"),
+        ),
     ),
     Part("external_ref", "external_refs", (ID, *_same("source key base"))),
     Part("source_property", "properties", (ID, Key("group", "grp"), *_same("name params value"))),
@@ -95,8 +102,8 @@ CONTACT = Kind(
         Part(
             "employment", "employments",
             (
-                ID, Key("company_id", "company_id", "?c-ref"), *_same("title department"), *_same("since until", "maybe"),
-                Key("current", "current", "flag"),
+                ID, Key("company_id", "company_id", "?c-ref"), *_same("title department"),
+                *_same("since until", "maybe"), Key("current", "current", "flag"),
             ),
         ),
         *HANGING,
@@ -106,7 +113,9 @@ CONTACT = Kind(
 
 COMPANY = Kind(
     "companies", "company",
-    (Key("id", "id", "c-ref"), *_same("uid name notes"), Key("source", "source", "maybe"), *STAMPS), HANGING, words=True,
+    (Key("id", "id", "c-ref"), *_same("uid name notes"), Key("source", "source", "maybe"), *STAMPS),
+    HANGING,
+    words=True,
 )  # fmt: skip
 
 ACTIVITY = Kind(
@@ -201,7 +210,7 @@ def _written(codec: str, value: Any, zone: str) -> Any:
     if codec == "blank":
         return value or None
     letter = codec.lstrip("?")[:1]
-    return f"{letter}{value}" if codec.endswith("c-ref") or codec.endswith("a-ref") else value
+    return f"{letter}{value}" if codec.endswith(("c-ref", "a-ref")) else value
 
 
 def ids(db: sqlite3.Connection, kind: Kind) -> list[int]:
@@ -212,7 +221,9 @@ def ids(db: sqlite3.Connection, kind: Kind) -> list[int]:
 def around(db: sqlite3.Connection, contacts: Sequence[int]) -> dict[str, list[int]]:
     """Return what belongs to a choice of people: list of the file -> ids of its records."""
     acts = _reached(db, "SELECT DISTINCT activity_id FROM activity_participant WHERE contact_id", contacts)
-    firms = _reached(db, "SELECT DISTINCT company_id FROM employment WHERE company_id IS NOT NULL AND contact_id", contacts)
+    firms = _reached(
+        db, "SELECT DISTINCT company_id FROM employment WHERE company_id IS NOT NULL AND contact_id", contacts
+    )
     firms |= _reached(db, "SELECT DISTINCT company_id FROM activity WHERE company_id IS NOT NULL AND id", sorted(acts))
     tags = _reached(db, "SELECT DISTINCT tag_id FROM contact_tag WHERE contact_id", contacts)
     tags |= _reached(db, "SELECT DISTINCT tag_id FROM company_tag WHERE company_id", sorted(firms))

@@ -19,8 +19,9 @@ from crm_cli.errors import FormatError
 from crm_cli.formats.reading import Source
 from crm_cli.queries import book_json as spec
 from crm_cli.services import book_json_read as read
-from crm_cli.services.imports import Report, note_run
+from crm_cli.services.imports import note_run
 from crm_cli.services.imports_bulk import last_id
+from crm_cli.services.imports_entries import Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -207,7 +208,7 @@ def _draft(kind: Kind, found: Any, where: str, number: int) -> Draft:
         kind="company" if kind is spec.COMPANY else "person",
         points=tuple(_points(found, where)),
         addresses=tuple(Address(**row) for row in _plain(found, "addresses", where)),
-        properties=tuple(Property(row["name"], row["value"], row["params"], row["grp"]) for row in _plain(found, "properties", where)),
+        properties=tuple(_property(row) for row in _plain(found, "properties", where)),
         tags=tags,
         custom=tuple((name, value) for name, value in pairs if isinstance(value, str)),
         line=number,
@@ -231,6 +232,10 @@ def _plain(found: dict[str, Any], key: str, where: str) -> Iterator[dict[str, An
         yield row
 
 
+def _property(row: dict[str, Any]) -> Property:
+    return Property(row["name"], row["value"], row["params"], row["grp"])
+
+
 def _points(found: dict[str, Any], where: str) -> Iterator[Point]:
     for part in POINT_LISTS:
         for row in _plain(found, part.key, where):
@@ -242,7 +247,9 @@ def _points(found: dict[str, Any], where: str) -> Iterator[Point]:
 
 def add_activities(book: Book, stream: BinaryIO, *, now: str) -> int:
     """Add the activities that no activity of the book has the uid of; return how many."""
-    db, people, firms = book.db, {}, {}
+    db = book.db
+    people: dict[Any, int] = {}
+    firms: dict[Any, int] = {}
     added: dict[int, int] = {}
     homes = {"contacts": ("contact", people), "companies": ("company", firms)}
     for name, _, found in _checked(stream, "companies", "contacts"):

@@ -37,7 +37,7 @@ class _Text:
         self.text, self.at, self.ended = "", 0, False
 
     def more(self) -> bool:
-        """Read on; is there anything left?"""
+        """Read on; tell whether anything was left."""
         if self.ended or len(self.text) - self.at > LARGEST:
             return False
         part = self.wrapper.read(max(BLOCK, len(self.text) - self.at))
@@ -79,7 +79,7 @@ class _Text:
 
 
 def members(stream: BinaryIO) -> Iterator[tuple[str, int, Any]]:
-    """Yield the elements of the file's lists one by one (key, number, value); any other member whole (key, -1, value)."""
+    """Yield the elements of the file's lists one by one (key, number, value); any other member with number -1."""
     text = _Text(stream)
     try:
         text.take("{")

@@ -8,29 +8,30 @@ from __future__ import annotations
 
 import gc
 import json
-import re
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import islice
 from tempfile import SpooledTemporaryFile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from crm_cli.book import journal
-from crm_cli.core import matching, names
+from crm_cli.core import matching, merging
 from crm_cli.core.merging import Merge
-from crm_cli.core.records import Draft, Problem
+from crm_cli.core.records import Draft
 from crm_cli.core.text import nfc, sort_key
 from crm_cli.queries import companies, contacts
-from crm_cli.services.imports_bulk import TABLES, NewRecords, Vocabulary
+from crm_cli.services.imports_bulk import TABLES, NewRecords
+from crm_cli.services.imports_entries import Entries, Report
 from crm_cli.services.imports_match import Entry, Lookup, Ref
 from crm_cli.services.imports_update import Updater, stored
+from crm_cli.services.imports_words import Vocabulary
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from crm_cli.book.book import Book, Change
-    from crm_cli.core.records import Company, Contact
+    from crm_cli.core.records import Company, Contact, Problem
     from crm_cli.formats.reading import Source
     from crm_cli.services.imports_rejects import Rejects
     from crm_cli.services.imports_sets import Sets
@@ -39,35 +40,8 @@ CHUNK = 5000
 """How many records are matched and stored at a time."""
 LATER = 500
 """How many records of the book are brought up to date at a time."""
-WARNINGS = 1000
-"""How many warnings are kept; the rest are counted."""
 SPOOL = 8_000_000
 """How many bytes wait in memory; beyond it they go to a temporary file."""
-
-
-@dataclass(slots=True)
-class Report:
-    """What came of a file. ``new_ids`` and ``changed_ids`` are printed ids; ``warned`` counts all warnings."""
-
-    file: str = ""
-    format: str = ""
-    read: int = 0
-    new: int = 0
-    changed: int = 0
-    same: int = 0
-    rejected: int = 0
-    warned: int = 0
-    conflicts: int = 0
-    rejects: str = ""
-    warnings: list[str] = field(default_factory=list)
-    new_ids: list[str] = field(default_factory=list)
-    changed_ids: list[str] = field(default_factory=list)
-
-    def warn(self, text: str, line: int = 0) -> None:
-        """Keep a warning for the user."""
-        self.warned += 1
-        if len(self.warnings) < WARNINGS:
-            self.warnings.append(f"line {line}: {text}" if line else text)
 
 
 def run(
@@ -108,14 +82,15 @@ def run(
 def origin_of(source: Source) -> str:
     """Return the name under which the keys of a file's records are kept.
 
-    A product's own; for any other CSV the heading of its key column, as many files number their rows from 1.
+    A product's own; for any other CSV a mark of its columns, for many files number their rows from 1, and a file
+    without a column does not say that it is empty.
     """
     if source.format != "csv":
         return {"vcard": "vcard", "book": "crm-book"}[source.format]
     if source.profile not in {"", "generic"}:
         return source.profile.partition("-")[0]
-    key = next((column for column, shown in source.mapping if shown == "uid"), "")
-    return f"csv:{' '.join(nfc(key).split()).lower()}" if key else "csv"
+    heading = "\t".join(" ".join(nfc(cell).split()).lower() for cell in source.header)
+    return "csv:" + matching.fingerprint(heading)[3:15]
 
 
 def note_run(db: sqlite3.Connection, report: Report, change_id: int, now: str) -> None:
@@ -160,7 +135,8 @@ class _Import:
         rejects: Rejects | None,
     ) -> None:
         self.db, self.report, self.origin = db, report, origin
-        self.tags, self.sets, self.rejects = tags, sets, rejects
+        self.tags = tags
+        self.entries = Entries(report, sets, rejects)
         self.look = Lookup(db, origin, region)
         self.words = Vocabulary(db)
         self.records = NewRecords(
@@ -169,8 +145,6 @@ class _Import:
         )  # fmt: skip
         self.updater = Updater(db, now=now, region=region, words=self.words, employer=self._employer)
         self.later = SpooledTemporaryFile(SPOOL, "w+", encoding="utf-8", newline="\n")  # noqa: SIM115
-        self.keys: set[int] = set()
-        self.again: dict[str, int] = {}
 
     def take(self, found: Iterable[Draft | Problem], change_id: int, progress: Callable[[int], None] | None) -> None:
         """Walk through the file, then through what had to wait."""
@@ -178,74 +152,18 @@ class _Import:
         with self.later:
             with journal.bulk(self.db, change_id, TABLES):
                 while chunk := list(islice(records, CHUNK)):
-                    self._sort(self._entries(chunk))
+                    self._sort(self.entries.prepare(chunk))
                     self.records.write()
                     if progress:
                         progress(self.report.read)
             self._take_later()
-
-    def _entries(self, chunk: list[Draft | Problem]) -> list[Entry]:
-        """Prepare the records of a chunk; problems are told and rejected rows set aside."""
-        entries = []
-        for each in chunk:
-            if isinstance(each, Problem):
-                self._problem(each)
-                continue
-            self.report.read += 1
-            entry = self._entry(each)
-            if isinstance(entry, Entry):
-                entries.append(entry)
-            else:
-                self._reject(each.line, entry, each.raw)
-        return entries
-
-    def _problem(self, problem: Problem) -> None:
-        if problem.rejected:
-            self.report.read += 1
-            self._reject(problem.line, problem.reason, problem.raw)
-        else:
-            self.report.warn(problem.reason, problem.line)
-
-    def _reject(self, line: int, reason: str, raw: tuple[str, ...]) -> None:
-        self.report.rejected += 1
-        if self.rejects is not None:
-            self.rejects.add(line, reason, raw)
-        self.report.warn(f"rejected: {reason}", line)
-
-    def _entry(self, draft: Draft) -> Entry | str:
-        """Return a record with its key and what it says; a reason when it cannot be taken."""
-        if not draft.name.strip():
-            draft = replace(draft, name=_name_of(draft))
-        if not draft.name:
-            return "nobody is named: no name, company, e-mail or phone"
-        base = matching.base_text(draft)
-        if "\\u0000" in base:
-            base = _NUL.sub(r"\1", base)
-            draft = replace(matching.from_base(base), line=draft.line)
-        if not base.isascii() and not _is_text(base):
-            return "its text is no valid Unicode"
-        key, telling = draft.uid, matching.is_telling(draft.uid)
-        mark = "" if telling else matching.fingerprint(base)
-        if self.sets is not None:
-            draft = self.sets.fill(draft)
-            base = matching.base_text(draft)
-        key = self._unique(key or mark)
-        return Entry(draft, key, base, draft.line, print=f"{key}~{mark}" if draft.uid and mark else "")
-
-    def _unique(self, key: str) -> str:
-        """Number a key that came before in this file: records of one file are never one."""
-        number = hash(key)
-        if number not in self.keys:
-            self.keys.add(number)
-            return key
-        self.again[key] = self.again.get(key, 1) + 1
-        return self._unique(f"{key}#{self.again[key]}")
 
     def _sort(self, entries: list[Entry]) -> None:
         """Tell the unchanged and the new from those that wait; the new are stored."""
         known = self.look.refs({each.key for each in entries} | {each.print for each in entries if each.print})
         unknown = [each for each in entries if not self._is_known(each, known)]
         self.look.by_uid(unknown)
+        self._by_other_files(unknown)
         for each in unknown:
             if each.owner is not None:
                 self.look.claimed[each.kind].add(each.owner)
@@ -273,6 +191,16 @@ class _Import:
             self._wait(entry)
         return True
 
+    def _by_other_files(self, entries: list[Entry]) -> None:
+        """Find records whose key another CSV, of other columns, has used: if it is plausible, they are the same."""
+        asked = {each.draft.uid: each for each in entries if each.owner is None and each.draft.uid}
+        if not asked or not self.origin.startswith("csv:"):
+            return
+        for ref in self.look.elsewhere(asked):
+            each = asked[ref.key]
+            if each.owner is None and each.kind == ref.kind and self._plausible(each, ref):
+                each.owner = ref.owner
+
     def _plausible(self, entry: Entry, ref: Ref) -> bool:
         if not entry.print:
             return True
@@ -285,15 +213,15 @@ class _Import:
         draft = stored(entry.draft, self.words)
         if self.tags:
             draft = replace(draft, tags=tuple(dict.fromkeys((*draft.tags, *self.tags))))
-        where = (self.origin, entry.key, entry.base)
+        mark = (self.origin, entry.key, entry.base)
         if entry.kind == "contact":
-            self.report.new_ids.append(str(self.records.contact(draft, *where)))
+            self.report.new_ids.append(str(self.records.contact(draft, mark)))
         else:
             stub = self.records.employers.get(sort_key(draft.name))
             if stub is not None and stub in self.records.stubs and not draft.notes:
-                self.records.complete(stub, draft, *where)
+                self.records.complete(stub, draft, mark)
             else:
-                stub = self.records.company(draft, *where)
+                stub = self.records.company(draft, mark)
             self.report.new_ids.append(f"c{stub}")
         self.report.new += 1
 
@@ -347,49 +275,48 @@ class _Import:
 
     def _update_one(self, entry: Entry, record: Contact | Company) -> None:
         """Bring one record up to date, and remember what the file says of it now."""
-        ref = entry.ref or self.look.refs_of(entry.kind, record.id)
-        plan = Merge()
+        ref, plan = entry.ref, Merge()
+        before = ref or self._earlier(entry, record)
         if ref is None or ref.base != entry.base:
-            base = matching.from_base(ref.base) if ref and ref.base else None
-            plan = self.updater.update(record, base, entry.draft)
+            base = matching.from_base(before.base) if before and before.base else None
+            theirs = entry.draft if ref or base is None else merging.keeping(base, entry.draft)
+            plan = self.updater.update(record, base, theirs)
         done = self.updater.tag(entry.kind, record.id, self.tags) or bool(plan)
         for conflict in plan.conflicts:
+            said = f"{record.name}: {conflict.field} stays “{conflict.ours}”; the file says “{conflict.theirs}”"
             self.report.conflicts += 1
-            self.report.warn(f"{record.name}: {conflict.field} stays “{conflict.ours}”; the file says “{conflict.theirs}”", entry.line)
-        self._remember(entry, ref, record, done=done)
+            self.report.warn(said, entry.line)
+        self._remember(entry, before, record, done=done)
         if done:
             self.report.changed += 1
             self.report.changed_ids.append(f"c{record.id}" if entry.kind == "company" else str(record.id))
         else:
             self.report.same += 1
 
-    def _remember(self, entry: Entry, ref: Ref | None, record: Contact | Company, *, done: bool) -> None:
-        if ref is not None:
-            if (ref.key, ref.base) != (entry.key, entry.base):
+    def _earlier(self, entry: Entry, record: Contact | Company) -> Ref | None:
+        """Return what this source said of a record known by other means than its key, if that can be told.
+
+        Under another UID it is another file's word, and no newer version of this one.
+        """
+        ref = self.look.refs_of(entry.kind, record.id)
+        if ref and (_is_own(entry, record) or (matching.is_print(ref.key) and matching.is_print(entry.key))):
+            return ref
+        return None
+
+    def _remember(self, entry: Entry, before: Ref | None, record: Contact | Company, *, done: bool) -> None:
+        """Keep what the file says now under its key; a fingerprint moves on, an export of our own leaves no mark."""
+        if before is not None and not (entry.ref is None and _is_own(entry, record)):
+            if (before.key, before.base) != (entry.key, entry.base):
                 self.db.execute(
-                    "UPDATE external_ref SET key = ?, base = ? WHERE id = ?", (entry.key, entry.base, ref.id)
+                    "UPDATE external_ref SET key = ?, base = ? WHERE id = ?", (entry.key, entry.base, before.id)
                 )
-        elif done or matching.own_uid(entry.key) != record.uid:
+        elif done or not _is_own(entry, record):
             self.db.execute(
                 f"INSERT INTO external_ref ({entry.kind}_id, source, key, base) VALUES (?, ?, ?, ?)",
                 (record.id, self.origin, entry.key, entry.base),
             )
 
 
-_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
-
-
-def _is_text(text: str) -> bool:
-    """Can this be written as UTF-8?"""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _name_of(draft: Draft) -> str:
-    """Name a record that has no name, by what else it says."""
-    built = names.display(draft.parts) if draft.kind == "person" else ""
-    points: list[Any] = sorted(draft.points, key=lambda point: {"email": 0, "phone": 1}.get(point.kind, 2))
-    return (built or draft.nickname or draft.company or (points[0].value if points else "")).strip()
+def _is_own(entry: Entry, record: Contact | Company) -> bool:
+    """Tell whether the record was exported from this very book."""
+    return matching.own_uid(entry.key) == record.uid

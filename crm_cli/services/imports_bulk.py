@@ -5,12 +5,12 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from crm_cli.core.text import fold, nfc, sort_key
+from crm_cli.core.text import sort_key
 from crm_cli.services import rows
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from crm_cli.core.records import Draft
 
@@ -28,7 +28,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "company": ("id", "uid", "name", "name_key", "notes", "source", "created_utc", "updated_utc", "revision"),
     "employment": ("contact_id", "company_id", "title", "department", "current"),
     "contact_point": (
-        "contact_id", "company_id", "kind", "value", "label", "service", "norm", "reversed", "state", "preferred", "params",
+        "contact_id", "company_id", "kind", "value", "label", "service", "norm", "reversed", "state", "preferred",
+        "params",
     ),
     "postal_address": (
         "contact_id", "company_id", "street", "extended", "po_box", "locality", "region", "code", "country", "label",
@@ -52,10 +53,10 @@ def statements() -> dict[str, str]:
 
     import crm_cli.models  # noqa: F401
 
-    named = dialect(paramstyle="named")  # type: ignore[no-untyped-call]
+    named = dialect(paramstyle="named")
     compiled: dict[str, str] = {}
     for name, columns in COLUMNS.items():
-        values = {column: bindparam(column) for column in columns}
+        values: dict[str, Any] = {column: bindparam(column) for column in columns}
         text = str(insert(SQLModel.metadata.tables[name]).values(**values).compile(dialect=named))
         for number, column in sorted(enumerate(columns, 1), key=lambda pair: -len(pair[1])):
             text = text.replace(f":{column}", f"?{number}")
@@ -90,6 +91,10 @@ _address = itemgetter(*COLUMNS["postal_address"][2:])
 _property = itemgetter(*COLUMNS["source_property"][2:])
 
 
+Mark = tuple[str, str, str]
+"""Source, key and base: how a record is known again at the next import."""
+
+
 class NewRecords:
     """Turns drafts into rows of new people and companies; ids of both are given here."""
 
@@ -115,7 +120,7 @@ class NewRecords:
         self.stubs: set[int] = set()
         """Companies made in this import because somebody works there."""
 
-    def contact(self, draft: Draft, origin: str, key: str, base: str) -> int:
+    def contact(self, draft: Draft, mark: Mark) -> int:
         """Add a person with everything that hangs off them; return the id."""
         ref = self._id("contact")
         uid, name, name_key, *more, source, created, updated, revision = _contact(
@@ -125,20 +130,20 @@ class NewRecords:
         self.rows.add("contact", ref, uid, name, name_key, *more, *status, source, created, updated, revision)
         if draft.company or draft.title or draft.department:
             self.rows.add("employment", ref, self.employer(draft.company), draft.title, draft.department, 1)
-        self._hang(draft, "contact", ref, None, origin, key, base)
+        self._hang(draft, (ref, None), mark)
         return ref
 
-    def company(self, draft: Draft, origin: str, key: str, base: str) -> int:
+    def company(self, draft: Draft, mark: Mark) -> int:
         """Add a company with everything that hangs off it; return the id."""
         ref = self._company(draft.name, draft.notes)
         self.employers.setdefault(sort_key(draft.name), ref)
-        self._hang(draft, "company", None, ref, origin, key, base)
+        self._hang(draft, (None, ref), mark)
         return ref
 
-    def complete(self, ref: int, draft: Draft, origin: str, key: str, base: str) -> None:
+    def complete(self, ref: int, draft: Draft, mark: Mark) -> None:
         """Give a company made in this import for its people what its own record says."""
         self.stubs.discard(ref)
-        self._hang(draft, "company", None, ref, origin, key, base)
+        self._hang(draft, (None, ref), mark)
 
     def employer(self, name: str) -> int | None:
         """Return the company of that name, found or made; None where only a title is known."""
@@ -169,105 +174,26 @@ class NewRecords:
         self.next[table] = ref + 1
         return ref
 
-    def _hang(
-        self, draft: Draft, kind: str, contact: int | None, company: int | None, origin: str, key: str, base: str
-    ) -> None:
-        add, owner = self.rows.add, contact if contact is not None else company
+    def _hang(self, draft: Draft, owner: tuple[int | None, int | None], mark: Mark) -> None:
+        """Add what hangs off a person or company; ``owner`` is (contact, company), one of them None."""
+        add, kind = self.rows.add, "contact" if owner[0] is not None else "company"
+        ref = owner[0] or owner[1]
         for point in draft.points:
-            add("contact_point", contact, company, *_point(rows.point(point, region=self.region)))
+            add("contact_point", *owner, *_point(rows.point(point, region=self.region)))
         for address in draft.addresses:
-            add("postal_address", contact, company, *_address(rows.address(address)))
+            add("postal_address", *owner, *_address(rows.address(address)))
         for each in draft.properties:
-            add("source_property", contact, company, *_property(rows.source_property(each)))
+            add("source_property", *owner, *_property(rows.source_property(each)))
         if draft.tags:
             for tag in dict.fromkeys(map(self.tag_id, draft.tags)):
                 if tag is not None:
-                    add(f"{kind}_tag", owner, tag)
+                    add(f"{kind}_tag", ref, tag)
         for name, value in draft.custom:
-            add(f"{kind}_custom", owner, self.field_id(name), value)
-        if key:
-            add("external_ref", contact, company, origin, key, base)
+            add(f"{kind}_custom", ref, self.field_id(name), value)
+        add("external_ref", *owner, *mark)
 
 
 def last_id(db: sqlite3.Connection, table: str) -> int:
     """Return the highest id a table ever gave."""
     found = db.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
     return int(found[0]) if found else 0
-
-
-class Vocabulary:
-    """Tags and custom fields by name, made where they are missing."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self.db = db
-        self.tags: dict[str, int | None] = {}
-        self.fields: dict[str, int] = dict(db.execute("SELECT name, id FROM custom_field").fetchall())
-        self.labels: dict[str, str] = {}
-
-    def tag_id(self, name: str) -> int | None:
-        """Return the tag of that name; None for a name that nothing can be made of."""
-        if name not in self.tags:
-            from crm_cli.services import tags
-
-            kept = tag_name(name)
-            self.tags[name] = tags.ensure(self.db, kept) if kept else None
-        return self.tags[name]
-
-    def field_id(self, name: str) -> int:
-        """Return the id of the field ``name`` (see ``field_name``)."""
-        return self.fields[name]
-
-    def field_name(self, label: str) -> str:
-        """Return the field that a column goes to, made as a text field if there is none.
-
-        Two columns of a file never share one, however alike their names are.
-        """
-        if label not in self.labels:
-            self.labels[label] = self._field(label)
-        return self.labels[label]
-
-    def _field(self, label: str) -> str:
-        shown = " ".join(nfc(label).split()) or "column"
-        taken = set(self.labels.values())
-        for (name,) in self.db.execute("SELECT name FROM custom_field WHERE label = ? ORDER BY id", (shown,)):
-            if name not in taken:
-                return str(name)
-        stem = slug(shown)
-        name, number = stem, 1
-        while name in taken or name in reserved():
-            number += 1
-            name = f"{stem}-{number}"
-        if name not in self.fields:
-            made = self.db.execute(
-                "INSERT INTO custom_field (name, label, type, choices) VALUES (?, ?, 'text', '')", (name, shown)
-            )
-            self.fields[name] = int(made.lastrowid or 0)
-        return name
-
-
-def tag_name(name: str) -> str:
-    """Return a file's word for a set as a tag that can be typed again, or ``""``."""
-    from crm_cli.services.tags import FORBIDDEN
-
-    kept = "".join(" " if char in FORBIDDEN or not char.isprintable() else char for char in nfc(name))
-    return " ".join(kept.split()).lstrip("+#-").strip()
-
-
-def slug(label: str) -> str:
-    """Return the name under which a column can be typed: folded letters and digits joined by ``-``."""
-    from crm_cli.core.text import words
-
-    return "-".join(words(label))[:60].strip("-") or "field"
-
-
-_reserved: list[frozenset[str]] = []
-
-
-def reserved() -> frozenset[str]:
-    """Return the names that are fields of everybody and no custom ones."""
-    if not _reserved:
-        from crm_cli.core.fields import CONTACT_FIELDS, LABELLED
-
-        words: Iterable[str] = (word for known in CONTACT_FIELDS for word in (known.name, *known.aliases))
-        _reserved.append(frozenset(map(fold, (*words, *LABELLED))))
-    return _reserved[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, cast
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from crm_cli.book.book import Change
     from crm_cli.formats.reading import Source
-    from crm_cli.services.imports import Report
+    from crm_cli.services.imports_entries import Report
 
 SPOOL = 16_000_000
 """How many bytes of a pipe are kept in memory; beyond it they go to a temporary file."""
@@ -29,7 +29,7 @@ SPOOL = 16_000_000
 class Wish:
     """What the user asks of an import, the same for each of several files."""
 
-    options: Options = Options()
+    options: Options = field(default_factory=Options)
     tags: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
     region: str = ""
@@ -73,7 +73,7 @@ def bring_in(
     with Book.rehearse(path) if wish.dry_run else Book.write(path) as book:
         aside = Rejects(rejects, path.parent / rejects.name, source.header)
         try:
-            outcome = _change(book, source, stream, wish, name, aside, progress)
+            outcome = _change(book, source, stream, wish, name=name, rejects=aside, progress=progress)
         except BaseException:
             aside.drop()
             raise
@@ -89,6 +89,7 @@ def _change(
     source: Source,
     stream: BinaryIO,
     wish: Wish,
+    *,
     name: str,
     rejects: Rejects,
     progress: Callable[[int], None] | None,

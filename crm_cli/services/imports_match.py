@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.core import matching
 from crm_cli.core.matching import Candidate
@@ -67,10 +67,22 @@ class Lookup:
         sql = "SELECT id, contact_id, company_id, key, base FROM external_ref WHERE source = ? AND key IN ({})"
         return {row[3]: _ref(row) for row in self._in(sql, sorted(keys), self.origin)}
 
+    def elsewhere(self, keys: Iterable[str]) -> Iterator[Ref]:
+        """Yield what other CSV files called so."""
+        sources = self.db.execute(
+            "SELECT DISTINCT source FROM external_ref WHERE source >= 'csv:' AND source < 'csv;' AND source <> ?",
+            (self.origin,),
+        ).fetchall()
+        for (source,) in sources:
+            sql = "SELECT id, contact_id, company_id, key, base FROM external_ref WHERE source = ? AND key IN ({})"
+            for row in self._in(sql, sorted(keys), source):
+                if row[1] not in self.claimed["contact"]:
+                    yield _ref(row)
+
     def refs_of(self, kind: str, owner: int) -> Ref | None:
         """Return under what key of this source the record is known, if it is."""
-        sql = f"SELECT id, contact_id, company_id, key, base FROM external_ref WHERE {kind}_id = ? AND source = ? ORDER BY id"
-        row = self.db.execute(sql, (owner, self.origin)).fetchone()
+        sql = f"SELECT id, contact_id, company_id, key, base FROM external_ref WHERE {kind}_id = ? AND source = ?"
+        row = self.db.execute(f"{sql} ORDER BY id", (owner, self.origin)).fetchone()
         return _ref(row) if row else None
 
     def by_uid(self, entries: Sequence[Entry]) -> None:
@@ -102,7 +114,7 @@ class Lookup:
                 each.owner = owners[0]
 
     def has_people(self) -> bool:
-        """Is there anybody to be matched with?"""
+        """Tell whether there is anybody to be matched with."""
         return bool(self.last["contact"])
 
     def _phones(self, draft: Draft) -> list[str]:
@@ -123,7 +135,7 @@ class Lookup:
                 owners[norm].append(Candidate(owner, name))
         return [[(kind, value, owners[value]) for value in found if value in owners] for found in asked]
 
-    def _in(self, sql: str, values: Sequence[str], *before: str) -> Iterator[tuple[str, ...] | tuple[int, ...] | tuple]:  # type: ignore[type-arg]
+    def _in(self, sql: str, values: Sequence[str], *before: str) -> Iterator[tuple[Any, ...]]:
         for start in range(0, len(values), CHUNK):
             part = values[start : start + CHUNK]
             yield from self.db.execute(sql.format(",".join("?" * len(part))), (*before, *part))
@@ -133,6 +145,6 @@ class Lookup:
         return row[0] if row else None
 
 
-def _ref(row: tuple[int, int | None, int | None, str, str]) -> Ref:
+def _ref(row: tuple[Any, ...]) -> Ref:
     ref, contact, company, key, base = row
     return Ref(ref, "contact" if contact is not None else "company", contact or company or 0, key, base)

@@ -69,7 +69,9 @@ class Rejects:
             self.target, self._part = target, part
             return os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="")
         why = last.strerror if last else ""
-        raise CrmError(f"cannot write the rejected rows to {self.target}: {why}", hint="choose a place with --rejects PATH")
+        raise CrmError(
+            f"cannot write the rejected rows to {self.target}: {why}", hint="choose a place with --rejects PATH"
+        )
 
     def _row(self, cells: list[str]) -> None:
         if self._file is not None:

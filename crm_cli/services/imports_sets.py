@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crm_cli.core.records import Address, Draft
 from crm_cli.core.text import fold, nfc, similar
@@ -31,7 +31,7 @@ class Sets:
 
     def fill(self, draft: Draft) -> Draft:
         """Return the draft with what it does not say itself."""
-        given: dict[str, object] = {name: value for name, value in self.texts.items() if not getattr(draft, name)}
+        given: dict[str, Any] = {name: value for name, value in self.texts.items() if not getattr(draft, name)}
         if draft.kind == "company":
             given = {name: value for name, value in given.items() if name == "notes"}
         if self.places:
@@ -40,12 +40,13 @@ class Sets:
         missing = tuple((name, value) for name, value in self.custom.items() if fold(name) not in have)
         if missing:
             given["custom"] = (*draft.custom, *missing)
-        return replace(draft, **given) if given else draft  # type: ignore[arg-type]
+        return replace(draft, **given) if given else draft
 
 
 def _placed(addresses: Sequence[Address], places: dict[str, str]) -> tuple[Address, ...]:
     first, *others = addresses or (Address(),)
-    return (replace(first, **{name: value for name, value in places.items() if not getattr(first, name)}), *others)
+    given: dict[str, Any] = {name: value for name, value in places.items() if not getattr(first, name)}
+    return (replace(first, **given), *others)
 
 
 def parse(words: Iterable[str], custom: Sequence[str]) -> Sets | None:

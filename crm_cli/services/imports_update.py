@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from crm_cli.core.merging import Items, Job, Merge
     from crm_cli.core.records import Company
-    from crm_cli.services.imports_bulk import Vocabulary
+    from crm_cli.services.imports_words import Vocabulary
 
 PARTS = ("prefix", "given", "additional", "family", "suffix")
 
@@ -48,7 +48,7 @@ class Updater:
         return plan
 
     def tag(self, kind: str, ref: int, tags: tuple[str, ...]) -> bool:
-        """Put a record into sets; was it in fewer before?"""
+        """Put a record into sets; tell whether it was in fewer before."""
         found = [tag for tag in map(self.words.tag_id, tags) if tag is not None]
         sql = f"INSERT OR IGNORE INTO {kind}_tag ({kind}_id, tag_id) VALUES (?, ?)"
         added = sum(self.db.execute(sql, (ref, tag)).rowcount for tag in found)
@@ -148,7 +148,7 @@ def stored(draft: Draft, words: Vocabulary) -> Draft:
     """Return a draft with its columns led to custom fields and its tags as the book keeps them."""
     if not draft.custom and not draft.tags:
         return draft
-    from crm_cli.services.imports_bulk import tag_name
+    from crm_cli.services.imports_words import tag_name
 
     custom: dict[str, str] = {}
     for label, value in draft.custom:

@@ -1,0 +1,128 @@
+"""The records of a file made ready: named, checked, given the key they are known by; rejected rows set aside."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from crm_cli.core import matching, names
+from crm_cli.core.records import Draft, Problem
+from crm_cli.services.imports_match import Entry
+
+if TYPE_CHECKING:
+    from crm_cli.services.imports_rejects import Rejects
+    from crm_cli.services.imports_sets import Sets
+
+WARNINGS = 1000
+"""How many warnings are kept; the rest are counted."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What came of a file. ``new_ids`` and ``changed_ids`` are printed ids; ``warned`` counts all warnings."""
+
+    file: str = ""
+    format: str = ""
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    rejected: int = 0
+    warned: int = 0
+    conflicts: int = 0
+    rejects: str = ""
+    warnings: list[str] = field(default_factory=list)
+    new_ids: list[str] = field(default_factory=list)
+    changed_ids: list[str] = field(default_factory=list)
+
+    def warn(self, text: str, line: int = 0) -> None:
+        """Keep a warning for the user."""
+        self.warned += 1
+        if len(self.warnings) < WARNINGS:
+            self.warnings.append(f"line {line}: {text}" if line else text)
+
+
+class Entries:
+    """Makes entries of drafts, for one file."""
+
+    def __init__(self, report: Report, sets: Sets | None, rejects: Rejects | None) -> None:
+        self.report, self.sets, self.rejects = report, sets, rejects
+        self.keys: set[int] = set()
+        self.again: dict[str, int] = {}
+
+    def prepare(self, chunk: list[Draft | Problem]) -> list[Entry]:
+        """Prepare the records of a chunk; problems are told and rejected rows set aside."""
+        entries = []
+        for each in chunk:
+            if isinstance(each, Problem):
+                self._problem(each)
+                continue
+            self.report.read += 1
+            entry = self._entry(each)
+            if isinstance(entry, Entry):
+                entries.append(entry)
+            else:
+                self._reject(each.line, entry, each.raw)
+        return entries
+
+    def _problem(self, problem: Problem) -> None:
+        if problem.rejected:
+            self.report.read += 1
+            self._reject(problem.line, problem.reason, problem.raw)
+        else:
+            self.report.warn(problem.reason, problem.line)
+
+    def _reject(self, line: int, reason: str, raw: tuple[str, ...]) -> None:
+        self.report.rejected += 1
+        if self.rejects is not None:
+            self.rejects.add(line, reason, raw)
+        self.report.warn(f"rejected: {reason}", line)
+
+    def _entry(self, draft: Draft) -> Entry | str:
+        """Return a record with its key and what it says; a reason when it cannot be taken."""
+        if not draft.name.strip():
+            draft = replace(draft, name=_name_of(draft))
+        if not draft.name:
+            return "nobody is named: no name, company, e-mail or phone"
+        base = matching.base_text(draft)
+        if "\\u0000" in base:
+            base = _NUL.sub(r"\1", base)
+            draft = replace(matching.from_base(base), line=draft.line)
+        if not base.isascii() and not _is_text(base):
+            return "its text is no valid Unicode"
+        key, telling = draft.uid, matching.is_telling(draft.uid)
+        mark = "" if telling else matching.fingerprint(base)
+        if self.sets is not None:
+            draft = self.sets.fill(draft)
+            base = matching.base_text(draft)
+        key = self._unique(key or mark)
+        return Entry(draft, key, base, draft.line, print=f"{key}~{mark}" if draft.uid and mark else "")
+
+    def _unique(self, key: str) -> str:
+        """Number a key that came before in this file: records of one file are never one."""
+        number = hash(key)
+        if number not in self.keys:
+            self.keys.add(number)
+            return key
+        self.again[key] = self.again.get(key, 1) + 1
+        return self._unique(f"{key}#{self.again[key]}")
+
+
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+
+
+def _is_text(text: str) -> bool:
+    """Can this be written as UTF-8?"""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _name_of(draft: Draft) -> str:
+    """Name a record that has no name, by what else it says."""
+    built = names.display(draft.parts) if draft.kind == "person" else ""
+    points: list[Any] = sorted(draft.points, key=lambda point: {"email": 0, "phone": 1}.get(point.kind, 2))
+    return (built or draft.nickname or draft.company or (points[0].value if points else "")).strip()
