@@ -1,0 +1,160 @@
+"""``crm demo``: a book to play with, filled through the doors that everybody uses."""
+
+from __future__ import annotations
+
+import shlex
+import tempfile
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from crm_cli import config, demo
+from crm_cli.book import opening
+from crm_cli.book.book import Book
+from crm_cli.cli.context import world
+from crm_cli.cli.options import Json
+from crm_cli.cli.output import say, tell
+from crm_cli.core.when import When, due_utc
+from crm_cli.errors import CrmError, UsageError
+
+if TYPE_CHECKING:
+    from crm_cli.cli.context import World
+    from crm_cli.demo.activities import Done, Open
+    from crm_cli.services.activities import With
+
+app = typer.Typer(rich_markup_mode=None)
+
+HELP = """Make a book to play with and show its day.
+
+Some sixty people of a small packaging studio, imported from a vCard file and a CSV, with a year of calls, meetings and
+mails, and what is to be done now. It lies in a temporary place, or where you say; your own book is not touched.
+
+\b
+  crm demo
+  crm demo ~/play.db
+  crm demo --json
+"""
+
+TRY = ("show asha verma", "find bakry", 'called asha -m "pouches: new sizes" --next "fri: send samples"')
+"""The commands to try next: a briefing, a search that survives a typo, and a day's work in one line."""
+
+
+class Filled(NamedTuple):
+    """How much came into the book."""
+
+    people: int
+    companies: int
+    activities: int
+
+
+@app.command("demo", help=HELP)
+def make(
+    ctx: typer.Context,
+    path: Annotated[str, typer.Argument(metavar="[PATH]", help="Where to make it. [a temporary place]")] = "",
+    json: Json = False,
+) -> None:
+    """Make a book to play with and show its day."""
+    here = world(ctx)
+    here.book = str(place(path, here.book))
+    filled = fill(here)
+    commands = [f"crm {words} --book {shlex.quote(here.book)}" for words in TRY]
+    if json:
+        from crm_cli.render.tables import json_text
+
+        say(json_text({"book": here.book, **filled._asdict(), "try": commands}))
+        return
+    from crm_cli.cli.agenda import today
+
+    today(ctx)
+    _tell_what_next(ctx, filled, commands)
+
+
+def _tell_what_next(ctx: typer.Context, filled: Filled, commands: list[str]) -> None:
+    counted = f"{filled.people} people, {filled.companies} companies, {filled.activities} activities"
+    tell(ctx, f"\nA book to play with: {counted}. Your own book was not touched. Try:\n")
+    for command in commands:
+        tell(ctx, f"  {command}")
+
+
+def place(path: str, book: str) -> Path:
+    """Return where the book shall be. Raises CrmError where something is already, and for the user's own book."""
+    if path and book:
+        raise UsageError("PATH and --book both say where the book shall be", hint="give one of them")
+    chosen = path or book
+    if not chosen:
+        return Path(tempfile.mkdtemp(prefix="crm-demo-")) / "demo.db"
+    found = Path(chosen).expanduser().absolute()
+    if found.resolve() in {config.book_path().resolve(), (config.folder("data") / "crm.db").resolve()}:
+        raise UsageError(f"{found} is your own book; the demonstration needs another", hint="as in: crm demo ~/play.db")
+    if not opening.is_new(found) and _holds_something(found):
+        raise CrmError(f"{found} is there already, and not empty; it was not touched", hint="give another PATH")
+    return found
+
+
+def _holds_something(path: Path) -> bool:
+    with Book.read(path) as book:
+        return any(book.db.execute(f"SELECT 1 FROM {kind} LIMIT 1").fetchone() for kind in ("contact", "activity"))
+
+
+def fill(here: World) -> Filled:
+    """Import the two files into the book, and log and plan the activities."""
+    from crm_cli.services.imports_file import Wish, bring_in
+
+    day = date.fromisoformat(here.today)
+    wish = Wish(region=demo.REGION, today=here.today, now=here.now_utc, origin=here.origin)
+    of_the_fair = replace(wish, tags=("lead", demo.FAIR_TAG), sets=("source=Fair",))
+    for name, asked in ((demo.PEOPLE, wish), (demo.FAIR, of_the_fair)):
+        bring_in(
+            here.path, BytesIO(demo.read(name, day)), asked, name=name, rejects=here.path.with_name(f"{name}.rejects")
+        )
+    return _add_activities(here, day)
+
+
+def _add_activities(here: World, day: date) -> Filled:
+    from crm_cli.demo.activities import DONE, OPEN
+
+    with Book.write(here.path) as book:
+        ids = dict(book.db.execute("SELECT name, id FROM contact"))
+        companies = book.db.execute("SELECT count(*) FROM company").fetchone()[0]
+        with book.change("demo", now=here.now_utc, origin=here.origin):
+            for done in reversed(DONE):
+                _log(book, done, ids, day, here)
+            for planned in OPEN:
+                _plan(book, planned, ids, day, here)
+    return Filled(len(ids), companies, len(DONE) + len(OPEN))
+
+
+def _log(book: Book, done: Done, ids: dict[str, int], day: date, here: World) -> None:
+    from crm_cli.services import activities
+
+    at = due_utc(demo.workday(day, -done.days).isoformat(), done.time, here.zone)
+    activities.log(
+        book, done.kind, _whom(done.who, ids), text=done.text, at=at, now=here.now_utc, direction=done.direction,
+        outcome=done.outcome, minutes=done.minutes,
+    )  # fmt: skip
+
+
+def _plan(book: Book, planned: Open, ids: dict[str, int], day: date, here: World) -> None:
+    from crm_cli.services import activities
+
+    due = None
+    if planned.days is not None:
+        due = When(demo.workday(day, planned.days).isoformat(), planned.time or None, here.zone)
+    remind = activities.Remind(lead=planned.lead) if planned.lead else None
+    made = activities.plan(
+        book, planned.text, _whom(planned.who, ids), now=here.now_utc, kind=planned.kind, due=due, remind=remind,
+        priority=planned.priority, promise=planned.promise,
+    )  # fmt: skip
+    if planned.snooze:
+        until = demo.workday(day, planned.snooze).isoformat()
+        activities.snooze(book, made, When(until, activities.MORNING, here.zone), now=here.now_utc)
+
+
+def _whom(names: str, ids: dict[str, int]) -> With:
+    from crm_cli.services import activities
+
+    return activities.With(tuple(ids[name] for name in names.split(";") if name))
