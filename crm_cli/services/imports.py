@@ -23,7 +23,7 @@ from crm_cli.queries import companies, contacts
 from crm_cli.services.imports_bulk import TABLES, NewRecords
 from crm_cli.services.imports_entries import Entries, Report
 from crm_cli.services.imports_match import Entry, Lookup, Ref
-from crm_cli.services.imports_update import Updater, stored
+from crm_cli.services.imports_update import Updater, same_framing, stored
 from crm_cli.services.imports_words import Vocabulary
 
 if TYPE_CHECKING:
@@ -279,7 +279,8 @@ class _Import:
         before = ref or self._earlier(entry, record)
         if ref is None or ref.base != entry.base:
             base = matching.from_base(before.base) if before and before.base else None
-            theirs = entry.draft if ref or base is None else merging.keeping(base, entry.draft)
+            theirs = same_framing(entry.draft, record) if _is_own(entry, record) else entry.draft
+            theirs = theirs if ref or base is None else merging.keeping(base, theirs)
             plan = self.updater.update(record, base, theirs)
         done = self.updater.tag(entry.kind, record.id, self.tags) or bool(plan)
         for conflict in plan.conflicts:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from crm_cli.core.merging import Items, Job, Merge
-    from crm_cli.core.records import Company
+    from crm_cli.core.records import Address, Company
     from crm_cli.services.imports_words import Vocabulary
 
 PARTS = ("prefix", "given", "additional", "family", "suffix")
@@ -176,3 +176,16 @@ def ours(record: Contact | Company) -> Draft:
         custom=record.custom,
         properties=record.properties,
     )
+
+
+def same_framing(draft: Draft, record: Contact | Company) -> Draft:
+    """Return an export of our own without the groups and parameters that writing it as a vCard added."""
+    had: dict[tuple[str, ...], str] = {(point.kind, point.value): point.params for point in record.points}
+    had.update({_place(address): address.params for address in record.addresses})
+    points = tuple(replace(each, params=had.get((each.kind, each.value), each.params)) for each in draft.points)
+    addresses = tuple(replace(each, params=had.get(_place(each), each.params)) for each in draft.addresses)
+    return replace(draft, points=points, addresses=addresses)
+
+
+def _place(address: Address) -> tuple[str, ...]:
+    return (address.street, address.locality, address.code, address.country, address.po_box)
