@@ -110,8 +110,9 @@ def _param(piece: str) -> Iterable[tuple[str, str]]:
     """Yield the (NAME, value) pairs of one parameter; a bare one of vCard 2.1 gets the name it stands for."""
     name, equals, value = piece.strip().partition("=")
     if not equals:
-        upper = name.upper()
-        yield ("ENCODING" if upper in _ENCODINGS else "VALUE" if upper in _VALUES else "TYPE"), name
+        for each in filter(None, map(str.strip, name.split(","))):
+            upper = each.upper()
+            yield ("ENCODING" if upper in _ENCODINGS else "VALUE" if upper in _VALUES else "TYPE"), each
         return
     name, value = name.strip().upper(), value.strip()
     if value[:1] == '"' and value[-1:] == '"' and value.count('"') == 2 and name != "TYPE":
@@ -126,7 +127,7 @@ def _head(group: str, name: str, params: tuple[tuple[str, str], ...], pieces: li
     encoding = next((value.upper() for each, value in params if each == "ENCODING"), "")
     charset = next((value for each, value in params if each == "CHARSET"), "")
     quoted = encoding in ("QUOTED-PRINTABLE", "Q")
-    text = ";".join(piece for piece in pieces if piece.strip() and not _is_transport(piece, quoted=quoted))
+    text = ";".join(_spelled(piece) for piece in pieces if piece.strip() and not _is_transport(piece, quoted=quoted))
     upper = name.upper()
     facts = _point_facts(upper, group, params)
     return Head(
@@ -146,6 +147,13 @@ def _head(group: str, name: str, params: tuple[tuple[str, str], ...], pieces: li
         extra=facts[3],
         extra_all=facts[4],
     )
+
+
+def _spelled(piece: str) -> str:
+    """Give a bare parameter of vCard 2.1 the name that later versions demand; all others stay word for word."""
+    if "=" in piece:
+        return piece
+    return ";".join(f"{name}={'b' if value.upper() == 'BASE64' else value}" for name, value in _param(piece))
 
 
 def _is_transport(piece: str, *, quoted: bool) -> bool:

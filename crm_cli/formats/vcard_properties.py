@@ -11,8 +11,9 @@ from crm_cli.core.records import Address, NameParts, Point, Property
 from crm_cli.formats import vcard_dates
 from crm_cli.formats.vcard_heads import Head
 from crm_cli.formats.vcard_points import ONLINE, Labelled, instant_message, online, phone, place, social, strip_scheme
-from crm_cli.formats.vcard_values import components, items, split, unescape
+from crm_cli.formats.vcard_values import components, escape, items, split, unescape
 
+_COMMA_IS_TEXT = frozenset(("N", "ORG", "FN", "TITLE", "NOTE"))
 _DATE_PARAMS = frozenset(("VALUE", "X-APPLE-OMIT-YEAR", "CALSCALE"))
 
 
@@ -56,7 +57,12 @@ def _text(field: str) -> Any:
 
 def _keep_if_said(state: State, head: Head, value: str) -> None:
     if value.strip(" ;,"):
-        keep(state, head, value)
+        keep(state, head, _modern(value) if state.old and head.upper in _COMMA_IS_TEXT else value)
+
+
+def _modern(value: str) -> str:
+    """Escape a vCard 2.1 value as later versions read it: there its commas and backslashes were text."""
+    return ";".join(escape(unescape(piece, old=True)) for piece in split(value, ";"))
 
 
 def _name_parts(state: State, head: Head, value: str) -> None:

@@ -77,6 +77,7 @@ def test_a_name_is_read_or_built(lines: list[str], version: str, name: str):
     [
         ("TEL;WORK;FAX", "work fax", False),
         ("TEL;HOME;FAX;PREF", "home fax", True),
+        ("TEL;FAX,WORK", "work fax", False),
         ('TEL;TYPE="voice,home"', "home", False),
         ("TEL;TYPE=work;TYPE=cell", "mobile", False),
         ("TEL;PREF=1;TYPE=pager", "pager", True),
@@ -184,6 +185,15 @@ def test_a_picture_is_one_value_however_it_was_broken(lines: tuple[str, ...]):
 
     assert found.name == "x"
     assert found.properties[0].value == "AAAABBBBCC=="
+
+
+def test_bare_parameters_of_2_1_are_given_their_names():
+    found = vcard("FN:x", "LABEL;DOM;HOME;QUOTED-PRINTABLE:a=20b", "LOGO;GIF;BASE64:AA==", "", version="2.1")
+
+    assert [(p.name, p.params, p.value) for p in found.properties] == [
+        ("LABEL", "TYPE=DOM;TYPE=HOME", "a b"),
+        ("LOGO", "TYPE=GIF;ENCODING=b", "AA=="),
+    ]
 
 
 def test_line_ends_of_any_kind_and_blank_lines_between():

@@ -178,6 +178,15 @@ def test_what_we_do_not_model_survives(version: str):
         assert getattr(second, field) == getattr(first, field)
 
 
+def test_a_name_of_2_1_with_a_comma_keeps_its_parameters():
+    first = vcard("N;LANGUAGE=en-us:Doe;John;Richter,James", "FN:x", version="2.1")
+
+    (second,) = drafts(card(contact(first)))
+
+    assert second.parts == first.parts == NameParts(given="John", additional="Richter,James", family="Doe")
+    assert second.properties == first.properties == (Property("N", "Doe;John;Richter\\,James", "LANGUAGE=en-us"),)
+
+
 def test_a_field_the_user_changed_wins_over_what_was_kept():
     draft = vcard("FN:x", "N;LANGUAGE=de:Old;A;;;", "BDAY;VALUE=text:circa 1800", "NOTE;LANGUAGE=en:old")
     changed = contact(draft, parts=NameParts(family="New"), birthday="1980-01-01", notes="new")
