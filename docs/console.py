@@ -1,0 +1,184 @@
+"""Runs the ``console`` blocks of the pages in a scratch book, on a terminal of their own, and compares what is printed.
+
+A block holds commands (``$ crm today``) and what they print. A page's blocks are run from top to bottom, each page in a
+home of its own; a guide page begins with the sample book, which the first block of ``guide/index.md`` makes.
+"""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+import termios
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLES = Path("docs/guide/samples")
+START = ROOT / "docs/guide/index.md"
+
+NOW = "2026-11-22T09:00:00+05:30"
+"""When the pages were printed: a Sunday morning in Pune."""
+
+PATIENCE = 60.0
+"""Seconds that a command may take."""
+
+UUID = re.compile(r"(?!9d2c1f6e)[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+A_UUID = "5f0c7a5e-3b1d-4c59-8d5c-1f2e3d4c5b6a"
+"""What is printed for every id that is drawn at random; those of the samples stay."""
+
+ASKED = re.compile(r"(?:\[y/N\]|\(enter: none\)|^(?:Country|Time zone|Currency|Your)[^:]*:) ?(.*)$")
+"""A line with a question, and what the reader types."""
+
+SILENCE = 1.0
+"""After so many seconds in the middle of a line, a command is taken to wait for an answer."""
+
+
+class Step(NamedTuple):
+    """A command and the lines it prints; ``line`` is where the command stands in its page, from 0."""
+
+    command: str
+    output: list[str]
+    line: int
+
+
+class Terminal:
+    """A terminal with a home of its own, in which the commands of a page are run one after the other."""
+
+    def __init__(self, *, samples_here: bool = True) -> None:
+        self.scratch = Path(tempfile.mkdtemp(prefix="crm-docs-")).resolve()
+        self.home = self.scratch / "home"
+        self.home.mkdir()
+        shutil.copytree(ROOT / SAMPLES, self.scratch / SAMPLES)
+        self.here = self.scratch / SAMPLES if samples_here else self.scratch
+        self.master, self.slave = pty.openpty()
+        modes = termios.tcgetattr(self.slave)
+        modes[1] &= ~termios.OPOST
+        termios.tcsetattr(self.slave, termios.TCSANOW, modes)
+        self.code = 0
+
+    def __enter__(self) -> Self:
+        """Return the terminal itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the terminal and remove its home."""
+        os.close(self.master)
+        os.close(self.slave)
+        shutil.rmtree(self.scratch, ignore_errors=True)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the commands see: nothing of the user's own."""
+        programs = self.scratch / "bin"
+        if not programs.is_dir():
+            programs.mkdir()
+            crm = programs / "crm"
+            crm.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m crm_cli "$@"\n', encoding="utf-8")
+            crm.chmod(0o755)
+        return {
+            "PATH": f"{programs}:{os.environ.get('PATH', '/usr/bin:/bin')}",
+            "HOME": str(self.home),
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUTF8": "1",
+            "LANG": "en_IN.UTF-8",
+            "TZ": "Asia/Kolkata",
+            "CRM_NOW": NOW,
+            "COLUMNS": "104",
+            "NO_COLOR": "1",
+            "TERM": "xterm",
+        }
+
+    def run(self, command: str, answers: list[str] | None = None) -> list[str]:
+        """Run one command, type the ``answers`` to what it asks, and return the lines that the terminal shows."""
+        line = f"(exit {self.code}); {command}"
+        ends = {"stdin": self.slave, "stdout": self.slave, "stderr": self.slave}
+        process = subprocess.Popen(["sh", "-c", line], cwd=self.here, env=self.environment, **ends)  # noqa: S603, S607
+        shown = self._watch(process, list(answers or ()))
+        self.code = process.returncode
+        return self._said(shown)
+
+    def _watch(self, process: subprocess.Popen[bytes], answers: list[str]) -> str:
+        shown, quiet = b"", 0.0
+        while True:
+            ready, _, _ = select.select([self.master], [], [], 0.02)
+            if ready:
+                shown, quiet = shown + os.read(self.master, 65536), 0.0
+                continue
+            if process.poll() is not None:
+                return shown.decode()
+            quiet += 0.02
+            if quiet > SILENCE and shown and not shown.endswith(b"\n"):
+                os.write(self.master, (answers.pop(0) if answers else "").encode() + b"\n")
+                quiet = 0.0
+            if quiet > PATIENCE:
+                process.kill()
+                raise TimeoutError(shown.decode(errors="replace"))
+
+    def _said(self, shown: str) -> list[str]:
+        text = shown.replace(str(self.here), "/home/you/samples").replace(str(self.home), "/home/you")
+        text = re.sub(r"\r[^\n]*\x1b\[K", "", UUID.sub(A_UUID, text))
+        return [line.rstrip() for line in text.splitlines()]
+
+
+def steps(text: str) -> Iterator[Step]:
+    """Yield the commands of a page's ``console`` blocks, with what the page says they print."""
+    inside, found = False, None
+    for number, line in enumerate(text.splitlines()):
+        if line.startswith("```"):
+            if found:
+                yield found
+            inside, found = line == "```console", None
+        elif inside and line.startswith("$ "):
+            if found:
+                yield found
+            found = Step(line[2:], [], number)
+        elif inside and found:
+            found.output.append(line)
+
+
+def pages() -> list[Path]:
+    """Return the pages whose blocks are run: the README and all of docs that has one."""
+    every = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    return [page for page in every if "```console" in page.read_text(encoding="utf-8")]
+
+
+def answers(output: list[str]) -> list[str]:
+    """Return what the reader types into the questions that a page shows."""
+    return [found[1] for line in output if (found := ASKED.search(line))]
+
+
+def printed(page: Path) -> list[tuple[Step, list[str], int]]:
+    """Run a page; return its steps with the lines each really prints, and its exit code."""
+    done = []
+    guide = page.parent == START.parent
+    with Terminal(samples_here=page.name != "README.md") as terminal:
+        if guide and page != START and "<!-- empty book -->" not in page.read_text(encoding="utf-8"):
+            for step in _sample_book():
+                terminal.run(step.command)
+        for step in steps(page.read_text(encoding="utf-8")):
+            said = terminal.run(step.command, answers(step.output))
+            done.append((step, said, terminal.code))
+    return done
+
+
+def _sample_book() -> list[Step]:
+    text = START.read_text(encoding="utf-8")
+    first = text[text.index("```console") :]
+    return list(steps(first[: first.index("\n```", 4) + 5]))
+
+
+def fill(page: Path) -> None:
+    """Write into a page what its commands really print."""
+    lines = page.read_text(encoding="utf-8").splitlines()
+    for step, said, _ in reversed(printed(page)):
+        lines[step.line + 1 : step.line + 1 + len(step.output)] = said
+    page.write_text("\n".join(lines) + "\n", encoding="utf-8")
