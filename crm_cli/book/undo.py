@@ -97,7 +97,7 @@ def _undo(db: sqlite3.Connection, change_id: int) -> None:
             _restore(db, row, now=row.after, then=row.before, change_id=change_id)
     _take_ranges(db, change_id, known)
     _refuse_orphans(db, change_id, known)
-    _refuse_missing_parents(db, change_id, "before", known)
+    _refuse_missing_parents(db, change_id, known, gone="insert")
     order = db.execute("SELECT coalesce(max(undone_order), 0) + 1 FROM change WHERE state = 'undone'").fetchone()[0]
     db.execute("UPDATE change SET state = 'undone', undone_order = ? WHERE id = ?", (order, change_id))
 
@@ -111,7 +111,7 @@ def _redo(db: sqlite3.Connection, change_id: int) -> None:
             _delete(db, row.table, row.before, change_id)
         else:
             _restore(db, row, now=row.before, then=row.after, change_id=change_id)
-    _refuse_missing_parents(db, change_id, "after", known)
+    _refuse_missing_parents(db, change_id, known, gone="delete")
     db.execute("UPDATE change SET state = 'done', undone_order = NULL WHERE id = ?", (change_id,))
 
 
@@ -212,16 +212,20 @@ def _refuse_orphans(db: sqlite3.Connection, change_id: int, known: dict[str, Tab
                 raise _conflict(change_id, _later(db, change_id, child, json.loads(found[0])))
 
 
-def _refuse_missing_parents(db: sqlite3.Connection, change_id: int, image: str, known: dict[str, Table]) -> None:
-    """Refuse where a row that came back points at a record that a later change took away."""
+def _refuse_missing_parents(db: sqlite3.Connection, change_id: int, known: dict[str, Table], *, gone: str) -> None:
+    """Refuse where a row that came back points at a record that a later change took away.
+
+    ``gone`` is the kind of row that is not there any more: an undone insert, a redone delete.
+    """
     for child in known.values():
+        same = " AND ".join(f"t.{name} = json_extract(r.row_key, '$[{place}]')" for place, name in enumerate(child.key))
         for foreign in db.execute(f"PRAGMA foreign_key_list({child.name})").fetchall():
             parent, column = foreign[2], foreign[3]
-            lost = f"json_extract({image}, '$.{column}')"
             found = db.execute(
-                f"SELECT {lost} FROM change_row WHERE change_id = ? AND tbl = ? AND {lost} IS NOT NULL"
-                f" AND NOT EXISTS (SELECT 1 FROM {parent} p WHERE p.id = {lost}) LIMIT 1",
-                (change_id, child.name),
+                f"SELECT t.{column} FROM change_row r JOIN {child.name} t ON {same} WHERE r.change_id = ? AND r.tbl = ?"
+                f" AND r.op <> ? AND t.{column} IS NOT NULL"
+                f" AND NOT EXISTS (SELECT 1 FROM {parent} p WHERE p.id = t.{column}) LIMIT 1",
+                (change_id, child.name, gone),
             ).fetchone()
             if found:
                 raise _conflict(change_id, _later(db, change_id, known[parent], {"id": found[0]}))

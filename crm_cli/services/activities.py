@@ -131,7 +131,7 @@ def move(book: Book, activity_id: int, due: When, *, now: str) -> None:
     _require_open(book.db, activity_id)
     values = _due(due)
     have = book.db.execute(
-        "SELECT due_date, due_time, zone, coalesce(snoozed, 0) FROM activity a"
+        "SELECT a.due_date, a.due_time, a.zone, coalesce(r.snoozed, 0) FROM activity a"
         " LEFT JOIN reminder r ON r.activity_id = a.id WHERE a.id = ?",
         (activity_id,),
     ).fetchone()

@@ -1,0 +1,102 @@
+"""Fixtures: a book of one's own, and the real command line in this process or in one of its own."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from support import NOW, Run
+
+from crm_cli.book.book import Book
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def book_path(tmp_path: Path) -> Path:
+    """Where the test's book is, or will be."""
+    return tmp_path / "book" / "crm.db"
+
+
+@pytest.fixture
+def book(book_path: Path) -> Iterator[Book]:
+    """An open, empty book."""
+    with Book.write(book_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def surroundings(tmp_path: Path, book_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """An environment that holds nothing of the machine's user: what crm sees of the world."""
+    for name in list(os.environ):
+        if name.startswith(("CRM_", "_CRM_", "XDG_", "LC_", "CLICOLOR")) or name in {
+            "NO_COLOR",
+            "EDITOR",
+            "VISUAL",
+            "COLUMNS",
+        }:
+            monkeypatch.delenv(name)
+    home = tmp_path / "home"
+    home.mkdir()
+    found = {
+        "HOME": str(home),
+        "XDG_DATA_HOME": str(home / "data"),
+        "XDG_CONFIG_HOME": str(home / "config"),
+        "XDG_STATE_HOME": str(home / "state"),
+        "CRM_BOOK": str(book_path),
+        "CRM_NOW": NOW,
+        "TZ": "Asia/Kolkata",
+        "LANG": "en_IN.UTF-8",
+    }
+    for name, value in found.items():
+        monkeypatch.setenv(name, value)
+    return found
+
+
+@pytest.fixture
+def crm(
+    surroundings: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Run]:
+    """Run a command line in this process; ``given`` is what is piped in."""
+    from crm_cli import entry
+
+    def run(*args: str, given: str | bytes = "") -> Run:
+        raw = given.encode() if isinstance(given, str) else given
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8"))
+        capsys.readouterr()
+        code = entry.run(list(args))
+        out, err = capsys.readouterr()
+        return Run(int(code), out, err)
+
+    return run
+
+
+@pytest.fixture
+def crm_process(surroundings: dict[str, str]) -> Callable[..., Run]:
+    """Run a command line in a process of its own; ``env`` adds to the surroundings, other words go to subprocess."""
+
+    def run(*args: str | bytes, given: str | bytes = "", env: dict[str, str] | None = None, **more: object) -> Run:
+        raw = given.encode() if isinstance(given, str) else given
+        if "stdout" not in more:
+            more["stdout"] = subprocess.PIPE
+        done = subprocess.run(
+            [sys.executable, "-m", "crm_cli", *args],
+            input=raw,
+            stderr=subprocess.PIPE,
+            env=os.environ | (env or {}),
+            timeout=60,
+            **more,
+        )
+        return Run(
+            done.returncode,
+            (done.stdout or b"").decode(errors="surrogateescape"),
+            done.stderr.decode(errors="surrogateescape"),
+        )
+
+    return run

@@ -1,0 +1,216 @@
+"""Operations on a book, drawn at random: the same table serves Hypothesis and the long seeded run."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from support import NOW_UTC
+
+from crm_cli.cli.assignments import parse
+from crm_cli.core.when import When
+from crm_cli.errors import NotFoundError
+from crm_cli.formats.reading import open_source
+from crm_cli.services import activities, companies, contacts, fields, imports, jobs, tags
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from crm_cli.book.book import Book, Change
+
+T = TypeVar("T")
+
+ZONE = "Asia/Kolkata"
+NAMES = (
+    "Asha Verma",
+    "Ravi Kumar",
+    "李小龍",
+    "Dr. Zoë O'Brien",
+    "Asha Verma",
+    "Núria",
+    "कुमार",
+    "x",
+    "[bold]",
+    "A\x1bB",
+)
+FIRMS = ("Acme", "Globex Ltd", "Čez", "acme", "株式会社")
+TAGS = ("client", "vip", "lead", "fair2026", "café")
+TEXTS = ("", "Agreed", "Two\nlines", "nul\0 and \x1b", "“quotes” 'n' \\", "emoji 👩‍👩‍👧‍👦")
+WORDS = (
+    "email=a@x.in", "email.work+=b@acme.in", "email-=a@x.in", "email=", "phone.mobile=098200 12345", "phone+=+91 20 2553 1234",
+    "phone-=+919820012345", "mobile=9820012345", "url=https://x.in", "linkedin=asha", "im.matrix=@a:x.in", "city=Pune", "city=",
+    "street.work=1 MG Road", "country=India", "birthday=--04-12", "birthday=1990-04-12", "birthday=", "anniversary=2010-05-01",
+    "nickname=Ash", "company=Acme", "company=Globex", "company=", "title=CTO", "title=", "department=Sales", "status=lead",
+    "status=", "source=fair", "zone=Asia/Kolkata", "notes=first", "notes+=more", "notes=", "name=Renamed Person", "given=New",
+    "family=", "prefix=Dr.", "+vip", "-vip", "+new one", "renewal=2027-03-31", "renewal=", "size=m", "score=12.5", "score=x",
+)  # fmt: skip
+COMPANY_WORDS = (
+    "email=i@acme.in",
+    "url=https://acme.in",
+    "city=Pune",
+    "notes+=supplier",
+    "name=Acme Two",
+    "+supplier",
+    "-supplier",
+    "renewal=2027-01-01",
+    "source=web",
+)
+DUES = (
+    When("2026-11-27", "15:00", ZONE),
+    When("2026-11-23", None, ZONE),
+    When("2026-12-01", "09:00", "Europe/Berlin"),
+    None,
+)
+REMINDS = (None, activities.Remind(at=When("2026-11-26", None, ZONE)), activities.Remind(lead=60))
+
+
+class Draw(Protocol):
+    """Where choices come from."""
+
+    def pick(self, options: Sequence[T]) -> T:
+        """Choose one of several."""
+
+    def some(self, options: Sequence[T], most: int) -> list[T]:
+        """Choose up to ``most``, perhaps none."""
+
+
+def ids(book: Book, table: str, where: str = "1") -> list[int]:
+    """Return the ids of a table."""
+    return [row[0] for row in book.db.execute(f"SELECT id FROM {table} WHERE {where} ORDER BY id")]
+
+
+def one(book: Book, draw: Draw, table: str, where: str = "1") -> int:
+    """Choose a record, or refuse as the service would."""
+    found = ids(book, table, where)
+    if not found:
+        raise NotFoundError(table)
+    return draw.pick(found)
+
+
+def whom(book: Book, draw: Draw) -> activities.With:
+    """Choose people, perhaps a company."""
+    people = draw.some(ids(book, "contact"), 3)
+    firm = draw.some(ids(book, "company"), 1)
+    return activities.With(tuple(people), firm[0] if firm else None)
+
+
+def add(book: Book, draw: Draw, _: Change) -> None:
+    _, edits = parse(book.db, draw.some(WORDS, 4))
+    contacts.add(book, draw.pick(NAMES), edits, now=NOW_UTC, region="IN")
+
+
+def edit(book: Book, draw: Draw, _: Change) -> None:
+    _, edits = parse(book.db, [*draw.some(WORDS, 3), draw.pick(WORDS)])
+    contacts.edit(book, one(book, draw, "contact"), edits, now=NOW_UTC, region="IN")
+
+
+def remove(book: Book, draw: Draw, _: Change) -> None:
+    contacts.remove(book, one(book, draw, "contact"))
+
+
+def add_company(book: Book, draw: Draw, _: Change) -> None:
+    _, edits = parse(book.db, draw.some(COMPANY_WORDS, 3), company=True)
+    companies.add(book, draw.pick(FIRMS), edits, now=NOW_UTC, region="IN")
+
+
+def edit_company(book: Book, draw: Draw, _: Change) -> None:
+    _, edits = parse(book.db, [draw.pick(COMPANY_WORDS), draw.pick(COMPANY_WORDS)], company=True)
+    companies.edit(book, one(book, draw, "company"), edits, now=NOW_UTC, region="IN")
+
+
+def remove_company(book: Book, draw: Draw, _: Change) -> None:
+    companies.remove(book, one(book, draw, "company"), now=NOW_UTC)
+
+
+def tag(book: Book, draw: Draw, _: Change) -> None:
+    targets = [("contact", ref) for ref in draw.some(ids(book, "contact"), 3)] + [
+        ("company", ref) for ref in draw.some(ids(book, "company"), 1)
+    ]
+    tags.apply(book, targets, add=draw.some(TAGS, 2), remove=draw.some(TAGS, 1), now=NOW_UTC)
+
+
+def log(book: Book, draw: Draw, _: Change) -> None:
+    kind = draw.pick(("call", "meeting", "email", "note", "task"))
+    outcome = {"call": ("", "no-answer", "voicemail"), "meeting": ("", "no-show"), "email": ("", "replied")}.get(
+        kind, ("",)
+    )
+    follows = draw.some(ids(book, "activity"), 1)
+    activities.log(
+        book, kind, whom(book, draw), text=draw.pick(TEXTS), at="2026-11-20T10:00:00Z", now=NOW_UTC,
+        direction=draw.pick(("", "in", "out")), outcome=draw.pick(outcome), follows=follows[0] if follows else None,
+    )  # fmt: skip
+
+
+def plan(book: Book, draw: Draw, _: Change) -> None:
+    activities.plan(
+        book, draw.pick(TEXTS) or "Call back", whom(book, draw), now=NOW_UTC, due=draw.pick(DUES), remind=draw.pick(REMINDS),
+        priority=draw.pick(("", "high", "low")), promise=draw.pick(("", "owe", "await")),
+    )  # fmt: skip
+
+
+def complete(book: Book, draw: Draw, _: Change) -> None:
+    ref = one(book, draw, "activity", "status = 'open'")
+    activities.complete(book, ref, at=NOW_UTC, now=NOW_UTC, text=draw.pick(TEXTS))
+
+
+def move(book: Book, draw: Draw, _: Change) -> None:
+    activities.move(book, one(book, draw, "activity", "status = 'open'"), draw.pick(DUES[:3]), now=NOW_UTC)
+
+
+def snooze(book: Book, draw: Draw, _: Change) -> None:
+    activities.snooze(book, one(book, draw, "activity", "status = 'open'"), draw.pick(DUES[:3]), now=NOW_UTC)
+
+
+def cancel(book: Book, draw: Draw, _: Change) -> None:
+    activities.cancel(book, one(book, draw, "activity", "status = 'open'"), now=NOW_UTC)
+
+
+def remove_activity(book: Book, draw: Draw, _: Change) -> None:
+    activities.remove(book, one(book, draw, "activity"))
+
+
+def job(book: Book, draw: Draw, _: Change) -> None:
+    _, edits = parse(book.db, draw.some(("title=CEO", "email.work=n@globex.in", "phone.work+=020 1234567"), 2))
+    jobs.change_employer(
+        book, one(book, draw, "contact"), draw.pick(FIRMS), edits, since="2026-11-01", now=NOW_UTC, region="IN"
+    )
+
+
+def add_field(book: Book, draw: Draw, _: Change) -> None:
+    name, type_ = draw.pick((("renewal", "date"), ("size", "choice"), ("score", "number"), ("motto", "text")))
+    fields.add(book, name, type_=type_, choices=("s", "m") if type_ == "choice" else ())
+
+
+def remove_field(book: Book, draw: Draw, _: Change) -> None:
+    fields.remove(book, draw.pick(("renewal", "size", "score", "motto")))
+
+
+def import_csv(book: Book, draw: Draw, change: Change) -> None:
+    rows = [
+        f"{draw.pick(NAMES[:8])},{draw.pick(('a@x.in', 'n@y.in', ''))},{draw.pick(FIRMS)},{draw.pick(('Pune', ''))}"
+        for _ in range(draw.pick((1, 2, 5)))
+    ]
+    _import(book, change, "Name,Email,Company,City\n" + "\n".join(rows) + "\n")
+
+
+def import_vcard(book: Book, draw: Draw, change: Change) -> None:
+    cards = [
+        f"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{draw.pick('abcd')}\r\nFN:{draw.pick(NAMES[:8])}\r\nEMAIL;TYPE=WORK:{draw.pick('pq')}@z.in\r\n"
+        f"TEL:+91 98200 1234{draw.pick('567')}\r\nX-ODD;X=1:kept\r\nORG:{draw.pick(FIRMS)}\r\nCATEGORIES:{draw.pick(TAGS)}\r\nEND:VCARD\r\n"
+        for _ in range(draw.pick((1, 2, 4)))
+    ]
+    _import(book, change, "".join(cards))
+
+
+def _import(book: Book, change: Change, text: str) -> None:
+    source = open_source(io.BytesIO(text.encode()), name="file")
+    imports.run(book, source, change=change, now=NOW_UTC, region="IN", file="file")
+
+
+Operation = "Callable[[Book, Draw, Change], None]"
+
+WEIGHTS: dict[Operation, int] = {
+    add: 12, edit: 20, remove: 4, add_company: 3, edit_company: 5, remove_company: 2, tag: 10, log: 12, plan: 10, complete: 5,
+    move: 4, snooze: 3, cancel: 2, remove_activity: 3, job: 5, add_field: 2, remove_field: 1, import_csv: 2, import_vcard: 2,
+}  # fmt: skip
+"""Each operation, and how often it comes: the mix of the long run, in parts of their sum."""

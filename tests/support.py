@@ -1,0 +1,120 @@
+"""What tests share: what *equal* means, a run of the command line, and whether the search index is in step."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from crm_cli.book import journal, search
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOW = "2026-11-22T09:00:00+05:30"
+"""A Sunday."""
+NOW_UTC = "2026-11-22T03:30:00Z"
+LATER_UTC = "2026-11-23T03:30:00Z"
+
+HOSTILE = (
+    "\x1b]2;PWNED\x07",
+    "\x1b[31mred\x1b[0m",
+    "\x9b31mC1",
+    "[bold]x[/bold] [/] [link=file:///etc/passwd]",
+    "[@click=app.quit]",
+    "abc\u202ecba",
+    "a\nb\rc\td",
+    "nul\0inside",
+    "del\x7f",
+    "z" + "\u0301" * 500,
+    "x" * 5000,
+    "'; DROP TABLE contact; --",
+    "{name} %s %(x)s $HOME `id`",
+    "\u2066isolate\u2069 \u200fmark",
+    "line\u2028separator",
+)
+"""Texts that somebody else wrote."""
+
+STEERING = {
+    *range(0x20),
+    0x7F,
+    *range(0x80, 0xA0),
+    0x061C,
+    0x200E,
+    0x200F,
+    *range(0x202A, 0x202F),
+    *range(0x2066, 0x206A),
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came of a command."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """What stdout says as JSON."""
+        return json.loads(self.out)
+
+    @property
+    def error(self) -> Any:
+        """What stderr says as JSON."""
+        return json.loads(self.err)
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of stdout."""
+        return self.out.splitlines()
+
+
+def dump(book: Path | sqlite3.Connection, *, without: frozenset[str] = frozenset()) -> dict[str, list[tuple[Any, ...]]]:
+    """Return the journaled tables, each sorted: books that give the same are *equal*."""
+    if not isinstance(book, sqlite3.Connection):
+        with closing(sqlite3.connect(f"file:{book}?mode=rw", uri=True)) as db:
+            return dump(db, without=without)
+    return {
+        name: sorted(
+            book.execute(f"SELECT {', '.join(c for c in table.columns if c not in without)} FROM {name}").fetchall(),
+            key=repr,
+        )
+        for name, table in journal.tables(book).items()
+    }
+
+
+def differences(before: dict[str, list[Any]], after: dict[str, list[Any]]) -> dict[str, Any]:
+    """Return the rows by which two dumps differ."""
+    return {
+        name: {
+            "lost": [row for row in before[name] if row not in after[name]],
+            "new": [row for row in after[name] if row not in before[name]],
+        }
+        for name in before
+        if before[name] != after[name]
+    }
+
+
+def index_lag(db: sqlite3.Connection) -> dict[str, Any]:
+    """Return how the search index differs from one made anew; nothing when it is in step."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        db.execute("INSERT INTO search_fts(search_fts, rank) VALUES ('integrity-check', 1)")
+        before = _index(db)
+        search.rebuild(db)
+        return differences(before, _index(db))
+    finally:
+        db.execute("ROLLBACK")
+
+
+def _index(db: sqlite3.Connection) -> dict[str, list[Any]]:
+    return {name: sorted(db.execute(f"SELECT * FROM {name}").fetchall()) for name in ("search_doc", "search_word")}
+
+
+def steering(text: str) -> list[str]:
+    """Return the characters of ``text`` that would steer a terminal."""
+    return sorted({hex(ord(char)) for char in text if ord(char) in STEERING and char not in "\n\t"})
