@@ -56,7 +56,7 @@ HISTORY_HELP = """What was done, the newest first: with somebody, or by a query.
 \b
   crm history                            the last 20
   crm history asha                       with Asha (a name, an id, an e-mail, a phone)
-  crm history c4                         with a company and its people
+  crm history c4                         with a company
   crm history kind:call when:this-week   this week's calls
   crm history discount --limit 0         where a discount was spoken of
 """

@@ -74,12 +74,8 @@ CONTACT: dict[str, Source] = {
     "last-attempt": Source("{test}", _LAST.format(reach=1), "instant"),
 }
 
-# A company was reached when one of its activities was, or somebody who works there now.
-_COMPANY_LAST = (
-    "(SELECT max(at_utc) FROM (SELECT y.at_utc FROM activity y WHERE y.company_id = o.id AND y.reach = {reach}"
-    " UNION ALL SELECT h.at_utc FROM employment e JOIN activity_participant h ON h.contact_id = e.contact_id"
-    " WHERE e.company_id = o.id AND e.current = 1 AND h.reach = {reach}))"
-)
+# An activity keeps the company it was with, whoever works there now.
+_COMPANY_LAST = "(SELECT max(y.at_utc) FROM activity y WHERE y.company_id = o.id AND y.reach = {reach})"
 COMPANY: dict[str, Source] = {
     **_of("company", "o"),
     "company": Source("{test}", "o.name_key", "folded"),
@@ -89,7 +85,7 @@ COMPANY: dict[str, Source] = {
 
 _WITH = (
     "(a.id IN (SELECT h.activity_id FROM contact x JOIN activity_participant h ON h.contact_id = x.id WHERE {test})"
-    " OR a.company_id IN (SELECT x.id FROM company x WHERE {test}))"
+    " OR (a.company_id IS NOT NULL AND a.company_id IN (SELECT x.id FROM company x WHERE {test})))"
 )
 _DUE = "a.id IN (SELECT y.id FROM activity y WHERE y.status = 'open' AND y.due_utc IS NOT NULL AND {test})"
 ACTIVITY: dict[str, Source] = {
@@ -131,7 +127,7 @@ LIFTS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "activity": (
         ("contact", _BY_PARTICIPANT),
-        ("company", "a.company_id IN (SELECT o.id FROM company o WHERE {inner})"),
+        ("company", "(a.company_id IS NOT NULL AND a.company_id IN (SELECT o.id FROM company o WHERE {inner}))"),
     ),
 }
 """kind of record -> the kinds it borrows other fields from, and how: an activity has the city of its people."""

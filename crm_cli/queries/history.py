@@ -23,5 +23,5 @@ def read(db: sqlite3.Connection, where: str = "1", params: Sequence[object] = ()
 
 
 def of(db: sqlite3.Connection, kind: str, record_id: int, *, limit: int = 20) -> list[Activity]:
-    """Return what was done with a person, or with a company and those who work there."""
+    """Return what was done with a person or a company."""
     return activities.load(db, activities.ids_of(db, kind, record_id, status="done", limit=limit or -1))

@@ -1,0 +1,138 @@
+"""``crm email`` and ``crm phone``: what neomutt and aerc ask, on the fast way and through Typer alike."""
+
+import subprocess
+import sys
+
+import pytest
+from small_book import SmallBook, ask, settle
+
+from crm_cli import config, lookup, quick
+from crm_cli.book import opening, schema
+from crm_cli.cli.main import run as through_typer
+
+
+@pytest.fixture
+def crm(tmp_path, monkeypatch, capsys):
+    book = SmallBook(tmp_path / "book.db")
+    book.person("Asha Verma", "Acme Ltd", email="asha@acme.in", phone="098200 12345")
+    ravi = book.person("Ravi Verma", email="r.verma@Globex.com")
+    book.insert("contact_point", contact_id=ravi, kind="email", value="old@x.in", norm="old@x.in", state="former")
+    book.company("Acme Ltd")
+    book.person("Tab\tNew\nLine\x1b[1m", email="tab@x.in")
+    book.company("Globex", email="info@globex.com")
+    book.save()
+    settle(monkeypatch, book.path)
+    return lambda *args: ask(capsys, *args)
+
+
+def test_an_answer_is_a_message_and_lines_of_three_columns(crm):
+    """As neomutt's query_command wants it."""
+    answer = crm("email", "asha")
+
+    assert (answer.code, answer.out, answer.err) == (0, "1 address\nasha@acme.in\tAsha Verma\tAcme Ltd (work)\n", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (["verma"], ["asha@acme.in", "r.verma@Globex.com"]),
+        (["verma", "acme"], ["asha@acme.in"]),
+        (["ver acm"], ["asha@acme.in"]),
+        (["r.verma@glo"], ["r.verma@Globex.com"]),
+        (["globex"], ["info@globex.com"]),
+        (["old@"], ["r.verma@Globex.com"]),
+        (["VERMA", "r"], ["r.verma@Globex.com"]),
+    ],
+)
+def test_each_word_narrows(crm, words, found):
+    """A word begins a name, a company or an address; a former address leads to the present one."""
+    assert crm("email", "--no-header", *words).column(0) == found
+
+
+def test_nothing_is_one_line_and_exit_3(crm):
+    """The message with a header; without one nothing but stderr."""
+    with_header, without = crm("email", "zzz"), crm("email", "zzz", "--no-header")
+
+    assert (with_header.code, with_header.out, with_header.err) == (3, "no match\n", "")
+    assert (without.code, without.out) == (3, "")
+
+
+def test_a_phone_is_found_by_name_or_its_last_digits(crm):
+    """In any spelling."""
+    for asked in ("asha", "12345", "+919820012345", "98200-12345"):
+        assert crm("phone", "--no-header", asked).out == "098200 12345\tAsha Verma\tAcme Ltd (mobile)\n"
+
+
+def test_a_name_cannot_add_a_line_or_a_column(crm):
+    """A tab, a newline or an escape in a name is shown as a sign."""
+    assert crm("email", "--no-header", "tab").out == "tab@x.in\tTab␉New␊Line␛[1m\twork\n"
+
+
+@pytest.mark.parametrize(
+    "args", [("email", "verma"), ("phone", "12345"), ("email", "--no-header", "acme"), ("email", "zz")]
+)
+def test_both_ways_answer_alike(crm, capsys, args):
+    """The fast way is a short cut, not another program."""
+    fast = crm(*args)
+    code = through_typer(list(args))
+    slow = capsys.readouterr()
+
+    assert lookup.answer(list(args)) is not None
+    assert (fast.code, fast.out) == (code, capsys.readouterr().out or slow.out)
+
+
+def test_global_options_stand_anywhere(crm, tmp_path):
+    """--book before or after the words."""
+    book = str(tmp_path / "book.db")
+
+    for args in (
+        ("--book", book, "email", "asha"),
+        ("email", "asha", "--book", book),
+        ("email", f"--book={book}", "asha"),
+    ):
+        assert crm(*args).code == 0
+
+
+def test_what_the_fast_way_cannot_judge_is_left_to_the_command(crm):
+    """Help, unknown options, a missing book."""
+    for args in (
+        ["email", "--help"],
+        ["email", "--nonsense", "x"],
+        ["email"],
+        ["email", "x", "--book", "/nowhere/x.db"],
+    ):
+        assert lookup.answer(args) is None
+    assert "neomutt" in crm("email", "--help").out
+    assert crm("email", "asha", "--book", "/nowhere/x.db").out == "no match\n"
+
+
+def test_the_fast_way_agrees_on_where_and_what_the_book_is(monkeypatch, tmp_path):
+    """The constants and the path rule are written twice; this holds them together."""
+    assert (quick.APPLICATION_ID, quick.SCHEMA) == (opening.APPLICATION_ID, schema.VERSION)
+    for name, value in (("CRM_BOOK", "~/b.db"), ("XDG_DATA_HOME", str(tmp_path)), ("HOME", str(tmp_path))):
+        monkeypatch.delenv("CRM_BOOK", raising=False)
+        monkeypatch.setenv(name, value)
+        assert quick.book_path() == str(config.book_path())
+    assert quick.book_path("~/x.db") == str(config.book_path("~/x.db"))
+
+
+def test_the_fast_way_loads_next_to_nothing(crm):
+    """A mail client asks at each keystroke: no Typer, no dataclasses, no typing, no json."""
+    code = (
+        "import sys; from crm_cli.entry import run; code = run(['email', 'asha']);"
+        "heavy = {'typer', 'dataclasses', 'typing', 'json', 'pathlib', 'enum', 're'} & set(sys.modules);"
+        "sys.exit(f'loaded {heavy}' if heavy else code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(_root())!r}); {code}"],
+        capture_output=True,
+        text=True,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def _root():
+    from pathlib import Path
+
+    return Path(__file__).parents[2]
