@@ -186,7 +186,7 @@ def main() -> None:
     parser.add_argument("--activities", type=int, default=10, help="for each person, over three years")
     parser.add_argument("--csv", type=Path, help="write the people as CSV")
     parser.add_argument("--vcf", type=Path, help="write the people as vCards")
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
     plan = Plan(given.people, given.activities, given.seed, today())
     for path, write in ((given.path, write_book), (given.csv, write_csv), (given.vcf, write_vcf)):
         if path:
