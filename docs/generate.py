@@ -48,8 +48,8 @@ def _contents(every: Iterable[Any]) -> Iterator[str]:
     section = ""
     for command in every:
         if command.section != section:
+            yield f"{chr(10) if section else ''}**{command.section}**\n"
             section = command.section
-            yield f"{chr(10) if section else ''}**{section}**\n"
         yield f"- [`crm {command.name}`](#crm-{command.name}): {command.summary}"
     yield "- [Exit codes](#exit-codes)\n"
 
@@ -67,7 +67,8 @@ def _exit_codes() -> str:
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and names:
             said[names[-1]] = str(node.value.value)
     said.setdefault("OK", "Done; an empty list and nothing due are no failure.")
-    rows = [(str(int(Exit[name])), said[name]) for name in names]
+    said.setdefault("INTERRUPTED", "Interrupted with Ctrl-C.")
+    rows = [(str(int(Exit[name])), said[name].replace("``", "`")) for name in names]
     return "\n## Exit codes\n\n" + table(("code", "meaning"), rows)
 
 
@@ -105,8 +106,7 @@ def _option(option: Any) -> str:
     names = ", ".join(sorted(option.opts, key=len))
     if option.is_flag:
         return names
-    kinds = {"integer": "N", "integer range": "N"}
-    return f"{names} {option.metavar or kinds.get(option.type.name, 'TEXT')}"
+    return f"{names} {option.metavar or ('N' if 'int' in option.type.name else 'TEXT')}"
 
 
 def _meaning(option: Any) -> str:
