@@ -83,8 +83,8 @@ class Entries:
         """Return a record with its key and what it says; a reason when it cannot be taken."""
         if not draft.name.strip():
             draft = replace(draft, name=_name_of(draft))
-        if not draft.name:
-            return "nobody is named: no name, company, e-mail or phone"
+        if not draft.name and not _says_something(draft):
+            return "it says nothing: no name, company, e-mail, phone or anything else"
         base = matching.base_text(draft)
         if "\\u0000" in base:
             base = _NUL.sub(r"\1", base)
@@ -119,6 +119,12 @@ def _is_text(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _says_something(draft: Draft) -> bool:
+    """Is there anything in a record without a name? A birthday or a photo alone is somebody's, and is kept."""
+    told = (draft.points, draft.addresses, draft.properties, draft.custom, draft.tags)
+    return any(told) or bool(draft.birthday or draft.anniversary or draft.notes or draft.uid)
 
 
 def _name_of(draft: Draft) -> str:
