@@ -103,8 +103,8 @@ _UUID = re.compile(r"(urn:uuid:)?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}", r
 
 
 def own_uid(key: str) -> str:
-    """Return a key as a uid of our own would be written, or ``""`` when it cannot be one."""
-    return key.lower().removeprefix("urn:uuid:") if _UUID.fullmatch(key) else ""
+    """Return a key as a uid of our own would be written."""
+    return "" if is_print(key) else key.lower().removeprefix("urn:uuid:")
 
 
 def is_telling(key: str) -> bool:
