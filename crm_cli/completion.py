@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Pair = queries.Pair
 SIGNS = " -.,\u2019"
-APOSTROPHES = "'`\u2018\u02bc"
+APOSTROPHES = "'\u2018\u02bc"
 
 
 def answer(environ: Mapping[str, str]) -> int | None:

@@ -63,7 +63,9 @@ class SmallBook:
     ) -> int:
         ref = self.insert(
             "contact",
-            **{"uid": next(self.uids), "name": name, "name_key": sort_key(name)},
+            uid=next(self.uids),
+            name=name,
+            name_key=sort_key(name),
             **{"created_utc": MADE, "updated_utc": MADE, **columns},
         )
         if company or title:

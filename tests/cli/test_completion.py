@@ -1,0 +1,211 @@
+"""TAB: what Typer's scripts for each shell ask and get."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from small_book import SmallBook, settle
+
+from crm_cli import completion, completion_shells, completion_words
+from crm_cli.cli.commands import COMMANDS
+from crm_cli.config import KEYS
+from crm_cli.core import activities
+from crm_cli.core.fields import CONTACT_FIELDS
+from crm_cli.core.query import FIELDS
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def book(tmp_path, monkeypatch):
+    made = SmallBook(tmp_path / "book.db")
+    made.person("Asha Verma", "Acme Ltd", email="asha@acme.in", tags=("client", "cold"))
+    made.person("Ravi Verma")
+    made.person("Priya O'Brien")
+    made.person("Élodie Noël")
+    made.person("Mallory $(touch pwned) `id` \x1b[31m\n;rm -rf ~", "Evil & Sons | sh")
+    made.insert("custom_field", name="renewal", label="Renewal", type="date")
+    made.todo("send the quote", "2026-11-23")
+    made.save()
+    settle(monkeypatch, made.path)
+    return made
+
+
+def texts(typed, last):
+    """What is offered for the last word."""
+    found = completion.candidates(typed, last)
+    return None if found is None else [text for text, _ in found]
+
+
+@pytest.mark.usefixtures("book")
+@pytest.mark.parametrize(
+    ("typed", "last", "offered"),
+    [
+        ([], "sh", ["show"]),
+        ([], "do", ["done"]),
+        (["--book", "x.db"], "sh", ["show"]),
+        (["show"], "ash", ["Asha Verma"]),
+        (["show"], "verma", ["Verma Asha", "Verma Ravi"]),
+        (["show"], "elod", ["Élodie Noël"]),
+        (["show"], "1", ["1"]),
+        (["show"], "asha@", ["asha@acme.in"]),
+        (["find"], "obri", ["O’Brien Priya"]),
+        (["show", "-q"], "rav", ["Ravi Verma"]),
+        (["tag", "asha"], "+c", ["+client", "+cold"]),
+        (["tag", "asha"], "-cl", ["-client"]),
+        (["list"], "-tag:cl", ["-tag:client"]),
+        (["list"], "tag:", ["tag:client", "tag:cold"]),
+        (["list"], "quie", ["quiet:", "quiet:="]),
+        (["list"], "rene", ["renewal:", "renewal:="]),
+        (["edit", "asha"], "nick", ["nickname=", "nickname+="]),
+        (["add", "New Man"], "+co", ["+cold"]),
+        (["edit", "asha"], "rene", ["renewal=", "renewal+="]),
+        (["job", "asha"], "acm", ["Acme Ltd"]),
+        (["company"], "s", ["show"]),
+        (["company", "show"], "ac", ["Acme Ltd"]),
+        (["config", "get"], "re", ["region"]),
+        (["log"], "me", ["meeting", "message"]),
+        (["log", "call"], "ash", ["Asha Verma"]),
+        (["done"], "", ["a1"]),
+        (["todo", "call", "--with"], "ash", ["Asha Verma"]),
+        (["show"], "zzz", []),
+        (["show"], "--", None),
+        (["show", "-m"], "ash", None),
+    ],
+)
+def test_each_place_has_its_candidates(typed, last, offered):
+    """What the verb takes decides; where only Typer knows it is left to Typer."""
+    assert texts(typed, last) == offered
+
+
+def bash(*words):
+    return {"_CRM_COMPLETE": "complete_bash", "COMP_WORDS": "\n".join(words), "COMP_CWORD": str(len(words) - 1)}
+
+
+def line(shell, typed):
+    return {
+        "_CRM_COMPLETE": f"complete_{shell}",
+        "_TYPER_COMPLETE_ARGS": typed,
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+    }
+
+
+@pytest.mark.usefixtures("book")
+@pytest.mark.parametrize(
+    ("environ", "printed"),
+    [
+        (bash("crm", "show", "ash"), "Asha\\ Verma\n"),
+        (bash("crm", "show", '"Ash'), "Asha Verma\n"),
+        (bash("crm", "list", "tag", ":", "cl"), "client\n"),
+        (bash("crm", "list", "tag", ":"), "client\ncold\n"),
+        (bash("crm", "edit", "1", "nick"), "nickname=\nnickname+=\n"),
+        (line("zsh", "crm show aSh"), '_arguments \'*: :(("aSha Verma":"Acme Ltd"))\'\n'),
+        (line("zsh", "crm list tag:cl"), '_arguments \'*: :(("tag\\\\:client":"tag"))\'\n'),
+        (line("zsh", "crm import x"), "_files\n"),
+        (line("fish", "crm show ash"), "Asha Verma\tAcme Ltd\n"),
+        (line("powershell", "crm show ash") | {"_TYPER_COMPLETE_WORD_TO_COMPLETE": "ash"}, "'Asha Verma':::Acme Ltd\n"),
+    ],
+)
+def test_each_shell_gets_its_own_spelling(environ, printed, capfdbinary):
+    """A space must not part a name, nor a colon end a word."""
+    assert completion.answer(environ) == 0
+    assert capfdbinary.readouterr().out.decode() == printed
+
+
+@pytest.mark.usefixtures("book")
+def test_fish_learns_whether_there_is_anything(capfdbinary):
+    """is-args answers by its code: otherwise fish offers files."""
+    ask = {"_TYPER_COMPLETE_FISH_ACTION": "is-args"}
+
+    assert completion.answer(line("fish", "crm show ash") | ask) == 0
+    assert completion.answer(line("fish", "crm import ") | ask) == 1
+
+
+@pytest.mark.usefixtures("book")
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
+def test_a_hostile_name_is_letters_only(shell, capfdbinary):
+    """No sign that a shell could run, no control character, whatever the book holds."""
+    completion.answer(bash("crm", "show", "mall") if shell == "bash" else line(shell, "crm show mall"))
+    printed = capfdbinary.readouterr().out.decode()
+
+    assert "mallory touch pwned id" in printed.lower().replace("\\", "")
+    for sign in "$`;&|~\x1b":
+        assert sign not in printed
+
+
+@pytest.mark.usefixtures("book")
+@pytest.mark.skipif(not shutil.which("bash"), reason="no bash")
+@pytest.mark.parametrize(
+    ("words", "reply"),
+    [
+        (("crm", "show", "ash"), ["Asha\\ Verma"]),
+        (("crm", "show", "mall"), ["Mallory\\ touch\\ pwned\\ id\\ 31m\\ rm\\ -rf"]),
+        (("crm", "show", "--js"), ["--json"]),
+    ],
+)
+def test_a_real_bash_fills_in_what_is_meant(tmp_path, words, reply):
+    """The script that --show-completion prints, run by bash in a folder where nothing may appear."""
+    crm = f"{sys.executable} -c 'import sys; from crm_cli.entry import main; main()'"
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    shim = tmp_path / "bin" / "crm"
+    shim.parent.mkdir()
+    shim.write_text(f'#!/bin/sh\nexec {crm[:-1]}\' "$@"\n')
+    shim.chmod(0o755)
+    env["PATH"] = f"{shim.parent}:{env['PATH']}"
+    here = tmp_path / "here"
+    here.mkdir()
+    script = (
+        'eval "$(_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION=1 crm --show-completion bash)"\n'
+        f"COMP_WORDS=({' '.join(words)}); COMP_CWORD={len(words) - 1}; _crm_completion crm\n"
+        'printf "%s\\n" "${COMPREPLY[@]}"'
+    )
+    done = subprocess.run(["bash", "--norc", "-c", script], capture_output=True, text=True, env=env, cwd=here)
+
+    assert (done.stdout.splitlines(), done.stderr) == (reply, "")
+    assert list(here.iterdir()) == []
+
+
+def test_without_a_book_the_words_of_the_language_remain(monkeypatch, tmp_path):
+    """TAB never makes a book and never fails."""
+    monkeypatch.setenv("CRM_BOOK", str(tmp_path / "none.db"))
+
+    assert texts(["list"], "quie") == ["quiet:", "quiet:="]
+    assert texts(["show"], "a") == []
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_the_tables_for_tab_are_those_of_the_program():
+    """They are written twice, since importing the others costs more than the answer."""
+    assert set(completion_words.VERBS) == {command.name for command in COMMANDS}
+    assert {command.name: command.parts for command in COMMANDS if command.parts} == completion_words.PARTS
+    assert tuple(field.name for field in CONTACT_FIELDS) == completion_words.FIELDS
+    assert tuple(FIELDS) == completion_words.QUERY_FIELDS
+    assert completion_words.KINDS == activities.KINDS
+    assert completion_words.SETTINGS == KEYS
+
+
+def test_a_line_is_parted_as_a_shell_parts_it():
+    """Quotes and backslashes are taken off; the last word may be unfinished."""
+    assert completion_shells.split("crm show 'Asha Ver") == (["crm", "show"], "Asha Ver")
+    assert completion_shells.split('crm tag "a b" c\\ d ') == (["crm", "tag", "a b", "c d"], "")
+
+
+@pytest.mark.usefixtures("book")
+def test_tab_loads_next_to_nothing():
+    """It is pressed in the middle of a thought."""
+    code = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); from crm_cli.entry import run; run([]);"
+        "heavy = {'typer', 'dataclasses', 'typing', 'json', 'pathlib', 'enum', 're'} & set(sys.modules);"
+        "sys.exit(f'loaded {heavy}' if heavy else 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", code],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **bash("crm", "show", "ash")},
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "Asha\\ Verma\n", "")

@@ -1,0 +1,161 @@
+"""No everyday read scans a large table: the plans SQLite makes for them, and that every statement prepares."""
+
+import itertools
+
+import pytest
+from small_book import SmallBook
+
+from crm_cli.book import search
+from crm_cli.core.query import FIELDS
+from crm_cli.queries import agenda, completion, filters, find, history, lookups, people
+
+LARGE = (
+    "contact",
+    "company",
+    "activity",
+    "activity_participant",
+    "contact_point",
+    "employment",
+    "search_doc",
+    "search_word",
+)
+DAY = agenda.Day("2026-11-22T03:30:00Z", "2026-11-22", "Asia/Kolkata", 7)
+
+
+@pytest.fixture
+def book(tmp_path):
+    made = SmallBook(tmp_path / "book.db")
+    asha = made.person(
+        "Asha Verma", "Acme", email="asha@acme.in", phone="098200 12345", city="Pune", birthday="--11-25"
+    )
+    made.done("call", "2026-11-02T10:00:00Z", asha, body="a blue door", reach=2, company_id=1)
+    made.todo("quote", "2026-11-20", asha)
+    return made.save()
+
+
+class Spy:
+    """A connection that notes what it is asked."""
+
+    def __init__(self, db):
+        self.db, self.asked = db, []
+
+    def execute(self, sql, values=()):
+        self.asked.append((sql, values))
+        return self.db.execute(sql, values)
+
+    def create_function(self, *args, **named):
+        self.db.create_function(*args, **named)
+
+    def scans(self):
+        """Return full scans of large tables; walking an index up to a LIMIT is none."""
+        found = []
+        for sql, values in self.asked:
+            for *_, step in self.db.execute(f"EXPLAIN QUERY PLAN {sql}", values):
+                table = step.split()[1] if step.startswith("SCAN ") else ""
+                alias = {
+                    "p": "contact",
+                    "a": "activity",
+                    "o": "company",
+                    "c": "contact_point",
+                    "x": "contact_point",
+                }.get(table, table)
+                if alias in LARGE and not ("USING" in step and "LIMIT" in sql):
+                    found.append((step, sql))
+        return found
+
+
+READS = {
+    "today": lambda db: agenda.read(db, DAY, limit=20),
+    "agenda": lambda db: agenda.read(db, DAY, agenda.SECTIONS),
+    "history": history.read,
+    "history of a person": lambda db: history.of(db, "contact", 1),
+    "history of a company": lambda db: history.of(db, "company", 1),
+    "list": lambda db: people.rows(db, limit=20),
+    "list, the next page": lambda db: people.rows(db, limit=20, after=1),
+    "list, newest": lambda db: people.rows(db, sort="-updated", limit=20),
+    "find a name": lambda db: find.find(db, "asha verma"),
+    "find a word": lambda db: find.find(db, "verm"),
+    "find a text": lambda db: find.find(db, "blue door"),
+    "find a typo": lambda db: find.find(db, "ahsa"),
+    "find a phone": lambda db: find.find(db, "98200 12345", "IN"),
+    "find an address": lambda db: find.find(db, "asha@"),
+    "email": lambda db: lookups.find(db, "email", ["asha", "acme"]),
+    "phone": lambda db: lookups.find(db, "phone", ["12345"]),
+    "TAB on a name": lambda db: completion.names(db, "asha"),
+    "TAB on an address": lambda db: completion.emails(db, "asha@"),
+    "TAB on an activity": completion.activities,
+}
+
+
+@pytest.mark.parametrize("read", READS, ids=str)
+def test_an_everyday_read_uses_indexes(book, read):
+    """What is typed twenty times a day must not grow with the book."""
+    spy = Spy(book.db)
+
+    READS[read](spy)
+
+    assert spy.asked
+    assert spy.scans() == []
+
+
+def test_the_first_page_of_a_list_walks_the_index_of_names(book):
+    """--limit 20 out of 100,000 sorts nothing."""
+    sql = "SELECT p.id FROM contact p WHERE 1 ORDER BY p.name_key ASC, p.id ASC LIMIT 20"
+    steps = [row[3] for row in book.db.execute(f"EXPLAIN QUERY PLAN {sql}")]
+
+    assert steps == ["SCAN p USING COVERING INDEX contact_name"]
+
+
+EXAMPLES = [field.example for field in FIELDS.values()]
+VARIANTS = [f"has:{name}" for name in FIELDS["has"].choices] + [f"is:{name}" for name in FIELDS["is"].choices]
+
+
+@pytest.mark.parametrize("target", ["contact", "company", "activity"])
+@pytest.mark.parametrize(
+    "query", [*EXAMPLES, *VARIANTS, "asha", '"blue door"', "id:c1", "id:a1", "birthday:1990-04-12"]
+)
+def test_every_field_can_be_asked_of_everything_and_negated(book, query, target):
+    """What a record has not itself it borrows; each statement runs, and with its opposite finds no record twice."""
+    alias, table = {"contact": ("p", "contact"), "company": ("o", "company"), "activity": ("a", "activity")}[target]
+    found = []
+    for text in (query, f"not:{query}"):
+        where, values = filters.where(book.db, text, target, now=_now(), zone=DAY.zone)
+        assert "'" not in where.replace("''", "") or all(
+            str(value) not in where for value in values if isinstance(value, str)
+        )
+        found.append(
+            {row[0] for row in book.db.execute(f"SELECT {alias}.id FROM {table} {alias} WHERE {where}", values)}
+        )
+
+    assert not found[0] & found[1]
+
+
+def _now():
+    from datetime import UTC, datetime
+
+    return datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
+
+
+def test_pages_by_key_meet_and_do_not_overlap(tmp_path):
+    """Namesakes and missing values included, in every order and both ways."""
+    book = SmallBook(tmp_path / "book.db")
+    for number, name in itertools.product(range(3), ("Asha", "Ravi", "Zoe")):
+        book.person(name, city="Pune" if number else "", birthday="--01-02" if number == 1 else None)
+
+    for sort in itertools.chain(people.SORTS, (f"-{name}" for name in people.SORTS)):
+        whole = people.ids(book.db, sort=sort)
+        pages, last = [], None
+        while page := people.ids(book.db, sort=sort, limit=2, after=last):
+            pages += page
+            last = page[-1]
+        assert pages == whole, sort
+        assert len(set(whole)) == 9
+
+
+def test_values_are_bound(book):
+    """A quote in a query stays a quote."""
+    where, values = filters.where(book.db, 'city:"x\' OR 1=1 --"', "contact", now=_now(), zone=DAY.zone)
+
+    assert "1=1" not in where
+    assert values == ["x' or 1=1 --"]
+    assert search.matching("a b", "contact")[1] == '"a b"*'
