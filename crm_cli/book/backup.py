@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from crm_cli.book import opening, schema
@@ -38,7 +39,8 @@ def copy(db: sqlite3.Connection, target: Path, *, before: Callable[[Path], Path 
     except OSError as error:
         raise BookError(f"cannot write {target}: {error.strerror}") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
     return kept
 
 

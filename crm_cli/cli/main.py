@@ -173,6 +173,7 @@ def _usage(error: ClickException) -> CrmError:
 
 def _foreign(error: Exception) -> CrmError:
     """Turn an error of SQLite or the system into one of ours."""
+    error = getattr(error, "orig", None) or error  # what SQLAlchemy wraps
     name = getattr(error, "sqlite_errorname", "") or ""
     table: dict[str, tuple[str, Exit]] = {
         "SQLITE_BUSY": ("the book is locked by another program; try again", Exit.TRY_LATER),

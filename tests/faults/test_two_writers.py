@@ -1,0 +1,151 @@
+"""Several processes on one book: nothing is lost, and who cannot wait says so in one line."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+
+import pytest
+from support import NOW_UTC, dump
+
+from crm_cli.book import backup, opening
+from crm_cli.book.book import Book
+from crm_cli.errors import ConflictError
+from crm_cli.services import contacts
+
+EACH = int(os.environ.get("CRM_TEST_WRITES", "200"))
+
+LOGS = f"""
+import sys
+from crm_cli.entry import run
+for number in range({EACH}):
+    code = run(["-q", "log", "call", "1", "-m", f"{{sys.argv[1]}} {{number}}"])
+    assert code == 0, code
+"""
+
+UNFINISHED = """
+import sqlite3, sys, time
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute("PRAGMA cache_size=1")
+db.execute("BEGIN IMMEDIATE")
+for statement in sys.argv[2:]:
+    db.execute(statement)
+print("half done", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def killed(book_path):
+    """Leave a transaction half written to the file, as kill -9 does: a hot journal lies beside the book."""
+
+    def kill(*statements):
+        command = [sys.executable, "-c", UNFINISHED, str(book_path), *statements]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+            assert writer.stdout.readline() == "half done\n"
+            writer.send_signal(signal.SIGKILL)
+        assert book_path.with_name(book_path.name + "-journal").stat().st_size
+
+    return kill
+
+
+def test_two_processes_that_log_at_the_same_time_lose_nothing(crm, book_path, surroundings):
+    crm("add", "Asha")
+
+    writers = [
+        subprocess.Popen([sys.executable, "-c", LOGS, who], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        for who in ("one", "two")
+    ]
+    errors = [writer.communicate(timeout=120)[1] for writer in writers]
+
+    assert errors == [b"", b""]
+    with Book.write(book_path) as book:
+        subjects = {row[0] for row in book.db.execute("SELECT subject FROM activity")}
+        assert subjects == {f"{who} {number}" for who in ("one", "two") for number in range(EACH)}
+        assert book.db.execute("SELECT count(*) FROM change").fetchone()[0] == 2 * EACH + 1
+        assert backup.problems(book.db) == []
+
+
+def test_processes_that_make_the_book_at_once_make_one(book_path, surroundings):
+    command = [sys.executable, "-m", "crm_cli", "-q", "add"]
+    writers = [subprocess.Popen([*command, f"Person {number}"], stderr=subprocess.PIPE) for number in range(5)]
+
+    assert [writer.communicate()[1] for writer in writers] == [b""] * 5
+    assert len(dump(book_path)["contact"]) == 5
+
+
+@pytest.mark.parametrize(
+    "command", [["add", "Ravi"], ["tag", "1", "+vip"], ["todo", "x"], ["undo", "ch1"], ["edit", "1", "city=Pune"]]
+)
+def test_a_write_to_a_locked_book_says_try_later(crm, book_path, monkeypatch, command):
+    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.05)
+    crm("add", "Asha", "+vip")
+    before = dump(book_path)
+    with closing(sqlite3.connect(book_path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        found = crm(*command)
+
+    assert found.code == 75
+    assert found.err == "crm: the book is locked by another program; try again\n"
+    assert dump(book_path) == before
+
+
+def test_a_look_goes_on_while_another_writes(crm, book_path, monkeypatch):
+    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.05)
+    crm("add", "Asha")
+    with closing(sqlite3.connect(book_path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("UPDATE contact SET name = 'Nobody'")
+
+        assert crm("show", "1").lines[0] == "Asha  1"
+
+
+def test_a_look_at_a_book_held_for_itself_says_try_later(crm, book_path, monkeypatch):
+    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.05)
+    crm("add", "Asha")
+    with closing(sqlite3.connect(book_path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+
+        assert crm("list").code == 75
+
+
+def test_an_idle_book_holds_no_lock(book_path):
+    with Book.write(book_path) as book, Book.read(book_path) as look:
+        with book.change("add", now=NOW_UTC):
+            contacts.add(book, "Asha", now=NOW_UTC)
+        look.db.execute("SELECT * FROM contact").fetchall()
+        with closing(sqlite3.connect(book_path, isolation_level=None, timeout=0)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+
+
+def test_an_edit_of_what_was_changed_meanwhile_is_refused(book_path):
+    with Book.write(book_path) as book:
+        with book.change("add", now=NOW_UTC):
+            ref = contacts.add(book, "Asha", now=NOW_UTC)
+        with book.change("edit", now=NOW_UTC), pytest.raises(ConflictError, match="changed meanwhile"):
+            contacts.edit(book, ref, [], now=NOW_UTC, revision=99)
+
+
+def test_a_change_cut_short_by_a_kill_is_taken_back_by_the_next_look(crm, book_path, killed):
+    crm("add", "Asha")
+    before = dump(book_path)
+
+    killed("DELETE FROM search_doc", "UPDATE contact SET name = hex(zeroblob(200000))", "UPDATE change SET verb = 'x'")
+
+    assert crm("show", "1").lines[0] == "Asha  1"
+    assert not book_path.with_name(book_path.name + "-journal").exists()
+    assert dump(book_path) == before
+    assert crm("check").code == 0
+
+
+@pytest.mark.parametrize("command", [["list"], ["add", "Asha"]])
+def test_a_book_whose_making_was_cut_short_is_new(crm, book_path, killed, command):
+    book_path.parent.mkdir()
+    book_path.touch()
+
+    killed("CREATE TABLE a (x)", "INSERT INTO a VALUES (zeroblob(100000))", "CREATE TABLE b (x)")
+
+    assert book_path.stat().st_size
+    assert crm(*command).code == 0
