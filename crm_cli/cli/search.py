@@ -75,13 +75,15 @@ def find(
     from crm_cli.queries.find import find as search
 
     here, chosen = world(ctx), chosen_format(form, as_json=json)
-    picked = pick(columns_of.columns(here.zone), columns, columns_of.FIND)
+    known = columns_of.columns(here.zone)
+    pick(known, columns, columns_of.FIND)
     text = " ".join(words).strip()
     if not text:
         raise UsageError("nothing to look for", hint="crm find NAME")
     with reading(ctx) as book:
         found = search(book.db, text, _region(ctx, text), limit)
         _remark(ctx, text, found)
+        picked = pick(known, columns, columns_of.found_columns(found.rows, table=chosen == "table"))
         emit(ctx, found.rows, picked, chosen=chosen, card=_cards(ctx, book.db, found.rows), ref=_ref)
     if not found.rows:
         raise typer.Exit(Exit.NOT_FOUND)

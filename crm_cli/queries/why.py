@@ -107,6 +107,6 @@ def activities(db: sqlite3.Connection, ids: Iterable[int], asked: list[str]) -> 
             chunk,
         )
         for act, kind, day, subject, body in rows:
-            text = subject if _holds(subject, asked) or not body else f"{subject}: {body}" if subject else body
+            text = body if body and not _holds(subject, asked) else subject
             found[act] = f"{kind} {day}: {snippet(text, asked)}".replace(" :", ":")
     return found

@@ -7,13 +7,26 @@ from typing import TYPE_CHECKING
 from crm_cli.render.tables import Column
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crm_cli.core.lines import Row
 
 LIST = ("id", "name", "company", "title", "email", "phone", "city", "tags")
 """What ``list`` shows unless asked otherwise."""
 
 FIND = ("id", "name", "company", "email", "phone", "found")
-"""What ``find`` shows."""
+"""What ``find`` hands to programs."""
+
+FIND_PLAIN = ("id", "name", "company", "email", "phone", "city")
+FIND_WHY = ("id", "name", "company", "phone", "found")
+"""What ``find`` shows on a terminal: room for what matched only where something else than the names did."""
+
+
+def found_columns(rows: Sequence[Row], *, table: bool) -> tuple[str, ...]:
+    """Return the columns in which found rows are shown unless asked otherwise."""
+    if not table:
+        return FIND
+    return FIND_WHY if any(row.why for row in rows) else FIND_PLAIN
 
 
 def columns(zone: str) -> tuple[Column[Row], ...]:

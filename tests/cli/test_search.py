@@ -59,7 +59,7 @@ def test_a_hit_says_what_matched(crm):
     """A name alone would leave the reader wondering why it is there."""
     assert crm("find", "blue door").column(5) == [
         "meeting 2026-06-02: blue door again",
-        "call 2026-11-02: price: She asked for a blue door.",
+        "call 2026-11-02: She asked for a blue door.",
     ]
     assert crm("find", "globex").column(5) == ["", "formerly at Globex", "at Globex Buyer"]
 
