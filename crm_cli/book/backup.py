@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from crm_cli.book import opening, schema
+from crm_cli.book import opening, schema, search
 from crm_cli.errors import BookError
 
 if TYPE_CHECKING:
@@ -75,8 +75,11 @@ def _set_aside(target: Path) -> Path | None:
     return kept
 
 
-def problems(db: sqlite3.Connection) -> list[str]:
-    """Return what is wrong with a book: damaged pages, rows that point nowhere, an index that lost step."""
+def problems(db: sqlite3.Connection, *, deep: bool = False) -> list[str]:
+    """Return what is wrong with a book: damaged pages, rows that point nowhere, an index that lost step.
+
+    ``deep`` compares every search document with its record.
+    """
     try:
         found = [str(row[0]) for row in db.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
         found += [
@@ -86,6 +89,8 @@ def problems(db: sqlite3.Connection) -> list[str]:
         version = db.execute("PRAGMA user_version").fetchone()[0]
         if version == schema.VERSION:
             found += _index_problems(db)
+            if deep and not found and (lagging := search.lagging(db)):
+                found.append(f"{lagging} records that the search index knows as they were")
     except sqlite3.DatabaseError as error:
         return [str(error)]
     return found

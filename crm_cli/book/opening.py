@@ -34,23 +34,27 @@ def connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
     Raises BookError when the file is damaged, not a book, or of a newer schema; it is then left as it was.
     """
     try:
-        db = _connect(path, "rw")
-        try:
-            version = _version(db, path)
-        except sqlite3.OperationalError as error:
-            db.close()
-            if not error.sqlite_errorname.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
-                raise
-            db = _connect(path, "ro")
-            version = _version(db, path)
+        db = _checked(path)
+        for pragma in (*PRAGMAS, *(("query_only=ON",) if readonly else ())):
+            db.execute(f"PRAGMA {pragma}")
     except sqlite3.DatabaseError as error:
         raise _refusal(path, error) from error
+    return db
+
+
+def _checked(path: Path) -> sqlite3.Connection:
+    """Open a file that is a book of ours, of the newest schema."""
+    db = _connect(path, "rw")
+    try:
+        version = _version(db, path)
+    except sqlite3.OperationalError as error:
+        db.close()
+        if not error.sqlite_errorname.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
+            raise
+        db = _connect(path, "ro")
+        version = _version(db, path)
     if version < schema.VERSION:
         migrate(db, path, version)
-    for pragma in PRAGMAS:
-        db.execute(f"PRAGMA {pragma}")
-    if readonly:
-        db.execute("PRAGMA query_only=ON")
     return db
 
 

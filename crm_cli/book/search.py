@@ -102,7 +102,8 @@ def _add_shared(texts: Texts, db: sqlite3.Connection, owner: str, ids: list[int]
     for ref, kind, value, norm in db.execute(
         f"SELECT {owner}_id, kind, value, norm FROM contact_point WHERE {owner}_id IN ({marks})", ids
     ):
-        texts[ref][1].append(f"{value} {digits(value)} {norm[1:]}" if kind == "phone" else value)
+        if ref in texts:
+            texts[ref][1].append(f"{value} {digits(value)} {norm[1:]}" if kind == "phone" else value)
     _add(texts, db, f"SELECT {owner}_id, street || ' ' || locality || ' ' || region || ' ' || code || ' ' || country"
         f" FROM postal_address WHERE {owner}_id IN ({marks})", ids)  # fmt: skip
     _add(texts, db, f"SELECT l.{owner}_id, t.name FROM {owner}_tag l JOIN tag t ON t.id = l.tag_id"
@@ -112,7 +113,7 @@ def _add_shared(texts: Texts, db: sqlite3.Connection, owner: str, ids: list[int]
 
 def _add(texts: Texts, db: sqlite3.Connection, sql: str, ids: list[int]) -> None:
     for ref, text in db.execute(sql, ids):
-        if text:
+        if text and ref in texts:
             texts[ref][1].append(text)
 
 
@@ -127,7 +128,7 @@ def _replace(db: sqlite3.Connection, kind: str, ids: list[int], texts: Texts) ->
     named: list[tuple[str, int]] = []
     for record, (names, body) in texts.items():
         doc = doc_id(kind, record)
-        rows.append((doc, segment(" ".join(names)), segment(" ".join(body))))
+        rows.append((doc, *_document(names, body)))
         named.extend((word, doc) for word in {word for name in names for word in name_words(name)})
     db.executemany("INSERT OR REPLACE INTO search_doc VALUES (?, ?, ?)", rows)
     db.executemany("INSERT INTO search_fts(rowid, names, body) VALUES (?, ?, ?)", rows)
@@ -138,6 +139,23 @@ def _replace(db: sqlite3.Connection, kind: str, ids: list[int], texts: Texts) ->
     gone = [doc_id(kind, record) for record in ids if record not in texts]
     if gone:
         db.execute(f"DELETE FROM search_doc WHERE id IN ({_marks(gone)})", gone)
+
+
+def _document(names: list[str], body: list[str]) -> tuple[str, str]:
+    return segment(" ".join(names)), segment(" ".join(body))
+
+
+def lagging(db: sqlite3.Connection) -> int:
+    """Count the records whose document is not what a refresh would make of them."""
+    found = 0
+    for kind, texts_of in (("contact", _contact_texts), ("company", _company_texts), ("activity", _activity_texts)):
+        for chunk in _chunks(row[0] for row in db.execute(f"SELECT id FROM {kind}").fetchall()):
+            docs = [doc_id(kind, record) for record in chunk]
+            have = db.execute(f"SELECT id, names, body FROM search_doc WHERE id IN ({_marks(docs)})", docs)
+            written = {doc: text for doc, *text in have}
+            for record, texts in texts_of(db, chunk).items():
+                found += written.get(doc_id(kind, record)) != list(_document(*texts))
+    return found
 
 
 class Found(NamedTuple):

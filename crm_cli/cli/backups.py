@@ -98,7 +98,7 @@ def check(
             search.rebuild(book.db)
             book.db.execute("COMMIT")
     with Book.read(here.path) as book:
-        found = copies.problems(book.db)
+        found = copies.problems(book.db, deep=True)
     if chosen in {"json", "jsonl"}:
         output.say(json_line({"book": str(here.path), "problems": found}))
     if found:
