@@ -32,7 +32,7 @@ _COLUMNS = {"points": _POINT, "addresses": _ADDRESS, "properties": _PROPERTY}
 LONG = 20
 """A key of so many characters is no row number: nothing else need agree."""
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), sort_keys=True).encode
 
 
 def base_text(draft: Draft) -> str:

@@ -210,7 +210,7 @@ class _Import:
 
     def _add(self, entry: Entry) -> None:
         """Store a new record; a company that this file's people made a place for gets its own particulars."""
-        draft = stored(entry.draft, self.words)
+        draft = stored(entry.draft, self.words) if entry.draft.custom else entry.draft
         if self.tags:
             draft = replace(draft, tags=tuple(dict.fromkeys((*draft.tags, *self.tags))))
         mark = (self.origin, entry.key, entry.base)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_cli.core import names, phones
 from crm_cli.core.text import fold, nfc, sort_key
+from crm_cli.services import imports_phones
 
 if TYPE_CHECKING:
     from crm_cli.core.records import Address, Draft, Point, Property
@@ -62,8 +63,8 @@ def company(name: str, *, now: str, notes: str = "", source: str | None = None) 
     }
 
 
-e164 = lru_cache(20_000)(phones.e164)
-"""`phones.e164`, remembering: an import asks for a number when it matches and when it stores."""
+e164 = lru_cache(20_000)(imports_phones.e164)
+"""`core.phones.e164`, sooner and remembering: an import asks for a number when it matches and when it stores."""
 
 
 def point(given: Point, *, region: str) -> Columns:

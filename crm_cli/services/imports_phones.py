@@ -1,0 +1,90 @@
+"""E.164 for a hundred thousand numbers: the plain ones read straight from Google's metadata, the others by the book.
+
+``phonenumbers`` takes 20 microseconds a number, more than all else that an import does with a person. A number of
+nothing but digits and common punctuation needs none of its care; a test holds both to the same answer.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from crm_cli.core import phones
+
+_DROPPED = dict.fromkeys(map(ord, " -.()"))
+_NO_ZERO = "123456789"
+
+
+def e164(text: str, region: str) -> str:
+    """Return what ``core.phones.e164`` returns, sooner where it can be told."""
+    typed = text.translate(_DROPPED)
+    number, international = (typed[1:], True) if typed[:1] == "+" == text[:1] else (typed, False)
+    if not (number.isascii() and number.isdigit() and len(number) >= 7 and len(text) <= 30):
+        return phones.e164(text, region)
+    found = _international(number) if international else _national(number, region.upper())
+    return phones.e164(text, region) if found is None else found
+
+
+def _international(number: str) -> str | None:
+    """Read digits that begin with a country code; None where it takes more than their count."""
+    for length in (1, 2, 3):
+        plan = _plan(number[:length], "")
+        if plan is not None:
+            rest = number[length:]
+            if rest[0] not in _NO_ZERO or plan.has_prefix(rest):
+                return None
+            return f"+{number}" if len(rest) in plan.lengths else None
+    return None
+
+
+def _national(number: str, region: str) -> str | None:
+    """Read digits of a country that has a country code to itself: they must be a number in use there."""
+    plan = _plan("", region) if region else None
+    if plan is None or not plan.alone:
+        return None
+    if number[0] == "0" and plan.trunk == "0":
+        number = number[1:]
+    elif number[0] == "0":
+        return None
+    if number[0] not in _NO_ZERO or plan.has_prefix(number) or number.startswith(plan.code):
+        return None
+    return f"+{plan.code}{number}" if len(number) in plan.lengths and plan.is_valid(number) else None
+
+
+class _Plan:
+    """What a country's numbers look like."""
+
+    def __init__(self, code: str, metadata: Any, *, alone: bool) -> None:
+        import re
+
+        self.code, self.metadata, self.alone = code, metadata, alone
+        self.lengths = frozenset(metadata.general_desc.possible_length or ())
+        prefix = metadata.national_prefix_for_parsing
+        self.has_prefix = re.compile(prefix).match if prefix else _never
+        transforms = metadata.national_prefix_transform_rule
+        self.trunk = "0" if prefix == "0" and not transforms else ""
+
+    def is_valid(self, number: str) -> bool:
+        """Tell whether somebody can have this number."""
+        from phonenumbers import PhoneNumberType, phonenumberutil
+
+        kind = phonenumberutil._number_type_helper(number, self.metadata)  # noqa: SLF001
+        return bool(kind != PhoneNumberType.UNKNOWN)
+
+
+def _never(_: str) -> None:
+    return None
+
+
+@cache
+def _plan(code: str, region: str) -> _Plan | None:
+    """Return the plan of a country code or a region; None where there is none of its own."""
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
+
+    if region:
+        found = PhoneMetadata.metadata_for_region(region, None)
+        code = str(found.country_code) if found else ""
+    regions = COUNTRY_CODE_TO_REGION_CODE.get(int(code), ()) if code[:1] in _NO_ZERO and code else ()
+    if not regions or regions[0] == "001":
+        return None
+    return _Plan(code, PhoneMetadata.metadata_for_region(region or regions[0], None), alone=len(regions) == 1)

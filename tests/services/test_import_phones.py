@@ -1,0 +1,61 @@
+"""The quick way to E.164 answers as the careful one does."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from crm_cli.core import phones
+from crm_cli.services import imports_phones
+
+REGIONS = [
+    "",
+    "IN",
+    "US",
+    "GB",
+    "DE",
+    "IT",
+    "FR",
+    "RU",
+    "BR",
+    "MX",
+    "AR",
+    "JP",
+    "CN",
+    "HU",
+    "AU",
+    "SG",
+    "KZ",
+    "CI",
+    "in",
+]
+numbers = st.from_regex(r"\+?[0-9]{1,3}[ \-.()]?[0-9]{2,5}[ \-.()]?[0-9]{2,7}", fullmatch=True)
+codes = st.sampled_from(
+    ["1", "7", "20", "27", "39", "44", "49", "52", "54", "55", "61", "65", "81", "86", "91", "225", "378", "800"]
+)
+
+
+@settings(max_examples=2000, deadline=None)
+@given(
+    numbers | st.builds("+{}{}".format, codes, st.from_regex(r"[0-9]{6,12}", fullmatch=True)), st.sampled_from(REGIONS)
+)
+@example("098200 12345", "IN")
+@example("+91 098200 12345", "IN")
+@example("919820012345", "IN")
+@example("+1 415 555 2671", "")
+@example("+39 06 1234 5678", "IT")
+@example("0039 06 1234 5678", "IT")
+@example("+5491123456789", "AR")
+@example("(0) 30 901820", "DE")
+def test_both_ways_agree(text: str, region: str) -> None:
+    """Whatever is typed, wherever."""
+    assert imports_phones.e164(text, region) == phones.e164(text, region)
+
+
+@pytest.mark.parametrize("region", REGIONS)
+@settings(max_examples=300, deadline=None)
+@given(number=st.from_regex(r"0?[1-9][0-9]{6,10}", fullmatch=True))
+def test_national_numbers_agree(region: str, number: str) -> None:
+    """With and without the trunk zero."""
+    assert imports_phones.e164(number, region) == phones.e164(number, region)
