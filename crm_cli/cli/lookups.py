@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from crm_cli import lookup
 from crm_cli.cli.context import reading
 from crm_cli.errors import Exit, UsageError
 from crm_cli.queries import lookups
+from crm_cli.render.lookups import write
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -56,6 +56,6 @@ def _answer(ctx: typer.Context, kind: str, words: list[str], *, header: bool) ->
         raise UsageError("nothing to look for", hint=f"crm {kind} NAME")
     with reading(ctx) as book:
         found = lookups.find(book.db, kind, words)
-    code = lookup.write(kind, found, header=header)
+    code = write(kind, found, header=header)
     if code:
         raise typer.Exit(Exit(code))

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from small_book import SmallBook, settle
 
-from crm_cli import completion, completion_shells, completion_words
+from crm_cli import completion
 from crm_cli.cli.commands import COMMANDS
+from crm_cli.completion import shells
+from crm_cli.completion import verbs as known
 from crm_cli.config import KEYS
 from crm_cli.core import activities
 from crm_cli.core.fields import CONTACT_FIELDS
@@ -179,18 +181,18 @@ def test_without_a_book_the_words_of_the_language_remain(monkeypatch, tmp_path):
 
 def test_the_tables_for_tab_are_those_of_the_program():
     """They are written twice, since importing the others costs more than the answer."""
-    assert set(completion_words.VERBS) == {command.name for command in COMMANDS}
-    assert {command.name: command.parts for command in COMMANDS if command.parts} == completion_words.PARTS
-    assert tuple(field.name for field in CONTACT_FIELDS) == completion_words.FIELDS
-    assert tuple(FIELDS) == completion_words.QUERY_FIELDS
-    assert completion_words.KINDS == activities.KINDS
-    assert completion_words.SETTINGS == KEYS
+    assert set(known.VERBS) == {command.name for command in COMMANDS}
+    assert {command.name: command.parts for command in COMMANDS if command.parts} == known.PARTS
+    assert tuple(field.name for field in CONTACT_FIELDS) == known.FIELDS
+    assert tuple(FIELDS) == known.QUERY_FIELDS
+    assert known.KINDS == activities.KINDS
+    assert known.SETTINGS == KEYS
 
 
 def test_a_line_is_parted_as_a_shell_parts_it():
     """Quotes and backslashes are taken off; the last word may be unfinished."""
-    assert completion_shells.split("crm show 'Asha Ver") == (["crm", "show"], "Asha Ver")
-    assert completion_shells.split('crm tag "a b" c\\ d ') == (["crm", "tag", "a b", "c d"], "")
+    assert shells.split("crm show 'Asha Ver") == (["crm", "show"], "Asha Ver")
+    assert shells.split('crm tag "a b" c\\ d ') == (["crm", "tag", "a b", "c d"], "")
 
 
 @pytest.mark.usefixtures("book")

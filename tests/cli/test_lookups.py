@@ -6,8 +6,8 @@ import sys
 import pytest
 from small_book import SmallBook, ask, settle
 
-from crm_cli import config, lookup, quick
-from crm_cli.book import opening, schema
+from crm_cli import config, lookup
+from crm_cli.book import opening, quick, schema
 from crm_cli.cli.main import run as through_typer
 
 

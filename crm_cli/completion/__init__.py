@@ -10,11 +10,11 @@ import sqlite3
 import sys
 import unicodedata
 
-from crm_cli import completion_shells as shells
-from crm_cli import completion_words as known
+from crm_cli.book.quick import open_book
+from crm_cli.completion import shells
+from crm_cli.completion import verbs as known
 from crm_cli.core.text import fold, words
 from crm_cli.queries import completion as queries
-from crm_cli.quick import open_book
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
