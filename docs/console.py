@@ -35,6 +35,9 @@ UUID = re.compile(r"(?!9d2c1f6e)[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a
 A_UUID = "5f0c7a5e-3b1d-4c59-8d5c-1f2e3d4c5b6a"
 """What is printed for every id that is drawn at random; those of the samples stay."""
 
+PROGRESS = re.compile(r"\r\x1b\[K[^\r\n]*(?=\r)")
+"""How far a slow command has got, which a later line overwrites."""
+
 ASKED = re.compile(r"(?:\[y/N\]|\(enter: none\)|^(?:Country|Time zone|Currency|Your)[^:]*:) ?(.*)$")
 """A line with a question, and what the reader types."""
 
@@ -125,7 +128,7 @@ class Terminal:
 
     def _said(self, shown: str) -> list[str]:
         text = shown.replace(str(self.here), "/home/you/samples").replace(str(self.home), "/home/you")
-        text = re.sub(r"\r[^\n]*\x1b\[K", "", UUID.sub(A_UUID, text))
+        text = PROGRESS.sub("", UUID.sub(A_UUID, text)).replace("\r", "")
         return [line.rstrip() for line in text.splitlines()]
 
 
@@ -162,7 +165,7 @@ def printed(page: Path) -> list[tuple[Step, list[str], int]]:
     guide = page.parent == START.parent
     with Terminal(samples_here=page.name != "README.md") as terminal:
         if guide and page != START and "<!-- empty book -->" not in page.read_text(encoding="utf-8"):
-            for step in _sample_book():
+            for step in sample_book():
                 terminal.run(step.command)
         for step in steps(page.read_text(encoding="utf-8")):
             said = terminal.run(step.command, answers(step.output))
@@ -170,7 +173,8 @@ def printed(page: Path) -> list[tuple[Step, list[str], int]]:
     return done
 
 
-def _sample_book() -> list[Step]:
+def sample_book() -> list[Step]:
+    """Return the commands that make the book with which the guide's pages begin."""
     text = START.read_text(encoding="utf-8")
     first = text[text.index("```console") :]
     return list(steps(first[: first.index("\n```", 4) + 5]))

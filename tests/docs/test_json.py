@@ -1,0 +1,161 @@
+"""The JSON that is documented is the JSON that is printed: the same keys, shape by shape."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from docs_support import DOCS, ROOT, console
+
+PAGE = (DOCS / "json.md").read_text(encoding="utf-8")
+
+
+def documented():
+    """Return the keys of each shape that the page describes."""
+    shapes = {}
+    for name, table in re.findall(r"<!-- keys: ([a-z ]+) -->\n\n((?:\|.*\n)+)", PAGE):
+        cells = [line.split("|")[1] for line in table.splitlines()[2:]]
+        shapes[name] = {key for cell in cells for key in re.findall(r"`([a-z0-9_]+)`", cell)}
+    return shapes
+
+
+KEYS = documented()
+
+
+@pytest.fixture(scope="module")
+def crm(tmp_path_factory):
+    """Return what runs a command in a book of its own, in which every shape has something to show."""
+    home = tmp_path_factory.mktemp("home")
+    environment = {
+        "PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(ROOT), "TZ": "Asia/Kolkata",
+        "LANG": "en_IN.UTF-8", "PYTHONUTF8": "1", "CRM_NOW": console.NOW, "CRM_BOOK": str(home / "book.db"),
+    }  # fmt: skip
+
+    def run(*words, stream="stdout"):
+        done = subprocess.run(
+            [sys.executable, "-m", "crm_cli", *words], env=environment, cwd=home, capture_output=True, text=True
+        )
+        text = getattr(done, stream)
+        return json.loads(text) if text.lstrip().startswith(("{", "[")) else text
+
+    run("import", *(str(ROOT / console.SAMPLES / name) for name in ("contacts.vcf", "leads.csv")))
+    run("edit", "priya", "url=https://priya.example", "linkedin=priyasharma", "city.home=Goa")
+    run("called", "priya", "-m", "Agreed", "--next", "fri: send the contract")
+    run("todo", "Call", "--with", "priya", "--due", "5pm")
+    run("todo", "Sort")
+    return run
+
+
+def _keys(shape, found):
+    assert set(found) == KEYS[shape], f"docs/json.md, {shape}"
+
+
+def _card(found, shape):
+    """Compare a contact or company, and all that it holds, with the page."""
+    extra = KEYS["show"] & set(found)
+    _keys(shape, {key: value for key, value in found.items() if key not in extra})
+    parts = {"emails": "point", "phones": "phone", "urls": "point", "social": "social", "addresses": "address",
+             "employments": "employment", "people": "person", "agenda": "activity", "history": "activity"}  # fmt: skip
+    for key, part in parts.items():
+        for each in found.get(key, ()):
+            _keys(part, each)
+    return {key for key in parts if found.get(key)}
+
+
+def test_a_contact(crm):
+    """The card of a person, each list of it filled, has the documented keys."""
+    found = crm("show", "priya", "--json")
+
+    filled = _card(found, "contact")
+    assert filled == {"emails", "phones", "urls", "social", "addresses", "employments", "agenda", "history"}
+    assert KEYS["show"] <= set(found)
+    _keys("name parts", found["name_parts"])
+    _keys("activity", found["next_step"])
+    assert set(crm("list", "--json")[0]) == set(crm("find", "asha", "--json")[0]) == KEYS["contact"]
+
+
+def test_a_company(crm):
+    """The card of a company has the documented keys."""
+    assert "people" in _card(crm("show", "acme", "--json"), "company")
+    assert set(crm("company", "list", "--json")[0]) == KEYS["company"]
+
+
+def test_an_activity(crm):
+    """An activity has the documented keys wherever it is printed."""
+    found = crm("show", "a1", "--json")
+
+    _keys("activity", found)
+    _keys("person", found["people"][0])
+    assert set(found["company"]) == {"id", "name"}
+    for each in (crm("history", "--json")[0], crm("log", "call", "asha", "--json", "-n")):
+        _keys("activity", each)
+    _keys("activity", crm("move", "a2", "fri", "--json", "-n")[0])
+
+
+def test_the_agenda(crm):
+    """The agenda has its sections, the day's list all but the undated."""
+    found = crm("agenda", "--json")
+
+    _keys("agenda", found)
+    assert all(found[section] for section in ("due", "coming", "undated", "birthdays"))
+    _keys("activity", found["due"][0])
+    _keys("birthday", found["birthdays"][0])
+    _keys("person", found["birthdays"][0]["person"])
+    assert set(crm("today", "--json")) == set(crm("digest", "--json")) == KEYS["agenda"] - {"undated"}
+
+
+LISTS = {
+    "change": ("changes",),
+    "import run": ("imports",),
+    "tag": ("tag",),
+    "field": ("field", "list"),
+    "setting": ("config", "list"),
+    "import": ("import", str(ROOT / console.SAMPLES / "kunden.csv"), "--dry-run"),
+}
+OBJECTS = {
+    "write": ("edit", "asha", "city=Goa", "--dry-run"),
+    "backup": ("backup",),
+    "check": ("check",),
+    "demo": ("demo",),
+    "undo": ("undo", "ch3", "--dry-run"),
+    "book": ("export", "--format", "json"),
+}
+
+
+@pytest.mark.parametrize("shape", LISTS)
+def test_a_list(crm, shape):
+    """Each object of the list has the documented keys."""
+    words = LISTS[shape]
+
+    for each in crm(*words, "--json"):
+        _keys(shape, each)
+
+
+@pytest.mark.parametrize("shape", OBJECTS)
+def test_an_object(crm, shape):
+    """The object has the documented keys."""
+    words = OBJECTS[shape]
+
+    _keys(shape, crm(*words, *(() if shape == "book" else ("--json",))))
+
+
+def test_what_a_change_did(crm):
+    """A change shows its differences."""
+    found = crm("changes", "ch3", "--json")
+
+    assert set(found) == KEYS["change"] | {"differences"}
+    _keys("difference", found["differences"][0])
+
+
+def test_an_error(crm):
+    """An error is an object on stderr."""
+    _keys("error", crm("show", "nobody-at-all", "--json", stream="stderr"))
+
+
+def test_every_shape_is_checked():
+    """A shape that the page describes is compared with the program."""
+    cards = {"contact", "name parts", "point", "phone", "social", "address", "employment", "show", "company"}
+    others = {"activity", "person", "agenda", "birthday", "difference", "error"}
+    assert set(KEYS) == cards | others | set(LISTS) | set(OBJECTS)
