@@ -115,7 +115,7 @@ def keeping(base: Draft, theirs: Draft) -> Draft:
 
     For a record that was not known by a key: it may be another file's word, in which what is missing was not removed.
     """
-    kept: dict[str, Any] = {name: getattr(theirs, name) or getattr(base, name) for name in (*SCALARS, "parts")}
+    kept: dict[str, Any] = {name: getattr(theirs, name) or getattr(base, name) for name in SCALARS}
     if not _has_job(theirs):
         kept.update(_texts(base))
     for name, key in (("points", _point_key), ("addresses", _place_key), ("tags", fold), ("properties", _same)):

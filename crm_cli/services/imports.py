@@ -6,9 +6,7 @@ a spool until the whole file was seen, for only then is it known which records o
 
 from __future__ import annotations
 
-import gc
 import json
-from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from tempfile import SpooledTemporaryFile
@@ -28,7 +26,7 @@ from crm_cli.services.imports_words import Vocabulary
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from crm_cli.book.book import Book, Change
     from crm_cli.core.records import Company, Contact, Problem
@@ -71,8 +69,7 @@ def run(
         book.db, report, origin=origin_of(source), now=now, today=today or now[:10], region=region, tags=tuple(tags),
         sets=sets, rejects=rejects,
     )  # fmt: skip
-    with _undisturbed(book.db):
-        work.take(source.records, change.id, progress)
+    work.take(source.records, change.id, progress)
     if rejects is not None:
         report.rejects = rejects.finish()
     note_run(book.db, report, change.id, now)
@@ -102,20 +99,6 @@ def note_run(db: sqlite3.Connection, report: Report, change_id: int, now: str) -
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (now, report.file, report.format, *counts, report.rejects, made),
     )
-
-
-@contextmanager
-def _undisturbed(db: sqlite3.Connection) -> Iterator[None]:
-    """Keep unfinished pages off the disk, so that others go on reading, and the collector from counting records."""
-    enabled = gc.isenabled()
-    gc.disable()
-    db.execute("PRAGMA cache_spill=OFF")
-    try:
-        yield
-    finally:
-        db.execute("PRAGMA cache_spill=ON")
-        if enabled:
-            gc.enable()
 
 
 class _Import:
