@@ -85,6 +85,7 @@ def samples(book: Path) -> Sequence[Sample]:
     people = db.execute(
         "SELECT c.id, c.given, c.family, p.norm FROM contact c JOIN contact_point p ON p.contact_id = c.id"
         " WHERE p.kind = 'phone' AND p.norm GLOB '+919*' AND c.family GLOB '[A-Z][a-z][a-z][a-z][a-z][a-z]*'"
+        " AND EXISTS (SELECT 1 FROM contact_point e WHERE e.contact_id = c.id AND e.kind = 'email')"
         " AND c.given GLOB '[A-Z][a-z]*' AND c.id % 7 = 0 ORDER BY substr(c.id * 7919, -4), c.id LIMIT ?",
         (SAMPLES,),
     ).fetchall()

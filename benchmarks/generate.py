@@ -51,7 +51,13 @@ def write_book(path: Path, plan: Plan) -> None:
         raise SystemExit(f"{path} is there already")
     opening.create(path)
     db = sqlite3.connect(path, isolation_level=None)
-    for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-200000", "temp_store=FILE"):
+    for pragma in (
+        "journal_mode=OFF",
+        "synchronous=OFF",
+        "cache_size=-200000",
+        "temp_store=FILE",
+        "ignore_check_constraints=ON",
+    ):
         db.execute(f"PRAGMA {pragma}")
     db.execute("BEGIN")
     with without_indexes(db):
