@@ -69,8 +69,8 @@ _POINT_BLANK = ["", "", "", False, "", "", "current", ""]
 
 
 def _shortened(values: list[Any], blank: list[Any]) -> list[Any]:
-    """Leave out what is blank at the end."""
-    while values and values[-1] == blank[len(values) - 1]:
+    """Leave out what is blank at the end, after kind and value."""
+    while len(values) > 2 and values[-1] == blank[len(values) - 1]:
         values.pop()
     return values
 
