@@ -87,7 +87,8 @@ def _by_uid(db: sqlite3.Connection, text: str) -> list[tuple[str, int]]:
 def _by_point(db: sqlite3.Connection, text: str, region: str) -> list[tuple[str, int]]:
     if "@" in text[1:] and " " not in text:
         rows = db.execute(
-            "SELECT contact_id, company_id FROM contact_point WHERE norm = ? AND kind = 'email'", (fold(text),)
+            "SELECT contact_id, company_id FROM contact_point WHERE norm = ? AND norm <> '' AND kind = 'email'",
+            (fold(text),),
         )
         return _owners(rows)
     if looks_like_phone(text) and len(digits(text)) > ID_DIGITS:

@@ -85,6 +85,11 @@ def tsv(rows: Iterable[T], columns: Sequence[Column[T]]) -> Iterator[str]:
 
 def csv_lines(rows: Iterable[T], columns: Sequence[Column[T]]) -> Iterator[str]:
     """Yield CSV lines, header first; cells that a spreadsheet would run are neutralised."""
+    import csv
+    import io
+
+    from crm_cli.formats.cells import guard
+
     for values in (
         [column.name for column in columns],
         *([guard(clean(column.get(row), lines=True)) for column in columns] for row in rows),
