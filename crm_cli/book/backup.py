@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from crm_cli.book import opening, schema, search
-from crm_cli.errors import BookError
+from crm_cli.errors import BookError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +42,19 @@ def copy(db: sqlite3.Connection, target: Path, *, before: Callable[[Path], Path 
         with suppress(OSError):
             part.unlink()
     return kept
+
+
+def check_target(target: Path, book: Path) -> None:
+    """Refuse to put a backup of ``book`` where something else lies. Raises BookError, or UsageError for the book."""
+    try:
+        if target.samefile(book):
+            raise UsageError("a backup beside itself protects from nothing", hint="give another FILE")
+        with target.open("rb") as file:
+            head = file.read(opening.HEADER)
+    except FileNotFoundError:
+        return
+    if head and not opening.is_header(head):
+        raise BookError(f"{target} is there already and no crm book; it was not touched", hint="give another FILE")
 
 
 def restore(source: Path, target: Path) -> Path | None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x43524D31
 """``CRM1``: what ``PRAGMA application_id`` of a book says."""
 
+HEADER = 72
+"""So many bytes at the beginning of a file tell whether it is a book."""
+
 BUSY_SECONDS = 30.0
 
 PRAGMAS = (
@@ -87,6 +90,11 @@ def _recover(path: Path) -> None:
             db.execute("PRAGMA user_version").fetchone()
     except sqlite3.DatabaseError:
         return
+
+
+def is_header(head: bytes) -> bool:
+    """Do these bytes begin a book of ours? (https://www.sqlite.org/fileformat.html#the_database_header)"""
+    return head.startswith(b"SQLite format 3\0") and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
 
 
 def create(path: Path) -> None:

@@ -39,7 +39,10 @@ def backup(
     if opening.is_new(here.path):
         raise NotFoundError(f"there is no book at {here.path} yet")
     stamp = here.now_utc.replace(":", "").replace("-", "")
-    path = Path(target).expanduser() if target else here.path.parent / "backups" / f"{here.path.stem}-{stamp}.db"
+    path = Path(target).expanduser() if target else here.path.parent / "backups"
+    if not target or path.is_dir():
+        path /= f"{here.path.stem}-{stamp}.db"
+    copies.check_target(path, here.path)
     with Book.read(here.path) as book:
         copies.copy(book.db, path)
     output.say(json_line({"backup": str(path)}) if chosen in {"json", "jsonl"} else str(path))
@@ -60,6 +63,8 @@ def restore(
     """
     here = world(ctx)
     path = Path(source).expanduser()
+    if opening.is_new(path):
+        raise BookError(f"{path} is no backup: it is missing or empty")
     if dry_run:
         with Book.read(path) as book:
             found = copies.problems(book.db)

@@ -22,7 +22,7 @@ PEOPLE: tuple[str, ...] = ("contact",)
 WHOM: tuple[str, ...] = ("contact", "company")
 
 NOUNS = {"contact": "person", "company": "company", "activity": "activity"}
-PLURALS = {"contact": "people", "company": "companies", "activity": "activities"}
+ARTICLES = {"contact": "a", "company": "a", "activity": "an"}
 
 
 def pick(ctx: typer.Context, db: sqlite3.Connection, text: str, kinds: tuple[str, ...] = WHOM) -> Candidate:
@@ -74,7 +74,7 @@ def _refuse_wrong_kind(text: str, kinds: tuple[str, ...]) -> None:
     """Refuse a printed id of another kind than the verb takes, rather than search for it as a word."""
     kind = {"c": "company", "a": "activity"}.get(text[:1].lower())
     if kind and kind not in kinds and text[1:].isascii() and text[1:].isdigit():
-        raise UsageError(f"{text} is the id of a {NOUNS[kind]}; this wants a {_nouns(kinds)}")
+        raise UsageError(f"{text} is the id of {ARTICLES[kind]} {NOUNS[kind]}; this wants a {_nouns(kinds)}")
 
 
 def _nouns(kinds: tuple[str, ...]) -> str:

@@ -1,0 +1,51 @@
+"""Where things lie, and what the system says where the user has said nothing."""
+
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from crm_cli import config
+
+
+@pytest.mark.parametrize("kind", ["data", "config", "state"])
+@pytest.mark.parametrize("given", ["", "/x/y"])
+def test_folders_are_those_of_platformdirs(surroundings, monkeypatch, kind, given):
+    monkeypatch.setenv(config.XDG[kind][0], given)
+    theirs = getattr(platformdirs, f"user_{kind}_path")("crm", appauthor=False)
+
+    assert config.folder(kind) == theirs
+
+
+def test_the_book_given_goes_before_the_environment_before_the_users_own(surroundings, monkeypatch):
+    assert config.book_path("~/x.db") == Path.home() / "x.db"
+    assert config.book_path() == Path(surroundings["CRM_BOOK"])
+    monkeypatch.delenv("CRM_BOOK")
+    assert config.book_path() == Path(surroundings["XDG_DATA_HOME"]) / "crm" / "crm.db"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "region"),
+    [
+        ("LANG", "de_DE.UTF-8", "DE"), ("LANG", "C.UTF-8", ""), ("LANG", "en", ""), ("LC_ALL", "pt_BR", "BR"),
+        ("LC_TELEPHONE", "fr_FR.UTF-8@euro", "FR"), ("LANG", "es_419.UTF-8", ""),
+    ],
+)  # fmt: skip
+def test_the_region_of_the_locale(surroundings, monkeypatch, variable, value, region):
+    monkeypatch.delenv("LANG")
+    monkeypatch.setenv(variable, value)
+
+    assert config.region(config.Config()) == region
+    assert config.region(config.Config(region="jp")) == "JP"
+
+
+@pytest.mark.parametrize(("given", "zone"), [("Europe/Berlin", "Europe/Berlin"), (":Asia/Tokyo", "Asia/Tokyo"), ("UTC", "UTC")])
+def test_the_zone_of_the_environment(surroundings, monkeypatch, given, zone):
+    monkeypatch.setenv("TZ", given)
+
+    assert config.zone_name(config.Config()) == zone
+    assert config.zone_name(config.Config(zone="America/New_York")) == "America/New_York"
+
+
+def test_without_a_file_all_is_the_systems(surroundings):
+    assert config.load() == config.Config()
