@@ -19,9 +19,10 @@ Command = Callable[[int], Sequence[str]]
 
 
 class Run(NamedTuple):
-    """One process: seconds on the clock and its largest memory in MB."""
+    """One process: seconds on the clock, seconds of the processor, and its largest memory in MB."""
 
     seconds: float
+    worked: float
     megabytes: float
 
 
@@ -55,7 +56,7 @@ class Runner:
         code = os.waitstatus_to_exitcode(status)
         if code and not failing:
             raise SystemExit(f"{' '.join(words)}: exit code {code}\n{self.log.read_text(errors='replace')[-2000:]}")
-        return Run(seconds, _megabytes(used))
+        return Run(seconds, used.ru_utime + used.ru_stime, _megabytes(used))
 
     def pairs(self, floor: Command, command: Command, rounds: int, **env: str) -> Measured:
         """Time two commands in turn, after one of each that does not count."""
