@@ -10,7 +10,6 @@ from crm_cli.cli import output, terminal
 from crm_cli.cli.context import reading, writing
 from crm_cli.cli.options import DryRun, Format, Json, Yes
 from crm_cli.core.fields import CONTACT_FIELDS
-from crm_cli.core.text import fold
 from crm_cli.queries import fields as queries
 from crm_cli.render.tables import Column
 
@@ -76,7 +75,8 @@ def add(
 
         listed = tuple(choice.strip() for choice in choices.split(",") if choice.strip())
         service.add(book, name, type_=type_, choices=listed)
-    output.emit_change(ctx, change, f"Added the field {name} ({type_})", chosen=chosen, refs=[name])
+    key = queries.key_of(name)
+    output.emit_change(ctx, change, f"Added the field {key} ({type_})", chosen=chosen, refs=[key])
 
 
 @app.command("rm")
@@ -95,8 +95,9 @@ def rm(
       crm field rm renewal
     """
     chosen = output.chosen_format(format_, as_json=as_json)
+    name = queries.key_of(name)
     with reading(ctx) as book:
-        filled = sum(field.filled for field in queries.own(book.db) if field.name == fold(name).replace("_", "-"))
+        filled = sum(field.filled for field in queries.own(book.db) if field.name == name)
     if filled and not yes and not dry_run:
         terminal.confirm(ctx, f"Remove the field {name} and its {filled} values?")
     with writing(ctx, "field rm", dry_run=dry_run) as (book, change):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gc
 import os
 import re
@@ -222,11 +223,22 @@ def report(error: CrmError, *, as_json: bool) -> int:
 
 
 def _make_streams_safe() -> None:
-    """Let a name in any script be printed on any terminal: what it cannot show is written as an escape."""
+    """Let a name in any script be printed on any terminal: what it cannot show is written as an escape.
+
+    The escapes are those of JSON, so that JSON stays JSON.
+    """
+    codecs.register_error("crm-escapes", _escaped)
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
         if reconfigure:
-            reconfigure(errors="backslashreplace")
+            reconfigure(errors="crm-escapes")
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2)), error.end
 
 
 def _settle_stdout() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from crm_cli.core.text import fold, nfc
+
 if TYPE_CHECKING:
     import sqlite3
 
@@ -16,6 +18,11 @@ class OwnField(NamedTuple):
     type: str
     choices: tuple[str, ...]
     filled: int
+
+
+def key_of(name: str) -> str:
+    """Return the name that assignments use: folded, its words joined by a dash."""
+    return fold(" ".join(nfc(name).split())).replace(" ", "-").replace("_", "-")
 
 
 def own(db: sqlite3.Connection) -> list[OwnField]:

@@ -11,6 +11,7 @@ from crm_cli.core.text import fold, nfc
 from crm_cli.core.when import parse_birthday
 from crm_cli.errors import ConflictError, NotFoundError, UsageError
 from crm_cli.models import CompanyCustom, ContactCustom, CustomField
+from crm_cli.queries.fields import key_of
 
 if TYPE_CHECKING:
     from crm_cli.book.book import Book
@@ -22,9 +23,9 @@ YES, NO = frozenset({"yes", "y", "true", "1", "on"}), frozenset({"no", "n", "fal
 
 def add(book: Book, name: str, *, type_: str = "text", choices: tuple[str, ...] = ()) -> int:
     """Add a field of one's own; return its id. Raises UsageError for a name or type that cannot be."""
-    label = " ".join(nfc(name).split())
-    key = fold(label).replace(" ", "-").replace("_", "-")
-    if not key or not all(char.isalnum() or char == "-" or not char.isascii() for char in key) or key[0] == "-":
+    label, key = " ".join(nfc(name).split()), key_of(name)
+    fits = all(char.isalnum() or char == "-" or (char.isprintable() and not char.isascii()) for char in key)
+    if not key or not fits or key[0] == "-":
         raise UsageError(f"{name!r} is no name for a field", hint="letters, digits and -")
     if any(key == field.name or key in field.aliases for field in table.CONTACT_FIELDS) or key in table.LABELLED:
         raise UsageError(f"{key} is a field already")
@@ -42,7 +43,7 @@ def add(book: Book, name: str, *, type_: str = "text", choices: tuple[str, ...] 
 
 def find(book: Book, name: str) -> CustomField | None:
     """Return the field of that name, or None."""
-    return book.session.exec(select(CustomField).where(CustomField.name == fold(name).replace("_", "-"))).first()
+    return book.session.exec(select(CustomField).where(CustomField.name == key_of(name))).first()
 
 
 def remove(book: Book, name: str) -> int:
