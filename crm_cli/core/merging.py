@@ -6,7 +6,7 @@ is empty is filled and what is missing added. Pure; every law of it is a propert
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from crm_cli.core import names
@@ -107,7 +107,7 @@ def completed(draft: Draft) -> Draft:
     parts = draft.parts
     if draft.kind == "person" and not any((parts.given, parts.family, parts.additional)):
         parts = names.split(name)
-    return draft if (name, parts) == (draft.name, draft.parts) else replace(draft, name=name, parts=parts)
+    return draft if (name, parts) == (draft.name, draft.parts) else draft._replace(name=name, parts=parts)
 
 
 def keeping(base: Draft, theirs: Draft) -> Draft:
@@ -120,10 +120,10 @@ def keeping(base: Draft, theirs: Draft) -> Draft:
         kept.update(_texts(base))
     for name, key in (("points", _point_key), ("addresses", _place_key), ("tags", fold), ("properties", _same)):
         new = getattr(theirs, name)
-        have = {key(item) for item in new}
-        kept[name] = (*new, *(item for item in getattr(base, name) if key(item) not in have))
+        have = _keyed(new, key)
+        kept[name] = (*new, *(item for place, item in _keyed(getattr(base, name), key).items() if place not in have))
     kept["custom"] = tuple({**dict(base.custom), **dict(theirs.custom)}.items())
-    return replace(theirs, **kept)
+    return theirs._replace(**kept)
 
 
 def _merge_scalars(result: Merge, fields: Iterable[str], base: Draft | None, theirs: Draft, ours: Draft) -> None:

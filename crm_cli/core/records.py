@@ -7,7 +7,6 @@ UTC ``2026-11-22T09:30:00Z``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -21,8 +20,7 @@ class NameParts(NamedTuple):
     suffix: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """A contact point. ``kind`` is email, phone, url, social or im; ``norm`` what it is compared by.
 
     ``norm`` is the lower-case address of an e-mail, the E.164 form of a phone (``""`` if it has none), else ``""``.
@@ -41,8 +39,7 @@ class Point:
     id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """A postal address (vCard ADR, RFC 6350 section 6.3.1)."""
 
     street: str = ""
@@ -70,8 +67,7 @@ class Property(NamedTuple):
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A person or a company as somebody gave it to us, before it is in the book.
 
     ``kind`` is ``person`` or ``company``. ``uid`` is the record's key in its source (vCard UID, another product's

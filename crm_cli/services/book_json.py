@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import nullcontext
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from crm_cli.book import journal
@@ -216,9 +215,9 @@ def _draft(kind: Kind, found: Any, where: str, number: int) -> Draft:
         **days,
     )  # fmt: skip
     if kind is spec.COMPANY:
-        return replace(draft, nickname="", company="", title="", department="", birthday=None, anniversary=None)
+        return draft._replace(nickname="", company="", title="", department="", birthday=None, anniversary=None)
     parts = [spec.Key(f"name_parts.{part}", part) for part in ("prefix", "given", "additional", "family", "suffix")]
-    return replace(draft, parts=NameParts(**read.columns(parts, found, where)))
+    return draft._replace(parts=NameParts(**read.columns(parts, found, where)))
 
 
 def _plain(found: dict[str, Any], key: str, where: str) -> Iterator[dict[str, Any]]:

@@ -7,7 +7,6 @@ a spool until the whole file was seen, for only then is it known which records o
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING
@@ -195,7 +194,7 @@ class _Import:
         """Store a new record; a company that this file's people made a place for gets its own particulars."""
         draft = stored(entry.draft, self.words) if entry.draft.custom else entry.draft
         if self.tags:
-            draft = replace(draft, tags=tuple(dict.fromkeys((*draft.tags, *self.tags))))
+            draft = draft._replace(tags=tuple(dict.fromkeys((*draft.tags, *self.tags))))
         mark = (self.origin, entry.key, entry.base)
         if entry.kind == "contact":
             self.report.new_ids.append(str(self.records.contact(draft, mark)))

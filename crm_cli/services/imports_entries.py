@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from crm_cli.core import matching, names
@@ -82,13 +82,13 @@ class Entries:
     def _entry(self, draft: Draft) -> Entry | str:
         """Return a record with its key and what it says; a reason when it cannot be taken."""
         if not draft.name.strip():
-            draft = replace(draft, name=_name_of(draft))
+            draft = draft._replace(name=_name_of(draft))
         if not draft.name and not _says_something(draft):
             return "it says nothing: no name, company, e-mail, phone or anything else"
         base = matching.base_text(draft)
         if "\\u0000" in base:
             base = _NUL.sub(r"\1", base)
-            draft = replace(matching.from_base(base), line=draft.line)
+            draft = matching.from_base(base)._replace(line=draft.line)
         if not base.isascii() and not _is_text(base):
             return "its text is no valid Unicode"
         key, telling = draft.uid, matching.is_telling(draft.uid)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from crm_cli.core.records import Address, Draft
@@ -40,13 +40,13 @@ class Sets:
         missing = tuple((name, value) for name, value in self.custom.items() if fold(name) not in have)
         if missing:
             given["custom"] = (*draft.custom, *missing)
-        return replace(draft, **given) if given else draft
+        return draft._replace(**given) if given else draft
 
 
 def _placed(addresses: Sequence[Address], places: dict[str, str]) -> tuple[Address, ...]:
     first, *others = addresses or (Address(),)
     given: dict[str, Any] = {name: value for name, value in places.items() if not getattr(first, name)}
-    return (replace(first, **given), *others)
+    return (first._replace(**given), *others)
 
 
 def parse(words: Iterable[str], custom: Sequence[str]) -> Sets | None:

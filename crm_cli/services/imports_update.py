@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from crm_cli.core import merging
@@ -58,8 +57,8 @@ class Updater:
 
     def _comparable(self, draft: Draft) -> Draft:
         """Return the draft as the book would say it: names whole, points with their norm, fields by their name."""
-        points = tuple(replace(point, norm=rows.point(point, region=self.region)["norm"]) for point in draft.points)
-        return replace(merging.completed(stored(draft, self.words)), points=points)
+        points = tuple(point._replace(norm=rows.point(point, region=self.region)["norm"]) for point in draft.points)
+        return merging.completed(stored(draft, self.words))._replace(points=points)
 
     def _apply(self, plan: Merge, kind: str, ref: int) -> None:
         self._scalars(plan, kind, ref)
@@ -156,7 +155,7 @@ def stored(draft: Draft, words: Vocabulary) -> Draft:
             name = words.field_name(label)
             custom[name] = value if custom.get(name, value) == value else f"{custom[name]}\n{value}"
     tags = tuple(dict.fromkeys(kept for tag in draft.tags if (kept := tag_name(tag))))
-    return replace(draft, custom=tuple(custom.items()), tags=tags)
+    return draft._replace(custom=tuple(custom.items()), tags=tags)
 
 
 def ours(record: Contact | Company) -> Draft:
@@ -182,9 +181,9 @@ def same_framing(draft: Draft, record: Contact | Company) -> Draft:
     """Return an export of our own without the groups and parameters that writing it as a vCard added."""
     had: dict[tuple[str, ...], str] = {(point.kind, point.value): point.params for point in record.points}
     had.update({_place(address): address.params for address in record.addresses})
-    points = tuple(replace(each, params=had.get((each.kind, each.value), each.params)) for each in draft.points)
-    addresses = tuple(replace(each, params=had.get(_place(each), each.params)) for each in draft.addresses)
-    return replace(draft, points=points, addresses=addresses)
+    points = tuple(each._replace(params=had.get((each.kind, each.value), each.params)) for each in draft.points)
+    addresses = tuple(each._replace(params=had.get(_place(each), each.params)) for each in draft.addresses)
+    return draft._replace(points=points, addresses=addresses)
 
 
 def _place(address: Address) -> tuple[str, ...]:

@@ -5,25 +5,25 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import records_of
 
 from crm_cli.core import matching
 from crm_cli.core.matching import Candidate, decide
 from crm_cli.core.records import Address, Draft, NameParts, Point, Property
 
 texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=8)
-drafts = st.builds(
-    Draft,
+drafts = records_of(Draft,
     kind=st.sampled_from(["person", "company"]),
     name=texts, nickname=texts, company=texts, title=texts, department=texts, notes=texts, uid=texts,
-    parts=st.builds(NameParts, texts, texts, texts, texts, texts),
+    parts=records_of(NameParts, texts, texts, texts, texts, texts),
     points=st.lists(
-        st.builds(Point, st.sampled_from(["email", "phone", "im"]), texts, texts, st.booleans(), texts, texts)
+        records_of(Point, st.sampled_from(["email", "phone", "im"]), texts, texts, st.booleans(), texts, texts)
     ).map(tuple),
-    addresses=st.lists(st.builds(Address, texts, texts, texts, texts, preferred=st.booleans()), max_size=2).map(tuple),
+    addresses=st.lists(records_of(Address, texts, texts, texts, texts, preferred=st.booleans()), max_size=2).map(tuple),
     birthday=st.none() | st.just("--11-22"),
     tags=st.lists(texts, max_size=3).map(tuple),
     custom=st.lists(st.tuples(texts, texts), max_size=3).map(tuple),
-    properties=st.lists(st.builds(Property, texts, texts, texts, texts), max_size=2).map(tuple),
+    properties=st.lists(records_of(Property, texts, texts, texts, texts), max_size=2).map(tuple),
 )  # fmt: skip
 
 

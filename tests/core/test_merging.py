@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import records_of
 
 from crm_cli.core.merging import Merge, completed, items, keeping, merge
 from crm_cli.core.records import Address, Draft, Employment, Point, Property
 
 words = st.sampled_from(["", "a", "b", "c", "अ"])
 points = st.lists(
-    st.builds(Point, st.sampled_from(["email", "phone"]), st.sampled_from(["x", "y", "z"]), words, st.booleans()),
+    records_of(Point, st.sampled_from(["email", "phone"]), st.sampled_from(["x", "y", "z"]), words, st.booleans()),
     max_size=3,
 ).map(tuple)
-drafts = st.builds(
-    Draft,
+drafts = records_of(Draft,
     name=st.sampled_from(["Asha Verma", "Ravi Kumar", "Zoë"]),
     nickname=words, company=words, title=words, department=words, notes=words,
     birthday=st.sampled_from([None, "--11-22", "1990-01-02"]),
     points=points,
-    addresses=st.lists(st.builds(Address, locality=words, label=words), max_size=2).map(tuple),
+    addresses=st.lists(records_of(Address, locality=words, label=words), max_size=2).map(tuple),
     tags=st.lists(st.sampled_from(["a", "b", "c"]), max_size=3, unique=True).map(tuple),
     custom=st.dictionaries(st.sampled_from("fg"), st.sampled_from("12")).map(lambda d: tuple(sorted(d.items()))),
-    properties=st.lists(st.builds(Property, st.sampled_from(["X-A", "X-B"]), words), max_size=2).map(tuple),
+    properties=st.lists(records_of(Property, st.sampled_from(["X-A", "X-B"]), words), max_size=2).map(tuple),
 ).map(completed)  # fmt: skip
 
 
@@ -43,8 +41,7 @@ def applied(ours: Draft, plan: Merge) -> Draft:
     scalars = {
         name: value or ("" if name not in {"birthday", "anniversary"} else None) for name, value in plan.scalars.items()
     }
-    return replace(
-        ours, **scalars, **lists, parts=plan.parts or ours.parts,
+    return ours._replace(**scalars, **lists, parts=plan.parts or ours.parts,
         custom=tuple(sorted((name, value) for name, value in custom.items() if value)),
     )  # fmt: skip
 

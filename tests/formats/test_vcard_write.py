@@ -9,6 +9,7 @@ import vobject
 from formats_support import UID, company, contact, drafts, vcard
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import records_of
 
 from crm_cli.core.records import Address, Contact, Draft, Employment, NameParts, Point, Property
 from crm_cli.errors import UsageError
@@ -28,20 +29,20 @@ def texts(letters: str = SCRIPTS, size: int = 40) -> st.SearchStrategy[str]:
 lines = texts(SCRIPTS.replace("\n", ""))
 words = lines.filter(bool)
 days = st.sampled_from([None, "1980-02-29", "2001-12-31", "--02-29", "--11-05"])
-points = st.builds(
+points = records_of(
     Point,
     kind=st.just("phone"),
     value=st.sampled_from(["+49 30 1", "p1,w2", "1;ext=2", "12 34"]),
     label=st.sampled_from(["", *TYPES]) | words,
     preferred=st.booleans(),
-) | st.builds(
+) | records_of(
     Point,
     kind=st.sampled_from(["email", "url"]),
     value=words.filter(lambda text: ":" not in text),
     label=st.sampled_from(["", "home", "work", "other"]) | words,
     preferred=st.booleans(),
 )
-addresses = st.builds(
+addresses = records_of(
     Address,
     street=texts().filter(bool),
     extended=lines,
@@ -62,7 +63,7 @@ def people(draw: st.DrawFn) -> Contact:
     title, employer = draw(lines), draw(words)
     draft = Draft(
         name=draw(words),
-        parts=draw(st.builds(NameParts, *[lines] * 5)),
+        parts=draw(records_of(NameParts, *[lines] * 5)),
         nickname=draw(lines),
         company=employer,
         title=title,

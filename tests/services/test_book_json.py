@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from strategies import records_of
 from support import index_lag
 
 from crm_cli.book.book import Book
@@ -32,7 +33,7 @@ texts = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0
     ["अनिता", "李小龍", "Zoë", "محمد", "עברית", "'=1+1", "a\nb", "\u202e"]
 )
 names = texts.filter(lambda text: bool(text.strip()))
-people = st.builds(
+people = records_of(
     Draft,
     kind=st.sampled_from(["person", "person", "company"]),
     name=names,
@@ -41,13 +42,13 @@ people = st.builds(
     notes=texts,
     birthday=st.sampled_from([None, "--11-22", "1990-01-02"]),
     points=st.lists(
-        st.builds(Point, st.sampled_from(["email", "phone", "url", "social", "im"]), names, texts, st.booleans()),
+        records_of(Point, st.sampled_from(["email", "phone", "url", "social", "im"]), names, texts, st.booleans()),
         max_size=3,
     ).map(tuple),
-    addresses=st.lists(st.builds(Address, texts, locality=texts, preferred=st.booleans()), max_size=1).map(tuple),
+    addresses=st.lists(records_of(Address, texts, locality=texts, preferred=st.booleans()), max_size=1).map(tuple),
     tags=st.lists(texts, max_size=2).map(tuple),
     custom=st.lists(st.tuples(names, names), max_size=2).map(tuple),
-    properties=st.lists(st.builds(Property, names, texts, texts, texts), max_size=2).map(tuple),
+    properties=st.lists(records_of(Property, names, texts, texts, texts), max_size=2).map(tuple),
     uid=st.sampled_from(["", "1", "11111111-1111-4111-8111-111111111111"]),
 )
 
