@@ -1,0 +1,222 @@
+"""Pipes, a terminal, an interrupt: where words come from and go to."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pexpect
+import pytest
+from support import dump
+
+READS_A_PIPE = [
+    ["tag", "-", "+vip"], ["rm", "-", "--yes"], ["done", "-"], ["cancel", "-"], ["log", "call", "-", "-m", "x"], ["note", "-", "-m", "x"],
+]  # fmt: skip
+
+
+@pytest.fixture
+def asha(crm):
+    crm("add", "Asha", "company=Acme")
+    crm("add", "Ravi")
+    crm("todo", "x", "--with", "1")
+    return crm
+
+
+@pytest.mark.parametrize("given", ["", "\n", "  \n\n"])
+@pytest.mark.parametrize("command", READS_A_PIPE, ids=" ".join)
+def test_an_empty_pipe_touches_nothing(asha, book_path, command, given):
+    before = book_path.read_bytes()
+    found = asha(*command, given=given)
+
+    assert (found.code, found.out, found.err) == (0, "", "")
+    assert book_path.read_bytes() == before
+
+
+@pytest.mark.parametrize("command", [["done", "-"], ["cancel", "-"]], ids=" ".join)
+def test_people_are_no_activities_to_complete(asha, book_path, command):
+    before = dump(book_path)
+    found = asha(*command, given=asha("list", "--format", "ids").out)
+
+    assert (found.code, found.out) == (2, "")
+    assert "these are ids of people" in found.err
+    assert dump(book_path) == before
+
+
+def test_activities_are_completed_from_a_pipe(asha):
+    assert asha("done", "-", given="a1\n").out == "a1\n"
+
+
+def test_ids_flow_from_one_command_to_the_next(asha):
+    assert asha("tag", "-", "+fair2026", given=asha("find", "asha", "--format", "ids").out).code == 0
+    assert asha("list", "tag:fair2026", "--format", "ids").out == "1\n"
+
+
+def test_an_activity_with_everybody_in_the_pipe(asha):
+    found = asha("log", "meeting", "-", "-m", "lunch", given="1\n2\n")
+    assert found.err.startswith("Logged a2 meeting with Asha (Acme) and 1 more")
+
+
+def test_a_pipe_that_names_somebody_unknown_writes_nothing(asha, book_path):
+    before = dump(book_path)
+    assert asha("tag", "-", "+vip", given="1\n99\n").code == 3
+    assert dump(book_path) == before
+
+
+def test_lists_are_not_cut_off_a_terminal(crm):
+    long = "person.with.a.very.long.address@" + "example-company." * 8 + "in"
+    crm("add", "Asha", f"email={long}")
+    assert long in crm("list").out
+    assert crm("list", "--format", "json").json[0]["emails"][0]["value"] == long
+
+
+def test_an_interrupt_is_130_and_nothing_is_written(asha, book_path, surroundings, tmp_path):
+    script = tmp_path / "editor.py"
+    script.write_text("import time, pathlib, sys\npathlib.Path(sys.argv[1]).touch()\ntime.sleep(30)\n")
+    before = dump(book_path)
+    env = os.environ | {"EDITOR": f"{sys.executable} {script} {tmp_path / 'started'}"}
+    command = subprocess.Popen(
+        [sys.executable, "-m", "crm_cli", "edit", "1"], env=env, stderr=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+    )
+    while not (tmp_path / "started").exists():
+        time.sleep(0.01)
+    os.killpg(command.pid, signal.SIGINT)
+    _, err = command.communicate(timeout=10)
+
+    assert command.returncode == 130
+    assert b"crm_cli" not in err
+    assert dump(book_path) == before
+
+
+# On a terminal
+
+
+@pytest.fixture
+def terminal(surroundings):
+    """Type a command at a terminal; what it says is on one screen."""
+    spawned = []
+
+    def type_(*args, **env):
+        child = pexpect.spawn(
+            sys.executable, ["-m", "crm_cli", *args], env=os.environ | {"TERM": "xterm"} | env, encoding="utf-8", timeout=15, dimensions=(40, 80)
+        )
+        spawned.append(child)
+        return child
+
+    yield type_
+    for child in spawned:
+        child.close(force=True)
+
+
+def rest(child):
+    child.expect(pexpect.EOF)
+    child.close()
+    return child.before.replace("\r\n", "\n"), child.exitstatus
+
+
+def test_on_a_terminal_a_list_is_a_table_no_wider_than_it(crm, terminal):
+    crm("add", "Asha", f"email={'long' * 40}@x.in", "company=Acme")
+    said, code = rest(terminal("list", NO_COLOR="1"))
+
+    assert code == 0
+    assert said.splitlines()[0].startswith("ID")
+    assert all(len(line) <= 80 for line in said.splitlines())
+    assert "\x1b" not in said
+
+
+def test_a_change_at_a_terminal_is_by_hand_and_a_bare_undo_takes_it_back(crm, terminal, book_path):
+    crm("add", "Ravi")
+    assert rest(terminal("add", "Asha"))[1] == 0
+    said, code = rest(terminal("undo"))
+
+    assert code == 0
+    assert "Took back ch2 add" in said
+    assert [row[2] for row in dump(book_path)["contact"]] == ["Ravi"]
+    assert "there is nothing to undo" in rest(terminal("undo"))[0]
+    assert rest(terminal("redo"))[1] == 0
+
+
+def test_several_that_fit_are_offered_as_a_choice(crm, terminal):
+    crm("add", "Asha Verma")
+    crm("add", "Asha Rao", "company=\x1b]2;X\x07Acme")
+    child = terminal("tag", "asha", "+vip")
+    child.expect("which one")
+    assert "\x1b]2" not in child.before
+    child.sendline("2")
+
+    assert rest(child)[1] == 0
+    assert crm("show", "2", "--json").json["tags"] == ["vip"]
+
+
+@pytest.mark.parametrize(("answer", "left"), [("n", 2), ("", 2), ("y", 0)])
+def test_rm_of_several_asks(crm, terminal, book_path, answer, left):
+    crm("add", "Asha")
+    crm("add", "Ravi")
+    child = terminal("rm", "1", "2")
+    child.expect(r"Remove 2 records\? \[y/N\]")
+    child.sendline(answer)
+
+    assert rest(child)[1] == (0 if answer == "y" else 1)
+    assert len(dump(book_path)["contact"]) == left
+
+
+def test_a_dot_is_the_last_one_shown_on_this_terminal(crm, terminal):
+    crm("add", "Asha")
+    crm("add", "Ravi")
+    shell = "python=%s; $python -m crm_cli show ravi >/dev/tty; $python -m crm_cli tag . +vip" % sys.executable
+    child = pexpect.spawn("/bin/sh", ["-c", shell], encoding="utf-8", timeout=20)
+    said, code = rest(child)
+
+    assert code == 0, said
+    assert crm("show", "2", "--json").json["tags"] == ["vip"]
+
+
+def test_logging_offers_to_close_what_was_planned(crm, terminal):
+    crm("add", "Asha")
+    crm("todo", "call Asha", "--kind", "call", "--with", "1")
+    child = terminal("called", "asha", "-m", "done")
+    child.expect(r"Close a1 call Asha\? \[y/N\]")
+    child.sendline("y")
+
+    assert rest(child)[1] == 0
+    assert crm("show", "a1", "--json").json["status"] == "done"
+
+
+@pytest.mark.parametrize("command", [["tag", "-", "+vip"], ["note", "1", "-m", "-"], ["done", "-"]], ids=" ".join)
+def test_standard_input_that_is_the_keyboard_is_refused(crm, terminal, command):
+    crm("add", "Asha")
+    said, code = rest(terminal(*command))
+
+    assert code == 2
+    assert "keyboard" in said
+
+
+def test_a_card_that_cannot_be_read_is_offered_again(crm, terminal, tmp_path):
+    crm("add", "Asha", "city=Pune")
+    script = tmp_path / "editor.py"
+    script.write_text(
+        "import pathlib, sys\npath = pathlib.Path(sys.argv[1]); text = path.read_text()\n"
+        "again = 'mistake' in text\n"
+        "text = text.replace('Pun\\n', 'Pune\"\\n') if again else text.replace('\"Pune\"', '\"Goa')\n"
+        "text = text.replace('\"Goa', '\"Goa\"') if again else text\n"
+        "path.write_text(text)\n"
+    )
+    child = terminal("edit", "1", EDITOR=f"{sys.executable} {script}")
+    child.expect("Edit again")
+    child.sendline("y")
+
+    assert rest(child)[1] == 0
+    assert crm("show", "1", "--json").json["addresses"][0]["locality"] == "Goa"
+
+
+def test_init_asks_and_suggests(crm, terminal):
+    child = terminal("init")
+    child.expect(r"Country .*\[IN\]: ")
+    child.sendline("XXX")
+    child.expect("no country code")
+    for answer in ("in", "", "inr", "Asha", "a@x.in"):
+        child.expect(": ")
+        child.sendline(answer)
+
+    assert rest(child)[1] == 0
+    assert crm("config", "get", "currency").out == "INR\n"

@@ -1,0 +1,146 @@
+"""What a command really loads, and how its statements find their rows."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+
+from crm_cli.book import opening
+from crm_cli.book.book import Book
+
+PROBE = """
+import json, os, sys
+sys.stdout = open(os.devnull, "w")
+from crm_cli.entry import run
+code = run(sys.argv[1:])
+sys.__stdout__.write(json.dumps([int(code), sorted(sys.modules)]))
+"""
+
+HEAVY = {"sqlmodel", "sqlalchemy", "pydantic", "rich", "textual", "rapidfuzz", "jinja2", "vobject", "platformdirs", "tomlkit"}
+
+INSTANT = [
+    ["find", "asha"], ["list", "--limit", "20"], ["list", "tag:client"], ["show", "1"], ["show", "asha"], ["show", "asha@x.in"], ["today"],
+    ["agenda"], ["history"], ["tag"], ["changes"], ["config", "get", "zone"], ["log", "call", "1", "-m", "x"], ["called", "asha"],
+    ["note", "asha", "-m", "x", "--next", "fri: y"], ["todo", "x", "--with", "asha", "--due", "fri 3pm"], ["done", "a1"], ["move", "a1", "fri"],
+    ["snooze", "a1", "fri"], ["cancel", "a1"], ["tag", "asha", "+vip", "-client"], ["undo", "ch1"], ["--help"], ["--version"],
+]  # fmt: skip
+
+
+@pytest.fixture
+def asha(crm):
+    crm("add", "Asha", "email=asha@x.in", "phone=098200 12345", "company=Acme", "+client")
+    crm("todo", "a plan", "--with", "1", "--due", "fri")
+    return crm
+
+
+def loaded(*args, env=None):
+    import json
+
+    done = subprocess.run([sys.executable, "-c", PROBE, *args], capture_output=True, env=os.environ | (env or {}), check=True)
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("command", INSTANT, ids=" ".join)
+def test_what_is_typed_all_day_loads_nothing_heavy(asha, command):
+    code, modules = loaded(*command)
+
+    assert code == (1 if command == ["undo", "ch1"] else 0)
+    assert HEAVY & set(modules) == set()
+    assert "phonenumbers" not in modules
+    assert "crm_cli.models" not in modules
+
+
+def test_a_phone_number_may_load_what_reads_phone_numbers(asha):
+    code, modules = loaded("show", "098200 12345")
+
+    assert code == 0
+    assert HEAVY & set(modules) == set()
+
+
+@pytest.mark.parametrize("command", [["email", "asha"], ["phone", "asha"]], ids=" ".join)
+def test_a_look_up_for_mail_loads_no_command_line(asha, command):
+    code, modules = loaded(*command)
+
+    assert code == 0
+    assert {"typer", "phonenumbers", "sqlmodel"} & set(modules) == set()
+
+
+def test_tab_loads_no_command_line(asha):
+    env = {"_CRM_COMPLETE": "complete_bash", "COMP_WORDS": "crm show ash", "COMP_CWORD": "2", "_TYPER_COMPLETE_ARGS": "crm show ash"}
+    _, modules = loaded(env=env)
+
+    assert {"typer", "sqlmodel", "phonenumbers"} & set(modules) == set()
+
+
+def test_people_are_written_through_sqlmodel(asha):
+    assert "sqlmodel" in loaded("add", "Ravi")[1]
+
+
+# Plans
+
+LARGE = ("contact", "company", "activity", "contact_point", "activity_participant", "employment", "change_row", "search_doc", "reminder")
+
+SCAN = re.compile(r"^SCAN (\w+)")
+
+LAST_RESORT = "FROM search_doc WHERE names <> '' AND names LIKE '%"
+"""What is tried for words that nothing else was found for: a look at every name."""
+
+EVERYDAY = [
+    ["log", "call", "asha", "-m", "x", "--next", "fri: y"], ["called", "1", "-o", "no-answer"], ["note", "asha@x.in", "-m", "x"],
+    ["todo", "x", "--with", "asha", "--due", "fri 3pm", "--remind", "-1d"], ["done", "a1", "-m", "x", "--next", "mon: y"], ["move", "a1", "fri"],
+    ["snooze", "a1", "fri"], ["cancel", "a1"], ["tag", "asha", "ravi", "+vip", "-client"], ["show", "asha"], ["show", "1"], ["show", "c1"],
+    ["show", "098200 12345"], ["show", "asha @acme"], ["show", "uid:0000000"], ["show", "nobody here"], ["find", "asha"], ["find", "asha verma"],
+    ["find", "ahsa"], ["find", "98200 12345"], ["find", "asha@"], ["today"], ["history", "asha"], ["changes", "asha"], ["rm", "2"],
+    ["edit", "1", "city=Goa", "email+=b@x.in", "company=Globex"], ["job", "1", "Globex"], ["undo", "ch3"],
+]  # fmt: skip
+
+
+class Traced:
+    """A connection's statements as they run: each once, with its plan."""
+
+    def __init__(self, monkeypatch):
+        self.scans: dict[str, set[str]] = {}
+        self.seen: set[str] = set()
+        connect = opening._connect
+
+        def traced(path, mode):
+            db = connect(path, mode)
+            other = connect(path, mode)
+            db.set_trace_callback(lambda sql: self.explain(other, sql))
+            return db
+
+        monkeypatch.setattr(opening, "_connect", traced)
+
+    def explain(self, db, sql):
+        if sql in self.seen or not re.match(r"\s*(SELECT|UPDATE|DELETE|WITH)", sql):
+            return
+        self.seen.add(sql)
+        try:
+            plan = db.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
+        except sqlite3.Error:
+            return
+        aliases = dict((alias or table, table) for table, alias in re.findall(r"(?:FROM|JOIN|,)\s+(\w+)(?:\s+(?:AS\s+)?(\w+))?", sql))
+        for *_, detail in plan:
+            found = SCAN.match(detail)
+            table = found and aliases.get(found[1], found[1])
+            if table in LARGE and LAST_RESORT not in sql and "USING INDEX" not in detail and "USING COVERING INDEX" not in detail:
+                self.scans.setdefault(f"{table}: {detail}", set()).add(sql)
+
+
+@pytest.mark.parametrize("command", EVERYDAY, ids=" ".join)
+def test_everyday_verbs_scan_no_large_table(asha, book_path, monkeypatch, command):
+    asha("add", "Ravi", "company=Globex", "+lead")
+    with Book.write(book_path) as book:
+        book.db.execute("PRAGMA optimize")
+    traced = Traced(monkeypatch)
+
+    found = asha(*command)
+
+    assert found.code in {0, 3}, found.err
+    assert len(traced.seen) > 1
+    assert traced.scans == {}
