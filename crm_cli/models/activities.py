@@ -3,7 +3,7 @@
 from sqlalchemy import Index, Integer, text
 from sqlmodel import Field, SQLModel
 
-from crm_cli.models.columns import LINK, TABLE, blank, check, key, maybe, number, points_at, words
+from crm_cli.models.columns import LINK, TABLE, blank, check, key, maybe, number, one_of, points_at, words
 
 
 class Activity(SQLModel, table=True):
@@ -11,12 +11,12 @@ class Activity(SQLModel, table=True):
 
     __tablename__ = "activity"
     __table_args__ = (
-        check("kind IN ('call', 'meeting', 'email', 'message', 'letter', 'note', 'task')"),
-        check("status IN ('open', 'done', 'cancelled')"),
-        check("direction IN ('', 'in', 'out')"),
-        check("priority IN ('', 'high', 'low')"),
-        check("promise IN ('', 'owe', 'await')"),
-        check("reach IN (0, 1, 2)"),
+        one_of("kind", "call", "meeting", "email", "message", "letter", "note", "task"),
+        one_of("status", "open", "done", "cancelled"),
+        one_of("direction", "", "in", "out"),
+        one_of("priority", "", "high", "low"),
+        one_of("promise", "", "owe", "await"),
+        one_of("reach", 0, 1, 2),
         check("minutes >= 0"),
         check("status <> 'done' OR at_utc IS NOT NULL"),
         check("due_date IS NULL OR due_utc IS NOT NULL"),
@@ -56,7 +56,7 @@ class ActivityParticipant(SQLModel, table=True):
 
     __tablename__ = "activity_participant"
     __table_args__ = (
-        check("reach IN (0, 1, 2)"),
+        one_of("reach", 0, 1, 2),
         Index("activity_participant_contact", "contact_id", "reach", "at_utc"),
         LINK,
     )
@@ -72,9 +72,10 @@ class Reminder(SQLModel, table=True):
 
     __tablename__ = "reminder"
     __table_args__ = (
-        check("snoozed IN (0, 1)"),
+        one_of("snoozed", 0, 1),
         Index("reminder_activity", "activity_id", unique=True),
         Index("reminder_at", "at_utc"),
+        Index("reminder_snoozed", "at_utc", "activity_id", sqlite_where=text("snoozed = 1")),
         TABLE,
     )
 

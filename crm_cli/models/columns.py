@@ -50,3 +50,8 @@ def points_at(table: str, *, required: bool = False, primary: bool = False) -> A
 def check(rule: str) -> CheckConstraint:
     """Return a rule that each row keeps."""
     return CheckConstraint(rule)
+
+
+def one_of(column: str, *values: str | int) -> CheckConstraint:
+    """Return the rule that a column holds one of ``values``."""
+    return CheckConstraint(" OR ".join(f"{column} = {value!r}" for value in values))

@@ -3,7 +3,7 @@
 from sqlalchemy import Index
 from sqlmodel import SQLModel
 
-from crm_cli.models.columns import LINK, TABLE, blank, check, key, maybe, number, points_at, words
+from crm_cli.models.columns import LINK, TABLE, blank, key, maybe, number, one_of, points_at, words
 
 
 class Company(SQLModel, table=True):
@@ -28,7 +28,7 @@ class Employment(SQLModel, table=True):
 
     __tablename__ = "employment"
     __table_args__ = (
-        check("current IN (0, 1)"),
+        one_of("current", 0, 1),
         Index("employment_contact", "contact_id", "current"),
         Index("employment_company", "company_id", "current"),
         TABLE,

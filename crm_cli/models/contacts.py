@@ -3,7 +3,7 @@
 from sqlalchemy import Index, text
 from sqlmodel import SQLModel
 
-from crm_cli.models.columns import LINK, ONE_OWNER, TABLE, blank, check, key, maybe, number, points_at, words
+from crm_cli.models.columns import LINK, ONE_OWNER, TABLE, blank, check, key, maybe, number, one_of, points_at, words
 
 
 class Contact(SQLModel, table=True):
@@ -45,9 +45,9 @@ class ContactPoint(SQLModel, table=True):
 
     __tablename__ = "contact_point"
     __table_args__ = (
-        check("kind IN ('email', 'phone', 'url', 'social', 'im')"),
-        check("state IN ('current', 'former', 'bounced')"),
-        check("preferred IN (0, 1)"),
+        one_of("kind", "email", "phone", "url", "social", "im"),
+        one_of("state", "current", "former", "bounced"),
+        one_of("preferred", 0, 1),
         check(ONE_OWNER),
         Index("contact_point_contact", "contact_id", sqlite_where=text("contact_id IS NOT NULL")),
         Index("contact_point_company", "company_id", sqlite_where=text("company_id IS NOT NULL")),
@@ -75,8 +75,9 @@ class PostalAddress(SQLModel, table=True):
 
     __tablename__ = "postal_address"
     __table_args__ = (
-        check("preferred IN (0, 1)"),
+        one_of("preferred", 0, 1),
         check(ONE_OWNER),
+        Index("postal_address_locality", "locality", sqlite_where=text("locality <> ''")),
         Index("postal_address_contact", "contact_id", sqlite_where=text("contact_id IS NOT NULL")),
         Index("postal_address_company", "company_id", sqlite_where=text("company_id IS NOT NULL")),
         TABLE,
@@ -122,7 +123,7 @@ class CustomField(SQLModel, table=True):
     """A field that the user, or an import, added; ``choices`` are lines."""
 
     __tablename__ = "custom_field"
-    __table_args__ = (check("type IN ('text', 'number', 'date', 'yesno', 'choice')"), TABLE)
+    __table_args__ = (one_of("type", "text", "number", "date", "yesno", "choice"), TABLE)
 
     id: int | None = key()
     name: str = words(unique=True)

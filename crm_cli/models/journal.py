@@ -3,7 +3,7 @@
 from sqlalchemy import Index, Integer, text
 from sqlmodel import Field, SQLModel
 
-from crm_cli.models.columns import LINK, TABLE, blank, check, key, maybe, points_at, words
+from crm_cli.models.columns import LINK, TABLE, blank, key, maybe, one_of, points_at, words
 
 
 class Change(SQLModel, table=True):
@@ -11,8 +11,8 @@ class Change(SQLModel, table=True):
 
     __tablename__ = "change"
     __table_args__ = (
-        check("origin IN ('hand', 'script', 'cron', 'tui')"),
-        check("state IN ('done', 'undone', 'dropped')"),
+        one_of("origin", "hand", "script", "cron", "tui"),
+        one_of("state", "done", "undone", "dropped"),
         Index("change_undone", "undone_order", sqlite_where=text("state = 'undone'")),
         TABLE,
     )
@@ -42,7 +42,7 @@ class ChangeRow(SQLModel, table=True):
 
     __tablename__ = "change_row"
     __table_args__ = (
-        check("op IN ('insert', 'update', 'delete')"),
+        one_of("op", "insert", "update", "delete"),
         Index("change_row_change", "change_id"),
         Index("change_row_row", "tbl", "row_key"),
         TABLE,

@@ -49,7 +49,7 @@ class Day(NamedTuple):
         return due_utc((date.fromisoformat(self.today) + timedelta(days=later)).isoformat(), None, self.zone)
 
 
-_AWAKE = "NOT EXISTS (SELECT 1 FROM reminder r WHERE r.activity_id = a.id AND r.snoozed = 1 AND r.at_utc > :now)"
+_AWAKE = "a.id NOT IN (SELECT r.activity_id FROM reminder r WHERE r.snoozed = 1 AND r.at_utc > :now)"
 RANGES = {
     "overdue": f"a.due_utc < :now AND {_AWAKE}",
     "due": f"a.due_utc >= :now AND a.due_utc <= :tonight AND {_AWAKE}",
@@ -59,7 +59,7 @@ RANGES = {
 """section -> which open activities stand in it."""
 
 _SNOOZED = (
-    "SELECT count(*) FROM reminder r JOIN activity a ON a.id = r.activity_id"
+    "SELECT count(*) FROM reminder r CROSS JOIN activity a ON a.id = r.activity_id"
     " WHERE r.snoozed = 1 AND r.at_utc > :now AND a.status = 'open' AND a.due_utc <= :tonight"
 )
 

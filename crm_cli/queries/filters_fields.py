@@ -32,6 +32,11 @@ def _of(owner: str, alias: str) -> dict[str, Source]:
     here = f"{alias}.id IN (SELECT x.{owner}_id FROM"
     point = f"{here} contact_point x WHERE x.{owner}_id IS NOT NULL AND x.kind = '%s' AND {{test}})"
     place = f"{here} postal_address x WHERE x.{owner}_id IS NOT NULL AND {{test}})"
+    # A book has many addresses and few cities: each city is folded once, and its addresses come by the index.
+    city = (
+        f"{here} postal_address x WHERE x.{owner}_id IS NOT NULL AND x.locality <> '' AND x.locality IN"
+        " (SELECT x.locality FROM (SELECT DISTINCT locality FROM postal_address WHERE locality <> '') x WHERE {test}))"
+    )
     usable = "x.state = 'current'"
     return {
         "name": Source("{test}", f"{alias}.name_key", "folded"),
@@ -45,7 +50,7 @@ def _of(owner: str, alias: str) -> dict[str, Source]:
         "url": Source(point % "url", "x.value", "text", usable),
         "label": Source(f"{here} contact_point x WHERE x.{owner}_id IS NOT NULL AND {{test}})", "x.label", "text"),
         "address": Source(place, "1", "text", "1"),
-        "city": Source(place, "x.locality", "text"),
+        "city": Source(city, "x.locality", "text", "x.locality <> ''"),
         "region": Source(place, "x.region", "text"),
         "country": Source(place, "x.country", "text"),
         "code": Source(place, "x.code", "text"),

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 LIMIT = 200
 """How many lines an answer has at most."""
 
+COMMON = 1000
+"""Beyond so many names a word is common, however many more there are."""
+
 LAST = "\U0010ffff"
 
 Line = tuple[str, str, str]
@@ -71,7 +74,7 @@ def find(db: sqlite3.Connection, kind: str, asked: list[str], *, limit: int = LI
         return []
     values: dict[str, str] = {"kind": kind}
     people, companies = "", ""
-    for number, (word, start) in enumerate(sorted(terms, key=lambda term: -max(map(len, term)))):
+    for number, (word, start) in enumerate(_rarest_first(db, terms)):
         name = f"w{number}"
         values |= {name: word, f"{name}_end": word + LAST, f"{name}_at": start, f"{name}_at_end": start + LAST}
         slots = {"n": name, "point": _POINTS[kind].format(n=name)}
@@ -79,6 +82,15 @@ def find(db: sqlite3.Connection, kind: str, asked: list[str], *, limit: int = LI
         companies += (_COMPANY_TOO if number else f"{_COMPANIES})").format(**slots)
     sql = _STATEMENT.format(people=people, companies=companies, limit=limit)
     return [(row[0], row[1], _place(row[2], row[3])) for row in db.execute(sql, values)]
+
+
+def _rarest_first(db: sqlite3.Connection, terms: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Order the words by how many names they begin: the first finds the people, the others only look at those."""
+    if len(terms) == 1:
+        return terms
+    count = f"SELECT count(*) FROM (SELECT 1 FROM search_word WHERE word >= ? AND word < ? LIMIT {COMMON})"
+    counted = [(db.execute(count, (word, word + LAST)).fetchone()[0], word, start) for word, start in terms]
+    return [(word, start) for _, word, start in sorted(counted)]
 
 
 def _terms(kind: str, word: str) -> list[tuple[str, str]]:

@@ -1,4 +1,5 @@
 -- Schema 1: people, companies, activities, imports, the journal and the search index.
+-- CHECKs are written with OR: SQLite makes a table of an IN list for each row it checks.
 -- Instants are UTC text 2026-01-02T03:04:05Z, days 2026-01-02, birthdays perhaps --01-02.
 
 CREATE TABLE contact (
@@ -49,7 +50,7 @@ CREATE TABLE employment (
   department TEXT NOT NULL DEFAULT '',
   since TEXT,
   until TEXT,
-  current INTEGER NOT NULL DEFAULT 1 CHECK (current IN (0, 1))
+  current INTEGER NOT NULL DEFAULT 1 CHECK (current = 0 OR current = 1)
 ) STRICT;
 CREATE INDEX employment_contact ON employment (contact_id, current);
 CREATE INDEX employment_company ON employment (company_id, current);
@@ -58,14 +59,14 @@ CREATE TABLE contact_point (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   contact_id INTEGER REFERENCES contact (id) DEFERRABLE INITIALLY DEFERRED,
   company_id INTEGER REFERENCES company (id) DEFERRABLE INITIALLY DEFERRED,
-  kind TEXT NOT NULL CHECK (kind IN ('email', 'phone', 'url', 'social', 'im')),
+  kind TEXT NOT NULL CHECK (kind = 'email' OR kind = 'phone' OR kind = 'url' OR kind = 'social' OR kind = 'im'),
   value TEXT NOT NULL,
   label TEXT NOT NULL DEFAULT '',
   service TEXT NOT NULL DEFAULT '',
   norm TEXT NOT NULL DEFAULT '',
   reversed TEXT NOT NULL DEFAULT '',
-  state TEXT NOT NULL DEFAULT 'current' CHECK (state IN ('current', 'former', 'bounced')),
-  preferred INTEGER NOT NULL DEFAULT 0 CHECK (preferred IN (0, 1)),
+  state TEXT NOT NULL DEFAULT 'current' CHECK (state = 'current' OR state = 'former' OR state = 'bounced'),
+  preferred INTEGER NOT NULL DEFAULT 0 CHECK (preferred = 0 OR preferred = 1),
   params TEXT NOT NULL DEFAULT '',
   CHECK ((contact_id IS NULL) <> (company_id IS NULL))
 ) STRICT;
@@ -86,11 +87,12 @@ CREATE TABLE postal_address (
   code TEXT NOT NULL DEFAULT '',
   country TEXT NOT NULL DEFAULT '',
   label TEXT NOT NULL DEFAULT '',
-  preferred INTEGER NOT NULL DEFAULT 0 CHECK (preferred IN (0, 1)),
+  preferred INTEGER NOT NULL DEFAULT 0 CHECK (preferred = 0 OR preferred = 1),
   params TEXT NOT NULL DEFAULT '',
   CHECK ((contact_id IS NULL) <> (company_id IS NULL))
 ) STRICT;
 CREATE INDEX postal_address_contact ON postal_address (contact_id) WHERE contact_id IS NOT NULL;
+CREATE INDEX postal_address_locality ON postal_address (locality) WHERE locality <> '';
 CREATE INDEX postal_address_company ON postal_address (company_id) WHERE company_id IS NOT NULL;
 
 CREATE TABLE tag (
@@ -117,7 +119,7 @@ CREATE TABLE custom_field (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL UNIQUE,
   label TEXT NOT NULL,
-  type TEXT NOT NULL CHECK (type IN ('text', 'number', 'date', 'yesno', 'choice')),
+  type TEXT NOT NULL CHECK (type = 'text' OR type = 'number' OR type = 'date' OR type = 'yesno' OR type = 'choice'),
   choices TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
@@ -140,15 +142,15 @@ CREATE INDEX company_custom_field ON company_custom (field_id, value);
 CREATE TABLE activity (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   uid TEXT NOT NULL UNIQUE,
-  kind TEXT NOT NULL CHECK (kind IN ('call', 'meeting', 'email', 'message', 'letter', 'note', 'task')),
-  status TEXT NOT NULL CHECK (status IN ('open', 'done', 'cancelled')),
+  kind TEXT NOT NULL CHECK (kind = 'call' OR kind = 'meeting' OR kind = 'email' OR kind = 'message' OR kind = 'letter' OR kind = 'note' OR kind = 'task'),
+  status TEXT NOT NULL CHECK (status = 'open' OR status = 'done' OR status = 'cancelled'),
   subject TEXT NOT NULL DEFAULT '',
   body TEXT NOT NULL DEFAULT '',
-  direction TEXT NOT NULL DEFAULT '' CHECK (direction IN ('', 'in', 'out')),
+  direction TEXT NOT NULL DEFAULT '' CHECK (direction = '' OR direction = 'in' OR direction = 'out'),
   outcome TEXT NOT NULL DEFAULT '',
-  priority TEXT NOT NULL DEFAULT '' CHECK (priority IN ('', 'high', 'low')),
-  promise TEXT NOT NULL DEFAULT '' CHECK (promise IN ('', 'owe', 'await')),
-  reach INTEGER NOT NULL DEFAULT 0 CHECK (reach IN (0, 1, 2)),
+  priority TEXT NOT NULL DEFAULT '' CHECK (priority = '' OR priority = 'high' OR priority = 'low'),
+  promise TEXT NOT NULL DEFAULT '' CHECK (promise = '' OR promise = 'owe' OR promise = 'await'),
+  reach INTEGER NOT NULL DEFAULT 0 CHECK (reach = 0 OR reach = 1 OR reach = 2),
   at_utc TEXT,
   minutes INTEGER CHECK (minutes >= 0),
   due_date TEXT,
@@ -172,7 +174,7 @@ CREATE INDEX activity_follows ON activity (follows_id) WHERE follows_id IS NOT N
 CREATE TABLE activity_participant (
   activity_id INTEGER NOT NULL REFERENCES activity (id) DEFERRABLE INITIALLY DEFERRED,
   contact_id INTEGER NOT NULL REFERENCES contact (id) DEFERRABLE INITIALLY DEFERRED,
-  reach INTEGER NOT NULL DEFAULT 0 CHECK (reach IN (0, 1, 2)),
+  reach INTEGER NOT NULL DEFAULT 0 CHECK (reach = 0 OR reach = 1 OR reach = 2),
   at_utc TEXT,
   PRIMARY KEY (activity_id, contact_id)
 ) STRICT, WITHOUT ROWID;
@@ -186,10 +188,11 @@ CREATE TABLE reminder (
   on_time TEXT,
   zone TEXT,
   at_utc TEXT NOT NULL,
-  snoozed INTEGER NOT NULL DEFAULT 0 CHECK (snoozed IN (0, 1))
+  snoozed INTEGER NOT NULL DEFAULT 0 CHECK (snoozed = 0 OR snoozed = 1)
 ) STRICT;
 CREATE UNIQUE INDEX reminder_activity ON reminder (activity_id);
 CREATE INDEX reminder_at ON reminder (at_utc);
+CREATE INDEX reminder_snoozed ON reminder (at_utc, activity_id) WHERE snoozed = 1;
 
 CREATE TABLE external_ref (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -236,9 +239,9 @@ CREATE TABLE import_run (
 CREATE TABLE change (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   at_utc TEXT NOT NULL,
-  origin TEXT NOT NULL CHECK (origin IN ('hand', 'script', 'cron', 'tui')),
+  origin TEXT NOT NULL CHECK (origin = 'hand' OR origin = 'script' OR origin = 'cron' OR origin = 'tui'),
   verb TEXT NOT NULL,
-  state TEXT NOT NULL DEFAULT 'done' CHECK (state IN ('done', 'undone', 'dropped')),
+  state TEXT NOT NULL DEFAULT 'done' CHECK (state = 'done' OR state = 'undone' OR state = 'dropped'),
   undone_order INTEGER,
   schema INTEGER NOT NULL
 ) STRICT;
@@ -257,7 +260,7 @@ CREATE TABLE change_row (
   change_id INTEGER NOT NULL REFERENCES change (id) DEFERRABLE INITIALLY DEFERRED,
   tbl TEXT NOT NULL,
   row_key TEXT NOT NULL,
-  op TEXT NOT NULL CHECK (op IN ('insert', 'update', 'delete')),
+  op TEXT NOT NULL CHECK (op = 'insert' OR op = 'update' OR op = 'delete'),
   before TEXT,
   after TEXT
 ) STRICT;
