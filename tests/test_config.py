@@ -39,7 +39,9 @@ def test_the_region_of_the_locale(surroundings, monkeypatch, variable, value, re
     assert config.region(config.Config(region="jp")) == "JP"
 
 
-@pytest.mark.parametrize(("given", "zone"), [("Europe/Berlin", "Europe/Berlin"), (":Asia/Tokyo", "Asia/Tokyo"), ("UTC", "UTC")])
+@pytest.mark.parametrize(
+    ("given", "zone"), [("Europe/Berlin", "Europe/Berlin"), (":Asia/Tokyo", "Asia/Tokyo"), ("UTC", "UTC")]
+)
 def test_the_zone_of_the_environment(surroundings, monkeypatch, given, zone):
     monkeypatch.setenv("TZ", given)
 

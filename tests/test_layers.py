@@ -21,13 +21,28 @@ code = run(sys.argv[1:])
 sys.__stdout__.write(json.dumps([int(code), sorted(sys.modules)]))
 """
 
-HEAVY = {"sqlmodel", "sqlalchemy", "pydantic", "rich", "textual", "rapidfuzz", "jinja2", "vobject", "platformdirs", "tomlkit"}
+HEAVY = {
+    "sqlmodel",
+    "sqlalchemy",
+    "pydantic",
+    "rich",
+    "textual",
+    "rapidfuzz",
+    "jinja2",
+    "vobject",
+    "platformdirs",
+    "tomlkit",
+}
 
 INSTANT = [
-    ["find", "asha"], ["list", "--limit", "20"], ["list", "tag:client"], ["show", "1"], ["show", "asha"], ["show", "asha@x.in"], ["today"],
-    ["agenda"], ["history"], ["tag"], ["changes"], ["config", "get", "zone"], ["log", "call", "1", "-m", "x"], ["called", "asha"],
-    ["note", "asha", "-m", "x", "--next", "fri: y"], ["todo", "x", "--with", "asha", "--due", "fri 3pm"], ["done", "a1"], ["move", "a1", "fri"],
-    ["snooze", "a1", "fri"], ["cancel", "a1"], ["tag", "asha", "+vip", "-client"], ["undo", "ch1"], ["--help"], ["--version"],
+    ["find", "asha"], ["list", "--limit", "20"], ["list", "tag:client"], ["show", "1"], ["show", "asha"],
+    ["show", "asha@x.in"], ["today"],
+    ["agenda"], ["history"], ["tag"], ["changes"], ["config", "get", "zone"], ["log", "call", "1", "-m", "x"],
+    ["called", "asha"],
+    ["note", "asha", "-m", "x", "--next", "fri: y"], ["todo", "x", "--with", "asha", "--due", "fri 3pm"],
+    ["done", "a1"], ["move", "a1", "fri"],
+    ["snooze", "a1", "fri"], ["cancel", "a1"], ["tag", "asha", "+vip", "-client"], ["undo", "ch1"], ["--help"],
+    ["--version"],
 ]  # fmt: skip
 
 
@@ -41,7 +56,9 @@ def asha(crm):
 def loaded(*args, env=None):
     import json
 
-    done = subprocess.run([sys.executable, "-c", PROBE, *args], capture_output=True, env=os.environ | (env or {}), check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, *args], capture_output=True, env=os.environ | (env or {}), check=True
+    )
     return json.loads(done.stdout)
 
 
@@ -71,7 +88,12 @@ def test_a_look_up_for_mail_loads_no_command_line(asha, command):
 
 
 def test_tab_loads_no_command_line(asha):
-    env = {"_CRM_COMPLETE": "complete_bash", "COMP_WORDS": "crm show ash", "COMP_CWORD": "2", "_TYPER_COMPLETE_ARGS": "crm show ash"}
+    env = {
+        "_CRM_COMPLETE": "complete_bash",
+        "COMP_WORDS": "crm show ash",
+        "COMP_CWORD": "2",
+        "_TYPER_COMPLETE_ARGS": "crm show ash",
+    }
     _, modules = loaded(env=env)
 
     assert {"typer", "sqlmodel", "phonenumbers"} & set(modules) == set()
@@ -83,19 +105,36 @@ def test_people_are_written_through_sqlmodel(asha):
 
 # Plans
 
-LARGE = ("contact", "company", "activity", "contact_point", "activity_participant", "employment", "change_row", "search_doc", "reminder")
+LARGE = (
+    "contact",
+    "company",
+    "activity",
+    "contact_point",
+    "activity_participant",
+    "employment",
+    "change_row",
+    "search_doc",
+    "reminder",
+)
 
 SCAN = re.compile(r"^SCAN (\w+)")
+
+NAMED = re.compile(r"(?:FROM|JOIN|,)\s+(\w+)(?:\s+(?:AS\s+)?(\w+))?")
 
 LAST_RESORT = "FROM search_doc WHERE names <> '' AND names LIKE '%"
 """What is tried for words that nothing else was found for: a look at every name."""
 
 EVERYDAY = [
-    ["log", "call", "asha", "-m", "x", "--next", "fri: y"], ["called", "1", "-o", "no-answer"], ["note", "asha@x.in", "-m", "x"],
-    ["todo", "x", "--with", "asha", "--due", "fri 3pm", "--remind", "-1d"], ["done", "a1", "-m", "x", "--next", "mon: y"], ["move", "a1", "fri"],
-    ["snooze", "a1", "fri"], ["cancel", "a1"], ["tag", "asha", "ravi", "+vip", "-client"], ["show", "asha"], ["show", "1"], ["show", "c1"],
-    ["show", "098200 12345"], ["show", "asha @acme"], ["show", "uid:0000000"], ["show", "nobody here"], ["find", "asha"], ["find", "asha verma"],
-    ["find", "ahsa"], ["find", "98200 12345"], ["find", "asha@"], ["today"], ["history", "asha"], ["changes", "asha"], ["rm", "2"],
+    ["log", "call", "asha", "-m", "x", "--next", "fri: y"], ["called", "1", "-o", "no-answer"],
+    ["note", "asha@x.in", "-m", "x"],
+    ["todo", "x", "--with", "asha", "--due", "fri 3pm", "--remind", "-1d"],
+    ["done", "a1", "-m", "x", "--next", "mon: y"], ["move", "a1", "fri"],
+    ["snooze", "a1", "fri"], ["cancel", "a1"], ["tag", "asha", "ravi", "+vip", "-client"], ["show", "asha"],
+    ["show", "1"], ["show", "c1"],
+    ["show", "098200 12345"], ["show", "asha @acme"], ["show", "uid:0000000"], ["show", "nobody here"],
+    ["find", "asha"], ["find", "asha verma"],
+    ["find", "ahsa"], ["find", "98200 12345"], ["find", "asha@"], ["today"], ["history", "asha"],
+    ["changes", "asha"], ["rm", "2"],
     ["edit", "1", "city=Goa", "email+=b@x.in", "company=Globex"], ["job", "1", "Globex"], ["undo", "ch3"],
 ]  # fmt: skip
 
@@ -124,11 +163,16 @@ class Traced:
             plan = db.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
         except sqlite3.Error:
             return
-        aliases = dict((alias or table, table) for table, alias in re.findall(r"(?:FROM|JOIN|,)\s+(\w+)(?:\s+(?:AS\s+)?(\w+))?", sql))
+        aliases = {alias or table: table for table, alias in NAMED.findall(sql)}
         for *_, detail in plan:
             found = SCAN.match(detail)
             table = found and aliases.get(found[1], found[1])
-            if table in LARGE and LAST_RESORT not in sql and "USING INDEX" not in detail and "USING COVERING INDEX" not in detail:
+            if (
+                table in LARGE
+                and LAST_RESORT not in sql
+                and "USING INDEX" not in detail
+                and "USING COVERING INDEX" not in detail
+            ):
                 self.scans.setdefault(f"{table}: {detail}", set()).add(sql)
 
 

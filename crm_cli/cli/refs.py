@@ -65,7 +65,9 @@ def activity_ids(words: Sequence[str]) -> list[int]:
     for word in words:
         piped = piped_refs([word]) if word == "-" else []
         if any(line.isdigit() for line in piped):
-            raise UsageError("these are ids of people; activities have an a before the number", hint="crm today --format ids")
+            raise UsageError(
+                "these are ids of people; activities have an a before the number", hint="crm today --format ids"
+            )
         found += [activity_id(text) for text in piped or ([] if word == "-" else [word])]
     return list(dict.fromkeys(found))
 

@@ -50,14 +50,19 @@ def tag(
             rows = queries.counts(book.db)
         output.emit(ctx, rows, COLUMNS, chosen=chosen, card=lambda row: row._asdict(), ref=lambda row: row.name)
         return
-    add = [word[1:] for word in words if word.startswith("+") and not looks_like_phone(word)]
+    add = [word[1:] for word in words if word.startswith("+") and not _is_phone(word)]
     remove = [word[1:] for word in words if word.startswith("-") and len(word) > 1]
-    given = [word for word in words if word == "-" or word[:1] not in {"+", "-"} or word[:1] == "+" and looks_like_phone(word)]
+    given = [word for word in words if word == "-" or word[:1] not in {"+", "-"} or _is_phone(word)]
     if not add and not remove:
         raise UsageError("which tag?", hint="as in: crm tag priya +vip -lead")
     if not given:
         raise UsageError("who is to be tagged?", hint="as in: crm tag priya +vip")
     _apply(ctx, terminal.piped_refs(given), add, remove, dry_run=dry_run, chosen=chosen)
+
+
+def _is_phone(word: str) -> bool:
+    """Is ``+91 98200 12345`` meant, and no tag? A tag of four digits (``+2026``) is one."""
+    return word.startswith("+") and looks_like_phone(word)
 
 
 def _apply(

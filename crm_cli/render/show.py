@@ -40,7 +40,7 @@ def person(
         yield clean(" ".join(f"+{tag}" for tag in record.tags))
     yield ""
     yield from _touch(record, zone, today)
-    yield from _activities("next", agenda)
+    yield from _activities("next", agenda, record.id)
     yield from _points(record.points, record.addresses)
     yield from _days(record, today)
     yield from _fields(record)
@@ -97,11 +97,13 @@ def _ago(instant: str, zone: str, today: str) -> str:
     return f"{moment:%Y-%m-%d %H:%M}, {words}"
 
 
-def _activities(label: str, found: Sequence[Activity]) -> Iterator[str]:
+def _activities(label: str, found: Sequence[Activity], but: int | None = None) -> Iterator[str]:
+    """Yield what is planned; ``but`` is the person whose briefing it is, who need not be named."""
     for number, activity in enumerate(found):
         due = " ".join(part for part in (activity.due_date, activity.due_time) if part) or "no date"
         mark = "! " if activity.priority == "high" else ""
-        others = f" ({', '.join(who.name for who in activity.people[1:])} too)" if len(activity.people) > 1 else ""
+        others = ", ".join(who.name for who in activity.people if who.id != but)
+        others = f" ({others}{' too' if but else ''})" if others else ""
         yield _line(
             label if number == 0 else "", f"a{activity.id}  {due}  {mark}{activity.kind}: {activity.subject}{others}"
         )

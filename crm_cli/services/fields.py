@@ -25,7 +25,7 @@ def add(book: Book, name: str, *, type_: str = "text", choices: tuple[str, ...] 
     """Add a field of one's own; return its id. Raises UsageError for a name or type that cannot be."""
     label, key = " ".join(nfc(name).split()), key_of(name)
     fits = all(char.isalnum() or char == "-" or (char.isprintable() and not char.isascii()) for char in key)
-    if not key or not fits or key[0] == "-":
+    if not key or not fits or not label.isprintable() or key[0] == "-":
         raise UsageError(f"{name!r} is no name for a field", hint="letters, digits and -")
     if any(key == field.name or key in field.aliases for field in table.CONTACT_FIELDS) or key in table.LABELLED:
         raise UsageError(f"{key} is a field already")

@@ -4,9 +4,9 @@ import pytest
 from support import NOW_UTC, differences, dump
 
 from crm_cli.book import journal, undo
+from crm_cli.core.records import Draft
 from crm_cli.errors import ConflictError
 from crm_cli.services import contacts, rows
-from crm_cli.core.records import Draft
 
 
 def bulk_add(book, names):

@@ -171,7 +171,8 @@ def test_everything_is_for_the_owner_alone_whatever_the_umask(surroundings, book
     ("pragma", "value"),
     [
         ("foreign_keys", 1), ("synchronous", 2), ("secure_delete", 1), ("trusted_schema", 0), ("mmap_size", 0),
-        ("recursive_triggers", 1), ("journal_mode", "delete"), ("application_id", 0x43524D31), ("user_version", schema.VERSION),
+        ("recursive_triggers", 1), ("journal_mode", "delete"), ("application_id", 0x43524D31),
+        ("user_version", schema.VERSION),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("door", [Book.write, Book.read])

@@ -165,9 +165,10 @@ def test_a_new_change_clears_redo(book, do):
 @pytest.mark.parametrize(("work", "times", "words"), [(undo.undo, 2, "undone already"), (undo.redo, 1, "not undone")])
 def test_nothing_is_taken_back_or_brought_twice(book, do, work, times, words):
     change = do(contacts.add, "Asha")
+    for _ in range(times - 1):
+        work(book.db, change)
     with pytest.raises(ConflictError, match=words):
-        for _ in range(times):
-            work(book.db, change)
+        work(book.db, change)
 
 
 def test_a_change_that_never_was(book):

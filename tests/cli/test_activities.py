@@ -4,7 +4,8 @@ import pytest
 from support import dump
 
 CARD = [
-    "id", "uid", "kind", "status", "subject", "body", "direction", "outcome", "reach", "priority", "promise", "at", "minutes",
+    "id", "uid", "kind", "status", "subject", "body", "direction", "outcome", "reach", "priority", "promise", "at",
+    "minutes",
     "due", "zone", "remind", "people", "company", "created", "updated",
 ]  # fmt: skip
 """Keys of an activity's JSON: documented, added to and never taken from."""
@@ -18,7 +19,9 @@ def people(crm):
 
 
 def test_log_says_what_with_whom_and_what_follows(people):
-    found = people("log", "call", "asha", "-m", "Agreed", "--next", "fri 3pm: send the contract", "--next", "in 2 weeks: ask")
+    found = people(
+        "log", "call", "asha", "-m", "Agreed", "--next", "fri 3pm: send the contract", "--next", "in 2 weeks: ask"
+    )
 
     assert (found.code, found.out) == (0, "a1\na2\na3\n")
     assert found.err == (
@@ -28,10 +31,18 @@ def test_log_says_what_with_whom_and_what_follows(people):
 
 
 def test_log_as_json_is_the_card(people):
-    card = people("log", "email", "asha", "ravi", "--in", "-m", "Asks\nfor a discount", "--when", "2026-11-20 10:00", "--json").json
+    card = people(
+        "log", "email", "asha", "ravi", "--in", "-m", "Asks\nfor a discount", "--when", "2026-11-20 10:00", "--json"
+    ).json
 
     assert list(card) == CARD
-    assert (card["id"], card["kind"], card["status"], card["subject"], card["body"]) == ("a1", "email", "done", "Asks", "for a discount")
+    assert (card["id"], card["kind"], card["status"], card["subject"], card["body"]) == (
+        "a1",
+        "email",
+        "done",
+        "Asks",
+        "for a discount",
+    )
     assert (card["at"], card["direction"], card["reach"]) == ("2026-11-20T10:00:00+05:30", "in", "reach")
     assert [who["id"] for who in card["people"]] == [1, 2]
     assert card["company"] == {"id": "c1", "name": "Acme"}
@@ -144,7 +155,13 @@ def test_what_a_plan_can_carry(people, options, key, value):
 
 @pytest.mark.parametrize(
     "options",
-    [["--owe", "--await"], ["--priority", "urgent"], ["--kind", "dance"], ["--remind", "-1d"], ["--due", "fri", "--remind", "-soon"]],
+    [
+        ["--owe", "--await"],
+        ["--priority", "urgent"],
+        ["--kind", "dance"],
+        ["--remind", "-1d"],
+        ["--due", "fri", "--remind", "-soon"],
+    ],
     ids=" ".join,
 )
 def test_a_plan_that_makes_no_sense_is_refused(people, options, book_path):
@@ -165,7 +182,12 @@ def test_done_completes_and_plans_what_follows_with_the_same_people(people):
 
     assert (found.code, found.out, found.err) == (0, "a1\n", "Done a1 Send the quote [ch4]\n")
     card = people("show", "a1", "--json").json
-    assert (card["status"], card["at"], card["body"], card["remind"]) == ("done", "2026-11-22T09:00:00+05:30", "By courier", None)
+    assert (card["status"], card["at"], card["body"], card["remind"]) == (
+        "done",
+        "2026-11-22T09:00:00+05:30",
+        "By courier",
+        None,
+    )
     step = people("show", "asha", "--json").json["next_step"]
     assert (step["subject"], step["due"], step["company"]["name"]) == ("ask whether it arrived", "2026-11-23", "Acme")
 
@@ -190,7 +212,9 @@ def test_a_call_that_is_done_reaches_and_one_with_an_outcome_may_not(people):
     assert people("show", "2", "--json").json["last_reach"] is None
 
 
-@pytest.mark.parametrize("command", [["done", "a1"], ["move", "a1", "fri"], ["snooze", "a1", "fri"], ["cancel", "a1"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "command", [["done", "a1"], ["move", "a1", "fri"], ["snooze", "a1", "fri"], ["cancel", "a1"]], ids=" ".join
+)
 @pytest.mark.parametrize("state", ["done", "cancel"])
 def test_what_is_no_longer_open_is_left_alone(people, book_path, command, state):
     people("todo", "x")
@@ -204,7 +228,11 @@ def test_what_is_no_longer_open_is_left_alone(people, book_path, command, state)
     assert dump(book_path) == before
 
 
-@pytest.mark.parametrize("command", [["done", "a9"], ["move", "a9", "fri"], ["snooze", "a9", "fri"], ["cancel", "a9"], ["rm", "a9"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "command",
+    [["done", "a9"], ["move", "a9", "fri"], ["snooze", "a9", "fri"], ["cancel", "a9"], ["rm", "a9"]],
+    ids=" ".join,
+)
 def test_an_activity_that_is_not_there(people, command):
     assert people(*command).code == 3
 

@@ -12,7 +12,10 @@ def asha(crm):
 
 
 def test_changes_lists_the_latest_first(asha):
-    assert asha("changes").lines == ["ch2\t2026-11-22 09:00\tscript\tedit\t2\t\t1", "ch1\t2026-11-22 09:00\tscript\tadd\t4\t\t1"]
+    assert asha("changes").lines == [
+        "ch2\t2026-11-22 09:00\tscript\tedit\t2\t\t1",
+        "ch1\t2026-11-22 09:00\tscript\tadd\t4\t\t1",
+    ]
 
 
 def test_changes_as_json(asha):

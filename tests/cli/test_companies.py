@@ -20,7 +20,8 @@ def test_add_says_what_it_made(crm):
 def test_a_person_joins_the_company_of_that_name(acme, book_path):
     assert len(dump(book_path)["company"]) == 1
     assert acme("company", "show", "acme").lines[:7] == [
-        "Acme Ltd  c1", "+supplier", "", "  people       1  Asha, CTO", "  email        info@acme.in", "  address      Pune",
+        "Acme Ltd  c1", "+supplier", "", "  people       1  Asha, CTO", "  email        info@acme.in",
+        "  address      Pune",
     ][:7]  # fmt: skip
 
 
@@ -48,7 +49,11 @@ def test_rm_and_undo(acme, book_path):
     assert dump(book_path) == before
 
 
-@pytest.mark.parametrize("command", [["company", "show", "asha"], ["company", "rm", "1"], ["company", "edit", "asha", "city=x"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "command",
+    [["company", "show", "asha"], ["company", "rm", "1"], ["company", "edit", "asha", "city=x"]],
+    ids=" ".join,
+)
 def test_a_person_is_no_company(acme, book_path, command):
     before = dump(book_path)
     assert acme(*command).code in {2, 3}

@@ -4,13 +4,15 @@ import pytest
 from support import dump
 
 CARD = [
-    "id", "uid", "name", "name_parts", "nickname", "company", "title", "department", "emails", "phones", "addresses", "urls",
+    "id", "uid", "name", "name_parts", "nickname", "company", "title", "department", "emails", "phones",
+    "addresses", "urls",
     "social", "birthday", "anniversary", "tags", "notes", "custom", "status", "source", "employments", "relationships",
     "consent", "cadence", "last_reach", "last_attempt", "next_step", "created", "updated",
 ]  # fmt: skip
 """Keys of a person's JSON: documented, added to and never taken from."""
 COMPANY_CARD = [
-    "id", "uid", "name", "emails", "phones", "addresses", "urls", "social", "tags", "notes", "custom", "source", "people",
+    "id", "uid", "name", "emails", "phones", "addresses", "urls", "social", "tags", "notes", "custom", "source",
+    "people",
     "last_reach", "next_step", "created", "updated",
 ]  # fmt: skip
 
@@ -18,7 +20,8 @@ COMPANY_CARD = [
 @pytest.fixture
 def asha(crm):
     crm(
-        "add", "Asha", "Verma", "email.work=asha@acme.in", "phone.mobile=098200 12345", "company=Acme", "title=CTO", "city=Pune",
+        "add", "Asha", "Verma", "email.work=asha@acme.in", "phone.mobile=098200 12345", "company=Acme", "title=CTO",
+        "city=Pune",
         "birthday=--04-12", "+client", "notes=Prefers\nmornings",
     )  # fmt: skip
     return crm
@@ -41,7 +44,9 @@ def test_add_as_json_is_the_card(asha):
 
     assert list(card) == CARD
     assert (card["id"], card["name"], card["name_parts"]["given"]) == (2, "Ravi", "Ravi")
-    assert card["phones"] == [{"value": "098200 99999", "e164": "+919820099999", "label": "", "preferred": False, "state": "current"}]
+    assert card["phones"] == [
+        {"value": "098200 99999", "e164": "+919820099999", "label": "", "preferred": False, "state": "current"}
+    ]
     assert (card["birthday"], card["company"], card["tags"], card["next_step"]) == (None, "", [], None)
 
 
@@ -70,7 +75,9 @@ def test_a_name_used_before_is_noted(asha):
     assert "note: 1 with that name before: 1" in found.err
 
 
-@pytest.mark.parametrize("words", [["email=a@x.in"], ["phone=098200 12345"], ["company=Acme"], ["given=Asha"], ["nickname=Ash"]])
+@pytest.mark.parametrize(
+    "words", [["email=a@x.in"], ["phone=098200 12345"], ["company=Acme"], ["given=Asha"], ["nickname=Ash"]]
+)
 def test_somebody_without_a_name_is_named_after_what_is_known(crm, words):
     assert crm("add", *words, "--json").json["name"] == words[0].partition("=")[2]
 

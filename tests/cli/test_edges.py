@@ -12,17 +12,25 @@ from crm_cli.cli.commands import COMMANDS
 from crm_cli.cli.main import load_command
 
 WRITES = [
-    ["add", "Ravi", "email=r@x.in", "company=New", "+new"], ["edit", "1", "city=Goa", "+vip", "phone+=1234567"], ["rm", "1"], ["rm", "c1"],
+    ["add", "Ravi", "email=r@x.in", "company=New", "+new"], ["edit", "1", "city=Goa", "+vip", "phone+=1234567"],
+    ["rm", "1"], ["rm", "c1"],
     ["rm", "a1"], ["tag", "1", "+vip", "-client"], ["job", "1", "Globex", "title=CEO"], ["company", "add", "Globex"],
-    ["company", "edit", "c1", "city=Goa"], ["company", "rm", "c1"], ["field", "add", "renewal", "--type", "date"], ["field", "rm", "motto", "--yes"],
-    ["log", "call", "1", "-m", "x", "--next", "fri: y"], ["called", "1"], ["met", "1"], ["wrote", "1"], ["note", "1", "-m", "x"],
-    ["todo", "x", "--with", "1", "--due", "fri"], ["done", "a2", "--next", "mon: y"], ["move", "a2", "fri"], ["snooze", "a2", "fri"],
+    ["company", "edit", "c1", "city=Goa"], ["company", "rm", "c1"], ["field", "add", "renewal", "--type", "date"],
+    ["field", "rm", "motto", "--yes"],
+    ["log", "call", "1", "-m", "x", "--next", "fri: y"], ["called", "1"], ["met", "1"], ["wrote", "1"],
+    ["note", "1", "-m", "x"],
+    ["todo", "x", "--with", "1", "--due", "fri"], ["done", "a2", "--next", "mon: y"], ["move", "a2", "fri"],
+    ["snooze", "a2", "fri"],
     ["cancel", "a2"], ["undo", "ch1"],
 ]  # fmt: skip
 LOOKS = [
-    ["list"], ["find", "asha"], ["show", "1"], ["show", "c1"], ["show", "a1"], ["tag"], ["field", "list"], ["changes"], ["changes", "ch1"],
-    ["changes", "1"], ["today"], ["agenda"], ["history"], ["config", "list"], ["config", "path"], ["company", "list"], ["check"], ["imports"],
+    ["list"], ["find", "asha"], ["show", "1"], ["show", "c1"], ["show", "a1"], ["tag"], ["field", "list"],
+    ["changes"], ["changes", "ch1"],
+    ["changes", "1"], ["today"], ["agenda"], ["history"], ["config", "list"], ["config", "path"],
+    ["company", "list"], ["check"], ["imports"],
 ]  # fmt: skip
+
+
 def NAME(words):  # noqa: N802
     return " ".join(map(str, words)) if isinstance(words, list) else str(words)
 
@@ -136,7 +144,13 @@ def test_the_book_can_be_named_anywhere(asha, tmp_path, place):
 
 
 @pytest.mark.parametrize(
-    "words", [["--book"], ["--book="], ["--color", "pink", "list"], ["lst"], ["list", "--nonsense"], ["list", "--format", "xml"], ["company"], ["company", "dance"]], ids=NAME
+    "words",
+    [
+        ["--book"], ["--book="], ["--color", "pink", "list"], ["lst"], ["list", "--nonsense"],
+        ["list", "--format", "xml"],
+        ["company"], ["company", "dance"],
+    ],
+    ids=NAME,
 )  # fmt: skip
 def test_a_wrong_command_line_is_a_usage_error(crm, words):
     found = crm(*words)
@@ -145,12 +159,18 @@ def test_a_wrong_command_line_is_a_usage_error(crm, words):
     assert "Traceback" not in found.err
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("lst", "list"), ("shwo", "show"), ("serch", ""), ("ad", "add"), ("chnages", "changes")])
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("lst", "list"), ("shwo", "show"), ("serch", ""), ("ad", "add"), ("chnages", "changes")]
+)
 def test_a_mistyped_command_is_answered_with_the_nearest(crm, typed, meant):
     assert (f"did you mean {meant}?" if meant else "crm --help") in crm(typed).err
 
 
-@pytest.mark.parametrize("command", [["show", "99"], ["add"], ["find", "nobody"], ["done", "x"], ["list", "nosuch:x"], ["undo", "ch9"], ["lst"]], ids=NAME)
+@pytest.mark.parametrize(
+    "command",
+    [["show", "99"], ["add"], ["find", "nobody"], ["done", "x"], ["list", "nosuch:x"], ["undo", "ch9"], ["lst"]],
+    ids=NAME,
+)
 def test_with_json_an_error_is_json_too(asha, command):
     found = asha(*command, "--json")
 
@@ -213,7 +233,10 @@ def hostile(crm, book_path):
 
     def make():
         for text in ALL:
-            words = [f"{field}={text}" for field in ("name", "company", "notes", "city", "title", "nickname", "phone", "linkedin")]
+            words = [
+                f"{field}={text}"
+                for field in ("name", "company", "notes", "city", "title", "nickname", "phone", "linkedin")
+            ]
             crm("add", *words, "+client")
             crm("todo", text, "--with", "1", "--due", "today")
         for text in HOSTILE:
@@ -228,7 +251,9 @@ FORMS = ([], ["--json"], ["--format", "table"], ["--format", "csv"])
 
 
 @pytest.mark.parametrize("form", FORMS, ids=NAME)
-@pytest.mark.parametrize("command", [*LOOKS, ["changes", "ch2"], ["show", "asha"], ["find", "client"], ["history", "1"]], ids=NAME)
+@pytest.mark.parametrize(
+    "command", [*LOOKS, ["changes", "ch2"], ["show", "asha"], ["find", "client"], ["history", "1"]], ids=NAME
+)
 def test_no_text_can_steer_a_terminal(hostile, command, form):
     found = hostile(*command, *form)
 
@@ -255,13 +280,18 @@ def test_nothing_looked_for_can_steer_a_terminal(hostile, command):
 @pytest.mark.parametrize(
     "command",
     [
-        ["add", "X"], ["add", "X", "-n"], ["edit", "1", "city=X"], ["edit", "1", "X=1"], ["edit", "1", "email=X"], ["edit", "X", "city=x"],
-        ["tag", "1", "+X"], ["tag", "1", "-X"], ["tag", "X", "+vip"], ["log", "X", "1"], ["note", "1", "-m", "X"], ["note", "1", "-o", "X"],
-        ["note", "1", "--when", "X"], ["note", "1", "--next", "X"], ["note", "1", "--next", "fri: X"], ["todo", "X"], ["todo", "x", "--due", "X"],
-        ["todo", "x", "--priority", "X"], ["todo", "x", "--kind", "X"], ["done", "X"], ["move", "a1", "X"], ["job", "1", "X"], ["company", "add", "X"],
+        ["add", "X"], ["add", "X", "-n"], ["edit", "1", "city=X"], ["edit", "1", "X=1"], ["edit", "1", "email=X"],
+        ["edit", "X", "city=x"],
+        ["tag", "1", "+X"], ["tag", "1", "-X"], ["tag", "X", "+vip"], ["log", "X", "1"], ["note", "1", "-m", "X"],
+        ["note", "1", "-o", "X"],
+        ["note", "1", "--when", "X"], ["note", "1", "--next", "X"], ["note", "1", "--next", "fri: X"],
+        ["todo", "X"], ["todo", "x", "--due", "X"],
+        ["todo", "x", "--priority", "X"], ["todo", "x", "--kind", "X"], ["done", "X"], ["move", "a1", "X"],
+        ["job", "1", "X"], ["company", "add", "X"],
         ["company", "rm", "X"], ["field", "add", "X"], ["field", "rm", "X"], ["field", "add", "y", "--type", "X"],
         ["field", "add", "z", "--type", "choice", "--choices", "X,Y"], ["undo", "X"], ["changes", "X"], ["rm", "X"],
-        ["config", "set", "name", "X"], ["config", "set", "X", "1"], ["config", "get", "X"], ["restore", "X", "--yes"], ["X"], ["list", "--format", "X"],
+        ["config", "set", "name", "X"], ["config", "set", "X", "1"], ["config", "get", "X"],
+        ["restore", "X", "--yes"], ["X"], ["list", "--format", "X"],
         ["list", "--columns", "X"], ["list", "--sort", "X"], ["init", "--zone", "X"],
     ],
     ids=NAME,
@@ -283,7 +313,14 @@ def test_no_argument_can_steer_a_terminal(asha, command, tmp_path, monkeypatch):
 
 def test_bytes_that_are_no_text_are_refused(crm_process, crm):
     crm("add", "Asha")
-    for words in ([b"add", b"\xff"], [b"show", b"\xff"], [b"tag", b"1", b"+\xff"], [b"note", b"1", b"-m", b"\xff"], [b"find", b"\xff"], [b"edit", b"1", b"city=\xff"]):
+    for words in (
+        [b"add", b"\xff"],
+        [b"show", b"\xff"],
+        [b"tag", b"1", b"+\xff"],
+        [b"note", b"1", b"-m", b"\xff"],
+        [b"find", b"\xff"],
+        [b"edit", b"1", b"city=\xff"],
+    ):
         found = crm_process(*words)
 
         assert found.code in {2, 3}, found
@@ -291,7 +328,9 @@ def test_bytes_that_are_no_text_are_refused(crm_process, crm):
         assert "Traceback" not in found.err
 
 
-@pytest.mark.parametrize("env", [{"PYTHONIOENCODING": "ascii"}, {"PYTHONUTF8": "0", "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"}], ids=str)
+@pytest.mark.parametrize(
+    "env", [{"PYTHONIOENCODING": "ascii"}, {"PYTHONUTF8": "0", "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"}], ids=str
+)
 def test_a_terminal_of_ascii_gets_escapes(crm, crm_process, env):
     crm("add", "李小龍", "+é")
     for command in (["list"], ["show", "1"], ["show", "1", "--json"], ["show", "nobody李"]):
@@ -305,7 +344,9 @@ def test_a_terminal_of_ascii_gets_escapes(crm, crm_process, env):
 def test_who_reads_no_more_is_no_error(crm, crm_process, surroundings):
     for number in range(3):
         crm("add", f"Person {number}", f"notes={'x' * 100_000}")
-    writer = subprocess.Popen([sys.executable, "-m", "crm_cli", "list", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    writer = subprocess.Popen(
+        [sys.executable, "-m", "crm_cli", "list", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
     writer.stdout.read(10)
     writer.stdout.close()
 

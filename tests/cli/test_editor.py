@@ -33,7 +33,17 @@ def editor(tmp_path, monkeypatch):
 
 @pytest.fixture
 def asha(crm):
-    crm("add", "Asha Verma", "email.work=asha@acme.in", "email.home=a@home.in", "company=Acme", "city=Pune", "+client", "notes=Two\nlines", "linkedin=asha")
+    crm(
+        "add",
+        "Asha Verma",
+        "email.work=asha@acme.in",
+        "email.home=a@home.in",
+        "company=Acme",
+        "city=Pune",
+        "+client",
+        "notes=Two\nlines",
+        "linkedin=asha",
+    )
     crm("field", "add", "renewal", "--type", "date")
     return crm
 
@@ -44,7 +54,7 @@ def asha(crm):
         ('text = text.replace("Pune", "Goa")', "addresses", "Goa"),
         ('text = text.replace(\'tags = ["client"]\', \'tags = ["vip", "client"]\')', "tags", ["client", "vip"]),
         ('text = text.replace("asha@acme.in", "new@acme.in")', "emails", ["a@home.in", "new@acme.in"]),
-        ('text = "".join(line for line in text.splitlines(True) if "a@home.in" not in line)', "emails", ["asha@acme.in"]),
+        ('text = re.sub("(?m)^.*a@home.in.*$", "", text)', "emails", ["asha@acme.in"]),
         ('text = text.replace("Two\\nlines", "Three\\nlines\\nनोट")', "notes", "Three\nlines\nनोट"),
         ('text = re.sub("(?m)^company = .*$", "", text)', "company", ""),
         ('text = text.replace(\'birthday = ""\', \'birthday = "12 apr 1990"\')', "birthday", "1990-04-12"),
@@ -62,7 +72,9 @@ def test_what_was_edited_is_saved(asha, editor, work, key, value):
     assert (got[0]["locality"] if key == "addresses" else got) == value
 
 
-@pytest.mark.parametrize("work", ["", 'text = ""', 'text = "\\n\\n"', "sys.exit(1)", "os.kill(os.getpid(), 9)", "path.unlink(); sys.exit(1)"])
+@pytest.mark.parametrize(
+    "work", ["", 'text = ""', 'text = "\\n\\n"', "sys.exit(1)", "os.kill(os.getpid(), 9)", "path.unlink(); sys.exit(1)"]
+)
 def test_an_editor_that_is_left_without_saving_changes_nothing(asha, editor, book_path, work):
     before = dump(book_path)
     editor(work)
@@ -82,7 +94,7 @@ def test_an_editor_that_is_left_without_saving_changes_nothing(asha, editor, boo
         ('text = text.replace(\'birthday = ""\', \'birthday = "32 december"\')', "birthday"),
         ('text = text.replace("asha@acme.in", "nonsense")', "no e-mail address"),
         ('text = text.replace("[custom]", "[custom]\\nrenewal = \\"soon\\"")', "takes a date"),
-        ('text = text.replace(\'given = "Asha"\', \'given = ""\').replace(\'family = "Verma"\', \'family = ""\')', "without a name"),
+        ('text = text.replace("\\"Asha\\"", "\\"\\"").replace("\\"Verma\\"", "\\"\\"")', "without a name"),
     ],
 )  # fmt: skip
 def test_a_card_that_cannot_be_read_says_why_and_changes_nothing(asha, editor, book_path, work, said):
@@ -96,7 +108,10 @@ def test_a_card_that_cannot_be_read_says_why_and_changes_nothing(asha, editor, b
 
 
 def test_what_was_changed_meanwhile_is_not_overwritten(asha, editor, book_path):
-    editor("import subprocess; subprocess.run([sys.executable, '-m', 'crm_cli', 'edit', '1', 'city=Goa']); text = text.replace('Pune', 'Mumbai')")
+    editor(
+        "import subprocess; subprocess.run([sys.executable, '-m', 'crm_cli', 'edit', '1', 'city=Goa'])\n"
+        "text = text.replace('Pune', 'Mumbai')"
+    )
     found = asha("edit", "asha")
 
     assert (found.code, "changed meanwhile" in found.err) == (1, True)
@@ -104,7 +119,7 @@ def test_what_was_changed_meanwhile_is_not_overwritten(asha, editor, book_path):
 
 
 def test_a_company_has_a_card_too(asha, editor):
-    editor('text = text.replace(\'name = "Acme"\', \'name = "Acme Ltd"\')')
+    editor("text = text.replace('name = \"Acme\"', 'name = \"Acme Ltd\"')")
     assert asha("company", "edit", "acme").code == 0
     assert asha("show", "1", "--json").json["company"] == "Acme Ltd"
 
@@ -113,7 +128,10 @@ def test_the_file_is_private_and_gone_afterwards(asha, editor, tmp_path, monkeyp
     runtime = tmp_path / "run"
     runtime.mkdir()
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
-    editor(f"assert path.is_relative_to({str(runtime)!r}); assert stat.S_IMODE(path.stat().st_mode) == 0o600; text = text.replace('Pune', 'Goa')")
+    editor(
+        f"assert path.is_relative_to({str(runtime)!r}); assert stat.S_IMODE(path.stat().st_mode) == 0o600\n"
+        "text = text.replace('Pune', 'Goa')"
+    )
 
     assert asha("edit", "asha").code == 0
     assert list(runtime.iterdir()) == []
@@ -123,7 +141,10 @@ def test_an_editor_that_is_not_there(asha, monkeypatch):
     monkeypatch.setenv("EDITOR", "/no/such/editor --wait")
     found = asha("edit", "asha")
 
-    assert (found.code, found.err) == (1, "crm: cannot run the editor /no/such/editor --wait: No such file or directory (set EDITOR)\n")
+    assert (found.code, found.err) == (
+        1,
+        "crm: cannot run the editor /no/such/editor --wait: No such file or directory (set EDITOR)\n",
+    )
 
 
 def test_the_editor_is_run_without_a_shell(asha, monkeypatch, tmp_path):
@@ -145,13 +166,20 @@ def test_a_note_is_written_in_the_editor(asha, editor):
     assert (card["subject"], card["body"]) == ("Gossip", "and more")
 
 
-TEXT = st.one_of(st.sampled_from([text.replace("\0", "") for text in HOSTILE]), st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30))
+TEXT = st.one_of(
+    st.sampled_from([text.replace("\0", "") for text in HOSTILE]),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30),
+)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(notes=TEXT, nickname=TEXT, city=TEXT, url=TEXT)
 def test_a_card_left_as_it_was_asks_for_no_change(book, notes, nickname, city, url):
-    words = [word for word in (f"notes={notes}", f"nickname={nickname}", f"city.work={city}", f"url.x={url}") if word[-1] != "="]
+    words = [
+        word
+        for word in (f"notes={notes}", f"nickname={nickname}", f"city.work={city}", f"url.x={url}")
+        if word[-1] != "="
+    ]
     with book.change("add", now=NOW_UTC):
         ref = contacts.add(book, "Asha", parse(book.db, words)[1], now=NOW_UTC)
     record = queries.get(book.db, ref)

@@ -34,7 +34,16 @@ def test_a_value_is_kept_in_the_form_of_its_type(book, word, value):
 
 
 @pytest.mark.parametrize(
-    "word", ["renewal=soon", "renewal=--03-31", "size=huge", "lead-score=many", "lead-score=nan", "lead-score=inf", "newsletter=maybe"]
+    "word",
+    [
+        "renewal=soon",
+        "renewal=--03-31",
+        "size=huge",
+        "lead-score=many",
+        "lead-score=nan",
+        "lead-score=inf",
+        "newsletter=maybe",
+    ],
 )
 def test_a_value_of_another_type_is_refused(book, book_path, word):
     before = dump(book_path)
@@ -63,7 +72,8 @@ def test_the_list_has_ours_and_ones_own(book):
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        (["email"], 2), (["mobile"], 2), (["bday"], 2), (["renewal"], 1), (["RENEWAL"], 1), (["a b c!"], 2), ([""], 2), (["-x"], 2),
+        (["email"], 2), (["mobile"], 2), (["bday"], 2), (["renewal"], 1), (["RENEWAL"], 1), (["a b c!"], 2),
+        ([""], 2), (["-x"], 2),
         (["x", "--type", "colour"], 2), (["x", "--type", "choice"], 2), (["x", "--choices", "a,b"], 2), (["x\x1b"], 2),
     ],
     ids=str,

@@ -5,7 +5,16 @@ import pytest
 
 @pytest.fixture
 def priya(crm):
-    crm("add", "Priya", "company=Acme", "title=CTO", "email.work=priya@acme.in", "email.home=p@home.in", "phone.work=020 2553 1234", "phone.mobile=098200 12345")
+    crm(
+        "add",
+        "Priya",
+        "company=Acme",
+        "title=CTO",
+        "email.work=priya@acme.in",
+        "email.home=p@home.in",
+        "phone.work=020 2553 1234",
+        "phone.mobile=098200 12345",
+    )
     crm("company", "edit", "c1", "url=https://www.acme.in/about", "email=info@acme.example")
     crm("edit", "1", "email+=me@acme.in")
     return crm
@@ -16,7 +25,9 @@ def states(card, kind):
 
 
 def test_the_old_place_and_its_points_become_former(priya):
-    found = priya("job", "priya", "Globex", "Ltd", "title=Head of Design", "since=2026-11-01", "email.work=priya@globex.in")
+    found = priya(
+        "job", "priya", "Globex", "Ltd", "title=Head of Design", "since=2026-11-01", "email.work=priya@globex.in"
+    )
 
     assert found.err == "1 Priya is at c2 Globex Ltd since 2026-11-01 [ch4]\n"
     card = priya("show", "1", "--json").json
@@ -24,7 +35,12 @@ def test_the_old_place_and_its_points_become_former(priya):
     assert [(job["company"], job["current"], job["since"], job["until"]) for job in card["employments"]] == [
         ("Globex Ltd", True, "2026-11-01", None), ("Acme", False, None, "2026-11-01"),
     ]  # fmt: skip
-    assert states(card, "emails") == {"p@home.in": "current", "priya@globex.in": "current", "priya@acme.in": "former", "me@acme.in": "former"}
+    assert states(card, "emails") == {
+        "p@home.in": "current",
+        "priya@globex.in": "current",
+        "priya@acme.in": "former",
+        "me@acme.in": "former",
+    }
     assert states(card, "phones") == {"098200 12345": "current", "020 2553 1234": "former"}
 
 
@@ -58,7 +74,9 @@ def test_it_is_one_change_and_undone_whole(priya):
     assert priya("show", "globex").code == 3
 
 
-@pytest.mark.parametrize("words", [["1"], ["1", "title=CEO"], ["1", "Globex", "since=soon"], ["1", "Globex", "nosuch=x"]])
+@pytest.mark.parametrize(
+    "words", [["1"], ["1", "title=CEO"], ["1", "Globex", "since=soon"], ["1", "Globex", "nosuch=x"]]
+)
 def test_a_mistake_is_one_line(priya, words):
     found = priya("job", *words)
 

@@ -63,7 +63,8 @@ def test_a_namesake_elsewhere_does_not_hide_who_works_there(people):
 
 
 WRITES = [
-    ["edit", "REF", "city=Pune"], ["rm", "REF"], ["tag", "REF", "+vip"], ["log", "call", "REF"], ["called", "REF"], ["note", "REF", "-m", "x"],
+    ["edit", "REF", "city=Pune"], ["rm", "REF"], ["tag", "REF", "+vip"], ["log", "call", "REF"], ["called", "REF"],
+    ["note", "REF", "-m", "x"],
     ["todo", "x", "--with", "REF"], ["job", "REF", "Acme"],
 ]  # fmt: skip
 
@@ -90,7 +91,10 @@ def test_candidates_as_json(people):
     assert [line.split()[0] for line in error["candidates"]] == ["1", "2"]
 
 
-@pytest.mark.parametrize("ref", ["pirya", "ravi kumra", "priya sharna", "priya@globex.com", "uid:00000000", "99", "c99", "a99", "?", "12345678"])
+@pytest.mark.parametrize(
+    "ref",
+    ["pirya", "ravi kumra", "priya sharna", "priya@globex.com", "uid:00000000", "99", "c99", "a99", "?", "12345678"],
+)
 @pytest.mark.parametrize("command", [["show", "REF"], *WRITES], ids=lambda words: words[0])
 def test_a_typo_is_never_taken(people, book_path, command, ref):
     before = dump(book_path)

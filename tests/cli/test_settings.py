@@ -85,7 +85,9 @@ def test_the_zone_decides_what_tomorrow_is(crm):
 
 
 def test_init_settles_and_makes_the_book(crm, book_path):
-    found = crm("init", "--region", "in", "--zone", "Asia/Kolkata", "--currency", "inr", "--name", "Asha", "--email", "a@x.in")
+    found = crm(
+        "init", "--region", "in", "--zone", "Asia/Kolkata", "--currency", "inr", "--name", "Asha", "--email", "a@x.in"
+    )
 
     assert found.code == 0
     assert book_path.exists()

@@ -11,7 +11,8 @@ import pytest
 from support import dump
 
 READS_A_PIPE = [
-    ["tag", "-", "+vip"], ["rm", "-", "--yes"], ["done", "-"], ["cancel", "-"], ["log", "call", "-", "-m", "x"], ["note", "-", "-m", "x"],
+    ["tag", "-", "+vip"], ["rm", "-", "--yes"], ["done", "-"], ["cancel", "-"], ["log", "call", "-", "-m", "x"],
+    ["note", "-", "-m", "x"],
 ]  # fmt: skip
 
 
@@ -76,7 +77,11 @@ def test_an_interrupt_is_130_and_nothing_is_written(asha, book_path, surrounding
     before = dump(book_path)
     env = os.environ | {"EDITOR": f"{sys.executable} {script} {tmp_path / 'started'}"}
     command = subprocess.Popen(
-        [sys.executable, "-m", "crm_cli", "edit", "1"], env=env, stderr=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+        [sys.executable, "-m", "crm_cli", "edit", "1"],
+        env=env,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
     )
     while not (tmp_path / "started").exists():
         time.sleep(0.01)
@@ -98,7 +103,12 @@ def terminal(surroundings):
 
     def type_(*args, **env):
         child = pexpect.spawn(
-            sys.executable, ["-m", "crm_cli", *args], env=os.environ | {"TERM": "xterm"} | env, encoding="utf-8", timeout=15, dimensions=(40, 80)
+            sys.executable,
+            ["-m", "crm_cli", *args],
+            env=os.environ | {"TERM": "xterm"} | env,
+            encoding="utf-8",
+            timeout=15,
+            dimensions=(40, 80),
         )
         spawned.append(child)
         return child
@@ -163,7 +173,7 @@ def test_rm_of_several_asks(crm, terminal, book_path, answer, left):
 def test_a_dot_is_the_last_one_shown_on_this_terminal(crm, terminal):
     crm("add", "Asha")
     crm("add", "Ravi")
-    shell = "python=%s; $python -m crm_cli show ravi >/dev/tty; $python -m crm_cli tag . +vip" % sys.executable
+    shell = f"python={sys.executable}; $python -m crm_cli show ravi >/dev/tty; $python -m crm_cli tag . +vip"
     child = pexpect.spawn("/bin/sh", ["-c", shell], encoding="utf-8", timeout=20)
     said, code = rest(child)
 

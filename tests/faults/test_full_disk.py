@@ -4,6 +4,7 @@ import os
 import resource
 import subprocess
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from support import dump
@@ -16,7 +17,10 @@ def small_disk(tmp_path):
     """A file system of one megabyte."""
     place = tmp_path / "small"
     place.mkdir()
-    if os.geteuid() or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "crm", place], capture_output=True).returncode:
+    if (
+        os.geteuid()
+        or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "crm", place], capture_output=True).returncode
+    ):
         pytest.skip("only root mounts")
     yield place
     subprocess.run(["umount", "-l", place], check=True)
@@ -90,10 +94,12 @@ def test_a_file_that_may_not_grow_is_one_line_too(crm, crm_process, book_path):
     assert crm("add", "Asha").code == 0
 
 
-@pytest.mark.parametrize("command", [["list"], ["show", "1"], ["changes"], ["--help"], ["add", "Ravi"], ["list", "--json"]])
+@pytest.mark.parametrize(
+    "command", [["list"], ["show", "1"], ["changes"], ["--help"], ["add", "Ravi"], ["list", "--json"]]
+)
 def test_output_that_finds_no_room_is_an_error(crm, crm_process, command):
     crm("add", "Asha")
-    with open("/dev/full", "wb") as full:
+    with Path("/dev/full").open("wb") as full:
         found = crm_process(*command, stdout=full)
 
     assert found.code == 1

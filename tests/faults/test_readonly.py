@@ -5,7 +5,14 @@ import subprocess
 
 import pytest
 
-WRITES = [["add", "Ravi"], ["edit", "1", "city=Pune"], ["tag", "1", "+vip"], ["log", "call", "1"], ["undo", "ch1"], ["rm", "1"]]
+WRITES = [
+    ["add", "Ravi"],
+    ["edit", "1", "city=Pune"],
+    ["tag", "1", "+vip"],
+    ["log", "call", "1"],
+    ["undo", "ch1"],
+    ["rm", "1"],
+]
 LOOKS = [["show", "1"], ["list"], ["find", "asha"], ["changes"], ["tag"], ["today"], ["check"]]
 
 

@@ -14,7 +14,7 @@ from crm_cli.formats.reading import open_source
 from crm_cli.services import activities, companies, contacts, fields, imports, jobs, tags
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from crm_cli.book.book import Book, Change
 
@@ -37,12 +37,18 @@ FIRMS = ("Acme", "Globex Ltd", "Čez", "acme", "株式会社")
 TAGS = ("client", "vip", "lead", "fair2026", "café")
 TEXTS = ("", "Agreed", "Two\nlines", "nul\0 and \x1b", "“quotes” 'n' \\", "emoji 👩‍👩‍👧‍👦")
 WORDS = (
-    "email=a@x.in", "email.work+=b@acme.in", "email-=a@x.in", "email=", "phone.mobile=098200 12345", "phone+=+91 20 2553 1234",
-    "phone-=+919820012345", "mobile=9820012345", "url=https://x.in", "linkedin=asha", "im.matrix=@a:x.in", "city=Pune", "city=",
-    "street.work=1 MG Road", "country=India", "birthday=--04-12", "birthday=1990-04-12", "birthday=", "anniversary=2010-05-01",
-    "nickname=Ash", "company=Acme", "company=Globex", "company=", "title=CTO", "title=", "department=Sales", "status=lead",
-    "status=", "source=fair", "zone=Asia/Kolkata", "notes=first", "notes+=more", "notes=", "name=Renamed Person", "given=New",
-    "family=", "prefix=Dr.", "+vip", "-vip", "+new one", "renewal=2027-03-31", "renewal=", "size=m", "score=12.5", "score=x",
+    "email=a@x.in", "email.work+=b@acme.in", "email-=a@x.in", "email=", "phone.mobile=098200 12345",
+    "phone+=+91 20 2553 1234",
+    "phone-=+919820012345", "mobile=9820012345", "url=https://x.in", "linkedin=asha", "im.matrix=@a:x.in",
+    "city=Pune", "city=",
+    "street.work=1 MG Road", "country=India", "birthday=--04-12", "birthday=1990-04-12", "birthday=",
+    "anniversary=2010-05-01",
+    "nickname=Ash", "company=Acme", "company=Globex", "company=", "title=CTO", "title=", "department=Sales",
+    "status=lead",
+    "status=", "source=fair", "zone=Asia/Kolkata", "notes=first", "notes+=more", "notes=", "name=Renamed Person",
+    "given=New",
+    "family=", "prefix=Dr.", "+vip", "-vip", "+new one", "renewal=2027-03-31", "renewal=", "size=m", "score=12.5",
+    "score=x",
 )  # fmt: skip
 COMPANY_WORDS = (
     "email=i@acme.in",
@@ -143,7 +149,8 @@ def log(book: Book, draw: Draw, _: Change) -> None:
 
 def plan(book: Book, draw: Draw, _: Change) -> None:
     activities.plan(
-        book, draw.pick(TEXTS) or "Call back", whom(book, draw), now=NOW_UTC, due=draw.pick(DUES), remind=draw.pick(REMINDS),
+        book, draw.pick(TEXTS) or "Call back", whom(book, draw), now=NOW_UTC, due=draw.pick(DUES),
+        remind=draw.pick(REMINDS),
         priority=draw.pick(("", "high", "low")), promise=draw.pick(("", "owe", "await")),
     )  # fmt: skip
 
@@ -195,8 +202,10 @@ def import_csv(book: Book, draw: Draw, change: Change) -> None:
 
 def import_vcard(book: Book, draw: Draw, change: Change) -> None:
     cards = [
-        f"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{draw.pick('abcd')}\r\nFN:{draw.pick(NAMES[:8])}\r\nEMAIL;TYPE=WORK:{draw.pick('pq')}@z.in\r\n"
-        f"TEL:+91 98200 1234{draw.pick('567')}\r\nX-ODD;X=1:kept\r\nORG:{draw.pick(FIRMS)}\r\nCATEGORIES:{draw.pick(TAGS)}\r\nEND:VCARD\r\n"
+        f"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{draw.pick('abcd')}\r\n"
+        f"FN:{draw.pick(NAMES[:8])}\r\nEMAIL;TYPE=WORK:{draw.pick('pq')}@z.in\r\n"
+        f"TEL:+91 98200 1234{draw.pick('567')}\r\nX-ODD;X=1:kept\r\n"
+        f"ORG:{draw.pick(FIRMS)}\r\nCATEGORIES:{draw.pick(TAGS)}\r\nEND:VCARD\r\n"
         for _ in range(draw.pick((1, 2, 4)))
     ]
     _import(book, change, "".join(cards))
@@ -210,7 +219,9 @@ def _import(book: Book, change: Change, text: str) -> None:
 Operation = "Callable[[Book, Draw, Change], None]"
 
 WEIGHTS: dict[Operation, int] = {
-    add: 12, edit: 20, remove: 4, add_company: 3, edit_company: 5, remove_company: 2, tag: 10, log: 12, plan: 10, complete: 5,
-    move: 4, snooze: 3, cancel: 2, remove_activity: 3, job: 5, add_field: 2, remove_field: 1, import_csv: 2, import_vcard: 2,
+    add: 12, edit: 20, remove: 4, add_company: 3, edit_company: 5, remove_company: 2, tag: 10, log: 12, plan: 10,
+    complete: 5,
+    move: 4, snooze: 3, cancel: 2, remove_activity: 3, job: 5, add_field: 2, remove_field: 1, import_csv: 2,
+    import_vcard: 2,
 }  # fmt: skip
 """Each operation, and how often it comes: the mix of the long run, in parts of their sum."""

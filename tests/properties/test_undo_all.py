@@ -19,8 +19,8 @@ from crm_cli.book import backup, undo
 from crm_cli.book.book import Book
 from crm_cli.errors import ConflictError, CrmError
 
-RUNS = int(os.environ.get("CRM_TEST_RUNS", "25"))
-STEPS = int(os.environ.get("CRM_TEST_STEPS", "30"))
+RUNS = int(os.environ.get("CRM_TEST_RUNS", "50"))
+STEPS = int(os.environ.get("CRM_TEST_STEPS", "50"))
 OPERATIONS = int(os.environ.get("CRM_TEST_OPERATIONS", "2000"))
 
 MIX = [operation for operation, weight in WEIGHTS.items() for _ in range(weight)]
@@ -121,9 +121,9 @@ class Undoing(RuleBasedStateMachine):
         try:
             undo.undo(self.book.db, change)
         except ConflictError as error:
+            said = str(error)
             assert differences(before, dump(self.book.db)) == {}
-            assert "ch" in str(error).partition(":")[2], f"names the changes: {error}"
-            assert undo.latest(self.book.db) is not None
+            assert "ch" in said.partition(":")[2], "names the changes"
         else:
             self.strict = self.strict and change == found[0]
 

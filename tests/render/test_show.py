@@ -1,0 +1,102 @@
+"""The briefing: what stands where. (The whole screen is in tests/cli/test_contacts.py.)"""
+
+import pytest
+from support import NOW_UTC
+
+from crm_cli.core.records import Activity
+from crm_cli.queries import activities as queries
+from crm_cli.queries import contacts as people
+from crm_cli.render import show
+from crm_cli.services import activities, contacts
+
+ZONE = "Asia/Kolkata"
+
+
+@pytest.fixture
+def asha(book):
+    with book.change("x", now=NOW_UTC):
+        return contacts.add(book, "Asha", now=NOW_UTC)
+
+
+def lines(book, ref, today="2026-11-22"):
+    done = queries.load(book.db, queries.ids_of(book.db, "contact", ref, status="done"))
+    to_do = queries.load(book.db, queries.ids_of(book.db, "contact", ref, status="open"))
+    return list(show.person(people.get(book.db, ref), done, to_do, today=today, zone=ZONE))
+
+
+def log(book, ref, at, **more):
+    with book.change("x", now=NOW_UTC):
+        activities.log(
+            book,
+            more.pop("kind", "call"),
+            activities.With((ref,)),
+            text=more.pop("text", ""),
+            at=at,
+            now=NOW_UTC,
+            **more,
+        )
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        ("2026-11-22T03:00:00Z", "2026-11-22 08:30, today"),
+        ("2026-11-21T18:29:00Z", "2026-11-21 23:59, yesterday"),
+        ("2026-11-21T18:31:00Z", "2026-11-22 00:01, today"),
+        ("2026-09-01T04:30:00Z", "2026-09-01 10:00, 82 days ago"),
+    ],
+)
+def test_the_last_reach_in_local_days(book, asha, at, words):
+    log(book, asha, at)
+    assert f"  last reach   {words}" in lines(book, asha)
+
+
+def test_never_reached(book, asha):
+    assert "  last reach   never" in lines(book, asha)
+
+
+def test_an_attempt_since_the_last_reach_is_told(book, asha):
+    log(book, asha, "2026-11-20T03:00:00Z")
+    log(book, asha, "2026-11-21T03:00:00Z", outcome="no-answer")
+    assert "  last attempt 2026-11-21 08:30, yesterday" in lines(book, asha)
+
+    log(book, asha, "2026-11-22T03:00:00Z")
+    assert not [line for line in lines(book, asha) if "attempt" in line and "reach" in line]
+    assert not [line for line in lines(book, asha) if line.startswith("  last attempt")]
+
+
+def test_a_history_line_has_outcome_direction_and_body(book, asha):
+    log(
+        book,
+        asha,
+        "2026-11-21T03:00:00Z",
+        kind="email",
+        direction="in",
+        outcome="replied",
+        text="Accepts\nthe quote\n\nand more",
+    )
+
+    assert lines(book, asha)[-4:] == [
+        "  2026-11-21  a1  email in [replied]: Accepts",
+        "      the quote",
+        "",
+        "      and more",
+    ]
+
+
+def test_nothing_said_is_nothing_shown(book, asha):
+    log(book, asha, "2026-11-21T03:00:00Z")
+    assert lines(book, asha)[-1] == "  2026-11-21  a1  call"
+
+
+def test_a_plan_with_others_names_them(book, asha):
+    with book.change("x", now=NOW_UTC):
+        ravi = contacts.add(book, "Ravi", now=NOW_UTC)
+        activities.plan(book, "lunch", activities.With((asha, ravi)), now=NOW_UTC)
+
+    assert "  next         a1  no date  task: lunch (Ravi too)" in lines(book, asha)
+    assert "  next         a1  no date  task: lunch (Asha too)" in lines(book, ravi)
+
+
+def test_an_activity_is_a_record():
+    assert Activity._fields[0] == "id"
