@@ -84,37 +84,19 @@ def _command(name: str) -> Iterator[str]:
 
 def _page(command: Any, title: str, mark: str) -> Iterator[str]:
     yield f"{mark} {title}\n"
+    from crm_cli.cli.help import argument_name, meaning, option_names
+
     if hasattr(command, "commands"):
         yield f"{command.help}\n"
         return
     arguments = [param for param in command.params if param.param_type_name == "argument"]
     options = [param for param in command.params if param.param_type_name == "option"]
-    usage = " ".join(["crm", *title.split()[1:], "[OPTIONS]", *(_metavar(one) for one in arguments)])
+    usage = " ".join(["crm", *title.split()[1:], "[OPTIONS]", *(argument_name(one) for one in arguments)])
     yield f"```text\n{usage}\n```\n"
     yield from _help(command.help or "")
-    rows = [(code(_metavar(one)), one.help) for one in arguments if getattr(one, "help", None)]
-    rows += [(code(_option(one)), _meaning(one)) for one in options]
+    rows = [(code(argument_name(one)), one.help) for one in arguments if getattr(one, "help", None)]
+    rows += [(code(option_names(one)), meaning(one)) for one in options]
     yield table(("option", "meaning"), [*rows, ("`-h`, `--help`", "Show the help of the command.")])
-
-
-def _metavar(argument: Any) -> str:
-    return str(argument.metavar or argument.name.upper()).strip("{}")
-
-
-def _option(option: Any) -> str:
-    """Return an option's names and what it takes: ``-m, --message TEXT``."""
-    names = ", ".join(sorted(option.opts, key=len))
-    if option.is_flag:
-        return names
-    return f"{names} {option.metavar or ('N' if 'int' in option.type.name else 'TEXT')}"
-
-
-def _meaning(option: Any) -> str:
-    said = option.help or ""
-    default = option.default
-    if option.is_flag or default in (None, "", [], ()) or callable(default) or "[" in said:
-        return said
-    return f"{said} [{default}]"
 
 
 def _help(text: str) -> Iterator[str]:

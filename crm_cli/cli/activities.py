@@ -8,7 +8,8 @@ import typer
 
 from crm_cli.cli import logs, output, refs, terminal
 from crm_cli.cli.context import reading, world, writing
-from crm_cli.cli.options import DryRun, Edit, Format, Json, Text, When
+from crm_cli.cli.options import DryRun, Edit, Json, Made, Refs, Text, When
+from crm_cli.core import activities as rules
 from crm_cli.core import when
 from crm_cli.errors import UsageError
 from crm_cli.queries import activities as queries
@@ -21,17 +22,24 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-Refs = Annotated[list[str], typer.Argument(metavar="REF...")]
-Outcome = Annotated[str, typer.Option("--outcome", "-o", help="reached, no-answer, voicemail, no-show, replied, …")]
+Outcome = Annotated[
+    str, typer.Option("--outcome", "-o", metavar="WORD", help="As the kind has it: " + ", ".join(rules.OUTCOMES) + ".")
+]
 Incoming = Annotated[bool, typer.Option("--in", help="It came from them.")]
 Outgoing = Annotated[bool, typer.Option("--out", help="It went to them.")]
-Minutes = Annotated[int | None, typer.Option("--minutes", min=0, help="How long it took.")]
+Minutes = Annotated[int | None, typer.Option("--minutes", metavar="N", min=0, help="How long it took.")]
 Next = Annotated[list[str] | None, typer.Option("--next", metavar="WHEN: TEXT", help="Plan the next step; may repeat.")]
-Closes = Annotated[list[str] | None, typer.Option("--closes", metavar="A31", help="Complete this open activity.")]
+Closes = Annotated[
+    list[str] | None, typer.Option("--closes", metavar="A31", help="Complete this open activity; may repeat.")
+]
 With = Annotated[list[str] | None, typer.Option("--with", "-w", metavar="REF", help="With whom; may repeat.")]
 Due = Annotated[str, typer.Option("--due", "-d", metavar="WHEN", help='"fri 3pm", "in 2 weeks", 2026-12-01.')]
 RemindAt = Annotated[str, typer.Option("--remind", metavar="WHEN|-1d", help="When to remind, or how long before.")]
+Priority = Annotated[str, typer.Option("--priority", metavar="LEVEL", help="high or low.")]
+Kind = Annotated[str, typer.Option("--kind", metavar="KIND", help="call, meeting, email, message, letter or task.")]
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Activities, as crm today shows them; - reads a pipe.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="An activity, as crm today shows it.")]
+Moment = Annotated[list[str], typer.Argument(metavar="WHEN...", help="As in fri 3pm, in 2 weeks, 2026-12-01.")]
 
 
 @app.command("log")
@@ -49,7 +57,7 @@ def log(
     next_: Next = None,
     closes: Closes = None,
     dry_run: DryRun = False,
-    format_: Format = "",
+    format_: Made = "",
     as_json: Json = False,
 ) -> None:
     """Log something done with people or a company. One word for each REF.
@@ -59,16 +67,16 @@ def log(
 
     Examples:
 
-      crm log call priya -m "Agreed on the price" --next "fri: send the contract"
+      crm log call priya -m "Agreed on the price" --next "fri: contract"
 
-      crm log email "ravi kumar" globex --in -m "Asks for a discount" --when yesterday
+      crm log email "ravi kumar" globex --in -m "Asks a discount"
     """
     asked = logs.Asked(message, edit, when_, outcome, in_, out, minutes, tuple(next_ or ()), tuple(closes or ()))
     logs.run(ctx, kind, words, asked, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
 
 
 def _shortcut(kind: str, doc: str) -> Callable[..., None]:
-    """Return a command that logs one kind of activity."""
+    """Return a command that logs one kind of activity, its help naming the outcomes that this kind can have."""
 
     def command(
         ctx: typer.Context,
@@ -83,12 +91,14 @@ def _shortcut(kind: str, doc: str) -> Callable[..., None]:
         next_: Next = None,
         closes: Closes = None,
         dry_run: DryRun = False,
-        format_: Format = "",
+        format_: Made = "",
         as_json: Json = False,
     ) -> None:
         asked = logs.Asked(message, edit, when_, outcome, in_, out, minutes, tuple(next_ or ()), tuple(closes or ()))
         logs.run(ctx, kind, words, asked, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
 
+    fitting = ", ".join(rules.outcomes_of(kind)) + "."
+    command.__annotations__["outcome"] = Annotated[str, typer.Option("--outcome", "-o", metavar="WORD", help=fitting)]
     command.__doc__ = doc
     return command
 
@@ -125,36 +135,51 @@ SHORTCUTS = {
       crm wrote priya --in -m "Accepts the quote"
     """,
     ),
-    "note": (
-        "note",
-        """Write a note about somebody; -e opens your editor, so that gossip stays out of the shell's history.
+}
+"""command -> the kind of activity it logs, and its help."""
+
+for _name, (_kind, _doc) in SHORTCUTS.items():
+    app.command(_name)(_shortcut(_kind, _doc))
+
+
+@app.command("note")
+def note(
+    ctx: typer.Context,
+    words: Refs,
+    message: Text = "",
+    edit: Edit = False,
+    when_: When = "",
+    next_: Next = None,
+    closes: Closes = None,
+    dry_run: DryRun = False,
+    format_: Made = "",
+    as_json: Json = False,
+) -> None:
+    """Write a note about somebody; -e opens your editor, so that gossip stays out of the shell's history.
 
     Examples:
 
       crm note priya -m "Prefers to be called in the morning"
 
       crm note globex -e
-    """,
-    ),
-}
-
-for _name, (_kind, _doc) in SHORTCUTS.items():
-    app.command(_name)(_shortcut(_kind, _doc))
+    """
+    asked = logs.Asked(message, edit, when_, next=tuple(next_ or ()), closes=tuple(closes or ()))
+    logs.run(ctx, "note", words, asked, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
 
 
 @app.command("todo")
 def todo(
     ctx: typer.Context,
-    words: Annotated[list[str], typer.Argument(metavar="TEXT")],
+    words: Annotated[list[str], typer.Argument(metavar="TEXT...", help="What is to be done.")],
     with_: With = None,
     due: Due = "",
     remind: RemindAt = "",
-    priority: Annotated[str, typer.Option("--priority", help="high or low.")] = "",
+    priority: Priority = "",
     owe: Annotated[bool, typer.Option("--owe", help="You owe it to them.")] = False,
     await_: Annotated[bool, typer.Option("--await", help="You wait for them.")] = False,
-    kind: Annotated[str, typer.Option("--kind", help="call, meeting, email, message, letter or task.")] = "task",
+    kind: Kind = "task",
     dry_run: DryRun = False,
-    format_: Format = "",
+    format_: Made = "",
     as_json: Json = False,
 ) -> None:
     """Promise what comes next.
@@ -197,7 +222,7 @@ def done(
     when_: When = "",
     next_: Next = None,
     dry_run: DryRun = False,
-    format_: Format = "",
+    format_: Made = "",
     as_json: Json = False,
 ) -> None:
     """Complete activities; --next plans what follows, with the same people.
@@ -225,10 +250,10 @@ def done(
 @app.command("move")
 def move(
     ctx: typer.Context,
-    activity: Annotated[str, typer.Argument(metavar="ID")],
-    words: Annotated[list[str], typer.Argument(metavar="WHEN")],
+    activity: Id,
+    words: Moment,
     dry_run: DryRun = False,
-    format_: Format = "",
+    format_: Made = "",
     as_json: Json = False,
 ) -> None:
     """Move an activity to another time; a reminder so long before it moves along.
@@ -253,13 +278,13 @@ def move(
 @app.command("snooze")
 def snooze(
     ctx: typer.Context,
-    activity: Annotated[str, typer.Argument(metavar="ID")],
-    words: Annotated[list[str], typer.Argument(metavar="WHEN")],
+    activity: Id,
+    words: Moment,
     dry_run: DryRun = False,
-    format_: Format = "",
+    format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Put off the reminder only: the activity leaves today's list until then, its due time stays.
+    """Leave an activity off today's list until later; the due time stays.
 
     Example:
 
@@ -278,9 +303,7 @@ def snooze(
 
 
 @app.command("cancel")
-def cancel(
-    ctx: typer.Context, words: Ids, dry_run: DryRun = False, format_: Format = "", as_json: Json = False
-) -> None:
+def cancel(ctx: typer.Context, words: Ids, dry_run: DryRun = False, format_: Made = "", as_json: Json = False) -> None:
     """Cancel activities; they stay in the book as cancelled.
 
     Example:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crm_cli.cli.context import reading, world
-from crm_cli.cli.options import Format, Json, Limit
+from crm_cli.cli.options import Columns, Format, Json, Limit, Query
 from crm_cli.cli.output import chosen_format, emit, say, tell, terminal_width
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.errors import AmbiguousError, UsageError
@@ -27,7 +27,7 @@ app = typer.Typer(rich_markup_mode=None)
 SHOWN = 20
 """How many lines of a section ``today`` and ``digest`` show; ``agenda`` shows them all."""
 
-Days = Annotated[int, typer.Option("--days", "-d", min=0, max=3660, help="How many days to look ahead.")]
+Days = Annotated[int, typer.Option("--days", "-d", metavar="N", min=0, max=3660, help="How many days to look ahead.")]
 
 TODAY_HELP = """What is overdue, due today and coming, and whose birthday it is.
 
@@ -38,7 +38,7 @@ TODAY_HELP = """What is overdue, due today and coming, and whose birthday it is.
   crm move a31 fri          when it has to wait
   crm today --json          for a status bar
 
-What was snoozed is left out until its reminder comes. A ! marks what is urgent.
+What was snoozed is left out until its reminder comes. A ! marks what has high priority.
 """
 AGENDA_HELP = """What is to be done, by a query; the same language as crm list.
 
@@ -70,7 +70,6 @@ Prints nothing at all, and exits 0, unless something is overdue or due today or 
 """
 DigestFormat = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, markdown or json. [text]")]
 Only = Annotated[str, typer.Option("--only", metavar="SECTIONS", help="Only these sections, separated by commas.")]
-Query = Annotated[list[str] | None, typer.Argument(metavar="[QUERY]...", help="Terms like city:pune.")]
 
 
 def _day(ctx: typer.Context, days: int) -> queries.Day:
@@ -149,7 +148,7 @@ def history(
     *,
     words: Annotated[list[str] | None, typer.Argument(metavar="[REF | QUERY]...", help="Whose, or which.")] = None,
     limit: Limit = 20,
-    columns: Annotated[str, typer.Option("--columns", metavar="NAMES", help="Columns, separated by commas.")] = "",
+    columns: Columns = "",
     form: Format = "",
     json: Json = False,
 ) -> None:

@@ -12,18 +12,21 @@ from crm_cli.book import opening
 from crm_cli.book.book import Book
 from crm_cli.cli import output, terminal
 from crm_cli.cli.context import world
-from crm_cli.cli.options import DryRun, Format, Json, Yes
+from crm_cli.cli.options import Json, Yes
 from crm_cli.errors import BookError, NotFoundError
 from crm_cli.render.tables import json_line
 
 app = typer.Typer()
+
+Report = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json. [text]")]
+Look = Annotated[bool, typer.Option("--dry-run", "-n", help="Check the backup and change nothing.")]
 
 
 @app.command("backup")
 def backup(
     ctx: typer.Context,
     target: Annotated[str, typer.Argument(metavar="[FILE]", help="Where to. [beside the book, dated]")] = "",
-    format_: Format = "",
+    format_: Report = "",
     as_json: Json = False,
 ) -> None:
     """Copy the book to a safe place: one consistent copy, verified, for your eyes only. Prints its path.
@@ -34,7 +37,7 @@ def backup(
 
       crm backup /media/usb/crm.db
     """
-    chosen = output.chosen_format(format_, as_json=as_json)
+    chosen = output.chosen_format(format_, as_json=as_json, known=("text", "json"))
     here = world(ctx)
     if opening.is_new(here.path):
         raise NotFoundError(f"there is no book at {here.path} yet")
@@ -45,14 +48,14 @@ def backup(
     copies.check_target(path, here.path)
     with Book.read(here.path) as book:
         copies.copy(book.db, path)
-    output.say(json_line({"backup": str(path)}) if chosen in {"json", "jsonl"} else str(path))
+    output.say(json_line({"backup": str(path)}) if chosen == "json" else str(path))
 
 
 @app.command("restore")
 def restore(
     ctx: typer.Context,
-    source: Annotated[str, typer.Argument(metavar="FILE")],
-    dry_run: DryRun = False,
+    source: Annotated[str, typer.Argument(metavar="FILE", help="The backup.")],
+    dry_run: Look = False,
     yes: Yes = False,
 ) -> None:
     """Put a backup in the book's place; the present book is kept beside it under another name.
@@ -82,7 +85,7 @@ def restore(
 def check(
     ctx: typer.Context,
     repair: Annotated[bool, typer.Option("--repair", help="Make the search index anew.")] = False,
-    format_: Format = "",
+    format_: Report = "",
     as_json: Json = False,
 ) -> None:
     """Check the book for damage: pages, rows that point nowhere, the search index. Exit 6 if anything is wrong.
@@ -91,7 +94,7 @@ def check(
 
       crm check
     """
-    chosen = output.chosen_format(format_, as_json=as_json)
+    chosen = output.chosen_format(format_, as_json=as_json, known=("text", "json"))
     here = world(ctx)
     if opening.is_new(here.path):
         raise NotFoundError(f"there is no book at {here.path} yet")
@@ -104,7 +107,7 @@ def check(
             book.db.execute("COMMIT")
     with Book.read(here.path) as book:
         found = copies.problems(book.db, deep=True)
-    if chosen in {"json", "jsonl"}:
+    if chosen == "json":
         output.say(json_line({"book": str(here.path), "problems": found}))
     if found:
         advice = "crm check --repair, or bring a backup back: crm restore"

@@ -10,7 +10,7 @@ from crm_cli.book import undo as journal
 from crm_cli.book.book import Book
 from crm_cli.cli import output, refs
 from crm_cli.cli.context import reading, world
-from crm_cli.cli.options import DryRun, Format, Json, Limit
+from crm_cli.cli.options import DryRun, Format, Json, Limit, Made
 from crm_cli.cli.terminal import confirm
 from crm_cli.core.records import ChangeInfo
 from crm_cli.core.when import local
@@ -40,7 +40,9 @@ def _columns(zone: str) -> tuple[Column[ChangeInfo], ...]:
 @app.command("changes")
 def changes(
     ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[REF | CHANGE]")] = None,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[REF | CHANGE]", help="Of whom or what; or a change like ch88.")
+    ] = None,
     limit: Limit = 20,
     format_: Format = "",
     as_json: Json = False,
@@ -92,7 +94,7 @@ def _differences(ctx: typer.Context, book: Book, change_id: int, chosen: str) ->
 
 @app.command("undo")
 def undo(
-    ctx: typer.Context, change: ChangeId = "", dry_run: DryRun = False, format_: Format = "", as_json: Json = False
+    ctx: typer.Context, change: ChangeId = "", dry_run: DryRun = False, format_: Made = "", as_json: Json = False
 ) -> None:
     """Take a change back whole: the last one made by hand, or the one named. Off a terminal, name it.
 
@@ -107,7 +109,7 @@ def undo(
 
 @app.command("redo")
 def redo(
-    ctx: typer.Context, change: ChangeId = "", dry_run: DryRun = False, format_: Format = "", as_json: Json = False
+    ctx: typer.Context, change: ChangeId = "", dry_run: DryRun = False, format_: Made = "", as_json: Json = False
 ) -> None:
     """Bring back what was undone last. A new change clears what could be redone.
 

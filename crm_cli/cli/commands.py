@@ -35,7 +35,7 @@ COMMANDS = (
     Command("show", "contacts", "All one needs before a call.", PEOPLE, "ref"),
     Command("edit", "contacts", "Change a person or a company, by words or in your editor.", PEOPLE, "ref"),
     Command("rm", "contacts", "Remove people or companies (undo brings them back).", PEOPLE, "ref"),
-    Command("tag", "tags", "Put people and companies into sets, or take them out.", PEOPLE, "ref"),
+    Command("tag", "tags", "Tag people and companies, or take tags off; alone: list the tags.", PEOPLE, "ref"),
     Command("job", "jobs", "A person changes employer.", PEOPLE, "ref"),
     Command(
         "company",
@@ -54,7 +54,7 @@ COMMANDS = (
     Command("todo", "activities", "Promise what comes next.", DONE),
     Command("done", "activities", "Complete an activity.", DONE, "activity"),
     Command("move", "activities", "Move an activity to another time.", DONE, "activity"),
-    Command("snooze", "activities", "Put off the reminder only.", DONE, "activity"),
+    Command("snooze", "activities", "Leave it off today's list until later; the due time stays.", DONE, "activity"),
     Command("cancel", "activities", "Cancel an activity.", DONE, "activity"),
     Command("today", "agenda", "What is overdue, due today and coming, and whose birthday it is.", DAY),
     Command("agenda", "agenda", "What is to be done, by a query.", DAY, "field"),

@@ -12,7 +12,21 @@ from crm_cli.cli.contacts import edit as edit_any
 from crm_cli.cli.contacts import rm as remove_any
 from crm_cli.cli.contacts import show as show_any
 from crm_cli.cli.context import reading, world, writing
-from crm_cli.cli.options import DryRun, Format, Json, Limit, Yes
+from crm_cli.cli.options import (
+    Columns,
+    DryRun,
+    Edited,
+    Facts,
+    Format,
+    Json,
+    Limit,
+    Made,
+    New,
+    Query,
+    Ref,
+    Refs,
+    Yes,
+)
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.text import sort_key
 from crm_cli.queries import companies as queries
@@ -43,15 +57,19 @@ def _first(company: Company, kind: str) -> str:
     return next((point.value for point in company.points if point.kind == kind and point.state == "current"), "")
 
 
+Sort = Annotated[
+    str, typer.Option("--sort", metavar="ORDER", help=f"{', '.join(queries.SORTS)}; -name turns it round. [name]")
+]
+
 app = typer.Typer(no_args_is_help=True, help="Companies: add, list, show, edit, rm.")
 
 
 @app.command("add", cls=QueryCommand)
 def add(
     ctx: typer.Context,
-    words: Annotated[list[str], typer.Argument(metavar="NAME [field=value ...] [+tag ...]")],
+    words: New,
     dry_run: DryRun = False,
-    format_: Format = "",
+    format_: Made = "",
     as_json: Json = False,
 ) -> None:
     """Add a company. (A person's company is made when it is first named.)
@@ -78,9 +96,9 @@ def add(
 @app.command("list", cls=QueryCommand)
 def list_(
     ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[QUERY]")] = None,
-    sort: Annotated[str, typer.Option("--sort", help="name, updated or created; -name turns it round.")] = "name",
-    columns: Annotated[str, typer.Option("--columns", help="Columns, separated by commas.")] = "",
+    words: Query = None,
+    sort: Sort = "name",
+    columns: Columns = "",
     limit: Limit = 0,
     format_: Format = "",
     as_json: Json = False,
@@ -110,8 +128,8 @@ def list_(
 @app.command("show")
 def show(
     ctx: typer.Context,
-    words: Annotated[list[str], typer.Argument(metavar="REF")],
-    format_: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json.")] = "",
+    words: Ref,
+    format_: Facts = "",
     as_json: Json = False,
 ) -> None:
     """Show a company: its people, what comes next, what was said.
@@ -126,9 +144,9 @@ def show(
 @app.command("edit", cls=QueryCommand)
 def edit(
     ctx: typer.Context,
-    words: Annotated[list[str], typer.Argument(metavar="REF [field=value ...] [+tag ...] [-tag ...]")],
+    words: Edited,
     dry_run: DryRun = False,
-    format_: Format = "",
+    format_: Made = "",
     as_json: Json = False,
 ) -> None:
     """Change a company: by assignments, or (with none) in your editor.
@@ -147,10 +165,10 @@ def edit(
 @app.command("rm")
 def rm(
     ctx: typer.Context,
-    words: Annotated[list[str], typer.Argument(metavar="REF...")],
+    words: Refs,
     dry_run: DryRun = False,
     yes: Yes = False,
-    format_: Format = "",
+    format_: Made = "",
     as_json: Json = False,
 ) -> None:
     """Remove companies; their people stay (undo brings them back).

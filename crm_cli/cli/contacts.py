@@ -9,7 +9,7 @@ import typer
 from crm_cli.cli import output, refs, terminal
 from crm_cli.cli.assignments import parse
 from crm_cli.cli.context import reading, world, writing
-from crm_cli.cli.options import DryRun, Format, Json, Yes
+from crm_cli.cli.options import DryRun, Edited, Facts, Json, Made, New, Ref, Refs, Yes
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.text import sort_key
 from crm_cli.errors import UsageError
@@ -28,9 +28,9 @@ SHOWN = 8
 @app.command("add", cls=QueryCommand)
 def add(
     ctx: typer.Context,
-    words: Annotated[list[str], typer.Argument(metavar="NAME [field=value ...] [+tag ...]")],
+    words: New,
     dry_run: DryRun = False,
-    format_: Format = "",
+    format_: Made = "",
     as_json: Json = False,
 ) -> None:
     """Add a person.
@@ -39,9 +39,9 @@ def add(
 
     Examples:
 
-      crm add Asha Verma email=asha@acme.in phone.mobile="098200 12345" company=Acme title=CTO +client
+      crm add Asha Verma email=asha@acme.in company=Acme title=CTO +client
 
-      crm add "王小明" city=台北 birthday=--04-12
+      crm add "王小明" phone.mobile="0912 345 678" city=台北 birthday=--04-12
     """
     chosen = output.chosen_format(format_, as_json=as_json)
     here = world(ctx)
@@ -62,9 +62,9 @@ def add(
 @app.command("show")
 def show(
     ctx: typer.Context,
-    words: Annotated[list[str], typer.Argument(metavar="REF")],
+    words: Ref,
     all_: Annotated[bool, typer.Option("--all", "-a", help="The whole history, not just the latest.")] = False,
-    format_: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json.")] = "",
+    format_: Facts = "",
     as_json: Json = False,
 ) -> None:
     """Show all one needs before a call: who, what comes next, how to reach them, what was said.
@@ -80,7 +80,7 @@ def show(
 
       crm show c4 --json
     """
-    chosen = output.chosen_format(format_, as_json=as_json, known=("text", "json", "table", "tsv"))
+    chosen = output.chosen_format(format_, as_json=as_json, known=("text", "json"))
     here = world(ctx)
     with reading(ctx) as book:
         found = refs.pick(ctx, book.db, " ".join(words), (*refs.WHOM, "activity"))
@@ -119,9 +119,9 @@ def _show_activity(ctx: typer.Context, db: sqlite3.Connection, activity_id: int,
 @app.command("edit", cls=QueryCommand)
 def edit(
     ctx: typer.Context,
-    words: Annotated[list[str], typer.Argument(metavar="REF [field=value ...] [+tag ...] [-tag ...]")],
+    words: Edited,
     dry_run: DryRun = False,
-    format_: Format = "",
+    format_: Made = "",
     as_json: Json = False,
 ) -> None:
     """Change a person or a company: by assignments, or (with none) in your editor.
@@ -167,10 +167,10 @@ def edit(
 @app.command("rm")
 def rm(
     ctx: typer.Context,
-    words: Annotated[list[str], typer.Argument(metavar="REF...")],
+    words: Refs,
     dry_run: DryRun = False,
     yes: Yes = False,
-    format_: Format = "",
+    format_: Made = "",
     as_json: Json = False,
 ) -> None:
     """Remove people, companies or activities. undo brings them back; one word for each REF, or - for ids from a pipe.

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from crm_cli.cli.context import reading, world
+from crm_cli.cli.options import Query
 from crm_cli.cli.output import tell
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.errors import CrmError, UsageError
@@ -45,7 +46,6 @@ that are nobody's employer.
   crm export --format json -o book.json
 """
 
-Words = Annotated[list[str] | None, typer.Argument(metavar="[QUERY]...", help="Terms like tag:client.")]
 Form = Annotated[str, typer.Option("--format", metavar="csv|vcf|json", help="What to write. [by the name of -o]")]
 Version = Annotated[str, typer.Option("--vcard", metavar="3.0|4.0", help="The version of vCard. [4.0]")]
 Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write to a file. [standard output]")]
@@ -56,7 +56,7 @@ Raw = Annotated[bool, typer.Option("--csv-raw", help="Do not neutralise cells th
 def export(
     ctx: typer.Context,
     *,
-    query: Words = None,
+    query: Query = None,
     form: Form = "",
     version: Version = "4.0",
     output: Output = "",

@@ -8,7 +8,7 @@ import typer
 
 from crm_cli.cli import output, terminal
 from crm_cli.cli.context import reading, writing
-from crm_cli.cli.options import DryRun, Format, Json, Yes
+from crm_cli.cli.options import DryRun, Format, Json, Made, Name, Yes
 from crm_cli.core.fields import CONTACT_FIELDS
 from crm_cli.queries import fields as queries
 from crm_cli.render.tables import Column
@@ -54,11 +54,13 @@ def list_(ctx: typer.Context, format_: Format = "", as_json: Json = False) -> No
 @app.command("add")
 def add(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME")],
-    type_: Annotated[str, typer.Option("--type", help="text, number, date, yesno or choice.")] = "text",
-    choices: Annotated[str, typer.Option("--choices", help="For a choice: the values, separated by commas.")] = "",
+    name: Name,
+    type_: Annotated[str, typer.Option("--type", metavar="TYPE", help="text, number, date, yesno or choice.")] = "text",
+    choices: Annotated[
+        str, typer.Option("--choices", metavar="VALUES", help="For a choice: separated by commas.")
+    ] = "",
     dry_run: DryRun = False,
-    format_: Format = "",
+    format_: Made = "",
     as_json: Json = False,
 ) -> None:
     """Add a field of your own; its values are checked against its type.
@@ -82,10 +84,10 @@ def add(
 @app.command("rm")
 def rm(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME")],
+    name: Name,
     dry_run: DryRun = False,
     yes: Yes = False,
-    format_: Format = "",
+    format_: Made = "",
     as_json: Json = False,
 ) -> None:
     """Remove a field of your own, with its values (undo brings them back).

@@ -29,11 +29,13 @@ QUESTIONS = {
 @app.command("init")
 def init(
     ctx: typer.Context,
-    region: Annotated[str, typer.Option("--region", help="Country of phone numbers without a prefix, as in IN.")] = "",
-    zone: Annotated[str, typer.Option("--zone", help="IANA time zone, as in Asia/Kolkata.")] = "",
-    currency: Annotated[str, typer.Option("--currency", help="Currency, as in INR.")] = "",
-    name: Annotated[str, typer.Option("--name", help="Who you are.")] = "",
-    email: Annotated[str, typer.Option("--email", help="Your e-mail address.")] = "",
+    region: Annotated[
+        str, typer.Option("--region", metavar="CC", help="Country of phone numbers without a prefix, as in IN.")
+    ] = "",
+    zone: Annotated[str, typer.Option("--zone", metavar="ZONE", help="IANA time zone, as in Asia/Kolkata.")] = "",
+    currency: Annotated[str, typer.Option("--currency", metavar="CODE", help="Currency, as in INR.")] = "",
+    name: Annotated[str, typer.Option("--name", metavar="NAME", help="Who you are.")] = "",
+    email: Annotated[str, typer.Option("--email", metavar="ADDRESS", help="Your e-mail address.")] = "",
 ) -> None:
     """Settle region, time zone, currency and who you are, and make your book.
 

@@ -9,7 +9,7 @@ import typer
 from crm_cli.cli import output, refs
 from crm_cli.cli.assignments import parse
 from crm_cli.cli.context import reading, world, writing
-from crm_cli.cli.options import DryRun, Format, Json
+from crm_cli.cli.options import DryRun, Json, Made
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core import when
 from crm_cli.errors import UsageError
@@ -22,10 +22,13 @@ app = typer.Typer()
 @app.command("job", cls=QueryCommand)
 def job(
     ctx: typer.Context,
-    ref: Annotated[str, typer.Argument(metavar="REF")],
-    words: Annotated[list[str], typer.Argument(metavar="COMPANY [title=... since=... email=...]")],
+    ref: Annotated[str, typer.Argument(metavar="REF", help="Who: one word, in quotes where it has blanks.")],
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="COMPANY [FIELD=VALUE]...", help="Where to, with title=, since=, email= and others."),
+    ],
     dry_run: DryRun = False,
-    format_: Format = "",
+    format_: Made = "",
     as_json: Json = False,
 ) -> None:
     """A person changes employer: the old place becomes a former one, and so do its work e-mail and phone.
@@ -34,7 +37,7 @@ def job(
 
     Example:
 
-      crm job priya Globex title="Head of Design" since=2026-11-01 email.work=priya@globex.example
+      crm job priya Globex title=CTO since=2026-11-01 email=p@globex.example
     """
     chosen = output.chosen_format(format_, as_json=as_json)
     here = world(ctx)

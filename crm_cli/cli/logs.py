@@ -31,12 +31,12 @@ class Asked(NamedTuple):
     message: str
     edit: bool
     when: str
-    outcome: str
-    incoming: bool
-    outgoing: bool
-    minutes: int | None
-    next: tuple[str, ...]
-    closes: tuple[str, ...]
+    outcome: str = ""
+    incoming: bool = False
+    outgoing: bool = False
+    minutes: int | None = None
+    next: tuple[str, ...] = ()
+    closes: tuple[str, ...] = ()
 
 
 class Step(NamedTuple):

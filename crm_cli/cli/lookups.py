@@ -21,7 +21,7 @@ name and company, parted by tabs. Exit code 3 when nobody fits.
 \b
   crm email asha
   crm email verma acme
-  neomutt:  set query_command = "crm email '%s'"
+  neomutt:  set query_command = "crm email %s"
   aerc:     address-book-cmd = crm email --no-header "%s"
 """
 PHONE_HELP = """Look up phone numbers.
@@ -35,7 +35,7 @@ of crm email. Exit code 3 when nobody fits.
   crm phone --no-header verma | cut -f1
 """
 
-Words = Annotated[list[str], typer.Argument(metavar="WORDS...")]
+Words = Annotated[list[str], typer.Argument(metavar="WORDS...", help="Beginnings of a name, a company, an address.")]
 NoHeader = Annotated[bool, typer.Option("--no-header", help="Leave the first line, the message, out.")]
 
 

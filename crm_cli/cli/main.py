@@ -15,17 +15,18 @@ import typer
 from typer import main as typer_main
 
 # Typer carries its own Click since 0.26 and exports no usage error; the pinned version keeps this name.
-from typer._click.exceptions import ClickException, NoArgsIsHelpError
-from typer.core import TyperGroup
+from typer._click.exceptions import ClickException, NoArgsIsHelpError, NoSuchOption
+from typer.core import TyperCommand, TyperGroup
 
 from crm_cli import __version__
 from crm_cli.cli.commands import BY_NAME, COMMANDS
 from crm_cli.cli.context import World
+from crm_cli.cli.help import Command
 from crm_cli.core.text import similar
 from crm_cli.errors import AmbiguousError, CrmError, Exit, QueryError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 ROOT_HELP = f"""crm {__version__}: a contact manager for people who live in a terminal.
 
@@ -40,8 +41,10 @@ GLOBAL_OPTIONS = (
     ("--debug", "on a bug, show where it happened"),
     ("--version", "print the version"),
     ("--install-completion", "let TAB complete names, tags and fields in your shell (or --show-completion)"),
-    ("--help", "help for crm or for any command"),
+    ("-h, --help", "help for crm or for any command"),
 )
+
+GLOBAL_NAMES = ("--book", "--quiet", "--color", "--debug")
 
 
 class LazyGroup(TyperGroup):
@@ -66,7 +69,10 @@ class LazyGroup(TyperGroup):
         with formatter.section("Options, anywhere on the line"):
             formatter.write_dl(list(GLOBAL_OPTIONS), col_spacing=3)
         formatter.write_paragraph()
-        formatter.write_text("Start with: crm demo, or crm init and crm import FILE. Guide: docs/guide in the source.")
+        formatter.write_text(
+            "Start with: crm demo, or crm init and crm import FILE. The guide is in the project's documentation"
+            " (docs/guide in the source)."
+        )
 
 
 def load_command(name: str) -> Any:
@@ -77,6 +83,8 @@ def load_command(name: str) -> Any:
     app: typer.Typer = import_module(f"crm_cli.cli.{known.module}").app
     gc.freeze()
     gc.enable()
+    for each in app.registered_commands:
+        each.cls = each.cls if issubclass(each.cls or TyperCommand, Command) else Command
     if known.parts:
         app.rich_markup_mode = None
         group = typer_main.get_group(app)
@@ -164,11 +172,22 @@ def _dispatch(here: World, rest: list[str]) -> int:
 
 
 def _usage(error: ClickException) -> CrmError:
-    path = getattr(getattr(error, "ctx", None), "command_path", "crm")
+    """Say what is wrong with the words of a command line, with the nearest command or option where one is near."""
+    ctx = getattr(error, "ctx", None)
+    path = ctx.command_path if ctx else "crm"
     message = error.format_message().rstrip(".") or "a command is needed"
-    unknown = re.fullmatch(r"No such command '(.*)'", message)
-    near = similar(unknown[1], BY_NAME, 1) if unknown and path == "crm" else []
+    known: Iterable[str] = ()
+    typed = ""
+    if isinstance(error, NoSuchOption) and ctx:
+        typed, message = error.option_name, error.message
+        known = [name for param in ctx.command.get_params(ctx) for name in param.opts] + [*GLOBAL_NAMES]
+    elif unknown := re.match(r"No such command '(.*?)'", message):
+        typed, message = unknown[1], unknown[0]
+        known = ctx.command.list_commands(ctx) if ctx else BY_NAME
+    near = similar(typed, known, 1) if typed else []
     hint = f"did you mean {near[0]}?" if near else f"try: {path} --help"
+    message = re.sub(r" in the range (\d+)<=x<=(\d+)$", r" between \1 and \2", message)
+    message = message.replace("a valid int range", "a whole number").replace("in the range x>=0", "0 or more")
     return UsageError(message[:1].lower() + message[1:], hint=hint)
 
 

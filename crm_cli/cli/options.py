@@ -9,16 +9,36 @@ import typer
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Do the work, show it, and roll it back.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+Made = Annotated[
+    str,
+    typer.Option("--format", metavar="FORMAT", help="json, jsonl or ids of what was written. [ids, off a terminal]"),
+]
+Facts = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json. [text]")]
 Format = Annotated[
     str,
     typer.Option(
         "--format", metavar="FORMAT", help="table, json, jsonl, csv, tsv or ids. [a table on a terminal, else tsv]"
     ),
 ]
-Limit = Annotated[int, typer.Option("--limit", "-l", min=0, help="At most so many lines; 0 for all.")]
+Limit = Annotated[int, typer.Option("--limit", "-l", metavar="N", min=0, help="At most so many lines; 0 for all.")]
 Text = Annotated[str, typer.Option("--message", "-m", metavar="TEXT", help="The text; - reads standard input.")]
 Edit = Annotated[bool, typer.Option("--edit", "-e", help="Write the text in your editor.")]
 When = Annotated[
     str, typer.Option("--when", metavar="WHEN", help='When it happened: "yesterday 3pm", 2026-11-20. [now]')
 ]
-Tag = Annotated[list[str], typer.Option("--tag", metavar="TAG", help="Put into this set; may repeat.")]
+Tag = Annotated[list[str], typer.Option("--tag", metavar="TAG", help="Give everybody in it this tag; may repeat.")]
+
+Columns = Annotated[str, typer.Option("--columns", metavar="NAMES", help="Columns, separated by commas.")]
+Query = Annotated[list[str] | None, typer.Argument(metavar="[QUERY]...", help="Terms like city:pune.")]
+Ref = Annotated[list[str], typer.Argument(metavar="REF", help="An id, an e-mail, a phone, or words of a name.")]
+Refs = Annotated[list[str], typer.Argument(metavar="REF...", help="Who: one word for each; - reads ids from a pipe.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="What the field is called.")]
+Setting = Annotated[str, typer.Argument(metavar="SETTING", help="region, zone, currency, name, email or editor.")]
+New = Annotated[
+    list[str],
+    typer.Argument(metavar="NAME [FIELD=VALUE]... [+TAG]...", help="The name, then what is known: crm field list."),
+]
+Edited = Annotated[
+    list[str],
+    typer.Argument(metavar="REF [FIELD=VALUE]... [+TAG]... [-TAG]...", help="Who or what, and what changes."),
+]

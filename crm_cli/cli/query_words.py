@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from typer.core import TyperCommand
+from crm_cli.cli.help import Command
 
 
-class QueryCommand(TyperCommand):
+class QueryCommand(Command):
     """A command whose arguments are a query: what is no option of its own is a word, a leading ``-`` or not."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crm_cli.cli.context import reading, world
-from crm_cli.cli.options import Format, Json, Limit
+from crm_cli.cli.options import Columns, Format, Json, Limit, Query
 from crm_cli.cli.output import chosen_format, emit, say, tell
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.errors import Exit, UsageError
@@ -54,7 +54,6 @@ LIST_HELP = """List people by a query; without one, everybody in order of name.
 A word without a field stands in a name or a text. Terms are joined by AND; OR, NOT, brackets (in quotes) work.
 """
 
-Columns = Annotated[str, typer.Option("--columns", metavar="NAMES", help="Columns, separated by commas.")]
 Sort = Annotated[
     str, typer.Option("--sort", metavar="ORDER", help=f"{', '.join(people.SORTS)}; -name turns it round. [name]")
 ]
@@ -110,7 +109,7 @@ def _remark(ctx: typer.Context, text: str, found: Results) -> None:
 def list_people(
     ctx: typer.Context,
     *,
-    query: Annotated[list[str] | None, typer.Argument(metavar="[QUERY]...", help="Terms like tag:client.")] = None,
+    query: Query = None,
     sort: Sort = "name",
     columns: Columns = "",
     limit: Limit = 0,

@@ -9,7 +9,7 @@ import typer
 from crm_cli import config as settings
 from crm_cli.cli import output
 from crm_cli.cli.context import world
-from crm_cli.cli.options import Format, Json
+from crm_cli.cli.options import Format, Json, Setting
 from crm_cli.errors import NotFoundError
 from crm_cli.render.clean import clean
 from crm_cli.render.tables import Column
@@ -54,7 +54,7 @@ def list_(ctx: typer.Context, format_: Format = "", as_json: Json = False) -> No
 
 
 @app.command("get")
-def get(ctx: typer.Context, key: Annotated[str, typer.Argument(metavar="SETTING")]) -> None:
+def get(ctx: typer.Context, key: Setting) -> None:
     """Print one setting.
 
     Example:
@@ -73,8 +73,8 @@ def get(ctx: typer.Context, key: Annotated[str, typer.Argument(metavar="SETTING"
 @app.command("set")
 def set_(
     ctx: typer.Context,
-    key: Annotated[str, typer.Argument(metavar="SETTING")],
-    value: Annotated[str, typer.Argument(metavar="VALUE")],
+    key: Setting,
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="What it shall be, as in IN, Asia/Kolkata, EUR.")],
 ) -> None:
     """Change one setting; comments in the file stay.
 
@@ -89,7 +89,7 @@ def set_(
 
 
 @app.command("unset")
-def unset(ctx: typer.Context, key: Annotated[str, typer.Argument(metavar="SETTING")]) -> None:
+def unset(ctx: typer.Context, key: Setting) -> None:
     """Remove one setting; the system's holds again.
 
     Example:

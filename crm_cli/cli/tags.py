@@ -1,4 +1,4 @@
-"""``tag``: people and companies into sets and out of them."""
+"""``tag``: people and companies into tags and out of them."""
 
 from __future__ import annotations
 
@@ -27,12 +27,15 @@ COLUMNS: tuple[Column[queries.TagCount], ...] = (
 @app.command("tag", cls=QueryCommand)
 def tag(
     ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[REF...] [+tag ...] [-tag ...]")] = None,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[REF]... [+TAG]... [-TAG]...", help="Who, and which tags; nothing: list them."),
+    ] = None,
     dry_run: DryRun = False,
     format_: Format = "",
     as_json: Json = False,
 ) -> None:
-    """Put people and companies into tags (+tag), or take them out (-tag). Alone: list the tags.
+    """Tag people and companies (+tag), or take a tag off (-tag). Alone: list the tags.
 
     One word for each REF; - reads ids from a pipe, and an empty pipe touches nothing.
 
