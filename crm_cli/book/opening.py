@@ -125,12 +125,16 @@ def migrate(db: sqlite3.Connection, path: Path, version: int) -> None:
     db.execute("BEGIN IMMEDIATE")
     try:
         _build(db, db.execute("PRAGMA user_version").fetchone()[0])
-        if db.execute("PRAGMA foreign_key_check").fetchone():
-            raise BookError(f"{path}: its records do not hold together; it was left as it was", hint="run: crm check")
+        _refuse_lost_parents(db, path)
         db.execute("COMMIT")
     except BaseException:
         db.execute("ROLLBACK")
         raise
+
+
+def _refuse_lost_parents(db: sqlite3.Connection, path: Path) -> None:
+    if db.execute("PRAGMA foreign_key_check").fetchone():
+        raise BookError(f"{path}: its records do not hold together; it was left as it was", hint="run: crm check")
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
