@@ -75,11 +75,39 @@ class _Split(dict[int, "int | str | None"]):
 
 _fold = _Fold()
 _split = _Split()
+_PLAIN = bytes(ord(char.lower() if char.isalnum() else " ") for char in map(chr, range(128))) + bytes(128)
+"""What becomes of each ASCII character in words; the apostrophes are left out before."""
+_DROPPED = b"'`"
+
+MAX_MARKS = 100
+"""Combining marks in a row that are still put in order: it takes the square of their number."""
+_SHORT = 500
 
 
 def nfc(s: str) -> str:
-    """Compose the text as it is stored (NFC)."""
-    return s if s.isascii() else unicodedata.normalize("NFC", s)
+    """Compose the text as it is stored (NFC); a run of marks that no script has is left as it is."""
+    if s.isascii() or (len(s) > _SHORT and _is_piled_up(s)):
+        return s
+    return unicodedata.normalize("NFC", s)
+
+
+def _is_piled_up(s: str) -> bool:
+    return any(run > MAX_MARKS for _, run in _runs(s))
+
+
+def _runs(s: str) -> Iterator[tuple[str, int]]:
+    """Yield each character, and how many combining marks in a row it ends."""
+    run = 0
+    for char in s:
+        run = run + 1 if unicodedata.combining(char) else 0
+        yield char, run
+
+
+def _thinned(s: str) -> str:
+    """Leave the marks out that are piled up beyond all reason."""
+    if len(s) <= _SHORT or not _is_piled_up(s):
+        return s
+    return "".join(char for char, run in _runs(s) if run <= MAX_MARKS)
 
 
 def fold(s: str) -> str:
@@ -92,7 +120,7 @@ def fold(s: str) -> str:
     """
     if s.isascii():
         return s.lower()
-    folded = _folded(s)
+    folded = _folded(_thinned(s))
     # Rare compatibility sequences settle only in a second round.
     return folded if folded.isascii() else _folded(folded)
 
@@ -108,6 +136,7 @@ def _folded(s: str) -> str:
 _CLASSES = {0x19: range(0x15, 0x19), 0x1E: range(0x1A, 0x1E), 0x23: range(0x1F, 0x23), 0x28: range(0x24, 0x28),
             0x2E: range(0x2A, 0x2E)}  # fmt: skip
 _SIBILANTS = (0x36, 0x38)
+_VIRAMAS = frozenset(map(chr, range(0x94D, 0xD80, 0x80)))
 _BENGALI, _GURMUKHI, _TAMIL = 0x980, 0xA00, 0xB80
 
 
@@ -116,7 +145,7 @@ def _anusvara(s: str) -> str:
 
     Bengali writes only the velar either way; Tamil has no anusvara; Gurmukhi's is tippi.
     """
-    if s.isascii() or max(s) < "\u0900" or not any("\u0900" <= char <= "\u0d7f" for char in s):
+    if s.isascii() or _VIRAMAS.isdisjoint(s):
         return s
     out: list[str] = []
     for place, char in enumerate(s):
@@ -139,12 +168,36 @@ def _is_class(block: int, nasal: int, stop: int) -> bool:
 
 def words(s: str) -> list[str]:
     """List folded words, the same for indexing and for querying: ``O'Brien-Roy`` is ``obrien`` and ``roy``."""
-    return fold(s).translate(_split).split()
+    if s.isascii():
+        return s.encode().translate(_PLAIN, _DROPPED).decode().split()
+    return [word for piece in s.split() for word in _piece_words(piece)]
+
+
+def _piece_words(piece: str) -> tuple[str, ...]:
+    """Give the words of a text without white space; those of ordinary length are remembered."""
+    if piece.isascii():
+        return tuple(words(piece))
+    if len(piece) > _REMEMBERED_LENGTH:
+        return tuple(fold(piece).translate(_split).split())
+    found = _pieces.get(piece)
+    if found is None:
+        if len(_pieces) >= _REMEMBERED:
+            _pieces.clear()
+        found = _pieces[piece] = tuple(fold(piece).translate(_split).split())
+    return found
+
+
+_REMEMBERED, _REMEMBERED_LENGTH = 20_000, 40
+_pieces: dict[str, tuple[str, ...]] = {}
 
 
 def _is_unspaced(char: str) -> bool:
     """Tell whether this character belongs to a script written without spaces."""
     return char >= "\u0e00" and _within(ord(char), _NO_SPACES)
+
+
+def _has_unspaced(word: str) -> bool:
+    return not word.isascii() and max(word) >= "\u0e00" and any(map(_is_unspaced, word))
 
 
 def name_words(s: str) -> list[str]:
@@ -155,7 +208,7 @@ def name_words(s: str) -> list[str]:
     found: dict[str, None] = {}
     for word in words(s):
         found[word] = None
-        if word.isascii():
+        if not _has_unspaced(word):
             continue
         starts = [at for at, _ in _tokens(word)]
         found.update(dict.fromkeys(word[at:] for at in starts[1 : _SUFFIXES + 1]))
@@ -164,6 +217,8 @@ def name_words(s: str) -> list[str]:
 
 def _tokens(word: str) -> list[tuple[int, str]]:
     """List the index tokens of a folded word, each with its place: unspaced characters with their marks stand alone."""
+    if not _has_unspaced(word):
+        return [(0, word)]
     found: list[tuple[int, str]] = []
     was_unspaced = False
     for place, char in enumerate(word):
@@ -181,7 +236,7 @@ def _tokens(word: str) -> list[tuple[int, str]]:
 def segment(s: str) -> str:
     """Give folded text for an FTS5 unicode61 index: words parted by a space, unspaced scripts by character."""
     found = words(s)
-    if s.isascii():
+    if s.isascii() or not any(map(_has_unspaced, found)):
         return " ".join(found)
     return " ".join(token for word in found for _, token in _tokens(word))
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from crm_cli.core.records import Address, Draft, NameParts, Point, Problem
+from crm_cli.core.text import nfc
 from crm_cli.formats import csv_dates
 from crm_cli.formats.cells import unguard, unguard_foreign
 from crm_cli.formats.csv_columns import PLACES, POINTS, Column
 from crm_cli.formats.csv_detect import Layout
-from crm_cli.formats.decoding import nfc
 
 PARTS = ("prefix", "given", "additional", "family", "suffix")
 _ROLES = "info office contact sales mail hello support admin kontakt service team post buero contacto"

@@ -7,17 +7,12 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
-from unicodedata import combining, normalize
 
 from crm_cli.errors import UsageError
 
 CHUNK = 1 << 18
 MAX_LINE = 10_000_000
 """Characters of one physical line that are kept; the rest of it is dropped and the line is reported."""
-
-MAX_MARKS = 100
-"""Combining marks in a row that are still normalised; putting them in order takes the square of their number."""
-_SHORT = 500
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -48,22 +43,6 @@ def detect(stream: BinaryIO, asked: str = "") -> Encoding:
     if side := _utf16_side(head):
         return Encoding(side, certain=True)
     return Encoding("utf-8", certain=True) if _is_utf8(stream) else Encoding("cp1252", certain=False)
-
-
-def nfc(text: str) -> str:
-    """Return the text in Normalisation Form C; a run of marks that no script has is left as it is."""
-    if text.isascii() or (len(text) > _SHORT and _is_piled_up(text)):
-        return text
-    return normalize("NFC", text)
-
-
-def _is_piled_up(text: str) -> bool:
-    run = 0
-    for letter in text:
-        run = run + 1 if combining(letter) else 0
-        if run > MAX_MARKS:
-            return True
-    return False
 
 
 def known(name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from crm_cli.core.records import Draft, NameParts, Problem, Property
-from crm_cli.formats.decoding import nfc
+from crm_cli.core.text import nfc
 from crm_cli.formats.vcard_heads import Head, Heads, cut
 from crm_cli.formats.vcard_labels import of_apple
 from crm_cli.formats.vcard_lines import Card, cards, refusal, unfold

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -223,3 +224,27 @@ def test_sort_key_ignores_case_accents_and_signs() -> None:
 
 def test_nfc() -> None:
     assert text.nfc("e\u0301") == "é"
+
+
+@given(st.text(st.characters(max_codepoint=0x7F)) | st.text() | INDIC)
+def test_words_are_those_of_the_whole_folded_text(s: str) -> None:
+    """Fail if the quick ways (ASCII, piece by piece) part a text in another way than folding all of it does."""
+    apart = "".join(" " if c not in "'`" and not _is_of_a_word(c) else c for c in text.fold(s))
+
+    assert text.words(s) == "".join(c for c in apart if c not in APOSTROPHES).split()
+
+
+APOSTROPHES = text._APOSTROPHES
+
+
+def _is_of_a_word(char: str) -> bool:
+    return char.isalnum() or char in APOSTROPHES or unicodedata.category(char) in {"Mn", "Mc"}
+
+
+def test_piled_up_marks_take_no_time() -> None:
+    """Fail if a hostile text makes composing or folding it take the square of its length."""
+    pile = "a" + "\u0316\u0301" * 200_000
+
+    assert text.nfc(pile) == pile
+    assert text.fold(pile + " b") == "a b"
+    assert text.nfc("e\u0301" * 400) == "é" * 400
