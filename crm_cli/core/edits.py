@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from crm_cli.core import fields as table
 from crm_cli.core.days import parse_birthday
 from crm_cli.core.phones import looks_like_phone
+from crm_cli.core.tags import tag_name
 from crm_cli.core.text import fold, nfc
 from crm_cli.errors import UsageError
 
@@ -64,15 +65,7 @@ def _tag(word: str) -> TagEdit:
     """Read ``+tag`` or ``-tag``; a phone number is not a tag."""
     if looks_like_phone(word):
         raise UsageError(f"{word!r} looks like a phone number; write phone={word}")
-    return TagEdit(_tag_name(word[1:]), word[0] == "+")
-
-
-def _tag_name(text: str) -> str:
-    """Check the name of a tag: something to see, no comma, no control characters."""
-    name = nfc(" ".join(text.split()))
-    if not name or "," in name or not name.isprintable() or name[0] in "+-":
-        raise UsageError(f"{text!r} is no name for a tag; write +client or +fair2026")
-    return name
+    return TagEdit(tag_name(word[1:]), word[0] == "+")
 
 
 def parse_edit(word: str, fields: tuple[Field, ...], custom: Collection[str] = ()) -> Edit | TagEdit:
@@ -86,7 +79,7 @@ def parse_edit(word: str, fields: tuple[Field, ...], custom: Collection[str] = (
         name, dot, label = left, "", ""
     _check_shape(field, op, value.strip(), label if dot else None, word)
     if field.kind == "tag":
-        return TagEdit(_tag_name(value), op == "add")
+        return TagEdit(tag_name(value), op == "add")
     return Edit(field.name, op, _value(field, value), fold(label.strip()) or implied)
 
 

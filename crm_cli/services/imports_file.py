@@ -9,8 +9,9 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, cast
 
 from crm_cli.book.book import Book
+from crm_cli.core.tags import tag_name
 from crm_cli.formats.reading import Options, open_source
-from crm_cli.services import book_json, imports, imports_sets, tags
+from crm_cli.services import book_json, imports, imports_sets
 from crm_cli.services.imports_rejects import Rejects, forget_stale
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def _change(
             source = book_json.as_source(stream)
         report = imports.run(
             book, source, change=change, now=wish.now, region=wish.region, today=wish.today,
-            tags=tuple(tags.valid(tag) for tag in wish.tags), sets=_sets(book, wish.sets), file=name, rejects=rejects,
+            tags=tuple(tag_name(tag) for tag in wish.tags), sets=_sets(book, wish.sets), file=name, rejects=rejects,
             progress=progress,
         )  # fmt: skip
         if source.format == "book":

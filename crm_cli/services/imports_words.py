@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm_cli.core.tags import FORBIDDEN
 from crm_cli.core.text import fold, nfc, words
 from crm_cli.services import tags
 
@@ -62,7 +63,7 @@ class Vocabulary:
 
 def tag_name(name: str) -> str:
     """Return a file's word for a set as a tag that can be typed again, or ``""``."""
-    kept = "".join(" " if char in tags.FORBIDDEN or not char.isprintable() else char for char in nfc(name))
+    kept = "".join(" " if char in FORBIDDEN or not char.isprintable() else char for char in nfc(name))
     return " ".join(kept.split()).lstrip("+#-").strip()
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_cli.core.text import fold, nfc
-from crm_cli.errors import NotFoundError, UsageError
+from crm_cli.core.tags import tag_name
+from crm_cli.core.text import fold
+from crm_cli.errors import NotFoundError
 from crm_cli.services.touch import touch
 
 if TYPE_CHECKING:
@@ -14,16 +15,6 @@ if TYPE_CHECKING:
 
     from crm_cli.book.book import Book
     from crm_cli.core.edits import TagEdit
-
-FORBIDDEN = frozenset(",;\"'\\")
-
-
-def valid(name: str) -> str:
-    """Return a tag's name as it is kept. Raises UsageError for one that could not be typed again."""
-    kept = " ".join(nfc(name).split()).lstrip("+#")
-    if not kept or kept.startswith("-") or any(char in FORBIDDEN or not char.isprintable() for char in kept):
-        raise UsageError(f"{name!r} is no name for a tag", hint="letters, digits, spaces, - and _")
-    return kept
 
 
 def apply(
@@ -52,7 +43,7 @@ def put(db: sqlite3.Connection, kind: str, ref: int, change: TagEdit) -> None:
 
 def ensure(db: sqlite3.Connection, name: str) -> int:
     """Return the id of the tag ``name``, made if there is none; case and marks make no other tag."""
-    name = valid(name)
+    name = tag_name(name)
     found = db.execute("SELECT id FROM tag WHERE name_key = ?", (fold(name),)).fetchone()
     if found:
         return int(found[0])
@@ -61,7 +52,7 @@ def ensure(db: sqlite3.Connection, name: str) -> int:
 
 
 def _known(db: sqlite3.Connection, name: str) -> int:
-    found = db.execute("SELECT id FROM tag WHERE name_key = ?", (fold(valid(name)),)).fetchone()
+    found = db.execute("SELECT id FROM tag WHERE name_key = ?", (fold(tag_name(name)),)).fetchone()
     if not found:
         raise NotFoundError(f"there is no tag {name}")
     return int(found[0])

@@ -1,0 +1,17 @@
+"""The one rule for names of tags."""
+
+from __future__ import annotations
+
+from crm_cli.core.text import nfc
+from crm_cli.errors import UsageError
+
+FORBIDDEN = frozenset(",;\"'\\")
+"""What cannot be in a tag: it could not be typed again, or would part it in a list."""
+
+
+def tag_name(text: str) -> str:
+    """Return a tag's name as it is kept. Raises UsageError for one that could not be typed again."""
+    kept = " ".join(nfc(text).split()).lstrip("+#")
+    if not kept or kept.startswith("-") or any(char in FORBIDDEN or not char.isprintable() for char in kept):
+        raise UsageError(f"{text!r} is no name for a tag", hint="letters, digits, spaces, - and _, as in +fair2026")
+    return kept
