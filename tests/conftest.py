@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def book_path(tmp_path: Path) -> Path:
     """Where the test's book is, or will be."""
+    (tmp_path / "book").mkdir()
     return tmp_path / "book" / "crm.db"
 
 

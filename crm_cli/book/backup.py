@@ -22,7 +22,7 @@ def copy(db: sqlite3.Connection, target: Path, *, before: Callable[[Path], Path 
     """
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        opening.make_folder(target.absolute().parent)
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_WRONLY, 0o600))
         copied = sqlite3.connect(part, isolation_level=None)
         try:

@@ -7,8 +7,9 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from crm_cli import config
 from crm_cli.book import schema
-from crm_cli.errors import BookError
+from crm_cli.errors import BookError, CrmError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,9 +98,18 @@ def is_header(head: bytes) -> bool:
     return head.startswith(b"SQLite format 3\0") and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
 
 
+def make_folder(folder: Path) -> None:
+    """Make the user's data folder, of mode 0700. Raises CrmError for another that is missing: a slip of the pen."""
+    own = config.folder("data")
+    if folder == own or own in folder.parents:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    elif not folder.is_dir():
+        raise CrmError(f"there is no folder {folder}", hint="make it first, if the path is right")
+
+
 def create(path: Path) -> None:
-    """Make an empty book at ``path``, readable by its owner alone: a file of mode 0600 in a folder of 0700."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Make an empty book at ``path``, readable by its owner alone: a file of mode 0600."""
+    make_folder(path.absolute().parent)
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_WRONLY, 0o600))
     except FileExistsError:

@@ -47,6 +47,8 @@ def backup(
         path /= f"{here.path.stem}-{stamp}.db"
     copies.check_target(path, here.path)
     with Book.read(here.path) as book:
+        if not target:
+            path.parent.mkdir(mode=0o700, exist_ok=True)
         copies.copy(book.db, path)
     output.say(json_line({"backup": str(path)}) if chosen == "json" else str(path))
 
@@ -68,11 +70,11 @@ def restore(
     path = Path(source).expanduser()
     if opening.is_new(path):
         raise BookError(f"{path} is no backup: it is missing or empty")
+    with Book.read(path) as book:
+        found = copies.problems(book.db)
+    if found:
+        raise BookError(f"{path} is damaged: {found[0]}; the book was left as it was")
     if dry_run:
-        with Book.read(path) as book:
-            found = copies.problems(book.db)
-        if found:
-            raise BookError(f"{path} is damaged: {found[0]}")
         output.tell(ctx, f"{path} is sound and would replace {here.path} (dry run: nothing was changed)")
         return
     if not yes and not opening.is_new(here.path):

@@ -10,7 +10,7 @@ from support import NOW_UTC, dump
 
 from crm_cli.book import backup
 from crm_cli.book.book import Book
-from crm_cli.errors import BookError
+from crm_cli.errors import BookError, CrmError
 from crm_cli.services import contacts
 
 
@@ -28,11 +28,19 @@ def damage(path):
 
 def test_a_copy_is_equal_and_private(book, tmp_path):
     add(book, "Asha")
+    (tmp_path / "deep").mkdir()
     backup.copy(book.db, tmp_path / "deep" / "copy.db")
 
     assert dump(tmp_path / "deep" / "copy.db") == dump(book.db)
     assert stat.S_IMODE((tmp_path / "deep" / "copy.db").stat().st_mode) == 0o600
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["copy.db"]
+
+
+def test_a_folder_that_is_not_there_is_named_and_not_made(book, tmp_path):
+    with pytest.raises(CrmError, match="there is no folder"):
+        backup.copy(book.db, tmp_path / "ussb" / "copy.db")
+
+    assert not (tmp_path / "ussb").exists()
 
 
 def test_a_link_at_the_place_of_the_copy_is_replaced_and_not_followed(book, tmp_path):

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -91,7 +92,7 @@ def test_a_newer_book_says_what_would_open_it(crm, book_path):
 
 @pytest.mark.parametrize("command", [["list"], ["add", "Asha"], ["check"]], ids=" ".join)
 def test_a_directory_is_no_book(crm, book_path, command):
-    book_path.mkdir(parents=True)
+    book_path.mkdir()
 
     found = crm(*command)
 
@@ -106,21 +107,36 @@ def test_a_look_where_there_is_no_book_makes_none(crm, book_path, command):
     found = crm(*command)
 
     assert found.code == (3 if command[0] == "find" else 0)
-    assert not book_path.parent.exists()
+    assert list(book_path.parent.iterdir()) == []
 
 
 def test_a_rehearsal_where_there_is_no_book_makes_none(crm, book_path):
     assert crm("add", "Asha", "--dry-run").code == 0
-    assert not book_path.parent.exists()
+    assert list(book_path.parent.iterdir()) == []
 
 
 def test_a_file_of_no_bytes_is_a_new_book(crm, book_path):
-    book_path.parent.mkdir()
     book_path.touch(mode=0o600)
 
     assert crm("list").code == 0
     assert book_path.stat().st_size == 0
     assert crm("add", "Asha").code == 0
+
+
+@pytest.mark.parametrize("command", [["add", "Asha"], ["init"], ["demo"]], ids=" ".join)
+def test_a_folder_that_is_not_there_is_named_and_not_made(crm, tmp_path, command):
+    found = crm(*command, "--book", str(tmp_path / "ussb" / "crm.db"))
+
+    assert (found.code, found.out) == (1, "")
+    assert found.err == f"crm: there is no folder {tmp_path / 'ussb'} (make it first, if the path is right)\n"
+    assert not (tmp_path / "ussb").exists()
+
+
+def test_the_folder_of_ones_own_book_is_made(crm, surroundings, monkeypatch):
+    monkeypatch.delenv("CRM_BOOK")
+
+    assert crm("add", "Asha").code == 0
+    assert (Path(surroundings["XDG_DATA_HOME"]) / "crm" / "crm.db").exists()
 
 
 def test_a_book_under_a_file_cannot_be(crm, tmp_path):
@@ -138,7 +154,7 @@ def test_any_file_name_will_do(crm, tmp_path, name):
 
     assert crm("--book", str(book), "add", "Asha").code == 0
     assert crm("--book", str(book), "list").lines[0].startswith("1\tAsha")
-    assert [path.name for path in tmp_path.iterdir() if path.name != "home"] == [name]
+    assert [path.name for path in tmp_path.iterdir() if path.name not in {"home", "book"}] == [name]
 
 
 def test_a_link_chosen_by_the_user_is_followed(crm, book_path, tmp_path):
@@ -149,7 +165,8 @@ def test_a_link_chosen_by_the_user_is_followed(crm, book_path, tmp_path):
     assert len(crm("list").lines) == 2
 
 
-def test_everything_is_for_the_owner_alone_whatever_the_umask(surroundings, book_path):
+def test_everything_is_for_the_owner_alone_whatever_the_umask(surroundings, monkeypatch):
+    monkeypatch.delenv("CRM_BOOK")
     script = (
         "import os; os.umask(0)\n"
         "from crm_cli.entry import run\n"
@@ -158,7 +175,7 @@ def test_everything_is_for_the_owner_alone_whatever_the_umask(surroundings, book
     subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
 
     modes = {}
-    for top in (book_path.parent, book_path.parent.parent / "home" / "config" / "crm"):
+    for top in (Path(surroundings["XDG_DATA_HOME"]) / "crm", Path(surroundings["XDG_CONFIG_HOME"]) / "crm"):
         for path in (top, *top.rglob("*")):
             modes[path.name] = stat.S_IMODE(path.stat().st_mode)
     files = {name for name in modes if "." in name}

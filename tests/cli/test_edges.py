@@ -41,7 +41,6 @@ MADE: dict[str, bytes] = {}
 
 def made_once(name, path, make):
     if name in MADE:
-        path.parent.mkdir()
         path.write_bytes(MADE[name])
     else:
         make()
