@@ -30,6 +30,8 @@ class Change:
         self.dry_run = dry_run
         self.rows = 0
         self.subjects: dict[str, set[int]] = {}
+        self.indexed: dict[str, range] = {}
+        """New records that the search index has already."""
 
     @property
     def ref(self) -> str:
@@ -126,9 +128,9 @@ class Book:
             self.db.execute("DELETE FROM change WHERE id = ?", (change.id,))
             return
         self.db.execute("UPDATE change SET state = 'dropped', undone_order = NULL WHERE state = 'undone'")
-        found = journal.touched(self.db, change.id)
-        change.subjects = {kind: found[kind] for kind in SHOWN if kind in found}
-        ranged = journal.ranged(self.db, change.id)
+        noted, ranged = journal.noted(self.db, change.id), journal.ranged(self.db, change.id)
+        found = {kind: noted.get(kind, set()).union(ranged.get(kind, ())) for kind in SHOWN}
+        change.subjects = {kind: ids for kind, ids in found.items() if ids}
         self.db.executemany(
             "INSERT INTO change_subject VALUES (?, ?, ?)",
             [
@@ -139,7 +141,10 @@ class Book:
             ],
         )
         if not change.dry_run:
-            search.refresh(self.db, found)
+            for kind, added in ranged.items():
+                done = change.indexed.get(kind, ())
+                noted.setdefault(kind, set()).update(ref for ref in added if ref not in done)
+            search.refresh(self.db, noted, new=ranged)
 
     def _commit(self) -> None:
         self.db.execute("COMMIT")

@@ -165,6 +165,14 @@ def _last_id(db: sqlite3.Connection, table: str) -> int:
 
 def touched(db: sqlite3.Connection, change_id: int) -> dict[str, set[int]]:
     """Return the records a change touched: kind -> ids."""
+    found = noted(db, change_id)
+    for kind, added in ranged(db, change_id).items():
+        found.setdefault(kind, set()).update(added)
+    return found
+
+
+def noted(db: sqlite3.Connection, change_id: int) -> dict[str, set[int]]:
+    """Return the records whose rows, or rows of theirs, a change noted one by one: kind -> ids."""
     found: dict[str, set[int]] = {}
     for table, columns in OWNERS.items():
         for column, kind in columns.items():
@@ -177,8 +185,6 @@ def touched(db: sqlite3.Connection, change_id: int) -> dict[str, set[int]]:
             ids = {value for pair in rows for value in pair if value is not None}
             if ids:
                 found.setdefault(kind, set()).update(ids)
-    for kind, added in ranged(db, change_id).items():
-        found.setdefault(kind, set()).update(added)
     return found
 
 

@@ -7,15 +7,22 @@ typo is looked up: of two halves of a word one is always free of the typo. Only 
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_cli.core.phones import digits
-from crm_cli.core.text import fold, fts_phrase, name_words, one_edit_apart, segment, words
+from crm_cli.book import search_texts
+from crm_cli.book.bulk import Waiting
+from crm_cli.core.text import fold, fts_phrase, one_edit_apart, segment, words
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
+    from crm_cli.book.search_texts import Document
+
+EMPTY: Mapping[str, Container[int]] = MappingProxyType({})
+TABLES = ("search_doc", "search_word", "search_term")
 KINDS = ("contact", "company", "activity")
 CAP = 500
 """How many candidates a search ranks; beyond it the answer says ``500+``."""
@@ -32,28 +39,78 @@ def record_of(doc: int) -> tuple[str, int]:
     return KINDS[doc % 4], doc // 4
 
 
-def refresh(db: sqlite3.Connection, touched: dict[str, set[int]]) -> None:
-    """Bring the index up to date for the records of ``touched`` (kind -> ids), gone ones included."""
+def refresh(
+    db: sqlite3.Connection, touched: Mapping[str, Iterable[int]], *, new: Mapping[str, Container[int]] = EMPTY
+) -> None:
+    """Bring the index up to date for the records of ``touched`` (kind -> ids), gone ones included.
+
+    What is said of a company is said of its people, too; those of a ``new`` one are touched themselves.
+    """
     contacts = set(touched.get("contact", ()))
-    companies = touched.get("company", set())
-    for chunk in _chunks(companies):
+    companies = set(touched.get("company", ()))
+    known = new.get("company", ())
+    for chunk in _chunks(ref for ref in companies if ref not in known):
         rows = db.execute(f"SELECT contact_id FROM employment WHERE company_id IN ({_marks(chunk)})", chunk)
         contacts.update(row[0] for row in rows)
-    for chunk in _chunks(contacts):
-        _replace(db, "contact", chunk, _contact_texts(db, chunk))
-    for chunk in _chunks(companies):
-        _replace(db, "company", chunk, _company_texts(db, chunk))
-    for chunk in _chunks(touched.get("activity", set())):
-        _replace(db, "activity", chunk, _activity_texts(db, chunk))
+    for kind, ids in (("contact", contacts), ("company", companies), ("activity", touched.get("activity", ()))):
+        for chunk in _chunks(ids):
+            _forget(db, [doc_id(kind, ref) for ref in chunk])
+            add(db, kind, search_texts.load(db, kind, chunk))
 
 
 def rebuild(db: sqlite3.Connection) -> None:
     """Make the whole index anew from the records."""
     db.execute("INSERT INTO search_fts(search_fts) VALUES ('delete-all')")
-    for table in ("search_doc", "search_word", "search_term"):
+    for table in TABLES:
         db.execute(f"DELETE FROM {table}")
-    for kind in KINDS:
-        refresh(db, {kind: {row[0] for row in db.execute(f"SELECT id FROM {kind}")}})
+    with filling(db):
+        for kind in KINDS:
+            for chunk in _chunks(row[0] for row in db.execute(f"SELECT id FROM {kind}")):
+                add(db, kind, search_texts.load(db, kind, chunk))
+
+
+def add(db: sqlite3.Connection, kind: str, found: Iterable[tuple[int, Document]]) -> None:
+    """Add the documents of records of ``kind`` that have none in the index."""
+    docs, named = Waiting(db, *_DOCS), Waiting(db, *_WORDS)
+    terms: set[str] = set()
+    texts = Waiting(db, *_FTS)
+    for ref, made in found:
+        doc = doc_id(kind, ref)
+        docs.values += (doc, made.names, made.body)
+        for word in made.words:
+            named.values += (word, doc)
+        terms |= made.words
+    texts.values += docs.values
+    known = Waiting(db, *_TERMS, ignore=True)
+    for word in sorted(terms):
+        if len(word) > 2:
+            known.values += (word, word[::-1])
+    for waiting in (docs, texts, named, known):
+        waiting.write()
+
+
+_DOCS = ("search_doc", ("id", "names", "body"))
+_FTS = ("search_fts", ("rowid", "names", "body"))
+_WORDS = ("search_word", ("word", "doc"))
+_TERMS = ("search_term", ("term", "backward"))
+
+
+@contextmanager
+def filling(db: sqlite3.Connection) -> Iterator[None]:
+    """Let the full-text index grow without merging what it has after every few pages, for the block."""
+    db.execute("INSERT INTO search_fts(search_fts, rank) VALUES ('automerge', 0)")
+    yield
+    db.execute("INSERT INTO search_fts(search_fts, rank) VALUES ('automerge', 4)")
+
+
+def _forget(db: sqlite3.Connection, docs: list[int]) -> None:
+    """Take documents out of the index."""
+    marks = _marks(docs)
+    old = db.execute(f"SELECT id, names, body FROM search_doc WHERE id IN ({marks})", docs).fetchall()
+    if old:
+        db.executemany("INSERT INTO search_fts(search_fts, rowid, names, body) VALUES ('delete', ?, ?, ?)", old)
+        db.execute(f"DELETE FROM search_word WHERE doc IN ({marks})", docs)
+        db.execute(f"DELETE FROM search_doc WHERE id IN ({marks})", docs)
 
 
 def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
@@ -66,95 +123,16 @@ def _marks(values: Sequence[object]) -> str:
     return ",".join("?" * len(values))
 
 
-Texts = dict[int, tuple[list[str], list[str]]]
-"""record id -> (its names, its other texts)."""
-
-
-def _contact_texts(db: sqlite3.Connection, ids: list[int]) -> Texts:
-    marks = _marks(ids)
-    texts: Texts = {}
-    for ref, name, nickname, notes, *parts in db.execute(
-        f"SELECT id, name, nickname, notes, given, additional, family FROM contact WHERE id IN ({marks})", ids
-    ):
-        texts[ref] = ([name, nickname, *(part for part in parts if part not in name)], [notes])
-    _add(texts, db, f"SELECT e.contact_id, c.name || ' ' || e.title || ' ' || e.department FROM employment e"
-        f" LEFT JOIN company c ON c.id = e.company_id WHERE e.contact_id IN ({marks})", ids)  # fmt: skip
-    _add_shared(texts, db, "contact", ids)
-    return texts
-
-
-def _company_texts(db: sqlite3.Connection, ids: list[int]) -> Texts:
-    marks = _marks(ids)
-    texts: Texts = {}
-    for row in db.execute(f"SELECT id, name, notes FROM company WHERE id IN ({marks})", ids):
-        texts[row[0]] = ([row[1]], [row[2]])
-    _add_shared(texts, db, "company", ids)
-    return texts
-
-
-def _activity_texts(db: sqlite3.Connection, ids: list[int]) -> Texts:
-    rows = db.execute(f"SELECT id, subject, body FROM activity WHERE id IN ({_marks(ids)})", ids)
-    return {row[0]: ([], [row[1], row[2]]) for row in rows}
-
-
-def _add_shared(texts: Texts, db: sqlite3.Connection, owner: str, ids: list[int]) -> None:
-    marks = _marks(ids)
-    for ref, kind, value, norm in db.execute(
-        f"SELECT {owner}_id, kind, value, norm FROM contact_point WHERE {owner}_id IN ({marks})", ids
-    ):
-        if ref in texts:
-            texts[ref][1].append(f"{value} {digits(value)} {norm[1:]}" if kind == "phone" else value)
-    _add(texts, db, f"SELECT {owner}_id, street || ' ' || locality || ' ' || region || ' ' || code || ' ' || country"
-        f" FROM postal_address WHERE {owner}_id IN ({marks})", ids)  # fmt: skip
-    _add(texts, db, f"SELECT l.{owner}_id, t.name FROM {owner}_tag l JOIN tag t ON t.id = l.tag_id"
-        f" WHERE l.{owner}_id IN ({marks})", ids)  # fmt: skip
-    _add(texts, db, f"SELECT {owner}_id, value FROM {owner}_custom WHERE {owner}_id IN ({marks})", ids)
-
-
-def _add(texts: Texts, db: sqlite3.Connection, sql: str, ids: list[int]) -> None:
-    for ref, text in db.execute(sql, ids):
-        if text and ref in texts:
-            texts[ref][1].append(text)
-
-
-def _replace(db: sqlite3.Connection, kind: str, ids: list[int], texts: Texts) -> None:
-    docs = [doc_id(kind, record) for record in ids]
-    marks = _marks(docs)
-    old = db.execute(f"SELECT id, names, body FROM search_doc WHERE id IN ({marks})", docs).fetchall()
-    if old:
-        db.executemany("INSERT INTO search_fts(search_fts, rowid, names, body) VALUES ('delete', ?, ?, ?)", old)
-        db.execute(f"DELETE FROM search_word WHERE doc IN ({marks})", docs)
-    rows: list[tuple[int, str, str]] = []
-    named: list[tuple[str, int]] = []
-    for record, (names, body) in texts.items():
-        doc = doc_id(kind, record)
-        rows.append((doc, *_document(names, body)))
-        named.extend((word, doc) for word in {word for name in names for word in name_words(name)})
-    db.executemany("INSERT OR REPLACE INTO search_doc VALUES (?, ?, ?)", rows)
-    db.executemany("INSERT INTO search_fts(rowid, names, body) VALUES (?, ?, ?)", rows)
-    db.executemany("INSERT OR IGNORE INTO search_word VALUES (?, ?)", named)
-    db.executemany(
-        "INSERT OR IGNORE INTO search_term VALUES (?, ?)", {(word, word[::-1]) for word, _ in named if len(word) > 2}
-    )
-    gone = [doc_id(kind, record) for record in ids if record not in texts]
-    if gone:
-        db.execute(f"DELETE FROM search_doc WHERE id IN ({_marks(gone)})", gone)
-
-
-def _document(names: list[str], body: list[str]) -> tuple[str, str]:
-    return segment(" ".join(names)), segment(" ".join(body))
-
-
 def lagging(db: sqlite3.Connection) -> int:
     """Count the records whose document is not what a refresh would make of them."""
     found = 0
-    for kind, texts_of in (("contact", _contact_texts), ("company", _company_texts), ("activity", _activity_texts)):
+    for kind in KINDS:
         for chunk in _chunks(row[0] for row in db.execute(f"SELECT id FROM {kind}").fetchall()):
             docs = [doc_id(kind, record) for record in chunk]
             have = db.execute(f"SELECT id, names, body FROM search_doc WHERE id IN ({_marks(docs)})", docs)
             written = {doc: text for doc, *text in have}
-            for record, texts in texts_of(db, chunk).items():
-                found += written.get(doc_id(kind, record)) != list(_document(*texts))
+            for record, made in search_texts.load(db, kind, chunk):
+                found += written.get(doc_id(kind, record)) != [made.names, made.body]
     return found
 
 

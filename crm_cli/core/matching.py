@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core import names
 from crm_cli.core.records import Address, Draft, NameParts, Point, Property
@@ -18,74 +18,31 @@ from crm_cli.core.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-TEXTS = ("kind", "name", "nickname", "company", "title", "department", "birthday", "anniversary", "notes", "uid")
-"""The fields of a draft that hold one text."""
-
-LISTS: dict[str, Any] = {"points": Point, "addresses": Address, "properties": Property}
-"""The fields of a draft that hold records."""
-
-_POINT = ("kind", "value", "label", "preferred", "norm", "service", "state", "params")
-_ADDRESS = ("street", "extended", "po_box", "locality", "region", "code", "country", "label", "preferred", "params")
-_PROPERTY = ("name", "value", "params", "group")
-_COLUMNS = {"points": _POINT, "addresses": _ADDRESS, "properties": _PROPERTY}
-
 LONG = 20
 """A key of so many characters is no row number: nothing else need agree."""
 
-_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), sort_keys=True).encode
+_SAID = Draft._fields.index("line")
+"""How many fields of a draft, from the first, say something of the record."""
+_RECORDS = {"points": Point, "addresses": Address, "properties": Property}
+"""The fields of a draft that hold records."""
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
 def base_text(draft: Draft) -> str:
-    """Write what a draft says as compact, sorted JSON; where it stood in the file is left out."""
-    said: dict[str, Any] = {}
-    for name in TEXTS:
-        value = getattr(draft, name)
-        if value:
-            said[name] = value
-    if draft.kind == "person":
-        del said["kind"]
-    parts = draft.parts
-    if parts != _NO_PARTS:
-        said["parts"] = [parts.prefix, parts.given, parts.additional, parts.family, parts.suffix]
-    if draft.tags:
-        said["tags"] = draft.tags
-    if draft.custom:
-        said["custom"] = draft.custom
-    if draft.points:
-        said["points"] = [
-            _shortened([p.kind, p.value, p.label, p.preferred, p.norm, p.service, p.state, p.params], _POINT_BLANK)
-            for p in draft.points
-        ]
-    for name in ("addresses", "properties"):
-        found = getattr(draft, name)
-        if found:
-            columns = _COLUMNS[name]
-            said[name] = [[getattr(each, column) for column in columns] for each in found]
-    return _encode(said)
+    """Write what a draft says as compact JSON, a list in the order of its fields; its place in a file is left out.
 
-
-_NO_PARTS = NameParts()
-_POINT_BLANK = ["", "", "", False, "", "", "current", ""]
-
-
-def _shortened(values: list[Any], blank: list[Any]) -> list[Any]:
-    """Leave out what is blank at the end, after kind and value."""
-    while len(values) > 2 and values[-1] == blank[len(values) - 1]:
-        values.pop()
-    return values
+    Records are lists of their fields in turn, so that the whole is one call of the encoder.
+    """
+    return _encode(draft[:_SAID])
 
 
 def from_base(text: str) -> Draft:
     """Read a draft back from ``base_text``."""
-    said = json.loads(text)
-    if "parts" in said:
-        said["parts"] = NameParts(*said["parts"])
-    for name, record in LISTS.items():
-        if name in said:
-            columns = _COLUMNS[name]
-            said[name] = tuple(record(**dict(zip(columns, values, strict=False))) for values in said[name])
-    said["tags"] = tuple(said.get("tags", ()))
-    said["custom"] = tuple((column, value) for column, value in said.get("custom", ()))
+    said = dict(zip(Draft._fields, json.loads(text), strict=False))
+    said["parts"] = NameParts(*said["parts"])
+    for name, record in _RECORDS.items():
+        said[name] = tuple(record(*values) for values in said[name])
+    said["tags"], said["custom"] = tuple(said["tags"]), tuple(map(tuple, said["custom"]))
     return Draft(**said)
 
 

@@ -170,20 +170,28 @@ def words(s: str) -> list[str]:
     """List folded words, the same for indexing and for querying: ``O'Brien-Roy`` is ``obrien`` and ``roy``."""
     if s.isascii():
         return s.encode().translate(_PLAIN, _DROPPED).decode().split()
-    return [word for piece in s.split() for word in _piece_words(piece)]
+    found: list[str] = []
+    plain: list[str] = []
+    for piece in s.split():
+        if piece.isascii():
+            plain.append(piece)
+            continue
+        if plain:
+            found += words(" ".join(plain))
+            plain.clear()
+        found += _piece_words(piece)
+    return found + words(" ".join(plain)) if plain else found
 
 
 def _piece_words(piece: str) -> tuple[str, ...]:
     """Give the words of a text without white space; those of ordinary length are remembered."""
-    if piece.isascii():
-        return tuple(words(piece))
-    if len(piece) > _REMEMBERED_LENGTH:
-        return tuple(fold(piece).translate(_split).split())
     found = _pieces.get(piece)
     if found is None:
-        if len(_pieces) >= _REMEMBERED:
-            _pieces.clear()
-        found = _pieces[piece] = tuple(fold(piece).translate(_split).split())
+        found = tuple(fold(piece).translate(_split).split())
+        if len(piece) <= _REMEMBERED_LENGTH:
+            if len(_pieces) >= _REMEMBERED:
+                _pieces.clear()
+            _pieces[piece] = found
     return found
 
 

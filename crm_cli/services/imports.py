@@ -11,7 +11,7 @@ from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING
 
-from crm_cli.book import journal
+from crm_cli.book import bulk, journal, search
 from crm_cli.core import matching, merging
 from crm_cli.core.merging import Merge
 from crm_cli.core.records import Draft
@@ -68,7 +68,7 @@ def run(
         book.db, report, origin=origin_of(source), now=now, today=today or now[:10], region=region, tags=tuple(tags),
         sets=sets, rejects=rejects,
     )  # fmt: skip
-    work.take(source.records, change.id, progress)
+    work.take(source.records, change, progress)
     if rejects is not None:
         report.rejects = rejects.finish()
     note_run(book.db, report, change.id, now)
@@ -128,16 +128,28 @@ class _Import:
         self.updater = Updater(db, now=now, region=region, words=self.words, employer=self._employer)
         self.later = SpooledTemporaryFile(SPOOL, "w+", encoding="utf-8", newline="\n")  # noqa: SIM115
 
-    def take(self, found: Iterable[Draft | Problem], change_id: int, progress: Callable[[int], None] | None) -> None:
+    def take(self, found: Iterable[Draft | Problem], change: Change, progress: Callable[[int], None] | None) -> None:
         """Walk through the file, then through what had to wait."""
         records = iter(found)
+        first = self.records.next["contact"]
+        if change.dry_run:
+            self.records.documents = None
         with self.later:
-            with journal.bulk(self.db, change_id, TABLES):
+            with (
+                journal.bulk(self.db, change.id, TABLES),
+                bulk.without_indexes(self.db, (*TABLES, *search.TABLES)) as drop_indexes,
+                search.filling(self.db),
+            ):
                 while chunk := list(islice(records, CHUNK)):
+                    if len(chunk) == CHUNK:
+                        drop_indexes()
                     self._sort(self.entries.prepare(chunk))
                     self.records.write()
                     if progress:
                         progress(self.report.read)
+            if self.records.documents is not None:
+                change.indexed["contact"] = range(first, self.records.next["contact"])
+                self.records.documents = None
             self._take_later()
 
     def _sort(self, entries: list[Entry]) -> None:

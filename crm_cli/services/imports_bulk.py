@@ -1,10 +1,11 @@
-"""The rows of new records, gathered and written with one statement a table, compiled once from the models."""
+"""The rows of new records and what search is to know of them, gathered and written many at a time."""
 
 from __future__ import annotations
 
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from crm_cli.book import search, search_texts
+from crm_cli.book.bulk import Waiting
 from crm_cli.core.text import sort_key
 from crm_cli.services import rows
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
 
+    from crm_cli.book.search_texts import Document
     from crm_cli.core.records import Draft
 
 TABLES = (
@@ -20,76 +22,21 @@ TABLES = (
 )  # fmt: skip
 """The tables that a bulk import inserts into."""
 
+_OWNER = ("contact_id", "company_id")
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "contact": (
-        "id", "uid", "name", "name_key", "prefix", "given", "additional", "family", "suffix", "nickname", "birthday",
-        "anniversary", "notes", "status", "status_on", "source", "created_utc", "updated_utc", "revision",
-    ),
-    "company": ("id", "uid", "name", "name_key", "notes", "source", "created_utc", "updated_utc", "revision"),
+    "contact": ("id", *rows.CONTACT, "status", "status_on"),
+    "company": ("id", *rows.COMPANY),
     "employment": ("contact_id", "company_id", "title", "department", "current"),
-    "contact_point": (
-        "contact_id", "company_id", "kind", "value", "label", "service", "norm", "reversed", "state", "preferred",
-        "params",
-    ),
-    "postal_address": (
-        "contact_id", "company_id", "street", "extended", "po_box", "locality", "region", "code", "country", "label",
-        "preferred", "params",
-    ),
+    "contact_point": (*_OWNER, *rows.POINT),
+    "postal_address": (*_OWNER, *rows.ADDRESS),
     "contact_tag": ("contact_id", "tag_id"),
     "company_tag": ("company_id", "tag_id"),
     "contact_custom": ("contact_id", "field_id", "value"),
     "company_custom": ("company_id", "field_id", "value"),
-    "external_ref": ("contact_id", "company_id", "source", "key", "base"),
-    "source_property": ("contact_id", "company_id", "grp", "name", "params", "value"),
-}  # fmt: skip
+    "external_ref": (*_OWNER, "source", "key", "base"),
+    "source_property": (*_OWNER, *rows.PROPERTY),
+}
 """table -> the columns that an import fills; ids of what hangs off a record are the database's to give."""
-
-
-def statements() -> dict[str, str]:
-    """Compile the INSERT of each table from its model, its values bound in the order of ``COLUMNS``."""
-    from sqlalchemy import bindparam, insert
-    from sqlalchemy.dialects.sqlite import dialect
-    from sqlmodel import SQLModel
-
-    import crm_cli.models  # noqa: F401
-
-    named = dialect(paramstyle="named")
-    compiled: dict[str, str] = {}
-    for name, columns in COLUMNS.items():
-        values: dict[str, Any] = {column: bindparam(column) for column in columns}
-        text = str(insert(SQLModel.metadata.tables[name]).values(**values).compile(dialect=named))
-        for number, column in sorted(enumerate(columns, 1), key=lambda pair: -len(pair[1])):
-            text = text.replace(f":{column}", f"?{number}")
-        compiled[name] = text
-    return compiled
-
-
-class Gathered:
-    """Rows waiting to be written, table by table."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self.db = db
-        self.sql = statements()
-        self.rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in COLUMNS}
-
-    def add(self, table: str, *values: Any) -> None:
-        """Let a row wait, its values in the order of ``COLUMNS``."""
-        self.rows[table].append(values)
-
-    def write(self) -> None:
-        """Write what waits."""
-        for table, waiting in self.rows.items():
-            if waiting:
-                self.db.executemany(self.sql[table], waiting)
-                waiting.clear()
-
-
-_contact = itemgetter(*(column for column in COLUMNS["contact"] if column not in {"id", "status", "status_on"}))
-_company = itemgetter(*COLUMNS["company"][1:])
-_point = itemgetter(*COLUMNS["contact_point"][2:])
-_address = itemgetter(*COLUMNS["postal_address"][2:])
-_property = itemgetter(*COLUMNS["source_property"][2:])
-
 
 Mark = tuple[str, str, str]
 """Source, key and base: how a record is known again at the next import."""
@@ -111,11 +58,15 @@ class NewRecords:
         source: str | None = None,
     ) -> None:
         self.db = db
-        self.rows = Gathered(db)
+        self.rows = {name: Waiting(db, name, columns) for name, columns in COLUMNS.items()}
+        self.values = {name: waiting.values for name, waiting in self.rows.items()}
         self.now, self.today, self.region = now, today, region
         self.tag_id, self.field_id = tag_id, field_id
         self.status, self.source = status, source
         self.next = {table: last_id(db, table) + 1 for table in ("contact", "company")}
+        self.knows_companies = db.execute("SELECT 1 FROM company LIMIT 1").fetchone() is not None
+        self.documents: list[tuple[int, Document]] | None = []
+        """What search is to know of the new people; None when that is left to the end of the change."""
         self.employers: dict[str, int] = {}
         self.stubs: set[int] = set()
         """Companies made in this import because somebody works there."""
@@ -123,14 +74,19 @@ class NewRecords:
     def contact(self, draft: Draft, mark: Mark) -> int:
         """Add a person with everything that hangs off them; return the id."""
         ref = self._id("contact")
-        uid, name, name_key, *more, source, created, updated, revision = _contact(
-            rows.contact(draft, now=self.now, source=self.source)
-        )
-        status = (self.status, self.today if self.status else None)
-        self.rows.add("contact", ref, uid, name, name_key, *more, *status, source, created, updated, revision)
+        row = rows.contact_row(draft, now=self.now, source=self.source)
+        self.values["contact"] += (ref, *row, self.status, self.today if self.status else None)
+        jobs: tuple[tuple[str, str, str], ...] = ()
         if draft.company or draft.title or draft.department:
-            self.rows.add("employment", ref, self.employer(draft.company), draft.title, draft.department, 1)
-        self._hang(draft, (ref, None), mark)
+            jobs = ((draft.company, draft.title, draft.department),)
+            self.values["employment"] += (ref, self.employer(draft.company), draft.title, draft.department, 1)
+        points, words = self._hang(draft, (ref, None), mark)
+        if self.documents is not None:
+            _, name, _, _, given, additional, family, *_ = row
+            named = search_texts.names_of(name, draft.nickname, (given, additional, family))
+            places = [(each.street, each.locality, each.region, each.code, each.country) for each in draft.addresses]
+            made = search_texts.document(named, (draft.notes, *words), jobs, points, places)
+            self.documents.append((ref, made))
         return ref
 
     def company(self, draft: Draft, mark: Mark) -> int:
@@ -152,8 +108,9 @@ class NewRecords:
             return None
         found = self.employers.get(key)
         if found is None:
-            row = self.db.execute("SELECT min(id) FROM company WHERE name_key = ?", (key,)).fetchone()
-            found = row[0]
+            if self.knows_companies:
+                row = self.db.execute("SELECT min(id) FROM company WHERE name_key = ?", (key,)).fetchone()
+                found = row[0]
             if found is None:
                 found = self._company(name, "")
                 self.stubs.add(found)
@@ -162,11 +119,15 @@ class NewRecords:
 
     def write(self) -> None:
         """Write what waits."""
-        self.rows.write()
+        for waiting in self.rows.values():
+            waiting.write()
+        if self.documents:
+            search.add(self.db, "contact", self.documents)
+            self.documents.clear()
 
     def _company(self, name: str, notes: str) -> int:
         ref = self._id("company")
-        self.rows.add("company", ref, *_company(rows.company(name, now=self.now, notes=notes, source=self.source)))
+        self.values["company"] += (ref, *rows.company_row(name, now=self.now, notes=notes, source=self.source))
         return ref
 
     def _id(self, table: str) -> int:
@@ -174,23 +135,37 @@ class NewRecords:
         self.next[table] = ref + 1
         return ref
 
-    def _hang(self, draft: Draft, owner: tuple[int | None, int | None], mark: Mark) -> None:
-        """Add what hangs off a person or company; ``owner`` is (contact, company), one of them None."""
-        add, kind = self.rows.add, "contact" if owner[0] is not None else "company"
-        ref = owner[0] or owner[1]
+    def _hang(
+        self, draft: Draft, owner: tuple[int | None, int | None], mark: Mark
+    ) -> tuple[list[tuple[str, str, str]], list[str]]:
+        """Add what hangs off a person or company; ``owner`` is (contact, company), one of them None.
+
+        Return what search asks: (kind, value, norm) of the points, and the tags and values of fields.
+        """
+        values, points, words = self.values, [], []
         for point in draft.points:
-            add("contact_point", *owner, *_point(rows.point(point, region=self.region)))
+            row = rows.point_row(point, self.region)
+            values["contact_point"] += owner + row
+            points.append((row[0], row[1], row[4]))
         for address in draft.addresses:
-            add("postal_address", *owner, *_address(rows.address(address)))
+            values["postal_address"] += owner + rows.address_row(address)
         for each in draft.properties:
-            add("source_property", *owner, *_property(rows.source_property(each)))
-        if draft.tags:
-            for tag in dict.fromkeys(map(self.tag_id, draft.tags)):
-                if tag is not None:
-                    add(f"{kind}_tag", ref, tag)
-        for name, value in draft.custom:
-            add(f"{kind}_custom", ref, self.field_id(name), value)
-        add("external_ref", *owner, *mark)
+            values["source_property"] += owner + rows.property_row(each)
+        if draft.tags or draft.custom:
+            words = self._words(draft, owner)
+        values["external_ref"] += owner + mark
+        return points, words
+
+    def _words(self, draft: Draft, owner: tuple[int | None, int | None]) -> list[str]:
+        """Add tags and values of custom fields, in the order of both; return them."""
+        kind, ref = ("contact", owner[0]) if owner[0] is not None else ("company", owner[1])
+        tags = {found: tag for tag in draft.tags if (found := self.tag_id(tag)) is not None}
+        for found in tags:
+            self.values[f"{kind}_tag"] += (ref, found)
+        custom = sorted((self.field_id(name), value) for name, value in draft.custom)
+        for field, value in custom:
+            self.values[f"{kind}_custom"] += (ref, field, value)
+        return [*(tags[found] for found in sorted(tags)), *(value for _, value in custom)]
 
 
 def last_id(db: sqlite3.Connection, table: str) -> int:

@@ -1,0 +1,65 @@
+"""Many new rows at once: a hundred to a statement, and the indexes of an empty book filled when all rows are in.
+
+A statement in SQLite reads and writes ``sqlite_sequence``, opens and closes its cursors; shared by a hundred rows that
+is a third cheaper. ``OR FAIL`` spares it a copy of every page in case one row is refused: a refusal takes the whole
+change back anyway.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+TOGETHER = 100
+"""How many rows share a statement."""
+
+
+class Waiting:
+    """Rows of one table waiting to be written: ``values`` holds one after the other, in the order of the columns."""
+
+    def __init__(self, db: sqlite3.Connection, table: str, columns: Sequence[str], *, ignore: bool = False) -> None:
+        self.db = db
+        self.values: list[Any] = []
+        self.width = len(columns)
+        row = f"({', '.join('?' * self.width)})"
+        self.one = f"INSERT OR {'IGNORE' if ignore else 'FAIL'} INTO {table} ({', '.join(columns)}) VALUES {row}"
+        self.many = self.one + f", {row}" * (TOGETHER - 1)
+
+    def write(self) -> None:
+        """Write what waits."""
+        values, step, at = self.values, TOGETHER * self.width, 0
+        while len(values) - at >= step:
+            self.db.execute(self.many, values[at : at + step])
+            at += step
+        if at < len(values):
+            rest = iter(values[at:])
+            self.db.executemany(self.one, zip(*[rest] * self.width, strict=True))
+        values.clear()
+
+
+@contextmanager
+def without_indexes(db: sqlite3.Connection, tables: Iterable[str]) -> Iterator[Callable[[], None]]:
+    """Yield what drops the indexes of these tables, for the rest of the block, if no person or company is in the book.
+
+    Nothing looks up in tables that were empty; sorting all entries once is cheaper than a place for each. An exception
+    takes the whole transaction back, the dropping included.
+    """
+    dropped: list[str] = []
+    empty = not any(db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in ("contact", "company"))
+
+    def drop() -> None:
+        if not empty or dropped:
+            return
+        for table in tables:
+            sql = "SELECT name, sql FROM main.sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL"
+            for name, made in db.execute(sql, (table,)).fetchall():
+                db.execute(f"DROP INDEX main.{name}")
+                dropped.append(made)
+
+    yield drop
+    for made in dropped:
+        db.execute(made)
