@@ -16,8 +16,8 @@ from crm_cli.formats.vcard_values import caret, is_charset, to_caret
 
 MAX_PARAMS = 100
 MAX_HEAD = 20_000
-_REMEMBERED = 8192
-_LONGEST = 300
+REMEMBERED = 8192
+LONGEST = 300
 _NAME = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _ENCODINGS = frozenset(("QUOTED-PRINTABLE", "BASE64", "8BIT", "7BIT", "B", "Q"))
 _VALUES = frozenset(("INLINE", "URL", "CONTENT-ID", "CID", "URI"))
@@ -59,8 +59,8 @@ class Heads(dict[str, "Head | None"]):
     def __missing__(self, text: str) -> Head | None:
         """Work it out; remember it if it is of ordinary length."""
         head = parse(text)
-        if len(text) <= _LONGEST:
-            if len(self) >= _REMEMBERED:
+        if len(text) <= LONGEST:
+            if len(self) >= REMEMBERED:
                 self.clear()
             self[text] = head
         return head

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import repeat
+from operator import contains
 
 from crm_cli.core.records import Problem
 from crm_cli.formats.decoding import MAX_LINE
@@ -22,16 +24,21 @@ MAX_AGENTS = 3
 
 _EDGE_LETTERS = frozenset("BbEe\ufeff")
 _JOINED = frozenset(" \t")
+_COLONS = repeat(":")
 _BINARY = ("PHOTO", "LOGO", "SOUND", "KEY")
 
 
 @dataclass(slots=True)
 class Card:
-    """The physical lines of one card. ``plain``: each is a content line already. ``problem``: why it must stay out."""
+    """The physical lines of one card. ``problem`` is why it must stay out.
+
+    ``plain``: each line is a content line already; ``ascii``: it is known that they are ASCII.
+    """
 
     line: int
     lines: list[str] = field(default_factory=list)
     plain: bool = True
+    ascii: bool = False
     agent: bool = False
     size: int = 0
     problem: str = ""
@@ -55,6 +62,20 @@ class _Splitter:
         self.stray = False
 
     def feed(self, batch: list[str]) -> Iterator[Card | Problem]:
+        """Take the cards out that are plain from BEGIN to END; go through everything else line by line."""
+        at = 0
+        while at < len(batch):
+            end = _end(batch, at)
+            card = _plain_card(batch[at:end], self.number + 1) if not self.open else None
+            if card:
+                self.stray = False
+                self.number += end - at
+                yield card
+            else:
+                yield from self.walk(batch[at:end])
+            at = end
+
+    def walk(self, batch: list[str]) -> Iterator[Card | Problem]:
         card = self.open[-1] if self.open else None
         for line in batch:
             self.number += 1
@@ -97,6 +118,33 @@ class _Splitter:
     def close(self) -> Iterator[Card | Problem]:
         while self.open:
             yield from _unended(self.open.pop(0))
+
+
+def _end(batch: list[str], at: int) -> int:
+    """Return where the lines after the next END begin."""
+    try:
+        return batch.index("END:VCARD", at) + 1
+    except ValueError:
+        return len(batch)
+
+
+def _plain_card(lines: list[str], number: int) -> Card | None:
+    """Return these lines as a card if it is one alone, and nothing in it is folded or over several lines."""
+    if lines[0] != "BEGIN:VCARD" or lines[-1] != "END:VCARD":
+        return None
+    inner = lines[1:-1]
+    text = "\n".join(inner)
+    if (
+        text[:1] in _JOINED
+        or text[-1:] == "="
+        or "\n " in text
+        or "\n\t" in text
+        or "=\n" in text
+        or "VCARD" in text.upper()
+        or not all(map(contains, inner, _COLONS))
+    ):
+        return None
+    return Card(number, inner, ascii=text.isascii(), size=len(text))
 
 
 def _edge(line: str) -> str:

@@ -80,7 +80,9 @@ def _is_utf8(text: str) -> bool:
 
 def phone(head: Head, text: str) -> Point:
     """TEL: the number as it was written, without ``tel:``; an ``;ext=`` stays."""
-    value = strip_scheme(text.strip(), "tel:")
+    value = text.strip()
+    if ":" in value:
+        value = strip_scheme(value, "tel:")
     return Point("phone", value, head.label, head.preferred, "", "", "current", head.extra)
 
 

@@ -112,11 +112,13 @@ def _organisation(state: State, head: Head, value: str) -> None:
 
 
 def _phone(state: State, head: Head, value: str) -> None:
-    _point(state, head, phone(head, unescape(value, old=state.old)))
+    _point(state, head, phone(head, unescape(value, old=state.old) if "\\" in value else value))
 
 
 def _email(state: State, head: Head, value: str) -> None:
-    text = strip_scheme(unescape(value, old=state.old).strip(), "mailto:")
+    text = (unescape(value, old=state.old) if "\\" in value else value).strip()
+    if ":" in text:
+        text = strip_scheme(text, "mailto:")
     _point(state, head, Point("email", text, head.label, head.preferred, "", "", "current", head.extra))
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from crm_cli.core.records import Draft, NameParts, Problem, Property
 from crm_cli.core.text import nfc
-from crm_cli.formats.vcard_heads import Head, Heads, cut
+from crm_cli.formats.vcard_heads import LONGEST, REMEMBERED, Head, Heads, cut
 from crm_cli.formats.vcard_labels import of_apple
 from crm_cli.formats.vcard_lines import Card, cards, refusal, unfold
 from crm_cli.formats.vcard_points import place, relabelled
-from crm_cli.formats.vcard_properties import HANDLERS, State
+from crm_cli.formats.vcard_properties import HANDLERS, State, keep
 from crm_cli.formats.vcard_values import decode, escape, unquote_printable
 
 _HEADS = Heads()
@@ -35,34 +35,63 @@ def read(batches: Iterable[list[str]], *, dirty: bool = False) -> Iterator[Draft
             yield Problem(card.line, card.warning)
         if dirty:
             lines = _repaired(lines)
-        state = State(old=any(line.strip().upper() == "VERSION:2.1" for line in lines[:3]))
-        yield from _take(state, card, lines, numbers)
+        state = State(old=_is_old(lines))
+        if problems := _take(state, card, lines, numbers):
+            yield from problems
         yield _finish(state, card)
+
+
+def _is_old(lines: list[str]) -> bool:
+    """Tell a card of vCard 2.1, which says so in its first lines."""
+    return lines[:1] not in _NEW and any(line.strip().upper() == "VERSION:2.1" for line in lines[:3])
+
+
+_NEW = (["VERSION:3.0"], ["VERSION:4.0"])
+_Handler = Callable[[State, Head, str], None]
+
+
+class _Known(dict[str, "tuple[_Handler, Head] | None"]):
+    """The left side of a line -> what to do with it; None where it takes a closer look."""
+
+    def __missing__(self, left: str) -> tuple[_Handler, Head] | None:
+        """Work it out; remember it if it is of ordinary length."""
+        head = _HEADS[left] if left.count('"') % 2 == 0 else None
+        found = None if head is None or head.special else (HANDLERS.get(head.upper, keep), head)
+        if len(left) <= LONGEST:
+            if len(self) >= REMEMBERED:
+                self.clear()
+            self[left] = found
+        return found
+
+
+_KNOWN = _Known()
 
 
 def _take(state: State, card: Card, lines: list[str], numbers: list[int] | None) -> list[Problem]:
     """Hand each line to the handler of its property; return what could not be understood."""
     problems: list[Problem] = []
+    known, ascii_only = _KNOWN, card.ascii
     for index, line in enumerate(lines):
-        if not line.isascii():
+        if not ascii_only and not line.isascii():
             line = nfc(line)  # noqa: PLW2901
         left, colon, value = line.partition(":")
-        head = _HEADS[left] if colon else None
-        if head is None or left.count('"') % 2:
-            left, value = cut(line)
-            head = _HEADS[left] if colon else None
-        if head is None:
-            if line.strip():
-                problems.append(_bad(line, numbers[index] if numbers else card.line + index + 1))
-            continue
-        if head.special:
-            value = _plain_text(head, value)
-        handler = HANDLERS.get(head.upper)
-        if handler is None:
-            state.properties.append(Property(head.name, value, head.text, head.group))
-        else:
-            handler(state, head, value)
+        if colon and (found := known[left]):
+            found[0](state, found[1], value)
+        elif not _take_closely(state, line) and line.strip():
+            problems.append(_bad(line, numbers[index] if numbers else card.line + index + 1))
     return problems if len(problems) <= _BAD_LINES else [*problems[:_BAD_LINES], _more(card, problems)]
+
+
+def _take_closely(state: State, line: str) -> bool:
+    """Take a line with an encoding or with quotes around a colon; tell whether it is a content line at all."""
+    left, value = cut(line)
+    head = _HEADS[left] if ":" in line else None
+    if head is None:
+        return False
+    if head.special:
+        value = _plain_text(head, value)
+    HANDLERS.get(head.upper, keep)(state, head, value)
+    return True
 
 
 def _bad(line: str, number: int) -> Problem:
