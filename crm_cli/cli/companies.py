@@ -40,13 +40,15 @@ if TYPE_CHECKING:
 
 COLUMNS: tuple[Column[Company], ...] = (
     Column("id", lambda row: f"c{row.id}", right=True),
-    Column("name", lambda row: row.name, grow=True),
+    Column("name", lambda row: row.name, grow=1, least=16),
     Column("people", lambda row: str(len(row.people)), right=True),
-    Column("email", lambda row: _first(row, "email"), grow=True),
+    Column("email", lambda row: _first(row, "email"), grow=1, least=16),
     Column("phone", lambda row: _first(row, "phone")),
-    Column("url", lambda row: _first(row, "url"), grow=True),
-    Column("city", lambda row: next((place.locality for place in row.addresses if place.locality), "")),
-    Column("tags", lambda row: ",".join(row.tags), grow=True),
+    Column("url", lambda row: _first(row, "url"), grow=2, least=10),
+    Column(
+        "city", lambda row: next((place.locality for place in row.addresses if place.locality), ""), grow=2, least=8
+    ),
+    Column("tags", lambda row: ",".join(row.tags), grow=3, least=8),
 )
 """The columns of a list of companies."""
 
@@ -121,7 +123,13 @@ def list_(
             where = filters.where(book.db, words, "company", now=here.now, zone=here.zone)
         rows = queries.load(book.db, queries.ids(book.db, *where, sort=sort, limit=limit))
     output.emit(
-        ctx, rows, picked, chosen=chosen, card=lambda row: cards.company(row, here.zone), ref=lambda row: f"c{row.id}"
+        ctx,
+        rows,
+        picked,
+        chosen=chosen,
+        card=lambda row: cards.company(row, here.zone),
+        ref=lambda row: f"c{row.id}",
+        named=columns,
     )
 
 

@@ -63,9 +63,14 @@ def emit(
     chosen: str,
     card: Callable[[T], Any],
     ref: Callable[[T], str],
+    named: str = "",
 ) -> None:
-    """Write a list of records in the chosen format; ``card`` makes a record's JSON, ``ref`` its printed id."""
+    """Write a list of records in the chosen format; ``card`` makes a record's JSON, ``ref`` its printed id.
+
+    A table has all columns that the user ``named``; of ours it says which the terminal is too narrow for.
+    """
     lines: Iterable[str]
+    left_out: list[str] = []
     if chosen == "json":
         lines = [tables.json_text([card(row) for row in rows])]
     elif chosen == "jsonl":
@@ -77,9 +82,14 @@ def emit(
     elif chosen == "tsv":
         lines = tables.tsv(rows, columns)
     else:
-        lines = tables.table(rows, columns, width=terminal_width(), bold=world(ctx).colored) if rows else ()
+        lines, left_out = (), []
+        if rows:
+            width, bold = terminal_width(), world(ctx).colored
+            lines, left_out = tables.laid_out(rows, columns, width=width, bold=bold, whole=bool(named))
     for line in lines:
         say(line)
+    if left_out:
+        tell(ctx, f"no room on {terminal_width()} cells for: {', '.join(left_out)}")
 
 
 def emit_change(

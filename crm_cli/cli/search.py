@@ -83,7 +83,7 @@ def find(
         found = search(book.db, text, _region(ctx, text), limit)
         _remark(ctx, text, found)
         picked = pick(known, columns, columns_of.found_columns(found.rows, table=chosen == "table"))
-        emit(ctx, found.rows, picked, chosen=chosen, card=_cards(ctx, book.db, found.rows), ref=_ref)
+        emit(ctx, found.rows, picked, chosen=chosen, card=_cards(ctx, book.db, found.rows), ref=_ref, named=columns)
     if not found.rows:
         raise typer.Exit(Exit.NOT_FOUND)
 
@@ -129,7 +129,7 @@ def list_people(
                 say(str(ref))
         else:
             rows = people.rows(book.db, where, params, sort=sort, limit=limit)
-            emit(ctx, rows, picked, chosen=chosen, card=_cards(ctx, book.db, rows), ref=_ref)
+            emit(ctx, rows, picked, chosen=chosen, card=_cards(ctx, book.db, rows), ref=_ref, named=columns)
 
 
 def _where(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str]) -> tuple[str, Sequence[Any]]:

@@ -9,6 +9,7 @@ from crm_cli.core.text import similar
 from crm_cli.errors import UsageError
 
 KINDS = ("call", "meeting", "email", "message", "letter", "note", "task")
+WRITTEN = ("email", "message", "letter")
 DIRECTIONS = ("in", "out")
 STATUSES = ("open", "done", "cancelled")
 PRIORITIES = ("high", "low")

@@ -78,6 +78,11 @@ def what(activity: Activity) -> str:
     return activity.subject or activity.body.strip().partition("\n")[0].strip()
 
 
+def kind_words(activity: Activity) -> str:
+    """Name its kind, and that it came from them: ``email in``. What went out, as most does, is the kind alone."""
+    return f"{activity.kind} in" if activity.direction == "in" else activity.kind
+
+
 def columns(today: str, zone: str, *, spoken: bool) -> tuple[Column[Activity], ...]:
     """Return every column of a list of activities; ``spoken`` words days for people, else they are ISO 8601."""
 
@@ -93,14 +98,14 @@ def columns(today: str, zone: str, *, spoken: bool) -> tuple[Column[Activity], .
         Column("id", lambda found: f"a{found.id}", right=True),
         Column("when", when_done),
         Column("due", when_due),
-        Column("kind", lambda found: found.kind),
+        Column("kind", lambda found: kind_words(found) if spoken else found.kind),
         Column("direction", lambda found: found.direction),
         Column("outcome", lambda found: found.outcome),
         Column("state", lambda found: found.status),
         Column("priority", lambda found: found.priority),
         Column("promise", lambda found: found.promise),
-        Column("what", what, grow=True),
-        Column("who", who, grow=True),
+        Column("what", what, grow=1, least=20),
+        Column("who", who, grow=2, least=18),
         Column("company", lambda found: found.company),
-        Column("body", lambda found: found.body, grow=True),
+        Column("body", lambda found: found.body, grow=2, least=20),
     )

@@ -63,8 +63,8 @@ _LINE: tuple[Column[Entry], ...] = (
     Column("", lambda entry: entry.mark),
     Column("when", lambda entry: entry.when),
     Column("kind", lambda entry: entry.kind),
-    Column("what", lambda entry: entry.what, grow=True),
-    Column("who", lambda entry: entry.who, grow=True),
+    Column("what", lambda entry: entry.what, grow=1, least=20),
+    Column("who", lambda entry: entry.who, grow=2, least=18),
 )
 ROW: tuple[Column[Entry], ...] = (
     Column("section", lambda entry: entry.section),

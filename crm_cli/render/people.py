@@ -41,13 +41,13 @@ def columns(zone: str) -> tuple[Column[Row], ...]:
 
     return (
         Column("id", lambda row: row.ref, right=True),
-        Column("name", lambda row: row.name, grow=True),
-        Column("company", lambda row: row.company, grow=True),
-        Column("title", lambda row: row.title, grow=True),
-        Column("email", lambda row: row.email, grow=True),
+        Column("name", lambda row: row.name, grow=1, least=16),
+        Column("company", lambda row: row.company, grow=2, least=10),
+        Column("title", lambda row: row.title, grow=3, least=8),
+        Column("email", lambda row: row.email, grow=1, least=16),
         Column("phone", lambda row: row.phone),
-        Column("city", lambda row: row.city),
-        Column("tags", lambda row: ",".join(row.tags), grow=True),
+        Column("city", lambda row: row.city, grow=2, least=8),
+        Column("tags", lambda row: ",".join(row.tags), grow=3, least=8),
         Column("last-reach", last_reach),
-        Column("found", lambda row: row.why, grow=True),
+        Column("found", lambda row: row.why, grow=1, least=16),
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core.text import display_width
 from crm_cli.core.when import local, next_birthday
+from crm_cli.render.activities import kind_words, planned
 from crm_cli.render.clean import clean
 
 if TYPE_CHECKING:
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
 
     from crm_cli.core.records import Activity, Address, Company, Contact, Employment, Point
 
-LABEL = 13
+LABEL = 14
 """Cells for the names of fields, at the left."""
+POINTS = ("phone", "email", "url", "im", "social")
+"""The kinds of contact points in the order of a briefing: what one needs for a call comes first."""
 
 
 def briefing(
@@ -40,7 +43,7 @@ def person(
         yield clean(" ".join(f"+{tag}" for tag in record.tags))
     yield ""
     yield from _touch(record, zone, today)
-    yield from _activities("next", agenda, record.id)
+    yield from _activities(agenda, zone, record.id)
     yield from _points(record.points, record.addresses)
     yield from _days(record, today)
     yield from _fields(record)
@@ -58,7 +61,7 @@ def company(
     yield ""
     if record.last_reach:
         yield _line("last reach", _ago(record.last_reach, zone, today))
-    yield from _activities("next", agenda)
+    yield from _activities(agenda, zone)
     for number, who in enumerate(record.people):
         yield _line("people" if number == 0 else "", f"{who.id}  {who.name}" + (f", {who.title}" if who.title else ""))
     yield from _points(record.points, record.addresses)
@@ -97,20 +100,20 @@ def _ago(instant: str, zone: str, today: str) -> str:
     return f"{moment:%Y-%m-%d %H:%M}, {words}"
 
 
-def _activities(label: str, found: Sequence[Activity], but: int | None = None) -> Iterator[str]:
+def _activities(found: Sequence[Activity], zone: str, but: int | None = None) -> Iterator[str]:
     """Yield what is planned; ``but`` is the person whose briefing it is, who need not be named."""
     for number, activity in enumerate(found):
-        due = " ".join(part for part in (activity.due_date, activity.due_time) if part) or "no date"
+        due = " ".join(part for part in planned(activity, zone) if part) or "no date"
         mark = "! " if activity.priority == "high" else ""
         others = ", ".join(who.name for who in activity.people if who.id != but)
         others = f" ({others}{' too' if but else ''})" if others else ""
         yield _line(
-            label if number == 0 else "", f"a{activity.id}  {due}  {mark}{activity.kind}: {activity.subject}{others}"
+            "next" if number == 0 else "", f"a{activity.id}  {due}  {mark}{activity.kind}: {activity.subject}{others}"
         )
 
 
 def _points(points: Sequence[Point], addresses: Sequence[Address]) -> Iterator[str]:
-    for point in points:
+    for point in sorted(points, key=lambda point: POINTS.index(point.kind)):
         notes = [
             part for part in (point.service or "", point.label, point.state if point.state != "current" else "") if part
         ]
@@ -162,10 +165,9 @@ def _history(found: Sequence[Activity], zone: str) -> Iterator[str]:
         yield "History"
     for activity in found:
         at = local(activity.at, zone) if activity.at else None
-        way = {"in": " in", "out": ""}.get(activity.direction, "")
         outcome = f" [{activity.outcome}]" if activity.outcome else ""
         text = activity.subject or (activity.body.splitlines() or [""])[0]
-        yield clean(f"  {at:%Y-%m-%d}  a{activity.id}  {activity.kind}{way}{outcome}: {text}".rstrip(": "))
+        yield clean(f"  {at:%Y-%m-%d}  a{activity.id}  {kind_words(activity)}{outcome}: {text}".rstrip(": "))
         for line in clean(activity.body, lines=True).splitlines():
             yield f"      {line}".rstrip()
 
@@ -178,7 +180,7 @@ def activity(record: Activity, *, zone: str) -> Iterator[str]:
     if record.at:
         yield _line("happened", f"{local(record.at, zone):%Y-%m-%d %H:%M}")
     if record.due_date:
-        yield _line("due", " ".join(part for part in (record.due_date, record.due_time) if part))
+        yield _line("due", " ".join(part for part in planned(record, zone) if part))
     if record.remind_at:
         yield _line("reminder", f"{local(record.remind_at, zone):%Y-%m-%d %H:%M}")
     for name, value in (("priority", record.priority), ("promise", record.promise), ("direction", record.direction)):

@@ -25,13 +25,15 @@ T = TypeVar("T")
 class Column(NamedTuple, Generic[T]):
     """A column of a record kind: its name in options and headers, and how to read it off a record.
 
-    ``grow`` columns give up width first when the terminal is narrow; ``right`` ones are aligned right.
+    When the terminal is narrow, columns give up width down to ``least`` cells, those of the highest ``grow`` first (0:
+    only when all others have); ``right`` ones are aligned right.
     """
 
     name: str
     get: Callable[[T], str]
-    grow: bool = False
+    grow: int = 0
     right: bool = False
+    least: int = 6
 
 
 def pick(columns: Sequence[Column[T]], names: str, default: Sequence[str]) -> list[Column[T]]:
@@ -44,12 +46,39 @@ def pick(columns: Sequence[Column[T]], names: str, default: Sequence[str]) -> li
     return [known[name] for name in asked]
 
 
+SPARE = 3
+"""The rank from which a column may be left out of a table that nobody chose columns for."""
+
+
 def table(rows: Sequence[T], columns: Sequence[Column[T]], *, width: int, bold: bool = False) -> Iterator[str]:
     """Yield the lines of a table no wider than ``width`` cells, header first."""
-    cells = [[clean(column.get(row)) for column in columns] for row in rows]
-    header = [column.name.upper() for column in columns]
-    widths = _widths([header, *cells], columns, width)
-    for number, line in enumerate([header, *cells]):
+    return laid_out(rows, columns, width=width, bold=bold, whole=True)[0]
+
+
+def laid_out(
+    rows: Sequence[T], columns: Sequence[Column[T]], *, width: int, bold: bool = False, whole: bool = False
+) -> tuple[Iterator[str], list[str]]:
+    """Return the lines of a table no wider than ``width`` cells, header first, and the columns left out of it.
+
+    Unless it shall be ``whole``, columns of the highest ranks go where all of them could not be read.
+    """
+    lines = [[column.name.upper() for column in columns]]
+    lines += [[clean(column.get(row)) for column in columns] for row in rows]
+    widths = [max(display_width(line[place]) for line in lines) for place in range(len(columns))]
+    kept = list(range(len(columns)))
+    while not whole and _least(columns, widths, kept) > width:
+        spare = max(kept, key=lambda place: (columns[place].grow, place))
+        if columns[spare].grow < SPARE:
+            break
+        kept.remove(spare)
+    left_out = [column.name for place, column in enumerate(columns) if place not in kept]
+    columns = [columns[place] for place in kept]
+    widths = _fitted([widths[place] for place in kept], columns, width)
+    return _lines([[line[place] for place in kept] for line in lines], columns, widths, bold=bold), left_out
+
+
+def _lines(lines: list[list[str]], columns: Sequence[Column[T]], widths: list[int], *, bold: bool) -> Iterator[str]:
+    for number, line in enumerate(lines):
         parts = [
             cell.rjust(size) if column.right and cell.isascii() else fit(cell, size)
             for cell, size, column in zip(line, widths, columns, strict=True)
@@ -58,23 +87,27 @@ def table(rows: Sequence[T], columns: Sequence[Column[T]], *, width: int, bold: 
         yield f"\x1b[1m{text}\x1b[0m" if bold and number == 0 else text
 
 
-def _widths(lines: list[list[str]], columns: Sequence[Column[T]], width: int) -> list[int]:
-    widths = [max(display_width(line[place]) for line in lines) for place in range(len(columns))]
+def _least(columns: Sequence[Column[T]], widths: list[int], kept: list[int]) -> int:
+    """Return the width at which the columns kept can still be read."""
+    cells = sum(min(widths[place], columns[place].least) if columns[place].grow else widths[place] for place in kept)
+    return cells + 2 * (len(kept) - 1)
+
+
+def _fitted(widths: list[int], columns: Sequence[Column[T]], width: int) -> list[int]:
+    """Return the widths cut to what there is: by rank down to what can be read, then by rank further down."""
+    narrow = list(widths)
     spare = width - sum(widths) - 2 * (len(widths) - 1)
-    order = sorted(range(len(columns)), key=lambda place: not columns[place].grow)
-    for grow in (True, False):
-        places = [place for place in order if columns[place].grow is grow]
-        while spare < 0 and any(widths[place] > 6 for place in places):
-            widest = max(places, key=lambda place: widths[place])
-            cut = min(-spare, max(1, widths[widest] - max(6, _second(widths, places))))
-            widths[widest] -= cut
+    ranks = sorted({column.grow for column in columns}, reverse=True)
+    for rank, floor in [*((rank, True) for rank in ranks if rank), *((rank, False) for rank in ranks)]:
+        places = {place: column.least if floor else 6 for place, column in enumerate(columns) if column.grow == rank}
+        while spare < 0 and any(narrow[place] > least for place, least in places.items()):
+            widest = max(places, key=lambda place: narrow[place] - places[place])
+            others = [narrow[place] for place in places if place != widest and narrow[place] < narrow[widest]]
+            room = narrow[widest] - max(places[widest], *others, 0)
+            cut = min(-spare, max(1, room))
+            narrow[widest] -= cut
             spare += cut
-    return widths
-
-
-def _second(widths: list[int], places: list[int]) -> int:
-    ordered = sorted((widths[place] for place in places), reverse=True)
-    return ordered[1] if len(ordered) > 1 else 0
+    return narrow
 
 
 def tsv(rows: Iterable[T], columns: Sequence[Column[T]]) -> Iterator[str]:

@@ -48,17 +48,17 @@ def log(book, ref, at, **more):
 )
 def test_the_last_reach_in_local_days(book, asha, at, words):
     log(book, asha, at)
-    assert f"  last reach   {words}" in lines(book, asha)
+    assert f"  last reach    {words}" in lines(book, asha)
 
 
 def test_never_reached(book, asha):
-    assert "  last reach   never" in lines(book, asha)
+    assert "  last reach    never" in lines(book, asha)
 
 
 def test_an_attempt_since_the_last_reach_is_told(book, asha):
     log(book, asha, "2026-11-20T03:00:00Z")
     log(book, asha, "2026-11-21T03:00:00Z", outcome="no-answer")
-    assert "  last attempt 2026-11-21 08:30, yesterday" in lines(book, asha)
+    assert "  last attempt  2026-11-21 08:30, yesterday" in lines(book, asha)
 
     log(book, asha, "2026-11-22T03:00:00Z")
     assert not [line for line in lines(book, asha) if "attempt" in line and "reach" in line]
@@ -94,8 +94,8 @@ def test_a_plan_with_others_names_them(book, asha):
         ravi = contacts.add(book, "Ravi", now=NOW_UTC)
         activities.plan(book, "lunch", activities.With((asha, ravi)), now=NOW_UTC)
 
-    assert "  next         a1  no date  task: lunch (Ravi too)" in lines(book, asha)
-    assert "  next         a1  no date  task: lunch (Asha too)" in lines(book, ravi)
+    assert "  next          a1  no date  task: lunch (Ravi too)" in lines(book, asha)
+    assert "  next          a1  no date  task: lunch (Asha too)" in lines(book, ravi)
 
 
 def test_an_activity_is_a_record():
