@@ -19,6 +19,7 @@ from crm_cli.queries import changes as queries
 from crm_cli.render import cards
 from crm_cli.render.clean import clean
 from crm_cli.render.tables import Column
+from crm_cli.render.words import counted
 
 app = typer.Typer()
 
@@ -33,7 +34,7 @@ def _columns(zone: str) -> tuple[Column[ChangeInfo], ...]:
         Column("verb", lambda row: row.verb),
         Column("rows", lambda row: str(row.rows), right=True),
         Column("state", lambda row: "" if row.state == "done" else row.state),
-        Column("subjects", lambda row: " ".join(row.subjects), grow=True),
+        Column("subjects", lambda row: " ".join(row.subjects), grow=1),
     )
 
 
@@ -77,11 +78,12 @@ def _differences(ctx: typer.Context, book: Book, change_id: int, chosen: str) ->
     info = queries.get(book.db, change_id)
     rows = queries.differences(book.db, change_id)
     columns: tuple[Column[queries.Difference], ...] = (
+        Column("of", lambda row: row.of),
         Column("what", lambda row: row.table),
         Column("how", lambda row: row.op),
         Column("column", lambda row: row.column),
-        Column("before", lambda row: "" if row.before is None else str(row.before), grow=True),
-        Column("after", lambda row: "" if row.after is None else str(row.after), grow=True),
+        Column("before", lambda row: "" if row.before is None else str(row.before), grow=1),
+        Column("after", lambda row: "" if row.after is None else str(row.after), grow=1),
     )
     if chosen == "json":
         from crm_cli.render.tables import json_text
@@ -125,7 +127,7 @@ def _turn(ctx: typer.Context, verb: str, text: str, *, dry_run: bool, chosen: st
     with Book.rehearse(here.path) if dry_run else Book.write(here.path) as book:
         change_id = _named(ctx, book, verb, text)
         info = queries.get(book.db, change_id)
-        what = f"ch{info.id} {info.verb} of {local(info.at, here.zone):%Y-%m-%d %H:%M}, {info.rows} rows"
+        what = f"ch{info.id} {info.verb} of {local(info.at, here.zone):%Y-%m-%d %H:%M}, {counted(info.rows, 'row')}"
         what += f" ({', '.join(info.subjects)})" if info.subjects else ""
         if not text and info.rows > 1000 and not dry_run:
             confirm(ctx, f"{verb.capitalize()} {what}?", flag=f"which: crm {verb} ch{change_id}")

@@ -22,14 +22,23 @@ SUBJECTS = 6
 """How many subjects of a change a list shows."""
 
 
+NAMED = {"tag_id": "tag", "field_id": "custom_field", "contact_id": "contact", "company_id": "company"}
+"""column -> the table whose name says to a person what the number means."""
+COLUMNS = {"tag_id": "tag", "field_id": "field", "contact_id": "person", "company_id": "company"}
+"""column -> what it is called then."""
+LINKED = {"contact_id": {"activity_participant"}, "company_id": {"employment", "activity"}}
+"""column -> the tables where it is what a row says; in others it is whose row it is."""
+
+
 class Difference(NamedTuple):
-    """A column before and after, of a row of a table."""
+    """A column before and after, of a row of a table; ``of`` is the printed id of the record that the row is about."""
 
     table: str
     op: str
     column: str
     before: Any
     after: Any
+    of: str = ""
 
 
 def recent(db: sqlite3.Connection, *, limit: int = -1, kind: str = "", record_id: int = 0) -> list[ChangeInfo]:
@@ -64,6 +73,7 @@ def _info(db: sqlite3.Connection, row: tuple[int, str, str, str, str]) -> Change
 def differences(db: sqlite3.Connection, change_id: int, *, limit: int = 200) -> list[Difference]:
     """Return what a change did, column by column, in the order it was done."""
     found: list[Difference] = []
+    names = _Names(db, change_id)
     rows = db.execute(
         "SELECT tbl, op, before, after FROM change_row WHERE change_id = ? ORDER BY id LIMIT ?", (change_id, limit)
     )
@@ -71,9 +81,48 @@ def differences(db: sqlite3.Connection, change_id: int, *, limit: int = 200) -> 
         before, after = json.loads(before_text or "{}"), json.loads(after_text or "{}")
         for column in dict.fromkeys((*before, *after)):
             old, new = before.get(column), after.get(column)
-            if column not in HIDDEN and not column.endswith("_id") and (old or None) != (new or None):
-                found.append(Difference(table, op, column, old, new))
+            if (old or None) == (new or None) or column in HIDDEN or _is_owner(table, column):
+                continue
+            if column in NAMED:
+                old, new = (names(column, key) for key in (old, new))
+            found.append(Difference(table, op, COLUMNS.get(column, column), old, new, _owner(table, after or before)))
     return found
+
+
+def _is_owner(table: str, column: str) -> bool:
+    """Does the column only say whose row it is, or what nobody reads?"""
+    return column.endswith("_id") and (column not in NAMED or table not in LINKED.get(column, {table}))
+
+
+def _owner(table: str, row: dict[str, Any]) -> str:
+    """Return the printed id of the record a row is about."""
+    if table in LETTERS:
+        return f"{LETTERS[table]}{row['id']}"
+    kinds = ("activity", "contact", "company")
+    return next((f"{LETTERS[kind]}{row[f'{kind}_id']}" for kind in kinds if row.get(f"{kind}_id")), "")
+
+
+class _Names:
+    """The names of records by their ids: as they are now, or as the change itself knows what is gone."""
+
+    def __init__(self, db: sqlite3.Connection, change_id: int) -> None:
+        self.db, self.change_id = db, change_id
+
+    def __call__(self, column: str, key: int | None) -> str | None:
+        """Return the name behind an id in ``column``."""
+        if key is None:
+            return None
+        table = NAMED[column]
+        row = self.db.execute(f"SELECT name FROM {table} WHERE id = ?", (key,)).fetchone()
+        row = (
+            row
+            or self.db.execute(
+                "SELECT json_extract(coalesce(before, after), '$.name') FROM change_row"
+                " WHERE change_id = ? AND tbl = ? AND json_extract(coalesce(before, after), '$.id') = ?",
+                (self.change_id, table, key),
+            ).fetchone()
+        )
+        return str(row[0]) if row else f"{LETTERS.get(table, '')}{key}"
 
 
 def _size(db: sqlite3.Connection, change_id: int) -> int:
@@ -94,4 +143,8 @@ def _subjects(db: sqlite3.Connection, change_id: int) -> tuple[str, ...]:
     )
     found = [f"{LETTERS[kind]}{ref}" for kind, ref in rows[:SUBJECTS]]
     found += ["…"] if len(rows) > SUBJECTS else []
-    return (*found, *(f"{LETTERS[table]}{first}-{LETTERS[table]}{last}" for table, first, last in ranges))
+    return (*found, *(_range(LETTERS[table], first, last) for table, first, last in ranges))
+
+
+def _range(letter: str, first: int, last: int) -> str:
+    return f"{letter}{first}" if first == last else f"{letter}{first}-{letter}{last}"

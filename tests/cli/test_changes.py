@@ -34,9 +34,9 @@ def test_changes_of_one_record(asha):
 
 
 def test_a_change_tells_what_it_did(asha):
-    assert "postal_address\tupdate\tlocality\tPune\tGoa" in asha("changes", "ch2").lines
+    assert "1\tpostal_address\tupdate\tlocality\tPune\tGoa" in asha("changes", "ch2").lines
     assert asha("changes", "ch2", "--json").json["differences"][0] == {
-        "table": "postal_address", "op": "update", "column": "locality", "before": "Pune", "after": "Goa",
+        "table": "postal_address", "op": "update", "column": "locality", "before": "Pune", "after": "Goa", "of": "1",
     }  # fmt: skip
     assert asha("changes", "ch99").code == 3
 
