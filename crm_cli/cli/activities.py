@@ -206,7 +206,7 @@ def todo(
             priority=logs.priority(priority), promise="owe" if owe else "await" if await_ else "",
         )  # fmt: skip
         record = queries.get(book.db, activity)
-    said = f"Planned a{activity} {record.subject}" + logs.due_words(record) + logs.with_words(record)
+    said = f"Planned a{activity} {record.subject}" + logs.due_words(record, here.today) + logs.with_words(record)
     output.emit_change(
         ctx, change, said, chosen=chosen, refs=[f"a{activity}"], card=lambda: cards.activity(record, here.zone)
     )
@@ -238,11 +238,11 @@ def done(
     at = logs.happened(when_, here)
     steps = logs.next_steps(next_ or (), here)
 
-    def work(book: Book, activity: int) -> None:
+    def work(book: Book, activity: int) -> list[int]:
         from crm_cli.services import activities as service
 
         service.complete(book, activity, at=at, now=here.now_utc, text=text, outcome=outcome)
-        logs.plan_next(book, steps, logs.whom_of(book, activity), activity, now=here.now_utc)
+        return logs.plan_next(book, steps, logs.whom_of(book, activity), activity, now=here.now_utc)
 
     _each(ctx, "done", "Done", words, work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
 
@@ -326,7 +326,7 @@ def _each(
     verb: str,
     said: str,
     words: list[str],
-    work: Callable[[Book, int], None],
+    work: Callable[[Book, int], list[int] | None],
     *,
     dry_run: bool,
     chosen: str,
@@ -335,14 +335,17 @@ def _each(
     ids = refs.activity_ids(words)
     if not ids:
         return
+    made: list[int] = []
     with writing(ctx, verb, dry_run=dry_run) as (book, change):
         for activity in ids:
-            work(book, activity)
+            made += work(book, activity) or ()
         records = queries.load(book.db, ids)
-    first = records[0]
+        following = queries.load(book.db, made)
+    first, here = records[0], world(ctx)
     what = f"a{first.id} {first.subject}" if len(ids) == 1 else f"{len(ids)} activities"
-    due = logs.due_words(first) if verb == "move" else ""
+    due = logs.due_words(first, here.today) if verb == "move" else ""
     output.emit_change(
-        ctx, change, f"{said} {what}{due}", chosen=chosen, refs=[f"a{ref}" for ref in ids],
-        card=lambda: [cards.activity(record, world(ctx).zone) for record in records],
+        ctx, change, f"{said} {what}{due}{logs.next_words(following, here.today)}", chosen=chosen,
+        refs=[f"a{ref}" for ref in (*ids, *made)],
+        card=lambda: [cards.activity(record, here.zone) for record in (*records, *following)],
     )  # fmt: skip

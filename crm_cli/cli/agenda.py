@@ -55,7 +55,7 @@ HISTORY_HELP = """What was done, the newest first: with somebody, or by a query.
 
 \b
   crm history                            the last 20
-  crm history asha                       with Asha (a name, an id, an e-mail, a phone)
+  crm history asha                       with Asha (or id, e-mail, phone)
   crm history c4                         with a company
   crm history kind:call when:this-week   this week's calls
   crm history discount --limit 0         where a discount was spoken of
@@ -138,7 +138,7 @@ def _show(ctx: typer.Context, found: Agenda, day: queries.Day, chosen: str) -> N
         emit(ctx, listed, render.ROW, chosen=chosen, card=lambda _: None, ref=lambda entry: entry.ref)
     if not entries:
         tell(ctx, "nothing to do")
-    if found.snoozed:
+    if found.snoozed and chosen == "table":
         tell(ctx, f"{found.snoozed} snoozed")
 
 
@@ -161,7 +161,13 @@ def history(
     with reading(ctx) as book:
         found = _done(ctx, book.db, words or [], limit)
     emit(
-        ctx, found, picked, chosen=chosen, card=lambda one: cards.activity(one, here.zone), ref=lambda one: f"a{one.id}"
+        ctx,
+        found,
+        picked,
+        chosen=chosen,
+        card=lambda one: cards.activity(one, here.zone),
+        ref=lambda one: f"a{one.id}",
+        named=columns,
     )
     if not found:
         tell(ctx, "nothing was logged")

@@ -20,6 +20,7 @@ from crm_cli.errors import CrmError, UsageError
 from crm_cli.queries import book_json as spec
 from crm_cli.queries import companies, contacts, exports
 from crm_cli.render.clean import clean
+from crm_cli.render.words import counted
 
 if TYPE_CHECKING:
     import sqlite3
@@ -75,13 +76,27 @@ def export(
         with reading(ctx) as book, exports.snapshot(book.db):
             chosen_ids = exports.contacts(book.db, query or [], now=world(ctx).now, zone=world(ctx).zone)
             write = {"csv": _csv, "vcf": _vcf, "json": _json}[chosen]
-            count = write(ctx, book.db, stream, chosen_ids, whole=not query, version=version, raw=raw)
+            counts = write(ctx, book.db, stream, chosen_ids, whole=not query, version=version, raw=raw)
         stream.seek(0)
         with _target(output) as out:
             shutil.copyfileobj(stream, out, 1 << 20)
             out.flush()
     if output and output != "-":
-        tell(ctx, f"{clean(output)}: {count} written")
+        tell(ctx, f"{clean(output)}: {_said(counts)}")
+
+
+NOUNS = {
+    "contacts": ("person", "people"),
+    "companies": ("company", "companies"),
+    "activities": ("activity", "activities"),
+}
+"""list of an export -> what one and several of it are called in what is told."""
+
+
+def _said(counts: dict[str, int]) -> str:
+    """Say how much was written: ``7 people, 4 companies, 12 activities``; the people always, the rest if any."""
+    told = [name for name in NOUNS if counts.get(name) or name == "contacts"]
+    return ", ".join(counted(counts[name], *NOUNS[name]) for name in told)
 
 
 def _csv(
@@ -93,7 +108,7 @@ def _csv(
     whole: bool,
     version: str,
     raw: bool,
-) -> int:
+) -> dict[str, int]:
     """Write the people as CSV; the columns are those that somebody fills."""
     import csv
     from io import TextIOWrapper
@@ -109,7 +124,7 @@ def _csv(
     for contact in contacts.stream(db, ids):
         writer.writerow(map(undo, csv_write.row(contact, header)))
     text.detach()
-    return len(ids)
+    return {"contacts": len(ids)}
 
 
 class _Again:
@@ -131,7 +146,7 @@ def _vcf(
     whole: bool,
     version: str,
     raw: bool,
-) -> int:
+) -> dict[str, int]:
     """Write the people as vCards, and with the whole book its companies."""
     from crm_cli.formats.vcard_write import card
 
@@ -142,7 +157,7 @@ def _vcf(
     for start in range(0, len(firms), PAGE):
         for company in companies.load(db, firms[start : start + PAGE]):
             out.write(card(company, version).encode())
-    return len(ids) + len(firms)
+    return {"contacts": len(ids), "companies": len(firms)}
 
 
 PAGE = 500
@@ -158,7 +173,7 @@ def _json(
     whole: bool,
     version: str,
     raw: bool,
-) -> int:
+) -> dict[str, int]:
     """Write the book, or the people of a query with their companies and activities, as one object of lists."""
     from crm_cli.core.when import iso_local
     from crm_cli.render.tables import json_line
@@ -175,7 +190,7 @@ def _json(
                 _limit(found, kind, chosen)
             out.write((",\n" if number else "\n").encode() + json_line(found).encode())
         out.write(b"]}\n" if place == len(spec.KINDS) - 1 else b"],\n")
-    return len(ids)
+    return {kind: len(found) for kind, found in chosen.items()}
 
 
 def _records(db: sqlite3.Connection, kind: Kind, ids: Sequence[int], zone: str) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ from crm_cli.cli.options import DryRun, Format, Json, Made, Name, Yes
 from crm_cli.core.fields import CONTACT_FIELDS
 from crm_cli.queries import fields as queries
 from crm_cli.render.tables import Column
+from crm_cli.render.words import counted
 
 app = typer.Typer(no_args_is_help=True, help="Your own fields: add, list, rm.")
 
@@ -28,8 +29,8 @@ class FieldRow(NamedTuple):
 COLUMNS: tuple[Column[FieldRow], ...] = (
     Column("name", lambda row: row.name),
     Column("type", lambda row: row.type),
-    Column("meaning", lambda row: row.meaning, grow=True),
-    Column("example", lambda row: row.example, grow=True),
+    Column("meaning", lambda row: row.meaning, grow=1),
+    Column("example", lambda row: row.example, grow=1),
 )
 
 
@@ -101,9 +102,11 @@ def rm(
     with reading(ctx) as book:
         filled = sum(field.filled for field in queries.own(book.db) if field.name == name)
     if filled and not yes and not dry_run:
-        terminal.confirm(ctx, f"Remove the field {name} and its {filled} values?")
+        terminal.confirm(ctx, f"Remove the field {name} and {counted(filled, 'value')}?")
     with writing(ctx, "field rm", dry_run=dry_run) as (book, change):
         from crm_cli.services import fields as service
 
         service.remove(book, name)
-    output.emit_change(ctx, change, f"Removed the field {name} and {filled} values", chosen=chosen, refs=[name])
+    output.emit_change(
+        ctx, change, f"Removed the field {name} and {counted(filled, 'value')}", chosen=chosen, refs=[name]
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,7 +19,7 @@ from crm_cli.render.clean import clean
 from crm_cli.render.tables import Column, json_line, json_text, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from crm_cli.queries.imports import ImportRun
     from crm_cli.services.imports_file import Outcome, Wish
@@ -94,6 +94,8 @@ def import_files(
     wish = Wish(options, tuple(tag), tuple(sets), here.region, here.today, here.now_utc, here.origin, dry_run)
     outcomes, worst = _import_all(ctx, files, wish, rejects)
     _answer(ctx, outcomes, chosen, only)
+    if not chosen:
+        _preview(ctx, outcomes)
     rejected = any(outcome.report.rejected for outcome in outcomes)
     if worst or (rejected and not ok_rejects):
         raise typer.Exit(worst or Exit.PARTIAL)
@@ -131,7 +133,8 @@ def _import_one(ctx: typer.Context, file: str, wish: Wish, rejects: str) -> Outc
         stream = seekable(given)
         if stream is not given:
             held.enter_context(stream)
-        return bring_in(book, stream, wish, name=name, rejects=target, progress=_progress(ctx, name))
+        progress = held.enter_context(_progress(ctx, name))
+        return bring_in(book, stream, wish, name=name, rejects=target, progress=progress)
 
 
 def _rejects_of(file: str, book: Path) -> Path:
@@ -142,10 +145,12 @@ def _rejects_of(file: str, book: Path) -> Path:
     return path.with_name(path.name + ".rejects")
 
 
-def _progress(ctx: typer.Context, name: str) -> Callable[[int], None] | None:
-    """Return what tells a terminal how far a long import has got; None where nobody looks."""
+@contextmanager
+def _progress(ctx: typer.Context, name: str) -> Iterator[Callable[[int], None] | None]:
+    """Give what tells a terminal how far a long import has got, and wipe it away; None where nobody looks."""
     if world(ctx).quiet or not sys.stderr.isatty():
-        return None
+        yield None
+        return
     started = time.monotonic()
 
     def tell_how_far(read: int) -> None:
@@ -153,7 +158,12 @@ def _progress(ctx: typer.Context, name: str) -> Callable[[int], None] | None:
             sys.stderr.write(f"\r\x1b[K{clean(name)}: {read} read …\r")
             sys.stderr.flush()
 
-    return tell_how_far
+    try:
+        yield tell_how_far
+    finally:
+        if time.monotonic() - started > PATIENCE:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
 
 
 def _tell(ctx: typer.Context, file: str, outcome: Outcome) -> None:
@@ -172,7 +182,7 @@ def _tell(ctx: typer.Context, file: str, outcome: Outcome) -> None:
 
 
 def _answer(ctx: typer.Context, outcomes: Sequence[Outcome], chosen: str, only: str) -> None:
-    """Write to stdout what was asked for: reports, ids, or what a dry run would do with each column."""
+    """Write to stdout what was asked for: reports, or ids."""
     if chosen == "ids":
         for outcome in outcomes:
             for name in ("new", "changed"):
@@ -185,27 +195,44 @@ def _answer(ctx: typer.Context, outcomes: Sequence[Outcome], chosen: str, only: 
             say(json_line(_card(outcome)))
     elif chosen:
         emit(ctx, outcomes, COLUMNS, chosen=chosen, card=_card, ref=lambda outcome: outcome.change.ref)
-    else:
-        for outcome in outcomes:
-            if outcome.change.dry_run and outcome.mapping:
-                for line in table(outcome.mapping, MAPPING, width=200):
-                    say(line)
+
+
+def _preview(ctx: typer.Context, outcomes: Sequence[Outcome]) -> None:
+    """Write which field each column of a rehearsed file goes to, by the names that assignments use."""
+    rehearsed = [outcome.mapping for outcome in outcomes if outcome.change.dry_run and outcome.mapping]
+    if not rehearsed:
+        return
+    from crm_cli.queries import fields
+
+    with reading(ctx) as book:
+        own = {field.name for field in fields.own(book.db)}
+
+    def field_of(pair: tuple[str, str]) -> str:
+        name, _, label = pair[1].partition(":")
+        if name == "custom":
+            key = fields.key_of(label)
+            return f"{key} (your own)" if key in own else f"{key} (your own, new)"
+        name = SHOWN_AS.get(name, name)
+        return f"{name}.{label}" if label else name
+
+    columns = (Column[tuple[str, str]]("column", lambda pair: pair[0], grow=1), Column("field", field_of))
+    for mapping in rehearsed:
+        for line in table(mapping, columns, width=200):
+            say(line)
 
 
 COUNTS = ("read", "new", "changed", "same", "rejected")
 
 COLUMNS: tuple[Column[Outcome], ...] = (
-    Column("file", lambda row: row.report.file, grow=True),
+    Column("file", lambda row: row.report.file, grow=1),
     Column("format", lambda row: row.report.format),
     *(Column(name, lambda row, name=name: str(getattr(row.report, name)), right=True) for name in COUNTS),  # type: ignore[misc]
-    Column("rejects", lambda row: row.report.rejects, grow=True),
+    Column("rejects", lambda row: row.report.rejects, grow=1),
     Column("change", lambda row: row.change.ref),
 )
 
-MAPPING: tuple[Column[tuple[str, str]], ...] = (
-    Column("column", lambda pair: pair[0], grow=True),
-    Column("field", lambda pair: "left out" if pair[1] == "-" else pair[1]),
-)
+SHOWN_AS = {"locality": "city", "tags": "tag", "-": "left out"}
+"""What the formats call a field -> what the command line calls it."""
 
 
 def _card(outcome: Outcome) -> dict[str, Any]:
@@ -257,8 +284,8 @@ def _run_columns(zone: str) -> tuple[Column[ImportRun], ...]:
     return (
         Column("id", lambda run: str(run.id), right=True),
         Column("at", lambda run: f"{local(run.at, zone):%Y-%m-%d %H:%M}"),
-        Column("file", lambda run: run.file, grow=True),
-        Column("format", lambda run: run.format),
+        Column("file", lambda run: run.file, grow=1, least=12),
+        Column("format", lambda run: run.format, grow=3),
         *(Column(name, lambda run, name=name: str(getattr(run, name)), right=True) for name in COUNTS),  # type: ignore[misc]
         Column("change", _run_ref),
     )

@@ -51,9 +51,10 @@ def init(
     from crm_cli.services import settings as service
 
     here = world(ctx)
-    given = {"region": region.upper(), "zone": zone, "currency": currency.upper(), "name": name, "email": email}
+    given = {"region": region, "zone": zone, "currency": currency, "name": name, "email": email}
     for key, value in given.items():
         service.check(key, value)
+        given[key] = value.upper() if key in {"region", "currency"} else value
     values = {key: value or _ask(ctx, key, in_force(ctx, key)) for key, value in given.items()}
     service.change({key: value for key, value in values.items() if value})
     if is_new(here.path):
@@ -69,11 +70,10 @@ def _ask(ctx: typer.Context, key: str, suggested: str) -> str:
         sys.stderr.write(f"{QUESTIONS[key]}" + (f" [{suggested}]" if suggested else "") + ": ")
         sys.stderr.flush()
         answer = sys.stdin.readline().strip() or suggested
-        answer = answer.upper() if key in {"region", "currency"} else answer
         try:
             service.check(key, answer)
         except UsageError as error:
             output.tell(ctx, f"{error}" + (f" ({error.hint})" if error.hint else ""))
             continue
-        return answer
+        return answer.upper() if key in {"region", "currency"} else answer
     return suggested

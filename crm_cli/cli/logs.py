@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from crm_cli.services.activities import Remind, With
 
 
+HALF_A_YEAR = 183
+"""Days from which a date in the next year is told as such: ``20 nov`` on 22 November is likely a mistake."""
+
+
 class Asked(NamedTuple):
     """What the options of a logging command said."""
 
@@ -76,7 +80,7 @@ def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dr
         record = queries.get(book.db, activity)
         following = queries.load(book.db, planned)
     said = f"Logged a{activity} {kind}{with_words(record)}" + "".join(f"; closed a{ref}" for ref in closing)
-    said += "".join(f"; next a{step.id} {step.subject}{due_words(step)}" for step in following)
+    said += next_words(following, here.today)
     output.emit_change(
         ctx, change, said, chosen=chosen, refs=[f"a{ref}" for ref in (activity, *planned)],
         card=lambda: cards.activity(record, here.zone),
@@ -88,7 +92,7 @@ def _direction(kind: str, asked: Asked) -> str:
         raise UsageError("--in and --out exclude each other")
     if asked.incoming or asked.outgoing:
         return "in" if asked.incoming else "out"
-    return "out" if kind in {"email", "message", "letter"} else ""
+    return "out" if kind in rules.WRITTEN else ""
 
 
 def _offer(ctx: typer.Context, book: Book, kind: str, with_whom: With) -> list[int]:
@@ -99,7 +103,7 @@ def _offer(ctx: typer.Context, book: Book, kind: str, with_whom: With) -> list[i
     found = queries.load(book.db, queries.ids_of(book.db, "contact", with_whom.people[0], status="open", limit=5))
     for open_one in found:
         fits = open_one.kind == kind or (open_one.due_date is not None and open_one.due_date <= here.today)
-        if fits and terminal.wants(ctx, f"Close a{open_one.id} {open_one.subject}{due_words(open_one)}?"):
+        if fits and terminal.wants(ctx, f"Close a{open_one.id} {open_one.subject}{due_words(open_one, here.today)}?"):
             return [open_one.id]
     return []
 
@@ -165,20 +169,28 @@ def priority(text: str) -> str:
     return known[text.lower()]
 
 
-def due_words(record: Activity) -> str:
+def due_words(record: Activity, today: str) -> str:
     """Return `` → Fri 27 Nov 2026 15:00``: how the plan was understood."""
     if not record.due_date:
         return ""
     from datetime import date
 
-    day = date.fromisoformat(record.due_date)
-    return f" → {day:%a} {day.day} {day:%b %Y}" + (f" {record.due_time}" if record.due_time else "")
+    day, now = date.fromisoformat(record.due_date), date.fromisoformat(today)
+    far = " (next year)" if day.year == now.year + 1 and (day - now).days > HALF_A_YEAR else ""
+    return f" → {day:%a} {day.day} {day:%b %Y}{far}" + (f" {record.due_time}" if record.due_time else "")
+
+
+def next_words(steps: Iterable[Activity], today: str) -> str:
+    """Return ``; next a13 ask → Mon 23 Nov 2026`` for each step planned."""
+    return "".join(f"; next a{step.id} {step.subject}{due_words(step, today)}" for step in steps)
 
 
 def with_words(record: Activity) -> str:
-    """Return `` with Asha Verma (Acme)``: whom a write was about."""
+    """Return `` with Asha Verma (Acme)``: whom a write was about, or (mail) from whom it came and to whom it went."""
+    written = record.kind in rules.WRITTEN and record.direction
+    word = {"in": "from", "out": "to"}[record.direction] if written else "about" if record.kind == "note" else "with"
     if not record.people:
-        return f" with {record.company}" if record.company else ""
+        return f" {word} {record.company}" if record.company else ""
     first = record.people[0]
     who = f"{first.name} ({first.company})" if first.company else first.name
-    return f" with {who}" + (f" and {len(record.people) - 1} more" if len(record.people) > 1 else "")
+    return f" {word} {who}" + (f" and {len(record.people) - 1} more" if len(record.people) > 1 else "")

@@ -44,7 +44,7 @@ def list_(ctx: typer.Context, format_: Format = "", as_json: Json = False) -> No
         rows.append((key, value, "config" if own else "system" if value else "not set"))
     columns: tuple[Column[tuple[str, str, str]], ...] = (
         Column("setting", lambda row: row[0]),
-        Column("value", lambda row: row[1], grow=True),
+        Column("value", lambda row: row[1], grow=1),
         Column("from", lambda row: row[2]),
     )
     output.emit(
@@ -84,6 +84,7 @@ def set_(
     """
     from crm_cli.services import settings as service
 
+    service.check(key, value)
     service.change({key: value.upper() if key in {"region", "currency"} else value})
     output.tell(ctx, f"{key} = {value}, in {settings.config_path()}")
 
@@ -114,6 +115,6 @@ def path_(ctx: typer.Context, format_: Format = "", as_json: Json = False) -> No
     rows = [("config", str(settings.config_path())), ("book", str(world(ctx).path))]
     columns: tuple[Column[tuple[str, str]], ...] = (
         Column("what", lambda row: row[0]),
-        Column("path", lambda row: row[1], grow=True),
+        Column("path", lambda row: row[1], grow=1),
     )
     output.emit(ctx, rows, columns, chosen=chosen, card=lambda row: {row[0]: row[1]}, ref=lambda row: row[1])

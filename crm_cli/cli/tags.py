@@ -18,7 +18,7 @@ from crm_cli.render.tables import Column
 app = typer.Typer()
 
 COLUMNS: tuple[Column[queries.TagCount], ...] = (
-    Column("tag", lambda row: row.name, grow=True),
+    Column("tag", lambda row: row.name, grow=1),
     Column("people", lambda row: str(row.people), right=True),
     Column("companies", lambda row: str(row.companies), right=True),
 )

@@ -95,12 +95,18 @@ def given_text(ctx: typer.Context, message: str, *, edit: bool, template: str = 
 
 
 def edited(ctx: typer.Context, text: str, *, suffix: str) -> str:
-    """Return ``text`` as the user left it in their editor. The file is private, and gone afterwards."""
+    """Return ``text`` as the user left it in their editor. The file is private, and gone afterwards.
+
+    Where no editor is settled and nobody sits at a keyboard, none is started: a script would hang in it.
+    """
     import shlex
     import subprocess
     import tempfile
 
-    program = world(ctx).config.editor or os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    program = world(ctx).config.editor or os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    if not program and not sys.stdin.isatty():
+        raise UsageError("nobody is here to edit", hint="give assignments, or a text as -m TEXT; or set EDITOR")
+    program = program or "vi"
     folder = os.environ.get("XDG_RUNTIME_DIR") or None
     with tempfile.TemporaryDirectory(prefix="crm-", dir=folder if folder and Path(folder).is_dir() else None) as held:
         path = Path(held) / f"crm{suffix}"

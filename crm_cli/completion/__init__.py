@@ -116,7 +116,8 @@ def _tags(db: sqlite3.Connection, last: str) -> list[Pair]:
 
 
 def _named_tags(db: sqlite3.Connection, last: str) -> list[Pair]:
-    return _tags(db, last) if "tag" in last[:8] else []
+    begun = bool(last) and "tag:".startswith(last)
+    return _tags(db, "tag:") if begun else _tags(db, last) if "tag" in last[:8] else []
 
 
 def _signed_tags(db: sqlite3.Connection, last: str) -> list[Pair]:

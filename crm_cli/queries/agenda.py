@@ -58,10 +58,8 @@ RANGES = {
 }
 """section -> which open activities stand in it."""
 
-_SNOOZED = (
-    "SELECT count(*) FROM reminder r CROSS JOIN activity a ON a.id = r.activity_id"
-    " WHERE r.snoozed = 1 AND r.at_utc > :now AND a.status = 'open' AND a.due_utc <= :tonight"
-)
+_ASLEEP = "reminder r CROSS JOIN activity a ON a.id = r.activity_id"
+_SNOOZED = "r.snoozed = 1 AND r.at_utc > :now AND a.due_utc <= :tonight"
 
 
 def read(
@@ -89,14 +87,17 @@ def read(
     born = 0
     if "birthdays" in only:
         listed, totals["birthdays"], born = birthdays(db, day.today, day.days, people, limit)
-    snoozed = int(db.execute(_SNOOZED, moments).fetchone()[0]) if {"overdue", "due"} & set(only) else 0
+    asleep = {"overdue", "due"} & set(only)
+    snoozed = _count(db, _SNOOZED, moments, where, source=_ASLEEP) if asleep else 0
     return Agenda(sections, listed, totals, snoozed, born)
 
 
-def _selection(test: str, moments: dict[str, str], where: Where | None) -> tuple[str, dict[str, object]]:
+def _selection(
+    test: str, moments: dict[str, str], where: Where | None, source: str = "activity a"
+) -> tuple[str, dict[str, object]]:
     """Return the clause of a section, with the values of a query bound by name beside the moments."""
     values: dict[str, object] = dict(moments)
-    clause = f"FROM activity a WHERE a.status = 'open' AND {test}"
+    clause = f"FROM {source} WHERE a.status = 'open' AND {test}"
     if where:
         parts = where[0].split("?")
         names = [f":q{number}" for number in range(len(parts) - 1)]
@@ -111,8 +112,10 @@ def _ids(db: sqlite3.Connection, test: str, moments: dict[str, str], where: Wher
     return [row[0] for row in db.execute(f"SELECT a.id {clause} {order}", {**values, "limit": limit or -1})]
 
 
-def _count(db: sqlite3.Connection, test: str, moments: dict[str, str], where: Where | None) -> int:
-    clause, values = _selection(test, moments, where)
+def _count(
+    db: sqlite3.Connection, test: str, moments: dict[str, str], where: Where | None, source: str = "activity a"
+) -> int:
+    clause, values = _selection(test, moments, where, source)
     return int(db.execute(f"SELECT count(*) {clause}", values).fetchone()[0])
 
 

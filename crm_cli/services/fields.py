@@ -27,7 +27,7 @@ def add(book: Book, name: str, *, type_: str = "text", choices: tuple[str, ...] 
     fits = all(char.isalnum() or char == "-" or (char.isprintable() and not char.isascii()) for char in key)
     if not key or not fits or not label.isprintable() or key[0] == "-":
         raise UsageError(f"{name!r} is no name for a field", hint="letters, digits and -")
-    if any(key == field.name or key in field.aliases for field in table.CONTACT_FIELDS) or key in table.LABELLED:
+    if _is_built_in(key):
         raise UsageError(f"{key} is a field already")
     if type_ not in TYPES:
         raise UsageError(f"{type_!r} is no type", hint="types: " + ", ".join(TYPES))
@@ -41,6 +41,10 @@ def add(book: Book, name: str, *, type_: str = "text", choices: tuple[str, ...] 
     return field.id or 0
 
 
+def _is_built_in(key: str) -> bool:
+    return key in table.LABELLED or any(key == field.name or key in field.aliases for field in table.CONTACT_FIELDS)
+
+
 def find(book: Book, name: str) -> CustomField | None:
     """Return the field of that name, or None."""
     return book.session.exec(select(CustomField).where(CustomField.name == key_of(name))).first()
@@ -49,6 +53,8 @@ def find(book: Book, name: str) -> CustomField | None:
 def remove(book: Book, name: str) -> int:
     """Remove a field with its values; return how many values went. Raises NotFoundError."""
     field = find(book, name)
+    if field is None and _is_built_in(key_of(name)):
+        raise UsageError(f"{name} is built in and cannot be removed", hint="your own are at the end of: crm field list")
     if field is None:
         raise NotFoundError(f"there is no field {name}", hint="list them with: crm field list")
     values = [

@@ -42,9 +42,9 @@ def check(key: str, value: str) -> None:
     if not value:
         return
     if key == "region" and not (len(value) == 2 and value.isascii() and value.isalpha()):
-        raise UsageError(f"{value} is no country code", hint="two letters, as in IN or DE (ISO 3166)")
+        raise UsageError(f"{value} is no country code", hint="two letters of ISO 3166, as in IN or DE")
     if key == "currency" and not (len(value) == 3 and value.isascii() and value.isalpha()):
-        raise UsageError(f"{value} is no currency code", hint="three letters, as in INR or EUR (ISO 4217)")
+        raise UsageError(f"{value} is no currency code", hint="three letters of ISO 4217, as in INR or EUR")
     if key == "zone":
         from crm_cli.core.when import zone_of
 

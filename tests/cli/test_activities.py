@@ -180,7 +180,11 @@ def test_done_completes_and_plans_what_follows_with_the_same_people(people):
     people("todo", "Send the quote", "--with", "asha", "--kind", "email", "--due", "fri")
     found = people("done", "a1", "-m", "By courier", "--next", "mon: ask whether it arrived")
 
-    assert (found.code, found.out, found.err) == (0, "a1\n", "Done a1 Send the quote [ch4]\n")
+    assert (found.code, found.out, found.err) == (
+        0,
+        "a1\na2\n",
+        "Done a1 Send the quote; next a2 ask whether it arrived → Mon 23 Nov 2026 [ch4]\n",
+    )
     card = people("show", "a1", "--json").json
     assert (card["status"], card["at"], card["body"], card["remind"]) == (
         "done",

@@ -92,7 +92,7 @@ def test_removing_a_field_with_values_asks(book, book_path):
 
     assert book("field", "rm", "Renewal").code == 2
     assert dump(book_path) == before
-    assert book("field", "rm", "renewal", "--yes").err == "Removed the field renewal and 1 values [ch8]\n"
+    assert book("field", "rm", "renewal", "--yes").err == "Removed the field renewal and 1 value [ch8]\n"
     assert book("undo", "ch8").code == 0
     assert dump(book_path) == before
 

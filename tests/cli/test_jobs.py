@@ -47,8 +47,8 @@ def test_the_old_place_and_its_points_become_former(priya):
 def test_former_places_stand_at_the_end_of_the_briefing(priya):
     priya("job", "priya", "Globex", "since=2026-11-01")
 
-    assert "  formerly     CTO, Acme (? to 2026-11-01)" in priya("show", "1").lines
-    assert "  email        priya@acme.in  (work, former)" in priya("show", "1").lines
+    assert "  formerly      CTO, Acme (? to 2026-11-01)" in priya("show", "1").lines
+    assert "  email         priya@acme.in  (work, former)" in priya("show", "1").lines
 
 
 def test_a_company_that_is_there_is_taken_and_the_day_is_today(priya):
