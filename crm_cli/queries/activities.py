@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crm_cli.core.records import Activity
 from crm_cli.errors import NotFoundError
 from crm_cli.queries import rows
+from crm_cli.queries.pages import chunks, marks
 
 if TYPE_CHECKING:
     import sqlite3
@@ -23,7 +24,7 @@ def get(db: sqlite3.Connection, activity_id: int) -> Activity:
 
 def load(db: sqlite3.Connection, ids: Sequence[int]) -> list[Activity]:
     """Return the activities with these ids, in that order; ids that are gone are left out."""
-    return [activity for chunk in rows.chunks(ids) for activity in _load(db, chunk)]
+    return [activity for chunk in chunks(ids) for activity in _load(db, chunk)]
 
 
 FIELDS = {
@@ -39,7 +40,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Activity]:
     base = db.execute(
         f"SELECT {', '.join(FIELDS.values())}"
         " FROM activity a LEFT JOIN company c ON c.id = a.company_id LEFT JOIN reminder r ON r.activity_id = a.id"
-        f" WHERE a.id IN ({rows.marks(ids)})",
+        f" WHERE a.id IN ({marks(ids)})",
         ids,
     ).fetchall()
     people = rows.people(
@@ -48,7 +49,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Activity]:
         " JOIN contact c ON c.id = p.contact_id"
         " LEFT JOIN employment e ON e.id ="
         " (SELECT min(x.id) FROM employment x WHERE x.contact_id = c.id AND x.current = 1)"
-        f" LEFT JOIN company o ON o.id = e.company_id WHERE p.activity_id IN ({rows.marks(ids)}) ORDER BY c.id",
+        f" LEFT JOIN company o ON o.id = e.company_id WHERE p.activity_id IN ({marks(ids)}) ORDER BY c.id",
         ids,
     )
     found = {row[0]: Activity(**dict(zip(FIELDS, row, strict=True)), people=tuple(people[row[0]])) for row in base}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.book import journal
 from crm_cli.core.when import iso_local
-from crm_cli.queries import rows
+from crm_cli.queries.pages import chunks, marks
 
 if TYPE_CHECKING:
     import sqlite3
@@ -150,13 +150,13 @@ KINDS = (TAG, FIELD, COMPANY, CONTACT, ACTIVITY)
 
 def objects(db: sqlite3.Connection, kind: Kind, ids: Sequence[int], zone: str) -> Iterator[dict[str, Any]]:
     """Yield the rows of records as objects, a chunk in memory at a time."""
-    for chunk in rows.chunks(ids):
+    for chunk in chunks(ids):
         yield from _chunk(db, kind, chunk, zone)
 
 
 def _chunk(db: sqlite3.Connection, kind: Kind, ids: list[int], zone: str) -> Iterator[dict[str, Any]]:
     columns = ", ".join(key.column for key in kind.keys)
-    sql = f"SELECT id, {columns} FROM {kind.table} WHERE id IN ({rows.marks(ids)}) ORDER BY id"
+    sql = f"SELECT id, {columns} FROM {kind.table} WHERE id IN ({marks(ids)}) ORDER BY id"
     found = {row[0]: _object(kind.keys, row[1:], zone) for row in db.execute(sql, ids)}
     for part in kind.parts:
         lists = _lists(db, kind, part, ids, zone)
@@ -174,7 +174,7 @@ def _lists(
     limit = f" AND kind IN ({', '.join(repr(each) for each in part.kinds)})" if part.kinds else ""
     order = part.keys[0].column
     sql = (
-        f"SELECT {kind.table}_id, {columns} FROM {part.table} WHERE {kind.table}_id IN ({rows.marks(ids)}){limit}"
+        f"SELECT {kind.table}_id, {columns} FROM {part.table} WHERE {kind.table}_id IN ({marks(ids)}){limit}"
         f" ORDER BY {order}"
     )
     lists: dict[int, list[dict[str, Any]]] = defaultdict(list)
@@ -236,7 +236,7 @@ def around(db: sqlite3.Connection, contacts: Sequence[int]) -> dict[str, list[in
 
 
 def _reached(db: sqlite3.Connection, sql: str, ids: Sequence[int]) -> set[int]:
-    return {row[0] for chunk in rows.chunks(ids) for row in db.execute(f"{sql} IN ({rows.marks(chunk)})", chunk)}
+    return {row[0] for chunk in chunks(ids) for row in db.execute(f"{sql} IN ({marks(chunk)})", chunk)}
 
 
 def dump(db: sqlite3.Connection) -> list[str]:

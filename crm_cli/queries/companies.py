@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from crm_cli.core.records import Activity, Company
 from crm_cli.errors import NotFoundError, UsageError
 from crm_cli.queries import activities, rows
+from crm_cli.queries.pages import chunks, marks
 
 if TYPE_CHECKING:
     import sqlite3
@@ -23,7 +24,7 @@ def get(db: sqlite3.Connection, company_id: int) -> Company:
 
 def load(db: sqlite3.Connection, ids: Sequence[int]) -> list[Company]:
     """Return the companies with these ids, in that order; ids that are gone are left out."""
-    return [company for chunk in rows.chunks(ids) for company in _load(db, chunk)]
+    return [company for chunk in chunks(ids) for company in _load(db, chunk)]
 
 
 FIELDS = {
@@ -34,16 +35,14 @@ FIELDS = {
 
 
 def _load(db: sqlite3.Connection, ids: list[int]) -> list[Company]:
-    base = db.execute(
-        f"SELECT {', '.join(FIELDS.values())} FROM company WHERE id IN ({rows.marks(ids)})", ids
-    ).fetchall()
+    base = db.execute(f"SELECT {', '.join(FIELDS.values())} FROM company WHERE id IN ({marks(ids)})", ids).fetchall()
     points, addresses = rows.points(db, "company", ids), rows.addresses(db, "company", ids)
     tags, custom = rows.tags(db, "company", ids), rows.custom(db, "company", ids)
     properties, reached = rows.properties(db, "company", ids), _last_reach(db, ids)
     people = rows.people(
         db,
         "SELECT e.company_id, p.id, p.name, '', e.title FROM employment e JOIN contact p ON p.id = e.contact_id"
-        f" WHERE e.company_id IN ({rows.marks(ids)}) AND e.current = 1 ORDER BY p.name_key, p.id",
+        f" WHERE e.company_id IN ({marks(ids)}) AND e.current = 1 ORDER BY p.name_key, p.id",
         ids,
     )
     steps = _next_steps(db, ids)
@@ -92,7 +91,7 @@ def ids(
 def _last_reach(db: sqlite3.Connection, ids: list[int]) -> dict[int, str]:
     return dict(
         db.execute(
-            f"SELECT company_id, max(at_utc) FROM activity WHERE company_id IN ({rows.marks(ids)})"
+            f"SELECT company_id, max(at_utc) FROM activity WHERE company_id IN ({marks(ids)})"
             " AND reach = 2 GROUP BY company_id",
             ids,
         ).fetchall()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crm_cli.core.records import Activity, Contact, Employment, NameParts
 from crm_cli.errors import NotFoundError
 from crm_cli.queries import activities, rows
+from crm_cli.queries.pages import chunks, marks
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,12 +25,12 @@ def get(db: sqlite3.Connection, contact_id: int) -> Contact:
 
 def load(db: sqlite3.Connection, ids: Sequence[int]) -> list[Contact]:
     """Return the people with these ids, in that order; ids that are gone are left out."""
-    return [contact for chunk in rows.chunks(ids) for contact in _load(db, chunk)]
+    return [contact for chunk in chunks(ids) for contact in _load(db, chunk)]
 
 
 def stream(db: sqlite3.Connection, ids: Sequence[int]) -> Iterator[Contact]:
     """Yield the people with these ids, a chunk in memory at a time."""
-    for chunk in rows.chunks(ids):
+    for chunk in chunks(ids):
         yield from _load(db, chunk)
 
 
@@ -44,7 +45,7 @@ FIELDS = {
 def _load(db: sqlite3.Connection, ids: list[int]) -> list[Contact]:
     columns = ", ".join(FIELDS.values())
     base = db.execute(
-        f"SELECT {columns}, prefix, given, additional, family, suffix FROM contact WHERE id IN ({rows.marks(ids)})", ids
+        f"SELECT {columns}, prefix, given, additional, family, suffix FROM contact WHERE id IN ({marks(ids)})", ids
     ).fetchall()
     points, addresses = rows.points(db, "contact", ids), rows.addresses(db, "contact", ids)
     tags, custom = rows.tags(db, "contact", ids), rows.custom(db, "contact", ids)
@@ -74,7 +75,7 @@ def employments(db: sqlite3.Connection, ids: list[int]) -> dict[int, list[Employ
     for ref, *row in db.execute(
         "SELECT e.contact_id, coalesce(c.name, ''), e.company_id, e.title, e.department, e.since, e.until,"
         " e.current, e.id"
-        f" FROM employment e LEFT JOIN company c ON c.id = e.company_id WHERE e.contact_id IN ({rows.marks(ids)})"
+        f" FROM employment e LEFT JOIN company c ON c.id = e.company_id WHERE e.contact_id IN ({marks(ids)})"
         " ORDER BY e.current DESC, e.id",
         ids,
     ):
@@ -86,7 +87,7 @@ def employments(db: sqlite3.Connection, ids: list[int]) -> dict[int, list[Employ
 def _last(db: sqlite3.Connection, ids: list[int], reach: int) -> dict[int, str]:
     return dict(
         db.execute(
-            f"SELECT contact_id, max(at_utc) FROM activity_participant WHERE contact_id IN ({rows.marks(ids)})"
+            f"SELECT contact_id, max(at_utc) FROM activity_participant WHERE contact_id IN ({marks(ids)})"
             " AND reach = ? AND at_utc IS NOT NULL GROUP BY contact_id",
             [*ids, reach],
         ).fetchall()

@@ -1,4 +1,4 @@
-"""Many ids, a statement's worth at a time. Apart from rows.py, which loads every record."""
+"""Many ids, a statement's worth at a time; apart from rows.py, as a list need not load every record."""
 
 from __future__ import annotations
 

@@ -6,24 +6,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from crm_cli.core.records import Address, Person, Point, Property
+from crm_cli.queries.pages import marks
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Sequence
-
-CHUNK = 500
-"""How many ids one statement takes."""
-
-
-def chunks(ids: Sequence[int]) -> Iterator[list[int]]:
-    """Yield the ids in lists that one statement takes."""
-    for start in range(0, len(ids), CHUNK):
-        yield list(ids[start : start + CHUNK])
-
-
-def marks(values: Sequence[object]) -> str:
-    """Return the placeholders for ``values``."""
-    return ",".join("?" * len(values))
+    from collections.abc import Sequence
 
 
 def points(db: sqlite3.Connection, owner: str, ids: list[int]) -> dict[int, list[Point]]:
