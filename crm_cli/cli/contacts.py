@@ -100,7 +100,7 @@ def show(
         return
     from crm_cli.render.show import briefing
 
-    for line in briefing(record, done, to_do, today=here.today, zone=here.zone):
+    for line in briefing(record, done, to_do, today=here.today, zone=here.zone, bold=here.colored):
         output.say(line)
 
 

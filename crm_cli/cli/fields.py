@@ -29,8 +29,8 @@ class FieldRow(NamedTuple):
 COLUMNS: tuple[Column[FieldRow], ...] = (
     Column("name", lambda row: row.name),
     Column("type", lambda row: row.type),
-    Column("meaning", lambda row: row.meaning, grow=1),
-    Column("example", lambda row: row.example, grow=1),
+    Column("meaning", lambda row: row.meaning, grow=1, least=20),
+    Column("example", lambda row: row.example, grow=2, least=20),
 )
 
 

@@ -35,7 +35,11 @@ def pick(ctx: typer.Context, db: sqlite3.Connection, text: str, kinds: tuple[str
     if len(found) == 1:
         return found[0]
     if not found:
-        missing = f"nobody answers to {text}" if "contact" in kinds else f"there is no {_nouns(kinds)} {text}"
+        missing = (
+            f"nobody answers to {text}"
+            if "contact" in kinds and not _is_id(text)
+            else f"there is no {_nouns(kinds)} {text}"
+        )
         raise NotFoundError(missing, hint=_near(db, text))
     lines = [f"{candidate.ref}  {candidate.line}" for candidate in found]
     place = choose(ctx, f"{text} can be:", lines)
@@ -75,8 +79,12 @@ def activity_ids(words: Sequence[str]) -> list[int]:
 def _refuse_wrong_kind(text: str, kinds: tuple[str, ...]) -> None:
     """Refuse a printed id of another kind than the verb takes, rather than search for it as a word."""
     kind = {"c": "company", "a": "activity"}.get(text[:1].lower())
-    if kind and kind not in kinds and text[1:].isascii() and text[1:].isdigit():
+    if kind and kind not in kinds and _is_id(text):
         raise UsageError(f"{text} is the id of {ARTICLES[kind]} {NOUNS[kind]}; this wants a {_nouns(kinds)}")
+
+
+def _is_id(text: str) -> bool:
+    return text[:1].lower() in {"c", "a"} and text[1:].isascii() and text[1:].isdigit()
 
 
 def _nouns(kinds: tuple[str, ...]) -> str:

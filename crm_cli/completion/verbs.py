@@ -66,6 +66,8 @@ QUERY_FIELDS = (
 
 # Two spellings of each, so that no shell takes a single candidate for finished and puts a space behind it.
 _ENDS = {"field": (FIELDS, ("=", "+=")), "query": (QUERY_FIELDS, (":", ":="))}
+# The book's tags stand beside tag: at once.
+_VALUED = frozenset({"tag:="})
 _PLAIN = {"kind": KINDS, "setting": SETTINGS}
 
 
@@ -93,5 +95,5 @@ def words_of(kinds: Takes, places: list[str]) -> Iterator[tuple[str, str]]:
     for kind in kinds:
         if kind in _ENDS:
             names, ends = _ENDS[kind]
-            yield from ((name + end, "") for name in names for end in ends)
+            yield from ((name + end, "") for name in names for end in ends if name + end not in _VALUED)
         yield from ((word, "") for word in _PLAIN.get(kind, PARTS.get(places[0], ()) if kind == "part" else ()))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from crm_cli.core.records import Activity, Address, Company, Contact, Employment, Point
 
+HISTORY = "History"
 LABEL = 14
 """Cells for the names of fields, at the left."""
 POINTS = ("phone", "email", "url", "im", "social")
@@ -21,14 +22,23 @@ POINTS = ("phone", "email", "url", "im", "social")
 
 
 def briefing(
-    record: Contact | Company, history: Sequence[Activity], agenda: Sequence[Activity], *, today: str, zone: str
+    record: Contact | Company,
+    history: Sequence[Activity],
+    agenda: Sequence[Activity],
+    *,
+    today: str,
+    zone: str,
+    bold: bool = False,
 ) -> Iterator[str]:
-    """Yield the lines of a person's or a company's briefing."""
+    """Yield the lines of a person's or a company's briefing; ``bold`` marks its headings for a terminal."""
     from crm_cli.core.records import Company
 
     if isinstance(record, Company):
-        return company(record, history, agenda, today=today, zone=zone)
-    return person(record, history, agenda, today=today, zone=zone)
+        lines = company(record, history, agenda, today=today, zone=zone)
+    else:
+        lines = person(record, history, agenda, today=today, zone=zone)
+    for number, line in enumerate(lines):
+        yield f"\x1b[1m{line}\x1b[0m" if bold and (not number or line == HISTORY) else line
 
 
 def person(
@@ -162,7 +172,7 @@ def _former(record: Contact) -> Iterator[str]:
 def _history(found: Sequence[Activity], zone: str) -> Iterator[str]:
     if found:
         yield ""
-        yield "History"
+        yield HISTORY
     for activity in found:
         at = local(activity.at, zone) if activity.at else None
         outcome = f" [{activity.outcome}]" if activity.outcome else ""

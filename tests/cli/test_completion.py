@@ -60,6 +60,7 @@ def texts(typed, last):
         (["tag", "asha"], "-cl", ["-client"]),
         (["list"], "-tag:cl", ["-tag:client"]),
         (["list"], "tag:", ["tag:client", "tag:cold"]),
+        (["list"], "ta", ["tag:", "tag:client", "tag:cold"]),
         (["list"], "quie", ["quiet:", "quiet:="]),
         (["list"], "rene", ["renewal:", "renewal:="]),
         (["edit", "asha"], "nick", ["nickname=", "nickname+="]),

@@ -4,8 +4,12 @@ import os
 import pty
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
+
+from crm_cli.cli import imports
+from crm_cli.cli.context import World
 
 
 @pytest.fixture
@@ -181,3 +185,20 @@ def test_a_narrow_terminal_says_what_it_has_no_room_for(people, surroundings):
 
     assert "TITLE" not in shown
     assert done.stderr == b"no room on 64 cells for: title, tags\n"
+
+
+def test_how_far_an_import_has_got_is_wiped_away(capsys, monkeypatch):
+    monkeypatch.setattr(imports, "PATIENCE", -1)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    with imports._progress(SimpleNamespace(find_object=lambda _: World()), "a.csv") as progress:
+        progress(5000)
+
+    assert capsys.readouterr().err == "\r\x1b[Ka.csv: 5000 read …\r\r\x1b[K"
+
+
+def test_headings_are_bold_only_in_colour(people):
+    people("called", "1")
+
+    assert "\x1b" not in people("show", "1").out
+    coloured = people("show", "1", "--color", "always").lines
+    assert [line for line in coloured if "\x1b" in line] == ["\x1b[1mAsha Verma  1\x1b[0m", "\x1b[1mHistory\x1b[0m"]
