@@ -80,7 +80,7 @@ def written(record: Contact | Company, ref: str) -> str:
     document = tomlkit.document()
     for key, value in values.items():
         if isinstance(value, str):
-            document.add(key, tomlkit.string(value, multiline="\n" in value))
+            document.add(key, tomlkit.string(value, multiline="\n" in value and "\r" not in value))
         elif key == "tags":
             document.add(key, tomlkit.item(value))
     for key, value in values.items():

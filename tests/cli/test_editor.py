@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from support import HOSTILE, NOW_UTC, dump
 
@@ -174,6 +174,7 @@ TEXT = st.one_of(
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(notes=TEXT, nickname=TEXT, city=TEXT, url=TEXT)
+@example(notes="a\r\nb", nickname="0\r\n0", city="", url="")
 def test_a_card_left_as_it_was_asks_for_no_change(book, notes, nickname, city, url):
     words = [
         word
