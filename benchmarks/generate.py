@@ -154,7 +154,7 @@ def write_csv(path: Path, plan: Plan) -> None:
 
 
 def write_vcf(path: Path, plan: Plan) -> None:
-    """Write the people of a book as vCards 3.0 of eight to eleven lines."""
+    """Write the people of a book as vCards 3.0 with the lines that address books of phones and the web export."""
     named = list(companies(plan))
     with path.open("w", encoding="utf-8", newline="\r\n") as file:
         for person in (person for ids in plan.chunks() for person in people(plan, ids)):
@@ -163,7 +163,7 @@ def write_vcf(path: Path, plan: Plan) -> None:
 
 def _card(person: Person, company: str) -> Iterator[str]:
     city, region, code, country = person.city
-    yield "BEGIN:VCARD\nVERSION:3.0"
+    yield "BEGIN:VCARD\nVERSION:3.0\nPRODID:-//Example//Address Book 7//EN"
     yield f"UID:{uid(0, person.id)}"
     yield f"N:{person.family};{person.given};;;\nFN:{person.name}"
     if company:
@@ -173,7 +173,13 @@ def _card(person: Person, company: str) -> Iterator[str]:
     yield f"ADR;TYPE=WORK:;;{person.street};{city};{region};{code};{country}"
     if person.birthday and not person.birthday.startswith("--"):
         yield f"BDAY:{person.birthday}"
-    yield "END:VCARD"
+    if company:
+        yield f"item1.URL;type=pref:https://company{person.company}.example/team\nitem1.X-ABLabel:_$!<HomePage>!$_"
+    if person.notes:
+        yield "NOTE:" + person.notes.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;").replace("\n", "\\n")
+    if person.tags:
+        yield f"CATEGORIES:{','.join(person.tags)}"
+    yield f"REV:{person.created}\nEND:VCARD"
 
 
 def today() -> datetime:

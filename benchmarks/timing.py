@@ -42,7 +42,7 @@ class Runner:
         self.env = dict(env)
         self.log = log
 
-    def run(self, words: Sequence[str], *, failing: bool = False, **env: str) -> Run:
+    def run(self, words: Sequence[str], env: Mapping[str, str] | None = None, *, failing: bool = False) -> Run:
         """Run one process to its end. Raises SystemExit with its last words when it fails."""
         actions = [
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
@@ -50,7 +50,7 @@ class Runner:
             (os.POSIX_SPAWN_OPEN, 2, str(self.log), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
         ]
         started = time.perf_counter()
-        child = os.posix_spawnp(words[0], list(words), self.env | env, file_actions=actions)
+        child = os.posix_spawnp(words[0], list(words), self.env | dict(env or {}), file_actions=actions)
         _, status, used = os.wait4(child, 0)
         seconds = time.perf_counter() - started
         code = os.waitstatus_to_exitcode(status)
@@ -61,8 +61,8 @@ class Runner:
     def pairs(self, floor: Command, command: Command, rounds: int, **env: str) -> Measured:
         """Time two commands in turn, after one of each that does not count."""
         self.run(floor(0))
-        self.run(command(0), **env)
-        taken = [(self.run(floor(number)), self.run(command(number), **env)) for number in range(1, rounds + 1)]
+        self.run(command(0), env)
+        taken = [(self.run(floor(number)), self.run(command(number), env)) for number in range(1, rounds + 1)]
         return Measured(
             median(mine.seconds for _, mine in taken),
             median(base.seconds for base, _ in taken),
