@@ -36,7 +36,7 @@ def indexes(db, name):
     for _, index, unique, _, partial in db.execute(f"PRAGMA index_list({name})").fetchall():
         places = tuple(row[2] for row in db.execute(f"PRAGMA index_xinfo({index})") if row[5])
         sql = db.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (index,)).fetchone()
-        found.append((unique, partial, places, (sql and sql[0] or "").partition(" WHERE ")[2]))
+        found.append((unique, partial, places, ((sql and sql[0]) or "").partition(" WHERE ")[2]))
     return sorted(found)
 
 
