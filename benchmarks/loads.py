@@ -135,7 +135,7 @@ def csv_import(runner: Runner, crm: list[str], file: Path, floor: Floor, rounds:
 def _imported(runner: Runner, crm: list[str], file: Path) -> Run:
     book = file.with_suffix(".imported.db")
     book.unlink(missing_ok=True)
-    return runner.run([*crm, "import", str(file), "--quiet"], CRM_BOOK=str(book))
+    return runner.run([*crm, "import", str(file), "--quiet"], {"CRM_BOOK": str(book)})
 
 
 def memory(runner: Runner, crm: list[str], file: Path) -> float:
