@@ -44,18 +44,30 @@ def refresh(
 ) -> None:
     """Bring the index up to date for the records of ``touched`` (kind -> ids), gone ones included.
 
-    What is said of a company is said of its people, too; those of a ``new`` one are touched themselves.
+    A company's name is said of its people, too: they follow when it is another than the index knows. Those of a
+    ``new`` company are touched themselves.
     """
     contacts = set(touched.get("contact", ()))
     companies = set(touched.get("company", ()))
     known = new.get("company", ())
-    for chunk in _chunks(ref for ref in companies if ref not in known):
+    for chunk in _chunks(_renamed(db, [ref for ref in companies if ref not in known])):
         rows = db.execute(f"SELECT contact_id FROM employment WHERE company_id IN ({_marks(chunk)})", chunk)
         contacts.update(row[0] for row in rows)
     for kind, ids in (("contact", contacts), ("company", companies), ("activity", touched.get("activity", ()))):
         for chunk in _chunks(ids):
             _forget(db, [doc_id(kind, ref) for ref in chunk])
             add(db, kind, search_texts.load(db, kind, chunk))
+
+
+def _renamed(db: sqlite3.Connection, companies: Sequence[int]) -> Iterator[int]:
+    """Yield the companies whose name is not the one in the index."""
+    for chunk in _chunks(companies):
+        rows = db.execute(
+            "SELECT c.id, c.name, d.names FROM company c JOIN search_doc d ON d.id = c.id * 4 + 1"
+            f" WHERE c.id IN ({_marks(chunk)})",
+            chunk,
+        ).fetchall()
+        yield from (ref for ref, name, indexed in rows if segment(name) != indexed)
 
 
 def rebuild(db: sqlite3.Connection) -> None:
