@@ -90,6 +90,7 @@ def merge(base: Draft | None, theirs: Draft, ours: Draft, jobs: Sequence[Employm
     old = base or _NOTHING
     result.points = items(old.points, theirs.points, ours.points, key=_point_key, said=_point_said)
     result.addresses = items(old.addresses, theirs.addresses, ours.addresses, key=_place_key, said=_place_said)
+    result.addresses = _without_said(result.addresses, set(map(_place_key, old.addresses)), ours.addresses)
     result.tags = items(old.tags, theirs.tags, ours.tags, key=fold, said=fold)
     result.properties = items(old.properties, theirs.properties, ours.properties, key=_same, said=_same)
     _merge_custom(result, dict(old.custom), dict(theirs.custom), dict(ours.custom), known=base is not None)
@@ -208,6 +209,23 @@ def _point_said(point: Point) -> Hashable:
 
 def _place_key(place: Address) -> Hashable:
     return (place.street, place.extended, place.po_box, place.locality, place.region, place.code, place.country)
+
+
+def _without_said(plan: Items[Address], old: set[Hashable], ours: Sequence[Address]) -> Items[Address]:
+    """Add no address that one of the record's says part for part, and perhaps more; the file's own ones do not count.
+
+    "Mumbai" says nothing new of somebody who has a street there.
+    """
+    known = [_said_parts(each) for each in ours if _place_key(each) not in old]
+    add = tuple(each for each in plan.add if not any(_said_parts(each) <= have for have in known))
+    return Items(add, plan.remove, plan.change)
+
+
+def _said_parts(place: Address) -> set[tuple[str, str]]:
+    return {(name, fold(part)) for name in _PLACE_FIELDS if (part := getattr(place, name))}
+
+
+_PLACE_FIELDS = Address._fields[: Address._fields.index("label")]
 
 
 def _place_said(place: Address) -> Hashable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import records_of
@@ -143,6 +144,36 @@ def test_what_the_user_removed_does_not_come_back() -> None:
     found = items((one,), (one, two), (), key=lambda p: p.value, said=lambda p: p.label)
 
     assert (found.add, found.remove) == ((two,), ())
+
+
+HOME = Address("4 Station Road", locality="Mumbai", country="India", label="home")
+
+
+@pytest.mark.parametrize(
+    ("theirs", "added"),
+    [
+        (Address(locality="Mumbai"), False),
+        (Address(locality="MUMBAI", country="india", label="work"), False),
+        (HOME._replace(label=""), False),
+        (Address(locality="Pune"), True),
+        (Address("Mumbai"), True),
+        (Address("4 Station Road", locality="Mumbai", code="400001"), True),
+    ],
+)
+def test_an_address_that_is_part_of_a_known_one_is_not_added(theirs: Address, added: bool) -> None:
+    """A list of cities says nothing new of people whose streets are known."""
+    plan = merge(None, Draft(name="Asha", addresses=(theirs,)), Draft(name="Asha", addresses=(HOME,)))
+
+    assert plan.addresses.add == ((theirs,) if added else ())
+
+
+def test_an_address_that_the_file_shortens_is_shortened() -> None:
+    """The old one goes, so the new one is not part of anything."""
+    base, city = Draft(name="Asha", addresses=(HOME,)), Address(locality="Mumbai")
+
+    plan = merge(base, Draft(name="Asha", addresses=(city,)), base)
+
+    assert (plan.addresses.remove, plan.addresses.add) == ((HOME,), (city,))
 
 
 def test_an_employer_changed_in_the_file_makes_the_old_place_a_former_one() -> None:
