@@ -148,15 +148,13 @@ def _vcf(
     raw: bool,
 ) -> dict[str, int]:
     """Write the people as vCards, and with the whole book its companies."""
-    from crm_cli.formats.vcard_write import card
-
     del ctx, raw
-    for contact in contacts.stream(db, ids):
-        out.write(card(contact, version).encode())
+    for card in exports.cards(db, contacts.stream(db, ids), version):
+        out.write(card.encode())
     firms = exports.companies(db) if whole else []
     for start in range(0, len(firms), PAGE):
-        for company in companies.load(db, firms[start : start + PAGE]):
-            out.write(card(company, version).encode())
+        for card in exports.cards(db, companies.load(db, firms[start : start + PAGE]), version):
+            out.write(card.encode())
     return {"contacts": len(ids), "companies": len(firms)}
 
 

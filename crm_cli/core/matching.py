@@ -56,6 +56,11 @@ def is_print(key: str) -> bool:
     return key.startswith("fp:")
 
 
+def foreign_key(key: str) -> str:
+    """Return the UID that a source gave a record, without a mark of our own making, or ``""``."""
+    return "" if is_print(key) else key.partition("~fp:")[0]
+
+
 _UUID = re.compile(r"(urn:uuid:)?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 
 

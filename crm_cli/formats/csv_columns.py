@@ -13,7 +13,7 @@ from crm_cli.formats import profiles
 from crm_cli.formats.profiles import Profile, norm
 
 _SINGLES = """name given family additional prefix suffix nickname company title department birthday anniversary notes
-uid file_as private birth.year birth.month birth.day"""
+uid file_as private revision birth.year birth.month birth.day"""
 SINGLES = frozenset(_SINGLES.split())
 """Fields with one value a row."""
 POINTS = frozenset(("email", "phone", "url", "social", "im"))
@@ -40,7 +40,7 @@ ALIASES = {
     "job title": "title",
     "organization": "company",
 }
-"""Words a user may say for a field of ``--mapping``."""
+"""Words a user may say for a field of ``--map``."""
 IDENTIFYING = frozenset(
     ("name", "given", "family", "nickname", "company", "email", "phone", "url", "social", "file_as")
 )
@@ -98,7 +98,7 @@ def checked(field: str) -> str:
     target = ALIASES.get(base.casefold(), base.casefold()) + (colon + label if label else "")
     base = target.partition(":")[0]
     if base not in SINGLES | POINTS | PLACES | {"tags", "custom", "-"}:
-        words = ", ".join(sorted((SINGLES | POINTS | PLACES | {"tags", "custom"}) - {"private", "file_as"}))
+        words = ", ".join(sorted((SINGLES | POINTS | PLACES | {"tags", "custom"}) - {"private", "file_as", "revision"}))
         raise UsageError(f"no field {field!r}; there are: {words}, or - to leave the column out")
     return target
 

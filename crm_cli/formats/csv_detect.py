@@ -59,7 +59,7 @@ def detect(stream: BinaryIO, encoding: Encoding, *, name: str, options: Options)
                 best = guess
     if best is None and options.mapping:
         wanted = ", ".join(column for column, _ in options.mapping)
-        raise UsageError(f"no row of {name} has the columns that --mapping names ({wanted})")
+        raise UsageError(f"no row of {name} has the columns that --map names ({wanted})")
     if best is None or best.rank[1] < 2 or _is_deals(best, options):
         raise _no_address_book(_lines(sample, names[0]), name, best)
     return best.layout
@@ -146,5 +146,5 @@ def _no_address_book(lines: list[str], name: str, best: _Guess | None) -> Format
     clean = "".join(letter if letter.isprintable() else "?" for letter in shown)
     return FormatError(
         f"no address book in {name}: no header with a name, e-mail, phone or company and a second column ({clean});"
-        " name the columns with --mapping"
+        " name the columns with --map"
     )

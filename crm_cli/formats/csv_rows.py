@@ -183,6 +183,7 @@ class Row:
             uid=single.get("uid") or self.link(points),
             line=line,
             raw=raw,
+            own_revision=_number(single.get("revision", "")),
         )
 
     def name(self, parts: NameParts, points: tuple[Point, ...]) -> str:
@@ -279,6 +280,10 @@ class Row:
             self.dates["birthday"] = found
         else:
             self.custom.append(("birth", "-".join(filter(None, (year, month, number)))))
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 _PLAIN = ("nickname", "company", "title", "department", "notes")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from crm_cli.core.records import Address, Contact, Employment, Point
 from crm_cli.formats.cells import guard
 
-_FIXED = "crm id,crm uid,name,prefix,given,additional,family,suffix,nickname,company,title,department"
+_FIXED = "crm id,crm uid,crm revision,name,prefix,given,additional,family,suffix,nickname,company,title,department"
 FIXED = _FIXED.split(",")
 LAST = ["birthday", "anniversary", "tags", "notes"]
 NUMBERED = {
@@ -60,6 +60,7 @@ def _cells(contact: Contact) -> dict[str, str]:
     cells = {
         "crm id": str(contact.id),
         "crm uid": contact.uid,
+        "crm revision": str(contact.revision),
         "name": contact.name,
         "prefix": parts.prefix,
         "given": parts.given,

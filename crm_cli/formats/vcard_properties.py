@@ -220,6 +220,12 @@ def _label(state: State, head: Head, value: str) -> None:
     keep(state, head, value)
 
 
+def _own_uid(state: State, head: Head, value: str) -> None:
+    """Take our own uid from an export of ours; in any other book it means nothing."""
+    del head
+    state.fields["own_uid"] = value.strip()
+
+
 def _custom(state: State, head: Head, value: str) -> None:
     name = head.param("NAME")
     if not name:
@@ -255,6 +261,7 @@ HANDLERS = {
     "X-ABSHOWAS": _show_as,
     "X-ABLABEL": _label,
     "X-CRM-FIELD": _custom,
+    "X-CRM-UID": _own_uid,
     "VERSION": _ignore,
     "BEGIN": _ignore,
     "END": _ignore,

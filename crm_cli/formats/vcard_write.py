@@ -28,21 +28,25 @@ _FIELDS = {"N": "parts", "BDAY": "birthday", "UID": "uid", "KIND": "kind"}
 _POINT_NAMES = {"phone": "TEL", "email": "EMAIL", "url": "URL", "im": "IMPP"}
 
 
-def card(record: Contact | Company, version: str = "4.0") -> str:
-    """Write one card, folded and with CRLF line ends."""
+def card(record: Contact | Company, version: str = "4.0", key: str = "") -> str:
+    """Write one card, folded and with CRLF line ends.
+
+    ``key`` is the UID under which another address book knows the record: it stays, and ours goes beside it.
+    """
     if version not in VERSIONS:
         raise UsageError(f"vCard {version} is not written; choose 4.0 or 3.0")
-    return "".join(_Writer(record, version).lines())
+    return "".join(_Writer(record, version, key).lines())
 
 
 class _Writer:
     """The lines of one card."""
 
-    def __init__(self, record: Contact | Company, version: str) -> None:
+    def __init__(self, record: Contact | Company, version: str, key: str) -> None:
         self.record = record
+        self.key = key if key not in ("", record.uid, f"urn:uuid:{record.uid}") else ""
         self.new = version == "4.0"
         self.version = version
-        self.current = _current(record)
+        self.current = {**_current(record), "uid": self.key or record.uid}
         self.kept = [each for each in record.properties if self.is_wanted(each)]
         self.said = {field for each in self.kept if self.stands_in(each) for field in _says(each)}
         self.groups = {each.group.lower() for each in record.properties}
@@ -105,11 +109,17 @@ class _Writer:
             yield content_line("CATEGORIES", ",".join(map(escape, tags)))
         for name, value in self.record.custom:
             yield content_line("X-CRM-FIELD", escape(value), f"NAME={to_caret(name)}")
-        if self.record.uid and "uid" not in self.said:
-            yield content_line(
-                "UID",
-                f"urn:uuid:{self.record.uid}" if self.new and _is_uuid(self.record.uid) else escape(self.record.uid),
-            )
+        yield from self.uids()
+
+    def uids(self) -> Iterator[str]:
+        """Write one UID: the one that others know, with ours beside it, else ours."""
+        ours = self.record.uid
+        if self.key and "uid" not in self.said:
+            yield content_line("UID", _uri(self.key) if self.new and ":" in self.key else escape(self.key))
+        elif ours and "uid" not in self.said:
+            yield content_line("UID", f"urn:uuid:{ours}" if self.new and _is_uuid(ours) else escape(ours))
+        if self.key and ours:
+            yield content_line("X-CRM-UID", escape(ours))
 
     def day(self, name: str, day: str) -> str:
         """Write a day; one without its year is ``--0412`` in 4.0, while 3.0 has only Apple's way of saying so."""
@@ -181,7 +191,7 @@ class _Writer:
     def is_wanted(self, each: Property) -> bool:
         """Keep a property unless it contradicts a field, or brings back what the user took away."""
         name = each.name.upper()
-        if name in ("BEGIN", "END", "VERSION"):
+        if name in ("BEGIN", "END", "VERSION", "X-CRM-UID"):
             return False
         if name in ONCE or name in ("NOTE", "CATEGORIES", "X-ABSHOWAS"):
             return self.agrees(each) or (name in ONCE and not self.has(name))
@@ -233,7 +243,7 @@ def _kept(each: Property) -> str:
 
 def _current(record: Contact | Company) -> dict[str, Any]:
     """Return what the fields say now, by the reader's names for them."""
-    fields: dict[str, Any] = {"name": record.name, "notes": record.notes, "tags": record.tags, "uid": record.uid}
+    fields: dict[str, Any] = {"name": record.name, "notes": record.notes, "tags": record.tags}
     if isinstance(record, Company):
         return {**fields, "kind": "company", "company": record.name}
     fields.update(nickname=record.nickname, birthday=record.birthday, anniversary=record.anniversary)

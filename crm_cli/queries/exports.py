@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from crm_cli.core import matching
+from crm_cli.core.records import Contact
 from crm_cli.queries import people
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
+
+    from crm_cli.core.records import Company
 
 
 @contextmanager
@@ -31,6 +36,37 @@ def contacts(db: sqlite3.Connection, query: Sequence[str], *, now: datetime, zon
 
     where, params = filters.where(db, query, "contact", now=now, zone=zone)
     return people.ids(db, where, params, sort="id")
+
+
+def cards(db: sqlite3.Connection, found: Iterable[Contact | Company], version: str) -> Iterator[str]:
+    """Yield the vCards of these records, each under the UID that other address books know it by."""
+    from crm_cli.formats.vcard_write import card
+
+    records = iter(found)
+    while page := list(islice(records, PAGE)):
+        known = _keys(db, page)
+        for record in page:
+            yield card(record, version, known.get(record.uid, ""))
+
+
+PAGE = 500
+"""How many records are looked up at once."""
+
+
+def _keys(db: sqlite3.Connection, page: list[Contact | Company]) -> dict[str, str]:
+    """Return uid -> the first UID under which a record came from a vCard; a mark of our own making is none."""
+    keys: dict[str, str] = {}
+    for table in ("contact", "company"):
+        ids = [each.id for each in page if isinstance(each, Contact) == (table == "contact")]
+        rows = db.execute(
+            f"SELECT o.uid, r.key FROM external_ref r JOIN {table} o ON o.id = r.{table}_id"
+            f" WHERE r.{table}_id IN ({','.join('?' * len(ids))}) AND r.source = 'vcard' ORDER BY r.id",
+            ids,
+        )
+        for uid, key in rows:
+            if foreign := matching.foreign_key(key):
+                keys.setdefault(uid, foreign)
+    return keys
 
 
 def companies(db: sqlite3.Connection) -> list[int]:

@@ -20,7 +20,7 @@ from crm_cli.queries import companies, contacts
 from crm_cli.services.imports_bulk import TABLES, NewRecords
 from crm_cli.services.imports_entries import Entries, Report
 from crm_cli.services.imports_match import Entry, Lookup, Ref
-from crm_cli.services.imports_update import Updater, same_framing, stored
+from crm_cli.services.imports_update import Updater, edited, same_framing, stored
 from crm_cli.services.imports_words import Vocabulary
 
 if TYPE_CHECKING:
@@ -155,12 +155,14 @@ class _Import:
     def _sort(self, entries: list[Entry]) -> None:
         """Tell the unchanged and the new from those that wait; the new are stored."""
         known = self.look.refs({each.key for each in entries} | {each.print for each in entries if each.print})
+        own = [each for each in entries if each.draft.own_uid]
+        if own:
+            self.look.by_uid(own, lambda each: each.draft.own_uid)
+            self.look.claimed_by(own)
         unknown = [each for each in entries if not self._is_known(each, known)]
-        self.look.by_uid(unknown)
+        self.look.by_uid(unknown, lambda each: each.key)
         self._by_other_files(unknown)
-        for each in unknown:
-            if each.owner is not None:
-                self.look.claimed[each.kind].add(each.owner)
+        self.look.claimed_by(unknown)
         self.look.companies(unknown)
         near = self.look.near(unknown) if self.look.has_people() else [[]] * len(unknown)
         for each, people in zip(unknown, near, strict=True):
@@ -172,10 +174,17 @@ class _Import:
     def _is_known(self, entry: Entry, known: dict[str, Ref]) -> bool:
         """Was this record imported before? Then it is unchanged and counted, or it waits."""
         ref = known.get(entry.key)
+        if entry.owner is not None:
+            if ref and (ref.kind, ref.owner) != (entry.kind, entry.owner):
+                ref, entry.key = None, entry.draft.own_uid
+            entry.ref = ref
+            self._wait(entry)
+            return True
         if ref and ref.base != entry.base and not self._plausible(entry, ref):
             ref = known.get(entry.print)
             entry.key = entry.print or entry.key
-        if ref is None or ref.kind != entry.kind or ref.owner in self.look.claimed[ref.kind]:
+        ref = self._free(entry, ref)
+        if ref is None:
             return False
         self.look.claimed[ref.kind].add(ref.owner)
         entry.ref, entry.owner = ref, ref.owner
@@ -184,6 +193,15 @@ class _Import:
         else:
             self._wait(entry)
         return True
+
+    def _free(self, entry: Entry, ref: Ref | None) -> Ref | None:
+        """Return the reference if its record can still be this one; else number the key, and see who has that."""
+        key, number = entry.key, 1
+        while ref is not None and (ref.kind != entry.kind or ref.owner in self.look.claimed[ref.kind]):
+            number += 1
+            entry.key = f"{key}~{number}"
+            ref = self.look.refs([entry.key]).get(entry.key)
+        return ref
 
     def _by_other_files(self, entries: list[Entry]) -> None:
         """Find records whose key another CSV, of other columns, has used: if it is plausible, they are the same."""
@@ -226,7 +244,9 @@ class _Import:
 
     def _wait(self, entry: Entry) -> None:
         ref = entry.ref.id if entry.ref else None
-        self.later.write(json.dumps([entry.key, entry.base, entry.line, ref, entry.owner], ensure_ascii=False) + "\n")
+        own = (entry.draft.own_uid, entry.draft.own_revision)
+        said = [entry.key, entry.base, entry.line, ref, entry.owner, own]
+        self.later.write(json.dumps(said, ensure_ascii=False) + "\n")
 
     def _take_later(self) -> None:
         """Bring up to date, or add, whatever waited; from here on every row is journaled by itself."""
@@ -238,8 +258,9 @@ class _Import:
             self.records.write()
 
     def _resumed(self, line: str) -> Entry:
-        key, base, number, ref, owner = json.loads(line)
-        entry = Entry(matching.from_base(base), key, base, number, owner=owner)
+        key, base, number, ref, owner, (uid, revision) = json.loads(line)
+        draft = matching.from_base(base)._replace(own_uid=uid, own_revision=revision)
+        entry = Entry(draft, key, base, number, owner=owner)
         if ref is not None:
             row = self.db.execute("SELECT base FROM external_ref WHERE id = ?", (ref,)).fetchone()
             entry.ref = Ref(ref, entry.kind, owner, key, row[0])
@@ -274,7 +295,10 @@ class _Import:
         if ref is None or ref.base != entry.base:
             base = matching.from_base(before.base) if before and before.base else None
             theirs = same_framing(entry.draft, record) if _is_own(entry, record) else entry.draft
-            theirs = theirs if ref or base is None else merging.keeping(base, theirs)
+            if _is_own(entry, record) and theirs.own_revision == record.revision:
+                base, theirs = edited(record, theirs)
+            elif base is not None and not ref:
+                theirs = merging.keeping(base, theirs)
             plan = self.updater.update(record, base, theirs)
         done = self.updater.tag(entry.kind, record.id, self.tags) or bool(plan)
         for conflict in plan.conflicts:
@@ -300,18 +324,20 @@ class _Import:
 
     def _remember(self, entry: Entry, before: Ref | None, record: Contact | Company, *, done: bool) -> None:
         """Keep what the file says now under its key; a fingerprint moves on, an export of our own leaves no mark."""
+        if not done and _is_own(entry, record):
+            return
         if before is not None and not (entry.ref is None and _is_own(entry, record)):
             if (before.key, before.base) != (entry.key, entry.base):
                 self.db.execute(
                     "UPDATE external_ref SET key = ?, base = ? WHERE id = ?", (entry.key, entry.base, before.id)
                 )
-        elif done or not _is_own(entry, record):
+        else:
             self.db.execute(
-                f"INSERT INTO external_ref ({entry.kind}_id, source, key, base) VALUES (?, ?, ?, ?)",
+                f"INSERT OR IGNORE INTO external_ref ({entry.kind}_id, source, key, base) VALUES (?, ?, ?, ?)",
                 (record.id, self.origin, entry.key, entry.base),
             )
 
 
 def _is_own(entry: Entry, record: Contact | Company) -> bool:
     """Tell whether the record was exported from this very book."""
-    return matching.own_uid(entry.key) == record.uid
+    return record.uid in (matching.own_uid(entry.draft.own_uid), matching.own_uid(entry.key))

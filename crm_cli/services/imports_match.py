@@ -85,13 +85,24 @@ class Lookup:
         row = self.db.execute(f"{sql} ORDER BY id", (owner, self.origin)).fetchone()
         return _ref(row) if row else None
 
-    def by_uid(self, entries: Sequence[Entry]) -> None:
-        """Find the entries whose key is a uid of our own: they were exported from this book."""
+    def by_uid(self, entries: Sequence[Entry], uid_of: Callable[[Entry], str]) -> None:
+        """Find the entries that say a uid of our own: they were exported from this book."""
         for kind in ("contact", "company"):
-            asked = {uid: each for each in entries if each.kind == kind and (uid := matching.own_uid(each.key))}
-            if asked and self.last[kind]:
-                for uid, owner in self._in(f"SELECT uid, id FROM {kind} WHERE uid IN ({{}})", sorted(asked)):
+            if not self.last[kind]:
+                continue
+            asked: dict[str, Entry] = {}
+            for each in entries:
+                if each.kind == kind and (uid := matching.own_uid(uid_of(each))):
+                    asked.setdefault(uid, each)
+            for uid, owner in self._in(f"SELECT uid, id FROM {kind} WHERE uid IN ({{}})", sorted(asked)):
+                if owner <= self.last[kind] and owner not in self.claimed[kind]:
                     asked[uid].owner = owner
+
+    def claimed_by(self, entries: Iterable[Entry]) -> None:
+        """Note whom of the book these entries have turned out to be."""
+        for each in entries:
+            if each.owner is not None:
+                self.claimed[each.kind].add(each.owner)
 
     def near(self, entries: Sequence[Entry]) -> list[list[tuple[str, str, list[Candidate]]]]:
         """Return for each entry who of the book has its e-mails and phones (for a company: its name)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crm_cli.core import merging
+from crm_cli.core import merging, names
 from crm_cli.core.records import Contact, Draft, NameParts
 from crm_cli.core.text import sort_key
 from crm_cli.services import rows
@@ -184,6 +184,25 @@ def same_framing(draft: Draft, record: Contact | Company) -> Draft:
     points = tuple(each._replace(params=had.get((each.kind, each.value), each.params)) for each in draft.points)
     addresses = tuple(each._replace(params=had.get(_place(each), each.params)) for each in draft.addresses)
     return draft._replace(points=points, addresses=addresses)
+
+
+def edited(record: Contact | Company, draft: Draft) -> tuple[Draft, Draft]:
+    """Return what an export of the record as it is says, and what the file, edited since, says instead.
+
+    Lists are only added to, and an empty cell takes nothing away: it may be a column that somebody dropped. A new
+    name has new parts and new parts make a new name, unless the file says both.
+    """
+    job = next((each for each in record.employments if each.current), None) if isinstance(record, Contact) else None
+    base = ours(record)._replace(points=(), addresses=(), tags=(), properties=())
+    if job is not None:
+        base = base._replace(company=job.company, title=job.title, department=job.department)
+    filled = {name: getattr(draft, name) or getattr(base, name) for name in ("company", "title", "department")}
+    theirs = merging.keeping(base, draft._replace(**filled))
+    if theirs.name != base.name and theirs.parts == base.parts:
+        theirs = theirs._replace(parts=NameParts())
+    elif theirs.name == base.name == names.display(base.parts) and any(theirs.parts):
+        theirs = theirs._replace(name=names.display(theirs.parts))
+    return base, theirs
 
 
 def _place(address: Address) -> tuple[str, ...]:
