@@ -50,7 +50,11 @@ TEXTS = (
 )
 """Start of the text -> what it is, what to do."""
 _VCARD = re.compile(r"^[ \t]*BEGIN[ \t]*:[ \t]*VCARD[ \t]*$", re.IGNORECASE | re.MULTILINE)
-_OURS = re.compile(r'\{\s*"format"\s*:\s*"crm-book"|"format"\s*:\s*"crm-book"')
+_OURS = re.compile(rb'(?<!\\)"format"\s*:\s*"crm-book"')
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_CHUNK = 1 << 20
+_LONGEST_MARK = 200
+_LONGEST_STRING = 16 << 20
 
 
 def open_source(stream: BinaryIO, *, name: str, options: Options) -> Source:
@@ -64,7 +68,7 @@ def open_source(stream: BinaryIO, *, name: str, options: Options) -> Source:
         return _vcard(stream, encoding)
     _refuse_text(text, name)
     if text.lstrip()[:1] in ("{", "["):
-        return _book(text, encoding, name)
+        return _book(stream, text, encoding, name)
     return csv_read.open_csv(stream, encoding, name=name, options=options)
 
 
@@ -104,10 +108,39 @@ def _vcard(stream: BinaryIO, encoding: Encoding) -> Source:
     return Source("vcard", "", encoding.name, "", (), (), warnings, records)
 
 
-def _book(text: str, encoding: Encoding, name: str) -> Source:
+def _book(stream: BinaryIO, text: str, encoding: Encoding, name: str) -> Source:
     """Recognise our own whole book; reading it is the import service's."""
-    if text.lstrip().startswith("{") and _OURS.search(text[:2000]):
+    if text.lstrip().startswith("{") and _is_ours(stream):
         return Source("book", "", encoding.name, "", (), (), (), iter(()))
     raise FormatError(
         f"{name} is JSON, but not a book exported by crm; give me vCard, CSV or `crm export --format json`"
     )
+
+
+def _is_ours(stream: BinaryIO) -> bool:
+    """Tell whether the outermost object says that it is a book of crm, before or after whatever else it holds.
+
+    Other programs sort keys: our mark may be the last thing in the file.
+    """
+    stream.seek(0)
+    rest, depth = b"", 0
+    while len(rest) < _LONGEST_STRING and (chunk := stream.read(_CHUNK)):
+        rest += chunk
+        at = 0
+        for found in _OURS.finditer(rest):
+            depth += _depth(_STRING.sub(b"", rest[at : found.start()]))
+            if depth == 1:
+                return True
+            at = found.end()
+        # A string, or our mark, may go on in the next piece: only what ends before is counted.
+        cut = rest.rfind(b",", at, -_LONGEST_MARK) + 1
+        plain = _STRING.sub(b"", rest[at:cut])
+        if cut and b'"' not in plain:
+            depth, at = depth + _depth(plain), cut
+        rest = rest[at:]
+    return False
+
+
+def _depth(plain: bytes) -> int:
+    """Return how much deeper we are after JSON without its strings."""
+    return plain.count(b"{") + plain.count(b"[") - plain.count(b"}") - plain.count(b"]")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from formats_support import drafts, everything, problems, source
 
@@ -344,6 +346,19 @@ def test_what_is_no_address_book_is_refused_in_one_line(data: bytes, words: str)
 
 def test_our_own_book_is_recognised_only():
     assert source('{"format": "crm-book", "contacts": []}').format == "book"
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("notes", ["", 'a, "b", {[\\', 'x\\"format": "crm-book', "," * 1_500_000, "é,ü " * 400_000])
+def test_a_book_whose_keys_were_sorted_is_one(notes: str, indent: int | None) -> None:
+    """Other programs (jq -S) sort keys, and then ours comes after megabytes of people."""
+    people = [{"name": f"P{number}", "tags": ["a", "b"], "notes": notes} for number in range(3)]
+    book = {"activities": people, "format": "crm-book", "version": 1}
+    nested = {"activities": [{"format": "crm-book"}, {"x": book}], "version": 1}
+
+    assert source(json.dumps(book, indent=indent, ensure_ascii=False)).format == "book"
+    with pytest.raises(FormatError, match="not a book exported by crm"):
+        source(json.dumps(nested, indent=indent, ensure_ascii=False))
 
 
 @pytest.mark.parametrize("name", profiles.names())
