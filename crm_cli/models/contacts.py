@@ -51,8 +51,15 @@ class ContactPoint(SQLModel, table=True):
         check(ONE_OWNER),
         Index("contact_point_contact", "contact_id", sqlite_where=text("contact_id IS NOT NULL")),
         Index("contact_point_company", "company_id", sqlite_where=text("company_id IS NOT NULL")),
-        Index("contact_point_norm", "norm", sqlite_where=text("norm <> ''")),
-        Index("contact_point_reversed", "reversed", sqlite_where=text("reversed <> ''")),
+        Index("contact_point_norm", "norm", "kind", "contact_id", "company_id", sqlite_where=text("norm <> ''")),
+        Index(
+            "contact_point_reversed",
+            "reversed",
+            "kind",
+            "contact_id",
+            "company_id",
+            sqlite_where=text("reversed <> ''"),
+        ),
         TABLE,
     )
 

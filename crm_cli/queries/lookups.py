@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 LIMIT = 200
 """How many lines an answer has at most."""
 
-COMMON = 1000
+COMMON = 2000
 """Beyond so many names a word is common, however many more there are."""
 
 LAST = "\U0010ffff"
@@ -38,13 +38,13 @@ ORDER BY 5, 6 DESC, 7 LIMIT {limit}
 # Whom a word means: by a word of the name, of the company, or by the beginning of the address or end of the number.
 _PEOPLE = """
 SELECT doc / 4 FROM search_word WHERE word >= :{n} AND word < :{n}_end AND doc % 4 = 0
-UNION SELECT e.contact_id FROM search_word w JOIN employment e ON e.company_id = w.doc / 4
+UNION ALL SELECT e.contact_id FROM search_word w JOIN employment e ON e.company_id = w.doc / 4
 WHERE w.word >= :{n} AND w.word < :{n}_end AND w.doc % 4 = 1 AND e.current = 1
-UNION SELECT contact_id FROM contact_point WHERE {point} AND contact_id IS NOT NULL
+UNION ALL SELECT contact_id FROM contact_point WHERE {point} AND contact_id IS NOT NULL
 """
 _COMPANIES = """
 SELECT doc / 4 FROM search_word WHERE word >= :{n} AND word < :{n}_end AND doc % 4 = 1
-UNION SELECT company_id FROM contact_point WHERE {point} AND company_id IS NOT NULL
+UNION ALL SELECT company_id FROM contact_point WHERE {point} AND company_id IS NOT NULL
 """
 # Whether a further word means the person p, or the company o, too.
 _PERSON_TOO = """
@@ -74,23 +74,28 @@ def find(db: sqlite3.Connection, kind: str, asked: list[str], *, limit: int = LI
         return []
     values: dict[str, str] = {"kind": kind}
     people, companies = "", ""
-    for number, (word, start) in enumerate(_rarest_first(db, terms)):
+    for number, (common, word, start) in enumerate(_rarest_first(db, terms)):
         name = f"w{number}"
         values |= {name: word, f"{name}_end": word + LAST, f"{name}_at": start, f"{name}_at_end": start + LAST}
         slots = {"n": name, "point": _POINTS[kind].format(n=name)}
-        people += (_PERSON_TOO if number else f"{_PEOPLE})").format(**slots)
-        companies += (_COMPANY_TOO if number else f"{_COMPANIES})").format(**slots)
+        among = "" if number == 0 else "AND {0}.id IN ("
+        people += (_PERSON_TOO if number and common else f"{among.format('p')}{_PEOPLE})").format(**slots)
+        companies += (_COMPANY_TOO if number and common else f"{among.format('o')}{_COMPANIES})").format(**slots)
     sql = _STATEMENT.format(people=people, companies=companies, limit=limit)
     return [(row[0], row[1], _place(row[2], row[3])) for row in db.execute(sql, values)]
 
 
-def _rarest_first(db: sqlite3.Connection, terms: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Order the words by how many names they begin: the first finds the people, the others only look at those."""
+def _rarest_first(db: sqlite3.Connection, terms: list[tuple[str, str]]) -> list[tuple[bool, str, str]]:
+    """Order the words by how many names they begin, and tell the common ones.
+
+    The first finds the people. So does each that is not common: its names lie side by side in the index, and reading
+    them is quicker than looking at every person found so far. A common one only looks at those.
+    """
     if len(terms) == 1:
-        return terms
+        return [(False, *terms[0])]
     count = f"SELECT count(*) FROM (SELECT 1 FROM search_word WHERE word >= ? AND word < ? LIMIT {COMMON})"
     counted = [(db.execute(count, (word, word + LAST)).fetchone()[0], word, start) for word, start in terms]
-    return [(word, start) for _, word, start in sorted(counted)]
+    return [(number >= COMMON, word, start) for number, word, start in sorted(counted)]
 
 
 def _terms(kind: str, word: str) -> list[tuple[str, str]]:

@@ -72,8 +72,8 @@ CREATE TABLE contact_point (
 ) STRICT;
 CREATE INDEX contact_point_contact ON contact_point (contact_id) WHERE contact_id IS NOT NULL;
 CREATE INDEX contact_point_company ON contact_point (company_id) WHERE company_id IS NOT NULL;
-CREATE INDEX contact_point_norm ON contact_point (norm) WHERE norm <> '';
-CREATE INDEX contact_point_reversed ON contact_point (reversed) WHERE reversed <> '';
+CREATE INDEX contact_point_norm ON contact_point (norm, kind, contact_id, company_id) WHERE norm <> '';
+CREATE INDEX contact_point_reversed ON contact_point (reversed, kind, contact_id, company_id) WHERE reversed <> '';
 
 CREATE TABLE postal_address (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
