@@ -7,9 +7,12 @@ nothing but digits and common punctuation needs none of its care; a test holds b
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crm_cli.core import phones
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _DROPPED = dict.fromkeys(map(ord, " -.()"))
 _NO_ZERO = "123456789"
@@ -21,7 +24,12 @@ def e164(text: str, region: str) -> str:
     number, international = (typed[1:], True) if typed[:1] == "+" == text[:1] else (typed, False)
     if not (number.isascii() and number.isdigit() and len(number) >= 7 and len(text) <= 30):
         return phones.e164(text, region)
-    found = _international(number) if international else _national(number, region.upper())
+    if international:
+        found = _international(number)
+    elif number[:2] == "00":
+        found = _international(number[2:]) if _dials_00(region.upper()) else None
+    else:
+        found = _national(number, region.upper())
     return phones.e164(text, region) if found is None else found
 
 
@@ -35,6 +43,12 @@ def _international(number: str) -> str | None:
                 return None
             return f"+{number}" if len(rest) in plan.lengths else None
     return None
+
+
+def _dials_00(region: str) -> bool:
+    """Tell whether 00 begins an international number here; where no region is known it does."""
+    plan = _plan("", region) if region else None
+    return not region or (plan is not None and plan.abroad == "00" and plan.trunk == "0")
 
 
 def _national(number: str, region: str) -> str | None:
@@ -57,19 +71,35 @@ class _Plan:
     def __init__(self, code: str, metadata: Any, *, alone: bool) -> None:
         import re
 
-        self.code, self.metadata, self.alone = code, metadata, alone
+        self.code, self.alone = code, alone
+        self.kinds = [_fits(metadata.general_desc), *(_fits(getattr(metadata, kind)) for kind in _KINDS)]
         self.lengths = frozenset(metadata.general_desc.possible_length or ())
         prefix = metadata.national_prefix_for_parsing
         self.has_prefix = re.compile(prefix).match if prefix else _never
         transforms = metadata.national_prefix_transform_rule
+        self.abroad = metadata.international_prefix
         self.trunk = "0" if prefix == "0" and not transforms else ""
 
     def is_valid(self, number: str) -> bool:
         """Tell whether somebody can have this number."""
-        from phonenumbers import PhoneNumberType, phonenumberutil
+        return self.kinds[0](number) and any(fits(number) for fits in self.kinds[1:])
 
-        kind = phonenumberutil._number_type_helper(number, self.metadata)  # noqa: SLF001
-        return bool(kind != PhoneNumberType.UNKNOWN)
+
+_KINDS = (
+    "mobile", "fixed_line", "premium_rate", "toll_free", "shared_cost", "voip", "personal_number", "pager", "uan",
+    "voicemail",
+)  # fmt: skip
+
+
+def _fits(description: Any) -> Callable[[str], bool]:
+    """Return the test for a kind of number: its length, and the pattern of its digits."""
+    if description is None or not description.national_number_pattern:
+        return lambda _: False
+    import re
+
+    lengths = frozenset(description.possible_length or ())
+    match = re.compile(description.national_number_pattern).fullmatch
+    return lambda number: (not lengths or len(number) in lengths) and match(number) is not None
 
 
 def _never(_: str) -> None:

@@ -59,3 +59,18 @@ def test_both_ways_agree(text: str, region: str) -> None:
 def test_national_numbers_agree(region: str, number: str) -> None:
     """With and without the trunk zero."""
     assert imports_phones.e164(number, region) == phones.e164(number, region)
+
+
+@pytest.mark.parametrize("region", REGIONS)
+@settings(max_examples=300, deadline=None)
+@given(number=st.from_regex(r"00[1-9][0-9]{6,13}", fullmatch=True))
+def test_numbers_dialled_abroad_agree(region: str, number: str) -> None:
+    """00 begins a number of another country, or of one's own, where it does."""
+    assert imports_phones.e164(number, region) == phones.e164(number, region)
+
+
+@settings(max_examples=2000, deadline=None)
+@given(number=st.from_regex(r"0[1-9][0-9]{8,10}", fullmatch=True), region=st.sampled_from(["IN", "DE", "FR", "BR"]))
+def test_numbers_of_one_country_agree(number: str, region: str) -> None:
+    """The kinds of number that phonenumbers knows are those that we ask."""
+    assert imports_phones.e164(number, region) == phones.e164(number, region)
