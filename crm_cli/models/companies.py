@@ -30,7 +30,7 @@ class Employment(SQLModel, table=True):
     __table_args__ = (
         one_of("current", 0, 1),
         Index("employment_contact", "contact_id", "current"),
-        Index("employment_company", "company_id", "current"),
+        Index("employment_company", "company_id", "current", "contact_id"),
         TABLE,
     )
 

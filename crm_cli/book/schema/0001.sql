@@ -53,7 +53,7 @@ CREATE TABLE employment (
   current INTEGER NOT NULL DEFAULT 1 CHECK (current = 0 OR current = 1)
 ) STRICT;
 CREATE INDEX employment_contact ON employment (contact_id, current);
-CREATE INDEX employment_company ON employment (company_id, current);
+CREATE INDEX employment_company ON employment (company_id, current, contact_id);
 
 CREATE TABLE contact_point (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
