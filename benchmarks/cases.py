@@ -43,7 +43,6 @@ READS = (
     Case("show, by id", "show {id}", "typer", 1.3, grows=True),
     Case("today", "today --format table", "typer", 1.3, grows=True),
     Case("list --limit 20", "list --limit 20", "typer", 1.3, grows=True),
-    Case("list tag:… city:… --limit 20", "list tag:client city:pune --limit 20", "typer", 1.3),
     Case("find, a phone", 'find "{phone}"', "typer", 1.8),
     Case("find, a typo", "find {given} {typo}", "typer", 1.8),
     Case("email WORDS", "email {given} {start}", "pass", 3),
