@@ -8,6 +8,7 @@ typo is looked up: of two halves of a word one is always free of the typo. Only 
 from __future__ import annotations
 
 from contextlib import contextmanager
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -85,24 +86,25 @@ def add(db: sqlite3.Connection, kind: str, found: Iterable[tuple[int, Document]]
     """Add the documents of records of ``kind`` that have none in the index."""
     docs, named = Waiting(db, *_DOCS), Waiting(db, *_WORDS)
     terms: set[str] = set()
-    texts = Waiting(db, *_FTS)
+    texts: list[tuple[int, str, str]] = []
     for ref, made in found:
         doc = doc_id(kind, ref)
-        docs.values += (doc, made.names, made.body)
+        texts.append((doc, made.names, made.body))
         for word in made.words:
             named.values += (word, doc)
         terms |= made.words
-    texts.values += docs.values
+    docs.values += chain.from_iterable(texts)
     known = Waiting(db, *_TERMS, ignore=True)
     for word in sorted(terms):
         if len(word) > 2:
             known.values += (word, word[::-1])
-    for waiting in (docs, texts, named, known):
+    for waiting in (docs, named, known):
         waiting.write()
+    # One row to a statement: FTS5 writes what it has gathered to the disk after one of several.
+    db.executemany("INSERT INTO search_fts(rowid, names, body) VALUES (?, ?, ?)", texts)
 
 
 _DOCS = ("search_doc", ("id", "names", "body"))
-_FTS = ("search_fts", ("rowid", "names", "body"))
 _WORDS = ("search_word", ("word", "doc"))
 _TERMS = ("search_term", ("term", "backward"))
 

@@ -36,6 +36,8 @@ _NO_SPACES = ((0xE00, 0xEFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3005, 0x300
               (0x31F0, 0x31FF), (0x3400, 0x9FFF), (0xA9E0, 0xA9FF), (0xAA60, 0xAA7F), (0xF900, 0xFAFF),
               (0x1AFF0, 0x1B16F), (0x20000, 0x3FFFF))  # fmt: skip
 
+_UNSPACED = "\u0e00"
+"""The first of them; nothing before it folds to one of them."""
 _APOSTROPHES = "'\u2019\u2018\u02bc\u02bb\u02b9\u2032\u0060\u055a\ua78c"
 _SUFFIXES = 32
 
@@ -201,11 +203,11 @@ _pieces: dict[str, tuple[str, ...]] = {}
 
 def _is_unspaced(char: str) -> bool:
     """Tell whether this character belongs to a script written without spaces."""
-    return char >= "\u0e00" and _within(ord(char), _NO_SPACES)
+    return char >= _UNSPACED and _within(ord(char), _NO_SPACES)
 
 
 def _has_unspaced(word: str) -> bool:
-    return not word.isascii() and max(word) >= "\u0e00" and any(map(_is_unspaced, word))
+    return not word.isascii() and max(word) >= _UNSPACED and any(map(_is_unspaced, word))
 
 
 def name_words(s: str) -> list[str]:
@@ -244,7 +246,7 @@ def _tokens(word: str) -> list[tuple[int, str]]:
 def segment(s: str) -> str:
     """Give folded text for an FTS5 unicode61 index: words parted by a space, unspaced scripts by character."""
     found = words(s)
-    if s.isascii() or not any(map(_has_unspaced, found)):
+    if s.isascii() or max(s) < _UNSPACED:
         return " ".join(found)
     return " ".join(token for word in found for _, token in _tokens(word))
 

@@ -248,3 +248,8 @@ def test_piled_up_marks_take_no_time() -> None:
     assert text.nfc(pile) == pile
     assert text.fold(pile + " b") == "a b"
     assert text.nfc("e\u0301" * 400) == "é" * 400
+
+
+def test_nothing_folds_into_a_script_without_spaces() -> None:
+    """Fail if a letter before Thai becomes one that stands alone in the index: `segment` looks no further."""
+    assert not [code for code in range(0xE00) if any(map(text._is_unspaced, text.fold(chr(code))))]
