@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from support import index_lag
 
-from crm_cli.book import undo
-from crm_cli.core.records import Draft, Point
+from crm_cli.book import search, undo
+from crm_cli.core.records import Address, Draft, Point
 from crm_cli.formats.reading import Source
 from crm_cli.queries import companies, contacts
 from crm_cli.queries.book_json import dump
@@ -146,3 +146,42 @@ def test_changed_and_new_records_beyond_a_chunk(book: Book, monkeypatch: pytest.
     assert not index_lag(book.db)
     undo.undo(book.db, 2)
     assert dump(book.db) == before
+
+
+RICH = [
+    Draft(
+        name=f"{name} {number}", nickname="Bé", company=f"Firma {number % 2} 龍", title="CTO", notes="两 line\nnotes",
+        points=(Point("email", f"a{number}@x.in"), Point("phone", f"098200 1234{number}"), Point("url", "x.in")),
+        addresses=(Address("4 Station Road", locality="पुणे"), Address(country="India")),
+        tags=("zebra", "ant", "Zebra") if number % 2 else ("ant", "zebra"),
+        custom=(("Zoo", "tiger"), ("Age", "7")) if number % 2 else (("Age", "7"), ("Zoo", "lion")),
+    )
+    for number, name in enumerate(["Asha", "李小龍", "Zoë Müller", "O'Brien-Roy", "कुमार", "Ravi", "x"])
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("chunk", [2, 3, 100])
+def test_search_knows_at_once_what_a_refresh_would_tell_it(
+    book: Book, chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fail if a bulk import makes another document than a later edit would, or leaves an index of the book behind."""
+    monkeypatch.setattr(imports, "CHUNK", chunk)
+    schema = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name"
+    before = book.db.execute(schema).fetchall()
+    firms = [Draft(kind="company", name="Firma 1 龍", notes="since 1990", tags=("zebra",))]
+
+    report = bring(book, *RICH, *firms)
+
+    assert report.new == 8
+    assert not index_lag(book.db)
+    assert book.db.execute(schema).fetchall() == before
+    assert book.db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    book.db.execute("INSERT INTO search_fts(search_fts, rank) VALUES ('integrity-check', 1)")
+    assert bring(book, *RICH, *firms).same == 8
+
+
+def test_a_title_without_a_company_is_found(book: Book) -> None:
+    """Somebody may be known as a plumber and no more."""
+    bring(book, Draft(name="Asha", title="Plumber"))
+
+    assert search.find(book.db, "plumber").docs == [search.doc_id("contact", 1)]
