@@ -79,10 +79,19 @@ def export(
             counts = write(ctx, book.db, stream, chosen_ids, whole=not query, version=version, raw=raw)
         stream.seek(0)
         with _target(output) as out:
-            shutil.copyfileobj(stream, out, 1 << 20)
+            _copy(stream, out)
             out.flush()
     if output and output != "-":
         tell(ctx, f"{clean(output)}: {_said(counts)}")
+
+
+def _copy(stream: IO[bytes], out: IO[bytes]) -> None:
+    """Write an export as it is; but to a terminal so that nothing in it can steer that."""
+    if not out.isatty():
+        shutil.copyfileobj(stream, out, 1 << 20)
+        return
+    for line in stream:
+        out.write(clean(line.decode().rstrip("\r\n")).encode() + b"\n")
 
 
 NOUNS = {

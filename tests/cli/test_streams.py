@@ -8,7 +8,7 @@ import time
 
 import pexpect
 import pytest
-from support import dump
+from support import dump, steering
 
 READS_A_PIPE = [
     ["tag", "-", "+vip"], ["rm", "-", "--yes"], ["done", "-"], ["cancel", "-"], ["log", "call", "-", "-m", "x"],
@@ -132,6 +132,16 @@ def test_on_a_terminal_a_list_is_a_table_no_wider_than_it(crm, terminal):
     assert said.splitlines()[0].startswith("ID")
     assert all(len(line) <= 80 for line in said.splitlines())
     assert "\x1b" not in said
+
+
+@pytest.mark.parametrize("form", ["vcf", "csv", "json"])
+def test_an_export_to_a_terminal_cannot_steer_it(crm, terminal, form):
+    crm("add", "Asha \x1b]2;PWNED\x07", "notes=a\u202eb\x9b31m")
+    said, code = rest(terminal("export", "--format", form, NO_COLOR="1"))
+
+    assert code == 0
+    assert "PWNED" in said
+    assert steering(said) == []
 
 
 def test_a_change_at_a_terminal_is_by_hand_and_a_bare_undo_takes_it_back(crm, terminal, book_path):
