@@ -70,12 +70,6 @@ class AmbiguousError(CrmError):
         self.candidates = candidates
 
 
-class PartialError(CrmError):
-    """Done in part: what could not be taken was kept and listed."""
-
-    exit_code = Exit.PARTIAL
-
-
 class FormatError(CrmError):
     """A file that is no address book, or cannot be read as one."""
 

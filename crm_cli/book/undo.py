@@ -22,11 +22,9 @@ READ = 5000
 
 
 class Noted(NamedTuple):
-    """A row of the journal: the table, its key, what happened and the row's images."""
+    """A row of the journal: the table and the row's images; of one that was not there, an empty one."""
 
     table: Table
-    key: str
-    op: str
     before: dict[str, Any]
     after: dict[str, Any]
 
@@ -88,13 +86,7 @@ def _require(db: sqlite3.Connection, change_id: int, state: str) -> None:
 
 def _undo(db: sqlite3.Connection, change_id: int) -> None:
     known = journal.tables(db)
-    for row in _noted(db, change_id, known, newest_first=True):
-        if row.op == "insert":
-            _delete(db, row.table, row.after, change_id)
-        elif row.op == "delete":
-            _insert(db, row.table, row.before, change_id)
-        else:
-            _restore(db, row, now=row.after, then=row.before, change_id=change_id)
+    _replay(db, change_id, known, back=True)
     _take_ranges(db, change_id, known)
     _refuse_orphans(db, change_id, known)
     _refuse_missing_parents(db, change_id, known, gone="insert")
@@ -104,27 +96,33 @@ def _undo(db: sqlite3.Connection, change_id: int) -> None:
 
 def _redo(db: sqlite3.Connection, change_id: int) -> None:
     known = journal.tables(db)
-    for row in _noted(db, change_id, known, newest_first=False):
-        if row.op == "insert":
-            _insert(db, row.table, row.after, change_id)
-        elif row.op == "delete":
-            _delete(db, row.table, row.before, change_id)
-        else:
-            _restore(db, row, now=row.before, then=row.after, change_id=change_id)
+    _replay(db, change_id, known, back=False)
     _refuse_missing_parents(db, change_id, known, gone="delete")
     db.execute("UPDATE change SET state = 'done', undone_order = NULL WHERE id = ?", (change_id,))
+
+
+def _replay(db: sqlite3.Connection, change_id: int, known: dict[str, Table], *, back: bool) -> None:
+    """Write the rows of a change again, or ``back`` from the last to the first as they were before."""
+    for row in _noted(db, change_id, known, newest_first=back):
+        now, then = (row.after, row.before) if back else (row.before, row.after)
+        if not now:
+            _insert(db, row.table, then, change_id)
+        elif not then:
+            _delete(db, row.table, now, change_id)
+        else:
+            _restore(db, row, now=now, then=then, change_id=change_id)
 
 
 def _noted(db: sqlite3.Connection, change_id: int, known: dict[str, Table], *, newest_first: bool) -> Iterator[Noted]:
     """Yield the journal's rows of a change, a chunk in memory at a time."""
     order, sign, last = ("DESC", "<", 1 << 62) if newest_first else ("ASC", ">", 0)
     while rows := db.execute(
-        "SELECT id, tbl, row_key, op, before, after FROM change_row"
+        "SELECT id, tbl, before, after FROM change_row"
         f" WHERE change_id = ? AND id {sign} ? ORDER BY id {order} LIMIT {READ}",
         (change_id, last),
     ).fetchall():
-        for _, table, key, op, before, after in rows:
-            yield Noted(known[table], key, op, json.loads(before or "{}"), json.loads(after or "{}"))
+        for _, table, before, after in rows:
+            yield Noted(known[table], json.loads(before or "{}"), json.loads(after or "{}"))
         last = rows[-1][0]
 
 

@@ -23,7 +23,7 @@ from crm_cli.cli.commands import BY_NAME, COMMANDS
 from crm_cli.cli.context import World
 from crm_cli.cli.help import Command
 from crm_cli.core.text import similar
-from crm_cli.errors import AmbiguousError, CrmError, Exit, QueryError, UsageError
+from crm_cli.errors import AmbiguousError, BookError, CrmError, Exit, LockedError, QueryError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -191,24 +191,25 @@ def _usage(error: ClickException) -> CrmError:
     return UsageError(message[:1].lower() + message[1:], hint=hint)
 
 
+SQLITE: dict[str, tuple[type[CrmError], str]] = {
+    "SQLITE_BUSY": (LockedError, "the book is locked by another program; try again"),
+    "SQLITE_FULL": (BookError, "the disk is full; nothing was changed"),
+    "SQLITE_READONLY": (BookError, "the book is read-only; nothing was changed"),
+    "SQLITE_CORRUPT": (BookError, "the book is damaged; look with crm check, bring a backup back with crm restore"),
+    "SQLITE_IOERR": (BookError, "the disk failed; the book is as it was before"),
+    "SQLITE_CANTOPEN": (BookError, "cannot open the book's file"),
+    "SQLITE_CONSTRAINT_FOREIGNKEY": (CrmError, "what this is about was removed meanwhile; nothing was changed"),
+}
+"""The beginning of SQLite's name for an error -> ours, and what to say."""
+
+
 def _foreign(error: Exception) -> CrmError:
     """Turn an error of SQLite or the system into one of ours."""
     error = getattr(error, "orig", None) or error  # what SQLAlchemy wraps
     name = getattr(error, "sqlite_errorname", "") or ""
-    table: dict[str, tuple[str, Exit]] = {
-        "SQLITE_BUSY": ("the book is locked by another program; try again", Exit.TRY_LATER),
-        "SQLITE_FULL": ("the disk is full; nothing was changed", Exit.BOOK),
-        "SQLITE_READONLY": ("the book is read-only; nothing was changed", Exit.BOOK),
-        "SQLITE_CORRUPT": ("the book is damaged; look with crm check, bring a backup back with crm restore", Exit.BOOK),
-        "SQLITE_IOERR": ("the disk failed; the book is as it was before", Exit.BOOK),
-        "SQLITE_CANTOPEN": ("cannot open the book's file", Exit.BOOK),
-        "SQLITE_CONSTRAINT_FOREIGNKEY": ("what this is about was removed meanwhile; nothing was changed", Exit.FAILED),
-    }
-    for start, (message, code) in table.items():
+    for start, (mapped, message) in SQLITE.items():
         if name.startswith(start):
-            mapped = CrmError(message)
-            mapped.exit_code = code
-            return mapped
+            return mapped(message)
     if isinstance(error, UnicodeEncodeError):
         return UsageError("an argument is no valid UTF-8 text")
     if isinstance(error, UnicodeDecodeError):

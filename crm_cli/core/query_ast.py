@@ -88,7 +88,6 @@ class Or:
 
 
 Node: TypeAlias = Word | Phrase | Term | Not | And | Or
-EVERYTHING = And()
 
 
 def all_of(nodes: list[Node]) -> Node:

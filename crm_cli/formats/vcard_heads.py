@@ -166,12 +166,6 @@ def _is_transport(piece: str, *, quoted: bool) -> bool:
 
 
 POINTS = {"TEL": "phone", "EMAIL": "email", "URL": "url", "ADR": "address", "IMPP": "im"}
-_SERVICES = {
-    "X-SOCIALPROFILE": ("X-SERVICE-TYPE", "TYPE"),
-    "SOCIALPROFILE": ("SERVICE-TYPE",),
-    "IMPP": ("X-SERVICE-TYPE",),
-}
-"""Property -> the parameters that may name its network."""
 
 
 def _point_facts(upper: str, group: str, params: tuple[tuple[str, str], ...]) -> tuple[str, bool, str, str, str]:
@@ -190,14 +184,17 @@ def _point_facts(upper: str, group: str, params: tuple[tuple[str, str], ...]) ->
     return label, preferred, service, extra, _json(group, rest)
 
 
+_SERVICES = {
+    "X-SOCIALPROFILE": ("X-SERVICE-TYPE", "TYPE"),
+    "SOCIALPROFILE": ("SERVICE-TYPE",),
+    "IMPP": ("X-SERVICE-TYPE",),
+}
+"""Property -> the parameters that may name its network."""
+
+
 def _service(upper: str, params: tuple[tuple[str, str], ...]) -> tuple[str, str]:
     """Return the network that the parameters name, and the parameter that names it."""
-    wanted = {
-        "X-SOCIALPROFILE": ("X-SERVICE-TYPE", "TYPE"),
-        "SOCIALPROFILE": ("SERVICE-TYPE",),
-        "IMPP": ("X-SERVICE-TYPE",),
-    }
-    for name in wanted.get(upper, ()):
+    for name in _SERVICES.get(upper, ()):
         for each, value in params:
             if each == name and value.lower() != "pref":
                 return value, name

@@ -8,10 +8,10 @@ from sqlmodel import col, select
 
 from crm_cli.core.edits import Edit, TagEdit
 from crm_cli.core.text import nfc, sort_key
-from crm_cli.errors import ConflictError, NotFoundError, UsageError
+from crm_cli.errors import NotFoundError, UsageError
 from crm_cli.models import Activity, Company, CompanyCustom, CompanyTag, Employment, ExternalRef, SourceProperty
 from crm_cli.services import fields, points, rows, tags
-from crm_cli.services.touch import touching
+from crm_cli.services.touch import refuse_stale, touching
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,8 +54,7 @@ def edit(
 ) -> None:
     """Change a company by assignments. With ``revision``, refuse (ConflictError) if it was changed since."""
     company = _get(book, company_id)
-    if revision is not None and company.revision != revision:
-        raise ConflictError(f"{company.name} was changed meanwhile; nothing was saved", hint="look and edit again")
+    refuse_stale(company, revision)
     with touching(book, "company", company_id, now):
         for change in edits:
             _apply(book, company, change, region)

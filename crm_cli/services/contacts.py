@@ -10,11 +10,11 @@ from crm_cli.core import names
 from crm_cli.core.edits import Edit, TagEdit
 from crm_cli.core.records import Draft, NameParts
 from crm_cli.core.text import nfc, sort_key
-from crm_cli.errors import ConflictError, NotFoundError, UsageError
+from crm_cli.errors import NotFoundError, UsageError
 from crm_cli.models import Contact, ContactCustom, ContactTag, Employment, ExternalRef, SourceProperty
 from crm_cli.services import activities, companies, fields, points, rows, tags
 from crm_cli.services.companies import combined
-from crm_cli.services.touch import touching
+from crm_cli.services.touch import refuse_stale, touching
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,10 +53,7 @@ def edit(
 ) -> None:
     """Change a person by assignments. With ``revision``, refuse (ConflictError) if they were changed since."""
     contact = _get(book, contact_id)
-    if revision is not None and contact.revision != revision:
-        raise ConflictError(
-            f"{contact.name} was changed meanwhile; your edit was not saved", hint="look and edit again"
-        )
+    refuse_stale(contact, revision)
     with touching(book, "contact", contact_id, now):
         for change in edits:
             _apply(book, contact, change, now, region)

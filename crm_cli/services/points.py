@@ -14,8 +14,6 @@ from crm_cli.models import ContactPoint, PostalAddress
 from crm_cli.services import rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from crm_cli.book.book import Book
     from crm_cli.core.edits import Edit
 
@@ -64,11 +62,6 @@ def remove_all(book: Book, owner: dict[str, int]) -> None:
     for found in (*_points(book, owner), *_addresses(book, owner)):
         book.session.delete(found)
     book.flush()
-
-
-def new_points(book: Book, owner: dict[str, int], given: Sequence[Point], *, region: str) -> None:
-    """Write the points of a new record."""
-    book.session.add_all(ContactPoint(**_owner(owner), **rows.point(point, region=region)) for point in given)
 
 
 def _owner(owner: dict[str, int]) -> dict[str, Any]:
