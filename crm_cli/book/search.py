@@ -262,7 +262,7 @@ NO_NAME = 5
 
 
 def _ranked(db: sqlite3.Connection, docs: list[int], variants: list[list[str]]) -> list[int]:
-    """Order documents: how well the names fit, then people, companies, deals, then by name; at last activities, newest first."""
+    """Order documents: how well the names fit, then the kind, then the name; activities last, newest first."""
     asked = [[segment(word) for word in found] for found in variants]
     said = KINDS.index("activity")
     scored = [(NO_NAME, said, "", -doc) for doc in docs if doc % 4 == said]

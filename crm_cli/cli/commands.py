@@ -8,7 +8,8 @@ from typing import NamedTuple
 class Command(NamedTuple):
     """A command: the module of ``crm_cli.cli`` it lives in, its line in the help, the section it stands under.
 
-    ``takes`` says what TAB offers for its arguments: ref, activity, tag, company, field, file, or nothing.
+    ``takes`` says what TAB offers for its arguments: ref, activity, tag, company, field, file, deal, stage,
+    segment, or nothing.
     ``parts`` are its sub-commands, for a noun.
     """
 
@@ -20,8 +21,9 @@ class Command(NamedTuple):
     parts: tuple[str, ...] = ()
 
 
-PEOPLE, DONE, DAY, IN_OUT, BOOK = (
+PEOPLE, DEALS, DONE, DAY, IN_OUT, BOOK = (
     "People and companies",
+    "Deals",
     "What was done and what comes next",
     "The day",
     "In and out",
@@ -46,6 +48,23 @@ COMMANDS = (
         ("add", "list", "show", "edit", "rm"),
     ),
     Command("field", "fields", "Your own fields: add, list, rm.", PEOPLE, "field", ("add", "list", "rm")),
+    Command("segment", "segments", "Saved queries: save, list, rm.", PEOPLE, "segment", ("save", "list", "rm")),
+    Command(
+        "deal",
+        "deals",
+        "Deals: add, list, show, edit, move, win, lose, reopen, board.",
+        DEALS,
+        "deal",
+        ("add", "list", "show", "edit", "move", "win", "lose", "reopen", "board"),
+    ),
+    Command(
+        "stage",
+        "stages",
+        "Stages of the pipeline: list, add, rename, move, archive.",
+        DEALS,
+        "stage",
+        ("list", "add", "rename", "move", "archive"),
+    ),
     Command("log", "activities", "Log something done with somebody.", DONE, "ref"),
     Command("called", "activities", "Log a call.", DONE, "ref"),
     Command("met", "activities", "Log a meeting.", DONE, "ref"),

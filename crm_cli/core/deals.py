@@ -81,7 +81,7 @@ class StageChange(NamedTuple):
 
 
 class Sum(NamedTuple):
-    """What the deals in one currency come to: ``deals`` of them have an amount, ``weighted_deals`` a probability too."""
+    """What the deals in one currency come to; of ``deals`` in it ``weighted_deals`` have a probability."""
 
     amount: Money
     deals: int

@@ -1,4 +1,4 @@
-"""The fields of people, companies and deals that assignments can name: one table each, for parsing, help and completion."""
+"""The fields of people, companies and deals that assignments can name: one table each, for parsing, help and TAB."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ class Field(NamedTuple):
     """A field that can be assigned.
 
     ``kind`` is name (a name or its part), text, long (text that ``+=`` adds to), date, point (e-mail, phone and so on,
-    several with labels), place (part of a postal address, with a label), tag, link (another record, by a REF), or custom.
-    ``meaning`` is for help.
+    several with labels), place (part of a postal address, with a label), tag, link (another record, by a REF), or
+    custom. ``meaning`` is for help.
     """
 
     name: str

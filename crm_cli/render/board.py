@@ -22,6 +22,8 @@ LEAST, MOST, GAP = 18, 40, 2
 """Cells of a column: below the least the stages stand one below the other; and what parts two columns."""
 INDENT = "   "
 NO_STEP = "no next step"
+TIED = "\u00a0"
+"""A blank at which no line is broken."""
 
 
 class View(NamedTuple):
@@ -91,16 +93,16 @@ def _head(lane: Lane, view: View, cells: int) -> list[str]:
     lines = [f"{fit(name, cells - display_width(odds) - 1)} {odds}", counted(lane.total.deals, "deal")]
     for said in _sums(lane.total, view):
         lines += wrapped(said.split(" "), cells, " ", "  ")
-    return lines
+    return [line.replace(TIED, " ") for line in lines]
 
 
 def _sums(total: Total, view: View) -> Iterator[str]:
     for each in total.sums:
-        yield shown(each.amount, view.locale).replace(" ", "\u00a0")
+        yield shown(each.amount, view.locale).replace(" ", TIED)
     for each in total.sums:
         if each.weighted_deals:
             of = f" of {each.weighted_deals}" if each.weighted_deals < each.deals else ""
-            yield f"weighted {shown(each.weighted, view.locale)}".replace(" ", "\u00a0") + of.replace(" ", "\u00a0")
+            yield f"weighted {shown(each.weighted, view.locale).replace(' ', TIED)}{of.replace(' ', TIED)}"
     yield from (part for part in unknown(total).split(", ") if part)
 
 

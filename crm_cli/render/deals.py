@@ -195,6 +195,12 @@ def board_card(board: Board, zone: str) -> Card:
     }
 
 
+def brief(deal: Deal, today: str, zone: str, locale: str) -> str:
+    """Say of a deal what one must know before a call: ``d7  Tea tins: Proposal, ₹50,000, 15 Dec``."""
+    facts = (deal.stage, shown(deal.amount, locale), close_words(deal, today, zone))
+    return f"d{deal.id}  {deal.title}: {', '.join(fact for fact in facts if fact)}"
+
+
 def changed_words(deal: Deal, locale: str) -> str:
     """Say which deal a write was about: ``d7 Tea tins with Asha Verma, Acme: Proposal, ₹50,000``."""
     named = f"d{deal.id} {deal.title}" + (f" with {who(deal)}" if who(deal) else "")

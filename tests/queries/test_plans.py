@@ -110,13 +110,18 @@ EXAMPLES = [field.example for field in FIELDS.values()]
 VARIANTS = [f"has:{name}" for name in FIELDS["has"].choices] + [f"is:{name}" for name in FIELDS["is"].choices]
 
 
-@pytest.mark.parametrize("target", ["contact", "company", "activity"])
+@pytest.mark.parametrize("target", ["contact", "company", "activity", "deal"])
 @pytest.mark.parametrize(
-    "query", [*EXAMPLES, *VARIANTS, "asha", '"blue door"', "id:c1", "id:a1", "birthday:1990-04-12"]
+    "query", [*EXAMPLES, *VARIANTS, "asha", '"blue door"', "id:c1", "id:a1", "id:d1", "birthday:1990-04-12"]
 )
 def test_every_field_can_be_asked_of_everything_and_negated(book, query, target):
     """What a record has not itself it borrows; each statement runs, and with its opposite finds no record twice."""
-    alias, table = {"contact": ("p", "contact"), "company": ("o", "company"), "activity": ("a", "activity")}[target]
+    alias, table = {
+        "contact": ("p", "contact"),
+        "company": ("o", "company"),
+        "activity": ("a", "activity"),
+        "deal": ("d", "deal"),
+    }[target]
     found = []
     for text in (query, f"not:{query}"):
         where, values = filters.where(book.db, text, target, now=_now(), zone=DAY.zone)
