@@ -72,8 +72,8 @@ QUERY_FIELDS = (
     "name", "company", "title", "department", "nickname", "city", "region", "country", "code", "email", "phone", "url",
     "label", "tag", "notes", "source", "status", "id", "uid", "created", "updated", "last-reach", "last-attempt",
     "quiet", "due", "birthday", "anniversary", "has", "no", "is", "kind", "direction", "outcome", "priority", "state",
-    "promise", "subject", "body", "with", "when", "deal", "deal.stage", "deal.status", "deal.amount", "deal.probability",
-    "deal.close", "deal.closed", "deal.source", "deal.reason",
+    "promise", "subject", "body", "with", "when", "deal", "deal.stage", "deal.status", "deal.amount",
+    "deal.probability", "deal.close", "deal.closed", "deal.source", "deal.reason",
 )  # fmt: skip
 DEAL_FIELDS = ("title", "amount", "stage", "probability", "close", "company", "with", "source", "notes")
 DEAL_QUERY_FIELDS = (
@@ -93,8 +93,8 @@ _PLAIN = {"kind": KINDS, "setting": SETTINGS, "place": ("first", "last", "before
 
 AT_ONCE = frozenset(
     {
-        "company list", "config get", "config set", "config unset", "field add", "deal list", "deal board", "stage list",
-        "stage add", "segment list",
+        "company list", "config get", "config set", "config unset", "field add", "deal list", "deal board",
+        "stage list", "stage add", "segment list",
     }
 )  # fmt: skip
 """Those of ``FURTHER`` whose first argument is none of another sort."""

@@ -204,8 +204,8 @@ SIGNS: dict[str, tuple[str, ...]] = {
     "¥": ("JPY", "CNY"), "円": ("JPY",), "元": ("CNY", "TWD"), "rmb": ("CNY",),
     "₩": ("KRW",), "원": ("KRW",), "₽": ("RUB",), "руб": ("RUB",), "₴": ("UAH",), "₺": ("TRY",), "₫": ("VND",),
     "₪": ("ILS",), "₦": ("NGN",), "฿": ("THB",), "₱": ("PHP",), "৳": ("BDT",), "₸": ("KZT",), "₾": ("GEL",),
-    "zł": ("PLN",), "zl": ("PLN",), "kc": ("CZK",), "ft": ("HUF",), "lei": ("RON", "MDL"), "fr": ("CHF",),
+    "zl": ("PLN",), "kc": ("CZK",), "ft": ("HUF",), "lei": ("RON", "MDL"), "fr": ("CHF",),
     "kr": ("", "SEK", "NOK", "DKK", "ISK"),
-    "د.إ": ("AED",), "ر.س": ("SAR",), "د.ك": ("KWD",), "rp": ("IDR",), "rm": ("MYR",), "r": ("ZAR",),
+    "د.ا": ("AED", "JOD"), "ر.س": ("SAR",), "د.ك": ("KWD",), "rp": ("IDR",), "rm": ("MYR",), "r": ("ZAR",),
 }  # fmt: skip
 """Sign, folded -> what it can mean: the user's own currency if it is among them, else the first (``""``: none)."""

@@ -50,7 +50,7 @@ def archive(book: Book, stage: Stage) -> None:
     """Take a stage out of the pipeline; the history of deals keeps it. Refused while open deals are in it."""
     if stage.deals:
         raise ConflictError(
-            f"{stage.deals} open deals are in {stage.name}",
+            f"{stage.deals} open {'deal is' if stage.deals == 1 else 'deals are'} in {stage.name}",
             hint=f'move them first, as in: crm deal list stage:="{stage.name}" --format ids | crm deal move - STAGE',
         )
     if not [one for one in stages.every(book.db) if not one.archived and one.id != stage.id]:
