@@ -6,9 +6,11 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core.text import display_width, fit
+from crm_cli.core.when import local
 from crm_cli.render import tables
+from crm_cli.render.activities import day_words
 from crm_cli.render.clean import clean
-from crm_cli.render.deals import chance, close_words, total_words, who
+from crm_cli.render.deals import chance, close_words, closed_words, total_words, who
 from crm_cli.render.money import shown, unknown
 from crm_cli.render.tables import Column
 from crm_cli.render.words import counted
@@ -48,10 +50,22 @@ def text(board: Board, view: View) -> Iterator[str]:
 
 def footer(board: Board, view: View) -> Iterator[str]:
     """Yield what the open deals come to, and what was won and lost lately."""
-    lines = [f"Open  {total_words(board.total, view.locale)}"]
-    lines += [f"{name}  {total_words(each, view.locale)}" for name, each in (("Won ", board.won), ("Lost", board.lost))]
-    for line in lines:
-        yield from wrapped(line.split(" "), view.width, " ", INDENT * 2)
+    since = day_words(local(board.since, view.zone).date().isoformat(), view.today)
+    ends = [
+        (f"{name} since {since}", closed_words(each, view.locale))
+        for name, each in (("Won", board.won), ("Lost", board.lost))
+    ]
+    lines = [("Open", total_words(board.total, view.locale)), *ends]
+    first = max(display_width(name) for name, _ in lines)
+    for name, said in lines:
+        yield from wrapped(f"{fit(name, first)}  {_tied(said)}".split(" "), view.width, " ", " " * (first + 2))
+
+
+def _tied(said: str) -> str:
+    """Keep together what is one thing: a number and its noun, a word and its amount, an amount and its dot."""
+    for loose in ("weighted ", " of ", " without ", " ·"):
+        said = said.replace(loose, loose.replace(" ", TIED))
+    return said
 
 
 def wrapped(parts: Sequence[str], width: int, joint: str, indent: str = "") -> Iterator[str]:
@@ -60,11 +74,15 @@ def wrapped(parts: Sequence[str], width: int, joint: str, indent: str = "") -> I
     for part in parts:
         longer = f"{line}{joint}{part}" if line.strip() else line + part
         if line.strip() and display_width(longer) > width:
-            yield fit(line, width).rstrip()
+            yield _free(line, width)
             longer = indent + part
         line = longer
     if line.strip():
-        yield fit(line, width).rstrip()
+        yield _free(line, width)
+
+
+def _free(line: str, width: int) -> str:
+    return fit(line.replace(TIED, " "), width).rstrip()
 
 
 def _columns(board: Board, view: View, cells: int) -> Iterator[str]:
@@ -93,7 +111,7 @@ def _head(lane: Lane, view: View, cells: int) -> list[str]:
     lines = [f"{fit(name, cells - display_width(odds) - 1)} {odds}", counted(lane.total.deals, "deal")]
     for said in _sums(lane.total, view):
         lines += wrapped(said.split(" "), cells, " ", "  ")
-    return [line.replace(TIED, " ") for line in lines]
+    return lines
 
 
 def _sums(total: Total, view: View) -> Iterator[str]:
@@ -130,21 +148,25 @@ def _stacked(board: Board, view: View) -> Iterator[str]:
     columns: tuple[Column[Deal], ...] = (
         Column("id", lambda deal: f"d{deal.id}", right=True),
         Column("title", lambda deal: deal.title, grow=1, least=14),
-        Column("who", who, grow=2, least=10),
+        Column("who", who, grow=3, least=12),
         Column("amount", lambda deal: shown(deal.amount, view.locale) or "no amount", right=True),
         Column("close", lambda deal: close_words(deal, view.today, view.zone)),
         Column("", lambda deal: "" if deal.next_step else "!"),
     )
     shown_deals = [deal for lane in board.lanes for deal in (lane.deals[: view.limit] if view.limit else lane.deals)]
-    lines = dict(zip(shown_deals, list(tables.table(shown_deals, columns, width=view.width - 2))[1:], strict=True))
+    table, _ = tables.laid_out(shown_deals, columns, width=view.width - 2)
+    lines = dict(zip(shown_deals, list(table)[1:], strict=True))
     for number, lane in enumerate(board.lanes):
         if number:
             yield ""
         odds = chance(lane.stage.probability) or "?"
-        head = f"{clean(lane.stage.name)} {odds}  {total_words(lane.total, view.locale)}"
+        head = f"{clean(lane.stage.name)} {odds}  {_tied(total_words(lane.total, view.locale))}"
         for place, line in enumerate(wrapped(head.split(" "), view.width, " ", INDENT)):
             yield _bold(line, view, on=place == 0)
         listed = lane.deals[: view.limit] if view.limit else lane.deals
         yield from (f"  {lines[deal]}" for deal in listed)
         if more := len(lane.deals) - len(listed):
             yield f"  … and {more} more"
+    if any(deal.next_step is None for deal in shown_deals):
+        yield ""
+        yield f"! {NO_STEP}"

@@ -221,3 +221,12 @@ def total_words(total: Total, locale: str) -> str:
         said += f", weighted {weighted}" + (f" of {of}" if of < total.deals else "")
     unknown = money.unknown(total)
     return f"{said}; {unknown}" if unknown else said
+
+
+def closed_words(total: Total, locale: str) -> str:
+    """Say what deals that have ended come to: ``2 deals: ₹1,50,000; 1 without amount``."""
+    from crm_cli.render import money
+
+    said, sums = counted(total.deals, "deal"), money.sums(total, locale)
+    said = f"{said}: {sums}" if sums else said
+    return f"{said}; {total.without_amount} without amount" if total.without_amount else said
