@@ -146,10 +146,11 @@ def move(
 
 def _place(db: sqlite3.Connection, stage: Stage, words: list[str]) -> int:
     """Read where a stage shall stand: ``2``, ``first``, ``last``, ``before proposal``, ``after lead``."""
-    others = [each.name for each in queries.every(db) if each.id != stage.id]
+    others = [each.id for each in queries.every(db) if each.id != stage.id]
     where, rest = words[0].lower(), " ".join(words[1:])
-    if where in {"before", "after"} and rest:
-        return others.index(queries.find(db, rest).name) + (1 if where == "before" else 2)
+    beside = queries.find(db, rest).id if where in {"before", "after"} and rest else stage.id
+    if beside != stage.id:
+        return others.index(beside) + (1 if where == "before" else 2)
     places = {"first": 1, "last": len(others) + 1}
     if rest or not (where in places or (where.isascii() and where.isdigit() and len(where) < 4)):
         raise UsageError(f"{' '.join(words)} is no place", hint="as in: crm stage move samples after lead, or 2")

@@ -49,10 +49,11 @@ class Spelling(NamedTuple):
 
 
 class Number(NamedTuple):
-    """A decimal number: ``digits`` / 10 ** ``scale``."""
+    """A decimal number: ``digits`` / 10 ** ``scale``; ``doubtful`` where elsewhere it would be thousands."""
 
     digits: int
     scale: int
+    doubtful: bool = False
 
 
 def places(currency: str) -> int:
@@ -78,10 +79,10 @@ def parse(text: str, spelling: Spelling) -> Money:
     read = _number(number, spelling.decimal, text)
     digits = read.digits * 10 ** places(currency)
     minor, rest = divmod(digits, 10**read.scale)
-    if rest:
+    if rest or (read.doubtful and places(currency) < 3):
         count = places(currency) or "no"
         thousands = "," if spelling.decimal == "." else "."
-        hint = f"the decimal sign here is {spelling.decimal}; thousands have a {thousands}" if read.scale == 3 else ""
+        hint = f"the decimal sign here is {spelling.decimal}; thousands have a {thousands}" if read.doubtful else ""
         raise UsageError(f"{text.strip()[:_LONGEST]!r} is too fine: {currency} has {count} decimals", hint=hint)
     if minor >= LARGEST:
         raise UsageError(f"{text.strip()[:_LONGEST]!r} is more than an amount can be")
@@ -180,7 +181,8 @@ def _number(text: str, decimal: str, whole: str) -> Number:
     power = _TIMES[times]
     if len(integer) > 15 or len(fraction) > 12:
         raise UsageError(f"{whole.strip()[:_LONGEST]!r} is more than an amount can be")
-    return Number(read.digits * 10**power, read.scale)
+    doubtful = len(fraction) == 3 and integer.strip("0") != "" and digits.count(decimal) == sum(map(digits.count, ".,"))
+    return Number(read.digits * 10**power, read.scale, doubtful)
 
 
 def _split(digits: str, decimal: str, whole: str) -> tuple[str, str]:

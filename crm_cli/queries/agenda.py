@@ -115,7 +115,7 @@ def _waiting(db: sqlite3.Connection, day: Day, where: Where | None, limit: int) 
     """
     open_ones = f"FROM deal d WHERE d.status = 'open' AND {deal_ids.WAITING}"
     clause, values = _bound(open_ones, {"close": day.last()}, where)
-    order = "ORDER BY d.close_on IS NULL OR d.close_on > :close, d.close_on, d.id LIMIT :limit"
+    order = "ORDER BY d.close_on IS NULL OR d.close_on > :close, d.close_on IS NULL, d.close_on, d.id LIMIT :limit"
     found = db.execute(f"SELECT d.id, d.close_on {clause} {order}", {**values, "limit": limit or -1}).fetchall()
     if not found:
         return [], 0, 0

@@ -124,8 +124,13 @@ _LENDABLE: dict[str, Source] = {
     "deal.source": Source("{test}", "d.source", "text"),
     "deal.reason": Source("{test}", "d.reason", "text"),
 }
+_DEALT = (
+    "(d.id IN (SELECT h.deal_id FROM contact x JOIN deal_participant h ON h.contact_id = x.id WHERE {test})"
+    " OR (d.company_id IS NOT NULL AND d.company_id IN (SELECT x.id FROM company x WHERE {test})))"
+)
 DEAL: dict[str, Source] = {
     **_LENDABLE,
+    "with": Source(_DEALT, "x.name_key", "folded"),
     "notes": Source("{test}", "d.notes", "text"),
     "source": Source("{test}", "d.source", "text"),
     "uid": Source("{test}", "d.uid", "prefix"),

@@ -136,20 +136,20 @@ def _people_first(found: list[tuple[str, int]]) -> list[tuple[str, int]]:
 
 def _by_words(db: sqlite3.Connection, name: str, kinds: tuple[str, ...]) -> list[tuple[str, int]]:
     asked = words(name)
-    whole = _holding(db, asked, exact=True)
-    found = [search.record_of(doc) for doc in whole or _holding(db, asked, exact=False)]
-    return [(kind, ref) for kind, ref in found if kind in kinds]
+    docs = _holding(db, asked, kinds, exact=True) or _holding(db, asked, kinds, exact=False)
+    return [search.record_of(doc) for doc in docs]
 
 
-def _holding(db: sqlite3.Connection, asked: list[str], *, exact: bool) -> list[int]:
-    """Return documents in whose names each word stands (or, not exact, begins one)."""
+def _holding(db: sqlite3.Connection, asked: list[str], kinds: tuple[str, ...], *, exact: bool) -> list[int]:
+    """Return documents of these kinds in whose names each word stands (or, not exact, begins one)."""
     if not asked:
         return []
     test = "{0}.word = ?" if exact else "{0}.word >= ? AND {0}.word < ?"
     first, *rest = sorted(asked, key=len, reverse=True)
     values = [bound for word in (first, *rest) for bound in ((word,) if exact else (word, word + "\U0010ffff"))]
     others = f"EXISTS (SELECT 1 FROM search_word x WHERE x.doc = w.doc AND {test.format('x')})"
-    clauses = [test.format("w"), *(others for _ in rest)]
+    places = ", ".join(str(search.KINDS.index(kind)) for kind in kinds)
+    clauses = [test.format("w"), f"w.doc % 4 IN ({places})", *(others for _ in rest)]
     sql = f"SELECT DISTINCT doc FROM search_word w WHERE {' AND '.join(clauses)} LIMIT 50"
     return [row[0] for row in db.execute(sql, values)]
 

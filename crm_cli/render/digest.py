@@ -83,7 +83,7 @@ def markdown(agenda: Agenda, day: Day) -> Iterator[str]:
         yield ""
         for entry in listed:
             if entry.section == section:
-                box = "" if section == "birthdays" else "[ ] "
+                box = "" if section in _VERBS else "[ ] "
                 mark = "**!** " if entry.mark else ""
                 when = f" ({entry.when})" if entry.when else ""
                 verb = _VERBS.get(section, "crm done")

@@ -63,6 +63,9 @@ def test_an_amount_is_read_as_it_is_written(text, spelling, number, currency):
     [
         ("1.234", INDIA, "INR has 2 decimals"),
         ("1,234", GERMANY, "EUR has 2 decimals"),
+        ("1,500", GERMANY, "EUR has 2 decimals"),
+        ("1.500 JPY", INDIA, "JPY has no decimals"),
+        ("1.500k", INDIA, "INR has 2 decimals"),
         ("99.95 JPY", INDIA, "JPY has no decimals"),
         ("1.2345 KWD", INDIA, "KWD has 3 decimals"),
         ("0.001k JPY", INDIA, None),
