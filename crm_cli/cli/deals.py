@@ -122,7 +122,8 @@ def list_(
     if spoken and rows:
         from crm_cli.core.deals import total
 
-        output.tell(ctx, render.total_words(total(rows), here.locale))
+        said = render.total_words if any(row.status == "open" for row in rows) else render.closed_words
+        output.tell(ctx, said(total(rows), here.locale))
 
 
 def _where(

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from crm_cli.core.records import Activity, Person
 
 STATUSES = ("open", "won", "lost")
+CERTAIN = {"won": 100, "lost": 0}
+"""How a deal ended -> the probability that it then has in totals."""
 
 
 class Reading(NamedTuple):
@@ -117,20 +119,24 @@ class Board(NamedTuple):
 
 
 def total(deals: Iterable[Deal]) -> Total:
-    """Add deals up. A weighted amount is rounded once, when all are added; currencies stand in their order."""
+    """Add deals up: what is won is certain, what is lost weighs nothing.
+
+    A weighted amount is rounded once, when all are added; currencies stand in their order.
+    """
     count = without_amount = without_probability = 0
     amounts: dict[str, list[int]] = {}
     for deal in deals:
         count += 1
         without_amount += deal.amount is None
-        without_probability += deal.probability is None
+        probability = CERTAIN.get(deal.status, deal.probability)
+        without_probability += probability is None
         if deal.amount is None:
             continue
         found = amounts.setdefault(deal.amount.currency, [0, 0, 0, 0])
         found[0] += deal.amount.minor
         found[1] += 1
-        if deal.probability is not None:
-            found[2] += deal.amount.minor * deal.probability
+        if probability is not None:
+            found[2] += deal.amount.minor * probability
             found[3] += 1
     sums = tuple(
         Sum(Money(minor, code), number, Money((hundredths + 50) // 100, code), weighted)

@@ -121,9 +121,10 @@ def _waiting(db: sqlite3.Connection, day: Day, where: Where | None, limit: int) 
         return [], 0, 0
     from crm_cli.queries import deals
 
-    total, closing = db.execute(
-        f"SELECT count(*), coalesce(sum(d.close_on <= :today), 0) {clause}", {**values, "today": day.today}
-    ).fetchone()
+    total, closing = len(found), sum(close is not None and close <= day.today for _, close in found)
+    if limit and total >= limit:
+        counted = f"SELECT count(*), coalesce(sum(d.close_on <= :today), 0) {clause}"
+        total, closing = db.execute(counted, {**values, "today": day.today}).fetchone()
     return deals.load(db, [ref for ref, _ in found]), total, closing
 
 

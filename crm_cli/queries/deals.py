@@ -108,10 +108,6 @@ def ids(
     return [row[0] for row in found]
 
 
-CERTAIN = {"won": 100, "lost": 0}
-"""How a deal ended -> the probability it then has."""
-
-
 def board(db: sqlite3.Connection, *, since: str, where: str = "1", params: Sequence[Any] = ()) -> Board:
     """Return the pipeline with its open deals (for which ``where`` over ``d`` holds), and what closed since an instant.
 
@@ -124,10 +120,7 @@ def board(db: sqlite3.Connection, *, since: str, where: str = "1", params: Seque
         if held or not stage.archived:
             lanes.append(Lane(stage, held, total(held)))
     closed = f"d.status = ? AND d.closed_utc >= ? AND ({where})"
-    won, lost = (
-        total(deal._replace(probability=certain) for deal in load(db, ids(db, closed, [status, since, *params])))
-        for status, certain in CERTAIN.items()
-    )
+    won, lost = (total(load(db, ids(db, closed, [status, since, *params]))) for status in ("won", "lost"))
     return Board(tuple(lanes), total(found), won, lost, since)
 
 

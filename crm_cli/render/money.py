@@ -56,11 +56,15 @@ def _locale(name: str) -> Locale:
 
 
 def spelling(currency: str, locale: str, region: str) -> Spelling:
-    """Return how the user writes money: in ``currency``, else that of their country; with their decimal sign."""
+    """Return how the user writes money: in ``currency``, else that of their country; with their decimal sign.
+
+    Raises UsageError for a currency that is none.
+    """
     from babel.numbers import get_decimal_symbol
 
     sign = get_decimal_symbol(_locale(locale))
-    return Spelling(currency or _currency_of(region), "," if sign in {",", "\u066b"} else ".")
+    own = rules.check_currency(currency) if currency else _currency_of(region)
+    return Spelling(own, "," if sign in {",", "\u066b"} else ".")
 
 
 def _currency_of(region: str) -> str:

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from crm_cli import config
+from crm_cli.core.money import check_currency
 from crm_cli.core.text import similar
 from crm_cli.errors import CrmError, UsageError
 
@@ -45,6 +46,8 @@ def check(key: str, value: str) -> None:
         raise UsageError(f"{value} is no country code", hint="two letters of ISO 3166, as in IN or DE")
     if key == "currency" and not (len(value) == 3 and value.isascii() and value.isalpha()):
         raise UsageError(f"{value} is no currency code", hint="three letters of ISO 4217, as in INR or EUR")
+    if key == "currency":
+        check_currency(value)
     if key == "zone":
         from crm_cli.core.when import zone_of
 

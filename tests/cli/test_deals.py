@@ -466,3 +466,45 @@ def test_without_a_currency_of_ones_own_it_must_be_said(crm, monkeypatch):
     assert (refused.code, "which currency?" in refused.err) == (2, True)
     crm("config", "set", "currency", "EUR")
     assert crm("deal", "add", "x", "amount=500").err == "Added d1 x: Lead, €500 [ch1]\n"
+
+
+def test_a_deal_is_edited_in_the_editor(tins, tmp_path, monkeypatch):
+    """Amounts stand on the card as plain numbers; people are added by any REF and taken out with their line."""
+    script = tmp_path / "editor.py"
+    script.write_text(
+        "import pathlib, sys\npath = pathlib.Path(sys.argv[-1])\ntext = path.read_text()\n"
+        "assert 'amount = \"50000.00 INR\"' in text and 'stage = \"Lead\"' in text, text\n"
+        'text = text.replace("50000.00 INR", "99.95 EUR").replace("Lead", "prop").replace("2026-11-27", "1 dec")\n'
+        "text = text.replace('\"1 Priya Sharma\"', '\"ravi\"')\npath.write_text(text)\n"
+    )
+    monkeypatch.setenv("EDITOR", f"python3 {script}")
+
+    assert tins("deal", "edit", "d1").code == 0
+    card = tins("deal", "show", "d1", "--json").json
+    assert (card["amount"]["currency"], card["stage"], card["close"]) == ("EUR", "Proposal", "2026-12-01")
+    assert [one["name"] for one in card["people"]] == ["Ravi"]
+
+
+@pytest.mark.parametrize(
+    ("work", "said"),
+    [
+        ('text.replace("Lead", "nosuch")', "there is no stage nosuch"),
+        ('text.replace("50000.00 INR", "5 XYZ")', "XYZ is no currency"),
+        ('text + "colour = 1\\n"', "there is no field"),
+        ('text.replace("title = ", "title = [")', "the card is no TOML"),
+        ('text.replace("with = [", "with = 5 #")', "with is a list"),
+        ("text", "nothing was changed"),
+        ('""', "nothing was changed"),
+    ],
+)
+def test_a_card_that_cannot_be_read_changes_nothing(tins, tmp_path, monkeypatch, book_path, work, said):
+    script, before = tmp_path / "editor.py", dump(book_path)
+    script.write_text(
+        f"import pathlib, sys\npath = pathlib.Path(sys.argv[-1])\ntext = path.read_text()\npath.write_text({work})\n"
+    )
+    monkeypatch.setenv("EDITOR", f"python3 {script}")
+
+    found = tins("deal", "edit", "d1")
+    assert found.code in {1, 2, 3}
+    assert said in found.err
+    assert dump(book_path) == before

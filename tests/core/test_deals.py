@@ -46,6 +46,17 @@ def test_a_probability_of_nothing_is_known():
     assert (found.sums[0].weighted, found.sums[0].weighted_deals, found.without_probability) == (Money(0, "INR"), 1, 0)
 
 
+def test_what_is_won_is_certain_and_what_is_lost_weighs_nothing():
+    """1,000.00 won at 10 % weigh 1,000.00; 500.00 lost at 90 % weigh 0: 1,500.00, weighted 1,000.00 of two."""
+    won, lost = (
+        deal(100_000, probability=10)._replace(status="won"),
+        deal(50_000, probability=90)._replace(status="lost"),
+    )
+    found = total([won, lost]).sums[0]
+
+    assert (found.amount, found.weighted, found.weighted_deals) == (Money(150_000, "INR"), Money(100_000, "INR"), 2)
+
+
 def test_no_deals_come_to_nothing():
     assert total([]) == (0, (), 0, 0)
 
