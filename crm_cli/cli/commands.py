@@ -36,7 +36,7 @@ COMMANDS = (
     Command("list", "search", "List people by a query.", PEOPLE, "field"),
     Command("show", "contacts", "All one needs before a call.", PEOPLE, "ref"),
     Command("edit", "contacts", "Change a person or a company, by words or in your editor.", PEOPLE, "ref"),
-    Command("rm", "contacts", "Remove people or companies (undo brings them back).", PEOPLE, "ref"),
+    Command("rm", "contacts", "Remove people, companies, activities or deals; undo brings them back.", PEOPLE, "ref"),
     Command("tag", "tags", "Tag people and companies, or take tags off; alone: list the tags.", PEOPLE, "ref"),
     Command("job", "jobs", "A person changes employer.", PEOPLE, "ref"),
     Command(
@@ -75,7 +75,7 @@ COMMANDS = (
     Command("move", "activities", "Move an activity to another time.", DONE, "activity"),
     Command("snooze", "activities", "Leave it off today's list until later; the due time stays.", DONE, "activity"),
     Command("cancel", "activities", "Cancel an activity.", DONE, "activity"),
-    Command("today", "agenda", "What is overdue, due today and coming, and whose birthday it is.", DAY),
+    Command("today", "agenda", "What is overdue, due and coming, deals that want attention, birthdays.", DAY),
     Command("agenda", "agenda", "What is to be done, by a query.", DAY, "field"),
     Command("history", "agenda", "What was done, with somebody or by a query.", DAY, "ref"),
     Command("digest", "agenda", "The day's list for cron and mail; silent when nothing is due.", DAY),

@@ -343,10 +343,13 @@ def _each(
             work(book, each.id)
         records = queries.load(book.db, [each.id for each in found])
     told = said(records[0]) + (f" and {len(records) - 1} more" if len(records) > 1 else "")
+    still = [each.next_step for each in records if each.status != "open" and each.next_step]
     output.emit_change(
         ctx, change, told, chosen=chosen, refs=[each.ref for each in found],
         card=lambda: [render.card(record, world(ctx).zone) for record in records],
     )  # fmt: skip
+    if still:
+        output.tell(ctx, "note: still to do: " + ", ".join(f"a{step.id} {step.subject}" for step in still[:5]))
 
 
 @app.command("board", cls=QueryCommand)

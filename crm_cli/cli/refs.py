@@ -40,7 +40,7 @@ def pick(ctx: typer.Context, db: sqlite3.Connection, text: str, kinds: tuple[str
         missing = (
             f"nobody answers to {text}"
             if "contact" in kinds and not _is_id(text)
-            else f"there is no {_nouns(kinds)} {text}"
+            else f"there is no {NOUNS[refs.LETTERS[refs.lettered(text)[0]]] if _is_id(text) else _nouns(kinds)} {text}"
         )
         raise NotFoundError(missing, hint=_near(db, text))
     lines = [f"{candidate.ref}  {candidate.line}" for candidate in found]

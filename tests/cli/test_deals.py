@@ -508,3 +508,9 @@ def test_a_card_that_cannot_be_read_changes_nothing(tins, tmp_path, monkeypatch,
     assert found.code in {1, 2, 3}
     assert said in found.err
     assert dump(book_path) == before
+
+
+def test_what_is_still_planned_for_a_deal_that_ends_is_told(tins):
+    tins("todo", "send the quote", "--deal", "d1", "--due", "fri")
+
+    assert tins("deal", "win", "d1").err == "Won d1 Tea tins [ch5]\nnote: still to do: a1 send the quote\n"
