@@ -51,3 +51,23 @@ def test_the_zone_of_the_environment(surroundings, monkeypatch, given, zone):
 
 def test_without_a_file_all_is_the_systems(surroundings):
     assert config.load() == config.Config()
+
+
+@pytest.mark.parametrize(
+    ("environment", "region", "found"),
+    [
+        ({"LANG": "de_DE.UTF-8"}, "", "de_DE"),
+        ({"LANG": "de_DE.UTF-8", "LC_MONETARY": "en_IN.UTF-8"}, "", "en_IN"),
+        ({"LANG": "de_DE.UTF-8", "LC_ALL": "fr_FR@euro"}, "", "fr_FR"),
+        ({"LANG": "C.UTF-8"}, "in", "en_IN"),
+        ({"LC_ALL": "POSIX"}, "", "en"),
+        ({}, "", "en"),
+    ],
+)
+def test_amounts_are_written_in_the_locale_of_money(monkeypatch, environment, region, found):
+    for name in ("LC_ALL", "LC_MONETARY", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    assert config.locale(config.Config(region=region)) == found

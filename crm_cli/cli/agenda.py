@@ -177,16 +177,14 @@ def history(
 
 
 def _done(ctx: typer.Context, db: sqlite3.Connection, words: list[str], limit: int) -> list[Activity]:
+    from crm_cli.cli.terminal import last_shown
     from crm_cli.queries import history as done
     from crm_cli.queries import refs
 
-    text = " ".join(words)
+    text = last_shown() if words == ["."] else " ".join(words)
     if text and not any(sign in text for sign in ':"('):
-        from crm_cli.cli.terminal import last_shown
-
         kinds = ("deal",) if refs.is_id(text) and refs.lettered(text)[0] == "d" else ("contact", "company")
-        last = last_shown() if text == "." else ""
-        found = refs.resolve(db, text, kinds=kinds, region=world(ctx).region, last=last)
+        found = refs.resolve(db, text, kinds=kinds, region=world(ctx).region)
         if len(found) > 1:
             lines = tuple(f"{one.ref}  {one.line}" for one in found[:SHOWN])
             raise AmbiguousError(f"{text} can be {len(found)} records; say which by its id", candidates=lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,9 +19,7 @@ from crm_cli.render import cards, tables
 
 if TYPE_CHECKING:
     import sqlite3
-    from types import ModuleType
 
-    from crm_cli.core.deals import Deal
     from crm_cli.queries.refs import Candidate
 
 app = typer.Typer()
@@ -101,36 +99,33 @@ def show(
         limit = -1 if all_ else SHOWN
         done = activities.load(book.db, activities.ids_of(book.db, found.kind, found.id, status="done", limit=limit))
         to_do = activities.load(book.db, activities.ids_of(book.db, found.kind, found.id, status="open"))
-        open_deals = _deals(book.db, found)
+        deals = _deals(ctx, book.db, found, chosen)
     terminal.remember(found.ref)
     if chosen == "json":
         card = cards.of(record, here.zone)
         card["agenda"] = [cards.activity(activity, here.zone) for activity in to_do]
         card["history"] = [cards.activity(activity, here.zone) for activity in done]
-        card["deals"] = [_of_deals().card(deal, here.zone) for deal in open_deals]
+        card["deals"] = deals
         output.say(tables.json_text(card))
         return
     from crm_cli.render.show import briefing
 
-    lines = [_of_deals().brief(deal, here.today, here.zone, here.locale) for deal in open_deals]
-    for line in briefing(record, done, to_do, today=here.today, zone=here.zone, bold=here.colored, deals=lines):
+    for line in briefing(record, done, to_do, today=here.today, zone=here.zone, bold=here.colored, deals=deals):
         output.say(line)
 
 
-def _deals(db: sqlite3.Connection, found: Candidate) -> list[Deal]:
-    """Return the open deals of a person or a company; who has none loads nothing for them."""
+def _deals(ctx: typer.Context, db: sqlite3.Connection, found: Candidate, chosen: str) -> list[Any]:
+    """Return the cards, or the lines, of the open deals of a person or a company; who has none loads nothing more."""
     ids = deal_ids.of(db, found.kind, found.id)
     if not ids:
         return []
     from crm_cli.queries import deals
+    from crm_cli.render import deals as render
 
-    return deals.load(db, ids)
-
-
-def _of_deals() -> ModuleType:
-    from crm_cli.render import deals
-
-    return deals
+    here, held = world(ctx), deals.load(db, ids)
+    if chosen == "json":
+        return [render.card(deal, here.zone) for deal in held]
+    return [render.brief(deal, here.today, here.zone, here.locale) for deal in held]
 
 
 def _show_activity(ctx: typer.Context, db: sqlite3.Connection, activity_id: int, chosen: str) -> None:

@@ -514,3 +514,14 @@ def test_what_is_still_planned_for_a_deal_that_ends_is_told(tins):
     tins("todo", "send the quote", "--deal", "d1", "--due", "fri")
 
     assert tins("deal", "win", "d1").err == "Won d1 Tea tins [ch5]\nnote: still to do: a1 send the quote\n"
+
+
+def test_what_was_said_of_the_deal_last_shown(tins, monkeypatch):
+    """``history .`` and ``deal move .`` mean the deal that this terminal has shown last."""
+    tins("called", "--deal", "d1", "-m", "Likes it")
+    for module in ("agenda", "refs"):
+        monkeypatch.setattr("crm_cli.cli.terminal.last_shown", lambda: "d1")
+        monkeypatch.setattr(f"crm_cli.cli.{module}.last_shown", lambda: "d1", raising=False)
+
+    assert [line.split("\t")[0] for line in tins("history", ".").lines] == ["a1"]
+    assert tins("deal", "move", ".", "prop").err == "Moved d1 Tea tins → Proposal [ch5]\n"
