@@ -32,13 +32,15 @@ _BINARY = ("PHOTO", "LOGO", "SOUND", "KEY")
 class Card:
     """The physical lines of one card. ``problem`` is why it must stay out.
 
-    ``plain``: each line is a content line already; ``ascii``: it is known that they are ASCII.
+    ``plain``: each line is a content line already, and ``text`` are all of them; ``ascii``: it is known that they are
+    ASCII.
     """
 
     line: int
     lines: list[str] = field(default_factory=list)
     plain: bool = True
     ascii: bool = False
+    text: str = ""
     agent: bool = False
     size: int = 0
     problem: str = ""
@@ -144,7 +146,7 @@ def _plain_card(lines: list[str], number: int) -> Card | None:
         or not all(map(contains, inner, _COLONS))
     ):
         return None
-    return Card(number, inner, ascii=text.isascii(), size=len(text))
+    return Card(number, inner, ascii=text.isascii(), text=text, size=len(text))
 
 
 def _edge(line: str) -> str:
