@@ -18,12 +18,12 @@ _HEADS = Heads()
 _BAD_LINES = 20
 
 
-def read(batches: Iterable[list[str]], *, dirty: bool = False) -> Iterator[Draft | Problem]:
-    """Yield the cards of a file, each after the problems met in it.
+def read(texts: Iterable[str], *, dirty: bool = False) -> Iterator[Draft | Problem]:
+    """Yield the cards of a file, each after the problems met in it. ``texts`` are its pieces, their line ends LF.
 
     ``dirty``: the file is not UTF-8 and was decoded with ``surrogateescape``; each line finds its own encoding.
     """
-    for card in cards(batches):
+    for card in cards(texts):
         if isinstance(card, Problem):
             yield card
             continue
