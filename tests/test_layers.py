@@ -7,6 +7,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -214,3 +215,15 @@ def test_everyday_verbs_scan_no_large_table(asha, book_path, monkeypatch, comman
     assert found.code in {0, 3}, found.err
     assert len(traced.seen) > 1
     assert traced.scans == {}
+
+
+def test_the_installed_command_imports_nothing_of_its_own():
+    """TAB pays for whatever the wrapper loads: the installed ``crm`` is ours, and names the entry alone."""
+    script = Path(sys.executable).with_name("crm")
+
+    imports = [
+        line for line in script.read_text(encoding="utf-8").splitlines() if re.match(r"\s*(import|from)\b", line)
+    ]
+
+    assert imports == ["from crm_cli.entry import main"]
+    assert os.access(script, os.X_OK)

@@ -10,22 +10,35 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from crm_cli.errors import BookError
+
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
 TOGETHER = 100
 """How many rows share a statement."""
 
 
 class Waiting:
-    """Rows of one table waiting to be written: ``values`` holds one after the other, in the order of the columns."""
+    """Rows of one table waiting to be written: ``values`` holds one after the other, in the order of the columns.
 
-    def __init__(self, db: sqlite3.Connection, table: str, columns: Sequence[str], *, ignore: bool = False) -> None:
+    ``""`` in a ``nullable`` column is written as null.
+    """
+
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        table: str,
+        columns: Sequence[str],
+        *,
+        nullable: Container[str] = (),
+        ignore: bool = False,
+    ) -> None:
         self.db = db
         self.values: list[Any] = []
         self.width = len(columns)
-        row = f"({', '.join('?' * self.width)})"
+        row = "(" + ", ".join("nullif(?, '')" if column in nullable else "?" for column in columns) + ")"
         self.one = f"INSERT OR {'IGNORE' if ignore else 'FAIL'} INTO {table} ({', '.join(columns)}) VALUES {row}"
         self.many = self.one + f", {row}" * (TOGETHER - 1)
 
@@ -41,6 +54,41 @@ class Waiting:
         values.clear()
 
 
+_INDEXES = (
+    "SELECT name, sql FROM main.sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL"
+    " AND sql NOT LIKE '%(company_id) WHERE company_id IS NOT NULL'"
+)
+"""Not those of what hangs off companies: there is little of it, and to make each costs a walk through its table."""
+
+
+def is_empty(db: sqlite3.Connection) -> bool:
+    """Is no person and no company in the book?"""
+    return not any(db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in ("contact", "company"))
+
+
+@contextmanager
+def keys_unchecked(db: sqlite3.Connection) -> Iterator[None]:
+    """Leave the foreign keys of an empty book unchecked for the block: `check_keys` checks them all at once, sooner.
+
+    SQLite switches between transactions only, so the block is around one.
+    """
+    if not is_empty(db):
+        yield
+        return
+    db.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        db.execute("PRAGMA foreign_keys=ON")
+
+
+def check_keys(db: sqlite3.Connection) -> None:
+    """Check the foreign keys before a commit, where they were left unchecked. Raises BookError."""
+    checked = db.execute("PRAGMA foreign_keys").fetchone()[0]
+    if not checked and db.execute("PRAGMA foreign_key_check").fetchone():
+        raise BookError("the records do not hold together; nothing was changed")
+
+
 @contextmanager
 def without_indexes(db: sqlite3.Connection, tables: Iterable[str]) -> Iterator[Callable[[], None]]:
     """Yield what drops the indexes of these tables, for the rest of the block, if no person or company is in the book.
@@ -49,14 +97,13 @@ def without_indexes(db: sqlite3.Connection, tables: Iterable[str]) -> Iterator[C
     takes the whole transaction back, the dropping included.
     """
     dropped: list[str] = []
-    empty = not any(db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in ("contact", "company"))
+    empty = is_empty(db)
 
     def drop() -> None:
         if not empty or dropped:
             return
         for table in tables:
-            sql = "SELECT name, sql FROM main.sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL"
-            for name, made in db.execute(sql, (table,)).fetchall():
+            for name, made in db.execute(_INDEXES, (table,)).fetchall():
                 db.execute(f"DROP INDEX main.{name}")
                 dropped.append(made)
 

@@ -91,13 +91,15 @@ def add(db: sqlite3.Connection, kind: str, found: Iterable[tuple[int, Document]]
     docs, named = Waiting(db, *_DOCS), Waiting(db, *_WORDS)
     terms: set[str] = set()
     texts: list[tuple[int, str, str]] = []
+    places: list[tuple[str, int]] = []
     for ref, made in found:
         doc = doc_id(kind, ref)
         texts.append((doc, made.names, made.body))
-        for word in made.words:
-            named.values += (word, doc)
+        places += [(word, doc) for word in made.words]
         terms |= made.words
     docs.values += chain.from_iterable(texts)
+    # In the order of the B-tree: a neighbour's page is at hand.
+    named.values += chain.from_iterable(sorted(places))
     known = Waiting(db, *_TERMS, ignore=True)
     for word in sorted(terms):
         if len(word) > 2:

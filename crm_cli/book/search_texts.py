@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core.phones import digits
-from crm_cli.core.text import name_words, segment
+from crm_cli.core.text import index_text, name_words, segment
 
 if TYPE_CHECKING:
     import sqlite3
@@ -41,7 +41,7 @@ def document(
     named = " ".join(names)
     folded = segment(named)
     words = folded.split() if named.isascii() else (word for name in names for word in name_words(name))
-    return Document(folded, segment(" ".join(body)), frozenset(words))
+    return Document(folded, index_text(" ".join(body)), frozenset(words))
 
 
 def names_of(name: str, nickname: str, parts: Iterable[str]) -> list[str]:

@@ -6,44 +6,20 @@ import (its *base*) is kept as text, so that an unchanged record is recognised b
 
 from __future__ import annotations
 
-import json
 import re
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core import names
-from crm_cli.core.records import Address, Draft, NameParts, Point, Property
 from crm_cli.core.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from crm_cli.core.records import Draft
+
 LONG = 20
 """A key of so many characters is no row number: nothing else need agree."""
-
-_SAID = Draft._fields.index("line")
-"""How many fields of a draft, from the first, say something of the record."""
-_RECORDS = {"points": Point, "addresses": Address, "properties": Property}
-"""The fields of a draft that hold records."""
-_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
-
-
-def base_text(draft: Draft) -> str:
-    """Write what a draft says as compact JSON, a list in the order of its fields; its place in a file is left out.
-
-    Records are lists of their fields in turn, so that the whole is one call of the encoder.
-    """
-    return _encode(draft[:_SAID])
-
-
-def from_base(text: str) -> Draft:
-    """Read a draft back from ``base_text``."""
-    said = dict(zip(Draft._fields, json.loads(text), strict=False))
-    said["parts"] = NameParts(*said["parts"])
-    for name, record in _RECORDS.items():
-        said[name] = tuple(record(*values) for values in said[name])
-    said["tags"], said["custom"] = tuple(said["tags"]), tuple(map(tuple, said["custom"]))
-    return Draft(**said)
 
 
 def fingerprint(text: str) -> str:

@@ -72,8 +72,9 @@ class Draft(NamedTuple):
 
     ``kind`` is ``person`` or ``company``. ``uid`` is the record's key in its source (vCard UID, another product's
     id), or ``""``. ``custom`` holds (column, value) pairs we have no field for. ``line`` is the 1-based line of
-    the file where it began, ``raw`` its cells or lines for the list of rejected rows. ``own_uid`` and
-    ``own_revision`` are what an export of ours says of the record it was made from.
+    the file where it began, ``raw`` its cells or lines for the list of rejected rows. ``card`` are the lines between
+    BEGIN and END, where they alone say all of this. ``own_uid`` and ``own_revision`` are what an export of ours says
+    of the record it was made from.
     """
 
     kind: str = "person"
@@ -94,6 +95,7 @@ class Draft(NamedTuple):
     uid: str = ""
     line: int = 0
     raw: tuple[str, ...] = ()
+    card: str = ""
     own_uid: str = ""
     own_revision: int | None = None
 

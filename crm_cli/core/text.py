@@ -171,7 +171,7 @@ def _is_class(block: int, nasal: int, stop: int) -> bool:
 def words(s: str) -> list[str]:
     """List folded words, the same for indexing and for querying: ``O'Brien-Roy`` is ``obrien`` and ``roy``."""
     if s.isascii():
-        return s.encode().translate(_PLAIN, _DROPPED).decode().split()
+        return _plain(s).split()
     found: list[str] = []
     plain: list[str] = []
     for piece in s.split():
@@ -183,6 +183,10 @@ def words(s: str) -> list[str]:
             plain.clear()
         found += _piece_words(piece)
     return found + words(" ".join(plain)) if plain else found
+
+
+def _plain(s: str) -> str:
+    return s.encode().translate(_PLAIN, _DROPPED).decode()
 
 
 def _piece_words(piece: str) -> tuple[str, ...]:
@@ -249,6 +253,11 @@ def segment(s: str) -> str:
     if s.isascii() or max(s) < _UNSPACED:
         return " ".join(found)
     return " ".join(token for word in found for _, token in _tokens(word))
+
+
+def index_text(s: str) -> str:
+    """Give what `segment` gives, for an index only: there may be any number of spaces between the words."""
+    return _plain(s) if s.isascii() else segment(s)
 
 
 def fts_phrase(word: str) -> str:

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from crm_cli.errors import FormatError
 from crm_cli.formats import csv_read, vcard_read
-from crm_cli.formats.decoding import Encoding, batches, detect
+from crm_cli.formats.decoding import Encoding, detect, texts
 from crm_cli.formats.reading import Options, Source
 
 _HEAD = 65_536
@@ -103,7 +103,7 @@ def _refuse_text(text: str, name: str) -> None:
 def _vcard(stream: BinaryIO, encoding: Encoding) -> Source:
     dirty = not encoding.certain
     codec = "utf-8" if dirty else encoding.name
-    records = vcard_read.read(batches(stream, codec, "surrogateescape" if dirty else "replace"), dirty=dirty)
+    records = vcard_read.read(texts(stream, codec, "surrogateescape" if dirty else "replace"), dirty=dirty)
     warnings = ("not UTF-8; each line was read by its CHARSET, else as Windows-1252",) if dirty else ()
     return Source("vcard", "", encoding.name, "", (), (), warnings, records)
 

@@ -21,10 +21,13 @@ MAX_PROPERTIES = 2_000
 MAX_OPEN = 16
 """Cards open inside one another, before the oldest is taken as one that never ended."""
 MAX_AGENTS = 3
+WAITING = 1 << 20
+"""Characters that wait for an END; more of them are gone through line by line."""
 
 _EDGE_LETTERS = frozenset("BbEe\ufeff")
 _JOINED = frozenset(" \t")
 _COLONS = repeat(":")
+_BEGIN, _END = "BEGIN:VCARD\n", "\nEND:VCARD\n"
 _BINARY = ("PHOTO", "LOGO", "SOUND", "KEY")
 
 
@@ -32,48 +35,57 @@ _BINARY = ("PHOTO", "LOGO", "SOUND", "KEY")
 class Card:
     """The physical lines of one card. ``problem`` is why it must stay out.
 
-    ``plain``: each line is a content line already; ``ascii``: it is known that they are ASCII.
+    ``plain``: each line is a content line already, and ``text`` are all of them; ``ascii``: it is known that they are
+    ASCII.
     """
 
     line: int
     lines: list[str] = field(default_factory=list)
     plain: bool = True
     ascii: bool = False
+    text: str = ""
     agent: bool = False
     size: int = 0
     problem: str = ""
     warning: str = ""
 
 
-def cards(batches: Iterable[list[str]]) -> Iterator[Card | Problem]:
-    """Group lines into cards: one that lacks END ends with its parent or the file; AGENT cards go into their parent."""
+def cards(texts: Iterable[str]) -> Iterator[Card | Problem]:
+    """Group lines into cards: one that lacks END ends with its parent or the file; AGENT cards go into their parent.
+
+    ``texts`` are the pieces of a file, their line ends LF, cut anywhere.
+    """
     splitter = _Splitter()
-    for batch in batches:
-        yield from splitter.feed(batch)
+    for text in texts:
+        yield from splitter.feed(text)
     yield from splitter.close()
 
 
 class _Splitter:
-    """The stack of open cards while the lines go by."""
+    """The stack of open cards while the text goes by; ``rest`` is what follows the last END."""
 
     def __init__(self) -> None:
         self.number = 0
         self.open: list[Card] = []
         self.stray = False
+        self.rest = ""
 
-    def feed(self, batch: list[str]) -> Iterator[Card | Problem]:
+    def feed(self, text: str) -> Iterator[Card | Problem]:
         """Take the cards out that are plain from BEGIN to END; go through everything else line by line."""
-        at = 0
-        while at < len(batch):
-            end = _end(batch, at)
-            card = _plain_card(batch[at:end], self.number + 1) if not self.open else None
+        if len(self.rest) > MAX_LINE and "\n" not in text:
+            return
+        *ended, self.rest = (self.rest + text).split(_END)
+        for block in ended:
+            card = None if self.open else _plain_card(block, self.number + 1)
             if card:
                 self.stray = False
-                self.number += end - at
+                self.number += len(card.lines) + 2
                 yield card
             else:
-                yield from self.walk(batch[at:end])
-            at = end
+                yield from self.walk([*block.split("\n"), "END:VCARD"])
+        if len(self.rest) > WAITING:
+            *lines, self.rest = self.rest.split("\n")
+            yield from self.walk(lines)
 
     def walk(self, batch: list[str]) -> Iterator[Card | Problem]:
         card = self.open[-1] if self.open else None
@@ -105,6 +117,8 @@ class _Splitter:
             yield from self.outside("END:VCARD")
             return
         card = self.open.pop()
+        if card.plain:
+            card.text = "\n".join(card.lines)
         if card.agent and self.open:
             _adopt(self.open[-1], card, depth=sum(each.agent for each in self.open))
         else:
@@ -116,35 +130,33 @@ class _Splitter:
             yield Problem(self.number, "text outside any card skipped", raw=(line[:1000],))
 
     def close(self) -> Iterator[Card | Problem]:
+        """Take what the end of the file leaves."""
+        if self.rest:
+            yield from self.feed("\n")
+            yield from self.walk(self.rest.removesuffix("\n").split("\n") if self.rest else [])
         while self.open:
             yield from _unended(self.open.pop(0))
 
 
-def _end(batch: list[str], at: int) -> int:
-    """Return where the lines after the next END begin."""
-    try:
-        return batch.index("END:VCARD", at) + 1
-    except ValueError:
-        return len(batch)
-
-
-def _plain_card(lines: list[str], number: int) -> Card | None:
-    """Return these lines as a card if it is one alone, and nothing in it is folded or over several lines."""
-    if lines[0] != "BEGIN:VCARD" or lines[-1] != "END:VCARD":
-        return None
-    inner = lines[1:-1]
-    text = "\n".join(inner)
+def _plain_card(block: str, number: int) -> Card | None:
+    """Return what stands before an END as a card if it is one alone, and nothing in it is over several lines."""
+    text = block[len(_BEGIN) :]
     if (
-        text[:1] in _JOINED
+        not block.startswith(_BEGIN)
+        or text[:1] in _JOINED
         or text[-1:] == "="
         or "\n " in text
         or "\n\t" in text
         or "=\n" in text
         or "VCARD" in text.upper()
-        or not all(map(contains, inner, _COLONS))
     ):
         return None
-    return Card(number, inner, ascii=text.isascii(), size=len(text))
+    lines = text.split("\n")
+    return (
+        Card(number, lines, ascii=text.isascii(), text=text, size=len(text))
+        if all(map(contains, lines, _COLONS))
+        else None
+    )
 
 
 def _edge(line: str) -> str:

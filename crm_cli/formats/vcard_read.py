@@ -18,12 +18,12 @@ _HEADS = Heads()
 _BAD_LINES = 20
 
 
-def read(batches: Iterable[list[str]], *, dirty: bool = False) -> Iterator[Draft | Problem]:
-    """Yield the cards of a file, each after the problems met in it.
+def read(texts: Iterable[str], *, dirty: bool = False) -> Iterator[Draft | Problem]:
+    """Yield the cards of a file, each after the problems met in it. ``texts`` are its pieces, their line ends LF.
 
     ``dirty``: the file is not UTF-8 and was decoded with ``surrogateescape``; each line finds its own encoding.
     """
-    for card in cards(batches):
+    for card in cards(texts):
         if isinstance(card, Problem):
             yield card
             continue
@@ -33,12 +33,22 @@ def read(batches: Iterable[list[str]], *, dirty: bool = False) -> Iterator[Draft
             continue
         if card.warning:
             yield Problem(card.line, card.warning)
+        if dirty or not _is_telling(card.text):
+            card.text = ""
         if dirty:
             lines = _repaired(lines)
         state = State(old=_is_old(lines))
         if problems := _take(state, card, lines, numbers):
             yield from problems
         yield _finish(state, card)
+
+
+def one(text: str) -> Draft:
+    """Read a card again from its ``Draft.card``."""
+    lines = text.split("\n")
+    state, card = State(old=_is_old(lines)), Card(0, lines, ascii=text.isascii(), text=text)
+    _take(state, card, lines, None)
+    return _finish(state, card)
 
 
 def _is_old(lines: list[str]) -> bool:
@@ -142,7 +152,14 @@ def _finish(state: State, card: Card) -> Draft:
         fields["name"] = _built_name(fields)
     if state.properties:
         fields["properties"] = tuple(state.properties)
+    if card.text:
+        return Draft(**fields, line=card.line, card=card.text)
     return Draft(**fields, line=card.line, raw=tuple(card.lines))
+
+
+def _is_telling(text: str) -> bool:
+    """Can a card be kept in its own words? Not with a NUL, nor where it looks like the JSON of other records."""
+    return "\0" not in text and text[:1] != "["
 
 
 def _apply_labels(state: State) -> None:

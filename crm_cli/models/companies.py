@@ -10,10 +10,14 @@ class Company(SQLModel, table=True):
     """An organisation."""
 
     __tablename__ = "company"
-    __table_args__ = (Index("company_name", "name_key", "id"), TABLE)
+    __table_args__ = (
+        Index("company_uid", "uid", unique=True),
+        Index("company_name", "name_key", "id"),
+        TABLE,
+    )
 
     id: int | None = key()
-    uid: str = words(unique=True)
+    uid: str = words()
     name: str = words()
     name_key: str = words()
     notes: str = blank()

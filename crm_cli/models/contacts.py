@@ -11,6 +11,7 @@ class Contact(SQLModel, table=True):
 
     __tablename__ = "contact"
     __table_args__ = (
+        Index("contact_uid", "uid", unique=True),
         Index("contact_name", "name_key", "id"),
         Index("contact_updated", "updated_utc"),
         Index("contact_birthday", text("substr(birthday, -5)"), sqlite_where=text("birthday IS NOT NULL")),
@@ -18,7 +19,7 @@ class Contact(SQLModel, table=True):
     )
 
     id: int | None = key()
-    uid: str = words(unique=True)
+    uid: str = words()
     name: str = words()
     name_key: str = words()
     prefix: str = blank()

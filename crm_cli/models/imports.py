@@ -1,6 +1,6 @@
 """Where a record came from, and what its source said that we do not model."""
 
-from sqlalchemy import Index, Integer, UniqueConstraint, text
+from sqlalchemy import Index, Integer, text
 from sqlmodel import Field, SQLModel
 
 from crm_cli.models.columns import ONE_OWNER, TABLE, blank, check, key, points_at, words
@@ -12,7 +12,7 @@ class ExternalRef(SQLModel, table=True):
     __tablename__ = "external_ref"
     __table_args__ = (
         check(ONE_OWNER),
-        UniqueConstraint("source", "key"),
+        Index("external_ref_key", "source", "key", unique=True),
         Index("external_ref_contact", "contact_id", sqlite_where=text("contact_id IS NOT NULL")),
         Index("external_ref_company", "company_id", sqlite_where=text("company_id IS NOT NULL")),
         TABLE,

@@ -17,6 +17,7 @@ from crm_cli.core.merging import Merge
 from crm_cli.core.records import Draft
 from crm_cli.core.text import nfc, sort_key
 from crm_cli.queries import companies, contacts
+from crm_cli.services.imports_base import from_base
 from crm_cli.services.imports_bulk import TABLES, NewRecords
 from crm_cli.services.imports_entries import Entries, Report
 from crm_cli.services.imports_match import Entry, Lookup, Ref
@@ -217,7 +218,7 @@ class _Import:
         if not entry.print:
             return True
         row = self.db.execute(f"SELECT name FROM {ref.kind} WHERE id = ?", (ref.owner,)).fetchone()
-        known = matching.from_base(ref.base) if ref.base else Draft(name=row[0])
+        known = from_base(ref.base) if ref.base else Draft(name=row[0])
         return matching.plausible(entry.draft, known, row[0])
 
     def _add(self, entry: Entry) -> None:
@@ -259,7 +260,7 @@ class _Import:
 
     def _resumed(self, line: str) -> Entry:
         key, base, number, ref, owner, (uid, revision) = json.loads(line)
-        draft = matching.from_base(base)._replace(own_uid=uid, own_revision=revision)
+        draft = from_base(base)._replace(own_uid=uid, own_revision=revision)
         entry = Entry(draft, key, base, number, owner=owner)
         if ref is not None:
             row = self.db.execute("SELECT base FROM external_ref WHERE id = ?", (ref,)).fetchone()
@@ -293,7 +294,7 @@ class _Import:
         ref, plan = entry.ref, Merge()
         before = ref or self._earlier(entry, record)
         if ref is None or ref.base != entry.base:
-            base = matching.from_base(before.base) if before and before.base else None
+            base = from_base(before.base) if before and before.base else None
             theirs = same_framing(entry.draft, record) if _is_own(entry, record) else entry.draft
             if _is_own(entry, record) and theirs.own_revision == record.revision:
                 base, theirs = edited(record, theirs)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_cli.core import matching, names
 from crm_cli.core.records import Draft, Problem
+from crm_cli.services.imports_base import base_text, from_base
 from crm_cli.services.imports_match import Entry
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Entries:
             if isinstance(entry, Entry):
                 entries.append(entry)
             else:
-                self._reject(each.line, entry, each.raw)
+                self._reject(each.line, entry, each.raw or (each.card,))
         return entries
 
     def _problem(self, problem: Problem) -> None:
@@ -82,20 +83,20 @@ class Entries:
     def _entry(self, draft: Draft) -> Entry | str:
         """Return a record with its key and what it says; a reason when it cannot be taken."""
         if not draft.name.strip():
-            draft = draft._replace(name=_name_of(draft))
+            draft = draft._replace(name=_name_of(draft), card="")
         if not draft.name and not _says_something(draft):
             return "it says nothing: no name, company, e-mail, phone or anything else"
-        base = matching.base_text(draft)
-        if "\\u0000" in base:
+        base = base_text(draft)
+        if not draft.card and "\\u0000" in base:
             base = _NUL.sub(r"\1", base)
-            draft = matching.from_base(base)._replace(line=draft.line)
+            draft = from_base(base)._replace(line=draft.line)
         if not base.isascii() and not _is_text(base):
             return "its text is no valid Unicode"
         key, telling = draft.uid, matching.is_telling(draft.uid)
         mark = "" if telling else matching.fingerprint(base)
         if self.sets is not None:
             draft = self.sets.fill(draft)
-            base = matching.base_text(draft)
+            base = base_text(draft)
         key = self._unique(key or mark)
         return Entry(draft, key, base, draft.line, print=f"{key}~{mark}" if draft.uid and mark else "")
 

@@ -27,7 +27,7 @@ def e164(text: str, region: str) -> str:
     if international:
         found = _international(number)
     elif number[:2] == "00":
-        found = _international(number[2:]) if _dials_00(region.upper()) else None
+        found = _international(number[2:]) if text[:2] == "00" and _dials_00(region.upper()) else None
     else:
         found = _national(number, region.upper())
     return phones.e164(text, region) if found is None else found

@@ -40,7 +40,7 @@ class Sets:
         missing = tuple((name, value) for name, value in self.custom.items() if fold(name) not in have)
         if missing:
             given["custom"] = (*draft.custom, *missing)
-        return draft._replace(**given) if given else draft
+        return draft._replace(**given, card="") if given else draft
 
 
 def _placed(addresses: Sequence[Address], places: dict[str, str]) -> tuple[Address, ...]:

@@ -20,14 +20,16 @@ Row = tuple[Any, ...]
 
 CONTACT = (
     "uid", "name", "name_key", "prefix", "given", "additional", "family", "suffix", "nickname", "birthday",
-    "anniversary", "notes", "source", "created_utc", "updated_utc", "revision",
+    "anniversary", "notes", "created_utc", "updated_utc", "revision",
 )  # fmt: skip
-COMPANY = ("uid", "name", "name_key", "notes", "source", "created_utc", "updated_utc", "revision")
+NULLABLE = frozenset({"birthday", "anniversary"})
+"""The columns of a person whose unknown value is null; in a row it is ``""``."""
+COMPANY = ("uid", "name", "name_key", "notes", "created_utc", "updated_utc", "revision")
 POINT = ("kind", "value", "label", "service", "norm", "reversed", "state", "preferred", "params")
 ADDRESS = (
     "street", "extended", "po_box", "locality", "region", "code", "country", "label", "preferred", "params",
 )  # fmt: skip
-PROPERTY = ("grp", "name", "params", "value")
+PROPERTY = ("name", "value", "params", "grp")
 
 _uids: list[str] = []
 
@@ -43,30 +45,31 @@ def new_uid() -> str:
     return _uids.pop()
 
 
-def contact_row(draft: Draft, *, now: str, source: str | None = None) -> Row:
+def contact_row(draft: Draft, *, now: str) -> Row:
     """Return a person's row. The name's parts are worked out when only the whole name is known."""
     parts = draft.parts
     name = nfc(draft.name).strip() or names.display(parts)
     if not (parts.given or parts.family or parts.additional):
         parts = names.split(name)
-    born, wed = draft.birthday, draft.anniversary
-    return (new_uid(), name, sort_key(name), *parts, draft.nickname, born, wed, draft.notes, source, now, now, 1)
+    born, wed = draft.birthday or "", draft.anniversary or ""
+    return (new_uid(), name, sort_key(name), *parts, draft.nickname, born, wed, draft.notes, now, now, 1)
 
 
-def contact(draft: Draft, *, now: str, source: str | None = None) -> Columns:
+def contact(draft: Draft, *, now: str) -> Columns:
     """Return a person's row by its columns."""
-    return dict(zip(CONTACT, contact_row(draft, now=now, source=source), strict=True))
+    row = zip(CONTACT, contact_row(draft, now=now), strict=True)
+    return {column: value or None if column in NULLABLE else value for column, value in row}
 
 
-def company_row(name: str, *, now: str, notes: str = "", source: str | None = None) -> Row:
+def company_row(name: str, *, now: str, notes: str = "") -> Row:
     """Return a company's row."""
     name = nfc(name).strip()
-    return (new_uid(), name, sort_key(name), notes, source, now, now, 1)
+    return (new_uid(), name, sort_key(name), notes, now, now, 1)
 
 
-def company(name: str, *, now: str, notes: str = "", source: str | None = None) -> Columns:
+def company(name: str, *, now: str, notes: str = "") -> Columns:
     """Return a company's row by its columns."""
-    return dict(zip(COMPANY, company_row(name, now=now, notes=notes, source=source), strict=True))
+    return dict(zip(COMPANY, company_row(name, now=now, notes=notes), strict=True))
 
 
 e164 = lru_cache(20_000)(imports_phones.e164)
@@ -103,9 +106,4 @@ def address(given: Address) -> Columns:
 
 def source_property(given: Property) -> Columns:
     """Return the row of a property that we do not model, its owner left out."""
-    return dict(zip(PROPERTY, property_row(given), strict=True))
-
-
-def property_row(given: Property) -> Row:
-    """Return the values of such a row."""
-    return (given.group, given.name, given.params, given.value)
+    return dict(zip(PROPERTY, given, strict=True))

@@ -48,6 +48,7 @@ codes = st.sampled_from(
 @example("0039 06 1234 5678", "IT")
 @example("+5491123456789", "AR")
 @example("(0) 30 901820", "DE")
+@example("0.0431000", "")
 def test_both_ways_agree(text: str, region: str) -> None:
     """Whatever is typed, wherever."""
     assert imports_phones.e164(text, region) == phones.e164(text, region)

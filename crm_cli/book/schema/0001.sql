@@ -1,10 +1,11 @@
 -- Schema 1: people, companies, activities, imports, the journal and the search index.
 -- CHECKs are written with OR: SQLite makes a table of an IN list for each row it checks.
+-- What an import fills is unique by an index, not by UNIQUE: a first import makes its indexes when all rows are in.
 -- Instants are UTC text 2026-01-02T03:04:05Z, days 2026-01-02, birthdays perhaps --01-02.
 
 CREATE TABLE contact (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-  uid TEXT NOT NULL UNIQUE,
+  uid TEXT NOT NULL,
   name TEXT NOT NULL,
   name_key TEXT NOT NULL,
   prefix TEXT NOT NULL DEFAULT '',
@@ -25,13 +26,14 @@ CREATE TABLE contact (
   updated_utc TEXT NOT NULL,
   revision INTEGER NOT NULL DEFAULT 1
 ) STRICT;
+CREATE UNIQUE INDEX contact_uid ON contact (uid);
 CREATE INDEX contact_name ON contact (name_key, id);
 CREATE INDEX contact_updated ON contact (updated_utc);
 CREATE INDEX contact_birthday ON contact (substr(birthday, -5)) WHERE birthday IS NOT NULL;
 
 CREATE TABLE company (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-  uid TEXT NOT NULL UNIQUE,
+  uid TEXT NOT NULL,
   name TEXT NOT NULL,
   name_key TEXT NOT NULL,
   notes TEXT NOT NULL DEFAULT '',
@@ -40,6 +42,7 @@ CREATE TABLE company (
   updated_utc TEXT NOT NULL,
   revision INTEGER NOT NULL DEFAULT 1
 ) STRICT;
+CREATE UNIQUE INDEX company_uid ON company (uid);
 CREATE INDEX company_name ON company (name_key, id);
 
 CREATE TABLE employment (
@@ -201,9 +204,9 @@ CREATE TABLE external_ref (
   source TEXT NOT NULL,
   key TEXT NOT NULL,
   base TEXT NOT NULL DEFAULT '',
-  CHECK ((contact_id IS NULL) <> (company_id IS NULL)),
-  UNIQUE (source, key)
+  CHECK ((contact_id IS NULL) <> (company_id IS NULL))
 ) STRICT;
+CREATE UNIQUE INDEX external_ref_key ON external_ref (source, key);
 CREATE INDEX external_ref_contact ON external_ref (contact_id) WHERE contact_id IS NOT NULL;
 CREATE INDEX external_ref_company ON external_ref (company_id) WHERE company_id IS NOT NULL;
 
@@ -284,7 +287,7 @@ CREATE TABLE search_doc (
   body TEXT NOT NULL
 ) STRICT;
 CREATE VIRTUAL TABLE search_fts USING fts5 (
-  names, body, content='search_doc', content_rowid='id', prefix='2 3', detail='full',
+  names, body, content='search_doc', content_rowid='id', prefix='2 3', detail='full', columnsize=0,
   tokenize="unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'"
 );
 CREATE TABLE search_word (
