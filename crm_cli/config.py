@@ -15,6 +15,7 @@ XDG = {
     "data": ("XDG_DATA_HOME", ".local/share"),
     "config": ("XDG_CONFIG_HOME", ".config"),
     "state": ("XDG_STATE_HOME", ".local/state"),
+    "cache": ("XDG_CACHE_HOME", ".cache"),
 }
 
 
@@ -37,7 +38,7 @@ KEYS = Config._fields
 
 
 def folder(kind: str) -> Path:
-    """Return the user's ``data``, ``config`` or ``state`` folder of this program.
+    """Return the user's ``data``, ``config``, ``state`` or ``cache`` folder of this program.
 
     On Linux the XDG rule is read here, as importing platformdirs costs a look-up more than its answer; a test holds
     the two to the same result.
@@ -52,6 +53,7 @@ def folder(kind: str) -> Path:
         "data": platformdirs.user_data_path,
         "config": platformdirs.user_config_path,
         "state": platformdirs.user_state_path,
+        "cache": platformdirs.user_cache_path,
     }
     return found[kind](APP, appauthor=False)
 

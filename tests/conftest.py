@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test leaves anything in the cache of the machine's user."""
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+
+
 @pytest.fixture
 def book_path(tmp_path: Path) -> Path:
     """Where the test's book is, or will be."""
@@ -50,6 +56,7 @@ def surroundings(tmp_path: Path, book_path: Path, monkeypatch: pytest.MonkeyPatc
         "XDG_DATA_HOME": str(home / "data"),
         "XDG_CONFIG_HOME": str(home / "config"),
         "XDG_STATE_HOME": str(home / "state"),
+        "XDG_CACHE_HOME": str(home / "cache"),
         "CRM_BOOK": str(book_path),
         "CRM_NOW": NOW,
         "TZ": "Asia/Kolkata",

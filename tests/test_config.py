@@ -8,7 +8,7 @@ import pytest
 from crm_cli import config
 
 
-@pytest.mark.parametrize("kind", ["data", "config", "state"])
+@pytest.mark.parametrize("kind", ["data", "config", "state", "cache"])
 @pytest.mark.parametrize("given", ["", "/x/y"])
 def test_folders_are_those_of_platformdirs(surroundings, monkeypatch, kind, given):
     monkeypatch.setenv(config.XDG[kind][0], given)

@@ -1,58 +1,24 @@
-"""Amounts as the user's locale writes them. Babel is loaded here alone, when money is really shown or read."""
+"""Amounts as the user's locale writes them."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crm_cli.core import money as rules
 from crm_cli.core.currencies import CODES
 from crm_cli.core.money import Money, Spelling
+from crm_cli.render import money_styles
 
 if TYPE_CHECKING:
-    from babel import Locale
-    from babel.numbers import NumberPattern
-
     from crm_cli.core.deals import Total
-
-_BLANKS = dict.fromkeys(map(ord, "\u00a0\u202f\u2009"), " ")
-_MARKS = dict.fromkeys(map(ord, "\u061c\u200e\u200f"))
-"""Characters that a locale puts into an amount and that a terminal shows badly, or takes for orders."""
 
 
 def shown(amount: Money | None, locale: str) -> str:
     """Write an amount as ``locale`` does: ``₹1,00,000``, ``1.234,56 €``; without decimals where they are all zero."""
     if amount is None:
         return ""
-    from decimal import Decimal
-
-    whole = not amount.minor % 10 ** rules.places(amount.currency)
-    places = 0 if whole else rules.places(amount.currency)
-    number = Decimal(rules.plain(amount))
-    text: str = _pattern(locale, places).apply(number, _locale(locale), currency=amount.currency, currency_digits=False)
-    text = text.translate(_BLANKS | _MARKS)
-    rest = text.removeprefix(amount.currency)
-    return f"{amount.currency} {rest}" if rest != text and rest[:1].isdigit() else text
-
-
-@lru_cache(64)
-def _pattern(locale: str, places: int) -> NumberPattern:
-    """Return the locale's pattern for amounts, with so many decimals whatever Babel knows of the currency."""
-    from copy import copy
-
-    pattern: NumberPattern = copy(_locale(locale).currency_formats["standard"])
-    pattern.frac_prec = (places, places)
-    return pattern
-
-
-@lru_cache(8)
-def _locale(name: str) -> Locale:
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        return Locale.parse(name)
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
+    whole, _, rest = rules.plain(amount).partition(".")
+    return money_styles.of(locale, amount.currency).write(whole, rest if rest.strip("0") else "")
 
 
 def spelling(currency: str, locale: str, region: str) -> Spelling:
@@ -62,7 +28,7 @@ def spelling(currency: str, locale: str, region: str) -> Spelling:
     """
     from babel.numbers import get_decimal_symbol
 
-    sign = get_decimal_symbol(_locale(locale))
+    sign = get_decimal_symbol(money_styles.babel_locale(locale))
     own = rules.check_currency(currency) if currency else _currency_of(region)
     return Spelling(own, "," if sign in {",", "\u066b"} else ".")
 

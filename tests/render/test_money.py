@@ -1,10 +1,21 @@
 """Amounts as each locale writes them, and how what a locale's users type is read."""
 
-import pytest
+import re
+from copy import copy
+from decimal import Decimal
 
+import pytest
+from babel import Locale
+from babel.localedata import locale_identifiers
+from babel.numbers import get_group_symbol
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from crm_cli import config
+from crm_cli.core import money as rules
 from crm_cli.core.deals import Total
 from crm_cli.core.money import Money, Spelling, parse
-from crm_cli.render import money
+from crm_cli.render import money, money_styles
 
 
 @pytest.mark.parametrize(
@@ -22,12 +33,48 @@ from crm_cli.render import money
         ("xx_YY", Money(9995, "EUR"), "€99.95"),
         ("nonsense!", Money(9995, "EUR"), "€99.95"),
         ("en_US", Money(9900, "USD"), "$99"),
+        ("gsw_CH", Money(100_000_050, "CHF"), "1'000'000.50 CHF"),
         ("en_US", None, ""),
     ],
 )
 def test_an_amount_is_written_as_the_locale_does(locale, amount, said):
     """Decimals are those of ISO 4217, whatever a locale leaves out, and none where they are all zero."""
     assert money.shown(amount, locale) == said
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(locale_identifiers()),
+    st.sampled_from(["EUR", "INR", "JPY", "KWD", "USD", "CHF"]),
+    st.integers(0, 10**14 - 1),
+)
+def test_it_is_what_babel_writes(locale, currency, minor):
+    """Every locale that Babel knows; decimals are ours to choose. (Its apostrophes between thousands go in pairs.)"""
+    assume(get_group_symbol(locale) != "'")
+    amount, places = Money(minor, currency), rules.places(currency)
+    known = Locale.parse(locale)
+    pattern = copy(known.currency_formats["standard"])
+    pattern.frac_prec = (places, places) if minor % 10**places else (0, 0)
+    said = pattern.apply(Decimal(rules.plain(amount)), known, currency=currency, currency_digits=False)
+
+    assert money.shown(amount, locale).replace(" ", "") == re.sub(r"[\s\u061c\u200e\u200f]", "", said)
+
+
+def test_what_babel_said_is_remembered(surroundings, monkeypatch):
+    """Babel is asked once for a locale and a currency, and again when it is another Babel; rubbish does no harm."""
+    kept = config.folder("cache") / "amounts.json"
+    money_styles.of.cache_clear()
+    money.shown(Money(9995, "EUR"), "de_DE")
+    monkeypatch.setattr(money_styles, "_learn", lambda *_: pytest.fail("asked again"))
+    money_styles.of.cache_clear()
+
+    assert money.shown(Money(9995, "EUR"), "de_DE") == "99,95 €"
+
+    monkeypatch.undo()
+    for rubbish in ("", "[]", '{"babel": "another", "de_DE EUR": ["x"]}', '{"de_DE EUR": 1}', '{"babel": 1}'):
+        kept.write_text(rubbish)
+        money_styles.of.cache_clear()
+        assert money.shown(Money(9995, "EUR"), "de_DE") == "99,95 €"
 
 
 @pytest.mark.parametrize("locale", ["en_IN", "de_DE", "fr_FR", "sv_SE", "ja_JP", "pl_PL", "hi_IN", "pt_BR", "de_CH"])

@@ -1,0 +1,119 @@
+"""How a locale writes amounts of a currency, learnt from Babel once and remembered in the user's cache folder.
+
+Babel reads all that it knows of a locale, its calendars included: as long as everything else that ``show`` does. What
+it does with an amount comes down to four texts and two numbers.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from functools import lru_cache
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, NamedTuple
+
+from crm_cli import config
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from babel import Locale
+
+_BLANKS = dict.fromkeys(map(ord, "\u00a0\u202f\u2009"), " ")
+_MARKS = dict.fromkeys(map(ord, "\u061c\u200e\u200f"))
+"""Characters that a locale puts into an amount and that a terminal shows badly, or takes for orders."""
+
+
+class Style(NamedTuple):
+    """An amount of a currency: ``before`` and ``after`` the number, the sign of the ``decimals`` and of thousands.
+
+    ``last`` digits stand behind the last sign of thousands, and so many as ``others`` between two.
+    """
+
+    before: str
+    after: str
+    decimals: str
+    thousands: str
+    last: int
+    others: int
+
+    def write(self, whole: str, rest: str) -> str:
+        """Write the digits of an amount, ``rest`` those of its minor unit."""
+        groups, head = [whole[-self.last :]], whole[: -self.last]
+        while head:
+            groups.append(head[-self.others :])
+            head = head[: -self.others]
+        number = self.thousands.join(reversed(groups))
+        return f"{self.before}{number}{self.decimals if rest else ''}{rest}{self.after}"
+
+
+@lru_cache(256)
+def of(locale: str, currency: str) -> Style:
+    """Return how ``locale`` writes amounts of ``currency``; an unknown locale writes them as English does."""
+    path = config.folder("cache") / "amounts.json"
+    key, stamp = f"{locale} {currency}", _stamp()
+    known = _read(path)
+    if known.get("babel") != stamp:
+        known = {"babel": stamp}
+    found = _style(known.get(key))
+    if found is None:
+        found = _learn(locale, currency)
+        _write(path, {**known, key: found})
+    return found
+
+
+def _style(kept: object) -> Style | None:
+    """Return a style as it was kept, or None for anything else."""
+    if not isinstance(kept, list) or [type(each) for each in kept] != [str, str, str, str, int, int]:
+        return None
+    return Style(*kept) if min(kept[-2:]) > 0 else None
+
+
+def _stamp() -> str:
+    """Return what changes when another Babel is installed."""
+    found = find_spec("babel")
+    origin = found.origin if found and found.origin else ""
+    return f"{origin} {os.stat(origin).st_mtime_ns if origin else 0}"  # noqa: PTH116
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _write(path: Path, known: dict[str, object]) -> None:
+    """Keep what is known, if there is a place to keep it in."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    with suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        part.write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
+        part.replace(path)
+
+
+def _learn(locale: str, currency: str) -> Style:
+    """Ask Babel for the signs, and see in an example what it writes around a number."""
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
+    known = babel_locale(locale)
+    pattern = known.currency_formats["standard"]
+    example: str = pattern.apply(0, known, currency=currency, currency_digits=False)
+    before, _, rest = example.partition("0")
+    after = rest.lstrip("0" + get_decimal_symbol(known))
+    texts = (f"{before} " if before == currency else before, after, get_decimal_symbol(known), get_group_symbol(known))
+    before, after, decimals, thousands = (text.translate(_BLANKS | _MARKS) for text in texts)
+    return Style(before, after, decimals, thousands, *pattern.grouping)
+
+
+@lru_cache(8)
+def babel_locale(name: str) -> Locale:
+    """Return Babel's locale of that name, else English."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(name)
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
