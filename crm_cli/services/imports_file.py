@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 SPOOL = 16_000_000
 """How many bytes of a pipe are kept in memory; beyond it they go to a temporary file."""
 
-PAGES = 8_000
-"""How many unfinished pages (of 4 KB) stay in memory: some 14,000 people."""
+PAGES = 6_000
+"""How many unfinished pages (of 4 KB) stay in memory: some 10,000 people."""
 
 
 @dataclass(frozen=True, slots=True)
