@@ -1,0 +1,45 @@
+"""Where the dashboard works: which book, whose clock, what may be done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from crm_cli.core import when
+from crm_cli.queries.agenda import Day
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+
+class Desk(NamedTuple):
+    """The surroundings of a run of the dashboard. ``clock`` gives the present moment, aware."""
+
+    path: Path
+    zone: str
+    region: str
+    clock: Callable[[], datetime]
+    editor: str = ""
+    theme: str = ""
+    readonly: bool = False
+
+    @property
+    def now(self) -> datetime:
+        """The present moment."""
+        return self.clock()
+
+    @property
+    def now_utc(self) -> str:
+        """The present moment as the book writes it."""
+        return when.utc(self.clock())
+
+    @property
+    def today(self) -> str:
+        """The local day."""
+        return when.today(self.clock(), self.zone)
+
+    @property
+    def day(self) -> Day:
+        """When the agenda is asked for."""
+        return Day(self.now_utc, self.today, self.zone)
