@@ -45,7 +45,9 @@ class Actions(Provider):
     async def search(self, query: str) -> Hits:
         """Offer those that fit."""
         matcher = self.matcher(query)
+        asked = query.casefold().split()
         for words, elsewhere, do in self._offered():
-            score = matcher.match(words)
-            if score > 0:
+            whole = f"{words} {elsewhere}".casefold()
+            if all(word in whole for word in asked):
+                score = 1 + matcher.match(words)
                 yield Hit(score, matcher.highlight(words), do, help=elsewhere)

@@ -11,7 +11,7 @@ from crm_cli.queries import activities, agenda, contacts, people
 from crm_cli.render import agenda as words
 from crm_cli.render import show
 from crm_cli.render.activities import day_words
-from crm_cli.tui.widgets.agenda_list import Item
+from crm_cli.tui.items import Item
 
 if TYPE_CHECKING:
     import sqlite3

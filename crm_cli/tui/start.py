@@ -92,9 +92,13 @@ def run(desk: Desk, *, debug: bool = False) -> int:
     # Textual would take the colours of the theme for shades of grey; ours without colours is plain.
     no_color = os.environ.pop("NO_COLOR", None)
     try:
+        from crm_cli.tui.early import Early
+
+        early = Early(desk)
+        early.start()
         from crm_cli.tui.app import Dashboard
 
-        app = Dashboard(desk)
+        app = Dashboard(desk, early)
         app.run()
     except Exception as error:  # noqa: BLE001  (the edge: whatever it was, the terminal is the user's again)
         return _failed(error, debug=debug)

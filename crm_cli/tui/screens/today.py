@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from crm_cli.core.records import Activity
     from crm_cli.tui.dialogs.form import FormSpec
-    from crm_cli.tui.widgets.agenda_list import Item
+    from crm_cli.tui.items import Item
 
 
 class TodayPage(Page):
@@ -32,8 +32,9 @@ class TodayPage(Page):
 
     def body(self) -> Iterator[Widget]:
         """Yield the list and the card."""
+        early = self.dashboard.early
         with Horizontal(classes="panes"):
-            yield AgendaList(id="agenda")
+            yield AgendaList(early.items if early else None, id="agenda")
             yield Card(id="card")
 
     @property

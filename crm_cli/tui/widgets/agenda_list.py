@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from textual.geometry import Size
 
 from crm_cli.core.text import display_width
 from crm_cli.render.clean import clean
@@ -11,42 +13,25 @@ from crm_cli.tui.widgets.rows import RowList
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from crm_cli.tui.items import Item
     from crm_cli.tui.widgets.rows import Part
 
 NARROW = 70
 """Cells below which the kind of an activity is left out."""
 
 
-class Item(NamedTuple):
-    """A line of the list. ``ref`` is the printed id of an activity (``a31``), or of a person without one (``12``).
-
-    ``person`` is who it is about, as far as somebody is. A heading has a ``title`` and nothing else.
-    """
-
-    section: str = ""
-    ref: str = ""
-    when: str = ""
-    kind: str = ""
-    what: str = ""
-    who: str = ""
-    high: bool = False
-    person: int | None = None
-    title: str = ""
-
-    @property
-    def activity(self) -> int | None:
-        """The activity's number."""
-        return int(self.ref[1:]) if self.ref.startswith("a") else None
-
-
 class AgendaList(RowList):
     """What is to be done, under the headings of its sections."""
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002  (Textual's name)
+    def __init__(self, items: Sequence[Item] | None = None, *, id: str) -> None:  # noqa: A002  (Textual's name)
         super().__init__(id=id)
         self.items: Sequence[Item] = ()
         self.loaded = False
-        self.when = self.kind = 0
+        self.when = self.kind = self.what = self.who = 0
+        """Cells that each column would need."""
+        if items is not None:
+            self._take(items)
+            self.cursor = next((row for row in range(len(items)) if self.is_row(row)), 0)
 
     @property
     def count(self) -> int:
@@ -62,16 +47,27 @@ class AgendaList(RowList):
         """Is it no heading?"""
         return bool(self.items[row].ref)
 
+    def on_mount(self) -> None:
+        """Make room for what is there from the beginning."""
+        self.virtual_size = Size(0, self.count)
+
     def show(self, items: Sequence[Item]) -> None:
         """Show other items; the cursor stays with its item, or takes the one that came in its place."""
+        if self.loaded and items == self.items:
+            return
         before, place = self.current, self.cursor
-        self.items, self.loaded = items, True
-        self.when = max((display_width(one.when) for one in items), default=0)
-        self.kind = max((display_width(one.kind) for one in items), default=0)
+        self._take(items)
         same = (
             row for row, one in enumerate(items) if before and (one.ref, one.section) == (before.ref, before.section)
         )
         self.reset(next(same, place))
+
+    def _take(self, items: Sequence[Item]) -> None:
+        self.items, self.loaded = items, True
+        self.when, self.kind, self.what, self.who = (
+            max((display_width(clean(getattr(one, name))) for one in items), default=0)
+            for name in ("when", "kind", "what", "who")
+        )
 
     def empty(self) -> list[str]:
         """Return what to do on a day without anything."""
@@ -94,7 +90,7 @@ class AgendaList(RowList):
         if width >= NARROW:
             yield clean(one.kind), self.kind + 2, "muted"
             left -= self.kind + 2
-        who = min(max(16, left * 2 // 5), 36)
+        who = max(min(self.who, left - 2 - self.what), min(self.who, left * 2 // 5), 12)
         if one.what:
             yield clean(one.what), left - who - 2, ""
             yield "", 2, ""

@@ -90,8 +90,8 @@ class Choice(Widget, can_focus=True):
         width, base = self.size.width, self.rich_style
         if y or not self.words:
             return strips.line((), width, base)
-        chosen = base + self.get_component_rich_style("choice--chosen")
-        other = base + self.get_component_rich_style("choice--other")
+        chosen = base + self.get_component_rich_style("choice--chosen", partial=True)
+        other = base + self.get_component_rich_style("choice--other", partial=True)
         parts = [(" ", 1, base)]
         for word in self.words:
             shown = word or NONE

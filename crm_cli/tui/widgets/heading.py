@@ -41,7 +41,7 @@ class Heading(Widget):
         width, base = self.size.width, self.rich_style
         if y:
             return strips.line((), width, base)
-        look = {name: base + self.get_component_rich_style(f"heading--{name}") for name in LOOKS}
+        look = {name: base + self.get_component_rich_style(f"heading--{name}", partial=True) for name in LOOKS}
         parts = [(" crm  ", 6, look["name"])]
         for key, name, place in TABS:
             text = f" {key} {name} "

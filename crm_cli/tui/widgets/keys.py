@@ -47,8 +47,8 @@ class Keys(Widget):
         width, base = self.size.width, self.rich_style
         if y:
             return strips.line((), width, base)
-        key_look = base + self.get_component_rich_style("keys--key")
-        label_look = base + self.get_component_rich_style("keys--label")
+        key_look = base + self.get_component_rich_style("keys--key", partial=True)
+        label_look = base + self.get_component_rich_style("keys--label", partial=True)
         parts = [(" ", 1, base)]
         self.spans = []
         at = 1

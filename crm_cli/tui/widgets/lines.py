@@ -65,7 +65,7 @@ class Lines(ScrollView, can_focus=True):
         """Draw one line of what is seen."""
         width, base = self.size.width, self.rich_style
         if not self.looks:
-            self.looks = {name: self.get_component_rich_style(f"lines--{name}") for name in LOOKS}
+            self.looks = {name: self.get_component_rich_style(f"lines--{name}", partial=True) for name in LOOKS}
         row = y + self.scroll_offset.y
         parts = self.drawn[row] if row < len(self.drawn) else []
         drawn = [(text, cells, base + self.looks[look] if look else base) for text, cells, look in parts]

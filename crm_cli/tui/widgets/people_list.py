@@ -28,21 +28,25 @@ AHEAD = 40
 
 
 class Shape(NamedTuple):
-    """A column: how to read it, its look, the cells it needs at least, and those it takes where there is room."""
+    """A column: how to read it, its look, the cells it needs at least, those it takes where there is room.
+
+    Room goes to the lower ``rank`` first: a phone is of no use without its last digits.
+    """
 
     get: Callable[[Row], str]
     look: str
     least: int
     most: int
+    rank: int
 
 
 SHAPES = (
-    Shape(lambda row: row.name or "(no name)", "", 20, 34),
-    Shape(lambda row: row.company, "accent", 14, 26),
-    Shape(lambda row: row.phone, "muted", 15, 18),
-    Shape(lambda row: " ".join(f"+{tag}" for tag in row.tags), "tag", 10, 24),
-    Shape(lambda row: row.city, "muted", 10, 16),
-    Shape(lambda row: row.email, "muted", 22, 34),
+    Shape(lambda row: row.name or "(no name)", "", 18, 32, 2),
+    Shape(lambda row: row.company, "accent", 13, 26, 2),
+    Shape(lambda row: row.phone, "muted", 17, 18, 0),
+    Shape(lambda row: " ".join(f"+{tag}" for tag in row.tags), "tag", 9, 24, 1),
+    Shape(lambda row: row.city, "muted", 10, 16, 3),
+    Shape(lambda row: row.email, "muted", 22, 34, 3),
 )
 """The columns, those first that stay longest where it is narrow."""
 
@@ -57,10 +61,13 @@ def widths(width: int) -> list[int]:
         room -= shape.least + 2
     if not found:
         return [width]
-    for place, shape in enumerate(SHAPES[: len(found)]):
-        more = min(room, shape.most - shape.least)
-        found[place] += more
-        room -= more
+    while room:
+        spare = [place for place, cells in enumerate(found) if cells < SHAPES[place].most + 2]
+        if not spare:
+            break
+        lowest = min(spare, key=lambda place: (SHAPES[place].rank, found[place] - SHAPES[place].least))
+        found[lowest] += 1
+        room -= 1
     return found
 
 

@@ -126,7 +126,7 @@ class RowList(ScrollView, can_focus=True):
         """Draw one line of what is seen."""
         width = self.size.width
         if not self.looks:
-            self.looks = {name: self.get_component_rich_style(f"row--{name}") for name in STYLES}
+            self.looks = {name: self.get_component_rich_style(f"row--{name}", partial=True) for name in STYLES}
         row = y + self.scroll_offset.y
         if row >= self.count:
             said = self.empty() if not self.count else []

@@ -136,7 +136,10 @@ class SearchField(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw the field, and the line below it."""
         width, base = self.size.width, self.rich_style
-        look = {name.removeprefix("field--"): self.get_component_rich_style(name) for name in self.COMPONENT_CLASSES}
+        look = {
+            name.removeprefix("field--"): self.get_component_rich_style(name, partial=True)
+            for name in self.COMPONENT_CLASSES
+        }
         if y == 0:
             return self._typed(width, base, look)
         if self.mistake:
