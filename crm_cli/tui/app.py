@@ -129,7 +129,8 @@ class Dashboard(App[None]):
         return next((one for one in reversed(self.screen_stack) if isinstance(one, Page)), None)
 
     def say(self, text: str, severity: Literal["information", "warning", "error"] = "information") -> None:
-        """Say what happened. What comes from the book is no markup."""
+        """Say what happened, in the place of what was said before. What comes from the book is no markup."""
+        self.clear_notifications()
         self.notify(clean(text), severity=severity, markup=False)
 
     def action_do(self, name: str) -> None:
