@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
+from textual.filter import NoColor
 
 from crm_cli.errors import CrmError
 from crm_cli.render.activities import DAYS, MONTHS
@@ -21,11 +22,12 @@ from crm_cli.tui.screens.today import TodayPage
 from crm_cli.tui.widgets.heading import Heading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Literal
 
     from textual.binding import BindingType
     from textual.command import Provider
+    from textual.filter import LineFilter
     from textual.screen import Screen
 
     from crm_cli.core.records import ChangeInfo
@@ -74,6 +76,7 @@ class Dashboard(App[None]):
         self.early = early
         self.failure: Exception | None = None
         self._stopped = threading.Event()
+        self._plain = NoColor()
         for theme in themes.THEMES.values():
             self.register_theme(theme)
         first = desk.theme if desk.theme in themes.THEMES else themes.DARK.name
@@ -96,6 +99,8 @@ class Dashboard(App[None]):
         self.call_after_refresh(self._read_other_styles)
         self.set_timer(SETTLED, _collect_again)
         self.set_interval(MINUTE, self.reload)
+        if self.is_headless:
+            return
         import asyncio
         import contextlib
 
@@ -229,6 +234,11 @@ class Dashboard(App[None]):
     def do_quit(self, _: Page) -> None:
         """Leave."""
         self.exit()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Take the colours away that Textual's own parts have without a theme."""
+        filters = super().get_line_filters()
+        return [*filters, self._plain] if self.theme == themes.NONE.name else filters
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
         """Offer no commands but those of the table."""

@@ -31,7 +31,7 @@ from crm_cli.tui.start import Options
         (["tui", "tui"], None),
         (["--color", "mauve"], None),
     ],
-    ids=" ".join,
+    ids=str,
 )
 def test_only_the_dashboards_own_words_open_it(words, asked):
     """Whatever else is typed is the command line's to answer."""

@@ -31,7 +31,8 @@ async def settled(pilot: Pilot[Any]) -> None:
     for _ in range(3):
         await pilot.pause()
         jobs = [job for job in pilot.app.workers if job.group != "watch" and not job.is_finished]
-        await pilot.app.workers.wait_for_complete(jobs)
+        if jobs:  # none would mean all
+            await pilot.app.workers.wait_for_complete(jobs)
         await pilot.pause(0.01)
 
 

@@ -61,7 +61,9 @@ class SearchField(Widget, can_focus=True):
     def on_key(self, event: events.Key) -> None:
         """Take in what is typed; the rest is left to the bindings."""
         edit = EDITS.get(event.key)
-        if event.is_printable and event.character:
+        if event.character == "/" and not self.text:
+            pass  # the key that leads here, pressed once more
+        elif event.is_printable and event.character:
             self._become(self.text[: self.cursor] + event.character + self.text[self.cursor :], self.cursor + 1)
         elif edit:
             self._become(*edit(self.text, self.cursor))
