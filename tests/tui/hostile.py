@@ -8,11 +8,40 @@ import re
 from support import HOSTILE
 
 PIECES = (
-    *HOSTILE[:12], "[bold]", "[/]", "[@click=app.quit]quit", "\x1b[2J", "\x1b]0;owned\x07", "\x9d0;owned\x9c", "\u202e",
-    "\u2066", "\u200b", "\u200d", "\ufeff", "\n", "\r", "\t", "\0", "\x07", "\x08", "\udcff", "é" + "\u0301" * 30, "王小明",
-    "हिन्दी", "محمد", "עברית", "👩‍👩‍👧", "🇮🇳", "👍🏽", "❤️", "ไทย", "한국어", "𝔘𝔫𝔦", "\U000e0041", "\ufffe", "ﷺ", "Ω≈ç√", "a b", "O'Brien",
-    "%s", "{0}", "\\", "$primary", "#ff0000", "&amp;", "<b>", "\x1bP1$r\x1b\\", "\x1b_G\x1b\\", "—", "…",
-)  # fmt: skip
+    *HOSTILE[:12],
+    *("[bold]", "[/]", "[@click=app.quit]quit", "\x1b[2J", "\x1b]0;owned\x07", "\x9d0;owned\x9c", "\u202e", "\u2066"),
+    *("\u200b", "\u200d", "\ufeff", "\n", "\r", "\t", "\0", "\x07", "\x08", "\udcff", "é" + "\u0301" * 30, "王小明"),
+    *(
+        "हिन्दी",
+        "محمد",
+        "עברית",
+        "👩‍👩‍👧",
+        "🇮🇳",
+        "👍🏽",
+        "❤️",
+        "ไทย",
+        "한국어",
+        "𝔘𝔫𝔦",
+        "\U000e0041",
+        "\ufffe",
+        "ﷺ",
+        "Ω≈ç√",
+    ),
+    *(
+        "a b",
+        "O'Brien",
+        "%s",
+        "{0}",
+        "\\",
+        "$primary",
+        "#ff0000",
+        "&amp;",
+        "<b>",
+        "\x1bP1$r\x1b\\",
+        "\x1b_G\x1b\\",
+        "—",
+    ),
+)
 
 
 def names(count: int, seed: int) -> list[str]:
@@ -29,6 +58,8 @@ OURS = re.compile(
     r"\x1b\[[0-9;?<>=$]*[A-Za-z]"  # cursor, colours, modes
     r"|\x1b\[[0-9;?]*\$p"
     r"|\x1b[=>78]"
+    r"|\x1b\]22;[a-z]*\x07"  # the mouse pointer's shape
+    r"|\x1b\]52;c;[A-Za-z0-9+/=]*\x07"  # a copy to the clipboard
     r"|\r|\n"
 )
 """What the dashboard itself says to a terminal."""

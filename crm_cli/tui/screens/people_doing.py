@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core import edits as grammar
 from crm_cli.errors import UsageError
+from crm_cli.render.clean import clean
 from crm_cli.tui import reads, writes
 from crm_cli.tui.screens.page import Page
 from crm_cli.tui.widgets.card import Card
@@ -185,7 +186,6 @@ class PeopleDoing(Page):
     def _edits_of_card(self, contact: Contact, custom: list[str]) -> list[Edit | TagEdit]:
         """Return what was edited; a card with a mistake is offered again until it is left as it is."""
         from crm_cli.render import toml_card
-        from crm_cli.render.clean import clean
 
         old = toml_card.card(contact)
         original = text = toml_card.written(contact, str(contact.id))
@@ -213,7 +213,7 @@ class PeopleDoing(Page):
         def copy(found: Contact) -> None:
             value = next((one.value for one in found.points if one.kind == kind and one.state == "current"), "")
             if value:
-                self.app.copy_to_clipboard(value)
+                self.app.copy_to_clipboard(clean(value))
                 self.dashboard.say(f"Copied {value}")
             else:
                 self.dashboard.say(f"{found.name} has no {called}.", "warning")
