@@ -59,6 +59,7 @@ WRITES = (
     Case("done", "done {activity}", "typer", 1.5),
     Case("tag", "tag {id} +measured", "typer", 1.5),
     Case("add", 'add "{given} Measured" email={given}@measured.example company=Acme', "sqlmodel", 1.7),
+    Case("deal move", "deal move {deal} prop", "sqlmodel", 1.7),
 )
 
 
@@ -72,6 +73,7 @@ class Sample(NamedTuple):
     typo: str
     phone: str
     activity: str
+    deal: str
 
     def fill(self, words: str) -> list[str]:
         """Fill a template and part it as a shell would."""
@@ -89,11 +91,12 @@ def samples(book: Path) -> Sequence[Sample]:
         (SAMPLES,),
     ).fetchall()
     open_ones = [row[0] for row in db.execute("SELECT id FROM activity WHERE status = 'open' LIMIT ?", (SAMPLES,))]
+    deals = [row[0] for row in db.execute("SELECT id FROM deal WHERE status = 'open' LIMIT ?", (SAMPLES,))]
     db.close()
     return [
         Sample(
             str(ref), given, family, family[:4], _swapped(family), f"0{norm[3:8]} {norm[8:]}",
-            f"a{open_ones[number % len(open_ones)]}",
+            f"a{open_ones[number % len(open_ones)]}", f"d{deals[number % len(deals)]}",
         )
         for number, (ref, given, family, norm) in enumerate(people)
     ]  # fmt: skip

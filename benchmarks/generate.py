@@ -16,7 +16,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,10 @@ COLUMNS = {
     " created_utc updated_utc",
     "activity_participant": "activity_id contact_id reach at_utc",
     "reminder": "activity_id on_date on_time zone at_utc",
+    "deal": "id uid title title_key amount currency stage_id close_on company_id status closed_utc created_utc"
+    " updated_utc",
+    "deal_participant": "deal_id contact_id",
+    "stage_change": "deal_id stage_id status at_utc",
 }
 """table -> the columns that are written."""
 
@@ -66,6 +70,7 @@ def write_book(path: Path, plan: Plan) -> None:
         for ids in plan.chunks():
             _write_people(db, people(plan, ids), tags)
             _write_doings(db, doings(plan, ids))
+            _write_deals(db, people(plan, ids), plan)
         db.executemany("INSERT INTO tag VALUES (?, ?, ?)", [(ref, name, fold(name)) for name, ref in tags.items()])
     search.rebuild(db)
     db.execute("COMMIT")
@@ -133,6 +138,22 @@ def _write_doings(db: sqlite3.Connection, made: Iterable[Doing]) -> None:
     _insert(db, "activity", done)
     _insert(db, "activity_participant", joined)
     _insert(db, "reminder", reminded)
+
+
+DEALERS = 100
+"""One person in so many has a deal; a quarter of the deals are open."""
+
+
+def _write_deals(db: sqlite3.Connection, made: list[Person], plan: Plan) -> None:
+    first = db.execute("SELECT coalesce(max(id), 0) + 1 FROM deal").fetchone()[0]
+    for ref, each in enumerate((p for p in made if p.id % DEALERS == 1), first):
+        status, closed = ("open", None) if ref % 4 == 0 else ("won" if ref % 4 == 1 else "lost", each.created)
+        title, stage = f"Order of {each.name}", ref % 4 + 1
+        close = (plan.now + timedelta(days=ref * 37 % 300 - 60)).strftime("%Y-%m-%d")
+        _insert(db, "deal", [(ref, uid(3, ref), title, sort_key(title), (ref * 7919 % 500 + 1) * 100_000, "INR", stage,
+                              close, each.company or None, status, closed, each.created, each.created)])  # fmt: skip
+        _insert(db, "deal_participant", [(ref, each.id)])
+        _insert(db, "stage_change", [(ref, stage, status, each.created)])
 
 
 def _due(day: datetime, clock: str | None) -> tuple[str, str]:

@@ -131,3 +131,15 @@ def region(config: Config) -> str:
         if len(code) == 2 and code.isalpha():
             return code.upper()
     return ""
+
+
+def locale(config: Config) -> str:
+    """Return the locale in which amounts of money are written: ``LC_ALL``, ``LC_MONETARY``, ``LANG``, else English.
+
+    A locale without a country gets that of the settings.
+    """
+    for variable in ("LC_ALL", "LC_MONETARY", "LANG"):
+        name = os.environ.get(variable, "").partition(".")[0].partition("@")[0]
+        if name and name not in {"C", "POSIX"}:
+            return name
+    return f"en_{config.region.upper()}" if config.region else "en"

@@ -144,6 +144,14 @@ def assignment_fields() -> str:
     return table(("field", "also called", "meaning", "companies too", "example"), rows)
 
 
+def deal_fields() -> str:
+    """Return the fields of a deal."""
+    from crm_cli.core.fields import DEAL_FIELDS
+
+    rows = [(code(one.name), ", ".join(map(code, one.aliases)), one.meaning, code(one.example)) for one in DEAL_FIELDS]
+    return table(("field", "also called", "meaning", "example"), rows)
+
+
 def query_fields() -> str:
     """Return the fields of the query language."""
     from crm_cli.core.query_fields import ALIASES, describe
@@ -192,6 +200,7 @@ def _keys(names: list[str]) -> str:
 TABLES = {
     "keys": keys,
     "assignment fields": assignment_fields,
+    "deal fields": deal_fields,
     "query fields": query_fields,
     "is flags": flags,
     "outcomes": outcomes,

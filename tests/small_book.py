@@ -115,6 +115,16 @@ class SmallBook:
             )  # fmt: skip
         return ref
 
+    def deal(self, title: str, *people: int, stage: int = 1, **columns: Any) -> int:
+        ref = self.insert(
+            "deal", uid=next(self.uids), title=title, title_key=sort_key(title), stage_id=stage, created_utc=MADE,
+            updated_utc=MADE, **columns,
+        )  # fmt: skip
+        for person in people:
+            self.insert("deal_participant", deal_id=ref, contact_id=person)
+        self.insert("stage_change", deal_id=ref, stage_id=stage, status=columns.get("status", "open"), at_utc=MADE)
+        return ref
+
     def snooze(self, activity: int, until: str) -> None:
         self.insert("reminder", activity_id=activity, at_utc=until, snoozed=1)
 

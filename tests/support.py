@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from crm_cli.book import journal, search
+from crm_cli.book import journal, opening, search
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,6 +85,12 @@ def dump(book: Path | sqlite3.Connection, *, without: frozenset[str] = frozenset
         )
         for name, table in journal.tables(book).items()
     }
+
+
+def fresh() -> dict[str, list[tuple[Any, ...]]]:
+    """Return the dump of a book to which nothing was done: it has the stages that deals would go through."""
+    with closing(opening.connect_empty()) as db:
+        return dump(db)
 
 
 def differences(before: dict[str, list[Any]], after: dict[str, list[Any]]) -> dict[str, Any]:

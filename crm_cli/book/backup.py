@@ -109,24 +109,23 @@ def problems(db: sqlite3.Connection, *, deep: bool = False) -> list[str]:
     return found
 
 
+NOUNS = {"contact": "people", "company": "companies", "activity": "activities", "deal": "deals"}
+
+
 def _index_problems(db: sqlite3.Connection) -> list[str]:
+    orphans = " AND ".join(
+        f"NOT EXISTS (SELECT 1 FROM {kind} WHERE id = d.id / 4 AND d.id % 4 = {place})"
+        for place, kind in enumerate(search.KINDS)
+    )
     checks = {
-        "search documents of records that are not there": (
-            "SELECT count(*) FROM search_doc d"
-            " WHERE NOT EXISTS (SELECT 1 FROM contact WHERE id = d.id / 4 AND d.id % 4 = 0)"
-            " AND NOT EXISTS (SELECT 1 FROM company WHERE id = d.id / 4 AND d.id % 4 = 1)"
-            " AND NOT EXISTS (SELECT 1 FROM activity WHERE id = d.id / 4 AND d.id % 4 = 2)"
-        ),
-        "people missing from the search index": (
-            "SELECT count(*) FROM contact WHERE NOT EXISTS (SELECT 1 FROM search_doc d WHERE d.id = contact.id * 4)"
-        ),
-        "companies missing from the search index": (
-            "SELECT count(*) FROM company WHERE NOT EXISTS (SELECT 1 FROM search_doc d WHERE d.id = company.id * 4 + 1)"
-        ),
-        "activities missing from the search index": (
-            "SELECT count(*) FROM activity"
-            " WHERE NOT EXISTS (SELECT 1 FROM search_doc d WHERE d.id = activity.id * 4 + 2)"
-        ),
+        "search documents of records that are not there": f"SELECT count(*) FROM search_doc d WHERE {orphans}",
+        **{
+            f"{NOUNS[kind]} missing from the search index": (
+                f"SELECT count(*) FROM {kind} r"
+                f" WHERE NOT EXISTS (SELECT 1 FROM search_doc d WHERE d.id = r.id * 4 + {place})"
+            )
+            for place, kind in enumerate(search.KINDS)
+        },
     }
     counted = ((words, db.execute(sql).fetchone()[0]) for words, sql in checks.items())
     return [f"{number} {words}" for words, number in counted if number]

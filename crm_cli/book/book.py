@@ -14,10 +14,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-LETTERS = {"contact": "", "company": "c", "activity": "a", "tag": "", "field": ""}
-"""kind -> the letter its printed ids begin with."""
-
-SHOWN = ("contact", "company", "activity")
+SHOWN = ("contact", "company", "activity", "deal")
 """The kinds of record that a person can name; a change's subjects are of these."""
 
 

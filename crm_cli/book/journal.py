@@ -38,6 +38,12 @@ OWNERS = {
     "source_property": {"contact_id": "contact", "company_id": "company"},
     "tag": {"id": "tag"},
     "custom_field": {"id": "field"},
+    "deal": {"id": "deal"},
+    "deal_participant": {"deal_id": "deal"},
+    "stage_change": {"deal_id": "deal"},
+    "pipeline": {"id": "pipeline"},
+    "stage": {"id": "stage"},
+    "segment": {"id": "segment"},
 }
 """table -> column -> the kind of record a row of it belongs to."""
 
@@ -47,6 +53,7 @@ BULK_COLUMN = {
     "contact_custom": "contact_id",
     "company_custom": "company_id",
     "activity_participant": "activity_id",
+    "deal_participant": "deal_id",
 }
 """By which column a bulk insert's rows are told apart in tables without an id of their own."""
 
@@ -141,7 +148,7 @@ def bulk(db: sqlite3.Connection, change_id: int, names: Iterable[str]) -> Iterat
     """
     known = tables(db)
     chosen = [known[name] for name in names]
-    owners = {"contact_id": "contact", "company_id": "company", "activity_id": "activity"}
+    owners = {"contact_id": "contact", "company_id": "company", "activity_id": "activity", "deal_id": "deal"}
     before = {owner: _last_id(db, owner) for owner in owners.values()}
     firsts = {table.name: _last_id(db, table.name) for table in chosen if table.key == ("id",)}
     for table in chosen:

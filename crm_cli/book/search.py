@@ -1,4 +1,4 @@
-"""The search index: folded text of every person, company and activity, and the ranked search over it.
+"""The search index: folded text of every person, company, activity and deal, and the ranked search over it.
 
 ``search_doc`` holds the text, ``search_fts`` its full-text index, ``search_word`` the words of names (a B-tree, so
 that exact comes before partial) and ``search_term`` the vocabulary, forwards and backwards, in which a word with one
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 EMPTY: Mapping[str, Container[int]] = MappingProxyType({})
 TABLES = ("search_doc", "search_word", "search_term")
-KINDS = ("contact", "company", "activity")
+KINDS = ("contact", "company", "activity", "deal")
+"""A document's id is four times the record's, and the place of its kind here."""
+NAMED = {"contact": "name_key", "company": "name_key", "deal": "title_key"}
+"""kind -> the column its whole names are ordered by."""
 CAP = 500
 """How many candidates a search ranks; beyond it the answer says ``500+``."""
 CHUNK = 500
@@ -54,7 +57,8 @@ def refresh(
     for chunk in _chunks(_renamed(db, [ref for ref in companies if ref not in known])):
         rows = db.execute(f"SELECT contact_id FROM employment WHERE company_id IN ({_marks(chunk)})", chunk)
         contacts.update(row[0] for row in rows)
-    for kind, ids in (("contact", contacts), ("company", companies), ("activity", touched.get("activity", ()))):
+    wanted = {**{kind: touched.get(kind, ()) for kind in KINDS}, "contact": contacts, "company": companies}
+    for kind, ids in wanted.items():
         for chunk in _chunks(ids):
             _forget(db, [doc_id(kind, ref) for ref in chunk])
             add(db, kind, search_texts.load(db, kind, chunk))
@@ -218,10 +222,10 @@ def _candidates(db: sqlite3.Connection, variants: list[list[str]]) -> list[int]:
 
 
 def _named(db: sqlite3.Connection, phrase: str) -> Iterator[int]:
-    """Yield the people and companies whose whole name begins with the phrase, so that no cap can hide them."""
-    for kind in ("contact", "company"):
+    """Yield the records whose whole name begins with the phrase, so that no cap can hide them."""
+    for kind, key in NAMED.items():
         rows = db.execute(
-            f"SELECT id FROM {kind} WHERE name_key >= ? AND name_key < ? ORDER BY name_key, id LIMIT ?",
+            f"SELECT id FROM {kind} WHERE {key} >= ? AND {key} < ? ORDER BY {key}, id LIMIT ?",
             (phrase, phrase + "\U0010ffff", CAP),
         )
         yield from (doc_id(kind, row[0]) for row in rows)
@@ -258,7 +262,7 @@ NO_NAME = 5
 
 
 def _ranked(db: sqlite3.Connection, docs: list[int], variants: list[list[str]]) -> list[int]:
-    """Order documents: how well the names fit, then people, companies, activities, then by name or the newest."""
+    """Order documents: how well the names fit, then the kind, then the name; activities last, newest first."""
     asked = [[segment(word) for word in found] for found in variants]
     said = KINDS.index("activity")
     scored = [(NO_NAME, said, "", -doc) for doc in docs if doc % 4 == said]

@@ -96,7 +96,12 @@ def _activities(db: sqlite3.Connection, ids: Sequence[int], marks: str) -> dict[
     return {ref: _Told([], [subject, body]) for ref, subject, body in rows}
 
 
-_LOADERS = {"contact": _people, "company": _companies, "activity": _activities}
+def _deals(db: sqlite3.Connection, ids: Sequence[int], marks: str) -> dict[int, _Told]:
+    rows = db.execute(f"SELECT id, title, notes, coalesce(source, ''), reason FROM deal WHERE id IN ({marks})", ids)
+    return {ref: _Told([title], texts) for ref, title, *texts in rows}
+
+
+_LOADERS = {"contact": _people, "company": _companies, "activity": _activities, "deal": _deals}
 
 
 def _add_shared(told: dict[int, _Told], db: sqlite3.Connection, owner: str, ids: Sequence[int], marks: str) -> None:

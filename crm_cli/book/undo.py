@@ -203,7 +203,8 @@ def _refuse_orphans(db: sqlite3.Connection, change_id: int, known: dict[str, Tab
         for foreign in db.execute(f"PRAGMA foreign_key_list({child.name})").fetchall():
             parent, column = foreign[2], foreign[3]
             found = db.execute(
-                f"SELECT {child.image('t')} FROM {child.name} t WHERE t.{column} IN ({gone}) LIMIT 1",
+                f"SELECT {child.image('t')} FROM {child.name} t WHERE t.{column} IN ({gone})"
+                f" AND NOT EXISTS (SELECT 1 FROM {parent} p WHERE p.id = t.{column}) LIMIT 1",
                 (change_id, parent),
             ).fetchone()
             if found:

@@ -8,7 +8,7 @@ import typer
 
 from crm_cli.cli import logs, output, refs, terminal
 from crm_cli.cli.context import reading, world, writing
-from crm_cli.cli.options import DryRun, Edit, Json, Made, Refs, Text, When
+from crm_cli.cli.options import DryRun, Edit, Json, Made, Text, When
 from crm_cli.core import activities as rules
 from crm_cli.core import when
 from crm_cli.errors import UsageError
@@ -37,6 +37,12 @@ Due = Annotated[str, typer.Option("--due", "-d", metavar="WHEN", help='"fri 3pm"
 RemindAt = Annotated[str, typer.Option("--remind", metavar="WHEN|-1d", help="When to remind, or how long before.")]
 Priority = Annotated[str, typer.Option("--priority", metavar="LEVEL", help="high or low.")]
 Kind = Annotated[str, typer.Option("--kind", metavar="KIND", help="call, meeting, email, message, letter or task.")]
+About = Annotated[
+    str, typer.Option("--deal", metavar="DEAL", help="The deal it is about; without a REF, with its people.")
+]
+Whom = Annotated[
+    list[str] | None, typer.Argument(metavar="REF...", help="Who: one word for each; - reads ids from a pipe.")
+]
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Activities, as crm today shows them; - reads a pipe.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="An activity, as crm today shows it.")]
 Moment = Annotated[list[str], typer.Argument(metavar="WHEN...", help="As in fri 3pm, in 2 weeks, 2026-12-01.")]
@@ -46,7 +52,7 @@ Moment = Annotated[list[str], typer.Argument(metavar="WHEN...", help="As in fri 
 def log(
     ctx: typer.Context,
     kind: Annotated[str, typer.Argument(metavar="KIND", help="call, meeting, email, message, letter, note or task.")],
-    words: Refs,
+    words: Whom = None,
     message: Text = "",
     edit: Edit = False,
     when_: When = "",
@@ -56,6 +62,7 @@ def log(
     minutes: Minutes = None,
     next_: Next = None,
     closes: Closes = None,
+    deal: About = "",
     dry_run: DryRun = False,
     format_: Made = "",
     as_json: Json = False,
@@ -71,8 +78,8 @@ def log(
 
       crm log email "ravi kumar" globex --in -m "Asks a discount"
     """
-    asked = logs.Asked(message, edit, when_, outcome, in_, out, minutes, tuple(next_ or ()), tuple(closes or ()))
-    logs.run(ctx, kind, words, asked, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
+    asked = logs.Asked(message, edit, when_, outcome, in_, out, minutes, tuple(next_ or ()), tuple(closes or ()), deal)
+    logs.run(ctx, kind, words or [], asked, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
 
 
 def _shortcut(kind: str, doc: str) -> Callable[..., None]:
@@ -80,7 +87,7 @@ def _shortcut(kind: str, doc: str) -> Callable[..., None]:
 
     def command(
         ctx: typer.Context,
-        words: Refs,
+        words: Whom = None,
         message: Text = "",
         edit: Edit = False,
         when_: When = "",
@@ -90,12 +97,15 @@ def _shortcut(kind: str, doc: str) -> Callable[..., None]:
         minutes: Minutes = None,
         next_: Next = None,
         closes: Closes = None,
+        deal: About = "",
         dry_run: DryRun = False,
         format_: Made = "",
         as_json: Json = False,
     ) -> None:
-        asked = logs.Asked(message, edit, when_, outcome, in_, out, minutes, tuple(next_ or ()), tuple(closes or ()))
-        logs.run(ctx, kind, words, asked, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
+        asked = logs.Asked(
+            message, edit, when_, outcome, in_, out, minutes, tuple(next_ or ()), tuple(closes or ()), deal
+        )
+        logs.run(ctx, kind, words or [], asked, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
 
     fitting = ", ".join(rules.outcomes_of(kind)) + "."
     command.__annotations__["outcome"] = Annotated[str, typer.Option("--outcome", "-o", metavar="WORD", help=fitting)]
@@ -145,12 +155,13 @@ for _name, (_kind, _doc) in SHORTCUTS.items():
 @app.command("note")
 def note(
     ctx: typer.Context,
-    words: Refs,
+    words: Whom = None,
     message: Text = "",
     edit: Edit = False,
     when_: When = "",
     next_: Next = None,
     closes: Closes = None,
+    deal: About = "",
     dry_run: DryRun = False,
     format_: Made = "",
     as_json: Json = False,
@@ -163,8 +174,8 @@ def note(
 
       crm note globex -e
     """
-    asked = logs.Asked(message, edit, when_, next=tuple(next_ or ()), closes=tuple(closes or ()))
-    logs.run(ctx, "note", words, asked, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
+    asked = logs.Asked(message, edit, when_, next=tuple(next_ or ()), closes=tuple(closes or ()), deal=deal)
+    logs.run(ctx, "note", words or [], asked, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
 
 
 @app.command("todo")
@@ -178,6 +189,7 @@ def todo(
     owe: Annotated[bool, typer.Option("--owe", help="You owe it to them.")] = False,
     await_: Annotated[bool, typer.Option("--await", help="You wait for them.")] = False,
     kind: Kind = "task",
+    deal: About = "",
     dry_run: DryRun = False,
     format_: Made = "",
     as_json: Json = False,
@@ -197,7 +209,7 @@ def todo(
     at = when.parse(due, now=here.now, zone=here.zone) if due else None
     reminding = logs.reminder(remind, now=here.now, zone=here.zone)
     with reading(ctx) as book:
-        whom = logs.whom(ctx, book, with_ or [])
+        whom = logs.whom(ctx, book, with_ or [], deal=deal)
     with writing(ctx, "todo", dry_run=dry_run) as (book, change):
         from crm_cli.services import activities as service
 
@@ -207,6 +219,7 @@ def todo(
         )  # fmt: skip
         record = queries.get(book.db, activity)
     said = f"Planned a{activity} {record.subject}" + told.due_words(record, here.today) + told.with_words(record)
+    said += told.deal_words(record)
     output.emit_change(
         ctx, change, said, chosen=chosen, refs=[f"a{activity}"], card=lambda: cards.activity(record, here.zone)
     )

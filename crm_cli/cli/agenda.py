@@ -29,7 +29,7 @@ SHOWN = 20
 
 Days = Annotated[int, typer.Option("--days", "-d", metavar="N", min=0, max=3660, help="How many days to look ahead.")]
 
-TODAY_HELP = """What is overdue, due today and coming, and whose birthday it is.
+TODAY_HELP = """What is overdue, due today and coming, which deals want attention, and whose birthday it is.
 
 \b
   crm today                 the day, and the week to come
@@ -38,7 +38,8 @@ TODAY_HELP = """What is overdue, due today and coming, and whose birthday it is.
   crm move a31 fri          when it has to wait
   crm today --json          for a status bar
 
-What was snoozed is left out until its reminder comes. A ! marks what has high priority.
+What was snoozed is left out until its reminder comes. A ! marks what has high priority. A deal wants attention when it
+is expected to close soon, or should have closed, and when nothing is planned for it.
 """
 AGENDA_HELP = """What is to be done, by a query; the same language as crm list.
 
@@ -49,20 +50,21 @@ AGENDA_HELP = """What is to be done, by a query; the same language as crm list.
   crm agenda --only overdue,undated      what was forgotten
   crm agenda kind:call --format ids | crm move - tomorrow
 
-Sections: overdue, due, coming, undated, birthdays.
+Sections: overdue, due, coming, undated, deals, birthdays.
 """
 HISTORY_HELP = """What was done, the newest first: with somebody, or by a query.
 
 \b
   crm history                            the last 20
   crm history asha                       with Asha (or id, e-mail, phone)
-  crm history c4                         with a company
+  crm history c4                         with a company; d7: about a deal
   crm history kind:call when:this-week   this week's calls
   crm history discount --limit 0         where a discount was spoken of
 """
 DIGEST_HELP = """The day's list for cron and mail; silent when nothing is due.
 
-Prints nothing at all, and exits 0, unless something is overdue or due today or it is somebody's birthday.
+Prints nothing at all, and exits 0, unless something is overdue or due today, a deal should have closed, or it is
+somebody's birthday.
 
 \b
   0 7 * * *  crm digest                              cron mails what it prints
@@ -102,7 +104,8 @@ def agenda(
     with reading(ctx) as book:
         where = _where(ctx, book.db, query, "activity")
         people = _where(ctx, book.db, query, "contact")
-        found = queries.read(book.db, day, sections, where=where, people=people)
+        deals = _where(ctx, book.db, query, "deal")
+        found = queries.read(book.db, day, sections, where=where, people=people, deals=deals)
     _show(ctx, found, day, chosen)
 
 
@@ -134,7 +137,7 @@ def _show(ctx: typer.Context, found: Agenda, day: queries.Day, chosen: str) -> N
         for line in render.text(found, day, width=terminal_width(), bold=world(ctx).colored):
             say(line)
     else:
-        listed = [entry for entry in entries if chosen != "ids" or entry.section != "birthdays"]
+        listed = [entry for entry in entries if chosen != "ids" or entry.ref.startswith("a")]
         emit(ctx, listed, render.ROW, chosen=chosen, card=lambda _: None, ref=lambda entry: entry.ref)
     if not entries:
         tell(ctx, "nothing to do")
@@ -181,7 +184,9 @@ def _done(ctx: typer.Context, db: sqlite3.Connection, words: list[str], limit: i
     if text and not any(sign in text for sign in ':"('):
         from crm_cli.cli.terminal import last_shown
 
-        found = refs.resolve(db, text, region=world(ctx).region, last=last_shown() if text == "." else "")
+        kinds = ("deal",) if refs.is_id(text) and refs.lettered(text)[0] == "d" else ("contact", "company")
+        last = last_shown() if text == "." else ""
+        found = refs.resolve(db, text, kinds=kinds, region=world(ctx).region, last=last)
         if len(found) > 1:
             lines = tuple(f"{one.ref}  {one.line}" for one in found[:SHOWN])
             raise AmbiguousError(f"{text} can be {len(found)} records; say which by its id", candidates=lines)

@@ -65,7 +65,7 @@ def changes(
         if text[:2].lower() == "ch" and text[2:].isdigit():
             _differences(ctx, book, int(text[2:]), chosen)
             return
-        found = refs.pick(ctx, book.db, text, (*refs.WHOM, "activity")) if text else None
+        found = refs.pick(ctx, book.db, text, refs.ANY) if text else None
         kind, record = (found.kind, found.id) if found else ("", 0)
         rows = queries.recent(book.db, limit=limit or -1, kind=kind, record_id=record)
     output.emit(

@@ -8,7 +8,8 @@ from typing import NamedTuple
 class Command(NamedTuple):
     """A command: the module of ``crm_cli.cli`` it lives in, its line in the help, the section it stands under.
 
-    ``takes`` says what TAB offers for its arguments: ref, activity, tag, company, field, file, or nothing.
+    ``takes`` says what TAB offers for its arguments: ref, activity, tag, company, field, file, deal, stage,
+    segment, or nothing.
     ``parts`` are its sub-commands, for a noun.
     """
 
@@ -20,8 +21,9 @@ class Command(NamedTuple):
     parts: tuple[str, ...] = ()
 
 
-PEOPLE, DONE, DAY, IN_OUT, BOOK = (
+PEOPLE, DEALS, DONE, DAY, IN_OUT, BOOK = (
     "People and companies",
+    "Deals",
     "What was done and what comes next",
     "The day",
     "In and out",
@@ -34,7 +36,7 @@ COMMANDS = (
     Command("list", "search", "List people by a query.", PEOPLE, "field"),
     Command("show", "contacts", "All one needs before a call.", PEOPLE, "ref"),
     Command("edit", "contacts", "Change a person or a company, by words or in your editor.", PEOPLE, "ref"),
-    Command("rm", "contacts", "Remove people or companies (undo brings them back).", PEOPLE, "ref"),
+    Command("rm", "contacts", "Remove people, companies, activities or deals; undo brings them back.", PEOPLE, "ref"),
     Command("tag", "tags", "Tag people and companies, or take tags off; alone: list the tags.", PEOPLE, "ref"),
     Command("job", "jobs", "A person changes employer.", PEOPLE, "ref"),
     Command(
@@ -46,6 +48,23 @@ COMMANDS = (
         ("add", "list", "show", "edit", "rm"),
     ),
     Command("field", "fields", "Your own fields: add, list, rm.", PEOPLE, "field", ("add", "list", "rm")),
+    Command("segment", "segments", "Saved queries: save, list, rm.", PEOPLE, "segment", ("save", "list", "rm")),
+    Command(
+        "deal",
+        "deals",
+        "Deals: add, list, show, edit, move, win, lose, reopen, board.",
+        DEALS,
+        "deal",
+        ("add", "list", "show", "edit", "move", "win", "lose", "reopen", "board"),
+    ),
+    Command(
+        "stage",
+        "stages",
+        "Stages of the pipeline: list, add, rename, move, archive.",
+        DEALS,
+        "stage",
+        ("list", "add", "rename", "move", "archive"),
+    ),
     Command("log", "activities", "Log something done with somebody.", DONE, "ref"),
     Command("called", "activities", "Log a call.", DONE, "ref"),
     Command("met", "activities", "Log a meeting.", DONE, "ref"),
@@ -57,7 +76,7 @@ COMMANDS = (
     Command("snooze", "activities", "Leave it off today's list until later; the due time stays.", DONE, "activity"),
     Command("cancel", "activities", "Cancel an activity.", DONE, "activity"),
     Command("tui", "tui", "The dashboard: today and people on a full screen; crm alone opens it, too.", DAY),
-    Command("today", "agenda", "What is overdue, due today and coming, and whose birthday it is.", DAY),
+    Command("today", "agenda", "What is overdue, due and coming, deals that want attention, birthdays.", DAY),
     Command("agenda", "agenda", "What is to be done, by a query.", DAY, "field"),
     Command("history", "agenda", "What was done, with somebody or by a query.", DAY, "ref"),
     Command("digest", "agenda", "The day's list for cron and mail; silent when nothing is due.", DAY),

@@ -13,11 +13,16 @@ from crm_cli.cli.options import DryRun, Edited, Facts, Json, Made, New, Ref, Ref
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.text import sort_key
 from crm_cli.errors import UsageError
-from crm_cli.queries import activities, companies, contacts
+from crm_cli.queries import activities, companies, contacts, deal_ids
+from crm_cli.queries.refs import is_id
 from crm_cli.render import cards, tables
 
 if TYPE_CHECKING:
     import sqlite3
+    from types import ModuleType
+
+    from crm_cli.core.deals import Deal
+    from crm_cli.queries.refs import Candidate
 
 app = typer.Typer()
 
@@ -83,7 +88,12 @@ def show(
     chosen = output.chosen_format(format_, as_json=as_json, known=("text", "json"))
     here = world(ctx)
     with reading(ctx) as book:
-        found = refs.pick(ctx, book.db, " ".join(words), (*refs.WHOM, "activity"))
+        found = refs.pick(ctx, book.db, " ".join(words), refs.ANY)
+        if found.kind == "deal":
+            from crm_cli.cli.deals import show_one
+
+            show_one(ctx, book.db, found.id, chosen)
+            return
         if found.kind == "activity":
             _show_activity(ctx, book.db, found.id, chosen)
             return
@@ -91,17 +101,36 @@ def show(
         limit = -1 if all_ else SHOWN
         done = activities.load(book.db, activities.ids_of(book.db, found.kind, found.id, status="done", limit=limit))
         to_do = activities.load(book.db, activities.ids_of(book.db, found.kind, found.id, status="open"))
+        open_deals = _deals(book.db, found)
     terminal.remember(found.ref)
     if chosen == "json":
         card = cards.of(record, here.zone)
         card["agenda"] = [cards.activity(activity, here.zone) for activity in to_do]
         card["history"] = [cards.activity(activity, here.zone) for activity in done]
+        card["deals"] = [_of_deals().card(deal, here.zone) for deal in open_deals]
         output.say(tables.json_text(card))
         return
     from crm_cli.render.show import briefing
 
-    for line in briefing(record, done, to_do, today=here.today, zone=here.zone, bold=here.colored):
+    lines = [_of_deals().brief(deal, here.today, here.zone, here.locale) for deal in open_deals]
+    for line in briefing(record, done, to_do, today=here.today, zone=here.zone, bold=here.colored, deals=lines):
         output.say(line)
+
+
+def _deals(db: sqlite3.Connection, found: Candidate) -> list[Deal]:
+    """Return the open deals of a person or a company; who has none loads nothing for them."""
+    ids = deal_ids.of(db, found.kind, found.id)
+    if not ids:
+        return []
+    from crm_cli.queries import deals
+
+    return deals.load(db, ids)
+
+
+def _of_deals() -> ModuleType:
+    from crm_cli.render import deals
+
+    return deals
 
 
 def _show_activity(ctx: typer.Context, db: sqlite3.Connection, activity_id: int, chosen: str) -> None:
@@ -136,6 +165,11 @@ def edit(
 
       crm edit 12
     """
+    if is_id(words[0]) and words[0][:1].lower() == "d":
+        from crm_cli.cli.deals import edit as edit_deal
+
+        edit_deal(ctx, words, dry_run=dry_run, format_=format_, as_json=as_json)
+        return
     chosen = output.chosen_format(format_, as_json=as_json)
     with reading(ctx) as book:
         free, _ = parse(book.db, words)
@@ -173,7 +207,7 @@ def rm(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Remove people, companies or activities. undo brings them back; one word for each REF, or - for ids from a pipe.
+    """Remove people, companies, activities or deals; undo brings them back. One word for each REF, - reads a pipe.
 
     Examples:
 
@@ -188,7 +222,7 @@ def rm(
     if not given:
         return
     with reading(ctx) as book:
-        found = refs.pick_all(ctx, book.db, given, (*refs.WHOM, "activity"))
+        found = refs.pick_all(ctx, book.db, given, refs.ANY)
     if len(found) > 1 and not yes and not dry_run:
         terminal.confirm(ctx, f"Remove {len(found)} records?")
     here = world(ctx)
@@ -196,13 +230,16 @@ def rm(
         from crm_cli.services import activities as of_activities
         from crm_cli.services import companies as of_companies
         from crm_cli.services import contacts as of_contacts
+        from crm_cli.services import deals as of_deals
 
-        # Activities first: those of a person alone go with the person.
-        for each in sorted(found, key=lambda each: each.kind != "activity"):
+        # Activities and deals first: those of a person alone go with the person.
+        for each in sorted(found, key=lambda each: each.kind not in {"activity", "deal"}):
             if each.kind == "contact":
                 of_contacts.remove(book, each.id)
             elif each.kind == "company":
                 of_companies.remove(book, each.id, now=here.now_utc)
+            elif each.kind == "deal":
+                of_deals.remove(book, each.id)
             else:
                 of_activities.remove(book, each.id)
     said = f"Removed {found[0].ref} {found[0].line}" if len(found) == 1 else f"Removed {len(found)} records"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import typer
 
     from crm_cli.book.book import Change
+    from crm_cli.core.deals import Reading
 
 
 class World:
@@ -51,6 +52,19 @@ class World:
     def region(self) -> str:
         """The country whose phone numbers need no prefix."""
         return settings.region(self.config)
+
+    @cached_property
+    def locale(self) -> str:
+        """The locale in which amounts of money are shown."""
+        return settings.locale(self.config)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """How the days and amounts that somebody types are read."""
+        from crm_cli.core.deals import Reading
+        from crm_cli.render.money import spelling
+
+        return Reading(self.now, self.zone, spelling(self.config.currency, self.locale, self.region))
 
     @cached_property
     def now(self) -> datetime:

@@ -18,6 +18,8 @@ from crm_cli.book.book import Book
 from crm_cli.cli.context import world
 from crm_cli.cli.options import Json
 from crm_cli.cli.output import say, tell
+from crm_cli.core.deals import Reading
+from crm_cli.core.edits import Edit
 from crm_cli.core.when import When, due_utc
 from crm_cli.errors import CrmError, UsageError
 
@@ -31,7 +33,8 @@ app = typer.Typer(rich_markup_mode=None)
 HELP = """Make a book to play with and show its day.
 
 Some sixty people of a small packaging studio, imported from a vCard file and a CSV, with a year of calls, meetings and
-mails, and what is to be done now. It lies in a temporary place, or where you say; your own book is not touched.
+mails, a dozen deals, and what is to be done now. It lies in a temporary place, or where you say; your own book is not
+touched.
 
 \b
   crm demo
@@ -39,8 +42,8 @@ mails, and what is to be done now. It lies in a temporary place, or where you sa
   crm demo --json
 """
 
-TRY = ("show asha verma", "find bakry", 'called asha -m "pouches: new sizes" --next "fri: send samples"')
-"""The commands to try next: a briefing, a search that survives a typo, and a day's work in one line."""
+TRY = ("show asha verma", "find bakry", "deal board", 'called asha -m "pouches: new sizes" --next "fri: send samples"')
+"""The commands to try next: a briefing, a search that survives a typo, the pipeline, and a day's work in one line."""
 
 
 class Filled(NamedTuple):
@@ -49,6 +52,7 @@ class Filled(NamedTuple):
     people: int
     companies: int
     activities: int
+    deals: int
 
 
 @app.command("demo", help=HELP)
@@ -74,7 +78,9 @@ def make(
 
 
 def _tell_what_next(ctx: typer.Context, filled: Filled, commands: list[str]) -> None:
-    counted = f"{filled.people} people, {filled.companies} companies, {filled.activities} activities"
+    counted = (
+        f"{filled.people} people, {filled.companies} companies, {filled.activities} activities, {filled.deals} deals"
+    )
     tell(ctx, f"\nA book to play with: {counted}. Your own book was not touched. Try:\n")
     for command in commands:
         tell(ctx, f"  {command}")
@@ -116,6 +122,7 @@ def fill(here: World) -> Filled:
 
 def _add_activities(here: World, day: date) -> Filled:
     from crm_cli.demo.activities import DONE, OPEN
+    from crm_cli.demo.deals import DEALS
 
     with Book.write(here.path) as book:
         ids = dict(book.db.execute("SELECT name, id FROM contact"))
@@ -125,7 +132,40 @@ def _add_activities(here: World, day: date) -> Filled:
                 _log(book, done, ids, day, here)
             for planned in OPEN:
                 _plan(book, planned, ids, day, here)
-    return Filled(len(ids), companies, len(DONE) + len(OPEN))
+    steps = _add_deals(here, day, ids)
+    return Filled(len(ids), companies, len(DONE) + len(OPEN) + steps, len(DEALS))
+
+
+def _add_deals(here: World, day: date, ids: dict[str, int]) -> int:
+    """Take each deal through its stages, a change for each of them; return how many next steps were planned."""
+    from crm_cli.demo.deals import DEALS
+    from crm_cli.services import activities, deals
+
+    reading, planned = Reading(here.now, here.zone), 0
+    with Book.write(here.path) as book, book.change("demo", now=here.now_utc, origin=here.origin):
+        for offer in DEALS:
+            begun = _moment(day, offer.days, here)
+            facts = {"amount": offer.amount, "probability": offer.probability, "source": offer.source}
+            if offer.close is not None:
+                facts["close"] = demo.workday(day, offer.close).isoformat()
+            edits = [Edit(field, "set", value) for field, value in facts.items() if value]
+            whom = _whom(offer.who, ids)
+            ref = deals.add(book, offer.title, edits, whom, now=begun, reading=reading)
+            for stage, days in offer.went:
+                deals.move(book, ref, stage, now=_moment(day, days, here))
+            if offer.end:
+                end = deals.win if offer.end == "won" else deals.lose
+                end(book, ref, now=_moment(day, offer.ended, here), reason=offer.reason)
+            if offer.step:
+                days, text = offer.step
+                due = When(demo.workday(day, days).isoformat(), None, here.zone)
+                activities.plan(book, text, whom._replace(deal=ref), now=here.now_utc, due=due)
+                planned += 1
+    return planned
+
+
+def _moment(day: date, days: int, here: World) -> str:
+    return due_utc(demo.workday(day, -days).isoformat(), "11:00", here.zone)
 
 
 def _log(book: Book, done: Done, ids: dict[str, int], day: date, here: World) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from crm_cli.cli import terminal
 from crm_cli.cli.assignments import parse
+from crm_cli.cli.context import world
 from crm_cli.core.records import Company
 from crm_cli.errors import CrmError, UsageError
 from crm_cli.render import toml_card
@@ -13,39 +14,62 @@ from crm_cli.render.clean import clean
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable
 
     import typer
 
+    from crm_cli.core.deals import Deal
     from crm_cli.core.edits import Edit, TagEdit
     from crm_cli.core.records import Contact
 
+T = TypeVar("T")
+
 
 def edit_card(ctx: typer.Context, db: sqlite3.Connection, record: Contact | Company) -> list[Edit | TagEdit]:
-    """Return the edits that the user made to the record's card. Raises CrmError when there are none.
+    """Return the edits that the user made to the record's card. Raises CrmError when there are none."""
+    company = isinstance(record, Company)
+    old = toml_card.card(record)
+    custom = [row[0] for row in db.execute("SELECT name FROM custom_field")]
+
+    def read(text: str) -> list[Edit | TagEdit]:
+        words = toml_card.assignments(old, toml_card.read(text), company=company, custom=custom)
+        return parse(db, words, company=company)[1]
+
+    return _edited(ctx, toml_card.written(record, f"c{record.id}" if company else str(record.id)), read)
+
+
+def edit_deal(ctx: typer.Context, db: sqlite3.Connection, deal: Deal) -> list[Edit]:
+    """Return the edits that the user made to a deal's card. Raises CrmError when there are none."""
+    from crm_cli.cli import deal_words
+    from crm_cli.render import toml_deal
+
+    decimal = world(ctx).reading.spelling.decimal
+    old = toml_deal.card(deal, decimal)
+
+    def read(text: str) -> list[Edit]:
+        return deal_words.parse(ctx, db, toml_deal.assignments(old, toml_card.read(text)))[1]
+
+    return _edited(ctx, toml_deal.written(deal, decimal), read)
+
+
+def _edited(ctx: typer.Context, original: str, read: Callable[[str], list[T]]) -> list[T]:
+    """Return what ``read`` makes of the card as the user left it.
 
     A card that cannot be read is offered again with what is wrong at its head; nothing typed is lost.
     """
-    company = isinstance(record, Company)
-    ref = f"c{record.id}" if company else str(record.id)
-    original = text = toml_card.written(record, ref)
-    old = toml_card.card(record)
+    text = original
     while True:
         text = terminal.edited(ctx, text, suffix=".toml")
         if not text.strip() or text == original:
             raise CrmError("nothing was changed")
         try:
-            return _edits(db, old, text, company=company)
+            edits = read(text)
         except UsageError as error:
             if not terminal.wants(ctx, f"{error}. Edit again?"):
                 raise CrmError(f"nothing was changed: {error}") from error
             body = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("# mistake: "))
             text = f"# mistake: {clean(str(error))}\n{body}"
-
-
-def _edits(db: sqlite3.Connection, old: toml_card.Card, text: str, *, company: bool) -> list[Edit | TagEdit]:
-    custom = [row[0] for row in db.execute("SELECT name FROM custom_field")]
-    words = toml_card.assignments(old, toml_card.read(text), company=company, custom=custom)
-    edits = parse(db, words, company=company)[1]
-    if not edits:
-        raise CrmError("nothing was changed")
-    return edits
+            continue
+        if not edits:
+            raise CrmError("nothing was changed")
+        return edits

@@ -38,8 +38,8 @@ HELP = """Write people as CSV, vCard or JSON; the whole book without a query.
 
 csv is for spreadsheets (cells that one would run are neutralised and come back whole; --csv-raw leaves them) and vcf
 for other address books, with every property that an import did not understand. json without a query is the whole
-book: importing it into an empty one gives an equal book. What csv and vcf leave out: the history; csv also companies
-that are nobody's employer.
+book: importing it into an empty one gives an equal book. What csv and vcf leave out: the history and the deals (crm
+deal list --format csv has those); csv also companies that are nobody's employer.
 
 \b
   crm export --format vcf -o contacts.vcf
@@ -97,6 +97,7 @@ def _copy(stream: IO[bytes], out: IO[bytes]) -> None:
 NOUNS = {
     "contacts": ("person", "people"),
     "companies": ("company", "companies"),
+    "deals": ("deal", "deals"),
     "activities": ("activity", "activities"),
 }
 """list of an export -> what one and several of it are called in what is told."""
@@ -202,13 +203,15 @@ def _json(
 
 def _records(db: sqlite3.Connection, kind: Kind, ids: Sequence[int], zone: str) -> Iterator[dict[str, Any]]:
     """Yield the documented card of each record, with every other column of the book."""
-    from crm_cli.queries import activities
+    from crm_cli.queries import activities, deals
     from crm_cli.render import cards
+    from crm_cli.render import deals as of_deals
 
     loads: dict[str, tuple[Any, Any]] = {
         "contacts": (contacts.load, cards.contact),
         "companies": (companies.load, cards.company),
         "activities": (activities.load, cards.activity),
+        "deals": (deals.load, of_deals.card),
     }
     for start in range(0, len(ids), PAGE):
         page = list(ids[start : start + PAGE])
@@ -245,7 +248,9 @@ def _limit(found: dict[str, Any], kind: Kind, chosen: dict[str, list[int]]) -> N
         found["people"] = [person for person in found["people"] if person["id"] in have]
         if found["follows"] and int(found["follows"][1:]) not in set(chosen["activities"]):
             found["follows"] = None
-    elif kind.list == "companies":
+        if found["deal"] and int(found["deal"]["id"][1:]) not in set(chosen["deals"]):
+            found["deal"] = None
+    elif kind.list in {"companies", "deals"}:
         have = set(chosen["contacts"])
         found["people"] = [person for person in found["people"] if person["id"] in have]
 

@@ -10,6 +10,7 @@ from crm_cli.core import activities as rules
 from crm_cli.core import when
 from crm_cli.errors import UsageError
 from crm_cli.queries import activities as queries
+from crm_cli.queries import deal_ids
 from crm_cli.render import cards, told
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Asked(NamedTuple):
     minutes: int | None = None
     next: tuple[str, ...] = ()
     closes: tuple[str, ...] = ()
+    deal: str = ""
 
 
 class Step(NamedTuple):
@@ -57,8 +59,8 @@ def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dr
     if terminal.piped_nothing(words, given):
         return
     with reading(ctx) as book:
-        with_whom = whom(ctx, book, given)
-        if not with_whom.people and with_whom.company is None:
+        with_whom = whom(ctx, book, given, deal=asked.deal)
+        if not with_whom.people and with_whom.company is None and with_whom.deal is None:
             raise UsageError("with whom?", hint=f"as in: crm log {kind} priya -m TEXT")
         closing = [refs.activity_id(word) for word in asked.closes] or _offer(ctx, book, kind, with_whom)
     text = terminal.given_text(ctx, asked.message, edit=asked.edit)
@@ -74,7 +76,9 @@ def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dr
         planned = plan_next(book, steps, with_whom, activity, now=here.now_utc)
         record = queries.get(book.db, activity)
         following = queries.load(book.db, planned)
-    said = f"Logged a{activity} {kind}{told.with_words(record)}" + "".join(f"; closed a{ref}" for ref in closing)
+    said = f"Logged a{activity} {kind}{told.with_words(record)}{told.deal_words(record)}" + "".join(
+        f"; closed a{ref}" for ref in closing
+    )
     said += told.next_words(following, here.today)
     output.emit_change(
         ctx, change, said, chosen=chosen, refs=[f"a{ref}" for ref in (activity, *planned)],
@@ -105,15 +109,22 @@ def _offer(ctx: typer.Context, book: Book, kind: str, with_whom: With) -> list[i
     return []
 
 
-def whom(ctx: typer.Context, book: Book, words: Sequence[str]) -> With:
-    """Return the people and the company that REFs mean. Raises UsageError for two companies."""
+def whom(ctx: typer.Context, book: Book, words: Sequence[str], *, deal: str = "") -> With:
+    """Return the people and the company that REFs mean; of a ``deal`` alone, those it is with.
+
+    Raises UsageError for two companies.
+    """
     from crm_cli.services.activities import With
 
     found = refs.pick_all(ctx, book.db, words)
     companies = [each.id for each in found if each.kind == "company"]
     if len(companies) > 1:
         raise UsageError("an activity has one company at most", hint="log it once for each")
-    return With(tuple(each.id for each in found if each.kind == "contact"), companies[0] if companies else None)
+    about = refs.deal(ctx, book.db, deal).id if deal else None
+    if about and not words:
+        return whom_of_deal(book, about)
+    people = tuple(each.id for each in found if each.kind == "contact")
+    return With(people, companies[0] if companies else None, about)
 
 
 def whom_of(book: Book, activity_id: int) -> With:
@@ -121,7 +132,15 @@ def whom_of(book: Book, activity_id: int) -> With:
     from crm_cli.services.activities import With
 
     record = queries.get(book.db, activity_id)
-    return With(tuple(person.id for person in record.people), record.company_id)
+    return With(tuple(person.id for person in record.people), record.company_id, record.deal_id)
+
+
+def whom_of_deal(book: Book, deal_id: int) -> With:
+    """Return whom a deal is with, and the deal."""
+    from crm_cli.services.activities import With
+
+    people, company = deal_ids.whom(book.db, deal_id) or ([], None)
+    return With(tuple(people), company, deal_id)
 
 
 def happened(text: str, here: World) -> str:
@@ -140,7 +159,7 @@ def next_steps(texts: Iterable[str], here: World) -> list[Step]:
     return found
 
 
-def plan_next(book: Book, steps: Iterable[Step], with_whom: With, follows: int, *, now: str) -> list[int]:
+def plan_next(book: Book, steps: Iterable[Step], with_whom: With, follows: int | None, *, now: str) -> list[int]:
     """Plan the next steps with the same people; return their ids."""
     from crm_cli.services import activities as service
 
@@ -164,3 +183,10 @@ def priority(text: str) -> str:
     if text.lower() not in known:
         raise UsageError(f"{text} is no priority", hint="high or low")
     return known[text.lower()]
+
+
+def days_before(today: str, number: int) -> str:
+    """Return the day so many days before today."""
+    from datetime import date, timedelta
+
+    return (date.fromisoformat(today) - timedelta(days=number)).isoformat()

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 PEOPLE: tuple[str, ...] = ("contact",)
 WHOM: tuple[str, ...] = ("contact", "company")
 
-NOUNS = {"contact": "person", "company": "company", "activity": "activity"}
-ARTICLES = {"contact": "a", "company": "a", "activity": "an"}
+ANY: tuple[str, ...] = (*WHOM, "activity", "deal")
+
+NOUNS = {"contact": "person", "company": "company", "activity": "activity", "deal": "deal"}
+ARTICLES = {"contact": "a", "company": "a", "activity": "an", "deal": "a"}
 
 
 def pick(ctx: typer.Context, db: sqlite3.Connection, text: str, kinds: tuple[str, ...] = WHOM) -> Candidate:
@@ -38,7 +40,7 @@ def pick(ctx: typer.Context, db: sqlite3.Connection, text: str, kinds: tuple[str
         missing = (
             f"nobody answers to {text}"
             if "contact" in kinds and not _is_id(text)
-            else f"there is no {_nouns(kinds)} {text}"
+            else f"there is no {NOUNS[refs.LETTERS[refs.lettered(text)[0]]] if _is_id(text) else _nouns(kinds)} {text}"
         )
         raise NotFoundError(missing, hint=_near(db, text))
     lines = [f"{candidate.ref}  {candidate.line}" for candidate in found]
@@ -76,15 +78,33 @@ def activity_ids(words: Sequence[str]) -> list[int]:
     return list(dict.fromkeys(found))
 
 
+def deal(ctx: typer.Context, db: sqlite3.Connection, text: str) -> Candidate:
+    """Return the deal that REF ``text`` means: ``d7`` or ``7``, or words of its title."""
+    number = text.strip()
+    return pick(ctx, db, f"d{number}" if number.isdigit() and number.isascii() else text, ("deal",))
+
+
+def deals(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str]) -> list[Candidate]:
+    """Return the deals that words mean, without repeats; from a pipe (``-``) a bare number is a person and refused."""
+    found = []
+    for word in words:
+        piped = piped_refs([word]) if word == "-" else []
+        if any(line.isdigit() for line in piped):
+            raise UsageError("these are ids of people; deals have a d before the number", hint="crm deal list")
+        found += [deal(ctx, db, text) for text in piped or ([] if word == "-" else [word])]
+    return list(dict.fromkeys(found))
+
+
 def _refuse_wrong_kind(text: str, kinds: tuple[str, ...]) -> None:
     """Refuse a printed id of another kind than the verb takes, rather than search for it as a word."""
-    kind = {"c": "company", "a": "activity"}.get(text[:1].lower())
-    if kind and kind not in kinds and _is_id(text):
+    kind = refs.LETTERS[refs.lettered(text)[0]]
+    if kind not in kinds and _is_id(text):
         raise UsageError(f"{text} is the id of {ARTICLES[kind]} {NOUNS[kind]}; this wants a {_nouns(kinds)}")
 
 
 def _is_id(text: str) -> bool:
-    return text[:1].lower() in {"c", "a"} and text[1:].isascii() and text[1:].isdigit()
+    letter, number = refs.lettered(text)
+    return bool(letter) and number.isascii() and number.isdigit()
 
 
 def _nouns(kinds: tuple[str, ...]) -> str:

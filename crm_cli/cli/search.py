@@ -160,15 +160,26 @@ def _cards(ctx: typer.Context, db: sqlite3.Connection, rows: Sequence[Row]) -> C
 
 
 def _loaded(db: sqlite3.Connection, refs: Sequence[str], zone: str) -> dict[str, Any]:
-    """Return the cards of people, companies and activities by their printed ids."""
+    """Return the cards of people, companies, activities and deals by their printed ids."""
     from crm_cli.queries import activities, companies, contacts
+    from crm_cli.queries.refs import LETTERS, lettered
     from crm_cli.render import cards
 
-    ids: dict[str, list[int]] = {"": [], "c": [], "a": []}
+    ids: dict[str, list[int]] = {letter: [] for letter in LETTERS}
     for ref in refs:
-        ids[ref.rstrip("0123456789")].append(int(ref.lstrip("ca")))
+        letter, number = lettered(ref)
+        ids[letter].append(int(number))
+    made = _deal_cards(db, ids["d"], zone) if ids["d"] else {}
     return {
         **{str(found.id): cards.contact(found, zone) for found in contacts.load(db, ids[""])},
         **{f"c{found.id}": cards.company(found, zone) for found in companies.load(db, ids["c"])},
         **{f"a{found.id}": cards.activity(found, zone) for found in activities.load(db, ids["a"])},
+        **made,
     }
+
+
+def _deal_cards(db: sqlite3.Connection, ids: list[int], zone: str) -> dict[str, Any]:
+    from crm_cli.queries import deals
+    from crm_cli.render import deals as render
+
+    return {f"d{found.id}": render.card(found, zone) for found in deals.load(db, ids)}

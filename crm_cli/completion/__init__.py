@@ -124,6 +124,38 @@ def _signed_tags(db: sqlite3.Connection, last: str) -> list[Pair]:
     return _tags(db, last) if last[:1] in {"+", "-"} else []
 
 
+def _deals(db: sqlite3.Connection, last: str) -> list[Pair]:
+    """Return the open deals by their ids, the one whose id was typed, or those whose title begins so."""
+    listed = [(ref, plain(title)) for ref, title in queries.deals(db) if ref.startswith(last)]
+    if listed or not last:
+        return listed
+    named = ((turned(title, last), plain(remark)) for title, remark in queries.names(db, last, ("deal",)))
+    return [pair for pair in named if pair[0]]
+
+
+def _stages(db: sqlite3.Connection, last: str) -> list[Pair]:
+    typed = fold(last)
+    return [(plain(name), remark) for name, remark in queries.stages(db) if fold(plain(name)).startswith(typed)]
+
+
+def _assigned_stages(db: sqlite3.Connection, last: str) -> list[Pair]:
+    """Return ``stage=Proposal`` or ``stage:Proposal``, once the field is written."""
+    start = next((sign for sign in ("stage=", "stage:", "deal.stage:") if last.startswith(sign)), "")
+    return [(start + name, remark) for name, remark in _stages(db, last[len(start) :])] if start else []
+
+
+def _segments(db: sqlite3.Connection, last: str) -> list[Pair]:
+    """Return ``@name``, ``-@name`` or ``not:@name``."""
+    start = next((sign for sign in ("not:@", "-@", "@") if last.startswith(sign)), "")
+    return (
+        _beginning(((start + plain(name), plain(text)) for name, text in queries.segments(db)), last) if start else []
+    )
+
+
+def _segment_names(db: sqlite3.Connection, last: str) -> list[Pair]:
+    return _beginning(((plain(name), plain(text)) for name, text in queries.segments(db)), last.removeprefix("@"))
+
+
 def _own(ends: tuple[str, ...], db: sqlite3.Connection, last: str) -> list[Pair]:
     if ":" in last or "=" in last:
         return []
@@ -141,7 +173,13 @@ _READERS = {
     "tag": _signed_tags,
     "tag-name": _tags,
     "field": lambda db, last: _own(("=", "+="), db, last),
-    "query": lambda db, last: _named_tags(db, last) or _own((":", ":="), db, last),
+    "query": lambda db, last: _named_tags(db, last) or _assigned_stages(db, last) or _own((":", ":="), db, last),
+    "deal-query": lambda db, last: _named_tags(db, last) or _assigned_stages(db, last) or _own((":", ":="), db, last),
+    "deal-field": _assigned_stages,
+    "deal": _deals,
+    "stage": _stages,
+    "segment": _segments,
+    "segment-name": _segment_names,
     "own-field": lambda db, last: _own(("",), db, last),
     "activity": _activities,
 }

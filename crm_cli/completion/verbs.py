@@ -13,40 +13,51 @@ Takes = tuple[str, ...]
 NAMES: Takes = ("ref",)
 DOING: Takes = ("activity",)
 FILES: Takes = ("file",)
+ASKING: Takes = ("query", "tag", "segment")
 
 VERBS: dict[str, Takes] = {
-    "add": ("field", "tag"), "find": NAMES, "list": ("query", "tag"), "show": NAMES, "edit": NAMES, "rm": NAMES,
-    "tag": ("ref", "tag"), "job": NAMES, "company": ("company",), "field": ("own-field",), "log": ("kind",),
+    "add": ("field", "tag"), "find": NAMES, "list": ASKING, "show": NAMES, "edit": NAMES, "rm": NAMES,
+    "tag": ("ref", "tag"), "job": NAMES, "company": ("company",), "field": ("own-field",),
+    "segment": ("segment-name",), "deal": ("deal",), "stage": ("stage",), "log": ("kind",),
     "called": NAMES, "met": NAMES, "wrote": NAMES, "note": NAMES, "todo": (), "done": DOING, "move": DOING,
-    "snooze": DOING, "cancel": DOING, "today": (), "agenda": ("query", "tag"), "history": ("ref", "query", "tag"),
-    "digest": (), "import": FILES, "imports": (), "export": ("query", "tag"), "email": NAMES, "phone": NAMES,
+    "snooze": DOING, "cancel": DOING, "today": (), "agenda": ASKING, "history": ("ref", *ASKING),
+    "digest": (), "import": FILES, "imports": (), "export": ASKING, "email": NAMES, "phone": NAMES,
     "changes": NAMES, "undo": (), "redo": (), "backup": FILES, "restore": FILES, "check": (), "init": (),
     "config": (), "demo": FILES,
 }  # fmt: skip
 """verb -> what its first argument can be."""
 
 FURTHER: dict[str, Takes] = {
-    "edit": ("field", "tag"), "job": ("company", "field"), "log": NAMES, "list": ("query", "tag"),
-    "company edit": ("field", "tag"), "company add": ("field", "tag"), "company list": ("query", "tag"),
+    "edit": ("field", "tag"), "job": ("company", "field"), "log": NAMES, "list": ASKING,
+    "company edit": ("field", "tag"), "company add": ("field", "tag"), "company list": ASKING,
     "config get": ("setting",), "config set": ("setting",), "config unset": ("setting",), "field add": (),
+    "deal add": ("deal-field",), "deal list": ("deal-query", "tag", "segment"), "deal edit": ("deal-field",),
+    "deal board": ("deal-query", "tag", "segment"), "deal move": ("stage",), "stage list": (), "stage add": (),
+    "stage rename": (), "stage move": ("place", "stage"), "segment save": ASKING, "segment list": (), "segment rm": (),
 }  # fmt: skip
 """verb, or noun and part -> what the arguments after the first can be, where it is something else."""
 
 PARTS: dict[str, Takes] = {
     "company": ("add", "list", "show", "edit", "rm"),
     "field": ("add", "list", "rm"),
+    "segment": ("save", "list", "rm"),
+    "deal": ("add", "list", "show", "edit", "move", "win", "lose", "reopen", "board"),
+    "stage": ("list", "add", "rename", "move", "archive"),
     "config": ("list", "get", "set", "unset", "path"),
 }
 
 FLAGS = frozenset(
     {
         "-q", "--quiet", "--json", "--dry-run", "-n", "--yes", "-y", "--in", "--out", "--count", "--no-header",
-        "-e", "--edit", "--debug", "--owe", "--await", "--help", "-h",
+        "-e", "--edit", "--debug", "--owe", "--await", "--help", "-h", "--all", "-a", "--back",
     }
 )  # fmt: skip
 """Options that wait for no value."""
 
-VALUES: dict[str, Takes] = {"--with": NAMES, "--closes": DOING, "--tag": ("tag-name",), "--book": FILES}
+VALUES: dict[str, Takes] = {
+    "--with": NAMES, "-w": NAMES, "--closes": DOING, "--tag": ("tag-name",), "--book": FILES, "--deal": ("deal",),
+    "--before": ("stage",),
+}  # fmt: skip
 """Options whose values we know."""
 
 KINDS = ("call", "meeting", "email", "message", "letter", "note", "task")
@@ -61,14 +72,34 @@ QUERY_FIELDS = (
     "name", "company", "title", "department", "nickname", "city", "region", "country", "code", "email", "phone", "url",
     "label", "tag", "notes", "source", "status", "id", "uid", "created", "updated", "last-reach", "last-attempt",
     "quiet", "due", "birthday", "anniversary", "has", "no", "is", "kind", "direction", "outcome", "priority", "state",
-    "promise", "subject", "body", "with", "when",
+    "promise", "subject", "body", "with", "when", "deal", "deal.stage", "deal.status", "deal.amount",
+    "deal.probability", "deal.close", "deal.closed", "deal.source", "deal.reason",
 )  # fmt: skip
+DEAL_FIELDS = ("title", "amount", "stage", "probability", "close", "company", "with", "source", "notes")
+DEAL_QUERY_FIELDS = (
+    *(name.removeprefix("deal.") for name in QUERY_FIELDS if name.startswith("deal.")),
+    *(name for name in QUERY_FIELDS if not name.startswith("deal")),
+)
 
 # Two spellings of each, so that no shell takes a single candidate for finished and puts a space behind it.
-_ENDS = {"field": (FIELDS, ("=", "+=")), "query": (QUERY_FIELDS, (":", ":="))}
+_ENDS = {
+    "field": (FIELDS, ("=", "+=")), "query": (QUERY_FIELDS, (":", ":=")), "deal-field": (DEAL_FIELDS, ("=", "+=")),
+    "deal-query": (DEAL_QUERY_FIELDS, (":", ":=")),
+}  # fmt: skip
 # The book's tags stand beside tag: at once.
 _VALUED = frozenset({"tag:="})
-_PLAIN = {"kind": KINDS, "setting": SETTINGS}
+_PLAIN = {"kind": KINDS, "setting": SETTINGS, "place": ("first", "last", "before", "after")}
+
+
+AT_ONCE = frozenset(
+    {
+        "company list", "config get", "config set", "config unset", "field add", "deal list", "deal board",
+        "stage list", "stage add", "segment list",
+    }
+)  # fmt: skip
+"""Those of ``FURTHER`` whose first argument is none of another sort."""
+NAMING = frozenset({"company add", "deal add", "segment save"})
+"""What begins with a new name."""
 
 
 def verbs() -> Iterator[tuple[str, str]]:
@@ -83,11 +114,9 @@ def takes(places: list[str]) -> Takes:
         return ("part",)
     key = " ".join(places[:2]) if verb in PARTS else verb
     first = len(places) == (2 if verb in PARTS else 1)
-    if key in FURTHER and (
-        not first or key in {"company list", "config get", "config set", "config unset", "field add"}
-    ):
+    if key in FURTHER and (not first or key in AT_ONCE):
         return FURTHER[key]
-    return () if key == "company add" and first else VERBS.get(verb, ())
+    return () if key in NAMING and first else VERBS.get(verb, ())
 
 
 def words_of(kinds: Takes, places: list[str]) -> Iterator[tuple[str, str]]:

@@ -25,6 +25,7 @@ _OPS: dict[str, tuple[Op, ...]] = {
     "point": ("set", "add", "remove"),
     "tag": ("add", "remove"),
     "long": ("set", "add"),
+    "link": ("set", "add", "remove"),
 }
 _LABELLED_KINDS = {"point", "place"}
 
@@ -95,7 +96,7 @@ def _check_shape(field: Field, op: Op, value: str, label: str | None, word: str)
         raise UsageError(f"{word!r}: {field.name} cannot be changed like that; write {advice}")
     if label is not None and (field.kind not in _LABELLED_KINDS or not label.strip()):
         raise UsageError(f"{word!r}: {field.name} takes no label; write {field.name}={value}")
-    if not value and (op != "set" or field.name == "name"):
+    if not value and (op != "set" or (field.kind == "name" and field.name in {"name", "title"})):
         raise UsageError(f"{word!r} says nothing after the =; write it like {field.example}")
 
 

@@ -1,4 +1,4 @@
-"""The fields of people and companies that assignments can name: one table each, for parsing, help and completion."""
+"""The fields of people, companies and deals that assignments can name: one table each, for parsing, help and TAB."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ class Field(NamedTuple):
     """A field that can be assigned.
 
     ``kind`` is name (a name or its part), text, long (text that ``+=`` adds to), date, point (e-mail, phone and so on,
-    several with labels), place (part of a postal address, with a label), tag, or custom. ``meaning`` is for help.
+    several with labels), place (part of a postal address, with a label), tag, link (another record, by a REF), or
+    custom. ``meaning`` is for help.
     """
 
     name: str
@@ -72,6 +73,18 @@ COMPANY_FIELDS = (
     _SOURCE,
     _NOTES,
     _TAG,
+)
+
+DEAL_FIELDS = (
+    Field("title", "name", ("name",), "what the deal is about", "title=Tea tins, spring"),
+    Field("amount", "text", ("value", "worth"), "what it is worth, with its currency", "amount=99.95 EUR"),
+    Field("stage", "text", (), "where it stands, or the beginning of its name", "stage=proposal"),
+    Field("probability", "text", ("prob", "chance"), "its own, in per cent; empty: its stage's", "probability=60"),
+    Field("close", "text", ("closes", "expected"), "the day it is expected to close", "close=15 dec"),
+    Field("company", "text", ("org", "organisation", "organization"), "the company it is with", "company=Acme"),
+    Field("with", "link", ("people", "person"), "somebody it is with", "with+=priya"),
+    Field("source", "text", (), "where it came from", "source=fair 2026"),
+    Field("notes", "long", ("note",), "notes; += adds a paragraph", "notes+=wants samples"),
 )
 
 # Names that mean a field with a label.

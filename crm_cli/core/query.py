@@ -6,39 +6,50 @@ are upper case, since "or" is a word too. All that a query can do wrong is a `Qu
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from crm_cli.core.query_ast import And, Node, Not, Or, Phrase, Term, Word, all_of, any_of, terms, to_text
-from crm_cli.core.query_fields import FIELDS, QueryField, describe, find, nearest, with_custom
+from crm_cli.core.query_fields import DEAL_FIELDS, FIELDS, QueryField, describe, find, nearest, with_custom
 from crm_cli.core.query_lexer import Token, join_args, tokens
 from crm_cli.core.query_values import month_days, term
-from crm_cli.core.text import words
+from crm_cli.core.text import fold, similar, words
 from crm_cli.errors import QueryError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
-    "FIELDS", "And", "Node", "Not", "Or", "Phrase", "QueryField", "Term", "Word", "describe", "join_args", "month_days",
-    "parse", "terms", "to_text", "with_custom",
+    "DEAL_FIELDS", "FIELDS", "And", "Node", "Not", "Or", "Phrase", "QueryField", "Term", "Word", "describe",
+    "join_args", "month_days", "parse", "terms", "to_text", "with_custom",
 ]  # fmt: skip
 
 _DEEPEST, _MOST = 32, 64
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
-def parse(text: str | list[str], *, today: str, fields: Mapping[str, QueryField] = FIELDS) -> Node:
+def parse(
+    text: str | list[str],
+    *,
+    today: str,
+    fields: Mapping[str, QueryField] = FIELDS,
+    segments: Mapping[str, str] = NONE,
+) -> Node:
     """Read a query, given as one text or as shell words; an empty one is everything (``And(())``).
 
-    ``today`` (the user's day) fixes what ``30d`` and ``this-month`` mean; ``fields`` is `FIELDS`, or `with_custom`.
+    ``today`` (the user's day) fixes what ``30d`` and ``this-month`` mean; ``fields`` is `FIELDS`, or `with_custom`;
+    ``segments`` the saved queries by their folded names, for which ``@name`` stands.
     """
-    return _Parser(text if isinstance(text, str) else join_args(text), today, fields).query()
+    return _Parser(text if isinstance(text, str) else join_args(text), today, fields, segments).query()
 
 
 class _Parser:
     """Recursive descent over the tokens; never deeper than `_DEEPEST`."""
 
-    def __init__(self, text: str, today: str, fields: Mapping[str, QueryField]) -> None:
-        self.text, self.today, self.fields = text, today, fields
+    def __init__(
+        self, text: str, today: str, fields: Mapping[str, QueryField], segments: Mapping[str, str], inside: str = ""
+    ) -> None:
+        self.text, self.today, self.fields, self.segments, self.inside = text, today, fields, segments, inside
         self.tokens = list(tokens(text))
         self.at = self.depth = self.count = 0
 
@@ -100,11 +111,29 @@ class _Parser:
         if token.kind == "term":
             return term(token, self.field(token), text=self.text, today=self.today)
         folded = tuple(words(token.text))
-        if token.text.startswith("@"):
-            raise self.error(f"{token.text[:40]!r} is no field; write email:{token.text[:40]} for addresses", token)
+        if token.text.startswith("@") and token.kind == "word":
+            return self.segment(token)
         if not folded:
             raise self.error(f"{token.text[:40]!r} holds nothing to search for", token)
         return Phrase(folded) if token.kind == "phrase" else Word(token.text, folded)
+
+    def segment(self, token: Token) -> Node:
+        """Read the saved query that a word stands for; one that is made of itself is none."""
+        name = fold(token.text[1:])
+        if name not in self.segments:
+            near = similar(name, self.segments, 1)
+            advice = f"did you mean @{near[0]}?" if near else f"write email:{token.text[:40]} for addresses"
+            raise self.error(f"there is no segment {token.text[:40]!r}; {advice}", token)
+        if f" {name} " in self.inside:
+            raise self.error(f"the segment @{name} is made of itself", token)
+        held = _Parser(self.segments[name], self.today, self.fields, self.segments, f"{self.inside} {name} ")
+        held.count = self.count
+        try:
+            node = held.query()
+        except QueryError as error:
+            raise self.error(f"in the segment @{name}: {error}", token) from error
+        self.count = held.count
+        return node
 
     def field(self, token: Token) -> QueryField:
         """Find the field that a term names."""

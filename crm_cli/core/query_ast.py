@@ -42,7 +42,8 @@ class Term:
     ==========  =======================================================================================
     op          value
     ==========  =======================================================================================
-    is          folded text, a word of a vocabulary, an id, a number, a yes or no; for a birthday
+    is          folded text, a word of a vocabulary, an id, a number, a yes or no, an amount as text;
+                for a birthday
                 ``--04-12`` (that day of any year)
     contains    folded text to be found anywhere in the value; of a phone its digits without leading
                 zeros; an e-mail value that begins with ``@`` is the end of the address

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core import activities
+from crm_cli.core.deals import STATUSES
 from crm_cli.core.text import fold, similar
 
 if TYPE_CHECKING:
@@ -15,8 +16,8 @@ class QueryField(NamedTuple):
     """A field that can be asked for.
 
     ``kind`` decides the form of its value: text (contains), exact, key (an id), phone, past or future (a day, told
-    apart by where ``.within`` looks), yearly (a birthday), number, yesno, choice (one of ``choices``), quiet, flag
-    (``is:``) or presence (``has:``, ``no:``).
+    apart by where ``.within`` looks), yearly (a birthday), number, money, yesno, choice (one of ``choices``), quiet,
+    flag (``is:``) or presence (``has:``, ``no:``).
     """
 
     name: str
@@ -29,7 +30,7 @@ class QueryField(NamedTuple):
 
 PRESENCE = (
     "phone", "email", "url", "address", "city", "country", "birthday", "anniversary", "company", "title", "nickname",
-    "tag", "notes", "source", "status", "due", "reach", "attempt",
+    "tag", "notes", "source", "status", "due", "reach", "attempt", "next", "deal", "amount", "close", "probability",
 )  # fmt: skip
 IS_FLAGS = {
     "incomplete": "has neither a phone nor an e-mail",
@@ -81,22 +82,40 @@ _TABLE = (
     QueryField("body", "text", "text of an activity", "body:discount"),
     QueryField("with", "text", "somebody who took part", "with:asha"),
     QueryField("when", "past", "when an activity happened", "when:last-week"),
+    QueryField("deal", "text", "title of a deal", "deal:tins"),
+    QueryField("deal.stage", "text", "stage of a deal", "deal.stage:proposal"),
+    QueryField("deal.status", "choice", "whether a deal is open, won or lost", "deal.status:open", STATUSES),
+    QueryField("deal.amount", "money", "what a deal is worth, in any currency or in one", "deal.amount.min:50000"),
+    QueryField("deal.probability", "number", "probability of a deal, in per cent", "deal.probability.min:50"),
+    QueryField("deal.close", "future", "when a deal is expected to close", "deal.close.before:2027-01-01"),
+    QueryField("deal.closed", "past", "when a deal was won or lost", "deal.closed.within:30d"),
+    QueryField("deal.source", "text", "where a deal came from", "deal.source:fair"),
+    QueryField("deal.reason", "text", "why a deal was won or lost", "deal.reason:price"),
 )  # fmt: skip
 
 FIELDS: Mapping[str, QueryField] = {field.name: field for field in _TABLE}
+
+DEAL_FIELDS: Mapping[str, QueryField] = {
+    **FIELDS,
+    "title": FIELDS["deal"],
+    **{name.removeprefix("deal."): field for name, field in FIELDS.items() if name.startswith("deal.")},
+}
+"""What can be asked in a list of deals, where ``stage:`` is enough, and ``title:`` and ``status:`` are the deal's."""
 
 ALIASES = {
     "e-mail": "email", "mail": "email", "tel": "phone", "mobile": "phone", "org": "company", "organisation": "company",
     "role": "title", "job": "title", "town": "city", "zip": "code", "postcode": "code", "pin": "code", "tags": "tag",
     "note": "notes", "nick": "nickname", "bday": "birthday", "website": "url", "reach": "last-reach",
     "last-contact": "last-reach", "attempt": "last-attempt", "changed": "updated", "added": "created", "type": "kind",
-    "text": "body", "at": "when",
+    "text": "body", "at": "when", "stage": "deal.stage", "amount": "deal.amount", "value": "deal.amount",
+    "close": "deal.close", "closed": "deal.closed", "closes": "deal.close", "reason": "deal.reason",
+    "probability": "deal.probability", "chance": "deal.probability", "deal.title": "deal", "deal.value": "deal.amount",
 }  # fmt: skip
 
 _CUSTOM_KINDS = {"text": "text", "number": "number", "date": "future", "yesno": "yesno", "choice": "exact"}
 
 
-def with_custom(types: Mapping[str, str]) -> dict[str, QueryField]:
+def with_custom(types: Mapping[str, str], ours: Mapping[str, QueryField] = FIELDS) -> dict[str, QueryField]:
     """Give the table with the user's own fields (name to type); ours win where a name is taken.
 
     The user's own dates look ahead, like ``due``: ``renewal.within:60d``.
@@ -106,7 +125,7 @@ def with_custom(types: Mapping[str, str]) -> dict[str, QueryField]:
         for name, kind in types.items()
     }
     presence = PRESENCE + tuple(field.name for field in own.values())
-    fields = {**own, **FIELDS}
+    fields = {**own, **ours}
     for name in ("has", "no"):
         fields[name] = FIELDS[name]._replace(choices=presence)
     return fields

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 LONGEST = 4000
 _OPERATORS: dict[str, Literal["and", "or", "not"]] = {"AND": "and", "OR": "or", "NOT": "not"}
-_FIELD = r"([^\W\d][\w-]*)(?:\.([^\W\d]+))?:"
+_FIELD = r"((?:(?i:deal)\.)?[^\W\d][\w-]*)(?:\.([^\W\d]+))?:"
+"""A field and its modifier; those of a deal are ``deal.stage:`` and ``deal.amount.min:`` where others have theirs."""
 _SIGN = r"(>=|<=|>|<|=)?"
 
 

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from crm_cli.core import days, phones
+from crm_cli.core import days, money, phones
 from crm_cli.core.query_ast import Op, Term, Value
 from crm_cli.core.query_fields import PRESENCE
 from crm_cli.core.text import fold, similar
@@ -55,7 +55,7 @@ def _asked(token: Token, field: QueryField) -> str:
         raise _Refusal(f"{field.name} has no .{token.modifier}; {advice}")
     if token.sign:
         raise _Refusal(f"{field.name}.{modifier}: takes no {token.sign} as well")
-    if modifier in {"before", "after", "min", "max"} and field.kind != "number" and _is_span(token.text):
+    if modifier in {"before", "after", "min", "max"} and field.kind not in {"number", "money"} and _is_span(token.text):
         raise _Refusal(f"{token.text} is a span; write {field.name}.over:{token.text} or .within:{token.text}")
     return modifier
 
@@ -75,8 +75,8 @@ def _text(field: QueryField, asked: str, value: str, _today: str) -> tuple[Op, V
 
 def _key(field: QueryField, asked: str, value: str, _today: str) -> tuple[Op, Value]:
     _only(field, asked, "is")
-    if not re.fullmatch(r"(c|a)?\d{1,12}", value.lower(), re.ASCII):
-        raise _Refusal(f"{value[:40]!r} is no id; they look like 12, c4 or a31")
+    if not re.fullmatch(r"[cad]?\d{1,12}", value.lower(), re.ASCII):
+        raise _Refusal(f"{value[:40]!r} is no id; they look like 12, c4, a31 or d7")
     return "is", value.lower()
 
 
@@ -116,6 +116,15 @@ def _number(field: QueryField, asked: str, value: str, _today: str) -> tuple[Op,
     if not re.fullmatch(r"-?\d{1,15}(\.\d{1,9})?", clean, re.ASCII):
         raise _Refusal(f"{value[:40]!r} is no number")
     return ops[asked], float(clean) if "." in clean else int(clean)
+
+
+def _money(field: QueryField, asked: str, value: str, _today: str) -> tuple[Op, Value]:
+    """Read an amount, with its currency or for all of them; the value is its text, which `money.scaled` reads."""
+    ops: dict[str, Op] = {"": "is", "is": "is", "before": "before", "after": "after", "min": "min", "max": "max"}
+    if asked not in ops:
+        raise _Refusal(f"{field.name} is an amount; compare it with .min or .max")
+    money.scaled(value)
+    return ops[asked], fold(value).strip()
 
 
 def _is_span(value: str) -> bool:
@@ -191,7 +200,8 @@ def _quiet(_field: QueryField, asked: str, value: str, today: str) -> tuple[Op, 
 
 _READERS: dict[str, Callable[[QueryField, str, str, str], tuple[Op, Value]]] = {
     "text": _text, "exact": _text, "key": _key, "phone": _phone, "past": _day, "future": _day, "yearly": _yearly,
-    "number": _number, "yesno": _yesno, "choice": _choice, "flag": _choice, "presence": _choice, "quiet": _quiet,
+    "number": _number, "money": _money, "yesno": _yesno, "choice": _choice, "flag": _choice,
+    "presence": _choice, "quiet": _quiet,
 }  # fmt: skip
 
 

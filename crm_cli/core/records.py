@@ -206,6 +206,8 @@ class Activity(NamedTuple):
     remind_at: str | None = None
     company: str = ""
     company_id: int | None = None
+    deal: str = ""
+    deal_id: int | None = None
     people: tuple[Person, ...] = ()
     created: str = ""
     updated: str = ""

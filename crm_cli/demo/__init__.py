@@ -1,4 +1,4 @@
-"""The demonstration book's data: a vCard file, a CSV of leads from a fair, and a year of activities.
+"""The demonstration book's data: a vCard file, a CSV of leads from a fair, a year of activities, and deals.
 
 In the two files ``{day+3}`` stands for the month and day of three days from today, so that somebody's birthday is near
 whenever the demonstration is made.

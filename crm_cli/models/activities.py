@@ -23,6 +23,7 @@ class Activity(SQLModel, table=True):
         Index("activity_open", "due_utc", sqlite_where=text("status = 'open'")),
         Index("activity_at", "at_utc", sqlite_where=text("status = 'done'")),
         Index("activity_company", "company_id", sqlite_where=text("company_id IS NOT NULL")),
+        Index("activity_deal", "deal_id", "status", "due_utc", sqlite_where=text("deal_id IS NOT NULL")),
         Index("activity_follows", "follows_id", sqlite_where=text("follows_id IS NOT NULL")),
         TABLE,
     )
@@ -49,6 +50,7 @@ class Activity(SQLModel, table=True):
     created_utc: str = words()
     updated_utc: str = words()
     revision: int = number(1)
+    deal_id: int | None = points_at("deal")
 
 
 class ActivityParticipant(SQLModel, table=True):

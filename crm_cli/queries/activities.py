@@ -31,7 +31,8 @@ FIELDS = {
     **{name: f"a.{name}" for name in ("id", "uid", "kind", "status", "subject", "body", "direction", "outcome")},
     **{name: f"a.{name}" for name in ("priority", "promise", "reach", "minutes", "due_date", "due_time", "zone")},
     "due_utc": "a.due_utc", "at": "a.at_utc", "remind_at": "r.at_utc", "company": "coalesce(c.name, '')",
-    "company_id": "a.company_id", "created": "a.created_utc", "updated": "a.updated_utc", "revision": "a.revision",
+    "company_id": "a.company_id", "deal": "coalesce(d.title, '')", "deal_id": "a.deal_id",
+    "created": "a.created_utc", "updated": "a.updated_utc", "revision": "a.revision",
 }  # fmt: skip
 """field of a record -> column."""
 
@@ -40,6 +41,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Activity]:
     base = db.execute(
         f"SELECT {', '.join(FIELDS.values())}"
         " FROM activity a LEFT JOIN company c ON c.id = a.company_id LEFT JOIN reminder r ON r.activity_id = a.id"
+        " LEFT JOIN deal d ON d.id = a.deal_id"
         f" WHERE a.id IN ({marks(ids)})",
         ids,
     ).fetchall()
@@ -57,7 +59,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Activity]:
 
 
 def ids_of(db: sqlite3.Connection, kind: str, record_id: int, *, status: str, limit: int = -1) -> list[int]:
-    """Return a contact's or a company's activities of one status: done newest first, open by due time.
+    """Return a contact's, a company's or a deal's activities of one status: done newest first, open by due time.
 
     An activity keeps the company it was with, so a company's history stays when people leave.
     """
@@ -65,7 +67,7 @@ def ids_of(db: sqlite3.Connection, kind: str, record_id: int, *, status: str, li
     if kind == "contact":
         source = "activity_participant p JOIN activity a ON a.id = p.activity_id WHERE p.contact_id = ?"
     else:
-        source = "activity a WHERE a.company_id = ?"
+        source = f"activity a WHERE a.{kind}_id = ?"
     found = db.execute(
         f"SELECT a.id FROM {source} AND a.status = ? ORDER BY {order} LIMIT ?", (record_id, status, limit)
     )

@@ -8,25 +8,28 @@ from typing import TYPE_CHECKING, NamedTuple
 from crm_cli.core.days import next_birthday
 from crm_cli.core.records import Activity, Birthday, Person
 from crm_cli.core.when import due_utc
-from crm_cli.queries import activities
+from crm_cli.queries import activities, deal_ids
 from crm_cli.queries.pages import chunks, marks
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
-SECTIONS = ("overdue", "due", "coming", "undated", "birthdays")
-TODAY = ("overdue", "due", "coming", "birthdays")
+    from crm_cli.core.deals import Deal
+
+SECTIONS = ("overdue", "due", "coming", "undated", "deals", "birthdays")
+TODAY = ("overdue", "due", "coming", "deals", "birthdays")
 
 Where = tuple[str, "Sequence[object]"]
 """A condition and its values, as queries.filters makes them."""
 
 
 class Agenda(NamedTuple):
-    """The sections that were asked for: name -> its activities in order of time, and the birthdays.
+    """The sections that were asked for: name -> its activities in order of time, and the deals and birthdays.
 
     ``totals`` says how many each section holds where only the first were taken; ``snoozed`` how many of those due
-    are left out because their reminder was put off, ``born`` how many birthdays are today.
+    are left out because their reminder was put off, ``born`` how many birthdays are today, ``closing`` how many open
+    deals are expected to close by today.
     """
 
     sections: dict[str, list[Activity]]
@@ -34,6 +37,8 @@ class Agenda(NamedTuple):
     totals: dict[str, int]
     snoozed: int = 0
     born: int = 0
+    deals: list[Deal] | None = None
+    closing: int = 0
 
 
 class Day(NamedTuple):
@@ -47,6 +52,10 @@ class Day(NamedTuple):
     def ends(self, later: int = 0) -> str:
         """Return the last instant of today, or of a day so much later."""
         return due_utc((date.fromisoformat(self.today) + timedelta(days=later)).isoformat(), None, self.zone)
+
+    def last(self) -> str:
+        """Return the last day that is looked at."""
+        return (date.fromisoformat(self.today) + timedelta(days=self.days)).isoformat()
 
 
 _AWAKE = "a.id NOT IN (SELECT r.activity_id FROM reminder r WHERE r.snoozed = 1 AND r.at_utc > :now)"
@@ -69,9 +78,12 @@ def read(
     *,
     where: Where | None = None,
     people: Where | None = None,
+    deals: Where | None = None,
     limit: int = 0,
 ) -> Agenda:
     """Return the agenda: sections ``only``, activities for which ``where`` holds, birthdays for which ``people`` does.
+
+    Deals are those for which ``deals`` holds.
 
     At most ``limit`` entries of a section are read (0: all).
     """
@@ -89,15 +101,43 @@ def read(
         listed, totals["birthdays"], born = birthdays(db, day.today, day.days, people, limit)
     asleep = {"overdue", "due"} & set(only)
     snoozed = _count(db, _SNOOZED, moments, where, source=_ASLEEP) if asleep else 0
-    return Agenda(sections, listed, totals, snoozed, born)
+    waiting: list[Deal] | None = None
+    closing = 0
+    if "deals" in only:
+        waiting, totals["deals"], closing = _waiting(db, day, deals, limit)
+    return Agenda(sections, listed, totals, snoozed, born, waiting, closing)
+
+
+def _waiting(db: sqlite3.Connection, day: Day, where: Where | None, limit: int) -> tuple[list[Deal], int, int]:
+    """Return the open deals that want attention, how many there are, and how many should have closed by today.
+
+    Those expected to close within the days looked ahead, or before, come first; then those without a next step.
+    """
+    open_ones = f"FROM deal d WHERE d.status = 'open' AND {deal_ids.WAITING}"
+    clause, values = _bound(open_ones, {"close": day.last()}, where)
+    order = "ORDER BY d.close_on IS NULL OR d.close_on > :close, d.close_on IS NULL, d.close_on, d.id LIMIT :limit"
+    found = db.execute(f"SELECT d.id, d.close_on {clause} {order}", {**values, "limit": limit or -1}).fetchall()
+    if not found:
+        return [], 0, 0
+    from crm_cli.queries import deals
+
+    total, closing = len(found), sum(close is not None and close <= day.today for _, close in found)
+    if limit and total >= limit:
+        counted = f"SELECT count(*), coalesce(sum(d.close_on <= :today), 0) {clause}"
+        total, closing = db.execute(counted, {**values, "today": day.today}).fetchone()
+    return deals.load(db, [ref for ref, _ in found]), total, closing
 
 
 def _selection(
     test: str, moments: dict[str, str], where: Where | None, source: str = "activity a"
 ) -> tuple[str, dict[str, object]]:
-    """Return the clause of a section, with the values of a query bound by name beside the moments."""
+    """Return the clause of a section, with its values by name."""
+    return _bound(f"FROM {source} WHERE a.status = 'open' AND {test}", moments, where)
+
+
+def _bound(clause: str, moments: dict[str, str], where: Where | None) -> tuple[str, dict[str, object]]:
+    """Return a clause narrowed by a query, and the values of both by their names."""
     values: dict[str, object] = dict(moments)
-    clause = f"FROM {source} WHERE a.status = 'open' AND {test}"
     if where:
         parts = where[0].split("?")
         names = [f":q{number}" for number in range(len(parts) - 1)]

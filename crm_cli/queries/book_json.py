@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.book import journal
+from crm_cli.core.money import Money, plain
 from crm_cli.core.when import iso_local
 from crm_cli.queries.pages import chunks, marks
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
 
-FORMAT, VERSION = "crm-book", 1
+FORMAT, VERSION = "crm-book", 2
+"""Version 2 has deals."""
 
 REACH = {2: "reach", 1: "attempt", 0: None}
 
@@ -27,8 +29,9 @@ REACH = {2: "reach", 1: "attempt", 0: None}
 class Key(NamedTuple):
     """A key of an object (dots go deeper) and the column it is; ``codec`` says how the value is written.
 
-    text, maybe (a text or null), number, maybe-number, flag, instant, maybe-instant, reach, or the letter of a printed
-    id with ``ref`` (``ref``, ``c-ref``, ``a-ref``; a ``?`` before it when there may be none).
+    text, maybe (a text or null), number, maybe-number, flag, instant, maybe-instant, reach, minor (an amount, beside
+    its currency), or the letter of a printed id with ``ref`` (``ref``, ``c-ref``, ``a-ref``; a ``?`` before it when
+    there may be none).
     """
 
     key: str
@@ -124,7 +127,8 @@ ACTIVITY = Kind(
         Key("id", "id", "a-ref"), *_same("uid kind status subject body direction outcome priority promise"),
         Key("reach", "reach", "reach"), Key("at", "at_utc", "maybe-instant"), Key("minutes", "minutes", "maybe-number"),
         *_same("due_date due_time zone", "maybe"), Key("due_at", "due_utc", "maybe-instant"),
-        Key("company.id", "company_id", "?c-ref"), Key("follows", "follows_id", "?a-ref"), *STAMPS,
+        Key("company.id", "company_id", "?c-ref"), Key("follows", "follows_id", "?a-ref"),
+        Key("deal.id", "deal_id", "?d-ref"), *STAMPS,
     ),
     (
         Part(
@@ -144,7 +148,36 @@ ACTIVITY = Kind(
 TAG = Kind("tags", "tag", (ID, Key("name", "name")))
 FIELD = Kind("fields", "custom_field", (ID, *_same("name label type choices")))
 
-KINDS = (TAG, FIELD, COMPANY, CONTACT, ACTIVITY)
+PIPELINE = Kind("pipelines", "pipeline", (ID, Key("name", "name")))
+STAGE = Kind(
+    "stages", "stage",
+    (
+        ID, Key("name", "name"), Key("pipeline", "pipeline_id", "ref"), Key("place", "place", "number"),
+        Key("probability", "probability", "maybe-number"), Key("archived", "archived", "flag"),
+    ),
+)  # fmt: skip
+SEGMENT = Kind("segments", "segment", (ID, *_same("name query")))
+DEAL = Kind(
+    "deals", "deal",
+    (
+        Key("id", "id", "d-ref"), *_same("uid title status notes reason"), Key("amount", "amount", "minor"),
+        Key("amount.currency", "currency", "maybe"), Key("stage_id", "stage_id", "ref"),
+        Key("own_probability", "probability", "maybe-number"), Key("close", "close_on", "maybe"),
+        Key("company.id", "company_id", "?c-ref"), Key("source", "source", "maybe"),
+        Key("closed", "closed_utc", "maybe-instant"), *STAMPS,
+    ),
+    (
+        Part("deal_participant", "people", (Key("id", "contact_id", "ref"),)),
+        Part(
+            "stage_change", "stages",
+            (ID, Key("stage_id", "stage_id", "ref"), *_same("status reason"), Key("at", "at_utc", "instant")),
+        ),
+    ),
+)  # fmt: skip
+
+WORDS = (TAG, FIELD, PIPELINE, STAGE, SEGMENT)
+"""What others speak of."""
+KINDS = (*WORDS, COMPANY, CONTACT, DEAL, ACTIVITY)
 """In the order they are written: what others speak of comes first."""
 
 
@@ -185,16 +218,25 @@ def _lists(
 
 def _object(keys: Sequence[Key], values: Sequence[Any], zone: str) -> dict[str, Any]:
     made: dict[str, Any] = {}
-    for key, value in zip(keys, values, strict=True):
-        written = _written(key.codec, value, zone)
+    row = dict(zip((key.column for key in keys), values, strict=True))
+    for key in keys:
+        value = row[key.column]
+        written = _amount(row) if key.codec == "minor" else _written(key.codec, value, zone)
         outer, dot, inner = key.key.partition(".")
         if not dot:
             made[outer] = written
-        elif key.codec != "?c-ref":
+        elif not key.codec.startswith("?"):
+            if outer in made and made[outer] is None:
+                continue
             made.setdefault(outer, {})[inner] = written
         else:
             made[outer] = None if written is None else {inner: written}
     return made
+
+
+def _amount(row: dict[str, Any]) -> dict[str, Any] | None:
+    """Write an amount as JSON; its currency is a key of its own."""
+    return None if row["amount"] is None else {"amount": plain(Money(row["amount"], row["currency"]))}
 
 
 def _written(codec: str, value: Any, zone: str) -> Any:
@@ -210,7 +252,7 @@ def _written(codec: str, value: Any, zone: str) -> Any:
     if codec == "blank":
         return value or None
     letter = codec.lstrip("?")[:1]
-    return f"{letter}{value}" if codec.endswith(("c-ref", "a-ref")) else value
+    return f"{letter}{value}" if codec.endswith("-ref") else value
 
 
 def ids(db: sqlite3.Connection, kind: Kind) -> list[int]:
@@ -225,13 +267,16 @@ def around(db: sqlite3.Connection, contacts: Sequence[int]) -> dict[str, list[in
         db, "SELECT DISTINCT company_id FROM employment WHERE company_id IS NOT NULL AND contact_id", contacts
     )
     firms |= _reached(db, "SELECT DISTINCT company_id FROM activity WHERE company_id IS NOT NULL AND id", sorted(acts))
+    deals = _reached(db, "SELECT DISTINCT deal_id FROM deal_participant WHERE contact_id", contacts)
+    firms |= _reached(db, "SELECT DISTINCT company_id FROM deal WHERE company_id IS NOT NULL AND id", sorted(deals))
     tags = _reached(db, "SELECT DISTINCT tag_id FROM contact_tag WHERE contact_id", contacts)
     tags |= _reached(db, "SELECT DISTINCT tag_id FROM company_tag WHERE company_id", sorted(firms))
     fields = _reached(db, "SELECT DISTINCT field_id FROM contact_custom WHERE contact_id", contacts)
     fields |= _reached(db, "SELECT DISTINCT field_id FROM company_custom WHERE company_id", sorted(firms))
     return {
         "contacts": sorted(contacts), "companies": sorted(firms), "activities": sorted(acts), "tags": sorted(tags),
-        "fields": sorted(fields),
+        "fields": sorted(fields), "deals": sorted(deals), "segments": [],
+        **{kind.list: ids(db, kind) for kind in (PIPELINE, STAGE)},
     }  # fmt: skip
 
 

@@ -5,28 +5,44 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from crm_cli.core.money import Money, plain
 from crm_cli.core.records import ChangeInfo
 from crm_cli.errors import NotFoundError
 
 if TYPE_CHECKING:
     import sqlite3
 
-LETTERS = {"contact": "", "company": "c", "activity": "a"}
+LETTERS = {"contact": "", "company": "c", "activity": "a", "deal": "d"}
 
 HIDDEN = frozenset(
-    {"id", "uid", "name_key", "revision", "updated_utc", "created_utc", "reversed", "norm", "params", "base"}
-)
+    {
+        "id", "uid", "name_key", "title_key", "revision", "updated_utc", "created_utc", "reversed", "norm", "params",
+        "base",
+    }
+)  # fmt: skip
 """Columns that say nothing to a person."""
 
 SUBJECTS = 6
 """How many subjects of a change a list shows."""
 
 
-NAMED = {"tag_id": "tag", "field_id": "custom_field", "contact_id": "contact", "company_id": "company"}
+NAMED = {
+    "tag_id": "tag", "field_id": "custom_field", "contact_id": "contact", "company_id": "company", "stage_id": "stage",
+    "deal_id": "deal",
+}  # fmt: skip
 """column -> the table whose name says to a person what the number means."""
-COLUMNS = {"tag_id": "tag", "field_id": "field", "contact_id": "person", "company_id": "company"}
+COLUMNS = {
+    "tag_id": "tag", "field_id": "field", "contact_id": "person", "company_id": "company", "stage_id": "stage",
+    "deal_id": "deal",
+}  # fmt: skip
+TITLES = {"deal": "title"}
+"""table -> the column that names a record, where it is not its name."""
 """column -> what it is called then."""
-LINKED = {"contact_id": {"activity_participant"}, "company_id": {"employment", "activity"}}
+LINKED = {
+    "contact_id": {"activity_participant", "deal_participant"},
+    "company_id": {"employment", "activity", "deal"},
+    "deal_id": {"activity"},
+}
 """column -> the tables where it is what a row says; in others it is whose row it is."""
 
 
@@ -85,8 +101,15 @@ def differences(db: sqlite3.Connection, change_id: int, *, limit: int = 200) -> 
                 continue
             if column in NAMED:
                 old, new = (names(column, key) for key in (old, new))
+            elif (table, column) == ("deal", "amount"):
+                old, new = _amount(before), _amount(after)
             found.append(Difference(table, op, COLUMNS.get(column, column), old, new, _owner(table, after or before)))
     return found
+
+
+def _amount(row: dict[str, Any]) -> str | None:
+    """Return a deal's amount as a plain number."""
+    return plain(Money(row["amount"], row["currency"])) if row.get("currency") else None
 
 
 def _is_owner(table: str, column: str) -> bool:
@@ -98,7 +121,7 @@ def _owner(table: str, row: dict[str, Any]) -> str:
     """Return the printed id of the record a row is about."""
     if table in LETTERS:
         return f"{LETTERS[table]}{row['id']}"
-    kinds = ("activity", "contact", "company")
+    kinds = ("activity", "deal", "contact", "company")
     return next((f"{LETTERS[kind]}{row[f'{kind}_id']}" for kind in kinds if row.get(f"{kind}_id")), "")
 
 
@@ -113,11 +136,12 @@ class _Names:
         if key is None:
             return None
         table = NAMED[column]
-        row = self.db.execute(f"SELECT name FROM {table} WHERE id = ?", (key,)).fetchone()
+        name = TITLES.get(table, "name")
+        row = self.db.execute(f"SELECT {name} FROM {table} WHERE id = ?", (key,)).fetchone()
         row = (
             row
             or self.db.execute(
-                "SELECT json_extract(coalesce(before, after), '$.name') FROM change_row"
+                f"SELECT json_extract(coalesce(before, after), '$.{name}') FROM change_row"
                 " WHERE change_id = ? AND tbl = ? AND json_extract(coalesce(before, after), '$.id') = ?",
                 (self.change_id, table, key),
             ).fetchone()

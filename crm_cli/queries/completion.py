@@ -29,6 +29,10 @@ _BY_WORD = {
         "SELECT o.name, 'company' FROM company o WHERE o.id IN"
         " (SELECT doc / 4 FROM search_word WHERE word >= ? AND word < ? AND doc % 4 = 1) ORDER BY o.name_key LIMIT ?"
     ),
+    "deal": (
+        "SELECT d.title, d.status FROM deal d WHERE d.id IN"
+        " (SELECT doc / 4 FROM search_word WHERE word >= ? AND word < ? AND doc % 4 = 3) ORDER BY d.title_key LIMIT ?"
+    ),
 }
 _BY_NAME = {
     "contact": (
@@ -36,11 +40,13 @@ _BY_NAME = {
         " ORDER BY p.name_key LIMIT ?"
     ),
     "company": "SELECT o.name, 'company' FROM company o WHERE o.name_key >= ? AND o.name_key < ? LIMIT ?",
+    "deal": "SELECT d.title, d.status FROM deal d WHERE d.title_key >= ? AND d.title_key < ? LIMIT ?",
 }
 _NAME_OF = {
     "": "SELECT name FROM contact WHERE id = ?",
     "c": "SELECT name FROM company WHERE id = ?",
     "a": "SELECT subject FROM activity WHERE id = ?",
+    "d": "SELECT title FROM deal WHERE id = ?",
 }
 _SHORT = 3
 
@@ -66,7 +72,7 @@ def names(db: sqlite3.Connection, typed: str, kinds: tuple[str, ...] = ("contact
 
 def by_id(db: sqlite3.Connection, typed: str) -> list[Pair]:
     """Return the record whose printed id this is, with its name."""
-    letter = typed[:1] if typed[:1] in {"c", "a"} else ""
+    letter = typed[:1] if typed[:1] in _NAME_OF else ""
     number = typed[len(letter) :]
     if not (number.isascii() and number.isdigit() and len(number) <= 7):
         return []
@@ -103,3 +109,22 @@ def activities(db: sqlite3.Connection) -> list[Pair]:
         (LIMIT,),
     )
     return rows.fetchall()
+
+
+def deals(db: sqlite3.Connection) -> list[Pair]:
+    """Return the open deals that are expected to close first, by their printed ids."""
+    rows = db.execute(
+        "SELECT 'd' || id, title FROM deal WHERE status = 'open' ORDER BY close_on IS NULL, close_on, id LIMIT ?",
+        (LIMIT,),
+    )
+    return rows.fetchall()
+
+
+def stages(db: sqlite3.Connection) -> list[Pair]:
+    """Return the stages of the pipeline, in order."""
+    return [(row[0], "stage") for row in db.execute("SELECT name FROM stage WHERE archived = 0 ORDER BY place, id")]
+
+
+def segments(db: sqlite3.Connection) -> list[Pair]:
+    """Return the saved queries."""
+    return db.execute("SELECT name, query FROM segment ORDER BY name_key").fetchall()

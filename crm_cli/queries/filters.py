@@ -15,22 +15,23 @@ from crm_cli.core import query, when
 from crm_cli.core.text import fold
 from crm_cli.errors import UsageError
 from crm_cli.queries import filters_flags as flags
-from crm_cli.queries.filters_fields import ALIAS, LIFTS, OWN, Source
+from crm_cli.queries import segments
+from crm_cli.queries.filters_fields import ALIAS, LENT, LIFTS, OWN, PARTIES, Source
 from crm_cli.queries.filters_tests import TESTS, Sql, Tested, has_value
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from crm_cli.core.query import Node, Term
+    from crm_cli.core.query import Node, QueryField, Term
 
 COMPARISONS = frozenset({"before", "after", "between", "min", "max", "within"})
 """Operators that a missing value satisfies neither plainly nor negated."""
 
 
 class Asking(NamedTuple):
-    """What a query is asked of (contact, company or activity), and when."""
+    """What a query is asked of (contact, company, activity or deal), and when."""
 
     target: str
     now: str
@@ -49,14 +50,31 @@ def where(
 ) -> tuple[str, list[object]]:
     """Return the condition of a query, one text or shell words, and its values. Raises QueryError.
 
-    ``target`` is contact (in SQL ``p``), company (``o``) or activity (``a``).
+    ``target`` is contact (in SQL ``p``), company (``o``), activity (``a``) or deal (``d``).
+    """
+    return asked(db, text, target, now=now, zone=zone)[:2]
+
+
+def asked(
+    db: sqlite3.Connection,
+    text: str | Sequence[str],
+    target: str,
+    *,
+    now: datetime,
+    zone: str,
+    fields: Mapping[str, QueryField] = query.FIELDS,
+) -> tuple[str, list[object], set[str]]:
+    """Return the same, and the fields that the query asks for; ``fields`` are the names it knows beside the user's own.
+
+    Raises QueryError.
     """
     custom = dict(db.execute("SELECT name, type FROM custom_field").fetchall())
     asking = Asking(target, when.utc(now), when.today(now, zone), zone, custom)
     given = text if isinstance(text, str) else list(text)
-    node = query.parse(given, today=asking.today, fields=query.with_custom(custom))
+    node = query.parse(given, today=asking.today, fields=query.with_custom(custom, fields), segments=segments.texts(db))
     db.create_function("crm_fold", 1, lambda value: fold(value) if value else "", deterministic=True)
-    return condition(node, asking)
+    where, values = condition(node, asking)
+    return where, values, {term.field for term in query.terms(node)}
 
 
 def condition(node: Node, asking: Asking) -> Sql:
@@ -80,10 +98,10 @@ def _joined(word: str, parts: list[Sql]) -> Sql:
 
 
 def _text(node: query.Word | query.Phrase, asking: Asking) -> Sql:
-    """Find words anywhere in a record's texts; an activity also by the names of those who took part."""
+    """Find words anywhere in a record's texts; an activity or a deal also by the names of those who took part."""
     phrase = isinstance(node, query.Phrase)
     parts: list[Sql] = []
-    for kind, around in ((asking.target, "{inner}"), *(LIFTS["activity"] if asking.target == "activity" else ())):
+    for kind, around in ((asking.target, "{inner}"), *PARTIES.get(asking.target, ())):
         sql, value = search.matching(" ".join(node.words), kind, phrase=phrase, names=kind != asking.target)
         parts.append((around.format(inner=f"{ALIAS[kind]}.id IN ({sql})"), [value]))
     return _joined(" OR ", parts)
@@ -105,19 +123,26 @@ def _term(term: Term, asking: Asking) -> Sql:
     return sql, values
 
 
+PRESENT_AS = {
+    "reach": "last-reach", "attempt": "last-attempt", "amount": "deal.amount", "close": "deal.close",
+    "probability": "deal.probability",
+}  # fmt: skip
+"""A word of ``has:`` -> the field it asks for, where that has another name."""
+
+
 def _present(term: Term, asking: Asking) -> Sql:
-    name = {"reach": "last-reach", "attempt": "last-attempt"}.get(term.field, term.field)
+    name = PRESENT_AS.get(term.field, term.field)
     return _anywhere(term.__class__(name, "has", None, term.custom), asking, _having)
 
 
 def _anywhere(term: Term, asking: Asking, test: Callable[[Source, Term, Asking], Sql]) -> Sql:
     """Test a field where it lies: in the record itself, else in those it borrows from."""
-    own = _source(term, asking.target, asking)
+    own = _source(term, asking.target, asking, OWN)
     if own:
         return test(own, term, asking)
     parts = []
     for kind, around in LIFTS[asking.target]:
-        source = _source(term, kind, asking)
+        source = _source(term, kind, asking, LENT)
         if source:
             sql, values = test(source, term, asking)
             parts.append((around.format(inner=sql), values))
@@ -127,13 +152,13 @@ def _anywhere(term: Term, asking: Asking, test: Callable[[Source, Term, Asking],
 
 
 def _plural(target: str) -> str:
-    return {"contact": "people", "company": "companies", "activity": "activities"}[target]
+    return {"contact": "people", "company": "companies", "activity": "activities", "deal": "deals"}[target]
 
 
-def _source(term: Term, kind: str, asking: Asking) -> Source | None:
+def _source(term: Term, kind: str, asking: Asking, known: dict[str, dict[str, Source]]) -> Source | None:
     """Return where a record of ``kind`` keeps the term's field, or None when it has no such field."""
-    found = None if term.custom else OWN[kind].get(term.field)
-    if found or kind == "activity" or term.field not in asking.custom:
+    found = None if term.custom else known[kind].get(term.field)
+    if found or kind in PARTIES or term.field not in asking.custom:
         return found
     inside = (
         f"{ALIAS[kind]}.id IN (SELECT x.{kind}_id FROM custom_field f JOIN {kind}_custom x ON x.field_id = f.id"

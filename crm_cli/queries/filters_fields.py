@@ -1,6 +1,6 @@
-"""Where each field of the query language lies in the book: one table for people, one for companies, one for activities.
+"""Where each field of the query language lies in the book: a table each for people, companies, activities and deals.
 
-``p`` is the person, ``o`` the company, ``a`` the activity that is asked about.
+``p`` is the person, ``o`` the company, ``a`` the activity, ``d`` the deal that is asked about.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ class Source(NamedTuple):
     """Where a field's values lie.
 
     ``inside`` is the SQL about a test, which stands for ``{test}``; ``value`` the expression that is tested; ``kind``
-    how: text, folded, email, phone, code, prefix, instant, day or yearly. ``present`` is the test of ``has:`` where it
-    is another than having a value.
+    how: text, folded, email, phone, code, prefix, instant, day, number, money or yearly. ``present`` is the test of
+    ``has:`` where it is another than having a value.
     """
 
     inside: str
@@ -105,13 +105,43 @@ ACTIVITY: dict[str, Source] = {
     "with": Source(_WITH, "x.name_key", "folded"),
     "when": Source("{test}", "a.at_utc", "instant"),
     "due": Source(_DUE, "y.due_date", "day"),
+    "next": Source("{test}", "a.status", "code", "a.status = 'open'"),
     "uid": Source("{test}", "a.uid", "prefix"),
     "created": Source("{test}", "a.created_utc", "instant"),
     "updated": Source("{test}", "a.updated_utc", "instant"),
 }
 
-OWN = {"contact": CONTACT, "company": COMPANY, "activity": ACTIVITY}
+_STAGE = "d.stage_id IN (SELECT x.id FROM stage x WHERE {test})"
+_PROBABILITY = "coalesce(d.probability, (SELECT x.probability FROM stage x WHERE x.id = d.stage_id))"
+_LENDABLE: dict[str, Source] = {
+    "deal": Source("{test}", "d.title_key", "folded"),
+    "deal.stage": Source(_STAGE, "x.name_key", "folded"),
+    "deal.status": Source("{test}", "d.status", "code"),
+    "deal.amount": Source("{test}", "d.amount", "money"),
+    "deal.probability": Source("{test}", _PROBABILITY, "number"),
+    "deal.close": Source("{test}", "d.close_on", "day"),
+    "deal.closed": Source("{test}", "d.closed_utc", "instant"),
+    "deal.source": Source("{test}", "d.source", "text"),
+    "deal.reason": Source("{test}", "d.reason", "text"),
+}
+_DEALT = (
+    "(d.id IN (SELECT h.deal_id FROM contact x JOIN deal_participant h ON h.contact_id = x.id WHERE {test})"
+    " OR (d.company_id IS NOT NULL AND d.company_id IN (SELECT x.id FROM company x WHERE {test})))"
+)
+DEAL: dict[str, Source] = {
+    **_LENDABLE,
+    "with": Source(_DEALT, "x.name_key", "folded"),
+    "notes": Source("{test}", "d.notes", "text"),
+    "source": Source("{test}", "d.source", "text"),
+    "uid": Source("{test}", "d.uid", "prefix"),
+    "created": Source("{test}", "d.created_utc", "instant"),
+    "updated": Source("{test}", "d.updated_utc", "instant"),
+}
+
+OWN = {"contact": CONTACT, "company": COMPANY, "activity": ACTIVITY, "deal": DEAL}
 """kind of record -> the fields that are its own."""
+LENT = {**OWN, "deal": _LENDABLE}
+"""kind of record -> the fields that others borrow from it."""
 
 _BY_ACTIVITY = (
     "p.id IN (SELECT w.contact_id FROM activity a JOIN activity_participant w ON w.activity_id = a.id WHERE {inner})"
@@ -124,17 +154,37 @@ _BY_PARTICIPANT = (
     "EXISTS (SELECT 1 FROM activity_participant w JOIN contact p ON p.id = w.contact_id"
     " WHERE w.activity_id = a.id AND {inner})"
 )
-LIFTS: dict[str, tuple[tuple[str, str], ...]] = {
-    "contact": (("activity", _BY_ACTIVITY),),
-    "company": (
-        ("contact", _BY_EMPLOYEE),
-        ("activity", "o.id IN (SELECT a.company_id FROM activity a WHERE a.company_id IS NOT NULL AND {inner})"),
-    ),
+_BY_DEAL = "p.id IN (SELECT w.contact_id FROM deal d JOIN deal_participant w ON w.deal_id = d.id WHERE {inner})"
+_BY_DEALER = (
+    "EXISTS (SELECT 1 FROM deal_participant w JOIN contact p ON p.id = w.contact_id WHERE w.deal_id = d.id AND {inner})"
+)
+PARTIES: dict[str, tuple[tuple[str, str], ...]] = {
     "activity": (
         ("contact", _BY_PARTICIPANT),
         ("company", "(a.company_id IS NOT NULL AND a.company_id IN (SELECT o.id FROM company o WHERE {inner}))"),
     ),
+    "deal": (
+        ("contact", _BY_DEALER),
+        ("company", "(d.company_id IS NOT NULL AND d.company_id IN (SELECT o.id FROM company o WHERE {inner}))"),
+    ),
+}
+"""kind of record -> those who take part in it, and how they are found."""
+LIFTS: dict[str, tuple[tuple[str, str], ...]] = {
+    "contact": (("activity", _BY_ACTIVITY), ("deal", _BY_DEAL)),
+    "company": (
+        ("contact", _BY_EMPLOYEE),
+        ("activity", "o.id IN (SELECT a.company_id FROM activity a WHERE a.company_id IS NOT NULL AND {inner})"),
+        ("deal", "o.id IN (SELECT d.company_id FROM deal d WHERE d.company_id IS NOT NULL AND {inner})"),
+    ),
+    "activity": (
+        *PARTIES["activity"],
+        ("deal", "(a.deal_id IS NOT NULL AND a.deal_id IN (SELECT d.id FROM deal d WHERE {inner}))"),
+    ),
+    "deal": (
+        *PARTIES["deal"],
+        ("activity", "d.id IN (SELECT a.deal_id FROM activity a WHERE a.deal_id IS NOT NULL AND {inner})"),
+    ),
 }
 """kind of record -> the kinds it borrows other fields from, and how: an activity has the city of its people."""
 
-ALIAS = {"contact": "p", "company": "o", "activity": "a"}
+ALIAS = {"contact": "p", "company": "o", "activity": "a", "deal": "d"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.core.query import month_days
-from crm_cli.queries.filters_fields import LIFTS
+from crm_cli.queries.filters_fields import PARTIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,13 +24,20 @@ _IDS = {
     ("activity", ""): "a.id IN (SELECT activity_id FROM activity_participant WHERE contact_id = ?)",
     ("activity", "c"): "(a.company_id IS NOT NULL AND a.company_id = ?)",
     ("activity", "a"): "a.id = ?",
+    ("contact", "d"): "p.id IN (SELECT contact_id FROM deal_participant WHERE deal_id = ?)",
+    ("company", "d"): "EXISTS (SELECT 1 FROM deal WHERE id = ? AND company_id = o.id)",
+    ("activity", "d"): "(a.deal_id IS NOT NULL AND a.deal_id = ?)",
+    ("deal", ""): "d.id IN (SELECT deal_id FROM deal_participant WHERE contact_id = ?)",
+    ("deal", "c"): "(d.company_id IS NOT NULL AND d.company_id = ?)",
+    ("deal", "a"): "EXISTS (SELECT 1 FROM activity WHERE id = ? AND deal_id = d.id)",
+    ("deal", "d"): "d.id = ?",
 }
 """(what is asked for, letter of the id) -> the records that the id names or belongs to."""
 
 
 def _id(term: Term, asking: Asking) -> Sql:
     text = str(term.value)
-    return _IDS[asking.target, text.rstrip("0123456789")], [int(text.lstrip("ca"))]
+    return _IDS[asking.target, text.rstrip("0123456789")], [int(text.lstrip("cad"))]
 
 
 _MET = "SELECT 1 FROM activity_participant h WHERE h.contact_id = p.id AND h.reach = 2 AND h.at_utc >= ?"
@@ -39,10 +46,10 @@ _REACHED = {"contact": f"EXISTS ({_MET})", "company": f"EXISTS ({_MET_THERE})"}
 
 
 def _quiet(term: Term, asking: Asking) -> Sql:
-    """Find whom nobody has reached since a day, or ever; an activity is quiet when one of its people is."""
+    """Find whom nobody has reached since a day, or ever; an activity or a deal is quiet when one of its people is."""
     since = asking.starts(str(term.value), 0)
-    if asking.target == "activity":
-        kind, around = LIFTS["activity"][0]
+    if asking.target in PARTIES:
+        kind, around = PARTIES[asking.target][0]
         return around.format(inner=f"NOT {_REACHED[kind]}"), [since]
     return f"NOT {_REACHED[asking.target]}", [since]
 
@@ -60,6 +67,10 @@ def _now(asking: Asking) -> list[object]:
     return [asking.now]
 
 
+def _today(asking: Asking) -> list[object]:
+    return [asking.today]
+
+
 def _nothing(_: Asking) -> list[object]:
     return []
 
@@ -74,6 +85,7 @@ _FLAGS: dict[tuple[str, str], _Flag] = {
         _now,
     ),
     ("activity", "overdue"): ("(a.status = 'open' AND coalesce(a.due_utc < ?, 0))", _now),
+    ("deal", "overdue"): ("(d.status = 'open' AND coalesce(d.close_on < ?, 0))", _today),
     ("contact", "company-less"): (f"NOT EXISTS ({_EMPLOYED})", _nothing),
     ("company", "company-less"): ("0", _nothing),
     ("contact", "person"): ("1", _nothing),
@@ -93,7 +105,7 @@ def _is(term: Term, asking: Asking) -> Sql:
     if (asking.target, flag) in _FLAGS:
         sql, values = _FLAGS[asking.target, flag]
         return sql, values(asking)
-    parts = [(around, *_is(term, asking._replace(target=kind))) for kind, around in LIFTS["activity"]]
+    parts = [(around, *_is(term, asking._replace(target=kind))) for kind, around in PARTIES[asking.target]]
     return (
         "(" + " OR ".join(around.format(inner=sql) for around, sql, _ in parts) + ")",
         [value for *_, values in parts for value in values],

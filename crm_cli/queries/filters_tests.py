@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from crm_cli.core.money import scaled
 from crm_cli.core.query import month_days
 from crm_cli.core.text import sort_key
+from crm_cli.queries.money import UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,6 +108,13 @@ def _yesno(test: Tested) -> Sql:
     return f"lower({test.value}) IN (?, ?, ?, ?)", list(wanted)
 
 
+def _money(test: Tested) -> Sql:
+    """Compare amounts in ten-thousandths; where a currency was named, only those in it."""
+    asked, currency = scaled(str(test.asked))
+    test_of = f"{test.value} * {UNITS} {_SIGNS[test.op]} ?"
+    return (f"(d.currency = ? AND {test_of})", [currency, asked]) if currency else (test_of, [asked])
+
+
 TESTS: dict[str, Callable[[Tested], Sql]] = {
     "text": _text,
     "folded": _folded,
@@ -115,6 +124,8 @@ TESTS: dict[str, Callable[[Tested], Sql]] = {
     "prefix": _prefix,
     "instant": _instant,
     "day": _plain,
+    "number": _plain,
+    "money": _money,
     "yearly": _yearly,
     "own-text": _text,
     "own-choice": _text,

@@ -41,7 +41,7 @@ Key = tuple[str, int]
 
 
 def find(db: sqlite3.Connection, text: str, region: str = "", limit: int = 20) -> Results:
-    """Search people, companies and what was said; names rank first, nobody is listed twice. ``limit`` 0 means all."""
+    """Search people, companies, deals and what was said; names rank first, nobody twice. ``limit`` 0 means all."""
     found = _by_point(db, text, region) or search.find(db, text)
     heads, acts = _folded(db, found.docs, limit if found.capped else 0)
     page = heads[:limit] if limit else heads
@@ -119,10 +119,26 @@ def _lines(db: sqlite3.Connection, page: list[Key], through: dict[Key, int], ask
         wanted = [ref for have, ref in page if have == kind]
         found.update({(kind, _number(row.ref)): row for row in people.lines(db, wanted, kind)})
     texts = why.records(db, [key for key in found if key not in through], asked, found)
+    found.update(_deals(db, [ref for kind, ref in page if kind == "deal"]))
     rows: Iterable[tuple[Key, Row]] = (
         (key, found.get(key) or Row(f"a{key[1]}", reasons.get(key[1], ""))) for key in page
     )
-    return [row._replace(why=reasons[through[key]] if key in through else texts.get(key, "")) for key, row in rows]
+    return [row._replace(why=reasons[through[key]] if key in through else texts.get(key, row.why)) for key, row in rows]
+
+
+_DEALS = (
+    "SELECT d.id, d.title, coalesce(o.name, ''), CASE d.status WHEN 'open' THEN 'in ' || s.name ELSE d.status END"
+    " FROM deal d JOIN stage s ON s.id = d.stage_id LEFT JOIN company o ON o.id = d.company_id WHERE d.id IN ({marks})"
+)
+
+
+def _deals(db: sqlite3.Connection, ids: list[int]) -> dict[Key, Row]:
+    """Return the lines of deals: where each stands is what is said of it."""
+    found: dict[Key, Row] = {}
+    for chunk in chunks(ids):
+        for ref, title, company, where in db.execute(_DEALS.format(marks=marks(chunk)), chunk):
+            found["deal", ref] = Row(f"d{ref}", title, company, why=f"deal {where}")
+    return found
 
 
 def _number(ref: str) -> int:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 ID_DIGITS = 7
 """A number of up to so many digits is an id; a longer one a phone."""
 
-LETTERS = {"": "contact", "c": "company", "a": "activity"}
+LETTERS = {"": "contact", "c": "company", "a": "activity", "d": "deal"}
+"""The letter of a printed id -> the kind of record it is of."""
+_OF_KIND = {kind: letter for letter, kind in LETTERS.items()}
 
 
 class Candidate(NamedTuple):
@@ -35,8 +37,8 @@ class Candidate(NamedTuple):
 
 
 def printed(kind: str, record_id: int) -> str:
-    """Return a record's printed id: ``12``, ``c4``, ``a31``."""
-    return {"contact": "", "company": "c", "activity": "a"}[kind] + str(record_id)
+    """Return a record's printed id: ``12``, ``c4``, ``a31``, ``d7``."""
+    return _OF_KIND[kind] + str(record_id)
 
 
 def resolve(
@@ -61,15 +63,21 @@ def resolve(
 
 
 def _by_id(db: sqlite3.Connection, text: str) -> list[tuple[str, int]]:
-    letter, number = (text[:1].lower(), text[1:]) if text[:1].lower() in {"c", "a"} else ("", text)
+    letter, number = lettered(text)
     kind: str = LETTERS[letter]
     found = db.execute(f"SELECT id FROM {kind} WHERE id = ?", (int(number),)).fetchone()
     return [(kind, found[0])] if found else []
 
 
+def lettered(text: str) -> tuple[str, str]:
+    """Part a printed id into its letter, in lower case and perhaps none, and the rest."""
+    letter = text[:1].lower()
+    return (letter, text[1:]) if letter and letter in LETTERS else ("", text)
+
+
 def is_id(text: str) -> bool:
     """Does ``text`` have the shape of a printed id?"""
-    number = text[1:] if text[:1].lower() in {"c", "a"} else text
+    number = lettered(text)[1]
     return number.isascii() and number.isdigit() and len(number) <= ID_DIGITS
 
 
@@ -78,7 +86,7 @@ def _by_uid(db: sqlite3.Connection, text: str) -> list[tuple[str, int]]:
         return []
     start = text[4:].strip().lower()
     found = []
-    for kind in ("contact", "company", "activity"):
+    for kind in _OF_KIND:
         rows = db.execute(f"SELECT id FROM {kind} WHERE uid >= ? AND uid < ? LIMIT 20", (start, start + "\uffff"))
         found += [(kind, row[0]) for row in rows]
     return found
@@ -110,33 +118,38 @@ def _by_name(db: sqlite3.Connection, text: str, kinds: tuple[str, ...]) -> list[
     name, _, company = text.partition(" @") if not text.startswith("@") else ("", "", text[1:])
     exact: list[tuple[str, int]] = [
         (kind, row[0])
-        for kind in ("contact", "company")
+        for kind, key in search.NAMED.items()
         if kind in kinds
-        for row in db.execute(f"SELECT id FROM {kind} WHERE name_key = ? ORDER BY id LIMIT 50", (sort_key(name),))
+        for row in db.execute(f"SELECT id FROM {kind} WHERE {key} = ? ORDER BY id LIMIT 50", (sort_key(name),))
     ]
     if company:
         there = [(kind, ref) for kind, ref in exact if kind == "contact" and _works_at(db, ref, company)]
         near = [] if there else _by_words(db, name, kinds)
         return there or [(kind, ref) for kind, ref in near if kind == "contact" and _works_at(db, ref, company)]
-    return exact or _by_words(db, name, kinds)
+    return _people_first(exact or _by_words(db, name, kinds))
+
+
+def _people_first(found: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Leave the deals out where somebody answers too: a deal is often named after them."""
+    return [each for each in found if each[0] != "deal"] or found
 
 
 def _by_words(db: sqlite3.Connection, name: str, kinds: tuple[str, ...]) -> list[tuple[str, int]]:
     asked = words(name)
-    whole = _holding(db, asked, exact=True)
-    found = [search.record_of(doc) for doc in whole or _holding(db, asked, exact=False)]
-    return [(kind, ref) for kind, ref in found if kind in kinds]
+    docs = _holding(db, asked, kinds, exact=True) or _holding(db, asked, kinds, exact=False)
+    return [search.record_of(doc) for doc in docs]
 
 
-def _holding(db: sqlite3.Connection, asked: list[str], *, exact: bool) -> list[int]:
-    """Return documents in whose names each word stands (or, not exact, begins one)."""
+def _holding(db: sqlite3.Connection, asked: list[str], kinds: tuple[str, ...], *, exact: bool) -> list[int]:
+    """Return documents of these kinds in whose names each word stands (or, not exact, begins one)."""
     if not asked:
         return []
     test = "{0}.word = ?" if exact else "{0}.word >= ? AND {0}.word < ?"
     first, *rest = sorted(asked, key=len, reverse=True)
     values = [bound for word in (first, *rest) for bound in ((word,) if exact else (word, word + "\U0010ffff"))]
     others = f"EXISTS (SELECT 1 FROM search_word x WHERE x.doc = w.doc AND {test.format('x')})"
-    clauses = [test.format("w"), *(others for _ in rest)]
+    places = ", ".join(str(search.KINDS.index(kind)) for kind in kinds)
+    clauses = [test.format("w"), f"w.doc % 4 IN ({places})", *(others for _ in rest)]
     sql = f"SELECT DISTINCT doc FROM search_word w WHERE {' AND '.join(clauses)} LIMIT 50"
     return [row[0] for row in db.execute(sql, values)]
 
@@ -161,6 +174,10 @@ LINES = {
     ),
     "company": "SELECT name || ' (company)' FROM company WHERE id = ?",
     "activity": "SELECT kind || ': ' || subject FROM activity WHERE id = ?",
+    "deal": (
+        "SELECT d.title || ' (deal, ' || CASE d.status WHEN 'open' THEN s.name ELSE d.status END || ')'"
+        " FROM deal d JOIN stage s ON s.id = d.stage_id WHERE d.id = ?"
+    ),
 }
 
 

@@ -86,7 +86,7 @@ def open_activities(db: sqlite3.Connection, owner: str, ids: list[int]) -> dict[
         source = "activity_participant p JOIN activity a ON a.id = p.activity_id"
         column = "p.contact_id"
     else:
-        source, column = "activity a", "a.company_id"
+        source, column = "activity a", f"a.{owner}_id"
     rows = db.execute(
         f"SELECT {column}, a.id FROM {source} WHERE {column} IN ({marks(ids)}) AND a.status = 'open'"
         " ORDER BY a.due_utc IS NULL DESC, a.due_utc DESC, a.id DESC",

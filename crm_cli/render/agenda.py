@@ -11,6 +11,7 @@ from crm_cli.render.tables import Column
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from crm_cli.core.deals import Deal
     from crm_cli.core.records import Activity, Birthday
     from crm_cli.queries.agenda import Agenda, Day
 
@@ -19,13 +20,14 @@ TITLES = {
     "due": "Today",
     "coming": "Coming",
     "undated": "Without a date",
+    "deals": "Deals",
     "birthdays": "Birthdays",
 }
 """section -> its heading."""
 
 
 class Entry(NamedTuple):
-    """A line of the agenda: an activity, or a birthday under the id of its person. ``due`` is ISO 8601."""
+    """A line of the agenda: an activity, a deal, or a birthday under the id of its person. ``due`` is ISO 8601."""
 
     section: str
     ref: str
@@ -40,6 +42,7 @@ class Entry(NamedTuple):
 def entries(agenda: Agenda, day: Day) -> list[Entry]:
     """Return the lines of an agenda, section by section."""
     found = [_activity(name, one, day) for name, acts in agenda.sections.items() for one in acts]
+    found += [_deal(one, day) for one in agenda.deals or ()]
     return found + [_birthday(one, day) for one in agenda.birthdays or ()]
 
 
@@ -48,6 +51,18 @@ def _activity(section: str, found: Activity, day: Day) -> Entry:
     mark = "!" if found.priority == "high" else ""
     words = due_words(found, day.today, day.zone)
     return Entry(section, f"a{found.id}", due, words, mark, found.kind, what(found), who(found))
+
+
+def _deal(found: Deal, day: Day) -> Entry:
+    """Say of a deal when it should close, where that is near, and that nothing comes next, where nothing does."""
+    from crm_cli.render.deals import close_words
+    from crm_cli.render.deals import who as with_whom
+
+    near = found.close is not None and found.close <= day.last()
+    forgotten = found.next_step is None
+    when = close_words(found, day.today, day.zone) if near else "no next step"
+    about = f"{found.title} (no next step)" if near and forgotten else found.title
+    return Entry("deals", f"d{found.id}", found.close or "", when, "", found.stage, about, with_whom(found))
 
 
 def _birthday(found: Birthday, day: Day) -> Entry:
@@ -105,7 +120,8 @@ def _rest(agenda: Agenda, section: str) -> Iterator[str]:
 
 def unlisted(agenda: Agenda, section: str) -> int:
     """Return how many entries of a section were counted but not taken."""
-    return agenda.totals[section] - len(agenda.sections.get(section, agenda.birthdays or ()))
+    taken = {**agenda.sections, "deals": agenda.deals or (), "birthdays": agenda.birthdays or ()}
+    return agenda.totals[section] - len(taken[section])
 
 
 def card(agenda: Agenda, zone: str) -> dict[str, Any]:
@@ -115,9 +131,19 @@ def card(agenda: Agenda, zone: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         name: [cards.activity(one, zone) for one in acts] for name, acts in agenda.sections.items()
     }
+    if agenda.deals is not None:
+        found["deals"] = _deal_cards(agenda.deals, zone)
     if agenda.birthdays is not None:
         found["birthdays"] = [birthday_card(one) for one in agenda.birthdays]
     return {**found, "snoozed": agenda.snoozed}
+
+
+def _deal_cards(found: list[Deal], zone: str) -> list[dict[str, Any]]:
+    if not found:
+        return []
+    from crm_cli.render import deals
+
+    return [deals.card(one, zone) for one in found]
 
 
 def birthday_card(found: Birthday) -> dict[str, Any]:

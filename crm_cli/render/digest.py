@@ -17,13 +17,16 @@ if TYPE_CHECKING:
 
 WIDTH = 78
 FORMATS = ("text", "markdown", "json")
-_VERBS = {"birthdays": "crm show"}
+_VERBS = {"birthdays": "crm show", "deals": "crm show"}
 
 
 def is_silent(agenda: Agenda) -> bool:
-    """Tell whether nothing is overdue or due and nobody's birthday is today; what comes later is no reason to speak."""
+    """Tell whether nothing is overdue or due, no deal should have closed, and nobody's birthday is today.
+
+    What comes later is no reason to speak.
+    """
     due = any(agenda.sections.get(name) for name in ("overdue", "due"))
-    return not due and not agenda.born
+    return not due and not agenda.born and not agenda.closing
 
 
 def headline(agenda: Agenda, day: Day) -> str:
@@ -31,6 +34,7 @@ def headline(agenda: Agenda, day: Day) -> str:
     counts = (
         (agenda.totals.get("overdue", 0), "overdue"),
         (agenda.totals.get("due", 0), "due today"),
+        (agenda.closing, "deal to close" if agenda.closing == 1 else "deals to close"),
         (agenda.born, "birthday" if agenda.born == 1 else "birthdays"),
     )
     said = ", ".join(f"{number} {word}" for number, word in counts if number)
@@ -79,7 +83,7 @@ def markdown(agenda: Agenda, day: Day) -> Iterator[str]:
         yield ""
         for entry in listed:
             if entry.section == section:
-                box = "" if section == "birthdays" else "[ ] "
+                box = "" if section in _VERBS else "[ ] "
                 mark = "**!** " if entry.mark else ""
                 when = f" ({entry.when})" if entry.when else ""
                 verb = _VERBS.get(section, "crm done")

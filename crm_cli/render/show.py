@@ -29,20 +29,30 @@ def briefing(
     today: str,
     zone: str,
     bold: bool = False,
+    deals: Sequence[str] = (),
 ) -> Iterator[str]:
-    """Yield the lines of a person's or a company's briefing; ``bold`` marks its headings for a terminal."""
+    """Yield the lines of a person's or a company's briefing; ``bold`` marks its headings for a terminal.
+
+    ``deals`` are the lines of their open deals.
+    """
     from crm_cli.core.records import Company
 
     if isinstance(record, Company):
-        lines = company(record, history, agenda, today=today, zone=zone)
+        lines = company(record, history, agenda, deals, today=today, zone=zone)
     else:
-        lines = person(record, history, agenda, today=today, zone=zone)
+        lines = person(record, history, agenda, deals, today=today, zone=zone)
     for number, line in enumerate(lines):
         yield f"\x1b[1m{line}\x1b[0m" if bold and (not number or line == HISTORY) else line
 
 
 def person(
-    record: Contact, history: Sequence[Activity], agenda: Sequence[Activity], *, today: str, zone: str
+    record: Contact,
+    history: Sequence[Activity],
+    agenda: Sequence[Activity],
+    deals: Sequence[str] = (),
+    *,
+    today: str,
+    zone: str,
 ) -> Iterator[str]:
     """Yield the lines of a person's briefing: who, what comes next, what was said, how to reach them."""
     yield f"{clean(record.name) or '(no name)'}  {record.id}"
@@ -53,16 +63,23 @@ def person(
         yield clean(" ".join(f"+{tag}" for tag in record.tags))
     yield ""
     yield from _touch(record, zone, today)
-    yield from _activities(agenda, zone, record.id)
+    yield from plans(agenda, zone, record.id)
+    yield from _listed("deals", deals)
     yield from _points(record.points, record.addresses)
     yield from _days(record, today)
     yield from _fields(record)
     yield from _former(record)
-    yield from _history(history, zone)
+    yield from past(history, zone)
 
 
 def company(
-    record: Company, history: Sequence[Activity], agenda: Sequence[Activity], *, today: str, zone: str
+    record: Company,
+    history: Sequence[Activity],
+    agenda: Sequence[Activity],
+    deals: Sequence[str] = (),
+    *,
+    today: str,
+    zone: str,
 ) -> Iterator[str]:
     """Yield the lines of a company's briefing, its people among them."""
     yield f"{clean(record.name)}  c{record.id}"
@@ -70,35 +87,38 @@ def company(
         yield clean(" ".join(f"+{tag}" for tag in record.tags))
     yield ""
     if record.last_reach:
-        yield _line("last reach", _ago(record.last_reach, zone, today))
-    yield from _activities(agenda, zone)
+        yield field("last reach", _ago(record.last_reach, zone, today))
+    yield from plans(agenda, zone)
+    yield from _listed("deals", deals)
     for number, who in enumerate(record.people):
-        yield _line("people" if number == 0 else "", f"{who.id}  {who.name}" + (f", {who.title}" if who.title else ""))
+        yield field("people" if number == 0 else "", f"{who.id}  {who.name}" + (f", {who.title}" if who.title else ""))
     yield from _points(record.points, record.addresses)
     for name, value in record.custom:
-        yield _line(name, value)
-    yield from _paragraph("notes", record.notes)
-    yield from _history(history, zone)
+        yield field(name, value)
+    yield from paragraph("notes", record.notes)
+    yield from past(history, zone)
 
 
 def _job(job: Employment) -> str:
     return ", ".join(part for part in (job.title, job.department, job.company) if part)
 
 
-def _line(label: str, text: str) -> str:
+def field(label: str, text: str) -> str:
+    """Return a line of a briefing: its label, and what is said."""
     label = clean(label)
     return f"  {label}{' ' * max(1, LABEL - display_width(label))}{clean(text)}"
 
 
-def _paragraph(label: str, text: str) -> Iterator[str]:
+def paragraph(label: str, text: str) -> Iterator[str]:
+    """Yield a text of several lines behind its label."""
     for number, line in enumerate(clean(text, lines=True).splitlines()):
-        yield _line(label if number == 0 else "", line).rstrip()
+        yield field(label if number == 0 else "", line).rstrip()
 
 
 def _touch(record: Contact, zone: str, today: str) -> Iterator[str]:
-    yield _line("last reach", _ago(record.last_reach, zone, today) if record.last_reach else "never")
+    yield field("last reach", _ago(record.last_reach, zone, today) if record.last_reach else "never")
     if record.last_attempt and record.last_attempt > (record.last_reach or ""):
-        yield _line("last attempt", _ago(record.last_attempt, zone, today))
+        yield field("last attempt", _ago(record.last_attempt, zone, today))
 
 
 def _ago(instant: str, zone: str, today: str) -> str:
@@ -110,14 +130,19 @@ def _ago(instant: str, zone: str, today: str) -> str:
     return f"{moment:%Y-%m-%d %H:%M}, {words}"
 
 
-def _activities(found: Sequence[Activity], zone: str, but: int | None = None) -> Iterator[str]:
+def _listed(label: str, lines: Sequence[str]) -> Iterator[str]:
+    for number, line in enumerate(lines):
+        yield field(label if number == 0 else "", line)
+
+
+def plans(found: Sequence[Activity], zone: str, but: int | None = None) -> Iterator[str]:
     """Yield what is planned; ``but`` is the person whose briefing it is, who need not be named."""
     for number, activity in enumerate(found):
         due = " ".join(part for part in planned(activity, zone) if part) or "no date"
         mark = "! " if activity.priority == "high" else ""
         others = ", ".join(who.name for who in activity.people if who.id != but)
         others = f" ({others}{' too' if but else ''})" if others else ""
-        yield _line(
+        yield field(
             "next" if number == 0 else "", f"a{activity.id}  {due}  {mark}{activity.kind}: {activity.subject}{others}"
         )
 
@@ -127,7 +152,7 @@ def _points(points: Sequence[Point], addresses: Sequence[Address]) -> Iterator[s
         notes = [
             part for part in (point.service or "", point.label, point.state if point.state != "current" else "") if part
         ]
-        yield _line(point.kind, point.value + (f"  ({', '.join(notes)})" if notes else ""))
+        yield field(point.kind, point.value + (f"  ({', '.join(notes)})" if notes else ""))
     for address in addresses:
         parts = (
             address.po_box,
@@ -139,15 +164,15 @@ def _points(points: Sequence[Point], addresses: Sequence[Address]) -> Iterator[s
             address.country,
         )
         text = ", ".join(" ".join(part.split()) for part in parts if part)
-        yield _line("address", text + (f"  ({address.label})" if address.label else ""))
+        yield field("address", text + (f"  ({address.label})" if address.label else ""))
 
 
 def _days(record: Contact, today: str) -> Iterator[str]:
     if record.birthday:
         on, turns = next_birthday(record.birthday, today)
-        yield _line("birthday", record.birthday + (f"  (turns {turns} on {on})" if turns else f"  (next {on})"))
+        yield field("birthday", record.birthday + (f"  (turns {turns} on {on})" if turns else f"  (next {on})"))
     if record.anniversary:
-        yield _line("anniversary", record.anniversary)
+        yield field("anniversary", record.anniversary)
 
 
 def _fields(record: Contact) -> Iterator[str]:
@@ -158,18 +183,19 @@ def _fields(record: Contact) -> Iterator[str]:
         *record.custom,
     ):
         if value:
-            yield _line(name, value)
-    yield from _paragraph("notes", record.notes)
+            yield field(name, value)
+    yield from paragraph("notes", record.notes)
 
 
 def _former(record: Contact) -> Iterator[str]:
     for job in record.employments:
         if not job.current:
             span = f" ({job.since or '?'} to {job.until or '?'})" if job.since or job.until else ""
-            yield _line("formerly", _job(job) + span)
+            yield field("formerly", _job(job) + span)
 
 
-def _history(found: Sequence[Activity], zone: str) -> Iterator[str]:
+def past(found: Sequence[Activity], zone: str) -> Iterator[str]:
+    """Yield what was done, under a heading."""
     if found:
         yield ""
         yield HISTORY
@@ -186,20 +212,22 @@ def activity(record: Activity, *, zone: str) -> Iterator[str]:
     """Yield the lines of one activity."""
     yield f"{clean(record.kind)}: {clean(record.subject)}  a{record.id}"
     yield ""
-    yield _line("status", record.status + (f" [{record.outcome}]" if record.outcome else ""))
+    yield field("status", record.status + (f" [{record.outcome}]" if record.outcome else ""))
     if record.at:
-        yield _line("happened", f"{local(record.at, zone):%Y-%m-%d %H:%M}")
+        yield field("happened", f"{local(record.at, zone):%Y-%m-%d %H:%M}")
     if record.due_date:
-        yield _line("due", " ".join(part for part in planned(record, zone) if part))
+        yield field("due", " ".join(part for part in planned(record, zone) if part))
     if record.remind_at:
-        yield _line("reminder", f"{local(record.remind_at, zone):%Y-%m-%d %H:%M}")
+        yield field("reminder", f"{local(record.remind_at, zone):%Y-%m-%d %H:%M}")
     for name, value in (("priority", record.priority), ("promise", record.promise), ("direction", record.direction)):
         if value:
-            yield _line(name, value)
+            yield field(name, value)
     for number, who in enumerate(record.people):
-        yield _line(
+        yield field(
             "with" if number == 0 else "", f"{who.id}  {who.name}" + (f", {who.company}" if who.company else "")
         )
     if record.company_id:
-        yield _line("company", f"c{record.company_id}  {record.company}")
-    yield from _paragraph("", record.body)
+        yield field("company", f"c{record.company_id}  {record.company}")
+    if record.deal_id:
+        yield field("deal", f"d{record.deal_id}  {record.deal}")
+    yield from paragraph("", record.body)

@@ -80,7 +80,7 @@ def laid_out(
 def _lines(lines: list[list[str]], columns: Sequence[Column[T]], widths: list[int], *, bold: bool) -> Iterator[str]:
     for number, line in enumerate(lines):
         parts = [
-            cell.rjust(size) if column.right and cell.isascii() else fit(cell, size)
+            fit(" " * max(0, size - display_width(cell)) + cell if column.right else cell, size)
             for cell, size, column in zip(line, widths, columns, strict=True)
         ]
         text = "  ".join(parts).rstrip()

@@ -40,3 +40,8 @@ def with_words(record: Activity) -> str:
     first = record.people[0]
     who = f"{first.name} ({first.company})" if first.company else first.name
     return f" {word} {who}" + (f" and {len(record.people) - 1} more" if len(record.people) > 1 else "")
+
+
+def deal_words(record: Activity) -> str:
+    """Return `` (d7 Tea tins)``: the deal that an activity belongs to."""
+    return f" (d{record.deal_id} {record.deal})" if record.deal_id else ""

@@ -122,14 +122,14 @@ def assignments(old: Card, new: Card, *, company: bool, custom: Iterable[str]) -
         if key not in old:
             _known(key, fields, custom)
         if isinstance(old.get(key, ""), str):
-            words += _scalar(key, old.get(key, ""), value)
+            words += scalar(key, old.get(key, ""), value)
         elif key == "tags":
             words += _tags(old[key], value)
         elif key == "custom":
             words += [
                 word
                 for name in {**old[key], **value}
-                for word in _scalar(name, old[key].get(name, ""), value.get(name, ""))
+                for word in scalar(name, old[key].get(name, ""), value.get(name, ""))
             ]
         elif key == "address":
             words += _addresses(old[key], value)
@@ -143,7 +143,8 @@ def _known(key: str, fields: tuple[Field, ...], custom: Iterable[str]) -> None:
     find(key, fields, tuple(custom))
 
 
-def _scalar(key: str, old: str, new: Any) -> list[str]:
+def scalar(key: str, old: str, new: Any) -> list[str]:
+    """Return the assignment that makes a text another, if it is another."""
     if not isinstance(new, str | int | float) and new is not None:
         new = str(new)
     new = "" if new is None else str(new)
@@ -177,5 +178,5 @@ def _addresses(old: Card, new: Any) -> list[str]:
         suffix = "" if label == NO_LABEL else f".{label}"
         for part in PLACES:
             before, after = old.get(label, {}).get(part, ""), new.get(label, {}).get(part, "")
-            words += _scalar(f"{part}{suffix}", before, after)
+            words += scalar(f"{part}{suffix}", before, after)
     return words

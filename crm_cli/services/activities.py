@@ -29,10 +29,11 @@ class Remind(NamedTuple):
 
 
 class With(NamedTuple):
-    """With whom: people by id, and a company (a company alone will do)."""
+    """With whom: people by id, and a company (a company alone will do); and about which deal."""
 
     people: tuple[int, ...] = ()
     company: int | None = None
+    deal: int | None = None
 
 
 def log(
@@ -57,13 +58,13 @@ def log(
     subject, body = split(text)
     made = book.db.execute(
         "INSERT INTO activity (uid, kind, status, subject, body, direction, outcome, reach, at_utc, minutes,"
-        " company_id, follows_id, created_utc, updated_utc)"
+        " company_id, follows_id, deal_id, created_utc, updated_utc)"
         " VALUES (:uid, :kind, 'done', :subject, :body, :direction, :outcome, :reach, :at, :minutes,"
-        " :company, :follows, :now, :now)",
+        " :company, :follows, :deal, :now, :now)",
         {
             "uid": str(uuid.uuid4()), "kind": kind, "subject": subject, "body": body, "direction": direction,
             "outcome": outcome, "reach": rules.reach_of(kind, direction, outcome), "at": at, "minutes": minutes,
-            "company": _company(book.db, whom), "follows": follows, "now": now,
+            "company": company_of(book.db, whom), "follows": follows, "deal": whom.deal, "now": now,
         },
     )  # fmt: skip
     return _join(book.db, int(made.lastrowid or 0), whom)
@@ -88,13 +89,13 @@ def plan(
         raise UsageError("what is to be done?", hint='as in: crm todo "send the quote" --due fri')
     made = book.db.execute(
         "INSERT INTO activity (uid, kind, status, subject, body, priority, promise, due_date, due_time, zone, due_utc,"
-        " company_id, follows_id, created_utc, updated_utc)"
+        " company_id, follows_id, deal_id, created_utc, updated_utc)"
         " VALUES (:uid, :kind, 'open', :subject, :body, :priority, :promise, :date, :time, :zone, :due,"
-        " :company, :follows, :now, :now)",
+        " :company, :follows, :deal, :now, :now)",
         {
             "uid": str(uuid.uuid4()), "kind": rules.check_kind(kind), "subject": subject, "body": body,
             "priority": priority, "promise": promise, **_due(due),
-            "company": _company(book.db, whom), "follows": follows, "now": now,
+            "company": company_of(book.db, whom), "follows": follows, "deal": whom.deal, "now": now,
         },
     )  # fmt: skip
     activity = _join(book.db, int(made.lastrowid or 0), whom)
@@ -200,8 +201,8 @@ def _join(db: sqlite3.Connection, activity_id: int, whom: With) -> int:
     return activity_id
 
 
-def _company(db: sqlite3.Connection, whom: With) -> int | None:
-    """Return the company an activity is with: the one given, else where its first person works now."""
+def company_of(db: sqlite3.Connection, whom: With) -> int | None:
+    """Return the company that something is with: the one given, else where its first person works now."""
     if whom.company is not None or not whom.people:
         return whom.company
     row = db.execute(

@@ -1,7 +1,7 @@
-"""A whole book from JSON: row for row into an empty book, as drafts and missing activities into any other.
+"""A whole book from JSON: row for row into an empty book, as drafts into any other.
 
 Into a book that holds anything, people and companies go the way of every import (source ``crm-book``, key their uid);
-activities are added where no activity has their uid, with those of their people who are in the file.
+`book_json_more` adds the deals and activities.
 """
 
 from __future__ import annotations
@@ -38,6 +38,10 @@ DERIVED = {
     "contact": lambda row: {"name_key": sort_key(row["name"])},
     "company": lambda row: {"name_key": sort_key(row["name"])},
     "tag": lambda row: {"name_key": fold(row["name"])},
+    "segment": lambda row: {"name_key": fold(row["name"])},
+    "pipeline": lambda row: {"name_key": sort_key(row["name"])},
+    "stage": lambda row: {"name_key": sort_key(row["name"])},
+    "deal": lambda row: {"title_key": sort_key(row["title"])},
     "contact_point": lambda row: {
         "reversed": phones.reversed_digits(row["value"], row["norm"]) if row["kind"] == "phone" else ""
     },
@@ -45,9 +49,18 @@ DERIVED = {
 """table -> the columns that are worked out from others."""
 
 
+PIPELINE = ("stage", "pipeline")
+"""Tables that every book has rows in from its beginning; a file's own take their place."""
+WORDS = tuple(kind.list for kind in spec.WORDS)
+RECORDS = tuple(kind.list for kind in spec.KINDS if kind not in spec.WORDS)
+COUNTED = frozenset({"companies", "contacts"})
+"""The lists whose records an import counts."""
+
+
 def is_empty(db: sqlite3.Connection) -> bool:
-    """Tell whether nothing at all is in the book."""
-    return not any(db.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() for name in journal.tables(db))
+    """Tell whether nothing at all is in the book, but the stages that deals would go through."""
+    names = [name for name in journal.tables(db) if name not in PIPELINE]
+    return not any(db.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() for name in names)
 
 
 def restore(book: Book, stream: BinaryIO, *, change: Change, now: str, file: str) -> Report:
@@ -57,11 +70,11 @@ def restore(book: Book, stream: BinaryIO, *, change: Change, now: str, file: str
     rows = _Rows(db)
     try:
         with _bulk(db, change.id):
-            for name, number, found in _checked(stream, "tags", "fields"):
+            for name, number, found in checked(stream, *WORDS):
                 rows.add_word(BY_LIST[name], found, f"{name}[{number}]")
-            for name, number, found in _checked(stream, "companies", "contacts", "activities"):
+            for name, number, found in checked(stream, *RECORDS):
                 rows.add(BY_LIST[name], found, f"{name}[{number}]")
-                if name != "activities":
+                if name in COUNTED:
                     report.read += 1
                     report.new_ids.append(str(found["id"]))
             rows.write()
@@ -75,7 +88,7 @@ def restore(book: Book, stream: BinaryIO, *, change: Change, now: str, file: str
 
 def _bulk(db: sqlite3.Connection, change_id: int) -> AbstractContextManager[None]:
     """Note ranges of ids rather than rows, where every id of the file is new to this book."""
-    names = list(journal.tables(db))
+    names = [name for name in journal.tables(db) if name not in PIPELINE]
     return nullcontext() if any(last_id(db, name) for name in names) else journal.bulk(db, change_id, names)
 
 
@@ -85,7 +98,7 @@ def _refuse_dangling(db: sqlite3.Connection, file: str) -> None:
         raise FormatError(f"{file}: a {wrong[0]} speaks of a {wrong[2]} that is not in it; nothing was imported")
 
 
-def _checked(stream: BinaryIO, *lists: str) -> Iterator[tuple[str, int, Any]]:
+def checked(stream: BinaryIO, *lists: str) -> Iterator[tuple[str, int, Any]]:
     """Yield the elements of some lists; refuse a file of another kind or a newer version."""
     missing = set(lists)
     for name, number, found in read.members(stream):
@@ -111,12 +124,19 @@ class _Rows:
         self.count = 0
         self.tags: dict[str, int] = {}
         self.fields: dict[str, int] = {}
+        self.own_pipeline = False
 
     def add_word(self, kind: Kind, found: Any, where: str) -> None:
-        """Take a tag or a custom field."""
+        """Take a tag, a field, a stage or a saved query. The file's pipeline takes the place of ours."""
         row = read.columns(kind.keys, found, where)
-        names = self.tags if kind is spec.TAG else self.fields
-        names[fold(row["name"]) if kind is spec.TAG else row["name"]] = row["id"]
+        if kind is spec.TAG:
+            self.tags[fold(row["name"])] = row["id"]
+        elif kind is spec.FIELD:
+            self.fields[row["name"]] = row["id"]
+        elif kind is spec.PIPELINE and not self.own_pipeline:
+            self.own_pipeline = True
+            for table in PIPELINE:
+                self.db.execute(f"DELETE FROM {table}")
         self._add(kind.table, row)
 
     def add(self, kind: Kind, found: Any, where: str) -> None:
@@ -127,8 +147,8 @@ class _Rows:
         self._add(kind.table, row)
         owner = f"{kind.table}_id"
         for part in kind.parts:
-            for hanging in _hanging(part, found, where):
-                self._add(part.table, {owner: row["id"], **hanging})
+            for each in hanging(part, found, where):
+                self._add(part.table, {owner: row["id"], **each})
         if kind.words:
             self._words(kind.table, row["id"], found, where)
         if self.count >= WAITING:
@@ -173,7 +193,7 @@ def _list(found: dict[str, Any], key: str, where: str) -> list[Any]:
     return value
 
 
-def _hanging(part: Part, found: dict[str, Any], where: str) -> Iterator[dict[str, Any]]:
+def hanging(part: Part, found: dict[str, Any], where: str) -> Iterator[dict[str, Any]]:
     """Yield the rows of one list of a record."""
     for number, item in enumerate(_list(found, part.key, where)):
         row = read.columns(part.keys, item, f"{where}.{part.key}[{number}]")
@@ -188,7 +208,7 @@ def as_source(stream: BinaryIO) -> Source:
 
 
 def _drafts(stream: BinaryIO) -> Iterator[Draft]:
-    for name, number, found in _checked(stream, "companies", "contacts"):
+    for name, number, found in checked(stream, "companies", "contacts"):
         yield _draft(BY_LIST[name], found, f"{name}[{number}]", number + 1)
 
 
@@ -242,58 +262,3 @@ def _points(found: dict[str, Any], where: str) -> Iterator[Point]:
             if kind not in part.kinds:
                 raise FormatError(f"{where}.{part.key}: there is no kind {kind!r}")
             yield Point(kind=kind, **{**row, "state": row["state"] or "current"})
-
-
-def add_activities(book: Book, stream: BinaryIO, *, now: str) -> int:
-    """Add the activities that no activity of the book has the uid of; return how many."""
-    db = book.db
-    people: dict[Any, int] = {}
-    firms: dict[Any, int] = {}
-    added: dict[int, int] = {}
-    homes = {"contacts": ("contact", people), "companies": ("company", firms)}
-    for name, _, found in _checked(stream, "companies", "contacts"):
-        table, ids = homes[name]
-        ref = _known(db, table, str(found.get("uid") or ""))
-        if ref is not None:
-            ids[found.get("id")] = ref
-    for _, number, found in _checked(stream, "activities"):
-        where = f"activities[{number}]"
-        row = read.columns(spec.ACTIVITY.keys, found, where)
-        if db.execute("SELECT 1 FROM activity WHERE uid = ?", (row["uid"],)).fetchone():
-            continue
-        old = row.pop("id")
-        row["company_id"] = firms.get(f"c{row['company_id']}")
-        row["follows_id"] = added.get(row["follows_id"] or 0)
-        added[old] = _insert(db, "activity", {**row, "updated_utc": now})
-        for part in spec.ACTIVITY.parts:
-            for hanging in _hanging(part, found, where):
-                _add_to_activity(db, part, {"activity_id": added[old], **hanging}, people)
-    return len(added)
-
-
-def _add_to_activity(db: sqlite3.Connection, part: Part, row: dict[str, Any], people: dict[Any, int]) -> None:
-    if part.table == "activity_participant":
-        if row["contact_id"] not in people:
-            return
-        row["contact_id"] = people[row["contact_id"]]
-    else:
-        del row["id"]
-    _insert(db, part.table, row, "OR IGNORE")
-
-
-def _known(db: sqlite3.Connection, table: str, uid: str) -> int | None:
-    row = db.execute(
-        f"SELECT {table}_id FROM external_ref WHERE source = 'crm-book' AND key = ? AND {table}_id IS NOT NULL"
-        f" UNION ALL SELECT id FROM {table} WHERE uid = ?",
-        (uid, uid),
-    ).fetchone()
-    return row[0] if row else None
-
-
-def _insert(db: sqlite3.Connection, table: str, row: dict[str, Any], otherwise: str = "") -> int:
-    marks = ", ".join("?" * len(row))
-    try:
-        made = db.execute(f"INSERT {otherwise} INTO {table} ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))
-    except sqlite3.IntegrityError as error:
-        raise FormatError(f"an activity of the file is none: {error}; nothing was imported") from error
-    return int(made.lastrowid or 0)

@@ -7,8 +7,9 @@ from datetime import datetime
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from crm_cli.core.money import exact
 from crm_cli.core.when import utc
-from crm_cli.errors import FormatError
+from crm_cli.errors import FormatError, UsageError
 from crm_cli.queries.book_json import REACH, Key
 
 if TYPE_CHECKING:
@@ -206,6 +207,18 @@ def _ref(codec: str, value: Any, where: str) -> int | None:
     raise _wrong(where, f"id, as in {letter}12")
 
 
+def _minor(value: Any, where: str) -> int | None:
+    """Read an amount's minor units; its currency, a key of its own, says how many decimals it has."""
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise _wrong(where, "amount")
+    try:
+        return exact(_text(value.get("amount"), where), _text(value.get("currency"), where)).minor
+    except UsageError as error:
+        raise FormatError(f"{where}: {error}") from error
+
+
 CODECS: Mapping[str, Callable[[Any, str], Any]] = {
     "text": _text,
     "maybe": _maybe,
@@ -216,4 +229,5 @@ CODECS: Mapping[str, Callable[[Any, str], Any]] = {
     "instant": _instant,
     "maybe-instant": _maybe_instant,
     "reach": _reach,
+    "minor": _minor,
 }

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from crm_cli.core.edits import Edit, TagEdit
 from crm_cli.core.text import nfc, sort_key
 from crm_cli.errors import NotFoundError, UsageError
-from crm_cli.models import Activity, Company, CompanyCustom, CompanyTag, Employment, ExternalRef, SourceProperty
+from crm_cli.models import Activity, Company, CompanyCustom, CompanyTag, Deal, Employment, ExternalRef, SourceProperty
 from crm_cli.services import fields, points, rows, tags
 from crm_cli.services.touch import refuse_stale, touching
 
@@ -61,7 +61,7 @@ def edit(
 
 
 def remove(book: Book, company_id: int, *, now: str) -> None:
-    """Remove a company; its people stay, without it, and so do its activities."""
+    """Remove a company; its people stay, without it, and so do its activities and deals."""
     company = _get(book, company_id)
     for job in book.session.exec(select(Employment).where(Employment.company_id == company_id)).all():
         with touching(book, "contact", job.contact_id, now):
@@ -71,6 +71,9 @@ def remove(book: Book, company_id: int, *, now: str) -> None:
                 book.session.delete(job)
     for activity in book.session.exec(select(Activity).where(Activity.company_id == company_id)).all():
         activity.company_id = None
+    for deal in book.session.exec(select(Deal).where(Deal.company_id == company_id)).all():
+        with touching(book, "deal", deal.id or 0, now):
+            deal.company_id = None
     points.remove_all(book, {"company_id": company_id})
     for model in (CompanyTag, CompanyCustom, ExternalRef, SourceProperty):
         for row in book.session.exec(select(model).where(model.company_id == company_id)).all():

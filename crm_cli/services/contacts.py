@@ -12,7 +12,7 @@ from crm_cli.core.records import Draft, NameParts
 from crm_cli.core.text import nfc, sort_key
 from crm_cli.errors import NotFoundError, UsageError
 from crm_cli.models import Contact, ContactCustom, ContactTag, Employment, ExternalRef, SourceProperty
-from crm_cli.services import activities, companies, fields, points, rows, tags
+from crm_cli.services import activities, companies, deals, fields, points, rows, tags
 from crm_cli.services.companies import combined
 from crm_cli.services.touch import refuse_stale, touching
 
@@ -60,7 +60,7 @@ def edit(
 
 
 def remove(book: Book, contact_id: int) -> None:
-    """Remove a person with all that hangs off them; activities with others stay with the others."""
+    """Remove a person with all that hangs off them; activities and deals with others stay with the others."""
     contact = _get(book, contact_id)
     alone = book.db.execute(
         "SELECT activity_id FROM activity_participant p WHERE contact_id = ? AND NOT EXISTS"
@@ -70,6 +70,7 @@ def remove(book: Book, contact_id: int) -> None:
     for (activity,) in alone:
         activities.remove(book, activity)
     book.db.execute("DELETE FROM activity_participant WHERE contact_id = ?", (contact_id,))
+    deals.leave(book, contact_id)
     points.remove_all(book, {"contact_id": contact_id})
     for model in (ContactTag, ContactCustom, Employment, ExternalRef, SourceProperty):
         for row in book.session.exec(select(model).where(model.contact_id == contact_id)).all():

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, cast
 from crm_cli.book.book import Book
 from crm_cli.core.tags import tag_name
 from crm_cli.formats.reading import Options, open_source
-from crm_cli.services import book_json, imports, imports_sets
+from crm_cli.services import book_json, book_json_more, imports, imports_sets
 from crm_cli.services.imports_rejects import Rejects, forget_stale
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _change(
             progress=progress,
         )  # fmt: skip
         if source.format == "book":
-            book_json.add_activities(book, stream, now=wish.now)
+            book_json_more.add_missing(book, stream, now=wish.now)
     return Outcome(report, change, source.mapping)
 
 

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from crm_cli import config
+from crm_cli.core.money import check_currency
 from crm_cli.core.text import similar
 from crm_cli.errors import CrmError, UsageError
 
@@ -47,6 +48,8 @@ def check(key: str, value: str) -> None:
         raise UsageError(f"{value} is no currency code", hint="three letters of ISO 4217, as in INR or EUR")
     if key == "theme" and value not in config.THEMES:
         raise UsageError(f"there is no theme {value}", hint="themes: " + ", ".join(config.THEMES))
+    if key == "currency":
+        check_currency(value)
     if key == "zone":
         from crm_cli.core.when import zone_of
 

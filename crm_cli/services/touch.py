@@ -12,18 +12,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crm_cli.book.book import Book
-    from crm_cli.models import Company, Contact
+    from crm_cli.models import Company, Contact, Deal
 
 
 def touch(db: sqlite3.Connection, kind: str, record_id: int, now: str) -> None:
-    """Note that a contact, company or activity is no longer what it was."""
+    """Note that a contact, company, activity or deal is no longer what it was."""
     db.execute(f"UPDATE {kind} SET revision = revision + 1, updated_utc = ? WHERE id = ?", (now, record_id))
 
 
-def refuse_stale(record: Contact | Company, revision: int | None) -> None:
+def refuse_stale(record: Contact | Company | Deal, revision: int | None) -> None:
     """Refuse an edit that began at another revision than the record has now; None began just now."""
     if revision is not None and record.revision != revision:
-        raise ConflictError(f"{record.name} was changed meanwhile; nothing was saved", hint="look and edit again")
+        name = record.name if hasattr(record, "name") else record.title
+        raise ConflictError(f"{name} was changed meanwhile; nothing was saved", hint="look and edit again")
 
 
 @contextmanager

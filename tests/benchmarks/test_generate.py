@@ -44,14 +44,16 @@ def test_book_is_sound_and_realistic(book):
     fresh = sqlite3.connect(":memory:")
     from crm_cli.book import schema
 
-    for statement in schema.statements(1):
-        fresh.execute(statement)
+    for number in range(1, schema.VERSION + 1):
+        for statement in schema.statements(number):
+            fresh.execute(statement)
     named = "SELECT type, name, sql FROM sqlite_schema ORDER BY name"
 
     assert problems(db) == []
     assert db.execute(named).fetchall() == fresh.execute(named).fetchall()
     counted = {name: db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in ("contact", "activity")}
     assert counted == {"contact": PEOPLE, "activity": PEOPLE * 10}
+    assert db.execute("SELECT count(*), sum(status = 'open') FROM deal").fetchone() == (PEOPLE / 100, PEOPLE / 400)
     due = "SELECT count(*) FROM activity WHERE status = 'open' AND due_date BETWEEN '2026-09-01' AND '2027-03-01'"
     assert 20 < db.execute(due).fetchone()[0] < 120
     assert db.execute("SELECT count(*) FROM contact WHERE name > 'ऀ' AND name < '०'").fetchone()[0] > PEOPLE / 30

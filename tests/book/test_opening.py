@@ -210,25 +210,28 @@ def test_a_book_in_memory_is_whole():
         assert db.execute("SELECT count(*) FROM contact").fetchone() == (0,)
 
 
+NEXT = schema.VERSION + 1
+
+
 def test_an_older_book_is_migrated_after_a_backup(book_path, monkeypatch):
     Book.write(book_path).close()
-    monkeypatch.setattr(schema, "VERSION", 2)
+    monkeypatch.setattr(schema, "VERSION", NEXT)
     monkeypatch.setattr(
-        schema, "statements", lambda number: ["CREATE TABLE novelty (x) STRICT"[:-7]] if number == 2 else []
+        schema, "statements", lambda number: ["CREATE TABLE novelty (x) STRICT"[:-7]] if number == NEXT else []
     )
 
     Book.read(book_path).close()
 
     with Book.write(book_path) as book:
-        assert book.db.execute("PRAGMA user_version").fetchone() == (2,)
+        assert book.db.execute("PRAGMA user_version").fetchone() == (NEXT,)
         assert book.db.execute("SELECT count(*) FROM novelty").fetchone() == (0,)
-    kept = book_path.with_name("crm.db.schema1.bak")
+    kept = book_path.with_name(f"crm.db.schema{NEXT - 1}.bak")
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 
 
 def test_a_migration_that_fails_leaves_the_book(book_path, monkeypatch):
     Book.write(book_path).close()
-    monkeypatch.setattr(schema, "VERSION", 2)
+    monkeypatch.setattr(schema, "VERSION", NEXT)
     monkeypatch.setattr(schema, "statements", lambda _: ["CREATE TABLE novelty (x)", "SELECT * FROM nowhere"])
 
     with pytest.raises((BookError, sqlite3.OperationalError)):

@@ -6,7 +6,7 @@ from support import dump
 CARD = [
     "id", "uid", "kind", "status", "subject", "body", "direction", "outcome", "reach", "priority", "promise", "at",
     "minutes",
-    "due", "zone", "remind", "people", "company", "created", "updated",
+    "due", "zone", "remind", "people", "company", "deal", "created", "updated",
 ]  # fmt: skip
 """Keys of an activity's JSON: documented, added to and never taken from."""
 

@@ -14,8 +14,8 @@ from crm_cli.cli.commands import COMMANDS
 from crm_cli.completion import shells
 from crm_cli.completion import verbs as known
 from crm_cli.config import KEYS
-from crm_cli.core import activities
-from crm_cli.core.fields import CONTACT_FIELDS
+from crm_cli.core import activities, query
+from crm_cli.core.fields import CONTACT_FIELDS, DEAL_FIELDS
 from crm_cli.core.query import FIELDS
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +31,8 @@ def book(tmp_path, monkeypatch):
     made.person("Mallory $(touch pwned) `id` \x1b[31m\n;rm -rf ~", "Evil & Sons | sh")
     made.insert("custom_field", name="renewal", label="Renewal", type="date")
     made.todo("send the quote", "2026-11-23")
+    made.deal("Tea tins")
+    made.insert("segment", name="neglected", name_key="neglected", query="tag:client quiet:60d")
     made.save()
     settle(monkeypatch, made.path)
     return made
@@ -74,6 +76,27 @@ def texts(typed, last):
         (["log", "call"], "ash", ["Asha Verma"]),
         (["done"], "", ["a1"]),
         (["todo", "call", "--with"], "ash", ["Asha Verma"]),
+        (["deal"], "m", ["move"]),
+        (["deal", "move"], "", ["d1"]),
+        (["deal", "show"], "tin", ["tins Tea"]),
+        (["deal", "move", "d1"], "pro", ["Proposal"]),
+        (["deal", "edit", "d1"], "prob", ["probability=", "probability+="]),
+        (["deal", "add", "Bags"], "stage=q", ["stage=Qualified"]),
+        (["deal", "add"], "Ba", []),
+        (["deal", "list"], "clos", ["close:", "close:=", "closed:", "closed:="]),
+        (["deal", "list"], "stage:n", ["stage:Negotiation"]),
+        (["list"], "deal.stage:q", ["deal.stage:Qualified"]),
+        (["stage", "rename"], "l", ["Lead"]),
+        (["stage", "move", "lead"], "be", ["before"]),
+        (["stage", "move", "lead", "before"], "q", ["Qualified"]),
+        (["list"], "@ne", ["@neglected"]),
+        (["list"], "not:@", ["not:@neglected"]),
+        (["deal", "list"], "@", ["@neglected"]),
+        (["segment", "rm"], "ne", ["neglected"]),
+        (["segment", "save"], "ne", []),
+        (["called", "--deal"], "", ["d1"]),
+        (["deal", "win", "-a"], "", ["d1"]),
+        (["show"], "d1", ["d1"]),
         (["show"], "zzz", []),
         (["show"], "--", None),
         (["show", "-m"], "ash", None),
@@ -186,6 +209,8 @@ def test_the_tables_for_tab_are_those_of_the_program():
     assert {command.name: command.parts for command in COMMANDS if command.parts} == known.PARTS
     assert tuple(field.name for field in CONTACT_FIELDS) == known.FIELDS
     assert tuple(FIELDS) == known.QUERY_FIELDS
+    assert tuple(field.name for field in DEAL_FIELDS) == known.DEAL_FIELDS
+    assert set(known.DEAL_QUERY_FIELDS) <= set(query.DEAL_FIELDS)
     assert known.KINDS == activities.KINDS
     assert known.SETTINGS == KEYS
 

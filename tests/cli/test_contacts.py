@@ -54,7 +54,7 @@ def test_show_as_json_has_what_comes_next_and_what_was_said(asha):
     asha("log", "call", "1", "-m", "hello", "--next", "fri: quote")
     card = asha("show", "asha", "--json").json
 
-    assert list(card) == [*CARD, "agenda", "history"]
+    assert list(card) == [*CARD, "agenda", "history", "deals"]
     assert [each["subject"] for each in card["agenda"]] == ["quote"]
     assert [each["subject"] for each in card["history"]] == ["hello"]
     assert card["last_reach"] == "2026-11-22T09:00:00+05:30"
@@ -64,7 +64,7 @@ def test_show_as_json_has_what_comes_next_and_what_was_said(asha):
 def test_show_a_company_as_json(asha):
     card = asha("show", "c1", "--json").json
 
-    assert list(card) == [*COMPANY_CARD, "agenda", "history"]
+    assert list(card) == [*COMPANY_CARD, "agenda", "history", "deals"]
     assert card["people"] == [{"id": 1, "name": "Asha Verma", "company": "", "title": "CTO"}]
 
 

@@ -48,12 +48,12 @@ def test_makes_a_sound_book_in_a_temporary_place(tmp_path, capsys):
 
 
 def test_commands_to_try_work(tmp_path, capsys):
-    """Fail if one of the three commands that are named does not do what it says."""
+    """Fail if one of the commands that are named does not do what it says."""
     import shlex
 
     answer = json.loads(made(tmp_path / "my book.db", capsys, "--json"))
 
-    assert len(answer["try"]) == 3
+    assert len(answer["try"]) == 4
     for line in answer["try"]:
         assert run(shlex.split(line)[1:]) == Exit.OK, line
 
@@ -65,7 +65,11 @@ def test_holds_people_in_five_scripts_and_a_year_of_activities(tmp_path, capsys)
 
     assert answer["people"] == 54
     assert answer["companies"] == 14
-    assert answer["activities"] == 92
+    assert answer["activities"] == 99
+    assert answer["deals"] == 13
+    assert {row[0] for row in db.execute("SELECT currency FROM deal")} == {"INR", "EUR", "JPY", None}
+    assert {row[0] for row in db.execute("SELECT status FROM deal")} == {"open", "won", "lost"}
+    assert len({row[0] for row in db.execute("SELECT stage_id FROM deal WHERE status = 'open'")}) == 4
     for name in ("Łukasz Wójcik", "अंजलि शर्मा", "ليلى الخطيب", "林雅婷", "Ольга Соколова"):
         assert db.execute("SELECT 1 FROM contact WHERE name = ?", (name,)).fetchone(), name
     assert db.execute("SELECT min(at_utc) FROM activity").fetchone()[0] < "2025-12-24"
@@ -82,7 +86,7 @@ def test_agenda_shows_every_section(tmp_path, capsys):
     assert capsys.readouterr().out == shown
     sections = [line.split("\t")[0] for line in shown.splitlines()]
     assert {name: sections.count(name) for name in dict.fromkeys(sections)} == {
-        "overdue": 3, "due": 4, "coming": 7, "birthdays": 4,
+        "overdue": 3, "due": 4, "coming": 13, "deals": 5, "birthdays": 4,
     }  # fmt: skip
 
 

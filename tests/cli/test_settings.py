@@ -38,6 +38,7 @@ def test_comments_and_unknown_keys_in_the_file_stay(crm):
         (["regoin", "IN"], "did you mean region?"),
         (["region", "India"], "two letters"),
         (["currency", "RUPEE"], "three letters"),
+        (["currency", "EUX"], "did you mean"),
         (["zone", "Mars/Phobos"], "there is no time zone"),
         (["zone", "../../etc/passwd"], "there is no time zone"),
         (["email", "asha"], "no e-mail address"),

@@ -134,9 +134,9 @@ def test_trees(text: str, tree: Node) -> None:
 
 MISTAKES = [
     ("a emial:x", 2, "did you mean email:"),
-    ("deal.stage:x", 0, "no field 'deal'"),
+    ("deals.stage:x", 0, "no field 'deals'"),
     ("http://x", 0, "no field 'http'"),
-    ("@segment", 0, "no field"),
+    ("@segment", 0, "no segment"),
     ("a last-reach:", 2, "has no value"),
     ("tag:= x", 0, "has no value"),
     ('tag:""', 0, "has no value"),
@@ -166,6 +166,10 @@ MISTAKES = [
     ("city:>pune", 0, "cannot be compared"),
     ("is:incomplet", 0, "did you mean is:incomplete"),
     ("has:wings", 0, "known are"),
+    ("deal.amount:much", 0, "no amount"),
+    ("deal.amount.within:5k", 0, ".min or .max"),
+    ("deal.stag:lead", 0, "did you mean deal.stage:"),
+    ("deal.amount.mim:5", 0, "did you mean .min"),
     ("kind:cal", 0, "did you mean kind:call"),
     ("id:xy", 0, "no id"),
     ("phone:abc", 0, "no digits"),

@@ -45,6 +45,8 @@ def crm(tmp_path_factory):
     run("called", "priya", "-m", "Agreed", "--next", "fri: send the contract")
     run("todo", "Call", "--with", "priya", "--due", "5pm")
     run("todo", "Sort")
+    run("deal", "add", "Photos", "--with", "priya", "amount=99.95 EUR", "close=fri", "--next", "fri: quote")
+    run("segment", "save", "clients", "tag:client")
     return run
 
 
@@ -57,7 +59,8 @@ def _card(found, shape):
     extra = KEYS["show"] & set(found)
     _keys(shape, {key: value for key, value in found.items() if key not in extra})
     parts = {"emails": "point", "phones": "phone", "urls": "point", "social": "social", "addresses": "address",
-             "employments": "employment", "people": "person", "agenda": "activity", "history": "activity"}  # fmt: skip
+             "employments": "employment", "people": "person", "agenda": "activity", "history": "activity",
+             "deals": "deal"}  # fmt: skip
     for key, part in parts.items():
         for each in found.get(key, ()):
             _keys(part, each)
@@ -69,7 +72,7 @@ def test_a_contact(crm):
     found = crm("show", "priya", "--json")
 
     filled = _card(found, "contact")
-    assert filled == {"emails", "phones", "urls", "social", "addresses", "employments", "agenda", "history"}
+    assert filled == {"emails", "phones", "urls", "social", "addresses", "employments", "agenda", "history", "deals"}
     assert KEYS["show"] <= set(found)
     _keys("name parts", found["name_parts"])
     _keys("activity", found["next_step"])
@@ -89,6 +92,7 @@ def test_an_activity(crm):
     _keys("activity", found)
     _keys("person", found["people"][0])
     assert set(found["company"]) == {"id", "name"}
+    assert set(crm("show", "a5", "--json")["deal"]) == {"id", "title"}
     for each in (crm("history", "--json")[0], crm("log", "call", "asha", "--json", "-n")):
         _keys("activity", each)
     _keys("activity", crm("move", "a2", "fri", "--json", "-n")[0])
@@ -101,9 +105,39 @@ def test_the_agenda(crm):
     _keys("agenda", found)
     assert all(found[section] for section in ("due", "coming", "undated", "birthdays"))
     _keys("activity", found["due"][0])
+    _keys("deal", found["deals"][0])
     _keys("birthday", found["birthdays"][0])
     _keys("person", found["birthdays"][0]["person"])
     assert set(crm("today", "--json")) == set(crm("digest", "--json")) == KEYS["agenda"] - {"undated"}
+
+
+def test_a_deal(crm):
+    """A deal and the stages it went through have the documented keys."""
+    found = crm("deal", "show", "d1", "--json")
+
+    more = {key: found.pop(key) for key in ("stages", "agenda", "history")}
+    _keys("deal", found)
+    _keys("money", found["amount"])
+    _keys("activity", found["next_step"])
+    _keys("stage change", more["stages"][0])
+    for words in (("deal", "list"), ("deal", "move", "d1", "prop", "-n"), ("deal", "win", "d1", "-n")):
+        _keys("deal", crm(*words, "--json")[0])
+    for words in (("deal", "edit", "d1", "close=", "-n"), ("deal", "add", "x", "-n")):
+        _keys("deal", crm(*words, "--json"))
+
+
+def test_the_board(crm):
+    """The board, its lanes and every total have the documented keys."""
+    found = crm("deal", "board", "--json")
+
+    _keys("board", found)
+    for lane in found["stages"]:
+        _keys("lane", lane)
+        _keys("stage", lane["stage"])
+    for total in (found["total"], found["won"], found["stages"][0]["total"]):
+        _keys("total", total)
+    _keys("sum", found["total"]["sums"][0])
+    _keys("stage", crm("stage", "list", "--json")[0])
 
 
 LISTS = {
@@ -112,6 +146,7 @@ LISTS = {
     "tag": ("tag",),
     "field": ("field", "list"),
     "setting": ("config", "list"),
+    "segment": ("segment", "list"),
     "import": ("import", str(ROOT / console.SAMPLES / "kunden.csv"), "--dry-run"),
 }
 OBJECTS = {
@@ -158,4 +193,5 @@ def test_every_shape_is_checked():
     """A shape that the page describes is compared with the program."""
     cards = {"contact", "name parts", "point", "phone", "social", "address", "employment", "show", "company"}
     others = {"activity", "person", "agenda", "birthday", "difference", "error"}
-    assert set(KEYS) == cards | others | set(LISTS) | set(OBJECTS)
+    deals = {"deal", "stage change", "money", "board", "lane", "total", "sum", "stage"}
+    assert set(KEYS) == cards | others | deals | set(LISTS) | set(OBJECTS)

@@ -1,6 +1,7 @@
 """The schema files and the models declare one and the same book."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 from sqlalchemy.dialects import sqlite
@@ -8,7 +9,9 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
 from crm_cli import models  # noqa: F401  (declares the tables)
-from crm_cli.book.opening import connect_empty
+from crm_cli.book import journal, schema, undo
+from crm_cli.book.book import Book
+from crm_cli.book.opening import APPLICATION_ID, connect_empty
 
 TABLES = {table.name: table for table in SQLModel.metadata.sorted_tables}
 
@@ -68,3 +71,61 @@ def test_fresh_book_is_what_the_models_declare(books, name, what):
     fresh, declared = books
 
     assert what(fresh, name) == what(declared, name)
+
+
+def test_a_migrated_book_is_a_fresh_one(tmp_path):
+    """A book of schema 1 with somebody in it comes to the newest schema, each statement of it the same."""
+    path = tmp_path / "old.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        for statement in schema.statements(1):
+            old.execute(statement)
+        old.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        old.execute("PRAGMA user_version=1")
+        old.execute(
+            "INSERT INTO activity (uid, kind, status, created_utc, updated_utc) VALUES ('u', 'note', 'open', '', '')"
+        )
+
+    with Book.write(path) as book, closing(connect_empty()) as fresh:
+        said = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'search_fts_%' ORDER BY type, name"
+        assert book.db.execute(said).fetchall() == fresh.execute(said).fetchall()
+        assert {name: columns(book.db, name) for name in TABLES} == {name: columns(fresh, name) for name in TABLES}
+        assert book.db.execute("SELECT id, uid, deal_id FROM activity").fetchall() == [(1, "u", None)]
+        stages = "SELECT name, place, probability FROM stage ORDER BY place"
+        assert book.db.execute(stages).fetchall() == fresh.execute(stages).fetchall()
+        assert book.db.execute("PRAGMA foreign_keys").fetchone() == (1,)
+        assert book.db.execute("PRAGMA foreign_key_check").fetchall() == []
+    with closing(sqlite3.connect(path.with_name("old.db.schema1.bak"))) as kept:
+        assert kept.execute("PRAGMA user_version").fetchone() == (1,)
+        assert kept.execute("SELECT uid FROM activity").fetchall() == [("u",)]
+
+
+def test_what_was_done_before_a_migration_can_be_taken_back(tmp_path):
+    """The journal of schema 1 knows nothing of a deal; undo and redo of it work all the same."""
+    path = tmp_path / "old.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        for statement in schema.statements(1):
+            old.execute(statement)
+        old.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        old.execute("PRAGMA user_version=1")
+        old.execute("INSERT INTO change (at_utc, origin, verb, schema) VALUES ('', 'hand', 'todo', 1)")
+        row = {
+            "id": 1,
+            "uid": "u",
+            "kind": "note",
+            "status": "open",
+            "created_utc": "",
+            "updated_utc": "",
+            "revision": 1,
+        }
+        old.execute(f"INSERT INTO activity ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
+        whole = old.execute(f"SELECT {journal.tables(old)['activity'].image('t')} FROM activity t").fetchone()[0]
+        old.execute(
+            "INSERT INTO change_row (change_id, tbl, row_key, op, after) VALUES (1, 'activity', '[1]', 'insert', ?)",
+            (whole,),
+        )
+
+    with Book.write(path) as book:
+        undo.undo(book.db, 1)
+        assert book.db.execute("SELECT count(*) FROM activity").fetchone() == (0,)
+        undo.redo(book.db, 1)
+        assert book.db.execute("SELECT uid, deal_id FROM activity").fetchall() == [("u", None)]

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from support import NOW_UTC
 
 from crm_cli.cli.assignments import parse
+from crm_cli.core.deals import Reading
+from crm_cli.core.edits import Edit
+from crm_cli.core.money import Spelling
 from crm_cli.core.when import When
 from crm_cli.errors import NotFoundError
 from crm_cli.formats.reading import open_source
-from crm_cli.services import activities, companies, contacts, fields, imports, jobs, tags
+from crm_cli.queries import stages as of_stages
+from crm_cli.services import activities, companies, contacts, deals, fields, imports, jobs, segments, stages, tags
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,10 +99,10 @@ def one(book: Book, draw: Draw, table: str, where: str = "1") -> int:
 
 
 def whom(book: Book, draw: Draw) -> activities.With:
-    """Choose people, perhaps a company."""
+    """Choose people, perhaps a company, perhaps a deal."""
     people = draw.some(ids(book, "contact"), 3)
-    firm = draw.some(ids(book, "company"), 1)
-    return activities.With(tuple(people), firm[0] if firm else None)
+    firm, deal = draw.some(ids(book, "company"), 1), draw.some(ids(book, "deal"), 1)
+    return activities.With(tuple(people), firm[0] if firm else None, deal[0] if deal else None)
 
 
 def add(book: Book, draw: Draw, _: Change) -> None:
@@ -216,6 +221,67 @@ def _import(book: Book, change: Change, text: str) -> None:
     imports.run(book, source, change=change, now=NOW_UTC, region="IN", file="file")
 
 
+READING = Reading(datetime(2026, 11, 22, 3, 30, tzinfo=UTC), ZONE, Spelling("INR"))
+DEAL_EDITS = (
+    Edit("title", "set", "Another title"), Edit("amount", "set", "99.95 EUR"), Edit("amount", "set", "₹1,00,000"),
+    Edit("amount", "set", "5000 JPY"), Edit("amount", "set", ""), Edit("stage", "set", "prop"),
+    Edit("stage", "set", "nosuch"), Edit("probability", "set", "60%"), Edit("probability", "set", ""),
+    Edit("close", "set", "fri"), Edit("close", "set", ""), Edit("company", "set", "Acme"), Edit("company", "set", ""),
+    Edit("source", "set", "fair"), Edit("notes", "add", "more"), Edit("notes", "set", ""), Edit("with", "add", "1"),
+    Edit("with", "remove", "2"), Edit("with", "set", ""),
+)  # fmt: skip
+
+
+def add_deal(book: Book, draw: Draw, _: Change) -> None:
+    who = whom(book, draw)._replace(deal=None)
+    deals.add(book, draw.pick(NAMES), draw.some(DEAL_EDITS, 4), who, now=NOW_UTC, reading=READING)
+
+
+def edit_deal(book: Book, draw: Draw, _: Change) -> None:
+    edits = [*draw.some(DEAL_EDITS, 3), draw.pick(DEAL_EDITS)]
+    deals.edit(book, one(book, draw, "deal"), edits, now=NOW_UTC, reading=READING)
+
+
+def move_deal(book: Book, draw: Draw, _: Change) -> None:
+    deals.move(book, one(book, draw, "deal"), draw.pick(("lead", "qual", "prop", "nego", "samples")), now=NOW_UTC)
+
+
+def end_deal(book: Book, draw: Draw, _: Change) -> None:
+    end = draw.pick((deals.win, deals.lose))
+    end(book, one(book, draw, "deal"), now=NOW_UTC, reason=draw.pick(TEXTS))
+
+
+def reopen_deal(book: Book, draw: Draw, _: Change) -> None:
+    deals.reopen(book, one(book, draw, "deal"), now=NOW_UTC)
+
+
+def remove_deal(book: Book, draw: Draw, _: Change) -> None:
+    deals.remove(book, one(book, draw, "deal"))
+
+
+def change_stages(book: Book, draw: Draw, _: Change) -> None:
+    what = draw.pick(("add", "rename", "move", "archive", "probability"))
+    stage = of_stages.find(book.db, draw.pick(("lead", "prop", "samples", "quote")), archived=True)
+    if what == "add":
+        stages.add(book, "Samples", probability=draw.pick((None, 40)), place=draw.pick((None, 1, 3)))
+    elif what == "rename":
+        stages.rename(book, stage, draw.pick(("Quote", "Proposal", "मसौदा")))
+    elif what == "move":
+        stages.move(book, stage, draw.pick((1, 2, 9)))
+    elif what == "archive":
+        draw.pick((stages.archive, stages.bring_back))(book, stage)
+    else:
+        stages.set_probability(book, stage, draw.pick((None, 0, 100)))
+
+
+def change_segments(book: Book, draw: Draw, _: Change) -> None:
+    name = draw.pick(("big", "कुल"))
+    if draw.pick((True, False)):
+        segments.save(book, name, draw.pick(("tag:client", "city:pune quiet:60d")))
+    else:
+        segments.remove(book, name)
+
+
 Operation = "Callable[[Book, Draw, Change], None]"
 
 WEIGHTS: dict[Operation, int] = {
@@ -223,5 +289,7 @@ WEIGHTS: dict[Operation, int] = {
     complete: 5,
     move: 4, snooze: 3, cancel: 2, remove_activity: 3, job: 5, add_field: 2, remove_field: 1, import_csv: 2,
     import_vcard: 2,
+    add_deal: 8, edit_deal: 8, move_deal: 6, end_deal: 4, reopen_deal: 2, remove_deal: 2, change_stages: 3,
+    change_segments: 2,
 }  # fmt: skip
 """Each operation, and how often it comes: the mix of the long run, in parts of their sum."""

@@ -7,7 +7,7 @@ from small_book import SmallBook
 
 from crm_cli.book import search
 from crm_cli.core.query import FIELDS
-from crm_cli.queries import agenda, completion, filters, find, history, lookups, people
+from crm_cli.queries import agenda, completion, deal_ids, deals, filters, find, history, lookups, people
 
 LARGE = (
     "contact",
@@ -18,6 +18,9 @@ LARGE = (
     "employment",
     "search_doc",
     "search_word",
+    "deal",
+    "deal_participant",
+    "stage_change",
 )
 DAY = agenda.Day("2026-11-22T03:30:00Z", "2026-11-22", "Asia/Kolkata", 7)
 
@@ -30,6 +33,9 @@ def book(tmp_path):
     )
     made.done("call", "2026-11-02T10:00:00Z", asha, body="a blue door", reach=2, company_id=1)
     made.todo("quote", "2026-11-20", asha)
+    made.deal("Blue tins", asha, amount=5_000_000, currency="INR", close_on="2026-11-25", company_id=1)
+    made.deal("Bags", asha, status="won", closed_utc="2026-11-20T04:00:00Z")
+    made.todo("samples", "2026-11-24", asha, deal_id=1)
     return made.save()
 
 
@@ -47,7 +53,7 @@ class Spy:
         self.db.create_function(*args, **named)
 
     def scans(self):
-        """Return full scans of large tables; walking an index up to a LIMIT is none."""
+        """Return full scans of large tables; walking an index up to a LIMIT, or that of the open deals, is none."""
         found = []
         for sql, values in self.asked:
             for *_, step in self.db.execute(f"EXPLAIN QUERY PLAN {sql}", values):
@@ -58,8 +64,10 @@ class Spy:
                     "o": "company",
                     "c": "contact_point",
                     "x": "contact_point",
+                    "d": "deal",
+                    "w": "deal_participant",
                 }.get(table, table)
-                if alias in LARGE and not ("USING" in step and "LIMIT" in sql):
+                if alias in LARGE and not ("USING" in step and ("LIMIT" in sql or "deal_open" in step)):
                     found.append((step, sql))
         return found
 
@@ -84,6 +92,17 @@ READS = {
     "TAB on a name": lambda db: completion.names(db, "asha"),
     "TAB on an address": lambda db: completion.emails(db, "asha@"),
     "TAB on an activity": completion.activities,
+    "find a deal": lambda db: find.find(db, "tins"),
+    "deals of a person": lambda db: deal_ids.of(db, "contact", 1),
+    "deals of a company": lambda db: deal_ids.of(db, "company", 1),
+    "whom a deal is with": lambda db: deal_ids.whom(db, 1),
+    "a deal": lambda db: deals.get(db, 1),
+    "the way of a deal": lambda db: deals.stages_of(db, 1),
+    "what was said of a deal": lambda db: history.of(db, "deal", 1),
+    "open deals by the day": lambda db: deals.ids(db, "d.status = 'open'", limit=20),
+    "the newest deals": lambda db: deals.ids(db, sort="-id", limit=20),
+    "TAB on a deal": completion.deals,
+    "TAB on the title of a deal": lambda db: completion.names(db, "tins", ("deal",)),
 }
 
 
@@ -98,6 +117,16 @@ def test_an_everyday_read_uses_indexes(book, read):
     assert spy.scans() == []
 
 
+def test_the_board_reads_open_deals_by_their_index(book):
+    """Of all that were ever won or lost it looks at the latest alone."""
+    spy = Spy(book.db)
+    deals.board(spy, since="2026-10-23T18:30:00Z")
+
+    plans = [step[3] for sql, values in spy.asked for step in book.db.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
+    assert "SEARCH d USING INDEX deal_closed (closed_utc>?)" in plans
+    assert [step for step in plans if step.startswith("SCAN d") and "deal_open" not in step] == []
+
+
 def test_the_first_page_of_a_list_walks_the_index_of_names(book):
     """--limit 20 out of 100,000 sorts nothing."""
     sql = "SELECT p.id FROM contact p WHERE 1 ORDER BY p.name_key ASC, p.id ASC LIMIT 20"
@@ -110,13 +139,18 @@ EXAMPLES = [field.example for field in FIELDS.values()]
 VARIANTS = [f"has:{name}" for name in FIELDS["has"].choices] + [f"is:{name}" for name in FIELDS["is"].choices]
 
 
-@pytest.mark.parametrize("target", ["contact", "company", "activity"])
+@pytest.mark.parametrize("target", ["contact", "company", "activity", "deal"])
 @pytest.mark.parametrize(
-    "query", [*EXAMPLES, *VARIANTS, "asha", '"blue door"', "id:c1", "id:a1", "birthday:1990-04-12"]
+    "query", [*EXAMPLES, *VARIANTS, "asha", '"blue door"', "id:c1", "id:a1", "id:d1", "birthday:1990-04-12"]
 )
 def test_every_field_can_be_asked_of_everything_and_negated(book, query, target):
     """What a record has not itself it borrows; each statement runs, and with its opposite finds no record twice."""
-    alias, table = {"contact": ("p", "contact"), "company": ("o", "company"), "activity": ("a", "activity")}[target]
+    alias, table = {
+        "contact": ("p", "contact"),
+        "company": ("o", "company"),
+        "activity": ("a", "activity"),
+        "deal": ("d", "deal"),
+    }[target]
     found = []
     for text in (query, f"not:{query}"):
         where, values = filters.where(book.db, text, target, now=_now(), zone=DAY.zone)

@@ -14,7 +14,7 @@ ZONE = "Asia/Kolkata"
 NULLABLE = {
     "birthday", "anniversary", "status", "source", "cadence", "last_reach", "last_attempt", "next_step", "reach",
     "at", "minutes", "due",
-    "zone", "remind", "company", "since", "until", "company_id",
+    "zone", "remind", "company", "since", "until", "company_id", "deal",
 }  # fmt: skip
 
 

@@ -1,0 +1,390 @@
+"""``deal``: opportunities, from the first word to won or lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crm_cli.cli import deal_words, logs, output, refs, terminal
+from crm_cli.cli.activities import Next, With
+from crm_cli.cli.context import reading, world, writing
+from crm_cli.cli.options import Columns, DryRun, Facts, Format, Json, Limit, Made, Query, Text, When
+from crm_cli.cli.query_words import QueryCommand
+from crm_cli.core.query import DEAL_FIELDS
+from crm_cli.queries import activities
+from crm_cli.queries import deals as queries
+from crm_cli.render import deals as render
+from crm_cli.render import tables, told
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Sequence
+
+    from crm_cli.book.book import Book
+    from crm_cli.core.deals import Deal
+
+app = typer.Typer(no_args_is_help=True, help="Deals: add, list, show, edit, move, win, lose, reopen, board.")
+
+RECENT = 30
+"""How many days back the board tells what was won and lost."""
+
+Title = Annotated[
+    list[str],
+    typer.Argument(metavar="TITLE [FIELD=VALUE]...", help="What it is about, then what is known of it."),
+]
+Edited = Annotated[list[str], typer.Argument(metavar="DEAL [FIELD=VALUE]...", help="Which deal, and what changes.")]
+Which = Annotated[list[str], typer.Argument(metavar="DEAL", help="An id like d7, or words of the title.")]
+Several = Annotated[
+    list[str], typer.Argument(metavar="DEAL...", help="Ids like d7, or one word for each title; - reads a pipe.")
+]
+Sort = Annotated[
+    str, typer.Option("--sort", metavar="ORDER", help=f"{', '.join(queries.SORTS)}; -amount turns it round. [close]")
+]
+All = Annotated[bool, typer.Option("--all", "-a", help="Won and lost ones too.")]
+Reason = Text
+
+
+@app.command("add", cls=QueryCommand)
+def add(
+    ctx: typer.Context,
+    words: Title,
+    with_: With = None,
+    next_: Next = None,
+    dry_run: DryRun = False,
+    format_: Made = "",
+    as_json: Json = False,
+) -> None:
+    """Add a deal. It begins in the first stage, unless stage= says another.
+
+    Fields: amount, stage, close, probability, company, source, notes. Its company is that of its first
+    person, unless company= says another.
+
+    Examples:
+
+      crm deal add "Tea tins" --with priya amount="50k INR" close="15 dec" --next "fri: send the quote"
+
+      crm deal add Carton boxes company=Globex amount=99.95EUR stage=proposal probability=60
+    """
+    chosen, here = output.chosen_format(format_, as_json=as_json), world(ctx)
+    steps = logs.next_steps(next_ or (), here)
+    with reading(ctx) as book:
+        free, edits = deal_words.parse(ctx, book.db, words)
+        whom = logs.whom(ctx, book, with_ or [])
+    with writing(ctx, "deal add", dry_run=dry_run) as (book, change):
+        from crm_cli.services import deals as service
+
+        ref = service.add(book, " ".join(free), edits, whom, now=here.now_utc, reading=here.reading)
+        planned = logs.plan_next(book, steps, logs.whom_of_deal(book, ref), None, now=here.now_utc)
+        record = queries.get(book.db, ref)
+        following = activities.load(book.db, planned)
+    said = f"Added {render.changed_words(record, here.locale)}{told.next_words(following, here.today)}"
+    output.emit_change(
+        ctx, change, said, chosen=chosen, refs=[f"d{ref}", *(f"a{step}" for step in planned)],
+        card=lambda: render.card(record, here.zone),
+    )  # fmt: skip
+
+
+@app.command("list", cls=QueryCommand)
+def list_(
+    ctx: typer.Context,
+    words: Query = None,
+    all_: All = False,
+    sort: Sort = "close",
+    columns: Columns = "",
+    limit: Limit = 0,
+    format_: Format = "",
+    as_json: Json = False,
+) -> None:
+    """List the open deals, by a query; with --all, or when it asks for a status, the others too.
+
+    Here stage:, amount:, close: and status: are those of the deal.
+
+    Examples:
+
+      crm deal list stage:proposal amount.min:50k
+
+      crm deal list close.within:30d no:next
+
+      crm deal list status:won closed:this-month --sort -amount --format csv
+    """
+    here, chosen = world(ctx), output.chosen_format(format_, as_json=as_json)
+    spoken = chosen == "table"
+    known = render.columns(here.today, here.zone, here.locale, spoken=spoken)
+    picked = tables.pick(known, columns, render.SHOWN if spoken else render.EXACT)
+    with reading(ctx) as book:
+        where, params = _where(ctx, book.db, words or [], all_=all_)
+        rows = queries.load(book.db, queries.ids(book.db, where, params, sort=sort, limit=limit))
+    output.emit(
+        ctx, rows, picked, chosen=chosen, card=lambda row: render.card(row, here.zone), ref=lambda row: f"d{row.id}",
+        named=columns,
+    )  # fmt: skip
+    if spoken and rows:
+        from crm_cli.core.deals import total
+
+        said = render.total_words if any(row.status == "open" for row in rows) else render.closed_words
+        output.tell(ctx, said(total(rows), here.locale))
+
+
+def _where(
+    ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str], *, all_: bool
+) -> tuple[str, Sequence[object]]:
+    """Return the condition of a query; without a word of the status only open deals are meant."""
+    only_open = "1" if all_ else "d.status = 'open'"
+    if not words:
+        return only_open, ()
+    from crm_cli.queries import filters
+
+    here = world(ctx)
+    where, params, asked = filters.asked(db, words, "deal", now=here.now, zone=here.zone, fields=DEAL_FIELDS)
+    if {"deal.status", "deal.closed", "deal.reason", "id", "uid"} & asked:
+        only_open = "1"
+    return f"({where}) AND {only_open}", params
+
+
+@app.command("show")
+def show(ctx: typer.Context, words: Which, format_: Facts = "", as_json: Json = False) -> None:
+    """Show one deal: where it stands, with whom, what comes next, its way through the stages.
+
+    Example:
+
+      crm deal show d7
+    """
+    chosen = output.chosen_format(format_, as_json=as_json, known=("text", "json"))
+    with reading(ctx) as book:
+        show_one(ctx, book.db, refs.deal(ctx, book.db, " ".join(words)).id, chosen)
+
+
+def show_one(ctx: typer.Context, db: sqlite3.Connection, deal_id: int, chosen: str) -> None:
+    """Print one deal as text or JSON."""
+    here = world(ctx)
+    record, went = queries.get(db, deal_id), queries.stages_of(db, deal_id)
+    done, to_do = (
+        activities.load(db, activities.ids_of(db, "deal", deal_id, status=status)) for status in ("done", "open")
+    )
+    terminal.remember(f"d{deal_id}")
+    if chosen == "json":
+        from crm_cli.render import cards
+
+        card = render.card(record, here.zone)
+        card["stages"] = [render.change_card(each, here.zone, here.now_utc) for each in went]
+        card["agenda"] = [cards.activity(each, here.zone) for each in to_do]
+        card["history"] = [cards.activity(each, here.zone) for each in done]
+        output.say(tables.json_text(card))
+        return
+    from crm_cli.render.deal_show import briefing
+
+    for line in briefing(record, went, done, to_do, deal_words.view(ctx), now=here.now_utc):
+        output.say(line)
+
+
+@app.command("edit", cls=QueryCommand)
+def edit(ctx: typer.Context, words: Edited, dry_run: DryRun = False, format_: Made = "", as_json: Json = False) -> None:
+    """Change a deal: by assignments, or (with none) in your editor.
+
+    Examples:
+
+      crm deal edit d7 amount="1.2m INR" close="end of month" with+=ravi
+
+      crm deal edit "tea tins" probability= notes+="wants samples first"
+    """
+    chosen, here = output.chosen_format(format_, as_json=as_json), world(ctx)
+    with reading(ctx) as book:
+        free, edits = deal_words.parse(ctx, book.db, words)
+        found = refs.deal(ctx, book.db, " ".join(free))
+        revision = None
+        if not edits:
+            from crm_cli.cli.editor import edit_deal
+
+            record = queries.get(book.db, found.id)
+            revision = record.revision
+            edits = edit_deal(ctx, book.db, record)
+    with writing(ctx, "deal edit", dry_run=dry_run) as (book, change):
+        from crm_cli.services import deals as service
+
+        service.edit(book, found.id, edits, now=here.now_utc, reading=here.reading, revision=revision)
+        record = queries.get(book.db, found.id)
+    output.emit_change(
+        ctx, change, f"Changed {render.changed_words(record, here.locale)}", chosen=chosen, refs=[found.ref],
+        card=lambda: render.card(record, here.zone),
+    )  # fmt: skip
+
+
+@app.command("move")
+def move(
+    ctx: typer.Context,
+    deal: Annotated[str, typer.Argument(metavar="DEAL", help="An id like d7, or the title; - reads ids from a pipe.")],
+    words: Annotated[list[str], typer.Argument(metavar="STAGE", help="Where to, or the beginning of its name.")],
+    dry_run: DryRun = False,
+    format_: Made = "",
+    as_json: Json = False,
+) -> None:
+    """Move a deal to another stage.
+
+    Examples:
+
+      crm deal move d7 negotiation
+
+      crm deal list stage:lead close.within:14d --format ids | crm deal move - qual
+    """
+    from crm_cli.queries import stages
+
+    stage = " ".join(words)
+
+    def work(book: Book, ref: int) -> None:
+        from crm_cli.services import deals as service
+
+        service.move(book, ref, stage, now=world(ctx).now_utc)
+
+    with reading(ctx) as book:
+        target = stages.find(book.db, stage)
+    _each(
+        ctx, "deal move", [deal], work, lambda one: f"Moved {_named(one)} → {target.name}", dry_run=dry_run,
+        chosen=output.chosen_format(format_, as_json=as_json),
+    )  # fmt: skip
+
+
+@app.command("win")
+def win(
+    ctx: typer.Context,
+    words: Several,
+    message: Reason = "",
+    when_: When = "",
+    dry_run: DryRun = False,
+    format_: Made = "",
+    as_json: Json = False,
+) -> None:
+    """Win deals; -m says why.
+
+    Example:
+
+      crm deal win d7 -m "The samples convinced them"
+    """
+    _end(ctx, "win", words, message, when_, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
+
+
+@app.command("lose")
+def lose(
+    ctx: typer.Context,
+    words: Several,
+    message: Reason = "",
+    when_: When = "",
+    dry_run: DryRun = False,
+    format_: Made = "",
+    as_json: Json = False,
+) -> None:
+    """Lose deals; -m says why. They stay in the book.
+
+    Example:
+
+      crm deal lose d7 -m "Too dear" --when yesterday
+    """
+    _end(ctx, "lose", words, message, when_, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
+
+
+def _end(
+    ctx: typer.Context, verb: str, words: Sequence[str], message: str, when_: str, *, dry_run: bool, chosen: str
+) -> None:
+    here = world(ctx)
+    at, reason = logs.happened(when_, here), terminal.given_text(ctx, message, edit=False)
+
+    def work(book: Book, ref: int) -> None:
+        from crm_cli.services import deals as service
+
+        (service.win if verb == "win" else service.lose)(book, ref, now=here.now_utc, at=at, reason=reason)
+
+    said = {"win": "Won", "lose": "Lost"}[verb]
+    _each(ctx, f"deal {verb}", words, work, lambda one: f"{said} {_named(one)}", dry_run=dry_run, chosen=chosen)
+
+
+@app.command("reopen")
+def reopen(
+    ctx: typer.Context, words: Several, dry_run: DryRun = False, format_: Made = "", as_json: Json = False
+) -> None:
+    """Open deals again that were won or lost, in the stage they were in.
+
+    Example:
+
+      crm deal reopen d7
+    """
+
+    def work(book: Book, ref: int) -> None:
+        from crm_cli.services import deals as service
+
+        service.reopen(book, ref, now=world(ctx).now_utc)
+
+    _each(
+        ctx, "deal reopen", words, work, lambda one: f"Reopened {_named(one)} in {one.stage}", dry_run=dry_run,
+        chosen=output.chosen_format(format_, as_json=as_json),
+    )  # fmt: skip
+
+
+def _named(deal: Deal) -> str:
+    return f"d{deal.id} {deal.title}"
+
+
+def _each(
+    ctx: typer.Context,
+    verb: str,
+    words: Sequence[str],
+    work: Callable[[Book, int], None],
+    said: Callable[[Deal], str],
+    *,
+    dry_run: bool,
+    chosen: str,
+) -> None:
+    """Do one thing to several deals in one change, and say so."""
+    with reading(ctx) as book:
+        found = refs.deals(ctx, book.db, words)
+    if not found:
+        return
+    with writing(ctx, verb, dry_run=dry_run) as (book, change):
+        for each in found:
+            work(book, each.id)
+        records = queries.load(book.db, [each.id for each in found])
+    told = said(records[0]) + (f" and {len(records) - 1} more" if len(records) > 1 else "")
+    still = [each.next_step for each in records if each.status != "open" and each.next_step]
+    output.emit_change(
+        ctx, change, told, chosen=chosen, refs=[each.ref for each in found],
+        card=lambda: [render.card(record, world(ctx).zone) for record in records],
+    )  # fmt: skip
+    if still:
+        output.tell(ctx, "note: still to do: " + ", ".join(f"a{step.id} {step.subject}" for step in still[:5]))
+
+
+@app.command("board", cls=QueryCommand)
+def board(
+    ctx: typer.Context, words: Query = None, limit: Limit = 0, format_: Format = "", as_json: Json = False
+) -> None:
+    """Show the pipeline: its stages side by side, with counts, totals and weighted totals per currency.
+
+    On a narrow terminal the stages stand one below the other.
+
+    Examples:
+
+      crm deal board
+
+      crm deal board city:pune --limit 5
+    """
+    from crm_cli.core.when import due_utc
+    from crm_cli.render import board as drawn
+
+    here, chosen = world(ctx), output.chosen_format(format_, as_json=as_json)
+    since = due_utc(logs.days_before(here.today, RECENT), "00:00", here.zone)
+    with reading(ctx) as book:
+        where, params = _where(ctx, book.db, words or [], all_=True)
+        found = queries.board(book.db, since=since, where=where, params=params)
+    if chosen == "json":
+        output.say(tables.json_text(render.board_card(found, here.zone)))
+    elif chosen == "jsonl":
+        for lane in found.lanes:
+            output.say(tables.json_line(render.lane_card(lane, here.zone)))
+    elif chosen == "table":
+        for line in drawn.text(found, deal_words.view(ctx, limit=limit)):
+            output.say(line)
+    else:
+        columns = render.columns(here.today, here.zone, here.locale, spoken=False)
+        output.emit(
+            ctx, [deal for lane in found.lanes for deal in lane.deals], tables.pick(columns, "", render.EXACT),
+            chosen=chosen, card=lambda row: row, ref=lambda row: f"d{row.id}",
+        )  # fmt: skip

@@ -1,0 +1,184 @@
+"""``stage``: the steps of the pipeline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crm_cli.cli import output
+from crm_cli.cli.context import reading, writing
+from crm_cli.cli.options import DryRun, Format, Json, Made
+from crm_cli.core.deals import Stage, check_probability
+from crm_cli.errors import UsageError
+from crm_cli.queries import stages as queries
+from crm_cli.render import deals as render
+from crm_cli.render.tables import Column
+
+if TYPE_CHECKING:
+    import sqlite3
+
+app = typer.Typer(no_args_is_help=True, help="Stages of the pipeline: list, add, rename, move, archive.")
+
+Name = Annotated[str, typer.Argument(metavar="STAGE", help="Its name, or the beginning of it.")]
+Probability = Annotated[
+    str, typer.Option("--probability", "-p", metavar="N", help="How likely a deal in it is to be won, in per cent.")
+]
+UNKNOWN = "unknown"
+
+COLUMNS: tuple[Column[Stage], ...] = (
+    Column("place", lambda row: "" if row.archived else str(row.place), right=True),
+    Column("stage", lambda row: row.name, grow=1),
+    Column("probability", lambda row: "" if row.probability is None else f"{row.probability}%", right=True),
+    Column("deals", lambda row: str(row.deals), right=True),
+    Column("state", lambda row: "archived" if row.archived else ""),
+)
+
+
+@app.command("list")
+def list_(ctx: typer.Context, format_: Format = "", as_json: Json = False) -> None:
+    """List the stages in order, with how many open deals are in each.
+
+    Example:
+
+      crm stage list
+    """
+    chosen = output.chosen_format(format_, as_json=as_json)
+    with reading(ctx) as book:
+        rows = queries.every(book.db)
+    output.emit(ctx, rows, COLUMNS, chosen=chosen, card=render.stage_card, ref=lambda row: row.name)
+
+
+@app.command("add")
+def add(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What it is called.")],
+    probability: Probability = "",
+    before: Annotated[str, typer.Option("--before", metavar="STAGE", help="Put it before this one. [the last]")] = "",
+    dry_run: DryRun = False,
+    format_: Made = "",
+    as_json: Json = False,
+) -> None:
+    """Add a stage, at the end or before another.
+
+    Examples:
+
+      crm stage add Samples --probability 40 --before proposal
+
+      crm stage add "Waiting for the bank"
+    """
+    chosen = output.chosen_format(format_, as_json=as_json)
+    with writing(ctx, "stage add", dry_run=dry_run) as (book, change):
+        from crm_cli.services import stages as service
+
+        place = queries.find(book.db, before).place if before else None
+        ref = service.add(book, name, probability=check_probability(probability), place=place)
+        stage = next(each for each in queries.every(book.db) if each.id == ref)
+    output.emit_change(
+        ctx, change, f"Added the stage {stage.name}", chosen=chosen, refs=[stage.name],
+        card=lambda: render.stage_card(stage),
+    )  # fmt: skip
+
+
+@app.command("rename")
+def rename(
+    ctx: typer.Context,
+    name: Name,
+    new: Annotated[str, typer.Argument(metavar="[NAME]", help="What it shall be called. [as it is]")] = "",
+    probability: Probability = "",
+    dry_run: DryRun = False,
+    format_: Made = "",
+    as_json: Json = False,
+) -> None:
+    """Give a stage another name, or another probability (-p unknown takes it away); or both.
+
+    Examples:
+
+      crm stage rename proposal Quote
+
+      crm stage rename quote --probability 60
+    """
+    chosen = output.chosen_format(format_, as_json=as_json)
+    if not new and not probability:
+        raise UsageError("what shall change?", hint="as in: crm stage rename proposal Quote -p 60")
+    with writing(ctx, "stage rename", dry_run=dry_run) as (book, change):
+        from crm_cli.services import stages as service
+
+        stage = queries.find(book.db, name, archived=True)
+        if new:
+            service.rename(book, stage, new)
+        if probability:
+            service.set_probability(book, stage, None if probability == UNKNOWN else check_probability(probability))
+        after = next(each for each in queries.every(book.db) if each.id == stage.id)
+    odds = f" ({after.probability}%)" if after.probability is not None else ""
+    said = f"Renamed the stage {stage.name} to {after.name}{odds}" if new else f"Changed the stage {after.name}{odds}"
+    output.emit_change(ctx, change, said, chosen=chosen, refs=[after.name], card=lambda: render.stage_card(after))
+
+
+@app.command("move")
+def move(
+    ctx: typer.Context,
+    name: Name,
+    words: Annotated[list[str], typer.Argument(metavar="PLACE", help="A number, first, last, before or after STAGE.")],
+    dry_run: DryRun = False,
+    format_: Made = "",
+    as_json: Json = False,
+) -> None:
+    """Put a stage at another place in the pipeline.
+
+    Examples:
+
+      crm stage move samples 2
+
+      crm stage move samples after lead
+    """
+    chosen = output.chosen_format(format_, as_json=as_json)
+    with writing(ctx, "stage move", dry_run=dry_run) as (book, change):
+        from crm_cli.services import stages as service
+
+        stage = queries.find(book.db, name)
+        service.move(book, stage, _place(book.db, stage, words))
+        order = [each.name for each in queries.every(book.db) if not each.archived]
+    output.emit_change(
+        ctx, change, f"Moved the stage {stage.name}: {' · '.join(order)}", chosen=chosen, refs=[stage.name]
+    )
+
+
+def _place(db: sqlite3.Connection, stage: Stage, words: list[str]) -> int:
+    """Read where a stage shall stand: ``2``, ``first``, ``last``, ``before proposal``, ``after lead``."""
+    others = [each.id for each in queries.every(db) if each.id != stage.id]
+    where, rest = words[0].lower(), " ".join(words[1:])
+    beside = queries.find(db, rest).id if where in {"before", "after"} and rest else stage.id
+    if beside != stage.id:
+        return others.index(beside) + (1 if where == "before" else 2)
+    places = {"first": 1, "last": len(others) + 1}
+    if rest or not (where in places or (where.isascii() and where.isdigit() and len(where) < 4)):
+        raise UsageError(f"{' '.join(words)} is no place", hint="as in: crm stage move samples after lead, or 2")
+    return places.get(where) or max(int(where), 1)
+
+
+@app.command("archive")
+def archive(
+    ctx: typer.Context,
+    name: Name,
+    back: Annotated[bool, typer.Option("--back", help="Bring it back.")] = False,
+    dry_run: DryRun = False,
+    format_: Made = "",
+    as_json: Json = False,
+) -> None:
+    """Take a stage out of the pipeline; the history of deals keeps it. No open deal may be in it.
+
+    Examples:
+
+      crm stage archive samples
+
+      crm stage archive samples --back
+    """
+    chosen = output.chosen_format(format_, as_json=as_json)
+    with writing(ctx, "stage archive", dry_run=dry_run) as (book, change):
+        from crm_cli.services import stages as service
+
+        stage = queries.find(book.db, name, archived=True)
+        (service.bring_back if back else service.archive)(book, stage)
+    said = f"Brought back the stage {stage.name}" if back else f"Archived the stage {stage.name}"
+    output.emit_change(ctx, change, said, chosen=chosen, refs=[stage.name])

@@ -1,0 +1,155 @@
+"""Deals: their records, what they come to, and the words for them.
+
+Unknown is not zero: a deal without an amount, or without a probability, is counted apart in every total.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from crm_cli.core.money import Money, Spelling
+from crm_cli.core.text import fold
+from crm_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from crm_cli.core.records import Activity, Person
+
+STATUSES = ("open", "won", "lost")
+CERTAIN = {"won": 100, "lost": 0}
+"""How a deal ended -> the probability that it then has in totals."""
+
+
+class Reading(NamedTuple):
+    """How what somebody types is read: their moment and zone for days, their spelling for amounts."""
+
+    now: datetime
+    zone: str
+    spelling: Spelling = Spelling()
+
+
+class Stage(NamedTuple):
+    """A step of the pipeline. ``place`` orders them from 1; ``probability`` is in per cent, None is unknown."""
+
+    id: int
+    name: str
+    place: int
+    probability: int | None
+    archived: bool = False
+    deals: int = 0
+
+
+class Deal(NamedTuple):
+    """An opportunity. ``probability`` is what holds, ``own_probability`` what is its own and not its stage's.
+
+    ``close`` is the day it is expected to close, ``closed`` the instant it was won or lost, ``reason`` why; ``since``
+    the instant it came to its stage. ``next_step`` is the open activity of the deal that is due first.
+    """
+
+    id: int
+    uid: str
+    title: str
+    status: str
+    stage: str
+    stage_id: int
+    amount: Money | None = None
+    probability: int | None = None
+    own_probability: int | None = None
+    close: str | None = None
+    company: str = ""
+    company_id: int | None = None
+    people: tuple[Person, ...] = ()
+    source: str | None = None
+    notes: str = ""
+    reason: str = ""
+    closed: str | None = None
+    since: str = ""
+    next_step: Activity | None = None
+    created: str = ""
+    updated: str = ""
+    revision: int = 1
+
+
+class StageChange(NamedTuple):
+    """When a deal came to a stage, or was won, lost or reopened in it; ``until`` the next such moment, or None."""
+
+    stage: str
+    status: str
+    reason: str
+    at: str
+    until: str | None = None
+
+
+class Sum(NamedTuple):
+    """What the deals in one currency come to; of ``deals`` in it ``weighted_deals`` have a probability."""
+
+    amount: Money
+    deals: int
+    weighted: Money
+    weighted_deals: int
+
+
+class Total(NamedTuple):
+    """What some deals come to, per currency; those without an amount, or without a probability, are counted apart."""
+
+    deals: int
+    sums: tuple[Sum, ...]
+    without_amount: int
+    without_probability: int
+
+
+class Lane(NamedTuple):
+    """A stage of the board with its open deals, and what they come to."""
+
+    stage: Stage
+    deals: tuple[Deal, ...]
+    total: Total
+
+
+class Board(NamedTuple):
+    """The pipeline: its stages in order, what all open deals come to, and what was won and lost since a day."""
+
+    lanes: tuple[Lane, ...]
+    total: Total
+    won: Total
+    lost: Total
+    since: str
+
+
+def total(deals: Iterable[Deal]) -> Total:
+    """Add deals up: what is won is certain, what is lost weighs nothing.
+
+    A weighted amount is rounded once, when all are added; currencies stand in their order.
+    """
+    count = without_amount = without_probability = 0
+    amounts: dict[str, list[int]] = {}
+    for deal in deals:
+        count += 1
+        without_amount += deal.amount is None
+        probability = CERTAIN.get(deal.status, deal.probability)
+        without_probability += probability is None
+        if deal.amount is None:
+            continue
+        found = amounts.setdefault(deal.amount.currency, [0, 0, 0, 0])
+        found[0] += deal.amount.minor
+        found[1] += 1
+        if probability is not None:
+            found[2] += deal.amount.minor * probability
+            found[3] += 1
+    sums = tuple(
+        Sum(Money(minor, code), number, Money((hundredths + 50) // 100, code), weighted)
+        for code, (minor, number, hundredths, weighted) in sorted(amounts.items())
+    )
+    return Total(count, sums, without_amount, without_probability)
+
+
+def check_probability(text: str) -> int | None:
+    """Read ``60`` or ``60%``; nothing is unknown. Raises UsageError."""
+    word = fold(text).strip().removesuffix("%").strip()
+    if not word:
+        return None
+    if not (word.isascii() and word.isdigit() and len(word) <= 3 and int(word) <= 100):
+        raise UsageError(f"{text.strip()!r} is no probability", hint="a whole number from 0 to 100, in per cent")
+    return int(word)

@@ -1,0 +1,224 @@
+"""Amounts of money: whole minor units and an ISO 4217 currency, read as people write them. Never a float.
+
+What a sign means where it could mean two things is for the caller to settle: ``Spelling`` holds the user's currency and
+decimal sign.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from crm_cli.core.currencies import CODES, DIGITS, SIGNS
+from crm_cli.core.text import fold, similar
+from crm_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+UNDERSTOOD = "50000, 99.95 EUR, ₹1,00,000 or 50k"
+LARGEST = 10**14
+"""An amount has fewer minor units than this, so that sums of them fit into a column."""
+PLACES = 4
+"""The most decimals that a currency has; `scaled` counts in units of so many."""
+_LONGEST = 60
+
+_TIMES = {
+    "": 0, "k": 3, "thousand": 3, "l": 5, "lac": 5, "lakh": 5, "lakhs": 5, "m": 6, "mn": 6, "million": 6,
+    "cr": 7, "crore": 7, "crores": 7, "bn": 9, "billion": 9,
+}  # fmt: skip
+"""What a number ends in -> the power of ten it stands for."""
+_WITHIN = " '\u2019\u02bc\u066c"
+"""What only ever parts thousands: blanks, apostrophes, the Arabic thousands sign."""
+_POINT = "\u066b"
+"""The Arabic decimal sign, which is nothing else."""
+
+
+class Money(NamedTuple):
+    """An amount in the smallest unit of its currency: 9995 and EUR are 99.95 euros."""
+
+    minor: int
+    currency: str
+
+
+class Spelling(NamedTuple):
+    """How the user writes money: the currency of a bare number (``""``: none), and their decimal sign."""
+
+    currency: str = ""
+    decimal: str = "."
+
+
+class Number(NamedTuple):
+    """A decimal number: ``digits`` / 10 ** ``scale``; ``doubtful`` where elsewhere it would be thousands."""
+
+    digits: int
+    scale: int
+    doubtful: bool = False
+
+
+def places(currency: str) -> int:
+    """Return how many decimals a currency has (ISO 4217): yen none, dinars three, most two."""
+    return DIGITS.get(currency, 2)
+
+
+def plain(money: Money) -> str:
+    """Write an amount as a plain decimal number, as JSON and CSV hold it: ``99.95``, ``5000`` (yen), ``1.234``."""
+    count = places(money.currency)
+    whole, rest = divmod(money.minor, 10**count)
+    return f"{whole}.{rest:0{count}}" if count else str(whole)
+
+
+def parse(text: str, spelling: Spelling) -> Money:
+    """Read an amount as people type it. Raises UsageError in one line.
+
+    A sign that stands once, with three digits behind it, is read as the user writes numbers: where the point is the
+    decimal sign, ``1,234`` is a thousand and more, and ``1.234`` has three decimals, which only some currencies take.
+    """
+    number, unit = _parted(text)
+    currency = _currency(unit, spelling.currency, text)
+    read = _number(number, spelling.decimal, text)
+    digits = read.digits * 10 ** places(currency)
+    minor, rest = divmod(digits, 10**read.scale)
+    if rest or (read.doubtful and places(currency) < 3):
+        count = places(currency) or "no"
+        thousands = "," if spelling.decimal == "." else "."
+        hint = f"the decimal sign here is {spelling.decimal}; thousands have a {thousands}" if read.doubtful else ""
+        raise UsageError(f"{text.strip()[:_LONGEST]!r} is too fine: {currency} has {count} decimals", hint=hint)
+    if minor >= LARGEST:
+        raise UsageError(f"{text.strip()[:_LONGEST]!r} is more than an amount can be")
+    return Money(minor, currency)
+
+
+def exact(text: str, currency: str) -> Money:
+    """Read what `plain` wrote. Raises UsageError for anything else."""
+    if currency not in CODES:
+        raise UsageError(f"{currency!r} is no currency")
+    count = places(currency)
+    decimals = rf"\.\d{{{count}}}" if count else ""
+    if not re.fullmatch(rf"\d{{1,15}}{decimals}", text, re.ASCII) or (minor := int(text.replace(".", ""))) >= LARGEST:
+        raise UsageError(f"{text!r} is no amount of {currency}")
+    return Money(minor, currency)
+
+
+def check_currency(code: str) -> str:
+    """Return a currency's code in capitals, or refuse it with the nearest."""
+    found = code.strip().upper()
+    if found in CODES:
+        return found
+    near = similar(found, sorted(CODES), 1)
+    advice = f"did you mean {near[0]}?" if near else "three letters of ISO 4217, as in INR or EUR"
+    raise UsageError(f"{code.strip()} is no currency code", hint=advice)
+
+
+def scaled(text: str) -> tuple[int, str]:
+    """Read the amount of a query, ``50000``, ``1.5m`` or ``"99.95 EUR"``, in ten-thousandths, and its currency.
+
+    The decimal sign of a query is a point everywhere, so that a saved one means the same on every machine.
+    """
+    number, unit = _parted(text)
+    currency = _currency(unit, "USD", text) if unit else ""
+    read = _number(number, ".", text)
+    found, rest = divmod(read.digits * 10**PLACES, 10**read.scale)
+    if rest or found >= LARGEST * 10**PLACES:
+        raise UsageError(f"{text.strip()[:_LONGEST]!r} is no amount; write {UNDERSTOOD}")
+    return found, currency
+
+
+def _refused(text: str) -> UsageError:
+    return UsageError(f"{text.strip()[:_LONGEST]!r} is no amount; write {UNDERSTOOD}")
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Part a folded text into its number (with what it ends in: ``50k``) and the currency before or behind it."""
+    clean = " ".join(fold(text).replace("\u2212", "-").split())
+    if len(text) > _LONGEST or not clean:
+        raise _refused(text)
+    found = re.fullmatch(r"(\D*?)\s*(-?\s*[\d][\d.,\s'\u2019\u02bc\u066b\u066c]*)(.*)", clean)
+    if not found or any(char.isdigit() for char in found[3]):
+        raise _refused(text)
+    before, number, behind = found[1].strip(), found[2], found[3].strip()
+    if "-" in before + number or "(" in before:
+        raise UsageError(f"{text.strip()!r} is less than nothing; an amount is not")
+    first, _, rest = behind.partition(" ")
+    if first in _TIMES and (not before or not rest):
+        return f"{number.strip()} {first}", before or rest.strip()
+    for word in sorted(_TIMES, key=len, reverse=True):
+        if word and behind.startswith(word) and not behind[len(word) :][:1].isalpha():
+            return f"{number.strip()} {word}", before or behind[len(word) :].strip()
+    if before and behind.rstrip("-./"):
+        raise _refused(text)
+    return number.strip(), before or behind.rstrip("-/")
+
+
+def _currency(unit: str, own: str, text: str) -> str:
+    """Return the currency that a sign or a code means; the user's own where a sign is that of several."""
+    if not unit:
+        if not own:
+            raise UsageError(
+                f"{text.strip()[:_LONGEST]!r} of which currency?",
+                hint="write 500 EUR, or settle yours: crm config set currency EUR",
+            )
+        return own
+    if unit.upper() in CODES:
+        return unit.upper()
+    several = SIGNS.get(unit) or SIGNS.get(unit.rstrip("."))
+    if several is None:
+        check_currency(unit.upper())
+        raise _refused(text)
+    if own and own in several:
+        return own
+    if several[0]:
+        return several[0]
+    raise UsageError(f"{unit} can be {', '.join(several[1:])}; write the code")
+
+
+def _number(text: str, decimal: str, whole: str) -> Number:
+    """Read digits with their signs, and what they end in."""
+    digits, _, times = text.rpartition(" ") if text.rpartition(" ")[2] in _TIMES else (text, "", "")
+    digits = "".join(char for char in digits if char not in _WITHIN).replace(_POINT, "." if "." not in digits else "")
+    integer, fraction = _split(digits.rstrip(".,"), "." if _POINT in text else decimal, whole)
+    read = Number(int(integer + fraction or "0"), len(fraction))
+    power = _TIMES[times]
+    if len(integer) > 15 or len(fraction) > 12:
+        raise UsageError(f"{whole.strip()[:_LONGEST]!r} is more than an amount can be")
+    doubtful = len(fraction) == 3 and integer.strip("0") != "" and digits.count(decimal) == sum(map(digits.count, ".,"))
+    return Number(read.digits * 10**power, read.scale, doubtful)
+
+
+def _split(digits: str, decimal: str, whole: str) -> tuple[str, str]:
+    """Part digits at the decimal sign, by the rule of `parse`."""
+    signs = [char for char in digits if char in ".,"]
+    if not signs:
+        return digits, ""
+    last = signs[-1]
+    integer, _, fraction = digits.rpartition(last)
+    grouped = len(set(signs)) == 1 and (len(signs) > 1 or _is_group(integer, fraction, last, decimal))
+    if grouped:
+        return _ungrouped(digits, last, whole), ""
+    if signs.count(last) > 1:
+        raise _refused(whole)
+    other = next((char for char in signs if char != last), last)
+    return _ungrouped(integer, other, whole), fraction
+
+
+def _is_group(integer: str, fraction: str, sign: str, decimal: str) -> bool:
+    """Does a sign that stands once part thousands?"""
+    return len(fraction) == 3 and sign != decimal and integer.strip("0") != ""
+
+
+def _ungrouped(digits: str, sign: str, whole: str) -> str:
+    """Take the thousands signs out: groups of three, or of two and at the end three."""
+    groups = digits.split(sign)
+    inner = [len(group) for group in groups[1:-1]]
+    fits = len(groups) == 1 or (
+        1 <= len(groups[0]) <= 3 and len(groups[-1]) == 3 and (set(inner) <= {3} or set(inner) <= {2})
+    )
+    if not fits:
+        raise _refused(whole)
+    return "".join(groups)
+
+
+def signs() -> Iterator[tuple[str, str]]:
+    """Yield each sign with the currencies it can mean, the first of them taken where the user has another."""
+    for sign, several in SIGNS.items():
+        yield sign, ", ".join(code for code in several if code)

@@ -1,0 +1,16 @@
+"""The one rule for names of segments."""
+
+from __future__ import annotations
+
+from crm_cli.core.text import nfc
+from crm_cli.errors import UsageError
+
+
+def segment_name(text: str) -> str:
+    """Return a segment's name as it is kept, without its @. Raises UsageError for one that is no single word."""
+    kept = nfc(text).strip().removeprefix("@")
+    if not kept or not all(char.isalnum() or char in "-_" or not char.isascii() for char in kept):
+        raise UsageError(f"{text!r} is no name for a segment", hint="letters, digits, - and _, as in @big-deals")
+    if not kept.isprintable() or any(char.isspace() for char in kept):
+        raise UsageError(f"{text!r} is no name for a segment", hint="one word, as in @big-deals")
+    return kept

@@ -1,0 +1,138 @@
+"""Deals: whole records, lists in any order, the board, and the stages a deal went through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crm_cli.core.deals import Board, Deal, Lane, StageChange, total
+from crm_cli.core.money import Money
+from crm_cli.errors import NotFoundError, UsageError
+from crm_cli.queries import activities, rows, stages
+from crm_cli.queries.money import UNITS
+from crm_cli.queries.pages import chunks, marks
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from crm_cli.core.records import Activity
+
+
+def get(db: sqlite3.Connection, deal_id: int) -> Deal:
+    """Return one deal. Raises NotFoundError."""
+    found = load(db, [deal_id])
+    if not found:
+        raise NotFoundError(f"there is no deal d{deal_id}", hint="list them with: crm deal list")
+    return found[0]
+
+
+def load(db: sqlite3.Connection, ids: Sequence[int]) -> list[Deal]:
+    """Return the deals with these ids, in that order; ids that are gone are left out."""
+    return [deal for chunk in chunks(ids) for deal in _load(db, chunk)]
+
+
+_SINCE = "(SELECT x.at_utc FROM stage_change x WHERE x.deal_id = d.id ORDER BY x.id DESC LIMIT 1)"
+FIELDS = {
+    "id": "d.id", "uid": "d.uid", "title": "d.title", "status": "d.status", "stage": "s.name", "stage_id": "d.stage_id",
+    "probability": "coalesce(d.probability, s.probability)", "own_probability": "d.probability", "close": "d.close_on",
+    "company": "coalesce(c.name, '')", "company_id": "d.company_id", "source": "d.source", "notes": "d.notes",
+    "reason": "d.reason", "closed": "d.closed_utc", "since": f"coalesce({_SINCE}, d.created_utc)",
+    "created": "d.created_utc", "updated": "d.updated_utc", "revision": "d.revision",
+}  # fmt: skip
+"""field of a record -> column."""
+
+
+def _load(db: sqlite3.Connection, ids: list[int]) -> list[Deal]:
+    base = db.execute(
+        f"SELECT d.amount, d.currency, {', '.join(FIELDS.values())} FROM deal d JOIN stage s ON s.id = d.stage_id"
+        f" LEFT JOIN company c ON c.id = d.company_id WHERE d.id IN ({marks(ids)})",
+        ids,
+    ).fetchall()
+    people = rows.people(
+        db,
+        "SELECT w.deal_id, c.id, c.name, coalesce(o.name, ''), coalesce(e.title, '') FROM deal_participant w"
+        " JOIN contact c ON c.id = w.contact_id"
+        " LEFT JOIN employment e ON e.id ="
+        " (SELECT min(x.id) FROM employment x WHERE x.contact_id = c.id AND x.current = 1)"
+        f" LEFT JOIN company o ON o.id = e.company_id WHERE w.deal_id IN ({marks(ids)}) ORDER BY c.id",
+        ids,
+    )
+    steps = _next_steps(db, ids)
+    found = {
+        row[2]: Deal(
+            **dict(zip(FIELDS, row[2:], strict=True)),
+            amount=None if row[0] is None else Money(row[0], row[1]),
+            people=tuple(people[row[2]]),
+            next_step=steps.get(row[2]),
+        )
+        for row in base
+    }
+    return [found[ref] for ref in ids if ref in found]
+
+
+def _next_steps(db: sqlite3.Connection, ids: list[int]) -> dict[int, Activity]:
+    steps = rows.open_activities(db, "deal", ids)
+    loaded = {activity.id: activity for activity in activities.load(db, sorted(set(steps.values())))}
+    return {ref: loaded[step] for ref, step in steps.items()}
+
+
+_STAGE = "(SELECT s.{column} FROM stage s WHERE s.id = d.stage_id)"
+SORTS = {
+    "close": "d.close_on",
+    "amount": f"d.amount * {UNITS}",
+    "stage": _STAGE.format(column="place"),
+    "probability": f"coalesce(d.probability, {_STAGE.format(column='probability')})",
+    "title": "d.title_key",
+    "company": "(SELECT c.name_key FROM company c WHERE c.id = d.company_id)",
+    "created": "d.created_utc",
+    "updated": "d.updated_utc",
+    "closed": "d.closed_utc",
+    "id": "d.id",
+}
+"""``--sort`` word -> what a deal (``d``) is ordered by; one without a value comes last."""
+
+
+def ids(
+    db: sqlite3.Connection, where: str = "1", params: Sequence[Any] = (), *, sort: str = "close", limit: int = 0
+) -> list[int]:
+    """Return the deals for which ``where`` (over ``d``) holds; ``limit`` 0 means all. Raises UsageError."""
+    name = sort.removeprefix("-")
+    if name not in SORTS:
+        raise UsageError(f"there is no order {name}", hint="orders: " + ", ".join(SORTS) + "; -close turns it round")
+    way = "DESC" if sort.startswith("-") else "ASC"
+    found = db.execute(
+        f"SELECT d.id FROM deal d WHERE {where} ORDER BY {SORTS[name]} IS NULL, {SORTS[name]} {way}, d.id {way}"
+        " LIMIT ?",
+        [*params, limit or -1],
+    )
+    return [row[0] for row in found]
+
+
+def board(db: sqlite3.Connection, *, since: str, where: str = "1", params: Sequence[Any] = ()) -> Board:
+    """Return the pipeline with its open deals (for which ``where`` over ``d`` holds), and what closed since an instant.
+
+    A stage that is archived stands on it for as long as it has open deals.
+    """
+    found = load(db, ids(db, f"d.status = 'open' AND ({where})", params))
+    lanes = []
+    for stage in stages.every(db):
+        held = tuple(deal for deal in found if deal.stage_id == stage.id)
+        if held or not stage.archived:
+            lanes.append(Lane(stage, held, total(held)))
+    closed = f"d.status = ? AND d.closed_utc >= ? AND ({where})"
+    won, lost = (total(load(db, ids(db, closed, [status, since, *params]))) for status in ("won", "lost"))
+    return Board(tuple(lanes), total(found), won, lost, since)
+
+
+def stages_of(db: sqlite3.Connection, deal_id: int) -> list[StageChange]:
+    """Return the stages that a deal went through, oldest first, each with the moment at which it ended."""
+    found = db.execute(
+        "SELECT s.name, h.status, h.reason, h.at_utc FROM stage_change h JOIN stage s ON s.id = h.stage_id"
+        " WHERE h.deal_id = ? ORDER BY h.id",
+        (deal_id,),
+    ).fetchall()
+    ends = [*(row[3] for row in found[1:]), None]
+    return [
+        StageChange(stage, status, reason, at, end)
+        for (stage, status, reason, at), end in zip(found, ends[: len(found)], strict=True)
+    ]

@@ -1,0 +1,15 @@
+"""Amounts of any currency made comparable in SQL: how many ten-thousandths one minor unit is."""
+
+from __future__ import annotations
+
+from crm_cli.core.currencies import DIGITS
+from crm_cli.core.money import PLACES
+
+
+def _units() -> str:
+    known = " ".join(f"WHEN '{code}' THEN {10 ** (PLACES - digits)}" for code, digits in DIGITS.items())
+    return f"(CASE d.currency {known} ELSE {10 ** (PLACES - 2)} END)"
+
+
+UNITS = _units()
+"""The factor for the currency of a deal (``d``)."""

@@ -1,0 +1,58 @@
+"""The stages of the pipeline, and which of them a word means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_cli.core.deals import Stage
+from crm_cli.core.text import similar, sort_key
+from crm_cli.errors import AmbiguousError, NotFoundError
+
+if TYPE_CHECKING:
+    import sqlite3
+
+_ALL = (
+    "SELECT s.id, s.name, s.place, s.probability, s.archived,"
+    " (SELECT count(*) FROM deal d WHERE d.stage_id = s.id AND d.status = 'open') FROM stage s ORDER BY s.place, s.id"
+)
+VERBS = {"won": "win", "win": "win", "lost": "lose", "lose": "lose", "open": "reopen"}
+"""What is no stage but an end of a deal -> the command for it."""
+
+
+def every(db: sqlite3.Connection) -> list[Stage]:
+    """Return all stages in order, archived ones too, each with the number of its open deals."""
+    return [
+        Stage(ref, name, place, probability, bool(archived), deals)
+        for ref, name, place, probability, archived, deals in db.execute(_ALL)
+    ]
+
+
+def first(db: sqlite3.Connection) -> Stage:
+    """Return the stage in which a deal begins. Raises NotFoundError."""
+    found = next((stage for stage in every(db) if not stage.archived), None)
+    if found is None:
+        raise NotFoundError("there is no stage to begin in", hint="make one with: crm stage add NAME")
+    return found
+
+
+def find(db: sqlite3.Connection, text: str, *, archived: bool = False) -> Stage:
+    """Return the stage that a name or its beginning means, in any case; with ``archived`` those are meant too.
+
+    Raises NotFoundError with the nearest name, AmbiguousError where several begin so.
+    """
+    asked = sort_key(text)
+    known = [stage for stage in every(db) if archived or not stage.archived]
+    exact = [stage for stage in known if sort_key(stage.name) == asked]
+    near = exact or [stage for stage in known if asked and sort_key(stage.name).startswith(asked)]
+    if len(near) == 1:
+        return near[0]
+    if near:
+        raise AmbiguousError(
+            f"{text} can be {len(near)} stages", candidates=tuple(stage.name for stage in near), hint="write more of it"
+        )
+    alike = similar(text, [stage.name for stage in known], 1)
+    if asked in VERBS:
+        hint = f"crm deal {VERBS[asked]} is for that"
+    else:
+        hint = f"did you mean {alike[0]}?" if alike else "stages: " + ", ".join(stage.name for stage in known)
+    raise NotFoundError(f"there is no stage {text}", hint=hint)

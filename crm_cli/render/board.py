@@ -1,0 +1,172 @@
+"""The board: the pipeline in columns side by side, or one stage below the other where the terminal is narrow."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import TYPE_CHECKING, NamedTuple
+
+from crm_cli.core.text import display_width, fit
+from crm_cli.core.when import local
+from crm_cli.render import tables
+from crm_cli.render.activities import day_words
+from crm_cli.render.clean import clean
+from crm_cli.render.deals import chance, close_words, closed_words, total_words, who
+from crm_cli.render.money import shown, unknown
+from crm_cli.render.tables import Column
+from crm_cli.render.words import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from crm_cli.core.deals import Board, Deal, Lane, Total
+
+LEAST, MOST, GAP = 18, 40, 2
+"""Cells of a column: below the least the stages stand one below the other; and what parts two columns."""
+INDENT = "   "
+NO_STEP = "no next step"
+TIED = "\u00a0"
+"""A blank at which no line is broken."""
+
+
+class View(NamedTuple):
+    """For whom the board is drawn: their day, zone and locale, the cells they have, and whether headings are bold."""
+
+    today: str
+    zone: str
+    locale: str
+    width: int
+    bold: bool = False
+    limit: int = 0
+
+
+def text(board: Board, view: View) -> Iterator[str]:
+    """Yield the lines of the board, none wider than the view."""
+    lanes = max(len(board.lanes), 1)
+    cells = min(MOST, (view.width - GAP * (lanes - 1)) // lanes)
+    yield from _columns(board, view, cells) if cells >= LEAST else _stacked(board, view)
+    yield ""
+    yield from footer(board, view)
+
+
+def footer(board: Board, view: View) -> Iterator[str]:
+    """Yield what the open deals come to, and what was won and lost lately."""
+    since = day_words(local(board.since, view.zone).date().isoformat(), view.today)
+    ends = [
+        (f"{name} since {since}", closed_words(each, view.locale))
+        for name, each in (("Won", board.won), ("Lost", board.lost))
+    ]
+    lines = [("Open", total_words(board.total, view.locale)), *ends]
+    first = max(display_width(name) for name, _ in lines)
+    for name, said in lines:
+        yield from wrapped(f"{fit(name, first)}  {_tied(said)}".split(" "), view.width, " ", " " * (first + 2))
+
+
+def _tied(said: str) -> str:
+    """Keep together what is one thing: a number and its noun, a word and its amount, an amount and its dot."""
+    for loose in ("weighted ", " of ", " without ", " ·"):
+        said = said.replace(loose, loose.replace(" ", TIED))
+    return said
+
+
+def wrapped(parts: Sequence[str], width: int, joint: str, indent: str = "") -> Iterator[str]:
+    """Yield the parts in lines of at most ``width`` cells; what does not fit alone is cut."""
+    line = ""
+    for part in parts:
+        longer = f"{line}{joint}{part}" if line.strip() else line + part
+        if line.strip() and display_width(longer) > width:
+            yield _free(line, width)
+            longer = indent + part
+        line = longer
+    if line.strip():
+        yield _free(line, width)
+
+
+def _free(line: str, width: int) -> str:
+    return fit(line.replace(TIED, " "), width).rstrip()
+
+
+def _columns(board: Board, view: View, cells: int) -> Iterator[str]:
+    heads = [_head(lane, view, cells) for lane in board.lanes]
+    height = max(map(len, heads), default=0)
+    bodies = [list(_cards(lane, view, cells)) for lane in board.lanes]
+    for number, line in enumerate(zip_longest(*heads, fillvalue="")):
+        yield _bold(_beside(line, cells), view, on=number == 0)
+    if height:
+        yield _beside(["-" * cells for _ in heads], cells)
+    for line in zip_longest(*bodies, fillvalue=""):
+        yield _beside(line, cells)
+
+
+def _beside(parts: Sequence[str], cells: int) -> str:
+    return (" " * GAP).join(fit(part, cells) for part in parts).rstrip()
+
+
+def _bold(line: str, view: View, *, on: bool) -> str:
+    return f"\x1b[1m{line}\x1b[0m" if on and view.bold else line
+
+
+def _head(lane: Lane, view: View, cells: int) -> list[str]:
+    """Return a column's heading: the stage, how many deals, and what they come to, plainly and weighted."""
+    name, odds = clean(lane.stage.name), chance(lane.stage.probability) or "?"
+    lines = [f"{fit(name, cells - display_width(odds) - 1)} {odds}", counted(lane.total.deals, "deal")]
+    for said in _sums(lane.total, view):
+        lines += wrapped(said.split(" "), cells, " ", "  ")
+    return lines
+
+
+def _sums(total: Total, view: View) -> Iterator[str]:
+    for each in total.sums:
+        yield shown(each.amount, view.locale).replace(" ", TIED)
+    for each in total.sums:
+        if each.weighted_deals:
+            of = f" of {each.weighted_deals}" if each.weighted_deals < each.deals else ""
+            yield f"weighted {shown(each.weighted, view.locale).replace(' ', TIED)}{of.replace(' ', TIED)}"
+    yield from (part for part in unknown(total).split(", ") if part)
+
+
+def _cards(lane: Lane, view: View, cells: int) -> Iterator[str]:
+    listed = lane.deals[: view.limit] if view.limit else lane.deals
+    for deal in listed:
+        yield fit(clean(f"d{deal.id} {deal.title}"), cells)
+        if named := who(deal):
+            yield fit(INDENT + clean(named), cells)
+        facts = [part for part in _facts(deal, view) if part]
+        yield from wrapped([INDENT + facts[0], *facts[1:]] if facts else [], cells, " · ", INDENT)
+    if more := len(lane.deals) - len(listed):
+        yield f"… and {more} more"
+
+
+def _facts(deal: Deal, view: View) -> tuple[str, ...]:
+    """Say what one asks of a deal: how much, when, and whether it was forgotten."""
+    own = chance(deal.own_probability)
+    step = "" if deal.next_step else NO_STEP
+    return shown(deal.amount, view.locale) or "no amount", own, close_words(deal, view.today, view.zone), step
+
+
+def _stacked(board: Board, view: View) -> Iterator[str]:
+    """Yield the stages one below the other, their deals aligned over all of them."""
+    columns: tuple[Column[Deal], ...] = (
+        Column("id", lambda deal: f"d{deal.id}", right=True),
+        Column("title", lambda deal: deal.title, grow=1, least=14),
+        Column("who", who, grow=3, least=12),
+        Column("amount", lambda deal: shown(deal.amount, view.locale) or "no amount", right=True),
+        Column("close", lambda deal: close_words(deal, view.today, view.zone)),
+        Column("", lambda deal: "" if deal.next_step else "!"),
+    )
+    shown_deals = [deal for lane in board.lanes for deal in (lane.deals[: view.limit] if view.limit else lane.deals)]
+    table, _ = tables.laid_out(shown_deals, columns, width=view.width - 2)
+    lines = dict(zip(shown_deals, list(table)[1:], strict=True))
+    for number, lane in enumerate(board.lanes):
+        if number:
+            yield ""
+        odds = chance(lane.stage.probability) or "?"
+        head = f"{clean(lane.stage.name)} {odds}  {_tied(total_words(lane.total, view.locale))}"
+        for place, line in enumerate(wrapped(head.split(" "), view.width, " ", INDENT)):
+            yield _bold(line, view, on=place == 0)
+        listed = lane.deals[: view.limit] if view.limit else lane.deals
+        yield from (f"  {lines[deal]}" for deal in listed)
+        if more := len(lane.deals) - len(listed):
+            yield f"  … and {more} more"
+    if any(deal.next_step is None for deal in shown_deals):
+        yield ""
+        yield f"! {NO_STEP}"

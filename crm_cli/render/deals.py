@@ -1,0 +1,232 @@
+"""Deals as lines, columns and JSON; and the words for their days, amounts and totals."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from crm_cli.core.money import plain
+from crm_cli.core.when import iso_local, local
+from crm_cli.render import cards
+from crm_cli.render.activities import day_words
+from crm_cli.render.activities import due_words as step_words
+from crm_cli.render.money import shown
+from crm_cli.render.tables import Column
+from crm_cli.render.words import counted
+
+if TYPE_CHECKING:
+    from crm_cli.core.deals import Board, Deal, Lane, Stage, StageChange, Total
+    from crm_cli.core.money import Money
+
+Card = dict[str, Any]
+
+SHOWN = ("id", "title", "who", "stage", "amount", "chance", "close", "next")
+"""What ``deal list`` shows on a terminal."""
+EXACT = (
+    "id", "title", "company", "people", "status", "stage", "amount", "currency", "probability", "close", "next",
+    "source", "reason",
+)  # fmt: skip
+"""What it hands to programs."""
+
+
+def who(deal: Deal) -> str:
+    """Name those it is with: ``Asha Verma, Acme``, ``Asha Verma, Ravi Rao +2``, ``Acme``."""
+    names = [person.name for person in deal.people]
+    if len(names) > 1:
+        return ", ".join(names[:2]) + (f" +{len(names) - 2}" if len(names) > 2 else "")
+    company = deal.company or (deal.people[0].company if deal.people else "")
+    return ", ".join(part for part in (*names, company) if part)
+
+
+def chance(probability: int | None) -> str:
+    """Write a probability: ``50%``, or ``""`` where it is unknown."""
+    return "" if probability is None else f"{probability}%"
+
+
+def close_words(deal: Deal, today: str, zone: str) -> str:
+    """Say when an open deal is expected to close, ``3 days late`` or ``15 Dec``, or when another was won or lost."""
+    if deal.status != "open":
+        ended = local(deal.closed, zone).date().isoformat() if deal.closed else today
+        return f"{deal.status} {day_words(ended, today)}"
+    if deal.close is None:
+        return ""
+    late = (date.fromisoformat(today) - date.fromisoformat(deal.close)).days
+    return f"{late} days late" if late > 1 else day_words(deal.close, today)
+
+
+def next_words(deal: Deal, today: str, zone: str) -> str:
+    """Say what comes next: ``Fri send the quote``, ``no next step``, or ``""`` for a deal that is closed."""
+    if deal.status != "open":
+        return ""
+    if deal.next_step is None:
+        return "no next step"
+    return f"{step_words(deal.next_step, today, zone)} {deal.next_step.subject}".strip()
+
+
+def columns(today: str, zone: str, locale: str, *, spoken: bool) -> tuple[Column[Deal], ...]:
+    """Return every column of a list of deals; ``spoken`` is for people, else amounts and days are exact."""
+
+    def next_step(deal: Deal) -> str:
+        if spoken:
+            return next_words(deal, today, zone)
+        return f"a{deal.next_step.id}" if deal.next_step else ""
+
+    return (
+        Column("id", lambda deal: f"d{deal.id}", right=True),
+        Column("title", lambda deal: deal.title, grow=1, least=16),
+        Column("who", who, grow=2, least=12),
+        Column("company", lambda deal: deal.company, grow=2, least=10),
+        Column("people", lambda deal: "; ".join(person.name for person in deal.people), grow=2, least=10),
+        Column("status", lambda deal: deal.status),
+        Column("stage", lambda deal: deal.stage, grow=2, least=8),
+        Column("amount", lambda deal: amount(deal.amount, locale, spoken=spoken), right=True),
+        Column("currency", lambda deal: deal.amount.currency if deal.amount else ""),
+        Column("chance", lambda deal: chance(deal.probability), right=True),
+        Column("probability", lambda deal: "" if deal.probability is None else str(deal.probability), right=True),
+        Column("close", lambda deal: close_words(deal, today, zone) if spoken else deal.close or ""),
+        Column("next", next_step, grow=3, least=12),
+        Column("source", lambda deal: deal.source or "", grow=3, least=8),
+        Column("reason", lambda deal: deal.reason, grow=3, least=8),
+        Column("created", lambda deal: local(deal.created, zone).date().isoformat()),
+        Column("closed", lambda deal: local(deal.closed, zone).date().isoformat() if deal.closed else ""),
+        Column("notes", lambda deal: deal.notes, grow=3, least=12),
+    )
+
+
+def amount(found: Money | None, locale: str, *, spoken: bool) -> str:
+    """Write an amount for people, or as a plain number."""
+    if found is None:
+        return ""
+    return shown(found, locale) if spoken else plain(found)
+
+
+def money_card(found: Money | None) -> Card | None:
+    """Return the JSON of an amount: ``{"amount": "99.95", "currency": "EUR"}``."""
+    return None if found is None else {"amount": plain(found), "currency": found.currency}
+
+
+def card(deal: Deal, zone: str) -> Card:
+    """Return a deal's card."""
+    return {
+        "id": f"d{deal.id}",
+        "uid": deal.uid,
+        "title": deal.title,
+        "status": deal.status,
+        "stage": deal.stage,
+        "amount": money_card(deal.amount),
+        "probability": deal.probability,
+        "own_probability": deal.own_probability,
+        "close": deal.close,
+        "people": [cards.person(found) for found in deal.people],
+        "company": {"id": f"c{deal.company_id}", "name": deal.company} if deal.company_id else None,
+        "source": deal.source,
+        "notes": deal.notes,
+        "reason": deal.reason,
+        "closed": iso_local(deal.closed, zone) if deal.closed else None,
+        "since": iso_local(deal.since, zone),
+        "next_step": cards.activity(deal.next_step, zone) if deal.next_step else None,
+        "created": iso_local(deal.created, zone),
+        "updated": iso_local(deal.updated, zone),
+    }
+
+
+def change_card(found: StageChange, zone: str, now: str) -> Card:
+    """Return the JSON of a stage that a deal went through."""
+    return {
+        "stage": found.stage,
+        "status": found.status,
+        "reason": found.reason,
+        "at": iso_local(found.at, zone),
+        "until": iso_local(found.until, zone) if found.until else None,
+        "days": days(found, now),
+    }
+
+
+def days(found: StageChange, now: str) -> int | None:
+    """Return how many whole days a deal was in a stage, until ``now`` if it is there still; a closed one has none."""
+    if found.status != "open":
+        return None
+    from datetime import datetime
+
+    ended = found.until or now
+    return max(0, (datetime.fromisoformat(ended) - datetime.fromisoformat(found.at)).days)
+
+
+def stage_card(stage: Stage) -> Card:
+    """Return the JSON of a stage."""
+    return {
+        "name": stage.name, "place": stage.place, "probability": stage.probability, "archived": stage.archived,
+        "deals": stage.deals,
+    }  # fmt: skip
+
+
+def total_card(total: Total) -> Card:
+    """Return the JSON of a total: per currency, with what it leaves out."""
+    return {
+        "deals": total.deals,
+        "sums": [
+            {
+                "amount": money_card(each.amount),
+                "deals": each.deals,
+                "weighted": money_card(each.weighted),
+                "weighted_deals": each.weighted_deals,
+            }
+            for each in total.sums
+        ],
+        "without_amount": total.without_amount,
+        "without_probability": total.without_probability,
+    }
+
+
+def lane_card(lane: Lane, zone: str) -> Card:
+    """Return the JSON of a stage of the board with its deals."""
+    listed = [card(deal, zone) for deal in lane.deals]
+    return {"stage": stage_card(lane.stage), "total": total_card(lane.total), "deals": listed}
+
+
+def board_card(board: Board, zone: str) -> Card:
+    """Return the board's JSON."""
+    return {
+        "stages": [lane_card(lane, zone) for lane in board.lanes],
+        "total": total_card(board.total),
+        "won": total_card(board.won),
+        "lost": total_card(board.lost),
+        "since": iso_local(board.since, zone),
+    }
+
+
+def brief(deal: Deal, today: str, zone: str, locale: str) -> str:
+    """Say of a deal what one must know before a call: ``d7  Tea tins: Proposal, ₹50,000, 15 Dec``."""
+    facts = (deal.stage, shown(deal.amount, locale), close_words(deal, today, zone))
+    return f"d{deal.id}  {deal.title}: {', '.join(fact for fact in facts if fact)}"
+
+
+def changed_words(deal: Deal, locale: str) -> str:
+    """Say which deal a write was about: ``d7 Tea tins with Asha Verma, Acme: Proposal, ₹50,000``."""
+    named = f"d{deal.id} {deal.title}" + (f" with {who(deal)}" if who(deal) else "")
+    facts = [deal.stage if deal.status == "open" else deal.status, shown(deal.amount, locale)]
+    return f"{named}: {', '.join(fact for fact in facts if fact)}"
+
+
+def total_words(total: Total, locale: str) -> str:
+    """Say what deals come to: ``3 deals: ₹1,50,000, weighted ₹50,000 of 2; 1 without probability``."""
+    from crm_cli.render import money
+
+    said = counted(total.deals, "deal")
+    sums, weighted = money.sums(total, locale), money.weighted(total, locale)
+    if sums:
+        said += f": {sums}"
+    if weighted:
+        of = sum(each.weighted_deals for each in total.sums)
+        said += f", weighted {weighted}" + (f" of {of}" if of < total.deals else "")
+    unknown = money.unknown(total)
+    return f"{said}; {unknown}" if unknown else said
+
+
+def closed_words(total: Total, locale: str) -> str:
+    """Say what deals that have ended come to: ``2 deals: ₹1,50,000; 1 without amount``."""
+    from crm_cli.render import money
+
+    said, sums = counted(total.deals, "deal"), money.sums(total, locale)
+    said = f"{said}: {sums}" if sums else said
+    return f"{said}; {total.without_amount} without amount" if total.without_amount else said

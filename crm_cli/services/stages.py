@@ -1,0 +1,85 @@
+"""The stages of the pipeline: adding, renaming, ordering, archiving. Written with sqlite3."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_cli.core.tags import FORBIDDEN
+from crm_cli.core.text import nfc, sort_key
+from crm_cli.errors import ConflictError, UsageError
+from crm_cli.queries import stages
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from crm_cli.book.book import Book
+    from crm_cli.core.deals import Stage
+
+
+def add(book: Book, name: str, *, probability: int | None = None, place: int | None = None) -> int:
+    """Add a stage at a place (from 1; the last, where none is given); return its id."""
+    name = _name(book.db, name)
+    row = book.db.execute("SELECT min(id) FROM pipeline").fetchone()
+    made = book.db.execute(
+        "INSERT INTO stage (pipeline_id, name, name_key, place, probability) VALUES (?, ?, ?, ?, ?)",
+        (row[0], name, sort_key(name), len(stages.every(book.db)) + 1, probability),
+    )
+    ref = int(made.lastrowid or 0)
+    if place is not None:
+        _order(book.db, ref, place)
+    return ref
+
+
+def rename(book: Book, stage: Stage, name: str) -> None:
+    """Give a stage another name."""
+    name = _name(book.db, name, but=stage.id)
+    book.db.execute("UPDATE stage SET name = ?, name_key = ? WHERE id = ?", (name, sort_key(name), stage.id))
+
+
+def set_probability(book: Book, stage: Stage, probability: int | None) -> None:
+    """Give a stage another probability; deals with one of their own keep that."""
+    book.db.execute("UPDATE stage SET probability = ? WHERE id = ?", (probability, stage.id))
+
+
+def move(book: Book, stage: Stage, place: int) -> None:
+    """Put a stage at a place in the pipeline, from 1; beyond the last is the last."""
+    _order(book.db, stage.id, place)
+
+
+def archive(book: Book, stage: Stage) -> None:
+    """Take a stage out of the pipeline; the history of deals keeps it. Refused while open deals are in it."""
+    if stage.deals:
+        raise ConflictError(
+            f"{stage.deals} open {'deal is' if stage.deals == 1 else 'deals are'} in {stage.name}",
+            hint=f'move them first, as in: crm deal list stage:="{stage.name}" --format ids | crm deal move - STAGE',
+        )
+    if not [one for one in stages.every(book.db) if not one.archived and one.id != stage.id]:
+        raise ConflictError("a pipeline needs a stage", hint="add another first: crm stage add NAME")
+    book.db.execute("UPDATE stage SET archived = 1 WHERE id = ?", (stage.id,))
+
+
+def bring_back(book: Book, stage: Stage) -> None:
+    """Bring an archived stage back to where it stood."""
+    book.db.execute("UPDATE stage SET archived = 0 WHERE id = ?", (stage.id,))
+
+
+def _name(db: sqlite3.Connection, text: str, *, but: int = 0) -> str:
+    """Return a stage's name as it is kept. Raises UsageError for none, ConflictError for one that is taken."""
+    name = " ".join(nfc(text).split())
+    if not sort_key(name) or not name.isprintable() or FORBIDDEN & set(name):
+        raise UsageError(f"{text!r} is no name for a stage", hint="letters, digits and spaces, as in Proposal")
+    if sort_key(name) in stages.VERBS:
+        raise UsageError(f"{name} is no stage but an end of a deal", hint=f"crm deal {stages.VERBS[sort_key(name)]}")
+    if db.execute("SELECT 1 FROM stage WHERE name_key = ? AND id <> ?", (sort_key(name), but)).fetchone():
+        raise ConflictError(f"there is a stage {name} already", hint="crm stage list shows them, archived ones too")
+    return name
+
+
+def _order(db: sqlite3.Connection, stage_id: int, place: int) -> None:
+    """Number the stages anew, one of them at its place."""
+    order = [stage.id for stage in stages.every(db) if stage.id != stage_id]
+    order.insert(max(place - 1, 0), stage_id)
+    db.executemany(
+        "UPDATE stage SET place = ? WHERE id = ? AND place <> ?",
+        [(number, ref, number) for number, ref in enumerate(order, 1)],
+    )

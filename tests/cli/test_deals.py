@@ -1,0 +1,516 @@
+"""``deal`` through the front door, and deals wherever else they stand."""
+
+import json
+
+import pytest
+from support import HOSTILE, dump, steering
+
+from crm_cli.book.book import Book
+
+
+@pytest.fixture
+def tins(crm):
+    """Priya of Globex, and a deal about tea tins with her."""
+    crm("add", "Priya Sharma", "company=Globex", "city=Pune")
+    crm("add", "Ravi")
+    crm("deal", "add", "Tea tins", "--with", "priya", "amount=50k", "close=27 nov")
+    return crm
+
+
+def test_add_says_how_all_was_understood(crm):
+    crm("add", "Priya Sharma", "company=Globex")
+
+    found = crm(
+        "deal", "add", "Tea", "tins", "--with", "priya", "amount=₹1,00,000", "stage=prop", "--next",
+        "fri: send the quote",
+    )  # fmt: skip
+
+    assert (found.code, found.out) == (0, "d1\na1\n")
+    assert found.err == (
+        "Added d1 Tea tins with Priya Sharma, Globex: Proposal, ₹1,00,000;"
+        " next a1 send the quote → Fri 27 Nov 2026 [ch2]\n"
+    )
+    card = crm("deal", "show", "d1", "--json").json
+    assert card["amount"] == {"amount": "100000.00", "currency": "INR"}
+    assert (card["next_step"]["id"], card["next_step"]["deal"]) == ("a1", {"id": "d1", "title": "Tea tins"})
+
+
+def test_a_company_alone_will_do_and_one_that_nobody_knows_is_made(crm):
+    crm("company", "add", "Globex India")
+    crm("deal", "add", "Boxes", "company=globex")
+    crm("deal", "add", "Tins", "company=Initech")
+
+    cards = crm("deal", "list", "--json").json
+    assert [card["company"] for card in cards] == [
+        {"id": "c1", "name": "Globex India"},
+        {"id": "c2", "name": "Initech"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["add"], 2, "missing argument"),
+        (["add", "amount=5"], 2, "what is the deal about?"),
+        (["add", "x", "amount=5 XYZ"], 2, "XYZ is no currency"),
+        (["add", "x", "amount=1.234"], 2, "the decimal sign here is ."),
+        (["add", "x", "+vip"], 2, "a deal has no tags"),
+        (["add", "x", "amuont=5"], 2, "did you mean amount?"),
+        (["add", "x", "--with", "nobody-at-all"], 3, "nobody answers"),
+        (["add", "x", "stage=propsal"], 3, "did you mean Proposal?"),
+        (["add", "x", "close=someday"], 2, "no day or time"),
+        (["add", "x", "--next", "send"], 2, "does not say when"),
+        (["move", "d1", "propsal"], 3, "did you mean Proposal?"),
+        (["move", "d1", "won"], 3, "crm deal win"),
+        (["move", "d9", "lead"], 3, "there is no deal d9"),
+        (["move", "c1", "lead"], 2, "is the id of a company; this wants a deal"),
+        (["show", "wibble"], 3, "there is no deal wibble"),
+        (["list", "stag:lead"], 2, "did you mean"),
+        (["list", "--sort", "size"], 2, "there is no order size"),
+        (["win", "d1", "--when", "tomorrow"], 2, "still to come"),
+        (["reopen", "d1"], 1, "d1 is open already"),
+        (["edit", "d1", "title="], 2, "says nothing"),
+        (["edit", "d1", "amount+=5"], 2, "cannot be changed like that"),
+        (["board", "--format", "svg"], 2, "there is no format"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_is_one_line_and_changes_nothing(tins, book_path, words, code, said):
+    before = dump(book_path)
+    found = tins("deal", *words)
+
+    assert (found.code, found.out) == (code, "")
+    assert said.lower() in found.err.lower()
+    assert dump(book_path) == before
+
+
+def test_an_error_as_json(tins):
+    found = tins("deal", "move", "d1", "propsal", "--json")
+
+    assert (found.code, found.error["hint"], found.error["exit_code"]) == (3, "did you mean Proposal?", 3)
+
+
+@pytest.mark.parametrize("deal", ["d1", "1", "D1", "tea tins", "TEA"])
+def test_a_deal_is_named_by_its_id_or_its_title(tins, deal):
+    assert tins("deal", "move", deal, "PROP").err == "Moved d1 Tea tins → Proposal [ch4]\n"
+
+
+def test_a_move_to_where_it_is_says_so(tins):
+    assert tins("deal", "move", "d1", "lead").err == "Moved d1 Tea tins → Lead: nothing changed\n"
+
+
+def test_win_lose_and_reopen(tins):
+    assert tins("deal", "win", "d1", "-m", "The samples").err == "Won d1 Tea tins [ch4]\n"
+    assert tins("deal", "lose", "d1").code == 1
+    assert tins("deal", "reopen", "d1").err == "Reopened d1 Tea tins in Lead [ch5]\n"
+    assert tins("deal", "lose", "d1", "-m", "-", given="Too dear\n").code == 0
+
+    shown = tins("deal", "show", "d1").lines
+    assert "  lost          2026-11-22: Too dear" in shown
+    assert [line.split(None, 1)[1] if "stages" in line else line.strip() for line in shown[-4:]] == [
+        "2026-11-22  Lead  0 days", "2026-11-22  Won: The samples", "2026-11-22  Lead  0 days",
+        "2026-11-22  Lost: Too dear",
+    ]  # fmt: skip
+
+
+def test_days_in_each_stage(tins, monkeypatch):
+    """Lead from the 22nd to the 24th, two days; Proposal from the 24th to the 1st, seven so far."""
+    monkeypatch.setenv("CRM_NOW", "2026-11-24T09:00:00+05:30")
+    tins("deal", "move", "d1", "prop")
+    monkeypatch.setenv("CRM_NOW", "2026-12-01T10:00:00+05:30")
+
+    assert [each["days"] for each in tins("deal", "show", "d1", "--json").json["stages"]] == [2, 7]
+    assert "2026-11-24  Proposal  7 days so far" in tins("deal", "show", "d1").out
+
+
+def test_edit_changes_people_and_money(tins):
+    found = tins("deal", "edit", "d1", "with+=ravi", "amount=1.5m", "probability=60%", "notes+=wants samples")
+
+    assert found.err == "Changed d1 Tea tins with Priya Sharma, Ravi: Lead, ₹15,00,000 [ch4]\n"
+    card = tins("show", "d1", "--json").json
+    assert ([one["name"] for one in card["people"]], card["own_probability"]) == (["Priya Sharma", "Ravi"], 60)
+    assert tins("edit", "d1", "with-=priya").code == 0
+    assert [one["name"] for one in tins("show", "d1", "--json").json["people"]] == ["Ravi"]
+
+
+def test_list_in_every_format(tins):
+    tins("deal", "add", "Boxes", "amount=99.95 EUR", "company=Acme")
+
+    assert tins("deal", "list").lines == [
+        "d1\tTea tins\tGlobex\tPriya Sharma\topen\tLead\t50000.00\tINR\t10\t2026-11-27\t\t\t",
+        "d2\tBoxes\tAcme\t\topen\tLead\t99.95\tEUR\t10\t\t\t\t",
+    ]
+    assert tins("deal", "list", "--format", "csv").lines[0] == (
+        "id,title,company,people,status,stage,amount,currency,probability,close,next,source,reason"
+    )
+    assert tins("deal", "list", "--format", "ids").out == "d1\nd2\n"
+    assert [json.loads(line)["id"] for line in tins("deal", "list", "--format", "jsonl").lines] == ["d1", "d2"]
+    table = tins("deal", "list", "--format", "table")
+    assert " ".join(table.lines[1].split()) == "d1 Tea tins Priya Sharma, Globex Lead ₹50,000 10% Fri no next step"
+    assert table.err == "2 deals: €99.95 · ₹50,000, weighted €10 · ₹5,000\n"
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ([], ["d1", "d2"]),
+        (["--all"], ["d1", "d2", "d3"]),
+        (["status:won"], ["d3"]),
+        (["closed:today"], ["d3"]),
+        (["stage:prop"], ["d2"]),
+        (["amount.min:50k"], ["d1"]),
+        (["amount.max:49999.99"], ["d2"]),
+        (["amount.min:50 EUR"], ["d2"]),
+        (["amount.min:50 INR"], ["d1"]),
+        (["no:amount", "--all"], ["d3"]),
+        (["close.before:2026-12-01"], ["d1"]),
+        (["close.within:7d"], ["d1"]),
+        (["no:close"], ["d2"]),
+        (["probability.min:50"], ["d2"]),
+        (["city:pune"], ["d1"]),
+        (["company:globex"], ["d1"]),
+        (["with:priya", "--all"], ["d1"]),
+        (["title:tea"], ["d1"]),
+        (["tins"], ["d1"]),
+        (["priya"], ["d1"]),
+        (["source:fair"], ["d2"]),
+        (["no:next"], ["d2"]),
+        (["has:next"], ["d1"]),
+        (["due.within:7d"], ["d1"]),
+        (["-stage:prop"], ["d1"]),
+        (["--sort", "-amount", "--limit", "1"], ["d1"]),
+        (["--sort", "-id"], ["d2", "d1"]),
+        (["@small"], ["d2"]),
+    ],
+    ids=str,
+)
+def test_deals_are_asked_in_their_own_words(tins, query, found):
+    tins("deal", "add", "Boxes", "amount=99.95 EUR", "stage=prop", "source=fair")
+    tins("deal", "add", "Bags")
+    tins("deal", "win", "d3")
+    tins("todo", "quote", "--deal", "d1", "--due", "fri")
+    tins("segment", "save", "small", "amount.max:100")
+
+    assert tins("deal", "list", *query, "--format", "ids").lines == found
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("deal.stage:lead", ["1"]),
+        ("stage:lead", ["1"]),
+        ("deal.amount.min:50000", ["1"]),
+        ("deal.amount.min:50001", []),
+        ("deal.status:open", ["1"]),
+        ("deal.close.before:2026-12-01", ["1"]),
+        ("has:deal", ["1"]),
+        ("no:deal", ["2"]),
+        ("deal:tins", ["1"]),
+        ("id:d1", ["1"]),
+        ("'(deal.stage:lead OR name:ravi)'", ["1", "2"]),
+    ],
+)
+def test_people_are_asked_by_their_deals(tins, query, found):
+    assert tins("list", query.strip("'"), "--format", "ids").lines == found
+    assert tins("company", "list", query.strip("'"), "--format", "ids").lines == (["c1"] if "1" in found else [])
+
+
+def test_ids_go_through_a_pipe(tins):
+    tins("deal", "add", "Boxes")
+    ids = tins("deal", "list", "--format", "ids").out
+
+    assert tins("deal", "move", "-", "prop", given=ids).err == "Moved d1 Tea tins → Proposal and 1 more [ch5]\n"
+    assert tins("deal", "win", "-", given="").err == ""
+    refused = tins("deal", "win", "-", given="1\n")
+    assert (refused.code, "ids of people" in refused.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["deal", "add", "x", "amount=5 EUR", "--next", "fri: y"],
+        ["deal", "edit", "d1", "amount=6k"],
+        ["deal", "move", "d1", "prop"],
+        ["deal", "win", "d1"],
+        ["deal", "lose", "d1"],
+        ["rm", "d1"],
+        ["stage", "add", "Samples"],
+        ["stage", "rename", "lead", "First"],
+        ["stage", "move", "lead", "last"],
+        ["stage", "archive", "qual"],
+        ["segment", "save", "big", "deal.amount.min:5"],
+    ],
+    ids=" ".join,
+)
+def test_each_write_can_be_rehearsed_and_taken_back(tins, book_path, words):
+    before = dump(book_path)
+
+    rehearsed = tins(*words, "--dry-run")
+    assert (rehearsed.code, "dry run" in rehearsed.err) == (0, True)
+    assert dump(book_path) == before
+    assert tins(*words).code == 0
+    assert dump(book_path) != before
+    assert tins("undo", "ch4").code == 0
+    assert dump(book_path) == before
+    assert tins("redo", "ch4").code == 0
+    with Book.read(book_path) as book:
+        assert book.db.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_an_activity_about_a_deal_is_with_its_people(tins):
+    assert tins("called", "--deal", "d1", "-m", "Likes it", "--next", "fri: quote").err == (
+        "Logged a1 call with Priya Sharma (Globex) (d1 Tea tins); next a2 quote → Fri 27 Nov 2026 [ch4]\n"
+    )
+    assert tins("todo", "samples", "--deal", "tins").err.startswith("Planned a3 samples with Priya Sharma (Globex) (d1")
+    assert tins("done", "a2", "--next", "mon: ask").out == "a2\na4\n"
+
+    card = tins("deal", "show", "d1", "--json").json
+    assert [one["id"] for one in card["agenda"]] == ["a4", "a3"]
+    assert [one["id"] for one in card["history"]] == ["a1", "a2"] or {one["id"] for one in card["history"]} == {
+        "a1",
+        "a2",
+    }
+    assert [line.split("\t")[0] for line in tins("history", "d1").lines] == [one["id"] for one in card["history"]]
+    assert tins("show", "a1").lines[-2:] == ["  company       c1  Globex", "  deal          d1  Tea tins"]
+
+
+def test_nobody_and_no_deal_is_refused(tins):
+    found = tins("called", "-m", "x")
+
+    assert (found.code, found.err.startswith("crm: with whom?")) == (2, True)
+
+
+def test_show_has_the_open_deals_of_a_person_and_a_company(tins):
+    line = "  deals         d1  Tea tins: Lead, ₹50,000, Fri"
+
+    assert line in tins("show", "priya").lines
+    assert line in tins("show", "c1").lines
+    assert [one["id"] for one in tins("show", "priya", "--json").json["deals"]] == ["d1"]
+    tins("deal", "lose", "d1")
+    assert line not in tins("show", "priya").lines
+    assert tins("show", "priya", "--json").json["deals"] == []
+
+
+def test_today_tells_which_deals_want_attention(tins):
+    """Five open: one closes within the week and has a step, one should have closed and has none, one is far off with a
+    step (not listed), one is far off without one, one has neither day nor step.
+    """
+    tins("todo", "quote", "--deal", "d1", "--due", "2026-12-24")
+    tins("deal", "add", "Late", "close=2026-11-20")
+    tins("deal", "add", "Far", "close=2027-03-01", "--next", "2027-01-01: call")
+    tins("deal", "add", "Forgotten", "close=2027-03-01")
+    tins("deal", "add", "Dim")
+    tins("deal", "add", "Gone", "close=2026-11-20")
+    tins("deal", "lose", "d6")
+
+    assert tins("today", "--format", "table").lines == [
+        "Deals (4)",
+        "  d2    2 days late   Lead  Late (no next step)",
+        "  d1    Fri           Lead  Tea tins             Priya Sharma, Globex",
+        "  d4    no next step  Lead  Forgotten",
+        "  d5    no next step  Lead  Dim",
+    ]
+    assert [one["id"] for one in tins("today", "--json").json["deals"]] == ["d2", "d1", "d4", "d5"]
+    assert (
+        tins("agenda", "city:pune", "--only", "deals").out
+        == "deals\td1\t2026-11-27\t\tLead\tTea tins\tPriya Sharma, Globex\n"
+    )
+    assert tins("today", "--format", "ids").out == ""
+
+
+def test_the_digest_speaks_of_a_deal_that_should_have_closed_and_of_no_other(tins, monkeypatch):
+    assert tins("digest").out == ""
+    monkeypatch.setenv("CRM_NOW", "2026-11-27T09:00:00+05:30")
+
+    found = tins("digest").lines
+    assert found[0] == "Fri 27 Nov 2026: 1 deal to close"
+    assert "  crm show d1    today  Tea tins (no next step) · Priya Sharma, Globex" in found
+    assert "- Tea tins \\(no next step\\) · Priya Sharma, Globex (today): `crm show d1`" in tins(
+        "digest", "--format", "markdown"
+    ).lines  # fmt: skip
+
+
+def test_find_finds_a_deal(tins):
+    tins("deal", "edit", "d1", "notes=the lighter red")
+
+    assert tins("find", "tea").lines == ["d1\tTea tins\tGlobex\t\t\tdeal in Lead"]
+    assert tins("find", "lighter red", "--json").json[0]["id"] == "d1"
+    assert tins("find", "taa tins").err == "closest to what you typed: tea tins\n"
+
+
+def test_a_person_is_meant_before_a_deal_that_is_named_after_them(tins):
+    tins("deal", "add", "Priya's boxes", "--with", "priya")
+
+    assert tins("show", "priya").lines[0] == "Priya Sharma  1"
+    assert tins("deal", "show", "priya").lines[0] == "Priya's boxes  d2"
+    assert tins("show", "boxes").lines[0] == "Priya's boxes  d2"
+
+
+def test_changes_of_a_deal(tins):
+    tins("deal", "move", "d1", "prop")
+
+    assert [line.split("\t")[3] for line in tins("changes", "d1").lines] == ["deal move", "deal add"]
+    assert "d1\tdeal\tupdate\tstage\tLead\tProposal" in tins("changes", "ch4").lines
+
+
+def test_board_in_every_format(tins):
+    tins("deal", "add", "Boxes", "amount=99.95 EUR", "stage=prop")
+
+    found = tins("deal", "board", "--json").json
+    assert [(one["stage"]["name"], one["stage"]["deals"], len(one["deals"])) for one in found["stages"]] == [
+        ("Lead", 1, 1), ("Qualified", 0, 0), ("Proposal", 1, 1), ("Negotiation", 0, 0),
+    ]  # fmt: skip
+    assert [one["amount"] for one in found["total"]["sums"]] == [
+        {"amount": "99.95", "currency": "EUR"}, {"amount": "50000.00", "currency": "INR"},
+    ]  # fmt: skip
+    assert tins("deal", "board", "--format", "ids").out == "d1\nd2\n"
+    assert len(tins("deal", "board", "--format", "jsonl").lines) == 4
+    assert tins("deal", "board", "--format", "csv").lines[1].startswith("d1,Tea tins,")
+    assert tins("deal", "board", "stage:prop", "--format", "ids").out == "d2\n"
+    assert "d1 Tea tins" in tins("deal", "board", "--format", "table").out
+
+
+@pytest.mark.parametrize("text", [each for each in HOSTILE if "\0" not in each])
+def test_nothing_in_a_title_steers_the_terminal(crm, text):
+    crm("deal", "add", f"x {text}".replace("=", "-"), "--next", "fri: y")
+    for words in (["board"], ["list", "--format", "table"], ["show", "d1"], ["list"]):
+        assert steering(crm("deal", *words).out) == []
+    assert steering(crm("today", "--format", "table").out + crm("digest").out) == []
+
+
+def test_a_part_of_the_book_has_its_deals_and_goes_into_another(tins, tmp_path):
+    """People are matched, deals come with their people, history and stages, and once only."""
+    tins("stage", "add", "Samples")
+    tins("deal", "move", "d1", "samples")
+    tins("called", "--deal", "d1", "-m", "x")
+    file, other = str(tmp_path / "a.json"), str(tmp_path / "other.db")
+    assert tins("export", "name:priya", "--format", "json", "-o", file).err.endswith(
+        ": 1 person, 1 company, 1 deal, 1 activity\n"
+    )
+    tins("--book", other, "add", "Somebody Else")
+
+    assert tins("--book", other, "import", file).code == 0
+    assert tins("--book", other, "import", file).code == 0
+    card = tins("--book", other, "deal", "show", "tins", "--json").json
+    assert (card["stage"], [one["name"] for one in card["people"]], len(card["history"])) == (
+        "Samples",
+        ["Priya Sharma"],
+        1,
+    )
+    assert len(tins("--book", other, "deal", "list").lines) == 1
+
+
+def test_a_book_with_deals_comes_back_equal(tins, tmp_path, book_path):
+    """Stages and saved queries of one's own, deals in every state and currency, and what hangs off them."""
+    tins("stage", "rename", "lead", "Erstkontakt", "-p", "unknown")
+    tins("stage", "add", "Samples", "--before", "prop")
+    tins("stage", "archive", "qual")
+    tins("segment", "save", "big", "deal.amount.min:1000")
+    tins("deal", "add", "Kyoto", "amount=950000 JPY", "probability=0", "stage=samples", "--next", "fri: x")
+    tins("deal", "add", "Kuwait", "amount=1.234 KWD", "company=Acme")
+    tins("deal", "win", "d2", "-m", "x")
+    tins("rm", "d3")
+    file, other = str(tmp_path / "a.json"), tmp_path / "copy.db"
+
+    assert tins("export", "--format", "json", "-o", file).code == 0
+    assert tins("--book", str(other), "import", file).code == 0
+    assert dump(other) == dump(book_path)
+    assert tins("--book", str(other), "check").code == 0
+    assert tins("--book", str(other), "undo", "ch1").code == 0
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("amount", "5"),
+        ("amount", {"amount": "5.123", "currency": "EUR"}),
+        ("amount", {"amount": "5.00", "currency": "XYZ"}),
+        ("amount", {"amount": 5, "currency": "EUR"}),
+        ("stage_id", 99),
+        ("status", "perhaps"),
+        ("people", [{"id": 99}]),
+        ("own_probability", 120),
+    ],
+)
+def test_a_deal_that_is_none_is_refused_whole(tins, tmp_path, key, value):
+    file, other = tmp_path / "a.json", str(tmp_path / "copy.db")
+    tins("export", "--format", "json", "-o", str(file))
+    book = json.loads(file.read_text())
+    book["deals"][0][key] = value
+    file.write_text(json.dumps(book))
+
+    found = tins("--book", other, "import", str(file))
+    assert (found.code, found.err.count("\n")) == (1, 1)
+    assert "bug" not in found.err
+    assert tins("--book", other, "list").out == ""
+
+
+def test_removing_deals(tins):
+    assert tins("rm", "d1").err == "Removed d1 Tea tins (deal, Lead) [ch4]\n"
+    assert tins("deal", "list").out == ""
+    assert tins("show", "d1").code == 3
+
+
+def test_another_locale_reads_and_shows_its_own(crm, monkeypatch):
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+
+    assert crm("deal", "add", "Kartons", "amount=1.234,50").err.startswith("Added d1 Kartons: Lead, 1.234,50 € [")
+    assert crm("deal", "edit", "d1", "amount=1.500").err.startswith("Changed d1 Kartons: Lead, 1.500 € [")
+    assert crm("deal", "edit", "d1", "amount=1,500").code == 2
+
+
+def test_without_a_currency_of_ones_own_it_must_be_said(crm, monkeypatch):
+    monkeypatch.setenv("LANG", "C")
+
+    refused = crm("deal", "add", "x", "amount=500")
+    assert (refused.code, "which currency?" in refused.err) == (2, True)
+    crm("config", "set", "currency", "EUR")
+    assert crm("deal", "add", "x", "amount=500").err == "Added d1 x: Lead, €500 [ch1]\n"
+
+
+def test_a_deal_is_edited_in_the_editor(tins, tmp_path, monkeypatch):
+    """Amounts stand on the card as plain numbers; people are added by any REF and taken out with their line."""
+    script = tmp_path / "editor.py"
+    script.write_text(
+        "import pathlib, sys\npath = pathlib.Path(sys.argv[-1])\ntext = path.read_text()\n"
+        "assert 'amount = \"50000.00 INR\"' in text and 'stage = \"Lead\"' in text, text\n"
+        'text = text.replace("50000.00 INR", "99.95 EUR").replace("Lead", "prop").replace("2026-11-27", "1 dec")\n'
+        "text = text.replace('\"1 Priya Sharma\"', '\"ravi\"')\npath.write_text(text)\n"
+    )
+    monkeypatch.setenv("EDITOR", f"python3 {script}")
+
+    assert tins("deal", "edit", "d1").code == 0
+    card = tins("deal", "show", "d1", "--json").json
+    assert (card["amount"]["currency"], card["stage"], card["close"]) == ("EUR", "Proposal", "2026-12-01")
+    assert [one["name"] for one in card["people"]] == ["Ravi"]
+
+
+@pytest.mark.parametrize(
+    ("work", "said"),
+    [
+        ('text.replace("Lead", "nosuch")', "there is no stage nosuch"),
+        ('text.replace("50000.00 INR", "5 XYZ")', "XYZ is no currency"),
+        ('text + "colour = 1\\n"', "there is no field"),
+        ('text.replace("title = ", "title = [")', "the card is no TOML"),
+        ('text.replace("with = [", "with = 5 #")', "with is a list"),
+        ("text", "nothing was changed"),
+        ('""', "nothing was changed"),
+    ],
+)
+def test_a_card_that_cannot_be_read_changes_nothing(tins, tmp_path, monkeypatch, book_path, work, said):
+    script, before = tmp_path / "editor.py", dump(book_path)
+    script.write_text(
+        f"import pathlib, sys\npath = pathlib.Path(sys.argv[-1])\ntext = path.read_text()\npath.write_text({work})\n"
+    )
+    monkeypatch.setenv("EDITOR", f"python3 {script}")
+
+    found = tins("deal", "edit", "d1")
+    assert found.code in {1, 2, 3}
+    assert said in found.err
+    assert dump(book_path) == before
+
+
+def test_what_is_still_planned_for_a_deal_that_ends_is_told(tins):
+    tins("todo", "send the quote", "--deal", "d1", "--due", "fri")
+
+    assert tins("deal", "win", "d1").err == "Won d1 Tea tins [ch5]\nnote: still to do: a1 send the quote\n"
