@@ -21,8 +21,8 @@ class Action(NamedTuple):
     writes: bool = False
 
 
-EVERYWHERE, TODAY, PEOPLE = "everywhere", "today", "people"
-PLACES = {TODAY: "Today", PEOPLE: "People", EVERYWHERE: "Everywhere"}
+EVERYWHERE, TODAY, PEOPLE, PIPELINE = "everywhere", "today", "people", "pipeline"
+PLACES = {TODAY: "Today", PEOPLE: "People", PIPELINE: "Pipeline", EVERYWHERE: "Everywhere"}
 """place -> its name for people; the screens among them stand in the order of their tabs."""
 
 ACTIONS = (
@@ -49,9 +49,21 @@ ACTIONS = (
     Action("leave", "escape", "", "Back: selection, then search, then the list", "crm list", PEOPLE),
     Action("copy_email", "y", "", "Copy the e-mail address", "crm email", PEOPLE),
     Action("copy_phone", "Y", "", "Copy the phone number", "crm phone", PEOPLE),
+    Action("open", "enter,o", "open", "Read the deal", "crm deal show", PIPELINE),
+    Action("move", "m", "move", "Move it to another stage", "crm deal move", PIPELINE, writes=True),
+    Action("further", "greater_than_sign", "further", "Move it one stage on", "crm deal move", PIPELINE, writes=True),
+    Action("back", "less_than_sign", "", "Move it one stage back", "crm deal move", PIPELINE, writes=True),
+    Action("win", "w", "win", "Won: say why", "crm deal win", PIPELINE, writes=True),
+    Action("lose", "x", "lose", "Lost: say why", "crm deal lose", PIPELINE, writes=True),
+    Action("add", "c", "add", "Add a deal", "crm deal add", PIPELINE, writes=True),
+    Action("edit", "e", "edit", "Change the deal", "crm deal edit", PIPELINE, writes=True),
+    Action("log", "l", "log", "Log what was said about it", "crm log", PIPELINE, writes=True),
+    Action("todo", "p", "todo", "Plan its next step", "crm todo", PIPELINE, writes=True),
+    Action("search", "slash", "", "Search people", "crm find", PIPELINE),
     Action("card", "v", "", "Show or hide the card beside the list", "crm show", EVERYWHERE),
     Action("today", "1", "", "Today: what is to be done", "crm today", EVERYWHERE),
     Action("people", "2", "", "People: find, read, write", "crm list", EVERYWHERE),
+    Action("pipeline", "3", "", "Pipeline: deals by stage", "crm deal board", EVERYWHERE),
     Action("undo", "u", "undo", "Take the last change back, whoever made it", "crm undo", EVERYWHERE, writes=True),
     Action("redo", "ctrl+r", "", "Bring it again", "crm redo", EVERYWHERE, writes=True),
     Action("theme", "T", "", "Dark, light, no colours; it is kept", "crm config set theme", EVERYWHERE),
@@ -73,7 +85,8 @@ MOVES = (
 """Keys that only move about in a list: keys, the list's action, what it does. Tab goes from pane to pane."""
 
 SHOWN = {
-    "slash": "/", "question_mark": "?", "escape": "esc", "space": "space", "enter": "⏎", "delete": "del",
+    "slash": "/", "greater_than_sign": ">", "less_than_sign": "<",
+    "question_mark": "?", "escape": "esc", "space": "space", "enter": "⏎", "delete": "del",
     "ctrl+p": "^p", "ctrl+r": "^r", "ctrl+d": "^d", "ctrl+u": "^u", "pagedown": "PgDn", "pageup": "PgUp",
     "down": "↓", "up": "↑",
 }  # fmt: skip

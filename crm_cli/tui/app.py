@@ -7,7 +7,7 @@ import signal
 import threading
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.filter import NoColor
@@ -49,6 +49,13 @@ def _people() -> Screen[None]:
     return PeoplePage()
 
 
+def _pipeline() -> Screen[None]:
+    """Make the pipeline's screen when it is first gone to."""
+    from crm_cli.tui.screens.pipeline import PipelinePage
+
+    return PipelinePage()
+
+
 def _palette() -> type[Provider]:
     """Load the palette's commands when it is first opened."""
     from crm_cli.tui.palette import Actions
@@ -64,6 +71,7 @@ class Dashboard(App[None]):
     MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
         actions.TODAY: TodayPage,
         actions.PEOPLE: _people,
+        actions.PIPELINE: _pipeline,
     }
     DEFAULT_MODE = actions.TODAY
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
@@ -155,22 +163,29 @@ class Dashboard(App[None]):
         """Go to the people."""
         self.switch_mode(actions.PEOPLE)
 
+    def do_pipeline(self, _: Page) -> None:
+        """Go to the deals."""
+        self.switch_mode(actions.PIPELINE)
+
     def go_to_person(self, person: int) -> None:
         """Go to somebody among the people."""
-        self._among_people(lambda page: page.go_to(person))
+        self._on(actions.PEOPLE, lambda page: page.go_to(person))
+
+    def go_to_deal(self, deal: int) -> None:
+        """Go to a deal of the pipeline."""
+        self._on(actions.PIPELINE, lambda page: page.go_to(deal))
 
     def go_to_search(self) -> None:
         """Go to the people, into the search."""
-        self._among_people(lambda page: page.do_search())
+        self._on(actions.PEOPLE, lambda page: page.do_search())
 
-    def _among_people(self, then: Callable[..., None]) -> None:
-        from crm_cli.tui.screens.people import PeoplePage
+    def _on(self, place: str, then: Callable[[Any], None]) -> None:
+        """Go to a screen, and do something there."""
 
         async def go() -> None:
-            await self.switch_mode(actions.PEOPLE)
-            page = self.page
-            if isinstance(page, PeoplePage):
-                then(page)
+            await self.switch_mode(place)
+            if self.page is not None and self.page.place == place:
+                then(self.page)
 
         self.run_worker(go(), group="go", exclusive=True)
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from crm_cli.core.deals import Reading
+
 
 class Desk(NamedTuple):
     """The surroundings of a run of the dashboard. ``clock`` gives the present moment, aware."""
@@ -22,6 +24,8 @@ class Desk(NamedTuple):
     clock: Callable[[], datetime]
     editor: str = ""
     theme: str = ""
+    locale: str = "en"
+    currency: str = ""
     readonly: bool = False
 
     @property
@@ -38,6 +42,14 @@ class Desk(NamedTuple):
     def today(self) -> str:
         """The local day."""
         return when.today(self.clock(), self.zone)
+
+    @property
+    def reading(self) -> Reading:
+        """How the days and amounts that somebody types are read."""
+        from crm_cli.core.deals import Reading
+        from crm_cli.render.money import spelling
+
+        return Reading(self.clock(), self.zone, spelling(self.currency, self.locale, self.region))
 
     @property
     def day(self) -> Day:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Item(NamedTuple):
-    """A line of the list. ``ref`` is the printed id of an activity (``a31``), or of a person without one (``12``).
+    """A line of the list. ``ref`` is the printed id of an activity (``a31``), a deal (``d7``), or a person (``12``).
 
     ``person`` is who it is about, as far as somebody is. A heading has a ``title`` and nothing else.
     """
@@ -22,6 +22,30 @@ class Item(NamedTuple):
     title: str = ""
 
     @property
+    def deal(self) -> int | None:
+        """The deal's number."""
+        return int(self.ref[1:]) if self.ref.startswith("d") else None
+
+    @property
     def activity(self) -> int | None:
         """The activity's number."""
         return int(self.ref[1:]) if self.ref.startswith("a") else None
+
+
+class DealItem(NamedTuple):
+    """A line of the pipeline: a deal, or (without an ``id``) a heading. ``mark`` says that nothing comes next."""
+
+    id: int | None = None
+    title: str = ""
+    who: str = ""
+    amount: str = ""
+    close: str = ""
+    mark: str = ""
+    stage: str = ""
+
+
+class Pipeline(NamedTuple):
+    """The board as lines, and the stages that a deal can be moved to, in order."""
+
+    items: list[DealItem]
+    stages: tuple[str, ...]

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.book.book import Book
-from crm_cli.core import query
+from crm_cli.core import query, when
 from crm_cli.core.phones import looks_like_phone
 from crm_cli.queries import activities, agenda, contacts, people
 from crm_cli.render import agenda as words
 from crm_cli.render import show
 from crm_cli.render.activities import day_words
-from crm_cli.tui.items import Item
+from crm_cli.tui.items import DealItem, Item, Pipeline
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Iterator
 
+    from crm_cli.core.deals import Deal
     from crm_cli.core.lines import Row
     from crm_cli.core.records import Activity, Contact
     from crm_cli.queries.quiet import Quiet
     from crm_cli.tui.desk import Desk
 
-SECTIONS = ("overdue", "due", "coming", "undated", "birthdays")
+SECTIONS = ("overdue", "due", "coming", "undated", "deals", "birthdays")
 LISTED = 200
 """How many of a section are listed."""
+SINCE = 30
+"""For so many days the board says what was won and lost."""
 HISTORY = 50
 """How many activities of a history a card shows."""
 STEPS = 20_000
@@ -52,8 +56,8 @@ def _items(found: agenda.Agenda, gone: list[Quiet], desk: Desk) -> Iterator[Item
                 yield Item()
             yield Item(title=f"{words.TITLES[entry.section]}  {found.totals[entry.section]}")
             previous = entry.section
-        there = people_of.get(entry.ref)
-        person = int(entry.ref) if there is None else there[0].id if there else None
+        there = people_of.get(entry.ref, ())
+        person = int(entry.ref) if entry.ref.isdigit() else there[0].id if there else None
         yield Item(entry.section, entry.ref, entry.when, entry.kind, entry.what, entry.who, bool(entry.mark), person)
     if previous:
         yield from _rest(found, previous)
@@ -101,6 +105,66 @@ def card(desk: Desk, person: int | None, activity: int | None = None) -> Shown:
             return Shown(list(lines), found[0])
         acts = activities.load(book.db, [activity] if activity is not None else [])
         return Shown(list(show.activity(acts[0], zone=desk.zone)) if acts else [])
+
+
+def deal_card(desk: Desk, deal: int) -> list[str]:
+    """Return the card of a deal, nothing where it is gone."""
+    from crm_cli.queries import deals
+    from crm_cli.render.board import View
+    from crm_cli.render.deal_show import briefing
+
+    with Book.read(desk.path) as book:
+        found = deals.load(book.db, [deal])
+        if not found:
+            return []
+        done, to_do = (
+            activities.load(book.db, activities.ids_of(book.db, "deal", deal, status=status, limit=HISTORY))
+            for status in ("done", "open")
+        )
+        went = deals.stages_of(book.db, deal)
+    view = View(desk.today, desk.zone, desk.locale, 0)
+    return list(briefing(found[0], went, done, to_do, view, now=desk.now_utc))
+
+
+def deal(desk: Desk, ref: int) -> Deal:
+    """Return a deal. Raises NotFoundError."""
+    from crm_cli.queries import deals
+
+    with Book.read(desk.path) as book:
+        return deals.get(book.db, ref)
+
+
+def pipeline(desk: Desk) -> Pipeline:
+    """Return the board."""
+    from crm_cli.queries import deals
+    from crm_cli.render import board as drawn
+    from crm_cli.render.deals import chance, total_words
+
+    since = when.due_utc((date.fromisoformat(desk.today) - timedelta(days=SINCE)).isoformat(), "00:00", desk.zone)
+    with Book.read(desk.path) as book:
+        found = deals.board(book.db, since=since)
+    items = []
+    for lane in found.lanes:
+        odds = chance(lane.stage.probability) or "?"
+        said = total_words(lane.total, desk.locale)
+        items += [
+            DealItem(title=f"{lane.stage.name} {odds}  {said}"),
+            *(_deal(one, desk) for one in lane.deals),
+            DealItem(),
+        ]
+    view = drawn.View(desk.today, desk.zone, desk.locale, 1000)
+    items += [DealItem(title=line) for line in drawn.footer(found, view)]
+    return Pipeline(items, tuple(lane.stage.name for lane in found.lanes if not lane.stage.archived))
+
+
+def _deal(found: Deal, desk: Desk) -> DealItem:
+    from crm_cli.render.deals import close_words, who
+    from crm_cli.render.money import shown
+
+    return DealItem(
+        found.id, found.title, who(found), shown(found.amount, desk.locale) or "no amount",
+        close_words(found, desk.today, desk.zone), "" if found.next_step else "!", found.stage,
+    )  # fmt: skip
 
 
 def contact(desk: Desk, person: int) -> Contact:

@@ -82,7 +82,7 @@ def _desk(asked: Options) -> Desk:
 
     return Desk(
         path, settings.zone_name(config), settings.region(config), settings.now, editor.program(config),
-        "none" if plain else config.theme or "dark", asked.readonly,
+        "none" if plain else config.theme or "dark", settings.locale(config), config.currency, asked.readonly,
     )  # fmt: skip
 
 

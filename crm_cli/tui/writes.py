@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from crm_cli.core.edits import Edit, TagEdit
     from crm_cli.core.records import ChangeInfo
     from crm_cli.core.when import When
+    from crm_cli.services.activities import With
     from crm_cli.tui.desk import Desk
 
 Values = dict[str, str]
@@ -59,7 +60,7 @@ def _plan_next(desk: Desk, book: Book, text: str, follows: int) -> str:
 
     due, subject = rules.parse_next(text)
     before = activities.get(book.db, follows)
-    whom = service.With(tuple(person.id for person in before.people), before.company_id)
+    whom = service.With(tuple(person.id for person in before.people), before.company_id, before.deal_id)
     made = service.plan(book, subject, whom, now=desk.now_utc, due=moment(desk, due), follows=follows)
     return told.next_words([activities.get(book.db, made)], desk.today)
 
@@ -120,6 +121,13 @@ def cancel(desk: Desk, ref: int) -> Told:
 
 def log(desk: Desk, people: Sequence[int], values: Values) -> Told:
     """Log one activity with these people, and plan what follows."""
+    from crm_cli.services.activities import With
+
+    return log_with(desk, With(tuple(people)), values)
+
+
+def log_with(desk: Desk, whom: With, values: Values) -> Told:
+    """Log one activity with people, a company, about a deal, and plan what follows."""
 
     def work(book: Book) -> str:
         from crm_cli.services import activities as service
@@ -127,12 +135,12 @@ def log(desk: Desk, people: Sequence[int], values: Values) -> Told:
         kind = values["kind"]
         direction = values["direction"] or ("out" if kind in rules.WRITTEN else "")
         ref = service.log(
-            book, kind, service.With(tuple(people)), text=values["text"], at=happened(desk, values["when"]),
+            book, kind, whom, text=values["text"], at=happened(desk, values["when"]),
             now=desk.now_utc, direction=direction, outcome=values["outcome"],
         )  # fmt: skip
         record = activities.get(book.db, ref)
         steps = _plan_next(desk, book, values["next"], ref)
-        return f"Logged a{ref} {kind}{told.with_words(record)}{steps}"
+        return f"Logged a{ref} {kind}{told.with_words(record)}{told.deal_words(record)}{steps}"
 
     return change(desk, "log", work)
 
@@ -146,17 +154,25 @@ def note(desk: Desk, person: int, text: str) -> Told:
 
 def todo(desk: Desk, people: Sequence[int], values: Values) -> Told:
     """Plan something to do, with these people or with nobody."""
+    from crm_cli.services.activities import With
+
+    return plan_with(desk, With(tuple(people)), values)
+
+
+def plan_with(desk: Desk, whom: With, values: Values) -> Told:
+    """Plan something to do, with people, a company, about a deal."""
 
     def work(book: Book) -> str:
         from crm_cli.services import activities as service
 
         due = moment(desk, values["when"]) if values["when"].strip() else None
         ref = service.plan(
-            book, values["text"], service.With(tuple(people)), now=desk.now_utc, kind=values["kind"], due=due,
+            book, values["text"], whom, now=desk.now_utc, kind=values["kind"], due=due,
             priority=values["priority"],
         )  # fmt: skip
         record = activities.get(book.db, ref)
-        return f"Planned a{ref} {record.subject}{told.due_words(record, desk.today)}{told.with_words(record)}"
+        whom_words = told.with_words(record) + told.deal_words(record)
+        return f"Planned a{ref} {record.subject}{told.due_words(record, desk.today)}{whom_words}"
 
     return change(desk, "todo", work)
 
@@ -249,8 +265,8 @@ def turn(desk: Desk, verb: str, info: ChangeInfo) -> Told:
 
 def _subject(book: Book, line: Callable[..., str], ref: str) -> str:
     """Return a line about a subject of a change, ``""`` where it is gone or stands for many."""
-    kind = {"": "contact", "c": "company", "a": "activity"}.get(ref.rstrip("0123456789"))
-    return line(book.db, kind, int(ref.lstrip("ca"))) if kind and ref[-1:].isdigit() else ""
+    kind = {"": "contact", "c": "company", "a": "activity", "d": "deal"}.get(ref.rstrip("0123456789"))
+    return line(book.db, kind, int(ref.lstrip("cad"))) if kind and ref[-1:].isdigit() else ""
 
 
 def nothing(verb: str) -> NotFoundError:

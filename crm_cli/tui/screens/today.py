@@ -59,6 +59,10 @@ class TodayPage(Page):
             card.show(None, [])
             return
         desk = self.desk
+        deal = item.deal
+        if deal is not None:
+            self.ask("card", lambda _: iter([reads.deal_card(desk, deal)]), lambda lines: card.show(item.ref, lines))
+            return
         key = item.person if item.person is not None else item.ref
         self.ask(
             "card",
@@ -75,8 +79,11 @@ class TodayPage(Page):
         self.do_open()
 
     def do_open(self) -> None:
-        """Go to the person."""
+        """Go to the person, or to the deal."""
         item = self.found.current
+        if item and item.deal is not None:
+            self.dashboard.go_to_deal(item.deal)
+            return
         if item and item.person is not None:
             self.dashboard.go_to_person(item.person)
         elif item:
