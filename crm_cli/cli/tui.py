@@ -15,7 +15,7 @@ app = typer.Typer()
 def tui(
     read_only: Annotated[bool, typer.Option("--read-only", help="Look, and change nothing.")] = False,  # noqa: ARG001
 ) -> None:
-    """Open the dashboard: today and people on a full screen.
+    """Open the dashboard: today, people and pipeline on a full screen.
 
     crm alone opens it, too. ? says which keys do what, q leaves.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crm_cli.book.book import Book
 from crm_cli.core import query, when
 from crm_cli.core.phones import looks_like_phone
+from crm_cli.core.text import display_width
 from crm_cli.queries import activities, agenda, contacts, people
 from crm_cli.render import agenda as words
 from crm_cli.render import show
@@ -29,6 +30,8 @@ LISTED = 200
 """How many of a section are listed."""
 SINCE = 30
 """For so many days the board says what was won and lost."""
+NARROW = 74
+"""Cells of a heading that every terminal has."""
 HISTORY = 50
 """How many activities of a history a card shows."""
 STEPS = 20_000
@@ -147,14 +150,21 @@ def pipeline(desk: Desk) -> Pipeline:
     for lane in found.lanes:
         odds = chance(lane.stage.probability) or "?"
         said = total_words(lane.total, desk.locale)
-        items += [
-            DealItem(title=f"{lane.stage.name} {odds}  {said}"),
-            *(_deal(one, desk) for one in lane.deals),
-            DealItem(),
-        ]
+        items += _headings(f"{lane.stage.name} {odds}  {said}")
+        items += [_deal(one, desk) for one in lane.deals]
+        items.append(DealItem())
     view = drawn.View(desk.today, desk.zone, desk.locale, 1000)
-    items += [DealItem(title=line) for line in drawn.footer(found, view)]
+    for line in drawn.footer(found, view):
+        items += _headings(line)
     return Pipeline(items, tuple(lane.stage.name for lane in found.lanes if not lane.stage.archived))
+
+
+def _headings(said: str) -> list[DealItem]:
+    """Return a total in one line, or in two where a small terminal would cut it."""
+    plain, weighted, rest = said.partition(", weighted ")
+    if display_width(said) <= NARROW or not weighted:
+        return [DealItem(title=said)]
+    return [DealItem(title=plain), DealItem(title=f"   weighted {rest}")]
 
 
 def _deal(found: Deal, desk: Desk) -> DealItem:

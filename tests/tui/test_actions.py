@@ -10,11 +10,17 @@ from crm_cli.cli.commands import BY_NAME
 from crm_cli.tui import actions
 from crm_cli.tui.app import Dashboard
 from crm_cli.tui.screens.people import PeoplePage
+from crm_cli.tui.screens.pipeline import PipelinePage
 from crm_cli.tui.screens.today import TodayPage
 from crm_cli.tui.widgets.lines import Lines
 from crm_cli.tui.widgets.rows import RowList
 
-DOERS = {actions.TODAY: TodayPage, actions.PEOPLE: PeoplePage, actions.EVERYWHERE: Dashboard}
+DOERS = {
+    actions.TODAY: TodayPage,
+    actions.PEOPLE: PeoplePage,
+    actions.PIPELINE: PipelinePage,
+    actions.EVERYWHERE: Dashboard,
+}
 
 
 @pytest.mark.parametrize("action", actions.ACTIONS, ids=lambda one: f"{one.where}-{one.id}")
@@ -35,11 +41,13 @@ def test_every_action_can_be_done_and_has_a_twin(action):
 def test_what_writes_is_known_to_write():
     """Each action whose twin changes the book is refused when only reading."""
     writing = {"add", "edit", "rm", "tag", "log", "note", "todo", "done", "move", "snooze", "cancel", "undo", "redo"}
+    writing |= {f"deal {verb}" for verb in ("add", "edit", "move", "win", "lose")}
     for action in actions.ACTIONS:
-        assert action.writes is (action.twin.removeprefix("crm ").split(" ")[0] in writing), action
+        twin = action.twin.removeprefix("crm ")
+        assert action.writes is (twin in writing), action
 
 
-@pytest.mark.parametrize("place", [actions.TODAY, actions.PEOPLE])
+@pytest.mark.parametrize("place", [actions.TODAY, actions.PEOPLE, actions.PIPELINE])
 def test_no_key_means_two_things_in_a_place(place):
     """Neither to two actions, nor to an action and the list or the card."""
     keys = [key for one in (*actions.of(place), *actions.of(actions.EVERYWHERE)) for key in one.keys.split(",")]

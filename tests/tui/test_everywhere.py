@@ -88,7 +88,15 @@ def test_every_theme_draws_every_screen_and_dialog(people, name):
     """No colour is missing from any of them."""
 
     async def work(pilot):
-        for keys in (["d", "escape"], ["2"], ["c", "escape"], ["question_mark", "escape"], ["ctrl+p", "escape"]):
+        for keys in (
+            ["d", "escape"],
+            ["2"],
+            ["c", "escape"],
+            ["3"],
+            ["c", "escape"],
+            ["question_mark", "escape"],
+            ["ctrl+p", "escape"],
+        ):
             await press(pilot, *keys)
 
     assert drive(desk(people, theme=name), work).failure is None
@@ -107,12 +115,12 @@ def test_without_colours_nothing_is_coloured(people):
     drive(desk(people, theme="none"), work)
 
 
-@pytest.mark.parametrize("place", ["today", "people"])
+@pytest.mark.parametrize("place", ["today", "people", "pipeline"])
 def test_help_lists_every_action_of_the_place(people, place):
     """With the command line that does the same."""
 
     async def work(pilot):
-        await press(pilot, *(["2"] if place == "people" else []), "question_mark")
+        await press(pilot, {"today": "1", "people": "2", "pipeline": "3"}[place], "question_mark")
         text = shown(pilot.app)
         for one in (*actions.of(place), *actions.of(actions.EVERYWHERE)):
             assert one.means in text, one

@@ -35,6 +35,9 @@ PICTURES = {
     "log-plain": ("small", "none", ("2", "l", "=Agreed", "tab", "m")),
     "person-small": ("small", "dark", ("2", "e")),
     "move-mistake-small": ("small", "dark", ("m", "=soonish", "enter")),
+    "pipeline-small": ("small", "dark", ("3", "j")),
+    "pipeline-large": ("large", "light", ("3", "j")),
+    "deal-small": ("small", "dark", ("3", "c", "=Tins", "tab", "=priya", "tab", "=50k INR")),
     "help-large": ("large", "dark", ("2", "question_mark")),
 }
 

@@ -23,7 +23,7 @@ SIZES = {"small": (80, 24), "large": (120, 40)}
 
 def desk(path: Path, **more: Any) -> Desk:
     """The surroundings of a test: its book on its Sunday."""
-    return Desk(path, ZONE, "IN", lambda: MOMENT, **{"theme": "dark", **more})
+    return Desk(path, ZONE, "IN", lambda: MOMENT, **{"theme": "dark", "currency": "INR", "locale": "en_IN", **more})
 
 
 async def settled(pilot: Pilot[Any]) -> None:

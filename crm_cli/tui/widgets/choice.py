@@ -65,7 +65,7 @@ class Choice(Widget, can_focus=True):
             return
         place = self.words.index(self.value) + 1 if self.value in self.words else 0
         turned = (*self.words[place:], *self.words[:place])
-        found = next((word for word in turned if word.startswith(letter.lower())), None)
+        found = next((word for word in turned if word.lower().startswith(letter.lower())), None)
         if found is not None:
             self.choose(found)
             event.stop()
