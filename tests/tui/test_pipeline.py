@@ -95,7 +95,7 @@ def test_edit_log_and_plan_are_about_the_deal(deals):
         assert "call: Wants samples" in shown(pilot.app)
         await press(pilot, "p", "=send samples", "tab", "=mon", "enter")
         assert toast(pilot.app).startswith(
-            "Planned a12 send samples → Mon 23 Nov 2026 with Asha Verma (Acme) (d1 Tea tins)"
+            "Planned a11 send samples → Mon 23 Nov 2026 with Asha Verma (Acme) (d1 Tea tins)"
         )
 
     drive(desk(deals), work)
