@@ -166,8 +166,11 @@ class Found(NamedTuple):
     corrected: str = ""
 
 
-def find(db: sqlite3.Connection, text: str) -> Found:
-    """Search everything for ``text``: names first, then any text; a word without a hit is tried with one typo."""
+def find(db: sqlite3.Connection, text: str, *, scan: bool = True) -> Found:
+    """Search everything for ``text``: names first, then any text; a word without a hit is tried with one typo.
+
+    Where nothing begins so, every name is looked into, unless there is no time for that ``scan``.
+    """
     asked = words(text)
     if not asked:
         return Found([], capped=False, typo=False)
@@ -180,7 +183,7 @@ def find(db: sqlite3.Connection, text: str) -> Found:
     if docs:
         ranked = _ranked(db, docs, near)
         return Found(ranked, capped=len(docs) >= CAP, typo=True, corrected=_said(db, ranked[0], near))
-    docs = _containing(db, asked)
+    docs = _containing(db, asked) if scan else []
     return Found(_ranked(db, docs, variants), capped=len(docs) >= CAP, typo=False)
 
 

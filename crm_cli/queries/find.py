@@ -50,9 +50,9 @@ def find(db: sqlite3.Connection, text: str, region: str = "", limit: int = 20) -
     return Results(_lines(db, page, acts, asked), total, found.capped, found.corrected)
 
 
-def find_people(db: sqlite3.Connection, text: str, region: str = "") -> People:
-    """Search people only, those with whom a found activity was included."""
-    found = _by_point(db, text, region) or search.find(db, text)
+def find_people(db: sqlite3.Connection, text: str, region: str = "", *, scan: bool = True) -> People:
+    """Search people only, those with whom a found activity was included; ``scan`` as in `search.find`."""
+    found = _by_point(db, text, region) or search.find(db, text, scan=scan)
     heads, _ = _folded(db, found.docs, 0)
     return People([ref for kind, ref in heads if kind == "contact"], found.capped, found.corrected)
 

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from crm_cli.tui.items import Item
 
 
+SEEN = 40
+"""So many of a section are seen at first, at most; the screen asks for the others."""
+
+
 class Early(Thread):
     """Reads today's list. ``items`` is None until it is there; what fails is asked, and told, again later."""
 
@@ -26,6 +30,6 @@ class Early(Thread):
         from crm_cli.tui import reads
 
         try:
-            self.items = reads.today(self.desk)
+            self.items = reads.top_of_today(self.desk, SEEN)
         except (CrmError, sqlite3.Error):
             return

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from crm_cli.core.deals import Deal
     from crm_cli.core.lines import Row
     from crm_cli.core.records import Activity, Contact
+    from crm_cli.queries.find import People
     from crm_cli.queries.quiet import Quiet
     from crm_cli.tui.desk import Desk
 
@@ -36,7 +37,7 @@ HISTORY = 50
 """How many activities of a history a card shows."""
 STEPS = 20_000
 """After how many steps of SQLite a search looks whether it is still wanted."""
-FEW = 60
+FEW = 50
 """How many rows come along with a search: those that are seen at once."""
 
 
@@ -47,6 +48,12 @@ def today(desk: Desk) -> list[Item]:
     with Book.read(desk.path) as book:
         found = agenda.read(book.db, desk.day, SECTIONS, limit=LISTED)
         return list(_items(found, quiet.people(book.db, desk.day), desk))
+
+
+def top_of_today(desk: Desk, limit: int) -> list[Item]:
+    """Return what is seen first of the day's list: at most ``limit`` of a section, and nobody gone quiet."""
+    with Book.read(desk.path) as book:
+        return list(_items(agenda.read(book.db, desk.day, SECTIONS, limit=limit), [], desk))
 
 
 def _items(found: agenda.Agenda, gone: list[Quiet], desk: Desk) -> Iterator[Item]:
@@ -204,7 +211,6 @@ class Batch(NamedTuple):
     last: bool
     capped: bool = False
     corrected: str = ""
-    ranked: bool = False
 
 
 def search(desk: Desk, text: str, go_on: Callable[[], bool]) -> Iterator[Batch]:
@@ -214,12 +220,14 @@ def search(desk: Desk, text: str, go_on: Callable[[], bool]) -> Iterator[Batch]:
     """
     with Book.read(desk.path) as book:
         book.db.set_progress_handler(lambda: not go_on(), STEPS)
-        if text.strip() and _is_plain(text, desk):
+        if text.strip() and _is_plain(book.db, text, desk):
             from crm_cli.queries.find import find_people
 
-            found = find_people(book.db, text, desk.region if any(map(str.isdigit, text)) else "")
-            rows = _rows(book.db, found.ids[:FEW])
-            yield Batch(found.ids, rows, True, True, found.capped, found.corrected, ranked=True)
+            region = desk.region if any(map(str.isdigit, text)) else ""
+            found = find_people(book.db, text, region, scan=False)
+            yield _ranked(book.db, found)
+            if not found.ids and (found := find_people(book.db, text, region)).ids:
+                yield _ranked(book.db, found)
             return
         where, values = _where(book.db, text, desk)
         first = True
@@ -237,18 +245,19 @@ def search(desk: Desk, text: str, go_on: Callable[[], bool]) -> Iterator[Batch]:
         yield Batch(held, [], first, True)
 
 
-def _is_plain(text: str, desk: Desk) -> bool:
+def _is_plain(db: sqlite3.Connection, text: str, desk: Desk) -> bool:
     """Is the text a phone, an address, or words without a field, a phrase or an operator?"""
     if looks_like_phone(text) or ("@" in text[1:] and " " not in text.strip() and ":" not in text):
         return True
-    node = query.parse(text, today=desk.today, fields=query.with_custom(_custom(desk)))
+    custom = dict(db.execute("SELECT name, type FROM custom_field").fetchall())
+    node = query.parse(text, today=desk.today, fields=query.with_custom(custom))
     nodes = node.nodes if isinstance(node, query.And) else (node,)
     return all(isinstance(one, query.Word) for one in nodes)
 
 
-def _custom(desk: Desk) -> dict[str, str]:
-    with Book.read(desk.path) as book:
-        return dict(book.db.execute("SELECT name, type FROM custom_field").fetchall())
+def _ranked(db: sqlite3.Connection, found: People) -> Batch:
+    rows = _rows(db, found.ids[:FEW])
+    return Batch(found.ids, rows, True, True, found.capped, found.corrected)
 
 
 def _where(db: sqlite3.Connection, text: str, desk: Desk) -> tuple[str, list[object]]:
