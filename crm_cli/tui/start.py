@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 LOG = "dashboard.log"
 FRAMES = "120"
 """How many times a second the screen may be drawn: half the wait of Textual's 60 before a key is seen."""
+PATIENCE = 0.1
+"""Seconds that the first picture waits for the first list, when the book is slow or locked."""
 
 
 class Options(NamedTuple):
@@ -98,6 +100,7 @@ def run(desk: Desk, *, debug: bool = False) -> int:
         early.start()
         from crm_cli.tui.app import Dashboard
 
+        early.join(PATIENCE)
         app = Dashboard(desk, early)
         app.run()
     except Exception as error:  # noqa: BLE001  (the edge: whatever it was, the terminal is the user's again)
