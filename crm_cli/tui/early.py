@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from crm_cli.tui.items import Item
 
 
-SEEN = 40
+SEEN = 16
 """So many of a section are seen at first, at most; the screen asks for the others."""
 
 

@@ -278,3 +278,15 @@ def test_a_click_moves_the_cursor_and_a_double_click_opens(people):
         assert pilot.app.focused.id == "card"
 
     drive(desk(people), work)
+
+
+def test_the_first_letter_of_a_further_word_finds_names_that_go_on_so(people):
+    """And where none does, everything else that holds both."""
+
+    async def work(pilot):
+        await press(pilot, "2", "slash", "=zoë q")
+        assert listed(pilot) == ["Zoë Quiet"]
+        await press(pilot, "escape", "=verma a")
+        assert listed(pilot) == ["Asha Verma"]
+
+    drive(desk(people), work)
