@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +24,7 @@ class Config(NamedTuple):
     """The settings of a user. Empty text means: take it from the system.
 
     ``region`` is an ISO 3166 country code for phone numbers, ``zone`` an IANA time zone, ``currency`` an ISO 4217
-    code, ``name`` and ``email`` who the user is, ``editor`` the program that edits text.
+    code, ``name`` and ``email`` who the user is, ``editor`` the program that edits text, ``theme`` one of `THEMES`.
     """
 
     region: str = ""
@@ -32,9 +33,13 @@ class Config(NamedTuple):
     name: str = ""
     email: str = ""
     editor: str = ""
+    theme: str = ""
 
 
 KEYS = Config._fields
+
+THEMES = ("dark", "light", "none")
+"""What the dashboard can look like; none is without colours."""
 
 
 def folder(kind: str) -> Path:
@@ -87,6 +92,18 @@ def load() -> Config:
     if wrong:
         raise UsageError(f'{path}: {wrong[0]} must be a text, as in {wrong[0]} = "…"')
     return Config(**known)
+
+
+def now() -> datetime:
+    """Return the present moment, aware; ``CRM_NOW`` sets it for tests and for pages that must stay true."""
+    given = os.environ.get("CRM_NOW", "")
+    if not given:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError as error:
+        raise UsageError(f"CRM_NOW is no ISO 8601 time: {given}") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def zone_name(config: Config) -> str:

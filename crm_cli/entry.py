@@ -1,6 +1,7 @@
 """The command's first lines: what must answer before Typer is imported, else the command line.
 
-TAB and a mail client's look-up come many times a minute; they are answered from sqlite3 alone.
+TAB and a mail client's look-up come many times a minute; they are answered from sqlite3 alone. The dashboard has no
+use for Typer.
 """
 
 from __future__ import annotations
@@ -30,6 +31,12 @@ def run(args: list[str]) -> int:
         from crm_cli.lookup import answer as look_up
 
         done = look_up(args)
+        if done is not None:
+            return done
+    if not args or args[0] == "tui" or args[0].startswith("-"):
+        from crm_cli.tui.start import open_dashboard
+
+        done = open_dashboard(args)
         if done is not None:
             return done
     from crm_cli.cli.main import run as run_commands

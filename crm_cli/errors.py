@@ -88,3 +88,34 @@ class LockedError(CrmError):
     """Another process holds the book for longer than we wait."""
 
     exit_code = Exit.TRY_LATER
+
+
+SQLITE: dict[str, tuple[type[CrmError], str]] = {
+    "SQLITE_BUSY": (LockedError, "the book is locked by another program; try again"),
+    "SQLITE_FULL": (BookError, "the disk is full; nothing was changed"),
+    "SQLITE_READONLY": (BookError, "the book is read-only; nothing was changed"),
+    "SQLITE_CORRUPT": (BookError, "the book is damaged; look with crm check, bring a backup back with crm restore"),
+    "SQLITE_IOERR": (BookError, "the disk failed; the book is as it was before"),
+    "SQLITE_CANTOPEN": (BookError, "cannot open the book's file"),
+    "SQLITE_CONSTRAINT_FOREIGNKEY": (CrmError, "what this is about was removed meanwhile; nothing was changed"),
+}
+"""The beginning of SQLite's name for an error -> ours, and what to say."""
+
+
+def translated(error: Exception) -> CrmError:
+    """Turn an error of SQLite or the system into one of ours; ours stay as they are."""
+    if isinstance(error, CrmError):
+        return error
+    error = getattr(error, "orig", None) or error  # what SQLAlchemy wraps
+    name = getattr(error, "sqlite_errorname", "") or ""
+    for start, (mapped, message) in SQLITE.items():
+        if name.startswith(start):
+            return mapped(message)
+    if isinstance(error, UnicodeEncodeError):
+        return UsageError("an argument is no valid UTF-8 text")
+    if isinstance(error, UnicodeDecodeError):
+        return UsageError("standard input is no valid UTF-8 text")
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        return CrmError(f"{where}{error.strerror}")
+    return CrmError(f"{type(error).__name__}: {error}", hint="this is a bug; --debug shows where")

@@ -181,7 +181,24 @@ def outcomes() -> str:
     return table(("outcome", "meaning", "a call", "a meeting", "e-mail, message, letter"), rows)
 
 
+def keys() -> str:
+    """Return the keys of the dashboard, place by place."""
+    from crm_cli.tui.actions import ACTIONS, MOVES, PLACES, key_words
+
+    rows = [
+        (_keys(key_words(one.keys)), one.means, PLACES[one.where], code(one.twin) if one.twin else "")
+        for one in ACTIONS
+    ]
+    rows += [(_keys(key_words(names)), means, "a list", "") for names, _, means in MOVES]
+    return table(("key", "does", "where", "the same at the prompt"), rows)
+
+
+def _keys(names: list[str]) -> str:
+    return " ".join(code(name) for name in names)
+
+
 TABLES = {
+    "keys": keys,
     "assignment fields": assignment_fields,
     "deal fields": deal_fields,
     "query fields": query_fields,

@@ -168,13 +168,18 @@ class Found(NamedTuple):
     corrected: str = ""
 
 
-def find(db: sqlite3.Connection, text: str) -> Found:
-    """Search everything for ``text``: names first, then any text; a word without a hit is tried with one typo."""
+def find(db: sqlite3.Connection, text: str, *, scan: bool = True) -> Found:
+    """Search everything for ``text``: names first, then any text; a word without a hit is tried with one typo.
+
+    Where nothing begins so, every name is looked into. Without that ``scan``, which takes more time than there is
+    between two keys, the first letter of a further word finds whole names that go on so, before it finds any text.
+    """
     asked = words(text)
     if not asked:
         return Found([], capped=False, typo=False)
     variants = [[word] for word in asked]
-    docs = _candidates(db, variants)
+    docs = [] if scan else _begun(db, asked)
+    docs = docs or _candidates(db, variants)
     if docs:
         return Found(_ranked(db, docs, variants), capped=len(docs) >= CAP, typo=False)
     near = [_near(db, word) for word in asked]
@@ -182,7 +187,7 @@ def find(db: sqlite3.Connection, text: str) -> Found:
     if docs:
         ranked = _ranked(db, docs, near)
         return Found(ranked, capped=len(docs) >= CAP, typo=True, corrected=_said(db, ranked[0], near))
-    docs = _containing(db, asked)
+    docs = _containing(db, asked) if scan else []
     return Found(_ranked(db, docs, variants), capped=len(docs) >= CAP, typo=False)
 
 
@@ -231,6 +236,14 @@ def _named(db: sqlite3.Connection, phrase: str) -> Iterator[int]:
             (phrase, phrase + "\U0010ffff", CAP),
         )
         yield from (doc_id(kind, row[0]) for row in rows)
+
+
+def _begun(db: sqlite3.Connection, asked: list[str]) -> list[int]:
+    """Return whole names that begin with the words, of which the last has just been begun.
+
+    A letter alone stands in no index of the full text: to join it with another word takes a look at half the book.
+    """
+    return list(_named(db, " ".join(asked)))[:CAP] if len(asked) > 1 and len(asked[-1]) == 1 else []
 
 
 def _near(db: sqlite3.Connection, word: str) -> list[str]:

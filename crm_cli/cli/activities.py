@@ -13,7 +13,7 @@ from crm_cli.core import activities as rules
 from crm_cli.core import when
 from crm_cli.errors import UsageError
 from crm_cli.queries import activities as queries
-from crm_cli.render import cards
+from crm_cli.render import cards, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -218,8 +218,8 @@ def todo(
             priority=logs.priority(priority), promise="owe" if owe else "await" if await_ else "",
         )  # fmt: skip
         record = queries.get(book.db, activity)
-    said = f"Planned a{activity} {record.subject}" + logs.due_words(record, here.today) + logs.with_words(record)
-    said += logs.deal_words(record)
+    said = f"Planned a{activity} {record.subject}" + told.due_words(record, here.today) + told.with_words(record)
+    said += told.deal_words(record)
     output.emit_change(
         ctx, change, said, chosen=chosen, refs=[f"a{activity}"], card=lambda: cards.activity(record, here.zone)
     )
@@ -356,9 +356,9 @@ def _each(
         following = queries.load(book.db, made)
     first, here = records[0], world(ctx)
     what = f"a{first.id} {first.subject}" if len(ids) == 1 else f"{len(ids)} activities"
-    due = logs.due_words(first, here.today) if verb == "move" else ""
+    due = told.due_words(first, here.today) if verb == "move" else ""
     output.emit_change(
-        ctx, change, f"{said} {what}{due}{logs.next_words(following, here.today)}", chosen=chosen,
+        ctx, change, f"{said} {what}{due}{told.next_words(following, here.today)}", chosen=chosen,
         refs=[f"a{ref}" for ref in (*ids, *made)],
         card=lambda: [cards.activity(record, here.zone) for record in (*records, *following)],
     )  # fmt: skip

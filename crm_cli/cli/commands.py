@@ -75,6 +75,7 @@ COMMANDS = (
     Command("move", "activities", "Move an activity to another time.", DONE, "activity"),
     Command("snooze", "activities", "Leave it off today's list until later; the due time stays.", DONE, "activity"),
     Command("cancel", "activities", "Cancel an activity.", DONE, "activity"),
+    Command("tui", "tui", "The dashboard: today, people, pipeline; crm alone opens it, too.", DAY),
     Command("today", "agenda", "What is overdue, due and coming, deals that want attention, birthdays.", DAY),
     Command("agenda", "agenda", "What is to be done, by a query.", DAY, "field"),
     Command("history", "agenda", "What was done, with somebody or by a query.", DAY, "ref"),

@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from crm_cli import config as settings
 from crm_cli.book.book import Book
 from crm_cli.core import when
-from crm_cli.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
     import typer
@@ -69,15 +68,8 @@ class World:
 
     @cached_property
     def now(self) -> datetime:
-        """The present moment, aware; ``CRM_NOW`` sets it for tests and for pages that must stay true."""
-        given = os.environ.get("CRM_NOW", "")
-        if not given:
-            return datetime.now(UTC)
-        try:
-            moment = datetime.fromisoformat(given)
-        except ValueError as error:
-            raise UsageError(f"CRM_NOW is no ISO 8601 time: {given}") from error
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        """The present moment."""
+        return settings.now()
 
     @property
     def now_utc(self) -> str:

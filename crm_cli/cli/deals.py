@@ -15,7 +15,7 @@ from crm_cli.core.query import DEAL_FIELDS
 from crm_cli.queries import activities
 from crm_cli.queries import deals as queries
 from crm_cli.render import deals as render
-from crm_cli.render import tables
+from crm_cli.render import tables, told
 
 if TYPE_CHECKING:
     import sqlite3
@@ -78,7 +78,7 @@ def add(
         planned = logs.plan_next(book, steps, logs.whom_of_deal(book, ref), None, now=here.now_utc)
         record = queries.get(book.db, ref)
         following = activities.load(book.db, planned)
-    said = f"Added {render.changed_words(record, here.locale)}{logs.next_words(following, here.today)}"
+    said = f"Added {render.changed_words(record, here.locale)}{told.next_words(following, here.today)}"
     output.emit_change(
         ctx, change, said, chosen=chosen, refs=[f"d{ref}", *(f"a{step}" for step in planned)],
         card=lambda: render.card(record, here.zone),

@@ -11,7 +11,7 @@ from crm_cli.core import when
 from crm_cli.errors import UsageError
 from crm_cli.queries import activities as queries
 from crm_cli.queries import deal_ids
-from crm_cli.render import cards
+from crm_cli.render import cards, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,13 +21,8 @@ if TYPE_CHECKING:
 
     from crm_cli.book.book import Book
     from crm_cli.cli.context import World
-    from crm_cli.core.records import Activity
     from crm_cli.core.when import When
     from crm_cli.services.activities import Remind, With
-
-
-HALF_A_YEAR = 183
-"""Days from which a date in the next year is told as such: ``20 nov`` on 22 November is likely a mistake."""
 
 
 class Asked(NamedTuple):
@@ -81,10 +76,10 @@ def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dr
         planned = plan_next(book, steps, with_whom, activity, now=here.now_utc)
         record = queries.get(book.db, activity)
         following = queries.load(book.db, planned)
-    said = f"Logged a{activity} {kind}{with_words(record)}{deal_words(record)}" + "".join(
+    said = f"Logged a{activity} {kind}{told.with_words(record)}{told.deal_words(record)}" + "".join(
         f"; closed a{ref}" for ref in closing
     )
-    said += next_words(following, here.today)
+    said += told.next_words(following, here.today)
     output.emit_change(
         ctx, change, said, chosen=chosen, refs=[f"a{ref}" for ref in (activity, *planned)],
         card=lambda: cards.activity(record, here.zone),
@@ -107,7 +102,9 @@ def _offer(ctx: typer.Context, book: Book, kind: str, with_whom: With) -> list[i
     found = queries.load(book.db, queries.ids_of(book.db, "contact", with_whom.people[0], status="open", limit=5))
     for open_one in found:
         fits = open_one.kind == kind or (open_one.due_date is not None and open_one.due_date <= here.today)
-        if fits and terminal.wants(ctx, f"Close a{open_one.id} {open_one.subject}{due_words(open_one, here.today)}?"):
+        if fits and terminal.wants(
+            ctx, f"Close a{open_one.id} {open_one.subject}{told.due_words(open_one, here.today)}?"
+        ):
             return [open_one.id]
     return []
 
@@ -186,38 +183,6 @@ def priority(text: str) -> str:
     if text.lower() not in known:
         raise UsageError(f"{text} is no priority", hint="high or low")
     return known[text.lower()]
-
-
-def due_words(record: Activity, today: str) -> str:
-    """Return `` → Fri 27 Nov 2026 15:00``: how the plan was understood."""
-    if not record.due_date:
-        return ""
-    from datetime import date
-
-    day, now = date.fromisoformat(record.due_date), date.fromisoformat(today)
-    far = " (next year)" if day.year == now.year + 1 and (day - now).days > HALF_A_YEAR else ""
-    return f" → {day:%a} {day.day} {day:%b %Y}{far}" + (f" {record.due_time}" if record.due_time else "")
-
-
-def next_words(steps: Iterable[Activity], today: str) -> str:
-    """Return ``; next a13 ask → Mon 23 Nov 2026`` for each step planned."""
-    return "".join(f"; next a{step.id} {step.subject}{due_words(step, today)}" for step in steps)
-
-
-def with_words(record: Activity) -> str:
-    """Return `` with Asha Verma (Acme)``: whom a write was about, or (mail) from whom it came and to whom it went."""
-    written = record.kind in rules.WRITTEN and record.direction
-    word = {"in": "from", "out": "to"}[record.direction] if written else "about" if record.kind == "note" else "with"
-    if not record.people:
-        return f" {word} {record.company}" if record.company else ""
-    first = record.people[0]
-    who = f"{first.name} ({first.company})" if first.company else first.name
-    return f" {word} {who}" + (f" and {len(record.people) - 1} more" if len(record.people) > 1 else "")
-
-
-def deal_words(record: Activity) -> str:
-    """Return `` (d7 Tea tins)``: the deal that an activity belongs to."""
-    return f" (d{record.deal_id} {record.deal})" if record.deal_id else ""
 
 
 def days_before(today: str, number: int) -> str:

@@ -23,7 +23,7 @@ from crm_cli.cli.commands import BY_NAME, COMMANDS
 from crm_cli.cli.context import World
 from crm_cli.cli.help import Command
 from crm_cli.core.text import similar
-from crm_cli.errors import AmbiguousError, BookError, CrmError, Exit, LockedError, QueryError, UsageError
+from crm_cli.errors import AmbiguousError, CrmError, Exit, QueryError, UsageError, translated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -151,7 +151,7 @@ def run(args: list[str]) -> int:
     except Exception as error:  # the edge: a bug too is one line here, and whole under --debug)
         if here.debug:
             raise
-        code = report(_foreign(error), as_json=here.json)
+        code = report(translated(error), as_json=here.json)
         _settle_stdout()
         return code
 
@@ -189,35 +189,6 @@ def _usage(error: ClickException) -> CrmError:
     message = re.sub(r" in the range (\d+)<=x<=(\d+)$", r" between \1 and \2", message)
     message = message.replace("a valid int range", "a whole number").replace("in the range x>=0", "0 or more")
     return UsageError(message[:1].lower() + message[1:], hint=hint)
-
-
-SQLITE: dict[str, tuple[type[CrmError], str]] = {
-    "SQLITE_BUSY": (LockedError, "the book is locked by another program; try again"),
-    "SQLITE_FULL": (BookError, "the disk is full; nothing was changed"),
-    "SQLITE_READONLY": (BookError, "the book is read-only; nothing was changed"),
-    "SQLITE_CORRUPT": (BookError, "the book is damaged; look with crm check, bring a backup back with crm restore"),
-    "SQLITE_IOERR": (BookError, "the disk failed; the book is as it was before"),
-    "SQLITE_CANTOPEN": (BookError, "cannot open the book's file"),
-    "SQLITE_CONSTRAINT_FOREIGNKEY": (CrmError, "what this is about was removed meanwhile; nothing was changed"),
-}
-"""The beginning of SQLite's name for an error -> ours, and what to say."""
-
-
-def _foreign(error: Exception) -> CrmError:
-    """Turn an error of SQLite or the system into one of ours."""
-    error = getattr(error, "orig", None) or error  # what SQLAlchemy wraps
-    name = getattr(error, "sqlite_errorname", "") or ""
-    for start, (mapped, message) in SQLITE.items():
-        if name.startswith(start):
-            return mapped(message)
-    if isinstance(error, UnicodeEncodeError):
-        return UsageError("an argument is no valid UTF-8 text")
-    if isinstance(error, UnicodeDecodeError):
-        return UsageError("standard input is no valid UTF-8 text")
-    if isinstance(error, OSError) and error.strerror:
-        where = f"{error.filename}: " if error.filename else ""
-        return CrmError(f"{where}{error.strerror}")
-    return CrmError(f"{type(error).__name__}: {error}", hint="this is a bug; --debug shows where")
 
 
 def report(error: CrmError, *, as_json: bool) -> int:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crm_cli import config
+from crm_cli import config, editor
 from crm_cli.cli.context import world
 from crm_cli.errors import CrmError, UsageError
 from crm_cli.render.clean import clean
@@ -99,26 +99,10 @@ def edited(ctx: typer.Context, text: str, *, suffix: str) -> str:
 
     Where no editor is settled and nobody sits at a keyboard, none is started: a script would hang in it.
     """
-    import shlex
-    import subprocess
-    import tempfile
-
-    program = world(ctx).config.editor or os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    program = editor.program(world(ctx).config)
     if not program and not sys.stdin.isatty():
         raise UsageError("nobody is here to edit", hint="give assignments, or a text as -m TEXT; or set EDITOR")
-    program = program or "vi"
-    folder = os.environ.get("XDG_RUNTIME_DIR") or None
-    with tempfile.TemporaryDirectory(prefix="crm-", dir=folder if folder and Path(folder).is_dir() else None) as held:
-        path = Path(held) / f"crm{suffix}"
-        path.touch(mode=0o600)
-        path.write_text(text, encoding="utf-8")
-        try:
-            done = subprocess.run([*shlex.split(program), str(path)], check=False)  # noqa: S603  (the user's own editor)
-        except OSError as error:
-            raise CrmError(f"cannot run the editor {program}: {error.strerror}", hint="set EDITOR") from error
-        if done.returncode:
-            raise CrmError(f"the editor {program} failed; nothing was changed")
-        return path.read_text(encoding="utf-8", errors="replace")
+    return editor.edited(text, program, suffix=suffix)
 
 
 def piped_refs(words: Sequence[str]) -> list[str]:

@@ -187,8 +187,8 @@ def birthdays(
     comes = {day: next_birthday(f"--{day}", today)[0] for day in wanted}
     last = (begin + timedelta(days=days)).isoformat()
     found = sorted((comes[birthday[-5:]], ref, birthday) for ref, birthday in rows if comes[birthday[-5:]] <= last)
-    named = _people(db, [ref for _, ref, _ in (found[:limit] if limit else found)])
-    listed = [Birthday(named[ref], on, _turns(on, birthday)) for on, ref, birthday in found if ref in named]
+    names = named(db, [ref for _, ref, _ in (found[:limit] if limit else found)])
+    listed = [Birthday(names[ref], on, _turns(on, birthday)) for on, ref, birthday in found if ref in names]
     return listed, len(found), sum(on == today for on, *_ in found)
 
 
@@ -196,8 +196,9 @@ def _turns(on: str, birthday: str) -> int | None:
     return None if birthday.startswith("-") else int(on[:4]) - int(birthday[:4])
 
 
-def _people(db: sqlite3.Connection, ids: list[int]) -> dict[int, Person]:
-    named: dict[int, Person] = {}
+def named(db: sqlite3.Connection, ids: list[int]) -> dict[int, Person]:
+    """Return people by their ids, each with what tells them from a namesake."""
+    found: dict[int, Person] = {}
     for chunk in chunks(ids):
-        named.update({row[0]: Person(*row) for row in db.execute(_PERSON.format(marks=marks(chunk)), chunk)})
-    return named
+        found.update({row[0]: Person(*row) for row in db.execute(_PERSON.format(marks=marks(chunk)), chunk)})
+    return found

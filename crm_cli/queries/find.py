@@ -28,6 +28,14 @@ class Results(NamedTuple):
     corrected: str = ""
 
 
+class People(NamedTuple):
+    """The people found, best first; the rest as in `Results`."""
+
+    ids: list[int]
+    capped: bool = False
+    corrected: str = ""
+
+
 Key = tuple[str, int]
 """A record: its kind and id."""
 
@@ -40,6 +48,13 @@ def find(db: sqlite3.Connection, text: str, region: str = "", limit: int = 20) -
     total = len(found.docs) if found.capped else len(heads)
     asked = words(found.corrected or text)
     return Results(_lines(db, page, acts, asked), total, found.capped, found.corrected)
+
+
+def find_people(db: sqlite3.Connection, text: str, region: str = "", *, scan: bool = True) -> People:
+    """Search people only, those with whom a found activity was included; ``scan`` as in `search.find`."""
+    found = _by_point(db, text, region) or search.find(db, text, scan=scan)
+    heads, _ = _folded(db, found.docs, 0)
+    return People([ref for kind, ref in heads if kind == "contact"], found.capped, found.corrected)
 
 
 def _by_point(db: sqlite3.Connection, text: str, region: str) -> search.Found | None:

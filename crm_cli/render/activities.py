@@ -11,8 +11,8 @@ from crm_cli.render.tables import Column
 if TYPE_CHECKING:
     from crm_cli.core.records import Activity
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 _WEEK = 7
 
@@ -27,8 +27,8 @@ def day_words(day: str, today: str) -> str:
     if away in _NEAR:
         return _NEAR[away]
     if 0 < away < _WEEK:
-        return _DAYS[one.weekday()]
-    short = f"{one.day} {_MONTHS[one.month - 1]}"
+        return DAYS[one.weekday()]
+    short = f"{one.day} {MONTHS[one.month - 1]}"
     return short if one.year == now.year else f"{short} {one.year}"
 
 

@@ -46,6 +46,8 @@ def check(key: str, value: str) -> None:
         raise UsageError(f"{value} is no country code", hint="two letters of ISO 3166, as in IN or DE")
     if key == "currency" and not (len(value) == 3 and value.isascii() and value.isalpha()):
         raise UsageError(f"{value} is no currency code", hint="three letters of ISO 4217, as in INR or EUR")
+    if key == "theme" and value not in config.THEMES:
+        raise UsageError(f"there is no theme {value}", hint="themes: " + ", ".join(config.THEMES))
     if key == "currency":
         check_currency(value)
     if key == "zone":

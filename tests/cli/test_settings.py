@@ -10,7 +10,7 @@ def test_the_list_says_where_each_setting_comes_from(crm):
 
     assert crm("config", "list").lines == [
         "region\tIN\tsystem", "zone\tAsia/Kolkata\tsystem", "currency\t\tnot set", "name\tAsha Verma\tconfig",
-        "email\t\tnot set", "editor\t\tnot set",
+        "email\t\tnot set", "editor\t\tnot set", "theme\t\tnot set",
     ]  # fmt: skip
     assert crm("config", "list", "--json").json[3] == {"setting": "name", "value": "Asha Verma", "from": "config"}
 

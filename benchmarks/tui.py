@@ -1,0 +1,198 @@
+"""Measure the dashboard as its user sees it: through a real pty, to the last byte of what is looked at.
+
+    python benchmarks/tui.py                      a book of 100,000 people, made in a temporary folder
+    python benchmarks/tui.py --book FULL          a book that is there already
+    python benchmarks/tui.py --large MILLION      a book of 1,000,000 for the search, besides
+
+*First paint* is the time from the start of the process until the first list stands on the screen, against an empty
+Textual app in turn. *A key* is the time from a letter typed into the search until field and list look as they do when
+all is quiet; the card beside them follows when one pauses, and is not waited for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from statistics import median, quantiles
+from typing import NamedTuple, Self
+
+import pexpect
+import pyte
+
+HERE = Path(__file__).resolve().parent
+EMPTY = """
+import gc
+gc.disable()
+from textual.app import App
+from textual.widgets import Static
+class Empty(App):
+    def compose(self):
+        yield Static("EMPTY")
+Empty().run()
+"""
+SIZE = (40, 140)
+LIST = 80
+"""So many columns of the screen are field and list; the card lies right of them."""
+QUIET = 0.4
+SEARCHES = 10
+"""So many names out of the book are typed, letter by letter: the given name and the beginning of the family's."""
+FIRST_PAINT, KEY = 1.5, 0.050
+ROUNDS = 9
+
+
+class Row(NamedTuple):
+    """A row of the table: what was measured, its goal, whether it is kept, and figures beside it."""
+
+    name: str
+    goal: str
+    measured: str
+    ok: bool
+    detail: str
+
+
+class Pty:
+    """A process in a terminal, whose bytes are noted with the moment they came."""
+
+    def __init__(self, words: Sequence[str], env: dict[str, str]) -> None:
+        self.started = time.perf_counter()
+        self.child = pexpect.spawn(words[0], list(words[1:]), dimensions=SIZE, env=env, timeout=30)
+        self.child.delaybeforesend = None  # pexpect waits 50 ms before it sends, unless told otherwise
+        self.screen = pyte.Screen(SIZE[1], SIZE[0])
+        self.stream = pyte.ByteStream(self.screen)
+
+    def __enter__(self) -> Self:
+        """Return the terminal."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the process."""
+        self.child.close(force=True)
+
+    def until(self, needle: bytes) -> float:
+        """Return the seconds from the start until some bytes were written."""
+        written = b""
+        while needle not in written:
+            found = self.child.read_nonblocking(1 << 16, timeout=30)
+            written += found
+        seconds = time.perf_counter() - self.started
+        self.stream.feed(written)
+        return seconds
+
+    def chunks(self) -> list[tuple[float, bytes]]:
+        """Return what is written until all is quiet, each piece with its moment."""
+        found: list[tuple[float, bytes]] = []
+        while True:
+            try:
+                piece = self.child.read_nonblocking(1 << 16, timeout=QUIET)
+            except pexpect.TIMEOUT:
+                return found
+            found.append((time.perf_counter(), piece))
+
+    def looked_at(self) -> tuple[str, ...]:
+        """Return field and list as they are shown."""
+        return tuple(line[:LIST] for line in self.screen.display)
+
+    def key(self, letter: str) -> float:
+        """Type a letter; return the seconds until field and list look as they do in the end."""
+        before = time.perf_counter()
+        self.child.send(letter)
+        looks = []
+        for moment, piece in self.chunks():
+            self.stream.feed(piece)
+            looks.append((moment, self.looked_at()))
+        if not looks:
+            return 0.0
+        last = looks[-1][1]
+        return next(moment for moment, look in looks if look == last) - before
+
+
+def environment(folder: Path, book: Path) -> dict[str, str]:
+    """Return what the measured processes see."""
+    (folder / "home").mkdir(exist_ok=True)
+    kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
+    terminal = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+    return kept | terminal | {"HOME": str(folder / "home"), "CRM_BOOK": str(book), "TZ": "Asia/Kolkata"}
+
+
+def first_paint(env: dict[str, str]) -> Row:
+    """Measure the first list against an empty app, in turn."""
+    crm = [sys.executable, "-m", "crm_cli"]
+    empty, ours = [], []
+    for number in range(ROUNDS + 1):
+        with Pty([sys.executable, "-c", EMPTY], env) as pty:
+            floor = pty.until(b"EMPTY")
+        with Pty(crm, env) as pty:
+            seconds = pty.until(b"Overdue")
+        if number:  # the first of each does not count
+            empty.append(floor)
+            ours.append(seconds)
+    ratio = median(mine / floor for mine, floor in zip(ours, empty, strict=True))
+    detail = f"{median(ours) * 1000:.0f} ms; empty app {median(empty) * 1000:.0f} ms"
+    return Row("first paint", f"<= {FIRST_PAINT} x", f"{ratio:.2f} x", ratio <= FIRST_PAINT, detail)
+
+
+def names(book: str) -> list[str]:
+    """Return names out of the book, far apart from each other."""
+    with closing(sqlite3.connect(f"file:{book}?mode=ro", uri=True)) as db:
+        last = db.execute("SELECT max(id) FROM contact").fetchone()[0]
+        ids = [last * number // SEARCHES + 1 for number in range(SEARCHES)]
+        found = [db.execute("SELECT name FROM contact WHERE id >= ? LIMIT 1", (one,)).fetchone()[0] for one in ids]
+    return [name[: name.find(" ") + 3] if " " in name else name for name in found]
+
+
+def keys(env: dict[str, str]) -> Iterator[float]:
+    """Yield the seconds that each letter of the names takes in the search."""
+    with Pty([sys.executable, "-m", "crm_cli"], env) as pty:
+        pty.until(b"Today")
+        pty.chunks()
+        pty.child.send("/")
+        for _, piece in pty.chunks():
+            pty.stream.feed(piece)
+        time.sleep(5)
+        for word in names(env["CRM_BOOK"]):
+            for letter in word:
+                yield pty.key(letter)
+            pty.key("\x15")
+
+
+def search(env: dict[str, str], name: str) -> Row:
+    """Measure a letter typed into the search."""
+    found = [1000 * seconds for seconds in keys(env)]
+    p95 = quantiles(found, n=20)[-1]
+    detail = f"median {median(found):.0f} ms, worst {max(found):.0f} ms, {len(found)} letters"
+    return Row(
+        f"a key in the search, {name}", f"<= {KEY * 1000:.0f} ms", f"p95 {p95:.0f} ms", p95 <= 1000 * KEY, detail
+    )
+
+
+def main() -> int:
+    """Measure, print, and return how many goals were missed."""
+    parser = argparse.ArgumentParser(description="Measure the dashboard through a pty.")
+    parser.add_argument("--book", type=Path, help="a book of 100,000 people")
+    parser.add_argument("--large", type=Path, help="a book of 1,000,000 people, for the search")
+    asked = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    with tempfile.TemporaryDirectory(prefix="crm-bench-") as folder:
+        book = asked.book or Path(folder) / "full.db"
+        if not book.exists():
+            words = [sys.executable, str(HERE / "generate.py"), "100000", str(book)]
+            subprocess.run(words, check=True)
+        rows = [first_paint(environment(Path(folder), book))]
+        rows.append(search(environment(Path(folder), book), "100,000 people"))
+        if asked.large:
+            rows.append(search(environment(Path(folder), asked.large), "1,000,000 people"))
+    for row in rows:
+        print(f"{row.name:40} {row.goal:10} {row.measured:12} {'ok' if row.ok else 'MISSED':7} {row.detail}")
+    return sum(not row.ok for row in rows)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

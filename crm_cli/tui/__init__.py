@@ -1,0 +1,1 @@
+"""The dashboard: the same book, queries, services and words as the command line, on a full screen."""

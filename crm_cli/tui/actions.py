@@ -1,0 +1,108 @@
+"""The one table of what the dashboard can do: keys, footers, help, palette, guide and tests are made from it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Action(NamedTuple):
+    """Something to do: the method is ``action_`` and ``id``, ``keys`` are Textual's names of keys.
+
+    ``label`` stands in the footer (``""``: only in the help), ``means`` in help and palette. ``twin`` is the command
+    line that does the same. ``where`` is a place of `PLACES`; an action that ``writes`` is refused when only reading.
+    """
+
+    id: str
+    keys: str
+    label: str
+    means: str
+    twin: str
+    where: str
+    writes: bool = False
+
+
+EVERYWHERE, TODAY, PEOPLE, PIPELINE = "everywhere", "today", "people", "pipeline"
+PLACES = {TODAY: "Today", PEOPLE: "People", PIPELINE: "Pipeline", EVERYWHERE: "Everywhere"}
+"""place -> its name for people; the screens among them stand in the order of their tabs."""
+
+ACTIONS = (
+    Action("open", "enter,o", "open", "Go to the person", "crm show", TODAY),
+    Action("done", "d", "done", "Complete it: outcome, words, next step", "crm done", TODAY, writes=True),
+    Action("move", "m", "move", "Move it to another time", "crm move", TODAY, writes=True),
+    Action("snooze", "s", "snooze", "Leave it off the list until later", "crm snooze", TODAY, writes=True),
+    Action("log", "l", "log", "Log a call, a meeting, a mail with them", "crm log", TODAY, writes=True),
+    Action("todo", "p", "todo", "Plan something to do", "crm todo", TODAY, writes=True),
+    Action("cancel", "x", "cancel", "Cancel it; it stays in the book", "crm cancel", TODAY, writes=True),
+    Action("search", "slash", "search", "Search people", "crm find", TODAY),
+    Action("search", "slash", "search", "Search: words, or the query language", "crm find", PEOPLE),
+    Action("open", "enter,o", "open", "Read the whole card", "crm show", PEOPLE),
+    Action("log", "l", "log", "Log a call, a meeting, a mail with them", "crm log", PEOPLE, writes=True),
+    Action("todo", "p", "todo", "Plan something to do with them", "crm todo", PEOPLE, writes=True),
+    Action("tag", "t", "tag", "Put tags on, or take them off", "crm tag", PEOPLE, writes=True),
+    Action("edit", "e", "edit", "Change the person", "crm edit", PEOPLE, writes=True),
+    Action("add", "c", "add", "Add a person", "crm add", PEOPLE, writes=True),
+    Action("note", "i", "", "Write a note in your editor", "crm note", PEOPLE, writes=True),
+    Action("edit_card", "E", "", "Change the whole card in your editor", "crm edit", PEOPLE, writes=True),
+    Action("remove", "D,delete", "", "Remove; undo brings them back", "crm rm", PEOPLE, writes=True),
+    Action("select", "space", "", "Select, or not; shift+arrow selects on the way", "crm list", PEOPLE),
+    Action("select_all", "a", "", "Select all that are listed", "crm list", PEOPLE),
+    Action("leave", "escape", "", "Back: selection, then search, then the list", "crm list", PEOPLE),
+    Action("copy_email", "y", "", "Copy the e-mail address", "crm email", PEOPLE),
+    Action("copy_phone", "Y", "", "Copy the phone number", "crm phone", PEOPLE),
+    Action("open", "enter,o", "open", "Read the deal", "crm deal show", PIPELINE),
+    Action("move", "m", "move", "Move it to another stage", "crm deal move", PIPELINE, writes=True),
+    Action("further", "greater_than_sign", "further", "Move it one stage on", "crm deal move", PIPELINE, writes=True),
+    Action("back", "less_than_sign", "", "Move it one stage back", "crm deal move", PIPELINE, writes=True),
+    Action("win", "w", "win", "Won: say why", "crm deal win", PIPELINE, writes=True),
+    Action("lose", "x", "lose", "Lost: say why", "crm deal lose", PIPELINE, writes=True),
+    Action("add", "c", "add", "Add a deal", "crm deal add", PIPELINE, writes=True),
+    Action("edit", "e", "edit", "Change the deal", "crm deal edit", PIPELINE, writes=True),
+    Action("log", "l", "log", "Log what was said about it", "crm log", PIPELINE, writes=True),
+    Action("todo", "p", "todo", "Plan its next step", "crm todo", PIPELINE, writes=True),
+    Action("search", "slash", "", "Search people", "crm find", PIPELINE),
+    Action("card", "v", "", "Show or hide the card beside the list", "crm show", EVERYWHERE),
+    Action("today", "1", "", "Today: what is to be done", "crm today", EVERYWHERE),
+    Action("people", "2", "", "People: find, read, write", "crm list", EVERYWHERE),
+    Action("pipeline", "3", "", "Pipeline: deals by stage", "crm deal board", EVERYWHERE),
+    Action("undo", "u", "undo", "Take the last change back, whoever made it", "crm undo", EVERYWHERE, writes=True),
+    Action("redo", "ctrl+r", "", "Bring it again", "crm redo", EVERYWHERE, writes=True),
+    Action("theme", "T", "", "Dark, light, no colours; it is kept", "crm config set theme", EVERYWHERE),
+    Action("command_palette", "ctrl+p", "", "Find any of these by name", "crm --help", EVERYWHERE),
+    Action("keys", "question_mark", "help", "This help", "crm --help", EVERYWHERE),
+    Action("quit", "q", "quit", "Leave", "", EVERYWHERE),
+)
+
+MOVES = (
+    ("j,down", "down", "Next line"),
+    ("k,up", "up", "Previous line"),
+    ("n", "down", "Next hit"),
+    ("N", "up", "Previous hit"),
+    ("ctrl+d,pagedown", "page_down", "A page down"),
+    ("ctrl+u,pageup", "page_up", "A page up"),
+    ("g,home", "first", "First line"),
+    ("G,end", "last", "Last line"),
+)
+"""Keys that only move about in a list: keys, the list's action, what it does. Tab goes from pane to pane."""
+
+SHOWN = {
+    "slash": "/", "greater_than_sign": ">", "less_than_sign": "<",
+    "question_mark": "?", "escape": "esc", "space": "space", "enter": "⏎", "delete": "del",
+    "ctrl+p": "^p", "ctrl+r": "^r", "ctrl+d": "^d", "ctrl+u": "^u", "pagedown": "PgDn", "pageup": "PgUp",
+    "down": "↓", "up": "↑",
+}  # fmt: skip
+"""Textual's name of a key -> how it is shown, where that is another."""
+
+
+def of(where: str) -> list[Action]:
+    """Return the actions of a place."""
+    return [action for action in ACTIONS if action.where == where]
+
+
+def find(where: str, name: str) -> Action | None:
+    """Return the action ``name`` of a place, or the one that is everywhere."""
+    return next((one for one in (*of(where), *of(EVERYWHERE)) if one.id == name), None)
+
+
+def key_words(keys: str) -> list[str]:
+    """Return the keys as they are shown."""
+    return [SHOWN.get(key, key) for key in keys.split(",")]

@@ -1,0 +1,1 @@
+"""The questions a screen asks before it writes."""

@@ -1,0 +1,42 @@
+"""A question with two answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from crm_cli.render.clean import clean
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+
+class Confirm(ModalScreen[bool]):
+    """Ask before something that touches much; answers whether to."""
+
+    CSS_PATH = "../styles/dialogs.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y,enter", "answer(True)", show=False),
+        Binding("n,escape,q", "answer(False)", show=False),
+    ]
+
+    def __init__(self, question: str, does: str, remark: str = "") -> None:
+        super().__init__()
+        self.question, self.does, self.remark = question, does, remark
+
+    def compose(self) -> ComposeResult:
+        """Lay out the question."""
+        with Vertical(classes="dialog"):
+            yield Static(clean(self.question), markup=False, classes="dialog-title")
+            if self.remark:
+                yield Static(clean(self.remark), markup=False)
+            yield Static(f"⏎ {self.does}   esc leave it", markup=False, classes="dialog-keys")
+
+    def action_answer(self, yes: bool) -> None:
+        """Go back with the answer."""
+        self.dismiss(yes)

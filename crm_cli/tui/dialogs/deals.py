@@ -1,0 +1,99 @@
+"""The forms about deals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_cli.core import edits as grammar
+from crm_cli.core import money, when
+from crm_cli.core.edits import Edit
+from crm_cli.core.fields import DEAL_FIELDS
+from crm_cli.errors import UsageError
+from crm_cli.render.clean import clean
+from crm_cli.tui.dialogs.form import FormField, FormSpec, Values
+from crm_cli.tui.dialogs.forms import spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from crm_cli.core.deals import Deal
+    from crm_cli.tui.desk import Desk
+
+ASSIGNED = ("title", "amount", "stage", "close", "probability")
+"""The fields of the form that are assignments of the command line."""
+
+
+def move(title: str, stage: str, stages: Sequence[str]) -> FormSpec:
+    """Ask for another stage."""
+    return FormSpec(f"Move: {title}", (FormField("stage", "stage", value=stage, choices=lambda _: stages),), "move")
+
+
+def close(title: str, *, won: bool) -> FormSpec:
+    """Ask why a deal was won or lost."""
+    return FormSpec(f"{'Won' if won else 'Lost'}: {title}", (FormField("reason", "why", "may be empty"),), "save")
+
+
+def form(desk: Desk, found: Deal | None, stages: Sequence[str]) -> FormSpec:
+    """Ask for a new deal, or for what is to be changed of one."""
+    had = values_of(found)
+    first = () if found else (FormField("with", "with", "priya; or a company", check=_whom),)
+    fields = (
+        FormField("title", "title", "Tea tins, spring", had["title"], check=_title),
+        *first,
+        FormField("amount", "amount", "99.95 EUR", had["amount"], check=_amount(desk)),
+        FormField("stage", "stage", value=had["stage"] or next(iter(stages), ""), choices=lambda _: stages),
+        FormField("close", "close", "15 dec", had["close"], check=_day(desk)),
+        FormField("probability", "probability", "its stage's", had["probability"]),
+    )
+    return FormSpec(f"Change d{found.id}  {found.title}" if found else "Add a deal", fields, "save" if found else "add")
+
+
+def values_of(found: Deal | None) -> Values:
+    """Return what the form shows of a deal."""
+    if found is None:
+        return dict.fromkeys(ASSIGNED, "")
+    return {
+        "title": found.title,
+        "amount": f"{money.plain(found.amount)} {found.amount.currency}" if found.amount else "",
+        "stage": found.stage,
+        "close": found.close or "",
+        "probability": "" if found.own_probability is None else str(found.own_probability),
+    }
+
+
+def edits(found: Deal | None, values: Values) -> list[Edit]:
+    """Return the assignments that the form asks for; none for what was left as it was shown."""
+    had = values_of(found)
+    names = [name for name in ASSIGNED if found or name != "title"]
+    words = [f"{name}={values[name].strip()}" for name in names if values[name].strip() != clean(had[name])]
+    return [one for one in grammar.split_words(words, DEAL_FIELDS)[1] if isinstance(one, Edit)]
+
+
+def _title(text: str) -> str:
+    if not text.strip():
+        raise UsageError("what is the deal about?")
+    return ""
+
+
+def _whom(text: str) -> str:
+    if not text.strip():
+        raise UsageError("with whom? a person or a company, as at the prompt")
+    return ""
+
+
+def _amount(desk: Desk) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if not text.strip():
+            return ""
+        from crm_cli.render.money import shown
+
+        return f"→ {shown(money.parse(text, desk.reading.spelling), desk.locale)}"
+
+    return check
+
+
+def _day(desk: Desk) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        return spoken(when.parse(text, now=desk.now, zone=desk.zone)) if text.strip() else ""
+
+    return check

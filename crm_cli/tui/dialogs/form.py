@@ -1,0 +1,166 @@
+"""A form: fields with what they mean beside them, checked while one types, nothing lost by a mistake."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
+
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from crm_cli.errors import CrmError, UsageError
+from crm_cli.render.clean import clean
+from crm_cli.tui.widgets.choice import Choice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from crm_cli.tui.app import Dashboard
+
+Values = dict[str, str]
+
+
+class FormField(NamedTuple):
+    """A field. ``check`` reads a text and returns how it was understood, or raises UsageError.
+
+    With ``choices`` (of the form's other values) it is a choice of words; a ``long`` text can go to the editor.
+    """
+
+    name: str
+    label: str
+    hint: str = ""
+    value: str = ""
+    check: Callable[[str], str] | None = None
+    choices: Callable[[Values], Sequence[str]] | None = None
+    long: bool = False
+
+
+class FormSpec(NamedTuple):
+    """What a form asks: its title, its fields, what ``enter`` does."""
+
+    title: str
+    fields: tuple[FormField, ...]
+    does: str
+
+
+class Form(ModalScreen["Values | None"]):
+    """Asks for texts; answers with all of them, or None."""
+
+    CSS_PATH = "../styles/dialogs.tcss"
+    AUTO_FOCUS = "Input, Choice"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("enter,ctrl+s", "save", show=False, priority=True),
+        Binding("down", "app.focus_next", show=False),
+        Binding("up", "app.focus_previous", show=False),
+        Binding("ctrl+o", "editor", show=False),
+    ]
+
+    def __init__(self, spec: FormSpec, values: Values | None = None, *, mistake: CrmError | None = None) -> None:
+        super().__init__()
+        self.spec = spec
+        self.values = values or {field.name: field.value for field in spec.fields}
+        self.mistake = mistake
+        self.kept: Values = {}
+        """Texts of several lines, which a field cannot hold; shown by their first line."""
+
+    def compose(self) -> ComposeResult:
+        """Lay out the fields."""
+        with Vertical(classes="dialog"):
+            yield Static(clean(self.spec.title), markup=False, classes="dialog-title")
+            with VerticalScroll(classes="fields", can_focus=False):
+                for field in self.spec.fields:
+                    with Horizontal(classes="field"):
+                        yield Static(field.label, markup=False, classes="label")
+                        yield self._widget(field)
+                    yield Static("", markup=False, classes="echo", id=f"echo-{field.name}")
+            yield Static("", markup=False, classes="refusal", id="refusal")
+            editor = "   ^o editor" if any(field.long for field in self.spec.fields) else ""
+            yield Static(f"⏎ {self.spec.does}   tab next{editor}   esc cancel", markup=False, classes="dialog-keys")
+
+    def _widget(self, field: FormField) -> Input | Choice:
+        value = self.values[field.name]
+        if field.choices:
+            return Choice(field.choices(self.values), value, id=field.name)
+        if "\n" in value:
+            self.kept[field.name] = value
+        return Input(clean(value), placeholder=field.hint, id=field.name, compact=True, select_on_focus=False)
+
+    def on_mount(self) -> None:
+        """Show how what stands there is understood, and what was refused."""
+        for field in self.spec.fields:
+            self._echo(field)
+        if self.mistake:
+            hint = f" ({self.mistake.hint})" if self.mistake.hint else ""
+            self._say("refusal", f"{self.mistake}{hint}", wrong=True)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Show how it is understood."""
+        field = self._field(event.input.id or "")
+        kept = self.kept.get(field.name)
+        if kept is not None and event.value != clean(kept):
+            del self.kept[field.name]
+        self._echo(field)
+
+    def on_choice_changed(self) -> None:
+        """Let what can be chosen follow other choices."""
+        values = self.read()
+        for field in self.spec.fields:
+            if field.choices:
+                self.query_one(f"#{field.name}", Choice).offer(field.choices(values))
+
+    def _field(self, name: str) -> FormField:
+        return next(field for field in self.spec.fields if field.name == name)
+
+    def _text(self, field: FormField) -> str:
+        if field.choices:
+            return self.query_one(f"#{field.name}", Choice).value
+        return self.kept.get(field.name, self.query_one(f"#{field.name}", Input).value)
+
+    def read(self) -> Values:
+        """Return what stands in the fields."""
+        return {field.name: self._text(field) for field in self.spec.fields}
+
+    def _echo(self, field: FormField) -> bool:
+        """Show how a field is understood, or what is wrong with it; return whether it can be."""
+        if not field.check:
+            return True
+        try:
+            self._say(f"echo-{field.name}", field.check(self._text(field)))
+        except UsageError as error:
+            self._say(f"echo-{field.name}", str(error) + (f" ({error.hint})" if error.hint else ""), wrong=True)
+            return False
+        return True
+
+    def _say(self, place: str, text: str, *, wrong: bool = False) -> None:
+        line = self.query_one(f"#{place}", Static)
+        line.update(clean(text))
+        line.set_class(bool(text), "said")
+        line.set_class(wrong, "wrong")
+
+    def action_save(self) -> None:
+        """Answer, unless something is wrong: then its field has the cursor."""
+        wrong = [field for field in self.spec.fields if not self._echo(field)]
+        if wrong:
+            self.set_focus(self.query_one(f"#{wrong[0].name}"))
+            return
+        self.dismiss(self.read())
+
+    def action_leave(self) -> None:
+        """Answer nothing."""
+        self.dismiss(None)
+
+    def action_editor(self) -> None:
+        """Write the long text in the editor."""
+        field = next((field for field in self.spec.fields if field.long), None)
+        if field is None:
+            return
+        text = cast("Dashboard", self.app).edited(self._text(field), suffix=".md")
+        if text is not None:
+            text = text.rstrip("\n")
+            self.kept[field.name] = text
+            self.query_one(f"#{field.name}", Input).value = clean(text)

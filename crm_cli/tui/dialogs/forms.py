@@ -1,0 +1,161 @@
+"""The forms about activities and tags: what they ask, and how each field is checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_cli.core import activities as rules
+from crm_cli.core import edits as grammar
+from crm_cli.core import when
+from crm_cli.core.edits import TagEdit
+from crm_cli.core.tags import tag_name
+from crm_cli.errors import UsageError
+from crm_cli.render.activities import DAYS, MONTHS, due_words
+from crm_cli.tui.dialogs.form import FormField, FormSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crm_cli.core.records import Activity
+    from crm_cli.core.when import When
+    from crm_cli.tui.desk import Desk
+
+WHEN = "fri 3pm, tomorrow, in 2 weeks, 2026-12-01"
+NEXT = "fri 3pm: send the quote"
+
+
+def spoken(moment: When) -> str:
+    """Say how a time was understood: ``→ Fri 27 Nov 2026 15:00``."""
+    from datetime import date
+
+    day = date.fromisoformat(moment.date)
+    clock = f" {moment.time}" if moment.time else ""
+    return f"→ {DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}{clock}"
+
+
+def _when(desk: Desk, *, needed: bool, past: bool = False) -> Callable[[str], str]:
+    """Return what checks a time."""
+
+    def check(text: str) -> str:
+        if not text.strip():
+            if needed:
+                raise UsageError(f"when? as in {WHEN}")
+            return ""
+        return spoken(when.parse(text, now=desk.now, zone=desk.zone, past=past))
+
+    return check
+
+
+def _next(desk: Desk) -> Callable[[str], str]:
+    """Return what checks a next step."""
+
+    def check(text: str) -> str:
+        if not text.strip():
+            return ""
+        due, subject = rules.parse_next(text)
+        return f"{spoken(when.parse(due, now=desk.now, zone=desk.zone))}  {subject}"
+
+    return check
+
+
+def _needed(question: str) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if not text.strip():
+            raise UsageError(question)
+        return ""
+
+    return check
+
+
+def _step(desk: Desk) -> FormField:
+    return FormField("next", "next step", NEXT, check=_next(desk))
+
+
+def done(desk: Desk, found: Activity) -> FormSpec:
+    """Ask what came of an activity."""
+    outcomes = ("", *rules.outcomes_of(found.kind))
+    fields = (
+        FormField("text", "what was it", "what came of it; may be empty", long=True),
+        FormField("outcome", "outcome", choices=lambda _: outcomes),
+        _step(desk),
+        FormField("when", "when", "now", check=_when(desk, needed=False, past=True)),
+    )
+    return FormSpec(f"Done: {_about(found)}", fields, "done")
+
+
+def _about(found: Activity) -> str:
+    who = ", ".join(person.name for person in found.people[:2])
+    return f"{found.subject or found.kind}" + (f" · {who}" if who else "")
+
+
+def _due(desk: Desk, found: Activity) -> str:
+    due = due_words(found, desk.today, desk.zone)
+    return f" ({due})" if due else ""
+
+
+def move(desk: Desk, found: Activity) -> FormSpec:
+    """Ask for another time."""
+    field = FormField("when", "to when", WHEN, check=_when(desk, needed=True))
+    return FormSpec(f"Move: {_about(found)}{_due(desk, found)}", (field,), "move")
+
+
+def snooze(desk: Desk, found: Activity) -> FormSpec:
+    """Ask until when to leave it off the list."""
+    field = FormField("when", "until", "in 2 hours, tomorrow, mon", check=_when(desk, needed=True))
+    return FormSpec(f"Snooze: {_about(found)}{_due(desk, found)}", (field,), "snooze")
+
+
+def _outcomes(values: dict[str, str]) -> tuple[str, ...]:
+    return ("", *rules.outcomes_of(values["kind"]))
+
+
+def _directions(values: dict[str, str]) -> tuple[str, ...]:
+    return ("out", "in") if values["kind"] in rules.WRITTEN else ("", "in", "out")
+
+
+def log(desk: Desk, who: str) -> FormSpec:
+    """Ask what was done with somebody."""
+    fields = (
+        FormField("text", "what was said", "the first line is its subject", long=True),
+        FormField("kind", "kind", value="call", choices=lambda _: rules.KINDS),
+        FormField("outcome", "outcome", choices=_outcomes),
+        FormField("direction", "direction", choices=_directions),
+        _step(desk),
+        FormField("when", "when", "now; or: yesterday 3pm", check=_when(desk, needed=False, past=True)),
+    )
+    return FormSpec(f"Log with {who}", fields, "log")
+
+
+def todo(desk: Desk, who: str) -> FormSpec:
+    """Ask what is to be done."""
+    kinds = ("task", *(kind for kind in rules.KINDS if kind not in {"task", "note"}))
+    fields = (
+        FormField("text", "what", "send the quote", check=_needed("what is to be done?")),
+        FormField("when", "due", WHEN, check=_when(desk, needed=False)),
+        FormField("kind", "kind", value="task", choices=lambda _: kinds),
+        FormField("priority", "priority", choices=lambda _: ("", *rules.PRIORITIES)),
+    )
+    return FormSpec(f"To do with {who}" if who else "To do", fields, "plan")
+
+
+def tag(who: str) -> FormSpec:
+    """Ask for tags."""
+
+    def check(text: str) -> str:
+        edits = tags_in(text)
+        if not edits:
+            raise UsageError("which tags? as in +vip -lead")
+        return " ".join(("+" if one.add else "-") + one.name for one in edits)
+
+    return FormSpec(f"Tag {who}", (FormField("tags", "tags", "+vip -lead", check=check),), "tag")
+
+
+def tags_in(text: str) -> list[TagEdit]:
+    """Read ``+vip -lead``; a word without a sign is a tag to put on."""
+    found = []
+    for word in text.split():
+        if word[:1] in {"+", "-"}:
+            found += [one for one in grammar.split_words([word])[1] if isinstance(one, TagEdit)]
+        else:
+            found.append(TagEdit(tag_name(word), add=True))
+    return found

@@ -1,0 +1,76 @@
+"""Help for where one is: every key, what it does, and the command line that does the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from crm_cli.tui import actions
+from crm_cli.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from crm_cli.tui.widgets.rows import Part
+
+KEY, TWIN = 13, 24
+
+
+class KeyTable(Lines):
+    """The keys of a place, and those of every place."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(id="keys")
+        self.place = place
+
+    def lay_out(self) -> Iterable[list[Part]]:
+        """Return a line for each key."""
+        room = self.room
+        twin = TWIN if room >= 70 else 0
+        for place in (self.place, actions.EVERYWHERE):
+            yield [(actions.PLACES[place], room, "heading")]
+            for one in actions.of(place):
+                yield _line(actions.key_words(one.keys), one.means, one.twin, room, twin)
+            yield []
+        yield [("In a list", room, "heading")]
+        for keys, _, means in actions.MOVES:
+            yield _line(actions.key_words(keys), means, "", room, twin)
+        yield from (_line(keys, means, "", room, twin) for keys, means in MORE)
+
+
+MORE = (
+    (["tab"], "From the list to the card, and back"),
+    (["click"], "Go there; a double click opens, the wheel scrolls"),
+)
+
+
+def _line(keys: list[str], means: str, twin: str, room: int, cells: int) -> list[Part]:
+    return [(" ".join(keys), KEY, "accent"), (means, room - KEY - cells, ""), (twin, cells, "muted")]
+
+
+class Help(ModalScreen[None]):
+    """The keys that do something here."""
+
+    CSS_PATH = "../styles/dialogs.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,enter", "leave", show=False),
+    ]
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self.place = place
+
+    def compose(self) -> ComposeResult:
+        """Lay out the table."""
+        with Vertical(classes="dialog help"):
+            yield KeyTable(self.place)
+
+    def action_leave(self) -> None:
+        """Go back."""
+        self.dismiss(None)

@@ -1,0 +1,97 @@
+"""The form of a person: the fields one knows by heart, turned into the assignments of the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_cli.core import edits as grammar
+from crm_cli.errors import UsageError
+from crm_cli.render.clean import clean
+from crm_cli.tui.dialogs.form import FormField, FormSpec, Values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crm_cli.core.edits import Edit, TagEdit
+    from crm_cli.core.records import Contact
+
+FIELDS = (
+    ("name", "name", "Asha Verma"),
+    ("company", "company", "Acme"),
+    ("title", "title", "CTO"),
+    ("email", "e-mail", "asha@acme.in"),
+    ("phone", "phone", "098200 12345"),
+    ("city", "city", "Pune"),
+    ("birthday", "birthday", "12 apr 1990, or 12 apr"),
+    ("tags", "tags", "client vip"),
+)
+"""The fields of the form: name, label, an example."""
+
+
+def form(found: Contact | None) -> FormSpec:
+    """Ask for a new person, or for what is to be changed of one."""
+    had = _values(found) if found else dict.fromkeys((name for name, *_ in FIELDS), "")
+    fields = tuple(
+        FormField(name, label, hint, had[name], check=_check(found, name, had)) for name, label, hint in FIELDS
+    )
+    title = f"Change {found.id}  {found.name}" if found else "Add a person"
+    return FormSpec(title, fields, "save" if found else "add")
+
+
+def _values(found: Contact) -> Values:
+    """Return what the form shows of a person: of several e-mails the first."""
+    job = next((job for job in found.employments if job.current), None)
+    first = {kind: next((one.value for one in found.points if one.kind == kind), "") for kind in ("email", "phone")}
+    return {
+        "name": found.name,
+        "company": job.company if job else "",
+        "title": job.title if job else "",
+        **first,
+        "city": found.addresses[0].locality if found.addresses else "",
+        "birthday": found.birthday or "",
+        "tags": " ".join(found.tags),
+    }
+
+
+def _check(found: Contact | None, name: str, had: Values) -> Callable[[str], str]:
+    """Return what checks a field by reading its assignments."""
+
+    def check(text: str) -> str:
+        if name == "name" and not text.strip() and found is not None:
+            raise UsageError("a person needs a name; D in the list removes them")
+        words = _words(found, name, text, had)
+        edits = grammar.split_words(words)[1]
+        value = getattr(edits[0], "value", "") if edits else ""
+        return f"→ {value}" if name == "birthday" and value and value != text.strip() else ""
+
+    return check
+
+
+def _words(found: Contact | None, name: str, text: str, had: Values) -> list[str]:
+    """Return the assignments that make the field say ``text``; none where it was left as it was shown."""
+    text, before = text.strip(), had[name]
+    if text == clean(before):
+        return []
+    if name == "tags":
+        tags, old = [word.lstrip("+") for word in text.split()], before.split()
+        return [*(f"-{tag}" for tag in old if tag not in tags), *(f"+{tag}" for tag in tags if tag not in old)]
+    if name in {"email", "phone"}:
+        point = next((one for one in found.points if one.kind == name), None) if found else None
+        label = f".{point.label}" if point and point.label else ""
+        return [*([f"{name}{label}-={point.value}"] if point else []), *([f"{name}{label}+={text}"] if text else [])]
+    if name == "city" and found and found.addresses and found.addresses[0].label:
+        return [f"city.{found.addresses[0].label}={text}"]
+    return [f"{name}={text}"]
+
+
+def changed(found: Contact, values: Values) -> list[Edit | TagEdit]:
+    """Return the edits that the form asks for."""
+    had = _values(found)
+    return grammar.split_words([word for name, *_ in FIELDS for word in _words(found, name, values[name], had)])[1]
+
+
+def added(values: Values) -> tuple[list[Edit | TagEdit], str]:
+    """Return the edits of a new person, and their name."""
+    had = dict.fromkeys(values, "")
+    words = [word for name, *_ in FIELDS if name != "name" for word in _words(None, name, values[name], had)]
+    return grammar.split_words(words)[1], values["name"].strip()

@@ -1,0 +1,35 @@
+"""The first list, read while Textual is being imported, so that the first picture has it."""
+
+from __future__ import annotations
+
+import sqlite3
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from crm_cli.errors import CrmError
+
+if TYPE_CHECKING:
+    from crm_cli.tui.desk import Desk
+    from crm_cli.tui.items import Item
+
+
+SEEN = 16
+"""So many of a section are seen at first, at most; the screen asks for the others."""
+
+
+class Early(Thread):
+    """Reads today's list. ``items`` is None until it is there; what fails is asked, and told, again later."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(daemon=True)
+        self.desk = desk
+        self.items: list[Item] | None = None
+
+    def run(self) -> None:
+        """Read the list."""
+        from crm_cli.tui import reads
+
+        try:
+            self.items = reads.top_of_today(self.desk, SEEN)
+        except (CrmError, sqlite3.Error):
+            return

@@ -1,0 +1,51 @@
+"""What a line of today's list is made of."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Item(NamedTuple):
+    """A line of the list. ``ref`` is the printed id of an activity (``a31``), a deal (``d7``), or a person (``12``).
+
+    ``person`` is who it is about, as far as somebody is. A heading has a ``title`` and nothing else.
+    """
+
+    section: str = ""
+    ref: str = ""
+    when: str = ""
+    kind: str = ""
+    what: str = ""
+    who: str = ""
+    high: bool = False
+    person: int | None = None
+    title: str = ""
+
+    @property
+    def deal(self) -> int | None:
+        """The deal's number."""
+        return int(self.ref[1:]) if self.ref.startswith("d") else None
+
+    @property
+    def activity(self) -> int | None:
+        """The activity's number."""
+        return int(self.ref[1:]) if self.ref.startswith("a") else None
+
+
+class DealItem(NamedTuple):
+    """A line of the pipeline: a deal, or (without an ``id``) a heading. ``mark`` says that nothing comes next."""
+
+    id: int | None = None
+    title: str = ""
+    who: str = ""
+    amount: str = ""
+    close: str = ""
+    mark: str = ""
+    stage: str = ""
+
+
+class Pipeline(NamedTuple):
+    """The board as lines, and the stages that a deal can be moved to, in order."""
+
+    items: list[DealItem]
+    stages: tuple[str, ...]

@@ -1,0 +1,53 @@
+"""The command palette: every action of the table, found by its words."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from textual.command import DiscoveryHit, Hit, Provider
+
+from crm_cli.tui import actions, themes
+from crm_cli.tui.bindings import OWN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from textual.command import Hits
+
+    from crm_cli.tui.app import Dashboard
+
+
+class Actions(Provider):
+    """What can be done on this screen, and everywhere."""
+
+    def _offered(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
+        """Yield each action as its words, what it is called elsewhere, and how it is done."""
+        app = cast("Dashboard", self.app)
+        page = app.page
+        if page is None:
+            return
+        for one in (*actions.of(page.place), *actions.of(actions.EVERYWHERE)):
+            if one.id in OWN or (one.writes and app.desk.readonly):
+                continue
+            doer = app if one.where == actions.EVERYWHERE else page
+            keys = " ".join(actions.key_words(one.keys))
+            words = f"{one.label.capitalize()}: {one.means}" if one.label else one.means
+            yield words, f"{keys}    {one.twin}".rstrip(), partial(doer.action_do, one.id)
+        for name in themes.THEMES:
+            yield f"Theme: {name}", f"crm config set theme {name}", partial(app.take_theme, page, name)
+
+    async def discover(self) -> Hits:
+        """Offer all of them."""
+        for words, elsewhere, do in self._offered():
+            yield DiscoveryHit(words, do, help=elsewhere)
+
+    async def search(self, query: str) -> Hits:
+        """Offer those that fit."""
+        matcher = self.matcher(query)
+        asked = query.casefold().split()
+        for words, elsewhere, do in self._offered():
+            whole = f"{words} {elsewhere}".casefold()
+            if all(word in whole for word in asked):
+                score = 1 + matcher.match(words)
+                yield Hit(score, matcher.highlight(words), do, help=elsewhere)

@@ -1,0 +1,1 @@
+"""The screens: they ask the book, hear what happened, and tell the widgets."""

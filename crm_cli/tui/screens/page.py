@@ -1,0 +1,213 @@
+"""What every screen of the dashboard has: heading and keys, questions to the book, changes of it."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+
+from textual.message import Message
+from textual.screen import Screen
+from textual.worker import get_current_worker
+
+from crm_cli.errors import CrmError, translated
+from crm_cli.tui import actions
+from crm_cli.tui.widgets.card import Card
+from crm_cli.tui.widgets.heading import Heading
+from crm_cli.tui.widgets.keys import Keys
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from textual.app import ComposeResult
+    from textual.screen import ModalScreen
+    from textual.widget import Widget
+
+    from crm_cli.tui.app import Dashboard
+    from crm_cli.tui.desk import Desk
+    from crm_cli.tui.dialogs.form import FormSpec
+    from crm_cli.tui.writes import Told, Values
+
+T = TypeVar("T")
+RESTS = 0.06
+"""Seconds the cursor must rest before the card follows it."""
+
+
+class Page(Screen[None]):
+    """A screen with its place in the table of actions."""
+
+    place: ClassVar[str]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  (Textual's declaration)
+    AUTO_FOCUS = "RowList"
+
+    class Answered(Message):
+        """The book has answered a question (or a part of it)."""
+
+        def __init__(self, group: str, number: int, then: Callable[[Any], None], answer: Any) -> None:
+            super().__init__()
+            self.group, self.number, self.then, self.answer = group, number, then, answer
+
+    class Refused(Message):
+        """A question or a change could not be: why, and what is to be done about it."""
+
+        def __init__(self, group: str, number: int, error: CrmError, then: Callable[[CrmError], None]) -> None:
+            super().__init__()
+            self.group, self.number, self.error, self.then = group, number, error, then
+
+    class Written(Message):
+        """A change is in the book."""
+
+        def __init__(self, told: Told, then: Callable[[Told], None] | None) -> None:
+            super().__init__()
+            self.told, self.then = told, then
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: dict[str, int] = {}
+
+    @property
+    def dashboard(self) -> Dashboard:
+        """The application."""
+        return cast("Dashboard", self.app)
+
+    @property
+    def desk(self) -> Desk:
+        """The surroundings."""
+        return self.dashboard.desk
+
+    def compose(self) -> ComposeResult:
+        """Lay out the screen."""
+        yield Heading(self.place)
+        yield from self.body()
+        yield Keys(self.place, readonly=self.desk.readonly)
+
+    def body(self) -> Iterator[Widget]:
+        """Yield what stands between heading and keys."""
+        raise NotImplementedError
+
+    def reload(self) -> None:
+        """Ask the book anew: it is another than before."""
+        raise NotImplementedError
+
+    def on_screen_resume(self) -> None:
+        """Show what happened while another screen was seen."""
+        self.query_one(Heading).tell(self.dashboard.said)
+        self.reload()
+
+    def action_do(self, name: str) -> None:
+        """Do an action of the table, unless it writes where only reading is allowed."""
+        found = actions.find(self.place, name)
+        if found and found.writes and self.desk.readonly:
+            self.dashboard.say("The book is open for reading only.", "warning")
+        elif found:
+            getattr(self, f"do_{name}")()
+
+    def ask(
+        self,
+        group: str,
+        question: Callable[[Callable[[], bool]], Iterator[T]],
+        then: Callable[[T], None],
+        refused: Callable[[CrmError], None] | None = None,
+    ) -> None:
+        """Put a question to the book in a thread; a newer one of its ``group`` makes its answers void.
+
+        ``question`` yields answers as long as what it is given says that they are wanted.
+        """
+        number = self.asked[group] = self.asked.get(group, 0) + 1
+        fail = refused or self._complain
+
+        def work() -> None:
+            worker = get_current_worker()
+
+            def wanted() -> bool:
+                return not worker.is_cancelled and self.asked[group] == number
+
+            try:
+                for answer in question(wanted):
+                    self.post_message(self.Answered(group, number, then, answer))
+            except (CrmError, sqlite3.Error) as error:
+                if wanted():
+                    self.post_message(self.Refused(group, number, translated(error), fail))
+
+        self.run_worker(work, thread=True, group=group, exclusive=True)
+
+    def write(
+        self,
+        job: Callable[[], Told],
+        *,
+        then: Callable[[Told], None] | None = None,
+        refused: Callable[[CrmError], None] | None = None,
+    ) -> None:
+        """Change the book in a thread, and say what happened."""
+        fail = refused or self._complain
+
+        def work() -> None:
+            try:
+                self.post_message(self.Written(job(), then))
+            except (CrmError, sqlite3.Error) as error:
+                self.post_message(self.Refused("", 0, translated(error), fail))
+
+        self.run_worker(work, thread=True, group="writes")
+
+    def fill_in(
+        self, spec: FormSpec, job: Callable[[Values], Told], *, then: Callable[[Told], None] | None = None
+    ) -> None:
+        """Ask by a form, then write; what the book refuses is asked again, with all that was typed."""
+        from crm_cli.tui.dialogs.form import Form
+
+        def answered(values: Values | None) -> None:
+            if values is not None:
+                self.write(lambda: job(values), then=then, refused=lambda error: again(values, error))
+
+        def again(values: Values, error: CrmError) -> None:
+            self.app.push_screen(Form(spec, values, mistake=error), answered)
+
+        self.app.push_screen(Form(spec), answered)
+
+    def confirm(self, dialog: ModalScreen[bool], job: Callable[[], Told]) -> None:
+        """Ask whether to, then write."""
+        self.app.push_screen(dialog, lambda yes: self.write(job) if yes else None)
+
+    def on_page_answered(self, event: Answered) -> None:
+        """Pass an answer on, unless a newer question was asked."""
+        if self.asked[event.group] == event.number:
+            event.then(event.answer)
+
+    def on_page_refused(self, event: Refused) -> None:
+        """Say what was wrong, unless nobody asks any more."""
+        if not event.group or self.asked[event.group] == event.number:
+            event.then(event.error)
+
+    def on_page_written(self, event: Written) -> None:
+        """Say what was done, and show it."""
+        told = event.told
+        self.dashboard.say(f"{told.said} [{told.change}]" if told.change else told.said)
+        if event.then:
+            event.then(told)
+        self.dashboard.reload()
+
+    def _complain(self, error: CrmError) -> None:
+        self.dashboard.say(f"{error}" + (f" ({error.hint})" if error.hint else ""), "error")
+
+    @property
+    def card_is_seen(self) -> bool:
+        """Is there a card to be filled?"""
+        return self.has_class("card-on") if self.has_class("-narrow") else not self.has_class("card-off")
+
+    def do_card(self) -> None:
+        """Show or hide the card; where it is narrow, it takes the list's place."""
+        narrow = self.has_class("-narrow")
+        self.toggle_class("card-on" if narrow else "card-off")
+        if narrow:
+            self.set_focus(self.query_one(Card) if self.has_class("card-on") else self.query_one("RowList"))
+        elif self.focused is self.query_one(Card):
+            self.set_focus(self.query_one("RowList"))
+        self.load_card()
+
+    def follow(self) -> None:
+        """Let the card follow the cursor when it rests."""
+        self.asked["card"] = number = self.asked.get("card", 0) + 1
+        self.set_timer(RESTS, lambda: self.load_card() if self.asked["card"] == number else None)
+
+    def load_card(self) -> None:
+        """Fill the card with what the cursor is on."""
+        raise NotImplementedError

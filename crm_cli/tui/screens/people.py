@@ -1,0 +1,161 @@
+"""People: found while one types, listed however many there are, read and written beside the list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import Horizontal
+
+from crm_cli.errors import QueryError
+from crm_cli.tui import actions, reads
+from crm_cli.tui.bindings import bindings
+from crm_cli.tui.screens.people_doing import PeopleDoing
+from crm_cli.tui.widgets.card import Card
+from crm_cli.tui.widgets.people_list import PeopleList
+from crm_cli.tui.widgets.search_field import SearchField
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from textual.binding import BindingType
+    from textual.widget import Widget
+
+    from crm_cli.errors import CrmError
+    from crm_cli.tui.reads import Batch
+
+
+class PeoplePage(PeopleDoing):
+    """The search, the people found, and the card of one."""
+
+    place = actions.PEOPLE
+    BINDINGS: ClassVar[list[BindingType]] = bindings(actions.PEOPLE)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wanted: int | None = None
+        """The person to put the cursor on, when they are listed."""
+        self.shown: Batch | None = None
+
+    def body(self) -> Iterator[Widget]:
+        """Yield the field, the list and the card."""
+        yield SearchField(id="search")
+        with Horizontal(classes="panes"):
+            yield PeopleList(id="people")
+            yield Card(id="card")
+
+    def reload(self) -> None:
+        """Search again, the cursor staying where it is."""
+        self._search(keep=True)
+
+    def go_to(self, person: int) -> None:
+        """Put the cursor on somebody, whoever is listed now."""
+        self.wanted = person
+        self.set_focus(self.found)
+        if self.field.text:
+            self.field.set_text("")
+        else:
+            self._search(keep=True)
+
+    def on_search_field_changed(self) -> None:
+        """Search for what is typed."""
+        self._search(keep=False)
+
+    def on_search_field_left(self) -> None:
+        """Go on to the list."""
+        self.set_focus(self.found)
+
+    def _search(self, *, keep: bool) -> None:
+        desk, text = self.desk, self.field.text
+
+        def question(wanted: Callable[[], bool]) -> Iterator[Batch]:
+            found = reads.search(desk, text, wanted)
+            return iter([_joined(found)]) if keep else found
+
+        self.ask("search", question, lambda batch: self._show(batch, keep=keep), self._refused)
+
+    def _show(self, batch: Batch, *, keep: bool) -> None:
+        if not batch.first:
+            self.found.extend(batch.ids)
+        else:
+            self.shown = batch
+            self.found.hint = self._nobody()
+            self.found.show(batch.ids, batch.rows, keep=keep)
+            if keep:
+                self._know_again()
+        if batch.last:
+            self._settle_cursor()
+        self._tell(batch)
+        self.follow()
+
+    def _know_again(self) -> None:
+        """Read the rows in sight anew, as the book may say something else of them."""
+        desk, ids = self.desk, self.found.in_sight()
+        self.ask("rows", lambda _: iter([reads.rows(desk, ids)]), self.found.learn)
+
+    def _settle_cursor(self) -> None:
+        """Put the cursor on the person that was asked for, if they are listed."""
+        if self.wanted is not None and self.wanted in self.found.ids:
+            self.found.go(self.found.ids.index(self.wanted))
+        self.wanted = None
+
+    def _tell(self, batch: Batch) -> None:
+        found = self.shown or batch
+        total = f"{len(self.found.ids):,}{'+' if found.capped or not batch.last else ''}"
+        count = f"{total} {'person' if total == '1' else 'people'}"
+        chosen = len(self.found.selected)
+        remark = f"closest to what you typed: {found.corrected}" if found.corrected else ""
+        self.field.tell(count=f"{chosen} selected of {total}" if chosen else count, remark=remark)
+
+    def _nobody(self) -> list[str]:
+        if self.field.text.strip():
+            return [f"Nobody found for {self.field.text.strip()}", "", "esc  clear the search", "c  add a person"]
+        return [
+            "Nobody is in this book yet.", "", "c  add a person",
+            "or leave with q and bring your address book in:  crm import contacts.vcf",
+        ]  # fmt: skip
+
+    def _refused(self, error: CrmError) -> None:
+        """Show a mistake in the query under its place; who is listed stays."""
+        if isinstance(error, QueryError):
+            hint = f" ({error.hint})" if error.hint else ""
+            self.field.tell(count=self.field.count, mistake=(f"{error}{hint}", error.position))
+        else:
+            self.dashboard.say(str(error), "error")
+
+    def on_people_list_wanted(self, event: PeopleList.Wanted) -> None:
+        """Read rows that were scrolled to."""
+        desk = self.desk
+        self.ask(f"rows {event.ids[0]}", lambda _: iter([reads.rows(desk, event.ids)]), self.found.learn)
+
+    def on_people_list_selected(self) -> None:
+        """Count the selected."""
+        if self.shown:
+            self._tell(self.shown._replace(last=True))
+
+    def load_card(self) -> None:
+        """Read the card of the person under the cursor."""
+        person, card, desk = self.found.current, self.query_one(Card), self.desk
+        if person is None or not self.card_is_seen:
+            card.show(None, [])
+            return
+        self.ask("card", lambda _: iter([reads.card(desk, person)]), lambda shown: card.show(person, shown.lines))
+
+    def on_row_list_moved(self) -> None:
+        """Let the card follow."""
+        self.follow()
+
+    def on_row_list_opened(self) -> None:
+        """Read the card of whom was double-clicked."""
+        self.do_open()
+
+    def on_resize(self) -> None:
+        """Fill a card that came into sight."""
+        self.follow()
+
+
+def _joined(batches: Iterator[Batch]) -> Batch:
+    """Return all parts of an answer as one."""
+    first, *others = batches
+    if not others:
+        return first
+    return first._replace(ids=[*first.ids, *(ref for one in others for ref in one.ids)], last=True)

@@ -1,0 +1,190 @@
+"""Pipeline: the deals by stage, moved, won and lost by keys."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import Horizontal
+
+from crm_cli.tui import actions, deal_writes, reads
+from crm_cli.tui.bindings import bindings
+from crm_cli.tui.dialogs import deals as forms
+from crm_cli.tui.screens.page import Page
+from crm_cli.tui.widgets.board import Board
+from crm_cli.tui.widgets.card import Card
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from textual.binding import BindingType
+    from textual.widget import Widget
+
+    from crm_cli.core.deals import Deal
+    from crm_cli.tui.items import Pipeline
+    from crm_cli.tui.writes import Told, Values
+
+
+FIRST, LAST = "That is the first stage.", "That is the last stage: w wins it, x loses it."
+
+
+class PipelinePage(Page):
+    """The board, and the card of a deal."""
+
+    place = actions.PIPELINE
+    BINDINGS: ClassVar[list[BindingType]] = bindings(actions.PIPELINE)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stages: tuple[str, ...] = ()
+        self.wanted: int | None = None
+        """The deal to put the cursor on, when the board is read."""
+
+    def body(self) -> Iterator[Widget]:
+        """Yield the board and the card."""
+        with Horizontal(classes="panes"):
+            yield Board(id="board")
+            yield Card(id="card")
+
+    @property
+    def board(self) -> Board:
+        """The board."""
+        return self.query_one(Board)
+
+    def go_to(self, deal: int) -> None:
+        """Put the cursor on a deal."""
+        self.wanted = deal
+        self.reload()
+
+    def reload(self) -> None:
+        """Read the board."""
+        desk = self.desk
+        self.ask("board", lambda _: iter([reads.pipeline(desk)]), self._show)
+
+    def _show(self, found: Pipeline) -> None:
+        self.stages = found.stages
+        self.board.show(found.items, self.wanted)
+        self.wanted = None
+        self.load_card()
+
+    def load_card(self) -> None:
+        """Read the card of the deal under the cursor."""
+        item, card, desk = self.board.current, self.query_one(Card), self.desk
+        ref = item.id if item else None
+        if ref is None or not self.card_is_seen:
+            card.show(None, [])
+            return
+        self.ask("card", lambda _: iter([reads.deal_card(desk, ref)]), lambda lines: card.show(ref, lines))
+
+    def on_row_list_moved(self) -> None:
+        """Let the card follow."""
+        self.follow()
+
+    def on_row_list_opened(self) -> None:
+        """Read the deal that was double-clicked."""
+        self.do_open()
+
+    def do_open(self) -> None:
+        """Read the deal."""
+        if self.board.current is None:
+            return
+        if not self.card_is_seen:
+            self.do_card()
+        self.set_focus(self.query_one(Card))
+
+    def do_search(self) -> None:
+        """Go to the people, into the search."""
+        self.dashboard.go_to_search()
+
+    def _deal(self, then: Callable[[Deal], None]) -> None:
+        """Read the deal under the cursor."""
+        item, desk = self.board.current, self.desk
+        ref = item.id if item else None
+        if ref is None:
+            self.dashboard.say("No deal is here: c adds one.", "warning")
+            return
+        self.ask("deal", lambda _: iter([reads.deal(desk, ref)]), then)
+
+    def do_move(self) -> None:
+        """Move the deal to another stage."""
+
+        def ask(found: Deal) -> None:
+            spec = forms.move(found.title, found.stage, self.stages)
+            self.fill_in(spec, lambda values: deal_writes.move(self.desk, found.id, values["stage"]))
+
+        self._deal(ask)
+
+    def do_further(self) -> None:
+        """Move the deal one stage on."""
+        self._step(1)
+
+    def do_back(self) -> None:
+        """Move the deal one stage back."""
+        self._step(-1)
+
+    def _step(self, step: int) -> None:
+        item = self.board.current
+        if item is None or item.id is None or item.stage not in self.stages:
+            return
+        place = self.stages.index(item.stage) + step
+        if 0 <= place < len(self.stages):
+            self.write(partial(deal_writes.move, self.desk, item.id, self.stages[place]))
+        else:
+            self.dashboard.say(
+                "That is the last stage: w wins it, x loses it." if step > 0 else "That is the first stage."
+            )
+
+    def do_win(self) -> None:
+        """Win the deal."""
+        self._close(won=True)
+
+    def do_lose(self) -> None:
+        """Lose the deal."""
+        self._close(won=False)
+
+    def _close(self, *, won: bool) -> None:
+        def ask(found: Deal) -> None:
+            self.fill_in(
+                forms.close(found.title, won=won),
+                lambda values: deal_writes.close(self.desk, found.id, values, won=won),
+            )
+
+        self._deal(ask)
+
+    def do_add(self) -> None:
+        """Add a deal."""
+
+        def save(values: Values) -> Told:
+            edits = forms.edits(None, values)
+            return deal_writes.add(self.desk, values["title"], values["with"], edits)
+
+        self.fill_in(forms.form(self.desk, None, self.stages), save, then=self._added)
+
+    def _added(self, told: Told) -> None:
+        """Put the cursor on the new deal."""
+        self.wanted = told.made
+
+    def do_edit(self) -> None:
+        """Change the deal."""
+
+        def ask(found: Deal) -> None:
+            def save(values: Values) -> Told:
+                return deal_writes.edit(self.desk, found, forms.edits(found, values))
+
+            self.fill_in(forms.form(self.desk, found, self.stages), save)
+
+        self._deal(ask)
+
+    def do_log(self) -> None:
+        """Log what was said about the deal."""
+        from crm_cli.tui.dialogs.forms import log
+
+        self._deal(lambda found: self.fill_in(log(self.desk, found.title), partial(deal_writes.log, self.desk, found)))
+
+    def do_todo(self) -> None:
+        """Plan the deal's next step."""
+        from crm_cli.tui.dialogs.forms import todo
+
+        self._deal(
+            lambda found: self.fill_in(todo(self.desk, found.title), partial(deal_writes.todo, self.desk, found))
+        )

@@ -1,0 +1,169 @@
+"""Today: what is overdue, due and coming, whose birthday it is, who has gone quiet."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import Horizontal
+
+from crm_cli.tui import actions, reads, writes
+from crm_cli.tui.bindings import bindings
+from crm_cli.tui.screens.page import Page
+from crm_cli.tui.widgets.agenda_list import AgendaList
+from crm_cli.tui.widgets.card import Card
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from textual.binding import BindingType
+    from textual.widget import Widget
+
+    from crm_cli.core.records import Activity
+    from crm_cli.tui.dialogs.form import FormSpec
+    from crm_cli.tui.items import Item
+
+
+class TodayPage(Page):
+    """The day's list, and the card of the person its line is about."""
+
+    place = actions.TODAY
+    BINDINGS: ClassVar[list[BindingType]] = bindings(actions.TODAY)
+
+    def body(self) -> Iterator[Widget]:
+        """Yield the list and the card."""
+        early = self.dashboard.early
+        with Horizontal(classes="panes"):
+            yield AgendaList(early.items if early else None, id="agenda")
+            yield Card(id="card")
+
+    @property
+    def found(self) -> AgendaList:
+        """The list."""
+        return self.query_one(AgendaList)
+
+    def reload(self) -> None:
+        """Read the day's list."""
+        desk = self.desk
+        self.ask("today", lambda _: iter([reads.today(desk)]), self._show)
+
+    def _show(self, items: list[Item]) -> None:
+        self.found.show(items)
+        self.load_card()
+
+    def load_card(self) -> None:
+        """Read the card of the person, or of an activity with nobody."""
+        item = self.found.current
+        card = self.query_one(Card)
+        if item is None or not self.card_is_seen:
+            card.show(None, [])
+            return
+        desk = self.desk
+        deal = item.deal
+        if deal is not None:
+            self.ask("card", lambda _: iter([reads.deal_card(desk, deal)]), lambda lines: card.show(item.ref, lines))
+            return
+        key = item.person if item.person is not None else item.ref
+        self.ask(
+            "card",
+            lambda _: iter([reads.card(desk, item.person, item.activity)]),
+            lambda shown: card.show(key, shown.lines),
+        )
+
+    def on_row_list_moved(self) -> None:
+        """Let the card follow."""
+        self.follow()
+
+    def on_row_list_opened(self) -> None:
+        """Go to whom was double-clicked."""
+        self.do_open()
+
+    def do_open(self) -> None:
+        """Go to the person, or to the deal."""
+        item = self.found.current
+        if item and item.deal is not None:
+            self.dashboard.go_to_deal(item.deal)
+            return
+        if item and item.person is not None:
+            self.dashboard.go_to_person(item.person)
+        elif item:
+            self.do_card()
+
+    def do_search(self) -> None:
+        """Go to the people, into the search."""
+        self.dashboard.go_to_search()
+
+    def _activity(self, then: Callable[[Activity], None]) -> None:
+        """Read the activity under the cursor."""
+        item = self.found.current
+        ref = item.activity if item else None
+        if ref is None:
+            self.dashboard.say("That is no activity: l logs something with them, p plans something.", "warning")
+            return
+        desk = self.desk
+        self.ask("activity", lambda _: iter([reads.activity(desk, ref)]), then)
+
+    def _form(self, make: Callable[[Activity], FormSpec], job: Callable[..., writes.Told]) -> None:
+        """Ask about the activity under the cursor, then change it."""
+        self._activity(lambda found: self.fill_in(make(found), partial(job, self.desk, found.id)))
+
+    def do_done(self) -> None:
+        """Complete the activity."""
+        from crm_cli.tui.dialogs import forms
+
+        self._form(partial(forms.done, self.desk), writes.done)
+
+    def do_move(self) -> None:
+        """Move the activity to another time."""
+        from crm_cli.tui.dialogs import forms
+
+        self._form(partial(forms.move, self.desk), writes.move)
+
+    def do_snooze(self) -> None:
+        """Put off the activity's reminder."""
+        from crm_cli.tui.dialogs import forms
+
+        self._form(partial(forms.snooze, self.desk), writes.snooze)
+
+    def do_cancel(self) -> None:
+        """Cancel the activity."""
+        from crm_cli.tui.dialogs.confirm import Confirm
+
+        self._activity(
+            lambda found: self.confirm(
+                Confirm(f"Cancel a{found.id} {found.subject}?", "Cancel it"),
+                partial(writes.cancel, self.desk, found.id),
+            )
+        )
+
+    def _with_whom(self, then: Callable[[list[int], str], None]) -> None:
+        """Find out whom the line is about: all people of an activity, or the one person."""
+        item = self.found.current
+        if item and item.activity is not None:
+            self._activity(
+                lambda found: then([one.id for one in found.people], ", ".join(one.name for one in found.people))
+            )
+        elif item and item.person is not None:
+            then([item.person], item.who)
+        else:
+            then([], "")
+
+    def do_log(self) -> None:
+        """Log something with them."""
+        from crm_cli.tui.dialogs import forms
+
+        def ask(people: list[int], who: str) -> None:
+            if people:
+                self.fill_in(forms.log(self.desk, who), partial(writes.log, self.desk, people))
+            else:
+                self.dashboard.say("That is with nobody: log it from the people (2).", "warning")
+
+        self._with_whom(ask)
+
+    def do_todo(self) -> None:
+        """Plan something; with them, where the line is about somebody."""
+        from crm_cli.tui.dialogs import forms
+
+        self._with_whom(
+            lambda people, who: self.fill_in(forms.todo(self.desk, who), partial(writes.todo, self.desk, people))
+        )

@@ -1,0 +1,137 @@
+"""Opening the dashboard: whether it can be, and what is left of it when it fails."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from crm_cli import config as settings
+from crm_cli.errors import CrmError, Exit, translated
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crm_cli.tui.desk import Desk
+
+LOG = "dashboard.log"
+FRAMES = "120"
+"""How many times a second the screen may be drawn: half the wait of Textual's 60 before a key is seen."""
+PATIENCE = 0.1
+"""Seconds that the first picture waits for the first list, when the book is slow or locked."""
+
+
+class Options(NamedTuple):
+    """What the command line said."""
+
+    book: str = ""
+    color: str = "auto"
+    readonly: bool = False
+    debug: bool = False
+
+
+def options(args: Sequence[str]) -> Options | None:
+    """Read ``crm [tui]`` with its options; None for any other command line, which is not ours to answer."""
+    found = Options()
+    words = iter(args)
+    seen = False
+    for word in words:
+        name, given, value = word.partition("=")
+        if word == "tui" and not seen:
+            seen = True
+        elif name in {"--book", "--color"}:
+            value = value if given else next(words, "")
+            if not value:
+                return None
+            found = found._replace(book=value) if name == "--book" else found._replace(color=value)
+        elif word == "--read-only" and seen:
+            found = found._replace(readonly=True)
+        elif word == "--debug":
+            found = found._replace(debug=True)
+        elif word not in {"-q", "--quiet"}:
+            return None
+    return found if found.color in {"auto", "always", "never"} else None
+
+
+def has_terminal() -> bool:
+    """Are all three streams a terminal that can be drawn on?"""
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return os.environ.get("TERM", "dumb") != "dumb" and all(stream and stream.isatty() for stream in streams)
+
+
+def open_dashboard(args: Sequence[str]) -> int | None:
+    """Run the dashboard if ``args`` ask for it on a terminal; return its exit code, or None where they do not."""
+    asked = options(args)
+    if asked is None or not has_terminal():
+        return None
+    try:
+        desk = _desk(asked)
+    except CrmError as error:
+        return _told(error)
+    return run(desk, debug=asked.debug)
+
+
+def _desk(asked: Options) -> Desk:
+    from crm_cli.book.book import Book
+    from crm_cli.tui.desk import Desk
+
+    config = settings.load()
+    path = settings.book_path(asked.book)
+    Book.read(path).close()
+    settings.now()
+    plain = asked.color == "never" or (asked.color == "auto" and bool(os.environ.get("NO_COLOR")))
+    from crm_cli import editor
+
+    return Desk(
+        path, settings.zone_name(config), settings.region(config), settings.now, editor.program(config),
+        "none" if plain else config.theme or "dark", settings.locale(config), config.currency, asked.readonly,
+    )  # fmt: skip
+
+
+def run(desk: Desk, *, debug: bool = False) -> int:
+    """Run the dashboard to its end and return the exit code; a failure is one line, and whole in the log."""
+    os.environ.setdefault("TEXTUAL_FPS", FRAMES)
+    # Textual would take the colours of the theme for shades of grey; ours without colours is plain.
+    no_color = os.environ.pop("NO_COLOR", None)
+    try:
+        from crm_cli.tui.early import Early
+
+        early = Early(desk)
+        early.start()
+        from crm_cli.tui.app import Dashboard
+
+        early.join(PATIENCE)
+        app = Dashboard(desk, early)
+        app.run()
+    except Exception as error:  # noqa: BLE001  (the edge: whatever it was, the terminal is the user's again)
+        return _failed(error, debug=debug)
+    finally:
+        if no_color is not None:
+            os.environ["NO_COLOR"] = no_color
+    return _failed(app.failure, debug=debug) if app.failure else app.return_code or Exit.OK
+
+
+def _failed(error: BaseException, *, debug: bool) -> int:
+    """Write what happened to the log, and say where that is."""
+    import traceback
+
+    whole = "".join(traceback.format_exception(error))
+    path = settings.folder("state") / LOG
+    said = str(translated(error)) if isinstance(error, Exception) else type(error).__name__
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "a", encoding="utf-8") as log:
+            log.write(f"{settings.now().isoformat(timespec='seconds')}\n{whole}\n")
+        where = f"; the log is {path}"
+    except OSError as problem:
+        where = f"; the log {path} cannot be written: {problem.strerror}"
+    if debug:
+        sys.stderr.write(whole)
+    return _told(CrmError(f"the dashboard failed: {said}{where}"))
+
+
+def _told(error: CrmError) -> int:
+    from crm_cli.render.clean import clean
+
+    sys.stderr.write(clean(f"crm: {error}" + (f" ({error.hint})" if error.hint else "")) + "\n")
+    return int(error.exit_code)

@@ -1,0 +1,99 @@
+"""Today's list: sections with their headings, one line for each thing to do, birthday or person gone quiet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.geometry import Size
+
+from crm_cli.core.text import display_width
+from crm_cli.render.clean import clean
+from crm_cli.tui.widgets.rows import RowList
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from crm_cli.tui.items import Item
+    from crm_cli.tui.widgets.rows import Part
+
+NARROW = 70
+"""Cells below which the kind of an activity is left out."""
+
+
+class AgendaList(RowList):
+    """What is to be done, under the headings of its sections."""
+
+    def __init__(self, items: Sequence[Item] | None = None, *, id: str) -> None:  # noqa: A002  (Textual's name)
+        super().__init__(id=id)
+        self.items: Sequence[Item] = ()
+        self.loaded = False
+        self.when = self.kind = self.what = self.who = 0
+        """Cells that each column would need."""
+        if items is not None:
+            self._take(items)
+            self.cursor = next((row for row in range(len(items)) if self.is_row(row)), 0)
+
+    @property
+    def count(self) -> int:
+        """How many lines there are, headings included."""
+        return len(self.items)
+
+    @property
+    def current(self) -> Item | None:
+        """The item under the cursor."""
+        return self.items[self.cursor] if self.items and self.is_row(self.cursor) else None
+
+    def is_row(self, row: int) -> bool:
+        """Is it no heading?"""
+        return bool(self.items[row].ref)
+
+    def on_mount(self) -> None:
+        """Make room for what is there from the beginning."""
+        self.virtual_size = Size(0, self.count)
+
+    def show(self, items: Sequence[Item]) -> None:
+        """Show other items; the cursor stays with its item, or takes the one that came in its place."""
+        if self.loaded and items == self.items:
+            return
+        before, place = self.current, self.cursor
+        self._take(items)
+        same = (
+            row for row, one in enumerate(items) if before and (one.ref, one.section) == (before.ref, before.section)
+        )
+        self.reset(next(same, place))
+
+    def _take(self, items: Sequence[Item]) -> None:
+        self.items, self.loaded = items, True
+        self.when, self.kind, self.what, self.who = (
+            max((display_width(clean(getattr(one, name))) for one in items), default=0)
+            for name in ("when", "kind", "what", "who")
+        )
+
+    def empty(self) -> list[str]:
+        """Return what to do on a day without anything."""
+        if not self.loaded:
+            return []
+        return ["Nothing to do, and nobody to congratulate.", "", "p  plan something", "2  go to the people"]
+
+    def parts(self, row: int, width: int) -> Iterable[Part]:
+        """Return the columns of a line."""
+        one = self.items[row]
+        return (
+            self._columns(one, width) if one.ref else [(f" {clean(one.title)}", width, "heading" if one.title else "")]
+        )
+
+    def _columns(self, one: Item, width: int) -> Iterator[Part]:
+        late = {"overdue": "late", "due": "good"}.get(one.section, "muted")
+        yield " ! " if one.high else "   ", 3, "late"
+        yield clean(one.when), self.when + 2, late
+        left = width - 3 - self.when - 2 - 1
+        if width >= NARROW:
+            yield clean(one.kind), self.kind + 2, "muted"
+            left -= self.kind + 2
+        who = max(min(self.who, left - 2 - self.what), min(self.who, left * 2 // 5), 12)
+        if one.what:
+            yield clean(one.what), left - who - 2, ""
+            yield "", 2, ""
+            yield clean(one.who), who, "accent"
+        else:
+            yield clean(one.who), left, "accent"

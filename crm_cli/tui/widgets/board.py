@@ -1,0 +1,75 @@
+"""The pipeline: stages one below the other, each with what it comes to, and its deals in columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_cli.core.text import display_width
+from crm_cli.render.clean import clean
+from crm_cli.tui.widgets.rows import RowList
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from crm_cli.tui.items import DealItem
+    from crm_cli.tui.widgets.rows import Part
+
+
+class Board(RowList):
+    """Deals under the headings of their stages; what all of them come to stands at the end."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002  (Textual's name)
+        super().__init__(id=id)
+        self.items: Sequence[DealItem] = ()
+        self.loaded = False
+        self.amount = self.close = 0
+
+    @property
+    def count(self) -> int:
+        """How many lines there are."""
+        return len(self.items)
+
+    @property
+    def current(self) -> DealItem | None:
+        """The deal under the cursor."""
+        return self.items[self.cursor] if self.items and self.is_row(self.cursor) else None
+
+    def is_row(self, row: int) -> bool:
+        """Is it a deal?"""
+        return self.items[row].id is not None
+
+    def show(self, items: Sequence[DealItem], deal: int | None = None) -> None:
+        """Show another board; the cursor goes to ``deal``, else stays with its own."""
+        wanted = deal if deal is not None else self.current.id if self.current else None
+        place = self.cursor
+        self.items, self.loaded = items, True
+        self.amount = max((display_width(one.amount) for one in items), default=0)
+        self.close = max((display_width(one.close) for one in items), default=0)
+        rows = (row for row, one in enumerate(items) if one.id is not None and one.id == wanted)
+        self.reset(next(rows, place))
+
+    def empty(self) -> list[str]:
+        """Return what to do where there are no stages."""
+        return ["No stages yet.", "", "crm stage add NAME  makes one"] if self.loaded else []
+
+    def parts(self, row: int, width: int) -> Iterable[Part]:
+        """Return the columns of a line."""
+        one = self.items[row]
+        if one.id is None:
+            return [(f" {clean(one.title)}", width, "heading" if row < self._end else "muted")]
+        return self._columns(one, width)
+
+    @property
+    def _end(self) -> int:
+        """The line from which on it is about all stages."""
+        return next((row for row in range(len(self.items) - 1, -1, -1) if not self.items[row].title), 0)
+
+    def _columns(self, one: DealItem, width: int) -> Iterator[Part]:
+        left = width - 3 - self.amount - 2 - self.close - 3
+        who = min(left * 2 // 5, 34)
+        yield f" {one.mark} ", 3, "late"
+        yield clean(one.title), left - who - 2, ""
+        yield "", 2, ""
+        yield clean(one.who), who, "accent"
+        yield " " * (2 + self.amount - display_width(one.amount)) + one.amount, self.amount + 2, ""
+        yield f"  {one.close}", self.close + 3, "late" if "late" in one.close else "muted"

@@ -1,0 +1,65 @@
+"""The first line: the tabs of the screens at the left, the day and the book at the right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.widget import Widget
+
+from crm_cli.core.text import display_width
+from crm_cli.render.clean import clean
+from crm_cli.tui.actions import EVERYWHERE, PLACES, of
+from crm_cli.tui.widgets import strips
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.strip import Strip
+
+LOOKS = ("name", "tab", "here", "day")
+TABS = tuple((action.keys, PLACES[action.id], action.id) for action in of(EVERYWHERE) if action.id in PLACES)
+"""Key, name and place of each screen."""
+
+
+class Heading(Widget):
+    """Where one is, and where one can go."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"heading--{name}" for name in LOOKS}
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self.place = place
+        self.said = ""
+
+    def tell(self, said: str) -> None:
+        """Say the day and the book."""
+        if said != self.said:
+            self.said = said
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the tabs."""
+        width, base = self.size.width, self.rich_style
+        if y:
+            return strips.line((), width, base)
+        look = {name: base + self.get_component_rich_style(f"heading--{name}", partial=True) for name in LOOKS}
+        parts = [(" crm  ", 6, look["name"])]
+        for key, name, place in TABS:
+            text = f" {key} {name} "
+            parts += [(text, display_width(text), look["here" if place == self.place else "tab"]), (" ", 1, base)]
+        used = sum(cells for _, cells, _ in parts)
+        said = clean(self.said)
+        room = width - used - 1
+        if display_width(said) > room:
+            said = said.partition("  ")[0]
+        said = said if display_width(said) <= room else ""
+        parts += [(" ", room - display_width(said), base), (said, display_width(said), look["day"])]
+        return strips.line(parts, width, base)
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the screen whose tab was clicked."""
+        at = 6
+        for key, name, place in TABS:
+            end = at + display_width(f" {key} {name} ")
+            if at <= event.x < end:
+                self.app.call_later(self.app.run_action, f"app.{place}")
+            at = end + 1

@@ -1,0 +1,81 @@
+"""Lines of text that scroll; those that inherit lay them out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+
+from crm_cli.tui.widgets import strips
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.style import Style
+    from textual.binding import BindingType
+    from textual.geometry import Region
+    from textual.strip import Strip
+
+    from crm_cli.tui.widgets.rows import Part
+
+LOOKS = ("title", "muted", "tag", "heading", "accent")
+MARGIN = 2
+
+
+class Lines(ScrollView, can_focus=True):
+    """Drawn lines: each a list of columns."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{name}" for name in LOOKS}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "scroll_down", show=False),
+        Binding("k,up", "scroll_up", show=False),
+        Binding("ctrl+d,pagedown,space", "page_down", show=False),
+        Binding("ctrl+u,pageup", "page_up", show=False),
+        Binding("g,home", "scroll_home", show=False),
+        Binding("G,end", "scroll_end", show=False),
+    ]
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002  (Textual's name)
+        super().__init__(id=id)
+        self.drawn: list[list[Part]] = []
+        self.looks: dict[str, Style] = {}
+
+    @property
+    def room(self) -> int:
+        """How many cells a line has."""
+        return max(self.size.width - 2 * MARGIN, 10)
+
+    def lay_out(self) -> Iterable[list[Part]]:
+        """Return the lines for `room` cells."""
+        raise NotImplementedError
+
+    def draw(self) -> None:
+        """Lay out and draw everything anew."""
+        self.drawn = list(self.lay_out())
+        self.virtual_size = Size(0, len(self.drawn))
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Lay out for the new width."""
+        self.draw()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of what is seen."""
+        width, base = self.size.width, self.rich_style
+        if not self.looks:
+            self.looks = {name: self.get_component_rich_style(f"lines--{name}", partial=True) for name in LOOKS}
+        row = y + self.scroll_offset.y
+        parts = self.drawn[row] if row < len(self.drawn) else []
+        drawn = [(text, cells, base + self.looks[look] if look else base) for text, cells, look in parts]
+        return strips.line([(" " * MARGIN, MARGIN, base), *drawn], width, base)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw lines whose columns stay where they belong."""
+        return strips.placed(super().render_lines(crop), self.region.x + crop.x)
+
+    def notify_style_update(self) -> None:
+        """Forget the looks of another theme."""
+        self.looks = {}
+        super().notify_style_update()

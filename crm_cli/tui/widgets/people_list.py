@@ -1,0 +1,214 @@
+"""The list of people: only the rows in sight are known, the others are numbers until they are scrolled to."""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.binding import Binding
+from textual.message import Message
+
+from crm_cli.render.clean import clean
+from crm_cli.tui.widgets.rows import RowList
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import ClassVar
+
+    from textual.binding import BindingType
+    from textual.strip import Strip
+
+    from crm_cli.core.lines import Row
+    from crm_cli.tui.widgets.rows import Part
+
+KEPT = 4000
+"""How many rows are remembered."""
+AHEAD = 40
+"""How many rows around those in sight are asked for with them."""
+
+
+class Shape(NamedTuple):
+    """A column: how to read it, its look, the cells it needs at least, those it takes where there is room.
+
+    Room goes to the lower ``rank`` first: a phone is of no use without its last digits.
+    """
+
+    get: Callable[[Row], str]
+    look: str
+    least: int
+    most: int
+    rank: int
+
+
+SHAPES = (
+    Shape(lambda row: row.name or "(no name)", "", 18, 32, 2),
+    Shape(lambda row: row.company, "accent", 13, 26, 2),
+    Shape(lambda row: row.phone, "muted", 17, 18, 0),
+    Shape(lambda row: " ".join(f"+{tag}" for tag in row.tags), "tag", 9, 24, 1),
+    Shape(lambda row: row.city, "muted", 10, 16, 3),
+    Shape(lambda row: row.email, "muted", 22, 34, 3),
+)
+"""The columns, those first that stay longest where it is narrow."""
+
+
+def widths(width: int) -> list[int]:
+    """Return the cells of each column that finds room, a gap of two after each included."""
+    room, found = width, []
+    for shape in SHAPES:
+        if shape.least + 2 > room:
+            break
+        found.append(shape.least + 2)
+        room -= shape.least + 2
+    if not found:
+        return [width]
+    while room:
+        spare = [place for place, cells in enumerate(found) if cells < SHAPES[place].most + 2]
+        if not spare:
+            break
+        lowest = min(spare, key=lambda place: (SHAPES[place].rank, found[place] - SHAPES[place].least))
+        found[lowest] += 1
+        room -= 1
+    return found
+
+
+class PeopleList(RowList):
+    """People in an order, of whom any number may be selected."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("shift+down,J", "select_on(1)", "Select downwards", show=False),
+        Binding("shift+up,K", "select_on(-1)", "Select upwards", show=False),
+    ]
+
+    class Wanted(Message):
+        """Rows came into sight that are not known yet."""
+
+        def __init__(self, ids: list[int]) -> None:
+            super().__init__()
+            self.ids = ids
+
+    class Selected(Message):
+        """More people, or fewer, are selected."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002  (Textual's name)
+        super().__init__(id=id)
+        self.ids: array[int] = array("q")
+        self.known: dict[int, Row] = {}
+        self.asked: set[int] = set()
+        self.selected: dict[int, None] = {}
+        self.hint: list[str] = []
+        self._widths: tuple[int, list[int]] = (0, [])
+
+    @property
+    def count(self) -> int:
+        """How many people are listed."""
+        return len(self.ids)
+
+    @property
+    def current(self) -> int | None:
+        """The person under the cursor."""
+        return self.ids[self.cursor] if self.cursor < len(self.ids) else None
+
+    @property
+    def targets(self) -> list[int]:
+        """Those whom an action is about: the selected ones, else the one under the cursor."""
+        return list(self.selected) or ([self.current] if self.current is not None else [])
+
+    def show(self, ids: Iterable[int], rows: Sequence[tuple[int, Row]], *, keep: bool = False) -> None:
+        """Show other people; with ``keep`` the cursor stays with its person."""
+        before, place = self.current, self.cursor
+        self.ids = array("q", ids)
+        self.asked.clear()
+        self.learn(rows)
+        row = 0
+        if keep and before is not None:
+            row = self._row_of(before, place)
+        self.reset(row)
+
+    def _row_of(self, person: int, place: int) -> int:
+        """Return where a person stands now: near the old place, or anywhere, or the old place itself."""
+        near = self.ids[max(0, place - 50) : place + 50]
+        if person in near:
+            return max(0, place - 50) + near.index(person)
+        return self.ids.index(person) if person in self.ids else place
+
+    def extend(self, ids: Iterable[int]) -> None:
+        """Add people behind those listed."""
+        self.ids.extend(ids)
+        self.virtual_size = self.virtual_size.with_height(self.count)
+
+    def learn(self, rows: Sequence[tuple[int, Row]]) -> None:
+        """Take in what rows say."""
+        if len(self.known) > KEPT:
+            self.known.clear()
+        self.known.update(rows)
+        self.asked.difference_update(ref for ref, _ in rows)
+        self.refresh()
+
+    def in_sight(self) -> list[int]:
+        """Return those in sight, and forget what the other rows said, as the book is another."""
+        top = self.scroll_offset.y
+        seen = list(self.ids[top : top + max(self.size.height, 1)])
+        self.known = {ref: self.known[ref] for ref in seen if ref in self.known}
+        self.asked.clear()
+        return seen
+
+    def empty(self) -> list[str]:
+        """Return what to do where nobody is listed."""
+        return self.hint
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line, asking for what is not known."""
+        row = y + self.scroll_offset.y
+        if row < self.count and self.ids[row] not in self.known and self.ids[row] not in self.asked:
+            self._want(row)
+        return super().render_line(y)
+
+    def _want(self, row: int) -> None:
+        """Ask for the rows around one."""
+        around = self.ids[max(0, row - AHEAD) : row + self.size.height + AHEAD]
+        ids = [ref for ref in around if ref not in self.known and ref not in self.asked]
+        self.asked.update(ids)
+        self.post_message(self.Wanted(ids))
+
+    def parts(self, row: int, width: int) -> Iterable[Part]:
+        """Return the columns of a person."""
+        ref = self.ids[row]
+        yield (" ● " if ref in self.selected else "   "), 3, "mark"
+        yield from self._columns(self.known.get(ref), width - 3)
+
+    def _columns(self, found: Row | None, width: int) -> Iterator[Part]:
+        if found is None:
+            yield "…", width, "faint"
+            return
+        if self._widths[0] != width:
+            self._widths = (width, widths(width))
+        for shape, cells in zip(SHAPES, self._widths[1], strict=False):
+            yield clean(shape.get(found)), max(cells - 2, 1), shape.look
+            yield "", 2, ""
+
+    def toggle(self) -> None:
+        """Select the person under the cursor, or not any more, and go on."""
+        if self.current is None:
+            return
+        if self.current in self.selected:
+            del self.selected[self.current]
+        else:
+            self.selected[self.current] = None
+        self.refresh_line(self.cursor)
+        self.go(self.cursor + 1)
+        self.post_message(self.Selected())
+
+    def action_select_on(self, step: int) -> None:
+        """Select the person under the cursor and the one after (or before)."""
+        if self.current is not None:
+            self.selected[self.current] = None
+            self.go(self.cursor + step, step)
+            self.selected[self.ids[self.cursor]] = None
+            self.refresh()
+            self.post_message(self.Selected())
+
+    def select(self, ids: Iterable[int]) -> None:
+        """Select these and nobody else."""
+        self.selected = dict.fromkeys(ids)
+        self.refresh()
+        self.post_message(self.Selected())

@@ -1,0 +1,170 @@
+"""A list that draws only the rows that are seen, however many there are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from crm_cli.tui.actions import MOVES
+from crm_cli.tui.widgets import strips
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.style import Style
+    from textual import events
+    from textual.binding import BindingType
+    from textual.geometry import Region
+
+Part = tuple[str, int, str]
+"""A column of a row: its text, its cells, and the name of its style."""
+
+STYLES = ("cursor", "heading", "muted", "faint", "late", "good", "accent", "tag", "mark", "title")
+"""What a part of a row can look like; each is a component class in the style sheets."""
+
+
+class RowList(ScrollView, can_focus=True):
+    """Rows under a cursor. What a row says is up to those that inherit: `count`, `parts`, `is_row`."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"row--{name}" for name in STYLES}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(keys, f"go('{where}')", said, show=False) for keys, where, said in MOVES
+    ]
+
+    class Moved(Message):
+        """The cursor stands on another row."""
+
+        def __init__(self, rows: RowList, row: int) -> None:
+            super().__init__()
+            self.rows, self.row = rows, row
+
+        @property
+        def control(self) -> RowList:
+            """The list."""
+            return self.rows
+
+    class Opened(Moved):
+        """A row was asked for, by a double click."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002  (Textual's name)
+        super().__init__(id=id)
+        self.cursor = 0
+        self.looks: dict[str, Style] = {}
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return 0
+
+    def parts(self, row: int, width: int) -> Iterable[Part]:
+        """Return the columns of a row."""
+        raise NotImplementedError
+
+    def is_row(self, row: int) -> bool:  # noqa: ARG002  (for those that have headings)
+        """Can the cursor stand there?"""
+        return True
+
+    def empty(self) -> list[str]:
+        """Return what is said instead of rows."""
+        return []
+
+    def reset(self, cursor: int = 0) -> None:
+        """Draw everything anew, the cursor on a row."""
+        self.virtual_size = Size(0, self.count)
+        self.cursor = self._nearest(max(0, min(cursor, self.count - 1)), 1)
+        self._reveal()
+        self.refresh()
+
+    def go(self, row: int, step: int = 1) -> None:
+        """Put the cursor on a row, or on the nearest in the direction of ``step``."""
+        if not self.count:
+            return
+        row = self._nearest(max(0, min(row, self.count - 1)), step)
+        if row != self.cursor:
+            before, self.cursor = self.cursor, row
+            self.refresh_line(before)
+            self.refresh_line(row)
+            self._reveal()
+            self.post_message(self.Moved(self, row))
+
+    def action_go(self, where: str) -> None:
+        """Move the cursor."""
+        page = max(1, self.size.height - 2)
+        rows = {
+            "down": (self.cursor + 1, 1), "up": (self.cursor - 1, -1), "page_down": (self.cursor + page, 1),
+            "page_up": (self.cursor - page, -1), "first": (0, 1), "last": (self.count - 1, -1),
+        }  # fmt: skip
+        self.go(*rows[where])
+        if self.cursor <= 1 and not self.is_row(0):
+            self.scroll_to(y=0, animate=False)
+
+    def _nearest(self, row: int, step: int) -> int:
+        for way in (step, -step):
+            found = row
+            while 0 <= found < self.count:
+                if self.is_row(found):
+                    return found
+                found += way
+        return 0
+
+    def _reveal(self) -> None:
+        height = self.size.height
+        if not height:
+            return
+        top = self.scroll_offset.y
+        if self.cursor < top:
+            self.scroll_to(y=self.cursor, animate=False)
+        elif self.cursor >= top + height:
+            self.scroll_to(y=self.cursor - height + 1, animate=False)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of what is seen."""
+        width = self.size.width
+        if not self.looks:
+            self.looks = {name: self.get_component_rich_style(f"row--{name}", partial=True) for name in STYLES}
+        row = y + self.scroll_offset.y
+        if row >= self.count:
+            said = self.empty() if not self.count else []
+            text = said[y - 1] if 0 < y <= len(said) else ""
+            return strips.line([("  " + text, width, self.rich_style + self.looks["muted"])], width, self.rich_style)
+        base = self.rich_style + self.looks["cursor"] if row == self.cursor else self.rich_style
+        drawn = (
+            (text, cells, base + self.looks[look] if look else base) for text, cells, look in self.parts(row, width)
+        )
+        return strips.line(drawn, width, base)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw lines whose columns stay where they belong."""
+        return strips.placed(super().render_lines(crop), self.region.x + crop.x)
+
+    def notify_style_update(self) -> None:
+        """Forget the looks of another theme."""
+        self.looks = {}
+        super().notify_style_update()
+
+    def on_focus(self) -> None:
+        """Show the cursor as the keyboard's."""
+        self.looks = {}
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Show the cursor as resting."""
+        self.looks = {}
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Keep the cursor in sight."""
+        self._reveal()
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where the mouse is; a double click opens."""
+        row = event.y + self.scroll_offset.y
+        if row < self.count and self.is_row(row):
+            self.go(row)
+            if event.chain == 2:
+                self.post_message(self.Opened(self, row))

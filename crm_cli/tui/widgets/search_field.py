@@ -1,0 +1,189 @@
+"""A field for one line of search. Its own, as Textual's takes ten times as long to show a letter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segment
+from textual.binding import Binding
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from crm_cli.core.text import display_width, fit
+from crm_cli.render.clean import clean
+from crm_cli.tui.widgets import strips
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.style import Style
+    from textual import events
+    from textual.binding import BindingType
+    from textual.geometry import Region
+
+HINT = "words of a name, a phone, or  tag:client  city:pune  quiet:60d  birthday:this-month"
+LOOKS = ("hint", "cursor", "mistake", "count", "sign")
+LONGEST = 500
+
+
+class SearchField(Widget, can_focus=True):
+    """What is typed, with the number found at the right and what is wrong in a line below."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"field--{name}" for name in ("hint", "cursor", "mistake", "count", "sign")
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,down,tab", "submit", "To the list", show=False),
+        Binding("escape", "escape", "Clear, then back", show=False),
+        Binding("ctrl+u", "cut", "Clear", show=False),
+        Binding("ctrl+w", "cut_word", "Delete a word", show=False),
+    ]
+
+    class Changed(Message):
+        """Another text is asked for."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Left(Message):
+        """The user goes on to what was found."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002  (Textual's name)
+        super().__init__(id=id)
+        self.text = ""
+        self.cursor = 0
+        self.count = ""
+        self.remark = ""
+        self.mistake: tuple[str, int] | None = None
+
+    def on_key(self, event: events.Key) -> None:
+        """Take in what is typed; the rest is left to the bindings."""
+        edit = EDITS.get(event.key)
+        if event.character == "/" and not self.text:
+            pass  # the key that leads here, pressed once more
+        elif event.is_printable and event.character:
+            self._become(self.text[: self.cursor] + event.character + self.text[self.cursor :], self.cursor + 1)
+        elif edit:
+            self._become(*edit(self.text, self.cursor))
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take in the first line of what is pasted."""
+        line = (event.text.splitlines() or [""])[0]
+        self._become(self.text[: self.cursor] + line + self.text[self.cursor :], self.cursor + len(line))
+        event.stop()
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002  (Textual's signature)
+        """Is the key a letter to be typed?"""
+        return character is not None and character.isprintable()
+
+    def set_text(self, text: str) -> None:
+        """Put another text into the field, and ask for it."""
+        self._become(text, len(text))
+
+    def _become(self, text: str, cursor: int) -> None:
+        text = text[:LONGEST]
+        changed = text != self.text
+        self.text, self.cursor = text, max(0, min(cursor, len(text)))
+        self.refresh()
+        if changed:
+            self.post_message(self.Changed(text))
+
+    def tell(self, *, count: str = "", remark: str = "", mistake: tuple[str, int] | None = None) -> None:
+        """Say how many were found, something about it, or what is wrong and where."""
+        if (count, remark, mistake) != (self.count, self.remark, self.mistake):
+            self.count, self.remark, self.mistake = count, remark, mistake
+            self.refresh()
+
+    def action_submit(self) -> None:
+        """Go on to what was found."""
+        self.post_message(self.Left())
+
+    def action_escape(self) -> None:
+        """Clear the field; a clear one is left."""
+        if self.text:
+            self.set_text("")
+        else:
+            self.post_message(self.Left())
+
+    def action_cut(self) -> None:
+        """Clear what stands before the cursor."""
+        self._become(self.text[self.cursor :], 0)
+
+    def action_cut_word(self) -> None:
+        """Delete the word before the cursor."""
+        kept = self.text[: self.cursor].rstrip().rpartition(" ")
+        before = kept[0] + kept[1]
+        self._become(before + self.text[self.cursor :], len(before))
+
+    def on_focus(self) -> None:
+        """Show the cursor."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Hide the cursor."""
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where the mouse is."""
+        cells = event.x - 3
+        place = next((at for at in range(len(self.text) + 1) if display_width(self.text[:at]) >= cells), len(self.text))
+        self._become(self.text, place)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the field, and the line below it."""
+        width, base = self.size.width, self.rich_style
+        look = {
+            name.removeprefix("field--"): self.get_component_rich_style(name, partial=True)
+            for name in self.COMPONENT_CLASSES
+        }
+        if y == 0:
+            return self._typed(width, base, look)
+        if self.mistake:
+            message, place = self.mistake
+            mark = " " * min(3 + display_width(clean(self.text)[:place]), max(width - 20, 0)) + "^ "
+            return strips.line([(mark + clean(message), width, base + look["mistake"])], width, base)
+        return strips.line([("   " + clean(self.remark), width, base + look["hint"])], width, base)
+
+    def _typed(self, width: int, base: Style, look: dict[str, Style]) -> Strip:
+        count = f" {self.count} "
+        room = max(width - 3 - display_width(count), 1)
+        text = clean(self.text)
+        segments = [Segment(" / ", base + look["sign"])]
+        if not text and not self.has_focus:
+            segments.append(Segment(fit(HINT, room), base + look["hint"]))
+        else:
+            start = max(0, display_width(text[: self.cursor]) - room + 1)
+            shown = text[start:] if start else text
+            at = self.cursor - start
+            under = shown[at : at + 1] or " "
+            segments += [
+                Segment(shown[:at], base),
+                Segment(under, base + look["cursor"] if self.has_focus else base),
+            ]
+            rest = room - display_width(shown[:at]) - display_width(under)
+            segments.append(Segment(fit(shown[at + 1 :], max(rest, 0)), base))
+        segments.append(Segment(count, base + look["count"]))
+        return Strip([segment for segment in segments if segment.text]).adjust_cell_length(width, base)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw lines whose columns stay where they belong."""
+        return strips.placed(super().render_lines(crop), self.region.x + crop.x)
+
+
+EDITS: dict[str, Callable[[str, int], tuple[str, int]]] = {
+    "backspace": lambda text, at: (text[: max(at - 1, 0)] + text[at:], at - 1),
+    "delete": lambda text, at: (text[:at] + text[at + 1 :], at),
+    "left": lambda text, at: (text, at - 1),
+    "right": lambda text, at: (text, at + 1),
+    "home": lambda text, _: (text, 0),
+    "ctrl+a": lambda text, _: (text, 0),
+    "end": lambda text, _: (text, len(text)),
+    "ctrl+e": lambda text, _: (text, len(text)),
+}
+"""key -> what it makes of the text and the cursor's place."""

@@ -1,0 +1,183 @@
+"""What is the same on every screen: undo, themes, help, palette, other programs' changes, reading only."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from tui_support import desk, drive, press, shown, toast
+
+from crm_cli import config
+from crm_cli.tui import actions, themes, watch
+
+
+def test_undo_and_redo_are_also_about_what_the_command_line_did(people, crm, monkeypatch):
+    """The toast says what it was, of when, and whose."""
+    monkeypatch.setenv("CRM_ORIGIN", "hand")
+    crm("edit", "1", "city=Goa")
+
+    async def work(pilot):
+        await press(pilot, "2", "u")
+        assert toast(pilot.app).startswith("Took back ch1 edit of 09:00 (by hand): Asha Verma, Acme")
+        assert "Goa" not in shown(pilot.app)
+        await press(pilot, "ctrl+r")
+        assert toast(pilot.app).startswith("Brought back ch1 edit")
+        assert "Goa" in shown(pilot.app)
+
+    drive(desk(people), work)
+
+
+def test_nothing_to_undo_is_said(people, crm):
+    """What cron or a script did is not taken back by one key."""
+    crm("edit", "1", "city=Goa")
+
+    async def work(pilot):
+        await press(pilot, "u")
+        assert toast(pilot.app) == "There is nothing to undo."
+        await press(pilot, "ctrl+r")
+        assert toast(pilot.app) == "There is nothing to redo."
+
+    drive(desk(people), work)
+
+
+def test_changes_of_other_programs_are_seen(people, crm, monkeypatch):
+    """Without a key being pressed."""
+    monkeypatch.setattr(watch, "EVERY", 0.05)
+
+    async def work(pilot):
+        await asyncio.sleep(0.2)
+        assert "buy stamps" not in shown(pilot.app)
+        await asyncio.to_thread(crm, "todo", "buy stamps", "--due", "today")
+        for _ in range(40):
+            await pilot.pause(0.05)
+            if "buy stamps" in shown(pilot.app):
+                return
+        pytest.fail("the new activity was not shown")
+
+    drive(desk(people), work)
+
+
+def test_an_idle_dashboard_holds_no_lock(people):
+    """Another program can have the book all to itself."""
+    import sqlite3
+
+    async def work(pilot):
+        await press(pilot, "2", "1")
+        db = sqlite3.connect(people, timeout=0.5)
+        db.execute("BEGIN EXCLUSIVE")
+        db.execute("ROLLBACK")
+        db.close()
+
+    drive(desk(people), work)
+
+
+def test_themes_go_round_and_are_kept(people):
+    """dark, light, none, dark; the next run begins with the last."""
+
+    async def work(pilot):
+        for name in ("light", "none", "dark"):
+            await press(pilot, "T")
+            assert pilot.app.theme == name
+            assert config.load().theme == name
+
+    drive(desk(people), work)
+
+
+@pytest.mark.parametrize("name", themes.THEMES)
+def test_every_theme_draws_every_screen_and_dialog(people, name):
+    """No colour is missing from any of them."""
+
+    async def work(pilot):
+        for keys in (
+            ["d", "escape"],
+            ["2"],
+            ["c", "escape"],
+            ["3"],
+            ["c", "escape"],
+            ["question_mark", "escape"],
+            ["ctrl+p", "escape"],
+        ):
+            await press(pilot, *keys)
+
+    assert drive(desk(people, theme=name), work).failure is None
+
+
+def test_without_colours_nothing_is_coloured(people):
+    """Bold, dim and reverse are all there is."""
+
+    async def work(pilot):
+        await press(pilot, "2", "l")
+        for strip in pilot.app.screen._compositor.render_strips():
+            for segment in strip:
+                for color in (segment.style.color, segment.style.bgcolor) if segment.style else ():
+                    assert color is None or color.is_default, (segment, color)
+
+    drive(desk(people, theme="none"), work)
+
+
+@pytest.mark.parametrize("place", ["today", "people", "pipeline"])
+def test_help_lists_every_action_of_the_place(people, place):
+    """With the command line that does the same."""
+
+    async def work(pilot):
+        await press(pilot, {"today": "1", "people": "2", "pipeline": "3"}[place], "question_mark")
+        text = shown(pilot.app)
+        for one in (*actions.of(place), *actions.of(actions.EVERYWHERE)):
+            assert one.means in text, one
+        assert "crm log" in text
+        await press(pilot, "q")
+        assert pilot.app.page is pilot.app.screen
+
+    drive(desk(people), work, size=(120, 60))
+
+
+def test_the_palette_finds_an_action_by_its_words_and_does_it(people):
+    """ctrl+p, a word, enter."""
+
+    async def work(pilot):
+        await press(pilot, "ctrl+p", "=add a person")
+        await pilot.pause(0.3)
+        await press(pilot, "enter")
+        assert "Add a person" not in shown(pilot.app)
+        await press(pilot, "escape", "2", "ctrl+p", "=add a person")
+        await pilot.pause(0.3)
+        assert "Add: Add a person" in shown(pilot.app)
+        await press(pilot, "down", "enter")
+        await pilot.pause(0.3)
+        assert "asha@acme.in" in shown(pilot.app)
+
+    drive(desk(people), work)
+
+
+def test_reading_only_refuses_what_writes(people):
+    """With a word, and without its keys in the footer."""
+
+    async def work(pilot):
+        assert "read-only" in shown(pilot.app)
+        assert "d done" not in shown(pilot.app)
+        await press(pilot, "d")
+        assert toast(pilot.app) == "The book is open for reading only."
+        for key in ("2", "e", "D", "c", "u"):
+            await press(pilot, key)
+        assert len(pilot.app.screen_stack) == 1
+
+    before = people.read_bytes()
+    drive(desk(people, readonly=True), work)
+    assert people.read_bytes() == before
+
+
+def test_a_locked_book_is_said_and_not_waited_for_on_the_screen(people, monkeypatch):
+    """What fails in a thread becomes a word on the screen."""
+    from crm_cli.errors import LockedError
+    from crm_cli.tui import writes
+
+    def locked(*_):
+        raise LockedError("the book is locked by another program; try again")
+
+    monkeypatch.setattr(writes, "tag", locked)
+
+    async def work(pilot):
+        await press(pilot, "2", "t", "=+x", "enter")
+        assert "the book is locked by another program" in shown(pilot.app)
+
+    drive(desk(people), work)

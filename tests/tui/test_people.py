@@ -1,0 +1,292 @@
+"""People: searching, scrolling, selecting, and each key's work."""
+
+from __future__ import annotations
+
+from small_book import SmallBook
+from tui_support import desk, drive, press, shown, toast
+
+from crm_cli.tui.widgets.people_list import PeopleList, widths
+from crm_cli.tui.widgets.search_field import SearchField
+
+
+def listed(pilot):
+    page = pilot.app.screen
+    return [page.found.known[ref].name for ref in page.found.ids]
+
+
+def test_words_are_ranked_and_the_query_language_is_exact(people):
+    """The list follows each letter."""
+
+    async def work(pilot):
+        await press(pilot, "2")
+        assert listed(pilot) == ["Asha Verma", "Ravi Kumar", "Zoë Quiet", "王小明"]
+        await press(pilot, "slash", "=zo")
+        assert listed(pilot) == ["Zoë Quiet"]
+        await press(pilot, "escape", "slash", "=tag:client -tag:vip")
+        assert listed(pilot) == ["Asha Verma"]
+        assert "1 person" in shown(pilot.app)
+        await press(pilot, "escape", "slash", "=98200 12345")
+        assert listed(pilot) == ["Asha Verma"]
+
+    drive(desk(people), work)
+
+
+def test_a_typo_is_forgiven_and_said(people):
+    """As on the command line."""
+
+    async def work(pilot):
+        await press(pilot, "slash", "=ahsa")
+        assert listed(pilot) == ["Asha Verma"]
+        assert "closest to what you typed: asha" in shown(pilot.app)
+
+    drive(desk(people), work)
+
+
+def test_a_mistake_in_a_query_stands_under_its_place_and_the_list_stays(people):
+    """The caret is where the mistake is."""
+
+    async def work(pilot):
+        await press(pilot, "slash", "=asha")
+        await press(pilot, "= tga:x")
+        field = pilot.app.screen.query_one(SearchField)
+        assert field.mistake[1] == len("asha ")
+        row = next(line for line in shown(pilot.app).splitlines() if "^" in line and "tga" in line)
+        assert row.index("^") == 3 + len("asha ")
+        assert "did you mean tag" in row
+
+    drive(desk(people), work)
+
+
+def test_nobody_found_and_an_empty_book_say_what_to_do(people, tmp_path):
+    """An empty list is an answer, and a way on."""
+
+    async def nobody(pilot):
+        await press(pilot, "slash", "=qqqq")
+        assert "Nobody found for qqqq" in shown(pilot.app)
+
+    async def empty(pilot):
+        await press(pilot, "2")
+        assert "Nobody is in this book yet." in shown(pilot.app)
+        assert "crm import" in shown(pilot.app)
+
+    drive(desk(people), nobody)
+    drive(desk(tmp_path / "none.db"), empty)
+
+
+def test_only_rows_in_sight_are_read(tmp_path):
+    """Of 900 people a screenful is known; the last ones are when one goes there."""
+    book = SmallBook(tmp_path / "many.db")
+    for number in range(900):
+        book.person(f"Person {number:04}", "Acme")
+    book.save().db.close()
+
+    async def work(pilot):
+        await press(pilot, "2")
+        found = pilot.app.screen.found
+        assert len(found.ids) == 900
+        assert len(found.known) < 150
+        await press(pilot, "G")
+        assert "Person 0899" in shown(pilot.app)
+        assert len(found.known) < 250
+        await press(pilot, "g", "ctrl+d")
+        assert 10 < found.cursor < 60
+
+    drive(desk(tmp_path / "many.db"), work)
+
+
+def test_several_are_selected_and_tagged_at_once(people):
+    """space and shift select, the tag goes on all, one key takes it off again."""
+
+    async def work(pilot):
+        await press(pilot, "2", "space", "shift+down")
+        found = pilot.app.screen.found
+        assert list(found.selected) == [1, 2, 4]
+        assert "3 selected of 4" in shown(pilot.app)
+        await press(pilot, "t", "=+fair -client", "enter")
+        assert toast(pilot.app) == "Tagged 3 people +fair -client [ch1]"
+        assert not found.selected
+        assert found.known[2].tags == ("fair",)
+        await press(pilot, "a", "escape")
+        assert not found.selected
+        await press(pilot, "u")
+        assert toast(pilot.app).startswith("Took back ch1 tag")
+        assert found.known[1].tags == ("client",)
+
+    drive(desk(people), work)
+
+
+def test_add_puts_the_cursor_on_the_new_person(people):
+    """With what was typed, tags and a birthday in words included."""
+
+    async def work(pilot):
+        await press(pilot, "2", "c", "=Meera Iyer", "tab", "=Acme", "tab", "tab", "=meera@iyer.example")
+        await press(pilot, "tab", "tab", "tab", "=12 apr 1990", "tab", "=vip", "enter")
+        assert toast(pilot.app) == "Added 5 Meera Iyer [ch1]"
+        assert pilot.app.screen.found.current == 5
+        text = shown(pilot.app)
+        assert "meera@iyer.example" in text
+        assert "1990-04-12" in text
+        assert "+vip" in text
+
+    drive(desk(people), work)
+
+
+def test_a_mistake_in_a_form_is_told_at_its_field(people):
+    """Nothing is saved, nothing is lost, the cursor stands in the field."""
+
+    async def work(pilot):
+        await press(pilot, "2", "c", "=Meera", "tab", "tab", "tab", "=nowhere", "enter")
+        assert "'nowhere' is no e-mail address" in shown(pilot.app)
+        assert pilot.app.focused.id == "email"
+        assert pilot.app.screen.read()["name"] == "Meera"
+
+    drive(desk(people), work)
+
+
+def test_what_the_book_refuses_is_asked_again_with_all_that_was_typed(people):
+    """A person of whom nothing is said cannot be added; the form is there again."""
+
+    async def work(pilot):
+        await press(pilot, "2", "c", "tab", "tab", "tab", "tab", "tab", "tab", "tab", "=vip", "enter")
+        assert "who is it?" in shown(pilot.app)
+        assert pilot.app.screen.read()["tags"] == "vip"
+
+    drive(desk(people), work)
+
+
+def test_edit_changes_only_what_was_changed(people):
+    """The label of the phone stays; what was left alone is not written."""
+
+    async def work(pilot):
+        await press(pilot, "2", "e", "tab", "tab", "tab", "tab")
+        for _ in range(20):
+            await pilot.press("backspace")
+        await press(pilot, "=098200 99999", "enter")
+        assert toast(pilot.app) == "Changed 1 Asha Verma [ch1]"
+        assert "098200 99999  (mobile)" in shown(pilot.app)
+        assert "asha@acme.in  (work)" in shown(pilot.app)
+
+    drive(desk(people), work)
+
+
+def test_an_edit_that_somebody_else_was_faster_with_is_refused(people, crm):
+    """The revision of what was read is what may be written."""
+
+    async def work(pilot):
+        await press(pilot, "2", "e")
+        assert crm("edit", "1", "city=Goa").code == 0
+        await press(pilot, "=X", "enter")
+        assert "was changed meanwhile" in shown(pilot.app)
+
+    drive(desk(people), work)
+
+
+def test_remove_and_undo(people):
+    """One is removed at once, as one key brings them back."""
+
+    async def work(pilot):
+        await press(pilot, "2", "j", "D")
+        assert toast(pilot.app) == "Removed 2 Ravi Kumar [ch1]"
+        assert "Ravi Kumar" not in listed(pilot)
+        await press(pilot, "u")
+        assert "Ravi Kumar" in toast(pilot.app)
+        assert "Ravi Kumar" in listed(pilot)
+
+    drive(desk(people), work)
+
+
+def test_log_and_todo_are_with_the_person_under_the_cursor(people):
+    """And the history shows it at once."""
+
+    async def work(pilot):
+        await press(pilot, "2", "l", "=Will decide", "enter")
+        assert toast(pilot.app) == "Logged a9 call with Asha Verma (Acme) [ch1]"
+        assert "call: Will decide" in shown(pilot.app)
+        await press(pilot, "p", "=ask again", "tab", "=mon", "enter")
+        assert toast(pilot.app).startswith("Planned a10 ask again → Mon 23 Nov 2026 with Asha Verma")
+
+    drive(desk(people), work)
+
+
+def test_addresses_and_numbers_are_copied(people):
+    """By OSC 52; where there is none, that is said."""
+
+    async def work(pilot):
+        await press(pilot, "2", "y")
+        assert pilot.app.clipboard == "asha@acme.in"
+        await press(pilot, "Y")
+        assert pilot.app.clipboard == "098200 12345"
+        await press(pilot, "G", "y")
+        assert toast(pilot.app) == "王小明 has no e-mail address."
+
+    drive(desk(people), work)
+
+
+def test_the_editor_writes_notes_and_cards(people, monkeypatch):
+    """i notes what comes back, E changes the card; a card with a mistake is offered again."""
+    answers = iter(["Likes tea.\nGreen.", 'nickname = "Ash"\nbirthday = ', 'nickname = "Ash"'])
+    seen = []
+
+    def edited(_, text, *, suffix):
+        seen.append(text)
+        answer = next(answers)
+        return text.replace('nickname = ""', answer) if suffix == ".toml" and "mistake" not in text else answer
+
+    monkeypatch.setattr("crm_cli.tui.app.Dashboard.edited", edited)
+
+    async def work(pilot):
+        await press(pilot, "2", "i")
+        assert toast(pilot.app) == "Logged a9 note about Asha Verma (Acme) [ch1]"
+        await press(pilot, "E")
+        assert seen[2].startswith("# mistake: ")
+
+    drive(desk(people), work)
+
+
+def test_the_columns_fill_every_width():
+    """No width is wasted or exceeded, and a phone keeps its digits as soon as it is shown."""
+    for width in range(5, 240):
+        found = widths(width)
+        assert sum(found) <= max(width, 20) or len(found) == 1
+        if len(found) > 2:
+            assert found[2] >= 17
+
+
+def test_a_stale_answer_never_overwrites_a_newer_one(people):
+    """Answers that come late, to a question nobody asks any more, are dropped."""
+
+    async def work(pilot):
+        await press(pilot, "2")
+        page = pilot.app.screen
+        got = []
+        page.ask("search", lambda _: iter(["old"]), got.append)
+        page.ask("search", lambda _: iter(["new"]), got.append)
+        await press(pilot, "j")
+        assert got == ["new"]
+
+    drive(desk(people), work)
+
+
+def test_a_click_moves_the_cursor_and_a_double_click_opens(people):
+    """The mouse does what the keys do."""
+
+    async def work(pilot):
+        await press(pilot, "2")
+        await pilot.click(PeopleList, offset=(5, 1))
+        assert pilot.app.screen.found.cursor == 1
+        await pilot.click(PeopleList, offset=(5, 1), times=2)
+        assert pilot.app.focused.id == "card"
+
+    drive(desk(people), work)
+
+
+def test_the_first_letter_of_a_further_word_finds_names_that_go_on_so(people):
+    """And where none does, everything else that holds both."""
+
+    async def work(pilot):
+        await press(pilot, "2", "slash", "=zoë q")
+        assert listed(pilot) == ["Zoë Quiet"]
+        await press(pilot, "escape", "=verma a")
+        assert listed(pilot) == ["Asha Verma"]
+
+    drive(desk(people), work)

@@ -1,0 +1,146 @@
+"""Today: what is listed, and what each key does to it."""
+
+from __future__ import annotations
+
+from tui_support import desk, drive, lines, press, shown, toast
+
+from crm_cli.tui.widgets.agenda_list import AgendaList
+
+
+def sections(app):
+    return [line.strip().split("  ")[0] for line in lines(app) if line.startswith(" ") and not line.startswith("  ")]
+
+
+def test_the_day_has_its_sections_in_order(people):
+    """Overdue first, the people gone quiet last, each with its number."""
+
+    async def look(pilot):
+        found = [item.title for item in pilot.app.screen.query_one(AgendaList).items if item.title]
+        assert found == [
+            "Overdue  1", "Today  1", "Coming  1", "Without a date  1", "Birthdays  1", "Gone quiet  1",
+        ]  # fmt: skip
+        assert "Zoë Quiet, Initech" in shown(pilot.app)
+        assert "reached 3 times before" in shown(pilot.app)
+
+    drive(desk(people), look)
+
+
+def test_the_card_of_the_person_stands_beside_the_list_when_wide_and_by_a_key_when_not(people):
+    """At 80 columns the card takes the list's place, and gives it back."""
+
+    async def wide(pilot):
+        assert "last reach" in shown(pilot.app)
+        assert "CTO, Acme" in shown(pilot.app)
+        await press(pilot, "v")
+        assert "CTO, Acme" not in shown(pilot.app)
+
+    async def narrow(pilot):
+        assert "CTO, Acme" not in shown(pilot.app)
+        await press(pilot, "v")
+        assert "CTO, Acme" in shown(pilot.app)
+        assert "Overdue" not in shown(pilot.app)
+        await press(pilot, "v")
+        assert "Overdue" in shown(pilot.app)
+
+    drive(desk(people), wide)
+    drive(desk(people), narrow, size=(80, 24))
+
+
+def test_done_asks_for_words_and_a_next_step_and_says_what_it_did(people):
+    """One change: completed with a text, and the step planned with the same person."""
+
+    async def work(pilot):
+        await press(pilot, "d", "=Sent it", "tab", "tab", "=fri 3pm: ask")
+        assert "→ Fri 27 Nov 2026 15:00  ask" in shown(pilot.app)
+        await press(pilot, "enter")
+        assert toast(pilot.app) == "Done a1 send the quote; next a9 ask → Fri 27 Nov 2026 15:00 [ch1]"
+        assert "Overdue" not in shown(pilot.app)
+        assert "Fri 15:00" in shown(pilot.app)
+
+    drive(desk(people), work)
+
+
+def test_the_cursor_takes_the_line_that_came_in_the_place_of_the_one_that_went(people):
+    """After done one goes on working down the list."""
+
+    async def work(pilot):
+        await press(pilot, "d", "enter")
+        assert pilot.app.screen.query_one(AgendaList).current.what == "call back"
+
+    drive(desk(people), work)
+
+
+def test_move_snooze_and_cancel(people):
+    """Each asks what it needs, and each is one change."""
+
+    async def work(pilot):
+        await press(pilot, "m", "=tomorrow", "enter")
+        assert toast(pilot.app).startswith("Moved a1 send the quote → Mon 23 Nov 2026")
+        await press(pilot, "g", "s", "=in 2 hours", "enter")
+        assert toast(pilot.app).startswith("Snoozed until 2026-11-22 11:00: a2 call back")
+        assert "call back" not in shown(pilot.app)
+        await press(pilot, "g", "x", "enter")
+        assert toast(pilot.app).startswith("Cancelled a1 send the quote")
+
+    drive(desk(people), work)
+
+
+def test_a_time_that_is_none_is_told_at_its_field_and_nothing_is_lost(people):
+    """The form stays, with what was typed and what would be understood."""
+
+    async def work(pilot):
+        await press(pilot, "m", "=soonish", "enter")
+        assert "'soonish' is no day or time" in shown(pilot.app)
+        assert "soonish" in pilot.app.screen.read()["when"]
+        await press(pilot, "escape")
+        assert "Overdue  1" in shown(pilot.app)
+
+    drive(desk(people), work)
+
+
+def test_log_is_with_all_who_take_part(people):
+    """A meeting with two is logged with two."""
+
+    async def work(pilot):
+        await press(pilot, "j", "j", "l")
+        assert "Log with Asha Verma, Ravi Kumar" in shown(pilot.app)
+        await press(pilot, "=Good lunch", "tab", "m", "enter")
+        assert toast(pilot.app) == "Logged a9 meeting with Asha Verma (Acme) and 1 more [ch1]"
+
+    drive(desk(people), work)
+
+
+def test_a_birthday_is_no_activity_but_can_be_logged_and_planned(people):
+    """d on a birthday says what would do; p plans something with the person."""
+
+    async def work(pilot):
+        await press(pilot, "G", "k", "d")
+        assert "That is no activity" in toast(pilot.app)
+        await press(pilot, "p", "=call to congratulate", "tab", "=tue", "enter")
+        assert toast(pilot.app).startswith("Planned a9 call to congratulate → Tue 24 Nov 2026 with Ravi Kumar")
+
+    drive(desk(people), work)
+
+
+def test_enter_goes_to_the_person(people):
+    """Among the people, the cursor on them."""
+
+    async def work(pilot):
+        await press(pilot, "j", "enter")
+        page = pilot.app.screen
+        assert page.place == "people"
+        assert page.found.current == 2
+
+    drive(desk(people), work)
+
+
+def test_an_empty_day_says_what_to_do(book_path):
+    """No book yet: the list is not a blank."""
+
+    async def look(pilot):
+        assert "Nothing to do, and nobody to congratulate." in shown(pilot.app)
+        assert "p  plan something" in shown(pilot.app)
+        await press(pilot, "p", "=buy paper", "enter")
+        assert "Without a date  1" in shown(pilot.app)
+
+    drive(desk(book_path), look)

@@ -1,0 +1,74 @@
+"""Driving the dashboard without a terminal, and reading what it shows."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from small_book import NOW, ZONE
+
+from crm_cli.tui.app import Dashboard
+from crm_cli.tui.desk import Desk
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+    from textual.pilot import Pilot
+
+MOMENT = datetime.fromisoformat(NOW)
+SIZES = {"small": (80, 24), "large": (120, 40)}
+
+
+def desk(path: Path, **more: Any) -> Desk:
+    """The surroundings of a test: its book on its Sunday."""
+    return Desk(path, ZONE, "IN", lambda: MOMENT, **{"theme": "dark", "currency": "INR", "locale": "en_IN", **more})
+
+
+async def settled(pilot: Pilot[Any]) -> None:
+    """Wait until every question is answered and drawn."""
+    for _ in range(3):
+        await pilot.pause()
+        jobs = [job for job in pilot.app.workers if job.group != "watch" and not job.is_finished]
+        if jobs:  # none would mean all
+            await pilot.app.workers.wait_for_complete(jobs)
+        await pilot.pause(0.01)
+
+
+async def press(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys, each when the last is settled; a word of several letters that is no key is typed."""
+    for key in keys:
+        letters = list(key) if (len(key) > 1 and " " in key) or key.startswith("=") else [key]
+        if key.startswith("="):
+            letters = letters[1:]
+        await pilot.press(*[{" ": "space", ":": "colon", "/": "slash"}.get(letter, letter) for letter in letters])
+        await settled(pilot)
+
+
+def drive(desk: Desk, script: Callable[[Pilot[Any]], Awaitable[None]], size: tuple[int, int] = (120, 40)) -> Dashboard:
+    """Run the dashboard under a script, and return it."""
+    app = Dashboard(desk)
+
+    async def run() -> None:
+        async with app.run_test(size=size) as pilot:
+            await settled(pilot)
+            await script(pilot)
+
+    asyncio.run(run())
+    return app
+
+
+def lines(app: Dashboard) -> list[str]:
+    """What is on the screen, line by line."""
+    return ["".join(segment.text for segment in strip).rstrip() for strip in app.screen._compositor.render_strips()]
+
+
+def shown(app: Dashboard) -> str:
+    """What is on the screen."""
+    return "\n".join(lines(app))
+
+
+def toast(app: Dashboard) -> str:
+    """What was said last."""
+    return next((note.message for note in reversed(list(app._notifications))), "")
