@@ -23,7 +23,7 @@ VERBS: dict[str, Takes] = {
     "snooze": DOING, "cancel": DOING, "today": (), "agenda": ASKING, "history": ("ref", *ASKING),
     "digest": (), "import": FILES, "imports": (), "export": ASKING, "email": NAMES, "phone": NAMES,
     "changes": NAMES, "undo": (), "redo": (), "backup": FILES, "restore": FILES, "check": (), "init": (),
-    "config": (), "demo": FILES,
+    "config": (), "demo": FILES, "tui": (),
 }  # fmt: skip
 """verb -> what its first argument can be."""
 
