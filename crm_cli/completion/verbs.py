@@ -61,7 +61,7 @@ VALUES: dict[str, Takes] = {
 """Options whose values we know."""
 
 KINDS = ("call", "meeting", "email", "message", "letter", "note", "task")
-SETTINGS = ("region", "zone", "currency", "name", "email", "editor")
+SETTINGS = ("region", "zone", "currency", "name", "email", "editor", "theme")
 
 FIELDS = (
     "name", "prefix", "given", "additional", "family", "suffix", "nickname", "company", "title", "department", "email",
