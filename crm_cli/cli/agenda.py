@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(rich_markup_mode=None)
 
-SHOWN = 20
+SHOWN = 15
 """How many lines of a section ``today`` and ``digest`` show; ``agenda`` shows them all."""
 
 Days = Annotated[int, typer.Option("--days", "-d", metavar="N", min=0, max=3660, help="How many days to look ahead.")]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import typer
 
     from crm_cli.book.book import Change
-    from crm_cli.core.deals import Reading
+    from crm_cli.core.reading import Reading
 
 
 class World:
@@ -61,7 +61,7 @@ class World:
     @cached_property
     def reading(self) -> Reading:
         """How the days and amounts that somebody types are read."""
-        from crm_cli.core.deals import Reading
+        from crm_cli.core.reading import Reading
         from crm_cli.render.money import spelling
 
         return Reading(self.now, self.zone, spelling(self.config.currency, self.locale, self.region))

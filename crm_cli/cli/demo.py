@@ -18,8 +18,8 @@ from crm_cli.book.book import Book
 from crm_cli.cli.context import world
 from crm_cli.cli.options import Json
 from crm_cli.cli.output import say, tell
-from crm_cli.core.deals import Reading
 from crm_cli.core.edits import Edit
+from crm_cli.core.reading import Reading
 from crm_cli.core.when import When, due_utc
 from crm_cli.errors import CrmError, UsageError
 

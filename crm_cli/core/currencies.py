@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+PLACES = 4
+"""The most decimals that a currency has; `scaled` counts in units of so many."""
 CODES = frozenset(
     [
         "AED",

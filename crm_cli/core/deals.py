@@ -7,27 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_cli.core.money import Money, Spelling
+from crm_cli.core.records import Money
 from crm_cli.core.text import fold
 from crm_cli.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from crm_cli.core.records import Activity, Person
 
 STATUSES = ("open", "won", "lost")
 CERTAIN = {"won": 100, "lost": 0}
 """How a deal ended -> the probability that it then has in totals."""
-
-
-class Reading(NamedTuple):
-    """How what somebody types is read: their moment and zone for days, their spelling for amounts."""
-
-    now: datetime
-    zone: str
-    spelling: Spelling = Spelling()
 
 
 class Stage(NamedTuple):

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_cli.core.currencies import CODES, DIGITS, SIGNS
+from crm_cli.core.currencies import CODES, DIGITS, PLACES, SIGNS
+from crm_cli.core.records import Money
 from crm_cli.core.text import fold, similar
 from crm_cli.errors import UsageError
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 UNDERSTOOD = "50000, 99.95 EUR, ₹1,00,000 or 50k"
 LARGEST = 10**14
 """An amount has fewer minor units than this, so that sums of them fit into a column."""
-PLACES = 4
-"""The most decimals that a currency has; `scaled` counts in units of so many."""
 _LONGEST = 60
 
 _TIMES = {
@@ -32,13 +31,6 @@ _WITHIN = " '\u2019\u02bc\u066c"
 """What only ever parts thousands: blanks, apostrophes, the Arabic thousands sign."""
 _POINT = "\u066b"
 """The Arabic decimal sign, which is nothing else."""
-
-
-class Money(NamedTuple):
-    """An amount in the smallest unit of its currency: 9995 and EUR are 99.95 euros."""
-
-    minor: int
-    currency: str
 
 
 class Spelling(NamedTuple):

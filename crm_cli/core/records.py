@@ -100,6 +100,13 @@ class Draft(NamedTuple):
     own_revision: int | None = None
 
 
+class Money(NamedTuple):
+    """An amount in the smallest unit of its currency: 9995 and EUR are 99.95 euros."""
+
+    minor: int
+    currency: str
+
+
 class Problem(NamedTuple):
     """What a reader could not take, or took with a doubt. ``rejected``: the whole record stayed out."""
 

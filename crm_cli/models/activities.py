@@ -20,7 +20,7 @@ class Activity(SQLModel, table=True):
         check("minutes >= 0"),
         check("status <> 'done' OR at_utc IS NOT NULL"),
         check("due_date IS NULL OR due_utc IS NOT NULL"),
-        Index("activity_open", "due_utc", sqlite_where=text("status = 'open'")),
+        Index("activity_open", "due_utc", text("priority <> 'high'"), sqlite_where=text("status = 'open'")),
         Index("activity_at", "at_utc", sqlite_where=text("status = 'done'")),
         Index("activity_company", "company_id", sqlite_where=text("company_id IS NOT NULL")),
         Index("activity_deal", "deal_id", "status", "due_utc", sqlite_where=text("deal_id IS NOT NULL")),

@@ -14,7 +14,7 @@ class Contact(SQLModel, table=True):
         Index("contact_uid", "uid", unique=True),
         Index("contact_name", "name_key", "id"),
         Index("contact_updated", "updated_utc"),
-        Index("contact_birthday", text("substr(birthday, -5)"), sqlite_where=text("birthday IS NOT NULL")),
+        Index("contact_birthday", text("substr(birthday, -5)"), "birthday", sqlite_where=text("birthday IS NOT NULL")),
         TABLE,
     )
 

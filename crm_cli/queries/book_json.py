@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.book import journal
-from crm_cli.core.money import Money, plain
+from crm_cli.core.money import plain
+from crm_cli.core.records import Money
 from crm_cli.core.when import iso_local
 from crm_cli.queries.pages import chunks, marks
 

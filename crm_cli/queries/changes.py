@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crm_cli.core.money import Money, plain
-from crm_cli.core.records import ChangeInfo
+from crm_cli.core.money import plain
+from crm_cli.core.records import ChangeInfo, Money
 from crm_cli.errors import NotFoundError
 
 if TYPE_CHECKING:

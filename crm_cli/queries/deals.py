@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crm_cli.core.deals import Board, Deal, Lane, StageChange, total
-from crm_cli.core.money import Money
+from crm_cli.core.records import Money
 from crm_cli.errors import NotFoundError, UsageError
 from crm_cli.queries import activities, rows, stages
 from crm_cli.queries.money import UNITS

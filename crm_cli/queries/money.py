@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from crm_cli.core.currencies import DIGITS
-from crm_cli.core.money import PLACES
+from crm_cli.core.currencies import DIGITS, PLACES
 
 
 def _units() -> str:

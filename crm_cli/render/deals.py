@@ -5,18 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from crm_cli.core.money import plain
 from crm_cli.core.when import iso_local, local
 from crm_cli.render import cards
 from crm_cli.render.activities import day_words
 from crm_cli.render.activities import due_words as step_words
-from crm_cli.render.money import shown
 from crm_cli.render.tables import Column
 from crm_cli.render.words import counted
 
 if TYPE_CHECKING:
     from crm_cli.core.deals import Board, Deal, Lane, Stage, StageChange, Total
-    from crm_cli.core.money import Money
+    from crm_cli.core.records import Money
 
 Card = dict[str, Any]
 
@@ -27,6 +25,20 @@ EXACT = (
     "source", "reason",
 )  # fmt: skip
 """What it hands to programs."""
+
+
+def _shown(amount: Money | None, locale: str) -> str:
+    """Write an amount; what that takes is loaded where one is written, and ``today`` writes none."""
+    from crm_cli.render.money import shown
+
+    return shown(amount, locale)
+
+
+def _plain(amount: Money) -> str:
+    """Write it as programs read it."""
+    from crm_cli.core.money import plain
+
+    return plain(amount)
 
 
 def who(deal: Deal) -> str:
@@ -97,12 +109,12 @@ def amount(found: Money | None, locale: str, *, spoken: bool) -> str:
     """Write an amount for people, or as a plain number."""
     if found is None:
         return ""
-    return shown(found, locale) if spoken else plain(found)
+    return _shown(found, locale) if spoken else _plain(found)
 
 
 def money_card(found: Money | None) -> Card | None:
     """Return the JSON of an amount: ``{"amount": "99.95", "currency": "EUR"}``."""
-    return None if found is None else {"amount": plain(found), "currency": found.currency}
+    return None if found is None else {"amount": _plain(found), "currency": found.currency}
 
 
 def card(deal: Deal, zone: str) -> Card:
@@ -197,14 +209,14 @@ def board_card(board: Board, zone: str) -> Card:
 
 def brief(deal: Deal, today: str, zone: str, locale: str) -> str:
     """Say of a deal what one must know before a call: ``d7  Tea tins: Proposal, ₹50,000, 15 Dec``."""
-    facts = (deal.stage, shown(deal.amount, locale), close_words(deal, today, zone))
+    facts = (deal.stage, _shown(deal.amount, locale), close_words(deal, today, zone))
     return f"d{deal.id}  {deal.title}: {', '.join(fact for fact in facts if fact)}"
 
 
 def changed_words(deal: Deal, locale: str) -> str:
     """Say which deal a write was about: ``d7 Tea tins with Asha Verma, Acme: Proposal, ₹50,000``."""
     named = f"d{deal.id} {deal.title}" + (f" with {who(deal)}" if who(deal) else "")
-    facts = [deal.stage if deal.status == "open" else deal.status, shown(deal.amount, locale)]
+    facts = [deal.stage if deal.status == "open" else deal.status, _shown(deal.amount, locale)]
     return f"{named}: {', '.join(fact for fact in facts if fact)}"
 
 

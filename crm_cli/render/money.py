@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core import money as rules
 from crm_cli.core.currencies import CODES
-from crm_cli.core.money import Money, Spelling
+from crm_cli.core.money import Spelling
+from crm_cli.core.records import Money
 from crm_cli.render import money_styles
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from crm_cli.book.book import Book
-    from crm_cli.core.deals import Reading
+    from crm_cli.core.reading import Reading
 
     Setter = Callable[[Book, Deal, Edit, Reading, str], None]
 

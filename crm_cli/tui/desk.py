@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from crm_cli.core.deals import Reading
+    from crm_cli.core.reading import Reading
 
 
 class Desk(NamedTuple):
@@ -46,7 +46,7 @@ class Desk(NamedTuple):
     @property
     def reading(self) -> Reading:
         """How the days and amounts that somebody types are read."""
-        from crm_cli.core.deals import Reading
+        from crm_cli.core.reading import Reading
         from crm_cli.render.money import spelling
 
         return Reading(self.clock(), self.zone, spelling(self.currency, self.locale, self.region))

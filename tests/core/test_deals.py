@@ -3,7 +3,7 @@
 import pytest
 
 from crm_cli.core.deals import Deal, check_probability, total
-from crm_cli.core.money import Money
+from crm_cli.core.records import Money
 from crm_cli.errors import UsageError
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from support import NOW_UTC
 
 from crm_cli.cli.assignments import parse
-from crm_cli.core.deals import Reading
 from crm_cli.core.edits import Edit
 from crm_cli.core.money import Spelling
+from crm_cli.core.reading import Reading
 from crm_cli.core.when import When
 from crm_cli.errors import NotFoundError
 from crm_cli.formats.reading import open_source

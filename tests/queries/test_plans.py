@@ -73,7 +73,7 @@ class Spy:
 
 
 READS = {
-    "today": lambda db: agenda.read(db, DAY, limit=20),
+    "today": lambda db: agenda.read(db, DAY, limit=15),
     "agenda": lambda db: agenda.read(db, DAY, agenda.SECTIONS),
     "history": history.read,
     "history of a person": lambda db: history.of(db, "contact", 1),

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from crm_cli import config
 from crm_cli.core import money as rules
 from crm_cli.core.deals import Total
-from crm_cli.core.money import Money, Spelling, parse
+from crm_cli.core.money import Spelling, parse
+from crm_cli.core.records import Money
 from crm_cli.render import money, money_styles
 
 

@@ -29,7 +29,7 @@ CREATE TABLE contact (
 CREATE UNIQUE INDEX contact_uid ON contact (uid);
 CREATE INDEX contact_name ON contact (name_key, id);
 CREATE INDEX contact_updated ON contact (updated_utc);
-CREATE INDEX contact_birthday ON contact (substr(birthday, -5)) WHERE birthday IS NOT NULL;
+CREATE INDEX contact_birthday ON contact (substr(birthday, -5), birthday) WHERE birthday IS NOT NULL;
 
 CREATE TABLE company (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -168,7 +168,7 @@ CREATE TABLE activity (
   CHECK (status <> 'done' OR at_utc IS NOT NULL),
   CHECK (due_date IS NULL OR due_utc IS NOT NULL)
 ) STRICT;
-CREATE INDEX activity_open ON activity (due_utc) WHERE status = 'open';
+CREATE INDEX activity_open ON activity (due_utc, priority <> 'high') WHERE status = 'open';
 CREATE INDEX activity_at ON activity (at_utc) WHERE status = 'done';
 CREATE INDEX activity_company ON activity (company_id) WHERE company_id IS NOT NULL;
 CREATE INDEX activity_follows ON activity (follows_id) WHERE follows_id IS NOT NULL;
