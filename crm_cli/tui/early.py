@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from shutil import get_terminal_size
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,11 @@ if TYPE_CHECKING:
     from crm_cli.tui.items import Item
 
 
-SEEN = 16
-"""So many of a section are seen at first, at most; the screen asks for the others."""
-
-
 class Early(Thread):
-    """Reads today's list. ``items`` is None until it is there; what fails is asked, and told, again later."""
+    """Reads what the screen has room for of today's list.
+
+    ``items`` is None until it is there; what fails is asked, and told, again later.
+    """
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(daemon=True)
@@ -27,9 +27,9 @@ class Early(Thread):
 
     def run(self) -> None:
         """Read the list."""
-        from crm_cli.tui import reads
+        from crm_cli.tui import reads_today
 
         try:
-            self.items = reads.top_of_today(self.desk, SEEN)
+            self.items = reads_today.top_of_today(self.desk, get_terminal_size().lines)
         except (CrmError, sqlite3.Error):
             return

@@ -1,4 +1,4 @@
-"""What the screens ask the book: each opens it, reads, and leaves it. They run in threads."""
+"""What cards and the pipeline ask the book: each opens it, reads, and leaves it. They run in threads."""
 
 from __future__ import annotations
 
@@ -6,93 +6,22 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.book.book import Book
-from crm_cli.core import query, when
-from crm_cli.core.phones import looks_like_phone
+from crm_cli.core import when
 from crm_cli.core.text import display_width
-from crm_cli.queries import activities, agenda, contacts, people
-from crm_cli.render import agenda as words
-from crm_cli.render import show
-from crm_cli.render.activities import day_words
-from crm_cli.tui.items import DealItem, Item, Pipeline
+from crm_cli.queries import activities
+from crm_cli.tui.items import DealItem, Pipeline
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Callable, Iterable, Iterator
-
     from crm_cli.core.deals import Deal
-    from crm_cli.core.lines import Row
     from crm_cli.core.records import Activity, Contact
-    from crm_cli.queries.find import People
-    from crm_cli.queries.quiet import Quiet
     from crm_cli.tui.desk import Desk
 
-SECTIONS = ("overdue", "due", "coming", "undated", "deals", "birthdays")
-LISTED = 200
-"""How many of a section are listed."""
 SINCE = 30
 """For so many days the board says what was won and lost."""
 NARROW = 74
 """Cells of a heading that every terminal has."""
 HISTORY = 50
 """How many activities of a history a card shows."""
-STEPS = 20_000
-"""After how many steps of SQLite a search looks whether it is still wanted."""
-FEW = 50
-"""How many rows come along with a search: those that are seen at once."""
-
-
-def today(desk: Desk) -> list[Item]:
-    """Return the day's list."""
-    from crm_cli.queries import quiet
-
-    with Book.read(desk.path) as book:
-        found = agenda.read(book.db, desk.day, SECTIONS, limit=LISTED)
-        return list(_items(found, quiet.people(book.db, desk.day), desk))
-
-
-def top_of_today(desk: Desk, limit: int) -> list[Item]:
-    """Return what is seen first of the day's list: at most ``limit`` of a section, and nobody gone quiet."""
-    with Book.read(desk.path) as book:
-        return list(_items(agenda.read(book.db, desk.day, SECTIONS, limit=limit), [], desk))
-
-
-def _items(found: agenda.Agenda, gone: list[Quiet], desk: Desk) -> Iterator[Item]:
-    people_of = {f"a{one.id}": one.people for acts in found.sections.values() for one in acts}
-    previous = ""
-    for entry in words.entries(found, desk.day):
-        if entry.section != previous:
-            if previous:
-                yield from _rest(found, previous)
-                yield Item()
-            yield Item(title=f"{words.TITLES[entry.section]}  {found.totals[entry.section]}")
-            previous = entry.section
-        there = people_of.get(entry.ref, ())
-        person = int(entry.ref) if entry.ref.isdigit() else there[0].id if there else None
-        yield Item(entry.section, entry.ref, entry.when, entry.kind, entry.what, entry.who, bool(entry.mark), person)
-    if previous:
-        yield from _rest(found, previous)
-    yield from _quiet(gone, desk, parted=bool(previous))
-
-
-def _rest(found: agenda.Agenda, section: str) -> Iterator[Item]:
-    if more := words.unlisted(found, section):
-        yield Item(title=f"  … and {more} more")
-
-
-def _quiet(gone: list[Quiet], desk: Desk, *, parted: bool) -> Iterator[Item]:
-    if gone and parted:
-        yield Item()
-    if gone:
-        yield Item(title=f"Gone quiet  {len(gone)}")
-    from crm_cli.core.when import local
-
-    for one in gone:
-        day = local(one.last_reach, desk.zone).date().isoformat()
-        who = f"{one.person.name}, {one.person.company}" if one.person.company else one.person.name
-        yield Item(
-            "quiet", str(one.person.id), day_words(day, desk.today), "quiet", f"reached {one.times} times before", who,
-            person=one.person.id,
-        )  # fmt: skip
 
 
 class Shown(NamedTuple):
@@ -104,6 +33,9 @@ class Shown(NamedTuple):
 
 def card(desk: Desk, person: int | None, activity: int | None = None) -> Shown:
     """Return the card of a person; of an activity with nobody, its own. Nothing where it is gone."""
+    from crm_cli.queries import contacts
+    from crm_cli.render import show
+
     with Book.read(desk.path) as book:
         if person is not None:
             found = contacts.load(book.db, [person])
@@ -186,6 +118,8 @@ def _deal(found: Deal, desk: Desk) -> DealItem:
 
 def contact(desk: Desk, person: int) -> Contact:
     """Return a whole person. Raises NotFoundError."""
+    from crm_cli.queries import contacts
+
     with Book.read(desk.path) as book:
         return contacts.get(book.db, person)
 
@@ -200,79 +134,3 @@ def custom_fields(desk: Desk) -> list[str]:
     """Return the names of the book's own fields."""
     with Book.read(desk.path) as book:
         return [row[0] for row in book.db.execute("SELECT name FROM custom_field")]
-
-
-class Batch(NamedTuple):
-    """A part of what a search found: ids, and the rows of the first few; ``first`` begins a new answer."""
-
-    ids: list[int]
-    rows: list[tuple[int, Row]]
-    first: bool
-    last: bool
-    capped: bool = False
-    corrected: str = ""
-
-
-def search(desk: Desk, text: str, go_on: Callable[[], bool]) -> Iterator[Batch]:
-    """Yield the people found, in parts, as long as ``go_on``. Raises QueryError for a query with a mistake.
-
-    Words alone, a phone or an address are ranked; anything else is the query language, exact and in order of name.
-    """
-    with Book.read(desk.path) as book:
-        book.db.set_progress_handler(lambda: not go_on(), STEPS)
-        if text.strip() and _is_plain(book.db, text, desk):
-            from crm_cli.queries.find import find_people
-
-            region = desk.region if any(map(str.isdigit, text)) else ""
-            found = find_people(book.db, text, region, scan=False)
-            yield _ranked(book.db, found)
-            if not found.ids and (found := find_people(book.db, text, region)).ids:
-                yield _ranked(book.db, found)
-            return
-        where, values = _where(book.db, text, desk)
-        first = True
-        held: list[int] = []
-        for page in people.walk(book.db, where, values):
-            if not go_on():
-                return
-            if first:
-                yield Batch(page, _rows(book.db, page[:FEW]), True, len(page) < people.FIRST)
-                if len(page) < people.FIRST:
-                    return
-            else:
-                held += page
-            first = False
-        yield Batch(held, [], first, True)
-
-
-def _is_plain(db: sqlite3.Connection, text: str, desk: Desk) -> bool:
-    """Is the text a phone, an address, or words without a field, a phrase or an operator?"""
-    if looks_like_phone(text) or ("@" in text[1:] and " " not in text.strip() and ":" not in text):
-        return True
-    custom = dict(db.execute("SELECT name, type FROM custom_field").fetchall())
-    node = query.parse(text, today=desk.today, fields=query.with_custom(custom))
-    nodes = node.nodes if isinstance(node, query.And) else (node,)
-    return all(isinstance(one, query.Word) for one in nodes)
-
-
-def _ranked(db: sqlite3.Connection, found: People) -> Batch:
-    rows = _rows(db, found.ids[:FEW])
-    return Batch(found.ids, rows, True, True, found.capped, found.corrected)
-
-
-def _where(db: sqlite3.Connection, text: str, desk: Desk) -> tuple[str, list[object]]:
-    if not text.strip():
-        return "1", []
-    from crm_cli.queries import filters
-
-    return filters.where(db, text, "contact", now=desk.now, zone=desk.zone)
-
-
-def rows(desk: Desk, ids: Iterable[int]) -> list[tuple[int, Row]]:
-    """Return the lines of these people."""
-    with Book.read(desk.path) as book:
-        return _rows(book.db, list(ids))
-
-
-def _rows(db: sqlite3.Connection, ids: list[int]) -> list[tuple[int, Row]]:
-    return [(int(row.ref), row) for row in people.lines(db, ids)]

@@ -63,6 +63,8 @@ class Page(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.asked: dict[str, int] = {}
+        # The style sheet is read already: else Textual parses all of it anew for each mode that is opened.
+        self._css_update_count = self.app._css_update_count  # noqa: SLF001
 
     @property
     def dashboard(self) -> Dashboard:

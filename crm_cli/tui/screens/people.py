@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.containers import Horizontal
 
 from crm_cli.errors import QueryError
-from crm_cli.tui import actions, reads
+from crm_cli.tui import actions, reads, reads_search
 from crm_cli.tui.bindings import bindings
 from crm_cli.tui.screens.people_doing import PeopleDoing
 from crm_cli.tui.widgets.card import Card
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from crm_cli.errors import CrmError
-    from crm_cli.tui.reads import Batch
+    from crm_cli.tui.reads_search import Batch
 
 
 class PeoplePage(PeopleDoing):
@@ -68,7 +68,7 @@ class PeoplePage(PeopleDoing):
         desk, text = self.desk, self.field.text
 
         def question(wanted: Callable[[], bool]) -> Iterator[Batch]:
-            found = reads.search(desk, text, wanted)
+            found = reads_search.search(desk, text, wanted)
             return iter([_joined(found)]) if keep else found
 
         self.ask("search", question, lambda batch: self._show(batch, keep=keep), self._refused)
@@ -90,7 +90,7 @@ class PeoplePage(PeopleDoing):
     def _know_again(self) -> None:
         """Read the rows in sight anew, as the book may say something else of them."""
         desk, ids = self.desk, self.found.in_sight()
-        self.ask("rows", lambda _: iter([reads.rows(desk, ids)]), self.found.learn)
+        self.ask("rows", lambda _: iter([reads_search.rows(desk, ids)]), self.found.learn)
 
     def _settle_cursor(self) -> None:
         """Put the cursor on the person that was asked for, if they are listed."""
@@ -125,7 +125,7 @@ class PeoplePage(PeopleDoing):
     def on_people_list_wanted(self, event: PeopleList.Wanted) -> None:
         """Read rows that were scrolled to."""
         desk = self.desk
-        self.ask(f"rows {event.ids[0]}", lambda _: iter([reads.rows(desk, event.ids)]), self.found.learn)
+        self.ask(f"rows {event.ids[0]}", lambda _: iter([reads_search.rows(desk, event.ids)]), self.found.learn)
 
     def on_people_list_selected(self) -> None:
         """Count the selected."""

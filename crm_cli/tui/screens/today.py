@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal
 
-from crm_cli.tui import actions, reads, writes
+from crm_cli.tui import actions, reads, reads_today, writes
 from crm_cli.tui.bindings import bindings
 from crm_cli.tui.screens.page import Page
 from crm_cli.tui.widgets.agenda_list import AgendaList
@@ -45,7 +45,7 @@ class TodayPage(Page):
     def reload(self) -> None:
         """Read the day's list."""
         desk = self.desk
-        self.ask("today", lambda _: iter([reads.today(desk)]), self._show)
+        self.ask("today", lambda _: iter([reads_today.today(desk)]), self._show)
 
     def _show(self, items: list[Item]) -> None:
         self.found.show(items)
