@@ -84,11 +84,17 @@ MOVES = (
 )
 """Keys that only move about in a list: keys, the list's action, what it does. Tab goes from pane to pane."""
 
+SIDEWAYS = (
+    ("H,left", -1, "The stage before"),
+    ("L,right", 1, "The next stage"),
+)
+"""Keys that move from stage to stage of the pipeline (``l`` is to log): keys, how far, what it does."""
+
 SHOWN = {
     "slash": "/", "greater_than_sign": ">", "less_than_sign": "<",
     "question_mark": "?", "escape": "esc", "space": "space", "enter": "⏎", "delete": "del",
     "ctrl+p": "^p", "ctrl+r": "^r", "ctrl+d": "^d", "ctrl+u": "^u", "pagedown": "PgDn", "pageup": "PgUp",
-    "down": "↓", "up": "↑",
+    "down": "↓", "up": "↑", "left": "←", "right": "→",
 }  # fmt: skip
 """Textual's name of a key -> how it is shown, where that is another."""
 

@@ -37,6 +37,9 @@ class KeyTable(Lines):
             yield [(actions.PLACES[place], room, "heading")]
             for one in actions.of(place):
                 yield _line(actions.key_words(one.keys), one.means, one.twin, room, twin)
+            if place == actions.PIPELINE:
+                for keys, _, means in actions.SIDEWAYS:
+                    yield _line(actions.key_words(keys), means, "", room, twin)
             yield []
         yield [("In a list", room, "heading")]
         for keys, _, means in actions.MOVES:
