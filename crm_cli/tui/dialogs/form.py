@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
 
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from crm_cli.errors import CrmError, UsageError
 from crm_cli.render.clean import clean
+from crm_cli.tui.dialogs.dialog import Dialog
 from crm_cli.tui.widgets.choice import Choice
+from crm_cli.tui.widgets.said import Line, Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,10 +48,9 @@ class FormSpec(NamedTuple):
     does: str
 
 
-class Form(ModalScreen["Values | None"]):
+class Form(Dialog["Values | None"]):
     """Asks for texts; answers with all of them, or None."""
 
-    CSS_PATH = "../styles/dialogs.tcss"
     AUTO_FOCUS = "Input, Choice"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
@@ -71,16 +71,16 @@ class Form(ModalScreen["Values | None"]):
     def compose(self) -> ComposeResult:
         """Lay out the fields."""
         with Vertical(classes="dialog"):
-            yield Static(clean(self.spec.title), markup=False, classes="dialog-title")
+            yield Said(self.spec.title, classes="dialog-title")
             with VerticalScroll(classes="fields", can_focus=False):
                 for field in self.spec.fields:
                     with Horizontal(classes="field"):
-                        yield Static(field.label, markup=False, classes="label")
+                        yield Said(field.label, classes="label")
                         yield self._widget(field)
-                    yield Static("", markup=False, classes="echo", id=f"echo-{field.name}")
-            yield Static("", markup=False, classes="refusal", id="refusal")
+                    yield Said(classes="echo", id=f"echo-{field.name}")
+            yield Said(classes="refusal", id="refusal")
             editor = "   ^o editor" if any(field.long for field in self.spec.fields) else ""
-            yield Static(f"⏎ {self.spec.does}   tab next{editor}   esc cancel", markup=False, classes="dialog-keys")
+            yield Said(f"⏎ {self.spec.does}   tab next{editor}   esc cancel", classes="dialog-keys")
 
     def _widget(self, field: FormField) -> Input | Choice:
         value = self.values[field.name]
@@ -88,7 +88,7 @@ class Form(ModalScreen["Values | None"]):
             return Choice(field.choices(self.values), value, id=field.name)
         if "\n" in value:
             self.kept[field.name] = value
-        return Input(clean(value), placeholder=field.hint, id=field.name, compact=True, select_on_focus=False)
+        return Line(clean(value), placeholder=field.hint, id=field.name, compact=True, select_on_focus=False)
 
     def on_mount(self) -> None:
         """Show how what stands there is understood, and what was refused."""
@@ -137,8 +137,8 @@ class Form(ModalScreen["Values | None"]):
         return True
 
     def _say(self, place: str, text: str, *, wrong: bool = False) -> None:
-        line = self.query_one(f"#{place}", Static)
-        line.update(clean(text))
+        line = self.query_one(f"#{place}", Said)
+        line.say(text)
         line.set_class(bool(text), "said")
         line.set_class(wrong, "wrong")
 

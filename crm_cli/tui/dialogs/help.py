@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from crm_cli.tui import actions
+from crm_cli.tui.dialogs.dialog import Dialog
 from crm_cli.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -57,10 +57,9 @@ def _line(keys: list[str], means: str, twin: str, room: int, cells: int) -> list
     return [(" ".join(keys), KEY, "accent"), (means, room - KEY - cells, ""), (twin, cells, "muted")]
 
 
-class Help(ModalScreen[None]):
+class Help(Dialog[None]):
     """The keys that do something here."""
 
-    CSS_PATH = "../styles/dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,enter", "leave", show=False),
     ]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.binding import BindingType
+    from textual.geometry import Region
     from textual.strip import Strip
 
 NONE = "-"
@@ -99,3 +100,7 @@ class Choice(Widget, can_focus=True):
         skipped = self._skipped(width)
         whole = sum(cells for _, cells, _ in parts)
         return strips.line(parts, max(whole, width), base).crop(skipped, skipped + width)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw words that push nothing aside."""
+        return strips.placed(super().render_lines(crop), self.region.x + crop.x)

@@ -123,8 +123,8 @@ class RowList(ScrollView, can_focus=True):
             self.scroll_to(y=self.cursor - height + 1, animate=False)
 
     def render_line(self, y: int) -> Strip:
-        """Draw one line of what is seen."""
-        width = self.size.width
+        """Draw one line of what is seen, as far as the scroll bar."""
+        width = self.scrollable_content_region.width
         if not self.looks:
             self.looks = {name: self.get_component_rich_style(f"row--{name}", partial=True) for name in STYLES}
         row = y + self.scroll_offset.y
