@@ -93,7 +93,7 @@ class Form(Dialog["Values | None"]):
     def on_mount(self) -> None:
         """Show how what stands there is understood, and what was refused."""
         for field in self.spec.fields:
-            self._echo(field)
+            self._echo(field, kindly=True)
         if self.mistake:
             hint = f" ({self.mistake.hint})" if self.mistake.hint else ""
             self._say("refusal", f"{self.mistake}{hint}", wrong=True)
@@ -104,7 +104,7 @@ class Form(Dialog["Values | None"]):
         kept = self.kept.get(field.name)
         if kept is not None and event.value != clean(kept):
             del self.kept[field.name]
-        self._echo(field)
+        self._echo(field, kindly=True)
 
     def on_choice_changed(self) -> None:
         """Let what can be chosen follow other choices."""
@@ -125,13 +125,19 @@ class Form(Dialog["Values | None"]):
         """Return what stands in the fields."""
         return {field.name: self._text(field) for field in self.spec.fields}
 
-    def _echo(self, field: FormField) -> bool:
-        """Show how a field is understood, or what is wrong with it; return whether it can be."""
+    def _echo(self, field: FormField, *, kindly: bool = False) -> bool:
+        """Show how a field is understood, or what is wrong with it; return whether it can be.
+
+        ``kindly``, an empty field is not wrong yet.
+        """
         if not field.check:
             return True
         try:
             self._say(f"echo-{field.name}", field.check(self._text(field)))
         except UsageError as error:
+            if kindly and not self._text(field).strip():
+                self._say(f"echo-{field.name}", "")
+                return False
             self._say(f"echo-{field.name}", str(error) + (f" ({error.hint})" if error.hint else ""), wrong=True)
             return False
         return True

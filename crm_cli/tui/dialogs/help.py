@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from crm_cli.tui.widgets.rows import Part
 
-KEY, TWIN = 13, 24
+KEY, TWIN = 10, 21
 
 
 class KeyTable(Lines):
@@ -54,6 +54,7 @@ MORE = (
 
 
 def _line(keys: list[str], means: str, twin: str, room: int, cells: int) -> list[Part]:
+    cells = cells if twin else 0
     return [(" ".join(keys), KEY, "accent"), (means, room - KEY - cells, ""), (twin, cells, "muted")]
 
 

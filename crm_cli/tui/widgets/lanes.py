@@ -245,6 +245,9 @@ class Lanes(RowList):
         if row is None:
             yield ("", grid.cells, "", False)
             return
+        if self.places[row].deal is None and row == self.cursor:
+            yield ("  none: c adds one", grid.cells, "muted", True)
+            return
         start = grid.spans[lane][row - self.rows[lane].start][0]
         for text, cells, look in grid.tiles[row][line - start]:
             yield (text, cells, look, row == self.cursor)

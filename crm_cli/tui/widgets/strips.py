@@ -116,6 +116,11 @@ def _held(segments: list[Segment], width: int) -> list[Segment]:
     return segments
 
 
+def cut_off(strip: Strip, style: Style) -> Strip:
+    """Return the line with a sign at its end that it goes on."""
+    return Strip([*strip.crop(0, strip.cell_length - 1), Segment("…", style)], strip.cell_length)
+
+
 def wrapped(text: str, width: int) -> list[str]:
     """Return the text in lines of certainly at most so many cells, parted at blanks where there are some."""
     lines: list[str] = []
