@@ -179,6 +179,20 @@ def test_a_terminal_made_narrow_shows_the_list_at_the_same_deal_and_back(deals):
     drive(desk(deals), work, size=(160, 34))
 
 
+def test_the_list_of_a_small_terminal_has_the_keys_from_the_beginning(deals):
+    """Not the lanes that are out of sight."""
+
+    async def work(pilot):
+        await press(pilot, "3", "j")
+        board = pilot.app.screen.query_one(Board)
+        assert pilot.app.focused is board
+        assert board.current.title == "Tins 2"
+        await press(pilot, "right")
+        assert board.current.title == "Boxes"
+
+    drive(desk(deals), work, size=(80, 24))
+
+
 def test_tabs_and_keys_can_be_clicked(deals):
     """What is written there is done."""
 

@@ -14,6 +14,7 @@ from crm_cli.tui.screens.page import Page
 from crm_cli.tui.widgets.board import Board
 from crm_cli.tui.widgets.card import Card
 from crm_cli.tui.widgets.lanes import Lanes
+from crm_cli.tui.widgets.rows import RowList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from crm_cli.core.deals import Deal
     from crm_cli.tui.items import Pipeline
-    from crm_cli.tui.widgets.rows import RowList
     from crm_cli.tui.writes import Told, Values
 
 
@@ -35,6 +35,7 @@ class PipelinePage(Page):
 
     place = actions.PIPELINE
     BINDINGS: ClassVar[list[BindingType]] = bindings(actions.PIPELINE)
+    AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-lanes")]  # noqa: RUF012  (Textual's declaration)
 
     def __init__(self) -> None:
@@ -62,7 +63,11 @@ class PipelinePage(Page):
 
     def on_resize(self) -> None:
         """Give the keys to the form of the board that came into sight."""
-        self.call_after_refresh(lambda: None if self.focused else self.set_focus(self.board))
+        self.call_after_refresh(self._focus_board)
+
+    def _focus_board(self) -> None:
+        if self.focused in {None, *self.query(RowList)}:
+            self.set_focus(self.board)
 
     def go_to(self, deal: int) -> None:
         """Put the cursor on a deal."""
