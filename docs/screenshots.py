@@ -23,7 +23,7 @@ SIZE = (128, 34)
 PICTURES: dict[str, tuple[str, ...]] = {
     "today": ("down", "down"),
     "people": ("2", "slash", *"tag:client", "enter", "down", "down"),
-    "pipeline": ("3", "down", "down"),
+    "pipeline": ("3", "v", "right"),
 }
 """picture -> the keys that lead to it."""
 

@@ -313,8 +313,8 @@ _cells = _Cells()
 _ZWJ, _EMOJI_STYLE = "\u200d", "\ufe0f"
 
 
-def _clusters(s: str) -> Iterator[tuple[str, int]]:
-    """Part characters with their marks, and count cells. Joined and tinted emoji are one of two cells."""
+def clusters(s: str) -> Iterator[tuple[str, int]]:
+    """Yield characters with their marks, each with its cells. Joined and tinted emoji are one of two cells."""
     cluster, width, joined = "", 0, False
     for char in s:
         cells = _cells[char]
@@ -338,7 +338,7 @@ def display_width(s: str) -> int:
     """
     if s.isascii() and s.isprintable():
         return len(s)
-    return sum(width for _, width in _clusters(s))
+    return sum(width for _, width in clusters(s))
 
 
 def fit(s: str, width: int) -> str:
@@ -349,7 +349,7 @@ def fit(s: str, width: int) -> str:
     if width <= 0:
         return ""
     kept, used = "", 0
-    for cluster, cells in _clusters(s):
+    for cluster, cells in clusters(s):
         if used + cells > width - 1:
             break
         kept, used = kept + cluster, used + cells

@@ -39,6 +39,23 @@ class View(NamedTuple):
     limit: int = 0
 
 
+class Tile(NamedTuple):
+    """What stands of a deal on a board, clean: its title, those it is with, and how much, how likely, when."""
+
+    title: str
+    who: str
+    facts: tuple[str, ...]
+
+
+def tile(deal: Deal, view: View) -> Tile:
+    """Return what the board says of a deal, here and in the dashboard."""
+    facts = (
+        shown(deal.amount, view.locale) or "no amount", chance(deal.own_probability),
+        close_words(deal, view.today, view.zone),
+    )  # fmt: skip
+    return Tile(clean(deal.title), clean(who(deal)), tuple(fact for fact in facts if fact))
+
+
 def text(board: Board, view: View) -> Iterator[str]:
     """Yield the lines of the board, none wider than the view."""
     lanes = max(len(board.lanes), 1)
@@ -86,7 +103,7 @@ def _free(line: str, width: int) -> str:
 
 
 def _columns(board: Board, view: View, cells: int) -> Iterator[str]:
-    heads = [_head(lane, view, cells) for lane in board.lanes]
+    heads = [head(lane, view, cells) for lane in board.lanes]
     height = max(map(len, heads), default=0)
     bodies = [list(_cards(lane, view, cells)) for lane in board.lanes]
     for number, line in enumerate(zip_longest(*heads, fillvalue="")):
@@ -105,7 +122,7 @@ def _bold(line: str, view: View, *, on: bool) -> str:
     return f"\x1b[1m{line}\x1b[0m" if on and view.bold else line
 
 
-def _head(lane: Lane, view: View, cells: int) -> list[str]:
+def head(lane: Lane, view: View, cells: int) -> list[str]:
     """Return a column's heading: the stage, how many deals, and what they come to, plainly and weighted."""
     name, odds = clean(lane.stage.name), chance(lane.stage.probability) or "?"
     lines = [f"{fit(name, cells - display_width(odds) - 1)} {odds}", counted(lane.total.deals, "deal")]
@@ -127,20 +144,14 @@ def _sums(total: Total, view: View) -> Iterator[str]:
 def _cards(lane: Lane, view: View, cells: int) -> Iterator[str]:
     listed = lane.deals[: view.limit] if view.limit else lane.deals
     for deal in listed:
-        yield fit(clean(f"d{deal.id} {deal.title}"), cells)
-        if named := who(deal):
-            yield fit(INDENT + clean(named), cells)
-        facts = [part for part in _facts(deal, view) if part]
-        yield from wrapped([INDENT + facts[0], *facts[1:]] if facts else [], cells, " · ", INDENT)
+        said = tile(deal, view)
+        yield fit(f"d{deal.id} {said.title}", cells)
+        if said.who:
+            yield fit(INDENT + said.who, cells)
+        first, *rest = said.facts if deal.next_step else (*said.facts, NO_STEP)
+        yield from wrapped([INDENT + first, *rest], cells, " · ", INDENT)
     if more := len(lane.deals) - len(listed):
         yield f"… and {more} more"
-
-
-def _facts(deal: Deal, view: View) -> tuple[str, ...]:
-    """Say what one asks of a deal: how much, when, and whether it was forgotten."""
-    own = chance(deal.own_probability)
-    step = "" if deal.next_step else NO_STEP
-    return shown(deal.amount, view.locale) or "no amount", own, close_words(deal, view.today, view.zone), step
 
 
 def _stacked(board: Board, view: View) -> Iterator[str]:

@@ -44,7 +44,7 @@ ACTIONS = (
     Action("note", "i", "", "Write a note in your editor", "crm note", PEOPLE, writes=True),
     Action("edit_card", "E", "", "Change the whole card in your editor", "crm edit", PEOPLE, writes=True),
     Action("remove", "D,delete", "", "Remove; undo brings them back", "crm rm", PEOPLE, writes=True),
-    Action("select", "space", "", "Select, or not; shift+arrow selects on the way", "crm list", PEOPLE),
+    Action("select", "space", "", "Select, or not; shift+arrow: on the way", "crm list", PEOPLE),
     Action("select_all", "a", "", "Select all that are listed", "crm list", PEOPLE),
     Action("leave", "escape", "", "Back: selection, then search, then the list", "crm list", PEOPLE),
     Action("copy_email", "y", "", "Copy the e-mail address", "crm email", PEOPLE),
@@ -84,11 +84,17 @@ MOVES = (
 )
 """Keys that only move about in a list: keys, the list's action, what it does. Tab goes from pane to pane."""
 
+SIDEWAYS = (
+    ("H,left", -1, "The stage before"),
+    ("L,right", 1, "The next stage"),
+)
+"""Keys that move from stage to stage of the pipeline (``l`` is to log): keys, how far, what it does."""
+
 SHOWN = {
     "slash": "/", "greater_than_sign": ">", "less_than_sign": "<",
     "question_mark": "?", "escape": "esc", "space": "space", "enter": "⏎", "delete": "del",
     "ctrl+p": "^p", "ctrl+r": "^r", "ctrl+d": "^d", "ctrl+u": "^u", "pagedown": "PgDn", "pageup": "PgUp",
-    "down": "↓", "up": "↑",
+    "down": "↓", "up": "↑", "left": "←", "right": "→",
 }  # fmt: skip
 """Textual's name of a key -> how it is shown, where that is another."""
 

@@ -213,7 +213,7 @@ class Dashboard(App[None]):
                 from crm_cli.tui.dialogs.confirm import Confirm
 
                 question = f"{verb.capitalize()} ch{info.id} {info.verb}, {info.rows:,} rows?"
-                page.confirm(Confirm(question, verb.capitalize()), lambda: writes.turn(desk, verb, info))
+                page.confirm(Confirm(question, verb), lambda: writes.turn(desk, verb, info))
             else:
                 page.write(lambda: writes.turn(desk, verb, info))
 

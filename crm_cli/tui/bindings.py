@@ -11,6 +11,10 @@ from crm_cli.tui import actions
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
+SIDEWAYS: list[BindingType] = [
+    Binding(keys, f"side({step})", means, show=False) for keys, step, means in actions.SIDEWAYS
+]
+"""From stage to stage."""
 OWN = {"command_palette"}
 """Actions that Textual binds itself."""
 

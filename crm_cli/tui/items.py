@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from crm_cli.core.deals import Board
+    from crm_cli.render.board import View
 
 
 class Item(NamedTuple):
@@ -45,7 +49,9 @@ class DealItem(NamedTuple):
 
 
 class Pipeline(NamedTuple):
-    """The board as lines, and the stages that a deal can be moved to, in order."""
+    """The board as lines and as it was read, for whom it is drawn, and the stages a deal can be moved to, in order."""
 
     items: list[DealItem]
     stages: tuple[str, ...]
+    board: Board
+    view: View

@@ -95,7 +95,8 @@ def pipeline(desk: Desk) -> Pipeline:
     view = drawn.View(desk.today, desk.zone, desk.locale, 1000)
     for line in drawn.footer(found, view):
         items += _headings(line)
-    return Pipeline(items, tuple(lane.stage.name for lane in found.lanes if not lane.stage.archived))
+    stages = tuple(lane.stage.name for lane in found.lanes if not lane.stage.archived)
+    return Pipeline(items, stages, found, view)
 
 
 def _headings(said: str) -> list[DealItem]:

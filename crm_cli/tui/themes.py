@@ -19,6 +19,7 @@ DARK = Theme(
     panel="#222831",
     variables={
         "muted": "#7f8a99",
+        "hint": "#6b7686",
         "faint": "#4b5563",
         "cursor": "#2a3340",
         "cursor-blurred": "#1f252e",
@@ -42,6 +43,7 @@ LIGHT = Theme(
     panel="#e8e5dd",
     variables={
         "muted": "#69707a",
+        "hint": "#85888e",
         "faint": "#b5b2a9",
         "cursor": "#dbe4f5",
         "cursor-blurred": "#ebe9e3",
@@ -67,7 +69,7 @@ NONE = Theme(
     boost=PLAIN,
     variables=dict.fromkeys(
         (
-            "muted", "faint", "cursor", "cursor-blurred", "border", "border-blurred", "ansi-background",
+            "muted", "hint", "faint", "cursor", "cursor-blurred", "border", "border-blurred", "ansi-background",
             "ansi-foreground", "block-cursor-foreground", "block-cursor-background", "input-cursor-background",
             "input-cursor-foreground", "input-selection-background", "input-selection-foreground", "scrollbar",
             "scrollbar-hover", "scrollbar-active", "scrollbar-background", "scrollbar-background-hover",

@@ -12,6 +12,7 @@ from crm_cli.tui.app import Dashboard
 from crm_cli.tui.screens.people import PeoplePage
 from crm_cli.tui.screens.pipeline import PipelinePage
 from crm_cli.tui.screens.today import TodayPage
+from crm_cli.tui.widgets.lanes import Lanes
 from crm_cli.tui.widgets.lines import Lines
 from crm_cli.tui.widgets.rows import RowList
 
@@ -55,7 +56,7 @@ def test_no_key_means_two_things_in_a_place(place):
 
     assert sorted(keys) == sorted(set(keys))
     assert set(keys).isdisjoint(moves)
-    bound = {key for binding in (*RowList.BINDINGS, *Lines.BINDINGS) for key in binding.key.split(",")}
+    bound = {key for binding in (*RowList.BINDINGS, *Lines.BINDINGS, *Lanes.BINDINGS) for key in binding.key.split(",")}
     assert bound & set(keys) <= {"space"}, "only space differs: it pages a card and selects in a list"
 
 

@@ -131,6 +131,21 @@ def test_help_lists_every_action_of_the_place(people, place):
     drive(desk(people), work, size=(120, 60))
 
 
+@pytest.mark.parametrize("place", ["today", "people", "pipeline"])
+def test_help_is_whole_on_a_small_terminal(people, place):
+    """80 columns cut no words of it."""
+
+    async def work(pilot):
+        await press(pilot, {"today": "1", "people": "2", "pipeline": "3"}[place], "question_mark")
+        text = shown(pilot.app)
+        for one in (*actions.of(place), *actions.of(actions.EVERYWHERE)):
+            assert one.means in text, one
+            assert one.twin in text
+        assert "…" not in text
+
+    drive(desk(people), work, size=(80, 70))
+
+
 def test_the_palette_finds_an_action_by_its_words_and_does_it(people):
     """ctrl+p, a word, enter."""
 

@@ -25,7 +25,7 @@ def test_the_board_says_what_the_deals_come_to(deals, crm):
         assert "Proposal 50%  1 deal: €99.95, weighted €49.98" in text
         assert "2 days late" in text
 
-    drive(desk(deals), look)
+    drive(desk(deals), look, size=(100, 30))
     board = crm("deal", "board", "--json").json
     lead = next(lane for lane in board["stages"] if lane["stage"]["name"] == "Lead")
     assert lead["total"]["sums"][0]["amount"] == {"amount": "50000.00", "currency": "INR"}

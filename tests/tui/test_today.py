@@ -122,6 +122,23 @@ def test_a_birthday_is_no_activity_but_can_be_logged_and_planned(people):
     drive(desk(people), work)
 
 
+def test_the_name_of_a_birthday_stands_with_the_other_names_whether_the_age_is_known_or_not(people, crm):
+    """And `crm today` has it in the same column as well."""
+    crm("edit", "4", "birthday=11-23")
+    found = crm("today", "--format", "table").out.splitlines()
+    assert (
+        len({line.index(name) for line in found for name in ("Zoë Quiet, I", "Ravi Kumar, G") if name in line}) == 1
+    ), found
+
+    async def look(pilot):
+        rows = lines(pilot.app)
+        known, unknown = (next(row for row in rows if "birthday" in row and name in row) for name in ("Ravi", "Zoë"))
+        assert "turns 36" in known
+        assert known.index("Ravi Kumar") == unknown.index("Zoë Quiet")
+
+    drive(desk(people), look)
+
+
 def test_enter_goes_to_the_person(people):
     """Among the people, the cursor on them."""
 

@@ -6,20 +6,18 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Static
 
-from crm_cli.render.clean import clean
+from crm_cli.tui.dialogs.dialog import Dialog
+from crm_cli.tui.widgets.said import Said
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(Dialog[bool]):
     """Ask before something that touches much; answers whether to."""
 
-    CSS_PATH = "../styles/dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y,enter", "answer(True)", show=False),
         Binding("n,escape,q", "answer(False)", show=False),
@@ -32,10 +30,10 @@ class Confirm(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """Lay out the question."""
         with Vertical(classes="dialog"):
-            yield Static(clean(self.question), markup=False, classes="dialog-title")
+            yield Said(self.question, classes="dialog-title")
             if self.remark:
-                yield Static(clean(self.remark), markup=False)
-            yield Static(f"⏎ {self.does}   esc leave it", markup=False, classes="dialog-keys")
+                yield Said(self.remark)
+            yield Said(f"⏎ {self.does}   esc leave it", classes="dialog-keys")
 
     def action_answer(self, yes: bool) -> None:
         """Go back with the answer."""

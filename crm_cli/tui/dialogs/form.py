@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
 
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from crm_cli.errors import CrmError, UsageError
 from crm_cli.render.clean import clean
+from crm_cli.tui.dialogs.dialog import Dialog
 from crm_cli.tui.widgets.choice import Choice
+from crm_cli.tui.widgets.said import Line, Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,10 +48,9 @@ class FormSpec(NamedTuple):
     does: str
 
 
-class Form(ModalScreen["Values | None"]):
+class Form(Dialog["Values | None"]):
     """Asks for texts; answers with all of them, or None."""
 
-    CSS_PATH = "../styles/dialogs.tcss"
     AUTO_FOCUS = "Input, Choice"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
@@ -71,16 +71,16 @@ class Form(ModalScreen["Values | None"]):
     def compose(self) -> ComposeResult:
         """Lay out the fields."""
         with Vertical(classes="dialog"):
-            yield Static(clean(self.spec.title), markup=False, classes="dialog-title")
+            yield Said(self.spec.title, classes="dialog-title")
             with VerticalScroll(classes="fields", can_focus=False):
                 for field in self.spec.fields:
                     with Horizontal(classes="field"):
-                        yield Static(field.label, markup=False, classes="label")
+                        yield Said(field.label, classes="label")
                         yield self._widget(field)
-                    yield Static("", markup=False, classes="echo", id=f"echo-{field.name}")
-            yield Static("", markup=False, classes="refusal", id="refusal")
+                    yield Said(classes="echo", id=f"echo-{field.name}")
+            yield Said(classes="refusal", id="refusal")
             editor = "   ^o editor" if any(field.long for field in self.spec.fields) else ""
-            yield Static(f"⏎ {self.spec.does}   tab next{editor}   esc cancel", markup=False, classes="dialog-keys")
+            yield Said(f"⏎ {self.spec.does}   tab next{editor}   esc cancel", classes="dialog-keys")
 
     def _widget(self, field: FormField) -> Input | Choice:
         value = self.values[field.name]
@@ -88,12 +88,12 @@ class Form(ModalScreen["Values | None"]):
             return Choice(field.choices(self.values), value, id=field.name)
         if "\n" in value:
             self.kept[field.name] = value
-        return Input(clean(value), placeholder=field.hint, id=field.name, compact=True, select_on_focus=False)
+        return Line(clean(value), placeholder=field.hint, id=field.name, compact=True, select_on_focus=False)
 
     def on_mount(self) -> None:
         """Show how what stands there is understood, and what was refused."""
         for field in self.spec.fields:
-            self._echo(field)
+            self._echo(field, kindly=True)
         if self.mistake:
             hint = f" ({self.mistake.hint})" if self.mistake.hint else ""
             self._say("refusal", f"{self.mistake}{hint}", wrong=True)
@@ -104,7 +104,7 @@ class Form(ModalScreen["Values | None"]):
         kept = self.kept.get(field.name)
         if kept is not None and event.value != clean(kept):
             del self.kept[field.name]
-        self._echo(field)
+        self._echo(field, kindly=True)
 
     def on_choice_changed(self) -> None:
         """Let what can be chosen follow other choices."""
@@ -125,20 +125,26 @@ class Form(ModalScreen["Values | None"]):
         """Return what stands in the fields."""
         return {field.name: self._text(field) for field in self.spec.fields}
 
-    def _echo(self, field: FormField) -> bool:
-        """Show how a field is understood, or what is wrong with it; return whether it can be."""
+    def _echo(self, field: FormField, *, kindly: bool = False) -> bool:
+        """Show how a field is understood, or what is wrong with it; return whether it can be.
+
+        ``kindly``, an empty field is not wrong yet.
+        """
         if not field.check:
             return True
         try:
             self._say(f"echo-{field.name}", field.check(self._text(field)))
         except UsageError as error:
+            if kindly and not self._text(field).strip():
+                self._say(f"echo-{field.name}", "")
+                return False
             self._say(f"echo-{field.name}", str(error) + (f" ({error.hint})" if error.hint else ""), wrong=True)
             return False
         return True
 
     def _say(self, place: str, text: str, *, wrong: bool = False) -> None:
-        line = self.query_one(f"#{place}", Static)
-        line.update(clean(text))
+        line = self.query_one(f"#{place}", Said)
+        line.say(text)
         line.set_class(bool(text), "said")
         line.set_class(wrong, "wrong")
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from crm_cli.tui import actions
+from crm_cli.tui.dialogs.dialog import Dialog
 from crm_cli.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from crm_cli.tui.widgets.rows import Part
 
-KEY, TWIN = 13, 24
+KEY, TWIN = 10, 21
 
 
 class KeyTable(Lines):
@@ -37,6 +37,9 @@ class KeyTable(Lines):
             yield [(actions.PLACES[place], room, "heading")]
             for one in actions.of(place):
                 yield _line(actions.key_words(one.keys), one.means, one.twin, room, twin)
+            if place == actions.PIPELINE:
+                for keys, _, means in actions.SIDEWAYS:
+                    yield _line(actions.key_words(keys), means, "", room, twin)
             yield []
         yield [("In a list", room, "heading")]
         for keys, _, means in actions.MOVES:
@@ -51,13 +54,13 @@ MORE = (
 
 
 def _line(keys: list[str], means: str, twin: str, room: int, cells: int) -> list[Part]:
+    cells = cells if twin else 0
     return [(" ".join(keys), KEY, "accent"), (means, room - KEY - cells, ""), (twin, cells, "muted")]
 
 
-class Help(ModalScreen[None]):
+class Help(Dialog[None]):
     """The keys that do something here."""
 
-    CSS_PATH = "../styles/dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,enter", "leave", show=False),
     ]

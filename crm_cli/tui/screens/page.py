@@ -14,6 +14,7 @@ from crm_cli.tui import actions
 from crm_cli.tui.widgets.card import Card
 from crm_cli.tui.widgets.heading import Heading
 from crm_cli.tui.widgets.keys import Keys
+from crm_cli.tui.widgets.rows import RowList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -191,6 +192,11 @@ class Page(Screen[None]):
         self.dashboard.say(f"{error}" + (f" ({error.hint})" if error.hint else ""), "error")
 
     @property
+    def beside(self) -> RowList:
+        """What the card stands beside."""
+        return self.query_one(RowList)
+
+    @property
     def card_is_seen(self) -> bool:
         """Is there a card to be filled?"""
         return self.has_class("card-on") if self.has_class("-narrow") else not self.has_class("card-off")
@@ -200,9 +206,9 @@ class Page(Screen[None]):
         narrow = self.has_class("-narrow")
         self.toggle_class("card-on" if narrow else "card-off")
         if narrow:
-            self.set_focus(self.query_one(Card) if self.has_class("card-on") else self.query_one("RowList"))
+            self.set_focus(self.query_one(Card) if self.has_class("card-on") else self.beside)
         elif self.focused is self.query_one(Card):
-            self.set_focus(self.query_one("RowList"))
+            self.set_focus(self.beside)
         self.load_card()
 
     def follow(self) -> None:

@@ -120,7 +120,7 @@ class PeopleDoing(Page):
         people = self._targets()
         job = partial(writes.remove, self.desk, people)
         if len(people) >= MANY:
-            self.confirm(Confirm(f"Remove {len(people)} people?", "Remove them", "u brings them back."), job)
+            self.confirm(Confirm(f"Remove {len(people)} people?", "remove them", "u brings them back."), job)
         elif people:
             self.write(job)
         self.found.select(())

@@ -13,6 +13,8 @@ from crm_cli.tui.dialogs import deals as forms
 from crm_cli.tui.screens.page import Page
 from crm_cli.tui.widgets.board import Board
 from crm_cli.tui.widgets.card import Card
+from crm_cli.tui.widgets.lanes import Lanes
+from crm_cli.tui.widgets.rows import RowList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,6 +35,8 @@ class PipelinePage(Page):
 
     place = actions.PIPELINE
     BINDINGS: ClassVar[list[BindingType]] = bindings(actions.PIPELINE)
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-lanes")]  # noqa: RUF012  (Textual's declaration)
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,15 +45,29 @@ class PipelinePage(Page):
         """The deal to put the cursor on, when the board is read."""
 
     def body(self) -> Iterator[Widget]:
-        """Yield the board and the card."""
+        """Yield the board in its two forms, of which the width shows one, and the card."""
         with Horizontal(classes="panes"):
+            yield Lanes(id="lanes")
             yield Board(id="board")
             yield Card(id="card")
 
     @property
-    def board(self) -> Board:
+    def board(self) -> Board | Lanes:
+        """The board in the form that is seen."""
+        return self.query_one(Lanes) if self.has_class("-lanes") else self.query_one(Board)
+
+    @property
+    def beside(self) -> RowList:
         """The board."""
-        return self.query_one(Board)
+        return self.board
+
+    def on_resize(self) -> None:
+        """Give the keys to the form of the board that came into sight."""
+        self.call_after_refresh(self._focus_board)
+
+    def _focus_board(self) -> None:
+        if self.focused in {None, *self.query(RowList)}:
+            self.set_focus(self.board)
 
     def go_to(self, deal: int) -> None:
         """Put the cursor on a deal."""
@@ -63,7 +81,8 @@ class PipelinePage(Page):
 
     def _show(self, found: Pipeline) -> None:
         self.stages = found.stages
-        self.board.show(found.items, self.wanted)
+        for form in (self.query_one(Lanes), self.query_one(Board)):
+            form.show(found, self.wanted)
         self.wanted = None
         self.load_card()
 
@@ -76,8 +95,12 @@ class PipelinePage(Page):
             return
         self.ask("card", lambda _: iter([reads.deal_card(desk, ref)]), lambda lines: card.show(ref, lines))
 
-    def on_row_list_moved(self) -> None:
-        """Let the card follow."""
+    def on_row_list_moved(self, event: RowList.Moved) -> None:
+        """Let the card follow, and the board's other form."""
+        deal = self.board.current
+        for form in (self.query_one(Lanes), self.query_one(Board)):
+            if form is not event.rows and deal is not None:
+                form.point(deal.id)
         self.follow()
 
     def on_row_list_opened(self) -> None:

@@ -131,7 +131,7 @@ class TodayPage(Page):
 
         self._activity(
             lambda found: self.confirm(
-                Confirm(f"Cancel a{found.id} {found.subject}?", "Cancel it"),
+                Confirm(f"Cancel a{found.id} {found.subject}?", "cancel it"),
                 partial(writes.cancel, self.desk, found.id),
             )
         )

@@ -91,9 +91,6 @@ class AgendaList(RowList):
             yield clean(one.kind), self.kind + 2, "muted"
             left -= self.kind + 2
         who = max(min(self.who, left - 2 - self.what), min(self.who, left * 2 // 5), 12)
-        if one.what:
-            yield clean(one.what), left - who - 2, ""
-            yield "", 2, ""
-            yield clean(one.who), who, "accent"
-        else:
-            yield clean(one.who), left, "accent"
+        yield clean(one.what), left - who - 2, ""
+        yield "", 2, ""
+        yield clean(one.who), who, "accent"

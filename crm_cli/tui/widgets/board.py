@@ -1,22 +1,27 @@
-"""The pipeline: stages one below the other, each with what it comes to, and its deals in columns."""
+"""The pipeline where it is narrow: stages one below the other, each with what it comes to, and its deals in columns."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from crm_cli.core.text import display_width
 from crm_cli.render.clean import clean
+from crm_cli.tui.bindings import SIDEWAYS
 from crm_cli.tui.widgets.rows import RowList
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from crm_cli.tui.items import DealItem
+    from textual.binding import BindingType
+
+    from crm_cli.tui.items import DealItem, Pipeline
     from crm_cli.tui.widgets.rows import Part
 
 
 class Board(RowList):
     """Deals under the headings of their stages; what all of them come to stands at the end."""
+
+    BINDINGS: ClassVar[list[BindingType]] = SIDEWAYS
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  (Textual's name)
         super().__init__(id=id)
@@ -38,15 +43,30 @@ class Board(RowList):
         """Is it a deal?"""
         return self.items[row].id is not None
 
-    def show(self, items: Sequence[DealItem], deal: int | None = None) -> None:
+    def show(self, found: Pipeline, deal: int | None = None) -> None:
         """Show another board; the cursor goes to ``deal``, else stays with its own."""
+        items = found.items
         wanted = deal if deal is not None else self.current.id if self.current else None
         place = self.cursor
         self.items, self.loaded = items, True
         self.amount = max((display_width(one.amount) for one in items), default=0)
         self.close = max((display_width(one.close) for one in items), default=0)
-        rows = (row for row, one in enumerate(items) if one.id is not None and one.id == wanted)
-        self.reset(next(rows, place))
+        self.reset(self._row_of(wanted, place))
+
+    def point(self, deal: int | None) -> None:
+        """Put the cursor on a deal, unasked: the board stands behind the lanes."""
+        self.reset(self._row_of(deal, self.cursor))
+
+    def _row_of(self, deal: int | None, otherwise: int) -> int:
+        rows = (row for row, one in enumerate(self.items) if one.id is not None and one.id == deal)
+        return next(rows, otherwise)
+
+    def action_side(self, step: int) -> None:
+        """Go to the first deal of another stage."""
+        starts = [row for row in range(1, self.count) if self.is_row(row) and not self.is_row(row - 1)]
+        here = sum(row <= self.cursor for row in starts) - 1
+        if 0 <= here + step < len(starts):
+            self.go(starts[here + step])
 
     def empty(self) -> list[str]:
         """Return what to do where there are no stages."""

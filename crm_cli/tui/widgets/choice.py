@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.binding import BindingType
+    from textual.geometry import Region
     from textual.strip import Strip
 
 NONE = "-"
@@ -98,4 +99,9 @@ class Choice(Widget, can_focus=True):
             parts += [(shown, display_width(shown), chosen if word == self.value else other), ("  ", 2, base)]
         skipped = self._skipped(width)
         whole = sum(cells for _, cells, _ in parts)
-        return strips.line(parts, max(whole, width), base).crop(skipped, skipped + width)
+        seen = strips.line(parts, max(whole, width), base).crop(skipped, skipped + width)
+        return strips.cut_off(seen, other) if whole - 2 > skipped + width else seen
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw words that push nothing aside."""
+        return strips.placed(super().render_lines(crop), self.region.x + crop.x)

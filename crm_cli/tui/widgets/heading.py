@@ -61,5 +61,5 @@ class Heading(Widget):
         for key, name, place in TABS:
             end = at + display_width(f" {key} {name} ")
             if at <= event.x < end:
-                self.app.call_later(self.app.run_action, f"app.{place}")
+                self.app.call_later(self.app.run_action, f"app.do('{place}')")
             at = end + 1

@@ -64,7 +64,7 @@ class Keys(Widget):
         for start, end, action in self.spans:
             if start <= event.x < end:
                 where = "app" if action.where == actions.EVERYWHERE else "screen"
-                self.app.call_later(self.app.run_action, f"{where}.{action.id}")
+                self.app.call_later(self.app.run_action, f"{where}.do('{action.id}')")
 
 
 def _cells(key: str, label: str) -> int:

@@ -62,8 +62,8 @@ class Lines(ScrollView, can_focus=True):
         self.draw()
 
     def render_line(self, y: int) -> Strip:
-        """Draw one line of what is seen."""
-        width, base = self.size.width, self.rich_style
+        """Draw one line of what is seen, as far as the scroll bar."""
+        width, base = self.scrollable_content_region.width, self.rich_style
         if not self.looks:
             self.looks = {name: self.get_component_rich_style(f"lines--{name}", partial=True) for name in LOOKS}
         row = y + self.scroll_offset.y

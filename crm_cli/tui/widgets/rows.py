@@ -123,8 +123,8 @@ class RowList(ScrollView, can_focus=True):
             self.scroll_to(y=self.cursor - height + 1, animate=False)
 
     def render_line(self, y: int) -> Strip:
-        """Draw one line of what is seen."""
-        width = self.size.width
+        """Draw one line of what is seen, as far as the scroll bar."""
+        width = self.scrollable_content_region.width
         if not self.looks:
             self.looks = {name: self.get_component_rich_style(f"row--{name}", partial=True) for name in STYLES}
         row = y + self.scroll_offset.y
@@ -161,10 +161,15 @@ class RowList(ScrollView, can_focus=True):
         """Keep the cursor in sight."""
         self._reveal()
 
+    def row_at(self, x: int, y: int) -> int | None:  # noqa: ARG002  (for those that stand beside each other)
+        """Return the row that is drawn there."""
+        row = y + self.scroll_offset.y
+        return row if row < self.count and self.is_row(row) else None
+
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the mouse is; a double click opens."""
-        row = event.y + self.scroll_offset.y
-        if row < self.count and self.is_row(row):
+        row = self.row_at(event.x, event.y)
+        if row is not None:
             self.go(row)
             if event.chain == 2:
                 self.post_message(self.Opened(self, row))

@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.geometry import Region
 
-HINT = "words of a name, a phone, or  tag:client  city:pune  quiet:60d  birthday:this-month"
+HINTS = (
+    "words of a name, a phone, or  tag:client  city:pune  quiet:60d  birthday:this-month",
+    "words of a name, a phone, or  tag:client  city:pune  quiet:60d",
+    "words, a phone, or  tag:client",
+)
+"""What can be typed, the longest first that there is room for."""
 LOOKS = ("hint", "cursor", "mistake", "count", "sign")
 LONGEST = 500
 
@@ -156,7 +161,9 @@ class SearchField(Widget, can_focus=True):
         text = clean(self.text)
         segments = [Segment(" / ", base + look["sign"])]
         if not text and not self.has_focus:
-            segments.append(Segment(fit(HINT, room), base + look["hint"]))
+            segments.append(
+                Segment(fit(next((hint for hint in HINTS if len(hint) <= room), ""), room), base + look["hint"])
+            )
         else:
             start = max(0, display_width(text[: self.cursor]) - room + 1)
             shown = text[start:] if start else text

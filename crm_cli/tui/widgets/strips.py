@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from textual.strip import Strip
 
+from crm_cli.core.cautious import cautious_width, shortened
 from crm_cli.core.text import display_width, fit
 
 if TYPE_CHECKING:
@@ -25,7 +27,8 @@ class Placed(Strip):
     """A line at column ``x`` of the screen that puts each of its segments where it belongs.
 
     Terminals do not agree how wide हिन्दी or a joined emoji is. So the line is first drawn blank, then each piece
-    behind such a text is placed by the cursor's column instead of by what stands before it.
+    behind such a text is placed by the cursor's column instead of by what stands before it. Blanks at the end are not
+    drawn again: pushed against the right edge they would wipe out what stands there.
     """
 
     __slots__ = ("x",)
@@ -38,6 +41,15 @@ class Placed(Strip):
         """Return the line with its colours turned into others."""
         return Placed(super().apply_filter(filter, background), self.cell_length, self.x)
 
+    def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
+        """Return the pieces beside a scroll bar or a dialog, each in its place."""
+        pieces = super().divide(cuts)
+        ends = accumulate((piece.cell_length for piece in pieces), initial=self.x)
+        return [
+            Placed(_held(list(piece), piece.cell_length), piece.cell_length, x)
+            for piece, x in zip(pieces, ends, strict=False)
+        ]
+
     def render(self, console: Console) -> str:
         """Return what is written to the terminal."""
         parts = [
@@ -45,10 +57,18 @@ class Placed(Strip):
             Strip([Segment(" " * display_width(text), style) for text, style, _ in self]).render(console),
         ]
         at = self.x
-        for segment in self:
+        for segment in _without_end(self):
             parts += (f"\x1b[{at + 1}G", Strip([segment]).render(console))
             at += display_width(segment.text)
-        return "".join((*parts, f"\x1b[{at + 1}G", "\x1b[?7h"))
+        return "".join((*parts, f"\x1b[{self.x + self.cell_length + 1}G", "\x1b[?7h"))
+
+
+def _without_end(segments: Iterable[Segment]) -> list[Segment]:
+    """Leave the blanks at the end out."""
+    kept = list(segments)
+    while kept and not kept[-1].text.strip(" "):
+        kept.pop()
+    return [*kept[:-1], *(Segment(last.text.rstrip(" "), last.style) for last in kept[-1:])]
 
 
 def placed(strips: Sequence[Strip], x: int) -> list[Strip]:
@@ -68,7 +88,10 @@ DRAWN = frozenset("…·•▌▎│─→←↑↓⏎●○✓◂▸▏")
 
 
 def line(parts: Iterable[tuple[str, int, Style]], width: int, base: Style) -> Strip:
-    """Return a line of columns: texts, each cut or padded to its cells, in their styles; the rest is blank."""
+    """Return a line of columns: texts, each cut or padded to its cells, in their styles; the rest is blank.
+
+    The last text is cut so that it ends before the line does, however wide a terminal draws it.
+    """
     segments: list[Segment] = []
     used = 0
     for text, cells, style in parts:
@@ -79,16 +102,32 @@ def line(parts: Iterable[tuple[str, int, Style]], width: int, base: Style) -> St
         used += room
     if used < width:
         segments.append(Segment(" " * (width - used), base))
-    return Strip(segments, width)
+    return Strip(_held(segments, width), width)
+
+
+def _held(segments: list[Segment], width: int) -> list[Segment]:
+    """Cut the last text of a line so that it certainly ends before the line does."""
+    last = next((place for place in range(len(segments) - 1, -1, -1) if segments[place].text.strip(" ")), None)
+    if last is None or segments[last].text.isascii():
+        return segments
+    text, style, _ = segments[last]
+    room = width - sum(display_width(segment.text) for segment in segments[:last])
+    segments[last] = Segment(fit(shortened(text.rstrip(" "), room), display_width(text)), style)
+    return segments
+
+
+def cut_off(strip: Strip, style: Style) -> Strip:
+    """Return the line with a sign at its end that it goes on."""
+    return Strip([*strip.crop(0, strip.cell_length - 1), Segment("…", style)], strip.cell_length)
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Return the text in lines of at most so many cells, parted at blanks where there are some."""
+    """Return the text in lines of certainly at most so many cells, parted at blanks where there are some."""
     lines: list[str] = []
     left = ""
     for word in text.split(" "):
         joined = f"{left} {word}" if left else word
-        if display_width(joined) <= width:
+        if cautious_width(joined) <= width:
             left = joined
             continue
         if left:
@@ -101,8 +140,8 @@ def wrapped(text: str, width: int) -> list[str]:
 def _pieces(word: str, width: int) -> list[str]:
     """Cut a word that is longer than a line."""
     found = []
-    while display_width(word) > width > 1:
-        piece = fit(word, width).rstrip(" ").removesuffix("…")
+    while cautious_width(word) > width > 1:
+        piece = shortened(word, width).removesuffix("…")
         if not piece:
             break
         found.append(piece)

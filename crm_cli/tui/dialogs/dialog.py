@@ -1,0 +1,26 @@
+"""What every dialog has: the style sheet, and a screen behind it whose text pushes nothing aside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from textual.screen import ModalScreen
+
+from crm_cli.tui.widgets import strips
+
+if TYPE_CHECKING:
+    from textual.geometry import Region
+    from textual.strip import Strip
+
+T = TypeVar("T")
+
+
+class Dialog(ModalScreen[T]):
+    """A question over a screen; its answer is a ``T``. On a small terminal it takes the whole width."""
+
+    CSS_PATH = "../styles/dialogs.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  (Textual's declaration)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw what is seen of the screen behind, its columns where they belong."""
+        return strips.placed(super().render_lines(crop), crop.x)

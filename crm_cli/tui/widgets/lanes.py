@@ -1,0 +1,332 @@
+"""The pipeline where it is wide: stages side by side, each with what it comes to, and its deals as tiles beneath."""
+
+from __future__ import annotations
+
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from textual.geometry import Size
+
+from crm_cli.core.text import display_width, fit
+from crm_cli.render import board as drawn
+from crm_cli.render.clean import clean
+from crm_cli.tui.bindings import SIDEWAYS
+from crm_cli.tui.widgets import strips
+from crm_cli.tui.widgets.rows import STYLES, RowList
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from textual import events
+    from textual.binding import BindingType
+    from textual.strip import Strip
+
+    from crm_cli.core.deals import Deal, Lane
+    from crm_cli.tui.items import Pipeline
+    from crm_cli.tui.widgets.rows import Part
+
+LEAST, MOST, GAP = 21, 40, 2
+"""Cells of a lane, and between two."""
+MARK = 2
+"""Cells before a tile's text, for the mark of a deal with no next step."""
+WHEEL = 3
+"""Lines that a turn of the wheel scrolls."""
+
+
+class Place(NamedTuple):
+    """A row of the list: the lane it stands in, and its deal; an empty lane has one row without."""
+
+    lane: int
+    deal: Deal | None
+
+
+class Grid(NamedTuple):
+    """How the lanes are laid out in the room there is."""
+
+    cells: int
+    shown: int
+    heads: list[list[str]]
+    tiles: list[list[list[Part]]]
+    """The tile of each row of the list, line by line."""
+    spans: list[list[tuple[int, int]]]
+    """Of each lane the first line of each tile, and the one after its last."""
+    foot: list[str]
+    body: int
+    """Lines for tiles."""
+
+
+class Lanes(RowList):
+    """Deals in the lanes of their stages; a row of the list is a tile. What all come to stands at the bottom."""
+
+    BINDINGS: ClassVar[list[BindingType]] = SIDEWAYS
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002  (Textual's name)
+        super().__init__(id=id)
+        self.found: Pipeline | None = None
+        self.places: list[Place] = []
+        self.rows: list[range] = []
+        """The rows of each lane."""
+        self.tops: dict[int, int] = {}
+        """lane -> the first line of its tiles that is seen."""
+        self.left = 0
+        """The first lane that is seen."""
+        self._grid: Grid | None = None
+
+    @property
+    def count(self) -> int:
+        """How many tiles there are, empty lanes counted as one."""
+        return len(self.places)
+
+    @property
+    def current(self) -> Deal | None:
+        """The deal under the cursor."""
+        return self.places[self.cursor].deal if self.places else None
+
+    @property
+    def lane(self) -> int:
+        """The lane the cursor is in."""
+        return self.places[self.cursor].lane if self.places else 0
+
+    @property
+    def lanes(self) -> Sequence[Lane]:
+        """The stages with their deals."""
+        return self.found.board.lanes if self.found else ()
+
+    def show(self, found: Pipeline, deal: int | None = None) -> None:
+        """Show another board; the cursor goes to ``deal``, else stays with its own, else in its lane."""
+        wanted = deal if deal is not None else self.current.id if self.current else None
+        lane, cursor = self.lane, self.cursor
+        self.found, self._grid = found, None
+        self.places, self.rows = [], []
+        for number, each in enumerate(self.lanes):
+            start = len(self.places)
+            self.places += [Place(number, one) for one in each.deals or (None,)]
+            self.rows.append(range(start, len(self.places)))
+        rows = self.rows[min(lane, len(self.rows) - 1)] if self.rows else range(1)
+        self.reset(self._row_of(wanted, min(max(cursor, rows.start), rows.stop - 1)))
+
+    def point(self, deal: int | None) -> None:
+        """Put the cursor on a deal, unasked: the lanes stand behind the list."""
+        self.reset(self._row_of(deal, self.cursor))
+
+    def reset(self, cursor: int = 0) -> None:
+        """Draw everything anew, the cursor on a row."""
+        self.virtual_size = Size(0, 0)
+        self.cursor = max(0, min(cursor, self.count - 1))
+        self._reveal()
+        self.refresh()
+
+    def _row_of(self, deal: int | None, otherwise: int) -> int:
+        return next((row for row, one in enumerate(self.places) if one.deal and one.deal.id == deal), otherwise)
+
+    def go(self, row: int, step: int = 1) -> None:  # noqa: ARG002  (every row can have the cursor)
+        """Put the cursor on a tile."""
+        row = max(0, min(row, self.count - 1))
+        if self.places and row != self.cursor:
+            self.cursor = row
+            self._reveal()
+            self.refresh()
+            self.post_message(self.Moved(self, row))
+
+    def action_go(self, where: str) -> None:
+        """Move the cursor within its lane."""
+        if not self.rows:
+            return
+        rows = self.rows[self.lane]
+        page = max(1, self.grid.body // 4)
+        steps = {"down": 1, "up": -1, "page_down": page, "page_up": -page, "first": -self.count, "last": self.count}
+        self.go(max(rows.start, min(self.cursor + steps[where], rows.stop - 1)))
+
+    def action_side(self, step: int) -> None:
+        """Go to another lane, to the tile at the height of this one."""
+        lane = self.lane + step
+        if 0 <= lane < len(self.lanes):
+            rows, here = self.rows[lane], self.rows[self.lane]
+            self.go(min(rows.start + self.cursor - here.start, rows.stop - 1))
+
+    @property
+    def grid(self) -> Grid:
+        """The layout, made anew when the room or the board is another."""
+        if self._grid is None:
+            self._grid = self._laid_out(self.size.width, self.size.height)
+        return self._grid
+
+    def _laid_out(self, width: int, height: int) -> Grid:
+        count = max(len(self.lanes), 1)
+        shown = max(1, min(count, (width - 1 + GAP) // (LEAST + GAP)))
+        cells = max(1, min(MOST, (width - 1 - GAP * (shown - 1)) // shown))
+        if self.found is None:
+            return Grid(cells, shown, [], [], [], [], 0)
+        view = self.found.view._replace(width=max(width - 2, 1))
+        heads = [drawn.head(lane, view, cells) for lane in self.lanes]
+        tiles = [list(_tile(one.deal, view, cells)) for one in self.places]
+        foot = list(drawn.footer(self.found.board, view))
+        above = (shown < count) + max(map(len, heads), default=0) + 1
+        spans = [_spans([len(tiles[row]) for row in rows]) for rows in self.rows]
+        return Grid(cells, shown, heads, tiles, spans, foot, max(height - above - 1 - len(foot), 1))
+
+    def on_resize(self) -> None:
+        """Lay out for the new size."""
+        self._grid = None
+        self._reveal()
+
+    def _reveal(self) -> None:
+        if not self.places or not self.size.height:
+            return
+        grid, lane = self.grid, self.lane
+        self.left = min(max(self.left, lane - grid.shown + 1), lane, max(len(self.lanes) - grid.shown, 0))
+        start, end = grid.spans[lane][self.cursor - self.rows[lane].start]
+        self._scroll(lane, min(max(self.tops.get(lane, 0), end - grid.body), start))
+
+    def _scroll(self, lane: int, top: int) -> None:
+        """Let a lane's tiles begin with a line."""
+        self.tops[lane] = max(0, min(top, self.grid.spans[lane][-1][1] - self.grid.body))
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line: which stages are out of sight, headings, a rule, tiles, what is below, what all come to."""
+        if not self.lanes:
+            return super().render_line(y)
+        width, base, grid = self.size.width, self.rich_style, self.grid
+        self.looks = self.looks or {
+            name: self.get_component_rich_style(f"row--{name}", partial=True) for name in STYLES
+        }
+        parts = [("", 1, base)]
+        for text, cells, look, lit in self._line(y, grid):
+            back = base + self.looks["cursor"] if lit else base
+            parts.append((text, cells, back + self.looks[look] if look else back))
+        return strips.line(parts, width, base)
+
+    def _line(self, y: int, grid: Grid) -> Iterator[tuple[str, int, str, bool]]:
+        """Yield the parts of a line, each with its look and whether the cursor lights it."""
+        hidden = grid.shown < len(self.lanes)
+        if hidden and y == 0:
+            yield (self._out_of_sight(grid), self.size.width - 2, "muted", False)
+            return
+        y -= hidden
+        head = max(map(len, grid.heads))
+        foot = y - head - 1 - grid.body - 1
+        if foot >= 0:
+            yield (grid.foot[foot] if foot < len(grid.foot) else "", self.size.width - 2, "muted", False)
+            return
+        for lane in range(self.left, min(self.left + grid.shown, len(self.lanes))):
+            if y < head:
+                look = "heading" if y == 0 else "muted"
+                said = grid.heads[lane][y] if y < len(grid.heads[lane]) else ""
+                yield (said, grid.cells, look, y == 0 and lane == self.lane)
+            elif y == head or y == head + 1 + grid.body:
+                yield self._edge(lane, grid, above=y == head)
+            else:
+                yield from self._tile_line(lane, self.tops.get(lane, 0) + y - head - 1, grid)
+            yield ("", GAP, "", False)
+
+    def _out_of_sight(self, grid: Grid) -> str:
+        """Name the stages that are left and right of those seen."""
+        names = [clean(lane.stage.name) for lane in self.lanes]
+        before, after = ", ".join(names[: self.left]), ", ".join(names[self.left + grid.shown :])
+        left, right = f"← {before}" if before else "", f"{after} →" if after else ""
+        room = self.size.width - 2
+        return fit(left, max(room - display_width(right), 0)) + right
+
+    def _edge(self, lane: int, grid: Grid, *, above: bool) -> tuple[str, int, str, bool]:
+        """Draw the rule under a heading or the end of a lane, with how many tiles are out of sight there."""
+        top = self.tops.get(lane, 0)
+        spans = grid.spans[lane]
+        if above:
+            out = sum(start < top for start, _ in spans)
+            said = f" ↑ {out} more" if out else ""
+            return "─" * (grid.cells - display_width(said)) + said, grid.cells, "muted" if out else "faint", False
+        out = sum(end > top + grid.body for _, end in spans)
+        return f"↓ {out} more" if out else "", grid.cells, "muted", False
+
+    def _tile_line(self, lane: int, line: int, grid: Grid) -> Iterator[tuple[str, int, str, bool]]:
+        """Yield the parts of a tile's line."""
+        row = self._row_at(lane, line)
+        if row is None:
+            yield ("", grid.cells, "", False)
+            return
+        if self.places[row].deal is None and row == self.cursor:
+            yield ("  none: c adds one", grid.cells, "muted", True)
+            return
+        start = grid.spans[lane][row - self.rows[lane].start][0]
+        for text, cells, look in grid.tiles[row][line - start]:
+            yield (text, cells, look, row == self.cursor)
+
+    def _row_at(self, lane: int, line: int) -> int | None:
+        """Return the row whose tile has a line of a lane; None between tiles and below them."""
+        spans = zip(self.rows[lane], self.grid.spans[lane], strict=True)
+        return next((row for row, (start, end) in spans if start <= line < end), None)
+
+    def _lane_at(self, x: int) -> int:
+        """Return the lane at a column of the screen, the nearest where it is none."""
+        place = self.left + max(x - 1, 0) // (self.grid.cells + GAP)
+        return min(place, self.left + self.grid.shown - 1, len(self.lanes) - 1)
+
+    def row_at(self, x: int, y: int) -> int | None:
+        """Return the tile that is drawn there; under a heading the first of its lane."""
+        if not self.lanes:
+            return None
+        grid, lane = self.grid, self._lane_at(x)
+        line = y - (grid.shown < len(self.lanes)) - max(map(len, grid.heads)) - 1
+        if line < 0:
+            return self.rows[lane].start
+        return self._row_at(lane, self.tops.get(lane, 0) + line) if line < grid.body else None
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll the lane under the mouse, with shift the lanes."""
+        self._wheel(event, 1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll the lane under the mouse back, with shift the lanes."""
+        self._wheel(event, -1)
+
+    def on_mouse_scroll_right(self) -> None:
+        """Scroll to the lanes at the right."""
+        self._sideways(1)
+
+    def on_mouse_scroll_left(self) -> None:
+        """Scroll to the lanes at the left."""
+        self._sideways(-1)
+
+    def _wheel(self, event: events.MouseEvent, step: int) -> None:
+        if event.shift:
+            self._sideways(step)
+        elif self.lanes:
+            lane = self._lane_at(event.x)
+            self._scroll(lane, self.tops.get(lane, 0) + step * WHEEL)
+
+    def _sideways(self, step: int) -> None:
+        self.left = max(0, min(self.left + step, len(self.lanes) - self.grid.shown))
+        self.refresh()
+
+    def empty(self) -> list[str]:
+        """Return what to do where there are no stages."""
+        return ["No stages yet.", "", "crm stage add NAME  makes one"] if self.found else []
+
+
+def _spans(heights: Iterable[int]) -> list[tuple[int, int]]:
+    """Stack tiles, a blank line between two: return the first line of each, and the one after its last."""
+    ends = list(accumulate(height + 1 for height in heights))
+    return [(start, end - 1) for start, end in pairwise((0, *ends))]
+
+
+def _tile(deal: Deal | None, view: drawn.View, cells: int) -> Iterator[list[Part]]:
+    """Yield the lines of a tile, each in parts with their looks."""
+    room = cells - MARK
+    if deal is None:
+        yield [("", MARK, ""), ("no deals", room, "muted")]
+        return
+    said = drawn.tile(deal, view)
+    yield [("" if deal.next_step else "!", MARK, "late"), (said.title, room, "")]
+    if said.who:
+        yield [("", MARK, ""), (said.who, room, "accent")]
+    for line in drawn.wrapped(said.facts, room, " · "):
+        facts = line.split(" · ")
+        widths = [display_width(fact) + 2 for fact in facts[:-1]]
+        looks = [_look(fact, said) for fact in facts]
+        yield [("", MARK, ""), *zip(facts, [*widths, room - sum(widths)], looks, strict=True)]
+
+
+def _look(fact: str, said: drawn.Tile) -> str:
+    """Tell a late close from the amount, and both from the rest."""
+    return "late" if fact.endswith(" late") else "" if fact == said.facts[0] else "muted"

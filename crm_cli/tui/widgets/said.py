@@ -1,0 +1,48 @@
+"""Textual's own text and input, whose lines stay in line whatever the terminal makes of a script."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.widgets import Input, Static
+
+from crm_cli.render.clean import clean
+from crm_cli.tui.widgets import strips
+
+if TYPE_CHECKING:
+    from textual.geometry import Region
+    from textual.strip import Strip
+
+
+class Said(Static):
+    """Text of the book or about it: clean, no markup, broken so that no line runs over its end."""
+
+    def __init__(self, text: str = "", *, id: str | None = None, classes: str = "") -> None:  # noqa: A002  (Textual's name)
+        super().__init__(clean(text), markup=False, id=id, classes=classes)
+        self.text = text
+
+    def say(self, text: str) -> None:
+        """Say something else."""
+        self.text = text
+        self.update(clean(text))
+        self._break()
+
+    def on_resize(self) -> None:
+        """Break the lines for the new width."""
+        self._break()
+
+    def _break(self) -> None:
+        if width := self.size.width:
+            self.update("\n".join(strips.wrapped(clean(self.text), width)))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw lines that push nothing aside."""
+        return strips.placed(super().render_lines(crop), self.region.x + crop.x)
+
+
+class Line(Input):
+    """A line to be typed."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw a line that pushes nothing aside."""
+        return strips.placed(super().render_lines(crop), self.region.x + crop.x)

@@ -1,0 +1,72 @@
+"""A real tmux with the dashboard in it: what most people who work over ssh look at."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Self
+
+NAMES = {"enter": "Enter", "tab": "Tab", "escape": "Escape", "right": "Right", "left": "Left"}
+"""Our names of keys -> those of tmux."""
+PATIENCE = 20
+TYPING = 0.2
+"""Seconds from one key to the next: a quick hand."""
+BETWEEN = 0.05
+"""Seconds between two looks at the screen."""
+
+
+class Tmux:
+    """A server of its own with one window, in which a shell starts the dashboard and says how it ended."""
+
+    def __init__(self, book: Path, *, size: tuple[int, int] = (80, 24)) -> None:
+        self.folder = tempfile.mkdtemp(prefix="tmux")
+        env = dict(os.environ) | {"LC_ALL": "C.UTF-8", "PYTHONUTF8": "1", "TERM": "xterm-256color"}
+        env.pop("NO_COLOR", None)
+        env.pop("TMUX", None)
+        self.env = env
+        words = shlex.join([sys.executable, "-m", "crm_cli", "--book", str(book)])
+        line = f"echo at the prompt; {words}; echo left with $?; exec cat"
+        self._run("new-session", "-d", "-x", str(size[0]), "-y", str(size[1]), "sh", "-c", line)
+
+    def _run(self, *words: str) -> str:
+        command = ["tmux", "-S", str(Path(self.folder, "socket")), "-f", os.devnull, *words]
+        return subprocess.run(
+            command, env=self.env, check=True, capture_output=True, text=True, timeout=PATIENCE
+        ).stdout
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._run("kill-server")
+
+    @property
+    def text(self) -> str:
+        """What the window shows."""
+        return self._run("capture-pane", "-p")
+
+    def until(self, text: str) -> str:
+        """Wait until the window shows a text, and return all it shows."""
+        end = time.monotonic() + PATIENCE
+        while text not in (seen := self.text):
+            assert time.monotonic() < end, f"{text!r} was not shown:\n{seen}"
+            time.sleep(BETWEEN)
+        return seen
+
+    def gone(self, text: str) -> None:
+        """Wait until the window does not show a text any more."""
+        end = time.monotonic() + PATIENCE
+        while text in (seen := self.text):
+            assert time.monotonic() < end, f"{text!r} is still shown:\n{seen}"
+            time.sleep(BETWEEN)
+
+    def press(self, *keys: str) -> None:
+        """Press keys, or type words."""
+        for key in keys:
+            self._run("send-keys", *([NAMES[key]] if key in NAMES else ["-l", key]))
+            time.sleep(TYPING)
