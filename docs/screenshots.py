@@ -1,4 +1,4 @@
-"""Pictures of the dashboard for the README: the demonstration's book on a fixed day, drawn by the program itself.
+"""Pictures for the README: the demonstration's book on a fixed day, drawn and printed by the program itself.
 
 ``python docs/screenshots.py`` writes ``docs/pictures/*.svg``; a test fails when the keys or the words in one are stale.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
+import subprocess
 import sys
 import tempfile
 from datetime import UTC, datetime
@@ -14,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 FOLDER = Path(__file__).resolve().parent / "pictures"
 NOW = "2026-11-19T09:00:00+05:30"
@@ -26,6 +28,13 @@ PICTURES: dict[str, tuple[str, ...]] = {
     "pipeline": ("3", "v", "right"),
 }
 """picture -> the keys that lead to it."""
+PROMPTS = {
+    "prompt-today": ("today",),
+    "prompt-show": ("show", "asha", "verma"),
+    "prompt-board": ("deal", "board"),
+}
+"""picture -> the command whose output it shows."""
+COLUMNS = 112
 
 
 def make_book(path: Path) -> None:
@@ -53,7 +62,39 @@ async def picture(path: Path, keys: Iterable[str], *, size: tuple[int, int] = SI
         for key in keys:
             await pilot.press(key)
             await settled(pilot)
-        return app.export_screenshot(title="crm", simplify=True)
+        return anchored(app.export_screenshot(title="crm", simplify=True))
+
+
+def prompt(path: Path, command: Sequence[str]) -> str:
+    """Return the SVG of what a command prints on a terminal."""
+    from rich.console import Console
+    from rich.text import Text
+
+    form = "text" if command[0] == "show" else "table"
+    words = [sys.executable, "-m", "crm_cli", *command, "--format", form, "--color", "always", "--book", str(path)]
+    env = {**os.environ, "COLUMNS": str(COLUMNS)}
+    printed = subprocess.run(words, env=env, capture_output=True, check=True, encoding="utf-8").stdout  # noqa: S603
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123
+        console = Console(record=True, width=COLUMNS, file=nowhere, force_terminal=True)
+        console.print(Text("$ crm " + " ".join(command), style="bold"))
+        console.print(Text.from_ansi(printed), end="")
+    return anchored(console.export_svg(title=" ".join(["crm", *command]), unique_id=command[-1]))
+
+
+CELL = 12.2
+"""How wide a cell of the picture is."""
+_INDENTED = re.compile(r'x="([\d.]+)"( y="[\d.]+") textLength="([\d.]+)"([^>]*)>((?:&#160;)+)(?=[^&<]|&(?!#160;))')
+
+
+def anchored(svg: str) -> str:
+    """Let each text begin where its first letter stands: some viewers drop the blanks that a text begins with."""
+
+    def moved(found: re.Match[str]) -> str:
+        left, y, length, more, blanks = found.groups()
+        shift = blanks.count(";") * CELL
+        return f'x="{float(left) + shift:g}"{y} textLength="{float(length) - shift:g}"{more}>'
+
+    return _INDENTED.sub(moved, svg)
 
 
 async def settled(pilot: object) -> None:
@@ -70,6 +111,8 @@ def main() -> None:
         make_book(book)
         for name, keys in PICTURES.items():
             (FOLDER / f"{name}.svg").write_text(asyncio.run(picture(book, keys)), encoding="utf-8")
+        for name, command in PROMPTS.items():
+            (FOLDER / f"{name}.svg").write_text(prompt(book, command), encoding="utf-8")
 
 
 if __name__ == "__main__":

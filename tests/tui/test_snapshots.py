@@ -72,6 +72,6 @@ def test_it_looks_as_it_did(snap_compare, demo, name):
 def test_the_pictures_of_the_readme_are_there():
     """Each picture the script knows is in the folder, and shown."""
     readme = (Path(screenshots.__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-    for name in screenshots.PICTURES:
+    for name in (*screenshots.PICTURES, *screenshots.PROMPTS):
         assert (screenshots.FOLDER / f"{name}.svg").exists()
         assert f"docs/pictures/{name}.svg" in readme
