@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -44,6 +45,7 @@ class Tmux:
 
     def __exit__(self, *_: object) -> None:
         self._run("kill-server")
+        shutil.rmtree(self.folder)
 
     @property
     def text(self) -> str:
