@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 from small_book import SmallBook
-from tui_support import desk, drive, press, shown, toast
+from textual import events
+from tui_support import desk, drive, press, settled, shown, toast
 
 from crm_cli.tui.widgets.people_list import PeopleList, widths
 from crm_cli.tui.widgets.search_field import SearchField
@@ -290,3 +294,19 @@ def test_the_first_letter_of_a_further_word_finds_names_that_go_on_so(people):
         assert listed(pilot) == ["Asha Verma"]
 
     drive(desk(people), work)
+
+
+def test_keys_that_come_in_one_breath_go_where_they_were_meant(people):
+    """A macro, or a slow line: what stands behind a tab is for the next field, and enter saves all of it."""
+
+    async def work(pilot):
+        await press(pilot, "2", "c")
+        for key in (*"Rani", "tab", *"Acme", "enter"):
+            pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await settled(pilot)
+        assert toast(pilot.app).startswith("Added 5 Rani")
+
+    drive(desk(people), work)
+    with closing(sqlite3.connect(people)) as db:
+        job = "SELECT c.name FROM company c JOIN employment e ON e.company_id = c.id WHERE e.contact_id = 5"
+        assert db.execute(job).fetchone() == ("Acme",)

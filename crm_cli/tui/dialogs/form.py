@@ -55,6 +55,9 @@ class Form(Dialog["Values | None"]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
         Binding("enter,ctrl+s", "save", show=False, priority=True),
+        # At once: what is typed behind a tab in the same breath (a macro, a slow line) is for the next field.
+        Binding("tab", "app.focus_next", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
         Binding("ctrl+o", "editor", show=False),
@@ -149,6 +152,10 @@ class Form(Dialog["Values | None"]):
         line.set_class(wrong, "wrong")
 
     def action_save(self) -> None:
+        """Answer, when the field has taken in all that was typed before."""
+        (self.focused or self).call_later(self.call_later, self._save)
+
+    def _save(self) -> None:
         """Answer, unless something is wrong: then its field has the cursor."""
         wrong = [field for field in self.spec.fields if not self._echo(field)]
         if wrong:
