@@ -18,15 +18,17 @@ from tui_support import desk, drive, settled
 SECONDS = float(os.environ.get("CRM_RANDOM_SECONDS", "5"))
 SEED = int(os.environ.get("CRM_RANDOM_SEED", "11"))
 KEYS = (
-    *"jkgGnNduolmspxctaevyYDTuiE12 /?+:", *("enter", "escape", "tab", "down", "up", "left", "right", "shift+down"),
-    *("backspace", "ctrl+d", "ctrl+u", "ctrl+r", "ctrl+w", "home", "end", "pagedown", "ctrl+p", "ctrl+s", "escape"),
+    *"jkgGnNduolmspxctaevyYDTuiE123 /?+:w<>HL", *("enter", "escape", "tab", "down", "up", "left", "right"),
+    *("backspace", "ctrl+d", "ctrl+u", "ctrl+r", "ctrl+w", "home", "end", "pagedown", "ctrl+p", "ctrl+s"), "shift+down",
     *("fri", "+vip", "asha", "tag:client", "(", "fri: x", "\x07", "हिन्दी", "王"),
 )  # fmt: skip
+
+NAMED = {" ": "space", "/": "slash", "?": "question_mark", "<": "less_than_sign", ">": "greater_than_sign"}
 
 
 async def _type(pilot: Pilot, key: str) -> None:
     if len(key) == 1 or key in pilot.app.screen.__class__.__name__ or "+" in key[1:] or key.isidentifier():
-        await pilot.press({" ": "space", "/": "slash", "?": "question_mark"}.get(key, key))
+        await pilot.press(NAMED.get(key, key))
     else:
         await pilot.press(*({" ": "space", ":": "colon"}.get(letter, letter) for letter in key))
 

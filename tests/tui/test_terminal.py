@@ -84,6 +84,9 @@ def hostile_book(path, count):
             book.todo(name, "2026-11-2" + str(number % 8), person, body=name)
         else:
             book.done("call", "2026-08-01T10:00:00Z", person, subject=name, body=name, reach=2)
+        book.deal(name or "x", person, stage=1 + number % 4, source=name, notes=name, close_on="2026-11-30")
+    for stage, name in enumerate(names(4, seed=8), 1):
+        book.db.execute("UPDATE stage SET name = ? WHERE id = ?", (f"{name}{stage}", stage))
     book.save().db.close()
 
 
@@ -101,7 +104,10 @@ def test_hostile_names_steer_nothing(tmp_path):
             terminal.press(key)
         for _ in range(8):
             terminal.press("k", "e", "escape", "t", "escape", "l", "escape")
-        terminal.press("y", "enter", "j", "escape", "\x10", "tag", "escape", "escape")
+        terminal.press("y", "enter", "j", "escape", "\x10", "tag", "escape", "escape", "3")
+        for key in (*"jjHjLL", *("\x04",) * 3):
+            terminal.press(key)
+        terminal.press("enter", "escape", "m", "escape", "w", "escape", "x", "escape", "e", "escape", ">", "u", "g")
         end = len(terminal.written)
         code = terminal.leave()
 

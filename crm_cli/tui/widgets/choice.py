@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from crm_cli.core.text import display_width
+from crm_cli.render.clean import clean
 from crm_cli.tui.widgets import strips
 
 if TYPE_CHECKING:
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 
 NONE = "-"
 """How no choice is shown."""
+
+
+def _shown(word: str) -> str:
+    """Return how a word is shown."""
+    return clean(word) or NONE
 
 
 class Choice(Widget, can_focus=True):
@@ -75,7 +81,7 @@ class Choice(Widget, can_focus=True):
         """Choose the word that was clicked."""
         at = 1 - self._skipped(self.size.width)
         for word in self.words:
-            cells = display_width(word or NONE)
+            cells = display_width(_shown(word))
             if at <= event.x < at + cells:
                 self.choose(word)
             at += cells + 2
@@ -83,7 +89,7 @@ class Choice(Widget, can_focus=True):
     def _skipped(self, width: int) -> int:
         """Return how many cells are left out at the left, so that the chosen word is seen."""
         place = self.words.index(self.value) if self.value in self.words else 0
-        end = 1 + sum(display_width(word or NONE) + 2 for word in self.words[: place + 1])
+        end = 1 + sum(display_width(_shown(word)) + 2 for word in self.words[: place + 1])
         return max(0, end - width)
 
     def render_line(self, y: int) -> Strip:
@@ -95,7 +101,7 @@ class Choice(Widget, can_focus=True):
         other = base + self.get_component_rich_style("choice--other", partial=True)
         parts = [(" ", 1, base)]
         for word in self.words:
-            shown = word or NONE
+            shown = _shown(word)
             parts += [(shown, display_width(shown), chosen if word == self.value else other), ("  ", 2, base)]
         skipped = self._skipped(width)
         whole = sum(cells for _, cells, _ in parts)
