@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.book.book import Book
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 STEPS = 20_000
 """After how many steps of SQLite a search looks whether it is still wanted."""
+RESTS, PAUSE = 0.8, 0.02
+"""Seconds before a long list is read whole, and between two looks whether it is still wanted."""
 FEW = 50
 """How many rows come along with a search: those that are seen at once."""
 
@@ -34,8 +37,10 @@ class Batch(NamedTuple):
     corrected: str = ""
 
 
-def search(desk: Desk, text: str, go_on: Callable[[], bool]) -> Iterator[Batch]:
+def search(desk: Desk, text: str, go_on: Callable[[], bool], *, resting: bool = False) -> Iterator[Batch]:
     """Yield the people found, in parts, as long as ``go_on``. Raises QueryError for a query with a mistake.
+
+    ``resting``, all of a long list is read only when nothing else was asked for a moment.
 
     Words alone, a phone or an address are ranked; anything else is the query language, exact and in order of name.
     """
@@ -58,12 +63,20 @@ def search(desk: Desk, text: str, go_on: Callable[[], bool]) -> Iterator[Batch]:
                 return
             if first:
                 yield Batch(page, _rows(book.db, page[:FEW]), True, len(page) < people.FIRST)
-                if len(page) < people.FIRST:
+                if len(page) < people.FIRST or (resting and not _rested(go_on)):
                     return
             else:
                 held += page
             first = False
         yield Batch(held, [], first, True)
+
+
+def _rested(go_on: Callable[[], bool]) -> bool:
+    """Wait before all of a long list is read, for whoever clears the search types at once; is it still wanted then?"""
+    until = monotonic() + RESTS
+    while monotonic() < until and go_on():
+        sleep(PAUSE)
+    return go_on()
 
 
 def _is_plain(db: sqlite3.Connection, text: str, desk: Desk) -> bool:

@@ -68,7 +68,7 @@ class PeoplePage(PeopleDoing):
         desk, text = self.desk, self.field.text
 
         def question(wanted: Callable[[], bool]) -> Iterator[Batch]:
-            found = reads_search.search(desk, text, wanted)
+            found = reads_search.search(desk, text, wanted, resting=not keep)
             return iter([_joined(found)]) if keep else found
 
         self.ask("search", question, lambda batch: self._show(batch, keep=keep), self._refused)
