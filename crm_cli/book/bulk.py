@@ -61,18 +61,18 @@ _INDEXES = (
 """Not those of what hangs off companies: there is little of it, and to make each costs a walk through its table."""
 
 
-def is_empty(db: sqlite3.Connection) -> bool:
+def is_unpeopled(db: sqlite3.Connection) -> bool:
     """Is no person and no company in the book?"""
     return not any(db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in ("contact", "company"))
 
 
 @contextmanager
 def keys_unchecked(db: sqlite3.Connection) -> Iterator[None]:
-    """Leave the foreign keys of an empty book unchecked for the block: `check_keys` checks them all at once, sooner.
+    """Leave the foreign keys of a book without people unchecked for the block; `check_keys` checks all at once, sooner.
 
     SQLite switches between transactions only, so the block is around one.
     """
-    if not is_empty(db):
+    if not is_unpeopled(db):
         yield
         return
     db.execute("PRAGMA foreign_keys=OFF")
@@ -97,7 +97,7 @@ def without_indexes(db: sqlite3.Connection, tables: Iterable[str]) -> Iterator[C
     takes the whole transaction back, the dropping included.
     """
     dropped: list[str] = []
-    empty = is_empty(db)
+    empty = is_unpeopled(db)
 
     def drop() -> None:
         if not empty or dropped:

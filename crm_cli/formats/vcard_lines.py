@@ -133,7 +133,8 @@ class _Splitter:
         """Take what the end of the file leaves."""
         if self.rest:
             yield from self.feed("\n")
-            yield from self.walk(self.rest.removesuffix("\n").split("\n") if self.rest else [])
+        if self.rest:
+            yield from self.walk(self.rest.removesuffix("\n").split("\n"))
         while self.open:
             yield from _unended(self.open.pop(0))
 
