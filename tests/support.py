@@ -118,7 +118,9 @@ def index_lag(db: sqlite3.Connection) -> dict[str, Any]:
 
 
 def _index(db: sqlite3.Connection) -> dict[str, list[Any]]:
-    return {name: sorted(db.execute(f"SELECT * FROM {name}").fetchall()) for name in ("search_doc", "search_word")}
+    """Return what search knows: between the words of a document there may be any number of spaces."""
+    docs = [(doc, names, body.split()) for doc, names, body in db.execute("SELECT * FROM search_doc")]
+    return {"search_doc": sorted(docs), "search_word": sorted(db.execute("SELECT word, doc FROM search_word"))}
 
 
 def steering(text: str) -> list[str]:

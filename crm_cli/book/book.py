@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from crm_cli.book import journal, opening, schema, search
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
     from pathlib import Path
 
     from sqlmodel import Session
@@ -27,7 +27,7 @@ class Change:
         self.dry_run = dry_run
         self.rows = 0
         self.subjects: dict[str, set[int]] = {}
-        self.indexed: dict[str, range] = {}
+        self.indexed: dict[str, Container[int]] = {}
         """New records that the search index has already."""
 
     @property

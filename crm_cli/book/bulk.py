@@ -8,13 +8,14 @@ change back anyway.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from crm_cli.errors import BookError
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
 TOGETHER = 100
 """How many rows share a statement."""
@@ -23,7 +24,7 @@ TOGETHER = 100
 class Waiting:
     """Rows of one table waiting to be written: ``values`` holds one after the other, in the order of the columns.
 
-    ``""`` in a ``nullable`` column is written as null.
+    ``""`` in a ``nullable`` column is written as null. ``always`` are columns in which all rows say the same.
     """
 
     def __init__(
@@ -33,24 +34,29 @@ class Waiting:
         columns: Sequence[str],
         *,
         nullable: Container[str] = (),
+        always: Mapping[str, Any] = MappingProxyType({}),
         ignore: bool = False,
     ) -> None:
         self.db = db
         self.values: list[Any] = []
+        self.always = list(always.values())
         self.width = len(columns)
-        row = "(" + ", ".join("nullif(?, '')" if column in nullable else "?" for column in columns) + ")"
-        self.one = f"INSERT OR {'IGNORE' if ignore else 'FAIL'} INTO {table} ({', '.join(columns)}) VALUES {row}"
-        self.many = self.one + f", {row}" * (TOGETHER - 1)
+        marks = [f"?{number}" for number, _ in enumerate(always, 1)]
+        marks += ["nullif(?, '')" if column in nullable else "?" for column in columns]
+        self.one = (
+            f"INSERT OR {'IGNORE' if ignore else 'FAIL'} INTO {table} ({', '.join((*always, *columns))})"
+            f" VALUES ({', '.join(marks)})"
+        )
+        self.many = self.one + f", ({', '.join(marks)})" * (TOGETHER - 1)
 
     def write(self) -> None:
         """Write what waits."""
         values, step, at = self.values, TOGETHER * self.width, 0
         while len(values) - at >= step:
-            self.db.execute(self.many, values[at : at + step])
+            self.db.execute(self.many, self.always + values[at : at + step])
             at += step
-        if at < len(values):
-            rest = iter(values[at:])
-            self.db.executemany(self.one, zip(*[rest] * self.width, strict=True))
+        for start in range(at, len(values), self.width):
+            self.db.execute(self.one, self.always + values[start : start + self.width])
         values.clear()
 
 
@@ -83,29 +89,56 @@ def keys_unchecked(db: sqlite3.Connection) -> Iterator[None]:
 
 
 def check_keys(db: sqlite3.Connection) -> None:
-    """Check the foreign keys before a commit, where they were left unchecked. Raises BookError."""
-    checked = db.execute("PRAGMA foreign_keys").fetchone()[0]
-    if not checked and db.execute("PRAGMA foreign_key_check").fetchone():
+    """Check the foreign keys before a commit, where they were left unchecked. Raises BookError.
+
+    Where no id of the parents is missing, every child between the first and the last of them has one.
+    """
+    if db.execute("PRAGMA foreign_keys").fetchone()[0]:
+        return
+    for child, column, parent in db.execute(_KEYS).fetchall():
+        lowest, highest = _ends(db, child, column)
+        if lowest is None:
+            continue
+        first, last = _ends(db, parent, "id")
+        number = db.execute(f"SELECT count(*) FROM {parent}").fetchone()[0]
+        if not (number and number == last - first + 1 and first <= lowest and highest <= last):
+            _check_table(db, child)
+
+
+_KEYS = (
+    """SELECT t.name, k."from", k."table" FROM main.sqlite_schema t JOIN pragma_foreign_key_list(t.name) k"""
+    " WHERE t.type = 'table'"
+)
+
+
+def _ends(db: sqlite3.Connection, table: str, column: str) -> tuple[Any, Any]:
+    """Return the lowest and the highest number in a column, both null if there is none."""
+    lowest, highest = (f"(SELECT {end}({column}) FROM {table} WHERE {column} IS NOT NULL)" for end in ("min", "max"))
+    found: tuple[Any, Any] = db.execute(f"SELECT {lowest}, {highest}").fetchone()
+    return found
+
+
+def _check_table(db: sqlite3.Connection, table: str) -> None:
+    if db.execute(f"PRAGMA foreign_key_check({table})").fetchone():
         raise BookError("the records do not hold together; nothing was changed")
 
 
 @contextmanager
-def without_indexes(db: sqlite3.Connection, tables: Iterable[str]) -> Iterator[Callable[[], None]]:
+def without_indexes(db: sqlite3.Connection, tables: Iterable[str]) -> Iterator[Callable[[], bool]]:
     """Yield what drops the indexes of these tables, for the rest of the block, if no person or company is in the book.
 
-    Nothing looks up in tables that were empty; sorting all entries once is cheaper than a place for each. An exception
-    takes the whole transaction back, the dropping included.
+    It tells whether they are dropped. Nothing looks up in tables that were empty; sorting all entries once is cheaper
+    than a place for each. An exception takes the whole transaction back, the dropping included.
     """
     dropped: list[str] = []
     empty = is_unpeopled(db)
 
-    def drop() -> None:
-        if not empty or dropped:
-            return
-        for table in tables:
+    def drop() -> bool:
+        for table in tables if empty and not dropped else ():
             for name, made in db.execute(_INDEXES, (table,)).fetchall():
                 db.execute(f"DROP INDEX main.{name}")
                 dropped.append(made)
+        return bool(dropped)
 
     yield drop
     for made in dropped:

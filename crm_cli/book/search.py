@@ -31,6 +31,8 @@ NAMED = {"contact": "name_key", "company": "name_key", "deal": "title_key"}
 CAP = 500
 """How many candidates a search ranks; beyond it the answer says ``500+``."""
 CHUNK = 500
+MANY = 1000
+"""From so many documents of one kind in a row on, the full-text index takes them from their table at once."""
 
 
 def doc_id(kind: str, record_id: int) -> int:
@@ -86,28 +88,42 @@ def rebuild(db: sqlite3.Connection) -> None:
                 add(db, kind, search_texts.load(db, kind, chunk))
 
 
-def add(db: sqlite3.Connection, kind: str, found: Iterable[tuple[int, Document]]) -> None:
-    """Add the documents of records of ``kind`` that have none in the index."""
+def add(db: sqlite3.Connection, kind: str, found: Iterable[tuple[int, Document]], *, in_order: bool = True) -> None:
+    """Add the documents of records of ``kind`` that have none in the index.
+
+    Words come ``in_order`` of their B-tree: a neighbour's page is at hand. While that is not there, it is lost work.
+    """
     docs, named = Waiting(db, *_DOCS), Waiting(db, *_WORDS)
     terms: set[str] = set()
     texts: list[tuple[int, str, str]] = []
     places: list[tuple[str, int]] = []
-    for ref, made in found:
+    for ref, (names, body, held) in found:
         doc = doc_id(kind, ref)
-        texts.append((doc, made.names, made.body))
-        places += [(word, doc) for word in made.words]
-        terms |= made.words
+        texts.append((doc, names, body))
+        places += [(word, doc) for word in held]
+        terms |= held
     docs.values += chain.from_iterable(texts)
-    # In the order of the B-tree: a neighbour's page is at hand.
-    named.values += chain.from_iterable(sorted(places))
+    named.values += chain.from_iterable(sorted(places) if in_order else places)
     known = Waiting(db, *_TERMS, ignore=True)
     for word in sorted(terms):
         if len(word) > 2:
             known.values += (word, word[::-1])
     for waiting in (docs, named, known):
         waiting.write()
-    # One row to a statement: FTS5 writes what it has gathered to the disk after one of several.
-    db.executemany("INSERT INTO search_fts(rowid, names, body) VALUES (?, ?, ?)", texts)
+    _index(db, texts)
+
+
+def _index(db: sqlite3.Connection, texts: Sequence[tuple[int, str, str]]) -> None:
+    """Put documents into the full-text index. FTS5 writes to the disk after a statement of many, so few pay for it."""
+    in_a_row = len(texts) >= MANY and texts[-1][0] - texts[0][0] == len(KINDS) * (len(texts) - 1)
+    if in_a_row:
+        said = (texts[0][0], texts[-1][0], texts[0][0] % len(KINDS))
+        db.execute(f"{_INDEX} SELECT id, names, body FROM search_doc WHERE id BETWEEN ? AND ? AND id % 4 = ?", said)
+    else:
+        db.executemany(f"{_INDEX} VALUES (?, ?, ?)", texts)
+
+
+_INDEX = "INSERT OR FAIL INTO search_fts(rowid, names, body)"
 
 
 _DOCS = ("search_doc", ("id", "names", "body"))
@@ -144,15 +160,15 @@ def _marks(values: Sequence[object]) -> str:
 
 
 def lagging(db: sqlite3.Connection) -> int:
-    """Count the records whose document is not what a refresh would make of them."""
+    """Count the records whose document does not hold the words that a refresh would give it."""
     found = 0
     for kind in KINDS:
         for chunk in _chunks(row[0] for row in db.execute(f"SELECT id FROM {kind}").fetchall()):
             docs = [doc_id(kind, record) for record in chunk]
             have = db.execute(f"SELECT id, names, body FROM search_doc WHERE id IN ({_marks(docs)})", docs)
-            written = {doc: text for doc, *text in have}
+            written = {doc: (names.split(), body.split()) for doc, names, body in have}
             for record, made in search_texts.load(db, kind, chunk):
-                found += written.get(doc_id(kind, record)) != [made.names, made.body]
+                found += written.get(doc_id(kind, record)) != (made.names.split(), made.body.split())
     return found
 
 

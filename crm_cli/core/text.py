@@ -77,8 +77,8 @@ class _Split(dict[int, "int | str | None"]):
 
 _fold = _Fold()
 _split = _Split()
-_PLAIN = bytes(ord(char.lower() if char.isalnum() else " ") for char in map(chr, range(128))) + bytes(128)
-"""What becomes of each ASCII character in words; the apostrophes are left out before."""
+_PLAIN = bytes(ord(char.lower() if char.isalnum() else " ") for char in map(chr, range(128))) + bytes(range(128, 256))
+"""What becomes of each ASCII character in words, its apostrophes left out before; all others stay."""
 _DROPPED = b"'`"
 
 MAX_MARKS = 100
@@ -170,39 +170,38 @@ def _is_class(block: int, nasal: int, stop: int) -> bool:
 
 def words(s: str) -> list[str]:
     """List folded words, the same for indexing and for querying: ``O'Brien-Roy`` is ``obrien`` and ``roy``."""
-    if s.isascii():
-        return _plain(s).split()
+    plain = _plain(s)
+    if plain.isascii():
+        return plain.split()
     found: list[str] = []
-    plain: list[str] = []
-    for piece in s.split():
+    for piece in plain.split():
         if piece.isascii():
-            plain.append(piece)
-            continue
-        if plain:
-            found += words(" ".join(plain))
-            plain.clear()
-        found += _piece_words(piece)
-    return found + words(" ".join(plain)) if plain else found
-
-
-def _plain(s: str) -> str:
-    return s.encode().translate(_PLAIN, _DROPPED).decode()
-
-
-def _piece_words(piece: str) -> tuple[str, ...]:
-    """Give the words of a text without white space; those of ordinary length are remembered."""
-    found = _pieces.get(piece)
-    if found is None:
-        found = tuple(fold(piece).translate(_split).split())
-        if len(piece) <= _REMEMBERED_LENGTH:
-            if len(_pieces) >= _REMEMBERED:
-                _pieces.clear()
-            _pieces[piece] = found
+            found.append(piece)
+        else:
+            found += _pieces[piece][0]
     return found
 
 
+def _plain(s: str) -> str:
+    """Fold what is ASCII, and leave the rest as it is."""
+    return s.encode("utf-8", "surrogatepass").translate(_PLAIN, _DROPPED).decode("utf-8", "surrogatepass")
+
+
+class _Pieces(dict[str, "tuple[tuple[str, ...], str]"]):
+    """A text without white space -> its words, and its index tokens; those of ordinary length are remembered."""
+
+    def __missing__(self, piece: str) -> tuple[tuple[str, ...], str]:
+        found = tuple(fold(piece).translate(_split).split())
+        made = found, " ".join(token for word in found for _, token in _tokens(word))
+        if len(piece) <= _REMEMBERED_LENGTH:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[piece] = made
+        return made
+
+
 _REMEMBERED, _REMEMBERED_LENGTH = 20_000, 40
-_pieces: dict[str, tuple[str, ...]] = {}
+_pieces = _Pieces()
 
 
 def _is_unspaced(char: str) -> bool:
@@ -249,15 +248,15 @@ def _tokens(word: str) -> list[tuple[int, str]]:
 
 def segment(s: str) -> str:
     """Give folded text for an FTS5 unicode61 index: words parted by a space, unspaced scripts by character."""
-    found = words(s)
-    if s.isascii() or max(s) < _UNSPACED:
-        return " ".join(found)
-    return " ".join(token for word in found for _, token in _tokens(word))
+    return " ".join(index_text(s).split())
 
 
 def index_text(s: str) -> str:
     """Give what `segment` gives, for an index only: there may be any number of spaces between the words."""
-    return _plain(s) if s.isascii() else segment(s)
+    plain = _plain(s)
+    if plain.isascii():
+        return plain
+    return " ".join([piece if piece.isascii() else _pieces[piece][1] for piece in plain.split()])
 
 
 def fts_phrase(word: str) -> str:

@@ -147,9 +147,9 @@ def _plain_card(block: str, number: int) -> Card | None:
         or text[:1] in _JOINED
         or text[-1:] == "="
         or "\n " in text
-        or "\n\t" in text
+        or "\t" in text
         or "=\n" in text
-        or "VCARD" in text.upper()
+        or b"VCARD" in text.encode("utf-8", "surrogatepass").upper()
     ):
         return None
     lines = text.split("\n")

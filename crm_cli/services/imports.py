@@ -123,7 +123,7 @@ class _Import:
         self.look = Lookup(db, origin, region)
         self.words = Vocabulary(db)
         self.records = NewRecords(
-            db, now=now, today=today, region=region, tag_id=self.words.tag_id, field_id=self.words.field_id,
+            db, now=now, today=today, region=region, words=self.words,
             status=sets.status if sets else None, source=sets.source if sets else None,
         )  # fmt: skip
         self.updater = Updater(db, now=now, region=region, words=self.words, employer=self._employer)
@@ -132,7 +132,6 @@ class _Import:
     def take(self, found: Iterable[Draft | Problem], change: Change, progress: Callable[[int], None] | None) -> None:
         """Walk through the file, then through what had to wait."""
         records = iter(found)
-        first = self.records.next["contact"]
         if change.dry_run:
             self.records.documents = None
         with self.later:
@@ -141,16 +140,14 @@ class _Import:
                 bulk.without_indexes(self.db, (*TABLES, *search.TABLES)) as drop_indexes,
                 search.filling(self.db),
             ):
+                bare = False
                 while chunk := list(islice(records, CHUNK)):
-                    if len(chunk) == CHUNK:
-                        drop_indexes()
+                    bare = drop_indexes() if len(chunk) == CHUNK else bare
                     self._sort(self.entries.prepare(chunk))
-                    self.records.write()
+                    self.records.write(in_order=not bare)
                     if progress:
                         progress(self.report.read)
-            if self.records.documents is not None:
-                change.indexed["contact"] = range(first, self.records.next["contact"])
-                self.records.documents = None
+            change.indexed |= self.records.indexed()
             self._take_later()
 
     def _sort(self, entries: list[Entry]) -> None:
@@ -206,9 +203,9 @@ class _Import:
 
     def _by_other_files(self, entries: list[Entry]) -> None:
         """Find records whose key another CSV, of other columns, has used: if it is plausible, they are the same."""
-        asked = {each.draft.uid: each for each in entries if each.owner is None and each.draft.uid}
-        if not asked or not self.origin.startswith("csv:"):
+        if not self.origin.startswith("csv:"):
             return
+        asked = {each.draft.uid: each for each in entries if each.owner is None and each.draft.uid}
         for ref in self.look.elsewhere(asked):
             each = asked[ref.key]
             if each.owner is None and each.kind == ref.kind and self._plausible(each, ref):

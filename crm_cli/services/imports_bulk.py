@@ -11,10 +11,12 @@ from crm_cli.services import rows
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Container, Sequence
 
     from crm_cli.book.search_texts import Document
     from crm_cli.core.records import Draft
+    from crm_cli.services.imports_words import Vocabulary
+    from crm_cli.services.rows import Columns
 
 TABLES = (
     "contact", "company", "employment", "contact_point", "postal_address", "contact_tag", "company_tag",
@@ -25,7 +27,7 @@ TABLES = (
 _OWN: dict[str, tuple[str, ...]] = {
     "contact": ("id", *rows.CONTACT),
     "company": ("id", *rows.COMPANY),
-    "employment": ("contact_id", "company_id", "title", "department", "current"),
+    "employment": ("contact_id", "company_id", "title", "department"),
 }
 _HUNG: dict[str, tuple[str, ...]] = {
     "contact_point": rows.POINT,
@@ -53,34 +55,34 @@ class NewRecords:
         now: str,
         today: str,
         region: str,
-        tag_id: Callable[[str], int | None],
-        field_id: Callable[[str], int],
+        words: Vocabulary,
         status: str | None = None,
         source: str | None = None,
     ) -> None:
-        self.db = db
-        self.now, self.region = now, region
-        self.tag_id, self.field_id = tag_id, field_id
-        self.given = {name: value for name, value in (("source", source), ("status", status)) if value}
-        if status:
-            self.given["status_on"] = today
+        self.db, self.region = db, region
+        self.words = words
+        made = rows.made(now) | ({"source": source} if source else {})
+        of_people = made | ({"status": status, "status_on": today} if status else {})
+        always: dict[str, Columns] = {"contact": of_people, "company": made}
         self.waiting: list[Waiting] = []
-        self.values = {table: self._wait(table, columns) for table, columns in _OWN.items()}
+        self.values = {table: self._wait(table, columns, always.get(table, {})) for table, columns in _OWN.items()}
         self.hung = {kind: self._hung(kind) for kind in ("contact", "company")}
         self.next = {table: last_id(db, table) + 1 for table in ("contact", "company")}
         self.knows_companies = db.execute("SELECT 1 FROM company LIMIT 1").fetchone() is not None
-        self.documents: list[tuple[int, Document]] | None = []
-        """What search is to know of the new people; None when that is left to the end of the change."""
+        self.first = dict(self.next)
+        self.documents: dict[str, list[tuple[int, Document]]] | None = {"contact": [], "company": []}
+        """What search is to know of the new records; None when that is left to the end of the change."""
         self.employers: dict[str, int] = {}
         self.keys: dict[str, str] = {}
         """Names of employers as they are written -> as they are compared."""
         self.stubs: set[int] = set()
         """Companies made in this import because somebody works there."""
+        self.completed: set[int] = set()
+        """Those of them whose own record came later: what search was told of them is not all."""
 
-    def _wait(self, table: str, columns: tuple[str, ...]) -> list[Any]:
+    def _wait(self, table: str, columns: Sequence[str], always: Columns) -> list[Any]:
         """Return where the values for a table wait. A column that no row of this import fills is not named."""
-        given = tuple(name for name in self.given if table == "contact" or (table == "company" and name == "source"))
-        self.waiting.append(Waiting(self.db, table, (*columns, *given), nullable=rows.NULLABLE))
+        self.waiting.append(Waiting(self.db, table, columns, nullable=rows.NULLABLE, always=always))
         return self.waiting[-1].values
 
     def _hung(self, kind: str) -> Hung:
@@ -90,37 +92,38 @@ class NewRecords:
         """
         links = {"tag": f"{kind}_tag", "custom": f"{kind}_custom"}
         return {
-            table: self._wait(links.get(table, table), (f"{kind}_id", *columns)) for table, columns in _HUNG.items()
+            table: self._wait(links.get(table, table), (f"{kind}_id", *columns), {}) for table, columns in _HUNG.items()
         }
 
     def contact(self, draft: Draft, mark: Mark) -> int:
         """Add a person with everything that hangs off them; return the id."""
         ref = self._id("contact")
-        row = rows.contact_row(draft, now=self.now)
-        self.values["contact"] += (ref, *row, *self.given.values())
+        row = rows.contact_row(draft)
+        self.values["contact"] += (ref, *row)
         jobs: tuple[tuple[str, str, str], ...] = ()
         if draft.company or draft.title or draft.department:
             jobs = ((draft.company, draft.title, draft.department),)
-            self.values["employment"] += (ref, self.employer(draft.company), draft.title, draft.department, 1)
+            self.values["employment"] += (ref, self.employer(draft.company), draft.title, draft.department)
         points, words = self._hang(draft, self.hung["contact"], ref, mark)
         if self.documents is not None:
             _, name, _, _, given, additional, family, *_ = row
             named = search_texts.names_of(name, draft.nickname, (given, additional, family))
-            places = [(each.street, each.locality, each.region, each.code, each.country) for each in draft.addresses]
-            made = search_texts.document(named, (draft.notes, *words), jobs, points, places)
-            self.documents.append((ref, made))
+            self.documents["contact"].append((ref, _document(named, draft, points, words, jobs)))
         return ref
 
     def company(self, draft: Draft, mark: Mark) -> int:
         """Add a company with everything that hangs off it; return the id."""
-        ref = self._company(draft.name, draft.notes)
+        ref, name = self._company(draft.name, draft.notes)
         self.employers.setdefault(sort_key(draft.name), ref)
-        self._hang(draft, self.hung["company"], ref, mark)
+        points, words = self._hang(draft, self.hung["company"], ref, mark)
+        if self.documents is not None:
+            self.documents["company"].append((ref, _document([name], draft, points, words)))
         return ref
 
     def complete(self, ref: int, draft: Draft, mark: Mark) -> None:
         """Give a company made in this import for its people what its own record says."""
         self.stubs.discard(ref)
+        self.completed.add(ref)
         self._hang(draft, self.hung["company"], ref, mark)
 
     def employer(self, name: str) -> int | None:
@@ -136,24 +139,36 @@ class NewRecords:
                 row = self.db.execute("SELECT min(id) FROM company WHERE name_key = ?", (key,)).fetchone()
                 found = row[0]
             if found is None:
-                found = self._company(name, "")
+                found, name = self._company(name)
                 self.stubs.add(found)
+                if self.documents is not None:
+                    self.documents["company"].append((found, search_texts.document([name], [""])))
             self.employers[key] = found
         return found
 
-    def write(self) -> None:
-        """Write what waits."""
+    def write(self, *, in_order: bool = True) -> None:
+        """Write what waits; ``in_order`` as `search.add` takes it."""
         for waiting in self.waiting:
             waiting.write()
-        if self.documents:
-            search.add(self.db, "contact", self.documents)
-            self.documents.clear()
+        for kind, documents in (self.documents or {}).items():
+            search.add(self.db, kind, documents, in_order=in_order)
+            documents.clear()
 
-    def _company(self, name: str, notes: str) -> int:
+    def indexed(self) -> dict[str, Container[int]]:
+        """Return the ids of each kind of whom search knows all; from here on that is left to the end of the change."""
+        added = {kind: range(self.first[kind], self.next[kind]) for kind in self.documents or ()}
+        known: dict[str, Container[int]] = {**added}
+        if self.completed and added:
+            known["company"] = set(added["company"]) - self.completed
+        self.documents = None
+        return known
+
+    def _company(self, name: str, notes: str = "") -> tuple[int, str]:
+        """Add a company's row; return its id, and its name as it is kept."""
         ref = self._id("company")
-        source = [self.given["source"]] if "source" in self.given else ()
-        self.values["company"] += (ref, *rows.company_row(name, now=self.now, notes=notes), *source)
-        return ref
+        row = rows.company_row(name, notes)
+        self.values["company"] += (ref, *row)
+        return ref, row[1]
 
     def _id(self, table: str) -> int:
         ref = self.next[table]
@@ -177,19 +192,31 @@ class NewRecords:
         for each in draft.properties:
             waiting += (ref, *each)
         if draft.tags or draft.custom:
-            words = self._words(draft, hung, ref)
+            words = self._add_words(draft, hung, ref)
         hung["external_ref"] += (ref, *mark)
         return points, words
 
-    def _words(self, draft: Draft, hung: Hung, ref: int) -> list[str]:
+    def _add_words(self, draft: Draft, hung: Hung, ref: int) -> list[str]:
         """Add tags and values of custom fields, in the order of both; return them."""
-        tags = {found: tag for tag in draft.tags if (found := self.tag_id(tag)) is not None}
+        tags = {found: tag for tag in draft.tags if (found := self.words.tag_id(tag)) is not None}
         for found in tags:
             hung["tag"] += (ref, found)
-        custom = sorted((self.field_id(name), value) for name, value in draft.custom)
+        custom = sorted((self.words.field_id(name), value) for name, value in draft.custom)
         for field, value in custom:
             hung["custom"] += (ref, field, value)
         return [*(tags[found] for found in sorted(tags)), *(value for _, value in custom)]
+
+
+def _document(
+    names: list[str],
+    draft: Draft,
+    points: list[tuple[str, str, str]],
+    words: list[str],
+    jobs: tuple[tuple[str, str, str], ...] = (),
+) -> Document:
+    """Make what search is to know of a record: of ``points`` and ``words`` what `NewRecords` kept of them."""
+    places = [(each.street, each.locality, each.region, each.code, each.country) for each in draft.addresses]
+    return search_texts.document(names, (draft.notes, *words), jobs, points, places)
 
 
 def last_id(db: sqlite3.Connection, table: str) -> int:

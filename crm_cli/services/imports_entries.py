@@ -87,11 +87,12 @@ class Entries:
         if not draft.name and not _says_something(draft):
             return "it says nothing: no name, company, e-mail, phone or anything else"
         base = base_text(draft)
-        if not draft.card and "\\u0000" in base:
-            base = _NUL.sub(r"\1", base)
-            draft = from_base(base)._replace(line=draft.line)
-        if not base.isascii() and not _is_text(base):
-            return "its text is no valid Unicode"
+        if not draft.card:
+            if "\\u0000" in base:
+                base = _NUL.sub(r"\1", base)
+                draft = from_base(base)._replace(line=draft.line)
+            if not _is_text(base):
+                return "its text is no valid Unicode"
         key, telling = draft.uid, matching.is_telling(draft.uid)
         mark = "" if telling else matching.fingerprint(base)
         if self.sets is not None:
@@ -115,6 +116,8 @@ _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
 def _is_text(text: str) -> bool:
     """Can this be written as UTF-8?"""
+    if text.isascii():
+        return True
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -14,15 +14,19 @@ from crm_cli.core import phones
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_DROPPED = dict.fromkeys(map(ord, " -.()"))
+_DROPPED = b" -.()"
 _NO_ZERO = "123456789"
 
 
 def e164(text: str, region: str) -> str:
     """Return what ``core.phones.e164`` returns, sooner where it can be told."""
-    typed = text.translate(_DROPPED)
-    number, international = (typed[1:], True) if typed[:1] == "+" == text[:1] else (typed, False)
-    if not (number.isascii() and number.isdigit() and len(number) >= 7 and len(text) <= 30):
+    if not text.isascii() or len(text) > 30:
+        return phones.e164(text, region)
+    number = text.encode().translate(None, _DROPPED).decode()
+    international = number[:1] == "+" == text[:1]
+    if international:
+        number = number[1:]
+    if not number.isdigit() or len(number) < 7:
         return phones.e164(text, region)
     if international:
         found = _international(number)
@@ -35,14 +39,19 @@ def e164(text: str, region: str) -> str:
 
 def _international(number: str) -> str | None:
     """Read digits that begin with a country code; None where it takes more than their count."""
+    plan, length = _called(number[:3])
+    if plan is None or number[length] not in _NO_ZERO or plan.has_prefix(number[length:]):
+        return None
+    return f"+{number}" if len(number) - length in plan.lengths else None
+
+
+@cache
+def _called(start: str) -> tuple[_Plan | None, int]:
+    """Return the plan whose country code these three digits begin with, and how many of them that is."""
     for length in (1, 2, 3):
-        plan = _plan(number[:length], "")
-        if plan is not None:
-            rest = number[length:]
-            if rest[0] not in _NO_ZERO or plan.has_prefix(rest):
-                return None
-            return f"+{number}" if len(rest) in plan.lengths else None
-    return None
+        if plan := _plan(start[:length], ""):
+            return plan, length
+    return None, 0
 
 
 def _dials_00(region: str) -> bool:
@@ -66,7 +75,7 @@ def _national(number: str, region: str) -> str | None:
 
 
 class _Plan:
-    """What a country's numbers look like."""
+    """What a country's numbers look like; ``has_prefix`` is asked of those that begin with no zero."""
 
     def __init__(self, code: str, metadata: Any, *, alone: bool) -> None:
         import re
@@ -75,7 +84,7 @@ class _Plan:
         self.kinds = [_fits(metadata.general_desc), *(_fits(getattr(metadata, kind)) for kind in _KINDS)]
         self.lengths = frozenset(metadata.general_desc.possible_length or ())
         prefix = metadata.national_prefix_for_parsing
-        self.has_prefix = re.compile(prefix).match if prefix else _never
+        self.has_prefix = re.compile(prefix).match if prefix and prefix != "0" else _never
         transforms = metadata.national_prefix_transform_rule
         self.abroad = metadata.international_prefix
         self.trunk = "0" if prefix == "0" and not transforms else ""

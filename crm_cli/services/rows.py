@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from crm_cli.core import names, phones
@@ -20,11 +19,11 @@ Row = tuple[Any, ...]
 
 CONTACT = (
     "uid", "name", "name_key", "prefix", "given", "additional", "family", "suffix", "nickname", "birthday",
-    "anniversary", "notes", "created_utc", "updated_utc", "revision",
+    "anniversary", "notes",
 )  # fmt: skip
 NULLABLE = frozenset({"birthday", "anniversary"})
 """The columns of a person whose unknown value is null; in a row it is ``""``."""
-COMPANY = ("uid", "name", "name_key", "notes", "created_utc", "updated_utc", "revision")
+COMPANY = ("uid", "name", "name_key", "notes")
 POINT = ("kind", "value", "label", "service", "norm", "reversed", "state", "preferred", "params")
 ADDRESS = (
     "street", "extended", "po_box", "locality", "region", "code", "country", "label", "preferred", "params",
@@ -45,35 +44,55 @@ def new_uid() -> str:
     return _uids.pop()
 
 
-def contact_row(draft: Draft, *, now: str) -> Row:
-    """Return a person's row. The name's parts are worked out when only the whole name is known."""
+def made(now: str) -> Columns:
+    """Return what the row of every record says that is made ``now``."""
+    return {"created_utc": now, "updated_utc": now, "revision": 1}
+
+
+def contact_row(draft: Draft) -> Row:
+    """Return a person's row, `made` left out. The name's parts are worked out when only the whole name is known."""
     parts = draft.parts
     name = nfc(draft.name).strip() or names.display(parts)
     if not (parts.given or parts.family or parts.additional):
         parts = names.split(name)
     born, wed = draft.birthday or "", draft.anniversary or ""
-    return (new_uid(), name, sort_key(name), *parts, draft.nickname, born, wed, draft.notes, now, now, 1)
+    return (new_uid(), name, sort_key(name), *parts, draft.nickname, born, wed, draft.notes)
 
 
 def contact(draft: Draft, *, now: str) -> Columns:
     """Return a person's row by its columns."""
-    row = zip(CONTACT, contact_row(draft, now=now), strict=True)
-    return {column: value or None if column in NULLABLE else value for column, value in row}
+    row = zip(CONTACT, contact_row(draft), strict=True)
+    return {column: value or None if column in NULLABLE else value for column, value in row} | made(now)
 
 
-def company_row(name: str, *, now: str, notes: str = "") -> Row:
-    """Return a company's row."""
+def company_row(name: str, notes: str = "") -> Row:
+    """Return a company's row, `made` left out."""
     name = nfc(name).strip()
-    return (new_uid(), name, sort_key(name), notes, now, now, 1)
+    return (new_uid(), name, sort_key(name), notes)
 
 
 def company(name: str, *, now: str, notes: str = "") -> Columns:
     """Return a company's row by its columns."""
-    return dict(zip(COMPANY, company_row(name, now=now, notes=notes), strict=True))
+    return dict(zip(COMPANY, company_row(name, notes), strict=True)) | made(now)
 
 
-e164 = lru_cache(20_000)(imports_phones.e164)
-"""`core.phones.e164`, sooner and remembering: an import asks for a number when it matches and when it stores."""
+class _Numbers(dict[tuple[str, str], str]):
+    """(text, region) -> `core.phones.e164`; an import asks for a number when it matches and when it stores."""
+
+    def __missing__(self, asked: tuple[str, str]) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = self[asked] = imports_phones.e164(*asked)
+        return found
+
+
+_REMEMBERED = 20_000
+_numbers = _Numbers()
+
+
+def e164(text: str, region: str) -> str:
+    """Return what `core.phones.e164` does, sooner, and remembering."""
+    return _numbers[text, region]
 
 
 def point_row(given: Point, region: str) -> Row:
