@@ -40,7 +40,7 @@ def document(
         body += place
     named = " ".join(names)
     folded = segment(named)
-    words = folded.split() if named.isascii() else (word for name in names for word in name_words(name))
+    words = folded.split() if named.isascii() else name_words(named)
     return Document(folded, index_text(" ".join(body)), frozenset(words))
 
 

@@ -7,7 +7,12 @@ UTC ``2026-11-22T09:30:00Z``.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
 
 
 class NameParts(NamedTuple):
@@ -67,6 +72,18 @@ class Property(NamedTuple):
     group: str = ""
 
 
+# All values at once, in their order: half the price of calling the class, for who reads a million of them.
+new_point = cast(
+    "Callable[[tuple[str, str, str, bool, str, str, str, str, int | None]], Point]",
+    partial(tuple.__new__, Point),
+)
+new_address = cast(
+    "Callable[[tuple[str, str, str, str, str, str, str, str, bool, str, int | None]], Address]",
+    partial(tuple.__new__, Address),
+)
+new_property = cast("Callable[[tuple[str, str, str, str]], Property]", partial(tuple.__new__, Property))
+
+
 class Draft(NamedTuple):
     """A person or a company as somebody gave it to us, before it is in the book.
 
@@ -98,6 +115,9 @@ class Draft(NamedTuple):
     card: str = ""
     own_uid: str = ""
     own_revision: int | None = None
+
+
+new_draft = cast("Callable[[Iterable[Any]], Draft]", partial(tuple.__new__, Draft))
 
 
 class Money(NamedTuple):

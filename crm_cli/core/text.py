@@ -178,7 +178,7 @@ def words(s: str) -> list[str]:
         if piece.isascii():
             found.append(piece)
         else:
-            found += _pieces[piece][0]
+            found += _pieces[piece].words
     return found
 
 
@@ -187,12 +187,23 @@ def _plain(s: str) -> str:
     return s.encode("utf-8", "surrogatepass").translate(_PLAIN, _DROPPED).decode("utf-8", "surrogatepass")
 
 
-class _Pieces(dict[str, "tuple[tuple[str, ...], str]"]):
-    """A text without white space -> its words, and its index tokens; those of ordinary length are remembered."""
+class _Piece:
+    """What a text without white space comes to: its words, its index tokens, its words with their endings."""
 
-    def __missing__(self, piece: str) -> tuple[tuple[str, ...], str]:
-        found = tuple(fold(piece).translate(_split).split())
-        made = found, " ".join(token for word in found for _, token in _tokens(word))
+    __slots__ = ("endings", "tokens", "words")
+
+    def __init__(self, piece: str) -> None:
+        self.words = fold(piece).translate(_split).split()
+        parted = {word: _tokens(word) for word in self.words}
+        self.tokens = " ".join(token for word in self.words for _, token in parted[word])
+        self.endings = [word[at:] for word, tokens in parted.items() for at, _ in tokens[: _SUFFIXES + 1]]
+
+
+class _Pieces(dict[str, _Piece]):
+    """Those of ordinary length are remembered."""
+
+    def __missing__(self, piece: str) -> _Piece:
+        made = _Piece(piece)
         if len(piece) <= _REMEMBERED_LENGTH:
             if len(self) >= _REMEMBERED:
                 self.clear()
@@ -219,12 +230,11 @@ def name_words(s: str) -> list[str]:
     A word is not repeated; only the first endings of a very long run are given.
     """
     found: dict[str, None] = {}
-    for word in words(s):
-        found[word] = None
-        if not _has_unspaced(word):
-            continue
-        starts = [at for at, _ in _tokens(word)]
-        found.update(dict.fromkeys(word[at:] for at in starts[1 : _SUFFIXES + 1]))
+    for piece in _plain(s).split():
+        if piece.isascii():
+            found[piece] = None
+        else:
+            found.update(dict.fromkeys(_pieces[piece].endings))
     return list(found)
 
 
@@ -256,7 +266,7 @@ def index_text(s: str) -> str:
     plain = _plain(s)
     if plain.isascii():
         return plain
-    return " ".join([piece if piece.isascii() else _pieces[piece][1] for piece in plain.split()])
+    return " ".join([piece if piece.isascii() else _pieces[piece].tokens for piece in plain.split()])
 
 
 def fts_phrase(word: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote
 
-from crm_cli.core.records import Address, Point
+from crm_cli.core.records import Address, Point, new_address, new_point
 from crm_cli.formats.vcard_heads import Head
 from crm_cli.formats.vcard_values import to_caret
 
@@ -49,8 +49,7 @@ ONLINE = {
 """Properties of an older day that name the network themselves -> kind and service."""
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
+class Labelled(NamedTuple):
     """Where the point or the address of a grouped line went, so that its X-ABLabel finds it."""
 
     head: Head
@@ -83,7 +82,7 @@ def phone(head: Head, text: str) -> Point:
     value = text.strip()
     if ":" in value:
         value = strip_scheme(value, "tel:")
-    return Point("phone", value, head.label, head.preferred, "", "", "current", head.extra)
+    return new_point(("phone", value, head.label, head.preferred, "", "", "current", head.extra, None))
 
 
 def instant_message(head: Head, text: str) -> Point:
@@ -110,7 +109,7 @@ def relabelled(point: Point, head: Head, label: str) -> Point:
     """Return the point with the label of its X-ABLabel; the types that had made another are left over then."""
     extra = head.extra if head.label == label else head.extra_all
     extra = _extra(head, extra, point.service)
-    return Point(point.kind, point.value, label, point.preferred, "", point.service, "current", extra)
+    return new_point((point.kind, point.value, label, point.preferred, "", point.service, "current", extra, None))
 
 
 def _extra(head: Head, text: str, service: str) -> str:
@@ -130,4 +129,4 @@ def _extra(head: Head, text: str, service: str) -> str:
 def place(head: Head, parts: Sequence[str], label: str, extra: str) -> Address:
     """ADR: post office box, extended, street, locality, region, code, country (RFC 6350 section 6.3.1)."""
     po_box, extended, street, locality, region, code, country = (*parts, *[""] * 7)[:7]
-    return Address(street, extended, po_box, locality, region, code, country, label, head.preferred, extra)
+    return new_address((street, extended, po_box, locality, region, code, country, label, head.preferred, extra, None))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm_cli.core.records import Address, NameParts, Point, Property
+from crm_cli.core.records import Address, Draft, NameParts, Point, Property, new_point, new_property
 from crm_cli.formats import vcard_dates
 from crm_cli.formats.vcard_heads import Head
 from crm_cli.formats.vcard_points import ONLINE, Labelled, instant_message, online, phone, place, social, strip_scheme
@@ -17,14 +17,18 @@ _COMMA_IS_TEXT = frozenset(("N", "ORG", "FN", "TITLE", "NOTE"))
 _DATE_PARAMS = frozenset(("VALUE", "X-APPLE-OMIT-YEAR", "CALSCALE"))
 
 
+BLANK: dict[str, Any] = Draft()._asdict()
+"""What a card says before its first line."""
+
+
 class State:
-    """What has been read of one card so far."""
+    """What has been read of one card so far. ``fields`` are all those of a Draft, in their order."""
 
     __slots__ = ("addresses", "fields", "labels", "lines", "old", "points", "properties")
 
     def __init__(self, *, old: bool) -> None:
         self.old = old
-        self.fields: dict[str, Any] = {}
+        self.fields = BLANK.copy()
         self.points: list[Point] = []
         self.addresses: list[Address] = []
         self.properties: list[Property] = []
@@ -34,7 +38,7 @@ class State:
 
 def keep(state: State, head: Head, value: str) -> None:
     """Keep a property as it came."""
-    state.properties.append(Property(head.name, value, head.text, head.group))
+    state.properties.append(new_property((head.name, value, head.text, head.group)))
 
 
 def _ignore(state: State, head: Head, value: str) -> None:
@@ -46,7 +50,7 @@ def _text(field: str) -> Any:
 
     def handle(state: State, head: Head, value: str) -> None:
         text = unescape(value, old=state.old).strip() if "\\" in value else value.strip()
-        taken = text and field not in state.fields
+        taken = text and not state.fields[field]
         if taken:
             state.fields[field] = text
         if head.text or head.group or not taken:
@@ -67,7 +71,7 @@ def _modern(value: str) -> str:
 
 def _name_parts(state: State, head: Head, value: str) -> None:
     """N: family, given, additional, prefix, suffix; lists inside a part are joined (RFC 6350 section 6.2.2)."""
-    if "parts" in state.fields:
+    if state.fields["parts"] is not BLANK["parts"]:
         _keep_if_said(state, head, value)
         return
     if "," in value or "\\" in value:
@@ -90,15 +94,15 @@ def _component(piece: str, *, old: bool) -> str:
 
 def _nickname(state: State, head: Head, value: str) -> None:
     names = ", ".join(items(value, old=state.old))
-    if "nickname" in state.fields or head.text or head.group:
+    if state.fields["nickname"] or head.text or head.group:
         _keep_if_said(state, head, value)
-    if names:
-        state.fields.setdefault("nickname", names)
+    if names and not state.fields["nickname"]:
+        state.fields["nickname"] = names
 
 
 def _organisation(state: State, head: Head, value: str) -> None:
     """ORG: the company, then its units (RFC 6350 section 6.6.4)."""
-    if "company" in state.fields:
+    if state.fields["company"]:
         _keep_if_said(state, head, value)
         return
     company, *units = components(value, old=state.old)
@@ -119,12 +123,12 @@ def _email(state: State, head: Head, value: str) -> None:
     text = (unescape(value, old=state.old) if "\\" in value else value).strip()
     if ":" in text:
         text = strip_scheme(text, "mailto:")
-    _point(state, head, Point("email", text, head.label, head.preferred, "", "", "current", head.extra))
+    _point(state, head, new_point(("email", text, head.label, head.preferred, "", "", "current", head.extra, None)))
 
 
 def _url(state: State, head: Head, value: str) -> None:
     text = unescape(value, old=state.old).strip()
-    _point(state, head, Point("url", text, head.label, head.preferred, "", "", "current", head.extra))
+    _point(state, head, new_point(("url", text, head.label, head.preferred, "", "", "current", head.extra, None)))
 
 
 def _impp(state: State, head: Head, value: str) -> None:
@@ -166,7 +170,7 @@ def _date(field: str, *, doubtful: bool = False) -> Any:
         text = unescape(value, old=state.old)
         omitted = head.param("X-APPLE-OMIT-YEAR")
         found = vcard_dates.day(text, omitted=omitted) if head.value != "text" else None
-        if found and field not in state.fields:
+        if found and not state.fields[field]:
             state.fields[field] = found
             if doubtful or _says_more(head, text):
                 keep(state, head, value)
@@ -185,14 +189,14 @@ def _says_more(head: Head, text: str) -> bool:
 def _note(state: State, head: Head, value: str) -> None:
     text = unescape(value, old=state.old).strip()
     if text:
-        earlier = state.fields.get("notes")
+        earlier = state.fields["notes"]
         state.fields["notes"] = f"{earlier}\n\n{text}" if earlier else text
     if head.text or head.group:
         _keep_if_said(state, head, value)
 
 
 def _categories(state: State, head: Head, value: str) -> None:
-    tags = dict.fromkeys((*state.fields.get("tags", ()), *items(value, old=state.old)))
+    tags = dict.fromkeys((*state.fields["tags"], *items(value, old=state.old)))
     if tags:
         state.fields["tags"] = tuple(tags)
     if head.text or head.group:
@@ -231,7 +235,7 @@ def _custom(state: State, head: Head, value: str) -> None:
     if not name:
         keep(state, head, value)
         return
-    state.fields["custom"] = (*state.fields.get("custom", ()), (name, unescape(value)))
+    state.fields["custom"] = (*state.fields["custom"], (name, unescape(value)))
 
 
 HANDLERS = {

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from crm_cli.core.records import Draft, NameParts, Problem, Property
+from crm_cli.core.records import Draft, NameParts, Problem, Property, new_draft
 from crm_cli.core.text import nfc
 from crm_cli.formats.vcard_heads import LONGEST, REMEMBERED, Head, Heads, cut
 from crm_cli.formats.vcard_labels import of_apple
 from crm_cli.formats.vcard_lines import Card, cards, refusal, unfold
 from crm_cli.formats.vcard_points import place, relabelled
-from crm_cli.formats.vcard_properties import HANDLERS, State, keep
+from crm_cli.formats.vcard_properties import BLANK, HANDLERS, State, keep
 from crm_cli.formats.vcard_values import decode, escape, unquote_printable
 
 _HEADS = Heads()
@@ -142,19 +142,19 @@ def _finish(state: State, card: Card) -> Draft:
     if state.labels:
         _apply_labels(state)
     fields = state.fields
-    if state.points:
-        fields["points"] = tuple(state.points)
-    if state.addresses:
-        fields["addresses"] = tuple(state.addresses)
-    if fields.get("kind") == "company":
+    fields["points"] = tuple(state.points)
+    fields["addresses"] = tuple(state.addresses)
+    if fields["kind"] == "company":
         _as_company(state)
-    elif "name" not in fields:
+    elif not fields["name"]:
         fields["name"] = _built_name(fields)
-    if state.properties:
-        fields["properties"] = tuple(state.properties)
+    fields["properties"] = tuple(state.properties)
+    fields["line"] = card.line
     if card.text:
-        return Draft(**fields, line=card.line, card=card.text)
-    return Draft(**fields, line=card.line, raw=tuple(card.lines))
+        fields["card"] = card.text
+    else:
+        fields["raw"] = tuple(card.lines)
+    return new_draft(fields.values())
 
 
 def _is_telling(text: str) -> bool:
@@ -174,7 +174,7 @@ def _apply_labels(state: State) -> None:
                 extra = each.head.extra if each.head.label == label else each.head.extra_all
                 state.addresses[each.address] = place(each.head, each.parts, label, extra)
         if used and label:
-            state.properties = [each for each in state.properties if not _is_label(each, group)]
+            state.properties = [each for each in state.properties if not each.group or not _is_label(each, group)]
 
 
 def _is_label(each: Property, group: str) -> bool:
@@ -184,15 +184,18 @@ def _is_label(each: Property, group: str) -> bool:
 def _as_company(state: State) -> None:
     """Make a card an organisation: its name is FN or ORG; what a company has no field for stays as properties."""
     fields = state.fields
-    company, department = fields.pop("company", ""), fields.pop("department", "")
-    fields["name"] = fields.get("name") or company or _built_name(fields)
+    company, department = fields["company"], fields["department"]
+    fields["company"] = fields["department"] = ""
+    fields["name"] = fields["name"] or company or _built_name(fields)
     if company not in ("", fields["name"]) or department:
         text = ";".join(map(escape, (company, *department.split(" / ")) if department else (company,)))
         _add_once(state, Property("ORG", text))
     for field, name in _PERSONAL.items():
-        if value := fields.pop(field, ""):
+        if value := fields[field]:
+            fields[field] = BLANK[field]
             _add_once(state, Property(name, value if field in ("birthday", "anniversary") else escape(value)))
-    if parts := fields.pop("parts", None):
+    if any(parts := fields["parts"]):
+        fields["parts"] = NameParts()
         row = (parts.family, parts.given, parts.additional, parts.prefix, parts.suffix)
         _add_once(state, Property("N", ";".join(map(escape, row))))
 
@@ -207,12 +210,12 @@ def _add_once(state: State, new: Property) -> None:
 
 def _built_name(fields: dict[str, Any]) -> str:
     """Name a card without FN: by N, else nickname, company, the first e-mail, the first phone (or other point)."""
-    parts = fields.get("parts", NameParts())
+    parts = fields["parts"]
     row = (parts.prefix, parts.given, parts.additional, parts.family, parts.suffix)
     if name := " ".join(filter(None, row)):
         return name
-    points = sorted(fields.get("points", ()), key=lambda point: _NAMING.get(point.kind, 9))
-    return fields.get("nickname") or fields.get("company") or (points[0].value if points else "")
+    points = sorted(fields["points"], key=lambda point: _NAMING.get(point.kind, 9))
+    return fields["nickname"] or fields["company"] or (points[0].value if points else "")
 
 
 _NAMING = {"email": 0, "phone": 1}

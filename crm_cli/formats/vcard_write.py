@@ -15,7 +15,7 @@ from crm_cli.errors import UsageError
 from crm_cli.formats import vcard_heads
 from crm_cli.formats.vcard_labels import types_for
 from crm_cli.formats.vcard_points import SCHEMES
-from crm_cli.formats.vcard_properties import HANDLERS, State
+from crm_cli.formats.vcard_properties import BLANK, HANDLERS, State
 from crm_cli.formats.vcard_text import content_line, head
 from crm_cli.formats.vcard_values import escape, to_caret
 
@@ -265,7 +265,7 @@ def _says(each: Property) -> dict[str, Any]:
         return {}
     state = State(old=False)
     handler(state, parsed, each.value)
-    said = state.fields
+    said = {field: value for field, value in state.fields.items() if value != BLANK[field]}
     if state.addresses:
         said["address"] = None
     return {field: value for field, value in said.items() if field != "custom"}

@@ -29,7 +29,7 @@ SPOOL = 16_000_000
 """How many bytes of a pipe are kept in memory; beyond it they go to a temporary file."""
 
 PAGES = 6_000
-"""How many unfinished pages (of 4 KB) stay in memory: some 10,000 people."""
+"""How many pages (of 4 KB) stay in memory, unfinished ones among them: some 10,000 people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +100,12 @@ def _undisturbed(db: sqlite3.Connection) -> Iterator[None]:
     """
     enabled = gc.isenabled()
     gc.disable()
-    db.execute(f"PRAGMA cache_spill={PAGES}")
+    ordinary = db.execute("PRAGMA cache_size").fetchone()[0]
+    db.execute(f"PRAGMA cache_size={PAGES}")
     try:
         yield
     finally:
-        db.execute("PRAGMA cache_spill=ON")
+        db.execute(f"PRAGMA cache_size={ordinary}")
         if enabled:
             gc.enable()
 
