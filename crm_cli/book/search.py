@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from itertools import chain
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.book import search_texts
 from crm_cli.book.bulk import Waiting
@@ -95,14 +95,13 @@ def add(db: sqlite3.Connection, kind: str, found: Iterable[tuple[int, Document]]
     """
     docs, named = Waiting(db, *_DOCS), Waiting(db, *_WORDS)
     terms: set[str] = set()
-    texts: list[tuple[int, str, str]] = []
     places: list[tuple[str, int]] = []
     for ref, (names, body, held) in found:
         doc = doc_id(kind, ref)
-        texts.append((doc, names, body))
+        docs.values += (doc, names, body)
         places += [(word, doc) for word in held]
         terms |= held
-    docs.values += chain.from_iterable(texts)
+    texts = docs.values.copy()
     named.values += chain.from_iterable(sorted(places) if in_order else places)
     known = Waiting(db, *_TERMS, ignore=True)
     for word in sorted(terms):
@@ -113,14 +112,17 @@ def add(db: sqlite3.Connection, kind: str, found: Iterable[tuple[int, Document]]
     _index(db, texts)
 
 
-def _index(db: sqlite3.Connection, texts: Sequence[tuple[int, str, str]]) -> None:
-    """Put documents into the full-text index. FTS5 writes to the disk after a statement of many, so few pay for it."""
-    in_a_row = len(texts) >= MANY and texts[-1][0] - texts[0][0] == len(KINDS) * (len(texts) - 1)
-    if in_a_row:
-        said = (texts[0][0], texts[-1][0], texts[0][0] % len(KINDS))
+def _index(db: sqlite3.Connection, texts: Sequence[Any]) -> None:
+    """Put documents into the full-text index: id, names and body one after the other, as they are in their table.
+
+    FTS5 writes to the disk after a statement of several, so that only many are worth it.
+    """
+    number = len(texts) // 3
+    if number >= MANY and texts[-3] - texts[0] == len(KINDS) * (number - 1):
+        said = (texts[0], texts[-3], texts[0] % len(KINDS))
         db.execute(f"{_INDEX} SELECT id, names, body FROM search_doc WHERE id BETWEEN ? AND ? AND id % 4 = ?", said)
     else:
-        db.executemany(f"{_INDEX} VALUES (?, ?, ?)", texts)
+        db.executemany(f"{_INDEX} VALUES (?, ?, ?)", zip(*[iter(texts)] * 3, strict=True))
 
 
 _INDEX = "INSERT OR FAIL INTO search_fts(rowid, names, body)"

@@ -53,10 +53,12 @@ def one(text: str) -> Draft:
 
 def _is_old(lines: list[str]) -> bool:
     """Tell a card of vCard 2.1, which says so in its first lines."""
-    return lines[:1] not in _NEW and any(line.strip().upper() == "VERSION:2.1" for line in lines[:3])
+    if lines and lines[0] in _NEW:
+        return False
+    return any(line.strip().upper() == "VERSION:2.1" for line in lines[:3])
 
 
-_NEW = (["VERSION:3.0"], ["VERSION:4.0"])
+_NEW = frozenset(("VERSION:3.0", "VERSION:4.0"))
 _Handler = Callable[[State, Head, str], None]
 
 

@@ -48,6 +48,8 @@ def components(value: str, *, old: bool = False) -> list[str]:
 
 def items(value: str, *, old: bool = False) -> list[str]:
     """Split a list value at its commas, undo escapes, drop blanks."""
+    if "\\" not in value:
+        return [text for piece in value.split(",") if (text := piece.strip())]
     return [text for piece in split(value, ",") if (text := unescape(piece, old=old).strip())]
 
 

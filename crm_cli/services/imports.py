@@ -152,12 +152,12 @@ class _Import:
 
     def _sort(self, entries: list[Entry]) -> None:
         """Tell the unchanged and the new from those that wait; the new are stored."""
-        known = self.look.refs({each.key for each in entries} | {each.print for each in entries if each.print})
+        known = self.look.refs(key for each in entries for key in (each.key, each.print) if key)
         own = [each for each in entries if each.draft.own_uid]
         if own:
             self.look.by_uid(own, lambda each: each.draft.own_uid)
             self.look.claimed_by(own)
-        unknown = [each for each in entries if not self._is_known(each, known)]
+        unknown = [each for each in entries if not ((known or each.owner is not None) and self._is_known(each, known))]
         self.look.by_uid(unknown, lambda each: each.key)
         self._by_other_files(unknown)
         self.look.claimed_by(unknown)

@@ -65,7 +65,7 @@ class Lookup:
         if not self.knows_origin:
             return {}
         sql = "SELECT id, contact_id, company_id, key, base FROM external_ref WHERE source = ? AND key IN ({})"
-        return {row[3]: _ref(row) for row in self._in(sql, sorted(keys), self.origin)}
+        return {row[3]: _ref(row) for row in self._in(sql, sorted(set(keys)), self.origin)}
 
     def elsewhere(self, keys: Iterable[str]) -> Iterator[Ref]:
         """Yield what other CSV files called so."""
