@@ -31,8 +31,8 @@ NAMED = {"contact": "name_key", "company": "name_key", "deal": "title_key"}
 CAP = 500
 """How many candidates a search ranks; beyond it the answer says ``500+``."""
 CHUNK = 500
-MANY = 1000
-"""From so many documents of one kind in a row on, the full-text index takes them from their table at once."""
+GATHERED = 8 << 20
+"""How many bytes of a full-text index that is filled wait in memory: those of some 10,000 people."""
 
 
 def doc_id(kind: str, record_id: int) -> int:
@@ -88,8 +88,17 @@ def rebuild(db: sqlite3.Connection) -> None:
                 add(db, kind, search_texts.load(db, kind, chunk))
 
 
-def add(db: sqlite3.Connection, kind: str, found: Iterable[tuple[int, Document]], *, in_order: bool = True) -> None:
-    """Add the documents of records of ``kind`` that have none in the index.
+def add(db: sqlite3.Connection, kind: str, found: Iterable[tuple[int, Document]]) -> None:
+    """Add the documents of records of ``kind`` that have none in the index."""
+    texts = store(db, kind, found)
+    # One row to a statement: FTS5 writes what it has gathered to the disk after one of several.
+    db.executemany(f"{_INDEX} VALUES (?, ?, ?)", zip(*[iter(texts)] * 3, strict=True))
+
+
+def store(
+    db: sqlite3.Connection, kind: str, found: Iterable[tuple[int, Document]], *, in_order: bool = True
+) -> list[Any]:
+    """Write documents and their words, and leave the full-text index to `index`; return id, names and body of each.
 
     Words come ``in_order`` of their B-tree: a neighbour's page is at hand. While that is not there, it is lost work.
     """
@@ -109,25 +118,17 @@ def add(db: sqlite3.Connection, kind: str, found: Iterable[tuple[int, Document]]
             known.values += (word, word[::-1])
     for waiting in (docs, named, known):
         waiting.write()
-    _index(db, texts)
+    return texts
 
 
-def _index(db: sqlite3.Connection, texts: Sequence[Any]) -> None:
-    """Put documents into the full-text index: id, names and body one after the other, as they are in their table.
-
-    FTS5 writes to the disk after a statement of several, so that only many are worth it.
-    """
-    number = len(texts) // 3
-    if number >= MANY and texts[-3] - texts[0] == len(KINDS) * (number - 1):
-        said = (texts[0], texts[-3], texts[0] % len(KINDS))
+def index(db: sqlite3.Connection, kind: str, ids: range) -> None:
+    """Put the stored documents of these records into the full-text index. FTS5 writes them to the disk at once."""
+    if ids:
+        said = (doc_id(kind, ids[0]), doc_id(kind, ids[-1]), KINDS.index(kind))
         db.execute(f"{_INDEX} SELECT id, names, body FROM search_doc WHERE id BETWEEN ? AND ? AND id % 4 = ?", said)
-    else:
-        db.executemany(f"{_INDEX} VALUES (?, ?, ?)", zip(*[iter(texts)] * 3, strict=True))
 
 
-_INDEX = "INSERT OR FAIL INTO search_fts(rowid, names, body)"
-
-
+_INDEX = "INSERT OR FAIL INTO search_fts (rowid, names, body)"
 _DOCS = ("search_doc", ("id", "names", "body"))
 _WORDS = ("search_word", ("word", "doc"))
 _TERMS = ("search_term", ("term", "backward"))
@@ -135,10 +136,12 @@ _TERMS = ("search_term", ("term", "backward"))
 
 @contextmanager
 def filling(db: sqlite3.Connection) -> Iterator[None]:
-    """Let the full-text index grow without merging what it has after every few pages, for the block."""
-    db.execute("INSERT INTO search_fts(search_fts, rank) VALUES ('automerge', 0)")
+    """Let the full-text index gather much before it writes, and merge nothing after every few pages, for the block."""
+    for setting, value in (("automerge", 0), ("hashsize", GATHERED)):
+        db.execute("INSERT INTO search_fts(search_fts, rank) VALUES (?, ?)", (setting, value))
     yield
-    db.execute("INSERT INTO search_fts(search_fts, rank) VALUES ('automerge', 4)")
+    for setting, value in (("automerge", 4), ("hashsize", 1 << 20)):
+        db.execute("INSERT INTO search_fts(search_fts, rank) VALUES (?, ?)", (setting, value))
 
 
 def _forget(db: sqlite3.Connection, docs: list[int]) -> None:

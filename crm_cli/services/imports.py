@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from crm_cli.services.imports_rejects import Rejects
     from crm_cli.services.imports_sets import Sets
 
-CHUNK = 5000
+CHUNK = 2000
 """How many records are matched and stored at a time."""
 LATER = 500
 """How many records of the book are brought up to date at a time."""
@@ -147,7 +147,7 @@ class _Import:
                     self.records.write(in_order=not bare)
                     if progress:
                         progress(self.report.read)
-            change.indexed |= self.records.indexed()
+                change.indexed |= self.records.indexed()
             self._take_later()
 
     def _sort(self, entries: list[Entry]) -> None:

@@ -39,6 +39,8 @@ _HUNG: dict[str, tuple[str, ...]] = {
 }
 """What hangs off people and companies alike, and its columns after the owner's; ids are the database's to give."""
 
+INDEXED = 10_000
+"""How many documents the full-text index takes at a time."""
 Hung = dict[str, list[Any]]
 """The values that wait for each table of what hangs off one kind of record."""
 Mark = tuple[str, str, str]
@@ -70,6 +72,8 @@ class NewRecords:
         self.next = {table: last_id(db, table) + 1 for table in ("contact", "company")}
         self.knows_companies = db.execute("SELECT 1 FROM company LIMIT 1").fetchone() is not None
         self.first = dict(self.next)
+        self.unindexed = dict(self.next)
+        """From which id on the full-text index is behind."""
         self.documents: dict[str, list[tuple[int, Document]]] | None = {"contact": [], "company": []}
         """What search is to know of the new records; None when that is left to the end of the change."""
         self.employers: dict[str, int] = {}
@@ -147,15 +151,23 @@ class NewRecords:
         return found
 
     def write(self, *, in_order: bool = True) -> None:
-        """Write what waits; ``in_order`` as `search.add` takes it."""
+        """Write what waits; ``in_order`` as `search.store` takes it."""
         for waiting in self.waiting:
             waiting.write()
         for kind, documents in (self.documents or {}).items():
-            search.add(self.db, kind, documents, in_order=in_order)
+            search.store(self.db, kind, documents, in_order=in_order)
             documents.clear()
+            if self.next[kind] - self.unindexed[kind] >= INDEXED:
+                self._index(kind)
+
+    def _index(self, kind: str) -> None:
+        search.index(self.db, kind, range(self.unindexed[kind], self.next[kind]))
+        self.unindexed[kind] = self.next[kind]
 
     def indexed(self) -> dict[str, Container[int]]:
         """Return the ids of each kind of whom search knows all; from here on that is left to the end of the change."""
+        for kind in self.documents or ():
+            self._index(kind)
         added = {kind: range(self.first[kind], self.next[kind]) for kind in self.documents or ()}
         known: dict[str, Container[int]] = {**added}
         if self.completed and added:
