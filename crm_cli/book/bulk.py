@@ -1,4 +1,4 @@
-"""Many new rows at once: a hundred to a statement, and the indexes of an empty book filled when all rows are in.
+"""Many new rows at once: up to a hundred to a statement, and the indexes of an empty book filled when all rows are in.
 
 A statement in SQLite reads and writes ``sqlite_sequence``, opens and closes its cursors; shared by a hundred rows that
 is a third cheaper. ``OR FAIL`` spares it a copy of every page in case one row is refused: a refusal takes the whole
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
-TOGETHER = 100
-"""How many rows share a statement."""
+TOGETHER = (100, 10, 1)
+"""How many rows share a statement: as many as there are for it."""
 
 
 class Waiting:
@@ -43,21 +43,19 @@ class Waiting:
         self.width = len(columns)
         marks = [f"?{number}" for number, _ in enumerate(always, 1)]
         marks += ["nullif(?, '')" if column in nullable else "?" for column in columns]
-        self.one = (
-            f"INSERT OR {'IGNORE' if ignore else 'FAIL'} INTO {table} ({', '.join((*always, *columns))})"
-            f" VALUES ({', '.join(marks)})"
-        )
-        self.many = self.one + f", ({', '.join(marks)})" * (TOGETHER - 1)
+        into = f"INSERT OR {'IGNORE' if ignore else 'FAIL'} INTO {table} ({', '.join((*always, *columns))}) VALUES "
+        row = f"({', '.join(marks)})"
+        self.statements = {number: into + ", ".join([row] * number) for number in TOGETHER}
 
     def write(self) -> None:
         """Write what waits."""
-        values, step, at = self.values, TOGETHER * self.width, 0
-        while len(values) - at >= step:
-            self.db.execute(self.many, self.always + values[at : at + step])
-            at += step
-        for start in range(at, len(values), self.width):
-            self.db.execute(self.one, self.always + values[start : start + self.width])
-        values.clear()
+        at = 0
+        for number, sql in self.statements.items():
+            step = number * self.width
+            while len(self.values) - at >= step:
+                self.db.execute(sql, self.always + self.values[at : at + step])
+                at += step
+        self.values.clear()
 
 
 _INDEXES = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core.phones import digits
-from crm_cli.core.text import index_text, name_words, segment
+from crm_cli.core.text import index_text, name_index
 
 if TYPE_CHECKING:
     import sqlite3
@@ -38,9 +38,7 @@ def document(
         body.append(f"{value} {digits(value)} {norm[1:]}" if kind == "phone" else value)
     for place in places:
         body += place
-    named = " ".join(names)
-    folded = segment(named)
-    words = folded.split() if named.isascii() else name_words(named)
+    folded, words = name_index(" ".join(names))
     return Document(folded, index_text(" ".join(body)), frozenset(words))
 
 

@@ -195,7 +195,7 @@ class _Piece:
     def __init__(self, piece: str) -> None:
         self.words = fold(piece).translate(_split).split()
         parted = {word: _tokens(word) for word in self.words}
-        self.tokens = " ".join(token for word in self.words for _, token in parted[word])
+        self.tokens = [token for word in self.words for _, token in parted[word]]
         self.endings = [word[at:] for word, tokens in parted.items() for at, _ in tokens[: _SUFFIXES + 1]]
 
 
@@ -224,18 +224,26 @@ def _has_unspaced(word: str) -> bool:
     return not word.isascii() and max(word) >= _UNSPACED and any(map(_is_unspaced, word))
 
 
-def name_words(s: str) -> list[str]:
-    """List words, and every ending of Han, kana, Thai, Lao, Khmer or Myanmar, so that 小龍 finds 李小龍.
+def name_index(s: str) -> tuple[str, list[str]]:
+    """Give what `segment` gives, and words: with every ending of Han, kana, Thai, Lao, Khmer or Myanmar.
 
-    A word is not repeated; only the first endings of a very long run are given.
+    So 小龍 finds 李小龍. Only the first endings of a very long run are given; a word may be repeated.
     """
-    found: dict[str, None] = {}
-    for piece in _plain(s).split():
+    plain = _plain(s)
+    pieces = plain.split()
+    if plain.isascii():
+        return " ".join(pieces), pieces
+    tokens: list[str] = []
+    found: list[str] = []
+    for piece in pieces:
         if piece.isascii():
-            found[piece] = None
+            tokens.append(piece)
+            found.append(piece)
         else:
-            found.update(dict.fromkeys(_pieces[piece].endings))
-    return list(found)
+            known = _pieces[piece]
+            tokens += known.tokens
+            found += known.endings
+    return " ".join(tokens), found
 
 
 def _tokens(word: str) -> list[tuple[int, str]]:
@@ -266,7 +274,7 @@ def index_text(s: str) -> str:
     plain = _plain(s)
     if plain.isascii():
         return plain
-    return " ".join([piece if piece.isascii() else _pieces[piece].tokens for piece in plain.split()])
+    return " ".join([piece if piece.isascii() else " ".join(_pieces[piece].tokens) for piece in plain.split()])
 
 
 def fts_phrase(word: str) -> str:

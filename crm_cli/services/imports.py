@@ -224,7 +224,7 @@ class _Import:
         if self.tags:
             draft = draft._replace(tags=tuple(dict.fromkeys((*draft.tags, *self.tags))))
         mark = (self.origin, entry.key, entry.base)
-        if entry.kind == "contact":
+        if draft.kind != "company":
             self.report.new_ids.append(str(self.records.contact(draft, mark)))
         else:
             stub = self.records.employers.get(sort_key(draft.name))

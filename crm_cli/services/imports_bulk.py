@@ -43,6 +43,8 @@ INDEXED = 10_000
 """How many documents the full-text index takes at a time."""
 Hung = dict[str, list[Any]]
 """The values that wait for each table of what hangs off one kind of record."""
+_Told = tuple[list[tuple[str, str, str]], list[tuple[str, ...]], list[str]]
+"""(kind, value, norm) of points; street, locality, region, code and country of addresses; tags and values of fields."""
 Mark = tuple[str, str, str]
 """Source, key and base: how a record is known again at the next import."""
 
@@ -108,20 +110,22 @@ class NewRecords:
         if draft.company or draft.title or draft.department:
             jobs = ((draft.company, draft.title, draft.department),)
             self.values["employment"] += (ref, self.employer(draft.company), draft.title, draft.department)
-        points, words = self._hang(draft, self.hung["contact"], ref, mark)
+        points, places, words = self._hang(draft, self.hung["contact"], ref, mark)
         if self.documents is not None:
             _, name, _, _, given, additional, family, *_ = row
             named = search_texts.names_of(name, draft.nickname, (given, additional, family))
-            self.documents["contact"].append((ref, _document(named, draft, points, words, jobs)))
+            made = search_texts.document(named, (draft.notes, *words), jobs, points, places)
+            self.documents["contact"].append((ref, made))
         return ref
 
     def company(self, draft: Draft, mark: Mark) -> int:
         """Add a company with everything that hangs off it; return the id."""
         ref, name = self._company(draft.name, draft.notes)
         self.employers.setdefault(sort_key(draft.name), ref)
-        points, words = self._hang(draft, self.hung["company"], ref, mark)
+        points, places, words = self._hang(draft, self.hung["company"], ref, mark)
         if self.documents is not None:
-            self.documents["company"].append((ref, _document([name], draft, points, words)))
+            made = search_texts.document([name], (draft.notes, *words), (), points, places)
+            self.documents["company"].append((ref, made))
         return ref
 
     def complete(self, ref: int, draft: Draft, mark: Mark) -> None:
@@ -187,26 +191,24 @@ class NewRecords:
         self.next[table] = ref + 1
         return ref
 
-    def _hang(self, draft: Draft, hung: Hung, ref: int, mark: Mark) -> tuple[list[tuple[str, str, str]], list[str]]:
-        """Add what hangs off the record ``ref``, to the values that wait for its kind.
-
-        Return what search asks: (kind, value, norm) of the points, and the tags and values of fields.
-        """
-        points, words = [], []
+    def _hang(self, draft: Draft, hung: Hung, ref: int, mark: Mark) -> _Told:
+        """Add what hangs off the record ``ref``, to the values that wait for its kind; return what search asks."""
+        points, places = [], []
         waiting = hung["contact_point"]
         for point in draft.points:
             row = rows.point_row(point, self.region)
             waiting += (ref, *row)
             points.append((row[0], row[1], row[4]))
         for address in draft.addresses:
-            hung["postal_address"] += (ref, *rows.address_row(address))
+            row = rows.address_row(address)
+            hung["postal_address"] += (ref, *row)
+            places.append((row[0], *row[3:7]))
         waiting = hung["source_property"]
         for each in draft.properties:
             waiting += (ref, *each)
-        if draft.tags or draft.custom:
-            words = self._add_words(draft, hung, ref)
+        words = self._add_words(draft, hung, ref) if draft.tags or draft.custom else []
         hung["external_ref"] += (ref, *mark)
-        return points, words
+        return points, places, words
 
     def _add_words(self, draft: Draft, hung: Hung, ref: int) -> list[str]:
         """Add tags and values of custom fields, in the order of both; return them."""
@@ -217,18 +219,6 @@ class NewRecords:
         for field, value in custom:
             hung["custom"] += (ref, field, value)
         return [*(tags[found] for found in sorted(tags)), *(value for _, value in custom)]
-
-
-def _document(
-    names: list[str],
-    draft: Draft,
-    points: list[tuple[str, str, str]],
-    words: list[str],
-    jobs: tuple[tuple[str, str, str], ...] = (),
-) -> Document:
-    """Make what search is to know of a record: of ``points`` and ``words`` what `NewRecords` kept of them."""
-    places = [(each.street, each.locality, each.region, each.code, each.country) for each in draft.addresses]
-    return search_texts.document(names, (draft.notes, *words), jobs, points, places)
 
 
 def last_id(db: sqlite3.Connection, table: str) -> int:

@@ -77,7 +77,7 @@ def company(name: str, *, now: str, notes: str = "") -> Columns:
 
 
 class _Numbers(dict[tuple[str, str], str]):
-    """(text, region) -> `core.phones.e164`; an import asks for a number when it matches and when it stores."""
+    """(text, region) -> `core.phones.e164`: an import that looks for a number among others stores it a little later."""
 
     def __missing__(self, asked: tuple[str, str]) -> str:
         if len(self) >= _REMEMBERED:
@@ -91,7 +91,7 @@ _numbers = _Numbers()
 
 
 def e164(text: str, region: str) -> str:
-    """Return what `core.phones.e164` does, sooner, and remembering."""
+    """Return what `core.phones.e164` does, sooner, and remember it."""
     return _numbers[text, region]
 
 
@@ -102,7 +102,7 @@ def point_row(given: Point, region: str) -> Row:
     if kind == "email":
         norm = fold(value)
     elif kind == "phone":
-        norm = norm or e164(value, region)
+        norm = norm or _numbers.get((value, region)) or imports_phones.e164(value, region)
         backward = phones.reversed_digits(value, norm)
     return (kind, value, label, service, norm, backward, state, 1 if preferred else 0, params)
 

@@ -100,7 +100,7 @@ def test_words(typed: str, found: list[str]) -> None:
     ],
 )
 def test_endings_of_unspaced_names(name: str, found: list[str]) -> None:
-    assert text.name_words(name) == found
+    assert text.name_index(name)[1] == found
 
 
 def _index(*documents: str) -> sqlite3.Connection:
