@@ -44,7 +44,7 @@ def document(
 
 def names_of(name: str, nickname: str, parts: Iterable[str]) -> list[str]:
     """Return a person's names: parts that the whole name holds say nothing more."""
-    return [name, nickname, *(part for part in parts if part not in name)]
+    return [name, nickname, *[part for part in parts if part not in name]]
 
 
 class _Told:

@@ -128,5 +128,5 @@ def _extra(head: Head, text: str, service: str) -> str:
 
 def place(head: Head, parts: Sequence[str], label: str, extra: str) -> Address:
     """ADR: post office box, extended, street, locality, region, code, country (RFC 6350 section 6.3.1)."""
-    po_box, extended, street, locality, region, code, country = (*parts, *[""] * 7)[:7]
+    po_box, extended, street, locality, region, code, country = parts if len(parts) == 7 else [*parts, *[""] * 7][:7]
     return new_address((street, extended, po_box, locality, region, code, country, label, head.preferred, extra, None))

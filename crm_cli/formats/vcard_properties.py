@@ -78,7 +78,8 @@ def _name_parts(state: State, head: Head, value: str) -> None:
         found = [_component(piece, old=state.old) for piece in split(value, ";")]
     else:
         found = [piece.strip() for piece in value.split(";")]
-    family, given, additional, prefix, suffix, *more = (*found, "", "", "", "", "")
+    more = found[5:]
+    family, given, additional, prefix, suffix = found if len(found) == 5 else [*found, "", "", "", "", ""][:5]
     if found and any(found):
         state.fields["parts"] = NameParts(prefix, given, additional, family, suffix)
     if any(more) or head.text or head.group or ("," in value and not state.old):
@@ -108,10 +109,9 @@ def _organisation(state: State, head: Head, value: str) -> None:
     company, *units = components(value, old=state.old)
     if company.strip():
         state.fields["company"] = company.strip()
-    department = " / ".join(unit.strip() for unit in units if unit.strip())
-    if department:
-        state.fields["department"] = department
-    if head.text or head.group or any(" / " in unit for unit in units) or not company.strip():
+    if units:
+        state.fields["department"] = " / ".join(unit.strip() for unit in units if unit.strip())
+    if head.text or head.group or (units and any(" / " in unit for unit in units)) or not company.strip():
         _keep_if_said(state, head, value)
 
 
@@ -196,7 +196,7 @@ def _note(state: State, head: Head, value: str) -> None:
 
 
 def _categories(state: State, head: Head, value: str) -> None:
-    tags = dict.fromkeys((*state.fields["tags"], *items(value, old=state.old)))
+    tags = dict.fromkeys([*state.fields["tags"], *items(value, old=state.old)])
     if tags:
         state.fields["tags"] = tuple(tags)
     if head.text or head.group:

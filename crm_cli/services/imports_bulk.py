@@ -105,16 +105,17 @@ class NewRecords:
         """Add a person with everything that hangs off them; return the id."""
         ref = self._id("contact")
         row = rows.contact_row(draft)
-        self.values["contact"] += (ref, *row)
+        waiting = self.values["contact"]
+        waiting.append(ref)
+        waiting += row
         jobs: tuple[tuple[str, str, str], ...] = ()
         if draft.company or draft.title or draft.department:
             jobs = ((draft.company, draft.title, draft.department),)
             self.values["employment"] += (ref, self.employer(draft.company), draft.title, draft.department)
         points, places, words = self._hang(draft, self.hung["contact"], ref, mark)
         if self.documents is not None:
-            _, name, _, _, given, additional, family, *_ = row
-            named = search_texts.names_of(name, draft.nickname, (given, additional, family))
-            made = search_texts.document(named, (draft.notes, *words), jobs, points, places)
+            named = search_texts.names_of(row[1], draft.nickname, row[4:7])
+            made = search_texts.document(named, [draft.notes, *words], jobs, points, places)
             self.documents["contact"].append((ref, made))
         return ref
 
@@ -124,7 +125,7 @@ class NewRecords:
         self.employers.setdefault(sort_key(draft.name), ref)
         points, places, words = self._hang(draft, self.hung["company"], ref, mark)
         if self.documents is not None:
-            made = search_texts.document([name], (draft.notes, *words), (), points, places)
+            made = search_texts.document([name], [draft.notes, *words], (), points, places)
             self.documents["company"].append((ref, made))
         return ref
 
@@ -193,21 +194,28 @@ class NewRecords:
 
     def _hang(self, draft: Draft, hung: Hung, ref: int, mark: Mark) -> _Told:
         """Add what hangs off the record ``ref``, to the values that wait for its kind; return what search asks."""
-        points, places = [], []
+        points: list[tuple[str, str, str]] = []
+        places: list[tuple[str, ...]] = []
         waiting = hung["contact_point"]
         for point in draft.points:
             row = rows.point_row(point, self.region)
-            waiting += (ref, *row)
+            waiting.append(ref)
+            waiting += row
             points.append((row[0], row[1], row[4]))
+        waiting = hung["postal_address"]
         for address in draft.addresses:
             row = rows.address_row(address)
-            hung["postal_address"] += (ref, *row)
-            places.append((row[0], *row[3:7]))
+            waiting.append(ref)
+            waiting += row
+            places.append((row[0], row[3], row[4], row[5], row[6]))
         waiting = hung["source_property"]
         for each in draft.properties:
-            waiting += (ref, *each)
+            waiting.append(ref)
+            waiting += each
         words = self._add_words(draft, hung, ref) if draft.tags or draft.custom else []
-        hung["external_ref"] += (ref, *mark)
+        waiting = hung["external_ref"]
+        waiting.append(ref)
+        waiting += mark
         return points, places, words
 
     def _add_words(self, draft: Draft, hung: Hung, ref: int) -> list[str]:

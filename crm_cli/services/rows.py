@@ -51,12 +51,14 @@ def made(now: str) -> Columns:
 
 def contact_row(draft: Draft) -> Row:
     """Return a person's row, `made` left out. The name's parts are worked out when only the whole name is known."""
-    parts = draft.parts
-    name = nfc(draft.name).strip() or names.display(parts)
-    if not (parts.given or parts.family or parts.additional):
-        parts = names.split(name)
-    born, wed = draft.birthday or "", draft.anniversary or ""
-    return (new_uid(), name, sort_key(name), *parts, draft.nickname, born, wed, draft.notes)
+    prefix, given, additional, family, suffix = draft.parts
+    name = nfc(draft.name).strip() or names.display(draft.parts)
+    if not (given or family or additional):
+        prefix, given, additional, family, suffix = names.split(name)
+    key, born, wed = sort_key(name), draft.birthday or "", draft.anniversary or ""
+    return (
+        new_uid(), name, key, prefix, given, additional, family, suffix, draft.nickname, born, wed, draft.notes,
+    )  # fmt: skip
 
 
 def contact(draft: Draft, *, now: str) -> Columns:
@@ -114,8 +116,8 @@ def point(given: Point, *, region: str) -> Columns:
 
 def address_row(given: Address) -> Row:
     """Return a postal address's row, its owner left out."""
-    *texts, preferred, params, _ = given
-    return (*texts, 1 if preferred else 0, params)
+    street, extended, po_box, locality, region, code, country, label, preferred, params, _ = given
+    return (street, extended, po_box, locality, region, code, country, label, 1 if preferred else 0, params)
 
 
 def address(given: Address) -> Columns:
