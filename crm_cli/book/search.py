@@ -31,6 +31,8 @@ NAMED = {"contact": "name_key", "company": "name_key", "deal": "title_key"}
 CAP = 500
 """How many candidates a search ranks; beyond it the answer says ``500+``."""
 CHUNK = 500
+KNOWN = 50_000
+"""How many terms a `Store` remembers."""
 GATHERED = 8 << 20
 """How many bytes of a full-text index that is filled wait in memory: those of some 10,000 people."""
 
@@ -90,35 +92,45 @@ def rebuild(db: sqlite3.Connection) -> None:
 
 def add(db: sqlite3.Connection, kind: str, found: Iterable[tuple[int, Document]]) -> None:
     """Add the documents of records of ``kind`` that have none in the index."""
-    texts = store(db, kind, found)
+    texts = Store(db).add(kind, found)
     # One row to a statement: FTS5 writes what it has gathered to the disk after one of several.
     db.executemany(f"{_INDEX} VALUES (?, ?, ?)", zip(*[iter(texts)] * 3, strict=True))
 
 
-def store(
-    db: sqlite3.Connection, kind: str, found: Iterable[tuple[int, Document]], *, in_order: bool = True
-) -> list[Any]:
-    """Write documents and their words, and leave the full-text index to `index`; return id, names and body of each.
+class Store:
+    """Writes documents and the words of their names, many at a time; the full-text index is left to `index`."""
 
-    Words come ``in_order`` of their B-tree: a neighbour's page is at hand. While that is not there, it is lost work.
-    """
-    docs, named = Waiting(db, *_DOCS), Waiting(db, *_WORDS)
-    terms: set[str] = set()
-    places: list[tuple[str, int]] = []
-    for ref, (names, body, held) in found:
-        doc = doc_id(kind, ref)
-        docs.values += (doc, names, body)
-        places += [(word, doc) for word in held]
-        terms |= held
-    texts = docs.values.copy()
-    named.values += chain.from_iterable(sorted(places) if in_order else places)
-    known = Waiting(db, *_TERMS, ignore=True)
-    for word in sorted(terms):
-        if len(word) > 2:
-            known.values += (word, word[::-1])
-    for waiting in (docs, named, known):
-        waiting.write()
-    return texts
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.docs = Waiting(db, "search_doc", ("id", "names", "body"))
+        self.words = Waiting(db, "search_word", ("word", "doc"))
+        self.terms = Waiting(db, "search_term", ("term", "backward"), ignore=True)
+        self.known: set[str] = set()
+        """Terms that are written already, as many as fit."""
+
+    def add(self, kind: str, found: Iterable[tuple[int, Document]], *, in_order: bool = True) -> list[Any]:
+        """Write the documents of records of ``kind`` that have none; return id, names and body of each.
+
+        Words come ``in_order`` of their B-tree: a neighbour's page is at hand. Without an index it is lost work.
+        """
+        texts: list[Any] = []
+        terms: set[str] = set()
+        places: list[tuple[str, int]] = []
+        for ref, (names, body, held) in found:
+            doc = doc_id(kind, ref)
+            texts += (doc, names, body)
+            places += [(word, doc) for word in held]
+            terms |= held
+        self.docs.values += texts
+        self.words.values += chain.from_iterable(sorted(places) if in_order else places)
+        for term in sorted(terms - self.known):
+            if len(term) > 2:
+                self.terms.values += (term, term[::-1])
+        if len(self.known) > KNOWN:
+            self.known.clear()
+        self.known |= terms
+        for waiting in (self.docs, self.words, self.terms):
+            waiting.write()
+        return texts
 
 
 def index(db: sqlite3.Connection, kind: str, ids: range) -> None:
@@ -129,9 +141,6 @@ def index(db: sqlite3.Connection, kind: str, ids: range) -> None:
 
 
 _INDEX = "INSERT OR FAIL INTO search_fts (rowid, names, body)"
-_DOCS = ("search_doc", ("id", "names", "body"))
-_WORDS = ("search_word", ("word", "doc"))
-_TERMS = ("search_term", ("term", "backward"))
 
 
 @contextmanager

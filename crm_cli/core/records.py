@@ -73,6 +73,7 @@ class Property(NamedTuple):
 
 
 # All values at once, in their order: half the price of calling the class, for who reads a million of them.
+new_parts = cast("Callable[[tuple[str, str, str, str, str]], NameParts]", partial(tuple.__new__, NameParts))
 new_point = cast(
     "Callable[[tuple[str, str, str, bool, str, str, str, str, int | None]], Point]",
     partial(tuple.__new__, Point),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 PHONE = {
     "cell": "mobile",
@@ -93,6 +94,7 @@ def _first(lower: dict[str, str], table: dict[str, str]) -> tuple[str, frozenset
     return "", frozenset()
 
 
+@lru_cache(1000)
 def of_apple(text: str) -> str:
     """Return our label for the text of an X-ABLabel: a built-in one by table, the user's own as it is."""
     if text.startswith("_$!<") and text.endswith(">!$_"):

@@ -107,9 +107,11 @@ def online(head: Head, text: str) -> Point:
 
 def relabelled(point: Point, head: Head, label: str) -> Point:
     """Return the point with the label of its X-ABLabel; the types that had made another are left over then."""
+    kind, value, _, preferred, _, service, _, _, _ = point
     extra = head.extra if head.label == label else head.extra_all
-    extra = _extra(head, extra, point.service)
-    return new_point((point.kind, point.value, label, point.preferred, "", point.service, "current", extra, None))
+    if kind in ("im", "social"):
+        extra = _extra(head, extra, service)
+    return new_point((kind, value, label, preferred, "", service, "current", extra, None))
 
 
 def _extra(head: Head, text: str, service: str) -> str:

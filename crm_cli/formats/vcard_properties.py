@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm_cli.core.records import Address, Draft, NameParts, Point, Property, new_point, new_property
+from crm_cli.core.records import Address, Draft, Point, Property, new_parts, new_point, new_property
 from crm_cli.formats import vcard_dates
 from crm_cli.formats.vcard_heads import Head
 from crm_cli.formats.vcard_points import ONLINE, Labelled, instant_message, online, phone, place, social, strip_scheme
@@ -22,7 +22,10 @@ BLANK: dict[str, Any] = Draft()._asdict()
 
 
 class State:
-    """What has been read of one card so far. ``fields`` are all those of a Draft, in their order."""
+    """What has been read of one card so far. ``fields`` are all those of a Draft, in their order.
+
+    ``labels``: group -> its X-ABLabel, and the place of that among the properties.
+    """
 
     __slots__ = ("addresses", "fields", "labels", "lines", "old", "points", "properties")
 
@@ -32,7 +35,7 @@ class State:
         self.points: list[Point] = []
         self.addresses: list[Address] = []
         self.properties: list[Property] = []
-        self.labels: dict[str, str] = {}
+        self.labels: dict[str, tuple[str, int]] = {}
         self.lines: dict[str, list[Labelled]] = {}
 
 
@@ -81,7 +84,7 @@ def _name_parts(state: State, head: Head, value: str) -> None:
     more = found[5:]
     family, given, additional, prefix, suffix = found if len(found) == 5 else [*found, "", "", "", "", ""][:5]
     if found and any(found):
-        state.fields["parts"] = NameParts(prefix, given, additional, family, suffix)
+        state.fields["parts"] = new_parts((prefix, given, additional, family, suffix))
     if any(more) or head.text or head.group or ("," in value and not state.old):
         _keep_if_said(state, head, value)
 
@@ -220,7 +223,7 @@ def _show_as(state: State, head: Head, value: str) -> None:
 def _label(state: State, head: Head, value: str) -> None:
     group = head.group.lower()
     if group and group not in state.labels:
-        state.labels[group] = unescape(value, old=state.old)
+        state.labels[group] = (unescape(value, old=state.old), len(state.properties))
     keep(state, head, value)
 
 

@@ -166,7 +166,8 @@ def _is_telling(text: str) -> bool:
 
 def _apply_labels(state: State) -> None:
     """Give each grouped point its X-ABLabel; the label property goes when a point has it, for it is written anew."""
-    for group, text in state.labels.items():
+    told = []
+    for group, (text, at) in state.labels.items():
         label = of_apple(text)
         used = state.lines.get(group, ())
         for each in used:
@@ -176,11 +177,9 @@ def _apply_labels(state: State) -> None:
                 extra = each.head.extra if each.head.label == label else each.head.extra_all
                 state.addresses[each.address] = place(each.head, each.parts, label, extra)
         if used and label:
-            state.properties = [each for each in state.properties if not each.group or not _is_label(each, group)]
-
-
-def _is_label(each: Property, group: str) -> bool:
-    return each.name.upper() == "X-ABLABEL" and each.group.lower() == group
+            told.append(at)
+    for at in reversed(told):
+        del state.properties[at]
 
 
 def _as_company(state: State) -> None:

@@ -123,7 +123,7 @@ class _Import:
         self.look = Lookup(db, origin, region)
         self.words = Vocabulary(db)
         self.records = NewRecords(
-            db, now=now, today=today, region=region, words=self.words,
+            db, origin=origin, now=now, today=today, region=region, words=self.words,
             status=sets.status if sets else None, source=sets.source if sets else None,
         )  # fmt: skip
         self.updater = Updater(db, now=now, region=region, words=self.words, employer=self._employer)
@@ -223,7 +223,7 @@ class _Import:
         draft = stored(entry.draft, self.words) if entry.draft.custom else entry.draft
         if self.tags:
             draft = draft._replace(tags=tuple(dict.fromkeys((*draft.tags, *self.tags))))
-        mark = (self.origin, entry.key, entry.base)
+        mark = (entry.key, entry.base)
         if draft.kind != "company":
             self.report.new_ids.append(str(self.records.contact(draft, mark)))
         else:

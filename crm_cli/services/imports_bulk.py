@@ -32,7 +32,7 @@ _OWN: dict[str, tuple[str, ...]] = {
 _HUNG: dict[str, tuple[str, ...]] = {
     "contact_point": rows.POINT,
     "postal_address": rows.ADDRESS,
-    "external_ref": ("source", "key", "base"),
+    "external_ref": ("key", "base"),
     "source_property": rows.PROPERTY,
     "tag": ("tag_id",),
     "custom": ("field_id", "value"),
@@ -45,8 +45,8 @@ Hung = dict[str, list[Any]]
 """The values that wait for each table of what hangs off one kind of record."""
 _Told = tuple[list[tuple[str, str, str]], list[tuple[str, ...]], list[str]]
 """(kind, value, norm) of points; street, locality, region, code and country of addresses; tags and values of fields."""
-Mark = tuple[str, str, str]
-"""Source, key and base: how a record is known again at the next import."""
+Mark = tuple[str, str]
+"""Key and base: how a record is known again at the next import."""
 
 
 class NewRecords:
@@ -56,6 +56,7 @@ class NewRecords:
         self,
         db: sqlite3.Connection,
         *,
+        origin: str,
         now: str,
         today: str,
         region: str,
@@ -67,12 +68,13 @@ class NewRecords:
         self.words = words
         made = rows.made(now) | ({"source": source} if source else {})
         of_people = made | ({"status": status, "status_on": today} if status else {})
-        always: dict[str, Columns] = {"contact": of_people, "company": made}
+        self.always: dict[str, Columns] = {"contact": of_people, "company": made, "external_ref": {"source": origin}}
         self.waiting: list[Waiting] = []
-        self.values = {table: self._wait(table, columns, always.get(table, {})) for table, columns in _OWN.items()}
+        self.values = {table: self._wait(table, columns) for table, columns in _OWN.items()}
         self.hung = {kind: self._hung(kind) for kind in ("contact", "company")}
         self.next = {table: last_id(db, table) + 1 for table in ("contact", "company")}
         self.knows_companies = db.execute("SELECT 1 FROM company LIMIT 1").fetchone() is not None
+        self.store = search.Store(db)
         self.first = dict(self.next)
         self.unindexed = dict(self.next)
         """From which id on the full-text index is behind."""
@@ -86,8 +88,9 @@ class NewRecords:
         self.completed: set[int] = set()
         """Those of them whose own record came later: what search was told of them is not all."""
 
-    def _wait(self, table: str, columns: Sequence[str], always: Columns) -> list[Any]:
+    def _wait(self, table: str, columns: Sequence[str]) -> list[Any]:
         """Return where the values for a table wait. A column that no row of this import fills is not named."""
+        always = self.always.get(table, {})
         self.waiting.append(Waiting(self.db, table, columns, nullable=rows.NULLABLE, always=always))
         return self.waiting[-1].values
 
@@ -98,7 +101,7 @@ class NewRecords:
         """
         links = {"tag": f"{kind}_tag", "custom": f"{kind}_custom"}
         return {
-            table: self._wait(links.get(table, table), (f"{kind}_id", *columns), {}) for table, columns in _HUNG.items()
+            table: self._wait(links.get(table, table), (f"{kind}_id", *columns)) for table, columns in _HUNG.items()
         }
 
     def contact(self, draft: Draft, mark: Mark) -> int:
@@ -156,11 +159,11 @@ class NewRecords:
         return found
 
     def write(self, *, in_order: bool = True) -> None:
-        """Write what waits; ``in_order`` as `search.store` takes it."""
+        """Write what waits; ``in_order`` as `search.Store` takes it."""
         for waiting in self.waiting:
             waiting.write()
         for kind, documents in (self.documents or {}).items():
-            search.store(self.db, kind, documents, in_order=in_order)
+            self.store.add(kind, documents, in_order=in_order)
             documents.clear()
             if self.next[kind] - self.unindexed[kind] >= INDEXED:
                 self._index(kind)

@@ -31,16 +31,18 @@ ADDRESS = (
 PROPERTY = ("name", "value", "params", "grp")
 
 _uids: list[str] = []
+_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 
 
 def new_uid() -> str:
     """Return a fresh identifier of our own (RFC 9562 section 5.4), made a thousand at a time."""
     if not _uids:
-        digits = os.urandom(16_000).hex()
-        for at in range(0, 32_000, 32):
-            one = digits[at : at + 32]
-            variant = "89ab"[int(one[16], 16) & 3]
-            _uids.append(f"{one[:8]}-{one[8:12]}-4{one[13:16]}-{variant}{one[17:20]}-{one[20:]}")
+        one = os.urandom(16_000).hex()
+        _uids.extend(
+            f"{one[at : at + 8]}-{one[at + 8 : at + 12]}-4{one[at + 13 : at + 16]}"
+            f"-{_VARIANT[one[at + 16]]}{one[at + 17 : at + 20]}-{one[at + 20 : at + 32]}"
+            for at in range(0, 32_000, 32)
+        )
     return _uids.pop()
 
 
