@@ -25,6 +25,8 @@ class Waiting:
     """Rows of one table waiting to be written: ``values`` holds one after the other, in the order of the columns.
 
     ``""`` in a ``nullable`` column is written as null. ``always`` are columns in which all rows say the same.
+    ``defaults`` are what the table itself puts in some columns; where all of a block's rows say that, they do not say
+    it: to bind an empty text takes as long as a short one, and most texts are empty.
     """
 
     def __init__(
@@ -35,27 +37,44 @@ class Waiting:
         *,
         nullable: Container[str] = (),
         always: Mapping[str, Any] = MappingProxyType({}),
+        defaults: Mapping[str, Any] = MappingProxyType({}),
         ignore: bool = False,
     ) -> None:
         self.db = db
         self.values: list[Any] = []
+        self.columns = tuple(columns)
         self.always = list(always.values())
-        self.width = len(columns)
-        marks = [f"?{number}" for number, _ in enumerate(always, 1)]
-        marks += ["nullif(?, '')" if column in nullable else "?" for column in columns]
-        into = f"INSERT OR {'IGNORE' if ignore else 'FAIL'} INTO {table} ({', '.join((*always, *columns))}) VALUES "
-        row = f"({', '.join(marks)})"
-        self.statements = {number: into + ", ".join([row] * number) for number in TOGETHER}
+        self.into = f"INSERT OR {'IGNORE' if ignore else 'FAIL'} INTO {table}"
+        self.fixed = {column: f"?{number}" for number, column in enumerate(always, 1)}
+        self.marks = {column: "nullif(?, '')" if column in nullable else "?" for column in columns}
+        last_first = reversed([(at, defaults[column]) for at, column in enumerate(columns) if column in defaults])
+        self.blanks = [(at, [default] * TOGETHER[0]) for at, default in last_first]
+        self.statements: dict[tuple[tuple[str, ...], int], str] = {}
 
     def write(self) -> None:
         """Write what waits."""
-        at = 0
-        for number, sql in self.statements.items():
-            step = number * self.width
+        at, width = 0, len(self.columns)
+        for number in TOGETHER:
+            step = number * width
             while len(self.values) - at >= step:
-                self.db.execute(sql, self.always + self.values[at : at + step])
+                self._write(self.values[at : at + step], number)
                 at += step
         self.values.clear()
+
+    def _write(self, block: list[Any], number: int) -> None:
+        columns = self.columns
+        for at, blank in self.blanks if number == TOGETHER[0] else ():
+            if block[at :: len(columns)] == blank:
+                del block[at :: len(columns)]
+                columns = columns[:at] + columns[at + 1 :]
+        sql = self.statements.get((columns, number))
+        if sql is None:
+            sql = self.statements[columns, number] = self._statement(columns, number)
+        self.db.execute(sql, self.always + block)
+
+    def _statement(self, columns: tuple[str, ...], number: int) -> str:
+        row = ", ".join((*self.fixed.values(), *(self.marks[column] for column in columns)))
+        return f"{self.into} ({', '.join((*self.fixed, *columns))}) VALUES {', '.join([f'({row})'] * number)}"
 
 
 _INDEXES = (

@@ -159,7 +159,7 @@ def _address(state: State, head: Head, value: str) -> None:
     parts = [part.strip() for part in components(value, old=state.old)]
     if not any(parts):
         return
-    if any(parts[7:]):
+    if len(parts) > 7 and any(parts[7:]):
         keep(state, head, value)
     if head.group:
         state.lines.setdefault(head.group.lower(), []).append(Labelled(head, None, len(state.addresses), parts))

@@ -21,15 +21,10 @@ class SearchWord(SQLModel, table=True):
     """A word of a record's names."""
 
     __tablename__ = "search_word"
-    __table_args__ = (
-        Index("search_word_word", "word", "doc", unique=True),
-        Index("search_word_doc", "doc", "word"),
-        {"sqlite_strict": True},
-    )
+    __table_args__ = (Index("search_word_word", "word", "doc"), LINK)
 
-    id: int = Field(primary_key=True, sa_type=Integer)
-    word: str = words()
-    doc: int = Field(sa_type=Integer)
+    doc: int = Field(sa_type=Integer, primary_key=True)
+    word: str = words(primary_key=True)
 
 
 class SearchTerm(SQLModel, table=True):

@@ -90,8 +90,8 @@ class NewRecords:
 
     def _wait(self, table: str, columns: Sequence[str]) -> list[Any]:
         """Return where the values for a table wait. A column that no row of this import fills is not named."""
-        always = self.always.get(table, {})
-        self.waiting.append(Waiting(self.db, table, columns, nullable=rows.NULLABLE, always=always))
+        always, defaults = self.always.get(table, {}), rows.DEFAULTS.get(table, {})
+        self.waiting.append(Waiting(self.db, table, columns, nullable=rows.NULLABLE, always=always, defaults=defaults))
         return self.waiting[-1].values
 
     def _hung(self, kind: str) -> Hung:

@@ -30,6 +30,15 @@ ADDRESS = (
 )  # fmt: skip
 PROPERTY = ("name", "value", "params", "grp")
 
+DEFAULTS: dict[str, Columns] = {
+    "contact": dict.fromkeys(("prefix", "additional", "suffix", "nickname", "birthday", "anniversary", "notes"), ""),
+    "employment": {"department": ""},
+    "contact_point": {"service": "", "state": "current", "preferred": 0, "params": ""},
+    "postal_address": {"extended": "", "po_box": "", "label": "", "preferred": 0, "params": ""},
+    "source_property": {"params": "", "grp": ""},
+}
+"""Table -> columns of its rows that most leave at the table's default, and that (``""`` for null)."""
+
 _uids: list[str] = []
 _VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 

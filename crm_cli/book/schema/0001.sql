@@ -291,12 +291,11 @@ CREATE VIRTUAL TABLE search_fts USING fts5 (
   tokenize="unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'"
 );
 CREATE TABLE search_word (
-  id INTEGER NOT NULL PRIMARY KEY,
+  doc INTEGER NOT NULL,
   word TEXT NOT NULL,
-  doc INTEGER NOT NULL
-) STRICT;
-CREATE UNIQUE INDEX search_word_word ON search_word (word, doc);
-CREATE INDEX search_word_doc ON search_word (doc, word);
+  PRIMARY KEY (doc, word)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX search_word_word ON search_word (word, doc);
 CREATE TABLE search_term (
   term TEXT NOT NULL PRIMARY KEY,
   backward TEXT NOT NULL
