@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -78,14 +77,31 @@ def _is_utf8(stream: BinaryIO) -> bool:
 
 def texts(stream: BinaryIO, encoding: str, errors: str, *, keep_ends: bool = False) -> Iterator[str]:
     """Yield the file as text, piece by piece; CRLF, CR and LF become LF unless ``keep_ends``."""
-    plain = codecs.getincrementaldecoder(encoding)(errors)
-    decoder = plain if keep_ends else io.IncrementalNewlineDecoder(plain, translate=True)
+    pieces = _decoded(stream, codecs.getincrementaldecoder(encoding)(errors))
+    return pieces if keep_ends else _with_plain_ends(pieces)
+
+
+def _decoded(stream: BinaryIO, decoder: codecs.IncrementalDecoder) -> Iterator[str]:
     stream.seek(0)
     while chunk := stream.read(CHUNK):
         if text := decoder.decode(chunk):
             yield text
     if text := decoder.decode(b"", final=True):
         yield text
+
+
+def _with_plain_ends(pieces: Iterator[str]) -> Iterator[str]:
+    """Make CRLF and CR to LF; io.IncrementalNewlineDecoder looks at every character of a file without a CR."""
+    held = ""
+    for piece in pieces:
+        text = held + piece
+        held = "\r" if text[-1] == "\r" else ""
+        if "\r" in text:
+            text = text.removesuffix("\r").replace("\r\n", "\n").replace("\r", "\n")
+        if text:
+            yield text
+    if held:
+        yield "\n"
 
 
 def batches(stream: BinaryIO, encoding: str, errors: str) -> Iterator[list[str]]:

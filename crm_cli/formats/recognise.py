@@ -6,7 +6,7 @@ import re
 from typing import BinaryIO
 
 from crm_cli.errors import FormatError
-from crm_cli.formats import csv_read, vcard_read
+from crm_cli.formats import vcard_read
 from crm_cli.formats.decoding import Encoding, detect, texts
 from crm_cli.formats.reading import Options, Source
 
@@ -69,6 +69,8 @@ def open_source(stream: BinaryIO, *, name: str, options: Options) -> Source:
     _refuse_text(text, name)
     if text.lstrip()[:1] in ("{", "["):
         return _book(stream, text, encoding, name)
+    from crm_cli.formats import csv_read
+
     return csv_read.open_csv(stream, encoding, name=name, options=options)
 
 

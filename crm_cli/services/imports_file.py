@@ -12,7 +12,7 @@ from crm_cli.book import bulk
 from crm_cli.book.book import Book
 from crm_cli.core.tags import tag_name
 from crm_cli.formats.reading import Options, open_source
-from crm_cli.services import book_json, book_json_more, imports, imports_sets
+from crm_cli.services import imports, imports_sets
 from crm_cli.services.imports_rejects import Rejects, forget_stale
 
 if TYPE_CHECKING:
@@ -123,6 +123,8 @@ def _change(
     """Do the import in a change of its own."""
     with book.change("import", now=wish.now, origin=wish.origin, dry_run=wish.dry_run) as change:
         if source.format == "book":
+            from crm_cli.services import book_json, book_json_more
+
             if book_json.is_empty(book.db) and not wish.tags and not wish.sets:
                 report = book_json.restore(book, stream, change=change, now=wish.now, file=name)
                 bulk.check_keys(book.db)
