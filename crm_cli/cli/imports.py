@@ -246,8 +246,8 @@ def _card(outcome: Outcome) -> dict[str, Any]:
         "warnings": found.warnings,
         "conflicts": found.conflicts,
         "mapping": [{"column": column, "field": field} for column, field in outcome.mapping],
-        "new_ids": found.new_ids,
-        "changed_ids": found.changed_ids,
+        "new_ids": list(found.new_ids),
+        "changed_ids": list(found.changed_ids),
         "change": outcome.change.ref or None,
         "dry_run": outcome.change.dry_run,
     }

@@ -225,14 +225,14 @@ class _Import:
             draft = draft._replace(tags=tuple(dict.fromkeys((*draft.tags, *self.tags))))
         mark = (entry.key, entry.base)
         if draft.kind != "company":
-            self.report.new_ids.append(str(self.records.contact(draft, mark)))
+            self.report.new_ids.add("contact", self.records.contact(draft, mark))
         else:
             stub = self.records.employers.get(sort_key(draft.name))
             if stub is not None and stub in self.records.stubs and not draft.notes:
                 self.records.complete(stub, draft, mark)
             else:
                 stub = self.records.company(draft, mark)
-            self.report.new_ids.append(f"c{stub}")
+            self.report.new_ids.add("company", stub)
         self.report.new += 1
 
     def _employer(self, name: str) -> int | None:
@@ -306,7 +306,7 @@ class _Import:
         self._remember(entry, before, record, done=done)
         if done:
             self.report.changed += 1
-            self.report.changed_ids.append(f"c{record.id}" if entry.kind == "company" else str(record.id))
+            self.report.changed_ids.add(entry.kind, record.id)
         else:
             self.report.same += 1
 

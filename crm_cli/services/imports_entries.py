@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ from crm_cli.services.imports_base import base_text, from_base
 from crm_cli.services.imports_match import Entry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from crm_cli.services.imports_rejects import Rejects
     from crm_cli.services.imports_sets import Sets
 
@@ -19,9 +22,24 @@ WARNINGS = 1000
 """How many warnings are kept; the rest are counted."""
 
 
+class Ids:
+    """Printed ids of people and companies, ``12`` and ``c4``, of eight bytes each."""
+
+    def __init__(self) -> None:
+        self.held = array("q")
+
+    def add(self, kind: str, ref: int) -> None:
+        """Add a record of ``kind`` (a table)."""
+        self.held.append(-ref if kind == "company" else ref)
+
+    def __iter__(self) -> Iterator[str]:
+        """Give them as they are printed."""
+        return (str(ref) if ref > 0 else f"c{-ref}" for ref in self.held)
+
+
 @dataclass(slots=True)
 class Report:
-    """What came of a file. ``new_ids`` and ``changed_ids`` are printed ids; ``warned`` counts all warnings."""
+    """What came of a file; ``warned`` counts all warnings."""
 
     file: str = ""
     format: str = ""
@@ -34,8 +52,8 @@ class Report:
     conflicts: int = 0
     rejects: str = ""
     warnings: list[str] = field(default_factory=list)
-    new_ids: list[str] = field(default_factory=list)
-    changed_ids: list[str] = field(default_factory=list)
+    new_ids: Ids = field(default_factory=Ids)
+    changed_ids: Ids = field(default_factory=Ids)
 
     def warn(self, text: str, line: int = 0) -> None:
         """Keep a warning for the user."""

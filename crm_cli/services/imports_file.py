@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SPOOL = 16_000_000
 """How many bytes of a pipe are kept in memory; beyond it they go to a temporary file."""
 
-PAGES = 6_000
+PAGES = 5_000
 """How many pages (of 4 KB) stay in memory, unfinished ones among them: some 10,000 people."""
 
 

@@ -34,7 +34,7 @@ def test_a_company_that_its_people_came_before(book: Book) -> None:
 
     report = bring(book, Draft(name="Asha", company="Acme"), Draft(kind="company", name="ACME", points=(phone,)))
 
-    assert report.new_ids == ["1", "c1"]
+    assert list(report.new_ids) == ["1", "c1"]
     (acme,) = companies.load(book.db, [1, 2])
     assert [point.norm for point in acme.points] == ["+912222223333"]
     undo.undo(book.db, 1)
