@@ -76,7 +76,7 @@ def restore(book: Book, stream: BinaryIO, *, change: Change, now: str, file: str
                 rows.add(BY_LIST[name], found, f"{name}[{number}]")
                 if name in COUNTED:
                     report.read += 1
-                    report.new_ids.add("contact", found["id"])
+                    report.new_ids.add(BY_LIST[name].table, int(str(found["id"]).removeprefix("c")))
             rows.write()
     except sqlite3.IntegrityError as error:
         raise FormatError(f"{file}: its records do not hold together: {error}; nothing was imported") from error

@@ -92,6 +92,17 @@ def test_a_whole_book_comes_back_equal(crm: Crm, full: Path, book_path: Path) ->
     assert dump(full / "copy.db") == fresh()
 
 
+def test_ids_of_a_book_that_came_back_are_those_of_people_and_companies(crm: Crm, full: Path) -> None:
+    """``12`` and ``c4``, as they are typed."""
+    book = full / "book.json"
+    crm("export", "--format", "json", "-o", str(book))
+    held = json.loads(book.read_text())
+
+    done = crm("--book", str(full / "copy.db"), "import", str(book), "--format", "ids")
+
+    assert done.lines == [str(each["id"]) for kind in ("companies", "contacts") for each in held[kind]]
+
+
 def test_the_whole_book_in_json_holds_the_documented_cards(crm: Crm, full: Path) -> None:
     """Every key of ``show --json`` is there with its value."""
     found = crm("export", "--format", "json").json

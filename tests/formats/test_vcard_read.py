@@ -117,6 +117,13 @@ def test_a_label_of_apple_goes_to_its_point_and_others_stay():
     assert [(p.group, p.name) for p in found.properties] == [("item3", "X-ABLabel"), ("item3", "X-ABRELATEDNAMES")]
 
 
+def test_a_second_label_of_a_group_stays_as_it_came():
+    found = vcard("FN:x", "a.TEL:1", "b.TEL:2", "a.X-ABLabel:boat", "X-ONE:1", "b.X-ABLabel:hut", "a.X-ABLabel:ship")
+
+    assert [point.label for point in found.points] == ["boat", "hut"]
+    assert [(each.name, each.value) for each in found.properties] == [("X-ONE", "1"), ("X-ABLabel", "ship")]
+
+
 @pytest.mark.parametrize(
     ("line", "kind", "value", "service"),
     [

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 from support import index_lag
 
-from crm_cli.book import search, undo
+from crm_cli.book import opening, search, undo
 from crm_cli.core.records import Address, Draft, Point
 from crm_cli.formats.reading import Source
 from crm_cli.queries import companies, contacts
 from crm_cli.queries.book_json import dump
-from crm_cli.services import imports
+from crm_cli.services import imports, rows
 
 if TYPE_CHECKING:
     from crm_cli.book.book import Book
@@ -41,6 +42,29 @@ def test_a_company_that_its_people_came_before(book: Book) -> None:
     assert dump(book.db) == before
     undo.redo(book.db, 1)
     assert not index_lag(book.db)
+
+
+def test_search_knows_a_company_whose_own_record_came_a_chunk_later(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """First its name alone, in the end all of it."""
+    monkeypatch.setattr(imports, "CHUNK", 2)
+    people = [Draft(name=f"Asha {number}", company="Acme") for number in range(5)]
+
+    bring(book, *people, Draft(kind="company", name="acme", points=(Point("url", "https://acme.example"),)))
+
+    assert not index_lag(book.db)
+    assert search.find(book.db, "acme.example").docs == [search.doc_id("company", 1)]
+
+
+def test_what_rows_leave_out_is_what_the_tables_say() -> None:
+    """For each column that an import need not name."""
+    with closing(opening.connect_empty()) as db:
+        for table, defaults in rows.DEFAULTS.items():
+            said = {row[1]: row[4] for row in db.execute(f"PRAGMA table_info({table})")}
+            for column, default in defaults.items():
+                found = db.execute(f"SELECT {said[column] or 'NULL'}").fetchone()[0]
+                assert (found or "" if column in rows.NULLABLE else found) == default, (table, column)
 
 
 def test_two_companies_of_one_name_stay_two(book: Book) -> None:
