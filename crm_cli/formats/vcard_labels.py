@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 PHONE = {
     "cell": "mobile",
@@ -94,7 +93,6 @@ def _first(lower: dict[str, str], table: dict[str, str]) -> tuple[str, frozenset
     return "", frozenset()
 
 
-@lru_cache(1000)
 def of_apple(text: str) -> str:
     """Return our label for the text of an X-ABLabel: a built-in one by table, the user's own as it is."""
     if text.startswith("_$!<") and text.endswith(">!$_"):

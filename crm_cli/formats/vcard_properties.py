@@ -112,9 +112,10 @@ def _organisation(state: State, head: Head, value: str) -> None:
     company, *units = components(value, old=state.old)
     if company.strip():
         state.fields["company"] = company.strip()
-    if units:
-        state.fields["department"] = " / ".join(unit.strip() for unit in units if unit.strip())
-    if head.text or head.group or (units and any(" / " in unit for unit in units)) or not company.strip():
+    department = " / ".join([unit.strip() for unit in units if unit.strip()])
+    if department:
+        state.fields["department"] = department
+    if head.text or head.group or any(" / " in unit for unit in units) or not company.strip():
         _keep_if_said(state, head, value)
 
 

@@ -117,6 +117,12 @@ def test_a_label_of_apple_goes_to_its_point_and_others_stay():
     assert [(p.group, p.name) for p in found.properties] == [("item3", "X-ABLabel"), ("item3", "X-ABRELATEDNAMES")]
 
 
+def test_a_second_organisation_without_a_unit_leaves_the_first_ones_department():
+    found = vcard("FN:x", "ORG:;Sales", "ORG:Acme;")
+
+    assert (found.company, found.department) == ("Acme", "Sales")
+
+
 def test_a_second_label_of_a_group_stays_as_it_came():
     found = vcard("FN:x", "a.TEL:1", "b.TEL:2", "a.X-ABLabel:boat", "X-ONE:1", "b.X-ABLabel:hut", "a.X-ABLabel:ship")
 
