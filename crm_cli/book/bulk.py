@@ -112,13 +112,11 @@ def check_keys(db: sqlite3.Connection) -> None:
     """
     if db.execute("PRAGMA foreign_keys").fetchone()[0]:
         return
-    for child, column, parent in db.execute(_KEYS).fetchall():
+    keys = db.execute(_KEYS).fetchall()
+    unbroken = {parent: _unbroken(db, parent) for parent in {parent for *_, parent in keys}}
+    for child, column, parent in keys:
         lowest, highest = _ends(db, child, column)
-        if lowest is None:
-            continue
-        first, last = _ends(db, parent, "id")
-        number = db.execute(f"SELECT count(*) FROM {parent}").fetchone()[0]
-        if not (number and number == last - first + 1 and first <= lowest and highest <= last):
+        if lowest is not None and not (lowest in unbroken[parent] and highest in unbroken[parent]):
             _check_table(db, child)
 
 
@@ -133,6 +131,13 @@ def _ends(db: sqlite3.Connection, table: str, column: str) -> tuple[Any, Any]:
     lowest, highest = (f"(SELECT {end}({column}) FROM {table} WHERE {column} IS NOT NULL)" for end in ("min", "max"))
     found: tuple[Any, Any] = db.execute(f"SELECT {lowest}, {highest}").fetchone()
     return found
+
+
+def _unbroken(db: sqlite3.Connection, parent: str) -> range:
+    """Return the ids of a table if none is missing between the first and the last of them, else none."""
+    first, last = _ends(db, parent, "id")
+    number = db.execute(f"SELECT count(*) FROM {parent}").fetchone()[0]
+    return range(first, last + 1) if number and number == last - first + 1 else range(0)
 
 
 def _check_table(db: sqlite3.Connection, table: str) -> None:

@@ -81,13 +81,14 @@ def _renamed(db: sqlite3.Connection, companies: Sequence[int]) -> Iterator[int]:
 
 def rebuild(db: sqlite3.Connection) -> None:
     """Make the whole index anew from the records."""
-    db.execute("INSERT INTO search_fts(search_fts) VALUES ('delete-all')")
     for table in TABLES:
         db.execute(f"DELETE FROM {table}")
+    store = Store(db)
+    for kind in KINDS:
+        for chunk in _chunks(row[0] for row in db.execute(f"SELECT id FROM {kind}")):
+            store.add(kind, search_texts.load(db, kind, chunk))
     with filling(db):
-        for kind in KINDS:
-            for chunk in _chunks(row[0] for row in db.execute(f"SELECT id FROM {kind}")):
-                add(db, kind, search_texts.load(db, kind, chunk))
+        db.execute("INSERT INTO search_fts(search_fts) VALUES ('rebuild')")
 
 
 def add(db: sqlite3.Connection, kind: str, found: Iterable[tuple[int, Document]]) -> None:
@@ -146,11 +147,10 @@ _INDEX = "INSERT OR FAIL INTO search_fts (rowid, names, body)"
 @contextmanager
 def filling(db: sqlite3.Connection) -> Iterator[None]:
     """Let the full-text index gather much before it writes, and merge nothing after every few pages, for the block."""
-    for setting, value in (("automerge", 0), ("hashsize", GATHERED)):
-        db.execute("INSERT INTO search_fts(search_fts, rank) VALUES (?, ?)", (setting, value))
+    setting = "INSERT INTO search_fts(search_fts, rank) VALUES (?, ?)"
+    db.executemany(setting, (("automerge", 0), ("hashsize", GATHERED)))
     yield
-    for setting, value in (("automerge", 4), ("hashsize", 1 << 20)):
-        db.execute("INSERT INTO search_fts(search_fts, rank) VALUES (?, ?)", (setting, value))
+    db.executemany(setting, (("automerge", 4), ("hashsize", 1 << 20)))
 
 
 def _forget(db: sqlite3.Connection, docs: list[int]) -> None:
