@@ -127,7 +127,6 @@ def _change(
 
             if book_json.is_empty(book.db) and not wish.tags and not wish.sets:
                 report = book_json.restore(book, stream, change=change, now=wish.now, file=name)
-                bulk.check_keys(book.db)
                 return Outcome(report, change, ())
             source = book_json.as_source(stream)
         report = imports.run(
