@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SCALARS = ("name", "nickname", "birthday", "anniversary", "notes")
+SCALARS = ("name", "nickname", "birthday", "anniversary", "notes", "status", "source", "language", "zone")
 """Fields of a person with one value; the parts of the name go with the name."""
 
-COMPANY_SCALARS = ("name", "notes")
+COMPANY_SCALARS = ("name", "notes", "source")
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,10 @@ class Draft(NamedTuple):
     custom: tuple[tuple[str, str], ...] = ()
     properties: tuple[Property, ...] = ()
     uid: str = ""
+    status: str = ""
+    source: str = ""
+    language: str = ""
+    zone: str = ""
     line: int = 0
     raw: tuple[str, ...] = ()
     card: str = ""
@@ -166,6 +170,8 @@ class Contact(NamedTuple):
     created: str
     updated: str
     revision: int
+    language: str | None = None
+    zone: str | None = None
     points: tuple[Point, ...] = ()
     addresses: tuple[Address, ...] = ()
     employments: tuple[Employment, ...] = ()

@@ -13,7 +13,7 @@ from crm_cli.formats import profiles
 from crm_cli.formats.profiles import Profile, norm
 
 _SINGLES = """name given family additional prefix suffix nickname company title department birthday anniversary notes
-uid file_as private revision birth.year birth.month birth.day"""
+status source language zone uid file_as private revision birth.year birth.month birth.day"""
 SINGLES = frozenset(_SINGLES.split())
 """Fields with one value a row."""
 POINTS = frozenset(("email", "phone", "url", "social", "im"))
@@ -44,6 +44,8 @@ ALIASES = {
 IDENTIFYING = frozenset(
     ("name", "given", "family", "nickname", "company", "email", "phone", "url", "social", "file_as")
 )
+_SAYS_LITTLE = frozenset(("custom", "-", "status", "source", "language", "zone"))
+"""Fields that tables of anything have: they do not make an address book of one."""
 _WORD = re.compile(r"[^\W_]+")
 _MOST_WORDS = 6
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -219,5 +221,5 @@ def is_deals(header: Sequence[str]) -> bool:
 
 def score(columns: Sequence[Column]) -> int:
     """How many columns have a field of ours; none, if no column says who a row is about."""
-    fields = [column.field for column in columns if column.field not in ("custom", "-")]
+    fields = [column.field for column in columns if column.field not in _SAYS_LITTLE]
     return len(fields) if not IDENTIFYING.isdisjoint(fields) else 0

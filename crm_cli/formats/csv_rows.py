@@ -169,7 +169,7 @@ class Row:
             return None
         if self.is_company(points):
             fields["kind"], fields["name"] = "company", fields.pop("company")
-            self.custom.extend((each, fields.pop(each)) for each in ("department",) if each in fields)
+            self.custom.extend((each, fields.pop(each)) for each in ("department", *_PERSONAL) if each in fields)
         else:
             fields["name"] = name or fields.get("company", "")
         fields.update(self.dates)
@@ -286,7 +286,8 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-_PLAIN = ("nickname", "company", "title", "department", "notes")
+_PERSONAL = ("status", "language", "zone")
+_PLAIN = ("nickname", "company", "title", "department", "notes", "source", *_PERSONAL)
 _NAMING = {"email": 0, "phone": 1}
 
 

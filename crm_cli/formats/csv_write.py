@@ -11,7 +11,10 @@ from crm_cli.formats.cells import guard
 
 _FIXED = "crm id,crm uid,crm revision,name,prefix,given,additional,family,suffix,nickname,company,title,department"
 FIXED = _FIXED.split(",")
-LAST = ["birthday", "anniversary", "tags", "notes"]
+DAYS = ["birthday", "anniversary"]
+STANDING = ("status", "source", "language", "zone")
+"""Columns that are there only if somebody fills them."""
+LAST = ["tags", "notes"]
 NUMBERED = {
     "email": ("", " label"),
     "phone": ("", " label"),
@@ -29,10 +32,12 @@ def columns(rows: Sequence[Contact]) -> list[str]:
     """Return the header that these people need, custom fields last."""
     most: Counter[str] = Counter()
     custom: dict[str, None] = {}
+    standing: set[str] = set()
     for each in rows:
         counts = Counter(point.kind for point in each.points if point.state == "current")
         counts["address"] = len(each.addresses)
         most |= counts
+        standing.update(name for name in STANDING if getattr(each, name))
         custom.update(dict.fromkeys(CUSTOM + name for name, _ in each.custom))
     numbered = [
         f"{kind} {number}{part}"
@@ -40,7 +45,7 @@ def columns(rows: Sequence[Contact]) -> list[str]:
         for number in range(1, most[kind] + 1)
         for part in parts
     ]
-    return [*FIXED, *numbered, *LAST, *custom]
+    return [*FIXED, *numbered, *DAYS, *(name for name in STANDING if name in standing), *LAST, *custom]
 
 
 def row(contact: Contact, columns: Sequence[str]) -> list[str]:
@@ -73,6 +78,7 @@ def _cells(contact: Contact) -> dict[str, str]:
         "department": employer.department,
         "birthday": contact.birthday or "",
         "anniversary": contact.anniversary or "",
+        **{name: getattr(contact, name) or "" for name in STANDING},
         "tags": ";".join(_ESCAPED.sub(r"\\\1", tag) for tag in contact.tags),
         "notes": contact.notes,
     }

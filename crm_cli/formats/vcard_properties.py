@@ -5,6 +5,7 @@ What no entry understands, or understands in part, is kept as a Property, so tha
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from crm_cli.core.records import Address, Draft, Point, Property, new_parts, new_point, new_property
@@ -190,6 +191,29 @@ def _says_more(head: Head, text: str) -> bool:
     return bool(time or head.group or any(name not in _DATE_PARAMS for name, _ in head.params))
 
 
+def _zone(state: State, head: Head, value: str) -> None:
+    """TZ: the name of a zone; an offset or any other text is kept (RFC 6350 section 6.5.1)."""
+    text = unescape(value, old=state.old).strip()
+    taken = not state.fields["zone"] and is_zone(text)
+    if taken:
+        state.fields["zone"] = text
+    if not taken or head.group or any(name != "VALUE" for name, _ in head.params):
+        _keep_if_said(state, head, value)
+
+
+@lru_cache(maxsize=1_000)
+def is_zone(text: str) -> bool:
+    """Is this the name of a zone in the IANA database?"""
+    from crm_cli.core.when import zone_of
+    from crm_cli.errors import UsageError
+
+    try:
+        zone_of(text)
+    except UsageError:
+        return False
+    return True
+
+
 def _note(state: State, head: Head, value: str) -> None:
     text = unescape(value, old=state.old).strip()
     if text:
@@ -262,6 +286,8 @@ HANDLERS = {
     "X-ANNIVERSARY": _date("anniversary"),
     "X-EVOLUTION-ANNIVERSARY": _date("anniversary", doubtful=True),
     "X-MS-ANNIVERSARY": _date("anniversary", doubtful=True),
+    "LANG": _text("language"),
+    "TZ": _zone,
     "NOTE": _note,
     "CATEGORIES": _categories,
     "UID": _text("uid"),
@@ -269,6 +295,9 @@ HANDLERS = {
     "X-ABSHOWAS": _show_as,
     "X-ABLABEL": _label,
     "X-CRM-FIELD": _custom,
+    "X-CRM-STATUS": _text("status"),
+    "X-CRM-SOURCE": _text("source"),
+    "X-CRM-ZONE": _text("zone"),
     "X-CRM-UID": _own_uid,
     "VERSION": _ignore,
     "BEGIN": _ignore,

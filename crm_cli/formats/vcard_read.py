@@ -201,7 +201,10 @@ def _as_company(state: State) -> None:
         _add_once(state, Property("N", ";".join(map(escape, row))))
 
 
-_PERSONAL = {"title": "TITLE", "nickname": "NICKNAME", "birthday": "BDAY", "anniversary": "ANNIVERSARY"}
+_PERSONAL = {
+    "title": "TITLE", "nickname": "NICKNAME", "birthday": "BDAY", "anniversary": "ANNIVERSARY",
+    "status": "X-CRM-STATUS", "language": "LANG", "zone": "X-CRM-ZONE",
+}  # fmt: skip
 
 
 def _add_once(state: State, new: Property) -> None:

@@ -15,7 +15,7 @@ from crm_cli.errors import UsageError
 from crm_cli.formats import vcard_heads
 from crm_cli.formats.vcard_labels import types_for
 from crm_cli.formats.vcard_points import SCHEMES
-from crm_cli.formats.vcard_properties import BLANK, HANDLERS, State
+from crm_cli.formats.vcard_properties import BLANK, HANDLERS, State, is_zone
 from crm_cli.formats.vcard_text import content_line, head
 from crm_cli.formats.vcard_values import escape, to_caret
 
@@ -107,9 +107,18 @@ class _Writer:
         yield from self.notes()
         if tags := [tag for tag in self.record.tags if tag not in self.said_tags()]:
             yield content_line("CATEGORIES", ",".join(map(escape, tags)))
+        yield from self.standing()
         for name, value in self.record.custom:
             yield content_line("X-CRM-FIELD", escape(value), f"NAME={to_caret(name)}")
         yield from self.uids()
+
+    def standing(self) -> Iterator[str]:
+        """Write language, zone, status and source; a zone that is not in the IANA database under a name of ours."""
+        zone = self.current.get("zone") or ""
+        named = {"LANG": "language", "TZ" if is_zone(zone) else "X-CRM-ZONE": "zone"}
+        for name, field in {**named, "X-CRM-STATUS": "status", "X-CRM-SOURCE": "source"}.items():
+            if (text := self.current.get(field)) and field not in self.said:
+                yield content_line(name, escape(text), "" if self.new or name != "TZ" else "VALUE=text")
 
     def uids(self) -> Iterator[str]:
         """Write one UID: the one that others know, with ours beside it, else ours."""
@@ -243,10 +252,11 @@ def _kept(each: Property) -> str:
 
 def _current(record: Contact | Company) -> dict[str, Any]:
     """Return what the fields say now, by the reader's names for them."""
-    fields: dict[str, Any] = {"name": record.name, "notes": record.notes, "tags": record.tags}
+    fields: dict[str, Any] = {"name": record.name, "notes": record.notes, "tags": record.tags, "source": record.source}
     if isinstance(record, Company):
         return {**fields, "kind": "company", "company": record.name}
     fields.update(nickname=record.nickname, birthday=record.birthday, anniversary=record.anniversary)
+    fields.update(status=record.status, language=record.language, zone=record.zone)
     if record.parts != NameParts():
         fields["parts"] = record.parts
     first = next((each for each in record.employments if each.current), None)

@@ -37,7 +37,7 @@ def stream(db: sqlite3.Connection, ids: Sequence[int]) -> Iterator[Contact]:
 FIELDS = {
     "id": "id", "uid": "uid", "name": "name", "nickname": "nickname", "birthday": "birthday",
     "anniversary": "anniversary", "notes": "notes", "status": "status", "source": "source",
-    "created": "created_utc", "updated": "updated_utc", "revision": "revision",
+    "language": "language", "zone": "zone", "created": "created_utc", "updated": "updated_utc", "revision": "revision",
 }  # fmt: skip
 """field of a record -> column."""
 

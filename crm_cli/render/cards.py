@@ -49,6 +49,8 @@ def contact(record: Contact, zone: str) -> Card:
         "custom": dict(record.custom),
         "status": record.status,
         "source": record.source,
+        "language": record.language,
+        "zone": record.zone,
         "employments": [employment(found) for found in record.employments],
         "relationships": [],
         "consent": {},

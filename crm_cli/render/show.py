@@ -180,6 +180,8 @@ def _fields(record: Contact) -> Iterator[str]:
         ("nickname", record.nickname),
         ("status", record.status),
         ("source", record.source),
+        ("language", record.language),
+        ("zone", record.zone),
         *record.custom,
     ):
         if value:

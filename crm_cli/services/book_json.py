@@ -217,7 +217,9 @@ POINT_LISTS = tuple(part for part in spec.HANGING if part.table == "contact_poin
 
 def _draft(kind: Kind, found: Any, where: str, number: int) -> Draft:
     """Return a record of a file as a draft. Its present place is the one that counts."""
-    texts = ("uid", "name", "notes", "nickname", "company", "title", "department")
+    texts = (
+        "uid", "name", "notes", "nickname", "company", "title", "department", "status", "source", "language", "zone",
+    )  # fmt: skip
     given = read.columns([spec.Key(name, name) for name in texts], found, where)
     days = read.columns([spec.Key(name, name, "maybe") for name in ("birthday", "anniversary")], found, where)
     tags = tuple(name for name in _list(found, "tags", where) if isinstance(name, str))
@@ -235,7 +237,10 @@ def _draft(kind: Kind, found: Any, where: str, number: int) -> Draft:
         **days,
     )  # fmt: skip
     if kind is spec.COMPANY:
-        return draft._replace(nickname="", company="", title="", department="", birthday=None, anniversary=None)
+        return draft._replace(
+            nickname="", company="", title="", department="", birthday=None, anniversary=None,
+            status="", language="", zone="",
+        )  # fmt: skip
     parts = [spec.Key(f"name_parts.{part}", part) for part in ("prefix", "given", "additional", "family", "suffix")]
     return draft._replace(parts=NameParts(**read.columns(parts, found, where)))
 

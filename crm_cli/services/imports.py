@@ -126,7 +126,7 @@ class _Import:
             db, origin=origin, now=now, today=today, region=region, words=self.words,
             status=sets.status if sets else None, source=sets.source if sets else None,
         )  # fmt: skip
-        self.updater = Updater(db, now=now, region=region, words=self.words, employer=self._employer)
+        self.updater = Updater(db, now=now, today=today, region=region, words=self.words, employer=self._employer)
         self.later = SpooledTemporaryFile(SPOOL, "w+", encoding="utf-8", newline="\n")  # noqa: SIM115
 
     def take(self, found: Iterable[Draft | Problem], change: Change, progress: Callable[[int], None] | None) -> None:

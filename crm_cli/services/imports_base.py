@@ -11,6 +11,8 @@ from crm_cli.core.records import Address, Draft, NameParts, Point, Property
 
 _SAID = Draft._fields.index("line")
 """How many fields of a draft, from the first, say something of the record."""
+_OFTEN = Draft._fields.index("status")
+"""How many of those nearly every record says something in; the rest is left out where it is empty."""
 _RECORDS = {"points": Point, "addresses": Address, "properties": Property}
 """The fields of a draft that hold records."""
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
@@ -21,7 +23,7 @@ def base_text(draft: Draft) -> str:
 
     Records are lists of their fields in turn, so that the whole is one call of the encoder.
     """
-    return draft.card or _encode(draft[:_SAID])
+    return draft.card or _encode(draft[:_SAID] if any(draft[_OFTEN:_SAID]) else draft[:_OFTEN])
 
 
 def from_base(text: str) -> Draft:

@@ -66,9 +66,9 @@ class NewRecords:
     ) -> None:
         self.db, self.region = db, region
         self.words = words
-        made = rows.made(now) | ({"source": source} if source else {})
-        of_people = made | ({"status": status, "status_on": today} if status else {})
-        self.always: dict[str, Columns] = {"contact": of_people, "company": made, "external_ref": {"source": origin}}
+        made = rows.made(now)
+        self.today, self.status, self.source = today, status or "", source or ""
+        self.always: dict[str, Columns] = {"contact": made, "company": made, "external_ref": {"source": origin}}
         self.waiting: list[Waiting] = []
         self.values = {table: self._wait(table, columns) for table, columns in _OWN.items()}
         self.hung = {kind: self._hung(kind) for kind in ("contact", "company")}
@@ -107,7 +107,9 @@ class NewRecords:
     def contact(self, draft: Draft, mark: Mark) -> int:
         """Add a person with everything that hangs off them; return the id."""
         ref = self._id("contact")
-        row = rows.contact_row(draft)
+        if self.status or self.source:
+            draft = draft._replace(status=draft.status or self.status, source=draft.source or self.source)
+        row = rows.contact_row(draft, self.today)
         waiting = self.values["contact"]
         waiting.append(ref)
         waiting += row
@@ -124,7 +126,7 @@ class NewRecords:
 
     def company(self, draft: Draft, mark: Mark) -> int:
         """Add a company with everything that hangs off it; return the id."""
-        ref, name = self._company(draft.name, draft.notes)
+        ref, name = self._company(draft.name, draft.notes, draft.source)
         self.employers.setdefault(sort_key(draft.name), ref)
         points, places, words = self._hang(draft, self.hung["company"], ref, mark)
         if self.documents is not None:
@@ -183,10 +185,10 @@ class NewRecords:
         self.documents = None
         return known
 
-    def _company(self, name: str, notes: str = "") -> tuple[int, str]:
+    def _company(self, name: str, notes: str = "", source: str = "") -> tuple[int, str]:
         """Add a company's row; return its id, and its name as it is kept."""
         ref = self._id("company")
-        row = rows.company_row(name, notes)
+        row = rows.company_row(name, notes, source or self.source)
         self.values["company"] += (ref, *row)
         return ref, row[1]
 

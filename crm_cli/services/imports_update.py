@@ -29,11 +29,12 @@ class Updater:
         db: sqlite3.Connection,
         *,
         now: str,
+        today: str,
         region: str,
         words: Vocabulary,
         employer: Callable[[str], int | None],
     ) -> None:
-        self.db, self.now, self.region = db, now, region
+        self.db, self.now, self.today, self.region = db, now, today, region
         self.words, self.employer = words, employer
 
     def update(self, record: Contact | Company, base: Draft | None, theirs: Draft) -> Merge:
@@ -76,7 +77,9 @@ class Updater:
     def _scalars(self, plan: Merge, kind: str, ref: int) -> None:
         new: dict[str, Any] = {}
         for name, value in plan.scalars.items():
-            new[name] = value or (None if name in {"birthday", "anniversary"} else "")
+            new[name] = value or (None if name in rows.NULLABLE else "")
+        if "status" in new:
+            new["status_on"] = self.today if new["status"] else None
         if "name" in new:
             new["name_key"] = sort_key(new["name"])
         if plan.parts is not None and kind == "contact":
@@ -169,6 +172,10 @@ def ours(record: Contact | Company) -> Draft:
         birthday=record.birthday if isinstance(record, Contact) else None,
         anniversary=record.anniversary if isinstance(record, Contact) else None,
         notes=record.notes,
+        status=(record.status or "") if isinstance(record, Contact) else "",
+        source=record.source or "",
+        language=(record.language or "") if isinstance(record, Contact) else "",
+        zone=(record.zone or "") if isinstance(record, Contact) else "",
         points=record.points,
         addresses=record.addresses,
         tags=record.tags,

@@ -19,11 +19,11 @@ Row = tuple[Any, ...]
 
 CONTACT = (
     "uid", "name", "name_key", "prefix", "given", "additional", "family", "suffix", "nickname", "birthday",
-    "anniversary", "notes",
+    "anniversary", "notes", "status", "status_on", "source", "language", "zone",
 )  # fmt: skip
-NULLABLE = frozenset({"birthday", "anniversary"})
-"""The columns of a person whose unknown value is null; in a row it is ``""``."""
-COMPANY = ("uid", "name", "name_key", "notes")
+NULLABLE = frozenset({"birthday", "anniversary", "status", "status_on", "source", "language", "zone"})
+"""The columns of people and companies whose unknown value is null; in a row it is ``""``."""
+COMPANY = ("uid", "name", "name_key", "notes", "source")
 POINT = ("kind", "value", "label", "service", "norm", "reversed", "state", "preferred", "params")
 ADDRESS = (
     "street", "extended", "po_box", "locality", "region", "code", "country", "label", "preferred", "params",
@@ -31,7 +31,8 @@ ADDRESS = (
 PROPERTY = ("name", "value", "params", "grp")
 
 DEFAULTS: dict[str, Columns] = {
-    "contact": dict.fromkeys(("prefix", "additional", "suffix", "nickname", "birthday", "anniversary", "notes"), ""),
+    "contact": dict.fromkeys(("prefix", "additional", "suffix", "nickname", "notes", *NULLABLE), ""),
+    "company": {"notes": "", "source": ""},
     "employment": {"department": ""},
     "contact_point": {"service": "", "state": "current", "preferred": 0, "params": ""},
     "postal_address": {"extended": "", "po_box": "", "label": "", "preferred": 0, "params": ""},
@@ -60,8 +61,11 @@ def made(now: str) -> Columns:
     return {"created_utc": now, "updated_utc": now, "revision": 1}
 
 
-def contact_row(draft: Draft) -> Row:
-    """Return a person's row, `made` left out. The name's parts are worked out when only the whole name is known."""
+def contact_row(draft: Draft, today: str = "") -> Row:
+    """Return a person's row, `made` left out. The name's parts are worked out when only the whole name is known.
+
+    ``today`` is the day since which they have their status.
+    """
     prefix, given, additional, family, suffix = draft.parts
     name = nfc(draft.name).strip() or names.display(draft.parts)
     if not (given or family or additional):
@@ -69,24 +73,30 @@ def contact_row(draft: Draft) -> Row:
     key, born, wed = sort_key(name), draft.birthday or "", draft.anniversary or ""
     return (
         new_uid(), name, key, prefix, given, additional, family, suffix, draft.nickname, born, wed, draft.notes,
+        draft.status, today if draft.status else "", draft.source, draft.language, draft.zone,
     )  # fmt: skip
 
 
 def contact(draft: Draft, *, now: str) -> Columns:
     """Return a person's row by its columns."""
-    row = zip(CONTACT, contact_row(draft), strict=True)
-    return {column: value or None if column in NULLABLE else value for column, value in row} | made(now)
+    return _columns(CONTACT, contact_row(draft)) | made(now)
 
 
-def company_row(name: str, notes: str = "") -> Row:
+def _columns(names: tuple[str, ...], row: Row) -> Columns:
+    """Return a row by its columns, null where a nullable one says nothing."""
+    pairs = zip(names, row, strict=True)
+    return {column: value or None if column in NULLABLE else value for column, value in pairs}
+
+
+def company_row(name: str, notes: str = "", source: str = "") -> Row:
     """Return a company's row, `made` left out."""
     name = nfc(name).strip()
-    return (new_uid(), name, sort_key(name), notes)
+    return (new_uid(), name, sort_key(name), notes, source)
 
 
 def company(name: str, *, now: str, notes: str = "") -> Columns:
     """Return a company's row by its columns."""
-    return dict(zip(COMPANY, company_row(name, notes), strict=True)) | made(now)
+    return _columns(COMPANY, company_row(name, notes)) | made(now)
 
 
 class _Numbers(dict[tuple[str, str], str]):

@@ -12,8 +12,8 @@ from crm_cli.services import activities, companies, contacts
 
 ZONE = "Asia/Kolkata"
 NULLABLE = {
-    "birthday", "anniversary", "status", "source", "cadence", "last_reach", "last_attempt", "next_step", "reach",
-    "at", "minutes", "due",
+    "birthday", "anniversary", "status", "source", "language", "cadence", "last_reach", "last_attempt", "next_step",
+    "reach", "at", "minutes", "due",
     "zone", "remind", "company", "since", "until", "company_id", "deal",
 }  # fmt: skip
 
