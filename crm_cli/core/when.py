@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 __all__ = [
-    "When", "date_range", "due_utc", "instant", "iso_local", "local", "next_birthday", "parse", "parse_birthday",
-    "relative_minutes", "span", "today", "utc", "zone_of",
+    "When", "ahead_of", "date_range", "day_end", "due_utc", "instant", "iso_local", "local", "next_birthday", "parse",
+    "parse_birthday", "relative_minutes", "span", "today", "utc", "zone_of",
 ]  # fmt: skip
 
 UNDERSTOOD = "fri 3pm, tomorrow, in 2 weeks, 1 dec, eom or 2026-12-01 09:00"
@@ -290,12 +290,34 @@ def today(now: datetime, zone: str) -> str:
 
 
 def due_utc(when_date: str, when_time: str | None, zone: str) -> str:
-    """Compute the instant of a plan; without a time it is the last second of that local day.
+    """Compute the instant of a plan; without a time it is the last second of that day in UTC, and only sorts by it.
 
-    A time skipped by a clock change comes an hour later on the clock, a repeated one is the first of the two.
+    A plan without a time is that day wherever one is. A time skipped by a clock change comes an hour later on the
+    clock, a repeated one is the first of the two.
     """
-    clock = time.fromisoformat(when_time) if when_time else time(23, 59, 59)
-    return utc(datetime.combine(date.fromisoformat(when_date), clock, zone_of(zone)))
+    if when_time is None:
+        return f"{when_date}T23:59:59Z"
+    return utc(_on_clock(when_date, time.fromisoformat(when_time), zone))
+
+
+def day_end(day: str, zone: str) -> str:
+    """Compute the instant of the last second of a local day."""
+    return utc(_on_clock(day, time(23, 59, 59), zone))
+
+
+def ahead_of(when: When, minutes: int) -> str:
+    """Compute the instant so many minutes before a moment with a time.
+
+    Whole days are counted on the calendar: a day before 09:00 is 09:00, across a clock change too.
+    """
+    days, rest = divmod(minutes, 24 * 60)
+    clock = time.fromisoformat(when.time or "00:00")
+    moment = _on_clock((date.fromisoformat(when.date) - timedelta(days=days)).isoformat(), clock, when.zone)
+    return utc(moment.astimezone(UTC) - timedelta(minutes=rest))
+
+
+def _on_clock(day: str, clock: time, zone: str) -> datetime:
+    return datetime.combine(date.fromisoformat(day), clock, zone_of(zone))
 
 
 def instant(when: When, now: datetime) -> str:

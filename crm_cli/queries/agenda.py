@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core.days import next_birthday
 from crm_cli.core.records import Activity, Birthday, Person
-from crm_cli.core.when import due_utc
+from crm_cli.core.when import day_end, local
 from crm_cli.queries import activities, deal_ids
 from crm_cli.queries.pages import chunks, marks
 
@@ -51,24 +51,46 @@ class Day(NamedTuple):
 
     def ends(self, later: int = 0) -> str:
         """Return the last instant of today, or of a day so much later."""
-        return due_utc((date.fromisoformat(self.today) + timedelta(days=later)).isoformat(), None, self.zone)
+        return day_end(self.after(later), self.zone)
+
+    def after(self, later: int) -> str:
+        """Return the day so many days after today."""
+        return (date.fromisoformat(self.today) + timedelta(days=later)).isoformat()
 
     def last(self) -> str:
         """Return the last day that is looked at."""
-        return (date.fromisoformat(self.today) + timedelta(days=self.days)).isoformat()
+        return self.after(self.days)
+
+    def moments(self) -> dict[str, str]:
+        """Return the values of the sections' conditions."""
+        return {
+            "now": self.now, "tonight": self.ends(), "horizon": self.ends(self.days),
+            "today": self.today, "last": self.last(),
+            "before": self.after(-1), "soon": self.after(2), "beyond": self.after(self.days + 2),
+        }  # fmt: skip
 
 
 _AWAKE = "a.id NOT IN (SELECT r.activity_id FROM reminder r WHERE r.snoozed = 1 AND r.at_utc > :now)"
 RANGES = {
-    "overdue": f"a.due_utc < :now AND {_AWAKE}",
-    "due": f"a.due_utc >= :now AND a.due_utc <= :tonight AND {_AWAKE}",
-    "coming": "a.due_utc > :tonight AND a.due_utc <= :horizon",
+    "overdue": f"a.due_utc < :soon AND iif(a.due_time IS NULL, a.due_date < :today, a.due_utc < :now) AND {_AWAKE}",
+    "due": (
+        "a.due_utc >= :before AND a.due_utc < :soon AND iif(a.due_time IS NULL, a.due_date = :today,"
+        f" a.due_utc >= :now AND a.due_utc <= :tonight) AND {_AWAKE}"
+    ),
+    "coming": (
+        "a.due_utc >= :before AND a.due_utc < :beyond AND iif(a.due_time IS NULL,"
+        " a.due_date > :today AND a.due_date <= :last, a.due_utc > :tonight AND a.due_utc <= :horizon)"
+    ),
     "undated": "a.due_utc IS NULL",
 }
-"""section -> which open activities stand in it."""
+"""section -> which open activities are in it.
+
+A plan without a time is compared by its day alone, as it is that day in every zone; the index on the instant is
+searched a day wider on both sides, for no zone is further from UTC.
+"""
 
 _ASLEEP = "reminder r CROSS JOIN activity a ON a.id = r.activity_id"
-_SNOOZED = "r.snoozed = 1 AND r.at_utc > :now AND a.due_utc <= :tonight"
+_SNOOZED = "r.snoozed = 1 AND r.at_utc > :now AND iif(a.due_time IS NULL, a.due_date <= :today, a.due_utc <= :tonight)"
 
 
 def read(
@@ -87,13 +109,13 @@ def read(
 
     At most ``limit`` entries of a section are read (0: all).
     """
-    moments = {"now": day.now, "tonight": day.ends(), "horizon": day.ends(day.days)}
+    moments = day.moments()
     sections: dict[str, list[Activity]] = {}
     totals = {}
     for name in only:
         if name in RANGES:
             ids = _ids(db, RANGES[name], moments, where, limit)
-            sections[name] = activities.load(db, ids)
+            sections[name] = _in_order(activities.load(db, ids), day.zone)
             totals[name] = len(ids) if not limit or len(ids) < limit else _count(db, RANGES[name], moments, where)
     listed: list[Birthday] | None = None
     born = 0
@@ -106,6 +128,18 @@ def read(
     if "deals" in only:
         waiting, totals["deals"], closing = _waiting(db, day, deals, limit)
     return Agenda(sections, listed, totals, snoozed, born, waiting, closing)
+
+
+def _in_order(found: list[Activity], zone: str) -> list[Activity]:
+    """Sort by the day and the time that the reader's clock shows; what has no time comes last on its day."""
+
+    def key(one: Activity) -> tuple[str, str, bool, int]:
+        if one.due_time and one.due_utc:
+            moment = local(one.due_utc, zone)
+            return moment.date().isoformat(), f"{moment:%H:%M}", one.priority != "high", one.id
+        return one.due_date or "", "~", one.priority != "high", one.id
+
+    return sorted(found, key=key)
 
 
 def _waiting(db: sqlite3.Connection, day: Day, where: Where | None, limit: int) -> tuple[list[Deal], int, int]:

@@ -58,13 +58,15 @@ _POINTS = (
     "EXISTS (SELECT 1 FROM contact_point x WHERE x.{owner}_id = {alias}.id"
     " AND x.kind IN ('phone', 'email') AND x.state = 'current')"
 )
-_OPEN_LATE = "y.status = 'open' AND y.due_utc < ?"
+_LATE = "iif({0}.due_time IS NULL, {0}.due_date < ?, {0}.due_utc < ?)"
+"""Past its time, or past its day if it has no time."""
+_OPEN_LATE = f"y.status = 'open' AND {_LATE.format('y')}"
 _LATE_PEOPLE = f"activity y JOIN activity_participant w ON w.activity_id = y.id WHERE {_OPEN_LATE}"
 _EMPLOYED = "SELECT 1 FROM employment e WHERE e.contact_id = p.id AND e.current = 1 AND e.company_id IS NOT NULL"
 
 
-def _now(asking: Asking) -> list[object]:
-    return [asking.now]
+def _day_and_now(asking: Asking) -> list[object]:
+    return [asking.today, asking.now]
 
 
 def _today(asking: Asking) -> list[object]:
@@ -79,12 +81,12 @@ _Flag = tuple[str, "Callable[[Asking], list[object]]"]
 _FLAGS: dict[tuple[str, str], _Flag] = {
     ("contact", "incomplete"): ("NOT " + _POINTS.format(owner="contact", alias="p"), _nothing),
     ("company", "incomplete"): ("NOT " + _POINTS.format(owner="company", alias="o"), _nothing),
-    ("contact", "overdue"): (f"p.id IN (SELECT w.contact_id FROM {_LATE_PEOPLE})", _now),
+    ("contact", "overdue"): (f"p.id IN (SELECT w.contact_id FROM {_LATE_PEOPLE})", _day_and_now),
     ("company", "overdue"): (
         f"o.id IN (SELECT y.company_id FROM activity y WHERE y.company_id IS NOT NULL AND {_OPEN_LATE})",
-        _now,
+        _day_and_now,
     ),
-    ("activity", "overdue"): ("(a.status = 'open' AND coalesce(a.due_utc < ?, 0))", _now),
+    ("activity", "overdue"): (f"(a.status = 'open' AND coalesce({_LATE.format('a')}, 0))", _day_and_now),
     ("deal", "overdue"): ("(d.status = 'open' AND coalesce(d.close_on < ?, 0))", _today),
     ("contact", "company-less"): (f"NOT EXISTS ({_EMPLOYED})", _nothing),
     ("company", "company-less"): ("0", _nothing),

@@ -100,7 +100,7 @@ def plan(
     )  # fmt: skip
     activity = _join(book.db, int(made.lastrowid or 0), whom)
     if remind:
-        _set_reminder(book.db, activity, remind, snoozed=False)
+        _set_reminder(book.db, activity, remind, due)
     return activity
 
 
@@ -146,7 +146,7 @@ def move(book: Book, activity_id: int, due: When, *, now: str) -> None:
     if row and row[1]:
         book.db.execute("DELETE FROM reminder WHERE activity_id = ?", (activity_id,))
     elif row and row[0] is not None:
-        _set_reminder(book.db, activity_id, Remind(lead=row[0]), snoozed=False)
+        _set_reminder(book.db, activity_id, Remind(lead=row[0]), due)
     touch(book.db, "activity", activity_id, now)
 
 
@@ -189,7 +189,7 @@ def _due(due: When | None) -> dict[str, str | None]:
     if due is None:
         return {"date": None, "time": None, "zone": None, "due": None}
     instant = times.due_utc(due.date, due.time, due.zone)
-    return {"date": due.date, "time": due.time, "zone": due.zone, "due": instant}
+    return {"date": due.date, "time": due.time, "zone": due.zone if due.time else None, "due": instant}
 
 
 def _join(db: sqlite3.Connection, activity_id: int, whom: With) -> int:
@@ -213,12 +213,12 @@ def company_of(db: sqlite3.Connection, whom: With) -> int | None:
     return row[0] if row else None
 
 
-def _set_reminder(db: sqlite3.Connection, activity_id: int, remind: Remind, *, snoozed: bool) -> None:
+def _set_reminder(
+    db: sqlite3.Connection, activity_id: int, remind: Remind, due: When | None = None, *, snoozed: bool = False
+) -> None:
     at = remind.at
     own = (at.date, at.time, at.zone) if at else (None, None, None)
-    moment = (
-        times.due_utc(at.date, at.time or MORNING, at.zone) if at else _before_due(db, activity_id, remind.lead or 0)
-    )
+    moment = times.due_utc(at.date, at.time or MORNING, at.zone) if at else _before_due(due, remind.lead or 0)
     db.execute("DELETE FROM reminder WHERE activity_id = ?", (activity_id,))
     db.execute(
         "INSERT INTO reminder (activity_id, lead_minutes, on_date, on_time, zone, at_utc, snoozed)"
@@ -227,14 +227,10 @@ def _set_reminder(db: sqlite3.Connection, activity_id: int, remind: Remind, *, s
     )
 
 
-def _before_due(db: sqlite3.Connection, activity_id: int, lead: int) -> str:
-    from datetime import datetime, timedelta
-
-    row = db.execute("SELECT due_date, due_time, zone FROM activity WHERE id = ?", (activity_id,)).fetchone()
-    if row is None or row[0] is None:
+def _before_due(due: When | None, lead: int) -> str:
+    if due is None:
         raise UsageError("a reminder so long before needs a due time", hint="add --due WHEN")
-    due = datetime.fromisoformat(times.due_utc(row[0], row[1] or MORNING, row[2]))
-    return times.utc(due - timedelta(minutes=lead))
+    return times.ahead_of(due._replace(time=due.time or MORNING), lead)
 
 
 def _get(db: sqlite3.Connection, activity_id: int) -> tuple[str, str, str, str]:

@@ -74,7 +74,8 @@ def test_holds_people_in_five_scripts_and_a_year_of_activities(tmp_path, capsys)
         assert db.execute("SELECT 1 FROM contact WHERE name = ?", (name,)).fetchone(), name
     assert db.execute("SELECT min(at_utc) FROM activity").fetchone()[0] < "2025-12-24"
     assert {row[0] for row in db.execute("SELECT promise FROM activity WHERE status = 'open'")} == {"", "owe", "await"}
-    assert db.execute("SELECT count(*) FROM source_property").fetchone()[0] > 10
+    kept = db.execute("SELECT count(*) FROM source_property").fetchone()[0]
+    assert kept + db.execute("SELECT count(zone) + count(language) FROM contact").fetchone()[0] > 10
     assert db.execute("SELECT count(*) FROM import_run WHERE rejected = 0").fetchone()[0] == 2
 
 

@@ -290,12 +290,12 @@ def test_the_zone_decides_what_day_it_is() -> None:
     ("day", "clock", "zone", "instant"),
     [
         ("2026-11-27", "15:00", KOLKATA, "2026-11-27T09:30:00Z"),
-        ("2026-11-27", None, KOLKATA, "2026-11-27T18:29:59Z"),
+        ("2026-11-27", None, KOLKATA, "2026-11-27T23:59:59Z"),
         ("2026-03-28", "09:00", BERLIN, "2026-03-28T08:00:00Z"),
         ("2026-03-30", "09:00", BERLIN, "2026-03-30T07:00:00Z"),
         ("2026-03-29", "02:30", BERLIN, "2026-03-29T01:30:00Z"),  # skipped: 03:30 on the clock
         ("2026-10-25", "02:30", BERLIN, "2026-10-25T00:30:00Z"),  # twice: the first
-        ("2026-10-25", None, BERLIN, "2026-10-25T22:59:59Z"),
+        ("2026-10-25", None, BERLIN, "2026-10-25T23:59:59Z"),
     ],
 )
 def test_due_utc(day: str, clock: str | None, zone: str, instant: str) -> None:
