@@ -131,6 +131,7 @@ def _turn(ctx: typer.Context, verb: str, text: str, *, dry_run: bool, chosen: st
         what += f" ({', '.join(info.subjects)})" if info.subjects else ""
         if not text and info.rows > 1000 and not dry_run:
             confirm(ctx, f"{verb.capitalize()} {what}?", flag=f"which: crm {verb} ch{change_id}")
+        skipped = queries.after(book.db, change_id) if verb == "undo" and not text else []
         (journal.undo if verb == "undo" else journal.redo)(book.db, change_id, dry_run=dry_run)
     if chosen in {"json", "jsonl"}:
         from crm_cli.render.tables import json_line
@@ -140,6 +141,13 @@ def _turn(ctx: typer.Context, verb: str, text: str, *, dry_run: bool, chosen: st
         output.say(f"ch{change_id}")
     said = {"undo": "Took back", "redo": "Brought back"}[verb]
     output.tell(ctx, f"{said} {clean(what)}" + (" (dry run: nothing was changed)" if dry_run else ""))
+    if skipped:
+        last = skipped[0]
+        output.tell(
+            ctx,
+            f"skipped {counted(len(skipped), 'later change')} not made by hand, the last one"
+            f" ch{last.id} {last.verb} by {last.origin} (to undo it: crm undo ch{last.id})",
+        )
 
 
 def _named(ctx: typer.Context, book: Book, verb: str, text: str) -> int:

@@ -83,11 +83,11 @@ class World:
 
     @property
     def origin(self) -> str:
-        """Who makes a change: a hand at a terminal, cron, or a script."""
+        """Who makes a change: a hand at a terminal, its input piped or not; cron; or a script."""
         given = os.environ.get("CRM_ORIGIN", "")
         if given in {"hand", "script", "cron"}:
             return given
-        return "hand" if sys.stdin.isatty() else "script"
+        return "hand" if _has_terminal() else "script"
 
     @property
     def interactive(self) -> bool:
@@ -102,6 +102,15 @@ class World:
         if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
             return False
         return bool(os.environ.get("CLICOLOR_FORCE", "0") not in {"", "0"}) or sys.stdout.isatty()
+
+
+def _has_terminal() -> bool:
+    """Has this process a controlling terminal? Those that cron starts have none."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY))
+    except OSError:
+        return sys.stdin.isatty()
+    return True
 
 
 def world(ctx: typer.Context) -> World:

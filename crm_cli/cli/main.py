@@ -185,10 +185,19 @@ def _usage(error: ClickException) -> CrmError:
         typed, message = unknown[1], unknown[0]
         known = ctx.command.list_commands(ctx) if ctx else BY_NAME
     near = similar(typed, known, 1) if typed else []
-    hint = f"did you mean {near[0]}?" if near else f"try: {path} --help"
+    hint = _as_condition(typed, ctx) or (f"did you mean {near[0]}?" if near else f"try: {path} --help")
     message = re.sub(r" in the range (\d+)<=x<=(\d+)$", r" between \1 and \2", message)
     message = message.replace("a valid int range", "a whole number").replace("in the range x>=0", "0 or more")
     return UsageError(message[:1].lower() + message[1:], hint=hint)
+
+
+def _as_condition(option: str, ctx: Any) -> str:
+    """Return how to ask for what an option like ``--tag`` was meant for, where the command takes a query, or ``""``."""
+    from crm_cli.cli.query_words import QueryCommand
+    from crm_cli.core import query
+
+    field = query.field_named(option.lstrip("-"))
+    return f"write {field}:VALUE" if field and isinstance(ctx.command, QueryCommand) else ""
 
 
 def report(error: CrmError, *, as_json: bool) -> int:

@@ -43,11 +43,11 @@ def pick(ctx: typer.Context, db: sqlite3.Connection, text: str, kinds: tuple[str
             else f"there is no {NOUNS[refs.LETTERS[refs.lettered(text)[0]]] if _is_id(text) else _nouns(kinds)} {text}"
         )
         raise NotFoundError(missing, hint=_near(db, text))
-    lines = [f"{candidate.ref}  {candidate.line}" for candidate in found]
-    place = choose(ctx, f"{text} can be:", lines)
-    if place is None:
-        raise AmbiguousError(f"{text} can be {len(found)} records; say which by its id", candidates=tuple(lines[:20]))
-    return found[place]
+    chosen = choose(ctx, f"{text} can be:", {candidate.ref: candidate.line for candidate in found})
+    if chosen is None:
+        lines = tuple(f"{candidate.ref}  {candidate.line}" for candidate in found[:20])
+        raise AmbiguousError(f"{text} can be {len(found)} records; say which by its id", candidates=lines)
+    return next(candidate for candidate in found if candidate.ref == chosen)
 
 
 def pick_all(

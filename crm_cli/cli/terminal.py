@@ -13,7 +13,7 @@ from crm_cli.errors import CrmError, UsageError
 from crm_cli.render.clean import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import typer
 
@@ -50,17 +50,27 @@ def _memory() -> Path | None:
     return None
 
 
-def choose(ctx: typer.Context, title: str, lines: Sequence[str]) -> int | None:
-    """Offer a numbered choice on a terminal; return the place chosen, or None where nobody can be asked."""
+LEAVES = frozenset(("", "q", "quit", "\x1b"))
+"""Answers that choose nothing."""
+
+
+def choose(ctx: typer.Context, title: str, choices: Mapping[str, str]) -> str | None:
+    """Offer records by their printed ids (id -> line); return the id chosen, or None where nobody can be asked.
+
+    Raises CrmError when nothing is chosen.
+    """
     if not world(ctx).interactive:
         return None
-    sys.stderr.write(f"{clean(title)}\n" + "".join(f"  {n}) {clean(line)}\n" for n, line in enumerate(lines, 1)))
+    width = max(map(len, choices))
+    lines = "".join(f"  {ref:>{width}}  {clean(line)}\n" for ref, line in choices.items())
+    sys.stderr.write(f"{clean(title)}\n{lines}")
     while True:
-        answer = _ask("which one? (enter: none) ")
-        if not answer:
+        answer = _ask("which id? (q: none) ").lower()
+        if answer in LEAVES:
             raise CrmError("nothing was chosen")
-        if answer.isdigit() and 1 <= int(answer) <= len(lines):
-            return int(answer) - 1
+        if answer in choices:
+            return answer
+        sys.stderr.write(f"{clean(answer)} is not one of these ids\n")
 
 
 def confirm(ctx: typer.Context, question: str, *, flag: str = "--yes") -> None:

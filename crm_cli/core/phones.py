@@ -10,6 +10,7 @@ _PUNCTUATION = frozenset(
 )
 _NO_DIGITS = bytes(code for code in range(128) if not 48 <= code < 58)
 _SHORTEST = 5
+_WHOLE = 7
 _LONGEST_TEXT = 64
 
 
@@ -25,6 +26,11 @@ def digits(text: str) -> str:
 def looks_like_phone(text: str) -> bool:
     """Tell whether this is five or more digits and nothing else but what people put between them."""
     return len(digits(text)) >= _SHORTEST and all(char.isdecimal() or char in _PUNCTUATION for char in text)
+
+
+def is_whole(text: str) -> bool:
+    """Is this a whole phone number, of seven or more digits, and not the id of a record?"""
+    return looks_like_phone(text) and len(digits(text)) >= _WHOLE
 
 
 def e164(text: str, region: str) -> str:

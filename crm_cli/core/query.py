@@ -6,9 +6,11 @@ are upper case, since "or" is a word too. All that a query can do wrong is a `Qu
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from crm_cli.core import phones
 from crm_cli.core.query_ast import And, Node, Not, Or, Phrase, Term, Word, all_of, any_of, terms, to_text
 from crm_cli.core.query_fields import DEAL_FIELDS, FIELDS, QueryField, describe, find, nearest, with_custom
 from crm_cli.core.query_lexer import Token, join_args, tokens
@@ -21,10 +23,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEAL_FIELDS", "FIELDS", "And", "Node", "Not", "Or", "Phrase", "QueryField", "Term", "Word", "describe",
-    "join_args", "month_days", "parse", "terms", "to_text", "with_custom",
+    "field_named", "join_args", "month_days", "parse", "terms", "to_text", "with_custom",
 ]  # fmt: skip
 
 _DEEPEST, _MOST = 32, 64
+_ID = re.compile(r"[cad]?\d{1,7}", re.ASCII | re.IGNORECASE)
+"""A printed id; a longer number is a phone."""
+_OPERATORS = frozenset(("and", "or", "not"))
 NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -41,6 +46,12 @@ def parse(
     ``segments`` the saved queries by their folded names, for which ``@name`` stands.
     """
     return _Parser(text if isinstance(text, str) else join_args(text), today, fields, segments).query()
+
+
+def field_named(name: str) -> str:
+    """Return the field that a name or an alias means, or ``""``."""
+    found = find(name, FIELDS)
+    return found.name if found else ""
 
 
 class _Parser:
@@ -108,14 +119,30 @@ class _Parser:
         self.count += 1
         if self.count > _MOST:
             raise self.error(f"a query has at most {_MOST} words and conditions", token)
-        if token.kind == "term":
+        if token.kind == "term" and fold(token.field) != "text":
             return term(token, self.field(token), text=self.text, today=self.today)
+        if token.kind == "word" and (found := self.special(token)):
+            return found
         folded = tuple(words(token.text))
-        if token.text.startswith("@") and token.kind == "word":
-            return self.segment(token)
         if not folded:
             raise self.error(f"{token.text[:40]!r} holds nothing to search for", token)
         return Phrase(folded) if token.kind == "phrase" else Word(token.text, folded)
+
+    def special(self, token: Token) -> Node | None:
+        """Read a word that is no text: ``@segment``, an id, a phone. Refuses what was meant for a condition."""
+        text = token.text
+        if text.startswith("@"):
+            return self.segment(token)
+        if _ID.fullmatch(text):
+            return Term("id", "is", text.lower(), span=(token.start, token.end), bare=True)
+        if phones.is_whole(text) and (number := phones.suffix_key(text)):
+            return Term("phone", "contains", number[::-1], span=(token.start, token.end))
+        if text in _OPERATORS and len(self.tokens) > 1:
+            raise self.error(f'write {text.upper()} to join conditions, or "{text}" to search for the word', token)
+        name, sign, value = text.partition("=")
+        if sign and value and find(name, self.fields):
+            raise self.error(f"{text[:40]!r} is not a condition; write {name}:{value[:40]}", token)
+        return None
 
     def segment(self, token: Token) -> Node:
         """Read the saved query that a word stands for; one that is made of itself is none."""

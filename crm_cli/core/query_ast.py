@@ -57,7 +57,8 @@ class Term:
     ==========  =======================================================================================
 
     ``is:incomplete`` and its like are field ``is``, op ``is``. A custom field has ``custom`` true. ``span`` is where
-    the term stood in the text; it does not count when terms are compared.
+    the term stood in the text, and ``bare`` that it was an id alone, as in ``crm list 12``; neither counts when terms
+    are compared.
     """
 
     field: str
@@ -65,6 +66,7 @@ class Term:
     value: Value = None
     custom: bool = False
     span: tuple[int, int] = dataclasses.field(default=(0, 0), compare=False)
+    bare: bool = dataclasses.field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def quoted(text: str) -> str:
 def to_text(node: Node) -> str:
     """Write a tree as text that parses to an equal tree (dates are written out, so it does not move with today)."""
     if isinstance(node, Word):
-        return node.text
+        return node.text if _is_plain(node.text) else f"text:{quoted(node.text)}"
     if isinstance(node, Phrase):
         return quoted(" ".join(node.words))
     if isinstance(node, Term):
@@ -131,6 +133,11 @@ def to_text(node: Node) -> str:
     if isinstance(node, Or):
         return " OR ".join(map(to_text, node.nodes))
     return " ".join(f"({to_text(inner)})" if isinstance(inner, Or) else to_text(inner) for inner in node.nodes)
+
+
+def _is_plain(text: str) -> bool:
+    """Is this read as text wherever it stands? An id, a phone or an operator is not."""
+    return text.isalpha() and text.lower() not in {"and", "or", "not"}
 
 
 _SHOWN: dict[str, str] = {

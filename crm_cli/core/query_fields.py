@@ -107,7 +107,7 @@ ALIASES = {
     "role": "title", "job": "title", "town": "city", "zip": "code", "postcode": "code", "pin": "code", "tags": "tag",
     "note": "notes", "nick": "nickname", "bday": "birthday", "website": "url", "reach": "last-reach",
     "last-contact": "last-reach", "attempt": "last-attempt", "changed": "updated", "added": "created", "type": "kind",
-    "text": "body", "at": "when", "stage": "deal.stage", "amount": "deal.amount", "value": "deal.amount",
+    "at": "when", "stage": "deal.stage", "amount": "deal.amount", "value": "deal.amount",
     "close": "deal.close", "closed": "deal.closed", "closes": "deal.close", "reason": "deal.reason",
     "probability": "deal.probability", "chance": "deal.probability", "deal.title": "deal", "deal.value": "deal.amount",
 }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from crm_cli.core.phones import is_whole
 from crm_cli.core.query_ast import quoted
 from crm_cli.errors import QueryError
 
@@ -127,6 +128,8 @@ def join_args(args: Sequence[str]) -> str:
 def _requoted(arg: str) -> str:
     if not re.search(r"\s", arg) or _is_query(arg):
         return arg
+    if is_whole(arg):
+        return f"phone:{quoted(arg)}"
     match = re.match(rf"((?:-|not:)*{_FIELD}{_SIGN})(.+)\Z", arg, re.DOTALL)
     if match:
         return match[1] + quoted(match[5].strip()) if match[5].strip() else arg

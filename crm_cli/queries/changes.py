@@ -73,6 +73,15 @@ def recent(db: sqlite3.Connection, *, limit: int = -1, kind: str = "", record_id
     return [_info(db, row) for row in rows]
 
 
+def after(db: sqlite3.Connection, change_id: int) -> list[ChangeInfo]:
+    """Return the changes later than one that are still in force, newest first."""
+    rows = db.execute(
+        "SELECT id, at_utc, origin, verb, state FROM change WHERE id > ? AND state = 'done' ORDER BY id DESC",
+        (change_id,),
+    ).fetchall()
+    return [_info(db, row) for row in rows]
+
+
 def get(db: sqlite3.Connection, change_id: int) -> ChangeInfo:
     """Return one change. Raises NotFoundError."""
     row = db.execute("SELECT id, at_utc, origin, verb, state FROM change WHERE id = ?", (change_id,)).fetchone()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crm_cli.book import search
 from crm_cli.core import query, when
 from crm_cli.core.text import fold
-from crm_cli.errors import UsageError
+from crm_cli.errors import NotFoundError, UsageError
 from crm_cli.queries import filters_flags as flags
 from crm_cli.queries import segments
 from crm_cli.queries.filters_fields import ALIAS, LENT, LIFTS, OWN, PARTIES, Source
@@ -72,9 +72,26 @@ def asked(
     asking = Asking(target, when.utc(now), when.today(now, zone), zone, custom)
     given = text if isinstance(text, str) else list(text)
     node = query.parse(given, today=asking.today, fields=query.with_custom(custom, fields), segments=segments.texts(db))
+    _refuse_missing(db, node)
     db.create_function("crm_fold", 1, lambda value: fold(value) if value else "", deterministic=True)
     where, values = condition(node, asking)
     return where, values, {term.field for term in query.terms(node)}
+
+
+_LETTERS = {"": ("contact", "person"), "c": ("company",) * 2, "a": ("activity",) * 2, "d": ("deal",) * 2}
+"""Letter of a printed id -> the table of its record, and what that is called."""
+
+
+def _refuse_missing(db: sqlite3.Connection, node: Node) -> None:
+    """Raise NotFoundError for an id that stands alone and is not in the book: it may be text."""
+    for term in query.terms(node):
+        if not term.bare:
+            continue
+        letter = str(term.value).rstrip("0123456789")
+        table, noun = _LETTERS[letter]
+        number = str(term.value)[len(letter) :]
+        if not db.execute(f"SELECT 1 FROM {table} WHERE id = ?", (int(number),)).fetchone():
+            raise NotFoundError(f"there is no {noun} {term.value}", hint=f"to search for the text: text:{term.value}")
 
 
 def condition(node: Node, asking: Asking) -> Sql:

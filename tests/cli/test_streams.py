@@ -157,15 +157,45 @@ def test_a_change_at_a_terminal_is_by_hand_and_a_bare_undo_takes_it_back(crm, te
 
 
 def test_several_that_fit_are_offered_as_a_choice(crm, terminal):
+    crm("add", "Ravi")
     crm("add", "Asha Verma")
     crm("add", "Asha Rao", "company=\x1b]2;X\x07Acme")
     child = terminal("tag", "asha", "+vip")
-    child.expect("which one")
+    child.expect("which id")
     assert "\x1b]2" not in child.before
+    child.sendline("1")
+    child.expect("1 is not one of these ids")
     child.sendline("2")
 
     assert rest(child)[1] == 0
-    assert crm("show", "2", "--json").json["tags"] == ["vip"]
+    assert [crm("show", ref, "--json").json["tags"] for ref in "123"] == [[], ["vip"], []]
+
+
+@pytest.mark.parametrize("answer", ["q", "", "\x1b"])
+def test_a_choice_can_be_left(crm, terminal, answer):
+    crm("add", "Asha Verma")
+    crm("add", "Asha Rao")
+    child = terminal("tag", "asha", "+vip")
+    child.expect("which id")
+    child.sendline(answer)
+
+    said, code = rest(child)
+    assert (code, "nothing was chosen" in said) == (1, True)
+    assert crm("list", "tag:vip", "--count").out.strip() == "0"
+
+
+def test_a_change_through_a_pipe_at_a_terminal_is_by_hand(crm, surroundings):
+    """A controlling terminal decides, whatever is piped in; undo takes that change, and says what it skips."""
+    crm("add", "Ravi")
+    me = f"{sys.executable} -m crm_cli"
+    line = f"{me} list --format ids | {me} tag - +x; CRM_ORIGIN=cron {me} tag 1 +nightly; {me} undo; sleep 0.1"
+    child = pexpect.spawn("/bin/sh", ["-c", line], env=os.environ, encoding="utf-8", timeout=30)
+
+    said, _ = rest(child)
+
+    assert "Took back ch2 tag" in said
+    assert "skipped 1 later change not made by hand, the last one ch3 tag by cron" in said
+    assert crm("show", "1", "--json").json["tags"] == ["nightly"]
 
 
 @pytest.mark.parametrize(("answer", "left"), [("n", 2), ("", 2), ("y", 0)])
