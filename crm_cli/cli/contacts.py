@@ -110,7 +110,9 @@ def show(
         return
     from crm_cli.render.show import briefing
 
-    for line in briefing(record, done, to_do, today=here.today, zone=here.zone, bold=here.colored, deals=deals):
+    for line in briefing(
+        record, done, to_do, today=here.today, zone=here.zone, now=here.now_utc, bold=here.colored, deals=deals
+    ):
         output.say(line)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -13,6 +13,7 @@ from crm_cli.cli.query_words import QueryCommand
 from crm_cli.errors import Exit, UsageError
 from crm_cli.queries import people
 from crm_cli.render import people as columns_of
+from crm_cli.render.clean import clean
 from crm_cli.render.tables import pick
 
 if TYPE_CHECKING:
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from crm_cli.core.lines import Row
+    from crm_cli.core.records import Contact
     from crm_cli.queries.find import Results
+    from crm_cli.render.tables import Column
+
+T = TypeVar("T")
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -50,6 +55,8 @@ LIST_HELP = """List people by a query; without one, everybody in order of name.
   crm list has:phone no:email        crm list created.after:2026-01-01
   crm list '(city:pune OR city:mumbai) AND tag:vip' --sort -last-reach
   crm list tag:client --format ids | crm tag - +fair2026
+
+--columns help lists all columns, those of your own fields too: --columns name,next,birthday
 
 A word without a field stands in a name or a text. Terms are joined by AND; OR, NOT, brackets (in quotes) work.
 """
@@ -94,8 +101,6 @@ def _region(ctx: typer.Context, text: str) -> str:
 
 def _remark(ctx: typer.Context, text: str, found: Results) -> None:
     """Say on stderr what a table cannot: nothing found, a typo forgiven, more than is shown."""
-    from crm_cli.render.clean import clean
-
     if not found.rows:
         tell(ctx, f"crm: nothing found for {clean(text)}")
     if found.corrected:
@@ -118,9 +123,14 @@ def list_people(
     json: Json = False,
 ) -> None:
     """List people by a query."""
-    here, chosen = world(ctx), chosen_format(form, as_json=json)
-    picked = pick(columns_of.columns(here.zone), columns, columns_of.LIST)
+    chosen = chosen_format(form, as_json=json)
     with reading(ctx) as book:
+        lines: list[Row] = []
+        known = _every_column(ctx, book.db, lines)
+        if columns == "help":
+            _explain(known)
+            return
+        picked = pick(known, columns, columns_of.LIST)
         where, params = _where(ctx, book.db, query or [])
         if count:
             say(str(people.count(book.db, where, params)))
@@ -128,8 +138,28 @@ def list_people(
             for ref in people.ids(book.db, where, params, sort=sort, limit=limit):
                 say(str(ref))
         else:
-            rows = people.rows(book.db, where, params, sort=sort, limit=limit)
-            emit(ctx, rows, picked, chosen=chosen, card=_cards(ctx, book.db, rows), ref=_ref, named=columns)
+            lines += people.rows(book.db, where, params, sort=sort, limit=limit)
+            emit(ctx, lines, picked, chosen=chosen, card=_cards(ctx, book.db, lines), ref=_ref, named=columns)
+
+
+def _every_column(ctx: typer.Context, db: sqlite3.Connection, lines: Sequence[Row]) -> tuple[Column[Row], ...]:
+    """Return every column of a list of these ``lines``; whole records are read only for the columns that need them."""
+
+    def people_of(refs: Sequence[str]) -> dict[str, Contact]:
+        from crm_cli.queries import contacts
+
+        return {str(found.id): found for found in contacts.load(db, list(map(int, refs)))}
+
+    whole = _by_page(lines, people_of)
+    custom = [name for (name,) in db.execute("SELECT name FROM custom_field ORDER BY name")]
+    return columns_of.every_column(world(ctx).zone, whole, custom)
+
+
+def _explain(known: Sequence[Column[Row]]) -> None:
+    """Print every column with what it holds."""
+    width = max(len(column.name) for column in known)
+    for column in known:
+        say(f"{clean(column.name):{width}}  {columns_of.meaning(column.name)}")
 
 
 def _where(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str]) -> tuple[str, Sequence[Any]]:
@@ -145,18 +175,23 @@ def _ref(row: Row) -> str:
 
 
 def _cards(ctx: typer.Context, db: sqlite3.Connection, rows: Sequence[Row]) -> Callable[[Row], Any]:
-    """Return what gives a row's JSON card: whole records, read a page at a time when the first is asked for."""
-    made: dict[str, Any] = {}
-    places = {row.ref: place for place, row in enumerate(rows)}
+    """Return what gives a row's JSON card."""
+    return _by_page(rows, lambda refs: _loaded(db, refs, world(ctx).zone))
 
-    def card(row: Row) -> Any:
-        if row.ref not in made:
-            made.clear()
-            place = places[row.ref]
-            made.update(_loaded(db, [one.ref for one in rows[place : place + PAGE]], world(ctx).zone))
-        return made[row.ref]
 
-    return card
+def _by_page(rows: Sequence[Row], load: Callable[[Sequence[str]], dict[str, T]]) -> Callable[[Row], T]:
+    """Return what gives the record of a row, by ``load`` (ids -> records), a page at a time when one is asked for."""
+    held: dict[str, T] = {}
+    places: dict[str, int] = {}
+
+    def record(row: Row) -> T:
+        if row.ref not in held:
+            places.update({} if places else {one.ref: place for place, one in enumerate(rows)})
+            held.clear()
+            held.update(load([one.ref for one in rows[places[row.ref] : places[row.ref] + PAGE]]))
+        return held[row.ref]
+
+    return record
 
 
 def _loaded(db: sqlite3.Connection, refs: Sequence[str], zone: str) -> dict[str, Any]:

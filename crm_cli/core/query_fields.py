@@ -30,7 +30,8 @@ class QueryField(NamedTuple):
 
 PRESENCE = (
     "phone", "email", "url", "address", "city", "country", "birthday", "anniversary", "company", "title", "nickname",
-    "tag", "notes", "source", "status", "due", "reach", "attempt", "next", "deal", "amount", "close", "probability",
+    "tag", "notes", "source", "status", "zone", "language", "due", "reach", "attempt", "next", "deal", "amount",
+    "close", "probability",
 )  # fmt: skip
 IS_FLAGS = {
     "incomplete": "has neither a phone nor an e-mail",
@@ -59,6 +60,8 @@ _TABLE = (
     QueryField("notes", "text", "notes", "notes:mornings"),
     QueryField("source", "text", "where they came from", "source:fair"),
     QueryField("status", "exact", "where you stand with them", "status:lead"),
+    QueryField("zone", "text", "their time zone", "zone:kolkata"),
+    QueryField("language", "exact", "their language", "language:hi"),
     QueryField("id", "key", "printed id", "id:12"),
     QueryField("uid", "exact", "the unique id", "uid:3f2a"),
     QueryField("created", "past", "when the record was made", "created.after:2026-01-01"),
@@ -105,7 +108,8 @@ DEAL_FIELDS: Mapping[str, QueryField] = {
 ALIASES = {
     "e-mail": "email", "mail": "email", "tel": "phone", "mobile": "phone", "org": "company", "organisation": "company",
     "role": "title", "job": "title", "town": "city", "zip": "code", "postcode": "code", "pin": "code", "tags": "tag",
-    "note": "notes", "nick": "nickname", "bday": "birthday", "website": "url", "reach": "last-reach",
+    "note": "notes", "timezone": "zone", "lang": "language",
+    "nick": "nickname", "bday": "birthday", "website": "url", "reach": "last-reach",
     "last-contact": "last-reach", "attempt": "last-attempt", "changed": "updated", "added": "created", "type": "kind",
     "at": "when", "stage": "deal.stage", "amount": "deal.amount", "value": "deal.amount",
     "close": "deal.close", "closed": "deal.closed", "closes": "deal.close", "reason": "deal.reason",

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 __all__ = [
-    "When", "ahead_of", "date_range", "day_end", "due_utc", "instant", "iso_local", "local", "next_birthday", "parse",
-    "parse_birthday", "relative_minutes", "span", "today", "utc", "zone_of",
+    "When", "ahead_of", "date_range", "day_end", "due_utc", "instant", "is_zone", "iso_local", "local", "next_birthday",
+    "parse", "parse_birthday", "relative_minutes", "span", "today", "utc", "zone_of",
 ]  # fmt: skip
 
 UNDERSTOOD = "fri 3pm, tomorrow, in 2 weeks, 1 dec, eom or 2026-12-01 09:00"
@@ -107,6 +107,15 @@ def zone_of(zone: str) -> ZoneInfo:
         return ZoneInfo(zone)
     except (KeyError, ValueError, OSError) as err:
         raise UsageError(f"there is no time zone {zone!r}; write one like Asia/Kolkata") from err
+
+
+def is_zone(text: str) -> bool:
+    """Is this the name of a zone in the IANA database?"""
+    try:
+        zone_of(text)
+    except UsageError:
+        return False
+    return True
 
 
 def _moment(words: list[str], here: datetime, zone: str) -> When | None:

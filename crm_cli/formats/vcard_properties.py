@@ -204,14 +204,9 @@ def _zone(state: State, head: Head, value: str) -> None:
 @lru_cache(maxsize=1_000)
 def is_zone(text: str) -> bool:
     """Is this the name of a zone in the IANA database?"""
-    from crm_cli.core.when import zone_of
-    from crm_cli.errors import UsageError
+    from crm_cli.core.when import is_zone as known
 
-    try:
-        zone_of(text)
-    except UsageError:
-        return False
-    return True
+    return known(text)
 
 
 def _note(state: State, head: Head, value: str) -> None:

@@ -73,6 +73,8 @@ CONTACT: dict[str, Source] = {
     "department": Source(_JOB, "e.department", "text"),
     "nickname": Source("{test}", "p.nickname", "text"),
     "status": Source("{test}", "p.status", "text"),
+    "zone": Source("{test}", "p.zone", "text"),
+    "language": Source("{test}", "p.language", "text"),
     "birthday": Source("{test}", "p.birthday", "yearly"),
     "anniversary": Source("{test}", "p.anniversary", "yearly"),
     "last-reach": Source("{test}", _LAST.format(reach=2), "instant"),

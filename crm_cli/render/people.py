@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from crm_cli.render.tables import Column
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from crm_cli.core.lines import Row
+    from crm_cli.core.records import Address, Contact
 
 LIST = ("id", "name", "company", "title", "email", "phone", "city", "tags")
 """What ``list`` shows unless asked otherwise."""
@@ -51,3 +52,100 @@ def columns(zone: str) -> tuple[Column[Row], ...]:
         Column("last-reach", last_reach),
         Column("found", lambda row: row.why, grow=1, least=16),
     )
+
+
+MEANINGS = {
+    "id": "printed id", "name": "name", "company": "where they work now", "title": "what they are there",
+    "email": "preferred e-mail address", "phone": "preferred phone number", "city": "city", "tags": "tags",
+    "last-reach": "the day you last met or they answered", "found": "what matched, in crm find",
+    "emails": "all e-mail addresses", "phones": "all phone numbers", "urls": "web pages",
+    "social": "names in social networks and messengers", "last-attempt": "the day you last tried to reach them",
+    "next": "the next thing planned with them", "next-due": "when that is due", "uid": "the unique id",
+    "created": "the day the record was made", "updated": "the day it last changed",
+}  # fmt: skip
+"""column -> what it holds, where no field of that name says so."""
+
+
+def every_column(zone: str, whole: Callable[[Row], Contact], custom: Sequence[str] = ()) -> tuple[Column[Row], ...]:
+    """Return every column of a list of people: those of a line, then those that need the ``whole`` record.
+
+    ``custom`` are the names of the user's own fields.
+    """
+    quick = columns(zone)
+    known = {column.name for column in quick}
+    fields = tuple(Column(name, _of(whole, get, zone)) for name, get in _WHOLE.items())
+    own = tuple(Column(name, _own(whole, name)) for name in custom if name not in known and name not in _WHOLE)
+    return (*quick, *fields, *own)
+
+
+def meaning(name: str) -> str:
+    """Return what a column holds, in a few words."""
+    from crm_cli.core.fields import CONTACT_FIELDS
+
+    fields = {field.name: field.meaning for field in CONTACT_FIELDS}
+    return MEANINGS.get(name) or fields.get(name) or "a field of your own"
+
+
+def _of(whole: Callable[[Row], Contact], get: Callable[[Contact, str], str | None], zone: str) -> Callable[[Row], str]:
+    return lambda row: get(whole(row), zone) or ""
+
+
+def _own(whole: Callable[[Row], Contact], name: str) -> Callable[[Row], str]:
+    return lambda row: dict(whole(row).custom).get(name, "")
+
+
+def _points(found: Contact, *kinds: str) -> str:
+    return ", ".join(point.value for point in found.points if point.kind in kinds and point.state == "current")
+
+
+def _address(found: Contact) -> Address | None:
+    return found.addresses[0] if found.addresses else None
+
+
+def _department(found: Contact) -> str:
+    return next((job.department for job in found.employments if job.current), "")
+
+
+def _day(instant: str | None, zone: str) -> str:
+    from crm_cli.core.when import local
+
+    return local(instant, zone).date().isoformat() if instant else ""
+
+
+def _next_due(found: Contact, zone: str) -> str:
+    from crm_cli.render.activities import planned
+
+    return " ".join(filter(None, planned(found.next_step, zone))) if found.next_step else ""
+
+
+_WHOLE: dict[str, Callable[[Contact, str], str | None]] = {
+    "prefix": lambda found, _: found.parts.prefix,
+    "given": lambda found, _: found.parts.given,
+    "additional": lambda found, _: found.parts.additional,
+    "family": lambda found, _: found.parts.family,
+    "suffix": lambda found, _: found.parts.suffix,
+    "nickname": lambda found, _: found.nickname,
+    "department": lambda found, _: _department(found),
+    "emails": lambda found, _: _points(found, "email"),
+    "phones": lambda found, _: _points(found, "phone"),
+    "urls": lambda found, _: _points(found, "url"),
+    "social": lambda found, _: _points(found, "social", "im"),
+    "street": lambda found, _: getattr(_address(found), "street", ""),
+    "region": lambda found, _: getattr(_address(found), "region", ""),
+    "code": lambda found, _: getattr(_address(found), "code", ""),
+    "country": lambda found, _: getattr(_address(found), "country", ""),
+    "birthday": lambda found, _: found.birthday,
+    "anniversary": lambda found, _: found.anniversary,
+    "status": lambda found, _: found.status,
+    "source": lambda found, _: found.source,
+    "zone": lambda found, _: found.zone,
+    "language": lambda found, _: found.language,
+    "notes": lambda found, _: found.notes,
+    "last-attempt": lambda found, zone: _day(found.last_attempt, zone),
+    "next": lambda found, _: found.next_step.subject if found.next_step else "",
+    "next-due": _next_due,
+    "uid": lambda found, _: found.uid,
+    "created": lambda found, zone: _day(found.created, zone),
+    "updated": lambda found, zone: _day(found.updated, zone),
+}
+"""column -> how it is read off a whole person, instants as days of a zone."""

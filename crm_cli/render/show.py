@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.core.text import display_width
-from crm_cli.core.when import local, next_birthday
+from crm_cli.core.when import is_zone, local, next_birthday
 from crm_cli.render.activities import kind_words, planned
 from crm_cli.render.clean import clean
 
@@ -28,19 +28,20 @@ def briefing(
     *,
     today: str,
     zone: str,
+    now: str = "",
     bold: bool = False,
     deals: Sequence[str] = (),
 ) -> Iterator[str]:
     """Yield the lines of a person's or a company's briefing; ``bold`` marks its headings for a terminal.
 
-    ``deals`` are the lines of their open deals.
+    ``deals`` are the lines of their open deals, ``now`` the instant for the time it is where they are.
     """
     from crm_cli.core.records import Company
 
     if isinstance(record, Company):
         lines = company(record, history, agenda, deals, today=today, zone=zone)
     else:
-        lines = person(record, history, agenda, deals, today=today, zone=zone)
+        lines = person(record, history, agenda, deals, today=today, zone=zone, now=now)
     for number, line in enumerate(lines):
         yield f"\x1b[1m{line}\x1b[0m" if bold and (not number or line == HISTORY) else line
 
@@ -53,6 +54,7 @@ def person(
     *,
     today: str,
     zone: str,
+    now: str = "",
 ) -> Iterator[str]:
     """Yield the lines of a person's briefing: who, what comes next, what was said, how to reach them."""
     yield f"{clean(record.name) or '(no name)'}  {record.id}"
@@ -67,7 +69,7 @@ def person(
     yield from _listed("deals", deals)
     yield from _points(record.points, record.addresses)
     yield from _days(record, today)
-    yield from _fields(record)
+    yield from _fields(record, now, zone)
     yield from _former(record)
     yield from past(history, zone)
 
@@ -175,18 +177,28 @@ def _days(record: Contact, today: str) -> Iterator[str]:
         yield field("anniversary", record.anniversary)
 
 
-def _fields(record: Contact) -> Iterator[str]:
+def _fields(record: Contact, now: str, zone: str) -> Iterator[str]:
     for name, value in (
         ("nickname", record.nickname),
         ("status", record.status),
         ("source", record.source),
         ("language", record.language),
-        ("zone", record.zone),
+        ("zone", _zone(record.zone, now, zone)),
         *record.custom,
     ):
         if value:
             yield field(name, value)
     yield from paragraph("notes", record.notes)
+
+
+def _zone(theirs: str | None, now: str, ours: str) -> str:
+    """Return their time zone, with the time it is there where that is not the reader's."""
+    if not theirs or not now or not is_zone(theirs):
+        return theirs or ""
+    there, here = local(now, theirs), local(now, ours)
+    if there.utcoffset() == here.utcoffset():
+        return theirs
+    return f"{theirs}  (now {there:%a %H:%M} there)"
 
 
 def _former(record: Contact) -> Iterator[str]:

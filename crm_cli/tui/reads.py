@@ -43,7 +43,7 @@ def card(desk: Desk, person: int | None, activity: int | None = None) -> Shown:
                 return Shown([])
             done = activities.load(book.db, activities.ids_of(book.db, "contact", person, status="done", limit=HISTORY))
             to_do = activities.load(book.db, activities.ids_of(book.db, "contact", person, status="open"))
-            lines = show.briefing(found[0], done, to_do, today=desk.today, zone=desk.zone)
+            lines = show.briefing(found[0], done, to_do, today=desk.today, zone=desk.zone, now=desk.now_utc)
             return Shown(list(lines), found[0])
         acts = activities.load(book.db, [activity] if activity is not None else [])
         return Shown(list(show.activity(acts[0], zone=desk.zone)) if acts else [])
