@@ -11,6 +11,7 @@ from crm_cli.cli.assignments import parse
 from crm_cli.cli.context import reading, world, writing
 from crm_cli.cli.options import DryRun, Edited, Facts, Json, Made, New, Ref, Refs, Yes
 from crm_cli.cli.query_words import QueryCommand
+from crm_cli.core.edits import points_of
 from crm_cli.core.text import sort_key
 from crm_cli.errors import UsageError
 from crm_cli.queries import activities, companies, contacts, deal_ids
@@ -38,11 +39,14 @@ def add(
 ) -> None:
     """Add a person.
 
-    Fields are set by name (crm field list shows them all), tags with a +.
+    Fields are set by name (crm field list shows them all), tags with a +. An e-mail address and a phone number
+    of seven or more digits need no name, each as a word of its own.
 
     Examples:
 
       crm add Asha Verma email=asha@acme.in company=Acme title=CTO +client
+
+      crm add "Jane Doe" jane@doe.example "+91 98111 22222"
 
       crm add "王小明" phone.mobile="0912 345 678" city=台北 birthday=--04-12
     """
@@ -51,15 +55,33 @@ def add(
     with writing(ctx, "add", dry_run=dry_run) as (book, change):
         from crm_cli.services import contacts as service
 
-        free, edits = parse(book.db, words)
-        name = " ".join(free)
+        name_words, given = parse(book.db, words, phones=True)
+        name_words, reachable = points_of(name_words)
+        _refuse_other_kind(name_words)
+        name, edits = " ".join(name_words), [*reachable, *given]
         twins = contacts.by_name(book.db, sort_key(name)) if name else []
         ref = service.add(book, name, edits, now=here.now_utc, region=here.region)
         card = cards.contact(contacts.get(book.db, ref), here.zone)
     said = f"Added {ref} {card['name']}" + (f", {card['company']}" if card["company"] else "")
+    said += "".join(f", {edit.field} {edit.value}" for edit in reachable)
     output.emit_change(ctx, change, said, chosen=chosen, refs=[str(ref)], card=lambda: card)
     if twins:
         output.tell(ctx, f"note: {len(twins)} with that name before: {', '.join(str(twin) for twin in twins[:5])}")
+
+
+OTHERS = {
+    "company": "crm company add", "deal": "crm deal add", "task": "crm todo", "todo": "crm todo", "note": "crm note",
+    "contact": "crm add", "person": "crm add",
+}  # fmt: skip
+"""A first word of ``add`` that names a kind of thing -> the command that adds one."""
+
+
+def _refuse_other_kind(words: list[str]) -> None:
+    """Refuse ``crm add company Acme``: that is another command, and nobody's name."""
+    kind = words[0].lower() if len(words) > 1 else ""
+    if kind in OTHERS:
+        rest = " ".join(words[1:])
+        raise UsageError(f"crm add adds a person; write: {OTHERS[kind]} {rest}", hint="in quotes it is a name")
 
 
 @app.command("show")

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crm_cli.cli import output, refs
+from crm_cli.cli import output, refs, terminal
 from crm_cli.cli.assignments import parse
 from crm_cli.cli.context import reading, world, writing
 from crm_cli.cli.options import DryRun, Json, Made
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core import when
+from crm_cli.core.text import sort_key
 from crm_cli.errors import UsageError
-from crm_cli.queries import contacts
+from crm_cli.queries import companies, contacts
 from crm_cli.render import cards
+
+if TYPE_CHECKING:
+    import sqlite3
 
 app = typer.Typer()
 
@@ -48,12 +52,28 @@ def job(
         if not free:
             raise UsageError("which company?", hint='as in: crm job priya "Globex Ltd" title=CTO')
         found = refs.pick(ctx, book.db, ref, refs.PEOPLE)
+        company_name, alike = _company(ctx, book.db, " ".join(free))
     with writing(ctx, "job", dry_run=dry_run) as (book, change):
         from crm_cli.services import jobs as service
 
         company = service.change_employer(
-            book, found.id, " ".join(free), edits, since=start, now=here.now_utc, region=here.region
+            book, found.id, company_name, edits, since=start, now=here.now_utc, region=here.region
         )
         card = cards.contact(contacts.get(book.db, found.id), here.zone)
     said = f"{found.ref} {card['name']} is at c{company} {card['company']} since {start}"
     output.emit_change(ctx, change, said, chosen=chosen, refs=[found.ref], card=lambda: card)
+    if alike:
+        output.tell(ctx, f"note: companies of a similar name: {', '.join(alike)}")
+
+
+def _company(ctx: typer.Context, db: sqlite3.Connection, name: str) -> tuple[str, list[str]]:
+    """Return the name of the company that is meant, and those like it that were not chosen.
+
+    On a terminal a company that is not in the book is offered from those whose name is nearly that.
+    """
+    key = sort_key(name)
+    near = [] if companies.by_name(db, key) else companies.alike(db, key)
+    for ref, known in near:
+        if terminal.wants(ctx, f"Is it c{ref} {known}?"):
+            return known, []
+    return name, [f"c{ref} {known}" for ref, known in near]

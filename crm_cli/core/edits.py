@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from crm_cli.core import fields as table
 from crm_cli.core.days import parse_birthday
-from crm_cli.core.phones import looks_like_phone
+from crm_cli.core.phones import digits, is_whole, looks_like_phone
 from crm_cli.core.tags import tag_name
 from crm_cli.core.text import fold, nfc
 from crm_cli.errors import UsageError
@@ -47,19 +47,42 @@ class TagEdit(NamedTuple):
 
 
 def split_words(
-    words: Sequence[str], fields: tuple[Field, ...] = table.CONTACT_FIELDS, custom: Collection[str] = ()
+    words: Sequence[str],
+    fields: tuple[Field, ...] = table.CONTACT_FIELDS,
+    custom: Collection[str] = (),
+    *,
+    phones: bool = False,
 ) -> tuple[list[str], list[Edit | TagEdit]]:
-    """Part the words of ``add NAME words… [assignments]`` into free words and edits, each in their order."""
+    """Part the words of ``add NAME words… [assignments]`` into free words and edits, each in their order.
+
+    With ``phones``, a number that begins with + is a free word; otherwise it is refused, as a tag is never one.
+    """
     free: list[str] = []
     edits: list[Edit | TagEdit] = []
     for word in words:
-        if word[:1] in ("+", "-") and len(word) > 1 and "=" not in word:
+        if phones and is_whole(word):
+            free.append(word)
+        elif word[:1] in ("+", "-") and len(word) > 1 and "=" not in word:
             edits.append(_tag(word))
         elif "=" in word:
             edits.append(parse_edit(word, fields, custom))
         else:
             free.append(word)
     return free, edits
+
+
+def points_of(words: Sequence[str]) -> tuple[list[str], list[Edit]]:
+    """Part the e-mail addresses and phone numbers of ``add NAME words…`` from the words of the name."""
+    rest: list[str] = []
+    found: list[Edit] = []
+    for word in words:
+        if is_whole(word):
+            found.append(Edit("phone", "add", nfc(word.strip())))
+        elif _is_address(word):
+            found.append(Edit("email", "add", nfc(word.strip())))
+        else:
+            rest.append(word)
+    return rest, found
 
 
 def _tag(word: str) -> TagEdit:
@@ -81,7 +104,7 @@ def parse_edit(word: str, fields: tuple[Field, ...], custom: Collection[str] = (
     _check_shape(field, op, value.strip(), label if dot else None, word)
     if field.kind == "tag":
         return TagEdit(tag_name(value), op == "add")
-    return Edit(field.name, op, _value(field, value), fold(label.strip()) or implied)
+    return Edit(field.name, op, _value(field, value, op), fold(label.strip()) or implied)
 
 
 def _field(left: str, name: str, fields: tuple[Field, ...], custom: Collection[str]) -> tuple[Field, str]:
@@ -100,19 +123,28 @@ def _check_shape(field: Field, op: Op, value: str, label: str | None, word: str)
         raise UsageError(f"{word!r} says nothing after the =; write it like {field.example}")
 
 
-def _value(field: Field, value: str) -> str:
-    """Clean a value, and check those with a form of their own."""
+def _value(field: Field, value: str, op: Op) -> str:
+    """Clean a value, and check those with a form of their own; what is removed may have come in without it."""
     clean = nfc(value.strip())
     if not clean:
         return ""
     if field.kind == "date":
         return parse_birthday(clean)
+    if op == "remove":
+        return clean
     if field.name == "email" and not _is_address(clean):
-        raise UsageError(f"{clean!r} is no e-mail address; write it like {field.example}")
+        raise UsageError(f"{clean!r} is not an e-mail address; write it like {field.example}")
+    if field.name == "phone" and len(digits(clean)) < _SHORTEST_PHONE:
+        raise UsageError(f"{clean!r} is not a phone number; write it like {field.example}")
     return clean
 
 
+_SHORTEST_PHONE = 3
+"""Digits of the shortest number that one can call: 112."""
+
+
 def _is_address(text: str) -> bool:
-    """Tell whether this has the form of an address: one part, an @, a domain, no spaces."""
+    """Has this the form of an address: one part, an @, a domain of two or more labels, no spaces?"""
     user, _, domain = text.rpartition("@")
-    return bool(user and domain) and not any(char.isspace() or char in "<>," for char in text)
+    labels = domain.split(".")
+    return bool(user) and len(labels) > 1 and all(labels) and not any(c.isspace() or c in "<>,;()" for c in text)

@@ -63,6 +63,20 @@ def by_name(db: sqlite3.Connection, name_key: str) -> list[int]:
     return [row[0] for row in db.execute("SELECT id FROM company WHERE name_key = ? ORDER BY id", (name_key,))]
 
 
+def alike(db: sqlite3.Connection, name_key: str) -> list[tuple[int, str]]:
+    """Return companies (id, name) whose folded name goes on where ``name_key`` ends, or ends within it.
+
+    ``acme`` and ``acme pvt ltd`` may be one.
+    """
+    parts = name_key.split()
+    shorter = [" ".join(parts[:count]) for count in range(1, len(parts))]
+    return db.execute(
+        f"SELECT id, name FROM company WHERE (name_key > ? AND name_key < ?) OR name_key IN ({marks(shorter)})"
+        " ORDER BY name_key, id LIMIT 10",
+        (f"{name_key} ", f"{name_key}!", *shorter),
+    ).fetchall()
+
+
 SORTS = {
     "name": "o.name_key",
     "updated": "o.updated_utc",

@@ -6,7 +6,8 @@ from support import dump
 CARD = [
     "id", "uid", "name", "name_parts", "nickname", "company", "title", "department", "emails", "phones",
     "addresses", "urls",
-    "social", "birthday", "anniversary", "tags", "notes", "custom", "status", "source", "employments", "relationships",
+    "social", "birthday", "anniversary", "tags", "notes", "custom", "status", "source", "language", "zone",
+    "employments", "relationships",
     "consent", "cadence", "last_reach", "last_attempt", "next_step", "created", "updated",
 ]  # fmt: skip
 """Keys of a person's JSON: documented, added to and never taken from."""
@@ -89,7 +90,7 @@ def test_somebody_without_a_name_is_named_after_what_is_known(crm, words):
         ([""], "who is it?"),
         (["+client"], "who is it?"),
         (["Asha", "emial=a@x.in"], "did you mean email?"),
-        (["Asha", "email=nonsense"], "no e-mail address"),
+        (["Asha", "email=nonsense"], "not an e-mail address"),
         (["Asha", "birthday=32 december"], "birthday"),
         (["Asha", "name="], "says nothing"),
         (["Asha", "+a,b"], "no name for a tag"),
@@ -256,3 +257,52 @@ def test_show_has_the_latest_of_a_long_history_and_all_of_it(asha):
 def test_a_new_company_is_made_once(asha, book_path):
     asha("add", "Ravi", "company=ACME")
     assert len(dump(book_path)["company"]) == 1
+
+
+def test_an_email_and_a_phone_need_no_name_of_a_field(crm):
+    found = crm("add", "Jane Doe", "jane@doe.example", "+91 98111 22222")
+
+    card = crm("show", "1", "--json").json
+    assert found.err == "Added 1 Jane Doe, email jane@doe.example, phone +91 98111 22222 [ch1]\n"
+    assert card["name"] == "Jane Doe"
+    assert [point["value"] for point in (*card["emails"], *card["phones"])] == ["jane@doe.example", "+91 98111 22222"]
+
+
+@pytest.mark.parametrize("name", [["Studio", "54"], ["Agent", "007"], ["R2", "D2"]])
+def test_a_short_number_is_part_of_the_name(crm, name):
+    crm("add", *name)
+
+    card = crm("show", "1", "--json").json
+    assert (card["name"], card["phones"]) == (" ".join(name), [])
+
+
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        ("phone=abc", "'abc' is not a phone number"),
+        ("email=meera@lotus", "'meera@lotus' is not an e-mail address"),
+        ("email+=meera@.in", "'meera@.in' is not an e-mail address"),
+    ],
+)
+def test_what_nobody_can_be_reached_by_is_refused(crm, word, message):
+    found = crm("add", "Meera", word)
+
+    assert found.code == 2
+    assert message in found.err
+    assert crm("list", "--count").out == "0\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "right"),
+    [
+        (["company", "Acme Ltd"], "crm company add Acme Ltd"),
+        (["deal", "Tins"], "crm deal add Tins"),
+        (["contact", "Jane"], "crm add Jane"),
+    ],
+)
+def test_another_kind_of_thing_has_its_own_command(crm, words, right):
+    found = crm("add", *words)
+
+    assert found.code == 2
+    assert f"write: {right} (" in found.err
+    assert crm("add", " ".join(words)).code == 0

@@ -233,10 +233,9 @@ def hostile(crm, book_path):
     def make():
         for text in ALL:
             words = [
-                f"{field}={text}"
-                for field in ("name", "company", "notes", "city", "title", "nickname", "phone", "linkedin")
+                f"{field}={text}" for field in ("name", "company", "notes", "city", "title", "nickname", "linkedin")
             ]
-            crm("add", *words, "+client")
+            crm("add", *words, f"phone=112 {text}", "+client")
             crm("todo", text, "--with", "1", "--due", "today")
         for text in HOSTILE:
             crm("note", "1", "-m", "-", given=f"{text}\n{text}")

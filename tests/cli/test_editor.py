@@ -92,7 +92,7 @@ def test_an_editor_that_is_left_without_saving_changes_nothing(asha, editor, boo
         ('text = text.replace("tags = [", "tags = [1, ")', "tags are a list of texts"),
         ('text = text.replace("nickname", "nickame")', "did you mean nickname"),
         ('text = text.replace(\'birthday = ""\', \'birthday = "32 december"\')', "birthday"),
-        ('text = text.replace("asha@acme.in", "nonsense")', "no e-mail address"),
+        ('text = text.replace("asha@acme.in", "nonsense")', "not an e-mail address"),
         ('text = text.replace("[custom]", "[custom]\\nrenewal = \\"soon\\"")', "takes a date"),
         ('text = text.replace("\\"Asha\\"", "\\"\\"").replace("\\"Verma\\"", "\\"\\"")', "without a name"),
     ],

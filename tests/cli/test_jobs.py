@@ -81,3 +81,24 @@ def test_a_mistake_is_one_line(priya, words):
     found = priya("job", *words)
 
     assert (found.code, len(found.err.splitlines())) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("known", "typed"), [("Acme Pvt. Ltd.", "Acme"), ("Acme", "Acme Pvt Ltd"), ("ACME GmbH", "acme")]
+)
+def test_a_company_of_a_similar_name_is_told_of(crm, known, typed):
+    crm("company", "add", known)
+    crm("add", "Kavita")
+
+    found = crm("job", "kavita", typed)
+
+    assert found.err.splitlines()[1] == f"note: companies of a similar name: c1 {known}"
+    assert crm("show", "1", "--json").json["company"] == typed
+
+
+def test_no_company_is_similar_to_one_that_is_there(crm):
+    crm("company", "add", "Acme")
+    crm("company", "add", "Acme Pvt. Ltd.")
+    crm("add", "Kavita")
+
+    assert "similar" not in crm("job", "kavita", "Acme").err

@@ -140,7 +140,7 @@ def test_a_mistake_in_a_form_is_told_at_its_field(people):
 
     async def work(pilot):
         await press(pilot, "2", "c", "=Meera", "tab", "tab", "tab", "=nowhere", "enter")
-        assert "'nowhere' is no e-mail address" in shown(pilot.app)
+        assert "'nowhere' is not an e-mail address" in shown(pilot.app)
         assert pilot.app.focused.id == "email"
         assert pilot.app.screen.read()["name"] == "Meera"
 
