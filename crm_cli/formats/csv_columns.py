@@ -212,9 +212,9 @@ def _is_companies(columns: list[Column]) -> bool:
 def is_deals(header: Sequence[str]) -> bool:
     """Tell a list of deals: two columns that only deals have, none that people have."""
     marks = {letters(word) for word in profiles.table("generic")["deals"]["words"].split(",")}
-    found = {letters(name) for name in header}
-    targets = {generic(name).partition(":")[0] for name in header}
-    return len(found & marks) >= 2 and not targets & {"email", "given", "family", "phone"}
+    if len({letters(name) for name in header} & marks) < 2:
+        return False
+    return not {generic(name).partition(":")[0] for name in header} & {"email", "given", "family", "phone"}
 
 
 def score(columns: Sequence[Column]) -> int:

@@ -60,7 +60,11 @@ def run(
 
     ``sets`` are values for records that have none of their own. Rejected rows go to ``rejects``.
     """
-    report = Report(file=file, format=source.profile if source.format == "csv" else source.format)
+    report = Report(
+        file=file,
+        format=source.profile if source.format == "csv" else source.format,
+        encoding=source.encoding.removesuffix("-sig"),
+    )
     for warning in source.warnings:
         report.warn(warning)
     if change.dry_run:
