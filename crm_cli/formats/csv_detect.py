@@ -12,7 +12,7 @@ from typing import BinaryIO
 from crm_cli.errors import FormatError, UsageError
 from crm_cli.formats import code_pages, csv_columns, csv_header
 from crm_cli.formats.csv_columns import Column
-from crm_cli.formats.csv_footers import quoted, skipped
+from crm_cli.formats.csv_footers import skipped
 from crm_cli.formats.csv_header import Header
 from crm_cli.formats.csv_records import Record, records
 from crm_cli.formats.decoding import STRAY, Encoding, survey
@@ -28,7 +28,7 @@ _SAMPLE_RECORDS = 40
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a CSV file is read. ``line`` is where its heading stands, ``titles`` are the lines of text above it.
+    """How a CSV file is read. ``line`` is where its heading ends, ``titles`` are the lines around it that are no records.
 
     ``own_ends``: line ends inside cells are kept as they are. ``doubts`` are told to the user.
     """
@@ -60,9 +60,9 @@ class _Guess:
     def layout(self, doubts: Sequence[str]) -> Layout:
         """Return how to read the file so."""
         found = self.header
-        titles = (skipped(len(found.above), "above the heading", found.above),) if found.above else ()
+        titles = (skipped(len(found.around), found.around),) if found.around else ()
         return Layout(
-            self.encoding, self.delimiter, found.cells, found.line, found.profile, found.columns, found.above,
+            self.encoding, self.delimiter, found.cells, found.line, found.profile, found.columns, found.around,
             doubts=(*doubts, *titles),
         )  # fmt: skip
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import islice
 from typing import NamedTuple
 
 from crm_cli.core.records import Problem
+from crm_cli.formats import profiles
 from crm_cli.formats.csv_records import Record
 
 HELD = 12
@@ -16,40 +18,33 @@ _SHOWN = 3
 _MOST_CELLS = 3
 _LONGEST = 300
 """Characters of the longest line that is taken for a footer."""
-_COUNTED = (
-    "records? rows? contacts? results? entries items people persons members customers leads lines"
-    " datensätze einträge kontakte personen zeilen registros contactos resultados enregistrements lignes résultats"
-    " contatti righe risultati contatos linhas rader poster wierszy"
-)
-_SUMS = (
-    "(?:grand |sub-?)?totals?|total general|totaux|totale|totaal|sum(?:me|a|ma)?|gesamt(?:summe|zahl)?|insgesamt|anzahl"
-    "|count|record count|(?:total |number of )+[a-z]+|итого|всего|合计|合計|总计"
-)
-_WORDS = "|".join(_COUNTED.split())
-_SUM = re.compile(
-    rf"\W*(?:(?:{_SUMS})(?:\s+[a-z]+)?\s*[:=]?\s*\d[\d.,'\s%€$£-]*|(?:{_SUMS})\s*:|grand totals?"
-    rf"|(?:page|seite|página|pagina|pág\.?|strona|sida|side|страница)\s*\d+(?:\s*(?:of|/|von|de|di|van|av|z|из)\s*\d+)?"
-    rf"|(?:showing |total[: ]+)?[\d.,]+\s+(?:(?:of|von|de)\s+[\d.,]+\s+)?(?:{_WORDS})(?:\s+(?:found|total|affected|in total))?"
-    rf"|(?:{_WORDS})\s*[:=]\s*[\d.,]+"
-    rf"|showing [\d.,]+ (?:to|-) [\d.,]+ of [\d.,]+(?: \w+)?"
-    rf"|end of (?:report|file|list|data|export)|ende (?:der liste|des berichts)|fin (?:du rapport|del informe))\W*",
-    re.IGNORECASE,
-)
-"""The whole of a line that counts or numbers what is above it."""
-_NOTICE = re.compile(
-    r"\W*(?:copyright\b|©|\(c\) |confidential\b|vertraulich\b|confidentiel\b|confidencial\b"
-    r"|(?:report |list |file )?(?:generated|exported|printed|created|downloaded|run) (?:by|on|at|from|with)\b"
-    r"|(?:erstellt|exportiert|gedruckt) (?:am|von|mit)\b|(?:généré|exporté|imprimé) (?:le|par)\b"
-    r"|(?:generado|exportado|impreso) (?:el|por)\b|all rights reserved|do not distribute|(?:as of|stand)[ :]+\d)",
-    re.IGNORECASE,
-)
-"""How a line begins that says whose a report is, and of when."""
-_TITLE = re.compile(
-    r"totals?$|(?<!\w)(?:reports?|lists?|exports?|directory|address book|overview|summary|bericht|liste|kontaktliste|kundenliste"
-    r"|adressliste|übersicht|rapport|informe|listado|lista|relatório|elenco|rapporto)(?!\w)",
-    re.IGNORECASE,
-)
-"""Words of a report's name."""
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """Return what a line looks like that counts what is above it, one that says whose it is, and a report's name."""
+    words = {name: _any(text) for name, text in profiles.table("generic")["footers"].items()}
+    counted, sums, pages, of = (words[name] for name in ("counted", "sums", "pages", "of"))
+    number = r"\d[\d.,]*"
+    counting = "|".join(
+        (
+            rf"{sums}(?: \w+)? ?[:=]? ?\d[\d.,'\s%€$£-]*",
+            rf"{sums} ?:|grand totals?",
+            rf"{pages} ?\d+(?: ?{of} ?\d+)?",
+            rf"(?:showing |total:? )?{number} (?:{of} {number} )?{counted}(?: found| total| affected)?",
+            rf"{counted} ?[:=] ?{number}",
+            rf"showing {number} (?:to|-) {number} of {number}(?: \w+)?",
+        )
+    )
+    return {
+        "counting": re.compile(rf"\W*(?:{counting})\W*", re.IGNORECASE),
+        "notice": re.compile(rf"[\W_]*(?<!\w){words['notices']}(?!\w)", re.IGNORECASE),
+        "title": re.compile(rf"(?<!\w){words['titles']}(?!\w)", re.IGNORECASE),
+    }
+
+
+def _any(words: str) -> str:
+    return "(?:" + "|".join(re.escape(" ".join(word.split())) for word in words.split(",")) + ")"
 
 
 def is_footer(cells: Sequence[str]) -> bool:
@@ -57,8 +52,11 @@ def is_footer(cells: Sequence[str]) -> bool:
     filled = [cell.strip() for cell in cells if cell.strip()]
     if not filled or len(filled) > _MOST_CELLS:
         return False
-    text = " ".join(filled)
-    return "@" not in text and len(text) <= _LONGEST and bool(_SUM.fullmatch(text) or (len(filled) == 1 and _NOTICE.match(text)))
+    text = " ".join(" ".join(filled).split())
+    if "@" in text or len(text) > _LONGEST:
+        return False
+    patterns = _patterns()
+    return bool(patterns["counting"].fullmatch(text) or (len(filled) == 1 and patterns["notice"].match(text)))
 
 
 def quoted(texts: Iterable[str]) -> str:
@@ -66,10 +64,10 @@ def quoted(texts: Iterable[str]) -> str:
     return ", ".join(f"“{text.strip()[:40]}”" for text in islice(filter(str.strip, texts), _SHOWN))
 
 
-def skipped(count: int, where: str, texts: Iterable[str]) -> str:
+def skipped(count: int, texts: Iterable[str]) -> str:
     """Report how many lines are not records, and the first of them."""
     lines = "1 line" if count == 1 else f"{count} lines"
-    return f"skipped {lines} {where}: {quoted(texts)}{', …' if count > _SHOWN else ''}"
+    return f"skipped {lines} outside the table: {quoted(texts)}{', …' if count > _SHOWN else ''}"
 
 
 class _Held(NamedTuple):
@@ -103,13 +101,14 @@ class Table:
             elif filled <= _MOST_CELLS and (filled < width or width < _MOST_CELLS) and self.holds(record, cells):
                 continue
             elif cells == self.header:
+                yield from self.released(below=False)
                 self.skip(record.line, " ".join(cells))
             else:
                 yield from self.released(below=False)
                 yield record
         yield from self.released(below=True)
         if self.count:
-            yield Problem(self.line, skipped(self.count, "outside the table", self.texts))
+            yield Problem(self.line, skipped(self.count, self.texts))
 
     def holds(self, record: Record, cells: Sequence[str]) -> bool:
         """Hold back a row that may be no record."""
@@ -124,10 +123,11 @@ class Table:
     def released(self, *, below: bool) -> Iterator[Record]:
         """Yield what was held back and is a record after all; ``below``: nothing else comes."""
         held, self.held, self.blank = self.held, [], False
-        notice = next((at for at, each in enumerate(held) if below and _NOTICE.match(each.text)), len(held))
+        patterns = _patterns()
+        notice = next((at for at, each in enumerate(held) if below and patterns["notice"].match(each.text)), HELD + 1)
         for at, each in enumerate(held):
             beside = each.after_blank or any(near.footer for near in held[max(at - 1, 0) : at + 2])
-            is_title = below and beside and (each.text in self.titles or bool(_TITLE.search(each.text)))
+            is_title = below and beside and (each.text in self.titles or bool(patterns["title"].search(each.text)))
             if each.footer or is_title or at > notice or (each.after_blank and at == notice - 1):
                 self.skip(each.record.line, each.text)
             else:

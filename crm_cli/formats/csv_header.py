@@ -29,18 +29,22 @@ _LONGEST = 200
 _WIDEST = 1000
 """Cells of a row that are looked at."""
 _MOST = 0.8
+_HALF = 0.5
 _FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A heading: its cells, its line (0: there is none), what its columns are, and the lines of text above it."""
+    """A heading: its cells, the line where it ends, what its columns are, and the lines around it that are no records.
+
+    A file without a heading has one that ends above its first row.
+    """
 
     cells: tuple[str, ...]
     line: int
     profile: Profile
     columns: tuple[Column, ...]
-    above: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
     rank: tuple[int, int, int, int] = (0, 0, 0, 0)
 
     @property
@@ -79,13 +83,13 @@ def _is_value(cell: str) -> bool:
     return bool(_MAIL.search(cell) or _LINK.search(cell) or (_PHONE.search(cell) and not _DATE.search(cell)))
 
 
-def _is_row(cells: Sequence[str], profile: Profile) -> bool:
+def _is_row(cells: Sequence[str]) -> bool:
     """Is this a row of data? It holds values, and fewer than two words that head a column."""
     values = [_is_value(cell) for cell in cells[:_WIDEST]]
     if not any(values):
         return False
-    words = [cell for cell, is_value in zip(cells, values, strict=False) if not is_value]
-    return csv_columns.score(csv_columns.plan(words, profile)) < 2
+    words = (cell for cell, is_value in zip(cells, values, strict=False) if not is_value)
+    return sum(bool(csv_columns.generic(word)) for word in words) < 2
 
 
 def _is_asked(record: Record, options: Options) -> bool:
@@ -104,19 +108,28 @@ def _as_header(sample: Sequence[Record], index: int, options: Options) -> Header
         return None
     following = sample[index + 1 :]
     proved = _is_proved(columns, following)
-    if not (named or options.header) and (_is_row(cells, profile) or (not proved and _is_inside(sample, index))):
+    if not (named or options.header) and (_is_row(cells) or (not proved and _is_inside(sample, index))):
         return None
     known = csv_columns.score(columns)
     if known == 1 and (proved or options.mapping):
         known = 2
     rank = (int(named is not None), known, _agreement(following, len(cells)), -index)
-    above = tuple(text for each in sample[:index] if (text := " ".join(filter(None, map(str.strip, each.cells)))))
-    return Header(cells, sample[index].line, profile, columns, tuple(_titles(above)), rank)
+    twice = following[:1] if following and _is_again(following[0].cells, columns) else []
+    around = filter(None, map(_text, (*sample[:index], *twice)))
+    line = twice[0].line if twice else sample[index].line
+    return Header(cells, line, profile, columns, tuple(around), rank)
 
 
-def _titles(above: Sequence[str]) -> Sequence[str]:
-    """Drop Excel's ``sep=;``, which is no text."""
-    return above[1:] if above and above[0].lower().startswith("sep=") else above
+def _text(record: Record) -> str:
+    """Return what a line says that is not of the table; Excel's ``sep=;`` says nothing."""
+    text = " ".join(" ".join(record.cells).split())
+    return "" if norm(text).startswith("sep=") else text
+
+
+def _is_again(cells: Sequence[str], columns: Sequence[Column]) -> bool:
+    """Is this the heading once more, in other words: ``first_name`` below ``First name``?"""
+    pairs = [(cell, column.field) for cell, column in zip(cells, columns, strict=False) if cell.strip()]
+    return len(pairs) > 1 and all(csv_columns.generic(cell).partition(":")[0] == field for cell, field in pairs)
 
 
 def _profile(cells: Sequence[str], options: Options) -> Profile | None:
@@ -139,11 +152,14 @@ def _nameless(sample: Sequence[Record], options: Options) -> Header | None:
     mapping = tuple((f"column {name}" if name.isdecimal() else name, field) for name, field in options.mapping)
     if not mapping:
         raise UsageError(
-            f"columns without a heading need names (line {rows[0].line}: {csv_footers.quoted(rows[0].cells)})",
+            f"columns without a heading need names; line {rows[0].line} is {csv_footers.quoted(rows[0].cells)}",
             hint="--map 1=name --map 2=email",
         )
     generic = profiles.load("generic")
-    columns = csv_columns.plan(cells, generic, mapping)
+    try:
+        columns = csv_columns.plan(cells, generic, mapping)
+    except UsageError:
+        return None
     known = 2 if csv_columns.score(columns) else 0
     return Header(cells, rows[0].line - 1, generic, columns, rank=(0, known, _agreement(rows, width), 0))
 
@@ -184,8 +200,7 @@ def refuse_dictionary(header: Header, sample: Sequence[Record], name: str) -> No
     """Refuse a table whose people are called ``first_name`` and ``E-Mail``: it describes the columns of another."""
     rows = [each.cells for each in sample if each.line > header.line]
     for column in header.columns:
-        cells = [row[column.index] for row in rows if column.index < len(row) and row[column.index].strip()]
-        if column.field in _NAMES and len(cells) >= _FEW:
-            known = sum(bool(csv_columns.generic(cell)) for cell in cells)
-            if known >= len(cells) * _MOST / 2 and len({norm(cell) for cell in cells}) >= _FEW and known >= _FEW:
-                raise FormatError(f"{name} describes the columns of a table (a data dictionary), and is no address book")
+        cells = {norm(row[column.index]) for row in rows if column.index < len(row)} - {""}
+        known = sum(bool(csv_columns.generic(cell)) for cell in cells)
+        if column.field in _NAMES and known >= max(_FEW, len(cells) * _HALF):
+            raise FormatError(f"{name} describes the columns of another table; it is not an address book")

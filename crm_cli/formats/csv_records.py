@@ -115,7 +115,9 @@ class _Records:
 
     def is_rows(self) -> bool:
         """Tell whether the lines inside this record look like rows of their own."""
-        inner = self.held[1:]
+        return self.are_rows(self.held[1:])
+
+    def are_rows(self, inner: list[str]) -> bool:
         whole = sum(line.count(self.delimiter) == self.width - 1 for line in inner)
         return whole * 2 >= len(inner) if self.width > 1 else True
 
@@ -152,7 +154,8 @@ class _Records:
             self.held.append(line)
             size += len(line)
             closes = line.count('"') % 2
-            if closes and (self.width < 2 or not self.is_rows()):
+            inner = self.held[:-1]
+            if closes and not (inner and self.width > 1 and self.are_rows(inner)):
                 self.number += len(self.held)
                 self.held = []
                 return
