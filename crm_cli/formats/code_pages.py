@@ -33,7 +33,7 @@ _CENTRAL = "ąćęłńóśźż áčďéěíňóřšťúůýž áäčďéíĺľň
 LATIN: Mapping[str, tuple[str, ...]] = {
     "cp1252": (*_WESTERN.split(), "áéíóúýðþæö"),
     "cp1250": tuple(_CENTRAL.split()),
-    "cp1254": ("çğıiöşüâîû\u0307",),
+    "cp1254": ("çğıöşüâîû\u0307",),
     "cp1257": ("ąčęėįšųūž", "āčēģīķļņšūž", "äöüõšž"),
     "mac-roman": tuple(_WESTERN.split()),
     "cp850": tuple(_WESTERN.split()),
@@ -47,6 +47,8 @@ _WORDS = 0.75
 """The share of words that must be in one script; firms mix them."""
 _AHEAD = 0.2
 """By how much the letters must fit better than in the default code page to decide alone."""
+_BIT, _LIKELIER = 0.05, 1.3
+"""By how much the letters must fit better, and how many times likelier chardet must find it, to decide together."""
 _SURE = 2.5
 """How many times likelier than the default chardet must find it where the letters fit both."""
 _ENOUGH = 3
@@ -75,7 +77,11 @@ def guess(words: bytes) -> Guess:
             if encoding in SCRIPTS and confidence > usual and _is_script(words, encoding):
                 return Guess(encoding, certain=True)
     fits = {each: _fit(words, each) for each in likely if each in LATIN and each != DEFAULT}
-    better = [each for each, share in fits.items() if share >= max(_FITS, fit + _AHEAD)]
+    better = [
+        each
+        for each, share in fits.items()
+        if share >= _FITS and (share >= fit + _AHEAD or (share >= fit + _BIT and likely[each] >= usual * _LIKELIER))
+    ]
     if better:
         return Guess(max(better, key=lambda each: (round(fits[each], 1), likely[each])), certain=True)
     several = len({byte for byte in words.lower() if byte > 127}) >= _ENOUGH
@@ -106,14 +112,16 @@ def _ranked(words: bytes) -> dict[str, float]:
 
 def _is_script(words: bytes, encoding: str) -> bool:
     """Are nearly all words with a letter beyond ASCII written in the scripts of this code page alone?"""
-    scripts = SCRIPTS[encoding]
+    scripts = frozenset(SCRIPTS[encoding])
     good = bad = 0
     for word in _WORD.findall(words.decode(encoding, "replace")):
         if word.isascii():
             continue
-        kinds = {_script(letter) for letter in word}
-        good += kinds <= {*scripts, ""} and kinds != {""}
-        bad += not kinds <= {*scripts, ""}
+        kinds = {_script(letter) for letter in word} - {""}
+        if kinds:
+            is_good = kinds <= scripts and word in {word.lower(), word.upper(), word.title()}
+            good += is_good
+            bad += not is_good
     return good > 0 and good >= (good + bad) * _WORDS
 
 
@@ -135,7 +143,7 @@ def _fit(words: bytes, encoding: str) -> float:
         before = ""
         for letter in word:
             if letter > "\x7f":
-                letters["?" if letter.isupper() and before.islower() else letter.lower()] += 1
+                letters["?" if letter.isupper() and before.islower() else letter.lower()[-1]] += 1
             before = letter
     total = sum(letters.values())
     return max(sum(letters[each] for each in alphabet) for alphabet in LATIN[encoding]) / total if total else 1.0

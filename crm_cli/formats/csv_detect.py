@@ -28,7 +28,7 @@ _SAMPLE_RECORDS = 40
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a CSV file is read. ``line`` is where its heading ends, ``titles`` are the lines around it that are no records.
+    """How a CSV file is read. ``line`` is where its heading ends, ``titles`` are the lines around it that are not rows.
 
     ``own_ends``: line ends inside cells are kept as they are. ``doubts`` are told to the user.
     """
@@ -97,11 +97,11 @@ def _read_best(
     if found.is_utf8:
         return _best(sample, ("utf-8",), options), ()
     best = _best(sample, CODE_PAGES, options)
-    if best is None or best.encoding != code_pages.DEFAULT:
+    if best and best.encoding != code_pages.DEFAULT:
         return best, ()
     guess = code_pages.guess(found.words)
-    other = _best(sample, (guess.encoding,), options) if guess.encoding != best.encoding else None
-    if other and other.header.rank >= best.header.rank:
+    other = _best(sample, (guess.encoding,), options) if guess.encoding != code_pages.DEFAULT else None
+    if other and (best is None or other.header.rank >= best.header.rank):
         return other, ()
     doubt = "its letters do not show its code page; read as Windows-1252 (--encoding names another)"
     return best, () if guess.certain and not other else (doubt,)

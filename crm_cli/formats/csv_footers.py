@@ -28,7 +28,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     number = r"\d[\d.,]*"
     counting = "|".join(
         (
-            rf"{sums}(?: \w+)? ?[:=]? ?\d[\d.,'\s%€$£-]*",
+            rf"{sums}(?: \w+)? ?[:=]? ?\(?\d[\d.,'\s%€$£-]*(?:{counted})?",
             rf"{sums} ?:|grand totals?",
             rf"{pages} ?\d+(?: ?{of} ?\d+)?",
             rf"(?:showing |total:? )?{number} (?:{of} {number} )?{counted}(?: found| total| affected)?",
