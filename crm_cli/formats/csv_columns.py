@@ -213,12 +213,20 @@ def _is_companies(columns: list[Column]) -> bool:
     return not has & {"given", "family", "email", "company"} and any(letters(each.name) in marks for each in columns)
 
 
-def is_deals(header: Sequence[str]) -> bool:
-    """Tell a list of deals: two columns that only deals have, none that people have."""
-    marks = _marks("deals", "words")
-    if len({letters(name) for name in header} & marks) < 2:
-        return False
-    return not {generic(name).partition(":")[0] for name in header} & {"email", "given", "family", "phone"}
+def other_records(header: Sequence[str]) -> str:
+    """Return ``deals`` or ``activities`` if that is what a file lists, else ``""``.
+
+    Two columns that only deals have are enough where none is of people, four where people are named beside them.
+    """
+    found = {letters(name) for name in header}
+    deals, activities = (len(found & _marks(kind, "words")) for kind in ("deals", "activities"))
+    if activities >= 3:
+        return "activities"
+    if deals < 2:
+        return ""
+    targets = {generic(name).partition(":")[0] for name in header}
+    needed = 4 if targets & {"email", "phone"} else 2
+    return "deals" if deals >= needed and not targets & {"given", "family"} else ""
 
 
 def score(columns: Sequence[Column]) -> int:

@@ -75,7 +75,7 @@ def detect(stream: BinaryIO, encoding: Encoding, *, name: str, options: Options)
     stream.seek(0)
     sample = stream.read(_SAMPLE)
     best, doubts = _read_best(stream, sample, encoding, options)
-    if best is None or not best.header.is_enough or _is_deals(best, options):
+    if best is None or not best.header.is_enough or _is_other(best, options):
         raise _refusal(_lines(sample, best.encoding if best else encoding.name), name, best, options)
     if not (best.header.profile.own or options.mapping):
         csv_header.refuse_dictionary(best.header, _sampled(sample, best.encoding, best.delimiter), name)
@@ -118,8 +118,9 @@ def _best(sample: bytes, encodings: Iterable[str], options: Options) -> _Guess |
     return best
 
 
-def _is_deals(best: _Guess, options: Options) -> bool:
-    return not best.header.rank[0] and not options.mapping and csv_columns.is_deals(best.header.cells)
+def _is_other(best: _Guess, options: Options) -> bool:
+    rank = best.header.rank
+    return bool(not rank[0] and not options.mapping and csv_columns.other_records(best.header.cells))
 
 
 def _lines(sample: bytes, encoding: str) -> list[str]:
@@ -164,8 +165,8 @@ def _refusal(lines: list[str], name: str, best: _Guess | None, options: Options)
         wanted = ", ".join(column for column, _ in options.mapping)
         return UsageError(f"no row of {name} has the columns that --map names ({wanted})")
     header = best.header.cells if best else ()
-    if csv_columns.is_deals(header):
-        return FormatError(f"{name} is a list of deals, no address book; only people and companies are read")
+    if listed := csv_columns.other_records(header):
+        return FormatError(f"{name} is a list of {listed}, no address book; only people and companies are read")
     shown = ", ".join(cell.strip()[:30] for cell in header[:6]) or first[:60]
     return FormatError(
         f"no address book in {name}: no header with a name, e-mail, phone or company and a second column"

@@ -334,6 +334,8 @@ def test_unicode_encodings(encoding: str):
         (b"a,b,c\n1,2,3\n", "no address book"),
         (b"Name\nJo\n", "no address book"),
         (b"Name,StageName,Amount,CloseDate\nBig deal,Won,5,2020-01-01\n", "deals"),
+        (b"Deal - Title,Deal - Value,Deal - Stage,Deal - ID,Person - Email\nBig,5,Won,1,a@x.in\n", "deals"),
+        (b"Subject,Call Type,Call Purpose,Contact Name,Phone\nHello,Outbound,Demo,Ada,030 123456\n", "activities"),
         (bytes(range(256)) * 4, "no address book"),
     ],
 )
