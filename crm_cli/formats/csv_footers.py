@@ -124,11 +124,13 @@ class Table:
         """Yield what was held back and is a record after all; ``below``: nothing else comes."""
         held, self.held, self.blank = self.held, [], False
         patterns = _patterns()
-        notice = next((at for at, each in enumerate(held) if below and patterns["notice"].match(each.text)), HELD + 1)
+        first = next((at for at, each in enumerate(held) if below and each.footer), len(held))
         for at, each in enumerate(held):
-            beside = each.after_blank or any(near.footer for near in held[max(at - 1, 0) : at + 2])
-            is_title = below and beside and (each.text in self.titles or bool(patterns["title"].search(each.text)))
-            if each.footer or is_title or at > notice or (each.after_blank and at == notice - 1):
+            is_last = at + 1 == first < len(held)
+            says_title = each.text in self.titles or bool(patterns["title"].search(each.text))
+            is_title = below and says_title and (each.after_blank or is_last)
+            names_notice = is_last and each.after_blank and bool(patterns["notice"].match(held[first].text))
+            if each.footer or at > first or is_title or names_notice:
                 self.skip(each.record.line, each.text)
             else:
                 yield each.record
