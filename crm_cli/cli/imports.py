@@ -45,6 +45,7 @@ code is 5 (0 with --ok-rejects). --set gives a value to records that have none o
   crm import contacts.vcf
   crm import leads.csv --tag fair2026 --set source="Fair 2026"
   crm import leads.csv --dry-run --map "Firma=company" --map "Kd-Nr=-"
+  crm import list.csv --header none --map 1=name --map 2=email
   crm import *.vcf --format ids --only new | crm tag - +new
   curl -s https://intranet/book.vcf | crm import -
 """
@@ -55,6 +56,7 @@ Map = Annotated[list[str], typer.Option("--map", metavar="COLUMN=FIELD", help="W
 Encoding = Annotated[str, typer.Option("--encoding", metavar="NAME", help="How the file is encoded. [found out]")]
 Delimiter = Annotated[str, typer.Option("--delimiter", metavar="CHAR", help="What parts the cells. [found out]")]
 DateOrder = Annotated[str, typer.Option("--date-order", metavar="dmy|mdy", help="Day or month first. [found out]")]
+Header = Annotated[str, typer.Option("--header", metavar="none|LINE", help="Line of the heading. [detected]")]
 From = Annotated[str, typer.Option("--from", metavar="PROFILE", help="The program that wrote it. [found out]")]
 RejectsTo = Annotated[str, typer.Option("--rejects", metavar="PATH", help="Where rejected rows go. [FILE.rejects]")]
 OkRejects = Annotated[bool, typer.Option("--ok-rejects", help="Rejected rows are no failure: exit 0.")]
@@ -73,6 +75,7 @@ def import_files(
     encoding: Encoding = "",
     delimiter: Delimiter = "",
     date_order: DateOrder = "",
+    header: Header = "",
     profile: From = "",
     rejects: RejectsTo = "",
     ok_rejects: OkRejects = False,
@@ -90,7 +93,7 @@ def import_files(
         raise UsageError(f"--only takes new or changed, not {only}")
     if rejects and len(files) > 1:
         raise UsageError("--rejects is for one file", hint="each of several gets its own FILE.rejects")
-    options = Options(encoding, _delimiter(delimiter), tuple(map(_mapping, maps)), date_order, profile)
+    options = Options(encoding, _delimiter(delimiter), tuple(map(_mapping, maps)), date_order, profile, header)
     wish = Wish(options, tuple(tag), tuple(sets), here.region, here.today, here.now_utc, here.origin, dry_run)
     outcomes, worst = _import_all(ctx, files, wish, rejects)
     _answer(ctx, outcomes, chosen, only)
@@ -177,6 +180,8 @@ def _tell(ctx: typer.Context, file: str, outcome: Outcome) -> None:
     counts = ", ".join(f"{getattr(found, name)} {name}" for name in ("read", "new", "changed", "same", "rejected"))
     ending = " (dry run: nothing was changed)" if change.dry_run else f" [{change.ref}]" if change.ref else ""
     tell(ctx, f"{shown}: {counts}{ending}")
+    if outcome.mapping and found.encoding != "utf-8":
+        tell(ctx, f"{shown}: read as {found.encoding}")
     if found.rejects:
         tell(ctx, f"{shown}: the rejected rows are in {clean(found.rejects)}")
 
@@ -241,6 +246,7 @@ def _card(outcome: Outcome) -> dict[str, Any]:
     return {
         "file": found.file,
         "format": found.format,
+        "encoding": found.encoding or None,
         **{name: getattr(found, name) for name in COUNTS},
         "rejects": found.rejects or None,
         "warnings": found.warnings,

@@ -137,6 +137,12 @@ def _words() -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
     return fields, labels, frozenset(word.strip() for word in data["traps"]["words"].split(","))
 
 
+@cache
+def _marks(section: str, name: str) -> frozenset[str]:
+    """Return the letters of a list of headers in the generic table."""
+    return frozenset(letters(word) for word in profiles.table("generic")[section][name].split(","))
+
+
 def letters(header: str) -> str:
     """Return the letters and digits of a header alone, folded: ``E-Mail`` and ``e_mail`` are one."""
     return "".join(_WORD.findall(norm(header)))
@@ -187,9 +193,7 @@ def _prefix(header: str) -> tuple[str, bool]:
 def _settled(columns: list[Column], profile: Profile) -> tuple[Column, ...]:
     """Settle what only the other columns can tell: ``Name`` beside ``Vorname`` is the family name, and the like."""
     del profile
-    data = profiles.table("generic")["ambiguous"]
-    alone = {letters(word) for word in data["alone"].split(",")}
-    beside = {letters(word) for word in data["beside_given"].split(",")}
+    alone, beside = _marks("ambiguous", "alone"), _marks("ambiguous", "beside_given")
     has = {column.field for column in columns}
     changed = []
     for column in columns:
@@ -207,16 +211,24 @@ def _settled(columns: list[Column], profile: Profile) -> tuple[Column, ...]:
 def _is_companies(columns: list[Column]) -> bool:
     """Tell a list of companies: a name, what companies have, and nothing that only people have."""
     has = {column.field for column in columns}
-    marks = {letters(word) for word in profiles.table("generic")["companies"]["beside"].split(",")}
+    marks = _marks("companies", "beside")
     return not has & {"given", "family", "email", "company"} and any(letters(each.name) in marks for each in columns)
 
 
-def is_deals(header: Sequence[str]) -> bool:
-    """Tell a list of deals: two columns that only deals have, none that people have."""
-    marks = {letters(word) for word in profiles.table("generic")["deals"]["words"].split(",")}
+def other_records(header: Sequence[str]) -> str:
+    """Return ``deals`` or ``activities`` if that is what a file lists, else ``""``.
+
+    Two columns that only deals have are enough where none is of people, four where people are named beside them.
+    """
     found = {letters(name) for name in header}
+    deals, activities = (len(found & _marks(kind, "words")) for kind in ("deals", "activities"))
+    if activities >= 3:
+        return "activities"
+    if deals < 2:
+        return ""
     targets = {generic(name).partition(":")[0] for name in header}
-    return len(found & marks) >= 2 and not targets & {"email", "given", "family", "phone"}
+    needed = 4 if targets & {"email", "phone"} else 2
+    return "deals" if deals >= needed and not targets & {"given", "family"} else ""
 
 
 def score(columns: Sequence[Column]) -> int:

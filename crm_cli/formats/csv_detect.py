@@ -1,33 +1,37 @@
-"""What a CSV file is made of: its delimiter, its header row, the product that wrote it, its code page.
+"""What a CSV file is made of: its delimiter, its heading, the product that wrote it, its code page.
 
-One answer for all of them: the reading under which most of the header is known (formats reference, 1.2 to 1.6).
+One answer for all of them: the reading under which most of the heading is known (formats reference, 1.2 to 1.6).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from crm_cli.errors import FormatError, UsageError
-from crm_cli.formats import csv_columns, profiles
+from crm_cli.formats import code_pages, csv_columns, csv_header
 from crm_cli.formats.csv_columns import Column
+from crm_cli.formats.csv_footers import skipped
+from crm_cli.formats.csv_header import Header
 from crm_cli.formats.csv_records import Record, records
-from crm_cli.formats.decoding import Encoding
-from crm_cli.formats.profiles import Profile, norm
+from crm_cli.formats.decoding import STRAY, Encoding, survey
+from crm_cli.formats.profiles import Profile
 from crm_cli.formats.reading import Options
 
 DELIMITERS = (",", ";", "\t", "|")
 CODE_PAGES = ("cp1252", "cp1250", "cp1253", "cp1257", "cp1251", "cp1254", "cp932")
-"""Windows code pages tried on the header of a file that is not UTF-8; the header is the best witness there is."""
-HEADER_WITHIN = 15
+"""Windows code pages tried on the heading of a file that is not UTF-8; the heading is the best witness there is."""
 _SAMPLE = 131_072
 _SAMPLE_RECORDS = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a CSV file is read. ``line`` is where its header stands."""
+    """How a CSV file is read. ``line`` is where its heading ends, ``titles`` are the lines around it that are not rows.
+
+    ``own_ends``: line ends inside cells are kept as they are. ``doubts`` are told to the user.
+    """
 
     encoding: str
     delimiter: str
@@ -35,38 +39,88 @@ class Layout:
     line: int
     profile: Profile
     columns: tuple[Column, ...]
+    titles: tuple[str, ...] = ()
+    own_ends: bool = False
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def errors(self) -> str:
+        """What becomes of bytes that cannot be decoded."""
+        return STRAY if self.encoding in ("utf-8", "utf-8-sig") else "replace"
 
 
 @dataclass(frozen=True, slots=True)
 class _Guess:
-    rank: tuple[int, int, int, int]
-    layout: Layout
+    """One reading of a file."""
+
+    encoding: str
+    delimiter: str
+    header: Header
+
+    def layout(self, doubts: Sequence[str]) -> Layout:
+        """Return how to read the file so."""
+        found = self.header
+        titles = (skipped(len(found.around), found.around),) if found.around else ()
+        return Layout(
+            self.encoding, self.delimiter, found.cells, found.line, found.profile, found.columns, found.around,
+            doubts=(*doubts, *titles),
+        )  # fmt: skip
 
 
 def detect(stream: BinaryIO, encoding: Encoding, *, name: str, options: Options) -> Layout:
     """Find the reading that makes most sense of the file; FormatError if none makes an address book of it."""
-    stream.seek(0)
-    sample = stream.read(_SAMPLE)
     for _, field in options.mapping:
         csv_columns.checked(field)
-    names = (encoding.name,) if encoding.certain else CODE_PAGES
+    options = replace(options, header=csv_header.checked(options.header))
+    stream.seek(0)
+    sample = stream.read(_SAMPLE)
+    best, doubts = _read_best(stream, sample, encoding, options)
+    if best is None or not best.header.is_enough or _is_other(best, options):
+        raise _refusal(_lines(sample, best.encoding if best else encoding.name), name, best, options)
+    if not (best.header.profile.own or options.mapping):
+        csv_header.refuse_dictionary(best.header, _sampled(sample, best.encoding, best.delimiter), name)
+    layout = best.layout(doubts)
+    return replace(layout, own_ends=layout.profile.own and b"\n" in sample)
+
+
+def _read_best(
+    stream: BinaryIO, sample: bytes, encoding: Encoding, options: Options
+) -> tuple[_Guess | None, tuple[str, ...]]:
+    """Return the best reading with what is doubtful in it.
+
+    Of a text that is not Unicode the heading decides, where it has known words under one code page alone; else the
+    words of the file do.
+    """
+    if encoding.certain:
+        return _best(sample, (encoding.name,), options), ()
+    found = survey(stream)
+    if found.is_utf8:
+        return _best(sample, ("utf-8",), options), ()
+    best = _best(sample, CODE_PAGES, options)
+    if best and best.encoding != code_pages.DEFAULT:
+        return best, ()
+    guess = code_pages.guess(found.words)
+    other = _best(sample, (guess.encoding,), options) if guess.encoding != code_pages.DEFAULT else None
+    if other and (best is None or other.header.rank >= best.header.rank):
+        return other, ()
+    doubt = "its letters do not show its code page; read as Windows-1252 (--encoding names another)"
+    return best, () if guess.certain and not other else (doubt,)
+
+
+def _best(sample: bytes, encodings: Iterable[str], options: Options) -> _Guess | None:
+    """Return the reading whose heading ranks first; of equals, the first."""
     best: _Guess | None = None
-    for each in names:
-        text = _lines(sample, each)
-        for delimiter in _candidates(text, options.delimiter):
-            guess = _guess(text, each, delimiter, options)
-            if guess and (best is None or guess.rank > best.rank):
-                best = guess
-    if best is None and options.mapping:
-        wanted = ", ".join(column for column, _ in options.mapping)
-        raise UsageError(f"no row of {name} has the columns that --map names ({wanted})")
-    if best is None or best.rank[1] < 2 or _is_deals(best, options):
-        raise _no_address_book(_lines(sample, names[0]), name, best)
-    return best.layout
+    for encoding in encodings:
+        for delimiter in _candidates(_lines(sample, encoding), options.delimiter):
+            header = csv_header.find(_sampled(sample, encoding, delimiter), options)
+            if header and (best is None or header.rank > best.header.rank):
+                best = _Guess(encoding, delimiter, header)
+    return best
 
 
-def _is_deals(best: _Guess, options: Options) -> bool:
-    return not best.rank[0] and not options.mapping and csv_columns.is_deals(best.layout.header)
+def _is_other(best: _Guess, options: Options) -> bool:
+    rank = best.header.rank
+    return bool(not rank[0] and not options.mapping and csv_columns.other_records(best.header.cells))
 
 
 def _lines(sample: bytes, encoding: str) -> list[str]:
@@ -89,62 +143,36 @@ def _candidates(lines: list[str], asked: str) -> Sequence[str]:
     return DELIMITERS
 
 
-def _guess(lines: list[str], encoding: str, delimiter: str, options: Options) -> _Guess | None:
-    """Rank each of the first records as the header; a signature beats all, then the number of known columns."""
-    best: _Guess | None = None
-    sample = _sampled(lines, delimiter)
-    for index, record in enumerate(sample[:HEADER_WITHIN]):
-        header = tuple(cell.strip("\ufeff") for cell in record.cells)
-        if not any(map(str.strip, header)) or _is_hint(header):
-            continue
-        profile = _profile(header, options)
-        try:
-            columns = csv_columns.plan(header, profile or profiles.load("generic"), options.mapping)
-        except UsageError:
-            continue
-        known = csv_columns.score(columns)
-        rank = (int(profile is not None), known, _agreement(sample[index + 1 :], len(header)), -index)
-        if best is None or rank > best.rank:
-            layout = Layout(encoding, delimiter, header, record.line, profile or profiles.load("generic"), columns)
-            best = _Guess(rank, layout)
-    return best
-
-
-def _sampled(lines: list[str], delimiter: str) -> list[Record]:
+def _sampled(sample: bytes, encoding: str, delimiter: str) -> list[Record]:
+    """Return the first records of the file."""
     found = []
-    for record in records([lines], delimiter):
+    for record in records([_lines(sample, encoding)], delimiter):
         found.append(record)
         if len(found) >= _SAMPLE_RECORDS:
             break
     return found
 
 
-def _is_hint(header: Sequence[str]) -> bool:
-    return norm(header[0]).startswith("sep=")
-
-
-def _profile(header: Sequence[str], options: Options) -> Profile | None:
-    if not options.profile:
-        return profiles.recognise(map(norm, header))
-    try:
-        return profiles.named(options.profile)
-    except KeyError:
-        known = ", ".join(profiles.names())
-        raise UsageError(f"no profile {options.profile!r}; there are: {known}") from None
-
-
-def _agreement(following: Sequence[Record], width: int) -> int:
-    """Count the next records that have as many cells as the header."""
-    return sum(len(record.cells) == width for record in following[:20]) if width > 1 else 0
-
-
-def _no_address_book(lines: list[str], name: str, best: _Guess | None) -> FormatError:
-    header = best.layout.header if best else ()
-    if csv_columns.is_deals(header):
-        return FormatError(f"{name} is a list of deals, no address book; only people and companies are read")
-    shown = ", ".join(cell.strip()[:30] for cell in header[:6]) or (lines[0][:60] if lines else "")
-    clean = "".join(letter if letter.isprintable() else "?" for letter in shown)
+def _refusal(lines: list[str], name: str, best: _Guess | None, options: Options) -> FormatError | UsageError:
+    """Say why this is no address book, and what would make it one."""
+    first = next((line for line in lines if line.strip()), "")
+    how = f"name its columns: --header {csv_header.NONE} --map 1=name --map 2=email"
+    if options.header not in ("", csv_header.NONE) and best is None:
+        return UsageError(f"line {options.header} of {name} cannot be its heading: it is empty, or not among the first")
+    if not options.header and csv_header.is_data([first]) and (best is None or options.mapping):
+        return FormatError(f"{name} has no heading: its first line is data already, {_clean(first)}", hint=how)
+    if best is None and options.mapping:
+        wanted = ", ".join(column for column, _ in options.mapping)
+        return UsageError(f"no row of {name} has the columns that --map names ({wanted})")
+    header = best.header.cells if best else ()
+    if listed := csv_columns.other_records(header):
+        return FormatError(f"{name} is a list of {listed}, no address book; only people and companies are read")
+    shown = ", ".join(cell.strip()[:30] for cell in header[:6]) or first[:60]
     return FormatError(
-        f"no address book in {name}: no header with a name, e-mail, phone or company and a second column ({clean});"
-        " name the columns with --map"
+        f"no address book in {name}: no header with a name, e-mail, phone or company and a second column"
+        f" ({_clean(shown)}); name the columns with --map"
     )
+
+
+def _clean(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "?" for letter in text[:60])

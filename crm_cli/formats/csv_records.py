@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from crm_cli.formats.decoding import MAX_LINE
 
-CELL_LIMIT = MAX_LINE + 1_000
 MAX_SPREAD = 1_000_000
 """Characters of one record over several lines; more is a quote that does not close."""
+CELL_LIMIT = MAX_LINE + MAX_SPREAD + 1_000
 MAX_RECOVERIES = 20
 """Quotes put right before every line is taken as one record."""
 csv.field_size_limit(CELL_LIMIT)
@@ -22,7 +22,7 @@ csv.field_size_limit(CELL_LIMIT)
 class Record:
     """The cells of one record and the line it begins at; ``problem`` says what had to be put right.
 
-    ``rejected``: it cannot be read at all, and ``cells`` are those of its first line.
+    ``rejected``: it cannot be read whole, and ``cells`` are those of its beginning.
     """
 
     line: int
@@ -33,6 +33,10 @@ class Record:
 
 class _RunawayError(Exception):
     """A record goes on for longer than any cell does."""
+
+
+class _CutError(Exception):
+    """A line is longer than any line that is kept."""
 
 
 def records(batches: Iterable[list[str]], delimiter: str, width: int = 0) -> Iterator[Record]:
@@ -52,6 +56,7 @@ class _Records:
         self.width = width
         self.number = 0
         self.recoveries = 0
+        self.nuls = 0
 
     def lines(self) -> Iterator[str]:
         while True:
@@ -64,7 +69,12 @@ class _Records:
                     self.back.appendleft(line)
                     raise _RunawayError
             self.held.append(line)
-            yield line.replace("\0", "") + "\n"
+            if len(line) > MAX_LINE:
+                raise _CutError
+            if "\0" in line:
+                self.nuls += line.count("\0")
+                line = line.replace("\0", "")
+            yield line + "\n"
 
     def walk(self) -> Iterator[Record]:
         reader = self.reader()
@@ -75,6 +85,10 @@ class _Records:
                 return
             except _RunawayError:
                 yield self.recover() if self.is_rows() else self.skipped()
+                reader = self.reader()
+                continue
+            except _CutError:
+                yield self.cut()
                 reader = self.reader()
                 continue
             except csv.Error:
@@ -94,30 +108,61 @@ class _Records:
     def taken(self, cells: list[str], problem: str = "") -> Record:
         line = self.number + 1
         self.number += len(self.held)
-        if len(self.held) == 1 and len(self.held[0]) > MAX_LINE:
-            problem = problem or f"the line is longer than {MAX_LINE // 1_000_000} MB and was cut"
-        self.held, self.size = [], 0
+        if self.nuls:
+            problem = problem or f"{self.nuls} NUL characters, dropped"
+        self.held, self.size, self.nuls = [], 0, 0
         return Record(line, cells, problem)
 
     def is_rows(self) -> bool:
         """Tell whether the lines inside this record look like rows of their own."""
-        inner = self.held[1:]
+        return self.are_rows(self.held[1:])
+
+    def are_rows(self, inner: list[str]) -> bool:
         whole = sum(line.count(self.delimiter) == self.width - 1 for line in inner)
         return whole * 2 >= len(inner) if self.width > 1 else True
 
     def skipped(self) -> Record:
         """Leave out a record whose cell is larger than any cell is; it ends where its quote does."""
-        first = self.held[0]
-        line = self.number + 1
-        self.number += len(self.held)
+        begun = self.begun()
         for each in chain(self.back, self.source):
             self.number += 1
             if each.count('"') % 2:
                 break
         self.back.clear()
-        self.held, self.size = [], 0
         problem = f"a cell of more than {MAX_SPREAD // 1_000_000} MB over several lines"
-        return Record(line, self.alone(first), problem, rejected=True)
+        return replace(begun, problem=problem)
+
+    def cut(self) -> Record:
+        """Leave out a record with a line that was cut; if that is inside a quote, the lines up to its end as well."""
+        is_open = sum(line.count('"') for line in self.held) % 2
+        begun = self.begun()
+        if is_open:
+            self.skip_to_quote()
+        return replace(begun, problem=f"a line of more than {MAX_LINE:,} characters")
+
+    def begun(self) -> Record:
+        """Return as a rejected record what was read of one."""
+        begun = Record(self.number + 1, self.alone("\n".join(self.held)), rejected=True)
+        self.number += len(self.held)
+        self.held, self.size, self.nuls = [], 0, 0
+        return begun
+
+    def skip_to_quote(self) -> None:
+        """Drop the lines up to the one that closes a quote, unless they look like rows or there is none near."""
+        size = 0
+        while (line := self.back.popleft() if self.back else next(self.source, None)) is not None:
+            self.held.append(line)
+            size += len(line)
+            closes = line.count('"') % 2
+            inner = self.held[:-1]
+            if closes and not (inner and self.width > 1 and self.are_rows(inner)):
+                self.number += len(self.held)
+                self.held = []
+                return
+            if closes or size > MAX_SPREAD:
+                break
+        self.back.extendleft(reversed(self.held))
+        self.held = []
 
     def recover(self) -> Record:
         """Take the first line of a runaway record for itself and give the others back."""

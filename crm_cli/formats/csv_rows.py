@@ -43,9 +43,10 @@ class Reader:
         self.orders = orders
         self.unguard = unguard if layout.profile.own else unguard_foreign
 
-    def read(self, line: int, raw: list[str], cells: list[str]) -> Iterator[Draft | Problem]:
+    def read(self, line: int, raw: list[str]) -> Iterator[Draft | Problem]:
         """Yield the row's draft after what was doubtful in it, or the problem that keeps it out."""
         row = Row(self)
+        cells = raw if self.profile.own else [cell.strip() for cell in raw]
         for column in self.columns:
             if column.index < len(cells) and cells[column.index]:
                 row.take(column, self.cleaned(raw[column.index]))
@@ -157,7 +158,7 @@ class Row:
             point for (kind, _), group in self.groups.items() if kind in POINTS for point in self.points(kind, group)
         )
         addresses = tuple(
-            filter(None, (_address(each) for (kind, _), each in self.groups.items() if kind == "address"))
+            filter(None, (self.address(each) for (kind, _), each in self.groups.items() if kind == "address"))
         )
         self.named_values()
         self.birth_columns()
@@ -165,9 +166,12 @@ class Row:
         fields: dict[str, Any] = {field: single[field] for field in _PLAIN if field in single}
         parts = NameParts(*(single.get(part, "") for part in PARTS))
         name = self.name(parts, points)
-        if not name and not points and not fields.get("company"):
+        is_own = self.reader.profile.own
+        if not (name or points or fields.get("company") or is_own):
             return None
-        if self.is_company(points):
+        if is_own:
+            fields["name"] = name
+        elif self.is_company(points):
             fields["kind"], fields["name"] = "company", fields.pop("company")
             self.custom.extend((each, fields.pop(each)) for each in ("department", *_PERSONAL) if each in fields)
         else:
@@ -189,6 +193,8 @@ class Row:
     def name(self, parts: NameParts, points: tuple[Point, ...]) -> str:
         """Return the name the file gives, else one of its parts, else the nickname, else the first point."""
         single = self.single
+        if self.reader.profile.own:
+            return single.get("name", "")
         built = " ".join(filter(None, (getattr(parts, part) for part in PARTS)))
         filed = single.pop("file_as", "")
         name = single.get("name") or built or filed or single.get("nickname", "")
@@ -214,12 +220,28 @@ class Row:
 
     def points(self, kind: str, group: dict[str, str]) -> Iterator[Point]:
         """Yield the points of one group of columns, several if the cell joins several."""
-        label, preferred = self.label(group)
+        label, starred = self.label(group)
+        preferred = starred or bool(group.get("preferred"))
         service = group.get("service", "")
         if kind == "social" and not service and not self.reader.profile.own:
             label, service = "", group.get("default", "")
         for value in self.values(kind, group):
             yield Point(kind, value, label, preferred, service=service)
+
+    def address(self, group: dict[str, str]) -> Address | None:
+        """Build an address; a whole one stands for its missing first line, without what the other parts repeat."""
+        streets = [group[each] for each in ("street", "street2", "street3") if group.get(each)]
+        parts: dict[str, Any] = {
+            each: group.get(each, "") for each in ("extended", "po_box", "locality", "region", "code", "country")
+        }
+        if not group.get("street") and group.get("formatted"):
+            known = [*parts.values(), *streets]
+            streets = [line for line in group["formatted"].split("\n") if not _repeats(line, known)] + streets
+        if not streets and not any(parts.values()):
+            return None
+        label, starred = self.label(group)
+        preferred = starred or bool(group.get("preferred"))
+        return Address(street="\n".join(streets), **parts, label=label, preferred=preferred)
 
     def label(self, group: dict[str, str]) -> tuple[str, bool]:
         """Return the label and whether Google's star marks it as preferred."""
@@ -297,25 +319,8 @@ def _add(group: dict[str, str], part: str, cell: str) -> None:
     group[part] = f"{earlier}\n{cell}" if earlier and earlier != cell else cell
 
 
-def _address(group: dict[str, str]) -> Address | None:
-    """Build an address; the formatted text stands in for a missing street, without what the other parts repeat."""
-    streets = [group[each] for each in ("street", "street2", "street3") if group.get(each)]
-    parts: dict[str, Any] = {
-        each: group.get(each, "") for each in ("extended", "po_box", "locality", "region", "code", "country")
-    }
-    if not streets and group.get("formatted"):
-        streets = [line for line in group["formatted"].split("\n") if not _repeats(line, parts)]
-    if not streets and not any(parts.values()):
-        return None
-    text = group.get("label", "")
-    preferred = text.startswith("*")
-    text = text.removeprefix("*").strip()
-    label = LABELS.get(text.casefold(), text) or group.get("default", "")
-    return Address(street="\n".join(streets), **parts, label=label, preferred=preferred)
-
-
-def _repeats(line: str, parts: dict[str, str]) -> bool:
+def _repeats(line: str, parts: list[str]) -> bool:
     """Tell whether the line says only what the parts say already."""
-    for part in sorted(filter(None, parts.values()), key=len, reverse=True):
+    for part in sorted(filter(None, parts), key=len, reverse=True):
         line = line.replace(part, "")
     return not any(map(str.isalnum, line))

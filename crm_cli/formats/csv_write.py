@@ -16,14 +16,16 @@ STANDING = ("status", "source", "language", "zone")
 """Columns that are there only if somebody fills them."""
 LAST = ["tags", "notes"]
 NUMBERED = {
-    "email": ("", " label"),
-    "phone": ("", " label"),
-    "url": ("", " label"),
-    "social": ("", " service", " label"),
-    "im": ("", " service", " label"),
-    "address": (" street", " extended", " po box", " locality", " region", " code", " country", " label"),
+    "email": ("", " label", " preferred"),
+    "phone": ("", " label", " preferred"),
+    "url": ("", " label", " preferred"),
+    "social": ("", " service", " label", " preferred"),
+    "im": ("", " service", " label", " preferred"),
+    "address": (" street", " extended", " po box", " locality", " region", " code", " country", " label", " preferred"),
 }
 """What is counted -> the columns of one of them, after its number."""
+PREFERRED = " preferred"
+"""A column that is only written where it is needed."""
 CUSTOM = "custom: "
 _ESCAPED = re.compile(r"([\\;])")
 
@@ -31,6 +33,7 @@ _ESCAPED = re.compile(r"([\\;])")
 def columns(rows: Sequence[Contact]) -> list[str]:
     """Return the header that these people need, custom fields last."""
     most: Counter[str] = Counter()
+    preferred: set[str] = set()
     custom: dict[str, None] = {}
     standing: set[str] = set()
     for each in rows:
@@ -38,12 +41,15 @@ def columns(rows: Sequence[Contact]) -> list[str]:
         counts["address"] = len(each.addresses)
         most |= counts
         standing.update(name for name in STANDING if getattr(each, name))
+        preferred.update(point.kind for point in each.points if point.preferred)
+        preferred.update("address" for address in each.addresses if address.preferred)
         custom.update(dict.fromkeys(CUSTOM + name for name, _ in each.custom))
     numbered = [
         f"{kind} {number}{part}"
         for kind, parts in NUMBERED.items()
         for number in range(1, most[kind] + 1)
         for part in parts
+        if part != PREFERRED or kind in preferred
     ]
     return [*FIXED, *numbered, *DAYS, *(name for name in STANDING if name in standing), *LAST, *custom]
 
@@ -97,8 +103,11 @@ def _cells(contact: Contact) -> dict[str, str]:
 
 def _point(point: Point, number: int) -> dict[str, str]:
     stem = f"{point.kind} {number}"
-    return {stem: point.value, f"{stem} label": point.label, f"{stem} service": point.service}
+    cells = {stem: point.value, f"{stem} label": point.label, f"{stem} service": point.service}
+    return {**cells, stem + PREFERRED: "yes"} if point.preferred else cells
 
 
 def _address(address: Address, number: int) -> dict[str, str]:
-    return {f"address {number}{part}": getattr(address, part.strip().replace(" ", "_")) for part in NUMBERED["address"]}
+    stem = f"address {number}"
+    cells = {stem + part: getattr(address, part.strip().replace(" ", "_")) for part in NUMBERED["address"]}
+    return {**cells, stem + PREFERRED: "yes" if address.preferred else ""}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -20,6 +21,16 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+
+
+STRAY = "crm-stray"
+"""The error handler for a text that is UTF-8 but for some bytes: each of them alone is read as Windows-1252."""
+WORDS = 1 << 16
+"""Bytes of different words that are kept of a text whose code page must be guessed."""
+_BETWEEN = re.compile(rb'[,;\t\r\n"]+')
+"""What is between cells; none of it is the second byte of a letter in any code page."""
+_BAD = re.compile("[\udc80-\udcff]")
+_UNKNOWN = "\ufffd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +52,7 @@ def detect(stream: BinaryIO, asked: str = "") -> Encoding:
             return Encoding(name, certain=True)
     if side := _utf16_side(head):
         return Encoding(side, certain=True)
-    return Encoding("utf-8", certain=True) if _is_utf8(stream) else Encoding("cp1252", certain=False)
+    return Encoding("utf-8", certain=True) if is_utf8(stream) else Encoding("cp1252", certain=False)
 
 
 def known(name: str) -> str:
@@ -62,7 +73,8 @@ def _utf16_side(head: bytes) -> str:
     return "utf-16-le" if high > low else "utf-16-be"
 
 
-def _is_utf8(stream: BinaryIO) -> bool:
+def is_utf8(stream: BinaryIO) -> bool:
+    """Is the whole file UTF-8?"""
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     stream.seek(0)
     try:
@@ -73,6 +85,72 @@ def _is_utf8(stream: BinaryIO) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a text that is not UTF-8 consists of: letters that are, bytes that are not, cells with either."""
+
+    letters: int
+    bad: int
+    line: int
+    words: bytes
+
+    @property
+    def is_utf8(self) -> bool:
+        """Is it UTF-8 but for some bytes? Letters of several bytes hardly ever come about in another encoding."""
+        return self.letters >= self.bad
+
+
+def survey(stream: BinaryIO) -> Survey:
+    """Look through a whole file that is not UTF-8, in constant memory. ``line`` is that of the first bad byte."""
+    letters = bad = line = 0
+    lines = 1
+    for text in texts(stream, "utf-8", "surrogateescape"):
+        found = len(_BAD.findall(text))
+        if found and not line:
+            line = lines + text.count("\n", 0, next(_BAD.finditer(text)).start())
+        lines += text.count("\n")
+        bad += found
+        letters += len(text) - len(text.encode("ascii", "ignore")) - found
+    return Survey(letters, bad, line, _words(stream))
+
+
+def _words(stream: BinaryIO) -> bytes:
+    """Return different cells with bytes beyond ASCII, a line each, as many as ``WORDS`` holds."""
+    words: dict[bytes, None] = {}
+    room = WORDS
+    stream.seek(0)
+    while room > 0 and (chunk := stream.read(CHUNK)):
+        for cell in _BETWEEN.split(chunk):
+            if not cell.isascii() and cell not in words and len(cell) < room:
+                words[cell] = None
+                room -= len(cell) + 1
+    return b"\n".join(words)
+
+
+def damage(stream: BinaryIO, encoding: str) -> tuple[int, int]:
+    """Count what cannot be decoded; with the line of the first, 0 if there is none."""
+    count = line = 0
+    lines = 1
+    for text in texts(stream, encoding, "replace"):
+        found = text.count(_UNKNOWN)
+        if found and not line:
+            line = lines + text.count("\n", 0, text.index(_UNKNOWN))
+        lines += text.count("\n")
+        count += found
+    return count, line
+
+
+def _stray(error: UnicodeError) -> tuple[str, int]:
+    """Read one byte that is not UTF-8 as Windows-1252 if that is a letter; a piece of a letter is lost."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    letter = error.object[error.start : error.end].decode("cp1252", "replace")
+    return (letter if len(letter) == 1 and letter.isalpha() else _UNKNOWN), error.end
+
+
+codecs.register_error(STRAY, _stray)
 
 
 def texts(stream: BinaryIO, encoding: str, errors: str, *, keep_ends: bool = False) -> Iterator[str]:
@@ -104,18 +182,29 @@ def _with_plain_ends(pieces: Iterator[str]) -> Iterator[str]:
         yield "\n"
 
 
-def batches(stream: BinaryIO, encoding: str, errors: str) -> Iterator[list[str]]:
-    """Yield lists of physical lines without their ends; a line past ``MAX_LINE`` comes cut, one character longer."""
+def batches(stream: BinaryIO, encoding: str, errors: str, *, keep_ends: bool = False) -> Iterator[list[str]]:
+    """Yield lists of physical lines without their ends; with ``keep_ends`` a CR stays, before the end or anywhere.
+
+    A line past ``MAX_LINE`` comes cut, one character longer: a quote if an odd number of them was cut away.
+    """
     rest: list[str] = []
-    size = 0
-    for text in texts(stream, encoding, errors):
+    size = quotes = 0
+    for text in texts(stream, encoding, errors, keep_ends=keep_ends):
         first, *lines = text.split("\n")
-        if size <= MAX_LINE:
-            rest.append(first[: MAX_LINE + 1 - size])
-            size += len(rest[-1])
+        room = max(MAX_LINE - size, 0)
+        if room:
+            rest.append(first[:room])
+        if len(first) > room:
+            quotes += first.count('"', room)
+        size += len(first)
         if lines:
             last = lines.pop()
-            lines.insert(0, "".join(rest))
+            lines.insert(0, _joined(rest, size, quotes))
             yield lines
-            rest, size = [last], len(last)
-    yield ["".join(rest)]
+            rest, size, quotes = [last], len(last), 0
+    yield [_joined(rest, size, quotes)]
+
+
+def _joined(pieces: list[str], size: int, quotes: int) -> str:
+    line = "".join(pieces)
+    return line if size <= MAX_LINE else line + ('"' if quotes % 2 else "\0")

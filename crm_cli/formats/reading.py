@@ -14,13 +14,17 @@ from crm_cli.core.records import Draft, Problem
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the user says about a file. ``mapping`` is (column, field) pairs, ``date_order`` ``dmy`` or ``mdy``."""
+    """What the user says about a file. ``mapping`` is (column, field) pairs, ``date_order`` ``dmy`` or ``mdy``.
+
+    ``header`` is ``none`` where a CSV has no heading, or the number of its line.
+    """
 
     encoding: str = ""
     delimiter: str = ""
     mapping: tuple[tuple[str, str], ...] = ()
     date_order: str = ""
     profile: str = ""
+    header: str = ""
 
 
 @dataclass(frozen=True, slots=True)

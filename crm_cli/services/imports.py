@@ -7,7 +7,8 @@ a spool until the whole file was seen, for only then is it known which records o
 from __future__ import annotations
 
 import json
-from itertools import islice
+from itertools import chain, islice
+from operator import attrgetter
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ from crm_cli.services.imports_words import Vocabulary
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from crm_cli.book.book import Book, Change
     from crm_cli.core.records import Company, Contact, Problem
@@ -36,8 +37,11 @@ if TYPE_CHECKING:
 
 CHUNK = 2000
 """How many records are matched and stored at a time."""
+PART, HEAVY = 20, 16_000_000
+"""How many are taken between two looks at how much they hold, and the characters of rows that end a chunk early."""
 LATER = 500
 """How many records of the book are brought up to date at a time."""
+_raw = attrgetter("raw")
 SPOOL = 8_000_000
 """How many bytes wait in memory; beyond it they go to a temporary file."""
 
@@ -60,7 +64,11 @@ def run(
 
     ``sets`` are values for records that have none of their own. Rejected rows go to ``rejects``.
     """
-    report = Report(file=file, format=source.profile if source.format == "csv" else source.format)
+    report = Report(
+        file=file,
+        format=source.profile if source.format == "csv" else source.format,
+        encoding=source.encoding.removesuffix("-sig"),
+    )
     for warning in source.warnings:
         report.warn(warning)
     if change.dry_run:
@@ -99,6 +107,20 @@ def note_run(db: sqlite3.Connection, report: Report, change_id: int, now: str) -
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (now, report.file, report.format, *counts, report.rejects, made),
     )
+
+
+def _chunks(records: Iterator[Draft | Problem]) -> Iterator[list[Draft | Problem]]:
+    """Yield so many records at a time; fewer where the rows are enormous, so that memory stays flat."""
+    chunk: list[Draft | Problem] = []
+    held = 0
+    while part := list(islice(records, PART)):
+        chunk += part
+        held += sum(map(len, chain.from_iterable(map(_raw, part))))
+        if len(chunk) >= CHUNK or held > HEAVY:
+            yield chunk
+            chunk, held = [], 0
+    if chunk:
+        yield chunk
 
 
 class _Import:
@@ -141,7 +163,7 @@ class _Import:
                 search.filling(self.db),
             ):
                 bare = False
-                while chunk := list(islice(records, CHUNK)):
+                for chunk in _chunks(records):
                     bare = drop_indexes() if len(chunk) == CHUNK else bare
                     self._sort(self.entries.prepare(chunk))
                     self.records.write(in_order=not bare)

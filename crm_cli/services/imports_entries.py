@@ -43,6 +43,7 @@ class Report:
 
     file: str = ""
     format: str = ""
+    encoding: str = ""
     read: int = 0
     new: int = 0
     changed: int = 0
@@ -100,7 +101,7 @@ class Entries:
 
     def _entry(self, draft: Draft) -> Entry | str:
         """Return a record with its key and what it says; a reason when it cannot be taken."""
-        if not draft.name.strip():
+        if not draft.name.strip() and draft.own_revision is None:
             draft = draft._replace(name=_name_of(draft), card="")
         if not draft.name and not _says_something(draft):
             return "it says nothing: no name, company, e-mail, phone or anything else"

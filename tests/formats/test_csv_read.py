@@ -305,9 +305,9 @@ def test_options_are_followed():
 
 
 def test_what_cannot_be_decoded_is_counted():
-    opened = source(b"Name,Email\nJ\xff,j@x\n", encoding="utf-8")
+    opened = source(b"Name,Email\nJ\x81,j@x\n", encoding="cp1252")
 
-    assert "1 characters" in opened.warnings[0]
+    assert "1 character could not be read as cp1252 (the first in line 2" in opened.warnings[0]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
@@ -334,6 +334,8 @@ def test_unicode_encodings(encoding: str):
         (b"a,b,c\n1,2,3\n", "no address book"),
         (b"Name\nJo\n", "no address book"),
         (b"Name,StageName,Amount,CloseDate\nBig deal,Won,5,2020-01-01\n", "deals"),
+        (b"Deal - Title,Deal - Value,Deal - Stage,Deal - ID,Person - Email\nBig,5,Won,1,a@x.in\n", "deals"),
+        (b"Subject,Call Type,Call Purpose,Contact Name,Phone\nHello,Outbound,Demo,Ada,030 123456\n", "activities"),
         (bytes(range(256)) * 4, "no address book"),
     ],
 )

@@ -10,13 +10,39 @@ from formats_support import contact, source
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm_cli.core.records import Address, Contact, Draft, NameParts, Point
+from crm_cli.core.records import Address, Contact, Draft, Employment, NameParts, Point
 from crm_cli.formats.cells import RUNS, guard, unguard, unguard_foreign
 from crm_cli.formats.csv_write import columns, header, row
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("=+-@'\n;\\"), max_size=30).map(
     str.strip
 )
+hostile = st.lists(
+    st.sampled_from(
+        [
+            "\r",
+            "\n",
+            "\r\n",
+            "\t",
+            ",",
+            ";",
+            '"',
+            "'",
+            "=",
+            "+1",
+            "-",
+            "@",
+            "\\",
+            "\u2028",
+            " ",
+            "ä",
+            "sep=;",
+            "Total: 2",
+        ]
+    )
+    | st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=3),
+    max_size=6,
+).map(lambda parts: __import__("unicodedata").normalize("NFC", "".join(parts)))
 nfc_texts = texts.map(lambda text: __import__("unicodedata").normalize("NFC", text).strip())
 
 
@@ -91,6 +117,45 @@ def test_what_is_written_reads_back_equal(given_people: list[Contact]):
         assert sorted(back.points, key=repr) == sorted(person.points, key=repr)
         if person.employments:
             assert (back.company, back.title) == (person.employments[0].company, person.employments[0].title)
+
+
+@st.composite
+def anybody(draw: st.DrawFn) -> Contact:
+    """A person with hostile texts, second values, what is preferred, and perhaps without a name."""
+    return contact(
+        Draft(
+            name=draw(hostile),
+            parts=NameParts(*(draw(hostile) for _ in range(5))),
+            nickname=draw(hostile),
+            company=draw(hostile),
+            title=draw(hostile),
+            department=draw(hostile),
+            points=tuple(
+                Point(kind, "v" + draw(hostile), draw(hostile), draw(st.booleans()))
+                for kind in draw(st.lists(st.sampled_from(["email", "phone", "url", "im", "social"]), max_size=4))
+            ),
+            addresses=tuple(
+                Address(draw(hostile), "x", locality=draw(hostile), label=draw(hostile), preferred=draw(st.booleans()))
+                for _ in range(draw(st.integers(0, 2)))
+            ),
+            notes=draw(hostile),
+            custom=tuple({"Boat": "b" + draw(hostile), "Hobby": "h" + draw(hostile)}.items()),
+        )
+    )
+
+
+@settings(deadline=None)
+@given(st.lists(anybody(), min_size=1, max_size=3))
+def test_hostile_texts_read_back_equal(given_people: list[Contact]):
+    opened = source(written(*given_people))
+    found = [each for each in opened.records if isinstance(each, Draft)]
+
+    for person, back in zip(given_people, found, strict=True):
+        for field in ("name", "parts", "nickname", "notes", "addresses", "custom"):
+            assert getattr(back, field) == getattr(person, field), field
+        assert sorted(back.points, key=repr) == sorted(person.points, key=repr)
+        job = person.employments[0] if person.employments else Employment()
+        assert (back.company, back.title, back.department) == (job.company, job.title, job.department)
 
 
 def test_custom_fields_keep_their_names():

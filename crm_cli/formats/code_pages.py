@@ -1,0 +1,149 @@
+"""Which code page is a text in that is not Unicode? Decided by its words, where no heading decides it.
+
+chardet ranks the code pages that programs export. Its models learned from prose, and a list of names is short. So what
+it ranks must also make sense as words: those of another script are in that script alone, and the letters of a Latin
+text are those of one language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+from unicodedata import name as unicode_name
+
+DEFAULT = "cp1252"
+SCRIPTS: Mapping[str, tuple[str, ...]] = {
+    "cp1251": ("CYRILLIC",),
+    "koi8-r": ("CYRILLIC",),
+    "cp866": ("CYRILLIC",),
+    "cp1253": ("GREEK",),
+    "cp1255": ("HEBREW",),
+    "cp1256": ("ARABIC",),
+    "cp932": ("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HALFWIDTH", "FULLWIDTH", "IDEOGRAPHIC"),
+    "cp949": ("HANGUL",),
+    "gb18030": ("CJK", "FULLWIDTH", "IDEOGRAPHIC"),
+    "big5hkscs": ("CJK", "FULLWIDTH", "IDEOGRAPHIC"),
+}
+"""Code page -> the scripts of what is written in it, as the names of Unicode begin."""
+_WESTERN = "äöüß åäöé æøåéö àâæçéèêëîïôœùûüÿ áéíóúüñç áâãàçéêíóôõúü àèéìîòóù éëïöüèáóíúê"
+_CENTRAL = "ąćęłńóśźż áčďéěíňóřšťúůýž áäčďéíĺľňóôŕšťúýž áéíóöőúüű ăâîșşțţ čćđšž äöüß"
+LATIN: Mapping[str, tuple[str, ...]] = {
+    "cp1252": (*_WESTERN.split(), "áéíóúýðþæö"),
+    "cp1250": tuple(_CENTRAL.split()),
+    "cp1254": ("çğıöşüâîû\u0307",),
+    "cp1257": ("ąčęėįšųūž", "āčēģīķļņšūž", "äöüõšž"),
+    "mac-roman": tuple(_WESTERN.split()),
+    "cp850": tuple(_WESTERN.split()),
+    "cp852": tuple(_CENTRAL.split()),
+    "iso8859-2": tuple(_CENTRAL.split()),
+}
+"""Code page -> the letters beyond a to z of each language that is written in it."""
+_FITS = 0.9
+"""The share of letters that must make sense; the rest are names from elsewhere."""
+_WORDS = 0.75
+"""The share of words that must be in one script; firms mix them."""
+_AHEAD = 0.2
+"""By how much the letters must fit better than in the default code page to decide alone."""
+_BIT, _LIKELIER = 0.05, 1.3
+"""By how much the letters must fit better, and how many times likelier chardet must find it, to decide together."""
+_SURE = 2.5
+"""How many times likelier than the default chardet must find it where the letters fit both."""
+_ENOUGH = 3
+"""How many different letters that takes."""
+_SUBSETS = {"iso8859-1": "cp1252", "iso8859-15": "cp1252", "cp858": "cp850", "euc_kr": "cp949"}
+_NOT_A_SUBSET = ("iso8859-2", "cp1250")
+"""chardet answers with the second for the first, but Ą, Ś and Š are other bytes in it."""
+_WORD = re.compile(r"[^\s!-@\[-`{-~’]+")
+_SIGNS = re.compile(r"(?<![^\W\d_]{3})(?<=[^\W_])[ªº]|[®™©]")
+"""``Mª``, ``Nº``, ``1º`` of Spanish and Portuguese, trademarks: no letters of a name."""
+
+
+class Guess(NamedTuple):
+    """A code page, and whether anything but being the default speaks for it."""
+
+    encoding: str
+    certain: bool
+
+
+def guess(words: bytes) -> Guess:
+    """Return the code page that a list of words, each with a byte beyond ASCII, is most likely in."""
+    likely = _ranked(words)
+    usual, fit = likely.get(DEFAULT, 0.0), _fit(words, DEFAULT)
+    if fit < _FITS:
+        for encoding, confidence in likely.items():
+            if encoding in SCRIPTS and confidence > usual and _is_script(words, encoding):
+                return Guess(encoding, certain=True)
+    fits = {each: _fit(words, each) for each in likely if each in LATIN and each != DEFAULT}
+    better = [
+        each
+        for each, share in fits.items()
+        if share >= _FITS and (share >= fit + _AHEAD or (share >= fit + _BIT and likely[each] >= usual * _LIKELIER))
+    ]
+    if better:
+        return Guess(max(better, key=lambda each: (round(fits[each], 1), likely[each])), certain=True)
+    several = len({byte for byte in words.lower() if byte > 127}) >= _ENOUGH
+    for encoding, share in fits.items():
+        if several and share >= max(_FITS, fit) and likely[encoding] >= usual * _SURE:
+            return Guess(encoding, certain=True)
+    return Guess(DEFAULT, certain=fit >= _FITS)
+
+
+def _ranked(words: bytes) -> dict[str, float]:
+    """Return how likely chardet finds each code page, the likeliest first."""
+    import chardet
+
+    found = chardet.detect_all(
+        words,
+        ignore_threshold=True,
+        prefer_superset=True,
+        compat_names=False,
+        include_encodings=(*SCRIPTS, *LATIN),
+    )
+    ranked: dict[str, float] = {}
+    for each in found:
+        encoding = each["encoding"] or DEFAULT
+        ranked.setdefault(_SUBSETS.get(encoding, encoding), each["confidence"])
+    ranked.setdefault(_NOT_A_SUBSET[0], ranked.get(_NOT_A_SUBSET[1], 0.0))
+    return ranked
+
+
+def _is_script(words: bytes, encoding: str) -> bool:
+    """Are nearly all words with a letter beyond ASCII written in the scripts of this code page alone?"""
+    scripts = frozenset(SCRIPTS[encoding])
+    good = bad = 0
+    for word in _WORD.findall(words.decode(encoding, "replace")):
+        if word.isascii():
+            continue
+        kinds = {_script(letter) for letter in word} - {""}
+        if kinds:
+            is_good = kinds <= scripts and word in {word.lower(), word.upper(), word.title()}
+            good += is_good
+            bad += not is_good
+    return good > 0 and good >= (good + bad) * _WORDS
+
+
+@cache
+def _script(letter: str) -> str:
+    """Return the first word of a letter's name in Unicode, ``""`` for signs that any script uses."""
+    if letter in "«»„“”‘’–—…№·°\xa0、。・（）":
+        return ""
+    return unicode_name(letter, "?").split(" ")[0]
+
+
+def _fit(words: bytes, encoding: str) -> float:
+    """Return the share of letters beyond ASCII that belong to the one language of this code page which fits best."""
+    text = _SIGNS.sub("", words.decode(encoding, "replace"))
+    letters: Counter[str] = Counter()
+    for word in _WORD.findall(text):
+        if not any(map(str.isalpha, word)):
+            continue
+        before = ""
+        for letter in word:
+            if letter > "\x7f":
+                letters["?" if letter.isupper() and before.islower() else letter.lower()[-1]] += 1
+            before = letter
+    total = sum(letters.values())
+    return max(sum(letters[each] for each in alphabet) for alphabet in LATIN[encoding]) / total if total else 1.0
