@@ -41,7 +41,7 @@ def detect(stream: BinaryIO, asked: str = "") -> Encoding:
             return Encoding(name, certain=True)
     if side := _utf16_side(head):
         return Encoding(side, certain=True)
-    return Encoding("utf-8", certain=True) if _is_utf8(stream) else Encoding("cp1252", certain=False)
+    return Encoding("utf-8", certain=True) if is_utf8(stream) else Encoding("cp1252", certain=False)
 
 
 def known(name: str) -> str:
@@ -62,7 +62,8 @@ def _utf16_side(head: bytes) -> str:
     return "utf-16-le" if high > low else "utf-16-be"
 
 
-def _is_utf8(stream: BinaryIO) -> bool:
+def is_utf8(stream: BinaryIO) -> bool:
+    """Is the whole file UTF-8?"""
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     stream.seek(0)
     try:

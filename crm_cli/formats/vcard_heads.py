@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crm_cli.formats import vcard_labels as labels
-from crm_cli.formats.vcard_values import caret, is_charset, to_caret
+from crm_cli.formats.vcard_bytes import is_charset
+from crm_cli.formats.vcard_values import caret, to_caret
 
 MAX_PARAMS = 100
 MAX_HEAD = 20_000

@@ -24,13 +24,18 @@ BLANK: dict[str, Any] = Draft()._asdict()
 class State:
     """What has been read of one card so far. ``fields`` are all those of a Draft, in their order.
 
-    ``labels``: group -> its X-ABLabel, and the place of that among the properties.
+    ``labels``: group -> its X-ABLabel, and the place of that among the properties. ``versions`` counts the VERSION
+    lines that a name came between, ``unreadable`` the pieces of text and ``guessed`` the lines that were not decoded
+    as they say.
     """
 
-    __slots__ = ("addresses", "fields", "labels", "lines", "old", "points", "properties")
+    __slots__ = (
+        "addresses", "fields", "guessed", "labels", "lines", "old", "points", "properties", "unreadable", "versions",
+    )  # fmt: skip
 
     def __init__(self, *, old: bool) -> None:
         self.old = old
+        self.versions = self.unreadable = self.guessed = 0
         self.fields = BLANK.copy()
         self.points: list[Point] = []
         self.addresses: list[Address] = []
@@ -44,8 +49,15 @@ def keep(state: State, head: Head, value: str) -> None:
     state.properties.append(new_property((head.name, value, head.text, head.group)))
 
 
+def _version(state: State, head: Head, value: str) -> None:
+    """VERSION frames the card. One that comes again after a name shows that the edge of a card was lost."""
+    del head, value
+    if not state.versions or state.fields["name"] or any(state.fields["parts"]):
+        state.versions += 1
+
+
 def _ignore(state: State, head: Head, value: str) -> None:
-    """Drop what only frames the card: VERSION, BEGIN, END."""
+    """Drop what only frames the card: BEGIN, END."""
 
 
 def _text(field: str) -> Any:
@@ -270,7 +282,7 @@ HANDLERS = {
     "X-ABLABEL": _label,
     "X-CRM-FIELD": _custom,
     "X-CRM-UID": _own_uid,
-    "VERSION": _ignore,
+    "VERSION": _version,
     "BEGIN": _ignore,
     "END": _ignore,
 }

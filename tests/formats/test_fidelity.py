@@ -68,7 +68,7 @@ def test_a_json_export_is_compared_like_a_reading():
 
 
 @pytest.mark.skipif(not CORPORA.is_dir(), reason="the files of other programs are not here")
-def test_97_of_100_files_are_read_without_a_difference(capsys: pytest.CaptureFixture[str]):
+def test_98_of_100_files_are_read_without_a_difference(capsys: pytest.CaptureFixture[str]):
     right, total = fidelity.run(CORPORA, fidelity.by_reader)
 
-    assert right >= 0.97 * total, capsys.readouterr().out
+    assert right >= 0.98 * total, capsys.readouterr().out
