@@ -41,7 +41,7 @@ def test_a_bad_byte_in_quoted_printable_costs_itself():
 
 
 def test_a_value_cut_inside_its_last_letter_loses_that_letter():
-    data = card("FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=D0=9A=D0=B0=D0".encode())
+    data = card(b"FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=D0=9A=D0=B0=D0")
 
     assert drafts(data)[0].name == "Ка\ufffd"
 
