@@ -105,13 +105,18 @@ def online(head: Head, text: str) -> Point:
     return Point(kind, text, head.label, head.preferred, "", service, "current", _extra(head, head.extra, service))
 
 
-def relabelled(point: Point, head: Head, label: str) -> Point:
-    """Return the point with the label of its X-ABLabel; the types that had made another are left over then."""
+def relabelled(point: Point, head: Head, label: str, text: str) -> Point:
+    """Return the point with the label of its X-ABLabel ``text``; the types that had made another are left over."""
     kind, value, _, preferred, _, service, _, _, _ = point
-    extra = head.extra if head.label == label else head.extra_all
+    extra = head.extra_all
     if kind in ("im", "social"):
         extra = _extra(head, extra, service)
-    return new_point((kind, value, label, preferred, "", service, "current", extra, None))
+    return new_point((kind, value, label, preferred, "", service, "current", labelled(extra, text), None))
+
+
+def labelled(extra: str, text: str) -> str:
+    """Add the text of an X-ABLabel to the leftovers, so that it is written again as it was."""
+    return json.dumps({**(json.loads(extra) if extra else {}), "label": text}, ensure_ascii=False)
 
 
 def _extra(head: Head, text: str, service: str) -> str:

@@ -12,7 +12,7 @@ from crm_cli.formats.vcard_cards import cards
 from crm_cli.formats.vcard_heads import LONGEST, REMEMBERED, Head, Heads, cut
 from crm_cli.formats.vcard_labels import of_apple
 from crm_cli.formats.vcard_lines import Card, refusal, unfold
-from crm_cli.formats.vcard_points import place, relabelled
+from crm_cli.formats.vcard_points import labelled, place, relabelled
 from crm_cli.formats.vcard_properties import BLANK, HANDLERS, State, keep
 from crm_cli.formats.vcard_values import escape
 
@@ -251,9 +251,9 @@ def _apply_labels(state: State) -> None:
         used = state.lines.get(group, ())
         for each in used:
             if each.point is not None:
-                state.points[each.point] = relabelled(state.points[each.point], each.head, label)
+                state.points[each.point] = relabelled(state.points[each.point], each.head, label, text)
             elif each.address is not None:
-                extra = each.head.extra if each.head.label == label else each.head.extra_all
+                extra = labelled(each.head.extra_all, text)
                 state.addresses[each.address] = place(each.head, each.parts, label, extra)
         if used and label:
             told.append(at)

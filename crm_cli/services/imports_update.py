@@ -147,14 +147,14 @@ def stored(draft: Draft, words: Vocabulary) -> Draft:
     """Return a draft with its columns led to custom fields and its tags as the book keeps them."""
     if not draft.custom and not draft.tags:
         return draft
-    from crm_cli.services.imports_words import tag_name
+    from crm_cli.core.tags import spelled
 
     custom: dict[str, str] = {}
     for label, value in draft.custom:
         if value.strip():
             name = words.field_name(label)
             custom[name] = value if custom.get(name, value) == value else f"{custom[name]}\n{value}"
-    tags = tuple(dict.fromkeys(kept for tag in draft.tags if (kept := tag_name(tag))))
+    tags = tuple(dict.fromkeys(kept for tag in draft.tags if (kept := spelled(tag))))
     return draft._replace(custom=tuple(custom.items()), tags=tags)
 
 

@@ -163,7 +163,6 @@ RICH = (
     "X-EVOLUTION-ANNIVERSARY:2001-02-03",
     "ADR;TYPE=home:;;1 Main;Pune;;411;India;room 3",
     'g.X-UNKNOWN;P="q":v\\,w;z',
-    "PHOTO;ENCODING=b;TYPE=JPEG:AAAABBBB",
     "KIND:individual",
 )
 
