@@ -3,7 +3,7 @@
     python benchmarks/roundtrip.py DIR
 
 Each file is imported into an empty book, each of its cards exported in the version it came in (2.1 as 3.0), and what
-was exported imported into another empty book. A card is right if both books say the same of it, and if the exported card
+was exported imported into another empty book. A card is right if both books say the same of it and the exported card
 has every property of the card that came, with its group and its parameters. Rejected cards are counted apart.
 
 The books are compared by their JSON exports, without ids, times, the uid of the book, revisions and what an import

@@ -75,15 +75,15 @@ def _outside(each: Property, params: list[tuple[str, str]], *, new: bool) -> Pro
 
 def _media(each: Property, params: list[tuple[str, str]], media: str) -> tuple[str, list[tuple[str, str]]]:
     """Return the media type that the parameters name, if the data does not, and the other parameters."""
+    by = "MEDIATYPE" if any(key == "MEDIATYPE" for key, _ in params) else "TYPE"
     rest = []
     for key, value in params:
         lower = value.lower()
-        if key == "MEDIATYPE" or (key == "TYPE" and lower not in _PLACES):
-            named = lower if "/" in lower else _TYPES.get(lower, f"{KINDS[each.name.upper()]}/{lower}")
-            if media in ("", _OTHER, named):
-                media = named
-                continue
-        rest.append((key, value))
+        named = lower if "/" in lower else _TYPES.get(lower, f"{KINDS[each.name.upper()]}/{lower}")
+        if key == by and lower not in _PLACES and media in ("", _OTHER, named):
+            media = named
+        else:
+            rest.append((key, value))
     return media, rest
 
 

@@ -5,6 +5,7 @@ What no entry understands, or understands in part, is kept as a Property, so tha
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from crm_cli.core.records import Address, Draft, Point, Property, new_parts, new_point, new_property
@@ -16,6 +17,8 @@ from crm_cli.formats.vcard_points import ONLINE, Labelled, instant_message, onli
 from crm_cli.formats.vcard_values import components, escape, items, split, unescape
 
 _COMMA_IS_TEXT = frozenset(("N", "ORG", "FN", "TITLE", "NOTE"))
+_NO_TAG = re.compile(r"[^\w ,&()/.-]|[+#-]")
+"""A sign that may be in none of our tags."""
 _DATE_PARAMS = frozenset(("VALUE", "X-APPLE-OMIT-YEAR", "CALSCALE"))
 
 
@@ -62,7 +65,7 @@ def _media(state: State, head: Head, value: str) -> None:
 def _version(state: State, head: Head, value: str) -> None:
     """VERSION frames the card. One that comes again after a name shows that the edge of a card was lost."""
     del head
-    state.new = value.strip()[:1] == "4"
+    state.new = value[:1] == "4"
     if not state.versions or state.fields["name"] or any(state.fields["parts"]):
         state.versions += 1
 
@@ -244,7 +247,7 @@ def _categories(state: State, head: Head, value: str) -> None:
     tags = dict.fromkeys([*state.fields["tags"], *items(value, old=state.old)])
     if tags:
         state.fields["tags"] = tuple(tags)
-    if head.text or head.group or any(spelled(tag) != tag for tag in tags):
+    if head.text or head.group or (_NO_TAG.search(value) and any(spelled(tag) != tag for tag in tags)):
         _keep_if_said(state, head, value)
 
 
@@ -267,6 +270,17 @@ def _label(state: State, head: Head, value: str) -> None:
     if group and group not in state.labels:
         state.labels[group] = (unescape(value, old=state.old), len(state.properties))
     keep(state, head, value)
+
+
+def _uid(state: State, head: Head, value: str) -> None:
+    """UID: a card has one; what more there are stay beside it."""
+    if state.fields["uid"]:
+        _keep_again(state, head, value, "UID", escape(state.fields["uid"]))
+    else:
+        _first_uid(state, head, value)
+
+
+_first_uid = _text("uid")
 
 
 def _own_uid(state: State, head: Head, value: str) -> None:
@@ -305,7 +319,7 @@ HANDLERS = {
     "X-MS-ANNIVERSARY": _date("anniversary", doubtful=True),
     "NOTE": _note,
     "CATEGORIES": _categories,
-    "UID": _text("uid"),
+    "UID": _uid,
     "KIND": _kind,
     "X-ABSHOWAS": _show_as,
     "X-ABLABEL": _label,

@@ -42,7 +42,7 @@ def read(texts: Iterable[str], *, dirty: bool = False, lossy: str = "") -> Itera
             lines = _repaired(state, lines)
         problems = _take(state, card, lines, numbers)
         draft = _finish(state, card)
-        if reason := _unusable(state, draft):
+        if (state.versions > 1 or not draft.name) and (reason := _unusable(state, draft)):
             yield _rejected(card, reason)
             continue
         if card.warning:
