@@ -123,13 +123,13 @@ class _Writer:
         yield from self.uids()
 
     def uids(self) -> Iterator[str]:
-        """Write one UID: the one that others know, with ours beside it, else ours."""
+        """Write one UID: the one that others know, with ours beside it, else ours; the nameless are known by it."""
         ours = self.record.uid
         if self.key and "uid" not in self.said:
             yield content_line("UID", _uri(self.key) if self.new and ":" in self.key else escape(self.key))
         elif ours and "uid" not in self.said:
             yield content_line("UID", f"urn:uuid:{ours}" if self.new and _is_uuid(ours) else escape(ours))
-        if self.key and ours:
+        if ours and (self.key or not self.record.name):
             yield content_line("X-CRM-UID", escape(ours))
 
     def day(self, name: str, day: str) -> str:

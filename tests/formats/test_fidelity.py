@@ -59,6 +59,14 @@ def test_other_readings_that_are_as_good_are_accepted():
     assert fidelity.compare({"cards_list": [CARD], "cards": 1}, []) == ["0 cards instead of 1"]
 
 
+def test_a_card_that_says_nothing_may_be_rejected():
+    silent = dict.fromkeys(CARD) | {"emails": [], "phones": []}
+
+    assert fidelity.compare({"cards_list": [CARD, silent]}, [SEEN], 1) == []
+    assert fidelity.compare({"cards_list": [CARD, silent]}, [SEEN], 0) == ["1 cards instead of 2"]
+    assert fidelity.compare({"cards_list": [CARD, CARD]}, [SEEN], 1) == ["1 cards instead of 2"]
+
+
 def test_a_json_export_is_compared_like_a_reading():
     card = {"name": "Jo Doe", "emails": [{"value": "j@x"}], "phones": [{"value": "1"}], "company": "Acme"}
     card |= {"department": "R&D", "birthday": "--04-12", "external_refs": []}

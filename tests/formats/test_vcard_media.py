@@ -39,7 +39,7 @@ def written(line: str, version: str, came_in: str) -> str:
         ("3.0", "KEY;TYPE=PGP;ENCODING=b:AAAA", "KEY:data:application/pgp-keys;base64,AAAA", None),
         ("4.0", "KEY:data:application/pgp-keys;base64,AAAA", None, "KEY;ENCODING=b;TYPE=PGP:AAAA"),
         ("3.0", "KEY;TYPE=PGP:-----BEGIN PGP", "KEY;MEDIATYPE=application/pgp-keys;VALUE=text:-----BEGIN PGP", None),
-        ("3.0", "KEY;VALUE=URI:data:image/png;base64,A", "KEY:data:image/png;base64,A", "KEY;ENCODING=b;TYPE=image/png:A"),
+        ("3.0", "LOGO;VALUE=URI:data:image/gif;base64,A", "LOGO:data:image/gif;base64,A", "LOGO;ENCODING=b;TYPE=GIF:A"),
         ("3.0", "LOGO;ENCODING=b;TYPE=WORK;TYPE=PNG:AAAA", "LOGO;TYPE=WORK:data:image/png;base64,AAAA", None),
         ("3.0", "X-MS-CARDPICTURE;ENCODING=b;TYPE=JPEG:/9j/AA==", None, None),
         ("4.0", "PHOTO:data:image/svg+xml;utf8,<svg/>", None, "PHOTO;VALUE=uri:data:image/svg+xml;utf8,<svg/>"),

@@ -187,6 +187,13 @@ def test_a_name_of_2_1_with_a_comma_keeps_its_parameters():
     assert second.properties == first.properties == (Property("N", "Doe;John;Richter\\,James", "LANGUAGE=en-us"),)
 
 
+@pytest.mark.parametrize("version", ["3.0", "4.0"])
+def test_somebody_of_ours_without_a_name_comes_back(version: str):
+    (found,) = drafts(card(contact(Draft(notes="met at the fair")), version))
+
+    assert (found.name, found.notes, found.own_uid) == ("", "met at the fair", UID)
+
+
 def test_a_field_the_user_changed_wins_over_what_was_kept():
     draft = vcard("FN:x", "N;LANGUAGE=de:Old;A;;;", "BDAY;VALUE=text:circa 1800", "NOTE;LANGUAGE=en:old")
     changed = contact(draft, parts=NameParts(family="New"), birthday="1980-01-01", notes="new")
