@@ -178,12 +178,16 @@ def ours(record: Contact | Company) -> Draft:
 
 
 def same_framing(draft: Draft, record: Contact | Company) -> Draft:
-    """Return an export of our own without the groups and parameters that writing it as a vCard added."""
+    """Return an export of our own without what writing it as a vCard added: groups, parameters, forms of pictures."""
+    from crm_cli.formats.vcard_media import in_version
+
     had: dict[tuple[str, ...], str] = {(point.kind, point.value): point.params for point in record.points}
     had.update({_place(address): address.params for address in record.addresses})
     points = tuple(each._replace(params=had.get((each.kind, each.value), each.params)) for each in draft.points)
     addresses = tuple(each._replace(params=had.get(_place(each), each.params)) for each in draft.addresses)
-    return draft._replace(points=points, addresses=addresses)
+    forms = {in_version(each, new=False): each for each in record.properties}
+    properties = tuple(forms.get(in_version(each, new=False), each) for each in draft.properties)
+    return draft._replace(points=points, addresses=addresses, properties=properties)
 
 
 def edited(record: Contact | Company, draft: Draft) -> tuple[Draft, Draft]:
