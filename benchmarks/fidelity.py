@@ -13,6 +13,8 @@ and birthday. A file is right if nothing differs. These differences are not coun
 - the first component of ORG is the company, the others, those that are not empty, joined by `` / ``, the department;
   a card shown as a company compares its name with ORG, or with FN if it has no ORG;
 - a birthday in Apple's year 1604 is one without a year; one that is no date is none on our side;
+- a card with no name, e-mail, phone, organisation or birthday may be rejected instead, its lines kept: crm takes no
+  card that says nothing it knows (docs/formats.md), and the expectation does not list what else such a card has;
 - cards are matched in the order of the file; of a file in which the number differs only the number is reported.
 """
 
@@ -30,7 +32,7 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-from crm_cli.core.records import Draft
+from crm_cli.core.records import Draft, Problem
 from crm_cli.errors import CrmError
 
 
@@ -53,10 +55,13 @@ def clean(text: str | None) -> str:
     return normalize("NFC", text or "").strip()
 
 
-def compare(expected: dict[str, Any], seen: list[Seen]) -> list[str]:
+def compare(expected: dict[str, Any], seen: list[Seen], rejected: int = 0) -> list[str]:
     """Return every difference between an entry of expected.json and the cards that were read, as lines for people."""
     wanted = expected["cards_list"]
     accepted = expected.get("accept_cards") or [expected.get("cards", len(wanted))]
+    telling = [card for card in wanted if not _is_silent(card)]
+    if len(seen) == len(telling) and len(seen) + rejected == len(wanted):
+        wanted, accepted = telling, [len(telling)]
     if len(seen) not in accepted:
         return [f"{len(seen)} cards instead of {' or '.join(map(str, accepted))}"]
     if len(seen) != len(wanted):
@@ -65,6 +70,12 @@ def compare(expected: dict[str, Any], seen: list[Seen]) -> list[str]:
     return [
         f"card {number}: {line}" for number, (card, each) in enumerate(pairs, 1) for line in _differences(card, each)
     ]
+
+
+def _is_silent(card: dict[str, Any]) -> bool:
+    """Does a card say nothing of what is compared?"""
+    said = (card["fn"], card["emails"], card["phones"], "".join(card["org"] or ()), card["bday"])
+    return not any(said) and not _name_parts(card.get("n") or {})
 
 
 def _differences(card: dict[str, Any], seen: Seen) -> Iterator[str]:
@@ -119,12 +130,15 @@ def _organisation(card: dict[str, Any], seen: Seen) -> Iterator[str]:
         yield f"organisation {(seen.company, seen.department)} instead of {(company, department)}"
 
 
-def by_reader(path: Path) -> list[Seen]:
-    """Read a file with the formats layer alone."""
+def by_reader(path: Path) -> tuple[list[Seen], int]:
+    """Read a file with the formats layer alone; return its cards, and how many were rejected."""
     from crm_cli.formats.reading import open_source
 
     with path.open("rb") as stream:
-        return [_of_draft(each) for each in open_source(stream, name=path.name).records if isinstance(each, Draft)]
+        found = list(open_source(stream, name=path.name).records)
+    return [_of_draft(each) for each in found if isinstance(each, Draft)], sum(
+        isinstance(each, Problem) and each.rejected for each in found
+    )
 
 
 def _of_draft(draft: Draft) -> Seen:
@@ -141,22 +155,22 @@ def _of_draft(draft: Draft) -> Seen:
     )
 
 
-def by_command(path: Path) -> list[Seen]:
-    """Import a file into a new book with the command, and read the book's JSON export."""
+def by_command(path: Path) -> tuple[list[Seen], int]:
+    """Import a file into a new book with the command; return what its JSON export has, and how many were rejected."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "CRM_BOOK": str(Path(folder) / "book.crm")}
         command = [sys.executable, "-m", "crm_cli"]
         imported = subprocess.run(
-            [*command, "import", str(path), "--rejects", str(Path(folder) / "rejects")],
+            [*command, "import", str(path), "--rejects", str(Path(folder) / "rejects"), "--format", "json"],
             env=environment,
             capture_output=True,
         )
         if imported.returncode not in (0, 5):
-            return []
+            return [], 0
         exported = subprocess.run(
             [*command, "export", "--format", "json"], env=environment, capture_output=True, check=True
         )
-    return of_export(json.loads(exported.stdout))
+    return of_export(json.loads(exported.stdout)), json.loads(imported.stdout)[0]["rejected"]
 
 
 def of_export(book: dict[str, Any]) -> list[Seen]:
@@ -180,14 +194,14 @@ def _of_card(card: dict[str, Any], kind: str) -> Seen:
     )
 
 
-def run(folder: Path, read: Callable[[Path], list[Seen]]) -> tuple[int, int]:
+def run(folder: Path, read: Callable[[Path], tuple[list[Seen], int]]) -> tuple[int, int]:
     """Compare every vCard file of the folder, print each difference, return how many files are right of how many."""
     expected = json.loads((folder / "expected.json").read_text("utf-8"))
     files = {name: entry for name, entry in expected.items() if "cards_list" in entry}
     right = 0
     for name, entry in files.items():
         try:
-            differences = compare(entry, read(folder / name))
+            differences = compare(entry, *read(folder / name))
         except CrmError as error:
             differences = compare(entry, [])
             differences = [f"{each} ({error})" for each in differences]
@@ -198,14 +212,14 @@ def run(folder: Path, read: Callable[[Path], list[Seen]]) -> tuple[int, int]:
 
 
 def main() -> int:
-    """Print the share of files without a difference; fail below 97 %."""
+    """Print the share of files without a difference; fail below 98 %."""
     parser = argparse.ArgumentParser(description="Compare what is read from a folder of vCards with what is in them.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--reader", action="store_true", help="use the reader only, not the command line")
     options = parser.parse_args()
     right, total = run(options.folder, by_reader if options.reader else by_command)
     print(f"{right} of {total} files without any difference: {100 * right / total:.1f} %")
-    return 0 if right >= 0.97 * total else 1
+    return 0 if right >= 0.98 * total else 1
 
 
 if __name__ == "__main__":

@@ -15,3 +15,9 @@ def tag_name(text: str) -> str:
     if not kept or kept.startswith("-") or any(char in FORBIDDEN or not char.isprintable() for char in kept):
         raise UsageError(f"{text!r} is no name for a tag", hint="letters, digits, spaces, - and _, as in +fair2026")
     return kept
+
+
+def spelled(text: str) -> str:
+    """Return another program's word for a set as a tag that can be typed again, or ``""``."""
+    kept = "".join(" " if char in FORBIDDEN or not char.isprintable() else char for char in nfc(text))
+    return " ".join(kept.split()).lstrip("+#-").strip()

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from crm_cli.errors import FormatError
 from crm_cli.formats import vcard_read
-from crm_cli.formats.decoding import Encoding, detect, texts
+from crm_cli.formats.decoding import Encoding, detect, is_utf8, texts
 from crm_cli.formats.reading import Options, Source
 
 _HEAD = 65_536
@@ -49,9 +49,12 @@ TEXTS = (
     (re.compile(r"<\?xml|<vcards"), "XML, which is not read", "export vCard or CSV"),
 )
 """Start of the text -> what it is, what to do."""
-_VCARD = re.compile(r"^[ \t]*BEGIN[ \t]*:[ \t]*VCARD[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_VCARD = re.compile(r"BEGIN[ \t]*:[ \t]*VCARD", re.IGNORECASE)
 _OURS = re.compile(rb'(?<!\\)"format"\s*:\s*"crm-book"')
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_BY_LINE = "not UTF-8 throughout; each line was read by its CHARSET, else as UTF-8, else as Windows-1252"
+_SIGNS = 20
+"""Characters before the first card that are taken as left over, whatever they are."""
 _CHUNK = 1 << 20
 _LONGEST_MARK = 200
 _LONGEST_STRING = 16 << 20
@@ -65,7 +68,7 @@ def open_source(stream: BinaryIO, *, name: str, options: Options) -> Source:
     encoding = detect(stream, options.encoding)
     text = head.decode(encoding.name, "replace").lstrip("\ufeff")
     if _is_vcard(text):
-        return _vcard(stream, encoding)
+        return _vcard(stream, encoding, asked=bool(options.encoding))
     _refuse_text(text, name)
     if text.lstrip()[:1] in ("{", "["):
         return _book(stream, text, encoding, name)
@@ -86,13 +89,13 @@ def _refuse_binary(head: bytes, name: str) -> None:
 
 
 def _is_vcard(text: str) -> bool:
-    """Tell whether a card begins before anything else that could be data."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    """Does a card begin before anything else that could be data? A few signs before it are no data."""
     match = _VCARD.search(text)
     if match is None:
         return False
     before = text[: match.start()].strip()
-    return not before or ("," not in before and ";" not in before and "\t" not in before)
+    signs = not any(map(str.isalnum, before)) or (len(before) <= _SIGNS and "\n" not in before)
+    return before[:1] not in ("{", "[") and (signs or not any(sign in before for sign in ",;\t"))
 
 
 def _refuse_text(text: str, name: str) -> None:
@@ -102,12 +105,16 @@ def _refuse_text(text: str, name: str) -> None:
             raise FormatError(f"{name} is {what}; {advice}")
 
 
-def _vcard(stream: BinaryIO, encoding: Encoding) -> Source:
-    dirty = not encoding.certain
-    codec = "utf-8" if dirty else encoding.name
-    records = vcard_read.read(texts(stream, codec, "surrogateescape" if dirty else "replace"), dirty=dirty)
-    warnings = ("not UTF-8; each line was read by its CHARSET, else as Windows-1252",) if dirty else ()
-    return Source("vcard", "", encoding.name, "", (), (), warnings, records)
+def _vcard(stream: BinaryIO, encoding: Encoding, *, asked: bool) -> Source:
+    """Open a vCard file. Where its text is not UTF-8 throughout, each line finds its own encoding."""
+    unicode = encoding.name.startswith("utf-")
+    sound = unicode and encoding.certain and (encoding.name != "utf-8-sig" or is_utf8(stream))
+    dirty = not asked and not sound
+    codec = encoding.name if unicode or asked else "utf-8"
+    lossy = codec if asked or codec.startswith(("utf-16", "utf-32")) else ""
+    records = vcard_read.read(texts(stream, codec, "surrogateescape" if dirty else "replace"), dirty=dirty, lossy=lossy)
+    warnings = (_BY_LINE,) if dirty else ()
+    return Source("vcard", "", "utf-8" if dirty else codec, "", (), (), warnings, records)
 
 
 def _book(stream: BinaryIO, text: str, encoding: Encoding, name: str) -> Source:

@@ -12,13 +12,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crm_cli.formats import vcard_labels as labels
-from crm_cli.formats.vcard_values import caret, is_charset, to_caret
+from crm_cli.formats.vcard_bytes import is_charset
+from crm_cli.formats.vcard_values import caret, to_caret
 
 MAX_PARAMS = 100
 MAX_HEAD = 20_000
 REMEMBERED = 8192
 LONGEST = 300
-_NAME = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+_NAME = re.compile(r"[A-Za-z0-9_/+&#*@!$%-]+", re.ASCII)
+_GROUP = re.compile(r"[A-Za-z0-9_/+&#*@!$%.-]*", re.ASCII)
 _ENCODINGS = frozenset(("QUOTED-PRINTABLE", "BASE64", "8BIT", "7BIT", "B", "Q"))
 _VALUES = frozenset(("INLINE", "URL", "CONTENT-ID", "CID", "URI"))
 _PLAIN_VALUES = frozenset(("uri", "text", "phone-number", ""))
@@ -83,7 +85,7 @@ def parse(text: str) -> Head | None:
         return None
     pieces = _split(text)
     group, _, name = pieces[0].strip().rpartition(".")
-    if not _NAME.fullmatch(name) or (group and not _NAME.fullmatch(group)) or len(pieces) > MAX_PARAMS + 1:
+    if not _NAME.fullmatch(name) or not _GROUP.fullmatch(group) or len(pieces) > MAX_PARAMS + 1:
         return None
     params = tuple(each for piece in pieces[1:] if piece.strip() for each in _param(piece))
     return _head(group, name, params, pieces[1:])

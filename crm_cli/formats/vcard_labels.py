@@ -70,7 +70,7 @@ _PHONE_ONLY = frozenset(TYPES) - frozenset(PLACE)
 
 
 def of_phone(types: Iterable[str]) -> tuple[str, frozenset[str]]:
-    """Return the label of a phone's types and the (lower-case) types it uses up."""
+    """Return the label of a phone's types and the (lower-case) types it uses up; a type of others' stays."""
     lower = {each.lower(): each for each in types}
     if "fax" in lower:
         place = "home" if "home" in lower else "work" if "work" in lower else ""
@@ -89,7 +89,7 @@ def _first(lower: dict[str, str], table: dict[str, str]) -> tuple[str, frozenset
             return label, frozenset({each})
     for each, verbatim in lower.items():
         if each not in QUIET:
-            return verbatim, frozenset({each})
+            return verbatim, frozenset()
     return "", frozenset()
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from crm_cli.core.records import Address, Point, new_address, new_point
-from crm_cli.formats.vcard_heads import Head
+from crm_cli.formats.vcard_heads import LONGEST, REMEMBERED, Head
 from crm_cli.formats.vcard_values import to_caret
 
 SCHEMES = (
@@ -105,13 +106,26 @@ def online(head: Head, text: str) -> Point:
     return Point(kind, text, head.label, head.preferred, "", service, "current", _extra(head, head.extra, service))
 
 
-def relabelled(point: Point, head: Head, label: str) -> Point:
-    """Return the point with the label of its X-ABLabel; the types that had made another are left over then."""
+def relabelled(point: Point, head: Head, label: str, text: str) -> Point:
+    """Return the point with the label of its X-ABLabel ``text``; the types that had made another are left over."""
     kind, value, _, preferred, _, service, _, _, _ = point
-    extra = head.extra if head.label == label else head.extra_all
+    extra = head.extra_all
     if kind in ("im", "social"):
         extra = _extra(head, extra, service)
-    return new_point((kind, value, label, preferred, "", service, "current", extra, None))
+    return new_point((kind, value, label, preferred, "", service, "current", labelled(extra, text), None))
+
+
+def labelled(extra: str, text: str) -> str:
+    """Add the text of an X-ABLabel to the leftovers, so that it is written again as it was."""
+    return _ordinary(extra, text) if len(extra) + len(text) <= LONGEST else _with_label(extra, text)
+
+
+def _with_label(extra: str, text: str) -> str:
+    return json.dumps({**(json.loads(extra) if extra else {}), "label": text}, ensure_ascii=False)
+
+
+_ordinary = lru_cache(REMEMBERED)(_with_label)
+"""The same few labels recur through a file; long ones are not remembered."""
 
 
 def _extra(head: Head, text: str, service: str) -> str:

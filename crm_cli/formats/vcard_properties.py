@@ -5,16 +5,21 @@ What no entry understands, or understands in part, is kept as a Property, so tha
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
 from crm_cli.core.records import Address, Draft, Point, Property, new_parts, new_point, new_property
+from crm_cli.core.tags import spelled
 from crm_cli.formats import vcard_dates
 from crm_cli.formats.vcard_heads import Head
+from crm_cli.formats.vcard_media import KINDS, in_version
 from crm_cli.formats.vcard_points import ONLINE, Labelled, instant_message, online, phone, place, social, strip_scheme
 from crm_cli.formats.vcard_values import components, escape, items, split, unescape
 
 _COMMA_IS_TEXT = frozenset(("N", "ORG", "FN", "TITLE", "NOTE"))
+_NO_TAG = re.compile(r"[^\w ,&()/.-]|[+#-]")
+"""A sign that may be in none of our tags."""
 _DATE_PARAMS = frozenset(("VALUE", "X-APPLE-OMIT-YEAR", "CALSCALE"))
 
 
@@ -25,13 +30,20 @@ BLANK: dict[str, Any] = Draft()._asdict()
 class State:
     """What has been read of one card so far. ``fields`` are all those of a Draft, in their order.
 
-    ``labels``: group -> its X-ABLabel, and the place of that among the properties.
+    ``old`` is vCard 2.1, ``new`` 4.0. ``labels``: group -> its X-ABLabel, and the place of that among the properties.
+    ``versions`` counts the VERSION lines that a name came between, ``unreadable`` the bytes and ``guessed`` the lines
+    that were not decoded as they say.
     """
 
-    __slots__ = ("addresses", "fields", "labels", "lines", "old", "points", "properties")
+    __slots__ = (
+        "addresses", "fields", "guessed", "labels", "lines", "new", "old", "points", "properties", "unreadable",
+        "versions",
+    )  # fmt: skip
 
     def __init__(self, *, old: bool) -> None:
         self.old = old
+        self.new = False
+        self.versions = self.unreadable = self.guessed = 0
         self.fields = BLANK.copy()
         self.points: list[Point] = []
         self.addresses: list[Address] = []
@@ -45,8 +57,22 @@ def keep(state: State, head: Head, value: str) -> None:
     state.properties.append(new_property((head.name, value, head.text, head.group)))
 
 
+def _media(state: State, head: Head, value: str) -> None:
+    """Keep a picture, sound or key in the form of its version, of which there are several spellings."""
+    found = new_property((head.name, value, head.text, head.group))
+    state.properties.append(in_version(found, new=state.new))
+
+
+def _version(state: State, head: Head, value: str) -> None:
+    """VERSION frames the card. One that comes again after a name shows that the edge of a card was lost."""
+    del head
+    state.new = value[:1] == "4"
+    if not state.versions or state.fields["name"] or any(state.fields["parts"]):
+        state.versions += 1
+
+
 def _ignore(state: State, head: Head, value: str) -> None:
-    """Drop what only frames the card: VERSION, BEGIN, END."""
+    """Drop what only frames the card: BEGIN, END."""
 
 
 def _text(field: str) -> Any:
@@ -68,6 +94,19 @@ def _keep_if_said(state: State, head: Head, value: str) -> None:
         keep(state, head, _modern(value) if state.old and head.upper in _COMMA_IS_TEXT else value)
 
 
+def _keep_again(state: State, head: Head, value: str, name: str, first: str) -> None:
+    """Keep one more of what a card has once; the first goes before it, so that it is known which one is the field."""
+    if value.strip(" ;,"):
+        if not any(each.name.upper() in _ALIKE.get(name, (name,)) for each in state.properties):
+            state.properties.append(Property(name, first))
+        _keep_if_said(state, head, value)
+
+
+_DAYS = ("ANNIVERSARY", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-MS-ANNIVERSARY")
+_ALIKE = {"ANNIVERSARY": _DAYS}
+"""Property -> the names under which a card has the same."""
+
+
 def _modern(value: str) -> str:
     """Escape a vCard 2.1 value as later versions read it: there its commas and backslashes were text."""
     return ";".join(escape(unescape(piece, old=True)) for piece in split(value, ";"))
@@ -75,8 +114,9 @@ def _modern(value: str) -> str:
 
 def _name_parts(state: State, head: Head, value: str) -> None:
     """N: family, given, additional, prefix, suffix; lists inside a part are joined (RFC 6350 section 6.2.2)."""
-    if state.fields["parts"] is not BLANK["parts"]:
-        _keep_if_said(state, head, value)
+    if (parts := state.fields["parts"]) is not BLANK["parts"]:
+        row = (parts.family, parts.given, parts.additional, parts.prefix, parts.suffix)
+        _keep_again(state, head, value, "N", ";".join(map(escape, row)))
         return
     if "," in value or "\\" in value:
         found = [_component(piece, old=state.old) for piece in split(value, ";")]
@@ -170,6 +210,8 @@ def _address(state: State, head: Head, value: str) -> None:
 
 def _date(field: str, *, doubtful: bool = False) -> Any:
     """Make the handler of a date; what is no whole date (RFC 6350 section 4.3 allows much) is kept as it came."""
+    name = "BDAY" if field == "birthday" else "ANNIVERSARY"
+    names = _ALIKE.get(name, (name,))
 
     def handle(state: State, head: Head, value: str) -> None:
         text = unescape(value, old=state.old)
@@ -177,8 +219,10 @@ def _date(field: str, *, doubtful: bool = False) -> Any:
         found = vcard_dates.day(text, omitted=omitted) if head.value != "text" else None
         if found and not state.fields[field]:
             state.fields[field] = found
-            if doubtful or _says_more(head, text):
+            if doubtful or _says_more(head, text) or any(each.name.upper() in names for each in state.properties):
                 keep(state, head, value)
+        elif state.fields[field] and not (doubtful and found == state.fields[field]):
+            _keep_again(state, head, value, name, state.fields[field])
         else:
             _keep_if_said(state, head, value)
 
@@ -222,7 +266,7 @@ def _categories(state: State, head: Head, value: str) -> None:
     tags = dict.fromkeys([*state.fields["tags"], *items(value, old=state.old)])
     if tags:
         state.fields["tags"] = tuple(tags)
-    if head.text or head.group:
+    if head.text or head.group or (_NO_TAG.search(value) and any(spelled(tag) != tag for tag in tags)):
         _keep_if_said(state, head, value)
 
 
@@ -245,6 +289,17 @@ def _label(state: State, head: Head, value: str) -> None:
     if group and group not in state.labels:
         state.labels[group] = (unescape(value, old=state.old), len(state.properties))
     keep(state, head, value)
+
+
+def _uid(state: State, head: Head, value: str) -> None:
+    """UID: a card has one; what more there are stay beside it."""
+    if state.fields["uid"]:
+        _keep_again(state, head, value, "UID", escape(state.fields["uid"]))
+    else:
+        _first_uid(state, head, value)
+
+
+_first_uid = _text("uid")
 
 
 def _own_uid(state: State, head: Head, value: str) -> None:
@@ -285,7 +340,7 @@ HANDLERS = {
     "TZ": _zone,
     "NOTE": _note,
     "CATEGORIES": _categories,
-    "UID": _text("uid"),
+    "UID": _uid,
     "KIND": _kind,
     "X-ABSHOWAS": _show_as,
     "X-ABLABEL": _label,
@@ -294,7 +349,8 @@ HANDLERS = {
     "X-CRM-SOURCE": _text("source"),
     "X-CRM-ZONE": _text("zone"),
     "X-CRM-UID": _own_uid,
-    "VERSION": _ignore,
+    **dict.fromkeys(KINDS, _media),
+    "VERSION": _version,
     "BEGIN": _ignore,
     "END": _ignore,
 }

@@ -7,40 +7,109 @@ from typing import Any
 
 from crm_cli.core.records import Draft, NameParts, Problem, Property, new_draft
 from crm_cli.core.text import nfc
+from crm_cli.formats.vcard_bytes import UNREADABLE, Decoded, count, decode, unquote_printable
+from crm_cli.formats.vcard_cards import cards
 from crm_cli.formats.vcard_heads import LONGEST, REMEMBERED, Head, Heads, cut
 from crm_cli.formats.vcard_labels import of_apple
-from crm_cli.formats.vcard_lines import Card, cards, refusal, unfold
-from crm_cli.formats.vcard_points import place, relabelled
+from crm_cli.formats.vcard_lines import Card, refusal, unfold
+from crm_cli.formats.vcard_points import labelled, place, relabelled
 from crm_cli.formats.vcard_properties import BLANK, HANDLERS, State, keep
-from crm_cli.formats.vcard_values import decode, escape, unquote_printable
+from crm_cli.formats.vcard_values import escape
 
 _HEADS = Heads()
 _BAD_LINES = 20
 
 
-def read(texts: Iterable[str], *, dirty: bool = False) -> Iterator[Draft | Problem]:
+def read(texts: Iterable[str], *, dirty: bool = False, lossy: str = "") -> Iterator[Draft | Problem]:
     """Yield the cards of a file, each after the problems met in it. ``texts`` are its pieces, their line ends LF.
 
     ``dirty``: the file is not UTF-8 and was decoded with ``surrogateescape``; each line finds its own encoding.
+    ``lossy`` names another encoding, in which what could not be read was replaced.
     """
-    for card in cards(texts):
+    tally = _Tally()
+    for card in cards(tally.counted(texts) if lossy else texts):
         if isinstance(card, Problem):
             yield card
             continue
         lines, numbers = (card.lines, None) if card.plain and not card.warning else unfold(card)
         if reason := refusal(card, lines):
-            yield Problem(card.line, reason, rejected=True, raw=tuple(card.lines))
+            yield _rejected(card, reason)
+            continue
+        if dirty or not _is_telling(card.text):
+            card.text = ""
+        state = State(old=_is_old(lines))
+        if dirty:
+            lines = _repaired(state, lines)
+        problems = _take(state, card, lines, numbers)
+        draft = _finish(state, card)
+        if (state.versions > 1 or not draft.name) and (reason := _unusable(state, draft)):
+            yield _rejected(card, reason)
             continue
         if card.warning:
             yield Problem(card.line, card.warning)
-        if dirty or not _is_telling(card.text):
-            card.text = ""
-        if dirty:
-            lines = _repaired(lines)
-        state = State(old=_is_old(lines))
-        if problems := _take(state, card, lines, numbers):
+        if problems:
             yield from problems
-        yield _finish(state, card)
+        if state.unreadable or state.guessed:
+            tally.add(state, card.line)
+        yield draft
+    yield from tally.problems(lossy)
+
+
+def _rejected(card: Card, reason: str) -> Problem:
+    return Problem(card.line, reason, rejected=True, raw=tuple(card.lines))
+
+
+def _unusable(state: State, draft: Draft) -> str:
+    """Why a card that was read must stay out, or ``""``."""
+    if state.versions > 1:
+        return "two VERSION lines, each with a name; two cards in one"
+    return "" if draft.name or _is_somebody(draft) else "it says nothing known: no name, company, e-mail, phone or such"
+
+
+def _is_somebody(draft: Draft) -> bool:
+    """Is a card without a name about somebody? UID, NOTE, CATEGORIES and what is not known to us are not enough."""
+    said = (draft.addresses, draft.birthday, draft.anniversary, draft.title, draft.department, draft.custom)
+    return any(said) or bool(draft.own_uid) or any(each.name.upper() in _TELLING for each in draft.properties)
+
+
+_TOLD = "PHOTO LOGO SOUND KEY LABEL AGENT RELATED MEMBER GENDER BDAY ANNIVERSARY DEATHDATE GEO ROLE TITLE"
+_TELLING = frozenset(_TOLD.split())
+"""Properties that are kept, and are about somebody."""
+
+
+class _Tally:
+    """What the bytes of a file cost: reported once, at the end, with the line of the first card it happened in."""
+
+    def __init__(self) -> None:
+        self.line = 0
+        self.unreadable = 0
+        self.guessed = 0
+
+    def counted(self, texts: Iterable[str]) -> Iterator[str]:
+        """Pass text on, and count what its decoder replaced."""
+        for text in texts:
+            if not text.isascii():
+                self.unreadable += text.count(UNREADABLE)
+            yield text
+
+    def add(self, state: State, line: int) -> None:
+        """Add what a card cost."""
+        self.line = self.line or line
+        self.unreadable += state.unreadable
+        self.guessed += state.guessed
+
+    def problems(self, lossy: str) -> Iterator[Problem]:
+        """Say what was read as something else than it is."""
+        if self.guessed:
+            what = "neither UTF-8 nor in a CHARSET of the card; read as Windows-1252"
+            yield Problem(self.line or 1, f"{_counted(self.guessed, 'line')} {what}")
+        if self.unreadable:
+            what = f"not valid {lossy or 'UTF-8'}; replaced by {UNREADABLE}"
+            yield Problem(self.line or 1, f"{_counted(self.unreadable, 'character' if lossy else 'byte')} {what}")
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"1 {thing} is" if number == 1 else f"{number} {thing}s are"
 
 
 def one(text: str) -> Draft:
@@ -101,7 +170,7 @@ def _take_closely(state: State, line: str) -> bool:
     if head is None:
         return False
     if head.special:
-        value = _plain_text(head, value)
+        value = _plain_text(state, head, value)
     HANDLERS.get(head.upper, keep)(state, head, value)
     return True
 
@@ -115,27 +184,37 @@ def _more(card: Card, problems: list[Problem]) -> Problem:
     return Problem(card.line, f"{len(raw)} more lines of this card are no vCard properties; skipped", raw=raw)
 
 
-def _repaired(lines: list[str]) -> list[str]:
-    """Decode each undecodable line by its CHARSET, as UTF-8, by another CHARSET of the card, as Windows-1252."""
-    heads = [_HEADS[line.partition(":")[0]] if line.isascii() else None for line in lines]
-    hint = next((head.charset for head in heads if head and head.charset), "")
-    return [line if line.isascii() else _redecoded(line, hint) for line in lines]
+def _repaired(state: State, lines: list[str]) -> list[str]:
+    """Decode each line beyond ASCII by its CHARSET, as UTF-8, by another CHARSET of the card, as Windows-1252.
+
+    In a card whose other text is UTF-8, a line with errors is UTF-8 with errors.
+    """
+    heads = [_HEADS[left] if (left := line.partition(":")[0]).isascii() else None for line in lines]
+    charsets = [head.charset if head else "" for head in heads]
+    raws = [b"" if line.isascii() else line.encode("utf-8", "surrogateescape") for line in lines]
+    sound, bad = count(b"\n".join(raw for raw, charset in zip(raws, charsets, strict=True) if raw and not charset))
+    hint = next((charset for raw, charset in zip(raws, charsets, strict=True) if charset and not raw), "")
+    rows = zip(lines, raws, charsets, strict=True)
+    return [
+        _noted(state, decode(raw, charset, hint, utf8=sound >= bad > 0)) if raw else line for line, raw, charset in rows
+    ]
 
 
-def _redecoded(line: str, hint: str) -> str:
-    left = line.partition(":")[0]
-    head = _HEADS[left] if left.isascii() else None
-    return decode(line.encode("utf-8", "surrogateescape"), head.charset if head else "", hint)
+def _noted(state: State, found: Decoded) -> str:
+    """Count what a text cost, and return it."""
+    state.unreadable += found.unreadable
+    state.guessed += bool(found.guess)
+    return found.text
 
 
-def _plain_text(head: Head, value: str) -> str:
+def _plain_text(state: State, head: Head, value: str) -> str:
     """Undo the transport of a value: quoted-printable, a 7-bit character set; base64 only loses its white space."""
     if head.quoted_printable:
-        return nfc(unquote_printable(value, head.charset)).replace("\n", "\\n")
+        return nfc(_noted(state, unquote_printable(value, head.charset))).replace("\n", "\\n")
     if head.binary:
         return "".join(value.split())
     if "\x1b" in value and head.charset:
-        return nfc(decode(value.encode("utf-8", "surrogateescape"), head.charset))
+        return nfc(_noted(state, decode(value.encode("utf-8", "surrogateescape"), head.charset)))
     return value
 
 
@@ -172,9 +251,9 @@ def _apply_labels(state: State) -> None:
         used = state.lines.get(group, ())
         for each in used:
             if each.point is not None:
-                state.points[each.point] = relabelled(state.points[each.point], each.head, label)
+                state.points[each.point] = relabelled(state.points[each.point], each.head, label, text)
             elif each.address is not None:
-                extra = each.head.extra if each.head.label == label else each.head.extra_all
+                extra = labelled(each.head.extra_all, text)
                 state.addresses[each.address] = place(each.head, each.parts, label, extra)
         if used and label:
             told.append(at)

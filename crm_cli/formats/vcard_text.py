@@ -8,7 +8,8 @@ from crm_cli.formats.vcard_heads import cut, pairs
 from crm_cli.formats.vcard_values import to_caret
 
 WIDTH = 75
-_NO_NAME = re.compile(r"[^A-Za-z0-9_-]+", re.ASCII)
+_NO_NAME = re.compile(r"[^A-Za-z0-9_/+&#*@!$%-]+", re.ASCII)
+_NO_GROUP = re.compile(r"[^A-Za-z0-9_/+&#*@!$%.-]+", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -21,7 +22,7 @@ def content_line(name: str, value: str, params: str = "", group: str = "") -> st
 def head(name: str, params: str = "", group: str = "") -> str:
     """Write the part before the colon; whatever would end it early is quoted or dropped."""
     name = _NO_NAME.sub("-", name) or "X-UNNAMED"
-    group = _NO_NAME.sub("-", group)
+    group = _NO_GROUP.sub("-", group)
     params = safe_params(params)
     return f"{group + '.' if group else ''}{name}{';' + params if params else ''}"
 

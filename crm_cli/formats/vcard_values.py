@@ -1,12 +1,10 @@
-"""Values of content lines: escapes, lists and structures, encodings (RFC 6350 section 3.4, vCard 2.1 section 2.1).
+"""Values of content lines: escapes, lists and structures (RFC 6350 section 3.4, vCard 2.1 section 2.1).
 
 Everything here takes time linear in the value; an escape that means nothing is text.
 """
 
 from __future__ import annotations
 
-import binascii
-import codecs
 import re
 
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
@@ -69,29 +67,3 @@ def to_caret(value: str) -> str:
     value = value.replace("^", "^^").replace("\r\n", "^n").replace("\n", "^n").replace("\r", "^n").replace('"', "^'")
     value = "".join(letter for letter in value if letter >= " " or letter == "\t")
     return f'"{value}"' if any(mark in value for mark in ",;:") else value
-
-
-def unquote_printable(value: str, charset: str) -> str:
-    """Decode quoted-printable (RFC 2045 section 6.7) and its character set; line ends become LF."""
-    data = binascii.a2b_qp(value.encode("utf-8", "surrogateescape"))
-    text = decode(data, charset)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def decode(data: bytes, charset: str = "", fallback: str = "") -> str:
-    """Decode bytes by their own label, else as UTF-8, else as the file's code page, else as Windows-1252."""
-    for name in (charset, "utf-8", fallback):
-        if name:
-            try:
-                return data.decode(name)
-            except (LookupError, UnicodeError, ValueError):
-                continue
-    return data.decode("cp1252", "replace")
-
-
-def is_charset(name: str) -> bool:
-    """Tell whether Python knows a character set of this name, and it is one for text."""
-    try:
-        return codecs.lookup(name).name not in ("idna", "punycode", "unicode_escape", "raw_unicode_escape")
-    except (LookupError, ValueError):
-        return False

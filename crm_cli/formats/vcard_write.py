@@ -7,13 +7,16 @@ that we have no place for) is written instead of ours for as long as the two agr
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from crm_cli.core.records import Address, Company, Contact, NameParts, Point, Property
+from crm_cli.core.tags import spelled
 from crm_cli.errors import UsageError
 from crm_cli.formats import vcard_heads
-from crm_cli.formats.vcard_labels import types_for
+from crm_cli.formats.vcard_labels import of_apple, types_for
+from crm_cli.formats.vcard_media import in_version
 from crm_cli.formats.vcard_points import SCHEMES
 from crm_cli.formats.vcard_properties import BLANK, HANDLERS, State, is_zone
 from crm_cli.formats.vcard_text import content_line, head
@@ -25,6 +28,7 @@ ONCE = frozenset(
 )
 """Properties that a card has at most once: a kept one goes where a field of ours speaks."""
 _FIELDS = {"N": "parts", "BDAY": "birthday", "UID": "uid", "KIND": "kind"}
+_DAY = re.compile(r"(?:--|\d{4}-?)\d\d-?\d\d", re.ASCII)
 _POINT_NAMES = {"phone": "TEL", "email": "EMAIL", "url": "URL", "im": "IMPP"}
 
 
@@ -47,6 +51,8 @@ class _Writer:
         self.new = version == "4.0"
         self.version = version
         self.current = {**_current(record), "uid": self.key or record.uid}
+        self.labels: set[tuple[str, str]] = set()
+        self.firsts = _firsts(record.properties)
         self.kept = [each for each in record.properties if self.is_wanted(each)]
         self.said = {field for each in self.kept if self.stands_in(each) for field in _says(each)}
         self.groups = {each.group.lower() for each in record.properties}
@@ -66,8 +72,13 @@ class _Writer:
         yield from self.facts()
         for each in self.kept:
             if each.name.upper() != "NOTE":
-                yield _kept(each)
+                yield self.again(each)
         yield content_line("END", "VCARD")
+
+    def again(self, each: Property) -> str:
+        """Write a kept property as it came, in the form that the version has for it."""
+        each = in_version(each, new=self.new)
+        return content_line(each.name, each.value, each.params, each.group)
 
     def names(self) -> Iterator[str]:
         """FN and N are in every card, as RFC 2426 wants both and RFC 6350 the first."""
@@ -105,7 +116,7 @@ class _Writer:
             if (day := self.current.get(field)) and field not in self.said:
                 yield self.day(name, day)
         yield from self.notes()
-        if tags := [tag for tag in self.record.tags if tag not in self.said_tags()]:
+        if tags := [tag for tag in self.record.tags if spelled(tag) not in self.said_tags()]:
             yield content_line("CATEGORIES", ",".join(map(escape, tags)))
         yield from self.standing()
         for name, value in self.record.custom:
@@ -121,13 +132,13 @@ class _Writer:
                 yield content_line(name, escape(text), "" if self.new or name != "TZ" else "VALUE=text")
 
     def uids(self) -> Iterator[str]:
-        """Write one UID: the one that others know, with ours beside it, else ours."""
+        """Write one UID: the one that others know, with ours beside it, else ours; the nameless are known by it."""
         ours = self.record.uid
         if self.key and "uid" not in self.said:
             yield content_line("UID", _uri(self.key) if self.new and ":" in self.key else escape(self.key))
         elif ours and "uid" not in self.said:
             yield content_line("UID", f"urn:uuid:{ours}" if self.new and _is_uuid(ours) else escape(ours))
-        if self.key and ours:
+        if ours and (self.key or not self.record.name):
             yield content_line("X-CRM-UID", escape(ours))
 
     def day(self, name: str, day: str) -> str:
@@ -172,6 +183,9 @@ class _Writer:
         preferred = [("PREF=1" if self.new else "TYPE=pref")] if of.preferred else []
         rest = [extra["params"]] if extra.get("params") else []
         group = extra.get("group", "")
+        if own := extra.get("label", "") if of_apple(extra.get("label", "")) == of.label else "":
+            yield from self.grouped(name, value, [*params, *preferred, *rest], group, own)
+            return
         typed = ";".join(
             [*params, *([f"TYPE={each}" for each in types.split(",")] if types else []), *preferred, *rest]
         )
@@ -179,9 +193,15 @@ class _Writer:
         if parsed is not None and parsed.label == of.label:
             yield content_line(name, value, typed, group)
             return
+        yield from self.grouped(name, value, [*params, *preferred, *rest], group, of.label)
+
+    def grouped(self, name: str, value: str, params: list[str], group: str, label: str) -> Iterator[str]:
+        """Write a line with an X-ABLabel in its group; lines that share both share that."""
         group = group or self.free_group("item")
-        yield content_line(name, value, ";".join([*params, *preferred, *rest]), group)
-        yield content_line("X-ABLabel", escape(of.label), group=group)
+        yield content_line(name, value, ";".join(params), group)
+        if (group.lower(), label) not in self.labels:
+            self.labels.add((group.lower(), label))
+            yield content_line("X-ABLabel", escape(label), group=group)
 
     def address(self, address: Address) -> Iterator[str]:
         """ADR, unless a kept one with more parts than we know says the same."""
@@ -202,18 +222,30 @@ class _Writer:
         name = each.name.upper()
         if name in ("BEGIN", "END", "VERSION", "X-CRM-UID"):
             return False
-        if name in ONCE or name in ("NOTE", "CATEGORIES", "X-ABSHOWAS"):
-            return self.agrees(each) or (name in ONCE and not self.has(name))
-        return True
+        if name in ONCE:
+            return self.is_one_of(each, self.firsts.get(_field(name)))
+        return self.agrees(each) if name in ("NOTE", "CATEGORIES", "X-ABSHOWAS") else True
+
+    def is_one_of(self, each: Property, first: Property | None) -> bool:
+        """Is a property that a card has once wanted? The first is our field's; one that said something else is not."""
+        if isinstance(self.record, Company) and _field(each.name.upper()) not in self.current:
+            return True
+        if first is None:
+            return not _says(each) and not self.has(each.name.upper())
+        if each is first:
+            return self.agrees(each) and not _is_ordinary(each)
+        return self.agrees(each) or _says(each) != _says(first)
 
     def stands_in(self, each: Property) -> bool:
         """Tell whether a kept property is written instead of ours; one that few programs know is written beside it."""
-        return not each.name.upper().startswith(("X-EVOLUTION-", "X-MS-")) and self.agrees(each)
+        if each.name.upper() in ONCE:
+            return each is self.firsts.get(_field(each.name.upper())) and not _is_rare(each)
+        return self.agrees(each)
 
     def has(self, name: str) -> bool:
         if name == "KIND":
             return isinstance(self.record, Company)
-        return bool(self.current.get(_FIELDS.get(name, "anniversary")))
+        return bool(self.current.get(_field(name)))
 
     def agrees(self, each: Property) -> bool:
         """Whether all that a kept property says of our fields is what they say."""
@@ -223,7 +255,7 @@ class _Writer:
             if field == "notes":
                 agreed = value in str(now or "").split("\n\n") or value == now
             else:
-                agreed = set(value) <= set(now or ()) if field == "tags" else value == now
+                agreed = _tags(value) <= _tags(now or ()) if field == "tags" else value == now
             if not agreed:
                 return False
         return bool(said)
@@ -238,16 +270,41 @@ class _Writer:
             before, _, notes = notes.partition(text)
             if before.strip("\n"):
                 yield content_line("NOTE", escape(before.strip("\n")))
-            yield _kept(each)
+            yield self.again(each)
         if notes.strip("\n"):
             yield content_line("NOTE", escape(notes.strip("\n")))
 
     def said_tags(self) -> set[str]:
-        return {tag for each in self.kept for tag in _says(each).get("tags", ())}
+        return _tags(tag for each in self.kept for tag in _says(each).get("tags", ()))
 
 
-def _kept(each: Property) -> str:
-    return content_line(each.name, each.value, each.params, each.group)
+def _tags(words: Iterable[str]) -> set[str]:
+    return set(map(spelled, words))
+
+
+def _field(name: str) -> str:
+    return _FIELDS.get(name, "anniversary")
+
+
+def _is_rare(each: Property) -> bool:
+    return each.name.upper().startswith(("X-EVOLUTION-", "X-MS-"))
+
+
+def _is_ordinary(each: Property) -> bool:
+    """Is this a day that we write as well ourselves, as the version wants it?"""
+    return not each.params and not each.group and not _is_rare(each) and bool(_DAY.fullmatch(each.value))
+
+
+def _firsts(properties: Iterable[Property]) -> dict[str, Property]:
+    """Return for each field that a card has once the kept property that it came from."""
+    found: dict[str, Property] = {}
+    for each in properties:
+        name = each.name.upper()
+        if name in ONCE and _says(each):
+            held = found.get(_field(name))
+            if held is None or (_is_rare(held) and not _is_rare(each)):
+                found[_field(name)] = each
+    return found
 
 
 def _current(record: Contact | Company) -> dict[str, Any]:

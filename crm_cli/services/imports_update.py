@@ -150,14 +150,14 @@ def stored(draft: Draft, words: Vocabulary) -> Draft:
     """Return a draft with its columns led to custom fields and its tags as the book keeps them."""
     if not draft.custom and not draft.tags:
         return draft
-    from crm_cli.services.imports_words import tag_name
+    from crm_cli.core.tags import spelled
 
     custom: dict[str, str] = {}
     for label, value in draft.custom:
         if value.strip():
             name = words.field_name(label)
             custom[name] = value if custom.get(name, value) == value else f"{custom[name]}\n{value}"
-    tags = tuple(dict.fromkeys(kept for tag in draft.tags if (kept := tag_name(tag))))
+    tags = tuple(dict.fromkeys(kept for tag in draft.tags if (kept := spelled(tag))))
     return draft._replace(custom=tuple(custom.items()), tags=tags)
 
 
@@ -185,12 +185,16 @@ def ours(record: Contact | Company) -> Draft:
 
 
 def same_framing(draft: Draft, record: Contact | Company) -> Draft:
-    """Return an export of our own without the groups and parameters that writing it as a vCard added."""
+    """Return an export of our own without what writing it as a vCard added: groups, parameters, forms of pictures."""
+    from crm_cli.formats.vcard_media import in_version
+
     had: dict[tuple[str, ...], str] = {(point.kind, point.value): point.params for point in record.points}
     had.update({_place(address): address.params for address in record.addresses})
     points = tuple(each._replace(params=had.get((each.kind, each.value), each.params)) for each in draft.points)
     addresses = tuple(each._replace(params=had.get(_place(each), each.params)) for each in draft.addresses)
-    return draft._replace(points=points, addresses=addresses)
+    forms = {in_version(each, new=False): each for each in record.properties}
+    properties = tuple(forms.get(in_version(each, new=False), each) for each in draft.properties)
+    return draft._replace(points=points, addresses=addresses, properties=properties)
 
 
 def edited(record: Contact | Company, draft: Draft) -> tuple[Draft, Draft]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_cli.core.tags import FORBIDDEN
+from crm_cli.core.tags import spelled
 from crm_cli.core.text import fold, nfc, words
 from crm_cli.services import tags
 
@@ -25,7 +25,7 @@ class Vocabulary:
     def tag_id(self, name: str) -> int | None:
         """Return the tag of that name; None for a name that nothing can be made of."""
         if name not in self.tags:
-            kept = tag_name(name)
+            kept = spelled(name)
             self.tags[name] = tags.ensure(self.db, kept) if kept else None
         return self.tags[name]
 
@@ -59,12 +59,6 @@ class Vocabulary:
             )
             self.fields[name] = int(made.lastrowid or 0)
         return name
-
-
-def tag_name(name: str) -> str:
-    """Return a file's word for a set as a tag that can be typed again, or ``""``."""
-    kept = "".join(" " if char in FORBIDDEN or not char.isprintable() else char for char in nfc(name))
-    return " ".join(kept.split()).lstrip("+#-").strip()
 
 
 def slug(label: str) -> str:

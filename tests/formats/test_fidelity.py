@@ -59,6 +59,14 @@ def test_other_readings_that_are_as_good_are_accepted():
     assert fidelity.compare({"cards_list": [CARD], "cards": 1}, []) == ["0 cards instead of 1"]
 
 
+def test_a_card_that_says_nothing_may_be_rejected():
+    silent = dict.fromkeys(CARD) | {"emails": [], "phones": []}
+
+    assert fidelity.compare({"cards_list": [CARD, silent]}, [SEEN], 1) == []
+    assert fidelity.compare({"cards_list": [CARD, silent]}, [SEEN], 0) == ["1 cards instead of 2"]
+    assert fidelity.compare({"cards_list": [CARD, CARD]}, [SEEN], 1) == ["1 cards instead of 2"]
+
+
 def test_a_json_export_is_compared_like_a_reading():
     card = {"name": "Jo Doe", "emails": [{"value": "j@x"}], "phones": [{"value": "1"}], "company": "Acme"}
     card |= {"department": "R&D", "birthday": "--04-12", "external_refs": []}
@@ -68,7 +76,7 @@ def test_a_json_export_is_compared_like_a_reading():
 
 
 @pytest.mark.skipif(not CORPORA.is_dir(), reason="the files of other programs are not here")
-def test_97_of_100_files_are_read_without_a_difference(capsys: pytest.CaptureFixture[str]):
+def test_98_of_100_files_are_read_without_a_difference(capsys: pytest.CaptureFixture[str]):
     right, total = fidelity.run(CORPORA, fidelity.by_reader)
 
-    assert right >= 0.97 * total, capsys.readouterr().out
+    assert right >= 0.98 * total, capsys.readouterr().out

@@ -65,7 +65,6 @@ def test_an_ordinary_card_fills_the_fields():
         (["ORG:Acme", "TEL:1"], "3.0", "Acme"),
         (["TEL:1", "EMAIL:a@x"], "3.0", "a@x"),
         (["TEL:1"], "3.0", "1"),
-        (["NOTE:x"], "3.0", ""),
     ],
 )
 def test_a_name_is_read_or_built(lines: list[str], version: str, name: str):
@@ -228,10 +227,12 @@ def test_a_file_that_is_not_utf_8_is_read_line_by_line_and_says_so():
     data = b"BEGIN:VCARD\nVERSION:2.1\nFN;CHARSET=windows-1251:\xc8\xe2\xe0\xed\nNOTE:Caf\xe9 \x80\nEND:VCARD\n"
 
     opened = source(data)
-    (found,) = opened.records
+    found, problem = opened.records
 
+    assert isinstance(problem, Problem)
     assert (found.name, found.notes) == ("Иван", "Café €")
-    assert opened.warnings
+    assert "CHARSET" in opened.warnings[0]
+    assert problem.reason == "1 line is neither UTF-8 nor in a CHARSET of the card; read as Windows-1252"
 
 
 def test_text_is_nfc():

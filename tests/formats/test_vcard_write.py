@@ -163,7 +163,6 @@ RICH = (
     "X-EVOLUTION-ANNIVERSARY:2001-02-03",
     "ADR;TYPE=home:;;1 Main;Pune;;411;India;room 3",
     'g.X-UNKNOWN;P="q":v\\,w;z',
-    "PHOTO;ENCODING=b;TYPE=JPEG:AAAABBBB",
     "KIND:individual",
 )
 
@@ -186,6 +185,13 @@ def test_a_name_of_2_1_with_a_comma_keeps_its_parameters():
 
     assert second.parts == first.parts == NameParts(given="John", additional="Richter,James", family="Doe")
     assert second.properties == first.properties == (Property("N", "Doe;John;Richter\\,James", "LANGUAGE=en-us"),)
+
+
+@pytest.mark.parametrize("version", ["3.0", "4.0"])
+def test_somebody_of_ours_without_a_name_comes_back(version: str):
+    (found,) = drafts(card(contact(Draft(notes="met at the fair")), version))
+
+    assert (found.name, found.notes, found.own_uid) == ("", "met at the fair", UID)
 
 
 def test_a_field_the_user_changed_wins_over_what_was_kept():

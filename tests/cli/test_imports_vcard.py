@@ -1,0 +1,135 @@
+"""``crm import`` of vCards that something is wrong with: nothing is dropped without a word."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from support import Run
+
+    Crm = Callable[..., Run]
+
+
+def card(name: str, *lines: str) -> str:
+    return "\n".join(["BEGIN:VCARD", "VERSION:3.0", f"FN:{name}", *lines, "END:VCARD"])
+
+
+def names(crm: Crm) -> list[str]:
+    return crm("list", "--columns", "name", "--sort", "id").lines
+
+
+def rejects(path: Path) -> list[list[str]]:
+    with path.with_name(path.name + ".rejects").open(encoding="utf-8", newline="") as rows:
+        return list(csv.reader(rows))[1:]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "cards.vcf"
+
+
+@pytest.mark.parametrize("glue", ["", "\n", "\xa0", "\n\x0c", "\n,", "\nNULL", "\ufeff", "\n> "])
+def test_glued_cards_all_come_in(crm: Crm, file: Path, glue: str) -> None:
+    file.write_text(glue.join(map(card, ("Anna", "Bert", "Cora"))), encoding="utf-8")
+
+    done = crm("import", str(file))
+
+    assert done.code == 0
+    assert names(crm) == ["Anna", "Bert", "Cora"]
+
+
+def test_a_card_cut_off_at_the_end_is_rejected(crm: Crm, file: Path) -> None:
+    file.write_text(card("Anna") + "\nBEGIN:VCARD\nFN:Bert\nTEL:+49 3", encoding="utf-8")
+
+    done = crm("import", str(file))
+
+    assert done.code == 5
+    assert names(crm) == ["Anna"]
+    assert rejects(file) == [["5", "no END:VCARD; the card is cut off", "FN:Bert\nTEL:+49 3"]]
+
+
+def test_a_card_closed_by_the_next_comes_in_with_a_warning(crm: Crm, file: Path) -> None:
+    file.write_text("BEGIN:VCARD\nFN:Anna\n" + card("Bert") + "\n", encoding="utf-8")
+
+    done = crm("import", str(file))
+
+    assert done.code == 0
+    assert sorted(names(crm)) == ["Anna", "Bert"]
+    assert "no END:VCARD; the card was closed where the next began" in done.err
+
+
+def test_2000_nested_begins_are_one_rejected_card(crm: Crm, file: Path) -> None:
+    file.write_text("BEGIN:VCARD\n" * 2000 + "FN:x\n" + "END:VCARD\n" * 2000 + card("Anna") + "\n", encoding="utf-8")
+
+    done = crm("import", str(file))
+
+    assert done.code == 5
+    assert "2 read, 1 new, 0 changed, 0 same, 1 rejected" in done.err
+    assert "FN:x" in rejects(file)[0][2]
+
+
+def test_cards_of_nothing_known_are_rejected(crm: Crm, file: Path) -> None:
+    cards = [f"BEGIN:VCARD\n{line}\nEND:VCARD\n" for line in ("PRODID:x\nREV:1", "NOTE:x", "X-A:1", "First name:Eddie")]
+    file.write_text("".join(cards), encoding="utf-8")
+
+    done = crm("import", str(file))
+
+    assert done.code == 5
+    assert "4 read, 0 new, 0 changed, 0 same, 4 rejected" in done.err
+    assert [row[2] for row in rejects(file)] == ["PRODID:x\nREV:1", "NOTE:x", "X-A:1", "First name:Eddie"]
+
+
+def test_text_outside_any_card_is_said_and_lines_of_cards_are_kept(crm: Crm, file: Path) -> None:
+    text = "Yesterday's export\nby hand\n" + card("Anna") + "\nTEL:1\nEMAIL:a@b.example\n" + card("Bert") + "\n"
+    file.write_text(text, encoding="utf-8")
+
+    done = crm("import", str(file))
+
+    assert done.code == 5
+    assert "line 1: 2 lines of text outside any card skipped" in done.err
+    assert rejects(file) == [["7", "2 lines outside any card", "TEL:1\nEMAIL:a@b.example"]]
+    assert names(crm) == ["Anna", "Bert"]
+
+
+def test_a_card_on_the_line_of_its_beginning_swallows_no_other(crm: Crm, file: Path) -> None:
+    file.write_text("BEGIN:VCARD VERSION:3.0\nFN:Anna\nEND:VCARD\n" + card("Bert") + "\n", encoding="utf-8")
+
+    assert crm("import", str(file)).code == 0
+    assert names(crm) == ["Anna", "Bert"]
+
+
+def test_one_bad_byte_is_counted_and_spoils_nothing_else(crm: Crm, file: Path) -> None:
+    file.write_bytes(f"{card('Jörg Łoś')}\n{card('Zoë Čapek !')}\n".encode().replace(b"!", b"\xff"))
+
+    done = crm("import", str(file))
+
+    assert names(crm) == ["Jörg Łoś", "Zoë Čapek \ufffd"]
+    assert "line 5: 1 byte is not valid UTF-8; replaced by \ufffd" in done.err
+
+
+def test_what_is_read_as_windows_1252_is_said(crm: Crm, file: Path) -> None:
+    file.write_bytes(card("Jörg").encode("cp1252"))
+
+    done = crm("import", str(file))
+
+    assert names(crm) == ["Jörg"]
+    assert "1 line is neither UTF-8 nor in a CHARSET of the card; read as Windows-1252" in done.err
+
+
+def test_the_same_spoilt_file_again_changes_nothing(crm: Crm, file: Path) -> None:
+    text = (
+        card("Jörg")
+        + card("Bert", "TEL:1")
+        + "\nNOTE:stray\nBEGIN:VCARD\nBEGIN:VCARD\nFN:Cora\nEND:VCARD\n"
+        + card("!")
+    )
+    file.write_bytes(text.encode().replace(b"!", b"\xff"))
+    crm("import", str(file))
+
+    assert "0 new, 0 changed" in crm("import", str(file)).err
