@@ -86,10 +86,8 @@ def _differences(ctx: typer.Context, book: Book, change_id: int, chosen: str) ->
         Column("after", lambda row: "" if row.after is None else str(row.after), grow=1),
     )
     if chosen == "json":
-        from crm_cli.render.tables import json_text
-
         card = cards.change(info, world(ctx).zone) | {"differences": [row._asdict() for row in rows]}
-        output.say(json_text(card))
+        output.say_json(card)
         return
     output.emit(ctx, rows, columns, chosen=chosen, card=lambda row: row._asdict(), ref=lambda row: row.table)
 
@@ -132,10 +130,10 @@ def _turn(ctx: typer.Context, verb: str, text: str, *, dry_run: bool, chosen: st
         if not text and info.rows > 1000 and not dry_run:
             confirm(ctx, f"{verb.capitalize()} {what}?", flag=f"which: crm {verb} ch{change_id}")
         (journal.undo if verb == "undo" else journal.redo)(book.db, change_id, dry_run=dry_run)
+    if not dry_run:
+        here.done.append(f"{verb} of ch{change_id} was made")
     if chosen in {"json", "jsonl"}:
-        from crm_cli.render.tables import json_line
-
-        output.say(json_line({"change": f"ch{change_id}", "done": verb, "rows": info.rows}))
+        output.say_json({"change": f"ch{change_id}", "done": verb, "rows": info.rows}, chosen="jsonl")
     elif chosen in {"ids", "tsv", "csv"}:
         output.say(f"ch{change_id}")
     said = {"undo": "Took back", "redo": "Brought back"}[verb]
