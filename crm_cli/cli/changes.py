@@ -12,6 +12,7 @@ from crm_cli.cli import output, refs
 from crm_cli.cli.context import reading, world
 from crm_cli.cli.options import DryRun, Format, Json, Limit, Made
 from crm_cli.cli.terminal import confirm
+from crm_cli.core.limits import LARGEST_ID
 from crm_cli.core.records import ChangeInfo
 from crm_cli.core.when import local
 from crm_cli.errors import NotFoundError, UsageError
@@ -63,7 +64,7 @@ def changes(
     text = " ".join(words or [])
     with reading(ctx) as book:
         if text[:2].lower() == "ch" and text[2:].isdigit():
-            _differences(ctx, book, int(text[2:]), chosen)
+            _differences(ctx, book, _number(text), chosen)
             return
         found = refs.pick(ctx, book.db, text, refs.ANY) if text else None
         kind, record = (found.kind, found.id) if found else ("", 0)
@@ -142,10 +143,7 @@ def _turn(ctx: typer.Context, verb: str, text: str, *, dry_run: bool, chosen: st
 
 def _named(ctx: typer.Context, book: Book, verb: str, text: str) -> int:
     if text:
-        number = text[2:] if text[:2].lower() == "ch" else text
-        if not number.isascii() or not number.isdigit():
-            raise UsageError(f"{text} is no change", hint="an id like ch88, as crm changes shows it")
-        return int(number)
+        return _number(text)
     found = journal.latest(book.db, undone=verb == "redo")
     if not world(ctx).interactive:
         hint = f"the last one is: crm {verb} ch{found}" if found else "crm changes lists them"
@@ -153,3 +151,13 @@ def _named(ctx: typer.Context, book: Book, verb: str, text: str) -> int:
     if found is None:
         raise NotFoundError(f"there is nothing to {verb}", hint="crm changes lists all changes")
     return found
+
+
+def _number(text: str) -> int:
+    """Return the number of a change given as ``ch88`` or ``88``. Raises UsageError or NotFoundError."""
+    number = text[2:] if text[:2].lower() == "ch" else text
+    if not number.isascii() or not number.isdigit():
+        raise UsageError(f"{text} is not a change", hint="an id like ch88, as crm changes shows it")
+    if len(number) >= len(str(LARGEST_ID)):
+        raise NotFoundError(f"there is no change {text}", hint="crm changes lists them")
+    return int(number)

@@ -19,12 +19,14 @@ from typer._click.exceptions import ClickException, NoArgsIsHelpError, NoSuchOpt
 from typer.core import TyperCommand, TyperGroup
 
 from crm_cli import __version__
+from crm_cli.book import locks
 from crm_cli.cli.commands import BY_NAME, COMMANDS
 from crm_cli.cli.context import World
 from crm_cli.cli.help import Command
 from crm_cli.cli.output import note, say, settle
-from crm_cli.core.text import similar
-from crm_cli.errors import AmbiguousError, CrmError, Exit, QueryError, UsageError, translated, unwritable
+from crm_cli.core.limits import shortened
+from crm_cli.core.text import display_width, similar
+from crm_cli.errors import AmbiguousError, CrmError, Exit, LockedError, QueryError, UsageError, translated, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -44,6 +46,9 @@ GLOBAL_OPTIONS = (
     ("--install-completion", "let TAB complete names, tags and fields in your shell (or --show-completion)"),
     ("-h, --help", "help for crm or for any command"),
 )
+
+AROUND = 100
+"""How many characters of a query are shown on either side of a mistake."""
 
 GLOBAL_NAMES = ("--book", "--quiet", "--color", "--debug")
 
@@ -135,12 +140,13 @@ def split_globals(args: list[str]) -> tuple[World, list[str]]:
 def run(args: list[str]) -> int:
     """Run the command line and return its exit code. Nothing but a bug under ``--debug`` gets past as a traceback."""
     _make_streams_safe()
+    locks.start_run()
     here = World(json="--json" in args)
     try:
         here, rest = split_globals(args)
         return _dispatch(here, rest or ["--help"])
     except CrmError as error:
-        return report(error, as_json=here.json)
+        return report(_held(here, error), as_json=here.json)
     except (BrokenPipeError, SystemExit):  # Click exits by itself when the reader of the pipe has gone
         return here.code
     except KeyboardInterrupt:
@@ -152,7 +158,7 @@ def run(args: list[str]) -> int:
             return _cut_short(here, lost)
         if here.debug:
             raise
-        return report(_after(here, translated(error)), as_json=here.json)
+        return report(_after(here, _held(here, translated(error))), as_json=here.json)
     finally:
         settle(sys.stdout)
 
@@ -164,6 +170,16 @@ def _cut_short(here: World, lost: OSError) -> int:
         report(CrmError(f"{', '.join(here.done)}, but {error}"), as_json=here.json)
         return here.code
     return report(error, as_json=here.json)
+
+
+def _held(here: World, error: CrmError) -> CrmError:
+    """Say with a lock that was waited for in vain who holds it, where that can be known."""
+    if not isinstance(error, LockedError) or error.hint:
+        return error
+    from crm_cli.book.holders import holder
+
+    found = holder(here.path)
+    return LockedError(str(error), hint=f"it is held by {found}" if found else "")
 
 
 def _after(here: World, error: CrmError) -> CrmError:
@@ -214,22 +230,38 @@ def report(error: CrmError, *, as_json: bool) -> int:
     """Say on stderr what went wrong, and return the exit code."""
     from crm_cli.render.clean import clean
 
-    lines = [clean(str(error))]
+    lines = [clean(shortened(str(error)))]
     if isinstance(error, QueryError):
-        lines += [f"  {clean(error.text)}", "  " + " " * error.position + "^"]
-    candidates = [clean(line) for line in error.candidates] if isinstance(error, AmbiguousError) else []
+        lines += _pointed(error)
+    candidates = [clean(shortened(line)) for line in error.candidates] if isinstance(error, AmbiguousError) else []
     if as_json:
         import json
 
-        body = {"error": str(error), "hint": error.hint, "exit_code": int(error.exit_code), "candidates": candidates}
+        body = {
+            "error": shortened(str(error)),
+            "hint": error.hint,
+            "exit_code": int(error.exit_code),
+            "candidates": candidates,
+        }
         from crm_cli.render.tables import unsteerable
 
         note(unsteerable(json.dumps(body, ensure_ascii=False)))
         return error.exit_code
     if error.hint:
-        lines[0] += f" ({clean(error.hint)})"
+        lines[0] += f" ({clean(shortened(error.hint))})"
     note("crm: " + "\n".join(lines + [f"  {line}" for line in candidates]))
     return error.exit_code
+
+
+def _pointed(error: QueryError) -> list[str]:
+    """Return the part of a query where its mistake is, and a caret under that."""
+    from crm_cli.render.clean import clean
+
+    first = max(0, error.position - AROUND) if len(error.text) > 2 * AROUND else 0
+    part = error.text[first : first + 2 * AROUND]
+    before, after = "…" * bool(first), "…" * (first + len(part) < len(error.text))
+    shown = before + clean(error.text[first : error.position])
+    return [f"  {shown}{clean(part[error.position - first :])}{after}", "  " + " " * display_width(shown) + "^"]
 
 
 def _make_streams_safe() -> None:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from crm_cli.cli.context import world
+from crm_cli.core.limits import shortened
 from crm_cli.errors import UsageError
 from crm_cli.render import tables
 from crm_cli.render.clean import BOLD, PLAIN, clean, harmless
@@ -41,7 +42,7 @@ def tell(ctx: typer.Context, text: str) -> None:
     """Write a note to stderr, unless quiet."""
     if not world(ctx).quiet:
         sys.stdout.flush()
-        note(clean(text, lines=True))
+        note(clean(shortened(text, 2000), lines=True))
 
 
 def note(text: str) -> None:

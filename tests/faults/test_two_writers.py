@@ -10,7 +10,7 @@ from contextlib import closing
 import pytest
 from support import NOW_UTC, dump
 
-from crm_cli.book import backup, opening
+from crm_cli.book import backup, locks
 from crm_cli.book.book import Book
 from crm_cli.errors import ConflictError
 from crm_cli.services import contacts
@@ -80,7 +80,7 @@ def test_processes_that_make_the_book_at_once_make_one(book_path, surroundings):
     "command", [["add", "Ravi"], ["tag", "1", "+vip"], ["todo", "x"], ["undo", "ch1"], ["edit", "1", "city=Pune"]]
 )
 def test_a_write_to_a_locked_book_says_try_later(crm, book_path, monkeypatch, command):
-    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(locks, "BUSY_SECONDS", 0.05)
     crm("add", "Asha", "+vip")
     before = dump(book_path)
     with closing(sqlite3.connect(book_path, isolation_level=None)) as other:
@@ -93,7 +93,7 @@ def test_a_write_to_a_locked_book_says_try_later(crm, book_path, monkeypatch, co
 
 
 def test_a_look_goes_on_while_another_writes(crm, book_path, monkeypatch):
-    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(locks, "BUSY_SECONDS", 0.05)
     crm("add", "Asha")
     with closing(sqlite3.connect(book_path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -103,7 +103,7 @@ def test_a_look_goes_on_while_another_writes(crm, book_path, monkeypatch):
 
 
 def test_a_look_at_a_book_held_for_itself_says_try_later(crm, book_path, monkeypatch):
-    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(locks, "BUSY_SECONDS", 0.05)
     crm("add", "Asha")
     with closing(sqlite3.connect(book_path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
