@@ -5,7 +5,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
+from contextvars import copy_context
 
 import pytest
 from support import NOW_UTC, dump
@@ -148,3 +150,76 @@ def test_a_book_whose_making_was_cut_short_is_new(crm, book_path, killed, comman
 
     assert book_path.stat().st_size
     assert crm(*command).code == 0
+
+
+HOLDS = """
+import sqlite3, sys, time
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute(sys.argv[2])
+if sys.argv[2] == "BEGIN EXCLUSIVE":
+    db.execute("UPDATE contact SET name = 'Nobody'")
+print("held", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def holder(crm, book_path, monkeypatch):
+    """Another process that has the book locked."""
+    crm("add", "Asha")
+    held = []
+
+    def hold(statement="BEGIN IMMEDIATE"):
+        process = subprocess.Popen(
+            [sys.executable, "-c", HOLDS, book_path, statement, "crm", "import", "leads.csv"], stdout=subprocess.PIPE
+        )
+        held.append(process)
+        process.stdout.readline()
+        return process
+
+    yield hold
+    for process in held:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
+@pytest.mark.parametrize("statement", ["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"])
+def test_who_holds_the_book_is_said(crm, holder, monkeypatch, statement):
+    process = holder(statement)
+    monkeypatch.setattr(locks, "BUSY_SECONDS", 0.05)
+
+    found = crm("add", "Ravi")
+
+    assert found.code == 75
+    assert found.err == (
+        "crm: the book is locked by another program; try again"
+        f" (it is held by pid {process.pid}: crm import leads.csv)\n"
+    )
+
+
+@pytest.mark.parametrize("command", [["tag", "1", "+vip"], ["add", "Ravi"], ["undo", "ch1"], ["done", "a1"], ["list"]])
+def test_a_lock_is_waited_for_once(crm, holder, monkeypatch, command):
+    crm("todo", "x")
+    holder("BEGIN EXCLUSIVE")
+    monkeypatch.setattr(locks, "BUSY_SECONDS", 1.0)
+    begun = time.monotonic()
+
+    found = crm(*command)
+
+    assert found.code == 75
+    assert 0.9 < time.monotonic() - begun < 1.9
+
+
+def test_steps_that_wait_share_their_patience(monkeypatch):
+    monkeypatch.setattr(locks, "BUSY_SECONDS", 0.2)
+
+    def wait():
+        locks.start_run()
+        for _ in range(3):
+            with locks.waiting():
+                time.sleep(0.08)
+        return locks.left()
+
+    assert copy_context().run(wait) == 0.0
