@@ -28,7 +28,7 @@ class Exit(IntEnum):
     PARTIAL = 5
     """Done in part: some rows were rejected."""
     BOOK = 6
-    """The book is damaged, foreign, or newer than this program."""
+    """The book is damaged, foreign, or newer than this program; or the disk is full."""
     TRY_LATER = 75
     """Locked, or refused for now."""
     INTERRUPTED = 130

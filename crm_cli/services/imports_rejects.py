@@ -25,7 +25,7 @@ class Rejects:
     """Writes the first of the ``places`` that can be written, from the first rejected row on.
 
     The file gets its name before the import is committed: what fails then, fails with nothing changed. It replaces
-    what an import of this book has left there, and nothing else: beside another file it gets a number.
+    what an import of this book has left there, or its equal, and nothing else: beside another file it gets a number.
     """
 
     def __init__(
@@ -105,7 +105,7 @@ class Rejects:
         for path in names(part.target):
             if files.is_one_of(path, self.used):
                 continue
-            part.target, ours = path, is_ours(self.db, path)
+            part.target, ours = path, is_ours(self.db, path) or _same(path, part.path)
             if ours:
                 self._replaced = part.path.with_name(f".old{part.path.name}")
                 with suppress(OSError):
@@ -151,6 +151,14 @@ def is_ours(db: sqlite3.Connection, path: Path) -> bool:
     # FAT keeps every second second.
     times = {_moment(at) - odd for (at,) in rows for odd in (0, SECOND)}
     return stat.S_ISREG(found.st_mode) and found.st_mtime_ns in times
+
+
+def _same(path: Path, new: Path) -> bool:
+    """Does an ordinary file say just what the new one does? Then nothing is lost with it, whoever wrote it."""
+    if path.is_symlink() or not path.is_file() or path.stat().st_size != new.stat().st_size:
+        return False
+    with path.open("rb") as old, new.open("rb") as made:
+        return all(part == made.read(len(part)) for part in iter(lambda: old.read(1 << 20), b""))
 
 
 def _moment(at: str) -> int:

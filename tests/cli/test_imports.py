@@ -255,6 +255,16 @@ def test_rejects_that_were_edited_since_are_kept(crm: Crm, tmp_path: Path) -> No
     assert kept.read_text(encoding="utf-8") == "mended"
 
 
+def test_rejects_of_a_second_book_that_say_the_same_are_not_kept_twice(crm: Crm, tmp_path: Path) -> None:
+    """Only what differs needs another name."""
+    path = tmp_path / "a.csv"
+    path.write_text(REJECTED, encoding="utf-8")
+    crm("import", str(path))
+
+    assert str(tmp_path / "a.csv.rejects") in crm("--book", str(tmp_path / "two.db"), "import", str(path)).err
+    assert not (tmp_path / "a.csv.1.rejects").exists()
+
+
 def test_rejects_go_where_they_are_wanted(crm: Crm, tmp_path: Path) -> None:
     """--rejects names the file; a dry run writes none."""
     path, kept = tmp_path / "a.csv", tmp_path / "b.txt"
