@@ -21,6 +21,8 @@ def run(args: list[str]) -> int:
     """Run the command line ``args`` and return its exit code."""
     import os
 
+    if None in {sys.stdin, sys.stdout, sys.stderr}:
+        _fill_streams()
     if "_CRM_COMPLETE" in os.environ or "_CRM_CLI_COMPLETE" in os.environ:
         from crm_cli.completion import answer
 
@@ -42,3 +44,19 @@ def run(args: list[str]) -> int:
     from crm_cli.cli.main import run as run_commands
 
     return run_commands(args)
+
+
+def _fill_streams() -> None:
+    """Stand in for streams that were closed (``>&-``), lest a file that is opened later takes their place.
+
+    Nothing comes from standard input then, and writing to standard output fails as it should.
+    """
+    import os
+
+    for name, access, mode in (
+        ("stdin", os.O_RDONLY, "r"),
+        ("stdout", os.O_RDONLY, "w"),
+        ("stderr", os.O_WRONLY, "w"),
+    ):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, access), mode))

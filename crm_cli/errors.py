@@ -5,7 +5,12 @@ Raised deep, caught once at the edge (``cli/main.py``), printed as one line on s
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Exit(IntEnum):
@@ -23,7 +28,7 @@ class Exit(IntEnum):
     PARTIAL = 5
     """Done in part: some rows were rejected."""
     BOOK = 6
-    """The book is damaged, foreign, or newer than this program."""
+    """The book is damaged, foreign, or newer than this program; or the disk is full."""
     TRY_LATER = 75
     """Locked, or refused for now."""
     INTERRUPTED = 130
@@ -101,6 +106,21 @@ SQLITE: dict[str, tuple[type[CrmError], str]] = {
 }
 """The beginning of SQLite's name for an error -> ours, and what to say."""
 
+UNICODE = {
+    UnicodeEncodeError: "an argument is not valid UTF-8 text",
+    UnicodeDecodeError: "standard input is not valid UTF-8 text",
+}
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""What the system says when there is no room left on a disk, or none for this user."""
+
+
+def unwritable(path: Path | str, error: OSError) -> CrmError:
+    """Say that a file could not be written, and why."""
+    if error.errno in FULL:
+        return BookError(f"the disk is full; {path} was not written")
+    return CrmError(f"cannot write {path}: {error.strerror}")
+
 
 def translated(error: Exception) -> CrmError:
     """Turn an error of SQLite or the system into one of ours; ours stay as they are."""
@@ -111,11 +131,16 @@ def translated(error: Exception) -> CrmError:
     for start, (mapped, message) in SQLITE.items():
         if name.startswith(start):
             return mapped(message)
-    if isinstance(error, UnicodeEncodeError):
-        return UsageError("an argument is no valid UTF-8 text")
-    if isinstance(error, UnicodeDecodeError):
-        return UsageError("standard input is no valid UTF-8 text")
+    for kind, words in UNICODE.items():
+        if isinstance(error, kind):
+            return UsageError(words)
     if isinstance(error, OSError) and error.strerror:
-        where = f"{error.filename}: " if error.filename else ""
-        return CrmError(f"{where}{error.strerror}")
+        return _of_system(error)
     return CrmError(f"{type(error).__name__}: {error}", hint="this is a bug; --debug shows where")
+
+
+def _of_system(error: OSError) -> CrmError:
+    if error.errno in FULL:
+        return BookError("the disk is full" + (f"; {error.filename} was not written" if error.filename else ""))
+    where = f"{error.filename}: " if error.filename else ""
+    return CrmError(f"{where}{error.strerror}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 
 from crm_cli.book.quick import open_book
+from crm_cli.core.limits import is_endless
 from crm_cli.queries.lookups import find
 from crm_cli.render.lookups import write
 
@@ -18,6 +19,8 @@ def answer(args: list[str]) -> int | None:
     if asked is None:
         return None
     words, book, header = asked
+    if is_endless(" ".join(words)):
+        return None
     db = open_book(book)
     if db is None:
         return None

@@ -34,6 +34,7 @@ HOSTILE = (
     "{name} %s %(x)s $HOME `id`",
     "\u2066isolate\u2069 \u200fmark",
     "line\u2028separator",
+    "\ufff9anno\ufffatation\ufffb",
 )
 """Texts that somebody else wrote."""
 
@@ -46,6 +47,7 @@ STEERING = {
     0x200F,
     *range(0x202A, 0x202F),
     *range(0x2066, 0x206A),
+    *range(0xFFF9, 0xFFFC),
 }
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from crm_cli import files
 from crm_cli.book import opening, schema, search
-from crm_cli.errors import BookError, UsageError
+from crm_cli.errors import BookError, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,41 +19,22 @@ def copy(db: sqlite3.Connection, target: Path, *, before: Callable[[Path], Path 
 
     ``before`` is called with ``target`` between the two; what it returns is returned.
     """
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         opening.make_folder(target.absolute().parent)
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_WRONLY, 0o600))
-        copied = sqlite3.connect(part, isolation_level=None)
-        try:
-            db.backup(copied, pages=-1)
-            found = problems(copied)
-        finally:
-            copied.close()
-        if found:
-            raise BookError(f"the copy did not pass its check ({found[0]}); nothing was written")
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
-        kept = before(target) if before else None
-        part.replace(target)
+        with files.Part(target) as part:
+            copied = sqlite3.connect(part.path, isolation_level=None)
+            try:
+                db.backup(copied, pages=-1)
+                found = problems(copied)
+            finally:
+                copied.close()
+            if found:
+                raise BookError(f"the copy did not pass its check ({found[0]}); nothing was written")
+            kept = before(target) if before else None
+            part.settle()
     except OSError as error:
-        raise BookError(f"cannot write {target}: {error.strerror}") from error
-    finally:
-        with suppress(OSError):
-            part.unlink()
+        raise BookError(str(unwritable(target, error))) from error
     return kept
-
-
-def check_target(target: Path, book: Path) -> None:
-    """Refuse to put a backup of ``book`` where something else lies. Raises BookError, or UsageError for the book."""
-    try:
-        if target.samefile(book):
-            raise UsageError("a backup beside itself protects from nothing", hint="give another FILE")
-        with target.open("rb") as file:
-            head = file.read(opening.HEADER)
-    except FileNotFoundError:
-        return
-    if head and not opening.is_header(head):
-        raise BookError(f"{target} is there already and no crm book; it was not touched", hint="give another FILE")
 
 
 def restore(source: Path, target: Path) -> Path | None:

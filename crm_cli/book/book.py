@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
-from crm_cli.book import journal, opening, schema, search
+from crm_cli.book import journal, locks, opening, schema, search
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -47,16 +47,18 @@ class Book:
     @classmethod
     def read(cls, path: Path) -> Self:
         """Open for reading only; where there is no book, an empty one in memory answers."""
-        if opening.is_new(path):
-            return cls(opening.connect_empty(), path)
-        return cls(opening.connect(path, readonly=True), path)
+        with locks.waiting():
+            if opening.is_new(path):
+                return cls(opening.connect_empty(), path)
+            return cls(opening.connect(path, readonly=True), path)
 
     @classmethod
     def write(cls, path: Path) -> Self:
         """Open for writing, making the book if there is none."""
-        if opening.is_new(path):
-            opening.create(path)
-        return cls(opening.connect(path, readonly=False), path)
+        with locks.waiting():
+            if opening.is_new(path):
+                opening.create(path)
+            return cls(opening.connect(path, readonly=False), path)
 
     @classmethod
     def rehearse(cls, path: Path) -> Self:
@@ -99,7 +101,7 @@ class Book:
 
         ``now`` is the UTC instant of the change. A change that wrote nothing leaves no trace in the journal.
         """
-        self.db.execute("BEGIN IMMEDIATE")
+        locks.begin(self.db)
         try:
             if not journal.is_on(self.db):
                 journal.switch_on(self.db)
@@ -144,7 +146,7 @@ class Book:
             search.refresh(self.db, noted, new=ranged)
 
     def _commit(self) -> None:
-        self.db.execute("COMMIT")
+        locks.commit(self.db)
         if self._session is not None:
             self._session.expire_all()
 

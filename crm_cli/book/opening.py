@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from crm_cli import config
-from crm_cli.book import schema
+from crm_cli.book import locks, schema
 from crm_cli.errors import BookError, CrmError
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ APPLICATION_ID = 0x43524D31
 
 HEADER = 72
 """So many bytes at the beginning of a file tell whether it is a book."""
-
-BUSY_SECONDS = 30.0
 
 PRAGMAS = (
     "foreign_keys=ON",
@@ -149,7 +147,7 @@ def _refuse_lost_parents(db: sqlite3.Connection, path: Path) -> None:
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     name = str(path.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-    return sqlite3.connect(f"file:{name}?mode={mode}", uri=True, isolation_level=None, timeout=BUSY_SECONDS)
+    return sqlite3.connect(f"file:{name}?mode={mode}", uri=True, isolation_level=None, timeout=locks.left())
 
 
 def _version(db: sqlite3.Connection, path: Path) -> int:

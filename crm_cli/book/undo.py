@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crm_cli.book import journal, schema, search
+from crm_cli.book import journal, locks, schema, search
 from crm_cli.errors import ConflictError, NotFoundError
 
 if TYPE_CHECKING:
@@ -60,13 +60,16 @@ def _transact(
     *,
     dry_run: bool,
 ) -> None:
-    db.execute("BEGIN IMMEDIATE")
+    locks.begin(db)
     try:
         _require(db, change_id, state)
         journal.switch_off(db)
         work(db, change_id)
         search.refresh(db, journal.touched(db, change_id))
-        db.execute("ROLLBACK" if dry_run else "COMMIT")
+        if dry_run:
+            db.execute("ROLLBACK")
+        else:
+            locks.commit(db)
     except BaseException:
         if db.in_transaction:
             db.execute("ROLLBACK")

@@ -27,7 +27,7 @@ Outcome = Annotated[
 ]
 Incoming = Annotated[bool, typer.Option("--in", help="It came from them.")]
 Outgoing = Annotated[bool, typer.Option("--out", help="It went to them.")]
-Minutes = Annotated[int | None, typer.Option("--minutes", metavar="N", min=0, help="How long it took.")]
+Minutes = Annotated[int | None, typer.Option("--minutes", metavar="N", min=0, max=525_600, help="How long it took.")]
 Next = Annotated[list[str] | None, typer.Option("--next", metavar="WHEN: TEXT", help="Plan the next step; may repeat.")]
 Closes = Annotated[
     list[str] | None, typer.Option("--closes", metavar="A31", help="Complete this open activity; may repeat.")

@@ -8,7 +8,7 @@ import typer
 
 from crm_cli.cli.context import reading, world
 from crm_cli.cli.options import Columns, Format, Json, Limit, Query
-from crm_cli.cli.output import chosen_format, emit, say, tell, terminal_width
+from crm_cli.cli.output import chosen_format, emit, say, say_json, tell, terminal_width
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.errors import AmbiguousError, UsageError
 from crm_cli.queries import agenda as queries
@@ -128,14 +128,14 @@ def _where(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str] | No
 def _show(ctx: typer.Context, found: Agenda, day: queries.Day, chosen: str) -> None:
     entries = render.entries(found, day)
     if chosen == "json":
-        say(tables.json_text(render.card(found, day.zone)))
+        say_json(render.card(found, day.zone))
     elif chosen == "jsonl":
         for name, cards in render.card(found, day.zone).items():
             for card in cards if name != "snoozed" else ():
-                say(tables.json_line({"section": name, **card}))
+                say_json({"section": name, **card}, chosen="jsonl")
     elif chosen == "table":
         for line in render.text(found, day, width=terminal_width(), bold=world(ctx).colored):
-            say(line)
+            say(line, styled=True)
     else:
         listed = [entry for entry in entries if chosen != "ids" or entry.ref.startswith("a")]
         emit(ctx, listed, render.ROW, chosen=chosen, card=lambda _: None, ref=lambda entry: entry.ref)
@@ -205,7 +205,7 @@ def digest(ctx: typer.Context, days: Days = 7, form: DigestFormat = "text", json
     if page.is_silent(found):
         return
     if chosen == "json":
-        say(tables.json_text(render.card(found, day.zone)))
+        say_json(render.card(found, day.zone))
         return
     for line in page.markdown(found, day) if chosen == "markdown" else page.text(found, day):
         say(line)

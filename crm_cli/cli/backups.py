@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
+from crm_cli import files
 from crm_cli.book import backup as copies
-from crm_cli.book import opening
+from crm_cli.book import lineage, opening
 from crm_cli.book.book import Book
 from crm_cli.cli import output, terminal
 from crm_cli.cli.context import world
 from crm_cli.cli.options import Json, Yes
 from crm_cli.errors import BookError, NotFoundError
-from crm_cli.render.tables import json_line
 
 app = typer.Typer()
 
@@ -26,10 +26,13 @@ Look = Annotated[bool, typer.Option("--dry-run", "-n", help="Check the backup an
 def backup(
     ctx: typer.Context,
     target: Annotated[str, typer.Argument(metavar="[FILE]", help="Where to. [beside the book, dated]")] = "",
+    yes: Yes = False,
     format_: Report = "",
     as_json: Json = False,
 ) -> None:
     """Copy the book to a safe place: one consistent copy, verified, for your eyes only. Prints its path.
+
+    An earlier backup of the same book is replaced. Before another crm book is, you are asked. Any other file stays.
 
     Examples:
 
@@ -45,12 +48,19 @@ def backup(
     path = Path(target).expanduser() if target else here.path.parent / "backups"
     if not target or path.is_dir():
         path /= f"{here.path.stem}-{stamp}.db"
-    copies.check_target(path, here.path)
     with Book.read(here.path) as book:
         if not target:
             path.parent.mkdir(mode=0o700, exist_ok=True)
-        copies.copy(book.db, path)
-    output.say(json_line({"backup": str(path)}) if chosen == "json" else str(path))
+        real = files.target(path, files.in_use(here.path))
+        files.sweep(here.path.parent)
+        if (lost := lineage.replaced_by_backup(book.db, real)) and not yes:
+            terminal.confirm(ctx, f"{path} is {lost}. Replace it with a backup of {here.path}?")
+        copies.copy(book.db, real)
+    here.done.append(f"the backup {path} was written")
+    if chosen == "json":
+        output.say_json({"backup": str(path)}, chosen="jsonl")
+    else:
+        output.say(str(path))
 
 
 @app.command("restore")
@@ -110,7 +120,7 @@ def check(
     with Book.read(here.path) as book:
         found = copies.problems(book.db, deep=True)
     if chosen == "json":
-        output.say(json_line({"book": str(here.path), "problems": found}))
+        output.say_json({"book": str(here.path), "problems": found}, chosen="jsonl")
     if found:
         advice = "crm check --repair, or bring a backup back: crm restore"
         raise BookError(f"{here.path}: {'; '.join(found[:3])}", hint=advice)

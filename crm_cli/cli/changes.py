@@ -12,6 +12,7 @@ from crm_cli.cli import output, refs
 from crm_cli.cli.context import reading, world
 from crm_cli.cli.options import DryRun, Format, Json, Limit, Made
 from crm_cli.cli.terminal import confirm
+from crm_cli.core.limits import LARGEST_ID
 from crm_cli.core.records import ChangeInfo
 from crm_cli.core.when import local
 from crm_cli.errors import NotFoundError, UsageError
@@ -63,7 +64,7 @@ def changes(
     text = " ".join(words or [])
     with reading(ctx) as book:
         if text[:2].lower() == "ch" and text[2:].isdigit():
-            _differences(ctx, book, int(text[2:]), chosen)
+            _differences(ctx, book, _number(text), chosen)
             return
         found = refs.pick(ctx, book.db, text, refs.ANY) if text else None
         kind, record = (found.kind, found.id) if found else ("", 0)
@@ -86,10 +87,8 @@ def _differences(ctx: typer.Context, book: Book, change_id: int, chosen: str) ->
         Column("after", lambda row: "" if row.after is None else str(row.after), grow=1),
     )
     if chosen == "json":
-        from crm_cli.render.tables import json_text
-
         card = cards.change(info, world(ctx).zone) | {"differences": [row._asdict() for row in rows]}
-        output.say(json_text(card))
+        output.say_json(card)
         return
     output.emit(ctx, rows, columns, chosen=chosen, card=lambda row: row._asdict(), ref=lambda row: row.table)
 
@@ -133,10 +132,10 @@ def _turn(ctx: typer.Context, verb: str, text: str, *, dry_run: bool, chosen: st
             confirm(ctx, f"{verb.capitalize()} {what}?", flag=f"which: crm {verb} ch{change_id}")
         skipped = queries.after(book.db, change_id) if verb == "undo" and not text else []
         (journal.undo if verb == "undo" else journal.redo)(book.db, change_id, dry_run=dry_run)
+    if not dry_run:
+        here.done.append(f"{verb} of ch{change_id} was made")
     if chosen in {"json", "jsonl"}:
-        from crm_cli.render.tables import json_line
-
-        output.say(json_line({"change": f"ch{change_id}", "done": verb, "rows": info.rows}))
+        output.say_json({"change": f"ch{change_id}", "done": verb, "rows": info.rows}, chosen="jsonl")
     elif chosen in {"ids", "tsv", "csv"}:
         output.say(f"ch{change_id}")
     said = {"undo": "Took back", "redo": "Brought back"}[verb]
@@ -152,10 +151,7 @@ def _turn(ctx: typer.Context, verb: str, text: str, *, dry_run: bool, chosen: st
 
 def _named(ctx: typer.Context, book: Book, verb: str, text: str) -> int:
     if text:
-        number = text[2:] if text[:2].lower() == "ch" else text
-        if not number.isascii() or not number.isdigit():
-            raise UsageError(f"{text} is no change", hint="an id like ch88, as crm changes shows it")
-        return int(number)
+        return _number(text)
     found = journal.latest(book.db, undone=verb == "redo")
     if not world(ctx).interactive:
         hint = f"the last one is: crm {verb} ch{found}" if found else "crm changes lists them"
@@ -163,3 +159,13 @@ def _named(ctx: typer.Context, book: Book, verb: str, text: str) -> int:
     if found is None:
         raise NotFoundError(f"there is nothing to {verb}", hint="crm changes lists all changes")
     return found
+
+
+def _number(text: str) -> int:
+    """Return the number of a change given as ``ch88`` or ``88``. Raises UsageError or NotFoundError."""
+    number = text[2:] if text[:2].lower() == "ch" else text
+    if not number.isascii() or not number.isdigit():
+        raise UsageError(f"{text} is not a change", hint="an id like ch88, as crm changes shows it")
+    if len(number) >= len(str(LARGEST_ID)):
+        raise NotFoundError(f"there is no change {text}", hint="crm changes lists them")
+    return int(number)

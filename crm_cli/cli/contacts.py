@@ -16,7 +16,7 @@ from crm_cli.core.text import sort_key
 from crm_cli.errors import UsageError
 from crm_cli.queries import activities, companies, contacts, deal_ids
 from crm_cli.queries.refs import is_id
-from crm_cli.render import cards, tables
+from crm_cli.render import cards
 
 if TYPE_CHECKING:
     import sqlite3
@@ -128,14 +128,14 @@ def show(
         card["agenda"] = [cards.activity(activity, here.zone) for activity in to_do]
         card["history"] = [cards.activity(activity, here.zone) for activity in done]
         card["deals"] = deals
-        output.say(tables.json_text(card))
+        output.say_json(card)
         return
     from crm_cli.render.show import briefing
 
     for line in briefing(
         record, done, to_do, today=here.today, zone=here.zone, now=here.now_utc, bold=here.colored, deals=deals
     ):
-        output.say(line)
+        output.say(line, styled=True)
 
 
 def _deals(ctx: typer.Context, db: sqlite3.Connection, found: Candidate, chosen: str) -> list[Any]:
@@ -158,7 +158,7 @@ def _show_activity(ctx: typer.Context, db: sqlite3.Connection, activity_id: int,
     record = activities.get(db, activity_id)
     terminal.remember(f"a{activity_id}")
     if chosen == "json":
-        output.say(tables.json_text(cards.activity(record, world(ctx).zone)))
+        output.say_json(cards.activity(record, world(ctx).zone))
         return
     for line in briefing(record, zone=world(ctx).zone):
         output.say(line)

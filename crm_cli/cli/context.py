@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from crm_cli import config as settings
 from crm_cli.book.book import Book
 from crm_cli.core import when
+from crm_cli.errors import Exit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,15 @@ class World:
         self.color = "auto"
         self.debug = False
         self.json = json
+        self.done: list[str] = []
+        """What this run has done for good, in words: it holds whatever may fail afterwards."""
+        self.code = Exit.OK
+        """The exit code of what was done."""
+
+    def did(self, change: Change) -> None:
+        """Note a change that was committed."""
+        if change.ref:
+            self.done.append(f"change {change.ref} was made")
 
     @cached_property
     def config(self) -> settings.Config:
@@ -135,3 +145,4 @@ def writing(ctx: typer.Context, verb: str, *, dry_run: bool = False) -> Iterator
         book.change(verb, now=here.now_utc, origin=here.origin, dry_run=dry_run) as change,
     ):
         yield book, change
+    here.did(change)

@@ -170,12 +170,12 @@ def show_one(ctx: typer.Context, db: sqlite3.Connection, deal_id: int, chosen: s
         card["stages"] = [render.change_card(each, here.zone, here.now_utc) for each in went]
         card["agenda"] = [cards.activity(each, here.zone) for each in to_do]
         card["history"] = [cards.activity(each, here.zone) for each in done]
-        output.say(tables.json_text(card))
+        output.say_json(card)
         return
     from crm_cli.render.deal_show import briefing
 
     for line in briefing(record, went, done, to_do, deal_words.view(ctx), now=here.now_utc):
-        output.say(line)
+        output.say(line, styled=True)
 
 
 @app.command("edit", cls=QueryCommand)
@@ -375,13 +375,13 @@ def board(
         where, params = _where(ctx, book.db, words or [], all_=True)
         found = queries.board(book.db, since=since, where=where, params=params)
     if chosen == "json":
-        output.say(tables.json_text(render.board_card(found, here.zone)))
+        output.say_json(render.board_card(found, here.zone))
     elif chosen == "jsonl":
         for lane in found.lanes:
-            output.say(tables.json_line(render.lane_card(lane, here.zone)))
+            output.say_json(render.lane_card(lane, here.zone), chosen="jsonl")
     elif chosen == "table":
         for line in drawn.text(found, deal_words.view(ctx, limit=limit)):
-            output.say(line)
+            output.say(line, styled=True)
     else:
         columns = render.columns(here.today, here.zone, here.locale, spoken=False)
         output.emit(

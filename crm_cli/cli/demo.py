@@ -17,7 +17,7 @@ from crm_cli.book import opening
 from crm_cli.book.book import Book
 from crm_cli.cli.context import world
 from crm_cli.cli.options import Json
-from crm_cli.cli.output import say, tell
+from crm_cli.cli.output import say_json, tell
 from crm_cli.core.edits import Edit
 from crm_cli.core.reading import Reading
 from crm_cli.core.when import When, due_utc
@@ -65,11 +65,10 @@ def make(
     here = world(ctx)
     here.book = str(place(path, here.book))
     filled = fill(here)
+    here.done.append(f"the book {here.book} was made")
     commands = [f"crm {words} --book {shlex.quote(here.book)}" for words in TRY]
     if json:
-        from crm_cli.render.tables import json_text
-
-        say(json_text({"book": here.book, **filled._asdict(), "try": commands}))
+        say_json({"book": here.book, **filled._asdict(), "try": commands})
         return
     from crm_cli.cli.agenda import today
 
@@ -114,9 +113,8 @@ def fill(here: World) -> Filled:
     wish = Wish(region=demo.REGION, today=here.today, now=here.now_utc, origin=here.origin)
     of_the_fair = replace(wish, tags=("lead", demo.FAIR_TAG), sets=("source=Fair",))
     for name, asked in ((demo.PEOPLE, wish), (demo.FAIR, of_the_fair)):
-        bring_in(
-            here.path, BytesIO(demo.read(name, day)), asked, name=name, rejects=here.path.with_name(f"{name}.rejects")
-        )
+        place = here.path.with_name(f"{name}.rejects")
+        bring_in(here.path, BytesIO(demo.read(name, day)), asked, name=name, rejects=(place,))
     return _add_activities(here, day)
 
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from crm_cli import files
 from crm_cli.cli.context import reading, world
 from crm_cli.cli.options import Query
 from crm_cli.cli.output import tell
 from crm_cli.cli.query_words import QueryCommand
-from crm_cli.errors import CrmError, UsageError
+from crm_cli.errors import UsageError
 from crm_cli.queries import book_json as spec
 from crm_cli.queries import companies, contacts, exports
 from crm_cli.render.clean import clean
@@ -24,7 +24,7 @@ from crm_cli.render.words import counted
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from crm_cli.queries.book_json import Kind
 
@@ -71,16 +71,15 @@ def export(
         )
     if version not in {"3.0", "4.0"}:
         raise UsageError(f"vCard {version} is not written", hint="--vcard 3.0 or 4.0")
-    with SpooledTemporaryFile(SPOOL) as held:
+    with _target(output, files.in_use(world(ctx).path)) as out, SpooledTemporaryFile(SPOOL) as held:
         stream = cast("IO[bytes]", held)
         with reading(ctx) as book, exports.snapshot(book.db):
             chosen_ids = exports.contacts(book.db, query or [], now=world(ctx).now, zone=world(ctx).zone)
             write = {"csv": _csv, "vcf": _vcf, "json": _json}[chosen]
             counts = write(ctx, book.db, stream, chosen_ids, whole=not query, version=version, raw=raw)
         stream.seek(0)
-        with _target(output) as out:
-            _copy(stream, out)
-            out.flush()
+        _copy(stream, out)
+        out.flush()
     if output and output != "-":
         tell(ctx, f"{clean(output)}: {_said(counts)}")
 
@@ -256,28 +255,20 @@ def _limit(found: dict[str, Any], kind: Kind, chosen: dict[str, list[int]]) -> N
 
 
 @contextmanager
-def _target(output: str) -> Iterator[IO[bytes]]:
-    """Open standard output, or a file that takes its name only when it is whole and on the disk."""
-    if not output or output == "-":
-        sys.stdout.flush()
-        yield sys.stdout.buffer
+def _target(output: str, used: Mapping[Path, str]) -> Iterator[IO[bytes]]:
+    """Open standard output, or what ``-o`` names."""
+    if output and output != "-":
+        with files.output(Path(output), used) as out:
+            yield out
         return
-    target = Path(output)
-    if target.is_dir():
-        raise CrmError(f"{output} is a folder", hint="name a file in it")
-    if target.exists() and not target.is_symlink() and not target.is_file():
-        with target.open("wb", buffering=0) as device:
-            yield cast("IO[bytes]", device)
-        return
-    part = target.with_name(f".{target.name[:200]}.{os.getpid()}.part")
-    try:
-        handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_WRONLY, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
-    except OSError as error:
-        raise CrmError(f"cannot write {output}: {error.strerror}") from error
-    finally:
-        part.unlink(missing_ok=True)
+    _refuse_redirection(used)
+    sys.stdout.flush()
+    yield sys.stdout.buffer
+
+
+def _refuse_redirection(used: Mapping[Path, str]) -> None:
+    """Refuse to append an export to the book, as in ``crm export >> crm.db``."""
+    with suppress(OSError):
+        redirected = Path(f"/dev/fd/{sys.stdout.fileno()}")
+        if what := files.is_one_of(redirected, used):
+            raise UsageError(f"standard output is {what}; it was not touched", hint="name another file")

@@ -12,14 +12,15 @@ import typer
 
 from crm_cli.cli.context import reading, world
 from crm_cli.cli.options import DryRun, Format, Json, Limit, Tag
-from crm_cli.cli.output import chosen_format, emit, say, tell
-from crm_cli.errors import CrmError, Exit, UsageError
+from crm_cli.cli.output import chosen_format, emit, say, say_json, tell
+from crm_cli.errors import CrmError, Exit, UsageError, translated
+from crm_cli.files import followed, in_use, target
 from crm_cli.queries import imports as queries
 from crm_cli.render.clean import clean
-from crm_cli.render.tables import Column, json_line, json_text, table
+from crm_cli.render.tables import Column, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from crm_cli.queries.imports import ImportRun
     from crm_cli.services.imports_file import Outcome, Wish
@@ -95,57 +96,63 @@ def import_files(
         raise UsageError("--rejects is for one file", hint="each of several gets its own FILE.rejects")
     options = Options(encoding, _delimiter(delimiter), tuple(map(_mapping, maps)), date_order, profile, header)
     wish = Wish(options, tuple(tag), tuple(sets), here.region, here.today, here.now_utc, here.origin, dry_run)
-    outcomes, worst = _import_all(ctx, files, wish, rejects)
+    used = in_use(here.path, [Path("/dev/fd/0") if file == "-" else Path(file) for file in files])
+    place = target(Path(rejects), used) if rejects else None
+    outcomes, worst = _import_all(ctx, files, wish, place, used)
+    rejected = any(outcome.report.rejected for outcome in outcomes) and not ok_rejects
+    here.code = Exit(worst) if worst else Exit.PARTIAL if rejected else Exit.OK
     _answer(ctx, outcomes, chosen, only)
     if not chosen:
         _preview(ctx, outcomes)
-    rejected = any(outcome.report.rejected for outcome in outcomes)
-    if worst or (rejected and not ok_rejects):
-        raise typer.Exit(worst or Exit.PARTIAL)
+    if here.code:
+        raise typer.Exit(here.code)
 
 
-def _import_all(ctx: typer.Context, files: Sequence[str], wish: Wish, rejects: str) -> tuple[list[Outcome], int]:
+def _import_all(
+    ctx: typer.Context, files: Sequence[str], wish: Wish, place: Path | None, used: Mapping[Path, str]
+) -> tuple[list[Outcome], int]:
     """Import each file; with several, one that fails does not keep the others out."""
     from crm_cli.cli.main import report
 
     outcomes, worst = [], 0
     for file in files:
         try:
-            outcome = _import_one(ctx, file, wish, rejects)
+            outcome = _import_one(ctx, file, wish, place, used)
         except (CrmError, OSError) as error:
             if len(files) == 1:
                 raise
-            failure = error if isinstance(error, CrmError) else CrmError(f"{file}: {error.strerror}")
-            worst = max(worst, report(failure, as_json=world(ctx).json))
+            worst = max(worst, report(translated(error), as_json=world(ctx).json))
             continue
         outcomes.append(outcome)
+        world(ctx).did(outcome.change)
         _tell(ctx, file, outcome)
     return outcomes, worst
 
 
-def _import_one(ctx: typer.Context, file: str, wish: Wish, rejects: str) -> Outcome:
+def _import_one(ctx: typer.Context, file: str, wish: Wish, place: Path | None, used: Mapping[Path, str]) -> Outcome:
     from crm_cli.services.imports_file import bring_in, seekable
 
     book = world(ctx).path
     if file == "-" and sys.stdin.isatty():
         raise UsageError("- reads standard input, and that is the keyboard", hint="crm import FILE, or pipe a file in")
     name = "standard input" if file == "-" else Path(file).name
-    target = Path(rejects) if rejects else _rejects_of(file, book)
+    places = (place,) if place else _rejects_of(file, book)
     with ExitStack() as held:
         given = sys.stdin.buffer if file == "-" else held.enter_context(Path(file).open("rb"))
         stream = seekable(given)
         if stream is not given:
             held.enter_context(stream)
         progress = held.enter_context(_progress(ctx, name))
-        return bring_in(book, stream, wish, name=name, rejects=target, progress=progress)
+        return bring_in(book, stream, wish, name=name, rejects=places, used=used, progress=progress)
 
 
-def _rejects_of(file: str, book: Path) -> Path:
-    """Return where the rejected rows of a file go."""
+def _rejects_of(file: str, book: Path) -> tuple[Path, ...]:
+    """Return where the rejected rows of a file go: beside it, or where that cannot be written, beside the book."""
+    beside = followed(book).parent
     if file == "-":
-        return book.absolute().parent / "standard-input.rejects"
-    path = Path(file).absolute()
-    return path.with_name(path.name + ".rejects")
+        return (beside / "standard-input.rejects",)
+    name = Path(file).name + ".rejects"
+    return tuple(dict.fromkeys((followed(Path(file).absolute().parent) / name, beside / name)))
 
 
 @contextmanager
@@ -194,10 +201,10 @@ def _answer(ctx: typer.Context, outcomes: Sequence[Outcome], chosen: str, only: 
                 for ref in getattr(outcome.report, f"{name}_ids") if only in {"", name} else ():
                     say(ref)
     elif chosen == "json":
-        say(json_text([_card(outcome) for outcome in outcomes]))
+        say_json([_card(outcome) for outcome in outcomes])
     elif chosen == "jsonl":
         for outcome in outcomes:
-            say(json_line(_card(outcome)))
+            say_json(_card(outcome), chosen="jsonl")
     elif chosen:
         emit(ctx, outcomes, COLUMNS, chosen=chosen, card=_card, ref=lambda outcome: outcome.change.ref)
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from crm_cli.cli.context import reading
+from crm_cli.core.limits import check_search
 from crm_cli.errors import Exit, UsageError
 from crm_cli.queries import lookups
 from crm_cli.render.lookups import write
@@ -54,6 +55,7 @@ def phone(ctx: typer.Context, words: Words, no_header: NoHeader = False) -> None
 def _answer(ctx: typer.Context, kind: str, words: list[str], *, header: bool) -> None:
     if not "".join(words).strip():
         raise UsageError("nothing to look for", hint=f"crm {kind} NAME")
+    check_search(" ".join(words))
     with reading(ctx) as book:
         found = lookups.find(book.db, kind, words)
     code = write(kind, found, header=header)

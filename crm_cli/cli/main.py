@@ -19,11 +19,14 @@ from typer._click.exceptions import ClickException, NoArgsIsHelpError, NoSuchOpt
 from typer.core import TyperCommand, TyperGroup
 
 from crm_cli import __version__
+from crm_cli.book import locks
 from crm_cli.cli.commands import BY_NAME, COMMANDS
 from crm_cli.cli.context import World
 from crm_cli.cli.help import Command
-from crm_cli.core.text import similar
-from crm_cli.errors import AmbiguousError, CrmError, Exit, QueryError, UsageError, translated
+from crm_cli.cli.output import note, say, settle
+from crm_cli.core.limits import shortened
+from crm_cli.core.text import display_width, similar
+from crm_cli.errors import AmbiguousError, CrmError, Exit, LockedError, QueryError, UsageError, translated, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -43,6 +46,9 @@ GLOBAL_OPTIONS = (
     ("--install-completion", "let TAB complete names, tags and fields in your shell (or --show-completion)"),
     ("-h, --help", "help for crm or for any command"),
 )
+
+AROUND = 100
+"""How many characters of a query are shown on either side of a mistake."""
 
 GLOBAL_NAMES = ("--book", "--quiet", "--color", "--debug")
 
@@ -134,35 +140,64 @@ def split_globals(args: list[str]) -> tuple[World, list[str]]:
 def run(args: list[str]) -> int:
     """Run the command line and return its exit code. Nothing but a bug under ``--debug`` gets past as a traceback."""
     _make_streams_safe()
+    locks.start_run()
     here = World(json="--json" in args)
     try:
         here, rest = split_globals(args)
-        if rest[:1] == ["--version"]:
-            print(f"crm {__version__}")  # noqa: T201
-            return Exit.OK
         return _dispatch(here, rest or ["--help"])
     except CrmError as error:
-        return report(error, as_json=here.json)
+        return report(_held(here, error), as_json=here.json)
     except (BrokenPipeError, SystemExit):  # Click exits by itself when the reader of the pipe has gone
-        _settle_stdout()
-        return Exit.OK
+        return here.code
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except Exception as error:  # the edge: a bug too is one line here, and whole under --debug)
+        # An error of the system without a file's name: standard output's, for each file says its own.
+        lost = error if isinstance(error, OSError) and error.strerror and not error.filename else settle(sys.stdout)
+        if lost:
+            return _cut_short(here, lost)
         if here.debug:
             raise
-        code = report(translated(error), as_json=here.json)
-        _settle_stdout()
-        return code
+        return report(_after(here, _held(here, translated(error))), as_json=here.json)
+    finally:
+        settle(sys.stdout)
+
+
+def _cut_short(here: World, lost: OSError) -> int:
+    """Say that the output could not be written. What was done before is done: only a look has failed."""
+    error = unwritable("the output", lost)
+    if here.done:
+        report(CrmError(f"{', '.join(here.done)}, but {error}"), as_json=here.json)
+        return here.code
+    return report(error, as_json=here.json)
+
+
+def _held(here: World, error: CrmError) -> CrmError:
+    """Say with a lock that was waited for in vain who holds it, where that can be known."""
+    if not isinstance(error, LockedError) or error.hint:
+        return error
+    from crm_cli.book.holders import holder
+
+    found = holder(here.path)
+    return LockedError(str(error), hint=f"it is held by {found}" if found else "")
+
+
+def _after(here: World, error: CrmError) -> CrmError:
+    """Say with an error what was done before it."""
+    return type(error)(f"{error}; {', '.join(here.done)}", hint=error.hint) if here.done else error
 
 
 def _dispatch(here: World, rest: list[str]) -> int:
+    if rest[:1] == ["--version"]:
+        say(f"crm {__version__}")
+        sys.stdout.flush()
+        return Exit.OK
     try:
         completing = "_CRM_COMPLETE" in os.environ or bool(COMPLETION_OPTIONS.intersection(rest[:1]))
         code = root(completing=completing).main(args=rest, prog_name="crm", standalone_mode=False, obj=here)
         sys.stdout.flush()
     except NoArgsIsHelpError as error:
-        sys.stderr.write(error.format_message() + "\n")
+        note(error.format_message())
         return Exit.USAGE
     except ClickException as error:
         return report(_usage(error), as_json=here.json)
@@ -204,22 +239,38 @@ def report(error: CrmError, *, as_json: bool) -> int:
     """Say on stderr what went wrong, and return the exit code."""
     from crm_cli.render.clean import clean
 
-    lines = [clean(str(error))]
+    lines = [clean(shortened(str(error)))]
     if isinstance(error, QueryError):
-        lines += [f"  {clean(error.text)}", "  " + " " * error.position + "^"]
-    candidates = [clean(line) for line in error.candidates] if isinstance(error, AmbiguousError) else []
+        lines += _pointed(error)
+    candidates = [clean(shortened(line)) for line in error.candidates] if isinstance(error, AmbiguousError) else []
     if as_json:
         import json
 
-        body = {"error": str(error), "hint": error.hint, "exit_code": int(error.exit_code), "candidates": candidates}
+        body = {
+            "error": shortened(str(error)),
+            "hint": error.hint,
+            "exit_code": int(error.exit_code),
+            "candidates": candidates,
+        }
         from crm_cli.render.tables import unsteerable
 
-        print(unsteerable(json.dumps(body, ensure_ascii=False)), file=sys.stderr)  # noqa: T201
+        note(unsteerable(json.dumps(body, ensure_ascii=False)))
         return error.exit_code
     if error.hint:
-        lines[0] += f" ({clean(error.hint)})"
-    print("crm: " + "\n".join(lines + [f"  {line}" for line in candidates]), file=sys.stderr)  # noqa: T201
+        lines[0] += f" ({clean(shortened(error.hint))})"
+    note("crm: " + "\n".join(lines + [f"  {line}" for line in candidates]))
     return error.exit_code
+
+
+def _pointed(error: QueryError) -> list[str]:
+    """Return the part of a query where its mistake is, and a caret under that."""
+    from crm_cli.render.clean import clean
+
+    first = max(0, error.position - AROUND) if len(error.text) > 2 * AROUND else 0
+    part = error.text[first : first + 2 * AROUND]
+    before, after = "…" * bool(first), "…" * (first + len(part) < len(error.text))
+    shown = before + clean(error.text[first : error.position])
+    return [f"  {shown}{clean(part[error.position - first :])}{after}", "  " + " " * display_width(shown) + "^"]
 
 
 def _make_streams_safe() -> None:
@@ -239,11 +290,3 @@ def _escaped(error: UnicodeError) -> tuple[str, int]:
         raise error
     units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2)), error.end
-
-
-def _settle_stdout() -> None:
-    """Keep Python from complaining at exit of what it cannot write: the reader has gone, or the disk is full."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

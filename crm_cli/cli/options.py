@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+MANY = 1_000_000_000
+
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Do the work, show it, and roll it back.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
@@ -20,7 +22,9 @@ Format = Annotated[
         "--format", metavar="FORMAT", help="table, json, jsonl, csv, tsv or ids. [a table on a terminal, else tsv]"
     ),
 ]
-Limit = Annotated[int, typer.Option("--limit", "-l", metavar="N", min=0, help="At most so many lines; 0 for all.")]
+Limit = Annotated[
+    int, typer.Option("--limit", "-l", metavar="N", min=0, max=MANY, help="At most so many lines; 0 for all.")
+]
 Text = Annotated[str, typer.Option("--message", "-m", metavar="TEXT", help="The text; - reads standard input.")]
 Edit = Annotated[bool, typer.Option("--edit", "-e", help="Write the text in your editor.")]
 When = Annotated[

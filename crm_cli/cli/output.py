@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any, TypeVar
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from crm_cli.cli.context import world
+from crm_cli.core.limits import shortened
 from crm_cli.errors import UsageError
 from crm_cli.render import tables
-from crm_cli.render.clean import clean
+from crm_cli.render.clean import BOLD, PLAIN, clean, harmless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -22,16 +24,42 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def say(text: str) -> None:
-    """Write a line of data."""
-    sys.stdout.write(text + "\n")
+def say(text: str, *, styled: bool = False) -> None:
+    """Write a line of data. Nothing in it can steer a terminal; if it is ``styled``, the whole line may be bold."""
+    if styled and text.startswith(BOLD):
+        inside = text.removeprefix(BOLD).removesuffix(PLAIN)
+        sys.stdout.write(f"{BOLD}{harmless(inside)}{PLAIN}\n")
+    else:
+        sys.stdout.write(harmless(text) + "\n")
+
+
+def say_json(value: Any, *, chosen: str = "json") -> None:
+    """Write a value as JSON, on one line for ``jsonl``."""
+    sys.stdout.write((tables.json_text(value) if chosen == "json" else tables.json_line(value)) + "\n")
 
 
 def tell(ctx: typer.Context, text: str) -> None:
     """Write a note to stderr, unless quiet."""
     if not world(ctx).quiet:
         sys.stdout.flush()
-        sys.stderr.write(clean(text, lines=True) + "\n")
+        note(clean(shortened(text, 2000), lines=True))
+
+
+def note(text: str) -> None:
+    """Write to stderr; where nothing can be written there, nobody is told and the work goes on."""
+    with suppress(OSError):
+        sys.stderr.write(text + "\n")
+    settle(sys.stderr)
+
+
+def settle(stream: TextIO) -> OSError | None:
+    """Write out what a stream holds. Return why that cannot be, and keep Python from complaining of it at exit."""
+    try:
+        stream.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return error
+    return None
 
 
 def chosen_format(given: str, *, as_json: bool = False, known: Sequence[str] = tables.FORMATS) -> str:
@@ -72,10 +100,13 @@ def emit(
     lines: Iterable[str]
     left_out: list[str] = []
     if chosen == "json":
-        lines = [tables.json_text([card(row) for row in rows])]
-    elif chosen == "jsonl":
-        lines = (tables.json_line(card(row)) for row in rows)
-    elif chosen == "ids":
+        say_json([card(row) for row in rows])
+        return
+    if chosen == "jsonl":
+        for row in rows:
+            say_json(card(row), chosen=chosen)
+        return
+    if chosen == "ids":
         lines = (ref(row) for row in rows)
     elif chosen == "csv":
         lines = tables.csv_lines(rows, columns)
@@ -87,7 +118,7 @@ def emit(
             width, bold = terminal_width(), world(ctx).colored
             lines, left_out = tables.laid_out(rows, columns, width=width, bold=bold, whole=bool(named))
     for line in lines:
-        say(line)
+        say(line, styled=chosen == "table")
     if left_out:
         tell(ctx, f"no room on {terminal_width()} cells for: {', '.join(left_out)}")
 
@@ -106,7 +137,7 @@ def emit_change(
         value = card() if card else {"change": change.ref or None, "refs": list(refs)}
         lines = value if chosen == "jsonl" and isinstance(value, list) else [value]
         for line in lines:
-            say(tables.json_text(line) if chosen == "json" else tables.json_line(line))
+            say_json(line, chosen=chosen)
     elif chosen in {"ids", "csv"} or (chosen == "tsv" and refs):
         for ref in refs:
             say(ref)

@@ -10,6 +10,7 @@ from crm_cli.cli.context import reading, world
 from crm_cli.cli.options import Columns, Format, Json, Limit, Query
 from crm_cli.cli.output import chosen_format, emit, say, tell
 from crm_cli.cli.query_words import QueryCommand
+from crm_cli.core.limits import shortened
 from crm_cli.errors import Exit, UsageError
 from crm_cli.queries import people
 from crm_cli.render import people as columns_of
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 app = typer.Typer(rich_markup_mode=None)
+
+ECHOED = 200
+"""How many characters of what was looked for are repeated."""
 
 PAGE = 500
 """How many whole records are read at once for JSON."""
@@ -102,7 +106,7 @@ def _region(ctx: typer.Context, text: str) -> str:
 def _remark(ctx: typer.Context, text: str, found: Results) -> None:
     """Say on stderr what a table cannot: nothing found, a typo forgiven, more than is shown."""
     if not found.rows:
-        tell(ctx, f"crm: nothing found for {clean(text)}")
+        tell(ctx, f"crm: nothing found for {clean(shortened(text, ECHOED))}")
     if found.corrected:
         tell(ctx, f"closest to what you typed: {clean(found.corrected)}")
     if found.capped or found.total > len(found.rows):

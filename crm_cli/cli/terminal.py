@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,12 +24,10 @@ def remember(ref: str) -> None:
     path = _memory()
     if path is None:
         return
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
-            file.write(ref)
-    except OSError:
-        return
+    from crm_cli import files
+
+    with suppress(CrmError):
+        files.write(path, ref, durable=False)
 
 
 def last_shown() -> str:

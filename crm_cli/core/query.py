@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from crm_cli.core import phones
+from crm_cli.core.limits import MOST_WORDS
 from crm_cli.core.query_ast import And, Node, Not, Or, Phrase, Term, Word, all_of, any_of, terms, to_text
 from crm_cli.core.query_fields import DEAL_FIELDS, FIELDS, QueryField, describe, find, nearest, with_custom
 from crm_cli.core.query_lexer import Token, join_args, tokens
@@ -26,7 +27,7 @@ __all__ = [
     "field_named", "join_args", "month_days", "parse", "terms", "to_text", "with_custom",
 ]  # fmt: skip
 
-_DEEPEST, _MOST = 32, 64
+_DEEPEST = 32
 _ID = re.compile(r"[cad]?\d{1,7}", re.ASCII | re.IGNORECASE)
 """A printed id; a longer number is a phone."""
 _OPERATORS = frozenset(("and", "or", "not"))
@@ -117,8 +118,8 @@ class _Parser:
     def leaf(self, token: Token) -> Node:
         """Read a word, a phrase or a term."""
         self.count += 1
-        if self.count > _MOST:
-            raise self.error(f"a query has at most {_MOST} words and conditions", token)
+        if self.count > MOST_WORDS:
+            raise self.error(f"a query has at most {MOST_WORDS} words and conditions", token)
         if token.kind == "term" and fold(token.field) != "text":
             return term(token, self.field(token), text=self.text, today=self.today)
         if token.kind == "word" and (found := self.special(token)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from crm_cli.core.limits import LONGEST
 from crm_cli.core.phones import is_whole
 from crm_cli.core.query_ast import quoted
 from crm_cli.errors import QueryError
@@ -12,7 +13,6 @@ from crm_cli.errors import QueryError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-LONGEST = 4000
 _OPERATORS: dict[str, Literal["and", "or", "not"]] = {"AND": "and", "OR": "or", "NOT": "not"}
 _FIELD = r"((?:(?i:deal)\.)?[^\W\d][\w-]*)(?:\.([^\W\d]+))?:"
 """A field and its modifier; those of a deal are ``deal.stage:`` and ``deal.amount.min:`` where others have theirs."""

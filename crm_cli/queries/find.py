@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.book import search
+from crm_cli.core.limits import check_search
 from crm_cli.core.lines import Row
 from crm_cli.core.phones import e164, looks_like_phone, suffix_key
 from crm_cli.core.text import words
@@ -42,6 +43,7 @@ Key = tuple[str, int]
 
 def find(db: sqlite3.Connection, text: str, region: str = "", limit: int = 20) -> Results:
     """Search people, companies, deals and what was said; names rank first, nobody twice. ``limit`` 0 means all."""
+    check_search(text)
     found = _by_point(db, text, region) or search.find(db, text)
     heads, acts = _folded(db, found.docs, limit if found.capped else 0)
     page = heads[:limit] if limit else heads
@@ -52,6 +54,7 @@ def find(db: sqlite3.Connection, text: str, region: str = "", limit: int = 20) -
 
 def find_people(db: sqlite3.Connection, text: str, region: str = "", *, scan: bool = True) -> People:
     """Search people only, those with whom a found activity was included; ``scan`` as in `search.find`."""
+    check_search(text)
     found = _by_point(db, text, region) or search.find(db, text, scan=scan)
     heads, _ = _folded(db, found.docs, 0)
     return People([ref for kind, ref in heads if kind == "contact"], found.capped, found.corrected)

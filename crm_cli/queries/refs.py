@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.book import search
+from crm_cli.core.limits import check_search
 from crm_cli.core.phones import digits, e164, looks_like_phone, suffix_key
 from crm_cli.core.text import fold, sort_key, words
 
@@ -54,6 +55,7 @@ def resolve(
     ``last`` is what ``.`` stands for: the printed id last shown on this terminal.
     """
     text = text.strip()
+    check_search(text)
     if text == ".":
         text = last
     if is_id(text):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.render import tables
 from crm_cli.render.activities import day_words, due_words, planned, what, who
+from crm_cli.render.clean import BOLD, PLAIN
 from crm_cli.render.tables import Column
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def text(agenda: Agenda, day: Day, *, width: int, bold: bool = False) -> Iterato
                 yield from _rest(agenda, previous)
                 yield ""
             title = f"{TITLES[entry.section]} ({agenda.totals[entry.section]})"
-            yield f"\x1b[1m{title}\x1b[0m" if bold else title
+            yield f"{BOLD}{title}{PLAIN}" if bold else title
             previous = entry.section
         yield f"  {line}"
     yield from _rest(agenda, previous)

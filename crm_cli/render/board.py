@@ -9,7 +9,7 @@ from crm_cli.core.text import display_width, fit
 from crm_cli.core.when import local
 from crm_cli.render import tables
 from crm_cli.render.activities import day_words
-from crm_cli.render.clean import clean
+from crm_cli.render.clean import BOLD, PLAIN, clean
 from crm_cli.render.deals import chance, close_words, closed_words, total_words, who
 from crm_cli.render.money import shown, unknown
 from crm_cli.render.tables import Column
@@ -119,7 +119,7 @@ def _beside(parts: Sequence[str], cells: int) -> str:
 
 
 def _bold(line: str, view: View, *, on: bool) -> str:
-    return f"\x1b[1m{line}\x1b[0m" if on and view.bold else line
+    return f"{BOLD}{line}{PLAIN}" if on and view.bold else line
 
 
 def head(lane: Lane, view: View, cells: int) -> list[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
+"""How a line for a terminal begins and ends that is bold; nothing else that we write steers one."""
+
 _BIDI = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 
 _TABLE: dict[int, str] = {
@@ -13,6 +16,7 @@ _TABLE: dict[int, str] = {
     **dict.fromkeys((0xFFF9, 0xFFFA, 0xFFFB), "\ufffd"),
 }
 _LINES = {**_TABLE, 0x0A: "\n"}
+_DATA = {**_LINES, 0x09: "\t"}
 
 MARKS = 8
 """How many combining marks a character keeps: a pile of them runs over the neighbouring lines (CVE-2021-27135)."""
@@ -28,6 +32,11 @@ def clean(text: str, *, lines: bool = False) -> str:
     if not shown.isascii():
         shown = _without_piles(shown.encode("utf-8", "replace").decode("utf-8"))
     return shown
+
+
+def harmless(text: str) -> str:
+    """Return a line of data in which nothing steers a terminal: only tabs and line ends stay of what is not shown."""
+    return text if text.isascii() and text.isprintable() else text.translate(_DATA)
 
 
 def _without_piles(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.core.when import local
-from crm_cli.render.clean import clean
+from crm_cli.render.clean import BOLD, PLAIN, clean
 from crm_cli.render.deals import chance, close_words, days
 from crm_cli.render.money import shown
 from crm_cli.render.show import HISTORY, field, paragraph, past, plans
@@ -30,7 +30,7 @@ def briefing(
 ) -> Iterator[str]:
     """Yield the lines of a deal's briefing: ``went`` are its stages, ``done`` and ``to_do`` its activities."""
     title = f"{clean(deal.title)}  d{deal.id}"
-    yield f"\x1b[1m{title}\x1b[0m" if view.bold else title
+    yield f"{BOLD}{title}{PLAIN}" if view.bold else title
     yield ""
     yield from _standing(deal, view)
     for number, person in enumerate(deal.people):
@@ -46,7 +46,7 @@ def briefing(
     yield from paragraph("notes", deal.notes)
     yield from _stages(went, view, now)
     for line in past(done, view.zone):
-        yield f"\x1b[1m{line}\x1b[0m" if view.bold and line == HISTORY else line
+        yield f"{BOLD}{line}{PLAIN}" if view.bold and line == HISTORY else line
 
 
 def _standing(deal: Deal, view: View) -> Iterator[str]:

@@ -31,8 +31,17 @@ def write(kind: str, found: list[Line], *, header: bool) -> int:
     except UnicodeEncodeError:
         sys.stdout.buffer.write("".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace"))
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FOUND if isinstance(error, BrokenPipeError) else _not_written(error)
     if not found and not header:
         sys.stderr.write(f"crm: {NOTHING}\n")
     return FOUND if found else NOT_FOUND
+
+
+def _not_written(error: OSError) -> int:
+    from crm_cli.errors import unwritable
+
+    told = unwritable("the output", error)
+    sys.stderr.write(f"crm: {told}\n")
+    return int(told.exit_code)

@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli import config
+from crm_cli.errors import CrmError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,11 +88,10 @@ def _read(path: Path) -> dict[str, object]:
 
 def _write(path: Path, known: dict[str, object]) -> None:
     """Keep what is known, if there is a place to keep it in."""
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    with suppress(OSError):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part.write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
-        part.replace(path)
+    from crm_cli import files
+
+    with suppress(CrmError):
+        files.write(path, json.dumps(known, ensure_ascii=False), durable=False)
 
 
 def _learn(locale: str, currency: str) -> Style:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crm_cli.core.text import display_width
 from crm_cli.core.when import is_zone, local, next_birthday
 from crm_cli.render.activities import kind_words, planned
-from crm_cli.render.clean import clean
+from crm_cli.render.clean import BOLD, PLAIN, clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,7 +43,7 @@ def briefing(
     else:
         lines = person(record, history, agenda, deals, today=today, zone=zone, now=now)
     for number, line in enumerate(lines):
-        yield f"\x1b[1m{line}\x1b[0m" if bold and (not number or line == HISTORY) else line
+        yield f"{BOLD}{line}{PLAIN}" if bold and (not number or line == HISTORY) else line
 
 
 def person(

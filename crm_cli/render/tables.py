@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from crm_cli.core.text import display_width, fit
 from crm_cli.errors import UsageError
-from crm_cli.render.clean import clean
+from crm_cli.render.clean import BOLD, PLAIN, clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "ids")
 
-STEERING = "\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+STEERING = "\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff"
 """Characters that would act on a terminal, or on the order of what stands beside them; a range of a pattern."""
 
 T = TypeVar("T")
@@ -84,7 +84,7 @@ def _lines(lines: list[list[str]], columns: Sequence[Column[T]], widths: list[in
             for cell, size, column in zip(line, widths, columns, strict=True)
         ]
         text = "  ".join(parts).rstrip()
-        yield f"\x1b[1m{text}\x1b[0m" if bold and number == 0 else text
+        yield f"{BOLD}{text}{PLAIN}" if bold and number == 0 else text
 
 
 def _least(columns: Sequence[Column[T]], widths: list[int], kept: list[int]) -> int:

@@ -34,9 +34,10 @@ def add_missing(book: Book, stream: BinaryIO, *, now: str) -> int:
     """
     db = book.db
     known = Known({}, {}, {}, {})
-    homes = {"contacts": ("contact", known.people), "companies": ("company", known.firms)}
-    for name, _, found in checked(stream, "companies", "contacts"):
-        table, ids = homes[name]
+    homes = {"contacts": ("contact", known.people, "?ref"), "companies": ("company", known.firms, "?c-ref")}
+    for name, number, found in checked(stream, "companies", "contacts"):
+        table, ids, codec = homes[name]
+        read.columns((spec.Key("id", "id", codec),), found, f"{name}[{number}]")
         ref = _known(db, table, str(found.get("uid") or ""))
         if ref is not None:
             ids[found.get("id")] = ref

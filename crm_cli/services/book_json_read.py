@@ -7,6 +7,7 @@ from datetime import datetime
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from crm_cli.core.limits import LARGEST_ID
 from crm_cli.core.money import exact
 from crm_cli.core.when import utc
 from crm_cli.errors import FormatError, UsageError
@@ -201,8 +202,8 @@ def _ref(codec: str, value: Any, where: str) -> int | None:
         return None
     letter = codec.lstrip("?").removesuffix("ref").rstrip("-")
     if letter and isinstance(value, str) and value[:1] == letter and value[1:].isdecimal() and len(value) < 19:
-        return int(value[1:])
-    if not letter and isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63:
+        value, letter = int(value[1:]), ""
+    if not letter and isinstance(value, int) and not isinstance(value, bool) and 0 < value < LARGEST_ID:
         return value
     raise _wrong(where, f"id, as in {letter}12")
 

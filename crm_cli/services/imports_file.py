@@ -17,7 +17,7 @@ from crm_cli.services.imports_rejects import Rejects, forget_stale
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -72,23 +72,26 @@ def bring_in(
     wish: Wish,
     *,
     name: str,
-    rejects: Path,
+    rejects: Sequence[Path],
+    used: Mapping[Path, str] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Outcome:
-    """Import ``stream`` into the book at ``path``, in one change. Raises FormatError for what is no address book."""
+    """Import ``stream`` into the book at ``path``, in one change. Raises FormatError for what is no address book.
+
+    Rejected rows go to the first of the places ``rejects`` that can be written, and never onto a file that is ``used``.
+    """
     source = open_source(stream, name=name, options=wish.options)
     with Book.rehearse(path) if wish.dry_run else Book.write(path) as book:
-        aside = Rejects(rejects, path.parent / rejects.name, source.header)
+        aside = Rejects(book.db, rejects, source.header, now=wish.now, used=used)
         try:
             with _undisturbed(book.db), bulk.keys_unchecked(book.db):
                 outcome = _change(book, source, stream, wish, name=name, rejects=aside, progress=progress)
         except BaseException:
             aside.drop()
             raise
-        if not wish.dry_run:
-            aside.keep()
-            if not outcome.report.rejected:
-                forget_stale(book.db, rejects)
+        aside.keep()
+        if not wish.dry_run and not outcome.report.rejected:
+            forget_stale(book.db, rejects)
         return outcome
 
 

@@ -4,24 +4,45 @@ from __future__ import annotations
 
 import csv
 import os
+import stat
 from contextlib import suppress
+from datetime import datetime
+from itertools import count
 from typing import IO, TYPE_CHECKING
 
+from crm_cli import files
 from crm_cli.errors import CrmError
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+
+SECOND = 1_000_000_000
 
 
 class Rejects:
-    """Writes ``FILE.rejects`` when the first row is rejected; it appears under its name only with ``keep``."""
+    """Writes the first of the ``places`` that can be written, from the first rejected row on.
 
-    def __init__(self, target: Path, fallback: Path, header: tuple[str, ...]) -> None:
-        self.target, self.fallback = target, fallback
-        self.header = header
+    The file gets its name before the import is committed: what fails then, fails with nothing changed. It replaces
+    what an import of this book has left there, or its equal, and nothing else: beside another file it gets a number.
+    """
+
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        places: Sequence[Path],
+        header: tuple[str, ...],
+        *,
+        now: str,
+        used: Mapping[Path, str] | None = None,
+    ) -> None:
+        self.db, self.places, self.header, self.now, self.used = db, places, header, now, used or {}
+        self._last = db.execute("SELECT coalesce(max(id), 0) FROM import_run").fetchone()[0]
         self._file: IO[str] | None = None
-        self._part: Path | None = None
+        self._part: files.Part | None = None
+        self._placed: Path | None = None
+        self._replaced: Path | None = None
 
     def add(self, line: int, reason: str, raw: tuple[str, ...]) -> None:
         """Set a row aside: a CSV row with its own cells first, any other record as text."""
@@ -35,52 +56,121 @@ class Rejects:
             self._row([str(line), reason, "\n".join(raw)])
 
     def finish(self) -> str:
-        """Bring what was set aside safely to the disk; return where it will be, or ``""``."""
-        if self._file is None:
+        """Bring what was set aside safely to the disk, under its name; return that, or ``""``."""
+        if self._file is None or self._part is None:
             return ""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-        return str(self.target)
+        with files.naming(self._part.target):
+            self._file.close()
+            os.utime(self._part.handle, ns=(_moment(self.now), _moment(self.now)))
+            self._placed = self._settled(self._part)
+        return stored(self._placed)
 
     def keep(self) -> None:
-        """Give the file its name, now that the import is in the book."""
-        if self._part is not None:
-            self._part.replace(self.target)
-            self._part = None
+        """Forget what this file replaced: the import is in the book."""
+        if self._replaced is not None:
+            with suppress(OSError):
+                self._replaced.unlink()
+        self._close()
 
     def drop(self) -> None:
-        """Forget what was set aside: the import was not kept."""
-        if self._part is not None:
-            if self._file is not None:
-                self._file.close()
-            self._part.unlink(missing_ok=True)
-            self._part = None
+        """Take the file away again, unless the import was committed after all (an interrupt came too late)."""
+        if self._placed is not None and not self._is_noted():
+            with suppress(OSError):
+                if self._replaced is not None:
+                    self._replaced.replace(self._placed)
+                else:
+                    self._placed.unlink()
+        self.keep()
 
     def _open(self) -> IO[str]:
-        last: OSError | None = None
-        for target in dict.fromkeys((self.target, self.fallback)):
-            part = target.with_name(f".{target.name[:200]}.{os.getpid()}.part")
+        failed: CrmError | None = None
+        for place in self.places:
             try:
-                handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_WRONLY, 0o600)
-            except OSError as error:
-                last = error
+                with files.naming(place):
+                    self._part = files.Part(place)
+            except CrmError as error:
+                failed = failed or error
                 continue
-            self.target, self._part = target, part
+            handle = os.dup(self._part.handle)
             return os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="")
-        why = last.strerror if last else ""
-        raise CrmError(
-            f"cannot write the rejected rows to {self.target}: {why}", hint="choose a place with --rejects PATH"
-        )
+        raise failed or CrmError("there is no place for the rejected rows")
 
     def _row(self, cells: list[str]) -> None:
-        if self._file is not None:
-            csv.writer(self._file).writerow(cells)
+        if self._file is not None and self._part is not None:
+            with files.naming(self._part.target):
+                csv.writer(self._file).writerow(cells)
 
+    def _settled(self, part: files.Part) -> Path:
+        """Give the file the first name that is free, or that an earlier import has no more use for."""
+        for path in names(part.target):
+            if files.is_one_of(path, self.used):
+                continue
+            part.target, ours = path, is_ours(self.db, path) or _same(path, part.path)
+            if ours:
+                self._replaced = part.path.with_name(f".old{part.path.name}")
+                with suppress(OSError):
+                    self._replaced.hardlink_to(path)
+            with suppress(FileExistsError):
+                part.settle(replace=ours)
+                return path
+        raise AssertionError
 
-def forget_stale(db: sqlite3.Connection, target: Path) -> None:
-    """Remove the rejects of an earlier import of the same file, if an import of this book wrote them."""
-    if db.execute("SELECT 1 FROM import_run WHERE rejects = ? LIMIT 1", (str(target),)).fetchone():
+    def _is_noted(self) -> bool:
+        found = self.db.execute(
+            "SELECT 1 FROM import_run WHERE id > ? AND rejects = ?", (self._last, stored(self._placed))
+        )
+        return not self.db.in_transaction and found.fetchone() is not None
+
+    def _close(self) -> None:
         with suppress(OSError):
-            if target.is_file() and not target.is_symlink():
-                target.unlink()
+            if self._file is not None:
+                self._file.close()
+        if self._part is not None:
+            self._part.drop()
+
+
+def names(wanted: Path) -> Iterator[Path]:
+    """Yield ``leads.csv.rejects``, ``leads.csv.1.rejects`` and so on."""
+    yield wanted
+    for number in count(1):
+        yield wanted.with_name(f"{wanted.stem}.{number}{wanted.suffix}")
+
+
+def stored(path: Path | None) -> str:
+    """Return a path as the book notes it: text, also where the system's name is not."""
+    return os.fsencode(path).decode(errors="backslashreplace") if path else ""
+
+
+def is_ours(db: sqlite3.Connection, path: Path) -> bool:
+    """Did an import of this book write this file, and nobody since? Then its time is that of the import."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return False
+    rows = db.execute("SELECT DISTINCT at_utc FROM import_run WHERE rejects = ?", (stored(path),))
+    # FAT keeps every second second.
+    times = {_moment(at) - odd for (at,) in rows for odd in (0, SECOND)}
+    return stat.S_ISREG(found.st_mode) and found.st_mtime_ns in times
+
+
+def _same(path: Path, new: Path) -> bool:
+    """Does an ordinary file say just what the new one does? Then nothing is lost with it, whoever wrote it."""
+    if path.is_symlink() or not path.is_file() or path.stat().st_size != new.stat().st_size:
+        return False
+    with path.open("rb") as old, new.open("rb") as made:
+        return all(part == made.read(len(part)) for part in iter(lambda: old.read(1 << 20), b""))
+
+
+def _moment(at: str) -> int:
+    return int(datetime.fromisoformat(at).timestamp()) * SECOND
+
+
+def forget_stale(db: sqlite3.Connection, places: Sequence[Path]) -> None:
+    """Remove the rejects of earlier imports of the same file, those that an import of this book wrote."""
+    for place in places:
+        for path in names(place):
+            if not os.path.lexists(path):
+                break
+            if is_ours(db, path):
+                with suppress(OSError):
+                    path.unlink()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from crm_cli import config
+from crm_cli import config, files
 from crm_cli.core.money import check_currency
 from crm_cli.core.text import similar
-from crm_cli.errors import CrmError, UsageError
+from crm_cli.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +28,7 @@ def change(values: Mapping[str, str]) -> None:
             document[key] = value
         else:
             document.pop(key, None)
-    _write(path, document.as_string())
+    files.write(path, document.as_string())
 
 
 def check(key: str, value: str) -> None:
@@ -69,16 +68,3 @@ def _document() -> tomlkit.TOMLDocument:
         return tomlkit.document()
     except (ParseError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: {error}") from error
-
-
-def _write(path: Any, text: str) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
-        part.replace(path)
-    except OSError as error:
-        raise CrmError(f"cannot write {path}: {error.strerror}") from error
-    finally:
-        part.unlink(missing_ok=True)

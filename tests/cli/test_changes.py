@@ -73,8 +73,8 @@ def test_undo_as_json(asha):
         (["undo", "ch1"], 1, "later changes build on it: ch2 (take those back first, newest first: crm undo ch2)"),
         (["undo", "ch9"], 3, "there is no change ch9"),
         (["redo", "ch2"], 1, "ch2 is not undone"),
-        (["undo", "asha"], 2, "asha is no change"),
-        (["undo", "ch"], 2, "ch is no change"),
+        (["undo", "asha"], 2, "asha is not a change"),
+        (["undo", "ch"], 2, "ch is not a change"),
     ],
 )
 def test_what_cannot_be_taken_back(asha, book_path, command, code, said):

@@ -177,7 +177,7 @@ def test_hostile_texts_survive(crm: Crm, tmp_path: Path, book_path: Path) -> Non
 
 
 def test_a_file_is_written_whole_and_private(crm: Crm, full: Path) -> None:
-    """Under its name only when it is complete; readable by its owner alone; a link is replaced, not followed."""
+    """Under its name only when it is complete; readable by its owner alone; a link leads where it leads."""
     victim, target = full / "victim", full / "out.json"
     victim.write_text("mine", encoding="utf-8")
     target.symlink_to(victim)
@@ -185,8 +185,9 @@ def test_a_file_is_written_whole_and_private(crm: Crm, full: Path) -> None:
     done = crm("export", "-o", str(target))
 
     assert done.code == 0
-    assert victim.read_text(encoding="utf-8") == "mine"
-    assert stat.S_IMODE(target.lstat().st_mode) == 0o600
+    assert target.is_symlink()
+    assert victim.read_text(encoding="utf-8").startswith('{"format": "crm-book"')
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
     assert json.loads(target.read_text(encoding="utf-8"))["format"] == "crm-book"
     assert not list(full.glob(".*part"))
 
@@ -224,7 +225,7 @@ def test_a_full_disk_is_one_line(crm_process: Crm, full: Path) -> None:
 
     assert done.code != 0
     assert done.err.count("\n") == 1
-    assert "space" in done.err
+    assert "the disk is full; the output was not written" in done.err
 
 
 def test_a_reader_that_goes_away_is_no_traceback(full: Path) -> None:

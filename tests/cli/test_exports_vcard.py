@@ -80,9 +80,9 @@ def test_a_birthday_that_was_taken_away_does_not_come_back(leaves: Callable[...,
 
 
 def test_a_label_that_the_user_changed_is_written(leaves: Callable[..., list[str]]) -> None:
-    out = leaves("FN:x", "g1.TEL:1", "g1.X-ABLabel:_$!<Mobile>!$_", edit=("phone-=1", "phone.home+=1"))
+    out = leaves("FN:x", "g1.TEL:112", "g1.X-ABLabel:_$!<Mobile>!$_", edit=("phone-=112", "phone.home+=112"))
 
-    assert "TEL;TYPE=home:1" in out
+    assert "TEL;TYPE=home:112" in out
 
 
 def test_two_lines_of_a_group_share_their_label(leaves: Callable[..., list[str]]) -> None:

@@ -227,18 +227,42 @@ def test_rejected_rows_are_kept(crm: Crm, tmp_path: Path) -> None:
 
 
 def test_rejects_that_are_no_longer_are_removed(crm: Crm, tmp_path: Path) -> None:
-    """A mended file leaves no stale list behind; a list that crm did not write stays."""
-    path, kept = tmp_path / "a.csv", tmp_path / "a.csv.rejects"
+    """A mended file leaves no stale list behind; a file of that name that crm did not write is left alone."""
+    path, kept, ours = tmp_path / "a.csv", tmp_path / "a.csv.rejects", tmp_path / "a.csv.1.rejects"
     kept.write_text("mine", encoding="utf-8")
     path.write_text("Name,Email\nAsha,a@x.in\n", encoding="utf-8")
     crm("import", str(path))
     assert kept.read_text(encoding="utf-8") == "mine"
     path.write_text(REJECTED, encoding="utf-8")
-    crm("import", str(path))
+    assert str(ours) in crm("import", str(path)).err
+    assert ours.exists()
     path.write_text(REJECTED.replace(",,7\n", ""), encoding="utf-8")
 
     assert crm("import", str(path)).code == 0
-    assert not kept.exists()
+    assert not ours.exists()
+    assert kept.read_text(encoding="utf-8") == "mine"
+
+
+def test_rejects_that_were_edited_since_are_kept(crm: Crm, tmp_path: Path) -> None:
+    """Rows that somebody is mending are theirs; what was not touched is replaced."""
+    path, kept = tmp_path / "a.csv", tmp_path / "a.csv.rejects"
+    path.write_text(REJECTED, encoding="utf-8")
+    crm("import", str(path))
+    assert str(kept) in crm("import", str(path)).err
+    kept.write_text("mended", encoding="utf-8")
+
+    assert "a.csv.1.rejects" in crm("import", str(path)).err
+    assert kept.read_text(encoding="utf-8") == "mended"
+
+
+def test_rejects_of_a_second_book_that_say_the_same_are_not_kept_twice(crm: Crm, tmp_path: Path) -> None:
+    """Only what differs needs another name."""
+    path = tmp_path / "a.csv"
+    path.write_text(REJECTED, encoding="utf-8")
+    crm("import", str(path))
+
+    assert str(tmp_path / "a.csv.rejects") in crm("--book", str(tmp_path / "two.db"), "import", str(path)).err
+    assert not (tmp_path / "a.csv.1.rejects").exists()
 
 
 def test_rejects_go_where_they_are_wanted(crm: Crm, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import os
 import resource
 import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -95,13 +96,120 @@ def test_a_file_that_may_not_grow_is_one_line_too(crm, crm_process, book_path):
 
 
 @pytest.mark.parametrize(
-    "command", [["list"], ["show", "1"], ["changes"], ["--help"], ["add", "Ravi"], ["list", "--json"]]
+    "command",
+    [
+        ["list"],
+        ["show", "1"],
+        ["changes"],
+        ["--help"],
+        ["list", "--json"],
+        ["email", "asha"],
+        ["export", "--format", "csv"],
+    ],
+    ids=" ".join,
 )
 def test_output_that_finds_no_room_is_an_error(crm, crm_process, command):
-    crm("add", "Asha")
+    crm("add", "Asha", "email=a@x.in")
     with Path("/dev/full").open("wb") as full:
         found = crm_process(*command, stdout=full)
 
-    assert found.code == 1
-    assert "No space left on device" in found.err.splitlines()[-1]
-    assert "Traceback" not in found.err
+    assert found.code == 6
+    assert "the disk is full" in found.err
+    assert len(found.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["add", "Ravi"], ["todo", "x"], ["tag", "1", "+vip"], ["undo", "ch1"], ["rm", "1", "--yes"]],
+    ids=" ".join,
+)
+def test_a_change_is_made_though_it_cannot_be_printed(crm, crm_process, book_path, command):
+    crm("add", "Asha")
+    before = dump(book_path)
+    with Path("/dev/full").open("wb") as full:
+        found = crm_process(*command, stdout=full)
+
+    assert found.code == 0
+    assert "ch" in found.err
+    assert found.err.endswith("but the disk is full; the output was not written\n")
+    assert dump(book_path) != before
+
+
+def test_a_change_is_made_though_nothing_can_be_said(crm, crm_process, book_path):
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "crm_cli", "add", "Asha"]
+        done = subprocess.run(command, stdout=full, stderr=full, env=os.environ)
+
+    assert done.returncode == 0
+    assert len(dump(book_path)["contact"]) == 1
+
+
+@pytest.mark.parametrize("streams", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("command", ["add Ravi", "list", "email asha", "export --format csv -o {}"])
+def test_streams_that_are_closed(crm, book_path, tmp_path, command, streams):
+    crm("add", "Asha", "email=a@x.in")
+    words = command.format(tmp_path / "out.csv")
+    done = subprocess.run(
+        f"{sys.executable} -m crm_cli {words} {streams}", shell=True, capture_output=True, env=os.environ
+    )
+
+    wrote = command.startswith(("add", "export"))
+    assert done.returncode == (0 if wrote or ">&-" not in streams.replace("2>&-", "") else 1)
+    assert b"Traceback" not in done.stderr
+    assert crm("check").code == 0
+    assert len(dump(book_path)["contact"]) == (2 if command == "add Ravi" else 1)
+
+
+def test_an_export_that_finds_no_room_leaves_no_part_and_the_old_file(crm, small_disk, book_path):
+    crm("add", *PERSON)
+    target = small_disk / "old.json"
+    target.write_text("old")
+    fill(small_disk, 8192)
+
+    found = crm("export", "-o", str(target))
+
+    assert found.code == 6
+    assert found.err == f"crm: the disk is full; {target} was not written\n"
+    assert target.read_text() == "old"
+    assert sorted(path.name for path in small_disk.iterdir()) == ["filler", "old.json"]
+
+
+def test_rejected_rows_that_find_no_room_are_told_before_the_import_is_kept(crm, small_disk, book_path, tmp_path):
+    crm("add", "Ravi")
+    before = dump(book_path)
+    rows = "".join(f",,{'7' * 1000}\n" for _ in range(50))
+    (tmp_path / "leads.csv").write_text(f"Name,Email,Size\nAsha,a@x.in,\n{rows}")
+    fill(small_disk, 8192)
+
+    found = crm("import", str(tmp_path / "leads.csv"), "--rejects", str(small_disk / "rejects"))
+
+    assert found.code == 6
+    assert found.err == f"crm: the disk is full; {small_disk / 'rejects'} was not written\n"
+    assert dump(book_path) == before
+    assert [path.name for path in small_disk.iterdir()] == ["filler"]
+
+
+def test_settings_that_find_no_room_stay_as_they_were(crm, small_disk, surroundings, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(small_disk))
+    crm("config", "set", "region", "IN")
+    fill(small_disk)
+
+    found = crm("config", "set", "name", "Asha " * 2000)
+
+    assert (found.code, "the disk is full" in found.err) == (6, True)
+    assert crm("config", "get", "region").out == "IN\n"
+    assert [path.name for path in (small_disk / "crm").iterdir()] == ["config.toml"]
+
+
+def test_an_import_that_fails_at_the_end_leaves_the_earlier_rejects(crm, small_disk, tmp_path):
+    """The book has no room to commit: what lay beside the file lies there still."""
+    book, leads = small_disk / "crm.db", tmp_path / "leads.csv"
+    leads.write_text("Name,Email,Size\n,,7\n")
+    crm("--book", str(book), "import", str(leads))
+    kept = (tmp_path / "leads.csv.rejects").read_bytes()
+    leads.write_text("Name,Notes,Size\n,,8\nAsha," + "long " * 20_000 + ",\n")
+    fill(small_disk, 4096)
+
+    assert crm("--book", str(book), "import", str(leads)).code == 6
+    assert (tmp_path / "leads.csv.rejects").read_bytes() == kept
+    assert sorted(path.name for path in tmp_path.glob(".*part")) == []

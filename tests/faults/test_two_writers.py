@@ -5,12 +5,14 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
+from contextvars import copy_context
 
 import pytest
 from support import NOW_UTC, dump
 
-from crm_cli.book import backup, opening
+from crm_cli.book import backup, locks
 from crm_cli.book.book import Book
 from crm_cli.errors import ConflictError
 from crm_cli.services import contacts
@@ -80,7 +82,7 @@ def test_processes_that_make_the_book_at_once_make_one(book_path, surroundings):
     "command", [["add", "Ravi"], ["tag", "1", "+vip"], ["todo", "x"], ["undo", "ch1"], ["edit", "1", "city=Pune"]]
 )
 def test_a_write_to_a_locked_book_says_try_later(crm, book_path, monkeypatch, command):
-    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(locks, "BUSY_SECONDS", 0.05)
     crm("add", "Asha", "+vip")
     before = dump(book_path)
     with closing(sqlite3.connect(book_path, isolation_level=None)) as other:
@@ -93,7 +95,7 @@ def test_a_write_to_a_locked_book_says_try_later(crm, book_path, monkeypatch, co
 
 
 def test_a_look_goes_on_while_another_writes(crm, book_path, monkeypatch):
-    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(locks, "BUSY_SECONDS", 0.05)
     crm("add", "Asha")
     with closing(sqlite3.connect(book_path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -103,7 +105,7 @@ def test_a_look_goes_on_while_another_writes(crm, book_path, monkeypatch):
 
 
 def test_a_look_at_a_book_held_for_itself_says_try_later(crm, book_path, monkeypatch):
-    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(locks, "BUSY_SECONDS", 0.05)
     crm("add", "Asha")
     with closing(sqlite3.connect(book_path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
@@ -148,3 +150,76 @@ def test_a_book_whose_making_was_cut_short_is_new(crm, book_path, killed, comman
 
     assert book_path.stat().st_size
     assert crm(*command).code == 0
+
+
+HOLDS = """
+import sqlite3, sys, time
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute(sys.argv[2])
+if sys.argv[2] == "BEGIN EXCLUSIVE":
+    db.execute("UPDATE contact SET name = 'Nobody'")
+print("held", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def holder(crm, book_path, monkeypatch):
+    """Another process that has the book locked."""
+    crm("add", "Asha")
+    held = []
+
+    def hold(statement="BEGIN IMMEDIATE"):
+        process = subprocess.Popen(
+            [sys.executable, "-c", HOLDS, book_path, statement, "crm", "import", "leads.csv"], stdout=subprocess.PIPE
+        )
+        held.append(process)
+        process.stdout.readline()
+        return process
+
+    yield hold
+    for process in held:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
+@pytest.mark.parametrize("statement", ["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"])
+def test_who_holds_the_book_is_said(crm, holder, monkeypatch, statement):
+    process = holder(statement)
+    monkeypatch.setattr(locks, "BUSY_SECONDS", 0.05)
+
+    found = crm("add", "Ravi")
+
+    assert found.code == 75
+    assert found.err == (
+        "crm: the book is locked by another program; try again"
+        f" (it is held by pid {process.pid}: crm import leads.csv)\n"
+    )
+
+
+@pytest.mark.parametrize("command", [["tag", "1", "+vip"], ["add", "Ravi"], ["undo", "ch1"], ["done", "a1"], ["list"]])
+def test_a_lock_is_waited_for_once(crm, holder, monkeypatch, command):
+    crm("todo", "x")
+    holder("BEGIN EXCLUSIVE")
+    monkeypatch.setattr(locks, "BUSY_SECONDS", 1.0)
+    begun = time.monotonic()
+
+    found = crm(*command)
+
+    assert found.code == 75
+    assert 0.9 < time.monotonic() - begun < 1.9
+
+
+def test_steps_that_wait_share_their_patience(monkeypatch):
+    monkeypatch.setattr(locks, "BUSY_SECONDS", 0.2)
+
+    def wait():
+        locks.start_run()
+        for _ in range(3):
+            with locks.waiting():
+                time.sleep(0.08)
+        return locks.left()
+
+    assert copy_context().run(wait) == 0.0

@@ -1,0 +1,77 @@
+"""Which book another file holds: an earlier state of this one, or somebody else's."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from crm_cli.book import opening
+from crm_cli.errors import BookError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RECORDS = ("contact", "company", "activity", "deal")
+SAMPLE = 1000
+"""How many of a book's latest records of each kind are looked for in the other."""
+
+
+def replaced_by_backup(db: sqlite3.Connection, target: Path) -> str:
+    """Return what a backup of ``db`` would destroy at ``target``: ``""``, or words for another crm book.
+
+    Nothing is lost with an earlier backup of the same book, or an empty file. Raises BookError for any other file.
+    """
+    for end in ("-journal", "-wal"):
+        beside = target.with_name(target.name + end)
+        if beside.exists() and beside.stat().st_size:
+            raise BookError(f"{beside} would be taken for a part of the backup", hint="give another FILE")
+    try:
+        with target.open("rb") as file:
+            head = file.read(opening.HEADER)
+    except FileNotFoundError:
+        return ""
+    if head and not opening.is_header(head):
+        raise BookError(f"{target} is not a crm book; it was not touched", hint="give another FILE")
+    if not head:
+        return ""
+    try:
+        with closing(sqlite3.connect(f"{target.absolute().as_uri()}?mode=ro", uri=True)) as other:
+            people = other.execute("SELECT count(*) FROM contact").fetchone()[0]
+            return "" if _is_earlier(db, other) else f"another crm book (people: {people})"
+    except sqlite3.DatabaseError:
+        return "another crm book (damaged)"
+
+
+def _is_earlier(db: sqlite3.Connection, other: sqlite3.Connection) -> bool:
+    """Is all that ``other`` knows of its past in ``db`` too, and do they share a record?"""
+    past = "SELECT id, at_utc, verb FROM change"
+    known = set(db.execute(past))
+    if any(change not in known for change in other.execute(past)):
+        return False
+    sample = _uids(other)
+    return not sample or any(_has(db, table, uid) for table, uid in sample) or not _removed(db).isdisjoint(sample)
+
+
+def _uids(db: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Return the latest records of a book, which may be of an older schema."""
+    tables = {row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    return [
+        (table, row[0])
+        for table in RECORDS
+        if table in tables
+        for row in db.execute(f"SELECT uid FROM {table} ORDER BY id DESC LIMIT {SAMPLE}")
+    ]
+
+
+def _has(db: sqlite3.Connection, table: str, uid: str) -> bool:
+    return db.execute(f"SELECT 1 FROM {table} WHERE uid = ?", (uid,)).fetchone() is not None
+
+
+def _removed(db: sqlite3.Connection) -> set[tuple[str, str]]:
+    """Return the records that were in the book once."""
+    places = ", ".join(f"'{table}'" for table in RECORDS)
+    rows = db.execute(
+        f"SELECT tbl, json_extract(before, '$.uid') FROM change_row WHERE op = 'delete' AND tbl IN ({places})"
+    )
+    return {(table, uid) for table, uid in rows}

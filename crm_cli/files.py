@@ -1,0 +1,315 @@
+"""Files that the program writes: where one may go, and how it gets its name only when it is whole and on the disk.
+
+A file that somebody needs is never overwritten by the way: the book, what SQLite keeps beside it, the inputs of the
+run, the settings, any other database, and what is not a regular file. Files are compared by device and inode, not by
+their names.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Self
+
+from crm_cli import config
+from crm_cli.errors import CrmError, UsageError, unwritable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+COMPANIONS = {"": "the book", "-journal": "the book's journal", "-wal": "the book's log", "-shm": "the book's log"}
+"""What SQLite keeps beside a book, by the end of its name (https://www.sqlite.org/tempfiles.html)."""
+
+DATABASE = b"SQLite format 3\0"
+MAGIC = (DATABASE, b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
+"""How an SQLite database begins, a rollback journal and a write-ahead log."""
+
+MOST_LINKS = 40
+READER_SECONDS = 5.0
+"""How long a named pipe is given to find its reader."""
+
+KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+}
+
+
+def in_use(book: Path, inputs: Iterable[Path] = ()) -> dict[Path, str]:
+    """Return the files that a run must not overwrite, each with what it is; ``inputs`` are those that it reads."""
+    own = followed(book)
+    found = {own.with_name(own.name + end): what for end, what in COMPANIONS.items()}
+    found[config.config_path()] = "the file of your settings"
+    return {**found, **dict.fromkeys(inputs, "a file that is being imported")}
+
+
+def followed(path: Path) -> Path:
+    """Return what a path leads to, whether that exists or not. Raises CrmError for links that lead in a circle."""
+    try:
+        return path.expanduser().resolve()
+    except (OSError, RuntimeError) as error:
+        raise CrmError(f"{path}: the links lead in a circle") from error
+
+
+def is_one_of(path: Path, used: Mapping[Path, str]) -> str:
+    """Return what a file is to this run, or ``""``: the same inode, or the same path where there is no file yet."""
+    for other, what in used.items():
+        try:
+            same = path.samefile(other)
+        except OSError:
+            same = path == followed(other)
+        if same:
+            return what
+    return ""
+
+
+def target(path: Path, used: Mapping[Path, str]) -> Path:
+    """Return where a file of this name is written, links followed: nowhere yet, or in the place of an ordinary file.
+
+    Raises UsageError for what this run uses, CrmError for what is not a regular file and for a missing folder.
+    """
+    real = followed(path)
+    if what := is_one_of(real, used):
+        raise UsageError(f"{path} is {what}; it was not touched", hint="name another file")
+    with naming(path):
+        if path.is_symlink() and path.lstat().st_uid not in {os.geteuid(), 0}:
+            raise CrmError(f"{path} is a link that another user made; it was not followed")
+        try:
+            mode = real.stat().st_mode
+        except FileNotFoundError:
+            if not real.parent.is_dir():
+                raise CrmError(f"cannot write {path}: there is no folder {real.parent}") from None
+            return real
+    if not stat.S_ISREG(mode):
+        kind = KINDS.get(stat.S_IFMT(mode), "not a regular file")
+        raise CrmError(f"{path} is {kind}; it was not touched", hint="name a file" + " in it" * stat.S_ISDIR(mode))
+    return real
+
+
+def is_database(path: Path) -> bool:
+    """Is this file of SQLite's: a database, or what belongs to one?"""
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(DATABASE))
+    except OSError:
+        return False
+    return head.startswith(MAGIC)
+
+
+@contextmanager
+def output(path: Path, used: Mapping[Path, str]) -> Iterator[IO[bytes]]:
+    """Open what somebody named for output: an ordinary file is replaced when it is whole, a stream is written to."""
+    stream = _stream(path, used)
+    if stream is not None:
+        with naming(path), stream:
+            yield stream
+        return
+    real = target(path, used)
+    if is_database(real):
+        raise CrmError(f"{path} is an SQLite database; it was not touched", hint="name another file")
+    with naming(path), Part(real) as part:
+        with os.fdopen(os.dup(part.handle), "wb") as file:
+            yield file
+        part.settle()
+
+
+def _stream(path: Path, used: Mapping[Path, str]) -> IO[bytes] | None:
+    """Open what is no file but a way to somewhere else (an open descriptor, a terminal, a pipe), or return None."""
+    with naming(path):
+        descriptor = _descriptor(path)
+        try:
+            mode = os.fstat(descriptor).st_mode if descriptor is not None else path.stat().st_mode
+        except FileNotFoundError:
+            return None
+        if descriptor is not None:
+            if what := is_one_of(Path(f"/dev/fd/{descriptor}"), used):
+                raise UsageError(f"{path} is {what}; it was not touched", hint="name another file")
+            return os.fdopen(os.dup(descriptor), "wb")
+        if stat.S_ISCHR(mode):
+            return os.fdopen(os.open(path, os.O_WRONLY | os.O_NOCTTY), "wb")
+        return _pipe(path) if stat.S_ISFIFO(mode) else None
+
+
+def _descriptor(path: Path) -> int | None:
+    """Return which open descriptor of this process a path is (``/dev/stdout``, ``/dev/fd/63``), or None."""
+    ours = {os.path.realpath(folder) for folder in ("/dev/fd", "/proc/self/fd")}
+    for _ in range(MOST_LINKS):
+        if os.path.realpath(path.parent) in ours and path.name.isdecimal():
+            return int(path.name)
+        if not path.is_symlink():
+            return None
+        path = path.parent / path.readlink()
+    return None
+
+
+def _pipe(path: Path) -> IO[bytes]:
+    """Open a named pipe once somebody reads it. Raises CrmError when nobody does for a while: no run waits for ever."""
+    from time import monotonic, sleep
+
+    until = monotonic() + READER_SECONDS
+    while True:
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError as error:
+            if error.errno != errno.ENXIO:
+                raise
+            if monotonic() > until:
+                raise CrmError(f"{path} is a named pipe that no program reads") from None
+            sleep(0.02)
+        else:
+            os.set_blocking(handle, True)
+            return os.fdopen(handle, "wb")
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Say of which file the system complains."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
+class Part:
+    """A private file beside its target, on its way; `settle` gives it the target's name, and nothing else ever does.
+
+    Parts of runs that were killed are removed from the folder first.
+    """
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        name = os.fsdecode(os.fsencode(target.name)[:180])
+        self.path = target.with_name(f".{name}.crm-{os.getpid()}.part")
+        sweep(target.parent)
+        self.handle = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_RDWR, 0o600)
+        _lock(self.handle)
+
+    def __enter__(self) -> Self:
+        """Return the part itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Remove what did not become the target."""
+        self.drop()
+
+    def settle(self, *, replace: bool = True, durable: bool = True) -> None:
+        """Give the file its target's name, once it is on the disk if it shall be ``durable``.
+
+        Raises FileExistsError where something is, unless that may be replaced.
+        """
+        if durable:
+            os.fsync(self.handle)
+        if replace:
+            self.path.replace(self.target)
+        else:
+            _rename_to_new(self.path, self.target)
+        if durable:
+            _sync_folder(self.target.parent)
+
+    def drop(self) -> None:
+        """Close the file and remove it, unless it has its name; and what SQLite may have left beside it."""
+        for path in (self.path, self.path.with_name(self.path.name + "-journal")):
+            with suppress(OSError):
+                path.unlink()
+        if self.handle >= 0:
+            os.close(self.handle)
+            self.handle = -1
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring a new name to the disk; a file system that cannot do so for folders does without."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _rename_to_new(path: Path, new: Path) -> None:
+    """Rename without replacing anything; where there are no hard links (FAT), as nearly so as the system lets us."""
+    try:
+        new.hardlink_to(path)
+    except FileExistsError:
+        raise
+    except OSError:
+        if os.path.lexists(new):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(new)) from None
+        path.rename(new)
+    else:
+        path.unlink()
+
+
+def write(path: Path, text: str, *, durable: bool = True) -> None:
+    """Write one of our own files (settings, state, cache) whole, its folder made. Raises CrmError when that fails."""
+    with naming(path):
+        followed(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with Part(target(path, {})) as part:
+            with os.fdopen(os.dup(part.handle), "w", encoding="utf-8") as file:
+                file.write(text)
+            part.settle(durable=durable)
+
+
+# What a killed run has left
+
+
+def sweep(folder: Path) -> None:
+    """Remove the parts of runs that were killed: files of ours by name, owner and kind, which no process writes."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            writer = _writer(entry.name)
+            if writer and _is_abandoned(entry, writer):
+                with suppress(OSError):
+                    os.unlink(entry.path)  # noqa: PTH108
+
+
+def _writer(name: str) -> int:
+    """Return the process that a part's name tells of, or 0: ``.leads.vcf.crm-4711.part``."""
+    head, _, end = name.removesuffix("-journal").rpartition(".")
+    number = head.rpartition(".crm-")[2]
+    ours = end == "part" and name.startswith(".") and ".crm-" in head[1:]
+    return int(number) if ours and number.isascii() and number.isdigit() and len(number) < 10 else 0
+
+
+def _is_abandoned(entry: os.DirEntry[str], writer: int) -> bool:
+    found = entry.stat(follow_symlinks=False)
+    ours = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
+    if not ours or (writer != os.getpid() and _is_alive(writer)):
+        return False
+    with suppress(OSError):
+        handle = os.open(entry.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            return _lock(handle)
+        finally:
+            os.close(handle)
+    return False
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _lock(handle: int) -> bool:
+    """Lock a part for as long as it is open. Is it ours? The lock of a process that was killed is gone with it."""
+    import fcntl
+
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True  # a file system without such locks: the process's number must do
+    return True
