@@ -198,7 +198,10 @@ def _is_proved(columns: Sequence[Column], following: Sequence[Record]) -> bool:
 
 def refuse_dictionary(header: Header, sample: Sequence[Record], name: str) -> None:
     """Refuse a table whose people are called ``first_name`` and ``E-Mail``: it describes the columns of another."""
-    rows = [each.cells for each in sample if each.line > header.line]
+    following = [each for each in sample if each.line > header.line]
+    if _is_proved(header.columns, following):
+        return
+    rows = [each.cells for each in following]
     for column in header.columns:
         cells = {norm(row[column.index]) for row in rows if column.index < len(row)} - {""}
         known = sum(bool(csv_columns.generic(cell)) for cell in cells)
