@@ -32,15 +32,13 @@ ROOT_HELP = f"""crm {__version__}: a contact manager for people who live in a te
 
 Contacts and activities first: whom do I know, what did we say, what did I promise, what do I do today."""
 
-COMPLETION_OPTIONS = frozenset({"--install-completion", "--show-completion"})
-
 GLOBAL_OPTIONS = (
     ("--book PATH", "the book to use (or CRM_BOOK); by default your own"),
     ("-q, --quiet", "no notes on stderr, only errors"),
     ("--color WHEN", "auto, always or never"),
     ("--debug", "on a bug, show where it happened"),
     ("--version", "print the version"),
-    ("--install-completion", "let TAB complete names, tags and fields in your shell (or --show-completion)"),
+    ("--install-completion [SHELL]", "set up TAB in bash, zsh or fish; --show-completion prints the script"),
     ("-h, --help", "help for crm or for any command"),
 )
 
@@ -94,11 +92,11 @@ def load_command(name: str) -> Any:
     return typer_main.get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
 
 
-def root(*, completing: bool = False) -> Any:
-    """Return the root command; ``completing`` also loads what Typer needs to complete options and to install that."""
+def root() -> Any:
+    """Return the root command."""
     return LazyGroup(
         name="crm",
-        params=list(typer_main.get_install_completion_arguments()) if completing else None,
+        params=None,
         callback=None,
         no_args_is_help=True,
         rich_markup_mode=None,
@@ -140,6 +138,9 @@ def run(args: list[str]) -> int:
         if rest[:1] == ["--version"]:
             print(f"crm {__version__}")  # noqa: T201
             return Exit.OK
+        option, given, shell = rest[0].partition("=") if rest else ("", "", "")
+        if option in {"--install-completion", "--show-completion"}:
+            return _completion(here, option, [shell] if given else rest[1:])
         return _dispatch(here, rest or ["--help"])
     except CrmError as error:
         return report(error, as_json=here.json)
@@ -156,10 +157,25 @@ def run(args: list[str]) -> int:
         return code
 
 
+def _completion(here: World, option: str, words: list[str]) -> int:
+    """Set up TAB for a shell, or print its script."""
+    from crm_cli.cli import shell_scripts as scripts
+
+    if len(words) > 1 or any(word.startswith("-") for word in words):
+        raise UsageError(f"{option} takes one shell: {', '.join(scripts.SHELLS)}")
+    shell = scripts.chosen("".join(words))
+    if option == "--show-completion":
+        sys.stdout.write(scripts.SHELLS[shell].script)
+        return Exit.OK
+    files = ", ".join(map(str, scripts.install(shell)))
+    if not here.quiet:
+        sys.stderr.write(f"TAB is set up for {shell} in {files}; it takes effect in the next shell\n")
+    return Exit.OK
+
+
 def _dispatch(here: World, rest: list[str]) -> int:
     try:
-        completing = "_CRM_COMPLETE" in os.environ or bool(COMPLETION_OPTIONS.intersection(rest[:1]))
-        code = root(completing=completing).main(args=rest, prog_name="crm", standalone_mode=False, obj=here)
+        code = root().main(args=rest, prog_name="crm", standalone_mode=False, obj=here)
         sys.stdout.flush()
     except NoArgsIsHelpError as error:
         sys.stderr.write(error.format_message() + "\n")
