@@ -27,6 +27,8 @@ def run(args: list[str]) -> int:
     """Run the command line ``args`` and return its exit code."""
     import os
 
+    if os.environ.get("HOME") == "":
+        del os.environ["HOME"]  # as if it were not set: the system's list of users says where home is
     if "_CRM_COMPLETE" in os.environ or "_CRM_CLI_COMPLETE" in os.environ:
         from crm_cli.completion import answer
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from crm_cli import config
 from crm_cli.core.text import similar
 from crm_cli.errors import CrmError, UsageError
 
@@ -98,22 +99,22 @@ def install(shell: str) -> list[Path]:
 
 
 def _bash() -> Iterator[Path]:
-    path = Path.home() / ".bash_completions" / "crm.sh"
+    path = config.home() / ".bash_completions" / "crm.sh"
     yield _written(path, BASH)
-    yield _with_line(Path.home() / ".bashrc", SHELLS["bash"].rc_line.format(path))
+    yield _with_line(config.home() / ".bashrc", SHELLS["bash"].rc_line.format(path))
 
 
 def _zsh() -> Iterator[Path]:
-    home = Path(os.environ.get("ZDOTDIR") or Path.home())
+    home = Path(os.environ.get("ZDOTDIR") or config.home())
     folder = home / ".zfunc"
     yield _written(folder / "_crm", ZSH)
     yield _with_line(home / ".zshrc", SHELLS["zsh"].rc_line.format(folder))
 
 
 def _fish() -> Iterator[Path]:
-    config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    folder = Path(os.environ.get("XDG_CONFIG_HOME") or config.home() / ".config")
     for command in COMMANDS:
-        yield _written(config / "fish" / "completions" / f"{command}.fish", FISH)
+        yield _written(folder / "fish" / "completions" / f"{command}.fish", FISH)
 
 
 _INSTALLERS = {"bash": _bash, "zsh": _zsh, "fish": _fish}
