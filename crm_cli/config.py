@@ -89,7 +89,7 @@ def config_path() -> Path:
 
 
 def load() -> Config:
-    """Return the settings in force: the file's, overridden by the environment. Raises UsageError naming what is wrong."""
+    """Return the settings in force: the file's, overridden by the environment. Raises UsageError for a bad one."""
     return Config(**in_file()[0] | in_environment())
 
 

@@ -40,9 +40,7 @@ def init(
     currency: Annotated[str, typer.Option("--currency", metavar="CODE", help="Currency, as in INR.")] = "",
     name: Annotated[str, typer.Option("--name", metavar="NAME", help="Who you are.")] = "",
     email: Annotated[str, typer.Option("--email", metavar="ADDRESS", help="Your e-mail address.")] = "",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", "-n", help="Show what would be set; write nothing.")
-    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be set; write nothing.")] = False,
     format_: Facts = "",
     as_json: Json = False,
 ) -> None:

@@ -142,9 +142,6 @@ def run(args: list[str]) -> int:
         if rest[:1] == ["--version"]:
             print(f"crm {__version__}")  # noqa: T201
             return Exit.OK
-        option, given, shell = rest[0].partition("=") if rest else ("", "", "")
-        if option in {"--install-completion", "--show-completion"}:
-            return _completion(here, option, [shell] if given else rest[1:])
         return _dispatch(here, rest or ["--help"])
     except CrmError as error:
         return report(error, as_json=here.json)
@@ -161,8 +158,10 @@ def run(args: list[str]) -> int:
         return code
 
 
-def _completion(here: World, option: str, words: list[str]) -> int:
+def _set_up_completion(here: World, words: list[str]) -> int:
     """Set up TAB for a shell, or print its script."""
+    option, given, shell = words[0].partition("=")
+    words = [shell] if given else words[1:]
     from crm_cli.cli import shell_scripts as scripts
 
     if len(words) > 1 or any(word.startswith("-") for word in words):
@@ -178,6 +177,8 @@ def _completion(here: World, option: str, words: list[str]) -> int:
 
 
 def _dispatch(here: World, rest: list[str]) -> int:
+    if rest[0].startswith(("--install-completion", "--show-completion")):
+        return _set_up_completion(here, rest)
     try:
         code = root().main(args=rest, prog_name="crm", standalone_mode=False, obj=here)
         sys.stdout.flush()
@@ -242,7 +243,7 @@ def _as_condition(option: str, ctx: Any) -> str:
 
 
 def _as_assignment(option: str, ctx: Any) -> str:
-    """Return how to give a field that was written like an option, where the command takes ``FIELD=VALUE``, or ``""``."""
+    """Return how to give a field that was written as an option of a command that takes ``FIELD=VALUE``, or ``""``."""
     from crm_cli.core import query
     from crm_cli.core.fields import CONTACT_FIELDS, DEAL_FIELDS
 

@@ -1,4 +1,4 @@
-"""What TAB offers for options and for what they take, read from the commands themselves: help is where it is written."""
+"""What TAB offers for options and for what they take, read from the commands and from their help."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _beginning(words: tuple[str, ...], last: str, before: str = "") -> list[Pair
 
 
 def _first(text: str) -> str:
-    return text.split(". ")[0].rstrip(".")
+    return text.partition(". ")[0].rstrip(".")
 
 
 _GLOBAL_VALUES = {

@@ -78,7 +78,8 @@ def chosen(named: str) -> str:
     if not shell:
         raise UsageError("cannot tell which shell this is", hint=f"name it: {known}")
     near = similar(shell, SHELLS, 1)
-    raise UsageError(f'no completion for the shell "{shell}"', hint=f"known: {known}" if not near else f"did you mean {near[0]}? known: {known}")
+    meant = f"did you mean {near[0]}? " if near else ""
+    raise UsageError(f'no completion for the shell "{shell}"', hint=f"{meant}known: {known}")
 
 
 def _running() -> str:

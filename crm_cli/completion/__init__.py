@@ -1,8 +1,8 @@
 """TAB, answered before Typer is imported: verbs, names, fields, tags and their values.
 
-Options and what they take are left to `crm_cli.cli.options_at_tab`, which knows the commands. Of names only letters, digits
-and a few signs are offered: they are looked up by words. What must be written exactly (a tag, a stage, a company's
-name after ``company=``) is offered whole, and each shell gets it quoted.
+Options and what they take are left to `crm_cli.cli.options_at_tab`, which knows the commands. Of names only letters,
+digits and a few signs are offered: they are looked up by words. What must be written exactly (a tag, a stage, a
+company's name after ``company=``) is offered whole, and each shell gets it quoted.
 """
 
 from __future__ import annotations
@@ -220,7 +220,7 @@ _READERS = {
     "field": lambda db, last: _values(db, last) or _own(("=", "+="), db, last),
     "query": lambda db, last: _named_tags(db, last) or _values(db, last) or _own((":", ":="), db, last),
     "deal-query": lambda db, last: _named_tags(db, last) or _values(db, last) or _own((":", ":="), db, last),
-    "deal-field": lambda db, last: _values(db, last),
+    "deal-field": _values,
     "deal": _deals,
     "stage": _stages,
     "segment": _segments,

@@ -114,7 +114,7 @@ _BASH_QUOTES: dict[str, Callable[[str], str]] = {"": _escaped, '"': _in_double_q
 
 
 def _zsh(_environ: Mapping[str, str], found: list[Pair], _last: str) -> str:
-    """Write the statements that the script evaluates; zsh quotes what it inserts by itself (``-U``: all of them fit)."""
+    """Write the statements that the script evaluates; zsh itself quotes what it inserts (``-U``: all of it fits)."""
     if not found:
         return "_files\n"
     lines = []

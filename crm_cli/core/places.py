@@ -11,7 +11,7 @@ from crm_cli.core.text import fold, similar, words
 from crm_cli.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 # Names that CLDR writes differently.
 _ALSO = {
@@ -150,7 +150,7 @@ def _zones_of_country(text: str) -> list[str]:
     return [str(zone) for zone, country in get_global("zone_territories").items() if country == region]
 
 
-def _countries() -> Mapping[str, str]:
+def _countries() -> dict[str, str]:
     """Return the names of countries, as they are compared, with their codes."""
     from babel import Locale
 

@@ -18,7 +18,9 @@ needs_man = pytest.mark.skipif(shutil.which("man") is None, reason="man is not i
 
 
 def man(*words, **env):
-    return subprocess.run(["man", *words], capture_output=True, text=True, env={**os.environ, "LC_ALL": "C.UTF-8", **env})
+    return subprocess.run(
+        ["man", *words], capture_output=True, text=True, env={**os.environ, "LC_ALL": "C.UTF-8", **env}
+    )
 
 
 def test_the_page_is_what_the_generator_writes():
