@@ -1,4 +1,4 @@
-"""What users of other programs type, and what it is here: HubSpot, Pipedrive, ACT!, taskwarrior, todoman, khard, Monica.
+"""What users of other programs type, and what it is here: HubSpot, Pipedrive, ACT!, taskwarrior, khard, Monica.
 
 Such a word only gets an answer; it never runs anything. The first word of an answer is a command, so that the same
 word after a noun (``crm company delete``) is answered with that noun's own part.

@@ -23,6 +23,11 @@ from crm_cli.core.query import FIELDS
 ROOT = Path(__file__).parents[2]
 
 
+ZSH_ASHA = """\
+local -a _crm_shown; _crm_shown=('Asha Verma  -- Acme Ltd'); compadd -U -l -V crm -d _crm_shown -- 'Asha Verma';
+"""
+
+
 @pytest.fixture
 def book(tmp_path, monkeypatch):
     made = SmallBook(tmp_path / "book.db")
@@ -142,11 +147,7 @@ def line(shell, typed):
         (bash("crm", "list", "tag", ":", "kun"), "kunde:vip\n"),
         ({"_CRM_COMPLETE": "complete_bash", "CRM_LINE": "crm list tag:kun", "CRM_WORD": "kun"}, "kunde:vip\n"),
         ({"_CRM_COMPLETE": "complete_bash", "CRM_LINE": "crm list 'tag:kun", "CRM_WORD": "tag:kun"}, "tag:kunde:vip\n"),
-        (
-            line("zsh", "crm show aSh"),
-            "local -a _crm_shown; _crm_shown=('Asha Verma  -- Acme Ltd');"
-            " compadd -U -l -V crm -d _crm_shown -- 'Asha Verma';\n",
-        ),
+        (line("zsh", "crm show aSh"), ZSH_ASHA),
         (line("zsh", "crm import x"), "_files\n"),
         (line("fish", "crm show ash"), "Asha Verma\tAcme Ltd\n"),
     ],
@@ -201,7 +202,8 @@ def test_a_real_bash_fills_in_what_is_meant(tmp_path, words, reply):
     here.mkdir()
     script = (
         'eval "$(crm --show-completion bash)"\n'
-        f"COMP_LINE='{' '.join(words)}'; COMP_POINT=${{#COMP_LINE}}; COMP_WORDS=({' '.join(words)}); COMP_CWORD={len(words) - 1}; _crm_completion crm {words[-1]}\n"
+        f"COMP_LINE='{' '.join(words)}'; COMP_POINT=${{#COMP_LINE}}; COMP_WORDS=({' '.join(words)})\n"
+        f"COMP_CWORD={len(words) - 1}; _crm_completion crm {words[-1]}\n"
         'printf "%s\\n" "${COMPREPLY[@]}"'
     )
     done = subprocess.run(["bash", "--norc", "-c", script], capture_output=True, text=True, env=env, cwd=here)
