@@ -78,12 +78,12 @@ _OPTIONS: dict[str, tuple[str, ...]] = {
     "order order-by sort-by": ("--sort",),
     "max top first head": ("--limit",),
     "preview simulate pretend what-if": ("--dry-run",),
-    "result status disposition": ("--outcome",),
+    "result status disposition o": ("--outcome",),
     "duration length": ("--minutes",),
     "recurring repeat recur": ("--every",),
     "reminder alarm": ("--remind",),
     "opportunity": ("--deal",),
-    "delay": ("--days",),
+    "d": ("--days",),
 }
 """Options of other programs -> ours, of which the command's own is named."""
 

@@ -41,6 +41,8 @@ TYPED = [
     (["todo", "x", "--date", "fri"], "use: --due"),
     (["called", "1", "--date", "fri"], "use: --when"),
     (["called", "1", "--comment", "x"], "use: --message"),
+    (["called", "1", "-o", "busy"], "use: --outcome"),
+    (["agenda", "-d", "9"], "use: --days"),
     (["rm", "1", "--force"], "use: --yes"),
     (["list", "--fields", "id"], "use: --columns"),
 ]
