@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from crm_cli.errors import UsageError
+from crm_cli.errors import CrmError, UsageError
 
 APP = "crm"
 
@@ -38,6 +38,12 @@ class Config(NamedTuple):
 
 KEYS = Config._fields
 
+VARIABLES = {f"CRM_{key.upper()}": key for key in KEYS}
+"""Environment variables that override a setting for one command or one shell."""
+
+UPPER = {"region": 2, "currency": 3}
+"""Settings that are codes in capital letters -> how many."""
+
 THEMES = ("dark", "light", "none")
 """What the dashboard can look like; none is without colours."""
 
@@ -51,7 +57,7 @@ def folder(kind: str) -> Path:
     if sys.platform == "linux":
         variable, default = XDG[kind]
         base = os.environ.get(variable, "").strip()
-        return Path(base) / APP if base else Path.home() / default / APP
+        return Path(base) / APP if base else home() / default / APP
     import platformdirs
 
     found = {
@@ -61,6 +67,14 @@ def folder(kind: str) -> Path:
         "cache": platformdirs.user_cache_path,
     }
     return found[kind](APP, appauthor=False)
+
+
+def home() -> Path:
+    """Return the user's home: ``HOME``, else what the system's list of users says. Raises CrmError without either."""
+    try:
+        return Path.home()
+    except RuntimeError as error:
+        raise CrmError("cannot tell where your home folder is", hint="set HOME") from error
 
 
 def book_path(given: str = "") -> Path:
@@ -75,12 +89,29 @@ def config_path() -> Path:
 
 
 def load() -> Config:
-    """Read the settings; a missing file means defaults. Raises UsageError naming what is wrong in the file."""
+    """Return the settings in force: the file's, overridden by the environment. Raises UsageError for a bad one."""
+    return Config(**in_file()[0] | in_environment())
+
+
+def in_environment() -> dict[str, str]:
+    """Return the settings that environment variables such as ``CRM_CURRENCY`` override; an empty one does not."""
+    given = {key: os.environ.get(variable, "").strip() for variable, key in VARIABLES.items()}
+    found = {key: value.upper() if key in UPPER else value for key, value in given.items() if value}
+    for key, value in found.items():
+        if (key == "theme" and value not in THEMES) or (key in UPPER and len(value) != UPPER[key]):
+            raise UsageError(f"CRM_{key.upper()}: {value} is not a {key}", hint="as in IN, EUR, dark")
+    return found
+
+
+def in_file() -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return the settings of the file, and the keys in it that are not settings; a missing file has none."""
     path = config_path()
     try:
         text = path.read_bytes()
-    except FileNotFoundError:
-        return Config()
+    except (FileNotFoundError, NotADirectoryError):
+        return {}, ()
+    except OSError as error:
+        raise CrmError(f"cannot read {path}: {error.strerror}") from error
     import tomllib
 
     try:
@@ -91,7 +122,7 @@ def load() -> Config:
     wrong = [key for key, value in known.items() if not isinstance(value, str)]
     if wrong:
         raise UsageError(f'{path}: {wrong[0]} must be a text, as in {wrong[0]} = "…"')
-    return Config(**known)
+    return known, tuple(key for key in found if key not in KEYS)
 
 
 def now() -> datetime:
@@ -102,7 +133,7 @@ def now() -> datetime:
     try:
         moment = datetime.fromisoformat(given)
     except ValueError as error:
-        raise UsageError(f"CRM_NOW is no ISO 8601 time: {given}") from error
+        raise UsageError(f"CRM_NOW is not an ISO 8601 time: {given}") from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

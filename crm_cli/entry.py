@@ -17,16 +17,24 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
+def _options_at_tab(places: list[str], option: str, last: str) -> list[tuple[str, str]]:
+    from crm_cli.cli.options_at_tab import offered
+
+    return offered(places, option, last)
+
+
 def run(args: list[str]) -> int:
     """Run the command line ``args`` and return its exit code."""
     import os
 
     if None in {sys.stdin, sys.stdout, sys.stderr}:
         _fill_streams()
+    if os.environ.get("HOME") == "":
+        del os.environ["HOME"]  # as if it were not set: the system's list of users says where home is
     if "_CRM_COMPLETE" in os.environ or "_CRM_CLI_COMPLETE" in os.environ:
         from crm_cli.completion import answer
 
-        done = answer(os.environ)
+        done = answer(os.environ, _options_at_tab)
         if done is not None:
             return done
     if args and args[0] in {"email", "phone"}:

@@ -1,4 +1,4 @@
-"""Writes what the pages take from the program: ``commands.md``, the tables between markers, what commands print.
+"""Writes what the pages take from the program: ``commands.md``, ``man/crm.1``, tables between markers, console blocks.
 
 ``python docs/generate.py`` writes all of it, ``python docs/generate.py PAGE...`` only those pages. The tests in
 ``tests/docs`` fail when something is stale.
@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import console
+import man
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 DOCS = Path(__file__).resolve().parent
 COMMANDS = DOCS / "commands.md"
+MAN = DOCS / "man" / "crm.1"
 
 HEAD = """# Commands
 
@@ -55,6 +57,10 @@ def _contents(every: Iterable[Any]) -> Iterator[str]:
 
 
 def _exit_codes() -> str:
+    return "\n## Exit codes\n\n" + table(("code", "meaning"), exit_codes())
+
+
+def exit_codes() -> list[tuple[str, str]]:
     """Return the exit codes with the docstrings that stand under them in ``errors.py``."""
     from crm_cli.errors import Exit
 
@@ -68,8 +74,7 @@ def _exit_codes() -> str:
             said[names[-1]] = str(node.value.value)
     said.setdefault("OK", "Done; an empty list and nothing due are no failure.")
     said.setdefault("INTERRUPTED", "Interrupted with Ctrl-C.")
-    rows = [(str(int(Exit[name])), said[name].replace("``", "`")) for name in names]
-    return "\n## Exit codes\n\n" + table(("code", "meaning"), rows)
+    return [(str(int(Exit[name])), said[name].replace("``", "`")) for name in names]
 
 
 def _command(name: str) -> Iterator[str]:
@@ -220,6 +225,8 @@ def main() -> None:
     named = [Path(word).resolve() for word in sys.argv[1:]]
     if not named or COMMANDS in named:
         COMMANDS.write_text(commands(), encoding="utf-8")
+    if not named or MAN in named:
+        MAN.write_text(man.page(exit_codes()), encoding="utf-8")
     for page in [DOCS.parent / "README.md", *sorted(DOCS.rglob("*.md"))]:
         if (named and page not in named) or page == COMMANDS:
             continue

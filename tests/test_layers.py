@@ -150,7 +150,7 @@ LAST_RESORT = "FROM search_doc WHERE names <> '' AND names LIKE '%"
 """What is tried for words that nothing else was found for: a look at every name."""
 
 EVERYDAY = [
-    ["log", "call", "asha", "-m", "x", "--next", "fri: y"], ["called", "1", "-o", "no-answer"],
+    ["log", "call", "asha", "-m", "x", "--next", "fri: y"], ["called", "1", "--outcome", "no-answer"],
     ["note", "asha@x.in", "-m", "x"],
     ["todo", "x", "--with", "asha", "--due", "fri 3pm", "--remind", "-1d"],
     ["done", "a1", "-m", "x", "--next", "mon: y"], ["move", "a1", "fri"],

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 Outcome = Annotated[
-    str, typer.Option("--outcome", "-o", metavar="WORD", help="As the kind has it: " + ", ".join(rules.OUTCOMES) + ".")
+    str, typer.Option("--outcome", metavar="WORD", help="As the kind has it: " + ", ".join(rules.OUTCOMES) + ".")
 ]
 Incoming = Annotated[bool, typer.Option("--in", help="It came from them.")]
 Outgoing = Annotated[bool, typer.Option("--out", help="It went to them.")]
@@ -108,7 +108,7 @@ def _shortcut(kind: str, doc: str) -> Callable[..., None]:
         logs.run(ctx, kind, words or [], asked, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
 
     fitting = ", ".join(rules.outcomes_of(kind)) + "."
-    command.__annotations__["outcome"] = Annotated[str, typer.Option("--outcome", "-o", metavar="WORD", help=fitting)]
+    command.__annotations__["outcome"] = Annotated[str, typer.Option("--outcome", metavar="WORD", help=fitting)]
     command.__doc__ = doc
     return command
 

@@ -27,7 +27,7 @@ app = typer.Typer(rich_markup_mode=None)
 SHOWN = 15
 """How many lines of a section ``today`` and ``digest`` show; ``agenda`` shows them all."""
 
-Days = Annotated[int, typer.Option("--days", "-d", metavar="N", min=0, max=3660, help="How many days to look ahead.")]
+Days = Annotated[int, typer.Option("--days", metavar="N", min=0, max=3660, help="How many days to look ahead.")]
 
 TODAY_HELP = """What is overdue, due today and coming, which deals want attention, and whose birthday it is.
 

@@ -9,7 +9,7 @@ class Command(NamedTuple):
     """A command: the module of ``crm_cli.cli`` it lives in, its line in the help, the section it stands under.
 
     ``takes`` says what TAB offers for its arguments: ref, activity, tag, company, field, file, deal, stage,
-    segment, or nothing.
+    segment, verb, or nothing.
     ``parts`` are its sub-commands, for a noun.
     """
 
@@ -100,6 +100,7 @@ COMMANDS = (
         "",
         ("list", "get", "set", "unset", "path"),
     ),
+    Command("help", "helping", "Show help for a command, also by its name in other programs.", BOOK, "verb"),
     Command("demo", "demo", "Make a book to play with and show its day.", BOOK, "file"),
 )
 

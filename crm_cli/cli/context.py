@@ -45,8 +45,20 @@ class World:
 
     @cached_property
     def config(self) -> settings.Config:
-        """The user's settings."""
-        return settings.load()
+        """The user's settings; a key of their file that is not a setting is named."""
+        found, unknown = settings.in_file()
+        if unknown and not self.quiet:
+            self._name_unknown(unknown)
+        return settings.Config(**found | settings.in_environment())
+
+    def _name_unknown(self, keys: tuple[str, ...]) -> None:
+        from crm_cli.core.text import similar
+        from crm_cli.render.clean import clean
+
+        for key in keys:
+            near = similar(key, settings.KEYS, 1)
+            meant = f" (did you mean {near[0]}?)" if near else ""
+            sys.stderr.write(clean(f'crm: {settings.config_path()}: "{key}" is not a setting{meant}') + "\n")
 
     @cached_property
     def path(self) -> Path:
@@ -106,12 +118,14 @@ class World:
 
     @cached_property
     def colored(self) -> bool:
-        """Does standard output take colour (NO_COLOR, CLICOLOR_FORCE and TERM=dumb honoured)?"""
+        """Does standard output take colour? --color, NO_COLOR, CLICOLOR_FORCE, CLICOLOR=0, TERM=dumb, in this order."""
         if self.color != "auto":
             return self.color == "always"
-        if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        if os.environ.get("NO_COLOR"):
             return False
-        return bool(os.environ.get("CLICOLOR_FORCE", "0") not in {"", "0"}) or sys.stdout.isatty()
+        if os.environ.get("CLICOLOR_FORCE", "0") not in {"", "0"}:
+            return True
+        return os.environ.get("CLICOLOR") != "0" and os.environ.get("TERM") != "dumb" and sys.stdout.isatty()
 
 
 def _has_terminal() -> bool:

@@ -1,4 +1,4 @@
-"""``init``: settle who you are and where, once."""
+"""``init``: set who you are and where, once."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from crm_cli.book.book import Book
 from crm_cli.book.opening import is_new
 from crm_cli.cli import output
 from crm_cli.cli.context import world
+from crm_cli.cli.options import Facts, Json
 from crm_cli.cli.settings import in_force
 from crm_cli.errors import UsageError
+from crm_cli.render.tables import json_text
 
 app = typer.Typer()
 
 QUESTIONS = {
-    "region": "Country for phone numbers (IN, DE, US ...)",
-    "zone": "Time zone (Asia/Kolkata ...)",
+    "region": "Country for phone numbers (India, DE, US ...)",
+    "zone": "Time zone (kolkata, IST, Europe/Berlin ...)",
     "currency": "Currency (INR, EUR, USD ...)",
     "name": "Your name",
     "email": "Your e-mail address",
@@ -30,14 +32,19 @@ QUESTIONS = {
 def init(
     ctx: typer.Context,
     region: Annotated[
-        str, typer.Option("--region", metavar="CC", help="Country of phone numbers without a prefix, as in IN.")
+        str, typer.Option("--region", metavar="COUNTRY", help="Country of phone numbers without a prefix: IN, India.")
     ] = "",
-    zone: Annotated[str, typer.Option("--zone", metavar="ZONE", help="IANA time zone, as in Asia/Kolkata.")] = "",
+    zone: Annotated[
+        str, typer.Option("--zone", metavar="ZONE", help="Time zone: Asia/Kolkata, kolkata, India, IST.")
+    ] = "",
     currency: Annotated[str, typer.Option("--currency", metavar="CODE", help="Currency, as in INR.")] = "",
     name: Annotated[str, typer.Option("--name", metavar="NAME", help="Who you are.")] = "",
     email: Annotated[str, typer.Option("--email", metavar="ADDRESS", help="Your e-mail address.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be set; write nothing.")] = False,
+    format_: Facts = "",
+    as_json: Json = False,
 ) -> None:
-    """Settle region, time zone, currency and who you are, and make your book.
+    """Set region, time zone, currency and who you are, and make your book.
 
     On a terminal it asks for what is not given; enter takes what the system suggests. Nothing here is needed
     to begin: without it, the system's own settings hold.
@@ -46,34 +53,49 @@ def init(
 
       crm init
 
-      crm init --region IN --zone Asia/Kolkata --currency INR --name "Asha Verma"
+      crm init --region India --zone kolkata --currency INR --name "Asha Verma"
     """
     from crm_cli.services import settings as service
 
     here = world(ctx)
+    chosen = output.chosen_format(format_ or "text", as_json=as_json, known=("text", "json"))
     given = {"region": region, "zone": zone, "currency": currency, "name": name, "email": email}
     for key, value in given.items():
-        service.check(key, value)
-        given[key] = value.upper() if key in {"region", "currency"} else value
-    values = {key: value or _ask(ctx, key, in_force(ctx, key)) for key, value in given.items()}
-    service.change({key: value for key, value in values.items() if value})
-    if is_new(here.path):
-        Book.write(here.path).close()
+        given[key] = service.understood(key, value, given["region"] or here.region)
+    values: dict[str, str] = {}
+    for key, value in given.items():
+        values[key] = value or _asked(ctx, key, in_force(ctx, key).value, values.get("region", ""))
+    values = {key: value for key, value in values.items() if value}
+    made = is_new(here.path)
+    if not dry_run:
+        service.change(values)
+        if made:
+            Book.write(here.path).close()
+    if chosen == "json":
+        paths = {"config": str(settings.config_path()), "book": str(here.path)}
+        output.say(json_text({"settings": values, **paths, "made": made, "dry_run": dry_run}))
+    if dry_run:
+        output.tell(ctx, ", ".join(f"{key} = {value}" for key, value in values.items()))
+        output.tell(ctx, "dry run: nothing was written")
+        return
     output.tell(ctx, f"Settings are in {settings.config_path()}, the book is {here.path}")
     output.tell(ctx, "Next: crm import contacts.vcf, or crm add Asha Verma email=asha@acme.in")
 
 
-def _ask(ctx: typer.Context, key: str, suggested: str) -> str:
+def _asked(ctx: typer.Context, key: str, suggested: str, region: str) -> str:
+    """Return the answer to a question as it is kept; the suggestion where nobody can be asked."""
     from crm_cli.services import settings as service
 
     while world(ctx).interactive:
         sys.stderr.write(f"{QUESTIONS[key]}" + (f" [{suggested}]" if suggested else "") + ": ")
         sys.stderr.flush()
-        answer = sys.stdin.readline().strip() or suggested
+        typed = sys.stdin.readline().strip()
         try:
-            service.check(key, answer)
+            answer = service.understood(key, typed or suggested, region)
         except UsageError as error:
             output.tell(ctx, f"{error}" + (f" ({error.hint})" if error.hint else ""))
             continue
-        return answer.upper() if key in {"region", "currency"} else answer
+        if typed and answer.lower() != typed.lower():
+            output.tell(ctx, f"  {answer}")
+        return answer
     return suggested

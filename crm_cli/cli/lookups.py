@@ -7,10 +7,13 @@ from typing import Annotated
 import typer
 
 from crm_cli.cli.context import reading
+from crm_cli.cli.options import Facts, Json
+from crm_cli.cli.output import chosen_format, say
 from crm_cli.core.limits import check_search
 from crm_cli.errors import Exit, UsageError
 from crm_cli.queries import lookups
-from crm_cli.render.lookups import write
+from crm_cli.render.lookups import card, write
+from crm_cli.render.tables import json_text
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -41,23 +44,35 @@ NoHeader = Annotated[bool, typer.Option("--no-header", help="Leave the first lin
 
 
 @app.command("email", help=EMAIL_HELP)
-def email(ctx: typer.Context, words: Words, no_header: NoHeader = False) -> None:
+def email(
+    ctx: typer.Context, words: Words, no_header: NoHeader = False, format_: Facts = "", as_json: Json = False
+) -> None:
     """Look up e-mail addresses."""
-    _answer(ctx, "email", words, header=not no_header)
+    _answer(ctx, "email", words, header=not no_header, chosen=_chosen(format_, as_json=as_json))
 
 
 @app.command("phone", help=PHONE_HELP)
-def phone(ctx: typer.Context, words: Words, no_header: NoHeader = False) -> None:
+def phone(
+    ctx: typer.Context, words: Words, no_header: NoHeader = False, format_: Facts = "", as_json: Json = False
+) -> None:
     """Look up phone numbers."""
-    _answer(ctx, "phone", words, header=not no_header)
+    _answer(ctx, "phone", words, header=not no_header, chosen=_chosen(format_, as_json=as_json))
 
 
-def _answer(ctx: typer.Context, kind: str, words: list[str], *, header: bool) -> None:
+def _chosen(format_: str, *, as_json: bool) -> str:
+    return chosen_format(format_ or "text", as_json=as_json, known=("text", "json"))
+
+
+def _answer(ctx: typer.Context, kind: str, words: list[str], *, header: bool, chosen: str) -> None:
     if not "".join(words).strip():
         raise UsageError("nothing to look for", hint=f"crm {kind} NAME")
     check_search(" ".join(words))
     with reading(ctx) as book:
         found = lookups.find(book.db, kind, words)
-    code = write(kind, found, header=header)
+    if chosen == "json":
+        say(json_text([card(line) for line in found]))
+        code = 0 if found else Exit.NOT_FOUND
+    else:
+        code = write(kind, found, header=header)
     if code:
         raise typer.Exit(Exit(code))

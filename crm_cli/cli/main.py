@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import gc
-import os
 import re
 import sys
 from importlib import import_module
@@ -20,12 +19,13 @@ from typer.core import TyperCommand, TyperGroup
 
 from crm_cli import __version__
 from crm_cli.book import locks
+from crm_cli.cli import foreign_words
 from crm_cli.cli.commands import BY_NAME, COMMANDS
 from crm_cli.cli.context import World
 from crm_cli.cli.help import Command
 from crm_cli.cli.output import note, say, settle
 from crm_cli.core.limits import shortened
-from crm_cli.core.text import display_width, similar
+from crm_cli.core.text import display_width, one_edit_apart, similar
 from crm_cli.errors import AmbiguousError, CrmError, Exit, LockedError, QueryError, UsageError, translated, unwritable
 
 if TYPE_CHECKING:
@@ -35,15 +35,13 @@ ROOT_HELP = f"""crm {__version__}: a contact manager for people who live in a te
 
 Contacts and activities first: whom do I know, what did we say, what did I promise, what do I do today."""
 
-COMPLETION_OPTIONS = frozenset({"--install-completion", "--show-completion"})
-
 GLOBAL_OPTIONS = (
     ("--book PATH", "the book to use (or CRM_BOOK); by default your own"),
     ("-q, --quiet", "no notes on stderr, only errors"),
     ("--color WHEN", "auto, always or never"),
     ("--debug", "on a bug, show where it happened"),
     ("--version", "print the version"),
-    ("--install-completion", "let TAB complete names, tags and fields in your shell (or --show-completion)"),
+    ("--install-completion [SHELL]", "set up TAB in bash, zsh or fish; --show-completion prints the script"),
     ("-h, --help", "help for crm or for any command"),
 )
 
@@ -51,6 +49,9 @@ AROUND = 100
 """How many characters of a query are shown on either side of a mistake."""
 
 GLOBAL_NAMES = ("--book", "--quiet", "--color", "--debug")
+
+NEAR = 0.75
+"""How much of a word must be alike to be suggested: ``delete`` is not ``deal``."""
 
 
 class LazyGroup(TyperGroup):
@@ -100,11 +101,11 @@ def load_command(name: str) -> Any:
     return typer_main.get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
 
 
-def root(*, completing: bool = False) -> Any:
-    """Return the root command; ``completing`` also loads what Typer needs to complete options and to install that."""
+def root() -> Any:
+    """Return the root command."""
     return LazyGroup(
         name="crm",
-        params=list(typer_main.get_install_completion_arguments()) if completing else None,
+        params=None,
         callback=None,
         no_args_is_help=True,
         rich_markup_mode=None,
@@ -187,14 +188,34 @@ def _after(here: World, error: CrmError) -> CrmError:
     return type(error)(f"{error}; {', '.join(here.done)}", hint=error.hint) if here.done else error
 
 
+def _set_up_completion(here: World, words: list[str]) -> int:
+    """Set up TAB for a shell, or print its script."""
+    option, given, shell = words[0].partition("=")
+    words = [shell] if given else words[1:]
+    from crm_cli.cli import shell_scripts as scripts
+
+    if len(words) > 1 or any(word.startswith("-") for word in words):
+        raise UsageError(f"{option} takes one shell: {', '.join(scripts.SHELLS)}")
+    shell = scripts.chosen("".join(words))
+    if option == "--show-completion":
+        sys.stdout.write(scripts.SHELLS[shell].script)
+        sys.stdout.flush()
+        return Exit.OK
+    files = ", ".join(map(str, scripts.install(shell)))
+    if not here.quiet:
+        note(f"TAB is set up for {shell} in {files}; it takes effect in the next shell")
+    return Exit.OK
+
+
 def _dispatch(here: World, rest: list[str]) -> int:
     if rest[:1] == ["--version"]:
         say(f"crm {__version__}")
         sys.stdout.flush()
         return Exit.OK
+    if rest[0].startswith(("--install-completion", "--show-completion")):
+        return _set_up_completion(here, rest)
     try:
-        completing = "_CRM_COMPLETE" in os.environ or bool(COMPLETION_OPTIONS.intersection(rest[:1]))
-        code = root(completing=completing).main(args=rest, prog_name="crm", standalone_mode=False, obj=here)
+        code = root().main(args=rest, prog_name="crm", standalone_mode=False, obj=here)
         sys.stdout.flush()
     except NoArgsIsHelpError as error:
         note(error.format_message())
@@ -207,23 +228,44 @@ def _dispatch(here: World, rest: list[str]) -> int:
 
 
 def _usage(error: ClickException) -> CrmError:
-    """Say what is wrong with the words of a command line, with the nearest command or option where one is near."""
+    """Say what is wrong with the words of a command line, and what to write instead where that is known."""
     ctx = getattr(error, "ctx", None)
     path = ctx.command_path if ctx else "crm"
     message = error.format_message().rstrip(".") or "a command is needed"
-    known: Iterable[str] = ()
-    typed = ""
+    hint = ""
     if isinstance(error, NoSuchOption) and ctx:
-        typed, message = error.option_name, error.message
-        known = [name for param in ctx.command.get_params(ctx) for name in param.opts] + [*GLOBAL_NAMES]
+        message, hint = error.message, _option_meant(error.option_name, ctx)
     elif unknown := re.match(r"No such command '(.*?)'", message):
-        typed, message = unknown[1], unknown[0]
-        known = ctx.command.list_commands(ctx) if ctx else BY_NAME
-    near = similar(typed, known, 1) if typed else []
-    hint = _as_condition(typed, ctx) or (f"did you mean {near[0]}?" if near else f"try: {path} --help")
+        message, hint = unknown[0], _command_meant(unknown[1], ctx)
     message = re.sub(r" in the range (\d+)<=x<=(\d+)$", r" between \1 and \2", message)
     message = message.replace("a valid int range", "a whole number").replace("in the range x>=0", "0 or more")
-    return UsageError(message[:1].lower() + message[1:], hint=hint)
+    return UsageError(message[:1].lower() + message[1:], hint=hint or f"try: {path} --help")
+
+
+def _command_meant(word: str, ctx: Any) -> str:
+    """Return what to type for a word that is not a command: the command of that meaning, or the nearest."""
+    noun = ctx.command.name if ctx and ctx.command.name in BY_NAME else ""
+    known = ctx.command.list_commands(ctx) if ctx else list(BY_NAME)
+    meant = foreign_words.command_for(word, noun, known)
+    return f"use: {meant}" if meant else _nearest(word, known)
+
+
+def _option_meant(option: str, ctx: Any) -> str:
+    """Return what to write for an option that the command does not have: a term, an assignment, or an option."""
+    known = [name for param in ctx.command.get_params(ctx) for name in param.opts] + [*GLOBAL_NAMES]
+    if isinstance(ctx.command, LazyGroup):
+        meant = foreign_words.command_for(option.lstrip("-"))
+    else:
+        meant = foreign_words.option_for(option, known)
+    use = f"use: {meant}" if meant else ""
+    return _as_assignment(option, ctx) or _as_condition(option, ctx) or use or _nearest(option, known)
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    """Return the question for the nearest of the words: one slip away, or most letters alike."""
+    slips = [one for one in known if len(word) > 2 and one_edit_apart(word, one)]
+    near = slips or similar(word, known, 1, cutoff=NEAR)
+    return f"did you mean {near[0]}?" if near else ""
 
 
 def _as_condition(option: str, ctx: Any) -> str:
@@ -233,6 +275,22 @@ def _as_condition(option: str, ctx: Any) -> str:
 
     field = query.field_named(option.lstrip("-"))
     return f"write {field}:VALUE" if field and isinstance(ctx.command, QueryCommand) else ""
+
+
+def _as_assignment(option: str, ctx: Any) -> str:
+    """Return how to give a field that was written as an option of a command that takes ``FIELD=VALUE``, or ``""``."""
+    from crm_cli.core import query
+    from crm_cli.core.fields import CONTACT_FIELDS, DEAL_FIELDS
+
+    if not any("FIELD=VALUE" in str(param.metavar) for param in ctx.command.params):
+        return ""
+    name = option.lstrip("-").replace("_", "-")
+    if name in {"tag", "tags", "label", "group"}:
+        return "write +TAG"
+    fields = DEAL_FIELDS if " deal " in f"{ctx.command_path} " else CONTACT_FIELDS
+    names = {name, query.field_named(name)}
+    found = next((one.name for one in fields if names & {one.name, *one.aliases}), "")
+    return f"write {found}=VALUE" if found else ""
 
 
 def report(error: CrmError, *, as_json: bool) -> int:

@@ -37,7 +37,9 @@ Query = Annotated[list[str] | None, typer.Argument(metavar="[QUERY]...", help="T
 Ref = Annotated[list[str], typer.Argument(metavar="REF", help="An id, an e-mail, a phone, or words of a name.")]
 Refs = Annotated[list[str], typer.Argument(metavar="REF...", help="Who: one word for each; - reads ids from a pipe.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="What the field is called.")]
-Setting = Annotated[str, typer.Argument(metavar="SETTING", help="region, zone, currency, name, email or editor.")]
+SettingName = Annotated[
+    str, typer.Argument(metavar="SETTING", help="region, zone, currency, name, email, editor or theme.")
+]
 New = Annotated[
     list[str],
     typer.Argument(metavar="NAME [FIELD=VALUE]... [+TAG]...", help="The name, then what is known: crm field list."),

@@ -6,6 +6,9 @@ from typing import Any
 
 from crm_cli.cli.help import Command
 
+LETTERS = ("-d", "-o")
+"""Letters of options that other commands have; as words of a query they would mean "without the word d"."""
+
 
 class QueryCommand(Command):
     """A command whose arguments are a query: what is no option of its own is a word, a leading ``-`` or not."""
@@ -14,6 +17,9 @@ class QueryCommand(Command):
         """Put the options first and the words behind ``--``, where nothing takes them for options."""
         options, words = self._parted(args)
         return super().parse_args(ctx, [*options, "--", *words])
+
+    def _takes_a_query(self) -> bool:
+        return any("QUERY" in str(param.metavar) for param in self.params)
 
     def _parted(self, args: list[str]) -> tuple[list[str], list[str]]:
         takes: dict[str, bool] = {"--help": False, "-h": False}
@@ -29,7 +35,11 @@ class QueryCommand(Command):
             elif word in takes:
                 options.append(word)
                 options.extend([next(rest, "")] if takes[word] else [])
-            elif word.startswith("--") or (takes.get(word[:2]) and word[:1] == "-" and word[2:].isdigit()):
+            elif (
+                word.startswith("--")
+                or (word in LETTERS and self._takes_a_query())
+                or (takes.get(word[:2]) and word[:1] == "-" and word[2:].isdigit())
+            ):
                 options.append(word)
             else:
                 words.append(word)

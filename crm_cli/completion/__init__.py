@@ -1,7 +1,8 @@
-"""TAB, answered before Typer is imported: verbs, names, fields and tags; options are left to Typer.
+"""TAB, answered before Typer is imported: verbs, names, fields, tags and their values.
 
-Reads and writes what Typer's own scripts for bash, zsh, fish and PowerShell expect (``crm --install-completion``).
-Whatever the book holds, only letters, digits and a few signs are offered, so that no shell can be made to run it.
+Options and what they take are left to `crm_cli.cli.options_at_tab`, which knows the commands. Of names only letters,
+digits and a few signs are offered: they are looked up by words. What must be written exactly (a tag, a stage, a
+company's name after ``company=``) is offered whole, and each shell gets it quoted.
 """
 
 from __future__ import annotations
@@ -18,34 +19,40 @@ from crm_cli.queries import completion as queries
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 Pair = queries.Pair
 SIGNS = " -.,\u2019"
 APOSTROPHES = "'\u2018\u02bc"
 
 
-def answer(environ: Mapping[str, str]) -> int | None:
-    """Answer a shell that asks for completions, and return the exit code; None where Typer must."""
+def answer(environ: Mapping[str, str], further: Callable[[list[str], str, str], list[Pair]]) -> int | None:
+    """Answer a shell that asks for completions, and return the exit code; None where none does.
+
+    ``further`` gets the words, the option that waits for its value and the last word, where only the commands know.
+    """
     asked = shells.read(environ)
     if asked is None:
         return None
     shell, typed, last = asked
     try:
         found = candidates(typed, last)
+        if found is None:
+            found = further(*_asked_of_an_option(typed, last))
     except (sqlite3.Error, UnicodeError):
         return 0
-    if found is None:
-        return None
-    text, code = shells.write(environ, shell, found, last)
+    text, code = shells.write(environ, shell, [pair for pair in found if pair[0].isprintable()], last)
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))
     sys.stdout.flush()
     return code
 
 
 def candidates(typed: list[str], last: str) -> list[Pair] | None:
-    """Return what can stand for ``last`` after the words ``typed``; None where only Typer knows."""
+    """Return what can stand for ``last`` after the words ``typed``; None where only the commands know."""
     places, book, option = _positions(typed)
+    name, given, value = last.partition("=")
+    if not option and given and name in known.VALUES:
+        return [(f"{name}={text}", remark) for text, remark in _from_book(book, known.VALUES[name], places, value)]
     if option in known.VALUES:
         return _from_book(book, known.VALUES[option], places, last)
     if option or last.startswith("--"):
@@ -58,12 +65,20 @@ def candidates(typed: list[str], last: str) -> list[Pair] | None:
     return _from_book(book, takes, places, last)
 
 
+def _asked_of_an_option(typed: list[str], last: str) -> tuple[list[str], str, str]:
+    places, _, option = _positions(typed)
+    return places, option, last
+
+
 def _positions(typed: list[str]) -> tuple[list[str], str, str]:
     """Return the words that are no options, the book chosen, and the option that waits for its value."""
     places: list[str] = []
     book, option = "", ""
-    for word in typed:
-        if option:
+    words = iter(typed)
+    for word in words:
+        if word == "--":
+            places.extend(words)
+        elif option:
             book = word if option == "--book" else book
             option = ""
         elif word.startswith("--book="):
@@ -112,7 +127,8 @@ def _companies(db: sqlite3.Connection, last: str) -> list[Pair]:
 def _tags(db: sqlite3.Connection, last: str) -> list[Pair]:
     """Return ``+tag``, ``-tag``, ``tag:value`` or plain tags, whatever was begun."""
     start = next((sign for sign in ("+", "-tag:", "not:tag:", "tag:", "tag=", "-") if last.startswith(sign)), "")
-    return _beginning(((start + plain(name), "tag") for name, _ in queries.tags(db)), last)
+    typed = fold(last[len(start) :])
+    return [(start + name, "tag") for name, _ in queries.tags(db) if fold(name).startswith(typed)]
 
 
 def _named_tags(db: sqlite3.Connection, last: str) -> list[Pair]:
@@ -135,7 +151,7 @@ def _deals(db: sqlite3.Connection, last: str) -> list[Pair]:
 
 def _stages(db: sqlite3.Connection, last: str) -> list[Pair]:
     typed = fold(last)
-    return [(plain(name), remark) for name, remark in queries.stages(db) if fold(plain(name)).startswith(typed)]
+    return [(name, remark) for name, remark in queries.stages(db) if fold(name).startswith(typed)]
 
 
 def _assigned_stages(db: sqlite3.Connection, last: str) -> list[Pair]:
@@ -147,20 +163,49 @@ def _assigned_stages(db: sqlite3.Connection, last: str) -> list[Pair]:
 def _segments(db: sqlite3.Connection, last: str) -> list[Pair]:
     """Return ``@name``, ``-@name`` or ``not:@name``."""
     start = next((sign for sign in ("not:@", "-@", "@") if last.startswith(sign)), "")
-    return (
-        _beginning(((start + plain(name), plain(text)) for name, text in queries.segments(db)), last) if start else []
-    )
+    return _beginning(((start + name, plain(text)) for name, text in queries.segments(db)), last) if start else []
 
 
 def _segment_names(db: sqlite3.Connection, last: str) -> list[Pair]:
-    return _beginning(((plain(name), plain(text)) for name, text in queries.segments(db)), last.removeprefix("@"))
+    return _beginning(((name, plain(text)) for name, text in queries.segments(db)), last.removeprefix("@"))
 
 
 def _own(ends: tuple[str, ...], db: sqlite3.Connection, last: str) -> list[Pair]:
     if ":" in last or "=" in last:
         return []
-    pairs = ((plain(name) + end, plain(label)) for name, label in queries.fields(db) for end in ends)
+    pairs = ((name + end, plain(label)) for name, label, *_ in queries.fields(db) for end in ends)
     return _beginning(pairs, last)
+
+
+def _own_values(db: sqlite3.Connection, last: str) -> list[Pair]:
+    """Return ``size=small``, ``size:small``: the choices of a field of the user's own."""
+    name, sign, value = _parted(last)
+    found = next((field for field in queries.fields(db) if field[0] == name), None) if sign else None
+    if found is None:
+        return []
+    _, label, kind, choices = found
+    offered = ("yes", "no") if kind == "yesno" else choices.split("\n") if kind == "choice" else ()
+    return [(name + sign + one, plain(label)) for one in offered if fold(one).startswith(fold(value))]
+
+
+def _assigned_companies(db: sqlite3.Connection, last: str) -> list[Pair]:
+    """Return ``company=Acme Ltd`` or ``company:Acme Ltd``, the name as it is written in the book."""
+    name, sign, value = _parted(last)
+    if name not in {"company", "employer"} or not sign:
+        return []
+    found = queries.names(db, value, ("company",))
+    return [(name + sign + text, remark) for text, remark in found if fold(text).startswith(fold(value))]
+
+
+def _parted(last: str) -> tuple[str, str, str]:
+    """Split ``company=Ac`` or ``company:Ac`` into the field, the sign and the value; no sign where none is written."""
+    at = min((place for place in (last.find(sign) for sign in ("+=", "=", ":")) if place > 0), default=0)
+    sign = "+=" if last.startswith("+=", at) else last[at : at + 1]
+    return (last[:at], sign, last[at + len(sign) :]) if at else (last, "", "")
+
+
+def _values(db: sqlite3.Connection, last: str) -> list[Pair]:
+    return _assigned_stages(db, last) or _assigned_companies(db, last) or _own_values(db, last)
 
 
 def _activities(db: sqlite3.Connection, last: str) -> list[Pair]:
@@ -172,10 +217,10 @@ _READERS = {
     "company": _companies,
     "tag": _signed_tags,
     "tag-name": _tags,
-    "field": lambda db, last: _own(("=", "+="), db, last),
-    "query": lambda db, last: _named_tags(db, last) or _assigned_stages(db, last) or _own((":", ":="), db, last),
-    "deal-query": lambda db, last: _named_tags(db, last) or _assigned_stages(db, last) or _own((":", ":="), db, last),
-    "deal-field": _assigned_stages,
+    "field": lambda db, last: _values(db, last) or _own(("=", "+="), db, last),
+    "query": lambda db, last: _named_tags(db, last) or _values(db, last) or _own((":", ":="), db, last),
+    "deal-query": lambda db, last: _named_tags(db, last) or _values(db, last) or _own((":", ":="), db, last),
+    "deal-field": _values,
     "deal": _deals,
     "stage": _stages,
     "segment": _segments,

@@ -1,4 +1,7 @@
-"""The protocol of Typer's completion scripts: what was typed, and how candidates are handed back, shell by shell."""
+"""What a shell asks at TAB, and how candidates are handed back to it; `crm_cli.cli.shell_scripts` is the other half.
+
+Each candidate is quoted for the place where it goes, so that a shell inserts it whole and never runs any of it.
+"""
 
 from __future__ import annotations
 
@@ -8,28 +11,31 @@ if TYPE_CHECKING:
 
 Pair = tuple[str, str]
 BREAKS = ":="
-"""Signs at which bash parts words; what it then replaces is only what stands behind the last of them."""
+"""Signs at which bash splits words; it replaces only what follows the last of them."""
 
 VARIABLES = ("_CRM_COMPLETE", "_CRM_CLI_COMPLETE")
 
+BARE = frozenset("_-./,+%@:=")
+"""ASCII signs that need no quotes in bash."""
+
+UNFINISHED = (":", "=", "@", "/")
+"""What ends a candidate that goes on: no space is put after it."""
+
 
 def read(environ: Mapping[str, str]) -> tuple[str, list[str], str] | None:
-    """Return the shell, the words before the one to complete, and that one; None for what is Typer's to answer."""
+    """Return the shell, the words before the one to complete, and that one; None when no shell of ours asks."""
     instruction = next((environ[name] for name in VARIABLES if name in environ), "")
     what, _, shell = instruction.partition("_")
     if what != "complete" or shell not in WRITERS:
         return None
-    if shell == "bash":
+    if shell == "bash" and "CRM_LINE" not in environ:
         return (shell, *_bash_words(environ))
-    typed, last = split(environ.get("_TYPER_COMPLETE_ARGS", ""))
-    if shell in {"powershell", "pwsh"}:
-        last = environ.get("_TYPER_COMPLETE_WORD_TO_COMPLETE", "")
-        typed = typed if not last or typed[-1:] != [last] else typed[:-1]
+    typed, last, _ = split(environ.get("CRM_LINE" if shell == "bash" else "_TYPER_COMPLETE_ARGS", ""))
     return shell, typed[1:], last
 
 
-def split(line: str) -> tuple[list[str], str]:
-    """Part a command line into its words and the last, unfinished one (``""`` behind a space); quotes are taken off."""
+def split(line: str) -> tuple[list[str], str, str]:
+    """Split a command line into its words, the last one (``""`` after a space), and the quote that is still open."""
     found: list[str] = []
     word, quote, begun, escaped = "", "", False, False
     for char in line:
@@ -47,11 +53,11 @@ def split(line: str) -> tuple[list[str], str]:
             word, begun = "", False
         else:
             word, begun = word + char, True
-    return found, word
+    return found, word, quote
 
 
 def _bash_words(environ: Mapping[str, str]) -> tuple[list[str], str]:
-    """Read the words that bash has parted at ``:`` and ``=`` too, and join them again."""
+    """Read the words of a script that passes no line: bash has split them at ``:`` and ``=`` too; join them again."""
     parts = environ.get("COMP_WORDS", "").split("\n")
     cursor = environ.get("COMP_CWORD", "")
     parts = parts[: int(cursor) + 1] if cursor.isdigit() else parts
@@ -71,48 +77,62 @@ def _bash_words(environ: Mapping[str, str]) -> tuple[list[str], str]:
 
 def write(environ: Mapping[str, str], shell: str, found: list[Pair], last: str) -> tuple[str, int]:
     """Return what to print for the shell, and the exit code."""
-    if shell == "fish" and environ.get("_TYPER_COMPLETE_FISH_ACTION") == "is-args":
+    if environ.get("_TYPER_COMPLETE_FISH_ACTION") == "is-args":
         return "", 0 if found else 1
-    quoted = _is_quoted(environ) if shell == "bash" else False
-    return WRITERS[shell](found, last, quoted), 0
+    return WRITERS[shell](environ, found, last), 0
 
 
-def _is_quoted(environ: Mapping[str, str]) -> bool:
-    parts = environ.get("COMP_WORDS", "").split("\n")
-    cursor = environ.get("COMP_CWORD", "")
-    return cursor.isdigit() and int(cursor) < len(parts) and parts[int(cursor)][:1] in {"'", '"'}
+def _bash(environ: Mapping[str, str], found: list[Pair], last: str) -> str:
+    """Write one candidate a line, without what bash keeps of the word: what stands before its own ``CRM_WORD``."""
+    if "CRM_LINE" in environ:
+        _, _, quote = split(environ["CRM_LINE"])
+        replaced = split(quote + environ.get("CRM_WORD", ""))[1]
+        kept = len(last) - len(replaced) if last.endswith(replaced) else 0
+    else:
+        parts, cursor = environ.get("COMP_WORDS", "").split("\n"), environ.get("COMP_CWORD", "")
+        at = int(cursor) if cursor.isdigit() else 0
+        quote = split(parts[at])[2] if at < len(parts) else ""
+        kept = 0 if quote else max(last.rfind(sign) for sign in BREAKS) + 1
+    return "".join(_BASH_QUOTES[quote](text[kept:]) + "\n" for text, _ in found)
 
 
-def _bash(found: list[Pair], last: str, quoted: bool) -> str:
-    done = max((last.rfind(sign) for sign in BREAKS), default=-1) + 1
-    texts = [text[done:] for text, _ in found]
-    return "".join((text if quoted else text.replace(" ", "\\ ")) + "\n" for text in texts)
+def _escaped(text: str) -> str:
+    return "".join(char if char.isalnum() or char in BARE or not char.isascii() else "\\" + char for char in text)
 
 
-def _zsh(found: list[Pair], last: str, _quoted: bool) -> str:
-    """Write for ``eval``; a candidate takes over the letters as typed, as zsh compares them exactly."""
+def _in_double_quotes(text: str) -> str:
+    """Write a text that goes on after ``"``; no backslash helps against ``!`` there."""
+    return "".join("\\" + char if char in '\\"$`' else "\"'!'\"" if char == "!" else char for char in text)
+
+
+def _in_single_quotes(text: str) -> str:
+    return text.replace("'", "'\\''")
+
+
+_BASH_QUOTES: dict[str, Callable[[str], str]] = {"": _escaped, '"': _in_double_quotes, "'": _in_single_quotes}
+"""The quote that is open -> how a text goes on after it."""
+
+
+def _zsh(_environ: Mapping[str, str], found: list[Pair], _last: str) -> str:
+    """Write the statements that the script evaluates; zsh itself quotes what it inserts (``-U``: all of it fits)."""
     if not found:
         return "_files\n"
     lines = []
-    for text, remark in found:
-        whole = last + text[len(last) :] if text.lower().startswith(last.lower()) else text
-        escaped = whole.replace(":", "\\\\:")
-        lines.append(f'"{escaped}":"{remark}"' if remark else f'"{escaped}"')
-    return "_arguments '*: :((" + "\n".join(lines) + "))'\n"
+    for ends, option in ((False, ""), (True, "-S '' ")):
+        group = [pair for pair in found if pair[0].endswith(UNFINISHED) is ends]
+        if group:
+            shown = " ".join(_quoted(f"{text}  -- {remark}" if remark else text) for text, remark in group)
+            texts = " ".join(_quoted(text) for text, _ in group)
+            lines.append(f"_crm_shown=({shown}); compadd -U -l -V crm {option}-d _crm_shown -- {texts};")
+    return "local -a _crm_shown; " + "\n".join(lines) + "\n"
 
 
-def _fish(found: list[Pair], _last: str, _quoted: bool) -> str:
+def _quoted(text: str) -> str:
+    return f"'{_in_single_quotes(text)}'"
+
+
+def _fish(_environ: Mapping[str, str], found: list[Pair], _last: str) -> str:
     return "".join(f"{text}\t{remark}\n" if remark else f"{text}\n" for text, remark in found)
 
 
-def _powershell(found: list[Pair], _last: str, _quoted: bool) -> str:
-    return "".join((f"'{text}'" if " " in text else text) + f":::{remark or ' '}\n" for text, remark in found)
-
-
-WRITERS: dict[str, Callable[[list[Pair], str, bool], str]] = {
-    "bash": _bash,
-    "zsh": _zsh,
-    "fish": _fish,
-    "powershell": _powershell,
-    "pwsh": _powershell,
-}
+WRITERS: dict[str, Callable[[Mapping[str, str], list[Pair], str], str]] = {"bash": _bash, "zsh": _zsh, "fish": _fish}

@@ -23,7 +23,7 @@ VERBS: dict[str, Takes] = {
     "snooze": DOING, "cancel": DOING, "today": (), "agenda": ASKING, "history": ("ref", *ASKING),
     "digest": (), "import": FILES, "imports": (), "export": ASKING, "email": NAMES, "phone": NAMES,
     "changes": NAMES, "undo": (), "redo": (), "backup": FILES, "restore": FILES, "check": (), "init": (),
-    "config": (), "demo": FILES, "tui": (),
+    "config": (), "demo": FILES, "tui": (), "help": ("verb",),
 }  # fmt: skip
 """verb -> what its first argument can be."""
 
@@ -50,6 +50,7 @@ FLAGS = frozenset(
     {
         "-q", "--quiet", "--json", "--dry-run", "-n", "--yes", "-y", "--in", "--out", "--count", "--no-header",
         "-e", "--edit", "--debug", "--owe", "--await", "--help", "-h", "--all", "-a", "--back",
+        "--csv-raw", "--ok-rejects", "--read-only", "--repair", "--version",
     }
 )  # fmt: skip
 """Options that wait for no value."""
@@ -88,7 +89,7 @@ _ENDS = {
 }  # fmt: skip
 # The book's tags stand beside tag: at once.
 _VALUED = frozenset({"tag:="})
-_PLAIN = {"kind": KINDS, "setting": SETTINGS, "place": ("first", "last", "before", "after")}
+_PLAIN = {"kind": KINDS, "setting": SETTINGS, "place": ("first", "last", "before", "after"), "verb": tuple(VERBS)}
 
 
 AT_ONCE = frozenset(

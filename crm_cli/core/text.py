@@ -303,12 +303,12 @@ def one_edit_apart(a: str, b: str) -> bool:
     return a[at + 1 :] == b[at + 1 :] or (a[at : at + 2] == b[at : at + 2][::-1] and a[at + 2 :] == b[at + 2 :])
 
 
-def similar(word: str, options: Iterable[str], n: int = 3) -> list[str]:
-    """List the options nearest to a mistyped word, best first, for "did you mean"."""
+def similar(word: str, options: Iterable[str], n: int = 3, *, cutoff: float = 0.6) -> list[str]:
+    """List the options nearest to a mistyped word, best first, for "did you mean"; ``cutoff`` 1 is the same word."""
     from difflib import get_close_matches
 
     by_fold = {fold(option): option for option in options}
-    return [by_fold[near] for near in get_close_matches(fold(word), by_fold, n=n, cutoff=0.6)]
+    return [by_fold[near] for near in get_close_matches(fold(word), by_fold, n=n, cutoff=cutoff)]
 
 
 class _Cells(dict[str, int]):

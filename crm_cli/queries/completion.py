@@ -96,9 +96,9 @@ def tags(db: sqlite3.Connection) -> list[Pair]:
     return [(row[0], "") for row in db.execute("SELECT name FROM tag ORDER BY name_key")]
 
 
-def fields(db: sqlite3.Connection) -> list[Pair]:
-    """Return the user's own fields."""
-    return db.execute("SELECT name, label FROM custom_field ORDER BY name").fetchall()
+def fields(db: sqlite3.Connection) -> list[tuple[str, str, str, str]]:
+    """Return the user's own fields: name, label, type, and the choices as they are kept."""
+    return db.execute("SELECT name, label, type, choices FROM custom_field ORDER BY name").fetchall()
 
 
 def activities(db: sqlite3.Connection) -> list[Pair]:

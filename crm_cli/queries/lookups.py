@@ -19,8 +19,8 @@ COMMON = 2000
 
 LAST = "\U0010ffff"
 
-Line = tuple[str, str, str]
-"""An address or number, whose it is, and company and label."""
+Line = tuple[str, str, str, str]
+"""An address or number, whose it is, their company, and its label."""
 
 _STATEMENT = """
 SELECT c.value, p.name, coalesce(o.name, ''), c.label, p.name_key, c.preferred, c.id
@@ -82,7 +82,7 @@ def find(db: sqlite3.Connection, kind: str, asked: list[str], *, limit: int = LI
         people += (_PERSON_TOO if number and common else f"{among.format('p')}{_PEOPLE})").format(**slots)
         companies += (_COMPANY_TOO if number and common else f"{among.format('o')}{_COMPANIES})").format(**slots)
     sql = _STATEMENT.format(people=people, companies=companies, limit=limit)
-    return [(row[0], row[1], _place(row[2], row[3])) for row in db.execute(sql, values)]
+    return [row[:4] for row in db.execute(sql, values)]
 
 
 def _rarest_first(db: sqlite3.Connection, terms: list[tuple[str, str]]) -> list[tuple[bool, str, str]]:
@@ -107,7 +107,3 @@ def _terms(kind: str, word: str) -> list[tuple[str, str]]:
 
         return [(LAST, suffix_key(word))]
     return [(part, part if kind == "email" else LAST) for part in words(word)]
-
-
-def _place(company: str, label: str) -> str:
-    return f"{company} ({label})" if company and label else company or label

@@ -21,7 +21,7 @@ def write(kind: str, found: list[Line], *, header: bool) -> int:
     The first line is a message (unless ``header`` is false), the others are ``address<TAB>name<TAB>company (label)``.
     Nothing in the book can add a line or a column.
     """
-    lines = ["\t".join(clean(part) for part in line) for line in found]
+    lines = ["\t".join(map(clean, (value, name, _place(company, label)))) for value, name, company, label in found]
     if header:
         noun = {"email": ("address", "addresses"), "phone": ("number", "numbers")}[kind][len(found) != 1]
         lines.insert(0, f"{len(found)} {noun}" if found else NOTHING)
@@ -45,3 +45,12 @@ def _not_written(error: OSError) -> int:
     told = unwritable("the output", error)
     sys.stderr.write(f"crm: {told}\n")
     return int(told.exit_code)
+
+
+def card(line: Line) -> dict[str, str]:
+    """Return an address or number as JSON."""
+    return dict(zip(("value", "name", "company", "label"), line, strict=True))
+
+
+def _place(company: str, label: str) -> str:
+    return f"{company} ({label})" if company and label else company or label

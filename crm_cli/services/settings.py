@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crm_cli import config, files
 from crm_cli.core.money import check_currency
@@ -10,15 +10,35 @@ from crm_cli.core.text import similar
 from crm_cli.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import tomlkit
 
 SECRETS = ("password", "secret", "token")
 
 
+def understood(key: str, value: str, region: str = "") -> str:
+    """Return a setting as it is kept: ``IN`` for ``India``, ``Asia/Kolkata`` for ``kolkata`` or, in India, ``IST``.
+
+    Raises UsageError for an unknown key or a value that it cannot have.
+    """
+    if key in _READERS and value:
+        from crm_cli.core import places
+
+        value = _READERS[key](places, value.strip(), region)
+    check(key, value)
+    return value
+
+
+_READERS: dict[str, Callable[[Any, str, str], str]] = {
+    "region": lambda places, value, _region: places.region_of(value),
+    "zone": lambda places, value, region: places.zone_of_words(value, region),
+    "currency": lambda places, value, _region: places.currency_of_words(value),
+}
+
+
 def change(values: Mapping[str, str]) -> None:
-    """Write settings (``""`` removes one). Raises UsageError for an unknown key or a value that cannot be."""
+    """Write settings (``""`` removes one). Raises UsageError for an unknown key or a value that it cannot have."""
     for key, value in values.items():
         check(key, value)
     path = config.config_path()
@@ -42,9 +62,9 @@ def check(key: str, value: str) -> None:
     if not value:
         return
     if key == "region" and not (len(value) == 2 and value.isascii() and value.isalpha()):
-        raise UsageError(f"{value} is no country code", hint="two letters of ISO 3166, as in IN or DE")
+        raise UsageError(f"{value} is not a country code", hint="two letters of ISO 3166, as in IN or DE")
     if key == "currency" and not (len(value) == 3 and value.isascii() and value.isalpha()):
-        raise UsageError(f"{value} is no currency code", hint="three letters of ISO 4217, as in INR or EUR")
+        raise UsageError(f"{value} is not a currency code", hint="three letters of ISO 4217, as in INR or EUR")
     if key == "theme" and value not in config.THEMES:
         raise UsageError(f"there is no theme {value}", hint="themes: " + ", ".join(config.THEMES))
     if key == "currency":
@@ -54,7 +74,7 @@ def check(key: str, value: str) -> None:
 
         zone_of(value)
     if key == "email" and "@" not in value[1:-1]:
-        raise UsageError(f"{value} is no e-mail address")
+        raise UsageError(f"{value} is not an e-mail address")
 
 
 def _document() -> tomlkit.TOMLDocument:

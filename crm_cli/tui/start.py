@@ -79,7 +79,8 @@ def _desk(asked: Options) -> Desk:
     path = settings.book_path(asked.book)
     Book.read(path).close()
     settings.now()
-    plain = asked.color == "never" or (asked.color == "auto" and bool(os.environ.get("NO_COLOR")))
+    unwanted = bool(os.environ.get("NO_COLOR")) or os.environ.get("CLICOLOR") == "0"
+    plain = asked.color == "never" or (asked.color == "auto" and unwanted)
     from crm_cli import editor
 
     return Desk(

@@ -1,5 +1,6 @@
 """``crm email`` and ``crm phone``: what neomutt and aerc ask, on the fast way and through Typer alike."""
 
+import json
 import subprocess
 import sys
 
@@ -47,6 +48,15 @@ def test_an_answer_is_a_message_and_lines_of_three_columns(crm):
 def test_each_word_narrows(crm, words, found):
     """A word begins a name, a company or an address; a former address leads to the present one."""
     assert crm("email", "--no-header", *words).column(0) == found
+
+
+def test_json_has_the_parts_of_a_line(crm):
+    found, none = crm("email", "asha", "--json"), crm("phone", "zzz", "--json")
+
+    assert json.loads(found.out) == [
+        {"value": "asha@acme.in", "name": "Asha Verma", "company": "Acme Ltd", "label": "work"}
+    ]
+    assert (none.code, json.loads(none.out)) == (3, [])
 
 
 def test_nothing_is_one_line_and_exit_3(crm):

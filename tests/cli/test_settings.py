@@ -1,8 +1,13 @@
 """``config`` and ``init`` through the front door."""
 
+import os
+import pwd
+
 import pytest
 
 from crm_cli import config
+
+HOME = pwd.getpwuid(os.getuid()).pw_dir
 
 
 def test_the_list_says_where_each_setting_comes_from(crm):
@@ -12,7 +17,9 @@ def test_the_list_says_where_each_setting_comes_from(crm):
         "region\tIN\tsystem", "zone\tAsia/Kolkata\tsystem", "currency\t\tnot set", "name\tAsha Verma\tconfig",
         "email\t\tnot set", "editor\t\tnot set", "theme\t\tnot set",
     ]  # fmt: skip
-    assert crm("config", "list", "--json").json[3] == {"setting": "name", "value": "Asha Verma", "from": "config"}
+    assert crm("config", "list", "--json").json[3] == {
+        "setting": "name", "value": "Asha Verma", "from": "config", "overrides": None,
+    }  # fmt: skip
 
 
 def test_set_get_and_unset(crm):
@@ -36,12 +43,17 @@ def test_comments_and_unknown_keys_in_the_file_stay(crm):
     ("words", "said"),
     [
         (["regoin", "IN"], "did you mean region?"),
-        (["region", "India"], "two letters"),
+        (["region", "Indai"], "did you mean India?"),
+        (["region", "XX"], '"XX" is not a country'),
+        (["region", "united"], "did you mean United Arab Emirates or United Kingdom or United States?"),
+        (["zone", "CST"], '"CST" is several time zones (one of: America/Chicago, America/Havana'),
+        (["zone", "USA"], "one of: "),
+        (["zone", "Kolkatta"], "did you mean Asia/Kolkata?"),
         (["currency", "RUPEE"], "three letters"),
         (["currency", "EUX"], "did you mean"),
         (["zone", "Mars/Phobos"], "there is no time zone"),
         (["zone", "../../etc/passwd"], "there is no time zone"),
-        (["email", "asha"], "no e-mail address"),
+        (["email", "asha"], "not an e-mail address"),
         (["smtp_password", "x"], "secrets are not kept"),
     ],
 )
@@ -101,8 +113,128 @@ def test_init_off_a_terminal_asks_nothing(crm, book_path):
 
 
 def test_init_refuses_before_it_writes(crm, book_path):
-    assert crm("init", "--region", "India").code == 2
+    assert crm("init", "--region", "Indai").code == 2
     assert not book_path.exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "kept"),
+    [
+        ("region", "India", "IN"),
+        ("region", "uk", "GB"),
+        ("region", "côte d’ivoire", "CI"),
+        ("region", "Turkey", "TR"),
+        ("zone", "kolkata", "Asia/Kolkata"),
+        ("zone", "New York", "America/New_York"),
+        ("zone", "new_york", "America/New_York"),
+        ("zone", "asia/kolkata", "Asia/Kolkata"),
+        ("zone", "India", "Asia/Kolkata"),
+        ("zone", "IST", "Asia/Kolkata"),
+        ("zone", "JST", "Asia/Tokyo"),
+        ("zone", "utc", "UTC"),
+        ("currency", "inr", "INR"),
+        ("currency", "India", "INR"),
+        ("theme", "light", "light"),
+    ],
+)
+def test_a_place_is_understood_as_people_name_it(crm, key, typed, kept):
+    assert crm("config", "set", key, typed).err.startswith(f"{key} = {kept}, in ")
+    assert crm("config", "get", key).out == f"{kept}\n"
+
+
+def test_an_abbreviation_is_that_of_the_region_given(crm):
+    found = crm("init", "--region", "Ireland", "--zone", "IST", "--json")
+
+    assert found.json["settings"] == {"region": "IE", "zone": "Europe/Dublin"}
+
+
+def test_a_variable_overrides_the_file_and_is_named(crm, monkeypatch):
+    crm("config", "set", "currency", "INR")
+    monkeypatch.setenv("CRM_CURRENCY", "eur")
+
+    got, listed = crm("config", "get", "currency"), crm("config", "list")
+
+    assert got.out == "EUR\n"
+    assert got.err == f"CRM_CURRENCY overrides currency = INR of {config.config_path()}\n"
+    assert "currency\tEUR\tCRM_CURRENCY" in listed.lines
+    assert listed.err == got.err
+    assert crm("config", "get", "currency", "--json").json == {
+        "setting": "currency", "value": "EUR", "from": "CRM_CURRENCY", "overrides": "INR",
+    }  # fmt: skip
+    assert crm("config", "set", "currency", "USD").err.endswith("CRM_CURRENCY overrides it here\n")
+
+
+def test_every_setting_has_its_variable(crm, monkeypatch):
+    values = {"region": "DE", "zone": "Europe/Berlin", "currency": "EUR", "name": "A", "email": "a@x.in",
+              "editor": "ed", "theme": "none"}  # fmt: skip
+    for key, value in values.items():
+        monkeypatch.setenv(f"CRM_{key.upper()}", value)
+
+    assert set(values) == set(config.KEYS)
+    assert crm("config", "list").lines == [f"{key}\t{value}\tCRM_{key.upper()}" for key, value in values.items()]
+    assert crm("add", "Jo", "phone=030 901820", "--json").json["phones"][0]["e164"] == "+4930901820"
+
+
+def test_a_value_from_the_system_says_so(crm):
+    found = crm("config", "get", "zone")
+
+    assert (found.out, found.err) == ("Asia/Kolkata\n", "zone comes from the system\n")
+
+
+@pytest.mark.parametrize("given", [{"CRM_CURRENCY": "rupees"}, {"CRM_THEME": "pink"}])
+def test_a_variable_that_is_not_valid_is_one_line(crm, monkeypatch, given):
+    for variable, value in given.items():
+        monkeypatch.setenv(variable, value)
+    found = crm("config", "list")
+
+    assert (found.code, len(found.err.splitlines())) == (2, 1)
+    assert next(iter(given)) in found.err
+
+
+def test_an_unknown_key_of_the_file_is_named_with_the_nearest(crm):
+    config.config_path().parent.mkdir(parents=True)
+    config.config_path().write_text('regoin = "DE"\n')
+
+    for words in (["config", "list"], ["config", "get", "region"], ["add", "Jo", "phone=030 901820"]):
+        assert f'crm: {config.config_path()}: "regoin" is not a setting (did you mean region?)\n' in crm(*words).err
+    assert "regoin" not in crm("-q", "config", "list").err
+
+
+def test_dry_run_and_json_of_what_writes_settings(crm, book_path):
+    words = (["config", "set", "region", "DE"], ["config", "unset", "region"], ["init", "--region", "DE"])
+    for each in words:
+        assert "dry run" in crm(*each, "-n").err
+    assert not config.config_path().exists()
+    assert not book_path.exists()
+
+    assert crm(*words[0], "--json").json == {"setting": "region", "value": "DE", "file": str(config.config_path())}
+    assert crm(*words[2], "--json").json == {
+        "settings": {"region": "DE", "zone": "Asia/Kolkata"}, "config": str(config.config_path()),
+        "book": str(book_path), "made": True, "dry_run": False,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("home", ["", None])
+def test_an_empty_home_is_that_of_the_users_list(crm_process, monkeypatch, home):
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "CRM_BOOK"):
+        monkeypatch.delenv(name)
+    if home is None:
+        monkeypatch.delenv("HOME")
+    else:
+        monkeypatch.setenv("HOME", home)
+    found = crm_process("config", "path")
+
+    assert found.code == 0
+    assert found.out == f"config\t{HOME}/.config/crm/config.toml\nbook\t{HOME}/.local/share/crm/crm.db\n"
+
+
+def test_without_any_home_one_line_says_so(crm, monkeypatch):
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "CRM_BOOK", "HOME"):
+        monkeypatch.delenv(name)
+    monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)
+    found = crm("config", "path")
+
+    assert (found.code, found.err) == (1, "crm: cannot tell where your home folder is (set HOME)\n")
 
 
 def test_path_says_where_things_are(crm, book_path):

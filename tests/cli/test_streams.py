@@ -134,6 +134,28 @@ def test_on_a_terminal_a_list_is_a_table_no_wider_than_it(crm, terminal):
     assert "\x1b" not in said
 
 
+@pytest.mark.parametrize(
+    ("env", "options", "colored"),
+    [
+        ({}, [], True),
+        ({"NO_COLOR": "1"}, [], False),
+        ({"NO_COLOR": ""}, [], True),
+        ({"CLICOLOR": "0"}, [], False),
+        ({"CLICOLOR": "1"}, [], True),
+        ({"CLICOLOR": "0", "CLICOLOR_FORCE": "1"}, [], True),
+        ({"TERM": "dumb"}, [], False),
+        ({"TERM": "dumb", "CLICOLOR_FORCE": "1"}, [], True),
+        ({"NO_COLOR": "1", "CLICOLOR_FORCE": "1"}, [], False),
+        ({"NO_COLOR": "1"}, ["--color", "always"], True),
+    ],
+)
+def test_what_decides_about_colour(crm, terminal, env, options, colored):
+    crm("add", "Asha")
+    said, _ = rest(terminal("list", *options, **env))
+
+    assert ("\x1b[" in said) is colored
+
+
 @pytest.mark.parametrize("form", ["vcf", "csv", "json"])
 def test_an_export_to_a_terminal_cannot_steer_it(crm, terminal, form):
     crm("add", "Asha \x1b]2;PWNED\x07", "notes=a\u202eb\x9b31m")
@@ -263,7 +285,7 @@ def test_init_asks_and_suggests(crm, terminal):
     child = terminal("init")
     child.expect(r"Country .*\[IN\]: ")
     child.sendline("XXX")
-    child.expect("no country code")
+    child.expect("not a country")
     for answer in ("in", "", "inr", "Asha", "a@x.in"):
         child.expect(": ")
         child.sendline(answer)

@@ -147,9 +147,13 @@ LISTS = {
     "field": ("field", "list"),
     "setting": ("config", "list"),
     "segment": ("segment", "list"),
+    "look up": ("email", "asha"),
     "import": ("import", str(ROOT / console.SAMPLES / "kunden.csv"), "--dry-run"),
 }
 OBJECTS = {
+    "setting": ("config", "get", "zone"),
+    "setting written": ("config", "set", "region", "IN", "--dry-run"),
+    "init": ("init", "--dry-run"),
     "write": ("edit", "asha", "city=Goa", "--dry-run"),
     "backup": ("backup",),
     "check": ("check",),

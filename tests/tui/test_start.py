@@ -104,7 +104,13 @@ def test_an_exception_in_a_handler_ends_the_dashboard_and_is_kept(people):
 
 @pytest.mark.parametrize(
     ("config_text", "env", "theme"),
-    [("", {}, "dark"), ('theme = "light"', {}, "light"), ('theme = "light"', {"NO_COLOR": "1"}, "none")],
+    [
+        ("", {}, "dark"),
+        ('theme = "light"', {}, "light"),
+        ('theme = "light"', {"NO_COLOR": "1"}, "none"),
+        ('theme = "light"', {"CLICOLOR": "0"}, "none"),
+        ('theme = "light"', {"CRM_THEME": "dark"}, "dark"),
+    ],
 )
 def test_the_theme_is_the_users_unless_no_colour_is_wanted(surroundings, monkeypatch, config_text, env, theme):
     """NO_COLOR goes before the settings."""

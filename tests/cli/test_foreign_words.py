@@ -1,0 +1,113 @@
+"""Words of other programs are answered with the command of that meaning, and never run."""
+
+import pytest
+from support import dump
+
+from crm_cli.cli import foreign_words
+from crm_cli.cli.commands import BY_NAME, COMMANDS
+from crm_cli.cli.main import GLOBAL_OPTIONS, load_command
+
+TYPED = [
+    (["search", "asha"], "use: crm find WORDS"),
+    (["new", "Asha"], "use: crm add NAME"),
+    (["view", "1"], "use: crm show REF"),
+    (["delete", "1"], "use: crm rm REF"),
+    (["complete", "a1"], "use: crm done ID"),
+    (["postpone", "a1"], "use: crm move ID WHEN"),
+    (["tasks"], "use: crm today"),
+    (["pipeline"], "use: crm deal board"),
+    (["due"], "use: crm today"),
+    (["contacts"], "use: crm list"),
+    (["companies"], "use: crm company list"),
+    (["deals"], "use: crm deal list"),
+    (["appt", "Asha"], "use: crm todo TEXT --kind meeting --with REF --due WHEN"),
+    (["remind", "x"], "use: crm todo TEXT --with REF --due WHEN --remind WHEN"),
+    (["Delete", "1"], "use: crm rm REF"),
+    (["--mutt-query", "asha"], "use: crm email WORDS"),
+    (["company", "delete", "c1"], "use: crm company rm REF"),
+    (["company", "search", "x"], "use: crm find WORDS"),
+    (["company", "new", "x"], "use: crm company add NAME"),
+    (["deal", "view", "d1"], "use: crm deal show REF"),
+    (["deal", "delete", "d1"], "use: crm rm REF"),
+    (["stage", "delete", "Lead"], "use: crm stage archive STAGE"),
+    (["segment", "delete", "x"], "use: crm segment rm REF"),
+    (["config", "show", "region"], "use: crm config get SETTING"),
+    (["add", "Asha", "--email", "a@x.in"], "write email=VALUE"),
+    (["add", "Asha", "--mobile", "1"], "write phone=VALUE"),
+    (["edit", "1", "--tag", "x"], "write +TAG"),
+    (["company", "add", "Acme", "--city", "Pune"], "write city=VALUE"),
+    (["deal", "add", "Tins", "--amount", "5"], "write amount=VALUE"),
+    (["list", "--city", "Pune"], "write city:VALUE"),
+    (["todo", "x", "--date", "fri"], "use: --due"),
+    (["called", "1", "--date", "fri"], "use: --when"),
+    (["called", "1", "--comment", "x"], "use: --message"),
+    (["called", "1", "-o", "busy"], "use: --outcome"),
+    (["agenda", "-d", "9"], "use: --days"),
+    (["rm", "1", "--force"], "use: --yes"),
+    (["list", "--fields", "id"], "use: --columns"),
+]
+
+
+@pytest.mark.parametrize(("words", "answer"), TYPED, ids=str)
+def test_a_word_of_another_program_is_answered_and_not_run(crm, book_path, words, answer):
+    crm("add", "Asha Verma")
+    before = dump(book_path)
+    found = crm(*words)
+
+    assert (found.code, found.out) == (2, "")
+    assert found.err.endswith(f"({answer})\n")
+    assert dump(book_path) == before
+
+
+def test_every_answer_is_a_command_with_options_that_it_has():
+    for word, answer in foreign_words.words().items():
+        first, *rest = answer.split()
+        if first.startswith("--"):
+            assert any(first in names for names, _ in GLOBAL_OPTIONS)
+            continue
+        command = load_command(first)
+        if BY_NAME[first].parts:
+            command = command.commands[rest[0]]
+        known = {name for param in command.params for name in param.opts}
+
+        assert {option for option in rest if option.startswith("-")} <= known, word
+    assert len(foreign_words.words()) >= 60
+
+
+def test_no_word_of_another_program_is_a_command_of_ours():
+    assert not set(foreign_words.words()) & set(BY_NAME)
+
+
+@pytest.mark.parametrize("word", ["wibble", "deel", "adx", "x"])
+def test_only_a_word_that_is_near_is_suggested(crm, word):
+    said = crm(word).err
+
+    assert ("did you mean" in said) == (word in {"deel", "adx"})
+
+
+@pytest.mark.parametrize("words", [["log"], ["company"], ["company", "add"], []], ids=str)
+def test_help_shows_what_the_command_shows(crm, words):
+    shown, same = crm("help", *words), crm(*words, "--help")
+
+    assert (shown.code, shown.out, shown.err) == (0, same.out, "")
+
+
+def test_help_knows_the_words_of_other_programs(crm):
+    assert crm("help", "postpone").out == "postpone: crm move ID WHEN\n"
+    assert crm("help", "wibble").code == 2
+
+
+def test_a_letter_means_one_thing_in_all_commands():
+    meanings = {}
+    for command in COMMANDS:
+        loaded = load_command(command.name)
+        for one in getattr(loaded, "commands", {"": loaded}).values():
+            for param in one.params:
+                long = {name for name in param.opts if name.startswith("--")}
+                for letter in set(param.opts) - long:
+                    meanings.setdefault(letter, set()).update(long)
+
+    assert {letter: names for letter, names in meanings.items() if len(names) > 1} == {}
+    assert meanings["-d"] == {"--due"}
+    assert meanings["-o"] == {"--output"}
+    assert meanings["-n"] == {"--dry-run"}
