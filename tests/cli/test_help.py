@@ -47,7 +47,7 @@ def test_a_command_that_logs_a_kind_lists_the_outcomes_of_that_kind(crm):
         (["find", "x", "--bok", "y"], "did you mean --book?"),
         (["called", "x", "--outcom", "y"], "did you mean --outcome?"),
         (["company", "wibble"], "try: crm company --help"),
-        (["list", "--limit", "-1"], "-1 is not 0 or more"),
+        (["list", "--limit", "-1"], "-1 is not between 0 and"),
         (["list", "--limit", "x"], "'x' is not a whole number"),
         (["today", "--days", "9999"], "9999 is not between 0 and 3660"),
     ],
