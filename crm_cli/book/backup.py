@@ -2,46 +2,108 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, contextmanager, suppress
+from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm_cli.book import opening, schema, search
 from crm_cli.errors import BookError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Iterator
+
+COMPANIONS = ("-journal", "-wal", "-shm")
+"""What SQLite adds to a database's name for the files that belong to it."""
 
 
-def copy(db: sqlite3.Connection, target: Path, *, before: Callable[[Path], Path | None] | None = None) -> Path | None:
-    """Write a consistent copy of the open book to ``target``, replacing it only when the copy has been verified.
+def copy(db: sqlite3.Connection, target: Path) -> None:
+    """Write a consistent copy of the open book to ``target``, replacing it only when the copy has been verified."""
+    with part_beside(target) as part:
+        fill(part, db, "the book")
+        put(part, target)
 
-    ``before`` is called with ``target`` between the two; what it returns is returned.
+
+@contextmanager
+def part_beside(target: Path) -> Iterator[Path]:
+    """Make an empty, private file in the folder of ``target``, in which that is prepared; nothing of it stays.
+
+    Raises BookError for an error of the system while it is in use.
     """
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         opening.make_folder(target.absolute().parent)
+        part.unlink(missing_ok=True)  # of a killed process that had our number
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_WRONLY, 0o600))
-        copied = sqlite3.connect(part, isolation_level=None)
-        try:
-            db.backup(copied, pages=-1)
-            found = problems(copied)
-        finally:
-            copied.close()
-        if found:
-            raise BookError(f"the copy did not pass its check ({found[0]}); nothing was written")
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
-        kept = before(target) if before else None
-        part.replace(target)
+        yield part
     except OSError as error:
-        raise BookError(f"cannot write {target}: {error.strerror}") from error
+        raise unwritable(target, error) from error
     finally:
-        with suppress(OSError):
-            part.unlink()
-    return kept
+        for suffix in ("", *COMPANIONS):
+            with suppress(OSError):
+                part.with_name(part.name + suffix).unlink()
+
+
+def fill(part: Path, db: sqlite3.Connection, name: str) -> None:
+    """Copy the open book ``db``, called ``name`` in errors, into the empty file ``part`` in one step, and check it.
+
+    Raises BookError when what was copied is damaged.
+    """
+    with closing(sqlite3.connect(part, isolation_level=None)) as copied:
+        copied.execute("PRAGMA journal_mode=MEMORY")  # a part is thrown away, not rolled back
+        db.execute("BEGIN")
+        try:
+            db.execute("SELECT 1 FROM sqlite_schema").fetchone()  # waits for a lock once; backup() waits for ever
+            db.backup(copied, pages=-1)
+        finally:
+            db.execute("ROLLBACK")
+        copied.execute("PRAGMA journal_mode=MEMORY")  # a copy of a book in WAL mode is in WAL mode
+        refuse_damaged(name, problems(copied))
+
+
+def put(part: Path, target: Path) -> None:
+    """Give the finished ``part`` the name ``target``, in one step that survives a power failure."""
+    sync(part)
+    part.replace(target)
+    sync(target.absolute().parent)
+
+
+def refuse_damaged(name: str, found: list[str]) -> None:
+    """Raise BookError when the book ``name`` has problems."""
+    if found:
+        raise BookError(f"{name} is damaged ({found[0]}); nothing was changed")
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    file = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)
+
+
+def free_name(path: Path, pattern: str, first: str = "-1") -> Path:
+    """Return the first name beside the file ``path`` at which nothing lies.
+
+    ``pattern`` is added to the file's name, with ``first``, ``-2``, ``-3`` … in the place of its ``{}``.
+    """
+    real = path.resolve()
+    for number in count(1):
+        found = real.with_name(f"{real.name}.{pattern.format(first if number == 1 else f'-{number}')}")
+        if not os.path.lexists(found):
+            return found
+    raise AssertionError
+
+
+def unwritable(target: Path, error: OSError) -> BookError:
+    """Return what to say of a file that could not be written."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return BookError(f"cannot write {target}: the disk is full; nothing was changed")
+    return BookError(f"cannot write {target}: {error.strerror}")
 
 
 def check_target(target: Path, book: Path) -> None:
@@ -55,37 +117,6 @@ def check_target(target: Path, book: Path) -> None:
         return
     if head and not opening.is_header(head):
         raise BookError(f"{target} is there already and no crm book; it was not touched", hint="give another FILE")
-
-
-def restore(source: Path, target: Path) -> Path | None:
-    """Put the backup ``source`` in the place of the book ``target``; return where the old book was kept, if any.
-
-    Raises BookError, with nothing changed, when the backup is no sound book.
-    """
-    if opening.is_new(source):
-        raise BookError(f"{source} is no backup: it is missing or empty")
-    db = opening.connect(source, readonly=True)
-    try:
-        found = problems(db)
-        if found:
-            raise BookError(f"{source} is damaged ({found[0]}); the book was left as it was")
-        return copy(db, target, before=_set_aside)
-    finally:
-        db.close()
-
-
-def _set_aside(target: Path) -> Path | None:
-    """Keep the present book under a new name beside it, its unfinished transaction included."""
-    if not target.exists():
-        return None
-    number = 1
-    while (kept := target.with_name(f"{target.name}.before-restore-{number}")).exists():
-        number += 1
-    kept.hardlink_to(target)
-    journal = target.with_name(target.name + "-journal")
-    if journal.exists():
-        journal.replace(kept.with_name(kept.name + "-journal"))
-    return kept
 
 
 def problems(db: sqlite3.Connection, *, deep: bool = False) -> list[str]:
