@@ -78,9 +78,9 @@ def _checked(path: Path, *, readonly: bool) -> sqlite3.Connection:
     db, version = look(path)
     if readonly and version == schema.VERSION:
         return db
-    if db.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+    if _is_wal(db):
         db.close()
-        _leave_wal(path)
+        _turn_back(path.resolve())
         db = open_file(path)
     if version < schema.VERSION:
         from crm_cli.book.migration import migrate
@@ -121,20 +121,39 @@ def _is_frozen(path: Path) -> bool:
     return alone and bool(os.statvfs(real).f_flag & os.ST_RDONLY)
 
 
-def _leave_wal(path: Path) -> None:
-    """Turn a book back to the rollback journal, for which it must be open nowhere else."""
+def _turn_back(path: Path) -> None:
+    """Turn a book in WAL mode back to the rollback journal, for which it must be open nowhere else."""
     with closing(open_file(path)) as db:
-        db.execute("PRAGMA locking_mode=EXCLUSIVE")
         try:
-            db.execute("BEGIN EXCLUSIVE")
+            lock(db)
         except sqlite3.OperationalError as error:
             if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
                 raise
             raise LockedError(
                 f"{path} is in WAL mode and open in another program", hint="close that program, then try again"
             ) from error
-        db.execute("ROLLBACK")
+        leave_wal(db, path)
+
+
+def lock(db: sqlite3.Connection) -> None:
+    """Lock a book for this fresh connection alone, until it is closed or put back to ``locking_mode=NORMAL``.
+
+    An unfinished transaction that a crash left is taken back first. Raises sqlite3.DatabaseError.
+    """
+    db.execute("PRAGMA locking_mode=EXCLUSIVE")
+    db.execute("BEGIN EXCLUSIVE")
+    db.execute("ROLLBACK")  # a commit would make a first page in a file of no bytes
+
+
+def leave_wal(db: sqlite3.Connection, path: Path) -> None:
+    """Turn a book that is locked for this connection back to the rollback journal."""
+    if _is_wal(db):
         db.execute("PRAGMA journal_mode=DELETE")
+        path.with_name(path.name + "-shm").unlink(missing_ok=True)  # a crash leaves it
+
+
+def _is_wal(db: sqlite3.Connection) -> bool:
+    return bool(db.execute("PRAGMA journal_mode").fetchone()[0] == "wal")
 
 
 def connect_empty() -> sqlite3.Connection:

@@ -103,25 +103,20 @@ def _is_at(target: Path, file: BinaryIO) -> bool:
 
 
 def _locked(db: sqlite3.Connection) -> bool:
-    """Lock the book for this connection alone, beyond the transaction; no if nobody can begin one in such a file.
-
-    An unfinished transaction that a crash left is taken back, and what the write-ahead log holds is in force.
-    """
-    db.execute("PRAGMA locking_mode=EXCLUSIVE")
+    """Lock the book for this connection alone; no if nobody can begin a transaction in such a file."""
     try:
-        db.execute("BEGIN EXCLUSIVE")
+        opening.lock(db)
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorname in UNREADABLE:
             return False
         raise
-    db.execute("ROLLBACK")  # a commit would make a first page in a file of no bytes
     return True
 
 
 def _write_into(db: sqlite3.Connection, part: Path, present: BinaryIO, target: Path) -> Path | None:
     with suppress(sqlite3.DatabaseError):  # a book whose schema is damaged stays in WAL mode until it is replaced
-        db.execute("PRAGMA journal_mode=DELETE")
-    kept = _set_aside(present, target)
+        opening.leave_wal(db, target)
+    kept = _set_aside(present, target, "-wal")
     db.execute("PRAGMA locking_mode=NORMAL")  # the lock stays until the commit, which can then delete the journal
     try:
         with closing(opening.open_file(part)) as new:
@@ -131,12 +126,12 @@ def _write_into(db: sqlite3.Connection, part: Path, present: BinaryIO, target: P
             _forget(kept)
         raise
     with suppress(sqlite3.DatabaseError):
-        db.execute("PRAGMA journal_mode=DELETE")
+        opening.leave_wal(db, target)
     return kept
 
 
 def _replace(part: Path, present: BinaryIO, target: Path) -> Path | None:
-    kept = _set_aside(present, target)
+    kept = _set_aside(present, target, "-wal", "-journal")
     for suffix in backup.COMPANIONS:  # they would be taken for the new book's
         target.with_name(target.name + suffix).unlink(missing_ok=True)
     backup.sync(target.parent)
@@ -160,12 +155,12 @@ def _lock_bytes(file: BinaryIO) -> None:
             return
 
 
-def _set_aside(present: BinaryIO, target: Path) -> Path | None:
+def _set_aside(present: BinaryIO, target: Path, *belongings: str) -> Path | None:
     """Copy the present book to a name beside it, byte by byte, with what belongs to it; the book itself comes last."""
     if not os.fstat(present.fileno()).st_size:
         return None
     kept = backup.free_name(target, "before-restore{}")
-    for suffix in backup.COMPANIONS[:2]:
+    for suffix in belongings:
         beside = target.with_name(target.name + suffix)
         if beside.exists():
             with beside.open("rb") as file:
