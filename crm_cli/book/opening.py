@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ HEADER = 72
 """So many bytes at the beginning of a file tell whether it is a book."""
 
 BUSY_SECONDS = 30.0
+
+RETRY_MILLISECONDS = 100
+"""SQLite looks for a lock ever more seldom while it waits; who begins anew this often gets it among many writers."""
 
 PRAGMAS = (
     "foreign_keys=ON",
@@ -140,8 +144,15 @@ def lock(db: sqlite3.Connection) -> None:
 
     An unfinished transaction that a crash left is taken back first. Raises sqlite3.DatabaseError.
     """
+    until = time.monotonic() + BUSY_SECONDS
+    db.execute(f"PRAGMA busy_timeout={RETRY_MILLISECONDS}")
     db.execute("PRAGMA locking_mode=EXCLUSIVE")
-    db.execute("BEGIN EXCLUSIVE")
+    while not db.in_transaction:
+        try:
+            db.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() > until:
+                raise
     db.execute("ROLLBACK")  # a commit would make a first page in a file of no bytes
 
 

@@ -227,7 +227,7 @@ def test_an_import_killed_at_some_steps(forks: Forks, place: Path) -> None:
     (place / "people.csv").write_text("Name,Email\n" + people)
     kills, before = 0, len(dump(place / "crm.db")["contact"])
 
-    for done, book in sweep(forks, place, "import", "{}/people.csv", sql=True, every=100):
+    for done, book in sweep(forks, place, "import", "{}/people.csv", sql=True, every=30):
         found = len(dump(book)["contact"])
         assert found == before + 20 if done else found in {before, before + 20}
         assert is_sound(book)
