@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,6 @@ from crm_cli.book import backup, opening, schema
 from crm_cli.errors import BookError
 
 if TYPE_CHECKING:
-    import sqlite3
     from pathlib import Path
 
 
@@ -46,6 +46,11 @@ def _version(db: sqlite3.Connection) -> int:
 
 def upgrade(db: sqlite3.Connection, path: Path, version: int) -> None:
     """Run the schema files after ``version`` inside the caller's transaction; foreign keys must be off."""
-    opening.build(db, version)
+    try:
+        opening.build(db, version)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorname != "SQLITE_ERROR":
+            raise
+        raise BookError(f"{path} is damaged: it cannot be brought to the newest schema ({error})") from error
     if db.execute("PRAGMA foreign_key_check").fetchone():
         raise BookError(f"{path}: its records do not hold together; it was left as it was", hint="run: crm check")

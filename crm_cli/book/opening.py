@@ -24,8 +24,8 @@ HEADER = 72
 
 BUSY_SECONDS = 30.0
 
-RETRY_MILLISECONDS = 100
-"""SQLite looks for a lock ever more seldom while it waits; who begins anew this often gets it among many writers."""
+RETRY_SECONDS = 0.005
+"""How often to look for a lock that is wanted for oneself alone: SQLite's own waiting would never get it among many."""
 
 PRAGMAS = (
     "foreign_keys=ON",
@@ -127,32 +127,45 @@ def _is_frozen(path: Path) -> bool:
 
 def _turn_back(path: Path) -> None:
     """Turn a book in WAL mode back to the rollback journal, for which it must be open nowhere else."""
-    with closing(open_file(path)) as db:
-        try:
-            lock(db)
-        except sqlite3.OperationalError as error:
-            if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
-                raise
-            raise LockedError(
-                f"{path} is in WAL mode and open in another program", hint="close that program, then try again"
-            ) from error
+    try:
+        db = locked(path)
+    except sqlite3.OperationalError as error:
+        if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
+            raise
+        raise LockedError(
+            f"{path} is in WAL mode and open in another program", hint="close that program, then try again"
+        ) from error
+    with closing(db):
         leave_wal(db, path)
 
 
-def lock(db: sqlite3.Connection) -> None:
-    """Lock a book for this fresh connection alone, until it is closed or put back to ``locking_mode=NORMAL``.
+def locked(path: Path) -> sqlite3.Connection:
+    """Open an existing file for this connection alone, until it is closed or put back to ``locking_mode=NORMAL``.
 
-    An unfinished transaction that a crash left is taken back first. Raises sqlite3.DatabaseError.
+    An unfinished transaction that a crash left is taken back first. Raises sqlite3.DatabaseError: SQLITE_BUSY after
+    BUSY_SECONDS.
     """
     until = time.monotonic() + BUSY_SECONDS
-    db.execute(f"PRAGMA busy_timeout={RETRY_MILLISECONDS}")
-    db.execute("PRAGMA locking_mode=EXCLUSIVE")
-    while not db.in_transaction:
+    while True:
+        db = open_file(path)
         try:
-            db.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
+            db.execute("PRAGMA locking_mode=EXCLUSIVE")
+            _lock(db, until)
+        except sqlite3.DatabaseError as error:
+            db.close()
             if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() > until:
                 raise
+            time.sleep(RETRY_SECONDS)
+        else:
+            return db
+
+
+def _lock(db: sqlite3.Connection, until: float) -> None:
+    db.execute("PRAGMA busy_timeout=0")  # while this connection waited for a writer it would keep him from committing
+    db.execute("BEGIN IMMEDIATE")
+    db.execute("ROLLBACK")  # now nobody else writes
+    db.execute(f"PRAGMA busy_timeout={max(0, int((until - time.monotonic()) * 1000))}")
+    db.execute("BEGIN EXCLUSIVE")  # waits for those who read
     db.execute("ROLLBACK")  # a commit would make a first page in a file of no bytes
 
 
@@ -261,9 +274,11 @@ def _version(db: sqlite3.Connection, path: Path) -> int:
             f"{path} needs a newer crm (its schema is {version}, this program knows {schema.VERSION})",
             hint="upgrade with: pip install -U easy-crm",
         )
-    if version < 1 or not schema.tables(version) <= _tables(db):
+    wanted, later, found = schema.tables(version), schema.tables(schema.VERSION), _tables(db)
+    if version < 1 or not wanted <= found or found & (later - wanted):
         raise BookError(
-            f"{path} is damaged: tables of a crm book are missing; it was not touched", hint="run: crm restore BACKUP"
+            f"{path} is damaged: its tables are not those of a crm book; it was not touched",
+            hint="bring a backup back with: crm restore",
         )
     return version
 

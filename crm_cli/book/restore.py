@@ -14,13 +14,12 @@ import shutil
 import sqlite3
 import time
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING, BinaryIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
 
 from crm_cli.book import backup, migration, opening, schema
 from crm_cli.errors import BookError, LockedError, UsageError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ATTEMPTS = 5
 """How often to begin anew when the file at the book's name is changed or replaced meanwhile."""
@@ -32,17 +31,20 @@ LOCK_BYTES = (512, 0x40000000)
 """How many bytes SQLite locks, and where (PENDING_BYTE: https://www.sqlite.org/fileformat.html#the_lock_byte_page)."""
 
 
-def examine(source: Path, target: Path, *, deep: bool = False) -> None:
-    """Raise BookError unless ``source`` is a book that can be restored to ``target``; ``deep`` looks for damage too."""
+def examine(source: Path, target: Path) -> None:
+    """Raise BookError unless ``source`` looks like a book and ``target`` can be one: a quick look."""
     if opening.is_new(source):
         raise BookError(f"{source} is not a backup: it is missing or empty")
-    if target.exists() and target.samefile(source):
+    if not opening.is_new(target) and target.samefile(source):
         raise UsageError(f"{source} is the book itself", hint="give a backup of it")
-    opening.is_new(target)
-    db, _ = opening.look(source)
-    with closing(db):
-        if deep:
-            backup.refuse_damaged(str(source), backup.problems(db))
+    opening.look(source)[0].close()
+
+
+def rehearse(source: Path, target: Path) -> None:
+    """Raise what ``restore`` would raise because of the backup, and write nothing beside the book."""
+    examine(source, target)
+    with TemporaryDirectory() as folder, backup.part_beside(Path(folder) / "book") as part:
+        _prepare(part, source)
 
 
 def restore(source: Path, target: Path) -> Path | None:
@@ -59,11 +61,12 @@ def restore(source: Path, target: Path) -> Path | None:
             # Opened first and closed last: closing any handle of a file ends all locks that this process has on it.
             with _opened(target) as present:
                 seen = _state(present)
-                with closing(opening.open_file(target)) as db:
-                    readable = _locked(db)
-                    if readable and _is_at(target, present):
-                        return _write_into(db, part, present, target)
-                if not readable:
+                db = _locked(target)
+                if db:
+                    with closing(db):
+                        if _is_at(target, present):
+                            return _write_into(db, part, present, target)
+                else:
                     _lock_bytes(present)
                     if _is_at(target, present) and _state(present) == seen:
                         return _replace(part, present, target)
@@ -102,15 +105,14 @@ def _is_at(target: Path, file: BinaryIO) -> bool:
         return False
 
 
-def _locked(db: sqlite3.Connection) -> bool:
-    """Lock the book for this connection alone; no if nobody can begin a transaction in such a file."""
+def _locked(target: Path) -> sqlite3.Connection | None:
+    """Open the book for this connection alone; None if nobody can begin a transaction in such a file."""
     try:
-        opening.lock(db)
+        return opening.locked(target)
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorname in UNREADABLE:
-            return False
+            return None
         raise
-    return True
 
 
 def _write_into(db: sqlite3.Connection, part: Path, present: BinaryIO, target: Path) -> Path | None:

@@ -69,10 +69,11 @@ def restore(
     """
     here = world(ctx)
     path = Path(source).expanduser()
-    restoring.examine(path, here.path, deep=dry_run)
     if dry_run:
+        restoring.rehearse(path, here.path)
         output.tell(ctx, f"{path} is sound and would replace {here.path} (dry run: nothing was changed)")
         return
+    restoring.examine(path, here.path)
     if not yes and not opening.is_new(here.path):
         terminal.confirm(ctx, f"Replace {here.path} with {path}?")
     kept = restoring.restore(path, here.path)

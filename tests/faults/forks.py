@@ -54,7 +54,7 @@ class Forks:
 
         ``kill_at`` kills it at that step, of ``sql`` or of files alone; ``slow`` is a pause at each. With ``each`` it
         is run again and again, until the file ``each`` is there, with the number of the run for ``{}``; ``log`` gets a
-        line of number and exit code.
+        line of number, exit code and what was said on stderr.
         """
         return self._ask(args=args, kill_at=kill_at, sql=sql, slow=slow, log=str(log or os.devnull), each=each)
 
@@ -70,16 +70,19 @@ class Forks:
 @contextmanager
 def forking() -> Iterator[Forks]:
     """Give the process that forks; whatever it started ends with it."""
-    with subprocess.Popen(
-        [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        yield Forks(process)
-        process.stdin.close()
+    command, pipe = [sys.executable, __file__], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, start_new_session=True) as process:
+        try:
+            yield Forks(process)
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _run(request: dict[str, Any]) -> int:
     from crm_cli import entry
+    from crm_cli.services import rows
 
+    rows._uids.clear()  # made in advance, they would be the same in each fork
     names, steps = STEPS | (STATEMENTS if request["sql"] else set()), 0
 
     def step(frame: object, event: str, called: Any) -> None:
@@ -99,8 +102,9 @@ def _run(request: dict[str, Any]) -> int:
     with Path(request["log"]).open("a", buffering=1) as log:
         while not Path(request["each"]).exists():
             number += 1
-            code = entry.run([word.replace("{}", str(number)) for word in request["args"]])
-            log.write(f"{number} {int(code)}\n")
+            with redirect_stderr(StringIO()) as err:
+                code = entry.run([word.replace("{}", str(number)) for word in request["args"]])
+            log.write(f"{number} {int(code)} {err.getvalue().strip()}\n")
             time.sleep(PAUSE)
     return 0
 
