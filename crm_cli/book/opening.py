@@ -265,8 +265,11 @@ def open_file(path: Path, mode: str = "rw") -> sqlite3.Connection:
 
 
 def _version(db: sqlite3.Connection, path: Path) -> int:
+    db.execute("BEGIN")  # all is read at one moment: another process may be migrating
     application = db.execute("PRAGMA application_id").fetchone()[0]
     version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    found = _tables(db)
+    db.execute("ROLLBACK")
     if application != APPLICATION_ID:
         raise BookError(f"{path} is not a crm book; it was not touched", hint="choose another with --book PATH")
     if version > schema.VERSION:
@@ -274,8 +277,8 @@ def _version(db: sqlite3.Connection, path: Path) -> int:
             f"{path} needs a newer crm (its schema is {version}, this program knows {schema.VERSION})",
             hint="upgrade with: pip install -U easy-crm",
         )
-    wanted, later, found = schema.tables(version), schema.tables(schema.VERSION), _tables(db)
-    if version < 1 or not wanted <= found or found & (later - wanted):
+    wanted, newest = schema.tables(version), schema.tables(schema.VERSION)
+    if version < 1 or not wanted <= found or found & (newest - wanted):
         raise BookError(
             f"{path} is damaged: its tables are not those of a crm book; it was not touched",
             hint="bring a backup back with: crm restore",
