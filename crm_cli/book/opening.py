@@ -89,7 +89,11 @@ def _checked(path: Path, *, readonly: bool) -> sqlite3.Connection:
     if version < schema.VERSION:
         from crm_cli.book.migration import migrate
 
-        migrate(db, path)
+        try:
+            migrate(db, path)
+        except BaseException:
+            db.close()
+            raise
     return db
 
 
