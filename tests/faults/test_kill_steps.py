@@ -15,6 +15,7 @@ import pytest
 from forks import Forks, forking
 from ledger import count as ledger
 from support import dump
+from test_migrating_at_once import make_old
 
 from crm_cli.book import backup, opening, schema
 
@@ -132,6 +133,12 @@ def sweep(forks: Forks, folder: Path, *args: str, sql: bool = False, every: int 
             return
 
 
+def note(fault: str, kills: int, *, at_least: int) -> None:
+    """Count kills, all of them withstood. Versions of Python differ in their steps, so not all are counted."""
+    assert kills >= at_least
+    ledger(fault, tried=at_least, held=at_least)
+
+
 def is_sound(book: Path) -> bool:
     """Is the book sound, with no journal or log that belongs to it? One that begins with zeros has not been begun."""
     with closing(opening.connect(book, readonly=False)) as db:
@@ -169,7 +176,7 @@ def test_a_restore_killed_at_any_step(forks: Forks, place: Path) -> None:
         shutil.rmtree(seen)
         kills += restored(forks, present, old)
 
-    ledger("a restore killed at each step", tried=kills, held=kills)
+    note("a restore killed at each step", kills, at_least=250)
 
 
 def test_a_backup_killed_at_any_step(forks: Forks, place: Path) -> None:
@@ -182,23 +189,13 @@ def test_a_backup_killed_at_any_step(forks: Forks, place: Path) -> None:
         assert found == new if done else found in (old, new)
         kills += not done
 
-    ledger("a backup killed at each step", tried=kills, held=kills)
+    note("a backup killed at each step", kills, at_least=35)
 
 
 @pytest.fixture
 def old_book(surroundings: dict[str, str], book_path: Path) -> Path:
-    """A book of the first schema that holds a company."""
-    with closing(sqlite3.connect(book_path, isolation_level=None)) as db:
-        for statement in (
-            *schema.statements(1),
-            "PRAGMA user_version=1",
-            f"PRAGMA application_id={opening.APPLICATION_ID}",
-        ):
-            db.execute(statement)
-        db.execute(
-            "INSERT INTO company (uid, name, name_key, created_utc, updated_utc) VALUES ('u', 'Acme', 'acme', '', '')"
-        )
-        db.execute("INSERT INTO search_doc (id, names, body) VALUES (5, 'acme', '')")
+    """A book of the first schema."""
+    make_old(book_path)
     return book_path
 
 
@@ -218,7 +215,7 @@ def test_a_migration_killed_at_any_step(forks: Forks, old_book: Path) -> None:
         assert is_sound(book)
         kills += not done
 
-    ledger("a migration killed at each step", tried=kills, held=kills)
+    note("a migration killed at each step", kills, at_least=55)
 
 
 def test_an_import_killed_at_some_steps(forks: Forks, place: Path) -> None:
@@ -227,10 +224,10 @@ def test_an_import_killed_at_some_steps(forks: Forks, place: Path) -> None:
     (place / "people.csv").write_text("Name,Email\n" + people)
     kills, before = 0, len(dump(place / "crm.db")["contact"])
 
-    for done, book in sweep(forks, place, "import", "{}/people.csv", sql=True, every=30):
+    for done, book in sweep(forks, place, "import", "{}/people.csv", sql=True, every=8):
         found = len(dump(book)["contact"])
         assert found == before + 20 if done else found in {before, before + 20}
         assert is_sound(book)
         kills += not done
 
-    ledger("an import killed at steps", tried=kills, held=kills)
+    note("an import killed at steps", kills, at_least=25)
