@@ -215,9 +215,9 @@ class Part:
 
     def drop(self) -> None:
         """Close the file and remove it, unless it has its name; and what SQLite may have left beside it."""
-        for path in (self.path, self.path.with_name(self.path.name + "-journal")):
+        for end in COMPANIONS:
             with suppress(OSError):
-                path.unlink()
+                self.path.with_name(self.path.name + end).unlink()
         if self.handle >= 0:
             os.close(self.handle)
             self.handle = -1

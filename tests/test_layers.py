@@ -173,15 +173,15 @@ class Traced:
     def __init__(self, monkeypatch):
         self.scans: dict[str, set[str]] = {}
         self.seen: set[str] = set()
-        connect = opening._connect
+        connect = opening.open_file
 
-        def traced(path, mode):
+        def traced(path, mode="rw"):
             db = connect(path, mode)
             other = connect(path, mode)
             db.set_trace_callback(lambda sql: self.explain(other, sql))
             return db
 
-        monkeypatch.setattr(opening, "_connect", traced)
+        monkeypatch.setattr(opening, "open_file", traced)
 
     def explain(self, db, sql):
         if sql in self.seen or not re.match(r"\s*(SELECT|UPDATE|DELETE|WITH)", sql):

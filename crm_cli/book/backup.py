@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from contextlib import closing, contextmanager
+from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm_cli import files
@@ -10,62 +14,83 @@ from crm_cli.book import opening, schema, search
 from crm_cli.errors import BookError, unwritable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Iterator
+
+COMPANIONS = ("-journal", "-wal", "-shm")
+"""What SQLite adds to a database's name for the files that belong to it."""
 
 
-def copy(db: sqlite3.Connection, target: Path, *, before: Callable[[Path], Path | None] | None = None) -> Path | None:
-    """Write a consistent copy of the open book to ``target``, replacing it only when the copy has been verified.
+def copy(db: sqlite3.Connection, target: Path) -> None:
+    """Write a consistent copy of the open book to ``target``, replacing it only when the copy has been verified."""
+    with part_beside(target) as part:
+        fill(part, db, "the book")
+        put(part, target)
 
-    ``before`` is called with ``target`` between the two; what it returns is returned.
+
+@contextmanager
+def part_beside(target: Path) -> Iterator[Path]:
+    """Make an empty, private file in the folder of ``target``, in which that is prepared; nothing of it stays.
+
+    Raises BookError for an error of the system while it is in use.
     """
     try:
         opening.make_folder(target.absolute().parent)
         with files.Part(target) as part:
-            copied = sqlite3.connect(part.path, isolation_level=None)
-            try:
-                db.backup(copied, pages=-1)
-                found = problems(copied)
-            finally:
-                copied.close()
-            if found:
-                raise BookError(f"the copy did not pass its check ({found[0]}); nothing was written")
-            kept = before(target) if before else None
-            part.settle()
+            yield part.path
     except OSError as error:
         raise BookError(str(unwritable(target, error))) from error
-    return kept
 
 
-def restore(source: Path, target: Path) -> Path | None:
-    """Put the backup ``source`` in the place of the book ``target``; return where the old book was kept, if any.
+def fill(part: Path, db: sqlite3.Connection, name: str) -> None:
+    """Copy the open book ``db``, called ``name`` in errors, into the empty file ``part`` in one step, and check it.
 
-    Raises BookError, with nothing changed, when the backup is no sound book.
+    Raises BookError when what was copied is damaged.
     """
-    if opening.is_new(source):
-        raise BookError(f"{source} is no backup: it is missing or empty")
-    db = opening.connect(source, readonly=True)
+    with closing(sqlite3.connect(part, isolation_level=None)) as copied:
+        copied.execute("PRAGMA journal_mode=MEMORY")  # a part is thrown away, not rolled back
+        db.execute("BEGIN")
+        try:
+            db.execute("SELECT 1 FROM sqlite_schema").fetchone()  # waits for a lock once; backup() waits for ever
+            db.backup(copied, pages=-1)
+        finally:
+            db.execute("ROLLBACK")
+        copied.execute("PRAGMA journal_mode=MEMORY")  # a copy of a book in WAL mode is in WAL mode
+        refuse_damaged(name, problems(copied))
+
+
+def put(part: Path, target: Path) -> None:
+    """Give the finished ``part`` the name ``target``, in one step that survives a power failure."""
+    sync(part)
+    part.replace(target)
+    sync(target.absolute().parent)
+
+
+def refuse_damaged(name: str, found: list[str]) -> None:
+    """Raise BookError when the book ``name`` has problems."""
+    if found:
+        raise BookError(f"{name} is damaged ({found[0]}); nothing was changed")
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    file = os.open(path, os.O_RDONLY)
     try:
-        found = problems(db)
-        if found:
-            raise BookError(f"{source} is damaged ({found[0]}); the book was left as it was")
-        return copy(db, target, before=_set_aside)
+        os.fsync(file)
     finally:
-        db.close()
+        os.close(file)
 
 
-def _set_aside(target: Path) -> Path | None:
-    """Keep the present book under a new name beside it, its unfinished transaction included."""
-    if not target.exists():
-        return None
-    number = 1
-    while (kept := target.with_name(f"{target.name}.before-restore-{number}")).exists():
-        number += 1
-    kept.hardlink_to(target)
-    journal = target.with_name(target.name + "-journal")
-    if journal.exists():
-        journal.replace(kept.with_name(kept.name + "-journal"))
-    return kept
+def free_name(path: Path, pattern: str, first: str = "-1") -> Path:
+    """Return the first name beside the file ``path`` at which nothing lies.
+
+    ``pattern`` is added to the file's name, with ``first``, ``-2``, ``-3`` … in the place of its ``{}``.
+    """
+    real = path.resolve()
+    for number in count(1):
+        found = real.with_name(f"{real.name}.{pattern.format(first if number == 1 else f'-{number}')}")
+        if not os.path.lexists(found):
+            return found
+    raise AssertionError
 
 
 def problems(db: sqlite3.Connection, *, deep: bool = False) -> list[str]:

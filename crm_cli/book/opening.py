@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
+import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from crm_cli import config
 from crm_cli.book import locks, schema
-from crm_cli.errors import BookError, CrmError
+from crm_cli.errors import BookError, CrmError, LockedError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +21,9 @@ APPLICATION_ID = 0x43524D31
 
 HEADER = 72
 """So many bytes at the beginning of a file tell whether it is a book."""
+
+RETRY_SECONDS = 0.005
+"""How often to look for a lock that is wanted for oneself alone: SQLite's own waiting would never get it among many."""
 
 PRAGMAS = (
     "foreign_keys=ON",
@@ -30,13 +35,23 @@ PRAGMAS = (
 )
 
 
+KINDS = {
+    stat.S_IFDIR: "a directory",
+    stat.S_IFIFO: "a FIFO",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
 def connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
     """Open the existing file ``path`` as a book of the current schema, migrating an older one.
 
     Raises BookError when the file is damaged, not a book, or of a newer schema; it is then left as it was.
+    Raises LockedError when the book is to be written, is in WAL mode, and another program has it open.
     """
     try:
-        db = _checked(path)
+        db = _checked(path, readonly=readonly)
         for pragma in (*PRAGMAS, *(("query_only=ON",) if readonly else ())):
             db.execute(f"PRAGMA {pragma}")
     except sqlite3.DatabaseError as error:
@@ -44,26 +59,133 @@ def connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
     return db
 
 
-def _checked(path: Path) -> sqlite3.Connection:
-    """Open a file that is a book of ours, of the newest schema."""
-    db = _connect(path, "rw")
+def look(path: Path) -> tuple[sqlite3.Connection, int]:
+    """Open the existing file ``path`` and leave it as it is; return the connection and the schema's number.
+
+    Raises BookError when the file is damaged, not a book, or of a newer schema.
+    """
     try:
-        version = _version(db, path)
-    except sqlite3.OperationalError as error:
+        db = _readable(path)
+        try:
+            return db, _version(db, path)
+        except BaseException:
+            db.close()
+            raise
+    except sqlite3.DatabaseError as error:
+        raise _refusal(path, error) from error
+
+
+def _checked(path: Path, *, readonly: bool) -> sqlite3.Connection:
+    """Open a file that is a book of ours, of the newest schema, and in rollback mode if it is to be written."""
+    db, version = look(path)
+    if readonly and version == schema.VERSION:
+        return db
+    if _is_wal(db):
         db.close()
+        _turn_back(path.resolve())
+        db = open_file(path)
+    if version < schema.VERSION:
+        from crm_cli.book.migration import migrate
+
+        try:
+            migrate(db, path)
+        except BaseException:
+            db.close()
+            raise
+    return db
+
+
+def _readable(path: Path) -> sqlite3.Connection:
+    """Open a file in the first way in which it can be read: for writing too, or as read-only media allow."""
+    try:
+        return _tried(path, "rw")
+    except sqlite3.OperationalError as error:
         if not error.sqlite_errorname.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
             raise
-        db = _connect(path, "ro")
-        version = _version(db, path)
-    if version < schema.VERSION:
-        migrate(db, path, version)
+    try:
+        return _tried(path, "ro")
+    except sqlite3.OperationalError:
+        if not _is_frozen(path):
+            raise
+    return _tried(path, "ro&immutable=1")
+
+
+def _tried(path: Path, mode: str) -> sqlite3.Connection:
+    db = open_file(path, mode)
+    try:
+        db.execute("PRAGMA application_id").fetchone()
+    except BaseException:
+        db.close()
+        raise
     return db
+
+
+def _is_frozen(path: Path) -> bool:
+    """Is this a file that nobody can change, and that is whole by itself? One in WAL mode is read only then."""
+    real = os.path.realpath(path)
+    alone = not any(os.path.exists(real + suffix) for suffix in ("-wal", "-journal"))  # noqa: PTH110
+    return alone and bool(os.statvfs(real).f_flag & os.ST_RDONLY)
+
+
+def _turn_back(path: Path) -> None:
+    """Turn a book in WAL mode back to the rollback journal, for which it must be open nowhere else."""
+    try:
+        db = locked(path)
+    except sqlite3.OperationalError as error:
+        if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
+            raise
+        raise LockedError(
+            f"{path} is in WAL mode and open in another program", hint="close that program, then try again"
+        ) from error
+    with closing(db):
+        leave_wal(db, path)
+
+
+def locked(path: Path) -> sqlite3.Connection:
+    """Open an existing file for this connection alone, until it is closed or put back to ``locking_mode=NORMAL``.
+
+    An unfinished transaction that a crash left is taken back first. Raises sqlite3.DatabaseError: SQLITE_BUSY after
+    ``locks.left()``.
+    """
+    until = time.monotonic() + locks.left()
+    while True:
+        db = open_file(path)
+        try:
+            db.execute("PRAGMA locking_mode=EXCLUSIVE")
+            _lock(db, until)
+        except sqlite3.DatabaseError as error:
+            db.close()
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() > until:
+                raise
+            time.sleep(RETRY_SECONDS)
+        else:
+            return db
+
+
+def _lock(db: sqlite3.Connection, until: float) -> None:
+    db.execute("PRAGMA busy_timeout=0")  # while this connection waited for a writer it would keep him from committing
+    db.execute("BEGIN IMMEDIATE")
+    db.execute("ROLLBACK")  # now nobody else writes
+    db.execute(f"PRAGMA busy_timeout={max(0, int((until - time.monotonic()) * 1000))}")
+    db.execute("BEGIN EXCLUSIVE")  # waits for those who read
+    db.execute("ROLLBACK")  # a commit would make a first page in a file of no bytes
+
+
+def leave_wal(db: sqlite3.Connection, path: Path) -> None:
+    """Turn a book that is locked for this connection back to the rollback journal."""
+    if _is_wal(db):
+        db.execute("PRAGMA journal_mode=DELETE")
+        path.with_name(path.name + "-shm").unlink(missing_ok=True)  # a crash leaves it
+
+
+def _is_wal(db: sqlite3.Connection) -> bool:
+    return bool(db.execute("PRAGMA journal_mode").fetchone()[0] == "wal")
 
 
 def connect_empty() -> sqlite3.Connection:
     """Return a book in memory with nothing in it: what a read sees where there is no file."""
     db = sqlite3.connect(":memory:", isolation_level=None)
-    _build(db, 0)
+    build(db, 0)
     return db
 
 
@@ -71,21 +193,35 @@ def is_new(path: Path) -> bool:
     """Is there no book at ``path`` yet? A file of no bytes is a book that was about to be made.
 
     So is one whose making was cut short: its unfinished transaction is taken back first.
+    Raises BookError for what cannot be a book: a directory, a FIFO, a device, a link that leads nowhere.
     """
+    found = _file(path)
+    if found and found.st_size and os.path.exists(os.path.realpath(path) + "-journal"):  # noqa: PTH110
+        _recover(path)
+        found = _file(path)
+    return not (found and found.st_size)
+
+
+def _file(path: Path) -> os.stat_result | None:
+    """Return what the system knows of the regular file ``path``, None if there is none. Raises BookError."""
     try:
         found = path.stat()
-        if found.st_size and path.with_name(path.name + "-journal").exists():
-            _recover(path)
-            found = path.stat()
     except FileNotFoundError:
-        return True
-    return found.st_size == 0 and not path.is_dir()
+        if path.is_symlink():
+            raise BookError(f"{path} is a link to {path.readlink()}, which does not exist") from None
+        return None
+    except OSError as error:
+        raise BookError(f"cannot open {path}: {error.strerror}") from error
+    if not stat.S_ISREG(found.st_mode):
+        kind = KINDS.get(stat.S_IFMT(found.st_mode), "not a file")
+        raise BookError(f"{path} is {kind}, not a crm book", hint="choose another with --book PATH")
+    return found
 
 
 def _recover(path: Path) -> None:
     """Let SQLite take back a transaction that a crash left unfinished; what is wrong shows when the book is opened."""
     try:
-        with closing(_connect(path, "rw")) as db:
+        with closing(open_file(path)) as db:
             db.execute("PRAGMA user_version").fetchone()
     except sqlite3.DatabaseError:
         return
@@ -114,45 +250,28 @@ def create(path: Path) -> None:
         pass
     except OSError as error:
         raise BookError(f"cannot make a book at {path}: {error.strerror}") from error
-    db = _connect(path, "rw")
+    db = open_file(path)
     try:
         db.execute("BEGIN IMMEDIATE")
-        if db.execute("PRAGMA user_version").fetchone()[0] == 0:
-            _build(db, 0)
+        if not db.execute("SELECT 1 FROM sqlite_schema").fetchone():
+            build(db, 0)
         db.execute("COMMIT")
     finally:
         db.close()
 
 
-def migrate(db: sqlite3.Connection, path: Path, version: int) -> None:
-    """Bring a book of schema ``version`` to the newest, after a backup beside it, in one transaction."""
-    from crm_cli.book.backup import copy
-
-    copy(db, path.with_name(f"{path.name}.schema{version}.bak"))
-    db.execute("PRAGMA foreign_keys=OFF")
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        _build(db, db.execute("PRAGMA user_version").fetchone()[0])
-        _refuse_lost_parents(db, path)
-        db.execute("COMMIT")
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-
-
-def _refuse_lost_parents(db: sqlite3.Connection, path: Path) -> None:
-    if db.execute("PRAGMA foreign_key_check").fetchone():
-        raise BookError(f"{path}: its records do not hold together; it was left as it was", hint="run: crm check")
-
-
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
+def open_file(path: Path, mode: str = "rw") -> sqlite3.Connection:
+    """Connect to the existing file ``path`` without a look at what it is."""
     name = str(path.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     return sqlite3.connect(f"file:{name}?mode={mode}", uri=True, isolation_level=None, timeout=locks.left())
 
 
 def _version(db: sqlite3.Connection, path: Path) -> int:
+    db.execute("BEGIN")  # all is read at one moment: another process may be migrating
     application = db.execute("PRAGMA application_id").fetchone()[0]
     version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    found = _tables(db)
+    db.execute("ROLLBACK")
     if application != APPLICATION_ID:
         raise BookError(f"{path} is not a crm book; it was not touched", hint="choose another with --book PATH")
     if version > schema.VERSION:
@@ -160,7 +279,17 @@ def _version(db: sqlite3.Connection, path: Path) -> int:
             f"{path} needs a newer crm (its schema is {version}, this program knows {schema.VERSION})",
             hint="upgrade with: pip install -U easy-crm",
         )
+    wanted, newest = schema.tables(version), schema.tables(schema.VERSION)
+    if version < 1 or not wanted <= found or found & (newest - wanted):
+        raise BookError(
+            f"{path} is damaged: its tables are not those of a crm book; it was not touched",
+            hint="bring a backup back with: crm restore",
+        )
     return version
+
+
+def _tables(db: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
 
 
 def _refusal(path: Path, error: sqlite3.DatabaseError) -> Exception:
@@ -173,7 +302,8 @@ def _refusal(path: Path, error: sqlite3.DatabaseError) -> Exception:
     return error
 
 
-def _build(db: sqlite3.Connection, version: int) -> None:
+def build(db: sqlite3.Connection, version: int) -> None:
+    """Run the schema files after ``version``, inside the caller's transaction."""
     for number in range(version + 1, schema.VERSION + 1):
         for statement in schema.statements(number):
             db.execute(statement)

@@ -31,7 +31,7 @@ def book_path(given: str = "") -> str:
 def open_book(given: str = "") -> sqlite3.Connection | None:
     """Open the book for reading, or return None if there is none of ours."""
     path = book_path(given)
-    if not path or not os.path.exists(path):  # noqa: PTH110
+    if not path or not os.path.isfile(path):  # noqa: PTH113
         return None
     name = os.path.abspath(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")  # noqa: PTH100
     try:

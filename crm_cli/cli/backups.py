@@ -10,6 +10,7 @@ import typer
 from crm_cli import files
 from crm_cli.book import backup as copies
 from crm_cli.book import lineage, opening
+from crm_cli.book import restore as restoring
 from crm_cli.book.book import Book
 from crm_cli.cli import output, terminal
 from crm_cli.cli.context import world
@@ -78,18 +79,14 @@ def restore(
     """
     here = world(ctx)
     path = Path(source).expanduser()
-    if opening.is_new(path):
-        raise BookError(f"{path} is no backup: it is missing or empty")
-    with Book.read(path) as book:
-        found = copies.problems(book.db)
-    if found:
-        raise BookError(f"{path} is damaged: {found[0]}; the book was left as it was")
     if dry_run:
+        restoring.rehearse(path, here.path)
         output.tell(ctx, f"{path} is sound and would replace {here.path} (dry run: nothing was changed)")
         return
+    restoring.examine(path, here.path)
     if not yes and not opening.is_new(here.path):
         terminal.confirm(ctx, f"Replace {here.path} with {path}?")
-    kept = copies.restore(path, here.path)
+    kept = restoring.restore(path, here.path)
     output.tell(ctx, f"Restored {here.path}" + (f"; the book as it was is {kept}" if kept else ""))
 
 

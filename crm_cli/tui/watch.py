@@ -59,6 +59,9 @@ def _opened(path: Path, before: sqlite3.Connection | None) -> sqlite3.Connection
         db = opening.connect(path, readonly=True)
     except (CrmError, sqlite3.Error):
         return None
+    if db.execute("PRAGMA journal_mode").fetchone()[0] == "wal":  # held open, it could not be turned back
+        db.close()
+        return None
     db.execute("PRAGMA busy_timeout=0")
     return db
 

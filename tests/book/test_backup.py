@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 from support import NOW_UTC, dump
 
-from crm_cli.book import backup
+from crm_cli.book import backup, restore
 from crm_cli.book.book import Book
 from crm_cli.errors import BookError, CrmError
 from crm_cli.services import contacts
@@ -87,7 +87,7 @@ def test_restoring_keeps_the_present_book_beside_it(book_path, tmp_path):
         add(book, "Ravi")
     before = dump(book_path)
 
-    kept = backup.restore(tmp_path / "copy.db", book_path)
+    kept = restore.restore(tmp_path / "copy.db", book_path)
 
     assert dump(book_path) == dump(tmp_path / "copy.db")
     assert dump(kept) == before
@@ -98,13 +98,13 @@ def test_restoring_twice_keeps_both(book_path, tmp_path):
     with Book.write(book_path) as book:
         backup.copy(book.db, tmp_path / "copy.db")
 
-    kept = {backup.restore(tmp_path / "copy.db", book_path) for _ in range(2)}
+    kept = {restore.restore(tmp_path / "copy.db", book_path) for _ in range(2)}
 
     assert {path.name for path in kept} == {"crm.db.before-restore-1", "crm.db.before-restore-2"}
 
 
 def test_restoring_where_there_is_no_book(book, book_path, tmp_path):
-    assert backup.restore(book_path, tmp_path / "new.db") is None
+    assert restore.restore(book_path, tmp_path / "new.db") is None
     assert dump(tmp_path / "new.db") == dump(book.db)
 
 
@@ -114,7 +114,7 @@ def test_a_damaged_book_can_be_replaced(book_path, tmp_path):
         backup.copy(book.db, tmp_path / "copy.db")
     damage(book_path)
 
-    backup.restore(tmp_path / "copy.db", book_path)
+    restore.restore(tmp_path / "copy.db", book_path)
 
     assert dump(book_path) == dump(tmp_path / "copy.db")
 
@@ -130,7 +130,7 @@ def test_what_is_no_sound_backup_replaces_nothing(book_path, tmp_path, make):
     make(tmp_path / "copy.db")
 
     with pytest.raises(BookError):
-        backup.restore(tmp_path / "copy.db", book_path)
+        restore.restore(tmp_path / "copy.db", book_path)
 
     assert book_path.read_bytes() == before
     assert [path.name for path in book_path.parent.iterdir()] == [book_path.name]

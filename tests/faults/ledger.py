@@ -12,6 +12,9 @@ from pathlib import Path
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
 
+WRITING = os.environ.get("CRM_LEDGER") == "write"
+"""Asked for when the tests begin: each of them runs without the variables of crm."""
+
 
 def count(fault: str, *, tried: int, held: int) -> None:
     """Print how many of the faults tried the program withstood, and compare with the page's row for ``fault``.
@@ -26,7 +29,7 @@ def count(fault: str, *, tried: int, held: int) -> None:
         text = page.read()
         found = row.search(text)
         assert found, f"docs/reliability.md has no row for {fault!r}: add one, {wanted} and what is checked"
-        if os.environ.get("CRM_LEDGER") == "write":
+        if WRITING:
             page.seek(0)
             page.write(text[: found.start()] + wanted + text[found.end() :])
             page.truncate()

@@ -9,18 +9,21 @@ from pathlib import Path
 
 import pytest
 from support import dump
+from test_migrating_at_once import make_old
 
 PERSON = ["Asha", "notes=" + "long " * 20_000]
 
 
 @pytest.fixture
-def small_disk(tmp_path):
-    """A file system of one megabyte."""
+def small_disk(tmp_path, request):
+    """A file system of one megabyte, or of as many as are asked for."""
     place = tmp_path / "small"
     place.mkdir()
     if (
         os.geteuid()
-        or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "crm", place], capture_output=True).returncode
+        or subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", f"size={getattr(request, 'param', 1)}m", "crm", place], capture_output=True
+        ).returncode
     ):
         pytest.skip("only root mounts")
     yield place
@@ -79,6 +82,54 @@ def test_a_restore_that_finds_no_room_leaves_the_book(crm, small_disk, surroundi
     assert found.code == 6
     assert dump(book) == before
     assert sorted(path.name for path in small_disk.iterdir()) == ["crm.db", "filler"]
+
+
+def held(crm, place, leave, *command):
+    """Run a command with so many bytes left; if it finds no room it says so, and the folder is as before."""
+    fill(place, leave)
+    before = {path.name: path.read_bytes() for path in place.iterdir()}
+
+    found = crm("--book", str(place / "crm.db"), *command)
+
+    if found.code:
+        assert (found.code, len(found.err.splitlines())) == (6, 1)
+        assert "the disk is full; nothing was changed" in found.err
+        assert {path.name: path.read_bytes() for path in place.iterdir()} == before
+    (place / "filler").unlink()
+    return found.code
+
+
+@pytest.mark.parametrize("small_disk", [4], indirect=True)
+@pytest.mark.parametrize("present", ["a book", "a text"])
+def test_a_restore_finds_room_for_all_of_it_or_changes_nothing(crm, small_disk, surroundings, book_path, present):
+    crm("add", "Asha")
+    book = small_disk / "crm.db"
+    codes = []
+    for leave in range(0, 3_000_000, 122_880):
+        for path in small_disk.iterdir():
+            path.unlink()
+        if present == "a book":
+            crm("--book", str(book), "add", "Ravi")
+        else:
+            book.write_text("dear diary\n" * 10_000)
+        codes.append(held(crm, small_disk, leave, "restore", str(book_path), "--yes"))
+
+    assert set(codes) == {0, 6}
+    assert codes == sorted(codes, reverse=True)
+    assert dump(book) == dump(book_path)
+
+
+@pytest.mark.parametrize("small_disk", [4], indirect=True)
+def test_a_migration_finds_room_for_all_of_it_or_changes_nothing(crm, small_disk):
+    codes = []
+    for leave in range(0, 3_000_000, 122_880):
+        for path in small_disk.iterdir():
+            path.unlink()
+        make_old(small_disk / "crm.db")
+        codes.append(held(crm, small_disk, leave, "list"))
+
+    assert set(codes) == {0, 6}
+    assert codes == sorted(codes, reverse=True)
 
 
 def test_a_file_that_may_not_grow_is_one_line_too(crm, crm_process, book_path):

@@ -8,6 +8,22 @@ from pathlib import Path
 VERSION = 2
 """The schema this program writes; there is one file ``NNNN.sql`` for each number up to it."""
 
+TABLES = {
+    1: (
+        "contact", "company", "employment", "contact_point", "postal_address", "tag", "contact_tag", "company_tag",
+        "custom_field", "contact_custom", "company_custom", "activity", "activity_participant", "reminder",
+        "external_ref", "source_property", "import_run", "change", "change_subject", "change_row", "change_range",
+        "search_doc", "search_fts", "search_word", "search_term",
+    ),
+    2: ("pipeline", "stage", "deal", "deal_participant", "stage_change", "segment"),
+}  # fmt: skip
+"""The tables that each file makes; a test holds the two together. Reading the files costs a look-up too much."""
+
+
+def tables(version: int) -> set[str]:
+    """Return the names of the tables that a book of schema ``version`` has."""
+    return {name for number in range(1, version + 1) for name in TABLES.get(number, ())}
+
 
 def statements(number: int) -> list[str]:
     """Return the single statements of schema file ``number``."""
