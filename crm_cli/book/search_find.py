@@ -14,7 +14,7 @@ from crm_cli.core.text import fts_phrase, one_edit_apart, segment, words
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 CHUNK = 500
 ALIKE = 50
@@ -75,7 +75,9 @@ def _spelt(db: sqlite3.Connection, asked: list[str], scan: bool, numbers: Sequen
 
 
 def _with_alike(db: sqlite3.Connection, asked: list[str], found: Found, scan: bool) -> Found:
-    """Add what is spelt another way, in another script above all, and sounds the same."""
+    """Add what is spelt another way, in another script, and sounds the same."""
+    if any(len(word) == 1 for word in asked):
+        return found
     variants = [[word, *_alike(db, word, scan)] for word in asked]
     if all(len(spellings) == 1 for spellings in variants):
         return found
@@ -89,10 +91,9 @@ def _with_alike(db: sqlite3.Connection, asked: list[str], found: Found, scan: bo
 def _alike(db: sqlite3.Connection, word: str, scan: bool) -> list[str]:
     """List the words of names that sound like ``word`` and are written in another script.
 
-    Words in Latin have no sound in the index: for one in another script those with its first letter are read, which
-    are too many to be read between two keys.
+    Words in Latin have no sound in the index: for one in another script they are looked through, with a ``scan``.
     """
-    from crm_cli.core.sounds import initials, skeletons
+    from crm_cli.core.sounds import skeletons
 
     sounds = skeletons(word)
     found: list[str] = []
@@ -103,11 +104,17 @@ def _alike(db: sqlite3.Connection, word: str, scan: bool) -> list[str]:
         )
         found += [term[len(start) :] for (term,) in rows]
     if scan and not word.isascii():
-        wanted = set(sounds)
-        for letter in sorted({letter for sound in sounds for letter in initials(sound)}):
-            rows = db.execute("SELECT term FROM search_term WHERE term >= ? AND term < ?", (letter, letter + END))
-            found += [term for (term,) in rows if term.isascii() and not wanted.isdisjoint(skeletons(term))]
+        found += [term for sound in sounds for term in _latin(db, sound)]
     return [term for term in dict.fromkeys(found) if term != word][:ALIKE]
+
+
+def _latin(db: sqlite3.Connection, sound: str) -> list[str]:
+    """List the words of names that sound so and are written in Latin."""
+    from crm_cli.core.sounds import initials, pattern, skeletons
+
+    sql = "SELECT term FROM search_term WHERE term >= ? AND term < ? AND term GLOB ?"
+    terms = [row[0] for one in initials(sound) for row in db.execute(sql, (one, one + "~", one + pattern(sound)))]
+    return [term for term in terms if term.isascii() and sound in skeletons(term)]
 
 
 def _said(db: sqlite3.Connection, best: int, variants: Variants) -> str:
@@ -120,27 +127,26 @@ def _said(db: sqlite3.Connection, best: int, variants: Variants) -> str:
 def _candidates(db: sqlite3.Connection, variants: Variants, numbers: Sequence[int] = ()) -> dict[int, int]:
     """Return up to CAP documents in which each word, in one of its variants, begins some word, the best levels first.
 
-    Each has the level of what found it; for names that is TEXT, as `_score` knows better.
+    Each has the level of what found it; for names that is TEXT, as `_score` knows better. A level is gathered by
+    itself only where a wider one, which holds it, is full.
     """
-    phrase = " ".join(found[0] for found in variants)
-    docs: dict[int, int] = {}
-    levels: tuple[tuple[int, Callable[[], Iterable[int]]], ...] = (
-        (TEXT, lambda: _named(db, phrase, whole=True)),
-        (TEXT, lambda: _named(db, phrase + " ")),
-        (TEXT, lambda: _in_names(db, variants, whole=True)),
-        (TEXT, lambda: _named(db, phrase)),
-        (TEXT, lambda: _in_names(db, variants)),
-        (NUMBER, lambda: numbers),
-        (COMPANY, lambda: _staff(db, docs)),
-        (TEXT, lambda: _matching(db, f"({_either(variants)}) AND {_each(variants)}") if len(variants) > 1 else ()),
-        (TEXT, lambda: _matching(db, f"{{names body}} : ({_each(variants)})")),
-    )
-    for level, gather in levels:
-        for doc in gather():
-            docs.setdefault(doc, level)
-        if len(docs) >= CAP:
-            break
+    single = len(variants) == 1
+    texts = [] if single else _in_texts(db, variants)
+    names = texts if not single and len(texts) < CAP else _in_names(db, variants)
+    docs = dict.fromkeys(names if len(names) < CAP else _best_names(db, variants, names), TEXT)
+    docs = dict.fromkeys((*docs, *numbers), NUMBER) | dict.fromkeys(docs, TEXT)
+    docs = dict.fromkeys((*docs, *_staff(db, docs)), COMPANY) | docs
+    if len(docs) < CAP:
+        partly = _partly(db, variants) if len(texts) == CAP else []
+        docs = dict.fromkeys((*docs, *partly, *(_in_texts(db, variants) if single else texts)), TEXT) | docs
     return dict(list(docs.items())[:CAP])
+
+
+def _best_names(db: sqlite3.Connection, variants: Variants, names: list[int]) -> list[int]:
+    """Return documents whose names fit best: the name itself, its beginning, its words, and then ``names``."""
+    phrase = " ".join(found[0] for found in variants)
+    begun = [*_named(db, phrase, whole=True), *_named(db, phrase + " ")]
+    return [*begun, *_in_names(db, variants, whole=True), *_named(db, phrase), *names]
 
 
 def _each(variants: Variants, *, whole: bool = False) -> str:
@@ -151,9 +157,15 @@ def _each(variants: Variants, *, whole: bool = False) -> str:
     )
 
 
-def _either(variants: Variants) -> str:
-    """Write the full-text query for one of the words in the names."""
-    return "{names} : (" + " OR ".join(fts_phrase(word) for found in variants for word in found) + ")"
+def _partly(db: sqlite3.Connection, variants: Variants) -> list[int]:
+    """Return the documents with one of the words in their names, and the others anywhere."""
+    either = " OR ".join(fts_phrase(word) for found in variants for word in found)
+    return _matching(db, f"{{names}} : ({either}) AND {_each(variants)}")
+
+
+def _in_texts(db: sqlite3.Connection, variants: Variants) -> list[int]:
+    """Return the documents in which every word begins some word."""
+    return _matching(db, _each(variants))
 
 
 def _matching(db: sqlite3.Connection, query: str) -> list[int]:
@@ -183,9 +195,9 @@ def _named(db: sqlite3.Connection, phrase: str, *, whole: bool = False) -> Itera
 def _staff(db: sqlite3.Connection, docs: Iterable[int]) -> list[int]:
     """Return the people who work or worked for the companies found."""
     found = [doc // 4 for doc in docs if KINDS[doc % 4] == "company"]
-    rows = db.execute(
-        f"SELECT contact_id FROM employment WHERE company_id IN ({_marks(found)}) LIMIT ?", (*found, CAP)
-    )
+    if not found:
+        return []
+    rows = db.execute(f"SELECT contact_id FROM employment WHERE company_id IN ({_marks(found)}) LIMIT ?", (*found, CAP))
     return [doc_id("contact", row[0]) for row in rows]
 
 
@@ -223,13 +235,6 @@ def _containing(db: sqlite3.Connection, asked: list[str]) -> list[int]:
     return [row[0] for row in rows]
 
 
-_SHOWN = (
-    "SELECT d.id, d.names, coalesce(p.name_key, o.name_key, t.title_key, '') FROM search_doc d"
-    " LEFT JOIN contact p ON d.id % 4 = 0 AND p.id = d.id / 4 LEFT JOIN company o ON d.id % 4 = 1 AND o.id = d.id / 4"
-    " LEFT JOIN deal t ON d.id % 4 = 3 AND t.id = d.id / 4 WHERE d.id IN ({marks})"
-)
-
-
 def _ranked(db: sqlite3.Connection, docs: dict[int, int], variants: Variants) -> list[int]:
     """Order documents: how well they fit, then the kind, then the name; activities last, newest first."""
     asked = [[segment(word) for word in found] for found in variants]
@@ -238,26 +243,45 @@ def _ranked(db: sqlite3.Connection, docs: dict[int, int], variants: Variants) ->
     named = sorted(doc for doc in docs if doc % 4 != said)
     for start in range(0, len(named), CHUNK):
         chunk = named[start : start + CHUNK]
-        for doc, names, key in db.execute(_SHOWN.format(marks=_marks(chunk)), chunk):
-            shown = key if key.isascii() else segment(key)
-            scored.append((min(_score(names, shown, asked), docs[doc]), doc % 4, names, doc))
+        rows = db.execute(f"SELECT id, names FROM search_doc WHERE id IN ({_marks(chunk)})", chunk).fetchall()
+        levels = {doc: min(_score(names, asked), docs[doc]) for doc, names in rows}
+        levels |= _as_shown(db, [doc for doc in levels if levels[doc] == WORDS], asked)
+        scored += [(levels[doc], doc % 4, names, doc) for doc, names in rows]
     return [abs(last) for *_, last in sorted(scored)]
 
 
-def _score(names: str, shown: str, asked: Variants) -> int:
-    """Return the level of a document by its folded names, of which ``shown`` is the one that is displayed."""
+def _score(names: str, asked: Variants) -> int:
+    """Return the level of a document by its folded names, the shown one first among them."""
     phrase = " ".join(found[0] for found in asked)
-    if shown == phrase:
+    padded = f" {names} "
+    if names == phrase:
         return WHOLE
-    padded, first = f" {names} ", f" {shown} "
-    tests = {
-        WORDS: all(any(f" {word} " in first for word in found) for found in asked),
-        ALSO_NAMED: all(any(f" {word} " in padded for word in found) for found in asked),
-        BEGINS: shown.startswith(phrase),
-        PREFIX: all(any(f" {word}" in padded for word in found) for found in asked),
-        PARTLY: any(f" {word}" in padded for found in asked for word in found),
-    }
-    return next((level for level, holds in tests.items() if holds), TEXT)
+    if _are_words(padded, asked):
+        return WORDS
+    if names.startswith(phrase):
+        return BEGINS
+    begun = [any(f" {word}" in padded for word in found) for found in asked]
+    return PREFIX if all(begun) else PARTLY if any(begun) else TEXT
+
+
+def _are_words(padded: str, asked: Variants) -> bool:
+    return all(any(f" {word} " in padded for word in found) for found in asked)
+
+
+def _as_shown(db: sqlite3.Connection, docs: list[int], asked: Variants) -> dict[int, int]:
+    """Return the levels of people whose name, as it is shown, is all that was asked for, or does not hold all of it."""
+    phrase = " ".join(found[0] for found in asked)
+    people = [doc // 4 for doc in docs if KINDS[doc % 4] == "contact"]
+    levels: dict[int, int] = {}
+    if not people:
+        return levels
+    for ref, key in db.execute(f"SELECT id, name_key FROM contact WHERE id IN ({_marks(people)})", people):
+        shown = key if key.isascii() else segment(key)
+        if shown == phrase:
+            levels[doc_id("contact", ref)] = WHOLE
+        elif not _are_words(f" {shown} ", asked):
+            levels[doc_id("contact", ref)] = ALSO_NAMED
+    return levels
 
 
 def _marks(values: Sequence[object]) -> str:

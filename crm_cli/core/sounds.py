@@ -128,7 +128,7 @@ _SPELLINGS = tuple(
 )
 _VOWELS = re.compile(f"(?<=.)[{_ANY_VOWEL}aeiou]+")
 _INITIALS = {"a": "a", "e": "i", "i": "i", "o": "u", "u": "u"}
-_FIRST_LETTERS = {"a": "a", "i": "eiy", "u": "ou", "k": "ckqx", "c": "ct", "s": "sc", "f": "fp", "j": "jz", "v": "vw"}
+_FIRST_LETTERS = {"a": "a", "i": "eiy", "u": "ou", "k": "ckqx", "c": "ct", "s": "sc", "f": "fp", "j": "jz", "v": "vwo"}
 
 
 def skeletons(word: str) -> list[str]:
@@ -153,3 +153,9 @@ def skeletons(word: str) -> list[str]:
 def initials(skeleton: str) -> str:
     """Return the Latin letters with which a word of this sound can begin."""
     return _FIRST_LETTERS.get(skeleton[0], skeleton[0])
+
+
+def pattern(skeleton: str) -> str:
+    """Return the GLOB that the rest of every Latin word of this sound matches, and others do, too."""
+    letters = (_FIRST_LETTERS.get(sound, sound) for sound in skeleton.replace("ks", "k")[1:])
+    return "".join(f"*[{each}]" for each in letters) + "*"
