@@ -25,10 +25,10 @@ _LETTERS = {
 }  # fmt: skip
 
 # Words of a letter's name that say of which form it is, not what it sounds like.
-_FORMS = frozenset(
-    "FINAL SHORT SMALL CAPITAL VOCALIC ALPAPRAANA MAHAAPRAANA DANTAJA TAALUJA MUURDHAJA SANYAKA KHANDA FARSI UKRAINIAN"
-    " BYELORUSSIAN-UKRAINIAN DOTLESS ARCHAIC INDEPENDENT".split()
-)
+_FORMS = frozenset({
+    "FINAL", "SHORT", "SMALL", "VOCALIC", "ALPAPRAANA", "MAHAAPRAANA", "DANTAJA", "TAALUJA", "MUURDHAJA", "SANYAKA",
+    "KHANDA", "FARSI", "UKRAINIAN", "BYELORUSSIAN-UKRAINIAN", "DOTLESS", "ARCHAIC", "INDEPENDENT",
+})  # fmt: skip
 _NAMED = re.compile(r"(?:LETTER|SYLLABLE|CHARACTER) (.+?)(?: WITH .*)?$")
 _ONSET = re.compile("([^AEIOU]*)([AEIOU]?)")
 _NASALS = ("ANUSVARA", "CANDRABINDU", "TIPPI", "BINDI", "CHANDRABINDU")
@@ -54,26 +54,31 @@ class _Sounds(dict[str, str]):
 
 def _named(char: str, name: str) -> str:
     """Read a sound from the Unicode name of a character; ``""`` if there is none in it."""
+    if found := _NAMED.search(name):
+        word = next((word for word in found[1].split() if word not in _FORMS), "")
+        return _letter(word, name.partition(" ")[0], is_indic=ord(char) in _INDIC)
     if name.endswith(_VIRAMAS):
         return _VIRAMA
-    if name.endswith(_NASALS):
-        return "n"
     if " VOWEL SIGN " in name:
-        return _VIRAMA + ("ri" if "VOCALIC R" in name else _ONSET.sub(r"\2", name.rpartition(" ")[2])[:1].lower())
-    found = _NAMED.search(name)
-    word = next((word for word in found[1].split() if word not in _FORMS), "") if found else ""
-    script = name.partition(" ")[0]
+        vowel = "ri" if "VOCALIC R" in name else _ONSET.sub(r"\2", name.rpartition(" ")[2])[:1].lower()
+        return _VIRAMA + vowel
+    return "n" if name.endswith(_NASALS) else ""
+
+
+def _letter(word: str, script: str, *, is_indic: bool) -> str:
+    """Return the sound of the letter that a script calls by this word."""
+    onset = _ONSET.match(word)
     if script == "HANGUL":
         return word.lower()
-    if script in _ABJADS:
-        return _ANY_VOWEL if word[:1] in {"A", "E"} else _consonants(word)
+    if script in _ABJADS and word[:1] in {"A", "E"}:
+        return _ANY_VOWEL
     if script == "THAI" and word in {"SARA", "MAI"}:
         return "a"
-    if word == "R":
+    if is_indic and word == "R":
         return "ri"
-    if not (ord(char) in _INDIC or script in _SYLLABLES):
-        return _consonants(word)
-    return re.sub("^c(?!h)", "ch", "".join(_ONSET.match(word).groups()).lower())  # type: ignore[union-attr]
+    if onset and (is_indic or script in _SYLLABLES):
+        return re.sub("^c(?!h)", "ch", onset[0].lower())
+    return _consonants(word)
 
 
 def _consonants(word: str) -> str:
