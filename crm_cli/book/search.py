@@ -1,8 +1,9 @@
-"""The search index: folded text of every person, company, activity and deal, and the ranked search over it.
+"""The search index: folded text of every person, company, activity and deal; `search_find` ranks what it holds.
 
 ``search_doc`` holds the text, ``search_fts`` its full-text index, ``search_word`` the words of names (a B-tree, so
 that exact comes before partial) and ``search_term`` the vocabulary, forwards and backwards, in which a word with one
-typo is looked up: of two halves of a word one is always free of the typo. Only this module knows FTS5.
+typo is looked up: of two halves of a word one is always free of the typo. A word in another script than Latin is
+there by its sound, too (`core.sounds`). Only the modules ``search*`` know FTS5.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from __future__ import annotations
 from contextlib import contextmanager
 from itertools import chain
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from crm_cli.book import search_texts
 from crm_cli.book.bulk import Waiting
-from crm_cli.core.text import fold, fts_phrase, one_edit_apart, segment, words
+from crm_cli.core.text import fts_phrase, segment
 
 if TYPE_CHECKING:
     import sqlite3
@@ -33,6 +34,10 @@ CAP = 500
 CHUNK = 500
 KNOWN = 50_000
 """How many terms a `Store` remembers."""
+SOUND = "\ue000"
+"""What the term of a sound begins with, and no word: a character of private use."""
+SOUNDS = "1"
+"""The edition of the rules in `core.sounds`; a book whose sounds are of another gets them anew at its next change."""
 GATHERED = 8 << 20
 """How many bytes of a full-text index that is filled wait in memory: those of some 10,000 people."""
 
@@ -66,6 +71,7 @@ def refresh(
         for chunk in _chunks(ids):
             _forget(db, [doc_id(kind, ref) for ref in chunk])
             add(db, kind, search_texts.load(db, kind, chunk))
+    _know_sounds(db)
 
 
 def _renamed(db: sqlite3.Connection, companies: Sequence[int]) -> Iterator[int]:
@@ -89,6 +95,28 @@ def rebuild(db: sqlite3.Connection) -> None:
             store.add(kind, search_texts.load(db, kind, chunk))
     with filling(db):
         db.execute("INSERT INTO search_fts(search_fts) VALUES ('rebuild')")
+    _know_sounds(db)
+
+
+def _know_sounds(db: sqlite3.Connection) -> None:
+    """Give the words of a book their sounds, if an older program wrote it."""
+    known = db.execute("SELECT backward FROM search_term WHERE term = ?", (SOUND,)).fetchone()
+    if known == (SOUNDS,):
+        return
+    db.execute("DELETE FROM search_term WHERE term >= ? AND term < ?", (SOUND, chr(ord(SOUND) + 1)))
+    terms = db.execute("SELECT term FROM search_term WHERE term > ?", ("\x7f",)).fetchall()
+    sounds = Waiting(db, "search_term", ("term", "backward"), ignore=True)
+    sounds.values += (SOUND, SOUNDS)
+    for (term,) in terms:
+        sounds.values += _sounds(term)
+    sounds.write()
+
+
+def _sounds(term: str) -> list[str]:
+    """Return the rows of ``search_term``, one value after the other, that lead from the sound of a word to it."""
+    from crm_cli.core.sounds import skeletons
+
+    return [value for sound in skeletons(term) for value in (f"{SOUND}{sound} {term}", "")]
 
 
 def add(db: sqlite3.Connection, kind: str, found: Iterable[tuple[int, Document]]) -> None:
@@ -126,6 +154,8 @@ class Store:
         for term in sorted(terms - self.known):
             if len(term) > 2:
                 self.terms.values += (term, term[::-1])
+                if not term.isascii():
+                    self.terms.values += _sounds(term)
         if len(self.known) > KNOWN:
             self.known.clear()
         self.known |= terms
@@ -186,48 +216,6 @@ def lagging(db: sqlite3.Connection) -> int:
     return found
 
 
-class Found(NamedTuple):
-    """The ranked documents of a search, best first; ``capped`` when more than CAP fitted.
-
-    ``typo`` when a word was corrected to one the book knows; ``corrected`` is then the text that was searched for.
-    """
-
-    docs: list[int]
-    capped: bool
-    typo: bool
-    corrected: str = ""
-
-
-def find(db: sqlite3.Connection, text: str, *, scan: bool = True) -> Found:
-    """Search everything for ``text``: names first, then any text; a word without a hit is tried with one typo.
-
-    Where nothing begins so, every name is looked into. Without that ``scan``, which takes more time than there is
-    between two keys, the first letter of a further word finds whole names that go on so, before it finds any text.
-    """
-    asked = words(text)
-    if not asked:
-        return Found([], capped=False, typo=False)
-    variants = [[word] for word in asked]
-    docs = [] if scan else _begun(db, asked)
-    docs = docs or _candidates(db, variants)
-    if docs:
-        return Found(_ranked(db, docs, variants), capped=len(docs) >= CAP, typo=False)
-    near = [_near(db, word) for word in asked]
-    docs = _candidates(db, near) if all(near) else []
-    if docs:
-        ranked = _ranked(db, docs, near)
-        return Found(ranked, capped=len(docs) >= CAP, typo=True, corrected=_said(db, ranked[0], near))
-    docs = _containing(db, asked) if scan else []
-    return Found(_ranked(db, docs, variants), capped=len(docs) >= CAP, typo=False)
-
-
-def _said(db: sqlite3.Connection, best: int, variants: list[list[str]]) -> str:
-    """Return the words that were searched for instead: the variants that stand in the best document."""
-    names, body = db.execute("SELECT names, body FROM search_doc WHERE id = ?", (best,)).fetchone()
-    text = f" {names} {body}"
-    return " ".join(next((word for word in found if f" {segment(word)}" in text), found[0]) for found in variants)
-
-
 def matching(text: str, kind: str, *, phrase: bool = False, names: bool = False) -> tuple[str, str]:
     """Return a statement that yields the ids of the records of ``kind`` whose texts hold ``text``, and its value.
 
@@ -237,120 +225,3 @@ def matching(text: str, kind: str, *, phrase: bool = False, names: bool = False)
     asked = f'"{segment(text)}"' if phrase else fts_phrase(text)
     sql = f"SELECT rowid / 4 FROM search_fts WHERE search_fts MATCH ? AND rowid % 4 = {KINDS.index(kind)}"
     return sql, f"{{names}} : ({asked})" if names else asked
-
-
-def _candidates(db: sqlite3.Connection, variants: list[list[str]]) -> list[int]:
-    """Return up to CAP documents in which each word, in one of its variants, begins some word."""
-    docs = dict.fromkeys(_named(db, " ".join(found[0] for found in variants)))
-    if len(variants) == 1:
-        for word in variants[0]:
-            rows = db.execute(
-                "SELECT doc FROM search_word WHERE word >= ? AND word < ? LIMIT ?", (word, word + "\U0010ffff", CAP)
-            )
-            docs.update((row[0], None) for row in rows)
-    for column in ("names", "names body"):
-        if len(docs) < CAP and not (column == "names" and len(variants) == 1):
-            match = " AND ".join("(" + " OR ".join(fts_phrase(word) for word in found) + ")" for found in variants)
-            rows = db.execute(
-                "SELECT rowid FROM search_fts WHERE search_fts MATCH ? LIMIT ?", (f"{{{column}}} : ({match})", CAP)
-            )
-            docs.update((row[0], None) for row in rows)
-    return list(docs)[:CAP]
-
-
-def _named(db: sqlite3.Connection, phrase: str) -> Iterator[int]:
-    """Yield the records whose whole name begins with the phrase, so that no cap can hide them."""
-    for kind, key in NAMED.items():
-        rows = db.execute(
-            f"SELECT id FROM {kind} WHERE {key} >= ? AND {key} < ? ORDER BY {key}, id LIMIT ?",
-            (phrase, phrase + "\U0010ffff", CAP),
-        )
-        yield from (doc_id(kind, row[0]) for row in rows)
-
-
-def _begun(db: sqlite3.Connection, asked: list[str]) -> list[int]:
-    """Return whole names that begin with the words, of which the last has just been begun.
-
-    A letter alone stands in no index of the full text: to join it with another word takes a look at half the book.
-    """
-    return list(_named(db, " ".join(asked)))[:CAP] if len(asked) > 1 and len(asked[-1]) == 1 else []
-
-
-def _near(db: sqlite3.Connection, word: str) -> list[str]:
-    """Return ``word`` itself if some text begins a word with it, else the known words one typo away."""
-    if db.execute("SELECT 1 FROM search_fts WHERE search_fts MATCH ? LIMIT 1", (fts_phrase(word),)).fetchone():
-        return [word]
-    half = (len(word) - 1) // 2
-    if half < 1:
-        return []
-    head, tail = word[:half], word[::-1][:half]
-    rows = db.execute(
-        "SELECT term FROM search_term WHERE term >= ? AND term < ? UNION"
-        " SELECT term FROM search_term WHERE backward >= ? AND backward < ?",
-        (head, head + "\U0010ffff", tail, tail + "\U0010ffff"),
-    )
-    return sorted(term for (term,) in rows if abs(len(term) - len(word)) <= 1 and one_edit_apart(term, word))
-
-
-def _containing(db: sqlite3.Connection, asked: list[str]) -> list[int]:
-    """Return documents whose names contain every word anywhere: the last resort, a scan."""
-    where = " AND ".join("names LIKE ? ESCAPE '\\'" for _ in asked)
-    patterns = [
-        "%" + segment(word).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%" for word in asked
-    ]
-    rows = db.execute(f"SELECT id FROM search_doc WHERE names <> '' AND {where} LIMIT ?", [*patterns, CAP])
-    return [row[0] for row in rows]
-
-
-NO_NAME = 5
-"""The rank of a document whose names hold none of the words."""
-
-
-def _ranked(db: sqlite3.Connection, docs: list[int], variants: list[list[str]]) -> list[int]:
-    """Order documents: how well the names fit, then the kind, then the name; activities last, newest first."""
-    asked = [[segment(word) for word in found] for found in variants]
-    said = KINDS.index("activity")
-    scored = [(NO_NAME, said, "", -doc) for doc in docs if doc % 4 == said]
-    for chunk in _chunks(doc for doc in docs if doc % 4 != said):
-        for doc, names in db.execute(f"SELECT id, names FROM search_doc WHERE id IN ({_marks(chunk)})", chunk):
-            scored.append((_score(names, asked), doc % 4, names, doc))
-    return [abs(last) for *_, last in sorted(scored)]
-
-
-def _score(names: str, asked: list[list[str]]) -> int:
-    """Rank a document by its folded names: 0 is the name itself, NO_NAME a hit elsewhere in its texts."""
-    phrase = " ".join(found[0] for found in asked)
-    padded = f" {names} "
-    tests = (
-        names == phrase,
-        all(any(f" {word} " in padded for word in found) for found in asked),
-        names.startswith(phrase),
-        all(any(f" {word}" in padded for word in found) for found in asked),
-        any(f" {word}" in padded for found in asked for word in found),
-    )
-    return tests.index(True) if True in tests else NO_NAME
-
-
-def by_phone(db: sqlite3.Connection, key: str) -> list[int]:
-    """Return documents with a phone that ends in the digits of ``key`` (given backwards, see core.phones)."""
-    rows = db.execute(
-        "SELECT contact_id, company_id FROM contact_point"
-        " WHERE reversed <> '' AND reversed >= ? AND reversed < ? LIMIT ?",
-        (key, key + "\U0010ffff", CAP),
-    )
-    return list(dict.fromkeys(_owner_doc(*row) for row in rows))
-
-
-def by_email(db: sqlite3.Connection, start: str) -> list[int]:
-    """Return documents with an e-mail address that begins with ``start``."""
-    start = fold(start)
-    rows = db.execute(
-        "SELECT contact_id, company_id FROM contact_point"
-        " WHERE norm <> '' AND norm >= ? AND norm < ? AND kind = 'email' LIMIT ?",
-        (start, start + "\U0010ffff", CAP),
-    )
-    return list(dict.fromkeys(_owner_doc(*row) for row in rows))
-
-
-def _owner_doc(contact: int | None, company: int | None) -> int:
-    return doc_id("contact", contact) if contact is not None else doc_id("company", company or 0)

@@ -30,8 +30,8 @@ name and company, parted by tabs. Exit code 3 when nobody fits.
 """
 PHONE_HELP = """Look up phone numbers.
 
-Each word begins a name or a company; digits are the end of a number, in any spelling. The answer is laid out as that
-of crm email. Exit code 3 when nobody fits.
+Each word begins a name or a company; three or more digits may also be the end of a number, in any spelling. The answer
+is laid out as that of crm email. Exit code 3 when nobody fits.
 
 \b
   crm phone asha

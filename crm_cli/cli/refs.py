@@ -112,10 +112,10 @@ def _nouns(kinds: tuple[str, ...]) -> str:
 
 
 def _near(db: sqlite3.Connection, text: str) -> str:
-    from crm_cli.book import search
+    from crm_cli.book import search, search_find
 
     if not words(text):
         return ""
-    near = search.find(db, text)
+    near = search_find.find(db, text)
     named = [refs.line(db, *search.record_of(doc)) for doc in near.docs if doc % 4 != 2][:3]
     return "did you mean " + " · ".join(named) + "?" if named else "look with: crm find"

@@ -38,12 +38,14 @@ PAGE = 500
 
 FIND_HELP = """Search everything, best first; survives a typo.
 
-Words may be the beginnings of names, or stand in companies, tags, notes and what was said. A phone number is found
-in any spelling, an e-mail by its beginning. The column "found" says what matched where the name does not.
+Words may be the beginnings of names, or be in companies, tags, notes and what was said; names come first. A phone
+number is found in any spelling and by any three of its digits or more, an e-mail by its beginning, and last of all
+a name in another script by its sound. The column "found" says what matched where the name does not.
 
 \b
   crm find asha                 crm find "asha verma"
   crm find 98200-12345          crm find asha@
+  crm find 98200                crm find rajesh      राजेश, too
   crm find blue door            what was it about the blue door?
   crm find kumar --format ids | crm tag - +fair2026
 

@@ -9,6 +9,8 @@ _PUNCTUATION = frozenset(
     " \t\u00a0\u2009\u202f+-\u2010\u2011\u2012\u2013\u2014\u2212().,/·\u2060\u200e\u200f\u202a\u202c"
 )
 _NO_DIGITS = bytes(code for code in range(128) if not 48 <= code < 58)
+PART = 3
+"""So many digits of a number are looked up; fewer are in half of all numbers."""
 _SHORTEST = 5
 _WHOLE = 7
 _LONGEST_TEXT = 64
@@ -26,6 +28,11 @@ def digits(text: str) -> str:
 def looks_like_phone(text: str) -> bool:
     """Tell whether this is five or more digits and nothing else but what people put between them."""
     return len(digits(text)) >= _SHORTEST and all(char.isdecimal() or char in _PUNCTUATION for char in text)
+
+
+def is_part(text: str) -> bool:
+    """Can this be a part of a phone number: three or more digits and nothing else but what people put between them?"""
+    return len(digits(text)) >= PART and all(char.isdecimal() or char in _PUNCTUATION for char in text)
 
 
 def is_whole(text: str) -> bool:

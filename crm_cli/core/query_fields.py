@@ -55,7 +55,7 @@ _TABLE = (
     QueryField("email", "text", "e-mail address; @ and a domain finds its end", "email:@acme.com"),
     QueryField("phone", "phone", "phone number in any spelling, or its last digits", "phone:12345"),
     QueryField("url", "text", "web page", "url:acme.in"),
-    QueryField("label", "exact", "label of a contact point", "label:work"),
+    QueryField("label", "exact", "label of a contact point, or its network", "label:work"),
     QueryField("tag", "exact", "tag", "tag:client"),
     QueryField("notes", "text", "notes", "notes:mornings"),
     QueryField("source", "text", "where they came from", "source:fair"),

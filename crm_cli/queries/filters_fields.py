@@ -27,10 +27,15 @@ class Source(NamedTuple):
         return self.inside == "{test}"
 
 
+_LABELS = ("label", "service")
+
+
 def _of(owner: str, alias: str) -> dict[str, Source]:
     """Return the fields that people and companies share."""
     here = f"{alias}.id IN (SELECT x.{owner}_id FROM"
     point = f"{here} contact_point x WHERE x.{owner}_id IS NOT NULL AND x.kind = '%s' AND {{test}})"
+    # The label of a name in a network is the network.
+    labels = " UNION ALL ".join(f"SELECT {owner}_id, {column} AS label FROM contact_point" for column in _LABELS)
     place = f"{here} postal_address x WHERE x.{owner}_id IS NOT NULL AND {{test}})"
     # A book has many addresses and few cities: each city is folded once, and its addresses come by the index.
     city = (
@@ -48,7 +53,7 @@ def _of(owner: str, alias: str) -> dict[str, Source]:
         "email": Source(point % "email", "x.norm", "email", usable),
         "phone": Source(point % "phone", "x.reversed", "phone", usable),
         "url": Source(point % "url", "x.value", "text", usable),
-        "label": Source(f"{here} contact_point x WHERE x.{owner}_id IS NOT NULL AND {{test}})", "x.label", "text"),
+        "label": Source(f"{here} ({labels}) x WHERE x.{owner}_id IS NOT NULL AND {{test}})", "x.label", "text"),
         "address": Source(place, "1", "text", "1"),
         "city": Source(city, "x.locality", "text", "x.locality <> ''"),
         "region": Source(place, "x.region", "text"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_cli.book import search
+from crm_cli.book import search, search_find, search_points
 from crm_cli.core.limits import check_search
 from crm_cli.core.lines import Row
-from crm_cli.core.phones import e164, looks_like_phone, suffix_key
+from crm_cli.core.phones import PART, digits, e164, is_part, is_whole, suffix_key
 from crm_cli.core.text import words
 from crm_cli.queries import people, why
 from crm_cli.queries.pages import CHUNK, chunks, marks
@@ -44,37 +44,49 @@ Key = tuple[str, int]
 def find(db: sqlite3.Connection, text: str, region: str = "", limit: int = 20) -> Results:
     """Search people, companies, deals and what was said; names rank first, nobody twice. ``limit`` 0 means all."""
     check_search(text)
-    found = _by_point(db, text, region) or search.find(db, text)
+    found = _search(db, text.strip(), region, scan=True)
     heads, acts = _folded(db, found.docs, limit if found.capped else 0)
     page = heads[:limit] if limit else heads
     total = len(found.docs) if found.capped else len(heads)
-    asked = words(found.corrected or text)
+    asked = [*words(found.corrected or text), *found.alike]
     return Results(_lines(db, page, acts, asked), total, found.capped, found.corrected)
 
 
 def find_people(db: sqlite3.Connection, text: str, region: str = "", *, scan: bool = True) -> People:
     """Search people only, those with whom a found activity was included; ``scan`` as in `search.find`."""
     check_search(text)
-    found = _by_point(db, text, region) or search.find(db, text, scan=scan)
+    found = _search(db, text.strip(), region, scan=scan)
     heads, _ = _folded(db, found.docs, 0)
     return People([ref for kind, ref in heads if kind == "contact"], found.capped, found.corrected)
 
 
-def _by_point(db: sqlite3.Connection, text: str, region: str) -> search.Found | None:
-    """Look the text up as a phone or an e-mail address, if it has the shape of one and somebody has it."""
-    text = text.strip()
-    docs: list[int] = []
-    if "@" in text and " " not in text:
-        docs = search.by_email(db, text) if not text.startswith("@") else []
-    elif looks_like_phone(text):
-        docs = search.by_phone(db, suffix_key(text)) or _by_e164(db, text, region)
-    return search.Found(docs, capped=len(docs) >= search.CAP, typo=False) if docs else None
+def _search(db: sqlite3.Connection, text: str, region: str, *, scan: bool) -> search_find.Found:
+    """Search for the text by its shape: an address that somebody has, a phone, a part of one, or any words."""
+    if "@" in text[1:] and " " not in text and (docs := search_points.by_email(db, text)):
+        return search_find.Found(docs, capped=len(docs) >= search.CAP)
+    if not is_part(text):
+        return search_find.find(db, text, scan=scan)
+    docs = _ending(db, digits(text)) or _ending(db, suffix_key(text)[::-1])
+    if is_whole(text) and (docs := docs or _ending(db, _in_region(db, text, region))):
+        return search_find.Found(docs, capped=len(docs) >= search.CAP)
+    return search_find.find(db, text, scan=scan, numbers=[*docs, *_holding(db, text, scan=scan)])
 
 
-def _by_e164(db: sqlite3.Connection, text: str, region: str) -> list[int]:
-    """Look a number up by what it is in this country: its trunk digit may be another than zero."""
-    number = e164(text, region)
-    return search.by_phone(db, number[:0:-1]) if number else []
+def _ending(db: sqlite3.Connection, number: str) -> list[int]:
+    """Look a number up by its last digits."""
+    return search_points.by_phone(db, number[::-1]) if len(number) >= PART else []
+
+
+def _in_region(db: sqlite3.Connection, text: str, region: str) -> str:
+    """Read a number as one of this country, unless one begins so: its trunk digit may be another than zero."""
+    return "" if _holding(db, text, scan=False) else e164(text, region)[1:]
+
+
+def _holding(db: sqlite3.Connection, text: str, *, scan: bool) -> list[int]:
+    """Look a number up by its first digits, with or without the country code; with ``scan``, by any."""
+    number = suffix_key(text)[::-1]
+    docs = search_points.by_start(db, number) if len(number) >= PART else []
+    return [*docs, *search_points.by_part(db, digits(text))] if scan else docs
 
 
 def _folded(db: sqlite3.Connection, docs: list[int], enough: int) -> tuple[list[Key], dict[Key, int]]:

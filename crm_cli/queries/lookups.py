@@ -66,10 +66,19 @@ _POINTS = {
 def find(db: sqlite3.Connection, kind: str, asked: list[str], *, limit: int = LIMIT) -> list[Line]:
     """Return the e-mail addresses or phone numbers of those whom every one of the words means.
 
-    ``kind`` is email or phone. A word begins one of the name's or the company's words, or the address itself; a
-    number of digits ends the phone. Present ones only; in order of name, the preferred first.
+    ``kind`` is email or phone. A word begins one of the name's or the company's words, or the address itself; three
+    digits or more end the phone, or begin a word of a name, and those come first. Present ones only; in order of
+    name, the preferred first.
     """
-    terms = [term for word in asked for term in _terms(kind, word)]
+    lines = _lines(db, kind, [term for word in asked for term in _terms(kind, word)], limit)
+    if kind == "phone" and any(char.isdigit() for word in asked for char in word):
+        numbers = _lines(db, kind, _numbers(asked), limit)
+        lines += [line for line in numbers if line not in lines]
+    return lines[:limit]
+
+
+def _lines(db: sqlite3.Connection, kind: str, terms: list[tuple[str, str]], limit: int) -> list[Line]:
+    """Return the lines of those whom every one of the terms means: of a name, or of an address or number."""
     if not terms:
         return []
     values: dict[str, str] = {"kind": kind}
@@ -99,11 +108,23 @@ def _rarest_first(db: sqlite3.Connection, terms: list[tuple[str, str]]) -> list[
 
 
 def _terms(kind: str, word: str) -> list[tuple[str, str]]:
-    """Return a typed word as what a name, and as what an address or number, must begin with; the latter may be none."""
+    """Return a typed word as what a name, and as what an address, must begin with; the latter may be none."""
     if "@" in word:
         return [(LAST, word.lower().strip())]
-    if kind == "phone" and any(char.isdigit() for char in word):
-        from crm_cli.core.phones import suffix_key
-
-        return [(LAST, suffix_key(word))]
     return [(part, part if kind == "email" else LAST) for part in words(word)]
+
+
+def _numbers(asked: list[str]) -> list[tuple[str, str]]:
+    """Return the words with those of digits as ends of a number, and still as names; digits throughout are one."""
+    from crm_cli.core.phones import digits, is_part, is_whole, suffix_key
+
+    whole = " ".join(asked)
+    terms = []
+    for word in [whole] if is_part(whole) else whole.split():
+        parts = words(word)
+        if is_part(word):
+            key = suffix_key(word) if is_whole(word) else digits(word)[::-1]
+            terms.append((parts[0] if len(parts) == 1 else LAST, key))
+        else:
+            terms += [(part, LAST) for part in parts]
+    return terms

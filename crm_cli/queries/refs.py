@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_cli.book import search
+from crm_cli.book import search, search_points
 from crm_cli.core.limits import check_search
 from crm_cli.core.phones import digits, e164, looks_like_phone, suffix_key
 from crm_cli.core.text import fold, sort_key, words
@@ -102,7 +102,7 @@ def _by_point(db: sqlite3.Connection, text: str, region: str) -> list[tuple[str,
         )
         return _owners(rows)
     if looks_like_phone(text) and len(digits(text)) > ID_DIGITS:
-        found = [search.record_of(doc) for doc in search.by_phone(db, suffix_key(text))]
+        found = [search.record_of(doc) for doc in search_points.by_phone(db, suffix_key(text))]
         return found or _by_norm(db, e164(text, region))
     return []
 

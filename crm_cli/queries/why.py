@@ -49,6 +49,10 @@ _SHARED = (
 _OF = {
     "contact": (
         "SELECT id, 'also called ', nickname, '' FROM contact WHERE nickname <> '' AND id IN ({marks})",
+        (
+            "SELECT id, 'full name ', trim(given || ' ' || additional || ' ' || family), '' FROM contact"
+            " WHERE additional <> '' AND id IN ({marks})"
+        ),
         _JOBS,
         *_SHARED,
     ),

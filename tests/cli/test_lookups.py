@@ -73,6 +73,21 @@ def test_a_phone_is_found_by_name_or_its_last_digits(crm):
         assert crm("phone", "--no-header", asked).out == "098200 12345\tAsha Verma\tAcme Ltd (mobile)\n"
 
 
+def test_digits_in_a_name_are_found_before_those_of_a_number(tmp_path, monkeypatch, capsys):
+    """A number begins at three digits; a name holds as many as it likes."""
+    book = SmallBook(tmp_path / "book.db")
+    book.person("Asha", phone="+91 98200 04711")
+    for name, phone in (("Zoe 4711", "+1 651 733 1110"), ("Studio 54", "+1 212 555 0154"), ("3M", "+1 651 733 1112")):
+        book.person(name, phone=phone)
+    book.save()
+    settle(monkeypatch, book.path)
+
+    found = {words: ask(capsys, "phone", "--no-header", words).column(1) for words in ("3m", "4711", "54", "studio 54")}
+    assert found == {"3m": ["3M"], "4711": ["Zoe 4711", "Asha"], "54": ["Studio 54"], "studio 54": ["Studio 54"]}
+    assert ask(capsys, "phone", "--no-header", "asha", "4711").column(1) == ["Asha"]
+    assert ask(capsys, "phone", "--no-header", "98200", "04711").column(1) == ["Asha"]
+
+
 def test_a_name_cannot_add_a_line_or_a_column(crm):
     """A tab, a newline or an escape in a name is shown as a sign."""
     assert crm("email", "--no-header", "tab").out == "tab@x.in\tTab␉New␊Line␛[1m\twork\n"

@@ -1,5 +1,8 @@
 """``crm find`` and ``crm list``, as typed."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from small_book import SmallBook, ask, settle
 
@@ -96,6 +99,143 @@ def test_json_of_find_is_whole_cards(crm):
         "asha@acme.in",
         "2026-11-02T15:30:00+05:30",
     )
+
+
+@pytest.fixture
+def mixed(tmp_path, monkeypatch, capsys):
+    """A function that makes a book of these people, each a name or a name and more."""
+
+    def make(*people, companies=()):
+        book = SmallBook(tmp_path / "book.db")
+        for name, more in (each if isinstance(each, tuple) else (each, {}) for each in people):
+            book.person(name, **more)
+        for name in companies:
+            book.company(name)
+        book.save()
+        settle(monkeypatch, book.path)
+        return lambda *args: ask(capsys, *args)
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("phone", "typed"),
+    [
+        ("098200 12345", ["98200", "098200", "9820012", "0982", "82001", "2345", "12345", "91982", "+91 98200", "982"]),
+        ("+1 (415) 555-2671", ["415555", "415-555", "(415) 555", "1415", "5552", "555-2671", "2671", "55526", "671"]),
+        ("+44 20 7946 0018", ["020 7946", "2079", "7946", "79460", "0018", "442079"]),
+        ("98200 12345678901", ["98200", "82001", "901"]),
+    ],
+)
+def test_three_digits_or_more_find_a_number_wherever_they_stand(mixed, phone, typed):
+    """At its beginning with or without country code and trunk zero, in its middle and at its end."""
+    crm = mixed(("Asha Verma", {"phone": phone}), ("Ravi Rao", {"phone": "+91 70000 60000"}))
+
+    for digits in typed:
+        answer = crm("find", digits)
+        assert (answer.column(1), answer.column(5)) == (["Asha Verma"], [f"phone {phone}"]), digits
+
+
+def test_a_number_in_a_name_comes_before_one_in_a_phone(mixed):
+    """Digits are words, too."""
+    crm = mixed(
+        ("James Bond", {"nickname": "007"}), ("Zoe", {"notes": "room 4711"}), ("Asha", {"phone": "+91 98200 04711"}),
+        companies=("4711", "Studio 54", "3M", "Agency 007"),
+    )  # fmt: skip
+
+    assert crm("find", "4711").column(1) == ["4711", "Asha", "Zoe"]
+    assert crm("find", "007").column(1) == ["Agency 007", "James Bond"]
+    assert crm("find", "54").column(1) == ["Studio 54"]
+    assert crm("find", "3m").column(1) == ["3M"]
+
+
+def test_the_name_that_is_shown_comes_before_names_that_are_not_and_those_before_texts(mixed):
+    """Whole name, word of the name, word of another name, beginning of a word, company, text."""
+    crm = mixed(
+        ("Aaron", {"notes": "knows Prakash"}),
+        ("Abel", {"company": "Prakash Mills"}),
+        "Akash Prakashan",
+        ("Nidhi Shah", {"given": "Nidhi", "additional": "Prakash", "family": "Shah"}),
+        "Prakash Shah",
+        "Om Prakash",
+        "Prakash",
+    )
+    found = crm("find", "prakash")
+
+    assert found.column(1) == [
+        "Prakash", "Om Prakash", "Prakash Shah", "Prakash Mills", "Nidhi Shah", "Akash Prakashan", "Abel", "Aaron",
+    ]  # fmt: skip
+    assert found.column(5)[4] == "full name Nidhi Prakash Shah"
+
+
+@pytest.mark.parametrize("better", ["Amit", "Sunil Amit", "Amitabh Zz"])
+def test_the_cap_hides_no_better_level(tmp_path, monkeypatch, capsys, better):
+    """Six hundred who fit less well are ranked after it, wherever they stand in the book."""
+    worse = {"Amit": "Amit Kumar{}", "Sunil Amit": "Amita{} Aa", "Amitabh Zz": "Aa{}"}[better]
+    book = SmallBook(tmp_path / "book.db")
+    for number in range(600):
+        book.person(worse.format(number), notes="amit")
+    book.person(better)
+    book.save()
+    settle(monkeypatch, book.path)
+
+    assert ask(capsys, "find", "amit").column(1)[0] == better
+
+
+def test_the_cap_hides_nobody_with_one_word_in_the_name(tmp_path, monkeypatch, capsys):
+    """Who is called so and works there comes before six hundred notes that hold both words."""
+    book = SmallBook(tmp_path / "book.db")
+    for number in range(600):
+        book.person(f"Aa{number}", notes="asha of acme")
+    book.person("Asha Rao", "Acme")
+    book.save()
+    settle(monkeypatch, book.path)
+
+    assert ask(capsys, "find", "asha", "acme").column(1)[0] == "Asha Rao"
+
+
+def test_a_name_is_found_by_its_sound_in_another_script_after_all_others(mixed):
+    """What is spelt as it was typed comes first, a note that holds it included."""
+    crm = mixed("राजेश शर्मा", "Rajesh Rao", ("Aaron", {"notes": "brother of Rajesh"}), "Иван Петров", "محمد علي")
+
+    assert crm("find", "rajesh").column(1) == ["Rajesh Rao", "Aaron", "राजेश शर्मा"]
+    assert crm("find", "rajesh sharma").column(1) == ["राजेश शर्मा"]
+    assert crm("find", "ivan").column(1) == ["Иван Петров"]
+    assert crm("find", "muhammad").column(1) == crm("find", "mohammed ali").column(1) == ["محمد علي"]
+    assert crm("find", "राजेश").column(1) == ["राजेश शर्मा", "Rajesh Rao", "Aaron"]
+
+
+@pytest.mark.parametrize(
+    "args", [("email", "rajesh"), ("phone", "rajesh"), ("tag", "rajesh", "+x"), ("show", "rajesh")]
+)
+def test_a_sound_is_for_find_alone(mixed, args):
+    """A write, a look-up of a mail client and a REF take what is spelt as it was typed."""
+    crm = mixed(("राजेश शर्मा", {"email": "r@x.example", "phone": "098200 12345"}))
+
+    assert crm(*args).code == 3
+
+
+def test_a_book_of_an_older_program_learns_the_sounds_at_its_next_change(mixed, tmp_path):
+    """Nothing else of its index is made anew, and the check finds it sound."""
+    crm = mixed("राजेश शर्मा")
+    with closing(sqlite3.connect(tmp_path / "book.db")) as db, db:
+        db.execute("DELETE FROM search_term WHERE unicode(term) = 0xE000")
+
+    assert crm("find", "rajesh").code == 3
+    assert crm("add", "Zoe").code == 0
+    assert crm("find", "rajesh").column(1) == ["राजेश शर्मा"]
+    assert crm("check").code == 0
+
+
+def test_the_label_of_a_name_in_a_network_is_the_network(mixed):
+    """As it is typed: social.linkedin=…"""
+    crm = mixed("Asha Verma")
+    crm("edit", "1", "social.linkedin=ashaverma", "phone.home=098200 12345")
+
+    assert [crm("list", f"label:{label}").column(1) for label in ("linkedin", "home", "work")] == [
+        ["Asha Verma"], ["Asha Verma"], [],
+    ]  # fmt: skip
+    assert crm("list", "not:label:linkedin").out == ""
 
 
 def test_what_is_in_the_book_cannot_steer_the_terminal(crm):
