@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli import files
 from crm_cli.book import opening, schema, search
-from crm_cli.errors import BookError, unwritable
+from crm_cli.errors import FULL, BookError, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,8 @@ def part_beside(target: Path) -> Iterator[Path]:
         with files.Part(target) as part:
             yield part.path
     except OSError as error:
-        raise BookError(str(unwritable(target, error))) from error
+        full = "the disk is full; nothing was changed" if error.errno in FULL else ""
+        raise BookError(full or str(unwritable(target, error))) from error
 
 
 def fill(part: Path, db: sqlite3.Connection, name: str) -> None:
