@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from crm_cli.book.book import Change
     from crm_cli.core.reading import Reading
+    from crm_cli.drafts import Draft
 
 
 class World:
@@ -32,6 +33,8 @@ class World:
         self.color = "auto"
         self.debug = False
         self.json = json
+        self.drafts: list[Draft] = []
+        """Texts that were typed and are not saved yet."""
 
     @cached_property
     def config(self) -> settings.Config:
@@ -103,6 +106,21 @@ class World:
             return False
         return bool(os.environ.get("CLICOLOR_FORCE", "0") not in {"", "0"}) or sys.stdout.isatty()
 
+    def discard_drafts(self) -> None:
+        """Forget the texts that were typed: they are saved, or nobody wants them."""
+        while self.drafts:
+            self.drafts.pop().discard()
+
+    def keep_drafts(self) -> str:
+        """Keep what was typed and not saved; return where, ``""`` where nothing was."""
+        if not self.drafts:
+            return ""
+        from crm_cli.drafts import kept_words
+
+        found = [kept_words(draft) for draft in self.drafts]
+        self.drafts.clear()
+        return "; ".join(words for words in found if words)
+
 
 def world(ctx: typer.Context) -> World:
     """Return the surroundings of a command."""
@@ -119,10 +137,14 @@ def reading(ctx: typer.Context) -> Iterator[Book]:
 
 @contextmanager
 def writing(ctx: typer.Context, verb: str, *, dry_run: bool = False) -> Iterator[tuple[Book, Change]]:
-    """Open the book and make one change: kept on a clean exit, rolled back otherwise or for a dry run."""
+    """Open the book and make one change: kept on a clean exit, rolled back otherwise or for a dry run.
+
+    Texts that were typed for it are saved with it; of a change that failed they are kept, and the error says where.
+    """
     here = world(ctx)
     with (
         Book.rehearse(here.path) if dry_run else Book.write(here.path) as book,
         book.change(verb, now=here.now_utc, origin=here.origin, dry_run=dry_run) as change,
     ):
         yield book, change
+    here.discard_drafts()

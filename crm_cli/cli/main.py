@@ -142,32 +142,42 @@ def run(args: list[str]) -> int:
             return Exit.OK
         return _dispatch(here, rest or ["--help"])
     except CrmError as error:
-        return report(error, as_json=here.json)
+        return report(_keeping_drafts(here, error), as_json=here.json)
     except (BrokenPipeError, SystemExit):  # Click exits by itself when the reader of the pipe has gone
+        here.keep_drafts()
         _settle_stdout()
         return Exit.OK
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
+        if kept := here.keep_drafts():
+            report(CrmError("interrupted; nothing was changed", hint=kept), as_json=here.json)
         return Exit.INTERRUPTED
     except Exception as error:  # the edge: a bug too is one line here, and whole under --debug)
         if here.debug:
+            error.add_note(here.keep_drafts())
             raise
-        code = report(translated(error), as_json=here.json)
+        code = report(_keeping_drafts(here, translated(error)), as_json=here.json)
         _settle_stdout()
         return code
+
+
+def _keeping_drafts(here: World, error: CrmError) -> CrmError:
+    """Keep what was typed and could not be saved; the error says where."""
+    if kept := here.keep_drafts():
+        error.hint = f"{error.hint}; {kept}" if error.hint else kept
+    return error
 
 
 def _dispatch(here: World, rest: list[str]) -> int:
     try:
         completing = "_CRM_COMPLETE" in os.environ or bool(COMPLETION_OPTIONS.intersection(rest[:1]))
         code = root(completing=completing).main(args=rest, prog_name="crm", standalone_mode=False, obj=here)
+        here.discard_drafts()
         sys.stdout.flush()
     except NoArgsIsHelpError as error:
         sys.stderr.write(error.format_message() + "\n")
         return Exit.USAGE
     except ClickException as error:
         return report(_usage(error), as_json=here.json)
-    except typer.Abort:
-        return Exit.INTERRUPTED
     return code if isinstance(code, int) else Exit.OK
 
 

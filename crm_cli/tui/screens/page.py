@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
+from crm_cli.drafts import kept_words
 from crm_cli.errors import CrmError, translated
 from crm_cli.tui import actions
 from crm_cli.tui.widgets.card import Card
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from textual.screen import ModalScreen
     from textual.widget import Widget
 
+    from crm_cli.drafts import Draft
     from crm_cli.tui.app import Dashboard
     from crm_cli.tui.desk import Desk
     from crm_cli.tui.dialogs.form import FormSpec
@@ -104,6 +106,11 @@ class Page(Screen[None]):
         elif found:
             getattr(self, f"do_{name}")()
 
+    def ask_for(self, group: str, question: Callable[[], T], then: Callable[[T], None]) -> None:
+        """Ask what an action is about, then do it: not when another screen or dialog came up meanwhile."""
+        seen = self.app.screen
+        self.ask(group, lambda _: iter([question()]), lambda found: then(found) if self.app.screen is seen else None)
+
     def ask(
         self,
         group: str,
@@ -116,7 +123,7 @@ class Page(Screen[None]):
         ``question`` yields answers as long as what it is given says that they are wanted.
         """
         number = self.asked[group] = self.asked.get(group, 0) + 1
-        fail = refused or self._complain
+        fail = refused or self.dashboard.complain
 
         def work() -> None:
             worker = get_current_worker()
@@ -139,15 +146,20 @@ class Page(Screen[None]):
         *,
         then: Callable[[Told], None] | None = None,
         refused: Callable[[CrmError], None] | None = None,
+        draft: Draft | None = None,
     ) -> None:
-        """Change the book in a thread, and say what happened."""
-        fail = refused or self._complain
+        """Change the book in a thread, and say what happened. A ``draft`` is kept unless the change was made."""
+        fail = refused or self.dashboard.complain
 
         def work() -> None:
             try:
-                self.post_message(self.Written(job(), then))
+                told = job()
             except (CrmError, sqlite3.Error) as error:
-                self.post_message(self.Refused("", 0, translated(error), fail))
+                self.post_message(self.Refused("", 0, _keeping(draft, translated(error)), fail))
+                return
+            if draft:
+                draft.discard()
+            self.post_message(self.Written(told, then))
 
         self.run_worker(work, thread=True, group="writes")
 
@@ -166,9 +178,11 @@ class Page(Screen[None]):
 
         self.app.push_screen(Form(spec), answered)
 
-    def confirm(self, dialog: ModalScreen[bool], job: Callable[[], Told]) -> None:
+    def confirm(
+        self, dialog: ModalScreen[bool], job: Callable[[], Told], *, then: Callable[[Told], None] | None = None
+    ) -> None:
         """Ask whether to, then write."""
-        self.app.push_screen(dialog, lambda yes: self.write(job) if yes else None)
+        self.app.push_screen(dialog, lambda yes: self.write(job, then=then) if yes else None)
 
     def on_page_answered(self, event: Answered) -> None:
         """Pass an answer on, unless a newer question was asked."""
@@ -188,9 +202,6 @@ class Page(Screen[None]):
             event.then(told)
         self.dashboard.reload()
 
-    def _complain(self, error: CrmError) -> None:
-        self.dashboard.say(f"{error}" + (f" ({error.hint})" if error.hint else ""), "error")
-
     @property
     def beside(self) -> RowList:
         """What the card stands beside."""
@@ -203,6 +214,8 @@ class Page(Screen[None]):
 
     def do_card(self) -> None:
         """Show or hide the card; where it is narrow, it takes the list's place."""
+        if not self.is_mounted:
+            return
         narrow = self.has_class("-narrow")
         self.toggle_class("card-on" if narrow else "card-off")
         if narrow:
@@ -219,3 +232,10 @@ class Page(Screen[None]):
     def load_card(self) -> None:
         """Fill the card with what the cursor is on."""
         raise NotImplementedError
+
+
+def _keeping(draft: Draft | None, error: CrmError) -> CrmError:
+    """Keep a text that could not be saved; the error says where."""
+    if draft and (kept := kept_words(draft)):
+        error.hint = f"{error.hint}; {kept}" if error.hint else kept
+    return error

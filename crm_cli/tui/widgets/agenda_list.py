@@ -41,11 +41,11 @@ class AgendaList(RowList):
     @property
     def current(self) -> Item | None:
         """The item under the cursor."""
-        return self.items[self.cursor] if self.items and self.is_row(self.cursor) else None
+        return self.items[self.cursor] if self.is_row(self.cursor) else None
 
     def is_row(self, row: int) -> bool:
-        """Is it no heading?"""
-        return bool(self.items[row].ref)
+        """Is it a line with something on it, not a heading?"""
+        return super().is_row(row) and bool(self.items[row].ref)
 
     def on_mount(self) -> None:
         """Make room for what is there from the beginning."""
