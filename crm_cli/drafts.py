@@ -54,6 +54,8 @@ class Draft:
         found = next((one for one in beside if _is_worth(one.read_bytes(), self.original)), None)
         if found is None:
             self.discard()
+            return None
+        found.chmod(0o600)
         return found
 
     def discard(self) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from small_book import NOW, ZONE
+from textual import events
 
 from crm_cli.tui.app import Dashboard
 from crm_cli.tui.desk import Desk
@@ -44,6 +45,17 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
             letters = letters[1:]
         await pilot.press(*[{" ": "space", ":": "colon", "/": "slash"}.get(letter, letter) for letter in letters])
         await settled(pilot)
+
+
+KEYS = {" ": "space", "/": "slash", "?": "question_mark", "<": "less_than_sign", ">": "greater_than_sign", ":": "colon"}
+"""What is typed -> Textual's name of its key, where that is another."""
+
+
+async def burst(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys in one breath, as a macro or a slow line does: none waits for what the one before it does."""
+    for key in keys:
+        pilot.app.post_message(events.Key(KEYS.get(key, key), key if len(key) == 1 else None))
+    await settled(pilot)
 
 
 def drive(desk: Desk, script: Callable[[Pilot[Any]], Awaitable[None]], size: tuple[int, int] = (120, 40)) -> Dashboard:

@@ -73,7 +73,10 @@ class AgendaList(RowList):
         """Return what to do on a day without anything."""
         if not self.loaded:
             return []
-        return ["Nothing to do, and nobody to congratulate.", "", "p  plan something", "2  go to the people"]
+        return [
+            "Nothing to do, and nobody to congratulate.", "", "p  plan something", "2  go to the people, or add them",
+            "?  see all keys",
+        ]  # fmt: skip
 
     def parts(self, row: int, width: int) -> Iterable[Part]:
         """Return the columns of a line."""
