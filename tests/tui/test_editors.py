@@ -26,7 +26,8 @@ def editor(tmp_path, surroundings, monkeypatch):
     how, script = tmp_path / "how", tmp_path / "editor"
     script.write_text(SCRIPT.format(how=how))
     script.chmod(0o700)
-    monkeypatch.setenv("EDITOR", str(script))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("EDITOR", "./editor")
     return how.write_text
 
 
@@ -65,13 +66,14 @@ def test_an_editor_that_fails_leaves_the_terminal_and_the_form(people, editor, c
 
 def test_an_editor_that_is_missing_is_one_line(people, surroundings, monkeypatch):
     """Nothing about shells or variables, which are not to be had in a full screen."""
-    monkeypatch.setenv("EDITOR", "/no/such/editor")
+    monkeypatch.setenv("EDITOR", "./no")
     with Terminal(people, size=(100, 30)) as terminal:
         terminal.until("Overdue  1")
         terminal.press("2")
+        terminal.until("4 people")
         for key in ("i", "E"):
             terminal.press(key)
-            terminal.until("cannot run the editor /no/such/editor: No such file or directory")
+            terminal.until("cannot run the editor ./no: No such file or directory")
             assert "EDITOR" not in terminal.text
             terminal.press("T", "T", "T")
             terminal.until("theme = dark")
@@ -84,7 +86,9 @@ def test_after_an_editor_was_killed_the_shell_has_its_terminal(people, editor):
     editor("killed")
     with Tmux(people, size=(100, 30)) as tmux:
         tmux.until("Overdue  1")
-        tmux.press("2", "i")
+        tmux.press("2")
+        tmux.until("4 people")
+        tmux.press("i")
         tmux.until("SIGKILL")
         tmux.press("q")
         tmux.until("left with 0")
