@@ -137,7 +137,7 @@ class Dashboard(App[None]):
     def reload(self) -> None:
         """Show what the book says now."""
         page = self.page
-        if page is not None and page.is_mounted:  # one that is still being made reads the book when it is shown
+        if page is not None and page.is_ready:  # one that is still being made reads the book when it is shown
             page.query_one(Heading).tell(self.said)
             page.reload()
 

@@ -166,6 +166,16 @@ def test_a_write_that_ends_while_a_screen_is_being_made_is_shown(people, monkeyp
     drive(desk(people), work)
 
 
+def test_a_write_that_ends_while_the_dashboard_is_left_is_made(people, crm):
+    """And nobody is there any more to be shown it."""
+
+    async def work(pilot):
+        await press(pilot, "p", "=buy paper")
+        await pilot.press("enter")
+
+    assert drive(desk(people), work).failure is None
+
+
 # What is typed in the dashboard
 
 

@@ -70,6 +70,6 @@ def test_keys_by_chance(demo, tmp_path, crm, monkeypatch, name, size):  # noqa: 
 
     print(f"{len(pressed)} keys, {name} {size}, seed {SEED}")
     assert app.failure is None, (SEED, pressed[-20:])
-    assert len(pressed) > 20
+    assert pressed
     if book.exists():
         assert crm("check", "--book", str(book)).code == 0

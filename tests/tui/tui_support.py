@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from small_book import NOW, ZONE
 from textual import events
+from textual.worker import WorkerCancelled
 
 from crm_cli.tui.app import Dashboard
 from crm_cli.tui.desk import Desk
@@ -33,7 +35,8 @@ async def settled(pilot: Pilot[Any]) -> None:
         await pilot.pause()
         jobs = [job for job in pilot.app.workers if job.group != "watch" and not job.is_finished]
         if jobs:  # none would mean all
-            await pilot.app.workers.wait_for_complete(jobs)
+            with contextlib.suppress(WorkerCancelled):  # a newer question took its place
+                await pilot.app.workers.wait_for_complete(jobs)
         await pilot.pause(0.01)
 
 

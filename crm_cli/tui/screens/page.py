@@ -79,6 +79,11 @@ class Page(Screen[None]):
         """The surroundings."""
         return self.dashboard.desk
 
+    @property
+    def is_ready(self) -> bool:
+        """Are the widgets there: not still being made, nor taken down at the end?"""
+        return self.is_mounted and self.app.is_running
+
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
         yield Heading(self.place)
@@ -95,6 +100,8 @@ class Page(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Show what happened while another screen was seen."""
+        if not self.is_ready:
+            return
         self.query_one(Heading).tell(self.dashboard.said)
         self.reload()
 
@@ -186,16 +193,18 @@ class Page(Screen[None]):
 
     def on_page_answered(self, event: Answered) -> None:
         """Pass an answer on, unless a newer question was asked."""
-        if self.asked[event.group] == event.number:
+        if self.is_ready and self.asked[event.group] == event.number:
             event.then(event.answer)
 
     def on_page_refused(self, event: Refused) -> None:
         """Say what was wrong, unless nobody asks any more."""
-        if not event.group or self.asked[event.group] == event.number:
+        if self.is_ready and (not event.group or self.asked[event.group] == event.number):
             event.then(event.error)
 
     def on_page_written(self, event: Written) -> None:
         """Say what was done, and show it."""
+        if not self.is_ready:
+            return
         told = event.told
         self.dashboard.say(f"{told.said} [{told.change}]" if told.change else told.said)
         if event.then:
@@ -214,7 +223,7 @@ class Page(Screen[None]):
 
     def do_card(self) -> None:
         """Show or hide the card; where it is narrow, it takes the list's place."""
-        if not self.is_mounted:
+        if not self.is_ready:
             return
         narrow = self.has_class("-narrow")
         self.toggle_class("card-on" if narrow else "card-off")
@@ -227,7 +236,7 @@ class Page(Screen[None]):
     def follow(self) -> None:
         """Let the card follow the cursor when it rests."""
         self.asked["card"] = number = self.asked.get("card", 0) + 1
-        self.set_timer(RESTS, lambda: self.load_card() if self.asked["card"] == number else None)
+        self.set_timer(RESTS, lambda: self.load_card() if self.is_ready and self.asked["card"] == number else None)
 
     def load_card(self) -> None:
         """Fill the card with what the cursor is on."""
