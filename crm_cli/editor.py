@@ -3,36 +3,96 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+import signal
+import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from crm_cli.errors import CrmError
+from crm_cli.errors import CrmError, Exit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from crm_cli.config import Config
+    from crm_cli.drafts import Draft
+
+DEFAULT = "vi"
+
+
+class EditorError(CrmError):
+    """The editor could not be run, or did not end well. What it saved until then is in the draft."""
 
 
 def program(config: Config) -> str:
-    """Return the editor that is settled, by the settings or the environment, or ``""``."""
+    """Return the editor of the settings or the environment, or ``""``."""
     return config.editor or os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
 
 
-def edited(text: str, program: str, *, suffix: str) -> str:
-    """Return ``text`` as the user left it in their editor. The file is private, and gone afterwards."""
+def edited(draft: Draft, program: str) -> str:
+    """Return the draft as the user left it in their editor. Raises EditorError, and CrmError for what is not text."""
+    program = program.strip() or DEFAULT
+    code = _run(_words(program), draft)
+    if code < 0:
+        name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
+        error = EditorError(f"the editor {program} was ended by {name}; nothing was changed")
+        if -code == signal.SIGINT:
+            error.exit_code = Exit.INTERRUPTED
+        raise error
+    if code:
+        raise EditorError(f"the editor {program} failed with exit code {code}; nothing was changed")
+    return draft.read()
+
+
+def _words(program: str) -> list[str]:
+    import shlex
+
+    try:
+        return shlex.split(program)
+    except ValueError as error:
+        raise EditorError(f"cannot run the editor {program}: {str(error).lower()}", hint="set EDITOR") from error
+
+
+def _run(words: Sequence[str], draft: Draft) -> int:
+    """Run the editor in the foreground and return its exit code; the number of a signal is negative."""
     import shlex
     import subprocess
-    import tempfile
 
-    program = program or "vi"
-    folder = os.environ.get("XDG_RUNTIME_DIR") or None
-    with tempfile.TemporaryDirectory(prefix="crm-", dir=folder if folder and Path(folder).is_dir() else None) as held:
-        path = Path(held) / f"crm{suffix}"
-        path.touch(mode=0o600)
-        path.write_text(text, encoding="utf-8")
-        try:
-            done = subprocess.run([*shlex.split(program), str(path)], check=False)  # noqa: S603  (the user's own editor)
-        except OSError as error:
-            raise CrmError(f"cannot run the editor {program}: {error.strerror}", hint="set EDITOR") from error
-        if done.returncode:
-            raise CrmError(f"the editor {program} failed; nothing was changed")
-        return path.read_text(encoding="utf-8", errors="replace")
+    try:
+        file = draft.file()
+    except OSError as error:
+        raise EditorError(f"cannot make a file to edit: {error.filename}: {error.strerror}") from error
+    try:
+        with _terminal_restored():
+            child = subprocess.Popen([*words, str(file)])  # noqa: S603  (the user's own editor)
+            with _keys_are_the_childs():
+                return child.wait()
+    except OSError as error:
+        raise EditorError(f"cannot run the editor {shlex.join(words)}: {error.strerror}", hint="set EDITOR") from error
+
+
+@contextmanager
+def _terminal_restored() -> Iterator[None]:
+    """Restore the terminal's modes afterwards: an editor that was killed leaves it without echo and line editing."""
+    import termios
+
+    try:
+        fd = sys.__stdin__.fileno() if sys.__stdin__ else -1
+        modes = termios.tcgetattr(fd)
+    except (OSError, ValueError, termios.error):
+        yield
+        return
+    try:
+        yield
+    finally:
+        termios.tcsetattr(fd, termios.TCSADRAIN, modes)
+
+
+@contextmanager
+def _keys_are_the_childs() -> Iterator[None]:
+    """Ignore the signals of keys, which a terminal sends to us as well: Ctrl-C means something in most editors."""
+    mine = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGQUIT)}
+    try:
+        yield
+    finally:
+        for number, handler in mine.items():
+            signal.signal(number, handler or signal.SIG_DFL)

@@ -247,9 +247,10 @@ def done(
       crm done a31 a32
     """
     here = world(ctx)
-    text = terminal.given_text(ctx, message, edit=edit)
+    terminal.check_one_stdin(words, message)
     at = logs.happened(when_, here)
     steps = logs.next_steps(next_ or (), here)
+    text = terminal.given_text(ctx, message, edit=edit)
 
     def work(book: Book, activity: int) -> list[int]:
         from crm_cli.services import activities as service

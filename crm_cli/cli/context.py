@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from crm_cli.book.book import Change
     from crm_cli.core.reading import Reading
+    from crm_cli.drafts import Draft
 
 
 class World:
@@ -37,6 +38,9 @@ class World:
         """What this run has done for good, in words: it holds whatever may fail afterwards."""
         self.code = Exit.OK
         """The exit code of what was done."""
+
+        self.drafts: list[Draft] = []
+        """Texts that were typed and are not saved yet."""
 
     def did(self, change: Change) -> None:
         """Note a change that was committed."""
@@ -127,6 +131,21 @@ class World:
             return True
         return os.environ.get("CLICOLOR") != "0" and os.environ.get("TERM") != "dumb" and sys.stdout.isatty()
 
+    def discard_drafts(self) -> None:
+        """Forget the texts that were typed: they are saved, or nobody wants them."""
+        while self.drafts:
+            self.drafts.pop().discard()
+
+    def keep_drafts(self) -> str:
+        """Keep what was typed and not saved; return where, ``""`` where nothing was."""
+        if not self.drafts:
+            return ""
+        from crm_cli.drafts import kept_words
+
+        found = [kept_words(draft) for draft in self.drafts]
+        self.drafts.clear()
+        return "; ".join(words for words in found if words)
+
 
 def _has_terminal() -> bool:
     """Has this process a controlling terminal? Those that cron starts have none."""
@@ -152,7 +171,10 @@ def reading(ctx: typer.Context) -> Iterator[Book]:
 
 @contextmanager
 def writing(ctx: typer.Context, verb: str, *, dry_run: bool = False) -> Iterator[tuple[Book, Change]]:
-    """Open the book and make one change: kept on a clean exit, rolled back otherwise or for a dry run."""
+    """Open the book and make one change: kept on a clean exit, rolled back otherwise or for a dry run.
+
+    Texts that were typed for it are saved with it; of a change that failed they are kept, and the error says where.
+    """
     here = world(ctx)
     with (
         Book.rehearse(here.path) if dry_run else Book.write(here.path) as book,
@@ -160,3 +182,4 @@ def writing(ctx: typer.Context, verb: str, *, dry_run: bool = False) -> Iterator
     ):
         yield book, change
     here.did(change)
+    here.discard_drafts()

@@ -286,6 +286,7 @@ def _end(
     ctx: typer.Context, verb: str, words: Sequence[str], message: str, when_: str, *, dry_run: bool, chosen: str
 ) -> None:
     here = world(ctx)
+    terminal.check_one_stdin(words, message)
     at, reason = logs.happened(when_, here), terminal.given_text(ctx, message, edit=False)
 
     def work(book: Book, ref: int) -> None:

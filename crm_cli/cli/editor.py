@@ -57,9 +57,9 @@ def _edited(ctx: typer.Context, original: str, read: Callable[[str], list[T]]) -
 
     A card that cannot be read is offered again with what is wrong at its head; nothing typed is lost.
     """
-    text = original
+    draft = terminal.draft(ctx, original, suffix=".toml")
     while True:
-        text = terminal.edited(ctx, text, suffix=".toml")
+        text = terminal.edited(ctx, draft)
         if not text.strip() or text == original:
             raise CrmError("nothing was changed")
         try:
@@ -68,8 +68,9 @@ def _edited(ctx: typer.Context, original: str, read: Callable[[str], list[T]]) -
             if not terminal.wants(ctx, f"{error}. Edit again?"):
                 raise CrmError(f"nothing was changed: {error}") from error
             body = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("# mistake: "))
-            text = f"# mistake: {clean(str(error))}\n{body}"
+            draft.write(f"# mistake: {clean(str(error))}\n{body}")
             continue
         if not edits:
+            world(ctx).discard_drafts()
             raise CrmError("nothing was changed")
         return edits

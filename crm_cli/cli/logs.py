@@ -53,8 +53,10 @@ def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dr
     kind = rules.check_kind(kind)
     at, steps = happened(asked.when, here), next_steps(asked.next, here)
     direction = _direction(kind, asked)
-    if "-" in words and asked.message == "-":
-        raise UsageError("standard input can be the ids or the text, not both", hint="write the text as -m TEXT")
+    rules.check_outcome(asked.outcome, kind)
+    if not asked.edit and asked.message != "-":
+        rules.check_text(kind, asked.message, hint="give it as -m TEXT, or -e for your editor")
+    terminal.check_one_stdin(words, asked.message)
     given = terminal.piped_refs(words)
     if terminal.piped_nothing(words, given):
         return

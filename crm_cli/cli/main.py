@@ -147,10 +147,13 @@ def run(args: list[str]) -> int:
         here, rest = split_globals(args)
         return _dispatch(here, rest or ["--help"])
     except CrmError as error:
-        return report(_held(here, error), as_json=here.json)
+        return report(_keeping_drafts(here, _held(here, error)), as_json=here.json)
     except (BrokenPipeError, SystemExit):  # Click exits by itself when the reader of the pipe has gone
+        here.keep_drafts()
         return here.code
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
+        if kept := here.keep_drafts():
+            report(CrmError("interrupted; nothing was changed", hint=kept), as_json=here.json)
         return Exit.INTERRUPTED
     except Exception as error:  # the edge: a bug too is one line here, and whole under --debug)
         # An error of the system without a file's name: standard output's, for each file says its own.
@@ -158,8 +161,9 @@ def run(args: list[str]) -> int:
         if lost:
             return _cut_short(here, lost)
         if here.debug:
+            error.add_note(here.keep_drafts())
             raise
-        return report(_after(here, _held(here, translated(error))), as_json=here.json)
+        return report(_keeping_drafts(here, _after(here, _held(here, translated(error)))), as_json=here.json)
     finally:
         settle(sys.stdout)
 
@@ -207,6 +211,13 @@ def _set_up_completion(here: World, words: list[str]) -> int:
     return Exit.OK
 
 
+def _keeping_drafts(here: World, error: CrmError) -> CrmError:
+    """Keep what was typed and could not be saved; the error says where."""
+    if kept := here.keep_drafts():
+        error.hint = f"{error.hint}; {kept}" if error.hint else kept
+    return error
+
+
 def _dispatch(here: World, rest: list[str]) -> int:
     if rest[:1] == ["--version"]:
         say(f"crm {__version__}")
@@ -216,14 +227,13 @@ def _dispatch(here: World, rest: list[str]) -> int:
         return _set_up_completion(here, rest)
     try:
         code = root().main(args=rest, prog_name="crm", standalone_mode=False, obj=here)
+        here.discard_drafts()
         sys.stdout.flush()
     except NoArgsIsHelpError as error:
         note(error.format_message())
         return Exit.USAGE
     except ClickException as error:
         return report(_usage(error), as_json=here.json)
-    except typer.Abort:
-        return Exit.INTERRUPTED
     return code if isinstance(code, int) else Exit.OK
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli import config, editor
 from crm_cli.cli.context import world
+from crm_cli.core.text import is_blank
 from crm_cli.errors import CrmError, UsageError
 from crm_cli.render.clean import clean
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import typer
+
+    from crm_cli.drafts import Draft
 
 
 def remember(ref: str) -> None:
@@ -94,24 +97,57 @@ def _ask(question: str) -> str:
     return answer.strip()
 
 
-def given_text(ctx: typer.Context, message: str, *, edit: bool, template: str = "") -> str:
-    """Return the text of ``-m TEXT``, ``-m -`` (standard input) or ``-e`` (the editor)."""
+def check_one_stdin(words: Sequence[str], message: str) -> None:
+    """Refuse to read both the ids and the text from standard input."""
+    if "-" in words and message == "-":
+        raise UsageError("standard input can be the ids or the text, not both", hint="write the text as -m TEXT")
+
+
+def given_text(ctx: typer.Context, message: str, *, edit: bool) -> str:
+    """Return the text of ``-m TEXT``, ``-m -`` (standard input) or ``-e`` (the editor).
+
+    What comes from standard input or the editor is a draft until it is saved. Raises CrmError for an editor that was
+    left without a text.
+    """
     if message == "-":
-        if sys.stdin.isatty():
-            raise UsageError("-m - reads standard input, and that is the keyboard", hint="-e opens your editor")
-        return sys.stdin.read()
-    return edited(ctx, message or template, suffix=".md") if edit else message
+        return _piped_text(ctx)
+    if not edit:
+        return message
+    text = edited(ctx, draft(ctx, message, suffix=".md"))
+    if is_blank(text):
+        raise CrmError("the text is empty; nothing was written")
+    return text
 
 
-def edited(ctx: typer.Context, text: str, *, suffix: str) -> str:
-    """Return ``text`` as the user left it in their editor. The file is private, and gone afterwards.
+def _piped_text(ctx: typer.Context) -> str:
+    if sys.stdin.isatty():
+        raise UsageError("-m - reads standard input, and that is the keyboard", hint="-e opens your editor")
+    raw = sys.stdin.buffer.read()
+    if raw:
+        from crm_cli.drafts import Draft
+
+        world(ctx).drafts.append(Draft(typed=raw))
+    return raw.decode(sys.stdin.encoding).replace("\r\n", "\n")
+
+
+def draft(ctx: typer.Context, text: str, *, suffix: str) -> Draft:
+    """Begin a draft with ``text``; it is kept unless it is saved, or nothing was typed."""
+    from crm_cli.drafts import Draft
+
+    made = Draft(text, suffix=suffix)
+    world(ctx).drafts.append(made)
+    return made
+
+
+def edited(ctx: typer.Context, text: Draft) -> str:
+    """Return a draft as the user left it in their editor.
 
     Where no editor is settled and nobody sits at a keyboard, none is started: a script would hang in it.
     """
     program = editor.program(world(ctx).config)
     if not program and not sys.stdin.isatty():
         raise UsageError("nobody is here to edit", hint="give assignments, or a text as -m TEXT; or set EDITOR")
-    return editor.edited(text, program, suffix=suffix)
+    return editor.edited(text, program)
 
 
 def piped_refs(words: Sequence[str]) -> list[str]:

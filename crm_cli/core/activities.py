@@ -5,7 +5,7 @@ Vocabularies are data; the services refuse what is not in them.
 
 from __future__ import annotations
 
-from crm_cli.core.text import similar
+from crm_cli.core.text import is_blank, similar
 from crm_cli.errors import UsageError
 
 KINDS = ("call", "meeting", "email", "message", "letter", "note", "task")
@@ -87,6 +87,12 @@ def check_outcome(outcome: str, kind: str) -> str:
     if not fitting:
         raise UsageError(f"a {kind} has no outcome")
     return _check(f"outcome of a {kind}", outcome, fitting)
+
+
+def check_text(kind: str, text: str, *, hint: str = "") -> None:
+    """Refuse a note without a text; what else was done may go without words."""
+    if kind == "note" and is_blank(text):
+        raise UsageError("a note needs a text; nothing was written", hint=hint)
 
 
 def _check(what: str, given: str, known: tuple[str, ...]) -> str:

@@ -112,6 +112,11 @@ def _thinned(s: str) -> str:
     return "".join(char for char, run in _runs(s) if run <= MAX_MARKS)
 
 
+def is_blank(s: str) -> bool:
+    """Is there nothing to be seen in the text: spaces, line ends, characters of no width?"""
+    return not display_width("".join(s.split()))
+
+
 def fold(s: str) -> str:
     """Give the text as search compares it; folding twice changes nothing.
 

@@ -49,12 +49,16 @@ def log(
     minutes: int | None = None,
     follows: int | None = None,
 ) -> int:
-    """Log an activity that happened at the UTC instant ``at``; return its id. Raises UsageError for unknown words."""
+    """Log an activity that happened at the UTC instant ``at``; return its id.
+
+    Raises UsageError for unknown words, and for a note without a text.
+    """
     kind = rules.check_kind(kind)
     direction = rules.check_direction(direction)
     outcome = rules.check_outcome(outcome, kind)
     if at > now:
         raise UsageError("that is still to come", hint="plan it with: crm todo TEXT --due WHEN")
+    rules.check_text(kind, text)
     subject, body = split(text)
     made = book.db.execute(
         "INSERT INTO activity (uid, kind, status, subject, body, direction, outcome, reach, at_utc, minutes,"

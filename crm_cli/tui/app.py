@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import App, SystemCommand
 from textual.filter import NoColor
 
+from crm_cli.drafts import kept_words
 from crm_cli.errors import CrmError
 from crm_cli.render.activities import DAYS, MONTHS
 from crm_cli.render.clean import clean
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from crm_cli.core.records import ChangeInfo
+    from crm_cli.drafts import Draft
     from crm_cli.tui.desk import Desk
     from crm_cli.tui.early import Early
 
@@ -39,6 +41,9 @@ MANY = 1000
 SETTLED = 1.5
 """Seconds after which what start-up made is garbage no more, and the collector may run again."""
 MINUTE = 60
+LONG = 20
+"""Seconds that a message of something gone wrong is seen."""
+NOTIFICATION_TIMEOUT = 6.0
 LATER = "styles/later.tcss"
 
 
@@ -76,7 +81,7 @@ class Dashboard(App[None]):
     DEFAULT_MODE = actions.TODAY
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
     BINDINGS: ClassVar[list[BindingType]] = bindings(actions.EVERYWHERE)
-    NOTIFICATION_TIMEOUT = 6
+    NOTIFICATION_TIMEOUT = NOTIFICATION_TIMEOUT
 
     def __init__(self, desk: Desk, early: Early | None = None) -> None:
         super().__init__()
@@ -132,7 +137,7 @@ class Dashboard(App[None]):
     def reload(self) -> None:
         """Show what the book says now."""
         page = self.page
-        if page is not None:
+        if page is not None and page.is_ready:  # one that is still being made reads the book when it is shown
             page.query_one(Heading).tell(self.said)
             page.reload()
 
@@ -141,10 +146,20 @@ class Dashboard(App[None]):
         """The screen of the dashboard that is seen, or lies under a dialog."""
         return next((one for one in reversed(self.screen_stack) if isinstance(one, Page)), None)
 
-    def say(self, text: str, severity: Literal["information", "warning", "error"] = "information") -> None:
+    def say(
+        self,
+        text: str,
+        severity: Literal["information", "warning", "error"] = "information",
+        *,
+        seconds: float = NOTIFICATION_TIMEOUT,
+    ) -> None:
         """Say what happened, in the place of what was said before. What comes from the book is no markup."""
         self.clear_notifications()
-        self.notify(clean(text), severity=severity, markup=False)
+        self.notify(clean(text), severity=severity, markup=False, timeout=seconds)
+
+    def complain(self, error: CrmError) -> None:
+        """Say what could not be done, and what is to be done about it; where a text is kept, long enough to copy it."""
+        self.say(f"{error}" + (f" ({error.hint})" if error.hint else ""), "error", seconds=LONG)
 
     def action_do(self, name: str) -> None:
         """Do an action that is everywhere."""
@@ -180,14 +195,10 @@ class Dashboard(App[None]):
         self._on(actions.PEOPLE, lambda page: page.do_search())
 
     def _on(self, place: str, then: Callable[[Any], None]) -> None:
-        """Go to a screen, and do something there."""
-
-        async def go() -> None:
-            await self.switch_mode(place)
-            if self.page is not None and self.page.place == place:
-                then(self.page)
-
-        self.run_worker(go(), group="go", exclusive=True)
+        """Go to a screen, and do something there when it is ready."""
+        self.switch_mode(place)
+        if self.page is not None:
+            self.page.call_later(then, self.page)
 
     def do_card(self, page: Page) -> None:
         """Show or hide the card."""
@@ -240,6 +251,13 @@ class Dashboard(App[None]):
         """Find an action by name."""
         self.action_command_palette()
 
+    def action_command_palette(self) -> None:
+        """Open the palette, unless it is open."""
+        from crm_cli.tui.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
     def do_keys(self, page: Page) -> None:
         """Say which keys do what here."""
         from crm_cli.tui.dialogs.help import Help
@@ -259,20 +277,27 @@ class Dashboard(App[None]):
         """Offer no commands but those of the table."""
         return ()
 
-    def edited(self, text: str, *, suffix: str) -> str | None:
-        """Return ``text`` as the user left it in their editor; None where that cannot be."""
+    def edited(self, draft: Draft) -> str:
+        """Return a draft as the user left it in their editor, the screen being ours again.
+
+        Raises CrmError when the editor failed; the error says where the draft is kept, if anything was typed.
+        """
         from textual.app import SuspendNotSupported
 
         from crm_cli import editor
 
+        found: str | CrmError
         try:
             with self.suspend():
-                return editor.edited(text, self.desk.editor, suffix=suffix)
+                try:
+                    found = editor.edited(draft, self.desk.editor)
+                except CrmError as error:  # raised out of here it would leave the terminal without its screen
+                    found = error
         except SuspendNotSupported:
-            self.say("This terminal cannot be lent to an editor.", "warning")
-        except CrmError as error:
-            self.say(str(error), "error")
-        return None
+            found = CrmError("cannot open an editor here")
+        if isinstance(found, CrmError):
+            raise CrmError(str(found), hint=kept_words(draft)) from found
+        return found
 
     def _handle_exception(self, error: Exception) -> None:
         """Note the failure for whoever started us, who tells where the log is."""

@@ -5,21 +5,35 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from textual.command import DiscoveryHit, Hit, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Provider
 
 from crm_cli.tui import actions, themes
 from crm_cli.tui.bindings import OWN
+from crm_cli.tui.dialogs.dialog import AnswersOnce
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from textual.command import Hits
+    from textual.events import Mount
 
     from crm_cli.tui.app import Dashboard
 
 
+class Palette(CommandPalette, AnswersOnce[None]):
+    """Textual's palette, which may be closed by the key behind the one that opens it."""
+
+    def _on_mount(self, event: Mount) -> None:
+        """Look at the screen beneath, unless a screen was gone to before the palette could be seen."""
+        if self.app.screen is not self:
+            event.prevent_default()
+
+
 class Actions(Provider):
     """What can be done on this screen, and everywhere."""
+
+    chosen = False
+    """Was an action done? A second ⏎ does it no second time."""
 
     def _offered(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
         """Yield each action as its words, what it is called elsewhere, and how it is done."""
@@ -33,9 +47,15 @@ class Actions(Provider):
             doer = app if one.where == actions.EVERYWHERE else page
             keys = " ".join(actions.key_words(one.keys))
             words = f"{one.label.capitalize()}: {one.means}" if one.label else one.means
-            yield words, f"{keys}    {one.twin}".rstrip(), partial(doer.action_do, one.id)
+            yield words, f"{keys}    {one.twin}".rstrip(), partial(self._do, partial(doer.action_do, one.id))
         for name in themes.THEMES:
-            yield f"Theme: {name}", f"crm config set theme {name}", partial(app.take_theme, page, name)
+            theme = partial(app.take_theme, page, name)
+            yield f"Theme: {name}", f"crm config set theme {name}", partial(self._do, theme)
+
+    def _do(self, action: Callable[[], object]) -> None:
+        if not self.chosen:
+            self.chosen = True
+            action()
 
     async def discover(self) -> Hits:
         """Offer all of them."""

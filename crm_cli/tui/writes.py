@@ -145,10 +145,10 @@ def log_with(desk: Desk, whom: With, values: Values) -> Told:
     return change(desk, "log", work)
 
 
-def note(desk: Desk, person: int, text: str) -> Told:
-    """Write a note about somebody."""
+def note(desk: Desk, people: Sequence[int], text: str) -> Told:
+    """Write a note about these people."""
     return log(
-        desk, [person], dict.fromkeys(("direction", "when", "outcome", "next"), "") | {"kind": "note", "text": text}
+        desk, people, dict.fromkeys(("direction", "when", "outcome", "next"), "") | {"kind": "note", "text": text}
     )
 
 

@@ -1,12 +1,19 @@
 """``edit`` and ``-e`` in the user's editor: whatever it does, nothing typed is lost and nothing half done."""
 
+import re
+import sqlite3
+import stat
 import sys
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from support import HOSTILE, NOW_UTC, dump
 
+from crm_cli import config
+from crm_cli.book import opening
 from crm_cli.book.book import Book
 from crm_cli.cli.assignments import parse
 from crm_cli.queries import contacts as queries
@@ -29,6 +36,28 @@ def editor(tmp_path, monkeypatch):
         monkeypatch.setenv(variable, f"{sys.executable} {script}")
 
     return use
+
+
+def unsaved():
+    """The files of texts that could not be saved."""
+    return [path for path in config.folder("state").rglob("*") if path.is_file()]
+
+
+def kept(found):
+    """The file that an error names: private, in the state folder, and none but those of its editor beside it."""
+    path = Path(re.search(r"your text is kept in ([^;)]+)\)\n", found.err)[1])
+    assert {one.parent for one in unsaved()} == {path.parent}
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    return path
+
+
+@pytest.fixture
+def locked(asha, book_path, monkeypatch):
+    """Another program has the book."""
+    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.05)
+    with closing(sqlite3.connect(book_path, isolation_level=None)) as db:
+        db.execute("BEGIN IMMEDIATE")
+        yield
 
 
 @pytest.fixture
@@ -124,17 +153,17 @@ def test_a_company_has_a_card_too(asha, editor):
     assert asha("show", "1", "--json").json["company"] == "Acme Ltd"
 
 
-def test_the_file_is_private_and_gone_afterwards(asha, editor, tmp_path, monkeypatch):
-    runtime = tmp_path / "run"
-    runtime.mkdir()
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+def test_the_file_is_private_and_gone_afterwards(asha, editor):
+    """In the state folder, where it outlives a crash or a lost connection."""
     editor(
-        f"assert path.is_relative_to({str(runtime)!r}); assert stat.S_IMODE(path.stat().st_mode) == 0o600\n"
+        f"assert path.is_relative_to({str(config.folder('state'))!r})\n"
+        "assert stat.S_IMODE(path.stat().st_mode) == 0o600 and stat.S_IMODE(path.parent.stat().st_mode) == 0o700\n"
+        "pathlib.Path(f'{path}~').write_text('a backup of the editor')\n"
         "text = text.replace('Pune', 'Goa')"
     )
 
     assert asha("edit", "asha").code == 0
-    assert list(runtime.iterdir()) == []
+    assert unsaved() == []
 
 
 def test_an_editor_that_is_not_there(asha, monkeypatch):
@@ -196,3 +225,163 @@ def test_every_hostile_text_survives_the_card(book_path):
             record = queries.get(book.db, ref)
             read = toml_card.read(toml_card.written(record, str(ref)))
             assert read["notes"] == record.notes
+
+
+# What could not be saved
+
+TYPED = "path.write_text('Gossip'); "
+CRASHES = {
+    "exit": (TYPED + "sys.exit(1)", "failed with exit code 1", 1),
+    "killed": (TYPED + "os.kill(os.getpid(), 9)", "was ended by SIGKILL", 1),
+    "ctrl+c": (TYPED + "signal.signal(2, signal.SIG_DFL); os.kill(os.getpid(), 2)", "was ended by SIGINT", 130),
+    "latin-1": ("path.write_bytes(b'caf\\xe9'); os._exit(0)", "not valid UTF-8", 1),
+    "swap file": ("pathlib.Path(f'{path}.swp').write_text('Gossip'); os.kill(os.getpid(), 15)", "SIGTERM", 1),
+}
+
+
+@pytest.mark.parametrize("command", [["note", "asha"], ["called", "asha"], ["log", "letter", "asha"]], ids=" ".join)
+@pytest.mark.parametrize(("work", "said", "code"), CRASHES.values(), ids=CRASHES)
+def test_a_text_of_an_editor_that_failed_is_kept(asha, editor, book_path, command, work, said, code):
+    before = dump(book_path)
+    editor(f"import signal; {work}")
+    found = asha(*command, "-e")
+
+    assert (found.code, len(found.err.splitlines())) == (code, 1)
+    assert said in found.err
+    assert kept(found).read_bytes() in {b"Gossip", b"caf\xe9"}
+    assert dump(book_path) == before
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (["note", "asha", "--when", "tomorrow"], 2),
+        (["done", "a99"], 3),
+        (["log", "call", "asha", "--closes", "a99"], 3),
+    ],
+    ids=str,
+)
+def test_a_text_that_the_book_refuses_is_kept(asha, editor, command, code):
+    editor("text = 'Gossip'")
+    by_editor = asha(*command, "-e")
+    assert (by_editor.code, kept(by_editor).read_text()) == (code, "Gossip")
+
+    kept(by_editor).unlink()
+    by_pipe = asha(*command, "-m", "-", given="Gossip\n")
+    assert (by_pipe.code, kept(by_pipe).read_text()) == (code, "Gossip\n")
+
+
+def test_a_text_that_is_not_text_is_kept_as_it_came(asha):
+    found = asha("note", "asha", "-m", "-", given=b"caf\xe9")
+
+    assert (found.code, kept(found).read_bytes()) == (2, b"caf\xe9")
+
+
+@pytest.mark.parametrize(
+    ("command", "work", "given", "typed"),
+    [
+        (["note", "asha", "-e"], "text = 'Gossip'", "", "Gossip"),
+        (["called", "asha", "-m", "-"], "", "Gossip", "Gossip"),
+        (["edit", "asha"], "text = text.replace('Pune', 'Goa')", "", '"Goa"'),
+        (["company", "edit", "acme"], "text = text.replace('Acme', 'Apex')", "", '"Apex"'),
+    ],
+    ids=str,
+)
+def test_a_locked_book_loses_no_text(asha, editor, locked, command, work, given, typed):
+    editor(work)
+    found = asha(*command, given=given)
+
+    assert (found.code, typed in kept(found).read_text()) == (75, True)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        "text = text.replace('Pune', 'Goa') + '= what'",
+        "text = text.replace('Pune', 'Goa'); os.system(f'{sys.executable} -m crm_cli edit 1 city=Delhi')",
+        "path.write_text(text.replace('Pune', 'Goa')); sys.exit(1)",
+    ],
+    ids=["refused", "changed meanwhile", "crashed"],
+)
+def test_a_card_that_could_not_be_saved_is_kept(asha, editor, work):
+    editor(work)
+    found = asha("edit", "asha")
+
+    assert (found.code, '"Goa"' in kept(found).read_text()) == (1, True)
+
+
+def test_a_deals_card_that_could_not_be_saved_is_kept(asha, editor):
+    asha("deal", "add", "Tea tins", "--with", "1")
+    editor("text = text.replace('Tea tins', 'Tea boxes').replace('stage = \"', 'stage = \"no such ')")
+    found = asha("deal", "edit", "d1")
+
+    assert (found.code != 0, "Tea boxes" in kept(found).read_text()) == (True, True)
+
+
+@pytest.mark.parametrize("work", ["text = 'Gossip'", "sys.exit(1)", "", "path.unlink(); os._exit(0)"])
+def test_nothing_is_left_of_a_text_that_was_saved_or_never_typed(asha, editor, work):
+    editor(work)
+    asha("note", "asha", "-e")
+    asha("note", "asha", "-e", "--dry-run")
+    asha("note", "asha", "-m", "-", given="Gossip")
+
+    assert unsaved() == []
+
+
+def test_where_the_state_folder_cannot_be_written_the_text_is_kept_elsewhere(asha, editor, tmp_path, monkeypatch):
+    """As private as there."""
+    (tmp_path / "file").touch()
+    (tmp_path / "run").mkdir()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
+    found = asha("note", "asha", "--when", "tomorrow", "-m", "-", given="Gossip")
+
+    [path] = [path for path in (tmp_path / "run").rglob("*") if path.is_file()]
+    assert f"your text is kept in {path})" in found.err
+    assert (stat.S_IMODE(path.stat().st_mode), stat.S_IMODE(path.parent.stat().st_mode)) == (0o600, 0o700)
+
+
+# A note without a text
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\n\t\n", "\u00a0", "\u200b", "\ufeff\n"], ids=ascii)
+@pytest.mark.parametrize("command", [["note", "asha"], ["log", "note", "asha"]], ids=" ".join)
+def test_an_empty_note_is_not_logged(asha, book_path, command, text):
+    before = dump(book_path)
+
+    for found in (asha(*command, "-m", text), asha(*command, "-m", "-", given=text)):
+        assert (found.code, found.out, len(found.err.splitlines())) == (2, "", 1)
+        assert "a note needs a text; nothing was written" in found.err
+    assert dump(book_path) == before
+
+
+@pytest.mark.parametrize("command", [["note", "asha"], ["called", "asha"]], ids=" ".join)
+def test_an_editor_left_empty_writes_nothing(asha, book_path, editor, command):
+    before = dump(book_path)
+    editor("text = '\\n'")
+    found = asha(*command, "-e")
+
+    assert (found.code, found.err) == (1, "crm: the text is empty; nothing was written\n")
+    assert dump(book_path) == before
+
+
+def test_a_call_may_go_without_words(asha):
+    assert asha("called", "asha", "-m", "").code == 0
+    assert asha("called", "asha").code == 0
+
+
+@pytest.mark.parametrize("command", [["done", "-"], ["note", "-"], ["deal", "win", "-"]], ids=" ".join)
+def test_stdin_holds_the_ids_or_the_text(asha, command):
+    found = asha(*command, "-m", "-", given="Gossip")
+
+    assert (found.code, "not both" in found.err) == (2, True)
+
+
+@pytest.mark.parametrize("program", ["'vi", " ", "/no/such/editor"], ids=repr)
+def test_an_editor_that_cannot_be_run_is_one_line(asha, monkeypatch, program):
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setenv("EDITOR", program)
+    found = asha("note", "asha", "-e")
+
+    assert (found.code, len(found.err.splitlines())) == (1, 1)
+    assert "cannot run the editor" in found.err

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
+import pytest
 from small_book import SmallBook
-from textual import events
-from tui_support import desk, drive, press, settled, shown, toast
+from tui_support import burst, desk, drive, press, settled, shown, toast
 
 from crm_cli.tui.widgets.people_list import PeopleList, widths
 from crm_cli.tui.widgets.search_field import SearchField
@@ -115,6 +115,108 @@ def test_several_are_selected_and_tagged_at_once(people):
         await press(pilot, "u")
         assert toast(pilot.app).startswith("Took back ch1 tag")
         assert found.known[1].tags == ("client",)
+
+    drive(desk(people), work)
+
+
+def test_a_search_ends_the_selection(people):
+    """It is of what was seen; the count and the line below say so, and a key is about the person under the cursor."""
+
+    async def work(pilot):
+        await press(pilot, "2", "space", "space", "space")
+        assert "3 selected of 4" in shown(pilot.app)
+        await press(pilot, "slash", "=王")
+        found = pilot.app.screen.found
+        assert not found.selected
+        assert "1 person" in shown(pilot.app)
+        assert "the search ended the selection of 3" in shown(pilot.app)
+        await press(pilot, "enter", "D")
+        assert toast(pilot.app) == "Removed 3 王小明 [ch1]"
+        await press(pilot, "escape", "escape")
+        assert listed(pilot) == ["Asha Verma", "Ravi Kumar", "Zoë Quiet"]
+        await press(pilot, "space")
+        assert "1 selected of 3" in shown(pilot.app)
+        assert "ended the selection" not in shown(pilot.app)
+
+    drive(desk(people), work)
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        (["t", "=+fair", "enter"], "Tagged 3 王小明 +fair"),
+        (["l", "=Hello", "enter"], "Logged a9 call with 王小明"),
+        (["p", "=Write", "enter"], "Planned a9 Write with 王小明"),
+        (["i"], "Logged a9 note about 王小明"),
+        (["delete"], "Removed 3 王小明"),
+    ],
+    ids=str,
+)
+def test_no_action_is_about_people_that_a_search_hides(people, monkeypatch, keys, said):
+    """Neither tags, logs, plans, notes nor removes them."""
+    monkeypatch.setattr("crm_cli.tui.app.Dashboard.edited", lambda *_: "Gossip")
+
+    async def work(pilot):
+        await press(pilot, "2", "a", "slash", "=王", "enter", *keys)
+        assert toast(pilot.app).startswith(said)
+
+    drive(desk(people), work)
+
+
+def test_who_is_gone_is_not_selected_any_more(people, crm):
+    """Another program removed them, or they do not fit the search any more."""
+
+    async def work(pilot):
+        await press(pilot, "2", "slash", "=tag:client", "enter", "a")
+        assert "2 selected of 2" in shown(pilot.app)
+        crm("tag", "1", "-client")
+        pilot.app.reload()
+        await settled(pilot)
+        assert list(pilot.app.screen.found.selected) == [3]
+        assert "1 selected of 1" in shown(pilot.app)
+
+    drive(desk(people), work)
+
+
+def test_removing_several_asks_with_their_names(people):
+    """No leaves them, and the selection; yes removes them."""
+
+    async def work(pilot):
+        await press(pilot, "2", "a", "D")
+        assert "Remove 4 people?  Asha Verma, Ravi Kumar, Zoë Quiet and 1 more" in shown(pilot.app)
+        await press(pilot, "n")
+        assert len(pilot.app.screen.found.selected) == 4
+        await press(pilot, "t")
+        assert "Tag Asha Verma, Ravi Kumar, Zoë Quiet and 1 more" in shown(pilot.app)
+        await press(pilot, "escape", "escape", "space", "space", "D")
+        assert "Remove 2 people?  Asha Verma, Ravi Kumar" in shown(pilot.app)
+        await press(pilot, "y")
+        assert toast(pilot.app) == "Removed 2 people [ch1]"
+        assert not pilot.app.screen.found.selected
+
+    drive(desk(people), work)
+
+
+def test_a_note_is_about_all_selected(people, monkeypatch):
+    """As everything else that is done to them."""
+    monkeypatch.setattr("crm_cli.tui.app.Dashboard.edited", lambda *_: "Gossip")
+
+    async def work(pilot):
+        await press(pilot, "2", "space", "space", "i")
+        assert toast(pilot.app) == "Logged a9 note about Asha Verma (Acme) and 1 more [ch1]"
+
+    drive(desk(people), work)
+
+
+def test_nothing_is_done_to_the_people_of_an_older_search(people, monkeypatch):
+    """Until the search has an answer, those still listed may not be who was searched for."""
+
+    async def work(pilot):
+        await press(pilot, "2")
+        monkeypatch.setattr(pilot.app.screen, "ask", lambda *_, **__: None)
+        await press(pilot, "slash", "=zoë", "enter", "D", "i", "e")
+        assert pilot.app.screen.place == "people"
+        assert listed(pilot) == ["Asha Verma", "Ravi Kumar", "Zoë Quiet", "王小明"]
 
     drive(desk(people), work)
 
@@ -231,10 +333,10 @@ def test_the_editor_writes_notes_and_cards(people, monkeypatch):
     answers = iter(["Likes tea.\nGreen.", 'nickname = "Ash"\nbirthday = ', 'nickname = "Ash"'])
     seen = []
 
-    def edited(_, text, *, suffix):
-        seen.append(text)
+    def edited(_, draft):
+        seen.append(text := draft.file().read_text())
         answer = next(answers)
-        return text.replace('nickname = ""', answer) if suffix == ".toml" and "mistake" not in text else answer
+        return text.replace('nickname = ""', answer) if draft.suffix == ".toml" and "mistake" not in text else answer
 
     monkeypatch.setattr("crm_cli.tui.app.Dashboard.edited", edited)
 
@@ -301,9 +403,7 @@ def test_keys_that_come_in_one_breath_go_where_they_were_meant(people):
 
     async def work(pilot):
         await press(pilot, "2", "c")
-        for key in (*"Rani", "tab", *"Acme", "enter"):
-            pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
-        await settled(pilot)
+        await burst(pilot, *"Rani", "tab", *"Acme", "enter")
         assert toast(pilot.app).startswith("Added 5 Rani")
 
     drive(desk(people), work)

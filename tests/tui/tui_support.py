@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from small_book import NOW, ZONE
+from textual import events
+from textual.worker import WorkerCancelled
 
 from crm_cli.tui.app import Dashboard
 from crm_cli.tui.desk import Desk
@@ -32,7 +35,8 @@ async def settled(pilot: Pilot[Any]) -> None:
         await pilot.pause()
         jobs = [job for job in pilot.app.workers if job.group != "watch" and not job.is_finished]
         if jobs:  # none would mean all
-            await pilot.app.workers.wait_for_complete(jobs)
+            with contextlib.suppress(WorkerCancelled):  # a newer question took its place
+                await pilot.app.workers.wait_for_complete(jobs)
         await pilot.pause(0.01)
 
 
@@ -44,6 +48,17 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
             letters = letters[1:]
         await pilot.press(*[{" ": "space", ":": "colon", "/": "slash"}.get(letter, letter) for letter in letters])
         await settled(pilot)
+
+
+KEYS = {" ": "space", "/": "slash", "?": "question_mark", "<": "less_than_sign", ">": "greater_than_sign", ":": "colon"}
+"""What is typed -> Textual's name of its key, where that is another."""
+
+
+async def burst(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys in one breath, as a macro or a slow line does: none waits for what the one before it does."""
+    for key in keys:
+        pilot.app.post_message(events.Key(KEYS.get(key, key), key if len(key) == 1 else None))
+    await settled(pilot)
 
 
 def drive(desk: Desk, script: Callable[[Pilot[Any]], Awaitable[None]], size: tuple[int, int] = (120, 40)) -> Dashboard:

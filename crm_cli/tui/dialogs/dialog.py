@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from textual.screen import ModalScreen
+from textual.await_complete import AwaitComplete
+from textual.screen import ModalScreen, Screen
 
 from crm_cli.tui.widgets import strips
 
@@ -15,7 +16,15 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Dialog(ModalScreen[T]):
+class AnswersOnce(Screen[T]):
+    """A screen that is answered once. Textual removes the screen on top: a second answer would end another."""
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        """Answer, unless that was done already or another screen is on top."""
+        return super().dismiss(result) if self.app.screen is self else AwaitComplete.nothing()  # type: ignore[no-untyped-call]
+
+
+class Dialog(ModalScreen[T], AnswersOnce[T]):
     """A question over a screen; its answer is a ``T``. On a small terminal it takes the whole width."""
 
     CSS_PATH = "../styles/dialogs.tcss"

@@ -8,6 +8,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input
 
+from crm_cli.drafts import Draft
 from crm_cli.errors import CrmError, UsageError
 from crm_cli.render.clean import clean
 from crm_cli.tui.dialogs.dialog import Dialog
@@ -98,8 +99,11 @@ class Form(Dialog["Values | None"]):
         for field in self.spec.fields:
             self._echo(field, kindly=True)
         if self.mistake:
-            hint = f" ({self.mistake.hint})" if self.mistake.hint else ""
-            self._say("refusal", f"{self.mistake}{hint}", wrong=True)
+            self._refuse(self.mistake)
+
+    def _refuse(self, error: CrmError) -> None:
+        """Say what could not be done, below the fields."""
+        self._say("refusal", f"{error}" + (f" ({error.hint})" if error.hint else ""), wrong=True)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show how it is understood."""
@@ -172,8 +176,13 @@ class Form(Dialog["Values | None"]):
         field = next((field for field in self.spec.fields if field.long), None)
         if field is None:
             return
-        text = cast("Dashboard", self.app).edited(self._text(field), suffix=".md")
-        if text is not None:
-            text = text.rstrip("\n")
-            self.kept[field.name] = text
-            self.query_one(f"#{field.name}", Input).value = clean(text)
+        draft = Draft(self._text(field))
+        try:
+            text = cast("Dashboard", self.app).edited(draft).rstrip("\n")
+        except CrmError as error:
+            self._refuse(error)
+            return
+        draft.discard()
+        self._say("refusal", "")
+        self.kept[field.name] = text
+        self.query_one(f"#{field.name}", Input).value = clean(text)

@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
+from crm_cli.drafts import kept_words
 from crm_cli.errors import CrmError, translated
 from crm_cli.tui import actions
 from crm_cli.tui.widgets.card import Card
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from textual.screen import ModalScreen
     from textual.widget import Widget
 
+    from crm_cli.drafts import Draft
     from crm_cli.tui.app import Dashboard
     from crm_cli.tui.desk import Desk
     from crm_cli.tui.dialogs.form import FormSpec
@@ -77,6 +79,11 @@ class Page(Screen[None]):
         """The surroundings."""
         return self.dashboard.desk
 
+    @property
+    def is_ready(self) -> bool:
+        """Are the widgets there: not still being made, nor taken down at the end?"""
+        return self.is_mounted and self.app.is_running
+
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
         yield Heading(self.place)
@@ -93,6 +100,8 @@ class Page(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Show what happened while another screen was seen."""
+        if not self.is_ready:
+            return
         self.query_one(Heading).tell(self.dashboard.said)
         self.reload()
 
@@ -103,6 +112,11 @@ class Page(Screen[None]):
             self.dashboard.say("The book is open for reading only.", "warning")
         elif found:
             getattr(self, f"do_{name}")()
+
+    def ask_for(self, group: str, question: Callable[[], T], then: Callable[[T], None]) -> None:
+        """Ask what an action is about, then do it: not when another screen or dialog came up meanwhile."""
+        seen = self.app.screen
+        self.ask(group, lambda _: iter([question()]), lambda found: then(found) if self.app.screen is seen else None)
 
     def ask(
         self,
@@ -116,7 +130,7 @@ class Page(Screen[None]):
         ``question`` yields answers as long as what it is given says that they are wanted.
         """
         number = self.asked[group] = self.asked.get(group, 0) + 1
-        fail = refused or self._complain
+        fail = refused or self.dashboard.complain
 
         def work() -> None:
             worker = get_current_worker()
@@ -139,15 +153,20 @@ class Page(Screen[None]):
         *,
         then: Callable[[Told], None] | None = None,
         refused: Callable[[CrmError], None] | None = None,
+        draft: Draft | None = None,
     ) -> None:
-        """Change the book in a thread, and say what happened."""
-        fail = refused or self._complain
+        """Change the book in a thread, and say what happened. A ``draft`` is kept unless the change was made."""
+        fail = refused or self.dashboard.complain
 
         def work() -> None:
             try:
-                self.post_message(self.Written(job(), then))
+                told = job()
             except (CrmError, sqlite3.Error) as error:
-                self.post_message(self.Refused("", 0, translated(error), fail))
+                self.post_message(self.Refused("", 0, _keeping(draft, translated(error)), fail))
+                return
+            if draft:
+                draft.discard()
+            self.post_message(self.Written(told, then))
 
         self.run_worker(work, thread=True, group="writes")
 
@@ -166,30 +185,31 @@ class Page(Screen[None]):
 
         self.app.push_screen(Form(spec), answered)
 
-    def confirm(self, dialog: ModalScreen[bool], job: Callable[[], Told]) -> None:
+    def confirm(
+        self, dialog: ModalScreen[bool], job: Callable[[], Told], *, then: Callable[[Told], None] | None = None
+    ) -> None:
         """Ask whether to, then write."""
-        self.app.push_screen(dialog, lambda yes: self.write(job) if yes else None)
+        self.app.push_screen(dialog, lambda yes: self.write(job, then=then) if yes else None)
 
     def on_page_answered(self, event: Answered) -> None:
         """Pass an answer on, unless a newer question was asked."""
-        if self.asked[event.group] == event.number:
+        if self.is_ready and self.asked[event.group] == event.number:
             event.then(event.answer)
 
     def on_page_refused(self, event: Refused) -> None:
         """Say what was wrong, unless nobody asks any more."""
-        if not event.group or self.asked[event.group] == event.number:
+        if self.is_ready and (not event.group or self.asked[event.group] == event.number):
             event.then(event.error)
 
     def on_page_written(self, event: Written) -> None:
         """Say what was done, and show it."""
+        if not self.is_ready:
+            return
         told = event.told
         self.dashboard.say(f"{told.said} [{told.change}]" if told.change else told.said)
         if event.then:
             event.then(told)
         self.dashboard.reload()
-
-    def _complain(self, error: CrmError) -> None:
-        self.dashboard.say(f"{error}" + (f" ({error.hint})" if error.hint else ""), "error")
 
     @property
     def beside(self) -> RowList:
@@ -203,6 +223,8 @@ class Page(Screen[None]):
 
     def do_card(self) -> None:
         """Show or hide the card; where it is narrow, it takes the list's place."""
+        if not self.is_ready:
+            return
         narrow = self.has_class("-narrow")
         self.toggle_class("card-on" if narrow else "card-off")
         if narrow:
@@ -214,8 +236,15 @@ class Page(Screen[None]):
     def follow(self) -> None:
         """Let the card follow the cursor when it rests."""
         self.asked["card"] = number = self.asked.get("card", 0) + 1
-        self.set_timer(RESTS, lambda: self.load_card() if self.asked["card"] == number else None)
+        self.set_timer(RESTS, lambda: self.load_card() if self.is_ready and self.asked["card"] == number else None)
 
     def load_card(self) -> None:
         """Fill the card with what the cursor is on."""
         raise NotImplementedError
+
+
+def _keeping(draft: Draft | None, error: CrmError) -> CrmError:
+    """Keep a text that could not be saved; the error says where."""
+    if draft and (kept := kept_words(draft)):
+        error.hint = f"{error.hint}; {kept}" if error.hint else kept
+    return error

@@ -57,7 +57,10 @@ class PeoplePage(PeopleDoing):
             self._search(keep=True)
 
     def on_search_field_changed(self) -> None:
-        """Search for what is typed."""
+        """Search for what is typed. The selection ends: it is of what was seen."""
+        if self.found.selected:
+            self.unselected = len(self.found.selected)
+            self.found.select(())
         self._search(keep=False)
 
     def on_search_field_left(self) -> None:
@@ -66,6 +69,7 @@ class PeoplePage(PeopleDoing):
 
     def _search(self, *, keep: bool) -> None:
         desk, text = self.desk, self.field.text
+        self.searching = self.searching or not keep
 
         def question(wanted: Callable[[], bool]) -> Iterator[Batch]:
             found = reads_search.search(desk, text, wanted, resting=not keep)
@@ -74,6 +78,7 @@ class PeoplePage(PeopleDoing):
         self.ask("search", question, lambda batch: self._show(batch, keep=keep), self._refused)
 
     def _show(self, batch: Batch, *, keep: bool) -> None:
+        self.searching = False
         if not batch.first:
             self.found.extend(batch.ids)
         else:
@@ -104,6 +109,8 @@ class PeoplePage(PeopleDoing):
         count = f"{total} {'person' if total == '1' else 'people'}"
         chosen = len(self.found.selected)
         remark = f"closest to what you typed: {found.corrected}" if found.corrected else ""
+        if self.unselected:
+            remark = f"the search ended the selection of {self.unselected:,}" + (f"; {remark}" if remark else "")
         self.field.tell(count=f"{chosen} selected of {total}" if chosen else count, remark=remark)
 
     def _nobody(self) -> list[str]:
@@ -116,6 +123,7 @@ class PeoplePage(PeopleDoing):
 
     def _refused(self, error: CrmError) -> None:
         """Show a mistake in the query under its place; who is listed stays."""
+        self.searching = False
         if isinstance(error, QueryError):
             hint = f" ({error.hint})" if error.hint else ""
             self.field.tell(count=self.field.count, mistake=(f"{error}{hint}", error.position))
@@ -129,6 +137,8 @@ class PeoplePage(PeopleDoing):
 
     def on_people_list_selected(self) -> None:
         """Count the selected."""
+        if self.found.selected:
+            self.unselected = 0
         if self.shown:
             self._tell(self.shown._replace(last=True))
 

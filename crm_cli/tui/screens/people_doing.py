@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from crm_cli.core import edits as grammar
-from crm_cli.errors import UsageError
+from crm_cli.core.text import display_width, fit, is_blank
+from crm_cli.drafts import Draft, kept_words
+from crm_cli.errors import CrmError, UsageError
 from crm_cli.render.clean import clean
 from crm_cli.tui import reads, writes
 from crm_cli.tui.screens.page import Page
@@ -20,12 +23,17 @@ if TYPE_CHECKING:
     from crm_cli.core.edits import Edit, TagEdit
     from crm_cli.core.records import Contact
 
-MANY = 5
-"""From so many people on, a removal is confirmed; fewer are brought back by a key as fast as a question is answered."""
+NAMED, LONGEST = 3, 40
+"""How many of several people are named, and the cells that a name may take."""
 
 
 class PeopleDoing(Page):
     """The actions of the people's screen."""
+
+    searching = True
+    """Is what is listed not yet what the search asks for?"""
+    unselected = 0
+    """How many people a search took out of the selection."""
 
     @property
     def found(self) -> PeopleList:
@@ -40,6 +48,7 @@ class PeopleDoing(Page):
     def do_search(self) -> None:
         """Go into the search."""
         self.remove_class("card-on")
+        self.unselected = 0
         self.set_focus(self.field)
 
     def do_open(self) -> None:
@@ -70,15 +79,24 @@ class PeopleDoing(Page):
         self.found.select(() if everybody else self.found.ids)
 
     def _targets(self) -> list[int]:
-        """Return whom an action is about, saying so where it is nobody."""
+        """Return whom an action is about, saying so where it is nobody.
+
+        While a search is under way it is nobody: who is listed still may not be who was searched for.
+        """
+        if self.searching:
+            return []
         if not self.found.targets:
             self.dashboard.say("Nobody is listed here: c adds a person.", "warning")
         return self.found.targets
 
     def _who(self, people: list[int]) -> str:
-        """Name those an action is about."""
-        row = self.found.known.get(people[0])
-        return row.name if row and len(people) == 1 else f"{len(people)} people"
+        """Name those an action is about: one, or the first few of those whose rows are known."""
+        rows = (self.found.known[ref] for ref in people if ref in self.found.known)
+        names = [_short(row.name) for row in islice(rows, NAMED)]
+        if not names:
+            return f"{len(people)} people"
+        more = len(people) - len(names)
+        return ", ".join(names) + (f" and {more} more" if more else "")
 
     def do_log(self) -> None:
         """Log something with them."""
@@ -114,16 +132,16 @@ class PeopleDoing(Page):
             self.found.select(())
 
     def do_remove(self) -> None:
-        """Remove them; many only after a question."""
+        """Remove them; several only after a question that names them."""
         from crm_cli.tui.dialogs.confirm import Confirm
 
         people = self._targets()
         job = partial(writes.remove, self.desk, people)
-        if len(people) >= MANY:
-            self.confirm(Confirm(f"Remove {len(people)} people?", "remove them", "u brings them back."), job)
+        if len(people) > 1:
+            question = f"Remove {len(people)} people?  {self._who(people)}"
+            self.confirm(Confirm(question, "remove them", "u brings them back."), job, then=self._done)
         elif people:
-            self.write(job)
-        self.found.select(())
+            self.write(job, then=self._done)
 
     def do_add(self) -> None:
         """Add a person."""
@@ -142,11 +160,9 @@ class PeopleDoing(Page):
 
     def _contact(self, then: Callable[[Contact], None]) -> None:
         """Read the person under the cursor."""
-        person, desk = self.found.current, self.desk
-        if person is None:
-            self._targets()
-            return
-        self.ask("contact", lambda _: iter([reads.contact(desk, person)]), then)
+        person = self.found.current
+        if self._targets() and person is not None:
+            self.ask_for("contact", partial(reads.contact, self.desk, person), then)
 
     def do_edit(self) -> None:
         """Change the person."""
@@ -161,45 +177,69 @@ class PeopleDoing(Page):
         self._contact(ask)
 
     def do_note(self) -> None:
-        """Write a note in the editor."""
+        """Write a note about them in the editor."""
         people = self._targets()
         if not people:
             return
-        text = self.dashboard.edited("", suffix=".md")
-        if text and text.strip():
-            self.write(partial(writes.note, self.desk, people[0], text))
+        draft = Draft()
+        try:
+            text = self.dashboard.edited(draft)
+        except CrmError as error:
+            self.dashboard.complain(error)
+            return
+        if is_blank(text):
+            draft.discard()
+            self.dashboard.say("The text is empty; nothing was written.")
+            return
+        self.write(partial(writes.note, self.desk, people, text), then=self._done, draft=draft)
 
     def do_edit_card(self) -> None:
         """Change the whole card in the editor."""
         desk = self.desk
 
+        def read() -> tuple[Contact, list[str]]:
+            return reads.contact(desk, person), reads.custom_fields(desk)
+
         def ask(found: tuple[Contact, list[str]]) -> None:
             contact, custom = found
-            edits = self._edits_of_card(contact, custom)
-            if edits:
-                self.write(partial(writes.edit, desk, contact.id, edits, contact.revision))
+            draft = Draft(toml_card.written(contact, str(contact.id)), suffix=".toml")
+            try:
+                edits = self._edits_of_card(draft, contact, custom)
+            except CrmError as error:
+                self.dashboard.complain(error)
+                return
+            self.write(partial(writes.edit, desk, contact.id, edits, contact.revision), draft=draft)
 
-        person = self.found.current
-        if person is not None:
-            self.ask("contact", lambda _: iter([(reads.contact(desk, person), reads.custom_fields(desk))]), ask)
-
-    def _edits_of_card(self, contact: Contact, custom: list[str]) -> list[Edit | TagEdit]:
-        """Return what was edited; a card with a mistake is offered again until it is left as it is."""
         from crm_cli.render import toml_card
 
-        old = toml_card.card(contact)
-        original = text = toml_card.written(contact, str(contact.id))
+        person = self.found.current or 0
+        if self._targets() and person:
+            self.ask_for("contact", read, ask)
+
+    def _edits_of_card(self, draft: Draft, contact: Contact, custom: list[str]) -> list[Edit | TagEdit]:
+        """Return what was edited; a card with a mistake is offered again until it is left as it is.
+
+        Raises CrmError where there is nothing to be saved; it says where a card with a mistake is kept.
+        """
+        from crm_cli.render import toml_card
+
+        old, before = toml_card.card(contact), draft.original
         while True:
-            before, text = text, self.dashboard.edited(text, suffix=".toml") or ""
-            if not text.strip() or text in {original, before}:
-                self.dashboard.say("Nothing was changed.")
-                return []
+            text = self.dashboard.edited(draft)
+            if text == before or is_blank(text):
+                raise CrmError("nothing was changed", hint=kept_words(draft))
             try:
                 words = toml_card.assignments(old, toml_card.read(text), company=False, custom=custom)
-                return grammar.split_words(words, custom=custom)[1]
+                edits = grammar.split_words(words, custom=custom)[1]
             except UsageError as error:
                 body = "".join(part for part in text.splitlines(keepends=True) if not part.startswith("# mistake: "))
-                text = f"# mistake: {clean(str(error))}\n{body}"
+                before = f"# mistake: {clean(str(error))}\n{body}"
+                draft.write(before)
+                continue
+            if not edits:
+                draft.discard()
+                raise CrmError("nothing was changed")
+            return edits
 
     def do_copy_email(self) -> None:
         """Copy the e-mail address."""
@@ -219,3 +259,9 @@ class PeopleDoing(Page):
                 self.dashboard.say(f"{found.name} has no {called}.", "warning")
 
         self._contact(copy)
+
+
+def _short(name: str) -> str:
+    """Return a name that leaves room for others."""
+    shown = clean(name) or "(no name)"
+    return fit(shown, LONGEST) if display_width(shown) > LONGEST else shown

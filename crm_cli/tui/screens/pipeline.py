@@ -121,12 +121,17 @@ class PipelinePage(Page):
 
     def _deal(self, then: Callable[[Deal], None]) -> None:
         """Read the deal under the cursor."""
-        item, desk = self.board.current, self.desk
-        ref = item.id if item else None
-        if ref is None:
+        ref = self._current
+        if ref is not None:
+            self.ask_for("deal", partial(reads.deal, self.desk, ref), then)
+
+    @property
+    def _current(self) -> int | None:
+        """The deal under the cursor; where there is none, that is said."""
+        item = self.board.current
+        if (item is None or item.id is None) and self.stages:
             self.dashboard.say("No deal is here: c adds one.", "warning")
-            return
-        self.ask("deal", lambda _: iter([reads.deal(desk, ref)]), then)
+        return item.id if item else None
 
     def do_move(self) -> None:
         """Move the deal to another stage."""
@@ -147,15 +152,13 @@ class PipelinePage(Page):
 
     def _step(self, step: int) -> None:
         item = self.board.current
-        if item is None or item.id is None or item.stage not in self.stages:
+        if self._current is None or item is None or item.stage not in self.stages:
             return
         place = self.stages.index(item.stage) + step
         if 0 <= place < len(self.stages):
-            self.write(partial(deal_writes.move, self.desk, item.id, self.stages[place]))
+            self.write(partial(deal_writes.move, self.desk, self._current, self.stages[place]))
         else:
-            self.dashboard.say(
-                "That is the last stage: w wins it, x loses it." if step > 0 else "That is the first stage."
-            )
+            self.dashboard.say(LAST if step > 0 else FIRST)
 
     def do_win(self) -> None:
         """Win the deal."""
@@ -181,6 +184,8 @@ class PipelinePage(Page):
             edits = forms.edits(None, values)
             return deal_writes.add(self.desk, values["title"], values["with"], edits)
 
+        if not self.stages:  # the board is not read yet
+            return
         self.fill_in(forms.form(self.desk, None, self.stages), save, then=self._added)
 
     def _added(self, told: Told) -> None:

@@ -97,11 +97,12 @@ class TodayPage(Page):
         """Read the activity under the cursor."""
         item = self.found.current
         ref = item.activity if item else None
-        if ref is None:
+        if ref is not None:
+            self.ask_for("activity", partial(reads.activity, self.desk, ref), then)
+        elif item:
             self.dashboard.say("That is no activity: l logs something with them, p plans something.", "warning")
-            return
-        desk = self.desk
-        self.ask("activity", lambda _: iter([reads.activity(desk, ref)]), then)
+        elif self.found.loaded:
+            self.dashboard.say("Nothing is listed: p plans something, 2 goes to the people.", "warning")
 
     def _form(self, make: Callable[[Activity], FormSpec], job: Callable[..., writes.Told]) -> None:
         """Ask about the activity under the cursor, then change it."""
@@ -145,7 +146,7 @@ class TodayPage(Page):
             )
         elif item and item.person is not None:
             then([item.person], item.who)
-        else:
+        elif self.found.loaded:
             then([], "")
 
     def do_log(self) -> None:
@@ -156,7 +157,7 @@ class TodayPage(Page):
             if people:
                 self.fill_in(forms.log(self.desk, who), partial(writes.log, self.desk, people))
             else:
-                self.dashboard.say("That is with nobody: log it from the people (2).", "warning")
+                self.dashboard.say("That is with nobody: 2 goes to the people, l logs something with them.", "warning")
 
         self._with_whom(ask)
 

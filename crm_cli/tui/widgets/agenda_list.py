@@ -41,11 +41,11 @@ class AgendaList(RowList):
     @property
     def current(self) -> Item | None:
         """The item under the cursor."""
-        return self.items[self.cursor] if self.items and self.is_row(self.cursor) else None
+        return self.items[self.cursor] if self.is_row(self.cursor) else None
 
     def is_row(self, row: int) -> bool:
-        """Is it no heading?"""
-        return bool(self.items[row].ref)
+        """Is it a line with something on it, not a heading?"""
+        return super().is_row(row) and bool(self.items[row].ref)
 
     def on_mount(self) -> None:
         """Make room for what is there from the beginning."""
@@ -73,7 +73,10 @@ class AgendaList(RowList):
         """Return what to do on a day without anything."""
         if not self.loaded:
             return []
-        return ["Nothing to do, and nobody to congratulate.", "", "p  plan something", "2  go to the people"]
+        return [
+            "Nothing to do, and nobody to congratulate.", "", "p  plan something", "2  go to the people, or add them",
+            "?  see all keys",
+        ]  # fmt: skip
 
     def parts(self, row: int, width: int) -> Iterable[Part]:
         """Return the columns of a line."""

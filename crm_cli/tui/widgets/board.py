@@ -37,11 +37,11 @@ class Board(RowList):
     @property
     def current(self) -> DealItem | None:
         """The deal under the cursor."""
-        return self.items[self.cursor] if self.items and self.is_row(self.cursor) else None
+        return self.items[self.cursor] if self.is_row(self.cursor) else None
 
     def is_row(self, row: int) -> bool:
         """Is it a deal?"""
-        return self.items[row].id is not None
+        return super().is_row(row) and self.items[row].id is not None
 
     def show(self, found: Pipeline, deal: int | None = None) -> None:
         """Show another board; the cursor goes to ``deal``, else stays with its own."""

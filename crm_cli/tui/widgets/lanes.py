@@ -80,12 +80,12 @@ class Lanes(RowList):
     @property
     def current(self) -> Deal | None:
         """The deal under the cursor."""
-        return self.places[self.cursor].deal if self.places else None
+        return self.places[self.cursor].deal if self.is_row(self.cursor) else None
 
     @property
     def lane(self) -> int:
         """The lane the cursor is in."""
-        return self.places[self.cursor].lane if self.places else 0
+        return self.places[self.cursor].lane if self.is_row(self.cursor) else 0
 
     @property
     def lanes(self) -> Sequence[Lane]:

@@ -106,7 +106,7 @@ class PeopleList(RowList):
     @property
     def current(self) -> int | None:
         """The person under the cursor."""
-        return self.ids[self.cursor] if self.cursor < len(self.ids) else None
+        return self.ids[self.cursor] if self.is_row(self.cursor) else None
 
     @property
     def targets(self) -> list[int]:
@@ -114,9 +114,15 @@ class PeopleList(RowList):
         return list(self.selected) or ([self.current] if self.current is not None else [])
 
     def show(self, ids: Iterable[int], rows: Sequence[tuple[int, Row]], *, keep: bool = False) -> None:
-        """Show other people; with ``keep`` the cursor stays with its person."""
+        """Show other people; with ``keep`` the cursor stays with its person.
+
+        Who is not listed any more is not selected any more.
+        """
         before, place = self.current, self.cursor
         self.ids = array("q", ids)
+        if self.selected:
+            listed = set(self.ids)
+            self.select(ref for ref in self.selected if ref in listed)
         self.asked.clear()
         self.learn(rows)
         row = 0

@@ -65,9 +65,9 @@ class RowList(ScrollView, can_focus=True):
         """Return the columns of a row."""
         raise NotImplementedError
 
-    def is_row(self, row: int) -> bool:  # noqa: ARG002  (for those that have headings)
-        """Can the cursor stand there?"""
-        return True
+    def is_row(self, row: int) -> bool:
+        """Can the cursor stand there? Headings and lines that are not there cannot have it."""
+        return 0 <= row < self.count
 
     def empty(self) -> list[str]:
         """Return what is said instead of rows."""
@@ -93,7 +93,9 @@ class RowList(ScrollView, can_focus=True):
             self.post_message(self.Moved(self, row))
 
     def action_go(self, where: str) -> None:
-        """Move the cursor."""
+        """Move the cursor; a list without rows has none."""
+        if not self.count:
+            return
         page = max(1, self.size.height - 2)
         rows = {
             "down": (self.cursor + 1, 1), "up": (self.cursor - 1, -1), "page_down": (self.cursor + page, 1),
@@ -164,7 +166,7 @@ class RowList(ScrollView, can_focus=True):
     def row_at(self, x: int, y: int) -> int | None:  # noqa: ARG002  (for those that stand beside each other)
         """Return the row that is drawn there."""
         row = y + self.scroll_offset.y
-        return row if row < self.count and self.is_row(row) else None
+        return row if self.is_row(row) else None
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the mouse is; a double click opens."""
