@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from crm_cli import config
-from crm_cli.book import schema
+from crm_cli.book import schema, sums
 from crm_cli.errors import BookError, CrmError
 
 if TYPE_CHECKING:
@@ -179,5 +179,6 @@ def _build(db: sqlite3.Connection, version: int) -> None:
     for number in range(version + 1, schema.VERSION + 1):
         for statement in schema.statements(number):
             db.execute(statement)
+    sums.rebuild(db)
     db.execute(f"PRAGMA application_id={APPLICATION_ID}")
     db.execute(f"PRAGMA user_version={schema.VERSION}")

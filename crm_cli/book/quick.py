@@ -10,7 +10,7 @@ import os
 import sqlite3
 import sys
 
-APPLICATION_ID, SCHEMA = 0x43524D31, 2
+APPLICATION_ID, SCHEMA = 0x43524D31, 3
 """What `crm_cli.book.opening` and `crm_cli.book.schema` say; a test holds them equal."""
 
 BUSY_SECONDS = 2.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-VERSION = 2
+VERSION = 3
 """The schema this program writes; there is one file ``NNNN.sql`` for each number up to it."""
 
 
