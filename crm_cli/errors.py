@@ -90,6 +90,10 @@ class LockedError(CrmError):
     exit_code = Exit.TRY_LATER
 
 
+class UnforeseenError(CrmError):
+    """A bug, or what a damaged book looks like from inside."""
+
+
 SQLITE: dict[str, tuple[type[CrmError], str]] = {
     "SQLITE_BUSY": (LockedError, "the book is locked by another program; try again"),
     "SQLITE_FULL": (BookError, "the disk is full; nothing was changed"),
@@ -118,4 +122,4 @@ def translated(error: Exception) -> CrmError:
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
         return CrmError(f"{where}{error.strerror}")
-    return CrmError(f"{type(error).__name__}: {error}", hint="this is a bug; --debug shows where")
+    return UnforeseenError(f"{type(error).__name__}: {error}", hint="this is a bug; --debug shows where")

@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from crm_cli import config
-from crm_cli.book import schema, sums
+from crm_cli.book import foreign, schema, sums
 from crm_cli.errors import BookError, CrmError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
     Raises BookError when the file is damaged, not a book, or of a newer schema; it is then left as it was.
     """
     try:
-        db = _checked(path)
+        db = _checked(path, readonly=readonly)
         for pragma in (*PRAGMAS, *(("query_only=ON",) if readonly else ())):
             db.execute(f"PRAGMA {pragma}")
     except sqlite3.DatabaseError as error:
@@ -46,7 +46,7 @@ def connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
     return db
 
 
-def _checked(path: Path) -> sqlite3.Connection:
+def _checked(path: Path, *, readonly: bool) -> sqlite3.Connection:
     """Open a file that is a book of ours, of the newest schema."""
     db = _connect(path, "rw")
     try:
@@ -57,6 +57,7 @@ def _checked(path: Path) -> sqlite3.Connection:
             raise
         db = _connect(path, "ro")
         version = _version(db, path)
+    foreign.refuse(db, path, version, readonly=readonly and version == schema.VERSION)
     if version < schema.VERSION:
         migrate(db, path, version)
     return db
@@ -176,9 +177,7 @@ def _refusal(path: Path, error: sqlite3.DatabaseError) -> Exception:
 
 
 def _build(db: sqlite3.Connection, version: int) -> None:
-    for number in range(version + 1, schema.VERSION + 1):
-        for statement in schema.statements(number):
-            db.execute(statement)
+    schema.build(db, version)
     sums.rebuild(db)
     db.execute(f"PRAGMA application_id={APPLICATION_ID}")
     db.execute(f"PRAGMA user_version={schema.VERSION}")

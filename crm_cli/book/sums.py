@@ -55,9 +55,9 @@ def note(db: sqlite3.Connection, change_id: int) -> None:
         _toggle(db, name, _rows(db, known[name], f"t.{owner(name)} BETWEEN {ids[0]} AND {ids[-1]}"))
     noted = db.execute(_NOTED, {"change": change_id})
     while rows := noted.fetchmany(READ):
-        rows = [row for row in rows if row[1] not in ranges.get(row[0], ())]
-        for name, found in groupby(sorted(rows), key=itemgetter(0)):
-            _toggle(db, name, (row[1:] for row in found))
+        other = sorted(row for row in rows if row[1] not in ranges.get(row[0], ()))
+        for name, same in groupby(other, key=itemgetter(0)):
+            _toggle(db, name, (row[1:] for row in same))
 
 
 def toggle(db: sqlite3.Connection, change_id: int) -> None:
@@ -120,6 +120,6 @@ def _blocks(found: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, list[int]
 def _toggle(db: sqlite3.Connection, name: str, found: Iterable[tuple[int, bytes]]) -> None:
     for block, sums in _blocks(found):
         kept = db.execute("SELECT sums FROM row_sum WHERE block = ? AND tbl = ?", (block, name)).fetchone()
-        if kept and len(kept[0]) == BLOCK.size:
-            sums = [one ^ other for one, other in zip(sums, BLOCK.unpack(kept[0]), strict=True)]
-        db.execute("INSERT OR REPLACE INTO row_sum VALUES (?, ?, ?)", (block, name, BLOCK.pack(*sums)))
+        before = BLOCK.unpack(kept[0]) if kept and len(kept[0]) == BLOCK.size else (0,) * EACH
+        now = BLOCK.pack(*(one ^ other for one, other in zip(before, sums, strict=True)))
+        db.execute("INSERT OR REPLACE INTO row_sum VALUES (?, ?, ?)", (block, name, now))

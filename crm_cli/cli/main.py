@@ -23,7 +23,7 @@ from crm_cli.cli.commands import BY_NAME, COMMANDS
 from crm_cli.cli.context import World
 from crm_cli.cli.help import Command
 from crm_cli.core.text import similar
-from crm_cli.errors import AmbiguousError, CrmError, Exit, QueryError, UsageError, translated
+from crm_cli.errors import AmbiguousError, CrmError, Exit, QueryError, UnforeseenError, UsageError, translated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -151,9 +151,18 @@ def run(args: list[str]) -> int:
     except Exception as error:  # the edge: a bug too is one line here, and whole under --debug)
         if here.debug:
             raise
-        code = report(translated(error), as_json=here.json)
+        code = report(_explained(here, translated(error)), as_json=here.json)
         _settle_stdout()
         return code
+
+
+def _explained(here: World, error: CrmError) -> CrmError:
+    """Return what is wrong with the book, where that explains an error that no command foresaw."""
+    if not isinstance(error, UnforeseenError):
+        return error
+    from crm_cli.book.checking import damage_of
+
+    return damage_of(here.path) or error
 
 
 def _dispatch(here: World, rest: list[str]) -> int:

@@ -21,3 +21,10 @@ def statements(number: int) -> list[str]:
             found.append(held.strip())
             held = ""
     return found
+
+
+def build(db: sqlite3.Connection, after: int, until: int = VERSION) -> None:
+    """Run the schema files after number ``after``, up to ``until``."""
+    for number in range(after + 1, until + 1):
+        for statement in statements(number):
+            db.execute(statement)
