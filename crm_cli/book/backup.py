@@ -106,7 +106,7 @@ def problems(db: sqlite3.Connection, *, deep: bool = False) -> list[str]:
             found += _index_problems(db)
             if deep and not found and (lagging := search.lagging(db)):
                 found.append(f"{lagging} records that the search index knows as they were")
-    except sqlite3.DatabaseError as error:
+    except opening.UNREADABLE as error:
         found.append(str(error))
     return found
 

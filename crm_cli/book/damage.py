@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING
 
-from crm_cli.book import journal, sums
+from crm_cli.book import journal, opening, sums
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterator
 
 NAMES = {
@@ -25,16 +25,18 @@ CHANGED = "was changed by another program or damaged"
 
 def changed_rows(db: sqlite3.Connection) -> Iterator[str]:
     """Yield a line for each row that differs from what was written, or that cannot be read."""
-    for table in journal.tables(db).values():
+    for table in sums.tables(db):
         try:
             for ref in sums.differing(db, table):
                 yield f"{table.name} {ref} {CHANGED}{_whose(db, table.name, ref)}"
-        except sqlite3.DatabaseError as error:
+        except opening.UNREADABLE as error:
             yield f"rows of {table.name} cannot be read: {error}"
 
 
 def _whose(db: sqlite3.Connection, table: str, ref: int) -> str:
     """Return whose row it is: `` (12 Asha Verma)``; nothing if that cannot be told any more."""
+    if table not in journal.OWNERS:
+        return f" (ch{ref})"
     owners = journal.OWNERS[table]
     by = sums.owner(table)
     try:
@@ -48,6 +50,6 @@ def _whose(db: sqlite3.Connection, table: str, ref: int) -> str:
                 sql = f"SELECT {column} FROM {TABLES.get(kind, kind)} WHERE id = ?"
                 found = db.execute(sql, (owner,)).fetchone()
                 return f" ({prefix}{owner} {found[0]})" if found else f" ({prefix}{owner})"
-    except sqlite3.DatabaseError:
+    except opening.UNREADABLE:
         pass
     return ""

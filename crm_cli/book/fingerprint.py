@@ -16,14 +16,16 @@ NEWEST = os.path.join(os.path.dirname(__file__), "schema", "newest.sql")  # noqa
 
 _STATISTICS = ("CREATE TABLE sqlite_stat1(tbl,idx,stat)", "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)")
 _ROWS = (
-    "SELECT type, name, tbl_name, coalesce(sql, '') FROM main.sqlite_schema"
+    "SELECT CAST(type AS BLOB), CAST(name AS BLOB), CAST(tbl_name AS BLOB), CAST(coalesce(sql, '') AS BLOB)"
+    " FROM main.sqlite_schema"
     f" WHERE coalesce(sql, '') NOT IN {_STATISTICS} ORDER BY type, name, tbl_name, sql"
 )
 
 
 def rows(db: sqlite3.Connection) -> list[tuple[str, str, str, str]]:
-    """Return (type, name, table, SQL) of a book's schema, but for what ANALYZE keeps there."""
-    return db.execute(_ROWS).fetchall()
+    """Return (type, name, table, SQL) of a book's schema, damaged letters replaced, but for what ANALYZE keeps there."""
+    found = db.execute(_ROWS).fetchall()
+    return [tuple([(value or b"").decode(errors="replace") for value in row]) for row in found]  # type: ignore[misc]
 
 
 def text(found: Iterable[tuple[str, str, str, str]]) -> str:

@@ -22,6 +22,9 @@ HEADER = 72
 
 BUSY_SECONDS = 30.0
 
+UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""What reading a damaged book raises: Python decodes even the names in SQLite's messages."""
+
 PRAGMAS = (
     "foreign_keys=ON",
     "synchronous=FULL",
@@ -41,7 +44,7 @@ def connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
         db = _checked(path, readonly=readonly)
         for pragma in (*PRAGMAS, *(("query_only=ON",) if readonly else ())):
             db.execute(f"PRAGMA {pragma}")
-    except sqlite3.DatabaseError as error:
+    except UNREADABLE as error:
         raise _refusal(path, error) from error
     return db
 
@@ -166,10 +169,11 @@ def _version(db: sqlite3.Connection, path: Path) -> int:
     return version
 
 
-def _refusal(path: Path, error: sqlite3.DatabaseError) -> Exception:
-    if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorname == "SQLITE_CANTOPEN":
+def _refusal(path: Path, error: Exception) -> Exception:
+    name = getattr(error, "sqlite_errorname", "")  # Python's own errors, of a text that is not UTF-8, have none
+    if name == "SQLITE_CANTOPEN":
         return BookError(f"cannot open {path}: is it a file that you may read?")
-    if error.sqlite_errorname in {"SQLITE_NOTADB", "SQLITE_CORRUPT"}:
+    if name in {"SQLITE_NOTADB", "SQLITE_CORRUPT"} or isinstance(error, UnicodeDecodeError):
         return BookError(
             f"{path} is damaged or not a crm book; it was not touched", hint="bring a backup back with: crm restore"
         )

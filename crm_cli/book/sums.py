@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from crm_cli.book import journal
+from crm_cli.book.journal import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from crm_cli.book.journal import Table
 
 BITS = 6
 EACH = 1 << BITS
@@ -30,9 +29,25 @@ READ = 5000
 """How many rows of the journal are in memory at a time."""
 
 
+JOURNAL = (
+    Table("change", ("id", "at_utc", "origin", "verb", "schema"), ("id",)),
+    Table("change_subject", ("change_id", "kind", "subject_id"), ("change_id", "kind", "subject_id")),
+    Table("change_row", ("id", "change_id", "tbl", "row_key", "op", "before", "after"), ("id",)),
+    Table("change_range", ("change_id", "tbl", "col", "first", "last"), ("change_id", "tbl", "col", "first")),
+)
+"""The journal's own tables, whose sums are those of a change; its state is not in them, as every undo moves that."""
+
+OWNERS = journal.BULK_COLUMN | {table.name: "change_id" for table in JOURNAL[1:]}
+
+
 def owner(table: str) -> str:
     """Return the column whose value a row's sum is kept under."""
-    return journal.BULK_COLUMN.get(table, "id")
+    return OWNERS.get(table, "id")
+
+
+def tables(db: sqlite3.Connection) -> list[Table]:
+    """Return all tables whose rows have sums."""
+    return [*journal.tables(db).values(), *JOURNAL]
 
 
 _PATH = (
@@ -58,10 +73,14 @@ def note(db: sqlite3.Connection, change_id: int) -> None:
         other = sorted(row for row in rows if row[1] not in ranges.get(row[0], ()))
         for name, same in groupby(other, key=itemgetter(0)):
             _toggle(db, name, (row[1:] for row in same))
+    for table in JOURNAL:
+        _toggle(db, table.name, _rows(db, table, f"t.{owner(table.name)} = {change_id}"))
 
 
 def toggle(db: sqlite3.Connection, change_id: int) -> None:
     """Put in the present rows that a change wrote, or take them out: around an undo or redo of it, once each."""
+    for table in JOURNAL:
+        _toggle(db, table.name, _rows(db, table, f"t.{owner(table.name)} = {change_id}"))
     for name, table in journal.tables(db).items():
         path = f"'$.{owner(name)}'"
         noted = " UNION ".join(
@@ -78,8 +97,8 @@ def toggle(db: sqlite3.Connection, change_id: int) -> None:
 def rebuild(db: sqlite3.Connection) -> None:
     """Take every row as it is now."""
     db.execute("DELETE FROM row_sum")
-    for name, table in journal.tables(db).items():
-        _toggle(db, name, _rows(db, table))
+    for table in tables(db):
+        _toggle(db, table.name, _rows(db, table))
 
 
 def differing(db: sqlite3.Connection, table: Table) -> Iterator[int]:

@@ -151,18 +151,19 @@ def run(args: list[str]) -> int:
     except Exception as error:  # the edge: a bug too is one line here, and whole under --debug)
         if here.debug:
             raise
-        code = report(_explained(here, translated(error)), as_json=here.json)
+        code = report(_explained(here, error), as_json=here.json)
         _settle_stdout()
         return code
 
 
-def _explained(here: World, error: CrmError) -> CrmError:
-    """Return what is wrong with the book, where that explains an error that no command foresaw."""
-    if not isinstance(error, UnforeseenError):
-        return error
+def _explained(here: World, error: Exception) -> CrmError:
+    """Return what to say of an error; of one that no command foresaw, what is wrong with the book if that is damaged."""
+    found = translated(error)
+    if not isinstance(found, UnforeseenError) and not isinstance(error, UnicodeDecodeError):
+        return found
     from crm_cli.book.checking import damage_of
 
-    return damage_of(here.path) or error
+    return damage_of(here.path) or found
 
 
 def _dispatch(here: World, rest: list[str]) -> int:
