@@ -28,13 +28,13 @@ def changed_rows(db: sqlite3.Connection) -> Iterator[str]:
     for table in sums.tables(db):
         try:
             for ref in sums.differing(db, table):
-                yield f"{table.name} {ref} {CHANGED}{_whose(db, table.name, ref)}"
+                yield f"{table.name} {ref} {CHANGED}{whose(db, table.name, ref)}"
         except opening.UNREADABLE as error:
             yield f"rows of {table.name} cannot be read: {error}"
 
 
-def _whose(db: sqlite3.Connection, table: str, ref: int) -> str:
-    """Return whose row it is: `` (12 Asha Verma)``; nothing if that cannot be told any more."""
+def whose(db: sqlite3.Connection, table: str, ref: int) -> str:
+    """Return whose row it is, for a message: `` (12 Asha Verma)``; nothing if that cannot be told any more."""
     if table not in journal.OWNERS:
         return f" (ch{ref})"
     owners = journal.OWNERS[table]

@@ -23,7 +23,7 @@ _ROWS = (
 
 
 def rows(db: sqlite3.Connection) -> list[tuple[str, str, str, str]]:
-    """Return (type, name, table, SQL) of a book's schema, damaged letters replaced, but for what ANALYZE keeps there."""
+    """Return (type, name, table, SQL) of a book's schema, but for what ANALYZE keeps; damaged letters are replaced."""
     found = db.execute(_ROWS).fetchall()
     return [tuple([(value or b"").decode(errors="replace") for value in row]) for row in found]  # type: ignore[misc]
 

@@ -41,6 +41,8 @@ class Pages:
         size = 65536 if size == 1 else size
         valid = self.data.startswith(b"SQLite format 3\0") and 512 <= size <= 65536 and size & (size - 1) == 0
         self.size = size if valid else USUAL
+        self.broken = 0
+        """How many records could not be read."""
         self.count = -(-len(self.data) // self.size)
 
     def page(self, number: int) -> bytes:
@@ -78,8 +80,8 @@ class Pages:
         for at in places:
             try:
                 yield self._row(page, at, kind)
-            except (BrokenError, IndexError, UnicodeDecodeError):
-                continue
+            except (BrokenError, IndexError):
+                self.broken += 1
 
     def _cells(self, number: int) -> tuple[bytes, int, int, list[int]]:
         """Return a page, where its header begins, its kind, and where its cells begin."""
@@ -141,7 +143,10 @@ def varint(data: bytes, at: int) -> tuple[int, int]:
 
 
 def record(data: bytes) -> list[Any]:
-    """Return the values of a record. Raises BrokenError, IndexError or UnicodeDecodeError for one that is not whole."""
+    """Return the values of a record. Raises BrokenError or IndexError for one that is not whole.
+
+    Letters that are not UTF-8 are replaced: the row's checksum says that something is wrong.
+    """
     size, at = varint(data, 0)
     kinds: list[int] = []
     while at < size:
@@ -170,4 +175,4 @@ def _value(kind: int, data: bytes) -> Any:
         raise BrokenError  # a book holds no fractions
     if kind < 10:
         return kind - 8
-    return data.decode() if kind % 2 else data
+    return data.decode(errors="replace") if kind % 2 else data

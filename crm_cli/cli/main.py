@@ -157,7 +157,7 @@ def run(args: list[str]) -> int:
 
 
 def _explained(here: World, error: Exception) -> CrmError:
-    """Return what to say of an error; of one that no command foresaw, what is wrong with the book if that is damaged."""
+    """Return what to say of an error; of one that no command foresaw, what is wrong with a damaged book."""
     found = translated(error)
     if not isinstance(found, UnforeseenError) and not isinstance(error, UnicodeDecodeError):
         return found
