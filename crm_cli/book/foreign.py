@@ -96,6 +96,8 @@ def refuse(db: sqlite3.Connection, path: Path, version: int, *, readonly: bool) 
         hint = "take the records out with: crm export --salvage -o FILE.json"
     elif not readonly and (found.added or found.missing):
         hint = "remove it with: crm check --repair"
+        if any(entry.type == "table" for entry in found.added):
+            hint = "drop that table with the program that made it"
     else:
         return
     raise BookError(f"{path} is not as crm made it: {found}; nothing was changed", hint=hint)

@@ -229,10 +229,10 @@ class _Salvage:
                 if len(row.values) == len(names) and row.values[-1] in known:
                     known[row.values[-1]] |= dict(zip(names, row.values, strict=True))
         for ref, found in known.items():
-            row = self._made(table, ref, found)
-            sql = f"INSERT OR IGNORE INTO {table.name} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"
+            made = self._made(table, ref, found)
+            sql = f"INSERT OR IGNORE INTO {table.name} ({', '.join(made)}) VALUES ({', '.join('?' * len(made))})"
             try:
-                self.db.execute(sql, list(row.values()))
+                self.db.execute(sql, list(made.values()))
             except sqlite3.Error:
                 continue
             whose = damage.whose(self.db, table.name, ref)

@@ -1,4 +1,4 @@
-"""What ``crm export --salvage`` writes: a damaged book's rows, with what no record could be made of mended or dropped."""
+"""What ``crm export --salvage`` writes: a damaged book's rows, without values that no record can be made of."""
 
 from __future__ import annotations
 
@@ -65,17 +65,14 @@ def _key(kind: Kind, part: Part) -> str:
 def _mended(db: sqlite3.Connection, kind: Kind, ref: int) -> list[str]:
     """Put 1970 in place of times that are none, and no amount where the currency is none; say so of each."""
     told = []
-    for table, column, keys in (
-        (kind.table, "id", kind.keys),
-        *((p.table, f"{kind.table}_id", p.keys) for p in kind.parts),
-    ):
-        for key in keys:
-            if key.codec.endswith("instant"):
-                rows = db.execute(f"SELECT DISTINCT {key.column} FROM {table} WHERE {column} = ?", (ref,)).fetchall()
-                for value in (row[0] for row in rows if row[0] is not None and not _is_instant(row[0])):
-                    sql = f"UPDATE {table} SET {key.column} = ? WHERE {column} = ? AND {key.column} = ?"
-                    db.execute(sql, (LOST, ref, value))
-                    told.append(f"{kind.table} {ref}: {key.column} was not a time and is 1970 now")
+    parts = [(part.table, f"{kind.table}_id", part.keys) for part in kind.parts]
+    for table, owner, keys in ((kind.table, "id", kind.keys), *parts):
+        for column in (key.column for key in keys if key.codec.endswith("instant")):
+            rows = db.execute(f"SELECT DISTINCT {column} FROM {table} WHERE {owner} = ?", (ref,)).fetchall()
+            for value in (row[0] for row in rows if row[0] is not None and not _is_instant(row[0])):
+                sql = f"UPDATE {table} SET {column} = ? WHERE {owner} = ? AND {column} = ?"
+                db.execute(sql, (LOST, ref, value))
+                told.append(f"{kind.table} {ref}: {column} was not a time and is 1970 now")
     if kind is spec.DEAL:
         currency = db.execute("SELECT currency FROM deal WHERE id = ?", (ref,)).fetchone()
         if currency and currency[0] is not None and not _is_currency(currency[0]):

@@ -35,7 +35,8 @@ def make(folder: Path) -> None:
     """Fill the book that the surroundings name."""
     leads = folder / "leads.csv"
     rows = [
-        f"Person {n} Sharma,p{n}@mail{n % 7}.example,+9198{n:08d},Company {n % 9},Pune,fair,note {n} {'tea ' * (n % 40)}"
+        f"Person {n} Sharma,p{n}@mail{n % 7}.example,+9198{n:08d},Company {n % 9},Pune,fair,note {n} "
+        + "tea " * (n % 40)
         for n in range(PEOPLE)
     ]
     leads.write_text("\n".join(["Name,Email,Phone,Company,City,Tags,Notes", *rows]) + "\n", encoding="utf-8")
