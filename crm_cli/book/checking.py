@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def _mending(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open a book for writing, whatever triggers and indexes are in it; only its tables must be ours."""
-    db = opening.connect(path, readonly=True)
+def _mending(path: Path, *, foreign_too: bool) -> Iterator[sqlite3.Connection]:
+    """Open a book for one transaction; with ``foreign_too`` whatever triggers and indexes are in it."""
+    db = opening.connect(path, readonly=foreign_too)
     try:
         db.execute("PRAGMA query_only=OFF")
         db.execute("BEGIN IMMEDIATE")
@@ -32,7 +32,7 @@ def repair(path: Path) -> list[str]:
 
     Returns what was dropped.
     """
-    with _mending(path) as db:
+    with _mending(path, foreign_too=True) as db:
         dropped = foreign.repair(db)
         search.rebuild(db)
     return dropped
@@ -40,7 +40,7 @@ def repair(path: Path) -> list[str]:
 
 def accept(path: Path) -> None:
     """Take every row as it is now, and make the search index of that: what was changed is no longer found."""
-    with _mending(path) as db:
+    with _mending(path, foreign_too=False) as db:
         sums.rebuild(db)
         search.rebuild(db)
 

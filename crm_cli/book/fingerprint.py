@@ -35,5 +35,19 @@ def text(found: Iterable[tuple[str, str, str, str]]) -> str:
 
 def is_ours(db: sqlite3.Connection) -> bool:
     """Is the schema that of a new book, and nothing beside it?"""
+    return text(rows(db)) == _file()
+
+
+def newest() -> list[tuple[str, str, str, str]]:
+    """Return what `rows` does of a new book."""
+    found = []
+    for entry in ("\n" + _file()).split(";\n-- "):
+        head, _, sql = entry.removeprefix("\n-- ").partition("\n")
+        kind, name, table = head.split(" ")
+        found.append((kind, name, table, sql.removesuffix(";\n")))
+    return found
+
+
+def _file() -> str:
     with open(NEWEST, encoding="utf-8") as file:  # noqa: PTH123
-        return text(rows(db)) == file.read()
+        return file.read()

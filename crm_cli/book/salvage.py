@@ -216,7 +216,7 @@ class _Salvage:
             for child in journal.tables(self.db).values():
                 for key in self.db.execute(f"PRAGMA foreign_key_list({child.name})").fetchall():
                     if key[2] == name:
-                        sql = f"SELECT {key[3]} FROM {child.name} WHERE {key[3]} NOT IN (SELECT id FROM {name})"
+                        sql = f"SELECT {key[3]} FROM {child.name} WHERE {_dangling(key[3], name)}"
                         missing.update(row[0] for row in self.db.execute(sql))
             if missing:
                 self._make_again(self.tables[name], sorted(missing))
@@ -272,7 +272,7 @@ def drop_dangling(db: sqlite3.Connection) -> list[str]:
 
 
 def _cut(db: sqlite3.Connection, table: Table, *, column: str, parent: str) -> list[str]:
-    dangling = f"{column} IS NOT NULL AND {column} NOT IN (SELECT id FROM {parent})"
+    dangling = _dangling(column, parent)
     by = sums.owner(table.name)
     found = db.execute(f"SELECT {by}, {column} FROM {table.name} WHERE {dangling}").fetchall()
     if found:
@@ -281,6 +281,10 @@ def _cut(db: sqlite3.Connection, table: Table, *, column: str, parent: str) -> l
         except sqlite3.IntegrityError:
             db.execute(f"DELETE FROM {table.name} WHERE {dangling}")
     return [f"{table.name} {ref} refers to {parent} {lost}, which is lost" for ref, lost in found]
+
+
+def _dangling(column: str, parent: str) -> str:
+    return f"{column} IS NOT NULL AND {column} NOT IN (SELECT id FROM {parent})"
 
 
 def _is_sum(values: list[Any]) -> bool:

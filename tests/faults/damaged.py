@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from crm_cli import entry
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from support import Run
 
 PEOPLE = 60
 
@@ -31,17 +31,17 @@ COMMANDS = [
 ]
 
 
-def make(folder: Path) -> None:
-    """Fill the book that the surroundings name."""
+def make(crm: Callable[..., Run], folder: Path, people: int = PEOPLE) -> None:
+    """Fill the book of the test."""
     leads = folder / "leads.csv"
     rows = [
         f"Person {n} Sharma,p{n}@mail{n % 7}.example,+9198{n:08d},Company {n % 9},Pune,fair,note {n} "
         + "tea " * (n % 40)
-        for n in range(PEOPLE)
+        for n in range(people)
     ]
     leads.write_text("\n".join(["Name,Email,Phone,Company,City,Tags,Notes", *rows]) + "\n", encoding="utf-8")
     for command in (["import", str(leads)], *COMMANDS):
-        assert entry.run(["-q", *command]) == 0, command
+        assert crm(*command).code == 0, command
 
 
 def flip(data: bytearray, chance: random.Random) -> None:

@@ -10,6 +10,8 @@ import os
 import re
 from pathlib import Path
 
+WRITE = os.environ.get("CRM_LEDGER") == "write"
+"""Read before a test hides the machine's surroundings from the program."""
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
 
 
@@ -26,7 +28,7 @@ def count(fault: str, *, tried: int, held: int) -> None:
         text = page.read()
         found = row.search(text)
         assert found, f"docs/reliability.md has no row for {fault!r}: add one, {wanted} and what is checked"
-        if os.environ.get("CRM_LEDGER") == "write":
+        if WRITE:
             page.seek(0)
             page.write(text[: found.start()] + wanted + text[found.end() :])
             page.truncate()

@@ -23,8 +23,8 @@ def statements(number: int) -> list[str]:
     return found
 
 
-def build(db: sqlite3.Connection, after: int, until: int = VERSION) -> None:
-    """Run the schema files after number ``after``, up to ``until``."""
-    for number in range(after + 1, until + 1):
+def build(db: sqlite3.Connection, after: int, until: int | None = None) -> None:
+    """Run the schema files after number ``after``, up to the newest or ``until``."""
+    for number in range(after + 1, (VERSION if until is None else until) + 1):
         for statement in statements(number):
             db.execute(statement)
