@@ -85,6 +85,7 @@ def toggle(db: sqlite3.Connection, change_id: int) -> None:
         path = f"'$.{owner(name)}'"
         noted = " UNION ".join(
             f"SELECT json_extract({image}, {path}) FROM change_row WHERE change_id = {change_id} AND tbl = '{name}'"
+            f" AND {image} IS NOT NULL"
             for image in ("before", "after")
         )
         ranged = f"SELECT 1 FROM change_range r WHERE r.change_id = {change_id} AND r.tbl = '{name}'"

@@ -56,6 +56,7 @@ def test_a_bulk_row_that_is_changed_before_the_end(book):
     assert changed(book.db) == []
     undo.undo(book.db, change.id)
     assert changed(book.db) == []
+    assert book.db.execute("SELECT count(*) FROM contact").fetchone() == (0,)
 
 
 def test_a_change_of_a_damaged_row_leaves_the_damage_to_be_found(book):
