@@ -23,7 +23,7 @@ from typing import Any
 
 from people import Doing, Person, Plan, companies, doings, people
 
-from crm_cli.book import opening, search
+from crm_cli.book import opening, search, sums
 from crm_cli.core.activities import reach_of
 from crm_cli.core.text import fold, sort_key
 from crm_cli.core.when import due_utc
@@ -73,6 +73,7 @@ def write_book(path: Path, plan: Plan) -> None:
             _write_deals(db, people(plan, ids), plan)
         db.executemany("INSERT INTO tag VALUES (?, ?, ?)", [(ref, name, fold(name)) for name, ref in tags.items()])
     search.rebuild(db)
+    sums.rebuild(db)
     db.execute("COMMIT")
     db.close()
 

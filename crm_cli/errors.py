@@ -95,6 +95,10 @@ class LockedError(CrmError):
     exit_code = Exit.TRY_LATER
 
 
+class UnforeseenError(CrmError):
+    """A bug, or what a damaged book looks like from inside."""
+
+
 SQLITE: dict[str, tuple[type[CrmError], str]] = {
     "SQLITE_BUSY": (LockedError, "the book is locked by another program; try again"),
     "SQLITE_FULL": (BookError, "the disk is full; nothing was changed"),
@@ -136,7 +140,7 @@ def translated(error: Exception) -> CrmError:
             return UsageError(words)
     if isinstance(error, OSError) and error.strerror:
         return _of_system(error)
-    return CrmError(f"{type(error).__name__}: {error}", hint="this is a bug; --debug shows where")
+    return UnforeseenError(f"{type(error).__name__}: {error}", hint="this is a bug; --debug shows where")
 
 
 def _of_system(error: OSError) -> CrmError:

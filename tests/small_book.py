@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from crm_cli.book import opening, search
+from crm_cli.book import opening, search, sums
 from crm_cli.core.phones import e164, reversed_digits
 from crm_cli.core.text import fold, sort_key
 from crm_cli.core.when import due_utc
@@ -31,6 +31,7 @@ class SmallBook:
 
     def save(self) -> SmallBook:
         search.rebuild(self.db)
+        sums.rebuild(self.db)
         return self
 
     def insert(self, table: str, **values: Any) -> int:

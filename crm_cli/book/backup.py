@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm_cli import files
-from crm_cli.book import opening, schema, search
+from crm_cli.book import damage, foreign, opening, schema, search
 from crm_cli.errors import FULL, BookError, unwritable
 
 if TYPE_CHECKING:
@@ -95,24 +95,34 @@ def free_name(path: Path, pattern: str, first: str = "-1") -> Path:
 
 
 def problems(db: sqlite3.Connection, *, deep: bool = False) -> list[str]:
-    """Return what is wrong with a book: damaged pages, rows that point nowhere, an index that lost step.
+    """Return what is wrong with a book: a foreign schema, damaged pages, rows that point nowhere, an index out of step.
 
-    ``deep`` compares every search document with its record.
+    ``deep`` compares every row with its checksum, and every search document with its record.
     """
+    found: list[str] = []
     try:
-        found = [str(row[0]) for row in db.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
-        found += [
-            f"{table} row {row} points at a {parent} that is not there"
-            for table, row, parent, _ in db.execute("PRAGMA foreign_key_check").fetchmany(20)
-        ]
         version = db.execute("PRAGMA user_version").fetchone()[0]
+        found += foreign.problems(db, version)
+        if found and foreign.difference(db, version).misleading:
+            return found
+        found += _structure(db)
         if version == schema.VERSION:
+            if deep:
+                found += damage.changed_rows(db)
             found += _index_problems(db)
             if deep and not found and (lagging := search.lagging(db)):
                 found.append(f"{lagging} records that the search index knows as they were")
-    except sqlite3.DatabaseError as error:
-        return [str(error)]
+    except opening.UNREADABLE as error:
+        found.append(str(error))
     return found
+
+
+def _structure(db: sqlite3.Connection) -> Iterator[str]:
+    """Yield damaged pages and rows that point nowhere; of other programs' tables nothing is evaluated."""
+    for table in foreign.own_tables(db):
+        yield from (str(row[0]) for row in db.execute(f"PRAGMA integrity_check{table or '(20)'}") if row[0] != "ok")
+        for child, row, parent, _ in db.execute(f"PRAGMA foreign_key_check{table}").fetchmany(20):
+            yield f"{child} row {row} points at a {parent} that is not there"
 
 
 NOUNS = {"contact": "people", "company": "companies", "activity": "activities", "deal": "deals"}

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
-from crm_cli.book import journal, locks, opening, schema, search
+from crm_cli.book import journal, locks, opening, schema, search, sums
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -140,6 +140,7 @@ class Book:
             ],
         )
         if not change.dry_run:
+            sums.note(self.db, change.id)
             for kind, added in ranged.items():
                 done = change.indexed.get(kind, ())
                 noted.setdefault(kind, set()).update(ref for ref in added if ref not in done)

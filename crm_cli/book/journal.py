@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 OPERATIONAL = frozenset(
     {
         "import_run", "change", "change_subject", "change_row", "change_range",
-        "search_doc", "search_word", "search_term",
+        "search_doc", "search_word", "search_term", "row_sum",
     }
 )  # fmt: skip
 """Tables that are neither journaled nor undone."""
@@ -83,7 +83,7 @@ def tables(db: sqlite3.Connection) -> dict[str, Table]:
     columns: dict[str, list[str]] = {}
     keys: dict[str, list[tuple[int, str]]] = {}
     for table, column, place in rows:
-        if table not in OPERATIONAL:
+        if table in OWNERS:
             columns.setdefault(table, []).append(column)
             if place:
                 keys.setdefault(table, []).append((place, column))

@@ -10,7 +10,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from crm_cli import config
-from crm_cli.book import locks, schema
+from crm_cli.book import foreign, locks, schema, sums
 from crm_cli.errors import BookError, CrmError, LockedError
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ HEADER = 72
 
 RETRY_SECONDS = 0.005
 """How often to look for a lock that is wanted for oneself alone: SQLite's own waiting would never get it among many."""
+
+UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""What reading a damaged book raises: Python decodes even the names in SQLite's messages."""
 
 PRAGMAS = (
     "foreign_keys=ON",
@@ -54,7 +57,7 @@ def connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
         db = _checked(path, readonly=readonly)
         for pragma in (*PRAGMAS, *(("query_only=ON",) if readonly else ())):
             db.execute(f"PRAGMA {pragma}")
-    except sqlite3.DatabaseError as error:
+    except UNREADABLE as error:
         raise _refusal(path, error) from error
     return db
 
@@ -78,6 +81,11 @@ def look(path: Path) -> tuple[sqlite3.Connection, int]:
 def _checked(path: Path, *, readonly: bool) -> sqlite3.Connection:
     """Open a file that is a book of ours, of the newest schema, and in rollback mode if it is to be written."""
     db, version = look(path)
+    try:
+        foreign.refuse(db, path, version, readonly=readonly and version == schema.VERSION)
+    except BaseException:
+        db.close()
+        raise
     if readonly and version == schema.VERSION:
         return db
     if _is_wal(db):
@@ -292,10 +300,11 @@ def _tables(db: sqlite3.Connection) -> set[str]:
     return {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
 
 
-def _refusal(path: Path, error: sqlite3.DatabaseError) -> Exception:
-    if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorname == "SQLITE_CANTOPEN":
+def _refusal(path: Path, error: Exception) -> Exception:
+    name = getattr(error, "sqlite_errorname", "")  # Python's own errors, of a text that is not UTF-8, have none
+    if name == "SQLITE_CANTOPEN":
         return BookError(f"cannot open {path}: is it a file that you may read?")
-    if error.sqlite_errorname in {"SQLITE_NOTADB", "SQLITE_CORRUPT"}:
+    if name in {"SQLITE_NOTADB", "SQLITE_CORRUPT"} or isinstance(error, UnicodeDecodeError):
         return BookError(
             f"{path} is damaged or not a crm book; it was not touched", hint="bring a backup back with: crm restore"
         )
@@ -304,8 +313,7 @@ def _refusal(path: Path, error: sqlite3.DatabaseError) -> Exception:
 
 def build(db: sqlite3.Connection, version: int) -> None:
     """Run the schema files after ``version``, inside the caller's transaction."""
-    for number in range(version + 1, schema.VERSION + 1):
-        for statement in schema.statements(number):
-            db.execute(statement)
+    schema.build(db, version)
+    sums.rebuild(db)
     db.execute(f"PRAGMA application_id={APPLICATION_ID}")
     db.execute(f"PRAGMA user_version={schema.VERSION}")

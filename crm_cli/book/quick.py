@@ -10,7 +10,9 @@ import os
 import sqlite3
 import sys
 
-APPLICATION_ID, SCHEMA = 0x43524D31, 2
+from crm_cli.book import fingerprint
+
+APPLICATION_ID, SCHEMA = 0x43524D31, 3
 """What `crm_cli.book.opening` and `crm_cli.book.schema` say; a test holds them equal."""
 
 BUSY_SECONDS = 2.0
@@ -39,6 +41,6 @@ def open_book(given: str = "") -> sqlite3.Connection | None:
         known = [db.execute(f"PRAGMA {what}").fetchone()[0] for what in ("application_id", "user_version")]
         db.execute("PRAGMA query_only=ON")
         db.execute("PRAGMA trusted_schema=OFF")
+        return db if known == [APPLICATION_ID, SCHEMA] and fingerprint.is_ours(db) else None
     except sqlite3.Error:
         return None
-    return db if known == [APPLICATION_ID, SCHEMA] else None

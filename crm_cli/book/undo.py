@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crm_cli.book import journal, locks, schema, search
+from crm_cli.book import journal, locks, schema, search, sums
 from crm_cli.errors import ConflictError, NotFoundError
 
 if TYPE_CHECKING:
@@ -64,7 +64,9 @@ def _transact(
     try:
         _require(db, change_id, state)
         journal.switch_off(db)
+        sums.toggle(db, change_id)
         work(db, change_id)
+        sums.toggle(db, change_id)
         search.refresh(db, journal.touched(db, change_id))
         if dry_run:
             db.execute("ROLLBACK")

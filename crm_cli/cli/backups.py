@@ -9,13 +9,14 @@ import typer
 
 from crm_cli import files
 from crm_cli.book import backup as copies
-from crm_cli.book import lineage, opening
+from crm_cli.book import checking, damage, lineage, opening
 from crm_cli.book import restore as restoring
 from crm_cli.book.book import Book
 from crm_cli.cli import output, terminal
 from crm_cli.cli.context import world
 from crm_cli.cli.options import Json, Yes
 from crm_cli.errors import BookError, NotFoundError
+from crm_cli.render.clean import clean
 
 app = typer.Typer()
 
@@ -93,11 +94,18 @@ def restore(
 @app.command("check")
 def check(
     ctx: typer.Context,
-    repair: Annotated[bool, typer.Option("--repair", help="Make the search index anew.")] = False,
+    *,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Make the search index anew, and drop what other programs added.")
+    ] = False,
+    accept: Annotated[bool, typer.Option("--accept", help="Take changed rows as they are now.")] = False,
     format_: Report = "",
     as_json: Json = False,
 ) -> None:
-    """Check the book for damage: pages, rows that point nowhere, the search index. Exit 6 if anything is wrong.
+    """Check the book for damage. Exit 6 if anything is wrong.
+
+    Looks at the pages, every row's checksum, links that point nowhere, the search index, and whatever in the schema
+    crm did not put there. What is wrong is printed, one problem a line.
 
     Example:
 
@@ -108,17 +116,24 @@ def check(
     if opening.is_new(here.path):
         raise NotFoundError(f"there is no book at {here.path} yet")
     if repair:
-        from crm_cli.book import search
-
-        with Book.write(here.path) as book:
-            book.db.execute("BEGIN IMMEDIATE")
-            search.rebuild(book.db)
-            book.db.execute("COMMIT")
+        for entry in checking.repair(here.path):
+            output.tell(ctx, f"Dropped {entry}")
+    if accept:
+        checking.accept(here.path)
     with Book.read(here.path) as book:
         found = copies.problems(book.db, deep=True)
     if chosen == "json":
         output.say_json({"book": str(here.path), "problems": found}, chosen="jsonl")
     if found:
-        advice = "crm check --repair, or bring a backup back: crm restore"
-        raise BookError(f"{here.path}: {'; '.join(found[:3])}", hint=advice)
+        for problem in found if chosen != "json" else ():
+            output.say(clean(problem))
+        many = f" ({len(found) - 1} more above)" if len(found) > 1 else ""
+        raise BookError(f"{here.path}: {found[0]}{many}", hint=_advice(found))
     output.tell(ctx, f"{here.path} is sound")
+
+
+def _advice(found: list[str]) -> str:
+    """Say what helps: another program's rows can be accepted, an index or a trigger mended, damage needs a backup."""
+    if all(damage.CHANGED in problem for problem in found):
+        return "restore a backup: crm restore FILE; or, if you changed this yourself: crm check --accept"
+    return "try: crm check --repair; or restore a backup: crm restore FILE; or: crm export --salvage -o FILE.json"

@@ -16,7 +16,7 @@ from crm_cli.cli.context import reading, world
 from crm_cli.cli.options import Query
 from crm_cli.cli.output import tell
 from crm_cli.cli.query_words import QueryCommand
-from crm_cli.errors import UsageError
+from crm_cli.errors import Exit, UsageError
 from crm_cli.queries import book_json as spec
 from crm_cli.queries import companies, contacts, exports
 from crm_cli.render.clean import clean
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from crm_cli.book.book import Book
     from crm_cli.queries.book_json import Kind
 
 app = typer.Typer(rich_markup_mode=None)
@@ -45,11 +46,15 @@ deal list --format csv has those); csv also companies that are nobody's employer
   crm export --format vcf -o contacts.vcf
   crm export tag:client city:pune --format csv -o clients.csv
   crm export --format json -o book.json
+  crm export --salvage -o rescued.json
 """
 
 Form = Annotated[str, typer.Option("--format", metavar="csv|vcf|json", help="What to write. [by the name of -o]")]
 Version = Annotated[str, typer.Option("--vcard", metavar="3.0|4.0", help="The version of vCard. [4.0]")]
 Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write to a file. [standard output]")]
+Salvage = Annotated[
+    bool, typer.Option("--salvage", help="Take what is whole out of a damaged book, and list what is not.")
+]
 Raw = Annotated[bool, typer.Option("--csv-raw", help="Do not neutralise cells that a spreadsheet would run.")]
 
 
@@ -62,6 +67,7 @@ def export(
     version: Version = "4.0",
     output: Output = "",
     raw: Raw = False,
+    salvage: Salvage = False,
 ) -> None:
     """Write people as CSV, vCard or JSON."""
     chosen = form or Path(output).suffix.lstrip(".").lower()
@@ -71,9 +77,11 @@ def export(
         )
     if version not in {"3.0", "4.0"}:
         raise UsageError(f"vCard {version} is not written", hint="--vcard 3.0 or 4.0")
+    losses: list[str] = []
     with _target(output, files.in_use(world(ctx).path)) as out, SpooledTemporaryFile(SPOOL) as held:
         stream = cast("IO[bytes]", held)
-        with reading(ctx) as book, exports.snapshot(book.db):
+        source = _salvaged(ctx, losses, searched=bool(query)) if salvage else reading(ctx)
+        with source as book, exports.snapshot(book.db):
             chosen_ids = exports.contacts(book.db, query or [], now=world(ctx).now, zone=world(ctx).zone)
             write = {"csv": _csv, "vcf": _vcf, "json": _json}[chosen]
             counts = write(ctx, book.db, stream, chosen_ids, whole=not query, version=version, raw=raw)
@@ -82,6 +90,32 @@ def export(
         out.flush()
     if output and output != "-":
         tell(ctx, f"{clean(output)}: {_said(counts)}")
+    if salvage:
+        _tell_losses(ctx, losses)
+
+
+@contextmanager
+def _salvaged(ctx: typer.Context, losses: list[str], *, searched: bool) -> Iterator[Book]:
+    """Yield a temporary book of what is left of a damaged one; add what is not whole to ``losses``."""
+    from crm_cli.services import salvaging
+
+    here = world(ctx)
+    book, found = salvaging.taken(here.path, lambda db, kind, ids: list(_records(db, kind, ids, here.zone)))
+    losses += found
+    with book:
+        if searched:
+            salvaging.make_searchable(book)
+        yield book
+
+
+def _tell_losses(ctx: typer.Context, losses: Sequence[str]) -> None:
+    """List what could not be salvaged, and exit with 5 if anything was not."""
+    for line in losses:
+        tell(ctx, line)
+    if losses:
+        tell(ctx, f"{counted(len(losses), 'thing', 'things')} not whole, listed above; all else was written")
+        raise typer.Exit(Exit.PARTIAL)
+    tell(ctx, "nothing was lost")
 
 
 def _copy(stream: IO[bytes], out: IO[bytes]) -> None:

@@ -26,7 +26,17 @@ from crm_cli.cli.help import Command
 from crm_cli.cli.output import note, say, settle
 from crm_cli.core.limits import shortened
 from crm_cli.core.text import display_width, one_edit_apart, similar
-from crm_cli.errors import AmbiguousError, CrmError, Exit, LockedError, QueryError, UsageError, translated, unwritable
+from crm_cli.errors import (
+    AmbiguousError,
+    CrmError,
+    Exit,
+    LockedError,
+    QueryError,
+    UnforeseenError,
+    UsageError,
+    translated,
+    unwritable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -163,7 +173,7 @@ def run(args: list[str]) -> int:
         if here.debug:
             error.add_note(here.keep_drafts())
             raise
-        return report(_keeping_drafts(here, _after(here, _held(here, translated(error)))), as_json=here.json)
+        return report(_keeping_drafts(here, _after(here, _held(here, _explained(here, error)))), as_json=here.json)
     finally:
         settle(sys.stdout)
 
@@ -216,6 +226,16 @@ def _keeping_drafts(here: World, error: CrmError) -> CrmError:
     if kept := here.keep_drafts():
         error.hint = f"{error.hint}; {kept}" if error.hint else kept
     return error
+
+
+def _explained(here: World, error: Exception) -> CrmError:
+    """Return what to say of an error; of one that no command foresaw, what is wrong with a damaged book."""
+    found = translated(error)
+    if not isinstance(found, UnforeseenError) and not isinstance(error, UnicodeDecodeError):
+        return found
+    from crm_cli.book.checking import damage_of
+
+    return damage_of(here.path) or found
 
 
 def _dispatch(here: World, rest: list[str]) -> int:

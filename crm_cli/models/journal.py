@@ -1,6 +1,6 @@
 """The journal's tables; ``book.journal`` writes them."""
 
-from sqlalchemy import Index, Integer, text
+from sqlalchemy import Index, Integer, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from crm_cli.models.columns import LINK, TABLE, blank, key, maybe, one_of, points_at, words
@@ -68,3 +68,14 @@ class ChangeRange(SQLModel, table=True):
     col: str = words(primary_key=True)
     first: int = Field(sa_type=Integer, primary_key=True)
     last: int = Field(sa_type=Integer)
+
+
+class RowSum(SQLModel, table=True):
+    """The checksums of 64 rows of a table; ``book.sums`` writes them."""
+
+    __tablename__ = "row_sum"
+    __table_args__ = LINK
+
+    block: int = Field(sa_type=Integer, primary_key=True)
+    tbl: str = words(primary_key=True)
+    sums: bytes = Field(sa_type=LargeBinary)

@@ -94,10 +94,24 @@ def test_check_of_a_sound_book(asha, book_path):
 
 def test_check_finds_an_index_out_of_step_and_mends_it(asha, book_path):
     with closing(sqlite3.connect(book_path, isolation_level=None)) as db:
-        db.execute("UPDATE contact SET name = 'Somebody Else'")
+        db.execute("UPDATE search_doc SET names = 'nobody'")
 
     found = asha("check", "--json")
     assert found.code == 6
     assert len(found.json["problems"]) == 1
     assert asha("check", "--repair").code == 0
+
+
+def test_check_names_a_row_that_another_program_changed_until_it_is_accepted(asha, book_path):
+    with closing(sqlite3.connect(book_path, isolation_level=None)) as db:
+        db.execute("UPDATE contact SET birthday = '1990-01-01', name = 'Somebody Else'")
+
+    found = asha("check")
+    assert found.code == 6
+    assert found.lines == ["contact 1 was changed by another program or damaged (1 Somebody Else)"]
+    assert found.err.endswith("or, if you changed this yourself: crm check --accept)\n")
+    assert asha("edit", "1", "city=Pune").code == 0
+    assert asha("check").lines == found.lines
+    assert asha("check", "--accept").code == 0
+    assert asha("check").code == 0
     assert asha("find", "somebody").code == 0

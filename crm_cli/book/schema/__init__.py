@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-VERSION = 2
+VERSION = 3
 """The schema this program writes; there is one file ``NNNN.sql`` for each number up to it."""
 
 TABLES = {
@@ -37,3 +37,10 @@ def statements(number: int) -> list[str]:
             found.append(held.strip())
             held = ""
     return found
+
+
+def build(db: sqlite3.Connection, after: int, until: int | None = None) -> None:
+    """Run the schema files after number ``after``, up to the newest or ``until``."""
+    for number in range(after + 1, (VERSION if until is None else until) + 1):
+        for statement in statements(number):
+            db.execute(statement)

@@ -1,0 +1,57 @@
+"""What `crm check` may mend, each in one transaction of its own; and whether damage explains that a command failed."""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+from crm_cli.book import backup, foreign, opening, search, sums
+from crm_cli.errors import BookError, CrmError
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@contextmanager
+def _mending(path: Path, *, foreign_too: bool) -> Iterator[sqlite3.Connection]:
+    """Open a book for one transaction; with ``foreign_too`` whatever triggers and indexes are in it."""
+    db = opening.connect(path, readonly=foreign_too)
+    try:
+        db.execute("PRAGMA query_only=OFF")
+        db.execute("BEGIN IMMEDIATE")
+        yield db
+        db.execute("COMMIT")
+    finally:
+        db.close()
+
+
+def repair(path: Path) -> list[str]:
+    """Drop the triggers, views and indexes that are not ours, and make the search index anew.
+
+    Returns what was dropped.
+    """
+    with _mending(path, foreign_too=True) as db:
+        dropped = foreign.repair(db)
+        search.rebuild(db)
+    return dropped
+
+
+def accept(path: Path) -> None:
+    """Take every row as it is now, and make the search index of that: what was changed is no longer found."""
+    with _mending(path, foreign_too=False) as db:
+        sums.rebuild(db)
+        search.rebuild(db)
+
+
+def damage_of(path: Path) -> BookError | None:
+    """Return the error that says what is wrong with the book ``path``, or None if it is sound or not there."""
+    if opening.is_new(path):
+        return None
+    try:
+        with closing(opening.connect(path, readonly=True)) as db:
+            problems = backup.problems(db, deep=True)
+    except CrmError as error:
+        return error if isinstance(error, BookError) else None
+    return BookError(f"the book is damaged: {problems[0]}", hint="see all of it with: crm check") if problems else None

@@ -1,0 +1,145 @@
+"""A checksum of every row, by which a check finds what was changed underneath: flipped bits, or another program.
+
+SQLite's own check sees the structure of a file and not the values in it. ``row_sum`` keeps a CRC-32 of each journaled
+row's image, 64 ids to a block; of a table without an id of its own, the sums of an owner's rows under the owner's id.
+Sums are combined by XOR, so that their order does not matter, a row is taken out as it was put in, and a change of a
+damaged row leaves the damage to be found: only the difference that it made is noted.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from itertools import groupby
+from operator import itemgetter
+from struct import Struct
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from crm_cli.book import journal
+from crm_cli.book.journal import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+BITS = 6
+EACH = 1 << BITS
+"""How many ids share a block."""
+BLOCK = Struct(f"<{EACH}I")
+READ = 5000
+"""How many rows of the journal are in memory at a time."""
+
+
+JOURNAL = (
+    Table("change", ("id", "at_utc", "origin", "verb", "schema"), ("id",)),
+    Table("change_subject", ("change_id", "kind", "subject_id"), ("change_id", "kind", "subject_id")),
+    Table("change_row", ("id", "change_id", "tbl", "row_key", "op", "before", "after"), ("id",)),
+    Table("change_range", ("change_id", "tbl", "col", "first", "last"), ("change_id", "tbl", "col", "first")),
+)
+"""The journal's own tables, whose sums are those of a change; its state is not in them, as every undo moves that."""
+
+OWNERS = journal.BULK_COLUMN | {table.name: "change_id" for table in JOURNAL[1:]}
+
+
+def owner(table: str) -> str:
+    """Return the column whose value a row's sum is kept under."""
+    return OWNERS.get(table, "id")
+
+
+def tables(db: sqlite3.Connection) -> list[Table]:
+    """Return all tables whose rows have sums."""
+    return [*journal.tables(db).values(), *JOURNAL]
+
+
+_PATH = (
+    "CASE tbl " + " ".join(f"WHEN '{name}' THEN '$.{column}'" for name, column in journal.BULK_COLUMN.items())
+    + " ELSE '$.id' END"
+)  # fmt: skip
+_NOTED = " UNION ALL ".join(
+    f"SELECT tbl, json_extract({image}, {_PATH}), CAST({image} AS BLOB) FROM change_row"
+    f" WHERE change_id = :change AND {image} IS NOT NULL"
+    for image in ("before", "after")
+)
+
+
+def note(db: sqlite3.Connection, change_id: int) -> None:
+    """Note what a change wrote: the rows of its ranges as they are now, of others what the journal says of them."""
+    found = db.execute("SELECT tbl, first, last FROM change_range WHERE change_id = ?", (change_id,)).fetchall()
+    ranges = {name: range(first, last + 1) for name, first, last in found}
+    known = journal.tables(db) if ranges else {}
+    for name, ids in ranges.items():
+        _toggle(db, name, _rows(db, known[name], f"t.{owner(name)} BETWEEN {ids[0]} AND {ids[-1]}"))
+    noted = db.execute(_NOTED, {"change": change_id})
+    while rows := noted.fetchmany(READ):
+        other = sorted(row for row in rows if row[1] not in ranges.get(row[0], ()))
+        for name, same in groupby(other, key=itemgetter(0)):
+            _toggle(db, name, (row[1:] for row in same))
+    for table in JOURNAL:
+        _toggle(db, table.name, _rows(db, table, f"t.{owner(table.name)} = {change_id}"))
+
+
+def toggle(db: sqlite3.Connection, change_id: int) -> None:
+    """Put in the present rows that a change wrote, or take them out: around an undo or redo of it, once each."""
+    for table in JOURNAL:
+        _toggle(db, table.name, _rows(db, table, f"t.{owner(table.name)} = {change_id}"))
+    for name, table in journal.tables(db).items():
+        path = f"'$.{owner(name)}'"
+        noted = " UNION ".join(
+            f"SELECT json_extract({image}, {path}) FROM change_row WHERE change_id = {change_id} AND tbl = '{name}'"
+            f" AND {image} IS NOT NULL"
+            for image in ("before", "after")
+        )
+        ranged = f"SELECT 1 FROM change_range r WHERE r.change_id = {change_id} AND r.tbl = '{name}'"
+        _toggle(db, name, _rows(db, table, f"t.{owner(name)} IN ({noted})"))
+        if db.execute(ranged).fetchone():
+            within = f"EXISTS ({ranged} AND t.{owner(name)} BETWEEN r.first AND r.last)"
+            _toggle(db, name, _rows(db, table, f"{within} AND t.{owner(name)} NOT IN ({noted})"))
+
+
+def rebuild(db: sqlite3.Connection) -> None:
+    """Take every row as it is now."""
+    db.execute("DELETE FROM row_sum")
+    for table in tables(db):
+        _toggle(db, table.name, _rows(db, table))
+
+
+def differing(db: sqlite3.Connection, table: Table) -> Iterator[int]:
+    """Yield the ids (or owners' ids) of the rows of a table that are not as they were written, gone ones included."""
+    kept = dict(db.execute("SELECT block, sums FROM row_sum WHERE tbl = ?", (table.name,)))
+    for block, found in _blocks(_rows(db, table)):
+        yield from _unlike(block, found, kept.pop(block, None))
+    for block, sums in sorted(kept.items()):
+        yield from _unlike(block, [0] * EACH, sums)
+
+
+def _unlike(block: int, found: list[int], kept: bytes | None) -> Iterator[int]:
+    wanted = BLOCK.unpack(kept) if kept and len(kept) == BLOCK.size else (0,) * EACH
+    yield from (block * EACH + at for at, (one, other) in enumerate(zip(found, wanted, strict=True)) if one != other)
+
+
+def _rows(db: sqlite3.Connection, table: Table, where: str = "1") -> sqlite3.Cursor:
+    """Return (id, image) of rows, in the order of the ids."""
+    column = f"t.{owner(table.name)}"
+    return db.execute(
+        f"SELECT {column}, CAST({table.image('t')} AS BLOB) FROM {table.name} t WHERE {where} ORDER BY {column}"
+    )
+
+
+def _blocks(found: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, list[int]]]:
+    """Yield each block with the sums of its rows, which come in the order of their ids."""
+    block, sums = 0, [0] * EACH
+    for ref, image in found:
+        if ref >> BITS != block:
+            if any(sums):
+                yield block, sums
+            block, sums = ref >> BITS, [0] * EACH
+        sums[ref % EACH] ^= crc32(image)
+    if any(sums):
+        yield block, sums
+
+
+def _toggle(db: sqlite3.Connection, name: str, found: Iterable[tuple[int, bytes]]) -> None:
+    for block, sums in _blocks(found):
+        kept = db.execute("SELECT sums FROM row_sum WHERE block = ? AND tbl = ?", (block, name)).fetchone()
+        before = BLOCK.unpack(kept[0]) if kept and len(kept[0]) == BLOCK.size else (0,) * EACH
+        now = BLOCK.pack(*(one ^ other for one, other in zip(before, sums, strict=True)))
+        db.execute("INSERT OR REPLACE INTO row_sum VALUES (?, ?, ?)", (block, name, now))

@@ -1,0 +1,104 @@
+"""What ``crm export --salvage`` writes: a damaged book's rows, without values that no record can be made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_cli.book import opening, search
+from crm_cli.book.book import Book
+from crm_cli.book.salvage import LOST, drop_dangling, salvage
+from crm_cli.core.money import exact
+from crm_cli.core.when import iso_local
+from crm_cli.errors import BookError, CrmError, NotFoundError
+from crm_cli.queries import book_json as spec
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from crm_cli.queries.book_json import Kind, Part
+
+NOT_A_RECORD = (ValueError, KeyError, TypeError, AttributeError, CrmError)
+"""What comes of a damaged value where a date, an amount or a word of a list is expected."""
+
+
+def taken(path: Path, made: Callable[[sqlite3.Connection, Kind, list[int]], object]) -> tuple[Book, list[str]]:
+    """Return a temporary book of what is left of the book ``path``, and a line for each thing that is not whole.
+
+    ``made`` makes what is to be written of some records; what it cannot be made of is dropped.
+    """
+    if opening.is_new(path):
+        raise NotFoundError(f"there is no book at {path} yet")
+    db, losses, unproven = salvage(path)
+    if not any(db.execute(f"SELECT 1 FROM {kind.table} LIMIT 1").fetchone() for kind in spec.KINDS):
+        raise BookError(f"nothing of a crm book is left in {path}; it was not touched")
+    for kind in spec.KINDS:
+        suspects = _suspects(db, kind, unproven)
+        for ref in suspects:
+            losses += _mended(db, kind, ref)
+            try:
+                made(db, kind, [ref])
+            except NOT_A_RECORD as error:
+                losses.append(f"{kind.table} {ref} is lost: {error}")
+                db.execute(f"DELETE FROM {kind.table} WHERE id = ?", (ref,))
+        losses += drop_dangling(db) if suspects else ()
+    return Book(db, path), losses
+
+
+def _suspects(db: sqlite3.Connection, kind: Kind, unproven: dict[str, list[int]]) -> list[int]:
+    """Return the records with a row that no checksum proves, their own or one that hangs off them."""
+    found = set(unproven[kind.table])
+    for part in kind.parts:
+        by = _key(kind, part)
+        for ref in unproven[part.table]:
+            rows = db.execute(f"SELECT {kind.table}_id FROM {part.table} WHERE {by} = ?", (ref,))
+            found.update(row[0] for row in rows if row[0] is not None)
+    return sorted(found)
+
+
+def _key(kind: Kind, part: Part) -> str:
+    """Return the column under which a row of a part has its checksum."""
+    return "id" if spec.ID in part.keys else f"{kind.table}_id"
+
+
+def _mended(db: sqlite3.Connection, kind: Kind, ref: int) -> list[str]:
+    """Put 1970 in place of times that are none, and no amount where the currency is none; say so of each."""
+    told = []
+    parts = [(part.table, f"{kind.table}_id", part.keys) for part in kind.parts]
+    for table, owner, keys in ((kind.table, "id", kind.keys), *parts):
+        for column in (key.column for key in keys if key.codec.endswith("instant")):
+            rows = db.execute(f"SELECT DISTINCT {column} FROM {table} WHERE {owner} = ?", (ref,)).fetchall()
+            for value in (row[0] for row in rows if row[0] is not None and not _is_instant(row[0])):
+                sql = f"UPDATE {table} SET {column} = ? WHERE {owner} = ? AND {column} = ?"
+                db.execute(sql, (LOST, ref, value))
+                told.append(f"{kind.table} {ref}: {column} was not a time and is 1970 now")
+    if kind is spec.DEAL:
+        currency = db.execute("SELECT currency FROM deal WHERE id = ?", (ref,)).fetchone()
+        if currency and currency[0] is not None and not _is_currency(currency[0]):
+            db.execute("UPDATE deal SET amount = NULL, currency = NULL WHERE id = ?", (ref,))
+            told.append(f"deal {ref}: its amount is lost with its currency")
+    return told
+
+
+def _is_instant(value: str) -> bool:
+    try:
+        iso_local(value, "UTC")
+    except ValueError:
+        return False
+    return True
+
+
+def _is_currency(code: str) -> bool:
+    try:
+        exact("1", code)
+    except CrmError:
+        return False
+    return True
+
+
+def make_searchable(book: Book) -> None:
+    """Make the search index, which a query may ask."""
+    book.db.execute("BEGIN")
+    search.rebuild(book.db)
+    book.db.execute("COMMIT")
