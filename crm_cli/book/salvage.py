@@ -150,8 +150,8 @@ class _Salvage:
         return int(sums.BLOCK.unpack(row[0])[ref % sums.EACH]) if row and len(row[0]) == sums.BLOCK.size else None
 
     def _sum(self, name: str, ref: int) -> int:
-        image = self.tables[name].image("t")
-        row = self.db.execute(f"SELECT CAST({image} AS BLOB) FROM {name} t WHERE t.id = ?", (ref,)).fetchone()
+        image = sums.image(self.tables[name])
+        row = self.db.execute(f"SELECT {image} FROM {name} t WHERE t.id = ?", (ref,)).fetchone()
         return crc32(row[0]) if row else 0
 
     def _unproven(self, table: Table) -> list[int]:
@@ -184,7 +184,7 @@ class _Salvage:
             "SELECT before, after FROM change_row WHERE tbl = ? AND row_key = ?", (table.name, f"[{ref}]")
         ).fetchall()
         for image in (image for pair in images for image in pair if image is not None):
-            if crc32(image.encode()) == wanted:
+            if sums.checksum(image.encode()) == wanted:
                 values = list(json.loads(image).values())
                 marks = ", ".join("?" * len(values))
                 self.db.execute(f"INSERT OR REPLACE INTO {table.name} VALUES ({marks})", values)

@@ -1,16 +1,17 @@
 """A checksum of every row, by which a check finds what was changed underneath: flipped bits, or another program.
 
 SQLite's own check sees the structure of a file and not the values in it. ``row_sum`` keeps a CRC-32 of each journaled
-row's image, 64 ids to a block; of a table without an id of its own, the sums of an owner's rows under the owner's id.
+row's values, 128 ids to a block; of a table without an id of its own, the sums of an owner's rows under the owner's id.
 Sums are combined by XOR, so that their order does not matter, a row is taken out as it was put in, and a change of a
 damaged row leaves the damage to be found: only the difference that it made is noted.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from itertools import groupby
-from operator import itemgetter
+from operator import itemgetter, xor
 from struct import Struct
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -19,9 +20,9 @@ from crm_cli.book import journal
 from crm_cli.book.journal import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-BITS = 6
+BITS = 7
 EACH = 1 << BITS
 """How many ids share a block."""
 BLOCK = Struct(f"<{EACH}I")
@@ -72,7 +73,8 @@ def note(db: sqlite3.Connection, change_id: int) -> None:
     while rows := noted.fetchmany(READ):
         other = sorted(row for row in rows if row[1] not in ranges.get(row[0], ()))
         for name, same in groupby(other, key=itemgetter(0)):
-            _toggle(db, name, (row[1:] for row in same))
+            _, owners, images = zip(*same, strict=True)
+            _toggle(db, name, [(owners, [*map(checksum, images)])])
     for table in JOURNAL:
         _toggle(db, table.name, _rows(db, table, f"t.{owner(table.name)} = {change_id}"))
 
@@ -116,30 +118,60 @@ def _unlike(block: int, found: list[int], kept: bytes | None) -> Iterator[int]:
     yield from (block * EACH + at for at, (one, other) in enumerate(zip(found, wanted, strict=True)) if one != other)
 
 
-def _rows(db: sqlite3.Connection, table: Table, where: str = "1") -> sqlite3.Cursor:
-    """Return (id, image) of rows, in the order of the ids."""
+def image(table: Table) -> str:
+    """Return SQL for what the checksum of a row ``t`` is made of: its values, shorter than with their names."""
+    return "CAST(json_array(" + ", ".join(f"t.{column}" for column in table.columns) + ") AS BLOB)"
+
+
+def checksum(noted: bytes) -> int:
+    """Return the checksum of a row of which the journal holds the values with their names."""
+    values = [*json.loads(noted.decode(errors="surrogateescape")).values()]
+    said = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return crc32(said.encode(errors="surrogateescape"))
+
+
+Sums = tuple["Sequence[int]", "Sequence[int]"]
+"""Ids, and the checksum of a row of each."""
+
+
+def _rows(db: sqlite3.Connection, table: Table, where: str = "1") -> Iterator[Sums]:
+    """Yield ids and checksums of rows, in the order of the ids."""
     column = f"t.{owner(table.name)}"
-    return db.execute(
-        f"SELECT {column}, CAST({table.image('t')} AS BLOB) FROM {table.name} t WHERE {where} ORDER BY {column}"
-    )
+    found = db.execute(f"SELECT {column}, {image(table)} FROM {table.name} t WHERE {where} ORDER BY {column}")
+    while rows := found.fetchmany(READ):
+        ids, images = zip(*rows, strict=True)
+        yield ids, [*map(crc32, images)]
 
 
-def _blocks(found: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, list[int]]]:
-    """Yield each block with the sums of its rows, which come in the order of their ids."""
+def _blocks(found: Iterable[Sums]) -> Iterator[tuple[int, list[int]]]:
+    """Yield each block with the sums of its rows, which come in the order of their ids.
+
+    Where no id of a block is missing or there twice, its sums are taken as they come.
+    """
     block, sums = 0, [0] * EACH
-    for ref, image in found:
-        if ref >> BITS != block:
-            if any(sums):
-                yield block, sums
-            block, sums = ref >> BITS, [0] * EACH
-        sums[ref % EACH] ^= crc32(image)
+    for ids, each in found:
+        at = 0
+        while at < len(ids):
+            ref = ids[at]
+            if ref >> BITS != block:
+                if any(sums):
+                    yield block, sums
+                block, sums = ref >> BITS, [0] * EACH
+            if ref % EACH == 0 and ids[at : at + EACH] == (*range(ref, ref + EACH),):
+                sums = [*each[at : at + EACH]]
+                at += EACH
+            else:
+                sums[ref % EACH] ^= each[at]
+                at += 1
     if any(sums):
         yield block, sums
 
 
-def _toggle(db: sqlite3.Connection, name: str, found: Iterable[tuple[int, bytes]]) -> None:
+def _toggle(db: sqlite3.Connection, name: str, found: Iterable[Sums]) -> None:
     for block, sums in _blocks(found):
         kept = db.execute("SELECT sums FROM row_sum WHERE block = ? AND tbl = ?", (block, name)).fetchone()
-        before = BLOCK.unpack(kept[0]) if kept and len(kept[0]) == BLOCK.size else (0,) * EACH
-        now = BLOCK.pack(*(one ^ other for one, other in zip(before, sums, strict=True)))
+        if kept and len(kept[0]) == BLOCK.size:
+            now = BLOCK.pack(*map(xor, sums, BLOCK.unpack(kept[0])))
+        else:
+            now = BLOCK.pack(*sums)
         db.execute("INSERT OR REPLACE INTO row_sum VALUES (?, ?, ?)", (block, name, now))

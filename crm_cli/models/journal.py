@@ -71,7 +71,7 @@ class ChangeRange(SQLModel, table=True):
 
 
 class RowSum(SQLModel, table=True):
-    """The checksums of 64 rows of a table; ``book.sums`` writes them."""
+    """The checksums of 128 rows of a table; ``book.sums`` writes them."""
 
     __tablename__ = "row_sum"
     __table_args__ = LINK
