@@ -80,9 +80,9 @@ def look(path: Path) -> tuple[sqlite3.Connection, int]:
 
 def _checked(path: Path, *, readonly: bool) -> sqlite3.Connection:
     """Open a file that is a book of ours, of the newest schema, and in rollback mode if it is to be written."""
-    db, version = look(path)
+    db, _ = look(path)
     try:
-        foreign.refuse(db, path, version, readonly=readonly and version == schema.VERSION)
+        version = _compared(db, path, readonly=readonly)
     except BaseException:
         db.close()
         raise
@@ -101,6 +101,18 @@ def _checked(path: Path, *, readonly: bool) -> sqlite3.Connection:
             db.close()
             raise
     return db
+
+
+def _compared(db: sqlite3.Connection, path: Path, *, readonly: bool) -> int:
+    """Return the schema's number of a book whose schema is ours; of one moment, as another process may be migrating."""
+    db.execute("BEGIN")
+    try:
+        version = int(db.execute("PRAGMA user_version").fetchone()[0])
+        foreign.refuse(db, path, version, readonly=readonly and version == schema.VERSION)
+    finally:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+    return version
 
 
 def _readable(path: Path) -> sqlite3.Connection:
