@@ -160,7 +160,7 @@ def _show_activity(ctx: typer.Context, db: sqlite3.Connection, activity_id: int,
     if chosen == "json":
         output.say_json(cards.activity(record, world(ctx).zone))
         return
-    for line in briefing(record, zone=world(ctx).zone):
+    for line in briefing(record, zone=world(ctx).zone, now=world(ctx).now_utc):
         output.say(line)
 
 

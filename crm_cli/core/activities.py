@@ -89,6 +89,14 @@ def check_outcome(outcome: str, kind: str) -> str:
     return _check(f"outcome of a {kind}", outcome, fitting)
 
 
+def fulfils(logged: str, planned: str) -> bool:
+    """Is a plan of kind ``planned`` what was logged as ``logged``, or does that only close it?
+
+    A planned call became the message that was sent instead; a task and a note are never a conversation.
+    """
+    return logged == planned or not {logged, planned} & {"note", "task"}
+
+
 def check_text(kind: str, text: str, *, hint: str = "") -> None:
     """Refuse a note without a text; what else was done may go without words."""
     if kind == "note" and is_blank(text):
