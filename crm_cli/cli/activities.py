@@ -34,7 +34,7 @@ Outcome = Annotated[
 ]
 Incoming = Annotated[bool, typer.Option("--in", help="It came from them.")]
 Outgoing = Annotated[bool, typer.Option("--out", help="It went to them.")]
-Minutes = Annotated[int | None, typer.Option("--minutes", metavar="N", min=0, max=525_600, help="How long it took.")]
+Minutes = Annotated[int | None, typer.Option("--minutes", metavar="N", min=0, max=rules.YEAR, help="How long it took.")]
 Next = Annotated[list[str] | None, typer.Option("--next", metavar="WHEN: TEXT", help="Plan the next step; may repeat.")]
 Closes = Annotated[
     list[str] | None, typer.Option("--closes", metavar="A31", help="Complete this open activity; may repeat.")
@@ -224,7 +224,7 @@ def todo(
 
         activity = service.plan(
             book, " ".join(words), whom, now=here.now_utc, kind=kind, due=at, remind=reminding,
-            priority=logs.priority(priority), promise="owe" if owe else "await" if await_ else "",
+            priority=rules.check_priority(priority), promise="owe" if owe else "await" if await_ else "",
         )  # fmt: skip
         record = queries.get(book.db, activity)
     said = f"Planned a{activity} {record.subject}" + told.due_words(record, here.today) + told.with_words(record)

@@ -231,14 +231,6 @@ def _comes(text: str, here: World) -> bool:
         return False
 
 
-def priority(text: str) -> str:
-    """Read ``--priority``: high, low, or their first letters."""
-    known = {"": "", "h": "high", "high": "high", "!": "high", "l": "low", "low": "low", "m": "", "normal": ""}
-    if text.lower() not in known:
-        raise UsageError(f"{text} is no priority", hint="high or low")
-    return known[text.lower()]
-
-
 def days_before(today: str, number: int) -> str:
     """Return the day so many days before today."""
     from datetime import date, timedelta

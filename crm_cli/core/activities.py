@@ -15,6 +15,9 @@ STATUSES = ("open", "done", "cancelled")
 PRIORITIES = ("high", "low")
 PROMISES = ("owe", "await")
 
+YEAR = 525_600
+"""Minutes of a year: longer took nothing that is logged."""
+
 REACH, ATTEMPT, NEITHER = 2, 1, 0
 
 # Outcome: what it means, and the reach it makes of a call, a meeting, and a written activity (None: not for these).
@@ -77,6 +80,28 @@ def check_kind(kind: str) -> str:
 def check_direction(direction: str) -> str:
     """Return ``in``, ``out`` or ``""``, or refuse."""
     return _check("direction", direction, DIRECTIONS) if direction else ""
+
+
+def check_priority(text: str) -> str:
+    """Return ``high``, ``low`` or ``""``; first letters will do."""
+    known = {"": "", "h": "high", "high": "high", "!": "high", "l": "low", "low": "low", "m": "", "normal": ""}
+    if text.lower() not in known:
+        raise UsageError(f"{text} is no priority", hint="high or low")
+    return known[text.lower()]
+
+
+def check_promise(text: str) -> str:
+    """Return ``owe``, ``await`` or ``""``, or refuse."""
+    return _check("promise", text, PROMISES) if text else ""
+
+
+def check_minutes(text: str) -> int | None:
+    """Return a number of minutes, up to a year; None for ``""``."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(YEAR)) and int(text) <= YEAR):
+        raise UsageError(f'"{text}" is not a number of minutes', hint="as in minutes=45")
+    return int(text)
 
 
 def check_outcome(outcome: str, kind: str) -> str:

@@ -163,8 +163,8 @@ def _take(db: sqlite3.Connection, activity_id: int, whom: With) -> None:
     )
 
 
-def move(book: Book, activity_id: int, due: When, *, now: str) -> None:
-    """Give an open activity another due time; a reminder so long before it moves along, a snooze ends."""
+def move(book: Book, activity_id: int, due: When | None, *, now: str) -> None:
+    """Give an open activity another due time, or none; a reminder so long before it moves along, a snooze ends."""
     _require_open(book.db, activity_id)
     values = _due(due)
     have = book.db.execute(
@@ -179,7 +179,7 @@ def move(book: Book, activity_id: int, due: When, *, now: str) -> None:
         {**values, "id": activity_id},
     )
     row = book.db.execute("SELECT lead_minutes, snoozed FROM reminder WHERE activity_id = ?", (activity_id,)).fetchone()
-    if row and row[1]:
+    if row and (row[1] or (due is None and row[0] is not None)):
         book.db.execute("DELETE FROM reminder WHERE activity_id = ?", (activity_id,))
     elif row and row[0] is not None:
         _set_reminder(book.db, activity_id, Remind(lead=row[0]), due)
