@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crm_cli.cli import activity_edit, assignments, deal_words, output, refs, terminal
 from crm_cli.cli.context import reading, world, writing
 from crm_cli.errors import UsageError
+from crm_cli.render.words import counted
 
 if TYPE_CHECKING:
     import sqlite3
@@ -35,7 +36,7 @@ def edit(ctx: typer.Context, words: Sequence[str], *, dry_run: bool, chosen: str
         return
     with reading(ctx) as book:
         found = refs.pick_all(ctx, book.db, given, refs.ANY)
-        edits = {kind: _parsed(ctx, book.db, kind, assigned) for kind in {each.kind for each in found}}
+        edits = {kind: _parsed(ctx, book.db, kind, assigned) for kind in dict.fromkeys(each.kind for each in found)}
     changed = dict.fromkeys(edits, 0)
     with writing(ctx, "edit", dry_run=dry_run) as (book, change):
         from crm_cli.services.touch import written
@@ -44,8 +45,8 @@ def edit(ctx: typer.Context, words: Sequence[str], *, dry_run: bool, chosen: str
             before = written(book.db)
             _apply(ctx, book, each.kind, each.id, edits[each.kind])
             changed[each.kind] += written(book.db) > before
-    counts = [f"{number} {NOUNS[kind][number != 1]}" for kind, number in changed.items() if number]
-    said = "Changed " + (" and ".join(counts) or "0 of " + str(len(found)))
+    counts = [counted(number, *NOUNS[kind]) for kind, number in changed.items() if number]
+    said = "Changed " + (" and ".join(counts) or f"0 of {len(found)}")
     same = len(found) - sum(changed.values())
     if same and counts:
         said += f" ({same} had it already)"
