@@ -320,3 +320,12 @@ def test_tab_loads_next_to_nothing():
     )
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "Asha\\ Verma\n", "")
+
+
+@pytest.mark.parametrize(
+    ("places", "found"),
+    [(["edit", "a31"], ["outcome=", "outcome+="]), (["edit", "d7"], []), (["edit", "12"], [])],
+    ids=str,
+)
+def test_the_fields_of_an_activity_complete_behind_its_id(places, found):
+    assert texts(places, "outc") == found
