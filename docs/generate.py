@@ -157,6 +157,16 @@ def deal_fields() -> str:
     return table(("field", "also called", "meaning", "example"), rows)
 
 
+def activity_fields() -> str:
+    """Return the fields of an activity."""
+    from crm_cli.core.fields import ACTIVITY_FIELDS
+
+    rows = [
+        (code(one.name), ", ".join(map(code, one.aliases)), one.meaning, code(one.example)) for one in ACTIVITY_FIELDS
+    ]
+    return table(("field", "also called", "meaning", "example"), rows)
+
+
 def query_fields() -> str:
     """Return the fields of the query language."""
     from crm_cli.core.query_fields import ALIASES, describe
@@ -207,6 +217,7 @@ TABLES = {
     "keys": keys,
     "assignment fields": assignment_fields,
     "deal fields": deal_fields,
+    "activity fields": activity_fields,
     "query fields": query_fields,
     "is flags": flags,
     "outcomes": outcomes,

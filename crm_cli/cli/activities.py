@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,21 +14,27 @@ from crm_cli.core import activities as rules
 from crm_cli.core import when
 from crm_cli.errors import UsageError
 from crm_cli.queries import activities as queries
+from crm_cli.queries.refs import is_id
 from crm_cli.render import cards, told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from crm_cli.book.book import Book
+    from crm_cli.cli.context import World
+    from crm_cli.core.when import When as Moment
 
 app = typer.Typer()
+
+NAMED = 5
+"""How many activities a note names, of several."""
 
 Outcome = Annotated[
     str, typer.Option("--outcome", metavar="WORD", help="As the kind has it: " + ", ".join(rules.OUTCOMES) + ".")
 ]
 Incoming = Annotated[bool, typer.Option("--in", help="It came from them.")]
 Outgoing = Annotated[bool, typer.Option("--out", help="It went to them.")]
-Minutes = Annotated[int | None, typer.Option("--minutes", metavar="N", min=0, max=525_600, help="How long it took.")]
+Minutes = Annotated[int | None, typer.Option("--minutes", metavar="N", min=0, max=rules.YEAR, help="How long it took.")]
 Next = Annotated[list[str] | None, typer.Option("--next", metavar="WHEN: TEXT", help="Plan the next step; may repeat.")]
 Closes = Annotated[
     list[str] | None, typer.Option("--closes", metavar="A31", help="Complete this open activity; may repeat.")
@@ -44,8 +51,10 @@ Whom = Annotated[
     list[str] | None, typer.Argument(metavar="REF...", help="Who: one word for each; - reads ids from a pipe.")
 ]
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Activities, as crm today shows them; - reads a pipe.")]
-Id = Annotated[str, typer.Argument(metavar="ID", help="An activity, as crm today shows it.")]
-Moment = Annotated[list[str], typer.Argument(metavar="WHEN...", help="As in fri 3pm, in 2 weeks, 2026-12-01.")]
+IdsAndMoment = Annotated[
+    list[str],
+    typer.Argument(metavar="ID... WHEN", help="Activities, or - for a pipe; then as in fri 3pm, in 2 weeks."),
+]
 
 
 @app.command("log")
@@ -215,7 +224,7 @@ def todo(
 
         activity = service.plan(
             book, " ".join(words), whom, now=here.now_utc, kind=kind, due=at, remind=reminding,
-            priority=logs.priority(priority), promise="owe" if owe else "await" if await_ else "",
+            priority=rules.check_priority(priority), promise="owe" if owe else "await" if await_ else "",
         )  # fmt: skip
         record = queries.get(book.db, activity)
     said = f"Planned a{activity} {record.subject}" + told.due_words(record, here.today) + told.with_words(record)
@@ -223,6 +232,8 @@ def todo(
     output.emit_change(
         ctx, change, said, chosen=chosen, refs=[f"a{activity}"], card=lambda: cards.activity(record, here.zone)
     )
+    if not due and (date := logs.date_in(" ".join(words), here)):
+        output.tell(ctx, f"note: a date in the text is not a due date; crm move a{activity} {date}")
 
 
 @app.command("done")
@@ -264,48 +275,50 @@ def done(
 @app.command("move")
 def move(
     ctx: typer.Context,
-    activity: Id,
-    words: Moment,
+    words: IdsAndMoment,
     dry_run: DryRun = False,
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Move an activity to another time; a reminder so long before it moves along.
+    """Move activities to another time; a reminder so long before one moves along.
 
-    Example:
+    Examples:
 
       crm move a31 next mon 10:00
+
+      crm move a31 a32 tomorrow
+
+      crm agenda kind:call --format ids | crm move - fri
     """
     here = world(ctx)
-    due = when.parse(" ".join(words), now=here.now, zone=here.zone)
+    ids, due = _ids_and_moment(words, here)
 
     def work(book: Book, ref: int) -> None:
         from crm_cli.services import activities as service
 
         service.move(book, ref, due, now=here.now_utc)
 
-    _each(
-        ctx, "move", "Moved", [activity], work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json)
-    )
+    _each(ctx, "move", "Moved", ids, work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
 
 
 @app.command("snooze")
 def snooze(
     ctx: typer.Context,
-    activity: Id,
-    words: Moment,
+    words: IdsAndMoment,
     dry_run: DryRun = False,
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Leave an activity off today's list until later; the due time stays.
+    """Hide activities from today's list until later; the due time stays.
 
-    Example:
+    Examples:
 
       crm snooze a31 in 2 hours
+
+      crm snooze a31 a32 mon
     """
     here = world(ctx)
-    until = when.parse(" ".join(words), now=here.now, zone=here.zone)
+    ids, until = _ids_and_moment(words, here)
 
     def work(book: Book, ref: int) -> None:
         from crm_cli.services import activities as service
@@ -313,7 +326,7 @@ def snooze(
         service.snooze(book, ref, until, now=here.now_utc)
 
     said = f"Snoozed until {until.date}{' ' + until.time if until.time else ''}:"
-    _each(ctx, "snooze", said, [activity], work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
+    _each(ctx, "snooze", said, ids, work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
 
 
 @app.command("cancel")
@@ -335,11 +348,27 @@ def cancel(ctx: typer.Context, words: Ids, dry_run: DryRun = False, format_: Mad
     _each(ctx, "cancel", "Cancelled", words, work, dry_run=dry_run, chosen=chosen)
 
 
+def _ids_and_moment(words: list[str], here: World) -> tuple[list[str], Moment]:
+    """Part ``ID... WHEN``: ids with their letter (or ``-``) may repeat; a bare number is an id in the first place only.
+
+    Anywhere else it belongs to the moment, as in ``31 1 dec``.
+    """
+    count = 1 + sum(1 for _ in takewhile(_is_activity, words[1:]))
+    ids, moment = words[:count], words[count:]
+    if not moment:
+        raise UsageError("when?", hint=f"as in: {' '.join(ids)} fri 3pm")
+    return ids, when.parse(" ".join(moment), now=here.now, zone=here.zone)
+
+
+def _is_activity(word: str) -> bool:
+    return word == "-" or (word[:1].lower() == "a" and is_id(word))
+
+
 def _each(
     ctx: typer.Context,
     verb: str,
     said: str,
-    words: list[str],
+    words: Sequence[str],
     work: Callable[[Book, int], list[int] | None],
     *,
     dry_run: bool,
@@ -363,3 +392,8 @@ def _each(
         refs=[f"a{ref}" for ref in (*ids, *made)],
         card=lambda: [cards.activity(record, here.zone) for record in (*records, *following)],
     )  # fmt: skip
+    late = [text for record in records if (text := told.past_due_words(record))] if verb == "snooze" else []
+    for text in late[:NAMED]:
+        output.tell(ctx, f"note: {text}")
+    if len(late) > NAMED:
+        output.tell(ctx, f"note: {len(late) - NAMED} more are snoozed past their due dates")

@@ -171,9 +171,8 @@ def history(
         card=lambda one: cards.activity(one, here.zone),
         ref=lambda one: f"a{one.id}",
         named=columns,
+        empty="nothing was logged",
     )
-    if not found:
-        tell(ctx, "nothing was logged")
 
 
 def _done(ctx: typer.Context, db: sqlite3.Connection, words: list[str], limit: int) -> list[Activity]:

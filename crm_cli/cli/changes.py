@@ -71,7 +71,7 @@ def changes(
         rows = queries.recent(book.db, limit=limit or -1, kind=kind, record_id=record)
     output.emit(
         ctx, rows, _columns(here.zone), chosen=chosen, card=lambda row: cards.change(row, here.zone),
-        ref=lambda row: f"ch{row.id}",
+        ref=lambda row: f"ch{row.id}", empty="no changes",
     )  # fmt: skip
 
 
@@ -90,7 +90,15 @@ def _differences(ctx: typer.Context, book: Book, change_id: int, chosen: str) ->
         card = cards.change(info, world(ctx).zone) | {"differences": [row._asdict() for row in rows]}
         output.say_json(card)
         return
-    output.emit(ctx, rows, columns, chosen=chosen, card=lambda row: row._asdict(), ref=lambda row: row.table)
+    output.emit(
+        ctx,
+        rows,
+        columns,
+        chosen=chosen,
+        card=lambda row: row._asdict(),
+        ref=lambda row: row.table,
+        empty="no differences",
+    )
 
 
 @app.command("undo")

@@ -130,6 +130,7 @@ def list_(
         card=lambda row: cards.company(row, here.zone),
         ref=lambda row: f"c{row.id}",
         named=columns,
+        empty="no companies match" if words else "no companies yet (crm company add NAME)",
     )
 
 

@@ -15,8 +15,9 @@ from crm_cli.core.edits import points_of
 from crm_cli.core.text import sort_key
 from crm_cli.errors import UsageError
 from crm_cli.queries import activities, companies, contacts, deal_ids
-from crm_cli.queries.refs import is_id
+from crm_cli.queries.refs import LETTERS, is_id, lettered
 from crm_cli.render import cards
+from crm_cli.render.words import counted
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
+ALONG = {"activity": ("activity", "activities"), "deal": ("deal", "deals")}
+"""What can go with a person: kind -> its nouns."""
 SHOWN = 8
 """How many activities of the history a briefing shows."""
 
@@ -160,7 +163,7 @@ def _show_activity(ctx: typer.Context, db: sqlite3.Connection, activity_id: int,
     if chosen == "json":
         output.say_json(cards.activity(record, world(ctx).zone))
         return
-    for line in briefing(record, zone=world(ctx).zone):
+    for line in briefing(record, zone=world(ctx).zone, now=world(ctx).now_utc):
         output.say(line)
 
 
@@ -172,9 +175,9 @@ def edit(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Change a person or a company: by assignments, or (with none) in your editor.
+    """Change a person, a company or an activity: by assignments, or (with none) in your editor.
 
-    field=value sets, field+=value adds another, field-=value removes, field= clears.
+    field=value sets, field+=value adds another, field-=value removes, field= clears. - changes all that a pipe names.
 
     Examples:
 
@@ -183,21 +186,20 @@ def edit(
       crm edit 12 email-=old@example.org
 
       crm edit 12
-    """
-    if is_id(words[0]) and words[0][:1].lower() == "d":
-        from crm_cli.cli.deals import edit as edit_deal
 
-        edit_deal(ctx, words, dry_run=dry_run, format_=format_, as_json=as_json)
-        return
+      crm edit a31 text="Agreed on the price" "when=yesterday 3pm" outcome=reached with+=ravi
+
+      crm list city:poona --format ids | crm edit - city=Pune --dry-run
+    """
     chosen = output.chosen_format(format_, as_json=as_json)
+    if _edit_other(ctx, words, dry_run=dry_run, chosen=chosen):
+        return
     with reading(ctx) as book:
         free, _ = parse(book.db, words)
-        found = refs.pick(ctx, book.db, " ".join(free), (*refs.WHOM, "activity"))
+        found = refs.pick(ctx, book.db, " ".join(free))
         company = found.kind == "company"
-        edits = parse(book.db, words, company=company)[1] if found.kind != "activity" else []
+        edits = parse(book.db, words, company=company)[1]
         revision = None
-        if found.kind == "activity":
-            raise UsageError("an activity is changed with done, move, snooze or cancel", hint="crm rm takes one away")
         if not edits:
             from crm_cli.cli.editor import edit_card
 
@@ -215,6 +217,27 @@ def edit(
 
             of_contacts.edit(book, found.id, edits, now=here.now_utc, region=here.region, revision=revision)
     output.emit_change(ctx, change, f"Changed {found.ref} {found.line}", chosen=chosen, refs=[found.ref])
+
+
+def _edit_other(ctx: typer.Context, words: list[str], *, dry_run: bool, chosen: str) -> bool:
+    """Edit a deal, an activity, or what a pipe names, if the words mean that."""
+    first = terminal.last_shown() if words[0] == "." else words[0]
+    kind = LETTERS[lettered(first)[0]] if is_id(first) else ""
+    if "-" in words:
+        from crm_cli.cli import edit_many
+
+        edit_many.edit(ctx, words, dry_run=dry_run, chosen=chosen)
+    elif kind == "activity":
+        from crm_cli.cli import activity_edit
+
+        activity_edit.edit(ctx, [first, *words[1:]], dry_run=dry_run, chosen=chosen)
+    elif kind == "deal":
+        from crm_cli.cli import deals
+
+        deals.edit(ctx, [first, *words[1:]], dry_run=dry_run, format_=chosen)
+    else:
+        return False
+    return True
 
 
 @app.command("rm")
@@ -261,5 +284,19 @@ def rm(
                 of_deals.remove(book, each.id)
             else:
                 of_activities.remove(book, each.id)
+        along = _along(book.db, change.id, found)
     said = f"Removed {found[0].ref} {found[0].line}" if len(found) == 1 else f"Removed {len(found)} records"
-    output.emit_change(ctx, change, said, chosen=chosen, refs=[each.ref for each in found])
+    pronoun = "it" if len(found) == 1 and found[0].kind != "contact" and not along else "them"
+    output.emit_change(
+        ctx, change, said + along, chosen=chosen, refs=[each.ref for each in found],
+        advice=f" (crm undo {change.ref} restores {pronoun})",
+    )  # fmt: skip
+
+
+def _along(db: sqlite3.Connection, change_id: int, named: list[Candidate]) -> str:
+    """Return `` with 3 activities, 1 deal``: what a change removed besides the records that were named."""
+    from crm_cli.queries.changes import removed
+
+    counts = {kind: removed(db, change_id, kind) - sum(each.kind == kind for each in named) for kind in ALONG}
+    words = ", ".join(counted(number, *ALONG[kind]) for kind, number in counts.items() if number)
+    return f" with {words}" if words else ""

@@ -117,7 +117,7 @@ def list_(
         rows = queries.load(book.db, queries.ids(book.db, where, params, sort=sort, limit=limit))
     output.emit(
         ctx, rows, picked, chosen=chosen, card=lambda row: render.card(row, here.zone), ref=lambda row: f"d{row.id}",
-        named=columns,
+        named=columns, empty="no deals match" if words else "no open deals (crm deal add TITLE)",
     )  # fmt: skip
     if spoken and rows:
         from crm_cli.core.deals import total

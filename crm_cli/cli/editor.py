@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from crm_cli.core.deals import Deal
     from crm_cli.core.edits import Edit, TagEdit
-    from crm_cli.core.records import Contact
+    from crm_cli.core.records import Activity, Contact
 
 T = TypeVar("T")
 
@@ -50,6 +50,20 @@ def edit_deal(ctx: typer.Context, db: sqlite3.Connection, deal: Deal) -> list[Ed
         return deal_words.parse(ctx, db, toml_deal.assignments(old, toml_card.read(text)))[1]
 
     return _edited(ctx, toml_deal.written(deal, decimal), read)
+
+
+def edit_activity(ctx: typer.Context, db: sqlite3.Connection, activity: Activity) -> list[Edit]:
+    """Return the edits that the user made to an activity's card. Raises CrmError when there are none."""
+    from crm_cli.cli import activity_edit
+    from crm_cli.render import toml_activity
+
+    zone = world(ctx).zone
+    old = toml_activity.card(activity, zone)
+
+    def read(text: str) -> list[Edit]:
+        return activity_edit.parse(ctx, db, toml_activity.assignments(old, toml_card.read(text)))[1]
+
+    return _edited(ctx, toml_activity.written(activity, zone), read)
 
 
 def _edited(ctx: typer.Context, original: str, read: Callable[[str], list[T]]) -> list[T]:

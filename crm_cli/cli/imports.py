@@ -288,7 +288,15 @@ def imports(ctx: typer.Context, *, limit: Limit = 20, form: Format = "", json: J
     with reading(ctx) as book:
         runs = queries.latest(book.db, limit=limit)
     zone = world(ctx).zone
-    emit(ctx, runs, _run_columns(zone), chosen=chosen, card=lambda run: _run_card(run, zone), ref=_run_ref)
+    emit(
+        ctx,
+        runs,
+        _run_columns(zone),
+        chosen=chosen,
+        card=lambda run: _run_card(run, zone),
+        ref=_run_ref,
+        empty="nothing was imported",
+    )
 
 
 def _run_columns(zone: str) -> tuple[Column[ImportRun], ...]:

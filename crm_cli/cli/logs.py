@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from crm_cli.services.activities import Remind, With
 
 
+LONGEST_DATE = 5
+"""How many words at the end of a plan's text are looked at for a date."""
+SAID_FIRST = ("today", "tomorrow")
+"""Words that are a date at the head of a text; a name of a day or month there may belong to a name."""
+
+
 class Asked(NamedTuple):
     """What the options of a logging command said."""
 
@@ -38,6 +44,17 @@ class Asked(NamedTuple):
     next: tuple[str, ...] = ()
     closes: tuple[str, ...] = ()
     deal: str = ""
+
+
+class Happened(NamedTuple):
+    """What is written of something that happened, whether it was planned or not."""
+
+    text: str
+    at: str
+    now: str
+    direction: str
+    outcome: str
+    minutes: int | None
 
 
 class Step(NamedTuple):
@@ -67,14 +84,8 @@ def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dr
         closing = [refs.activity_id(word) for word in asked.closes] or _offer(ctx, book, kind, with_whom)
     text = terminal.given_text(ctx, asked.message, edit=asked.edit)
     with writing(ctx, "log", dry_run=dry_run) as (book, change):
-        from crm_cli.services import activities as service
-
-        for open_one in closing:
-            service.complete(book, open_one, at=at, now=here.now_utc)
-        activity = service.log(
-            book, kind, with_whom, text=text, at=at, now=here.now_utc, direction=direction, outcome=asked.outcome,
-            minutes=asked.minutes, follows=closing[0] if closing else None,
-        )  # fmt: skip
+        what = Happened(text, at, here.now_utc, direction, asked.outcome, asked.minutes)
+        activity = _write(book, kind, with_whom, closing, what)
         planned = plan_next(book, steps, with_whom, activity, now=here.now_utc)
         record = queries.get(book.db, activity)
         following = queries.load(book.db, planned)
@@ -86,6 +97,29 @@ def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dr
         ctx, change, said, chosen=chosen, refs=[f"a{ref}" for ref in (activity, *planned)],
         card=lambda: cards.activity(record, here.zone),
     )  # fmt: skip
+
+
+def _write(book: Book, kind: str, with_whom: With, closing: Sequence[int], what: Happened) -> int:
+    """Log an activity and close plans; the plan that it was is completed with it, and makes no second entry."""
+    from crm_cli.services import activities as service
+
+    planned, closed = _answered(book, kind, closing)
+    for ref in closed:
+        service.complete(book, ref, at=what.at, now=what.now)
+    if planned:
+        service.complete(book, planned, kind=kind, whom=with_whom, **what._asdict())
+        return planned
+    return service.log(book, kind, with_whom, follows=closed[0] if closed else None, **what._asdict())
+
+
+def _answered(book: Book, kind: str, closing: Sequence[int]) -> tuple[int | None, list[int]]:
+    """Part the plans to be closed: the one that is what was logged, if there is one, and those that it also closes."""
+    planned = {record.id: record.kind for record in (queries.get(book.db, ref) for ref in closing)}
+    fitting = sorted(
+        (ref for ref in planned if rules.fulfils(kind, planned[ref])), key=lambda ref: planned[ref] != kind
+    )
+    first = fitting[0] if fitting else None
+    return first, [ref for ref in planned if ref != first]
 
 
 def _direction(kind: str, asked: Asked) -> str:
@@ -179,12 +213,22 @@ def reminder(text: str, *, now: datetime, zone: str) -> Remind | None:
     return Remind(at=when.parse(text, now=now, zone=zone))
 
 
-def priority(text: str) -> str:
-    """Read ``--priority``: high, low, or their first letters."""
-    known = {"": "", "h": "high", "high": "high", "!": "high", "l": "low", "low": "low", "m": "", "normal": ""}
-    if text.lower() not in known:
-        raise UsageError(f"{text} is no priority", hint="high or low")
-    return known[text.lower()]
+def date_in(text: str, here: World) -> str:
+    """Return the words that look like the date of a plan (``fri: send``, ``call Bob next tue``), ``""`` for none."""
+    words = text.split()
+    before, colon, _ = text.partition(": ")
+    ends = [" ".join(words[-size:]) for size in range(min(LONGEST_DATE, len(words) - 1), 0, -1)]
+    for found in [before] * bool(colon) + ends + words[:1] * (len(words) > 1 and words[0].lower() in SAID_FIRST):
+        if not found.isdigit() and _comes(found, here):
+            return found
+    return ""
+
+
+def _comes(text: str, here: World) -> bool:
+    try:
+        return when.parse(text, now=here.now, zone=here.zone).date >= here.today
+    except UsageError:
+        return False
 
 
 def days_before(today: str, number: int) -> str:

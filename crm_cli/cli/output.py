@@ -45,6 +45,12 @@ def tell(ctx: typer.Context, text: str) -> None:
         note(clean(shortened(text, 2000), lines=True))
 
 
+def tell_empty(ctx: typer.Context, text: str) -> None:
+    """Say at a terminal that there is nothing to show; a program sees it in the empty output."""
+    if sys.stdout.isatty():
+        tell(ctx, text)
+
+
 def note(text: str) -> None:
     """Write to stderr; where nothing can be written there, nobody is told and the work goes on."""
     with suppress(OSError):
@@ -92,10 +98,12 @@ def emit(
     card: Callable[[T], Any],
     ref: Callable[[T], str],
     named: str = "",
+    empty: str = "",
 ) -> None:
     """Write a list of records in the chosen format; ``card`` makes a record's JSON, ``ref`` its printed id.
 
     A table has all columns that the user ``named``; of ours it says which the terminal is too narrow for.
+    ``empty`` is what a terminal says of a list without records.
     """
     lines: Iterable[str]
     left_out: list[str] = []
@@ -106,6 +114,8 @@ def emit(
         for row in rows:
             say_json(card(row), chosen=chosen)
         return
+    if not rows and empty:
+        tell_empty(ctx, empty)
     if chosen == "ids":
         lines = (ref(row) for row in rows)
     elif chosen == "csv":
@@ -131,8 +141,12 @@ def emit_change(
     chosen: str,
     refs: Sequence[str],
     card: Callable[[], Any] | None = None,
+    advice: str = "",
 ) -> None:
-    """Say what a write did and by which change; for programs, the ids (or cards) of what it made or changed."""
+    """Say what a write did and by which change; for programs, the ids (or cards) of what it made or changed.
+
+    ``advice`` follows the change's id.
+    """
     if chosen in {"json", "jsonl"}:
         value = card() if card else {"change": change.ref or None, "refs": list(refs)}
         lines = value if chosen == "jsonl" and isinstance(value, list) else [value]
@@ -144,6 +158,6 @@ def emit_change(
     if change.dry_run:
         tell(ctx, f"{said} (dry run: nothing was changed)")
     elif change.ref:
-        tell(ctx, f"{said} [{change.ref}]")
+        tell(ctx, f"{said} [{change.ref}]{advice}")
     else:
         tell(ctx, f"{said}: nothing changed" if not said.endswith("changed") else said)

@@ -8,7 +8,7 @@ import typer
 
 from crm_cli.cli.context import reading, world
 from crm_cli.cli.options import Columns, Format, Json, Limit, Query
-from crm_cli.cli.output import chosen_format, emit, say, tell
+from crm_cli.cli.output import chosen_format, emit, say, tell, tell_empty
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.limits import shortened
 from crm_cli.errors import Exit, UsageError
@@ -141,11 +141,21 @@ def list_people(
         if count:
             say(str(people.count(book.db, where, params)))
         elif chosen == "ids":
-            for ref in people.ids(book.db, where, params, sort=sort, limit=limit):
+            found = people.ids(book.db, where, params, sort=sort, limit=limit)
+            for ref in found:
                 say(str(ref))
+            if not found:
+                tell_empty(ctx, _none(query))
         else:
             lines += people.rows(book.db, where, params, sort=sort, limit=limit)
-            emit(ctx, lines, picked, chosen=chosen, card=_cards(ctx, book.db, lines), ref=_ref, named=columns)
+            emit(
+                ctx, lines, picked, chosen=chosen, card=_cards(ctx, book.db, lines), ref=_ref, named=columns,
+                empty=_none(query),
+            )  # fmt: skip
+
+
+def _none(query: Sequence[str] | None) -> str:
+    return "no people match" if query else "no people yet (crm add NAME, or crm import FILE)"
 
 
 def _every_column(ctx: typer.Context, db: sqlite3.Connection, lines: Sequence[Row]) -> tuple[Column[Row], ...]:

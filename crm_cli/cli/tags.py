@@ -51,7 +51,10 @@ def tag(
     if not words:
         with reading(ctx) as book:
             rows = queries.counts(book.db)
-        output.emit(ctx, rows, COLUMNS, chosen=chosen, card=lambda row: row._asdict(), ref=lambda row: row.name)
+        output.emit(
+            ctx, rows, COLUMNS, chosen=chosen, card=lambda row: row._asdict(), ref=lambda row: row.name,
+            empty="no tags yet (crm tag REF +TAG)",
+        )  # fmt: skip
         return
     add = [word[1:] for word in words if word.startswith("+") and not _is_phone(word)]
     remove = [word[1:] for word in words if word.startswith("-") and len(word) > 1]

@@ -37,6 +37,9 @@ FURTHER: dict[str, Takes] = {
 }  # fmt: skip
 """verb, or noun and part -> what the arguments after the first can be, where it is something else."""
 
+EDITED: dict[str, Takes] = {"a": ("activity-field",), "d": ("deal-field",)}
+"""The letter of the id that is edited -> what can be assigned."""
+
 PARTS: dict[str, Takes] = {
     "company": ("add", "list", "show", "edit", "rm"),
     "field": ("add", "list", "rm"),
@@ -77,6 +80,9 @@ QUERY_FIELDS = (
     "deal.probability", "deal.close", "deal.closed", "deal.source", "deal.reason",
 )  # fmt: skip
 DEAL_FIELDS = ("title", "amount", "stage", "probability", "close", "company", "with", "source", "notes")
+ACTIVITY_FIELDS = (
+    "text", "kind", "when", "due", "outcome", "minutes", "direction", "priority", "promise", "with", "company", "deal",
+)  # fmt: skip
 DEAL_QUERY_FIELDS = (
     *(name.removeprefix("deal.") for name in QUERY_FIELDS if name.startswith("deal.")),
     *(name for name in QUERY_FIELDS if not name.startswith("deal")),
@@ -85,7 +91,7 @@ DEAL_QUERY_FIELDS = (
 # Two spellings of each, so that no shell takes a single candidate for finished and puts a space behind it.
 _ENDS = {
     "field": (FIELDS, ("=", "+=")), "query": (QUERY_FIELDS, (":", ":=")), "deal-field": (DEAL_FIELDS, ("=", "+=")),
-    "deal-query": (DEAL_QUERY_FIELDS, (":", ":=")),
+    "activity-field": (ACTIVITY_FIELDS, ("=", "+=")), "deal-query": (DEAL_QUERY_FIELDS, (":", ":=")),
 }  # fmt: skip
 # The book's tags stand beside tag: at once.
 _VALUED = frozenset({"tag:="})
@@ -113,6 +119,8 @@ def takes(places: list[str]) -> Takes:
     verb = places[0]
     if verb in PARTS and len(places) == 1:
         return ("part",)
+    if verb == "edit" and len(places) > 1 and places[1][1:].isdigit() and places[1][:1] in EDITED:
+        return EDITED[places[1][:1]]
     key = " ".join(places[:2]) if verb in PARTS else verb
     first = len(places) == (2 if verb in PARTS else 1)
     if key in FURTHER and (not first or key in AT_ONCE):

@@ -15,6 +15,9 @@ STATUSES = ("open", "done", "cancelled")
 PRIORITIES = ("high", "low")
 PROMISES = ("owe", "await")
 
+YEAR = 525_600
+"""Minutes of a year: longer took nothing that is logged."""
+
 REACH, ATTEMPT, NEITHER = 2, 1, 0
 
 # Outcome: what it means, and the reach it makes of a call, a meeting, and a written activity (None: not for these).
@@ -79,6 +82,28 @@ def check_direction(direction: str) -> str:
     return _check("direction", direction, DIRECTIONS) if direction else ""
 
 
+def check_priority(text: str) -> str:
+    """Return ``high``, ``low`` or ``""``; first letters will do."""
+    known = {"": "", "h": "high", "high": "high", "!": "high", "l": "low", "low": "low", "m": "", "normal": ""}
+    if text.lower() not in known:
+        raise UsageError(f"{text} is no priority", hint="high or low")
+    return known[text.lower()]
+
+
+def check_promise(text: str) -> str:
+    """Return ``owe``, ``await`` or ``""``, or refuse."""
+    return _check("promise", text, PROMISES) if text else ""
+
+
+def check_minutes(text: str) -> int | None:
+    """Return a number of minutes, up to a year; None for ``""``."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(YEAR)) and int(text) <= YEAR):
+        raise UsageError(f'"{text}" is not a number of minutes', hint="as in minutes=45")
+    return int(text)
+
+
 def check_outcome(outcome: str, kind: str) -> str:
     """Return an outcome that the kind can have (or ``""``), or refuse it with the nearest."""
     if not outcome:
@@ -87,6 +112,14 @@ def check_outcome(outcome: str, kind: str) -> str:
     if not fitting:
         raise UsageError(f"a {kind} has no outcome")
     return _check(f"outcome of a {kind}", outcome, fitting)
+
+
+def fulfils(logged: str, planned: str) -> bool:
+    """Is a plan of kind ``planned`` what was logged as ``logged``, or does that only close it?
+
+    A planned call became the message that was sent instead; a task and a note are never a conversation.
+    """
+    return logged == planned or not {logged, planned} & {"note", "task"}
 
 
 def check_text(kind: str, text: str, *, hint: str = "") -> None:

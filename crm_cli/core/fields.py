@@ -1,4 +1,4 @@
-"""The fields of people, companies and deals that assignments can name: one table each, for parsing, help and TAB."""
+"""The fields of people, companies, deals and activities that assignments name: for parsing, help and TAB."""
 
 from __future__ import annotations
 
@@ -85,6 +85,21 @@ DEAL_FIELDS = (
     Field("with", "link", ("people", "person"), "somebody it is with", "with+=priya"),
     Field("source", "text", (), "where it came from", "source=fair 2026"),
     Field("notes", "long", ("note",), "notes; += adds a paragraph", "notes+=wants samples"),
+)
+
+ACTIVITY_FIELDS = (
+    Field("text", "long", ("subject", "message"), "what was said, or is to be done; += adds to it", "text=sent it"),
+    Field("kind", "text", (), "call, meeting, email, message, letter, note or task", "kind=meeting"),
+    Field("when", "text", ("at", "happened"), "when it happened", "when=yesterday 3pm"),
+    Field("due", "text", (), "when it is due; a reminder so long before moves along", "due=fri 3pm"),
+    Field("outcome", "text", (), "how it went", "outcome=no-answer"),
+    Field("minutes", "text", ("duration",), "how long it took", "minutes=45"),
+    Field("direction", "text", (), "in (it came from them) or out", "direction=in"),
+    Field("priority", "text", ("prio",), "high or low", "priority=high"),
+    Field("promise", "text", (), "owe (you owe it to them) or await", "promise=owe"),
+    Field("with", "link", ("people", "person"), "a person who takes part", "with+=priya"),
+    Field("company", "text", ("org", "organisation", "organization"), "the company it is with", "company=Acme"),
+    Field("deal", "text", (), "the deal it is about", "deal=d7"),
 )
 
 # Names that mean a field with a label.

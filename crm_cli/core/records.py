@@ -219,7 +219,7 @@ class Activity(NamedTuple):
     ``kind`` call, meeting, email, message, letter, note, task; ``status`` open, done, cancelled; ``direction`` in,
     out or ``""``; ``reach`` 2 the two really met or the person answered, 1 an attempt, 0 neither. ``at`` is the
     instant it happened; ``due_date``, ``due_time`` and ``zone`` are the plan and ``due_utc`` the moment computed
-    from them (end of day when there is no time).
+    from them (end of day when there is no time). ``snoozed`` 1: it is hidden until ``remind_at``.
     """
 
     id: int
@@ -240,6 +240,7 @@ class Activity(NamedTuple):
     zone: str | None = None
     due_utc: str | None = None
     remind_at: str | None = None
+    snoozed: int = 0
     company: str = ""
     company_id: int | None = None
     deal: str = ""

@@ -30,7 +30,8 @@ def load(db: sqlite3.Connection, ids: Sequence[int]) -> list[Activity]:
 FIELDS = {
     **{name: f"a.{name}" for name in ("id", "uid", "kind", "status", "subject", "body", "direction", "outcome")},
     **{name: f"a.{name}" for name in ("priority", "promise", "reach", "minutes", "due_date", "due_time", "zone")},
-    "due_utc": "a.due_utc", "at": "a.at_utc", "remind_at": "r.at_utc", "company": "coalesce(c.name, '')",
+    "due_utc": "a.due_utc", "at": "a.at_utc", "remind_at": "r.at_utc", "snoozed": "coalesce(r.snoozed, 0)",
+    "company": "coalesce(c.name, '')",
     "company_id": "a.company_id", "deal": "coalesce(d.title, '')", "deal_id": "a.deal_id",
     "created": "a.created_utc", "updated": "a.updated_utc", "revision": "a.revision",
 }  # fmt: skip

@@ -71,6 +71,10 @@ class Day(NamedTuple):
 
 
 _AWAKE = "a.id NOT IN (SELECT r.activity_id FROM reminder r WHERE r.snoozed = 1 AND r.at_utc > :now)"
+_AWAKE_WHEN_DUE = (
+    "a.id NOT IN (SELECT r.activity_id FROM reminder r WHERE r.snoozed = 1 AND r.at_utc > :now"
+    " AND r.at_utc > a.due_utc)"
+)
 RANGES = {
     "overdue": f"a.due_utc < :soon AND iif(a.due_time IS NULL, a.due_date < :today, a.due_utc < :now) AND {_AWAKE}",
     "due": (
@@ -80,17 +84,21 @@ RANGES = {
     "coming": (
         "a.due_utc >= :before AND a.due_utc < :beyond AND iif(a.due_time IS NULL,"
         " a.due_date > :today AND a.due_date <= :last, a.due_utc > :tonight AND a.due_utc <= :horizon)"
+        f" AND {_AWAKE_WHEN_DUE}"
     ),
     "undated": "a.due_utc IS NULL",
 }
 """section -> which open activities are in it.
 
 A plan without a time is compared by its day alone, as it is that day in every zone; the index on the instant is
-searched a day wider on both sides, for no zone is further from UTC.
+searched a day wider on both sides, for no zone is further from UTC. What is snoozed past its due time does not come.
 """
 
 _ASLEEP = "reminder r CROSS JOIN activity a ON a.id = r.activity_id"
-_SNOOZED = "r.snoozed = 1 AND r.at_utc > :now AND iif(a.due_time IS NULL, a.due_date <= :today, a.due_utc <= :tonight)"
+_SNOOZED = (
+    "r.snoozed = 1 AND r.at_utc > :now AND (iif(a.due_time IS NULL, a.due_date <= :today, a.due_utc <= :tonight)"
+    " OR (iif(a.due_time IS NULL, a.due_date <= :last, a.due_utc <= :horizon) AND r.at_utc > a.due_utc))"
+)
 
 
 def read(

@@ -181,3 +181,9 @@ def _subjects(db: sqlite3.Connection, change_id: int) -> tuple[str, ...]:
 
 def _range(letter: str, first: int, last: int) -> str:
     return f"{letter}{first}" if first == last else f"{letter}{first}-{letter}{last}"
+
+
+def removed(db: sqlite3.Connection, change_id: int, kind: str) -> int:
+    """Return how many records of a kind a change removed."""
+    query = "SELECT count(*) FROM change_row WHERE change_id = ? AND tbl = ? AND op = 'delete'"
+    return int(db.execute(query, (change_id, kind)).fetchone()[0])

@@ -9,6 +9,8 @@ from crm_cli.core.when import local
 from crm_cli.render.tables import Column
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from crm_cli.core.records import Activity
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -49,6 +51,21 @@ def due_words(activity: Activity, today: str, zone: str) -> str:
     if late > 1:
         return f"{late} days late"
     return f"{day_words(day, today)} {clock}".rstrip()
+
+
+def snoozed_words(activity: Activity, now: str, today: str, zone: str) -> str:
+    """Say until when it is hidden: ``snoozed until 1 Dec 09:00``; ``""`` where it is not, or not any more."""
+    moment = hidden_until(activity, now, zone)
+    if moment is None:
+        return ""
+    return f"snoozed until {day_words(moment.date().isoformat(), today)} {moment:%H:%M}"
+
+
+def hidden_until(activity: Activity, now: str, zone: str) -> datetime | None:
+    """Return the local time until which an activity is snoozed; None where it is not, or not any more."""
+    if activity.status != "open" or not activity.snoozed or not activity.remind_at or activity.remind_at <= now:
+        return None
+    return local(activity.remind_at, zone)
 
 
 def done_words(activity: Activity, today: str, zone: str) -> str:

@@ -104,6 +104,7 @@ def activity(record: Activity, zone: str) -> Card:
         "due": due,
         "zone": record.zone,
         "remind": _instant(record.remind_at, zone),
+        "snoozed": bool(record.snoozed),
         "people": [person(found) for found in record.people],
         "company": {"id": f"c{record.company_id}", "name": record.company} if record.company_id else None,
         "deal": {"id": f"d{record.deal_id}", "title": record.deal} if record.deal_id else None,

@@ -40,7 +40,7 @@ def briefing(
         yield field("company", f"c{deal.company_id}  {deal.company}")
     if deal.source:
         yield field("source", deal.source)
-    yield from plans(to_do, view.zone)
+    yield from plans(to_do, view.zone, now)
     if deal.status == "open" and not to_do:
         yield field("next", "no next step")
     yield from paragraph("notes", deal.notes)

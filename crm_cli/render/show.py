@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core.text import display_width
 from crm_cli.core.when import is_zone, local, next_birthday
-from crm_cli.render.activities import kind_words, planned
+from crm_cli.render.activities import hidden_until, kind_words, planned
 from crm_cli.render.clean import BOLD, PLAIN, clean
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def briefing(
     from crm_cli.core.records import Company
 
     if isinstance(record, Company):
-        lines = company(record, history, agenda, deals, today=today, zone=zone)
+        lines = company(record, history, agenda, deals, today=today, zone=zone, now=now)
     else:
         lines = person(record, history, agenda, deals, today=today, zone=zone, now=now)
     for number, line in enumerate(lines):
@@ -65,7 +65,7 @@ def person(
         yield clean(" ".join(f"+{tag}" for tag in record.tags))
     yield ""
     yield from _touch(record, zone, today)
-    yield from plans(agenda, zone, record.id)
+    yield from plans(agenda, zone, now, record.id)
     yield from _listed("deals", deals)
     yield from _points(record.points, record.addresses)
     yield from _days(record, today)
@@ -82,6 +82,7 @@ def company(
     *,
     today: str,
     zone: str,
+    now: str = "",
 ) -> Iterator[str]:
     """Yield the lines of a company's briefing, its people among them."""
     yield f"{clean(record.name)}  c{record.id}"
@@ -90,7 +91,7 @@ def company(
     yield ""
     if record.last_reach:
         yield field("last reach", _ago(record.last_reach, zone, today))
-    yield from plans(agenda, zone)
+    yield from plans(agenda, zone, now)
     yield from _listed("deals", deals)
     for number, who in enumerate(record.people):
         yield field("people" if number == 0 else "", f"{who.id}  {who.name}" + (f", {who.title}" if who.title else ""))
@@ -137,7 +138,7 @@ def _listed(label: str, lines: Sequence[str]) -> Iterator[str]:
         yield field(label if number == 0 else "", line)
 
 
-def plans(found: Sequence[Activity], zone: str, but: int | None = None) -> Iterator[str]:
+def plans(found: Sequence[Activity], zone: str, now: str, but: int | None = None) -> Iterator[str]:
     """Yield what is planned; ``but`` is the person whose briefing it is, who need not be named."""
     for number, activity in enumerate(found):
         due = " ".join(part for part in planned(activity, zone) if part) or "no date"
@@ -145,8 +146,15 @@ def plans(found: Sequence[Activity], zone: str, but: int | None = None) -> Itera
         others = ", ".join(who.name for who in activity.people if who.id != but)
         others = f" ({others}{' too' if but else ''})" if others else ""
         yield field(
-            "next" if number == 0 else "", f"a{activity.id}  {due}  {mark}{activity.kind}: {activity.subject}{others}"
+            "next" if number == 0 else "",
+            f"a{activity.id}  {due}  {mark}{activity.kind}: {activity.subject}{others}{asleep(activity, now, zone)}",
         )
+
+
+def asleep(found: Activity, now: str, zone: str) -> str:
+    """Return ``, snoozed until 2026-12-01 09:00`` of what is hidden at the instant ``now``, else ``""``."""
+    moment = hidden_until(found, now, zone)
+    return f", snoozed until {moment:%Y-%m-%d %H:%M}" if moment else ""
 
 
 def _points(points: Sequence[Point], addresses: Sequence[Address]) -> Iterator[str]:
@@ -222,11 +230,12 @@ def past(found: Sequence[Activity], zone: str) -> Iterator[str]:
             yield f"      {line}".rstrip()
 
 
-def activity(record: Activity, *, zone: str) -> Iterator[str]:
+def activity(record: Activity, *, zone: str, now: str = "") -> Iterator[str]:
     """Yield the lines of one activity."""
     yield f"{clean(record.kind)}: {clean(record.subject)}  a{record.id}"
     yield ""
-    yield field("status", record.status + (f" [{record.outcome}]" if record.outcome else ""))
+    outcome = f" [{record.outcome}]" if record.outcome else ""
+    yield field("status", record.status + outcome + asleep(record, now, zone))
     if record.at:
         yield field("happened", f"{local(record.at, zone):%Y-%m-%d %H:%M}")
     if record.due_date:

@@ -26,6 +26,15 @@ def due_words(record: Activity, today: str) -> str:
     return f" → {day:%a} {day.day} {day:%b %Y}{far}" + (f" {record.due_time}" if record.due_time else "")
 
 
+def past_due_words(record: Activity) -> str:
+    """Return ``a31 is snoozed past its due date 2026-11-27`` where that is so, else ``""``."""
+    if not record.snoozed or not record.due_utc or not record.remind_at or record.remind_at <= record.due_utc:
+        return ""
+    return f"a{record.id} is snoozed past its due date {record.due_date}" + (
+        f" {record.due_time}" if record.due_time else ""
+    )
+
+
 def next_words(steps: Iterable[Activity], today: str) -> str:
     """Return ``; next a13 ask → Mon 23 Nov 2026`` for each step planned."""
     return "".join(f"; next a{step.id} {step.subject}{due_words(step, today)}" for step in steps)

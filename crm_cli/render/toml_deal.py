@@ -51,12 +51,13 @@ def assignments(old: Card, new: Card) -> list[str]:
     words: list[str] = []
     for key, value in new.items():
         name = find(key, DEAL_FIELDS)[0].name
-        words += _people(old["with"], value) if name == "with" else scalar(name, old[name], value)
+        words += people(old["with"], value) if name == "with" else scalar(name, old[name], value)
     left_out = [key for key, value in old.items() if key not in new and value and key != "with"]
-    return words + [f"{key}=" for key in left_out] + ([] if "with" in new else _people(old["with"], []))
+    return words + [f"{key}=" for key in left_out] + ([] if "with" in new else people(old["with"], []))
 
 
-def _people(old: list[str], new: Any) -> list[str]:
+def people(old: list[str], new: Any) -> list[str]:
+    """Return the assignments that turn a list of people into another. Raises UsageError for what is not a list."""
     if not isinstance(new, list) or not all(isinstance(one, str) for one in new):
         raise UsageError('with is a list of texts, as in with = ["12 Asha Verma", "ravi"]')
     gone = [f"with-={one.partition(' ')[0]}" for one in old if one not in new]

@@ -109,21 +109,39 @@ def plan(
 
 
 def complete(
-    book: Book, activity_id: int, *, at: str, now: str, text: str = "", outcome: str = "", direction: str = ""
+    book: Book,
+    activity_id: int,
+    *,
+    at: str,
+    now: str,
+    text: str = "",
+    outcome: str = "",
+    direction: str = "",
+    kind: str = "",
+    minutes: int | None = None,
+    whom: With | None = None,
 ) -> None:
-    """Complete an open activity at the UTC instant ``at``; ``text`` is added to what it says."""
-    kind, status, body, had = _get(book.db, activity_id)
+    """Complete an open activity at the UTC instant ``at``; ``text`` is added to what it says.
+
+    The people of ``whom`` join it; its company and deal are taken where the plan names none. ``kind`` is what it
+    became, where that differs from the plan.
+    """
+    planned, status, body, had = _get(book.db, activity_id)
     if status != "open":
         raise ConflictError(f"a{activity_id} is {status} already")
     if at > now:
         raise UsageError("that is still to come")
+    kind = rules.check_kind(kind or planned)
     outcome = rules.check_outcome(outcome, kind)
     direction = rules.check_direction(direction) or had
     reach = rules.reach_of(kind, direction, outcome)
     book.db.execute(
-        "UPDATE activity SET status = 'done', at_utc = ?, body = ?, outcome = ?, direction = ?, reach = ? WHERE id = ?",
-        (at, "\n\n".join(part for part in (body, nfc(text).strip()) if part), outcome, direction, reach, activity_id),
+        "UPDATE activity SET status = 'done', kind = ?, at_utc = ?, body = ?, outcome = ?, direction = ?, reach = ?,"
+        " minutes = coalesce(?, minutes) WHERE id = ?",
+        (kind, at, _added(body, text), outcome, direction, reach, minutes, activity_id),
     )
+    if whom:
+        _take(book.db, activity_id, whom)
     book.db.execute(
         "UPDATE activity_participant SET reach = ?, at_utc = ? WHERE activity_id = ?", (reach, at, activity_id)
     )
@@ -131,8 +149,22 @@ def complete(
     touch(book.db, "activity", activity_id, now)
 
 
-def move(book: Book, activity_id: int, due: When, *, now: str) -> None:
-    """Give an open activity another due time; a reminder so long before it moves along, a snooze ends."""
+def _added(body: str, text: str) -> str:
+    return "\n\n".join(part for part in (body, nfc(text).strip()) if part)
+
+
+def _take(db: sqlite3.Connection, activity_id: int, whom: With) -> None:
+    """Let people join an activity, and give it the company and the deal that it has not."""
+    have = db.execute("SELECT contact_id FROM activity_participant WHERE activity_id = ?", (activity_id,)).fetchall()
+    _join(db, activity_id, With(tuple(person for person in whom.people if (person,) not in have)))
+    db.execute(
+        "UPDATE activity SET company_id = coalesce(?, company_id, ?), deal_id = coalesce(?, deal_id) WHERE id = ?",
+        (whom.company, company_of(db, whom), whom.deal, activity_id),
+    )
+
+
+def move(book: Book, activity_id: int, due: When | None, *, now: str) -> None:
+    """Give an open activity another due time, or none; a reminder so long before it moves along, a snooze ends."""
     _require_open(book.db, activity_id)
     values = _due(due)
     have = book.db.execute(
@@ -147,7 +179,7 @@ def move(book: Book, activity_id: int, due: When, *, now: str) -> None:
         {**values, "id": activity_id},
     )
     row = book.db.execute("SELECT lead_minutes, snoozed FROM reminder WHERE activity_id = ?", (activity_id,)).fetchone()
-    if row and row[1]:
+    if row and (row[1] or (due is None and row[0] is not None)):
         book.db.execute("DELETE FROM reminder WHERE activity_id = ?", (activity_id,))
     elif row and row[0] is not None:
         _set_reminder(book.db, activity_id, Remind(lead=row[0]), due)

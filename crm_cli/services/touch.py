@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crm_cli.book.book import Book
-    from crm_cli.models import Company, Contact, Deal
+    from crm_cli.models import Activity, Company, Contact, Deal
 
 
 def touch(db: sqlite3.Connection, kind: str, record_id: int, now: str) -> None:
@@ -20,22 +20,23 @@ def touch(db: sqlite3.Connection, kind: str, record_id: int, now: str) -> None:
     db.execute(f"UPDATE {kind} SET revision = revision + 1, updated_utc = ? WHERE id = ?", (now, record_id))
 
 
-def refuse_stale(record: Contact | Company | Deal, revision: int | None) -> None:
+def refuse_stale(record: Contact | Company | Deal | Activity, revision: int | None) -> None:
     """Refuse an edit that began at another revision than the record has now; None began just now."""
     if revision is not None and record.revision != revision:
-        name = record.name if hasattr(record, "name") else record.title
+        name = next(getattr(record, field) for field in ("name", "title", "subject") if hasattr(record, field))
         raise ConflictError(f"{name} was changed meanwhile; nothing was saved", hint="look and edit again")
 
 
 @contextmanager
 def touching(book: Book, kind: str, record_id: int, now: str) -> Iterator[None]:
     """Move the record's revision if what happens inside wrote anything."""
-    before = _written(book.db)
+    before = written(book.db)
     yield
     book.flush()
-    if _written(book.db) > before:
+    if written(book.db) > before:
         touch(book.db, kind, record_id, now)
 
 
-def _written(db: sqlite3.Connection) -> int:
+def written(db: sqlite3.Connection) -> int:
+    """Return a number that grows with every row that is written."""
     return int(db.execute("SELECT coalesce(max(id), 0) FROM change_row").fetchone()[0])

@@ -46,7 +46,7 @@ def card(desk: Desk, person: int | None, activity: int | None = None) -> Shown:
             lines = show.briefing(found[0], done, to_do, today=desk.today, zone=desk.zone, now=desk.now_utc)
             return Shown(list(lines), found[0])
         acts = activities.load(book.db, [activity] if activity is not None else [])
-        return Shown(list(show.activity(acts[0], zone=desk.zone)) if acts else [])
+        return Shown(list(show.activity(acts[0], zone=desk.zone, now=desk.now_utc)) if acts else [])
 
 
 def deal_card(desk: Desk, deal: int) -> list[str]:

@@ -6,7 +6,7 @@ from support import dump
 CARD = [
     "id", "uid", "kind", "status", "subject", "body", "direction", "outcome", "reach", "priority", "promise", "at",
     "minutes",
-    "due", "zone", "remind", "people", "company", "deal", "created", "updated",
+    "due", "zone", "remind", "snoozed", "people", "company", "deal", "created", "updated",
 ]  # fmt: skip
 """Keys of an activity's JSON: documented, added to and never taken from."""
 
@@ -284,12 +284,152 @@ def test_cancel_keeps_it(people):
     assert people("show", "1", "--json").json["agenda"] == []
 
 
-def test_closes_completes_what_was_planned(people):
+@pytest.mark.parametrize(
+    ("words", "until"), [(["fri", "3pm"], "Fri 27 Nov 2026 15:00"), (["1", "dec"], "Tue 1 Dec 2026")]
+)
+def test_move_takes_several_ids_before_the_time(people, words, until):
+    for text in ("one", "two", "three"):
+        people("todo", text)
+
+    found = people("move", "1", "a2", "A3", *words)
+
+    assert (found.out, found.err) == ("a1\na2\na3\n", f"Moved 3 activities → {until} [ch6]\n")
+    assert len({people("show", ref, "--json").json["due"] for ref in ("a1", "a2", "a3")}) == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "key", "value"),
+    [
+        (["move", "-", "fri"], "due", "2026-11-27"),
+        (["snooze", "-", "fri", "3pm"], "remind", "2026-11-27T15:00:00+05:30"),
+        (["cancel", "-"], "status", "cancelled"),
+        (["done", "-"], "status", "done"),
+    ],
+    ids=str,
+)
+def test_activities_come_from_a_pipe(people, command, key, value):
+    for text in ("one", "two"):
+        people("todo", text)
+
+    assert people(*command, given="a1\na2\n").out == "a1\na2\n"
+    assert [people("show", ref, "--json").json[key] for ref in ("a1", "a2")] == [value, value]
+
+
+@pytest.mark.parametrize("verb", ["move", "snooze"])
+@pytest.mark.parametrize(
+    "words", [["a1"], ["a1", "a2"], ["1", "2", "fri"], ["a1", "c2", "fri"], ["fri", "a1"]], ids=" ".join
+)
+def test_a_time_that_is_missing_or_unclear_moves_nothing(people, book_path, verb, words):
+    for text in ("one", "two"):
+        people("todo", text)
+    before = dump(book_path)
+
+    found = people(verb, *words)
+
+    assert (found.code, found.out, len(found.err.splitlines())) == (2, "", 1)
+    assert dump(book_path) == before
+
+
+def test_a_snooze_past_the_due_date_says_so_hides_it_and_is_marked(people, monkeypatch):
+    people("todo", "x", "--due", "fri", "--with", "1")
+    found = people("snooze", "a1", "1", "dec")
+
+    assert found.err == ("Snoozed until 2026-12-01: a1 x [ch4]\nnote: a1 is snoozed past its due date 2026-11-27\n")
+    assert people("today", "--format", "ids").out == ""
+    assert people("agenda", "--format", "table").err == "nothing to do\n1 snoozed\n"
+    assert "  open, snoozed until 2026-12-01 09:00" in people("show", "a1").out
+    assert "task: x, snoozed until 2026-12-01 09:00" in people("show", "1").out
+    assert "(Asha Verma), snoozed until 2026-12-01 09:00" in people("show", "c1").out
+    monkeypatch.setenv("CRM_NOW", "2026-11-30T09:00:00+05:30")
+    assert people("today", "--format", "ids").out == ""
+    monkeypatch.setenv("CRM_NOW", "2026-12-01T09:00:00+05:30")
+    assert people("today", "--format", "ids").out == "a1\n"
+    assert "snoozed" not in people("show", "a1").out
+
+
+def test_a_snooze_that_ends_before_the_due_date_is_marked_where_it_is_listed(people):
+    people("todo", "x", "--due", "fri")
+    people("todo", "y")
+
+    assert people("snooze", "a1", "a2", "tomorrow").err == "Snoozed until 2026-11-23: 2 activities [ch5]\n"
+    assert people("agenda").out.count("(snoozed until tomorrow 09:00)") == 2
+    assert people("show", "a1", "--json").json["snoozed"] is True
+
+
+@pytest.mark.parametrize("command", [["called"], ["log", "message"]], ids=" ".join)
+def test_a_planned_call_that_was_made_is_one_line_of_history(people, book_path, command):
+    people("todo", "call Asha", "--kind", "call", "--with", "1", "--remind", "tomorrow")
+    before = dump(book_path)
+
+    found = people(
+        *command, "1", "2", "-m", "Agreed", "--minutes", "5", "--in", "--when", "yesterday 3pm", "--closes", "a1",
+        "--next", "fri: send",
+    )  # fmt: skip
+
+    kind = {"called": "call"}.get(command[0], command[-1])
+    assert found.out == "a1\na2\n"
+    assert found.err.startswith(f"Logged a1 {kind} ")
+    assert "; closed a1; next a2 send" in found.err
+    (card,) = people("history", "--json").json
+    assert (card["id"], card["kind"], card["subject"], card["body"]) == ("a1", kind, "call Asha", "Agreed")
+    assert (card["at"], card["minutes"], card["direction"]) == ("2026-11-21T15:00:00+05:30", 5, "in")
+    assert [who["id"] for who in card["people"]] == [1, 2]
+    assert people("show", "2", "--json").json["last_reach"] == "2026-11-21T15:00:00+05:30"
+    assert people("undo", "ch4").code == 0
+    assert dump(book_path) == before
+
+
+def test_a_plan_takes_the_deal_and_the_outcome_of_the_call(people):
+    people("deal", "add", "Tea", "--with", "2")
     people("todo", "call Asha", "--kind", "call", "--with", "1")
+    people("called", "1", "--deal", "d1", "--outcome", "no-answer", "--closes", "a1")
+
+    card = people("show", "a1", "--json").json
+    assert (card["outcome"], card["reach"], card["deal"]["id"], card["company"]["id"]) == (
+        "no-answer", "attempt", "d1", "c1",
+    )  # fmt: skip
+
+
+def test_a_task_closed_by_a_call_is_history_of_its_own(people):
+    people("todo", "send the quote", "--with", "1")
     found = people("called", "1", "-m", "done", "--closes", "a1")
 
     assert "closed a1" in found.err
-    assert people("show", "a1", "--json").json["status"] == "done"
+    assert [card["id"] for card in people("history", "--json").json] == ["a2", "a1"]
+
+
+def test_of_several_plans_the_one_of_that_kind_is_what_was_logged(people):
+    people("todo", "meet", "--kind", "meeting", "--with", "1")
+    people("todo", "call", "--kind", "call", "--with", "1")
+    found = people("called", "1", "-m", "done", "--closes", "a1", "--closes", "a2")
+
+    assert found.out == "a2\n"
+    assert [card["kind"] for card in people("history", "--json").json] == ["call", "meeting"]
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("fri: send", "fri"), ("Call Bob tomorrow", "tomorrow"), ("Call Bob next mon 10:00", "next mon 10:00"),
+        ("send it in 2 weeks", "in 2 weeks"), ("tomorrow call Bob", "tomorrow"), ("1 dec: pay", "1 dec"),
+    ],
+)  # fmt: skip
+def test_a_date_in_a_text_is_not_a_due_date_and_that_is_said(people, text, date):
+    found = people("todo", text)
+
+    assert found.err == (f"Planned a1 {text} [ch3]\nnote: a date in the text is not a due date; crm move a1 {date}\n")
+    assert people("move", "a1", *date.split()).code == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["Send the quote", "Read page 5", "ask: why", "what was said yesterday", "fri", "Sun cream"]
+)
+def test_a_text_without_a_date_to_come_has_no_note(people, text):
+    assert people("todo", text).err == f"Planned a1 {text} [ch3]\n"
+
+
+def test_with_a_due_date_the_text_says_what_it_likes(people):
+    assert "note:" not in people("todo", "Call Bob tomorrow", "--due", "fri").err
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_what_a_company_does_not_have_is_refused(acme, words):
 
 def test_rm_and_undo(acme, book_path):
     before = dump(book_path)
-    assert acme("company", "rm", "acme").err == "Removed c1 Acme Ltd (company) [ch3]\n"
+    assert acme("company", "rm", "acme").err == "Removed c1 Acme Ltd (company) [ch3] (crm undo ch3 restores it)\n"
     assert acme("company", "show", "c1").code == 3
     acme("undo", "ch3")
     assert dump(book_path) == before

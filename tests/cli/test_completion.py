@@ -17,7 +17,7 @@ from crm_cli.completion import shells
 from crm_cli.completion import verbs as known
 from crm_cli.config import KEYS
 from crm_cli.core import activities, query
-from crm_cli.core.fields import CONTACT_FIELDS, DEAL_FIELDS
+from crm_cli.core.fields import ACTIVITY_FIELDS, CONTACT_FIELDS, DEAL_FIELDS
 from crm_cli.core.query import FIELDS
 
 ROOT = Path(__file__).parents[2]
@@ -228,6 +228,7 @@ def test_the_tables_for_tab_are_those_of_the_program():
     assert tuple(field.name for field in CONTACT_FIELDS) == known.FIELDS
     assert tuple(FIELDS) == known.QUERY_FIELDS
     assert tuple(field.name for field in DEAL_FIELDS) == known.DEAL_FIELDS
+    assert tuple(field.name for field in ACTIVITY_FIELDS) == known.ACTIVITY_FIELDS
     assert set(known.DEAL_QUERY_FIELDS) <= set(query.DEAL_FIELDS)
     assert known.KINDS == activities.KINDS
     assert known.SETTINGS == KEYS
@@ -319,3 +320,12 @@ def test_tab_loads_next_to_nothing():
     )
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "Asha\\ Verma\n", "")
+
+
+@pytest.mark.parametrize(
+    ("places", "found"),
+    [(["edit", "a31"], ["outcome=", "outcome+="]), (["edit", "d7"], []), (["edit", "12"], [])],
+    ids=str,
+)
+def test_the_fields_of_an_activity_complete_behind_its_id(places, found):
+    assert texts(places, "outc") == found

@@ -178,7 +178,7 @@ def test_rm_says_whom_and_undo_brings_them_back(asha, book_path):
     found = asha("rm", "asha")
 
     assert (found.code, found.out) == (0, "1\n")
-    assert found.err == "Removed 1 Asha Verma, Acme <asha@acme.in> [ch2]\n"
+    assert found.err == "Removed 1 Asha Verma, Acme <asha@acme.in> [ch2] (crm undo ch2 restores them)\n"
     assert asha("show", "1").code == 3
     assert asha("undo", "ch2").code == 0
     assert dump(book_path) == before
@@ -191,13 +191,34 @@ def test_rm_of_several_asks_and_off_a_terminal_names_the_flag(asha, book_path):
 
     assert (found.code, found.err) == (2, "crm: Remove 2 records? nobody is here to answer (say --yes)\n")
     assert dump(book_path) == before
-    assert asha("rm", "1", "ravi", "--yes").err == "Removed 2 records [ch3]\n"
+    assert asha("rm", "1", "ravi", "--yes").err == "Removed 2 records [ch3] (crm undo ch3 restores them)\n"
 
 
 def test_rm_of_a_person_and_their_only_activity(asha):
     asha("note", "1", "-m", "x")
 
     assert asha("rm", "1", "a1", "c1", "--yes").code == 0
+
+
+def test_rm_says_what_goes_along_and_how_to_get_it_back(asha, book_path):
+    asha("add", "Ravi")
+    for who in (["1"], ["1"], ["1", "2"]):
+        asha("note", *who, "-m", "x")
+    asha("deal", "add", "Tea", "--with", "2")
+    before = dump(book_path)
+
+    found = asha("rm", "1", "a1", "--yes")
+
+    assert found.err == "Removed 2 records with 1 activity [ch7] (crm undo ch7 restores them)\n"
+    assert asha("rm", "2").err == "Removed 2 Ravi with 1 activity, 1 deal [ch8] (crm undo ch8 restores them)\n"
+    assert (asha("undo", "ch8").code, asha("undo", "ch7").code) == (0, 0)
+    assert dump(book_path) == before
+
+
+def test_a_dry_run_of_rm_says_what_would_go_along(asha):
+    asha("note", "1", "-m", "x")
+
+    assert " with 1 activity (dry run: nothing was changed)" in asha("rm", "1", "--dry-run").err
 
 
 def test_rm_of_a_company_leaves_its_people(asha):

@@ -262,7 +262,7 @@ def test_nothing_in_a_title_steers_the_terminal(crm, text):
 
 
 def test_removing_deals(tins):
-    assert tins("rm", "d1").err == "Removed d1 Tea tins (deal, Lead) [ch4]\n"
+    assert tins("rm", "d1").err == "Removed d1 Tea tins (deal, Lead) [ch4] (crm undo ch4 restores it)\n"
     assert tins("deal", "list").out == ""
     assert tins("show", "d1").code == 3
 

@@ -156,6 +156,36 @@ def test_what_decides_about_colour(crm, terminal, env, options, colored):
     assert ("\x1b[" in said) is colored
 
 
+EMPTY = [
+    (["list"], "no people yet"), (["list", "tag:x"], "no people match"), (["list", "--format", "ids"], "no people yet"),
+    (["company", "list"], "no companies yet"), (["company", "list", "acme"], "no companies match"),
+    (["deal", "list"], "no open deals"), (["deal", "list", "stage:lead"], "no deals match"),
+    (["history"], "nothing was logged"), (["agenda"], "nothing to do"), (["today"], "nothing to do"),
+    (["tag"], "no tags yet"), (["changes"], "no changes"), (["imports"], "nothing was imported"),
+    (["segment", "list"], "no query was saved"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("command", "words"), EMPTY, ids=str)
+def test_an_empty_result_says_so_on_a_terminal(crm, terminal, command, words):
+    said, code = rest(terminal(*command))
+
+    assert (code, len(said.splitlines())) == (0, 1)
+    assert said.startswith(words)
+
+
+@pytest.mark.parametrize("command", [["-q", "list"], ["list", "-q", "tag:x"], ["-q", "history"]], ids=" ".join)
+def test_an_empty_result_is_silent_with_quiet(crm, terminal, command):
+    assert rest(terminal(*command)) == ("", 0)
+
+
+@pytest.mark.parametrize("command", ["list", "company list", "deal list", "history", "tag", "changes"])
+def test_an_empty_result_is_silent_off_a_terminal(crm, command):
+    found = crm(*command.split())
+
+    assert (found.code, found.out, found.err) == (0, "", "")
+
+
 @pytest.mark.parametrize("form", ["vcf", "csv", "json"])
 def test_an_export_to_a_terminal_cannot_steer_it(crm, terminal, form):
     crm("add", "Asha \x1b]2;PWNED\x07", "notes=a\u202eb\x9b31m")

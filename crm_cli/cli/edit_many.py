@@ -1,0 +1,76 @@
+"""``crm edit -``: the same assignments for everything that a pipe names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_cli.cli import activity_edit, assignments, deal_words, output, refs, terminal
+from crm_cli.cli.context import reading, world, writing
+from crm_cli.errors import UsageError
+from crm_cli.render.words import counted
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+    from typing import Any
+
+    import typer
+
+    from crm_cli.book.book import Book
+
+NOUNS = {
+    "contact": ("person", "people"), "company": ("company", "companies"), "activity": ("activity", "activities"),
+    "deal": ("deal", "deals"),
+}  # fmt: skip
+
+
+def edit(ctx: typer.Context, words: Sequence[str], *, dry_run: bool, chosen: str) -> None:
+    """Change several records in one change, and count those that it changed."""
+    assigned = [word for word in words if word != "-" and ("=" in word or word[:1] in {"+", "-"})]
+    if not assigned:
+        raise UsageError(
+            "what is to be changed?", hint="as in: crm list city:poona --format ids | crm edit - city=Pune"
+        )
+    given = terminal.piped_refs([word for word in words if word not in assigned])
+    if not given:
+        return
+    with reading(ctx) as book:
+        found = refs.pick_all(ctx, book.db, given, refs.ANY)
+        edits = {kind: _parsed(ctx, book.db, kind, assigned) for kind in dict.fromkeys(each.kind for each in found)}
+    changed = dict.fromkeys(edits, 0)
+    with writing(ctx, "edit", dry_run=dry_run) as (book, change):
+        from crm_cli.services.touch import written
+
+        for each in found:
+            before = written(book.db)
+            _apply(ctx, book, each.kind, each.id, edits[each.kind])
+            changed[each.kind] += written(book.db) > before
+    counts = [counted(number, *NOUNS[kind]) for kind, number in changed.items() if number]
+    said = "Changed " + (" and ".join(counts) or f"0 of {len(found)}")
+    same = len(found) - sum(changed.values())
+    if same and counts:
+        said += f" ({same} had it already)"
+    output.emit_change(ctx, change, said, chosen=chosen, refs=[each.ref for each in found])
+
+
+def _parsed(ctx: typer.Context, db: sqlite3.Connection, kind: str, words: Sequence[str]) -> list[Any]:
+    """Read the assignments in the fields of a kind of record."""
+    if kind == "activity":
+        return list(activity_edit.parse(ctx, db, words)[1])
+    if kind == "deal":
+        return list(deal_words.parse(ctx, db, words)[1])
+    return list(assignments.parse(db, words, company=kind == "company")[1])
+
+
+def _apply(ctx: typer.Context, book: Book, kind: str, ref: int, edits: list[Any]) -> None:
+    from crm_cli.services import activity_edits, companies, contacts, deals
+
+    here = world(ctx)
+    if kind == "contact":
+        contacts.edit(book, ref, edits, now=here.now_utc, region=here.region)
+    elif kind == "company":
+        companies.edit(book, ref, edits, now=here.now_utc, region=here.region)
+    elif kind == "deal":
+        deals.edit(book, ref, edits, now=here.now_utc, reading=here.reading)
+    else:
+        activity_edits.edit(book, ref, edits, now=here.now_utc, reading=here.reading)

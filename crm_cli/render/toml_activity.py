@@ -1,0 +1,64 @@
+"""An activity as a TOML card to be edited, and the assignments that turn the old card into the new one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_cli.core.fields import ACTIVITY_FIELDS, find
+from crm_cli.core.when import local
+from crm_cli.render.activities import planned
+from crm_cli.render.toml_card import Card, scalar
+from crm_cli.render.toml_deal import people
+
+if TYPE_CHECKING:
+    from crm_cli.core.records import Activity
+
+HEAD = """# {kind} a{id}
+# Change, add or remove lines, save and leave. An empty file changes nothing.
+# In with, remove lines, or add words that name a person. docs/guide/activities.md says more.
+"""
+
+
+def card(activity: Activity, zone: str) -> Card:
+    """Return the card of an activity: what may be edited in its status, by the names that assignments use."""
+    text = "\n".join(part for part in (activity.subject, activity.body) if part)
+    moments = {
+        "open": {"due": " ".join(part for part in planned(activity, zone) if part)},
+        "done": {
+            "when": f"{local(activity.at, zone):%Y-%m-%d %H:%M}" if activity.at else "",
+            "outcome": activity.outcome,
+        },
+    }
+    return {
+        "text": text,
+        "kind": activity.kind,
+        **moments.get(activity.status, {}),
+        "minutes": "" if activity.minutes is None else str(activity.minutes),
+        "direction": activity.direction,
+        "priority": activity.priority,
+        "promise": activity.promise,
+        "company": f"c{activity.company_id} {activity.company}" if activity.company_id else "",
+        "deal": f"d{activity.deal_id} {activity.deal}" if activity.deal_id else "",
+        "with": [f"{person.id} {person.name}" for person in activity.people],
+    }
+
+
+def written(activity: Activity, zone: str) -> str:
+    """Return the card as TOML text, with a head that says what to do."""
+    import tomlkit
+
+    document = tomlkit.document()
+    for key, value in card(activity, zone).items():
+        many = isinstance(value, str) and "\n" in value and "\r" not in value
+        document.add(key, tomlkit.string(value, multiline=many) if isinstance(value, str) else tomlkit.item(value))
+    return HEAD.format(kind=activity.kind, id=activity.id) + tomlkit.dumps(document)
+
+
+def assignments(old: Card, new: Card) -> list[str]:
+    """Return the words (as on the command line) that turn the card ``old`` into ``new``. Raises UsageError."""
+    words: list[str] = []
+    for key, value in new.items():
+        name = find(key, ACTIVITY_FIELDS)[0].name
+        words += people(old["with"], value) if name == "with" else scalar(name, old.get(name, ""), value)
+    left_out = [key for key, value in old.items() if key not in new and value and key != "with"]
+    return words + [f"{key}=" for key in left_out] + ([] if "with" in new else people(old["with"], []))

@@ -1,0 +1,159 @@
+"""Correcting an activity that was logged or planned, by assignments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_cli.core import activities as rules
+from crm_cli.core import when
+from crm_cli.core.text import is_blank
+from crm_cli.errors import NotFoundError, UsageError
+from crm_cli.models import Activity, ActivityParticipant, Company, Contact, Deal
+from crm_cli.services import activities
+from crm_cli.services.companies import combined
+from crm_cli.services.touch import refuse_stale, touching
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from crm_cli.book.book import Book
+    from crm_cli.core.edits import Edit
+    from crm_cli.core.reading import Reading
+
+    Setter = Callable[[Book, Activity, Edit, Reading], None]
+
+
+def edit(
+    book: Book, activity_id: int, edits: Sequence[Edit], *, now: str, reading: Reading, revision: int | None = None
+) -> None:
+    """Change an activity by assignments. With ``revision``, refuse (ConflictError) if it was changed since.
+
+    Raises UsageError for what does not fit its kind or its status.
+    """
+    activity = book.session.get(Activity, activity_id)
+    if activity is None:
+        raise NotFoundError(f"there is no activity a{activity_id}")
+    refuse_stale(activity, revision)
+    with touching(book, "activity", activity_id, now):
+        for change in edits:
+            _SETTERS[change.field](book, activity, change, reading)
+        _settle(book, activity, {change.field for change in edits})
+
+
+def _settle(book: Book, activity: Activity, changed: set[str]) -> None:
+    """Check what the fields make together, and what follows from them: whether somebody was reached."""
+    text = f"{activity.subject}\n{activity.body}"
+    rules.check_text(activity.kind, text)
+    if activity.status == "open" and is_blank(text):
+        raise UsageError("what is to be done?", hint='as in text="send the quote"')
+    activity.outcome = rules.check_outcome(activity.outcome, activity.kind)
+    if activity.status == "done" and changed & {"kind", "direction", "outcome"}:
+        if activity.kind in rules.WRITTEN:
+            activity.direction = activity.direction or "out"
+        activity.reach = rules.reach_of(activity.kind, activity.direction, activity.outcome)
+    book.flush()
+    people = _people(book, activity)
+    if activity.status == "done" and not people and activity.company_id is None and activity.deal_id is None:
+        raise UsageError(f"that would leave a{activity.id} with nobody", hint="add with+=REF, or remove it: crm rm")
+    for row in people:
+        row.reach, row.at_utc = activity.reach, activity.at_utc
+    book.flush()
+
+
+def _people(book: Book, activity: Activity) -> list[ActivityParticipant]:
+    from sqlmodel import select
+
+    query = select(ActivityParticipant).where(ActivityParticipant.activity_id == activity.id)
+    return list(book.session.exec(query).all())
+
+
+def _require(activity: Activity, status: str, field: str, advice: str) -> None:
+    if activity.status != status:
+        raise UsageError(f"a{activity.id} is {activity.status}; {field}= does not apply", hint=advice)
+
+
+def _set_text(_book: Book, activity: Activity, change: Edit, _reading: Reading) -> None:
+    if change.op == "add" and activity.subject:
+        activity.body = combined(activity.body, change) or ""
+    else:
+        activity.subject, activity.body = activities.split(change.value)
+
+
+def _set_kind(_book: Book, activity: Activity, change: Edit, _reading: Reading) -> None:
+    activity.kind = rules.check_kind(change.value)
+
+
+def _set_when(_book: Book, activity: Activity, change: Edit, reading: Reading) -> None:
+    _require(activity, "done", "when", "due= sets when it is due; crm done completes it")
+    moment = when.instant(when.parse(change.value, now=reading.now, zone=reading.zone, past=True), reading.now)
+    if moment > when.utc(reading.now):
+        raise UsageError("that is still to come")
+    activity.at_utc = moment
+
+
+def _set_due(book: Book, activity: Activity, change: Edit, reading: Reading) -> None:
+    _require(activity, "open", "due", "when= sets when it happened")
+    book.flush()
+    due = when.parse(change.value, now=reading.now, zone=reading.zone) if change.value else None
+    activities.move(book, activity.id or 0, due, now=when.utc(reading.now))
+    book.session.refresh(activity)
+
+
+def _set_outcome(_book: Book, activity: Activity, change: Edit, _reading: Reading) -> None:
+    _require(activity, "done", "outcome", f"crm done a{activity.id} --outcome")
+    activity.outcome = change.value
+
+
+def _set_minutes(_book: Book, activity: Activity, change: Edit, _reading: Reading) -> None:
+    activity.minutes = rules.check_minutes(change.value)
+
+
+def _set_direction(_book: Book, activity: Activity, change: Edit, _reading: Reading) -> None:
+    activity.direction = rules.check_direction(change.value)
+
+
+def _set_priority(_book: Book, activity: Activity, change: Edit, _reading: Reading) -> None:
+    activity.priority = rules.check_priority(change.value)
+
+
+def _set_promise(_book: Book, activity: Activity, change: Edit, _reading: Reading) -> None:
+    activity.promise = rules.check_promise(change.value)
+
+
+def _set_company(book: Book, activity: Activity, change: Edit, _reading: Reading) -> None:
+    """Set the company by its printed id."""
+    activity.company_id = _record(book, Company, change.value, "company") if change.value else None
+
+
+def _set_deal(book: Book, activity: Activity, change: Edit, _reading: Reading) -> None:
+    """Set the deal by its printed id."""
+    activity.deal_id = _record(book, Deal, change.value, "deal") if change.value else None
+
+
+def _record(book: Book, model: type[Company | Deal | Contact], ref: str, noun: str) -> int:
+    number = int(ref.lstrip("cd"))
+    if book.session.get(model, number) is None:
+        raise NotFoundError(f"there is no {noun} {ref}")
+    return number
+
+
+def _set_people(book: Book, activity: Activity, change: Edit, _reading: Reading) -> None:
+    """Add a person by the printed id, or remove one; set makes them the only one, and an empty value removes all."""
+    have = {row.contact_id: row for row in _people(book, activity)}
+    person = _record(book, Contact, change.value, "person") if change.value else 0
+    if change.op == "remove" and person not in have:
+        raise NotFoundError(f"{person} has no part in a{activity.id}")
+    for ref, row in have.items():
+        if (change.op == "set" and ref != person) or (change.op == "remove" and ref == person):
+            book.session.delete(row)
+    if change.op != "remove" and person and person not in have:
+        book.session.add(ActivityParticipant(activity_id=activity.id or 0, contact_id=person))
+    book.flush()
+
+
+_SETTERS: dict[str, Setter] = {
+    "text": _set_text, "kind": _set_kind, "when": _set_when, "due": _set_due, "outcome": _set_outcome,
+    "minutes": _set_minutes, "direction": _set_direction, "priority": _set_priority, "promise": _set_promise,
+    "with": _set_people, "company": _set_company, "deal": _set_deal,
+}  # fmt: skip
+"""assignment -> what it does to an activity."""
