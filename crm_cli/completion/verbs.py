@@ -74,8 +74,9 @@ FIELDS = (
 )  # fmt: skip
 QUERY_FIELDS = (
     "name", "company", "title", "department", "nickname", "city", "region", "country", "code", "email", "phone", "url",
-    "label", "tag", "notes", "source", "status", "id", "uid", "created", "updated", "last-reach", "last-attempt",
-    "quiet", "due", "birthday", "anniversary", "has", "no", "is", "kind", "direction", "outcome", "priority", "state",
+    "label", "tag", "notes", "source", "status", "zone", "language", "id", "uid", "created", "updated", "last-reach",
+    "last-attempt", "quiet", "due", "birthday", "anniversary", "has", "no", "is", "kind", "direction", "outcome",
+    "priority", "state",
     "promise", "subject", "body", "with", "when", "deal", "deal.stage", "deal.status", "deal.amount",
     "deal.probability", "deal.close", "deal.closed", "deal.source", "deal.reason",
 )  # fmt: skip

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from support import HOSTILE, NOW_UTC, dump
 
 from crm_cli import config
-from crm_cli.book import opening
+from crm_cli.book import locks
 from crm_cli.book.book import Book
 from crm_cli.cli.assignments import parse
 from crm_cli.queries import contacts as queries
@@ -54,7 +54,7 @@ def kept(found):
 @pytest.fixture
 def locked(asha, book_path, monkeypatch):
     """Another program has the book."""
-    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(locks, "BUSY_SECONDS", 0.05)
     with closing(sqlite3.connect(book_path, isolation_level=None)) as db:
         db.execute("BEGIN IMMEDIATE")
         yield

@@ -133,12 +133,12 @@ def test_no_editor_is_started_where_nobody_sits(people, words, monkeypatch):
     ("words", "said"),
     [
         (
-            ["config", "set", "region", "India"],
-            "crm: India is no country code (two letters of ISO 3166, as in IN or DE)",
+            ["config", "set", "region", "Indiaa"],
+            'crm: "Indiaa" is not a country (did you mean India?)',
         ),
         (
             ["init", "--currency", "Rupee"],
-            "crm: Rupee is no currency code (three letters of ISO 4217, as in INR or EUR)",
+            "crm: Rupee is not a currency code (three letters of ISO 4217, as in INR or EUR)",
         ),
         (["field", "rm", "email"], "crm: email is built in and cannot be removed"),
         (["field", "rm", "wibble"], "crm: there is no field wibble"),
