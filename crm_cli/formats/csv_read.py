@@ -51,7 +51,7 @@ def open_csv(stream: BinaryIO, encoding: Encoding, *, name: str, options: Option
 def _rows(stream: BinaryIO, layout: Layout) -> Iterator[Record]:
     """Yield what is below the heading, record by record."""
     lines = batches(stream, layout.encoding, layout.errors, keep_ends=layout.own_ends)
-    for record in records(lines, layout.delimiter, len(layout.header)):
+    for record in records(lines, layout.delimiter, len(layout.header), keep_blanks=layout.profile.own):
         if record.line > layout.line:
             yield record
 
