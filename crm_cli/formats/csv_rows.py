@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from crm_cli.core.phones import is_rounded
 from crm_cli.core.records import Address, Draft, NameParts, Point, Problem
 from crm_cli.core.text import nfc
-from crm_cli.formats import csv_dates
+from crm_cli.formats import csv_dates, csv_phones
 from crm_cli.formats.cells import unguard, unguard_foreign
 from crm_cli.formats.csv_columns import PLACES, POINTS, Column
 from crm_cli.formats.csv_detect import Layout
@@ -259,9 +260,20 @@ class Row:
             return [text] if text else []
         if kind == "email":
             return self.mailboxes(text, group)
-        if profile.separator or (profile.tags == "," and kind == "phone"):
-            return [each.strip() for each in text.split(profile.separator or ",") if each.strip()]
-        return [text] if text else []
+        pieces = text.split(profile.separator) if profile.separator else [text]
+        return [
+            value for piece in pieces for value in (self.phones(piece) if kind == "phone" else [piece.strip()]) if value
+        ]
+
+    def phones(self, text: str) -> list[str]:
+        """Return the numbers of a cell; one that a spreadsheet has rounded is kept as it is, with a warning."""
+        found = csv_phones.split(text)
+        self.doubts.extend(
+            f"{each!r} is a phone number that a spreadsheet has rounded: its last digits are lost; kept as text"
+            for each in found
+            if is_rounded(each)
+        )
+        return found
 
     def mailboxes(self, text: str, group: dict[str, str]) -> list[str]:
         """Split joined e-mails; an Exchange X.500 address gives way to the one its display name shows."""
