@@ -138,3 +138,80 @@ def test_a_phone_that_a_spreadsheet_has_rounded_is_kept_and_said(
         (cell, None),
         (cell, None),
     ]
+
+
+# Who a row of a newer file is
+
+
+OLD = "id,Name,Title,Email,Room\n8,Bert Spalte,Chef,b@s.example,12\n"
+
+
+@pytest.mark.parametrize(
+    "newer",
+    [
+        "id,Name,Email,Title\n8,Bert Spalte,b2@s.example,Boss\n",
+        "Title,Room,Email,Name,id\nBoss,12,b2@s.example,Bert Spalte,8\n",
+        "id,Full name,E-Mail,Job Title,Colour\n8,Bert Spalte,b2@s.example,Boss,red\n",
+    ],
+    ids=["fewer", "moved", "renamed and added"],
+)
+def test_a_newer_file_with_other_columns_is_still_newer(
+    crm: Crm, bring: Callable[..., Run], people: Callable[[], list[dict[str, Any]]], newer: str
+) -> None:
+    bring(OLD)
+
+    done = bring(newer)
+
+    (bert,) = people()
+    assert "1 changed" in done.err
+    assert (bert["title"], [each["value"] for each in bert["emails"]]) == ("Boss", ["b2@s.example"])
+    assert bert["custom"]["room"] == "12"
+    assert "1 same" in bring(newer).err
+    assert "1 changed" in bring(OLD.replace("Chef", "Owner").replace("b@", "b3@")).err
+    assert [(each["title"], each["emails"][0]["value"]) for each in people()] == [("Owner", "b3@s.example")]
+
+
+def test_what_was_edited_in_the_book_stays_whatever_the_columns(
+    crm: Crm, bring: Callable[..., Run], people: Callable[[], list[dict[str, Any]]]
+) -> None:
+    bring(OLD)
+    crm("edit", "1", "title=Owner")
+
+    done = bring("id,Name,Email,Title\n8,Bert Spalte,b@s.example,Boss\n")
+
+    assert people()[0]["title"] == "Owner"
+    assert "title stays" in done.err
+
+
+def test_the_same_number_of_another_list_is_another_person(
+    bring: Callable[..., Run], people: Callable[[], list[dict[str, Any]]]
+) -> None:
+    bring(OLD)
+
+    bring("id,Name,Email\n8,Carla Nord,c@n.example\n")
+
+    assert [each["name"] for each in people()] == ["Bert Spalte", "Carla Nord"]
+
+
+GOOGLE = "First Name,Last Name,Notes,Labels,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value\n"
+
+
+def test_a_google_person_without_an_address_is_the_same_next_month(
+    bring: Callable[..., Run], people: Callable[[], list[dict[str, Any]]]
+) -> None:
+    bring(f"{GOOGLE}Ada,Nord,met in May,,,,,\nBo,Süd,x,,,,,\n")
+
+    done = bring(f"{GOOGLE}Ada,Nord,met in June,,Work,a@n.example,,\nBo,Süd,x,,,,,\nCy,West,,,,,,\n")
+
+    assert "1 new, 1 changed, 1 same" in done.err
+    assert (people()[0]["name"], people()[0]["notes"]) == ("Ada Nord", "met in June")
+
+
+def test_namesakes_without_an_address_are_not_made_one(
+    bring: Callable[..., Run], people: Callable[[], list[dict[str, Any]]]
+) -> None:
+    bring(f"{GOOGLE}Ada,Nord,one,,,,,\n")
+
+    bring(f"{GOOGLE}Ada,Nord,two,,,,,\nAda,Nord,three,,,,,\n")
+
+    assert [each["notes"] for each in people()] == ["one", "two", "three"]
