@@ -13,6 +13,7 @@ import typer
 
 from crm_cli import files
 from crm_cli.cli.context import reading, world
+from crm_cli.cli.help import RAW
 from crm_cli.cli.options import Query
 from crm_cli.cli.output import tell
 from crm_cli.cli.query_words import QueryCommand
@@ -50,7 +51,7 @@ deal list --format csv has those); csv also companies that are nobody's employer
 Form = Annotated[str, typer.Option("--format", metavar="csv|vcf|json", help="What to write. [by the name of -o]")]
 Version = Annotated[str, typer.Option("--vcard", metavar="3.0|4.0", help="The version of vCard. [4.0]")]
 Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write to a file. [standard output]")]
-Raw = Annotated[bool, typer.Option("--csv-raw", help="Do not neutralise cells that a spreadsheet would run.")]
+Raw = Annotated[bool, typer.Option("--csv-raw", help=RAW)]
 
 
 @app.command("export", help=HELP, cls=QueryCommand)

@@ -134,8 +134,11 @@ def _sorted(draft: Draft) -> Draft:
     """Return a draft whose lists do not depend on the order of the columns they came from."""
     if len(draft.points) < 2 and len(draft.custom) < 2 and len(draft.addresses) < 2:
         return draft
-    lists = {"points": draft.points, "custom": draft.custom, "addresses": draft.addresses}
-    return draft._replace(**{name: tuple(sorted(items)) for name, items in lists.items()})
+    return draft._replace(
+        points=tuple(sorted(draft.points)),
+        addresses=tuple(sorted(draft.addresses)),
+        custom=tuple(sorted(draft.custom)),
+    )
 
 
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
