@@ -231,6 +231,12 @@ def other_records(header: Sequence[str]) -> str:
     return "deals" if deals >= needed and not targets & {"given", "family"} else ""
 
 
+def is_day_first(header: Sequence[str]) -> bool:
+    """Are there headings in a language that writes the day before the month (``Geburtstag``, ``Nombre``)?"""
+    words = _marks("languages", "day_first")
+    return any(letters(name) in words for name in header)
+
+
 def score(columns: Sequence[Column]) -> int:
     """How many columns have a field of ours; none, if no column says who a row is about."""
     fields = [column.field for column in columns if column.field not in _SAYS_LITTLE]

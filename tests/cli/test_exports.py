@@ -12,9 +12,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from support import HOSTILE, dump, fresh
 
 from crm_cli.formats.cells import HARMLESS
-from support import HOSTILE, dump, fresh
 
 if TYPE_CHECKING:
     from collections.abc import Callable

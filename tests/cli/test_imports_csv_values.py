@@ -215,3 +215,46 @@ def test_namesakes_without_an_address_are_not_made_one(
     bring(f"{GOOGLE}Ada,Nord,two,,,,,\nAda,Nord,three,,,,,\n")
 
     assert [each["notes"] for each in people()] == ["one", "two", "three"]
+
+
+# Days
+
+
+@pytest.mark.parametrize(
+    ("region", "header", "other", "expected", "order"),
+    [
+        ("DE", "Name,Email,Birthday", "05/06/1990", "1984-04-03", "dmy"),
+        ("IN", "Name,Email,Birthday", "05/06/1990", "1984-04-03", "dmy"),
+        ("US", "Name,Email,Birthday", "05/06/1990", "1984-03-04", "mdy"),
+        ("US", "Nombre,Correo electrónico,Fecha de nacimiento", "05/06/1990", "1984-04-03", "dmy"),
+        ("DE", "Name,Email,Birthday", "05/16/1990", "1984-03-04", ""),
+        ("US", "Name,Email,Birthday", "16/05/1990", "1984-04-03", ""),
+    ],
+)
+def test_day_and_month_are_read_by_the_file_then_its_language_then_the_region(
+    crm: Crm,
+    bring: Callable[..., Run],
+    people: Callable[[], list[dict[str, Any]]],
+    region: str,
+    header: str,
+    other: str,
+    expected: str,
+    order: str,
+) -> None:
+    crm("config", "set", "region", region)
+
+    done = bring(f"{header}\nAda,a@x.example,03/04/1984\nBo,b@x.example,{other}\n")
+
+    assert people()[0]["birthday"] == expected
+    assert (f"cannot be told apart; read as {order}" in done.err) == bool(order)
+
+
+def test_one_column_of_dates_shows_the_order_of_the_others(
+    crm: Crm, bring: Callable[..., Run], people: Callable[[], list[dict[str, Any]]]
+) -> None:
+    crm("config", "set", "region", "DE")
+
+    done = bring("Name,Birthday,Anniversary\nAda,03/04/1984,05/16/2010\n")
+
+    assert (people()[0]["birthday"], people()[0]["anniversary"]) == ("1984-03-04", "2010-05-16")
+    assert "Birthday: day and month cannot be told apart; read as mdy" in done.err
