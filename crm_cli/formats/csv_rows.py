@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from crm_cli.core import names
 from crm_cli.core.phones import is_rounded
 from crm_cli.core.records import Address, Draft, NameParts, Point, Problem
 from crm_cli.core.text import nfc
@@ -165,9 +166,12 @@ class Row:
         self.birth_columns()
         single = self.single
         fields: dict[str, Any] = {field: single[field] for field in _PLAIN if field in single}
-        parts = NameParts(*(single.get(part, "") for part in PARTS))
-        name = self.name(parts, points)
         is_own = self.reader.profile.own
+        parts = NameParts(*(single.get(part, "") for part in PARTS))
+        parts = parts if is_own else _once(parts)
+        name = self.name(parts, points)
+        if single.get("name") and not is_own and not (parts.given or parts.family or parts.additional):
+            parts = _with_titles(single["name"], parts)
         if not (name or points or fields.get("company") or is_own):
             return None
         if is_own:
@@ -314,6 +318,25 @@ class Row:
             self.dates["birthday"] = found
         else:
             self.custom.append(("birth", "-".join(filter(None, (year, month, number)))))
+
+
+def _once(parts: NameParts) -> NameParts:
+    """Take the prefix off the given name and the suffix off the family name, where these have them too."""
+    prefix, given = parts.prefix, parts.given
+    if prefix and given.casefold().startswith(prefix.casefold() + " "):
+        parts = parts._replace(given=given[len(prefix) :].strip())
+    suffix, family = parts.suffix, parts.family
+    if suffix and family.casefold().endswith(" " + suffix.casefold()):
+        parts = parts._replace(family=family[: -len(suffix)].rstrip(" ,"))
+    return parts
+
+
+def _with_titles(name: str, given: NameParts) -> NameParts:
+    """Split a whole name; a prefix or suffix that has a column of its own is kept where the name has none."""
+    parts = names.split(name)
+    if not (given.prefix or given.suffix) or not (parts.given or parts.family):
+        return given
+    return parts._replace(prefix=parts.prefix or given.prefix, suffix=parts.suffix or given.suffix)
 
 
 def _number(text: str) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +40,12 @@ def people(crm: Crm) -> Callable[[], list[dict[str, Any]]]:
 def numbers(people: Callable[[], list[dict[str, Any]]]) -> Callable[[], list[list[str]]]:
     """Everybody's phones as they were written."""
     return lambda: [[each["value"] for each in one["phones"]] for one in people()]
+
+
+def exported(crm: Crm, *columns: str) -> list[str]:
+    """Return these cells of the first person, as an export writes them without a guard."""
+    (row, *_) = csv.DictReader(io.StringIO(crm("export", "--format", "csv", "--csv-raw").out))
+    return [row[column] for column in columns]
 
 
 # Blanks around quotes
@@ -258,3 +266,70 @@ def test_one_column_of_dates_shows_the_order_of_the_others(
 
     assert (people()[0]["birthday"], people()[0]["anniversary"]) == ("1984-03-04", "2010-05-16")
     assert "Birthday: day and month cannot be told apart; read as mdy" in done.err
+
+
+# Names and addresses
+
+
+@pytest.mark.parametrize(
+    ("row", "name", "parts"),
+    [
+        ("Dr.,Dr. Anna,Leer,Jr.", "Dr. Anna Leer Jr.", ["Dr.", "Anna", "Leer", "Jr."]),
+        ("Dr.,Anna,Leer Jr.,Jr.", "Dr. Anna Leer Jr.", ["Dr.", "Anna", "Leer", "Jr."]),
+        ("Dr.,Drake,Leer,", "Dr. Drake Leer", ["Dr.", "Drake", "Leer", ""]),
+    ],
+)
+def test_a_title_that_the_name_has_is_not_doubled(
+    crm: Crm, bring: Callable[..., Run], row: str, name: str, parts: list[str]
+) -> None:
+    bring(f"Prefix,First Name,Last Name,Suffix,Email\n{row},a@x.example\n")
+
+    assert exported(crm, "name", "prefix", "given", "family", "suffix") == [name, *parts]
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("Dr. Anna Leer", ["Dr.", "Anna", "Leer"]),
+        ("Anna Leer", ["Dr.", "Anna", "Leer"]),
+    ],
+)
+def test_a_title_beside_a_whole_name_is_kept(crm: Crm, bring: Callable[..., Run], name: str, parts: list[str]) -> None:
+    bring(f"Salutation,Name,Email\nDr.,{name},a@x.example\n")
+
+    assert exported(crm, "name", "prefix", "given", "family") == [name, *parts]
+
+
+def test_a_phone_in_the_name_column_has_no_given_and_family_name(crm: Crm, bring: Callable[..., Run]) -> None:
+    bring("Name,Phone\n+1 555 0132,+1 555 0132\n")
+
+    assert exported(crm, "name", "given", "family") == ["+1 555 0132", "", ""]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "BillingStreet,BillingCity,ShippingStreet,ShippingCity",
+        "BILLINGSTREET,BILLINGCITY,SHIPPINGSTREET,SHIPPINGCITY",
+        "MAILING STREET,MAILING CITY,BILLING STREET,BILLING CITY",
+        "billing_street,billing_city,shipping_street,shipping_city",
+        "Street,City,Street,City",
+        "HOMESTREET,HOMECITY,WORKSTREET,WORKCITY",
+    ],
+)
+def test_two_addresses_in_a_row_are_two(
+    bring: Callable[..., Run], people: Callable[[], list[dict[str, Any]]], header: str
+) -> None:
+    bring(f"NAME,EMAIL,{header}\nAnna,a@x.example,Weg 1,Kiel,Gasse 2,Bonn\nBo,b@x.example,,Ulm,,\n")
+
+    anna, bo = ([(each["street"], each["locality"]) for each in one["addresses"]] for one in people())
+    assert (anna, [city for _, city in bo]) == ([("Weg 1", "Kiel"), ("Gasse 2", "Bonn")], ["Ulm"])
+    assert people()[0]["custom"] == {}
+
+
+def test_a_column_can_be_mapped_to_the_status(
+    bring: Callable[..., Run], people: Callable[[], list[dict[str, Any]]]
+) -> None:
+    bring("Name,Email,Stand\nAnna,a@x.example,hot\n", "--map", "Stand=status")
+
+    assert people()[0]["status"] == "hot"
