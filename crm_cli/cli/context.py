@@ -34,6 +34,7 @@ class World:
         self.color = "auto"
         self.debug = False
         self.json = json
+        self.csv_raw = False
         self.done: list[str] = []
         """What this run has done for good, in words: it holds whatever may fail afterwards."""
         self.code = Exit.OK

@@ -13,6 +13,7 @@ import typer
 
 from crm_cli import files
 from crm_cli.cli.context import reading, world
+from crm_cli.cli.help import RAW
 from crm_cli.cli.options import Query
 from crm_cli.cli.output import tell
 from crm_cli.cli.query_words import QueryCommand
@@ -55,7 +56,7 @@ Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Wri
 Salvage = Annotated[
     bool, typer.Option("--salvage", help="Take what is whole out of a damaged book, and list what is not.")
 ]
-Raw = Annotated[bool, typer.Option("--csv-raw", help="Do not neutralise cells that a spreadsheet would run.")]
+Raw = Annotated[bool, typer.Option("--csv-raw", help=RAW)]
 
 
 @app.command("export", help=HELP, cls=QueryCommand)

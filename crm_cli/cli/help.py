@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperOption
+
+from crm_cli.cli.context import world
+
+RAW = "Do not neutralise cells that a spreadsheet would run."
 
 
 class Command(TyperCommand):
-    """A command whose help names things as the guide does: REF, N and TEXT, and a default once."""
+    """A command whose help names things as the guide does: REF, N and TEXT, and a default once.
+
+    One that can write a list as CSV takes ``--csv-raw``.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = [place for place, one in enumerate(self.params) if "--format" in one.opts and "csv" in meaning(one)]
+        for place in places:
+            self.params.insert(place + 1, _csv_raw())
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Return what the usage line says behind the command's name."""
@@ -23,6 +36,15 @@ class Command(TyperCommand):
             if rows:
                 with formatter.section(title):
                     formatter.write_dl(rows)
+
+
+def _csv_raw() -> Any:
+    return TyperOption(param_decls=["--csv-raw"], is_flag=True, expose_value=False, callback=_take_csv_raw, help=RAW)
+
+
+def _take_csv_raw(ctx: Any, param: Any, value: bool) -> None:
+    del param
+    world(ctx).csv_raw = value
 
 
 def _is_argument(param: Any) -> bool:

@@ -94,7 +94,8 @@ def import_files(
         raise UsageError(f"--only takes new or changed, not {only}")
     if rejects and len(files) > 1:
         raise UsageError("--rejects is for one file", hint="each of several gets its own FILE.rejects")
-    options = Options(encoding, _delimiter(delimiter), tuple(map(_mapping, maps)), date_order, profile, header)
+    mapping = tuple(map(_mapping, maps))
+    options = Options(encoding, _delimiter(delimiter), mapping, date_order, profile, header, here.region)
     wish = Wish(options, tuple(tag), tuple(sets), here.region, here.today, here.now_utc, here.origin, dry_run)
     used = in_use(here.path, [Path("/dev/fd/0") if file == "-" else Path(file) for file in files])
     place = target(Path(rejects), used) if rejects else None

@@ -119,7 +119,7 @@ def emit(
     if chosen == "ids":
         lines = (ref(row) for row in rows)
     elif chosen == "csv":
-        lines = tables.csv_lines(rows, columns)
+        lines = tables.csv_lines(rows, columns, raw=world(ctx).csv_raw)
     elif chosen == "tsv":
         lines = tables.tsv(rows, columns)
     else:

@@ -53,7 +53,7 @@ FLAGS = frozenset(
     {
         "-q", "--quiet", "--json", "--dry-run", "-n", "--yes", "-y", "--in", "--out", "--count", "--no-header",
         "-e", "--edit", "--debug", "--owe", "--await", "--help", "-h", "--all", "-a", "--back",
-        "--csv-raw", "--ok-rejects", "--read-only", "--repair", "--version",
+        "--accept", "--csv-raw", "--ok-rejects", "--read-only", "--repair", "--salvage", "--version",
     }
 )  # fmt: skip
 """Options that wait for no value."""

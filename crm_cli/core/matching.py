@@ -102,3 +102,9 @@ def decide(draft: Draft, found: Iterable[tuple[str, str, Sequence[Candidate]]]) 
         elif owners and any(names.agree(given_name(draft), each.name) for each in owners.values()):
             doubt = doubt or f"several people have the {kind} {value}; a new record was made"
     return Match(None, doubt)
+
+
+def only(people: Iterable[int]) -> Match:
+    """Return the person if there is just one."""
+    found = set(people)
+    return Match(found.pop() if len(found) == 1 else None)

@@ -7,6 +7,7 @@ sorting, greeting and vCard only.
 from __future__ import annotations
 
 from crm_cli.core import text
+from crm_cli.core.phones import looks_like_phone
 from crm_cli.core.records import NameParts
 
 
@@ -93,8 +94,10 @@ def split(name: str) -> NameParts:
     """Take a typed name apart; every word is in some part, in order.
 
     ``Sharma, Priya`` is turned round; after a comma a degree is a suffix. One word, and a name in Han, kana or
-    Hangul, is given as a whole, for where the family name ends there is nobody's guess.
+    Hangul, is given as a whole, for where the family name ends there is nobody's guess. A phone number has no parts.
     """
+    if looks_like_phone(name):
+        return NameParts()
     head, comma, tail = name.partition(",")
     rest = tail.replace(",", " ").split()
     if not comma or not rest or not head.strip():

@@ -5,6 +5,8 @@ Google's metadata (phonenumbers) decides what a number is; it is imported when t
 
 from __future__ import annotations
 
+import re
+
 _PUNCTUATION = frozenset(
     " \t\u00a0\u2009\u202f+-\u2010\u2011\u2012\u2013\u2014\u2212().,/·\u2060\u200e\u200f\u202a\u202c"
 )
@@ -14,6 +16,7 @@ PART = 3
 _SHORTEST = 5
 _WHOLE = 7
 _LONGEST_TEXT = 64
+_ROUNDED = re.compile(r"\+?\d(?:[.,]\d+)?[Ee]\+\d{1,2}")
 
 
 def digits(text: str) -> str:
@@ -40,6 +43,11 @@ def is_whole(text: str) -> bool:
     return looks_like_phone(text) and len(digits(text)) >= _WHOLE
 
 
+def is_rounded(text: str) -> bool:
+    """Has a spreadsheet rounded this number (``4.47912E+11``)? Its last digits are lost."""
+    return bool(_ROUNDED.fullmatch(text.strip()))
+
+
 def e164(text: str, region: str) -> str:
     """Write the number as ``+919820012345``, or ``""`` when it is none.
 
@@ -48,7 +56,7 @@ def e164(text: str, region: str) -> str:
     ``+`` where the region has no other meaning for it.
     """
     text = text.strip()
-    if len(text) > _LONGEST_TEXT or len(digits(text)) < _SHORTEST:
+    if len(text) > _LONGEST_TEXT or len(digits(text)) < _SHORTEST or is_rounded(text):
         return ""
     text = text.removeprefix("tel:")
     return _parsed(text, region.upper()) or (_parsed("+" + text[2:], "") if text.startswith("00") else "")

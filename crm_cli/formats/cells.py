@@ -10,12 +10,17 @@ RUNS = frozenset("=+-@|%")
 _RAW = frozenset("\t\r\n\0")
 _GUARD = "'"
 _EXCEL_TEXT = re.compile(r'="([^"]*)"')
+HARMLESS = re.compile(r"\+(?=(?:\D*\d){5})\d[\d ().\-/\xa0]*|--[01]\d-[0-3]\d", re.ASCII)
+"""A phone number with its country code, or a day without a year: they call nothing."""
 _FOREIGN = frozenset("'\t\u200d")
 
 
 def guard(text: str) -> str:
-    """Prefix an apostrophe to a cell that a spreadsheet would run, and to one that has an apostrophe already."""
-    return _GUARD + text if text[:1] == _GUARD or _runs(text) else text
+    """Prefix an apostrophe to a cell that a spreadsheet would run, and to one that has an apostrophe already.
+
+    ``+91 98200 12345`` and ``--04-12`` are no formulas, and stay as they are.
+    """
+    return _GUARD + text if text[:1] == _GUARD or (_runs(text) and not HARMLESS.fullmatch(text)) else text
 
 
 def unguard(text: str) -> str:

@@ -48,6 +48,7 @@ _SAYS_LITTLE = frozenset(("custom", "-", "status", "source", "language", "zone")
 """Fields that tables of anything have: they do not make an address book of one."""
 _WORD = re.compile(r"[^\W_]+")
 _MOST_WORDS = 6
+_LEAST_LABEL = 4
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OBJECT = re.compile(r"\s*(person|contact|organi[sz]ation|deal|activity|note|lead|product) - ", re.IGNORECASE)
 _HARMLESS = frozenset(("address", "number", "nr", "no", "value", "adresse"))
@@ -80,7 +81,9 @@ def plan(header: Sequence[str], profile: Profile, mapping: Sequence[tuple[str, s
         plain = norm(name)
         target = wanted.get(plain) or _target(name, plain, profile, seen[plain])
         seen[plain] += 1
-        columns.append(_column(index, name.strip(), target))
+        column = _column(index, name.strip(), target)
+        again = seen[plain] > 1 and column.field in PLACES and "#" not in target
+        columns.append(replace(column, key=f"{column.key} {seen[plain]}") if again else column)
     return _settled(columns, profile) if profile.name == "generic" and not mapping else tuple(columns)
 
 
@@ -124,8 +127,14 @@ def _column(index: int, name: str, target: str) -> Column:
     if field in POINTS and not key:
         key = f"column{index}"
     elif field in PLACES and not key:
-        key = f"place {label}"
+        key = f"place {label} {_use(name)}"
     return Column(index, name, field, label, key)
+
+
+def _use(name: str) -> str:
+    """Return what an address is for, where its heading says it: ``BillingCity`` and ``ShippingCity`` are of two."""
+    plain = letters(name)
+    return next((use for use in sorted(_marks("places", "uses")) if use in plain), "")
 
 
 @cache
@@ -157,9 +166,20 @@ def generic(header: str) -> str:
     if whole := profiles.table("generic")["exact"].get(norm(header)) or fields.get(letters(header)):
         return str(whole)
     words = [word for word in _WORD.findall(norm(_CAMEL.sub(" ", header))) if not word.isdigit()]
+    if len(words) == 1:
+        words = _parted(words[0], fields, labels)
     if not traps.isdisjoint(words) or len(words) > _MOST_WORDS:
         return ""
     return _labelled(words, fields, labels)
+
+
+def _parted(word: str, fields: dict[str, str], labels: dict[str, str]) -> list[str]:
+    """Part a heading in capitals alone (``BILLINGCITY``) into its label and its field."""
+    for label in labels:
+        rest = word.removeprefix(label)
+        if len(label) >= _LEAST_LABEL and rest != word and fields.get(rest, "").partition(":")[0] in POINTS | PLACES:
+            return [label, rest]
+    return [word]
 
 
 def _labelled(words: list[str], fields: dict[str, str], labels: dict[str, str]) -> str:
@@ -229,6 +249,12 @@ def other_records(header: Sequence[str]) -> str:
     targets = {generic(name).partition(":")[0] for name in header}
     needed = 4 if targets & {"email", "phone"} else 2
     return "deals" if deals >= needed and not targets & {"given", "family"} else ""
+
+
+def is_day_first(header: Sequence[str]) -> bool:
+    """Are there headings in a language that writes the day before the month (``Geburtstag``, ``Nombre``)?"""
+    words = _marks("languages", "day_first")
+    return any(letters(name) in words for name in header)
 
 
 def score(columns: Sequence[Column]) -> int:

@@ -34,6 +34,9 @@ EMPTY = frozenset(("-", "n/a", "null", "(blank)", "--none--", "#n/a", "0/0/00", 
 NO_DATE = frozenset(("1900-01-01", "1899-12-30", "0001-01-01", "1604-01-01"))
 """Days that programs write for none (formats reference, section 2.1)."""
 
+MONTH_FIRST = frozenset(["US", "CA", "PH", "PR", "GU", "VI", "AS", "MP", "FM", "MH", "PW", "UM"])
+"""Regions that write the month first (Unicode CLDR); everywhere else the day comes first."""
+
 _NUMBERS = re.compile(r"(\d{1,4})([/.\-])(\d{1,2})\2(\d{2,4})(?:[ T].*)?", re.ASCII)
 _NUMBERS_YEAR_FIRST = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})(?:[ T].*)?", re.ASCII)
 _WORDS = re.compile(r"(?:(\d{1,2})[. \-]+)?([^\W\d_]{3,9})\.?[ \-,]+(?:(\d{1,2}),?[ ]+)?(\d{2,4})?", re.UNICODE)
@@ -52,6 +55,11 @@ def order(cells: Iterable[str]) -> str:
         elif int(match[3]) > 12:
             seen.add("mdy")
     return "mixed" if len(seen) == 2 else "".join(seen)
+
+
+def order_of_region(region: str) -> str:
+    """Return the order in which dates are written in a region (``DE``), or ``""`` where none is known."""
+    return ("mdy" if region.upper() in MONTH_FIRST else "dmy") if region else ""
 
 
 def is_ambiguous(cell: str) -> bool:

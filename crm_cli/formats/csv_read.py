@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from crm_cli.core.records import Draft, Problem
 from crm_cli.errors import UsageError
-from crm_cli.formats import csv_dates
+from crm_cli.formats import csv_columns, csv_dates
 from crm_cli.formats.csv_detect import Layout, detect
 from crm_cli.formats.csv_footers import Table
 from crm_cli.formats.csv_records import Record, records
@@ -51,7 +51,7 @@ def open_csv(stream: BinaryIO, encoding: Encoding, *, name: str, options: Option
 def _rows(stream: BinaryIO, layout: Layout) -> Iterator[Record]:
     """Yield what is below the heading, record by record."""
     lines = batches(stream, layout.encoding, layout.errors, keep_ends=layout.own_ends)
-    for record in records(lines, layout.delimiter, len(layout.header)):
+    for record in records(lines, layout.delimiter, len(layout.header), keep_blanks=layout.profile.own):
         if record.line > layout.line:
             yield record
 
@@ -79,8 +79,11 @@ def _scan(stream: BinaryIO, layout: Layout, options: Options) -> _Scan:
     dated = [column.index for column in layout.columns if column.field in _DATES]
     if dated:
         cells = _dated_cells(stream, layout, dated)
+        shown = {csv_dates.order(found) for found in cells.values()} - {""}
+        guess = shown.pop() if len(shown) == 1 and shown != {"mixed"} else ""
+        guess = guess or _usual(layout, options)
         for index in dated:
-            scan.orders[index] = _order(layout, index, cells[index], options, scan.warnings)
+            scan.orders[index] = options.date_order or _order(layout, index, cells[index], guess, scan.warnings)
     return scan
 
 
@@ -95,10 +98,8 @@ def _dated_cells(stream: BinaryIO, layout: Layout, dated: list[int]) -> dict[int
     return cells
 
 
-def _order(layout: Layout, index: int, cells: set[str], options: Options, warnings: list[str]) -> str:
-    """By what the column shows, else the user's word, else the language or the delimiter; a guess is told."""
-    if options.date_order:
-        return options.date_order
+def _order(layout: Layout, index: int, cells: set[str], guess: str, warnings: list[str]) -> str:
+    """Return the order that the column shows, else the guess, with a warning."""
     shown = csv_dates.order(cells)
     name = layout.header[index].strip()
     if shown == "mixed":
@@ -108,10 +109,15 @@ def _order(layout: Layout, index: int, cells: set[str], options: Options, warnin
         return shown
     if shown or not cells:
         return shown or "mdy"
-    guess = layout.profile.dates if layout.profile.dates and layout.delimiter != ";" else ""
-    guess = guess or ("dmy" if layout.delimiter == ";" else "mdy")
     warnings.append(f"{name}: day and month cannot be told apart; read as {guess} (--date-order changes it)")
     return guess
+
+
+def _usual(layout: Layout, options: Options) -> str:
+    """Return the order of the headings' language, else of the user's region, else of the product."""
+    if layout.delimiter == ";" or layout.profile.dates == "dmy" or csv_columns.is_day_first(layout.header):
+        return "dmy"
+    return csv_dates.order_of_region(options.region) or layout.profile.dates or "mdy"
 
 
 def _damage(stream: BinaryIO, layout: Layout) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -39,21 +40,28 @@ class _CutError(Exception):
     """A line is longer than any line that is kept."""
 
 
-def records(batches: Iterable[list[str]], delimiter: str, width: int = 0) -> Iterator[Record]:
-    """Yield the records of a file. ``width`` is the number of columns, where it is known."""
-    return _Records(batches, delimiter, width).walk()
+def records(
+    batches: Iterable[list[str]], delimiter: str, width: int = 0, *, keep_blanks: bool = False
+) -> Iterator[Record]:
+    """Yield the records of a file. ``width`` is the number of columns, where it is known.
+
+    Blanks between a delimiter and a quote are ignored, unless ``keep_blanks``: our own files have none to ignore.
+    """
+    return _Records(batches, delimiter, width, keep_blanks=keep_blanks).walk()
 
 
 class _Records:
     """csv.reader over lines that can be taken back when a record turns out to have swallowed others."""
 
-    def __init__(self, batches: Iterable[list[str]], delimiter: str, width: int) -> None:
+    def __init__(self, batches: Iterable[list[str]], delimiter: str, width: int, *, keep_blanks: bool) -> None:
         self.source: Iterator[str] = (line for batch in batches for line in batch)
         self.back: deque[str] = deque()
         self.held: list[str] = []
         self.size = 0
         self.delimiter = delimiter
         self.width = width
+        self.skips_blanks = not keep_blanks
+        self.blanks_after_quote = re.compile(rf'(?<=")[ \t]+(?={re.escape(delimiter)}|$)')
         self.number = 0
         self.recoveries = 0
         self.nuls = 0
@@ -103,7 +111,7 @@ class _Records:
 
     def reader(self) -> Iterator[list[str]]:
         """Make a reader that is strict: text after a closing quote means that another one is missing."""
-        return csv.reader(self.lines(), delimiter=self.delimiter, strict=True)
+        return csv.reader(self.lines(), delimiter=self.delimiter, strict=True, skipinitialspace=self.skips_blanks)
 
     def taken(self, cells: list[str], problem: str = "") -> Record:
         line = self.number + 1
@@ -167,6 +175,8 @@ class _Records:
     def recover(self) -> Record:
         """Take the first line of a runaway record for itself and give the others back."""
         first, *others = self.held or [""]
+        if not others and (cells := self.with_blanks(first)):
+            return self.taken(cells)
         self.back.extendleft(reversed(others))
         self.recoveries += bool(others)
         problem = "a quote that does not fit; the line was read by itself"
@@ -175,6 +185,18 @@ class _Records:
             problem += ", and from here on a quote without its pair in the same line is left out"
         self.held = [first]
         return self.taken(self.alone(first), problem)
+
+    def with_blanks(self, line: str) -> list[str]:
+        """Read a line with blanks after a quote (``"a" , "b"``) or before one that is text (``a, "b" c``), or none."""
+        if not self.skips_blanks:
+            return []
+        for text, skips in ((self.blanks_after_quote.sub("", line), True), (line, False)):
+            try:
+                reader = csv.reader([text], delimiter=self.delimiter, strict=True, skipinitialspace=skips)
+                return next(reader, [])
+            except csv.Error:
+                continue
+        return []
 
     def alone(self, line: str) -> list[str]:
         try:

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from crm_cli.core import names
+from crm_cli.core.phones import is_rounded
 from crm_cli.core.records import Address, Draft, NameParts, Point, Problem
 from crm_cli.core.text import nfc
-from crm_cli.formats import csv_dates
+from crm_cli.formats import csv_dates, csv_phones
 from crm_cli.formats.cells import unguard, unguard_foreign
 from crm_cli.formats.csv_columns import PLACES, POINTS, Column
 from crm_cli.formats.csv_detect import Layout
@@ -164,9 +166,12 @@ class Row:
         self.birth_columns()
         single = self.single
         fields: dict[str, Any] = {field: single[field] for field in _PLAIN if field in single}
-        parts = NameParts(*(single.get(part, "") for part in PARTS))
-        name = self.name(parts, points)
         is_own = self.reader.profile.own
+        parts = NameParts(*(single.get(part, "") for part in PARTS))
+        parts = parts if is_own else _once(parts)
+        name = self.name(parts, points)
+        if single.get("name") and not is_own and not (parts.given or parts.family or parts.additional):
+            parts = _with_titles(single["name"], parts)
         if not (name or points or fields.get("company") or is_own):
             return None
         if is_own:
@@ -259,9 +264,20 @@ class Row:
             return [text] if text else []
         if kind == "email":
             return self.mailboxes(text, group)
-        if profile.separator or (profile.tags == "," and kind == "phone"):
-            return [each.strip() for each in text.split(profile.separator or ",") if each.strip()]
-        return [text] if text else []
+        pieces = text.split(profile.separator) if profile.separator else [text]
+        return [
+            value for piece in pieces for value in (self.phones(piece) if kind == "phone" else [piece.strip()]) if value
+        ]
+
+    def phones(self, text: str) -> list[str]:
+        """Return the numbers of a cell; one that a spreadsheet has rounded is kept as it is, with a warning."""
+        found = csv_phones.split(text)
+        self.doubts.extend(
+            f"{each!r} is a phone number that a spreadsheet has rounded: its last digits are lost; kept as text"
+            for each in found
+            if is_rounded(each)
+        )
+        return found
 
     def mailboxes(self, text: str, group: dict[str, str]) -> list[str]:
         """Split joined e-mails; an Exchange X.500 address gives way to the one its display name shows."""
@@ -302,6 +318,25 @@ class Row:
             self.dates["birthday"] = found
         else:
             self.custom.append(("birth", "-".join(filter(None, (year, month, number)))))
+
+
+def _once(parts: NameParts) -> NameParts:
+    """Take the prefix off the given name and the suffix off the family name, where these have them too."""
+    prefix, given = parts.prefix, parts.given
+    if prefix and given.casefold().startswith(prefix.casefold() + " "):
+        parts = parts._replace(given=given[len(prefix) :].strip())
+    suffix, family = parts.suffix, parts.family
+    if suffix and family.casefold().endswith(" " + suffix.casefold()):
+        parts = parts._replace(family=family[: -len(suffix)].rstrip(" ,"))
+    return parts
+
+
+def _with_titles(name: str, given: NameParts) -> NameParts:
+    """Split a whole name; a prefix or suffix that has a column of its own is kept where the name has none."""
+    parts = names.split(name)
+    if not (given.prefix or given.suffix) or not (parts.given or parts.family):
+        return given
+    return parts._replace(prefix=parts.prefix or given.prefix, suffix=parts.suffix or given.suffix)
 
 
 def _number(text: str) -> int | None:

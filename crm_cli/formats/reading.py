@@ -16,7 +16,8 @@ from crm_cli.core.records import Draft, Problem
 class Options:
     """What the user says about a file. ``mapping`` is (column, field) pairs, ``date_order`` ``dmy`` or ``mdy``.
 
-    ``header`` is ``none`` where a CSV has no heading, or the number of its line.
+    ``header`` is ``none`` where a CSV has no heading, or the number of its line. ``region`` (``DE``) is where the user
+    is: its order of day and month is taken where a file does not show its own.
     """
 
     encoding: str = ""
@@ -25,6 +26,7 @@ class Options:
     date_order: str = ""
     profile: str = ""
     header: str = ""
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)

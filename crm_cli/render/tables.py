@@ -116,16 +116,17 @@ def tsv(rows: Iterable[T], columns: Sequence[Column[T]]) -> Iterator[str]:
         yield "\t".join(clean(column.get(row)) for column in columns)
 
 
-def csv_lines(rows: Iterable[T], columns: Sequence[Column[T]]) -> Iterator[str]:
-    """Yield CSV lines, header first; cells that a spreadsheet would run are neutralised."""
+def csv_lines(rows: Iterable[T], columns: Sequence[Column[T]], *, raw: bool = False) -> Iterator[str]:
+    """Yield CSV lines, header first; cells that a spreadsheet would run are neutralised, unless ``raw``."""
     import csv
     import io
 
     from crm_cli.formats.cells import guard
 
+    safe = str if raw else guard
     for values in (
-        [column.name for column in columns],
-        *([guard(clean(column.get(row), lines=True)) for column in columns] for row in rows),
+        [safe(column.name) for column in columns],
+        *([safe(clean(column.get(row), lines=True)) for column in columns] for row in rows),
     ):
         held = io.StringIO()
         csv.writer(held, lineterminator="").writerow(values)

@@ -7,6 +7,7 @@ a spool until the whole file was seen, for only then is it known which records o
 from __future__ import annotations
 
 import json
+from collections import Counter
 from itertools import chain, islice
 from operator import attrgetter
 from tempfile import SpooledTemporaryFile
@@ -18,8 +19,9 @@ from crm_cli.core.merging import Merge
 from crm_cli.core.records import Draft
 from crm_cli.core.text import nfc, sort_key
 from crm_cli.queries import companies, contacts
-from crm_cli.services.imports_base import from_base
+from crm_cli.services.imports_base import base_text, from_base
 from crm_cli.services.imports_bulk import TABLES, NewRecords
+from crm_cli.services.imports_columns import Columns
 from crm_cli.services.imports_entries import Entries, Report
 from crm_cli.services.imports_match import Entry, Lookup, Ref
 from crm_cli.services.imports_update import Updater, edited, same_framing, stored
@@ -74,7 +76,8 @@ def run(
     if change.dry_run:
         rejects = None
     work = _Import(
-        book.db, report, origin=origin_of(source), now=now, today=today or now[:10], region=region, tags=tuple(tags),
+        book.db, report, origin=origin_of(source), columns=_columns(source), now=now,
+        today=today or now[:10], region=region, tags=tuple(tags),
         sets=sets, rejects=rejects,
     )  # fmt: skip
     work.take(source.records, change, progress)
@@ -87,15 +90,19 @@ def run(
 def origin_of(source: Source) -> str:
     """Return the name under which the keys of a file's records are kept.
 
-    A product's own; for any other CSV a mark of its columns, for many files number their rows from 1, and a file
-    without a column does not say that it is empty.
+    A product's own; for any other CSV a mark of its columns in any order, for many files number their rows from 1.
     """
     if source.format != "csv":
         return {"vcard": "vcard", "book": "crm-book"}[source.format]
     if source.profile not in {"", "generic"}:
         return source.profile.partition("-")[0]
-    heading = "\t".join(" ".join(nfc(cell).split()).lower() for cell in source.header)
+    heading = "\t".join(sorted(" ".join(nfc(cell).split()).lower() for cell in source.header))
     return "csv:" + matching.fingerprint(heading)[3:15]
+
+
+def _columns(source: Source) -> Columns | None:
+    """Return what the columns can say, where nothing but the heading is known of a file."""
+    return Columns.of(source.mapping) if source.mapping and source.profile == "generic" else None
 
 
 def note_run(db: sqlite3.Connection, report: Report, change_id: int, now: str) -> None:
@@ -132,6 +139,7 @@ class _Import:
         report: Report,
         *,
         origin: str,
+        columns: Columns | None,
         now: str,
         today: str,
         region: str,
@@ -140,7 +148,8 @@ class _Import:
         rejects: Rejects | None,
     ) -> None:
         self.db, self.report, self.origin = db, report, origin
-        self.tags = tags
+        self.columns, self.tags = columns, tags
+        self.named: Counter[str] = Counter()
         self.entries = Entries(report, sets, rejects)
         self.look = Lookup(db, origin, region)
         self.words = Vocabulary(db)
@@ -185,8 +194,9 @@ class _Import:
         self.look.claimed_by(unknown)
         self.look.companies(unknown)
         near = self.look.near(unknown) if self.look.has_people() else [[]] * len(unknown)
-        for each, people in zip(unknown, near, strict=True):
-            if each.owner is not None or (people and each.kind == "contact"):
+        for each, people, named in zip(unknown, near, self.look.namesakes(unknown), strict=True):
+            self.named.update([sort_key(each.draft.name)] if named else ())
+            if each.owner is not None or named or (people and each.kind == "contact"):
                 self._wait(each)
             else:
                 self._add(each)
@@ -224,14 +234,17 @@ class _Import:
         return ref
 
     def _by_other_files(self, entries: list[Entry]) -> None:
-        """Find records whose key another CSV, of other columns, has used: if it is plausible, they are the same."""
+        """Find records whose key another CSV, of other columns, has used: if it is plausible, they are the same.
+
+        That file was an earlier state of this one: what it said is what this one has changed.
+        """
         if not self.origin.startswith("csv:"):
             return
         asked = {each.draft.uid: each for each in entries if each.owner is None and each.draft.uid}
         for ref in self.look.elsewhere(asked):
             each = asked[ref.key]
             if each.owner is None and each.kind == ref.kind and self._plausible(each, ref):
-                each.owner = ref.owner
+                each.owner, each.ref = ref.owner, ref
 
     def _plausible(self, entry: Entry, ref: Ref) -> bool:
         if not entry.print:
@@ -287,11 +300,13 @@ class _Import:
         return entry
 
     def _decide(self, entries: list[Entry]) -> None:
-        """Match by e-mail and phone what no key matched, now that it is known who is spoken for."""
-        for each, people in zip(entries, self.look.near(entries), strict=True):
-            claimed = self.look.claimed["contact"]
+        """Match by e-mail, phone or name what no key matched, now that it is known who is spoken for."""
+        claimed = self.look.claimed["contact"]
+        for each, people, named in zip(entries, self.look.near(entries), self.look.namesakes(entries), strict=True):
             free = [(kind, value, [one for one in who if one.id not in claimed]) for kind, value, who in people]
             match = matching.decide(each.draft, free)
+            if match.id is None and not match.doubt and self.named[sort_key(each.draft.name)] == 1:
+                match = matching.only(one for one in named if one not in claimed)
             if match.id is None:
                 if match.doubt:
                     self.report.warn(match.doubt, each.line)
@@ -315,6 +330,9 @@ class _Import:
         if ref is None or ref.base != entry.base:
             base = from_base(before.base) if before and before.base else None
             theirs = same_framing(entry.draft, record) if _is_own(entry, record) else entry.draft
+            if base is not None and self.columns is not None:
+                theirs = self.columns.completed(base, theirs)
+                entry.base = base_text(theirs)
             if _is_own(entry, record) and theirs.own_revision == record.revision:
                 base, theirs = edited(record, theirs)
             elif base is not None and not ref:
@@ -349,7 +367,8 @@ class _Import:
         if before is not None and not (entry.ref is None and _is_own(entry, record)):
             if (before.key, before.base) != (entry.key, entry.base):
                 self.db.execute(
-                    "UPDATE external_ref SET key = ?, base = ? WHERE id = ?", (entry.key, entry.base, before.id)
+                    "UPDATE external_ref SET source = ?, key = ?, base = ? WHERE id = ?",
+                    (self.origin, entry.key, entry.base, before.id),
                 )
         else:
             self.db.execute(

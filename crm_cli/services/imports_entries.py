@@ -113,7 +113,7 @@ class Entries:
             if not _is_text(base):
                 return "its text is no valid Unicode"
         key, telling = draft.uid, matching.is_telling(draft.uid)
-        mark = "" if telling else matching.fingerprint(base)
+        mark = "" if telling else matching.fingerprint(base if draft.card else base_text(_sorted(draft)))
         if self.sets is not None:
             draft = self.sets.fill(draft)
             base = base_text(draft)
@@ -128,6 +128,17 @@ class Entries:
             return key
         self.again[key] = self.again.get(key, 1) + 1
         return self._unique(f"{key}#{self.again[key]}")
+
+
+def _sorted(draft: Draft) -> Draft:
+    """Return a draft whose lists do not depend on the order of the columns they came from."""
+    if len(draft.points) < 2 and len(draft.custom) < 2 and len(draft.addresses) < 2:
+        return draft
+    return draft._replace(
+        points=tuple(sorted(draft.points)),
+        addresses=tuple(sorted(draft.addresses)),
+        custom=tuple(sorted(draft.custom)),
+    )
 
 
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")

@@ -10,6 +10,7 @@ from crm_cli.core import matching
 from crm_cli.core.matching import Candidate
 from crm_cli.core.text import sort_key
 from crm_cli.services import rows
+from crm_cli.services.imports_base import from_base
 
 if TYPE_CHECKING:
     import sqlite3
@@ -110,6 +111,28 @@ class Lookup:
         phones = self._having("phone", entries, lambda each: self._phones(each.draft))
         return [emails[number] + phones[number] for number in range(len(entries))]
 
+    def namesakes(self, entries: Sequence[Entry]) -> list[list[int]]:
+        """Return for each person without an id who came from this program under that very name, without an id too.
+
+        Where both have an e-mail or a phone, those decide and not the name.
+        """
+        names = {sort_key(each.draft.name) for each in entries if each.kind == "contact" and not each.draft.uid}
+        found: dict[str, list[tuple[int, Draft]]] = defaultdict(list)
+        sql = (
+            "SELECT c.name_key, c.id, r.base FROM contact c JOIN external_ref r ON r.contact_id = c.id"
+            " WHERE r.source = ? AND r.key LIKE 'fp:%' AND c.name_key IN ({})"
+        )
+        if self.knows_origin and not self.origin.startswith("csv:") and self.origin not in {"vcard", "crm-book"}:
+            for name, owner, base in self._in(sql, sorted(names), self.origin):
+                if owner <= self.last["contact"] and owner not in self.claimed["contact"]:
+                    found[name].append((owner, from_base(base)))
+        return [
+            [owner for owner, base in found.get(sort_key(each.draft.name), ()) if not _both_reachable(base, each.draft)]
+            if each.kind == "contact" and not each.draft.uid
+            else []
+            for each in entries
+        ]
+
     def companies(self, entries: Sequence[Entry]) -> None:
         """Find companies by their exact folded name, where only one has it and no other record is it."""
         names = {sort_key(each.draft.name) for each in entries if each.kind == "company"}
@@ -154,6 +177,11 @@ class Lookup:
     def _one(self, sql: str, *values: str) -> int | None:
         row = self.db.execute(sql, values).fetchone()
         return row[0] if row else None
+
+
+def _both_reachable(one: Draft, other: Draft) -> bool:
+    """Tell whether both have an e-mail or a phone."""
+    return all(any(point.kind in ("email", "phone") for point in each.points) for each in (one, other))
 
 
 def _ref(row: tuple[Any, ...]) -> Ref:
