@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from crm_cli.core import matching
 from crm_cli.core.records import Address, Company, Contact, NameParts, Point, Property
 from crm_cli.core.tags import spelled
 from crm_cli.errors import UsageError
@@ -47,7 +48,7 @@ class _Writer:
 
     def __init__(self, record: Contact | Company, version: str, key: str) -> None:
         self.record = record
-        self.key = key if key not in ("", record.uid, f"urn:uuid:{record.uid}") else ""
+        self.key = "" if matching.own_uid(key) == record.uid else key
         self.new = version == "4.0"
         self.version = version
         self.current = {**_current(record), "uid": self.key or record.uid}

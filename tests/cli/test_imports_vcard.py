@@ -133,3 +133,48 @@ def test_the_same_spoilt_file_again_changes_nothing(crm: Crm, file: Path) -> Non
     crm("import", str(file))
 
     assert "0 new, 0 changed" in crm("import", str(file)).err
+
+
+UUID = "9130b79c-1f59-456e-a96b-bf633fac5000"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (UUID, f"urn:uuid:{UUID}"),
+        (f"urn:uuid:{UUID}", UUID),
+        (UUID, UUID.upper()),
+        (UUID.upper(), f"URN:UUID:{UUID}"),
+    ],
+)
+def test_a_uuid_is_one_key_however_it_is_written(crm: Crm, file: Path, first: str, second: str) -> None:
+    file.write_text(card("Anna", f"UID:{first}", "TEL:+43 664 1"), encoding="utf-8")
+    crm("import", str(file))
+    file.write_text(card("Anna", f"UID:{second}", "TEL:+43 664 2"), encoding="utf-8")
+
+    done = crm("import", str(file))
+
+    assert "1 read, 0 new, 1 changed" in done.err
+    assert crm("phone", "anna", "--no-header").out.startswith("+43 664 2\t")
+
+
+def test_a_uuid_leaves_as_it_came(crm: Crm, file: Path) -> None:
+    file.write_text(card("Anna", f"UID:urn:uuid:{UUID.upper()}"), encoding="utf-8")
+    crm("import", str(file))
+
+    done = crm("export", "--format", "vcf")
+
+    assert f"UID:urn:uuid:{UUID.upper()}" in done.lines
+
+
+def test_our_cards_of_both_versions_are_one_person_elsewhere(crm: Crm, tmp_path: Path) -> None:
+    crm("add", "Anna", "phone=+43 664 1")
+    for version in ("3.0", "4.0"):
+        crm("export", "--format", "vcf", "--vcard", version, "-o", str(tmp_path / f"{version}.vcf"))
+    elsewhere = ("--book", str(tmp_path / "elsewhere.db"))
+    crm(*elsewhere, "import", str(tmp_path / "3.0.vcf"))
+
+    done = crm(*elsewhere, "import", str(tmp_path / "4.0.vcf"))
+
+    assert "0 new" in done.err
+    assert len(crm(*elsewhere, "list", "--columns", "name").lines) == 1
