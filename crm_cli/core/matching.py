@@ -46,7 +46,7 @@ def own_uid(key: str) -> str:
 
 
 def spellings(key: str) -> tuple[str, ...]:
-    """Return the other spellings of a UUID: RFC 9562 ignores case, RFC 6350 section 6.7.6 writes ``urn:uuid:`` before it.
+    """Return the other spellings of a UUID: its case is ignored (RFC 9562), ``urn:uuid:`` may precede it (RFC 6350).
 
     A key that is not a UUID has none.
     """

@@ -9,8 +9,10 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from crm_cli.core.mailboxes import is_plain, mailboxes
 from crm_cli.core.records import Address, Draft, Point, Property, new_parts, new_point, new_property
 from crm_cli.core.tags import spelled
+from crm_cli.core.text import visible
 from crm_cli.formats import vcard_dates
 from crm_cli.formats.vcard_heads import Head
 from crm_cli.formats.vcard_media import KINDS, in_version
@@ -32,24 +34,26 @@ class State:
 
     ``old`` is vCard 2.1, ``new`` 4.0. ``labels``: group -> its X-ABLabel, and the place of that among the properties.
     ``versions`` counts the VERSION lines that a name came between, ``unreadable`` the bytes and ``guessed`` the lines
-    that were not decoded as they say.
+    that were not decoded as they say, ``absent`` the e-mails that say there is none. ``shown`` are names that were
+    written with an e-mail.
     """
 
     __slots__ = (
-        "addresses", "fields", "guessed", "labels", "lines", "new", "old", "points", "properties", "unreadable",
-        "versions",
+        "absent", "addresses", "fields", "guessed", "labels", "lines", "new", "old", "points", "properties", "shown",
+        "unreadable", "versions",
     )  # fmt: skip
 
     def __init__(self, *, old: bool) -> None:
         self.old = old
         self.new = False
-        self.versions = self.unreadable = self.guessed = 0
+        self.versions = self.unreadable = self.guessed = self.absent = 0
         self.fields = BLANK.copy()
         self.points: list[Point] = []
         self.addresses: list[Address] = []
         self.properties: list[Property] = []
         self.labels: dict[str, tuple[str, int]] = {}
         self.lines: dict[str, list[Labelled]] = {}
+        self.shown: list[str] = []
 
 
 def keep(state: State, head: Head, value: str) -> None:
@@ -166,9 +170,21 @@ def _phone(state: State, head: Head, value: str) -> None:
 
 def _email(state: State, head: Head, value: str) -> None:
     text = (unescape(value, old=state.old) if "\\" in value else value).strip()
-    if ":" in text:
-        text = strip_scheme(text, "mailto:")
+    if not is_plain(text):
+        _mailboxes(state, head, strip_scheme(text, "mailto:"))
+        return
     _point(state, head, new_point(("email", text, head.label, head.preferred, "", "", "current", head.extra, None)))
+
+
+def _mailboxes(state: State, head: Head, text: str) -> None:
+    """Take what is more than an address: a name with it, several; one that says ``none`` is counted."""
+    found = mailboxes(text)
+    state.absent += not found and bool(text)
+    for address, name in found:
+        if name:
+            state.shown.append(name)
+        new = ("email", address, head.label, head.preferred, "", "", "current", head.extra, None)
+        _point(state, head, new_point(new))
 
 
 def _url(state: State, head: Head, value: str) -> None:
@@ -198,7 +214,7 @@ def _point(state: State, head: Head, point: Point) -> None:
 
 
 def _address(state: State, head: Head, value: str) -> None:
-    parts = [part.strip() for part in components(value, old=state.old)]
+    parts = [part.strip() for part in components(visible(value), old=state.old)]
     if not any(parts):
         return
     if len(parts) > 7 and any(parts[7:]):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from crm_cli.core import names
+from crm_cli.core.mailboxes import names_with_mail
 from crm_cli.core.records import Draft, NameParts, Problem, Property, new_draft
 from crm_cli.core.text import nfc
 from crm_cli.formats.vcard_bytes import UNREADABLE, Decoded, count, decode, unquote_printable
@@ -49,7 +51,7 @@ def read(texts: Iterable[str], *, dirty: bool = False, lossy: str = "") -> Itera
             yield Problem(card.line, card.warning)
         if problems:
             yield from problems
-        if state.unreadable or state.guessed:
+        if state.unreadable or state.guessed or state.absent:
             tally.add(state, card.line)
         yield draft
     yield from tally.problems(lossy)
@@ -78,12 +80,14 @@ _TELLING = frozenset(_TOLD.split())
 
 
 class _Tally:
-    """What the bytes of a file cost: reported once, at the end, with the line of the first card it happened in."""
+    """What was lost or guessed: reported once, at the end, with the line of the first card it happened in."""
 
     def __init__(self) -> None:
         self.line = 0
         self.unreadable = 0
         self.guessed = 0
+        self.absent = 0
+        self.absent_at = 0
 
     def counted(self, texts: Iterable[str]) -> Iterator[str]:
         """Pass text on, and count what its decoder replaced."""
@@ -94,7 +98,11 @@ class _Tally:
 
     def add(self, state: State, line: int) -> None:
         """Add what a card cost."""
-        self.line = self.line or line
+        if state.absent:
+            self.absent += state.absent
+            self.absent_at = self.absent_at or line
+        if state.unreadable or state.guessed:
+            self.line = self.line or line
         self.unreadable += state.unreadable
         self.guessed += state.guessed
 
@@ -103,6 +111,9 @@ class _Tally:
         if self.guessed:
             what = "neither UTF-8 nor in a CHARSET of the card; read as Windows-1252"
             yield Problem(self.line or 1, f"{_counted(self.guessed, 'line')} {what}")
+        if self.absent:
+            what = "1 e-mail says" if self.absent == 1 else f"{self.absent} e-mails say"
+            yield Problem(self.absent_at, f"{what} that there is no address; skipped")
         if self.unreadable:
             what = f"not valid {lossy or 'UTF-8'}; replaced by {UNREADABLE}"
             yield Problem(self.line or 1, f"{_counted(self.unreadable, 'character' if lossy else 'byte')} {what}")
@@ -228,7 +239,9 @@ def _finish(state: State, card: Card) -> Draft:
     if fields["kind"] == "company":
         _as_company(state)
     elif not fields["name"]:
-        fields["name"] = _built_name(fields)
+        fields["name"] = _built_name(fields, state.shown)
+    if state.shown:
+        fields["custom"] = (*fields["custom"], *names_with_mail(state.shown, fields["name"]))
     fields["properties"] = tuple(state.properties)
     fields["line"] = card.line
     if card.text:
@@ -291,14 +304,12 @@ def _add_once(state: State, new: Property) -> None:
         state.properties.append(new)
 
 
-def _built_name(fields: dict[str, Any]) -> str:
-    """Name a card without FN: by N, else nickname, company, the first e-mail, the first phone (or other point)."""
-    parts = fields["parts"]
-    row = (parts.prefix, parts.given, parts.additional, parts.family, parts.suffix)
-    if name := " ".join(filter(None, row)):
+def _built_name(fields: dict[str, Any], shown: Sequence[str] = ()) -> str:
+    """Name a card without FN: by N, nickname, a name with an e-mail, company, the first e-mail or phone."""
+    if name := names.display(fields["parts"]) or fields["nickname"] or "".join(shown[:1]) or fields["company"]:
         return name
     points = sorted(fields["points"], key=lambda point: _NAMING.get(point.kind, 9))
-    return fields["nickname"] or fields["company"] or (points[0].value if points else "")
+    return points[0].value if points else ""
 
 
 _NAMING = {"email": 0, "phone": 1}

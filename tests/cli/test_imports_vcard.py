@@ -178,3 +178,70 @@ def test_our_cards_of_both_versions_are_one_person_elsewhere(crm: Crm, tmp_path:
 
     assert "0 new" in done.err
     assert len(crm(*elsewhere, "list", "--columns", "name").lines) == 1
+
+
+def test_an_email_with_its_name_is_the_address(crm: Crm, file: Path) -> None:
+    file.write_text(
+        card("Eva Eins", "EMAIL:Eva Eins <e1@x.example>", "EMAIL:<e2@x.example>", "EMAIL:Sales desk <e3@x.example>"),
+        encoding="utf-8",
+    )
+
+    crm("import", str(file))
+
+    addresses = [line.partition("\t")[0] for line in crm("email", "eva", "--no-header").lines]
+    assert addresses == ["e1@x.example", "e2@x.example", "e3@x.example"]
+    assert "Sales desk" in crm("show", "eva").out
+
+
+def test_an_email_that_says_none_is_skipped_and_counted(crm: Crm, file: Path) -> None:
+    file.write_text(card("Anna", "EMAIL:n/a", "EMAIL:-") + "\n" + card("Bert", "EMAIL:none"), encoding="utf-8")
+
+    done = crm("import", str(file))
+
+    assert "line 1: 3 e-mails say that there is no address; skipped" in done.err
+    assert "n/a" not in crm("show", "anna").out
+
+
+def test_an_email_in_a_table_with_its_name_or_none(crm: Crm, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("Name,Email\nEva Eins,Eva Eins <e1@x.example>\nAnna,n/a\n,Bert <b@x.example>\n", encoding="utf-8")
+
+    done = crm("import", str(path))
+
+    assert "line 3: e-mail 'n/a' says that there is no address; skipped" in done.err
+    assert names(crm) == ["Eva Eins", "Anna", "Bert"]
+    assert crm("email", "b@x", "--no-header").out.startswith("b@x.example\t")
+
+
+def test_a_number_with_invisible_signs_is_that_number(crm: Crm, file: Path) -> None:
+    file.write_text(card("Anna", "TEL:+49 151 2345671"), encoding="utf-8")
+    crm("import", str(file))
+    signs = card("Anna", "TEL:\u202a+49\u202f151\xa02345671\u202c", "NOTE:a\u200eb", "ADR:;;\u2066Weg 1\u2069;Ulm;;;")
+    file.write_text(signs, encoding="utf-8")
+
+    done = crm("import", str(file))
+
+    assert "0 new" in done.err
+    assert crm("phone", "anna", "--no-header").out.startswith("+49 151 2345671\t")
+    told = crm("show", "anna", "--json").out
+    assert '"Weg 1"' in told
+    assert "a\u200eb" in told or "a\\u200eb" in told
+
+
+@pytest.mark.parametrize(
+    ("parts", "name"),
+    [
+        ("山田;太郎;;;", "山田太郎"),
+        ("김;철수;;;", "김철수"),
+        ("王;小明;;;", "王小明"),
+        ("やまだ;たろう;;;", "やまだたろう"),
+        ("Nagy;Anna;;;", "Anna Nagy"),
+        ("Nguyễn;Thị;;;", "Thị Nguyễn"),
+    ],
+)
+def test_a_card_without_fn_is_named_as_its_script_orders_names(crm: Crm, file: Path, parts: str, name: str) -> None:
+    file.write_text(f"BEGIN:VCARD\nVERSION:3.0\nN:{parts}\nEND:VCARD\n", encoding="utf-8")
+
+    crm("import", str(file))
+
+    assert names(crm) == [name]
