@@ -35,12 +35,12 @@ class State:
     ``old`` is vCard 2.1, ``new`` 4.0. ``labels``: group -> its X-ABLabel, and the place of that among the properties.
     ``versions`` counts the VERSION lines that a name came between, ``unreadable`` the bytes and ``guessed`` the lines
     that were not decoded as they say, ``absent`` the e-mails that say there is none. ``shown`` are names that were
-    written with an e-mail.
+    written with an e-mail, ``thing`` is a KIND that is not taken.
     """
 
     __slots__ = (
         "absent", "addresses", "fields", "guessed", "labels", "lines", "new", "old", "points", "properties", "shown",
-        "unreadable", "versions",
+        "thing", "unreadable", "versions",
     )  # fmt: skip
 
     def __init__(self, *, old: bool) -> None:
@@ -54,6 +54,7 @@ class State:
         self.labels: dict[str, tuple[str, int]] = {}
         self.lines: dict[str, list[Labelled]] = {}
         self.shown: list[str] = []
+        self.thing = ""
 
 
 def keep(state: State, head: Head, value: str) -> None:
@@ -106,7 +107,8 @@ def _keep_again(state: State, head: Head, value: str, name: str, first: str) -> 
         _keep_if_said(state, head, value)
 
 
-_DAYS = ("ANNIVERSARY", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-MS-ANNIVERSARY")
+KDE_DAY = "X-KADDRESSBOOK-X-ANNIVERSARY"
+_DAYS = ("ANNIVERSARY", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-MS-ANNIVERSARY", KDE_DAY)
 _ALIKE = {"ANNIVERSARY": _DAYS}
 """Property -> the names under which a card has the same."""
 
@@ -286,10 +288,17 @@ def _categories(state: State, head: Head, value: str) -> None:
         _keep_if_said(state, head, value)
 
 
+_THINGS = frozenset(("location", "device", "application", "thing"))
+"""Values of KIND that are neither people nor organisations (RFC 6350 section 6.1.4, RFC 6473, RFC 6869)."""
+
+
 def _kind(state: State, head: Head, value: str) -> None:
-    if value.strip().lower() in ("org", "organization"):
+    kind = value.strip().lower()
+    if kind in ("org", "organization"):
         state.fields["kind"] = "company"
     else:
+        if kind in _THINGS:
+            state.thing = kind
         _keep_if_said(state, head, value)
 
 
@@ -352,6 +361,7 @@ HANDLERS = {
     "X-ANNIVERSARY": _date("anniversary"),
     "X-EVOLUTION-ANNIVERSARY": _date("anniversary", doubtful=True),
     "X-MS-ANNIVERSARY": _date("anniversary", doubtful=True),
+    KDE_DAY: _date("anniversary", doubtful=True),
     "LANG": _text("language"),
     "TZ": _zone,
     "NOTE": _note,

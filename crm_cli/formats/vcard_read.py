@@ -11,6 +11,7 @@ from crm_cli.core.records import Draft, NameParts, Problem, Property, new_draft
 from crm_cli.core.text import nfc
 from crm_cli.formats.vcard_bytes import UNREADABLE, Decoded, count, decode, unquote_printable
 from crm_cli.formats.vcard_cards import cards
+from crm_cli.formats.vcard_dates import apple_anniversaries
 from crm_cli.formats.vcard_heads import LONGEST, REMEMBERED, Head, Heads, cut
 from crm_cli.formats.vcard_labels import of_apple
 from crm_cli.formats.vcard_lines import Card, refusal, unfold
@@ -44,7 +45,7 @@ def read(texts: Iterable[str], *, dirty: bool = False, lossy: str = "") -> Itera
             lines = _repaired(state, lines)
         problems = _take(state, card, lines, numbers)
         draft = _finish(state, card)
-        if (state.versions > 1 or not draft.name) and (reason := _unusable(state, draft)):
+        if (state.versions > 1 or state.thing or not draft.name) and (reason := _unusable(state, draft)):
             yield _rejected(card, reason)
             continue
         if card.warning:
@@ -63,6 +64,8 @@ def _rejected(card: Card, reason: str) -> Problem:
 
 def _unusable(state: State, draft: Draft) -> str:
     """Why a card that was read must stay out, or ``""``."""
+    if state.thing:
+        return f"KIND:{state.thing} is neither a person nor an organisation"
     if state.versions > 1:
         return "two VERSION lines, each with a name; two cards in one"
     return "" if draft.name or _is_somebody(draft) else "it says nothing known: no name, company, e-mail, phone or such"
@@ -258,6 +261,8 @@ def _is_telling(text: str) -> bool:
 
 def _apply_labels(state: State) -> None:
     """Give each grouped point its X-ABLabel; the label property goes when a point has it, for it is written anew."""
+    if state.fields["kind"] == "person" and not state.fields["anniversary"]:
+        state.fields["anniversary"] = next(iter(apple_anniversaries(state.properties).values()), None)
     told = []
     for group, (text, at) in state.labels.items():
         label = of_apple(text)

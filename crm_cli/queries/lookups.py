@@ -68,11 +68,14 @@ def find(db: sqlite3.Connection, kind: str, asked: list[str], *, limit: int = LI
 
     ``kind`` is email or phone. A word begins one of the name's or the company's words, or the address itself; three
     digits or more end the phone, or begin a word of a name, and those come first. Of a word with
-    an ``@`` only the addresses that it begins. Present ones only; in order of name, the preferred first.
+    an ``@`` only the addresses that it begins, if a person has one. Present ones only; in order of name, the preferred
+    first.
     """
     lines = _lines(db, kind, [term for word in asked for term in _terms(kind, word)], limit)
     if typed := [word.lower().strip() for word in asked if "@" in word]:
-        lines = [line for line in lines if all(fold(line[0]).startswith(each) for each in typed)]
+        begun = [line for line in lines if all(fold(line[0]).startswith(each) for each in typed)]
+        people = {line[1] for line in begun}
+        lines = [line for line in lines if line in begun or line[1] not in people]
     if kind == "phone" and any(char.isdigit() for word in asked for char in word):
         numbers = _lines(db, kind, _numbers(asked), limit)
         lines += [line for line in numbers if line not in lines]

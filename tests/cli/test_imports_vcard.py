@@ -245,3 +245,42 @@ def test_a_card_without_fn_is_named_as_its_script_orders_names(crm: Crm, file: P
     crm("import", str(file))
 
     assert names(crm) == [name]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["item1.X-ABDATE:2008-12-10", "item1.X-ABLabel:_$!<Anniversary>!$_"],
+        ["X-KADDRESSBOOK-X-Anniversary:2008-12-10"],
+    ],
+)
+def test_an_anniversary_of_apple_or_kde_is_one_and_leaves_as_it_came(crm: Crm, file: Path, lines: list[str]) -> None:
+    file.write_text(card("Anna", *lines), encoding="utf-8")
+    crm("import", str(file))
+
+    done = crm("export", "--format", "vcf")
+
+    assert "2008-12-10" in crm("show", "anna").out
+    assert set(lines) <= set(done.lines)
+
+
+def test_an_anniversary_that_you_change_replaces_that_of_apple(crm: Crm, file: Path) -> None:
+    file.write_text(card("Anna", "item1.X-ABDATE:2008-12-10", "item1.X-ABLabel:_$!<Anniversary>!$_"), encoding="utf-8")
+    crm("import", str(file))
+    crm("edit", "anna", "anniversary=2009-01-02")
+
+    done = crm("export", "--format", "vcf")
+
+    assert "ANNIVERSARY:20090102" in done.lines
+    assert not any("X-ABDATE" in line or "X-ABLabel" in line for line in done.lines)
+
+
+@pytest.mark.parametrize("kind", ["location", "device", "application", "thing"])
+def test_a_card_of_a_thing_is_rejected_with_the_reason(crm: Crm, file: Path, kind: str) -> None:
+    file.write_text(card("Room 1", f"KIND:{kind}") + "\n" + card("Anna"), encoding="utf-8")
+
+    done = crm("import", str(file))
+
+    assert done.code == 5
+    assert f"KIND:{kind} is neither a person nor an organisation" in done.err
+    assert names(crm) == ["Anna"]
