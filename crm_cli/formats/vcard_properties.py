@@ -35,7 +35,8 @@ class State:
     ``old`` is vCard 2.1, ``new`` 4.0. ``labels``: group -> its X-ABLabel, and the place of that among the properties.
     ``versions`` counts the VERSION lines that a name came between, ``unreadable`` the bytes and ``guessed`` the lines
     that were not decoded as they say, ``absent`` the e-mails that say there is none. ``shown`` are names that were
-    written with an e-mail, ``thing`` is a KIND that is not taken.
+    written with an e-mail, ``thing`` is a KIND of neither people nor
+    organisations.
     """
 
     __slots__ = (
@@ -297,7 +298,7 @@ def _kind(state: State, head: Head, value: str) -> None:
     if kind in ("org", "organization"):
         state.fields["kind"] = "company"
     else:
-        if kind in _THINGS:
+        if kind == "group" or kind in _THINGS:
             state.thing = kind
         _keep_if_said(state, head, value)
 
@@ -368,6 +369,7 @@ HANDLERS = {
     "CATEGORIES": _categories,
     "UID": _uid,
     "KIND": _kind,
+    "X-ADDRESSBOOKSERVER-KIND": _kind,
     "X-ABSHOWAS": _show_as,
     "X-ABLABEL": _label,
     "X-CRM-FIELD": _custom,

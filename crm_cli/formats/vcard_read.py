@@ -54,7 +54,7 @@ def read(texts: Iterable[str], *, dirty: bool = False, lossy: str = "") -> Itera
             yield from problems
         if state.unreadable or state.guessed or state.absent:
             tally.add(state, card.line)
-        yield draft
+        yield draft._replace(kind="group") if state.thing == "group" else draft
     yield from tally.problems(lossy)
 
 
@@ -64,6 +64,8 @@ def _rejected(card: Card, reason: str) -> Problem:
 
 def _unusable(state: State, draft: Draft) -> str:
     """Why a card that was read must stay out, or ``""``."""
+    if state.thing == "group":
+        return "" if state.fields["name"] else "a group without a name"
     if state.thing:
         return f"KIND:{state.thing} is neither a person nor an organisation"
     if state.versions > 1:

@@ -284,3 +284,49 @@ def test_a_card_of_a_thing_is_rejected_with_the_reason(crm: Crm, file: Path, kin
     assert done.code == 5
     assert f"KIND:{kind} is neither a person nor an organisation" in done.err
     assert names(crm) == ["Anna"]
+
+
+def test_groups_are_tags_on_their_members(crm: Crm, file: Path) -> None:
+    apple = card("Chess club", "X-ADDRESSBOOKSERVER-KIND:group", f"X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:{UUID}")
+    other = card(
+        "Choir", "KIND:group", "MEMBER:mailto:bert@x.example", f"MEMBER:{UUID.upper()}", "MEMBER:urn:uuid:gone"
+    )
+    people = [card("Anna", f"UID:{UUID}"), card("Bert", "EMAIL:bert@x.example")]
+    file.write_text("\n".join([apple, other, *people]), encoding="utf-8")
+
+    done = crm("import", str(file))
+
+    assert names(crm) == ["Anna", "Bert"]
+    assert crm("list", "tag:choir", "--columns", "name").lines == ["Anna", "Bert"]
+    assert crm("list", 'tag:"chess club"', "--columns", "name").lines == ["Anna"]
+    assert "2 read, 2 new" in done.err
+    assert "group 'Choir' is a tag on its members: 2 of them; 1 not in the book" in done.err
+    assert crm("check").code == 0
+    assert "0 new, 0 changed" in crm("import", str(file)).err
+    crm("undo", "ch1")
+    assert names(crm) == []
+
+
+def test_a_group_without_a_name_is_rejected(crm: Crm, file: Path) -> None:
+    lines = ["BEGIN:VCARD", "VERSION:4.0", "KIND:group", "MEMBER:mailto:a@x.example", "END:VCARD"]
+    file.write_text("\n".join(lines), encoding="utf-8")
+
+    done = crm("import", str(file))
+
+    assert done.code == 5
+    assert "a group without a name" in done.err
+
+
+def test_a_company_met_as_an_employer_and_then_by_its_card_is_one(crm: Crm, file: Path) -> None:
+    firm = card("Acme", "ORG:Acme", "X-ABShowAs:COMPANY", "NOTE:pays late", "TEL:+43 1 5")
+    file.write_text(card("Anna", "ORG:Acme") + "\n" + firm, encoding="utf-8")
+
+    crm("import", str(file))
+
+    assert crm("company", "list", "--columns", "name,people").lines == ["Acme\t1"]
+    assert "pays late" in crm("company", "show", "acme").out
+    assert "Acme" in crm("find", "pays late").out
+    assert "0 new, 0 changed" in crm("import", str(file)).err
+    assert crm("check").code == 0
+    crm("undo", "ch1")
+    assert crm("company", "list", "--columns", "name").lines == []
