@@ -45,6 +45,19 @@ def own_uid(key: str) -> str:
     return "" if is_print(key) else key.lower().removeprefix("urn:uuid:")
 
 
+def spellings(key: str) -> tuple[str, ...]:
+    """Return the other spellings of a UUID: its case is ignored (RFC 9562), ``urn:uuid:`` may precede it (RFC 6350).
+
+    A key that is not a UUID has none.
+    """
+    if not _UUID.fullmatch(key):
+        return ()
+    bare = key[9:] if key[:9].lower() == "urn:uuid:" else key
+    cases = dict.fromkeys((bare, bare.lower(), bare.upper()))
+    written = [f"{scheme}{each}" for each in cases for scheme in ("", "urn:uuid:", "URN:UUID:")]
+    return tuple(each for each in written if each != key)
+
+
 def is_telling(key: str) -> bool:
     """Tell whether this key can be of one record only (a UUID, a profile's URL), and is not just a row's number."""
     return len(key) >= LONG or bool(_UUID.fullmatch(key))

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from crm_cli.core.text import visible
+
 _PUNCTUATION = frozenset(
     " \t\u00a0\u2009\u202f+-\u2010\u2011\u2012\u2013\u2014\u2212().,/·\u2060\u200e\u200f\u202a\u202c"
 )
@@ -55,7 +57,7 @@ def e164(text: str, region: str) -> str:
     written with its country code need only be of a possible length: nothing about it is guessed. ``00`` counts as
     ``+`` where the region has no other meaning for it.
     """
-    text = text.strip()
+    text = visible(text.strip())
     if len(text) > _LONGEST_TEXT or len(digits(text)) < _SHORTEST or is_rounded(text):
         return ""
     text = text.removeprefix("tel:")

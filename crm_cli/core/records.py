@@ -88,11 +88,11 @@ new_property = cast("Callable[[tuple[str, str, str, str]], Property]", partial(t
 class Draft(NamedTuple):
     """A person or a company as somebody gave it to us, before it is in the book.
 
-    ``kind`` is ``person`` or ``company``. ``uid`` is the record's key in its source (vCard UID, another product's
-    id), or ``""``. ``custom`` holds (column, value) pairs we have no field for. ``line`` is the 1-based line of
-    the file where it began, ``raw`` its cells or lines for the list of rejected rows. ``card`` are the lines between
-    BEGIN and END, where they alone say all of this. ``own_uid`` and ``own_revision`` are what an export of ours says
-    of the record it was made from.
+    ``kind`` is ``person`` or ``company``, or ``group`` for a tag on its members. ``uid`` is the record's key in its
+    source (vCard UID, another product's id), or ``""``. ``custom`` holds (column, value) pairs we have no field
+    for. ``line`` is the 1-based line of the file where it began, ``raw`` its cells or lines for the list of
+    rejected rows. ``card`` are the lines between BEGIN and END, where they alone say all of this. ``own_uid`` and
+    ``own_revision`` are what an export of ours says of the record it was made from.
     """
 
     kind: str = "person"

@@ -112,6 +112,22 @@ def _thinned(s: str) -> str:
     return "".join(char for char, run in _runs(s) if run <= MAX_MARKS)
 
 
+_UNSEEN: dict[int, str | None] = {
+    **dict.fromkeys((0xAD, 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, 0xFEFF), None),
+    **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2060, 0x2070)), None),
+    **dict.fromkeys((0xA0, 0x202F, *range(0x2000, 0x200B)), " "),
+}
+"""Signs that one cannot see: directions, joins, byte order marks; blanks that are not the ordinary one."""
+
+
+def visible(s: str) -> str:
+    """Return a number, an e-mail or an address without signs that one cannot see, its blanks as ordinary ones.
+
+    The joiners of Indic and Arabic scripts (U+200C, U+200D) are spelling and stay.
+    """
+    return s if s.isascii() else s.translate(_UNSEEN).strip()
+
+
 def is_blank(s: str) -> bool:
     """Is there nothing to be seen in the text: spaces, line ends, characters of no width?"""
     return not display_width("".join(s.split()))

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from crm_cli.core import names
+from crm_cli.core.mailboxes import mailboxes, names_with_mail
 from crm_cli.core.phones import is_rounded
 from crm_cli.core.records import Address, Draft, NameParts, Point, Problem
-from crm_cli.core.text import nfc
+from crm_cli.core.text import nfc, visible
 from crm_cli.formats import csv_dates, csv_phones
 from crm_cli.formats.cells import unguard, unguard_foreign
 from crm_cli.formats.csv_columns import PLACES, POINTS, Column
@@ -30,7 +31,6 @@ LABELS = {
 """Labels known in any case; every other is the user's own and stays as it is."""
 _X500 = re.compile(r"/o=", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"[(<]([^()<>\s]+@[^()<>\s]+)[)>]")
-_SPLIT_EMAILS = re.compile(r"[;,\s]+")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _UNESCAPED_SEMICOLON = re.compile(r"(?:[^\\;]|\\.)+", re.DOTALL)
 
@@ -84,6 +84,7 @@ class Row:
         self.custom: list[tuple[str, str]] = []
         self.doubts: list[str] = []
         self.dates: dict[str, str] = {}
+        self.shown: list[str] = []
 
     def take(self, column: Column, cell: str) -> None:
         """Put one non-empty cell where its column says."""
@@ -181,6 +182,7 @@ class Row:
             self.custom.extend((each, fields.pop(each)) for each in ("department", *_PERSONAL) if each in fields)
         else:
             fields["name"] = name or fields.get("company", "")
+        self.custom.extend(names_with_mail(self.shown, fields["name"]))
         fields.update(self.dates)
         return Draft(
             **fields,
@@ -200,9 +202,9 @@ class Row:
         single = self.single
         if self.reader.profile.own:
             return single.get("name", "")
-        built = " ".join(filter(None, (getattr(parts, part) for part in PARTS)))
+        built = names.display(parts)
         filed = single.pop("file_as", "")
-        name = single.get("name") or built or filed or single.get("nickname", "")
+        name = single.get("name") or built or filed or single.get("nickname", "") or "".join(self.shown[:1])
         if filed and filed != name:
             self.custom.append(("File As", filed))
         if name or single.get("company"):
@@ -231,7 +233,9 @@ class Row:
         if kind == "social" and not service and not self.reader.profile.own:
             label, service = "", group.get("default", "")
         for value in self.values(kind, group):
-            yield Point(kind, value, label, preferred, service=service)
+            yield Point(
+                kind, self.seen(value) if kind in ("email", "phone") else value, label, preferred, service=service
+            )
 
     def address(self, group: dict[str, str]) -> Address | None:
         """Build an address; a whole one stands for its missing first line, without what the other parts repeat."""
@@ -246,7 +250,12 @@ class Row:
             return None
         label, starred = self.label(group)
         preferred = starred or bool(group.get("preferred"))
-        return Address(street="\n".join(streets), **parts, label=label, preferred=preferred)
+        parts = {each: self.seen(text) for each, text in parts.items()}
+        return Address(street=self.seen("\n".join(streets)), **parts, label=label, preferred=preferred)
+
+    def seen(self, text: str) -> str:
+        """Return a text without signs that one cannot see; our own files are taken to the letter."""
+        return text if self.reader.profile.own else visible(text)
 
     def label(self, group: dict[str, str]) -> tuple[str, bool]:
         """Return the label and whether Google's star marks it as preferred."""
@@ -288,11 +297,17 @@ class Row:
             return [shown[1]] if shown else []
         separator = self.reader.profile.separator
         pieces = text.split(separator) if separator else [text]
-        found: list[str] = []
-        for piece in map(str.strip, pieces):
-            several = [each for each in _SPLIT_EMAILS.split(piece) if each]
-            found.extend(several if len(several) > 1 and all("@" in each for each in several) else [piece])
-        return [each for each in found if each]
+        return [address for piece in pieces if piece.strip() for address in self.addresses(piece)]
+
+    def addresses(self, text: str) -> Iterator[str]:
+        """Yield the addresses of a text, the names with them set aside; one that says ``none`` is reported."""
+        found = mailboxes(text)
+        if not found:
+            self.doubts.append(f"e-mail {text.strip()[:40]!r} says that there is no address; skipped")
+        for address, name in found:
+            if name:
+                self.shown.append(name)
+            yield address
 
     def named_values(self) -> None:
         """Events, relations and custom fields of Google: the label is the name; an anniversary has its own field."""

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
+
+from crm_cli.core.records import Property
+from crm_cli.formats.vcard_labels import of_apple
 
 NO_YEAR = frozenset(("1604", "0000", "0001"))
 """Years that Apple, Google and Outlook write where the year is unknown; 1604 only with Apple's own mark."""
@@ -28,6 +32,19 @@ def day(text: str, *, omitted: str = "") -> str | None:
     if year == omitted or year in NO_YEAR:
         return yearless(month, number)
     return _valid(f"{year}-{month}-{number}")
+
+
+def apple_anniversaries(properties: Iterable[Property]) -> dict[str, str]:
+    """Return group -> day for the X-ABDATEs of Apple that an X-ABLabel of their group calls an anniversary."""
+    properties = list(properties)
+    labels = {each.group.lower(): each.value for each in properties if each.name.upper() == "X-ABLABEL" and each.group}
+    return {
+        each.group.lower(): found
+        for each in properties
+        if each.name.upper() == "X-ABDATE"
+        and of_apple(labels.get(each.group.lower(), "")).lower() == "anniversary"
+        and (found := day(each.value))
+    }
 
 
 def yearless(month: str, number: str) -> str | None:

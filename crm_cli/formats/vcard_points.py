@@ -9,6 +9,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from crm_cli.core.records import Address, Point, new_address, new_point
+from crm_cli.core.text import visible
 from crm_cli.formats.vcard_heads import LONGEST, REMEMBERED, Head
 from crm_cli.formats.vcard_values import to_caret
 
@@ -80,7 +81,7 @@ def _is_utf8(text: str) -> bool:
 
 def phone(head: Head, text: str) -> Point:
     """TEL: the number as it was written, without ``tel:``; an ``;ext=`` stays."""
-    value = text.strip()
+    value = visible(text.strip())
     if ":" in value:
         value = strip_scheme(value, "tel:")
     return new_point(("phone", value, head.label, head.preferred, "", "", "current", head.extra, None))

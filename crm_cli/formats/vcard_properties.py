@@ -9,8 +9,10 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from crm_cli.core.mailboxes import is_plain, mailboxes
 from crm_cli.core.records import Address, Draft, Point, Property, new_parts, new_point, new_property
 from crm_cli.core.tags import spelled
+from crm_cli.core.text import visible
 from crm_cli.formats import vcard_dates
 from crm_cli.formats.vcard_heads import Head
 from crm_cli.formats.vcard_media import KINDS, in_version
@@ -32,24 +34,28 @@ class State:
 
     ``old`` is vCard 2.1, ``new`` 4.0. ``labels``: group -> its X-ABLabel, and the place of that among the properties.
     ``versions`` counts the VERSION lines that a name came between, ``unreadable`` the bytes and ``guessed`` the lines
-    that were not decoded as they say.
+    that were not decoded as they say, ``absent`` the e-mails that say there is none. ``shown`` are names that were
+    written with an e-mail, ``thing`` is a KIND of neither people nor
+    organisations.
     """
 
     __slots__ = (
-        "addresses", "fields", "guessed", "labels", "lines", "new", "old", "points", "properties", "unreadable",
-        "versions",
+        "absent", "addresses", "fields", "guessed", "labels", "lines", "new", "old", "points", "properties", "shown",
+        "thing", "unreadable", "versions",
     )  # fmt: skip
 
     def __init__(self, *, old: bool) -> None:
         self.old = old
         self.new = False
-        self.versions = self.unreadable = self.guessed = 0
+        self.versions = self.unreadable = self.guessed = self.absent = 0
         self.fields = BLANK.copy()
         self.points: list[Point] = []
         self.addresses: list[Address] = []
         self.properties: list[Property] = []
         self.labels: dict[str, tuple[str, int]] = {}
         self.lines: dict[str, list[Labelled]] = {}
+        self.shown: list[str] = []
+        self.thing = ""
 
 
 def keep(state: State, head: Head, value: str) -> None:
@@ -102,7 +108,8 @@ def _keep_again(state: State, head: Head, value: str, name: str, first: str) -> 
         _keep_if_said(state, head, value)
 
 
-_DAYS = ("ANNIVERSARY", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-MS-ANNIVERSARY")
+KDE_DAY = "X-KADDRESSBOOK-X-ANNIVERSARY"
+_DAYS = ("ANNIVERSARY", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-MS-ANNIVERSARY", KDE_DAY)
 _ALIKE = {"ANNIVERSARY": _DAYS}
 """Property -> the names under which a card has the same."""
 
@@ -166,9 +173,21 @@ def _phone(state: State, head: Head, value: str) -> None:
 
 def _email(state: State, head: Head, value: str) -> None:
     text = (unescape(value, old=state.old) if "\\" in value else value).strip()
-    if ":" in text:
-        text = strip_scheme(text, "mailto:")
+    if not is_plain(text):
+        _mailboxes(state, head, strip_scheme(text, "mailto:"))
+        return
     _point(state, head, new_point(("email", text, head.label, head.preferred, "", "", "current", head.extra, None)))
+
+
+def _mailboxes(state: State, head: Head, text: str) -> None:
+    """Take what is more than an address: a name with it, several; one that says ``none`` is counted."""
+    found = mailboxes(text)
+    state.absent += not found and bool(text)
+    for address, name in found:
+        if name:
+            state.shown.append(name)
+        new = ("email", address, head.label, head.preferred, "", "", "current", head.extra, None)
+        _point(state, head, new_point(new))
 
 
 def _url(state: State, head: Head, value: str) -> None:
@@ -198,7 +217,7 @@ def _point(state: State, head: Head, point: Point) -> None:
 
 
 def _address(state: State, head: Head, value: str) -> None:
-    parts = [part.strip() for part in components(value, old=state.old)]
+    parts = [part.strip() for part in components(visible(value), old=state.old)]
     if not any(parts):
         return
     if len(parts) > 7 and any(parts[7:]):
@@ -270,10 +289,17 @@ def _categories(state: State, head: Head, value: str) -> None:
         _keep_if_said(state, head, value)
 
 
+_THINGS = frozenset(("location", "device", "application", "thing"))
+"""Values of KIND that are neither people nor organisations (RFC 6350 section 6.1.4, RFC 6473, RFC 6869)."""
+
+
 def _kind(state: State, head: Head, value: str) -> None:
-    if value.strip().lower() in ("org", "organization"):
+    kind = value.strip().lower()
+    if kind in ("org", "organization"):
         state.fields["kind"] = "company"
     else:
+        if kind == "group" or kind in _THINGS:
+            state.thing = kind
         _keep_if_said(state, head, value)
 
 
@@ -336,12 +362,14 @@ HANDLERS = {
     "X-ANNIVERSARY": _date("anniversary"),
     "X-EVOLUTION-ANNIVERSARY": _date("anniversary", doubtful=True),
     "X-MS-ANNIVERSARY": _date("anniversary", doubtful=True),
+    KDE_DAY: _date("anniversary", doubtful=True),
     "LANG": _text("language"),
     "TZ": _zone,
     "NOTE": _note,
     "CATEGORIES": _categories,
     "UID": _uid,
     "KIND": _kind,
+    "X-ADDRESSBOOKSERVER-KIND": _kind,
     "X-ABSHOWAS": _show_as,
     "X-ABLABEL": _label,
     "X-CRM-FIELD": _custom,

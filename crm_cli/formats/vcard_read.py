@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from crm_cli.core import names
+from crm_cli.core.mailboxes import names_with_mail
 from crm_cli.core.records import Draft, NameParts, Problem, Property, new_draft
 from crm_cli.core.text import nfc
 from crm_cli.formats.vcard_bytes import UNREADABLE, Decoded, count, decode, unquote_printable
 from crm_cli.formats.vcard_cards import cards
+from crm_cli.formats.vcard_dates import apple_anniversaries
 from crm_cli.formats.vcard_heads import LONGEST, REMEMBERED, Head, Heads, cut
 from crm_cli.formats.vcard_labels import of_apple
 from crm_cli.formats.vcard_lines import Card, refusal, unfold
@@ -42,16 +45,16 @@ def read(texts: Iterable[str], *, dirty: bool = False, lossy: str = "") -> Itera
             lines = _repaired(state, lines)
         problems = _take(state, card, lines, numbers)
         draft = _finish(state, card)
-        if (state.versions > 1 or not draft.name) and (reason := _unusable(state, draft)):
+        if (state.versions > 1 or state.thing or not draft.name) and (reason := _unusable(state, draft)):
             yield _rejected(card, reason)
             continue
         if card.warning:
             yield Problem(card.line, card.warning)
         if problems:
             yield from problems
-        if state.unreadable or state.guessed:
+        if state.unreadable or state.guessed or state.absent:
             tally.add(state, card.line)
-        yield draft
+        yield draft._replace(kind="group") if state.thing == "group" else draft
     yield from tally.problems(lossy)
 
 
@@ -61,6 +64,10 @@ def _rejected(card: Card, reason: str) -> Problem:
 
 def _unusable(state: State, draft: Draft) -> str:
     """Why a card that was read must stay out, or ``""``."""
+    if state.thing == "group":
+        return "" if state.fields["name"] else "a group without a name"
+    if state.thing:
+        return f"KIND:{state.thing} is neither a person nor an organisation"
     if state.versions > 1:
         return "two VERSION lines, each with a name; two cards in one"
     return "" if draft.name or _is_somebody(draft) else "it says nothing known: no name, company, e-mail, phone or such"
@@ -78,12 +85,14 @@ _TELLING = frozenset(_TOLD.split())
 
 
 class _Tally:
-    """What the bytes of a file cost: reported once, at the end, with the line of the first card it happened in."""
+    """What was lost or guessed: reported once, at the end, with the line of the first card it happened in."""
 
     def __init__(self) -> None:
         self.line = 0
         self.unreadable = 0
         self.guessed = 0
+        self.absent = 0
+        self.absent_at = 0
 
     def counted(self, texts: Iterable[str]) -> Iterator[str]:
         """Pass text on, and count what its decoder replaced."""
@@ -94,7 +103,11 @@ class _Tally:
 
     def add(self, state: State, line: int) -> None:
         """Add what a card cost."""
-        self.line = self.line or line
+        if state.absent:
+            self.absent += state.absent
+            self.absent_at = self.absent_at or line
+        if state.unreadable or state.guessed:
+            self.line = self.line or line
         self.unreadable += state.unreadable
         self.guessed += state.guessed
 
@@ -103,6 +116,9 @@ class _Tally:
         if self.guessed:
             what = "neither UTF-8 nor in a CHARSET of the card; read as Windows-1252"
             yield Problem(self.line or 1, f"{_counted(self.guessed, 'line')} {what}")
+        if self.absent:
+            what = "1 e-mail says" if self.absent == 1 else f"{self.absent} e-mails say"
+            yield Problem(self.absent_at, f"{what} that there is no address; skipped")
         if self.unreadable:
             what = f"not valid {lossy or 'UTF-8'}; replaced by {UNREADABLE}"
             yield Problem(self.line or 1, f"{_counted(self.unreadable, 'character' if lossy else 'byte')} {what}")
@@ -228,7 +244,9 @@ def _finish(state: State, card: Card) -> Draft:
     if fields["kind"] == "company":
         _as_company(state)
     elif not fields["name"]:
-        fields["name"] = _built_name(fields)
+        fields["name"] = _built_name(fields, state.shown)
+    if state.shown:
+        fields["custom"] = (*fields["custom"], *names_with_mail(state.shown, fields["name"]))
     fields["properties"] = tuple(state.properties)
     fields["line"] = card.line
     if card.text:
@@ -245,6 +263,8 @@ def _is_telling(text: str) -> bool:
 
 def _apply_labels(state: State) -> None:
     """Give each grouped point its X-ABLabel; the label property goes when a point has it, for it is written anew."""
+    if state.fields["kind"] == "person" and not state.fields["anniversary"]:
+        state.fields["anniversary"] = next(iter(apple_anniversaries(state.properties).values()), None)
     told = []
     for group, (text, at) in state.labels.items():
         label = of_apple(text)
@@ -291,14 +311,12 @@ def _add_once(state: State, new: Property) -> None:
         state.properties.append(new)
 
 
-def _built_name(fields: dict[str, Any]) -> str:
-    """Name a card without FN: by N, else nickname, company, the first e-mail, the first phone (or other point)."""
-    parts = fields["parts"]
-    row = (parts.prefix, parts.given, parts.additional, parts.family, parts.suffix)
-    if name := " ".join(filter(None, row)):
+def _built_name(fields: dict[str, Any], shown: Sequence[str] = ()) -> str:
+    """Name a card without FN: by N, nickname, a name with an e-mail, company, the first e-mail or phone."""
+    if name := names.display(fields["parts"]) or fields["nickname"] or "".join(shown[:1]) or fields["company"]:
         return name
     points = sorted(fields["points"], key=lambda point: _NAMING.get(point.kind, 9))
-    return fields["nickname"] or fields["company"] or (points[0].value if points else "")
+    return points[0].value if points else ""
 
 
 _NAMING = {"email": 0, "phone": 1}

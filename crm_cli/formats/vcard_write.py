@@ -11,20 +11,22 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from crm_cli.core import matching
 from crm_cli.core.records import Address, Company, Contact, NameParts, Point, Property
 from crm_cli.core.tags import spelled
 from crm_cli.errors import UsageError
 from crm_cli.formats import vcard_heads
+from crm_cli.formats.vcard_dates import apple_anniversaries
 from crm_cli.formats.vcard_labels import of_apple, types_for
 from crm_cli.formats.vcard_media import in_version
 from crm_cli.formats.vcard_points import SCHEMES
-from crm_cli.formats.vcard_properties import BLANK, HANDLERS, State, is_zone
+from crm_cli.formats.vcard_properties import BLANK, HANDLERS, KDE_DAY, State, is_zone
 from crm_cli.formats.vcard_text import content_line, head
 from crm_cli.formats.vcard_values import escape, to_caret
 
 VERSIONS = ("4.0", "3.0")
 ONCE = frozenset(
-    ("N", "BDAY", "ANNIVERSARY", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-MS-ANNIVERSARY", "UID", "KIND")
+    ("N", "BDAY", "ANNIVERSARY", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-MS-ANNIVERSARY", KDE_DAY, "UID", "KIND")
 )
 """Properties that a card has at most once: a kept one goes where a field of ours speaks."""
 _FIELDS = {"N": "parts", "BDAY": "birthday", "UID": "uid", "KIND": "kind"}
@@ -47,14 +49,17 @@ class _Writer:
 
     def __init__(self, record: Contact | Company, version: str, key: str) -> None:
         self.record = record
-        self.key = key if key not in ("", record.uid, f"urn:uuid:{record.uid}") else ""
+        self.key = "" if matching.own_uid(key) == record.uid else key
         self.new = version == "4.0"
         self.version = version
         self.current = {**_current(record), "uid": self.key or record.uid}
         self.labels: set[tuple[str, str]] = set()
         self.firsts = _firsts(record.properties)
+        self.apple_days = {} if isinstance(record, Company) else apple_anniversaries(record.properties)
         self.kept = [each for each in record.properties if self.is_wanted(each)]
         self.said = {field for each in self.kept if self.stands_in(each) for field in _says(each)}
+        if self.current.get("anniversary") in self.apple_days.values():
+            self.said.add("anniversary")
         self.groups = {each.group.lower() for each in record.properties}
         pointed: tuple[Point | Address, ...] = (*record.points, *record.addresses)
         self.groups |= {_extra(each).get("group", "").lower() for each in pointed}
@@ -222,6 +227,8 @@ class _Writer:
         name = each.name.upper()
         if name in ("BEGIN", "END", "VERSION", "X-CRM-UID"):
             return False
+        if name in ("X-ABDATE", "X-ABLABEL") and (found := self.apple_days.get(each.group.lower())):
+            return found == self.current.get("anniversary")
         if name in ONCE:
             return self.is_one_of(each, self.firsts.get(_field(name)))
         return self.agrees(each) if name in ("NOTE", "CATEGORIES", "X-ABSHOWAS") else True
@@ -287,7 +294,7 @@ def _field(name: str) -> str:
 
 
 def _is_rare(each: Property) -> bool:
-    return each.name.upper().startswith(("X-EVOLUTION-", "X-MS-"))
+    return each.name.upper().startswith(("X-EVOLUTION-", "X-MS-", "X-KADDRESSBOOK-"))
 
 
 def _is_ordinary(each: Property) -> bool:

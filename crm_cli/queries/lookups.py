@@ -5,7 +5,7 @@ Imports nothing but what folding needs: `crm_cli.lookup` answers from here befor
 
 from __future__ import annotations
 
-from crm_cli.core.text import words
+from crm_cli.core.text import fold, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,10 +67,15 @@ def find(db: sqlite3.Connection, kind: str, asked: list[str], *, limit: int = LI
     """Return the e-mail addresses or phone numbers of those whom every one of the words means.
 
     ``kind`` is email or phone. A word begins one of the name's or the company's words, or the address itself; three
-    digits or more end the phone, or begin a word of a name, and those come first. Present ones only; in order of
-    name, the preferred first.
+    digits or more end the phone, or begin a word of a name, and those come first. Of a word with
+    an ``@`` only the addresses that it begins, if a person has one. Present ones only; in order of name, the preferred
+    first.
     """
     lines = _lines(db, kind, [term for word in asked for term in _terms(kind, word)], limit)
+    if typed := [word.lower().strip() for word in asked if "@" in word]:
+        begun = [line for line in lines if all(fold(line[0]).startswith(each) for each in typed)]
+        people = {line[1] for line in begun}
+        lines = [line for line in lines if line in begun or line[1] not in people]
     if kind == "phone" and any(char.isdigit() for word in asked for char in word):
         numbers = _lines(db, kind, _numbers(asked), limit)
         lines += [line for line in numbers if line not in lines]

@@ -23,6 +23,7 @@ from crm_cli.services.imports_base import base_text, from_base
 from crm_cli.services.imports_bulk import TABLES, NewRecords
 from crm_cli.services.imports_columns import Columns
 from crm_cli.services.imports_entries import Entries, Report
+from crm_cli.services.imports_groups import Groups
 from crm_cli.services.imports_match import Entry, Lookup, Ref
 from crm_cli.services.imports_update import Updater, edited, same_framing, stored
 from crm_cli.services.imports_words import Vocabulary
@@ -150,6 +151,7 @@ class _Import:
         self.db, self.report, self.origin = db, report, origin
         self.columns, self.tags = columns, tags
         self.named: Counter[str] = Counter()
+        self.groups = Groups()
         self.entries = Entries(report, sets, rejects)
         self.look = Lookup(db, origin, region)
         self.words = Vocabulary(db)
@@ -174,12 +176,16 @@ class _Import:
                 bare = False
                 for chunk in _chunks(records):
                     bare = drop_indexes() if len(chunk) == CHUNK else bare
-                    self._sort(self.entries.prepare(chunk))
+                    self._sort(self.entries.prepare(self.groups.take(chunk)))
                     self.records.write(in_order=not bare)
                     if progress:
                         progress(self.report.read)
                 change.indexed |= self.records.indexed()
+            self.records.write_notes()
             self._take_later()
+            if self.groups.found:
+                look = Lookup(self.db, self.origin, self.look.region)
+                self.groups.apply(self.updater, look, self.report, change)
 
     def _sort(self, entries: list[Entry]) -> None:
         """Tell the unchanged and the new from those that wait; the new are stored."""
@@ -263,7 +269,7 @@ class _Import:
             self.report.new_ids.add("contact", self.records.contact(draft, mark))
         else:
             stub = self.records.employers.get(sort_key(draft.name))
-            if stub is not None and stub in self.records.stubs and not draft.notes:
+            if stub is not None and stub in self.records.stubs:
                 self.records.complete(stub, draft, mark)
             else:
                 stub = self.records.company(draft, mark)

@@ -87,6 +87,8 @@ class NewRecords:
         """Companies made in this import because somebody works there."""
         self.completed: set[int] = set()
         """Those of them whose own record came later: what search was told of them is not all."""
+        self.noted: dict[int, tuple[str, str]] = {}
+        """Those of them that have notes or a source -> both."""
 
     def _wait(self, table: str, columns: Sequence[str]) -> list[Any]:
         """Return where the values for a table wait. A column that no row of this import fills is not named."""
@@ -138,7 +140,16 @@ class NewRecords:
         """Give a company made in this import for its people what its own record says."""
         self.stubs.discard(ref)
         self.completed.add(ref)
+        if draft.notes or draft.source:
+            self.noted[ref] = (draft.notes, draft.source)
         self._hang(draft, self.hung["company"], ref, mark)
+
+    def write_notes(self) -> None:
+        """Give companies made for their people the notes and the source of their own record, row by row."""
+        for ref, (notes, source) in self.noted.items():
+            sql = "UPDATE company SET notes = ?, source = coalesce(nullif(?, ''), source) WHERE id = ?"
+            self.db.execute(sql, (notes, source, ref))
+        self.noted.clear()
 
     def employer(self, name: str) -> int | None:
         """Return the company of that name, found or made; None where only a title is known."""

@@ -62,11 +62,17 @@ class Lookup:
         """Records of the book that a record of the file has turned out to be."""
 
     def refs(self, keys: Iterable[str]) -> dict[str, Ref]:
-        """Return what earlier imports of this source called so."""
+        """Return what earlier imports of this source called so; a UUID is known in any spelling."""
         if not self.knows_origin:
             return {}
+        asked = set(keys)
+        found = self._refs(asked)
+        other = {spelled: key for key in asked - found.keys() for spelled in matching.spellings(key)}
+        return found | {other[key]: ref for key, ref in self._refs(other).items()} if other else found
+
+    def _refs(self, keys: Iterable[str]) -> dict[str, Ref]:
         sql = "SELECT id, contact_id, company_id, key, base FROM external_ref WHERE source = ? AND key IN ({})"
-        return {row[3]: _ref(row) for row in self._in(sql, sorted(set(keys)), self.origin)}
+        return {row[3]: _ref(row) for row in self._in(sql, sorted(keys), self.origin)}
 
     def elsewhere(self, keys: Iterable[str]) -> Iterator[Ref]:
         """Yield what other CSV files called so."""

@@ -133,3 +133,200 @@ def test_the_same_spoilt_file_again_changes_nothing(crm: Crm, file: Path) -> Non
     crm("import", str(file))
 
     assert "0 new, 0 changed" in crm("import", str(file)).err
+
+
+UUID = "9130b79c-1f59-456e-a96b-bf633fac5000"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (UUID, f"urn:uuid:{UUID}"),
+        (f"urn:uuid:{UUID}", UUID),
+        (UUID, UUID.upper()),
+        (UUID.upper(), f"URN:UUID:{UUID}"),
+    ],
+)
+def test_a_uuid_is_one_key_however_it_is_written(crm: Crm, file: Path, first: str, second: str) -> None:
+    file.write_text(card("Anna", f"UID:{first}", "TEL:+43 664 1"), encoding="utf-8")
+    crm("import", str(file))
+    file.write_text(card("Anna", f"UID:{second}", "TEL:+43 664 2"), encoding="utf-8")
+
+    done = crm("import", str(file))
+
+    assert "1 read, 0 new, 1 changed" in done.err
+    assert crm("phone", "anna", "--no-header").out.startswith("+43 664 2\t")
+
+
+def test_a_uuid_leaves_as_it_came(crm: Crm, file: Path) -> None:
+    file.write_text(card("Anna", f"UID:urn:uuid:{UUID.upper()}"), encoding="utf-8")
+    crm("import", str(file))
+
+    done = crm("export", "--format", "vcf")
+
+    assert f"UID:urn:uuid:{UUID.upper()}" in done.lines
+
+
+def test_our_cards_of_both_versions_are_one_person_elsewhere(crm: Crm, tmp_path: Path) -> None:
+    crm("add", "Anna", "phone=+43 664 1")
+    for version in ("3.0", "4.0"):
+        crm("export", "--format", "vcf", "--vcard", version, "-o", str(tmp_path / f"{version}.vcf"))
+    elsewhere = ("--book", str(tmp_path / "elsewhere.db"))
+    crm(*elsewhere, "import", str(tmp_path / "3.0.vcf"))
+
+    done = crm(*elsewhere, "import", str(tmp_path / "4.0.vcf"))
+
+    assert "0 new" in done.err
+    assert len(crm(*elsewhere, "list", "--columns", "name").lines) == 1
+
+
+def test_an_email_with_its_name_is_the_address(crm: Crm, file: Path) -> None:
+    file.write_text(
+        card("Eva Eins", "EMAIL:Eva Eins <e1@x.example>", "EMAIL:<e2@x.example>", "EMAIL:Sales desk <e3@x.example>"),
+        encoding="utf-8",
+    )
+
+    crm("import", str(file))
+
+    addresses = [line.partition("\t")[0] for line in crm("email", "eva", "--no-header").lines]
+    assert addresses == ["e1@x.example", "e2@x.example", "e3@x.example"]
+    assert "Sales desk" in crm("show", "eva").out
+
+
+def test_an_email_that_says_none_is_skipped_and_counted(crm: Crm, file: Path) -> None:
+    file.write_text(card("Anna", "EMAIL:n/a", "EMAIL:-") + "\n" + card("Bert", "EMAIL:none"), encoding="utf-8")
+
+    done = crm("import", str(file))
+
+    assert "line 1: 3 e-mails say that there is no address; skipped" in done.err
+    assert "n/a" not in crm("show", "anna").out
+
+
+def test_an_email_in_a_table_with_its_name_or_none(crm: Crm, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("Name,Email\nEva Eins,Eva Eins <e1@x.example>\nAnna,n/a\n,Bert <b@x.example>\n", encoding="utf-8")
+
+    done = crm("import", str(path))
+
+    assert "line 3: e-mail 'n/a' says that there is no address; skipped" in done.err
+    assert names(crm) == ["Eva Eins", "Anna", "Bert"]
+    assert crm("email", "b@x", "--no-header").out.startswith("b@x.example\t")
+
+
+def test_a_number_with_invisible_signs_is_that_number(crm: Crm, file: Path) -> None:
+    file.write_text(card("Anna", "TEL:+49 151 2345671"), encoding="utf-8")
+    crm("import", str(file))
+    signs = card("Anna", "TEL:\u202a+49\u202f151\xa02345671\u202c", "NOTE:a\u200eb", "ADR:;;\u2066Weg 1\u2069;Ulm;;;")
+    file.write_text(signs, encoding="utf-8")
+
+    done = crm("import", str(file))
+
+    assert "0 new" in done.err
+    assert crm("phone", "anna", "--no-header").out.startswith("+49 151 2345671\t")
+    told = crm("show", "anna", "--json").out
+    assert '"Weg 1"' in told
+    assert "a\u200eb" in told or "a\\u200eb" in told
+
+
+@pytest.mark.parametrize(
+    ("parts", "name"),
+    [
+        ("山田;太郎;;;", "山田太郎"),
+        ("김;철수;;;", "김철수"),
+        ("王;小明;;;", "王小明"),
+        ("やまだ;たろう;;;", "やまだたろう"),
+        ("Nagy;Anna;;;", "Anna Nagy"),
+        ("Nguyễn;Thị;;;", "Thị Nguyễn"),
+    ],
+)
+def test_a_card_without_fn_is_named_as_its_script_orders_names(crm: Crm, file: Path, parts: str, name: str) -> None:
+    file.write_text(f"BEGIN:VCARD\nVERSION:3.0\nN:{parts}\nEND:VCARD\n", encoding="utf-8")
+
+    crm("import", str(file))
+
+    assert names(crm) == [name]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["item1.X-ABDATE:2008-12-10", "item1.X-ABLabel:_$!<Anniversary>!$_"],
+        ["X-KADDRESSBOOK-X-Anniversary:2008-12-10"],
+    ],
+)
+def test_an_anniversary_of_apple_or_kde_is_one_and_leaves_as_it_came(crm: Crm, file: Path, lines: list[str]) -> None:
+    file.write_text(card("Anna", *lines), encoding="utf-8")
+    crm("import", str(file))
+
+    done = crm("export", "--format", "vcf")
+
+    assert "2008-12-10" in crm("show", "anna").out
+    assert set(lines) <= set(done.lines)
+
+
+def test_an_anniversary_that_you_change_replaces_that_of_apple(crm: Crm, file: Path) -> None:
+    file.write_text(card("Anna", "item1.X-ABDATE:2008-12-10", "item1.X-ABLabel:_$!<Anniversary>!$_"), encoding="utf-8")
+    crm("import", str(file))
+    crm("edit", "anna", "anniversary=2009-01-02")
+
+    done = crm("export", "--format", "vcf")
+
+    assert "ANNIVERSARY:20090102" in done.lines
+    assert not any("X-ABDATE" in line or "X-ABLabel" in line for line in done.lines)
+
+
+@pytest.mark.parametrize("kind", ["location", "device", "application", "thing"])
+def test_a_card_of_a_thing_is_rejected_with_the_reason(crm: Crm, file: Path, kind: str) -> None:
+    file.write_text(card("Room 1", f"KIND:{kind}") + "\n" + card("Anna"), encoding="utf-8")
+
+    done = crm("import", str(file))
+
+    assert done.code == 5
+    assert f"KIND:{kind} is neither a person nor an organisation" in done.err
+    assert names(crm) == ["Anna"]
+
+
+def test_groups_are_tags_on_their_members(crm: Crm, file: Path) -> None:
+    apple = card("Chess club", "X-ADDRESSBOOKSERVER-KIND:group", f"X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:{UUID}")
+    other = card(
+        "Choir", "KIND:group", "MEMBER:mailto:bert@x.example", f"MEMBER:{UUID.upper()}", "MEMBER:urn:uuid:gone"
+    )
+    people = [card("Anna", f"UID:{UUID}"), card("Bert", "EMAIL:bert@x.example")]
+    file.write_text("\n".join([apple, other, *people]), encoding="utf-8")
+
+    done = crm("import", str(file))
+
+    assert names(crm) == ["Anna", "Bert"]
+    assert crm("list", "tag:choir", "--columns", "name").lines == ["Anna", "Bert"]
+    assert crm("list", 'tag:"chess club"', "--columns", "name").lines == ["Anna"]
+    assert "2 read, 2 new" in done.err
+    assert "group 'Choir' is a tag on its members: 2 of them; 1 not in the book" in done.err
+    assert crm("check").code == 0
+    assert "0 new, 0 changed" in crm("import", str(file)).err
+    crm("undo", "ch1")
+    assert names(crm) == []
+
+
+def test_a_group_without_a_name_is_rejected(crm: Crm, file: Path) -> None:
+    lines = ["BEGIN:VCARD", "VERSION:4.0", "KIND:group", "MEMBER:mailto:a@x.example", "END:VCARD"]
+    file.write_text("\n".join(lines), encoding="utf-8")
+
+    done = crm("import", str(file))
+
+    assert done.code == 5
+    assert "a group without a name" in done.err
+
+
+def test_a_company_met_as_an_employer_and_then_by_its_card_is_one(crm: Crm, file: Path) -> None:
+    firm = card("Acme", "ORG:Acme", "X-ABShowAs:COMPANY", "NOTE:pays late", "TEL:+43 1 5")
+    file.write_text(card("Anna", "ORG:Acme") + "\n" + firm, encoding="utf-8")
+
+    crm("import", str(file))
+
+    assert crm("company", "list", "--columns", "name,people").lines == ["Acme\t1"]
+    assert "pays late" in crm("company", "show", "acme").out
+    assert "Acme" in crm("find", "pays late").out
+    assert "0 new, 0 changed" in crm("import", str(file)).err
+    assert crm("check").code == 0
+    crm("undo", "ch1")
+    assert crm("company", "list", "--columns", "name").lines == []

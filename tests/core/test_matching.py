@@ -25,6 +25,15 @@ def test_row_numbers_are_no_telling_keys(key: str, telling: bool) -> None:
     assert matching.is_telling(key) is telling
 
 
+def test_a_uuid_has_other_spellings_and_no_other_key_has() -> None:
+    bare, named = "0a3c0000-1111-4222-8333-000000000001", "urn:uuid:0A3C0000-1111-4222-8333-000000000001"
+
+    assert named in matching.spellings(bare)
+    assert bare in matching.spellings(named)
+    assert named not in matching.spellings(named)
+    assert matching.spellings("4711") == matching.spellings("https://a.example/Asha") == ()
+
+
 ASHA = Draft(name="Asha Verma", points=(Point("email", "Asha@Acme.in"),))
 
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import records_of
 
+from crm_cli.core.mailboxes import Mailbox, mailboxes
 from crm_cli.core.records import Address, Contact, Draft, Employment, NameParts, Point, Property
 from crm_cli.errors import UsageError
 from crm_cli.formats.vcard_labels import TYPES, types_for
@@ -38,7 +39,7 @@ points = records_of(
 ) | records_of(
     Point,
     kind=st.sampled_from(["email", "url"]),
-    value=words.filter(lambda text: ":" not in text),
+    value=words.filter(lambda text: ":" not in text and mailboxes(text) == [Mailbox(text)]),
     label=st.sampled_from(["", "home", "work", "other"]) | words,
     preferred=st.booleans(),
 )
