@@ -20,6 +20,26 @@ COMPANIONS = ("-journal", "-wal", "-shm")
 """What SQLite adds to a database's name for the files that belong to it."""
 
 
+def known(book: Path) -> list[Path]:
+    """Return the backups of a book that crm made and nobody moved, newest first.
+
+    Those of `crm backup` are in the folder ``backups`` beside it; what a restore or a migration kept is beside it.
+    """
+    real = book.resolve()
+    kept = [
+        *real.parent.glob(f"{_literal(real.name)}.before-restore*"),
+        *real.parent.glob(f"{_literal(real.name)}.schema*.bak"),
+    ]
+    made = [*(real.parent / "backups").glob(f"{_literal(real.stem)}-*.db")]
+    found = [path for path in (*made, *kept) if path.is_file() and not path.name.endswith(COMPANIONS)]
+    return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
+
+
+def _literal(name: str) -> str:
+    """Return a pattern that only this name matches."""
+    return "".join(f"[{char}]" if char in "*?[" else char for char in name)
+
+
 def copy(db: sqlite3.Connection, target: Path) -> None:
     """Write a consistent copy of the open book to ``target``, replacing it only when the copy has been verified."""
     with part_beside(target) as part:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,10 +14,12 @@ from crm_cli.book import checking, damage, lineage, opening
 from crm_cli.book import restore as restoring
 from crm_cli.book.book import Book
 from crm_cli.cli import output, terminal
-from crm_cli.cli.context import world
-from crm_cli.cli.options import Json, Yes
+from crm_cli.cli.context import World, world
+from crm_cli.cli.options import Format, Json, Yes
+from crm_cli.core.when import zone_of
 from crm_cli.errors import BookError, NotFoundError
 from crm_cli.render.clean import clean
+from crm_cli.render.tables import Column
 
 app = typer.Typer()
 
@@ -68,17 +71,26 @@ def backup(
 @app.command("restore")
 def restore(
     ctx: typer.Context,
-    source: Annotated[str, typer.Argument(metavar="FILE", help="The backup.")],
+    source: Annotated[str, typer.Argument(metavar="[FILE]", help="The backup. [list those there are]")] = "",
     dry_run: Look = False,
     yes: Yes = False,
+    format_: Format = "",
+    as_json: Json = False,
 ) -> None:
     """Put a backup in the book's place; the present book is kept beside it under another name.
 
-    Example:
+    Without FILE, list the backups in the folder of the book, newest first.
+
+    Examples:
+
+      crm restore
 
       crm restore ~/.local/share/crm/backups/crm-20261122T090000Z.db
     """
     here = world(ctx)
+    if not source:
+        _list(ctx, here, output.chosen_format(format_, as_json=as_json))
+        return
     path = Path(source).expanduser()
     if dry_run:
         restoring.rehearse(path, here.path)
@@ -89,6 +101,27 @@ def restore(
         terminal.confirm(ctx, f"Replace {here.path} with {path}?")
     kept = restoring.restore(path, here.path)
     output.tell(ctx, f"Restored {here.path}" + (f"; the book as it was is {kept}" if kept else ""))
+
+
+def _list(ctx: typer.Context, here: World, chosen: str) -> None:
+    """List the backups of the book."""
+    found = copies.known(here.path)
+    if not found:
+        output.tell(ctx, f"there is no backup of {here.path} in its folder")
+    columns: tuple[Column[Path], ...] = (
+        Column("made", lambda path: f"{_made(path, here):%Y-%m-%d %H:%M}"),
+        Column("kb", lambda path: f"{path.stat().st_size // 1024}", right=True),
+        Column("file", str, grow=1, least=40),
+    )
+
+    def card(path: Path) -> dict[str, str | int]:
+        return {"file": str(path), "made": _made(path, here).isoformat(), "bytes": path.stat().st_size}
+
+    output.emit(ctx, found, columns, chosen=chosen, card=card, ref=str, named="file")
+
+
+def _made(path: Path, here: World) -> datetime:
+    return datetime.fromtimestamp(int(path.stat().st_mtime), zone_of(here.zone))
 
 
 @app.command("check")

@@ -115,3 +115,26 @@ def test_check_names_a_row_that_another_program_changed_until_it_is_accepted(ash
     assert asha("check", "--accept").code == 0
     assert asha("check").code == 0
     assert asha("find", "somebody").code == 0
+
+
+def test_restore_alone_lists_the_backups(crm, book_path):
+    crm("add", "Asha")
+    first = crm("backup").out.strip()
+    crm("add", "Ravi")
+    crm("restore", first, "--yes")
+
+    found = crm("restore", "--json")
+
+    names = [each["file"] for each in found.json]
+    assert (found.code, sorted(names)) == (0, sorted([first, f"{book_path}.before-restore-1"]))
+    assert all(each["bytes"] > 0 and each["made"].endswith("+05:30") for each in found.json)
+    assert crm("restore", "--format", "ids").lines == names
+
+
+def test_restore_alone_where_there_is_no_backup(crm, book_path):
+    crm("add", "Asha")
+
+    found = crm("restore")
+
+    assert (found.code, found.out) == (0, "")
+    assert found.err == f"there is no backup of {book_path} in its folder\n"
