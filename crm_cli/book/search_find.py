@@ -14,7 +14,7 @@ from crm_cli.core.text import fts_phrase, one_edit_apart, segment, words
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 CHUNK = 500
 ALIKE = 50
@@ -135,7 +135,10 @@ def _candidates(db: sqlite3.Connection, variants: Variants, numbers: Sequence[in
     names = texts if not single and len(texts) < CAP else _in_names(db, variants)
     docs = dict.fromkeys(names if len(names) < CAP else _best_names(db, variants, names), TEXT)
     docs = dict.fromkeys((*docs, *numbers), NUMBER) | dict.fromkeys(docs, TEXT)
-    docs = dict.fromkeys((*docs, *_staff(db, docs)), COMPANY) | docs
+    firms = [doc for doc in docs if KINDS[doc % 4] == "company"]
+    if firms and not single:  # those whose name it is, not those with all the words in any text
+        firms = [doc for doc in _in_names(db, variants) if doc in firms]
+    docs = dict.fromkeys((*docs, *_staff(db, firms)), COMPANY) | docs
     if len(docs) < CAP:
         partly = _partly(db, variants) if len(texts) == CAP else []
         docs = dict.fromkeys((*docs, *partly, *(_in_texts(db, variants) if single else texts)), TEXT) | docs
@@ -192,11 +195,11 @@ def _named(db: sqlite3.Connection, phrase: str, *, whole: bool = False) -> Itera
         yield from (doc_id(kind, row[0]) for row in db.execute(sql, (*bounds, CAP)))
 
 
-def _staff(db: sqlite3.Connection, docs: Iterable[int]) -> list[int]:
-    """Return the people who work or worked for the companies found."""
-    found = [doc // 4 for doc in docs if KINDS[doc % 4] == "company"]
-    if not found:
+def _staff(db: sqlite3.Connection, firms: Sequence[int]) -> list[int]:
+    """Return the people who work or worked for these companies."""
+    if not firms:
         return []
+    found = [doc // 4 for doc in firms]
     rows = db.execute(f"SELECT contact_id FROM employment WHERE company_id IN ({_marks(found)}) LIMIT ?", (*found, CAP))
     return [doc_id("contact", row[0]) for row in rows]
 

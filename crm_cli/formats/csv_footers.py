@@ -114,7 +114,7 @@ class Table:
         """Hold back a row that may be no record."""
         text = " ".join(filter(None, cells))
         footer = is_footer(cells)
-        alone = len(self.header) > 1 and cells[0] == text and len(text) <= _LONGEST
+        alone = len(self.header) > 1 and cells[:1] == [text] and len(text) <= _LONGEST
         if record.problem or not (footer or alone) or len(self.held) == HELD:
             return False
         self.held.append(_Held(record, text, footer, self.blank))

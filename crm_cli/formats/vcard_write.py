@@ -143,7 +143,7 @@ class _Writer:
             yield content_line("UID", _uri(self.key) if self.new and ":" in self.key else escape(self.key))
         elif ours and "uid" not in self.said:
             yield content_line("UID", f"urn:uuid:{ours}" if self.new and _is_uuid(ours) else escape(ours))
-        if ours and (self.key or not self.record.name):
+        if ours and (self.key or not self.record.name.strip()):
             yield content_line("X-CRM-UID", escape(ours))
 
     def day(self, name: str, day: str) -> str:

@@ -82,6 +82,7 @@ def test_an_interrupt_is_130_and_nothing_is_written(asha, book_path, surrounding
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # ignored where a shell runs us with &
     )
     while not (tmp_path / "started").exists():
         time.sleep(0.01)

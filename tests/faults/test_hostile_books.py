@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import damaged
-import hostile
+import hostile_schemas as hostile
 import pytest
 from ledger import count
 
