@@ -73,7 +73,11 @@ def test_lists_are_not_cut_off_a_terminal(crm):
 
 def test_an_interrupt_is_130_and_nothing_is_written(asha, book_path, surroundings, tmp_path):
     script = tmp_path / "editor.py"
-    script.write_text("import time, pathlib, sys\npathlib.Path(sys.argv[1]).touch()\ntime.sleep(30)\n")
+    script.write_text(
+        "import time, pathlib, signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.SIG_DFL)\n"  # ignored where a shell runs the tests with &
+        "pathlib.Path(sys.argv[1]).touch()\ntime.sleep(30)\n"
+    )
     before = dump(book_path)
     env = os.environ | {"EDITOR": f"{sys.executable} {script} {tmp_path / 'started'}"}
     command = subprocess.Popen(
@@ -82,7 +86,6 @@ def test_an_interrupt_is_130_and_nothing_is_written(asha, book_path, surrounding
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         start_new_session=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # ignored where a shell runs us with &
     )
     while not (tmp_path / "started").exists():
         time.sleep(0.01)
