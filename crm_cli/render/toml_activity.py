@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crm_cli.core.fields import ACTIVITY_FIELDS, find
 from crm_cli.core.when import local
 from crm_cli.render.activities import planned
-from crm_cli.render.toml_card import Card, scalar
+from crm_cli.render.toml_card import Card, dumped, scalar
 from crm_cli.render.toml_deal import people
 
 if TYPE_CHECKING:
@@ -45,13 +45,7 @@ def card(activity: Activity, zone: str) -> Card:
 
 def written(activity: Activity, zone: str) -> str:
     """Return the card as TOML text, with a head that says what to do."""
-    import tomlkit
-
-    document = tomlkit.document()
-    for key, value in card(activity, zone).items():
-        many = isinstance(value, str) and "\n" in value and "\r" not in value
-        document.add(key, tomlkit.string(value, multiline=many) if isinstance(value, str) else tomlkit.item(value))
-    return HEAD.format(kind=activity.kind, id=activity.id) + tomlkit.dumps(document)
+    return HEAD.format(kind=activity.kind, id=activity.id) + dumped(card(activity, zone))
 
 
 def assignments(old: Card, new: Card) -> list[str]:

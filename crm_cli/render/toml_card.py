@@ -92,6 +92,17 @@ def written(record: Contact | Company, ref: str) -> str:
     return HEAD.format(name=name, ref=ref) + tomlkit.dumps(document)
 
 
+def dumped(values: Card) -> str:
+    """Return a card of plain texts and lists as TOML; a text of several lines is written as such."""
+    import tomlkit
+
+    document = tomlkit.document()
+    for key, value in values.items():
+        many = isinstance(value, str) and "\n" in value and "\r" not in value
+        document.add(key, tomlkit.string(value, multiline=many) if isinstance(value, str) else tomlkit.item(value))
+    return tomlkit.dumps(document)
+
+
 def _rows(points: list[dict[str, str]]) -> Any:
     import tomlkit
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from crm_cli.core.fields import DEAL_FIELDS, find
 from crm_cli.core.money import plain
 from crm_cli.errors import UsageError
-from crm_cli.render.toml_card import Card, scalar
+from crm_cli.render.toml_card import Card, dumped, scalar
 
 if TYPE_CHECKING:
     from crm_cli.core.deals import Deal
@@ -36,14 +36,8 @@ def card(deal: Deal, decimal: str) -> Card:
 
 def written(deal: Deal, decimal: str) -> str:
     """Return the card as TOML text, with a head that says what to do."""
-    import tomlkit
-
-    document = tomlkit.document()
-    for key, value in card(deal, decimal).items():
-        many = isinstance(value, str) and "\n" in value and "\r" not in value
-        document.add(key, tomlkit.string(value, multiline=many) if isinstance(value, str) else tomlkit.item(value))
     title = "".join(char if char.isprintable() else "?" for char in deal.title)
-    return HEAD.format(title=title, id=deal.id) + tomlkit.dumps(document)
+    return HEAD.format(title=title, id=deal.id) + dumped(card(deal, decimal))
 
 
 def assignments(old: Card, new: Card) -> list[str]:
