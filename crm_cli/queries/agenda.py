@@ -72,8 +72,8 @@ class Day(NamedTuple):
 
 _AWAKE = "a.id NOT IN (SELECT r.activity_id FROM reminder r WHERE r.snoozed = 1 AND r.at_utc > :now)"
 _AWAKE_WHEN_DUE = (
-    "a.id NOT IN (SELECT r.activity_id FROM reminder r WHERE r.snoozed = 1 AND r.at_utc > :now"
-    " AND r.at_utc > a.due_utc)"
+    "a.id NOT IN (SELECT r.activity_id FROM reminder r CROSS JOIN activity b ON b.id = r.activity_id"
+    " WHERE r.snoozed = 1 AND r.at_utc > :now AND r.at_utc > b.due_utc)"
 )
 RANGES = {
     "overdue": f"a.due_utc < :soon AND iif(a.due_time IS NULL, a.due_date < :today, a.due_utc < :now) AND {_AWAKE}",
@@ -93,6 +93,17 @@ RANGES = {
 A plan without a time is compared by its day alone, as it is that day in every zone; the index on the instant is
 searched a day wider on both sides, for no zone is further from UTC. What is snoozed past its due time does not come.
 """
+
+COUNTED = {
+    "overdue": (f"a.due_utc < :before AND {_AWAKE}", f"a.due_utc >= :before AND {RANGES['overdue']}"),
+    "coming": (
+        f"a.due_utc >= :soon AND a.due_utc < :last AND {_AWAKE_WHEN_DUE}",
+        f"a.due_utc < :soon AND {RANGES['coming']}",
+        f"a.due_utc >= max(:soon, :last) AND {RANGES['coming']}",
+    ),
+}
+"""section -> its parts as they are counted where it may be long: first what is in it in every zone, plans without a
+time included, which the index alone can tell; then the days at its ends, whose rows have to be read."""
 
 _ASLEEP = "reminder r CROSS JOIN activity a ON a.id = r.activity_id"
 _SNOOZED = (
@@ -124,7 +135,7 @@ def read(
         if name in RANGES:
             ids = _ids(db, RANGES[name], moments, where, limit)
             sections[name] = _in_order(activities.load(db, ids), day.zone)
-            totals[name] = len(ids) if not limit or len(ids) < limit else _count(db, RANGES[name], moments, where)
+            totals[name] = len(ids) if not limit or len(ids) < limit else _total(db, name, moments, where)
     listed: list[Birthday] | None = None
     born = 0
     if "birthdays" in only:
@@ -192,6 +203,10 @@ def _ids(db: sqlite3.Connection, test: str, moments: dict[str, str], where: Wher
     clause, values = _selection(test, moments, where)
     order = "ORDER BY a.due_utc, a.priority <> 'high', a.id LIMIT :limit"
     return [row[0] for row in db.execute(f"SELECT a.id {clause} {order}", {**values, "limit": limit or -1})]
+
+
+def _total(db: sqlite3.Connection, name: str, moments: dict[str, str], where: Where | None) -> int:
+    return sum(_count(db, part, moments, where) for part in COUNTED.get(name, (RANGES[name],)))
 
 
 def _count(

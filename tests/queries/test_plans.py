@@ -1,6 +1,7 @@
 """No everyday read scans a large table: the plans SQLite makes for them, and that every statement prepares."""
 
 import itertools
+from datetime import date, timedelta
 
 import pytest
 from small_book import SmallBook
@@ -22,6 +23,7 @@ LARGE = (
     "deal_participant",
     "stage_change",
 )
+DAY_OF_PLANS = date(2026, 11, 22)
 DAY = agenda.Day("2026-11-22T03:30:00Z", "2026-11-22", "Asia/Kolkata", 7)
 
 
@@ -193,3 +195,22 @@ def test_values_are_bound(book):
     assert "1=1" not in where
     assert values == ["x' or 1=1 --"]
     assert search.matching("a b", "contact")[1] == '"a b"*'
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Asia/Kolkata", "UTC", "America/Los_Angeles", "Pacific/Niue"])
+@pytest.mark.parametrize("days", [0, 1, 2, 7])
+def test_a_section_that_is_counted_in_parts_has_as_many_as_it_lists(tmp_path, zone, days):
+    made = SmallBook(tmp_path / "many.db")
+    asha = made.person("Asha Verma")
+    for later in range(-4, 11):
+        on = f"{DAY_OF_PLANS + timedelta(days=later)}"
+        made.todo("that day", on, asha)
+        for time in ("00:30", "11:59", "23:30"):
+            made.todo("at a time", on, asha, time=time)
+    book = made.save()
+    day = agenda.Day(f"{DAY_OF_PLANS}T03:30:00Z", str(DAY_OF_PLANS), zone, days)
+
+    listed = agenda.read(book.db, day)
+    counted = agenda.read(book.db, day, limit=1)
+
+    assert counted.totals == {**listed.totals, "birthdays": 0, "deals": 0}
