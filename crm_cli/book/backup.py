@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli import files
 from crm_cli.book import damage, foreign, opening, schema, search
+from crm_cli.core import kinds
 from crm_cli.errors import FULL, BookError, unwritable
 
 if TYPE_CHECKING:
@@ -145,22 +146,20 @@ def _structure(db: sqlite3.Connection) -> Iterator[str]:
             yield f"{child} row {row} points at a {parent} that is not there"
 
 
-NOUNS = {"contact": "people", "company": "companies", "activity": "activities", "deal": "deals"}
-
-
 def _index_problems(db: sqlite3.Connection) -> list[str]:
     orphans = " AND ".join(
-        f"NOT EXISTS (SELECT 1 FROM {kind} WHERE id = d.id / 4 AND d.id % 4 = {place})"
-        for place, kind in enumerate(search.KINDS)
+        f"NOT EXISTS (SELECT 1 FROM {kind.table} WHERE id = {kinds.record_sql('d.id')}"
+        f" AND {kinds.is_kind_sql('d.id', kind.name)})"
+        for kind in kinds.SEARCHED
     )
     checks = {
         "search documents of records that are not there": f"SELECT count(*) FROM search_doc d WHERE {orphans}",
         **{
-            f"{NOUNS[kind]} missing from the search index": (
-                f"SELECT count(*) FROM {kind} r"
-                f" WHERE NOT EXISTS (SELECT 1 FROM search_doc d WHERE d.id = r.id * 4 + {place})"
+            f"{kind.plural} missing from the search index": (
+                f"SELECT count(*) FROM {kind.table} r"
+                f" WHERE NOT EXISTS (SELECT 1 FROM search_doc d WHERE d.id = {kinds.document_sql(kind.name, 'r.id')})"
             )
-            for place, kind in enumerate(search.KINDS)
+            for kind in kinds.SEARCHED
         },
     }
     counted = ((words, db.execute(sql).fetchone()[0]) for words, sql in checks.items())

@@ -7,15 +7,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 from crm_cli.book import journal, locks, opening, schema, search, sums
+from crm_cli.core.kinds import RECORDS
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
     from pathlib import Path
 
     from sqlmodel import Session
-
-SHOWN = ("contact", "company", "activity", "deal")
-"""The kinds of record that a person can name; a change's subjects are of these."""
 
 
 class Change:
@@ -128,7 +126,7 @@ class Book:
             return
         self.db.execute("UPDATE change SET state = 'dropped', undone_order = NULL WHERE state = 'undone'")
         noted, ranged = journal.noted(self.db, change.id), journal.ranged(self.db, change.id)
-        found = {kind: noted.get(kind, set()).union(ranged.get(kind, ())) for kind in SHOWN}
+        found = {kind: noted.get(kind, set()).union(ranged.get(kind, ())) for kind in RECORDS}
         change.subjects = {kind: ids for kind, ids in found.items() if ids}
         self.db.executemany(
             "INSERT INTO change_subject VALUES (?, ?, ?)",

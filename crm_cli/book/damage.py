@@ -5,20 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.book import journal, opening, sums
+from crm_cli.core.kinds import BY_NAME
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
-
-NAMES = {
-    "contact": ("", "name"), "company": ("c", "name"), "activity": ("a", "subject"), "deal": ("d", "title"),
-    "tag": ("tag ", "name"), "field": ("field ", "name"), "stage": ("stage ", "name"), "segment": ("segment ", "name"),
-    "pipeline": ("pipeline ", "name"),
-}  # fmt: skip
-"""kind of record -> what its printed id begins with, and the column of its name."""
-TABLES = {"field": "custom_field"}
-"""kind of record -> its table, where that has another name."""
-
 
 CHANGED = "was changed by another program or damaged"
 
@@ -44,12 +35,11 @@ def whose(db: sqlite3.Connection, table: str, ref: int) -> str:
         if row is None and by == "id":
             return " (it is gone)"
         known = row or [ref]
-        for kind, owner in zip(owners.values(), known, strict=False):
+        for name, owner in zip(owners.values(), known, strict=False):
             if owner is not None:
-                prefix, column = NAMES[kind]
-                sql = f"SELECT {column} FROM {TABLES.get(kind, kind)} WHERE id = ?"
-                found = db.execute(sql, (owner,)).fetchone()
-                return f" ({prefix}{owner} {found[0]})" if found else f" ({prefix}{owner})"
+                kind = BY_NAME[name]
+                found = db.execute(f"SELECT {kind.title} FROM {kind.table} WHERE id = ?", (owner,)).fetchone()
+                return f" ({kind.printed(owner)} {found[0]})" if found else f" ({kind.printed(owner)})"
     except opening.UNREADABLE:
         pass
     return ""

@@ -9,6 +9,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
+from crm_cli.core import kinds
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator
@@ -21,40 +23,10 @@ OPERATIONAL = frozenset(
 )  # fmt: skip
 """Tables that are neither journaled nor undone."""
 
-OWNERS = {
-    "contact": {"id": "contact"},
-    "company": {"id": "company"},
-    "activity": {"id": "activity"},
-    "employment": {"contact_id": "contact", "company_id": "company"},
-    "contact_point": {"contact_id": "contact", "company_id": "company"},
-    "postal_address": {"contact_id": "contact", "company_id": "company"},
-    "contact_tag": {"contact_id": "contact"},
-    "company_tag": {"company_id": "company"},
-    "contact_custom": {"contact_id": "contact"},
-    "company_custom": {"company_id": "company"},
-    "activity_participant": {"activity_id": "activity"},
-    "reminder": {"activity_id": "activity"},
-    "external_ref": {"contact_id": "contact", "company_id": "company"},
-    "source_property": {"contact_id": "contact", "company_id": "company"},
-    "tag": {"id": "tag"},
-    "custom_field": {"id": "field"},
-    "deal": {"id": "deal"},
-    "deal_participant": {"deal_id": "deal"},
-    "stage_change": {"deal_id": "deal"},
-    "pipeline": {"id": "pipeline"},
-    "stage": {"id": "stage"},
-    "segment": {"id": "segment"},
-}
+OWNERS = kinds.owners()
 """table -> column -> the kind of record a row of it belongs to."""
 
-BULK_COLUMN = {
-    "contact_tag": "contact_id",
-    "company_tag": "company_id",
-    "contact_custom": "contact_id",
-    "company_custom": "company_id",
-    "activity_participant": "activity_id",
-    "deal_participant": "deal_id",
-}
+BULK_COLUMN = {table: kind.column for kind in kinds.RECORDS.values() for table in kind.links}
 """By which column a bulk insert's rows are told apart in tables without an id of their own."""
 
 
@@ -148,7 +120,7 @@ def bulk(db: sqlite3.Connection, change_id: int, names: Iterable[str]) -> Iterat
     """
     known = tables(db)
     chosen = [known[name] for name in names]
-    owners = {"contact_id": "contact", "company_id": "company", "activity_id": "activity", "deal_id": "deal"}
+    owners = {kind.column: kind.table for kind in kinds.RECORDS.values()}
     before = {owner: _last_id(db, owner) for owner in owners.values()}
     firsts = {table.name: _last_id(db, table.name) for table in chosen if table.key == ("id",)}
     for table in chosen:

@@ -7,12 +7,12 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from crm_cli.book import opening
+from crm_cli.core.kinds import RECORDS
 from crm_cli.errors import BookError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-RECORDS = ("contact", "company", "activity", "deal")
 SAMPLE = 1000
 """How many of a book's latest records of each kind are looked for in the other."""
 

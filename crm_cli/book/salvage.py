@@ -16,6 +16,7 @@ from zlib import crc32
 
 from crm_cli.book import damage, journal, schema, sums
 from crm_cli.book.pages import INDEX_PAGES, LEAF_INDEX, LEAF_TABLE, TABLE_PAGES, Pages
+from crm_cli.core import kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 SEARCH_DOC = "search_doc"
 LOST = "1970-01-01T00:00:00Z"
 """When a row was made of which that is not known any more."""
-NAMED = ("contact", "company", "tag", "custom_field", "stage", "pipeline")
+NAMED = [kind.table for kind in (kinds.PERSON, kinds.COMPANY, kinds.TAG, kinds.FIELD, kinds.STAGE, kinds.PIPELINE)]
 """Tables that others refer to: of a lost row as much is made anew as is known, rather than dropping what it owns."""
 
 

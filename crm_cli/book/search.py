@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_cli.book import search_texts
 from crm_cli.book.bulk import Waiting
+from crm_cli.core.kinds import SEARCHED, document, document_sql, is_kind_sql, record_sql
 from crm_cli.core.text import fts_phrase, segment
 
 if TYPE_CHECKING:
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
 
 EMPTY: Mapping[str, Container[int]] = MappingProxyType({})
 TABLES = ("search_doc", "search_word", "search_term")
-KINDS = ("contact", "company", "activity", "deal")
-"""A document's id is four times the record's, and the place of its kind here."""
-NAMED = {"contact": "name_key", "company": "name_key", "deal": "title_key"}
-"""kind -> the column its whole names are ordered by."""
 CAP = 500
 """How many candidates a search ranks; beyond it the answer says ``500+``."""
 CHUNK = 500
@@ -40,16 +37,6 @@ SOUNDS = "1"
 """The edition of the rules in `core.sounds`; a book whose sounds are of another gets them anew at its next change."""
 GATHERED = 8 << 20
 """How many bytes of a full-text index that is filled wait in memory: those of some 10,000 people."""
-
-
-def doc_id(kind: str, record_id: int) -> int:
-    """Return the search document of a record."""
-    return record_id * 4 + KINDS.index(kind)
-
-
-def record_of(doc: int) -> tuple[str, int]:
-    """Return (kind, id) of a search document."""
-    return KINDS[doc % 4], doc // 4
 
 
 def refresh(
@@ -66,10 +53,10 @@ def refresh(
     for chunk in _chunks(_renamed(db, [ref for ref in companies if ref not in known])):
         rows = db.execute(f"SELECT contact_id FROM employment WHERE company_id IN ({_marks(chunk)})", chunk)
         contacts.update(row[0] for row in rows)
-    wanted = {**{kind: touched.get(kind, ()) for kind in KINDS}, "contact": contacts, "company": companies}
+    wanted = {**{kind.name: touched.get(kind.name, ()) for kind in SEARCHED}, "contact": contacts, "company": companies}
     for kind, ids in wanted.items():
         for chunk in _chunks(ids):
-            _forget(db, [doc_id(kind, ref) for ref in chunk])
+            _forget(db, [document(kind, ref) for ref in chunk])
             add(db, kind, search_texts.load(db, kind, chunk))
     _know_sounds(db)
 
@@ -78,8 +65,8 @@ def _renamed(db: sqlite3.Connection, companies: Sequence[int]) -> Iterator[int]:
     """Yield the companies whose name is not the one in the index."""
     for chunk in _chunks(companies):
         rows = db.execute(
-            "SELECT c.id, c.name, d.names FROM company c JOIN search_doc d ON d.id = c.id * 4 + 1"
-            f" WHERE c.id IN ({_marks(chunk)})",
+            "SELECT c.id, c.name, d.names FROM company c JOIN search_doc d ON d.id ="
+            f" {document_sql('company', 'c.id')} WHERE c.id IN ({_marks(chunk)})",
             chunk,
         ).fetchall()
         yield from (ref for ref, name, indexed in rows if segment(name) != indexed)
@@ -90,9 +77,9 @@ def rebuild(db: sqlite3.Connection) -> None:
     for table in TABLES:
         db.execute(f"DELETE FROM {table}")
     store = Store(db)
-    for kind in KINDS:
-        for chunk in _chunks(row[0] for row in db.execute(f"SELECT id FROM {kind}")):
-            store.add(kind, search_texts.load(db, kind, chunk))
+    for kind in SEARCHED:
+        for chunk in _chunks(row[0] for row in db.execute(f"SELECT id FROM {kind.table}")):
+            store.add(kind.name, search_texts.load(db, kind.name, chunk))
     with filling(db):
         db.execute("INSERT INTO search_fts(search_fts) VALUES ('rebuild')")
     _know_sounds(db)
@@ -145,7 +132,7 @@ class Store:
         terms: set[str] = set()
         places: list[tuple[str, int]] = []
         for ref, (names, body, held) in found:
-            doc = doc_id(kind, ref)
+            doc = document(kind, ref)
             texts += (doc, names, body)
             places += [(word, doc) for word in held]
             terms |= held
@@ -167,8 +154,9 @@ class Store:
 def index(db: sqlite3.Connection, kind: str, ids: range) -> None:
     """Put the stored documents of these records into the full-text index. FTS5 writes them to the disk at once."""
     if ids:
-        said = (doc_id(kind, ids[0]), doc_id(kind, ids[-1]), KINDS.index(kind))
-        db.execute(f"{_INDEX} SELECT id, names, body FROM search_doc WHERE id BETWEEN ? AND ? AND id % 4 = ?", said)
+        ends = (document(kind, ids[0]), document(kind, ids[-1]))
+        chosen = f"id BETWEEN ? AND ? AND {is_kind_sql('id', kind)}"
+        db.execute(f"{_INDEX} SELECT id, names, body FROM search_doc WHERE {chosen}", ends)
 
 
 _INDEX = "INSERT OR FAIL INTO search_fts (rowid, names, body)"
@@ -206,13 +194,13 @@ def _marks(values: Sequence[object]) -> str:
 def lagging(db: sqlite3.Connection) -> int:
     """Count the records whose document does not hold the words that a refresh would give it."""
     found = 0
-    for kind in KINDS:
-        for chunk in _chunks(row[0] for row in db.execute(f"SELECT id FROM {kind}").fetchall()):
-            docs = [doc_id(kind, record) for record in chunk]
+    for kind in SEARCHED:
+        for chunk in _chunks(row[0] for row in db.execute(f"SELECT id FROM {kind.table}").fetchall()):
+            docs = [document(kind.name, record) for record in chunk]
             have = db.execute(f"SELECT id, names, body FROM search_doc WHERE id IN ({_marks(docs)})", docs)
             written = {doc: (names.split(), body.split()) for doc, names, body in have}
-            for record, made in search_texts.load(db, kind, chunk):
-                found += written.get(doc_id(kind, record)) != (made.names.split(), made.body.split())
+            for record, made in search_texts.load(db, kind.name, chunk):
+                found += written.get(document(kind.name, record)) != (made.names.split(), made.body.split())
     return found
 
 
@@ -223,5 +211,5 @@ def matching(text: str, kind: str, *, phrase: bool = False, names: bool = False)
     ``names`` only the names count.
     """
     asked = f'"{segment(text)}"' if phrase else fts_phrase(text)
-    sql = f"SELECT rowid / 4 FROM search_fts WHERE search_fts MATCH ? AND rowid % 4 = {KINDS.index(kind)}"
+    sql = f"SELECT {record_sql('rowid')} FROM search_fts WHERE search_fts MATCH ? AND {is_kind_sql('rowid', kind)}"
     return sql, f"{{names}} : ({asked})" if names else asked

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_cli.book.search import CAP, KINDS, NAMED, SOUND, doc_id
+from crm_cli.book.search import CAP, SOUND
+from crm_cli.core.kinds import SEARCHED, document, number, record
 from crm_cli.core.text import fts_phrase, one_edit_apart, segment, words
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 CHUNK = 500
+NAMED = [kind for kind in SEARCHED if kind.key]
+"""The kinds that have names; the others are found by their texts alone."""
 ALIKE = 50
 """How many words of another spelling are tried for one that was typed."""
 END = "\U0010ffff"
@@ -135,7 +138,7 @@ def _candidates(db: sqlite3.Connection, variants: Variants, numbers: Sequence[in
     names = texts if not single and len(texts) < CAP else _in_names(db, variants)
     docs = dict.fromkeys(names if len(names) < CAP else _best_names(db, variants, names), TEXT)
     docs = dict.fromkeys((*docs, *numbers), NUMBER) | dict.fromkeys(docs, TEXT)
-    firms = [doc for doc in docs if KINDS[doc % 4] == "company"]
+    firms = [doc for doc in docs if record(doc)[0] == "company"]
     if firms and not single:  # those whose name it is, not those with all the words in any text
         firms = [doc for doc in _in_names(db, variants) if doc in firms]
     docs = dict.fromkeys((*docs, *_staff(db, firms)), COMPANY) | docs
@@ -190,18 +193,18 @@ def _named(db: sqlite3.Connection, phrase: str, *, whole: bool = False) -> Itera
     """Yield the records whose shown name begins with the phrase, or is it, in the order of names."""
     test = "{0} = ?" if whole else "{0} >= ? AND {0} < ?"
     bounds = (phrase,) if whole else (phrase, phrase + END)
-    for kind, key in NAMED.items():
-        sql = f"SELECT id FROM {kind} WHERE {test.format(key)} ORDER BY {key}, id LIMIT ?"
-        yield from (doc_id(kind, row[0]) for row in db.execute(sql, (*bounds, CAP)))
+    for kind in NAMED:
+        sql = f"SELECT id FROM {kind.table} WHERE {test.format(kind.key)} ORDER BY {kind.key}, id LIMIT ?"
+        yield from (document(kind.name, row[0]) for row in db.execute(sql, (*bounds, CAP)))
 
 
 def _staff(db: sqlite3.Connection, firms: Sequence[int]) -> list[int]:
     """Return the people who work or worked for these companies."""
     if not firms:
         return []
-    found = [doc // 4 for doc in firms]
+    found = [record(doc)[1] for doc in firms]
     rows = db.execute(f"SELECT contact_id FROM employment WHERE company_id IN ({_marks(found)}) LIMIT ?", (*found, CAP))
-    return [doc_id("contact", row[0]) for row in rows]
+    return [document("contact", row[0]) for row in rows]
 
 
 def _begun(db: sqlite3.Connection, asked: list[str]) -> list[int]:
@@ -241,15 +244,16 @@ def _containing(db: sqlite3.Connection, asked: list[str]) -> list[int]:
 def _ranked(db: sqlite3.Connection, docs: dict[int, int], variants: Variants) -> list[int]:
     """Order documents: how well they fit, then the kind, then the name; activities last, newest first."""
     asked = [[segment(word) for word in found] for found in variants]
-    said = KINDS.index("activity")
-    scored = [(TEXT, said, "", -doc) for doc in docs if doc % 4 == said]
-    named = sorted(doc for doc in docs if doc % 4 != said)
+    places = {doc: number(record(doc)[0]) for doc in docs}
+    said = number("activity")
+    scored = [(TEXT, said, "", -doc) for doc in docs if places[doc] == said]
+    named = sorted(doc for doc in docs if places[doc] != said)
     for start in range(0, len(named), CHUNK):
         chunk = named[start : start + CHUNK]
         rows = db.execute(f"SELECT id, names FROM search_doc WHERE id IN ({_marks(chunk)})", chunk).fetchall()
         levels = {doc: min(_score(names, asked), docs[doc]) for doc, names in rows}
         levels |= _as_shown(db, [doc for doc in levels if levels[doc] == WORDS], asked)
-        scored += [(levels[doc], doc % 4, names, doc) for doc, names in rows]
+        scored += [(levels[doc], places[doc], names, doc) for doc, names in rows]
     return [abs(last) for *_, last in sorted(scored)]
 
 
@@ -274,16 +278,16 @@ def _are_words(padded: str, asked: Variants) -> bool:
 def _as_shown(db: sqlite3.Connection, docs: list[int], asked: Variants) -> dict[int, int]:
     """Return the levels of people whose name, as it is shown, is all that was asked for, or does not hold all of it."""
     phrase = " ".join(found[0] for found in asked)
-    people = [doc // 4 for doc in docs if KINDS[doc % 4] == "contact"]
+    people = [ref for kind, ref in map(record, docs) if kind == "contact"]
     levels: dict[int, int] = {}
     if not people:
         return levels
     for ref, key in db.execute(f"SELECT id, name_key FROM contact WHERE id IN ({_marks(people)})", people):
         shown = key if key.isascii() else segment(key)
         if shown == phrase:
-            levels[doc_id("contact", ref)] = WHOLE
+            levels[document("contact", ref)] = WHOLE
         elif not _are_words(f" {shown} ", asked):
-            levels[doc_id("contact", ref)] = ALSO_NAMED
+            levels[document("contact", ref)] = ALSO_NAMED
     return levels
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_cli.book.search import CAP, doc_id
+from crm_cli.book.search import CAP
+from crm_cli.core.kinds import document
 from crm_cli.core.text import fold
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def _documents(db: sqlite3.Connection, sql: str, values: tuple[str | int, ...]) 
     rows = db.execute(sql, values)
     return list(
         dict.fromkeys(
-            doc_id("contact", contact) if contact is not None else doc_id("company", company or 0)
+            document("contact", contact) if contact is not None else document("company", company or 0)
             for contact, company in rows
         )
     )

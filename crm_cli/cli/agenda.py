@@ -10,6 +10,7 @@ from crm_cli.cli.context import reading, world
 from crm_cli.cli.options import Columns, Format, Json, Limit, Query
 from crm_cli.cli.output import chosen_format, emit, say, say_json, tell, terminal_width
 from crm_cli.cli.query_words import QueryCommand
+from crm_cli.core.kinds import DEAL
 from crm_cli.errors import AmbiguousError, UsageError
 from crm_cli.queries import agenda as queries
 from crm_cli.render import agenda as render
@@ -182,7 +183,7 @@ def _done(ctx: typer.Context, db: sqlite3.Connection, words: list[str], limit: i
 
     text = last_shown() if words == ["."] else " ".join(words)
     if text and not any(sign in text for sign in ':"('):
-        kinds = ("deal",) if refs.is_id(text) and refs.lettered(text)[0] == "d" else ("contact", "company")
+        kinds = ("deal",) if refs.is_id(text) and refs.kind_of(text) is DEAL else ("contact", "company")
         found = refs.resolve(db, text, kinds=kinds, region=world(ctx).region)
         if len(found) > 1:
             lines = tuple(f"{one.ref}  {one.line}" for one in found[:SHOWN])

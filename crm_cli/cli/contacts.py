@@ -15,7 +15,7 @@ from crm_cli.core.edits import points_of
 from crm_cli.core.text import sort_key
 from crm_cli.errors import UsageError
 from crm_cli.queries import activities, companies, contacts, deal_ids
-from crm_cli.queries.refs import LETTERS, is_id, lettered
+from crm_cli.queries.refs import is_id, kind_of
 from crm_cli.render import cards
 from crm_cli.render.words import counted
 
@@ -222,7 +222,7 @@ def edit(
 def _edit_other(ctx: typer.Context, words: list[str], *, dry_run: bool, chosen: str) -> bool:
     """Edit a deal, an activity, or what a pipe names, if the words mean that."""
     first = terminal.last_shown() if words[0] == "." else words[0]
-    kind = LETTERS[lettered(first)[0]] if is_id(first) else ""
+    kind = kind_of(first).name if is_id(first) else ""
     if "-" in words:
         from crm_cli.cli import edit_many
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.cli import activity_edit, assignments, deal_words, output, refs, terminal
 from crm_cli.cli.context import reading, world, writing
+from crm_cli.core.kinds import BY_NAME
 from crm_cli.errors import UsageError
 from crm_cli.render.words import counted
 
@@ -17,11 +18,6 @@ if TYPE_CHECKING:
     import typer
 
     from crm_cli.book.book import Book
-
-NOUNS = {
-    "contact": ("person", "people"), "company": ("company", "companies"), "activity": ("activity", "activities"),
-    "deal": ("deal", "deals"),
-}  # fmt: skip
 
 
 def edit(ctx: typer.Context, words: Sequence[str], *, dry_run: bool, chosen: str) -> None:
@@ -45,7 +41,9 @@ def edit(ctx: typer.Context, words: Sequence[str], *, dry_run: bool, chosen: str
             before = written(book.db)
             _apply(ctx, book, each.kind, each.id, edits[each.kind])
             changed[each.kind] += written(book.db) > before
-    counts = [counted(number, *NOUNS[kind]) for kind, number in changed.items() if number]
+    counts = [
+        counted(number, BY_NAME[kind].singular, BY_NAME[kind].plural) for kind, number in changed.items() if number
+    ]
     said = "Changed " + (" and ".join(counts) or f"0 of {len(found)}")
     same = len(found) - sum(changed.values())
     if same and counts:

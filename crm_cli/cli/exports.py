@@ -17,6 +17,7 @@ from crm_cli.cli.help import RAW
 from crm_cli.cli.options import Query
 from crm_cli.cli.output import tell
 from crm_cli.cli.query_words import QueryCommand
+from crm_cli.core.kinds import ACTIVITY, COMPANY, DEAL, PERSON
 from crm_cli.errors import Exit, UsageError
 from crm_cli.queries import book_json as spec
 from crm_cli.queries import companies, contacts, exports
@@ -128,19 +129,14 @@ def _copy(stream: IO[bytes], out: IO[bytes]) -> None:
         out.write(clean(line.decode().rstrip("\r\n")).encode() + b"\n")
 
 
-NOUNS = {
-    "contacts": ("person", "people"),
-    "companies": ("company", "companies"),
-    "deals": ("deal", "deals"),
-    "activities": ("activity", "activities"),
-}
-"""list of an export -> what one and several of it are called in what is told."""
+TOLD = (PERSON, COMPANY, DEAL, ACTIVITY)
+"""The kinds that an export counts, in the order in which they are named."""
 
 
 def _said(counts: dict[str, int]) -> str:
     """Say how much was written: ``7 people, 4 companies, 12 activities``; the people always, the rest if any."""
-    told = [name for name in NOUNS if counts.get(name) or name == "contacts"]
-    return ", ".join(counted(counts[name], *NOUNS[name]) for name in told)
+    told = [kind for kind in TOLD if counts.get(kind.listed) or kind is PERSON]
+    return ", ".join(counted(counts[kind.listed], kind.singular, kind.plural) for kind in told)
 
 
 def _csv(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.cli.context import world
 from crm_cli.cli.terminal import choose, last_shown, piped_refs
+from crm_cli.core.kinds import RECORDS, record, split
 from crm_cli.core.text import words
 from crm_cli.errors import AmbiguousError, NotFoundError, UsageError
 from crm_cli.queries import refs
@@ -21,10 +22,7 @@ if TYPE_CHECKING:
 PEOPLE: tuple[str, ...] = ("contact",)
 WHOM: tuple[str, ...] = ("contact", "company")
 
-ANY: tuple[str, ...] = (*WHOM, "activity", "deal")
-
-NOUNS = {"contact": "person", "company": "company", "activity": "activity", "deal": "deal"}
-ARTICLES = {"contact": "a", "company": "a", "activity": "an", "deal": "a"}
+ANY: tuple[str, ...] = tuple(RECORDS)
 
 
 def pick(ctx: typer.Context, db: sqlite3.Connection, text: str, kinds: tuple[str, ...] = WHOM) -> Candidate:
@@ -40,7 +38,7 @@ def pick(ctx: typer.Context, db: sqlite3.Connection, text: str, kinds: tuple[str
         missing = (
             f"nobody answers to {text}"
             if "contact" in kinds and not _is_id(text)
-            else f"there is no {NOUNS[refs.LETTERS[refs.lettered(text)[0]]] if _is_id(text) else _nouns(kinds)} {text}"
+            else f"there is no {refs.kind_of(text).singular if _is_id(text) else _nouns(kinds)} {text}"
         )
         raise NotFoundError(missing, hint=_near(db, text))
     chosen = choose(ctx, f"{text} can be:", {candidate.ref: candidate.line for candidate in found})
@@ -97,25 +95,25 @@ def deals(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str]) -> l
 
 def _refuse_wrong_kind(text: str, kinds: tuple[str, ...]) -> None:
     """Refuse a printed id of another kind than the verb takes, rather than search for it as a word."""
-    kind = refs.LETTERS[refs.lettered(text)[0]]
-    if kind not in kinds and _is_id(text):
-        raise UsageError(f"{text} is the id of {ARTICLES[kind]} {NOUNS[kind]}; this wants a {_nouns(kinds)}")
+    kind = refs.kind_of(text)
+    if kind.name not in kinds and _is_id(text):
+        raise UsageError(f"{text} is the id of {kind.article} {kind.singular}; this wants a {_nouns(kinds)}")
 
 
 def _is_id(text: str) -> bool:
-    letter, number = refs.lettered(text)
+    letter, number = split(text)
     return bool(letter) and number.isascii() and number.isdigit()
 
 
 def _nouns(kinds: tuple[str, ...]) -> str:
-    return " or ".join(NOUNS[kind] for kind in kinds)
+    return " or ".join(RECORDS[kind].singular for kind in kinds)
 
 
 def _near(db: sqlite3.Connection, text: str) -> str:
-    from crm_cli.book import search, search_find
+    from crm_cli.book import search_find
 
     if not words(text):
         return ""
     near = search_find.find(db, text)
-    named = [refs.line(db, *search.record_of(doc)) for doc in near.docs if doc % 4 != 2][:3]
+    named = [refs.line(db, kind, ref) for kind, ref in map(record, near.docs) if kind != "activity"][:3]
     return "did you mean " + " · ".join(named) + "?" if named else "look with: crm find"

@@ -10,6 +10,7 @@ from crm_cli.cli.context import reading, world
 from crm_cli.cli.options import Columns, Format, Json, Limit, Query
 from crm_cli.cli.output import chosen_format, emit, say, tell, tell_empty
 from crm_cli.cli.query_words import QueryCommand
+from crm_cli.core.kinds import BY_LETTER, split
 from crm_cli.core.limits import shortened
 from crm_cli.errors import Exit, UsageError
 from crm_cli.queries import people
@@ -213,12 +214,11 @@ def _by_page(rows: Sequence[Row], load: Callable[[Sequence[str]], dict[str, T]])
 def _loaded(db: sqlite3.Connection, refs: Sequence[str], zone: str) -> dict[str, Any]:
     """Return the cards of people, companies, activities and deals by their printed ids."""
     from crm_cli.queries import activities, companies, contacts
-    from crm_cli.queries.refs import LETTERS, lettered
     from crm_cli.render import cards
 
-    ids: dict[str, list[int]] = {letter: [] for letter in LETTERS}
+    ids: dict[str, list[int]] = {letter: [] for letter in BY_LETTER}
     for ref in refs:
-        letter, number = lettered(ref)
+        letter, number = split(ref)
         ids[letter].append(int(number))
     made = _deal_cards(db, ids["d"], zone) if ids["d"] else {}
     return {

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from crm_cli.core.kinds import ACTIVITY, COMPANY, DEAL, FIELD, PERSON, RECORDS, STAGE, TAG
 from crm_cli.core.money import plain
 from crm_cli.core.records import ChangeInfo, Money
 from crm_cli.errors import NotFoundError
 
 if TYPE_CHECKING:
     import sqlite3
-
-LETTERS = {"contact": "", "company": "c", "activity": "a", "deal": "d"}
 
 HIDDEN = frozenset(
     {
@@ -24,20 +23,12 @@ HIDDEN = frozenset(
 
 SUBJECTS = 6
 """How many subjects of a change a list shows."""
+IN_BULK = (PERSON.table, COMPANY.table)
+"""The tables whose ranges of new rows are subjects of a change."""
 
 
-NAMED = {
-    "tag_id": "tag", "field_id": "custom_field", "contact_id": "contact", "company_id": "company", "stage_id": "stage",
-    "deal_id": "deal",
-}  # fmt: skip
-"""column -> the table whose name says to a person what the number means."""
-COLUMNS = {
-    "tag_id": "tag", "field_id": "field", "contact_id": "person", "company_id": "company", "stage_id": "stage",
-    "deal_id": "deal",
-}  # fmt: skip
-TITLES = {"deal": "title"}
-"""table -> the column that names a record, where it is not its name."""
-"""column -> what it is called then."""
+NAMED = {kind.column: kind for kind in (TAG, FIELD, PERSON, COMPANY, STAGE, DEAL)}
+"""column -> the kind whose name says to a person what the number means."""
 LINKED = {
     "contact_id": {"activity_participant", "deal_participant"},
     "company_id": {"employment", "activity", "deal"},
@@ -112,7 +103,8 @@ def differences(db: sqlite3.Connection, change_id: int, *, limit: int = 200) -> 
                 old, new = (names(column, key) for key in (old, new))
             elif (table, column) == ("deal", "amount"):
                 old, new = _amount(before), _amount(after)
-            found.append(Difference(table, op, COLUMNS.get(column, column), old, new, _owner(table, after or before)))
+            called = NAMED[column].singular if column in NAMED else column
+            found.append(Difference(table, op, called, old, new, _owner(table, after or before)))
     return found
 
 
@@ -128,10 +120,10 @@ def _is_owner(table: str, column: str) -> bool:
 
 def _owner(table: str, row: dict[str, Any]) -> str:
     """Return the printed id of the record a row is about."""
-    if table in LETTERS:
-        return f"{LETTERS[table]}{row['id']}"
-    kinds = ("activity", "deal", "contact", "company")
-    return next((f"{LETTERS[kind]}{row[f'{kind}_id']}" for kind in kinds if row.get(f"{kind}_id")), "")
+    if table in RECORDS:
+        return RECORDS[table].printed(row["id"])
+    kinds = (ACTIVITY, DEAL, PERSON, COMPANY)
+    return next((kind.printed(row[kind.column]) for kind in kinds if row.get(kind.column)), "")
 
 
 class _Names:
@@ -144,18 +136,17 @@ class _Names:
         """Return the name behind an id in ``column``."""
         if key is None:
             return None
-        table = NAMED[column]
-        name = TITLES.get(table, "name")
-        row = self.db.execute(f"SELECT {name} FROM {table} WHERE id = ?", (key,)).fetchone()
+        kind = NAMED[column]
+        row = self.db.execute(f"SELECT {kind.title} FROM {kind.table} WHERE id = ?", (key,)).fetchone()
         row = (
             row
             or self.db.execute(
-                f"SELECT json_extract(coalesce(before, after), '$.{name}') FROM change_row"
+                f"SELECT json_extract(coalesce(before, after), '$.{kind.title}') FROM change_row"
                 " WHERE change_id = ? AND tbl = ? AND json_extract(coalesce(before, after), '$.id') = ?",
-                (self.change_id, table, key),
+                (self.change_id, kind.table, key),
             ).fetchone()
         )
-        return str(row[0]) if row else f"{LETTERS.get(table, '')}{key}"
+        return str(row[0]) if row else kind.printed(key)
 
 
 def _size(db: sqlite3.Connection, change_id: int) -> int:
@@ -170,13 +161,12 @@ def _subjects(db: sqlite3.Connection, change_id: int) -> tuple[str, ...]:
         (change_id, SUBJECTS + 1),
     ).fetchall()
     ranges = db.execute(
-        "SELECT tbl, first, last FROM change_range WHERE change_id = ? AND col = 'id'"
-        " AND tbl IN ('contact', 'company')",
+        f"SELECT tbl, first, last FROM change_range WHERE change_id = ? AND col = 'id' AND tbl IN {IN_BULK}",
         (change_id,),
     )
-    found = [f"{LETTERS[kind]}{ref}" for kind, ref in rows[:SUBJECTS]]
+    found = [RECORDS[kind].printed(ref) for kind, ref in rows[:SUBJECTS]]
     found += ["…"] if len(rows) > SUBJECTS else []
-    return (*found, *(_range(LETTERS[table], first, last) for table, first, last in ranges))
+    return (*found, *(_range(RECORDS[table].letter or "", first, last) for table, first, last in ranges))
 
 
 def _range(letter: str, first: int, last: int) -> str:

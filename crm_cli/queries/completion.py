@@ -5,6 +5,7 @@ Imports nothing but what folding needs: `crm_cli.completion` answers before Type
 
 from __future__ import annotations
 
+from crm_cli.core.kinds import BY_LETTER, is_kind_sql, record_sql, split
 from crm_cli.core.text import words
 
 TYPE_CHECKING = False
@@ -20,19 +21,19 @@ _COMPANY_OF = (
     "coalesce((SELECT o.name FROM employment e JOIN company o ON o.id = e.company_id"
     " WHERE e.contact_id = p.id AND e.current = 1 ORDER BY e.id LIMIT 1), '')"
 )
+_WITH_WORD = {
+    name: f"SELECT {record_sql('doc')} FROM search_word WHERE word >= ? AND word < ? AND {is_kind_sql('doc', name)}"
+    for name in ("contact", "company", "deal")
+}
 _BY_WORD = {
     "contact": (
         f"SELECT p.name, {_COMPANY_OF} FROM contact p WHERE p.id IN"
-        " (SELECT doc / 4 FROM search_word WHERE word >= ? AND word < ? AND doc % 4 = 0) ORDER BY p.name_key LIMIT ?"
+        f" ({_WITH_WORD['contact']}) ORDER BY p.name_key LIMIT ?"
     ),
     "company": (
-        "SELECT o.name, 'company' FROM company o WHERE o.id IN"
-        " (SELECT doc / 4 FROM search_word WHERE word >= ? AND word < ? AND doc % 4 = 1) ORDER BY o.name_key LIMIT ?"
+        f"SELECT o.name, 'company' FROM company o WHERE o.id IN ({_WITH_WORD['company']}) ORDER BY o.name_key LIMIT ?"
     ),
-    "deal": (
-        "SELECT d.title, d.status FROM deal d WHERE d.id IN"
-        " (SELECT doc / 4 FROM search_word WHERE word >= ? AND word < ? AND doc % 4 = 3) ORDER BY d.title_key LIMIT ?"
-    ),
+    "deal": (f"SELECT d.title, d.status FROM deal d WHERE d.id IN ({_WITH_WORD['deal']}) ORDER BY d.title_key LIMIT ?"),
 }
 _BY_NAME = {
     "contact": (
@@ -41,12 +42,6 @@ _BY_NAME = {
     ),
     "company": "SELECT o.name, 'company' FROM company o WHERE o.name_key >= ? AND o.name_key < ? LIMIT ?",
     "deal": "SELECT d.title, d.status FROM deal d WHERE d.title_key >= ? AND d.title_key < ? LIMIT ?",
-}
-_NAME_OF = {
-    "": "SELECT name FROM contact WHERE id = ?",
-    "c": "SELECT name FROM company WHERE id = ?",
-    "a": "SELECT subject FROM activity WHERE id = ?",
-    "d": "SELECT title FROM deal WHERE id = ?",
 }
 _SHORT = 3
 
@@ -72,11 +67,12 @@ def names(db: sqlite3.Connection, typed: str, kinds: tuple[str, ...] = ("contact
 
 def by_id(db: sqlite3.Connection, typed: str) -> list[Pair]:
     """Return the record whose printed id this is, with its name."""
-    letter = typed[:1] if typed[:1] in _NAME_OF else ""
-    number = typed[len(letter) :]
+    letter, number = split(typed)
     if not (number.isascii() and number.isdigit() and len(number) <= 7):
         return []
-    return [(typed, row[0]) for row in db.execute(_NAME_OF[letter], (int(number),))]
+    kind = BY_LETTER[letter]
+    rows = db.execute(f"SELECT {kind.title} FROM {kind.table} WHERE id = ?", (int(number),))
+    return [(typed, row[0]) for row in rows]
 
 
 def emails(db: sqlite3.Connection, typed: str) -> list[Pair]:

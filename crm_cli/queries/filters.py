@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.book import search
 from crm_cli.core import query, when
+from crm_cli.core.kinds import BY_LETTER, BY_NAME, split
 from crm_cli.core.text import fold
 from crm_cli.errors import NotFoundError, UsageError
 from crm_cli.queries import filters_flags as flags
@@ -78,20 +79,17 @@ def asked(
     return where, values, {term.field for term in query.terms(node)}
 
 
-_LETTERS = {"": ("contact", "person"), "c": ("company",) * 2, "a": ("activity",) * 2, "d": ("deal",) * 2}
-"""Letter of a printed id -> the table of its record, and what that is called."""
-
-
 def _refuse_missing(db: sqlite3.Connection, node: Node) -> None:
     """Raise NotFoundError for an id that stands alone and is not in the book: it may be text."""
     for term in query.terms(node):
         if not term.bare:
             continue
-        letter = str(term.value).rstrip("0123456789")
-        table, noun = _LETTERS[letter]
-        number = str(term.value)[len(letter) :]
-        if not db.execute(f"SELECT 1 FROM {table} WHERE id = ?", (int(number),)).fetchone():
-            raise NotFoundError(f"there is no {noun} {term.value}", hint=f"to search for the text: text:{term.value}")
+        letter, number = split(str(term.value))
+        kind = BY_LETTER[letter]
+        if not db.execute(f"SELECT 1 FROM {kind.table} WHERE id = ?", (int(number),)).fetchone():
+            raise NotFoundError(
+                f"there is no {kind.singular} {term.value}", hint=f"to search for the text: text:{term.value}"
+            )
 
 
 def condition(node: Node, asking: Asking) -> Sql:
@@ -164,18 +162,14 @@ def _anywhere(term: Term, asking: Asking, test: Callable[[Source, Term, Asking],
             sql, values = test(source, term, asking)
             parts.append((around.format(inner=sql), values))
     if not parts:
-        raise UsageError(f"{term.field} cannot be asked of {_plural(asking.target)}")
+        raise UsageError(f"{term.field} cannot be asked of {BY_NAME[asking.target].plural}")
     return _joined(" OR ", parts)
-
-
-def _plural(target: str) -> str:
-    return {"contact": "people", "company": "companies", "activity": "activities", "deal": "deals"}[target]
 
 
 def _source(term: Term, kind: str, asking: Asking, known: dict[str, dict[str, Source]]) -> Source | None:
     """Return where a record of ``kind`` keeps the term's field, or None when it has no such field."""
     found = None if term.custom else known[kind].get(term.field)
-    if found or kind in PARTIES or term.field not in asking.custom:
+    if found or not BY_NAME[kind].has_custom or term.field not in asking.custom:
         return found
     inside = (
         f"{ALIAS[kind]}.id IN (SELECT x.{kind}_id FROM custom_field f JOIN {kind}_custom x ON x.field_id = f.id"

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from crm_cli.core.kinds import RECORDS
+
 
 class Source(NamedTuple):
     """Where a field's values lie.
@@ -194,4 +196,4 @@ LIFTS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """kind of record -> the kinds it borrows other fields from, and how: an activity has the city of its people."""
 
-ALIAS = {"contact": "p", "company": "o", "activity": "a", "deal": "d"}
+ALIAS = {kind.name: kind.alias for kind in RECORDS.values()}

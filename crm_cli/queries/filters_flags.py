@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm_cli.core.kinds import BY_LETTER, split
 from crm_cli.core.query import month_days
 from crm_cli.queries.filters_fields import PARTIES
 
@@ -15,29 +16,32 @@ if TYPE_CHECKING:
     from crm_cli.queries.filters_tests import Sql
 
 _IDS = {
-    ("contact", ""): "p.id = ?",
-    ("contact", "c"): "p.id IN (SELECT contact_id FROM employment WHERE company_id = ? AND current = 1)",
-    ("contact", "a"): "p.id IN (SELECT contact_id FROM activity_participant WHERE activity_id = ?)",
-    ("company", ""): "EXISTS (SELECT 1 FROM employment WHERE contact_id = ? AND company_id = o.id AND current = 1)",
-    ("company", "c"): "o.id = ?",
-    ("company", "a"): "EXISTS (SELECT 1 FROM activity WHERE id = ? AND company_id = o.id)",
-    ("activity", ""): "a.id IN (SELECT activity_id FROM activity_participant WHERE contact_id = ?)",
-    ("activity", "c"): "(a.company_id IS NOT NULL AND a.company_id = ?)",
-    ("activity", "a"): "a.id = ?",
-    ("contact", "d"): "p.id IN (SELECT contact_id FROM deal_participant WHERE deal_id = ?)",
-    ("company", "d"): "EXISTS (SELECT 1 FROM deal WHERE id = ? AND company_id = o.id)",
-    ("activity", "d"): "(a.deal_id IS NOT NULL AND a.deal_id = ?)",
-    ("deal", ""): "d.id IN (SELECT deal_id FROM deal_participant WHERE contact_id = ?)",
-    ("deal", "c"): "(d.company_id IS NOT NULL AND d.company_id = ?)",
-    ("deal", "a"): "EXISTS (SELECT 1 FROM activity WHERE id = ? AND deal_id = d.id)",
-    ("deal", "d"): "d.id = ?",
+    ("contact", "contact"): "p.id = ?",
+    ("contact", "company"): "p.id IN (SELECT contact_id FROM employment WHERE company_id = ? AND current = 1)",
+    ("contact", "activity"): "p.id IN (SELECT contact_id FROM activity_participant WHERE activity_id = ?)",
+    (
+        "company",
+        "contact",
+    ): ("EXISTS (SELECT 1 FROM employment WHERE contact_id = ? AND company_id = o.id AND current = 1)"),
+    ("company", "company"): "o.id = ?",
+    ("company", "activity"): "EXISTS (SELECT 1 FROM activity WHERE id = ? AND company_id = o.id)",
+    ("activity", "contact"): "a.id IN (SELECT activity_id FROM activity_participant WHERE contact_id = ?)",
+    ("activity", "company"): "(a.company_id IS NOT NULL AND a.company_id = ?)",
+    ("activity", "activity"): "a.id = ?",
+    ("contact", "deal"): "p.id IN (SELECT contact_id FROM deal_participant WHERE deal_id = ?)",
+    ("company", "deal"): "EXISTS (SELECT 1 FROM deal WHERE id = ? AND company_id = o.id)",
+    ("activity", "deal"): "(a.deal_id IS NOT NULL AND a.deal_id = ?)",
+    ("deal", "contact"): "d.id IN (SELECT deal_id FROM deal_participant WHERE contact_id = ?)",
+    ("deal", "company"): "(d.company_id IS NOT NULL AND d.company_id = ?)",
+    ("deal", "activity"): "EXISTS (SELECT 1 FROM activity WHERE id = ? AND deal_id = d.id)",
+    ("deal", "deal"): "d.id = ?",
 }
-"""(what is asked for, letter of the id) -> the records that the id names or belongs to."""
+"""(what is asked for, kind that the id is of) -> the records that the id names or belongs to."""
 
 
 def _id(term: Term, asking: Asking) -> Sql:
-    text = str(term.value)
-    return _IDS[asking.target, text.rstrip("0123456789")], [int(text.lstrip("cad"))]
+    letter, number = split(str(term.value))
+    return _IDS[asking.target, BY_LETTER[letter].name], [int(number)]
 
 
 _MET = "SELECT 1 FROM activity_participant h WHERE h.contact_id = p.id AND h.reach = 2 AND h.at_utc >= ?"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.book import search, search_find, search_points
+from crm_cli.core import kinds
 from crm_cli.core.limits import check_search
 from crm_cli.core.lines import Row
 from crm_cli.core.phones import PART, digits, e164, is_part, is_whole, suffix_key
@@ -94,7 +95,7 @@ def _folded(db: sqlite3.Connection, docs: list[int], enough: int) -> tuple[list[
 
     Returns the records in order (all, or ``enough``), and for those found only through an activity, which.
     """
-    records = [search.record_of(doc) for doc in docs]
+    records = [kinds.record(doc) for doc in docs]
     heads: dict[Key, None] = dict.fromkeys(record for record in records if record[0] != "activity")
     acts = [ref for kind, ref in records if kind == "activity"]
     through: dict[Key, int] = {}
@@ -157,4 +158,4 @@ def _deals(db: sqlite3.Connection, ids: list[int]) -> dict[Key, Row]:
 
 
 def _number(ref: str) -> int:
-    return int(ref.lstrip("c"))
+    return int(kinds.split(ref)[1])

@@ -5,6 +5,7 @@ Imports nothing but what folding needs: `crm_cli.lookup` answers from here befor
 
 from __future__ import annotations
 
+from crm_cli.core.kinds import document_sql, is_kind_sql, record_sql
 from crm_cli.core.text import fold, words
 
 TYPE_CHECKING = False
@@ -36,26 +37,30 @@ ORDER BY 5, 6 DESC, 7 LIMIT {limit}
 """
 
 # Whom a word means: by a word of the name, of the company, or by the beginning of the address or end of the number.
-_PEOPLE = """
-SELECT doc / 4 FROM search_word WHERE word >= :{n} AND word < :{n}_end AND doc % 4 = 0
-UNION ALL SELECT e.contact_id FROM search_word w JOIN employment e ON e.company_id = w.doc / 4
-WHERE w.word >= :{n} AND w.word < :{n}_end AND w.doc % 4 = 1 AND e.current = 1
-UNION ALL SELECT contact_id FROM contact_point WHERE {point} AND contact_id IS NOT NULL
+_PEOPLE = f"""
+SELECT {record_sql("doc")} FROM search_word
+WHERE word >= :{{n}} AND word < :{{n}}_end AND {is_kind_sql("doc", "contact")}
+UNION ALL SELECT e.contact_id FROM search_word w JOIN employment e ON e.company_id = {record_sql("w.doc")}
+WHERE w.word >= :{{n}} AND w.word < :{{n}}_end AND {is_kind_sql("w.doc", "company")} AND e.current = 1
+UNION ALL SELECT contact_id FROM contact_point WHERE {{point}} AND contact_id IS NOT NULL
 """
-_COMPANIES = """
-SELECT doc / 4 FROM search_word WHERE word >= :{n} AND word < :{n}_end AND doc % 4 = 1
-UNION ALL SELECT company_id FROM contact_point WHERE {point} AND company_id IS NOT NULL
+_COMPANIES = f"""
+SELECT {record_sql("doc")} FROM search_word
+WHERE word >= :{{n}} AND word < :{{n}}_end AND {is_kind_sql("doc", "company")}
+UNION ALL SELECT company_id FROM contact_point WHERE {{point}} AND company_id IS NOT NULL
 """
 # Whether a further word means the person p, or the company o, too.
-_PERSON_TOO = """
-AND (EXISTS (SELECT 1 FROM search_word WHERE doc = p.id * 4 AND word >= :{n} AND word < :{n}_end)
-OR EXISTS (SELECT 1 FROM employment x JOIN search_word w ON w.doc = x.company_id * 4 + 1
-WHERE x.contact_id = p.id AND x.current = 1 AND w.word >= :{n} AND w.word < :{n}_end)
-OR EXISTS (SELECT 1 FROM contact_point WHERE contact_id = p.id AND {point}))
+_PERSON_TOO = f"""
+AND (EXISTS (SELECT 1 FROM search_word
+WHERE doc = {document_sql("contact", "p.id")} AND word >= :{{n}} AND word < :{{n}}_end)
+OR EXISTS (SELECT 1 FROM employment x JOIN search_word w ON w.doc = {document_sql("company", "x.company_id")}
+WHERE x.contact_id = p.id AND x.current = 1 AND w.word >= :{{n}} AND w.word < :{{n}}_end)
+OR EXISTS (SELECT 1 FROM contact_point WHERE contact_id = p.id AND {{point}}))
 """
-_COMPANY_TOO = """
-AND (EXISTS (SELECT 1 FROM search_word WHERE doc = o.id * 4 + 1 AND word >= :{n} AND word < :{n}_end)
-OR EXISTS (SELECT 1 FROM contact_point WHERE company_id = o.id AND {point}))
+_COMPANY_TOO = f"""
+AND (EXISTS (SELECT 1 FROM search_word
+WHERE doc = {document_sql("company", "o.id")} AND word >= :{{n}} AND word < :{{n}}_end)
+OR EXISTS (SELECT 1 FROM contact_point WHERE company_id = o.id AND {{point}}))
 """
 _POINTS = {
     "email": "norm <> '' AND norm >= :{n}_at AND norm < :{n}_at_end AND kind = 'email'",

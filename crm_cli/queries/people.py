@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from crm_cli.core.kinds import RECORDS
 from crm_cli.core.lines import Row
 from crm_cli.errors import UsageError
 from crm_cli.queries.pages import chunks, marks
@@ -131,12 +132,12 @@ _COMPANIES = (
     " (SELECT max(a.at_utc) FROM activity a WHERE a.company_id = p.id AND a.reach = 2)"
     " FROM company p WHERE p.id IN ({marks})"
 )
-_KINDS = {"contact": ("", _PEOPLE), "company": ("c", _COMPANIES)}
+_STATEMENTS = {"contact": _PEOPLE, "company": _COMPANIES}
 
 
 def lines(db: sqlite3.Connection, wanted: Sequence[int], kind: str = "contact") -> Iterator[Row]:
     """Yield the lines of people (or companies) in the order of ``wanted``; those gone are left out."""
-    letter, sql = _KINDS[kind]
+    sql, letter = _STATEMENTS[kind], RECORDS[kind].letter
     for chunk in chunks(wanted):
         found = {row[0]: row for row in db.execute(sql.format(marks=marks(chunk)), chunk)}
         for ref in chunk:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_cli.book import search, search_points
+from crm_cli.book import search_points
+from crm_cli.core.kinds import BY_LETTER, RECORDS, is_kind_sql, record, split
 from crm_cli.core.limits import check_search
 from crm_cli.core.phones import digits, e164, looks_like_phone, suffix_key
 from crm_cli.core.text import fold, sort_key, words
@@ -16,12 +17,10 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
+    from crm_cli.core.kinds import Kind
+
 ID_DIGITS = 7
 """A number of up to so many digits is an id; a longer one a phone."""
-
-LETTERS = {"": "contact", "c": "company", "a": "activity", "d": "deal"}
-"""The letter of a printed id -> the kind of record it is of."""
-_OF_KIND = {kind: letter for letter, kind in LETTERS.items()}
 
 
 class Candidate(NamedTuple):
@@ -39,7 +38,7 @@ class Candidate(NamedTuple):
 
 def printed(kind: str, record_id: int) -> str:
     """Return a record's printed id: ``12``, ``c4``, ``a31``, ``d7``."""
-    return _OF_KIND[kind] + str(record_id)
+    return RECORDS[kind].printed(record_id)
 
 
 def resolve(
@@ -65,21 +64,19 @@ def resolve(
 
 
 def _by_id(db: sqlite3.Connection, text: str) -> list[tuple[str, int]]:
-    letter, number = lettered(text)
-    kind: str = LETTERS[letter]
-    found = db.execute(f"SELECT id FROM {kind} WHERE id = ?", (int(number),)).fetchone()
-    return [(kind, found[0])] if found else []
+    kind, number = kind_of(text), split(text)[1]
+    found = db.execute(f"SELECT id FROM {kind.table} WHERE id = ?", (int(number),)).fetchone()
+    return [(kind.name, found[0])] if found else []
 
 
-def lettered(text: str) -> tuple[str, str]:
-    """Part a printed id into its letter, in lower case and perhaps none, and the rest."""
-    letter = text[:1].lower()
-    return (letter, text[1:]) if letter and letter in LETTERS else ("", text)
+def kind_of(text: str) -> Kind:
+    """Return the kind that the letter of a printed id says; of any other text, that of people."""
+    return BY_LETTER[split(text)[0]]
 
 
 def is_id(text: str) -> bool:
     """Does ``text`` have the shape of a printed id?"""
-    number = lettered(text)[1]
+    number = split(text)[1]
     return number.isascii() and number.isdigit() and len(number) <= ID_DIGITS
 
 
@@ -88,7 +85,7 @@ def _by_uid(db: sqlite3.Connection, text: str) -> list[tuple[str, int]]:
         return []
     start = text[4:].strip().lower()
     found = []
-    for kind in _OF_KIND:
+    for kind in RECORDS:
         rows = db.execute(f"SELECT id FROM {kind} WHERE uid >= ? AND uid < ? LIMIT 20", (start, start + "\uffff"))
         found += [(kind, row[0]) for row in rows]
     return found
@@ -102,7 +99,7 @@ def _by_point(db: sqlite3.Connection, text: str, region: str) -> list[tuple[str,
         )
         return _owners(rows)
     if looks_like_phone(text) and len(digits(text)) > ID_DIGITS:
-        found = [search.record_of(doc) for doc in search_points.by_phone(db, suffix_key(text))]
+        found = [record(doc) for doc in search_points.by_phone(db, suffix_key(text))]
         return found or _by_norm(db, e164(text, region))
     return []
 
@@ -119,10 +116,12 @@ def _owners(rows: Iterable[tuple[int | None, int | None]]) -> list[tuple[str, in
 def _by_name(db: sqlite3.Connection, text: str, kinds: tuple[str, ...]) -> list[tuple[str, int]]:
     name, _, company = text.partition(" @") if not text.startswith("@") else ("", "", text[1:])
     exact: list[tuple[str, int]] = [
-        (kind, row[0])
-        for kind, key in search.NAMED.items()
-        if kind in kinds
-        for row in db.execute(f"SELECT id FROM {kind} WHERE {key} = ? ORDER BY id LIMIT 50", (sort_key(name),))
+        (kind.name, row[0])
+        for kind in RECORDS.values()
+        if kind.key and kind.name in kinds
+        for row in db.execute(
+            f"SELECT id FROM {kind.table} WHERE {kind.key} = ? ORDER BY id LIMIT 50", (sort_key(name),)
+        )
     ]
     if company:
         there = [(kind, ref) for kind, ref in exact if kind == "contact" and _works_at(db, ref, company)]
@@ -139,7 +138,7 @@ def _people_first(found: list[tuple[str, int]]) -> list[tuple[str, int]]:
 def _by_words(db: sqlite3.Connection, name: str, kinds: tuple[str, ...]) -> list[tuple[str, int]]:
     asked = words(name)
     docs = _holding(db, asked, kinds, exact=True) or _holding(db, asked, kinds, exact=False)
-    return [search.record_of(doc) for doc in docs]
+    return [record(doc) for doc in docs]
 
 
 def _holding(db: sqlite3.Connection, asked: list[str], kinds: tuple[str, ...], *, exact: bool) -> list[int]:
@@ -150,8 +149,7 @@ def _holding(db: sqlite3.Connection, asked: list[str], kinds: tuple[str, ...], *
     first, *rest = sorted(asked, key=len, reverse=True)
     values = [bound for word in (first, *rest) for bound in ((word,) if exact else (word, word + "\U0010ffff"))]
     others = f"EXISTS (SELECT 1 FROM search_word x WHERE x.doc = w.doc AND {test.format('x')})"
-    places = ", ".join(str(search.KINDS.index(kind)) for kind in kinds)
-    clauses = [test.format("w"), f"w.doc % 4 IN ({places})", *(others for _ in rest)]
+    clauses = [test.format("w"), is_kind_sql("w.doc", *kinds), *(others for _ in rest)]
     sql = f"SELECT DISTINCT doc FROM search_word w WHERE {' AND '.join(clauses)} LIMIT 50"
     return [row[0] for row in db.execute(sql, values)]
 

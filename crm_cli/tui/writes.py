@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crm_cli.book.book import Book
 from crm_cli.core import activities as rules
 from crm_cli.core import when
+from crm_cli.core.kinds import BY_LETTER, split
 from crm_cli.errors import NotFoundError
 from crm_cli.queries import activities, contacts
 from crm_cli.render import told
@@ -265,8 +266,8 @@ def turn(desk: Desk, verb: str, info: ChangeInfo) -> Told:
 
 def _subject(book: Book, line: Callable[..., str], ref: str) -> str:
     """Return a line about a subject of a change, ``""`` where it is gone or stands for many."""
-    kind = {"": "contact", "c": "company", "a": "activity", "d": "deal"}.get(ref.rstrip("0123456789"))
-    return line(book.db, kind, int(ref.lstrip("cad"))) if kind and ref[-1:].isdigit() else ""
+    letter, number = split(ref)
+    return line(book.db, BY_LETTER[letter].name, int(number)) if number.isdecimal() else ""
 
 
 def nothing(verb: str) -> NotFoundError:

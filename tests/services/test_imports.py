@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from support import index_lag
 
-from crm_cli.book import opening, search, search_find, undo
+from crm_cli.book import opening, search_find, undo
+from crm_cli.core.kinds import document
 from crm_cli.core.records import Address, Draft, Point
 from crm_cli.formats.reading import Source
 from crm_cli.queries import companies, contacts
@@ -54,7 +55,7 @@ def test_search_knows_a_company_whose_own_record_came_a_chunk_later(
     bring(book, *people, Draft(kind="company", name="acme", points=(Point("url", "https://acme.example"),)))
 
     assert not index_lag(book.db)
-    assert search_find.find(book.db, "acme.example").docs == [search.doc_id("company", 1)]
+    assert search_find.find(book.db, "acme.example").docs == [document("company", 1)]
 
 
 def test_what_rows_leave_out_is_what_the_tables_say() -> None:
@@ -208,4 +209,4 @@ def test_a_title_without_a_company_is_found(book: Book) -> None:
     """Somebody may be known as a plumber and no more."""
     bring(book, Draft(name="Asha", title="Plumber"))
 
-    assert search_find.find(book.db, "plumber").docs == [search.doc_id("contact", 1)]
+    assert search_find.find(book.db, "plumber").docs == [document("contact", 1)]

@@ -280,7 +280,7 @@ CREATE TABLE change_range (
   PRIMARY KEY (change_id, tbl, col, first)
 ) STRICT, WITHOUT ROWID;
 
--- id is 4 x the record's id + 0 contact, 1 company, 2 activity.
+-- id is the id of the record and the number of its kind together; see the newest schema file that says how.
 CREATE TABLE search_doc (
   id INTEGER NOT NULL PRIMARY KEY,
   names TEXT NOT NULL,

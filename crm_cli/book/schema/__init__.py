@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-VERSION = 3
+VERSION = 4
 """The schema this program writes; there is one file ``NNNN.sql`` for each number up to it."""
 
 TABLES = {

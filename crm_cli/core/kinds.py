@@ -1,0 +1,162 @@
+"""The kinds of thing that a book holds, one row each; whatever differs from kind to kind is looked up here.
+
+A new noun begins with its row. Where a kind also needs code of its own (how its text is read for search, how its
+card is drawn), the module that has it keeps a table of functions, by the names that are given here.
+"""
+
+from __future__ import annotations
+
+
+class Kind:
+    """What is known about a kind of thing, in the journal, in queries, and for the user.
+
+    ``name``       what the journal and the code call it, and ``table`` where its records are
+    ``singular``   its name for the user, with ``plural`` and ``article``
+    ``letter``     what its printed ids begin with; None where it has no printed id
+    ``alias``      what its table is called in the SQL of queries
+    ``title``      the column that names a record for people
+    ``key``        the column by which titles are sorted and found; empty where they are not
+    ``listed``     the name of its list in JSON
+    ``search``     its number in the ids of search documents; None where it is not searched
+    ``owns``       tables whose rows belong to a record of this kind, by a column ``NAME_id``
+    ``links``      the same, of tables whose rows have no id of their own
+
+    An ordinary class, as look-ups are answered before `typing` is imported.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        table: str,
+        singular: str,
+        plural: str,
+        *,
+        article: str = "a",
+        letter: str | None = None,
+        alias: str = "",
+        title: str = "name",
+        key: str = "",
+        listed: str = "",
+        search: int | None = None,
+        is_tagged: bool = False,
+        has_points: bool = False,
+        has_custom: bool = False,
+        has_revision: bool = False,
+        owns: tuple[str, ...] = (),
+        links: tuple[str, ...] = (),
+    ) -> None:
+        self.name, self.table = name, table
+        self.singular, self.plural, self.article = singular, plural, article
+        self.letter, self.alias = letter, alias
+        self.title, self.key = title, key
+        self.listed, self.search = listed, search
+        self.is_tagged, self.has_points, self.has_custom = is_tagged, has_points, has_custom
+        self.has_revision = has_revision
+        self.owns, self.links = owns, links
+
+    @property
+    def column(self) -> str:
+        """The column by which a row of another table refers to a record of this kind."""
+        return f"{self.name}_id"
+
+    @property
+    def has_record(self) -> bool:
+        """Can a person name one of its records by an id, in a REF?"""
+        return self.letter is not None and bool(self.owns)
+
+    def printed(self, record_id: int) -> str:
+        """Return the printed id: ``12``, ``c4``, ``ch88``; ``tag 3`` of what has no letter."""
+        return f"{self.name + ' ' if self.letter is None else self.letter}{record_id}"
+
+
+_ADDRESSED = ("employment", "contact_point", "postal_address", "external_ref", "source_property")
+
+PERSON = Kind(
+    "contact", "contact", "person", "people", letter="", alias="p", key="name_key", listed="contacts", search=0,
+    is_tagged=True, has_points=True, has_custom=True, has_revision=True,
+    owns=_ADDRESSED, links=("contact_tag", "contact_custom"),
+)  # fmt: skip
+COMPANY = Kind(
+    "company", "company", "company", "companies", letter="c", alias="o", key="name_key", listed="companies", search=1,
+    is_tagged=True, has_points=True, has_custom=True, has_revision=True,
+    owns=_ADDRESSED, links=("company_tag", "company_custom"),
+)  # fmt: skip
+ACTIVITY = Kind(
+    "activity", "activity", "activity", "activities", article="an", letter="a", alias="a", title="subject",
+    listed="activities", search=2, has_revision=True, owns=("reminder",), links=("activity_participant",),
+)  # fmt: skip
+DEAL = Kind(
+    "deal", "deal", "deal", "deals", letter="d", alias="d", title="title", key="title_key", listed="deals", search=3,
+    has_revision=True, owns=("stage_change",), links=("deal_participant",),
+)  # fmt: skip
+TAG = Kind("tag", "tag", "tag", "tags")
+FIELD = Kind("field", "custom_field", "field", "fields", listed="custom_fields")
+PIPELINE = Kind("pipeline", "pipeline", "pipeline", "pipelines", listed="pipelines")
+STAGE = Kind("stage", "stage", "stage", "stages", listed="stages")
+SEGMENT = Kind("segment", "segment", "segment", "segments", listed="segments")
+CHANGE = Kind("change", "change", "change", "changes", letter="ch")
+
+KINDS = (PERSON, COMPANY, ACTIVITY, DEAL, TAG, FIELD, PIPELINE, STAGE, SEGMENT, CHANGE)
+BY_NAME = {kind.name: kind for kind in KINDS}
+BY_TABLE = {kind.table: kind for kind in KINDS}
+RECORDS = {kind.name: kind for kind in KINDS if kind.has_record}
+"""The kinds that a REF can mean."""
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+BY_LETTER = {kind.letter: kind for kind in RECORDS.values() if kind.letter is not None}
+SEARCHED = tuple(kind for kind in KINDS if kind.search is not None)
+JOURNALED = tuple(kind for kind in KINDS if kind is not CHANGE)
+
+
+def split(text: str) -> tuple[str, str]:
+    """Split a printed id into its letter, in lower case and perhaps none, and the rest, whatever that is."""
+    letter = text[: len(text) - len(text.lstrip(LETTERS))].lower()
+    return (letter, text[len(letter) :]) if letter in BY_LETTER else ("", text)
+
+
+SPREAD = 32
+"""A search document's id is this many times the record's, and the number of its kind: room for as many kinds."""
+_BY_NUMBER = {kind.search: kind.name for kind in SEARCHED}
+
+
+def document(kind: str, record_id: int) -> int:
+    """Return the id of a record's search document."""
+    return record_id * SPREAD + number(kind)
+
+
+def record(document: int) -> tuple[str, int]:
+    """Return (kind, id) of the record that a search document is about."""
+    return _BY_NUMBER[document % SPREAD], document // SPREAD
+
+
+def number(kind: str) -> int:
+    """Return the number of a kind in the ids of search documents. Raises KeyError for one that is not searched."""
+    found = BY_NAME[kind].search
+    if found is None:
+        raise KeyError(kind)
+    return found
+
+
+def document_sql(kind: str, record_id: str) -> str:
+    """Return SQL for the id of the search document of a record whose id is the SQL ``record_id``."""
+    return f"({record_id} * {SPREAD} + {number(kind)})"
+
+
+def record_sql(document: str) -> str:
+    """Return SQL for the id of the record that a search document is about."""
+    return f"({document} / {SPREAD})"
+
+
+def is_kind_sql(document: str, *names: str) -> str:
+    """Return SQL for whether a search document is about a record of one of these kinds."""
+    numbers = ", ".join(str(number(name)) for name in names)
+    return f"{document} % {SPREAD} IN ({numbers})" if len(names) > 1 else f"{document} % {SPREAD} = {numbers}"
+
+
+def owners() -> dict[str, dict[str, str]]:
+    """Return table -> column -> name of the kind of record that a row of the table belongs to."""
+    found: dict[str, dict[str, str]] = {}
+    for kind in JOURNALED:
+        found.setdefault(kind.table, {})["id"] = kind.name
+        for table in (*kind.owns, *kind.links):
+            found.setdefault(table, {})[kind.column] = kind.name
+    return found
