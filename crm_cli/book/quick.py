@@ -12,7 +12,7 @@ import sys
 
 from crm_cli.book import fingerprint
 
-APPLICATION_ID, SCHEMA = 0x43524D31, 3
+APPLICATION_ID, SCHEMA = 0x43524D31, 4
 """What `crm_cli.book.opening` and `crm_cli.book.schema` say; a test holds them equal."""
 
 BUSY_SECONDS = 2.0
