@@ -132,7 +132,7 @@ def _organisation(card: dict[str, Any], seen: Seen) -> Iterator[str]:
 
 def by_reader(path: Path) -> tuple[list[Seen], int]:
     """Read a file with the formats layer alone; return its cards, and how many were rejected."""
-    from crm_cli.formats.reading import open_source
+    from crm_cli.formats.open import open_source
 
     with path.open("rb") as stream:
         found = list(open_source(stream, name=path.name).records)

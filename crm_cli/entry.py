@@ -38,7 +38,7 @@ def run(args: list[str]) -> int:
         if done is not None:
             return done
     if args and args[0] in {"email", "phone"}:
-        from crm_cli.lookup import answer as look_up
+        from crm_cli.addresses import answer as look_up
 
         done = look_up(args)
         if done is not None:

@@ -89,7 +89,7 @@ def _command(name: str) -> Iterator[str]:
 
 def _page(command: Any, title: str, mark: str) -> Iterator[str]:
     yield f"{mark} {title}\n"
-    from crm_cli.cli.help import argument_name, meaning, option_names
+    from crm_cli.cli.help_layout import argument_name, meaning, option_names
 
     if hasattr(command, "commands"):
         yield f"{command.help}\n"
@@ -169,7 +169,7 @@ def activity_fields() -> str:
 
 def query_fields() -> str:
     """Return the fields of the query language."""
-    from crm_cli.core.query_fields import ALIASES, describe
+    from crm_cli.core.query.fields import ALIASES, describe
 
     also: dict[str, list[str]] = {}
     for alias, name in ALIASES.items():
@@ -182,7 +182,7 @@ def query_fields() -> str:
 
 def flags() -> str:
     """Return the words of ``is:``."""
-    from crm_cli.core.query_fields import IS_FLAGS
+    from crm_cli.core.query.fields import IS_FLAGS
 
     return table(("query", "who or what it finds"), [(code(f"is:{name}"), said) for name, said in IS_FLAGS.items()])
 

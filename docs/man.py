@@ -60,7 +60,7 @@ def _page(exit_codes: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 def _command(title: str, command: Any) -> Iterator[str]:
-    from crm_cli.cli.help import argument_name, meaning, option_names
+    from crm_cli.cli.help_layout import argument_name, meaning, option_names
 
     arguments = [one for one in command.params if one.param_type_name == "argument"]
     options = [one for one in command.params if one.param_type_name == "option"]

@@ -8,9 +8,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from crm_cli.book import opening, search, sums
+from crm_cli.book import opening, sums
+from crm_cli.book.search import index as search
 from crm_cli.core.phones import e164, reversed_digits
-from crm_cli.core.text import fold, sort_key
+from crm_cli.core.text.folding import fold, sort_key
 from crm_cli.core.when import due_utc
 from crm_cli.entry import run
 

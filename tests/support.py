@@ -8,7 +8,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from crm_cli.book import journal, opening, search
+from crm_cli.book import journal, opening
+from crm_cli.book.search import index as search
 
 if TYPE_CHECKING:
     from pathlib import Path

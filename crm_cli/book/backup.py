@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm_cli import files
-from crm_cli.book import damage, foreign, opening, schema, search
+from crm_cli.book import damage, foreign, opening, schema
+from crm_cli.book.search import index as search
 from crm_cli.core import kinds
 from crm_cli.errors import FULL, BookError, unwritable
 

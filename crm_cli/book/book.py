@@ -6,7 +6,8 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
-from crm_cli.book import journal, locks, opening, schema, search, sums
+from crm_cli.book import journal, locks, opening, schema, sums
+from crm_cli.book.search import index as search
 from crm_cli.core.kinds import RECORDS
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class Book:
     def session(self) -> Session:
         """A SQLModel session on this very connection, made when first asked for."""
         if self._session is None:
-            from crm_cli.book.session import session_on
+            from crm_cli.book.orm import session_on
 
             self._session = session_on(self.db)
         return self._session

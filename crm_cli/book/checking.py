@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from crm_cli.book import backup, foreign, opening, search, sums
+from crm_cli.book import backup, foreign, opening, sums
+from crm_cli.book.search import index as search
 from crm_cli.errors import BookError, CrmError
 
 if TYPE_CHECKING:

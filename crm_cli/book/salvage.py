@@ -15,7 +15,7 @@ from uuid import uuid4
 from zlib import crc32
 
 from crm_cli.book import damage, journal, schema, sums
-from crm_cli.book.pages import INDEX_PAGES, LEAF_INDEX, LEAF_TABLE, TABLE_PAGES, Pages
+from crm_cli.book.sqlite_pages import INDEX_PAGES, LEAF_INDEX, LEAF_TABLE, TABLE_PAGES, Pages
 from crm_cli.core import kinds
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crm_cli.book.journal import Table
-    from crm_cli.book.pages import Row
+    from crm_cli.book.sqlite_pages import Row
 
 SEARCH_DOC = "search_doc"
 LOST = "1970-01-01T00:00:00Z"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crm_cli.book import journal, locks, schema, search, sums
+from crm_cli.book import journal, locks, schema, sums
+from crm_cli.book.search import index as search
 from crm_cli.errors import ConflictError, NotFoundError
 
 if TYPE_CHECKING:

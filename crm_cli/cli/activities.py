@@ -15,7 +15,7 @@ from crm_cli.core import when
 from crm_cli.errors import UsageError
 from crm_cli.queries import activities as queries
 from crm_cli.queries.refs import is_id
-from crm_cli.render import cards, told
+from crm_cli.render import cards, outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -227,8 +227,8 @@ def todo(
             priority=rules.check_priority(priority), promise="owe" if owe else "await" if await_ else "",
         )  # fmt: skip
         record = queries.get(book.db, activity)
-    said = f"Planned a{activity} {record.subject}" + told.due_words(record, here.today) + told.with_words(record)
-    said += told.deal_words(record)
+    said = f"Planned a{activity} {record.subject}" + outcomes.due_words(record, here.today)
+    said += outcomes.with_words(record) + outcomes.deal_words(record)
     output.emit_change(
         ctx, change, said, chosen=chosen, refs=[f"a{activity}"], card=lambda: cards.activity(record, here.zone)
     )
@@ -386,13 +386,13 @@ def _each(
         following = queries.load(book.db, made)
     first, here = records[0], world(ctx)
     what = f"a{first.id} {first.subject}" if len(ids) == 1 else f"{len(ids)} activities"
-    due = told.due_words(first, here.today) if verb == "move" else ""
+    due = outcomes.due_words(first, here.today) if verb == "move" else ""
     output.emit_change(
-        ctx, change, f"{said} {what}{due}{told.next_words(following, here.today)}", chosen=chosen,
+        ctx, change, f"{said} {what}{due}{outcomes.next_words(following, here.today)}", chosen=chosen,
         refs=[f"a{ref}" for ref in (*ids, *made)],
         card=lambda: [cards.activity(record, here.zone) for record in (*records, *following)],
     )  # fmt: skip
-    late = [text for record in records if (text := told.past_due_words(record))] if verb == "snooze" else []
+    late = [text for record in records if (text := outcomes.past_due_words(record))] if verb == "snooze" else []
     for text in late[:NAMED]:
         output.tell(ctx, f"note: {text}")
     if len(late) > NAMED:

@@ -12,7 +12,7 @@ from crm_cli.core.fields import ACTIVITY_FIELDS
 from crm_cli.errors import UsageError
 from crm_cli.queries import activities as queries
 from crm_cli.queries.refs import is_id
-from crm_cli.render import cards, told
+from crm_cli.render import cards, outcomes
 from crm_cli.render.activities import what
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def edit(ctx: typer.Context, words: Sequence[str], *, dry_run: bool, chosen: str
 
         service.edit(book, record.id, edits, now=here.now_utc, reading=here.reading, revision=revision)
         record = queries.get(book.db, record.id)
-    due = told.due_words(record, here.today) if any(each.field == "due" for each in edits) else ""
+    due = outcomes.due_words(record, here.today) if any(each.field == "due" for each in edits) else ""
     output.emit_change(
         ctx, change, f"Changed a{record.id} {what(record) or record.kind}{due}", chosen=chosen, refs=[f"a{record.id}"],
         card=lambda: cards.activity(record, here.zone),

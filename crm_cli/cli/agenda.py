@@ -121,7 +121,7 @@ def _sections(only: str) -> tuple[str, ...]:
 def _where(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str] | None, target: str) -> Where | None:
     if not words:
         return None
-    from crm_cli.queries import filters
+    from crm_cli.queries.filters import compiler as filters
 
     return filters.where(db, words, target, now=world(ctx).now, zone=world(ctx).zone)
 

@@ -28,7 +28,7 @@ from crm_cli.cli.options import (
     Yes,
 )
 from crm_cli.cli.query_words import QueryCommand
-from crm_cli.core.text import sort_key
+from crm_cli.core.text.folding import sort_key
 from crm_cli.queries import companies as queries
 from crm_cli.render import cards
 from crm_cli.render.tables import Column, pick
@@ -118,7 +118,7 @@ def list_(
     with reading(ctx) as book:
         where: tuple[str, Sequence[object]] = ("1", ())
         if words:
-            from crm_cli.queries import filters
+            from crm_cli.queries.filters import compiler as filters
 
             where = filters.where(book.db, words, "company", now=here.now, zone=here.zone)
         rows = queries.load(book.db, queries.ids(book.db, *where, sort=sort, limit=limit))

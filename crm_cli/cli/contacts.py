@@ -12,7 +12,7 @@ from crm_cli.cli.context import reading, world, writing
 from crm_cli.cli.options import DryRun, Edited, Facts, Json, Made, New, Ref, Refs, Yes
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.edits import points_of
-from crm_cli.core.text import sort_key
+from crm_cli.core.text.folding import sort_key
 from crm_cli.errors import UsageError
 from crm_cli.queries import activities, companies, contacts, deal_ids
 from crm_cli.queries.refs import is_id, kind_of

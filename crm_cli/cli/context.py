@@ -57,7 +57,7 @@ class World:
         return settings.Config(**found | settings.in_environment())
 
     def _name_unknown(self, keys: tuple[str, ...]) -> None:
-        from crm_cli.core.text import similar
+        from crm_cli.core.text.folding import similar
         from crm_cli.render.clean import clean
 
         for key in keys:

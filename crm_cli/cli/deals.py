@@ -11,11 +11,11 @@ from crm_cli.cli.activities import Next, With
 from crm_cli.cli.context import reading, world, writing
 from crm_cli.cli.options import Columns, DryRun, Facts, Format, Json, Limit, Made, Query, Text, When
 from crm_cli.cli.query_words import QueryCommand
-from crm_cli.core.query import DEAL_FIELDS
+from crm_cli.core.query.parser import DEAL_FIELDS
 from crm_cli.queries import activities
 from crm_cli.queries import deals as queries
 from crm_cli.render import deals as render
-from crm_cli.render import tables, told
+from crm_cli.render import outcomes, tables
 
 if TYPE_CHECKING:
     import sqlite3
@@ -78,7 +78,7 @@ def add(
         planned = logs.plan_next(book, steps, logs.whom_of_deal(book, ref), None, now=here.now_utc)
         record = queries.get(book.db, ref)
         following = activities.load(book.db, planned)
-    said = f"Added {render.changed_words(record, here.locale)}{told.next_words(following, here.today)}"
+    said = f"Added {render.changed_words(record, here.locale)}{outcomes.next_words(following, here.today)}"
     output.emit_change(
         ctx, change, said, chosen=chosen, refs=[f"d{ref}", *(f"a{step}" for step in planned)],
         card=lambda: render.card(record, here.zone),
@@ -133,7 +133,7 @@ def _where(
     only_open = "1" if all_ else "d.status = 'open'"
     if not words:
         return only_open, ()
-    from crm_cli.queries import filters
+    from crm_cli.queries.filters import compiler as filters
 
     here = world(ctx)
     where, params, asked = filters.asked(db, words, "deal", now=here.now, zone=here.zone, fields=DEAL_FIELDS)

@@ -107,7 +107,7 @@ def _holds_something(path: Path) -> bool:
 
 def fill(here: World) -> Filled:
     """Import the two files into the book, and log and plan the activities."""
-    from crm_cli.services.imports_file import Wish, bring_in
+    from crm_cli.services.importing.file import Wish, bring_in
 
     day = date.fromisoformat(here.today)
     wish = Wish(region=demo.REGION, today=here.today, now=here.now_utc, origin=here.origin)

@@ -13,7 +13,7 @@ import typer
 
 from crm_cli import files
 from crm_cli.cli.context import reading, world
-from crm_cli.cli.help import RAW
+from crm_cli.cli.help_layout import RAW
 from crm_cli.cli.options import Query
 from crm_cli.cli.output import tell
 from crm_cli.cli.query_words import QueryCommand
@@ -153,7 +153,8 @@ def _csv(
     import csv
     from io import TextIOWrapper
 
-    from crm_cli.formats import cells, csv_write
+    from crm_cli.formats.csv import cells
+    from crm_cli.formats.csv import write as csv_write
 
     del ctx, whole, version
     header = csv_write.columns(_Again(db, ids))  # type: ignore[arg-type]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from crm_cli.queries.imports import ImportRun
-    from crm_cli.services.imports_file import Outcome, Wish
+    from crm_cli.services.importing.file import Outcome, Wish
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -85,8 +85,8 @@ def import_files(
     json: Json = False,
 ) -> None:
     """Import files, each as one change."""
-    from crm_cli.formats.reading import Options
-    from crm_cli.services.imports_file import Wish
+    from crm_cli.formats.source import Options
+    from crm_cli.services.importing.file import Wish
 
     here = world(ctx)
     chosen = chosen_format(form, as_json=json) if form or json else ""
@@ -131,7 +131,7 @@ def _import_all(
 
 
 def _import_one(ctx: typer.Context, file: str, wish: Wish, place: Path | None, used: Mapping[Path, str]) -> Outcome:
-    from crm_cli.services.imports_file import bring_in, seekable
+    from crm_cli.services.importing.file import bring_in, seekable
 
     book = world(ctx).path
     if file == "-" and sys.stdin.isatty():

@@ -12,7 +12,7 @@ from crm_cli.cli.context import reading, world, writing
 from crm_cli.cli.options import DryRun, Json, Made
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core import when
-from crm_cli.core.text import sort_key
+from crm_cli.core.text.folding import sort_key
 from crm_cli.errors import UsageError
 from crm_cli.queries import companies, contacts
 from crm_cli.render import cards

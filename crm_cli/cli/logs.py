@@ -11,7 +11,7 @@ from crm_cli.core import when
 from crm_cli.errors import UsageError
 from crm_cli.queries import activities as queries
 from crm_cli.queries import deal_ids
-from crm_cli.render import cards, told
+from crm_cli.render import cards, outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -89,10 +89,10 @@ def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dr
         planned = plan_next(book, steps, with_whom, activity, now=here.now_utc)
         record = queries.get(book.db, activity)
         following = queries.load(book.db, planned)
-    said = f"Logged a{activity} {kind}{told.with_words(record)}{told.deal_words(record)}" + "".join(
+    said = f"Logged a{activity} {kind}{outcomes.with_words(record)}{outcomes.deal_words(record)}" + "".join(
         f"; closed a{ref}" for ref in closing
     )
-    said += told.next_words(following, here.today)
+    said += outcomes.next_words(following, here.today)
     output.emit_change(
         ctx, change, said, chosen=chosen, refs=[f"a{ref}" for ref in (activity, *planned)],
         card=lambda: cards.activity(record, here.zone),
@@ -139,7 +139,7 @@ def _offer(ctx: typer.Context, book: Book, kind: str, with_whom: With) -> list[i
     for open_one in found:
         fits = open_one.kind == kind or (open_one.due_date is not None and open_one.due_date <= here.today)
         if fits and terminal.wants(
-            ctx, f"Close a{open_one.id} {open_one.subject}{told.due_words(open_one, here.today)}?"
+            ctx, f"Close a{open_one.id} {open_one.subject}{outcomes.due_words(open_one, here.today)}?"
         ):
             return [open_one.id]
     return []

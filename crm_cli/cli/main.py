@@ -22,10 +22,10 @@ from crm_cli.book import locks
 from crm_cli.cli import foreign_words
 from crm_cli.cli.commands import BY_NAME, COMMANDS
 from crm_cli.cli.context import World
-from crm_cli.cli.help import Command
+from crm_cli.cli.help_layout import Command
 from crm_cli.cli.output import note, say, settle
 from crm_cli.core.limits import shortened
-from crm_cli.core.text import display_width, one_edit_apart, similar
+from crm_cli.core.text.folding import display_width, one_edit_apart, similar
 from crm_cli.errors import (
     AmbiguousError,
     CrmError,
@@ -301,7 +301,7 @@ def _nearest(word: str, known: Iterable[str]) -> str:
 def _as_condition(option: str, ctx: Any) -> str:
     """Return how to ask for what an option like ``--tag`` was meant for, where the command takes a query, or ``""``."""
     from crm_cli.cli.query_words import QueryCommand
-    from crm_cli.core import query
+    from crm_cli.core.query import parser as query
 
     field = query.field_named(option.lstrip("-"))
     return f"write {field}:VALUE" if field and isinstance(ctx.command, QueryCommand) else ""
@@ -309,8 +309,8 @@ def _as_condition(option: str, ctx: Any) -> str:
 
 def _as_assignment(option: str, ctx: Any) -> str:
     """Return how to give a field that was written as an option of a command that takes ``FIELD=VALUE``, or ``""``."""
-    from crm_cli.core import query
     from crm_cli.core.fields import CONTACT_FIELDS, DEAL_FIELDS
+    from crm_cli.core.query import parser as query
 
     if not any("FIELD=VALUE" in str(param.metavar) for param in ctx.command.params):
         return ""

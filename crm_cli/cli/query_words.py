@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm_cli.cli.help import Command
+from crm_cli.cli.help_layout import Command
 
 LETTERS = ("-d", "-o")
 """Letters of options that other commands have; as words of a query they would mean "without the word d"."""

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Sequence
 
-    from crm_cli.core.lines import Row
     from crm_cli.core.records import Contact
+    from crm_cli.core.rows import Row
     from crm_cli.queries.find import Results
     from crm_cli.render.tables import Column
 
@@ -182,7 +182,7 @@ def _explain(known: Sequence[Column[Row]]) -> None:
 def _where(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str]) -> tuple[str, Sequence[Any]]:
     if not words:
         return "1", ()
-    from crm_cli.queries import filters
+    from crm_cli.queries.filters import compiler as filters
 
     return filters.where(db, words, "contact", now=world(ctx).now, zone=world(ctx).zone)
 

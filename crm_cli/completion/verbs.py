@@ -1,6 +1,6 @@
 """What each verb takes, for TAB. Plain data, for importing the commands' own tables costs more than the answer.
 
-Tests hold it to `crm_cli.cli.commands`, `crm_cli.core.fields` and `crm_cli.core.query_fields`.
+Tests hold it to `crm_cli.cli.commands`, `crm_cli.core.fields` and `crm_cli.core.query.fields`.
 """
 
 from __future__ import annotations

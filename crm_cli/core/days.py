@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from crm_cli.core.text import fold
+from crm_cli.core.text.folding import fold
 from crm_cli.errors import UsageError
 
 _MONTH_NAMES = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_cli.core.text import fold, similar
+from crm_cli.core.text.folding import fold, similar
 from crm_cli.errors import UsageError
 
 if TYPE_CHECKING:

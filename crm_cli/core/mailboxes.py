@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_cli.core.text import visible, words
+from crm_cli.core.text.folding import visible, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core.currencies import CODES, DIGITS, PLACES, SIGNS
 from crm_cli.core.records import Money
-from crm_cli.core.text import fold, similar
+from crm_cli.core.text.folding import fold, similar
 from crm_cli.errors import UsageError
 
 if TYPE_CHECKING:

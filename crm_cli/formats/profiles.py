@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from crm_cli.core.text import nfc
+from crm_cli.core.text.folding import nfc
 
 ORDER = ("crm", "google", "google-old", "outlook-com", "outlook", "linkedin")
 """The first whose signature fits is taken (formats reference, section 1.5)."""

@@ -9,7 +9,7 @@ from crm_cli.core.days import next_birthday
 from crm_cli.core.records import Activity, Birthday, Person
 from crm_cli.core.when import day_end, local
 from crm_cli.queries import activities, deal_ids
-from crm_cli.queries.pages import chunks, marks
+from crm_cli.queries.batches import chunks, marks
 
 if TYPE_CHECKING:
     import sqlite3

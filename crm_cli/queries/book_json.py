@@ -15,7 +15,7 @@ from crm_cli.book import journal
 from crm_cli.core.money import plain
 from crm_cli.core.records import Money
 from crm_cli.core.when import iso_local
-from crm_cli.queries.pages import chunks, marks
+from crm_cli.queries.batches import chunks, marks
 
 if TYPE_CHECKING:
     import sqlite3

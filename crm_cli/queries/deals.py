@@ -8,8 +8,8 @@ from crm_cli.core.deals import Board, Deal, Lane, StageChange, total
 from crm_cli.core.records import Money
 from crm_cli.errors import NotFoundError, UsageError
 from crm_cli.queries import activities, rows, stages
+from crm_cli.queries.batches import chunks, marks
 from crm_cli.queries.money import UNITS
-from crm_cli.queries.pages import chunks, marks
 
 if TYPE_CHECKING:
     import sqlite3

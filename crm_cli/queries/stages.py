@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.core.deals import Stage
-from crm_cli.core.text import similar, sort_key
+from crm_cli.core.text.folding import similar, sort_key
 from crm_cli.errors import AmbiguousError, NotFoundError
 
 if TYPE_CHECKING:

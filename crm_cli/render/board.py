@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_cli.core.text import display_width, fit
+from crm_cli.core.text.folding import display_width, fit
 from crm_cli.core.when import local
 from crm_cli.render import tables
 from crm_cli.render.activities import day_words

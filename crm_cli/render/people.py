@@ -9,8 +9,8 @@ from crm_cli.render.tables import Column
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from crm_cli.core.lines import Row
     from crm_cli.core.records import Address, Contact
+    from crm_cli.core.rows import Row
 
 LIST = ("id", "name", "company", "title", "email", "phone", "city", "tags")
 """What ``list`` shows unless asked otherwise."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_cli.core.text import display_width
+from crm_cli.core.text.folding import display_width
 from crm_cli.core.when import is_zone, local, next_birthday
 from crm_cli.render.activities import hidden_until, kind_words, planned
 from crm_cli.render.clean import BOLD, PLAIN, clean

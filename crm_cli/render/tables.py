@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-from crm_cli.core.text import display_width, fit
+from crm_cli.core.text.folding import display_width, fit
 from crm_cli.errors import UsageError
 from crm_cli.render.clean import BOLD, PLAIN, clean
 
@@ -121,7 +121,7 @@ def csv_lines(rows: Iterable[T], columns: Sequence[Column[T]], *, raw: bool = Fa
     import csv
     import io
 
-    from crm_cli.formats.cells import guard
+    from crm_cli.formats.csv.cells import guard
 
     safe = str if raw else guard
     for values in (

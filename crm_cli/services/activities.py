@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core import activities as rules
 from crm_cli.core import when as times
-from crm_cli.core.text import nfc
+from crm_cli.core.text.folding import nfc
 from crm_cli.errors import ConflictError, NotFoundError, UsageError
 from crm_cli.services.touch import touch
 

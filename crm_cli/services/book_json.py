@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 from crm_cli.book import journal
 from crm_cli.core import phones
 from crm_cli.core.records import Address, Draft, NameParts, Point, Property
-from crm_cli.core.text import fold, sort_key
+from crm_cli.core.text.folding import fold, sort_key
 from crm_cli.errors import FormatError
-from crm_cli.formats.reading import Source
+from crm_cli.formats.source import Source
 from crm_cli.queries import book_json as spec
 from crm_cli.services import book_json_read as read
-from crm_cli.services.imports import note_run
-from crm_cli.services.imports_bulk import last_id
-from crm_cli.services.imports_entries import Report
+from crm_cli.services.importing.bulk import last_id
+from crm_cli.services.importing.entries import Report
+from crm_cli.services.importing.importer import note_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

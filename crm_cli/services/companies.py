@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import col, select
 
 from crm_cli.core.edits import Edit, TagEdit
-from crm_cli.core.text import nfc, sort_key
+from crm_cli.core.text.folding import nfc, sort_key
 from crm_cli.errors import NotFoundError, UsageError
 from crm_cli.models import Activity, Company, CompanyCustom, CompanyTag, Deal, Employment, ExternalRef, SourceProperty
 from crm_cli.services import fields, points, rows, tags

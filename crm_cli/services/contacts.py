@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from crm_cli.core import names
 from crm_cli.core.edits import Edit, TagEdit
 from crm_cli.core.records import Draft, NameParts
-from crm_cli.core.text import nfc, sort_key
+from crm_cli.core.text.folding import nfc, sort_key
 from crm_cli.errors import NotFoundError, UsageError
 from crm_cli.models import Contact, ContactCustom, ContactTag, Employment, ExternalRef, SourceProperty
 from crm_cli.services import activities, companies, deals, fields, points, rows, tags

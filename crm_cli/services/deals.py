@@ -10,7 +10,7 @@ from sqlmodel import select
 from crm_cli.core import money, when
 from crm_cli.core.deals import check_probability
 from crm_cli.core.edits import Edit
-from crm_cli.core.text import nfc, sort_key
+from crm_cli.core.text.folding import nfc, sort_key
 from crm_cli.errors import ConflictError, NotFoundError, UsageError
 from crm_cli.models import Activity, Company, Contact, Deal, DealParticipant, StageChange
 from crm_cli.queries import stages

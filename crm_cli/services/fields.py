@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import col, select
 
 from crm_cli.core import fields as table
-from crm_cli.core.text import fold, nfc
+from crm_cli.core.text.folding import fold, nfc
 from crm_cli.core.when import parse_birthday
 from crm_cli.errors import ConflictError, NotFoundError, UsageError
 from crm_cli.models import CompanyCustom, ContactCustom, CustomField

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import select
 
-from crm_cli.core.text import fold
+from crm_cli.core.text.folding import fold
 from crm_cli.models import ContactPoint, Employment
 from crm_cli.services import companies, contacts
 from crm_cli.services.touch import touching

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from crm_cli.core.fields import COMPANY_FIELDS
 from crm_cli.core.records import Point
-from crm_cli.core.text import fold
+from crm_cli.core.text.folding import fold
 from crm_cli.errors import NotFoundError
 from crm_cli.models import ContactPoint, PostalAddress
 from crm_cli.services import rows

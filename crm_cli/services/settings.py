@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_cli import config, files
 from crm_cli.core.money import check_currency
-from crm_cli.core.text import similar
+from crm_cli.core.text.folding import similar
 from crm_cli.errors import UsageError
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.core.tags import FORBIDDEN
-from crm_cli.core.text import nfc, sort_key
+from crm_cli.core.text.folding import nfc, sort_key
 from crm_cli.errors import ConflictError, UsageError
 from crm_cli.queries import stages
 

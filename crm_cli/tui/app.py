@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from crm_cli.core.records import ChangeInfo
     from crm_cli.drafts import Draft
+    from crm_cli.tui.data.first_list import Early
     from crm_cli.tui.desk import Desk
-    from crm_cli.tui.early import Early
 
 MANY = 1000
 """From so many rows on, undo asks first."""
@@ -213,7 +213,7 @@ class Dashboard(App[None]):
         self._turn(page, "redo")
 
     def _turn(self, page: Page, verb: str) -> None:
-        from crm_cli.tui import writes
+        from crm_cli.tui.data import writes
 
         desk = self.desk
 
@@ -237,7 +237,7 @@ class Dashboard(App[None]):
     def take_theme(self, page: Page, name: str) -> None:
         """Look another way, now and the next time."""
         from crm_cli.services import settings
-        from crm_cli.tui.writes import Told
+        from crm_cli.tui.data.writes import Told
 
         self.theme = name
 

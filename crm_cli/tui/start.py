@@ -95,7 +95,7 @@ def run(desk: Desk, *, debug: bool = False) -> int:
     # Textual would take the colours of the theme for shades of grey; ours without colours is plain.
     no_color = os.environ.pop("NO_COLOR", None)
     try:
-        from crm_cli.tui.early import Early
+        from crm_cli.tui.data.first_list import Early
 
         early = Early(desk)
         early.start()

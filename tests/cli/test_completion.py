@@ -16,9 +16,10 @@ from crm_cli.cli.options_at_tab import offered
 from crm_cli.completion import shells
 from crm_cli.completion import verbs as known
 from crm_cli.config import KEYS
-from crm_cli.core import activities, query
+from crm_cli.core import activities
 from crm_cli.core.fields import ACTIVITY_FIELDS, CONTACT_FIELDS, DEAL_FIELDS
-from crm_cli.core.query import FIELDS
+from crm_cli.core.query import parser as query
+from crm_cli.core.query.parser import FIELDS
 
 ROOT = Path(__file__).parents[2]
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support import HOSTILE, dump, fresh
 
-from crm_cli.formats.cells import HARMLESS
+from crm_cli.formats.csv.cells import HARMLESS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,8 +7,9 @@ import sys
 import pytest
 from small_book import SmallBook, ask, settle
 
-from crm_cli import config, lookup
-from crm_cli.book import opening, quick, schema
+from crm_cli import addresses, config
+from crm_cli.book import opening, schema
+from crm_cli.book import reader as quick
 from crm_cli.cli.main import run as through_typer
 
 
@@ -102,7 +103,7 @@ def test_both_ways_answer_alike(crm, capsys, args):
     code = through_typer(list(args))
     slow = capsys.readouterr()
 
-    assert lookup.answer(list(args)) is not None
+    assert addresses.answer(list(args)) is not None
     assert (fast.code, fast.out) == (code, capsys.readouterr().out or slow.out)
 
 
@@ -126,7 +127,7 @@ def test_what_the_fast_way_cannot_judge_is_left_to_the_command(crm):
         ["email"],
         ["email", "x", "--book", "/nowhere/x.db"],
     ):
-        assert lookup.answer(args) is None
+        assert addresses.answer(args) is None
     assert "neomutt" in crm("email", "--help").out
     assert crm("email", "asha", "--book", "/nowhere/x.db").out == "no match\n"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crm_cli.core.cautious import cautious_width, shortened
-from crm_cli.core.text import display_width
+from crm_cli.core.text.cautious import cautious_width, shortened
+from crm_cli.core.text.folding import display_width
 
 COUNTED = {
     "Asha": 4, "王小明": 6, "कुमार": 4, "सुरेश": 3, "शांति": 4, "கொ": 2, "é": 1,

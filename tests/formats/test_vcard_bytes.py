@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_cli.core.records import Draft
-from crm_cli.formats.vcard_bytes import decode
+from crm_cli.formats.vcard.bytes import decode
 
 LETTERS = st.text("abcXYZäöüßéñłśżИванΕλένη山田太郎आशाعلي김👩", min_size=1, max_size=30)
 

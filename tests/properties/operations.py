@@ -14,9 +14,10 @@ from crm_cli.core.money import Spelling
 from crm_cli.core.reading import Reading
 from crm_cli.core.when import When
 from crm_cli.errors import NotFoundError
-from crm_cli.formats.reading import open_source
+from crm_cli.formats.open import open_source
 from crm_cli.queries import stages as of_stages
-from crm_cli.services import activities, companies, contacts, deals, fields, imports, jobs, segments, stages, tags
+from crm_cli.services import activities, companies, contacts, deals, fields, jobs, segments, stages, tags
+from crm_cli.services.importing import importer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -218,7 +219,7 @@ def import_vcard(book: Book, draw: Draw, change: Change) -> None:
 
 def _import(book: Book, change: Change, text: str) -> None:
     source = open_source(io.BytesIO(text.encode()), name="file")
-    imports.run(book, source, change=change, now=NOW_UTC, region="IN", file="file")
+    importer.run(book, source, change=change, now=NOW_UTC, region="IN", file="file")
 
 
 READING = Reading(datetime(2026, 11, 22, 3, 30, tzinfo=UTC), ZONE, Spelling("INR"))

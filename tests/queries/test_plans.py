@@ -6,9 +6,11 @@ from datetime import date, timedelta
 import pytest
 from small_book import SmallBook
 
-from crm_cli.book import search
-from crm_cli.core.query import FIELDS
-from crm_cli.queries import agenda, completion, deal_ids, deals, filters, find, history, lookups, people
+from crm_cli.book.search import index as search
+from crm_cli.core.query.parser import FIELDS
+from crm_cli.queries import addresses as lookups
+from crm_cli.queries import agenda, completion, deal_ids, deals, find, history, people
+from crm_cli.queries.filters import compiler as filters
 
 LARGE = (
     "contact",

@@ -11,7 +11,7 @@ from support import HOSTILE, steering
 
 from crm_cli.core.deals import Board, Deal, Lane, Stage, total
 from crm_cli.core.records import Activity, Money, Person
-from crm_cli.core.text import display_width
+from crm_cli.core.text.folding import display_width
 from crm_cli.render import board as render
 from crm_cli.render import deals
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import HOSTILE, steering
 
-from crm_cli.core.text import display_width
+from crm_cli.core.text.folding import display_width
 from crm_cli.errors import UsageError
 from crm_cli.render import tables
 from crm_cli.render.tables import Column

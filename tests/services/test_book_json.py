@@ -16,10 +16,11 @@ from crm_cli.book import opening
 from crm_cli.book.book import Book
 from crm_cli.core.records import Address, Draft, Point, Property
 from crm_cli.errors import CrmError
-from crm_cli.formats.reading import Source
+from crm_cli.formats.source import Source
 from crm_cli.queries import book_json as spec
-from crm_cli.services import book_json, imports
+from crm_cli.services import book_json
 from crm_cli.services.book_json_read import members
+from crm_cli.services.importing import importer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +61,7 @@ def filled(path: Path, drafts: list[Draft]) -> Book:
     """Return a book that these drafts were imported into."""
     book = Book.write(path)
     with book.change("import", now=NOW) as change:
-        imports.run(
+        importer.run(
             book, Source("vcard", "", "", "", (), (), (), iter(drafts)), change=change, now=NOW, region="IN", file="x"
         )
     return book
@@ -95,7 +96,7 @@ def test_any_file_again_changes_nothing(tmp_path_factory: pytest.TempPathFactory
         before = spec.dump(book.db)
         with book.change("import", now=NOW) as change:
             source = Source("vcard", "", "", "", (), (), (), iter(drafts))
-            report = imports.run(book, source, change=change, now=NOW, region="IN", file="x")
+            report = importer.run(book, source, change=change, now=NOW, region="IN", file="x")
         assert (report.new, report.changed, change.rows) == (0, 0, 0)
         assert spec.dump(book.db) == before
 

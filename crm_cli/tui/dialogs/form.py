@@ -13,7 +13,7 @@ from crm_cli.errors import CrmError, UsageError
 from crm_cli.render.clean import clean
 from crm_cli.tui.dialogs.dialog import Dialog
 from crm_cli.tui.widgets.choice import Choice
-from crm_cli.tui.widgets.said import Line, Said
+from crm_cli.tui.widgets.text import Line, Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

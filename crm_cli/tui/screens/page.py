@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from crm_cli.drafts import Draft
     from crm_cli.tui.app import Dashboard
+    from crm_cli.tui.data.writes import Told, Values
     from crm_cli.tui.desk import Desk
     from crm_cli.tui.dialogs.form import FormSpec
-    from crm_cli.tui.writes import Told, Values
 
 T = TypeVar("T")
 RESTS = 0.06

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal
 
-from crm_cli.tui import actions, reads, reads_today, writes
+from crm_cli.tui import actions
 from crm_cli.tui.bindings import bindings
+from crm_cli.tui.data import cards as reads
+from crm_cli.tui.data import today as reads_today
+from crm_cli.tui.data import writes
 from crm_cli.tui.screens.page import Page
 from crm_cli.tui.widgets.agenda_list import AgendaList
 from crm_cli.tui.widgets.card import Card
@@ -20,8 +23,8 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from crm_cli.core.records import Activity
+    from crm_cli.tui.data.agenda_items import Item
     from crm_cli.tui.dialogs.form import FormSpec
-    from crm_cli.tui.items import Item
 
 
 class TodayPage(Page):

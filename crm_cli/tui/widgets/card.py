@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.render.show import HISTORY, LABEL
 from crm_cli.tui.widgets import strips
-from crm_cli.tui.widgets.lines import Lines
+from crm_cli.tui.widgets.scrolling import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

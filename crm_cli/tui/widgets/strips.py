@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from textual.strip import Strip
 
-from crm_cli.core.cautious import cautious_width, shortened
-from crm_cli.core.text import display_width, fit
+from crm_cli.core.text.cautious import cautious_width, shortened
+from crm_cli.core.text.folding import display_width, fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
