@@ -83,8 +83,8 @@ COMMANDS = (
     Command("import", "imports", "Bring in vCard, CSV or a book in JSON.", IN_OUT, "file"),
     Command("imports", "imports", "What was imported before.", IN_OUT),
     Command("export", "exports", "Write people as CSV, vCard or JSON.", IN_OUT, "field"),
-    Command("email", "lookups", "Look up e-mail addresses (neomutt, aerc).", IN_OUT),
-    Command("phone", "lookups", "Look up phone numbers.", IN_OUT),
+    Command("email", "addresses", "Look up e-mail addresses (neomutt, aerc).", IN_OUT),
+    Command("phone", "addresses", "Look up phone numbers.", IN_OUT),
     Command("changes", "changes", "What was changed, and by which change.", BOOK, "ref"),
     Command("undo", "changes", "Take a change back.", BOOK),
     Command("redo", "changes", "Bring an undone change again.", BOOK),
@@ -100,7 +100,7 @@ COMMANDS = (
         "",
         ("list", "get", "set", "unset", "path"),
     ),
-    Command("help", "helping", "Show help for a command, also by its name in other programs.", BOOK, "verb"),
+    Command("help", "help", "Show help for a command, also by its name in other programs.", BOOK, "verb"),
     Command("demo", "demo", "Make a book to play with and show its day.", BOOK, "file"),
 )
 
