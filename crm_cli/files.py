@@ -313,3 +313,12 @@ def _lock(handle: int) -> bool:
     except OSError:
         return True  # a file system without such locks: the process's number must do
     return True
+
+
+def make_folder(folder: Path) -> None:
+    """Make the user's data folder, of mode 0700. Raises CrmError for another that is missing: a slip of the pen."""
+    own = config.folder("data")
+    if folder == own or own in folder.parents:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    elif not folder.is_dir():
+        raise CrmError(f"there is no folder {folder}", hint="make it first, if the path is right")

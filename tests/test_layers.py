@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from crm_cli.book import opening
+from crm_cli.book import sqlite_file
 from crm_cli.book.book import Book
 
 PROBE = """
@@ -173,7 +173,7 @@ class Traced:
     def __init__(self, monkeypatch):
         self.scans: dict[str, set[str]] = {}
         self.seen: set[str] = set()
-        connect = opening.open_file
+        connect = sqlite_file.open_file
 
         def traced(path, mode="rw"):
             db = connect(path, mode)
@@ -181,7 +181,7 @@ class Traced:
             db.set_trace_callback(lambda sql: self.explain(other, sql))
             return db
 
-        monkeypatch.setattr(opening, "open_file", traced)
+        monkeypatch.setattr(sqlite_file, "open_file", traced)
 
     def explain(self, db, sql):
         if sql in self.seen or not re.match(r"\s*(SELECT|UPDATE|DELETE|WITH)", sql):

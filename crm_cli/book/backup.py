@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm_cli import files
-from crm_cli.book import damage, foreign, opening, schema
+from crm_cli.book import damage, foreign, schema, sqlite_file
 from crm_cli.book.search import index as search
 from crm_cli.core import kinds
 from crm_cli.errors import FULL, BookError, unwritable
@@ -56,7 +56,7 @@ def part_beside(target: Path) -> Iterator[Path]:
     Raises BookError for an error of the system while it is in use.
     """
     try:
-        opening.make_folder(target.absolute().parent)
+        files.make_folder(target.absolute().parent)
         with files.Part(target) as part:
             yield part.path
     except OSError as error:
@@ -134,7 +134,7 @@ def problems(db: sqlite3.Connection, *, deep: bool = False) -> list[str]:
             found += _index_problems(db)
             if deep and not found and (lagging := search.lagging(db)):
                 found.append(f"{lagging} records that the search index knows as they were")
-    except opening.UNREADABLE as error:
+    except sqlite_file.UNREADABLE as error:
         found.append(str(error))
     return found
 

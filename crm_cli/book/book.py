@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
-from crm_cli.book import journal, locks, opening, schema, sums
+from crm_cli.book import journal, locks, opening, schema, sqlite_file, sums
 from crm_cli.book.search import index as search
 from crm_cli.core.kinds import RECORDS
 
@@ -48,7 +48,7 @@ class Book:
         """Open for reading only; where there is no book, an empty one in memory answers."""
         with locks.waiting():
             if opening.is_new(path):
-                return cls(opening.connect_empty(), path)
+                return cls(sqlite_file.connect_empty(), path)
             return cls(opening.connect(path, readonly=True), path)
 
     @classmethod
@@ -63,7 +63,7 @@ class Book:
     def rehearse(cls, path: Path) -> Self:
         """Open for a change that will be rolled back: where there is no book, none is made."""
         if opening.is_new(path):
-            return cls(opening.connect_empty(), path)
+            return cls(sqlite_file.connect_empty(), path)
         return cls.write(path)
 
     def __enter__(self) -> Self:

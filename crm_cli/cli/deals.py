@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crm_cli.cli import deal_words, logs, output, refs, terminal
+from crm_cli.cli import linked_words, logs, output, refs, terminal
 from crm_cli.cli.activities import Next, With
 from crm_cli.cli.context import reading, world, writing
 from crm_cli.cli.options import Columns, DryRun, Facts, Format, Json, Limit, Made, Query, Text, When
@@ -69,7 +69,7 @@ def add(
     chosen, here = output.chosen_format(format_, as_json=as_json), world(ctx)
     steps = logs.next_steps(next_ or (), here)
     with reading(ctx) as book:
-        free, edits = deal_words.parse(ctx, book.db, words)
+        free, edits = linked_words.parse(ctx, book.db, words, linked_words.DEAL)
         whom = logs.whom(ctx, book, with_ or [])
     with writing(ctx, "deal add", dry_run=dry_run) as (book, change):
         from crm_cli.services import deals as service
@@ -174,7 +174,7 @@ def show_one(ctx: typer.Context, db: sqlite3.Connection, deal_id: int, chosen: s
         return
     from crm_cli.render.deal_show import briefing
 
-    for line in briefing(record, went, done, to_do, deal_words.view(ctx), now=here.now_utc):
+    for line in briefing(record, went, done, to_do, output.board_view(ctx), now=here.now_utc):
         output.say(line, styled=True)
 
 
@@ -190,7 +190,7 @@ def edit(ctx: typer.Context, words: Edited, dry_run: DryRun = False, format_: Ma
     """
     chosen, here = output.chosen_format(format_, as_json=as_json), world(ctx)
     with reading(ctx) as book:
-        free, edits = deal_words.parse(ctx, book.db, words)
+        free, edits = linked_words.parse(ctx, book.db, words, linked_words.DEAL)
         found = refs.deal(ctx, book.db, " ".join(free))
         revision = None
         if not edits:
@@ -381,7 +381,7 @@ def board(
         for lane in found.lanes:
             output.say_json(render.lane_card(lane, here.zone), chosen="jsonl")
     elif chosen == "table":
-        for line in drawn.text(found, deal_words.view(ctx, limit=limit)):
+        for line in drawn.text(found, output.board_view(ctx, limit=limit)):
             output.say(line, styled=True)
     else:
         columns = render.columns(here.today, here.zone, here.locale, spoken=False)

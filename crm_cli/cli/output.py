@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import typer
 
     from crm_cli.book.book import Change
+    from crm_cli.render.board import View
     from crm_cli.render.tables import Column
 
 T = TypeVar("T")
@@ -161,3 +162,11 @@ def emit_change(
         tell(ctx, f"{said} [{change.ref}]{advice}")
     else:
         tell(ctx, f"{said}: nothing changed" if not said.endswith("changed") else said)
+
+
+def board_view(ctx: typer.Context, *, limit: int = 0) -> View:
+    """Return for whom deals are drawn."""
+    from crm_cli.render.board import View
+
+    here = world(ctx)
+    return View(here.today, here.zone, here.locale, terminal_width(), here.colored, limit)

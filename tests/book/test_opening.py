@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from crm_cli.book import opening, schema
+from crm_cli.book import schema, sqlite_file
 from crm_cli.book.book import Book
 from crm_cli.errors import BookError
 
@@ -206,7 +206,7 @@ def test_a_look_cannot_write(book_path):
 
 
 def test_a_book_in_memory_is_whole():
-    with closing(opening.connect_empty()) as db:
+    with closing(sqlite_file.connect_empty()) as db:
         assert db.execute("SELECT count(*) FROM contact").fetchone() == (0,)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from strategies import records_of
 from support import index_lag
 
-from crm_cli.book import opening
+from crm_cli.book import sqlite_file
 from crm_cli.book.book import Book
 from crm_cli.core.records import Address, Draft, Point, Property
 from crm_cli.errors import CrmError
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Crm = Callable[..., Run]
 
 NOW = "2026-11-22T03:30:00Z"
-NOTHING = spec.dump(opening.connect_empty())
+NOTHING = spec.dump(sqlite_file.connect_empty())
 """What a book says to which nothing was done."""
 texts = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=10) | st.sampled_from(
     ["अनिता", "李小龍", "Zoë", "محمد", "עברית", "'=1+1", "a\nb", "\u202e"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support import index_lag
 
-from crm_cli.book import opening, undo
+from crm_cli.book import sqlite_file, undo
 from crm_cli.book.search import find as search_find
 from crm_cli.core.kinds import document
 from crm_cli.core.records import Address, Draft, Point
@@ -62,7 +62,7 @@ def test_search_knows_a_company_whose_own_record_came_a_chunk_later(
 
 def test_what_rows_leave_out_is_what_the_tables_say() -> None:
     """For each column that an import need not name."""
-    with closing(opening.connect_empty()) as db:
+    with closing(sqlite_file.connect_empty()) as db:
         for table, defaults in rows.DEFAULTS.items():
             said = {row[1]: row[4] for row in db.execute(f"PRAGMA table_info({table})")}
             for column, default in defaults.items():
