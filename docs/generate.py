@@ -35,7 +35,7 @@ itself. For the task rather than the command, see [the guide](guide/index.md).
 def commands() -> str:
     """Return the page of all commands."""
     from crm_cli.cli.commands import COMMANDS as EVERY
-    from crm_cli.cli.main import GLOBAL_OPTIONS
+    from crm_cli.cli.loading import GLOBAL_OPTIONS
 
     parts = [HEAD, *_contents(EVERY), "## Options of every command\n"]
     parts.append("They may stand anywhere on the line.\n")
@@ -78,7 +78,7 @@ def exit_codes() -> list[tuple[str, str]]:
 
 
 def _command(name: str) -> Iterator[str]:
-    from crm_cli.cli.main import load_command
+    from crm_cli.cli.loading import load_command
 
     command = load_command(name)
     parts = getattr(command, "commands", None)

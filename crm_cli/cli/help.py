@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -31,10 +31,9 @@ def help_(
 
       crm help postpone
     """
-    from crm_cli.cli.main import root
-
     asked = words or []
     if asked and asked[0] not in BY_NAME and (meant := foreign_words.command_for(asked[0])):
         say(f"{asked[0]}: {meant}")
         return
-    root().main(args=[*asked, "--help"], prog_name="crm", standalone_mode=False, obj=world(ctx))
+    root: Any = ctx.find_root().command
+    root.main(args=[*asked, "--help"], prog_name="crm", standalone_mode=False, obj=world(ctx))

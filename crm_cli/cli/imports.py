@@ -113,7 +113,7 @@ def _import_all(
     ctx: typer.Context, files: Sequence[str], wish: Wish, place: Path | None, used: Mapping[Path, str]
 ) -> tuple[list[Outcome], int]:
     """Import each file; with several, one that fails does not keep the others out."""
-    from crm_cli.cli.main import report
+    from crm_cli.cli.reporting import report
 
     outcomes, worst = [], 0
     for file in files:

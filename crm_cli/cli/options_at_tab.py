@@ -74,7 +74,7 @@ def listed(param: Any) -> tuple[str, ...]:
 
 def _command(places: list[str]) -> Any:
     """Return the command that the words name, or None where they name none, or a group without its part."""
-    from crm_cli.cli.main import load_command
+    from crm_cli.cli.loading import load_command
 
     command = load_command(places[0]) if places else None
     parts = getattr(command, "commands", None)

@@ -11,7 +11,7 @@ from small_book import SmallBook, settle
 
 from crm_cli import completion
 from crm_cli.cli.commands import COMMANDS
-from crm_cli.cli.main import load_command
+from crm_cli.cli.loading import load_command
 from crm_cli.cli.options_at_tab import offered
 from crm_cli.completion import shells
 from crm_cli.completion import verbs as known

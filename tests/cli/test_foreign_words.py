@@ -5,7 +5,7 @@ from support import dump
 
 from crm_cli.cli import foreign_words
 from crm_cli.cli.commands import BY_NAME, COMMANDS
-from crm_cli.cli.main import GLOBAL_OPTIONS, load_command
+from crm_cli.cli.loading import GLOBAL_OPTIONS, load_command
 
 TYPED = [
     (["search", "asha"], "use: crm find WORDS"),

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from crm_cli.cli.commands import COMMANDS
-from crm_cli.cli.main import load_command
+from crm_cli.cli.loading import load_command
 
 PAGES = [[command.name, *part] for command in COMMANDS for part in ([[one] for one in command.parts] or [[]])]
 

@@ -10,7 +10,7 @@ import pytest
 from docs_support import DOCS, generate
 
 from crm_cli.cli.commands import COMMANDS
-from crm_cli.cli.main import load_command
+from crm_cli.cli.loading import load_command
 
 PAGE = DOCS / "man" / "crm.1"
 
