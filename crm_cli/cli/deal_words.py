@@ -43,8 +43,8 @@ def _resolved(ctx: typer.Context, db: sqlite3.Connection, edit: Edit) -> Edit:
 
 def view(ctx: typer.Context, *, limit: int = 0) -> View:
     """Return for whom deals are drawn."""
-    from crm_cli.cli.output import terminal_width
+    from crm_cli.cli.output import positions, terminal_width
     from crm_cli.render.board import View
 
     here = world(ctx)
-    return View(here.today, here.zone, here.locale, terminal_width(), here.colored, limit)
+    return View(here.today, here.zone, here.locale, terminal_width(), here.colored, limit, bool(positions()))
