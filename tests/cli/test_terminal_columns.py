@@ -16,6 +16,7 @@ NAMES = (
     "王小明", "한지민", "محمد علي", "مُحَمَّد", "Ελένη", "মৌসুমী", "ខ្មែរ",
 )  # fmt: skip
 COMPANIES = [f"Acme{10 + number}" for number in range(len(NAMES))]
+FRIENDS = [f"Friend{10 + number}" for number in range(len(NAMES))]
 POSITION = re.compile(r"\x1b\[\d+G")
 SIZES = [(40, 60), (80, 60), (200, 60)]
 
@@ -24,10 +25,11 @@ SIZES = [(40, 60), (80, 60), (200, 60)]
 def scripts(book_path, surroundings):
     book = SmallBook(book_path)
     for number, (name, company) in enumerate(zip(NAMES, COMPANIES, strict=True)):
-        person = book.person(name, company, phone=f"098200 123{10 + number}", city="Pune")
-        book.todo(name, "2026-11-23", person)
-        book.done("call", "2026-11-20T10:00:00Z", person, subject=name, reach=2)
-        book.deal(name, person, stage=1 + number % 4)
+        book.person(name, company, phone=f"098200 123{10 + number}", city="Pune")
+        friend = book.person(FRIENDS[number])
+        book.todo(name, "2026-11-23", friend)
+        book.done("call", "2026-11-20T10:00:00Z", friend, subject=name, reach=2)
+        book.deal(name, friend, stage=1 + number % 4)
     book.save().db.close()
     return book_path
 
@@ -68,14 +70,21 @@ def test_a_column_begins_at_one_place_in_tmux(scripts, size):
 
 @pytest.mark.parametrize("words", [("today",), ("agenda",), ("history",), ("deal", "list")], ids=" ".join)
 def test_every_list_is_straight_in_tmux(scripts, words):
-    """The person and the company stand in the last column of the day's list, of the history, of the deals."""
-    with Tmux(scripts, size=(160, 90), words=words) as tmux:
-        seen = tmux.until("left with 0")
-        rows = [line for line in seen.splitlines() if "Acme" in line]
-        refs = starts(tmux, [re.search(r"\b[ad]\d+", line)[0] for line in rows[-3:]])
+    """With whom something is comes behind what it is about."""
+    with Tmux(scripts, size=(160, 90), words=(*words, "--only", "coming") if words == ("agenda",) else words) as tmux:
+        tmux.until("left with 0")
+        columns = starts(tmux, FRIENDS)
 
-    assert rows
-    assert len(refs) == 1
+    assert len(columns) == 1
+
+
+def test_the_lanes_of_the_board_are_straight_in_tmux(scripts):
+    """Every lane but the first has a heading that begins where its deals do."""
+    with Tmux(scripts, size=(120, 90), words=("deal", "board", "--limit", "2")) as tmux:
+        tmux.until("left with 0")
+        columns = [starts(tmux, [f"d{deal}", f"d{deal + 4}"]) for deal in (2, 3, 4)]
+
+    assert [len(each) for each in columns] == [1, 1, 1]
 
 
 def test_a_terminal_is_told_where_only_behind_disputed_widths(scripts):
@@ -141,14 +150,14 @@ def test_a_name_places_nothing(book_path, surroundings):
 def test_a_field_of_ones_own_may_have_any_name(scripts, crm):
     """Its value stands where the values of all fields do."""
     assert crm("field", "add", "जन्म-स्थान").code == 0
-    assert crm("edit", "3", "जन्म-स्थान=Pune7").code == 0
+    assert crm("edit", "5", "जन्म-स्थान=Pune7").code == 0
 
-    with Tmux(scripts, size=(80, 40), words=("show", "3")) as tmux:
+    with Tmux(scripts, size=(80, 40), words=("show", "5")) as tmux:
         tmux.until("left with 0")
         columns = starts(tmux, ["Pune7", "098200 12312"])
 
     assert len(columns) == 1
-    assert any(line.endswith("Pune7") for line in crm("show", "3").lines)
+    assert any(line.endswith("Pune7") for line in crm("show", "5").lines)
 
 
 def test_where_the_terminal_is_narrower_than_the_table_nothing_is_covered(scripts, monkeypatch):

@@ -37,8 +37,8 @@ def test_what_is_shortened_certainly_fits(text, width):
 
 @pytest.mark.parametrize(
     "text",
-    ["कि", "கொ", "ไทยน้ำ", "e\u0301x", "مُ", "👩", "👍🏽", "🇮🇳", "❤", "❤\ufe0f", "1\ufe0f\u20e3", "Ж", "α", "€", "a\u00adb",
-     "می\u200cخ", "\u1112\u1161", "\ue000", "\U0001fbff", "\ufffd"],
+    ["कि", "கொ", "ไทยน้ำ", "e\u0301x", "مُ", "👩", "👍🏽", "🇮🇳", "❤", "❤\ufe0f", "1\ufe0f\u20e3", "Ж", "α", "€",
+     "a\u00adb", "می\u200cخ", "\u1112\u1161", "\ue000", "\U0001fbff", "\ufffd"],
 )  # fmt: skip
 def test_terminals_disagree_about(text):
     assert is_disputed(text)

@@ -57,6 +57,7 @@ class Tmux:
 
     def column(self, text: str) -> int:
         """Return the column of the window at which a text begins, as tmux counts."""
+        assert text in self.text, f"{text!r} is not shown:\n{self.text}"
         for words in (
             ["copy-mode"],
             ["send-keys", "-X", "history-bottom"],
