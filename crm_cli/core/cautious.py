@@ -8,6 +8,7 @@ column by the cursor; the text itself is cut so that it certainly ends before th
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 from crm_cli.core.text import clusters, display_width, fit
 
@@ -55,19 +56,37 @@ def cautious_width(s: str) -> int:
     Ambiguous signs (Greek and Cyrillic letters, €) count one: two, which some terminals can be set to, would take from
     everybody else half the room of such names.
     """
+    return widths(s)[1]
+
+
+@lru_cache(maxsize=256)
+def widths(s: str) -> tuple[int, int]:
+    """Return the cells that a text takes ordinarily, and at most; a line of a table asks several times for each."""
     if s.isascii():
-        return display_width(s)
-    return sum(max(cells, _apart(cluster)) for cluster, cells in clusters(s))
+        return display_width(s), display_width(s)
+    ordinary = most = 0
+    for cluster, cells in clusters(s):
+        ordinary += cells
+        most += max(cells, _apart(cluster))
+    return ordinary, most
 
 
 def _apart(cluster: str) -> int:
     """Count the cells of a letter and its marks, or of joined emoji, where each is drawn for itself."""
-    return sum(1 if _takes_a_cell(char) else display_width(char) for char in cluster)
+    return sum(map(_alone.__getitem__, cluster))
 
 
-def _takes_a_cell(char: str) -> bool:
-    category = unicodedata.category(char)
-    return category == "Mc" or (category == "Cf" and char not in _JOINERS) or "\u1160" <= char <= "\u11ff"
+class _Alone(dict[str, int]):
+    """How many cells a character takes where it is drawn for itself; filled as characters are met."""
+
+    def __missing__(self, char: str) -> int:
+        category = unicodedata.category(char)
+        takes_one = category == "Mc" or (category == "Cf" and char not in _JOINERS) or "\u1160" <= char <= "\u11ff"
+        cells = self[char] = 1 if takes_one else display_width(char)
+        return cells
+
+
+_alone = _Alone()
 
 
 def shortened(s: str, width: int) -> str:
@@ -85,4 +104,7 @@ def shortened(s: str, width: int) -> str:
 
 def fit_cautiously(s: str, width: int) -> str:
     """Give the text in that many cells as `fit` does, but cut so that no terminal draws it wider."""
-    return fit(shortened(s, width) if is_disputed(s) else s, width)
+    if not is_disputed(s):
+        return fit(s, width)
+    shown = shortened(s, width)
+    return shown + " " * (width - widths(shown)[0])

@@ -6,8 +6,7 @@ there by the cursor's column; everywhere else the sign goes, and the line is bla
 
 from __future__ import annotations
 
-from crm_cli.core.cautious import cautious_width, is_disputed
-from crm_cli.core.text import display_width
+from crm_cli.core.cautious import is_disputed, widths
 
 STOP = "\x1f"
 """Where a column begins. No text of a book has it (`clean` makes it visible), and it takes no cell."""
@@ -47,6 +46,6 @@ def _starts(parts: list[str]) -> list[int]:
     starts = [0]
     for part in parts[:-1]:
         text = part.rstrip(" ")
-        end = starts[-1] + cautious_width(text) + 1 if text else 0
-        starts.append(max(starts[-1] + display_width(part), end))
+        ordinary, most = widths(text)
+        starts.append(starts[-1] + max(ordinary + len(part) - len(text), most + 1 if text else 0))
     return starts

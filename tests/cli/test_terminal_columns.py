@@ -167,3 +167,25 @@ def test_where_the_terminal_is_narrower_than_the_table_nothing_is_covered(script
         text = tmux.until("left with 0").replace("\n", "")
 
     assert all(company in text for company in COMPANIES)
+
+
+def test_the_list_of_columns_is_straight_with_fields_of_any_name(scripts, crm):
+    crm("field", "add", "出生地")
+    crm("field", "add", "जन्म-स्थान-और-गाँव")
+
+    with Tmux(scripts, size=(80, 60), words=("list", "--columns", "help")) as tmux:
+        tmux.until("left with 0")
+        columns = starts(tmux, ["printed id", "preferred phone", "a field of your own"])
+
+    assert len(columns) == 1
+
+
+def test_the_preview_of_an_import_is_straight(scripts, tmp_path):
+    """Headings in any script, and where each goes."""
+    (tmp_path / "new.csv").write_text("नाम,Phone,कंपनी का नाम\nसुरेश,+91 98200 55555,आयुर्वेद\n", encoding="utf-8")
+
+    with Tmux(scripts, size=(100, 60), words=("import", str(tmp_path / "new.csv"), "--dry-run")) as tmux:
+        tmux.until("left with 0")
+        columns = starts(tmux, ["name", "phone", "FIELD"])
+
+    assert len(columns) == 1
