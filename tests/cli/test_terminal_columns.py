@@ -105,6 +105,7 @@ def test_off_a_terminal_there_are_only_texts_and_blanks(scripts, crm):
     assert f"शांति हिन्दी{' ' * 8}Acme13" in lines
     assert "\x1b" not in "".join(lines)
     assert "\x1f" not in "".join(lines)
+    assert not POSITION.search(crm("--color", "always", "list", "--format", "table").out), "colour may go to a pager"
 
 
 @pytest.mark.parametrize("words", [("list",), ("agenda",), ("deal", "board"), ("history",)], ids=" ".join)
