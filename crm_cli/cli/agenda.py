@@ -8,7 +8,7 @@ import typer
 
 from crm_cli.cli.context import reading, world
 from crm_cli.cli.options import Columns, Format, Json, Limit, Query
-from crm_cli.cli.output import chosen_format, emit, say, say_json, tell, terminal_width
+from crm_cli.cli.output import chosen_format, emit, positions, say, say_json, tell, terminal_width
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.kinds import DEAL
 from crm_cli.errors import AmbiguousError, UsageError
@@ -135,7 +135,8 @@ def _show(ctx: typer.Context, found: Agenda, day: queries.Day, chosen: str) -> N
             for card in cards if name != "snoozed" else ():
                 say_json({"section": name, **card}, chosen="jsonl")
     elif chosen == "table":
-        for line in render.text(found, day, width=terminal_width(), bold=world(ctx).colored):
+        placed = bool(positions())
+        for line in render.text(found, day, width=terminal_width(), bold=world(ctx).colored, placed=placed):
             say(line, styled=True)
     else:
         listed = [entry for entry in entries if chosen != "ids" or entry.ref.startswith("a")]

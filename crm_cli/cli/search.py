@@ -8,7 +8,7 @@ import typer
 
 from crm_cli.cli.context import reading, world
 from crm_cli.cli.options import Columns, Format, Json, Limit, Query
-from crm_cli.cli.output import chosen_format, emit, say, tell, tell_empty
+from crm_cli.cli.output import chosen_format, emit, positions, say, tell, tell_empty
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.kinds import BY_LETTER, split
 from crm_cli.core.limits import shortened
@@ -16,7 +16,7 @@ from crm_cli.errors import Exit, UsageError
 from crm_cli.queries import people
 from crm_cli.render import people as columns_of
 from crm_cli.render.clean import clean
-from crm_cli.render.tables import pick
+from crm_cli.render.tables import Column, pick, table
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from crm_cli.core.records import Contact
     from crm_cli.core.rows import Row
     from crm_cli.queries.find import Results
-    from crm_cli.render.tables import Column
 
 T = TypeVar("T")
 
@@ -174,9 +173,13 @@ def _every_column(ctx: typer.Context, db: sqlite3.Connection, lines: Sequence[Ro
 
 def _explain(known: Sequence[Column[Row]]) -> None:
     """Print every column with what it holds."""
-    width = max(len(column.name) for column in known)
-    for column in known:
-        say(f"{clean(column.name):{width}}  {columns_of.meaning(column.name)}")
+    listed: tuple[Column[Column[Row]], ...] = (
+        Column("name", lambda column: column.name),
+        Column("meaning", lambda column: columns_of.meaning(column.name), grow=1),
+    )
+    _, *lines = table(known, listed, width=200, placed=bool(positions()))
+    for line in lines:
+        say(line, styled=True)
 
 
 def _where(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str]) -> tuple[str, Sequence[Any]]:

@@ -96,12 +96,12 @@ ROW: tuple[Column[Entry], ...] = (
 """The columns for programs."""
 
 
-def text(agenda: Agenda, day: Day, *, width: int, bold: bool = False) -> Iterator[str]:
+def text(agenda: Agenda, day: Day, *, width: int, bold: bool = False, placed: bool = False) -> Iterator[str]:
     """Yield the agenda for a terminal, no wider than ``width`` cells; nothing when there is nothing."""
     listed = entries(agenda, day)
     if not listed:
         return
-    lines = list(tables.table(listed, _LINE, width=width - 2))[1:]
+    lines = list(tables.table(listed, _LINE, width=width - 2, placed=placed))[1:]
     previous = ""
     for entry, line in zip(listed, lines, strict=True):
         if entry.section != previous:

@@ -8,6 +8,7 @@ from crm_cli.core.text.folding import display_width
 from crm_cli.core.when import is_zone, local, next_birthday
 from crm_cli.render.activities import hidden_until, kind_words, planned
 from crm_cli.render.clean import BOLD, PLAIN, clean
+from crm_cli.render.positions import STOP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -107,9 +108,10 @@ def _job(job: Employment) -> str:
 
 
 def field(label: str, text: str) -> str:
-    """Return a line of a briefing: its label, and what is said."""
+    """Return a line of a briefing: its label, and what is said; `STOP` before it if the label is not in ASCII."""
     label = clean(label)
-    return f"  {label}{' ' * max(1, LABEL - display_width(label))}{clean(text)}"
+    stop = "" if label.isascii() else STOP
+    return f"  {label}{' ' * max(1, LABEL - display_width(label))}{stop}{clean(text)}"
 
 
 def paragraph(label: str, text: str) -> Iterator[str]:
