@@ -18,10 +18,13 @@ app = typer.Typer()
 def help_(
     ctx: typer.Context,
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="[COMMAND]...", help="A command, or a noun and its part.")
+        list[str] | None, typer.Argument(metavar="[COMMAND]...", help="A command, a group or a topic.")
     ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="List all commands, a line each.")] = False,
 ) -> None:
-    """Show help for a command; for a word of another program, the command that does the same.
+    """Show help for a command, a group of commands or a topic.
+
+    Groups: people, deals, activities, day, files, book. Topics: queries, dates, exit-codes.
 
     Examples:
 
@@ -29,9 +32,23 @@ def help_(
 
       crm help company add
 
-      crm help postpone
+      crm help activities
+
+      crm help queries
+
+      crm help postpone    a word of another program: what does the same here
     """
+    from crm_cli.cli import help_topics
+
     asked = words or []
+    if all_:
+        shown = help_topics.everything()
+    else:
+        shown = help_topics.page(asked[0]) if len(asked) == 1 and asked[0] not in BY_NAME else iter(())
+    if lines := list(shown):
+        for line in lines:
+            say(line)
+        return
     if asked and asked[0] not in BY_NAME and (meant := foreign_words.command_for(asked[0])):
         say(f"{asked[0]}: {meant}")
         return

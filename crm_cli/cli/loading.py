@@ -13,7 +13,7 @@ from typer import main as typer_main
 from typer.core import TyperCommand, TyperGroup
 
 from crm_cli import __version__
-from crm_cli.cli.commands import BY_NAME, COMMANDS
+from crm_cli.cli.commands import BY_NAME, COMMANDS, EVERYDAY, GROUPS
 from crm_cli.cli.help_layout import Command
 
 if TYPE_CHECKING:
@@ -51,9 +51,13 @@ class LazyGroup(TyperGroup):
         formatter.write_usage("crm", "[OPTIONS] COMMAND [ARGS]...")
         formatter.write_paragraph()
         formatter.write_text(ROOT_HELP)
-        for section in dict.fromkeys(command.section for command in COMMANDS):
-            with formatter.section(section):
-                formatter.write_dl([(c.name, c.summary) for c in COMMANDS if c.section == section], col_spacing=3)
+        with formatter.section("Every day"):
+            formatter.write_dl([(name, BY_NAME[name].summary) for name in EVERYDAY], col_spacing=3)
+        more = {f"help {name}": _others(name) for name in GROUPS} | {
+            f"help {name}": line for name, line in TOPICS.items()
+        }
+        with formatter.section("More"):
+            formatter.write_dl([*more.items(), ("help --all", "All commands, a line each.")], col_spacing=3)
         with formatter.section("Options, anywhere on the line"):
             formatter.write_dl(list(GLOBAL_OPTIONS), col_spacing=3)
         formatter.write_paragraph()
@@ -61,6 +65,19 @@ class LazyGroup(TyperGroup):
             "Start with: crm demo, or crm init and crm import FILE. The guide is in the project's documentation"
             " (docs/guide in the source)."
         )
+
+
+TOPICS = {
+    "queries": "The query language of list, agenda, history and export.",
+    "dates": "How to write days and times.",
+    "exit-codes": "What each exit code means.",
+}
+"""What all commands share, each a page of ``crm help TOPIC``."""
+
+
+def _others(group: str) -> str:
+    """Return the commands of a group that are not on the first screen."""
+    return ", ".join(c.name for c in COMMANDS if c.section == GROUPS[group] and c.name not in EVERYDAY)
 
 
 def load_command(name: str) -> Any:

@@ -96,7 +96,14 @@ _ENDS = {
 }  # fmt: skip
 # The book's tags stand beside tag: at once.
 _VALUED = frozenset({"tag:="})
-_PLAIN = {"kind": KINDS, "setting": SETTINGS, "place": ("first", "last", "before", "after"), "verb": tuple(VERBS)}
+HELP_PAGES = ("people", "deals", "activities", "day", "files", "book", "queries", "dates", "exit-codes")
+"""Groups of commands and topics, for ``crm help``."""
+_PLAIN = {
+    "kind": KINDS,
+    "setting": SETTINGS,
+    "place": ("first", "last", "before", "after"),
+    "verb": (*VERBS, *HELP_PAGES),
+}
 
 
 AT_ONCE = frozenset(
