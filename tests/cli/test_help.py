@@ -115,4 +115,4 @@ def test_every_date_that_the_help_shows_is_one(crm, word):
 
 
 def test_tab_offers_every_page_of_the_help():
-    assert verbs.HELP_PAGES == (*GROUPS, *TOPICS)
+    assert (*GROUPS, *TOPICS) == verbs.HELP_PAGES
