@@ -78,13 +78,18 @@ def find(db: sqlite3.Connection, kind: str, asked: list[str], *, limit: int = LI
     """
     lines = _lines(db, kind, [term for word in asked for term in _terms(kind, word)], limit)
     if typed := [word.lower().strip() for word in asked if "@" in word]:
-        begun = [line for line in lines if all(fold(line[0]).startswith(each) for each in typed)]
-        people = {line[1] for line in begun}
-        lines = [line for line in lines if line in begun or line[1] not in people]
+        lines = _as_typed(lines, typed)
     if kind == "phone" and any(char.isdigit() for word in asked for char in word):
         numbers = _lines(db, kind, _numbers(asked), limit)
         lines += [line for line in numbers if line not in lines]
     return lines[:limit]
+
+
+def _as_typed(lines: list[Line], typed: list[str]) -> list[Line]:
+    """Drop the other addresses of a person who has one that begins as it was typed."""
+    begun = [line for line in lines if all(fold(line[0]).startswith(each) for each in typed)]
+    people = {line[1] for line in begun}
+    return [line for line in lines if line in begun or line[1] not in people]
 
 
 def _lines(db: sqlite3.Connection, kind: str, terms: list[tuple[str, str]], limit: int) -> list[Line]:

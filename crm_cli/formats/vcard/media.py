@@ -45,10 +45,16 @@ def in_version(each: Property, *, new: bool) -> Property:
         return _outside(each, params, new=new)
     if bool(data) == new and encoded != new:
         return each if new else each._replace(params=_BASE64_NAME.sub("ENCODING=b", each.params))
-    base64 = "".join((each.value[data.end() :] if data else each.value).split())
+    named = (data[1] or "").lower() if data else ""
+    return _inside(each, params, named, each.value[data.end() :] if data else each.value, new=new)
+
+
+def _inside(each: Property, params: list[tuple[str, str]], named: str, content: str, *, new: bool) -> Property:
+    """Write ``content`` that the card holds in BASE64, of the media type that a ``data:`` names, if any."""
+    base64 = "".join(content.split())
     if not _BASE64.fullmatch(base64):
         return each
-    media, rest = _media(each, params, (data[1] or "").lower() if data else "")
+    media, rest = _media(each, params, named)
     rest = [pair for pair in rest if pair[0] not in ("ENCODING", "VALUE")]
     if new:
         media = media or next((found for start, found in _BEGINNINGS if base64.startswith(start)), _OTHER)
@@ -61,16 +67,18 @@ def _outside(each: Property, params: list[tuple[str, str]], *, new: bool) -> Pro
     """Write what the card only refers to, or a key in plain text."""
     values = {value.lower() for key, value in params if key == "VALUE"}
     is_uri = bool(values & {"uri", "url"} or (not values and _URI.match(each.value)))
+    is_text_key = each.name.upper() == "KEY" and not is_uri
     media, rest = _media(each, params, "")
-    said = [("VALUE", "uri") if key == "VALUE" and value.lower() == "url" else (key, value) for key, value in rest]
-    if new:
-        said += [("MEDIATYPE", media)] if media else []
-        said += [("VALUE", "text")] if each.name.upper() == "KEY" and not is_uri and not values else []
-    else:
-        said += [("TYPE", _type(each, media))] if media else []
-        said += [("VALUE", "uri")] if is_uri and not values else []
-    same = {(key, value.lower()) for key, value in said} == {(key, value.lower()) for key, value in params}
-    return each if same else each._replace(params=_joined(said))
+    written = [("VALUE", "uri") if key == "VALUE" and value.lower() == "url" else (key, value) for key, value in rest]
+    if media:
+        written.append(("MEDIATYPE", media) if new else ("TYPE", _type(each, media)))
+    if not values and (is_text_key if new else is_uri):
+        written.append(("VALUE", "text" if new else "uri"))
+    return each if _folded(written) == _folded(params) else each._replace(params=_joined(written))
+
+
+def _folded(params: list[tuple[str, str]]) -> set[tuple[str, str]]:
+    return {(key, value.lower()) for key, value in params}
 
 
 def _media(each: Property, params: list[tuple[str, str]], media: str) -> tuple[str, list[tuple[str, str]]]:

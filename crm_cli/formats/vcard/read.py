@@ -34,28 +34,32 @@ def read(texts: Iterable[str], *, dirty: bool = False, lossy: str = "") -> Itera
         if isinstance(card, Problem):
             yield card
             continue
-        lines, numbers = (card.lines, None) if card.plain and not card.warning else unfold(card)
-        if reason := refusal(card, lines):
-            yield _rejected(card, reason)
-            continue
-        if dirty or not _is_telling(card.text):
-            card.text = ""
-        state = State(old=_is_old(lines))
-        if dirty:
-            lines = _repaired(state, lines)
-        problems = _take(state, card, lines, numbers)
-        draft = _finish(state, card)
-        if (state.versions > 1 or state.thing or not draft.name) and (reason := _unusable(state, draft)):
-            yield _rejected(card, reason)
-            continue
-        if card.warning:
-            yield Problem(card.line, card.warning)
-        if problems:
-            yield from problems
-        if state.unreadable or state.guessed or state.absent:
-            tally.add(state, card.line)
-        yield draft._replace(kind="group") if state.thing == "group" else draft
+        yield from _read(card, tally, dirty=dirty)
     yield from tally.problems(lossy)
+
+
+def _read(card: Card, tally: _Tally, *, dirty: bool) -> Iterator[Draft | Problem]:
+    """Yield the problems met in a card and its draft, or why it is rejected."""
+    lines, numbers = (card.lines, None) if card.plain and not card.warning else unfold(card)
+    if reason := refusal(card, lines):
+        yield _rejected(card, reason)
+        return
+    if dirty or not _is_telling(card.text):
+        card.text = ""
+    state = State(old=_is_old(lines))
+    if dirty:
+        lines = _repaired(state, lines)
+    problems = _take(state, card, lines, numbers)
+    draft = _finish(state, card)
+    if reason := _unusable(state, draft):
+        yield _rejected(card, reason)
+        return
+    if card.warning:
+        yield Problem(card.line, card.warning)
+    yield from problems
+    if state.unreadable or state.guessed or state.absent:
+        tally.add(state, card.line)
+    yield draft._replace(kind="group") if state.thing == "group" else draft
 
 
 def _rejected(card: Card, reason: str) -> Problem:
