@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +14,7 @@ from crm_cli.core.records import Address, Draft, NameParts, Point, Problem
 from crm_cli.core.text import nfc, visible
 from crm_cli.formats import csv_dates, csv_phones
 from crm_cli.formats.cells import unguard, unguard_foreign
-from crm_cli.formats.csv_columns import PLACES, POINTS, Column
+from crm_cli.formats.csv_columns import PLACES, POINTS, Column, lists_companies
 from crm_cli.formats.csv_detect import Layout
 
 PARTS = ("prefix", "given", "additional", "family", "suffix")
@@ -31,6 +32,7 @@ LABELS = {
 """Labels known in any case; every other is the user's own and stays as it is."""
 _X500 = re.compile(r"/o=", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"[(<]([^()<>\s]+@[^()<>\s]+)[)>]")
+_JSON = ("[", "{")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _UNESCAPED_SEMICOLON = re.compile(r"(?:[^\\;]|\\.)+", re.DOTALL)
 
@@ -43,6 +45,7 @@ class Reader:
         self.columns = [column for column in layout.columns if column.field != "-"]
         self.width = len(layout.header)
         self.orders = orders
+        self.lists_companies = lists_companies(layout.columns)
         self.unguard = unguard if layout.profile.own else unguard_foreign
 
     def read(self, line: int, raw: list[str]) -> Iterator[Draft | Problem]:
@@ -70,7 +73,7 @@ class Reader:
         if self.profile.own:
             return nfc(self.unguard(cell))
         text = self.unguard(cell.strip(" \r\n\xa0")).strip()
-        return nfc(text)
+        return nfc(_unlisted(text) if text[:1] in _JSON else text)
 
 
 class Row:
@@ -178,7 +181,10 @@ class Row:
         if is_own:
             fields["name"] = name
         elif self.is_company(points):
-            fields["kind"], fields["name"] = "company", fields.pop("company")
+            fields["kind"], fields["name"] = "company", single.get("name") or fields["company"]
+            if fields.pop("company", "") not in ("", fields["name"]):
+                self.custom.append(("Parent company", single["company"]))
+            parts = NameParts()
             self.custom.extend((each, fields.pop(each)) for each in ("department", *_PERSONAL) if each in fields)
         else:
             fields["name"] = name or fields.get("company", "")
@@ -212,8 +218,15 @@ class Row:
         return min(points, key=lambda point: _NAMING.get(point.kind, 9)).value if points else ""
 
     def is_company(self, points: tuple[Point, ...]) -> bool:
-        """Nobody is named, a company is: its own row, unless a mailbox is plainly somebody's."""
+        """Nobody is named, a company is: its own row, unless a mailbox is plainly somebody's. A column may say it."""
         single = self.single
+        said = single.get("is_company", "").casefold()
+        if said in _YES and (single.get("name") or single.get("company")):
+            return True
+        if said in _NO:
+            return False
+        if self.reader.lists_companies:
+            return bool(single.get("company"))
         if not single.get("company") or any(single.get(each) for each in ("name", "nickname", "title", *PARTS)):
             return False
         mails = [point.value.partition("@")[0].casefold() for point in points if point.kind == "email"]
@@ -230,7 +243,7 @@ class Row:
         label, starred = self.label(group)
         preferred = starred or bool(group.get("preferred"))
         service = group.get("service", "")
-        if kind == "social" and not service and not self.reader.profile.own:
+        if kind in ("social", "im") and not (service or "label" in group or self.reader.profile.own):
             label, service = "", group.get("default", "")
         for value in self.values(kind, group):
             yield Point(
@@ -273,6 +286,8 @@ class Row:
             return [text] if text else []
         if kind == "email":
             return self.mailboxes(text, group)
+        if kind == "phone" and (code := group.get("code", "")) and text[:1] not in ("+", ""):
+            text = f"+{code.removeprefix('+')} {text}"
         pieces = text.split(profile.separator) if profile.separator else [text]
         return [
             value for piece in pieces for value in (self.phones(piece) if kind == "phone" else [piece.strip()]) if value
@@ -335,6 +350,18 @@ class Row:
             self.custom.append(("birth", "-".join(filter(None, (year, month, number)))))
 
 
+def _unlisted(text: str) -> str:
+    """Return a JSON list of texts (Twenty) as a text of several; an empty list or object is an empty cell."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    if not found:
+        return ""
+    is_plain = isinstance(found, list) and all(isinstance(each, str) for each in found)
+    return "; ".join(found) if is_plain else text
+
+
 def _once(parts: NameParts) -> NameParts:
     """Take the prefix off the given name and the suffix off the family name, where these have them too."""
     prefix, given = parts.prefix, parts.given
@@ -358,6 +385,7 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
+_YES, _NO = frozenset(("true", "1", "yes", "x", "company")), frozenset(("false", "0", "no", "individual", "person"))
 _PERSONAL = ("status", "language", "zone")
 _PLAIN = ("nickname", "company", "title", "department", "notes", "source", *_PERSONAL)
 _NAMING = {"email": 0, "phone": 1}

@@ -18,6 +18,7 @@ from crm_cli.core import matching, merging
 from crm_cli.core.merging import Merge
 from crm_cli.core.records import Draft
 from crm_cli.core.text import nfc, sort_key
+from crm_cli.formats import profiles
 from crm_cli.queries import companies, contacts
 from crm_cli.services.imports_base import base_text, from_base
 from crm_cli.services.imports_bulk import TABLES, NewRecords
@@ -102,8 +103,8 @@ def origin_of(source: Source) -> str:
 
 
 def _columns(source: Source) -> Columns | None:
-    """Return what the columns can say, where nothing but the heading is known of a file."""
-    return Columns.of(source.mapping) if source.mapping and source.profile == "generic" else None
+    """Return what the columns can say, where a file has those that its user chose."""
+    return Columns.of(source.mapping) if source.mapping and profiles.named(source.profile).chosen else None
 
 
 def note_run(db: sqlite3.Connection, report: Report, change_id: int, now: str) -> None:
