@@ -9,6 +9,7 @@ from crm_cli.core import names
 from crm_cli.core.mailboxes import names_with_mail
 from crm_cli.core.records import Draft, NameParts, Problem, Property, new_draft
 from crm_cli.core.text import nfc
+from crm_cli.formats.decoding import READ_AS
 from crm_cli.formats.vcard_bytes import UNREADABLE, Decoded, count, decode, unquote_printable
 from crm_cli.formats.vcard_cards import cards
 from crm_cli.formats.vcard_dates import apple_anniversaries
@@ -119,9 +120,11 @@ class _Tally:
         if self.absent:
             what = "1 e-mail says" if self.absent == 1 else f"{self.absent} e-mails say"
             yield Problem(self.absent_at, f"{what} that there is no address; skipped")
-        if self.unreadable:
-            what = f"not valid {lossy or 'UTF-8'}; replaced by {UNREADABLE}"
-            yield Problem(self.line or 1, f"{_counted(self.unreadable, 'character' if lossy else 'byte')} {what}")
+        if self.unreadable and lossy:
+            what = f"not valid {lossy}; replaced by {UNREADABLE}"
+            yield Problem(self.line or 1, f"{_counted(self.unreadable, 'character')} {what}")
+        elif self.unreadable:
+            yield Problem(self.line or 1, f"{_counted(self.unreadable, 'byte')} not UTF-8; {READ_AS}")
 
 
 def _counted(number: int, thing: str) -> str:

@@ -104,13 +104,25 @@ def test_a_card_on_the_line_of_its_beginning_swallows_no_other(crm: Crm, file: P
     assert names(crm) == ["Anna", "Bert"]
 
 
-def test_one_bad_byte_is_counted_and_spoils_nothing_else(crm: Crm, file: Path) -> None:
-    file.write_bytes(f"{card('Jörg Łoś')}\n{card('Zoë Čapek !')}\n".encode().replace(b"!", b"\xff"))
+@pytest.mark.parametrize(
+    ("byte", "read"),
+    [(b"\xe9", "\u00e9"), (b"\x80", "\ufffd"), (b"\xe2\x82", "\ufffd")],
+    ids=["letter", "sign", "piece"],
+)
+@pytest.mark.parametrize("kind", ["vcf", "csv"])
+def test_a_bad_byte_costs_itself_and_is_counted(crm: Crm, file: Path, kind: str, byte: bytes, read: str) -> None:
+    """One rule for every format: Windows-1252 where that is a letter, otherwise U+FFFD."""
+    rows = {
+        "vcf": f"{card('Jörg Łoś')}\n{card('Zoë Čapek Andr!')}\n",
+        "csv": "Name,Email\nJörg Łoś,\nZoë Čapek Andr!,\n",
+    }
+    file.write_bytes(rows[kind].encode().replace(b"!", byte))
 
     done = crm("import", str(file))
 
-    assert names(crm) == ["Jörg Łoś", "Zoë Čapek \ufffd"]
-    assert "line 5: 1 byte is not valid UTF-8; replaced by \ufffd" in done.err
+    assert names(crm) == ["Jörg Łoś", f"Zoë Čapek Andr{read}"]
+    assert "not UTF-8" in done.err
+    assert "read as Windows-1252 where that is a letter" in done.err
 
 
 def test_what_is_read_as_windows_1252_is_said(crm: Crm, file: Path) -> None:
