@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from crm_cli.errors import UsageError
-from crm_cli.formats import profiles
+from crm_cli.formats import anniversaries, profiles
 from crm_cli.formats.profiles import Profile, norm
 
 _SINGLES = """name given family additional prefix suffix nickname company title department birthday anniversary notes
@@ -176,6 +176,7 @@ def _words() -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
     """Return the generic table: letters of a header -> field, word -> label, words that make a column custom."""
     data = profiles.table("generic")
     fields = {letters(word): field for field, words in data["fields"].items() for word in words.split(",")}
+    fields |= {letters(word): "anniversary" for word in anniversaries.LABELS}
     labels = {word.strip(): label for label, words in data["labels"].items() for word in words.split(",")}
     return fields, labels, frozenset(word.strip() for word in data["traps"]["words"].split(","))
 
@@ -257,7 +258,7 @@ def _labelled(words: list[str], fields: dict[str, str], labels: dict[str, str]) 
     if base not in POINTS | PLACES:
         return field if not found else ""
     if base == "phone" and "fax" in (*found, own):
-        return "phone:" + " ".join([*(each for each in found[:1] if each in ("work", "home")), "fax"])
+        return "phone:" + " ".join([*[each for each in found if each in ("work", "home")][:1], "fax"])
     label = own or next((each for each in found if each == "mobile"), "") or next(iter(found), "")
     return f"{base}:{label}" if label else base
 

@@ -53,7 +53,7 @@ def read(texts: Iterable[str], *, dirty: bool = False, lossy: str = "") -> Itera
             yield Problem(card.line, card.warning)
         if problems:
             yield from problems
-        if state.unreadable or state.guessed or state.absent:
+        if state.unreadable or state.guessed or state.absent or state.silent:
             tally.add(state, card.line)
         yield draft._replace(kind="group") if state.thing == "group" else draft
     yield from tally.problems(lossy)
@@ -92,8 +92,8 @@ class _Tally:
         self.line = 0
         self.unreadable = 0
         self.guessed = 0
-        self.absent = 0
-        self.absent_at = 0
+        self.absent = self.silent = 0
+        self.absent_at = self.silent_at = 0
 
     def counted(self, texts: Iterable[str]) -> Iterator[str]:
         """Pass text on, and count what its decoder replaced."""
@@ -107,6 +107,9 @@ class _Tally:
         if state.absent:
             self.absent += state.absent
             self.absent_at = self.absent_at or line
+        if state.silent:
+            self.silent += state.silent
+            self.silent_at = self.silent_at or line
         if state.unreadable or state.guessed:
             self.line = self.line or line
         self.unreadable += state.unreadable
@@ -120,6 +123,9 @@ class _Tally:
         if self.absent:
             what = "1 e-mail says" if self.absent == 1 else f"{self.absent} e-mails say"
             yield Problem(self.absent_at, f"{what} that there is no address; skipped")
+        if self.silent:
+            what = "1 phone says" if self.silent == 1 else f"{self.silent} phones say"
+            yield Problem(self.silent_at, f"{what} that there is no number; skipped")
         if self.unreadable and lossy:
             what = f"not valid {lossy}; replaced by {UNREADABLE}"
             yield Problem(self.line or 1, f"{_counted(self.unreadable, 'character')} {what}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -203,6 +204,27 @@ def test_an_email_with_its_name_is_the_address(crm: Crm, file: Path) -> None:
     addresses = [line.partition("\t")[0] for line in crm("email", "eva", "--no-header").lines]
     assert addresses == ["e1@x.example", "e2@x.example", "e3@x.example"]
     assert "Sales desk" in crm("show", "eva").out
+
+
+def test_a_phone_that_says_none_is_skipped_and_counted(crm: Crm, file: Path) -> None:
+    file.write_text(card("Asha", "TEL:n/a", "TEL;TYPE=WORK:none", "TEL:-", "TEL:022 1234567", "TEL:"), encoding="utf-8")
+
+    done = crm("import", str(file))
+
+    assert [each["value"] for each in json.loads(crm("list", "--json").out)[0]["phones"]] == ["022 1234567"]
+    assert "line 1: 3 phones say that there is no number; skipped" in done.err
+
+
+@pytest.mark.parametrize(
+    "label", ["_$!<Anniversary>!$_", "Jahrestag", "Anniversaire de mariage", "結婚記念日", "rocznica ślubu"]
+)
+def test_a_day_labelled_anniversary_in_any_language_is_the_anniversary(crm: Crm, file: Path, label: str) -> None:
+    file.write_text(card("Asha", "item1.X-ABDATE:2010-06-12", f"item1.X-ABLabel:{label}"), encoding="utf-8")
+
+    crm("import", str(file))
+
+    assert json.loads(crm("list", "--json").out)[0]["anniversary"] == "2010-06-12"
+    assert label in crm("export", "--format", "vcf").out
 
 
 def test_an_email_that_says_none_is_skipped_and_counted(crm: Crm, file: Path) -> None:
