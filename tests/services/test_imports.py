@@ -29,7 +29,7 @@ def bring(book: Book, *drafts: Draft, header: tuple[str, ...] = ("name",), profi
     """Import drafts as a CSV of these columns."""
     source = Source("csv", profile, "", ",", header, (), (), iter(drafts))
     with book.change("import", now=NOW) as change:
-        return importer.run(book, source, change=change, now=NOW, region="IN", file="x.csv")
+        return importer.run(book, source, change=change, now=NOW, region="IN", file=f"{header[0]}.csv")
 
 
 def test_a_company_that_its_people_came_before(book: Book) -> None:

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from crm_cli.errors import UsageError
-from crm_cli.formats import profiles
+from crm_cli.formats import anniversaries, profiles
 from crm_cli.formats.profiles import Profile, norm
 
 _SINGLES = """name given family additional prefix suffix nickname company title department birthday anniversary notes
-status source language zone uid file_as private revision birth.year birth.month birth.day"""
+status source language zone uid file_as private revision birth.year birth.month birth.day
+is_company"""
 SINGLES = frozenset(_SINGLES.split())
 """Fields with one value a row."""
 POINTS = frozenset(("email", "phone", "url", "social", "im"))
@@ -44,14 +45,32 @@ ALIASES = {
 IDENTIFYING = frozenset(
     ("name", "given", "family", "nickname", "company", "email", "phone", "url", "social", "file_as")
 )
+_PERSONAL = frozenset(("given", "family", "nickname", "title", "department", "birthday", "is_company"))
+"""Fields that only people have, and the one that says of each row which it is."""
 _SAYS_LITTLE = frozenset(("custom", "-", "status", "source", "language", "zone"))
 """Fields that tables of anything have: they do not make an address book of one."""
+_OTHERS = {"activities": 3, "deals": 2, "tickets": 2, "notes": 2, "messages": 3}
+"""What else a table may list -> how many columns that only such tables have tell it."""
+_DEALS_BESIDE_PEOPLE = 4
 _WORD = re.compile(r"[^\W_]+")
 _MOST_WORDS = 6
+_MOST_COLUMNS = 1000
+"""Columns from the first that tell a list of companies."""
 _LEAST_LABEL = 4
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OBJECT = re.compile(r"\s*(person|contact|organi[sz]ation|deal|activity|note|lead|product) - ", re.IGNORECASE)
-_HARMLESS = frozenset(("address", "number", "nr", "no", "value", "adresse"))
+_HARMLESS = frozenset(("address", "addresses", "number", "numbers", "nr", "no", "value", "adresse", "nummer", "handle"))
+_WHERE = frozenset(("address", "adresse", "location", "mail"))
+"""Words beside a part of an address that add nothing: ``addressCity``, ``Primary location > City``."""
+_WITHIN = {
+    "name": frozenset(("name", "given", "family", "additional", "prefix", "suffix")),
+    "email": frozenset(("email",)),
+    "phone": frozenset(("phone",)),
+    "formatted": PLACES,
+}
+"""Field of the first part of a heading -> what the last may be: ``Emails / Primary Email``, ``Address 1: City``."""
+_STEPS = re.compile(r"\s[/>\-]\s|:\s|>")
+_OF_ADDRESS = re.compile(r"\s+of (\w+ )?address\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +96,29 @@ def plan(header: Sequence[str], profile: Profile, mapping: Sequence[tuple[str, s
     wanted = _wanted(header, mapping)
     seen: Counter[str] = Counter()
     columns = []
+    lists_companies = _lists_companies(header)
     for index, name in enumerate(header):
         plain = norm(name)
-        target = wanted.get(plain) or _target(name, plain, profile, seen[plain])
+        target = wanted.get(plain) or (
+            _of_company(name) if lists_companies else _target(name, plain, profile, seen[plain])
+        )
         seen[plain] += 1
         column = _column(index, name.strip(), target)
         again = seen[plain] > 1 and column.field in PLACES and "#" not in target
         columns.append(replace(column, key=f"{column.key} {seen[plain]}") if again else column)
-    return _settled(columns, profile) if profile.name == "generic" and not mapping else tuple(columns)
+    return _settled(columns) if profile.name == "generic" and not mapping else tuple(columns)
+
+
+def _lists_companies(header: Sequence[str]) -> bool:
+    """Is this Pipedrive's list of organisations? All its headings say so; a list of people names theirs beside."""
+    objects = {match[1].casefold() for name in header if " - " in name and (match := _OBJECT.match(name))}
+    return bool(objects) and objects <= {"organization", "organisation"}
+
+
+def _of_company(name: str) -> str:
+    """Return the field of a heading in a list of organisations, where ``Organization - Name`` is the company's."""
+    field = generic(_OBJECT.sub("", name))
+    return "company" if field == "name" else field or "custom"
 
 
 def _wanted(header: Sequence[str], mapping: Sequence[tuple[str, str]]) -> dict[str, str]:
@@ -142,6 +176,7 @@ def _words() -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
     """Return the generic table: letters of a header -> field, word -> label, words that make a column custom."""
     data = profiles.table("generic")
     fields = {letters(word): field for field, words in data["fields"].items() for word in words.split(",")}
+    fields |= {letters(word): "anniversary" for word in anniversaries.LABELS}
     labels = {word.strip(): label for label, words in data["labels"].items() for word in words.split(",")}
     return fields, labels, frozenset(word.strip() for word in data["traps"]["words"].split(","))
 
@@ -160,17 +195,43 @@ def letters(header: str) -> str:
 def generic(header: str) -> str:
     """Return the field of a header in the words of many languages, with its label if it names one, or ``""``."""
     fields, labels, traps = _words()
-    header, ours = _prefix(header)
+    header, ours = _prefix(_OF_ADDRESS.sub("", header))
     if not ours:
         return ""
     if whole := profiles.table("generic")["exact"].get(norm(header)) or fields.get(letters(header)):
         return str(whole)
-    words = [word for word in _WORD.findall(norm(_CAMEL.sub(" ", header))) if not word.isdigit()]
+    if nested := _nested(header):
+        return nested
+    words = _bare_words(header)
     if len(words) == 1:
         words = _parted(words[0], fields, labels)
     if not traps.isdisjoint(words) or len(words) > _MOST_WORDS:
         return ""
     return _labelled(words, fields, labels)
+
+
+def _bare_words(header: str) -> list[str]:
+    """Return the words of a header without their numbers: ``PHONE2`` is ``phone``."""
+    words = (word.rstrip("0123456789") for word in _WORD.findall(norm(_CAMEL.sub(" ", header))))
+    return [word for word in words if word]
+
+
+def _nested(header: str) -> str:
+    """Return the field of the last part of ``Emails / Primary Email`` or ``Privat: Ort``, if the first agrees."""
+    *before, last = _STEPS.split(header)
+    field = generic(last) if before and last.strip() else ""
+    if not field:
+        return ""
+    fields, labels, _ = _words()
+    words = _bare_words(" ".join(before))
+    base, _, own = field.partition(":")
+    if base in _WITHIN.get(fields.get("".join(words), "").partition(":")[0], ()):
+        return field
+    rest = [word for word in words if word not in labels and word not in _WHERE]
+    if rest or base not in POINTS | PLACES:
+        return ""
+    label = own or next((labels[word] for word in words if word in labels), "")
+    return f"{base}:{label}" if label and label != "main" else base
 
 
 def _parted(word: str, fields: dict[str, str], labels: dict[str, str]) -> list[str]:
@@ -188,13 +249,16 @@ def _labelled(words: list[str], fields: dict[str, str], labels: dict[str, str]) 
     rest = [word for word in words if word not in labels]
     field = fields.get("".join(rest), "")
     bare = fields.get("".join(word for word in rest if word not in _HARMLESS), "")
+    place = fields.get("".join(word for word in rest if word not in _WHERE), "")
     if not field and (bare.partition(":")[0] in POINTS or ("fax" in found and not rest)):
         field = bare or "phone"
+    elif not field and place in PLACES:
+        field = place
     base, _, own = field.partition(":")
     if base not in POINTS | PLACES:
         return field if not found else ""
     if base == "phone" and "fax" in (*found, own):
-        return "phone:" + " ".join([*(each for each in found[:1] if each in ("work", "home")), "fax"])
+        return "phone:" + " ".join([*[each for each in found if each in ("work", "home")][:1], "fax"])
     label = own or next((each for each in found if each == "mobile"), "") or next(iter(found), "")
     return f"{base}:{label}" if label else base
 
@@ -210,18 +274,19 @@ def _prefix(header: str) -> tuple[str, bool]:
     return rest, name in ("person", "contact")
 
 
-def _settled(columns: list[Column], profile: Profile) -> tuple[Column, ...]:
+def _settled(columns: list[Column]) -> tuple[Column, ...]:
     """Settle what only the other columns can tell: ``Name`` beside ``Vorname`` is the family name, and the like."""
-    del profile
     alone, beside = _marks("ambiguous", "alone"), _marks("ambiguous", "beside_given")
     has = {column.field for column in columns}
     changed = []
     for column in columns:
-        word = letters(column.name)
+        word = letters(column.name) if column.field in ("given", "family", "name") else ""
         if column.field in ("given", "family") and word in alone and not {"given", "family"} <= has:
             column = replace(column, field="name")  # noqa: PLW2901
         elif column.field == "name" and word in beside and "given" in has and "family" not in has:
             column = replace(column, field="family")  # noqa: PLW2901
+        elif column.field == "birthday" and {"birth.year", "birth.month"} <= has:
+            column = replace(column, field="birth.day")  # noqa: PLW2901
         changed.append(column)
     if _is_companies(columns):
         return tuple(replace(each, field="company") if each.field == "name" else each for each in changed)
@@ -229,26 +294,43 @@ def _settled(columns: list[Column], profile: Profile) -> tuple[Column, ...]:
 
 
 def _is_companies(columns: list[Column]) -> bool:
-    """Tell a list of companies: a name, what companies have, and nothing that only people have."""
+    """Tell a list of companies: a name, what companies have, and nothing that only people have.
+
+    An e-mail is people's, unless two columns beside it are of companies (``industry``, ``sicCode``).
+    """
     has = {column.field for column in columns}
-    marks = _marks("companies", "beside")
-    return not has & {"given", "family", "email", "company"} and any(letters(each.name) in marks for each in columns)
+    if has & {"given", "family", "company", "is_company"}:
+        return False
+    found = _company_marks(columns)
+    if "email" in has:
+        return len(found - {"website"}) >= 2 and not has & _PERSONAL
+    return bool(found)
+
+
+def lists_companies(columns: Sequence[Column]) -> bool:
+    """Is each row a company, whatever its e-mail: no column is of a person's, and one is of companies alone?"""
+    has = {column.field for column in columns}
+    return "company" in has and not has & {"name", *_PERSONAL} and bool(_company_marks(columns) - {"website"})
+
+
+def _company_marks(columns: Sequence[Column]) -> frozenset[str]:
+    return _marks("companies", "beside") & {letters(_OBJECT.sub("", each.name)) for each in columns[:_MOST_COLUMNS]}
 
 
 def other_records(header: Sequence[str]) -> str:
-    """Return ``deals`` or ``activities`` if that is what a file lists, else ``""``.
+    """Return what a file lists if that is deals, activities, tickets, notes or messages, else ``""``.
 
     Two columns that only deals have are enough where none is of people, four where people are named beside them.
     """
-    found = {letters(name) for name in header}
-    deals, activities = (len(found & _marks(kind, "words")) for kind in ("deals", "activities"))
-    if activities >= 3:
-        return "activities"
-    if deals < 2:
+    found = {letters(name) for name in set(header)}
+    counts = {kind: len(found & _marks("others", kind)) for kind in _OTHERS}
+    if not any(counts[kind] >= least for kind, least in _OTHERS.items()):
         return ""
-    targets = {generic(name).partition(":")[0] for name in header}
-    needed = 4 if targets & {"email", "phone"} else 2
-    return "deals" if deals >= needed and not targets & {"given", "family"} else ""
+    targets = {generic(name).partition(":")[0] for name in set(header)}
+    if targets & {"given", "family"}:
+        return ""
+    least = _OTHERS | ({"deals": _DEALS_BESIDE_PEOPLE} if targets & {"email", "phone"} else {})
+    return next((kind for kind in _OTHERS if counts[kind] >= least[kind]), "")
 
 
 def is_day_first(header: Sequence[str]) -> bool:

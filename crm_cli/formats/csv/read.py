@@ -14,7 +14,7 @@ from crm_cli.formats.csv.detect import Layout, detect
 from crm_cli.formats.csv.footers import Table
 from crm_cli.formats.csv.records import Record, records
 from crm_cli.formats.csv.rows import Reader
-from crm_cli.formats.decoding import STRAY, Encoding, batches, damage, is_utf8, survey
+from crm_cli.formats.decoding import READ_AS, STRAY, Encoding, batches, damage, is_utf8, survey
 from crm_cli.formats.source import Options, Source
 
 _SCANNED = 20_000
@@ -127,7 +127,7 @@ def _damage(stream: BinaryIO, layout: Layout) -> Iterator[str]:
         if not is_utf8(stream):
             found = survey(stream)
             bytes_are = "1 byte is" if found.bad == 1 else f"{found.bad} bytes are"
-            yield f"{bytes_are} not UTF-8 (the first in line {found.line}); read as Windows-1252 where that is a letter"
+            yield f"{bytes_are} not UTF-8 (the first in line {found.line}); {READ_AS}"
         return
     count, line = damage(stream, layout.encoding)
     if count:

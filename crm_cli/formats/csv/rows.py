@@ -7,15 +7,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from crm_cli.core import names
+from crm_cli.core.absent import says_none
 from crm_cli.core.mailboxes import mailboxes, names_with_mail
 from crm_cli.core.phones import is_rounded
 from crm_cli.core.records import Address, Draft, NameParts, Point, Problem
 from crm_cli.core.text.folding import nfc, visible
+from crm_cli.formats.anniversaries import is_anniversary
 from crm_cli.formats.csv import dates as csv_dates
 from crm_cli.formats.csv import phones as csv_phones
 from crm_cli.formats.csv.cells import unguard, unguard_foreign
-from crm_cli.formats.csv.columns import PLACES, POINTS, Column
+from crm_cli.formats.csv.columns import PLACES, POINTS, Column, lists_companies
 from crm_cli.formats.csv.detect import Layout
+from crm_cli.formats.csv.phones import Number
+from crm_cli.formats.csv.values import once, repeats, unlisted, with_titles
 
 PARTS = ("prefix", "given", "additional", "family", "suffix")
 _ROLES = "info office contact sales mail hello support admin kontakt service team post buero contacto"
@@ -32,6 +36,7 @@ LABELS = {
 """Labels known in any case; every other is the user's own and stays as it is."""
 _X500 = re.compile(r"/o=", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"[(<]([^()<>\s]+@[^()<>\s]+)[)>]")
+_JSON = ("[", "{")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _UNESCAPED_SEMICOLON = re.compile(r"(?:[^\\;]|\\.)+", re.DOTALL)
 
@@ -44,6 +49,7 @@ class Reader:
         self.columns = [column for column in layout.columns if column.field != "-"]
         self.width = len(layout.header)
         self.orders = orders
+        self.lists_companies = lists_companies(layout.columns)
         self.unguard = unguard if layout.profile.own else unguard_foreign
 
     def read(self, line: int, raw: list[str]) -> Iterator[Draft | Problem]:
@@ -91,11 +97,16 @@ class Row:
         """Put one non-empty cell where its column says."""
         base, _, part = column.field.partition(".")
         profile = self.reader.profile
+        if cell[0] in _JSON and (base in POINTS or base == "tags") and not profile.own:
+            cell = nfc(unlisted(cell))
         if column.field == "custom":
             if cell.casefold() not in profile.defaults:
                 self.custom.append((column.label or column.name, cell))
         elif base in POINTS or base in ("event", "relation", "field"):
-            _add(self.group(base, column), part or "value", cell)
+            group = self.group(base, column)
+            _add(group, part or "value", cell)
+            if base in ("event", "field") and not part:
+                group["day"] = self.parsed(cell, column.index) or ""
         elif base in PLACES or base == "address":
             _add(self.group("address", column), part or base, cell)
         elif base == "tags":
@@ -170,16 +181,19 @@ class Row:
         fields: dict[str, Any] = {field: single[field] for field in _PLAIN if field in single}
         is_own = self.reader.profile.own
         parts = NameParts(*(single.get(part, "") for part in PARTS))
-        parts = parts if is_own else _once(parts)
+        parts = parts if is_own else once(parts)
         name = self.name(parts, points)
         if single.get("name") and not is_own and not (parts.given or parts.family or parts.additional):
-            parts = _with_titles(single["name"], parts)
+            parts = with_titles(single["name"], parts)
         if not (name or points or fields.get("company") or is_own):
             return None
         if is_own:
             fields["name"] = name
         elif self.is_company(points):
-            fields["kind"], fields["name"] = "company", fields.pop("company")
+            fields["kind"], fields["name"] = "company", single.get("name") or fields["company"]
+            if fields.pop("company", "") not in ("", fields["name"]):
+                self.custom.append(("Parent company", single["company"]))
+            parts = NameParts()
             self.custom.extend((each, fields.pop(each)) for each in ("department", *_PERSONAL) if each in fields)
         else:
             fields["name"] = name or fields.get("company", "")
@@ -213,8 +227,15 @@ class Row:
         return min(points, key=lambda point: _NAMING.get(point.kind, 9)).value if points else ""
 
     def is_company(self, points: tuple[Point, ...]) -> bool:
-        """Nobody is named, a company is: its own row, unless a mailbox is plainly somebody's."""
+        """Nobody is named, a company is: its own row, unless a mailbox is plainly somebody's. A column may say it."""
         single = self.single
+        said = single.get("is_company", "").casefold()
+        if said in _YES and (single.get("name") or single.get("company")):
+            return True
+        if said in _NO:
+            return False
+        if self.reader.lists_companies:
+            return bool(single.get("company"))
         if not single.get("company") or any(single.get(each) for each in ("name", "nickname", "title", *PARTS)):
             return False
         mails = [point.value.partition("@")[0].casefold() for point in points if point.kind == "email"]
@@ -231,12 +252,11 @@ class Row:
         label, starred = self.label(group)
         preferred = starred or bool(group.get("preferred"))
         service = group.get("service", "")
-        if kind == "social" and not service and not self.reader.profile.own:
+        if kind in ("social", "im") and not (service or "label" in group or self.reader.profile.own):
             label, service = "", group.get("default", "")
-        for value in self.values(kind, group):
-            yield Point(
-                kind, self.seen(value) if kind in ("email", "phone") else value, label, preferred, service=service
-            )
+        for value, own in self.values(kind, group):
+            shown = self.seen(value) if kind in ("email", "phone") else value
+            yield Point(kind, shown, own or label, preferred, service=service)
 
     def address(self, group: dict[str, str]) -> Address | None:
         """Build an address; a whole one stands for its missing first line, without what the other parts repeat."""
@@ -246,7 +266,7 @@ class Row:
         }
         if not group.get("street") and group.get("formatted"):
             known = [*parts.values(), *streets]
-            streets = [line for line in group["formatted"].split("\n") if not _repeats(line, known)] + streets
+            streets = [line for line in group["formatted"].split("\n") if not repeats(line, known)] + streets
         if not streets and not any(parts.values()):
             return None
         label, starred = self.label(group)
@@ -267,25 +287,33 @@ class Row:
             return text, False
         return LABELS.get(text.casefold(), text) or group.get("default", ""), starred
 
-    def values(self, kind: str, group: dict[str, str]) -> list[str]:
-        """Return the values of one cell of a point."""
+    def values(self, kind: str, group: dict[str, str]) -> list[Number]:
+        """Return the values of one cell of a point, each with the label that is written with it."""
         text, profile = group.get("value", ""), self.reader.profile
         if profile.own:
-            return [text] if text else []
+            return [Number(text)] if text else []
         if kind == "email":
-            return self.mailboxes(text, group)
+            return [Number(each) for each in self.mailboxes(text, group)]
+        if kind == "phone" and (code := group.get("code", "")) and text[:1] not in ("+", ""):
+            text = f"+{code.removeprefix('+')} {text}"
         pieces = text.split(profile.separator) if profile.separator else [text]
-        return [
-            value for piece in pieces for value in (self.phones(piece) if kind == "phone" else [piece.strip()]) if value
-        ]
+        if kind == "phone":
+            return [number for piece in pieces for number in self.phones(piece)]
+        return [Number(piece.strip()) for piece in pieces if piece.strip()]
 
-    def phones(self, text: str) -> list[str]:
+    def phones(self, text: str) -> list[Number]:
         """Return the numbers of a cell; one that a spreadsheet has rounded is kept as it is, with a warning."""
-        found = csv_phones.split(text)
+        found: list[Number] = []
+        absent: list[Number] = []
+        for each in csv_phones.split(text):
+            (absent if says_none(visible(each.value).strip()) else found).append(each)
         self.doubts.extend(
-            f"{each!r} is a phone number that a spreadsheet has rounded: its last digits are lost; kept as text"
+            f"phone {each.value[:40]!r} says that there is no number; skipped" for each in absent if each.value
+        )
+        self.doubts.extend(
+            f"{each.value!r} is a phone number that a spreadsheet has rounded: its last digits are lost; kept as text"
             for each in found
-            if is_rounded(each)
+            if is_rounded(each.value)
         )
         return found
 
@@ -311,14 +339,13 @@ class Row:
             yield address
 
     def named_values(self) -> None:
-        """Events, relations and custom fields of Google: the label is the name; an anniversary has its own field."""
+        """Events, relations and custom fields: the label is the name; an anniversary has a field of its own."""
         for (kind, _), group in self.groups.items():
             if kind not in ("event", "relation", "field") or not group.get("value"):
                 continue
             label, value = group.get("label", "").removeprefix("*").strip() or kind, group["value"]
-            found = csv_dates.parse(value, day_first=False) if kind == "event" else None
-            if found and label.casefold() == "anniversary" and "anniversary" not in self.dates:
-                self.dates["anniversary"] = found
+            if is_anniversary(label) and group.get("day") and "anniversary" not in self.dates:
+                self.dates["anniversary"] = group["day"]
             else:
                 self.custom.append((label, value))
 
@@ -336,29 +363,11 @@ class Row:
             self.custom.append(("birth", "-".join(filter(None, (year, month, number)))))
 
 
-def _once(parts: NameParts) -> NameParts:
-    """Take the prefix off the given name and the suffix off the family name, where these have them too."""
-    prefix, given = parts.prefix, parts.given
-    if prefix and given.casefold().startswith(prefix.casefold() + " "):
-        parts = parts._replace(given=given[len(prefix) :].strip())
-    suffix, family = parts.suffix, parts.family
-    if suffix and family.casefold().endswith(" " + suffix.casefold()):
-        parts = parts._replace(family=family[: -len(suffix)].rstrip(" ,"))
-    return parts
-
-
-def _with_titles(name: str, given: NameParts) -> NameParts:
-    """Split a whole name; a prefix or suffix that has a column of its own is kept where the name has none."""
-    parts = names.split(name)
-    if not (given.prefix or given.suffix) or not (parts.given or parts.family):
-        return given
-    return parts._replace(prefix=parts.prefix or given.prefix, suffix=parts.suffix or given.suffix)
-
-
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
+_YES, _NO = frozenset(("true", "1", "yes", "x", "company")), frozenset(("false", "0", "no", "individual", "person"))
 _PERSONAL = ("status", "language", "zone")
 _PLAIN = ("nickname", "company", "title", "department", "notes", "source", *_PERSONAL)
 _NAMING = {"email": 0, "phone": 1}
@@ -368,10 +377,3 @@ def _add(group: dict[str, str], part: str, cell: str) -> None:
     """Set a part of a point or an address; what a second column of the same part says goes on a line of its own."""
     earlier = group.get(part, "")
     group[part] = f"{earlier}\n{cell}" if earlier and earlier != cell else cell
-
-
-def _repeats(line: str, parts: list[str]) -> bool:
-    """Tell whether the line says only what the parts say already."""
-    for part in sorted(filter(None, parts), key=len, reverse=True):
-        line = line.replace(part, "")
-    return not any(map(str.isalnum, line))

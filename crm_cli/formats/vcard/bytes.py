@@ -1,6 +1,6 @@
 """Bytes of a vCard to text: each line or value by its own label, as UTF-8, or as Windows-1252.
 
-A byte that is wrong costs itself: the text around it that is sound stays as it is.
+A byte that is wrong costs itself at most (``decoding.STRAY``): the text around it that is sound stays as it is.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import binascii
 import codecs
 from typing import NamedTuple
+
+from crm_cli.formats.decoding import STRAY
 
 LEGACY = "cp1252"
 """What is read that names no character set, and is not UTF-8."""
@@ -17,7 +19,7 @@ _LATIN = 0xD2
 
 
 class Decoded(NamedTuple):
-    """Text, how many of its bytes could not be read, and the code page if that was a guess."""
+    """Text, how many of its bytes are not in its encoding, and the code page if that was a guess."""
 
     text: str
     unreadable: int = 0
@@ -38,7 +40,7 @@ def decode(data: bytes, charset: str = "", fallback: str = "", *, utf8: bool = F
     sound, bad = count(data)
     declared = is_utf8(charset)
     if (utf8 if not sound else 2 * sound >= bad) or (declared and (sound or not _is_latin(data))):
-        return Decoded(data.decode("utf-8", "replace"), bad)
+        return Decoded(data.decode("utf-8", STRAY), bad)
     text = data.decode(LEGACY, "replace")
     return Decoded(text, text.count(UNREADABLE), LEGACY)
 

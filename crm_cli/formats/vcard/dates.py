@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from crm_cli.core.records import Property
+from crm_cli.formats.anniversaries import is_anniversary
 from crm_cli.formats.vcard.labels import of_apple
 
 NO_YEAR = frozenset(("1604", "0000", "0001"))
@@ -42,7 +43,7 @@ def apple_anniversaries(properties: Iterable[Property]) -> dict[str, str]:
         each.group.lower(): found
         for each in properties
         if each.name.upper() == "X-ABDATE"
-        and of_apple(labels.get(each.group.lower(), "")).lower() == "anniversary"
+        and is_anniversary(of_apple(labels.get(each.group.lower(), "")))
         and (found := day(each.value))
     }
 

@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from crm_cli.core.absent import says_none
 from crm_cli.core.mailboxes import is_plain, mailboxes
 from crm_cli.core.records import Address, Draft, Point, Property, new_parts, new_point, new_property
 from crm_cli.core.tags import spelled
@@ -34,20 +35,19 @@ class State:
 
     ``old`` is vCard 2.1, ``new`` 4.0. ``labels``: group -> its X-ABLabel, and the place of that among the properties.
     ``versions`` counts the VERSION lines that a name came between, ``unreadable`` the bytes and ``guessed`` the lines
-    that were not decoded as they say, ``absent`` the e-mails that say there is none. ``shown`` are names that were
-    written with an e-mail, ``thing`` is a KIND of neither people nor
-    organisations.
+    that were not decoded as they say, ``absent`` the e-mails and ``silent`` the phones that say there is none.
+    ``shown`` are names that were written with an e-mail, ``thing`` is a KIND of neither people nor organisations.
     """
 
     __slots__ = (
         "absent", "addresses", "fields", "guessed", "labels", "lines", "new", "old", "points", "properties", "shown",
-        "thing", "unreadable", "versions",
+        "silent", "thing", "unreadable", "versions",
     )  # fmt: skip
 
     def __init__(self, *, old: bool) -> None:
         self.old = old
         self.new = False
-        self.versions = self.unreadable = self.guessed = self.absent = 0
+        self.versions = self.unreadable = self.guessed = self.absent = self.silent = 0
         self.fields = BLANK.copy()
         self.points: list[Point] = []
         self.addresses: list[Address] = []
@@ -168,7 +168,11 @@ def _organisation(state: State, head: Head, value: str) -> None:
 
 
 def _phone(state: State, head: Head, value: str) -> None:
-    _point(state, head, phone(head, unescape(value, old=state.old) if "\\" in value else value))
+    point = phone(head, unescape(value, old=state.old) if "\\" in value else value)
+    if not point.value[-1:].isdecimal() and point.value and says_none(point.value):
+        state.silent += 1
+    else:
+        _point(state, head, point)
 
 
 def _email(state: State, head: Head, value: str) -> None:

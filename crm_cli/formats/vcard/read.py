@@ -9,6 +9,7 @@ from crm_cli.core import names
 from crm_cli.core.mailboxes import names_with_mail
 from crm_cli.core.records import Draft, NameParts, Problem, Property, new_draft
 from crm_cli.core.text.folding import nfc
+from crm_cli.formats.decoding import READ_AS
 from crm_cli.formats.vcard.bytes import UNREADABLE, Decoded, count, decode, unquote_printable
 from crm_cli.formats.vcard.cards import cards
 from crm_cli.formats.vcard.dates import apple_anniversaries
@@ -57,7 +58,7 @@ def _read(card: Card, tally: _Tally, *, dirty: bool) -> Iterator[Draft | Problem
     if card.warning:
         yield Problem(card.line, card.warning)
     yield from problems
-    if state.unreadable or state.guessed or state.absent:
+    if state.unreadable or state.guessed or state.absent or state.silent:
         tally.add(state, card.line)
     yield draft._replace(kind="group") if state.thing == "group" else draft
 
@@ -95,8 +96,8 @@ class _Tally:
         self.line = 0
         self.unreadable = 0
         self.guessed = 0
-        self.absent = 0
-        self.absent_at = 0
+        self.absent = self.silent = 0
+        self.absent_at = self.silent_at = 0
 
     def counted(self, texts: Iterable[str]) -> Iterator[str]:
         """Pass text on, and count what its decoder replaced."""
@@ -110,6 +111,9 @@ class _Tally:
         if state.absent:
             self.absent += state.absent
             self.absent_at = self.absent_at or line
+        if state.silent:
+            self.silent += state.silent
+            self.silent_at = self.silent_at or line
         if state.unreadable or state.guessed:
             self.line = self.line or line
         self.unreadable += state.unreadable
@@ -123,9 +127,14 @@ class _Tally:
         if self.absent:
             what = "1 e-mail says" if self.absent == 1 else f"{self.absent} e-mails say"
             yield Problem(self.absent_at, f"{what} that there is no address; skipped")
-        if self.unreadable:
-            what = f"not valid {lossy or 'UTF-8'}; replaced by {UNREADABLE}"
-            yield Problem(self.line or 1, f"{_counted(self.unreadable, 'character' if lossy else 'byte')} {what}")
+        if self.silent:
+            what = "1 phone says" if self.silent == 1 else f"{self.silent} phones say"
+            yield Problem(self.silent_at, f"{what} that there is no number; skipped")
+        if self.unreadable and lossy:
+            what = f"not valid {lossy}; replaced by {UNREADABLE}"
+            yield Problem(self.line or 1, f"{_counted(self.unreadable, 'character')} {what}")
+        elif self.unreadable:
+            yield Problem(self.line or 1, f"{_counted(self.unreadable, 'byte')} not UTF-8; {READ_AS}")
 
 
 def _counted(number: int, thing: str) -> str:

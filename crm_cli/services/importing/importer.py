@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING
 from crm_cli.book import bulk, journal
 from crm_cli.book.search import index as search
 from crm_cli.core import matching, merging
+from crm_cli.core.matching import Match
 from crm_cli.core.merging import Merge
 from crm_cli.core.records import Draft
 from crm_cli.core.text.folding import nfc, sort_key
+from crm_cli.formats import profiles
 from crm_cli.queries import companies, contacts
 from crm_cli.services.importing.base import base_text, from_base
 from crm_cli.services.importing.bulk import TABLES, NewRecords
@@ -26,7 +28,7 @@ from crm_cli.services.importing.columns import Columns
 from crm_cli.services.importing.entries import Entries, Report
 from crm_cli.services.importing.groups import Groups
 from crm_cli.services.importing.match import Entry, Lookup, Ref
-from crm_cli.services.importing.update import Updater, edited, same_framing, stored
+from crm_cli.services.importing.update import Updater, edited, same_framing, stored, with_norms
 from crm_cli.services.importing.words import Vocabulary
 
 if TYPE_CHECKING:
@@ -103,8 +105,8 @@ def origin_of(source: Source) -> str:
 
 
 def _columns(source: Source) -> Columns | None:
-    """Return what the columns can say, where nothing but the heading is known of a file."""
-    return Columns.of(source.mapping) if source.mapping and source.profile == "generic" else None
+    """Return what the columns can say, where a file has those that its user chose."""
+    return Columns.of(source.mapping) if source.mapping and profiles.named(source.profile).chosen else None
 
 
 def note_run(db: sqlite3.Connection, report: Report, change_id: int, now: str) -> None:
@@ -154,7 +156,7 @@ class _Import:
         self.named: Counter[str] = Counter()
         self.groups = Groups()
         self.entries = Entries(report, sets, rejects)
-        self.look = Lookup(db, origin, region)
+        self.look = Lookup(db, origin, region, report.file)
         self.words = Vocabulary(db)
         self.records = NewRecords(
             db, origin=origin, now=now, today=today, region=region, words=self.words,
@@ -312,8 +314,8 @@ class _Import:
         for each, people, named in zip(entries, self.look.near(entries), self.look.namesakes(entries), strict=True):
             free = [(kind, value, [one for one in who if one.id not in claimed]) for kind, value, who in people]
             match = matching.decide(each.draft, free)
-            if match.id is None and not match.doubt and self.named[sort_key(each.draft.name)] == 1:
-                match = matching.only(one for one in named if one not in claimed)
+            if match.id is None and not match.doubt:
+                match = self._by_name(each.draft, [one for one in named if one not in claimed])
             if match.id is None:
                 if match.doubt:
                     self.report.warn(match.doubt, each.line)
@@ -321,6 +323,14 @@ class _Import:
             else:
                 each.owner = match.id
                 claimed.add(match.id)
+
+    def _by_name(self, draft: Draft, free: list[int]) -> Match:
+        """Match by the exact name alone, where that tells who it is; in a CSV, where a file of its name came before."""
+        if self.look.is_csv and not self.look.came_before and free:
+            return Match(
+                None, f"{draft.name} is in the book ({free[0]}), with nothing to compare; a new record was made"
+            )
+        return matching.only(free) if self.named[sort_key(draft.name)] == 1 else Match(None)
 
     def _update(self, entries: list[Entry]) -> None:
         for kind, load in (("contact", contacts.load), ("company", companies.load)):
@@ -343,7 +353,8 @@ class _Import:
             if _is_own(entry, record) and theirs.own_revision == record.revision:
                 base, theirs = edited(record, theirs)
             elif base is not None and not ref:
-                theirs = merging.keeping(base, theirs)
+                region = self.look.region
+                theirs = merging.keeping(with_norms(base, region), with_norms(theirs, region))
             plan = self.updater.update(record, base, theirs)
         done = self.updater.tag(entry.kind, record.id, self.tags) or bool(plan)
         for conflict in plan.conflicts:

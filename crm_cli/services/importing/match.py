@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from crm_cli.core.records import Draft
 
+_ANY_CSV = "r.source >= 'csv:' AND r.source < 'csv;'"
+_CAME = "SELECT 1 FROM import_run WHERE file = ? AND format = 'generic' LIMIT 1"
 CHUNK = 5000
 """How many values one look-up binds."""
 
@@ -53,8 +55,11 @@ class Entry:
 class Lookup:
     """Asks the book; people and companies that this import added are never among the answers."""
 
-    def __init__(self, db: sqlite3.Connection, origin: str, region: str) -> None:
+    def __init__(self, db: sqlite3.Connection, origin: str, region: str, file: str = "") -> None:
         self.db, self.origin = db, origin
+        self.is_csv = origin.startswith("csv:")
+        self.came_before = self.is_csv and file not in {"", "-"} and self._one(_CAME, file) is not None
+        """Was a CSV of this name imported before? Then this one is a newer state of it, whatever its columns."""
         self.region = region
         self.last = {kind: self._one(f"SELECT max(id) FROM {kind}") or 0 for kind in ("contact", "company")}
         self.knows_origin = self._one("SELECT 1 FROM external_ref WHERE source = ? LIMIT 1", origin) is not None
@@ -77,7 +82,7 @@ class Lookup:
     def elsewhere(self, keys: Iterable[str]) -> Iterator[Ref]:
         """Yield what other CSV files called so."""
         sources = self.db.execute(
-            "SELECT DISTINCT source FROM external_ref WHERE source >= 'csv:' AND source < 'csv;' AND source <> ?",
+            f"SELECT DISTINCT source FROM external_ref r WHERE {_ANY_CSV} AND source <> ?",
             (self.origin,),
         ).fetchall()
         for (source,) in sources:
@@ -90,7 +95,13 @@ class Lookup:
         """Return under what key of this source the record is known, if it is."""
         sql = f"SELECT id, contact_id, company_id, key, base FROM external_ref WHERE {kind}_id = ? AND source = ?"
         row = self.db.execute(f"{sql} ORDER BY id", (owner, self.origin)).fetchone()
-        return _ref(row) if row else None
+        return _ref(row) if row else self._earlier_state(kind, owner) if self.came_before else None
+
+    def _earlier_state(self, kind: str, owner: int) -> Ref | None:
+        """Return what the one CSV that the record came from said of it, under other columns and without an id."""
+        sql = f"SELECT id, contact_id, company_id, key, base FROM external_ref r WHERE {kind}_id = ? AND {_ANY_CSV}"
+        rows = self.db.execute(sql, (owner,)).fetchall()
+        return _ref(rows[0]) if len(rows) == 1 else None
 
     def by_uid(self, entries: Sequence[Entry], uid_of: Callable[[Entry], str]) -> None:
         """Find the entries that say a uid of our own: they were exported from this book."""
@@ -120,16 +131,16 @@ class Lookup:
     def namesakes(self, entries: Sequence[Entry]) -> list[list[int]]:
         """Return for each person without an id who came from this program under that very name, without an id too.
 
-        Where both have an e-mail or a phone, those decide and not the name.
+        Where both have an e-mail or a phone, those decide and not the name. Any other CSV is one program.
         """
         names = {sort_key(each.draft.name) for each in entries if each.kind == "contact" and not each.draft.uid}
         found: dict[str, list[tuple[int, Draft]]] = defaultdict(list)
         sql = (
             "SELECT c.name_key, c.id, r.base FROM contact c JOIN external_ref r ON r.contact_id = c.id"
-            " WHERE r.source = ? AND r.key LIKE 'fp:%' AND c.name_key IN ({})"
+            f" WHERE {_ANY_CSV if self.is_csv else 'r.source = ?'} AND r.key LIKE 'fp:%' AND c.name_key IN ({{}})"
         )
-        if self.knows_origin and not self.origin.startswith("csv:") and self.origin not in {"vcard", "crm-book"}:
-            for name, owner, base in self._in(sql, sorted(names), self.origin):
+        if (self.is_csv and self.last["contact"]) or (self.knows_origin and self.origin not in {"vcard", "crm-book"}):
+            for name, owner, base in self._in(sql, sorted(names), *(() if self.is_csv else (self.origin,))):
                 if owner <= self.last["contact"] and owner not in self.claimed["contact"]:
                     found[name].append((owner, from_base(base)))
         return [

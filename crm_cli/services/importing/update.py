@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 PARTS = ("prefix", "given", "additional", "family", "suffix")
 
 
+def with_norms(draft: Draft, region: str) -> Draft:
+    """Return the draft with what its points are compared by."""
+    points = (point._replace(norm=rows.point(point, region=region)["norm"]) for point in draft.points)
+    return draft._replace(points=tuple(points))
+
+
 class Updater:
     """Brings people and companies up to date with what a file says of them."""
 
@@ -58,7 +64,7 @@ class Updater:
 
     def _comparable(self, draft: Draft) -> Draft:
         """Return the draft as the book would say it: names whole, points with their norm, fields by their name."""
-        points = tuple(point._replace(norm=rows.point(point, region=self.region)["norm"]) for point in draft.points)
+        points = with_norms(draft, self.region).points
         return merging.completed(stored(draft, self.words))._replace(points=points)
 
     def _apply(self, plan: Merge, kind: str, ref: int) -> None:
