@@ -14,10 +14,9 @@ from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.edits import points_of
 from crm_cli.core.text import sort_key
 from crm_cli.errors import UsageError
-from crm_cli.queries import activities, companies, contacts, deal_ids
+from crm_cli.queries import activities, changes, companies, contacts, deal_ids
 from crm_cli.queries.refs import LETTERS, is_id, lettered
-from crm_cli.render import cards
-from crm_cli.render.words import counted
+from crm_cli.render import cards, told
 
 if TYPE_CHECKING:
     import sqlite3
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-ALONG = {"activity": ("activity", "activities"), "deal": ("deal", "deals")}
-"""What can go with a person: kind -> its nouns."""
 SHOWN = 8
 """How many activities of the history a briefing shows."""
 
@@ -284,19 +281,10 @@ def rm(
                 of_deals.remove(book, each.id)
             else:
                 of_activities.remove(book, each.id)
-        along = _along(book.db, change.id, found)
+        along = told.along_words(changes.along(book.db, change.id, [each.kind for each in found]))
     said = f"Removed {found[0].ref} {found[0].line}" if len(found) == 1 else f"Removed {len(found)} records"
     pronoun = "it" if len(found) == 1 and found[0].kind != "contact" and not along else "them"
     output.emit_change(
         ctx, change, said + along, chosen=chosen, refs=[each.ref for each in found],
         advice=f" (crm undo {change.ref} restores {pronoun})",
     )  # fmt: skip
-
-
-def _along(db: sqlite3.Connection, change_id: int, named: list[Candidate]) -> str:
-    """Return `` with 3 activities, 1 deal``: what a change removed besides the records that were named."""
-    from crm_cli.queries.changes import removed
-
-    counts = {kind: removed(db, change_id, kind) - sum(each.kind == kind for each in named) for kind in ALONG}
-    words = ", ".join(counted(number, *ALONG[kind]) for kind, number in counts.items() if number)
-    return f" with {words}" if words else ""

@@ -110,7 +110,7 @@ def list_(
     """
     here, chosen = world(ctx), output.chosen_format(format_, as_json=as_json)
     spoken = chosen == "table"
-    known = render.columns(here.today, here.zone, here.locale, spoken=spoken)
+    known = render.columns(here.today, here.zone, here.locale, here.now_utc, spoken=spoken)
     picked = tables.pick(known, columns, render.SHOWN if spoken else render.EXACT)
     with reading(ctx) as book:
         where, params = _where(ctx, book.db, words or [], all_=all_)
@@ -384,7 +384,7 @@ def board(
         for line in drawn.text(found, deal_words.view(ctx, limit=limit)):
             output.say(line, styled=True)
     else:
-        columns = render.columns(here.today, here.zone, here.locale, spoken=False)
+        columns = render.columns(here.today, here.zone, here.locale, here.now_utc, spoken=False)
         output.emit(
             ctx, [deal for lane in found.lanes for deal in lane.deals], tables.pick(columns, "", render.EXACT),
             chosen=chosen, card=lambda row: row, ref=lambda row: f"d{row.id}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.cli import output, refs, terminal
@@ -11,6 +12,7 @@ from crm_cli.core import when
 from crm_cli.errors import UsageError
 from crm_cli.queries import activities as queries
 from crm_cli.queries import deal_ids
+from crm_cli.queries.refs import is_id
 from crm_cli.render import cards, told
 
 if TYPE_CHECKING:
@@ -211,6 +213,22 @@ def reminder(text: str, *, now: datetime, zone: str) -> Remind | None:
     if text.startswith("-"):
         return Remind(lead=abs(when.relative_minutes(text)))
     return Remind(at=when.parse(text, now=now, zone=zone))
+
+
+def ids_and_moment(words: list[str], here: World) -> tuple[list[str], When]:
+    """Part ``ID... WHEN``: ids with their letter (or ``-``) may repeat; a bare number is an id in the first place only.
+
+    Anywhere else it belongs to the moment, as in ``31 1 dec``.
+    """
+    count = 1 + sum(1 for _ in takewhile(_is_activity, words[1:]))
+    ids, moment = words[:count], words[count:]
+    if not moment:
+        raise UsageError("when?", hint=f"as in: {' '.join(ids)} fri 3pm")
+    return ids, when.parse(" ".join(moment), now=here.now, zone=here.zone)
+
+
+def _is_activity(word: str) -> bool:
+    return word == "-" or (word[:1].lower() == "a" and is_id(word))
 
 
 def date_in(text: str, here: World) -> str:

@@ -168,7 +168,8 @@ def _every_column(ctx: typer.Context, db: sqlite3.Connection, lines: Sequence[Ro
 
     whole = _by_page(lines, people_of)
     custom = [name for (name,) in db.execute("SELECT name FROM custom_field ORDER BY name")]
-    return columns_of.every_column(world(ctx).zone, whole, custom)
+    here = world(ctx)
+    return columns_of.every_column(columns_of.Seen(here.now_utc, here.today, here.zone), whole, custom)
 
 
 def _explain(known: Sequence[Column[Row]]) -> None:

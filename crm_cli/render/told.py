@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.core import activities as rules
+from crm_cli.render.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from crm_cli.core.records import Activity
 
@@ -33,6 +34,16 @@ def past_due_words(record: Activity) -> str:
     return f"a{record.id} is snoozed past its due date {record.due_date}" + (
         f" {record.due_time}" if record.due_time else ""
     )
+
+
+ALONG = {"activity": ("activity", "activities"), "deal": ("deal", "deals")}
+"""What can go with a person: kind -> its nouns."""
+
+
+def along_words(counts: Mapping[str, int]) -> str:
+    """Return `` with 3 activities, 1 deal``: how many records of a kind go with those that were named."""
+    words = ", ".join(counted(counts[kind], *nouns) for kind, nouns in ALONG.items() if counts.get(kind))
+    return f" with {words}" if words else ""
 
 
 def next_words(steps: Iterable[Activity], today: str) -> str:

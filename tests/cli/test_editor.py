@@ -385,3 +385,22 @@ def test_an_editor_that_cannot_be_run_is_one_line(asha, monkeypatch, program):
 
     assert (found.code, len(found.err.splitlines())) == (1, 1)
     assert "cannot run the editor" in found.err
+
+
+def test_what_is_to_be_done_can_be_written_in_the_editor(crm, editor):
+    crm("add", "Asha")
+    editor('text = text.strip() + " to Asha\\n\\nWith the new prices."')
+
+    found = crm("todo", "Send the quote", "-e", "--with", "1", "--due", "fri", "--json")
+
+    assert (found.json["subject"], found.json["body"]) == ("Send the quote to Asha", "With the new prices.")
+
+
+def test_a_todo_without_words_needs_the_editor_or_a_pipe(crm, editor, book_path):
+    editor("text = 'Call the bank'")
+
+    assert crm("todo", "-e").err == "Planned a1 Call the bank [ch1]\n"
+    assert crm("todo", "-", given="Send the tins\nby courier\n").err == "Planned a2 Send the tins [ch2]\n"
+    assert (crm("todo").code, crm("todo", "-", given="").code) == (2, 2)
+    editor("text = ''")
+    assert crm("todo", "-e").err == "crm: the text is empty; nothing was written\n"

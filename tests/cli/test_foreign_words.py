@@ -111,3 +111,29 @@ def test_a_letter_means_one_thing_in_all_commands():
     assert meanings["-d"] == {"--due"}
     assert meanings["-o"] == {"--output"}
     assert meanings["-n"] == {"--dry-run"}
+
+
+LOOKS = {
+    "find", "list", "show", "company list", "company show", "field list", "segment list", "deal list", "deal show",
+    "deal board", "stage list", "tui", "today", "agenda", "history", "digest", "imports", "email", "phone", "changes",
+    "config list", "config get", "config path", "help",
+}  # fmt: skip
+"""Commands that write nothing."""
+
+
+def tree():
+    """Yield every command with the options that it has."""
+    for command in COMMANDS:
+        loaded = load_command(command.name)
+        for part, one in getattr(loaded, "commands", {"": loaded}).items():
+            yield f"{command.name} {part}".strip(), {name for param in one.params for name in param.opts}
+
+
+def test_whatever_writes_can_be_rehearsed():
+    assert {name for name, options in tree() if not {"--dry-run", "-n"} <= options} == LOOKS
+
+
+def test_whatever_answers_does_so_in_json():
+    without = {name for name, options in tree() if "--json" not in options}
+
+    assert without == {"export", "help", "tui"}

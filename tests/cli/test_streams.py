@@ -240,6 +240,46 @@ def test_a_choice_can_be_left(crm, terminal, answer):
     assert crm("list", "tag:vip", "--count").out.strip() == "0"
 
 
+def test_the_esc_key_alone_leaves_a_choice_and_the_terminal_as_it_was(crm, surroundings):
+    crm("add", "Asha Verma")
+    crm("add", "Asha Rao")
+    line = f"stty -g; {sys.executable} -m crm_cli tag asha +vip; echo code $?; stty -g"
+    child = pexpect.spawn("/bin/sh", ["-c", line], env=os.environ, encoding="utf-8", timeout=30)
+    child.expect("which id")
+    before = child.before.split()[0]
+    child.send("\x1b")
+
+    said, _ = rest(child)
+
+    assert "crm: nothing was chosen\ncode 1\n" in said
+    assert said.split()[-1] == before
+    assert crm("list", "tag:vip", "--count").out.strip() == "0"
+
+
+def test_the_esc_key_answers_no(crm, terminal, book_path):
+    crm("add", "Asha")
+    crm("add", "Ravi")
+    child = terminal("rm", "1", "2")
+    child.expect(r"\[y/N\]")
+    child.send("\x1b")
+
+    assert rest(child)[1] == 1
+    assert len(dump(book_path)["contact"]) == 2
+
+
+def test_an_arrow_key_chooses_nothing_and_leaves_nothing(crm, terminal):
+    crm("add", "Asha Verma")
+    crm("add", "Asha Rao")
+    child = terminal("tag", "asha", "+vip")
+    child.expect("which id")
+    child.send("\x1b[A")
+    child.expect("is not one of these ids")
+    child.sendline("2")
+
+    assert rest(child)[1] == 0
+    assert crm("list", "tag:vip", "--format", "ids").out == "2\n"
+
+
 def test_a_change_through_a_pipe_at_a_terminal_is_by_hand(crm, surroundings):
     """A controlling terminal decides, whatever is piped in; undo takes that change, and says what it skips."""
     crm("add", "Ravi")
