@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crm_cli.cli import logs, output, refs, terminal
+from crm_cli.cli import foreign_queries, logs, output, refs, terminal
 from crm_cli.cli.context import reading, world, writing
 from crm_cli.cli.options import DryRun, Edit, Json, Made, Text, When
 from crm_cli.core import activities as rules
@@ -214,6 +214,7 @@ def todo(
     here = world(ctx)
     if owe and await_:
         raise UsageError("--owe and --await exclude each other")
+    foreign_queries.check_plan(words or ())
     if not words and not edit:
         raise UsageError("what is to be done?", hint='as in: crm todo "send the quote" --due fri')
     at = when.parse(due, now=here.now, zone=here.zone) if due else None

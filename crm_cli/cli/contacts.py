@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crm_cli.cli import output, refs, terminal
+from crm_cli.cli import foreign_queries, output, refs, terminal
 from crm_cli.cli.assignments import parse
 from crm_cli.cli.context import reading, world, writing
 from crm_cli.cli.options import DryRun, Edited, Facts, Json, Made, New, Ref, Refs, Yes
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.edits import points_of
 from crm_cli.core.text import sort_key
-from crm_cli.errors import UsageError
 from crm_cli.queries import activities, changes, companies, contacts, deal_ids
 from crm_cli.queries.refs import LETTERS, is_id, lettered
 from crm_cli.render import cards, told
@@ -56,8 +55,8 @@ def add(
         from crm_cli.services import contacts as service
 
         name_words, given = parse(book.db, words, phones=True)
+        foreign_queries.check_name(name_words)
         name_words, reachable = points_of(name_words)
-        _refuse_other_kind(name_words)
         name, edits = " ".join(name_words), [*reachable, *given]
         twins = contacts.by_name(book.db, sort_key(name)) if name else []
         ref = service.add(book, name, edits, now=here.now_utc, region=here.region)
@@ -67,21 +66,8 @@ def add(
     output.emit_change(ctx, change, said, chosen=chosen, refs=[str(ref)], card=lambda: card)
     if twins:
         output.tell(ctx, f"note: {len(twins)} with that name before: {', '.join(str(twin) for twin in twins[:5])}")
-
-
-OTHERS = {
-    "company": "crm company add", "deal": "crm deal add", "task": "crm todo", "todo": "crm todo", "note": "crm note",
-    "contact": "crm add", "person": "crm add",
-}  # fmt: skip
-"""A first word of ``add`` that names a kind of thing -> the command that adds one."""
-
-
-def _refuse_other_kind(words: list[str]) -> None:
-    """Refuse ``crm add company Acme``: that is another command, and nobody's name."""
-    kind = words[0].lower() if len(words) > 1 else ""
-    if kind in OTHERS:
-        rest = " ".join(words[1:])
-        raise UsageError(f"crm add adds a person; write: {OTHERS[kind]} {rest}", hint="in quotes it is a name")
+    if foreign_queries.begins_like_a_task(name):
+        output.tell(ctx, f'note: that is a person now; something to do is: crm todo "{name}"')
 
 
 @app.command("show")
@@ -257,6 +243,7 @@ def rm(
       crm list tag:stale --format ids | crm rm - --yes
     """
     chosen = output.chosen_format(format_, as_json=as_json)
+    foreign_queries.check_refs("rm", words)
     given = terminal.piped_refs(words)
     if not given:
         return

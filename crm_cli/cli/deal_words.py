@@ -48,3 +48,9 @@ def view(ctx: typer.Context, *, limit: int = 0) -> View:
 
     here = world(ctx)
     return View(here.today, here.zone, here.locale, terminal_width(), here.colored, limit)
+
+
+def amount_in(words: Sequence[str]) -> str:
+    """Return the last word of a title where it is a number, as in ``crm deal add "Tea tins" 5000``, else ``""``."""
+    last = words[-1] if len(words) > 1 else ""
+    return last if last[:1].isdigit() and last.replace(",", "").replace(".", "").isdigit() else ""

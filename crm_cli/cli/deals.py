@@ -83,6 +83,8 @@ def add(
         ctx, change, said, chosen=chosen, refs=[f"d{ref}", *(f"a{step}" for step in planned)],
         card=lambda: render.card(record, here.zone),
     )  # fmt: skip
+    if record.amount is None and (amount := deal_words.amount_in(free)):
+        output.tell(ctx, f"note: {amount} in the title is not an amount; crm deal edit d{ref} amount={amount}")
 
 
 @app.command("list", cls=QueryCommand)

@@ -108,12 +108,20 @@ def _region(ctx: typer.Context, text: str) -> str:
 def _remark(ctx: typer.Context, text: str, found: Results) -> None:
     """Say on stderr what a table cannot: nothing found, a typo forgiven, more than is shown."""
     if not found.rows:
-        tell(ctx, f"crm: nothing found for {clean(shortened(text, ECHOED))}")
+        tell(ctx, f"crm: nothing found for {clean(shortened(text, ECHOED))}{_as_query(text)}")
     if found.corrected:
         tell(ctx, f"closest to what you typed: {clean(found.corrected)}")
     if found.capped or found.total > len(found.rows):
         total = f"{found.total}{'+' if found.capped else ''}"
         tell(ctx, f"{len(found.rows)} of {total}; more words narrow it, --limit 0 shows all")
+
+
+def _as_query(text: str) -> str:
+    """Say where a term like ``tag:client`` is understood; ``find`` looks for it as it stands."""
+    from crm_cli.core import query
+
+    terms = [word for word in text.split() if ":" in word and query.field_named(word.partition(":")[0])]
+    return f" (terms of a query are for: crm list {clean(shortened(terms[0], ECHOED))})" if terms else ""
 
 
 @app.command("list", help=LIST_HELP, cls=QueryCommand)
