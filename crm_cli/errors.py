@@ -18,20 +18,26 @@ class Exit(IntEnum):
 
     OK = 0
     FAILED = 1
-    """Could not do it."""
     USAGE = 2
-    """The command line, a field, a date or a query is wrong."""
     NOT_FOUND = 3
-    """Nothing found by ``find`` or by a REF."""
     AMBIGUOUS = 4
-    """Several records fit a REF."""
     PARTIAL = 5
-    """Done in part: some rows were rejected."""
     BOOK = 6
-    """The book is damaged, foreign, or newer than this program; or the disk is full."""
     TRY_LATER = 75
-    """Locked, or refused for now."""
     INTERRUPTED = 130
+
+
+MEANINGS = {
+    Exit.OK: "Done; an empty list and nothing due are no failure.",
+    Exit.FAILED: "Could not do it.",
+    Exit.USAGE: "The command line, a field, a date or a query is wrong.",
+    Exit.NOT_FOUND: "Nothing found by find or by a REF.",
+    Exit.AMBIGUOUS: "Several records fit a REF.",
+    Exit.PARTIAL: "Done in part: some rows were rejected.",
+    Exit.BOOK: "The book is damaged, foreign, or newer than this program; or the disk is full.",
+    Exit.TRY_LATER: "Locked, or refused for now.",
+    Exit.INTERRUPTED: "Interrupted with Ctrl-C.",
+}
 
 
 class CrmError(Exception):

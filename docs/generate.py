@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
 import re
 import sys
 from pathlib import Path
@@ -61,20 +59,10 @@ def _exit_codes() -> str:
 
 
 def exit_codes() -> list[tuple[str, str]]:
-    """Return the exit codes with the docstrings that stand under them in ``errors.py``."""
-    from crm_cli.errors import Exit
+    """Return the exit codes with their meanings."""
+    from crm_cli.errors import MEANINGS
 
-    body = ast.parse(inspect.getsource(Exit)).body[0]
-    names: list[str] = []
-    said: dict[str, str] = {}
-    for node in body.body if isinstance(body, ast.ClassDef) else ():
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            names.append(node.targets[0].id)
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and names:
-            said[names[-1]] = str(node.value.value)
-    said.setdefault("OK", "Done; an empty list and nothing due are no failure.")
-    said.setdefault("INTERRUPTED", "Interrupted with Ctrl-C.")
-    return [(str(int(Exit[name])), said[name].replace("``", "`")) for name in names]
+    return [(str(int(code)), meaning) for code, meaning in MEANINGS.items()]
 
 
 def _command(name: str) -> Iterator[str]:

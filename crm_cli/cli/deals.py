@@ -9,7 +9,7 @@ import typer
 from crm_cli.cli import deal_words, logs, output, refs, terminal
 from crm_cli.cli.activities import Next, With
 from crm_cli.cli.context import reading, world, writing
-from crm_cli.cli.options import Columns, DryRun, Facts, Format, Json, Limit, Made, Query, Text, When
+from crm_cli.cli.options import HELP, Columns, DryRun, Facts, Format, Json, Limit, Made, Query, Text, When
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.query import DEAL_FIELDS
 from crm_cli.queries import activities
@@ -113,6 +113,9 @@ def list_(
     here, chosen = world(ctx), output.chosen_format(format_, as_json=as_json)
     spoken = chosen == "table"
     known = render.columns(here.today, here.zone, here.locale, here.now_utc, spoken=spoken)
+    if columns == HELP:
+        output.say_columns(known)
+        return
     picked = tables.pick(known, columns, render.SHOWN if spoken else render.EXACT)
     with reading(ctx) as book:
         where, params = _where(ctx, book.db, words or [], all_=all_)

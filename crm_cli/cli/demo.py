@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 import tempfile
 from dataclasses import replace
 from datetime import date
@@ -100,7 +101,11 @@ def _counted(filled: Filled) -> str:
 
 
 def _tell_what_next(ctx: typer.Context, filled: Filled, commands: list[str]) -> None:
-    tell(ctx, f"\nA book to play with: {_counted(filled)}. Your own book was not touched. Try:\n")
+    said = f"A book to play with: {_counted(filled)}. Your own book was not touched. Try:"
+    if not sys.stderr.isatty():
+        tell(ctx, f"{said} {commands[0]}")
+        return
+    tell(ctx, f"\n{said}\n")
     for command in commands:
         tell(ctx, f"  {command}")
 

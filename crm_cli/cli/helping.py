@@ -10,8 +10,12 @@ from crm_cli.cli import foreign_words
 from crm_cli.cli.commands import BY_NAME
 from crm_cli.cli.context import world
 from crm_cli.cli.output import say
+from crm_cli.errors import MEANINGS
 
 app = typer.Typer()
+
+EXIT_CODES = "exit-codes"
+"""The topic that is not a command."""
 
 
 @app.command("help")
@@ -30,10 +34,17 @@ def help_(
       crm help company add
 
       crm help postpone
+
+      crm help exit-codes
     """
     from crm_cli.cli.main import root
 
     asked = words or []
+    if asked == [EXIT_CODES]:
+        for code, meaning in MEANINGS.items():
+            say(f"{code:>3}  {meaning}")
+        say("A code that is not listed means failure.")
+        return
     if asked and asked[0] not in BY_NAME and (meant := foreign_words.command_for(asked[0])):
         say(f"{asked[0]}: {meant}")
         return

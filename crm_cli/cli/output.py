@@ -89,6 +89,13 @@ def terminal_width() -> int:
         return 100
 
 
+def say_columns(known: Sequence[Column[T]], meaning: Callable[[str], str] | None = None) -> None:
+    """Print the columns that ``--columns`` takes, a line each, with what it holds where ``meaning`` says so."""
+    width = max(len(column.name) for column in known)
+    for column in known:
+        say(f"{clean(column.name):{width}}  {meaning(column.name)}" if meaning else column.name)
+
+
 def emit(
     ctx: typer.Context,
     rows: Sequence[T],

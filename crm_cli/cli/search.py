@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from crm_cli.cli.context import reading, world
-from crm_cli.cli.options import Columns, Format, Json, Limit, Query
-from crm_cli.cli.output import chosen_format, emit, say, tell, tell_empty
+from crm_cli.cli.options import HELP, Columns, Format, Json, Limit, Query
+from crm_cli.cli.output import chosen_format, emit, say, say_columns, tell, tell_empty
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.limits import shortened
 from crm_cli.errors import Exit, UsageError
@@ -88,6 +88,9 @@ def find(
 
     here, chosen = world(ctx), chosen_format(form, as_json=json)
     known = columns_of.columns(here.zone)
+    if columns == HELP:
+        say_columns(known, columns_of.meaning)
+        return
     pick(known, columns, columns_of.FIND)
     text = " ".join(words).strip()
     if not text:
@@ -141,8 +144,8 @@ def list_people(
     with reading(ctx) as book:
         lines: list[Row] = []
         known = _every_column(ctx, book.db, lines)
-        if columns == "help":
-            _explain(known)
+        if columns == HELP:
+            say_columns(known, columns_of.meaning)
             return
         picked = pick(known, columns, columns_of.LIST)
         where, params = _where(ctx, book.db, query or [])
@@ -178,13 +181,6 @@ def _every_column(ctx: typer.Context, db: sqlite3.Connection, lines: Sequence[Ro
     custom = [name for (name,) in db.execute("SELECT name FROM custom_field ORDER BY name")]
     here = world(ctx)
     return columns_of.every_column(columns_of.Seen(here.now_utc, here.today, here.zone), whole, custom)
-
-
-def _explain(known: Sequence[Column[Row]]) -> None:
-    """Print every column with what it holds."""
-    width = max(len(column.name) for column in known)
-    for column in known:
-        say(f"{clean(column.name):{width}}  {columns_of.meaning(column.name)}")
 
 
 def _where(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str]) -> tuple[str, Sequence[Any]]:
