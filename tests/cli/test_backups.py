@@ -47,6 +47,7 @@ def test_where_there_is_no_book(crm, book_path, command):
     assert not book_path.exists()
 
 
+@pytest.mark.conv("C33")
 def test_restore_asks_and_keeps_the_present_book(asha, book_path):
     backup = asha("backup").out.strip()
     asha("add", "Ravi")

@@ -90,6 +90,7 @@ def asha(crm):
         ('text = text.replace("[custom]", "[custom]\\nrenewal = 2027-03-31")', "custom", {"renewal": "2027-03-31"}),
     ],
 )  # fmt: skip
+@pytest.mark.conv("C42")
 def test_what_was_edited_is_saved(asha, editor, work, key, value):
     editor(work)
     found = asha("edit", "asha")
@@ -104,6 +105,7 @@ def test_what_was_edited_is_saved(asha, editor, work, key, value):
 @pytest.mark.parametrize(
     "work", ["", 'text = ""', 'text = "\\n\\n"', "sys.exit(1)", "os.kill(os.getpid(), 9)", "path.unlink(); sys.exit(1)"]
 )
+@pytest.mark.conv("C42")
 def test_an_editor_that_is_left_without_saving_changes_nothing(asha, editor, book_path, work):
     before = dump(book_path)
     editor(work)
@@ -153,6 +155,7 @@ def test_a_company_has_a_card_too(asha, editor):
     assert asha("show", "1", "--json").json["company"] == "Acme Ltd"
 
 
+@pytest.mark.conv("C42")
 def test_the_file_is_private_and_gone_afterwards(asha, editor):
     """In the state folder, where it outlives a crash or a lost connection."""
     editor(
@@ -241,6 +244,7 @@ CRASHES = {
 
 @pytest.mark.parametrize("command", [["note", "asha"], ["called", "asha"], ["log", "letter", "asha"]], ids=" ".join)
 @pytest.mark.parametrize(("work", "said", "code"), CRASHES.values(), ids=CRASHES)
+@pytest.mark.conv("C42")
 def test_a_text_of_an_editor_that_failed_is_kept(asha, editor, book_path, command, work, said, code):
     before = dump(book_path)
     editor(f"import signal; {work}")

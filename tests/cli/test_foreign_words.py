@@ -107,6 +107,7 @@ def test_help_knows_the_words_of_other_programs(crm):
     assert crm("help", "wibble").code == 2
 
 
+@pytest.mark.conv("C30")
 def test_a_letter_means_one_thing_in_all_commands():
     meanings = {}
     for command in COMMANDS:
@@ -139,6 +140,7 @@ def tree():
             yield f"{command.name} {part}".strip(), {name for param in one.params for name in param.opts}
 
 
+@pytest.mark.conv("C31")
 def test_whatever_writes_can_be_rehearsed():
     assert {name for name, options in tree() if not {"--dry-run", "-n"} <= options} == LOOKS
 

@@ -64,6 +64,7 @@ def test_a_pipe_that_names_somebody_unknown_writes_nothing(asha, book_path):
     assert dump(book_path) == before
 
 
+@pytest.mark.conv("C04")
 def test_lists_are_not_cut_off_a_terminal(crm):
     long = "person.with.a.very.long.address@" + "example-company." * 8 + "in"
     crm("add", "Asha", f"email={long}")
@@ -71,6 +72,7 @@ def test_lists_are_not_cut_off_a_terminal(crm):
     assert crm("list", "--format", "json").json[0]["emails"][0]["value"] == long
 
 
+@pytest.mark.conv("C11")
 def test_an_interrupt_is_130_and_nothing_is_written(asha, book_path, surroundings, tmp_path):
     script = tmp_path / "editor.py"
     script.write_text(
@@ -153,6 +155,7 @@ def test_on_a_terminal_a_list_is_a_table_no_wider_than_it(crm, terminal):
         ({"NO_COLOR": "1"}, ["--color", "always"], True),
     ],
 )
+@pytest.mark.conv("C20")
 def test_what_decides_about_colour(crm, terminal, env, options, colored):
     crm("add", "Asha")
     said, _ = rest(terminal("list", *options, **env))
@@ -212,6 +215,7 @@ def test_a_change_at_a_terminal_is_by_hand_and_a_bare_undo_takes_it_back(crm, te
     assert rest(terminal("redo"))[1] == 0
 
 
+@pytest.mark.conv("C38")
 def test_several_that_fit_are_offered_as_a_choice(crm, terminal):
     crm("add", "Ravi")
     crm("add", "Asha Verma")
@@ -295,6 +299,7 @@ def test_a_change_through_a_pipe_at_a_terminal_is_by_hand(crm, surroundings):
 
 
 @pytest.mark.parametrize(("answer", "left"), [("n", 2), ("", 2), ("y", 0)])
+@pytest.mark.conv("C33")
 def test_rm_of_several_asks(crm, terminal, book_path, answer, left):
     crm("add", "Asha")
     crm("add", "Ravi")
@@ -328,7 +333,10 @@ def test_logging_offers_to_close_what_was_planned(crm, terminal):
     assert crm("show", "a1", "--json").json["status"] == "done"
 
 
-@pytest.mark.parametrize("command", [["tag", "-", "+vip"], ["note", "1", "-m", "-"], ["done", "-"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "command", [["tag", "-", "+vip"], ["note", "1", "-m", "-"], ["done", "-"], ["import", "-"]], ids=" ".join
+)
+@pytest.mark.conv("C09")
 def test_standard_input_that_is_the_keyboard_is_refused(crm, terminal, command):
     crm("add", "Asha")
     said, code = rest(terminal(*command))

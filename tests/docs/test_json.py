@@ -193,6 +193,7 @@ def test_an_error(crm):
     _keys("error", crm("show", "nobody-at-all", "--json", stream="stderr"))
 
 
+@pytest.mark.conv("C02")
 def test_every_shape_is_checked():
     """A shape that the page describes is compared with the program."""
     cards = {"contact", "name parts", "point", "phone", "social", "address", "employment", "show", "company"}
