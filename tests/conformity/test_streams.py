@@ -211,7 +211,6 @@ def test_cron_needs_nothing_but_a_home(asha: Crm, tmp_path: Path, book_path: Pat
     assert "Łukasz 李小龍" in done.stdout.decode()
 
 
-@pytest.mark.conv("D02")
 def test_a_digest_that_cannot_be_made_is_loud(crm: Crm, tmp_path: Path) -> None:
     found = crm("--book", str(tmp_path / "gone.db"), "digest")
 

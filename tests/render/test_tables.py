@@ -63,6 +63,7 @@ def test_a_column_that_is_not_there():
         max_size=5,
     )
 )
+@pytest.mark.conv("C23")
 def test_no_line_is_wider_than_the_terminal(width, rows):
     for line in tables.table(rows, COLUMNS, width=width):
         assert display_width(line) <= width
