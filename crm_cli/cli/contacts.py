@@ -20,6 +20,7 @@ from crm_cli.render import cards, told
 if TYPE_CHECKING:
     import sqlite3
 
+    from crm_cli.book.book import Change
     from crm_cli.queries.refs import Candidate
 
 app = typer.Typer()
@@ -250,14 +251,26 @@ def rm(
     with reading(ctx) as book:
         found = refs.pick_all(ctx, book.db, given, refs.ANY)
     if len(found) > 1 and not yes and not dry_run:
-        terminal.confirm(ctx, f"Remove {len(found)} records?")
+        along = _removed(ctx, found, dry_run=True)[1] if world(ctx).interactive else ""
+        terminal.confirm(ctx, f"Remove {len(found)} records{along}?")
+    change, along = _removed(ctx, found, dry_run=dry_run)
+    said = f"Removed {found[0].ref} {found[0].line}" if len(found) == 1 else f"Removed {len(found)} records"
+    pronoun = "it" if len(found) == 1 and found[0].kind != "contact" and not along else "them"
+    output.emit_change(
+        ctx, change, said + along, chosen=chosen, refs=[each.ref for each in found],
+        advice=f" (crm undo {change.ref} restores {pronoun})",
+    )  # fmt: skip
+
+
+def _removed(ctx: typer.Context, found: list[Candidate], *, dry_run: bool) -> tuple[Change, str]:
+    """Remove records in one change; return it, and what goes along in words."""
+    from crm_cli.services import activities as of_activities
+    from crm_cli.services import companies as of_companies
+    from crm_cli.services import contacts as of_contacts
+    from crm_cli.services import deals as of_deals
+
     here = world(ctx)
     with writing(ctx, "rm", dry_run=dry_run) as (book, change):
-        from crm_cli.services import activities as of_activities
-        from crm_cli.services import companies as of_companies
-        from crm_cli.services import contacts as of_contacts
-        from crm_cli.services import deals as of_deals
-
         # Activities and deals first: those of a person alone go with the person.
         for each in sorted(found, key=lambda each: each.kind not in {"activity", "deal"}):
             if each.kind == "contact":
@@ -268,10 +281,5 @@ def rm(
                 of_deals.remove(book, each.id)
             else:
                 of_activities.remove(book, each.id)
-        along = told.along_words(changes.along(book.db, change.id, [each.kind for each in found]))
-    said = f"Removed {found[0].ref} {found[0].line}" if len(found) == 1 else f"Removed {len(found)} records"
-    pronoun = "it" if len(found) == 1 and found[0].kind != "contact" and not along else "them"
-    output.emit_change(
-        ctx, change, said + along, chosen=chosen, refs=[each.ref for each in found],
-        advice=f" (crm undo {change.ref} restores {pronoun})",
-    )  # fmt: skip
+        along = changes.along(book.db, change.id, [each.kind for each in found])
+    return change, told.along_words(along)

@@ -311,6 +311,22 @@ def test_rm_of_several_asks(crm, terminal, book_path, answer, left):
     assert len(dump(book_path)["contact"]) == left
 
 
+def test_rm_of_several_says_what_goes_along_before_it_is_done(crm, terminal, book_path):
+    crm("add", "Asha")
+    crm("add", "Ravi")
+    crm("called", "1")
+    crm("deal", "add", "Tins", "--with", "2")
+    before = dump(book_path)
+    child = terminal("rm", "1", "2")
+    child.expect(r"Remove 2 records with 1 activity, 1 deal\? \[y/N\]")
+    assert dump(book_path) == before
+    child.sendline("y")
+
+    said, code = rest(child)
+    assert code == 0
+    assert "Removed 2 records with 1 activity, 1 deal [ch5] (crm undo ch5 restores them)" in said
+
+
 def test_a_dot_is_the_last_one_shown_on_this_terminal(crm, terminal):
     crm("add", "Asha")
     crm("add", "Ravi")
