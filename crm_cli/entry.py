@@ -9,12 +9,19 @@ from __future__ import annotations
 import gc
 import sys
 
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as ``errors.Exit`` has it."""
+
 
 def main() -> None:
     """Run ``crm`` with the arguments of this process and exit with its code."""
     # Nothing that is imported becomes garbage: looking for it costs a look-up a twentieth of its time.
     gc.disable()
-    sys.exit(run(sys.argv[1:]))
+    try:
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # while modules load; a command that has begun answers for itself
+        code = INTERRUPTED
+    sys.exit(code)
 
 
 def _options_at_tab(places: list[str], option: str, last: str) -> list[tuple[str, str]]:

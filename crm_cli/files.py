@@ -109,13 +109,24 @@ def output(path: Path, used: Mapping[Path, str]) -> Iterator[IO[bytes]]:
         with naming(path), stream:
             yield stream
         return
-    real = target(path, used)
-    if is_database(real):
-        raise CrmError(f"{path} is an SQLite database; it was not touched", hint="name another file")
-    with naming(path), Part(real) as part:
+    with naming(path), Part(_replaceable(path, used)) as part:
         with os.fdopen(os.dup(part.handle), "wb") as file:
             yield file
         part.settle()
+
+
+def check_output(path: Path, used: Mapping[Path, str]) -> None:
+    """Raise what ``output`` would raise because of the file's name or kind; open nothing for writing."""
+    if _descriptor(path) is None and not (path.is_fifo() or path.is_char_device()):
+        _replaceable(path, used)
+
+
+def _replaceable(path: Path, used: Mapping[Path, str]) -> Path:
+    """Return where an ordinary file of this name is written. Raises as ``target`` does, and for a database."""
+    real = target(path, used)
+    if is_database(real):
+        raise CrmError(f"{path} is an SQLite database; it was not touched", hint="name another file")
+    return real
 
 
 def _stream(path: Path, used: Mapping[Path, str]) -> IO[bytes] | None:

@@ -73,6 +73,7 @@ def loaded(*args, env=None):
 
 
 @pytest.mark.parametrize("command", INSTANT, ids=" ".join)
+@pytest.mark.conv("C60")
 def test_what_is_typed_all_day_loads_nothing_heavy(asha, command):
     code, modules = loaded(*command)
 
@@ -97,6 +98,7 @@ def test_a_look_up_for_mail_loads_no_command_line(asha, command):
     assert {"typer", "phonenumbers", "sqlmodel"} & set(modules) == set()
 
 
+@pytest.mark.conv("C60")
 def test_tab_loads_no_command_line(asha):
     env = {
         "_CRM_COMPLETE": "complete_bash",

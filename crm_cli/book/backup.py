@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from crm_cli import files
@@ -47,6 +48,12 @@ def copy(db: sqlite3.Connection, target: Path) -> None:
     with part_beside(target) as part:
         fill(part, db, "the book")
         put(part, target)
+
+
+def rehearse(db: sqlite3.Connection) -> None:
+    """Make a copy of the open book in a temporary folder, verify it and throw it away. Raises what ``copy`` would."""
+    with TemporaryDirectory() as folder, part_beside(Path(folder) / "book") as part:
+        fill(part, db, "the book")
 
 
 @contextmanager

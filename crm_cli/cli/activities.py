@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crm_cli.cli import logs, output, refs, terminal
+from crm_cli.cli import foreign_queries, logs, output, refs, terminal
 from crm_cli.cli.context import reading, world, writing
 from crm_cli.cli.options import DryRun, Edit, Json, Made, Text, When
 from crm_cli.core import activities as rules
 from crm_cli.core import when
 from crm_cli.errors import UsageError
 from crm_cli.queries import activities as queries
-from crm_cli.queries.refs import is_id
 from crm_cli.render import cards, outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from crm_cli.book.book import Book
-    from crm_cli.cli.context import World
-    from crm_cli.core.when import When as Moment
 
 app = typer.Typer()
 
@@ -190,7 +186,10 @@ def note(
 @app.command("todo")
 def todo(
     ctx: typer.Context,
-    words: Annotated[list[str], typer.Argument(metavar="TEXT...", help="What is to be done.")],
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="TEXT...", help="What is to be done; - reads standard input.")
+    ] = None,
+    edit: Edit = False,
     with_: With = None,
     due: Due = "",
     remind: RemindAt = "",
@@ -203,7 +202,7 @@ def todo(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Promise what comes next.
+    """Promise what comes next. With -e, the first line of the text is the subject.
 
     Examples:
 
@@ -215,15 +214,19 @@ def todo(
     here = world(ctx)
     if owe and await_:
         raise UsageError("--owe and --await exclude each other")
+    foreign_queries.check_plan(words or ())
+    if not words and not edit:
+        raise UsageError("what is to be done?", hint='as in: crm todo "send the quote" --due fri')
     at = when.parse(due, now=here.now, zone=here.zone) if due else None
     reminding = logs.reminder(remind, now=here.now, zone=here.zone)
     with reading(ctx) as book:
         whom = logs.whom(ctx, book, with_ or [], deal=deal)
+    text = terminal.given_text(ctx, " ".join(words or ()), edit=edit)
     with writing(ctx, "todo", dry_run=dry_run) as (book, change):
         from crm_cli.services import activities as service
 
         activity = service.plan(
-            book, " ".join(words), whom, now=here.now_utc, kind=kind, due=at, remind=reminding,
+            book, text, whom, now=here.now_utc, kind=kind, due=at, remind=reminding,
             priority=rules.check_priority(priority), promise="owe" if owe else "await" if await_ else "",
         )  # fmt: skip
         record = queries.get(book.db, activity)
@@ -232,7 +235,7 @@ def todo(
     output.emit_change(
         ctx, change, said, chosen=chosen, refs=[f"a{activity}"], card=lambda: cards.activity(record, here.zone)
     )
-    if not due and (date := logs.date_in(" ".join(words), here)):
+    if not due and (date := logs.date_in(record.subject, here)):
         output.tell(ctx, f"note: a date in the text is not a due date; crm move a{activity} {date}")
 
 
@@ -291,7 +294,7 @@ def move(
       crm agenda kind:call --format ids | crm move - fri
     """
     here = world(ctx)
-    ids, due = _ids_and_moment(words, here)
+    ids, due = logs.ids_and_moment(words, here)
 
     def work(book: Book, ref: int) -> None:
         from crm_cli.services import activities as service
@@ -318,7 +321,7 @@ def snooze(
       crm snooze a31 a32 mon
     """
     here = world(ctx)
-    ids, until = _ids_and_moment(words, here)
+    ids, until = logs.ids_and_moment(words, here)
 
     def work(book: Book, ref: int) -> None:
         from crm_cli.services import activities as service
@@ -346,22 +349,6 @@ def cancel(ctx: typer.Context, words: Ids, dry_run: DryRun = False, format_: Mad
 
     chosen = output.chosen_format(format_, as_json=as_json)
     _each(ctx, "cancel", "Cancelled", words, work, dry_run=dry_run, chosen=chosen)
-
-
-def _ids_and_moment(words: list[str], here: World) -> tuple[list[str], Moment]:
-    """Part ``ID... WHEN``: ids with their letter (or ``-``) may repeat; a bare number is an id in the first place only.
-
-    Anywhere else it belongs to the moment, as in ``31 1 dec``.
-    """
-    count = 1 + sum(1 for _ in takewhile(_is_activity, words[1:]))
-    ids, moment = words[:count], words[count:]
-    if not moment:
-        raise UsageError("when?", hint=f"as in: {' '.join(ids)} fri 3pm")
-    return ids, when.parse(" ".join(moment), now=here.now, zone=here.zone)
-
-
-def _is_activity(word: str) -> bool:
-    return word == "-" or (word[:1].lower() == "a" and is_id(word))
 
 
 def _each(

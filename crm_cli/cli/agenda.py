@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crm_cli.book.opening import is_new
 from crm_cli.cli.context import reading, world
-from crm_cli.cli.options import Columns, Format, Json, Limit, Query
-from crm_cli.cli.output import chosen_format, emit, positions, say, say_json, tell, terminal_width
+from crm_cli.cli.options import HELP, Columns, Format, Json, Limit, Query
+from crm_cli.cli.output import chosen_format, emit, positions, say, say_columns, say_json, tell, terminal_width
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.kinds import DEAL
-from crm_cli.errors import AmbiguousError, UsageError
+from crm_cli.errors import AmbiguousError, NotFoundError, UsageError
 from crm_cli.queries import agenda as queries
 from crm_cli.render import agenda as render
 from crm_cli.render import tables
@@ -162,6 +163,9 @@ def history(
 
     here, chosen = world(ctx), chosen_format(form, as_json=json)
     known = activities.columns(here.today, here.zone, spoken=chosen == "table")
+    if columns == HELP:
+        say_columns(known)
+        return
     picked = tables.pick(known, columns, activities.HISTORY)
     with reading(ctx) as book:
         found = _done(ctx, book.db, words or [], limit)
@@ -201,6 +205,8 @@ def digest(ctx: typer.Context, days: Days = 7, form: DigestFormat = "text", json
     from crm_cli.render import digest as page
 
     chosen, day = chosen_format(form, as_json=json, known=page.FORMATS), _day(ctx, days)
+    if is_new(world(ctx).path):
+        raise NotFoundError(f"there is no book at {world(ctx).path}", hint="a quiet day would look the same")
     with reading(ctx) as book:
         found = queries.read(book.db, day, limit=0 if chosen == "json" else SHOWN)
     if page.is_silent(found):

@@ -13,6 +13,7 @@ from crm_cli.cli.contacts import rm as remove_any
 from crm_cli.cli.contacts import show as show_any
 from crm_cli.cli.context import reading, world, writing
 from crm_cli.cli.options import (
+    HELP,
     Columns,
     DryRun,
     Edited,
@@ -114,6 +115,9 @@ def list_(
       crm company list tag:supplier --sort -people --json
     """
     here, chosen = world(ctx), output.chosen_format(format_, as_json=as_json)
+    if columns == HELP:
+        output.say_columns(COLUMNS)
+        return
     picked = pick(COLUMNS, columns, DEFAULT)
     with reading(ctx) as book:
         where: tuple[str, Sequence[object]] = ("1", ())

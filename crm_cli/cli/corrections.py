@@ -27,8 +27,8 @@ NEAR = 0.75
 """How much of a word must be alike to be suggested: ``delete`` is not ``deal``."""
 
 
-def usage_error(error: ClickException) -> CrmError:
-    """Say what is wrong with the words of a command line, and what to write instead where that is known."""
+def usage_error(error: ClickException, args: list[str]) -> CrmError:
+    """Say what is wrong with the words ``args`` of a command line, and what to write instead where that is known."""
     ctx = getattr(error, "ctx", None)
     path = ctx.command_path if ctx else "crm"
     message = error.format_message().rstrip(".") or "a command is needed"
@@ -36,17 +36,18 @@ def usage_error(error: ClickException) -> CrmError:
     if isinstance(error, NoSuchOption) and ctx:
         message, hint = error.message, _option_meant(error.option_name, ctx)
     elif unknown := re.match(r"No such command '(.*?)'", message):
-        message, hint = unknown[0], _command_meant(unknown[1], ctx)
+        message, hint = unknown[0], _command_meant(unknown[1], ctx, args)
     message = re.sub(r" in the range (\d+)<=x<=(\d+)$", r" between \1 and \2", message)
     message = message.replace("a valid int range", "a whole number").replace("in the range x>=0", "0 or more")
     return UsageError(message[:1].lower() + message[1:], hint=hint or f"try: {path} --help")
 
 
-def _command_meant(word: str, ctx: Any) -> str:
+def _command_meant(word: str, ctx: Any, args: list[str]) -> str:
     """Return what to type for a word that is not a command: the command of that meaning, or the nearest."""
     noun = ctx.command.name if ctx and ctx.command.name in BY_NAME else ""
     known = ctx.command.list_commands(ctx) if ctx else list(BY_NAME)
-    meant = foreign_words.command_for(word, noun, known)
+    behind = args[args.index(word) + 1 :] if word in args else []
+    meant = foreign_words.command_for(word, noun, known, [one for one in behind if not one.startswith("-")])
     return f"use: {meant}" if meant else _nearest(word, known)
 
 
@@ -54,7 +55,8 @@ def _option_meant(option: str, ctx: Any) -> str:
     """Return what to write for an option that the command does not have: a term, an assignment, or an option."""
     known = [name for param in ctx.command.get_params(ctx) for name in param.opts] + [*GLOBAL_NAMES]
     if isinstance(ctx.command, LazyGroup):
-        meant = foreign_words.command_for(option.lstrip("-"))
+        name = option.lstrip("-")
+        meant = foreign_words.command_for(name) or foreign_words.option_for(name, GLOBAL_NAMES)
     else:
         meant = foreign_words.option_for(option, known)
     use = f"use: {meant}" if meant else ""

@@ -9,7 +9,7 @@ import typer
 from crm_cli.cli import linked_words, logs, output, refs, terminal
 from crm_cli.cli.activities import Next, With
 from crm_cli.cli.context import reading, world, writing
-from crm_cli.cli.options import Columns, DryRun, Facts, Format, Json, Limit, Made, Query, Text, When
+from crm_cli.cli.options import HELP, Columns, DryRun, Facts, Format, Json, Limit, Made, Query, Text, When
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.query.parser import DEAL_FIELDS
 from crm_cli.queries import activities
@@ -83,6 +83,8 @@ def add(
         ctx, change, said, chosen=chosen, refs=[f"d{ref}", *(f"a{step}" for step in planned)],
         card=lambda: render.card(record, here.zone),
     )  # fmt: skip
+    if record.amount is None and (amount := linked_words.amount_in(free)):
+        output.tell(ctx, f"note: {amount} in the title is not an amount; crm deal edit d{ref} amount={amount}")
 
 
 @app.command("list", cls=QueryCommand)
@@ -110,7 +112,10 @@ def list_(
     """
     here, chosen = world(ctx), output.chosen_format(format_, as_json=as_json)
     spoken = chosen == "table"
-    known = render.columns(here.today, here.zone, here.locale, spoken=spoken)
+    known = render.columns(here.today, here.zone, here.locale, here.now_utc, spoken=spoken)
+    if columns == HELP:
+        output.say_columns(known)
+        return
     picked = tables.pick(known, columns, render.SHOWN if spoken else render.EXACT)
     with reading(ctx) as book:
         where, params = _where(ctx, book.db, words or [], all_=all_)
@@ -384,7 +389,7 @@ def board(
         for line in drawn.text(found, output.board_view(ctx, limit=limit)):
             output.say(line, styled=True)
     else:
-        columns = render.columns(here.today, here.zone, here.locale, spoken=False)
+        columns = render.columns(here.today, here.zone, here.locale, here.now_utc, spoken=False)
         output.emit(
             ctx, [deal for lane in found.lanes for deal in lane.deals], tables.pick(columns, "", render.EXACT),
             chosen=chosen, card=lambda row: row, ref=lambda row: f"d{row.id}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from contextlib import contextmanager, suppress
@@ -58,6 +59,7 @@ Salvage = Annotated[
     bool, typer.Option("--salvage", help="Take what is whole out of a damaged book, and list what is not.")
 ]
 Raw = Annotated[bool, typer.Option("--csv-raw", help=RAW)]
+Counted = Annotated[bool, typer.Option("--dry-run", "-n", help="Do the work and say how much; write nothing.")]
 
 
 @app.command("export", help=HELP, cls=QueryCommand)
@@ -70,6 +72,7 @@ def export(
     output: Output = "",
     raw: Raw = False,
     salvage: Salvage = False,
+    dry_run: Counted = False,
 ) -> None:
     """Write people as CSV, vCard or JSON."""
     chosen = form or Path(output).suffix.lstrip(".").lower()
@@ -80,7 +83,8 @@ def export(
     if version not in {"3.0", "4.0"}:
         raise UsageError(f"vCard {version} is not written", hint="--vcard 3.0 or 4.0")
     losses: list[str] = []
-    with _target(output, files.in_use(world(ctx).path)) as out, SpooledTemporaryFile(SPOOL) as held:
+    used = files.in_use(world(ctx).path)
+    with _nowhere(output, used) if dry_run else _target(output, used) as out, SpooledTemporaryFile(SPOOL) as held:
         stream = cast("IO[bytes]", held)
         source = _salvaged(ctx, losses, searched=bool(query)) if salvage else reading(ctx)
         with source as book, exports.snapshot(book.db):
@@ -90,8 +94,11 @@ def export(
         stream.seek(0)
         _copy(stream, out)
         out.flush()
-    if output and output != "-":
-        tell(ctx, f"{clean(output)}: {_said(counts)}")
+    to = f"{clean(output)}: " if output and output != "-" else ""
+    if dry_run:
+        tell(ctx, f"{to}{_said(counts)} (dry run: nothing was written)")
+    elif to:
+        tell(ctx, f"{to}{_said(counts)}")
     if salvage:
         _tell_losses(ctx, losses)
 
@@ -296,6 +303,17 @@ def _target(output: str, used: Mapping[Path, str]) -> Iterator[IO[bytes]]:
     _refuse_redirection(used)
     sys.stdout.flush()
     yield sys.stdout.buffer
+
+
+@contextmanager
+def _nowhere(output: str, used: Mapping[Path, str]) -> Iterator[IO[bytes]]:
+    """Take what is written to no file; what could not be written to is refused all the same."""
+    if output and output != "-":
+        files.check_output(Path(output), used)
+    else:
+        _refuse_redirection(used)
+    with Path(os.devnull).open("wb") as out:
+        yield out
 
 
 def _refuse_redirection(used: Mapping[Path, str]) -> None:

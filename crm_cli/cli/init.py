@@ -75,11 +75,11 @@ def init(
         paths = {"config": str(settings.config_path()), "book": str(here.path)}
         output.say(json_text({"settings": values, **paths, "made": made, "dry_run": dry_run}))
     if dry_run:
-        output.tell(ctx, ", ".join(f"{key} = {value}" for key, value in values.items()))
-        output.tell(ctx, "dry run: nothing was written")
+        said = ", ".join(f"{key} = {value}" for key, value in values.items())
+        output.tell(ctx, f"{said} (dry run: nothing was written)")
         return
-    output.tell(ctx, f"Settings are in {settings.config_path()}, the book is {here.path}")
-    output.tell(ctx, "Next: crm import contacts.vcf, or crm add Asha Verma email=asha@acme.in")
+    said = f"Settings are in {settings.config_path()}, the book is {here.path}"
+    output.tell(ctx, f"{said}; next: crm import contacts.vcf, or crm add Asha Verma email=asha@acme.in")
 
 
 def _asked(ctx: typer.Context, key: str, suggested: str, region: str) -> str:

@@ -59,3 +59,9 @@ def _resolved(ctx: typer.Context, db: sqlite3.Connection, edit: Edit, kind: Link
         return edit
     found = refs.deal(ctx, db, text) if wanted == "deal" else refs.pick(ctx, db, text, (wanted,))
     return edit._replace(value=found.ref)
+
+
+def amount_in(words: Sequence[str]) -> str:
+    """Return the last word of a title where it is a number, as in ``crm deal add "Tea tins" 5000``, else ``""``."""
+    last = words[-1] if len(words) > 1 else ""
+    return last if last[:1].isdigit() and last.replace(",", "").replace(".", "").isdigit() else ""

@@ -163,7 +163,7 @@ def _dispatch(here: World, rest: list[str]) -> int:
         note(error.format_message())
         return Exit.USAGE
     except ClickException as error:
-        return report(usage_error(error), as_json=here.json)
+        return report(usage_error(error, rest), as_json=here.json)
     return code if isinstance(code, int) else Exit.OK
 
 

@@ -94,7 +94,7 @@ def _columns(places: list[str]) -> tuple[str, ...]:
     if places[0] == "deal":
         from crm_cli.render.deals import columns as of_deals
 
-        return tuple(column.name for column in of_deals("", "UTC", "en", spoken=True))
+        return tuple(column.name for column in of_deals("", "UTC", "en", "", spoken=True))
     return ()
 
 

@@ -113,6 +113,16 @@ def terminal_width() -> int:
         return 100
 
 
+def say_columns(known: Sequence[Column[T]], meaning: Callable[[str], str] | None = None) -> None:
+    """Print the columns that ``--columns`` takes, a line each, with what it holds where ``meaning`` says so."""
+    listed: list[Column[Column[T]]] = [tables.Column("name", lambda column: column.name)]
+    if meaning:
+        listed.append(tables.Column("meaning", lambda column: meaning(column.name), grow=1))
+    _, *lines = tables.table(known, listed, width=200, placed=bool(positions()))
+    for line in lines:
+        say(line, styled=True)
+
+
 def emit(
     ctx: typer.Context,
     rows: Sequence[T],

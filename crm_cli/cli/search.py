@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from crm_cli.cli.context import reading, world
-from crm_cli.cli.options import Columns, Format, Json, Limit, Query
-from crm_cli.cli.output import chosen_format, emit, positions, say, tell, tell_empty
+from crm_cli.cli.options import HELP, Columns, Format, Json, Limit, Query
+from crm_cli.cli.output import chosen_format, emit, say, say_columns, tell, tell_empty
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.kinds import BY_LETTER, split
 from crm_cli.core.limits import shortened
@@ -16,7 +16,7 @@ from crm_cli.errors import Exit, UsageError
 from crm_cli.queries import people
 from crm_cli.render import people as columns_of
 from crm_cli.render.clean import clean
-from crm_cli.render.tables import Column, pick, table
+from crm_cli.render.tables import Column, pick
 
 if TYPE_CHECKING:
     import sqlite3
@@ -88,6 +88,9 @@ def find(
 
     here, chosen = world(ctx), chosen_format(form, as_json=json)
     known = columns_of.columns(here.zone)
+    if columns == HELP:
+        say_columns(known, columns_of.meaning)
+        return
     pick(known, columns, columns_of.FIND)
     text = " ".join(words).strip()
     if not text:
@@ -108,12 +111,20 @@ def _region(ctx: typer.Context, text: str) -> str:
 def _remark(ctx: typer.Context, text: str, found: Results) -> None:
     """Say on stderr what a table cannot: nothing found, a typo forgiven, more than is shown."""
     if not found.rows:
-        tell(ctx, f"crm: nothing found for {clean(shortened(text, ECHOED))}")
+        tell(ctx, f"crm: nothing found for {clean(shortened(text, ECHOED))}{_as_query(text)}")
     if found.corrected:
         tell(ctx, f"closest to what you typed: {clean(found.corrected)}")
     if found.capped or found.total > len(found.rows):
         total = f"{found.total}{'+' if found.capped else ''}"
         tell(ctx, f"{len(found.rows)} of {total}; more words narrow it, --limit 0 shows all")
+
+
+def _as_query(text: str) -> str:
+    """Say where a term like ``tag:client`` is understood; ``find`` looks for it as it stands."""
+    from crm_cli.core.query import parser as query
+
+    terms = [word for word in text.split() if ":" in word and query.field_named(word.partition(":")[0])]
+    return f" (terms of a query are for: crm list {clean(shortened(terms[0], ECHOED))})" if terms else ""
 
 
 @app.command("list", help=LIST_HELP, cls=QueryCommand)
@@ -133,8 +144,8 @@ def list_people(
     with reading(ctx) as book:
         lines: list[Row] = []
         known = _every_column(ctx, book.db, lines)
-        if columns == "help":
-            _explain(known)
+        if columns == HELP:
+            say_columns(known, columns_of.meaning)
             return
         picked = pick(known, columns, columns_of.LIST)
         where, params = _where(ctx, book.db, query or [])
@@ -168,18 +179,8 @@ def _every_column(ctx: typer.Context, db: sqlite3.Connection, lines: Sequence[Ro
 
     whole = _by_page(lines, people_of)
     custom = [name for (name,) in db.execute("SELECT name FROM custom_field ORDER BY name")]
-    return columns_of.every_column(world(ctx).zone, whole, custom)
-
-
-def _explain(known: Sequence[Column[Row]]) -> None:
-    """Print every column with what it holds."""
-    listed: tuple[Column[Column[Row]], ...] = (
-        Column("name", lambda column: column.name),
-        Column("meaning", lambda column: columns_of.meaning(column.name), grow=1),
-    )
-    _, *lines = table(known, listed, width=200, placed=bool(positions()))
-    for line in lines:
-        say(line, styled=True)
+    here = world(ctx)
+    return columns_of.every_column(columns_of.Seen(here.now_utc, here.today, here.zone), whole, custom)
 
 
 def _where(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str]) -> tuple[str, Sequence[Any]]:

@@ -12,6 +12,7 @@ from crm_cli.errors import NotFoundError
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable
 
 HIDDEN = frozenset(
     {
@@ -171,6 +172,12 @@ def _subjects(db: sqlite3.Connection, change_id: int) -> tuple[str, ...]:
 
 def _range(letter: str, first: int, last: int) -> str:
     return f"{letter}{first}" if first == last else f"{letter}{first}-{letter}{last}"
+
+
+def along(db: sqlite3.Connection, change_id: int, named: Iterable[str]) -> dict[str, int]:
+    """Return how many activities and deals a change removed besides the records that were ``named``, by their kinds."""
+    given = list(named)
+    return {kind: removed(db, change_id, kind) - given.count(kind) for kind in ("activity", "deal")}
 
 
 def removed(db: sqlite3.Connection, change_id: int, kind: str) -> int:

@@ -61,6 +61,12 @@ def snoozed_words(activity: Activity, now: str, today: str, zone: str) -> str:
     return f"snoozed until {day_words(moment.date().isoformat(), today)} {moment:%H:%M}"
 
 
+def marked(activity: Activity, now: str, today: str, zone: str) -> str:
+    """Say what it is about, and until when it is hidden: ``send the quote (snoozed until 1 Dec 09:00)``."""
+    asleep = snoozed_words(activity, now, today, zone)
+    return f"{what(activity)} ({asleep})" if asleep else what(activity)
+
+
 def hidden_until(activity: Activity, now: str, zone: str) -> datetime | None:
     """Return the local time until which an activity is snoozed; None where it is not, or not any more."""
     if activity.status != "open" or not activity.snoozed or not activity.remind_at or activity.remind_at <= now:

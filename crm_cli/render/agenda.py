@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.render import tables
-from crm_cli.render.activities import day_words, due_words, planned, snoozed_words, what, who
+from crm_cli.render.activities import day_words, due_words, marked, planned, who
 from crm_cli.render.clean import BOLD, PLAIN
 from crm_cli.render.tables import Column
 
@@ -51,8 +51,7 @@ def _activity(section: str, found: Activity, day: Day) -> Entry:
     due = "T".join(filter(None, planned(found, day.zone)))
     mark = "!" if found.priority == "high" else ""
     words = due_words(found, day.today, day.zone)
-    asleep = snoozed_words(found, day.now, day.today, day.zone)
-    about = f"{what(found)} ({asleep})" if asleep else what(found)
+    about = marked(found, day.now, day.today, day.zone)
     return Entry(section, f"a{found.id}", due, words, mark, found.kind, about, who(found))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_cli.core.when import iso_local, local
 from crm_cli.render import cards
-from crm_cli.render.activities import day_words
+from crm_cli.render.activities import day_words, marked
 from crm_cli.render.activities import due_words as step_words
 from crm_cli.render.tables import Column
 from crm_cli.render.words import counted
@@ -66,21 +66,24 @@ def close_words(deal: Deal, today: str, zone: str) -> str:
     return f"{late} days late" if late > 1 else day_words(deal.close, today)
 
 
-def next_words(deal: Deal, today: str, zone: str) -> str:
-    """Say what comes next: ``Fri send the quote``, ``no next step``, or ``""`` for a deal that is closed."""
+def next_words(deal: Deal, today: str, zone: str, now: str) -> str:
+    """Say what comes next: ``Fri send the quote``, ``no next step``, or ``""`` for a deal that is closed.
+
+    What is hidden at the instant ``now`` is marked.
+    """
     if deal.status != "open":
         return ""
     if deal.next_step is None:
         return "no next step"
-    return f"{step_words(deal.next_step, today, zone)} {deal.next_step.subject}".strip()
+    return f"{step_words(deal.next_step, today, zone)} {marked(deal.next_step, now, today, zone)}".strip()
 
 
-def columns(today: str, zone: str, locale: str, *, spoken: bool) -> tuple[Column[Deal], ...]:
+def columns(today: str, zone: str, locale: str, now: str, *, spoken: bool) -> tuple[Column[Deal], ...]:
     """Return every column of a list of deals; ``spoken`` is for people, else amounts and days are exact."""
 
     def next_step(deal: Deal) -> str:
         if spoken:
-            return next_words(deal, today, zone)
+            return next_words(deal, today, zone, now)
         return f"a{deal.next_step.id}" if deal.next_step else ""
 
     return (

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.core import activities as rules
+from crm_cli.core.kinds import ACTIVITY, DEAL
+from crm_cli.render.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from crm_cli.core.records import Activity
 
@@ -33,6 +35,17 @@ def past_due_words(record: Activity) -> str:
     return f"a{record.id} is snoozed past its due date {record.due_date}" + (
         f" {record.due_time}" if record.due_time else ""
     )
+
+
+ALONG = (ACTIVITY, DEAL)
+"""The kinds of record that go with the person whom they are with."""
+
+
+def along_words(counts: Mapping[str, int]) -> str:
+    """Return `` with 3 activities, 1 deal``: how many records of a kind go with those that were named."""
+    gone = [(counts[kind.name], kind) for kind in ALONG if counts.get(kind.name)]
+    words = ", ".join(counted(number, kind.singular, kind.plural) for number, kind in gone)
+    return f" with {words}" if words else ""
 
 
 def next_words(steps: Iterable[Activity], today: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from crm_cli.core.text.cautious import cautious_width, fit_cautiously
-from crm_cli.core.text.folding import display_width, fit
+from crm_cli.core.text.folding import display_width, fit, similar
 from crm_cli.errors import UsageError
 from crm_cli.render.clean import BOLD, PLAIN, clean
 from crm_cli.render.positions import STOP
@@ -44,7 +44,9 @@ def pick(columns: Sequence[Column[T]], names: str, default: Sequence[str]) -> li
     asked = [name.strip() for name in names.split(",") if name.strip()] or list(default)
     for name in asked:
         if name not in known:
-            raise UsageError(f"there is no column {name}", hint="columns: " + ", ".join(known))
+            near = similar(name, known, 1)
+            meant = f"did you mean {near[0]}? " if near else ""
+            raise UsageError(f"there is no column {name}", hint=f"{meant}columns: {', '.join(known)}")
     return [known[name] for name in asked]
 
 

@@ -158,6 +158,7 @@ def test_history_of_an_ambiguous_name_asks_which(book, crm):
     assert "Asha Rao" in answer.err
 
 
+@pytest.mark.conv("D01")
 def test_the_digest_is_silent_when_nothing_is_due(book, crm):
     """Cron mails what is printed; what only comes later is no reason for a mail."""
     book.todo("tomorrow", "2026-11-23")

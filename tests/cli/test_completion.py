@@ -170,6 +170,7 @@ def test_fish_learns_whether_there_is_anything(capfdbinary):
 
 @pytest.mark.usefixtures("book")
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.conv("C54")
 def test_a_hostile_name_is_letters_only(shell, capfdbinary):
     """No sign that a shell could run, no control character, whatever the book holds."""
     completion.answer(bash("crm", "show", "mall") if shell == "bash" else line(shell, "crm show mall"), offered)

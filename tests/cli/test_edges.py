@@ -61,6 +61,7 @@ def asha(crm, book_path):
 
 
 @pytest.mark.parametrize("command", WRITES, ids=NAME)
+@pytest.mark.conv("C31")
 def test_a_rehearsal_leaves_the_file_as_it_is(asha, book_path, command):
     if command[0] == "undo":
         asha("add", "Mia")
@@ -90,6 +91,7 @@ def test_a_write_is_one_change_that_undo_takes_back(asha, book_path, command):
 
 
 @pytest.mark.parametrize("command", [*LOOKS, *WRITES], ids=NAME)
+@pytest.mark.conv("C01")
 def test_json_is_json_and_nothing_else(asha, command):
     if command[0] == "undo":
         asha("add", "Mia")
@@ -123,6 +125,7 @@ def test_quiet_is_quiet_wherever_it_stands(asha, command):
 
 
 @pytest.mark.parametrize("command", LOOKS, ids=NAME)
+@pytest.mark.conv("C01")
 def test_a_look_says_nothing_on_the_side_and_changes_nothing(asha, book_path, command):
     before = book_path.read_bytes()
     found = asha(*command)
@@ -161,6 +164,7 @@ def test_a_wrong_command_line_is_a_usage_error(crm, words):
 @pytest.mark.parametrize(
     ("typed", "meant"), [("lst", "list"), ("shwo", "show"), ("serch", ""), ("ad", "add"), ("chnages", "changes")]
 )
+@pytest.mark.conv("C37")
 def test_a_mistyped_command_is_answered_with_the_nearest(crm, typed, meant):
     assert (f"did you mean {meant}?" if meant else "crm --help") in crm(typed).err
 
@@ -194,6 +198,7 @@ def commands():
 
 
 @pytest.mark.parametrize("words", list(commands()), ids=NAME)
+@pytest.mark.conv("C30")
 def test_help_has_an_example_and_says_what_each_option_does(crm, words):
     found = crm(*words, "--help")
 
@@ -309,6 +314,7 @@ def test_no_argument_can_steer_a_terminal(asha, command, tmp_path, monkeypatch):
 # Ways of the system
 
 
+@pytest.mark.conv("C13")
 def test_bytes_that_are_no_text_are_refused(crm_process, crm):
     crm("add", "Asha")
     for words in (
@@ -329,6 +335,7 @@ def test_bytes_that_are_no_text_are_refused(crm_process, crm):
 @pytest.mark.parametrize(
     "env", [{"PYTHONIOENCODING": "ascii"}, {"PYTHONUTF8": "0", "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"}], ids=str
 )
+@pytest.mark.conv("C14")
 def test_a_terminal_of_ascii_gets_escapes(crm, crm_process, env):
     crm("add", "李小龍", "+é")
     for command in (["list"], ["show", "1"], ["show", "1", "--json"], ["show", "nobody李"]):
@@ -339,6 +346,7 @@ def test_a_terminal_of_ascii_gets_escapes(crm, crm_process, env):
     assert crm_process("show", "1", "--json", env=env).json["name"] == "李小龍"
 
 
+@pytest.mark.conv("C10")
 def test_who_reads_no_more_is_no_error(crm, crm_process, surroundings):
     for number in range(3):
         crm("add", f"Person {number}", f"notes={'x' * 100_000}")
@@ -353,6 +361,7 @@ def test_who_reads_no_more_is_no_error(crm, crm_process, surroundings):
 
 
 @pytest.mark.parametrize("variable", [{"NO_COLOR": "1"}, {}, {"TERM": "dumb"}])
+@pytest.mark.conv("C04")
 def test_off_a_terminal_there_is_no_colour(crm, crm_process, variable):
     crm("add", "Asha")
     assert "\x1b" not in crm_process("list", "--format", "table", env=variable).out

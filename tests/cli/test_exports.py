@@ -241,3 +241,25 @@ def test_a_reader_that_goes_away_is_no_traceback(full: Path) -> None:
 
     assert b"Traceback" not in done.stderr
     assert b"Exception" not in done.stderr
+
+
+@pytest.mark.parametrize("words", [["--format", "csv"], ["-o", "FILE.vcf"], ["-o", "FILE.json"]], ids=" ".join)
+def test_a_rehearsed_export_counts_and_writes_nothing(crm, tmp_path, words):
+    crm("add", "Asha")
+    target = tmp_path / "out"
+    target.mkdir()
+
+    found = crm("export", "-n", *(word.replace("FILE", str(target / "x")) for word in words))
+
+    assert (found.code, found.out) == (0, "")
+    assert found.err.endswith("1 person (dry run: nothing was written)\n")
+    assert list(target.iterdir()) == []
+
+
+@pytest.mark.parametrize("target", ["crm.db", "other.db", "nowhere/x"])
+def test_a_rehearsed_export_refuses_what_the_export_would(crm, tmp_path, book_path, target):
+    crm("add", "Asha")
+    crm("--book", str(book_path.parent / "other.db"), "add", "Ravi")
+    words = ("export", "--format", "csv", "-o", str(book_path.parent / target))
+
+    assert crm(*words, "-n").code == crm(*words).code != 0

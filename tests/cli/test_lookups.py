@@ -27,6 +27,7 @@ def crm(tmp_path, monkeypatch, capsys):
     return lambda *args: ask(capsys, *args)
 
 
+@pytest.mark.conv("C55")
 def test_an_answer_is_a_message_and_lines_of_three_columns(crm):
     """As neomutt's query_command wants it."""
     answer = crm("email", "asha")
@@ -60,6 +61,7 @@ def test_json_has_the_parts_of_a_line(crm):
     assert (none.code, json.loads(none.out)) == (3, [])
 
 
+@pytest.mark.conv("C07")
 def test_nothing_is_one_line_and_exit_3(crm):
     """The message with a header; without one nothing but stderr."""
     with_header, without = crm("email", "zzz"), crm("email", "zzz", "--no-header")

@@ -47,6 +47,7 @@ def crm(tmp_path_factory):
     run("todo", "Sort")
     run("deal", "add", "Photos", "--with", "priya", "amount=99.95 EUR", "close=fri", "--next", "fri: quote")
     run("segment", "save", "clients", "tag:client")
+    run("backup", "safe.db")
     return run
 
 
@@ -156,6 +157,7 @@ OBJECTS = {
     "init": ("init", "--dry-run"),
     "write": ("edit", "asha", "city=Goa", "--dry-run"),
     "backup": ("backup",),
+    "restore": ("restore", "safe.db", "--dry-run"),
     "check": ("check",),
     "demo": ("demo",),
     "undo": ("undo", "ch3", "--dry-run"),
@@ -193,6 +195,7 @@ def test_an_error(crm):
     _keys("error", crm("show", "nobody-at-all", "--json", stream="stderr"))
 
 
+@pytest.mark.conv("C02")
 def test_every_shape_is_checked():
     """A shape that the page describes is compared with the program."""
     cards = {"contact", "name parts", "point", "phone", "social", "address", "employment", "show", "company"}

@@ -27,6 +27,7 @@ def test_the_page_is_what_the_generator_writes():
     assert generate.man.page(generate.exit_codes()) == PAGE.read_text(encoding="utf-8"), "run: python docs/generate.py"
 
 
+@pytest.mark.conv("P04")
 def test_every_command_and_option_is_in_it():
     page = PAGE.read_text(encoding="utf-8").replace("\\-", "-")
     for command in COMMANDS:
@@ -40,6 +41,7 @@ def test_every_command_and_option_is_in_it():
 
 
 @needs_man
+@pytest.mark.conv("P04")
 def test_man_has_nothing_to_complain_of():
     shown = man("--warnings", "-l", str(PAGE))
 

@@ -26,11 +26,19 @@ Values = dict[str, str]
 
 
 class Told(NamedTuple):
-    """What a write did, the change's printed id (``""``: nothing changed), and the person it made, if it did."""
+    """What a write did, the change's printed id (``""``: nothing changed), and the person it made, if it did.
+
+    ``advice`` follows the change's id.
+    """
 
     said: str
     change: str
     made: int | None = None
+    advice: str = ""
+
+    def words(self) -> str:
+        """Return what is shown of it."""
+        return f"{self.said} [{self.change}]{self.advice}" if self.change else self.said
 
 
 def change(desk: Desk, verb: str, work: Callable[[Book], str | tuple[str, int]]) -> Told:
@@ -103,9 +111,13 @@ def snooze(desk: Desk, ref: int, values: Values) -> Told:
         until = moment(desk, values["when"])
         service.snooze(book, ref, until, now=desk.now_utc)
         clock = f" {until.time}" if until.time else ""
-        return f"Snoozed until {until.date}{clock}: a{ref} {activities.get(book.db, ref).subject}"
+        record = activities.get(book.db, ref)
+        late.append(outcomes.past_due_words(record))
+        return f"Snoozed until {until.date}{clock}: a{ref} {record.subject}"
 
-    return change(desk, "snooze", work)
+    late: list[str] = []
+    answer = change(desk, "snooze", work)
+    return answer._replace(advice=f" ({'; '.join(filter(None, [*late, 'u undoes it']))})")
 
 
 def cancel(desk: Desk, ref: int) -> Told:
@@ -217,17 +229,16 @@ def edit(desk: Desk, person: int, edits: Sequence[Edit | TagEdit], revision: int
 
 
 def remove(desk: Desk, people: Sequence[int]) -> Told:
-    """Remove people."""
+    """Remove people, and say what goes along."""
+    from crm_cli.queries import changes
+    from crm_cli.services import contacts as service
 
-    def work(book: Book) -> str:
-        from crm_cli.services import contacts as service
-
+    with Book.write(desk.path) as book, book.change("rm", now=desk.now_utc, origin="tui") as made:
         said = f"Removed {_named(book, people)}"
         for ref in people:
             service.remove(book, ref)
-        return said
-
-    return change(desk, "rm", work)
+        along = outcomes.along_words(changes.along(book.db, made.id, ["contact"] * len(people)))
+    return Told(said + along, made.ref, advice=" (u restores them)")
 
 
 def _named(book: Book, people: Sequence[int]) -> str:

@@ -206,7 +206,7 @@ class Page(Screen[None]):
         if not self.is_ready:
             return
         told = event.told
-        self.dashboard.say(f"{told.said} [{told.change}]" if told.change else told.said)
+        self.dashboard.say(told.words())
         if event.then:
             event.then(told)
         self.dashboard.reload()
