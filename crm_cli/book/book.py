@@ -41,6 +41,8 @@ class Book:
     def __init__(self, db: sqlite3.Connection, path: Path) -> None:
         self.db = db
         self.path = path
+        self.is_missing = False
+        """Is there no book at the path, and an empty one in memory answers?"""
         self._session: Session | None = None
 
     @classmethod
@@ -48,7 +50,9 @@ class Book:
         """Open for reading only; where there is no book, an empty one in memory answers."""
         with locks.waiting():
             if opening.is_new(path):
-                return cls(sqlite_file.connect_empty(), path)
+                found = cls(sqlite_file.connect_empty(), path)
+                found.is_missing = True
+                return found
             return cls(opening.connect(path, readonly=True), path)
 
     @classmethod

@@ -219,7 +219,7 @@ def todo(
         raise UsageError("what is to be done?", hint='as in: crm todo "send the quote" --due fri')
     at = when.parse(due, now=here.now, zone=here.zone) if due else None
     reminding = logs.reminder(remind, now=here.now, zone=here.zone)
-    with reading(ctx) as book:
+    with reading(ctx, will_write=True) as book:
         whom = logs.whom(ctx, book, with_ or [], deal=deal)
     text = terminal.given_text(ctx, " ".join(words or ()), edit=edit)
     with writing(ctx, "todo", dry_run=dry_run) as (book, change):

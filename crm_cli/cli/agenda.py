@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crm_cli.book.opening import is_new
 from crm_cli.cli.context import reading, world
 from crm_cli.cli.options import HELP, Columns, Format, Json, Limit, Query
 from crm_cli.cli.output import chosen_format, emit, positions, say, say_columns, say_json, tell, terminal_width
@@ -205,9 +204,9 @@ def digest(ctx: typer.Context, days: Days = 7, form: DigestFormat = "text", json
     from crm_cli.render import digest as page
 
     chosen, day = chosen_format(form, as_json=json, known=page.FORMATS), _day(ctx, days)
-    if is_new(world(ctx).path):
-        raise NotFoundError(f"there is no book at {world(ctx).path}", hint="a quiet day would look the same")
-    with reading(ctx) as book:
+    with reading(ctx, will_write=True) as book:
+        if book.is_missing:
+            raise NotFoundError(f"there is no book at {book.path}", hint="a quiet day would look the same")
         found = queries.read(book.db, day, limit=0 if chosen == "json" else SHOWN)
     if page.is_silent(found):
         return

@@ -68,7 +68,7 @@ def add(
     """
     chosen, here = output.chosen_format(format_, as_json=as_json), world(ctx)
     steps = logs.next_steps(next_ or (), here)
-    with reading(ctx) as book:
+    with reading(ctx, will_write=True) as book:
         free, edits = linked_words.parse(ctx, book.db, words, linked_words.DEAL)
         whom = logs.whom(ctx, book, with_ or [])
     with writing(ctx, "deal add", dry_run=dry_run) as (book, change):

@@ -217,7 +217,7 @@ def _preview(ctx: typer.Context, outcomes: Sequence[Outcome]) -> None:
         return
     from crm_cli.queries import fields
 
-    with reading(ctx) as book:
+    with reading(ctx, will_write=True) as book:
         own = {field.name for field in fields.own(book.db)}
 
     def field_of(pair: tuple[str, str]) -> str:

@@ -219,7 +219,7 @@ def test_dry_run_and_json_of_what_writes_settings(crm, book_path):
 
 @pytest.mark.parametrize("home", ["", None])
 def test_an_empty_home_is_that_of_the_users_list(crm_process, monkeypatch, home):
-    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "CRM_BOOK"):
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.delenv(name)
     if home is None:
         monkeypatch.delenv("HOME")
@@ -232,7 +232,7 @@ def test_an_empty_home_is_that_of_the_users_list(crm_process, monkeypatch, home)
 
 
 def test_without_any_home_one_line_says_so(crm, monkeypatch):
-    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "CRM_BOOK", "HOME"):
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "HOME"):
         monkeypatch.delenv(name)
     monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)
     found = crm("config", "path")

@@ -84,7 +84,7 @@ def test_secrets_are_refused_as_settings(crm: Crm, key: str) -> None:
 
 @pytest.mark.conv("C50")
 def test_nothing_is_made_outside_the_folders_of_xdg(crm: Crm, surroundings, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.delenv("CRM_BOOK")
+    monkeypatch.setenv("XDG_DATA_HOME", surroundings["XDG_CONFIG_HOME"].replace("config", "data"))
     for line in ("add Asha", "config set region IN", "show 1", "backup", "list", "export --format csv"):
         assert crm(*line.split()).code == 0
 

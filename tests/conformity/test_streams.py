@@ -19,7 +19,7 @@ import pytest
 from support import HOSTILE, dump
 
 from crm_cli.book.book import Book
-from crm_cli.errors import MEANINGS, Exit
+from crm_cli.errors import EXIT_MEANINGS, Exit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,7 +98,7 @@ def test_each_exit_code_is_documented_and_driven(
 
     assert {code: asha(*line).code for code, line in lines.items()} == {code: code for code in lines}
     assert asha("help", "exit-codes").lines == [
-        *(f"{code:>3}  {meaning}" for code, meaning in MEANINGS.items()),
+        *(f"{code:>3}  {meaning}" for code, meaning in dict(EXIT_MEANINGS).items()),
         "A code that is not listed means failure.",
     ]
     monkeypatch.setattr("crm_cli.book.locks.BUSY_SECONDS", 0.1)
@@ -106,7 +106,7 @@ def test_each_exit_code_is_documented_and_driven(
         other.execute("BEGIN EXCLUSIVE")
         assert asha("add", "Mia").code == Exit.TRY_LATER
     assert asha("import", str(tmp_path / "part.vcf"), "--rejects", str(tmp_path / "rejects")).code == Exit.PARTIAL
-    assert set(MEANINGS) == {*lines, Exit.TRY_LATER, Exit.PARTIAL, Exit.INTERRUPTED}
+    assert set(dict(EXIT_MEANINGS)) == {*lines, Exit.TRY_LATER, Exit.PARTIAL, Exit.INTERRUPTED}
 
 
 @pytest.mark.conv("C08")

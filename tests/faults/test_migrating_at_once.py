@@ -122,4 +122,4 @@ def test_an_old_backup_is_restored_at_the_newest_schema_and_stays_as_it_is(
     assert version(book_path) == schema.VERSION
     assert [row[2] for row in dump(book_path)["company"]] == ["Acme"]
     assert (tmp_path / "old.db").read_bytes() == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["book", "home", "old.db"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "home", "old.db"]
