@@ -98,8 +98,8 @@ def test_each_exit_code_is_documented_and_driven(
 
     assert {code: asha(*line).code for code, line in lines.items()} == {code: code for code in lines}
     assert asha("help", "exit-codes").lines == [
-        *(f"{code:>3}  {meaning}" for code, meaning in dict(EXIT_MEANINGS).items()),
-        "A code that is not listed means failure.",
+        *(f"  {code:<3}  {meaning}".replace("`", "") for code, meaning in EXIT_MEANINGS),
+        "A code that is not listed here means failure.",
     ]
     monkeypatch.setattr("crm_cli.book.locks.BUSY_SECONDS", 0.1)
     with closing(sqlite3.connect(book_path, isolation_level=None)) as other:
