@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.book import backup, foreign, opening, sums
 from crm_cli.book.search import index as search
-from crm_cli.errors import BookError, CrmError
+from crm_cli.errors import BookError, CrmError, Hint
 
 if TYPE_CHECKING:
     import sqlite3
@@ -58,4 +58,4 @@ def damage_of(path: Path) -> BookError | None:
             problems = backup.problems(db, deep=True)
     except CrmError as error:
         return error if isinstance(error, BookError) else None
-    return BookError(f"the book is damaged: {problems[0]}", hint="see all of it with: crm check") if problems else None
+    return BookError(f"the book is damaged: {problems[0]}", hint=Hint("see-damage")) if problems else None

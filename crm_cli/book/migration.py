@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from crm_cli.book import backup, schema, sqlite_file
-from crm_cli.errors import BookError
+from crm_cli.errors import BookError, Hint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,4 +53,4 @@ def upgrade(db: sqlite3.Connection, path: Path, version: int) -> None:
             raise
         raise BookError(f"{path} is damaged: it cannot be brought to the newest schema ({error})") from error
     if db.execute("PRAGMA foreign_key_check").fetchone():
-        raise BookError(f"{path}: its records do not hold together; it was left as it was", hint="run: crm check")
+        raise BookError(f"{path}: its records do not hold together; it was left as it was", hint=Hint("check"))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from crm_cli import files
 from crm_cli.book import foreign, schema
 from crm_cli.book.sqlite_file import UNREADABLE, build, is_wal, leave_wal, locked, look, open_file, refusal
-from crm_cli.errors import BookError, LockedError
+from crm_cli.errors import BookError, Hint, LockedError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,7 +127,7 @@ def _file(path: Path) -> os.stat_result | None:
         raise BookError(f"cannot open {path}: {error.strerror}") from error
     if not stat.S_ISREG(found.st_mode):
         kind = KINDS.get(stat.S_IFMT(found.st_mode), "not a file")
-        raise BookError(f"{path} is {kind}, not a crm book", hint="choose another with --book PATH")
+        raise BookError(f"{path} is {kind}, not a crm book", hint=Hint("other-book"))
     return found
 
 

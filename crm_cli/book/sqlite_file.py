@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from crm_cli.book import locks, schema, sums
-from crm_cli.errors import BookError
+from crm_cli.errors import BookError, Hint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -144,7 +144,7 @@ def _version(db: sqlite3.Connection, path: Path) -> int:
     found = _tables(db)
     db.execute("ROLLBACK")
     if application != APPLICATION_ID:
-        raise BookError(f"{path} is not a crm book; it was not touched", hint="choose another with --book PATH")
+        raise BookError(f"{path} is not a crm book; it was not touched", hint=Hint("other-book"))
     if version > schema.VERSION:
         raise BookError(
             f"{path} needs a newer crm (its schema is {version}, this program knows {schema.VERSION})",
@@ -154,7 +154,7 @@ def _version(db: sqlite3.Connection, path: Path) -> int:
     if version < 1 or not wanted <= found or found & (newest - wanted):
         raise BookError(
             f"{path} is damaged: its tables are not those of a crm book; it was not touched",
-            hint="bring a backup back with: crm restore",
+            hint=Hint("restore"),
         )
     return version
 
@@ -169,9 +169,7 @@ def refusal(path: Path, error: Exception) -> Exception:
     if name == "SQLITE_CANTOPEN":
         return BookError(f"cannot open {path}: is it a file that you may read?")
     if name in {"SQLITE_NOTADB", "SQLITE_CORRUPT"} or isinstance(error, UnicodeDecodeError):
-        return BookError(
-            f"{path} is damaged or not a crm book; it was not touched", hint="bring a backup back with: crm restore"
-        )
+        return BookError(f"{path} is damaged or not a crm book; it was not touched", hint=Hint("restore"))
     return error
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.book import journal, locks, schema, sums
 from crm_cli.book.search import index as search
-from crm_cli.errors import ConflictError, NotFoundError
+from crm_cli.errors import ConflictError, Hint, NotFoundError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -82,7 +82,7 @@ def _transact(
 def _require(db: sqlite3.Connection, change_id: int, state: str) -> None:
     row = db.execute("SELECT state, schema FROM change WHERE id = ?", (change_id,)).fetchone()
     if row is None:
-        raise NotFoundError(f"there is no change ch{change_id}", hint="list them with: crm changes")
+        raise NotFoundError(f"there is no change ch{change_id}", hint=Hint("list-changes"))
     if row[0] != state:
         said = {"done": "not undone", "undone": "undone already", "dropped": "undone, and other changes came since"}
         raise ConflictError(f"ch{change_id} is {said[row[0]]}")
@@ -259,5 +259,5 @@ def _conflict(change_id: int, later: Iterable[int]) -> ConflictError:
     names = ", ".join(f"ch{number}" for number in numbers[:5])
     return ConflictError(
         f"ch{change_id} cannot be taken back: later changes build on it: {names}",
-        hint=f"take those back first, newest first: crm undo ch{numbers[0]}",
+        hint=Hint("undo-later", change=f"ch{numbers[0]}"),
     )

@@ -15,6 +15,7 @@ from crm_cli.cli.context import world
 from crm_cli.cli.options import Facts, Json
 from crm_cli.cli.settings import in_force
 from crm_cli.errors import UsageError
+from crm_cli.render import hints
 from crm_cli.render.tables import json_text
 
 app = typer.Typer()
@@ -93,7 +94,7 @@ def _asked(ctx: typer.Context, key: str, suggested: str, region: str) -> str:
         try:
             answer = service.understood(key, typed or suggested, region)
         except UsageError as error:
-            output.tell(ctx, f"{error}" + (f" ({error.hint})" if error.hint else ""))
+            output.tell(ctx, hints.text(error))
             continue
         if typed and answer.lower() != typed.lower():
             output.tell(ctx, f"  {answer}")

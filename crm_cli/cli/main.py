@@ -28,6 +28,7 @@ from crm_cli.errors import (
     translated,
     unwritable,
 )
+from crm_cli.render.hints import worded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,7 +135,8 @@ def _set_up_completion(here: World, words: list[str]) -> int:
 def _keeping_drafts(here: World, error: CrmError) -> CrmError:
     """Keep what was typed and could not be saved; the error says where."""
     if kept := here.keep_drafts():
-        error.hint = f"{error.hint}; {kept}" if error.hint else kept
+        hint = worded(error.hint)
+        error.hint = f"{hint}; {kept}" if hint else kept
     return error
 
 

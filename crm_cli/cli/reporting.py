@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-# Typer carries its own Click since 0.26 and exports no usage error; the pinned version keeps this name.
 from crm_cli.cli.output import note
 from crm_cli.core.limits import shortened
 from crm_cli.core.text.folding import display_width
@@ -13,6 +12,9 @@ from crm_cli.errors import (
     CrmError,
     QueryError,
 )
+
+# Typer carries its own Click since 0.26 and exports no usage error; the pinned version keeps this name.
+from crm_cli.render.hints import worded
 
 if TYPE_CHECKING:
     pass
@@ -34,7 +36,7 @@ def report(error: CrmError, *, as_json: bool) -> int:
 
         body = {
             "error": shortened(str(error)),
-            "hint": error.hint,
+            "hint": worded(error.hint),
             "exit_code": int(error.exit_code),
             "candidates": candidates,
         }
@@ -42,8 +44,8 @@ def report(error: CrmError, *, as_json: bool) -> int:
 
         note(unsteerable(json.dumps(body, ensure_ascii=False)))
         return error.exit_code
-    if error.hint:
-        lines[0] += f" ({clean(shortened(error.hint))})"
+    if hint := worded(error.hint):
+        lines[0] += f" ({clean(shortened(hint))})"
     note("crm: " + "\n".join(lines + [f"  {line}" for line in candidates]))
     return error.exit_code
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crm_cli.core.currencies import CODES, DIGITS, PLACES, SIGNS
 from crm_cli.core.records import Money
 from crm_cli.core.text.folding import fold, similar
-from crm_cli.errors import UsageError
+from crm_cli.errors import Hint, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,7 +152,7 @@ def _currency(unit: str, own: str, text: str) -> str:
         if not own:
             raise UsageError(
                 f"{text.strip()[:_LONGEST]!r} of which currency?",
-                hint="write 500 EUR, or settle yours: crm config set currency EUR",
+                hint=Hint("set-currency"),
             )
         return own
     if unit.upper() in CODES:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from crm_cli.core.kinds import ACTIVITY, COMPANY, DEAL, FIELD, PERSON, RECORDS, STAGE, TAG
 from crm_cli.core.money import plain
 from crm_cli.core.records import ChangeInfo, Money
-from crm_cli.errors import NotFoundError
+from crm_cli.errors import Hint, NotFoundError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -78,7 +78,7 @@ def get(db: sqlite3.Connection, change_id: int) -> ChangeInfo:
     """Return one change. Raises NotFoundError."""
     row = db.execute("SELECT id, at_utc, origin, verb, state FROM change WHERE id = ?", (change_id,)).fetchone()
     if row is None:
-        raise NotFoundError(f"there is no change ch{change_id}", hint="list them with: crm changes")
+        raise NotFoundError(f"there is no change ch{change_id}", hint=Hint("list-changes"))
     return _info(db, row)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crm_cli.core import activities as rules
 from crm_cli.core import when as times
 from crm_cli.core.text.folding import nfc
-from crm_cli.errors import ConflictError, NotFoundError, UsageError
+from crm_cli.errors import ConflictError, Hint, NotFoundError, UsageError
 from crm_cli.services.touch import touch
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def log(
     direction = rules.check_direction(direction)
     outcome = rules.check_outcome(outcome, kind)
     if at > now:
-        raise UsageError("that is still to come", hint="plan it with: crm todo TEXT --due WHEN")
+        raise UsageError("that is still to come", hint=Hint("plan-instead"))
     rules.check_text(kind, text)
     subject, body = split(text)
     made = book.db.execute(
@@ -90,7 +90,7 @@ def plan(
     """Plan an activity; return its id. Raises UsageError when there is nothing to do in ``text``."""
     subject, body = split(text)
     if not subject:
-        raise UsageError("what is to be done?", hint='as in: crm todo "send the quote" --due fri')
+        raise UsageError("what is to be done?", hint=Hint("example-todo"))
     made = book.db.execute(
         "INSERT INTO activity (uid, kind, status, subject, body, priority, promise, due_date, due_time, zone, due_utc,"
         " company_id, follows_id, deal_id, created_utc, updated_utc)"
@@ -265,7 +265,7 @@ def _set_reminder(
 
 def _before_due(due: When | None, lead: int) -> str:
     if due is None:
-        raise UsageError("a reminder so long before needs a due time", hint="add --due WHEN")
+        raise UsageError("a reminder so long before needs a due time", hint=Hint("needs-due"))
     return times.ahead_of(due._replace(time=due.time or MORNING), lead)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crm_cli.core import activities as rules
 from crm_cli.core import when
 from crm_cli.core.text.folding import is_blank
-from crm_cli.errors import NotFoundError, UsageError
+from crm_cli.errors import Hint, NotFoundError, UsageError
 from crm_cli.models import Activity, ActivityParticipant, Company, Contact, Deal
 from crm_cli.services import activities
 from crm_cli.services.companies import combined
@@ -54,7 +54,7 @@ def _settle(book: Book, activity: Activity, changed: set[str]) -> None:
     book.flush()
     people = _people(book, activity)
     if activity.status == "done" and not people and activity.company_id is None and activity.deal_id is None:
-        raise UsageError(f"that would leave a{activity.id} with nobody", hint="add with+=REF, or remove it: crm rm")
+        raise UsageError(f"that would leave a{activity.id} with nobody", hint=Hint("add-participant"))
     for row in people:
         row.reach, row.at_utc = activity.reach, activity.at_utc
     book.flush()

@@ -16,7 +16,7 @@ from crm_cli.drafts import kept_words
 from crm_cli.errors import CrmError
 from crm_cli.render.activities import DAYS, MONTHS
 from crm_cli.render.clean import clean
-from crm_cli.tui import actions, themes, watch
+from crm_cli.tui import actions, hints, themes, watch
 from crm_cli.tui.bindings import bindings
 from crm_cli.tui.screens.page import Page
 from crm_cli.tui.screens.today import TodayPage
@@ -159,7 +159,7 @@ class Dashboard(App[None]):
 
     def complain(self, error: CrmError) -> None:
         """Say what could not be done, and what is to be done about it; where a text is kept, long enough to copy it."""
-        self.say(f"{error}" + (f" ({error.hint})" if error.hint else ""), "error", seconds=LONG)
+        self.say(hints.text(error), "error", seconds=LONG)
 
     def action_do(self, name: str) -> None:
         """Do an action that is everywhere."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli import config as settings
 from crm_cli.errors import CrmError, Exit, translated
+from crm_cli.render import hints
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,5 +135,5 @@ def _failed(error: BaseException, *, debug: bool) -> int:
 def _told(error: CrmError) -> int:
     from crm_cli.render.clean import clean
 
-    sys.stderr.write(clean(f"crm: {error}" + (f" ({error.hint})" if error.hint else "")) + "\n")
+    sys.stderr.write(clean(f"crm: {hints.text(error)}") + "\n")
     return int(error.exit_code)

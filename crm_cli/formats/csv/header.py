@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crm_cli.errors import FormatError, UsageError
+from crm_cli.errors import FormatError, Hint, UsageError
 from crm_cli.formats import profiles
 from crm_cli.formats.csv import columns as csv_columns
 from crm_cli.formats.csv import footers as csv_footers
@@ -155,7 +155,7 @@ def _nameless(sample: Sequence[Record], options: Options) -> Header | None:
     if not mapping:
         raise UsageError(
             f"columns without a heading need names; line {rows[0].line} is {csv_footers.quoted(rows[0].cells)}",
-            hint="--map 1=name --map 2=email",
+            hint=Hint("map-columns"),
         )
     generic = profiles.load("generic")
     try:

@@ -11,7 +11,7 @@ from textual.worker import get_current_worker
 
 from crm_cli.drafts import kept_words
 from crm_cli.errors import CrmError, translated
-from crm_cli.tui import actions
+from crm_cli.tui import actions, hints
 from crm_cli.tui.widgets.card import Card
 from crm_cli.tui.widgets.heading import Heading
 from crm_cli.tui.widgets.keys import Keys
@@ -246,5 +246,6 @@ class Page(Screen[None]):
 def _keeping(draft: Draft | None, error: CrmError) -> CrmError:
     """Keep a text that could not be saved; the error says where."""
     if draft and (kept := kept_words(draft)):
-        error.hint = f"{error.hint}; {kept}" if error.hint else kept
+        hint = hints.worded(error.hint)
+        error.hint = f"{hint}; {kept}" if hint else kept
     return error

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.containers import Horizontal
 
 from crm_cli.errors import QueryError
-from crm_cli.tui import actions
+from crm_cli.tui import actions, hints
 from crm_cli.tui.bindings import bindings
 from crm_cli.tui.data import cards as reads
 from crm_cli.tui.data import people as reads_search
@@ -127,7 +127,7 @@ class PeoplePage(PeopleDoing):
         """Show a mistake in the query under its place; who is listed stays."""
         self.searching = False
         if isinstance(error, QueryError):
-            hint = f" ({error.hint})" if error.hint else ""
+            hint = f" ({hints.worded(error.hint)})" if error.hint else ""
             self.field.tell(count=self.field.count, mistake=(f"{error}{hint}", error.position))
         else:
             self.dashboard.say(str(error), "error")
