@@ -44,8 +44,8 @@ EXIT_MEANINGS = (
 class Hint:
     """Advice that names a command or a key: a code, with values, that each face words for its own user.
 
-    `render/hints.py` has the words for a prompt, `tui/hints.py` those for the dashboard; a test holds them to all codes. Advice that is the same everywhere
-    (``did you mean city?``) is a plain text instead.
+    `render/hints.py` has the words for a prompt, `tui/hints.py` those for the dashboard; a test holds them to all codes.
+    Advice that is the same everywhere (``did you mean city?``) is a plain text instead.
     """
 
     def __init__(self, code: str, **values: object) -> None:
