@@ -44,7 +44,7 @@ EXIT_MEANINGS = (
 class Hint:
     """Advice that names a command or a key: a code, with values, that each face words for its own user.
 
-    `render/hints.py` has the words for a prompt, `tui/hints.py` those for the dashboard; a test holds them to all codes.
+    `render/hints.py` has the words for a prompt, `tui/hints.py` those for the dashboard; a test compares the codes.
     Advice that is the same everywhere (``did you mean city?``) is a plain text instead.
     """
 

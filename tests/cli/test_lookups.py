@@ -131,7 +131,9 @@ def test_what_the_fast_way_cannot_judge_is_left_to_the_command(crm):
     ):
         assert addresses.answer(args) is None
     assert "neomutt" in crm("email", "--help").out
-    assert crm("email", "asha", "--book", "/nowhere/x.db").out == "no match\n"
+    found = crm("email", "asha", "--book", "/nowhere/x.db")
+    assert (found.code, found.out) == (3, "")
+    assert found.err.startswith("crm: there is no book at /nowhere/x.db (")
 
 
 def test_the_fast_way_agrees_on_where_and_what_the_book_is(monkeypatch, tmp_path):
