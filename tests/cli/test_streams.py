@@ -174,7 +174,7 @@ EMPTY = [
 
 
 @pytest.mark.parametrize(("command", "words"), EMPTY, ids=str)
-def test_an_empty_result_says_so_on_a_terminal(crm, terminal, command, words):
+def test_an_empty_result_says_so_on_a_terminal(book, crm, terminal, command, words):
     said, code = rest(terminal(*command))
 
     assert (code, len(said.splitlines())) == (0, 1)
@@ -182,12 +182,12 @@ def test_an_empty_result_says_so_on_a_terminal(crm, terminal, command, words):
 
 
 @pytest.mark.parametrize("command", [["-q", "list"], ["list", "-q", "tag:x"], ["-q", "history"]], ids=" ".join)
-def test_an_empty_result_is_silent_with_quiet(crm, terminal, command):
+def test_an_empty_result_is_silent_with_quiet(book, crm, terminal, command):
     assert rest(terminal(*command)) == ("", 0)
 
 
 @pytest.mark.parametrize("command", ["list", "company list", "deal list", "history", "tag", "changes"])
-def test_an_empty_result_is_silent_off_a_terminal(crm, command):
+def test_an_empty_result_is_silent_off_a_terminal(book, crm, command):
     found = crm(*command.split())
 
     assert (found.code, found.out, found.err) == (0, "", "")
