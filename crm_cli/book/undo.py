@@ -109,6 +109,7 @@ def _redo(db: sqlite3.Connection, change_id: int) -> None:
 def _replay(db: sqlite3.Connection, change_id: int, known: dict[str, Table], *, back: bool) -> None:
     """Write the rows of a change again, or ``back`` from the last to the first as they were before."""
     for row in _noted(db, change_id, known, newest_first=back):
+        _refuse_lost_form(change_id, row, back=back)
         now, then = (row.after, row.before) if back else (row.before, row.after)
         if not now:
             _insert(db, row.table, then, change_id)
@@ -129,6 +130,15 @@ def _noted(db: sqlite3.Connection, change_id: int, known: dict[str, Table], *, n
         for _, table, before, after in rows:
             yield Noted(known[table], json.loads(before or "{}"), json.loads(after or "{}"))
         last = rows[-1][0]
+
+
+def _refuse_lost_form(change_id: int, row: Noted, *, back: bool) -> None:
+    """Refuse a row with a column that its table lost in a migration: the migrations' stated barrier."""
+    if not {*row.before, *row.after} <= {*row.table.columns}:
+        raise ConflictError(
+            f"ch{change_id} cannot be {'undone' if back else 'redone'}: an older crm recorded its"
+            f" {row.table.name.replace('_', ' ')} in a form that this one cannot restore"
+        )
 
 
 def _take_ranges(db: sqlite3.Connection, change_id: int, known: dict[str, Table]) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from crm_cli.book.book import Book
     from crm_cli.cli.context import World
     from crm_cli.core.when import When as Moment
+    from crm_cli.services.reminders import Remind
 
 app = typer.Typer()
 
@@ -41,7 +42,10 @@ Closes = Annotated[
 ]
 With = Annotated[list[str] | None, typer.Option("--with", "-w", metavar="REF", help="With whom; may repeat.")]
 Due = Annotated[str, typer.Option("--due", "-d", metavar="WHEN", help='"fri 3pm", "in 2 weeks", 2026-12-01.')]
-RemindAt = Annotated[str, typer.Option("--remind", metavar="WHEN|-1d", help="When to remind, or how long before.")]
+RemindAt = Annotated[
+    list[str] | None,
+    typer.Option("--remind", metavar="WHEN|-1d", help="When to remind, or how long before it is due; may repeat."),
+]
 Priority = Annotated[str, typer.Option("--priority", metavar="LEVEL", help="high or low.")]
 Kind = Annotated[str, typer.Option("--kind", metavar="KIND", help="call, meeting, email, message, letter or task.")]
 About = Annotated[
@@ -193,7 +197,7 @@ def todo(
     words: Annotated[list[str], typer.Argument(metavar="TEXT...", help="What is to be done.")],
     with_: With = None,
     due: Due = "",
-    remind: RemindAt = "",
+    remind: RemindAt = None,
     priority: Priority = "",
     owe: Annotated[bool, typer.Option("--owe", help="You owe it to them.")] = False,
     await_: Annotated[bool, typer.Option("--await", help="You wait for them.")] = False,
@@ -209,6 +213,8 @@ def todo(
 
       crm todo "Send the quote" --with priya --due "fri 3pm" --remind -1d
 
+      crm todo "Fly to Pune" --due "fri 8:00" --remind -1d --remind "thu 20:00"
+
       crm todo "Ravi sends the logo" --with ravi --await --due "in 2 weeks"
     """
     chosen = output.chosen_format(format_, as_json=as_json)
@@ -216,7 +222,7 @@ def todo(
     if owe and await_:
         raise UsageError("--owe and --await exclude each other")
     at = when.parse(due, now=here.now, zone=here.zone) if due else None
-    reminding = logs.reminder(remind, now=here.now, zone=here.zone)
+    reminding = _reminders(remind or (), here)
     with reading(ctx) as book:
         whom = logs.whom(ctx, book, with_ or [], deal=deal)
     with writing(ctx, "todo", dry_run=dry_run) as (book, change):
@@ -234,6 +240,12 @@ def todo(
     )
     if not due and (date := logs.date_in(" ".join(words), here)):
         output.tell(ctx, f"note: a date in the text is not a due date; crm move a{activity} {date}")
+
+
+def _reminders(texts: Sequence[str], here: World) -> list[Remind]:
+    from crm_cli.services import reminders
+
+    return [reminders.read(text, now=here.now, zone=here.zone) for text in texts if text]
 
 
 @app.command("done")
@@ -280,7 +292,7 @@ def move(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Move activities to another time; a reminder so long before one moves along.
+    """Move activities to another time; relative reminders move along, and a snooze ends.
 
     Examples:
 
@@ -309,7 +321,7 @@ def snooze(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Hide activities from today's list until later; the due time stays.
+    """Hide activities from today's list until later; due time and reminders stay.
 
     Examples:
 

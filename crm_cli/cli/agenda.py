@@ -39,7 +39,7 @@ TODAY_HELP = """What is overdue, due today and coming, which deals want attentio
   crm move a31 fri          when it has to wait
   crm today --json          for a status bar
 
-What was snoozed is left out until its reminder comes. A ! marks what has high priority. A deal wants attention when it
+What is snoozed is left out until then. A ! marks what has high priority. A deal wants attention when it
 is expected to close soon, or should have closed, and when nothing is planned for it.
 """
 AGENDA_HELP = """What is to be done, by a query; the same language as crm list.

@@ -73,7 +73,7 @@ COMMANDS = (
     Command("todo", "activities", "Promise what comes next.", DONE),
     Command("done", "activities", "Complete an activity.", DONE, "activity"),
     Command("move", "activities", "Move an activity to another time.", DONE, "activity"),
-    Command("snooze", "activities", "Leave it off today's list until later; the due time stays.", DONE, "activity"),
+    Command("snooze", "activities", "Hide it from today's list until later; the due time stays.", DONE, "activity"),
     Command("cancel", "activities", "Cancel an activity.", DONE, "activity"),
     Command("tui", "tui", "The dashboard: today, people, pipeline; crm alone opens it, too.", DAY),
     Command("today", "agenda", "What is overdue, due and coming, deals that want attention, birthdays.", DAY),

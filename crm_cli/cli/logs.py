@@ -15,14 +15,13 @@ from crm_cli.render import cards, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
 
     import typer
 
     from crm_cli.book.book import Book
     from crm_cli.cli.context import World
     from crm_cli.core.when import When
-    from crm_cli.services.activities import Remind, With
+    from crm_cli.services.activities import With
 
 
 LONGEST_DATE = 5
@@ -200,17 +199,6 @@ def plan_next(book: Book, steps: Iterable[Step], with_whom: With, follows: int |
     from crm_cli.services import activities as service
 
     return [service.plan(book, step.text, with_whom, now=now, due=step.due, follows=follows) for step in steps]
-
-
-def reminder(text: str, *, now: datetime, zone: str) -> Remind | None:
-    """Read ``--remind``: a moment, or so long before it is due (``-1d``)."""
-    if not text:
-        return None
-    from crm_cli.services.activities import Remind
-
-    if text.startswith("-"):
-        return Remind(lead=abs(when.relative_minutes(text)))
-    return Remind(at=when.parse(text, now=now, zone=zone))
 
 
 def date_in(text: str, here: World) -> str:

@@ -63,9 +63,9 @@ def snoozed_words(activity: Activity, now: str, today: str, zone: str) -> str:
 
 def hidden_until(activity: Activity, now: str, zone: str) -> datetime | None:
     """Return the local time until which an activity is snoozed; None where it is not, or not any more."""
-    if activity.status != "open" or not activity.snoozed or not activity.remind_at or activity.remind_at <= now:
+    if activity.status != "open" or not activity.hidden_until or activity.hidden_until <= now:
         return None
-    return local(activity.remind_at, zone)
+    return local(activity.hidden_until, zone)
 
 
 def done_words(activity: Activity, today: str, zone: str) -> str:

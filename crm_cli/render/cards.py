@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 from crm_cli.core.when import iso_local
 
 if TYPE_CHECKING:
-    from crm_cli.core.records import Activity, Address, ChangeInfo, Company, Contact, Employment, Person, Point
+    from crm_cli.core.records import (
+        Activity,
+        Address,
+        ChangeInfo,
+        Company,
+        Contact,
+        Employment,
+        Person,
+        Point,
+        Reminder,
+    )
 
 Card = dict[str, Any]
 
@@ -103,14 +113,21 @@ def activity(record: Activity, zone: str) -> Card:
         "minutes": record.minutes,
         "due": due,
         "zone": record.zone,
-        "remind": _instant(record.remind_at, zone),
-        "snoozed": bool(record.snoozed),
+        "remind": _instant(record.reminders[0].at, zone) if record.reminders and record.status == "open" else None,
+        "snoozed": record.hidden_until is not None,
+        "hidden_until": _instant(record.hidden_until, zone),
+        "reminders": [reminder(found, zone) for found in record.reminders],
         "people": [person(found) for found in record.people],
         "company": {"id": f"c{record.company_id}", "name": record.company} if record.company_id else None,
         "deal": {"id": f"d{record.deal_id}", "title": record.deal} if record.deal_id else None,
         "created": _instant(record.created, zone),
         "updated": _instant(record.updated, zone),
     }
+
+
+def reminder(record: Reminder, zone: str) -> Card:
+    """Return a reminder of an activity."""
+    return {"at": _instant(record.at, zone), "lead_minutes": record.lead_minutes}
 
 
 def person(record: Person) -> Card:

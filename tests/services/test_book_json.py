@@ -167,7 +167,7 @@ def test_a_book_written_by_hand(crm: Crm, tmp_path: Path, book_path: Path) -> No
         changed("contacts.0.employments", [{"id": 1, "company_id": 5, "current": True}]),
         changed("contacts.0.emails", [{"id": 1, "value": "x", "state": "gone"}]),
         changed("contacts", [BOOK["contacts"][0], BOOK["contacts"][0]]),
-        changed("version", 3),
+        changed("version", 4),
         changed("version", None),
         changed("format", "crm-bookx"),
     ],
