@@ -87,6 +87,8 @@ def _require(db: sqlite3.Connection, change_id: int, state: str) -> None:
         raise ConflictError(f"ch{change_id} is {said[row[0]]}")
     if row[1] > schema.VERSION:
         raise ConflictError(f"ch{change_id} was made by a newer crm")
+    if row[1] < schema.VERSION:
+        _refuse_lost_columns(db, change_id, journal.tables(db))
 
 
 def _undo(db: sqlite3.Connection, change_id: int) -> None:
@@ -109,7 +111,6 @@ def _redo(db: sqlite3.Connection, change_id: int) -> None:
 def _replay(db: sqlite3.Connection, change_id: int, known: dict[str, Table], *, back: bool) -> None:
     """Write the rows of a change again, or ``back`` from the last to the first as they were before."""
     for row in _noted(db, change_id, known, newest_first=back):
-        _refuse_lost_form(change_id, row, back=back)
         now, then = (row.after, row.before) if back else (row.before, row.after)
         if not now:
             _insert(db, row.table, then, change_id)
@@ -132,13 +133,14 @@ def _noted(db: sqlite3.Connection, change_id: int, known: dict[str, Table], *, n
         last = rows[-1][0]
 
 
-def _refuse_lost_form(change_id: int, row: Noted, *, back: bool) -> None:
-    """Refuse a row with a column that its table lost in a migration: the migrations' stated barrier."""
-    if not {*row.before, *row.after} <= {*row.table.columns}:
-        raise ConflictError(
-            f"ch{change_id} cannot be {'undone' if back else 'redone'}: an older crm recorded its"
-            f" {row.table.name.replace('_', ' ')} in a form that this one cannot restore"
-        )
+def _refuse_lost_columns(db: sqlite3.Connection, change_id: int, known: dict[str, Table]) -> None:
+    """Refuse a change of an older schema whose rows hold what no column of theirs can take any more."""
+    for row in _noted(db, change_id, known, newest_first=True):
+        if not {*row.before, *row.after} <= {*row.table.columns}:
+            raise ConflictError(
+                f"ch{change_id} cannot be undone or redone: an older crm recorded its"
+                f" {row.table.name.replace('_', ' ')} in a form that this one cannot restore"
+            )
 
 
 def _take_ranges(db: sqlite3.Connection, change_id: int, known: dict[str, Table]) -> None:
