@@ -236,8 +236,9 @@ def todo(
     said = f"Planned a{activity} {record.subject}" + told.due_words(record, here.today) + told.with_words(record)
     said += told.deal_words(record)
     output.emit_change(
-        ctx, change, said, chosen=chosen, refs=[f"a{activity}"], card=lambda: cards.activity(record, here.zone)
-    )
+        ctx, change, said, chosen=chosen, refs=[f"a{activity}"],
+        card=lambda: cards.activity(record, here.zone, here.now_utc),
+    )  # fmt: skip
     if not due and (date := logs.date_in(" ".join(words), here)):
         output.tell(ctx, f"note: a date in the text is not a due date; crm move a{activity} {date}")
 
@@ -402,7 +403,7 @@ def _each(
     output.emit_change(
         ctx, change, f"{said} {what}{due}{told.next_words(following, here.today)}", chosen=chosen,
         refs=[f"a{ref}" for ref in (*ids, *made)],
-        card=lambda: [cards.activity(record, here.zone) for record in (*records, *following)],
+        card=lambda: [cards.activity(record, here.zone, here.now_utc) for record in (*records, *following)],
     )  # fmt: skip
     late = [text for record in records if (text := told.past_due_words(record))] if verb == "snooze" else []
     for text in late[:NAMED]:

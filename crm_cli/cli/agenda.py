@@ -129,9 +129,9 @@ def _where(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str] | No
 def _show(ctx: typer.Context, found: Agenda, day: queries.Day, chosen: str) -> None:
     entries = render.entries(found, day)
     if chosen == "json":
-        say_json(render.card(found, day.zone))
+        say_json(render.card(found, day))
     elif chosen == "jsonl":
-        for name, cards in render.card(found, day.zone).items():
+        for name, cards in render.card(found, day).items():
             for card in cards if name != "snoozed" else ():
                 say_json({"section": name, **card}, chosen="jsonl")
     elif chosen == "table":
@@ -169,7 +169,7 @@ def history(
         found,
         picked,
         chosen=chosen,
-        card=lambda one: cards.activity(one, here.zone),
+        card=lambda one: cards.activity(one, here.zone, here.now_utc),
         ref=lambda one: f"a{one.id}",
         named=columns,
         empty="nothing was logged",
@@ -205,7 +205,7 @@ def digest(ctx: typer.Context, days: Days = 7, form: DigestFormat = "text", json
     if page.is_silent(found):
         return
     if chosen == "json":
-        say_json(render.card(found, day.zone))
+        say_json(render.card(found, day))
         return
     for line in page.markdown(found, day) if chosen == "markdown" else page.text(found, day):
         say(line)

@@ -94,7 +94,7 @@ def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dr
     said += told.next_words(following, here.today)
     output.emit_change(
         ctx, change, said, chosen=chosen, refs=[f"a{ref}" for ref in (activity, *planned)],
-        card=lambda: cards.activity(record, here.zone),
+        card=lambda: cards.activity(record, here.zone, here.now_utc),
     )  # fmt: skip
 
 

@@ -177,7 +177,7 @@ def _waiting(db: sqlite3.Connection, day: Day, where: Where | None, limit: int) 
     return deals.load(db, [ref for ref, _ in found]), total, closing
 
 
-def _selection(test: str, moments: dict[str, str], where: Where | None) -> tuple[str, dict[str, object]]:
+def selection(test: str, moments: dict[str, str], where: Where | None) -> tuple[str, dict[str, object]]:
     """Return the clause of a section, with its values by name."""
     return _bound(f"FROM activity a WHERE a.status = 'open' AND {test}", moments, where)
 
@@ -194,7 +194,7 @@ def _bound(clause: str, moments: dict[str, str], where: Where | None) -> tuple[s
 
 
 def _ids(db: sqlite3.Connection, test: str, moments: dict[str, str], where: Where | None, limit: int) -> list[int]:
-    clause, values = _selection(test, moments, where)
+    clause, values = selection(test, moments, where)
     order = "ORDER BY a.due_utc, a.priority <> 'high', a.id LIMIT :limit"
     return [row[0] for row in db.execute(f"SELECT a.id {clause} {order}", {**values, "limit": limit or -1})]
 
@@ -204,7 +204,7 @@ def _total(db: sqlite3.Connection, name: str, moments: dict[str, str], where: Wh
 
 
 def _count(db: sqlite3.Connection, test: str, moments: dict[str, str], where: Where | None) -> int:
-    clause, values = _selection(test, moments, where)
+    clause, values = selection(test, moments, where)
     return int(db.execute(f"SELECT count(*) {clause}", values).fetchone()[0])
 
 
