@@ -92,5 +92,5 @@ def _find(db: sqlite3.Connection, activity_id: int, reminder: Remind) -> int | N
 
 def _before(due: When | None, lead: int) -> str:
     if due is None:
-        raise UsageError("a reminder so long before needs a due time", hint="add --due WHEN")
+        raise UsageError("a relative reminder needs a due time", hint="--due fri, or due=fri")
     return times.ahead_of(due._replace(time=due.time or MORNING), lead)

@@ -77,6 +77,25 @@ def test_a_book_is_migrated_read_and_undone(crm: Crm, fixture_book: Path, book_p
     compare(found, fixture_book.with_name(fixture_book.name.replace(".db.gz", ".json")))
 
 
+BARRED = "cannot be undone or redone: an older crm recorded its reminder in a form that this one cannot restore"
+
+
+def test_undo_reaches_back_before_a_migration_but_not_across_a_snooze(crm: Crm, book_path: Path) -> None:
+    """A snooze of schema 3 was a reminder in the place of the others. What had to do with none is undone and redone."""
+    book_path.write_bytes(gzip.decompress((FOLDER / "schema3.db.gz").read_bytes()))
+    before = dumped(book_path)
+
+    for verb, ref in (("undo", "ch12"), ("undo", "ch17"), ("redo", "ch31")):  # a snooze, its end, one that was undone
+        found = crm(verb, ref)
+        assert (found.code, found.err) == (1, f"crm: {ref} {BARRED}\n")
+    assert dumped(book_path) == before
+    assert crm("undo", "ch18").code == 0
+    assert crm("show", "a3", "--json").json["reminders"] == [{"at": "2026-11-26T15:00:00+05:30", "lead_minutes": 1440}]
+    assert crm("redo", "ch18").code == 0
+    assert dumped(book_path) == before
+    assert crm("undo", "ch11").err.startswith("crm: ch11 cannot be taken back: later changes build on it: ch12 ")
+
+
 def test_a_book_goes_on(crm: Crm, fixture_book: Path, book_path: Path) -> None:
     """New people are added and found, plans snoozed, and all of it is undone."""
     crm("list")
@@ -95,6 +114,18 @@ def test_a_book_goes_on(crm: Crm, fixture_book: Path, book_path: Path) -> None:
         assert crm("undo", ref).code == 0
     assert len(dumped(book_path)) == len(before)
     assert crm("check").code == 0
+
+
+def test_what_is_salvaged_of_a_book_is_the_book_as_it_is_migrated(
+    crm: Crm, fixture_book: Path, book_path: Path, tmp_path: Path
+) -> None:
+    """Its checksums prove its rows as they were written, before anything is migrated."""
+    found = crm("export", "--salvage", "-o", str(tmp_path / "rescued.json"))
+    crm("import", str(tmp_path / "rescued.json"), "--book", str(tmp_path / "book" / "other.db"))
+    crm("list")
+
+    assert (found.code, found.err.splitlines()[-1]) == (0, "nothing was lost")
+    assert dumped(tmp_path / "book" / "other.db") == dumped(book_path)
 
 
 @pytest.mark.parametrize("export", sorted(FOLDER.glob("*-export.json")), ids=lambda path: path.name)
