@@ -143,7 +143,7 @@ class _Salvage:
             best = max(best, (self._proof(name, done), name))
             self.db.execute("ROLLBACK TO trial")
             self.db.execute("RELEASE trial")
-        if best[1]:
+        if best[0]:
             self._insert(best[1], rows)
 
     def _candidates(self, rows: list[Row]) -> Iterator[str]:
