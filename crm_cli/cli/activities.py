@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from crm_cli.book.book import Book
     from crm_cli.cli.context import World
     from crm_cli.core.when import When as Moment
-    from crm_cli.services.reminders import Remind
 
 app = typer.Typer()
 
@@ -222,7 +221,7 @@ def todo(
     if owe and await_:
         raise UsageError("--owe and --await exclude each other")
     at = when.parse(due, now=here.now, zone=here.zone) if due else None
-    reminding = _reminders(remind or (), here)
+    reminding = logs.reminders(remind or (), here)
     with reading(ctx) as book:
         whom = logs.whom(ctx, book, with_ or [], deal=deal)
     with writing(ctx, "todo", dry_run=dry_run) as (book, change):
@@ -241,12 +240,6 @@ def todo(
     )  # fmt: skip
     if not due and (date := logs.date_in(" ".join(words), here)):
         output.tell(ctx, f"note: a date in the text is not a due date; crm move a{activity} {date}")
-
-
-def _reminders(texts: Sequence[str], here: World) -> list[Remind]:
-    from crm_cli.services import reminders
-
-    return [reminders.read(text, now=here.now, zone=here.zone) for text in texts if text]
 
 
 @app.command("done")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from crm_cli.cli.context import World
     from crm_cli.core.when import When
     from crm_cli.services.activities import With
+    from crm_cli.services.reminders import Remind
 
 
 LONGEST_DATE = 5
@@ -199,6 +200,13 @@ def plan_next(book: Book, steps: Iterable[Step], with_whom: With, follows: int |
     from crm_cli.services import activities as service
 
     return [service.plan(book, step.text, with_whom, now=now, due=step.due, follows=follows) for step in steps]
+
+
+def reminders(texts: Iterable[str], here: World) -> list[Remind]:
+    """Read ``--remind`` options: a moment, or so long before it is due (``-1d``)."""
+    from crm_cli.services import reminders
+
+    return [reminders.read(text, now=here.now, zone=here.zone) for text in texts if text]
 
 
 def date_in(text: str, here: World) -> str:
