@@ -128,7 +128,7 @@ class SmallBook:
         return ref
 
     def snooze(self, activity: int, until: str) -> None:
-        self.insert("reminder", activity_id=activity, at_utc=until, snoozed=1)
+        self.db.execute("UPDATE activity SET hidden_until = ? WHERE id = ?", (until, activity))
 
 
 @dataclass

@@ -88,6 +88,8 @@ def _require(db: sqlite3.Connection, change_id: int, state: str) -> None:
         raise ConflictError(f"ch{change_id} is {said[row[0]]}")
     if row[1] > schema.VERSION:
         raise ConflictError(f"ch{change_id} was made by a newer crm")
+    if row[1] < schema.VERSION:
+        _refuse_lost_columns(db, change_id, journal.tables(db))
 
 
 def _undo(db: sqlite3.Connection, change_id: int) -> None:
@@ -130,6 +132,16 @@ def _noted(db: sqlite3.Connection, change_id: int, known: dict[str, Table], *, n
         for _, table, before, after in rows:
             yield Noted(known[table], json.loads(before or "{}"), json.loads(after or "{}"))
         last = rows[-1][0]
+
+
+def _refuse_lost_columns(db: sqlite3.Connection, change_id: int, known: dict[str, Table]) -> None:
+    """Refuse a change of an older schema whose rows hold what no column of theirs can take any more."""
+    for row in _noted(db, change_id, known, newest_first=True):
+        if not {*row.before, *row.after} <= {*row.table.columns}:
+            raise ConflictError(
+                f"ch{change_id} cannot be undone or redone: an older crm recorded its"
+                f" {row.table.name.replace('_', ' ')} in a form that this one cannot restore"
+            )
 
 
 def _take_ranges(db: sqlite3.Connection, change_id: int, known: dict[str, Table]) -> None:

@@ -37,7 +37,10 @@ Closes = Annotated[
 ]
 With = Annotated[list[str] | None, typer.Option("--with", "-w", metavar="REF", help="With whom; may repeat.")]
 Due = Annotated[str, typer.Option("--due", "-d", metavar="WHEN", help='"fri 3pm", "in 2 weeks", 2026-12-01.')]
-RemindAt = Annotated[str, typer.Option("--remind", metavar="WHEN|-1d", help="When to remind, or how long before.")]
+RemindAt = Annotated[
+    list[str] | None,
+    typer.Option("--remind", metavar="WHEN|-1d", help="When to remind, or how long before it is due; may repeat."),
+]
 Priority = Annotated[str, typer.Option("--priority", metavar="LEVEL", help="high or low.")]
 Kind = Annotated[str, typer.Option("--kind", metavar="KIND", help="call, meeting, email, message, letter or task.")]
 About = Annotated[
@@ -192,7 +195,7 @@ def todo(
     edit: Edit = False,
     with_: With = None,
     due: Due = "",
-    remind: RemindAt = "",
+    remind: RemindAt = None,
     priority: Priority = "",
     owe: Annotated[bool, typer.Option("--owe", help="You owe it to them.")] = False,
     await_: Annotated[bool, typer.Option("--await", help="You wait for them.")] = False,
@@ -208,6 +211,8 @@ def todo(
 
       crm todo "Send the quote" --with priya --due "fri 3pm" --remind -1d
 
+      crm todo "Fly to Pune" --due "fri 8:00" --remind -1d --remind "thu 20:00"
+
       crm todo "Ravi sends the logo" --with ravi --await --due "in 2 weeks"
     """
     chosen = output.chosen_format(format_, as_json=as_json)
@@ -218,7 +223,7 @@ def todo(
     if not words and not edit:
         raise UsageError("what is to be done?", hint='as in: crm todo "send the quote" --due fri')
     at = when.parse(due, now=here.now, zone=here.zone) if due else None
-    reminding = logs.reminder(remind, now=here.now, zone=here.zone)
+    reminding = logs.reminders(remind or (), here)
     with reading(ctx, will_write=True) as book:
         whom = logs.whom(ctx, book, with_ or [], deal=deal)
     text = terminal.given_text(ctx, " ".join(words or ()), edit=edit)
@@ -233,8 +238,9 @@ def todo(
     said = f"Planned a{activity} {record.subject}" + outcomes.due_words(record, here.today)
     said += outcomes.with_words(record) + outcomes.deal_words(record)
     output.emit_change(
-        ctx, change, said, chosen=chosen, refs=[f"a{activity}"], card=lambda: cards.activity(record, here.zone)
-    )
+        ctx, change, said, chosen=chosen, refs=[f"a{activity}"],
+        card=lambda: cards.activity(record, here.zone, here.now_utc),
+    )  # fmt: skip
     if not due and (date := logs.date_in(record.subject, here)):
         output.tell(ctx, f"note: a date in the text is not a due date; crm move a{activity} {date}")
 
@@ -283,7 +289,7 @@ def move(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Move activities to another time; a reminder so long before one moves along.
+    """Move activities to another time; relative reminders move along, and a snooze ends.
 
     Examples:
 
@@ -312,7 +318,7 @@ def snooze(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Hide activities from today's list until later; the due time stays.
+    """Hide activities from today's list until later; due time and reminders stay.
 
     Examples:
 
@@ -377,7 +383,7 @@ def _each(
     output.emit_change(
         ctx, change, f"{said} {what}{due}{outcomes.next_words(following, here.today)}", chosen=chosen,
         refs=[f"a{ref}" for ref in (*ids, *made)],
-        card=lambda: [cards.activity(record, here.zone) for record in (*records, *following)],
+        card=lambda: [cards.activity(record, here.zone, here.now_utc) for record in (*records, *following)],
     )  # fmt: skip
     late = [text for record in records if (text := outcomes.past_due_words(record))] if verb == "snooze" else []
     for text in late[:NAMED]:

@@ -39,5 +39,5 @@ def edit(ctx: typer.Context, words: Sequence[str], *, dry_run: bool, chosen: str
     due = outcomes.due_words(record, here.today) if any(each.field == "due" for each in edits) else ""
     output.emit_change(
         ctx, change, f"Changed a{record.id} {what(record) or record.kind}{due}", chosen=chosen, refs=[f"a{record.id}"],
-        card=lambda: cards.activity(record, here.zone),
+        card=lambda: cards.activity(record, here.zone, here.now_utc),
     )  # fmt: skip

@@ -39,7 +39,7 @@ TODAY_HELP = """What is overdue, due today and coming, which deals want attentio
   crm move a31 fri          when it has to wait
   crm today --json          for a status bar
 
-What was snoozed is left out until its reminder comes. A ! marks what has high priority. A deal wants attention when it
+What is snoozed is left out until then. A ! marks what has high priority. A deal wants attention when it
 is expected to close soon, or should have closed, and when nothing is planned for it.
 """
 AGENDA_HELP = """What is to be done, by a query; the same language as crm list.
@@ -129,9 +129,9 @@ def _where(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str] | No
 def _show(ctx: typer.Context, found: Agenda, day: queries.Day, chosen: str) -> None:
     entries = render.entries(found, day)
     if chosen == "json":
-        say_json(render.card(found, day.zone))
+        say_json(render.card(found, day))
     elif chosen == "jsonl":
-        for name, cards in render.card(found, day.zone).items():
+        for name, cards in render.card(found, day).items():
             for card in cards if name != "snoozed" else ():
                 say_json({"section": name, **card}, chosen="jsonl")
     elif chosen == "table":
@@ -173,7 +173,7 @@ def history(
         found,
         picked,
         chosen=chosen,
-        card=lambda one: cards.activity(one, here.zone),
+        card=lambda one: cards.activity(one, here.zone, here.now_utc),
         ref=lambda one: f"a{one.id}",
         named=columns,
         empty="nothing was logged",
@@ -211,7 +211,7 @@ def digest(ctx: typer.Context, days: Days = 7, form: DigestFormat = "text", json
     if page.is_silent(found):
         return
     if chosen == "json":
-        say_json(render.card(found, day.zone))
+        say_json(render.card(found, day))
         return
     for line in page.markdown(found, day) if chosen == "markdown" else page.text(found, day):
         say(line)

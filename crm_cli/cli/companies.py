@@ -90,7 +90,7 @@ def add(
         name = " ".join(free)
         twins = queries.by_name(book.db, sort_key(name))
         ref = service.add(book, name, edits, now=here.now_utc, region=here.region)
-        card = cards.company(queries.get(book.db, ref), here.zone)
+        card = cards.company(queries.get(book.db, ref), here.zone, here.now_utc)
     output.emit_change(ctx, change, f"Added c{ref} {card['name']}", chosen=chosen, refs=[f"c{ref}"], card=lambda: card)
     if twins:
         output.tell(ctx, f"note: {len(twins)} of that name before: {', '.join(f'c{twin}' for twin in twins[:5])}")
@@ -131,7 +131,7 @@ def list_(
         rows,
         picked,
         chosen=chosen,
-        card=lambda row: cards.company(row, here.zone),
+        card=lambda row: cards.company(row, here.zone, here.now_utc),
         ref=lambda row: f"c{row.id}",
         named=columns,
         empty="no companies match" if words else "no companies yet (crm company add NAME)",

@@ -61,7 +61,7 @@ def add(
         name, edits = " ".join(name_words), [*reachable, *given]
         twins = contacts.by_name(book.db, sort_key(name)) if name else []
         ref = service.add(book, name, edits, now=here.now_utc, region=here.region)
-        card = cards.contact(contacts.get(book.db, ref), here.zone)
+        card = cards.contact(contacts.get(book.db, ref), here.zone, here.now_utc)
     said = f"Added {ref} {card['name']}" + (f", {card['company']}" if card["company"] else "")
     said += "".join(f", {edit.field} {edit.value}" for edit in reachable)
     output.emit_change(ctx, change, said, chosen=chosen, refs=[str(ref)], card=lambda: card)
@@ -111,9 +111,9 @@ def show(
         deals = _deals(ctx, book.db, found, chosen)
     terminal.remember(found.ref)
     if chosen == "json":
-        card = cards.of(record, here.zone)
-        card["agenda"] = [cards.activity(activity, here.zone) for activity in to_do]
-        card["history"] = [cards.activity(activity, here.zone) for activity in done]
+        card = cards.of(record, here.zone, here.now_utc)
+        card["agenda"] = [cards.activity(activity, here.zone, here.now_utc) for activity in to_do]
+        card["history"] = [cards.activity(activity, here.zone, here.now_utc) for activity in done]
         card["deals"] = deals
         output.say_json(card)
         return
@@ -135,19 +135,20 @@ def _deals(ctx: typer.Context, db: sqlite3.Connection, found: Candidate, chosen:
 
     here, held = world(ctx), deals.load(db, ids)
     if chosen == "json":
-        return [render.card(deal, here.zone) for deal in held]
+        return [render.card(deal, here.zone, here.now_utc) for deal in held]
     return [render.brief(deal, here.today, here.zone, here.locale) for deal in held]
 
 
 def _show_activity(ctx: typer.Context, db: sqlite3.Connection, activity_id: int, chosen: str) -> None:
     from crm_cli.render.show import activity as briefing
 
+    here = world(ctx)
     record = activities.get(db, activity_id)
     terminal.remember(f"a{activity_id}")
     if chosen == "json":
-        output.say_json(cards.activity(record, world(ctx).zone))
+        output.say_json(cards.activity(record, here.zone, here.now_utc))
         return
-    for line in briefing(record, zone=world(ctx).zone, now=world(ctx).now_utc):
+    for line in briefing(record, zone=here.zone, now=here.now_utc):
         output.say(line)
 
 

@@ -81,7 +81,7 @@ def add(
     said = f"Added {render.changed_words(record, here.locale)}{outcomes.next_words(following, here.today)}"
     output.emit_change(
         ctx, change, said, chosen=chosen, refs=[f"d{ref}", *(f"a{step}" for step in planned)],
-        card=lambda: render.card(record, here.zone),
+        card=lambda: render.card(record, here.zone, here.now_utc),
     )  # fmt: skip
     if record.amount is None and (amount := linked_words.amount_in(free)):
         output.tell(ctx, f"note: {amount} in the title is not an amount; crm deal edit d{ref} amount={amount}")
@@ -121,7 +121,8 @@ def list_(
         where, params = _where(ctx, book.db, words or [], all_=all_)
         rows = queries.load(book.db, queries.ids(book.db, where, params, sort=sort, limit=limit))
     output.emit(
-        ctx, rows, picked, chosen=chosen, card=lambda row: render.card(row, here.zone), ref=lambda row: f"d{row.id}",
+        ctx, rows, picked, chosen=chosen, card=lambda row: render.card(row, here.zone, here.now_utc),
+        ref=lambda row: f"d{row.id}",
         named=columns, empty="no deals match" if words else "no open deals (crm deal add TITLE)",
     )  # fmt: skip
     if spoken and rows:
@@ -171,10 +172,10 @@ def show_one(ctx: typer.Context, db: sqlite3.Connection, deal_id: int, chosen: s
     if chosen == "json":
         from crm_cli.render import cards
 
-        card = render.card(record, here.zone)
+        card = render.card(record, here.zone, here.now_utc)
         card["stages"] = [render.change_card(each, here.zone, here.now_utc) for each in went]
-        card["agenda"] = [cards.activity(each, here.zone) for each in to_do]
-        card["history"] = [cards.activity(each, here.zone) for each in done]
+        card["agenda"] = [cards.activity(each, here.zone, here.now_utc) for each in to_do]
+        card["history"] = [cards.activity(each, here.zone, here.now_utc) for each in done]
         output.say_json(card)
         return
     from crm_cli.render.deal_show import briefing
@@ -211,7 +212,7 @@ def edit(ctx: typer.Context, words: Edited, dry_run: DryRun = False, format_: Ma
         record = queries.get(book.db, found.id)
     output.emit_change(
         ctx, change, f"Changed {render.changed_words(record, here.locale)}", chosen=chosen, refs=[found.ref],
-        card=lambda: render.card(record, here.zone),
+        card=lambda: render.card(record, here.zone, here.now_utc),
     )  # fmt: skip
 
 
@@ -352,7 +353,7 @@ def _each(
     still = [each.next_step for each in records if each.status != "open" and each.next_step]
     output.emit_change(
         ctx, change, told, chosen=chosen, refs=[each.ref for each in found],
-        card=lambda: [render.card(record, world(ctx).zone) for record in records],
+        card=lambda: [render.card(record, world(ctx).zone, world(ctx).now_utc) for record in records],
     )  # fmt: skip
     if still:
         output.tell(ctx, "note: still to do: " + ", ".join(f"a{step.id} {step.subject}" for step in still[:5]))
@@ -381,10 +382,10 @@ def board(
         where, params = _where(ctx, book.db, words or [], all_=True)
         found = queries.board(book.db, since=since, where=where, params=params)
     if chosen == "json":
-        output.say_json(render.board_card(found, here.zone))
+        output.say_json(render.board_card(found, here.zone, here.now_utc))
     elif chosen == "jsonl":
         for lane in found.lanes:
-            output.say_json(render.lane_card(lane, here.zone), chosen="jsonl")
+            output.say_json(render.lane_card(lane, here.zone, here.now_utc), chosen="jsonl")
     elif chosen == "table":
         for line in drawn.text(found, output.board_view(ctx, limit=limit)):
             output.say(line, styled=True)

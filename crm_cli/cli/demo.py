@@ -202,19 +202,19 @@ def _log(book: Book, done: Done, ids: dict[str, int], day: date, here: World) ->
 
 
 def _plan(book: Book, planned: Open, ids: dict[str, int], day: date, here: World) -> None:
-    from crm_cli.services import activities
+    from crm_cli.services import activities, reminders
 
     due = None
     if planned.days is not None:
         due = When(demo.workday(day, planned.days).isoformat(), planned.time or None, here.zone)
-    remind = activities.Remind(lead=planned.lead) if planned.lead else None
+    remind = [reminders.Remind(lead=lead) for lead in planned.leads]
     made = activities.plan(
         book, planned.text, _whom(planned.who, ids), now=here.now_utc, kind=planned.kind, due=due, remind=remind,
         priority=planned.priority, promise=planned.promise,
     )  # fmt: skip
     if planned.snooze:
         until = demo.workday(day, planned.snooze).isoformat()
-        activities.snooze(book, made, When(until, activities.MORNING, here.zone), now=here.now_utc)
+        activities.snooze(book, made, When(until, reminders.MORNING, here.zone), now=here.now_utc)
 
 
 def _whom(names: str, ids: dict[str, int]) -> With:

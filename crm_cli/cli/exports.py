@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from crm_cli.book.book import Book
+    from crm_cli.cli.context import World
     from crm_cli.queries.book_json import Kind
 
 app = typer.Typer(rich_markup_mode=None)
@@ -109,7 +110,7 @@ def _salvaged(ctx: typer.Context, losses: list[str], *, searched: bool) -> Itera
     from crm_cli.services import salvaging
 
     here = world(ctx)
-    book, found = salvaging.taken(here.path, lambda db, kind, ids: list(_records(db, kind, ids, here.zone)))
+    book, found = salvaging.taken(here.path, lambda db, kind, ids: list(_records(db, kind, ids, here)))
     losses += found
     with book:
         if searched:
@@ -225,13 +226,13 @@ def _json(
     from crm_cli.render.tables import json_line
 
     del version, raw
-    zone = world(ctx).zone
+    here = world(ctx)
     chosen = {kind.list: spec.ids(db, kind) for kind in spec.KINDS} if whole else spec.around(db, ids)
-    head = {"format": spec.FORMAT, "version": spec.VERSION, "exported": iso_local(world(ctx).now_utc, zone)}
+    head = {"format": spec.FORMAT, "version": spec.VERSION, "exported": iso_local(here.now_utc, here.zone)}
     out.write((json_line(head)[:-1] + ",\n").encode())
     for place, kind in enumerate(spec.KINDS):
         out.write(f'"{kind.list}": ['.encode())
-        for number, found in enumerate(_records(db, kind, chosen[kind.list], zone)):
+        for number, found in enumerate(_records(db, kind, chosen[kind.list], here)):
             if not whole:
                 _limit(found, kind, chosen)
             out.write((",\n" if number else "\n").encode() + json_line(found).encode())
@@ -239,7 +240,7 @@ def _json(
     return {kind: len(found) for kind, found in chosen.items()}
 
 
-def _records(db: sqlite3.Connection, kind: Kind, ids: Sequence[int], zone: str) -> Iterator[dict[str, Any]]:
+def _records(db: sqlite3.Connection, kind: Kind, ids: Sequence[int], here: World) -> Iterator[dict[str, Any]]:
     """Yield the documented card of each record, with every other column of the book."""
     from crm_cli.queries import activities, deals
     from crm_cli.render import cards
@@ -253,13 +254,13 @@ def _records(db: sqlite3.Connection, kind: Kind, ids: Sequence[int], zone: str) 
     }
     for start in range(0, len(ids), PAGE):
         page = list(ids[start : start + PAGE])
-        rows = spec.objects(db, kind, page, zone)
+        rows = spec.objects(db, kind, page, here.zone)
         if kind.list not in loads:
             yield from rows
             continue
         load, card = loads[kind.list]
         for record, row in zip(load(db, page), rows, strict=True):
-            yield _joined(record, card(record, zone), row)
+            yield _joined(record, card(record, here.zone, here.now_utc), row)
 
 
 NAMED = {"employments": "employments", "people": "people"}

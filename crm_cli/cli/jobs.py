@@ -59,7 +59,7 @@ def job(
         company = service.change_employer(
             book, found.id, company_name, edits, since=start, now=here.now_utc, region=here.region
         )
-        card = cards.contact(contacts.get(book.db, found.id), here.zone)
+        card = cards.contact(contacts.get(book.db, found.id), here.zone, here.now_utc)
     said = f"{found.ref} {card['name']} is at c{company} {card['company']} since {start}"
     output.emit_change(ctx, change, said, chosen=chosen, refs=[found.ref], card=lambda: card)
     if alike:

@@ -18,14 +18,14 @@ from crm_cli.render import cards, outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
 
     import typer
 
     from crm_cli.book.book import Book
     from crm_cli.cli.context import World
     from crm_cli.core.when import When
-    from crm_cli.services.activities import Remind, With
+    from crm_cli.services.activities import With
+    from crm_cli.services.reminders import Remind
 
 
 LONGEST_DATE = 5
@@ -98,7 +98,7 @@ def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dr
     said += outcomes.next_words(following, here.today)
     output.emit_change(
         ctx, change, said, chosen=chosen, refs=[f"a{ref}" for ref in (activity, *planned)],
-        card=lambda: cards.activity(record, here.zone),
+        card=lambda: cards.activity(record, here.zone, here.now_utc),
     )  # fmt: skip
 
 
@@ -216,15 +216,11 @@ def plan_next(book: Book, steps: Iterable[Step], with_whom: With, follows: int |
     return [service.plan(book, step.text, with_whom, now=now, due=step.due, follows=follows) for step in steps]
 
 
-def reminder(text: str, *, now: datetime, zone: str) -> Remind | None:
-    """Read ``--remind``: a moment, or so long before it is due (``-1d``)."""
-    if not text:
-        return None
-    from crm_cli.services.activities import Remind
+def reminders(texts: Iterable[str], here: World) -> list[Remind]:
+    """Read ``--remind`` options: a moment, or so long before it is due (``-1d``)."""
+    from crm_cli.services import reminders
 
-    if text.startswith("-"):
-        return Remind(lead=abs(when.relative_minutes(text)))
-    return Remind(at=when.parse(text, now=now, zone=zone))
+    return [reminders.read(text, now=here.now, zone=here.zone) for text in texts if text]
 
 
 def ids_and_moment(words: list[str], here: World) -> tuple[list[str], When]:

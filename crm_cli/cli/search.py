@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Sequence
 
+    from crm_cli.cli.context import World
     from crm_cli.core.records import Contact
     from crm_cli.core.rows import Row
     from crm_cli.queries.find import Results
@@ -197,7 +198,7 @@ def _ref(row: Row) -> str:
 
 def _cards(ctx: typer.Context, db: sqlite3.Connection, rows: Sequence[Row]) -> Callable[[Row], Any]:
     """Return what gives a row's JSON card."""
-    return _by_page(rows, lambda refs: _loaded(db, refs, world(ctx).zone))
+    return _by_page(rows, lambda refs: _loaded(db, refs, world(ctx)))
 
 
 def _by_page(rows: Sequence[Row], load: Callable[[Sequence[str]], dict[str, T]]) -> Callable[[Row], T]:
@@ -215,26 +216,27 @@ def _by_page(rows: Sequence[Row], load: Callable[[Sequence[str]], dict[str, T]])
     return record
 
 
-def _loaded(db: sqlite3.Connection, refs: Sequence[str], zone: str) -> dict[str, Any]:
+def _loaded(db: sqlite3.Connection, refs: Sequence[str], here: World) -> dict[str, Any]:
     """Return the cards of people, companies, activities and deals by their printed ids."""
     from crm_cli.queries import activities, companies, contacts
     from crm_cli.render import cards
 
+    seen = here.zone, here.now_utc
     ids: dict[str, list[int]] = {letter: [] for letter in BY_LETTER}
     for ref in refs:
         letter, number = split(ref)
         ids[letter].append(int(number))
-    made = _deal_cards(db, ids["d"], zone) if ids["d"] else {}
+    made = _deal_cards(db, ids["d"], here) if ids["d"] else {}
     return {
-        **{str(found.id): cards.contact(found, zone) for found in contacts.load(db, ids[""])},
-        **{f"c{found.id}": cards.company(found, zone) for found in companies.load(db, ids["c"])},
-        **{f"a{found.id}": cards.activity(found, zone) for found in activities.load(db, ids["a"])},
+        **{str(found.id): cards.contact(found, *seen) for found in contacts.load(db, ids[""])},
+        **{f"c{found.id}": cards.company(found, *seen) for found in companies.load(db, ids["c"])},
+        **{f"a{found.id}": cards.activity(found, *seen) for found in activities.load(db, ids["a"])},
         **made,
     }
 
 
-def _deal_cards(db: sqlite3.Connection, ids: list[int], zone: str) -> dict[str, Any]:
+def _deal_cards(db: sqlite3.Connection, ids: list[int], here: World) -> dict[str, Any]:
     from crm_cli.queries import deals
     from crm_cli.render import deals as render
 
-    return {f"d{found.id}": render.card(found, zone) for found in deals.load(db, ids)}
+    return {f"d{found.id}": render.card(found, here.zone, here.now_utc) for found in deals.load(db, ids)}

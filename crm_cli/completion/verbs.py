@@ -82,7 +82,8 @@ QUERY_FIELDS = (
 )  # fmt: skip
 DEAL_FIELDS = ("title", "amount", "stage", "probability", "close", "company", "with", "source", "notes")
 ACTIVITY_FIELDS = (
-    "text", "kind", "when", "due", "outcome", "minutes", "direction", "priority", "promise", "with", "company", "deal",
+    "text", "kind", "when", "due", "remind", "outcome", "minutes", "direction", "priority", "promise", "with",
+    "company", "deal",
 )  # fmt: skip
 DEAL_QUERY_FIELDS = (
     *(name.removeprefix("deal.") for name in QUERY_FIELDS if name.startswith("deal.")),

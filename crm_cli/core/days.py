@@ -69,6 +69,12 @@ def relative_minutes(text: str) -> int:
     return minutes
 
 
+def lead_words(minutes: int) -> str:
+    """Write the minutes before the due moment as `relative_minutes` reads them: ``-1d``, ``-90m``."""
+    unit = next((unit for unit in ("w", "d", "h") if minutes and minutes % _LEAD_MINUTES[unit] == 0), "m")
+    return f"-{minutes // _LEAD_MINUTES[unit]}{unit}"
+
+
 _RANGES = {"this": 0, "last": -1, "next": 1}
 
 

@@ -26,6 +26,7 @@ _OPS: dict[str, tuple[Op, ...]] = {
     "tag": ("add", "remove"),
     "long": ("set", "add"),
     "link": ("set", "add", "remove"),
+    "list": ("set", "add", "remove"),
 }
 _LABELLED_KINDS = {"point", "place"}
 

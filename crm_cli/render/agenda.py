@@ -126,26 +126,26 @@ def unlisted(agenda: Agenda, section: str) -> int:
     return agenda.totals[section] - len(taken[section])
 
 
-def card(agenda: Agenda, zone: str) -> dict[str, Any]:
+def card(agenda: Agenda, day: Day) -> dict[str, Any]:
     """Return the agenda's JSON: a list for each section that was asked for, and how many are snoozed."""
     from crm_cli.render import cards
 
     found: dict[str, Any] = {
-        name: [cards.activity(one, zone) for one in acts] for name, acts in agenda.sections.items()
+        name: [cards.activity(one, day.zone, day.now) for one in acts] for name, acts in agenda.sections.items()
     }
     if agenda.deals is not None:
-        found["deals"] = _deal_cards(agenda.deals, zone)
+        found["deals"] = _deal_cards(agenda.deals, day)
     if agenda.birthdays is not None:
         found["birthdays"] = [birthday_card(one) for one in agenda.birthdays]
     return {**found, "snoozed": agenda.snoozed}
 
 
-def _deal_cards(found: list[Deal], zone: str) -> list[dict[str, Any]]:
+def _deal_cards(found: list[Deal], day: Day) -> list[dict[str, Any]]:
     if not found:
         return []
     from crm_cli.render import deals
 
-    return [deals.card(one, zone) for one in found]
+    return [deals.card(one, day.zone, day.now) for one in found]
 
 
 def birthday_card(found: Birthday) -> dict[str, Any]:

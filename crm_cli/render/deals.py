@@ -120,7 +120,7 @@ def money_card(found: Money | None) -> Card | None:
     return None if found is None else {"amount": _plain(found), "currency": found.currency}
 
 
-def card(deal: Deal, zone: str) -> Card:
+def card(deal: Deal, zone: str, now: str) -> Card:
     """Return a deal's card."""
     return {
         "id": f"d{deal.id}",
@@ -139,7 +139,7 @@ def card(deal: Deal, zone: str) -> Card:
         "reason": deal.reason,
         "closed": iso_local(deal.closed, zone) if deal.closed else None,
         "since": iso_local(deal.since, zone),
-        "next_step": cards.activity(deal.next_step, zone) if deal.next_step else None,
+        "next_step": cards.activity(deal.next_step, zone, now) if deal.next_step else None,
         "created": iso_local(deal.created, zone),
         "updated": iso_local(deal.updated, zone),
     }
@@ -193,16 +193,16 @@ def total_card(total: Total) -> Card:
     }
 
 
-def lane_card(lane: Lane, zone: str) -> Card:
+def lane_card(lane: Lane, zone: str, now: str) -> Card:
     """Return the JSON of a stage of the board with its deals."""
-    listed = [card(deal, zone) for deal in lane.deals]
+    listed = [card(deal, zone, now) for deal in lane.deals]
     return {"stage": stage_card(lane.stage), "total": total_card(lane.total), "deals": listed}
 
 
-def board_card(board: Board, zone: str) -> Card:
+def board_card(board: Board, zone: str, now: str) -> Card:
     """Return the board's JSON."""
     return {
-        "stages": [lane_card(lane, zone) for lane in board.lanes],
+        "stages": [lane_card(lane, zone, now) for lane in board.lanes],
         "total": total_card(board.total),
         "won": total_card(board.won),
         "lost": total_card(board.lost),

@@ -27,7 +27,7 @@ WORDS = {
     "list-stages": "crm stage list shows them, archived ones too",
     "map-columns": "--map 1=name --map 2=email",
     "move-deals": 'move them first, as in: crm deal list stage:="{stage}" --format ids | crm deal move - STAGE',
-    "needs-due": "add --due WHEN",
+    "needs-due": "give --due WHEN, or due=WHEN",
     "other-book": "choose another with --book PATH",
     "own-fields": "your own are at the end of: crm field list",
     "plan-instead": "plan it with: crm todo TEXT --due WHEN",

@@ -30,7 +30,7 @@ def due_words(record: Activity, today: str) -> str:
 
 def past_due_words(record: Activity) -> str:
     """Return ``a31 is snoozed past its due date 2026-11-27`` where that is so, else ``""``."""
-    if not record.snoozed or not record.due_utc or not record.remind_at or record.remind_at <= record.due_utc:
+    if not record.due_utc or not record.hidden_until or record.hidden_until <= record.due_utc:
         return ""
     return f"a{record.id} is snoozed past its due date {record.due_date}" + (
         f" {record.due_time}" if record.due_time else ""

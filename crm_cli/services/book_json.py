@@ -110,7 +110,7 @@ def checked(stream: BinaryIO, *lists: str) -> Iterator[tuple[str, int, Any]]:
             if number < 0:
                 raise FormatError(f"{name} is no list")
             missing.discard(name)
-            yield name, number, found
+            yield name, number, read.modern(found, f"{name}[{number}]") if name == "activities" else found
         elif not missing and lists[0] == "tags":
             return
 

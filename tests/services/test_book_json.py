@@ -127,6 +127,27 @@ def changed(path: str, value: object) -> dict[str, Any]:
     return book
 
 
+ACTIVITY = {
+    "id": "a1", "uid": "ua", "kind": "task", "status": "open", "subject": "x", "created": "2026-11-22T09:00:00+05:30",
+    "updated": "2026-11-22T09:00:00+05:30", "revision": 1,
+}  # fmt: skip
+
+
+def test_a_snoozed_reminder_of_an_older_file_hides_the_activity(crm: Crm, tmp_path: Path) -> None:
+    """Into an empty book and into one that holds something, and its other reminders come along."""
+    asleep = {"id": 1, "on_date": "2026-12-01", "at": "2026-12-01T09:00:00+05:30", "snoozed": True}
+    awake = {"id": 2, "on_date": "2026-11-30", "at": "2026-11-30T09:00:00+05:30", "snoozed": False}
+    book = {**BOOK, "activities": [{**ACTIVITY, "reminders": [asleep, awake]}]}
+    (tmp_path / "a.json").write_text(json.dumps(book), encoding="utf-8")
+
+    crm("--book", str(tmp_path / "full.db"), "add", "Ravi")
+    for name in ("empty.db", "full.db"):
+        assert crm("--book", str(tmp_path / name), "import", str(tmp_path / "a.json")).code == 0
+        card = crm("--book", str(tmp_path / name), "show", "a1", "--json").json
+        assert card["hidden_until"] == "2026-12-01T09:00:00+05:30"
+        assert [one["at"] for one in card["reminders"]] == ["2026-11-30T09:00:00+05:30"]
+
+
 def test_a_book_written_by_hand(crm: Crm, tmp_path: Path, book_path: Path) -> None:
     """Unknown keys are ignored, missing ones are empty; keys may stand in any order."""
     book = dict(sorted(BOOK.items(), reverse=True))
@@ -168,7 +189,11 @@ def test_a_book_written_by_hand(crm: Crm, tmp_path: Path, book_path: Path) -> No
         changed("contacts.0.employments", [{"id": 1, "company_id": 5, "current": True}]),
         changed("contacts.0.emails", [{"id": 1, "value": "x", "state": "gone"}]),
         changed("contacts", [BOOK["contacts"][0], BOOK["contacts"][0]]),
-        changed("version", 3),
+        changed("activities", [{**ACTIVITY, "reminders": {}}]),
+        changed("activities", [{**ACTIVITY, "reminders": [{"id": 1, "at": "soon", "snoozed": True}]}]),
+        changed("activities", [{**ACTIVITY, "reminders": [{"id": 1, "at": ACTIVITY["created"], "snoozed": 1}]}]),
+        changed("activities", [{**ACTIVITY, "reminders": [7]}]),
+        changed("version", 4),
         changed("version", None),
         changed("format", "crm-bookx"),
     ],

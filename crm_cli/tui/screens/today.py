@@ -124,7 +124,7 @@ class TodayPage(Page):
         self._form(partial(forms.move, self.desk), writes.move)
 
     def do_snooze(self) -> None:
-        """Put off the activity's reminder."""
+        """Hide the activity until later."""
         from crm_cli.tui.dialogs import forms
 
         self._form(partial(forms.snooze, self.desk), writes.snooze)
