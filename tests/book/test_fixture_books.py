@@ -121,11 +121,11 @@ def test_what_is_salvaged_of_a_book_is_the_book_as_it_is_migrated(
 ) -> None:
     """Its checksums prove its rows as they were written, before anything is migrated."""
     found = crm("export", "--salvage", "-o", str(tmp_path / "rescued.json"))
-    crm("import", str(tmp_path / "rescued.json"), "--book", str(tmp_path / "book" / "other.db"))
+    crm("import", str(tmp_path / "rescued.json"), "--book", str(book_path.parent / "other.db"))
     crm("list")
 
     assert (found.code, found.err.splitlines()[-1]) == (0, "nothing was lost")
-    assert dumped(tmp_path / "book" / "other.db") == dumped(book_path)
+    assert dumped(book_path.parent / "other.db") == dumped(book_path)
 
 
 @pytest.mark.parametrize("export", sorted(FOLDER.glob("*-export.json")), ids=lambda path: path.name)
@@ -133,7 +133,7 @@ def test_an_older_export_brings_the_book_as_it_is_migrated(
     crm: Crm, export: Path, book_path: Path, tmp_path: Path
 ) -> None:
     """What was a snoozed reminder hides the activity, as it does in the migrated book."""
-    other = tmp_path / "book" / "other.db"
+    other = book_path.parent / "other.db"
     book_path.write_bytes(gzip.decompress(export.with_name(export.name.replace("-export.json", ".db.gz")).read_bytes()))
     crm("list")
 
@@ -142,7 +142,7 @@ def test_an_older_export_brings_the_book_as_it_is_migrated(
 
 
 def test_its_export_brings_an_equal_book(crm: Crm, fixture_book: Path, book_path: Path, tmp_path: Path) -> None:
-    other = tmp_path / "book" / "other.db"
+    other = book_path.parent / "other.db"
     crm("export", "--format", "json", "-o", str(tmp_path / "book.json"))
 
     assert crm("import", str(tmp_path / "book.json"), "--book", str(other)).code == 0
