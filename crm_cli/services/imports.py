@@ -19,6 +19,7 @@ from crm_cli.core.merging import Merge
 from crm_cli.core.records import Draft
 from crm_cli.core.text import nfc, sort_key
 from crm_cli.queries import companies, contacts
+from crm_cli.services import records
 from crm_cli.services.imports_base import base_text, from_base
 from crm_cli.services.imports_bulk import TABLES, NewRecords
 from crm_cli.services.imports_columns import Columns
@@ -159,7 +160,7 @@ class _Import:
             db, origin=origin, now=now, today=today, region=region, words=self.words,
             status=sets.status if sets else None, source=sets.source if sets else None,
         )  # fmt: skip
-        self.updater = Updater(db, now=now, today=today, region=region, words=self.words, employer=self._employer)
+        self.updater = Updater(records.Context(db, now, today, region, self.words, self._employer))
         self.later = SpooledTemporaryFile(SPOOL, "w+", encoding="utf-8", newline="\n")  # noqa: SIM115
 
     def take(self, found: Iterable[Draft | Problem], change: Change, progress: Callable[[int], None] | None) -> None:
