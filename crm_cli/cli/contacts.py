@@ -272,7 +272,6 @@ def rm(
         from crm_cli.services import activities as of_activities
         from crm_cli.services import companies as of_companies
         from crm_cli.services import contacts as of_contacts
-        from crm_cli.services import deals as of_deals
 
         # Activities and deals first: those of a person alone go with the person.
         for each in sorted(found, key=lambda each: each.kind not in {"activity", "deal"}):
@@ -281,6 +280,8 @@ def rm(
             elif each.kind == "company":
                 of_companies.remove(book, each.id, now=here.now_utc)
             elif each.kind == "deal":
+                from crm_cli.services import deals as of_deals
+
                 of_deals.remove(book, each.id)
             else:
                 of_activities.remove(book, each.id)

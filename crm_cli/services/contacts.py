@@ -8,7 +8,7 @@ from crm_cli.core.edits import Edit
 from crm_cli.core.records import Draft
 from crm_cli.errors import UsageError
 from crm_cli.queries import contacts as queries
-from crm_cli.services import activities, assignments, records
+from crm_cli.services import assignments, records
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,8 +49,11 @@ def remove(book: Book, contact_id: int) -> None:
         " (SELECT 1 FROM activity_participant x WHERE x.activity_id = p.activity_id AND x.contact_id <> p.contact_id)",
         (contact_id,),
     ).fetchall()
-    for (activity,) in alone:
-        activities.remove(book, activity)
+    if alone:
+        from crm_cli.services import activities
+
+        for (activity,) in alone:
+            activities.remove(book, activity)
     book.db.execute("DELETE FROM activity_participant WHERE contact_id = ?", (contact_id,))
     if book.db.execute("SELECT 1 FROM deal_participant WHERE contact_id = ?", (contact_id,)).fetchone():
         from crm_cli.services import deals
