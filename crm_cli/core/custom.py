@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core.days import parse_birthday
 from crm_cli.core.text import fold, nfc
@@ -17,23 +17,15 @@ _WORDS = {
 }
 
 
-class OwnField(Protocol):
-    """A field as far as its values are concerned; ``choices`` are lines."""
+class TypedField(NamedTuple):
+    """A field as far as its values are concerned; ``choices`` are what a choice takes, a line each."""
 
-    @property
-    def name(self) -> str:
-        """The name that assignments use."""
-
-    @property
-    def type(self) -> str:
-        """One of `TYPES`."""
-
-    @property
-    def choices(self) -> str:
-        """What a choice takes, a line each."""
+    name: str
+    type: str
+    choices: str = ""
 
 
-def typed(field: OwnField, value: str) -> str:
+def typed(field: TypedField, value: str) -> str:
     """Return a value in the form its type is kept in: numbers plain, dates ISO 8601, yes or no.
 
     Raises UsageError for a value not of its type.
@@ -41,11 +33,11 @@ def typed(field: OwnField, value: str) -> str:
     return _FORMS[field.type](field, nfc(value).strip())
 
 
-def _text(_field: OwnField, value: str) -> str:
+def _text(_field: TypedField, value: str) -> str:
     return value
 
 
-def _number(field: OwnField, value: str) -> str:
+def _number(field: TypedField, value: str) -> str:
     from decimal import Decimal, InvalidOperation
 
     try:
@@ -57,7 +49,7 @@ def _number(field: OwnField, value: str) -> str:
     return format(number, "f")
 
 
-def _date(field: OwnField, value: str) -> str:
+def _date(field: TypedField, value: str) -> str:
     try:
         found = parse_birthday(value)
     except UsageError as error:
@@ -67,14 +59,14 @@ def _date(field: OwnField, value: str) -> str:
     return found
 
 
-def _yesno(field: OwnField, value: str) -> str:
+def _yesno(field: TypedField, value: str) -> str:
     word = _WORDS.get(fold(value))
     if word is None:
         raise UsageError(f"{field.name} takes yes or no, not {value}")
     return word
 
 
-def _choice(field: OwnField, value: str) -> str:
+def _choice(field: TypedField, value: str) -> str:
     choices = field.choices.split("\n")
     found = next((choice for choice in choices if fold(choice) == fold(value)), None)
     if found is None:
@@ -82,7 +74,7 @@ def _choice(field: OwnField, value: str) -> str:
     return found
 
 
-_FORMS: dict[str, Callable[[OwnField, str], str]] = {
+_FORMS: dict[str, Callable[[TypedField, str], str]] = {
     "text": _text, "number": _number, "date": _date, "yesno": _yesno, "choice": _choice,
 }  # fmt: skip
 TYPES = tuple(_FORMS)

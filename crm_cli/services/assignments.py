@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from crm_cli.core import names
-from crm_cli.core.custom import typed
+from crm_cli.core.custom import TypedField, typed
 from crm_cli.core.edits import TagEdit, combined
 from crm_cli.core.patches import between
-from crm_cli.core.records import Contact, Draft, NameParts
+from crm_cli.core.records import Draft, NameParts
 from crm_cli.core.text import fold, nfc
 from crm_cli.errors import NotFoundError, UsageError
 from crm_cli.queries.fields import key_of
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from crm_cli.core.edits import Edit
-    from crm_cli.core.records import Company
+    from crm_cli.core.records import Company, Contact
 
 PARTS = NameParts._fields
 TEXTS = (
@@ -43,9 +43,8 @@ def edit(
     refuse_stale(record, revision)
     before = records.as_draft(record)
     after = apply(db, before, edits, region=region)
-    kind = "contact" if isinstance(record, Contact) else "company"
     patch = between(before, after, records.present_job(record))
-    records.apply(records.context(db, now=now, region=region), kind, record.id, patch)
+    records.apply(records.context(db, now=now, region=region), record, patch)
 
 
 def apply(db: sqlite3.Connection, draft: Draft, edits: Sequence[Edit | TagEdit], *, region: str) -> Draft:
@@ -95,14 +94,6 @@ _SETTERS: dict[str, Callable[[Draft, Edit], Draft]] = {
 """assignment -> what it does to a draft; any other is a field of the user's own."""
 
 
-class _Own(NamedTuple):
-    """A field of the user's own, as `core.custom` asks of it."""
-
-    name: str
-    type: str
-    choices: str
-
-
 def _own(db: sqlite3.Connection, draft: Draft, change: Edit) -> Draft:
     """Set a value of the user's own field, or clear it."""
     found = db.execute(
@@ -110,7 +101,7 @@ def _own(db: sqlite3.Connection, draft: Draft, change: Edit) -> Draft:
     ).fetchone()
     if found is None:
         raise NotFoundError(f"there is no field {change.field}")
-    field = _Own(*found)
+    field = TypedField(*found)
     values = dict(draft.custom)
     values.pop(field.name, None)
     if change.value:

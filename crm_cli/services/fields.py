@@ -20,11 +20,7 @@ if TYPE_CHECKING:
 def add(book: Book, name: str, *, type_: str = "text", choices: tuple[str, ...] = ()) -> int:
     """Add a field of one's own; return its id. Raises UsageError for a name or type that cannot be."""
     label, key = " ".join(nfc(name).split()), key_of(name)
-    fits = all(char.isalnum() or char == "-" or (char.isprintable() and not char.isascii()) for char in key)
-    if not key or not fits or not label.isprintable() or key[0] == "-":
-        raise UsageError(f"{name!r} is no name for a field", hint="letters, digits and -")
-    if _is_built_in(key):
-        raise UsageError(f"{key} is a field already")
+    _check_name(name, label, key)
     if type_ not in TYPES:
         raise UsageError(f"{type_!r} is no type", hint="types: " + ", ".join(TYPES))
     if (type_ == "choice") != bool(choices):
@@ -35,6 +31,15 @@ def add(book: Book, name: str, *, type_: str = "text", choices: tuple[str, ...] 
     book.session.add(field)
     book.flush()
     return field.id or 0
+
+
+def _check_name(name: str, label: str, key: str) -> None:
+    """Raise UsageError for a name that assignments could not use."""
+    fits = all(char.isalnum() or char == "-" or (char.isprintable() and not char.isascii()) for char in key)
+    if not key or not fits or not label.isprintable() or key[0] == "-":
+        raise UsageError(f"{name!r} is no name for a field", hint="letters, digits and -")
+    if _is_built_in(key):
+        raise UsageError(f"{key} is a field already")
 
 
 def _is_built_in(key: str) -> bool:

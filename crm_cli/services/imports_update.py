@@ -11,7 +11,7 @@ from crm_cli.services import records, rows, tags
 from crm_cli.services.touch import touch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from crm_cli.core.merging import Job, Merge
     from crm_cli.core.records import Address, Company
@@ -26,12 +26,10 @@ class Updater:
 
     def update(self, record: Contact | Company, base: Draft | None, theirs: Draft) -> Merge:
         """Merge a draft into a record; return what was done (false when nothing)."""
-        jobs = record.employments if isinstance(record, Contact) else ()
-        ours = records.as_draft(record)
+        ours, jobs = records.as_draft(record), records.jobs_of(record)
         plan = merging.merge(self._comparable(base) if base else None, self._comparable(theirs), ours, jobs)
         if plan:
-            kind = "contact" if isinstance(record, Contact) else "company"
-            records.apply(self.on, kind, record.id, _patch(plan, record, jobs))
+            records.apply(self.on, record, _patch(plan, record))
         return plan
 
     def tag(self, kind: str, ref: int, names: tuple[str, ...]) -> bool:
@@ -48,7 +46,7 @@ class Updater:
         return merging.completed(stored(draft, self.on.words))._replace(points=points)
 
 
-def _patch(plan: Merge, record: Contact | Company, jobs: Sequence[Employment]) -> Patch:
+def _patch(plan: Merge, record: Contact | Company) -> Patch:
     """Return what a merge decided as a patch of the record."""
     columns = {name: value or "" for name, value in plan.scalars.items()}
     if plan.parts is not None and isinstance(record, Contact):
@@ -57,7 +55,7 @@ def _patch(plan: Merge, record: Contact | Company, jobs: Sequence[Employment]) -
         columns=columns,
         points=plan.points,
         addresses=plan.addresses,
-        jobs=_jobs(plan.job, {job.id: job for job in jobs}),
+        jobs=_jobs(plan.job, {job.id: job for job in records.jobs_of(record)}),
         properties=plan.properties,
         tags=plan.tags,
         custom=plan.custom,

@@ -47,7 +47,7 @@ def change_employer(
         change=tuple((job, job._replace(current=False, until=since)) for job in present),
     )
     patch = between(before, after)._replace(jobs=jobs)
-    records.apply(records.context(book.db, now=now, region=region), "contact", contact_id, patch)
+    records.apply(records.context(book.db, now=now, region=region), record, patch)
     return target
 
 

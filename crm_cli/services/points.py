@@ -35,17 +35,22 @@ _ENOUGH = 7
 def apply_point(points: Points, edit: Edit, *, region: str) -> Points:
     """Set, add or remove one contact point. Raises NotFoundError where there is none to remove."""
     have = _preferred_first(point for point in points if point.kind == edit.field)
-    labelled = [point for point in have if not edit.label or edit.label in (fold(point.label), fold(point.service))]
+    labelled = _labelled(have, edit.label)
     if edit.op == "remove":
         return _without(points, _named(labelled, edit))
     if not edit.value:
         return _without(points, labelled)
     new = _point(edit, region)
-    twin = next((point for point in have if _is_same(point, new)), None)
-    present = [point for point in labelled if point.state != "former"] if edit.op == "set" else []
-    if present:
-        return _set(points, present[0], new, twin)
-    return _add(points, new, twin, edit)
+    twin = _twin(have, new)
+    present = next((point for point in labelled if point.state != "former"), None)
+    if edit.op == "add" or present is None:
+        return _add(points, new, twin, edit)
+    return _set(points, present, new, twin)
+
+
+def _labelled(points: list[Point], label: str) -> list[Point]:
+    """Return the points that bear a label, or are of the service of that name; all where none is given."""
+    return [point for point in points if not label or label in (fold(point.label), fold(point.service))]
 
 
 def apply_place(places: tuple[Address, ...], edit: Edit) -> tuple[Address, ...]:
@@ -78,6 +83,10 @@ def _point(edit: Edit, region: str) -> Point:
     is_service = edit.field in SERVICE_KINDS
     point = Point(edit.field, edit.value, "" if is_service else edit.label, service=edit.label if is_service else "")
     return rows.with_norm(point, region)
+
+
+def _twin(points: list[Point], new: Point) -> Point | None:
+    return next((point for point in points if _is_same(point, new)), None)
 
 
 def _is_same(point: Point, new: Point) -> bool:

@@ -72,14 +72,15 @@ def insert(on: Context, draft: Draft, mark: Mark | None = None, *, split: bool =
     return ref
 
 
-def apply(on: Context, kind: str, ref: int, patch: Patch) -> bool:
-    """Change a record; its revision moves if any row was written. Was any?"""
+def apply(on: Context, record: Contact | Company, patch: Patch) -> bool:
+    """Change a record of the book; its revision moves if any row was written. Was any?"""
+    kind = PERSON.name if isinstance(record, Contact) else COMPANY.name
     before = written(on.db)
-    _update(on.db, kind, ref, _stored(on, patch))
-    _write(on, kind, ref, patch)
+    _update(on.db, kind, record.id, _stored(on, patch))
+    _write(on, kind, record.id, patch)
     changed = written(on.db) > before
     if changed:
-        touch(on.db, kind, ref, on.now)
+        touch(on.db, kind, record.id, on.now)
     return changed
 
 
@@ -117,8 +118,12 @@ _ALIKE = tuple(name for name in Draft._fields if name in Contact._fields and nam
 
 def present_job(record: Contact | Company) -> Employment | None:
     """Return the first of the jobs that a person has now; a company has none."""
-    jobs = record.employments if isinstance(record, Contact) else ()
-    return next((job for job in jobs if job.current), None)
+    return next((job for job in jobs_of(record) if job.current), None)
+
+
+def jobs_of(record: Contact | Company) -> tuple[Employment, ...]:
+    """Return where a person works and worked; a company works nowhere."""
+    return record.employments if isinstance(record, Contact) else ()
 
 
 def _stored(on: Context, patch: Patch) -> Columns:

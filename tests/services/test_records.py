@@ -12,8 +12,9 @@ from strategies import records_of
 from support import LATER_UTC, NOW_UTC, dump
 
 from crm_cli.book.book import Book
-from crm_cli.core.patches import Patch, between
+from crm_cli.core.patches import between
 from crm_cli.core.records import Address, Draft, NameParts, Point, Property
+from crm_cli.core.text import fold, sort_key
 from crm_cli.queries import contacts
 from crm_cli.services import records
 from crm_cli.services.imports_bulk import NewRecords
@@ -101,9 +102,10 @@ def test_a_patch_makes_of_one_person_what_was_asked_for(empty, before, after):
         record = contacts.get(empty.db, ref)
         have = records.as_draft(record)
         wanted = stored(after, on.words)._replace(kind="person", properties=have.properties)
-        records.apply(on, "contact", ref, between(have, wanted, records.present_job(record)))
-        became = records.as_draft(contacts.get(empty.db, ref))
-        again = records.apply(on, "contact", ref, between(became, became, None)._replace(jobs=Patch({}).jobs))
+        records.apply(on, record, between(have, wanted, records.present_job(record)))
+        other = contacts.get(empty.db, ref)
+        became = records.as_draft(other)
+        again = records.apply(on, other, between(became, became, records.present_job(other)))
 
     assert said(became) == said(wanted)
     assert not again
@@ -111,8 +113,6 @@ def test_a_patch_makes_of_one_person_what_was_asked_for(empty, before, after):
 
 def said(draft: Draft) -> tuple[object, ...]:
     """Return what a draft says, the order of its lists apart."""
-    from crm_cli.core.text import fold, sort_key
-
     texts = (draft.name, draft.parts, draft.nickname, draft.notes, draft.source, draft.language, draft.zone)
     job = (sort_key(draft.company), draft.title, draft.department)
     kept = ("kind", "value", "label", "preferred", "service", "state", "params")
@@ -136,7 +136,7 @@ def test_a_job_stays_at_its_company_where_another_has_the_same_name(book):
     have = records.as_draft(record)
     with book.change("edit", now=LATER_UTC):
         patch = between(have, have._replace(title="CTO"), records.present_job(record))
-        records.apply(records.context(book.db, now=LATER_UTC), "contact", ref, patch)
+        records.apply(records.context(book.db, now=LATER_UTC), record, patch)
 
     (job,) = contacts.get(book.db, ref).employments
     assert (job.company_id, job.title) == (second, "CTO")
