@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crm_cli.core import names
-from crm_cli.core.custom import TypedField, typed
 from crm_cli.core.edits import TagEdit, combined
 from crm_cli.core.patches import between
 from crm_cli.core.records import Draft, NameParts
 from crm_cli.core.text import fold, nfc
 from crm_cli.errors import NotFoundError, UsageError
-from crm_cli.queries.fields import key_of
 from crm_cli.services import points, records, tags
 from crm_cli.services.touch import refuse_stale
 
@@ -96,6 +94,9 @@ _SETTERS: dict[str, Callable[[Draft, Edit], Draft]] = {
 
 def _own(db: sqlite3.Connection, draft: Draft, change: Edit) -> Draft:
     """Set a value of the user's own field, or clear it."""
+    from crm_cli.core.custom import TypedField, typed
+    from crm_cli.queries.fields import key_of
+
     found = db.execute(
         "SELECT name, type, choices FROM custom_field WHERE name = ?", (key_of(change.field),)
     ).fetchone()
