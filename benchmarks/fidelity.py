@@ -1,4 +1,4 @@
-"""How faithfully are other programs' vCards read? Compares what we read with what careful readers found.
+"""How faithfully are other programs' vCards and CSV files read? Compares what we read with what careful readers found.
 
     python benchmarks/fidelity.py /work/shared/corpora            the real command line: import, then export as JSON
     python benchmarks/fidelity.py --reader /work/shared/corpora   the reader alone
@@ -16,11 +16,24 @@ and birthday. A file is right if nothing differs. These differences are not coun
 - a card with no name, e-mail, phone, organisation or birthday may be rejected instead, its lines kept: crm takes no
   card that says nothing it knows (docs/formats.md), and the expectation does not list what else such a card has;
 - cards are matched in the order of the file; of a file in which the number differs only the number is reported.
+
+Of a CSV, ``expected.json`` has the heading and the rows. What they say is worked out by ``csv_cards.py``, from a table
+of what headings mean and not by our own reader, and compared in the same way: the number of people and companies, and
+of each whether it is a person or a company, the name, e-mails, phones and organisation. In addition:
+
+- a name has one column, or is made of its parts; a row with both may have either, and if it has parts alone, any name
+  that contains them will do;
+- a row with an organisation and no name of a person is a company;
+- a blank row is nothing; one that says nothing of what is compared, and has no link, may be rejected;
+- where ``expected.json`` has the first rows only, these are compared, and the number of all;
+- a file whose heading names neither people nor companies (deals, tasks, messages, tests of CSV itself) is not counted.
+  It is listed with what MANIFEST.tsv says of it, and if we take it all the same, how many records we make of it.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import os
 import subprocess
@@ -31,6 +44,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
+
+from csv_cards import expectation
 
 from crm_cli.core.records import Draft, Problem
 from crm_cli.errors import CrmError
@@ -59,6 +74,10 @@ def compare(expected: dict[str, Any], seen: list[Seen], rejected: int = 0) -> li
     """Return every difference between an entry of expected.json and the cards that were read, as lines for people."""
     wanted = expected["cards_list"]
     accepted = expected.get("accept_cards") or [expected.get("cards", len(wanted))]
+    if expected.get("only_first"):
+        if len(seen) not in accepted:
+            return [f"{len(seen)} cards instead of {accepted[0]}"]
+        seen, accepted = seen[: len(wanted)], [len(wanted)]
     telling = [card for card in wanted if not _is_silent(card)]
     if len(seen) == len(telling) and len(seen) + rejected == len(wanted):
         wanted, accepted = telling, [len(telling)]
@@ -74,7 +93,7 @@ def compare(expected: dict[str, Any], seen: list[Seen], rejected: int = 0) -> li
 
 def _is_silent(card: dict[str, Any]) -> bool:
     """Does a card say nothing of what is compared?"""
-    said = (card["fn"], card["emails"], card["phones"], "".join(card["org"] or ()), card["bday"])
+    said = (card["fn"], card["emails"], card["phones"], "".join(card["org"] or ()), card.get("bday"), card.get("urls"))
     return not any(said) and not _name_parts(card.get("n") or {})
 
 
@@ -83,6 +102,10 @@ def _differences(card: dict[str, Any], seen: Seen) -> Iterator[str]:
     yield from _differ("emails", [_plain(each, "mailto:") for each in card["emails"]], list(seen.emails), "mailto:")
     yield from _differ("phones", [_plain(each, "tel:") for each in card["phones"]], list(seen.phones), "tel:")
     yield from _organisation(card, seen)
+    if card.get("kind", seen.kind) != seen.kind:
+        yield f"a {seen.kind} instead of a {card['kind']}"
+    if "bday" not in card:
+        return
     wanted = clean(card["bday"]).replace("1604-", "--", 1)
     if wanted != seen.birthday.replace("1604-", "--", 1):
         yield f"birthday {seen.birthday!r} instead of {wanted!r}"
@@ -132,7 +155,7 @@ def _organisation(card: dict[str, Any], seen: Seen) -> Iterator[str]:
 
 def by_reader(path: Path) -> tuple[list[Seen], int]:
     """Read a file with the formats layer alone; return its cards, and how many were rejected."""
-    from crm_cli.formats.reading import open_source
+    from crm_cli.formats.open import open_source
 
     with path.open("rb") as stream:
         found = list(open_source(stream, name=path.name).records)
@@ -194,32 +217,70 @@ def _of_card(card: dict[str, Any], kind: str) -> Seen:
     )
 
 
-def run(folder: Path, read: Callable[[Path], tuple[list[Seen], int]]) -> tuple[int, int]:
-    """Compare every vCard file of the folder, print each difference, return how many files are right of how many."""
-    expected = json.loads((folder / "expected.json").read_text("utf-8"))
-    files = {name: entry for name, entry in expected.items() if "cards_list" in entry}
-    right = 0
-    for name, entry in files.items():
-        try:
-            differences = compare(entry, *read(folder / name))
-        except CrmError as error:
-            differences = compare(entry, [])
-            differences = [f"{each} ({error})" for each in differences]
-        right += not differences
-        for each in differences:
-            print(f"{name}: {each}")
-    return right, len(files)
+@dataclass(slots=True)
+class Count:
+    """How many files of a kind are right, of how many; ``others`` are those that are not counted, and why."""
+
+    right: int = 0
+    total: int = 0
+    others: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        share = 100 * self.right / self.total if self.total else 100
+        return f"{self.right} of {self.total} files without any difference: {share:.1f} %"
+
+
+def run(folder: Path, read: Callable[[Path], tuple[list[Seen], int]]) -> dict[str, Count]:
+    """Compare every vCard and CSV file of the folder, print each difference, return how many are right of each."""
+    counts = {"vCard": Count(), "CSV": Count()}
+    kinds = _kinds(folder)
+    for name, entry in json.loads((folder / "expected.json").read_text("utf-8")).items():
+        kind = "vCard" if "cards_list" in entry else "CSV" if "csv" in entry else ""
+        wanted = expectation(entry["csv"]) if kind == "CSV" else entry
+        if kind and wanted is None:
+            taken, _, _ = _read(folder / name, read)
+            counts[kind].others.append(f"{name} ({kinds.get(name, '?')}): {len(taken)} records taken")
+        elif kind and wanted is not None:
+            counts[kind].total += 1
+            counts[kind].right += _is_right(name, wanted, _read(folder / name, read))
+    return counts
+
+
+def _kinds(folder: Path) -> dict[str, str]:
+    """Return what MANIFEST.tsv says that each file is, if there is one."""
+    path = folder / "MANIFEST.tsv"
+    rows = csv.DictReader(path.read_text("utf-8").splitlines(), delimiter="\t") if path.exists() else ()
+    return {row["path"]: row["what"] for row in rows}
+
+
+def _read(path: Path, read: Callable[[Path], tuple[list[Seen], int]]) -> tuple[list[Seen], int, str]:
+    """Read a file; of one that is refused, say why."""
+    try:
+        return (*read(path), "")
+    except CrmError as error:
+        return [], 0, f" ({error})"
+
+
+def _is_right(name: str, wanted: dict[str, Any], found: tuple[list[Seen], int, str]) -> bool:
+    seen, rejected, why = found
+    differences = compare(wanted, seen, rejected)
+    for each in differences:
+        print(f"{name}: {each}{why}")
+    return not differences
 
 
 def main() -> int:
-    """Print the share of files without a difference; fail below 98 %."""
-    parser = argparse.ArgumentParser(description="Compare what is read from a folder of vCards with what is in them.")
+    """Print the share of files without a difference; fail below 98 % of either kind."""
+    parser = argparse.ArgumentParser(description="Compare what is read from a folder with what is in its files.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--reader", action="store_true", help="use the reader only, not the command line")
     options = parser.parse_args()
-    right, total = run(options.folder, by_reader if options.reader else by_command)
-    print(f"{right} of {total} files without any difference: {100 * right / total:.1f} %")
-    return 0 if right >= 0.98 * total else 1
+    counts = run(options.folder, by_reader if options.reader else by_command)
+    for kind, count in counts.items():
+        for each in count.others:
+            print(f"not counted: {each}")
+        print(f"{kind}: {count}")
+    return 0 if all(count.right >= 0.98 * count.total for count in counts.values()) else 1
 
 
 if __name__ == "__main__":

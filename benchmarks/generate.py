@@ -23,9 +23,10 @@ from typing import Any
 
 from people import Doing, Person, Plan, companies, doings, people
 
-from crm_cli.book import opening, search, sums
+from crm_cli.book import opening, sums
+from crm_cli.book.search import index as search
 from crm_cli.core.activities import reach_of
-from crm_cli.core.text import fold, sort_key
+from crm_cli.core.text.folding import fold, sort_key
 from crm_cli.core.when import due_utc
 
 ZONE = "Asia/Kolkata"

@@ -18,7 +18,7 @@ from timing import Run, Runner
 
 PARSE = """
 import sys, time
-from crm_cli.formats.reading import open_source
+from crm_cli.formats.open import open_source
 start = time.process_time()
 with open(sys.argv[1], "rb") as stream:
     count = sum(1 for _ in open_source(stream, name="people.vcf").records)

@@ -46,7 +46,7 @@ from urllib.parse import unquote
 from crm_cli import entry
 from crm_cli.core.records import Draft
 from crm_cli.errors import CrmError, Exit
-from crm_cli.formats.reading import open_source
+from crm_cli.formats.open import open_source
 
 GOAL = 0.99
 FOREIGN = "\ufffd"

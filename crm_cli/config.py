@@ -83,6 +83,11 @@ def book_path(given: str = "") -> Path:
     return Path(chosen).expanduser() if chosen else folder("data") / "crm.db"
 
 
+def is_book_named(given: str = "") -> bool:
+    """Was the book chosen by name, and is not just the user's own?"""
+    return bool(given or os.environ.get("CRM_BOOK", ""))
+
+
 def config_path() -> Path:
     """Return the file that holds the settings."""
     return folder("config") / "config.toml"

@@ -9,12 +9,19 @@ from __future__ import annotations
 import gc
 import sys
 
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as ``errors.Exit`` has it."""
+
 
 def main() -> None:
     """Run ``crm`` with the arguments of this process and exit with its code."""
     # Nothing that is imported becomes garbage: looking for it costs a look-up a twentieth of its time.
     gc.disable()
-    sys.exit(run(sys.argv[1:]))
+    try:
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # while modules load; a command that has begun answers for itself
+        code = INTERRUPTED
+    sys.exit(code)
 
 
 def _options_at_tab(places: list[str], option: str, last: str) -> list[tuple[str, str]]:
@@ -38,7 +45,7 @@ def run(args: list[str]) -> int:
         if done is not None:
             return done
     if args and args[0] in {"email", "phone"}:
-        from crm_cli.lookup import answer as look_up
+        from crm_cli.addresses import answer as look_up
 
         done = look_up(args)
         if done is not None:

@@ -18,28 +18,46 @@ class Exit(IntEnum):
 
     OK = 0
     FAILED = 1
-    """Could not do it."""
     USAGE = 2
-    """The command line, a field, a date or a query is wrong."""
     NOT_FOUND = 3
-    """Nothing found by ``find`` or by a REF."""
     AMBIGUOUS = 4
-    """Several records fit a REF."""
     PARTIAL = 5
-    """Done in part: some rows were rejected."""
     BOOK = 6
-    """The book is damaged, foreign, or newer than this program; or the disk is full."""
     TRY_LATER = 75
-    """Locked, or refused for now."""
     INTERRUPTED = 130
 
 
+EXIT_MEANINGS = (
+    (Exit.OK, "Done. An empty list, or nothing due, is not a failure."),
+    (Exit.FAILED, "Could not do it."),
+    (Exit.USAGE, "The command line, a field, a date or a query is wrong."),
+    (Exit.NOT_FOUND, "`find` or a REF matched nothing."),
+    (Exit.AMBIGUOUS, "A REF matches several records."),
+    (Exit.PARTIAL, "Done in part: some rows were rejected."),
+    (Exit.BOOK, "The book is damaged, foreign, or newer than this program; or the disk is full."),
+    (Exit.TRY_LATER, "The book is locked, or a server refused for now. Try again later."),
+    (Exit.INTERRUPTED, "Interrupted with Ctrl-C."),
+)
+"""What each exit code means, for help, documentation and the manual page."""
+
+
+class Hint:
+    """Advice that names a command or a key: a code, with values, that each face words for its own user.
+
+    `render/hints.py` has the words for a prompt, `tui/hints.py` those for the dashboard; a test compares the codes.
+    Advice that is the same everywhere (``did you mean city?``) is a plain text instead.
+    """
+
+    def __init__(self, code: str, **values: object) -> None:
+        self.code, self.values = code, values
+
+
 class CrmError(Exception):
-    """Could not do it; the message is one line that says what is wrong and what would mend it."""
+    """Could not do it; the message is one line that says what is wrong, the hint what to do."""
 
     exit_code = Exit.FAILED
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
+    def __init__(self, message: str, *, hint: str | Hint = "") -> None:
         super().__init__(message)
         self.hint = hint
 
@@ -53,7 +71,7 @@ class UsageError(CrmError):
 class QueryError(UsageError):
     """A query that does not parse. ``position`` is the 0-based offset of the mistake in ``text``."""
 
-    def __init__(self, message: str, *, text: str, position: int, hint: str = "") -> None:
+    def __init__(self, message: str, *, text: str, position: int, hint: str | Hint = "") -> None:
         super().__init__(message, hint=hint)
         self.text = text
         self.position = position
@@ -70,7 +88,7 @@ class AmbiguousError(CrmError):
 
     exit_code = Exit.AMBIGUOUS
 
-    def __init__(self, message: str, *, candidates: tuple[str, ...] = (), hint: str = "") -> None:
+    def __init__(self, message: str, *, candidates: tuple[str, ...] = (), hint: str | Hint = "") -> None:
         super().__init__(message, hint=hint)
         self.candidates = candidates
 
@@ -103,7 +121,7 @@ SQLITE: dict[str, tuple[type[CrmError], str]] = {
     "SQLITE_BUSY": (LockedError, "the book is locked by another program; try again"),
     "SQLITE_FULL": (BookError, "the disk is full; nothing was changed"),
     "SQLITE_READONLY": (BookError, "the book is read-only; nothing was changed"),
-    "SQLITE_CORRUPT": (BookError, "the book is damaged; look with crm check, bring a backup back with crm restore"),
+    "SQLITE_CORRUPT": (BookError, "the book is damaged"),
     "SQLITE_IOERR": (BookError, "the disk failed; the book is as it was before"),
     "SQLITE_CANTOPEN": (BookError, "cannot open the book's file"),
     "SQLITE_CONSTRAINT_FOREIGNKEY": (CrmError, "what this is about was removed meanwhile; nothing was changed"),
@@ -134,13 +152,13 @@ def translated(error: Exception) -> CrmError:
     name = getattr(error, "sqlite_errorname", "") or ""
     for start, (mapped, message) in SQLITE.items():
         if name.startswith(start):
-            return mapped(message)
+            return mapped(message, hint=Hint("damaged") if start == "SQLITE_CORRUPT" else "")
     for kind, words in UNICODE.items():
         if isinstance(error, kind):
             return UsageError(words)
     if isinstance(error, OSError) and error.strerror:
         return _of_system(error)
-    return UnforeseenError(f"{type(error).__name__}: {error}", hint="this is a bug; --debug shows where")
+    return UnforeseenError(f"{type(error).__name__}: {error}", hint=Hint("bug"))
 
 
 def _of_system(error: OSError) -> CrmError:

@@ -109,13 +109,24 @@ def output(path: Path, used: Mapping[Path, str]) -> Iterator[IO[bytes]]:
         with naming(path), stream:
             yield stream
         return
-    real = target(path, used)
-    if is_database(real):
-        raise CrmError(f"{path} is an SQLite database; it was not touched", hint="name another file")
-    with naming(path), Part(real) as part:
+    with naming(path), Part(_replaceable(path, used)) as part:
         with os.fdopen(os.dup(part.handle), "wb") as file:
             yield file
         part.settle()
+
+
+def check_output(path: Path, used: Mapping[Path, str]) -> None:
+    """Raise what ``output`` would raise because of the file's name or kind; open nothing for writing."""
+    if _descriptor(path) is None and not (path.is_fifo() or path.is_char_device()):
+        _replaceable(path, used)
+
+
+def _replaceable(path: Path, used: Mapping[Path, str]) -> Path:
+    """Return where an ordinary file of this name is written. Raises as ``target`` does, and for a database."""
+    real = target(path, used)
+    if is_database(real):
+        raise CrmError(f"{path} is an SQLite database; it was not touched", hint="name another file")
+    return real
 
 
 def _stream(path: Path, used: Mapping[Path, str]) -> IO[bytes] | None:
@@ -313,3 +324,12 @@ def _lock(handle: int) -> bool:
     except OSError:
         return True  # a file system without such locks: the process's number must do
     return True
+
+
+def make_folder(folder: Path) -> None:
+    """Make the user's data folder, of mode 0700. Raises CrmError for another that is missing: a slip of the pen."""
+    own = config.folder("data")
+    if folder == own or own in folder.parents:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    elif not folder.is_dir():
+        raise CrmError(f"there is no folder {folder}", hint="make it first, if the path is right")

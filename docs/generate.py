@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
 import re
 import sys
 from pathlib import Path
@@ -35,7 +33,7 @@ itself. For the task rather than the command, see [the guide](guide/index.md).
 def commands() -> str:
     """Return the page of all commands."""
     from crm_cli.cli.commands import COMMANDS as EVERY
-    from crm_cli.cli.main import GLOBAL_OPTIONS
+    from crm_cli.cli.loading import GLOBAL_OPTIONS
 
     parts = [HEAD, *_contents(EVERY), "## Options of every command\n"]
     parts.append("They may stand anywhere on the line.\n")
@@ -61,24 +59,14 @@ def _exit_codes() -> str:
 
 
 def exit_codes() -> list[tuple[str, str]]:
-    """Return the exit codes with the docstrings that stand under them in ``errors.py``."""
-    from crm_cli.errors import Exit
+    """Return the exit codes and their meanings."""
+    from crm_cli.errors import EXIT_MEANINGS
 
-    body = ast.parse(inspect.getsource(Exit)).body[0]
-    names: list[str] = []
-    said: dict[str, str] = {}
-    for node in body.body if isinstance(body, ast.ClassDef) else ():
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            names.append(node.targets[0].id)
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and names:
-            said[names[-1]] = str(node.value.value)
-    said.setdefault("OK", "Done; an empty list and nothing due are no failure.")
-    said.setdefault("INTERRUPTED", "Interrupted with Ctrl-C.")
-    return [(str(int(Exit[name])), said[name].replace("``", "`")) for name in names]
+    return [(str(int(code)), meaning) for code, meaning in EXIT_MEANINGS]
 
 
 def _command(name: str) -> Iterator[str]:
-    from crm_cli.cli.main import load_command
+    from crm_cli.cli.loading import load_command
 
     command = load_command(name)
     parts = getattr(command, "commands", None)
@@ -89,7 +77,7 @@ def _command(name: str) -> Iterator[str]:
 
 def _page(command: Any, title: str, mark: str) -> Iterator[str]:
     yield f"{mark} {title}\n"
-    from crm_cli.cli.help import argument_name, meaning, option_names
+    from crm_cli.cli.help_layout import argument_name, meaning, option_names
 
     if hasattr(command, "commands"):
         yield f"{command.help}\n"
@@ -169,7 +157,7 @@ def activity_fields() -> str:
 
 def query_fields() -> str:
     """Return the fields of the query language."""
-    from crm_cli.core.query_fields import ALIASES, describe
+    from crm_cli.core.query.fields import ALIASES, describe
 
     also: dict[str, list[str]] = {}
     for alias, name in ALIASES.items():
@@ -182,7 +170,7 @@ def query_fields() -> str:
 
 def flags() -> str:
     """Return the words of ``is:``."""
-    from crm_cli.core.query_fields import IS_FLAGS
+    from crm_cli.core.query.fields import IS_FLAGS
 
     return table(("query", "who or what it finds"), [(code(f"is:{name}"), said) for name, said in IS_FLAGS.items()])
 

@@ -30,7 +30,7 @@ def page(exit_codes: Iterable[tuple[str, str]]) -> str:
 def _page(exit_codes: Iterable[tuple[str, str]]) -> Iterator[str]:
     from crm_cli import __version__
     from crm_cli.cli.commands import COMMANDS
-    from crm_cli.cli.main import GLOBAL_OPTIONS, load_command
+    from crm_cli.cli.loading import GLOBAL_OPTIONS, load_command
     from crm_cli.config import VARIABLES
 
     yield '.\\" Written by docs/generate.py from the program itself.'
@@ -60,7 +60,7 @@ def _page(exit_codes: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 def _command(title: str, command: Any) -> Iterator[str]:
-    from crm_cli.cli.help import argument_name, meaning, option_names
+    from crm_cli.cli.help_layout import argument_name, meaning, option_names
 
     arguments = [one for one in command.params if one.param_type_name == "argument"]
     options = [one for one in command.params if one.param_type_name == "option"]

@@ -27,8 +27,8 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture
 def book_path(tmp_path: Path) -> Path:
     """Where the test's book is, or will be."""
-    (tmp_path / "book").mkdir()
-    return tmp_path / "book" / "crm.db"
+    (tmp_path / "data" / "crm").mkdir(parents=True)
+    return tmp_path / "data" / "crm" / "crm.db"
 
 
 @pytest.fixture
@@ -53,11 +53,10 @@ def surroundings(tmp_path: Path, book_path: Path, monkeypatch: pytest.MonkeyPatc
     home.mkdir()
     found = {
         "HOME": str(home),
-        "XDG_DATA_HOME": str(home / "data"),
+        "XDG_DATA_HOME": str(book_path.parent.parent),
         "XDG_CONFIG_HOME": str(home / "config"),
         "XDG_STATE_HOME": str(home / "state"),
         "XDG_CACHE_HOME": str(home / "cache"),
-        "CRM_BOOK": str(book_path),
         "CRM_NOW": NOW,
         "TZ": "Asia/Kolkata",
         "LANG": "en_IN.UTF-8",

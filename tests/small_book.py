@@ -8,9 +8,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from crm_cli.book import opening, search, sums
+from crm_cli.book import opening, sums
+from crm_cli.book.search import index as search
 from crm_cli.core.phones import e164, reversed_digits
-from crm_cli.core.text import fold, sort_key
+from crm_cli.core.text.folding import fold, sort_key
 from crm_cli.core.when import due_utc
 from crm_cli.entry import run
 
@@ -127,7 +128,7 @@ class SmallBook:
         return ref
 
     def snooze(self, activity: int, until: str) -> None:
-        self.insert("reminder", activity_id=activity, at_utc=until, snoozed=1)
+        self.db.execute("UPDATE activity SET hidden_until = ? WHERE id = ?", (until, activity))
 
 
 @dataclass

@@ -8,7 +8,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from crm_cli.book import journal, opening, search
+from crm_cli.book import journal, sqlite_file
+from crm_cli.book.search import index as search
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,7 +92,7 @@ def dump(book: Path | sqlite3.Connection, *, without: frozenset[str] = frozenset
 
 def fresh() -> dict[str, list[tuple[Any, ...]]]:
     """Return the dump of a book to which nothing was done: it has the stages that deals would go through."""
-    with closing(opening.connect_empty()) as db:
+    with closing(sqlite_file.connect_empty()) as db:
         return dump(db)
 
 

@@ -19,7 +19,8 @@ def test_folders_are_those_of_platformdirs(surroundings, monkeypatch, kind, give
 
 def test_the_book_given_goes_before_the_environment_before_the_users_own(surroundings, monkeypatch):
     assert config.book_path("~/x.db") == Path.home() / "x.db"
-    assert config.book_path() == Path(surroundings["CRM_BOOK"])
+    monkeypatch.setenv("CRM_BOOK", "~/y.db")
+    assert config.book_path() == Path.home() / "y.db"
     monkeypatch.delenv("CRM_BOOK")
     assert config.book_path() == Path(surroundings["XDG_DATA_HOME"]) / "crm" / "crm.db"
 

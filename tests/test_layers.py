@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import sqlite3
@@ -11,8 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from crm_cli.book import opening
+from crm_cli.book import sqlite_file
 from crm_cli.book.book import Book
+from crm_cli.cli.commands import COMMANDS
+
+ROOT = Path(__file__).parent.parent / "crm_cli"
 
 PROBE = """
 import json, os, sys
@@ -73,6 +77,7 @@ def loaded(*args, env=None):
 
 
 @pytest.mark.parametrize("command", INSTANT, ids=" ".join)
+@pytest.mark.conv("C60")
 def test_what_is_typed_all_day_loads_nothing_heavy(asha, command):
     code, modules = loaded(*command)
 
@@ -97,6 +102,7 @@ def test_a_look_up_for_mail_loads_no_command_line(asha, command):
     assert {"typer", "phonenumbers", "sqlmodel"} & set(modules) == set()
 
 
+@pytest.mark.conv("C60")
 def test_tab_loads_no_command_line(asha):
     env = {
         "_CRM_COMPLETE": "complete_bash",
@@ -183,7 +189,7 @@ class Traced:
     def __init__(self, monkeypatch):
         self.scans: dict[str, set[str]] = {}
         self.seen: set[str] = set()
-        connect = opening.open_file
+        connect = sqlite_file.open_file
 
         def traced(path, mode="rw"):
             db = connect(path, mode)
@@ -191,7 +197,7 @@ class Traced:
             db.set_trace_callback(lambda sql: self.explain(other, sql))
             return db
 
-        monkeypatch.setattr(opening, "open_file", traced)
+        monkeypatch.setattr(sqlite_file, "open_file", traced)
 
     def explain(self, db, sql):
         if sql in self.seen or not re.match(r"\s*(SELECT|UPDATE|DELETE|WITH)", sql):
@@ -237,3 +243,44 @@ def test_the_installed_command_imports_nothing_of_its_own():
 
     assert imports == ["from crm_cli.entry import main"]
     assert os.access(script, os.X_OK)
+
+
+def _imports(module: str, path: Path, known: set[str]) -> set[str]:
+    """Return the modules of ours that a module imports, deferred imports included, those for types alone left out."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for_types = {
+        id(node)
+        for block in ast.walk(tree)
+        if isinstance(block, ast.If) and "TYPE_CHECKING" in ast.unparse(block.test)
+        for node in ast.walk(block)
+    }
+    named: set[str] = set()
+    for node in ast.walk(tree):
+        if id(node) in for_types:
+            continue
+        if isinstance(node, ast.Import):
+            named |= {each.name for each in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            named |= {node.module, *(f"{node.module}.{each.name}" for each in node.names)}
+    return {name for name in named & known if name != module and not module.startswith(f"{name}.")}
+
+
+def test_no_circle_of_imports():
+    """Deferred imports count, and so do the commands that `cli.loading` imports by their names."""
+    paths = {
+        ".".join((ROOT.name, *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__"): path
+        for path in ROOT.rglob("*.py")
+    }
+    imports = {module: _imports(module, path, set(paths)) for module, path in paths.items()}
+    imports["crm_cli.cli.loading"] |= {f"crm_cli.cli.{command.module}" for command in COMMANDS}
+
+    while leaves := [module for module, others in imports.items() if not others]:
+        for leaf in leaves:
+            del imports[leaf]
+        for others in imports.values():
+            others.difference_update(leaves)
+    for module in list(imports):  # what only leads to a circle is not in it
+        if not any(module in each for each in imports.values()):
+            del imports[module]
+
+    assert imports == {}

@@ -7,10 +7,12 @@ import sqlite3
 from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from crm_cli import files
-from crm_cli.book import damage, foreign, opening, schema, search
+from crm_cli.book import damage, foreign, schema, sqlite_file
+from crm_cli.book.search import index as search
 from crm_cli.core import kinds
 from crm_cli.errors import FULL, BookError, unwritable
 
@@ -48,6 +50,12 @@ def copy(db: sqlite3.Connection, target: Path) -> None:
         put(part, target)
 
 
+def rehearse(db: sqlite3.Connection) -> None:
+    """Make a copy of the open book in a temporary folder, verify it and throw it away. Raises what ``copy`` would."""
+    with TemporaryDirectory() as folder, part_beside(Path(folder) / "book") as part:
+        fill(part, db, "the book")
+
+
 @contextmanager
 def part_beside(target: Path) -> Iterator[Path]:
     """Make an empty, private file in the folder of ``target``, in which that is prepared; nothing of it stays.
@@ -55,7 +63,7 @@ def part_beside(target: Path) -> Iterator[Path]:
     Raises BookError for an error of the system while it is in use.
     """
     try:
-        opening.make_folder(target.absolute().parent)
+        files.make_folder(target.absolute().parent)
         with files.Part(target) as part:
             yield part.path
     except OSError as error:
@@ -133,7 +141,7 @@ def problems(db: sqlite3.Connection, *, deep: bool = False) -> list[str]:
             found += _index_problems(db)
             if deep and not found and (lagging := search.lagging(db)):
                 found.append(f"{lagging} records that the search index knows as they were")
-    except opening.UNREADABLE as error:
+    except sqlite_file.UNREADABLE as error:
         found.append(str(error))
     return found
 

@@ -6,7 +6,8 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
-from crm_cli.book import journal, locks, opening, schema, search, sums
+from crm_cli.book import journal, locks, opening, schema, sqlite_file, sums
+from crm_cli.book.search import index as search
 from crm_cli.core.kinds import RECORDS
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Book:
     def __init__(self, db: sqlite3.Connection, path: Path) -> None:
         self.db = db
         self.path = path
+        self.is_missing = False
+        """Is there no book at the path, and an empty one in memory answers?"""
         self._session: Session | None = None
 
     @classmethod
@@ -47,7 +50,9 @@ class Book:
         """Open for reading only; where there is no book, an empty one in memory answers."""
         with locks.waiting():
             if opening.is_new(path):
-                return cls(opening.connect_empty(), path)
+                found = cls(sqlite_file.connect_empty(), path)
+                found.is_missing = True
+                return found
             return cls(opening.connect(path, readonly=True), path)
 
     @classmethod
@@ -62,7 +67,7 @@ class Book:
     def rehearse(cls, path: Path) -> Self:
         """Open for a change that will be rolled back: where there is no book, none is made."""
         if opening.is_new(path):
-            return cls(opening.connect_empty(), path)
+            return cls(sqlite_file.connect_empty(), path)
         return cls.write(path)
 
     def __enter__(self) -> Self:
@@ -83,7 +88,7 @@ class Book:
     def session(self) -> Session:
         """A SQLModel session on this very connection, made when first asked for."""
         if self._session is None:
-            from crm_cli.book.session import session_on
+            from crm_cli.book.orm import session_on
 
             self._session = session_on(self.db)
         return self._session

@@ -5,8 +5,9 @@ from __future__ import annotations
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from crm_cli.book import backup, foreign, opening, search, sums
-from crm_cli.errors import BookError, CrmError
+from crm_cli.book import backup, foreign, opening, sums
+from crm_cli.book.search import index as search
+from crm_cli.errors import BookError, CrmError, Hint
 
 if TYPE_CHECKING:
     import sqlite3
@@ -15,24 +16,27 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def _mending(path: Path, *, foreign_too: bool) -> Iterator[sqlite3.Connection]:
-    """Open a book for one transaction; with ``foreign_too`` whatever triggers and indexes are in it."""
+def _mending(path: Path, *, foreign_too: bool, dry_run: bool = False) -> Iterator[sqlite3.Connection]:
+    """Open a book for one transaction; with ``foreign_too`` whatever triggers and indexes are in it.
+
+    A ``dry_run`` rolls it back.
+    """
     db = opening.connect(path, readonly=foreign_too)
     try:
         db.execute("PRAGMA query_only=OFF")
         db.execute("BEGIN IMMEDIATE")
         yield db
-        db.execute("COMMIT")
+        db.execute("ROLLBACK" if dry_run else "COMMIT")
     finally:
         db.close()
 
 
-def repair(path: Path) -> list[str]:
+def repair(path: Path, *, dry_run: bool = False) -> list[str]:
     """Drop the triggers, views and indexes that are not ours, and make the search index anew.
 
-    Returns what was dropped.
+    Returns what was dropped. A ``dry_run`` rolls it back.
     """
-    with _mending(path, foreign_too=True) as db:
+    with _mending(path, foreign_too=True, dry_run=dry_run) as db:
         dropped = foreign.repair(db)
         search.rebuild(db)
     return dropped
@@ -54,4 +58,4 @@ def damage_of(path: Path) -> BookError | None:
             problems = backup.problems(db, deep=True)
     except CrmError as error:
         return error if isinstance(error, BookError) else None
-    return BookError(f"the book is damaged: {problems[0]}", hint="see all of it with: crm check") if problems else None
+    return BookError(f"the book is damaged: {problems[0]}", hint=Hint("see-damage")) if problems else None

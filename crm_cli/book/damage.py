@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_cli.book import journal, opening, sums
+from crm_cli.book import journal, sqlite_file, sums
 from crm_cli.core.kinds import BY_NAME
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def changed_rows(db: sqlite3.Connection) -> Iterator[str]:
         try:
             for ref in sums.differing(db, table):
                 yield f"{table.name} {ref} {CHANGED}{whose(db, table.name, ref)}"
-        except opening.UNREADABLE as error:
+        except sqlite_file.UNREADABLE as error:
             yield f"rows of {table.name} cannot be read: {error}"
 
 
@@ -40,6 +40,6 @@ def whose(db: sqlite3.Connection, table: str, ref: int) -> str:
                 kind = BY_NAME[name]
                 found = db.execute(f"SELECT {kind.title} FROM {kind.table} WHERE id = ?", (owner,)).fetchone()
                 return f" ({kind.printed(owner)} {found[0]})" if found else f" ({kind.printed(owner)})"
-    except opening.UNREADABLE:
+    except sqlite_file.UNREADABLE:
         pass
     return ""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.book import fingerprint, schema
 from crm_cli.book.fingerprint import is_ours
-from crm_cli.errors import BookError
+from crm_cli.errors import BookError, Hint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,9 +100,9 @@ def refuse(db: sqlite3.Connection, path: Path, version: int, *, readonly: bool) 
         return
     found = difference(db, version)
     if found.misleading:
-        hint = "take the records out with: crm export --salvage -o FILE.json"
+        hint: str | Hint = Hint("salvage")
     elif not readonly and (found.added or found.missing):
-        hint = "remove it with: crm check --repair"
+        hint = Hint("repair")
         if any(entry.type == "table" for entry in found.added):
             hint = "drop that table with the program that made it"
     else:

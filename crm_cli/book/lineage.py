@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from crm_cli.book import opening
+from crm_cli.book import sqlite_file
 from crm_cli.core.kinds import RECORDS
 from crm_cli.errors import BookError
 
@@ -28,10 +28,10 @@ def replaced_by_backup(db: sqlite3.Connection, target: Path) -> str:
             raise BookError(f"{beside} would be taken for a part of the backup", hint="give another FILE")
     try:
         with target.open("rb") as file:
-            head = file.read(opening.HEADER)
+            head = file.read(sqlite_file.HEADER)
     except FileNotFoundError:
         return ""
-    if head and not opening.is_header(head):
+    if head and not sqlite_file.is_header(head):
         raise BookError(f"{target} is not a crm book; it was not touched", hint="give another FILE")
     if not head:
         return ""

@@ -6,8 +6,8 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from crm_cli.book import backup, opening, schema
-from crm_cli.errors import BookError
+from crm_cli.book import backup, schema, sqlite_file
+from crm_cli.errors import BookError, Hint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ def migrate(db: sqlite3.Connection, path: Path) -> None:
         if version < schema.VERSION:
             kept = backup.free_name(path, f"schema{version}{{}}.bak", first="")
             with backup.part_beside(kept) as part:
-                with closing(opening.open_file(path)) as before:
+                with closing(sqlite_file.open_file(path)) as before:
                     backup.fill(part, before, str(path))
                 upgrade(db, path, version)
                 backup.put(part, kept)
@@ -47,10 +47,10 @@ def _version(db: sqlite3.Connection) -> int:
 def upgrade(db: sqlite3.Connection, path: Path, version: int) -> None:
     """Run the schema files after ``version`` inside the caller's transaction; foreign keys must be off."""
     try:
-        opening.build(db, version)
+        sqlite_file.build(db, version)
     except sqlite3.OperationalError as error:
         if error.sqlite_errorname != "SQLITE_ERROR":
             raise
         raise BookError(f"{path} is damaged: it cannot be brought to the newest schema ({error})") from error
     if db.execute("PRAGMA foreign_key_check").fetchone():
-        raise BookError(f"{path}: its records do not hold together; it was left as it was", hint="run: crm check")
+        raise BookError(f"{path}: its records do not hold together; it was left as it was", hint=Hint("check"))

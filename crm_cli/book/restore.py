@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
-from crm_cli.book import backup, locks, migration, opening, schema
+from crm_cli.book import backup, locks, migration, opening, schema, sqlite_file
 from crm_cli.errors import BookError, LockedError, UsageError
 
 ATTEMPTS = 5
@@ -37,7 +37,7 @@ def examine(source: Path, target: Path) -> None:
         raise BookError(f"{source} is not a backup: it is missing or empty")
     if not opening.is_new(target) and target.samefile(source):
         raise UsageError(f"{source} is the book itself", hint="give a backup of it")
-    opening.look(source)[0].close()
+    sqlite_file.look(source)[0].close()
 
 
 def rehearse(source: Path, target: Path) -> None:
@@ -75,11 +75,11 @@ def restore(source: Path, target: Path) -> Path | None:
 
 def _prepare(part: Path, source: Path) -> None:
     """Fill ``part`` with the backup, brought to the newest schema and checked; the backup itself is left as it is."""
-    db, version = opening.look(source)
+    db, version = sqlite_file.look(source)
     with closing(db):
         backup.fill(part, db, str(source))
     if version < schema.VERSION:
-        with closing(opening.open_file(part)) as new:
+        with closing(sqlite_file.open_file(part)) as new:
             new.execute("PRAGMA journal_mode=MEMORY")
             new.execute("BEGIN")
             migration.upgrade(new, source, version)
@@ -108,7 +108,7 @@ def _is_at(target: Path, file: BinaryIO) -> bool:
 def _locked(target: Path) -> sqlite3.Connection | None:
     """Open the book for this connection alone; None if nobody can begin a transaction in such a file."""
     try:
-        return opening.locked(target)
+        return sqlite_file.locked(target)
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorname in UNREADABLE:
             return None
@@ -117,18 +117,18 @@ def _locked(target: Path) -> sqlite3.Connection | None:
 
 def _write_into(db: sqlite3.Connection, part: Path, present: BinaryIO, target: Path) -> Path | None:
     with suppress(sqlite3.DatabaseError):  # a book whose schema is damaged stays in WAL mode until it is replaced
-        opening.leave_wal(db, target)
+        sqlite_file.leave_wal(db, target)
     kept = _set_aside(present, target, "-wal")
     db.execute("PRAGMA locking_mode=NORMAL")  # the lock stays until the commit, which can then delete the journal
     try:
-        with closing(opening.open_file(part)) as new:
+        with closing(sqlite_file.open_file(part)) as new:
             new.backup(db, pages=-1)
     except sqlite3.OperationalError as error:
         if kept and error.sqlite_errorname == "SQLITE_FULL":  # after other errors the new book may be in force
             _forget(kept)
         raise
     with suppress(sqlite3.DatabaseError):
-        opening.leave_wal(db, target)
+        sqlite_file.leave_wal(db, target)
     return kept
 
 

@@ -15,7 +15,7 @@ from uuid import uuid4
 from zlib import crc32
 
 from crm_cli.book import damage, journal, schema, sums
-from crm_cli.book.pages import INDEX_PAGES, LEAF_INDEX, LEAF_TABLE, TABLE_PAGES, Pages
+from crm_cli.book.sqlite_pages import INDEX_PAGES, LEAF_INDEX, LEAF_TABLE, TABLE_PAGES, Pages
 from crm_cli.core import kinds
 
 if TYPE_CHECKING:
@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crm_cli.book.journal import Table
-    from crm_cli.book.pages import Row
+    from crm_cli.book.sqlite_pages import Row
 
 SEARCH_DOC = "search_doc"
+WITH_SUMS = 3
+"""The first schema with checksums of rows."""
 LOST = "1970-01-01T00:00:00Z"
 """When a row was made of which that is not known any more."""
 NAMED = [kind.table for kind in (kinds.PERSON, kinds.COMPANY, kinds.TAG, kinds.FIELD, kinds.STAGE, kinds.PIPELINE)]
@@ -45,13 +47,23 @@ def salvage(path: Path) -> Salvaged:
     return _Salvage(Pages(path.read_bytes())).run()
 
 
+def _schema_of(data: bytes) -> int:
+    """Return the number of the schema that a file's rows are of; the newest if the file's header does not say.
+
+    There were no checksums before schema 3, whose tables hold the rows of older ones as well.
+    """
+    said = int.from_bytes(data[60:64], "big")
+    return max(said, WITH_SUMS) if 1 <= said <= schema.VERSION else schema.VERSION
+
+
 class _Salvage:
     """The work of `salvage`: the damaged file's pages, and the book that is made of them."""
 
     def __init__(self, pages: Pages) -> None:
         self.pages = pages
+        self.version = _schema_of(pages.data)
         self.db = sqlite3.connect("", isolation_level=None)
-        schema.build(self.db, 0)
+        schema.build(self.db, 0, self.version)
         self.db.execute("BEGIN")
         self.tables = {table.name: table for table in sums.tables(self.db)}
         self.roots = self._roots()
@@ -78,8 +90,10 @@ class _Salvage:
         self._report()
         self._make_parents()
         self.losses += drop_dangling(self.db)
+        unproven = {name: self._unproven(table) for name, table in self.tables.items()}
+        schema.build(self.db, self.version)
         self.db.execute("COMMIT")
-        return Salvaged(self.db, self.losses, {name: self._unproven(table) for name, table in self.tables.items()})
+        return Salvaged(self.db, self.losses, unproven)
 
     def _columns(self, name: str) -> list[str]:
         return [row[1] for row in self.db.execute(f"PRAGMA table_info({name})")]
@@ -129,7 +143,7 @@ class _Salvage:
             best = max(best, (self._proof(name, done), name))
             self.db.execute("ROLLBACK TO trial")
             self.db.execute("RELEASE trial")
-        if best[1]:
+        if best[0]:
             self._insert(best[1], rows)
 
     def _candidates(self, rows: list[Row]) -> Iterator[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crm_cli.book import journal, locks, schema, search, sums
-from crm_cli.errors import ConflictError, NotFoundError
+from crm_cli.book import journal, locks, schema, sums
+from crm_cli.book.search import index as search
+from crm_cli.errors import ConflictError, Hint, NotFoundError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -81,12 +82,14 @@ def _transact(
 def _require(db: sqlite3.Connection, change_id: int, state: str) -> None:
     row = db.execute("SELECT state, schema FROM change WHERE id = ?", (change_id,)).fetchone()
     if row is None:
-        raise NotFoundError(f"there is no change ch{change_id}", hint="list them with: crm changes")
+        raise NotFoundError(f"there is no change ch{change_id}", hint=Hint("list-changes"))
     if row[0] != state:
         said = {"done": "not undone", "undone": "undone already", "dropped": "undone, and other changes came since"}
         raise ConflictError(f"ch{change_id} is {said[row[0]]}")
     if row[1] > schema.VERSION:
         raise ConflictError(f"ch{change_id} was made by a newer crm")
+    if row[1] < schema.VERSION:
+        _refuse_lost_columns(db, change_id, journal.tables(db))
 
 
 def _undo(db: sqlite3.Connection, change_id: int) -> None:
@@ -129,6 +132,16 @@ def _noted(db: sqlite3.Connection, change_id: int, known: dict[str, Table], *, n
         for _, table, before, after in rows:
             yield Noted(known[table], json.loads(before or "{}"), json.loads(after or "{}"))
         last = rows[-1][0]
+
+
+def _refuse_lost_columns(db: sqlite3.Connection, change_id: int, known: dict[str, Table]) -> None:
+    """Refuse a change of an older schema whose rows hold what no column of theirs can take any more."""
+    for row in _noted(db, change_id, known, newest_first=True):
+        if not {*row.before, *row.after} <= {*row.table.columns}:
+            raise ConflictError(
+                f"ch{change_id} cannot be undone or redone: an older crm recorded its"
+                f" {row.table.name.replace('_', ' ')} in a form that this one cannot restore"
+            )
 
 
 def _take_ranges(db: sqlite3.Connection, change_id: int, known: dict[str, Table]) -> None:
@@ -258,5 +271,5 @@ def _conflict(change_id: int, later: Iterable[int]) -> ConflictError:
     names = ", ".join(f"ch{number}" for number in numbers[:5])
     return ConflictError(
         f"ch{change_id} cannot be taken back: later changes build on it: {names}",
-        hint=f"take those back first, newest first: crm undo ch{numbers[0]}",
+        hint=Hint("undo-later", change=f"ch{numbers[0]}"),
     )

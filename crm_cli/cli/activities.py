@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crm_cli.cli import logs, output, refs, terminal
+from crm_cli.cli import foreign_queries, logs, output, refs, terminal
 from crm_cli.cli.context import reading, world, writing
 from crm_cli.cli.options import DryRun, Edit, Json, Made, Text, When
 from crm_cli.core import activities as rules
 from crm_cli.core import when
 from crm_cli.errors import UsageError
 from crm_cli.queries import activities as queries
-from crm_cli.queries.refs import is_id
-from crm_cli.render import cards, told
+from crm_cli.render import cards, outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from crm_cli.book.book import Book
-    from crm_cli.cli.context import World
-    from crm_cli.core.when import When as Moment
 
 app = typer.Typer()
 
@@ -41,7 +37,10 @@ Closes = Annotated[
 ]
 With = Annotated[list[str] | None, typer.Option("--with", "-w", metavar="REF", help="With whom; may repeat.")]
 Due = Annotated[str, typer.Option("--due", "-d", metavar="WHEN", help='"fri 3pm", "in 2 weeks", 2026-12-01.')]
-RemindAt = Annotated[str, typer.Option("--remind", metavar="WHEN|-1d", help="When to remind, or how long before.")]
+RemindAt = Annotated[
+    list[str] | None,
+    typer.Option("--remind", metavar="WHEN|-1d", help="When to remind, or how long before it is due; may repeat."),
+]
 Priority = Annotated[str, typer.Option("--priority", metavar="LEVEL", help="high or low.")]
 Kind = Annotated[str, typer.Option("--kind", metavar="KIND", help="call, meeting, email, message, letter or task.")]
 About = Annotated[
@@ -190,10 +189,13 @@ def note(
 @app.command("todo")
 def todo(
     ctx: typer.Context,
-    words: Annotated[list[str], typer.Argument(metavar="TEXT...", help="What is to be done.")],
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="TEXT...", help="What is to be done; - reads standard input.")
+    ] = None,
+    edit: Edit = False,
     with_: With = None,
     due: Due = "",
-    remind: RemindAt = "",
+    remind: RemindAt = None,
     priority: Priority = "",
     owe: Annotated[bool, typer.Option("--owe", help="You owe it to them.")] = False,
     await_: Annotated[bool, typer.Option("--await", help="You wait for them.")] = False,
@@ -203,11 +205,13 @@ def todo(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Promise what comes next.
+    """Promise what comes next. With -e, the first line of the text is the subject.
 
     Examples:
 
       crm todo "Send the quote" --with priya --due "fri 3pm" --remind -1d
+
+      crm todo "Fly to Pune" --due "fri 8:00" --remind -1d --remind "thu 20:00"
 
       crm todo "Ravi sends the logo" --with ravi --await --due "in 2 weeks"
     """
@@ -215,24 +219,29 @@ def todo(
     here = world(ctx)
     if owe and await_:
         raise UsageError("--owe and --await exclude each other")
+    foreign_queries.check_plan(words or ())
+    if not words and not edit:
+        raise UsageError("what is to be done?", hint='as in: crm todo "send the quote" --due fri')
     at = when.parse(due, now=here.now, zone=here.zone) if due else None
-    reminding = logs.reminder(remind, now=here.now, zone=here.zone)
-    with reading(ctx) as book:
+    reminding = logs.reminders(remind or (), here)
+    with reading(ctx, will_write=True) as book:
         whom = logs.whom(ctx, book, with_ or [], deal=deal)
+    text = terminal.given_text(ctx, " ".join(words or ()), edit=edit)
     with writing(ctx, "todo", dry_run=dry_run) as (book, change):
         from crm_cli.services import activities as service
 
         activity = service.plan(
-            book, " ".join(words), whom, now=here.now_utc, kind=kind, due=at, remind=reminding,
+            book, text, whom, now=here.now_utc, kind=kind, due=at, remind=reminding,
             priority=rules.check_priority(priority), promise="owe" if owe else "await" if await_ else "",
         )  # fmt: skip
         record = queries.get(book.db, activity)
-    said = f"Planned a{activity} {record.subject}" + told.due_words(record, here.today) + told.with_words(record)
-    said += told.deal_words(record)
+    said = f"Planned a{activity} {record.subject}" + outcomes.due_words(record, here.today)
+    said += outcomes.with_words(record) + outcomes.deal_words(record)
     output.emit_change(
-        ctx, change, said, chosen=chosen, refs=[f"a{activity}"], card=lambda: cards.activity(record, here.zone)
-    )
-    if not due and (date := logs.date_in(" ".join(words), here)):
+        ctx, change, said, chosen=chosen, refs=[f"a{activity}"],
+        card=lambda: cards.activity(record, here.zone, here.now_utc),
+    )  # fmt: skip
+    if not due and (date := logs.date_in(record.subject, here)):
         output.tell(ctx, f"note: a date in the text is not a due date; crm move a{activity} {date}")
 
 
@@ -280,7 +289,7 @@ def move(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Move activities to another time; a reminder so long before one moves along.
+    """Move activities to another time; relative reminders move along, and a snooze ends.
 
     Examples:
 
@@ -291,7 +300,7 @@ def move(
       crm agenda kind:call --format ids | crm move - fri
     """
     here = world(ctx)
-    ids, due = _ids_and_moment(words, here)
+    ids, due = logs.ids_and_moment(words, here)
 
     def work(book: Book, ref: int) -> None:
         from crm_cli.services import activities as service
@@ -309,7 +318,7 @@ def snooze(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Hide activities from today's list until later; the due time stays.
+    """Hide activities from today's list until later; due time and reminders stay.
 
     Examples:
 
@@ -318,7 +327,7 @@ def snooze(
       crm snooze a31 a32 mon
     """
     here = world(ctx)
-    ids, until = _ids_and_moment(words, here)
+    ids, until = logs.ids_and_moment(words, here)
 
     def work(book: Book, ref: int) -> None:
         from crm_cli.services import activities as service
@@ -348,22 +357,6 @@ def cancel(ctx: typer.Context, words: Ids, dry_run: DryRun = False, format_: Mad
     _each(ctx, "cancel", "Cancelled", words, work, dry_run=dry_run, chosen=chosen)
 
 
-def _ids_and_moment(words: list[str], here: World) -> tuple[list[str], Moment]:
-    """Part ``ID... WHEN``: ids with their letter (or ``-``) may repeat; a bare number is an id in the first place only.
-
-    Anywhere else it belongs to the moment, as in ``31 1 dec``.
-    """
-    count = 1 + sum(1 for _ in takewhile(_is_activity, words[1:]))
-    ids, moment = words[:count], words[count:]
-    if not moment:
-        raise UsageError("when?", hint=f"as in: {' '.join(ids)} fri 3pm")
-    return ids, when.parse(" ".join(moment), now=here.now, zone=here.zone)
-
-
-def _is_activity(word: str) -> bool:
-    return word == "-" or (word[:1].lower() == "a" and is_id(word))
-
-
 def _each(
     ctx: typer.Context,
     verb: str,
@@ -386,13 +379,13 @@ def _each(
         following = queries.load(book.db, made)
     first, here = records[0], world(ctx)
     what = f"a{first.id} {first.subject}" if len(ids) == 1 else f"{len(ids)} activities"
-    due = told.due_words(first, here.today) if verb == "move" else ""
+    due = outcomes.due_words(first, here.today) if verb == "move" else ""
     output.emit_change(
-        ctx, change, f"{said} {what}{due}{told.next_words(following, here.today)}", chosen=chosen,
+        ctx, change, f"{said} {what}{due}{outcomes.next_words(following, here.today)}", chosen=chosen,
         refs=[f"a{ref}" for ref in (*ids, *made)],
-        card=lambda: [cards.activity(record, here.zone) for record in (*records, *following)],
+        card=lambda: [cards.activity(record, here.zone, here.now_utc) for record in (*records, *following)],
     )  # fmt: skip
-    late = [text for record in records if (text := told.past_due_words(record))] if verb == "snooze" else []
+    late = [text for record in records if (text := outcomes.past_due_words(record))] if verb == "snooze" else []
     for text in late[:NAMED]:
         output.tell(ctx, f"note: {text}")
     if len(late) > NAMED:

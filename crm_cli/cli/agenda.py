@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crm_cli.cli.context import reading, world
-from crm_cli.cli.options import Columns, Format, Json, Limit, Query
-from crm_cli.cli.output import chosen_format, emit, say, say_json, tell, terminal_width
+from crm_cli.cli.options import HELP, Columns, Format, Json, Limit, Query
+from crm_cli.cli.output import chosen_format, emit, positions, say, say_columns, say_json, tell, terminal_width
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.kinds import DEAL
-from crm_cli.errors import AmbiguousError, UsageError
+from crm_cli.errors import AmbiguousError, NotFoundError, UsageError
 from crm_cli.queries import agenda as queries
 from crm_cli.render import agenda as render
 from crm_cli.render import tables
@@ -39,7 +39,7 @@ TODAY_HELP = """What is overdue, due today and coming, which deals want attentio
   crm move a31 fri          when it has to wait
   crm today --json          for a status bar
 
-What was snoozed is left out until its reminder comes. A ! marks what has high priority. A deal wants attention when it
+What is snoozed is left out until then. A ! marks what has high priority. A deal wants attention when it
 is expected to close soon, or should have closed, and when nothing is planned for it.
 """
 AGENDA_HELP = """What is to be done, by a query; the same language as crm list.
@@ -121,7 +121,7 @@ def _sections(only: str) -> tuple[str, ...]:
 def _where(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str] | None, target: str) -> Where | None:
     if not words:
         return None
-    from crm_cli.queries import filters
+    from crm_cli.queries.filters import compiler as filters
 
     return filters.where(db, words, target, now=world(ctx).now, zone=world(ctx).zone)
 
@@ -129,13 +129,14 @@ def _where(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str] | No
 def _show(ctx: typer.Context, found: Agenda, day: queries.Day, chosen: str) -> None:
     entries = render.entries(found, day)
     if chosen == "json":
-        say_json(render.card(found, day.zone))
+        say_json(render.card(found, day))
     elif chosen == "jsonl":
-        for name, cards in render.card(found, day.zone).items():
+        for name, cards in render.card(found, day).items():
             for card in cards if name != "snoozed" else ():
                 say_json({"section": name, **card}, chosen="jsonl")
     elif chosen == "table":
-        for line in render.text(found, day, width=terminal_width(), bold=world(ctx).colored):
+        placed = bool(positions())
+        for line in render.text(found, day, width=terminal_width(), bold=world(ctx).colored, placed=placed):
             say(line, styled=True)
     else:
         listed = [entry for entry in entries if chosen != "ids" or entry.ref.startswith("a")]
@@ -161,6 +162,9 @@ def history(
 
     here, chosen = world(ctx), chosen_format(form, as_json=json)
     known = activities.columns(here.today, here.zone, spoken=chosen == "table")
+    if columns == HELP:
+        say_columns(known)
+        return
     picked = tables.pick(known, columns, activities.HISTORY)
     with reading(ctx) as book:
         found = _done(ctx, book.db, words or [], limit)
@@ -169,7 +173,7 @@ def history(
         found,
         picked,
         chosen=chosen,
-        card=lambda one: cards.activity(one, here.zone),
+        card=lambda one: cards.activity(one, here.zone, here.now_utc),
         ref=lambda one: f"a{one.id}",
         named=columns,
         empty="nothing was logged",
@@ -200,12 +204,14 @@ def digest(ctx: typer.Context, days: Days = 7, form: DigestFormat = "text", json
     from crm_cli.render import digest as page
 
     chosen, day = chosen_format(form, as_json=json, known=page.FORMATS), _day(ctx, days)
-    with reading(ctx) as book:
+    with reading(ctx, will_write=True) as book:
+        if book.is_missing:
+            raise NotFoundError(f"there is no book at {book.path}", hint="a quiet day would look the same")
         found = queries.read(book.db, day, limit=0 if chosen == "json" else SHOWN)
     if page.is_silent(found):
         return
     if chosen == "json":
-        say_json(render.card(found, day.zone))
+        say_json(render.card(found, day))
         return
     for line in page.markdown(found, day) if chosen == "markdown" else page.text(found, day):
         say(line)

@@ -24,13 +24,16 @@ from crm_cli.render.tables import Column
 app = typer.Typer()
 
 Report = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json. [text]")]
+Rehearsed = Annotated[bool, typer.Option("--dry-run", "-n", help="Make the copy, verify it, and keep nothing.")]
 Look = Annotated[bool, typer.Option("--dry-run", "-n", help="Check the backup and change nothing.")]
+Seen = Annotated[bool, typer.Option("--dry-run", "-n", help="Say what --repair would drop; change nothing.")]
 
 
 @app.command("backup")
 def backup(
     ctx: typer.Context,
     target: Annotated[str, typer.Argument(metavar="[FILE]", help="Where to. [beside the book, dated]")] = "",
+    dry_run: Rehearsed = False,
     yes: Yes = False,
     format_: Report = "",
     as_json: Json = False,
@@ -54,18 +57,25 @@ def backup(
     if not target or path.is_dir():
         path /= f"{here.path.stem}-{stamp}.db"
     with Book.read(here.path) as book:
-        if not target:
+        if not target and not dry_run:
             path.parent.mkdir(mode=0o700, exist_ok=True)
-        real = files.target(path, files.in_use(here.path))
-        files.sweep(here.path.parent)
-        if (lost := lineage.replaced_by_backup(book.db, real)) and not yes:
-            terminal.confirm(ctx, f"{path} is {lost}. Replace it with a backup of {here.path}?")
-        copies.copy(book.db, real)
-    here.done.append(f"the backup {path} was written")
+        real = files.target(path, files.in_use(here.path)) if target or not dry_run else path
+        lost = lineage.replaced_by_backup(book.db, real)
+        if dry_run:
+            copies.rehearse(book.db)
+        else:
+            files.sweep(here.path.parent)
+            if lost and not yes:
+                terminal.confirm(ctx, f"{path} is {lost}. Replace it with a backup of {here.path}?")
+            copies.copy(book.db, real)
+            here.done.append(f"the backup {path} was written")
     if chosen == "json":
-        output.say_json({"backup": str(path)}, chosen="jsonl")
+        output.say_json({"backup": str(path), "dry_run": dry_run}, chosen="jsonl")
     else:
         output.say(str(path))
+    if dry_run:
+        note = f"{path} is {lost}, and would be replaced" if lost else "the copy is sound"
+        output.tell(ctx, f"{note} (dry run: nothing was written)")
 
 
 @app.command("restore")
@@ -88,19 +98,25 @@ def restore(
       crm restore ~/.local/share/crm/backups/crm-20261122T090000Z.db
     """
     here = world(ctx)
+    chosen = output.chosen_format(format_, as_json=as_json)
     if not source:
-        _list(ctx, here, output.chosen_format(format_, as_json=as_json))
+        _list(ctx, here, chosen)
         return
-    path = Path(source).expanduser()
+    path, kept = Path(source).expanduser(), None
     if dry_run:
         restoring.rehearse(path, here.path)
-        output.tell(ctx, f"{path} is sound and would replace {here.path} (dry run: nothing was changed)")
-        return
-    restoring.examine(path, here.path)
-    if not yes and not opening.is_new(here.path):
-        terminal.confirm(ctx, f"Replace {here.path} with {path}?")
-    kept = restoring.restore(path, here.path)
-    output.tell(ctx, f"Restored {here.path}" + (f"; the book as it was is {kept}" if kept else ""))
+        said = f"{path} is sound and would replace {here.path} (dry run: nothing was changed)"
+    else:
+        restoring.examine(path, here.path)
+        if not yes and not opening.is_new(here.path):
+            terminal.confirm(ctx, f"Replace {here.path} with {path}?")
+        kept = restoring.restore(path, here.path)
+        here.done.append(f"{here.path} was restored")
+        said = f"Restored {here.path}" + (f"; the book as it was is {kept}" if kept else "")
+    if chosen in {"json", "jsonl"}:
+        card = {"book": str(here.path), "backup": str(path), "kept": str(kept) if kept else None, "dry_run": dry_run}
+        output.say_json(card, chosen=chosen)
+    output.tell(ctx, said)
 
 
 def _list(ctx: typer.Context, here: World, chosen: str) -> None:
@@ -132,6 +148,7 @@ def check(
         bool, typer.Option("--repair", help="Make the search index anew, and drop what other programs added.")
     ] = False,
     accept: Annotated[bool, typer.Option("--accept", help="Take changed rows as they are now.")] = False,
+    dry_run: Seen = False,
     format_: Report = "",
     as_json: Json = False,
 ) -> None:
@@ -149,9 +166,9 @@ def check(
     if opening.is_new(here.path):
         raise NotFoundError(f"there is no book at {here.path} yet")
     if repair:
-        for entry in checking.repair(here.path):
-            output.tell(ctx, f"Dropped {entry}")
-    if accept:
+        for entry in checking.repair(here.path, dry_run=dry_run):
+            output.tell(ctx, f"Would drop {entry}" if dry_run else f"Dropped {entry}")
+    if accept and not dry_run:
         checking.accept(here.path)
     with Book.read(here.path) as book:
         found = copies.problems(book.db, deep=True)

@@ -13,6 +13,7 @@ from crm_cli.cli.contacts import rm as remove_any
 from crm_cli.cli.contacts import show as show_any
 from crm_cli.cli.context import reading, world, writing
 from crm_cli.cli.options import (
+    HELP,
     Columns,
     DryRun,
     Edited,
@@ -28,7 +29,7 @@ from crm_cli.cli.options import (
     Yes,
 )
 from crm_cli.cli.query_words import QueryCommand
-from crm_cli.core.text import sort_key
+from crm_cli.core.text.folding import sort_key
 from crm_cli.queries import companies as queries
 from crm_cli.render import cards
 from crm_cli.render.tables import Column, pick
@@ -89,7 +90,7 @@ def add(
         name = " ".join(free)
         twins = queries.by_name(book.db, sort_key(name))
         ref = service.add(book, name, edits, now=here.now_utc, region=here.region)
-        card = cards.company(queries.get(book.db, ref), here.zone)
+        card = cards.company(queries.get(book.db, ref), here.zone, here.now_utc)
     output.emit_change(ctx, change, f"Added c{ref} {card['name']}", chosen=chosen, refs=[f"c{ref}"], card=lambda: card)
     if twins:
         output.tell(ctx, f"note: {len(twins)} of that name before: {', '.join(f'c{twin}' for twin in twins[:5])}")
@@ -114,11 +115,14 @@ def list_(
       crm company list tag:supplier --sort -people --json
     """
     here, chosen = world(ctx), output.chosen_format(format_, as_json=as_json)
+    if columns == HELP:
+        output.say_columns(COLUMNS)
+        return
     picked = pick(COLUMNS, columns, DEFAULT)
     with reading(ctx) as book:
         where: tuple[str, Sequence[object]] = ("1", ())
         if words:
-            from crm_cli.queries import filters
+            from crm_cli.queries.filters import compiler as filters
 
             where = filters.where(book.db, words, "company", now=here.now, zone=here.zone)
         rows = queries.load(book.db, queries.ids(book.db, *where, sort=sort, limit=limit))
@@ -127,7 +131,7 @@ def list_(
         rows,
         picked,
         chosen=chosen,
-        card=lambda row: cards.company(row, here.zone),
+        card=lambda row: cards.company(row, here.zone, here.now_utc),
         ref=lambda row: f"c{row.id}",
         named=columns,
         empty="no companies match" if words else "no companies yet (crm company add NAME)",

@@ -6,28 +6,25 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crm_cli.cli import output, refs, terminal
+from crm_cli.cli import foreign_queries, output, refs, terminal
 from crm_cli.cli.assignments import parse
 from crm_cli.cli.context import reading, world, writing
 from crm_cli.cli.options import DryRun, Edited, Facts, Json, Made, New, Ref, Refs, Yes
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.edits import points_of
-from crm_cli.core.text import sort_key
-from crm_cli.errors import UsageError
-from crm_cli.queries import activities, companies, contacts, deal_ids
+from crm_cli.core.text.folding import sort_key
+from crm_cli.queries import activities, changes, companies, contacts, deal_ids
 from crm_cli.queries.refs import is_id, kind_of
-from crm_cli.render import cards
-from crm_cli.render.words import counted
+from crm_cli.render import cards, outcomes
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from crm_cli.book.book import Change
     from crm_cli.queries.refs import Candidate
 
 app = typer.Typer()
 
-ALONG = {"activity": ("activity", "activities"), "deal": ("deal", "deals")}
-"""What can go with a person: kind -> its nouns."""
 SHOWN = 8
 """How many activities of the history a briefing shows."""
 
@@ -59,32 +56,19 @@ def add(
         from crm_cli.services import contacts as service
 
         name_words, given = parse(book.db, words, phones=True)
+        foreign_queries.check_name(name_words)
         name_words, reachable = points_of(name_words)
-        _refuse_other_kind(name_words)
         name, edits = " ".join(name_words), [*reachable, *given]
         twins = contacts.by_name(book.db, sort_key(name)) if name else []
         ref = service.add(book, name, edits, now=here.now_utc, region=here.region)
-        card = cards.contact(contacts.get(book.db, ref), here.zone)
+        card = cards.contact(contacts.get(book.db, ref), here.zone, here.now_utc)
     said = f"Added {ref} {card['name']}" + (f", {card['company']}" if card["company"] else "")
     said += "".join(f", {edit.field} {edit.value}" for edit in reachable)
     output.emit_change(ctx, change, said, chosen=chosen, refs=[str(ref)], card=lambda: card)
     if twins:
         output.tell(ctx, f"note: {len(twins)} with that name before: {', '.join(str(twin) for twin in twins[:5])}")
-
-
-OTHERS = {
-    "company": "crm company add", "deal": "crm deal add", "task": "crm todo", "todo": "crm todo", "note": "crm note",
-    "contact": "crm add", "person": "crm add",
-}  # fmt: skip
-"""A first word of ``add`` that names a kind of thing -> the command that adds one."""
-
-
-def _refuse_other_kind(words: list[str]) -> None:
-    """Refuse ``crm add company Acme``: that is another command, and nobody's name."""
-    kind = words[0].lower() if len(words) > 1 else ""
-    if kind in OTHERS:
-        rest = " ".join(words[1:])
-        raise UsageError(f"crm add adds a person; write: {OTHERS[kind]} {rest}", hint="in quotes it is a name")
+    if foreign_queries.begins_like_a_task(name):
+        output.tell(ctx, f'note: that is a person now; something to do is: crm todo "{name}"')
 
 
 @app.command("show")
@@ -127,9 +111,9 @@ def show(
         deals = _deals(ctx, book.db, found, chosen)
     terminal.remember(found.ref)
     if chosen == "json":
-        card = cards.of(record, here.zone)
-        card["agenda"] = [cards.activity(activity, here.zone) for activity in to_do]
-        card["history"] = [cards.activity(activity, here.zone) for activity in done]
+        card = cards.of(record, here.zone, here.now_utc)
+        card["agenda"] = [cards.activity(activity, here.zone, here.now_utc) for activity in to_do]
+        card["history"] = [cards.activity(activity, here.zone, here.now_utc) for activity in done]
         card["deals"] = deals
         output.say_json(card)
         return
@@ -151,19 +135,20 @@ def _deals(ctx: typer.Context, db: sqlite3.Connection, found: Candidate, chosen:
 
     here, held = world(ctx), deals.load(db, ids)
     if chosen == "json":
-        return [render.card(deal, here.zone) for deal in held]
+        return [render.card(deal, here.zone, here.now_utc) for deal in held]
     return [render.brief(deal, here.today, here.zone, here.locale) for deal in held]
 
 
 def _show_activity(ctx: typer.Context, db: sqlite3.Connection, activity_id: int, chosen: str) -> None:
     from crm_cli.render.show import activity as briefing
 
+    here = world(ctx)
     record = activities.get(db, activity_id)
     terminal.remember(f"a{activity_id}")
     if chosen == "json":
-        output.say_json(cards.activity(record, world(ctx).zone))
+        output.say_json(cards.activity(record, here.zone, here.now_utc))
         return
-    for line in briefing(record, zone=world(ctx).zone, now=world(ctx).now_utc):
+    for line in briefing(record, zone=here.zone, now=here.now_utc):
         output.say(line)
 
 
@@ -260,19 +245,32 @@ def rm(
       crm list tag:stale --format ids | crm rm - --yes
     """
     chosen = output.chosen_format(format_, as_json=as_json)
+    foreign_queries.check_refs("rm", words)
     given = terminal.piped_refs(words)
     if not given:
         return
     with reading(ctx) as book:
         found = refs.pick_all(ctx, book.db, given, refs.ANY)
     if len(found) > 1 and not yes and not dry_run:
-        terminal.confirm(ctx, f"Remove {len(found)} records?")
+        along = _removed(ctx, found, dry_run=True)[1] if world(ctx).interactive else ""
+        terminal.confirm(ctx, f"Remove {len(found)} records{along}?")
+    change, along = _removed(ctx, found, dry_run=dry_run)
+    said = f"Removed {found[0].ref} {found[0].line}" if len(found) == 1 else f"Removed {len(found)} records"
+    pronoun = "it" if len(found) == 1 and found[0].kind != "contact" and not along else "them"
+    output.emit_change(
+        ctx, change, said + along, chosen=chosen, refs=[each.ref for each in found],
+        advice=f" (crm undo {change.ref} restores {pronoun})",
+    )  # fmt: skip
+
+
+def _removed(ctx: typer.Context, found: list[Candidate], *, dry_run: bool) -> tuple[Change, str]:
+    """Remove records in one change; return it, and what goes along in words."""
+    from crm_cli.services import activities as of_activities
+    from crm_cli.services import companies as of_companies
+    from crm_cli.services import contacts as of_contacts
+
     here = world(ctx)
     with writing(ctx, "rm", dry_run=dry_run) as (book, change):
-        from crm_cli.services import activities as of_activities
-        from crm_cli.services import companies as of_companies
-        from crm_cli.services import contacts as of_contacts
-
         # Activities and deals first: those of a person alone go with the person.
         for each in sorted(found, key=lambda each: each.kind not in {"activity", "deal"}):
             if each.kind == "contact":
@@ -285,19 +283,5 @@ def rm(
                 of_deals.remove(book, each.id)
             else:
                 of_activities.remove(book, each.id)
-        along = _along(book.db, change.id, found)
-    said = f"Removed {found[0].ref} {found[0].line}" if len(found) == 1 else f"Removed {len(found)} records"
-    pronoun = "it" if len(found) == 1 and found[0].kind != "contact" and not along else "them"
-    output.emit_change(
-        ctx, change, said + along, chosen=chosen, refs=[each.ref for each in found],
-        advice=f" (crm undo {change.ref} restores {pronoun})",
-    )  # fmt: skip
-
-
-def _along(db: sqlite3.Connection, change_id: int, named: list[Candidate]) -> str:
-    """Return `` with 3 activities, 1 deal``: what a change removed besides the records that were named."""
-    from crm_cli.queries.changes import removed
-
-    counts = {kind: removed(db, change_id, kind) - sum(each.kind == kind for each in named) for kind in ALONG}
-    words = ", ".join(counted(number, *ALONG[kind]) for kind, number in counts.items() if number)
-    return f" with {words}" if words else ""
+        along = changes.along(book.db, change.id, [each.kind for each in found])
+    return change, outcomes.along_words(along)

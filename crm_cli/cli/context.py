@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from crm_cli import config as settings
 from crm_cli.book.book import Book
 from crm_cli.core import when
-from crm_cli.errors import Exit
+from crm_cli.errors import Exit, NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ class World:
         return settings.Config(**found | settings.in_environment())
 
     def _name_unknown(self, keys: tuple[str, ...]) -> None:
-        from crm_cli.core.text import similar
+        from crm_cli.core.text.folding import similar
         from crm_cli.render.clean import clean
 
         for key in keys:
@@ -164,10 +164,28 @@ def world(ctx: typer.Context) -> World:
 
 
 @contextmanager
-def reading(ctx: typer.Context) -> Iterator[Book]:
-    """Open the book for a look."""
-    with Book.read(world(ctx).path) as book:
+def reading(ctx: typer.Context, *, will_write: bool = False) -> Iterator[Book]:
+    """Open the book for a look.
+
+    Where there is none, the user's own answers empty, with a note; one that was named is an error, NotFoundError: a
+    wrong path must not look like an empty book. A command that ``will_write`` makes the book, and asks it first.
+    """
+    here = world(ctx)
+    with Book.read(here.path) as book:
+        if book.is_missing and not will_write:
+            _say_missing(here)
         yield book
+
+
+def _say_missing(here: World) -> None:
+    if settings.is_book_named(here.book):
+        raise NotFoundError(f"there is no book at {here.path}", hint="check --book and CRM_BOOK; crm init makes a book")
+    if not here.quiet:
+        from crm_cli.render.clean import clean
+
+        sys.stderr.write(
+            clean(f"crm: there is no book at {here.path} yet; start with: crm init, or crm add NAME") + "\n"
+        )
 
 
 @contextmanager

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crm_cli.cli import deal_words, logs, output, refs, terminal
+from crm_cli.cli import linked_words, logs, output, refs, terminal
 from crm_cli.cli.activities import Next, With
 from crm_cli.cli.context import reading, world, writing
-from crm_cli.cli.options import Columns, DryRun, Facts, Format, Json, Limit, Made, Query, Text, When
+from crm_cli.cli.options import HELP, Columns, DryRun, Facts, Format, Json, Limit, Made, Query, Text, When
 from crm_cli.cli.query_words import QueryCommand
-from crm_cli.core.query import DEAL_FIELDS
+from crm_cli.core.query.parser import DEAL_FIELDS
 from crm_cli.queries import activities
 from crm_cli.queries import deals as queries
 from crm_cli.render import deals as render
-from crm_cli.render import tables, told
+from crm_cli.render import outcomes, tables
 
 if TYPE_CHECKING:
     import sqlite3
@@ -68,8 +68,8 @@ def add(
     """
     chosen, here = output.chosen_format(format_, as_json=as_json), world(ctx)
     steps = logs.next_steps(next_ or (), here)
-    with reading(ctx) as book:
-        free, edits = deal_words.parse(ctx, book.db, words)
+    with reading(ctx, will_write=True) as book:
+        free, edits = linked_words.parse(ctx, book.db, words, linked_words.DEAL)
         whom = logs.whom(ctx, book, with_ or [])
     with writing(ctx, "deal add", dry_run=dry_run) as (book, change):
         from crm_cli.services import deals as service
@@ -78,11 +78,13 @@ def add(
         planned = logs.plan_next(book, steps, logs.whom_of_deal(book, ref), None, now=here.now_utc)
         record = queries.get(book.db, ref)
         following = activities.load(book.db, planned)
-    said = f"Added {render.changed_words(record, here.locale)}{told.next_words(following, here.today)}"
+    said = f"Added {render.changed_words(record, here.locale)}{outcomes.next_words(following, here.today)}"
     output.emit_change(
         ctx, change, said, chosen=chosen, refs=[f"d{ref}", *(f"a{step}" for step in planned)],
-        card=lambda: render.card(record, here.zone),
+        card=lambda: render.card(record, here.zone, here.now_utc),
     )  # fmt: skip
+    if record.amount is None and (amount := linked_words.amount_in(free)):
+        output.tell(ctx, f"note: {amount} in the title is not an amount; crm deal edit d{ref} amount={amount}")
 
 
 @app.command("list", cls=QueryCommand)
@@ -110,13 +112,17 @@ def list_(
     """
     here, chosen = world(ctx), output.chosen_format(format_, as_json=as_json)
     spoken = chosen == "table"
-    known = render.columns(here.today, here.zone, here.locale, spoken=spoken)
+    known = render.columns(here.today, here.zone, here.locale, here.now_utc, spoken=spoken)
+    if columns == HELP:
+        output.say_columns(known)
+        return
     picked = tables.pick(known, columns, render.SHOWN if spoken else render.EXACT)
     with reading(ctx) as book:
         where, params = _where(ctx, book.db, words or [], all_=all_)
         rows = queries.load(book.db, queries.ids(book.db, where, params, sort=sort, limit=limit))
     output.emit(
-        ctx, rows, picked, chosen=chosen, card=lambda row: render.card(row, here.zone), ref=lambda row: f"d{row.id}",
+        ctx, rows, picked, chosen=chosen, card=lambda row: render.card(row, here.zone, here.now_utc),
+        ref=lambda row: f"d{row.id}",
         named=columns, empty="no deals match" if words else "no open deals (crm deal add TITLE)",
     )  # fmt: skip
     if spoken and rows:
@@ -133,7 +139,7 @@ def _where(
     only_open = "1" if all_ else "d.status = 'open'"
     if not words:
         return only_open, ()
-    from crm_cli.queries import filters
+    from crm_cli.queries.filters import compiler as filters
 
     here = world(ctx)
     where, params, asked = filters.asked(db, words, "deal", now=here.now, zone=here.zone, fields=DEAL_FIELDS)
@@ -166,15 +172,15 @@ def show_one(ctx: typer.Context, db: sqlite3.Connection, deal_id: int, chosen: s
     if chosen == "json":
         from crm_cli.render import cards
 
-        card = render.card(record, here.zone)
+        card = render.card(record, here.zone, here.now_utc)
         card["stages"] = [render.change_card(each, here.zone, here.now_utc) for each in went]
-        card["agenda"] = [cards.activity(each, here.zone) for each in to_do]
-        card["history"] = [cards.activity(each, here.zone) for each in done]
+        card["agenda"] = [cards.activity(each, here.zone, here.now_utc) for each in to_do]
+        card["history"] = [cards.activity(each, here.zone, here.now_utc) for each in done]
         output.say_json(card)
         return
     from crm_cli.render.deal_show import briefing
 
-    for line in briefing(record, went, done, to_do, deal_words.view(ctx), now=here.now_utc):
+    for line in briefing(record, went, done, to_do, output.board_view(ctx), now=here.now_utc):
         output.say(line, styled=True)
 
 
@@ -190,7 +196,7 @@ def edit(ctx: typer.Context, words: Edited, dry_run: DryRun = False, format_: Ma
     """
     chosen, here = output.chosen_format(format_, as_json=as_json), world(ctx)
     with reading(ctx) as book:
-        free, edits = deal_words.parse(ctx, book.db, words)
+        free, edits = linked_words.parse(ctx, book.db, words, linked_words.DEAL)
         found = refs.deal(ctx, book.db, " ".join(free))
         revision = None
         if not edits:
@@ -206,7 +212,7 @@ def edit(ctx: typer.Context, words: Edited, dry_run: DryRun = False, format_: Ma
         record = queries.get(book.db, found.id)
     output.emit_change(
         ctx, change, f"Changed {render.changed_words(record, here.locale)}", chosen=chosen, refs=[found.ref],
-        card=lambda: render.card(record, here.zone),
+        card=lambda: render.card(record, here.zone, here.now_utc),
     )  # fmt: skip
 
 
@@ -347,7 +353,7 @@ def _each(
     still = [each.next_step for each in records if each.status != "open" and each.next_step]
     output.emit_change(
         ctx, change, told, chosen=chosen, refs=[each.ref for each in found],
-        card=lambda: [render.card(record, world(ctx).zone) for record in records],
+        card=lambda: [render.card(record, world(ctx).zone, world(ctx).now_utc) for record in records],
     )  # fmt: skip
     if still:
         output.tell(ctx, "note: still to do: " + ", ".join(f"a{step.id} {step.subject}" for step in still[:5]))
@@ -376,15 +382,15 @@ def board(
         where, params = _where(ctx, book.db, words or [], all_=True)
         found = queries.board(book.db, since=since, where=where, params=params)
     if chosen == "json":
-        output.say_json(render.board_card(found, here.zone))
+        output.say_json(render.board_card(found, here.zone, here.now_utc))
     elif chosen == "jsonl":
         for lane in found.lanes:
-            output.say_json(render.lane_card(lane, here.zone), chosen="jsonl")
+            output.say_json(render.lane_card(lane, here.zone, here.now_utc), chosen="jsonl")
     elif chosen == "table":
-        for line in drawn.text(found, deal_words.view(ctx, limit=limit)):
+        for line in drawn.text(found, output.board_view(ctx, limit=limit)):
             output.say(line, styled=True)
     else:
-        columns = render.columns(here.today, here.zone, here.locale, spoken=False)
+        columns = render.columns(here.today, here.zone, here.locale, here.now_utc, spoken=False)
         output.emit(
             ctx, [deal for lane in found.lanes for deal in lane.deals], tables.pick(columns, "", render.EXACT),
             chosen=chosen, card=lambda row: row, ref=lambda row: f"d{row.id}",

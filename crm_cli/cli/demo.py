@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 import tempfile
 from dataclasses import replace
 from datetime import date
@@ -42,6 +43,8 @@ touched.
   crm demo --json
 """
 
+Counted = Annotated[bool, typer.Option("--dry-run", "-n", help="Say what would be made; make nothing.")]
+
 TRY = ("show asha verma", "find bakry", "deal board", 'called asha -m "pouches: new sizes" --next "fri: send samples"')
 """The commands to try next: a briefing, a search that survives a typo, the pipeline, and a day's work in one line."""
 
@@ -59,16 +62,20 @@ class Filled(NamedTuple):
 def make(
     ctx: typer.Context,
     path: Annotated[str, typer.Argument(metavar="[PATH]", help="Where to make it. [a temporary place]")] = "",
+    dry_run: Counted = False,
     json: Json = False,
 ) -> None:
     """Make a book to play with and show its day."""
     here = world(ctx)
+    if dry_run:
+        _rehearse(ctx, path, json=json)
+        return
     here.book = str(place(path, here.book))
     filled = fill(here)
     here.done.append(f"the book {here.book} was made")
     commands = [f"crm {words} --book {shlex.quote(here.book)}" for words in TRY]
     if json:
-        say_json({"book": here.book, **filled._asdict(), "try": commands})
+        say_json({"book": here.book, **filled._asdict(), "try": commands, "dry_run": False})
         return
     from crm_cli.cli.agenda import today
 
@@ -76,11 +83,29 @@ def make(
     _tell_what_next(ctx, filled, commands)
 
 
+def _rehearse(ctx: typer.Context, path: str, *, json: bool) -> None:
+    """Fill a book that is thrown away, and say what would be made and where."""
+    here = world(ctx)
+    named = str(place(path, here.book)) if path or here.book else ""
+    with tempfile.TemporaryDirectory(prefix="crm-demo-") as folder:
+        here.book = str(Path(folder) / "demo.db")
+        filled = fill(here)
+    if json:
+        say_json({"book": named or None, **filled._asdict(), "try": [], "dry_run": True})
+    where = named or "in a temporary place"
+    tell(ctx, f"A book to play with, {where}: {_counted(filled)} (dry run: nothing was written)")
+
+
+def _counted(filled: Filled) -> str:
+    return f"{filled.people} people, {filled.companies} companies, {filled.activities} activities, {filled.deals} deals"
+
+
 def _tell_what_next(ctx: typer.Context, filled: Filled, commands: list[str]) -> None:
-    counted = (
-        f"{filled.people} people, {filled.companies} companies, {filled.activities} activities, {filled.deals} deals"
-    )
-    tell(ctx, f"\nA book to play with: {counted}. Your own book was not touched. Try:\n")
+    said = f"A book to play with: {_counted(filled)}. Your own book was not touched. Try:"
+    if not sys.stderr.isatty():
+        tell(ctx, f"{said} {commands[0]}")
+        return
+    tell(ctx, f"\n{said}\n")
     for command in commands:
         tell(ctx, f"  {command}")
 
@@ -107,7 +132,7 @@ def _holds_something(path: Path) -> bool:
 
 def fill(here: World) -> Filled:
     """Import the two files into the book, and log and plan the activities."""
-    from crm_cli.services.imports_file import Wish, bring_in
+    from crm_cli.services.importing.file import Wish, bring_in
 
     day = date.fromisoformat(here.today)
     wish = Wish(region=demo.REGION, today=here.today, now=here.now_utc, origin=here.origin)
@@ -177,19 +202,19 @@ def _log(book: Book, done: Done, ids: dict[str, int], day: date, here: World) ->
 
 
 def _plan(book: Book, planned: Open, ids: dict[str, int], day: date, here: World) -> None:
-    from crm_cli.services import activities
+    from crm_cli.services import activities, reminders
 
     due = None
     if planned.days is not None:
         due = When(demo.workday(day, planned.days).isoformat(), planned.time or None, here.zone)
-    remind = activities.Remind(lead=planned.lead) if planned.lead else None
+    remind = [reminders.Remind(lead=lead) for lead in planned.leads]
     made = activities.plan(
         book, planned.text, _whom(planned.who, ids), now=here.now_utc, kind=planned.kind, due=due, remind=remind,
         priority=planned.priority, promise=planned.promise,
     )  # fmt: skip
     if planned.snooze:
         until = demo.workday(day, planned.snooze).isoformat()
-        activities.snooze(book, made, When(until, activities.MORNING, here.zone), now=here.now_utc)
+        activities.snooze(book, made, When(until, reminders.MORNING, here.zone), now=here.now_utc)
 
 
 def _whom(names: str, ids: dict[str, int]) -> With:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_cli.cli import activity_edit, assignments, deal_words, output, refs, terminal
+from crm_cli.cli import assignments, linked_words, output, refs, terminal
 from crm_cli.cli.context import reading, world, writing
 from crm_cli.core.kinds import BY_NAME
 from crm_cli.errors import UsageError
@@ -54,9 +54,9 @@ def edit(ctx: typer.Context, words: Sequence[str], *, dry_run: bool, chosen: str
 def _parsed(ctx: typer.Context, db: sqlite3.Connection, kind: str, words: Sequence[str]) -> list[Any]:
     """Read the assignments in the fields of a kind of record."""
     if kind == "activity":
-        return list(activity_edit.parse(ctx, db, words)[1])
+        return list(linked_words.parse(ctx, db, words, linked_words.ACTIVITY)[1])
     if kind == "deal":
-        return list(deal_words.parse(ctx, db, words)[1])
+        return list(linked_words.parse(ctx, db, words, linked_words.DEAL)[1])
     return list(assignments.parse(db, words, company=kind == "company")[1])
 
 

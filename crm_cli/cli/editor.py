@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from crm_cli.cli import terminal
+from crm_cli.cli import linked_words, terminal
 from crm_cli.cli.assignments import parse
 from crm_cli.cli.context import world
 from crm_cli.core.records import Company
@@ -40,28 +40,28 @@ def edit_card(ctx: typer.Context, db: sqlite3.Connection, record: Contact | Comp
 
 def edit_deal(ctx: typer.Context, db: sqlite3.Connection, deal: Deal) -> list[Edit]:
     """Return the edits that the user made to a deal's card. Raises CrmError when there are none."""
-    from crm_cli.cli import deal_words
     from crm_cli.render import toml_deal
 
     decimal = world(ctx).reading.spelling.decimal
     old = toml_deal.card(deal, decimal)
 
     def read(text: str) -> list[Edit]:
-        return deal_words.parse(ctx, db, toml_deal.assignments(old, toml_card.read(text)))[1]
+        words = toml_deal.assignments(old, toml_card.read(text))
+        return linked_words.parse(ctx, db, words, linked_words.DEAL)[1]
 
     return _edited(ctx, toml_deal.written(deal, decimal), read)
 
 
 def edit_activity(ctx: typer.Context, db: sqlite3.Connection, activity: Activity) -> list[Edit]:
     """Return the edits that the user made to an activity's card. Raises CrmError when there are none."""
-    from crm_cli.cli import activity_edit
     from crm_cli.render import toml_activity
 
     zone = world(ctx).zone
     old = toml_activity.card(activity, zone)
 
     def read(text: str) -> list[Edit]:
-        return activity_edit.parse(ctx, db, toml_activity.assignments(old, toml_card.read(text)))[1]
+        words = toml_activity.assignments(old, toml_card.read(text))
+        return linked_words.parse(ctx, db, words, linked_words.ACTIVITY)[1]
 
     return _edited(ctx, toml_activity.written(activity, zone), read)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from contextlib import contextmanager, suppress
@@ -13,7 +14,7 @@ import typer
 
 from crm_cli import files
 from crm_cli.cli.context import reading, world
-from crm_cli.cli.help import RAW
+from crm_cli.cli.help_layout import RAW
 from crm_cli.cli.options import Query
 from crm_cli.cli.output import tell
 from crm_cli.cli.query_words import QueryCommand
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from crm_cli.book.book import Book
+    from crm_cli.cli.context import World
     from crm_cli.queries.book_json import Kind
 
 app = typer.Typer(rich_markup_mode=None)
@@ -58,6 +60,7 @@ Salvage = Annotated[
     bool, typer.Option("--salvage", help="Take what is whole out of a damaged book, and list what is not.")
 ]
 Raw = Annotated[bool, typer.Option("--csv-raw", help=RAW)]
+Counted = Annotated[bool, typer.Option("--dry-run", "-n", help="Do the work and say how much; write nothing.")]
 
 
 @app.command("export", help=HELP, cls=QueryCommand)
@@ -70,6 +73,7 @@ def export(
     output: Output = "",
     raw: Raw = False,
     salvage: Salvage = False,
+    dry_run: Counted = False,
 ) -> None:
     """Write people as CSV, vCard or JSON."""
     chosen = form or Path(output).suffix.lstrip(".").lower()
@@ -80,7 +84,8 @@ def export(
     if version not in {"3.0", "4.0"}:
         raise UsageError(f"vCard {version} is not written", hint="--vcard 3.0 or 4.0")
     losses: list[str] = []
-    with _target(output, files.in_use(world(ctx).path)) as out, SpooledTemporaryFile(SPOOL) as held:
+    used = files.in_use(world(ctx).path)
+    with _nowhere(output, used) if dry_run else _target(output, used) as out, SpooledTemporaryFile(SPOOL) as held:
         stream = cast("IO[bytes]", held)
         source = _salvaged(ctx, losses, searched=bool(query)) if salvage else reading(ctx)
         with source as book, exports.snapshot(book.db):
@@ -90,8 +95,11 @@ def export(
         stream.seek(0)
         _copy(stream, out)
         out.flush()
-    if output and output != "-":
-        tell(ctx, f"{clean(output)}: {_said(counts)}")
+    to = f"{clean(output)}: " if output and output != "-" else ""
+    if dry_run:
+        tell(ctx, f"{to}{_said(counts)} (dry run: nothing was written)")
+    elif to:
+        tell(ctx, f"{to}{_said(counts)}")
     if salvage:
         _tell_losses(ctx, losses)
 
@@ -102,7 +110,7 @@ def _salvaged(ctx: typer.Context, losses: list[str], *, searched: bool) -> Itera
     from crm_cli.services import salvaging
 
     here = world(ctx)
-    book, found = salvaging.taken(here.path, lambda db, kind, ids: list(_records(db, kind, ids, here.zone)))
+    book, found = salvaging.taken(here.path, lambda db, kind, ids: list(_records(db, kind, ids, here)))
     losses += found
     with book:
         if searched:
@@ -153,7 +161,8 @@ def _csv(
     import csv
     from io import TextIOWrapper
 
-    from crm_cli.formats import cells, csv_write
+    from crm_cli.formats.csv import cells
+    from crm_cli.formats.csv import write as csv_write
 
     del ctx, whole, version
     header = csv_write.columns(_Again(db, ids))  # type: ignore[arg-type]
@@ -217,13 +226,13 @@ def _json(
     from crm_cli.render.tables import json_line
 
     del version, raw
-    zone = world(ctx).zone
+    here = world(ctx)
     chosen = {kind.list: spec.ids(db, kind) for kind in spec.KINDS} if whole else spec.around(db, ids)
-    head = {"format": spec.FORMAT, "version": spec.VERSION, "exported": iso_local(world(ctx).now_utc, zone)}
+    head = {"format": spec.FORMAT, "version": spec.VERSION, "exported": iso_local(here.now_utc, here.zone)}
     out.write((json_line(head)[:-1] + ",\n").encode())
     for place, kind in enumerate(spec.KINDS):
         out.write(f'"{kind.list}": ['.encode())
-        for number, found in enumerate(_records(db, kind, chosen[kind.list], zone)):
+        for number, found in enumerate(_records(db, kind, chosen[kind.list], here)):
             if not whole:
                 _limit(found, kind, chosen)
             out.write((",\n" if number else "\n").encode() + json_line(found).encode())
@@ -231,7 +240,7 @@ def _json(
     return {kind: len(found) for kind, found in chosen.items()}
 
 
-def _records(db: sqlite3.Connection, kind: Kind, ids: Sequence[int], zone: str) -> Iterator[dict[str, Any]]:
+def _records(db: sqlite3.Connection, kind: Kind, ids: Sequence[int], here: World) -> Iterator[dict[str, Any]]:
     """Yield the documented card of each record, with every other column of the book."""
     from crm_cli.queries import activities, deals
     from crm_cli.render import cards
@@ -245,13 +254,13 @@ def _records(db: sqlite3.Connection, kind: Kind, ids: Sequence[int], zone: str) 
     }
     for start in range(0, len(ids), PAGE):
         page = list(ids[start : start + PAGE])
-        rows = spec.objects(db, kind, page, zone)
+        rows = spec.objects(db, kind, page, here.zone)
         if kind.list not in loads:
             yield from rows
             continue
         load, card = loads[kind.list]
         for record, row in zip(load(db, page), rows, strict=True):
-            yield _joined(record, card(record, zone), row)
+            yield _joined(record, card(record, here.zone, here.now_utc), row)
 
 
 NAMED = {"employments": "employments", "people": "people"}
@@ -295,6 +304,17 @@ def _target(output: str, used: Mapping[Path, str]) -> Iterator[IO[bytes]]:
     _refuse_redirection(used)
     sys.stdout.flush()
     yield sys.stdout.buffer
+
+
+@contextmanager
+def _nowhere(output: str, used: Mapping[Path, str]) -> Iterator[IO[bytes]]:
+    """Take what is written to no file; what could not be written to is refused all the same."""
+    if output and output != "-":
+        files.check_output(Path(output), used)
+    else:
+        _refuse_redirection(used)
+    with Path(os.devnull).open("wb") as out:
+        yield out
 
 
 def _refuse_redirection(used: Mapping[Path, str]) -> None:

@@ -6,21 +6,29 @@ word after a noun (``crm company delete``) is answered with that noun's own part
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from crm_cli.cli.commands import BY_NAME
+
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
 _COMMANDS: dict[str, str] = {
     "search query grep lookup filter": "find WORDS",
-    "ls dir all browse contact contacts person people persons client clients customers addressbook abook": "list",
+    "ls dir all browse contact contacts people person persons client clients customer customers": "list",
+    "addressbook abook": "list",
+    "addressbooks abooks": "config path",
+    "count": "list --count",
     "new create insert append": "add NAME",
-    "view open info information details card cat print display get": "show REF",
+    "view open info information details card cat print display get postaddress address": "show REF",
+    "add-email add-email-quiet add-email-to add-from-mail": "add NAME email=ADDRESS",
     "update modify change set rename alter": "edit REF FIELD=VALUE",
     "delete del remove destroy trash erase purge unlink": "rm REF",
-    "complete finish close do tick check-off": "done ID",
+    "complete finish close clear do tick check-off": "done ID",
     "postpone reschedule shift": "move ID WHEN",
-    "defer delay sleep hide wait waiting": "snooze ID WHEN",
+    "defer delay sleep hide wait": "snooze ID WHEN",
+    "waiting": "agenda promise:await",
     "drop abandon": "cancel ID",
     "tasks task todos due next inbox ready overdue upcoming activities followups follow-ups": "today",
     "plan calendar schedule week month": "agenda --days 30",
@@ -28,11 +36,14 @@ _COMMANDS: dict[str, str] = {
     "followup follow-up promise": "todo TEXT --with REF --due WHEN",
     "appt appointment appointments event meeting meet": "todo TEXT --kind meeting --with REF --due WHEN",
     "call dial": "called REF -m TEXT",
-    "send mail": "wrote REF -m TEXT",
-    "notes memo comment annotate journal": "note REF -m TEXT",
-    "timeline activity log-history interactions": "history REF",
-    "pipeline funnel kanban board opportunities opportunity opp sales": "deal board",
-    "deals": "deal list",
+    "send mail write": "wrote REF -m TEXT",
+    "text sms whatsapp message msg": "log message REF -m TEXT",
+    "record record-history": "log KIND REF -m TEXT",
+    "memo comment journal": "note REF -m TEXT",
+    "annotate": "edit ID text=TEXT",
+    "notes timeline activity log-history interactions": "history REF",
+    "pipeline funnel kanban board opportunities opportunity opp sales report reports forecast": "deal board",
+    "deals projects project": "deal list",
     "win won": "deal win ID",
     "lose lost": "deal lose ID",
     "reopen": "deal reopen ID",
@@ -40,6 +51,8 @@ _COMMANDS: dict[str, str] = {
     "leads lead prospects prospect": "list status:lead",
     "birthdays birthday": "list birthday:this-month",
     "group groups label labels category categories tags": "tag",
+    "untag ungroup": "tag REF -TAG",
+    "context": "segment save NAME QUERY",
     "fields custom custom-fields properties property attribute": "field list",
     "segments views saved smart-list lists": "segment list",
     "stages phase phases pipelines": "stage list",
@@ -61,11 +74,55 @@ _COMMANDS: dict[str, str] = {
 _PARTS: dict[str, dict[str, str]] = {
     "stage": {"rm": "archive STAGE", "edit": "rename STAGE NAME"},
     "config": {"show": "get SETTING", "edit": "set SETTING VALUE", "rm": "unset SETTING", "add": "set SETTING VALUE"},
+    "deal": {"done": "win DEAL", "stage": "move DEAL STAGE"},
 }
 """Nouns whose parts have names of their own: what an answer begins with -> the part."""
 
 _RECORDS = ("company", "deal")
 """Nouns whose records the flat commands take, too."""
+
+_MORE = {
+    "schedule": "todo TEXT --with REF --due WHEN", "plan": "todo TEXT --with REF --due WHEN",
+    "calendar": "todo TEXT --with REF --due WHEN", "contact": "show REF", "contacts": "show REF", "person": "show REF",
+    "people": "find WORDS", "client": "show REF", "customer": "show REF", "companies": "company show REF",
+    "account": "company show REF", "org": "company show REF", "deals": "deal show REF", "opportunity": "deal show REF",
+    "task": "todo TEXT --due WHEN", "todos": "todo TEXT --due WHEN", "reminder": "todo TEXT --due WHEN --remind WHEN",
+    "group": "tag REF +TAG", "label": "tag REF +TAG", "category": "tag REF +TAG", "birthday": "show REF",
+}  # fmt: skip
+"""What a word means that has others behind it, where that is something else than alone."""
+
+_NOUNS: dict[str, str] = {
+    "contact contacts person people persons client clients customer customers lead leads prospect prospects": "",
+    "account accounts organization organizations organisation organisations org orgs companies": "company",
+    "deals opportunity opportunities opp": "deal",
+    "fields": "field", "segments views": "segment", "stages": "stage", "settings": "config",
+    "task tasks todos activity activities followup followups reminder reminders": "todo",
+}  # fmt: skip
+"""Other programs' words for a kind of record -> the noun of our commands; "" for people, todo for what is planned."""
+
+_OWN = {
+    "add": "add NAME", "show": "show REF", "edit": "edit REF FIELD=VALUE", "rm": "rm REF", "find": "find WORDS",
+    "tag": "tag REF +TAG", "import": "import FILE", "note": "note REF -m TEXT", "job": "job REF COMPANY",
+    "move": "move ID WHEN", "done": "done ID", "snooze": "snooze ID WHEN", "cancel": "cancel ID",
+    "called": "called REF -m TEXT", "met": "met REF -m TEXT", "wrote": "wrote REF -m TEXT",
+}  # fmt: skip
+"""Our own commands, as they are named in an answer; the others by their names alone."""
+
+_TASKS = {
+    "add new create insert log": "todo TEXT --due WHEN",
+    "list ls all next": "today",
+    "show info view": "show a31",
+    "done complete finish close end clear do": "done a31",
+    "edit modify mod update change": "edit a31 FIELD=VALUE",
+    "annotate append comment note": "edit a31 text=TEXT",
+    "rm delete del remove": "rm a31",
+    "move postpone reschedule": "move a31 WHEN",
+    "snooze wait defer": "snooze a31 WHEN",
+    "cancel": "cancel a31",
+}
+"""What a verb means for something planned, whose id is a31 here."""
+
+_ID = re.compile(r"[acd]?\d{1,7}", re.IGNORECASE)
 
 _OPTIONS: dict[str, tuple[str, ...]] = {
     "date at on deadline until by": ("--due", "--when"),
@@ -76,7 +133,9 @@ _OPTIONS: dict[str, tuple[str, ...]] = {
     "out-format fmt type": ("--format",),
     "fields cols show": ("--columns",),
     "order order-by sort-by": ("--sort",),
-    "max top first head": ("--limit",),
+    "max top first head all": ("--limit",),
+    "a b addressbook datafile database db": ("--book",),
+    "parsable p remove-first-line": ("--no-header", "--format"),
     "preview simulate pretend what-if": ("--dry-run",),
     "result status disposition o": ("--outcome",),
     "duration length": ("--minutes",),
@@ -88,10 +147,18 @@ _OPTIONS: dict[str, tuple[str, ...]] = {
 """Options of other programs -> ours, of which the command's own is named."""
 
 
-def command_for(word: str, noun: str = "", parts: Collection[str] = ()) -> str:
-    """Return the command line that does what ``word`` means elsewhere, or ``""``; after a noun, that of its part."""
+def command_for(word: str, noun: str = "", parts: Collection[str] = (), further: Sequence[str] = ()) -> str:
+    """Return the command line that does what ``word`` means elsewhere, or ``""``; after a noun, that of its part.
+
+    ``further`` are the words behind it: ``crm 12 done``, ``crm contacts add``.
+    """
+    if _ID.fullmatch(word):
+        return _of_record(word.lower(), noun, parts, further)
     answer = words().get(word.lower(), "")
     if not noun:
+        if len(further) > 1 and _spread(_NOUNS).get(word.lower()) == "todo" and _ID.fullmatch(further[0]):
+            return _of_record(further[0].lower(), "", (), further[1:])
+        answer = (_of_noun(word.lower(), further[0].lower()) if further else "") or answer
         return f"crm {answer}" if answer else ""
     first, _, rest = (answer or word).partition(" ")
     own = _PARTS.get(noun, {}).get(first, "")
@@ -102,9 +169,44 @@ def command_for(word: str, noun: str = "", parts: Collection[str] = ()) -> str:
     return f"crm {answer}" if answer and noun in _RECORDS else ""
 
 
+def _of_record(ref: str, noun: str, parts: Collection[str], further: Sequence[str]) -> str:
+    """Answer what begins with an id, as a line of taskwarrior's does: a bare number is an activity there."""
+    verb = further[0].lower() if further else "show"
+    if noun:
+        found = command_for(verb, noun, parts) or (f"crm {noun} {verb} REF" if verb in parts else "")
+        return re.sub(r"\b(REF|ID|DEAL|STAGE)\b", ref, found, count=1)
+    task = ref if ref[0] == "a" else f"a{ref}"
+    if further and ref[0] not in "cd" and (answer := _spread(_TASKS).get(verb, "")):
+        return f"crm {answer.replace('a31', task)}"
+    answer = _OWN.get(verb, "") or words().get(verb, "")
+    return "crm " + re.sub(r"\b(REF|ID)\b", ref, answer, count=1) if answer else ""
+
+
+def _of_noun(word: str, verb: str) -> str:
+    """Answer another program's noun with a word behind it: the noun's own part, or what such a line means."""
+    noun = _spread(_NOUNS).get(word)
+    if noun == "todo":
+        return _spread(_TASKS).get(verb, "") or _MORE.get(word, "")
+    if noun is not None:
+        parts = BY_NAME[noun].parts if noun else ()
+        if verb in parts:
+            return f"{noun} {verb}"
+        if noun:
+            found = command_for(verb, noun, parts).removeprefix("crm ")
+        else:
+            found = _OWN.get(verb, "") or (verb if verb in BY_NAME else words().get(verb, ""))
+        return found or _MORE.get(word, "")
+    return _MORE.get(word, "")
+
+
 def words() -> dict[str, str]:
     """Return every word, with its answer."""
-    return {word: answer for several, answer in _COMMANDS.items() for word in several.split()}
+    return _spread(_COMMANDS)
+
+
+def _spread(table: dict[str, str]) -> dict[str, str]:
+    """Return a table with several words to a key as one with a key for each word."""
+    return {word: answer for several, answer in table.items() for word in several.split()}
 
 
 def option_for(option: str, known: Collection[str]) -> str:

@@ -12,7 +12,7 @@ import typer
 
 from crm_cli.cli.context import reading, world
 from crm_cli.cli.options import DryRun, Format, Json, Limit, Tag
-from crm_cli.cli.output import chosen_format, emit, say, say_json, tell
+from crm_cli.cli.output import chosen_format, emit, positions, say, say_json, tell
 from crm_cli.errors import CrmError, Exit, UsageError, translated
 from crm_cli.files import followed, in_use, target
 from crm_cli.queries import imports as queries
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from crm_cli.queries.imports import ImportRun
-    from crm_cli.services.imports_file import Outcome, Wish
+    from crm_cli.services.importing.file import Outcome, Wish
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -85,8 +85,8 @@ def import_files(
     json: Json = False,
 ) -> None:
     """Import files, each as one change."""
-    from crm_cli.formats.reading import Options
-    from crm_cli.services.imports_file import Wish
+    from crm_cli.formats.source import Options
+    from crm_cli.services.importing.file import Wish
 
     here = world(ctx)
     chosen = chosen_format(form, as_json=json) if form or json else ""
@@ -113,7 +113,7 @@ def _import_all(
     ctx: typer.Context, files: Sequence[str], wish: Wish, place: Path | None, used: Mapping[Path, str]
 ) -> tuple[list[Outcome], int]:
     """Import each file; with several, one that fails does not keep the others out."""
-    from crm_cli.cli.main import report
+    from crm_cli.cli.reporting import report
 
     outcomes, worst = [], 0
     for file in files:
@@ -131,7 +131,7 @@ def _import_all(
 
 
 def _import_one(ctx: typer.Context, file: str, wish: Wish, place: Path | None, used: Mapping[Path, str]) -> Outcome:
-    from crm_cli.services.imports_file import bring_in, seekable
+    from crm_cli.services.importing.file import bring_in, seekable
 
     book = world(ctx).path
     if file == "-" and sys.stdin.isatty():
@@ -217,7 +217,7 @@ def _preview(ctx: typer.Context, outcomes: Sequence[Outcome]) -> None:
         return
     from crm_cli.queries import fields
 
-    with reading(ctx) as book:
+    with reading(ctx, will_write=True) as book:
         own = {field.name for field in fields.own(book.db)}
 
     def field_of(pair: tuple[str, str]) -> str:
@@ -230,8 +230,8 @@ def _preview(ctx: typer.Context, outcomes: Sequence[Outcome]) -> None:
 
     columns = (Column[tuple[str, str]]("column", lambda pair: pair[0], grow=1), Column("field", field_of))
     for mapping in rehearsed:
-        for line in table(mapping, columns, width=200):
-            say(line)
+        for line in table(mapping, columns, width=200, placed=bool(positions())):
+            say(line, styled=True)
 
 
 COUNTS = ("read", "new", "changed", "same", "rejected")

@@ -12,7 +12,7 @@ from crm_cli.cli.context import reading, world, writing
 from crm_cli.cli.options import DryRun, Json, Made
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core import when
-from crm_cli.core.text import sort_key
+from crm_cli.core.text.folding import sort_key
 from crm_cli.errors import UsageError
 from crm_cli.queries import companies, contacts
 from crm_cli.render import cards
@@ -59,7 +59,7 @@ def job(
         company = service.change_employer(
             book, found.id, company_name, edits, since=start, now=here.now_utc, region=here.region
         )
-        card = cards.contact(contacts.get(book.db, found.id), here.zone)
+        card = cards.contact(contacts.get(book.db, found.id), here.zone, here.now_utc)
     said = f"{found.ref} {card['name']} is at c{company} {card['company']} since {start}"
     output.emit_change(ctx, change, said, chosen=chosen, refs=[found.ref], card=lambda: card)
     if alike:

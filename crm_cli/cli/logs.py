@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.cli import output, refs, terminal
 from crm_cli.cli.context import reading, world, writing
 from crm_cli.core import activities as rules
 from crm_cli.core import when
-from crm_cli.errors import UsageError
+from crm_cli.errors import NotFoundError, UsageError
 from crm_cli.queries import activities as queries
 from crm_cli.queries import deal_ids
-from crm_cli.render import cards, told
+from crm_cli.queries.refs import is_id
+from crm_cli.render import cards, outcomes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator, Sequence
 
     import typer
 
     from crm_cli.book.book import Book
     from crm_cli.cli.context import World
     from crm_cli.core.when import When
-    from crm_cli.services.activities import Remind, With
+    from crm_cli.services.activities import With
+    from crm_cli.services.reminders import Remind
 
 
 LONGEST_DATE = 5
@@ -77,7 +80,7 @@ def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dr
     given = terminal.piped_refs(words)
     if terminal.piped_nothing(words, given):
         return
-    with reading(ctx) as book:
+    with reading(ctx) as book, _text_for_ref(given, asked.message):
         with_whom = whom(ctx, book, given, deal=asked.deal)
         if not with_whom.people and with_whom.company is None and with_whom.deal is None:
             raise UsageError("with whom?", hint=f"as in: crm log {kind} priya -m TEXT")
@@ -89,14 +92,25 @@ def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dr
         planned = plan_next(book, steps, with_whom, activity, now=here.now_utc)
         record = queries.get(book.db, activity)
         following = queries.load(book.db, planned)
-    said = f"Logged a{activity} {kind}{told.with_words(record)}{told.deal_words(record)}" + "".join(
+    said = f"Logged a{activity} {kind}{outcomes.with_words(record)}{outcomes.deal_words(record)}" + "".join(
         f"; closed a{ref}" for ref in closing
     )
-    said += told.next_words(following, here.today)
+    said += outcomes.next_words(following, here.today)
     output.emit_change(
         ctx, change, said, chosen=chosen, refs=[f"a{ref}" for ref in (activity, *planned)],
-        card=lambda: cards.activity(record, here.zone),
+        card=lambda: cards.activity(record, here.zone, here.now_utc),
     )  # fmt: skip
+
+
+@contextmanager
+def _text_for_ref(words: Sequence[str], message: str) -> Iterator[None]:
+    """Say how to give the text where the last word, which nobody answers to, looks like one."""
+    try:
+        yield
+    except NotFoundError as error:
+        if len(words) > 1 and " " in words[-1] and not message and words[-1] in str(error):
+            raise NotFoundError(str(error), hint=f'a text is given as -m "{words[-1]}"') from error
+        raise
 
 
 def _write(book: Book, kind: str, with_whom: With, closing: Sequence[int], what: Happened) -> int:
@@ -139,7 +153,7 @@ def _offer(ctx: typer.Context, book: Book, kind: str, with_whom: With) -> list[i
     for open_one in found:
         fits = open_one.kind == kind or (open_one.due_date is not None and open_one.due_date <= here.today)
         if fits and terminal.wants(
-            ctx, f"Close a{open_one.id} {open_one.subject}{told.due_words(open_one, here.today)}?"
+            ctx, f"Close a{open_one.id} {open_one.subject}{outcomes.due_words(open_one, here.today)}?"
         ):
             return [open_one.id]
     return []
@@ -202,15 +216,29 @@ def plan_next(book: Book, steps: Iterable[Step], with_whom: With, follows: int |
     return [service.plan(book, step.text, with_whom, now=now, due=step.due, follows=follows) for step in steps]
 
 
-def reminder(text: str, *, now: datetime, zone: str) -> Remind | None:
-    """Read ``--remind``: a moment, or so long before it is due (``-1d``)."""
-    if not text:
-        return None
-    from crm_cli.services.activities import Remind
+def reminders(texts: Iterable[str], here: World) -> list[Remind]:
+    """Read ``--remind`` options: a moment, or so long before it is due (``-1d``)."""
+    from crm_cli.services import reminders
 
-    if text.startswith("-"):
-        return Remind(lead=abs(when.relative_minutes(text)))
-    return Remind(at=when.parse(text, now=now, zone=zone))
+    return [reminders.read(text, now=here.now, zone=here.zone) for text in texts if text]
+
+
+def ids_and_moment(words: list[str], here: World) -> tuple[list[str], When]:
+    """Part ``ID... WHEN``: ids with their letter (or ``-``) may repeat; a bare number is an id in the first place only.
+
+    Anywhere else it belongs to the moment, as in ``31 1 dec``.
+    """
+    count = 1 + sum(1 for _ in takewhile(_is_activity, words[1:]))
+    ids, moment = words[:count], words[count:]
+    if words[0][:1].lower() == "d" and is_id(words[0]):
+        raise UsageError(f"{words[0]} is a deal", hint=f"use: crm deal move {words[0]} STAGE")
+    if not moment:
+        raise UsageError("when?", hint=f"as in: {' '.join(ids)} fri 3pm")
+    return ids, when.parse(" ".join(moment), now=here.now, zone=here.zone)
+
+
+def _is_activity(word: str) -> bool:
+    return word == "-" or (word[:1].lower() == "a" and is_id(word))
 
 
 def date_in(text: str, here: World) -> str:

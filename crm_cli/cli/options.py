@@ -32,7 +32,11 @@ When = Annotated[
 ]
 Tag = Annotated[list[str], typer.Option("--tag", metavar="TAG", help="Give everybody in it this tag; may repeat.")]
 
-Columns = Annotated[str, typer.Option("--columns", metavar="NAMES", help="Columns, separated by commas.")]
+HELP = "help"
+"""What ``--columns`` takes to list the columns."""
+Columns = Annotated[
+    str, typer.Option("--columns", metavar="NAMES", help="Columns, separated by commas; help lists them.")
+]
 Query = Annotated[list[str] | None, typer.Argument(metavar="[QUERY]...", help="Terms like city:pune.")]
 Ref = Annotated[list[str], typer.Argument(metavar="REF", help="An id, an e-mail, a phone, or words of a name.")]
 Refs = Annotated[list[str], typer.Argument(metavar="REF...", help="Who: one word for each; - reads ids from a pipe.")]

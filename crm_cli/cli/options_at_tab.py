@@ -74,7 +74,7 @@ def listed(param: Any) -> tuple[str, ...]:
 
 def _command(places: list[str]) -> Any:
     """Return the command that the words name, or None where they name none, or a group without its part."""
-    from crm_cli.cli.main import load_command
+    from crm_cli.cli.loading import load_command
 
     command = load_command(places[0]) if places else None
     parts = getattr(command, "commands", None)
@@ -94,7 +94,7 @@ def _columns(places: list[str]) -> tuple[str, ...]:
     if places[0] == "deal":
         from crm_cli.render.deals import columns as of_deals
 
-        return tuple(column.name for column in of_deals("", "UTC", "en", spoken=True))
+        return tuple(column.name for column in of_deals("", "UTC", "en", "", spoken=True))
     return ()
 
 

@@ -12,6 +12,7 @@ from crm_cli.core.limits import shortened
 from crm_cli.errors import UsageError
 from crm_cli.render import tables
 from crm_cli.render.clean import BOLD, PLAIN, clean, harmless
+from crm_cli.render.positions import STOP, positioned, unpositioned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -19,18 +20,41 @@ if TYPE_CHECKING:
     import typer
 
     from crm_cli.book.book import Change
+    from crm_cli.render.board import View
     from crm_cli.render.tables import Column
 
 T = TypeVar("T")
 
 
 def say(text: str, *, styled: bool = False) -> None:
-    """Write a line of data. Nothing in it can steer a terminal; if it is ``styled``, the whole line may be bold."""
+    """Write a line of data. Nothing in it can steer a terminal.
+
+    If it is ``styled``, the whole line may be bold, and its columns are put in their places.
+    """
     if styled and text.startswith(BOLD):
         inside = text.removeprefix(BOLD).removesuffix(PLAIN)
-        sys.stdout.write(f"{BOLD}{harmless(inside)}{PLAIN}\n")
+        sys.stdout.write(f"{BOLD}{_laid(inside)}{PLAIN}\n")
     else:
-        sys.stdout.write(harmless(text) + "\n")
+        sys.stdout.write((_laid(text) if styled else harmless(text)) + "\n")
+
+
+def _laid(line: str) -> str:
+    """Return a line, harmless, with its columns where this output can have them."""
+    if STOP not in line:
+        return harmless(line)
+    line = STOP.join(map(harmless, line.split(STOP)))
+    room = positions()
+    return positioned(line, room) if room else unpositioned(line)
+
+
+def positions() -> int:
+    """Return the columns that the cursor can be put at: a terminal's, or 0 for a file, a pipe and ``TERM=dumb``."""
+    if os.environ.get("TERM") == "dumb" or not sys.stdout.isatty():
+        return 0
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError):
+        return 0
 
 
 def say_json(value: Any, *, chosen: str = "json") -> None:
@@ -89,6 +113,16 @@ def terminal_width() -> int:
         return 100
 
 
+def say_columns(known: Sequence[Column[T]], meaning: Callable[[str], str] | None = None) -> None:
+    """Print the columns that ``--columns`` takes, a line each, with what it holds where ``meaning`` says so."""
+    listed: list[Column[Column[T]]] = [tables.Column("name", lambda column: column.name)]
+    if meaning:
+        listed.append(tables.Column("meaning", lambda column: meaning(column.name), grow=1))
+    _, *lines = tables.table(known, listed, width=200, placed=bool(positions()))
+    for line in lines:
+        say(line, styled=True)
+
+
 def emit(
     ctx: typer.Context,
     rows: Sequence[T],
@@ -126,7 +160,9 @@ def emit(
         lines, left_out = (), []
         if rows:
             width, bold = terminal_width(), world(ctx).colored
-            lines, left_out = tables.laid_out(rows, columns, width=width, bold=bold, whole=bool(named))
+            lines, left_out = tables.laid_out(
+                rows, columns, width=width, bold=bold, whole=bool(named), placed=bool(positions())
+            )
     for line in lines:
         say(line, styled=chosen == "table")
     if left_out:
@@ -161,3 +197,11 @@ def emit_change(
         tell(ctx, f"{said} [{change.ref}]{advice}")
     else:
         tell(ctx, f"{said}: nothing changed" if not said.endswith("changed") else said)
+
+
+def board_view(ctx: typer.Context, *, limit: int = 0) -> View:
+    """Return for whom deals are drawn."""
+    from crm_cli.render.board import View
+
+    here = world(ctx)
+    return View(here.today, here.zone, here.locale, terminal_width(), here.colored, limit, bool(positions()))

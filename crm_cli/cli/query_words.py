@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm_cli.cli.help import Command
-
-LETTERS = ("-d", "-o")
-"""Letters of options that other commands have; as words of a query they would mean "without the word d"."""
+from crm_cli.cli import foreign_queries
+from crm_cli.cli.help_layout import Command
 
 
 class QueryCommand(Command):
-    """A command whose arguments are a query: what is no option of its own is a word, a leading ``-`` or not."""
+    """A command whose arguments are a query: what is no option of its own is a word, a leading ``-`` or not.
+
+    A dash and one letter is an option even there: it would ask for those without that letter.
+    """
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the options first and the words behind ``--``, where nothing takes them for options."""
         options, words = self._parted(args)
+        foreign_queries.check(ctx.command_path.removeprefix("crm "), words)
         return super().parse_args(ctx, [*options, "--", *words])
 
     def _takes_a_query(self) -> bool:
@@ -37,7 +39,7 @@ class QueryCommand(Command):
                 options.extend([next(rest, "")] if takes[word] else [])
             elif (
                 word.startswith("--")
-                or (word in LETTERS and self._takes_a_query())
+                or (len(word) == 2 and word[0] == "-" and word[1].isalpha() and self._takes_a_query())
                 or (takes.get(word[:2]) and word[:1] == "-" and word[2:].isdigit())
             ):
                 options.append(word)

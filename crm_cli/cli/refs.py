@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crm_cli.cli.context import world
 from crm_cli.cli.terminal import choose, last_shown, piped_refs
 from crm_cli.core.kinds import RECORDS, record, split
-from crm_cli.core.text import words
+from crm_cli.core.text.folding import words
 from crm_cli.errors import AmbiguousError, NotFoundError, UsageError
 from crm_cli.queries import refs
 
@@ -110,7 +110,7 @@ def _nouns(kinds: tuple[str, ...]) -> str:
 
 
 def _near(db: sqlite3.Connection, text: str) -> str:
-    from crm_cli.book import search_find
+    from crm_cli.book.search import find as search_find
 
     if not words(text):
         return ""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from crm_cli.cli.context import reading, world
-from crm_cli.cli.options import Columns, Format, Json, Limit, Query
-from crm_cli.cli.output import chosen_format, emit, say, tell, tell_empty
+from crm_cli.cli.options import HELP, Columns, Format, Json, Limit, Query
+from crm_cli.cli.output import chosen_format, emit, say, say_columns, tell, tell_empty
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.kinds import BY_LETTER, split
 from crm_cli.core.limits import shortened
@@ -16,16 +16,16 @@ from crm_cli.errors import Exit, UsageError
 from crm_cli.queries import people
 from crm_cli.render import people as columns_of
 from crm_cli.render.clean import clean
-from crm_cli.render.tables import pick
+from crm_cli.render.tables import Column, pick
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Sequence
 
-    from crm_cli.core.lines import Row
+    from crm_cli.cli.context import World
     from crm_cli.core.records import Contact
+    from crm_cli.core.rows import Row
     from crm_cli.queries.find import Results
-    from crm_cli.render.tables import Column
 
 T = TypeVar("T")
 
@@ -89,6 +89,9 @@ def find(
 
     here, chosen = world(ctx), chosen_format(form, as_json=json)
     known = columns_of.columns(here.zone)
+    if columns == HELP:
+        say_columns(known, columns_of.meaning)
+        return
     pick(known, columns, columns_of.FIND)
     text = " ".join(words).strip()
     if not text:
@@ -109,12 +112,20 @@ def _region(ctx: typer.Context, text: str) -> str:
 def _remark(ctx: typer.Context, text: str, found: Results) -> None:
     """Say on stderr what a table cannot: nothing found, a typo forgiven, more than is shown."""
     if not found.rows:
-        tell(ctx, f"crm: nothing found for {clean(shortened(text, ECHOED))}")
+        tell(ctx, f"crm: nothing found for {clean(shortened(text, ECHOED))}{_as_query(text)}")
     if found.corrected:
         tell(ctx, f"closest to what you typed: {clean(found.corrected)}")
     if found.capped or found.total > len(found.rows):
         total = f"{found.total}{'+' if found.capped else ''}"
         tell(ctx, f"{len(found.rows)} of {total}; more words narrow it, --limit 0 shows all")
+
+
+def _as_query(text: str) -> str:
+    """Say where a term like ``tag:client`` is understood; ``find`` looks for it as it stands."""
+    from crm_cli.core.query import parser as query
+
+    terms = [word for word in text.split() if ":" in word and query.field_named(word.partition(":")[0])]
+    return f" (terms of a query are for: crm list {clean(shortened(terms[0], ECHOED))})" if terms else ""
 
 
 @app.command("list", help=LIST_HELP, cls=QueryCommand)
@@ -134,8 +145,8 @@ def list_people(
     with reading(ctx) as book:
         lines: list[Row] = []
         known = _every_column(ctx, book.db, lines)
-        if columns == "help":
-            _explain(known)
+        if columns == HELP:
+            say_columns(known, columns_of.meaning)
             return
         picked = pick(known, columns, columns_of.LIST)
         where, params = _where(ctx, book.db, query or [])
@@ -169,20 +180,14 @@ def _every_column(ctx: typer.Context, db: sqlite3.Connection, lines: Sequence[Ro
 
     whole = _by_page(lines, people_of)
     custom = [name for (name,) in db.execute("SELECT name FROM custom_field ORDER BY name")]
-    return columns_of.every_column(world(ctx).zone, whole, custom)
-
-
-def _explain(known: Sequence[Column[Row]]) -> None:
-    """Print every column with what it holds."""
-    width = max(len(column.name) for column in known)
-    for column in known:
-        say(f"{clean(column.name):{width}}  {columns_of.meaning(column.name)}")
+    here = world(ctx)
+    return columns_of.every_column(columns_of.Seen(here.now_utc, here.today, here.zone), whole, custom)
 
 
 def _where(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str]) -> tuple[str, Sequence[Any]]:
     if not words:
         return "1", ()
-    from crm_cli.queries import filters
+    from crm_cli.queries.filters import compiler as filters
 
     return filters.where(db, words, "contact", now=world(ctx).now, zone=world(ctx).zone)
 
@@ -193,7 +198,7 @@ def _ref(row: Row) -> str:
 
 def _cards(ctx: typer.Context, db: sqlite3.Connection, rows: Sequence[Row]) -> Callable[[Row], Any]:
     """Return what gives a row's JSON card."""
-    return _by_page(rows, lambda refs: _loaded(db, refs, world(ctx).zone))
+    return _by_page(rows, lambda refs: _loaded(db, refs, world(ctx)))
 
 
 def _by_page(rows: Sequence[Row], load: Callable[[Sequence[str]], dict[str, T]]) -> Callable[[Row], T]:
@@ -211,26 +216,27 @@ def _by_page(rows: Sequence[Row], load: Callable[[Sequence[str]], dict[str, T]])
     return record
 
 
-def _loaded(db: sqlite3.Connection, refs: Sequence[str], zone: str) -> dict[str, Any]:
+def _loaded(db: sqlite3.Connection, refs: Sequence[str], here: World) -> dict[str, Any]:
     """Return the cards of people, companies, activities and deals by their printed ids."""
     from crm_cli.queries import activities, companies, contacts
     from crm_cli.render import cards
 
+    seen = here.zone, here.now_utc
     ids: dict[str, list[int]] = {letter: [] for letter in BY_LETTER}
     for ref in refs:
         letter, number = split(ref)
         ids[letter].append(int(number))
-    made = _deal_cards(db, ids["d"], zone) if ids["d"] else {}
+    made = _deal_cards(db, ids["d"], here) if ids["d"] else {}
     return {
-        **{str(found.id): cards.contact(found, zone) for found in contacts.load(db, ids[""])},
-        **{f"c{found.id}": cards.company(found, zone) for found in companies.load(db, ids["c"])},
-        **{f"a{found.id}": cards.activity(found, zone) for found in activities.load(db, ids["a"])},
+        **{str(found.id): cards.contact(found, *seen) for found in contacts.load(db, ids[""])},
+        **{f"c{found.id}": cards.company(found, *seen) for found in companies.load(db, ids["c"])},
+        **{f"a{found.id}": cards.activity(found, *seen) for found in activities.load(db, ids["a"])},
         **made,
     }
 
 
-def _deal_cards(db: sqlite3.Connection, ids: list[int], zone: str) -> dict[str, Any]:
+def _deal_cards(db: sqlite3.Connection, ids: list[int], here: World) -> dict[str, Any]:
     from crm_cli.queries import deals
     from crm_cli.render import deals as render
 
-    return {f"d{found.id}": render.card(found, zone) for found in deals.load(db, ids)}
+    return {f"d{found.id}": render.card(found, here.zone, here.now_utc) for found in deals.load(db, ids)}

@@ -10,9 +10,9 @@ from crm_cli.cli import output
 from crm_cli.cli.context import reading, world, writing
 from crm_cli.cli.options import DryRun, Format, Json, Made
 from crm_cli.cli.query_words import QueryCommand
-from crm_cli.core import query as language
+from crm_cli.core.query import parser as language
 from crm_cli.core.segments import segment_name
-from crm_cli.core.text import fold
+from crm_cli.core.text.folding import fold
 from crm_cli.errors import QueryError, UsageError
 from crm_cli.queries import segments as queries
 from crm_cli.render.tables import Column

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli import config
-from crm_cli.core.text import similar
+from crm_cli.core.text.folding import similar
 from crm_cli.errors import CrmError, UsageError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli import config, editor
 from crm_cli.cli.context import world
-from crm_cli.core.text import is_blank
+from crm_cli.core.text.folding import is_blank
 from crm_cli.errors import CrmError, UsageError
 from crm_cli.render.clean import clean
 
@@ -52,8 +52,11 @@ def _memory() -> Path | None:
     return None
 
 
-LEAVES = frozenset(("", "q", "quit", "\x1b"))
+ESCAPE = "\x1b"
+LEAVES = frozenset(("", "q", "quit", ESCAPE))
 """Answers that choose nothing."""
+PAUSE = 0.05
+"""Seconds in which the rest of a key's sequence follows its ESC; the Esc key sends ESC alone."""
 
 
 def choose(ctx: typer.Context, title: str, choices: Mapping[str, str]) -> str | None:
@@ -67,7 +70,7 @@ def choose(ctx: typer.Context, title: str, choices: Mapping[str, str]) -> str | 
     lines = "".join(f"  {ref:>{width}}  {clean(line)}\n" for ref, line in choices.items())
     sys.stderr.write(f"{clean(title)}\n{lines}")
     while True:
-        answer = _ask("which id? (q: none) ").lower()
+        answer = _ask("which id? (q or Esc: none) ").lower()
         if answer in LEAVES:
             raise CrmError("nothing was chosen")
         if answer in choices:
@@ -91,10 +94,45 @@ def wants(ctx: typer.Context, question: str) -> bool:
 def _ask(question: str) -> str:
     sys.stderr.write(question)
     sys.stderr.flush()
-    answer = sys.stdin.readline()
-    if not answer:
+    answer = _line_or_escape()
+    if not answer.endswith("\n"):
         sys.stderr.write("\n")
     return answer.strip()
+
+
+def _line_or_escape() -> str:
+    """Read a line of the terminal that is standard input; the Esc key ends it at once, and is all of the answer."""
+    import termios
+
+    keyboard = sys.stdin.fileno()
+    kept = termios.tcgetattr(keyboard)
+    changed = termios.tcgetattr(keyboard)
+    changed[6][termios.VEOL] = ESCAPE.encode()
+    try:
+        termios.tcsetattr(keyboard, termios.TCSADRAIN, changed)
+        typed = os.read(keyboard, 4096).decode(errors="replace")
+        if ESCAPE not in typed:
+            return typed
+        rest = _follows(keyboard)
+        return typed.replace(ESCAPE, "^[") + rest if rest.strip() else ESCAPE
+    finally:
+        termios.tcsetattr(keyboard, termios.TCSADRAIN, kept)
+
+
+def _follows(keyboard: int) -> str:
+    """Return what follows an ESC without a pause: the rest of what an arrow key sends, say."""
+    import select
+    import termios
+
+    kept = termios.tcgetattr(keyboard)
+    changed = termios.tcgetattr(keyboard)
+    changed[3] &= ~termios.ICANON
+    try:
+        termios.tcsetattr(keyboard, termios.TCSADRAIN, changed)
+        follows = select.select([keyboard], [], [], PAUSE)[0]
+        return os.read(keyboard, 4096).decode(errors="replace") if follows else ""
+    finally:
+        termios.tcsetattr(keyboard, termios.TCSADRAIN, kept)
 
 
 def check_one_stdin(words: Sequence[str], message: str) -> None:

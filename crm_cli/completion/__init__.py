@@ -11,10 +11,10 @@ import sqlite3
 import sys
 import unicodedata
 
-from crm_cli.book.quick import open_book
+from crm_cli.book.reader import open_book
 from crm_cli.completion import shells
 from crm_cli.completion import verbs as known
-from crm_cli.core.text import fold, words
+from crm_cli.core.text.folding import fold, words
 from crm_cli.queries import completion as queries
 
 TYPE_CHECKING = False

@@ -1,6 +1,6 @@
 """What each verb takes, for TAB. Plain data, for importing the commands' own tables costs more than the answer.
 
-Tests hold it to `crm_cli.cli.commands`, `crm_cli.core.fields` and `crm_cli.core.query_fields`.
+Tests hold it to `crm_cli.cli.commands`, `crm_cli.core.fields` and `crm_cli.core.query.fields`.
 """
 
 from __future__ import annotations
@@ -82,7 +82,8 @@ QUERY_FIELDS = (
 )  # fmt: skip
 DEAL_FIELDS = ("title", "amount", "stage", "probability", "close", "company", "with", "source", "notes")
 ACTIVITY_FIELDS = (
-    "text", "kind", "when", "due", "outcome", "minutes", "direction", "priority", "promise", "with", "company", "deal",
+    "text", "kind", "when", "due", "remind", "outcome", "minutes", "direction", "priority", "promise", "with",
+    "company", "deal",
 )  # fmt: skip
 DEAL_QUERY_FIELDS = (
     *(name.removeprefix("deal.") for name in QUERY_FIELDS if name.startswith("deal.")),
@@ -96,7 +97,14 @@ _ENDS = {
 }  # fmt: skip
 # The book's tags stand beside tag: at once.
 _VALUED = frozenset({"tag:="})
-_PLAIN = {"kind": KINDS, "setting": SETTINGS, "place": ("first", "last", "before", "after"), "verb": tuple(VERBS)}
+HELP_PAGES = ("people", "deals", "activities", "day", "files", "book", "queries", "dates", "exit-codes")
+"""Groups of commands and topics, for ``crm help``."""
+_PLAIN = {
+    "kind": KINDS,
+    "setting": SETTINGS,
+    "place": ("first", "last", "before", "after"),
+    "verb": (*VERBS, *HELP_PAGES),
+}
 
 
 AT_ONCE = frozenset(

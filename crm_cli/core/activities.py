@@ -5,7 +5,7 @@ Vocabularies are data; the services refuse what is not in them.
 
 from __future__ import annotations
 
-from crm_cli.core.text import is_blank, similar
+from crm_cli.core.text.folding import is_blank, similar
 from crm_cli.errors import UsageError
 
 KINDS = ("call", "meeting", "email", "message", "letter", "note", "task")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core.days import parse_birthday
-from crm_cli.core.text import fold, nfc
+from crm_cli.core.text.folding import fold, nfc
 from crm_cli.errors import UsageError
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from crm_cli.core.text import fold
+from crm_cli.core.text.folding import fold
 from crm_cli.errors import UsageError
 
 _MONTH_NAMES = (
@@ -67,6 +67,12 @@ def relative_minutes(text: str) -> int:
     if minutes is None:
         raise UsageError(f"{text[:_LONGEST]!r} is no lead time; write -1d, -2h or -30m")
     return minutes
+
+
+def lead_words(minutes: int) -> str:
+    """Write the minutes before the due moment as `relative_minutes` reads them: ``-1d``, ``-90m``."""
+    unit = next((unit for unit in ("w", "d", "h") if minutes and minutes % _LEAD_MINUTES[unit] == 0), "m")
+    return f"-{minutes // _LEAD_MINUTES[unit]}{unit}"
 
 
 _RANGES = {"this": 0, "last": -1, "next": 1}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core.records import Money
-from crm_cli.core.text import fold
+from crm_cli.core.text.folding import fold
 from crm_cli.errors import UsageError
 
 if TYPE_CHECKING:

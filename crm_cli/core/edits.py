@@ -11,7 +11,7 @@ from crm_cli.core import fields as table
 from crm_cli.core.days import parse_birthday
 from crm_cli.core.phones import digits, is_whole, looks_like_phone
 from crm_cli.core.tags import tag_name
-from crm_cli.core.text import fold, nfc
+from crm_cli.core.text.folding import fold, nfc
 from crm_cli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ _OPS: dict[str, tuple[Op, ...]] = {
     "tag": ("add", "remove"),
     "long": ("set", "add"),
     "link": ("set", "add", "remove"),
+    "list": ("set", "add", "remove"),
 }
 _LABELLED_KINDS = {"point", "place"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_cli.core.text import fold, similar
+from crm_cli.core.text.folding import fold, similar
 from crm_cli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ class Field(NamedTuple):
     """A field that can be assigned.
 
     ``kind`` is name (a name or its part), text, long (text that ``+=`` adds to), date, point (e-mail, phone and so on,
-    several with labels), place (part of a postal address, with a label), tag, link (another record, by a REF), or
-    custom. ``meaning`` is for help.
+    several with labels), place (part of a postal address, with a label), tag, link (another record, by a REF), list
+    (several values), or custom. ``meaning`` is for help.
     """
 
     name: str
@@ -91,7 +91,8 @@ ACTIVITY_FIELDS = (
     Field("text", "long", ("subject", "message"), "what was said, or is to be done; += adds to it", "text=sent it"),
     Field("kind", "text", (), "call, meeting, email, message, letter, note or task", "kind=meeting"),
     Field("when", "text", ("at", "happened"), "when it happened", "when=yesterday 3pm"),
-    Field("due", "text", (), "when it is due; a reminder so long before moves along", "due=fri 3pm"),
+    Field("due", "text", (), "when it is due; relative reminders move along", "due=fri 3pm"),
+    Field("remind", "list", ("reminder", "reminders"), "when to remind, or how long before it is due", "remind+=-1d"),
     Field("outcome", "text", (), "how it went", "outcome=no-answer"),
     Field("minutes", "text", ("duration",), "how long it took", "minutes=45"),
     Field("direction", "text", (), "in (it came from them) or out", "direction=in"),

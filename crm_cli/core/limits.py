@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm_cli.core.text import words
+from crm_cli.core.text.folding import words
 
 LONGEST, MOST_WORDS, MOST_TERMS = 4000, 64, 500
 """Characters of a search, words between blanks, and words that it comes to (each character of some scripts is one)."""

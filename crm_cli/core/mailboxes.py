@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_cli.core.text import visible, words
+from crm_cli.core.absent import says_none
+from crm_cli.core.text.folding import visible, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,11 +16,6 @@ _ANGLED = re.compile(r"<\s*(?:mailto:)?([^<>\s]+@[^<>\s]+)\s*>", re.IGNORECASE)
 _COMMENT = re.compile(r"\s*([^()<>\s]+@[^()<>\s]+)\s*\(([^()]*)\)\s*")
 _BETWEEN = re.compile(r"\s*(?:[;,|]|\s/|:::|\s)\s*|(?<=\w)/(?=[^\s/]+@)")
 _EDGES = " \t\r\n,;/|:\"'"
-_NOTHING = re.compile(
-    r"[\s(<\[#]*(?:none|n/a|na|n\.a\.?|n/v|null|nil|nan|no|no e-?mail|not (?:available|provided)|unknown|undefined"
-    r"|keine?|k\.a\.|aucune?|ningun[oa]|nessun[oa]|nenhum|geen|brak|[-\u2010-\u2015?.x]+)[\s)>\]]*",
-    re.IGNORECASE,
-)
 
 
 class Mailbox(NamedTuple):
@@ -32,11 +28,6 @@ class Mailbox(NamedTuple):
 def is_plain(text: str) -> bool:
     """Is this an address and nothing else?"""
     return _PLAIN.fullmatch(text) is not None
-
-
-def says_none(text: str) -> bool:
-    """Does the text say that there is no address: ``none``, ``n/a``, ``-``?"""
-    return not text or (len(text) < 40 and _NOTHING.fullmatch(text) is not None)
 
 
 def mailboxes(text: str) -> list[Mailbox]:

@@ -11,7 +11,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core import names
-from crm_cli.core.text import fold
+from crm_cli.core.text.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from crm_cli.core import names
 from crm_cli.core.patches import NOTHING, SCALARS, Items
 from crm_cli.core.records import Address, Draft, Employment, NameParts, Point, Property
-from crm_cli.core.text import fold, nfc, sort_key
+from crm_cli.core.text.folding import fold, nfc, sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core.currencies import CODES, DIGITS, PLACES, SIGNS
 from crm_cli.core.records import Money
-from crm_cli.core.text import fold, similar
-from crm_cli.errors import UsageError
+from crm_cli.core.text.folding import fold, similar
+from crm_cli.errors import Hint, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,15 +131,19 @@ def _parted(text: str) -> tuple[str, str]:
     before, number, behind = found[1].strip(), found[2], found[3].strip()
     if "-" in before + number or "(" in before:
         raise UsageError(f"{text.strip()!r} is less than nothing; an amount is not")
-    first, _, rest = behind.partition(" ")
-    if first in _TIMES and (not before or not rest):
-        return f"{number.strip()} {first}", before or rest.strip()
-    for word in sorted(_TIMES, key=len, reverse=True):
-        if word and behind.startswith(word) and not behind[len(word) :][:1].isalpha():
-            return f"{number.strip()} {word}", before or behind[len(word) :].strip()
-    if before and behind.rstrip("-./"):
+    times, rest = _times(behind)
+    if before and rest.rstrip("-./"):  # a currency on either side
         raise _refused(text)
-    return number.strip(), before or behind.rstrip("-/")
+    return f"{number.strip()} {times}", before or rest.rstrip("-/")
+
+
+def _times(behind: str) -> tuple[str, str]:
+    """Split what follows a number into the word that multiplies it (``k``, ``lakh``), perhaps none, and the rest."""
+    for word in sorted(filter(None, _TIMES), key=len, reverse=True):
+        rest = behind[len(word) :]
+        if behind.startswith(word) and not rest[:1].isalpha():
+            return word, rest.strip()
+    return "", behind
 
 
 def _currency(unit: str, own: str, text: str) -> str:
@@ -148,7 +152,7 @@ def _currency(unit: str, own: str, text: str) -> str:
         if not own:
             raise UsageError(
                 f"{text.strip()[:_LONGEST]!r} of which currency?",
-                hint="write 500 EUR, or settle yours: crm config set currency EUR",
+                hint=Hint("set-currency"),
             )
         return own
     if unit.upper() in CODES:

@@ -6,9 +6,9 @@ sorting, greeting and vCard only.
 
 from __future__ import annotations
 
-from crm_cli.core import text
 from crm_cli.core.phones import looks_like_phone
 from crm_cli.core.records import NameParts
+from crm_cli.core.text import folding as text
 
 
 def _table(words: str) -> frozenset[str]:

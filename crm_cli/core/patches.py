@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from crm_cli.core.records import Address, Draft, Employment, NameParts, Point, Property
-from crm_cli.core.text import fold, sort_key
+from crm_cli.core.text.folding import fold, sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

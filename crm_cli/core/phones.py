@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from crm_cli.core.text import visible
+from crm_cli.core.text.folding import visible
 
 _PUNCTUATION = frozenset(
     " \t\u00a0\u2009\u202f+-\u2010\u2011\u2012\u2013\u2014\u2212().,/·\u2060\u200e\u200f\u202a\u202c"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_cli.core.text import fold, similar, words
+from crm_cli.core.text.folding import fold, similar, words
 from crm_cli.errors import UsageError
 
 if TYPE_CHECKING:

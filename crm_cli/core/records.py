@@ -213,13 +213,20 @@ class Person(NamedTuple):
     title: str = ""
 
 
+class Reminder(NamedTuple):
+    """The instant ``at`` when an activity asks for attention; ``lead_minutes`` before it is due, None if absolute."""
+
+    at: str
+    lead_minutes: int | None = None
+
+
 class Activity(NamedTuple):
     """Something done, or to be done, with somebody.
 
     ``kind`` call, meeting, email, message, letter, note, task; ``status`` open, done, cancelled; ``direction`` in,
     out or ``""``; ``reach`` 2 the two really met or the person answered, 1 an attempt, 0 neither. ``at`` is the
     instant it happened; ``due_date``, ``due_time`` and ``zone`` are the plan and ``due_utc`` the moment computed
-    from them (end of day when there is no time). ``snoozed`` 1: it is hidden until ``remind_at``.
+    from them (end of day when there is no time). A snooze hides it until the instant ``hidden_until``.
     """
 
     id: int
@@ -239,8 +246,8 @@ class Activity(NamedTuple):
     due_time: str | None = None
     zone: str | None = None
     due_utc: str | None = None
-    remind_at: str | None = None
-    snoozed: int = 0
+    hidden_until: str | None = None
+    reminders: tuple[Reminder, ...] = ()
     company: str = ""
     company_id: int | None = None
     deal: str = ""

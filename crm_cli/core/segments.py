@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm_cli.core.text import nfc
+from crm_cli.core.text.folding import nfc
 from crm_cli.errors import UsageError
 
 

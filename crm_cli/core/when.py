@@ -22,7 +22,7 @@ from crm_cli.core.days import (
     relative_minutes,
     span,
 )
-from crm_cli.core.text import fold
+from crm_cli.core.text.folding import fold
 from crm_cli.errors import UsageError
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ class Done(NamedTuple):
 class Open(NamedTuple):
     """Something to do in ``days`` working days (negative: that long overdue; None: some day).
 
-    ``snooze`` puts its reminder off for so many working days, ``lead`` reminds so many minutes before.
+    ``snooze`` hides it for so many working days, each of ``leads`` reminds so many minutes before.
     """
 
     days: int | None
@@ -32,7 +32,7 @@ class Open(NamedTuple):
     priority: str = ""
     promise: str = ""
     snooze: int | None = None
-    lead: int | None = None
+    leads: tuple[int, ...] = ()
 
 
 OPEN = (
@@ -41,10 +41,10 @@ OPEN = (
     Open(-1, "", "task", "Farhan Sheikh", "kraft board: when?", priority="high", promise="await"),
     Open(-1, "", "task", "Vikram Sethi", "GST papers", snooze=1),
     Open(0, "", "task", "Priya Nair", "post tin samples", priority="high", promise="owe"),
-    Open(0, "12:00", "call", "Asha Verma", "happy birthday!", lead=15),
+    Open(0, "12:00", "call", "Asha Verma", "happy birthday!", leads=(15,)),
     Open(0, "17:30", "call", "सुरेश कुमार", "दिवाली ऑर्डर"),
     Open(0, "", "email", "Hannah Clarke", "spring box proof", promise="owe"),
-    Open(1, "10:00", "meeting", "Gauri Joshi;Søren Mikkelsen", "catalogue shoot", lead=60),
+    Open(1, "10:00", "meeting", "Gauri Joshi;Søren Mikkelsen", "catalogue shoot", leads=(1440, 60)),
     Open(1, "", "task", "Peter D'Souza", "London sailing date", promise="await"),
     Open(2, "15:00", "call", "Mette Sørensen", "gift box sizes"),
     Open(2, "", "email", "林雅婷", "茶罐標籤報價", promise="owe"),

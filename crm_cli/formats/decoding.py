@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
+from unicodedata import category
 
 from crm_cli.errors import UsageError
 
@@ -24,13 +25,19 @@ BOMS = (
 
 
 STRAY = "crm-stray"
-"""The error handler for a text that is UTF-8 but for some bytes: each of them alone is read as Windows-1252."""
+"""The error handler for a text that is UTF-8 but for some bytes: each of them alone is read as Windows-1252.
+
+That loses least: the byte can be told from the letter. One that is no letter becomes U+FFFD.
+"""
 WORDS = 1 << 16
 """Bytes of different words that are kept of a text whose code page must be guessed."""
 _BETWEEN = re.compile(rb'[,;\t\r\n"]+')
 """What is between cells; none of it is the second byte of a letter in any code page."""
 _BAD = re.compile("[\udc80-\udcff]")
 _UNKNOWN = "\ufffd"
+_BEYOND_LATIN = "\u0250"
+READ_AS = "read as Windows-1252 where that is a letter"
+"""What becomes of a byte that is not UTF-8 in a text that is, as it is reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +150,16 @@ def damage(stream: BinaryIO, encoding: str) -> tuple[int, int]:
 
 
 def _stray(error: UnicodeError) -> tuple[str, int]:
-    """Read one byte that is not UTF-8 as Windows-1252 if that is a letter; a piece of a letter is lost."""
+    """Read one byte that is not UTF-8 as Windows-1252 if that is a letter; a piece of a letter is lost.
+
+    Behind a letter of another script it is what is left of the next one.
+    """
     if not isinstance(error, UnicodeDecodeError):
         raise error
     letter = error.object[error.start : error.end].decode("cp1252", "replace")
-    return (letter if len(letter) == 1 and letter.isalpha() else _UNKNOWN), error.end
+    before = error.object[max(error.start - 4, 0) : error.start].decode("utf-8", "ignore")[-1:]
+    is_latin = before < _BEYOND_LATIN or category(before)[0] not in "LM"
+    return (letter if len(letter) == 1 and letter.isalpha() and is_latin else _UNKNOWN), error.end
 
 
 codecs.register_error(STRAY, _stray)

@@ -14,9 +14,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from crm_cli.core.text import nfc
+from crm_cli.core.text.folding import nfc
 
-ORDER = ("crm", "google", "google-old", "outlook-com", "outlook", "linkedin")
+ORDER = (
+    "crm", "google", "google-old", "gmail", "outlook-com", "outlook", "linkedin", "yahoo",
+    "attio-people", "attio-companies", "close", "goldmine", "act", "freshsales",
+)  # fmt: skip
 """The first whose signature fits is taken (formats reference, section 1.5)."""
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200d\u2060"))
 _LANGUAGE_HEADERS = 3
@@ -41,7 +44,10 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One product's CSV. ``languages`` are its headers elsewhere; a list gives a repeated header's fields in turn."""
+    """One product's CSV. ``languages`` are its headers elsewhere; a list gives a repeated header's fields in turn.
+
+    ``chosen``: its user chooses the columns, so that a file without one says nothing of what would be in it.
+    """
 
     name: str
     signatures: tuple[Signature, ...] = ()
@@ -55,6 +61,7 @@ class Profile:
     dates: str = ""
     stars: bool = False
     own: bool = False
+    chosen: bool = False
 
     def known(self, header: str) -> tuple[str, ...]:
         """Return the fields of a normalised header, ``#n`` on those of a numbered group, or ``()``."""
@@ -136,7 +143,7 @@ def load(name: str) -> Profile:
     """Load a profile, its headers normalised."""
     data = table(name)
     if name == "generic":
-        return Profile(name, tags=data["tags"])
+        return Profile(name, tags=data["tags"], chosen=True)
     return Profile(
         name,
         signatures=tuple(_signature(each) for each in data.get("signature", ())),
@@ -150,6 +157,7 @@ def load(name: str) -> Profile:
         dates=data.get("dates", ""),
         stars=data.get("stars", False),
         own=data.get("own", False),
+        chosen=data.get("chosen", False),
     )
 
 

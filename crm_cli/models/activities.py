@@ -7,7 +7,10 @@ from crm_cli.models.columns import LINK, TABLE, blank, check, key, maybe, number
 
 
 class Activity(SQLModel, table=True):
-    """A call, meeting, message, note or task; ``at_utc`` when it happened, ``due_…`` when it is planned."""
+    """A call, meeting, message, note or task; ``at_utc`` when it happened, ``due_…`` when it is planned.
+
+    ``hidden_until`` is the instant until which a snooze keeps it off the agenda.
+    """
 
     __tablename__ = "activity"
     __table_args__ = (
@@ -20,13 +23,17 @@ class Activity(SQLModel, table=True):
         check("minutes >= 0"),
         check("status <> 'done' OR at_utc IS NOT NULL"),
         check("due_date IS NULL OR due_utc IS NOT NULL"),
-        Index("activity_open", "due_utc", text("priority <> 'high'"), sqlite_where=text("status = 'open'")),
+        Index(
+            "activity_open", "due_utc", text("priority <> 'high'"), "id", "hidden_until",
+            sqlite_where=text("status = 'open'"),
+        ),
+        Index("activity_hidden", "hidden_until", sqlite_where=text("status = 'open' AND hidden_until IS NOT NULL")),
         Index("activity_at", "at_utc", sqlite_where=text("status = 'done'")),
         Index("activity_company", "company_id", sqlite_where=text("company_id IS NOT NULL")),
         Index("activity_deal", "deal_id", "status", "due_utc", sqlite_where=text("deal_id IS NOT NULL")),
         Index("activity_follows", "follows_id", sqlite_where=text("follows_id IS NOT NULL")),
         TABLE,
-    )
+    )  # fmt: skip
 
     id: int | None = key()
     uid: str = words(unique=True)
@@ -51,6 +58,7 @@ class Activity(SQLModel, table=True):
     updated_utc: str = words()
     revision: int = number(1)
     deal_id: int | None = points_at("deal")
+    hidden_until: str | None = maybe()
 
 
 class ActivityParticipant(SQLModel, table=True):
@@ -70,14 +78,12 @@ class ActivityParticipant(SQLModel, table=True):
 
 
 class Reminder(SQLModel, table=True):
-    """The moment an activity asks for attention: so many minutes before it is due, or a moment of its own."""
+    """A moment when an activity asks for attention: so many minutes before it is due, or a moment of its own."""
 
     __tablename__ = "reminder"
     __table_args__ = (
-        one_of("snoozed", 0, 1),
-        Index("reminder_activity", "activity_id", unique=True),
+        Index("reminder_activity", "activity_id"),
         Index("reminder_at", "at_utc"),
-        Index("reminder_snoozed", "at_utc", "activity_id", sqlite_where=text("snoozed = 1")),
         TABLE,
     )
 
@@ -88,4 +94,3 @@ class Reminder(SQLModel, table=True):
     on_time: str | None = maybe()
     zone: str | None = maybe()
     at_utc: str = words()
-    snoozed: int = number(0)

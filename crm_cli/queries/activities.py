@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_cli.core.records import Activity
+from crm_cli.core.records import Activity, Reminder
 from crm_cli.errors import NotFoundError
 from crm_cli.queries import rows
-from crm_cli.queries.pages import chunks, marks
+from crm_cli.queries.batches import chunks, marks
 
 if TYPE_CHECKING:
     import sqlite3
@@ -30,7 +30,7 @@ def load(db: sqlite3.Connection, ids: Sequence[int]) -> list[Activity]:
 FIELDS = {
     **{name: f"a.{name}" for name in ("id", "uid", "kind", "status", "subject", "body", "direction", "outcome")},
     **{name: f"a.{name}" for name in ("priority", "promise", "reach", "minutes", "due_date", "due_time", "zone")},
-    "due_utc": "a.due_utc", "at": "a.at_utc", "remind_at": "r.at_utc", "snoozed": "coalesce(r.snoozed, 0)",
+    "due_utc": "a.due_utc", "at": "a.at_utc", "hidden_until": "a.hidden_until",
     "company": "coalesce(c.name, '')",
     "company_id": "a.company_id", "deal": "coalesce(d.title, '')", "deal_id": "a.deal_id",
     "created": "a.created_utc", "updated": "a.updated_utc", "revision": "a.revision",
@@ -41,7 +41,7 @@ FIELDS = {
 def _load(db: sqlite3.Connection, ids: list[int]) -> list[Activity]:
     base = db.execute(
         f"SELECT {', '.join(FIELDS.values())}"
-        " FROM activity a LEFT JOIN company c ON c.id = a.company_id LEFT JOIN reminder r ON r.activity_id = a.id"
+        " FROM activity a LEFT JOIN company c ON c.id = a.company_id"
         " LEFT JOIN deal d ON d.id = a.deal_id"
         f" WHERE a.id IN ({marks(ids)})",
         ids,
@@ -55,8 +55,25 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Activity]:
         f" LEFT JOIN company o ON o.id = e.company_id WHERE p.activity_id IN ({marks(ids)}) ORDER BY c.id",
         ids,
     )
-    found = {row[0]: Activity(**dict(zip(FIELDS, row, strict=True)), people=tuple(people[row[0]])) for row in base}
+    reminders = _reminders(db, ids)
+    found = {
+        row[0]: Activity(
+            **dict(zip(FIELDS, row, strict=True)),
+            people=tuple(people[row[0]]),
+            reminders=tuple(reminders.get(row[0], ())),
+        )
+        for row in base
+    }
     return [found[ref] for ref in ids if ref in found]
+
+
+def _reminders(db: sqlite3.Connection, ids: list[int]) -> dict[int, list[Reminder]]:
+    """Return the reminders of activities, the earliest first."""
+    found: dict[int, list[Reminder]] = {}
+    sql = f"SELECT activity_id, at_utc, lead_minutes FROM reminder WHERE activity_id IN ({marks(ids)})"
+    for ref, *reminder in db.execute(f"{sql} ORDER BY at_utc, id", ids):
+        found.setdefault(ref, []).append(Reminder(*reminder))
+    return found
 
 
 def ids_of(db: sqlite3.Connection, kind: str, record_id: int, *, status: str, limit: int = -1) -> list[int]:

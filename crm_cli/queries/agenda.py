@@ -9,7 +9,7 @@ from crm_cli.core.days import next_birthday
 from crm_cli.core.records import Activity, Birthday, Person
 from crm_cli.core.when import day_end, local
 from crm_cli.queries import activities, deal_ids
-from crm_cli.queries.pages import chunks, marks
+from crm_cli.queries.batches import chunks, marks
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,7 +28,7 @@ class Agenda(NamedTuple):
     """The sections that were asked for: name -> its activities in order of time, and the deals and birthdays.
 
     ``totals`` says how many each section holds where only the first were taken; ``snoozed`` how many of those due
-    are left out because their reminder was put off, ``born`` how many birthdays are today, ``closing`` how many open
+    are left out because they are snoozed, ``born`` how many birthdays are today, ``closing`` how many open
     deals are expected to close by today.
     """
 
@@ -70,11 +70,8 @@ class Day(NamedTuple):
         }  # fmt: skip
 
 
-_AWAKE = "a.id NOT IN (SELECT r.activity_id FROM reminder r WHERE r.snoozed = 1 AND r.at_utc > :now)"
-_AWAKE_WHEN_DUE = (
-    "a.id NOT IN (SELECT r.activity_id FROM reminder r CROSS JOIN activity b ON b.id = r.activity_id"
-    " WHERE r.snoozed = 1 AND r.at_utc > :now AND r.at_utc > b.due_utc)"
-)
+_AWAKE = "coalesce(a.hidden_until, '') <= :now"
+_AWAKE_WHEN_DUE = "coalesce(a.hidden_until, '') <= max(:now, a.due_utc)"
 RANGES = {
     "overdue": f"a.due_utc < :soon AND iif(a.due_time IS NULL, a.due_date < :today, a.due_utc < :now) AND {_AWAKE}",
     "due": (
@@ -105,10 +102,9 @@ COUNTED = {
 """section -> its parts as they are counted where it may be long: first what is in it in every zone, plans without a
 time included, which the index alone can tell; then the days at its ends, whose rows have to be read."""
 
-_ASLEEP = "reminder r CROSS JOIN activity a ON a.id = r.activity_id"
 _SNOOZED = (
-    "r.snoozed = 1 AND r.at_utc > :now AND (iif(a.due_time IS NULL, a.due_date <= :today, a.due_utc <= :tonight)"
-    " OR (iif(a.due_time IS NULL, a.due_date <= :last, a.due_utc <= :horizon) AND r.at_utc > a.due_utc))"
+    "a.hidden_until > :now AND (iif(a.due_time IS NULL, a.due_date <= :today, a.due_utc <= :tonight)"
+    " OR (iif(a.due_time IS NULL, a.due_date <= :last, a.due_utc <= :horizon) AND a.hidden_until > a.due_utc))"
 )
 
 
@@ -141,7 +137,7 @@ def read(
     if "birthdays" in only:
         listed, totals["birthdays"], born = birthdays(db, day.today, day.days, people, limit)
     asleep = {"overdue", "due"} & set(only)
-    snoozed = _count(db, _SNOOZED, moments, where, source=_ASLEEP) if asleep else 0
+    snoozed = _count(db, _SNOOZED, moments, where) if asleep else 0
     waiting: list[Deal] | None = None
     closing = 0
     if "deals" in only:
@@ -181,11 +177,9 @@ def _waiting(db: sqlite3.Connection, day: Day, where: Where | None, limit: int) 
     return deals.load(db, [ref for ref, _ in found]), total, closing
 
 
-def _selection(
-    test: str, moments: dict[str, str], where: Where | None, source: str = "activity a"
-) -> tuple[str, dict[str, object]]:
+def selection(test: str, moments: dict[str, str], where: Where | None) -> tuple[str, dict[str, object]]:
     """Return the clause of a section, with its values by name."""
-    return _bound(f"FROM {source} WHERE a.status = 'open' AND {test}", moments, where)
+    return _bound(f"FROM activity a WHERE a.status = 'open' AND {test}", moments, where)
 
 
 def _bound(clause: str, moments: dict[str, str], where: Where | None) -> tuple[str, dict[str, object]]:
@@ -200,7 +194,7 @@ def _bound(clause: str, moments: dict[str, str], where: Where | None) -> tuple[s
 
 
 def _ids(db: sqlite3.Connection, test: str, moments: dict[str, str], where: Where | None, limit: int) -> list[int]:
-    clause, values = _selection(test, moments, where)
+    clause, values = selection(test, moments, where)
     order = "ORDER BY a.due_utc, a.priority <> 'high', a.id LIMIT :limit"
     return [row[0] for row in db.execute(f"SELECT a.id {clause} {order}", {**values, "limit": limit or -1})]
 
@@ -209,10 +203,8 @@ def _total(db: sqlite3.Connection, name: str, moments: dict[str, str], where: Wh
     return sum(_count(db, part, moments, where) for part in COUNTED.get(name, (RANGES[name],)))
 
 
-def _count(
-    db: sqlite3.Connection, test: str, moments: dict[str, str], where: Where | None, source: str = "activity a"
-) -> int:
-    clause, values = _selection(test, moments, where, source)
+def _count(db: sqlite3.Connection, test: str, moments: dict[str, str], where: Where | None) -> int:
+    clause, values = selection(test, moments, where)
     return int(db.execute(f"SELECT count(*) {clause}", values).fetchone()[0])
 
 

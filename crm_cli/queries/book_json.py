@@ -15,14 +15,14 @@ from crm_cli.book import journal
 from crm_cli.core.money import plain
 from crm_cli.core.records import Money
 from crm_cli.core.when import iso_local
-from crm_cli.queries.pages import chunks, marks
+from crm_cli.queries.batches import chunks, marks
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
 
-FORMAT, VERSION = "crm-book", 2
-"""Version 2 has deals."""
+FORMAT, VERSION = "crm-book", 3
+"""Version 2 has deals; 3 has several reminders of an activity, and what is snoozed as ``hidden_until``."""
 
 REACH = {2: "reach", 1: "attempt", 0: None}
 
@@ -128,6 +128,7 @@ ACTIVITY = Kind(
         Key("id", "id", "a-ref"), *_same("uid kind status subject body direction outcome priority promise"),
         Key("reach", "reach", "reach"), Key("at", "at_utc", "maybe-instant"), Key("minutes", "minutes", "maybe-number"),
         *_same("due_date due_time zone", "maybe"), Key("due_at", "due_utc", "maybe-instant"),
+        Key("hidden_until", "hidden_until", "maybe-instant"),
         Key("company.id", "company_id", "?c-ref"), Key("follows", "follows_id", "?a-ref"),
         Key("deal.id", "deal_id", "?d-ref"), *STAMPS,
     ),
@@ -140,7 +141,7 @@ ACTIVITY = Kind(
             "reminder", "reminders",
             (
                 ID, Key("lead_minutes", "lead_minutes", "maybe-number"), *_same("on_date on_time zone", "maybe"),
-                Key("at", "at_utc", "instant"), Key("snoozed", "snoozed", "flag"),
+                Key("at", "at_utc", "instant"),
             ),
         ),
     ),

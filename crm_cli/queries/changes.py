@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from crm_cli.core.kinds import ACTIVITY, COMPANY, DEAL, FIELD, PERSON, RECORDS, STAGE, TAG
 from crm_cli.core.money import plain
 from crm_cli.core.records import ChangeInfo, Money
-from crm_cli.errors import NotFoundError
+from crm_cli.errors import Hint, NotFoundError
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable
 
 HIDDEN = frozenset(
     {
@@ -77,7 +78,7 @@ def get(db: sqlite3.Connection, change_id: int) -> ChangeInfo:
     """Return one change. Raises NotFoundError."""
     row = db.execute("SELECT id, at_utc, origin, verb, state FROM change WHERE id = ?", (change_id,)).fetchone()
     if row is None:
-        raise NotFoundError(f"there is no change ch{change_id}", hint="list them with: crm changes")
+        raise NotFoundError(f"there is no change ch{change_id}", hint=Hint("list-changes"))
     return _info(db, row)
 
 
@@ -171,6 +172,12 @@ def _subjects(db: sqlite3.Connection, change_id: int) -> tuple[str, ...]:
 
 def _range(letter: str, first: int, last: int) -> str:
     return f"{letter}{first}" if first == last else f"{letter}{first}-{letter}{last}"
+
+
+def along(db: sqlite3.Connection, change_id: int, named: Iterable[str]) -> dict[str, int]:
+    """Return how many activities and deals a change removed besides the records that were ``named``, by their kinds."""
+    given = list(named)
+    return {kind: removed(db, change_id, kind) - given.count(kind) for kind in ("activity", "deal")}
 
 
 def removed(db: sqlite3.Connection, change_id: int, kind: str) -> int:

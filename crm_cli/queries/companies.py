@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from crm_cli.core.records import Activity, Company
 from crm_cli.errors import NotFoundError, UsageError
 from crm_cli.queries import activities, rows
-from crm_cli.queries.pages import chunks, marks
+from crm_cli.queries.batches import chunks, marks
 
 if TYPE_CHECKING:
     import sqlite3

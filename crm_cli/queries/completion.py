@@ -6,7 +6,7 @@ Imports nothing but what folding needs: `crm_cli.completion` answers before Type
 from __future__ import annotations
 
 from crm_cli.core.kinds import BY_LETTER, is_kind_sql, record_sql, split
-from crm_cli.core.text import words
+from crm_cli.core.text.folding import words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crm_cli.core.records import Activity, Contact, Employment, NameParts
 from crm_cli.errors import NotFoundError
 from crm_cli.queries import activities, rows
-from crm_cli.queries.pages import chunks, marks
+from crm_cli.queries.batches import chunks, marks
 
 if TYPE_CHECKING:
     import sqlite3

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from crm_cli.core.deals import Board, Deal, Lane, StageChange, total
 from crm_cli.core.records import Money
-from crm_cli.errors import NotFoundError, UsageError
+from crm_cli.errors import Hint, NotFoundError, UsageError
 from crm_cli.queries import activities, rows, stages
+from crm_cli.queries.batches import chunks, marks
 from crm_cli.queries.money import UNITS
-from crm_cli.queries.pages import chunks, marks
 
 if TYPE_CHECKING:
     import sqlite3
@@ -22,7 +22,7 @@ def get(db: sqlite3.Connection, deal_id: int) -> Deal:
     """Return one deal. Raises NotFoundError."""
     found = load(db, [deal_id])
     if not found:
-        raise NotFoundError(f"there is no deal d{deal_id}", hint="list them with: crm deal list")
+        raise NotFoundError(f"there is no deal d{deal_id}", hint=Hint("list-deals"))
     return found[0]
 
 

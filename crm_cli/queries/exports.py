@@ -32,7 +32,7 @@ def contacts(db: sqlite3.Connection, query: Sequence[str], *, now: datetime, zon
     """Return the people of a query (everybody without one), by id. Raises QueryError."""
     if not query:
         return people.ids(db, sort="id")
-    from crm_cli.queries import filters
+    from crm_cli.queries.filters import compiler as filters
 
     where, params = filters.where(db, query, "contact", now=now, zone=zone)
     return people.ids(db, where, params, sort="id")
@@ -40,7 +40,7 @@ def contacts(db: sqlite3.Connection, query: Sequence[str], *, now: datetime, zon
 
 def cards(db: sqlite3.Connection, found: Iterable[Contact | Company], version: str) -> Iterator[str]:
     """Yield the vCards of these records, each under the UID that other address books know it by."""
-    from crm_cli.formats.vcard_write import card
+    from crm_cli.formats.vcard.write import card
 
     records = iter(found)
     while page := list(islice(records, PAGE)):

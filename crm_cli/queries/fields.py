@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_cli.core.text import fold, nfc
+from crm_cli.core.text.folding import fold, nfc
 
 if TYPE_CHECKING:
     import sqlite3

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_cli.book import search, search_find, search_points
+from crm_cli.book.search import find as search_find
+from crm_cli.book.search import index as search
+from crm_cli.book.search import points as search_points
 from crm_cli.core import kinds
 from crm_cli.core.limits import check_search
-from crm_cli.core.lines import Row
 from crm_cli.core.phones import PART, digits, e164, is_part, is_whole, suffix_key
-from crm_cli.core.text import words
+from crm_cli.core.rows import Row
+from crm_cli.core.text.folding import words
 from crm_cli.queries import people, why
-from crm_cli.queries.pages import CHUNK, chunks, marks
+from crm_cli.queries.batches import CHUNK, chunks, marks
 
 if TYPE_CHECKING:
     import sqlite3

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crm_cli.core.kinds import RECORDS
-from crm_cli.core.lines import Row
+from crm_cli.core.rows import Row
 from crm_cli.errors import UsageError
-from crm_cli.queries.pages import chunks, marks
+from crm_cli.queries.batches import chunks, marks
 
 if TYPE_CHECKING:
     import sqlite3

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_cli.book import search_points
+from crm_cli.book.search import points as search_points
 from crm_cli.core.kinds import BY_LETTER, RECORDS, is_kind_sql, record, split
 from crm_cli.core.limits import check_search
 from crm_cli.core.phones import digits, e164, looks_like_phone, suffix_key
-from crm_cli.core.text import fold, sort_key, words
+from crm_cli.core.text.folding import fold, sort_key, words
 
 if TYPE_CHECKING:
     import sqlite3

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from crm_cli.core.records import Address, Person, Point, Property
-from crm_cli.queries.pages import marks
+from crm_cli.queries.batches import marks
 
 if TYPE_CHECKING:
     import sqlite3

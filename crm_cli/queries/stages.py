@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.core.deals import Stage
-from crm_cli.core.text import similar, sort_key
-from crm_cli.errors import AmbiguousError, NotFoundError
+from crm_cli.core.text.folding import similar, sort_key
+from crm_cli.errors import AmbiguousError, Hint, NotFoundError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -31,7 +31,7 @@ def first(db: sqlite3.Connection) -> Stage:
     """Return the stage in which a deal begins. Raises NotFoundError."""
     found = next((stage for stage in every(db) if not stage.archived), None)
     if found is None:
-        raise NotFoundError("there is no stage to begin in", hint="make one with: crm stage add NAME")
+        raise NotFoundError("there is no stage to begin in", hint=Hint("first-stage"))
     return found
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_cli.core.text import fold, words
-from crm_cli.queries.pages import chunks, marks
+from crm_cli.core.text.folding import fold, words
+from crm_cli.queries.batches import chunks, marks
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
 
-    from crm_cli.core.lines import Row
+    from crm_cli.core.rows import Row
 
 SNIPPET = 60
 """How many characters of a long text are shown."""

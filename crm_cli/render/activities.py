@@ -61,11 +61,26 @@ def snoozed_words(activity: Activity, now: str, today: str, zone: str) -> str:
     return f"snoozed until {day_words(moment.date().isoformat(), today)} {moment:%H:%M}"
 
 
+def marked(activity: Activity, now: str, today: str, zone: str) -> str:
+    """Say what it is about, and until when it is hidden: ``send the quote (snoozed until 1 Dec 09:00)``."""
+    asleep = snoozed_words(activity, now, today, zone)
+    return f"{what(activity)} ({asleep})" if asleep else what(activity)
+
+
+def is_snoozed(activity: Activity, now: str) -> bool:
+    """Is the activity hidden at the instant ``now``?"""
+    return activity.status == "open" and (activity.hidden_until or "") > now
+
+
+def next_reminder(activity: Activity, now: str) -> str | None:
+    """Return the instant of the first reminder that is still to come at ``now``; None where there is none."""
+    coming = (reminder.at for reminder in activity.reminders if reminder.at > now)
+    return next(coming, None) if activity.status == "open" else None
+
+
 def hidden_until(activity: Activity, now: str, zone: str) -> datetime | None:
     """Return the local time until which an activity is snoozed; None where it is not, or not any more."""
-    if activity.status != "open" or not activity.snoozed or not activity.remind_at or activity.remind_at <= now:
-        return None
-    return local(activity.remind_at, zone)
+    return local(activity.hidden_until, zone) if activity.hidden_until and is_snoozed(activity, now) else None
 
 
 def done_words(activity: Activity, today: str, zone: str) -> str:

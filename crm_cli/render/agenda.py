@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.render import tables
-from crm_cli.render.activities import day_words, due_words, planned, snoozed_words, what, who
+from crm_cli.render.activities import day_words, due_words, marked, planned, who
 from crm_cli.render.clean import BOLD, PLAIN
 from crm_cli.render.tables import Column
 
@@ -51,8 +51,7 @@ def _activity(section: str, found: Activity, day: Day) -> Entry:
     due = "T".join(filter(None, planned(found, day.zone)))
     mark = "!" if found.priority == "high" else ""
     words = due_words(found, day.today, day.zone)
-    asleep = snoozed_words(found, day.now, day.today, day.zone)
-    about = f"{what(found)} ({asleep})" if asleep else what(found)
+    about = marked(found, day.now, day.today, day.zone)
     return Entry(section, f"a{found.id}", due, words, mark, found.kind, about, who(found))
 
 
@@ -96,12 +95,12 @@ ROW: tuple[Column[Entry], ...] = (
 """The columns for programs."""
 
 
-def text(agenda: Agenda, day: Day, *, width: int, bold: bool = False) -> Iterator[str]:
+def text(agenda: Agenda, day: Day, *, width: int, bold: bool = False, placed: bool = False) -> Iterator[str]:
     """Yield the agenda for a terminal, no wider than ``width`` cells; nothing when there is nothing."""
     listed = entries(agenda, day)
     if not listed:
         return
-    lines = list(tables.table(listed, _LINE, width=width - 2))[1:]
+    lines = list(tables.table(listed, _LINE, width=width - 2, placed=placed))[1:]
     previous = ""
     for entry, line in zip(listed, lines, strict=True):
         if entry.section != previous:
@@ -127,26 +126,26 @@ def unlisted(agenda: Agenda, section: str) -> int:
     return agenda.totals[section] - len(taken[section])
 
 
-def card(agenda: Agenda, zone: str) -> dict[str, Any]:
+def card(agenda: Agenda, day: Day) -> dict[str, Any]:
     """Return the agenda's JSON: a list for each section that was asked for, and how many are snoozed."""
     from crm_cli.render import cards
 
     found: dict[str, Any] = {
-        name: [cards.activity(one, zone) for one in acts] for name, acts in agenda.sections.items()
+        name: [cards.activity(one, day.zone, day.now) for one in acts] for name, acts in agenda.sections.items()
     }
     if agenda.deals is not None:
-        found["deals"] = _deal_cards(agenda.deals, zone)
+        found["deals"] = _deal_cards(agenda.deals, day)
     if agenda.birthdays is not None:
         found["birthdays"] = [birthday_card(one) for one in agenda.birthdays]
     return {**found, "snoozed": agenda.snoozed}
 
 
-def _deal_cards(found: list[Deal], zone: str) -> list[dict[str, Any]]:
+def _deal_cards(found: list[Deal], day: Day) -> list[dict[str, Any]]:
     if not found:
         return []
     from crm_cli.render import deals
 
-    return [deals.card(one, zone) for one in found]
+    return [deals.card(one, day.zone, day.now) for one in found]
 
 
 def birthday_card(found: Birthday) -> dict[str, Any]:

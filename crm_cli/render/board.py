@@ -5,13 +5,15 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_cli.core.text import display_width, fit
+from crm_cli.core.text.cautious import fit_cautiously
+from crm_cli.core.text.folding import display_width, fit
 from crm_cli.core.when import local
 from crm_cli.render import tables
 from crm_cli.render.activities import day_words
 from crm_cli.render.clean import BOLD, PLAIN, clean
 from crm_cli.render.deals import chance, close_words, closed_words, total_words, who
 from crm_cli.render.money import shown, unknown
+from crm_cli.render.positions import STOP
 from crm_cli.render.tables import Column
 from crm_cli.render.words import counted
 
@@ -29,7 +31,10 @@ TIED = "\u00a0"
 
 
 class View(NamedTuple):
-    """For whom the board is drawn: their day, zone and locale, the cells they have, and whether headings are bold."""
+    """For whom the board is drawn: their day, zone and locale, the cells they have, and whether headings are bold.
+
+    ``placed`` is whether the cursor puts columns in their places.
+    """
 
     today: str
     zone: str
@@ -37,6 +42,7 @@ class View(NamedTuple):
     width: int
     bold: bool = False
     limit: int = 0
+    placed: bool = False
 
 
 class Tile(NamedTuple):
@@ -107,15 +113,20 @@ def _columns(board: Board, view: View, cells: int) -> Iterator[str]:
     height = max(map(len, heads), default=0)
     bodies = [list(_cards(lane, view, cells)) for lane in board.lanes]
     for number, line in enumerate(zip_longest(*heads, fillvalue="")):
-        yield _bold(_beside(line, cells), view, on=number == 0)
+        yield _bold(_beside(line, view, cells), view, on=number == 0)
     if height:
-        yield _beside(["-" * cells for _ in heads], cells)
+        yield _beside(["-" * cells for _ in heads], view, cells)
     for line in zip_longest(*bodies, fillvalue=""):
-        yield _beside(line, cells)
+        yield _beside(line, view, cells)
 
 
-def _beside(parts: Sequence[str], cells: int) -> str:
-    return (" " * GAP).join(fit(part, cells) for part in parts).rstrip()
+def _beside(parts: Sequence[str], view: View, cells: int) -> str:
+    joint = " " * GAP + (STOP if view.placed else "")
+    return joint.join(_fitted(part.rstrip(), view, cells) for part in parts).rstrip()
+
+
+def _fitted(part: str, view: View, cells: int) -> str:
+    return fit_cautiously(part, cells) if view.placed else fit(part, cells)
 
 
 def _bold(line: str, view: View, *, on: bool) -> str:
@@ -125,7 +136,9 @@ def _bold(line: str, view: View, *, on: bool) -> str:
 def head(lane: Lane, view: View, cells: int) -> list[str]:
     """Return a column's heading: the stage, how many deals, and what they come to, plainly and weighted."""
     name, odds = clean(lane.stage.name), chance(lane.stage.probability) or "?"
-    lines = [f"{fit(name, cells - display_width(odds) - 1)} {odds}", counted(lane.total.deals, "deal")]
+    stop = STOP if view.placed else ""
+    named = _fitted(name, view, cells - display_width(odds) - 1)
+    lines = [f"{named} {stop}{odds}", counted(lane.total.deals, "deal")]
     for said in _sums(lane.total, view):
         lines += wrapped(said.split(" "), cells, " ", "  ")
     return lines
@@ -145,9 +158,9 @@ def _cards(lane: Lane, view: View, cells: int) -> Iterator[str]:
     listed = lane.deals[: view.limit] if view.limit else lane.deals
     for deal in listed:
         said = tile(deal, view)
-        yield fit(f"d{deal.id} {said.title}", cells)
+        yield f"d{deal.id} {said.title}"
         if said.who:
-            yield fit(INDENT + said.who, cells)
+            yield INDENT + said.who
         first, *rest = said.facts if deal.next_step else (*said.facts, NO_STEP)
         yield from wrapped([INDENT + first, *rest], cells, " · ", INDENT)
     if more := len(lane.deals) - len(listed):
@@ -165,7 +178,7 @@ def _stacked(board: Board, view: View) -> Iterator[str]:
         Column("", lambda deal: "" if deal.next_step else "!"),
     )
     shown_deals = [deal for lane in board.lanes for deal in (lane.deals[: view.limit] if view.limit else lane.deals)]
-    table, _ = tables.laid_out(shown_deals, columns, width=view.width - 2)
+    table, _ = tables.laid_out(shown_deals, columns, width=view.width - 2, placed=view.placed)
     lines = dict(zip(shown_deals, list(table)[1:], strict=True))
     for number, lane in enumerate(board.lanes):
         if number:

@@ -5,9 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crm_cli.core.when import iso_local
+from crm_cli.render.activities import is_snoozed, next_reminder
 
 if TYPE_CHECKING:
-    from crm_cli.core.records import Activity, Address, ChangeInfo, Company, Contact, Employment, Person, Point
+    from crm_cli.core.records import (
+        Activity,
+        Address,
+        ChangeInfo,
+        Company,
+        Contact,
+        Employment,
+        Person,
+        Point,
+        Reminder,
+    )
 
 Card = dict[str, Any]
 
@@ -15,14 +26,14 @@ LINKS = {"urls": ("url",), "social": ("social", "im")}
 """key of a card -> the kinds of point it lists."""
 
 
-def of(record: Contact | Company, zone: str) -> Card:
+def of(record: Contact | Company, zone: str, now: str) -> Card:
     """Return the card of a person or a company."""
     from crm_cli.core.records import Company
 
-    return company(record, zone) if isinstance(record, Company) else contact(record, zone)
+    return company(record, zone, now) if isinstance(record, Company) else contact(record, zone, now)
 
 
-def contact(record: Contact, zone: str) -> Card:
+def contact(record: Contact, zone: str, now: str) -> Card:
     """Return a person's card."""
     job = next((job for job in record.employments if job.current), None)
     parts = record.parts
@@ -57,13 +68,13 @@ def contact(record: Contact, zone: str) -> Card:
         "cadence": None,
         "last_reach": _instant(record.last_reach, zone),
         "last_attempt": _instant(record.last_attempt, zone),
-        "next_step": activity(record.next_step, zone) if record.next_step else None,
+        "next_step": activity(record.next_step, zone, now) if record.next_step else None,
         "created": _instant(record.created, zone),
         "updated": _instant(record.updated, zone),
     }
 
 
-def company(record: Company, zone: str) -> Card:
+def company(record: Company, zone: str, now: str) -> Card:
     """Return a company's card."""
     return {
         "id": f"c{record.id}",
@@ -76,14 +87,14 @@ def company(record: Company, zone: str) -> Card:
         "source": record.source,
         "people": [person(found) for found in record.people],
         "last_reach": _instant(record.last_reach, zone),
-        "next_step": activity(record.next_step, zone) if record.next_step else None,
+        "next_step": activity(record.next_step, zone, now) if record.next_step else None,
         "created": _instant(record.created, zone),
         "updated": _instant(record.updated, zone),
     }
 
 
-def activity(record: Activity, zone: str) -> Card:
-    """Return an activity's card; ``due`` has a time only if the plan has one."""
+def activity(record: Activity, zone: str, now: str) -> Card:
+    """Return an activity's card as of the instant ``now``; ``due`` has a time only if the plan has one."""
     due = record.due_date
     if due and record.due_time and record.due_utc:
         due = iso_local(record.due_utc, record.zone or zone)
@@ -103,14 +114,21 @@ def activity(record: Activity, zone: str) -> Card:
         "minutes": record.minutes,
         "due": due,
         "zone": record.zone,
-        "remind": _instant(record.remind_at, zone),
-        "snoozed": bool(record.snoozed),
+        "remind": _instant(next_reminder(record, now), zone),
+        "snoozed": is_snoozed(record, now),
+        "hidden_until": _instant(record.hidden_until, zone),
+        "reminders": [reminder(found, zone) for found in record.reminders],
         "people": [person(found) for found in record.people],
         "company": {"id": f"c{record.company_id}", "name": record.company} if record.company_id else None,
         "deal": {"id": f"d{record.deal_id}", "title": record.deal} if record.deal_id else None,
         "created": _instant(record.created, zone),
         "updated": _instant(record.updated, zone),
     }
+
+
+def reminder(record: Reminder, zone: str) -> Card:
+    """Return a reminder of an activity."""
+    return {"at": _instant(record.at, zone), "lead_minutes": record.lead_minutes}
 
 
 def person(record: Person) -> Card:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_cli.core.when import iso_local, local
 from crm_cli.render import cards
-from crm_cli.render.activities import day_words
+from crm_cli.render.activities import day_words, marked
 from crm_cli.render.activities import due_words as step_words
 from crm_cli.render.tables import Column
 from crm_cli.render.words import counted
@@ -66,21 +66,24 @@ def close_words(deal: Deal, today: str, zone: str) -> str:
     return f"{late} days late" if late > 1 else day_words(deal.close, today)
 
 
-def next_words(deal: Deal, today: str, zone: str) -> str:
-    """Say what comes next: ``Fri send the quote``, ``no next step``, or ``""`` for a deal that is closed."""
+def next_words(deal: Deal, today: str, zone: str, now: str) -> str:
+    """Say what comes next: ``Fri send the quote``, ``no next step``, or ``""`` for a deal that is closed.
+
+    What is hidden at the instant ``now`` is marked.
+    """
     if deal.status != "open":
         return ""
     if deal.next_step is None:
         return "no next step"
-    return f"{step_words(deal.next_step, today, zone)} {deal.next_step.subject}".strip()
+    return f"{step_words(deal.next_step, today, zone)} {marked(deal.next_step, now, today, zone)}".strip()
 
 
-def columns(today: str, zone: str, locale: str, *, spoken: bool) -> tuple[Column[Deal], ...]:
+def columns(today: str, zone: str, locale: str, now: str, *, spoken: bool) -> tuple[Column[Deal], ...]:
     """Return every column of a list of deals; ``spoken`` is for people, else amounts and days are exact."""
 
     def next_step(deal: Deal) -> str:
         if spoken:
-            return next_words(deal, today, zone)
+            return next_words(deal, today, zone, now)
         return f"a{deal.next_step.id}" if deal.next_step else ""
 
     return (
@@ -117,7 +120,7 @@ def money_card(found: Money | None) -> Card | None:
     return None if found is None else {"amount": _plain(found), "currency": found.currency}
 
 
-def card(deal: Deal, zone: str) -> Card:
+def card(deal: Deal, zone: str, now: str) -> Card:
     """Return a deal's card."""
     return {
         "id": f"d{deal.id}",
@@ -136,7 +139,7 @@ def card(deal: Deal, zone: str) -> Card:
         "reason": deal.reason,
         "closed": iso_local(deal.closed, zone) if deal.closed else None,
         "since": iso_local(deal.since, zone),
-        "next_step": cards.activity(deal.next_step, zone) if deal.next_step else None,
+        "next_step": cards.activity(deal.next_step, zone, now) if deal.next_step else None,
         "created": iso_local(deal.created, zone),
         "updated": iso_local(deal.updated, zone),
     }
@@ -190,16 +193,16 @@ def total_card(total: Total) -> Card:
     }
 
 
-def lane_card(lane: Lane, zone: str) -> Card:
+def lane_card(lane: Lane, zone: str, now: str) -> Card:
     """Return the JSON of a stage of the board with its deals."""
-    listed = [card(deal, zone) for deal in lane.deals]
+    listed = [card(deal, zone, now) for deal in lane.deals]
     return {"stage": stage_card(lane.stage), "total": total_card(lane.total), "deals": listed}
 
 
-def board_card(board: Board, zone: str) -> Card:
+def board_card(board: Board, zone: str, now: str) -> Card:
     """Return the board's JSON."""
     return {
-        "stages": [lane_card(lane, zone) for lane in board.lanes],
+        "stages": [lane_card(lane, zone, now) for lane in board.lanes],
         "total": total_card(board.total),
         "won": total_card(board.won),
         "lost": total_card(board.lost),

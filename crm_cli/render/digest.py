@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from crm_cli.core.text import display_width, fit
+from crm_cli.core.text.folding import display_width, fit
 from crm_cli.render.agenda import TITLES, Entry, entries, unlisted
 from crm_cli.render.clean import clean
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.render.tables import Column
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from crm_cli.core.lines import Row
     from crm_cli.core.records import Address, Contact
+    from crm_cli.core.rows import Row
 
 LIST = ("id", "name", "company", "title", "email", "phone", "city", "tags")
 """What ``list`` shows unless asked otherwise."""
@@ -60,20 +60,28 @@ MEANINGS = {
     "last-reach": "the day you last met or they answered", "found": "what matched, in crm find",
     "emails": "all e-mail addresses", "phones": "all phone numbers", "urls": "web pages",
     "social": "names in social networks and messengers", "last-attempt": "the day you last tried to reach them",
-    "next": "the next thing planned with them", "next-due": "when that is due", "uid": "the unique id",
-    "created": "the day the record was made", "updated": "the day it last changed",
+    "next": "the next thing planned with them, and until when it is snoozed", "next-due": "when that is due",
+    "uid": "the unique id", "created": "the day the record was made", "updated": "the day it last changed",
 }  # fmt: skip
 """column -> what it holds, where no field of that name says so."""
 
 
-def every_column(zone: str, whole: Callable[[Row], Contact], custom: Sequence[str] = ()) -> tuple[Column[Row], ...]:
+class Seen(NamedTuple):
+    """When and where a list is read: an instant, its local day, and the zone."""
+
+    now: str
+    today: str
+    zone: str
+
+
+def every_column(seen: Seen, whole: Callable[[Row], Contact], custom: Sequence[str] = ()) -> tuple[Column[Row], ...]:
     """Return every column of a list of people: those of a line, then those that need the ``whole`` record.
 
     ``custom`` are the names of the user's own fields.
     """
-    quick = columns(zone)
+    quick = columns(seen.zone)
     known = {column.name for column in quick}
-    fields = tuple(Column(name, _of(whole, get, zone)) for name, get in _WHOLE.items())
+    fields = tuple(Column(name, _of(whole, get, seen)) for name, get in _WHOLE.items())
     own = tuple(Column(name, _own(whole, name)) for name in custom if name not in known and name not in _WHOLE)
     return (*quick, *fields, *own)
 
@@ -86,8 +94,10 @@ def meaning(name: str) -> str:
     return MEANINGS.get(name) or fields.get(name) or "a field of your own"
 
 
-def _of(whole: Callable[[Row], Contact], get: Callable[[Contact, str], str | None], zone: str) -> Callable[[Row], str]:
-    return lambda row: get(whole(row), zone) or ""
+def _of(
+    whole: Callable[[Row], Contact], get: Callable[[Contact, Seen], str | None], seen: Seen
+) -> Callable[[Row], str]:
+    return lambda row: get(whole(row), seen) or ""
 
 
 def _own(whole: Callable[[Row], Contact], name: str) -> Callable[[Row], str]:
@@ -112,13 +122,20 @@ def _day(instant: str | None, zone: str) -> str:
     return local(instant, zone).date().isoformat() if instant else ""
 
 
+def _next(found: Contact, seen: Seen) -> str:
+    """Return what comes next, and until when it is hidden."""
+    from crm_cli.render.activities import marked
+
+    return marked(found.next_step, seen.now, seen.today, seen.zone) if found.next_step else ""
+
+
 def _next_due(found: Contact, zone: str) -> str:
     from crm_cli.render.activities import planned
 
     return " ".join(filter(None, planned(found.next_step, zone))) if found.next_step else ""
 
 
-_WHOLE: dict[str, Callable[[Contact, str], str | None]] = {
+_WHOLE: dict[str, Callable[[Contact, Seen], str | None]] = {
     "prefix": lambda found, _: found.parts.prefix,
     "given": lambda found, _: found.parts.given,
     "additional": lambda found, _: found.parts.additional,
@@ -141,11 +158,11 @@ _WHOLE: dict[str, Callable[[Contact, str], str | None]] = {
     "zone": lambda found, _: found.zone,
     "language": lambda found, _: found.language,
     "notes": lambda found, _: found.notes,
-    "last-attempt": lambda found, zone: _day(found.last_attempt, zone),
-    "next": lambda found, _: found.next_step.subject if found.next_step else "",
-    "next-due": _next_due,
+    "last-attempt": lambda found, seen: _day(found.last_attempt, seen.zone),
+    "next": _next,
+    "next-due": lambda found, seen: _next_due(found, seen.zone),
     "uid": lambda found, _: found.uid,
-    "created": lambda found, zone: _day(found.created, zone),
-    "updated": lambda found, zone: _day(found.updated, zone),
+    "created": lambda found, seen: _day(found.created, seen.zone),
+    "updated": lambda found, seen: _day(found.updated, seen.zone),
 }
 """column -> how it is read off a whole person, instants as days of a zone."""

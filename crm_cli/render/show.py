@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_cli.core.text import display_width
+from crm_cli.core.days import lead_words
+from crm_cli.core.text.folding import display_width
 from crm_cli.core.when import is_zone, local, next_birthday
 from crm_cli.render.activities import hidden_until, kind_words, planned
 from crm_cli.render.clean import BOLD, PLAIN, clean
+from crm_cli.render.positions import STOP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -107,9 +109,10 @@ def _job(job: Employment) -> str:
 
 
 def field(label: str, text: str) -> str:
-    """Return a line of a briefing: its label, and what is said."""
+    """Return a line of a briefing: its label, and what is said; `STOP` before it if the label is not in ASCII."""
     label = clean(label)
-    return f"  {label}{' ' * max(1, LABEL - display_width(label))}{clean(text)}"
+    stop = "" if label.isascii() else STOP
+    return f"  {label}{' ' * max(1, LABEL - display_width(label))}{stop}{clean(text)}"
 
 
 def paragraph(label: str, text: str) -> Iterator[str]:
@@ -230,6 +233,13 @@ def past(found: Sequence[Activity], zone: str) -> Iterator[str]:
             yield f"      {line}".rstrip()
 
 
+def _reminders(record: Activity, zone: str) -> Iterator[str]:
+    """Yield the reminders of what is open; those of what is done have no more to say."""
+    for number, reminder in enumerate(record.reminders if record.status == "open" else ()):
+        lead = f"  ({lead_words(reminder.lead_minutes)})" if reminder.lead_minutes is not None else ""
+        yield field("reminder" if number == 0 else "", f"{local(reminder.at, zone):%Y-%m-%d %H:%M}{lead}")
+
+
 def activity(record: Activity, *, zone: str, now: str = "") -> Iterator[str]:
     """Yield the lines of one activity."""
     yield f"{clean(record.kind)}: {clean(record.subject)}  a{record.id}"
@@ -240,8 +250,7 @@ def activity(record: Activity, *, zone: str, now: str = "") -> Iterator[str]:
         yield field("happened", f"{local(record.at, zone):%Y-%m-%d %H:%M}")
     if record.due_date:
         yield field("due", " ".join(part for part in planned(record, zone) if part))
-    if record.remind_at:
-        yield field("reminder", f"{local(record.remind_at, zone):%Y-%m-%d %H:%M}")
+    yield from _reminders(record, zone)
     for name, value in (("priority", record.priority), ("promise", record.promise), ("direction", record.direction)):
         if value:
             yield field(name, value)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-from crm_cli.core.text import display_width, fit
+from crm_cli.core.text.cautious import cautious_width, fit_cautiously
+from crm_cli.core.text.folding import display_width, fit, similar
 from crm_cli.errors import UsageError
 from crm_cli.render.clean import BOLD, PLAIN, clean
+from crm_cli.render.positions import STOP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -42,7 +44,9 @@ def pick(columns: Sequence[Column[T]], names: str, default: Sequence[str]) -> li
     asked = [name.strip() for name in names.split(",") if name.strip()] or list(default)
     for name in asked:
         if name not in known:
-            raise UsageError(f"there is no column {name}", hint="columns: " + ", ".join(known))
+            near = similar(name, known, 1)
+            meant = f"did you mean {near[0]}? " if near else ""
+            raise UsageError(f"there is no column {name}", hint=f"{meant}columns: {', '.join(known)}")
     return [known[name] for name in asked]
 
 
@@ -50,21 +54,32 @@ SPARE = 3
 """The rank from which a column may be left out of a table that nobody chose columns for."""
 
 
-def table(rows: Sequence[T], columns: Sequence[Column[T]], *, width: int, bold: bool = False) -> Iterator[str]:
+def table(
+    rows: Sequence[T], columns: Sequence[Column[T]], *, width: int, bold: bool = False, placed: bool = False
+) -> Iterator[str]:
     """Yield the lines of a table no wider than ``width`` cells, header first."""
-    return laid_out(rows, columns, width=width, bold=bold, whole=True)[0]
+    return laid_out(rows, columns, width=width, bold=bold, whole=True, placed=placed)[0]
 
 
 def laid_out(
-    rows: Sequence[T], columns: Sequence[Column[T]], *, width: int, bold: bool = False, whole: bool = False
+    rows: Sequence[T],
+    columns: Sequence[Column[T]],
+    *,
+    width: int,
+    bold: bool = False,
+    whole: bool = False,
+    placed: bool = False,
 ) -> tuple[Iterator[str], list[str]]:
     """Return the lines of a table no wider than ``width`` cells, header first, and the columns left out of it.
 
-    Unless it shall be ``whole``, columns of the highest ranks go where all of them could not be read.
+    Unless it shall be ``whole``, columns of the highest ranks go where all of them could not be read. If its columns
+    are ``placed`` by the cursor, each has room for the widest that a terminal may draw its texts, and what does not fit
+    is cut by that measure: else the next column would cover the end of a name, and nothing would say so.
     """
+    measure = cautious_width if placed else display_width
     lines = [[column.name.upper() for column in columns]]
     lines += [[clean(column.get(row)) for column in columns] for row in rows]
-    widths = [max(display_width(line[place]) for line in lines) for place in range(len(columns))]
+    widths = [max(measure(line[place]) for line in lines) for place in range(len(columns))]
     kept = list(range(len(columns)))
     while not whole and _least(columns, widths, kept) > width:
         spare = max(kept, key=lambda place: (columns[place].grow, place))
@@ -74,16 +89,20 @@ def laid_out(
     left_out = [column.name for place, column in enumerate(columns) if place not in kept]
     columns = [columns[place] for place in kept]
     widths = _fitted([widths[place] for place in kept], columns, width)
-    return _lines([[line[place] for place in kept] for line in lines], columns, widths, bold=bold), left_out
+    lines = [[line[place] for place in kept] for line in lines]
+    return _lines(lines, columns, widths, bold=bold, placed=placed), left_out
 
 
-def _lines(lines: list[list[str]], columns: Sequence[Column[T]], widths: list[int], *, bold: bool) -> Iterator[str]:
+def _lines(
+    lines: list[list[str]], columns: Sequence[Column[T]], widths: list[int], *, bold: bool, placed: bool
+) -> Iterator[str]:
+    measure, fitted, joint = (cautious_width, fit_cautiously, f"  {STOP}") if placed else (display_width, fit, "  ")
     for number, line in enumerate(lines):
         parts = [
-            fit(" " * max(0, size - display_width(cell)) + cell if column.right else cell, size)
+            fitted(" " * max(0, size - measure(cell)) + cell if column.right else cell, size)
             for cell, size, column in zip(line, widths, columns, strict=True)
         ]
-        text = "  ".join(parts).rstrip()
+        text = joint.join(parts).rstrip()
         yield f"{BOLD}{text}{PLAIN}" if bold and number == 0 else text
 
 
@@ -121,7 +140,7 @@ def csv_lines(rows: Iterable[T], columns: Sequence[Column[T]], *, raw: bool = Fa
     import csv
     import io
 
-    from crm_cli.formats.cells import guard
+    from crm_cli.formats.csv.cells import guard
 
     safe = str if raw else guard
     for values in (

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm_cli.core.days import lead_words
 from crm_cli.core.fields import ACTIVITY_FIELDS, find
 from crm_cli.core.when import local
+from crm_cli.errors import UsageError
 from crm_cli.render.activities import planned
 from crm_cli.render.toml_card import Card, dumped, scalar
 from crm_cli.render.toml_deal import people
 
 if TYPE_CHECKING:
-    from crm_cli.core.records import Activity
+    from crm_cli.core.records import Activity, Reminder
 
 HEAD = """# {kind} a{id}
 # Change, add or remove lines, save and leave. An empty file changes nothing.
@@ -22,8 +24,11 @@ HEAD = """# {kind} a{id}
 def card(activity: Activity, zone: str) -> Card:
     """Return the card of an activity: what may be edited in its status, by the names that assignments use."""
     text = "\n".join(part for part in (activity.subject, activity.body) if part)
-    moments = {
-        "open": {"due": " ".join(part for part in planned(activity, zone) if part)},
+    moments: dict[str, Card] = {
+        "open": {
+            "due": " ".join(part for part in planned(activity, zone) if part),
+            "remind": [_reminder(reminder, zone) for reminder in activity.reminders],
+        },
         "done": {
             "when": f"{local(activity.at, zone):%Y-%m-%d %H:%M}" if activity.at else "",
             "outcome": activity.outcome,
@@ -43,6 +48,11 @@ def card(activity: Activity, zone: str) -> Card:
     }
 
 
+def _reminder(found: Reminder, zone: str) -> str:
+    """Write a reminder as it is typed: ``-1d``, ``2026-12-01 09:00``."""
+    return f"{local(found.at, zone):%Y-%m-%d %H:%M}" if found.lead_minutes is None else lead_words(found.lead_minutes)
+
+
 def written(activity: Activity, zone: str) -> str:
     """Return the card as TOML text, with a head that says what to do."""
     return HEAD.format(kind=activity.kind, id=activity.id) + dumped(card(activity, zone))
@@ -51,8 +61,22 @@ def written(activity: Activity, zone: str) -> str:
 def assignments(old: Card, new: Card) -> list[str]:
     """Return the words (as on the command line) that turn the card ``old`` into ``new``. Raises UsageError."""
     words: list[str] = []
+    reminders: object = []
     for key, value in new.items():
         name = find(key, ACTIVITY_FIELDS)[0].name
-        words += people(old["with"], value) if name == "with" else scalar(name, old.get(name, ""), value)
-    left_out = [key for key, value in old.items() if key not in new and value and key != "with"]
-    return words + [f"{key}=" for key in left_out] + ([] if "with" in new else people(old["with"], []))
+        if name == "remind":
+            reminders = value
+        else:
+            words += people(old["with"], value) if name == "with" else scalar(name, old.get(name, ""), value)
+    left_out = [key for key, value in old.items() if key not in new and value and key not in {"with", "remind"}]
+    words += [f"{key}=" for key in left_out] + ([] if "with" in new else people(old["with"], []))
+    gone, added = _moments(old.get("remind", []), reminders)
+    return [*gone, *words, *added]
+
+
+def _moments(old: list[str], new: object) -> tuple[list[str], list[str]]:
+    """Return the removals of reminders, which come before a due time goes, and the additions, which may need one."""
+    if not isinstance(new, list) or not all(isinstance(each, str) for each in new):
+        raise UsageError('remind is a list of texts, as in remind = ["-1d", "2026-12-01 09:00"]')
+    gone = [f"remind-={each}" for each in old if each not in new]
+    return gone, [f"remind+={each}" for each in new if each not in old]

@@ -7,25 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core import activities as rules
 from crm_cli.core import when as times
-from crm_cli.core.text import nfc
-from crm_cli.errors import ConflictError, NotFoundError, UsageError
+from crm_cli.core.text.folding import nfc
+from crm_cli.errors import ConflictError, Hint, NotFoundError, UsageError
+from crm_cli.services import reminders
 from crm_cli.services.touch import touch
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
     from crm_cli.book.book import Book
     from crm_cli.core.when import When
-
-MORNING = "09:00"
-"""When a plan without a time of day asks for attention."""
-
-
-class Remind(NamedTuple):
-    """When to remind: ``lead`` minutes before it is due, or ``at`` a moment of its own."""
-
-    lead: int | None = None
-    at: When | None = None
+    from crm_cli.services.reminders import Remind
 
 
 class With(NamedTuple):
@@ -57,7 +50,7 @@ def log(
     direction = rules.check_direction(direction)
     outcome = rules.check_outcome(outcome, kind)
     if at > now:
-        raise UsageError("that is still to come", hint="plan it with: crm todo TEXT --due WHEN")
+        raise UsageError("that is still to come", hint=Hint("plan-instead"))
     rules.check_text(kind, text)
     subject, body = split(text)
     made = book.db.execute(
@@ -82,7 +75,7 @@ def plan(
     now: str,
     kind: str = "task",
     due: When | None = None,
-    remind: Remind | None = None,
+    remind: Sequence[Remind] = (),
     priority: str = "",
     promise: str = "",
     follows: int | None = None,
@@ -90,7 +83,7 @@ def plan(
     """Plan an activity; return its id. Raises UsageError when there is nothing to do in ``text``."""
     subject, body = split(text)
     if not subject:
-        raise UsageError("what is to be done?", hint='as in: crm todo "send the quote" --due fri')
+        raise UsageError("what is to be done?", hint=Hint("example-todo"))
     made = book.db.execute(
         "INSERT INTO activity (uid, kind, status, subject, body, priority, promise, due_date, due_time, zone, due_utc,"
         " company_id, follows_id, deal_id, created_utc, updated_utc)"
@@ -103,8 +96,7 @@ def plan(
         },
     )  # fmt: skip
     activity = _join(book.db, int(made.lastrowid or 0), whom)
-    if remind:
-        _set_reminder(book.db, activity, remind, due)
+    reminders.add(book.db, activity, remind, due)
     return activity
 
 
@@ -137,7 +129,7 @@ def complete(
     reach = rules.reach_of(kind, direction, outcome)
     book.db.execute(
         "UPDATE activity SET status = 'done', kind = ?, at_utc = ?, body = ?, outcome = ?, direction = ?, reach = ?,"
-        " minutes = coalesce(?, minutes) WHERE id = ?",
+        " minutes = coalesce(?, minutes), hidden_until = NULL WHERE id = ?",
         (kind, at, _added(body, text), outcome, direction, reach, minutes, activity_id),
     )
     if whom:
@@ -145,7 +137,6 @@ def complete(
     book.db.execute(
         "UPDATE activity_participant SET reach = ?, at_utc = ? WHERE activity_id = ?", (reach, at, activity_id)
     )
-    book.db.execute("DELETE FROM reminder WHERE activity_id = ?", (activity_id,))
     touch(book.db, "activity", activity_id, now)
 
 
@@ -164,45 +155,41 @@ def _take(db: sqlite3.Connection, activity_id: int, whom: With) -> None:
 
 
 def move(book: Book, activity_id: int, due: When | None, *, now: str) -> None:
-    """Give an open activity another due time, or none; a reminder so long before it moves along, a snooze ends."""
+    """Give an open activity another due time, or none.
+
+    Relative reminders move along, those with a moment of their own stay; a snooze ends.
+    """
     _require_open(book.db, activity_id)
     values = _due(due)
     have = book.db.execute(
-        "SELECT a.due_date, a.due_time, a.zone, coalesce(r.snoozed, 0) FROM activity a"
-        " LEFT JOIN reminder r ON r.activity_id = a.id WHERE a.id = ?",
-        (activity_id,),
+        "SELECT due_date, due_time, zone, hidden_until FROM activity WHERE id = ?", (activity_id,)
     ).fetchone()
-    if have == (values["date"], values["time"], values["zone"], 0):
+    if have == (values["date"], values["time"], values["zone"], None):
         return
     book.db.execute(
-        "UPDATE activity SET due_date = :date, due_time = :time, zone = :zone, due_utc = :due WHERE id = :id",
+        "UPDATE activity SET due_date = :date, due_time = :time, zone = :zone, due_utc = :due, hidden_until = NULL"
+        " WHERE id = :id",
         {**values, "id": activity_id},
     )
-    row = book.db.execute("SELECT lead_minutes, snoozed FROM reminder WHERE activity_id = ?", (activity_id,)).fetchone()
-    if row and (row[1] or (due is None and row[0] is not None)):
-        book.db.execute("DELETE FROM reminder WHERE activity_id = ?", (activity_id,))
-    elif row and row[0] is not None:
-        _set_reminder(book.db, activity_id, Remind(lead=row[0]), due)
+    reminders.follow(book.db, activity_id, due)
     touch(book.db, "activity", activity_id, now)
 
 
 def snooze(book: Book, activity_id: int, until: When, *, now: str) -> None:
-    """Put off an open activity's reminder; its due time stays."""
+    """Hide an open activity until a moment; its due time and its reminders stay."""
     _require_open(book.db, activity_id)
-    have = book.db.execute(
-        "SELECT on_date, on_time, zone, snoozed FROM reminder WHERE activity_id = ?", (activity_id,)
-    ).fetchone()
-    if have == (until.date, until.time, until.zone, 1):
+    instant = reminders.moment(until)
+    have = book.db.execute("SELECT hidden_until FROM activity WHERE id = ?", (activity_id,)).fetchone()
+    if have == (instant,):
         return
-    _set_reminder(book.db, activity_id, Remind(at=until), snoozed=True)
+    book.db.execute("UPDATE activity SET hidden_until = ? WHERE id = ?", (instant, activity_id))
     touch(book.db, "activity", activity_id, now)
 
 
 def cancel(book: Book, activity_id: int, *, now: str) -> None:
     """Cancel an open activity; it stays in the book."""
     _require_open(book.db, activity_id)
-    book.db.execute("UPDATE activity SET status = 'cancelled' WHERE id = ?", (activity_id,))
-    book.db.execute("DELETE FROM reminder WHERE activity_id = ?", (activity_id,))
+    book.db.execute("UPDATE activity SET status = 'cancelled', hidden_until = NULL WHERE id = ?", (activity_id,))
     touch(book.db, "activity", activity_id, now)
 
 
@@ -210,7 +197,7 @@ def remove(book: Book, activity_id: int) -> None:
     """Remove an activity that should never have been noted."""
     _get(book.db, activity_id)
     book.db.execute("UPDATE activity SET follows_id = NULL WHERE follows_id = ?", (activity_id,))
-    book.db.execute("DELETE FROM reminder WHERE activity_id = ?", (activity_id,))
+    reminders.keep(book.db, activity_id)
     book.db.execute("DELETE FROM activity_participant WHERE activity_id = ?", (activity_id,))
     book.db.execute("DELETE FROM activity WHERE id = ?", (activity_id,))
 
@@ -247,26 +234,6 @@ def company_of(db: sqlite3.Connection, whom: With) -> int | None:
         (whom.people[0],),
     ).fetchone()
     return row[0] if row else None
-
-
-def _set_reminder(
-    db: sqlite3.Connection, activity_id: int, remind: Remind, due: When | None = None, *, snoozed: bool = False
-) -> None:
-    at = remind.at
-    own = (at.date, at.time, at.zone) if at else (None, None, None)
-    moment = times.due_utc(at.date, at.time or MORNING, at.zone) if at else _before_due(due, remind.lead or 0)
-    db.execute("DELETE FROM reminder WHERE activity_id = ?", (activity_id,))
-    db.execute(
-        "INSERT INTO reminder (activity_id, lead_minutes, on_date, on_time, zone, at_utc, snoozed)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (activity_id, None if at else remind.lead, *own, moment, int(snoozed)),
-    )
-
-
-def _before_due(due: When | None, lead: int) -> str:
-    if due is None:
-        raise UsageError("a reminder so long before needs a due time", hint="add --due WHEN")
-    return times.ahead_of(due._replace(time=due.time or MORNING), lead)
 
 
 def _get(db: sqlite3.Connection, activity_id: int) -> tuple[str, str, str, str]:

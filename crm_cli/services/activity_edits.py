@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from crm_cli.core import activities as rules
 from crm_cli.core import when
 from crm_cli.core.edits import combined
-from crm_cli.core.text import is_blank
-from crm_cli.errors import NotFoundError, UsageError
+from crm_cli.core.text.folding import is_blank
+from crm_cli.errors import Hint, NotFoundError, UsageError
 from crm_cli.models import Activity, ActivityParticipant, Company, Contact, Deal
-from crm_cli.services import activities
+from crm_cli.services import activities, reminders
 from crm_cli.services.touch import refuse_stale, touching
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _settle(book: Book, activity: Activity, changed: set[str]) -> None:
     book.flush()
     people = _people(book, activity)
     if activity.status == "done" and not people and activity.company_id is None and activity.deal_id is None:
-        raise UsageError(f"that would leave a{activity.id} with nobody", hint="add with+=REF, or remove it: crm rm")
+        raise UsageError(f"that would leave a{activity.id} with nobody", hint=Hint("add-participant"))
     for row in people:
         row.reach, row.at_utc = activity.reach, activity.at_utc
     book.flush()
@@ -97,6 +97,21 @@ def _set_due(book: Book, activity: Activity, change: Edit, reading: Reading) -> 
     due = when.parse(change.value, now=reading.now, zone=reading.zone) if change.value else None
     activities.move(book, activity.id or 0, due, now=when.utc(reading.now))
     book.session.refresh(activity)
+
+
+def _set_reminders(book: Book, activity: Activity, change: Edit, reading: Reading) -> None:
+    """Add a reminder or remove one; set makes it the only one, and an empty value removes all."""
+    _require(activity, "open", "remind", "only open activities have reminders to come")
+    book.flush()
+    ref = activity.id or 0
+    given = reminders.read(change.value, now=reading.now, zone=reading.zone) if change.value else None
+    if change.op == "remove" and given and not reminders.remove(book.db, ref, given):
+        raise NotFoundError(f"a{ref} has no reminder {change.value}")
+    if change.op == "set":
+        reminders.keep(book.db, ref, given)
+    if change.op != "remove" and given:
+        date, time, zone = activity.due_date, activity.due_time, activity.zone or reading.zone
+        reminders.add(book.db, ref, [given], when.When(date, time, zone) if date else None)
 
 
 def _set_outcome(_book: Book, activity: Activity, change: Edit, _reading: Reading) -> None:
@@ -152,8 +167,8 @@ def _set_people(book: Book, activity: Activity, change: Edit, _reading: Reading)
 
 
 _SETTERS: dict[str, Setter] = {
-    "text": _set_text, "kind": _set_kind, "when": _set_when, "due": _set_due, "outcome": _set_outcome,
-    "minutes": _set_minutes, "direction": _set_direction, "priority": _set_priority, "promise": _set_promise,
-    "with": _set_people, "company": _set_company, "deal": _set_deal,
+    "text": _set_text, "kind": _set_kind, "when": _set_when, "due": _set_due, "remind": _set_reminders,
+    "outcome": _set_outcome, "minutes": _set_minutes, "direction": _set_direction, "priority": _set_priority,
+    "promise": _set_promise, "with": _set_people, "company": _set_company, "deal": _set_deal,
 }  # fmt: skip
 """assignment -> what it does to an activity."""

@@ -8,7 +8,7 @@ from crm_cli.core import names
 from crm_cli.core.edits import TagEdit, combined
 from crm_cli.core.patches import between
 from crm_cli.core.records import Draft, NameParts
-from crm_cli.core.text import fold, nfc
+from crm_cli.core.text.folding import fold, nfc
 from crm_cli.errors import NotFoundError, UsageError
 from crm_cli.services import points, records, tags
 from crm_cli.services.touch import refuse_stale

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 from crm_cli.book import journal
 from crm_cli.core import phones
 from crm_cli.core.records import Address, Draft, NameParts, Point, Property
-from crm_cli.core.text import fold, sort_key
+from crm_cli.core.text.folding import fold, sort_key
 from crm_cli.errors import FormatError
-from crm_cli.formats.reading import Source
+from crm_cli.formats.source import Source
 from crm_cli.queries import book_json as spec
 from crm_cli.services import book_json_read as read
-from crm_cli.services.imports import note_run
-from crm_cli.services.imports_bulk import last_id
-from crm_cli.services.imports_entries import Report
+from crm_cli.services.importing.bulk import last_id
+from crm_cli.services.importing.entries import Report
+from crm_cli.services.importing.importer import note_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,7 +110,7 @@ def checked(stream: BinaryIO, *lists: str) -> Iterator[tuple[str, int, Any]]:
             if number < 0:
                 raise FormatError(f"{name} is no list")
             missing.discard(name)
-            yield name, number, found
+            yield name, number, read.modern(found, f"{name}[{number}]") if name == "activities" else found
         elif not missing and lists[0] == "tags":
             return
 

@@ -130,6 +130,20 @@ def columns(keys: Sequence[Key], found: Any, where: str) -> dict[str, Any]:
     return row
 
 
+def modern(activity: Any, where: str) -> Any:
+    """Return an activity as version 3 has it: what was a snoozed reminder before is ``hidden_until``."""
+    reminders = activity.get("reminders") if isinstance(activity, dict) else None
+    if not isinstance(reminders, list):
+        return activity
+    kept, until = [], activity.get("hidden_until")
+    for number, each in enumerate(reminders):
+        if isinstance(each, dict) and _flag(each.get("snoozed"), f"{where}.reminders[{number}].snoozed"):
+            until = each.get("at")
+        else:
+            kept.append(each)
+    return {**activity, "reminders": kept, "hidden_until": until}
+
+
 def _read(codec: str, value: Any, where: str) -> Any:
     read = CODECS.get(codec)
     if codec.endswith("ref"):

@@ -10,8 +10,8 @@ from sqlmodel import select
 from crm_cli.core import money, when
 from crm_cli.core.deals import check_probability
 from crm_cli.core.edits import Edit, combined
-from crm_cli.core.text import nfc, sort_key
-from crm_cli.errors import ConflictError, NotFoundError, UsageError
+from crm_cli.core.text.folding import nfc, sort_key
+from crm_cli.errors import ConflictError, Hint, NotFoundError, UsageError
 from crm_cli.models import Activity, Company, Contact, Deal, DealParticipant, StageChange
 from crm_cli.queries import stages
 from crm_cli.services import companies
@@ -37,7 +37,7 @@ def add(
     """
     title = nfc(title).strip()
     if not title:
-        raise UsageError("what is the deal about?", hint='as in: crm deal add "Tea tins" --with priya amount="50k INR"')
+        raise UsageError("what is the deal about?", hint=Hint("example-deal"))
     whom = whom or With()
     deal = Deal(
         uid=new_uid(), title=title, title_key=sort_key(title), stage_id=stages.first(book.db).id,
@@ -143,13 +143,13 @@ def leave(book: Book, contact_id: int) -> None:
 def _get(book: Book, deal_id: int) -> Deal:
     deal = book.session.get(Deal, deal_id)
     if deal is None:
-        raise NotFoundError(f"there is no deal d{deal_id}", hint="list them with: crm deal list")
+        raise NotFoundError(f"there is no deal d{deal_id}", hint=Hint("list-deals"))
     return deal
 
 
 def _require_open(deal: Deal) -> None:
     if deal.status != "open":
-        raise ConflictError(f"d{deal.id} is {deal.status} already", hint=f"first: crm deal reopen d{deal.id}")
+        raise ConflictError(f"d{deal.id} is {deal.status} already", hint=Hint("reopen", deal=f"d{deal.id}"))
 
 
 def _note(book: Book, deal: Deal, at: str) -> None:

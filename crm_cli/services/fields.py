@@ -8,8 +8,8 @@ from sqlmodel import col, select
 
 from crm_cli.core import fields as table
 from crm_cli.core.custom import TYPES
-from crm_cli.core.text import nfc
-from crm_cli.errors import ConflictError, NotFoundError, UsageError
+from crm_cli.core.text.folding import nfc
+from crm_cli.errors import ConflictError, Hint, NotFoundError, UsageError
 from crm_cli.models import CompanyCustom, ContactCustom, CustomField
 from crm_cli.queries.fields import key_of
 
@@ -24,7 +24,7 @@ def add(book: Book, name: str, *, type_: str = "text", choices: tuple[str, ...] 
     if type_ not in TYPES:
         raise UsageError(f"{type_!r} is no type", hint="types: " + ", ".join(TYPES))
     if (type_ == "choice") != bool(choices):
-        raise UsageError("a choice needs its choices", hint="as in: crm field add size --type choice --choices s,m,l")
+        raise UsageError("a choice needs its choices", hint=Hint("example-choices"))
     if find(book, key):
         raise ConflictError(f"there is a field {key} already")
     field = CustomField(name=key, label=label, type=type_, choices="\n".join(choices))
@@ -55,9 +55,9 @@ def remove(book: Book, name: str) -> int:
     """Remove a field with its values; return how many values went. Raises NotFoundError."""
     field = find(book, name)
     if field is None and _is_built_in(key_of(name)):
-        raise UsageError(f"{name} is built in and cannot be removed", hint="your own are at the end of: crm field list")
+        raise UsageError(f"{name} is built in and cannot be removed", hint=Hint("own-fields"))
     if field is None:
-        raise NotFoundError(f"there is no field {name}", hint="list them with: crm field list")
+        raise NotFoundError(f"there is no field {name}", hint=Hint("list-fields"))
     values = [
         *book.session.exec(select(ContactCustom).where(ContactCustom.field_id == field.id)),
         *book.session.exec(select(CompanyCustom).where(CompanyCustom.field_id == field.id)),

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core.patches import Items, at_work, between
 from crm_cli.core.records import Employment
-from crm_cli.core.text import fold
+from crm_cli.core.text.folding import fold
 from crm_cli.queries import contacts
-from crm_cli.queries.pages import marks
+from crm_cli.queries.batches import marks
 from crm_cli.services import assignments, companies, records
 
 if TYPE_CHECKING:

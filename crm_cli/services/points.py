@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from crm_cli.core.fields import COMPANY_FIELDS
 from crm_cli.core.phones import reversed_digits
 from crm_cli.core.records import Address, Point
-from crm_cli.core.text import fold
+from crm_cli.core.text.folding import fold
 from crm_cli.errors import NotFoundError
 from crm_cli.services import rows
 

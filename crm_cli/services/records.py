@@ -1,7 +1,7 @@
 """The one writer of people and companies: a draft becomes a new record, a patch changes one that is there.
 
 Written with sqlite3, row by row, under the journal. `add`, `edit`, `job` and the updates of an import all end here; a
-bulk import writes new records by blocks (`imports_bulk`), and a property test holds both to equal rows.
+bulk import writes new records by blocks (`importing/bulk.py`), and a property test holds both to equal rows.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from crm_cli.core.kinds import BY_NAME, COMPANY, PERSON
 from crm_cli.core.patches import Items, whole
 from crm_cli.core.records import Contact, Draft, Employment
-from crm_cli.core.text import nfc, sort_key
+from crm_cli.core.text.folding import nfc, sort_key
 from crm_cli.services import rows, tags
-from crm_cli.services.imports_words import Vocabulary
+from crm_cli.services.importing.words import Vocabulary
 from crm_cli.services.touch import touch, written
 
 if TYPE_CHECKING:

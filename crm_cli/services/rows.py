@@ -6,8 +6,8 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from crm_cli.core import names, phones
-from crm_cli.core.text import fold, nfc, sort_key
-from crm_cli.services import imports_phones
+from crm_cli.core.text.folding import fold, nfc, sort_key
+from crm_cli.services.importing import phones as imports_phones
 
 if TYPE_CHECKING:
     from crm_cli.core.records import Address, Draft, Employment, Point, Property

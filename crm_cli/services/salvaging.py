@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_cli.book import opening, search
+from crm_cli.book import opening
 from crm_cli.book.book import Book
 from crm_cli.book.salvage import LOST, drop_dangling, salvage
+from crm_cli.book.search import index as search
 from crm_cli.core.money import exact
 from crm_cli.core.when import iso_local
 from crm_cli.errors import BookError, CrmError, NotFoundError

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.core.segments import segment_name
-from crm_cli.core.text import fold
-from crm_cli.errors import NotFoundError
+from crm_cli.core.text.folding import fold
+from crm_cli.errors import Hint, NotFoundError
 
 if TYPE_CHECKING:
     from crm_cli.book.book import Book
@@ -27,4 +27,4 @@ def remove(book: Book, name: str) -> None:
     """Remove a saved query. Raises NotFoundError."""
     found = book.db.execute("DELETE FROM segment WHERE name_key = ?", (fold(segment_name(name)),))
     if not found.rowcount:
-        raise NotFoundError(f"there is no segment @{segment_name(name)}", hint="list them with: crm segment list")
+        raise NotFoundError(f"there is no segment @{segment_name(name)}", hint=Hint("list-segments"))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_cli import config, files
 from crm_cli.core.money import check_currency
-from crm_cli.core.text import similar
+from crm_cli.core.text.folding import similar
 from crm_cli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -59,22 +59,49 @@ def check(key: str, value: str) -> None:
         near = similar(key, config.KEYS, 1)
         hint = f"did you mean {near[0]}?" if near else "settings: " + ", ".join(config.KEYS)
         raise UsageError(f"there is no setting {key}", hint=hint)
-    if not value:
-        return
-    if key == "region" and not (len(value) == 2 and value.isascii() and value.isalpha()):
-        raise UsageError(f"{value} is not a country code", hint="two letters of ISO 3166, as in IN or DE")
-    if key == "currency" and not (len(value) == 3 and value.isascii() and value.isalpha()):
-        raise UsageError(f"{value} is not a currency code", hint="three letters of ISO 4217, as in INR or EUR")
-    if key == "theme" and value not in config.THEMES:
-        raise UsageError(f"there is no theme {value}", hint="themes: " + ", ".join(config.THEMES))
-    if key == "currency":
-        check_currency(value)
-    if key == "zone":
-        from crm_cli.core.when import zone_of
+    if value and key in CHECKS:
+        CHECKS[key](value)
 
-        zone_of(value)
-    if key == "email" and "@" not in value[1:-1]:
+
+def _check_region(value: str) -> None:
+    if not _is_letters(value, 2):
+        raise UsageError(f"{value} is not a country code", hint="two letters of ISO 3166, as in IN or DE")
+
+
+def _check_currency(value: str) -> None:
+    if not _is_letters(value, 3):
+        raise UsageError(f"{value} is not a currency code", hint="three letters of ISO 4217, as in INR or EUR")
+    check_currency(value)
+
+
+def _check_theme(value: str) -> None:
+    if value not in config.THEMES:
+        raise UsageError(f"there is no theme {value}", hint="themes: " + ", ".join(config.THEMES))
+
+
+def _check_zone(value: str) -> None:
+    from crm_cli.core.when import zone_of
+
+    zone_of(value)
+
+
+def _check_email(value: str) -> None:
+    if "@" not in value[1:-1]:
         raise UsageError(f"{value} is not an e-mail address")
+
+
+def _is_letters(value: str, length: int) -> bool:
+    return len(value) == length and value.isascii() and value.isalpha()
+
+
+CHECKS = {
+    "region": _check_region,
+    "currency": _check_currency,
+    "theme": _check_theme,
+    "zone": _check_zone,
+    "email": _check_email,
+}
+"""setting -> what refuses a value that it cannot have; the others take any text."""
 
 
 def _document() -> tomlkit.TOMLDocument:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.core.tags import FORBIDDEN
-from crm_cli.core.text import nfc, sort_key
-from crm_cli.errors import ConflictError, UsageError
+from crm_cli.core.text.folding import nfc, sort_key
+from crm_cli.errors import ConflictError, Hint, UsageError
 from crm_cli.queries import stages
 
 if TYPE_CHECKING:
@@ -51,10 +51,10 @@ def archive(book: Book, stage: Stage) -> None:
     if stage.deals:
         raise ConflictError(
             f"{stage.deals} open {'deal is' if stage.deals == 1 else 'deals are'} in {stage.name}",
-            hint=f'move them first, as in: crm deal list stage:="{stage.name}" --format ids | crm deal move - STAGE',
+            hint=Hint("move-deals", stage=stage.name),
         )
     if not [one for one in stages.every(book.db) if not one.archived and one.id != stage.id]:
-        raise ConflictError("a pipeline needs a stage", hint="add another first: crm stage add NAME")
+        raise ConflictError("a pipeline needs a stage", hint=Hint("add-stage"))
     book.db.execute("UPDATE stage SET archived = 1 WHERE id = ?", (stage.id,))
 
 
@@ -69,9 +69,11 @@ def _name(db: sqlite3.Connection, text: str, *, but: int = 0) -> str:
     if not sort_key(name) or not name.isprintable() or FORBIDDEN & set(name):
         raise UsageError(f"{text!r} is no name for a stage", hint="letters, digits and spaces, as in Proposal")
     if sort_key(name) in stages.VERBS:
-        raise UsageError(f"{name} is no stage but an end of a deal", hint=f"crm deal {stages.VERBS[sort_key(name)]}")
+        raise UsageError(
+            f"{name} is no stage but an end of a deal", hint=Hint("end-of-deal", verb=stages.VERBS[sort_key(name)])
+        )
     if db.execute("SELECT 1 FROM stage WHERE name_key = ? AND id <> ?", (sort_key(name), but)).fetchone():
-        raise ConflictError(f"there is a stage {name} already", hint="crm stage list shows them, archived ones too")
+        raise ConflictError(f"there is a stage {name} already", hint=Hint("list-stages"))
     return name
 
 

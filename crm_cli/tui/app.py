@@ -16,7 +16,7 @@ from crm_cli.drafts import kept_words
 from crm_cli.errors import CrmError
 from crm_cli.render.activities import DAYS, MONTHS
 from crm_cli.render.clean import clean
-from crm_cli.tui import actions, themes, watch
+from crm_cli.tui import actions, hints, themes, watch
 from crm_cli.tui.bindings import bindings
 from crm_cli.tui.screens.page import Page
 from crm_cli.tui.screens.today import TodayPage
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from crm_cli.core.records import ChangeInfo
     from crm_cli.drafts import Draft
+    from crm_cli.tui.data.first_list import Early
     from crm_cli.tui.desk import Desk
-    from crm_cli.tui.early import Early
 
 MANY = 1000
 """From so many rows on, undo asks first."""
@@ -159,7 +159,7 @@ class Dashboard(App[None]):
 
     def complain(self, error: CrmError) -> None:
         """Say what could not be done, and what is to be done about it; where a text is kept, long enough to copy it."""
-        self.say(f"{error}" + (f" ({error.hint})" if error.hint else ""), "error", seconds=LONG)
+        self.say(hints.text(error), "error", seconds=LONG)
 
     def action_do(self, name: str) -> None:
         """Do an action that is everywhere."""
@@ -213,7 +213,7 @@ class Dashboard(App[None]):
         self._turn(page, "redo")
 
     def _turn(self, page: Page, verb: str) -> None:
-        from crm_cli.tui import writes
+        from crm_cli.tui.data import writes
 
         desk = self.desk
 
@@ -237,7 +237,7 @@ class Dashboard(App[None]):
     def take_theme(self, page: Page, name: str) -> None:
         """Look another way, now and the next time."""
         from crm_cli.services import settings
-        from crm_cli.tui.writes import Told
+        from crm_cli.tui.data.writes import Told
 
         self.theme = name
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli import config as settings
 from crm_cli.errors import CrmError, Exit, translated
+from crm_cli.render import hints
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,7 +96,7 @@ def run(desk: Desk, *, debug: bool = False) -> int:
     # Textual would take the colours of the theme for shades of grey; ours without colours is plain.
     no_color = os.environ.pop("NO_COLOR", None)
     try:
-        from crm_cli.tui.early import Early
+        from crm_cli.tui.data.first_list import Early
 
         early = Early(desk)
         early.start()
@@ -134,5 +135,5 @@ def _failed(error: BaseException, *, debug: bool) -> int:
 def _told(error: CrmError) -> int:
     from crm_cli.render.clean import clean
 
-    sys.stderr.write(clean(f"crm: {error}" + (f" ({error.hint})" if error.hint else "")) + "\n")
+    sys.stderr.write(clean(f"crm: {hints.text(error)}") + "\n")
     return int(error.exit_code)

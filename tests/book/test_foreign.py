@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from crm_cli.book import fingerprint, foreign, opening, schema
+from crm_cli.book import fingerprint, foreign, schema, sqlite_file
 
 
 def test_the_text_of_the_newest_schema_is_that_of_a_new_book():
     """``CRM_SCHEMA=write`` writes it anew, after a schema file was added."""
-    with closing(opening.connect_empty()) as db:
+    with closing(sqlite_file.connect_empty()) as db:
         made = fingerprint.text(fingerprint.rows(db))
     if os.environ.get("CRM_SCHEMA") == "write":
         Path(fingerprint.NEWEST).write_text(made, encoding="utf-8")
@@ -32,7 +32,7 @@ def test_nothing_is_foreign_in_a_book_of_any_version(version):
 def test_an_older_book_with_a_trigger_is_not_migrated(book_path, crm):
     with closing(sqlite3.connect(book_path, isolation_level=None)) as old:
         schema.build(old, 0, 2)
-        old.execute(f"PRAGMA application_id={opening.APPLICATION_ID}")
+        old.execute(f"PRAGMA application_id={sqlite_file.APPLICATION_ID}")
         old.execute("PRAGMA user_version=2")
         old.execute("CREATE TRIGGER evil AFTER INSERT ON contact BEGIN SELECT 1; END")
     before = book_path.read_bytes()
@@ -46,7 +46,7 @@ def test_an_older_book_with_a_trigger_is_not_migrated(book_path, crm):
 
 
 def test_differences_are_put_in_words():
-    with closing(opening.connect_empty()) as db:
+    with closing(sqlite_file.connect_empty()) as db:
         db.execute("DROP INDEX contact_uid")
         db.execute("DROP TABLE segment")
         db.execute("CREATE VIEW segment AS SELECT 1")
@@ -59,10 +59,10 @@ def test_differences_are_put_in_words():
 
 
 def test_a_repair_makes_the_indexes_that_are_missing():
-    with closing(opening.connect_empty()) as db:
+    with closing(sqlite_file.connect_empty()) as db:
         db.execute("DROP INDEX contact_uid")
         db.execute('CREATE INDEX "a ""name""" ON tag (name)')
 
-        assert fingerprint.newest() == fingerprint.rows(opening.connect_empty())
+        assert fingerprint.newest() == fingerprint.rows(sqlite_file.connect_empty())
         assert foreign.repair(db) == ['index a "name" on tag']
         assert foreign.is_ours(db)

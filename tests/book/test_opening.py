@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from crm_cli.book import opening, schema
+from crm_cli.book import schema, sqlite_file
 from crm_cli.book.book import Book
 from crm_cli.errors import BookError
 
@@ -133,10 +133,10 @@ def test_a_folder_that_is_not_there_is_named_and_not_made(crm, tmp_path, command
 
 
 def test_the_folder_of_ones_own_book_is_made(crm, surroundings, monkeypatch):
-    monkeypatch.delenv("CRM_BOOK")
+    monkeypatch.setenv("XDG_DATA_HOME", surroundings["XDG_CONFIG_HOME"].replace("config", "data"))
 
     assert crm("add", "Asha").code == 0
-    assert (Path(surroundings["XDG_DATA_HOME"]) / "crm" / "crm.db").exists()
+    assert (Path(surroundings["HOME"]) / "data" / "crm" / "crm.db").exists()
 
 
 def test_a_book_under_a_file_cannot_be(crm, tmp_path):
@@ -154,7 +154,7 @@ def test_any_file_name_will_do(crm, tmp_path, name):
 
     assert crm("--book", str(book), "add", "Asha").code == 0
     assert crm("--book", str(book), "list").lines[0].startswith("1\tAsha")
-    assert [path.name for path in tmp_path.iterdir() if path.name not in {"home", "book"}] == [name]
+    assert [path.name for path in tmp_path.iterdir() if path.name not in {"home", "data"}] == [name]
 
 
 def test_a_link_chosen_by_the_user_is_followed(crm, book_path, tmp_path):
@@ -166,7 +166,7 @@ def test_a_link_chosen_by_the_user_is_followed(crm, book_path, tmp_path):
 
 
 def test_everything_is_for_the_owner_alone_whatever_the_umask(surroundings, monkeypatch):
-    monkeypatch.delenv("CRM_BOOK")
+    monkeypatch.setenv("XDG_DATA_HOME", surroundings["XDG_CONFIG_HOME"].replace("config", "data"))
     script = (
         "import os; os.umask(0)\n"
         "from crm_cli.entry import run\n"
@@ -175,7 +175,7 @@ def test_everything_is_for_the_owner_alone_whatever_the_umask(surroundings, monk
     subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
 
     modes = {}
-    for top in (Path(surroundings["XDG_DATA_HOME"]) / "crm", Path(surroundings["XDG_CONFIG_HOME"]) / "crm"):
+    for top in (Path(surroundings["HOME"]) / "data" / "crm", Path(surroundings["XDG_CONFIG_HOME"]) / "crm"):
         for path in (top, *top.rglob("*")):
             modes[path.name] = stat.S_IMODE(path.stat().st_mode)
     files = {name for name in modes if "." in name}
@@ -206,7 +206,7 @@ def test_a_look_cannot_write(book_path):
 
 
 def test_a_book_in_memory_is_whole():
-    with closing(opening.connect_empty()) as db:
+    with closing(sqlite_file.connect_empty()) as db:
         assert db.execute("SELECT count(*) FROM contact").fetchone() == (0,)
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_cli.book.pages import INDEX_PAGES, TABLE_PAGES, BrokenError, Pages, record
+from crm_cli.book.sqlite_pages import INDEX_PAGES, TABLE_PAGES, BrokenError, Pages, record
 
 VALUES = st.one_of(
     st.none(), st.integers(-(2**63), 2**63 - 1), st.text(st.characters(exclude_categories=["Cs"])), st.binary()

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 from support import NOW_UTC
 
-from crm_cli.book import damage, journal, opening, schema, sums, undo
+from crm_cli.book import damage, journal, schema, sqlite_file, sums, undo
 from crm_cli.book.book import Book
 from crm_cli.services import contacts
 
@@ -102,7 +102,7 @@ def test_a_dry_run_and_a_failed_change_leave_the_sums(book):
 def test_a_migrated_book_has_sums(book_path):
     with closing(sqlite3.connect(book_path, isolation_level=None)) as old:
         schema.build(old, 0, 2)
-        old.execute(f"PRAGMA application_id={opening.APPLICATION_ID}")
+        old.execute(f"PRAGMA application_id={sqlite_file.APPLICATION_ID}")
         old.execute("PRAGMA user_version=2")
         old.execute("INSERT INTO tag VALUES (5, 'x', 'x')")
 

@@ -66,7 +66,7 @@ def test_a_backup_of_it_is_in_rollback_mode(crm, wal_book, tmp_path):
 
     assert mode(tmp_path / "copy.db") == "delete"
     assert dump(tmp_path / "copy.db") == wanted
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["book", "copy.db", "home"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.db", "data", "home"]
 
 
 def test_a_backup_in_wal_mode_is_restored_in_rollback_mode(crm, wal_book, tmp_path):

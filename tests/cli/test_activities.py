@@ -6,7 +6,7 @@ from support import dump
 CARD = [
     "id", "uid", "kind", "status", "subject", "body", "direction", "outcome", "reach", "priority", "promise", "at",
     "minutes",
-    "due", "zone", "remind", "snoozed", "people", "company", "deal", "created", "updated",
+    "due", "zone", "remind", "snoozed", "hidden_until", "reminders", "people", "company", "deal", "created", "updated",
 ]  # fmt: skip
 """Keys of an activity's JSON: documented, added to and never taken from."""
 
@@ -249,12 +249,52 @@ def test_of_several_all_or_none(people, book_path):
     assert dump(book_path) == before
 
 
-def test_move_takes_the_reminder_along(people):
-    people("todo", "x", "--due", "fri 3pm", "--remind", "-1d")
+def test_an_activity_has_any_number_of_reminders(people):
+    people("todo", "x", "--due", "fri 3pm", "--remind", "-1d", "--remind", "wed 10:00", "--remind", "-30m")
+    card = people("show", "a1", "--json").json
+
+    assert card["remind"] == "2026-11-25T10:00:00+05:30"
+    assert card["reminders"] == [
+        {"at": "2026-11-25T10:00:00+05:30", "lead_minutes": None},
+        {"at": "2026-11-26T15:00:00+05:30", "lead_minutes": 1440},
+        {"at": "2026-11-27T14:30:00+05:30", "lead_minutes": 30},
+    ]
+    assert [line.strip() for line in people("show", "a1").lines[4:7]] == [
+        "reminder      2026-11-25 10:00", "2026-11-26 15:00  (-1d)", "2026-11-27 14:30  (-30m)"
+    ]  # fmt: skip
+
+
+def test_move_takes_relative_reminders_along_and_leaves_absolute_ones(people):
+    people("todo", "x", "--due", "fri 3pm", "--remind", "-1d", "--remind", "wed 10:00")
     found = people("move", "a1", "next", "mon", "10:00")
 
     assert found.err == "Moved a1 x → Mon 23 Nov 2026 10:00 [ch4]\n"
-    assert people("show", "a1", "--json").json["remind"] == "2026-11-22T10:00:00+05:30"
+    card = people("show", "a1", "--json").json
+    assert card["remind"] == "2026-11-22T10:00:00+05:30"
+    assert [one["at"] for one in card["reminders"]] == ["2026-11-22T10:00:00+05:30", "2026-11-25T10:00:00+05:30"]
+
+
+def test_snooze_touches_no_reminder_and_move_ends_it(people):
+    people("todo", "x", "--due", "fri 3pm", "--remind", "-1d")
+    people("snooze", "a1", "thu")
+    asleep = people("show", "a1", "--json").json
+    people("move", "a1", "fri 3pm")
+    awake = people("show", "a1", "--json").json
+
+    assert (asleep["snoozed"], asleep["hidden_until"]) == (True, "2026-11-26T09:00:00+05:30")
+    assert (awake["snoozed"], awake["hidden_until"]) == (False, None)
+    assert asleep["reminders"] == awake["reminders"] == [{"at": "2026-11-26T15:00:00+05:30", "lead_minutes": 1440}]
+
+
+@pytest.mark.parametrize("verb", ["done", "cancel"])
+def test_what_is_over_is_neither_snoozed_nor_about_to_remind(people, verb):
+    people("todo", "x", "--due", "fri 3pm", "--remind", "-1d")
+    people("snooze", "a1", "thu")
+    people(verb, "a1")
+    card = people("show", "a1", "--json").json
+
+    assert (card["snoozed"], card["hidden_until"], card["remind"], len(card["reminders"])) == (False, None, None, 1)
+    assert "reminder" not in people("show", "a1").out
 
 
 def test_snooze_leaves_the_due_time(people):
@@ -263,7 +303,7 @@ def test_snooze_leaves_the_due_time(people):
 
     assert found.err == "Snoozed until 2026-11-22 11:00: a1 x [ch4]\n"
     card = people("show", "a1", "--json").json
-    assert (card["due"], card["remind"]) == ("2026-11-22T17:00:00+05:30", "2026-11-22T11:00:00+05:30")
+    assert (card["due"], card["hidden_until"]) == ("2026-11-22T17:00:00+05:30", "2026-11-22T11:00:00+05:30")
 
 
 @pytest.mark.parametrize("command", [["move", "a1", "fri 3pm"], ["snooze", "a1", "fri 9am"]], ids=" ".join)
@@ -301,7 +341,7 @@ def test_move_takes_several_ids_before_the_time(people, words, until):
     ("command", "key", "value"),
     [
         (["move", "-", "fri"], "due", "2026-11-27"),
-        (["snooze", "-", "fri", "3pm"], "remind", "2026-11-27T15:00:00+05:30"),
+        (["snooze", "-", "fri", "3pm"], "hidden_until", "2026-11-27T15:00:00+05:30"),
         (["cancel", "-"], "status", "cancelled"),
         (["done", "-"], "status", "done"),
     ],

@@ -59,8 +59,8 @@ def test_what_is_due_by_the_day_is_late_only_when_the_day_is_over(book, crm):
     assert [card["subject"] for card in found["due"]] == ["today"]
 
 
-def test_a_snoozed_one_waits_for_its_reminder(book, crm):
-    """It is left out while its reminder lies ahead, and counted."""
+def test_a_snoozed_one_is_hidden_until_then(book, crm):
+    """It is left out until then, and counted."""
     book.snooze(book.todo("asleep", "2026-11-20"), "2026-11-23T04:00:00Z")
     book.snooze(book.todo("awake", "2026-11-20"), "2026-11-22T03:00:00Z")
 
@@ -158,6 +158,7 @@ def test_history_of_an_ambiguous_name_asks_which(book, crm):
     assert "Asha Rao" in answer.err
 
 
+@pytest.mark.conv("D01")
 def test_the_digest_is_silent_when_nothing_is_due(book, crm):
     """Cron mails what is printed; what only comes later is no reason for a mail."""
     book.todo("tomorrow", "2026-11-23")

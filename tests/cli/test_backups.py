@@ -22,7 +22,8 @@ def test_a_backup_lies_dated_beside_the_book_and_its_path_is_printed(asha, book_
 
 
 def test_a_backup_to_a_place_of_ones_own(asha, tmp_path, book_path):
-    assert asha("backup", str(tmp_path / "x.db"), "--json").json == {"backup": str(tmp_path / "x.db")}
+    found = asha("backup", str(tmp_path / "x.db"), "--json")
+    assert found.json == {"backup": str(tmp_path / "x.db"), "dry_run": False}
     assert asha("backup", str(tmp_path / "x.db")).code == 0
     (tmp_path / "usb").mkdir()
     assert asha("backup", str(tmp_path / "usb")).out == f"{tmp_path / 'usb' / 'crm-20261122T033000Z.db'}\n"
@@ -46,6 +47,7 @@ def test_where_there_is_no_book(crm, book_path, command):
     assert not book_path.exists()
 
 
+@pytest.mark.conv("C33")
 def test_restore_asks_and_keeps_the_present_book(asha, book_path):
     backup = asha("backup").out.strip()
     asha("add", "Ravi")
@@ -138,3 +140,45 @@ def test_restore_alone_where_there_is_no_backup(crm, book_path):
 
     assert (found.code, found.out) == (0, "")
     assert found.err == f"there is no backup of {book_path} in its folder\n"
+
+
+@pytest.mark.parametrize("words", [[], ["FILE"]], ids=str)
+def test_a_rehearsed_backup_is_verified_and_not_kept(asha, tmp_path, book_path, words):
+    found = asha("backup", "-n", *(str(tmp_path / "x.db") for _ in words))
+
+    assert (found.code, found.err) == (0, "the copy is sound (dry run: nothing was written)\n")
+    assert [path.name for path in book_path.parent.iterdir()] == ["crm.db"]
+    assert not (tmp_path / "x.db").exists()
+
+
+def test_a_rehearsed_backup_says_what_it_would_replace(crm, tmp_path):
+    other = str(tmp_path / "other.db")
+    crm("--book", other, "add", "Ravi")
+    crm("add", "Asha")
+
+    found = crm("backup", "-n", other)
+
+    assert "other.db is another crm book (people: 1), and would be replaced (dry run" in found.err
+    assert crm("--book", other, "list").lines[0].startswith("1\tRavi")
+
+
+def test_restore_answers_in_json(asha, book_path):
+    backup = asha("backup").out.strip()
+    said = {"book": str(book_path), "backup": backup, "kept": None, "dry_run": True}
+
+    assert asha("restore", backup, "-n", "--json").json == said
+    kept = f"{book_path}.before-restore-1"
+    assert asha("restore", backup, "-y", "--json").json == {**said, "kept": kept, "dry_run": False}
+
+
+def test_a_rehearsed_repair_says_what_it_would_drop(asha, book_path):
+    with closing(sqlite3.connect(book_path, isolation_level=None)) as db:
+        db.execute("CREATE TRIGGER strange AFTER INSERT ON contact BEGIN SELECT 1; END")
+    before = dump(book_path)
+
+    found = asha("check", "--repair", "-n")
+
+    assert found.code == 6
+    assert "Would drop " in found.err
+    assert asha("check").code == 6
+    assert dump(book_path) == before

@@ -70,7 +70,7 @@ def test_undo_as_json(asha):
 @pytest.mark.parametrize(
     ("command", "code", "said"),
     [
-        (["undo", "ch1"], 1, "later changes build on it: ch2 (take those back first, newest first: crm undo ch2)"),
+        (["undo", "ch1"], 1, "later changes build on it: ch2 (undo those first, newest first: crm undo ch2)"),
         (["undo", "ch9"], 3, "there is no change ch9"),
         (["redo", "ch2"], 1, "ch2 is not undone"),
         (["undo", "asha"], 2, "asha is not a change"),

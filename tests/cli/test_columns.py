@@ -94,3 +94,14 @@ def test_no_time_where_it_is_ours_or_unknown(crm: Crm, zone: str) -> None:
     crm("add", "Mia", f"zone={zone}")
 
     assert f"  zone          {zone}" in crm("show", "mia").lines
+
+
+def test_a_snoozed_step_is_marked_in_a_list(crm):
+    crm("add", "Asha")
+    crm("deal", "add", "Tins", "--with", "1")
+    crm("todo", "Send", "--with", "1", "--deal", "d1", "--due", "fri")
+    crm("snooze", "a1", "1 dec")
+
+    assert crm("list", "--columns", "next").out == "Send (snoozed until 1 Dec 09:00)\n"
+    table = crm("deal", "list", "--format", "table", "--columns", "next").lines
+    assert table[1].strip() == "Fri Send (snoozed until 1 Dec 09:00)"

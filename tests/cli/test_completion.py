@@ -11,14 +11,15 @@ from small_book import SmallBook, settle
 
 from crm_cli import completion
 from crm_cli.cli.commands import COMMANDS
-from crm_cli.cli.main import load_command
+from crm_cli.cli.loading import load_command
 from crm_cli.cli.options_at_tab import offered
 from crm_cli.completion import shells
 from crm_cli.completion import verbs as known
 from crm_cli.config import KEYS
-from crm_cli.core import activities, query
+from crm_cli.core import activities
 from crm_cli.core.fields import ACTIVITY_FIELDS, CONTACT_FIELDS, DEAL_FIELDS
-from crm_cli.core.query import FIELDS
+from crm_cli.core.query import parser as query
+from crm_cli.core.query.parser import FIELDS
 
 ROOT = Path(__file__).parents[2]
 
@@ -169,6 +170,7 @@ def test_fish_learns_whether_there_is_anything(capfdbinary):
 
 @pytest.mark.usefixtures("book")
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.conv("C54")
 def test_a_hostile_name_is_letters_only(shell, capfdbinary):
     """No sign that a shell could run, no control character, whatever the book holds."""
     completion.answer(bash("crm", "show", "mall") if shell == "bash" else line(shell, "crm show mall"), offered)

@@ -173,6 +173,7 @@ def test_a_change_of_points_moves_the_revision(asha, book_path):
     assert [row for row in dump(book_path)["contact"] if row[-1] == 2]
 
 
+@pytest.mark.conv("C36")
 def test_rm_says_whom_and_undo_brings_them_back(asha, book_path):
     before = dump(book_path)
     found = asha("rm", "asha")

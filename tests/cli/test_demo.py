@@ -11,7 +11,7 @@ import pytest
 
 from crm_cli import demo
 from crm_cli.book.backup import problems
-from crm_cli.core.text import display_width
+from crm_cli.core.text.folding import display_width
 from crm_cli.entry import run
 from crm_cli.errors import Exit
 
@@ -160,3 +160,15 @@ def test_history_lies_on_working_days():
     assert demo.workday(today, -1) == date(2026, 11, 20)
     assert demo.workday(today, 6) == date(2026, 11, 30)
     assert all(demo.workday(today, number).weekday() < 5 for number in (*range(-260, 0), *range(1, 30)))
+
+
+def test_a_rehearsed_demo_makes_nothing(tmp_path, capsys, monkeypatch):
+    """Fail if a book stays, or if what is in the way is not refused."""
+    assert run(["demo", "-n", "--json", str(tmp_path / "play.db")]) == Exit.OK
+    told = json.loads(capsys.readouterr().out)
+
+    assert told["book"] == str(tmp_path / "play.db")
+    assert (told["people"], told["dry_run"]) == (54, True)
+    assert run(["demo", "-n"]) == Exit.OK
+    assert list(tmp_path.iterdir()) == []
+    assert run(["demo", "-n", str(tmp_path / "own.db")]) == Exit.USAGE

@@ -40,6 +40,11 @@ def show(crm, ref):
         ("a2", "due=2026-12-01 09:00", "remind", "2026-11-30T09:00:00+05:30"),
         ("a2", "due=", "due", None),
         ("a2", "due=", "remind", None),
+        ("a2", "due=", "reminders", []),
+        ("a2", "remind=", "reminders", []),
+        ("a2", "remind=-2h", "remind", "2026-11-27T13:00:00+05:30"),
+        ("a2", "remind+=thu 9:00", "remind", "2026-11-26T09:00:00+05:30"),
+        ("a2", "reminder-=-24h", "remind", None),
         ("a2", "promise=owe", "promise", "owe"),
         ("a2", "company=acme", "company", {"id": "c1", "name": "Acme"}),
     ],
@@ -84,6 +89,8 @@ def test_the_echo_says_how_a_due_date_was_understood(logged):
         ["a1", "company=", "with="], ["a1", "with-=2"], ["a1", "priority=urgent"], ["a1", "colour=red"], ["a1", "+vip"],
         ["a1", "when=fri", "3pm"], ["a2", "when=yesterday"], ["a2", "outcome=busy"], ["a2", "text="],
         ["a2", "with=nobody"], ["a2", "deal=d9"], ["a9", "text=x"],
+        ["a1", "remind=-1d"], ["a2", "remind-=-5d"], ["a2", "remind+="], ["a2", "remind=soon"],
+        ["a2", "due=", "remind=-1d"],
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -116,6 +123,27 @@ def test_an_activity_in_the_editor(logged, tmp_path, monkeypatch):
     card = show(logged, "a1")
     assert (card["subject"], card["minutes"], [who["id"] for who in card["people"]]) == ("Sold", 20, [1, 2])
     assert (card["at"], card["company"]["id"]) == ("2026-11-21T15:00:00+05:30", "c1")
+
+
+def test_the_reminders_of_a_plan_in_the_editor(logged, tmp_path, monkeypatch):
+    """A due time that goes takes reminders along, and one that comes is there before they are."""
+    script = tmp_path / "editor.py"
+    monkeypatch.setenv("EDITOR", f"{sys.executable} {script}")
+
+    def edited(**lines):
+        """Put lines in the place of those that begin with the same word."""
+        script.write_text(
+            "import pathlib, re, sys\npath = pathlib.Path(sys.argv[1])\ntext = path.read_text()\n"
+            f"for name, value in {lines}.items():\n"
+            "    text = re.sub(f'^{name} = .*$', f'{name} = {value}', text, flags=re.MULTILINE)\n"
+            "path.write_text(text)\n"
+        )
+        assert logged("edit", "a2").code == 0
+        return [one["lead_minutes"] for one in show(logged, "a2")["reminders"]]
+
+    assert edited(remind='["-1d", "2026-11-26 09:00", "-1h"]') == [None, 1440, 60]
+    assert edited(due='""', remind='["2026-11-26 09:00", "-1h"]') == [None]
+    assert edited(due='"2026-11-28"', remind='["-2h"]') == [120]
 
 
 def test_many_people_are_changed_from_a_pipe_and_counted(logged, book_path):

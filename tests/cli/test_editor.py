@@ -90,6 +90,7 @@ def asha(crm):
         ('text = text.replace("[custom]", "[custom]\\nrenewal = 2027-03-31")', "custom", {"renewal": "2027-03-31"}),
     ],
 )  # fmt: skip
+@pytest.mark.conv("C42")
 def test_what_was_edited_is_saved(asha, editor, work, key, value):
     editor(work)
     found = asha("edit", "asha")
@@ -104,6 +105,7 @@ def test_what_was_edited_is_saved(asha, editor, work, key, value):
 @pytest.mark.parametrize(
     "work", ["", 'text = ""', 'text = "\\n\\n"', "sys.exit(1)", "os.kill(os.getpid(), 9)", "path.unlink(); sys.exit(1)"]
 )
+@pytest.mark.conv("C42")
 def test_an_editor_that_is_left_without_saving_changes_nothing(asha, editor, book_path, work):
     before = dump(book_path)
     editor(work)
@@ -153,6 +155,7 @@ def test_a_company_has_a_card_too(asha, editor):
     assert asha("show", "1", "--json").json["company"] == "Acme Ltd"
 
 
+@pytest.mark.conv("C42")
 def test_the_file_is_private_and_gone_afterwards(asha, editor):
     """In the state folder, where it outlives a crash or a lost connection."""
     editor(
@@ -241,6 +244,7 @@ CRASHES = {
 
 @pytest.mark.parametrize("command", [["note", "asha"], ["called", "asha"], ["log", "letter", "asha"]], ids=" ".join)
 @pytest.mark.parametrize(("work", "said", "code"), CRASHES.values(), ids=CRASHES)
+@pytest.mark.conv("C42")
 def test_a_text_of_an_editor_that_failed_is_kept(asha, editor, book_path, command, work, said, code):
     before = dump(book_path)
     editor(f"import signal; {work}")
@@ -385,3 +389,22 @@ def test_an_editor_that_cannot_be_run_is_one_line(asha, monkeypatch, program):
 
     assert (found.code, len(found.err.splitlines())) == (1, 1)
     assert "cannot run the editor" in found.err
+
+
+def test_what_is_to_be_done_can_be_written_in_the_editor(crm, editor):
+    crm("add", "Asha")
+    editor('text = text.strip() + " to Asha\\n\\nWith the new prices."')
+
+    found = crm("todo", "Send the quote", "-e", "--with", "1", "--due", "fri", "--json")
+
+    assert (found.json["subject"], found.json["body"]) == ("Send the quote to Asha", "With the new prices.")
+
+
+def test_a_todo_without_words_needs_the_editor_or_a_pipe(crm, editor, book_path):
+    editor("text = 'Call the bank'")
+
+    assert crm("todo", "-e").err == "Planned a1 Call the bank [ch1]\n"
+    assert crm("todo", "-", given="Send the tins\nby courier\n").err == "Planned a2 Send the tins [ch2]\n"
+    assert (crm("todo").code, crm("todo", "-", given="").code) == (2, 2)
+    editor("text = ''")
+    assert crm("todo", "-e").err == "crm: the text is empty; nothing was written\n"

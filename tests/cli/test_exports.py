@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support import HOSTILE, dump, fresh
 
-from crm_cli.formats.cells import HARMLESS
+from crm_cli.formats.csv.cells import HARMLESS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,7 +109,7 @@ def test_the_whole_book_in_json_holds_the_documented_cards(crm: Crm, full: Path)
     """Every key of ``show --json`` is there with its value."""
     found = crm("export", "--format", "json").json
 
-    assert [found["format"], found["version"]] == ["crm-book", 2]
+    assert [found["format"], found["version"]] == ["crm-book", 3]
     card = crm("show", "1", "--json").json
     for key in ("name", "name_parts", "company", "title", "birthday", "tags", "notes", "custom", "created"):
         assert found["contacts"][0][key] == card[key]
@@ -241,3 +241,25 @@ def test_a_reader_that_goes_away_is_no_traceback(full: Path) -> None:
 
     assert b"Traceback" not in done.stderr
     assert b"Exception" not in done.stderr
+
+
+@pytest.mark.parametrize("words", [["--format", "csv"], ["-o", "FILE.vcf"], ["-o", "FILE.json"]], ids=" ".join)
+def test_a_rehearsed_export_counts_and_writes_nothing(crm, tmp_path, words):
+    crm("add", "Asha")
+    target = tmp_path / "out"
+    target.mkdir()
+
+    found = crm("export", "-n", *(word.replace("FILE", str(target / "x")) for word in words))
+
+    assert (found.code, found.out) == (0, "")
+    assert found.err.endswith("1 person (dry run: nothing was written)\n")
+    assert list(target.iterdir()) == []
+
+
+@pytest.mark.parametrize("target", ["crm.db", "other.db", "nowhere/x"])
+def test_a_rehearsed_export_refuses_what_the_export_would(crm, tmp_path, book_path, target):
+    crm("add", "Asha")
+    crm("--book", str(book_path.parent / "other.db"), "add", "Ravi")
+    words = ("export", "--format", "csv", "-o", str(book_path.parent / target))
+
+    assert crm(*words, "-n").code == crm(*words).code != 0

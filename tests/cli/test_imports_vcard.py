@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -104,13 +105,25 @@ def test_a_card_on_the_line_of_its_beginning_swallows_no_other(crm: Crm, file: P
     assert names(crm) == ["Anna", "Bert"]
 
 
-def test_one_bad_byte_is_counted_and_spoils_nothing_else(crm: Crm, file: Path) -> None:
-    file.write_bytes(f"{card('Jörg Łoś')}\n{card('Zoë Čapek !')}\n".encode().replace(b"!", b"\xff"))
+@pytest.mark.parametrize(
+    ("byte", "read"),
+    [(b"\xe9", "\u00e9"), (b"\x80", "\ufffd"), (b"\xe2\x82", "\ufffd")],
+    ids=["letter", "sign", "piece"],
+)
+@pytest.mark.parametrize("kind", ["vcf", "csv"])
+def test_a_bad_byte_costs_itself_and_is_counted(crm: Crm, file: Path, kind: str, byte: bytes, read: str) -> None:
+    """One rule for every format: Windows-1252 where that is a letter, otherwise U+FFFD."""
+    rows = {
+        "vcf": f"{card('Jörg Łoś')}\n{card('Zoë Čapek Andr!')}\n",
+        "csv": "Name,Email\nJörg Łoś,\nZoë Čapek Andr!,\n",
+    }
+    file.write_bytes(rows[kind].encode().replace(b"!", byte))
 
     done = crm("import", str(file))
 
-    assert names(crm) == ["Jörg Łoś", "Zoë Čapek \ufffd"]
-    assert "line 5: 1 byte is not valid UTF-8; replaced by \ufffd" in done.err
+    assert names(crm) == ["Jörg Łoś", f"Zoë Čapek Andr{read}"]
+    assert "not UTF-8" in done.err
+    assert "read as Windows-1252 where that is a letter" in done.err
 
 
 def test_what_is_read_as_windows_1252_is_said(crm: Crm, file: Path) -> None:
@@ -191,6 +204,27 @@ def test_an_email_with_its_name_is_the_address(crm: Crm, file: Path) -> None:
     addresses = [line.partition("\t")[0] for line in crm("email", "eva", "--no-header").lines]
     assert addresses == ["e1@x.example", "e2@x.example", "e3@x.example"]
     assert "Sales desk" in crm("show", "eva").out
+
+
+def test_a_phone_that_says_none_is_skipped_and_counted(crm: Crm, file: Path) -> None:
+    file.write_text(card("Asha", "TEL:n/a", "TEL;TYPE=WORK:none", "TEL:-", "TEL:022 1234567", "TEL:"), encoding="utf-8")
+
+    done = crm("import", str(file))
+
+    assert [each["value"] for each in json.loads(crm("list", "--json").out)[0]["phones"]] == ["022 1234567"]
+    assert "line 1: 3 phones say that there is no number; skipped" in done.err
+
+
+@pytest.mark.parametrize(
+    "label", ["_$!<Anniversary>!$_", "Jahrestag", "Anniversaire de mariage", "結婚記念日", "rocznica ślubu"]
+)
+def test_a_day_labelled_anniversary_in_any_language_is_the_anniversary(crm: Crm, file: Path, label: str) -> None:
+    file.write_text(card("Asha", "item1.X-ABDATE:2010-06-12", f"item1.X-ABLabel:{label}"), encoding="utf-8")
+
+    crm("import", str(file))
+
+    assert json.loads(crm("list", "--json").out)[0]["anniversary"] == "2010-06-12"
+    assert label in crm("export", "--format", "vcf").out
 
 
 def test_an_email_that_says_none_is_skipped_and_counted(crm: Crm, file: Path) -> None:

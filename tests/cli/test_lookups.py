@@ -7,8 +7,9 @@ import sys
 import pytest
 from small_book import SmallBook, ask, settle
 
-from crm_cli import config, lookup
-from crm_cli.book import opening, quick, schema
+from crm_cli import addresses, config
+from crm_cli.book import reader as quick
+from crm_cli.book import schema, sqlite_file
 from crm_cli.cli.main import run as through_typer
 
 
@@ -26,6 +27,7 @@ def crm(tmp_path, monkeypatch, capsys):
     return lambda *args: ask(capsys, *args)
 
 
+@pytest.mark.conv("C55")
 def test_an_answer_is_a_message_and_lines_of_three_columns(crm):
     """As neomutt's query_command wants it."""
     answer = crm("email", "asha")
@@ -59,6 +61,7 @@ def test_json_has_the_parts_of_a_line(crm):
     assert (none.code, json.loads(none.out)) == (3, [])
 
 
+@pytest.mark.conv("C07")
 def test_nothing_is_one_line_and_exit_3(crm):
     """The message with a header; without one nothing but stderr."""
     with_header, without = crm("email", "zzz"), crm("email", "zzz", "--no-header")
@@ -102,7 +105,7 @@ def test_both_ways_answer_alike(crm, capsys, args):
     code = through_typer(list(args))
     slow = capsys.readouterr()
 
-    assert lookup.answer(list(args)) is not None
+    assert addresses.answer(list(args)) is not None
     assert (fast.code, fast.out) == (code, capsys.readouterr().out or slow.out)
 
 
@@ -126,14 +129,16 @@ def test_what_the_fast_way_cannot_judge_is_left_to_the_command(crm):
         ["email"],
         ["email", "x", "--book", "/nowhere/x.db"],
     ):
-        assert lookup.answer(args) is None
+        assert addresses.answer(args) is None
     assert "neomutt" in crm("email", "--help").out
-    assert crm("email", "asha", "--book", "/nowhere/x.db").out == "no match\n"
+    found = crm("email", "asha", "--book", "/nowhere/x.db")
+    assert (found.code, found.out) == (3, "")
+    assert found.err.startswith("crm: there is no book at /nowhere/x.db (")
 
 
 def test_the_fast_way_agrees_on_where_and_what_the_book_is(monkeypatch, tmp_path):
     """The constants and the path rule are written twice; this holds them together."""
-    assert (quick.APPLICATION_ID, quick.SCHEMA) == (opening.APPLICATION_ID, schema.VERSION)
+    assert (quick.APPLICATION_ID, quick.SCHEMA) == (sqlite_file.APPLICATION_ID, schema.VERSION)
     for name, value in (("CRM_BOOK", "~/b.db"), ("XDG_DATA_HOME", str(tmp_path)), ("HOME", str(tmp_path))):
         monkeypatch.delenv("CRM_BOOK", raising=False)
         monkeypatch.setenv(name, value)

@@ -42,6 +42,7 @@ def test_what_a_ref_means(people, ref, ids):
     assert people("show", ref, "--json").json["id"] == ids[0]
 
 
+@pytest.mark.conv("C39")
 def test_uid_and_a_prefix(people):
     uid = people("show", "4", "--json").json["uid"]
 
@@ -70,6 +71,7 @@ WRITES = [
 
 
 @pytest.mark.parametrize("command", [["show", "REF"], ["changes", "REF"], *WRITES], ids=lambda words: words[0])
+@pytest.mark.conv("C38")
 def test_several_fits_are_listed_and_nothing_is_written(people, book_path, command):
     before = dump(book_path)
     found = people(*(word.replace("REF", "priya sharma") for word in command))
@@ -106,6 +108,7 @@ def test_a_typo_is_never_taken(people, book_path, command, ref):
     assert dump(book_path) == before
 
 
+@pytest.mark.conv("C37")
 def test_a_near_name_is_offered(people):
     assert "did you mean Ravi Kumar?" in people("show", "ravi kumra").err
 
@@ -117,6 +120,7 @@ def test_a_number_is_an_id_and_never_a_word_of_a_name(people):
     assert people("show", "studio 54").code == 0
 
 
+@pytest.mark.conv("C39")
 def test_a_removed_id_means_nobody_else(people):
     people("rm", "4")
     people("add", "4 Seasons")

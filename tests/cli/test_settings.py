@@ -30,6 +30,7 @@ def test_set_get_and_unset(crm):
     assert crm("config", "get", "currency").code == 3
 
 
+@pytest.mark.conv("C52")
 def test_comments_and_unknown_keys_in_the_file_stay(crm):
     path = config.config_path()
     path.parent.mkdir(parents=True)
@@ -148,6 +149,7 @@ def test_an_abbreviation_is_that_of_the_region_given(crm):
     assert found.json["settings"] == {"region": "IE", "zone": "Europe/Dublin"}
 
 
+@pytest.mark.conv("C51")
 def test_a_variable_overrides_the_file_and_is_named(crm, monkeypatch):
     crm("config", "set", "currency", "INR")
     monkeypatch.setenv("CRM_CURRENCY", "eur")
@@ -191,6 +193,7 @@ def test_a_variable_that_is_not_valid_is_one_line(crm, monkeypatch, given):
     assert next(iter(given)) in found.err
 
 
+@pytest.mark.conv("C52")
 def test_an_unknown_key_of_the_file_is_named_with_the_nearest(crm):
     config.config_path().parent.mkdir(parents=True)
     config.config_path().write_text('regoin = "DE"\n')
@@ -216,7 +219,7 @@ def test_dry_run_and_json_of_what_writes_settings(crm, book_path):
 
 @pytest.mark.parametrize("home", ["", None])
 def test_an_empty_home_is_that_of_the_users_list(crm_process, monkeypatch, home):
-    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "CRM_BOOK"):
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.delenv(name)
     if home is None:
         monkeypatch.delenv("HOME")
@@ -229,7 +232,7 @@ def test_an_empty_home_is_that_of_the_users_list(crm_process, monkeypatch, home)
 
 
 def test_without_any_home_one_line_says_so(crm, monkeypatch):
-    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "CRM_BOOK", "HOME"):
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "HOME"):
         monkeypatch.delenv(name)
     monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)
     found = crm("config", "path")

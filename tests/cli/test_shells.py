@@ -75,6 +75,7 @@ def typed(request, tmp_path, book, crm):
     shell.child.close(force=True)
 
 
+@pytest.mark.conv("C54")
 def test_what_tab_completes_comes_out_whole(typed):
     for line, words in [
         ("crm list tag:kun\t", ["list", "tag:kunde:vip"]),

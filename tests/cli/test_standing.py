@@ -70,7 +70,7 @@ def test_an_offset_is_kept_as_it_came(crm: Crm, tmp_path: Path) -> None:
 
     crm("import", str(file))
 
-    assert standing(crm, str(tmp_path / "book" / "crm.db")) == {
+    assert standing(crm, str(tmp_path / "data" / "crm" / "crm.db")) == {
         "status": None, "source": None, "language": "fr", "zone": None,
     }  # fmt: skip
     out = crm("export", "--format", "vcf", "--vcard", "4.0").out.splitlines()

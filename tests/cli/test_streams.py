@@ -64,6 +64,7 @@ def test_a_pipe_that_names_somebody_unknown_writes_nothing(asha, book_path):
     assert dump(book_path) == before
 
 
+@pytest.mark.conv("C04")
 def test_lists_are_not_cut_off_a_terminal(crm):
     long = "person.with.a.very.long.address@" + "example-company." * 8 + "in"
     crm("add", "Asha", f"email={long}")
@@ -71,6 +72,7 @@ def test_lists_are_not_cut_off_a_terminal(crm):
     assert crm("list", "--format", "json").json[0]["emails"][0]["value"] == long
 
 
+@pytest.mark.conv("C11")
 def test_an_interrupt_is_130_and_nothing_is_written(asha, book_path, surroundings, tmp_path):
     script = tmp_path / "editor.py"
     script.write_text(
@@ -153,6 +155,7 @@ def test_on_a_terminal_a_list_is_a_table_no_wider_than_it(crm, terminal):
         ({"NO_COLOR": "1"}, ["--color", "always"], True),
     ],
 )
+@pytest.mark.conv("C20")
 def test_what_decides_about_colour(crm, terminal, env, options, colored):
     crm("add", "Asha")
     said, _ = rest(terminal("list", *options, **env))
@@ -171,7 +174,7 @@ EMPTY = [
 
 
 @pytest.mark.parametrize(("command", "words"), EMPTY, ids=str)
-def test_an_empty_result_says_so_on_a_terminal(crm, terminal, command, words):
+def test_an_empty_result_says_so_on_a_terminal(book, crm, terminal, command, words):
     said, code = rest(terminal(*command))
 
     assert (code, len(said.splitlines())) == (0, 1)
@@ -179,12 +182,12 @@ def test_an_empty_result_says_so_on_a_terminal(crm, terminal, command, words):
 
 
 @pytest.mark.parametrize("command", [["-q", "list"], ["list", "-q", "tag:x"], ["-q", "history"]], ids=" ".join)
-def test_an_empty_result_is_silent_with_quiet(crm, terminal, command):
+def test_an_empty_result_is_silent_with_quiet(book, crm, terminal, command):
     assert rest(terminal(*command)) == ("", 0)
 
 
 @pytest.mark.parametrize("command", ["list", "company list", "deal list", "history", "tag", "changes"])
-def test_an_empty_result_is_silent_off_a_terminal(crm, command):
+def test_an_empty_result_is_silent_off_a_terminal(book, crm, command):
     found = crm(*command.split())
 
     assert (found.code, found.out, found.err) == (0, "", "")
@@ -212,6 +215,7 @@ def test_a_change_at_a_terminal_is_by_hand_and_a_bare_undo_takes_it_back(crm, te
     assert rest(terminal("redo"))[1] == 0
 
 
+@pytest.mark.conv("C38")
 def test_several_that_fit_are_offered_as_a_choice(crm, terminal):
     crm("add", "Ravi")
     crm("add", "Asha Verma")
@@ -240,6 +244,46 @@ def test_a_choice_can_be_left(crm, terminal, answer):
     assert crm("list", "tag:vip", "--count").out.strip() == "0"
 
 
+def test_the_esc_key_alone_leaves_a_choice_and_the_terminal_as_it_was(crm, surroundings):
+    crm("add", "Asha Verma")
+    crm("add", "Asha Rao")
+    line = f"stty -g; {sys.executable} -m crm_cli tag asha +vip; echo code $?; stty -g"
+    child = pexpect.spawn("/bin/sh", ["-c", line], env=os.environ, encoding="utf-8", timeout=30)
+    child.expect("which id")
+    before = child.before.split()[0]
+    child.send("\x1b")
+
+    said, _ = rest(child)
+
+    assert "crm: nothing was chosen\ncode 1\n" in said
+    assert said.split()[-1] == before
+    assert crm("list", "tag:vip", "--count").out.strip() == "0"
+
+
+def test_the_esc_key_answers_no(crm, terminal, book_path):
+    crm("add", "Asha")
+    crm("add", "Ravi")
+    child = terminal("rm", "1", "2")
+    child.expect(r"\[y/N\]")
+    child.send("\x1b")
+
+    assert rest(child)[1] == 1
+    assert len(dump(book_path)["contact"]) == 2
+
+
+def test_an_arrow_key_chooses_nothing_and_leaves_nothing(crm, terminal):
+    crm("add", "Asha Verma")
+    crm("add", "Asha Rao")
+    child = terminal("tag", "asha", "+vip")
+    child.expect("which id")
+    child.send("\x1b[A")
+    child.expect("is not one of these ids")
+    child.sendline("2")
+
+    assert rest(child)[1] == 0
+    assert crm("list", "tag:vip", "--format", "ids").out == "2\n"
+
+
 def test_a_change_through_a_pipe_at_a_terminal_is_by_hand(crm, surroundings):
     """A controlling terminal decides, whatever is piped in; undo takes that change, and says what it skips."""
     crm("add", "Ravi")
@@ -255,6 +299,7 @@ def test_a_change_through_a_pipe_at_a_terminal_is_by_hand(crm, surroundings):
 
 
 @pytest.mark.parametrize(("answer", "left"), [("n", 2), ("", 2), ("y", 0)])
+@pytest.mark.conv("C33")
 def test_rm_of_several_asks(crm, terminal, book_path, answer, left):
     crm("add", "Asha")
     crm("add", "Ravi")
@@ -264,6 +309,22 @@ def test_rm_of_several_asks(crm, terminal, book_path, answer, left):
 
     assert rest(child)[1] == (0 if answer == "y" else 1)
     assert len(dump(book_path)["contact"]) == left
+
+
+def test_rm_of_several_says_what_goes_along_before_it_is_done(crm, terminal, book_path):
+    crm("add", "Asha")
+    crm("add", "Ravi")
+    crm("called", "1")
+    crm("deal", "add", "Tins", "--with", "2")
+    before = dump(book_path)
+    child = terminal("rm", "1", "2")
+    child.expect(r"Remove 2 records with 1 activity, 1 deal\? \[y/N\]")
+    assert dump(book_path) == before
+    child.sendline("y")
+
+    said, code = rest(child)
+    assert code == 0
+    assert "Removed 2 records with 1 activity, 1 deal [ch5] (crm undo ch5 restores them)" in said
 
 
 def test_a_dot_is_the_last_one_shown_on_this_terminal(crm, terminal):
@@ -288,7 +349,10 @@ def test_logging_offers_to_close_what_was_planned(crm, terminal):
     assert crm("show", "a1", "--json").json["status"] == "done"
 
 
-@pytest.mark.parametrize("command", [["tag", "-", "+vip"], ["note", "1", "-m", "-"], ["done", "-"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "command", [["tag", "-", "+vip"], ["note", "1", "-m", "-"], ["done", "-"], ["import", "-"]], ids=" ".join
+)
+@pytest.mark.conv("C09")
 def test_standard_input_that_is_the_keyboard_is_refused(crm, terminal, command):
     crm("add", "Asha")
     said, code = rest(terminal(*command))

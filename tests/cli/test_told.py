@@ -145,7 +145,7 @@ def test_no_editor_is_started_where_nobody_sits(people, words, monkeypatch):
     ],
     ids=str,
 )
-def test_what_was_typed_is_quoted(crm, words, said):
+def test_what_was_typed_is_quoted(book, crm, words, said):
     assert crm(*words).err.startswith(said)
 
 

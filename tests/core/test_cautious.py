@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crm_cli.core.cautious import cautious_width, shortened
-from crm_cli.core.text import display_width
+from crm_cli.core.text.cautious import cautious_width, fit_cautiously, is_disputed, shortened
+from crm_cli.core.text.folding import display_width, fit
 
 COUNTED = {
     "Asha": 4, "王小明": 6, "कुमार": 4, "सुरेश": 3, "शांति": 4, "கொ": 2, "é": 1,
@@ -33,3 +33,30 @@ def test_what_is_shortened_certainly_fits(text, width):
     assert cautious_width(found) <= width
     assert found == text or not found or (found.endswith("…") and text.startswith(found[:-1]))
     assert (found == text) is (cautious_width(text) <= width)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["कि", "கொ", "ไทยน้ำ", "e\u0301x", "مُ", "👩", "👍🏽", "🇮🇳", "❤", "❤\ufe0f", "1\ufe0f\u20e3", "Ж", "α", "€",
+     "a\u00adb", "می\u200cخ", "\u1112\u1161", "\ue000", "\U0001fbff", "\ufffd"],
+)  # fmt: skip
+def test_terminals_disagree_about(text):
+    assert is_disputed(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "Asha", "Zoë Ångström", "Łukasz", "王小明", "台北、", "한지민", "محمد", "שרה", "₹50,000", "Asha …", "│ ✓ →"],
+)
+def test_terminals_agree_about(text):
+    assert not is_disputed(text)
+
+
+@pytest.mark.parametrize("width", range(1, 30))
+def test_what_is_fitted_takes_its_cells_and_certainly_no_more(width):
+    """Padded by the ordinary measure, cut by the widest; one without disputed signs as ever."""
+    found = fit_cautiously("सुरेश कुमार, शांति", width)
+
+    assert display_width(found) == width
+    assert cautious_width(found.rstrip(" ")) <= width
+    assert fit_cautiously("Head of Purchasing", width) == fit("Head of Purchasing", width)

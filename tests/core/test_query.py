@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm_cli.core import query
-from crm_cli.core.query import And, Node, Not, Or, Phrase, Term, Word
+from crm_cli.core.query import parser as query
+from crm_cli.core.query.parser import And, Node, Not, Or, Phrase, Term, Word
 from crm_cli.errors import QueryError
 
 TODAY = "2026-11-22"

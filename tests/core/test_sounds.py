@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_cli.core.sounds import initials, pattern, skeletons
-from crm_cli.core.text import words
+from crm_cli.core.text.folding import words
+from crm_cli.core.text.sounds import initials, pattern, skeletons
 
 ALIKE = """
 प्रकाश = Prakash

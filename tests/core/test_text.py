@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_cli.core import text
+from crm_cli.core.text import folding as text
 
 SAME = [
     ("पंडित", "पण्डित"),

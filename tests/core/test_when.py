@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_cli.core import when
+from crm_cli.core.days import lead_words
 from crm_cli.errors import UsageError
 
 KOLKATA = "Asia/Kolkata"
@@ -342,6 +343,16 @@ def test_no_span(text: str) -> None:
 )
 def test_lead_times(text: str, minutes: int) -> None:
     assert when.relative_minutes(text) == minutes
+
+
+@given(st.integers(0, 99_999))
+def test_a_lead_time_is_written_as_it_is_read(minutes: int) -> None:
+    assert when.relative_minutes(lead_words(minutes)) == minutes
+
+
+@pytest.mark.parametrize(("minutes", "text"), [(1440, "-1d"), (90, "-90m"), (120, "-2h"), (20160, "-2w"), (0, "-0m")])
+def test_a_lead_time_is_short(minutes: int, text: str) -> None:
+    assert lead_words(minutes) == text
 
 
 @pytest.mark.parametrize("text", ["", "1d", "-", "-x", "--1d", "-1y"])

@@ -33,10 +33,12 @@ def test_tables_are_what_the_program_knows(page):
 
 
 def test_every_word_of_has_is_listed():
-    """The queries page names all that has: and no: know."""
-    from crm_cli.core.query_fields import PRESENCE
+    """The queries page names all that has: and no: take."""
+    from crm_cli.core.query.fields import PRESENCE
 
-    listed = re.search(r"`has:` and `no:` know: (.*?), and fields", (DOCS / "guide/queries.md").read_text(), re.DOTALL)
+    listed = re.search(
+        r"`has:` and `no:` take: (.*?), and custom fields", (DOCS / "guide/queries.md").read_text(), re.DOTALL
+    )
 
     assert listed
     assert tuple(listed[1].replace("\n", " ").split(", ")) == PRESENCE

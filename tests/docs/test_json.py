@@ -43,10 +43,11 @@ def crm(tmp_path_factory):
     run("import", *(str(ROOT / console.SAMPLES / name) for name in ("contacts.vcf", "leads.csv")))
     run("edit", "priya", "url=https://priya.example", "linkedin=priyasharma", "city.home=Goa")
     run("called", "priya", "-m", "Agreed", "--next", "fri: send the contract")
-    run("todo", "Call", "--with", "priya", "--due", "5pm")
+    run("todo", "Call", "--with", "priya", "--due", "5pm", "--remind", "-1h")
     run("todo", "Sort")
     run("deal", "add", "Photos", "--with", "priya", "amount=99.95 EUR", "close=fri", "--next", "fri: quote")
     run("segment", "save", "clients", "tag:client")
+    run("backup", "safe.db")
     return run
 
 
@@ -91,6 +92,7 @@ def test_an_activity(crm):
 
     _keys("activity", found)
     _keys("person", found["people"][0])
+    _keys("reminder", crm("show", "a3", "--json")["reminders"][0])
     assert set(found["company"]) == {"id", "name"}
     assert set(crm("show", "a5", "--json")["deal"]) == {"id", "title"}
     for each in (crm("history", "--json")[0], crm("log", "call", "asha", "--json", "-n")):
@@ -156,6 +158,7 @@ OBJECTS = {
     "init": ("init", "--dry-run"),
     "write": ("edit", "asha", "city=Goa", "--dry-run"),
     "backup": ("backup",),
+    "restore": ("restore", "safe.db", "--dry-run"),
     "check": ("check",),
     "demo": ("demo",),
     "undo": ("undo", "ch3", "--dry-run"),
@@ -193,9 +196,10 @@ def test_an_error(crm):
     _keys("error", crm("show", "nobody-at-all", "--json", stream="stderr"))
 
 
+@pytest.mark.conv("C02")
 def test_every_shape_is_checked():
     """A shape that the page describes is compared with the program."""
     cards = {"contact", "name parts", "point", "phone", "social", "address", "employment", "show", "company"}
-    others = {"activity", "person", "agenda", "birthday", "difference", "error"}
+    others = {"activity", "reminder", "person", "agenda", "birthday", "difference", "error"}
     deals = {"deal", "stage change", "money", "board", "lane", "total", "sum", "stage"}
     assert set(KEYS) == cards | others | deals | set(LISTS) | set(OBJECTS)

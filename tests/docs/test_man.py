@@ -10,7 +10,7 @@ import pytest
 from docs_support import DOCS, generate
 
 from crm_cli.cli.commands import COMMANDS
-from crm_cli.cli.main import load_command
+from crm_cli.cli.loading import load_command
 
 PAGE = DOCS / "man" / "crm.1"
 
@@ -27,6 +27,7 @@ def test_the_page_is_what_the_generator_writes():
     assert generate.man.page(generate.exit_codes()) == PAGE.read_text(encoding="utf-8"), "run: python docs/generate.py"
 
 
+@pytest.mark.conv("P04")
 def test_every_command_and_option_is_in_it():
     page = PAGE.read_text(encoding="utf-8").replace("\\-", "-")
     for command in COMMANDS:
@@ -40,6 +41,7 @@ def test_every_command_and_option_is_in_it():
 
 
 @needs_man
+@pytest.mark.conv("P04")
 def test_man_has_nothing_to_complain_of():
     shown = man("--warnings", "-l", str(PAGE))
 

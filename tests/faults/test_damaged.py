@@ -13,7 +13,7 @@ import undamaged
 from ledger import count
 
 from crm_cli.book import journal
-from crm_cli.book.pages import INTERIOR_TABLE, Pages
+from crm_cli.book.sqlite_pages import INTERIOR_TABLE, Pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

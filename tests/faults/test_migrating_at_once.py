@@ -11,7 +11,7 @@ from forks import forking
 from ledger import count as ledger
 from support import dump
 
-from crm_cli.book import backup, migration, opening, schema
+from crm_cli.book import backup, migration, opening, schema, sqlite_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ def make_old(path: Path) -> None:
         for statement in schema.statements(1):
             db.execute(statement)
         db.execute("PRAGMA user_version=1")
-        db.execute(f"PRAGMA application_id={opening.APPLICATION_ID}")
+        db.execute(f"PRAGMA application_id={sqlite_file.APPLICATION_ID}")
         columns = "uid, name, name_key, created_utc, updated_utc"
         db.execute(f"INSERT INTO company ({columns}) VALUES ('u', 'Acme', 'acme', '', '')")
         db.execute("INSERT INTO search_doc (id, names, body) VALUES (5, 'acme', '')")
@@ -122,4 +122,4 @@ def test_an_old_backup_is_restored_at_the_newest_schema_and_stays_as_it_is(
     assert version(book_path) == schema.VERSION
     assert [row[2] for row in dump(book_path)["company"]] == ["Acme"]
     assert (tmp_path / "old.db").read_bytes() == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["book", "home", "old.db"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "home", "old.db"]

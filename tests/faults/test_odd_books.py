@@ -15,7 +15,7 @@ import pytest
 from ledger import count as ledger
 from support import dump
 
-from crm_cli.book import opening, schema
+from crm_cli.book import schema, sqlite_file
 from crm_cli.book.book import Book
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def cut(size: int) -> Callable[[Path], None]:
     return make
 
 
-OURS = f"PRAGMA application_id={opening.APPLICATION_ID}"
+OURS = f"PRAGMA application_id={sqlite_file.APPLICATION_ID}"
 ODD: dict[str, Callable[[Path], object]] = {
     "FIFO": os.mkfifo,
     "link to a FIFO": linked(os.mkfifo),

@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from crm_cli.book import journal
-from crm_cli.book.pages import INDEX_PAGES, LEAF_TABLE, TABLE_PAGES, Pages, varint
+from crm_cli.book.sqlite_pages import INDEX_PAGES, LEAF_TABLE, TABLE_PAGES, Pages, varint
 
 if TYPE_CHECKING:
     from pathlib import Path

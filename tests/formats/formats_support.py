@@ -6,7 +6,8 @@ import io
 from pathlib import Path
 
 from crm_cli.core.records import Company, Contact, Draft, Employment, Problem
-from crm_cli.formats.reading import Options, Source, open_source
+from crm_cli.formats.open import open_source
+from crm_cli.formats.source import Options, Source
 
 CORPORA = Path(__file__).parents[2].parent / "shared" / "corpora"
 UID = "0b6e1c4e-8a0f-4c1b-9d55-0f6a3c2b1a00"

@@ -11,8 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from crm_cli.core.records import Address, Contact, Draft, Employment, NameParts, Point
-from crm_cli.formats.cells import HARMLESS, RUNS, guard, unguard, unguard_foreign
-from crm_cli.formats.csv_write import columns, header, row
+from crm_cli.formats.csv.cells import HARMLESS, RUNS, guard, unguard, unguard_foreign
+from crm_cli.formats.csv.write import columns, header, row
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("=+-@'\n;\\"), max_size=30).map(
     str.strip

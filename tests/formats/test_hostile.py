@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from crm_cli.core.records import Draft, Problem
 from crm_cli.errors import CrmError
-from crm_cli.formats.reading import open_source
+from crm_cli.formats.open import open_source
 
 OPEN = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:x\r\n"
 CLOSE = b"END:VCARD\r\n"

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_cli.core.records import Property
-from crm_cli.formats.vcard_media import in_version
-from crm_cli.formats.vcard_write import card
+from crm_cli.formats.vcard.media import in_version
+from crm_cli.formats.vcard.write import card
 
 JPEG = "/9j/4AAQSkZJRgABAQAAAQABAAD/2Q=="
 

@@ -14,8 +14,8 @@ from strategies import records_of
 from crm_cli.core.mailboxes import Mailbox, mailboxes
 from crm_cli.core.records import Address, Contact, Draft, Employment, NameParts, Point, Property
 from crm_cli.errors import UsageError
-from crm_cli.formats.vcard_labels import TYPES, types_for
-from crm_cli.formats.vcard_write import card
+from crm_cli.formats.vcard.labels import TYPES, types_for
+from crm_cli.formats.vcard.write import card
 
 SCRIPTS = "abcXYZ 0189 äöüßéñ Иван Ελένη 山田太郎 आशा कुमार علي 김 👩‍👧 ,;:\\\"'^=\n-_.@+/"
 MODELLED = ("name", "parts", "nickname", "company", "title", "department", "points", "addresses", "birthday")

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 from crm_cli import models  # noqa: F401  (declares the tables)
 from crm_cli.book import journal, schema, undo
 from crm_cli.book.book import Book
-from crm_cli.book.opening import APPLICATION_ID, connect_empty
+from crm_cli.book.sqlite_file import APPLICATION_ID, connect_empty
 
 TABLES = {table.name: table for table in SQLModel.metadata.sorted_tables}
 

@@ -14,9 +14,22 @@ from crm_cli.core.money import Spelling
 from crm_cli.core.reading import Reading
 from crm_cli.core.when import When
 from crm_cli.errors import NotFoundError
-from crm_cli.formats.reading import open_source
+from crm_cli.formats.open import open_source
 from crm_cli.queries import stages as of_stages
-from crm_cli.services import activities, companies, contacts, deals, fields, imports, jobs, segments, stages, tags
+from crm_cli.services import (
+    activities,
+    activity_edits,
+    companies,
+    contacts,
+    deals,
+    fields,
+    jobs,
+    segments,
+    stages,
+    tags,
+)
+from crm_cli.services.importing import importer
+from crm_cli.services.reminders import Remind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +85,15 @@ DUES = (
     When("2026-12-01", "09:00", "Europe/Berlin"),
     None,
 )
-REMINDS = (None, activities.Remind(at=When("2026-11-26", None, ZONE)), activities.Remind(lead=60))
+REMINDS = (Remind(at=When("2026-11-26", None, ZONE)), Remind(lead=60), Remind(lead=1440))
+PLANNED = tuple(
+    Edit(*words)
+    for words in (
+        ("due", "set", "2026-12-02 10:00"), ("due", "set", ""), ("text", "set", "Call again"), ("remind", "set", ""),
+        ("remind", "set", "-2h"), ("remind", "add", "-1d"), ("remind", "add", "2026-11-26"),
+        ("remind", "remove", "-1h"),
+    )
+)  # fmt: skip
 
 
 class Draw(Protocol):
@@ -153,9 +174,10 @@ def log(book: Book, draw: Draw, _: Change) -> None:
 
 
 def plan(book: Book, draw: Draw, _: Change) -> None:
+    due = draw.pick(DUES)
     activities.plan(
-        book, draw.pick(TEXTS) or "Call back", whom(book, draw), now=NOW_UTC, due=draw.pick(DUES),
-        remind=draw.pick(REMINDS),
+        book, draw.pick(TEXTS) or "Call back", whom(book, draw), now=NOW_UTC, due=due,
+        remind=draw.some(REMINDS, 2) if due else draw.some(REMINDS[:1], 1),
         priority=draw.pick(("", "high", "low")), promise=draw.pick(("", "owe", "await")),
     )  # fmt: skip
 
@@ -175,6 +197,12 @@ def snooze(book: Book, draw: Draw, _: Change) -> None:
 
 def cancel(book: Book, draw: Draw, _: Change) -> None:
     activities.cancel(book, one(book, draw, "activity", "status = 'open'"), now=NOW_UTC)
+
+
+def edit_activity(book: Book, draw: Draw, _: Change) -> None:
+    ref = one(book, draw, "activity", "status = 'open'")
+    edits = [draw.pick(PLANNED), draw.pick(PLANNED)]
+    activity_edits.edit(book, ref, edits, now=NOW_UTC, reading=READING)
 
 
 def remove_activity(book: Book, draw: Draw, _: Change) -> None:
@@ -218,7 +246,7 @@ def import_vcard(book: Book, draw: Draw, change: Change) -> None:
 
 def _import(book: Book, change: Change, text: str) -> None:
     source = open_source(io.BytesIO(text.encode()), name="file")
-    imports.run(book, source, change=change, now=NOW_UTC, region="IN", file="file")
+    importer.run(book, source, change=change, now=NOW_UTC, region="IN", file="file")
 
 
 READING = Reading(datetime(2026, 11, 22, 3, 30, tzinfo=UTC), ZONE, Spelling("INR"))
@@ -287,7 +315,8 @@ Operation = "Callable[[Book, Draw, Change], None]"
 WEIGHTS: dict[Operation, int] = {
     add: 12, edit: 20, remove: 4, add_company: 3, edit_company: 5, remove_company: 2, tag: 10, log: 12, plan: 10,
     complete: 5,
-    move: 4, snooze: 3, cancel: 2, remove_activity: 3, job: 5, add_field: 2, remove_field: 1, import_csv: 2,
+    move: 4, snooze: 3, cancel: 2, edit_activity: 3,
+    remove_activity: 3, job: 5, add_field: 2, remove_field: 1, import_csv: 2,
     import_vcard: 2,
     add_deal: 8, edit_deal: 8, move_deal: 6, end_deal: 4, reopen_deal: 2, remove_deal: 2, change_stages: 3,
     change_segments: 2,

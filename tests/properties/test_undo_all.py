@@ -168,9 +168,10 @@ TestUndoing.settings = settings(
 
 
 @pytest.mark.parametrize("seed", [20261122])
+@pytest.mark.conv("C34")
 def test_two_thousand_operations_are_all_taken_back(seed, tmp_path_factory):
     """The mix is that of ``operations.WEIGHTS``: a quarter edits of people, a fifth deals and stages, a quarter
-    activities logged, planned, completed, moved, snoozed, cancelled and removed, the rest adds, tags, changes of job,
+    activities logged, planned, edited, completed, moved, snoozed, cancelled and removed, the rest adds, tags, jobs,
     companies, own fields, removals and small CSV and vCard imports; after one in twenty an undo, perhaps with its redo.
     """  # fmt: skip
     draw, chance = Seeded(seed), random.Random(seed)

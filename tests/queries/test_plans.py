@@ -6,9 +6,11 @@ from datetime import date, timedelta
 import pytest
 from small_book import SmallBook
 
-from crm_cli.book import search
-from crm_cli.core.query import FIELDS
-from crm_cli.queries import agenda, completion, deal_ids, deals, filters, find, history, lookups, people
+from crm_cli.book.search import index as search
+from crm_cli.core.query.parser import FIELDS
+from crm_cli.queries import addresses as lookups
+from crm_cli.queries import agenda, completion, deal_ids, deals, find, history, people
+from crm_cli.queries.filters import compiler as filters
 
 LARGE = (
     "contact",
@@ -195,6 +197,30 @@ def test_values_are_bound(book):
     assert "1=1" not in where
     assert values == ["x' or 1=1 --"]
     assert search.matching("a b", "contact")[1] == '"a b"*'
+
+
+@pytest.mark.parametrize("section", agenda.COUNTED)
+def test_the_long_part_of_a_section_is_counted_by_the_index_alone(book, section):
+    """It reads no row of the table, and asks no other table who is asleep."""
+    clause, values = agenda.selection(agenda.COUNTED[section][0], DAY.moments(), None)
+    steps = book.db.execute(f"EXPLAIN SELECT count(*) {clause}", values).fetchall()
+    opened = {step[2]: step[5] for step in steps if step[1] == "OpenRead"}
+    read = {step[2] for step in steps if step[1] == "Column"}
+
+    assert len(opened) == 2
+    assert all(opened[cursor].startswith("k(") for cursor in read), "columns come from an index"
+
+
+def test_the_first_of_a_section_are_found_without_sorting(book):
+    """However many are due on one day."""
+    spy = Spy(book.db)
+    agenda.read(spy, DAY, ("overdue", "due", "coming"), limit=15)
+
+    plans = [
+        (sql, step[3]) for sql, values in spy.asked for step in book.db.execute(f"EXPLAIN QUERY PLAN {sql}", values)
+    ]
+    assert not [step for sql, step in plans if "LIMIT" in sql and "ORDER BY" in step]
+    assert "SEARCH a USING INDEX activity_hidden (hidden_until>?)" in [step for _, step in plans]
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Asia/Kolkata", "UTC", "America/Los_Angeles", "Pacific/Niue"])

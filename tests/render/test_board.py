@@ -7,11 +7,11 @@ import os
 from pathlib import Path
 
 import pytest
-from support import HOSTILE, steering
+from support import HOSTILE, NOW_UTC, steering
 
 from crm_cli.core.deals import Board, Deal, Lane, Stage, total
 from crm_cli.core.records import Activity, Money, Person
-from crm_cli.core.text import display_width
+from crm_cli.core.text.folding import display_width
 from crm_cli.render import board as render
 from crm_cli.render import deals
 
@@ -85,7 +85,7 @@ def test_the_totals_of_the_board():
 
 def test_json_says_the_same_as_the_board():
     """The third stage of `test_the_totals_of_the_board`, amounts as plain numbers."""
-    lane = deals.board_card(board(), "Asia/Kolkata")["stages"][2]
+    lane = deals.board_card(board(), "Asia/Kolkata", NOW_UTC)["stages"][2]
 
     assert lane["total"] == {
         "deals": 3,

@@ -14,7 +14,7 @@ ZONE = "Asia/Kolkata"
 NULLABLE = {
     "birthday", "anniversary", "status", "source", "language", "cadence", "last_reach", "last_attempt", "next_step",
     "reach", "at", "minutes", "due",
-    "zone", "remind", "company", "since", "until", "company_id", "deal",
+    "zone", "remind", "hidden_until", "company", "since", "until", "company_id", "deal",
 }  # fmt: skip
 
 
@@ -25,9 +25,9 @@ def bare(book):
         firm = companies.add(book, "Acme", now=NOW_UTC)
         plan = activities.plan(book, "x", activities.With(), now=NOW_UTC)
     return (
-        cards.contact(of_contacts.get(book.db, person), ZONE),
-        cards.company(of_companies.get(book.db, firm), ZONE),
-        cards.activity(of_activities.get(book.db, plan), ZONE),
+        cards.contact(of_contacts.get(book.db, person), ZONE, NOW_UTC),
+        cards.company(of_companies.get(book.db, firm), ZONE, NOW_UTC),
+        cards.activity(of_activities.get(book.db, plan), ZONE, NOW_UTC),
     )
 
 
@@ -56,7 +56,7 @@ def test_points_and_places(book):
     ]
     with book.change("x", now=NOW_UTC):
         ref = contacts.add(book, "Asha", parse(book.db, words)[1], now=NOW_UTC, region="IN")
-    card = cards.contact(of_contacts.get(book.db, ref), ZONE)
+    card = cards.contact(of_contacts.get(book.db, ref), ZONE, NOW_UTC)
 
     assert card["emails"] == [{"value": "a@x.in", "label": "work", "preferred": False, "state": "current"}]
     assert (card["phones"][0]["value"], card["phones"][0]["e164"]) == ("098200 12345", "+919820012345")
@@ -75,4 +75,4 @@ def test_a_due_time_carries_the_offset_of_its_own_zone(book):
         ref = activities.plan(
             book, "x", activities.With(), now=NOW_UTC, due=activities.times.When("2026-12-01", "09:00", "Europe/Berlin")
         )
-    assert cards.activity(of_activities.get(book.db, ref), ZONE)["due"] == "2026-12-01T09:00:00+01:00"
+    assert cards.activity(of_activities.get(book.db, ref), ZONE, NOW_UTC)["due"] == "2026-12-01T09:00:00+01:00"

@@ -37,6 +37,7 @@ def test_what_cannot_be_read_any_more_is_left_out_and_told():
 
 
 @pytest.mark.parametrize("width", range(42, 100))
+@pytest.mark.conv("C23")
 def test_a_table_is_never_wider_than_its_place(width):
     assert all(len(line) <= width for line in table(ROWS, COLUMNS, width=width))
 

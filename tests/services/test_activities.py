@@ -7,7 +7,8 @@ from crm_cli.core.when import When
 from crm_cli.errors import ConflictError, NotFoundError, UsageError
 from crm_cli.queries import activities as queries
 from crm_cli.services import activities, companies, contacts
-from crm_cli.services.activities import Remind, With
+from crm_cli.services.activities import With
+from crm_cli.services.reminders import Remind
 
 DUE = When("2026-11-27", "15:00", "Asia/Kolkata")
 
@@ -74,25 +75,52 @@ def test_a_plan_for_a_day_is_due_until_its_end(book, change):
 
 def test_a_reminder_before_nothing_is_refused(book, change):
     with pytest.raises(UsageError, match="needs a due time"):
-        activities.plan(book, "x", With(), now=NOW_UTC, remind=Remind(lead=60))
+        activities.plan(book, "x", With(), now=NOW_UTC, remind=[Remind(lead=60)])
 
 
-def test_moving_ends_a_snooze_and_takes_a_lead_along(book, change):
-    ref = activities.plan(book, "x", With(), now=NOW_UTC, due=DUE, remind=Remind(lead=60))
-    activities.move(book, ref, When("2026-11-28", "15:00", "Asia/Kolkata"), now=NOW_UTC)
-    assert queries.get(book.db, ref).remind_at == "2026-11-28T08:30:00Z"
+def test_moving_ends_a_snooze_and_takes_leads_along(book, change):
+    own = Remind(at=When("2026-11-25", "10:00", "Asia/Kolkata"))
+    ref = activities.plan(book, "x", With(), now=NOW_UTC, due=DUE, remind=[Remind(lead=60), own, Remind(lead=1440)])
     activities.snooze(book, ref, When("2026-11-25", "10:00", "Asia/Kolkata"), now=NOW_UTC)
-    assert queries.get(book.db, ref).due_utc == "2026-11-28T09:30:00Z"
-    activities.move(book, ref, DUE, now=NOW_UTC)
-    assert queries.get(book.db, ref).remind_at is None
+    asleep = queries.get(book.db, ref)
+    activities.move(book, ref, When("2026-11-28", "15:00", "Asia/Kolkata"), now=NOW_UTC)
+    moved = queries.get(book.db, ref)
+
+    assert asleep.hidden_until == "2026-11-25T04:30:00Z"
+    assert asleep.due_utc == "2026-11-27T09:30:00Z"
+    assert asleep.reminders == (
+        ("2026-11-25T04:30:00Z", None), ("2026-11-26T09:30:00Z", 1440), ("2026-11-27T08:30:00Z", 60)
+    )  # fmt: skip
+    assert moved.hidden_until is None
+    assert moved.reminders == (
+        ("2026-11-25T04:30:00Z", None), ("2026-11-27T09:30:00Z", 1440), ("2026-11-28T08:30:00Z", 60)
+    )  # fmt: skip
 
 
-def test_completing_ends_the_reminder_and_keeps_the_text(book, asha, change):
-    ref = activities.plan(book, "x\nbefore", With((asha,)), now=NOW_UTC, due=DUE, remind=Remind(lead=60), kind="call")
+def test_without_a_due_time_only_reminders_with_a_moment_of_their_own_stay(book, change):
+    own = Remind(at=When("2026-11-25", None, "Asia/Kolkata"))
+    ref = activities.plan(book, "x", With(), now=NOW_UTC, due=DUE, remind=[Remind(lead=60), own, own])
+    activities.move(book, ref, None, now=NOW_UTC)
+
+    assert queries.get(book.db, ref).reminders == (("2026-11-25T03:30:00Z", None),)
+
+
+@pytest.mark.parametrize("end", [activities.complete, activities.cancel], ids=["complete", "cancel"])
+def test_what_is_over_keeps_its_reminders_and_is_hidden_no_longer(book, change, end):
+    ref = activities.plan(book, "x", With(), now=NOW_UTC, due=DUE, remind=[Remind(lead=60)])
+    activities.snooze(book, ref, DUE, now=NOW_UTC)
+    end(book, ref, now=NOW_UTC, **({"at": NOW_UTC} if end is activities.complete else {}))
+
+    over = queries.get(book.db, ref)
+    assert (over.hidden_until, len(over.reminders)) == (None, 1)
+
+
+def test_completing_keeps_the_text(book, asha, change):
+    ref = activities.plan(book, "x\nbefore", With((asha,)), now=NOW_UTC, due=DUE, remind=[Remind(lead=60)], kind="call")
     activities.complete(book, ref, at=NOW_UTC, now=NOW_UTC, text="after", outcome="no-answer")
 
     done = queries.get(book.db, ref)
-    assert (done.status, done.body, done.reach, done.remind_at) == ("done", "before\n\nafter", 1, None)
+    assert (done.status, done.body, done.reach) == ("done", "before\n\nafter", 1)
     assert book.db.execute("SELECT reach, at_utc FROM activity_participant").fetchone() == (1, NOW_UTC)
 
 

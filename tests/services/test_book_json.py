@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 from strategies import records_of
 from support import index_lag
 
-from crm_cli.book import opening
+from crm_cli.book import sqlite_file
 from crm_cli.book.book import Book
 from crm_cli.core.records import Address, Draft, Point, Property
 from crm_cli.errors import CrmError
-from crm_cli.formats.reading import Source
+from crm_cli.formats.source import Source
 from crm_cli.queries import book_json as spec
-from crm_cli.services import book_json, imports
+from crm_cli.services import book_json
 from crm_cli.services.book_json_read import members
+from crm_cli.services.importing import importer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     Crm = Callable[..., Run]
 
 NOW = "2026-11-22T03:30:00Z"
-NOTHING = spec.dump(opening.connect_empty())
+NOTHING = spec.dump(sqlite_file.connect_empty())
 """What a book says to which nothing was done."""
 texts = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=10) | st.sampled_from(
     ["अनिता", "李小龍", "Zoë", "محمد", "עברית", "'=1+1", "a\nb", "\u202e"]
@@ -60,7 +61,7 @@ def filled(path: Path, drafts: list[Draft]) -> Book:
     """Return a book that these drafts were imported into."""
     book = Book.write(path)
     with book.change("import", now=NOW) as change:
-        imports.run(
+        importer.run(
             book, Source("vcard", "", "", "", (), (), (), iter(drafts)), change=change, now=NOW, region="IN", file="x"
         )
     return book
@@ -95,7 +96,7 @@ def test_any_file_again_changes_nothing(tmp_path_factory: pytest.TempPathFactory
         before = spec.dump(book.db)
         with book.change("import", now=NOW) as change:
             source = Source("vcard", "", "", "", (), (), (), iter(drafts))
-            report = imports.run(book, source, change=change, now=NOW, region="IN", file="x")
+            report = importer.run(book, source, change=change, now=NOW, region="IN", file="x")
         assert (report.new, report.changed, change.rows) == (0, 0, 0)
         assert spec.dump(book.db) == before
 
@@ -124,6 +125,27 @@ def changed(path: str, value: object) -> dict[str, Any]:
         place = place[int(key) if key.isdigit() else key]
     place[last] = value
     return book
+
+
+ACTIVITY = {
+    "id": "a1", "uid": "ua", "kind": "task", "status": "open", "subject": "x", "created": "2026-11-22T09:00:00+05:30",
+    "updated": "2026-11-22T09:00:00+05:30", "revision": 1,
+}  # fmt: skip
+
+
+def test_a_snoozed_reminder_of_an_older_file_hides_the_activity(crm: Crm, tmp_path: Path) -> None:
+    """Into an empty book and into one that holds something, and its other reminders come along."""
+    asleep = {"id": 1, "on_date": "2026-12-01", "at": "2026-12-01T09:00:00+05:30", "snoozed": True}
+    awake = {"id": 2, "on_date": "2026-11-30", "at": "2026-11-30T09:00:00+05:30", "snoozed": False}
+    book = {**BOOK, "activities": [{**ACTIVITY, "reminders": [asleep, awake]}]}
+    (tmp_path / "a.json").write_text(json.dumps(book), encoding="utf-8")
+
+    crm("--book", str(tmp_path / "full.db"), "add", "Ravi")
+    for name in ("empty.db", "full.db"):
+        assert crm("--book", str(tmp_path / name), "import", str(tmp_path / "a.json")).code == 0
+        card = crm("--book", str(tmp_path / name), "show", "a1", "--json").json
+        assert card["hidden_until"] == "2026-12-01T09:00:00+05:30"
+        assert [one["at"] for one in card["reminders"]] == ["2026-11-30T09:00:00+05:30"]
 
 
 def test_a_book_written_by_hand(crm: Crm, tmp_path: Path, book_path: Path) -> None:
@@ -167,7 +189,11 @@ def test_a_book_written_by_hand(crm: Crm, tmp_path: Path, book_path: Path) -> No
         changed("contacts.0.employments", [{"id": 1, "company_id": 5, "current": True}]),
         changed("contacts.0.emails", [{"id": 1, "value": "x", "state": "gone"}]),
         changed("contacts", [BOOK["contacts"][0], BOOK["contacts"][0]]),
-        changed("version", 3),
+        changed("activities", [{**ACTIVITY, "reminders": {}}]),
+        changed("activities", [{**ACTIVITY, "reminders": [{"id": 1, "at": "soon", "snoozed": True}]}]),
+        changed("activities", [{**ACTIVITY, "reminders": [{"id": 1, "at": ACTIVITY["created"], "snoozed": 1}]}]),
+        changed("activities", [{**ACTIVITY, "reminders": [7]}]),
+        changed("version", 4),
         changed("version", None),
         changed("format", "crm-bookx"),
     ],

@@ -4,9 +4,11 @@ import pytest
 from support import LATER_UTC, NOW_UTC, dump
 
 from crm_cli.cli.assignments import parse
+from crm_cli.core.when import When
 from crm_cli.errors import ConflictError, CrmError, NotFoundError, UsageError
 from crm_cli.queries import contacts as queries
 from crm_cli.services import activities, contacts
+from crm_cli.services.reminders import Remind
 
 
 @pytest.fixture
@@ -108,7 +110,7 @@ def test_removing_leaves_no_row_behind(book, asha):
             "x",
             activities.With((asha,)),
             now=NOW_UTC,
-            remind=activities.Remind(at=activities.times.When("2026-12-01", None, "UTC")),
+            remind=(Remind(at=When("2026-12-01", None, "UTC")),),
         )
     with book.change("rm", now=NOW_UTC):
         contacts.remove(book, asha)

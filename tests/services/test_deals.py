@@ -13,6 +13,7 @@ from crm_cli.core.records import Money
 from crm_cli.errors import AmbiguousError, ConflictError, CrmError, NotFoundError, UsageError
 from crm_cli.queries import changes
 from crm_cli.queries import deals as queries
+from crm_cli.render.hints import worded
 from crm_cli.services import activities, companies, contacts, deals
 
 READING = Reading(datetime(2026, 11, 22, 3, 30, tzinfo=UTC), "Asia/Kolkata", Spelling("INR"))
@@ -136,7 +137,7 @@ def test_what_is_closed_is_not_moved_and_says_how_to_reopen_it(book, tins, work)
         deals.lose(book, tins, now=NOW_UTC)
     with pytest.raises(ConflictError, match="d1 is lost already") as caught, book.change("x", now=NOW_UTC):
         work(book, tins, now=NOW_UTC)
-    assert "crm deal reopen d1" in caught.value.hint
+    assert "crm deal reopen d1" in worded(caught.value.hint)
 
 
 def test_reopening_keeps_why_it_was_lost_in_the_history(book, tins):

@@ -11,19 +11,19 @@ import pytest
 from crm_cli.book.book import Book
 from crm_cli.core.edits import Edit
 from crm_cli.core.records import NameParts
-from crm_cli.formats import csv_write
-from crm_cli.formats.reading import open_source
+from crm_cli.formats.csv import write as csv_write
+from crm_cli.formats.open import open_source
 from crm_cli.queries import companies, contacts, exports
 from crm_cli.queries.book_json import dump
-from crm_cli.services import imports
 from crm_cli.services import tags as tagging
 from crm_cli.services.contacts import edit as edit_contact
+from crm_cli.services.importing import importer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from crm_cli.services.imports_entries import Report
+    from crm_cli.services.importing.entries import Report
 
 NOW = "2026-11-22T03:30:00Z"
 CARDS = """BEGIN:VCARD
@@ -60,7 +60,7 @@ def other(tmp_path: Path) -> Iterator[Book]:
 def bring(book: Book, text: str) -> Report:
     source = open_source(io.BytesIO(text.encode()), name="file")
     with book.change("import", now=NOW) as change:
-        return imports.run(book, source, change=change, now=NOW, region="IN", file="file")
+        return importer.run(book, source, change=change, now=NOW, region="IN", file="file")
 
 
 def cards(book: Book, version: str) -> str:

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crm_cli.core import phones
-from crm_cli.services import imports_phones
+from crm_cli.services.importing import phones as imports_phones
 
 REGIONS = [
     "",

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 import pytest
 from support import index_lag
 
-from crm_cli.book import opening, search_find, undo
+from crm_cli.book import sqlite_file, undo
+from crm_cli.book.search import find as search_find
 from crm_cli.core.kinds import document
 from crm_cli.core.records import Address, Draft, Point
-from crm_cli.formats.reading import Source
+from crm_cli.formats.source import Source
 from crm_cli.queries import companies, contacts
 from crm_cli.queries.book_json import dump
-from crm_cli.services import imports, rows
+from crm_cli.services import rows
+from crm_cli.services.importing import importer
 
 if TYPE_CHECKING:
     from crm_cli.book.book import Book
-    from crm_cli.services.imports_entries import Report
+    from crm_cli.services.importing.entries import Report
 
 NOW = "2026-11-22T03:30:00Z"
 
@@ -27,7 +29,7 @@ def bring(book: Book, *drafts: Draft, header: tuple[str, ...] = ("name",), profi
     """Import drafts as a CSV of these columns."""
     source = Source("csv", profile, "", ",", header, (), (), iter(drafts))
     with book.change("import", now=NOW) as change:
-        return imports.run(book, source, change=change, now=NOW, region="IN", file="x.csv")
+        return importer.run(book, source, change=change, now=NOW, region="IN", file=f"{header[0]}.csv")
 
 
 def test_a_company_that_its_people_came_before(book: Book) -> None:
@@ -49,7 +51,7 @@ def test_search_knows_a_company_whose_own_record_came_a_chunk_later(
     book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """First its name alone, in the end all of it."""
-    monkeypatch.setattr(imports, "CHUNK", 2)
+    monkeypatch.setattr(importer, "CHUNK", 2)
     people = [Draft(name=f"Asha {number}", company="Acme") for number in range(5)]
 
     bring(book, *people, Draft(kind="company", name="acme", points=(Point("url", "https://acme.example"),)))
@@ -60,7 +62,7 @@ def test_search_knows_a_company_whose_own_record_came_a_chunk_later(
 
 def test_what_rows_leave_out_is_what_the_tables_say() -> None:
     """For each column that an import need not name."""
-    with closing(opening.connect_empty()) as db:
+    with closing(sqlite_file.connect_empty()) as db:
         for table, defaults in rows.DEFAULTS.items():
             said = {row[1]: row[4] for row in db.execute(f"PRAGMA table_info({table})")}
             for column, default in defaults.items():
@@ -157,9 +159,9 @@ def test_texts_that_the_book_cannot_hold(book: Book) -> None:
 
 def test_changed_and_new_records_beyond_a_chunk(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     """What waits is spooled, and undo takes back updates and bulk rows alike."""
-    monkeypatch.setattr(imports, "CHUNK", 7)
-    monkeypatch.setattr(imports, "LATER", 3)
-    monkeypatch.setattr(imports, "SPOOL", 100)
+    monkeypatch.setattr(importer, "CHUNK", 7)
+    monkeypatch.setattr(importer, "LATER", 3)
+    monkeypatch.setattr(importer, "SPOOL", 100)
     people = [Draft(name=f"Asha {n}", uid=f"id{n}", company=f"C{n % 3}", tags=("a",)) for n in range(20)]
     bring(book, *people)
     before = dump(book.db)
@@ -190,7 +192,7 @@ def test_search_knows_at_once_what_a_refresh_would_tell_it(
     book: Book, chunk: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Fail if a bulk import makes another document than a later edit would, or leaves an index of the book behind."""
-    monkeypatch.setattr(imports, "CHUNK", chunk)
+    monkeypatch.setattr(importer, "CHUNK", chunk)
     schema = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name"
     before = book.db.execute(schema).fetchall()
     firms = [Draft(kind="company", name="Firma 1 龍", notes="since 1990", tags=("zebra",))]

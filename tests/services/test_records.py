@@ -14,12 +14,12 @@ from support import LATER_UTC, NOW_UTC, dump
 from crm_cli.book.book import Book
 from crm_cli.core.patches import between
 from crm_cli.core.records import Address, Draft, NameParts, Point, Property
-from crm_cli.core.text import fold, sort_key
+from crm_cli.core.text.folding import fold, sort_key
 from crm_cli.queries import contacts
 from crm_cli.services import records
-from crm_cli.services.imports_bulk import NewRecords
-from crm_cli.services.imports_update import stored
-from crm_cli.services.imports_words import Vocabulary
+from crm_cli.services.importing.bulk import NewRecords
+from crm_cli.services.importing.update import stored
+from crm_cli.services.importing.words import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

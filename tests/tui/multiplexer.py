@@ -1,4 +1,4 @@
-"""A real tmux with the dashboard in it: what most people who work over ssh look at."""
+"""A real tmux with crm in it: what most people who work over ssh look at."""
 
 from __future__ import annotations
 
@@ -22,16 +22,19 @@ BETWEEN = 0.05
 
 
 class Tmux:
-    """A server of its own with one window, in which a shell starts the dashboard and says how it ended."""
+    """A server of its own with one window, in which a shell starts the dashboard and says how it ended.
 
-    def __init__(self, book: Path, *, size: tuple[int, int] = (80, 24)) -> None:
+    With ``words`` it is the command of these.
+    """
+
+    def __init__(self, book: Path, *, size: tuple[int, int] = (80, 24), words: tuple[str, ...] = ()) -> None:
         self.folder = tempfile.mkdtemp(prefix="tmux")
         env = dict(os.environ) | {"LC_ALL": "C.UTF-8", "PYTHONUTF8": "1", "TERM": "xterm-256color"}
         env.pop("NO_COLOR", None)
         env.pop("TMUX", None)
         self.env = env
-        words = shlex.join([sys.executable, "-m", "crm_cli", "--book", str(book)])
-        line = f"echo at the prompt; {words}; echo left with $?; exec cat"
+        command = shlex.join([sys.executable, "-m", "crm_cli", "--book", str(book), *words])
+        line = f"echo at the prompt; {command}; echo left with $?; exec cat"
         self._run("new-session", "-d", "-x", str(size[0]), "-y", str(size[1]), "sh", "-c", line)
 
     def _run(self, *words: str) -> str:
@@ -51,6 +54,19 @@ class Tmux:
     def text(self) -> str:
         """What the window shows."""
         return self._run("capture-pane", "-p")
+
+    def column(self, text: str) -> int:
+        """Return the column of the window at which a text begins, as tmux counts."""
+        assert text in self.text, f"{text!r} is not shown:\n{self.text}"
+        for words in (
+            ["copy-mode"],
+            ["send-keys", "-X", "history-bottom"],
+            ["send-keys", "-X", "search-backward", text],
+        ):
+            self._run(*words)
+        found = self._run("display-message", "-p", "#{copy_cursor_x}")
+        self._run("send-keys", "-X", "cancel")
+        return int(found)
 
     def until(self, text: str) -> str:
         """Wait until the window shows a text, and return all it shows."""

@@ -1,4 +1,4 @@
-"""A real terminal of the dashboard: a pty, and pyte to see what it shows."""
+"""A real terminal of crm: a pty, and pyte to see what it shows."""
 
 from __future__ import annotations
 
@@ -18,12 +18,21 @@ PATIENCE = 20
 
 
 class Terminal:
-    """A pty with the dashboard in it."""
+    """A pty with the dashboard in it, or with the command of some ``words``."""
 
-    def __init__(self, book: Path, *, size: tuple[int, int] = (80, 24), words: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        book: Path,
+        *,
+        size: tuple[int, int] = (80, 24),
+        words: tuple[str, ...] = (),
+        env: dict[str, str] | None = None,
+    ) -> None:
         width, height = size
+        more = env or {}
         env = dict(os.environ) | {"TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONUTF8": "1"}
         env.pop("NO_COLOR", None)
+        env |= more
         words = ("-m", "crm_cli", "--book", str(book), *words)
         self.child = pexpect.spawn(sys.executable, list(words), dimensions=(height, width), env=env, timeout=PATIENCE)
         self.screen = pyte.Screen(width, height)
@@ -45,6 +54,21 @@ class Terminal:
         self.written += found
         self.stream.feed(found)
         return True
+
+    def end(self) -> None:
+        """Wait until the command has ended."""
+        end = time.monotonic() + PATIENCE
+        while self.read(0.2) or self.child.isalive():
+            assert time.monotonic() < end, f"it does not end:\n{self.text}"
+
+    def column(self, text: str) -> int:
+        """Return the column of the screen at which a text begins."""
+        for row in range(self.screen.lines):
+            cells = [self.screen.buffer[row][x].data for x in range(self.screen.columns)]
+            for x in range(len(cells)):
+                if "".join(cells[x : x + len(text)]) == text:
+                    return x
+        raise AssertionError(f"{text!r} is not shown:\n{self.text}")
 
     def until(self, text: str) -> None:
         """Wait until the screen shows a text."""

@@ -13,8 +13,8 @@ from crm_cli.tui.screens.people import PeoplePage
 from crm_cli.tui.screens.pipeline import PipelinePage
 from crm_cli.tui.screens.today import TodayPage
 from crm_cli.tui.widgets.lanes import Lanes
-from crm_cli.tui.widgets.lines import Lines
 from crm_cli.tui.widgets.rows import RowList
+from crm_cli.tui.widgets.scrolling import Lines
 
 DOERS = {
     actions.TODAY: TodayPage,

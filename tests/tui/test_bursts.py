@@ -8,7 +8,8 @@ import pytest
 from tui_support import burst, desk, drive, press, settled, shown, toast
 
 from crm_cli.errors import CrmError
-from crm_cli.tui import actions, writes
+from crm_cli.tui import actions
+from crm_cli.tui.data import writes
 from crm_cli.tui.dialogs.form import Form
 
 PLACE_KEYS = {actions.TODAY: "1", actions.PEOPLE: "2", actions.PIPELINE: "3"}

@@ -184,7 +184,7 @@ def test_reading_only_refuses_what_writes(people):
 def test_a_locked_book_is_said_and_not_waited_for_on_the_screen(people, monkeypatch):
     """What fails in a thread becomes a word on the screen."""
     from crm_cli.errors import LockedError
-    from crm_cli.tui import writes
+    from crm_cli.tui.data import writes
 
     def locked(*_):
         raise LockedError("the book is locked by another program; try again")

@@ -7,7 +7,7 @@ from small_book import SmallBook
 from tui_support import desk, drive, lines, press, shown, toast
 
 from crm_cli.render import board as drawn
-from crm_cli.tui import reads
+from crm_cli.tui.data import cards as reads
 from crm_cli.tui.widgets.board import Board
 from crm_cli.tui.widgets.heading import Heading
 from crm_cli.tui.widgets.keys import Keys

@@ -131,7 +131,7 @@ def test_a_search_ends_the_selection(people):
         assert "1 person" in shown(pilot.app)
         assert "the search ended the selection of 3" in shown(pilot.app)
         await press(pilot, "enter", "D")
-        assert toast(pilot.app) == "Removed 3 王小明 [ch1]"
+        assert toast(pilot.app) == "Removed 3 王小明 [ch1] (u restores them)"
         await press(pilot, "escape", "escape")
         assert listed(pilot) == ["Asha Verma", "Ravi Kumar", "Zoë Quiet"]
         await press(pilot, "space")
@@ -191,7 +191,7 @@ def test_removing_several_asks_with_their_names(people):
         await press(pilot, "escape", "escape", "space", "space", "D")
         assert "Remove 2 people?  Asha Verma, Ravi Kumar" in shown(pilot.app)
         await press(pilot, "y")
-        assert toast(pilot.app) == "Removed 2 people [ch1]"
+        assert toast(pilot.app) == "Removed 2 people with 4 activities [ch1] (u restores them)"
         assert not pilot.app.screen.found.selected
 
     drive(desk(people), work)
@@ -292,7 +292,7 @@ def test_remove_and_undo(people):
 
     async def work(pilot):
         await press(pilot, "2", "j", "D")
-        assert toast(pilot.app) == "Removed 2 Ravi Kumar [ch1]"
+        assert toast(pilot.app) == "Removed 2 Ravi Kumar with 1 activity [ch1] (u restores them)"
         assert "Ravi Kumar" not in listed(pilot)
         await press(pilot, "u")
         assert "Ravi Kumar" in toast(pilot.app)

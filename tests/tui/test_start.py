@@ -52,7 +52,7 @@ def test_opening_loads_neither_typer_nor_sqlmodel(people):
     probe = (
         "import json, sys\n"
         "from crm_cli.tui import start\n"
-        "from crm_cli.tui.early import Early\n"
+        "from crm_cli.tui.data.first_list import Early\n"
         "from crm_cli.tui.app import Dashboard\n"
         "desk = start._desk(start.options([]))\n"
         "early = Early(desk); early.start(); early.join()\n"

@@ -70,6 +70,17 @@ def test_the_cursor_takes_the_line_that_came_in_the_place_of_the_one_that_went(p
     drive(desk(people), work)
 
 
+def test_a_snooze_past_the_due_date_says_so(people):
+    """The dashboard says what the prompt does."""
+
+    async def work(pilot):
+        await press(pilot, "s", "=1 jan", "enter")
+        assert "is snoozed past its due date" in toast(pilot.app)
+        assert toast(pilot.app).endswith("; u undoes it)")
+
+    drive(desk(people), work)
+
+
 def test_move_snooze_and_cancel(people):
     """Each asks what it needs, and each is one change."""
 
@@ -77,7 +88,7 @@ def test_move_snooze_and_cancel(people):
         await press(pilot, "m", "=tomorrow", "enter")
         assert toast(pilot.app).startswith("Moved a1 send the quote → Mon 23 Nov 2026")
         await press(pilot, "g", "s", "=in 2 hours", "enter")
-        assert toast(pilot.app).startswith("Snoozed until 2026-11-22 11:00: a2 call back")
+        assert toast(pilot.app) == "Snoozed until 2026-11-22 11:00: a2 call back [ch2] (u undoes it)"
         assert "call back" not in shown(pilot.app)
         await press(pilot, "g", "x", "enter")
         assert toast(pilot.app).startswith("Cancelled a1 send the quote")

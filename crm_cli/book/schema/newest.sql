@@ -6,8 +6,10 @@ CREATE INDEX activity_company ON activity (company_id) WHERE company_id IS NOT N
 CREATE INDEX activity_deal ON activity (deal_id, status, due_utc) WHERE deal_id IS NOT NULL;
 -- index activity_follows activity
 CREATE INDEX activity_follows ON activity (follows_id) WHERE follows_id IS NOT NULL;
+-- index activity_hidden activity
+CREATE INDEX activity_hidden ON activity (hidden_until) WHERE status = 'open' AND hidden_until IS NOT NULL;
 -- index activity_open activity
-CREATE INDEX activity_open ON activity (due_utc, priority <> 'high') WHERE status = 'open';
+CREATE INDEX activity_open ON activity (due_utc, priority <> 'high', id, hidden_until) WHERE status = 'open';
 -- index activity_participant_contact activity_participant
 CREATE INDEX activity_participant_contact ON activity_participant (contact_id, reach, at_utc);
 -- index change_row_change change_row
@@ -75,11 +77,9 @@ CREATE INDEX postal_address_contact ON postal_address (contact_id) WHERE contact
 -- index postal_address_locality postal_address
 CREATE INDEX postal_address_locality ON postal_address (locality) WHERE locality <> '';
 -- index reminder_activity reminder
-CREATE UNIQUE INDEX reminder_activity ON reminder (activity_id);
+CREATE INDEX reminder_activity ON reminder (activity_id);
 -- index reminder_at reminder
 CREATE INDEX reminder_at ON reminder (at_utc);
--- index reminder_snoozed reminder
-CREATE INDEX reminder_snoozed ON reminder (at_utc, activity_id) WHERE snoozed = 1;
 -- index search_term_backward search_term
 CREATE INDEX search_term_backward ON search_term (backward);
 -- index search_word_word search_word
@@ -129,7 +129,7 @@ CREATE TABLE activity (
   follows_id INTEGER REFERENCES activity (id) DEFERRABLE INITIALLY DEFERRED,
   created_utc TEXT NOT NULL,
   updated_utc TEXT NOT NULL,
-  revision INTEGER NOT NULL DEFAULT 1, deal_id INTEGER REFERENCES deal (id) DEFERRABLE INITIALLY DEFERRED,
+  revision INTEGER NOT NULL DEFAULT 1, deal_id INTEGER REFERENCES deal (id) DEFERRABLE INITIALLY DEFERRED, hidden_until TEXT,
   CHECK (status <> 'done' OR at_utc IS NOT NULL),
   CHECK (due_date IS NULL OR due_utc IS NOT NULL)
 ) STRICT;
@@ -358,9 +358,7 @@ CREATE TABLE reminder (
   on_date TEXT,
   on_time TEXT,
   zone TEXT,
-  at_utc TEXT NOT NULL,
-  snoozed INTEGER NOT NULL DEFAULT 0 CHECK (snoozed = 0 OR snoozed = 1)
-) STRICT;
+  at_utc TEXT NOT NULL) STRICT;
 -- table row_sum row_sum
 CREATE TABLE row_sum (
   block INTEGER NOT NULL,

@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 
 from crm_cli.tui.dialogs.dialog import Dialog
-from crm_cli.tui.widgets.said import Said
+from crm_cli.tui.widgets.text import Said
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -11,9 +11,10 @@ from textual.widgets import Input
 from crm_cli.drafts import Draft
 from crm_cli.errors import CrmError, UsageError
 from crm_cli.render.clean import clean
+from crm_cli.tui import hints
 from crm_cli.tui.dialogs.dialog import Dialog
 from crm_cli.tui.widgets.choice import Choice
-from crm_cli.tui.widgets.said import Line, Said
+from crm_cli.tui.widgets.text import Line, Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -103,7 +104,7 @@ class Form(Dialog["Values | None"]):
 
     def _refuse(self, error: CrmError) -> None:
         """Say what could not be done, below the fields."""
-        self._say("refusal", f"{error}" + (f" ({error.hint})" if error.hint else ""), wrong=True)
+        self._say("refusal", hints.text(error), wrong=True)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show how it is understood."""
@@ -145,7 +146,7 @@ class Form(Dialog["Values | None"]):
             if kindly and not self._text(field).strip():
                 self._say(f"echo-{field.name}", "")
                 return False
-            self._say(f"echo-{field.name}", str(error) + (f" ({error.hint})" if error.hint else ""), wrong=True)
+            self._say(f"echo-{field.name}", hints.text(error), wrong=True)
             return False
         return True
 

@@ -9,7 +9,7 @@ from textual.containers import Vertical
 
 from crm_cli.tui import actions
 from crm_cli.tui.dialogs.dialog import Dialog
-from crm_cli.tui.widgets.lines import Lines
+from crm_cli.tui.widgets.scrolling import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -73,15 +73,26 @@ def _words(found: Contact | None, name: str, text: str, had: Values) -> list[str
     if text == clean(before):
         return []
     if name == "tags":
-        tags, old = [word.lstrip("+") for word in text.split()], before.split()
-        return [*(f"-{tag}" for tag in old if tag not in tags), *(f"+{tag}" for tag in tags if tag not in old)]
+        return _tag_words(text, before)
     if name in {"email", "phone"}:
-        point = next((one for one in found.points if one.kind == name), None) if found else None
-        label = f".{point.label}" if point and point.label else ""
-        return [*([f"{name}{label}-={point.value}"] if point else []), *([f"{name}{label}+={text}"] if text else [])]
-    if name == "city" and found and found.addresses and found.addresses[0].label:
-        return [f"city.{found.addresses[0].label}={text}"]
+        return _point_words(found, name, text)
+    first = found.addresses[0] if found and found.addresses else None
+    if name == "city" and first and first.label:
+        return [f"city.{first.label}={text}"]
     return [f"{name}={text}"]
+
+
+def _tag_words(text: str, before: str) -> list[str]:
+    tags, old = [word.lstrip("+") for word in text.split()], before.split()
+    return [*(f"-{tag}" for tag in old if tag not in tags), *(f"+{tag}" for tag in tags if tag not in old)]
+
+
+def _point_words(found: Contact | None, kind: str, text: str) -> list[str]:
+    """Return the assignments that replace a person's first e-mail or phone by ``text``, and keep its label."""
+    point = next((one for one in found.points if one.kind == kind), None) if found else None
+    label = f".{point.label}" if point and point.label else ""
+    removed = [f"{kind}{label}-={point.value}"] if point else []
+    return [*removed, f"{kind}{label}+={text}"] if text else removed
 
 
 def changed(found: Contact, values: Values) -> list[Edit | TagEdit]:

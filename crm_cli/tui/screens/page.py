@@ -11,7 +11,7 @@ from textual.worker import get_current_worker
 
 from crm_cli.drafts import kept_words
 from crm_cli.errors import CrmError, translated
-from crm_cli.tui import actions
+from crm_cli.tui import actions, hints
 from crm_cli.tui.widgets.card import Card
 from crm_cli.tui.widgets.heading import Heading
 from crm_cli.tui.widgets.keys import Keys
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from crm_cli.drafts import Draft
     from crm_cli.tui.app import Dashboard
+    from crm_cli.tui.data.writes import Told, Values
     from crm_cli.tui.desk import Desk
     from crm_cli.tui.dialogs.form import FormSpec
-    from crm_cli.tui.writes import Told, Values
 
 T = TypeVar("T")
 RESTS = 0.06
@@ -206,7 +206,7 @@ class Page(Screen[None]):
         if not self.is_ready:
             return
         told = event.told
-        self.dashboard.say(f"{told.said} [{told.change}]" if told.change else told.said)
+        self.dashboard.say(told.words())
         if event.then:
             event.then(told)
         self.dashboard.reload()
@@ -246,5 +246,6 @@ class Page(Screen[None]):
 def _keeping(draft: Draft | None, error: CrmError) -> CrmError:
     """Keep a text that could not be saved; the error says where."""
     if draft and (kept := kept_words(draft)):
-        error.hint = f"{error.hint}; {kept}" if error.hint else kept
+        hint = hints.worded(error.hint)
+        error.hint = f"{hint}; {kept}" if hint else kept
     return error

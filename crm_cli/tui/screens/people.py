@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.containers import Horizontal
 
 from crm_cli.errors import QueryError
-from crm_cli.tui import actions, reads, reads_search
+from crm_cli.tui import actions, hints
 from crm_cli.tui.bindings import bindings
-from crm_cli.tui.screens.people_doing import PeopleDoing
+from crm_cli.tui.data import cards as reads
+from crm_cli.tui.data import people as reads_search
+from crm_cli.tui.screens.people_actions import PeopleDoing
 from crm_cli.tui.widgets.card import Card
 from crm_cli.tui.widgets.people_list import PeopleList
 from crm_cli.tui.widgets.search_field import SearchField
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from crm_cli.errors import CrmError
-    from crm_cli.tui.reads_search import Batch
+    from crm_cli.tui.data.people import Batch
 
 
 class PeoplePage(PeopleDoing):
@@ -125,7 +127,7 @@ class PeoplePage(PeopleDoing):
         """Show a mistake in the query under its place; who is listed stays."""
         self.searching = False
         if isinstance(error, QueryError):
-            hint = f" ({error.hint})" if error.hint else ""
+            hint = f" ({hints.worded(error.hint)})" if error.hint else ""
             self.field.tell(count=self.field.count, mistake=(f"{error}{hint}", error.position))
         else:
             self.dashboard.say(str(error), "error")

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal
 
-from crm_cli.tui import actions, deal_writes, reads
+from crm_cli.tui import actions
 from crm_cli.tui.bindings import bindings
+from crm_cli.tui.data import cards as reads
+from crm_cli.tui.data import deals as deal_writes
 from crm_cli.tui.dialogs import deals as forms
 from crm_cli.tui.screens.page import Page
 from crm_cli.tui.widgets.board import Board
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from crm_cli.core.deals import Deal
-    from crm_cli.tui.items import Pipeline
-    from crm_cli.tui.writes import Told, Values
+    from crm_cli.tui.data.agenda_items import Pipeline
+    from crm_cli.tui.data.writes import Told, Values
 
 
 FIRST, LAST = "That is the first stage.", "That is the last stage: w wins it, x loses it."

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal
 
-from crm_cli.tui import actions, reads, reads_today, writes
+from crm_cli.tui import actions
 from crm_cli.tui.bindings import bindings
+from crm_cli.tui.data import cards as reads
+from crm_cli.tui.data import today as reads_today
+from crm_cli.tui.data import writes
 from crm_cli.tui.screens.page import Page
 from crm_cli.tui.widgets.agenda_list import AgendaList
 from crm_cli.tui.widgets.card import Card
@@ -20,8 +23,8 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from crm_cli.core.records import Activity
+    from crm_cli.tui.data.agenda_items import Item
     from crm_cli.tui.dialogs.form import FormSpec
-    from crm_cli.tui.items import Item
 
 
 class TodayPage(Page):
@@ -121,7 +124,7 @@ class TodayPage(Page):
         self._form(partial(forms.move, self.desk), writes.move)
 
     def do_snooze(self) -> None:
-        """Put off the activity's reminder."""
+        """Hide the activity until later."""
         from crm_cli.tui.dialogs import forms
 
         self._form(partial(forms.snooze, self.desk), writes.snooze)

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from textual.geometry import Size
 
-from crm_cli.core.text import display_width
+from crm_cli.core.text.folding import display_width
 from crm_cli.render.clean import clean
 from crm_cli.tui.widgets.rows import RowList
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from crm_cli.tui.items import Item
+    from crm_cli.tui.data.agenda_items import Item
     from crm_cli.tui.widgets.rows import Part
 
 NARROW = 70

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from crm_cli.core.text import display_width
+from crm_cli.core.text.folding import display_width
 from crm_cli.render.clean import clean
 from crm_cli.tui.bindings import SIDEWAYS
 from crm_cli.tui.widgets.rows import RowList
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from textual.binding import BindingType
 
-    from crm_cli.tui.items import DealItem, Pipeline
+    from crm_cli.tui.data.agenda_items import DealItem, Pipeline
     from crm_cli.tui.widgets.rows import Part
 
 

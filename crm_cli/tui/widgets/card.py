@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm_cli.render.positions import STOP
 from crm_cli.render.show import HISTORY, LABEL
 from crm_cli.tui.widgets import strips
-from crm_cli.tui.widgets.lines import Lines
+from crm_cli.tui.widgets.scrolling import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -59,8 +60,10 @@ def laid_out(lines: Sequence[str], width: int) -> Iterator[list[list[Part]]]:
 
 def _field(line: str, width: int) -> list[list[Part]]:
     """Part a field's name from its value; the value hangs under itself."""
-    label, value = line[2 : 2 + LABEL], line[2 + LABEL :]
-    if label.strip() and not label.endswith(" "):
+    label, stop, value = line[2:].partition(STOP)
+    if not stop:
+        label, value = line[2 : 2 + LABEL], line[2 + LABEL :]
+    if not stop and label.strip() and not label.endswith(" "):
         label, value = line[2:].partition(" ")[::2]
     room = max(width - LABEL, 8)
     pieces = strips.wrapped(value.strip(), room)

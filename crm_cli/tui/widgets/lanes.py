@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.geometry import Size
 
-from crm_cli.core.text import display_width, fit
+from crm_cli.core.text.folding import display_width, fit
 from crm_cli.render import board as drawn
 from crm_cli.render.clean import clean
 from crm_cli.tui.bindings import SIDEWAYS
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
     from crm_cli.core.deals import Deal, Lane
-    from crm_cli.tui.items import Pipeline
+    from crm_cli.tui.data.agenda_items import Pipeline
     from crm_cli.tui.widgets.rows import Part
 
 LEAST, MOST, GAP = 21, 40, 2

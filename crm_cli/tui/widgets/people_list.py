@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.strip import Strip
 
-    from crm_cli.core.lines import Row
+    from crm_cli.core.rows import Row
     from crm_cli.tui.widgets.rows import Part
 
 KEPT = 4000

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from textual.strip import Strip
 
-from crm_cli.core.cautious import cautious_width, shortened
-from crm_cli.core.text import display_width, fit
+from crm_cli.core.text.cautious import cautious_width, is_disputed, shortened
+from crm_cli.core.text.folding import display_width, fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from rich.style import Style
     from textual.color import Color
     from textual.filter import LineFilter
-
-PLAIN_BELOW = "\u0300"
-"""Terminals agree on the width of every character before this one."""
 
 
 class Placed(Strip):
@@ -72,19 +69,11 @@ def _without_end(segments: Iterable[Segment]) -> list[Segment]:
 
 
 def placed(strips: Sequence[Strip], x: int) -> list[Strip]:
-    """Return the lines, those with a text of doubtful width as `Placed` ones."""
+    """Return the lines, those with a text of disputed width as `Placed` ones."""
     return [
-        Placed(strip, strip.cell_length, x) if any(_is_doubtful(segment.text) for segment in strip) else strip
+        Placed(strip, strip.cell_length, x) if any(is_disputed(segment.text) for segment in strip) else strip
         for strip in strips
     ]
-
-
-def _is_doubtful(text: str) -> bool:
-    return not text.isascii() and max(text) >= PLAIN_BELOW and any(c >= PLAIN_BELOW and c not in DRAWN for c in text)
-
-
-DRAWN = frozenset("…·•▌▎│─→←↑↓⏎●○✓◂▸▏")
-"""Signs of our own that every terminal draws one cell wide."""
 
 
 def line(parts: Iterable[tuple[str, int, Style]], width: int, base: Style) -> Strip:

@@ -1,0 +1,54 @@
+"""``crm email WORDS`` and ``crm phone WORDS`` answered from sqlite3 alone, before Typer is imported.
+
+What is not plain words and the options below (``--help``, a mistake) is left to the command in `crm_cli.cli.addresses`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from crm_cli.book.reader import open_book
+from crm_cli.core.limits import is_endless
+from crm_cli.queries.addresses import find
+from crm_cli.render.addresses import write
+
+
+def answer(args: list[str]) -> int | None:
+    """Answer ``email`` or ``phone`` (the first of ``args``) and return the exit code; None where Typer must."""
+    asked = _asked(args[1:])
+    if asked is None:
+        return None
+    words, book, header = asked
+    if is_endless(" ".join(words)):
+        return None
+    db = open_book(book)
+    if db is None:
+        return None
+    try:
+        found = find(db, args[0], words)
+    except (sqlite3.Error, UnicodeError):
+        return None
+    finally:
+        db.close()
+    return write(args[0], found, header=header)
+
+
+def _asked(args: list[str]) -> tuple[list[str], str, bool] | None:
+    """Return words, book and whether a header is wanted, or None if there is an option for the command to judge."""
+    words: list[str] = []
+    book, header = "", True
+    rest = iter(args)
+    for word in rest:
+        if word == "--":
+            words.extend(rest)
+        elif word == "--no-header":
+            header = False
+        elif word == "--book" or word.startswith("--book="):
+            book = word[7:] if "=" in word else next(rest, "")
+            if not book:
+                return None
+        elif word.startswith("-") and word not in {"-q", "--quiet"}:
+            return None
+        elif not word.startswith("-"):
+            words.append(word)
+    return (words, book, header) if "".join(words).strip() else None

@@ -1,0 +1,295 @@
+"""The ranked search over the index: the candidates, level by level, and their order.
+
+What decides is where the words stand: the name as it is shown, its words, the beginnings of its words, a number, the
+company, any text. Each level is gathered before the next, so that the cap on what is ranked hides nothing better than
+it lets through. What only sounds like the words comes after everything else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from crm_cli.book.search.index import CAP, SOUND
+from crm_cli.core.kinds import SEARCHED, document, number, record
+from crm_cli.core.text.folding import fts_phrase, one_edit_apart, segment, words
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Sequence
+
+CHUNK = 500
+NAMED = [kind for kind in SEARCHED if kind.key]
+"""The kinds that have names; the others are found by their texts alone."""
+ALIKE = 50
+"""How many words of another spelling are tried for one that was typed."""
+END = "\U0010ffff"
+
+WHOLE, WORDS, ALSO_NAMED, BEGINS, PREFIX, NUMBER, COMPANY, PARTLY, TEXT = range(9)
+"""How well a document fits: the shown name itself; every word one of it; one of a nickname or another name; the name
+begins so; every word begins one; a number; the name of a company somebody works for; one word in the name and the
+others elsewhere; any text."""
+
+Variants = list[list[str]]
+"""The words asked for, each with the other spellings that do as well."""
+
+
+class Found(NamedTuple):
+    """The ranked documents of a search, best first; ``capped`` when more than CAP fitted.
+
+    ``typo`` when a word was corrected to one the book knows; ``corrected`` is then the text that was searched for.
+    ``alike`` are words that sound like those asked for.
+    """
+
+    docs: list[int]
+    capped: bool
+    typo: bool = False
+    corrected: str = ""
+    alike: tuple[str, ...] = ()
+
+
+def find(db: sqlite3.Connection, text: str, *, scan: bool = True, numbers: Sequence[int] = ()) -> Found:
+    """Search everything for ``text``: names first, then any text; a word without a hit is tried with one typo.
+
+    Where nothing begins so, every name is looked into. Without that ``scan``, which takes more time than there is
+    between two keys, the first letter of a further word finds whole names that go on so, before it finds any text.
+    ``numbers`` are documents with a phone that the text is a part of.
+    """
+    asked = words(text)
+    if not asked:
+        return Found(list(numbers), capped=len(numbers) >= CAP)
+    found = _spelt(db, asked, scan, numbers)
+    return found if found.capped else _with_alike(db, asked, found, scan)
+
+
+def _spelt(db: sqlite3.Connection, asked: list[str], scan: bool, numbers: Sequence[int]) -> Found:
+    """Search for the words as they are spelt, give or take a typo."""
+    variants = [[word] for word in asked]
+    docs = {} if scan else dict.fromkeys(_begun(db, asked), TEXT)
+    docs = docs or _candidates(db, variants, numbers)
+    if docs:
+        return Found(_ranked(db, docs, variants), capped=len(docs) >= CAP)
+    near = [_near(db, word) for word in asked]
+    docs = _candidates(db, near) if all(near) else {}
+    if docs:
+        ranked = _ranked(db, docs, near)
+        return Found(ranked, capped=len(docs) >= CAP, typo=True, corrected=_said(db, ranked[0], near))
+    docs = dict.fromkeys(_containing(db, asked), TEXT) if scan else {}
+    return Found(_ranked(db, docs, variants), capped=len(docs) >= CAP)
+
+
+def _with_alike(db: sqlite3.Connection, asked: list[str], found: Found, scan: bool) -> Found:
+    """Add what is spelt another way, in another script, and sounds the same."""
+    if any(len(word) == 1 for word in asked):
+        return found
+    variants = [[word, *_alike(db, word, scan)] for word in asked]
+    if all(len(spellings) == 1 for spellings in variants):
+        return found
+    known = set(found.docs)
+    more = [doc for doc in _ranked(db, _candidates(db, variants), variants) if doc not in known]
+    docs = found.docs + more
+    alike = tuple(word for spellings in variants for word in spellings[1:])
+    return found._replace(docs=docs[:CAP], capped=len(docs) >= CAP, alike=alike)
+
+
+def _alike(db: sqlite3.Connection, word: str, scan: bool) -> list[str]:
+    """List the words of names that sound like ``word`` and are written in another script.
+
+    Words in Latin have no sound in the index: for one in another script they are looked through, with a ``scan``.
+    """
+    from crm_cli.core.text.sounds import skeletons
+
+    sounds = skeletons(word)
+    found: list[str] = []
+    for sound in sounds:
+        start = f"{SOUND}{sound} "
+        rows = db.execute(
+            "SELECT term FROM search_term WHERE term >= ? AND term < ? LIMIT ?", (start, start + END, ALIKE)
+        )
+        found += [term[len(start) :] for (term,) in rows]
+    if scan and not word.isascii():
+        found += [term for sound in sounds for term in _latin(db, sound)]
+    return [term for term in dict.fromkeys(found) if term != word][:ALIKE]
+
+
+def _latin(db: sqlite3.Connection, sound: str) -> list[str]:
+    """List the words of names that sound so and are written in Latin."""
+    from crm_cli.core.text.sounds import initials, pattern, skeletons
+
+    sql = "SELECT term FROM search_term WHERE term >= ? AND term < ? AND term GLOB ?"
+    terms = [row[0] for one in initials(sound) for row in db.execute(sql, (one, one + "~", one + pattern(sound)))]
+    return [term for term in terms if term.isascii() and sound in skeletons(term)]
+
+
+def _said(db: sqlite3.Connection, best: int, variants: Variants) -> str:
+    """Return the words that were searched for instead: the variants that stand in the best document."""
+    names, body = db.execute("SELECT names, body FROM search_doc WHERE id = ?", (best,)).fetchone()
+    text = f" {names} {body}"
+    return " ".join(next((word for word in found if f" {segment(word)}" in text), found[0]) for found in variants)
+
+
+def _candidates(db: sqlite3.Connection, variants: Variants, numbers: Sequence[int] = ()) -> dict[int, int]:
+    """Return up to CAP documents in which each word, in one of its variants, begins some word, the best levels first.
+
+    Each has the level of what found it; for names that is TEXT, as `_score` knows better. A level is gathered by
+    itself only where a wider one, which holds it, is full.
+    """
+    single = len(variants) == 1
+    texts = [] if single else _in_texts(db, variants)
+    names = texts if not single and len(texts) < CAP else _in_names(db, variants)
+    docs = dict.fromkeys(names if len(names) < CAP else _best_names(db, variants, names), TEXT)
+    docs = dict.fromkeys((*docs, *numbers), NUMBER) | dict.fromkeys(docs, TEXT)
+    firms = [doc for doc in docs if record(doc)[0] == "company"]
+    if firms and not single:  # those whose name it is, not those with all the words in any text
+        firms = [doc for doc in _in_names(db, variants) if doc in firms]
+    docs = dict.fromkeys((*docs, *_staff(db, firms)), COMPANY) | docs
+    if len(docs) < CAP:
+        partly = _partly(db, variants) if len(texts) == CAP else []
+        docs = dict.fromkeys((*docs, *partly, *(_in_texts(db, variants) if single else texts)), TEXT) | docs
+    return dict(list(docs.items())[:CAP])
+
+
+def _best_names(db: sqlite3.Connection, variants: Variants, names: list[int]) -> list[int]:
+    """Return documents whose names fit best: the name itself, its beginning, its words, and then ``names``."""
+    phrase = " ".join(found[0] for found in variants)
+    begun = [*_named(db, phrase, whole=True), *_named(db, phrase + " ")]
+    return [*begun, *_in_names(db, variants, whole=True), *_named(db, phrase), *names]
+
+
+def _each(variants: Variants, *, whole: bool = False) -> str:
+    """Write the full-text query for all the words, or the beginnings of them."""
+    star = "" if whole else "*"
+    return " AND ".join(
+        "(" + " OR ".join(fts_phrase(word).removesuffix("*") + star for word in found) + ")" for found in variants
+    )
+
+
+def _partly(db: sqlite3.Connection, variants: Variants) -> list[int]:
+    """Return the documents with one of the words in their names, and the others anywhere."""
+    either = " OR ".join(fts_phrase(word) for found in variants for word in found)
+    return _matching(db, f"{{names}} : ({either}) AND {_each(variants)}")
+
+
+def _in_texts(db: sqlite3.Connection, variants: Variants) -> list[int]:
+    """Return the documents in which every word begins some word."""
+    return _matching(db, _each(variants))
+
+
+def _matching(db: sqlite3.Connection, query: str) -> list[int]:
+    rows = db.execute("SELECT rowid FROM search_fts WHERE search_fts MATCH ? LIMIT ?", (query, CAP))
+    return [row[0] for row in rows]
+
+
+def _in_names(db: sqlite3.Connection, variants: Variants, *, whole: bool = False) -> list[int]:
+    """Return the documents in whose names every word stands, ``whole`` or as the beginning of one."""
+    if len(variants) > 1:
+        return _matching(db, f"{{names}} : ({_each(variants, whole=whole)})")
+    test = "word = ?" if whole else "word >= ? AND word < ?"
+    sql = f"SELECT doc FROM search_word WHERE {test} LIMIT ?"
+    values = [((word,) if whole else (word, word + END)) for word in variants[0]]
+    return [row[0] for bounds in values for row in db.execute(sql, (*bounds, CAP))]
+
+
+def _named(db: sqlite3.Connection, phrase: str, *, whole: bool = False) -> Iterator[int]:
+    """Yield the records whose shown name begins with the phrase, or is it, in the order of names."""
+    test = "{0} = ?" if whole else "{0} >= ? AND {0} < ?"
+    bounds = (phrase,) if whole else (phrase, phrase + END)
+    for kind in NAMED:
+        sql = f"SELECT id FROM {kind.table} WHERE {test.format(kind.key)} ORDER BY {kind.key}, id LIMIT ?"
+        yield from (document(kind.name, row[0]) for row in db.execute(sql, (*bounds, CAP)))
+
+
+def _staff(db: sqlite3.Connection, firms: Sequence[int]) -> list[int]:
+    """Return the people who work or worked for these companies."""
+    if not firms:
+        return []
+    found = [record(doc)[1] for doc in firms]
+    rows = db.execute(f"SELECT contact_id FROM employment WHERE company_id IN ({_marks(found)}) LIMIT ?", (*found, CAP))
+    return [document("contact", row[0]) for row in rows]
+
+
+def _begun(db: sqlite3.Connection, asked: list[str]) -> list[int]:
+    """Return whole names that begin with the words, of which the last has just been begun.
+
+    A letter alone stands in no index of the full text: to join it with another word takes a look at half the book.
+    """
+    return list(_named(db, " ".join(asked)))[:CAP] if len(asked) > 1 and len(asked[-1]) == 1 else []
+
+
+def _near(db: sqlite3.Connection, word: str) -> list[str]:
+    """Return ``word`` itself if some text begins a word with it, else the known words one typo away."""
+    if db.execute("SELECT 1 FROM search_fts WHERE search_fts MATCH ? LIMIT 1", (fts_phrase(word),)).fetchone():
+        return [word]
+    half = (len(word) - 1) // 2
+    if half < 1:
+        return []
+    head, tail = word[:half], word[::-1][:half]
+    rows = db.execute(
+        "SELECT term FROM search_term WHERE term >= ? AND term < ? UNION"
+        " SELECT term FROM search_term WHERE backward >= ? AND backward < ?",
+        (head, head + END, tail, tail + END),
+    )
+    return sorted(term for (term,) in rows if abs(len(term) - len(word)) <= 1 and one_edit_apart(term, word))
+
+
+def _containing(db: sqlite3.Connection, asked: list[str]) -> list[int]:
+    """Return documents whose names contain every word anywhere: the last resort, a scan."""
+    where = " AND ".join("names LIKE ? ESCAPE '\\'" for _ in asked)
+    patterns = [
+        "%" + segment(word).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%" for word in asked
+    ]
+    rows = db.execute(f"SELECT id FROM search_doc WHERE names <> '' AND {where} LIMIT ?", [*patterns, CAP])
+    return [row[0] for row in rows]
+
+
+def _ranked(db: sqlite3.Connection, docs: dict[int, int], variants: Variants) -> list[int]:
+    """Order documents: how well they fit, then the kind, then the name; activities last, newest first."""
+    asked = [[segment(word) for word in found] for found in variants]
+    places = {doc: number(record(doc)[0]) for doc in docs}
+    said = number("activity")
+    scored = [(TEXT, said, "", -doc) for doc in docs if places[doc] == said]
+    named = sorted(doc for doc in docs if places[doc] != said)
+    for start in range(0, len(named), CHUNK):
+        chunk = named[start : start + CHUNK]
+        rows = db.execute(f"SELECT id, names FROM search_doc WHERE id IN ({_marks(chunk)})", chunk).fetchall()
+        levels = {doc: min(_score(names, asked), docs[doc]) for doc, names in rows}
+        levels |= _as_shown(db, [doc for doc in levels if levels[doc] == WORDS], asked)
+        scored += [(levels[doc], places[doc], names, doc) for doc, names in rows]
+    return [abs(last) for *_, last in sorted(scored)]
+
+
+def _score(names: str, asked: Variants) -> int:
+    """Return the level of a document by its folded names, the shown one first among them."""
+    phrase = " ".join(found[0] for found in asked)
+    padded = f" {names} "
+    if names == phrase:
+        return WHOLE
+    if _are_words(padded, asked):
+        return WORDS
+    if names.startswith(phrase):
+        return BEGINS
+    begun = [any(f" {word}" in padded for word in found) for found in asked]
+    return PREFIX if all(begun) else PARTLY if any(begun) else TEXT
+
+
+def _are_words(padded: str, asked: Variants) -> bool:
+    return all(any(f" {word} " in padded for word in found) for found in asked)
+
+
+def _as_shown(db: sqlite3.Connection, docs: list[int], asked: Variants) -> dict[int, int]:
+    """Return the levels of people whose name, as it is shown, is all that was asked for, or does not hold all of it."""
+    phrase = " ".join(found[0] for found in asked)
+    people = [ref for kind, ref in map(record, docs) if kind == "contact"]
+    levels: dict[int, int] = {}
+    if not people:
+        return levels
+    for ref, key in db.execute(f"SELECT id, name_key FROM contact WHERE id IN ({_marks(people)})", people):
+        shown = key if key.isascii() else segment(key)
+        if shown == phrase:
+            levels[document("contact", ref)] = WHOLE
+        elif not _are_words(f" {shown} ", asked):
+            levels[document("contact", ref)] = ALSO_NAMED
+    return levels
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))

@@ -1,0 +1,85 @@
+"""The pages of ``crm help`` that belong to no single command: groups of commands, and what all commands share."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from crm_cli.cli.commands import COMMANDS, GROUPS
+from crm_cli.core.query.fields import FIELDS
+from crm_cli.errors import EXIT_MEANINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+RULES = """\
+A query is terms of the form field:value. Text is found anywhere in the value:
+city:pun finds Pune, city:=pune wants the whole value. A word without a field is
+searched for in all texts of a record.
+
+  crm list tag:client city:pune            both
+  crm list tag:client OR tag:lead          either; OR and NOT in capitals
+  crm list not:tag:client                  the opposite; -tag:client too
+  crm list has:phone no:email              some value, no value
+  crm list quiet:60d                       not reached for 60 days, or never
+  crm list created.after:2026-01-01        .before and .after for dates
+  crm list due.within:7d                   .within and .over for spans of time
+  crm deal list amount.min:50000           .min and .max for numbers
+  crm list company:"Acme Ltd" "blue door"  quotes keep words together
+  crm list @neglected                      a saved query (crm segment save)
+  crm list '(city:pune OR city:mumbai) AND -tag:dnc'
+
+Fields:
+"""
+DATES = """\
+Days and times, as in --due, --when, move and snooze:
+
+  today  tomorrow  yesterday
+  fri                    the next Friday, never today; for --when, the last one
+  next fri               the Friday of next week
+  in 2 weeks  in an hour  3 days ago
+  1 dec  dec 1st 2026  2026-12-01
+  eow  eom  eoy          the end of the week, month or year
+  next week  next month   its first day
+
+A time may follow: fri 3pm, tomorrow 09:00, 2026-12-01 15:30. A time alone (3pm,
+noon) is today. A plan without a time is for that day, wherever you are.
+
+--remind takes a time, or how long before it is due: -1d, -2h, -30m.
+Spans in queries: 7d, 2w, 3m, 1y. Days in queries also: today, this-week,
+this-month, 2026, 2026-11.
+"""
+
+
+def page(name: str) -> Iterator[str]:
+    """Yield the lines of a topic or a group; none for any other name."""
+    if name == "queries":
+        yield from RULES.splitlines()
+        yield from _columns((field.name, field.meaning) for field in FIELDS.values())
+    elif name == "dates":
+        yield from DATES.splitlines()
+    elif name == "exit-codes":
+        yield from _columns((str(int(code)), meaning.replace("`", "")) for code, meaning in EXIT_MEANINGS)
+        yield "A code that is not listed here means failure."
+    elif name in GROUPS:
+        yield from _group(GROUPS[name])
+
+
+def everything() -> Iterator[str]:
+    """Yield all commands by group."""
+    for number, section in enumerate(GROUPS.values()):
+        if number:
+            yield ""
+        yield from _group(section)
+
+
+def _group(section: str) -> Iterator[str]:
+    yield f"{section}:"
+    yield from _columns((command.name, command.summary) for command in COMMANDS if command.section == section)
+
+
+def _columns(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
+    listed = list(rows)
+    width = max(len(name) for name, _ in listed) + len("    ")
+    for name, text in listed:
+        yield from wrap(text, 80, initial_indent=f"  {name}".ljust(width), subsequent_indent=" " * width)

@@ -1,0 +1,18 @@
+"""What people and programs write where there is no value: ``none``, ``n/a``, ``-``."""
+
+from __future__ import annotations
+
+import re
+
+_LONGEST = 40
+_NOTHING = re.compile(
+    r"[\s(<\[#]*(?:none|n/a|na|n\.a\.?|n/v|null|nil|nan|no|no (?:e-?mail|phone|telephone|number|fax)"
+    r"|not (?:available|provided|given)|unknown|undefined"
+    r"|keine?|k\.a\.|aucune?|ningun[oa]|nessun[oa]|nenhum|geen|brak|[-\u2010-\u2015?.x]+)[\s)>\]]*",
+    re.IGNORECASE,
+)
+
+
+def says_none(text: str) -> bool:
+    """Does a text where an e-mail address or a phone number should be say that there is none?"""
+    return not text or (len(text) < _LONGEST and _NOTHING.fullmatch(text) is not None)

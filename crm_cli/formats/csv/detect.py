@@ -1,0 +1,180 @@
+"""What a CSV file is made of: its delimiter, its heading, the product that wrote it, its code page.
+
+One answer for all of them: the reading under which most of the heading is known (formats reference, 1.2 to 1.6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import BinaryIO
+
+from crm_cli.errors import FormatError, UsageError
+from crm_cli.formats import code_pages
+from crm_cli.formats.csv import columns as csv_columns
+from crm_cli.formats.csv import header as csv_header
+from crm_cli.formats.csv.columns import Column
+from crm_cli.formats.csv.footers import skipped
+from crm_cli.formats.csv.header import Header
+from crm_cli.formats.csv.records import Record, records
+from crm_cli.formats.decoding import STRAY, Encoding, survey
+from crm_cli.formats.profiles import Profile
+from crm_cli.formats.source import Options
+
+DELIMITERS = (",", ";", "\t", "|")
+CODE_PAGES = ("cp1252", "cp1250", "cp1253", "cp1257", "cp1251", "cp1254", "cp932")
+"""Windows code pages tried on the heading of a file that is not UTF-8; the heading is the best witness there is."""
+_SAMPLE = 131_072
+_SAMPLE_RECORDS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a CSV file is read. ``line`` is where its heading ends, ``titles`` are the lines around it that are not rows.
+
+    ``own_ends``: line ends inside cells are kept as they are. ``doubts`` are told to the user.
+    """
+
+    encoding: str
+    delimiter: str
+    header: tuple[str, ...]
+    line: int
+    profile: Profile
+    columns: tuple[Column, ...]
+    titles: tuple[str, ...] = ()
+    own_ends: bool = False
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def errors(self) -> str:
+        """What becomes of bytes that cannot be decoded."""
+        return STRAY if self.encoding in ("utf-8", "utf-8-sig") else "replace"
+
+
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """One reading of a file."""
+
+    encoding: str
+    delimiter: str
+    header: Header
+
+    def layout(self, doubts: Sequence[str]) -> Layout:
+        """Return how to read the file so."""
+        found = self.header
+        titles = (skipped(len(found.around), found.around),) if found.around else ()
+        return Layout(
+            self.encoding, self.delimiter, found.cells, found.line, found.profile, found.columns, found.around,
+            doubts=(*doubts, *titles),
+        )  # fmt: skip
+
+
+def detect(stream: BinaryIO, encoding: Encoding, *, name: str, options: Options) -> Layout:
+    """Find the reading that makes most sense of the file; FormatError if none makes an address book of it."""
+    for _, field in options.mapping:
+        csv_columns.checked(field)
+    options = replace(options, header=csv_header.checked(options.header))
+    stream.seek(0)
+    sample = stream.read(_SAMPLE)
+    best, doubts = _read_best(stream, sample, encoding, options)
+    if best is None or not best.header.is_enough or _is_other(best, options):
+        raise _refusal(_lines(sample, best.encoding if best else encoding.name), name, best, options)
+    if not (best.header.profile.own or options.mapping):
+        csv_header.refuse_dictionary(best.header, _sampled(sample, best.encoding, best.delimiter), name)
+    layout = best.layout(doubts)
+    return replace(layout, own_ends=layout.profile.own and b"\n" in sample)
+
+
+def _read_best(
+    stream: BinaryIO, sample: bytes, encoding: Encoding, options: Options
+) -> tuple[_Guess | None, tuple[str, ...]]:
+    """Return the best reading with what is doubtful in it.
+
+    Of a text that is not Unicode the heading decides, where it has known words under one code page alone; else the
+    words of the file do.
+    """
+    if encoding.certain:
+        return _best(sample, (encoding.name,), options), ()
+    found = survey(stream)
+    if found.is_utf8:
+        return _best(sample, ("utf-8",), options), ()
+    best = _best(sample, CODE_PAGES, options)
+    if best and best.encoding != code_pages.DEFAULT:
+        return best, ()
+    guess = code_pages.guess(found.words)
+    other = _best(sample, (guess.encoding,), options) if guess.encoding != code_pages.DEFAULT else None
+    if other and (best is None or other.header.rank >= best.header.rank):
+        return other, ()
+    doubt = "its letters do not show its code page; read as Windows-1252 (--encoding names another)"
+    return best, () if guess.certain and not other else (doubt,)
+
+
+def _best(sample: bytes, encodings: Iterable[str], options: Options) -> _Guess | None:
+    """Return the reading whose heading ranks first; of equals, the first."""
+    best: _Guess | None = None
+    for encoding in encodings:
+        for delimiter in _candidates(_lines(sample, encoding), options.delimiter):
+            header = csv_header.find(_sampled(sample, encoding, delimiter), options)
+            if header and (best is None or header.rank > best.header.rank):
+                best = _Guess(encoding, delimiter, header)
+    return best
+
+
+def _is_other(best: _Guess, options: Options) -> bool:
+    rank = best.header.rank
+    return bool(not rank[0] and not options.mapping and csv_columns.other_records(best.header.cells))
+
+
+def _lines(sample: bytes, encoding: str) -> list[str]:
+    """Decode the start of the file to lines; the last, cut one goes."""
+    text = sample.decode(encoding, "replace").lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.split("\n")
+    return lines[:-1] if len(sample) == _SAMPLE and len(lines) > 1 else lines
+
+
+def _candidates(lines: list[str], asked: str) -> Sequence[str]:
+    """Return the user's delimiter, that of Excel's ``sep=;`` hint, or all of them."""
+    if asked:
+        delimiter = {"tab": "\t", "\\t": "\t"}.get(asked.lower(), asked)
+        if len(delimiter) != 1 or delimiter in '"\r\n':
+            raise UsageError(f"a delimiter is one character, not {asked!r}")
+        return (delimiter,)
+    first = lines[0].strip('"\n ').lower() if lines else ""
+    if first.startswith("sep=") and len(first) == 5:
+        return (first[4],)
+    return DELIMITERS
+
+
+def _sampled(sample: bytes, encoding: str, delimiter: str) -> list[Record]:
+    """Return the first records of the file."""
+    found = []
+    for record in records([_lines(sample, encoding)], delimiter):
+        found.append(record)
+        if len(found) >= _SAMPLE_RECORDS:
+            break
+    return found
+
+
+def _refusal(lines: list[str], name: str, best: _Guess | None, options: Options) -> FormatError | UsageError:
+    """Say why this is no address book, and what would make it one."""
+    first = next((line for line in lines if line.strip()), "")
+    how = f"name its columns: --header {csv_header.NONE} --map 1=name --map 2=email"
+    if options.header not in ("", csv_header.NONE) and best is None:
+        return UsageError(f"line {options.header} of {name} cannot be its heading: it is empty, or not among the first")
+    if not options.header and csv_header.is_data([first]) and (best is None or options.mapping):
+        return FormatError(f"{name} has no heading: its first line is data already, {_clean(first)}", hint=how)
+    if best is None and options.mapping:
+        wanted = ", ".join(column for column, _ in options.mapping)
+        return UsageError(f"no row of {name} has the columns that --map names ({wanted})")
+    header = best.header.cells if best else ()
+    if listed := csv_columns.other_records(header):
+        return FormatError(f"{name} is a list of {listed}, no address book; only people and companies are read")
+    shown = ", ".join(cell.strip()[:30] for cell in header[:6]) or first[:60]
+    return FormatError(
+        f"no address book in {name}: no header with a name, e-mail, phone or company and a second column"
+        f" ({_clean(shown)}); name the columns with --map"
+    )
+
+
+def _clean(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "?" for letter in text[:60])

@@ -1,0 +1,143 @@
+"""Rows of a table that are no records: what reports print below it, and a heading that comes again on each page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import islice
+from typing import NamedTuple
+
+from crm_cli.core.records import Problem
+from crm_cli.formats import profiles
+from crm_cli.formats.csv.records import Record
+
+HELD = 12
+"""How many rows of one cell may be what a report prints below its table; more are records."""
+_SHOWN = 3
+_MOST_CELLS = 3
+_LONGEST = 300
+"""Characters of the longest line that is taken for a footer."""
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """Return what a line looks like that counts what is above it, one that says whose it is, and a report's name."""
+    words = {name: _any(text) for name, text in profiles.table("generic")["footers"].items()}
+    counted, sums, pages, of = (words[name] for name in ("counted", "sums", "pages", "of"))
+    number = r"\d[\d.,]*"
+    counting = "|".join(
+        (
+            rf"{sums}(?: \w+)? ?[:=]? ?\(?\d[\d.,'\s%€$£-]*(?:{counted})?",
+            rf"{sums} ?:|grand totals?",
+            rf"{pages} ?\d+(?: ?{of} ?\d+)?",
+            rf"(?:showing |total:? )?{number} (?:{of} {number} )?{counted}(?: found| total| affected)?",
+            rf"{counted} ?[:=] ?{number}",
+            rf"showing {number} (?:to|-) {number} of {number}(?: \w+)?",
+        )
+    )
+    return {
+        "counting": re.compile(rf"\W*(?:{counting})\W*", re.IGNORECASE),
+        "notice": re.compile(rf"[\W_]*(?<!\w){words['notices']}(?!\w)", re.IGNORECASE),
+        "title": re.compile(rf"(?<!\w){words['titles']}(?!\w)", re.IGNORECASE),
+    }
+
+
+def _any(words: str) -> str:
+    return "(?:" + "|".join(re.escape(" ".join(word.split())) for word in words.split(",")) + ")"
+
+
+def is_footer(cells: Sequence[str]) -> bool:
+    """Does a row count or close a table, rather than being a record of it?"""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    if not filled or len(filled) > _MOST_CELLS:
+        return False
+    text = " ".join(" ".join(filled).split())
+    if "@" in text or len(text) > _LONGEST:
+        return False
+    patterns = _patterns()
+    return bool(patterns["counting"].fullmatch(text) or (len(filled) == 1 and patterns["notice"].match(text)))
+
+
+def quoted(texts: Iterable[str]) -> str:
+    """Return the first of some texts, each cut and in quotes."""
+    return ", ".join(f"“{text.strip()[:40]}”" for text in islice(filter(str.strip, texts), _SHOWN))
+
+
+def skipped(count: int, texts: Iterable[str]) -> str:
+    """Report how many lines are not records, and the first of them."""
+    lines = "1 line" if count == 1 else f"{count} lines"
+    return f"skipped {lines} outside the table: {quoted(texts)}{', …' if count > _SHOWN else ''}"
+
+
+class _Held(NamedTuple):
+    """A row of which only those below it tell whether it is a record."""
+
+    record: Record
+    text: str
+    footer: bool
+    after_blank: bool
+
+
+class Table:
+    """Tells the records of a table from what a report prints between and below them."""
+
+    def __init__(self, header: Sequence[str], titles: Sequence[str]) -> None:
+        self.header = [cell.strip() for cell in header]
+        self.titles = frozenset(titles)
+        self.held: list[_Held] = []
+        self.blank = False
+        self.count = self.line = 0
+        self.texts: list[str] = []
+
+    def rows(self, records: Iterable[Record]) -> Iterator[Record | Problem]:
+        """Yield the records; in the end, a problem that counts what was skipped."""
+        width = len(self.header)
+        for record in records:
+            cells = [cell.strip() for cell in record.cells]
+            filled = sum(map(bool, cells))
+            if not filled and not record.problem:
+                self.blank = True
+            elif filled <= _MOST_CELLS and (filled < width or width < _MOST_CELLS) and self.holds(record, cells):
+                continue
+            elif cells == self.header:
+                yield from self.released(below=False)
+                self.skip(record.line, " ".join(cells))
+            else:
+                yield from self.released(below=False)
+                yield record
+        yield from self.released(below=True)
+        if self.count:
+            yield Problem(self.line, skipped(self.count, self.texts))
+
+    def holds(self, record: Record, cells: Sequence[str]) -> bool:
+        """Hold back a row that may be no record."""
+        text = " ".join(filter(None, cells))
+        footer = is_footer(cells)
+        alone = len(self.header) > 1 and cells[:1] == [text] and len(text) <= _LONGEST
+        if record.problem or not (footer or alone) or len(self.held) == HELD:
+            return False
+        self.held.append(_Held(record, text, footer, self.blank))
+        return True
+
+    def released(self, *, below: bool) -> Iterator[Record]:
+        """Yield what was held back and is a record after all; ``below``: nothing else comes."""
+        held, self.held, self.blank = self.held, [], False
+        patterns = _patterns()
+        first = next((at for at, each in enumerate(held) if below and each.footer), len(held))
+        for at, each in enumerate(held):
+            is_last = at + 1 == first < len(held)
+            says_title = each.text in self.titles or bool(patterns["title"].search(each.text))
+            is_title = below and says_title and (each.after_blank or is_last)
+            names_notice = is_last and each.after_blank and bool(patterns["notice"].match(held[first].text))
+            if each.footer or at > first or is_title or names_notice:
+                self.skip(each.record.line, each.text)
+            else:
+                yield each.record
+
+    def skip(self, line: int, text: str) -> None:
+        """Count a row that is no record; the first are shown."""
+        self.count += 1
+        self.line = self.line or line
+        if len(self.texts) < _SHOWN:
+            self.texts.append(text)

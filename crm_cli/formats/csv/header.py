@@ -1,0 +1,211 @@
+"""Which row of a CSV file is its heading? Not a title above it, not a row of data, not a line of a data dictionary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crm_cli.errors import FormatError, Hint, UsageError
+from crm_cli.formats import profiles
+from crm_cli.formats.csv import columns as csv_columns
+from crm_cli.formats.csv import footers as csv_footers
+from crm_cli.formats.csv.columns import Column
+from crm_cli.formats.csv.records import Record
+from crm_cli.formats.profiles import Profile, norm
+from crm_cli.formats.source import Options
+
+WITHIN = 15
+"""How many records from the first may be the heading."""
+NONE = "none"
+"""What the user says of a file without a heading."""
+_MAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.\w")
+_LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
+_PHONE = re.compile(r"(?<!\w)\+?\(?\d[\d ()/.\-]{4,}\d(?!\w)")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{4}")
+_PROOF = {"email": _MAIL, "phone": re.compile(r"(?:\d\D*){5}")}
+"""What the cells of a column look like, where it is all that is known of a file."""
+_NAMES = frozenset(("name", "given", "family", "company", "email"))
+_LONGEST = 200
+"""Characters of a cell that are looked at."""
+_WIDEST = 1000
+"""Cells of a row that are looked at."""
+_MOST = 0.8
+_HALF = 0.5
+_FEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A heading: its cells, the line where it ends, what its columns are, and the lines around it that are no records.
+
+    A file without a heading has one that ends above its first row.
+    """
+
+    cells: tuple[str, ...]
+    line: int
+    profile: Profile
+    columns: tuple[Column, ...]
+    around: tuple[str, ...] = ()
+    rank: tuple[int, int, int, int] = (0, 0, 0, 0)
+
+    @property
+    def is_enough(self) -> bool:
+        """Does it make an address book?"""
+        return self.rank[1] > 1
+
+
+def find(sample: Sequence[Record], options: Options) -> Header | None:
+    """Rank each of the first records as the heading; a signature beats all, then the number of known columns."""
+    if options.header == NONE:
+        return _nameless(sample, options)
+    best: Header | None = None
+    for index, record in enumerate(sample[:WITHIN]):
+        found = _as_header(sample, index, options)
+        if found and _is_asked(record, options) and (best is None or found.rank > best.rank):
+            best = found
+    return best
+
+
+def checked(asked: str) -> str:
+    """Return what the user said of the heading, or refuse it: ``none``, or its line."""
+    plain = asked.strip().casefold()
+    if plain not in {"", NONE} and not (plain.isascii() and plain.isdigit() and int(plain)):
+        raise UsageError(f"--header takes none or the line of the heading, not {asked!r}")
+    return plain
+
+
+def is_data(cells: Sequence[str]) -> bool:
+    """Does a row hold an e-mail address, a link or a phone number? Then it is no heading."""
+    return any(map(_is_value, cells))
+
+
+def _is_value(cell: str) -> bool:
+    cell = cell[:_LONGEST]
+    return bool(_MAIL.search(cell) or _LINK.search(cell) or (_PHONE.search(cell) and not _DATE.search(cell)))
+
+
+def _is_row(cells: Sequence[str]) -> bool:
+    """Is this a row of data? It holds values, and fewer than two words that head a column."""
+    values = [_is_value(cell) for cell in cells[:_WIDEST]]
+    if not any(values):
+        return False
+    words = (cell for cell, is_value in zip(cells, values, strict=False) if not is_value)
+    return sum(bool(csv_columns.generic(word)) for word in words) < 2
+
+
+def _is_asked(record: Record, options: Options) -> bool:
+    return not options.header or record.line == int(options.header)
+
+
+def _as_header(sample: Sequence[Record], index: int, options: Options) -> Header | None:
+    cells = tuple(cell.strip("\ufeff") for cell in sample[index].cells)
+    if not any(map(str.strip, cells)) or norm(cells[0]).startswith("sep="):
+        return None
+    named = _profile(cells, options)
+    profile = named or profiles.load("generic")
+    try:
+        columns = csv_columns.plan(cells, profile, options.mapping)
+    except UsageError:
+        return None
+    following = sample[index + 1 :]
+    proved = _is_proved(columns, following)
+    if not (named or options.header) and (_is_row(cells) or (not proved and _is_inside(sample, index))):
+        return None
+    known = csv_columns.score(columns)
+    if known == 1 and (proved or options.mapping):
+        known = 2
+    rank = (int(named is not None), known, _agreement(following, len(cells)), -index)
+    twice = following[:1] if following and _is_again(following[0].cells, columns) else []
+    around = filter(None, map(_text, (*sample[:index], *twice)))
+    line = twice[0].line if twice else sample[index].line
+    return Header(cells, line, profile, columns, tuple(around), rank)
+
+
+def _text(record: Record) -> str:
+    """Return what a line says that is not of the table; Excel's ``sep=;`` says nothing."""
+    text = " ".join(" ".join(record.cells).split())
+    return "" if norm(text).startswith("sep=") else text
+
+
+def _is_again(cells: Sequence[str], columns: Sequence[Column]) -> bool:
+    """Is this the heading once more, in other words: ``first_name`` below ``First name``?"""
+    pairs = [(cell, column.field) for cell, column in zip(cells, columns, strict=False) if cell.strip()]
+    return len(pairs) > 1 and all(csv_columns.generic(cell).partition(":")[0] == field for cell, field in pairs)
+
+
+def _profile(cells: Sequence[str], options: Options) -> Profile | None:
+    if not options.profile:
+        return profiles.recognise(map(norm, cells))
+    try:
+        return profiles.named(options.profile)
+    except KeyError:
+        known = ", ".join(profiles.names())
+        raise UsageError(f"no profile {options.profile!r}; there are: {known}") from None
+
+
+def _nameless(sample: Sequence[Record], options: Options) -> Header | None:
+    """Name the columns of a file without a heading by their numbers."""
+    rows = [each for each in sample if any(map(str.strip, each.cells)) and not norm(each.cells[0]).startswith("sep=")]
+    if not rows:
+        return None
+    width = max(len(each.cells) for each in rows)
+    cells = tuple(f"column {number}" for number in range(1, width + 1))
+    mapping = tuple((f"column {name}" if name.isdecimal() else name, field) for name, field in options.mapping)
+    if not mapping:
+        raise UsageError(
+            f"columns without a heading need names; line {rows[0].line} is {csv_footers.quoted(rows[0].cells)}",
+            hint=Hint("map-columns"),
+        )
+    generic = profiles.load("generic")
+    try:
+        columns = csv_columns.plan(cells, generic, mapping)
+    except UsageError:
+        return None
+    known = 2 if csv_columns.score(columns) else 0
+    return Header(cells, rows[0].line - 1, generic, columns, rank=(0, known, _agreement(rows, width), 0))
+
+
+def _agreement(following: Sequence[Record], width: int) -> int:
+    """Count the next records that have as many cells as the heading."""
+    return sum(len(record.cells) == width for record in following[:20]) if width > 1 else 0
+
+
+def _filled(record: Record) -> int:
+    return sum(bool(cell.strip()) for cell in record.cells)
+
+
+def _is_inside(sample: Sequence[Record], index: int) -> bool:
+    """Is this a row of a table that began above it: as full a row stands there, with no blank line between?"""
+    here = _filled(sample[index])
+    for record in reversed(sample[:index]):
+        filled = _filled(record)
+        if not filled:
+            return False
+        if filled >= here > 1 and len(record.cells) == len(sample[index].cells):
+            return True
+    return False
+
+
+def _is_proved(columns: Sequence[Column], following: Sequence[Record]) -> bool:
+    """Do the cells below show that a column holds what its heading says: addresses, or numbers?"""
+    rows = [each.cells for each in following if not csv_footers.is_footer(each.cells)]
+    for column in columns:
+        pattern = _PROOF.get(column.field)
+        cells = [row[column.index] for row in rows if column.index < len(row) and row[column.index].strip()]
+        if pattern and cells and sum(bool(pattern.search(cell)) for cell in cells) >= len(cells) * _MOST:
+            return True
+    return False
+
+
+def refuse_dictionary(header: Header, sample: Sequence[Record], name: str) -> None:
+    """Refuse a table whose people are called ``first_name`` and ``E-Mail``: it describes the columns of another."""
+    following = [each for each in sample if each.line > header.line]
+    if _is_proved(header.columns, following):
+        return
+    rows = [each.cells for each in following]
+    for column in header.columns:
+        cells = {norm(row[column.index]) for row in rows if column.index < len(row)} - {""}
+        known = sum(bool(csv_columns.generic(cell)) for cell in cells)
+        if column.field in _NAMES and known >= max(_FEW, len(cells) * _HALF):
+            raise FormatError(f"{name} describes the columns of another table; it is not an address book")

@@ -1,0 +1,135 @@
+"""A CSV file to drafts: opened once, its layout found, then row by row (formats reference, sections 1.3 and 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from crm_cli.core.records import Draft, Problem
+from crm_cli.errors import UsageError
+from crm_cli.formats.csv import columns as csv_columns
+from crm_cli.formats.csv import dates as csv_dates
+from crm_cli.formats.csv.detect import Layout, detect
+from crm_cli.formats.csv.footers import Table
+from crm_cli.formats.csv.records import Record, records
+from crm_cli.formats.csv.rows import Reader
+from crm_cli.formats.decoding import READ_AS, STRAY, Encoding, batches, damage, is_utf8, survey
+from crm_cli.formats.source import Options, Source
+
+_SCANNED = 20_000
+"""Rows looked at to tell whether the day or the month comes first."""
+_DATES = ("birthday", "anniversary", "event")
+
+
+@dataclass(slots=True)
+class _Scan:
+    """What one pass over the file tells before its rows are read."""
+
+    orders: dict[int, str]
+    warnings: list[str]
+
+
+def open_csv(stream: BinaryIO, encoding: Encoding, *, name: str, options: Options) -> Source:
+    """Open a delimited file as an address book, or refuse it."""
+    layout = detect(stream, encoding, name=name, options=options)
+    scan = _scan(stream, layout, options)
+    if options.encoding or layout.encoding != "utf-8" or not encoding.certain:
+        scan.warnings.extend(_damage(stream, layout))
+    reader = Reader(layout, scan.orders)
+    return Source(
+        "csv",
+        layout.profile.name,
+        layout.encoding,
+        layout.delimiter,
+        layout.header,
+        tuple((column.name, column.shown) for column in layout.columns),
+        tuple(scan.warnings),
+        _drafts(stream, layout, reader),
+    )
+
+
+def _rows(stream: BinaryIO, layout: Layout) -> Iterator[Record]:
+    """Yield what is below the heading, record by record."""
+    lines = batches(stream, layout.encoding, layout.errors, keep_ends=layout.own_ends)
+    for record in records(lines, layout.delimiter, len(layout.header), keep_blanks=layout.profile.own):
+        if record.line > layout.line:
+            yield record
+
+
+def _drafts(stream: BinaryIO, layout: Layout, reader: Reader) -> Iterator[Draft | Problem]:
+    """Yield a draft or the problem of each row; blank rows are nothing, and what a report prints is counted."""
+    rows: Iterator[Record | Problem] = _rows(stream, layout)
+    if not layout.profile.own:
+        rows = Table(layout.header, layout.titles).rows(_rows(stream, layout))
+    for record in rows:
+        if isinstance(record, Problem):
+            yield record
+            continue
+        if record.problem:
+            yield Problem(record.line, record.problem, record.rejected, tuple(record.cells))
+        if not record.rejected and any(map(str.strip, record.cells)):
+            yield from reader.read(record.line, record.cells)
+
+
+def _scan(stream: BinaryIO, layout: Layout, options: Options) -> _Scan:
+    """Decide the order of day and month of each date column, and count what cannot be decoded."""
+    if options.date_order not in ("", "dmy", "mdy"):
+        raise UsageError(f"a date order is dmy or mdy, not {options.date_order!r}")
+    scan = _Scan({}, list(layout.doubts))
+    dated = [column.index for column in layout.columns if column.field in _DATES]
+    if dated:
+        cells = _dated_cells(stream, layout, dated)
+        shown = {csv_dates.order(found) for found in cells.values()} - {""}
+        guess = shown.pop() if len(shown) == 1 and shown != {"mixed"} else ""
+        guess = guess or _usual(layout, options)
+        for index in dated:
+            scan.orders[index] = options.date_order or _order(layout, index, cells[index], guess, scan.warnings)
+    return scan
+
+
+def _dated_cells(stream: BinaryIO, layout: Layout, dated: list[int]) -> dict[int, set[str]]:
+    cells: dict[int, set[str]] = {index: set() for index in dated}
+    for number, record in enumerate(_rows(stream, layout)):
+        if number >= _SCANNED:
+            break
+        for index in dated:
+            if index < len(record.cells) and csv_dates.is_ambiguous(record.cells[index]):
+                cells[index].add(record.cells[index].strip()[:30])
+    return cells
+
+
+def _order(layout: Layout, index: int, cells: set[str], guess: str, warnings: list[str]) -> str:
+    """Return the order that the column shows, else the guess, with a warning."""
+    shown = csv_dates.order(cells)
+    name = layout.header[index].strip()
+    if shown == "mixed":
+        warnings.append(
+            f"{name}: some dates put the day first, some the month; they were kept as text (--date-order decides)"
+        )
+        return shown
+    if shown or not cells:
+        return shown or "mdy"
+    warnings.append(f"{name}: day and month cannot be told apart; read as {guess} (--date-order changes it)")
+    return guess
+
+
+def _usual(layout: Layout, options: Options) -> str:
+    """Return the order of the headings' language, else of the user's region, else of the product."""
+    if layout.delimiter == ";" or layout.profile.dates == "dmy" or csv_columns.is_day_first(layout.header):
+        return "dmy"
+    return csv_dates.order_of_region(options.region) or layout.profile.dates or "mdy"
+
+
+def _damage(stream: BinaryIO, layout: Layout) -> Iterator[str]:
+    """Tell of bytes that are not in the encoding of the file."""
+    if layout.errors == STRAY:
+        if not is_utf8(stream):
+            found = survey(stream)
+            bytes_are = "1 byte is" if found.bad == 1 else f"{found.bad} bytes are"
+            yield f"{bytes_are} not UTF-8 (the first in line {found.line}); {READ_AS}"
+        return
+    count, line = damage(stream, layout.encoding)
+    if count:
+        what = "1 character" if count == 1 else f"{count} characters"
+        yield f"{what} could not be read as {layout.encoding} (the first in line {line}; --encoding names another)"

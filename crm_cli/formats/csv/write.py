@@ -1,0 +1,113 @@
+"""Our own CSV: as many numbered columns as the people need, every cell guarded; ``profiles/crm.toml`` reads it back."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from crm_cli.core.records import Address, Contact, Employment, Point
+from crm_cli.formats.csv.cells import guard
+
+_FIXED = "crm id,crm uid,crm revision,name,prefix,given,additional,family,suffix,nickname,company,title,department"
+FIXED = _FIXED.split(",")
+DAYS = ["birthday", "anniversary"]
+STANDING = ("status", "source", "language", "zone")
+"""Columns that are there only if somebody fills them."""
+LAST = ["tags", "notes"]
+NUMBERED = {
+    "email": ("", " label", " preferred"),
+    "phone": ("", " label", " preferred"),
+    "url": ("", " label", " preferred"),
+    "social": ("", " service", " label", " preferred"),
+    "im": ("", " service", " label", " preferred"),
+    "address": (" street", " extended", " po box", " locality", " region", " code", " country", " label", " preferred"),
+}
+"""What is counted -> the columns of one of them, after its number."""
+PREFERRED = " preferred"
+"""A column that is only written where it is needed."""
+CUSTOM = "custom: "
+_ESCAPED = re.compile(r"([\\;])")
+
+
+def columns(rows: Sequence[Contact]) -> list[str]:
+    """Return the header that these people need, custom fields last."""
+    most: Counter[str] = Counter()
+    preferred: set[str] = set()
+    custom: dict[str, None] = {}
+    standing: set[str] = set()
+    for each in rows:
+        counts = Counter(point.kind for point in each.points if point.state == "current")
+        counts["address"] = len(each.addresses)
+        most |= counts
+        standing.update(name for name in STANDING if getattr(each, name))
+        preferred.update(point.kind for point in each.points if point.preferred)
+        preferred.update("address" for address in each.addresses if address.preferred)
+        custom.update(dict.fromkeys(CUSTOM + name for name, _ in each.custom))
+    numbered = [
+        f"{kind} {number}{part}"
+        for kind, parts in NUMBERED.items()
+        for number in range(1, most[kind] + 1)
+        for part in parts
+        if part != PREFERRED or kind in preferred
+    ]
+    return [*FIXED, *numbered, *DAYS, *(name for name in STANDING if name in standing), *LAST, *custom]
+
+
+def row(contact: Contact, columns: Sequence[str]) -> list[str]:
+    """Return the guarded cells of one person under these columns."""
+    cells = _cells(contact)
+    return [guard(cells.get(column, "")) for column in columns]
+
+
+def header(columns: Sequence[str]) -> list[str]:
+    """Return the header row; a custom field's name is a user's text too, and is guarded."""
+    return [guard(column) for column in columns]
+
+
+def _cells(contact: Contact) -> dict[str, str]:
+    employer = next((each for each in contact.employments if each.current), Employment())
+    parts = contact.parts
+    cells = {
+        "crm id": str(contact.id),
+        "crm uid": contact.uid,
+        "crm revision": str(contact.revision),
+        "name": contact.name,
+        "prefix": parts.prefix,
+        "given": parts.given,
+        "additional": parts.additional,
+        "family": parts.family,
+        "suffix": parts.suffix,
+        "nickname": contact.nickname,
+        "company": employer.company,
+        "title": employer.title,
+        "department": employer.department,
+        "birthday": contact.birthday or "",
+        "anniversary": contact.anniversary or "",
+        **{name: getattr(contact, name) or "" for name in STANDING},
+        "tags": ";".join(_ESCAPED.sub(r"\\\1", tag) for tag in contact.tags),
+        "notes": contact.notes,
+    }
+    numbers: Counter[str] = Counter()
+    for point in contact.points:
+        if point.state == "current":
+            numbers[point.kind] += 1
+            cells.update(_point(point, numbers[point.kind]))
+    for number, address in enumerate(contact.addresses, 1):
+        cells.update(_address(address, number))
+    for name, value in contact.custom:
+        earlier = cells.get(CUSTOM + name)
+        cells[CUSTOM + name] = f"{earlier}\n{value}" if earlier else value
+    return cells
+
+
+def _point(point: Point, number: int) -> dict[str, str]:
+    stem = f"{point.kind} {number}"
+    cells = {stem: point.value, f"{stem} label": point.label, f"{stem} service": point.service}
+    return {**cells, stem + PREFERRED: "yes"} if point.preferred else cells
+
+
+def _address(address: Address, number: int) -> dict[str, str]:
+    stem = f"address {number}"
+    cells = {stem + part: getattr(address, part.strip().replace(" ", "_")) for part in NUMBERED["address"]}
+    return {**cells, stem + PREFERRED: "yes" if address.preferred else ""}

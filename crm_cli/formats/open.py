@@ -1,0 +1,158 @@
+"""Open a file of contacts: its kind is decided by its first bytes, and anything else is refused with advice."""
+
+from __future__ import annotations
+
+import re
+from typing import BinaryIO
+
+from crm_cli.errors import FormatError
+from crm_cli.formats.decoding import Encoding, detect, is_utf8, texts
+from crm_cli.formats.source import NONE, Options, Source
+from crm_cli.formats.vcard import read as vcard_read
+
+_HEAD = 65_536
+
+MAGIC = (
+    (b"SQLite format 3\0", "an SQLite database", "export it as vCard or CSV"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file", "save it as CSV (UTF-8)"),
+    (b"%PDF", "a PDF", "export the contacts as vCard or CSV"),
+    (b"\x89PNG", "an image", "give me a vCard or CSV file"),
+    (b"\xff\xd8\xff", "an image", "give me a vCard or CSV file"),
+    (b"GIF8", "an image", "give me a vCard or CSV file"),
+    (b"RIFF", "a media file", "give me a vCard or CSV file"),
+    (b"\x1f\x8b", "a gzip archive", "unpack it first"),
+    (b"BZh", "a bzip2 archive", "unpack it first"),
+    (b"\xfd7zXZ\0", "an xz archive", "unpack it first"),
+    (b"7z\xbc\xaf'\x1c", "a 7-Zip archive", "unpack it first"),
+    (b"Rar!", "a RAR archive", "unpack it first"),
+    (b"\x7fELF", "a program", "give me a vCard or CSV file"),
+    (b"!BDN", "an Outlook data file", "export it from Outlook as CSV"),
+)
+"""First bytes -> what it is, what to do."""
+
+TEXTS = (
+    (
+        re.compile(r"BEGIN\s*:\s*VCALENDAR", re.IGNORECASE),
+        "a calendar (iCalendar), no address book",
+        "give me a vCard file",
+    ),
+    (
+        re.compile(r"(version: *1\s+)?(#[^\n]*\n\s*)*dn::? ", re.IGNORECASE),
+        "LDIF, which is not read yet",
+        "export vCard or CSV",
+    ),
+    (
+        re.compile(r"<!doctype html|<html", re.IGNORECASE),
+        "a web page",
+        "save the export itself, not the page around it",
+    ),
+    (re.compile(r"<\?xml|<vcards"), "XML, which is not read", "export vCard or CSV"),
+)
+"""Start of the text -> what it is, what to do."""
+_VCARD = re.compile(r"BEGIN[ \t]*:[ \t]*VCARD", re.IGNORECASE)
+_OURS = re.compile(rb'(?<!\\)"format"\s*:\s*"crm-book"')
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_BY_LINE = "not UTF-8 throughout; each line was read by its CHARSET, else as UTF-8, else as Windows-1252"
+_SIGNS = 20
+"""Characters before the first card that are taken as left over, whatever they are."""
+_CHUNK = 1 << 20
+_LONGEST_MARK = 200
+_LONGEST_STRING = 16 << 20
+
+
+def open_source(stream: BinaryIO, *, name: str, options: Options = NONE) -> Source:
+    """Recognise a seekable file by its first bytes, never by its name, and return its records.
+
+    Raises FormatError, in one line, for what is not an address book.
+    """
+    stream.seek(0)
+    head = stream.read(_HEAD)
+    _refuse_binary(head, name)
+    encoding = detect(stream, options.encoding)
+    text = head.decode(encoding.name, "replace").lstrip("\ufeff")
+    if _is_vcard(text):
+        return _vcard(stream, encoding, asked=bool(options.encoding))
+    _refuse_text(text, name)
+    if text.lstrip()[:1] in ("{", "["):
+        return _book(stream, text, encoding, name)
+    from crm_cli.formats.csv import read as csv_read
+
+    return csv_read.open_csv(stream, encoding, name=name, options=options)
+
+
+def _refuse_binary(head: bytes, name: str) -> None:
+    if not head.strip(b" \t\r\n\0\xef\xbb\xbf"):
+        raise FormatError(f"{name} is empty; nothing to import")
+    if head.startswith(b"PK\x03\x04"):
+        what = "an Excel workbook; save it as CSV (UTF-8)" if b"xl/" in head else "a zip archive; unpack it first"
+        raise FormatError(f"{name} is {what}")
+    for magic, what, advice in MAGIC:
+        if head.startswith(magic):
+            raise FormatError(f"{name} is {what}, no address book; {advice}")
+
+
+def _is_vcard(text: str) -> bool:
+    """Does a card begin before anything else that could be data? A few signs before it are no data."""
+    match = _VCARD.search(text)
+    if match is None:
+        return False
+    before = text[: match.start()].strip()
+    signs = not any(map(str.isalnum, before)) or (len(before) <= _SIGNS and "\n" not in before)
+    return before[:1] not in ("{", "[") and (signs or not any(sign in before for sign in ",;\t"))
+
+
+def _refuse_text(text: str, name: str) -> None:
+    start = text.lstrip()
+    for pattern, what, advice in TEXTS:
+        if pattern.match(start):
+            raise FormatError(f"{name} is {what}; {advice}")
+
+
+def _vcard(stream: BinaryIO, encoding: Encoding, *, asked: bool) -> Source:
+    """Open a vCard file. Where its text is not UTF-8 throughout, each line finds its own encoding."""
+    unicode = encoding.name.startswith("utf-")
+    sound = unicode and encoding.certain and (encoding.name != "utf-8-sig" or is_utf8(stream))
+    dirty = not asked and not sound
+    codec = encoding.name if unicode or asked else "utf-8"
+    lossy = codec if asked or codec.startswith(("utf-16", "utf-32")) else ""
+    records = vcard_read.read(texts(stream, codec, "surrogateescape" if dirty else "replace"), dirty=dirty, lossy=lossy)
+    warnings = (_BY_LINE,) if dirty else ()
+    return Source("vcard", "", "utf-8" if dirty else codec, "", (), (), warnings, records)
+
+
+def _book(stream: BinaryIO, text: str, encoding: Encoding, name: str) -> Source:
+    """Recognise our own whole book; reading it is the import service's."""
+    if text.lstrip().startswith("{") and _is_ours(stream):
+        return Source("book", "", encoding.name, "", (), (), (), iter(()))
+    raise FormatError(
+        f"{name} is JSON, but not a book exported by crm; give me vCard, CSV or `crm export --format json`"
+    )
+
+
+def _is_ours(stream: BinaryIO) -> bool:
+    """Tell whether the outermost object says that it is a book of crm, before or after whatever else it holds.
+
+    Other programs sort keys: our mark may be the last thing in the file.
+    """
+    stream.seek(0)
+    rest, depth = b"", 0
+    while len(rest) < _LONGEST_STRING and (chunk := stream.read(_CHUNK)):
+        rest += chunk
+        at = 0
+        for found in _OURS.finditer(rest):
+            depth += _depth(_STRING.sub(b"", rest[at : found.start()]))
+            if depth == 1:
+                return True
+            at = found.end()
+        # A string, or our mark, may go on in the next piece: only what ends before is counted.
+        cut = rest.rfind(b",", at, -_LONGEST_MARK) + 1
+        plain = _STRING.sub(b"", rest[at:cut])
+        if cut and b'"' not in plain:
+            depth, at = depth + _depth(plain), cut
+        rest = rest[at:]
+    return False
+
+
+def _depth(plain: bytes) -> int:
+    """Return how much deeper we are after JSON without its strings."""
+    return plain.count(b"{") + plain.count(b"[") - plain.count(b"}") - plain.count(b"]")

@@ -1,0 +1,78 @@
+"""Bytes of a vCard to text: each line or value by its own label, as UTF-8, or as Windows-1252.
+
+A byte that is wrong costs itself at most (``decoding.STRAY``): the text around it that is sound stays as it is.
+"""
+
+from __future__ import annotations
+
+import binascii
+import codecs
+from typing import NamedTuple
+
+from crm_cli.formats.decoding import STRAY
+
+LEGACY = "cp1252"
+"""What is read that names no character set, and is not UTF-8."""
+UNREADABLE = "\ufffd"
+_LATIN = 0xD2
+"""From here on Windows-1252 has letters with which next to no letter of two bytes in UTF-8 begins."""
+
+
+class Decoded(NamedTuple):
+    """Text, how many of its bytes are not in its encoding, and the code page if that was a guess."""
+
+    text: str
+    unreadable: int = 0
+    guess: str = ""
+
+
+def decode(data: bytes, charset: str = "", fallback: str = "", *, utf8: bool = False) -> Decoded:
+    """Decode bytes by their own label, else as UTF-8, else as the card's code page, else as Windows-1252.
+
+    ``utf8`` says that the text around is UTF-8, so that these bytes are UTF-8 with errors.
+    """
+    for name in (charset, "utf-8", fallback):
+        if name:
+            try:
+                return Decoded(data.decode(name))
+            except (LookupError, UnicodeError, ValueError):
+                continue
+    sound, bad = count(data)
+    declared = is_utf8(charset)
+    if (utf8 if not sound else 2 * sound >= bad) or (declared and (sound or not _is_latin(data))):
+        return Decoded(data.decode("utf-8", STRAY), bad)
+    text = data.decode(LEGACY, "replace")
+    return Decoded(text, text.count(UNREADABLE), LEGACY)
+
+
+def count(data: bytes) -> tuple[int, int]:
+    """Return how many letters beyond ASCII are sound UTF-8, and how many bytes are not."""
+    beyond = data.decode("utf-8", "surrogateescape").encode("ascii", "replace").count(b"?") - data.count(b"?")
+    bad = len(data) - len(data.decode("utf-8", "ignore").encode())
+    return beyond - bad, bad
+
+
+def is_utf8(charset: str) -> bool:
+    """Is this a name of UTF-8?"""
+    try:
+        return bool(charset) and codecs.lookup(charset).name in ("utf-8", "utf-8-sig")
+    except (LookupError, ValueError):
+        return False
+
+
+def is_charset(name: str) -> bool:
+    """Tell whether Python knows a character set of this name, and it is one for text."""
+    try:
+        return codecs.lookup(name).name not in ("idna", "punycode", "unicode_escape", "raw_unicode_escape")
+    except (LookupError, ValueError):
+        return False
+
+
+def unquote_printable(value: str, charset: str) -> Decoded:
+    """Decode quoted-printable (RFC 2045 section 6.7) and its character set; line ends become LF."""
+    text, unreadable, guess = decode(binascii.a2b_qp(value.encode("utf-8", "surrogateescape")), charset)
+    return Decoded(text.replace("\r\n", "\n").replace("\r", "\n"), unreadable, guess)
+
+
+def _is_latin(data: bytes) -> bool:
+    return all(byte >= _LATIN for byte in data if byte > 0x7F)

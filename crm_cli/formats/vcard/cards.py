@@ -1,0 +1,330 @@
+"""From the text of a file to its cards: where each begins and ends, however the writers put them together.
+
+Every line of a file goes into a card that is taken, into one that is rejected, or is reported as outside any card.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import repeat
+from operator import contains
+
+from crm_cli.core.records import Problem
+from crm_cli.formats.decoding import MAX_LINE
+from crm_cli.formats.vcard.lines import MAX_HELD, Card
+
+MAX_OPEN = 16
+"""Cards open inside one another: past it, the oldest never ended; as many BEGINs without an END are one bad card."""
+MAX_AGENTS = 3
+WAITING = 1 << 20
+"""Characters that wait for an END; more of them are gone through line by line."""
+MAX_STRAY = 1000
+"""Lines outside any card that are reported together."""
+
+CUT_OFF = "no END:VCARD; the card is cut off"
+UNENDED = "no END:VCARD; the card was closed where the next began"
+
+_COLONS = repeat(":")
+_BEGIN, _END = "BEGIN:VCARD\n", "\nEND:VCARD\n"
+_EDGE = re.compile(r"((?:BEGIN|END)[ \t]*:[ \t]*VCARD)", re.IGNORECASE)
+_LAST_BEGIN = re.compile(r"BEGIN[ \t]*:[ \t]*VCARD[ \t]*\Z", re.IGNORECASE)
+_LAST_END = re.compile(r"END[ \t]*:[ \t]*VCARD\Z", re.IGNORECASE)
+_FOLDED = frozenset(" \t")
+_SEPARATORS = " \t;,"
+_VISIBLE = re.compile("[^\\s\x00-\x1f\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_CONTENT = re.compile(r"\s*(?!https?:|(?:BEGIN|END)\s*:\s*VCARD)[A-Z0-9][\w.-]*(?:;[^:]*)?:", re.IGNORECASE | re.ASCII)
+
+
+def cards(texts: Iterable[str]) -> Iterator[Card | Problem]:
+    """Group lines into cards; AGENT cards go into their parent, other nested cards are cards of their own.
+
+    ``texts`` are the pieces of a file, their line ends LF, cut anywhere.
+    """
+    splitter = _Splitter()
+    for text in texts:
+        yield from splitter.feed(text)
+    yield from splitter.close()
+
+
+class _Splitter:
+    """The stack of open cards while the text goes by; ``rest`` is what follows the last END.
+
+    ``begun`` counts the BEGINs since the last END, ``owed`` the ENDs that belong to BEGINs already taken as one.
+    ``torn``: the last line ends with a BEGIN, and may be where one file was cut off and the next put behind it.
+    """
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.open: list[Card] = []
+        self.begun = 0
+        self.owed = 0
+        self.torn = False
+        self.stray: list[str] = []
+        self.stray_at = 0
+        self.rest = ""
+
+    def feed(self, text: str) -> Iterator[Card | Problem]:
+        """Take the cards out that are plain from BEGIN to END; go through everything else line by line."""
+        if len(self.rest) > MAX_LINE and "\n" not in text:
+            return
+        *ended, self.rest = (self.rest + text).split(_END)
+        for block in ended:
+            card = _plain_card(block, self.number + 1) if not self.open or self.is_whole() else None
+            if card:
+                if self.stray:
+                    yield from self.tell_stray()
+                if self.open:
+                    self.open[-1].inner = True
+                self.begun = self.owed = 0
+                self.number += len(card.lines) + 2
+                yield card
+            else:
+                yield from self.walk(block)
+                self.number += 1
+                yield from self.end()
+        if len(self.rest) > WAITING and "\n" in self.rest:
+            block, _, self.rest = self.rest.rpartition("\n")
+            yield from self.walk(block)
+
+    def is_whole(self) -> bool:
+        """Is the innermost open card one that another whole card may come after?"""
+        card = self.open[-1]
+        return not card.problem and not card.empty and not _is_agent(card.lines[-1])
+
+    def walk(self, block: str) -> Iterator[Card | Problem]:
+        """Go through lines, those that may begin or end a card with more care than the others."""
+        marks = block.encode("utf-8", "surrogatepass").upper().count(b"VCARD")
+        for line in block.split("\n"):
+            self.number += 1
+            if line == "BEGIN:VCARD":
+                marks -= 1
+                yield from self.begin()
+            elif marks and ":" in line and (pieces := _EDGE.split(line))[1:]:
+                yield from self.edges(line, pieces)
+            elif self.open:
+                if self.torn:
+                    yield from self.tear(line)
+                self.content(self.open[-1], line)
+            else:
+                yield from self.outside(line)
+
+    def edges(self, line: str, pieces: list[str]) -> Iterator[Card | Problem]:
+        """Take a line with BEGIN or END in it; ``pieces`` are the text and, at the odd places, those."""
+        if self.open and not _is_edge(pieces):
+            yield from self.inside(line)
+            return
+        for place, text in enumerate(pieces):
+            if place % 2:
+                yield from self.begin() if text[:1] in "Bb" else self.end()
+            elif not self.open:
+                yield from self.outside(text)
+            elif _VISIBLE.search(text):
+                self.content(self.open[-1], text.lstrip(_SEPARATORS) if place else text)
+
+    def inside(self, line: str) -> Iterator[Card | Problem]:
+        """Take a content line that names an edge in its value: an AGENT that begins on it, or text."""
+        head, _, value = line.partition(":")
+        if head[:5].upper() == "AGENT" and _EDGE.fullmatch(value.strip()):
+            self.content(self.open[-1], f"{head}:")
+            yield from self.begin()
+        else:
+            self.torn = bool(_LAST_BEGIN.search(value, max(len(value) - 40, 0)))
+            self.content(self.open[-1], line)
+
+    def tear(self, line: str) -> Iterator[Card | Problem]:
+        """Take a BEGIN at the end of a line as one if VERSION follows; the card before it was cut off."""
+        self.torn = False
+        if line[:8].upper() == "VERSION:":
+            card = self.open.pop()
+            card.lines[-1:] = [_LAST_BEGIN.sub("", each) for each in card.lines[-1:]]
+            card.problem = card.problem or CUT_OFF
+            yield card
+            yield from self.begin()
+
+    def content(self, card: Card, line: str) -> None:
+        """Add a line to the open card."""
+        card.size += len(line)
+        card.resumed = card.resumed or (card.inner and bool(line.strip()))
+        if card.size <= MAX_HELD:
+            card.lines.append(line)
+        if card.empty and line.strip() and line[:8].upper() != "VERSION:":
+            card.empty = False
+        if ":" not in line or line[0] in _FOLDED or line[-1] == "=":
+            card.plain = False
+
+    def begin(self) -> Iterator[Card | Problem]:
+        """Open a card inside or after what is open."""
+        yield from self.tell_stray()
+        parent = self.open[-1] if self.open else None
+        if parent and parent.ended:
+            yield self.open.pop()
+            parent = self.open[-1] if self.open else None
+        self.owed, self.begun = 0, self.begun + 1
+        if parent and parent.problem and parent.depth:
+            parent.depth += 1
+            self.content(parent, "BEGIN:VCARD")
+        elif parent and parent.empty:
+            parent.begins, parent.lines, parent.line = parent.begins + 1, [], self.number
+        else:
+            agent = parent is not None and _is_agent(parent.lines[-1])
+            if parent and not agent:
+                if _cut_end(parent):
+                    yield from self.closed(self.open.pop())
+                    self.begun = 1
+                parent.inner = True
+            self.open.append(Card(self.number, agent=agent))
+        if self.begun > MAX_OPEN and not self.open[-1].depth:
+            self.flatten()
+        elif len(self.open) > MAX_OPEN:
+            yield from _unended(self.open.pop(0))
+
+    def flatten(self) -> None:
+        """Make one card that is rejected of all that began without an END in between."""
+        whole = Card(0, problem=f"more than {MAX_OPEN} BEGIN:VCARD without an END:VCARD between them", plain=False)
+        nested: list[Card] = []
+        while self.open and whole.depth + sum(each.begins for each in nested) < self.begun:
+            nested.append(self.open.pop())
+        for each in reversed(nested):
+            whole.line = whole.line or each.line
+            whole.depth += each.begins
+            whole.size += each.size
+            whole.lines += [*["BEGIN:VCARD"] * each.begins, *each.lines]
+        if self.open:
+            self.open[-1].inner = True
+        self.open.append(whole)
+
+    def end(self) -> Iterator[Card | Problem]:
+        """Close the innermost card."""
+        self.begun = 0
+        if not self.open:
+            if self.owed:
+                self.owed -= 1
+            else:
+                yield from self.outside("END:VCARD")
+            return
+        card = self.open[-1]
+        if card.depth > 1:
+            card.depth, card.ended = card.depth - 1, True
+            self.content(card, "END:VCARD")
+            return
+        yield from self.closed(self.open.pop())
+
+    def closed(self, card: Card) -> Iterator[Card | Problem]:
+        """Hand out a card that has its END."""
+        self.owed = card.begins - 1
+        if card.begins > 1:
+            card.warning = f"BEGIN:VCARD {card.begins} times; taken as one"
+        if card.resumed and not card.depth:
+            card.warning = "another card stands inside this one; it was taken as a card of its own"
+        if card.plain:
+            card.text = "\n".join(card.lines)
+        if card.agent and self.open:
+            _adopt(self.open[-1], card, depth=sum(each.agent for each in self.open))
+        else:
+            yield card
+
+    def outside(self, line: str) -> Iterator[Problem]:
+        """Note a line that is in no card; it is reported with those that follow."""
+        if not _VISIBLE.search(line):
+            return
+        if not self.stray:
+            self.stray_at = self.number
+        self.stray.append(line)
+        if len(self.stray) >= MAX_STRAY or len(line) > WAITING:
+            yield from self.tell_stray()
+
+    def tell_stray(self) -> Iterator[Problem]:
+        """Report the lines outside any card; they are kept if one of them looks like a line of a card."""
+        lines, self.stray = tuple(self.stray), []
+        if not lines:
+            return
+        what = "1 line" if len(lines) == 1 else f"{len(lines)} lines"
+        if any(map(_CONTENT.match, lines)):
+            yield Problem(self.stray_at, f"{what} outside any card", rejected=True, raw=lines)
+        else:
+            yield Problem(self.stray_at, f"{what} of text outside any card skipped", raw=lines)
+
+    def close(self) -> Iterator[Card | Problem]:
+        """Take what the end of the file leaves."""
+        if self.rest:
+            yield from self.feed("\n")
+        if self.rest.removesuffix("\n"):
+            yield from self.walk(self.rest.removesuffix("\n"))
+        yield from self.tell_stray()
+        while self.open:
+            yield from self.left_open(self.open.pop(0))
+
+    def left_open(self, card: Card) -> Iterator[Card | Problem]:
+        """Take a card that is open at the end of the file if another began after it; otherwise it was cut off."""
+        if _cut_end(card):
+            yield from self.closed(card)
+        elif card.inner and not card.resumed:
+            yield from _unended(card)
+        else:
+            card.problem = card.problem or CUT_OFF
+            yield card
+
+
+def _plain_card(block: str, number: int) -> Card | None:
+    """Return what stands before an END as a card if it is one alone, and nothing in it is over several lines."""
+    text = block[len(_BEGIN) :]
+    if (
+        not block.startswith(_BEGIN)
+        or text[:1] in _FOLDED
+        or text[-1:] == "="
+        or "\n " in text
+        or "\t" in text
+        or "=\n" in text
+        or b"VCARD" in text.encode("utf-8", "surrogatepass").upper()
+    ):
+        return None
+    lines = text.split("\n")
+    return (
+        Card(number, lines, ascii=text.isascii(), text=text, size=len(text))
+        if all(map(contains, lines, _COLONS))
+        else None
+    )
+
+
+def _is_edge(pieces: list[str]) -> bool:
+    """Does a line inside a card begin or end one? Only signs may stand before, or a content line before both."""
+    before, edge, between = pieces[:3]
+    if ":" not in before:
+        return before[:1] not in _FOLDED and not any(map(str.isalnum, before))
+    glued = len(pieces) > 3 and edge[:1] in "Ee" and pieces[3][:1] in "Bb"
+    return glued and not any(map(str.isalnum, between))
+
+
+def _is_agent(line: str) -> bool:
+    return line[:5].upper() == "AGENT" and line.rstrip()[-1:] == ":"
+
+
+def _cut_end(card: Card) -> bool:
+    """Take an END off that is glued to the last line of a card, and tell whether there was one."""
+    while card.lines and not card.lines[-1].strip():
+        card.lines.pop()
+    last = card.lines[-1].rstrip() if card.lines and not card.problem and not card.inner else ""
+    found = _LAST_END.search(last, max(len(last) - 40, 0))
+    if found is None or _EDGE.search(last, 0, found.start()):
+        return False
+    card.lines[-1] = last[: found.start()]
+    return True
+
+
+def _unended(card: Card) -> Iterator[Card | Problem]:
+    """Take a card without END as far as it goes: the next one began on a line of its own, so nothing was cut."""
+    card.warning = UNENDED
+    yield card
+
+
+def _adopt(parent: Card, agent: Card, depth: int) -> None:
+    """Write a nested AGENT card into its parent as one escaped text value (RFC 2426 section 3.5.4)."""
+    if depth >= MAX_AGENTS:
+        parent.problem = f"AGENT cards nested deeper than {MAX_AGENTS}"
+        return
+    text = "\n".join(["BEGIN:VCARD", *agent.lines, "END:VCARD"])
+    escaped = text.replace("\\", "\\\\").replace("\n", "\\n").replace(",", "\\,").replace(";", "\\;")
+    parent.lines[-1] = parent.lines[-1].rstrip() + escaped
+    parent.size += len(escaped)
+    parent.problem = parent.problem or agent.problem

@@ -1,0 +1,61 @@
+"""Dates of birthdays and anniversaries, in the forms of ISO 8601 that vCards carry (RFC 6350 section 4.3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from crm_cli.core.records import Property
+from crm_cli.formats.anniversaries import is_anniversary
+from crm_cli.formats.vcard.labels import of_apple
+
+NO_YEAR = frozenset(("1604", "0000", "0001"))
+"""Years that Apple, Google and Outlook write where the year is unknown; 1604 only with Apple's own mark."""
+
+_DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ].*)?", re.ASCII)
+_YEARLESS = re.compile(r"--(\d{2})-?(\d{2})(?:[T ].*)?", re.ASCII)
+
+
+def day(text: str, *, omitted: str = "") -> str | None:
+    """Return ``2026-11-22`` or ``--11-22``, or None for what is no whole date.
+
+    ``omitted`` is the year that stands for none (Apple's X-APPLE-OMIT-YEAR). A 1604 without it is taken the same
+    way, for nobody alive was born then.
+    """
+    text = text.strip()
+    if match := _YEARLESS.fullmatch(text):
+        return yearless(match[1], match[2])
+    match = _DAY.fullmatch(text)
+    if match is None:
+        return None
+    year, month, number = match.groups()
+    if year == omitted or year in NO_YEAR:
+        return yearless(month, number)
+    return _valid(f"{year}-{month}-{number}")
+
+
+def apple_anniversaries(properties: Iterable[Property]) -> dict[str, str]:
+    """Return group -> day for the X-ABDATEs of Apple that an X-ABLabel of their group calls an anniversary."""
+    properties = list(properties)
+    labels = {each.group.lower(): each.value for each in properties if each.name.upper() == "X-ABLABEL" and each.group}
+    return {
+        each.group.lower(): found
+        for each in properties
+        if each.name.upper() == "X-ABDATE"
+        and is_anniversary(of_apple(labels.get(each.group.lower(), "")))
+        and (found := day(each.value))
+    }
+
+
+def yearless(month: str, number: str) -> str | None:
+    """Return ``--MM-DD`` if that day is in some year."""
+    return f"--{month}-{number}" if _valid(f"2000-{month}-{number}") else None
+
+
+def _valid(text: str) -> str | None:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return None
+    return text

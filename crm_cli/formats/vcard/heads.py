@@ -1,0 +1,229 @@
+"""The left side of a content line: ``[group.]NAME[;params]`` (RFC 6350 section 3.3), worked out once and remembered.
+
+The same few hundred heads recur through a file of any size, so all that depends on the head alone (the label, the
+preference, what is left over of the parameters) is computed here and kept.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from crm_cli.formats.vcard import labels
+from crm_cli.formats.vcard.bytes import is_charset
+from crm_cli.formats.vcard.values import caret, to_caret
+
+MAX_PARAMS = 100
+MAX_HEAD = 20_000
+REMEMBERED = 8192
+LONGEST = 300
+_NAME = re.compile(r"[A-Za-z0-9_/+&#*@!$%-]+", re.ASCII)
+_GROUP = re.compile(r"[A-Za-z0-9_/+&#*@!$%.-]*", re.ASCII)
+_ENCODINGS = frozenset(("QUOTED-PRINTABLE", "BASE64", "8BIT", "7BIT", "B", "Q"))
+_VALUES = frozenset(("INLINE", "URL", "CONTENT-ID", "CID", "URI"))
+_PLAIN_VALUES = frozenset(("uri", "text", "phone-number", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A parsed head. ``params`` are (NAME, value) with values unquoted, ``text`` is what a kept property repeats.
+
+    ``label``, ``preferred`` and ``service`` serve a contact point. ``extra`` is what its parameters say beyond
+    these, as the text of a JSON object; ``extra_all`` the same if the label comes from elsewhere.
+    """
+
+    name: str
+    upper: str
+    group: str = ""
+    params: tuple[tuple[str, str], ...] = ()
+    text: str = ""
+    charset: str = ""
+    quoted_printable: bool = False
+    binary: bool = False
+    special: bool = False
+    value: str = ""
+    label: str = ""
+    preferred: bool = False
+    service: str = ""
+    extra: str = ""
+    extra_all: str = ""
+
+    def param(self, name: str) -> str:
+        """Return the first value of a parameter, or ``""``."""
+        return next((value for each, value in self.params if each == name), "")
+
+
+class Heads(dict[str, "Head | None"]):
+    """Head text -> Head, or None where the text is no head. Forgets everything when it holds too much."""
+
+    def __missing__(self, text: str) -> Head | None:
+        """Work it out; remember it if it is of ordinary length."""
+        head = parse(text)
+        if len(text) <= LONGEST:
+            if len(self) >= REMEMBERED:
+                self.clear()
+            self[text] = head
+        return head
+
+
+def cut(line: str) -> tuple[str, str]:
+    """Cut a content line at its first colon outside double quotes, or at its first colon if there is none such."""
+    position = 0
+    for index, part in enumerate(line.split('"')):
+        if not index % 2 and (colon := part.find(":")) >= 0:
+            return line[: position + colon], line[position + colon + 1 :]
+        position += len(part) + 1
+    left, _, value = line.partition(":")
+    return left, value
+
+
+def parse(text: str) -> Head | None:
+    """Parse a head; None if its name is no name, it is too long or has more than ``MAX_PARAMS`` parameters."""
+    if len(text) > MAX_HEAD:
+        return None
+    pieces = _split(text)
+    group, _, name = pieces[0].strip().rpartition(".")
+    if not _NAME.fullmatch(name) or not _GROUP.fullmatch(group) or len(pieces) > MAX_PARAMS + 1:
+        return None
+    params = tuple(each for piece in pieces[1:] if piece.strip() for each in _param(piece))
+    return _head(group, name, params, pieces[1:])
+
+
+def _split(text: str) -> list[str]:
+    """Split at the semicolons outside double quotes; an unbalanced quote counts for nothing."""
+    if '"' not in text or text.count('"') % 2:
+        return text.split(";")
+    pieces: list[str] = []
+    inside = False
+    for index, part in enumerate(text.split('"')):
+        inside = bool(index % 2)
+        first, *rest = [f'"{part}"'] if inside else part.split(";")
+        if pieces:
+            pieces[-1] += first
+        else:
+            pieces.append(first)
+        pieces.extend(rest)
+    return pieces
+
+
+def _param(piece: str) -> Iterable[tuple[str, str]]:
+    """Yield the (NAME, value) pairs of one parameter; a bare one of vCard 2.1 gets the name it stands for."""
+    name, equals, value = piece.strip().partition("=")
+    if not equals:
+        for each in filter(None, map(str.strip, name.split(","))):
+            upper = each.upper()
+            yield ("ENCODING" if upper in _ENCODINGS else "VALUE" if upper in _VALUES else "TYPE"), each
+        return
+    name, value = name.strip().upper(), value.strip()
+    if value[:1] == '"' and value[-1:] == '"' and value.count('"') == 2 and name != "TYPE":
+        yield name, caret(value[1:-1])
+        return
+    for each in value.replace('"', "").split(",") if name == "TYPE" else (value.replace('"', ""),):
+        if each.strip():
+            yield name, caret(each.strip())
+
+
+def _head(group: str, name: str, params: tuple[tuple[str, str], ...], pieces: list[str]) -> Head:
+    encoding = next((value.upper() for each, value in params if each == "ENCODING"), "")
+    charset = next((value for each, value in params if each == "CHARSET"), "")
+    quoted = encoding in ("QUOTED-PRINTABLE", "Q")
+    text = ";".join(_spelled(piece) for piece in pieces if piece.strip() and not _is_transport(piece, quoted=quoted))
+    upper = name.upper()
+    facts = _point_facts(upper, group, params)
+    return Head(
+        name=name,
+        upper=upper,
+        group=group,
+        params=params,
+        text=text,
+        charset=charset if charset and is_charset(charset) else "",
+        quoted_printable=quoted,
+        binary=encoding in ("BASE64", "B"),
+        special=bool(quoted or charset or encoding in ("BASE64", "B")),
+        value=next((value.lower() for each, value in params if each == "VALUE"), ""),
+        label=facts[0],
+        preferred=facts[1],
+        service=facts[2],
+        extra=facts[3],
+        extra_all=facts[4],
+    )
+
+
+def _spelled(piece: str) -> str:
+    """Give a bare parameter of vCard 2.1 the name that later versions demand; all others stay word for word."""
+    if "=" in piece:
+        return piece
+    return ";".join(f"{name}={'b' if value.upper() == 'BASE64' else value}" for name, value in _param(piece))
+
+
+def _is_transport(piece: str, *, quoted: bool) -> bool:
+    """Tell whether a parameter only says how the bytes were written; it goes once they are text."""
+    upper = piece.strip().upper()
+    if upper.startswith("CHARSET="):
+        return True
+    value = upper.removeprefix("ENCODING=")
+    return (quoted and value in ("QUOTED-PRINTABLE", "Q")) or value in ("8BIT", "7BIT")
+
+
+POINTS = {"TEL": "phone", "EMAIL": "email", "URL": "url", "ADR": "address", "IMPP": "im"}
+
+
+def _point_facts(upper: str, group: str, params: tuple[tuple[str, str], ...]) -> tuple[str, bool, str, str, str]:
+    """Return label, preferred, service, and the leftovers without and with the types that made the label."""
+    types = [value for name, value in params if name == "TYPE" and value.lower() != "pref"]
+    preferred = any(
+        (name == "TYPE" and value.lower() == "pref") or (name, value) == ("PREF", "1") for name, value in params
+    )
+    service, used = _service(upper, params)
+    if upper == "X-SOCIALPROFILE":
+        label, taken = "", frozenset(each.lower() for each in types[:1] if not service or each == service)
+    else:
+        label, taken = (labels.of_phone if upper == "TEL" else labels.of_place)(types)
+    rest = [pair for pair in params if not _is_said(upper, pair, used)]
+    extra = _json(group, [pair for pair in rest if not (pair[0] == "TYPE" and pair[1].lower() in taken)])
+    return label, preferred, service, extra, _json(group, rest)
+
+
+_SERVICES = {
+    "X-SOCIALPROFILE": ("X-SERVICE-TYPE", "TYPE"),
+    "SOCIALPROFILE": ("SERVICE-TYPE",),
+    "IMPP": ("X-SERVICE-TYPE",),
+}
+"""Property -> the parameters that may name its network."""
+
+
+def _service(upper: str, params: tuple[tuple[str, str], ...]) -> tuple[str, str]:
+    """Return the network that the parameters name, and the parameter that names it."""
+    for name in _SERVICES.get(upper, ()):
+        for each, value in params:
+            if each == name and value.lower() != "pref":
+                return value, name
+    return "", ""
+
+
+def _is_said(upper: str, pair: tuple[str, str], service: str) -> bool:
+    """Tell whether a parameter is told by a field of ours, or by the way we write the value."""
+    name, value = pair
+    lower = value.lower()
+    return (
+        name in ("ENCODING", "CHARSET", service)
+        or (name == "TYPE" and (lower == "pref" or (upper == "EMAIL" and lower == "internet")))
+        or (name == "PREF" and value == "1")
+        or (name == "VALUE" and lower in _PLAIN_VALUES and upper in POINTS)
+    )
+
+
+def _json(group: str, params: list[tuple[str, str]]) -> str:
+    extra = {}
+    if group:
+        extra["group"] = group
+    if params:
+        extra["params"] = ";".join(f"{name}={to_caret(value)}" for name, value in params)
+    return json.dumps(extra, ensure_ascii=False) if extra else ""
+
+
+def pairs(text: str) -> list[tuple[str, str]]:
+    """Return the (NAME, value) pairs of a text of parameters."""
+    return [each for piece in _split(text) if piece.strip() for each in _param(piece)]

@@ -1,0 +1,389 @@
+"""What each vCard property means to us: a table from its name to a handler (RFC 6350 section 6, RFC 2426, vCard 2.1).
+
+What no entry understands, or understands in part, is kept as a Property, so that an export has it again.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from crm_cli.core.absent import says_none
+from crm_cli.core.mailboxes import is_plain, mailboxes
+from crm_cli.core.records import Address, Draft, Point, Property, new_parts, new_point, new_property
+from crm_cli.core.tags import spelled
+from crm_cli.core.text.folding import visible
+from crm_cli.formats.vcard import dates as vcard_dates
+from crm_cli.formats.vcard.heads import Head
+from crm_cli.formats.vcard.media import KINDS, in_version
+from crm_cli.formats.vcard.points import ONLINE, Labelled, instant_message, online, phone, place, social, strip_scheme
+from crm_cli.formats.vcard.values import components, escape, items, split, unescape
+
+_COMMA_IS_TEXT = frozenset(("N", "ORG", "FN", "TITLE", "NOTE"))
+_NO_TAG = re.compile(r"[^\w ,&()/.-]|[+#-]")
+"""A sign that may be in none of our tags."""
+_DATE_PARAMS = frozenset(("VALUE", "X-APPLE-OMIT-YEAR", "CALSCALE"))
+
+
+BLANK: dict[str, Any] = Draft()._asdict()
+"""What a card says before its first line."""
+
+
+class State:
+    """What has been read of one card so far. ``fields`` are all those of a Draft, in their order.
+
+    ``old`` is vCard 2.1, ``new`` 4.0. ``labels``: group -> its X-ABLabel, and the place of that among the properties.
+    ``versions`` counts the VERSION lines that a name came between, ``unreadable`` the bytes and ``guessed`` the lines
+    that were not decoded as they say, ``absent`` the e-mails and ``silent`` the phones that say there is none.
+    ``shown`` are names that were written with an e-mail, ``thing`` is a KIND of neither people nor organisations.
+    """
+
+    __slots__ = (
+        "absent", "addresses", "fields", "guessed", "labels", "lines", "new", "old", "points", "properties", "shown",
+        "silent", "thing", "unreadable", "versions",
+    )  # fmt: skip
+
+    def __init__(self, *, old: bool) -> None:
+        self.old = old
+        self.new = False
+        self.versions = self.unreadable = self.guessed = self.absent = self.silent = 0
+        self.fields = BLANK.copy()
+        self.points: list[Point] = []
+        self.addresses: list[Address] = []
+        self.properties: list[Property] = []
+        self.labels: dict[str, tuple[str, int]] = {}
+        self.lines: dict[str, list[Labelled]] = {}
+        self.shown: list[str] = []
+        self.thing = ""
+
+
+def keep(state: State, head: Head, value: str) -> None:
+    """Keep a property as it came."""
+    state.properties.append(new_property((head.name, value, head.text, head.group)))
+
+
+def _media(state: State, head: Head, value: str) -> None:
+    """Keep a picture, sound or key in the form of its version, of which there are several spellings."""
+    found = new_property((head.name, value, head.text, head.group))
+    state.properties.append(in_version(found, new=state.new))
+
+
+def _version(state: State, head: Head, value: str) -> None:
+    """VERSION frames the card. One that comes again after a name shows that the edge of a card was lost."""
+    del head
+    state.new = value[:1] == "4"
+    if not state.versions or state.fields["name"] or any(state.fields["parts"]):
+        state.versions += 1
+
+
+def _ignore(state: State, head: Head, value: str) -> None:
+    """Drop what only frames the card: BEGIN, END."""
+
+
+def _text(field: str) -> Any:
+    """Make the handler of a property with one text; a second one, or one with parameters, is kept as well."""
+
+    def handle(state: State, head: Head, value: str) -> None:
+        text = unescape(value, old=state.old).strip() if "\\" in value else value.strip()
+        taken = text and not state.fields[field]
+        if taken:
+            state.fields[field] = text
+        if head.text or head.group or not taken:
+            _keep_if_said(state, head, value)
+
+    return handle
+
+
+def _keep_if_said(state: State, head: Head, value: str) -> None:
+    if value.strip(" ;,"):
+        keep(state, head, _modern(value) if state.old and head.upper in _COMMA_IS_TEXT else value)
+
+
+def _keep_again(state: State, head: Head, value: str, name: str, first: str) -> None:
+    """Keep one more of what a card has once; the first goes before it, so that it is known which one is the field."""
+    if value.strip(" ;,"):
+        if not any(each.name.upper() in _ALIKE.get(name, (name,)) for each in state.properties):
+            state.properties.append(Property(name, first))
+        _keep_if_said(state, head, value)
+
+
+KDE_DAY = "X-KADDRESSBOOK-X-ANNIVERSARY"
+_DAYS = ("ANNIVERSARY", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-MS-ANNIVERSARY", KDE_DAY)
+_ALIKE = {"ANNIVERSARY": _DAYS}
+"""Property -> the names under which a card has the same."""
+
+
+def _modern(value: str) -> str:
+    """Escape a vCard 2.1 value as later versions read it: there its commas and backslashes were text."""
+    return ";".join(escape(unescape(piece, old=True)) for piece in split(value, ";"))
+
+
+def _name_parts(state: State, head: Head, value: str) -> None:
+    """N: family, given, additional, prefix, suffix; lists inside a part are joined (RFC 6350 section 6.2.2)."""
+    if (parts := state.fields["parts"]) is not BLANK["parts"]:
+        row = (parts.family, parts.given, parts.additional, parts.prefix, parts.suffix)
+        _keep_again(state, head, value, "N", ";".join(map(escape, row)))
+        return
+    if "," in value or "\\" in value:
+        found = [_component(piece, old=state.old) for piece in split(value, ";")]
+    else:
+        found = [piece.strip() for piece in value.split(";")]
+    more = found[5:]
+    family, given, additional, prefix, suffix = found if len(found) == 5 else [*found, "", "", "", "", ""][:5]
+    if found and any(found):
+        state.fields["parts"] = new_parts((prefix, given, additional, family, suffix))
+    if any(more) or head.text or head.group or ("," in value and not state.old):
+        _keep_if_said(state, head, value)
+
+
+def _component(piece: str, *, old: bool) -> str:
+    if old:
+        return unescape(piece, old=True).strip()
+    parts = [unescape(each).strip() for each in split(piece, ",")]
+    return (", " if ", " in piece else " ").join(each for each in parts if each)
+
+
+def _nickname(state: State, head: Head, value: str) -> None:
+    names = ", ".join(items(value, old=state.old))
+    if state.fields["nickname"] or head.text or head.group:
+        _keep_if_said(state, head, value)
+    if names and not state.fields["nickname"]:
+        state.fields["nickname"] = names
+
+
+def _organisation(state: State, head: Head, value: str) -> None:
+    """ORG: the company, then its units (RFC 6350 section 6.6.4)."""
+    if state.fields["company"]:
+        _keep_if_said(state, head, value)
+        return
+    company, *units = components(value, old=state.old)
+    if company.strip():
+        state.fields["company"] = company.strip()
+    department = " / ".join([unit.strip() for unit in units if unit.strip()])
+    if department:
+        state.fields["department"] = department
+    if head.text or head.group or any(" / " in unit for unit in units) or not company.strip():
+        _keep_if_said(state, head, value)
+
+
+def _phone(state: State, head: Head, value: str) -> None:
+    point = phone(head, unescape(value, old=state.old) if "\\" in value else value)
+    if not point.value[-1:].isdecimal() and point.value and says_none(point.value):
+        state.silent += 1
+    else:
+        _point(state, head, point)
+
+
+def _email(state: State, head: Head, value: str) -> None:
+    text = (unescape(value, old=state.old) if "\\" in value else value).strip()
+    if not is_plain(text):
+        _mailboxes(state, head, strip_scheme(text, "mailto:"))
+        return
+    _point(state, head, new_point(("email", text, head.label, head.preferred, "", "", "current", head.extra, None)))
+
+
+def _mailboxes(state: State, head: Head, text: str) -> None:
+    """Take what is more than an address: a name with it, several; one that says ``none`` is counted."""
+    found = mailboxes(text)
+    state.absent += not found and bool(text)
+    for address, name in found:
+        if name:
+            state.shown.append(name)
+        new = ("email", address, head.label, head.preferred, "", "", "current", head.extra, None)
+        _point(state, head, new_point(new))
+
+
+def _url(state: State, head: Head, value: str) -> None:
+    text = unescape(value, old=state.old).strip()
+    _point(state, head, new_point(("url", text, head.label, head.preferred, "", "", "current", head.extra, None)))
+
+
+def _impp(state: State, head: Head, value: str) -> None:
+    _point(state, head, instant_message(head, unescape(value, old=state.old).strip()))
+
+
+def _social(state: State, head: Head, value: str) -> None:
+    _point(state, head, social(head, unescape(value, old=state.old).strip()))
+
+
+def _online(state: State, head: Head, value: str) -> None:
+    _point(state, head, online(head, unescape(value, old=state.old).strip()))
+
+
+def _point(state: State, head: Head, point: Point) -> None:
+    """Add a contact point; one without a value tells nothing."""
+    if not point.value:
+        return
+    if head.group:
+        state.lines.setdefault(head.group.lower(), []).append(Labelled(head, len(state.points)))
+    state.points.append(point)
+
+
+def _address(state: State, head: Head, value: str) -> None:
+    parts = [part.strip() for part in components(visible(value), old=state.old)]
+    if not any(parts):
+        return
+    if len(parts) > 7 and any(parts[7:]):
+        keep(state, head, value)
+    if head.group:
+        state.lines.setdefault(head.group.lower(), []).append(Labelled(head, None, len(state.addresses), parts))
+    state.addresses.append(place(head, parts, head.label, head.extra))
+
+
+def _date(field: str, *, doubtful: bool = False) -> Any:
+    """Make the handler of a date; what is no whole date (RFC 6350 section 4.3 allows much) is kept as it came."""
+    name = "BDAY" if field == "birthday" else "ANNIVERSARY"
+    names = _ALIKE.get(name, (name,))
+
+    def handle(state: State, head: Head, value: str) -> None:
+        text = unescape(value, old=state.old)
+        omitted = head.param("X-APPLE-OMIT-YEAR")
+        found = vcard_dates.day(text, omitted=omitted) if head.value != "text" else None
+        if found and not state.fields[field]:
+            state.fields[field] = found
+            if doubtful or _says_more(head, text) or any(each.name.upper() in names for each in state.properties):
+                keep(state, head, value)
+        elif state.fields[field] and not (doubtful and found == state.fields[field]):
+            _keep_again(state, head, value, name, state.fields[field])
+        else:
+            _keep_if_said(state, head, value)
+
+    return handle
+
+
+def _says_more(head: Head, text: str) -> bool:
+    """Tell whether a date comes with a time of day, a group or parameters that we have no place for."""
+    time = text.partition("T")[2].strip("0:.Z ")
+    return bool(time or head.group or any(name not in _DATE_PARAMS for name, _ in head.params))
+
+
+def _zone(state: State, head: Head, value: str) -> None:
+    """TZ: the name of a zone; an offset or any other text is kept (RFC 6350 section 6.5.1)."""
+    text = unescape(value, old=state.old).strip()
+    taken = not state.fields["zone"] and is_zone(text)
+    if taken:
+        state.fields["zone"] = text
+    if not taken or head.group or any(name != "VALUE" for name, _ in head.params):
+        _keep_if_said(state, head, value)
+
+
+@lru_cache(maxsize=1_000)
+def is_zone(text: str) -> bool:
+    """Is this the name of a zone in the IANA database?"""
+    from crm_cli.core.when import is_zone as known
+
+    return known(text)
+
+
+def _note(state: State, head: Head, value: str) -> None:
+    text = unescape(value, old=state.old).strip()
+    if text:
+        earlier = state.fields["notes"]
+        state.fields["notes"] = f"{earlier}\n\n{text}" if earlier else text
+    if head.text or head.group:
+        _keep_if_said(state, head, value)
+
+
+def _categories(state: State, head: Head, value: str) -> None:
+    tags = dict.fromkeys([*state.fields["tags"], *items(value, old=state.old)])
+    if tags:
+        state.fields["tags"] = tuple(tags)
+    if head.text or head.group or (_NO_TAG.search(value) and any(spelled(tag) != tag for tag in tags)):
+        _keep_if_said(state, head, value)
+
+
+_THINGS = frozenset(("location", "device", "application", "thing"))
+"""Values of KIND that are neither people nor organisations (RFC 6350 section 6.1.4, RFC 6473, RFC 6869)."""
+
+
+def _kind(state: State, head: Head, value: str) -> None:
+    kind = value.strip().lower()
+    if kind in ("org", "organization"):
+        state.fields["kind"] = "company"
+    else:
+        if kind == "group" or kind in _THINGS:
+            state.thing = kind
+        _keep_if_said(state, head, value)
+
+
+def _show_as(state: State, head: Head, value: str) -> None:
+    if value.strip().upper() == "COMPANY":
+        state.fields["kind"] = "company"
+    else:
+        _keep_if_said(state, head, value)
+
+
+def _label(state: State, head: Head, value: str) -> None:
+    group = head.group.lower()
+    if group and group not in state.labels:
+        state.labels[group] = (unescape(value, old=state.old), len(state.properties))
+    keep(state, head, value)
+
+
+def _uid(state: State, head: Head, value: str) -> None:
+    """UID: a card has one; what more there are stay beside it."""
+    if state.fields["uid"]:
+        _keep_again(state, head, value, "UID", escape(state.fields["uid"]))
+    else:
+        _first_uid(state, head, value)
+
+
+_first_uid = _text("uid")
+
+
+def _own_uid(state: State, head: Head, value: str) -> None:
+    """Take our own uid from an export of ours; in any other book it means nothing."""
+    del head
+    state.fields["own_uid"] = value.strip()
+
+
+def _custom(state: State, head: Head, value: str) -> None:
+    name = head.param("NAME")
+    if not name:
+        keep(state, head, value)
+        return
+    state.fields["custom"] = (*state.fields["custom"], (name, unescape(value)))
+
+
+HANDLERS = {
+    "FN": _text("name"),
+    "N": _name_parts,
+    "NICKNAME": _nickname,
+    "X-NICKNAME": _nickname,
+    "ORG": _organisation,
+    "TITLE": _text("title"),
+    "TEL": _phone,
+    "EMAIL": _email,
+    "ADR": _address,
+    "URL": _url,
+    "IMPP": _impp,
+    "SOCIALPROFILE": _social,
+    "X-SOCIALPROFILE": _social,
+    **dict.fromkeys(ONLINE, _online),
+    "BDAY": _date("birthday"),
+    "ANNIVERSARY": _date("anniversary"),
+    "X-ANNIVERSARY": _date("anniversary"),
+    "X-EVOLUTION-ANNIVERSARY": _date("anniversary", doubtful=True),
+    "X-MS-ANNIVERSARY": _date("anniversary", doubtful=True),
+    KDE_DAY: _date("anniversary", doubtful=True),
+    "LANG": _text("language"),
+    "TZ": _zone,
+    "NOTE": _note,
+    "CATEGORIES": _categories,
+    "UID": _uid,
+    "KIND": _kind,
+    "X-ADDRESSBOOKSERVER-KIND": _kind,
+    "X-ABSHOWAS": _show_as,
+    "X-ABLABEL": _label,
+    "X-CRM-FIELD": _custom,
+    "X-CRM-STATUS": _text("status"),
+    "X-CRM-SOURCE": _text("source"),
+    "X-CRM-ZONE": _text("zone"),
+    "X-CRM-UID": _own_uid,
+    **dict.fromkeys(KINDS, _media),
+    "VERSION": _version,
+    "BEGIN": _ignore,
+    "END": _ignore,
+}
+"""Property name -> handler. A name that is not here is kept as a Property."""

@@ -1,0 +1,335 @@
+"""Cards to Drafts: each content line decoded and handed to its property's handler, then the pieces put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from crm_cli.core import names
+from crm_cli.core.mailboxes import names_with_mail
+from crm_cli.core.records import Draft, NameParts, Problem, Property, new_draft
+from crm_cli.core.text.folding import nfc
+from crm_cli.formats.decoding import READ_AS
+from crm_cli.formats.vcard.bytes import UNREADABLE, Decoded, count, decode, unquote_printable
+from crm_cli.formats.vcard.cards import cards
+from crm_cli.formats.vcard.dates import apple_anniversaries
+from crm_cli.formats.vcard.heads import LONGEST, REMEMBERED, Head, Heads, cut
+from crm_cli.formats.vcard.labels import of_apple
+from crm_cli.formats.vcard.lines import Card, refusal, unfold
+from crm_cli.formats.vcard.points import labelled, place, relabelled
+from crm_cli.formats.vcard.properties import BLANK, HANDLERS, State, keep
+from crm_cli.formats.vcard.values import escape
+
+_HEADS = Heads()
+_BAD_LINES = 20
+
+
+def read(texts: Iterable[str], *, dirty: bool = False, lossy: str = "") -> Iterator[Draft | Problem]:
+    """Yield the cards of a file, each after the problems met in it. ``texts`` are its pieces, their line ends LF.
+
+    ``dirty``: the file is not UTF-8 and was decoded with ``surrogateescape``; each line finds its own encoding.
+    ``lossy`` names another encoding, in which what could not be read was replaced.
+    """
+    tally = _Tally()
+    for card in cards(tally.counted(texts) if lossy else texts):
+        if isinstance(card, Problem):
+            yield card
+            continue
+        yield from _read(card, tally, dirty=dirty)
+    yield from tally.problems(lossy)
+
+
+def _read(card: Card, tally: _Tally, *, dirty: bool) -> Iterator[Draft | Problem]:
+    """Yield the problems met in a card and its draft, or why it is rejected."""
+    lines, numbers = (card.lines, None) if card.plain and not card.warning else unfold(card)
+    if reason := refusal(card, lines):
+        yield _rejected(card, reason)
+        return
+    if dirty or not _is_telling(card.text):
+        card.text = ""
+    state = State(old=_is_old(lines))
+    if dirty:
+        lines = _repaired(state, lines)
+    problems = _take(state, card, lines, numbers)
+    draft = _finish(state, card)
+    if reason := _unusable(state, draft):
+        yield _rejected(card, reason)
+        return
+    if card.warning:
+        yield Problem(card.line, card.warning)
+    yield from problems
+    if state.unreadable or state.guessed or state.absent or state.silent:
+        tally.add(state, card.line)
+    yield draft._replace(kind="group") if state.thing == "group" else draft
+
+
+def _rejected(card: Card, reason: str) -> Problem:
+    return Problem(card.line, reason, rejected=True, raw=tuple(card.lines))
+
+
+def _unusable(state: State, draft: Draft) -> str:
+    """Why a card that was read must stay out, or ``""``."""
+    if state.thing == "group":
+        return "" if state.fields["name"] else "a group without a name"
+    if state.thing:
+        return f"KIND:{state.thing} is neither a person nor an organisation"
+    if state.versions > 1:
+        return "two VERSION lines, each with a name; two cards in one"
+    return "" if draft.name or _is_somebody(draft) else "it says nothing known: no name, company, e-mail, phone or such"
+
+
+def _is_somebody(draft: Draft) -> bool:
+    """Is a card without a name about somebody? UID, NOTE, CATEGORIES and what is not known to us are not enough."""
+    said = (draft.addresses, draft.birthday, draft.anniversary, draft.title, draft.department, draft.custom)
+    return any(said) or bool(draft.own_uid) or any(each.name.upper() in _TELLING for each in draft.properties)
+
+
+_TOLD = "PHOTO LOGO SOUND KEY LABEL AGENT RELATED MEMBER GENDER BDAY ANNIVERSARY DEATHDATE GEO ROLE TITLE"
+_TELLING = frozenset(_TOLD.split())
+"""Properties that are kept, and are about somebody."""
+
+
+class _Tally:
+    """What was lost or guessed: reported once, at the end, with the line of the first card it happened in."""
+
+    def __init__(self) -> None:
+        self.line = 0
+        self.unreadable = 0
+        self.guessed = 0
+        self.absent = self.silent = 0
+        self.absent_at = self.silent_at = 0
+
+    def counted(self, texts: Iterable[str]) -> Iterator[str]:
+        """Pass text on, and count what its decoder replaced."""
+        for text in texts:
+            if not text.isascii():
+                self.unreadable += text.count(UNREADABLE)
+            yield text
+
+    def add(self, state: State, line: int) -> None:
+        """Add what a card cost."""
+        if state.absent:
+            self.absent += state.absent
+            self.absent_at = self.absent_at or line
+        if state.silent:
+            self.silent += state.silent
+            self.silent_at = self.silent_at or line
+        if state.unreadable or state.guessed:
+            self.line = self.line or line
+        self.unreadable += state.unreadable
+        self.guessed += state.guessed
+
+    def problems(self, lossy: str) -> Iterator[Problem]:
+        """Say what was read as something else than it is."""
+        if self.guessed:
+            what = "neither UTF-8 nor in a CHARSET of the card; read as Windows-1252"
+            yield Problem(self.line or 1, f"{_counted(self.guessed, 'line')} {what}")
+        if self.absent:
+            what = "1 e-mail says" if self.absent == 1 else f"{self.absent} e-mails say"
+            yield Problem(self.absent_at, f"{what} that there is no address; skipped")
+        if self.silent:
+            what = "1 phone says" if self.silent == 1 else f"{self.silent} phones say"
+            yield Problem(self.silent_at, f"{what} that there is no number; skipped")
+        if self.unreadable and lossy:
+            what = f"not valid {lossy}; replaced by {UNREADABLE}"
+            yield Problem(self.line or 1, f"{_counted(self.unreadable, 'character')} {what}")
+        elif self.unreadable:
+            yield Problem(self.line or 1, f"{_counted(self.unreadable, 'byte')} not UTF-8; {READ_AS}")
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"1 {thing} is" if number == 1 else f"{number} {thing}s are"
+
+
+def one(text: str) -> Draft:
+    """Read a card again from its ``Draft.card``."""
+    lines = text.split("\n")
+    state, card = State(old=_is_old(lines)), Card(0, lines, ascii=text.isascii(), text=text)
+    _take(state, card, lines, None)
+    return _finish(state, card)
+
+
+def _is_old(lines: list[str]) -> bool:
+    """Tell a card of vCard 2.1, which says so in its first lines."""
+    if lines and lines[0] in _NEW:
+        return False
+    return any(line.strip().upper() == "VERSION:2.1" for line in lines[:3])
+
+
+_NEW = frozenset(("VERSION:3.0", "VERSION:4.0"))
+_Handler = Callable[[State, Head, str], None]
+
+
+class _Known(dict[str, "tuple[_Handler, Head] | None"]):
+    """The left side of a line -> what to do with it; None where it takes a closer look."""
+
+    def __missing__(self, left: str) -> tuple[_Handler, Head] | None:
+        """Work it out; remember it if it is of ordinary length."""
+        head = _HEADS[left] if left.count('"') % 2 == 0 else None
+        found = None if head is None or head.special else (HANDLERS.get(head.upper, keep), head)
+        if len(left) <= LONGEST:
+            if len(self) >= REMEMBERED:
+                self.clear()
+            self[left] = found
+        return found
+
+
+_KNOWN = _Known()
+
+
+def _take(state: State, card: Card, lines: list[str], numbers: list[int] | None) -> list[Problem]:
+    """Hand each line to the handler of its property; return what could not be understood."""
+    problems: list[Problem] = []
+    known, ascii_only = _KNOWN, card.ascii
+    for index, line in enumerate(lines):
+        if not ascii_only and not line.isascii():
+            line = nfc(line)  # noqa: PLW2901
+        left, colon, value = line.partition(":")
+        if colon and (found := known[left]):
+            found[0](state, found[1], value)
+        elif not _take_closely(state, line) and line.strip():
+            problems.append(_bad(line, numbers[index] if numbers else card.line + index + 1))
+    return problems if len(problems) <= _BAD_LINES else [*problems[:_BAD_LINES], _more(card, problems)]
+
+
+def _take_closely(state: State, line: str) -> bool:
+    """Take a line with an encoding or with quotes around a colon; tell whether it is a content line at all."""
+    left, value = cut(line)
+    head = _HEADS[left] if ":" in line else None
+    if head is None:
+        return False
+    if head.special:
+        value = _plain_text(state, head, value)
+    HANDLERS.get(head.upper, keep)(state, head, value)
+    return True
+
+
+def _bad(line: str, number: int) -> Problem:
+    return Problem(number, "no vCard property; line skipped", raw=(line[:10_000],))
+
+
+def _more(card: Card, problems: list[Problem]) -> Problem:
+    raw = tuple(each for problem in problems[_BAD_LINES:] for each in problem.raw)
+    return Problem(card.line, f"{len(raw)} more lines of this card are no vCard properties; skipped", raw=raw)
+
+
+def _repaired(state: State, lines: list[str]) -> list[str]:
+    """Decode each line beyond ASCII by its CHARSET, as UTF-8, by another CHARSET of the card, as Windows-1252.
+
+    In a card whose other text is UTF-8, a line with errors is UTF-8 with errors.
+    """
+    heads = [_HEADS[left] if (left := line.partition(":")[0]).isascii() else None for line in lines]
+    charsets = [head.charset if head else "" for head in heads]
+    raws = [b"" if line.isascii() else line.encode("utf-8", "surrogateescape") for line in lines]
+    sound, bad = count(b"\n".join(raw for raw, charset in zip(raws, charsets, strict=True) if raw and not charset))
+    hint = next((charset for raw, charset in zip(raws, charsets, strict=True) if charset and not raw), "")
+    rows = zip(lines, raws, charsets, strict=True)
+    return [
+        _noted(state, decode(raw, charset, hint, utf8=sound >= bad > 0)) if raw else line for line, raw, charset in rows
+    ]
+
+
+def _noted(state: State, found: Decoded) -> str:
+    """Count what a text cost, and return it."""
+    state.unreadable += found.unreadable
+    state.guessed += bool(found.guess)
+    return found.text
+
+
+def _plain_text(state: State, head: Head, value: str) -> str:
+    """Undo the transport of a value: quoted-printable, a 7-bit character set; base64 only loses its white space."""
+    if head.quoted_printable:
+        return nfc(_noted(state, unquote_printable(value, head.charset))).replace("\n", "\\n")
+    if head.binary:
+        return "".join(value.split())
+    if "\x1b" in value and head.charset:
+        return nfc(_noted(state, decode(value.encode("utf-8", "surrogateescape"), head.charset)))
+    return value
+
+
+def _finish(state: State, card: Card) -> Draft:
+    """Put the pieces together: labels to their points, a name for the nameless."""
+    if state.labels:
+        _apply_labels(state)
+    fields = state.fields
+    fields["points"] = tuple(state.points)
+    fields["addresses"] = tuple(state.addresses)
+    if fields["kind"] == "company":
+        _as_company(state)
+    elif not fields["name"]:
+        fields["name"] = _built_name(fields, state.shown)
+    if state.shown:
+        fields["custom"] = (*fields["custom"], *names_with_mail(state.shown, fields["name"]))
+    fields["properties"] = tuple(state.properties)
+    fields["line"] = card.line
+    if card.text:
+        fields["card"] = card.text
+    else:
+        fields["raw"] = tuple(card.lines)
+    return new_draft(fields.values())
+
+
+def _is_telling(text: str) -> bool:
+    """Can a card be kept in its own words? Not with a NUL, nor where it looks like the JSON of other records."""
+    return "\0" not in text and text[:1] != "["
+
+
+def _apply_labels(state: State) -> None:
+    """Give each grouped point its X-ABLabel; the label property goes when a point has it, for it is written anew."""
+    if state.fields["kind"] == "person" and not state.fields["anniversary"]:
+        state.fields["anniversary"] = next(iter(apple_anniversaries(state.properties).values()), None)
+    told = []
+    for group, (text, at) in state.labels.items():
+        label = of_apple(text)
+        used = state.lines.get(group, ())
+        for each in used:
+            if each.point is not None:
+                state.points[each.point] = relabelled(state.points[each.point], each.head, label, text)
+            elif each.address is not None:
+                extra = labelled(each.head.extra_all, text)
+                state.addresses[each.address] = place(each.head, each.parts, label, extra)
+        if used and label:
+            told.append(at)
+    for at in reversed(told):
+        del state.properties[at]
+
+
+def _as_company(state: State) -> None:
+    """Make a card an organisation: its name is FN or ORG; what a company has no field for stays as properties."""
+    fields = state.fields
+    company, department = fields["company"], fields["department"]
+    fields["company"] = fields["department"] = ""
+    fields["name"] = fields["name"] or company or _built_name(fields)
+    if company not in ("", fields["name"]) or department:
+        text = ";".join(map(escape, (company, *department.split(" / ")) if department else (company,)))
+        _add_once(state, Property("ORG", text))
+    for field, name in _PERSONAL.items():
+        if value := fields[field]:
+            fields[field] = BLANK[field]
+            _add_once(state, Property(name, value if field in ("birthday", "anniversary") else escape(value)))
+    if any(parts := fields["parts"]):
+        fields["parts"] = NameParts()
+        row = (parts.family, parts.given, parts.additional, parts.prefix, parts.suffix)
+        _add_once(state, Property("N", ";".join(map(escape, row))))
+
+
+_PERSONAL = {
+    "title": "TITLE", "nickname": "NICKNAME", "birthday": "BDAY", "anniversary": "ANNIVERSARY",
+    "status": "X-CRM-STATUS", "language": "LANG", "zone": "X-CRM-ZONE",
+}  # fmt: skip
+
+
+def _add_once(state: State, new: Property) -> None:
+    if not any(each.name.upper() == new.name for each in state.properties):
+        state.properties.append(new)
+
+
+def _built_name(fields: dict[str, Any], shown: Sequence[str] = ()) -> str:
+    """Name a card without FN: by N, nickname, a name with an e-mail, company, the first e-mail or phone."""
+    if name := names.display(fields["parts"]) or fields["nickname"] or "".join(shown[:1]) or fields["company"]:
+        return name
+    points = sorted(fields["points"], key=lambda point: _NAMING.get(point.kind, 9))
+    return points[0].value if points else ""
+
+
+_NAMING = {"email": 0, "phone": 1}

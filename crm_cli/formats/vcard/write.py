@@ -1,0 +1,384 @@
+"""A contact or a company as a vCard 4.0 (RFC 6350) or 3.0 (RFC 2426).
+
+What an import kept comes out as it came in. A kept property that says what a field of ours says (with parameters
+that we have no place for) is written instead of ours for as long as the two agree; then ours wins.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from crm_cli.core import matching
+from crm_cli.core.records import Address, Company, Contact, NameParts, Point, Property
+from crm_cli.core.tags import spelled
+from crm_cli.errors import UsageError
+from crm_cli.formats.vcard import heads as vcard_heads
+from crm_cli.formats.vcard.dates import apple_anniversaries
+from crm_cli.formats.vcard.labels import of_apple, types_for
+from crm_cli.formats.vcard.media import in_version
+from crm_cli.formats.vcard.points import SCHEMES
+from crm_cli.formats.vcard.properties import BLANK, HANDLERS, KDE_DAY, State, is_zone
+from crm_cli.formats.vcard.text import content_line, head
+from crm_cli.formats.vcard.values import escape, to_caret
+
+VERSIONS = ("4.0", "3.0")
+ONCE = frozenset(
+    ("N", "BDAY", "ANNIVERSARY", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-MS-ANNIVERSARY", KDE_DAY, "UID", "KIND")
+)
+"""Properties that a card has at most once: a kept one goes where a field of ours speaks."""
+_FIELDS = {"N": "parts", "BDAY": "birthday", "UID": "uid", "KIND": "kind"}
+_DAY = re.compile(r"(?:--|\d{4}-?)\d\d-?\d\d", re.ASCII)
+_POINT_NAMES = {"phone": "TEL", "email": "EMAIL", "url": "URL", "im": "IMPP"}
+
+
+def card(record: Contact | Company, version: str = "4.0", key: str = "") -> str:
+    """Write one card, folded and with CRLF line ends.
+
+    ``key`` is the UID under which another address book knows the record: it stays, and ours goes beside it.
+    """
+    if version not in VERSIONS:
+        raise UsageError(f"vCard {version} is not written; choose 4.0 or 3.0")
+    return "".join(_Writer(record, version, key).lines())
+
+
+class _Writer:
+    """The lines of one card."""
+
+    def __init__(self, record: Contact | Company, version: str, key: str) -> None:
+        self.record = record
+        self.key = "" if matching.own_uid(key) == record.uid else key
+        self.new = version == "4.0"
+        self.version = version
+        self.current = {**_current(record), "uid": self.key or record.uid}
+        self.labels: set[tuple[str, str]] = set()
+        self.firsts = _firsts(record.properties)
+        self.apple_days = {} if isinstance(record, Company) else apple_anniversaries(record.properties)
+        self.kept = [each for each in record.properties if self.is_wanted(each)]
+        self.said = {field for each in self.kept if self.stands_in(each) for field in _says(each)}
+        if self.current.get("anniversary") in self.apple_days.values():
+            self.said.add("anniversary")
+        self.groups = {each.group.lower() for each in record.properties}
+        pointed: tuple[Point | Address, ...] = (*record.points, *record.addresses)
+        self.groups |= {_extra(each).get("group", "").lower() for each in pointed}
+
+    def lines(self) -> Iterator[str]:
+        yield content_line("BEGIN", "VCARD")
+        yield content_line("VERSION", self.version)
+        yield from self.names()
+        yield from self.work()
+        for point in self.record.points:
+            if point.state == "current":
+                yield from self.point(point)
+        for address in self.record.addresses:
+            yield from self.address(address)
+        yield from self.facts()
+        for each in self.kept:
+            if each.name.upper() != "NOTE":
+                yield self.again(each)
+        yield content_line("END", "VCARD")
+
+    def again(self, each: Property) -> str:
+        """Write a kept property as it came, in the form that the version has for it."""
+        each = in_version(each, new=self.new)
+        return content_line(each.name, each.value, each.params, each.group)
+
+    def names(self) -> Iterator[str]:
+        """FN and N are in every card, as RFC 2426 wants both and RFC 6350 the first."""
+        parts = self.current.get("parts", NameParts())
+        if "name" not in self.said:
+            yield content_line("FN", escape(self.record.name))
+        if "parts" not in self.said:
+            row = (parts.family, parts.given, parts.additional, parts.prefix, parts.suffix)
+            yield content_line("N", ";".join(map(escape, row)))
+        if (nickname := self.current.get("nickname")) and "nickname" not in self.said:
+            names = nickname.split(", ")
+            whole = not all(each and each == each.strip() for each in names)
+            yield content_line("NICKNAME", escape(nickname) if whole else ",".join(map(escape, names)))
+
+    def work(self) -> Iterator[str]:
+        """ORG and TITLE of the present employer; further present ones follow, each pair in a group of its own."""
+        if isinstance(self.record, Company):
+            yield content_line("ORG", escape(self.record.name))
+            yield content_line("KIND", "org") if self.new else content_line("X-ABShowAs", "COMPANY")
+            return
+        present = [each for each in self.record.employments if each.current]
+        for number, each in enumerate(present):
+            group = self.free_group("work") if number else ""
+            if each.company and (number or "company" not in self.said):
+                units = each.department.split(" / ") if each.department else []
+                yield content_line("ORG", ";".join(map(escape, (each.company, *units))), group=group)
+            elif each.department and not each.company and not number:
+                yield content_line("ORG", ";" + ";".join(map(escape, each.department.split(" / "))))
+            if each.title and (number or "title" not in self.said):
+                yield content_line("TITLE", escape(each.title), group=group)
+
+    def facts(self) -> Iterator[str]:
+        """Days, notes, tags, custom fields, UID."""
+        for name, field in (("BDAY", "birthday"), ("ANNIVERSARY" if self.new else "X-ANNIVERSARY", "anniversary")):
+            if (day := self.current.get(field)) and field not in self.said:
+                yield self.day(name, day)
+        yield from self.notes()
+        if tags := [tag for tag in self.record.tags if spelled(tag) not in self.said_tags()]:
+            yield content_line("CATEGORIES", ",".join(map(escape, tags)))
+        yield from self.standing()
+        for name, value in self.record.custom:
+            yield content_line("X-CRM-FIELD", escape(value), f"NAME={to_caret(name)}")
+        yield from self.uids()
+
+    def standing(self) -> Iterator[str]:
+        """Write language, zone, status and source; a zone that is not in the IANA database under a name of ours."""
+        zone = self.current.get("zone") or ""
+        named = {"LANG": "language", "TZ" if is_zone(zone) else "X-CRM-ZONE": "zone"}
+        for name, field in {**named, "X-CRM-STATUS": "status", "X-CRM-SOURCE": "source"}.items():
+            if (text := self.current.get(field)) and field not in self.said:
+                yield content_line(name, escape(text), "" if self.new or name != "TZ" else "VALUE=text")
+
+    def uids(self) -> Iterator[str]:
+        """Write one UID: the one that others know, with ours beside it, else ours; the nameless are known by it."""
+        ours = self.record.uid
+        if self.key and "uid" not in self.said:
+            yield content_line("UID", _uri(self.key) if self.new and ":" in self.key else escape(self.key))
+        elif ours and "uid" not in self.said:
+            yield content_line("UID", f"urn:uuid:{ours}" if self.new and _is_uuid(ours) else escape(ours))
+        if ours and (self.key or not self.record.name.strip()):
+            yield content_line("X-CRM-UID", escape(ours))
+
+    def day(self, name: str, day: str) -> str:
+        """Write a day; one without its year is ``--0412`` in 4.0, while 3.0 has only Apple's way of saying so."""
+        if self.new:
+            return content_line(name, day.replace("-", "") if day[:2] != "--" else "--" + day[2:].replace("-", ""))
+        if day.startswith("--"):
+            return content_line(name, f"1604-{day[2:]}", "X-APPLE-OMIT-YEAR=1604")
+        return content_line(name, day)
+
+    def point(self, point: Point) -> Iterator[str]:
+        """Write a contact point with its label, its preference and what an import kept of its parameters."""
+        extra = _extra(point)
+        name, params, value = self.named(point, extra)
+        yield from self.labelled(name, value, point, params, extra)
+
+    def named(self, point: Point, extra: dict[str, str]) -> tuple[str, list[str], str]:
+        """Return the property, its own parameters, and the escaped value of a point."""
+        if name := extra.get("name", ""):
+            return name, [], escape(point.value)
+        if point.kind == "social":
+            named = (
+                [f"{'SERVICE-TYPE' if self.new else 'X-SERVICE-TYPE'}={to_caret(point.service)}"]
+                if point.service
+                else []
+            )
+            return ("SOCIALPROFILE" if self.new else "X-SOCIALPROFILE"), named, _uri(point.value)
+        if point.kind == "im" and point.service in SCHEMES:
+            return "IMPP", [], _uri(f"{point.service}:{point.value}")
+        if point.kind == "im":
+            named = [f"X-SERVICE-TYPE={to_caret(point.service)}"] if point.service else []
+            return "IMPP", named, _uri(point.value)
+        name = _POINT_NAMES.get(point.kind, "X-CRM-POINT")
+        return name, [], _uri(point.value) if name == "URL" else escape(point.value)
+
+    def labelled(
+        self, name: str, value: str, of: Point | Address, params: list[str], extra: dict[str, str]
+    ) -> Iterator[str]:
+        """Write a line so that it reads back with its label: by TYPE if that says it, else by an X-ABLabel."""
+        kind = of.kind if isinstance(of, Point) else "address"
+        types = types_for(kind, of.label)
+        preferred = [("PREF=1" if self.new else "TYPE=pref")] if of.preferred else []
+        rest = [extra["params"]] if extra.get("params") else []
+        group = extra.get("group", "")
+        if own := extra.get("label", "") if of_apple(extra.get("label", "")) == of.label else "":
+            yield from self.grouped(name, value, [*params, *preferred, *rest], group, own)
+            return
+        typed = ";".join(
+            [*params, *([f"TYPE={each}" for each in types.split(",")] if types else []), *preferred, *rest]
+        )
+        parsed = vcard_heads.parse(head(name, typed))
+        if parsed is not None and parsed.label == of.label:
+            yield content_line(name, value, typed, group)
+            return
+        yield from self.grouped(name, value, [*params, *preferred, *rest], group, of.label)
+
+    def grouped(self, name: str, value: str, params: list[str], group: str, label: str) -> Iterator[str]:
+        """Write a line with an X-ABLabel in its group; lines that share both share that."""
+        group = group or self.free_group("item")
+        yield content_line(name, value, ";".join(params), group)
+        if (group.lower(), label) not in self.labels:
+            self.labels.add((group.lower(), label))
+            yield content_line("X-ABLabel", escape(label), group=group)
+
+    def address(self, address: Address) -> Iterator[str]:
+        """ADR, unless a kept one with more parts than we know says the same."""
+        row = _row(address)
+        value = ";".join(map(escape, row))
+        if not any(each.name.upper() == "ADR" and self.agrees(each) and _address_of(each) == row for each in self.kept):
+            yield from self.labelled("ADR", value, address, [], _extra(address))
+
+    def free_group(self, stem: str) -> str:
+        number = 1
+        while f"{stem}{number}" in self.groups:
+            number += 1
+        self.groups.add(f"{stem}{number}")
+        return f"{stem}{number}"
+
+    def is_wanted(self, each: Property) -> bool:
+        """Keep a property unless it contradicts a field, or brings back what the user took away."""
+        name = each.name.upper()
+        if name in ("BEGIN", "END", "VERSION", "X-CRM-UID"):
+            return False
+        if name in ("X-ABDATE", "X-ABLABEL") and (found := self.apple_days.get(each.group.lower())):
+            return found == self.current.get("anniversary")
+        if name in ONCE:
+            return self.is_one_of(each, self.firsts.get(_field(name)))
+        return self.agrees(each) if name in ("NOTE", "CATEGORIES", "X-ABSHOWAS") else True
+
+    def is_one_of(self, each: Property, first: Property | None) -> bool:
+        """Is a property that a card has once wanted? The first is our field's; one that said something else is not."""
+        if isinstance(self.record, Company) and _field(each.name.upper()) not in self.current:
+            return True
+        if first is None:
+            return not _says(each) and not self.has(each.name.upper())
+        if each is first:
+            return self.agrees(each) and not _is_ordinary(each)
+        return self.agrees(each) or _says(each) != _says(first)
+
+    def stands_in(self, each: Property) -> bool:
+        """Tell whether a kept property is written instead of ours; one that few programs know is written beside it."""
+        if each.name.upper() in ONCE:
+            return each is self.firsts.get(_field(each.name.upper())) and not _is_rare(each)
+        return self.agrees(each)
+
+    def has(self, name: str) -> bool:
+        if name == "KIND":
+            return isinstance(self.record, Company)
+        return bool(self.current.get(_field(name)))
+
+    def agrees(self, each: Property) -> bool:
+        """Whether all that a kept property says of our fields is what they say."""
+        said = _says(each)
+        for field, value in said.items():
+            now = self.current.get(field)
+            if field == "notes":
+                agreed = value in str(now or "").split("\n\n") or value == now
+            else:
+                agreed = _tags(value) <= _tags(now or ()) if field == "tags" else value == now
+            if not agreed:
+                return False
+        return bool(said)
+
+    def notes(self) -> Iterator[str]:
+        """Write the notes, those paragraphs that a kept NOTE says by that NOTE."""
+        notes = self.record.notes
+        for each in self.kept:
+            text = _says(each).get("notes") if each.name.upper() == "NOTE" else None
+            if text is None:
+                continue
+            before, _, notes = notes.partition(text)
+            if before.strip("\n"):
+                yield content_line("NOTE", escape(before.strip("\n")))
+            yield self.again(each)
+        if notes.strip("\n"):
+            yield content_line("NOTE", escape(notes.strip("\n")))
+
+    def said_tags(self) -> set[str]:
+        return _tags(tag for each in self.kept for tag in _says(each).get("tags", ()))
+
+
+def _tags(words: Iterable[str]) -> set[str]:
+    return set(map(spelled, words))
+
+
+def _field(name: str) -> str:
+    return _FIELDS.get(name, "anniversary")
+
+
+def _is_rare(each: Property) -> bool:
+    return each.name.upper().startswith(("X-EVOLUTION-", "X-MS-", "X-KADDRESSBOOK-"))
+
+
+def _is_ordinary(each: Property) -> bool:
+    """Is this a day that we write as well ourselves, as the version wants it?"""
+    return not each.params and not each.group and not _is_rare(each) and bool(_DAY.fullmatch(each.value))
+
+
+def _firsts(properties: Iterable[Property]) -> dict[str, Property]:
+    """Return for each field that a card has once the kept property that it came from."""
+    found: dict[str, Property] = {}
+    for each in properties:
+        name = each.name.upper()
+        if name in ONCE and _says(each):
+            held = found.get(_field(name))
+            if held is None or (_is_rare(held) and not _is_rare(each)):
+                found[_field(name)] = each
+    return found
+
+
+def _current(record: Contact | Company) -> dict[str, Any]:
+    """Return what the fields say now, by the reader's names for them."""
+    fields: dict[str, Any] = {"name": record.name, "notes": record.notes, "tags": record.tags, "source": record.source}
+    if isinstance(record, Company):
+        return {**fields, "kind": "company", "company": record.name}
+    fields.update(nickname=record.nickname, birthday=record.birthday, anniversary=record.anniversary)
+    fields.update(status=record.status, language=record.language, zone=record.zone)
+    if record.parts != NameParts():
+        fields["parts"] = record.parts
+    first = next((each for each in record.employments if each.current), None)
+    if first:
+        fields.update(company=first.company, title=first.title)
+        if first.department:
+            fields["department"] = first.department
+    return fields
+
+
+def _says(each: Property) -> dict[str, Any]:
+    """Return the fields that reading this property would set."""
+    handler = HANDLERS.get(each.name.upper())
+    parsed = vcard_heads.parse(head(each.name, each.params)) if handler else None
+    if handler is None or parsed is None:
+        return {}
+    state = State(old=False)
+    handler(state, parsed, each.value)
+    said = {field: value for field, value in state.fields.items() if value != BLANK[field]}
+    if state.addresses:
+        said["address"] = None
+    return {field: value for field, value in said.items() if field != "custom"}
+
+
+def _address_of(each: Property) -> tuple[str, ...]:
+    parsed = vcard_heads.parse(head(each.name, each.params))
+    state = State(old=False)
+    if parsed:
+        HANDLERS["ADR"](state, parsed, each.value)
+    return tuple(text for found in state.addresses[:1] for text in _row(found))
+
+
+def _row(address: Address) -> tuple[str, ...]:
+    """Return the components in the order of ADR (RFC 6350 section 6.3.1)."""
+    place = (address.street, address.locality, address.region, address.code, address.country)
+    return (address.po_box, address.extended, *place)
+
+
+def _extra(of: Point | Address) -> dict[str, str]:
+    """Return what an import kept beside the value; text that is no JSON object is nothing."""
+    if not of.params:
+        return {}
+    try:
+        extra = json.loads(of.params)
+    except ValueError:
+        return {}
+    return {key: value for key, value in extra.items() if isinstance(value, str)} if isinstance(extra, dict) else {}
+
+
+def _uri(value: str) -> str:
+    """Escape what would end a URI's line; commas and semicolons are its own (RFC 6350 section 4)."""
+    return value.replace("\\", "\\\\")
+
+
+def _is_uuid(text: str) -> bool:
+    return len(text) == 36 and text.count("-") == 4
+
+
+def cards(records: Iterable[Contact | Company], version: str = "4.0") -> Iterator[str]:
+    """Write one card after the other."""
+    return (card(record, version) for record in records)

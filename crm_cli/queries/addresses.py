@@ -1,0 +1,145 @@
+"""Addresses and numbers by the beginnings of words: what a mail client asks at each keystroke.
+
+Imports nothing but what folding needs: `crm_cli.addresses` answers from here before Typer is loaded.
+"""
+
+from __future__ import annotations
+
+from crm_cli.core.kinds import document_sql, is_kind_sql, record_sql
+from crm_cli.core.text.folding import fold, words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+
+LIMIT = 200
+"""How many lines an answer has at most."""
+
+COMMON = 2000
+"""Beyond so many names a word is common, however many more there are."""
+
+LAST = "\U0010ffff"
+
+Line = tuple[str, str, str, str]
+"""An address or number, whose it is, their company, and its label."""
+
+_STATEMENT = """
+SELECT c.value, p.name, coalesce(o.name, ''), c.label, p.name_key, c.preferred, c.id
+FROM contact p JOIN contact_point c ON c.contact_id = p.id
+LEFT JOIN employment e ON e.id = (SELECT min(x.id) FROM employment x WHERE x.contact_id = p.id AND x.current = 1)
+LEFT JOIN company o ON o.id = e.company_id
+WHERE c.kind = :kind AND c.state = 'current' AND p.id IN ({people}
+UNION ALL
+SELECT c.value, o.name, '', c.label, o.name_key, c.preferred, c.id
+FROM company o JOIN contact_point c ON c.company_id = o.id
+WHERE c.kind = :kind AND c.state = 'current' AND o.id IN ({companies}
+ORDER BY 5, 6 DESC, 7 LIMIT {limit}
+"""
+
+# Whom a word means: by a word of the name, of the company, or by the beginning of the address or end of the number.
+_PEOPLE = f"""
+SELECT {record_sql("doc")} FROM search_word
+WHERE word >= :{{n}} AND word < :{{n}}_end AND {is_kind_sql("doc", "contact")}
+UNION ALL SELECT e.contact_id FROM search_word w JOIN employment e ON e.company_id = {record_sql("w.doc")}
+WHERE w.word >= :{{n}} AND w.word < :{{n}}_end AND {is_kind_sql("w.doc", "company")} AND e.current = 1
+UNION ALL SELECT contact_id FROM contact_point WHERE {{point}} AND contact_id IS NOT NULL
+"""
+_COMPANIES = f"""
+SELECT {record_sql("doc")} FROM search_word
+WHERE word >= :{{n}} AND word < :{{n}}_end AND {is_kind_sql("doc", "company")}
+UNION ALL SELECT company_id FROM contact_point WHERE {{point}} AND company_id IS NOT NULL
+"""
+# Whether a further word means the person p, or the company o, too.
+_PERSON_TOO = f"""
+AND (EXISTS (SELECT 1 FROM search_word
+WHERE doc = {document_sql("contact", "p.id")} AND word >= :{{n}} AND word < :{{n}}_end)
+OR EXISTS (SELECT 1 FROM employment x JOIN search_word w ON w.doc = {document_sql("company", "x.company_id")}
+WHERE x.contact_id = p.id AND x.current = 1 AND w.word >= :{{n}} AND w.word < :{{n}}_end)
+OR EXISTS (SELECT 1 FROM contact_point WHERE contact_id = p.id AND {{point}}))
+"""
+_COMPANY_TOO = f"""
+AND (EXISTS (SELECT 1 FROM search_word
+WHERE doc = {document_sql("company", "o.id")} AND word >= :{{n}} AND word < :{{n}}_end)
+OR EXISTS (SELECT 1 FROM contact_point WHERE company_id = o.id AND {{point}}))
+"""
+_POINTS = {
+    "email": "norm <> '' AND norm >= :{n}_at AND norm < :{n}_at_end AND kind = 'email'",
+    "phone": "reversed <> '' AND reversed >= :{n}_at AND reversed < :{n}_at_end AND kind = 'phone'",
+}
+
+
+def find(db: sqlite3.Connection, kind: str, asked: list[str], *, limit: int = LIMIT) -> list[Line]:
+    """Return the e-mail addresses or phone numbers of those whom every one of the words means.
+
+    ``kind`` is email or phone. A word begins one of the name's or the company's words, or the address itself; three
+    digits or more end the phone, or begin a word of a name, and those come first. Of a word with
+    an ``@`` only the addresses that it begins, if a person has one. Present ones only; in order of name, the preferred
+    first.
+    """
+    lines = _lines(db, kind, [term for word in asked for term in _terms(kind, word)], limit)
+    if typed := [word.lower().strip() for word in asked if "@" in word]:
+        lines = _as_typed(lines, typed)
+    if kind == "phone" and any(char.isdigit() for word in asked for char in word):
+        numbers = _lines(db, kind, _numbers(asked), limit)
+        lines += [line for line in numbers if line not in lines]
+    return lines[:limit]
+
+
+def _as_typed(lines: list[Line], typed: list[str]) -> list[Line]:
+    """Drop the other addresses of a person who has one that begins as it was typed."""
+    begun = [line for line in lines if all(fold(line[0]).startswith(each) for each in typed)]
+    people = {line[1] for line in begun}
+    return [line for line in lines if line in begun or line[1] not in people]
+
+
+def _lines(db: sqlite3.Connection, kind: str, terms: list[tuple[str, str]], limit: int) -> list[Line]:
+    """Return the lines of those whom every one of the terms means: of a name, or of an address or number."""
+    if not terms:
+        return []
+    values: dict[str, str] = {"kind": kind}
+    people, companies = "", ""
+    for number, (common, word, start) in enumerate(_rarest_first(db, terms)):
+        name = f"w{number}"
+        values |= {name: word, f"{name}_end": word + LAST, f"{name}_at": start, f"{name}_at_end": start + LAST}
+        slots = {"n": name, "point": _POINTS[kind].format(n=name)}
+        among = "" if number == 0 else "AND {0}.id IN ("
+        people += (_PERSON_TOO if number and common else f"{among.format('p')}{_PEOPLE})").format(**slots)
+        companies += (_COMPANY_TOO if number and common else f"{among.format('o')}{_COMPANIES})").format(**slots)
+    sql = _STATEMENT.format(people=people, companies=companies, limit=limit)
+    return [row[:4] for row in db.execute(sql, values)]
+
+
+def _rarest_first(db: sqlite3.Connection, terms: list[tuple[str, str]]) -> list[tuple[bool, str, str]]:
+    """Order the words by how many names they begin, and tell the common ones.
+
+    The first finds the people. So does each that is not common: its names lie side by side in the index, and reading
+    them is quicker than looking at every person found so far. A common one only looks at those.
+    """
+    if len(terms) == 1:
+        return [(False, *terms[0])]
+    count = f"SELECT count(*) FROM (SELECT 1 FROM search_word WHERE word >= ? AND word < ? LIMIT {COMMON})"
+    counted = [(db.execute(count, (word, word + LAST)).fetchone()[0], word, start) for word, start in terms]
+    return [(number >= COMMON, word, start) for number, word, start in sorted(counted)]
+
+
+def _terms(kind: str, word: str) -> list[tuple[str, str]]:
+    """Return a typed word as what a name, and as what an address, must begin with; the latter may be none."""
+    if "@" in word:
+        return [(LAST, word.lower().strip())]
+    return [(part, part if kind == "email" else LAST) for part in words(word)]
+
+
+def _numbers(asked: list[str]) -> list[tuple[str, str]]:
+    """Return the words with those of digits as ends of a number, and still as names; digits throughout are one."""
+    from crm_cli.core.phones import digits, is_part, is_whole, suffix_key
+
+    whole = " ".join(asked)
+    terms = []
+    for word in [whole] if is_part(whole) else whole.split():
+        parts = words(word)
+        if is_part(word):
+            key = suffix_key(word) if is_whole(word) else digits(word)[::-1]
+            terms.append((parts[0] if len(parts) == 1 else LAST, key))
+        else:
+            terms += [(part, LAST) for part in parts]
+    return terms

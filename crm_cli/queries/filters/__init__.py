@@ -1,0 +1,1 @@
+"""The query language compiled to SQL with bound values only."""

@@ -1,0 +1,121 @@
+"""The fields of the query language that are no column: ``id:``, ``quiet:`` and ``is:``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_cli.core.kinds import BY_LETTER, split
+from crm_cli.core.query.parser import month_days
+from crm_cli.queries.filters.fields import PARTIES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crm_cli.core.query.parser import Term
+    from crm_cli.queries.filters.compiler import Asking
+    from crm_cli.queries.filters.tests import Sql
+
+_IDS = {
+    ("contact", "contact"): "p.id = ?",
+    ("contact", "company"): "p.id IN (SELECT contact_id FROM employment WHERE company_id = ? AND current = 1)",
+    ("contact", "activity"): "p.id IN (SELECT contact_id FROM activity_participant WHERE activity_id = ?)",
+    (
+        "company",
+        "contact",
+    ): ("EXISTS (SELECT 1 FROM employment WHERE contact_id = ? AND company_id = o.id AND current = 1)"),
+    ("company", "company"): "o.id = ?",
+    ("company", "activity"): "EXISTS (SELECT 1 FROM activity WHERE id = ? AND company_id = o.id)",
+    ("activity", "contact"): "a.id IN (SELECT activity_id FROM activity_participant WHERE contact_id = ?)",
+    ("activity", "company"): "(a.company_id IS NOT NULL AND a.company_id = ?)",
+    ("activity", "activity"): "a.id = ?",
+    ("contact", "deal"): "p.id IN (SELECT contact_id FROM deal_participant WHERE deal_id = ?)",
+    ("company", "deal"): "EXISTS (SELECT 1 FROM deal WHERE id = ? AND company_id = o.id)",
+    ("activity", "deal"): "(a.deal_id IS NOT NULL AND a.deal_id = ?)",
+    ("deal", "contact"): "d.id IN (SELECT deal_id FROM deal_participant WHERE contact_id = ?)",
+    ("deal", "company"): "(d.company_id IS NOT NULL AND d.company_id = ?)",
+    ("deal", "activity"): "EXISTS (SELECT 1 FROM activity WHERE id = ? AND deal_id = d.id)",
+    ("deal", "deal"): "d.id = ?",
+}
+"""(what is asked for, kind that the id is of) -> the records that the id names or belongs to."""
+
+
+def _id(term: Term, asking: Asking) -> Sql:
+    letter, number = split(str(term.value))
+    return _IDS[asking.target, BY_LETTER[letter].name], [int(number)]
+
+
+_MET = "SELECT 1 FROM activity_participant h WHERE h.contact_id = p.id AND h.reach = 2 AND h.at_utc >= ?"
+_MET_THERE = "SELECT 1 FROM activity y WHERE y.company_id = o.id AND y.reach = 2 AND y.at_utc >= ?"
+_REACHED = {"contact": f"EXISTS ({_MET})", "company": f"EXISTS ({_MET_THERE})"}
+
+
+def _quiet(term: Term, asking: Asking) -> Sql:
+    """Find whom nobody has reached since a day, or ever; an activity or a deal is quiet when one of its people is."""
+    since = asking.starts(str(term.value), 0)
+    if asking.target in PARTIES:
+        kind, around = PARTIES[asking.target][0]
+        return around.format(inner=f"NOT {_REACHED[kind]}"), [since]
+    return f"NOT {_REACHED[asking.target]}", [since]
+
+
+_POINTS = (
+    "EXISTS (SELECT 1 FROM contact_point x WHERE x.{owner}_id = {alias}.id"
+    " AND x.kind IN ('phone', 'email') AND x.state = 'current')"
+)
+_LATE = "iif({0}.due_time IS NULL, {0}.due_date < ?, {0}.due_utc < ?)"
+"""Past its time, or past its day if it has no time."""
+_OPEN_LATE = f"y.status = 'open' AND {_LATE.format('y')}"
+_LATE_PEOPLE = f"activity y JOIN activity_participant w ON w.activity_id = y.id WHERE {_OPEN_LATE}"
+_EMPLOYED = "SELECT 1 FROM employment e WHERE e.contact_id = p.id AND e.current = 1 AND e.company_id IS NOT NULL"
+
+
+def _day_and_now(asking: Asking) -> list[object]:
+    return [asking.today, asking.now]
+
+
+def _today(asking: Asking) -> list[object]:
+    return [asking.today]
+
+
+def _nothing(_: Asking) -> list[object]:
+    return []
+
+
+_Flag = tuple[str, "Callable[[Asking], list[object]]"]
+_FLAGS: dict[tuple[str, str], _Flag] = {
+    ("contact", "incomplete"): ("NOT " + _POINTS.format(owner="contact", alias="p"), _nothing),
+    ("company", "incomplete"): ("NOT " + _POINTS.format(owner="company", alias="o"), _nothing),
+    ("contact", "overdue"): (f"p.id IN (SELECT w.contact_id FROM {_LATE_PEOPLE})", _day_and_now),
+    ("company", "overdue"): (
+        f"o.id IN (SELECT y.company_id FROM activity y WHERE y.company_id IS NOT NULL AND {_OPEN_LATE})",
+        _day_and_now,
+    ),
+    ("activity", "overdue"): (f"(a.status = 'open' AND coalesce({_LATE.format('a')}, 0))", _day_and_now),
+    ("deal", "overdue"): ("(d.status = 'open' AND coalesce(d.close_on < ?, 0))", _today),
+    ("contact", "company-less"): (f"NOT EXISTS ({_EMPLOYED})", _nothing),
+    ("company", "company-less"): ("0", _nothing),
+    ("contact", "person"): ("1", _nothing),
+    ("contact", "company"): ("0", _nothing),
+    ("company", "person"): ("0", _nothing),
+    ("company", "company"): ("1", _nothing),
+    ("company", "birthday-today"): ("0", _nothing),
+}
+
+
+def _is(term: Term, asking: Asking) -> Sql:
+    flag = str(term.value)
+    if flag == "birthday-today" and asking.target == "contact":
+        ranges = month_days(asking.today, asking.today)
+        test = " OR ".join("coalesce(substr(p.birthday, -5) BETWEEN ? AND ?, 0)" for _ in ranges)
+        return f"({test})", [bound for pair in ranges for bound in pair]
+    if (asking.target, flag) in _FLAGS:
+        sql, values = _FLAGS[asking.target, flag]
+        return sql, values(asking)
+    parts = [(around, *_is(term, asking._replace(target=kind))) for kind, around in PARTIES[asking.target]]
+    return (
+        "(" + " OR ".join(around.format(inner=sql) for around, sql, _ in parts) + ")",
+        [value for *_, values in parts for value in values],
+    )
+
+
+SPECIAL: dict[str, Callable[[Term, Asking], Sql]] = {"id": _id, "quiet": _quiet, "is": _is}

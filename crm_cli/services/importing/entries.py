@@ -1,0 +1,168 @@
+"""The records of a file made ready: named, checked, given the key they are known by; rejected rows set aside."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from crm_cli.core import matching, names
+from crm_cli.core.records import Draft, Problem
+from crm_cli.services.importing.base import base_text, from_base
+from crm_cli.services.importing.match import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crm_cli.services.importing.rejects import Rejects
+    from crm_cli.services.importing.sets import Sets
+
+WARNINGS = 1000
+"""How many warnings are kept; the rest are counted."""
+
+
+class Ids:
+    """Printed ids of people and companies, ``12`` and ``c4``, of eight bytes each."""
+
+    def __init__(self) -> None:
+        self.held = array("q")
+
+    def add(self, kind: str, ref: int) -> None:
+        """Add a record of ``kind`` (a table)."""
+        self.held.append(-ref if kind == "company" else ref)
+
+    def __iter__(self) -> Iterator[str]:
+        """Give them as they are printed."""
+        return (str(ref) if ref > 0 else f"c{-ref}" for ref in self.held)
+
+
+@dataclass(slots=True)
+class Report:
+    """What came of a file; ``warned`` counts all warnings."""
+
+    file: str = ""
+    format: str = ""
+    encoding: str = ""
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    rejected: int = 0
+    warned: int = 0
+    conflicts: int = 0
+    rejects: str = ""
+    warnings: list[str] = field(default_factory=list)
+    new_ids: Ids = field(default_factory=Ids)
+    changed_ids: Ids = field(default_factory=Ids)
+
+    def warn(self, text: str, line: int = 0) -> None:
+        """Keep a warning for the user."""
+        self.warned += 1
+        if len(self.warnings) < WARNINGS:
+            self.warnings.append(f"line {line}: {text}" if line else text)
+
+
+class Entries:
+    """Makes entries of drafts, for one file."""
+
+    def __init__(self, report: Report, sets: Sets | None, rejects: Rejects | None) -> None:
+        self.report, self.sets, self.rejects = report, sets, rejects
+        self.keys: set[int] = set()
+        self.again: dict[str, int] = {}
+
+    def prepare(self, chunk: list[Draft | Problem]) -> list[Entry]:
+        """Prepare the records of a chunk; problems are told and rejected rows set aside."""
+        entries = []
+        for each in chunk:
+            if isinstance(each, Problem):
+                self._problem(each)
+                continue
+            self.report.read += 1
+            entry = self._entry(each)
+            if isinstance(entry, Entry):
+                entries.append(entry)
+            else:
+                self._reject(each.line, entry, each.raw or (each.card,))
+        return entries
+
+    def _problem(self, problem: Problem) -> None:
+        if problem.rejected:
+            self.report.read += 1
+            self._reject(problem.line, problem.reason, problem.raw)
+        else:
+            self.report.warn(problem.reason, problem.line)
+
+    def _reject(self, line: int, reason: str, raw: tuple[str, ...]) -> None:
+        self.report.rejected += 1
+        if self.rejects is not None:
+            self.rejects.add(line, reason, raw)
+        self.report.warn(f"rejected: {reason}", line)
+
+    def _entry(self, draft: Draft) -> Entry | str:
+        """Return a record with its key and what it says; a reason when it cannot be taken."""
+        if not draft.name.strip() and draft.own_revision is None:
+            draft = draft._replace(name=_name_of(draft), card="")
+        if not draft.name and not _says_something(draft):
+            return "it says nothing: no name, company, e-mail, phone or anything else"
+        base = base_text(draft)
+        if not draft.card:
+            if "\\u0000" in base:
+                base = _NUL.sub(r"\1", base)
+                draft = from_base(base)._replace(line=draft.line)
+            if not _is_text(base):
+                return "its text is no valid Unicode"
+        key, telling = draft.uid, matching.is_telling(draft.uid)
+        mark = "" if telling else matching.fingerprint(base if draft.card else base_text(_sorted(draft)))
+        if self.sets is not None:
+            draft = self.sets.fill(draft)
+            base = base_text(draft)
+        key = self._unique(key or mark)
+        return Entry(draft, key, base, draft.line, print=f"{key}~{mark}" if draft.uid and mark else "")
+
+    def _unique(self, key: str) -> str:
+        """Number a key that came before in this file: records of one file are never one."""
+        number = hash(key)
+        if number not in self.keys:
+            self.keys.add(number)
+            return key
+        self.again[key] = self.again.get(key, 1) + 1
+        return self._unique(f"{key}#{self.again[key]}")
+
+
+def _sorted(draft: Draft) -> Draft:
+    """Return a draft whose lists do not depend on the order of the columns they came from."""
+    if len(draft.points) < 2 and len(draft.custom) < 2 and len(draft.addresses) < 2:
+        return draft
+    return draft._replace(
+        points=tuple(sorted(draft.points)),
+        addresses=tuple(sorted(draft.addresses)),
+        custom=tuple(sorted(draft.custom)),
+    )
+
+
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+
+
+def _is_text(text: str) -> bool:
+    """Can this be written as UTF-8?"""
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _says_something(draft: Draft) -> bool:
+    """Is there anything in a record without a name? A birthday or a photo alone is somebody's, and is kept."""
+    told = (draft.points, draft.addresses, draft.properties, draft.custom, draft.tags)
+    return any(told) or bool(draft.birthday or draft.anniversary or draft.notes or draft.uid)
+
+
+def _name_of(draft: Draft) -> str:
+    """Name a record that has no name, by what else it says."""
+    built = names.display(draft.parts) if draft.kind == "person" else ""
+    points: list[Any] = sorted(draft.points, key=lambda point: {"email": 0, "phone": 1}.get(point.kind, 2))
+    return (built or draft.nickname or draft.company or (points[0].value if points else "")).strip()

@@ -1,0 +1,150 @@
+"""A file, or what was piped in, into the book: opened, recognised, imported in one change, its rejected rows kept."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, cast
+
+from crm_cli.book import bulk
+from crm_cli.book.book import Book
+from crm_cli.core.tags import tag_name
+from crm_cli.formats.open import open_source
+from crm_cli.formats.source import Options
+from crm_cli.services.importing import importer
+from crm_cli.services.importing import sets as imports_sets
+from crm_cli.services.importing.rejects import Rejects, forget_stale
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from crm_cli.book.book import Change
+    from crm_cli.formats.source import Source
+    from crm_cli.services.importing.entries import Report
+
+SPOOL = 16_000_000
+"""How many bytes of a pipe are kept in memory; beyond it they go to a temporary file."""
+
+PAGES = 5_000
+"""How many pages (of 4 KB) stay in memory, unfinished ones among them: some 10,000 people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the user asks of an import, the same for each of several files."""
+
+    options: Options = field(default_factory=Options)
+    tags: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
+    region: str = ""
+    today: str = ""
+    now: str = ""
+    origin: str = "hand"
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one file: its report, its change, and the columns it was read by."""
+
+    report: Report
+    change: Change
+    mapping: tuple[tuple[str, str], ...]
+
+
+def seekable(stream: IO[bytes]) -> BinaryIO:
+    """Return a stream that can be read twice: a pipe is kept, in memory or in a temporary file."""
+    if stream.seekable():
+        return cast("BinaryIO", stream)
+    kept = SpooledTemporaryFile(SPOOL)  # noqa: SIM115  (closed by the caller, with the stream it stands for)
+    while part := stream.read(1 << 20):
+        kept.write(part)
+    kept.seek(0)
+    return cast("BinaryIO", kept)
+
+
+def bring_in(
+    path: Path,
+    stream: BinaryIO,
+    wish: Wish,
+    *,
+    name: str,
+    rejects: Sequence[Path],
+    used: Mapping[Path, str] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Outcome:
+    """Import ``stream`` into the book at ``path``, in one change. Raises FormatError for what is no address book.
+
+    Rejected rows go to the first of the places ``rejects`` that can be written, and never onto a file that is ``used``.
+    """
+    source = open_source(stream, name=name, options=wish.options)
+    with Book.rehearse(path) if wish.dry_run else Book.write(path) as book:
+        aside = Rejects(book.db, rejects, source.header, now=wish.now, used=used)
+        try:
+            with _undisturbed(book.db), bulk.keys_unchecked(book.db):
+                outcome = _change(book, source, stream, wish, name=name, rejects=aside, progress=progress)
+        except BaseException:
+            aside.drop()
+            raise
+        aside.keep()
+        if not wish.dry_run and not outcome.report.rejected:
+            forget_stale(book.db, rejects)
+        return outcome
+
+
+@contextmanager
+def _undisturbed(db: sqlite3.Connection) -> Iterator[None]:
+    """Keep unfinished pages in memory, so that others go on reading, and the collector from counting records.
+
+    Beyond so many pages they go to the file after all: others then wait for the end, but memory stays flat.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    ordinary = db.execute("PRAGMA cache_size").fetchone()[0]
+    db.execute(f"PRAGMA cache_size={PAGES}")
+    try:
+        yield
+    finally:
+        db.execute(f"PRAGMA cache_size={ordinary}")
+        if enabled:
+            gc.enable()
+
+
+def _change(
+    book: Book,
+    source: Source,
+    stream: BinaryIO,
+    wish: Wish,
+    *,
+    name: str,
+    rejects: Rejects,
+    progress: Callable[[int], None] | None,
+) -> Outcome:
+    """Do the import in a change of its own."""
+    with book.change("import", now=wish.now, origin=wish.origin, dry_run=wish.dry_run) as change:
+        if source.format == "book":
+            from crm_cli.services import book_json, book_json_more
+
+            if book_json.is_empty(book.db) and not wish.tags and not wish.sets:
+                report = book_json.restore(book, stream, change=change, now=wish.now, file=name)
+                return Outcome(report, change, ())
+            source = book_json.as_source(stream)
+        report = importer.run(
+            book, source, change=change, now=wish.now, region=wish.region, today=wish.today,
+            tags=tuple(tag_name(tag) for tag in wish.tags), sets=_sets(book, wish.sets), file=name, rejects=rejects,
+            progress=progress,
+        )  # fmt: skip
+        if source.format == "book":
+            book_json_more.add_missing(book, stream, now=wish.now)
+        bulk.check_keys(book.db)
+    return Outcome(report, change, source.mapping)
+
+
+def _sets(book: Book, words: Sequence[str]) -> imports_sets.Sets | None:
+    own = [row[0] for row in book.db.execute("SELECT name FROM custom_field")] if words else []
+    return imports_sets.parse(words, own)

@@ -1,0 +1,206 @@
+"""Looking up, a chunk of a file at a time, whom of the book its records may be."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from crm_cli.core import matching
+from crm_cli.core.matching import Candidate
+from crm_cli.core.text.folding import sort_key
+from crm_cli.services import rows
+from crm_cli.services.importing.base import from_base
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from crm_cli.core.records import Draft
+
+_ANY_CSV = "r.source >= 'csv:' AND r.source < 'csv;'"
+_CAME = "SELECT 1 FROM import_run WHERE file = ? AND format = 'generic' LIMIT 1"
+CHUNK = 5000
+"""How many values one look-up binds."""
+
+
+class Ref(NamedTuple):
+    """A row of external_ref: what a record of a file was called, and whose it became."""
+
+    id: int
+    kind: str
+    owner: int
+    key: str
+    base: str
+
+
+@dataclass(slots=True)
+class Entry:
+    """A record of a file on its way into the book; ``ref`` and ``owner`` once they are known."""
+
+    draft: Draft
+    key: str
+    base: str
+    line: int
+    print: str = ""
+    ref: Ref | None = None
+    owner: int | None = None
+
+    @property
+    def kind(self) -> str:
+        """The table it goes to."""
+        return "company" if self.draft.kind == "company" else "contact"
+
+
+class Lookup:
+    """Asks the book; people and companies that this import added are never among the answers."""
+
+    def __init__(self, db: sqlite3.Connection, origin: str, region: str, file: str = "") -> None:
+        self.db, self.origin = db, origin
+        self.is_csv = origin.startswith("csv:")
+        self.came_before = self.is_csv and file not in {"", "-"} and self._one(_CAME, file) is not None
+        """Was a CSV of this name imported before? Then this one is a newer state of it, whatever its columns."""
+        self.region = region
+        self.last = {kind: self._one(f"SELECT max(id) FROM {kind}") or 0 for kind in ("contact", "company")}
+        self.knows_origin = self._one("SELECT 1 FROM external_ref WHERE source = ? LIMIT 1", origin) is not None
+        self.claimed: dict[str, set[int]] = {"contact": set(), "company": set()}
+        """Records of the book that a record of the file has turned out to be."""
+
+    def refs(self, keys: Iterable[str]) -> dict[str, Ref]:
+        """Return what earlier imports of this source called so; a UUID is known in any spelling."""
+        if not self.knows_origin:
+            return {}
+        asked = set(keys)
+        found = self._refs(asked)
+        other = {spelled: key for key in asked - found.keys() for spelled in matching.spellings(key)}
+        return found | {other[key]: ref for key, ref in self._refs(other).items()} if other else found
+
+    def _refs(self, keys: Iterable[str]) -> dict[str, Ref]:
+        sql = "SELECT id, contact_id, company_id, key, base FROM external_ref WHERE source = ? AND key IN ({})"
+        return {row[3]: _ref(row) for row in self._in(sql, sorted(keys), self.origin)}
+
+    def elsewhere(self, keys: Iterable[str]) -> Iterator[Ref]:
+        """Yield what other CSV files called so."""
+        sources = self.db.execute(
+            f"SELECT DISTINCT source FROM external_ref r WHERE {_ANY_CSV} AND source <> ?",
+            (self.origin,),
+        ).fetchall()
+        for (source,) in sources:
+            sql = "SELECT id, contact_id, company_id, key, base FROM external_ref WHERE source = ? AND key IN ({})"
+            for row in self._in(sql, sorted(keys), source):
+                if row[1] not in self.claimed["contact"]:
+                    yield _ref(row)
+
+    def refs_of(self, kind: str, owner: int) -> Ref | None:
+        """Return under what key of this source the record is known, if it is."""
+        sql = f"SELECT id, contact_id, company_id, key, base FROM external_ref WHERE {kind}_id = ? AND source = ?"
+        row = self.db.execute(f"{sql} ORDER BY id", (owner, self.origin)).fetchone()
+        return _ref(row) if row else self._earlier_state(kind, owner) if self.came_before else None
+
+    def _earlier_state(self, kind: str, owner: int) -> Ref | None:
+        """Return what the one CSV that the record came from said of it, under other columns and without an id."""
+        sql = f"SELECT id, contact_id, company_id, key, base FROM external_ref r WHERE {kind}_id = ? AND {_ANY_CSV}"
+        rows = self.db.execute(sql, (owner,)).fetchall()
+        return _ref(rows[0]) if len(rows) == 1 else None
+
+    def by_uid(self, entries: Sequence[Entry], uid_of: Callable[[Entry], str]) -> None:
+        """Find the entries that say a uid of our own: they were exported from this book."""
+        for kind in ("contact", "company"):
+            if not self.last[kind]:
+                continue
+            asked: dict[str, Entry] = {}
+            for each in entries:
+                if each.kind == kind and (uid := matching.own_uid(uid_of(each))):
+                    asked.setdefault(uid, each)
+            for uid, owner in self._in(f"SELECT uid, id FROM {kind} WHERE uid IN ({{}})", sorted(asked)):
+                if owner <= self.last[kind] and owner not in self.claimed[kind]:
+                    asked[uid].owner = owner
+
+    def claimed_by(self, entries: Iterable[Entry]) -> None:
+        """Note whom of the book these entries have turned out to be."""
+        for each in entries:
+            if each.owner is not None:
+                self.claimed[each.kind].add(each.owner)
+
+    def near(self, entries: Sequence[Entry]) -> list[list[tuple[str, str, list[Candidate]]]]:
+        """Return for each entry who of the book has its e-mails and phones (for a company: its name)."""
+        emails = self._having("email", entries, lambda each: matching.addresses_of(each.draft, "email"))
+        phones = self._having("phone", entries, lambda each: self._phones(each.draft))
+        return [emails[number] + phones[number] for number in range(len(entries))]
+
+    def namesakes(self, entries: Sequence[Entry]) -> list[list[int]]:
+        """Return for each person without an id who came from this program under that very name, without an id too.
+
+        Where both have an e-mail or a phone, those decide and not the name. Any other CSV is one program.
+        """
+        names = {sort_key(each.draft.name) for each in entries if each.kind == "contact" and not each.draft.uid}
+        found: dict[str, list[tuple[int, Draft]]] = defaultdict(list)
+        sql = (
+            "SELECT c.name_key, c.id, r.base FROM contact c JOIN external_ref r ON r.contact_id = c.id"
+            f" WHERE {_ANY_CSV if self.is_csv else 'r.source = ?'} AND r.key LIKE 'fp:%' AND c.name_key IN ({{}})"
+        )
+        if (self.is_csv and self.last["contact"]) or (self.knows_origin and self.origin not in {"vcard", "crm-book"}):
+            for name, owner, base in self._in(sql, sorted(names), *(() if self.is_csv else (self.origin,))):
+                if owner <= self.last["contact"] and owner not in self.claimed["contact"]:
+                    found[name].append((owner, from_base(base)))
+        return [
+            [owner for owner, base in found.get(sort_key(each.draft.name), ()) if not _both_reachable(base, each.draft)]
+            if each.kind == "contact" and not each.draft.uid
+            else []
+            for each in entries
+        ]
+
+    def companies(self, entries: Sequence[Entry]) -> None:
+        """Find companies by their exact folded name, where only one has it and no other record is it."""
+        names = {sort_key(each.draft.name) for each in entries if each.kind == "company"}
+        if not names or not self.last["company"]:
+            return
+        found: dict[str, list[int]] = defaultdict(list)
+        for key, owner in self._in("SELECT name_key, id FROM company WHERE name_key IN ({})", sorted(names)):
+            if owner <= self.last["company"] and owner not in self.claimed["company"]:
+                found[key].append(owner)
+        for each in entries:
+            owners = found.get(sort_key(each.draft.name), ())
+            if each.kind == "company" and each.owner is None and len(owners) == 1:
+                each.owner = owners[0]
+
+    def has_people(self) -> bool:
+        """Tell whether there is anybody to be matched with."""
+        return bool(self.last["contact"])
+
+    def _phones(self, draft: Draft) -> list[str]:
+        return [found for each in matching.addresses_of(draft, "phone") if (found := rows.e164(each, self.region))]
+
+    def _having(
+        self, kind: str, entries: Sequence[Entry], values: Callable[[Entry], list[str]]
+    ) -> list[list[tuple[str, str, list[Candidate]]]]:
+        asked = [[value for value in values(each) if value] if each.kind == "contact" else [] for each in entries]
+        wanted = sorted({value for found in asked for value in found})
+        owners: dict[str, list[Candidate]] = defaultdict(list)
+        sql = (
+            "SELECT p.norm, c.id, c.name FROM contact_point p JOIN contact c ON c.id = p.contact_id"
+            f" WHERE p.kind = '{kind}' AND p.norm <> '' AND p.norm IN ({{}})"
+        )
+        for norm, owner, name in self._in(sql, wanted) if wanted and self.last["contact"] else ():
+            if owner <= self.last["contact"] and owner not in self.claimed["contact"]:
+                owners[norm].append(Candidate(owner, name))
+        return [[(kind, value, owners[value]) for value in found if value in owners] for found in asked]
+
+    def _in(self, sql: str, values: Sequence[str], *before: str) -> Iterator[tuple[Any, ...]]:
+        for start in range(0, len(values), CHUNK):
+            part = values[start : start + CHUNK]
+            yield from self.db.execute(sql.format(",".join("?" * len(part))), (*before, *part))
+
+    def _one(self, sql: str, *values: str) -> int | None:
+        row = self.db.execute(sql, values).fetchone()
+        return row[0] if row else None
+
+
+def _both_reachable(one: Draft, other: Draft) -> bool:
+    """Tell whether both have an e-mail or a phone."""
+    return all(any(point.kind in ("email", "phone") for point in each.points) for each in (one, other))
+
+
+def _ref(row: tuple[Any, ...]) -> Ref:
+    ref, contact, company, key, base = row
+    return Ref(ref, "contact" if contact is not None else "company", contact or company or 0, key, base)

@@ -1,0 +1,72 @@
+"""``--set field=value``: what every record of a file gets that says nothing of it itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from crm_cli.core.records import Address, Draft
+from crm_cli.core.text.folding import fold, nfc, similar
+from crm_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+TEXTS = ("company", "title", "department", "nickname", "notes")
+PLACES = {"city": "locality", "street": "street", "region": "region", "code": "code", "country": "country"}
+"""Field -> the part of an address it is."""
+ROWS = ("status", "source")
+"""Fields that only a new record gets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """The values to give; ``custom`` are fields of the user's own."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+    custom: dict[str, str] = field(default_factory=dict)
+    status: str | None = None
+    source: str | None = None
+
+    def fill(self, draft: Draft) -> Draft:
+        """Return the draft with what it does not say itself."""
+        given: dict[str, Any] = {name: value for name, value in self.texts.items() if not getattr(draft, name)}
+        if draft.kind == "company":
+            given = {name: value for name, value in given.items() if name == "notes"}
+        if self.places:
+            given["addresses"] = _placed(draft.addresses, self.places)
+        have = {fold(column) for column, _ in draft.custom}
+        missing = tuple((name, value) for name, value in self.custom.items() if fold(name) not in have)
+        if missing:
+            given["custom"] = (*draft.custom, *missing)
+        return draft._replace(**given, card="") if given else draft
+
+
+def _placed(addresses: Sequence[Address], places: dict[str, str]) -> tuple[Address, ...]:
+    first, *others = addresses or (Address(),)
+    given: dict[str, Any] = {name: value for name, value in places.items() if not getattr(first, name)}
+    return (first._replace(**given), *others)
+
+
+def parse(words: Iterable[str], custom: Sequence[str]) -> Sets | None:
+    """Read ``field=value`` words; ``custom`` are the user's own fields. Raises UsageError."""
+    texts: dict[str, str] = {}
+    places: dict[str, str] = {}
+    own: dict[str, str] = {}
+    rows: dict[str, str] = {}
+    homes = {**dict.fromkeys(TEXTS, texts), **dict.fromkeys(PLACES, places), **dict.fromkeys(ROWS, rows)}
+    for word in words:
+        name, sign, value = word.partition("=")
+        name, value = fold(name).strip(), nfc(value).strip()
+        if not sign or not value:
+            raise UsageError(f"--set takes field=value, not {word}")
+        home = homes.get(name, own if name in custom else None)
+        if home is None:
+            near = similar(name, [*homes, *custom])
+            hint = f"did you mean {near[0]}?" if near else "fields: " + ", ".join([*homes, *custom])
+            raise UsageError(f"--set knows no field {name}", hint=hint)
+        home[PLACES.get(name, name)] = value
+    if not (texts or places or own or rows):
+        return None
+    return Sets(texts, places, own, rows.get("status"), rows.get("source"))

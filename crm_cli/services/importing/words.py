@@ -1,0 +1,79 @@
+"""What a file calls its sets and columns -> tags and custom fields, made where they are missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_cli.core.tags import spelled
+from crm_cli.core.text.folding import fold, nfc, words
+from crm_cli.services import tags
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+
+class Vocabulary:
+    """Tags and custom fields by name, made where they are missing."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+        self.tags: dict[str, int | None] = {}
+        self.fields: dict[str, int] = dict(db.execute("SELECT name, id FROM custom_field").fetchall())
+        self.labels: dict[str, str] = {}
+
+    def tag_id(self, name: str) -> int | None:
+        """Return the tag of that name; None for a name that nothing can be made of."""
+        if name not in self.tags:
+            kept = spelled(name)
+            self.tags[name] = tags.ensure(self.db, kept) if kept else None
+        return self.tags[name]
+
+    def field_id(self, name: str) -> int:
+        """Return the id of the field ``name`` (see ``field_name``)."""
+        return self.fields[name]
+
+    def field_name(self, label: str) -> str:
+        """Return the field that a column goes to, made as a text field if there is none.
+
+        Two columns of a file never share one, however alike their names are.
+        """
+        if label not in self.labels:
+            self.labels[label] = self._field(label)
+        return self.labels[label]
+
+    def _field(self, label: str) -> str:
+        shown = " ".join(nfc(label).split()) or "column"
+        taken = set(self.labels.values())
+        for (name,) in self.db.execute("SELECT name FROM custom_field WHERE label = ? ORDER BY id", (shown,)):
+            if name not in taken:
+                return str(name)
+        stem = slug(shown)
+        name, number = stem, 1
+        while name in taken or name in reserved():
+            number += 1
+            name = f"{stem}-{number}"
+        if name not in self.fields:
+            made = self.db.execute(
+                "INSERT INTO custom_field (name, label, type, choices) VALUES (?, ?, 'text', '')", (name, shown)
+            )
+            self.fields[name] = int(made.lastrowid or 0)
+        return name
+
+
+def slug(label: str) -> str:
+    """Return the name under which a column can be typed: folded letters and digits joined by ``-``."""
+    return "-".join(words(label))[:60].strip("-") or "field"
+
+
+_reserved: list[frozenset[str]] = []
+
+
+def reserved() -> frozenset[str]:
+    """Return the names that are fields of everybody and no custom ones."""
+    if not _reserved:
+        from crm_cli.core.fields import CONTACT_FIELDS, LABELLED
+
+        known_names: Iterable[str] = (word for known in CONTACT_FIELDS for word in (known.name, *known.aliases))
+        _reserved.append(frozenset(map(fold, (*known_names, *LABELLED))))
+    return _reserved[0]

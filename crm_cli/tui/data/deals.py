@@ -1,0 +1,101 @@
+"""What the pipeline does to the book, by the services that the command line uses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_cli.errors import AmbiguousError, NotFoundError
+from crm_cli.queries import deals, refs
+from crm_cli.render.deals import changed_words
+from crm_cli.tui.data.writes import Told, Values, change, log_with, plan_with
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crm_cli.book.book import Book
+    from crm_cli.core.deals import Deal
+    from crm_cli.core.edits import Edit
+    from crm_cli.services.activities import With
+    from crm_cli.tui.desk import Desk
+
+
+def move(desk: Desk, ref: int, stage: str) -> Told:
+    """Move a deal to another stage."""
+
+    def work(book: Book) -> str:
+        from crm_cli.services import deals as service
+
+        service.move(book, ref, stage, now=desk.now_utc)
+        book.flush()
+        found = deals.get(book.db, ref)
+        return f"Moved d{ref} {found.title} to {found.stage}"
+
+    return change(desk, "deal move", work)
+
+
+def close(desk: Desk, ref: int, values: Values, *, won: bool) -> Told:
+    """Win or lose a deal."""
+
+    def work(book: Book) -> str:
+        from crm_cli.services import deals as service
+
+        (service.win if won else service.lose)(book, ref, now=desk.now_utc, reason=values["reason"])
+        return f"{'Won' if won else 'Lost'} d{ref} {deals.get(book.db, ref).title}"
+
+    return change(desk, "deal win" if won else "deal lose", work)
+
+
+def add(desk: Desk, title: str, whom: str, edits: Sequence[Edit]) -> Told:
+    """Add a deal with a person or a company, given as a REF."""
+
+    def work(book: Book) -> tuple[str, int]:
+        from crm_cli.services import deals as service
+
+        ref = service.add(book, title, edits, _whom(desk, book, whom), now=desk.now_utc, reading=desk.reading)
+        book.flush()
+        return f"Added {changed_words(deals.get(book.db, ref), desk.locale)}", ref
+
+    return change(desk, "deal add", work)
+
+
+def edit(desk: Desk, found: Deal, edits: Sequence[Edit]) -> Told:
+    """Change a deal, unless somebody else has since it was read."""
+
+    def work(book: Book) -> str:
+        from crm_cli.services import deals as service
+
+        service.edit(book, found.id, edits, now=desk.now_utc, reading=desk.reading, revision=found.revision)
+        book.flush()
+        return f"Changed {changed_words(deals.get(book.db, found.id), desk.locale)}"
+
+    return change(desk, "deal edit", work)
+
+
+def log(desk: Desk, found: Deal, values: Values) -> Told:
+    """Log what was said about a deal, with its people."""
+    return log_with(desk, _of(found), values)
+
+
+def todo(desk: Desk, found: Deal, values: Values) -> Told:
+    """Plan a deal's next step, with its people."""
+    return plan_with(desk, _of(found), values)
+
+
+def _of(found: Deal) -> With:
+    from crm_cli.services.activities import With
+
+    return With(tuple(person.id for person in found.people), found.company_id, found.id)
+
+
+def _whom(desk: Desk, book: Book, text: str) -> With:
+    """Return the one person or company that a REF means. Raises NotFoundError, AmbiguousError."""
+    from crm_cli.services.activities import With
+
+    found = refs.resolve(book.db, text, region=desk.region)
+    if not found:
+        raise NotFoundError(f"nobody is called {text}")
+    if len(found) > 1:
+        lines = "; ".join(one.line for one in found[:4])
+        raise AmbiguousError(f"{text} can be {len(found)}: {lines}")
+    one = found[0]
+    return With((one.id,)) if one.kind == "contact" else With((), one.id)

@@ -1,0 +1,35 @@
+"""The first list, read while Textual is being imported, so that the first picture has it."""
+
+from __future__ import annotations
+
+import sqlite3
+from shutil import get_terminal_size
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from crm_cli.errors import CrmError
+
+if TYPE_CHECKING:
+    from crm_cli.tui.data.agenda_items import Item
+    from crm_cli.tui.desk import Desk
+
+
+class Early(Thread):
+    """Reads what the screen has room for of today's list.
+
+    ``items`` is None until it is there; what fails is asked, and told, again later.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(daemon=True)
+        self.desk = desk
+        self.items: list[Item] | None = None
+
+    def run(self) -> None:
+        """Read the list."""
+        from crm_cli.tui.data import today as reads_today
+
+        try:
+            self.items = reads_today.top_of_today(self.desk, get_terminal_size().lines)
+        except (CrmError, sqlite3.Error):
+            return

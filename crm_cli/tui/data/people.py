@@ -1,0 +1,112 @@
+"""What the people's list asks the book while somebody types. It runs in threads."""
+
+from __future__ import annotations
+
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, NamedTuple
+
+from crm_cli.book.book import Book
+from crm_cli.core.phones import looks_like_phone
+from crm_cli.core.query import parser as query
+from crm_cli.queries import people
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable, Iterator
+
+    from crm_cli.core.rows import Row
+    from crm_cli.queries.find import People
+    from crm_cli.tui.desk import Desk
+
+STEPS = 20_000
+"""After how many steps of SQLite a search looks whether it is still wanted."""
+RESTS, PAUSE = 0.8, 0.02
+"""Seconds before a long list is read whole, and between two looks whether it is still wanted."""
+FEW = 50
+"""How many rows come along with a search: those that are seen at once."""
+
+
+class Batch(NamedTuple):
+    """A part of what a search found: ids, and the rows of the first few; ``first`` begins a new answer."""
+
+    ids: list[int]
+    rows: list[tuple[int, Row]]
+    first: bool
+    last: bool
+    capped: bool = False
+    corrected: str = ""
+
+
+def search(desk: Desk, text: str, go_on: Callable[[], bool], *, resting: bool = False) -> Iterator[Batch]:
+    """Yield the people found, in parts, as long as ``go_on``. Raises QueryError for a query with a mistake.
+
+    ``resting``, all of a long list is read only when nothing else was asked for a moment.
+
+    Words alone, a phone or an address are ranked; anything else is the query language, exact and in order of name.
+    """
+    with Book.read(desk.path) as book:
+        book.db.set_progress_handler(lambda: not go_on(), STEPS)
+        if text.strip() and _is_plain(book.db, text, desk):
+            from crm_cli.queries.find import find_people
+
+            region = desk.region if any(map(str.isdigit, text)) else ""
+            found = find_people(book.db, text, region, scan=False)
+            yield _ranked(book.db, found)
+            if not found.ids and (found := find_people(book.db, text, region)).ids:
+                yield _ranked(book.db, found)
+            return
+        where, values = _where(book.db, text, desk)
+        first = True
+        held: list[int] = []
+        for page in people.walk(book.db, where, values):
+            if not go_on():
+                return
+            if first:
+                yield Batch(page, _rows(book.db, page[:FEW]), True, len(page) < people.FIRST)
+                if len(page) < people.FIRST or (resting and not _rested(go_on)):
+                    return
+            else:
+                held += page
+            first = False
+        yield Batch(held, [], first, True)
+
+
+def _rested(go_on: Callable[[], bool]) -> bool:
+    """Wait before all of a long list is read, for whoever clears the search types at once; is it still wanted then?"""
+    until = monotonic() + RESTS
+    while monotonic() < until and go_on():
+        sleep(PAUSE)
+    return go_on()
+
+
+def _is_plain(db: sqlite3.Connection, text: str, desk: Desk) -> bool:
+    """Is the text a phone, an address, or words without a field, a phrase or an operator?"""
+    if looks_like_phone(text) or ("@" in text[1:] and " " not in text.strip() and ":" not in text):
+        return True
+    custom = dict(db.execute("SELECT name, type FROM custom_field").fetchall())
+    node = query.parse(text, today=desk.today, fields=query.with_custom(custom))
+    nodes = node.nodes if isinstance(node, query.And) else (node,)
+    return all(isinstance(one, query.Word) for one in nodes)
+
+
+def _ranked(db: sqlite3.Connection, found: People) -> Batch:
+    rows = _rows(db, found.ids[:FEW])
+    return Batch(found.ids, rows, True, True, found.capped, found.corrected)
+
+
+def _where(db: sqlite3.Connection, text: str, desk: Desk) -> tuple[str, list[object]]:
+    if not text.strip():
+        return "1", []
+    from crm_cli.queries.filters import compiler as filters
+
+    return filters.where(db, text, "contact", now=desk.now, zone=desk.zone)
+
+
+def rows(desk: Desk, ids: Iterable[int]) -> list[tuple[int, Row]]:
+    """Return the lines of these people."""
+    with Book.read(desk.path) as book:
+        return _rows(book.db, list(ids))
+
+
+def _rows(db: sqlite3.Connection, ids: list[int]) -> list[tuple[int, Row]]:
+    return [(int(row.ref), row) for row in people.lines(db, ids)]

@@ -1,0 +1,81 @@
+"""What the day's list asks the book; the first of it is read before anything is drawn. It runs in threads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_cli.book.book import Book
+from crm_cli.queries import agenda
+from crm_cli.render import agenda as words
+from crm_cli.render.activities import day_words
+from crm_cli.tui.data.agenda_items import Item
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crm_cli.queries.quiet import Quiet
+    from crm_cli.tui.desk import Desk
+
+SECTIONS = ("overdue", "due", "coming", "undated", "deals", "birthdays")
+LISTED = 200
+"""How many of a section are listed."""
+
+
+def today(desk: Desk) -> list[Item]:
+    """Return the day's list."""
+    from crm_cli.queries import quiet
+
+    with Book.read(desk.path) as book:
+        found = agenda.read(book.db, desk.day, SECTIONS, limit=LISTED)
+        return list(_items(found, quiet.people(book.db, desk.day), desk))
+
+
+def top_of_today(desk: Desk, rows: int) -> list[Item]:
+    """Return what a screen of so many rows shows of the day's list: section by section, until it is full."""
+    day, top = desk.day, list[Item]()
+    with Book.read(desk.path) as book:
+        for section in SECTIONS:
+            more = list(_items(agenda.read(book.db, day, (section,), limit=rows), [], desk))
+            top += [Item(), *more] if top and more else more
+            if len(top) >= rows:
+                break
+    return top
+
+
+def _items(found: agenda.Agenda, gone: list[Quiet], desk: Desk) -> Iterator[Item]:
+    people_of = {f"a{one.id}": one.people for acts in found.sections.values() for one in acts}
+    previous = ""
+    for entry in words.entries(found, desk.day):
+        if entry.section != previous:
+            if previous:
+                yield from _rest(found, previous)
+                yield Item()
+            yield Item(title=f"{words.TITLES[entry.section]}  {found.totals[entry.section]}")
+            previous = entry.section
+        there = people_of.get(entry.ref, ())
+        person = int(entry.ref) if entry.ref.isdigit() else there[0].id if there else None
+        yield Item(entry.section, entry.ref, entry.when, entry.kind, entry.what, entry.who, bool(entry.mark), person)
+    if previous:
+        yield from _rest(found, previous)
+    yield from _quiet(gone, desk, parted=bool(previous))
+
+
+def _rest(found: agenda.Agenda, section: str) -> Iterator[Item]:
+    if more := words.unlisted(found, section):
+        yield Item(title=f"  … and {more} more")
+
+
+def _quiet(gone: list[Quiet], desk: Desk, *, parted: bool) -> Iterator[Item]:
+    if gone and parted:
+        yield Item()
+    if gone:
+        yield Item(title=f"Gone quiet  {len(gone)}")
+    from crm_cli.core.when import local
+
+    for one in gone:
+        day = local(one.last_reach, desk.zone).date().isoformat()
+        who = f"{one.person.name}, {one.person.company}" if one.person.company else one.person.name
+        yield Item(
+            "quiet", str(one.person.id), day_words(day, desk.today), "quiet", f"reached {one.times} times before", who,
+            person=one.person.id,
+        )  # fmt: skip

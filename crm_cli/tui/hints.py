@@ -1,0 +1,52 @@
+"""What the dashboard advises for each hint that an error carries: keys and screens, never a shell command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crm_cli.errors import CrmError, Hint
+
+WORDS = {
+    "add-participant": "add a person, or remove the activity",
+    "add-stage": "add another stage first",
+    "bug": "this is a bug; please report it",
+    "check": "the book needs a check",
+    "damaged": "the book needs a check, or a backup restored",
+    "end-of-deal": "W wins a deal, L loses it",
+    "example-choices": "give the values to choose from",
+    "example-company": "give the company's name",
+    "example-deal": "give the deal a title",
+    "example-person": "give a name, an email or a phone number",
+    "example-todo": "as in: send the quote",
+    "first-stage": "the pipeline needs a stage",
+    "list-changes": "",
+    "list-deals": "",
+    "list-fields": "",
+    "list-segments": "",
+    "list-stages": "",
+    "map-columns": "",
+    "move-deals": "move its deals to another stage first",
+    "needs-due": "give a due date",
+    "other-book": "",
+    "own-fields": "",
+    "plan-instead": "plan it as a task",
+    "reopen": "reopen the deal first",
+    "repair": "the book needs a repair",
+    "restore": "restore a backup",
+    "salvage": "what is whole can be exported",
+    "see-damage": "the book needs a check",
+    "set-currency": "write 500 EUR, or set your currency",
+    "undo-later": "undo the later changes first",
+}
+
+
+def worded(hint: str | Hint) -> str:
+    """Return a hint in words, empty where there is nothing to do about it here."""
+    return hint if isinstance(hint, str) else WORDS[hint.code].format(**hint.values)
+
+
+def text(error: CrmError) -> str:
+    """Return an error with its hint, in one line."""
+    hint = worded(error.hint)
+    return f"{error} ({hint})" if hint else str(error)

@@ -1,0 +1,268 @@
+"""What can be done to the people listed, by keys."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from crm_cli.core import edits as grammar
+from crm_cli.core.text.folding import display_width, fit, is_blank
+from crm_cli.drafts import Draft, kept_words
+from crm_cli.errors import CrmError, UsageError
+from crm_cli.render.clean import clean
+from crm_cli.tui.data import cards as reads
+from crm_cli.tui.data import writes
+from crm_cli.tui.screens.page import Page
+from crm_cli.tui.widgets.card import Card
+from crm_cli.tui.widgets.people_list import PeopleList
+from crm_cli.tui.widgets.search_field import SearchField
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crm_cli.core.edits import Edit, TagEdit
+    from crm_cli.core.records import Contact
+
+NAMED, LONGEST = 3, 40
+"""How many of several people are named, and the cells that a name may take."""
+
+
+class PeopleDoing(Page):
+    """The actions of the people's screen."""
+
+    searching = True
+    """Is what is listed not yet what the search asks for?"""
+    unselected = 0
+    """How many people a search took out of the selection."""
+
+    @property
+    def found(self) -> PeopleList:
+        """The list."""
+        return self.query_one(PeopleList)
+
+    @property
+    def field(self) -> SearchField:
+        """The search."""
+        return self.query_one(SearchField)
+
+    def do_search(self) -> None:
+        """Go into the search."""
+        self.remove_class("card-on")
+        self.unselected = 0
+        self.set_focus(self.field)
+
+    def do_open(self) -> None:
+        """Read the card: beside the list, or in its place where it is narrow."""
+        if self.found.current is None:
+            return
+        if not self.card_is_seen:
+            self.do_card()
+        self.set_focus(self.query_one(Card))
+
+    def do_leave(self) -> None:
+        """Leave the card, else the selection, else the search."""
+        if self.focused is self.query_one(Card):
+            self.remove_class("card-on")
+            self.set_focus(self.found)
+        elif self.found.selected:
+            self.found.select(())
+        elif self.field.text:
+            self.field.set_text("")
+
+    def do_select(self) -> None:
+        """Select the person under the cursor, or not any more."""
+        self.found.toggle()
+
+    def do_select_all(self) -> None:
+        """Select everybody listed; again, nobody."""
+        everybody = len(self.found.selected) == len(self.found.ids)
+        self.found.select(() if everybody else self.found.ids)
+
+    def _targets(self) -> list[int]:
+        """Return whom an action is about, saying so where it is nobody.
+
+        While a search is under way it is nobody: who is listed still may not be who was searched for.
+        """
+        if self.searching:
+            return []
+        if not self.found.targets:
+            self.dashboard.say("Nobody is listed here: c adds a person.", "warning")
+        return self.found.targets
+
+    def _who(self, people: list[int]) -> str:
+        """Name those an action is about: one, or the first few of those whose rows are known."""
+        rows = (self.found.known[ref] for ref in people if ref in self.found.known)
+        names = [_short(row.name) for row in islice(rows, NAMED)]
+        if not names:
+            return f"{len(people)} people"
+        more = len(people) - len(names)
+        return ", ".join(names) + (f" and {more} more" if more else "")
+
+    def do_log(self) -> None:
+        """Log something with them."""
+        from crm_cli.tui.dialogs import forms
+
+        if people := self._targets():
+            self.fill_in(
+                forms.log(self.desk, self._who(people)), partial(writes.log, self.desk, people), then=self._done
+            )
+
+    def do_todo(self) -> None:
+        """Plan something with them."""
+        from crm_cli.tui.dialogs import forms
+
+        if people := self._targets():
+            spec = forms.todo(self.desk, self._who(people))
+            self.fill_in(spec, partial(writes.todo, self.desk, people), then=self._done)
+
+    def do_tag(self) -> None:
+        """Put tags on, or take them off."""
+        from crm_cli.tui.dialogs import forms
+
+        if people := self._targets():
+            self.fill_in(
+                forms.tag(self._who(people)),
+                lambda values: writes.tag(self.desk, people, forms.tags_in(values["tags"])),
+                then=self._done,
+            )
+
+    def _done(self, _: writes.Told) -> None:
+        """Let go of those it was done to."""
+        if self.found.selected:
+            self.found.select(())
+
+    def do_remove(self) -> None:
+        """Remove them; several only after a question that names them."""
+        from crm_cli.tui.dialogs.confirm import Confirm
+
+        people = self._targets()
+        job = partial(writes.remove, self.desk, people)
+        if len(people) > 1:
+            question = f"Remove {len(people)} people?  {self._who(people)}"
+            self.confirm(Confirm(question, "remove them", "u brings them back."), job, then=self._done)
+        elif people:
+            self.write(job, then=self._done)
+
+    def do_add(self) -> None:
+        """Add a person."""
+        from crm_cli.tui.dialogs import person
+
+        def save(values: writes.Values) -> writes.Told:
+            edits, name = person.added(values)
+            return writes.add(self.desk, edits, name)
+
+        self.fill_in(person.form(None), save, then=self._added)
+
+    def _added(self, told: writes.Told) -> None:
+        """Put the cursor on who was added."""
+        if told.made is not None:
+            self.dashboard.go_to_person(told.made)
+
+    def _contact(self, then: Callable[[Contact], None]) -> None:
+        """Read the person under the cursor."""
+        person = self.found.current
+        if self._targets() and person is not None:
+            self.ask_for("contact", partial(reads.contact, self.desk, person), then)
+
+    def do_edit(self) -> None:
+        """Change the person."""
+        from crm_cli.tui.dialogs import person
+
+        def ask(found: Contact) -> None:
+            self.fill_in(
+                person.form(found),
+                lambda values: writes.edit(self.desk, found.id, person.changed(found, values), found.revision),
+            )
+
+        self._contact(ask)
+
+    def do_note(self) -> None:
+        """Write a note about them in the editor."""
+        people = self._targets()
+        if not people:
+            return
+        draft = Draft()
+        try:
+            text = self.dashboard.edited(draft)
+        except CrmError as error:
+            self.dashboard.complain(error)
+            return
+        if is_blank(text):
+            draft.discard()
+            self.dashboard.say("The text is empty; nothing was written.")
+            return
+        self.write(partial(writes.note, self.desk, people, text), then=self._done, draft=draft)
+
+    def do_edit_card(self) -> None:
+        """Change the whole card in the editor."""
+        desk = self.desk
+
+        def read() -> tuple[Contact, list[str]]:
+            return reads.contact(desk, person), reads.custom_fields(desk)
+
+        def ask(found: tuple[Contact, list[str]]) -> None:
+            contact, custom = found
+            draft = Draft(toml_card.written(contact, str(contact.id)), suffix=".toml")
+            try:
+                edits = self._edits_of_card(draft, contact, custom)
+            except CrmError as error:
+                self.dashboard.complain(error)
+                return
+            self.write(partial(writes.edit, desk, contact.id, edits, contact.revision), draft=draft)
+
+        from crm_cli.render import toml_card
+
+        person = self.found.current or 0
+        if self._targets() and person:
+            self.ask_for("contact", read, ask)
+
+    def _edits_of_card(self, draft: Draft, contact: Contact, custom: list[str]) -> list[Edit | TagEdit]:
+        """Return what was edited; a card with a mistake is offered again until it is left as it is.
+
+        Raises CrmError where there is nothing to be saved; it says where a card with a mistake is kept.
+        """
+        from crm_cli.render import toml_card
+
+        old, before = toml_card.card(contact), draft.original
+        while True:
+            text = self.dashboard.edited(draft)
+            if text == before or is_blank(text):
+                raise CrmError("nothing was changed", hint=kept_words(draft))
+            try:
+                words = toml_card.assignments(old, toml_card.read(text), company=False, custom=custom)
+                edits = grammar.split_words(words, custom=custom)[1]
+            except UsageError as error:
+                body = "".join(part for part in text.splitlines(keepends=True) if not part.startswith("# mistake: "))
+                before = f"# mistake: {clean(str(error))}\n{body}"
+                draft.write(before)
+                continue
+            if not edits:
+                draft.discard()
+                raise CrmError("nothing was changed")
+            return edits
+
+    def do_copy_email(self) -> None:
+        """Copy the e-mail address."""
+        self._copy("email", "e-mail address")
+
+    def do_copy_phone(self) -> None:
+        """Copy the phone number."""
+        self._copy("phone", "phone number")
+
+    def _copy(self, kind: str, called: str) -> None:
+        def copy(found: Contact) -> None:
+            value = next((one.value for one in found.points if one.kind == kind and one.state == "current"), "")
+            if value:
+                self.app.copy_to_clipboard(clean(value))
+                self.dashboard.say(f"Copied {value}")
+            else:
+                self.dashboard.say(f"{found.name} has no {called}.", "warning")
+
+        self._contact(copy)
+
+
+def _short(name: str) -> str:
+    """Return a name that leaves room for others."""
+    shown = clean(name) or "(no name)"
+    return fit(shown, LONGEST) if display_width(shown) > LONGEST else shown
