@@ -58,7 +58,11 @@ WRITES = (
     Case("todo", 'todo "send the quote" --with {id} --due fri', "typer", 1.5),
     Case("done", "done {activity}", "typer", 1.5),
     Case("tag", "tag {id} +measured", "typer", 1.5),
-    Case("add", 'add "{given} Measured" email={given}@measured.example company=Acme', "sqlmodel", 1.7),
+    Case("add", 'add "{given} Measured" email={given}@measured.example company=Acme', "typer", 1.5),
+    Case("add, with a phone", 'add "{given} Measured" "{phone}"', "typer", 1.8),
+    Case("edit", "edit {id} city=Pune email+={given}@measured.example +measured", "typer", 1.5),
+    Case("edit, a phone", 'edit {id} phone+="{phone}"', "typer", 1.8),
+    Case("job", "job {id} Measured title=CTO", "typer", 1.5),
     Case("deal move", "deal move {deal} prop", "sqlmodel", 1.7),
 )
 

@@ -51,6 +51,10 @@ INSTANT = [
     ["--version"], ["find", "tins"], ["deal", "list", "--format", "ids"], ["deal", "list"], ["history", "d1"],
     ["changes", "d1"], ["called", "--deal", "d1", "-m", "x"], ["todo", "x", "--deal", "d1"], ["stage", "list"],
     ["segment", "list"], ["digest"], ["list", "deal.stage:lead"], ["show", "2"], ["deal", "board", "--json"],
+    ["add", "Mia", "email=mia@x.in", "company=Acme", "city=Pune", "birthday=--04-12", "+vip"],
+    ["edit", "asha", "city=Goa", "email+=b@x.in", "notes+=x", "title=CTO", "+vip", "-client"], ["rm", "2"],
+    ["job", "asha", "Globex", "title=CTO", "email.work=a@globex.in"], ["company", "add", "Initech", "city=Pune"],
+    ["company", "edit", "c1", "url=https://acme.in"],
 ]  # fmt: skip
 
 
@@ -127,8 +131,14 @@ def test_a_move_reads_no_money(asha):
     assert (code, {"babel", "sqlmodel"} & set(modules)) == (0, {"sqlmodel"})
 
 
-def test_people_are_written_through_sqlmodel(asha):
-    assert "sqlmodel" in loaded("add", "Ravi")[1]
+@pytest.mark.parametrize(
+    "command", [["add", "Mia", "098201 12345"], ["edit", "asha", "phone=098201 12345"]], ids=" ".join
+)
+def test_a_phone_that_is_written_loads_what_reads_phone_numbers_and_nothing_else(asha, command):
+    code, modules = loaded(*command)
+
+    assert (code, "phonenumbers" in modules) == (0, True)
+    assert HEAVY & set(modules) == set()
 
 
 # Plans

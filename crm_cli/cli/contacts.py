@@ -268,7 +268,6 @@ def _removed(ctx: typer.Context, found: list[Candidate], *, dry_run: bool) -> tu
     from crm_cli.services import activities as of_activities
     from crm_cli.services import companies as of_companies
     from crm_cli.services import contacts as of_contacts
-    from crm_cli.services import deals as of_deals
 
     here = world(ctx)
     with writing(ctx, "rm", dry_run=dry_run) as (book, change):
@@ -279,6 +278,8 @@ def _removed(ctx: typer.Context, found: list[Candidate], *, dry_run: bool) -> tu
             elif each.kind == "company":
                 of_companies.remove(book, each.id, now=here.now_utc)
             elif each.kind == "deal":
+                from crm_cli.services import deals as of_deals
+
                 of_deals.remove(book, each.id)
             else:
                 of_activities.remove(book, each.id)

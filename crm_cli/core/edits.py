@@ -86,6 +86,13 @@ def points_of(words: Sequence[str]) -> tuple[list[str], list[Edit]]:
     return rest, found
 
 
+def combined(have: str | None, change: Edit) -> str | None:
+    """Return a text after an assignment: another paragraph for ``+=``; a text that may be unknown becomes None."""
+    if change.op == "add" and have:
+        return f"{have}\n\n{change.value}"
+    return change.value if change.value or change.field == "notes" else None
+
+
 def _tag(word: str) -> TagEdit:
     """Read ``+tag`` or ``-tag``; a phone number is not a tag."""
     if looks_like_phone(word):

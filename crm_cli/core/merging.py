@@ -7,9 +7,10 @@ is empty is filled and what is missing added. Pure; every law of it is a propert
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from crm_cli.core import names
+from crm_cli.core.patches import NOTHING, SCALARS, Items
 from crm_cli.core.records import Address, Draft, Employment, NameParts, Point, Property
 from crm_cli.core.text.folding import fold, nfc, sort_key
 
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
 
 T = TypeVar("T")
-
-SCALARS = ("name", "nickname", "birthday", "anniversary", "notes", "status", "source", "language", "zone")
-"""Fields of a person with one value; the parts of the name go with the name."""
 
 COMPANY_SCALARS = ("name", "notes", "source")
 
@@ -31,19 +29,6 @@ class Conflict:
     field: str
     ours: str
     theirs: str
-
-
-@dataclass(frozen=True, slots=True)
-class Items(Generic[T]):
-    """What becomes of a list: ``change`` pairs an item of the book with what it becomes."""
-
-    add: tuple[T, ...] = ()
-    remove: tuple[T, ...] = ()
-    change: tuple[tuple[T, T], ...] = ()
-
-    def __bool__(self) -> bool:
-        """Tell whether there is anything to do."""
-        return bool(self.add or self.remove or self.change)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +53,10 @@ class Merge:
 
     scalars: dict[str, str | None] = field(default_factory=dict)
     parts: NameParts | None = None
-    points: Items[Point] = Items()
-    addresses: Items[Address] = Items()
-    tags: Items[str] = Items()
-    properties: Items[Property] = Items()
+    points: Items[Point] = NOTHING
+    addresses: Items[Address] = NOTHING
+    tags: Items[str] = NOTHING
+    properties: Items[Property] = NOTHING
     custom: dict[str, str] = field(default_factory=dict)
     job: Job = Job()
     conflicts: list[Conflict] = field(default_factory=list)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core import activities as rules
 from crm_cli.core import when
+from crm_cli.core.edits import combined
 from crm_cli.core.text.folding import is_blank
 from crm_cli.errors import Hint, NotFoundError, UsageError
 from crm_cli.models import Activity, ActivityParticipant, Company, Contact, Deal
 from crm_cli.services import activities, reminders
-from crm_cli.services.companies import combined
 from crm_cli.services.touch import refuse_stale, touching
 
 if TYPE_CHECKING:

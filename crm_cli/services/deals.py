@@ -9,14 +9,13 @@ from sqlmodel import select
 
 from crm_cli.core import money, when
 from crm_cli.core.deals import check_probability
-from crm_cli.core.edits import Edit
+from crm_cli.core.edits import Edit, combined
 from crm_cli.core.text.folding import nfc, sort_key
 from crm_cli.errors import ConflictError, Hint, NotFoundError, UsageError
 from crm_cli.models import Activity, Company, Contact, Deal, DealParticipant, StageChange
 from crm_cli.queries import stages
 from crm_cli.services import companies
 from crm_cli.services.activities import With, company_of
-from crm_cli.services.companies import combined
 from crm_cli.services.rows import new_uid
 from crm_cli.services.touch import refuse_stale, touching
 

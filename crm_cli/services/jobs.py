@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlmodel import select
-
+from crm_cli.core.patches import Items, at_work, between
+from crm_cli.core.records import Employment
 from crm_cli.core.text.folding import fold
-from crm_cli.models import ContactPoint, Employment
-from crm_cli.services import companies, contacts
-from crm_cli.services.touch import touching
+from crm_cli.queries import contacts
+from crm_cli.queries.batches import marks
+from crm_cli.services import assignments, companies, records
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Sequence
 
     from crm_cli.book.book import Book
     from crm_cli.core.edits import Edit, TagEdit
+    from crm_cli.core.records import Draft, Point
 
 WORK = frozenset({"work", "business", "office", "work fax", "direct", "main"})
 """Labels of points that belong to the place and not to the person."""
@@ -32,42 +34,55 @@ def change_employer(
     region: str = "",
 ) -> int:
     """Move a person to ``company`` from the day ``since``; return the company's id. Raises NotFoundError."""
-    with touching(book, "contact", contact_id, now):
-        target = companies.ensure(book, company, now=now)
-        left = _leave(book, contact_id, since)
-        if target not in left:
-            _retire_points(book, contact_id, left)
-        book.session.add(Employment(contact_id=contact_id, company_id=target, since=since))
-        book.flush()
-    contacts.edit(book, contact_id, edits, now=now, region=region)
+    record = contacts.get(book.db, contact_id)
+    target = companies.ensure(book, company, now=now)
+    present = [job for job in record.employments if job.current]
+    left = [job.company_id for job in present if job.company_id is not None]
+    before = records.as_draft(record)
+    points = before.points if target in left else _retired(book.db, before.points, left)
+    moved = before._replace(points=points, company=company, title="", department="")
+    after = assignments.apply(book.db, moved, edits, region=region)
+    jobs = Items(
+        add=_begun(Employment(company, target, since=since), after),
+        change=tuple((job, job._replace(current=False, until=since)) for job in present),
+    )
+    patch = between(before, after)._replace(jobs=jobs)
+    records.apply(records.context(book.db, now=now, region=region), record, patch)
     return target
 
 
-def _leave(book: Book, contact_id: int, until: str) -> list[int]:
-    query = select(Employment).where(Employment.contact_id == contact_id, Employment.current == 1)
-    left = []
-    for job in book.session.exec(query).all():
-        job.current, job.until = 0, until
-        if job.company_id is not None:
-            left.append(job.company_id)
-    return left
+def _begun(job: Employment, after: Draft) -> tuple[Employment, ...]:
+    """Return the job that begins, as the assignments left it; none where they left nothing."""
+    texts = (after.company, after.title, after.department)
+    return (at_work(job, *texts),) if any(texts) else ()
 
 
-def _retire_points(book: Book, contact_id: int, left: list[int]) -> None:
-    """Mark as former the points labelled as work, and e-mail at a domain of the companies left."""
-    domains = _domains(book, left)
-    for point in book.session.exec(select(ContactPoint).where(ContactPoint.contact_id == contact_id)).all():
-        at_work = fold(point.label) in WORK or (point.kind == "email" and point.norm.partition("@")[2] in domains)
-        if at_work and point.state == "current":
-            point.state, point.preferred = "former", 0
+def _retired(db: sqlite3.Connection, points: Sequence[Point], left: list[int]) -> tuple[Point, ...]:
+    """Return the points, those labelled as work and e-mail at a domain of the companies left as former ones."""
+    domains = _domains(db, left)
+    return tuple(
+        point._replace(state="former", preferred=False)
+        if point.state == "current" and (fold(point.label) in WORK or _domain(point) in domains)
+        else point
+        for point in points
+    )
 
 
-def _domains(book: Book, company_ids: list[int]) -> set[str]:
-    found = set()
-    for ref in company_ids:
-        for point in book.session.exec(select(ContactPoint).where(ContactPoint.company_id == ref)).all():
-            if point.kind == "email":
-                found.add(point.norm.partition("@")[2])
-            elif point.kind == "url":
-                found.add(point.value.partition("//")[2].partition("/")[0].removeprefix("www.").lower())
+def _domain(point: Point) -> str | None:
+    return point.norm.partition("@")[2] if point.kind == "email" else None
+
+
+def _domains(db: sqlite3.Connection, companies: list[int]) -> set[str]:
+    """Return the domains of the companies' e-mail addresses and web pages."""
+    rows = db.execute(
+        f"SELECT kind, value, norm FROM contact_point WHERE company_id IN ({marks(companies)})"
+        " AND kind IN ('email', 'url')",
+        companies,
+    )
+    found = {
+        norm.partition("@")[2]
+        if kind == "email"
+        else value.partition("//")[2].partition("/")[0].removeprefix("www.").lower()
+        for kind, value, norm in rows
+    }
     return found - {""}

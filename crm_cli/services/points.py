@@ -1,130 +1,130 @@
-"""Contact points and postal addresses of a person or a company, changed by assignments."""
+"""Contact points and postal addresses of a draft, changed by assignments."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from sqlmodel import col, select
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from crm_cli.core.fields import COMPANY_FIELDS
-from crm_cli.core.records import Point
+from crm_cli.core.phones import reversed_digits
+from crm_cli.core.records import Address, Point
 from crm_cli.core.text.folding import fold
 from crm_cli.errors import NotFoundError
-from crm_cli.models import ContactPoint, PostalAddress
 from crm_cli.services import rows
 
 if TYPE_CHECKING:
-    from crm_cli.book.book import Book
+    from collections.abc import Callable, Iterable
+
     from crm_cli.core.edits import Edit
+
+    Points = tuple[Point, ...]
+    Item = TypeVar("Item", Point, Address)
 
 POINTS = frozenset(field.name for field in COMPANY_FIELDS if field.kind == "point")
 PLACES = {
     field.name: {"city": "locality"}.get(field.name, field.name) for field in COMPANY_FIELDS if field.kind == "place"
 }
-"""assignment -> column of postal_address."""
+"""assignment -> part of an address."""
 
 SERVICE_KINDS = frozenset({"social", "im"})
+_TOLD = ("extended", "po_box", *PLACES.values())
+"""What an address says; one that says nothing goes."""
+_ENOUGH = 7
+"""Digits by which a number is known that was typed without its country code."""
 
 
-def apply_point(book: Book, owner: dict[str, int], edit: Edit, *, region: str) -> None:
-    """Set, add or remove one contact point; ``owner`` is {contact_id: 12} or {company_id: 4}."""
-    have = [point for point in _points(book, owner) if point.kind == edit.field]
-    labelled = [point for point in have if not edit.label or edit.label in (fold(point.label), fold(point.service))]
+def apply_point(points: Points, edit: Edit, *, region: str) -> Points:
+    """Set, add or remove one contact point. Raises NotFoundError where there is none to remove."""
+    have = _preferred_first(point for point in points if point.kind == edit.field)
+    labelled = _labelled(have, edit.label)
     if edit.op == "remove":
-        _remove(book, labelled, edit)
-    elif not edit.value:
-        for point in labelled:
-            book.session.delete(point)
-    elif edit.op == "set" and (present := [point for point in labelled if point.state != "former"]):
-        _set(have, present, edit, region)
-    else:
-        _add(book, owner, have, edit, region)
-    book.flush()
+        return _without(points, _named(labelled, edit))
+    if not edit.value:
+        return _without(points, labelled)
+    new = _point(edit, region)
+    twin = _twin(have, new)
+    present = next((point for point in labelled if point.state != "former"), None)
+    if edit.op == "add" or present is None:
+        return _add(points, new, twin, edit)
+    return _set(points, present, new, twin)
 
 
-def apply_place(book: Book, owner: dict[str, int], edit: Edit) -> None:
+def _labelled(points: list[Point], label: str) -> list[Point]:
+    """Return the points that bear a label, or are of the service of that name; all where none is given."""
+    return [point for point in points if not label or label in (fold(point.label), fold(point.service))]
+
+
+def apply_place(places: tuple[Address, ...], edit: Edit) -> tuple[Address, ...]:
     """Set one part of a postal address: that of the label, else the first, else a new one."""
-    have = [place for place in _addresses(book, owner) if not edit.label or fold(place.label) == edit.label]
-    place = have[0] if have else PostalAddress(label=edit.label, **_owner(owner))
-    if not have and not edit.value:
-        return
-    setattr(place, PLACES[edit.field], edit.value)
-    if not any(getattr(place, column) for column in (*PLACES.values(), "extended", "po_box")):
-        if have:
-            book.session.delete(place)
-    else:
-        book.session.add(place)
-    book.flush()
+    have = _preferred_first(place for place in places if not edit.label or fold(place.label) == edit.label)
+    part: dict[str, Any] = {PLACES[edit.field]: edit.value}
+    place = (have[0] if have else Address(label=edit.label))._replace(**part)
+    if not any(getattr(place, name) for name in _TOLD):
+        return _without(places, have[:1])
+    if not have:
+        return (*places, place)
+    return _each(places, lambda one: place if one == have[0] else one)
 
 
-def remove_all(book: Book, owner: dict[str, int]) -> None:
-    """Remove every point and address of an owner that goes."""
-    for found in (*_points(book, owner), *_addresses(book, owner)):
-        book.session.delete(found)
-    book.flush()
+def _preferred_first(items: Iterable[Item]) -> list[Item]:
+    """Return the preferred ones, then those of the book from the oldest on, then the new."""
+    return sorted(items, key=lambda item: (not item.preferred, item.id is None, item.id or 0))
 
 
-def _owner(owner: dict[str, int]) -> dict[str, Any]:
-    """Return the owner's column, typed as any column of a row."""
-    return dict(owner)
+def _each(items: tuple[Item, ...], became: Callable[[Item], Item]) -> tuple[Item, ...]:
+    return tuple(map(became, items))
 
 
-def _points(book: Book, owner: dict[str, int]) -> list[ContactPoint]:
-    ((column, ref),) = owner.items()
-    query = select(ContactPoint).where(getattr(ContactPoint, column) == ref)
-    return list(book.session.exec(query.order_by(col(ContactPoint.preferred).desc(), col(ContactPoint.id))))
+def _without(items: tuple[Item, ...], gone: list[Item]) -> tuple[Item, ...]:
+    return tuple(item for item in items if item not in gone)
 
 
-def _addresses(book: Book, owner: dict[str, int]) -> list[PostalAddress]:
-    ((column, ref),) = owner.items()
-    query = select(PostalAddress).where(getattr(PostalAddress, column) == ref)
-    return list(book.session.exec(query.order_by(col(PostalAddress.preferred).desc(), col(PostalAddress.id))))
+def _point(edit: Edit, region: str) -> Point:
+    """Return the point that an assignment speaks of, with what it is compared by."""
+    is_service = edit.field in SERVICE_KINDS
+    point = Point(edit.field, edit.value, "" if is_service else edit.label, service=edit.label if is_service else "")
+    return rows.with_norm(point, region)
 
 
-def _columns(edit: Edit, region: str) -> rows.Columns:
-    service = edit.label if edit.field in SERVICE_KINDS else ""
-    label = "" if service else edit.label
-    return rows.point(Point(edit.field, edit.value, label, service=service), region=region)
+def _twin(points: list[Point], new: Point) -> Point | None:
+    return next((point for point in points if _is_same(point, new)), None)
 
 
-def _same(point: ContactPoint, columns: rows.Columns) -> bool:
-    return point.value == columns["value"] or bool(point.norm and point.norm == columns["norm"])
+def _is_same(point: Point, new: Point) -> bool:
+    return point.value == new.value or bool(point.norm and point.norm == new.norm)
 
 
-def _add(book: Book, owner: dict[str, int], have: list[ContactPoint], edit: Edit, region: str) -> None:
-    columns = _columns(edit, region)
-    twin = next((point for point in have if _same(point, columns)), None)
+def _add(points: Points, new: Point, twin: Point | None, edit: Edit) -> Points:
     if twin is None:
-        book.session.add(ContactPoint(**_owner(owner), **columns))
-        return
-    twin.state = "current"
+        return (*points, new)
+    became = twin._replace(state="current")
     if edit.label:
-        twin.label, twin.service = columns["label"], columns["service"]
+        became = became._replace(label=new.label, service=new.service)
+    return _each(points, lambda point: became if point == twin else point)
 
 
-def _set(have: list[ContactPoint], labelled: list[ContactPoint], edit: Edit, region: str) -> None:
-    """Give the labelled point (else the first) another value; a value that is there already becomes preferred."""
-    columns = _columns(edit, region)
-    twin = next((point for point in have if _same(point, columns)), None)
-    if twin is not None and twin is not labelled[0]:
-        for point in have:
-            point.preferred = int(point is twin)
-        twin.state = "current"
-        return
-    point = labelled[0]
-    point.value, point.norm, point.reversed = columns["value"], columns["norm"], columns["reversed"]
-    point.state = "current"
+def _set(points: Points, had: Point, new: Point, twin: Point | None) -> Points:
+    """Give a point another value; a value that is there already becomes the preferred one."""
+    if twin is None or twin == had:
+        became = had._replace(value=new.value, norm=new.norm, state="current")
+        return _each(points, lambda point: became if point == had else point)
+
+    def preferring(point: Point) -> Point:
+        if point.kind != new.kind:
+            return point
+        return point._replace(preferred=point == twin, state="current" if point == twin else point.state)
+
+    return _each(points, preferring)
 
 
-def _remove(book: Book, labelled: list[ContactPoint], edit: Edit) -> None:
-    columns = _columns(edit, "")
-    going = [point for point in labelled if _same(point, columns) or _digits_agree(point, columns)]
+def _named(labelled: list[Point], edit: Edit) -> list[Point]:
+    """Return the points that an assignment removes."""
+    typed = _point(edit, "")
+    digits = reversed_digits(typed.value, typed.norm).rstrip("0") if edit.field == "phone" else ""
+    going = [point for point in labelled if _is_same(point, typed) or _ends_with(point, digits)]
     if not going:
         raise NotFoundError(f"there is no {edit.field} {edit.value} to remove")
-    for point in going:
-        book.session.delete(point)
+    return going
 
 
-def _digits_agree(point: ContactPoint, columns: rows.Columns) -> bool:
-    typed = columns["reversed"].rstrip("0")
-    return bool(typed) and len(typed) > 6 and point.reversed.startswith(typed)
+def _ends_with(point: Point, backward: str) -> bool:
+    return len(backward) >= _ENOUGH and reversed_digits(point.value, point.norm).startswith(backward)

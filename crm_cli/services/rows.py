@@ -10,7 +10,7 @@ from crm_cli.core.text.folding import fold, nfc, sort_key
 from crm_cli.services.importing import phones as imports_phones
 
 if TYPE_CHECKING:
-    from crm_cli.core.records import Address, Draft, Point, Property
+    from crm_cli.core.records import Address, Draft, Employment, Point, Property
 
 Columns = dict[str, Any]
 """Column -> value of a row to be written."""
@@ -77,15 +77,20 @@ def contact_row(draft: Draft, today: str = "") -> Row:
     )  # fmt: skip
 
 
-def contact(draft: Draft, *, now: str) -> Columns:
+def contact(draft: Draft, *, now: str, today: str = "") -> Columns:
     """Return a person's row by its columns."""
-    return _columns(CONTACT, contact_row(draft)) | made(now)
+    return _columns(CONTACT, contact_row(draft, today)) | made(now)
 
 
 def _columns(names: tuple[str, ...], row: Row) -> Columns:
     """Return a row by its columns, null where a nullable one says nothing."""
     pairs = zip(names, row, strict=True)
-    return {column: value or None if column in NULLABLE else value for column, value in pairs}
+    return {column: value or blank(column) for column, value in pairs}
+
+
+def blank(column: str) -> str | None:
+    """Return what a column of people and companies holds where nothing is known."""
+    return None if column in NULLABLE else ""
 
 
 def company_row(name: str, notes: str = "", source: str = "") -> Row:
@@ -94,9 +99,18 @@ def company_row(name: str, notes: str = "", source: str = "") -> Row:
     return (new_uid(), name, sort_key(name), notes, source)
 
 
-def company(name: str, *, now: str, notes: str = "") -> Columns:
+def company(name: str, *, now: str, notes: str = "", source: str = "") -> Columns:
     """Return a company's row by its columns."""
-    return _columns(COMPANY, company_row(name, notes)) | made(now)
+    return _columns(COMPANY, company_row(name, notes, source)) | made(now)
+
+
+def employment(given: Employment, company_id: int | None) -> Columns:
+    """Return the row of a job by its columns, its owner left out."""
+    _, _, title, department, since, until, current, _ = given
+    return {
+        "company_id": company_id, "title": title, "department": department,
+        "since": since, "until": until, "current": int(current),
+    }  # fmt: skip
 
 
 class _Numbers(dict[tuple[str, str], str]):
@@ -128,6 +142,11 @@ def point_row(given: Point, region: str) -> Row:
         norm = norm or _numbers.get((value, region)) or imports_phones.e164(value, region)
         backward = phones.reversed_digits(value, norm)
     return (kind, value, label, service, norm, backward, state, 1 if preferred else 0, params)
+
+
+def with_norm(given: Point, region: str) -> Point:
+    """Return a contact point with what it is compared by."""
+    return given._replace(norm=point_row(given, region)[POINT.index("norm")])
 
 
 def point(given: Point, *, region: str) -> Columns:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from crm_cli.book.book import Book
-    from crm_cli.core.edits import TagEdit
 
 
 def apply(
@@ -25,20 +24,13 @@ def apply(
     Raises NotFoundError when a tag to take out does not exist.
     """
     adding = [ensure(book.db, name) for name in add]
-    removing = [_known(book.db, name) for name in remove]
+    removing = [known(book.db, name) for name in remove]
     changed = []
     for kind, ref in targets:
-        if _apply_one(book.db, kind, ref, adding, removing):
+        if link(book.db, kind, ref, adding, removing):
             touch(book.db, kind, ref, now)
             changed.append((kind, ref))
     return changed
-
-
-def put(db: sqlite3.Connection, kind: str, ref: int, change: TagEdit) -> None:
-    """Put one person or company into a tag, or take it out, as part of a larger edit."""
-    adding = [ensure(db, change.name)] if change.add else []
-    removing = [] if change.add else [_known(db, change.name)]
-    _apply_one(db, kind, ref, adding, removing)
 
 
 def ensure(db: sqlite3.Connection, name: str) -> int:
@@ -51,14 +43,16 @@ def ensure(db: sqlite3.Connection, name: str) -> int:
     return int(made.lastrowid or 0)
 
 
-def _known(db: sqlite3.Connection, name: str) -> int:
+def known(db: sqlite3.Connection, name: str) -> int:
+    """Return the id of the tag ``name``. Raises NotFoundError."""
     found = db.execute("SELECT id FROM tag WHERE name_key = ?", (fold(tag_name(name)),)).fetchone()
     if not found:
         raise NotFoundError(f"there is no tag {name}")
     return int(found[0])
 
 
-def _apply_one(db: sqlite3.Connection, kind: str, ref: int, adding: list[int], removing: list[int]) -> int:
+def link(db: sqlite3.Connection, kind: str, ref: int, adding: Iterable[int], removing: Iterable[int] = ()) -> int:
+    """Put a person or a company into tags and out of others; return how many links that made and removed."""
     wrote = 0
     for tag in adding:
         wrote += db.execute(f"INSERT OR IGNORE INTO {kind}_tag ({kind}_id, tag_id) VALUES (?, ?)", (ref, tag)).rowcount

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crm_cli.book.book import Book
-    from crm_cli.models import Activity, Company, Contact, Deal
+    from crm_cli.core.records import Company, Contact
+    from crm_cli.models import Activity, Deal
 
 
 def touch(db: sqlite3.Connection, kind: str, record_id: int, now: str) -> None:

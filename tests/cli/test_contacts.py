@@ -328,3 +328,46 @@ def test_another_kind_of_thing_has_its_own_command(crm, words, right):
     assert found.code == 2
     assert f"write: {right} (" in found.err
     assert crm("add", " ".join(words)).code == 0
+
+
+def test_a_status_that_somebody_has_already_changes_nothing(crm):
+    crm("add", "Asha", "status=lead")
+
+    assert crm("edit", "1", "status=lead").err == "Changed 1 Asha: nothing changed\n"
+
+
+def test_a_tag_added_and_removed_at_once_is_none(crm):
+    crm("add", "Asha")
+
+    assert crm("edit", "1", "+new", "-new").err == "Changed 1 Asha: nothing changed\n"
+    assert crm("tag", "--format", "json").json == []
+
+
+def test_who_leaves_a_company_for_a_title_alone_keeps_since_when(crm):
+    crm("add", "Asha")
+    crm("job", "1", "Acme", "since=2026-11-01")
+    crm("edit", "1", "company=", "title=Freelancer")
+
+    (job,) = crm("show", "1", "--json").json["employments"]
+    assert (job["company"], job["title"], job["since"]) == ("", "Freelancer", "2026-11-01")
+
+
+@pytest.mark.parametrize("words", [["edit", "1", "title=CTO"], ["edit", "1", "company=Acme", "title=CTO"]])
+def test_another_title_leaves_somebody_at_the_one_of_two_companies_of_a_name(crm, words):
+    crm("company", "add", "Acme")
+    crm("add", "Asha", "company=Globex")
+    crm("company", "edit", "c2", "name=Acme")
+    crm(*words)
+
+    (job,) = crm("show", "1", "--json").json["employments"]
+    assert (job["company_id"], job["title"]) == ("c2", "CTO")
+
+
+def test_a_newer_file_with_another_title_does_so_too(crm):
+    crm("company", "add", "Acme")
+    crm("import", "-", given="id,Name,Company,Title\nk1,Asha Verma,Globex,CEO\n")
+    crm("company", "edit", "c2", "name=Acme")
+    crm("import", "-", given="id,Name,Company,Title\nk1,Asha Verma,Acme,CTO\n")
+
+    (job,) = crm("show", "1", "--json").json["employments"]
+    assert (job["company_id"], job["title"]) == ("c2", "CTO")

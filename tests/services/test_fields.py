@@ -3,9 +3,11 @@
 import pytest
 from support import NOW_UTC
 
+from crm_cli.core import custom
+from crm_cli.core.edits import Edit
 from crm_cli.errors import ConflictError, NotFoundError, UsageError
 from crm_cli.models import CustomField
-from crm_cli.services import fields
+from crm_cli.services import contacts, fields
 
 
 @pytest.mark.parametrize(
@@ -17,7 +19,7 @@ from crm_cli.services import fields
     ],
 )  # fmt: skip
 def test_a_value_in_the_form_of_its_type(type_, given, kept):
-    assert fields.typed(CustomField(name="x", label="x", type=type_, choices="a\nb"), given) == kept
+    assert custom.typed(CustomField(name="x", label="x", type=type_, choices="a\nb"), given) == kept
 
 
 @pytest.mark.parametrize(
@@ -34,7 +36,7 @@ def test_a_value_in_the_form_of_its_type(type_, given, kept):
 )
 def test_a_value_of_another_type_is_refused(type_, given):
     with pytest.raises(UsageError, match="x takes"):
-        fields.typed(CustomField(name="x", label="x", type=type_, choices="a\nb"), given)
+        custom.typed(CustomField(name="x", label="x", type=type_, choices="a\nb"), given)
 
 
 @pytest.mark.parametrize(
@@ -60,4 +62,4 @@ def test_a_field_that_is_not_there(book):
     with pytest.raises(NotFoundError), book.change("x", now=NOW_UTC):
         fields.remove(book, "nothing")
     with pytest.raises(NotFoundError), book.change("x", now=NOW_UTC):
-        fields.set_value(book, {"contact_id": 1}, "nothing", "x")
+        contacts.add(book, "Asha", [Edit("nothing", "set", "x")], now=NOW_UTC)

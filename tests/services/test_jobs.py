@@ -56,3 +56,12 @@ def test_a_second_job_held_at_once_is_left_too(book):
 def test_somebody_who_is_not_there(book):
     with pytest.raises(NotFoundError), book.change("x", now=NOW_UTC):
         jobs.change_employer(book, 9, "Globex", since="2026-11-01", now=NOW_UTC)
+
+
+def test_it_moves_the_revision_once(book):
+    with book.change("add", now=NOW_UTC):
+        ref = contacts.add(book, "Asha", parse(book.db, ["company=Acme"])[1], now=NOW_UTC)
+    with book.change("job", now=NOW_UTC):
+        jobs.change_employer(book, ref, "Globex", parse(book.db, ["title=CTO", "+moved"])[1], since="", now=NOW_UTC)
+
+    assert queries.get(book.db, ref).revision == 2

@@ -22,6 +22,7 @@ from crm_cli.core.records import Draft
 from crm_cli.core.text.folding import nfc, sort_key
 from crm_cli.formats import profiles
 from crm_cli.queries import companies, contacts
+from crm_cli.services import records
 from crm_cli.services.importing.base import base_text, from_base
 from crm_cli.services.importing.bulk import TABLES, NewRecords
 from crm_cli.services.importing.columns import Columns
@@ -162,7 +163,7 @@ class _Import:
             db, origin=origin, now=now, today=today, region=region, words=self.words,
             status=sets.status if sets else None, source=sets.source if sets else None,
         )  # fmt: skip
-        self.updater = Updater(db, now=now, today=today, region=region, words=self.words, employer=self._employer)
+        self.updater = Updater(records.Context(db, now, today, region, self.words, self._employer))
         self.later = SpooledTemporaryFile(SPOOL, "w+", encoding="utf-8", newline="\n")  # noqa: SIM115
 
     def take(self, found: Iterable[Draft | Problem], change: Change, progress: Callable[[int], None] | None) -> None:
