@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.core.records import Draft
-from crm_cli.errors import UsageError
+from crm_cli.errors import Hint, UsageError
 from crm_cli.queries import companies as queries
 from crm_cli.services import assignments, records
 from crm_cli.services.touch import touch
@@ -34,7 +34,7 @@ def ensure(book: Book, name: str, *, now: str) -> int:
 
 
 def _nameless() -> UsageError:
-    return UsageError("a company needs a name", hint="as in: crm company add Acme Ltd city=Pune")
+    return UsageError("a company needs a name", hint=Hint("example-company"))
 
 
 def edit(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core.edits import Edit
 from crm_cli.core.records import Draft
-from crm_cli.errors import UsageError
+from crm_cli.errors import Hint, UsageError
 from crm_cli.queries import contacts as queries
 from crm_cli.services import assignments, records
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def add(book: Book, name: str, edits: Sequence[Edit | TagEdit] = (), *, now: str, region: str = "") -> int:
     """Add a person; return their id. Raises UsageError when nothing is known of them."""
     if not name.strip() and not any(isinstance(change, Edit) and change.value for change in edits):
-        raise UsageError("who is it?", hint="as in: crm add Asha Verma email=asha@acme.in company=Acme +client")
+        raise UsageError("who is it?", hint=Hint("example-person"))
     draft = assignments.apply(book.db, assignments.renamed(Draft(), name), edits, region=region)
     if not draft.name:
         draft = draft._replace(name=_known_by(edits))
