@@ -52,11 +52,11 @@ def make_book(path: Path) -> None:
 
 async def picture(path: Path, keys: Iterable[str], *, size: tuple[int, int] = SIZE, theme: str = "dark") -> str:
     """Return the SVG of what the keys lead to."""
+    from crm_cli.session import Session
     from crm_cli.tui.app import Dashboard
-    from crm_cli.tui.desk import Desk
 
     moment = datetime.fromisoformat(NOW).astimezone(UTC)
-    app = Dashboard(Desk(path, "Asia/Kolkata", "IN", lambda: moment, theme=theme))
+    app = Dashboard(Session(path, "Asia/Kolkata", "IN", lambda: moment, theme=theme, locale="en", currency=""))
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
         for key in keys:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crm_cli.cli import foreign_queries, logs, output, refs, terminal
-from crm_cli.cli.context import reading, world, writing
+from crm_cli.cli.context import reading, session, writing
 from crm_cli.cli.options import DryRun, Edit, Json, Made, Text, When
 from crm_cli.core import activities as rules
 from crm_cli.core import when
@@ -216,7 +216,7 @@ def todo(
       crm todo "Ravi sends the logo" --with ravi --await --due "in 2 weeks"
     """
     chosen = output.chosen_format(format_, as_json=as_json)
-    here = world(ctx)
+    here = session(ctx)
     if owe and await_:
         raise UsageError("--owe and --await exclude each other")
     foreign_queries.check_plan(words or ())
@@ -266,7 +266,7 @@ def done(
 
       crm done a31 a32
     """
-    here = world(ctx)
+    here = session(ctx)
     terminal.check_one_stdin(words, message)
     at = logs.happened(when_, here)
     steps = logs.next_steps(next_ or (), here)
@@ -299,7 +299,7 @@ def move(
 
       crm agenda kind:call --format ids | crm move - fri
     """
-    here = world(ctx)
+    here = session(ctx)
     ids, due = logs.ids_and_moment(words, here)
 
     def work(book: Book, ref: int) -> None:
@@ -326,7 +326,7 @@ def snooze(
 
       crm snooze a31 a32 mon
     """
-    here = world(ctx)
+    here = session(ctx)
     ids, until = logs.ids_and_moment(words, here)
 
     def work(book: Book, ref: int) -> None:
@@ -346,7 +346,7 @@ def cancel(ctx: typer.Context, words: Ids, dry_run: DryRun = False, format_: Mad
 
       crm cancel a31
     """
-    here = world(ctx)
+    here = session(ctx)
 
     def work(book: Book, ref: int) -> None:
         from crm_cli.services import activities as service
@@ -377,7 +377,7 @@ def _each(
             made += work(book, activity) or ()
         records = queries.load(book.db, ids)
         following = queries.load(book.db, made)
-    first, here = records[0], world(ctx)
+    first, here = records[0], session(ctx)
     what = f"a{first.id} {first.subject}" if len(ids) == 1 else f"{len(ids)} activities"
     due = outcomes.due_words(first, here.today) if verb == "move" else ""
     output.emit_change(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.cli import editor, linked_words, output, refs
-from crm_cli.cli.context import reading, world, writing
+from crm_cli.cli.context import reading, session, writing
 from crm_cli.errors import UsageError
 from crm_cli.queries import activities as queries
 from crm_cli.render import cards, outcomes
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def edit(ctx: typer.Context, words: Sequence[str], *, dry_run: bool, chosen: str) -> None:
     """Change one activity."""
-    here = world(ctx)
+    here = session(ctx)
     with reading(ctx) as book:
         free, edits = linked_words.parse(ctx, book.db, words, linked_words.ACTIVITY)
         if len(free) > 1:

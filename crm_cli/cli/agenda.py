@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crm_cli.cli.context import reading, world
+from crm_cli.cli.context import reading, session
 from crm_cli.cli.options import HELP, Columns, Format, Json, Limit, Query
 from crm_cli.cli.output import chosen_format, emit, positions, say, say_columns, say_json, tell, terminal_width
 from crm_cli.cli.query_words import QueryCommand
@@ -76,7 +76,7 @@ Only = Annotated[str, typer.Option("--only", metavar="SECTIONS", help="Only thes
 
 
 def _day(ctx: typer.Context, days: int) -> queries.Day:
-    here = world(ctx)
+    here = session(ctx)
     return queries.Day(here.now_utc, here.today, here.zone, days)
 
 
@@ -123,7 +123,7 @@ def _where(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str] | No
         return None
     from crm_cli.queries.filters import compiler as filters
 
-    return filters.where(db, words, target, now=world(ctx).now, zone=world(ctx).zone)
+    return filters.where(db, words, target, now=session(ctx).now, zone=session(ctx).zone)
 
 
 def _show(ctx: typer.Context, found: Agenda, day: queries.Day, chosen: str) -> None:
@@ -136,7 +136,7 @@ def _show(ctx: typer.Context, found: Agenda, day: queries.Day, chosen: str) -> N
                 say_json({"section": name, **card}, chosen="jsonl")
     elif chosen == "table":
         placed = bool(positions())
-        for line in render.text(found, day, width=terminal_width(), bold=world(ctx).colored, placed=placed):
+        for line in render.text(found, day, width=terminal_width(), bold=session(ctx).colored, placed=placed):
             say(line, styled=True)
     else:
         listed = [entry for entry in entries if chosen != "ids" or entry.ref.startswith("a")]
@@ -160,7 +160,7 @@ def history(
     """Show what was done, the newest first."""
     from crm_cli.render import activities, cards
 
-    here, chosen = world(ctx), chosen_format(form, as_json=json)
+    here, chosen = session(ctx), chosen_format(form, as_json=json)
     known = activities.columns(here.today, here.zone, spoken=chosen == "table")
     if columns == HELP:
         say_columns(known)
@@ -188,7 +188,7 @@ def _done(ctx: typer.Context, db: sqlite3.Connection, words: list[str], limit: i
     text = last_shown() if words == ["."] else " ".join(words)
     if text and not any(sign in text for sign in ':"('):
         kinds = ("deal",) if refs.is_id(text) and refs.kind_of(text) is DEAL else ("contact", "company")
-        found = refs.resolve(db, text, kinds=kinds, region=world(ctx).region)
+        found = refs.resolve(db, text, kinds=kinds, region=session(ctx).region)
         if len(found) > 1:
             lines = tuple(f"{one.ref}  {one.line}" for one in found[:SHOWN])
             raise AmbiguousError(f"{text} can be {len(found)} records; say which by its id", candidates=lines)

@@ -14,7 +14,7 @@ from crm_cli.book import checking, damage, lineage, opening
 from crm_cli.book import restore as restoring
 from crm_cli.book.book import Book
 from crm_cli.cli import output, terminal
-from crm_cli.cli.context import World, world
+from crm_cli.cli.context import CommandLine, session
 from crm_cli.cli.options import Format, Json, Yes
 from crm_cli.core.when import zone_of
 from crm_cli.errors import BookError, NotFoundError
@@ -49,7 +49,7 @@ def backup(
       crm backup /media/usb/crm.db
     """
     chosen = output.chosen_format(format_, as_json=as_json, known=("text", "json"))
-    here = world(ctx)
+    here = session(ctx)
     if opening.is_new(here.path):
         raise NotFoundError(f"there is no book at {here.path} yet")
     stamp = here.now_utc.replace(":", "").replace("-", "")
@@ -97,7 +97,7 @@ def restore(
 
       crm restore ~/.local/share/crm/backups/crm-20261122T090000Z.db
     """
-    here = world(ctx)
+    here = session(ctx)
     chosen = output.chosen_format(format_, as_json=as_json)
     if not source:
         _list(ctx, here, chosen)
@@ -119,7 +119,7 @@ def restore(
     output.tell(ctx, said)
 
 
-def _list(ctx: typer.Context, here: World, chosen: str) -> None:
+def _list(ctx: typer.Context, here: CommandLine, chosen: str) -> None:
     """List the backups of the book."""
     found = copies.known(here.path)
     if not found:
@@ -136,7 +136,7 @@ def _list(ctx: typer.Context, here: World, chosen: str) -> None:
     output.emit(ctx, found, columns, chosen=chosen, card=card, ref=str, named="file")
 
 
-def _made(path: Path, here: World) -> datetime:
+def _made(path: Path, here: CommandLine) -> datetime:
     return datetime.fromtimestamp(int(path.stat().st_mtime), zone_of(here.zone))
 
 
@@ -162,7 +162,7 @@ def check(
       crm check
     """
     chosen = output.chosen_format(format_, as_json=as_json, known=("text", "json"))
-    here = world(ctx)
+    here = session(ctx)
     if opening.is_new(here.path):
         raise NotFoundError(f"there is no book at {here.path} yet")
     if repair:

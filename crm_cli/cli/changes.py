@@ -9,7 +9,7 @@ import typer
 from crm_cli.book import undo as journal
 from crm_cli.book.book import Book
 from crm_cli.cli import output, refs
-from crm_cli.cli.context import reading, world
+from crm_cli.cli.context import reading, session
 from crm_cli.cli.options import DryRun, Format, Json, Limit, Made
 from crm_cli.cli.terminal import confirm
 from crm_cli.core.limits import LARGEST_ID
@@ -60,7 +60,7 @@ def changes(
       crm changes ch88
     """
     chosen = output.chosen_format(format_, as_json=as_json)
-    here = world(ctx)
+    here = session(ctx)
     text = " ".join(words or [])
     with reading(ctx) as book:
         if text[:2].lower() == "ch" and text[2:].isdigit():
@@ -87,7 +87,7 @@ def _differences(ctx: typer.Context, book: Book, change_id: int, chosen: str) ->
         Column("after", lambda row: "" if row.after is None else str(row.after), grow=1),
     )
     if chosen == "json":
-        card = cards.change(info, world(ctx).zone) | {"differences": [row._asdict() for row in rows]}
+        card = cards.change(info, session(ctx).zone) | {"differences": [row._asdict() for row in rows]}
         output.say_json(card)
         return
     output.emit(
@@ -130,7 +130,7 @@ def redo(
 
 
 def _turn(ctx: typer.Context, verb: str, text: str, *, dry_run: bool, chosen: str) -> None:
-    here = world(ctx)
+    here = session(ctx)
     with Book.rehearse(here.path) if dry_run else Book.write(here.path) as book:
         change_id = _named(ctx, book, verb, text)
         info = queries.get(book.db, change_id)
@@ -161,7 +161,7 @@ def _named(ctx: typer.Context, book: Book, verb: str, text: str) -> int:
     if text:
         return _number(text)
     found = journal.latest(book.db, undone=verb == "redo")
-    if not world(ctx).interactive:
+    if not session(ctx).interactive:
         hint = f"the last one is: crm {verb} ch{found}" if found else "crm changes lists them"
         raise UsageError(f"off a terminal, say which change to {verb}", hint=hint)
     if found is None:

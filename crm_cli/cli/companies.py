@@ -11,7 +11,7 @@ from crm_cli.cli.assignments import parse
 from crm_cli.cli.contacts import edit as edit_any
 from crm_cli.cli.contacts import rm as remove_any
 from crm_cli.cli.contacts import show as show_any
-from crm_cli.cli.context import reading, world, writing
+from crm_cli.cli.context import reading, session, writing
 from crm_cli.cli.options import (
     HELP,
     Columns,
@@ -82,7 +82,7 @@ def add(
       crm company add Globex Ltd url=https://globex.example city=Pune +supplier
     """
     chosen = output.chosen_format(format_, as_json=as_json)
-    here = world(ctx)
+    here = session(ctx)
     with writing(ctx, "company add", dry_run=dry_run) as (book, change):
         from crm_cli.services import companies as service
 
@@ -114,7 +114,7 @@ def list_(
 
       crm company list tag:supplier --sort -people --json
     """
-    here, chosen = world(ctx), output.chosen_format(format_, as_json=as_json)
+    here, chosen = session(ctx), output.chosen_format(format_, as_json=as_json)
     if columns == HELP:
         output.say_columns(COLUMNS)
         return

@@ -8,7 +8,7 @@ import typer
 
 from crm_cli.cli import foreign_queries, output, refs, terminal
 from crm_cli.cli.assignments import parse
-from crm_cli.cli.context import reading, world, writing
+from crm_cli.cli.context import reading, session, writing
 from crm_cli.cli.options import DryRun, Edited, Facts, Json, Made, New, Ref, Refs, Yes
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.edits import points_of
@@ -51,7 +51,7 @@ def add(
       crm add "王小明" phone.mobile="0912 345 678" city=台北 birthday=--04-12
     """
     chosen = output.chosen_format(format_, as_json=as_json)
-    here = world(ctx)
+    here = session(ctx)
     with writing(ctx, "add", dry_run=dry_run) as (book, change):
         from crm_cli.services import contacts as service
 
@@ -93,7 +93,7 @@ def show(
       crm show c4 --json
     """
     chosen = output.chosen_format(format_, as_json=as_json, known=("text", "json"))
-    here = world(ctx)
+    here = session(ctx)
     with reading(ctx) as book:
         found = refs.pick(ctx, book.db, " ".join(words), refs.ANY)
         if found.kind == "deal":
@@ -133,7 +133,7 @@ def _deals(ctx: typer.Context, db: sqlite3.Connection, found: Candidate, chosen:
     from crm_cli.queries import deals
     from crm_cli.render import deals as render
 
-    here, held = world(ctx), deals.load(db, ids)
+    here, held = session(ctx), deals.load(db, ids)
     if chosen == "json":
         return [render.card(deal, here.zone, here.now_utc) for deal in held]
     return [render.brief(deal, here.today, here.zone, here.locale) for deal in held]
@@ -142,7 +142,7 @@ def _deals(ctx: typer.Context, db: sqlite3.Connection, found: Candidate, chosen:
 def _show_activity(ctx: typer.Context, db: sqlite3.Connection, activity_id: int, chosen: str) -> None:
     from crm_cli.render.show import activity as briefing
 
-    here = world(ctx)
+    here = session(ctx)
     record = activities.get(db, activity_id)
     terminal.remember(f"a{activity_id}")
     if chosen == "json":
@@ -191,7 +191,7 @@ def edit(
             record = companies.get(book.db, found.id) if company else contacts.get(book.db, found.id)
             revision = record.revision
             edits = edit_card(ctx, book.db, record)
-    here = world(ctx)
+    here = session(ctx)
     with writing(ctx, "edit", dry_run=dry_run) as (book, change):
         if company:
             from crm_cli.services import companies as of_companies
@@ -252,7 +252,7 @@ def rm(
     with reading(ctx) as book:
         found = refs.pick_all(ctx, book.db, given, refs.ANY)
     if len(found) > 1 and not yes and not dry_run:
-        along = _removed(ctx, found, dry_run=True)[1] if world(ctx).interactive else ""
+        along = _removed(ctx, found, dry_run=True)[1] if session(ctx).interactive else ""
         terminal.confirm(ctx, f"Remove {len(found)} records{along}?")
     change, along = _removed(ctx, found, dry_run=dry_run)
     said = f"Removed {found[0].ref} {found[0].line}" if len(found) == 1 else f"Removed {len(found)} records"
@@ -269,7 +269,7 @@ def _removed(ctx: typer.Context, found: list[Candidate], *, dry_run: bool) -> tu
     from crm_cli.services import companies as of_companies
     from crm_cli.services import contacts as of_contacts
 
-    here = world(ctx)
+    here = session(ctx)
     with writing(ctx, "rm", dry_run=dry_run) as (book, change):
         # Activities and deals first: those of a person alone go with the person.
         for each in sorted(found, key=lambda each: each.kind not in {"activity", "deal"}):

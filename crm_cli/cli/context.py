@@ -1,34 +1,33 @@
-"""What a command needs of the world: which book, what time it is, who is asking."""
+"""What a command works with: its session, and the book opened to read or to write."""
 
 from __future__ import annotations
 
 import os
 import sys
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from crm_cli import config as settings
 from crm_cli.book.book import Book
-from crm_cli.core import when
 from crm_cli.errors import Exit, NotFoundError
+from crm_cli.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
     from pathlib import Path
 
     import typer
 
     from crm_cli.book.book import Change
-    from crm_cli.core.reading import Reading
     from crm_cli.drafts import Draft
 
 
-class World:
-    """The surroundings of one run of the command line, from the global options and the environment."""
+class CommandLine(Session):
+    """The session of one command: global options, what was done, and what was typed and not saved yet."""
 
     def __init__(self, *, json: bool = False) -> None:
+        super().__init__(clock=cache(settings.now))
         self.book = ""
         self.quiet = False
         self.color = "auto"
@@ -69,44 +68,6 @@ class World:
     def path(self) -> Path:
         """The book's file."""
         return settings.book_path(self.book)
-
-    @cached_property
-    def zone(self) -> str:
-        """The IANA time zone in force."""
-        return settings.zone_name(self.config)
-
-    @cached_property
-    def region(self) -> str:
-        """The country whose phone numbers need no prefix."""
-        return settings.region(self.config)
-
-    @cached_property
-    def locale(self) -> str:
-        """The locale in which amounts of money are shown."""
-        return settings.locale(self.config)
-
-    @cached_property
-    def reading(self) -> Reading:
-        """How the days and amounts that somebody types are read."""
-        from crm_cli.core.reading import Reading
-        from crm_cli.render.money import spelling
-
-        return Reading(self.now, self.zone, spelling(self.config.currency, self.locale, self.region))
-
-    @cached_property
-    def now(self) -> datetime:
-        """The present moment."""
-        return settings.now()
-
-    @property
-    def now_utc(self) -> str:
-        """The present moment as the book writes it."""
-        return when.utc(self.now)
-
-    @cached_property
-    def today(self) -> str:
-        """The local day."""
-        return when.today(self.now, self.zone)
 
     @property
     def origin(self) -> str:
@@ -157,10 +118,10 @@ def _has_terminal() -> bool:
     return True
 
 
-def world(ctx: typer.Context) -> World:
+def session(ctx: typer.Context) -> CommandLine:
     """Return the surroundings of a command."""
-    found = ctx.find_object(World)
-    return found if found is not None else World()
+    found = ctx.find_object(CommandLine)
+    return found if found is not None else CommandLine()
 
 
 @contextmanager
@@ -170,14 +131,14 @@ def reading(ctx: typer.Context, *, will_write: bool = False) -> Iterator[Book]:
     Where there is none, the user's own answers empty, with a note; one that was named is an error, NotFoundError: a
     wrong path must not look like an empty book. A command that ``will_write`` makes the book, and asks it first.
     """
-    here = world(ctx)
+    here = session(ctx)
     with Book.read(here.path) as book:
         if book.is_missing and not will_write:
             _say_missing(here)
         yield book
 
 
-def _say_missing(here: World) -> None:
+def _say_missing(here: CommandLine) -> None:
     if settings.is_book_named(here.book):
         raise NotFoundError(f"there is no book at {here.path}", hint="check --book and CRM_BOOK; crm init makes a book")
     if not here.quiet:
@@ -194,7 +155,7 @@ def writing(ctx: typer.Context, verb: str, *, dry_run: bool = False) -> Iterator
 
     Texts that were typed for it are saved with it; of a change that failed they are kept, and the error says where.
     """
-    here = world(ctx)
+    here = session(ctx)
     with (
         Book.rehearse(here.path) if dry_run else Book.write(here.path) as book,
         book.change(verb, now=here.now_utc, origin=here.origin, dry_run=dry_run) as change,

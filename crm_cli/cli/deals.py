@@ -8,7 +8,7 @@ import typer
 
 from crm_cli.cli import linked_words, logs, output, refs, terminal
 from crm_cli.cli.activities import Next, With
-from crm_cli.cli.context import reading, world, writing
+from crm_cli.cli.context import reading, session, writing
 from crm_cli.cli.options import HELP, Columns, DryRun, Facts, Format, Json, Limit, Made, Query, Text, When
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.query.parser import DEAL_FIELDS
@@ -66,7 +66,7 @@ def add(
 
       crm deal add Carton boxes company=Globex amount=99.95EUR stage=proposal probability=60
     """
-    chosen, here = output.chosen_format(format_, as_json=as_json), world(ctx)
+    chosen, here = output.chosen_format(format_, as_json=as_json), session(ctx)
     steps = logs.next_steps(next_ or (), here)
     with reading(ctx, will_write=True) as book:
         free, edits = linked_words.parse(ctx, book.db, words, linked_words.DEAL)
@@ -110,7 +110,7 @@ def list_(
 
       crm deal list status:won closed:this-month --sort -amount --format csv
     """
-    here, chosen = world(ctx), output.chosen_format(format_, as_json=as_json)
+    here, chosen = session(ctx), output.chosen_format(format_, as_json=as_json)
     spoken = chosen == "table"
     known = render.columns(here.today, here.zone, here.locale, here.now_utc, spoken=spoken)
     if columns == HELP:
@@ -141,7 +141,7 @@ def _where(
         return only_open, ()
     from crm_cli.queries.filters import compiler as filters
 
-    here = world(ctx)
+    here = session(ctx)
     where, params, asked = filters.asked(db, words, "deal", now=here.now, zone=here.zone, fields=DEAL_FIELDS)
     if {"deal.status", "deal.closed", "deal.reason", "id", "uid"} & asked:
         only_open = "1"
@@ -163,7 +163,7 @@ def show(ctx: typer.Context, words: Which, format_: Facts = "", as_json: Json = 
 
 def show_one(ctx: typer.Context, db: sqlite3.Connection, deal_id: int, chosen: str) -> None:
     """Print one deal as text or JSON."""
-    here = world(ctx)
+    here = session(ctx)
     record, went = queries.get(db, deal_id), queries.stages_of(db, deal_id)
     done, to_do = (
         activities.load(db, activities.ids_of(db, "deal", deal_id, status=status)) for status in ("done", "open")
@@ -194,7 +194,7 @@ def edit(ctx: typer.Context, words: Edited, dry_run: DryRun = False, format_: Ma
 
       crm deal edit "tea tins" probability= notes+="wants samples first"
     """
-    chosen, here = output.chosen_format(format_, as_json=as_json), world(ctx)
+    chosen, here = output.chosen_format(format_, as_json=as_json), session(ctx)
     with reading(ctx) as book:
         free, edits = linked_words.parse(ctx, book.db, words, linked_words.DEAL)
         found = refs.deal(ctx, book.db, " ".join(free))
@@ -240,7 +240,7 @@ def move(
     def work(book: Book, ref: int) -> None:
         from crm_cli.services import deals as service
 
-        service.move(book, ref, stage, now=world(ctx).now_utc)
+        service.move(book, ref, stage, now=session(ctx).now_utc)
 
     with reading(ctx) as book:
         target = stages.find(book.db, stage)
@@ -291,7 +291,7 @@ def lose(
 def _end(
     ctx: typer.Context, verb: str, words: Sequence[str], message: str, when_: str, *, dry_run: bool, chosen: str
 ) -> None:
-    here = world(ctx)
+    here = session(ctx)
     terminal.check_one_stdin(words, message)
     at, reason = logs.happened(when_, here), terminal.given_text(ctx, message, edit=False)
 
@@ -318,7 +318,7 @@ def reopen(
     def work(book: Book, ref: int) -> None:
         from crm_cli.services import deals as service
 
-        service.reopen(book, ref, now=world(ctx).now_utc)
+        service.reopen(book, ref, now=session(ctx).now_utc)
 
     _each(
         ctx, "deal reopen", words, work, lambda one: f"Reopened {_named(one)} in {one.stage}", dry_run=dry_run,
@@ -353,7 +353,7 @@ def _each(
     still = [each.next_step for each in records if each.status != "open" and each.next_step]
     output.emit_change(
         ctx, change, told, chosen=chosen, refs=[each.ref for each in found],
-        card=lambda: [render.card(record, world(ctx).zone, world(ctx).now_utc) for record in records],
+        card=lambda: [render.card(record, session(ctx).zone, session(ctx).now_utc) for record in records],
     )  # fmt: skip
     if still:
         output.tell(ctx, "note: still to do: " + ", ".join(f"a{step.id} {step.subject}" for step in still[:5]))
@@ -376,7 +376,7 @@ def board(
     from crm_cli.core.when import due_utc
     from crm_cli.render import board as drawn
 
-    here, chosen = world(ctx), output.chosen_format(format_, as_json=as_json)
+    here, chosen = session(ctx), output.chosen_format(format_, as_json=as_json)
     since = due_utc(logs.days_before(here.today, RECENT), "00:00", here.zone)
     with reading(ctx) as book:
         where, params = _where(ctx, book.db, words or [], all_=True)

@@ -16,7 +16,7 @@ import typer
 from crm_cli import config, demo
 from crm_cli.book import opening
 from crm_cli.book.book import Book
-from crm_cli.cli.context import world
+from crm_cli.cli.context import session
 from crm_cli.cli.options import Json
 from crm_cli.cli.output import say_json, tell
 from crm_cli.core.edits import Edit
@@ -25,7 +25,7 @@ from crm_cli.core.when import When, due_utc
 from crm_cli.errors import CrmError, UsageError
 
 if TYPE_CHECKING:
-    from crm_cli.cli.context import World
+    from crm_cli.cli.context import CommandLine
     from crm_cli.demo.activities import Done, Open
     from crm_cli.services.activities import With
 
@@ -66,7 +66,7 @@ def make(
     json: Json = False,
 ) -> None:
     """Make a book to play with and show its day."""
-    here = world(ctx)
+    here = session(ctx)
     if dry_run:
         _rehearse(ctx, path, json=json)
         return
@@ -85,7 +85,7 @@ def make(
 
 def _rehearse(ctx: typer.Context, path: str, *, json: bool) -> None:
     """Fill a book that is thrown away, and say what would be made and where."""
-    here = world(ctx)
+    here = session(ctx)
     named = str(place(path, here.book)) if path or here.book else ""
     with tempfile.TemporaryDirectory(prefix="crm-demo-") as folder:
         here.book = str(Path(folder) / "demo.db")
@@ -130,7 +130,7 @@ def _holds_something(path: Path) -> bool:
         return any(book.db.execute(f"SELECT 1 FROM {kind} LIMIT 1").fetchone() for kind in ("contact", "activity"))
 
 
-def fill(here: World) -> Filled:
+def fill(here: CommandLine) -> Filled:
     """Import the two files into the book, and log and plan the activities."""
     from crm_cli.services.importing.file import Wish, bring_in
 
@@ -143,7 +143,7 @@ def fill(here: World) -> Filled:
     return _add_activities(here, day)
 
 
-def _add_activities(here: World, day: date) -> Filled:
+def _add_activities(here: CommandLine, day: date) -> Filled:
     from crm_cli.demo.activities import DONE, OPEN
     from crm_cli.demo.deals import DEALS
 
@@ -159,7 +159,7 @@ def _add_activities(here: World, day: date) -> Filled:
     return Filled(len(ids), companies, len(DONE) + len(OPEN) + steps, len(DEALS))
 
 
-def _add_deals(here: World, day: date, ids: dict[str, int]) -> int:
+def _add_deals(here: CommandLine, day: date, ids: dict[str, int]) -> int:
     """Take each deal through its stages, a change for each of them; return how many next steps were planned."""
     from crm_cli.demo.deals import DEALS
     from crm_cli.services import activities, deals
@@ -187,11 +187,11 @@ def _add_deals(here: World, day: date, ids: dict[str, int]) -> int:
     return planned
 
 
-def _moment(day: date, days: int, here: World) -> str:
+def _moment(day: date, days: int, here: CommandLine) -> str:
     return due_utc(demo.workday(day, -days).isoformat(), "11:00", here.zone)
 
 
-def _log(book: Book, done: Done, ids: dict[str, int], day: date, here: World) -> None:
+def _log(book: Book, done: Done, ids: dict[str, int], day: date, here: CommandLine) -> None:
     from crm_cli.services import activities
 
     at = due_utc(demo.workday(day, -done.days).isoformat(), done.time, here.zone)
@@ -201,7 +201,7 @@ def _log(book: Book, done: Done, ids: dict[str, int], day: date, here: World) ->
     )  # fmt: skip
 
 
-def _plan(book: Book, planned: Open, ids: dict[str, int], day: date, here: World) -> None:
+def _plan(book: Book, planned: Open, ids: dict[str, int], day: date, here: CommandLine) -> None:
     from crm_cli.services import activities, reminders
 
     due = None

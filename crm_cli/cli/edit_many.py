@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.cli import assignments, linked_words, output, refs, terminal
-from crm_cli.cli.context import reading, world, writing
+from crm_cli.cli.context import reading, session, writing
 from crm_cli.core.kinds import BY_NAME
 from crm_cli.errors import UsageError
 from crm_cli.render.words import counted
@@ -63,7 +63,7 @@ def _parsed(ctx: typer.Context, db: sqlite3.Connection, kind: str, words: Sequen
 def _apply(ctx: typer.Context, book: Book, kind: str, ref: int, edits: list[Any]) -> None:
     from crm_cli.services import activity_edits, companies, contacts, deals
 
-    here = world(ctx)
+    here = session(ctx)
     if kind == "contact":
         contacts.edit(book, ref, edits, now=here.now_utc, region=here.region)
     elif kind == "company":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from crm_cli.cli import linked_words, terminal
 from crm_cli.cli.assignments import parse
-from crm_cli.cli.context import world
+from crm_cli.cli.context import session
 from crm_cli.core.records import Company
 from crm_cli.errors import CrmError, UsageError
 from crm_cli.render import toml_card
@@ -42,7 +42,7 @@ def edit_deal(ctx: typer.Context, db: sqlite3.Connection, deal: Deal) -> list[Ed
     """Return the edits that the user made to a deal's card. Raises CrmError when there are none."""
     from crm_cli.render import toml_deal
 
-    decimal = world(ctx).reading.spelling.decimal
+    decimal = session(ctx).reading.spelling.decimal
     old = toml_deal.card(deal, decimal)
 
     def read(text: str) -> list[Edit]:
@@ -56,7 +56,7 @@ def edit_activity(ctx: typer.Context, db: sqlite3.Connection, activity: Activity
     """Return the edits that the user made to an activity's card. Raises CrmError when there are none."""
     from crm_cli.render import toml_activity
 
-    zone = world(ctx).zone
+    zone = session(ctx).zone
     old = toml_activity.card(activity, zone)
 
     def read(text: str) -> list[Edit]:
@@ -85,6 +85,6 @@ def _edited(ctx: typer.Context, original: str, read: Callable[[str], list[T]]) -
             draft.write(f"# mistake: {clean(str(error))}\n{body}")
             continue
         if not edits:
-            world(ctx).discard_drafts()
+            session(ctx).discard_drafts()
             raise CrmError("nothing was changed")
         return edits

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from crm_cli import files
-from crm_cli.cli.context import reading, world
+from crm_cli.cli.context import reading, session
 from crm_cli.cli.help_layout import RAW
 from crm_cli.cli.options import Query
 from crm_cli.cli.output import tell
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from crm_cli.book.book import Book
-    from crm_cli.cli.context import World
+    from crm_cli.cli.context import CommandLine
     from crm_cli.queries.book_json import Kind
 
 app = typer.Typer(rich_markup_mode=None)
@@ -84,12 +84,12 @@ def export(
     if version not in {"3.0", "4.0"}:
         raise UsageError(f"vCard {version} is not written", hint="--vcard 3.0 or 4.0")
     losses: list[str] = []
-    used = files.in_use(world(ctx).path)
+    used = files.in_use(session(ctx).path)
     with _nowhere(output, used) if dry_run else _target(output, used) as out, SpooledTemporaryFile(SPOOL) as held:
         stream = cast("IO[bytes]", held)
         source = _salvaged(ctx, losses, searched=bool(query)) if salvage else reading(ctx)
         with source as book, exports.snapshot(book.db):
-            chosen_ids = exports.contacts(book.db, query or [], now=world(ctx).now, zone=world(ctx).zone)
+            chosen_ids = exports.contacts(book.db, query or [], now=session(ctx).now, zone=session(ctx).zone)
             write = {"csv": _csv, "vcf": _vcf, "json": _json}[chosen]
             counts = write(ctx, book.db, stream, chosen_ids, whole=not query, version=version, raw=raw)
         stream.seek(0)
@@ -109,7 +109,7 @@ def _salvaged(ctx: typer.Context, losses: list[str], *, searched: bool) -> Itera
     """Yield a temporary book of what is left of a damaged one; add what is not whole to ``losses``."""
     from crm_cli.services import salvaging
 
-    here = world(ctx)
+    here = session(ctx)
     book, found = salvaging.taken(here.path, lambda db, kind, ids: list(_records(db, kind, ids, here)))
     losses += found
     with book:
@@ -226,7 +226,7 @@ def _json(
     from crm_cli.render.tables import json_line
 
     del version, raw
-    here = world(ctx)
+    here = session(ctx)
     chosen = {kind.list: spec.ids(db, kind) for kind in spec.KINDS} if whole else spec.around(db, ids)
     head = {"format": spec.FORMAT, "version": spec.VERSION, "exported": iso_local(here.now_utc, here.zone)}
     out.write((json_line(head)[:-1] + ",\n").encode())
@@ -240,7 +240,7 @@ def _json(
     return {kind: len(found) for kind, found in chosen.items()}
 
 
-def _records(db: sqlite3.Connection, kind: Kind, ids: Sequence[int], here: World) -> Iterator[dict[str, Any]]:
+def _records(db: sqlite3.Connection, kind: Kind, ids: Sequence[int], here: CommandLine) -> Iterator[dict[str, Any]]:
     """Yield the documented card of each record, with every other column of the book."""
     from crm_cli.queries import activities, deals
     from crm_cli.render import cards

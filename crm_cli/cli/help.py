@@ -8,7 +8,7 @@ import typer
 
 from crm_cli.cli import foreign_words
 from crm_cli.cli.commands import BY_NAME
-from crm_cli.cli.context import world
+from crm_cli.cli.context import session
 from crm_cli.cli.output import say
 
 app = typer.Typer()
@@ -53,4 +53,4 @@ def help_(
         say(f"{asked[0]}: {meant}")
         return
     root: Any = ctx.find_root().command
-    root.main(args=[*asked, "--help"], prog_name="crm", standalone_mode=False, obj=world(ctx))
+    root.main(args=[*asked, "--help"], prog_name="crm", standalone_mode=False, obj=session(ctx))

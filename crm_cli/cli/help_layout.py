@@ -6,7 +6,7 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperOption
 
-from crm_cli.cli.context import world
+from crm_cli.cli.context import session
 
 RAW = "Do not neutralise cells that a spreadsheet would run."
 
@@ -44,7 +44,7 @@ def _csv_raw() -> Any:
 
 def _take_csv_raw(ctx: Any, param: Any, value: bool) -> None:
     del param
-    world(ctx).csv_raw = value
+    session(ctx).csv_raw = value
 
 
 def _is_argument(param: Any) -> bool:

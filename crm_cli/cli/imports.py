@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crm_cli.cli.context import reading, world
+from crm_cli.cli.context import reading, session
 from crm_cli.cli.options import DryRun, Format, Json, Limit, Tag
 from crm_cli.cli.output import chosen_format, emit, positions, say, say_json, tell
 from crm_cli.errors import CrmError, Exit, UsageError, translated
@@ -88,7 +88,7 @@ def import_files(
     from crm_cli.formats.source import Options
     from crm_cli.services.importing.file import Wish
 
-    here = world(ctx)
+    here = session(ctx)
     chosen = chosen_format(form, as_json=json) if form or json else ""
     if only not in {"", "new", "changed"}:
         raise UsageError(f"--only takes new or changed, not {only}")
@@ -122,10 +122,10 @@ def _import_all(
         except (CrmError, OSError) as error:
             if len(files) == 1:
                 raise
-            worst = max(worst, report(translated(error), as_json=world(ctx).json))
+            worst = max(worst, report(translated(error), as_json=session(ctx).json))
             continue
         outcomes.append(outcome)
-        world(ctx).did(outcome.change)
+        session(ctx).did(outcome.change)
         _tell(ctx, file, outcome)
     return outcomes, worst
 
@@ -133,7 +133,7 @@ def _import_all(
 def _import_one(ctx: typer.Context, file: str, wish: Wish, place: Path | None, used: Mapping[Path, str]) -> Outcome:
     from crm_cli.services.importing.file import bring_in, seekable
 
-    book = world(ctx).path
+    book = session(ctx).path
     if file == "-" and sys.stdin.isatty():
         raise UsageError("- reads standard input, and that is the keyboard", hint="crm import FILE, or pipe a file in")
     name = "standard input" if file == "-" else Path(file).name
@@ -159,7 +159,7 @@ def _rejects_of(file: str, book: Path) -> tuple[Path, ...]:
 @contextmanager
 def _progress(ctx: typer.Context, name: str) -> Iterator[Callable[[int], None] | None]:
     """Give what tells a terminal how far a long import has got, and wipe it away; None where nobody looks."""
-    if world(ctx).quiet or not sys.stderr.isatty():
+    if session(ctx).quiet or not sys.stderr.isatty():
         yield None
         return
     started = time.monotonic()
@@ -288,7 +288,7 @@ def imports(ctx: typer.Context, *, limit: Limit = 20, form: Format = "", json: J
     chosen = chosen_format(form, as_json=json)
     with reading(ctx) as book:
         runs = queries.latest(book.db, limit=limit)
-    zone = world(ctx).zone
+    zone = session(ctx).zone
     emit(
         ctx,
         runs,

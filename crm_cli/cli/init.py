@@ -11,7 +11,7 @@ from crm_cli import config as settings
 from crm_cli.book.book import Book
 from crm_cli.book.opening import is_new
 from crm_cli.cli import output
-from crm_cli.cli.context import world
+from crm_cli.cli.context import session
 from crm_cli.cli.options import Facts, Json
 from crm_cli.cli.settings import in_force
 from crm_cli.errors import UsageError
@@ -58,7 +58,7 @@ def init(
     """
     from crm_cli.services import settings as service
 
-    here = world(ctx)
+    here = session(ctx)
     chosen = output.chosen_format(format_ or "text", as_json=as_json, known=("text", "json"))
     given = {"region": region, "zone": zone, "currency": currency, "name": name, "email": email}
     for key, value in given.items():
@@ -87,7 +87,7 @@ def _asked(ctx: typer.Context, key: str, suggested: str, region: str) -> str:
     """Return the answer to a question as it is kept; the suggestion where nobody can be asked."""
     from crm_cli.services import settings as service
 
-    while world(ctx).interactive:
+    while session(ctx).interactive:
         sys.stderr.write(f"{QUESTIONS[key]}" + (f" [{suggested}]" if suggested else "") + ": ")
         sys.stderr.flush()
         typed = sys.stdin.readline().strip()

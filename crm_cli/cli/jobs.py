@@ -8,7 +8,7 @@ import typer
 
 from crm_cli.cli import output, refs, terminal
 from crm_cli.cli.assignments import parse
-from crm_cli.cli.context import reading, world, writing
+from crm_cli.cli.context import reading, session, writing
 from crm_cli.cli.options import DryRun, Json, Made
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core import when
@@ -44,7 +44,7 @@ def job(
       crm job priya Globex title=CTO since=2026-11-01 email=p@globex.example
     """
     chosen = output.chosen_format(format_, as_json=as_json)
-    here = world(ctx)
+    here = session(ctx)
     since = [word.partition("=")[2] for word in words if word.startswith("since=")]
     start = when.parse(since[-1], now=here.now, zone=here.zone, past=True).date if since else here.today
     with reading(ctx) as book:

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.cli import output, refs, terminal
-from crm_cli.cli.context import reading, world, writing
+from crm_cli.cli.context import reading, session, writing
 from crm_cli.core import activities as rules
 from crm_cli.core import when
 from crm_cli.errors import NotFoundError, UsageError
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import typer
 
     from crm_cli.book.book import Book
-    from crm_cli.cli.context import World
+    from crm_cli.cli.context import CommandLine
     from crm_cli.core.when import When
     from crm_cli.services.activities import With
     from crm_cli.services.reminders import Remind
@@ -69,7 +69,7 @@ class Step(NamedTuple):
 
 def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dry_run: bool, chosen: str) -> None:
     """Log one activity, complete what it closes and plan what follows, in one change."""
-    here = world(ctx)
+    here = session(ctx)
     kind = rules.check_kind(kind)
     at, steps = happened(asked.when, here), next_steps(asked.next, here)
     direction = _direction(kind, asked)
@@ -146,7 +146,7 @@ def _direction(kind: str, asked: Asked) -> str:
 
 def _offer(ctx: typer.Context, book: Book, kind: str, with_whom: With) -> list[int]:
     """On a terminal, offer to close an open activity of that kind, or a task that is due, with the same person."""
-    here = world(ctx)
+    here = session(ctx)
     if not here.interactive or kind == "note" or not with_whom.people:
         return []
     found = queries.load(book.db, queries.ids_of(book.db, "contact", with_whom.people[0], status="open", limit=5))
@@ -193,14 +193,14 @@ def whom_of_deal(book: Book, deal_id: int) -> With:
     return With(tuple(people), company, deal_id)
 
 
-def happened(text: str, here: World) -> str:
+def happened(text: str, here: CommandLine) -> str:
     """Return the UTC instant of ``--when``; now, where nothing was said."""
     if not text:
         return here.now_utc
     return when.instant(when.parse(text, now=here.now, zone=here.zone, past=True), here.now)
 
 
-def next_steps(texts: Iterable[str], here: World) -> list[Step]:
+def next_steps(texts: Iterable[str], here: CommandLine) -> list[Step]:
     """Read ``--next "WHEN: TEXT"`` options."""
     found = []
     for text in texts:
@@ -216,14 +216,14 @@ def plan_next(book: Book, steps: Iterable[Step], with_whom: With, follows: int |
     return [service.plan(book, step.text, with_whom, now=now, due=step.due, follows=follows) for step in steps]
 
 
-def reminders(texts: Iterable[str], here: World) -> list[Remind]:
+def reminders(texts: Iterable[str], here: CommandLine) -> list[Remind]:
     """Read ``--remind`` options: a moment, or so long before it is due (``-1d``)."""
     from crm_cli.services import reminders
 
     return [reminders.read(text, now=here.now, zone=here.zone) for text in texts if text]
 
 
-def ids_and_moment(words: list[str], here: World) -> tuple[list[str], When]:
+def ids_and_moment(words: list[str], here: CommandLine) -> tuple[list[str], When]:
     """Part ``ID... WHEN``: ids with their letter (or ``-``) may repeat; a bare number is an id in the first place only.
 
     Anywhere else it belongs to the moment, as in ``31 1 dec``.
@@ -241,7 +241,7 @@ def _is_activity(word: str) -> bool:
     return word == "-" or (word[:1].lower() == "a" and is_id(word))
 
 
-def date_in(text: str, here: World) -> str:
+def date_in(text: str, here: CommandLine) -> str:
     """Return the words that look like the date of a plan (``fri: send``, ``call Bob next tue``), ``""`` for none."""
     words = text.split()
     before, colon, _ = text.partition(": ")
@@ -252,7 +252,7 @@ def date_in(text: str, here: World) -> str:
     return ""
 
 
-def _comes(text: str, here: World) -> bool:
+def _comes(text: str, here: CommandLine) -> bool:
     try:
         return when.parse(text, now=here.now, zone=here.zone).date >= here.today
     except UsageError:

@@ -14,7 +14,7 @@ from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
 from crm_cli import __version__
 from crm_cli.book import locks
-from crm_cli.cli.context import World
+from crm_cli.cli.context import CommandLine
 from crm_cli.cli.corrections import usage_error
 from crm_cli.cli.loading import root
 from crm_cli.cli.output import note, say, settle
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def split_globals(args: list[str]) -> tuple[World, list[str]]:
+def split_globals(args: list[str]) -> tuple[CommandLine, list[str]]:
     """Take the global options out of ``args``, wherever they stand before a ``--``."""
-    here, rest = World(), []
+    here, rest = CommandLine(), []
     words = iter(args)
     for word in words:
         if word == "--":
@@ -63,7 +63,7 @@ def run(args: list[str]) -> int:
     """Run the command line and return its exit code. Nothing but a bug under ``--debug`` gets past as a traceback."""
     _make_streams_safe()
     locks.start_run()
-    here = World(json="--json" in args)
+    here = CommandLine(json="--json" in args)
     try:
         here, rest = split_globals(args)
         return _dispatch(here, rest or ["--help"])
@@ -89,7 +89,7 @@ def run(args: list[str]) -> int:
         settle(sys.stdout)
 
 
-def _cut_short(here: World, lost: OSError) -> int:
+def _cut_short(here: CommandLine, lost: OSError) -> int:
     """Say that the output could not be written. What was done before is done: only a look has failed."""
     error = unwritable("the output", lost)
     if here.done:
@@ -98,7 +98,7 @@ def _cut_short(here: World, lost: OSError) -> int:
     return report(error, as_json=here.json)
 
 
-def _held(here: World, error: CrmError) -> CrmError:
+def _held(here: CommandLine, error: CrmError) -> CrmError:
     """Say with a lock that was waited for in vain who holds it, where that can be known."""
     if not isinstance(error, LockedError) or error.hint:
         return error
@@ -108,12 +108,12 @@ def _held(here: World, error: CrmError) -> CrmError:
     return LockedError(str(error), hint=f"it is held by {found}" if found else "")
 
 
-def _after(here: World, error: CrmError) -> CrmError:
+def _after(here: CommandLine, error: CrmError) -> CrmError:
     """Say with an error what was done before it."""
     return type(error)(f"{error}; {', '.join(here.done)}", hint=error.hint) if here.done else error
 
 
-def _set_up_completion(here: World, words: list[str]) -> int:
+def _set_up_completion(here: CommandLine, words: list[str]) -> int:
     """Set up TAB for a shell, or print its script."""
     option, given, shell = words[0].partition("=")
     words = [shell] if given else words[1:]
@@ -132,7 +132,7 @@ def _set_up_completion(here: World, words: list[str]) -> int:
     return Exit.OK
 
 
-def _keeping_drafts(here: World, error: CrmError) -> CrmError:
+def _keeping_drafts(here: CommandLine, error: CrmError) -> CrmError:
     """Keep what was typed and could not be saved; the error says where."""
     if kept := here.keep_drafts():
         hint = worded(error.hint)
@@ -140,7 +140,7 @@ def _keeping_drafts(here: World, error: CrmError) -> CrmError:
     return error
 
 
-def _explained(here: World, error: Exception) -> CrmError:
+def _explained(here: CommandLine, error: Exception) -> CrmError:
     """Return what to say of an error; of one that no command foresaw, what is wrong with a damaged book."""
     found = translated(error)
     if not isinstance(found, UnforeseenError) and not isinstance(error, UnicodeDecodeError):
@@ -150,7 +150,7 @@ def _explained(here: World, error: Exception) -> CrmError:
     return damage_of(here.path) or found
 
 
-def _dispatch(here: World, rest: list[str]) -> int:
+def _dispatch(here: CommandLine, rest: list[str]) -> int:
     if rest[:1] == ["--version"]:
         say(f"crm {__version__}")
         sys.stdout.flush()

@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
-from crm_cli.cli.context import world
+from crm_cli.cli.context import session
 from crm_cli.core.limits import shortened
 from crm_cli.errors import UsageError
 from crm_cli.render import tables
@@ -64,7 +64,7 @@ def say_json(value: Any, *, chosen: str = "json") -> None:
 
 def tell(ctx: typer.Context, text: str) -> None:
     """Write a note to stderr, unless quiet."""
-    if not world(ctx).quiet:
+    if not session(ctx).quiet:
         sys.stdout.flush()
         note(clean(shortened(text, 2000), lines=True))
 
@@ -153,13 +153,13 @@ def emit(
     if chosen == "ids":
         lines = (ref(row) for row in rows)
     elif chosen == "csv":
-        lines = tables.csv_lines(rows, columns, raw=world(ctx).csv_raw)
+        lines = tables.csv_lines(rows, columns, raw=session(ctx).csv_raw)
     elif chosen == "tsv":
         lines = tables.tsv(rows, columns)
     else:
         lines, left_out = (), []
         if rows:
-            width, bold = terminal_width(), world(ctx).colored
+            width, bold = terminal_width(), session(ctx).colored
             lines, left_out = tables.laid_out(
                 rows, columns, width=width, bold=bold, whole=bool(named), placed=bool(positions())
             )
@@ -203,5 +203,5 @@ def board_view(ctx: typer.Context, *, limit: int = 0) -> View:
     """Return for whom deals are drawn."""
     from crm_cli.render.board import View
 
-    here = world(ctx)
+    here = session(ctx)
     return View(here.today, here.zone, here.locale, terminal_width(), here.colored, limit, bool(positions()))

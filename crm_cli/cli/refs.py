@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_cli.cli.context import world
+from crm_cli.cli.context import session
 from crm_cli.cli.terminal import choose, last_shown, piped_refs
 from crm_cli.core.kinds import RECORDS, record, split
 from crm_cli.core.text.folding import words
@@ -31,7 +31,7 @@ def pick(ctx: typer.Context, db: sqlite3.Connection, text: str, kinds: tuple[str
     Raises NotFoundError, or AmbiguousError with the candidates where nobody can be asked to choose.
     """
     _refuse_wrong_kind(text, kinds)
-    found = refs.resolve(db, text, kinds=kinds, region=world(ctx).region, last=last_shown() if text == "." else "")
+    found = refs.resolve(db, text, kinds=kinds, region=session(ctx).region, last=last_shown() if text == "." else "")
     if len(found) == 1:
         return found[0]
     if not found:

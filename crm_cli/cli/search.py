@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from crm_cli.cli.context import reading, world
+from crm_cli.cli.context import reading, session
 from crm_cli.cli.options import HELP, Columns, Format, Json, Limit, Query
 from crm_cli.cli.output import chosen_format, emit, say, say_columns, tell, tell_empty
 from crm_cli.cli.query_words import QueryCommand
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Sequence
 
-    from crm_cli.cli.context import World
+    from crm_cli.cli.context import CommandLine
     from crm_cli.core.records import Contact
     from crm_cli.core.rows import Row
     from crm_cli.queries.find import Results
@@ -87,7 +87,7 @@ def find(
     """Search everything, best first."""
     from crm_cli.queries.find import find as search
 
-    here, chosen = world(ctx), chosen_format(form, as_json=json)
+    here, chosen = session(ctx), chosen_format(form, as_json=json)
     known = columns_of.columns(here.zone)
     if columns == HELP:
         say_columns(known, columns_of.meaning)
@@ -106,7 +106,7 @@ def find(
 
 
 def _region(ctx: typer.Context, text: str) -> str:
-    return world(ctx).region if any(char.isdigit() for char in text) else ""
+    return session(ctx).region if any(char.isdigit() for char in text) else ""
 
 
 def _remark(ctx: typer.Context, text: str, found: Results) -> None:
@@ -180,7 +180,7 @@ def _every_column(ctx: typer.Context, db: sqlite3.Connection, lines: Sequence[Ro
 
     whole = _by_page(lines, people_of)
     custom = [name for (name,) in db.execute("SELECT name FROM custom_field ORDER BY name")]
-    here = world(ctx)
+    here = session(ctx)
     return columns_of.every_column(columns_of.Seen(here.now_utc, here.today, here.zone), whole, custom)
 
 
@@ -189,7 +189,7 @@ def _where(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str]) -> 
         return "1", ()
     from crm_cli.queries.filters import compiler as filters
 
-    return filters.where(db, words, "contact", now=world(ctx).now, zone=world(ctx).zone)
+    return filters.where(db, words, "contact", now=session(ctx).now, zone=session(ctx).zone)
 
 
 def _ref(row: Row) -> str:
@@ -198,7 +198,7 @@ def _ref(row: Row) -> str:
 
 def _cards(ctx: typer.Context, db: sqlite3.Connection, rows: Sequence[Row]) -> Callable[[Row], Any]:
     """Return what gives a row's JSON card."""
-    return _by_page(rows, lambda refs: _loaded(db, refs, world(ctx)))
+    return _by_page(rows, lambda refs: _loaded(db, refs, session(ctx)))
 
 
 def _by_page(rows: Sequence[Row], load: Callable[[Sequence[str]], dict[str, T]]) -> Callable[[Row], T]:
@@ -216,7 +216,7 @@ def _by_page(rows: Sequence[Row], load: Callable[[Sequence[str]], dict[str, T]])
     return record
 
 
-def _loaded(db: sqlite3.Connection, refs: Sequence[str], here: World) -> dict[str, Any]:
+def _loaded(db: sqlite3.Connection, refs: Sequence[str], here: CommandLine) -> dict[str, Any]:
     """Return the cards of people, companies, activities and deals by their printed ids."""
     from crm_cli.queries import activities, companies, contacts
     from crm_cli.render import cards
@@ -235,7 +235,7 @@ def _loaded(db: sqlite3.Connection, refs: Sequence[str], here: World) -> dict[st
     }
 
 
-def _deal_cards(db: sqlite3.Connection, ids: list[int], here: World) -> dict[str, Any]:
+def _deal_cards(db: sqlite3.Connection, ids: list[int], here: CommandLine) -> dict[str, Any]:
     from crm_cli.queries import deals
     from crm_cli.render import deals as render
 

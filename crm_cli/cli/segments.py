@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crm_cli.cli import output
-from crm_cli.cli.context import reading, world, writing
+from crm_cli.cli.context import reading, session, writing
 from crm_cli.cli.options import DryRun, Format, Json, Made
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.query import parser as language
@@ -72,7 +72,7 @@ def _check(ctx: typer.Context, db: sqlite3.Connection, text: str, known: dict[st
     refused: QueryError | None = None
     for ours in (language.FIELDS, language.DEAL_FIELDS):
         try:
-            language.parse(text, today=world(ctx).today, fields=language.with_custom(custom, ours), segments=known)
+            language.parse(text, today=session(ctx).today, fields=language.with_custom(custom, ours), segments=known)
         except QueryError as error:
             refused = refused or error
         else:

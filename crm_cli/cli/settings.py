@@ -8,7 +8,7 @@ import typer
 
 from crm_cli import config as settings
 from crm_cli.cli import output
-from crm_cli.cli.context import world
+from crm_cli.cli.context import session
 from crm_cli.cli.options import DryRun, Facts, Format, Json, SettingName
 from crm_cli.errors import NotFoundError
 from crm_cli.render.clean import clean
@@ -32,7 +32,7 @@ class Setting(NamedTuple):
 
 def in_force(ctx: typer.Context, key: str) -> Setting:
     """Return a setting with its origin: an environment variable, ``config``, ``system`` or ``not set``."""
-    here = world(ctx)
+    here = session(ctx)
     own, environment = settings.in_file()[0].get(key, ""), settings.in_environment()
     if key in environment:
         return Setting(key, environment[key], f"CRM_{key.upper()}", own or None)
@@ -53,7 +53,7 @@ def list_(ctx: typer.Context, format_: Format = "", as_json: Json = False) -> No
       crm config list
     """
     chosen = output.chosen_format(format_, as_json=as_json)
-    world(ctx).config  # noqa: B018  (names the keys of the file that are not settings)
+    session(ctx).config  # noqa: B018  (names the keys of the file that are not settings)
     rows = [in_force(ctx, key) for key in settings.KEYS]
     columns: tuple[Column[Setting], ...] = (
         Column("setting", lambda row: row.setting),
@@ -78,7 +78,7 @@ def get(ctx: typer.Context, key: SettingName, format_: Facts = "", as_json: Json
 
     chosen = output.chosen_format(format_ or "text", as_json=as_json, known=("text", "json"))
     service.check(key, "")
-    world(ctx).config  # noqa: B018  (names the keys of the file that are not settings)
+    session(ctx).config  # noqa: B018  (names the keys of the file that are not settings)
     found = in_force(ctx, key)
     if chosen == "json":
         output.say(json_text(found.card()))
@@ -110,7 +110,7 @@ def set_(
     from crm_cli.services import settings as service
 
     chosen = output.chosen_format(format_ or "text", as_json=as_json, known=("text", "json"))
-    kept = service.understood(key, value, world(ctx).region)
+    kept = service.understood(key, value, session(ctx).region)
     _change(ctx, key, kept, f"{key} = {kept}, in {settings.config_path()}", dry_run=dry_run, chosen=chosen)
 
 
@@ -151,7 +151,7 @@ def path_(ctx: typer.Context, format_: Format = "", as_json: Json = False) -> No
       crm config path
     """
     chosen = output.chosen_format(format_, as_json=as_json)
-    rows = [("config", str(settings.config_path())), ("book", str(world(ctx).path))]
+    rows = [("config", str(settings.config_path())), ("book", str(session(ctx).path))]
     columns: tuple[Column[tuple[str, str]], ...] = (
         Column("what", lambda row: row[0]),
         Column("path", lambda row: row[1], grow=1),

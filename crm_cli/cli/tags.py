@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from crm_cli.cli import output, refs, terminal
-from crm_cli.cli.context import reading, world, writing
+from crm_cli.cli.context import reading, session, writing
 from crm_cli.cli.options import DryRun, Format, Json
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.phones import looks_like_phone
@@ -82,7 +82,7 @@ def _apply(
         from crm_cli.services import tags as service
 
         changed = service.apply(
-            book, [(each.kind, each.id) for each in found], add=add, remove=remove, now=world(ctx).now_utc
+            book, [(each.kind, each.id) for each in found], add=add, remove=remove, now=session(ctx).now_utc
         )
     signs = " ".join([*(f"+{name}" for name in add), *(f"-{name}" for name in remove)])
     who = f"{found[0].ref} {found[0].line}" if len(found) == 1 else f"{len(changed)} of {len(found)}"

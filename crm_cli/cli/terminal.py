@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm_cli import config, editor
-from crm_cli.cli.context import world
+from crm_cli.cli.context import session
 from crm_cli.core.text.folding import is_blank
 from crm_cli.errors import CrmError, UsageError
 from crm_cli.render.clean import clean
@@ -64,7 +64,7 @@ def choose(ctx: typer.Context, title: str, choices: Mapping[str, str]) -> str | 
 
     Raises CrmError when nothing is chosen.
     """
-    if not world(ctx).interactive:
+    if not session(ctx).interactive:
         return None
     width = max(map(len, choices))
     lines = "".join(f"  {ref:>{width}}  {clean(line)}\n" for ref, line in choices.items())
@@ -80,7 +80,7 @@ def choose(ctx: typer.Context, title: str, choices: Mapping[str, str]) -> str | 
 
 def confirm(ctx: typer.Context, question: str, *, flag: str = "--yes") -> None:
     """Go on only after a yes. Raises UsageError naming the flag where nobody can be asked, CrmError after a no."""
-    if not world(ctx).interactive:
+    if not session(ctx).interactive:
         raise UsageError(f"{question} nobody is here to answer", hint=f"say {flag}")
     if _ask(f"{clean(question)} [y/N] ").lower() not in {"y", "yes"}:
         raise CrmError("nothing was done")
@@ -88,7 +88,7 @@ def confirm(ctx: typer.Context, question: str, *, flag: str = "--yes") -> None:
 
 def wants(ctx: typer.Context, question: str) -> bool:
     """Ask a question that may be left unanswered; no where nobody can be asked."""
-    return world(ctx).interactive and _ask(f"{clean(question)} [y/N] ").lower() in {"y", "yes"}
+    return session(ctx).interactive and _ask(f"{clean(question)} [y/N] ").lower() in {"y", "yes"}
 
 
 def _ask(question: str) -> str:
@@ -164,7 +164,7 @@ def _piped_text(ctx: typer.Context) -> str:
     if raw:
         from crm_cli.drafts import Draft
 
-        world(ctx).drafts.append(Draft(typed=raw))
+        session(ctx).drafts.append(Draft(typed=raw))
     return raw.decode(sys.stdin.encoding).replace("\r\n", "\n")
 
 
@@ -173,7 +173,7 @@ def draft(ctx: typer.Context, text: str, *, suffix: str) -> Draft:
     from crm_cli.drafts import Draft
 
     made = Draft(text, suffix=suffix)
-    world(ctx).drafts.append(made)
+    session(ctx).drafts.append(made)
     return made
 
 
@@ -182,7 +182,7 @@ def edited(ctx: typer.Context, text: Draft) -> str:
 
     Where no editor is settled and nobody sits at a keyboard, none is started: a script would hang in it.
     """
-    program = editor.program(world(ctx).config)
+    program = editor.program(session(ctx).config)
     if not program and not sys.stdin.isatty():
         raise UsageError("nobody is here to edit", hint="give assignments, or a text as -m TEXT; or set EDITOR")
     return editor.edited(text, program)

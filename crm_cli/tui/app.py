@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from crm_cli.core.records import ChangeInfo
     from crm_cli.drafts import Draft
+    from crm_cli.session import Session
     from crm_cli.tui.data.first_list import Early
-    from crm_cli.tui.desk import Desk
 
 MANY = 1000
 """From so many rows on, undo asks first."""
@@ -83,16 +83,16 @@ class Dashboard(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(actions.EVERYWHERE)
     NOTIFICATION_TIMEOUT = NOTIFICATION_TIMEOUT
 
-    def __init__(self, desk: Desk, early: Early | None = None) -> None:
+    def __init__(self, session: Session, early: Early | None = None) -> None:
         super().__init__()
-        self.desk = desk
+        self.session = session
         self.early = early
         self.failure: Exception | None = None
         self._stopped = threading.Event()
         self._plain = NoColor()
         for theme in themes.THEMES.values():
             self.register_theme(theme)
-        first = desk.theme if desk.theme in themes.THEMES else themes.DARK.name
+        first = session.theme if session.theme in themes.THEMES else themes.DARK.name
         if first == themes.NONE.name:
             self.theme = first
         else:  # before anything is drawn nothing has to be drawn anew: a tenth of the time to the first paint
@@ -102,9 +102,9 @@ class Dashboard(App[None]):
     @property
     def said(self) -> str:
         """The day, and what is to be known of the book."""
-        day = date.fromisoformat(self.desk.today)
+        day = date.fromisoformat(self.session.today)
         words = f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
-        return words + ("  read-only" if self.desk.readonly else "")
+        return words + ("  read-only" if self.session.readonly else "")
 
     def on_mount(self) -> None:
         """Begin to watch the book and the day, and to hear of the terminal's end."""
@@ -131,7 +131,7 @@ class Dashboard(App[None]):
         self._stopped.set()
 
     def _watch(self) -> None:
-        for _ in watch.changes(self.desk.path, self._stopped):
+        for _ in watch.changes(self.session.path, self._stopped):
             self.call_later(self.reload)
 
     def reload(self) -> None:
@@ -165,7 +165,7 @@ class Dashboard(App[None]):
         """Do an action that is everywhere."""
         found = actions.find(actions.EVERYWHERE, name)
         page = self.page
-        if found and found.writes and self.desk.readonly:
+        if found and found.writes and self.session.readonly:
             self.say("The book is open for reading only.", "warning")
         elif found and page is not None:
             getattr(self, f"do_{name}")(page)
@@ -215,7 +215,7 @@ class Dashboard(App[None]):
     def _turn(self, page: Page, verb: str) -> None:
         from crm_cli.tui.data import writes
 
-        desk = self.desk
+        session = self.session
 
         def turn(info: ChangeInfo | None) -> None:
             if info is None:
@@ -224,11 +224,11 @@ class Dashboard(App[None]):
                 from crm_cli.tui.dialogs.confirm import Confirm
 
                 question = f"{verb.capitalize()} ch{info.id} {info.verb}, {info.rows:,} rows?"
-                page.confirm(Confirm(question, verb), lambda: writes.turn(desk, verb, info))
+                page.confirm(Confirm(question, verb), lambda: writes.turn(session, verb, info))
             else:
-                page.write(lambda: writes.turn(desk, verb, info))
+                page.write(lambda: writes.turn(session, verb, info))
 
-        page.ask("turn", lambda _: iter([writes.turnable(desk, verb)]), turn)
+        page.ask("turn", lambda _: iter([writes.turnable(session, verb)]), turn)
 
     def do_theme(self, page: Page) -> None:
         """Take the next theme, and keep it."""
@@ -290,7 +290,7 @@ class Dashboard(App[None]):
         try:
             with self.suspend():
                 try:
-                    found = editor.edited(draft, self.desk.editor)
+                    found = editor.edited(draft, self.session.editor)
                 except CrmError as error:  # raised out of here it would leave the terminal without its screen
                     found = error
         except SuspendNotSupported:

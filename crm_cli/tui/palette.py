@@ -42,7 +42,7 @@ class Actions(Provider):
         if page is None:
             return
         for one in (*actions.of(page.place), *actions.of(actions.EVERYWHERE)):
-            if one.id in OWN or (one.writes and app.desk.readonly):
+            if one.id in OWN or (one.writes and app.session.readonly):
                 continue
             doer = app if one.where == actions.EVERYWHERE else page
             keys = " ".join(actions.key_words(one.keys))

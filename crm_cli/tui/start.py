@@ -13,7 +13,7 @@ from crm_cli.render import hints
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crm_cli.tui.desk import Desk
+    from crm_cli.session import Session
 
 LOG = "dashboard.log"
 FRAMES = "120"
@@ -66,15 +66,15 @@ def open_dashboard(args: Sequence[str]) -> int | None:
     if asked is None or not has_terminal():
         return None
     try:
-        desk = _desk(asked)
+        session = _session(asked)
     except CrmError as error:
         return _told(error)
-    return run(desk, debug=asked.debug)
+    return run(session, debug=asked.debug)
 
 
-def _desk(asked: Options) -> Desk:
+def _session(asked: Options) -> Session:
     from crm_cli.book.book import Book
-    from crm_cli.tui.desk import Desk
+    from crm_cli.session import Session
 
     config = settings.load()
     path = settings.book_path(asked.book)
@@ -84,13 +84,19 @@ def _desk(asked: Options) -> Desk:
     plain = asked.color == "never" or (asked.color == "auto" and unwanted)
     from crm_cli import editor
 
-    return Desk(
-        path, settings.zone_name(config), settings.region(config), settings.now, editor.program(config),
-        "none" if plain else config.theme or "dark", settings.locale(config), config.currency, asked.readonly,
-    )  # fmt: skip
+    return Session(
+        path,
+        settings.zone_name(config),
+        settings.region(config),
+        editor=editor.program(config),
+        theme="none" if plain else config.theme or "dark",
+        locale=settings.locale(config),
+        currency=config.currency,
+        readonly=asked.readonly,
+    )
 
 
-def run(desk: Desk, *, debug: bool = False) -> int:
+def run(session: Session, *, debug: bool = False) -> int:
     """Run the dashboard to its end and return the exit code; a failure is one line, and whole in the log."""
     os.environ.setdefault("TEXTUAL_FPS", FRAMES)
     # Textual would take the colours of the theme for shades of grey; ours without colours is plain.
@@ -98,12 +104,12 @@ def run(desk: Desk, *, debug: bool = False) -> int:
     try:
         from crm_cli.tui.data.first_list import Early
 
-        early = Early(desk)
+        early = Early(session)
         early.start()
         from crm_cli.tui.app import Dashboard
 
         early.join(PATIENCE)
-        app = Dashboard(desk, early)
+        app = Dashboard(session, early)
         app.run()
     except Exception as error:  # noqa: BLE001  (the edge: whatever it was, the terminal is the user's again)
         return _failed(error, debug=debug)

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from crm_cli.cli import imports
-from crm_cli.cli.context import World
+from crm_cli.cli.context import CommandLine
 
 
 @pytest.fixture
@@ -190,7 +190,7 @@ def test_a_narrow_terminal_says_what_it_has_no_room_for(people, surroundings):
 def test_how_far_an_import_has_got_is_wiped_away(capsys, monkeypatch):
     monkeypatch.setattr(imports, "PATIENCE", -1)
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    with imports._progress(SimpleNamespace(find_object=lambda _: World()), "a.csv") as progress:
+    with imports._progress(SimpleNamespace(find_object=lambda _: CommandLine()), "a.csv") as progress:
         progress(5000)
 
     assert capsys.readouterr().err == "\r\x1b[Ka.csv: 5000 read …\r\r\x1b[K"

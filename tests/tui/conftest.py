@@ -32,7 +32,7 @@ def people(book_path: Path) -> Path:
     book.todo("send the quote", "2026-11-20", asha)
     book.todo("call back", "2026-11-22", ravi, time="15:00", kind="call")
     book.todo("lunch", "2026-11-25", asha, ravi, kind="meeting")
-    book.todo("tidy the desk")
+    book.todo("tidy the session")
     for month in ("06", "07", "08"):
         book.done("call", f"2026-{month}-10T10:00:00Z", zoe, subject="how are you", reach=2)
     book.done("call", "2026-11-10T10:00:00Z", asha, subject="the price", body="Agreed.\nAlmost.", reach=2)

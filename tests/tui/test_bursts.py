@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from tui_support import burst, desk, drive, press, settled, shown, toast
+from tui_support import burst, drive, press, session, settled, shown, toast
 
 from crm_cli.errors import CrmError
 from crm_cli.tui import actions
@@ -39,7 +39,7 @@ def test_a_list_without_rows_takes_every_key(book_path, size):
         for place in PLACE_KEYS:
             await each_key(pilot, place)
 
-    assert drive(desk(book_path), work, size=size).failure is None
+    assert drive(session(book_path), work, size=size).failure is None
 
 
 def test_a_search_without_hits_and_a_lane_without_deals_take_every_key(people, crm):
@@ -56,7 +56,7 @@ def test_a_search_without_hits_and_a_lane_without_deals_take_every_key(people, c
             await burst(pilot, key, key)
             await burst(pilot, "escape", "escape")
 
-    assert drive(desk(people), work).failure is None
+    assert drive(session(people), work).failure is None
 
 
 def test_the_first_key_of_an_empty_book_is_harmless_and_the_list_says_what_to_do(book_path):
@@ -71,7 +71,7 @@ def test_the_first_key_of_an_empty_book_is_harmless_and_the_list_says_what_to_do
         await press(pilot, "3", ">")
         assert toast(pilot.app) == "No deal is here: c adds one."
 
-    drive(desk(book_path), work)
+    drive(session(book_path), work)
 
 
 BURSTS = {
@@ -104,7 +104,7 @@ def test_keys_in_one_breath_fail_nothing(people, keys):
         await burst(pilot, *keys)
         await burst(pilot, "j")
 
-    assert drive(desk(people), work, size=(80, 24)).failure is None
+    assert drive(session(people), work, size=(80, 24)).failure is None
 
 
 def test_a_dialog_is_answered_once(people):
@@ -125,7 +125,7 @@ def test_a_dialog_is_answered_once(people):
         await press(pilot, "escape")
         assert pilot.app.screen is under
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_an_action_of_the_palette_is_done_once(people):
@@ -138,7 +138,7 @@ def test_an_action_of_the_palette_is_done_once(people):
         await pilot.pause(0.3)
         assert [isinstance(screen, Form) for screen in pilot.app.screen_stack] == [False, True]
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_a_write_that_ends_while_a_screen_is_being_made_is_shown(people, monkeypatch):
@@ -164,7 +164,7 @@ def test_a_write_that_ends_while_a_screen_is_being_made_is_shown(people, monkeyp
         await press(pilot, "2")
         assert "+fair" in shown(pilot.app)
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_a_write_that_ends_while_the_dashboard_is_left_is_made(people, crm):
@@ -174,7 +174,7 @@ def test_a_write_that_ends_while_the_dashboard_is_left_is_made(people, crm):
         await press(pilot, "p", "=buy paper")
         await pilot.press("enter")
 
-    assert drive(desk(people), work).failure is None
+    assert drive(session(people), work).failure is None
 
 
 # What is typed in the dashboard
@@ -225,7 +225,7 @@ def test_a_text_that_the_book_refuses_is_kept(people, kept, monkeypatch, key, te
         assert kept() == []
         assert toast(pilot.app).endswith("[ch1]")
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_a_card_given_up_after_a_mistake_is_kept(people, kept, monkeypatch):
@@ -238,7 +238,7 @@ def test_a_card_given_up_after_a_mistake_is_kept(people, kept, monkeypatch):
         assert toast(pilot.app) == f"nothing was changed (your text is kept in {path})"
         assert "= what" in path.read_text()
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def typing_once(change):
@@ -264,7 +264,7 @@ def test_an_empty_note_is_not_logged(people, kept, monkeypatch):
         assert "a note needs a text; nothing was written" in shown(pilot.app)
         assert kept() == []
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_where_no_editor_can_be_opened_the_form_stays(people):
@@ -277,4 +277,4 @@ def test_where_no_editor_can_be_opened_the_form_stays(people):
         await press(pilot, "escape", "i")
         assert toast(pilot.app) == "cannot open an editor here"
 
-    drive(desk(people), work)
+    drive(session(people), work)

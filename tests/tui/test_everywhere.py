@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from tui_support import desk, drive, press, shown, toast
+from tui_support import drive, press, session, shown, toast
 
 from crm_cli import config
 from crm_cli.tui import actions, themes, watch
@@ -24,7 +24,7 @@ def test_undo_and_redo_are_also_about_what_the_command_line_did(people, crm, mon
         assert toast(pilot.app).startswith("Brought back ch1 edit")
         assert "Goa" in shown(pilot.app)
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_nothing_to_undo_is_said(people, crm):
@@ -37,7 +37,7 @@ def test_nothing_to_undo_is_said(people, crm):
         await press(pilot, "ctrl+r")
         assert toast(pilot.app) == "There is nothing to redo."
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_changes_of_other_programs_are_seen(people, crm, monkeypatch):
@@ -54,7 +54,7 @@ def test_changes_of_other_programs_are_seen(people, crm, monkeypatch):
                 return
         pytest.fail("the new activity was not shown")
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_an_idle_dashboard_holds_no_lock(people):
@@ -68,7 +68,7 @@ def test_an_idle_dashboard_holds_no_lock(people):
         db.execute("ROLLBACK")
         db.close()
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_themes_go_round_and_are_kept(people):
@@ -80,7 +80,7 @@ def test_themes_go_round_and_are_kept(people):
             assert pilot.app.theme == name
             assert config.load().theme == name
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 @pytest.mark.parametrize("name", themes.THEMES)
@@ -99,7 +99,7 @@ def test_every_theme_draws_every_screen_and_dialog(people, name):
         ):
             await press(pilot, *keys)
 
-    assert drive(desk(people, theme=name), work).failure is None
+    assert drive(session(people, theme=name), work).failure is None
 
 
 def test_without_colours_nothing_is_coloured(people):
@@ -112,7 +112,7 @@ def test_without_colours_nothing_is_coloured(people):
                 for color in (segment.style.color, segment.style.bgcolor) if segment.style else ():
                     assert color is None or color.is_default, (segment, color)
 
-    drive(desk(people, theme="none"), work)
+    drive(session(people, theme="none"), work)
 
 
 @pytest.mark.parametrize("place", ["today", "people", "pipeline"])
@@ -128,7 +128,7 @@ def test_help_lists_every_action_of_the_place(people, place):
         await press(pilot, "q")
         assert pilot.app.page is pilot.app.screen
 
-    drive(desk(people), work, size=(120, 60))
+    drive(session(people), work, size=(120, 60))
 
 
 @pytest.mark.parametrize("place", ["today", "people", "pipeline"])
@@ -143,7 +143,7 @@ def test_help_is_whole_on_a_small_terminal(people, place):
             assert one.twin in text
         assert "…" not in text
 
-    drive(desk(people), work, size=(80, 70))
+    drive(session(people), work, size=(80, 70))
 
 
 def test_the_palette_finds_an_action_by_its_words_and_does_it(people):
@@ -161,7 +161,7 @@ def test_the_palette_finds_an_action_by_its_words_and_does_it(people):
         await pilot.pause(0.3)
         assert "asha@acme.in" in shown(pilot.app)
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_reading_only_refuses_what_writes(people):
@@ -177,7 +177,7 @@ def test_reading_only_refuses_what_writes(people):
         assert len(pilot.app.screen_stack) == 1
 
     before = people.read_bytes()
-    drive(desk(people, readonly=True), work)
+    drive(session(people, readonly=True), work)
     assert people.read_bytes() == before
 
 
@@ -195,4 +195,4 @@ def test_a_locked_book_is_said_and_not_waited_for_on_the_screen(people, monkeypa
         await press(pilot, "2", "t", "=+x", "enter")
         assert "the book is locked by another program" in shown(pilot.app)
 
-    drive(desk(people), work)
+    drive(session(people), work)

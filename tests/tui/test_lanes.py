@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from small_book import SmallBook
-from tui_support import desk, drive, lines, press, shown, toast
+from tui_support import drive, lines, press, session, shown, toast
 
 from crm_cli.render import board as drawn
 from crm_cli.tui.data import cards as reads
@@ -46,7 +46,7 @@ def test_stages_stand_side_by_side_and_say_what_the_board_of_the_command_line_sa
         heading = next(line for line in lines(pilot.app) if line.lstrip().startswith("Lead"))
         assert heading.split()[:8] == ["Lead", "10%", "Qualified", "25%", "Proposal", "50%", "Negotiation", "75%"]
         text = shown(pilot.app)
-        found = reads.pipeline(desk(deals))
+        found = reads.pipeline(session(deals))
         for lane in found.board.lanes:
             for line in drawn.head(lane, found.view, 30)[1:]:
                 assert line in text, "nine times 1,000 are 9,000, of which 10 % are 900"
@@ -58,7 +58,7 @@ def test_stages_stand_side_by_side_and_say_what_the_board_of_the_command_line_sa
         assert "Open" in lines(pilot.app)[-4], "totals stay at the bottom, above the keys"
         assert "Won since" in lines(pilot.app)[-3]
 
-    drive(desk(deals), look, size=(160, 34))
+    drive(session(deals), look, size=(160, 34))
 
 
 def test_arrows_and_capitals_go_from_lane_to_lane_and_letters_within(deals):
@@ -81,7 +81,7 @@ def test_arrows_and_capitals_go_from_lane_to_lane_and_letters_within(deals):
         await press(pilot, "g", "l")
         assert "Log with Tins 1" in shown(pilot.app)
 
-    drive(desk(deals), work, size=(160, 34))
+    drive(session(deals), work, size=(160, 34))
 
 
 def test_the_selection_follows_a_deal_to_its_new_lane(deals):
@@ -95,7 +95,7 @@ def test_the_selection_follows_a_deal_to_its_new_lane(deals):
         assert toast(pilot.app).startswith("Won d2 Tins 2")
         assert (board.lane, board.current.title) == (0, "Tins 3")
 
-    drive(desk(deals), work, size=(160, 34))
+    drive(session(deals), work, size=(160, 34))
 
 
 def test_a_long_lane_scrolls_and_says_how_much_is_out_of_sight(deals):
@@ -113,7 +113,7 @@ def test_a_long_lane_scrolls_and_says_how_much_is_out_of_sight(deals):
         assert "↓ 2 more" in shown(pilot.app)
         assert board.current.title == "Tins 9"
 
-    drive(desk(deals), work, size=(160, 22))
+    drive(session(deals), work, size=(160, 22))
 
 
 def _wheel_up():
@@ -136,7 +136,7 @@ def test_lanes_that_find_no_room_are_named_and_scrolled_to(deals):
         assert all(f"{name} " in shown(pilot.app) for name in STAGES)
         assert "←" not in shown(pilot.app)
 
-    drive(desk(deals), work, size=(112, 34))
+    drive(session(deals), work, size=(112, 34))
 
 
 def test_a_click_chooses_a_tile_or_a_lane_and_a_double_click_opens(deals):
@@ -154,7 +154,7 @@ def test_a_click_chooses_a_tile_or_a_lane_and_a_double_click_opens(deals):
         await pilot.click(offset=at(pilot, "Boxes"), times=2)
         assert pilot.app.focused.id == "card"
 
-    drive(desk(deals), work, size=(160, 34))
+    drive(session(deals), work, size=(160, 34))
 
 
 def test_a_terminal_made_narrow_shows_the_list_at_the_same_deal_and_back(deals):
@@ -176,7 +176,7 @@ def test_a_terminal_made_narrow_shows_the_list_at_the_same_deal_and_back(deals):
         assert pilot.app.focused is lanes(pilot)
         assert lanes(pilot).current.title == "Tins 1"
 
-    drive(desk(deals), work, size=(160, 34))
+    drive(session(deals), work, size=(160, 34))
 
 
 def test_the_list_of_a_small_terminal_has_the_keys_from_the_beginning(deals):
@@ -190,7 +190,7 @@ def test_the_list_of_a_small_terminal_has_the_keys_from_the_beginning(deals):
         await press(pilot, "right")
         assert board.current.title == "Boxes"
 
-    drive(desk(deals), work, size=(80, 24))
+    drive(session(deals), work, size=(80, 24))
 
 
 def test_tabs_and_keys_can_be_clicked(deals):
@@ -210,4 +210,4 @@ def test_tabs_and_keys_can_be_clicked(deals):
         await press(pilot)
         assert "The next stage" in shown(pilot.app)
 
-    drive(desk(deals), work, size=(160, 60))
+    drive(session(deals), work, size=(160, 60))

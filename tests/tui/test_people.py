@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 from small_book import SmallBook
-from tui_support import burst, desk, drive, press, settled, shown, toast
+from tui_support import burst, drive, press, session, settled, shown, toast
 
 from crm_cli.tui.widgets.people_list import PeopleList, widths
 from crm_cli.tui.widgets.search_field import SearchField
@@ -32,7 +32,7 @@ def test_words_are_ranked_and_the_query_language_is_exact(people):
         await press(pilot, "escape", "slash", "=98200 12345")
         assert listed(pilot) == ["Asha Verma"]
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_a_typo_is_forgiven_and_said(people):
@@ -43,7 +43,7 @@ def test_a_typo_is_forgiven_and_said(people):
         assert listed(pilot) == ["Asha Verma"]
         assert "closest to what you typed: asha" in shown(pilot.app)
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_a_mistake_in_a_query_stands_under_its_place_and_the_list_stays(people):
@@ -58,7 +58,7 @@ def test_a_mistake_in_a_query_stands_under_its_place_and_the_list_stays(people):
         assert row.index("^") == 3 + len("asha ")
         assert "did you mean tag" in row
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_nobody_found_and_an_empty_book_say_what_to_do(people, tmp_path):
@@ -73,8 +73,8 @@ def test_nobody_found_and_an_empty_book_say_what_to_do(people, tmp_path):
         assert "Nobody is in this book yet." in shown(pilot.app)
         assert "crm import" in shown(pilot.app)
 
-    drive(desk(people), nobody)
-    drive(desk(tmp_path / "none.db"), empty)
+    drive(session(people), nobody)
+    drive(session(tmp_path / "none.db"), empty)
 
 
 def test_only_rows_in_sight_are_read(tmp_path):
@@ -95,7 +95,7 @@ def test_only_rows_in_sight_are_read(tmp_path):
         await press(pilot, "g", "ctrl+d")
         assert 10 < found.cursor < 60
 
-    drive(desk(tmp_path / "many.db"), work)
+    drive(session(tmp_path / "many.db"), work)
 
 
 def test_several_are_selected_and_tagged_at_once(people):
@@ -116,7 +116,7 @@ def test_several_are_selected_and_tagged_at_once(people):
         assert toast(pilot.app).startswith("Took back ch1 tag")
         assert found.known[1].tags == ("client",)
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_a_search_ends_the_selection(people):
@@ -138,7 +138,7 @@ def test_a_search_ends_the_selection(people):
         assert "1 selected of 3" in shown(pilot.app)
         assert "ended the selection" not in shown(pilot.app)
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_no_action_is_about_people_that_a_search_hides(people, monkeypatch, keys
         await press(pilot, "2", "a", "slash", "=王", "enter", *keys)
         assert toast(pilot.app).startswith(said)
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_who_is_gone_is_not_selected_any_more(people, crm):
@@ -175,7 +175,7 @@ def test_who_is_gone_is_not_selected_any_more(people, crm):
         assert list(pilot.app.screen.found.selected) == [3]
         assert "1 selected of 1" in shown(pilot.app)
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_removing_several_asks_with_their_names(people):
@@ -194,7 +194,7 @@ def test_removing_several_asks_with_their_names(people):
         assert toast(pilot.app) == "Removed 2 people with 4 activities [ch1] (u restores them)"
         assert not pilot.app.screen.found.selected
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_a_note_is_about_all_selected(people, monkeypatch):
@@ -205,7 +205,7 @@ def test_a_note_is_about_all_selected(people, monkeypatch):
         await press(pilot, "2", "space", "space", "i")
         assert toast(pilot.app) == "Logged a9 note about Asha Verma (Acme) and 1 more [ch1]"
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_nothing_is_done_to_the_people_of_an_older_search(people, monkeypatch):
@@ -218,7 +218,7 @@ def test_nothing_is_done_to_the_people_of_an_older_search(people, monkeypatch):
         assert pilot.app.screen.place == "people"
         assert listed(pilot) == ["Asha Verma", "Ravi Kumar", "Zoë Quiet", "王小明"]
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_add_puts_the_cursor_on_the_new_person(people):
@@ -234,7 +234,7 @@ def test_add_puts_the_cursor_on_the_new_person(people):
         assert "1990-04-12" in text
         assert "+vip" in text
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_a_mistake_in_a_form_is_told_at_its_field(people):
@@ -246,7 +246,7 @@ def test_a_mistake_in_a_form_is_told_at_its_field(people):
         assert pilot.app.focused.id == "email"
         assert pilot.app.screen.read()["name"] == "Meera"
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_what_the_book_refuses_is_asked_again_with_all_that_was_typed(people):
@@ -257,7 +257,7 @@ def test_what_the_book_refuses_is_asked_again_with_all_that_was_typed(people):
         assert "who is it?" in shown(pilot.app)
         assert pilot.app.screen.read()["tags"] == "vip"
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_edit_changes_only_what_was_changed(people):
@@ -272,7 +272,7 @@ def test_edit_changes_only_what_was_changed(people):
         assert "098200 99999  (mobile)" in shown(pilot.app)
         assert "asha@acme.in  (work)" in shown(pilot.app)
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_an_edit_that_somebody_else_was_faster_with_is_refused(people, crm):
@@ -284,7 +284,7 @@ def test_an_edit_that_somebody_else_was_faster_with_is_refused(people, crm):
         await press(pilot, "=X", "enter")
         assert "was changed meanwhile" in shown(pilot.app)
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_remove_and_undo(people):
@@ -298,7 +298,7 @@ def test_remove_and_undo(people):
         assert "Ravi Kumar" in toast(pilot.app)
         assert "Ravi Kumar" in listed(pilot)
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_log_and_todo_are_with_the_person_under_the_cursor(people):
@@ -311,7 +311,7 @@ def test_log_and_todo_are_with_the_person_under_the_cursor(people):
         await press(pilot, "p", "=ask again", "tab", "=mon", "enter")
         assert toast(pilot.app).startswith("Planned a10 ask again → Mon 23 Nov 2026 with Asha Verma")
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_addresses_and_numbers_are_copied(people):
@@ -325,7 +325,7 @@ def test_addresses_and_numbers_are_copied(people):
         await press(pilot, "G", "y")
         assert toast(pilot.app) == "王小明 has no e-mail address."
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_the_editor_writes_notes_and_cards(people, monkeypatch):
@@ -346,7 +346,7 @@ def test_the_editor_writes_notes_and_cards(people, monkeypatch):
         await press(pilot, "E")
         assert seen[2].startswith("# mistake: ")
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_the_columns_fill_every_width():
@@ -370,7 +370,7 @@ def test_a_stale_answer_never_overwrites_a_newer_one(people):
         await press(pilot, "j")
         assert got == ["new"]
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_a_click_moves_the_cursor_and_a_double_click_opens(people):
@@ -383,7 +383,7 @@ def test_a_click_moves_the_cursor_and_a_double_click_opens(people):
         await pilot.click(PeopleList, offset=(5, 1), times=2)
         assert pilot.app.focused.id == "card"
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_the_first_letter_of_a_further_word_finds_names_that_go_on_so(people):
@@ -395,7 +395,7 @@ def test_the_first_letter_of_a_further_word_finds_names_that_go_on_so(people):
         await press(pilot, "escape", "=verma a")
         assert listed(pilot) == ["Asha Verma"]
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_keys_that_come_in_one_breath_go_where_they_were_meant(people):
@@ -406,7 +406,7 @@ def test_keys_that_come_in_one_breath_go_where_they_were_meant(people):
         await burst(pilot, *"Rani", "tab", *"Acme", "enter")
         assert toast(pilot.app).startswith("Added 5 Rani")
 
-    drive(desk(people), work)
+    drive(session(people), work)
     with closing(sqlite3.connect(people)) as db:
         job = "SELECT c.name FROM company c JOIN employment e ON e.company_id = c.id WHERE e.contact_id = 5"
         assert db.execute(job).fetchone() == ("Acme",)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tui_support import desk, drive, press, shown, toast
+from tui_support import drive, press, session, shown, toast
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def test_the_board_says_what_the_deals_come_to(deals, crm):
         assert "Proposal 50%  1 deal: €99.95, weighted €49.98" in text
         assert "2 days late" in text
 
-    drive(desk(deals), look, size=(100, 30))
+    drive(session(deals), look, size=(100, 30))
     board = crm("deal", "board", "--json").json
     lead = next(lane for lane in board["stages"] if lane["stage"]["name"] == "Lead")
     assert lead["total"]["sums"][0]["amount"] == {"amount": "50000.00", "currency": "INR"}
@@ -47,7 +47,7 @@ def test_a_deal_goes_on_and_back_and_to_any_stage(deals):
         assert toast(pilot.app).startswith("Moved d1 Tea tins to Proposal")
         assert pilot.app.screen.board.current.id == 1
 
-    drive(desk(deals), work)
+    drive(session(deals), work)
 
 
 def test_win_lose_and_undo(deals):
@@ -63,7 +63,7 @@ def test_win_lose_and_undo(deals):
         await press(pilot, "x", "=too dear", "enter")
         assert toast(pilot.app).startswith("Lost d")
 
-    drive(desk(deals), work)
+    drive(session(deals), work)
 
 
 def test_add_a_deal_with_somebody_by_name(deals):
@@ -80,7 +80,7 @@ def test_add_a_deal_with_somebody_by_name(deals):
         assert toast(pilot.app).startswith("Added d4 Paper bags with Zoë Quiet, Initech: Lead, ₹1,50,000")
         assert pilot.app.screen.board.current.id == 4
 
-    drive(desk(deals), work)
+    drive(session(deals), work)
 
 
 def test_edit_log_and_plan_are_about_the_deal(deals):
@@ -98,7 +98,7 @@ def test_edit_log_and_plan_are_about_the_deal(deals):
             "Planned a11 send samples → Mon 23 Nov 2026 with Asha Verma (Acme) (d1 Tea tins)"
         )
 
-    drive(desk(deals), work)
+    drive(session(deals), work)
 
 
 def test_today_lists_the_deals_that_want_attention_and_goes_to_them(deals):
@@ -112,4 +112,4 @@ def test_today_lists_the_deals_that_want_attention_and_goes_to_them(deals):
         assert pilot.app.screen.place == "pipeline"
         assert pilot.app.screen.board.current.title == "Boxes"
 
-    drive(desk(deals), work)
+    drive(session(deals), work)

@@ -15,7 +15,7 @@ import pytest
 from test_snapshots import demo  # noqa: F401  (a fixture)
 from textual.pilot import Pilot
 from tui_support import KEYS as NAMED
-from tui_support import burst, desk, drive, settled
+from tui_support import burst, drive, session, settled
 
 from crm_cli.errors import CrmError
 
@@ -66,7 +66,7 @@ def test_keys_by_chance(demo, tmp_path, crm, monkeypatch, name, size):  # noqa: 
             assert pilot.app.failure is None, (SEED, pressed[-20:])
         await settled(pilot)
 
-    app = drive(desk(book), work, size=size)
+    app = drive(session(book), work, size=size)
 
     print(f"{len(pressed)} keys, {name} {size}, seed {SEED}")
     assert app.failure is None, (SEED, pressed[-20:])

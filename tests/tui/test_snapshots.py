@@ -13,8 +13,8 @@ import pytest
 from textual.widgets import Input
 from tui_support import SIZES, press, settled
 
+from crm_cli.session import Session
 from crm_cli.tui.app import Dashboard
-from crm_cli.tui.desk import Desk
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "docs"))
 
@@ -60,7 +60,7 @@ def test_it_looks_as_it_did(snap_compare, demo, name):
     """A picture that is another than before is meant to be, or is a mistake."""
     size, theme, keys = PICTURES[name]
     moment = datetime.fromisoformat(screenshots.NOW)
-    app = Dashboard(Desk(demo, "Asia/Kolkata", "IN", lambda: moment, theme=theme, readonly=False))
+    app = Dashboard(Session(demo, "Asia/Kolkata", "IN", lambda: moment, theme=theme, locale="en", currency=""))
 
     async def before(pilot):
         await settled(pilot)

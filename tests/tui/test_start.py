@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from tui_support import desk, drive
+from tui_support import drive, session
 
 from crm_cli import config
 from crm_cli.tui import start
@@ -54,9 +54,9 @@ def test_opening_loads_neither_typer_nor_sqlmodel(people):
         "from crm_cli.tui import start\n"
         "from crm_cli.tui.data.first_list import Early\n"
         "from crm_cli.tui.app import Dashboard\n"
-        "desk = start._desk(start.options([]))\n"
-        "early = Early(desk); early.start(); early.join()\n"
-        "Dashboard(desk, early).run(headless=True, auto_pilot=lambda pilot: leave(pilot))\n"
+        "session = start._session(start.options([]))\n"
+        "early = Early(session); early.start(); early.join()\n"
+        "Dashboard(session, early).run(headless=True, auto_pilot=lambda pilot: leave(pilot))\n"
         "print(json.dumps(sorted(sys.modules)))\n"
     )
     leave = "async def leave(pilot):\n    await pilot.pause(0.3)\n    pilot.app.exit()\n"
@@ -79,7 +79,7 @@ def test_a_failure_is_one_line_that_names_the_log(people, monkeypatch, capsys):
         return 1
 
     monkeypatch.setattr(Dashboard, "run", fail)
-    code = start.run(desk(people))
+    code = start.run(session(people))
 
     log = config.folder("state") / start.LOG
     assert code == 1
@@ -99,7 +99,7 @@ def test_an_exception_in_a_handler_ends_the_dashboard_and_is_kept(people):
         await pilot.pause(0.2)
 
     with pytest.raises(ValueError, match="what a pity"):
-        drive(desk(people), work)
+        drive(session(people), work)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_the_theme_is_the_users_unless_no_colour_is_wanted(surroundings, monkeyp
     for name, value in env.items():
         monkeypatch.setenv(name, value)
 
-    assert start._desk(Options()).theme == theme
+    assert start._session(Options()).theme == theme
 
 
 def test_a_book_that_is_none_is_refused_before_the_screen_is_taken(surroundings, book_path, monkeypatch, capsys):

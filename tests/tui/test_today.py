@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_support import desk, drive, lines, press, shown, toast
+from tui_support import drive, lines, press, session, shown, toast
 
 from crm_cli.tui.widgets.agenda_list import AgendaList
 
@@ -22,7 +22,7 @@ def test_the_day_has_its_sections_in_order(people):
         assert "Zoë Quiet, Initech" in shown(pilot.app)
         assert "reached 3 times before" in shown(pilot.app)
 
-    drive(desk(people), look)
+    drive(session(people), look)
 
 
 def test_the_card_of_the_person_stands_beside_the_list_when_wide_and_by_a_key_when_not(people):
@@ -42,8 +42,8 @@ def test_the_card_of_the_person_stands_beside_the_list_when_wide_and_by_a_key_wh
         await press(pilot, "v")
         assert "Overdue" in shown(pilot.app)
 
-    drive(desk(people), wide)
-    drive(desk(people), narrow, size=(80, 24))
+    drive(session(people), wide)
+    drive(session(people), narrow, size=(80, 24))
 
 
 def test_done_asks_for_words_and_a_next_step_and_says_what_it_did(people):
@@ -57,7 +57,7 @@ def test_done_asks_for_words_and_a_next_step_and_says_what_it_did(people):
         assert "Overdue" not in shown(pilot.app)
         assert "Fri 15:00" in shown(pilot.app)
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_the_cursor_takes_the_line_that_came_in_the_place_of_the_one_that_went(people):
@@ -67,7 +67,7 @@ def test_the_cursor_takes_the_line_that_came_in_the_place_of_the_one_that_went(p
         await press(pilot, "d", "enter")
         assert pilot.app.screen.query_one(AgendaList).current.what == "call back"
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_a_snooze_past_the_due_date_says_so(people):
@@ -78,7 +78,7 @@ def test_a_snooze_past_the_due_date_says_so(people):
         assert "is snoozed past its due date" in toast(pilot.app)
         assert toast(pilot.app).endswith("; u undoes it)")
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_move_snooze_and_cancel(people):
@@ -93,7 +93,7 @@ def test_move_snooze_and_cancel(people):
         await press(pilot, "g", "x", "enter")
         assert toast(pilot.app).startswith("Cancelled a1 send the quote")
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_a_time_that_is_none_is_told_at_its_field_and_nothing_is_lost(people):
@@ -106,7 +106,7 @@ def test_a_time_that_is_none_is_told_at_its_field_and_nothing_is_lost(people):
         await press(pilot, "escape")
         assert "Overdue  1" in shown(pilot.app)
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_log_is_with_all_who_take_part(people):
@@ -118,7 +118,7 @@ def test_log_is_with_all_who_take_part(people):
         await press(pilot, "=Good lunch", "tab", "m", "enter")
         assert toast(pilot.app) == "Logged a9 meeting with Asha Verma (Acme) and 1 more [ch1]"
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_a_birthday_is_no_activity_but_can_be_logged_and_planned(people):
@@ -130,7 +130,7 @@ def test_a_birthday_is_no_activity_but_can_be_logged_and_planned(people):
         await press(pilot, "p", "=call to congratulate", "tab", "=tue", "enter")
         assert toast(pilot.app).startswith("Planned a9 call to congratulate → Tue 24 Nov 2026 with Ravi Kumar")
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_the_name_of_a_birthday_stands_with_the_other_names_whether_the_age_is_known_or_not(people, crm):
@@ -147,7 +147,7 @@ def test_the_name_of_a_birthday_stands_with_the_other_names_whether_the_age_is_k
         assert "turns 36" in known
         assert known.index("Ravi Kumar") == unknown.index("Zoë Quiet")
 
-    drive(desk(people), look)
+    drive(session(people), look)
 
 
 def test_enter_goes_to_the_person(people):
@@ -159,7 +159,7 @@ def test_enter_goes_to_the_person(people):
         assert page.place == "people"
         assert page.found.current == 2
 
-    drive(desk(people), work)
+    drive(session(people), work)
 
 
 def test_an_empty_day_says_what_to_do(book_path):
@@ -171,4 +171,4 @@ def test_an_empty_day_says_what_to_do(book_path):
         await press(pilot, "p", "=buy paper", "enter")
         assert "Without a date  1" in shown(pilot.app)
 
-    drive(desk(book_path), look)
+    drive(session(book_path), look)

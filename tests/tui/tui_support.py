@@ -11,8 +11,8 @@ from small_book import NOW, ZONE
 from textual import events
 from textual.worker import WorkerCancelled
 
+from crm_cli.session import Session
 from crm_cli.tui.app import Dashboard
-from crm_cli.tui.desk import Desk
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -24,9 +24,9 @@ MOMENT = datetime.fromisoformat(NOW)
 SIZES = {"small": (80, 24), "large": (120, 40)}
 
 
-def desk(path: Path, **more: Any) -> Desk:
+def session(path: Path, **more: Any) -> Session:
     """The surroundings of a test: its book on its Sunday."""
-    return Desk(path, ZONE, "IN", lambda: MOMENT, **{"theme": "dark", "currency": "INR", "locale": "en_IN", **more})
+    return Session(path, ZONE, "IN", lambda: MOMENT, **{"theme": "dark", "currency": "INR", "locale": "en_IN", **more})
 
 
 async def settled(pilot: Pilot[Any]) -> None:
@@ -61,9 +61,11 @@ async def burst(pilot: Pilot[Any], *keys: str) -> None:
     await settled(pilot)
 
 
-def drive(desk: Desk, script: Callable[[Pilot[Any]], Awaitable[None]], size: tuple[int, int] = (120, 40)) -> Dashboard:
+def drive(
+    session: Session, script: Callable[[Pilot[Any]], Awaitable[None]], size: tuple[int, int] = (120, 40)
+) -> Dashboard:
     """Run the dashboard under a script, and return it."""
-    app = Dashboard(desk)
+    app = Dashboard(session)
 
     async def run() -> None:
         async with app.run_test(size=size) as pilot:

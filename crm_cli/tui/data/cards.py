@@ -14,7 +14,7 @@ from crm_cli.tui.data.agenda_items import DealItem, Pipeline
 if TYPE_CHECKING:
     from crm_cli.core.deals import Deal
     from crm_cli.core.records import Activity, Contact
-    from crm_cli.tui.desk import Desk
+    from crm_cli.session import Session
 
 SINCE = 30
 """For so many days the board says what was won and lost."""
@@ -31,31 +31,31 @@ class Shown(NamedTuple):
     contact: Contact | None = None
 
 
-def card(desk: Desk, person: int | None, activity: int | None = None) -> Shown:
+def card(session: Session, person: int | None, activity: int | None = None) -> Shown:
     """Return the card of a person; of an activity with nobody, its own. Nothing where it is gone."""
     from crm_cli.queries import contacts
     from crm_cli.render import show
 
-    with Book.read(desk.path) as book:
+    with Book.read(session.path) as book:
         if person is not None:
             found = contacts.load(book.db, [person])
             if not found:
                 return Shown([])
             done = activities.load(book.db, activities.ids_of(book.db, "contact", person, status="done", limit=HISTORY))
             to_do = activities.load(book.db, activities.ids_of(book.db, "contact", person, status="open"))
-            lines = show.briefing(found[0], done, to_do, today=desk.today, zone=desk.zone, now=desk.now_utc)
+            lines = show.briefing(found[0], done, to_do, today=session.today, zone=session.zone, now=session.now_utc)
             return Shown(list(lines), found[0])
         acts = activities.load(book.db, [activity] if activity is not None else [])
-        return Shown(list(show.activity(acts[0], zone=desk.zone, now=desk.now_utc)) if acts else [])
+        return Shown(list(show.activity(acts[0], zone=session.zone, now=session.now_utc)) if acts else [])
 
 
-def deal_card(desk: Desk, deal: int) -> list[str]:
+def deal_card(session: Session, deal: int) -> list[str]:
     """Return the card of a deal, nothing where it is gone."""
     from crm_cli.queries import deals
     from crm_cli.render.board import View
     from crm_cli.render.deal_show import briefing
 
-    with Book.read(desk.path) as book:
+    with Book.read(session.path) as book:
         found = deals.load(book.db, [deal])
         if not found:
             return []
@@ -64,35 +64,35 @@ def deal_card(desk: Desk, deal: int) -> list[str]:
             for status in ("done", "open")
         )
         went = deals.stages_of(book.db, deal)
-    view = View(desk.today, desk.zone, desk.locale, 0)
-    return list(briefing(found[0], went, done, to_do, view, now=desk.now_utc))
+    view = View(session.today, session.zone, session.locale, 0)
+    return list(briefing(found[0], went, done, to_do, view, now=session.now_utc))
 
 
-def deal(desk: Desk, ref: int) -> Deal:
+def deal(session: Session, ref: int) -> Deal:
     """Return a deal. Raises NotFoundError."""
     from crm_cli.queries import deals
 
-    with Book.read(desk.path) as book:
+    with Book.read(session.path) as book:
         return deals.get(book.db, ref)
 
 
-def pipeline(desk: Desk) -> Pipeline:
+def pipeline(session: Session) -> Pipeline:
     """Return the board."""
     from crm_cli.queries import deals
     from crm_cli.render import board as drawn
     from crm_cli.render.deals import chance, total_words
 
-    since = when.due_utc((date.fromisoformat(desk.today) - timedelta(days=SINCE)).isoformat(), "00:00", desk.zone)
-    with Book.read(desk.path) as book:
+    since = when.due_utc((date.fromisoformat(session.today) - timedelta(days=SINCE)).isoformat(), "00:00", session.zone)
+    with Book.read(session.path) as book:
         found = deals.board(book.db, since=since)
     items = []
     for lane in found.lanes:
         odds = chance(lane.stage.probability) or "?"
-        said = total_words(lane.total, desk.locale)
+        said = total_words(lane.total, session.locale)
         items += _headings(f"{lane.stage.name} {odds}  {said}")
-        items += [_deal(one, desk) for one in lane.deals]
+        items += [_deal(one, session) for one in lane.deals]
         items.append(DealItem())
-    view = drawn.View(desk.today, desk.zone, desk.locale, 1000)
+    view = drawn.View(session.today, session.zone, session.locale, 1000)
     for line in drawn.footer(found, view):
         items += _headings(line)
     stages = tuple(lane.stage.name for lane in found.lanes if not lane.stage.archived)
@@ -107,31 +107,31 @@ def _headings(said: str) -> list[DealItem]:
     return [DealItem(title=plain), DealItem(title=f"   weighted {rest}")]
 
 
-def _deal(found: Deal, desk: Desk) -> DealItem:
+def _deal(found: Deal, session: Session) -> DealItem:
     from crm_cli.render.deals import close_words, who
     from crm_cli.render.money import shown
 
     return DealItem(
-        found.id, found.title, who(found), shown(found.amount, desk.locale) or "no amount",
-        close_words(found, desk.today, desk.zone), "" if found.next_step else "!", found.stage,
+        found.id, found.title, who(found), shown(found.amount, session.locale) or "no amount",
+        close_words(found, session.today, session.zone), "" if found.next_step else "!", found.stage,
     )  # fmt: skip
 
 
-def contact(desk: Desk, person: int) -> Contact:
+def contact(session: Session, person: int) -> Contact:
     """Return a whole person. Raises NotFoundError."""
     from crm_cli.queries import contacts
 
-    with Book.read(desk.path) as book:
+    with Book.read(session.path) as book:
         return contacts.get(book.db, person)
 
 
-def activity(desk: Desk, ref: int) -> Activity:
+def activity(session: Session, ref: int) -> Activity:
     """Return an activity. Raises NotFoundError."""
-    with Book.read(desk.path) as book:
+    with Book.read(session.path) as book:
         return activities.get(book.db, ref)
 
 
-def custom_fields(desk: Desk) -> list[str]:
+def custom_fields(session: Session) -> list[str]:
     """Return the names of the book's own fields."""
-    with Book.read(desk.path) as book:
+    with Book.read(session.path) as book:
         return [row[0] for row in book.db.execute("SELECT name FROM custom_field")]

@@ -16,69 +16,69 @@ if TYPE_CHECKING:
     from crm_cli.core.deals import Deal
     from crm_cli.core.edits import Edit
     from crm_cli.services.activities import With
-    from crm_cli.tui.desk import Desk
+    from crm_cli.session import Session
 
 
-def move(desk: Desk, ref: int, stage: str) -> Told:
+def move(session: Session, ref: int, stage: str) -> Told:
     """Move a deal to another stage."""
 
     def work(book: Book) -> str:
         from crm_cli.services import deals as service
 
-        service.move(book, ref, stage, now=desk.now_utc)
+        service.move(book, ref, stage, now=session.now_utc)
         book.flush()
         found = deals.get(book.db, ref)
         return f"Moved d{ref} {found.title} to {found.stage}"
 
-    return change(desk, "deal move", work)
+    return change(session, "deal move", work)
 
 
-def close(desk: Desk, ref: int, values: Values, *, won: bool) -> Told:
+def close(session: Session, ref: int, values: Values, *, won: bool) -> Told:
     """Win or lose a deal."""
 
     def work(book: Book) -> str:
         from crm_cli.services import deals as service
 
-        (service.win if won else service.lose)(book, ref, now=desk.now_utc, reason=values["reason"])
+        (service.win if won else service.lose)(book, ref, now=session.now_utc, reason=values["reason"])
         return f"{'Won' if won else 'Lost'} d{ref} {deals.get(book.db, ref).title}"
 
-    return change(desk, "deal win" if won else "deal lose", work)
+    return change(session, "deal win" if won else "deal lose", work)
 
 
-def add(desk: Desk, title: str, whom: str, edits: Sequence[Edit]) -> Told:
+def add(session: Session, title: str, whom: str, edits: Sequence[Edit]) -> Told:
     """Add a deal with a person or a company, given as a REF."""
 
     def work(book: Book) -> tuple[str, int]:
         from crm_cli.services import deals as service
 
-        ref = service.add(book, title, edits, _whom(desk, book, whom), now=desk.now_utc, reading=desk.reading)
+        ref = service.add(book, title, edits, _whom(session, book, whom), now=session.now_utc, reading=session.reading)
         book.flush()
-        return f"Added {changed_words(deals.get(book.db, ref), desk.locale)}", ref
+        return f"Added {changed_words(deals.get(book.db, ref), session.locale)}", ref
 
-    return change(desk, "deal add", work)
+    return change(session, "deal add", work)
 
 
-def edit(desk: Desk, found: Deal, edits: Sequence[Edit]) -> Told:
+def edit(session: Session, found: Deal, edits: Sequence[Edit]) -> Told:
     """Change a deal, unless somebody else has since it was read."""
 
     def work(book: Book) -> str:
         from crm_cli.services import deals as service
 
-        service.edit(book, found.id, edits, now=desk.now_utc, reading=desk.reading, revision=found.revision)
+        service.edit(book, found.id, edits, now=session.now_utc, reading=session.reading, revision=found.revision)
         book.flush()
-        return f"Changed {changed_words(deals.get(book.db, found.id), desk.locale)}"
+        return f"Changed {changed_words(deals.get(book.db, found.id), session.locale)}"
 
-    return change(desk, "deal edit", work)
+    return change(session, "deal edit", work)
 
 
-def log(desk: Desk, found: Deal, values: Values) -> Told:
+def log(session: Session, found: Deal, values: Values) -> Told:
     """Log what was said about a deal, with its people."""
-    return log_with(desk, _of(found), values)
+    return log_with(session, _of(found), values)
 
 
-def todo(desk: Desk, found: Deal, values: Values) -> Told:
+def todo(session: Session, found: Deal, values: Values) -> Told:
     """Plan a deal's next step, with its people."""
-    return plan_with(desk, _of(found), values)
+    return plan_with(session, _of(found), values)
 
 
 def _of(found: Deal) -> With:
@@ -87,11 +87,11 @@ def _of(found: Deal) -> With:
     return With(tuple(person.id for person in found.people), found.company_id, found.id)
 
 
-def _whom(desk: Desk, book: Book, text: str) -> With:
+def _whom(session: Session, book: Book, text: str) -> With:
     """Return the one person or company that a REF means. Raises NotFoundError, AmbiguousError."""
     from crm_cli.services.activities import With
 
-    found = refs.resolve(book.db, text, region=desk.region)
+    found = refs.resolve(book.db, text, region=session.region)
     if not found:
         raise NotFoundError(f"nobody is called {text}")
     if len(found) > 1:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from crm_cli.errors import CrmError
 
 if TYPE_CHECKING:
+    from crm_cli.session import Session
     from crm_cli.tui.data.agenda_items import Item
-    from crm_cli.tui.desk import Desk
 
 
 class Early(Thread):
@@ -20,9 +20,9 @@ class Early(Thread):
     ``items`` is None until it is there; what fails is asked, and told, again later.
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__(daemon=True)
-        self.desk = desk
+        self.session = session
         self.items: list[Item] | None = None
 
     def run(self) -> None:
@@ -30,6 +30,6 @@ class Early(Thread):
         from crm_cli.tui.data import today as reads_today
 
         try:
-            self.items = reads_today.top_of_today(self.desk, get_terminal_size().lines)
+            self.items = reads_today.top_of_today(self.session, get_terminal_size().lines)
         except (CrmError, sqlite3.Error):
             return

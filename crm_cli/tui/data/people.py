@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from crm_cli.core.rows import Row
     from crm_cli.queries.find import People
-    from crm_cli.tui.desk import Desk
+    from crm_cli.session import Session
 
 STEPS = 20_000
 """After how many steps of SQLite a search looks whether it is still wanted."""
@@ -37,25 +37,25 @@ class Batch(NamedTuple):
     corrected: str = ""
 
 
-def search(desk: Desk, text: str, go_on: Callable[[], bool], *, resting: bool = False) -> Iterator[Batch]:
+def search(session: Session, text: str, go_on: Callable[[], bool], *, resting: bool = False) -> Iterator[Batch]:
     """Yield the people found, in parts, as long as ``go_on``. Raises QueryError for a query with a mistake.
 
     ``resting``, all of a long list is read only when nothing else was asked for a moment.
 
     Words alone, a phone or an address are ranked; anything else is the query language, exact and in order of name.
     """
-    with Book.read(desk.path) as book:
+    with Book.read(session.path) as book:
         book.db.set_progress_handler(lambda: not go_on(), STEPS)
-        if text.strip() and _is_plain(book.db, text, desk):
+        if text.strip() and _is_plain(book.db, text, session):
             from crm_cli.queries.find import find_people
 
-            region = desk.region if any(map(str.isdigit, text)) else ""
+            region = session.region if any(map(str.isdigit, text)) else ""
             found = find_people(book.db, text, region, scan=False)
             yield _ranked(book.db, found)
             if not found.ids and (found := find_people(book.db, text, region)).ids:
                 yield _ranked(book.db, found)
             return
-        where, values = _where(book.db, text, desk)
+        where, values = _where(book.db, text, session)
         first = True
         held: list[int] = []
         for page in people.walk(book.db, where, values):
@@ -79,12 +79,12 @@ def _rested(go_on: Callable[[], bool]) -> bool:
     return go_on()
 
 
-def _is_plain(db: sqlite3.Connection, text: str, desk: Desk) -> bool:
+def _is_plain(db: sqlite3.Connection, text: str, session: Session) -> bool:
     """Is the text a phone, an address, or words without a field, a phrase or an operator?"""
     if looks_like_phone(text) or ("@" in text[1:] and " " not in text.strip() and ":" not in text):
         return True
     custom = dict(db.execute("SELECT name, type FROM custom_field").fetchall())
-    node = query.parse(text, today=desk.today, fields=query.with_custom(custom))
+    node = query.parse(text, today=session.today, fields=query.with_custom(custom))
     nodes = node.nodes if isinstance(node, query.And) else (node,)
     return all(isinstance(one, query.Word) for one in nodes)
 
@@ -94,17 +94,17 @@ def _ranked(db: sqlite3.Connection, found: People) -> Batch:
     return Batch(found.ids, rows, True, True, found.capped, found.corrected)
 
 
-def _where(db: sqlite3.Connection, text: str, desk: Desk) -> tuple[str, list[object]]:
+def _where(db: sqlite3.Connection, text: str, session: Session) -> tuple[str, list[object]]:
     if not text.strip():
         return "1", []
     from crm_cli.queries.filters import compiler as filters
 
-    return filters.where(db, text, "contact", now=desk.now, zone=desk.zone)
+    return filters.where(db, text, "contact", now=session.now, zone=session.zone)
 
 
-def rows(desk: Desk, ids: Iterable[int]) -> list[tuple[int, Row]]:
+def rows(session: Session, ids: Iterable[int]) -> list[tuple[int, Row]]:
     """Return the lines of these people."""
-    with Book.read(desk.path) as book:
+    with Book.read(session.path) as book:
         return _rows(book.db, list(ids))
 
 

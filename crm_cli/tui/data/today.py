@@ -14,38 +14,38 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crm_cli.queries.quiet import Quiet
-    from crm_cli.tui.desk import Desk
+    from crm_cli.session import Session
 
 SECTIONS = ("overdue", "due", "coming", "undated", "deals", "birthdays")
 LISTED = 200
 """How many of a section are listed."""
 
 
-def today(desk: Desk) -> list[Item]:
+def today(session: Session) -> list[Item]:
     """Return the day's list."""
     from crm_cli.queries import quiet
 
-    with Book.read(desk.path) as book:
-        found = agenda.read(book.db, desk.day, SECTIONS, limit=LISTED)
-        return list(_items(found, quiet.people(book.db, desk.day), desk))
+    with Book.read(session.path) as book:
+        found = agenda.read(book.db, session.day, SECTIONS, limit=LISTED)
+        return list(_items(found, quiet.people(book.db, session.day), session))
 
 
-def top_of_today(desk: Desk, rows: int) -> list[Item]:
+def top_of_today(session: Session, rows: int) -> list[Item]:
     """Return what a screen of so many rows shows of the day's list: section by section, until it is full."""
-    day, top = desk.day, list[Item]()
-    with Book.read(desk.path) as book:
+    day, top = session.day, list[Item]()
+    with Book.read(session.path) as book:
         for section in SECTIONS:
-            more = list(_items(agenda.read(book.db, day, (section,), limit=rows), [], desk))
+            more = list(_items(agenda.read(book.db, day, (section,), limit=rows), [], session))
             top += [Item(), *more] if top and more else more
             if len(top) >= rows:
                 break
     return top
 
 
-def _items(found: agenda.Agenda, gone: list[Quiet], desk: Desk) -> Iterator[Item]:
+def _items(found: agenda.Agenda, gone: list[Quiet], session: Session) -> Iterator[Item]:
     people_of = {f"a{one.id}": one.people for acts in found.sections.values() for one in acts}
     previous = ""
-    for entry in words.entries(found, desk.day):
+    for entry in words.entries(found, session.day):
         if entry.section != previous:
             if previous:
                 yield from _rest(found, previous)
@@ -57,7 +57,7 @@ def _items(found: agenda.Agenda, gone: list[Quiet], desk: Desk) -> Iterator[Item
         yield Item(entry.section, entry.ref, entry.when, entry.kind, entry.what, entry.who, bool(entry.mark), person)
     if previous:
         yield from _rest(found, previous)
-    yield from _quiet(gone, desk, parted=bool(previous))
+    yield from _quiet(gone, session, parted=bool(previous))
 
 
 def _rest(found: agenda.Agenda, section: str) -> Iterator[Item]:
@@ -65,7 +65,7 @@ def _rest(found: agenda.Agenda, section: str) -> Iterator[Item]:
         yield Item(title=f"  … and {more} more")
 
 
-def _quiet(gone: list[Quiet], desk: Desk, *, parted: bool) -> Iterator[Item]:
+def _quiet(gone: list[Quiet], session: Session, *, parted: bool) -> Iterator[Item]:
     if gone and parted:
         yield Item()
     if gone:
@@ -73,9 +73,9 @@ def _quiet(gone: list[Quiet], desk: Desk, *, parted: bool) -> Iterator[Item]:
     from crm_cli.core.when import local
 
     for one in gone:
-        day = local(one.last_reach, desk.zone).date().isoformat()
+        day = local(one.last_reach, session.zone).date().isoformat()
         who = f"{one.person.name}, {one.person.company}" if one.person.company else one.person.name
         yield Item(
-            "quiet", str(one.person.id), day_words(day, desk.today), "quiet", f"reached {one.times} times before", who,
-            person=one.person.id,
+            "quiet", str(one.person.id), day_words(day, session.today), "quiet", f"reached {one.times} times before",
+            who, person=one.person.id,
         )  # fmt: skip

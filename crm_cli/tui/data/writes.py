@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crm_cli.core.records import ChangeInfo
     from crm_cli.core.when import When
     from crm_cli.services.activities import With
-    from crm_cli.tui.desk import Desk
+    from crm_cli.session import Session
 
 Values = dict[str, str]
 """What a dialog was answered: field -> text."""
@@ -41,27 +41,27 @@ class Told(NamedTuple):
         return f"{self.said} [{self.change}]{self.advice}" if self.change else self.said
 
 
-def change(desk: Desk, verb: str, work: Callable[[Book], str | tuple[str, int]]) -> Told:
+def change(session: Session, verb: str, work: Callable[[Book], str | tuple[str, int]]) -> Told:
     """Make one change of the book; ``work`` returns what to say, and whom it made."""
-    with Book.write(desk.path) as book, book.change(verb, now=desk.now_utc, origin="tui") as made:
+    with Book.write(session.path) as book, book.change(verb, now=session.now_utc, origin="tui") as made:
         answer = work(book)
     said, person = answer if isinstance(answer, tuple) else (answer, None)
     return Told(said, made.ref, person)
 
 
-def moment(desk: Desk, text: str) -> When:
+def moment(session: Session, text: str) -> When:
     """Read a plan's time."""
-    return when.parse(text, now=desk.now, zone=desk.zone)
+    return when.parse(text, now=session.now, zone=session.zone)
 
 
-def happened(desk: Desk, text: str) -> str:
+def happened(session: Session, text: str) -> str:
     """Return the instant of something done; now, where nothing is said."""
     if not text.strip():
-        return desk.now_utc
-    return when.instant(when.parse(text, now=desk.now, zone=desk.zone, past=True), desk.now)
+        return session.now_utc
+    return when.instant(when.parse(text, now=session.now, zone=session.zone, past=True), session.now)
 
 
-def _plan_next(desk: Desk, book: Book, text: str, follows: int) -> str:
+def _plan_next(session: Session, book: Book, text: str, follows: int) -> str:
     """Plan the next step with the same people, if one is given, and say so."""
     if not text.strip():
         return ""
@@ -70,76 +70,76 @@ def _plan_next(desk: Desk, book: Book, text: str, follows: int) -> str:
     due, subject = rules.parse_next(text)
     before = activities.get(book.db, follows)
     whom = service.With(tuple(person.id for person in before.people), before.company_id, before.deal_id)
-    made = service.plan(book, subject, whom, now=desk.now_utc, due=moment(desk, due), follows=follows)
-    return outcomes.next_words([activities.get(book.db, made)], desk.today)
+    made = service.plan(book, subject, whom, now=session.now_utc, due=moment(session, due), follows=follows)
+    return outcomes.next_words([activities.get(book.db, made)], session.today)
 
 
-def done(desk: Desk, ref: int, values: Values) -> Told:
+def done(session: Session, ref: int, values: Values) -> Told:
     """Complete an activity, and plan what follows with the same people."""
 
     def work(book: Book) -> str:
         from crm_cli.services import activities as service
 
-        at = happened(desk, values["when"])
-        service.complete(book, ref, at=at, now=desk.now_utc, text=values["text"], outcome=values["outcome"])
+        at = happened(session, values["when"])
+        service.complete(book, ref, at=at, now=session.now_utc, text=values["text"], outcome=values["outcome"])
         record = activities.get(book.db, ref)
-        steps = _plan_next(desk, book, values["next"], ref)
+        steps = _plan_next(session, book, values["next"], ref)
         return f"Done a{ref} {record.subject}{steps}"
 
-    return change(desk, "done", work)
+    return change(session, "done", work)
 
 
-def move(desk: Desk, ref: int, values: Values) -> Told:
+def move(session: Session, ref: int, values: Values) -> Told:
     """Give an activity another time."""
 
     def work(book: Book) -> str:
         from crm_cli.services import activities as service
 
-        service.move(book, ref, moment(desk, values["when"]), now=desk.now_utc)
+        service.move(book, ref, moment(session, values["when"]), now=session.now_utc)
         record = activities.get(book.db, ref)
-        return f"Moved a{ref} {record.subject}{outcomes.due_words(record, desk.today)}"
+        return f"Moved a{ref} {record.subject}{outcomes.due_words(record, session.today)}"
 
-    return change(desk, "move", work)
+    return change(session, "move", work)
 
 
-def snooze(desk: Desk, ref: int, values: Values) -> Told:
+def snooze(session: Session, ref: int, values: Values) -> Told:
     """Leave an activity off the list until later."""
 
     def work(book: Book) -> str:
         from crm_cli.services import activities as service
 
-        until = moment(desk, values["when"])
-        service.snooze(book, ref, until, now=desk.now_utc)
+        until = moment(session, values["when"])
+        service.snooze(book, ref, until, now=session.now_utc)
         clock = f" {until.time}" if until.time else ""
         record = activities.get(book.db, ref)
         late.append(outcomes.past_due_words(record))
         return f"Snoozed until {until.date}{clock}: a{ref} {record.subject}"
 
     late: list[str] = []
-    answer = change(desk, "snooze", work)
+    answer = change(session, "snooze", work)
     return answer._replace(advice=f" ({'; '.join(filter(None, [*late, 'u undoes it']))})")
 
 
-def cancel(desk: Desk, ref: int) -> Told:
+def cancel(session: Session, ref: int) -> Told:
     """Cancel an activity."""
 
     def work(book: Book) -> str:
         from crm_cli.services import activities as service
 
-        service.cancel(book, ref, now=desk.now_utc)
+        service.cancel(book, ref, now=session.now_utc)
         return f"Cancelled a{ref} {activities.get(book.db, ref).subject}"
 
-    return change(desk, "cancel", work)
+    return change(session, "cancel", work)
 
 
-def log(desk: Desk, people: Sequence[int], values: Values) -> Told:
+def log(session: Session, people: Sequence[int], values: Values) -> Told:
     """Log one activity with these people, and plan what follows."""
     from crm_cli.services.activities import With
 
-    return log_with(desk, With(tuple(people)), values)
+    return log_with(session, With(tuple(people)), values)
 
 
-def log_with(desk: Desk, whom: With, values: Values) -> Told:
+def log_with(session: Session, whom: With, values: Values) -> Told:
     """Log one activity with people, a company, about a deal, and plan what follows."""
 
     def work(book: Book) -> str:
@@ -148,92 +148,92 @@ def log_with(desk: Desk, whom: With, values: Values) -> Told:
         kind = values["kind"]
         direction = values["direction"] or ("out" if kind in rules.WRITTEN else "")
         ref = service.log(
-            book, kind, whom, text=values["text"], at=happened(desk, values["when"]),
-            now=desk.now_utc, direction=direction, outcome=values["outcome"],
+            book, kind, whom, text=values["text"], at=happened(session, values["when"]),
+            now=session.now_utc, direction=direction, outcome=values["outcome"],
         )  # fmt: skip
         record = activities.get(book.db, ref)
-        steps = _plan_next(desk, book, values["next"], ref)
+        steps = _plan_next(session, book, values["next"], ref)
         return f"Logged a{ref} {kind}{outcomes.with_words(record)}{outcomes.deal_words(record)}{steps}"
 
-    return change(desk, "log", work)
+    return change(session, "log", work)
 
 
-def note(desk: Desk, people: Sequence[int], text: str) -> Told:
+def note(session: Session, people: Sequence[int], text: str) -> Told:
     """Write a note about these people."""
     return log(
-        desk, people, dict.fromkeys(("direction", "when", "outcome", "next"), "") | {"kind": "note", "text": text}
+        session, people, dict.fromkeys(("direction", "when", "outcome", "next"), "") | {"kind": "note", "text": text}
     )
 
 
-def todo(desk: Desk, people: Sequence[int], values: Values) -> Told:
+def todo(session: Session, people: Sequence[int], values: Values) -> Told:
     """Plan something to do, with these people or with nobody."""
     from crm_cli.services.activities import With
 
-    return plan_with(desk, With(tuple(people)), values)
+    return plan_with(session, With(tuple(people)), values)
 
 
-def plan_with(desk: Desk, whom: With, values: Values) -> Told:
+def plan_with(session: Session, whom: With, values: Values) -> Told:
     """Plan something to do, with people, a company, about a deal."""
 
     def work(book: Book) -> str:
         from crm_cli.services import activities as service
 
-        due = moment(desk, values["when"]) if values["when"].strip() else None
+        due = moment(session, values["when"]) if values["when"].strip() else None
         ref = service.plan(
-            book, values["text"], whom, now=desk.now_utc, kind=values["kind"], due=due,
+            book, values["text"], whom, now=session.now_utc, kind=values["kind"], due=due,
             priority=values["priority"],
         )  # fmt: skip
         record = activities.get(book.db, ref)
         whom_words = outcomes.with_words(record) + outcomes.deal_words(record)
-        return f"Planned a{ref} {record.subject}{outcomes.due_words(record, desk.today)}{whom_words}"
+        return f"Planned a{ref} {record.subject}{outcomes.due_words(record, session.today)}{whom_words}"
 
-    return change(desk, "todo", work)
+    return change(session, "todo", work)
 
 
-def tag(desk: Desk, people: Sequence[int], edits: Sequence[TagEdit]) -> Told:
+def tag(session: Session, people: Sequence[int], edits: Sequence[TagEdit]) -> Told:
     """Put people into tags and out of others."""
 
     def work(book: Book) -> str:
         from crm_cli.services import tags as service
 
         add, remove = ([one.name for one in edits if one.add is adding] for adding in (True, False))
-        service.apply(book, [("contact", ref) for ref in people], add=add, remove=remove, now=desk.now_utc)
+        service.apply(book, [("contact", ref) for ref in people], add=add, remove=remove, now=session.now_utc)
         marks = " ".join(("+" if one.add else "-") + one.name for one in edits)
         return f"Tagged {_named(book, people)} {marks}"
 
-    return change(desk, "tag", work)
+    return change(session, "tag", work)
 
 
-def add(desk: Desk, edits: Sequence[Edit | TagEdit], name: str) -> Told:
+def add(session: Session, edits: Sequence[Edit | TagEdit], name: str) -> Told:
     """Add a person."""
 
     def work(book: Book) -> tuple[str, int]:
         from crm_cli.services import contacts as service
 
-        ref = service.add(book, name, edits, now=desk.now_utc, region=desk.region)
+        ref = service.add(book, name, edits, now=session.now_utc, region=session.region)
         return f"Added {ref} {contacts.get(book.db, ref).name}", ref
 
-    return change(desk, "add", work)
+    return change(session, "add", work)
 
 
-def edit(desk: Desk, person: int, edits: Sequence[Edit | TagEdit], revision: int) -> Told:
+def edit(session: Session, person: int, edits: Sequence[Edit | TagEdit], revision: int) -> Told:
     """Change a person, unless somebody else has since ``revision``."""
 
     def work(book: Book) -> str:
         from crm_cli.services import contacts as service
 
-        service.edit(book, person, edits, now=desk.now_utc, region=desk.region, revision=revision)
+        service.edit(book, person, edits, now=session.now_utc, region=session.region, revision=revision)
         return f"Changed {person} {contacts.get(book.db, person).name}"
 
-    return change(desk, "edit", work)
+    return change(session, "edit", work)
 
 
-def remove(desk: Desk, people: Sequence[int]) -> Told:
+def remove(session: Session, people: Sequence[int]) -> Told:
     """Remove people, and say what goes along."""
     from crm_cli.queries import changes
     from crm_cli.services import contacts as service
 
-    with Book.write(desk.path) as book, book.change("rm", now=desk.now_utc, origin="tui") as made:
+    with Book.write(session.path) as book, book.change("rm", now=session.now_utc, origin="tui") as made:
         said = f"Removed {_named(book, people)}"
         for ref in people:
             service.remove(book, ref)
@@ -248,22 +248,22 @@ def _named(book: Book, people: Sequence[int]) -> str:
     return f"{people[0]} {contacts.get(book.db, people[0]).name}"
 
 
-def turnable(desk: Desk, verb: str) -> ChangeInfo | None:
+def turnable(session: Session, verb: str) -> ChangeInfo | None:
     """Return the change that undo (or redo) would be about."""
     from crm_cli.book import undo
     from crm_cli.queries import changes
 
-    with Book.read(desk.path) as book:
+    with Book.read(session.path) as book:
         found = undo.latest(book.db, undone=verb == "redo")
         return changes.get(book.db, found) if found is not None else None
 
 
-def turn(desk: Desk, verb: str, info: ChangeInfo) -> Told:
+def turn(session: Session, verb: str, info: ChangeInfo) -> Told:
     """Take a change back, or bring it again, and say what that was. Raises ConflictError, NotFoundError."""
     from crm_cli.book import undo
     from crm_cli.queries import refs
 
-    with Book.write(desk.path) as book:
+    with Book.write(session.path) as book:
         before = [_subject(book, refs.line, ref) for ref in info.subjects[:3]] if verb == "undo" else []
         (undo.undo if verb == "undo" else undo.redo)(book.db, info.id)
         after = [_subject(book, refs.line, ref) for ref in info.subjects[:3]]
@@ -271,7 +271,7 @@ def turn(desk: Desk, verb: str, info: ChangeInfo) -> Told:
     more = f" and {len(info.subjects) - 3} more" if len(info.subjects) > 3 else ""
     by = "" if info.origin == "tui" else f" (by {info.origin})"
     said = {"undo": "Took back", "redo": "Brought back"}[verb]
-    at = f"{when.local(info.at, desk.zone):%H:%M}"
+    at = f"{when.local(info.at, session.zone):%H:%M}"
     return Told(f"{said} ch{info.id} {info.verb} of {at}{by}: {'; '.join(named)}{more}".rstrip(": "), "")
 
 

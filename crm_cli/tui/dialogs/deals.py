@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from crm_cli.core.deals import Deal
-    from crm_cli.tui.desk import Desk
+    from crm_cli.session import Session
 
 ASSIGNED = ("title", "amount", "stage", "close", "probability")
 """The fields of the form that are assignments of the command line."""
@@ -33,16 +33,16 @@ def close(title: str, *, won: bool) -> FormSpec:
     return FormSpec(f"{'Won' if won else 'Lost'}: {title}", (FormField("reason", "why", "may be empty"),), "save")
 
 
-def form(desk: Desk, found: Deal | None, stages: Sequence[str]) -> FormSpec:
+def form(session: Session, found: Deal | None, stages: Sequence[str]) -> FormSpec:
     """Ask for a new deal, or for what is to be changed of one."""
     had = values_of(found)
     first = () if found else (FormField("with", "with", "priya; or a company", check=_whom),)
     fields = (
         FormField("title", "title", "Tea tins, spring", had["title"], check=_title),
         *first,
-        FormField("amount", "amount", "99.95 EUR", had["amount"], check=_amount(desk)),
+        FormField("amount", "amount", "99.95 EUR", had["amount"], check=_amount(session)),
         FormField("stage", "stage", value=had["stage"] or next(iter(stages), ""), choices=lambda _: stages),
-        FormField("close", "close", "15 dec", had["close"], check=_day(desk)),
+        FormField("close", "close", "15 dec", had["close"], check=_day(session)),
         FormField("probability", "probability", "its stage's", had["probability"]),
     )
     return FormSpec(f"Change d{found.id}  {found.title}" if found else "Add a deal", fields, "save" if found else "add")
@@ -81,19 +81,19 @@ def _whom(text: str) -> str:
     return ""
 
 
-def _amount(desk: Desk) -> Callable[[str], str]:
+def _amount(session: Session) -> Callable[[str], str]:
     def check(text: str) -> str:
         if not text.strip():
             return ""
         from crm_cli.render.money import shown
 
-        return f"→ {shown(money.parse(text, desk.reading.spelling), desk.locale)}"
+        return f"→ {shown(money.parse(text, session.reading.spelling), session.locale)}"
 
     return check
 
 
-def _day(desk: Desk) -> Callable[[str], str]:
+def _day(session: Session) -> Callable[[str], str]:
     def check(text: str) -> str:
-        return spoken(when.parse(text, now=desk.now, zone=desk.zone)) if text.strip() else ""
+        return spoken(when.parse(text, now=session.now, zone=session.zone)) if text.strip() else ""
 
     return check

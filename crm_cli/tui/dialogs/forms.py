@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from crm_cli.core.records import Activity
     from crm_cli.core.when import When
-    from crm_cli.tui.desk import Desk
+    from crm_cli.session import Session
 
 WHEN = "fri 3pm, tomorrow, in 2 weeks, 2026-12-01"
 NEXT = "fri 3pm: send the quote"
@@ -33,7 +33,7 @@ def spoken(moment: When) -> str:
     return f"→ {DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}{clock}"
 
 
-def _when(desk: Desk, *, needed: bool, past: bool = False) -> Callable[[str], str]:
+def _when(session: Session, *, needed: bool, past: bool = False) -> Callable[[str], str]:
     """Return what checks a time."""
 
     def check(text: str) -> str:
@@ -41,19 +41,19 @@ def _when(desk: Desk, *, needed: bool, past: bool = False) -> Callable[[str], st
             if needed:
                 raise UsageError(f"when? as in {WHEN}")
             return ""
-        return spoken(when.parse(text, now=desk.now, zone=desk.zone, past=past))
+        return spoken(when.parse(text, now=session.now, zone=session.zone, past=past))
 
     return check
 
 
-def _next(desk: Desk) -> Callable[[str], str]:
+def _next(session: Session) -> Callable[[str], str]:
     """Return what checks a next step."""
 
     def check(text: str) -> str:
         if not text.strip():
             return ""
         due, subject = rules.parse_next(text)
-        return f"{spoken(when.parse(due, now=desk.now, zone=desk.zone))}  {subject}"
+        return f"{spoken(when.parse(due, now=session.now, zone=session.zone))}  {subject}"
 
     return check
 
@@ -67,18 +67,18 @@ def _needed(question: str) -> Callable[[str], str]:
     return check
 
 
-def _step(desk: Desk) -> FormField:
-    return FormField("next", "next step", NEXT, check=_next(desk))
+def _step(session: Session) -> FormField:
+    return FormField("next", "next step", NEXT, check=_next(session))
 
 
-def done(desk: Desk, found: Activity) -> FormSpec:
+def done(session: Session, found: Activity) -> FormSpec:
     """Ask what came of an activity."""
     outcomes = ("", *rules.outcomes_of(found.kind))
     fields = (
         FormField("text", "what was it", "what came of it; may be empty", long=True),
         FormField("outcome", "outcome", choices=lambda _: outcomes),
-        _step(desk),
-        FormField("when", "when", "now", check=_when(desk, needed=False, past=True)),
+        _step(session),
+        FormField("when", "when", "now", check=_when(session, needed=False, past=True)),
     )
     return FormSpec(f"Done: {_about(found)}", fields, "done")
 
@@ -88,21 +88,21 @@ def _about(found: Activity) -> str:
     return f"{found.subject or found.kind}" + (f" · {who}" if who else "")
 
 
-def _due(desk: Desk, found: Activity) -> str:
-    due = due_words(found, desk.today, desk.zone)
+def _due(session: Session, found: Activity) -> str:
+    due = due_words(found, session.today, session.zone)
     return f" ({due})" if due else ""
 
 
-def move(desk: Desk, found: Activity) -> FormSpec:
+def move(session: Session, found: Activity) -> FormSpec:
     """Ask for another time."""
-    field = FormField("when", "to when", WHEN, check=_when(desk, needed=True))
-    return FormSpec(f"Move: {_about(found)}{_due(desk, found)}", (field,), "move")
+    field = FormField("when", "to when", WHEN, check=_when(session, needed=True))
+    return FormSpec(f"Move: {_about(found)}{_due(session, found)}", (field,), "move")
 
 
-def snooze(desk: Desk, found: Activity) -> FormSpec:
+def snooze(session: Session, found: Activity) -> FormSpec:
     """Ask until when to leave it off the list."""
-    field = FormField("when", "until", "in 2 hours, tomorrow, mon", check=_when(desk, needed=True))
-    return FormSpec(f"Snooze: {_about(found)}{_due(desk, found)}", (field,), "snooze")
+    field = FormField("when", "until", "in 2 hours, tomorrow, mon", check=_when(session, needed=True))
+    return FormSpec(f"Snooze: {_about(found)}{_due(session, found)}", (field,), "snooze")
 
 
 def _outcomes(values: dict[str, str]) -> tuple[str, ...]:
@@ -113,25 +113,25 @@ def _directions(values: dict[str, str]) -> tuple[str, ...]:
     return ("out", "in") if values["kind"] in rules.WRITTEN else ("", "in", "out")
 
 
-def log(desk: Desk, who: str) -> FormSpec:
+def log(session: Session, who: str) -> FormSpec:
     """Ask what was done with somebody."""
     fields = (
         FormField("text", "what was said", "the first line is its subject", long=True),
         FormField("kind", "kind", value="call", choices=lambda _: rules.KINDS),
         FormField("outcome", "outcome", choices=_outcomes),
         FormField("direction", "direction", choices=_directions),
-        _step(desk),
-        FormField("when", "when", "now; or: yesterday 3pm", check=_when(desk, needed=False, past=True)),
+        _step(session),
+        FormField("when", "when", "now; or: yesterday 3pm", check=_when(session, needed=False, past=True)),
     )
     return FormSpec(f"Log with {who}", fields, "log")
 
 
-def todo(desk: Desk, who: str) -> FormSpec:
+def todo(session: Session, who: str) -> FormSpec:
     """Ask what is to be done."""
     kinds = ("task", *(kind for kind in rules.KINDS if kind not in {"task", "note"}))
     fields = (
         FormField("text", "what", "send the quote", check=_needed("what is to be done?")),
-        FormField("when", "due", WHEN, check=_when(desk, needed=False)),
+        FormField("when", "due", WHEN, check=_when(session, needed=False)),
         FormField("kind", "kind", value="task", choices=lambda _: kinds),
         FormField("priority", "priority", choices=lambda _: ("", *rules.PRIORITIES)),
     )

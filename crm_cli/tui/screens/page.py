@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from crm_cli.drafts import Draft
+    from crm_cli.session import Session
     from crm_cli.tui.app import Dashboard
     from crm_cli.tui.data.writes import Told, Values
-    from crm_cli.tui.desk import Desk
     from crm_cli.tui.dialogs.form import FormSpec
 
 T = TypeVar("T")
@@ -75,9 +75,9 @@ class Page(Screen[None]):
         return cast("Dashboard", self.app)
 
     @property
-    def desk(self) -> Desk:
+    def session(self) -> Session:
         """The surroundings."""
-        return self.dashboard.desk
+        return self.dashboard.session
 
     @property
     def is_ready(self) -> bool:
@@ -88,7 +88,7 @@ class Page(Screen[None]):
         """Lay out the screen."""
         yield Heading(self.place)
         yield from self.body()
-        yield Keys(self.place, readonly=self.desk.readonly)
+        yield Keys(self.place, readonly=self.session.readonly)
 
     def body(self) -> Iterator[Widget]:
         """Yield what stands between heading and keys."""
@@ -108,7 +108,7 @@ class Page(Screen[None]):
     def action_do(self, name: str) -> None:
         """Do an action of the table, unless it writes where only reading is allowed."""
         found = actions.find(self.place, name)
-        if found and found.writes and self.desk.readonly:
+        if found and found.writes and self.session.readonly:
             self.dashboard.say("The book is open for reading only.", "warning")
         elif found:
             getattr(self, f"do_{name}")()

@@ -70,11 +70,11 @@ class PeoplePage(PeopleDoing):
         self.set_focus(self.found)
 
     def _search(self, *, keep: bool) -> None:
-        desk, text = self.desk, self.field.text
+        session, text = self.session, self.field.text
         self.searching = self.searching or not keep
 
         def question(wanted: Callable[[], bool]) -> Iterator[Batch]:
-            found = reads_search.search(desk, text, wanted, resting=not keep)
+            found = reads_search.search(session, text, wanted, resting=not keep)
             return iter([_joined(found)]) if keep else found
 
         self.ask("search", question, lambda batch: self._show(batch, keep=keep), self._refused)
@@ -96,8 +96,8 @@ class PeoplePage(PeopleDoing):
 
     def _know_again(self) -> None:
         """Read the rows in sight anew, as the book may say something else of them."""
-        desk, ids = self.desk, self.found.in_sight()
-        self.ask("rows", lambda _: iter([reads_search.rows(desk, ids)]), self.found.learn)
+        session, ids = self.session, self.found.in_sight()
+        self.ask("rows", lambda _: iter([reads_search.rows(session, ids)]), self.found.learn)
 
     def _settle_cursor(self) -> None:
         """Put the cursor on the person that was asked for, if they are listed."""
@@ -134,8 +134,8 @@ class PeoplePage(PeopleDoing):
 
     def on_people_list_wanted(self, event: PeopleList.Wanted) -> None:
         """Read rows that were scrolled to."""
-        desk = self.desk
-        self.ask(f"rows {event.ids[0]}", lambda _: iter([reads_search.rows(desk, event.ids)]), self.found.learn)
+        session = self.session
+        self.ask(f"rows {event.ids[0]}", lambda _: iter([reads_search.rows(session, event.ids)]), self.found.learn)
 
     def on_people_list_selected(self) -> None:
         """Count the selected."""
@@ -146,11 +146,11 @@ class PeoplePage(PeopleDoing):
 
     def load_card(self) -> None:
         """Read the card of the person under the cursor."""
-        person, card, desk = self.found.current, self.query_one(Card), self.desk
+        person, card, session = self.found.current, self.query_one(Card), self.session
         if person is None or not self.card_is_seen:
             card.show(None, [])
             return
-        self.ask("card", lambda _: iter([reads.card(desk, person)]), lambda shown: card.show(person, shown.lines))
+        self.ask("card", lambda _: iter([reads.card(session, person)]), lambda shown: card.show(person, shown.lines))
 
     def on_row_list_moved(self) -> None:
         """Let the card follow."""

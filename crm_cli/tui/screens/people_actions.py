@@ -105,7 +105,7 @@ class PeopleDoing(Page):
 
         if people := self._targets():
             self.fill_in(
-                forms.log(self.desk, self._who(people)), partial(writes.log, self.desk, people), then=self._done
+                forms.log(self.session, self._who(people)), partial(writes.log, self.session, people), then=self._done
             )
 
     def do_todo(self) -> None:
@@ -113,8 +113,8 @@ class PeopleDoing(Page):
         from crm_cli.tui.dialogs import forms
 
         if people := self._targets():
-            spec = forms.todo(self.desk, self._who(people))
-            self.fill_in(spec, partial(writes.todo, self.desk, people), then=self._done)
+            spec = forms.todo(self.session, self._who(people))
+            self.fill_in(spec, partial(writes.todo, self.session, people), then=self._done)
 
     def do_tag(self) -> None:
         """Put tags on, or take them off."""
@@ -123,7 +123,7 @@ class PeopleDoing(Page):
         if people := self._targets():
             self.fill_in(
                 forms.tag(self._who(people)),
-                lambda values: writes.tag(self.desk, people, forms.tags_in(values["tags"])),
+                lambda values: writes.tag(self.session, people, forms.tags_in(values["tags"])),
                 then=self._done,
             )
 
@@ -137,7 +137,7 @@ class PeopleDoing(Page):
         from crm_cli.tui.dialogs.confirm import Confirm
 
         people = self._targets()
-        job = partial(writes.remove, self.desk, people)
+        job = partial(writes.remove, self.session, people)
         if len(people) > 1:
             question = f"Remove {len(people)} people?  {self._who(people)}"
             self.confirm(Confirm(question, "remove them", "u brings them back."), job, then=self._done)
@@ -150,7 +150,7 @@ class PeopleDoing(Page):
 
         def save(values: writes.Values) -> writes.Told:
             edits, name = person.added(values)
-            return writes.add(self.desk, edits, name)
+            return writes.add(self.session, edits, name)
 
         self.fill_in(person.form(None), save, then=self._added)
 
@@ -163,7 +163,7 @@ class PeopleDoing(Page):
         """Read the person under the cursor."""
         person = self.found.current
         if self._targets() and person is not None:
-            self.ask_for("contact", partial(reads.contact, self.desk, person), then)
+            self.ask_for("contact", partial(reads.contact, self.session, person), then)
 
     def do_edit(self) -> None:
         """Change the person."""
@@ -172,7 +172,7 @@ class PeopleDoing(Page):
         def ask(found: Contact) -> None:
             self.fill_in(
                 person.form(found),
-                lambda values: writes.edit(self.desk, found.id, person.changed(found, values), found.revision),
+                lambda values: writes.edit(self.session, found.id, person.changed(found, values), found.revision),
             )
 
         self._contact(ask)
@@ -192,14 +192,14 @@ class PeopleDoing(Page):
             draft.discard()
             self.dashboard.say("The text is empty; nothing was written.")
             return
-        self.write(partial(writes.note, self.desk, people, text), then=self._done, draft=draft)
+        self.write(partial(writes.note, self.session, people, text), then=self._done, draft=draft)
 
     def do_edit_card(self) -> None:
         """Change the whole card in the editor."""
-        desk = self.desk
+        session = self.session
 
         def read() -> tuple[Contact, list[str]]:
-            return reads.contact(desk, person), reads.custom_fields(desk)
+            return reads.contact(session, person), reads.custom_fields(session)
 
         def ask(found: tuple[Contact, list[str]]) -> None:
             contact, custom = found
@@ -209,7 +209,7 @@ class PeopleDoing(Page):
             except CrmError as error:
                 self.dashboard.complain(error)
                 return
-            self.write(partial(writes.edit, desk, contact.id, edits, contact.revision), draft=draft)
+            self.write(partial(writes.edit, session, contact.id, edits, contact.revision), draft=draft)
 
         from crm_cli.render import toml_card
 

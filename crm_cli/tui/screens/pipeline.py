@@ -78,8 +78,8 @@ class PipelinePage(Page):
 
     def reload(self) -> None:
         """Read the board."""
-        desk = self.desk
-        self.ask("board", lambda _: iter([reads.pipeline(desk)]), self._show)
+        session = self.session
+        self.ask("board", lambda _: iter([reads.pipeline(session)]), self._show)
 
     def _show(self, found: Pipeline) -> None:
         self.stages = found.stages
@@ -90,12 +90,12 @@ class PipelinePage(Page):
 
     def load_card(self) -> None:
         """Read the card of the deal under the cursor."""
-        item, card, desk = self.board.current, self.query_one(Card), self.desk
+        item, card, session = self.board.current, self.query_one(Card), self.session
         ref = item.id if item else None
         if ref is None or not self.card_is_seen:
             card.show(None, [])
             return
-        self.ask("card", lambda _: iter([reads.deal_card(desk, ref)]), lambda lines: card.show(ref, lines))
+        self.ask("card", lambda _: iter([reads.deal_card(session, ref)]), lambda lines: card.show(ref, lines))
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
         """Let the card follow, and the board's other form."""
@@ -125,7 +125,7 @@ class PipelinePage(Page):
         """Read the deal under the cursor."""
         ref = self._current
         if ref is not None:
-            self.ask_for("deal", partial(reads.deal, self.desk, ref), then)
+            self.ask_for("deal", partial(reads.deal, self.session, ref), then)
 
     @property
     def _current(self) -> int | None:
@@ -140,7 +140,7 @@ class PipelinePage(Page):
 
         def ask(found: Deal) -> None:
             spec = forms.move(found.title, found.stage, self.stages)
-            self.fill_in(spec, lambda values: deal_writes.move(self.desk, found.id, values["stage"]))
+            self.fill_in(spec, lambda values: deal_writes.move(self.session, found.id, values["stage"]))
 
         self._deal(ask)
 
@@ -158,7 +158,7 @@ class PipelinePage(Page):
             return
         place = self.stages.index(item.stage) + step
         if 0 <= place < len(self.stages):
-            self.write(partial(deal_writes.move, self.desk, self._current, self.stages[place]))
+            self.write(partial(deal_writes.move, self.session, self._current, self.stages[place]))
         else:
             self.dashboard.say(LAST if step > 0 else FIRST)
 
@@ -174,7 +174,7 @@ class PipelinePage(Page):
         def ask(found: Deal) -> None:
             self.fill_in(
                 forms.close(found.title, won=won),
-                lambda values: deal_writes.close(self.desk, found.id, values, won=won),
+                lambda values: deal_writes.close(self.session, found.id, values, won=won),
             )
 
         self._deal(ask)
@@ -184,11 +184,11 @@ class PipelinePage(Page):
 
         def save(values: Values) -> Told:
             edits = forms.edits(None, values)
-            return deal_writes.add(self.desk, values["title"], values["with"], edits)
+            return deal_writes.add(self.session, values["title"], values["with"], edits)
 
         if not self.stages:  # the board is not read yet
             return
-        self.fill_in(forms.form(self.desk, None, self.stages), save, then=self._added)
+        self.fill_in(forms.form(self.session, None, self.stages), save, then=self._added)
 
     def _added(self, told: Told) -> None:
         """Put the cursor on the new deal."""
@@ -199,9 +199,9 @@ class PipelinePage(Page):
 
         def ask(found: Deal) -> None:
             def save(values: Values) -> Told:
-                return deal_writes.edit(self.desk, found, forms.edits(found, values))
+                return deal_writes.edit(self.session, found, forms.edits(found, values))
 
-            self.fill_in(forms.form(self.desk, found, self.stages), save)
+            self.fill_in(forms.form(self.session, found, self.stages), save)
 
         self._deal(ask)
 
@@ -209,12 +209,14 @@ class PipelinePage(Page):
         """Log what was said about the deal."""
         from crm_cli.tui.dialogs.forms import log
 
-        self._deal(lambda found: self.fill_in(log(self.desk, found.title), partial(deal_writes.log, self.desk, found)))
+        self._deal(
+            lambda found: self.fill_in(log(self.session, found.title), partial(deal_writes.log, self.session, found))
+        )
 
     def do_todo(self) -> None:
         """Plan the deal's next step."""
         from crm_cli.tui.dialogs.forms import todo
 
         self._deal(
-            lambda found: self.fill_in(todo(self.desk, found.title), partial(deal_writes.todo, self.desk, found))
+            lambda found: self.fill_in(todo(self.session, found.title), partial(deal_writes.todo, self.session, found))
         )

@@ -47,8 +47,8 @@ class TodayPage(Page):
 
     def reload(self) -> None:
         """Read the day's list."""
-        desk = self.desk
-        self.ask("today", lambda _: iter([reads_today.today(desk)]), self._show)
+        session = self.session
+        self.ask("today", lambda _: iter([reads_today.today(session)]), self._show)
 
     def _show(self, items: list[Item]) -> None:
         self.found.show(items)
@@ -61,15 +61,15 @@ class TodayPage(Page):
         if item is None or not self.card_is_seen:
             card.show(None, [])
             return
-        desk = self.desk
+        session = self.session
         deal = item.deal
         if deal is not None:
-            self.ask("card", lambda _: iter([reads.deal_card(desk, deal)]), lambda lines: card.show(item.ref, lines))
+            self.ask("card", lambda _: iter([reads.deal_card(session, deal)]), lambda lines: card.show(item.ref, lines))
             return
         key = item.person if item.person is not None else item.ref
         self.ask(
             "card",
-            lambda _: iter([reads.card(desk, item.person, item.activity)]),
+            lambda _: iter([reads.card(session, item.person, item.activity)]),
             lambda shown: card.show(key, shown.lines),
         )
 
@@ -101,7 +101,7 @@ class TodayPage(Page):
         item = self.found.current
         ref = item.activity if item else None
         if ref is not None:
-            self.ask_for("activity", partial(reads.activity, self.desk, ref), then)
+            self.ask_for("activity", partial(reads.activity, self.session, ref), then)
         elif item:
             self.dashboard.say("That is no activity: l logs something with them, p plans something.", "warning")
         elif self.found.loaded:
@@ -109,25 +109,25 @@ class TodayPage(Page):
 
     def _form(self, make: Callable[[Activity], FormSpec], job: Callable[..., writes.Told]) -> None:
         """Ask about the activity under the cursor, then change it."""
-        self._activity(lambda found: self.fill_in(make(found), partial(job, self.desk, found.id)))
+        self._activity(lambda found: self.fill_in(make(found), partial(job, self.session, found.id)))
 
     def do_done(self) -> None:
         """Complete the activity."""
         from crm_cli.tui.dialogs import forms
 
-        self._form(partial(forms.done, self.desk), writes.done)
+        self._form(partial(forms.done, self.session), writes.done)
 
     def do_move(self) -> None:
         """Move the activity to another time."""
         from crm_cli.tui.dialogs import forms
 
-        self._form(partial(forms.move, self.desk), writes.move)
+        self._form(partial(forms.move, self.session), writes.move)
 
     def do_snooze(self) -> None:
         """Hide the activity until later."""
         from crm_cli.tui.dialogs import forms
 
-        self._form(partial(forms.snooze, self.desk), writes.snooze)
+        self._form(partial(forms.snooze, self.session), writes.snooze)
 
     def do_cancel(self) -> None:
         """Cancel the activity."""
@@ -136,7 +136,7 @@ class TodayPage(Page):
         self._activity(
             lambda found: self.confirm(
                 Confirm(f"Cancel a{found.id} {found.subject}?", "cancel it"),
-                partial(writes.cancel, self.desk, found.id),
+                partial(writes.cancel, self.session, found.id),
             )
         )
 
@@ -158,7 +158,7 @@ class TodayPage(Page):
 
         def ask(people: list[int], who: str) -> None:
             if people:
-                self.fill_in(forms.log(self.desk, who), partial(writes.log, self.desk, people))
+                self.fill_in(forms.log(self.session, who), partial(writes.log, self.session, people))
             else:
                 self.dashboard.say("That is with nobody: 2 goes to the people, l logs something with them.", "warning")
 
@@ -169,5 +169,5 @@ class TodayPage(Page):
         from crm_cli.tui.dialogs import forms
 
         self._with_whom(
-            lambda people, who: self.fill_in(forms.todo(self.desk, who), partial(writes.todo, self.desk, people))
+            lambda people, who: self.fill_in(forms.todo(self.session, who), partial(writes.todo, self.session, people))
         )
