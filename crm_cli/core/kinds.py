@@ -98,7 +98,6 @@ CHANGE = Kind("change", "change", "change", "changes", letter="ch")
 
 KINDS = (PERSON, COMPANY, ACTIVITY, DEAL, TAG, FIELD, PIPELINE, STAGE, SEGMENT, CHANGE)
 BY_NAME = {kind.name: kind for kind in KINDS}
-BY_TABLE = {kind.table: kind for kind in KINDS}
 RECORDS = {kind.name: kind for kind in KINDS if kind.has_record}
 """The kinds that a REF can mean."""
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

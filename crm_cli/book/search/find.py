@@ -36,13 +36,12 @@ Variants = list[list[str]]
 class Found(NamedTuple):
     """The ranked documents of a search, best first; ``capped`` when more than CAP fitted.
 
-    ``typo`` when a word was corrected to one the book knows; ``corrected`` is then the text that was searched for.
+    ``corrected`` is the text that was searched for instead, where a word had a typo.
     ``alike`` are words that sound like those asked for.
     """
 
     docs: list[int]
     capped: bool
-    typo: bool = False
     corrected: str = ""
     alike: tuple[str, ...] = ()
 
@@ -72,7 +71,7 @@ def _spelt(db: sqlite3.Connection, asked: list[str], scan: bool, numbers: Sequen
     docs = _candidates(db, near) if all(near) else {}
     if docs:
         ranked = _ranked(db, docs, near)
-        return Found(ranked, capped=len(docs) >= CAP, typo=True, corrected=_said(db, ranked[0], near))
+        return Found(ranked, capped=len(docs) >= CAP, corrected=_said(db, ranked[0], near))
     docs = dict.fromkeys(_containing(db, asked), TEXT) if scan else {}
     return Found(_ranked(db, docs, variants), capped=len(docs) >= CAP)
 
