@@ -35,7 +35,9 @@ Next = Annotated[list[str] | None, typer.Option("--next", metavar="WHEN: TEXT", 
 Closes = Annotated[
     list[str] | None, typer.Option("--closes", metavar="A31", help="Complete this open activity; may repeat.")
 ]
-With = Annotated[list[str] | None, typer.Option("--with", "-w", metavar="REF", help="With whom; may repeat.")]
+With = Annotated[
+    list[str] | None, typer.Option("--with", "-w", metavar="REF", help="A person or company it is with; may repeat.")
+]
 Due = Annotated[str, typer.Option("--due", "-d", metavar="WHEN", help='"fri 3pm", "in 2 weeks", 2026-12-01.')]
 RemindAt = Annotated[
     list[str] | None,
@@ -75,10 +77,10 @@ def log(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Log something done with people or a company. One word for each REF.
+    """Log a call, meeting, email, message, letter or note. One word for each REF.
 
-    What counts as having reached somebody (a call answered, a meeting held, mail that came in) restarts
-    the time since they were last reached; a call nobody answered is an attempt.
+    A call that was answered, a meeting held or a mail received counts as reaching a person, and the time since
+    then starts anew; a call without an answer is an attempt.
 
     Examples:
 
@@ -174,7 +176,7 @@ def note(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Write a note about somebody; -e opens your editor, so that gossip stays out of the shell's history.
+    """Write a note about a person or a company; -e opens your editor and keeps the text out of the shell's history.
 
     Examples:
 

@@ -19,8 +19,8 @@ app = typer.Typer(rich_markup_mode=None)
 
 EMAIL_HELP = """Look up e-mail addresses, for neomutt and aerc.
 
-Each word begins a name, a company or an address. The first line of the answer is a message, the others are address,
-name and company, parted by tabs. Exit code 3 when nobody fits.
+Each word begins a name, a company or an address. The first line of the output is a message, the others are
+address, name and company, separated by tabs. Exit code 3 if there is no match.
 
 \b
   crm email asha
@@ -30,12 +30,12 @@ name and company, parted by tabs. Exit code 3 when nobody fits.
 """
 PHONE_HELP = """Look up phone numbers.
 
-Each word begins a name or a company; three or more digits may also be the end of a number, in any spelling. The answer
-is laid out as that of crm email. Exit code 3 when nobody fits.
+Each word begins a name or a company; three or more digits may also be the end of a number, in any spelling. The output
+has the form of crm email. Exit code 3 if there is no match.
 
 \b
   crm phone asha
-  crm phone 12345              whose number ends so?
+  crm phone 12345              whose number ends in these digits?
   crm phone --no-header verma | cut -f1
 """
 

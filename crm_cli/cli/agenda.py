@@ -39,33 +39,33 @@ TODAY_HELP = """What is overdue, due today and coming, which deals want attentio
   crm move a31 fri          when it has to wait
   crm today --json          for a status bar
 
-What is snoozed is left out until then. A ! marks what has high priority. A deal wants attention when it
-is expected to close soon, or should have closed, and when nothing is planned for it.
+Snoozed activities are hidden until their time. A ! marks high priority. A deal is listed when it is expected to close
+soon, should have closed, or has no next step.
 """
-AGENDA_HELP = """What is to be done, by a query; the same language as crm list.
+AGENDA_HELP = """List open activities, by a query; the same language as crm list.
 
 \b
   crm agenda                             all that is open for the next 30 days
-  crm agenda city:pune --days 90         with somebody in Pune
-  crm agenda promise:owe tag:client      what I owe to clients
+  crm agenda city:pune --days 90         with people in Pune
+  crm agenda promise:owe tag:client      what you owe to clients
   crm agenda --only overdue,undated      what was forgotten
   crm agenda kind:call --format ids | crm move - tomorrow
 
 Sections: overdue, due, coming, undated, deals, birthdays.
 """
-HISTORY_HELP = """What was done, the newest first: with somebody, or by a query.
+HISTORY_HELP = """List what was done, newest first: with a person or a company, or by a query.
 
 \b
   crm history                            the last 20
   crm history asha                       with Asha (or id, e-mail, phone)
   crm history c4                         with a company; d7: about a deal
   crm history kind:call when:this-week   this week's calls
-  crm history discount --limit 0         where a discount was spoken of
+  crm history discount --limit 0         that mentions a discount
 """
-DIGEST_HELP = """The day's list for cron and mail; silent when nothing is due.
+DIGEST_HELP = """Print the day's list for cron and mail; silent when nothing is due.
 
-Prints nothing at all, and exits 0, unless something is overdue or due today, a deal should have closed, or it is
-somebody's birthday.
+Prints nothing, and exits 0, unless an activity is overdue or due today, a deal should have closed, or there is a
+birthday.
 
 \b
   0 7 * * *  crm digest                              cron mails what it prints

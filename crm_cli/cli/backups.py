@@ -145,7 +145,7 @@ def check(
     ctx: typer.Context,
     *,
     repair: Annotated[
-        bool, typer.Option("--repair", help="Make the search index anew, and drop what other programs added.")
+        bool, typer.Option("--repair", help="Rebuild the search index, and drop what other programs added.")
     ] = False,
     accept: Annotated[bool, typer.Option("--accept", help="Take changed rows as they are now.")] = False,
     dry_run: Seen = False,

@@ -43,7 +43,7 @@ def _columns(zone: str) -> tuple[Column[ChangeInfo], ...]:
 def changes(
     ctx: typer.Context,
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="[REF | CHANGE]", help="Of whom or what; or a change like ch88.")
+        list[str] | None, typer.Argument(metavar="[REF | CHANGE]", help="A record, or a change like ch88.")
     ] = None,
     limit: Limit = 20,
     format_: Format = "",

@@ -61,7 +61,7 @@ def _first(company: Company, kind: str) -> str:
 
 
 Sort = Annotated[
-    str, typer.Option("--sort", metavar="ORDER", help=f"{', '.join(queries.SORTS)}; -name turns it round. [name]")
+    str, typer.Option("--sort", metavar="ORDER", help=f"{', '.join(queries.SORTS)}; -name reverses it. [name]")
 ]
 
 app = typer.Typer(no_args_is_help=True, help="Companies: add, list, show, edit, rm.")

@@ -79,7 +79,7 @@ def show(
     format_: Facts = "",
     as_json: Json = False,
 ) -> None:
-    """Show all one needs before a call: who, what comes next, how to reach them, what was said.
+    """Show all you need before a call: who, what comes next, how to reach them, what was said.
 
     A REF is an id, an e-mail, a phone number in any spelling, words of a name ("priya @globex"
     narrows by company), uid: and a prefix, or . for the last one shown here.

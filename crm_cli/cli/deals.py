@@ -39,7 +39,7 @@ Several = Annotated[
     list[str], typer.Argument(metavar="DEAL...", help="Ids like d7, or one word for each title; - reads a pipe.")
 ]
 Sort = Annotated[
-    str, typer.Option("--sort", metavar="ORDER", help=f"{', '.join(queries.SORTS)}; -amount turns it round. [close]")
+    str, typer.Option("--sort", metavar="ORDER", help=f"{', '.join(queries.SORTS)}; -amount reverses it. [close]")
 ]
 All = Annotated[bool, typer.Option("--all", "-a", help="Won and lost ones too.")]
 Reason = Text
@@ -150,7 +150,7 @@ def _where(
 
 @app.command("show")
 def show(ctx: typer.Context, words: Which, format_: Facts = "", as_json: Json = False) -> None:
-    """Show one deal: where it stands, with whom, what comes next, its way through the stages.
+    """Show a deal: its stage, its people, what comes next, and its way through the stages.
 
     Example:
 

@@ -39,12 +39,12 @@ FORMATS = ("csv", "vcf", "json")
 SPOOL = 16_000_000
 """How many bytes are kept in memory before the first is written out; beyond it they go to a temporary file."""
 
-HELP = """Write people as CSV, vCard or JSON; the whole book without a query.
+HELP = """Export people as CSV, vCard or JSON; without a query, the whole book.
 
-csv is for spreadsheets (cells that one would run are neutralised and come back whole; --csv-raw leaves them) and vcf
-for other address books, with every property that an import did not understand. json without a query is the whole
-book: importing it into an empty one gives an equal book. What csv and vcf leave out: the history and the deals (crm
-deal list --format csv has those); csv also companies that are nobody's employer.
+csv is for spreadsheets: cells that a spreadsheet would run as formulas are escaped (--csv-raw turns that off), and an
+import reads them back unchanged. vcf is for other address books, and includes every property that an import did not
+understand. json without a query is the whole book; imported into an empty book it gives an equal one. csv and vcf do
+not include the history and the deals (see: crm deal list --format csv); csv also omits companies without people.
 
 \b
   crm export --format vcf -o contacts.vcf

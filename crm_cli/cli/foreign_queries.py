@@ -134,7 +134,7 @@ def check_refs(command: str, words: Sequence[str]) -> None:
     """Refuse a noun before the REFs, as in ``crm rm contact 12``: each word is a REF of its own."""
     if len(words) > 1 and words[0].lower() in KINDS:
         raise UsageError(
-            f"each word is a REF, and {words[0]} is none", hint=f"use: crm {command} {' '.join(words[1:])}"
+            f"each word is a REF, and {words[0]} is not one", hint=f"use: crm {command} {' '.join(words[1:])}"
         )
 
 

@@ -32,15 +32,15 @@ SHOWN_WARNINGS = 10
 PATIENCE = 1.0
 """Seconds before a terminal is told how far it has got."""
 
-HELP = """Bring in vCard, CSV or a book in JSON; the same file again changes nothing.
+HELP = """Import vCard, CSV or a book in JSON; importing the same file again changes nothing.
 
-What a file says is recognised by its first bytes, a CSV's columns by their headings (--dry-run shows which field each
-goes to, --map changes it; a column that fits none becomes a field of your own). Somebody who is in the book already
-is known by the record's own key, else by e-mail or phone if only one person has it and the names agree. What you
-changed yourself stays; where the file and you changed the same thing, a warning tells both.
+The kind of file is detected from its first bytes, the columns of a CSV from their headings (--dry-run shows the field
+of each, --map changes it; a column that matches no field becomes a custom field). A person who is already in the book
+is found by the key of the record, or by e-mail or phone if only one person has it and the names agree. What you
+changed yourself stays; where both you and the file changed a value, a warning shows both.
 
-Each file is one change, so that undo takes back one file. Rows that cannot be taken go to FILE.rejects, and the exit
-code is 5 (0 with --ok-rejects). --set gives a value to records that have none of their own; --tag is for all of them.
+Each file is one change, so undo reverts one file. Rejected rows go to FILE.rejects, and the exit code is 5 (0 with
+--ok-rejects). --set gives a value to records that have none in the file; --tag tags all of them.
 
 \b
   crm import contacts.vcf
@@ -53,14 +53,14 @@ code is 5 (0 with --ok-rejects). --set gives a value to records that have none o
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE... | -", help="Files; - reads standard input.")]
 Sets = Annotated[list[str], typer.Option("--set", metavar="FIELD=VALUE", help="For records without one; may repeat.")]
-Map = Annotated[list[str], typer.Option("--map", metavar="COLUMN=FIELD", help="Where a column goes; - leaves it out.")]
-Encoding = Annotated[str, typer.Option("--encoding", metavar="NAME", help="How the file is encoded. [found out]")]
-Delimiter = Annotated[str, typer.Option("--delimiter", metavar="CHAR", help="What parts the cells. [found out]")]
-DateOrder = Annotated[str, typer.Option("--date-order", metavar="dmy|mdy", help="Day or month first. [found out]")]
+Map = Annotated[list[str], typer.Option("--map", metavar="COLUMN=FIELD", help="The field of a column; - skips it.")]
+Encoding = Annotated[str, typer.Option("--encoding", metavar="NAME", help="The encoding of the file. [detected]")]
+Delimiter = Annotated[str, typer.Option("--delimiter", metavar="CHAR", help="The delimiter of a CSV. [detected]")]
+DateOrder = Annotated[str, typer.Option("--date-order", metavar="dmy|mdy", help="Day or month first. [detected]")]
 Header = Annotated[str, typer.Option("--header", metavar="none|LINE", help="Line of the heading. [detected]")]
-From = Annotated[str, typer.Option("--from", metavar="PROFILE", help="The program that wrote it. [found out]")]
+From = Annotated[str, typer.Option("--from", metavar="PROFILE", help="The program that wrote it. [detected]")]
 RejectsTo = Annotated[str, typer.Option("--rejects", metavar="PATH", help="Where rejected rows go. [FILE.rejects]")]
-OkRejects = Annotated[bool, typer.Option("--ok-rejects", help="Rejected rows are no failure: exit 0.")]
+OkRejects = Annotated[bool, typer.Option("--ok-rejects", help="Exit with 0 even if rows are rejected.")]
 Only = Annotated[str, typer.Option("--only", metavar="new|changed", help="Which ids --format ids prints. [both]")]
 
 
@@ -244,7 +244,7 @@ COLUMNS: tuple[Column[Outcome], ...] = (
     Column("change", lambda row: row.change.ref),
 )
 
-SHOWN_AS = {"locality": "city", "tags": "tag", "-": "left out"}
+SHOWN_AS = {"locality": "city", "tags": "tag", "-": "skipped"}
 """What the formats call a field -> what the command line calls it."""
 
 

@@ -35,9 +35,9 @@ def job(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """A person changes employer: the old place becomes a former one, and so do its work e-mail and phone.
+    """Move a person to another employer: the old job becomes a former one, and so do its work e-mail and phone.
 
-    History stays where it was. The company is made if there is none of that name.
+    The history stays where it is. A company that does not exist yet is created.
 
     Example:
 

@@ -22,15 +22,13 @@ Format = Annotated[
         "--format", metavar="FORMAT", help="table, json, jsonl, csv, tsv or ids. [a table on a terminal, else tsv]"
     ),
 ]
-Limit = Annotated[
-    int, typer.Option("--limit", "-l", metavar="N", min=0, max=MANY, help="At most so many lines; 0 for all.")
-]
+Limit = Annotated[int, typer.Option("--limit", "-l", metavar="N", min=0, max=MANY, help="At most N lines; 0 for all.")]
 Text = Annotated[str, typer.Option("--message", "-m", metavar="TEXT", help="The text; - reads standard input.")]
 Edit = Annotated[bool, typer.Option("--edit", "-e", help="Write the text in your editor.")]
 When = Annotated[
     str, typer.Option("--when", metavar="WHEN", help='When it happened: "yesterday 3pm", 2026-11-20. [now]')
 ]
-Tag = Annotated[list[str], typer.Option("--tag", metavar="TAG", help="Give everybody in it this tag; may repeat.")]
+Tag = Annotated[list[str], typer.Option("--tag", metavar="TAG", help="Tag every record of the file; may repeat.")]
 
 HELP = "help"
 """What ``--columns`` takes to list the columns."""

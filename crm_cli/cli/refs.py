@@ -36,7 +36,7 @@ def pick(ctx: typer.Context, db: sqlite3.Connection, text: str, kinds: tuple[str
         return found[0]
     if not found:
         missing = (
-            f"nobody answers to {text}"
+            f'no match for "{text}"'
             if "contact" in kinds and not _is_id(text)
             else f"there is no {refs.kind_of(text).singular if _is_id(text) else _nouns(kinds)} {text}"
         )

@@ -39,9 +39,9 @@ PAGE = 500
 
 FIND_HELP = """Search everything, best first; survives a typo.
 
-Words may be the beginnings of names, or be in companies, tags, notes and what was said; names come first. A phone
-number is found in any spelling and by any three of its digits or more, an e-mail by its beginning, and last of all
-a name in another script by its sound. The column "found" says what matched where the name does not.
+Words match the beginnings of names, and companies, tags, notes and the text of activities; names come first. A phone
+number is found in any spelling, by any three of its digits or more; an e-mail by its beginning; and, last of all, a
+name in another script by its sound. The column "found" shows what matched if it was not the name.
 
 \b
   crm find asha                 crm find "asha verma"
@@ -53,11 +53,11 @@ a name in another script by its sound. The column "found" says what matched wher
 Exit code 3 when nothing is found. To filter exactly instead of ranking, see: crm list --help
 """
 
-LIST_HELP = """List people by a query; without one, everybody in order of name.
+LIST_HELP = """List people by a query; without one, everyone, by name.
 
 \b
   crm list                           crm list tag:client city:pune
-  crm list quiet:60d -tag:dnc        nobody reached for 60 days, or never
+  crm list quiet:60d -tag:dnc        not reached for 60 days, or never
   crm list birthday:this-month       crm list company:"Acme Ltd"
   crm list has:phone no:email        crm list created.after:2026-01-01
   crm list '(city:pune OR city:mumbai) AND tag:vip' --sort -last-reach
@@ -65,13 +65,14 @@ LIST_HELP = """List people by a query; without one, everybody in order of name.
 
 --columns help lists all columns, those of your own fields too: --columns name,next,birthday
 
-A word without a field stands in a name or a text. Terms are joined by AND; OR, NOT, brackets (in quotes) work.
+A word without a field is searched for in names and texts. Terms are joined by AND; OR, NOT and brackets (in quotes)
+work too. See: crm help queries
 """
 
 Sort = Annotated[
-    str, typer.Option("--sort", metavar="ORDER", help=f"{', '.join(people.SORTS)}; -name turns it round. [name]")
+    str, typer.Option("--sort", metavar="ORDER", help=f"{', '.join(people.SORTS)}; -name reverses it. [name]")
 ]
-Count = Annotated[bool, typer.Option("--count", help="Print how many, and nothing else.")]
+Count = Annotated[bool, typer.Option("--count", help="Print only the number.")]
 
 
 @app.command("find", help=FIND_HELP, cls=QueryCommand)

@@ -39,9 +39,9 @@ def save(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Save a query; @NAME stands for it in every other, and one of that name is replaced.
+    """Save a query, for use as @NAME in other queries; it replaces a segment of the same name.
 
-    Days like this-month and 30d are counted anew each time.
+    Days like this-month and 30d are computed each time it is used.
 
     Examples:
 

@@ -81,7 +81,7 @@ def choose(ctx: typer.Context, title: str, choices: Mapping[str, str]) -> str | 
 def confirm(ctx: typer.Context, question: str, *, flag: str = "--yes") -> None:
     """Go on only after a yes. Raises UsageError naming the flag where nobody can be asked, CrmError after a no."""
     if not session(ctx).interactive:
-        raise UsageError(f"{question} nobody is here to answer", hint=f"say {flag}")
+        raise UsageError(f"{question} there is no terminal to answer on", hint=f"give {flag}")
     if _ask(f"{clean(question)} [y/N] ").lower() not in {"y", "yes"}:
         raise CrmError("nothing was done")
 
@@ -184,7 +184,7 @@ def edited(ctx: typer.Context, text: Draft) -> str:
     """
     program = editor.program(session(ctx).config)
     if not program and not sys.stdin.isatty():
-        raise UsageError("nobody is here to edit", hint="give assignments, or a text as -m TEXT; or set EDITOR")
+        raise UsageError("cannot open an editor here", hint="give assignments, or a text as -m TEXT; or set EDITOR")
     return editor.edited(text, program)
 
 

@@ -93,7 +93,7 @@ def ids(
     """Return the companies for whom ``where`` (over ``o``) holds; ``limit`` 0 means all. Raises UsageError."""
     name = sort.removeprefix("-")
     if name not in SORTS:
-        raise UsageError(f"there is no order {name}", hint="orders: " + ", ".join(SORTS) + "; -name turns it round")
+        raise UsageError(f"there is no order {name}", hint="orders: " + ", ".join(SORTS) + "; -name reverses it")
     way = "DESC" if sort.startswith("-") else "ASC"
     found = db.execute(
         f"SELECT o.id FROM company o WHERE {where} ORDER BY {SORTS[name]} {way}, o.id {way} LIMIT ?",

@@ -98,7 +98,7 @@ def ids(
     """Return the deals for which ``where`` (over ``d``) holds; ``limit`` 0 means all. Raises UsageError."""
     name = sort.removeprefix("-")
     if name not in SORTS:
-        raise UsageError(f"there is no order {name}", hint="orders: " + ", ".join(SORTS) + "; -close turns it round")
+        raise UsageError(f"there is no order {name}", hint="orders: " + ", ".join(SORTS) + "; -close reverses it")
     way = "DESC" if sort.startswith("-") else "ASC"
     found = db.execute(
         f"SELECT d.id FROM deal d WHERE {where} ORDER BY {SORTS[name]} IS NULL, {SORTS[name]} {way}, d.id {way}"

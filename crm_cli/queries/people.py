@@ -45,7 +45,7 @@ def _order(sort: str) -> tuple[str, str]:
     """Return the SQL expression and the direction of a ``--sort`` word. Raises UsageError."""
     name = sort.removeprefix("-")
     if name not in SORTS:
-        raise UsageError(f"there is no order {name}", hint="orders: " + ", ".join(SORTS) + "; -name turns it round")
+        raise UsageError(f"there is no order {name}", hint="orders: " + ", ".join(SORTS) + "; -name reverses it")
     down = sort.startswith("-")
     missing = "" if down else LAST
     expression = SORTS[name] if name in _NEVER_NULL else f"coalesce({SORTS[name]}, '{missing}')"

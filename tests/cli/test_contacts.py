@@ -190,7 +190,7 @@ def test_rm_of_several_asks_and_off_a_terminal_names_the_flag(asha, book_path):
     before = dump(book_path)
     found = asha("rm", "1", "ravi")
 
-    assert (found.code, found.err) == (2, "crm: Remove 2 records? nobody is here to answer (say --yes)\n")
+    assert (found.code, found.err) == (2, "crm: Remove 2 records? there is no terminal to answer on (give --yes)\n")
     assert dump(book_path) == before
     assert asha("rm", "1", "ravi", "--yes").err == "Removed 2 records [ch3] (crm undo ch3 restores them)\n"
 

@@ -126,7 +126,7 @@ def test_no_editor_is_started_where_nobody_sits(people, words, monkeypatch):
     found = people(*words)
 
     assert (found.code, found.out) == (2, "")
-    assert found.err.startswith("crm: nobody is here to edit (")
+    assert found.err.startswith("crm: cannot open an editor here (")
 
 
 @pytest.mark.parametrize(
