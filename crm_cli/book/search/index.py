@@ -126,8 +126,8 @@ class Store:
     def add(self, kind: str, found: Iterable[tuple[int, Document]], *, in_order: bool = True) -> list[Any]:
         """Write the documents of records of ``kind`` that have none; return a flat list of id, names and body of each.
 
-        With ``in_order``, words are written in the order of their B-tree, which keeps its pages in the cache. Turn it off if
-        the index has been dropped: the sorting would be wasted.
+        With ``in_order``, words are written in the order of their B-tree, which keeps its pages in the cache. Turn it
+        off if the index has been dropped: the sorting would be wasted.
         """
         texts: list[Any] = []
         terms: set[str] = set()
