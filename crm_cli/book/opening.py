@@ -77,7 +77,7 @@ def _checked(path: Path, *, readonly: bool) -> sqlite3.Connection:
 
 
 def _compared(db: sqlite3.Connection, path: Path, *, readonly: bool) -> int:
-    """Return the version of a schema that is ours, read in one transaction, as another process may be migrating it."""
+    """Check that the schema is ours and return its version; in one transaction, as another process may migrate it."""
     db.execute("BEGIN")
     try:
         version = int(db.execute("PRAGMA user_version").fetchone()[0])

@@ -153,7 +153,7 @@ class _Salvage:
                 yield name
 
     def _proof(self, name: str, ids: list[int]) -> int:
-        """Return how well rows match: 2 per matching checksum; 1 if no checksum is known and no other table fits."""
+        """Return how well rows match: 2 per matching checksum; 1 if none is known and they are not search documents."""
         found = sum(self._sum(name, ref) == self._kept(name, ref) for ref in ids)
         unknown = not any(self._kept(name, ref) is not None for ref in ids)
         return 2 * found or int(unknown and bool(ids) and self.width[name] != self.width[SEARCH_DOC])

@@ -22,7 +22,7 @@ HEADER = 72
 
 
 RETRY_SECONDS = 0.005
-"""How often to retry an exclusive lock: with SQLite's own waiting, one of many programs might never get it."""
+"""Seconds between attempts at an exclusive lock: SQLite's own waiting would never get it among many programs."""
 
 
 UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
@@ -71,7 +71,7 @@ def _tried(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def _is_frozen(path: Path) -> bool:
-    """Is the file on a read-only file system, without a journal? Otherwise it must not be opened as immutable."""
+    """Is the file on a read-only file system, without a journal? Only then can a book in WAL mode be read there."""
     real = os.path.realpath(path)
     alone = not any(os.path.exists(real + suffix) for suffix in ("-wal", "-journal"))  # noqa: PTH110
     return alone and bool(os.statvfs(real).f_flag & os.ST_RDONLY)

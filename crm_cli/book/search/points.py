@@ -37,7 +37,7 @@ def by_phone(db: sqlite3.Connection, key: str) -> list[int]:
 
 
 def by_start(db: sqlite3.Connection, digits: str) -> list[int]:
-    """Return documents with a phone number that starts with these digits, after its country code."""
+    """Return documents with a phone number that starts with these digits, with or without its country code."""
     return _documents(db, _STARTING, (digits, digits + END, CAP))
 
 

@@ -54,7 +54,7 @@ class Board(RowList):
         self.reset(self._row_of(wanted, place))
 
     def point(self, deal: int | None) -> None:
-        """Move the cursor to a deal without a message, when the board is not the visible layout."""
+        """Move the cursor to a deal without posting `Moved`, when the list is not the visible layout."""
         self.reset(self._row_of(deal, self.cursor))
 
     def _row_of(self, deal: int | None, otherwise: int) -> int:

@@ -106,7 +106,7 @@ class Lanes(RowList):
         self.reset(self._row_of(wanted, min(max(cursor, rows.start), rows.stop - 1)))
 
     def point(self, deal: int | None) -> None:
-        """Move the cursor to a deal without a message, when the lanes are not the visible layout."""
+        """Move the cursor to a deal without posting `Moved`, when the lanes are not the visible layout."""
         self.reset(self._row_of(deal, self.cursor))
 
     def reset(self, cursor: int = 0) -> None:
