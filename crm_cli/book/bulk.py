@@ -91,7 +91,7 @@ def is_unpeopled(db: sqlite3.Connection) -> bool:
 
 @contextmanager
 def keys_unchecked(db: sqlite3.Connection) -> Iterator[None]:
-    """Turn off foreign key checks inside the block, in a book without people; call `check_keys` before the commit.
+    """Turn off foreign key checks for the block in a book without people; call `check_keys` before the commit.
 
     SQLite changes this setting only between transactions, so the block must enclose the transaction.
     """
@@ -147,10 +147,11 @@ def _check_table(db: sqlite3.Connection, table: str) -> None:
 
 @contextmanager
 def without_indexes(db: sqlite3.Connection, tables: Iterable[str]) -> Iterator[Callable[[], bool]]:
-    """Yield a function that drops the indexes of these tables for the rest of the block, if the book is unpeopled.
+    """Yield a function that drops the indexes of these tables for the rest of the block.
 
-    The function returns whether they are dropped. No look-up needs the indexes of tables that were empty, and sorting
-    all entries once is cheaper than inserting each. An exception rolls back the whole transaction, including the drops.
+    It drops nothing if the book has people or companies, and returns whether the indexes are dropped. No look-up needs
+    the indexes of tables that were empty, and sorting all entries once is cheaper than inserting each. An exception
+    rolls back the whole transaction, including the drops.
     """
     dropped: list[str] = []
     empty = is_unpeopled(db)

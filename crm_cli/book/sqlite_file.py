@@ -71,7 +71,7 @@ def _tried(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def _is_frozen(path: Path) -> bool:
-    """Is the file on a read-only file system, without a journal? Only then can a book in WAL mode be read there."""
+    """Is the file on a read-only file system, without a journal or WAL? Only then can one in WAL mode be read."""
     real = os.path.realpath(path)
     alone = not any(os.path.exists(real + suffix) for suffix in ("-wal", "-journal"))  # noqa: PTH110
     return alone and bool(os.statvfs(real).f_flag & os.ST_RDONLY)

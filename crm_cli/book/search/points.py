@@ -1,4 +1,4 @@
-"""Whose an e-mail address or phone number is: look-ups in the contact points, each through a suitable index."""
+"""The owners of e-mail addresses and phone numbers: look-ups in the contact points, each with a covering index."""
 
 from __future__ import annotations
 
