@@ -1,4 +1,4 @@
-"""Copies of a book that can be trusted: made in one step, verified, private, renamed into place."""
+"""Backup copies of a book: consistent, verified, readable only by the owner, and renamed into place."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 COMPANIONS = ("-journal", "-wal", "-shm")
-"""What SQLite adds to a database's name for the files that belong to it."""
+"""Suffixes that SQLite adds to a database's name for the files that belong to it."""
 
 
 def known(book: Path) -> list[Path]:
-    """Return the backups of a book that crm made and nobody moved, newest first.
+    """Return the backups of a book that crm made and that are still where crm put them, newest first.
 
-    Those of `crm backup` are in the folder ``backups`` beside it; what a restore or a migration kept is beside it.
+    Backups made by `crm backup` are in the folder ``backups`` next to the book; a restore and a migration keep theirs
+    next to the book itself.
     """
     real = book.resolve()
     kept = [
@@ -39,28 +40,28 @@ def known(book: Path) -> list[Path]:
 
 
 def _literal(name: str) -> str:
-    """Return a pattern that only this name matches."""
+    """Return a glob pattern that matches only this name."""
     return "".join(f"[{char}]" if char in "*?[" else char for char in name)
 
 
 def copy(db: sqlite3.Connection, target: Path) -> None:
-    """Write a consistent copy of the open book to ``target``, replacing it only when the copy has been verified."""
+    """Write a consistent copy of the open book to ``target``, which is replaced only after the copy is verified."""
     with part_beside(target) as part:
         fill(part, db, "the book")
         put(part, target)
 
 
 def rehearse(db: sqlite3.Connection) -> None:
-    """Make a copy of the open book in a temporary folder, verify it and throw it away. Raises what ``copy`` would."""
+    """Copy the open book to a temporary folder, verify the copy and delete it. Raises the same errors as ``copy``."""
     with TemporaryDirectory() as folder, part_beside(Path(folder) / "book") as part:
         fill(part, db, "the book")
 
 
 @contextmanager
 def part_beside(target: Path) -> Iterator[Path]:
-    """Make an empty, private file in the folder of ``target``, in which that is prepared; nothing of it stays.
+    """Create an empty, private file in the folder of ``target`` to prepare it in; it is removed afterwards.
 
-    Raises BookError for an error of the system while it is in use.
+    Raises BookError for any operating system error while it is in use.
     """
     try:
         files.make_folder(target.absolute().parent)
@@ -72,37 +73,37 @@ def part_beside(target: Path) -> Iterator[Path]:
 
 
 def fill(part: Path, db: sqlite3.Connection, name: str) -> None:
-    """Copy the open book ``db``, called ``name`` in errors, into the empty file ``part`` in one step, and check it.
+    """Copy the open book ``db``, called ``name`` in errors, into the empty file ``part`` in one step, and verify it.
 
-    Raises BookError when what was copied is damaged.
+    Raises BookError when the copy is damaged.
     """
     with closing(sqlite3.connect(part, isolation_level=None)) as copied:
-        copied.execute("PRAGMA journal_mode=MEMORY")  # a part is thrown away, not rolled back
+        copied.execute("PRAGMA journal_mode=MEMORY")  # an unfinished copy is deleted, not rolled back
         db.execute("BEGIN")
         try:
-            db.execute("SELECT 1 FROM sqlite_schema").fetchone()  # waits for a lock once; backup() waits for ever
+            db.execute("SELECT 1 FROM sqlite_schema").fetchone()  # waits for a lock once; backup() would wait forever
             db.backup(copied, pages=-1)
         finally:
             db.execute("ROLLBACK")
-        copied.execute("PRAGMA journal_mode=MEMORY")  # a copy of a book in WAL mode is in WAL mode
+        copied.execute("PRAGMA journal_mode=MEMORY")  # a copy of a book in WAL mode is in WAL mode, too
         refuse_damaged(name, problems(copied))
 
 
 def put(part: Path, target: Path) -> None:
-    """Give the finished ``part`` the name ``target``, in one step that survives a power failure."""
+    """Rename the finished ``part`` to ``target``, in one step that survives a power failure."""
     sync(part)
     part.replace(target)
     sync(target.absolute().parent)
 
 
 def refuse_damaged(name: str, found: list[str]) -> None:
-    """Raise BookError when the book ``name`` has problems."""
+    """Raise BookError when ``found`` lists any problems with the book ``name``."""
     if found:
         raise BookError(f"{name} is damaged ({found[0]}); nothing was changed")
 
 
 def sync(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk."""
+    """Flush a file, or a folder's entries, to disk."""
     file = os.open(path, os.O_RDONLY)
     try:
         os.fsync(file)
@@ -111,9 +112,9 @@ def sync(path: Path) -> None:
 
 
 def free_name(path: Path, pattern: str, first: str = "-1") -> Path:
-    """Return the first name beside the file ``path`` at which nothing lies.
+    """Return the first unused name next to the file ``path``.
 
-    ``pattern`` is added to the file's name, with ``first``, ``-2``, ``-3`` … in the place of its ``{}``.
+    ``pattern`` is appended to the file's name, its ``{}`` replaced by ``first``, then ``-2``, ``-3`` and so on.
     """
     real = path.resolve()
     for number in count(1):
@@ -124,9 +125,9 @@ def free_name(path: Path, pattern: str, first: str = "-1") -> Path:
 
 
 def problems(db: sqlite3.Connection, *, deep: bool = False) -> list[str]:
-    """Return what is wrong with a book: a foreign schema, damaged pages, rows that point nowhere, an index out of step.
+    """Return what is wrong with a book: a foreign schema, damaged pages, dangling rows, an outdated search index.
 
-    ``deep`` compares every row with its checksum, and every search document with its record.
+    With ``deep``, also compare every row with its checksum, and every search document with its record.
     """
     found: list[str] = []
     try:
@@ -147,7 +148,7 @@ def problems(db: sqlite3.Connection, *, deep: bool = False) -> list[str]:
 
 
 def _structure(db: sqlite3.Connection) -> Iterator[str]:
-    """Yield damaged pages and rows that point nowhere; of other programs' tables nothing is evaluated."""
+    """Yield damaged pages and dangling rows; nothing in other programs' tables is evaluated."""
     for table in foreign.own_tables(db):
         yield from (str(row[0]) for row in db.execute(f"PRAGMA integrity_check{table or '(20)'}") if row[0] != "ok")
         for child, row, parent, _ in db.execute(f"PRAGMA foreign_key_check{table}").fetchmany(20):

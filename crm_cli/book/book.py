@@ -1,4 +1,4 @@
-"""A book: one file, one connection, one transaction, one current change."""
+"""The `Book` class: one file, one connection, one transaction, one current change."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Change:
-    """One undoable operation. After the transaction ``rows`` and ``subjects`` say what it came to."""
+    """One undoable operation. After the transaction, ``rows`` and ``subjects`` hold what it changed."""
 
     def __init__(self, change_id: int, verb: str, *, dry_run: bool = False) -> None:
         self.id = change_id
@@ -27,7 +27,7 @@ class Change:
         self.rows = 0
         self.subjects: dict[str, set[int]] = {}
         self.indexed: dict[str, Container[int]] = {}
-        """New records that the search index has already."""
+        """New records that are already in the search index."""
 
     @property
     def ref(self) -> str:
@@ -36,18 +36,18 @@ class Change:
 
 
 class Book:
-    """The open book. Use ``Book.read`` for look-ups and ``Book.write`` where something may change."""
+    """An open book. Use ``Book.read`` for look-ups and ``Book.write`` for anything that may change it."""
 
     def __init__(self, db: sqlite3.Connection, path: Path) -> None:
         self.db = db
         self.path = path
         self.is_missing = False
-        """Is there no book at the path, and an empty one in memory answers?"""
+        """Is there no book at the path, so that an empty one in memory is used?"""
         self._session: Session | None = None
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Open for reading only; where there is no book, an empty one in memory answers."""
+        """Open the book read-only, or an empty book in memory if there is none."""
         with locks.waiting():
             if opening.is_new(path):
                 found = cls(sqlite_file.connect_empty(), path)
@@ -57,7 +57,7 @@ class Book:
 
     @classmethod
     def write(cls, path: Path) -> Self:
-        """Open for writing, making the book if there is none."""
+        """Open the book for writing, creating it if there is none."""
         with locks.waiting():
             if opening.is_new(path):
                 opening.create(path)
@@ -65,7 +65,7 @@ class Book:
 
     @classmethod
     def rehearse(cls, path: Path) -> Self:
-        """Open for a change that will be rolled back: where there is no book, none is made."""
+        """Open the book for a change that will be rolled back; if there is none, use an empty one in memory."""
         if opening.is_new(path):
             return cls(sqlite_file.connect_empty(), path)
         return cls.write(path)
@@ -75,18 +75,18 @@ class Book:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close the connection; what was not committed is gone."""
+        """Close the connection; uncommitted changes are lost."""
         self.close()
 
     def close(self) -> None:
-        """Close the connection; what was not committed is gone."""
+        """Close the connection; uncommitted changes are lost."""
         if self._session is not None:
             self._session.close()
         self.db.close()
 
     @property
     def session(self) -> Session:
-        """A SQLModel session on this very connection, made when first asked for."""
+        """A SQLModel session on this same connection, created on first use."""
         if self._session is None:
             from crm_cli.book.orm import session_on
 
@@ -94,15 +94,15 @@ class Book:
         return self._session
 
     def flush(self) -> None:
-        """Send what the session holds to the connection, so that queries see it."""
+        """Send the session's pending changes to the connection, so that queries see them."""
         if self._session is not None:
             self._session.flush()
 
     @contextmanager
     def change(self, verb: str, *, now: str, origin: str = "hand", dry_run: bool = False) -> Iterator[Change]:
-        """Make one change in one transaction: committed on a clean exit, else (or for a dry run) rolled back.
+        """Make one change in one transaction: committed on a clean exit, rolled back on an error or for a dry run.
 
-        ``now`` is the UTC instant of the change. A change that wrote nothing leaves no trace in the journal.
+        ``now`` is the UTC instant of the change. A change that wrote no rows is not recorded in the journal.
         """
         locks.begin(self.db)
         try:

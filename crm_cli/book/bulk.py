@@ -1,8 +1,8 @@
-"""Many new rows at once: up to a hundred to a statement, and the indexes of an empty book filled when all rows are in.
+"""Bulk inserts: up to 100 rows per statement, and the indexes of an empty book built after all rows are in.
 
-A statement in SQLite reads and writes ``sqlite_sequence``, opens and closes its cursors; shared by a hundred rows that
-is a third cheaper. ``OR FAIL`` spares it a copy of every page in case one row is refused: a refusal takes the whole
-change back anyway.
+Each SQLite statement reads and writes ``sqlite_sequence`` and opens and closes its cursors. Sharing that among 100 rows
+makes an insert a third cheaper. ``OR FAIL`` saves SQLite a copy of every page in case a row is rejected: a rejected row
+rolls back the whole change anyway.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
 TOGETHER = (100, 10, 1)
-"""How many rows share a statement: as many as there are for it."""
+"""The numbers of rows per statement, tried from the largest."""
 
 
 class Waiting:
-    """Rows of one table waiting to be written: ``values`` holds one after the other, in the order of the columns.
+    """Rows of one table waiting to be written: ``values`` is flat, row after row, in the order of the columns.
 
-    ``""`` in a ``nullable`` column is written as null. ``always`` are columns in which all rows say the same.
-    ``defaults`` are what the table itself puts in some columns; where all of a block's rows say that, they do not say
-    it: to bind an empty text takes as long as a short one, and most texts are empty.
+    ``""`` in a ``nullable`` column is written as NULL. ``always`` maps columns to a value that all rows share.
+    ``defaults`` are the table's own defaults for some columns. If all rows of a full block have the default, the
+    statement omits the column: binding an empty text takes as long as binding a short one, and most texts are empty.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Waiting:
         self.statements: dict[tuple[tuple[str, ...], int], str] = {}
 
     def write(self) -> None:
-        """Write what waits."""
+        """Write the waiting rows."""
         at, width = 0, len(self.columns)
         for number in TOGETHER:
             step = number * width
@@ -81,19 +81,19 @@ _INDEXES = (
     "SELECT name, sql FROM main.sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL"
     " AND sql NOT LIKE '%(company_id) WHERE company_id IS NOT NULL'"
 )
-"""Not those of what hangs off companies: there is little of it, and to make each costs a walk through its table."""
+"""The indexes to drop. Those on ``company_id`` are kept: few rows have one, and rebuilding them scans the table."""
 
 
 def is_unpeopled(db: sqlite3.Connection) -> bool:
-    """Is no person and no company in the book?"""
+    """Does the book have no people and no companies?"""
     return not any(db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in ("contact", "company"))
 
 
 @contextmanager
 def keys_unchecked(db: sqlite3.Connection) -> Iterator[None]:
-    """Leave the foreign keys of a book without people unchecked for the block; `check_keys` checks all at once, sooner.
+    """Turn off foreign key checks for the block in a book without people; call `check_keys` before the commit.
 
-    SQLite switches between transactions only, so the block is around one.
+    SQLite changes this setting only between transactions, so the block must enclose the transaction.
     """
     if not is_unpeopled(db):
         yield
@@ -106,9 +106,9 @@ def keys_unchecked(db: sqlite3.Connection) -> Iterator[None]:
 
 
 def check_keys(db: sqlite3.Connection) -> None:
-    """Check the foreign keys before a commit, where they were left unchecked. Raises BookError.
+    """Check all foreign keys before a commit, if they were turned off. Raises BookError.
 
-    Where no id of the parents is missing, every child between the first and the last of them has one.
+    If the parent's ids have no gaps, it is enough that a child's lowest and highest references are among them.
     """
     if db.execute("PRAGMA foreign_keys").fetchone()[0]:
         return
@@ -127,14 +127,14 @@ _KEYS = (
 
 
 def _ends(db: sqlite3.Connection, table: str, column: str) -> tuple[Any, Any]:
-    """Return the lowest and the highest number in a column, both null if there is none."""
+    """Return the lowest and the highest number in a column, both None if there is none."""
     lowest, highest = (f"(SELECT {end}({column}) FROM {table} WHERE {column} IS NOT NULL)" for end in ("min", "max"))
     found: tuple[Any, Any] = db.execute(f"SELECT {lowest}, {highest}").fetchone()
     return found
 
 
 def _unbroken(db: sqlite3.Connection, parent: str) -> range:
-    """Return the ids of a table if none is missing between the first and the last of them, else none."""
+    """Return the ids of a table as a range if there are no gaps, else an empty range."""
     first, last = _ends(db, parent, "id")
     number = db.execute(f"SELECT count(*) FROM {parent}").fetchone()[0]
     return range(first, last + 1) if number and number == last - first + 1 else range(0)
@@ -147,10 +147,11 @@ def _check_table(db: sqlite3.Connection, table: str) -> None:
 
 @contextmanager
 def without_indexes(db: sqlite3.Connection, tables: Iterable[str]) -> Iterator[Callable[[], bool]]:
-    """Yield what drops the indexes of these tables, for the rest of the block, if no person or company is in the book.
+    """Yield a function that drops the indexes of these tables for the rest of the block.
 
-    It tells whether they are dropped. Nothing looks up in tables that were empty; sorting all entries once is cheaper
-    than a place for each. An exception takes the whole transaction back, the dropping included.
+    It drops nothing if the book has people or companies, and returns whether the indexes are dropped. No look-up needs
+    the indexes of tables that were empty, and sorting all entries once is cheaper than inserting each. An exception
+    rolls back the whole transaction, including the drops.
     """
     dropped: list[str] = []
     empty = is_unpeopled(db)

@@ -1,4 +1,4 @@
-"""What `crm check` may mend, each in one transaction of its own; and whether damage explains that a command failed."""
+"""The repairs of `crm check`, each in its own transaction, and whether damage explains a failed command."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 @contextmanager
 def _mending(path: Path, *, foreign_too: bool, dry_run: bool = False) -> Iterator[sqlite3.Connection]:
-    """Open a book for one transaction; with ``foreign_too`` whatever triggers and indexes are in it.
+    """Open a book for one transaction; with ``foreign_too``, even if it has foreign triggers or indexes.
 
-    A ``dry_run`` rolls it back.
+    With ``dry_run``, the transaction is rolled back.
     """
     db = opening.connect(path, readonly=foreign_too)
     try:
@@ -32,9 +32,9 @@ def _mending(path: Path, *, foreign_too: bool, dry_run: bool = False) -> Iterato
 
 
 def repair(path: Path, *, dry_run: bool = False) -> list[str]:
-    """Drop the triggers, views and indexes that are not ours, and make the search index anew.
+    """Drop foreign triggers, views and indexes, and rebuild the search index.
 
-    Returns what was dropped. A ``dry_run`` rolls it back.
+    Returns what was dropped. With ``dry_run``, everything is rolled back.
     """
     with _mending(path, foreign_too=True, dry_run=dry_run) as db:
         dropped = foreign.repair(db)
@@ -43,14 +43,14 @@ def repair(path: Path, *, dry_run: bool = False) -> list[str]:
 
 
 def accept(path: Path) -> None:
-    """Take every row as it is now, and make the search index of that: what was changed is no longer found."""
+    """Accept every row as it is now, and rebuild the search index: earlier changes are no longer detected."""
     with _mending(path, foreign_too=False) as db:
         sums.rebuild(db)
         search.rebuild(db)
 
 
 def damage_of(path: Path) -> BookError | None:
-    """Return the error that says what is wrong with the book ``path``, or None if it is sound or not there."""
+    """Return an error that describes the damage to the book ``path``, or None if it is sound or missing."""
     if opening.is_new(path):
         return None
     try:

@@ -1,4 +1,4 @@
-"""Which rows are not as crm wrote them, by the checksums in ``row_sum``, and whose they are."""
+"""Rows that differ from what crm wrote, by the checksums in ``row_sum``, and the records they belong to."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def changed_rows(db: sqlite3.Connection) -> Iterator[str]:
 
 
 def whose(db: sqlite3.Connection, table: str, ref: int) -> str:
-    """Return whose row it is, for a message: `` (12 Asha Verma)``; nothing if that cannot be told any more."""
+    """Return the record a row belongs to, for a message: `` (12 Asha Verma)``, or ``""`` if it is unknown."""
     if table not in journal.OWNERS:
         return f" (ch{ref})"
     owners = journal.OWNERS[table]

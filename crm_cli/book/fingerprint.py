@@ -1,6 +1,6 @@
-"""Is a book's schema our own, word by word? Without what the rest of the program needs: for answers due at a keystroke.
+"""A word-by-word comparison of a book's schema with ours. Imports little, as completion needs it at every keystroke.
 
-``schema/newest.sql`` is what `text` makes of a new book; a test holds it to that.
+``schema/newest.sql`` is the output of `text` for a new book; a test compares them.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ _ROWS = (
 
 
 def rows(db: sqlite3.Connection) -> list[tuple[str, str, str, str]]:
-    """Return (type, name, table, SQL) of a book's schema, but for what ANALYZE keeps; damaged letters are replaced."""
+    """Return (type, name, table, SQL) of a book's schema, without ANALYZE's tables; invalid UTF-8 is replaced."""
     found = db.execute(_ROWS).fetchall()
     return [tuple([(value or b"").decode(errors="replace") for value in row]) for row in found]  # type: ignore[misc]
 
 
 def text(found: Iterable[tuple[str, str, str, str]]) -> str:
-    """Return a schema as one text, by which two are compared."""
+    """Return a schema as one text, for comparison."""
     return "".join([f"-- {kind} {name} {table}\n{sql};\n" for kind, name, table, sql in found])
 
 
 def is_ours(db: sqlite3.Connection) -> bool:
-    """Is the schema that of a new book, and nothing beside it?"""
+    """Is the schema exactly that of a new book?"""
     return text(rows(db)) == _file()
 
 
 def newest() -> list[tuple[str, str, str, str]]:
-    """Return what `rows` does of a new book."""
+    """Return what `rows` returns for a new book."""
     found = []
     for entry in ("\n" + _file()).split(";\n-- "):
         head, _, sql = entry.removeprefix("\n-- ").partition("\n")

@@ -1,8 +1,8 @@
-"""What is in a book's schema that crm did not put there: triggers, views, changed tables.
+"""Schema entries that crm did not create: triggers, views, changed tables.
 
-A book may come from anybody, and what its schema holds runs with every statement that touches it. So the schema is
-compared with our own, word by word, before anything else is read (`fingerprint`). Tables of other programs and views
-beside ours are harmless: no statement of crm names them.
+A book may come from anyone, and triggers in its schema run with every statement that touches their table. So the schema
+is compared with ours, word by word, before anything else is read (`fingerprint`). Tables of other programs, and views
+that exist beside ours, are harmless: no statement of crm refers to them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Entry(NamedTuple):
-    """A row of ``sqlite_schema``; ``sql`` is empty for an index that a constraint made."""
+    """A row of ``sqlite_schema``; ``sql`` is empty for an index that a constraint created."""
 
     type: str
     name: str
@@ -28,24 +28,24 @@ class Entry(NamedTuple):
     sql: str
 
     def __str__(self) -> str:
-        """Return what a person calls it: ``trigger evil on contact``."""
+        """Return a readable name: ``trigger evil on contact``."""
         return f"{self.type} {self.name}" + (f" on {self.table}" if self.table != self.name else "")
 
 
 def entries(db: sqlite3.Connection) -> list[Entry]:
-    """Return the schema of a book, but for what ANALYZE keeps there."""
+    """Return the schema of a book, without ANALYZE's tables."""
     return [Entry(*row) for row in fingerprint.rows(db)]
 
 
 class Difference(NamedTuple):
-    """How a schema differs from ours: what else is in it, and what is not there as we made it."""
+    """How a schema differs from ours: ``added`` entries are not ours, ``missing`` ones are absent or changed."""
 
     added: list[Entry]
     missing: list[Entry]
 
     @property
     def misleading(self) -> list[Entry]:
-        """Tables of ours that are missing or defined otherwise: reading them may run what somebody else wrote."""
+        """Our tables that are missing or changed: reading them may run foreign code."""
         return [entry for entry in self.missing if entry.type == "table"]
 
     def __str__(self) -> str:
@@ -58,7 +58,7 @@ class Difference(NamedTuple):
 
 
 def difference(db: sqlite3.Connection, version: int) -> Difference:
-    """Return what is foreign in a book of a schema version; harmless tables are not mentioned."""
+    """Return how a book's schema differs from ours of the same version; harmless tables are not listed."""
     there = entries(db)
     ours = _expected(there, version)
     known, names = set(ours), {entry.name for entry in ours}
@@ -68,10 +68,10 @@ def difference(db: sqlite3.Connection, version: int) -> Difference:
 
 
 def _expected(there: list[Entry], version: int) -> list[Entry]:
-    """Return the schema of a book of ours.
+    """Return the schema that a book of ours has.
 
-    The tables in which SQLite keeps a full-text index are its own affair: where they are not those of the SQLite that
-    wrote ``newest.sql``, a book is made to see what this one makes.
+    The tables in which SQLite stores a full-text index depend on its version. If they differ from those in
+    ``newest.sql``, a new book is created in memory to see what the SQLite in use makes.
     """
     newest = [Entry(*row) for row in fingerprint.newest()] if version == schema.VERSION else []
     if newest and {entry for entry in newest if entry.name.startswith("search_fts_")}.issubset(there):
@@ -82,7 +82,7 @@ def _expected(there: list[Entry], version: int) -> list[Entry]:
 
 
 def _is_harmless(db: sqlite3.Connection, entry: Entry, names: set[str], tables: set[str]) -> bool:
-    """Does nothing of ours ever run this? A table may refer to ours if that makes it do nothing."""
+    """Is it certain that no statement of ours runs this? A table may refer to ours if its foreign keys do nothing."""
     if entry.name in names or entry.table in tables:
         return False
     if entry.type != "table":
@@ -95,7 +95,7 @@ def _is_harmless(db: sqlite3.Connection, entry: Entry, names: set[str], tables: 
 
 
 def refuse(db: sqlite3.Connection, path: Path, version: int, *, readonly: bool) -> None:
-    """Refuse a book with a schema that is not ours; for reading, only one whose tables are not. Raises BookError."""
+    """Raise BookError if the schema is not ours; for reading, only if our own tables differ."""
     if version == schema.VERSION and is_ours(db):
         return
     found = difference(db, version)
@@ -111,7 +111,7 @@ def refuse(db: sqlite3.Connection, path: Path, version: int, *, readonly: bool) 
 
 
 def problems(db: sqlite3.Connection, version: int) -> list[str]:
-    """Return what `refuse` would say of a book that is opened for writing, for a check and before a restore."""
+    """Return what `refuse` would report for a book opened for writing, for a check and before a restore."""
     if version == schema.VERSION and is_ours(db):
         return []
     found = difference(db, version)
@@ -119,9 +119,9 @@ def problems(db: sqlite3.Connection, version: int) -> list[str]:
 
 
 def repair(db: sqlite3.Connection) -> list[str]:
-    """Drop what is foreign, and make the indexes of ours that are missing; return what was dropped.
+    """Drop foreign entries and recreate our missing indexes; return what was dropped.
 
-    Nothing of it runs. Tables are left alone, as they hold rows.
+    None of the foreign code runs. Foreign tables are kept, because they hold rows.
     """
     found = difference(db, schema.VERSION)
     dropped = [entry for entry in found.added if entry.type != "table" and entry.sql]
@@ -135,7 +135,7 @@ def repair(db: sqlite3.Connection) -> list[str]:
 
 
 def own_tables(db: sqlite3.Connection) -> list[str]:
-    """Return what a PRAGMA that checks tables takes: nothing where all are ours, else each of ours in brackets."""
+    """Return arguments for a PRAGMA that checks tables: ``""`` if all are ours, else ``(name)`` of each of ours."""
     if is_ours(db):
         return [""]
     there = entries(db)

@@ -1,4 +1,4 @@
-"""Which process holds the lock of a book, as far as the system tells: Linux does, of the processes of this user."""
+"""Which process holds the lock of a book, as far as the system shows it: Linux does, for this user's processes."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from pathlib import Path
 PROC = Path("/proc")
 NAMES = {"crm", "crm-cli", "crm_cli"}
 ROOM = 80
-"""How many characters of a command line are shown."""
+"""The maximum number of characters of a command line to show."""
 
 
 def holder(book: Path) -> str:
-    """Return ``pid 4711: crm import leads.csv`` for who holds the lock of ``book``, or ``""``. Raises nothing."""
+    """Return the process that holds the lock of ``book``, as ``pid 4711: crm import leads.csv``, or ``""``.
+
+    Raises nothing.
+    """
     readers = ""
     with suppress(OSError):
         wanted = book.stat()
@@ -28,7 +31,7 @@ def holder(book: Path) -> str:
 
 
 def _lock(process: Path, wanted: os.stat_result) -> str:
-    """Return which lock a process holds on the file: WRITE, READ or ``""``."""
+    """Return the lock that a process holds on the file: WRITE, READ or ``""``."""
     found = ""
     with suppress(OSError):
         for handle in (process / "fd").iterdir():
@@ -43,7 +46,7 @@ def _lock(process: Path, wanted: os.stat_result) -> str:
 
 
 def _words(process: Path) -> str:
-    """Return a process and its command line, without the interpreter before ours."""
+    """Return a process id and its command line, without the Python interpreter before crm."""
     words = _text(process / "cmdline").rstrip("\0").split("\0")
     ours = next((place for place, word in enumerate(words) if _is_ours(word)), 0)
     shown = " ".join(["crm" if _is_ours(words[ours]) else Path(words[ours]).name, *words[ours + 1 :]])

@@ -1,7 +1,7 @@
-"""The journal: every row of a change before and after, noted by TEMP triggers made from the schema.
+"""The journal: each row of a change before and after, recorded by TEMP triggers generated from the schema.
 
-The triggers live in the connection, so no writer on it can forget them, whether it writes with sqlite3 or through
-SQLModel. A bulk insert switches its tables' insert triggers off and notes ranges of ids instead.
+The triggers belong to the connection, so they record every write on it, through sqlite3 or SQLModel alike. A bulk
+insert drops the insert triggers of its tables and records ranges of ids instead.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ OPERATIONAL = frozenset(
 """Tables that are neither journaled nor undone."""
 
 OWNERS = kinds.owners()
-"""table -> column -> the kind of record a row of it belongs to."""
+"""table -> column -> the kind of record that a row belongs to."""
 
 BULK_COLUMN = {table: kind.column for kind in kinds.RECORDS.values() for table in kind.links}
-"""By which column a bulk insert's rows are told apart in tables without an id of their own."""
+"""The column that identifies a bulk insert's rows in tables without an id."""
 
 
 class Table(NamedTuple):
@@ -38,11 +38,11 @@ class Table(NamedTuple):
     key: tuple[str, ...]
 
     def image(self, row: str) -> str:
-        """Return SQL for a row's image, ``row`` being OLD, NEW or an alias."""
+        """Return a SQL expression for a row's image (its values as a JSON object); ``row`` is OLD, NEW or an alias."""
         return "json_object(" + ", ".join(f"'{column}', {row}.{column}" for column in self.columns) + ")"
 
     def key_of(self, row: str) -> str:
-        """Return SQL for the JSON array of a row's key."""
+        """Return a SQL expression for the JSON array of a row's key."""
         return "json_array(" + ", ".join(f"{row}.{column}" for column in self.key) + ")"
 
 
@@ -95,28 +95,29 @@ def _delete_trigger(table: Table) -> str:
 
 
 def is_on(db: sqlite3.Connection) -> bool:
-    """Are the triggers there? A rollback takes them along, and so do undo and redo."""
+    """Are the triggers installed? A rollback may remove them, and undo and redo do."""
     return db.execute("SELECT 1 FROM temp.sqlite_schema WHERE type = 'trigger' LIMIT 1").fetchone() is not None
 
 
 def switch_on(db: sqlite3.Connection) -> None:
-    """Make the triggers, three for each journaled table."""
+    """Create the triggers, three for each journaled table."""
     for table in tables(db).values():
         for statement in (_insert_trigger(table), _update_trigger(table), _delete_trigger(table)):
             db.execute(statement)
 
 
 def switch_off(db: sqlite3.Connection) -> None:
-    """Remove the triggers, for undo and redo, which write what the journal already holds."""
+    """Drop the triggers, for undo and redo, whose writes the journal already holds."""
     for (name,) in db.execute("SELECT name FROM temp.sqlite_schema WHERE type = 'trigger'").fetchall():
         db.execute(f"DROP TRIGGER temp.{name}")
 
 
 @contextmanager
 def bulk(db: sqlite3.Connection, change_id: int, names: Iterable[str]) -> Iterator[None]:
-    """Insert many new rows into ``names`` without a journal row for each: their ranges are noted at the end.
+    """Insert many new rows into ``names`` without a journal row for each: their id ranges are recorded at the end.
 
-    Inside, only rows of new records may be inserted into those tables; updates and deletes are noted as ever.
+    Inside the block, only rows of new records may be inserted into those tables. Updates and deletes are journaled as
+    usual.
     """
     known = tables(db)
     chosen = [known[name] for name in names]
@@ -151,7 +152,7 @@ def touched(db: sqlite3.Connection, change_id: int) -> dict[str, set[int]]:
 
 
 def noted(db: sqlite3.Connection, change_id: int) -> dict[str, set[int]]:
-    """Return the records whose rows, or rows of theirs, a change noted one by one: kind -> ids."""
+    """Return the records whose own or dependent rows a change journaled one by one: kind -> ids."""
     found: dict[str, set[int]] = {}
     for table, columns in OWNERS.items():
         for column, kind in columns.items():

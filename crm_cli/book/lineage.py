@@ -1,4 +1,4 @@
-"""Which book another file holds: an earlier state of this one, or somebody else's."""
+"""Whether another file is an earlier state of this book or a different book."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SAMPLE = 1000
-"""How many of a book's latest records of each kind are looked for in the other."""
+"""How many of the other book's latest records of each kind are looked up in this one."""
 
 
 def replaced_by_backup(db: sqlite3.Connection, target: Path) -> str:
-    """Return what a backup of ``db`` would destroy at ``target``: ``""``, or words for another crm book.
+    """Return what a backup of ``db`` to ``target`` would overwrite: a description of a different crm book, or ``""``.
 
-    Nothing is lost with an earlier backup of the same book, or an empty file. Raises BookError for any other file.
+    Overwriting an earlier backup of the same book, or an empty file, loses nothing. Raises BookError for other files.
     """
     for end in ("-journal", "-wal"):
         beside = target.with_name(target.name + end)
@@ -44,7 +44,7 @@ def replaced_by_backup(db: sqlite3.Connection, target: Path) -> str:
 
 
 def _is_earlier(db: sqlite3.Connection, other: sqlite3.Connection) -> bool:
-    """Is all that ``other`` knows of its past in ``db`` too, and do they share a record?"""
+    """Is the whole history of ``other`` also in ``db``, and do they share a record?"""
     past = "SELECT id, at_utc, verb FROM change"
     known = set(db.execute(past))
     if any(change not in known for change in other.execute(past)):
@@ -54,7 +54,7 @@ def _is_earlier(db: sqlite3.Connection, other: sqlite3.Connection) -> bool:
 
 
 def _uids(db: sqlite3.Connection) -> list[tuple[str, str]]:
-    """Return the latest records of a book, which may be of an older schema."""
+    """Return (table, uid) of the latest records of a book, which may have an older schema."""
     tables = {row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     return [
         (table, row[0])
@@ -69,7 +69,7 @@ def _has(db: sqlite3.Connection, table: str, uid: str) -> bool:
 
 
 def _removed(db: sqlite3.Connection) -> set[tuple[str, str]]:
-    """Return the records that were in the book once."""
+    """Return (table, uid) of the records that were deleted from the book."""
     places = ", ".join(f"'{table}'" for table in RECORDS)
     rows = db.execute(
         f"SELECT tbl, json_extract(before, '$.uid') FROM change_row WHERE op = 'delete' AND tbl IN ({places})"

@@ -1,4 +1,4 @@
-"""Waiting for the book's lock, once: a run has half a minute for it in all, however many of its steps wait."""
+"""Waiting for the book's lock: a run waits at most 30 seconds in total, however many of its steps wait."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ BUSY_SECONDS = 30.0
 
 
 class Patience:
-    """How long may still be waited."""
+    """The time that is left to wait for locks."""
 
     def __init__(self) -> None:
         self._left = BUSY_SECONDS
         self._since: float | None = None
 
     def left(self) -> float:
-        """Return the seconds left, now."""
+        """Return the seconds left."""
         waited = monotonic() - self._since if self._since is not None else 0.0
         return max(0.0, self._left - waited)
 
@@ -44,7 +44,7 @@ _OF_STEP: ContextVar[Patience | None] = ContextVar("step", default=None)
 
 
 def start_run() -> None:
-    """Begin a run of the command line, whose steps share their patience; the dashboard's wait each for themselves."""
+    """Start a run of the command line, whose steps share one time limit; each step of the dashboard has its own."""
     _OF_RUN.set(Patience())
 
 
@@ -61,18 +61,18 @@ def waiting() -> Iterator[None]:
 
 
 def left() -> float:
-    """Return how many seconds may be waited now."""
+    """Return the seconds left to wait."""
     patience = _OF_STEP.get() or _OF_RUN.get()
     return patience.left() if patience else BUSY_SECONDS
 
 
 def begin(db: sqlite3.Connection) -> None:
-    """Begin a transaction that writes."""
+    """Begin a write transaction."""
     _run(db, "BEGIN IMMEDIATE")
 
 
 def commit(db: sqlite3.Connection) -> None:
-    """Commit, once those who read have finished."""
+    """Commit, after waiting for readers to finish."""
     _run(db, "COMMIT")
 
 

@@ -1,4 +1,4 @@
-"""Bringing a book of an older schema to the newest: by one process at a time, in one transaction, after a backup."""
+"""Migration of a book to the newest schema: by one process at a time, in one transaction, after a backup."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def migrate(db: sqlite3.Connection, path: Path) -> None:
-    """Bring the book ``path``, open as ``db``, to the newest schema, and leave its backup beside it.
+    """Migrate the book ``path``, open as ``db``, to the newest schema, and keep a backup next to it.
 
-    Whoever comes second waits for the write lock, and finds nothing left to do. A migration that fails leaves the
-    book as it was, and no backup.
+    A second process waits for the write lock and then finds nothing left to do. If the migration fails, the book is
+    unchanged and no backup is kept.
     """
     db.execute("PRAGMA foreign_keys=OFF")
     db.execute("BEGIN IMMEDIATE")

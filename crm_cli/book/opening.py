@@ -1,4 +1,4 @@
-"""The one way to open a book: what is checked, which pragmas hold, how it is created and migrated."""
+"""Opening a book: checks, pragmas, creation and migration."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ KINDS = {
 def connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
     """Open the existing file ``path`` as a book of the current schema, migrating an older one.
 
-    Raises BookError when the file is damaged, not a book, or of a newer schema; it is then left as it was.
-    Raises LockedError when the book is to be written, is in WAL mode, and another program has it open.
+    Raises BookError when the file is damaged, not a book, or of a newer schema; the file is not changed.
+    Raises LockedError when a book in WAL mode is to be written and another program has it open.
     """
     try:
         db = _checked(path, readonly=readonly)
@@ -52,7 +52,7 @@ def connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
 
 
 def _checked(path: Path, *, readonly: bool) -> sqlite3.Connection:
-    """Open a file that is a book of ours, of the newest schema, and in rollback mode if it is to be written."""
+    """Open a book and check that it is ours; migrate it, and leave WAL mode if it is to be written."""
     db, _ = look(path)
     try:
         version = _compared(db, path, readonly=readonly)
@@ -77,7 +77,7 @@ def _checked(path: Path, *, readonly: bool) -> sqlite3.Connection:
 
 
 def _compared(db: sqlite3.Connection, path: Path, *, readonly: bool) -> int:
-    """Return the schema's number of a book whose schema is ours; of one moment, as another process may be migrating."""
+    """Check that the schema is ours and return its version; in one transaction, as another process may migrate it."""
     db.execute("BEGIN")
     try:
         version = int(db.execute("PRAGMA user_version").fetchone()[0])
@@ -89,7 +89,7 @@ def _compared(db: sqlite3.Connection, path: Path, *, readonly: bool) -> int:
 
 
 def _turn_back(path: Path) -> None:
-    """Turn a book in WAL mode back to the rollback journal, for which it must be open nowhere else."""
+    """Switch a book from WAL mode to the rollback journal. No other program may have it open."""
     try:
         db = locked(path)
     except sqlite3.OperationalError as error:
@@ -103,10 +103,10 @@ def _turn_back(path: Path) -> None:
 
 
 def is_new(path: Path) -> bool:
-    """Is there no book at ``path`` yet? A file of no bytes is a book that was about to be made.
+    """Is there no book at ``path`` yet? An empty file counts as new: its creation was interrupted.
 
-    So is one whose making was cut short: its unfinished transaction is taken back first.
-    Raises BookError for what cannot be a book: a directory, a FIFO, a device, a link that leads nowhere.
+    So does a book whose creation crashed: its unfinished transaction is rolled back first.
+    Raises BookError for what cannot be a book: a directory, a FIFO, a device, a broken symbolic link.
     """
     found = _file(path)
     if found and found.st_size and os.path.exists(os.path.realpath(path) + "-journal"):  # noqa: PTH110
@@ -116,7 +116,7 @@ def is_new(path: Path) -> bool:
 
 
 def _file(path: Path) -> os.stat_result | None:
-    """Return what the system knows of the regular file ``path``, None if there is none. Raises BookError."""
+    """Return the ``stat`` result of the regular file ``path``, or None if it does not exist. Raises BookError."""
     try:
         found = path.stat()
     except FileNotFoundError:
@@ -132,7 +132,7 @@ def _file(path: Path) -> os.stat_result | None:
 
 
 def _recover(path: Path) -> None:
-    """Let SQLite take back a transaction that a crash left unfinished; what is wrong shows when the book is opened."""
+    """Let SQLite roll back a transaction that a crash left unfinished; other errors appear when the book is opened."""
     try:
         with closing(open_file(path)) as db:
             db.execute("PRAGMA user_version").fetchone()
@@ -141,7 +141,7 @@ def _recover(path: Path) -> None:
 
 
 def create(path: Path) -> None:
-    """Make an empty book at ``path``, readable by its owner alone: a file of mode 0600."""
+    """Create an empty book at ``path``, readable only by its owner (mode 0600)."""
     files.make_folder(path.absolute().parent)
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_WRONLY, 0o600))

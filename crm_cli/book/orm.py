@@ -1,4 +1,4 @@
-"""A SQLModel session on the book's own connection. Imported only where something is written through SQLModel."""
+"""A SQLModel session on the book's connection. Imported only where something is written through SQLModel."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class BookDialect(SQLiteDialect_pysqlite):
-    """SQLite whose transactions belong to the book: SQLAlchemy's own first look at a connection would end them."""
+    """SQLite dialect that leaves transactions to the book: SQLAlchemy's own probe of a connection would end them."""
 
     supports_statement_cache = True
 
@@ -36,6 +36,6 @@ registry.register("sqlite.book", __name__, "BookDialect")
 
 
 def session_on(db: sqlite3.Connection) -> Session:
-    """Return a session that works on ``db``; it flushes, and never begins, commits or rolls back."""
+    """Return a session on ``db`` that flushes, but never begins, commits or rolls back."""
     engine = create_engine("sqlite+book://", creator=lambda: db, poolclass=StaticPool, hide_parameters=True)
     return Session(engine)

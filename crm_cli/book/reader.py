@@ -1,7 +1,7 @@
-"""Find and open the book without loading what the rest of the program needs: for answers due at a keystroke.
+"""Opening the book with few imports, for shell completion, which answers at a keystroke.
 
-Only for a book that is there, is ours and of this schema; for anything else the caller leaves the answer to the
-command itself, which says what is wrong.
+Only for an existing book that is ours and has the current schema. For anything else the caller lets the command itself
+answer, which reports what is wrong.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ import sys
 from crm_cli.book import fingerprint
 
 APPLICATION_ID, SCHEMA = 0x43524D31, 4
-"""What `crm_cli.book.opening` and `crm_cli.book.schema` say; a test holds them equal."""
+"""The values in `crm_cli.book.opening` and `crm_cli.book.schema`; a test checks that they are equal."""
 
 BUSY_SECONDS = 2.0
 """How long a keystroke waits for a writer."""
 
 
 def book_path(given: str = "") -> str:
-    """Return the book's path, as `crm_cli.config.book_path` does; ``""`` where that must ask platformdirs."""
+    """Return the book's path, as `crm_cli.config.book_path` does, or ``""`` if only platformdirs knows it."""
     chosen = given or os.environ.get("CRM_BOOK", "")
     if chosen:
         return os.path.expanduser(chosen)  # noqa: PTH111 - pathlib costs as much as the answer
@@ -31,7 +31,7 @@ def book_path(given: str = "") -> str:
 
 
 def open_book(given: str = "") -> sqlite3.Connection | None:
-    """Open the book for reading, or return None if there is none of ours."""
+    """Open the book read-only, or return None if there is no book of ours."""
     path = book_path(given)
     if not path or not os.path.isfile(path):  # noqa: PTH113
         return None

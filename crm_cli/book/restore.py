@@ -1,10 +1,11 @@
-"""Putting a backup in the place of a book, whatever the book is and whoever has it open.
+"""Replacing a book with a backup, whatever the book's state and whichever programs have it open.
 
 A book that SQLite can open keeps its file: the backup is written into it, in one transaction, under the lock of that
-file. Whoever waits for the lock goes on with the new content. A new file under the old name would not do: a program
-that has the old one open makes its journal by the name, and SQLite would roll that into the new one.
+file. A program that waits for the lock continues with the new content. A new file with the old name would be unsafe: a
+program that has the old file open finds its journal by name, and SQLite would roll that journal back into the new file.
 
-A file in which SQLite cannot begin a transaction has no such programs. It alone is replaced by its name.
+No such program can exist for a file in which SQLite cannot begin a transaction. Only such a file is replaced by
+renaming.
 """
 
 from __future__ import annotations
@@ -22,17 +23,17 @@ from crm_cli.book import backup, locks, migration, opening, schema, sqlite_file
 from crm_cli.errors import BookError, LockedError, UsageError
 
 ATTEMPTS = 5
-"""How often to begin anew when the file at the book's name is changed or replaced meanwhile."""
+"""The maximum number of attempts, if the file is changed or replaced in the meantime."""
 
 UNREADABLE = {"SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_READONLY"}
-"""What SQLite answers when a file's first page keeps everybody from beginning a transaction to write."""
+"""SQLite's error names when a file's first page is too damaged to begin a write transaction."""
 
 LOCK_BYTES = (512, 0x40000000)
-"""How many bytes SQLite locks, and where (PENDING_BYTE: https://www.sqlite.org/fileformat.html#the_lock_byte_page)."""
+"""The length and offset that SQLite locks (PENDING_BYTE: https://www.sqlite.org/fileformat.html#the_lock_byte_page)."""
 
 
 def examine(source: Path, target: Path) -> None:
-    """Raise BookError unless ``source`` looks like a book and ``target`` can be one: a quick look."""
+    """Raise BookError unless ``source`` looks like a book and ``target`` can be one: a quick check."""
     if opening.is_new(source):
         raise BookError(f"{source} is not a backup: it is missing or empty")
     if not opening.is_new(target) and target.samefile(source):
@@ -41,24 +42,24 @@ def examine(source: Path, target: Path) -> None:
 
 
 def rehearse(source: Path, target: Path) -> None:
-    """Raise what ``restore`` would raise because of the backup, and write nothing beside the book."""
+    """Raise what ``restore`` would raise because of the backup; write nothing next to the book."""
     examine(source, target)
     with TemporaryDirectory() as folder, backup.part_beside(Path(folder) / "book") as part:
         _prepare(part, source)
 
 
 def restore(source: Path, target: Path) -> Path | None:
-    """Put the backup ``source`` in the place of the book ``target``; return where the old book was kept, if any.
+    """Replace the book ``target`` with the backup ``source``; return where the old book was kept, if there was one.
 
     Raises BookError, with nothing changed, when the backup is not a sound book, and LockedError when another program
-    does not let go of the book.
+    does not release the book.
     """
     examine(source, target)
     target = target.resolve()
     with backup.part_beside(target) as part:
         _prepare(part, source)
         for _ in range(ATTEMPTS):
-            # Opened first and closed last: closing any handle of a file ends all locks that this process has on it.
+            # Opened first and closed last: closing any handle of a file releases all locks that this process has on it.
             with _opened(target) as present:
                 seen = _state(present)
                 db = _locked(target)
@@ -74,7 +75,7 @@ def restore(source: Path, target: Path) -> Path | None:
 
 
 def _prepare(part: Path, source: Path) -> None:
-    """Fill ``part`` with the backup, brought to the newest schema and checked; the backup itself is left as it is."""
+    """Fill ``part`` with the backup, migrated to the newest schema and checked; the backup itself is not changed."""
     db, version = sqlite_file.look(source)
     with closing(db):
         backup.fill(part, db, str(source))
@@ -92,13 +93,13 @@ def _opened(target: Path) -> BinaryIO:
 
 
 def _state(file: BinaryIO) -> tuple[int, int]:
-    """Return what changes when a file is written."""
+    """Return the size and mtime in nanoseconds, which change when a file is written."""
     found = os.fstat(file.fileno())
     return found.st_size, found.st_mtime_ns
 
 
 def _is_at(target: Path, file: BinaryIO) -> bool:
-    """Is the open ``file`` still the one of this name?"""
+    """Is the open ``file`` still the one at this path?"""
     try:
         return os.path.samestat(target.stat(), os.fstat(file.fileno()))
     except FileNotFoundError:
@@ -106,7 +107,7 @@ def _is_at(target: Path, file: BinaryIO) -> bool:
 
 
 def _locked(target: Path) -> sqlite3.Connection | None:
-    """Open the book for this connection alone; None if nobody can begin a transaction in such a file."""
+    """Open the book with an exclusive lock; return None if SQLite cannot begin a transaction in the file."""
     try:
         return sqlite_file.locked(target)
     except sqlite3.DatabaseError as error:
@@ -119,12 +120,12 @@ def _write_into(db: sqlite3.Connection, part: Path, present: BinaryIO, target: P
     with suppress(sqlite3.DatabaseError):  # a book whose schema is damaged stays in WAL mode until it is replaced
         sqlite_file.leave_wal(db, target)
     kept = _set_aside(present, target, "-wal")
-    db.execute("PRAGMA locking_mode=NORMAL")  # the lock stays until the commit, which can then delete the journal
+    db.execute("PRAGMA locking_mode=NORMAL")  # the lock is kept until the commit, which can then delete the journal
     try:
         with closing(sqlite_file.open_file(part)) as new:
             new.backup(db, pages=-1)
     except sqlite3.OperationalError as error:
-        if kept and error.sqlite_errorname == "SQLITE_FULL":  # after other errors the new book may be in force
+        if kept and error.sqlite_errorname == "SQLITE_FULL":  # after other errors the new book may be in effect
             _forget(kept)
         raise
     with suppress(sqlite3.DatabaseError):
@@ -142,7 +143,7 @@ def _replace(part: Path, present: BinaryIO, target: Path) -> Path | None:
 
 
 def _lock_bytes(file: BinaryIO) -> None:
-    """Lock what SQLite would lock, in a file that it cannot open."""
+    """Lock the bytes that SQLite would lock, in a file that it cannot open."""
     from fcntl import LOCK_EX, LOCK_NB, lockf
 
     until = time.monotonic() + locks.left()
@@ -158,7 +159,7 @@ def _lock_bytes(file: BinaryIO) -> None:
 
 
 def _set_aside(present: BinaryIO, target: Path, *belongings: str) -> Path | None:
-    """Copy the present book to a name beside it, byte by byte, with what belongs to it; the book itself comes last."""
+    """Copy the present book byte by byte to an unused name next to it, after copies of its companion files."""
     if not os.fstat(present.fileno()).st_size:
         return None
     kept = backup.free_name(target, "before-restore{}")

@@ -1,9 +1,9 @@
-"""What can be taken out of a damaged book: a temporary book of the rows that are left, and a list of what is not whole.
+"""Salvage of a damaged book: a temporary book with the rows that can be read, and a list of what is lost or damaged.
 
-Rows are read from the file's pages (`pages`), whether or not SQLite can open it. A tree whose upper pages are lost is
-put together from its leaves: which table a leaf belongs to, its rows' checksums prove. A lost row may be found in the
-journal, a link in its index; of a lost person, company, tag or stage the indexes may still know the name. What is then
-left without an owner is dropped, and listed.
+Rows are read from the file's pages (`sqlite_pages`), whether or not SQLite can open it. A tree whose upper pages are
+lost is rebuilt from its leaves; the rows' checksums prove which table a leaf belongs to. A lost row may be found in the
+journal, a lost link in its index. The indexes may also hold the name of a lost person, company, tag or stage. Rows that
+still refer to a missing record are then dropped, and listed.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ SEARCH_DOC = "search_doc"
 WITH_SUMS = 3
 """The first schema with checksums of rows."""
 LOST = "1970-01-01T00:00:00Z"
-"""When a row was made of which that is not known any more."""
+"""The creation time of a row whose real one is lost."""
 NAMED = [kind.table for kind in (kinds.PERSON, kinds.COMPANY, kinds.TAG, kinds.FIELD, kinds.STAGE, kinds.PIPELINE)]
-"""Tables that others refer to: of a lost row as much is made anew as is known, rather than dropping what it owns."""
+"""Tables that others refer to: their lost rows are recreated from what is known, so that dependent rows are kept."""
 
 
 class Salvaged(NamedTuple):
-    """A book in a temporary file, what is not whole in it, one line each, and the records that no checksum proves."""
+    """A book in a temporary file, one line for each loss, and the ids (by table) of rows that no checksum proves."""
 
     db: sqlite3.Connection
     losses: list[str]
@@ -43,21 +43,21 @@ class Salvaged(NamedTuple):
 
 
 def salvage(path: Path) -> Salvaged:
-    """Read what is left of the book ``path``; the file is not touched."""
+    """Read what is left of the book ``path``; the file is not changed."""
     return _Salvage(Pages(path.read_bytes())).run()
 
 
 def _schema_of(data: bytes) -> int:
-    """Return the number of the schema that a file's rows are of; the newest if the file's header does not say.
+    """Return the schema version of a file's rows, or the newest if the file's header is damaged.
 
-    There were no checksums before schema 3, whose tables hold the rows of older ones as well.
+    There were no checksums before schema 3, whose tables hold the rows of older schemas as well.
     """
     said = int.from_bytes(data[60:64], "big")
     return max(said, WITH_SUMS) if 1 <= said <= schema.VERSION else schema.VERSION
 
 
 class _Salvage:
-    """The work of `salvage`: the damaged file's pages, and the book that is made of them."""
+    """A salvage in progress: the damaged file's pages, and the book that is built from them."""
 
     def __init__(self, pages: Pages) -> None:
         self.pages = pages
@@ -74,7 +74,7 @@ class _Salvage:
         self.losses: list[str] = []
 
     def run(self) -> Salvaged:
-        """Take the sums first, as they prove the rest."""
+        """Salvage everything; the checksums come first, because they prove the rest."""
         self._take_tree("row_sum")
         for number in self._orphans(LEAF_INDEX):
             self._insert("row_sum", (row for row in self.pages.rows(number) if _is_sum(row.values)))
@@ -99,7 +99,7 @@ class _Salvage:
         return [row[1] for row in self.db.execute(f"PRAGMA table_info({name})")]
 
     def _roots(self) -> dict[str, int]:
-        """Return where each tree of ours begins: as the file says, else as in every new book."""
+        """Return the root page of each of our trees: as the file says, else as in a new book."""
         usual = dict(self.db.execute("SELECT name, rootpage FROM sqlite_schema WHERE rootpage > 0").fetchall())
         said = {}
         for number in self.pages.walk(1, TABLE_PAGES, set()):
@@ -119,7 +119,7 @@ class _Salvage:
             self._insert(name, self.pages.rows(number))
 
     def _insert(self, name: str, rows: Iterable[Row]) -> list[int]:
-        """Insert the rows that the table can hold and does not have; return their ids, or of links their owners."""
+        """Insert the rows that fit the table and are missing from it; return their ids, or the owners' ids of links."""
         done = []
         sql = f"INSERT OR IGNORE INTO {name} VALUES ({', '.join('?' * self.width[name])})"
         for row in rows:
@@ -134,7 +134,7 @@ class _Salvage:
         return done
 
     def _take_orphan(self, number: int) -> None:
-        """Put the rows of a leaf into the table that most of their checksums say they are of."""
+        """Insert the rows of a leaf into the table for which most checksums match."""
         rows = list(self.pages.rows(number))
         best: tuple[int, str] = (0, "")
         for name in self._candidates(rows):
@@ -153,13 +153,13 @@ class _Salvage:
                 yield name
 
     def _proof(self, name: str, ids: list[int]) -> int:
-        """Return how many rows have their checksum; where none is known at all, one if they fit nothing else."""
+        """Return how well rows match: 2 per matching checksum; 1 if none is known and they are not search documents."""
         found = sum(self._sum(name, ref) == self._kept(name, ref) for ref in ids)
         unknown = not any(self._kept(name, ref) is not None for ref in ids)
         return 2 * found or int(unknown and bool(ids) and self.width[name] != self.width[SEARCH_DOC])
 
     def _kept(self, name: str, ref: int) -> int | None:
-        """Return the checksum that the damaged book has of a row; 0 for a row that was deleted, None if it is lost."""
+        """Return a row's checksum in the damaged book; 0 for a row that was deleted, None if the checksum is lost."""
         sql = "SELECT sums FROM row_sum WHERE block = ? AND tbl = ?"
         row = self.db.execute(sql, (ref >> sums.BITS, name)).fetchone()
         return int(sums.BLOCK.unpack(row[0])[ref % sums.EACH]) if row and len(row[0]) == sums.BLOCK.size else None
@@ -170,16 +170,16 @@ class _Salvage:
         return crc32(row[0]) if row else 0
 
     def _unproven(self, table: Table) -> list[int]:
-        """Return the rows that are there without the checksum that was kept of them."""
+        """Return the ids of the rows that are present but do not match a checksum."""
         there = f"SELECT 1 FROM {table.name} WHERE {sums.owner(table.name)} = ?"
         return [ref for ref in sums.differing(self.db, table) if self.db.execute(there, (ref,)).fetchone()]
 
     def _doubtful(self, table: Table) -> list[int]:
-        """Return the rows (or owners) whose checksum is known and another: lost, damaged, or deleted long ago."""
+        """Return the ids (or owners' ids) whose known checksum differs: rows lost, damaged, or deleted long ago."""
         return [ref for ref in sums.differing(self.db, table) if self._kept(table.name, ref) is not None]
 
     def _mend(self, table: Table) -> None:
-        """Look for what a table lacks where it may be found again, and take out what was deleted."""
+        """Search the journal and the indexes for a table's missing rows, and remove rows that had been deleted."""
         for ref in self._doubtful(table):
             if self._kept(table.name, ref) == 0:
                 self.db.execute(f"DELETE FROM {table.name} WHERE {sums.owner(table.name)} = ?", (ref,))
@@ -193,7 +193,7 @@ class _Salvage:
             self._from_index(table, set(doubtful))
 
     def _from_journal(self, table: Table, ref: int) -> None:
-        """Take the image of a row that the journal noted, if its checksum proves that nothing was written since."""
+        """Restore a row from an image in the journal whose checksum proves that it is the latest."""
         wanted = self._kept(table.name, ref)
         images = self.db.execute(
             "SELECT before, after FROM change_row WHERE tbl = ? AND row_key = ?", (table.name, f"[{ref}]")
@@ -206,7 +206,7 @@ class _Salvage:
                 return
 
     def _from_index(self, table: Table, owners: set[int]) -> None:
-        """Take links that are missing from an index that holds all their columns."""
+        """Restore missing links from an index that holds all their columns."""
         for names, rows in self._indexes(table):
             if set(names) >= set(table.columns):
                 places = [names.index(column) for column in table.columns]
@@ -225,7 +225,7 @@ class _Salvage:
                 yield names, [row for number in numbers for row in self.pages.rows(number)]
 
     def _make_parents(self) -> None:
-        """Make anew the lost records that others refer to: stages before deals, people before what they own."""
+        """Recreate the lost records that others refer to: stages before deals, people before what belongs to them."""
         for name in NAMED:
             missing: set[int] = set()
             for child in journal.tables(self.db).values():
@@ -237,7 +237,7 @@ class _Salvage:
                 self._make_again(self.tables[name], sorted(missing))
 
     def _make_again(self, table: Table, missing: list[int]) -> None:
-        """Make lost rows anew from what the indexes know of them."""
+        """Recreate lost rows from what the indexes hold of them."""
         known: dict[int, dict[str, Any]] = {ref: {} for ref in missing}
         for names, rows in self._indexes(table):
             for row in rows:
@@ -275,7 +275,7 @@ class _Salvage:
 
 
 def drop_dangling(db: sqlite3.Connection) -> list[str]:
-    """Cut what refers to a lost record, drop what cannot be without it; return a line for each."""
+    """Clear references to lost records, or drop rows that need them; return a line for each."""
     told: list[str] = []
     before = -1
     while before < len(told):

@@ -1,4 +1,4 @@
-"""The SQLite file of a book, below everything that crm checks: connections, locks, journal modes, its header."""
+"""The SQLite file of a book, without crm's own checks: connections, locks, journal modes, the header."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 APPLICATION_ID = 0x43524D31
-"""``CRM1``: what ``PRAGMA application_id`` of a book says."""
+"""``CRM1``: the ``PRAGMA application_id`` of a book."""
 
 
 HEADER = 72
-"""So many bytes at the beginning of a file tell whether it is a book."""
+"""The number of bytes at the start of a file that show whether it is a book."""
 
 
 RETRY_SECONDS = 0.005
-"""How often to look for a lock that is wanted for oneself alone: SQLite's own waiting would never get it among many."""
+"""Seconds between attempts at an exclusive lock: SQLite's own waiting would never get it among many programs."""
 
 
 UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
@@ -30,7 +30,7 @@ UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
 
 
 def look(path: Path) -> tuple[sqlite3.Connection, int]:
-    """Open the existing file ``path`` and leave it as it is; return the connection and the schema's number.
+    """Open the existing file ``path`` without changing it; return the connection and the schema version.
 
     Raises BookError when the file is damaged, not a book, or of a newer schema.
     """
@@ -46,7 +46,7 @@ def look(path: Path) -> tuple[sqlite3.Connection, int]:
 
 
 def _readable(path: Path) -> sqlite3.Connection:
-    """Open a file in the first way in which it can be read: for writing too, or as read-only media allow."""
+    """Open a file in the first mode that works: read-write, read-only, or immutable on read-only media."""
     try:
         return _tried(path, "rw")
     except sqlite3.OperationalError as error:
@@ -71,17 +71,17 @@ def _tried(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def _is_frozen(path: Path) -> bool:
-    """Is this a file that nobody can change, and that is whole by itself? One in WAL mode is read only then."""
+    """Is the file on a read-only file system, without a journal or WAL? Only then can one in WAL mode be read."""
     real = os.path.realpath(path)
     alone = not any(os.path.exists(real + suffix) for suffix in ("-wal", "-journal"))  # noqa: PTH110
     return alone and bool(os.statvfs(real).f_flag & os.ST_RDONLY)
 
 
 def locked(path: Path) -> sqlite3.Connection:
-    """Open an existing file for this connection alone, until it is closed or put back to ``locking_mode=NORMAL``.
+    """Open an existing file with an exclusive lock, held until it is closed or set to ``locking_mode=NORMAL``.
 
-    An unfinished transaction that a crash left is taken back first. Raises sqlite3.DatabaseError: SQLITE_BUSY after
-    ``locks.left()``.
+    A transaction that a crash left unfinished is rolled back first. Raises sqlite3.DatabaseError, with SQLITE_BUSY
+    after ``locks.left()`` seconds.
     """
     until = time.monotonic() + locks.left()
     while True:
@@ -99,16 +99,16 @@ def locked(path: Path) -> sqlite3.Connection:
 
 
 def _lock(db: sqlite3.Connection, until: float) -> None:
-    db.execute("PRAGMA busy_timeout=0")  # while this connection waited for a writer it would keep him from committing
+    db.execute("PRAGMA busy_timeout=0")  # waiting here for a writer would keep that writer from committing
     db.execute("BEGIN IMMEDIATE")
-    db.execute("ROLLBACK")  # now nobody else writes
+    db.execute("ROLLBACK")  # now there is no other writer
     db.execute(f"PRAGMA busy_timeout={max(0, int((until - time.monotonic()) * 1000))}")
-    db.execute("BEGIN EXCLUSIVE")  # waits for those who read
-    db.execute("ROLLBACK")  # a commit would make a first page in a file of no bytes
+    db.execute("BEGIN EXCLUSIVE")  # waits for readers
+    db.execute("ROLLBACK")  # a commit would write a first page to an empty file
 
 
 def leave_wal(db: sqlite3.Connection, path: Path) -> None:
-    """Turn a book that is locked for this connection back to the rollback journal."""
+    """Switch a book that is locked for this connection from WAL mode to the rollback journal."""
     if is_wal(db):
         db.execute("PRAGMA journal_mode=DELETE")
         path.with_name(path.name + "-shm").unlink(missing_ok=True)  # a crash leaves it
@@ -120,7 +120,7 @@ def is_wal(db: sqlite3.Connection) -> bool:
 
 
 def connect_empty() -> sqlite3.Connection:
-    """Return a book in memory with nothing in it: what a read sees where there is no file."""
+    """Return an empty book in memory: what a read sees if there is no file."""
     db = sqlite3.connect(":memory:", isolation_level=None)
     build(db, 0)
     return db
@@ -132,13 +132,13 @@ def is_header(head: bytes) -> bool:
 
 
 def open_file(path: Path, mode: str = "rw") -> sqlite3.Connection:
-    """Connect to the existing file ``path`` without a look at what it is."""
+    """Connect to the existing file ``path`` without checking what it is."""
     name = str(path.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     return sqlite3.connect(f"file:{name}?mode={mode}", uri=True, isolation_level=None, timeout=locks.left())
 
 
 def _version(db: sqlite3.Connection, path: Path) -> int:
-    db.execute("BEGIN")  # all is read at one moment: another process may be migrating
+    db.execute("BEGIN")  # one transaction for all reads: another process may be migrating
     application = db.execute("PRAGMA application_id").fetchone()[0]
     version = int(db.execute("PRAGMA user_version").fetchone()[0])
     found = _tables(db)
@@ -165,7 +165,7 @@ def _tables(db: sqlite3.Connection) -> set[str]:
 
 def refusal(path: Path, error: Exception) -> Exception:
     """Return the error to raise for one that SQLite raised when the file was opened."""
-    name = getattr(error, "sqlite_errorname", "")  # Python's own errors, of a text that is not UTF-8, have none
+    name = getattr(error, "sqlite_errorname", "")  # Python's own errors, for text that is not UTF-8, have none
     if name == "SQLITE_CANTOPEN":
         return BookError(f"cannot open {path}: is it a file that you may read?")
     if name in {"SQLITE_NOTADB", "SQLITE_CORRUPT"} or isinstance(error, UnicodeDecodeError):

@@ -1,7 +1,7 @@
-"""Rows out of the pages of a SQLite file, for one that SQLite itself refuses: what is whole is read, the rest skipped.
+"""Rows from the pages of a SQLite file that SQLite itself rejects: intact records are read, the rest is skipped.
 
-Nothing here trusts the file: a page, a cell or a record that contradicts itself is left out, and no chain is followed
-twice. https://www.sqlite.org/fileformat.html
+Nothing here trusts the file: an inconsistent page, cell or record is skipped, and no chain is followed twice.
+https://www.sqlite.org/fileformat.html
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ TABLE_PAGES = frozenset({INTERIOR_TABLE, LEAF_TABLE})
 INDEX_PAGES = frozenset({INTERIOR_INDEX, LEAF_INDEX})
 INTERIOR_PAGES = frozenset({INTERIOR_INDEX, INTERIOR_TABLE})
 USUAL = 4096
-"""The size of a book's pages, where its header cannot be read."""
+"""The page size of a book, in bytes, used if the header cannot be read."""
 FIXED = (0, 1, 2, 3, 4, 6, 8, 8, 0, 0)
-"""How many bytes a value of serial type 0 to 9 takes."""
+"""The lengths, in bytes, of values of serial types 0 to 9."""
 
 
 class BrokenError(Exception):
-    """A page or a record contradicts itself."""
+    """A page or a record is inconsistent."""
 
 
 class Row(NamedTuple):
@@ -33,7 +33,7 @@ class Row(NamedTuple):
 
 
 class Pages:
-    """The pages of a file, by their numbers from 1 on."""
+    """The pages of a file, numbered from 1."""
 
     def __init__(self, data: Sequence[int] | bytes) -> None:
         self.data = bytes(data)
@@ -46,15 +46,15 @@ class Pages:
         self.count = -(-len(self.data) // self.size)
 
     def page(self, number: int) -> bytes:
-        """Return a page; of one that is cut off, what is there and zeros."""
+        """Return a page; if it is truncated, padded with zeros."""
         return self.data[(number - 1) * self.size : number * self.size].ljust(self.size, b"\0")
 
     def kind(self, number: int) -> int:
-        """Return the kind of a page of a tree; any other page has another number there."""
+        """Return the first byte of a page's header: the kind, if the page belongs to a tree."""
         return self.page(number)[100 if number == 1 else 0]
 
     def walk(self, root: int, kinds: frozenset[int], seen: set[int]) -> Iterator[int]:
-        """Yield the pages of a tree in the order of its rows; ``seen`` are those not to be entered again."""
+        """Yield the page numbers of a tree in the order of its rows. Skip pages in ``seen``, and add new ones to it."""
         waiting = [root]
         while waiting:
             number = waiting.pop()
@@ -65,7 +65,7 @@ class Pages:
             waiting += reversed(self.children(number))
 
     def children(self, number: int) -> list[int]:
-        """Return the pages under an interior page."""
+        """Return the numbers of the pages under an interior page; none for other pages."""
         page, start, kind, places = self._cells(number)
         if kind not in INTERIOR_PAGES:
             return []
@@ -73,7 +73,7 @@ class Pages:
         return [*below, int.from_bytes(page[start + 8 : start + 12], "big")]
 
     def rows(self, number: int) -> Iterator[Row]:
-        """Yield the whole records of a page."""
+        """Yield the intact records of a page; count the others in ``broken``."""
         page, _, kind, places = self._cells(number)
         if kind == INTERIOR_TABLE:
             return
@@ -84,7 +84,7 @@ class Pages:
                 self.broken += 1
 
     def _cells(self, number: int) -> tuple[bytes, int, int, list[int]]:
-        """Return a page, where its header begins, its kind, and where its cells begin."""
+        """Return a page, the offset of its header, its kind, and the offsets of its cells."""
         page, start = self.page(number), 100 if number == 1 else 0
         kind = page[start]
         first = start + (12 if kind in INTERIOR_PAGES else 8)
@@ -102,7 +102,7 @@ class Pages:
         return Row(rowid, record(self._payload(page, at, length, kind)))
 
     def _payload(self, page: bytes, at: int, length: int, kind: int) -> bytes:
-        """Return a record, whose end may lie on pages of its own."""
+        """Return the bytes of a record, which may continue on overflow pages."""
         least = (self.size - 12) * 32 // 255 - 23
         most = self.size - 35 if kind == LEAF_TABLE else (self.size - 12) * 64 // 255 - 23
         if not 0 < length <= len(self.data):
@@ -131,7 +131,7 @@ class Pages:
 
 
 def varint(data: bytes, at: int) -> tuple[int, int]:
-    """Return the number that begins at a place, and the place behind it. Raises IndexError at the end of the data."""
+    """Return the number at an offset, and the offset after it. Raises IndexError at the end of the data."""
     value = 0
     for step in range(8):
         byte = data[at + step]
@@ -143,9 +143,9 @@ def varint(data: bytes, at: int) -> tuple[int, int]:
 
 
 def record(data: bytes) -> list[Any]:
-    """Return the values of a record. Raises BrokenError or IndexError for one that is not whole.
+    """Return the values of a record. Raises BrokenError or IndexError if it is not intact.
 
-    Letters that are not UTF-8 are replaced: the row's checksum says that something is wrong.
+    Bytes that are not UTF-8 are replaced: the row's checksum shows that it is damaged.
     """
     size, at = varint(data, 0)
     kinds: list[int] = []
@@ -172,7 +172,7 @@ def _value(kind: int, data: bytes) -> Any:
     if kind < 7:
         return int.from_bytes(data, "big", signed=True)
     if kind == 7:
-        raise BrokenError  # a book holds no fractions
+        raise BrokenError  # a book holds no floating-point numbers
     if kind < 10:
         return kind - 8
     return data.decode(errors="replace") if kind % 2 else data

@@ -1,9 +1,9 @@
-"""A checksum of every row, by which a check finds what was changed underneath: flipped bits, or another program.
+"""A checksum of every row, with which a check detects flipped bits and changes by other programs.
 
-SQLite's own check sees the structure of a file and not the values in it. ``row_sum`` keeps a CRC-32 of each journaled
-row's values, 128 ids to a block; of a table without an id of its own, the sums of an owner's rows under the owner's id.
-Sums are combined by XOR, so that their order does not matter, a row is taken out as it was put in, and a change of a
-damaged row leaves the damage to be found: only the difference that it made is noted.
+SQLite's own check covers the structure of a file, not the values in it. ``row_sum`` holds a CRC-32 of each journaled
+row's values, in blocks of 128 ids. For a table without an id of its own, it holds the combined sum of each owner's
+rows. Sums are combined by XOR, so their order does not matter, and the operation that adds a row also removes it. A
+change to a damaged row updates the sum only by its own difference, so the damage is still detected.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ JOURNAL = (
     Table("change_row", ("id", "change_id", "tbl", "row_key", "op", "before", "after"), ("id",)),
     Table("change_range", ("change_id", "tbl", "col", "first", "last"), ("change_id", "tbl", "col", "first")),
 )
-"""The journal's own tables, whose sums are those of a change; its state is not in them, as every undo moves that."""
+"""The journal's own tables, summed by change. A change's state is not included, as every undo modifies it."""
 
 OWNERS = journal.BULK_COLUMN | {table.name: "change_id" for table in JOURNAL[1:]}
 
 
 def owner(table: str) -> str:
-    """Return the column whose value a row's sum is kept under."""
+    """Return the column under whose value a row's sum is stored."""
     return OWNERS.get(table, "id")
 
 
@@ -63,7 +63,7 @@ _NOTED = " UNION ALL ".join(
 
 
 def note(db: sqlite3.Connection, change_id: int) -> None:
-    """Note what a change wrote: the rows of its ranges as they are now, of others what the journal says of them."""
+    """Record the sums of a change: of its ranges from the rows as they are now, of other rows from the journal."""
     found = db.execute("SELECT tbl, first, last FROM change_range WHERE change_id = ?", (change_id,)).fetchall()
     ranges = {name: range(first, last + 1) for name, first, last in found}
     known = journal.tables(db) if ranges else {}
@@ -80,7 +80,7 @@ def note(db: sqlite3.Connection, change_id: int) -> None:
 
 
 def toggle(db: sqlite3.Connection, change_id: int) -> None:
-    """Put in the present rows that a change wrote, or take them out: around an undo or redo of it, once each."""
+    """Add the present rows that a change wrote, or remove them: called once before and once after its undo or redo."""
     for table in JOURNAL:
         _toggle(db, table.name, _rows(db, table, f"t.{owner(table.name)} = {change_id}"))
     for name, table in journal.tables(db).items():
@@ -98,14 +98,14 @@ def toggle(db: sqlite3.Connection, change_id: int) -> None:
 
 
 def rebuild(db: sqlite3.Connection) -> None:
-    """Take every row as it is now."""
+    """Compute all sums from the rows as they are now."""
     db.execute("DELETE FROM row_sum")
     for table in tables(db):
         _toggle(db, table.name, _rows(db, table))
 
 
 def differing(db: sqlite3.Connection, table: Table) -> Iterator[int]:
-    """Yield the ids (or owners' ids) of the rows of a table that are not as they were written, gone ones included."""
+    """Yield the ids (or owners' ids) of the rows that differ from what was written, including missing ones."""
     kept = dict(db.execute("SELECT block, sums FROM row_sum WHERE tbl = ?", (table.name,)))
     for block, found in _blocks(_rows(db, table)):
         yield from _unlike(block, found, kept.pop(block, None))
@@ -119,19 +119,19 @@ def _unlike(block: int, found: list[int], kept: bytes | None) -> Iterator[int]:
 
 
 def image(table: Table) -> str:
-    """Return SQL for what the checksum of a row ``t`` is made of: its values, shorter than with their names."""
+    """Return SQL for the input of the checksum of a row ``t``: its values without their names, to keep it short."""
     return "CAST(json_array(" + ", ".join(f"t.{column}" for column in table.columns) + ") AS BLOB)"
 
 
 def checksum(noted: bytes) -> int:
-    """Return the checksum of a row of which the journal holds the values with their names."""
+    """Return the checksum of a row from its image in the journal, which has names and values."""
     values = [*json.loads(noted.decode(errors="surrogateescape")).values()]
     said = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
     return crc32(said.encode(errors="surrogateescape"))
 
 
 Sums = tuple["Sequence[int]", "Sequence[int]"]
-"""Ids, and the checksum of a row of each."""
+"""Ids, and the checksum of one row of each."""
 
 
 def _rows(db: sqlite3.Connection, table: Table, where: str = "1") -> Iterator[Sums]:
@@ -144,9 +144,9 @@ def _rows(db: sqlite3.Connection, table: Table, where: str = "1") -> Iterator[Su
 
 
 def _blocks(found: Iterable[Sums]) -> Iterator[tuple[int, list[int]]]:
-    """Yield each block with the sums of its rows, which come in the order of their ids.
+    """Yield each block with the sums of its rows, which must come in the order of their ids.
 
-    Where no id of a block is missing or there twice, its sums are taken as they come.
+    If every id of a block occurs exactly once, the sums are copied as a whole.
     """
     block, sums = 0, [0] * EACH
     for ids, each in found:

@@ -1,4 +1,4 @@
-"""Taking a change back, and bringing it again, from the rows that the journal noted."""
+"""Undo and redo of a change, from the rows recorded in the journal."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from crm_cli.book.journal import Table
 
 BOOKKEEPING = frozenset({"revision", "updated_utc"})
-"""Columns that every later change of the same record moves; they alone are no conflict."""
+"""Columns that every later change of the same record updates; a difference only in them is not a conflict."""
 
 READ = 5000
 """How many rows of the journal are in memory at a time."""
 
 
 class Noted(NamedTuple):
-    """A row of the journal: the table and the row's images; of one that was not there, an empty one."""
+    """A row of the journal: the table, and the row's images; an image is empty if the row did not exist."""
 
     table: Table
     before: dict[str, Any]
@@ -31,7 +31,7 @@ class Noted(NamedTuple):
 
 
 def latest(db: sqlite3.Connection, *, undone: bool = False) -> int | None:
-    """Return the change that a bare ``undo`` (or, with ``undone``, a bare ``redo``) is about, or None."""
+    """Return the change that a bare ``undo`` (or, with ``undone``, a bare ``redo``) applies to, or None."""
     if undone:
         sql = "SELECT id FROM change WHERE state = 'undone' ORDER BY undone_order DESC LIMIT 1"
     else:
@@ -41,7 +41,7 @@ def latest(db: sqlite3.Connection, *, undone: bool = False) -> int | None:
 
 
 def undo(db: sqlite3.Connection, change_id: int, *, dry_run: bool = False) -> None:
-    """Take back change ``change_id`` whole, in one transaction.
+    """Undo change ``change_id`` as a whole, in one transaction.
 
     Raises NotFoundError when there is no such change, ConflictError naming the later changes that build on it.
     """
@@ -49,7 +49,7 @@ def undo(db: sqlite3.Connection, change_id: int, *, dry_run: bool = False) -> No
 
 
 def redo(db: sqlite3.Connection, change_id: int, *, dry_run: bool = False) -> None:
-    """Bring back the undone change ``change_id``, in one transaction. Raises as ``undo`` does."""
+    """Redo the undone change ``change_id``, in one transaction. Raises the same errors as ``undo``."""
     _transact(db, change_id, "undone", _redo, dry_run=dry_run)
 
 
@@ -110,7 +110,7 @@ def _redo(db: sqlite3.Connection, change_id: int) -> None:
 
 
 def _replay(db: sqlite3.Connection, change_id: int, known: dict[str, Table], *, back: bool) -> None:
-    """Write the rows of a change again, or ``back`` from the last to the first as they were before."""
+    """Apply the rows of a change again, or, with ``back``, restore their earlier state from the last to the first."""
     for row in _noted(db, change_id, known, newest_first=back):
         now, then = (row.after, row.before) if back else (row.before, row.after)
         if not now:
@@ -122,7 +122,7 @@ def _replay(db: sqlite3.Connection, change_id: int, known: dict[str, Table], *, 
 
 
 def _noted(db: sqlite3.Connection, change_id: int, known: dict[str, Table], *, newest_first: bool) -> Iterator[Noted]:
-    """Yield the journal's rows of a change, a chunk in memory at a time."""
+    """Yield the journal's rows of a change, with one chunk in memory at a time."""
     order, sign, last = ("DESC", "<", 1 << 62) if newest_first else ("ASC", ">", 0)
     while rows := db.execute(
         "SELECT id, tbl, before, after FROM change_row"
@@ -135,7 +135,7 @@ def _noted(db: sqlite3.Connection, change_id: int, known: dict[str, Table], *, n
 
 
 def _refuse_lost_columns(db: sqlite3.Connection, change_id: int, known: dict[str, Table]) -> None:
-    """Refuse a change of an older schema whose rows hold what no column of theirs can take any more."""
+    """Raise ConflictError if rows of a change of an older schema have values for columns that no longer exist."""
     for row in _noted(db, change_id, known, newest_first=True):
         if not {*row.before, *row.after} <= {*row.table.columns}:
             raise ConflictError(
@@ -145,7 +145,7 @@ def _refuse_lost_columns(db: sqlite3.Connection, change_id: int, known: dict[str
 
 
 def _take_ranges(db: sqlite3.Connection, change_id: int, known: dict[str, Table]) -> None:
-    """Delete what a bulk insert added, keeping its rows in the journal, so that redo can bring them back."""
+    """Delete what a bulk insert added, after copying its rows into the journal, so that redo can restore them."""
     ranges = db.execute("SELECT tbl, col, first, last FROM change_range WHERE change_id = ?", (change_id,)).fetchall()
     for name, column, first, last in ranges:
         _refuse_later_edits(db, change_id, name, column, (first, last))
@@ -215,7 +215,7 @@ def _restore(db: sqlite3.Connection, row: Noted, *, now: dict[str, Any], then: d
 
 
 def _refuse_orphans(db: sqlite3.Connection, change_id: int, known: dict[str, Table]) -> None:
-    """Refuse where rows that came later still point at a record that is gone."""
+    """Raise ConflictError if later rows still refer to a record that is gone."""
     gone = "SELECT json_extract(row_key, '$[0]') FROM change_row WHERE change_id = ? AND tbl = ? AND op = 'insert'"
     for child in known.values():
         for foreign in db.execute(f"PRAGMA foreign_key_list({child.name})").fetchall():
@@ -230,9 +230,9 @@ def _refuse_orphans(db: sqlite3.Connection, change_id: int, known: dict[str, Tab
 
 
 def _refuse_missing_parents(db: sqlite3.Connection, change_id: int, known: dict[str, Table], *, gone: str) -> None:
-    """Refuse where a row that came back points at a record that a later change took away.
+    """Raise ConflictError if a restored row refers to a record that a later change removed.
 
-    ``gone`` is the kind of row that is not there any more: an undone insert, a redone delete.
+    ``gone`` is the operation whose rows no longer exist: an undone insert, a redone delete.
     """
     for child in known.values():
         same = " AND ".join(f"t.{name} = json_extract(r.row_key, '$[{place}]')" for place, name in enumerate(child.key))

@@ -1,8 +1,8 @@
-"""TAB, answered before Typer is imported: verbs, names, fields, tags and their values.
+"""Shell completion (TAB), answered before Typer is imported: verbs, names, fields, tags and their values.
 
-Options and what they take are left to `crm_cli.cli.options_at_tab`, which knows the commands. Of names only letters,
-digits and a few signs are offered: they are looked up by words. What must be written exactly (a tag, a stage, a
-company's name after ``company=``) is offered whole, and each shell gets it quoted.
+Options and their values are left to `crm_cli.cli.options_at_tab`, which knows the commands. Names are offered with only
+letters, digits and a few signs, because commands look them up by words. What must be typed exactly (a tag, a stage, a
+company's name after ``company=``) is offered unchanged, and quoted for each shell.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ APOSTROPHES = "'\u2018\u02bc"
 
 
 def answer(environ: Mapping[str, str], further: Callable[[list[str], str, str], list[Pair]]) -> int | None:
-    """Answer a shell that asks for completions, and return the exit code; None where none does.
+    """Answer a shell's completion request and return the exit code, or None if there is no request.
 
-    ``further`` gets the words, the option that waits for its value and the last word, where only the commands know.
+    ``further`` is called when only the commands know the answer; it takes the words, the option that expects a value,
+    and the last word.
     """
     asked = shells.read(environ)
     if asked is None:
@@ -48,7 +49,7 @@ def answer(environ: Mapping[str, str], further: Callable[[list[str], str, str], 
 
 
 def candidates(typed: list[str], last: str) -> list[Pair] | None:
-    """Return what can stand for ``last`` after the words ``typed``; None where only the commands know."""
+    """Return the completions of ``last`` after the words ``typed``, or None if only the commands know them."""
     places, book, option = _positions(typed)
     name, given, value = last.partition("=")
     if not option and given and name in known.VALUES:
@@ -71,7 +72,7 @@ def _asked_of_an_option(typed: list[str], last: str) -> tuple[list[str], str, st
 
 
 def _positions(typed: list[str]) -> tuple[list[str], str, str]:
-    """Return the words that are no options, the book chosen, and the option that waits for its value."""
+    """Return the words that are not options, the chosen book, and the option that expects a value."""
     places: list[str] = []
     book, option = "", ""
     words = iter(typed)
@@ -91,7 +92,7 @@ def _positions(typed: list[str]) -> tuple[list[str], str, str]:
 
 
 def _from_book(book: str, takes: tuple[str, ...], places: list[str], last: str) -> list[Pair]:
-    """Return the candidates of every kind that can stand here."""
+    """Return the candidates of every kind that can appear here."""
     valued = ":" in last or "=" in last
     found = [] if valued else list(_beginning(known.words_of(takes, places), last))
     db = open_book(book)
@@ -110,7 +111,7 @@ def _beginning(pairs: Iterable[Pair], last: str) -> list[Pair]:
 
 
 def _refs(db: sqlite3.Connection, last: str, kinds: tuple[str, ...] = ("contact", "company")) -> list[Pair]:
-    """Return people and companies: by id, by address, or by name."""
+    """Return people and companies by id, by e-mail address or by name."""
     if last[:1] in {"+", "-"} or ":" in last:
         return []
     if "@" in last:
@@ -125,7 +126,7 @@ def _companies(db: sqlite3.Connection, last: str) -> list[Pair]:
 
 
 def _tags(db: sqlite3.Connection, last: str) -> list[Pair]:
-    """Return ``+tag``, ``-tag``, ``tag:value`` or plain tags, whatever was begun."""
+    """Return ``+tag``, ``-tag``, ``tag:value`` or plain tags, depending on how the word starts."""
     start = next((sign for sign in ("+", "-tag:", "not:tag:", "tag:", "tag=", "-") if last.startswith(sign)), "")
     typed = fold(last[len(start) :])
     return [(start + name, "tag") for name, _ in queries.tags(db) if fold(name).startswith(typed)]
@@ -141,7 +142,7 @@ def _signed_tags(db: sqlite3.Connection, last: str) -> list[Pair]:
 
 
 def _deals(db: sqlite3.Connection, last: str) -> list[Pair]:
-    """Return the open deals by their ids, the one whose id was typed, or those whose title begins so."""
+    """Return the open deals whose id starts with the word, else the deals whose title matches it."""
     listed = [(ref, plain(title)) for ref, title in queries.deals(db) if ref.startswith(last)]
     if listed or not last:
         return listed
@@ -155,7 +156,7 @@ def _stages(db: sqlite3.Connection, last: str) -> list[Pair]:
 
 
 def _assigned_stages(db: sqlite3.Connection, last: str) -> list[Pair]:
-    """Return ``stage=Proposal`` or ``stage:Proposal``, once the field is written."""
+    """Return ``stage=Proposal`` or ``stage:Proposal``, once the field has been typed."""
     start = next((sign for sign in ("stage=", "stage:", "deal.stage:") if last.startswith(sign)), "")
     return [(start + name, remark) for name, remark in _stages(db, last[len(start) :])] if start else []
 
@@ -178,7 +179,7 @@ def _own(ends: tuple[str, ...], db: sqlite3.Connection, last: str) -> list[Pair]
 
 
 def _own_values(db: sqlite3.Connection, last: str) -> list[Pair]:
-    """Return ``size=small``, ``size:small``: the choices of a field of the user's own."""
+    """Return ``size=small``, ``size:small``: the choices of a custom field."""
     name, sign, value = _parted(last)
     found = next((field for field in queries.fields(db) if field[0] == name), None) if sign else None
     if found is None:
@@ -189,7 +190,7 @@ def _own_values(db: sqlite3.Connection, last: str) -> list[Pair]:
 
 
 def _assigned_companies(db: sqlite3.Connection, last: str) -> list[Pair]:
-    """Return ``company=Acme Ltd`` or ``company:Acme Ltd``, the name as it is written in the book."""
+    """Return ``company=Acme Ltd`` or ``company:Acme Ltd``, with the name as it is written in the book."""
     name, sign, value = _parted(last)
     if name not in {"company", "employer"} or not sign:
         return []
@@ -198,7 +199,7 @@ def _assigned_companies(db: sqlite3.Connection, last: str) -> list[Pair]:
 
 
 def _parted(last: str) -> tuple[str, str, str]:
-    """Split ``company=Ac`` or ``company:Ac`` into the field, the sign and the value; no sign where none is written."""
+    """Split ``company=Ac`` or ``company:Ac`` into field, sign and value; the sign is ``""`` if there is none."""
     at = min((place for place in (last.find(sign) for sign in ("+=", "=", ":")) if place > 0), default=0)
     sign = "+=" if last.startswith("+=", at) else last[at : at + 1]
     return (last[:at], sign, last[at + len(sign) :]) if at else (last, "", "")
@@ -228,11 +229,11 @@ _READERS = {
     "own-field": lambda db, last: _own(("",), db, last),
     "activity": _activities,
 }
-"""What a place takes -> what the book has for it."""
+"""kind of argument -> the function that reads its candidates from the book."""
 
 
 def plain(text: str) -> str:
-    """Return a text with nothing in it that a shell, or a terminal, could take for more than letters."""
+    """Return a text without characters that are special to a shell or a terminal."""
     kept = []
     for char in text:
         if char.isalnum() or char in SIGNS or unicodedata.category(char)[0] == "M":
@@ -245,9 +246,9 @@ def plain(text: str) -> str:
 
 
 def turned(name: str, typed: str) -> str:
-    """Return a name that begins with what was typed: ``ver`` makes ``Verma Asha`` of Asha Verma.
+    """Return a name rotated to start with the typed text: ``ver`` turns Asha Verma into ``Verma Asha``.
 
-    A shell would throw away what was typed if the candidates did not begin with it.
+    A shell would discard the typed text if the candidates did not start with it.
     """
     parts = plain(name).split()
     asked = words(typed)

@@ -1,6 +1,6 @@
-"""What a shell asks at TAB, and how candidates are handed back to it; `crm_cli.cli.shell_scripts` is the other half.
+"""The completion protocols of the shells: reads requests, writes candidates. The scripts are in `cli.shell_scripts`.
 
-Each candidate is quoted for the place where it goes, so that a shell inserts it whole and never runs any of it.
+Each candidate is quoted for its place in the line, so that a shell inserts it whole and never runs any of it.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ BARE = frozenset("_-./,+%@:=")
 """ASCII signs that need no quotes in bash."""
 
 UNFINISHED = (":", "=", "@", "/")
-"""What ends a candidate that goes on: no space is put after it."""
+"""Endings of candidates that the user continues: no space is added after them."""
 
 
 def read(environ: Mapping[str, str]) -> tuple[str, list[str], str] | None:
-    """Return the shell, the words before the one to complete, and that one; None when no shell of ours asks."""
+    """Return the shell, the words before the one to complete, and that one; None if no supported shell asks."""
     instruction = next((environ[name] for name in VARIABLES if name in environ), "")
     what, _, shell = instruction.partition("_")
     if what != "complete" or shell not in WRITERS:
@@ -57,7 +57,7 @@ def split(line: str) -> tuple[list[str], str, str]:
 
 
 def _bash_words(environ: Mapping[str, str]) -> tuple[list[str], str]:
-    """Read the words of a script that passes no line: bash has split them at ``:`` and ``=`` too; join them again."""
+    """Read the words of a script that passes no line: bash also split them at ``:`` and ``=``, so join them again."""
     parts = environ.get("COMP_WORDS", "").split("\n")
     cursor = environ.get("COMP_CWORD", "")
     parts = parts[: int(cursor) + 1] if cursor.isdigit() else parts
@@ -76,14 +76,14 @@ def _bash_words(environ: Mapping[str, str]) -> tuple[list[str], str]:
 
 
 def write(environ: Mapping[str, str], shell: str, found: list[Pair], last: str) -> tuple[str, int]:
-    """Return what to print for the shell, and the exit code."""
+    """Return the output for the shell, and the exit code."""
     if environ.get("_TYPER_COMPLETE_FISH_ACTION") == "is-args":
         return "", 0 if found else 1
     return WRITERS[shell](environ, found, last), 0
 
 
 def _bash(environ: Mapping[str, str], found: list[Pair], last: str) -> str:
-    """Write one candidate a line, without what bash keeps of the word: what stands before its own ``CRM_WORD``."""
+    """Write one candidate per line, without the part of the word that bash keeps, which precedes its ``CRM_WORD``."""
     if "CRM_LINE" in environ:
         _, _, quote = split(environ["CRM_LINE"])
         replaced = split(quote + environ.get("CRM_WORD", ""))[1]
@@ -101,7 +101,7 @@ def _escaped(text: str) -> str:
 
 
 def _in_double_quotes(text: str) -> str:
-    """Write a text that goes on after ``"``; no backslash helps against ``!`` there."""
+    """Escape a text inside double quotes; a backslash does not escape ``!`` there, so the quotes are interrupted."""
     return "".join("\\" + char if char in '\\"$`' else "\"'!'\"" if char == "!" else char for char in text)
 
 
@@ -110,11 +110,11 @@ def _in_single_quotes(text: str) -> str:
 
 
 _BASH_QUOTES: dict[str, Callable[[str], str]] = {"": _escaped, '"': _in_double_quotes, "'": _in_single_quotes}
-"""The quote that is open -> how a text goes on after it."""
+"""The open quote -> the function that escapes a text inside it."""
 
 
 def _zsh(_environ: Mapping[str, str], found: list[Pair], _last: str) -> str:
-    """Write the statements that the script evaluates; zsh itself quotes what it inserts (``-U``: all of it fits)."""
+    """Write the statements that the script evaluates; zsh itself quotes what it inserts (``-U``: no matching)."""
     if not found:
         return "_files\n"
     lines = []

@@ -1,6 +1,6 @@
-"""What each verb takes, for TAB. Plain data, for importing the commands' own tables costs more than the answer.
+"""The arguments of each verb, for completion. Plain data: importing the commands' own tables would take too long.
 
-Tests hold it to `crm_cli.cli.commands`, `crm_cli.core.fields` and `crm_cli.core.query.fields`.
+Tests compare it with `crm_cli.cli.commands`, `crm_cli.core.fields` and `crm_cli.core.query.fields`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ VERBS: dict[str, Takes] = {
     "changes": NAMES, "undo": (), "redo": (), "backup": FILES, "restore": FILES, "check": (), "init": (),
     "config": (), "demo": FILES, "tui": (), "help": ("verb",),
 }  # fmt: skip
-"""verb -> what its first argument can be."""
+"""verb -> the kinds of its first argument."""
 
 FURTHER: dict[str, Takes] = {
     "edit": ("field", "tag"), "job": ("company", "field"), "log": NAMES, "list": ASKING,
@@ -35,10 +35,10 @@ FURTHER: dict[str, Takes] = {
     "deal board": ("deal-query", "tag", "segment"), "deal move": ("stage",), "stage list": (), "stage add": (),
     "stage rename": (), "stage move": ("place", "stage"), "segment save": ASKING, "segment list": (), "segment rm": (),
 }  # fmt: skip
-"""verb, or noun and part -> what the arguments after the first can be, where it is something else."""
+"""verb, or noun and subcommand -> the kinds of the arguments after the first, if they differ."""
 
 EDITED: dict[str, Takes] = {"a": ("activity-field",), "d": ("deal-field",)}
-"""The letter of the id that is edited -> what can be assigned."""
+"""first letter of the id being edited -> what can be assigned."""
 
 PARTS: dict[str, Takes] = {
     "company": ("add", "list", "show", "edit", "rm"),
@@ -56,13 +56,13 @@ FLAGS = frozenset(
         "--accept", "--csv-raw", "--ok-rejects", "--read-only", "--repair", "--salvage", "--version",
     }
 )  # fmt: skip
-"""Options that wait for no value."""
+"""Options that take no value."""
 
 VALUES: dict[str, Takes] = {
     "--with": NAMES, "-w": NAMES, "--closes": DOING, "--tag": ("tag-name",), "--book": FILES, "--deal": ("deal",),
     "--before": ("stage",),
 }  # fmt: skip
-"""Options whose values we know."""
+"""Options whose values are completed here."""
 
 KINDS = ("call", "meeting", "email", "message", "letter", "note", "task")
 SETTINGS = ("region", "zone", "currency", "name", "email", "editor", "theme")
@@ -90,12 +90,12 @@ DEAL_QUERY_FIELDS = (
     *(name for name in QUERY_FIELDS if not name.startswith("deal")),
 )
 
-# Two spellings of each, so that no shell takes a single candidate for finished and puts a space behind it.
+# Two spellings of each, so that a shell never takes a single candidate as complete and adds a space.
 _ENDS = {
     "field": (FIELDS, ("=", "+=")), "query": (QUERY_FIELDS, (":", ":=")), "deal-field": (DEAL_FIELDS, ("=", "+=")),
     "activity-field": (ACTIVITY_FIELDS, ("=", "+=")), "deal-query": (DEAL_QUERY_FIELDS, (":", ":=")),
 }  # fmt: skip
-# The book's tags stand beside tag: at once.
+# Skipped, because the book's tags are offered along with ``tag:``.
 _VALUED = frozenset({"tag:="})
 HELP_PAGES = ("people", "deals", "activities", "day", "files", "book", "queries", "dates", "exit-codes")
 """Groups of commands and topics, for ``crm help``."""
@@ -113,9 +113,9 @@ AT_ONCE = frozenset(
         "stage list", "stage add", "segment list",
     }
 )  # fmt: skip
-"""Those of ``FURTHER`` whose first argument is none of another sort."""
+"""Entries of ``FURTHER`` whose first argument has the same kinds as the others."""
 NAMING = frozenset({"company add", "deal add", "segment save"})
-"""What begins with a new name."""
+"""Verbs whose first argument is a new name."""
 
 
 def verbs() -> Iterator[tuple[str, str]]:
@@ -124,7 +124,7 @@ def verbs() -> Iterator[tuple[str, str]]:
 
 
 def takes(places: list[str]) -> Takes:
-    """Return what can follow the words ``places``, of which the first is the verb."""
+    """Return the kinds of argument that can follow the words ``places``, of which the first is the verb."""
     verb = places[0]
     if verb in PARTS and len(places) == 1:
         return ("part",)
@@ -138,7 +138,7 @@ def takes(places: list[str]) -> Takes:
 
 
 def words_of(kinds: Takes, places: list[str]) -> Iterator[tuple[str, str]]:
-    """Yield the words of the language, not of the book, that the kinds stand for."""
+    """Yield the fixed words, which do not depend on the book, for these kinds of argument."""
     for kind in kinds:
         if kind in _ENDS:
             names, ends = _ENDS[kind]

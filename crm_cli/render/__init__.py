@@ -1,1 +1,1 @@
-"""Records -> what people and programs read: tables, cards, JSON, CSV, digests. Wording lives here."""
+"""Records as output for people and programs: tables, cards, JSON, CSV, digests. The wording is defined here."""

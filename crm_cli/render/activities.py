@@ -1,4 +1,4 @@
-"""An activity in a line: when it is or was, what it is about, with whom; and the columns of its lists."""
+"""An activity in one line: its time, subject and people; and the columns of activity lists."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HISTORY = ("id", "when", "kind", "outcome", "what", "who")
 
 
 def day_words(day: str, today: str) -> str:
-    """Name a day as seen from today: ``yesterday``, ``Fri`` within the week to come, ``2 Nov``, ``2 Nov 2025``."""
+    """Return a day relative to today: ``yesterday``, ``Fri`` within the next week, ``2 Nov``, ``2 Nov 2025``."""
     one, now = date.fromisoformat(day), date.fromisoformat(today)
     away = (one - now).days
     if away in _NEAR:
@@ -35,7 +35,7 @@ def day_words(day: str, today: str) -> str:
 
 
 def planned(activity: Activity, zone: str) -> tuple[str, str]:
-    """Return the day and the time of a plan in the reader's zone; ``""`` where it has none."""
+    """Return the due day and time in the reader's zone; ``""`` for what is not set."""
     if activity.due_time and activity.due_utc:
         moment = local(activity.due_utc, zone)
         return moment.date().isoformat(), f"{moment:%H:%M}"
@@ -43,7 +43,7 @@ def planned(activity: Activity, zone: str) -> tuple[str, str]:
 
 
 def due_words(activity: Activity, today: str, zone: str) -> str:
-    """Say when it is due: ``3 days late``, ``yesterday``, ``today 15:00``, ``Fri``, ``1 Dec``; undated: ``""``."""
+    """Return when it is due: ``3 days late``, ``yesterday``, ``today 15:00``, ``Fri``, ``1 Dec``; undated: ``""``."""
     day, clock = planned(activity, zone)
     if not day:
         return ""
@@ -54,7 +54,7 @@ def due_words(activity: Activity, today: str, zone: str) -> str:
 
 
 def snoozed_words(activity: Activity, now: str, today: str, zone: str) -> str:
-    """Say until when it is hidden: ``snoozed until 1 Dec 09:00``; ``""`` where it is not, or not any more."""
+    """Return the end of a snooze: ``snoozed until 1 Dec 09:00``, or ``""`` if the activity is not hidden now."""
     moment = hidden_until(activity, now, zone)
     if moment is None:
         return ""
@@ -62,7 +62,7 @@ def snoozed_words(activity: Activity, now: str, today: str, zone: str) -> str:
 
 
 def marked(activity: Activity, now: str, today: str, zone: str) -> str:
-    """Say what it is about, and until when it is hidden: ``send the quote (snoozed until 1 Dec 09:00)``."""
+    """Return the subject, with the end of a snooze: ``send the quote (snoozed until 1 Dec 09:00)``."""
     asleep = snoozed_words(activity, now, today, zone)
     return f"{what(activity)} ({asleep})" if asleep else what(activity)
 
@@ -73,18 +73,18 @@ def is_snoozed(activity: Activity, now: str) -> bool:
 
 
 def next_reminder(activity: Activity, now: str) -> str | None:
-    """Return the instant of the first reminder that is still to come at ``now``; None where there is none."""
+    """Return the instant of the first reminder after ``now``, or None if there is none."""
     coming = (reminder.at for reminder in activity.reminders if reminder.at > now)
     return next(coming, None) if activity.status == "open" else None
 
 
 def hidden_until(activity: Activity, now: str, zone: str) -> datetime | None:
-    """Return the local time until which an activity is snoozed; None where it is not, or not any more."""
+    """Return the local time until which an activity is snoozed, or None if it is not hidden now."""
     return local(activity.hidden_until, zone) if activity.hidden_until and is_snoozed(activity, now) else None
 
 
 def done_words(activity: Activity, today: str, zone: str) -> str:
-    """Say when it happened: ``today 15:00``, ``yesterday 09:30``, ``2 Nov``."""
+    """Return when it happened: ``today 15:00``, ``yesterday 09:30``, ``2 Nov``."""
     if not activity.at:
         return ""
     moment = local(activity.at, zone)
@@ -94,7 +94,7 @@ def done_words(activity: Activity, today: str, zone: str) -> str:
 
 
 def who(activity: Activity) -> str:
-    """Name those it is with: ``Asha Verma, Acme``, ``Asha Verma, Ravi Rao +2``, ``Acme``."""
+    """Return the people or the company: ``Asha Verma, Acme``, ``Asha Verma, Ravi Rao +2``, ``Acme``."""
     names = [person.name for person in activity.people]
     if not names:
         return activity.company
@@ -106,17 +106,17 @@ def who(activity: Activity) -> str:
 
 
 def what(activity: Activity) -> str:
-    """Say what it is about: its subject, else the first line of its text."""
+    """Return the subject, or the first line of the text if there is none."""
     return activity.subject or activity.body.strip().partition("\n")[0].strip()
 
 
 def kind_words(activity: Activity) -> str:
-    """Name its kind, and that it came from them: ``email in``. What went out, as most does, is the kind alone."""
+    """Return the kind, marked if incoming: ``email in``. Outgoing, which is usual, is the kind alone."""
     return f"{activity.kind} in" if activity.direction == "in" else activity.kind
 
 
 def columns(today: str, zone: str, *, spoken: bool) -> tuple[Column[Activity], ...]:
-    """Return every column of a list of activities; ``spoken`` words days for people, else they are ISO 8601."""
+    """Return every column of a list of activities; with ``spoken`` days are in words, else in ISO 8601."""
 
     def when_done(found: Activity) -> str:
         if spoken or not found.at:

@@ -1,4 +1,4 @@
-"""Addresses and numbers as neomutt and aerc read them. Imports next to nothing: it answers at a keystroke."""
+"""Addresses and numbers in the format of neomutt and aerc. Imports little, as it must answer at a keystroke."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FOUND, NOT_FOUND = 0, 3
 
 
 def write(kind: str, found: list[Line], *, header: bool) -> int:
-    """Write the answer as neomutt and aerc read it and return the exit code.
+    """Write the answer in the format of neomutt and aerc, and return the exit code.
 
     The first line is a message (unless ``header`` is false), the others are ``address<TAB>name<TAB>company (label)``.
     Nothing in the book can add a line or a column.
@@ -48,7 +48,7 @@ def _not_written(error: OSError) -> int:
 
 
 def card(line: Line) -> dict[str, str]:
-    """Return an address or number as JSON."""
+    """Return an address or number as a JSON object."""
     return dict(zip(("value", "name", "company", "label"), line, strict=True))
 
 

@@ -1,4 +1,4 @@
-"""The agenda as lines under headings, as rows for programs, and as JSON."""
+"""The agenda as text under headings, as rows for programs, and as JSON."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TITLES = {
 
 
 class Entry(NamedTuple):
-    """A line of the agenda: an activity, a deal, or a birthday under the id of its person. ``due`` is ISO 8601."""
+    """A line of the agenda: an activity, a deal, or a birthday (with its person's id). ``due`` is ISO 8601."""
 
     section: str
     ref: str
@@ -56,7 +56,7 @@ def _activity(section: str, found: Activity, day: Day) -> Entry:
 
 
 def _deal(found: Deal, day: Day) -> Entry:
-    """Say of a deal when it should close, where that is near, and that nothing comes next, where nothing does."""
+    """Return a deal's line: the expected close if it is near, and a note if the deal has no next step."""
     from crm_cli.render.deals import close_words
     from crm_cli.render.deals import who as with_whom
 
@@ -96,7 +96,7 @@ ROW: tuple[Column[Entry], ...] = (
 
 
 def text(agenda: Agenda, day: Day, *, width: int, bold: bool = False, placed: bool = False) -> Iterator[str]:
-    """Yield the agenda for a terminal, no wider than ``width`` cells; nothing when there is nothing."""
+    """Yield the agenda for a terminal, no wider than ``width`` cells; nothing if it is empty."""
     listed = entries(agenda, day)
     if not listed:
         return
@@ -115,7 +115,7 @@ def text(agenda: Agenda, day: Day, *, width: int, bold: bool = False, placed: bo
 
 
 def _rest(agenda: Agenda, section: str) -> Iterator[str]:
-    """Yield how many more a section has than were taken."""
+    """Yield a line with the number of entries of a section that are not listed, if there are any."""
     if more := unlisted(agenda, section):
         yield f"  … and {more} more: crm agenda --only {section}"
 
@@ -127,7 +127,7 @@ def unlisted(agenda: Agenda, section: str) -> int:
 
 
 def card(agenda: Agenda, day: Day) -> dict[str, Any]:
-    """Return the agenda's JSON: a list for each section that was asked for, and how many are snoozed."""
+    """Return the agenda's JSON: a list for each requested section, and the number of snoozed activities."""
     from crm_cli.render import cards
 
     found: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""The board: the pipeline in columns side by side, or one stage below the other where the terminal is narrow."""
+"""The board: the pipeline as columns side by side, or as stages stacked on a narrow terminal."""
 
 from __future__ import annotations
 
@@ -23,17 +23,18 @@ if TYPE_CHECKING:
     from crm_cli.core.deals import Board, Deal, Lane, Total
 
 LEAST, MOST, GAP = 18, 40, 2
-"""Cells of a column: below the least the stages stand one below the other; and what parts two columns."""
+"""The minimum and maximum width of a column, in cells (below the minimum, stages are stacked), and the gap between."""
 INDENT = "   "
 NO_STEP = "no next step"
 TIED = "\u00a0"
-"""A blank at which no line is broken."""
+"""A space at which lines are not wrapped."""
 
 
 class View(NamedTuple):
-    """For whom the board is drawn: their day, zone and locale, the cells they have, and whether headings are bold.
+    """How the board is drawn: the reader's day, zone and locale, the width in cells, and whether headings are bold.
 
-    ``placed`` is whether the cursor puts columns in their places.
+    ``limit`` is the maximum number of deals shown per stage (0: all). If ``placed``, columns are positioned with cursor
+    escape sequences.
     """
 
     today: str
@@ -46,7 +47,7 @@ class View(NamedTuple):
 
 
 class Tile(NamedTuple):
-    """What stands of a deal on a board, clean: its title, those it is with, and how much, how likely, when."""
+    """A deal's text on a board, cleaned: its title, its people, and its amount, probability and close."""
 
     title: str
     who: str
@@ -54,7 +55,7 @@ class Tile(NamedTuple):
 
 
 def tile(deal: Deal, view: View) -> Tile:
-    """Return what the board says of a deal, here and in the dashboard."""
+    """Return a deal's text on the board, here and in the dashboard."""
     facts = (
         shown(deal.amount, view.locale) or "no amount", chance(deal.own_probability),
         close_words(deal, view.today, view.zone),
@@ -72,7 +73,7 @@ def text(board: Board, view: View) -> Iterator[str]:
 
 
 def footer(board: Board, view: View) -> Iterator[str]:
-    """Yield what the open deals come to, and what was won and lost lately."""
+    """Yield the totals of the open deals and of those recently won and lost."""
     since = day_words(local(board.since, view.zone).date().isoformat(), view.today)
     ends = [
         (f"{name} since {since}", closed_words(each, view.locale))
@@ -85,14 +86,14 @@ def footer(board: Board, view: View) -> Iterator[str]:
 
 
 def _tied(said: str) -> str:
-    """Keep together what is one thing: a number and its noun, a word and its amount, an amount and its dot."""
+    """Use unbreakable spaces between a number and its noun, a word and its amount, an amount and its dot."""
     for loose in ("weighted ", " of ", " without ", " ·"):
         said = said.replace(loose, loose.replace(" ", TIED))
     return said
 
 
 def wrapped(parts: Sequence[str], width: int, joint: str, indent: str = "") -> Iterator[str]:
-    """Yield the parts in lines of at most ``width`` cells; what does not fit alone is cut."""
+    """Yield the parts in lines of at most ``width`` cells; a part that is too long for a line is cut."""
     line = ""
     for part in parts:
         longer = f"{line}{joint}{part}" if line.strip() else line + part
@@ -134,7 +135,7 @@ def _bold(line: str, view: View, *, on: bool) -> str:
 
 
 def head(lane: Lane, view: View, cells: int) -> list[str]:
-    """Return a column's heading: the stage, how many deals, and what they come to, plainly and weighted."""
+    """Return a column's heading: the stage, the number of deals, and their totals, plain and weighted."""
     name, odds = clean(lane.stage.name), chance(lane.stage.probability) or "?"
     stop = STOP if view.placed else ""
     named = _fitted(name, view, cells - display_width(odds) - 1)
@@ -168,7 +169,7 @@ def _cards(lane: Lane, view: View, cells: int) -> Iterator[str]:
 
 
 def _stacked(board: Board, view: View) -> Iterator[str]:
-    """Yield the stages one below the other, their deals aligned over all of them."""
+    """Yield the stages one below the other, with the columns of their deals aligned across all stages."""
     columns: tuple[Column[Deal], ...] = (
         Column("id", lambda deal: f"d{deal.id}", right=True),
         Column("title", lambda deal: deal.title, grow=1, least=14),

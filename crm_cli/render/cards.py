@@ -1,4 +1,4 @@
-"""Records as JSON: the documented, stable keys (docs/json.md). Instants carry the offset of the zone given."""
+"""Records as JSON, with the documented, stable keys (docs/json.md). Instants have the offset of the given zone."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Card = dict[str, Any]
 
 LINKS = {"urls": ("url",), "social": ("social", "im")}
-"""key of a card -> the kinds of point it lists."""
+"""key of a card -> the kinds of contact points it lists."""
 
 
 def of(record: Contact | Company, zone: str, now: str) -> Card:
@@ -132,12 +132,12 @@ def reminder(record: Reminder, zone: str) -> Card:
 
 
 def person(record: Person) -> Card:
-    """Return somebody named in another record."""
+    """Return the card of a person who is mentioned in another record."""
     return {"id": record.id, "name": record.name, "company": record.company, "title": record.title}
 
 
 def employment(record: Employment) -> Card:
-    """Return a place where somebody works or worked."""
+    """Return a job, current or former."""
     return {
         "company": record.company,
         "company_id": f"c{record.company_id}" if record.company_id else None,

@@ -1,9 +1,9 @@
-"""The one door from the book to a terminal: nothing in a text can steer it."""
+"""Cleaning of text from the book before it reaches a terminal, so that it cannot control the terminal."""
 
 from __future__ import annotations
 
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
-"""How a line for a terminal begins and ends that is bold; nothing else that we write steers one."""
+"""The start and end of a bold line; the only styling escape sequences that we write."""
 
 _BIDI = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 
@@ -19,11 +19,11 @@ _LINES = {**_TABLE, 0x0A: "\n"}
 _DATA = {**_LINES, 0x09: "\t"}
 
 MARKS = 8
-"""How many combining marks a character keeps: a pile of them runs over the neighbouring lines (CVE-2021-27135)."""
+"""How many combining marks a character keeps: a longer stack overlaps neighbouring lines (CVE-2021-27135)."""
 
 
 def clean(text: str, *, lines: bool = False) -> str:
-    """Make control, escape and bidi characters visible; with ``lines`` a newline stays one."""
+    """Make control, escape and bidi characters visible; with ``lines``, newlines are kept."""
     if text.isascii() and text.isprintable():
         return text
     if lines:
@@ -35,7 +35,7 @@ def clean(text: str, *, lines: bool = False) -> str:
 
 
 def harmless(text: str) -> str:
-    """Return a line of data in which nothing steers a terminal: only tabs and line ends stay of what is not shown."""
+    """Return data without anything that controls a terminal; tabs and line ends are the only controls kept."""
     return text if text.isascii() and text.isprintable() else text.translate(_DATA)
 
 

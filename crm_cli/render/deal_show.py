@@ -1,4 +1,4 @@
-"""One deal on one screen: where it stands, with whom, what comes next, how it came here, what was said."""
+"""One deal on one screen: its stage and amount, its people, the next step, its stage history and its activities."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _moment(instant: str | None, view: View) -> str:
 
 
 def _stages(went: Sequence[StageChange], view: View, now: str) -> Iterator[str]:
-    """Yield how the deal came here, with the days it was in each stage."""
+    """Yield the deal's stage history, with the days spent in each stage."""
     for number, each in enumerate(went):
         count = days(each, now)
         name = each.stage if each.status == "open" else each.status.capitalize()

@@ -1,4 +1,4 @@
-"""Deals as lines, columns and JSON; and the words for their days, amounts and totals."""
+"""Deals as lines, columns and JSON; and the wording of their days, amounts and totals."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ if TYPE_CHECKING:
 Card = dict[str, Any]
 
 SHOWN = ("id", "title", "who", "stage", "amount", "chance", "close", "next")
-"""What ``deal list`` shows on a terminal."""
+"""The columns of ``deal list`` on a terminal."""
 EXACT = (
     "id", "title", "company", "people", "status", "stage", "amount", "currency", "probability", "close", "next",
     "source", "reason",
 )  # fmt: skip
-"""What it hands to programs."""
+"""The columns of ``deal list`` for programs."""
 
 
 def _shown(amount: Money | None, locale: str) -> str:
-    """Write an amount; what that takes is loaded where one is written, and ``today`` writes none."""
+    """Format an amount. Imported here, as the module is slow to load and ``today`` prints no amounts."""
     from crm_cli.render.money import shown
 
     return shown(amount, locale)
 
 
 def _plain(amount: Money) -> str:
-    """Write it as programs read it."""
+    """Format an amount for programs."""
     from crm_cli.core.money import plain
 
     return plain(amount)
 
 
 def who(deal: Deal) -> str:
-    """Name those it is with: ``Asha Verma, Acme``, ``Asha Verma, Ravi Rao +2``, ``Acme``."""
+    """Return the people or the company: ``Asha Verma, Acme``, ``Asha Verma, Ravi Rao +2``, ``Acme``."""
     names = [person.name for person in deal.people]
     if len(names) > 1:
         return ", ".join(names[:2]) + (f" +{len(names) - 2}" if len(names) > 2 else "")
@@ -51,12 +51,12 @@ def who(deal: Deal) -> str:
 
 
 def chance(probability: int | None) -> str:
-    """Write a probability: ``50%``, or ``""`` where it is unknown."""
+    """Format a probability: ``50%``, or ``""`` if it is unknown."""
     return "" if probability is None else f"{probability}%"
 
 
 def close_words(deal: Deal, today: str, zone: str) -> str:
-    """Say when an open deal is expected to close, ``3 days late`` or ``15 Dec``, or when another was won or lost."""
+    """Return the expected close of an open deal (``3 days late``, ``15 Dec``), or when a deal was won or lost."""
     if deal.status != "open":
         ended = local(deal.closed, zone).date().isoformat() if deal.closed else today
         return f"{deal.status} {day_words(ended, today)}"
@@ -67,9 +67,9 @@ def close_words(deal: Deal, today: str, zone: str) -> str:
 
 
 def next_words(deal: Deal, today: str, zone: str, now: str) -> str:
-    """Say what comes next: ``Fri send the quote``, ``no next step``, or ``""`` for a deal that is closed.
+    """Return the next step: ``Fri send the quote``, ``no next step``, or ``""`` for a closed deal.
 
-    What is hidden at the instant ``now`` is marked.
+    A step that is snoozed at the instant ``now`` is marked.
     """
     if deal.status != "open":
         return ""
@@ -79,7 +79,7 @@ def next_words(deal: Deal, today: str, zone: str, now: str) -> str:
 
 
 def columns(today: str, zone: str, locale: str, now: str, *, spoken: bool) -> tuple[Column[Deal], ...]:
-    """Return every column of a list of deals; ``spoken`` is for people, else amounts and days are exact."""
+    """Return every column of a list of deals; with ``spoken`` worded for people, else with exact amounts and days."""
 
     def next_step(deal: Deal) -> str:
         if spoken:
@@ -109,7 +109,7 @@ def columns(today: str, zone: str, locale: str, now: str, *, spoken: bool) -> tu
 
 
 def amount(found: Money | None, locale: str, *, spoken: bool) -> str:
-    """Write an amount for people, or as a plain number."""
+    """Format an amount: in the locale's style for people, else as a plain number."""
     if found is None:
         return ""
     return _shown(found, locale) if spoken else _plain(found)
@@ -146,7 +146,7 @@ def card(deal: Deal, zone: str, now: str) -> Card:
 
 
 def change_card(found: StageChange, zone: str, now: str) -> Card:
-    """Return the JSON of a stage that a deal went through."""
+    """Return the JSON of a stage in a deal's history."""
     return {
         "stage": found.stage,
         "status": found.status,
@@ -158,7 +158,7 @@ def change_card(found: StageChange, zone: str, now: str) -> Card:
 
 
 def days(found: StageChange, now: str) -> int | None:
-    """Return how many whole days a deal was in a stage, until ``now`` if it is there still; a closed one has none."""
+    """Return how many whole days a deal was in a stage, until ``now`` if it is still there; None for a closed one."""
     if found.status != "open":
         return None
     from datetime import datetime
@@ -176,7 +176,7 @@ def stage_card(stage: Stage) -> Card:
 
 
 def total_card(total: Total) -> Card:
-    """Return the JSON of a total: per currency, with what it leaves out."""
+    """Return the JSON of a total: sums per currency, and the number of deals that the sums do not include."""
     return {
         "deals": total.deals,
         "sums": [
@@ -211,20 +211,20 @@ def board_card(board: Board, zone: str, now: str) -> Card:
 
 
 def brief(deal: Deal, today: str, zone: str, locale: str) -> str:
-    """Say of a deal what one must know before a call: ``d7  Tea tins: Proposal, ₹50,000, 15 Dec``."""
+    """Return what to know about a deal before a call: ``d7  Tea tins: Proposal, ₹50,000, 15 Dec``."""
     facts = (deal.stage, _shown(deal.amount, locale), close_words(deal, today, zone))
     return f"d{deal.id}  {deal.title}: {', '.join(fact for fact in facts if fact)}"
 
 
 def changed_words(deal: Deal, locale: str) -> str:
-    """Say which deal a write was about: ``d7 Tea tins with Asha Verma, Acme: Proposal, ₹50,000``."""
+    """Return the deal that was changed: ``d7 Tea tins with Asha Verma, Acme: Proposal, ₹50,000``."""
     named = f"d{deal.id} {deal.title}" + (f" with {who(deal)}" if who(deal) else "")
     facts = [deal.stage if deal.status == "open" else deal.status, _shown(deal.amount, locale)]
     return f"{named}: {', '.join(fact for fact in facts if fact)}"
 
 
 def total_words(total: Total, locale: str) -> str:
-    """Say what deals come to: ``3 deals: ₹1,50,000, weighted ₹50,000 of 2; 1 without probability``."""
+    """Return a total in words: ``3 deals: ₹1,50,000, weighted ₹50,000 of 2; 1 without probability``."""
     from crm_cli.render import money
 
     said = counted(total.deals, "deal")
@@ -239,7 +239,7 @@ def total_words(total: Total, locale: str) -> str:
 
 
 def closed_words(total: Total, locale: str) -> str:
-    """Say what deals that have ended come to: ``2 deals: ₹1,50,000; 1 without amount``."""
+    """Return a total of closed deals in words: ``2 deals: ₹1,50,000; 1 without amount``."""
     from crm_cli.render import money
 
     said, sums = counted(total.deals, "deal"), money.sums(total, locale)

@@ -1,4 +1,4 @@
-"""The day's list for mail and cron: plain text of 78 columns, or Markdown; each line with the command to act."""
+"""The daily digest for mail and cron: plain text of 78 columns, or Markdown; each line has the command to act on it."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _VERBS = {"birthdays": "crm show", "deals": "crm show"}
 
 
 def is_silent(agenda: Agenda) -> bool:
-    """Tell whether nothing is overdue or due, no deal should have closed, and nobody's birthday is today.
+    """Is nothing overdue or due, no deal expected to close by today, and no birthday today?
 
-    What comes later is no reason to speak.
+    Later entries do not count.
     """
     due = any(agenda.sections.get(name) for name in ("overdue", "due"))
     return not due and not agenda.born and not agenda.closing
 
 
 def headline(agenda: Agenda, day: Day) -> str:
-    """Return the first line: the day, and how much there is."""
+    """Return the first line: the day, and the number of entries."""
     counts = (
         (agenda.totals.get("overdue", 0), "overdue"),
         (agenda.totals.get("due", 0), "due today"),
@@ -63,7 +63,7 @@ def _sections(listed: list[Entry]) -> list[str]:
 
 
 def _said(entry: Entry) -> str:
-    """Say what and with whom; the name of a birthday comes first."""
+    """Return the subject and the people; for a birthday, the name comes first."""
     parts = (entry.who, entry.what) if entry.section == "birthdays" else (entry.what or entry.kind, entry.who)
     return clean(" · ".join(part for part in parts if part))
 
@@ -74,7 +74,7 @@ def _rest(agenda: Agenda, section: str) -> Iterator[str]:
 
 
 def markdown(agenda: Agenda, day: Day) -> Iterator[str]:
-    """Yield the digest as Markdown, tasks as a check list; what is in the book cannot mark anything up."""
+    """Yield the digest as Markdown, tasks as a check list; text from the book is escaped."""
     yield f"# {headline(agenda, day)}"
     listed = entries(agenda, day)
     for section in _sections(listed):

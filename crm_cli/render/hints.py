@@ -1,4 +1,4 @@
-"""What is advised at a prompt for each hint that an error carries; the dashboard has words of its own."""
+"""The wording at a prompt of the hints that errors carry; the dashboard has its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Amounts as the user's locale writes them."""
+"""Amounts in the format of the user's locale."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def shown(amount: Money | None, locale: str) -> str:
-    """Write an amount as ``locale`` does: ``₹1,00,000``, ``1.234,56 €``; without decimals where they are all zero."""
+    """Format an amount in ``locale``: ``₹1,00,000``, ``1.234,56 €``; without decimals if they are all zero."""
     if amount is None:
         return ""
     whole, _, rest = rules.plain(amount).partition(".")
@@ -23,9 +23,9 @@ def shown(amount: Money | None, locale: str) -> str:
 
 
 def spelling(currency: str, locale: str, region: str) -> Spelling:
-    """Return how the user writes money: in ``currency``, else that of their country; with their decimal sign.
+    """Return how the user writes money: in ``currency``, or the currency of ``region``, with the locale's decimal sign.
 
-    Raises UsageError for a currency that is none.
+    Raises UsageError for an unknown currency.
     """
     from babel.numbers import get_decimal_symbol
 
@@ -44,16 +44,16 @@ def _currency_of(region: str) -> str:
 
 
 def sums(total: Total, locale: str) -> str:
-    """Say what some deals come to, per currency: ``₹1,50,000 · €4,000``; ``""`` where nothing is known."""
+    """Return the sum of some deals per currency: ``₹1,50,000 · €4,000``, or ``""`` if no amount is known."""
     return " · ".join(shown(each.amount, locale) for each in total.sums)
 
 
 def weighted(total: Total, locale: str) -> str:
-    """Say the same weighted: ``₹75,000 · €1,000``; ``""`` where no probability is known."""
+    """Return the weighted sum per currency: ``₹75,000 · €1,000``, or ``""`` if no probability is known."""
     return " · ".join(shown(each.weighted, locale) for each in total.sums if each.weighted_deals)
 
 
 def unknown(total: Total) -> str:
-    """Say what a total leaves out: ``2 without amount, 1 without probability``; ``""`` where it leaves out nothing."""
+    """Return what a total does not include: ``2 without amount, 1 without probability``; ``""`` if complete."""
     counts = ((total.without_amount, "amount"), (total.without_probability, "probability"))
     return ", ".join(f"{number} without {what}" for number, what in counts if number)

@@ -1,7 +1,7 @@
-"""How a locale writes amounts of a currency, learnt from Babel once and remembered in the user's cache folder.
+"""The format of amounts in a locale and currency, read from Babel once and cached in the user's cache folder.
 
-Babel reads all that it knows of a locale, its calendars included: as long as everything else that ``show`` does. What
-it does with an amount comes down to four texts and two numbers.
+Babel loads all its data of a locale, calendars included, which takes as long as the rest of ``show``. The data needed
+to format an amount are only four texts and two numbers.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 _BLANKS = dict.fromkeys(map(ord, "\u00a0\u202f\u2009"), " ")
 _MARKS = dict.fromkeys(map(ord, "\u061c\u200e\u200f"))
-"""Characters that a locale puts into an amount and that a terminal shows badly, or takes for orders."""
+"""Characters that locales put into amounts and that a terminal may show badly or treat as controls."""
 
 
 class Style(NamedTuple):
-    """An amount of a currency: ``before`` and ``after`` the number, the sign of the ``decimals`` and of thousands.
+    """The format of an amount: texts ``before`` and ``after`` the number, the decimal and the thousands separator.
 
-    ``last`` digits stand behind the last sign of thousands, and so many as ``others`` between two.
+    ``last`` is the number of digits after the last thousands separator, ``others`` the number between two of them.
     """
 
     before: str
@@ -40,7 +40,7 @@ class Style(NamedTuple):
     others: int
 
     def write(self, whole: str, rest: str) -> str:
-        """Write the digits of an amount, ``rest`` those of its minor unit."""
+        """Format an amount from its digits; ``rest`` are those of its minor unit."""
         groups, head = [whole[-self.last :]], whole[: -self.last]
         while head:
             groups.append(head[-self.others :])
@@ -51,7 +51,7 @@ class Style(NamedTuple):
 
 @lru_cache(256)
 def of(locale: str, currency: str) -> Style:
-    """Return how ``locale`` writes amounts of ``currency``; an unknown locale writes them as English does."""
+    """Return the format of amounts of ``currency`` in ``locale``; an unknown locale is treated as English."""
     path = config.folder("cache") / "amounts.json"
     key, stamp = f"{locale} {currency}", _stamp()
     known = _read(path)
@@ -65,14 +65,14 @@ def of(locale: str, currency: str) -> Style:
 
 
 def _style(kept: object) -> Style | None:
-    """Return a style as it was kept, or None for anything else."""
+    """Return a cached style, or None if it is not valid."""
     if not isinstance(kept, list) or [type(each) for each in kept] != [str, str, str, str, int, int]:
         return None
     return Style(*kept) if min(kept[-2:]) > 0 else None
 
 
 def _stamp() -> str:
-    """Return what changes when another Babel is installed."""
+    """Return a stamp that changes when a different Babel is installed."""
     found = find_spec("babel")
     origin = found.origin if found and found.origin else ""
     return f"{origin} {os.stat(origin).st_mtime_ns if origin else 0}"  # noqa: PTH116
@@ -87,7 +87,7 @@ def _read(path: Path) -> dict[str, object]:
 
 
 def _write(path: Path, known: dict[str, object]) -> None:
-    """Keep what is known, if there is a place to keep it in."""
+    """Write the cache, if the folder can be written."""
     from crm_cli import files
 
     with suppress(CrmError):
@@ -95,7 +95,7 @@ def _write(path: Path, known: dict[str, object]) -> None:
 
 
 def _learn(locale: str, currency: str) -> Style:
-    """Ask Babel for the signs, and see in an example what it writes around a number."""
+    """Read the separators from Babel, and the texts around a number from a formatted example."""
     from babel.numbers import get_decimal_symbol, get_group_symbol
 
     known = babel_locale(locale)
@@ -110,7 +110,7 @@ def _learn(locale: str, currency: str) -> Style:
 
 @lru_cache(8)
 def babel_locale(name: str) -> Locale:
-    """Return Babel's locale of that name, else English."""
+    """Return Babel's locale of that name, or English if it is unknown."""
     from babel import Locale, UnknownLocaleError
 
     try:

@@ -1,4 +1,4 @@
-"""What a write did, in a sentence: when the plan is due, what comes next, with whom."""
+"""The result of a write in a sentence: the due date, the next step, the people."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from crm_cli.core.records import Activity
 
 HALF_A_YEAR = 183
-"""Days from which a date in the next year is told as such: ``20 nov`` on 22 November is likely a mistake."""
+"""From this many days, a date in the next year is marked: ``20 nov`` typed on 22 November is probably a mistake."""
 
 
 def due_words(record: Activity, today: str) -> str:
-    """Return `` → Fri 27 Nov 2026 15:00``: how the plan was understood."""
+    """Return `` → Fri 27 Nov 2026 15:00``: the due date as it was understood."""
     if not record.due_date:
         return ""
     from datetime import date
@@ -29,7 +29,7 @@ def due_words(record: Activity, today: str) -> str:
 
 
 def past_due_words(record: Activity) -> str:
-    """Return ``a31 is snoozed past its due date 2026-11-27`` where that is so, else ``""``."""
+    """Return ``a31 is snoozed past its due date 2026-11-27`` if it is, else ``""``."""
     if not record.due_utc or not record.hidden_until or record.hidden_until <= record.due_utc:
         return ""
     return f"a{record.id} is snoozed past its due date {record.due_date}" + (
@@ -38,23 +38,23 @@ def past_due_words(record: Activity) -> str:
 
 
 ALONG = (ACTIVITY, DEAL)
-"""The kinds of record that go with the person whom they are with."""
+"""The kinds of record that are removed with their person."""
 
 
 def along_words(counts: Mapping[str, int]) -> str:
-    """Return `` with 3 activities, 1 deal``: how many records of a kind go with those that were named."""
+    """Return `` with 3 activities, 1 deal``: the records that are removed with those named."""
     gone = [(counts[kind.name], kind) for kind in ALONG if counts.get(kind.name)]
     words = ", ".join(counted(number, kind.singular, kind.plural) for number, kind in gone)
     return f" with {words}" if words else ""
 
 
 def next_words(steps: Iterable[Activity], today: str) -> str:
-    """Return ``; next a13 ask → Mon 23 Nov 2026`` for each step planned."""
+    """Return ``; next a13 ask → Mon 23 Nov 2026`` for each planned step."""
     return "".join(f"; next a{step.id} {step.subject}{due_words(step, today)}" for step in steps)
 
 
 def with_words(record: Activity) -> str:
-    """Return `` with Asha Verma (Acme)``: whom a write was about, or (mail) from whom it came and to whom it went."""
+    """Return `` with Asha Verma (Acme)``: the person of an activity, or the sender or recipient of a message."""
     written = record.kind in rules.WRITTEN and record.direction
     word = {"in": "from", "out": "to"}[record.direction] if written else "about" if record.kind == "note" else "with"
     if not record.people:

@@ -1,4 +1,4 @@
-"""The columns of a list of people and companies, listed once for the table and for every exact format."""
+"""The columns of lists of people and companies, defined once for the table and all exact formats."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ if TYPE_CHECKING:
     from crm_cli.core.rows import Row
 
 LIST = ("id", "name", "company", "title", "email", "phone", "city", "tags")
-"""What ``list`` shows unless asked otherwise."""
+"""The default columns of ``list``."""
 
 FIND = ("id", "name", "company", "email", "phone", "found")
-"""What ``find`` hands to programs."""
+"""The columns of ``find`` for programs."""
 
 FIND_PLAIN = ("id", "name", "company", "email", "phone", "city")
 FIND_WHY = ("id", "name", "company", "phone", "found")
-"""What ``find`` shows on a terminal: room for what matched only where something else than the names did."""
+"""The columns of ``find`` on a terminal; with ``found`` only if something other than a name matched."""
 
 
 def found_columns(rows: Sequence[Row], *, table: bool) -> tuple[str, ...]:
-    """Return the columns in which found rows are shown unless asked otherwise."""
+    """Return the default columns for search results."""
     if not table:
         return FIND
     return FIND_WHY if any(row.why for row in rows) else FIND_PLAIN
 
 
 def columns(zone: str) -> tuple[Column[Row], ...]:
-    """Return every column of a list; days are those of ``zone``."""
+    """Return every quick column of a list; days are in ``zone``."""
 
     def last_reach(row: Row) -> str:
         if row.last_reach is None:
@@ -63,11 +63,11 @@ MEANINGS = {
     "next": "the next thing planned with them, and until when it is snoozed", "next-due": "when that is due",
     "uid": "the unique id", "created": "the day the record was made", "updated": "the day it last changed",
 }  # fmt: skip
-"""column -> what it holds, where no field of that name says so."""
+"""column -> its meaning, unless a field of the same name defines it."""
 
 
 class Seen(NamedTuple):
-    """When and where a list is read: an instant, its local day, and the zone."""
+    """When and where a list is read: the instant, its local day, and the zone."""
 
     now: str
     today: str
@@ -77,7 +77,7 @@ class Seen(NamedTuple):
 def every_column(seen: Seen, whole: Callable[[Row], Contact], custom: Sequence[str] = ()) -> tuple[Column[Row], ...]:
     """Return every column of a list of people: those of a line, then those that need the ``whole`` record.
 
-    ``custom`` are the names of the user's own fields.
+    ``custom`` are the names of the user's custom fields.
     """
     quick = columns(seen.zone)
     known = {column.name for column in quick}
@@ -87,7 +87,7 @@ def every_column(seen: Seen, whole: Callable[[Row], Contact], custom: Sequence[s
 
 
 def meaning(name: str) -> str:
-    """Return what a column holds, in a few words."""
+    """Return the meaning of a column, in a few words."""
     from crm_cli.core.fields import CONTACT_FIELDS
 
     fields = {field.name: field.meaning for field in CONTACT_FIELDS}
@@ -123,7 +123,7 @@ def _day(instant: str | None, zone: str) -> str:
 
 
 def _next(found: Contact, seen: Seen) -> str:
-    """Return what comes next, and until when it is hidden."""
+    """Return the next step, with the end of a snooze."""
     from crm_cli.render.activities import marked
 
     return marked(found.next_step, seen.now, seen.today, seen.zone) if found.next_step else ""
@@ -165,4 +165,4 @@ _WHOLE: dict[str, Callable[[Contact, Seen], str | None]] = {
     "created": lambda found, seen: _day(found.created, seen.zone),
     "updated": lambda found, seen: _day(found.updated, seen.zone),
 }
-"""column -> how it is read off a whole person, instants as days of a zone."""
+"""column -> how it is read from a whole person; instants are shown as days in a zone."""

@@ -1,7 +1,7 @@
-"""Columns that begin where they should on a terminal, behind texts that terminals draw in different widths.
+"""Alignment of columns on a terminal, after texts whose width differs between terminals.
 
-Whoever lays out a line writes `STOP` where a column begins. On a terminal what follows a text of disputed width is put
-there by the cursor's column; everywhere else the sign goes, and the line is blanks and text.
+Layout code writes `STOP` where a column starts. On a terminal, a column after a text of disputed width is positioned by
+a cursor escape sequence; elsewhere the stop is removed, and the line consists of spaces and text.
 """
 
 from __future__ import annotations
@@ -9,23 +9,23 @@ from __future__ import annotations
 from crm_cli.core.text.cautious import is_disputed, widths
 
 STOP = "\x1f"
-"""Where a column begins. No text of a book has it (`clean` makes it visible), and it takes no cell."""
+"""Marks the start of a column. No text of a book contains it (`clean` makes it visible), and it takes no cell."""
 
 
 def column(number: int) -> str:
-    """Return what puts the cursor at a column of its line, the first being 0 (CHA, ECMA-48 section 8.3.9)."""
+    """Return the sequence that moves the cursor to a column, counted from 0 (CHA, ECMA-48 section 8.3.9)."""
     return f"\x1b[{number + 1}G"
 
 
 def unpositioned(line: str) -> str:
-    """Return a line for whatever is not a terminal."""
+    """Return a line for output that is not a terminal."""
     return line.replace(STOP, "")
 
 
 def positioned(line: str, width: int) -> str:
-    """Return a line for a terminal of so many cells; without a text of disputed width it is as anywhere else.
+    """Return a line for a terminal of ``width`` cells; escape sequences are used only if a width is disputed.
 
-    A line with a column that would begin beyond the terminal's edge stays as it is too: there is no such place.
+    A line with a column that would start beyond the terminal's edge gets none either, as there is no such position.
     """
     parts = line.split(STOP)
     if line.isascii() or not any(map(is_disputed, parts[:-1])):
@@ -35,14 +35,14 @@ def positioned(line: str, width: int) -> str:
         return unpositioned(line)
     shown, disputed = "", False
     for part, start in zip(parts, starts, strict=True):
-        # Blanks before a stop are not drawn: behind a text that runs wide they might wrap at the edge.
+        # Spaces before a stop are not written: after a text that the terminal draws wide, they might wrap at the edge.
         shown = f"{shown.rstrip(' ')}{column(start)}{part}" if disputed else shown + part
         disputed = disputed or is_disputed(part)
     return shown
 
 
 def _starts(parts: list[str]) -> list[int]:
-    """Return where each part begins: where the widths say, or behind what may reach further than that."""
+    """Return the column of each part: by the usual widths, or after the widest that a text may be drawn."""
     starts = [0]
     for part in parts[:-1]:
         text = part.rstrip(" ")

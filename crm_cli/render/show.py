@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 HISTORY = "History"
 LABEL = 14
-"""Cells for the names of fields, at the left."""
+"""The width of the field names at the left, in cells."""
 POINTS = ("phone", "email", "url", "im", "social")
-"""The kinds of contact points in the order of a briefing: what one needs for a call comes first."""
+"""The kinds of contact points in the order of a briefing: those needed for a call come first."""
 
 
 def briefing(
@@ -36,7 +36,7 @@ def briefing(
 ) -> Iterator[str]:
     """Yield the lines of a person's or a company's briefing; ``bold`` marks its headings for a terminal.
 
-    ``deals`` are the lines of their open deals, ``now`` the instant for the time it is where they are.
+    ``deals`` are the lines of their open deals; ``now`` is the instant from which their local time is computed.
     """
     from crm_cli.core.records import Company
 
@@ -58,7 +58,7 @@ def person(
     zone: str,
     now: str = "",
 ) -> Iterator[str]:
-    """Yield the lines of a person's briefing: who, what comes next, what was said, how to reach them."""
+    """Yield the lines of a person's briefing: name and job, next steps, contact details, history."""
     yield f"{clean(record.name) or '(no name)'}  {record.id}"
     for job in record.employments:
         if job.current:
@@ -86,7 +86,7 @@ def company(
     zone: str,
     now: str = "",
 ) -> Iterator[str]:
-    """Yield the lines of a company's briefing, its people among them."""
+    """Yield the lines of a company's briefing, including its people."""
     yield f"{clean(record.name)}  c{record.id}"
     if record.tags:
         yield clean(" ".join(f"+{tag}" for tag in record.tags))
@@ -109,14 +109,14 @@ def _job(job: Employment) -> str:
 
 
 def field(label: str, text: str) -> str:
-    """Return a line of a briefing: its label, and what is said; `STOP` before it if the label is not in ASCII."""
+    """Return a line of a briefing: label and text, with `STOP` between them if the label is not ASCII."""
     label = clean(label)
     stop = "" if label.isascii() else STOP
     return f"  {label}{' ' * max(1, LABEL - display_width(label))}{stop}{clean(text)}"
 
 
 def paragraph(label: str, text: str) -> Iterator[str]:
-    """Yield a text of several lines behind its label."""
+    """Yield a text of several lines after its label."""
     for number, line in enumerate(clean(text, lines=True).splitlines()):
         yield field(label if number == 0 else "", line).rstrip()
 
@@ -142,7 +142,7 @@ def _listed(label: str, lines: Sequence[str]) -> Iterator[str]:
 
 
 def plans(found: Sequence[Activity], zone: str, now: str, but: int | None = None) -> Iterator[str]:
-    """Yield what is planned; ``but`` is the person whose briefing it is, who need not be named."""
+    """Yield the planned activities; the person with the id ``but``, whose briefing it is, is not named."""
     for number, activity in enumerate(found):
         due = " ".join(part for part in planned(activity, zone) if part) or "no date"
         mark = "! " if activity.priority == "high" else ""
@@ -155,7 +155,7 @@ def plans(found: Sequence[Activity], zone: str, now: str, but: int | None = None
 
 
 def asleep(found: Activity, now: str, zone: str) -> str:
-    """Return ``, snoozed until 2026-12-01 09:00`` of what is hidden at the instant ``now``, else ``""``."""
+    """Return ``, snoozed until 2026-12-01 09:00`` if the activity is hidden at the instant ``now``, else ``""``."""
     moment = hidden_until(found, now, zone)
     return f", snoozed until {moment:%Y-%m-%d %H:%M}" if moment else ""
 
@@ -203,7 +203,7 @@ def _fields(record: Contact, now: str, zone: str) -> Iterator[str]:
 
 
 def _zone(theirs: str | None, now: str, ours: str) -> str:
-    """Return their time zone, with the time it is there where that is not the reader's."""
+    """Return their time zone, with the current time there if it differs from the reader's."""
     if not theirs or not now or not is_zone(theirs):
         return theirs or ""
     there, here = local(now, theirs), local(now, ours)
@@ -220,7 +220,7 @@ def _former(record: Contact) -> Iterator[str]:
 
 
 def past(found: Sequence[Activity], zone: str) -> Iterator[str]:
-    """Yield what was done, under a heading."""
+    """Yield past activities, under a heading."""
     if found:
         yield ""
         yield HISTORY
@@ -234,7 +234,7 @@ def past(found: Sequence[Activity], zone: str) -> Iterator[str]:
 
 
 def _reminders(record: Activity, zone: str) -> Iterator[str]:
-    """Yield the reminders of what is open; those of what is done have no more to say."""
+    """Yield the reminders of an open activity; those of a closed one no longer matter."""
     for number, reminder in enumerate(record.reminders if record.status == "open" else ()):
         lead = f"  ({lead_words(reminder.lead_minutes)})" if reminder.lead_minutes is not None else ""
         yield field("reminder" if number == 0 else "", f"{local(reminder.at, zone):%Y-%m-%d %H:%M}{lead}")

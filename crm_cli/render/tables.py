@@ -1,6 +1,6 @@
 """Plain columns for a terminal, and the exact formats for programs, from one list of columns.
 
-Rich would draw nicer borders and cost a look-up half as much again as everything else it does.
+Rich would draw nicer borders, but would make a look-up half as slow again.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "ids")
 
 STEERING = "\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff"
-"""Characters that would act on a terminal, or on the order of what stands beside them; a range of a pattern."""
+"""Characters that would act on a terminal, or on the order of the text around them; a range of a pattern."""
 
 T = TypeVar("T")
 
 
 class Column(NamedTuple, Generic[T]):
-    """A column of a record kind: its name in options and headers, and how to read it off a record.
+    """A column of a record kind: its name in options and headers, and how to read it from a record.
 
-    When the terminal is narrow, columns give up width down to ``least`` cells, those of the highest ``grow`` first (0:
-    only when all others have); ``right`` ones are aligned right.
+    On a narrow terminal, columns shrink to ``least`` cells, those with the highest ``grow`` first (0: only after all
+    others). ``right`` columns are right-aligned.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Column(NamedTuple, Generic[T]):
 
 
 def pick(columns: Sequence[Column[T]], names: str, default: Sequence[str]) -> list[Column[T]]:
-    """Return the columns that the comma-separated ``names`` ask for, or the default ones. Raises UsageError."""
+    """Return the columns in the comma-separated ``names``, or the default ones. Raises UsageError."""
     known = {column.name: column for column in columns}
     asked = [name.strip() for name in names.split(",") if name.strip()] or list(default)
     for name in asked:
@@ -51,7 +51,7 @@ def pick(columns: Sequence[Column[T]], names: str, default: Sequence[str]) -> li
 
 
 SPARE = 3
-"""The rank from which a column may be left out of a table that nobody chose columns for."""
+"""The lowest ``grow`` of columns that may be dropped from a table, if the user did not choose its columns."""
 
 
 def table(
@@ -70,11 +70,11 @@ def laid_out(
     whole: bool = False,
     placed: bool = False,
 ) -> tuple[Iterator[str], list[str]]:
-    """Return the lines of a table no wider than ``width`` cells, header first, and the columns left out of it.
+    """Return the lines of a table no wider than ``width`` cells, header first, and the names of the dropped columns.
 
-    Unless it shall be ``whole``, columns of the highest ranks go where all of them could not be read. If its columns
-    are ``placed`` by the cursor, each has room for the widest that a terminal may draw its texts, and what does not fit
-    is cut by that measure: else the next column would cover the end of a name, and nothing would say so.
+    Unless ``whole``, columns with the highest ``grow`` are dropped if not all columns would be readable. If ``placed``,
+    columns are positioned by the cursor. Then each column gets the width of its texts on the terminal that draws them
+    widest, and texts are cut by that measure. Otherwise the next column would cover the end of a name without any sign.
     """
     measure = cautious_width if placed else display_width
     lines = [[column.name.upper() for column in columns]]
@@ -107,13 +107,13 @@ def _lines(
 
 
 def _least(columns: Sequence[Column[T]], widths: list[int], kept: list[int]) -> int:
-    """Return the width at which the columns kept can still be read."""
+    """Return the width at which the kept columns are still readable."""
     cells = sum(min(widths[place], columns[place].least) if columns[place].grow else widths[place] for place in kept)
     return cells + 2 * (len(kept) - 1)
 
 
 def _fitted(widths: list[int], columns: Sequence[Column[T]], width: int) -> list[int]:
-    """Return the widths cut to what there is: by rank down to what can be read, then by rank further down."""
+    """Return the widths reduced to fit: by rank down to the readable minimum, then by rank below it."""
     narrow = list(widths)
     spare = width - sum(widths) - 2 * (len(widths) - 1)
     ranks = sorted({column.grow for column in columns}, reverse=True)
@@ -130,13 +130,13 @@ def _fitted(widths: list[int], columns: Sequence[Column[T]], width: int) -> list
 
 
 def tsv(rows: Iterable[T], columns: Sequence[Column[T]]) -> Iterator[str]:
-    """Yield one record a line, untruncated, without a header; tabs and line ends inside are made visible."""
+    """Yield one record per line, untruncated, without a header; tabs and line ends in values are made visible."""
     for row in rows:
         yield "\t".join(clean(column.get(row)) for column in columns)
 
 
 def csv_lines(rows: Iterable[T], columns: Sequence[Column[T]], *, raw: bool = False) -> Iterator[str]:
-    """Yield CSV lines, header first; cells that a spreadsheet would run are neutralised, unless ``raw``."""
+    """Yield CSV lines, header first; cells that a spreadsheet would run as formulas are neutralised, unless ``raw``."""
     import csv
     import io
 
@@ -153,7 +153,7 @@ def csv_lines(rows: Iterable[T], columns: Sequence[Column[T]], *, raw: bool = Fa
 
 
 def json_text(value: Any) -> str:
-    """Return a value as the JSON this program prints: readable, in every script, keys in their order."""
+    """Return a value as indented JSON, without escaping other scripts, with keys in their original order."""
     import json
 
     return unsteerable(json.dumps(value, ensure_ascii=False, indent=2))
@@ -167,7 +167,7 @@ def json_line(value: Any) -> str:
 
 
 def unsteerable(text: str) -> str:
-    """Write what could steer a terminal as JSON's own escapes; json.dumps does so below the blank only."""
+    """Write characters that act on a terminal as JSON escapes; json.dumps does so only for those below U+0020."""
     if text.isascii() and "\x7f" not in text:
         return text
     import re

@@ -1,4 +1,4 @@
-"""An activity as a TOML card to be edited, and the assignments that turn the old card into the new one."""
+"""An activity as an editable TOML card, and the assignments that turn the old card into the new one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HEAD = """# {kind} a{id}
 
 
 def card(activity: Activity, zone: str) -> Card:
-    """Return the card of an activity: what may be edited in its status, by the names that assignments use."""
+    """Return the card of an activity: its editable fields (depending on its status) by their assignment names."""
     text = "\n".join(part for part in (activity.subject, activity.body) if part)
     moments: dict[str, Card] = {
         "open": {
@@ -49,12 +49,12 @@ def card(activity: Activity, zone: str) -> Card:
 
 
 def _reminder(found: Reminder, zone: str) -> str:
-    """Write a reminder as it is typed: ``-1d``, ``2026-12-01 09:00``."""
+    """Return a reminder as it is typed: ``-1d``, ``2026-12-01 09:00``."""
     return f"{local(found.at, zone):%Y-%m-%d %H:%M}" if found.lead_minutes is None else lead_words(found.lead_minutes)
 
 
 def written(activity: Activity, zone: str) -> str:
-    """Return the card as TOML text, with a head that says what to do."""
+    """Return the card as TOML text, headed by instructions."""
     return HEAD.format(kind=activity.kind, id=activity.id) + dumped(card(activity, zone))
 
 
@@ -75,7 +75,7 @@ def assignments(old: Card, new: Card) -> list[str]:
 
 
 def _moments(old: list[str], new: object) -> tuple[list[str], list[str]]:
-    """Return the removals of reminders, which come before a due time goes, and the additions, which may need one."""
+    """Return the removals of reminders, applied before a due time is removed, and the additions, which may need one."""
     if not isinstance(new, list) or not all(isinstance(each, str) for each in new):
         raise UsageError('remind is a list of texts, as in remind = ["-1d", "2026-12-01 09:00"]')
     gone = [f"remind-={each}" for each in old if each not in new]

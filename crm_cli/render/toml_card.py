@@ -1,4 +1,4 @@
-"""A person or a company as a TOML card to be edited, and the edits that turn the old card into the new one."""
+"""A person or a company as an editable TOML card, and the edits that turn the old card into the new one."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NO_LABEL = "main"
 
 
 def card(record: Contact | Company) -> Card:
-    """Return the card of a record: what may be edited, by the names that assignments use."""
+    """Return the card of a record: its editable fields by their assignment names."""
     return {
         **_scalars(record),
         "tags": list(record.tags),
@@ -73,7 +73,7 @@ def _places(addresses: Iterable[Address]) -> Card:
 
 
 def written(record: Contact | Company, ref: str) -> str:
-    """Return the card as TOML text, with a head that says what to do."""
+    """Return the card as TOML text, headed by instructions."""
     import tomlkit
 
     values = card(record)
@@ -93,7 +93,7 @@ def written(record: Contact | Company, ref: str) -> str:
 
 
 def dumped(values: Card) -> str:
-    """Return a card of plain texts and lists as TOML; a text of several lines is written as such."""
+    """Return a card of plain texts and lists as TOML; a text of several lines is written as a multi-line string."""
     import tomlkit
 
     document = tomlkit.document()
@@ -155,7 +155,7 @@ def _known(key: str, fields: tuple[Field, ...], custom: Iterable[str]) -> None:
 
 
 def scalar(key: str, old: str, new: Any) -> list[str]:
-    """Return the assignment that makes a text another, if it is another."""
+    """Return the assignment that changes a text from ``old`` to ``new``; none if they are equal."""
     if not isinstance(new, str | int | float) and new is not None:
         new = str(new)
     new = "" if new is None else str(new)
@@ -169,7 +169,7 @@ def _tags(old: list[str], new: Any) -> list[str]:
 
 
 def _point_words(key: str, old: list[dict[str, str]], new: Any) -> Iterator[str]:
-    """Yield removals before additions, so that a changed label is one of each."""
+    """Yield removals before additions: a changed label is one of each."""
     if not isinstance(new, list) or not all(isinstance(row, dict) and isinstance(row.get("value"), str) for row in new):
         raise UsageError(f'{key} is a list of rows, as in {{ value = "…", label = "work" }}')
     rows = [{"value": row["value"], "label": str(row.get("label", ""))} for row in new]

@@ -1,4 +1,4 @@
-"""A deal as a TOML card to be edited, and the assignments that turn the old card into the new one."""
+"""A deal as an editable TOML card, and the assignments that turn the old card into the new one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HEAD = """# {title} (d{id})
 
 
 def card(deal: Deal, decimal: str) -> Card:
-    """Return the card of a deal: what may be edited, by the names that assignments use; amounts with that sign."""
+    """Return the card of a deal: its editable fields by their assignment names; ``decimal`` is the decimal sign."""
     amount = f"{plain(deal.amount).replace('.', decimal)} {deal.amount.currency}" if deal.amount else ""
     return {
         "title": deal.title,
@@ -35,7 +35,7 @@ def card(deal: Deal, decimal: str) -> Card:
 
 
 def written(deal: Deal, decimal: str) -> str:
-    """Return the card as TOML text, with a head that says what to do."""
+    """Return the card as TOML text, headed by instructions."""
     title = "".join(char if char.isprintable() else "?" for char in deal.title)
     return HEAD.format(title=title, id=deal.id) + dumped(card(deal, decimal))
 
@@ -51,7 +51,7 @@ def assignments(old: Card, new: Card) -> list[str]:
 
 
 def people(old: list[str], new: Any) -> list[str]:
-    """Return the assignments that turn a list of people into another. Raises UsageError for what is not a list."""
+    """Return the assignments that turn one list of people into another. Raises UsageError if ``new`` is not a list."""
     if not isinstance(new, list) or not all(isinstance(one, str) for one in new):
         raise UsageError('with is a list of texts, as in with = ["12 Asha Verma", "ravi"]')
     gone = [f"with-={one.partition(' ')[0]}" for one in old if one not in new]

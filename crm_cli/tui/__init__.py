@@ -1,1 +1,1 @@
-"""The dashboard: the same book, queries, services and words as the command line, on a full screen."""
+"""The dashboard: the book on a full screen, with the queries, services and wording of the command line."""

@@ -1,4 +1,4 @@
-"""The one table of what the dashboard can do: keys, footers, help, palette, guide and tests are made from it."""
+"""The table of the dashboard's actions, from which keys, footers, help, palette, guide and tests are generated."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 
 class Action(NamedTuple):
-    """Something to do: the method is ``action_`` and ``id``, ``keys`` are Textual's names of keys.
+    """An action of the dashboard: the method that does it is ``do_`` + ``id``; ``keys`` are Textual's names of keys.
 
-    ``label`` stands in the footer (``""``: only in the help), ``means`` in help and palette. ``twin`` is the command
-    line that does the same. ``where`` is a place of `PLACES`; an action that ``writes`` is refused when only reading.
+    ``label`` is shown in the footer (``""``: only in the help), ``means`` in help and palette. ``twin`` is the
+    equivalent command line. ``where`` is a key of `PLACES`. An action that ``writes`` is refused in a read-only book.
     """
 
     id: str
@@ -23,7 +23,7 @@ class Action(NamedTuple):
 
 EVERYWHERE, TODAY, PEOPLE, PIPELINE = "everywhere", "today", "people", "pipeline"
 PLACES = {TODAY: "Today", PEOPLE: "People", PIPELINE: "Pipeline", EVERYWHERE: "Everywhere"}
-"""place -> its name for people; the screens among them stand in the order of their tabs."""
+"""place -> its displayed name; the screens come in the order of their tabs."""
 
 ACTIONS = (
     Action("open", "enter,o", "open", "Go to the person", "crm show", TODAY),
@@ -82,13 +82,13 @@ MOVES = (
     ("g,home", "first", "First line"),
     ("G,end", "last", "Last line"),
 )
-"""Keys that only move about in a list: keys, the list's action, what it does. Tab goes from pane to pane."""
+"""Keys that only move within a list: keys, the list's action, what it does. Tab moves from pane to pane."""
 
 SIDEWAYS = (
     ("H,left", -1, "The stage before"),
     ("L,right", 1, "The next stage"),
 )
-"""Keys that move from stage to stage of the pipeline (``l`` is to log): keys, how far, what it does."""
+"""Keys that move from stage to stage of the pipeline (``l`` is for logging): keys, steps, what it does."""
 
 SHOWN = {
     "slash": "/", "greater_than_sign": ">", "less_than_sign": "<",
@@ -96,7 +96,7 @@ SHOWN = {
     "ctrl+p": "^p", "ctrl+r": "^r", "ctrl+d": "^d", "ctrl+u": "^u", "pagedown": "PgDn", "pageup": "PgUp",
     "down": "↓", "up": "↑", "left": "←", "right": "→",
 }  # fmt: skip
-"""Textual's name of a key -> how it is shown, where that is another."""
+"""Textual's name of a key -> how it is displayed, if that differs."""
 
 
 def of(where: str) -> list[Action]:
@@ -105,10 +105,10 @@ def of(where: str) -> list[Action]:
 
 
 def find(where: str, name: str) -> Action | None:
-    """Return the action ``name`` of a place, or the one that is everywhere."""
+    """Return the action ``name`` of a place, or the one that is available everywhere."""
     return next((one for one in (*of(where), *of(EVERYWHERE)) if one.id == name), None)
 
 
 def key_words(keys: str) -> list[str]:
-    """Return the keys as they are shown."""
+    """Return the keys as they are displayed."""
     return [SHOWN.get(key, key) for key in keys.split(",")]

@@ -1,4 +1,4 @@
-"""The application: its screens, its themes, what is the same everywhere."""
+"""The application: its screens, its themes, and the actions that are available everywhere."""
 
 from __future__ import annotations
 
@@ -37,25 +37,25 @@ if TYPE_CHECKING:
     from crm_cli.tui.data.first_list import Early
 
 MANY = 1000
-"""From so many rows on, undo asks first."""
+"""The number of rows from which undo asks first."""
 SETTLED = 1.5
-"""Seconds after which what start-up made is garbage no more, and the collector may run again."""
+"""Seconds after start-up until the garbage collector is enabled again; by then, start-up leaves no more garbage."""
 MINUTE = 60
 LONG = 20
-"""Seconds that a message of something gone wrong is seen."""
+"""Seconds that an error message stays visible."""
 NOTIFICATION_TIMEOUT = 6.0
 LATER = "styles/later.tcss"
 
 
 def _people() -> Screen[None]:
-    """Make the people's screen when it is first gone to."""
+    """Create the people screen when it is first opened."""
     from crm_cli.tui.screens.people import PeoplePage
 
     return PeoplePage()
 
 
 def _pipeline() -> Screen[None]:
-    """Make the pipeline's screen when it is first gone to."""
+    """Create the pipeline screen when it is first opened."""
     from crm_cli.tui.screens.pipeline import PipelinePage
 
     return PipelinePage()
@@ -95,19 +95,19 @@ class Dashboard(App[None]):
         first = session.theme if session.theme in themes.THEMES else themes.DARK.name
         if first == themes.NONE.name:
             self.theme = first
-        else:  # before anything is drawn nothing has to be drawn anew: a tenth of the time to the first paint
+        else:  # nothing has been drawn yet, so skip the redraw: a tenth of the time to the first paint
             self.set_reactive(App.theme, first)
             self.stylesheet.set_variables(self.get_css_variables())
 
     @property
     def said(self) -> str:
-        """The day, and what is to be known of the book."""
+        """The day, and whether the book is read-only."""
         day = date.fromisoformat(self.session.today)
         words = f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
         return words + ("  read-only" if self.session.readonly else "")
 
     def on_mount(self) -> None:
-        """Begin to watch the book and the day, and to hear of the terminal's end."""
+        """Start watching the book and the day, and handle the signals that end the program."""
         self.run_worker(self._watch, thread=True, group="watch")
         self.call_after_refresh(self._read_other_styles)
         self.set_timer(SETTLED, _collect_again)
@@ -122,7 +122,7 @@ class Dashboard(App[None]):
                 asyncio.get_running_loop().add_signal_handler(number, self.exit)
 
     def _read_other_styles(self) -> None:
-        """Read the style sheet that the first paint can do without."""
+        """Read the style sheet that the first paint does not need."""
         self.stylesheet.read(Path(__file__).parent / LATER)
         self.refresh_css(animate=False)
 
@@ -135,15 +135,15 @@ class Dashboard(App[None]):
             self.call_later(self.reload)
 
     def reload(self) -> None:
-        """Show what the book says now."""
+        """Show the current contents of the book."""
         page = self.page
-        if page is not None and page.is_ready:  # one that is still being made reads the book when it is shown
+        if page is not None and page.is_ready:  # a page that is still being created reads the book when it is shown
             page.query_one(Heading).tell(self.said)
             page.reload()
 
     @property
     def page(self) -> Page | None:
-        """The screen of the dashboard that is seen, or lies under a dialog."""
+        """The page of the dashboard that is visible or lies under a dialog."""
         return next((one for one in reversed(self.screen_stack) if isinstance(one, Page)), None)
 
     def say(
@@ -153,16 +153,16 @@ class Dashboard(App[None]):
         *,
         seconds: float = NOTIFICATION_TIMEOUT,
     ) -> None:
-        """Say what happened, in the place of what was said before. What comes from the book is no markup."""
+        """Show a message in place of the previous one. Text from the book is not treated as markup."""
         self.clear_notifications()
         self.notify(clean(text), severity=severity, markup=False, timeout=seconds)
 
     def complain(self, error: CrmError) -> None:
-        """Say what could not be done, and what is to be done about it; where a text is kept, long enough to copy it."""
+        """Show an error and what to do about it, long enough to copy the path of a draft that was kept."""
         self.say(hints.text(error), "error", seconds=LONG)
 
     def action_do(self, name: str) -> None:
-        """Do an action that is everywhere."""
+        """Run an action that is available everywhere."""
         found = actions.find(actions.EVERYWHERE, name)
         page = self.page
         if found and found.writes and self.session.readonly:
@@ -183,7 +183,7 @@ class Dashboard(App[None]):
         self.switch_mode(actions.PIPELINE)
 
     def go_to_person(self, person: int) -> None:
-        """Go to somebody among the people."""
+        """Go to a person on the people screen."""
         self._on(actions.PEOPLE, lambda page: page.go_to(person))
 
     def go_to_deal(self, deal: int) -> None:
@@ -191,11 +191,11 @@ class Dashboard(App[None]):
         self._on(actions.PIPELINE, lambda page: page.go_to(deal))
 
     def go_to_search(self) -> None:
-        """Go to the people, into the search."""
+        """Go to the search on the people screen."""
         self._on(actions.PEOPLE, lambda page: page.do_search())
 
     def _on(self, place: str, then: Callable[[Any], None]) -> None:
-        """Go to a screen, and do something there when it is ready."""
+        """Go to a screen, and call ``then`` with it when it is ready."""
         self.switch_mode(place)
         if self.page is not None:
             self.page.call_later(then, self.page)
@@ -205,11 +205,11 @@ class Dashboard(App[None]):
         page.do_card()
 
     def do_undo(self, page: Page) -> None:
-        """Take the last change back."""
+        """Undo the last change."""
         self._turn(page, "undo")
 
     def do_redo(self, page: Page) -> None:
-        """Bring it again."""
+        """Redo the change that was last undone."""
         self._turn(page, "redo")
 
     def _turn(self, page: Page, verb: str) -> None:
@@ -231,11 +231,11 @@ class Dashboard(App[None]):
         page.ask("turn", lambda _: iter([writes.turnable(session, verb)]), turn)
 
     def do_theme(self, page: Page) -> None:
-        """Take the next theme, and keep it."""
+        """Switch to the next theme, and save the choice."""
         self.take_theme(page, themes.after(self.theme))
 
     def take_theme(self, page: Page, name: str) -> None:
-        """Look another way, now and the next time."""
+        """Switch to a theme, and save it in the settings."""
         from crm_cli.services import settings
         from crm_cli.tui.data.writes import Told
 
@@ -259,26 +259,26 @@ class Dashboard(App[None]):
             self.push_screen(Palette(id="--command-palette"))
 
     def do_keys(self, page: Page) -> None:
-        """Say which keys do what here."""
+        """Show the keys of this page."""
         from crm_cli.tui.dialogs.help import Help
 
         self.push_screen(Help(page.place))
 
     def do_quit(self, _: Page) -> None:
-        """Leave."""
+        """Quit."""
         self.exit()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Take the colours away that Textual's own parts have without a theme."""
+        """Remove the colours that Textual's own parts have even without a theme."""
         filters = super().get_line_filters()
         return [*filters, self._plain] if self.theme == themes.NONE.name else filters
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
-        """Offer no commands but those of the table."""
+        """Offer no commands other than those of the table."""
         return ()
 
     def edited(self, draft: Draft) -> str:
-        """Return a draft as the user left it in their editor, the screen being ours again.
+        """Return a draft as the user saved it in their editor, after restoring the screen.
 
         Raises CrmError when the editor failed; the error says where the draft is kept, if anything was typed.
         """
@@ -291,7 +291,7 @@ class Dashboard(App[None]):
             with self.suspend():
                 try:
                     found = editor.edited(draft, self.session.editor)
-                except CrmError as error:  # raised out of here it would leave the terminal without its screen
+                except CrmError as error:  # raising it from here would leave the terminal without its screen
                     found = error
         except SuspendNotSupported:
             found = CrmError("cannot open an editor here")
@@ -300,16 +300,16 @@ class Dashboard(App[None]):
         return found
 
     def _handle_exception(self, error: Exception) -> None:
-        """Note the failure for whoever started us, who tells where the log is."""
+        """Store the failure for the caller, which reports where the log is."""
         self.failure = self.failure or error
         super()._handle_exception(error)
 
     def _print_error_renderables(self) -> None:
-        """Print no traceback over the user's terminal: it is in the log."""
+        """Print no traceback to the user's terminal: it is in the log."""
         self._exit_renderables.clear()
 
 
 def _collect_again() -> None:
-    """Let the collector run, not looking at what start-up made."""
+    """Enable the garbage collector, which ignores what start-up allocated."""
     gc.freeze()
     gc.enable()

@@ -1,4 +1,4 @@
-"""The table of actions as Textual's bindings: every key of an action does it through one door, `Doing.action_do`."""
+"""The table of actions as Textual's bindings: all keys run their action through ``action_do``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 SIDEWAYS: list[BindingType] = [
     Binding(keys, f"side({step})", means, show=False) for keys, step, means in actions.SIDEWAYS
 ]
-"""From stage to stage."""
+"""Bindings that move from stage to stage."""
 OWN = {"command_palette"}
 """Actions that Textual binds itself."""
 

@@ -1,4 +1,4 @@
-"""What the dashboard advises for each hint that an error carries: keys and screens, never a shell command."""
+"""The dashboard's wording of the hints that errors carry: keys and screens, never a shell command."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ WORDS = {
 
 
 def worded(hint: str | Hint) -> str:
-    """Return a hint in words, empty where there is nothing to do about it here."""
+    """Return a hint in words, or ``""`` if nothing can be done about it here."""
     return hint if isinstance(hint, str) else WORDS[hint.code].format(**hint.values)
 
 

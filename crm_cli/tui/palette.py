@@ -21,22 +21,22 @@ if TYPE_CHECKING:
 
 
 class Palette(CommandPalette, AnswersOnce[None]):
-    """Textual's palette, which may be closed by the key behind the one that opens it."""
+    """Textual's palette, which may be closed by a key pressed right after the one that opens it."""
 
     def _on_mount(self, event: Mount) -> None:
-        """Look at the screen beneath, unless a screen was gone to before the palette could be seen."""
+        """Initialise from the screen beneath, unless another screen was opened before the palette appeared."""
         if self.app.screen is not self:
             event.prevent_default()
 
 
 class Actions(Provider):
-    """What can be done on this screen, and everywhere."""
+    """The actions of the current screen, and those available everywhere."""
 
     chosen = False
-    """Was an action done? A second ⏎ does it no second time."""
+    """Was an action run already? A second ⏎ must not run it again."""
 
     def _offered(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
-        """Yield each action as its words, what it is called elsewhere, and how it is done."""
+        """Yield each action: its words, its keys and command line, and a function that runs it."""
         app = cast("Dashboard", self.app)
         page = app.page
         if page is None:
@@ -58,12 +58,12 @@ class Actions(Provider):
             action()
 
     async def discover(self) -> Hits:
-        """Offer all of them."""
+        """Offer all actions."""
         for words, elsewhere, do in self._offered():
             yield DiscoveryHit(words, do, help=elsewhere)
 
     async def search(self, query: str) -> Hits:
-        """Offer those that fit."""
+        """Offer the matching actions."""
         matcher = self.matcher(query)
         asked = query.casefold().split()
         for words, elsewhere, do in self._offered():

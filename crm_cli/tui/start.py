@@ -1,4 +1,4 @@
-"""Opening the dashboard: whether it can be, and what is left of it when it fails."""
+"""Starting the dashboard: whether a terminal allows it, and what is reported when it fails."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 LOG = "dashboard.log"
 FRAMES = "120"
-"""How many times a second the screen may be drawn: half the wait of Textual's 60 before a key is seen."""
+"""How often the screen may be drawn per second: a key appears after half the wait of Textual's default of 60."""
 PATIENCE = 0.1
-"""Seconds that the first picture waits for the first list, when the book is slow or locked."""
+"""Seconds that the first paint waits for the first list, when the book is slow or locked."""
 
 
 class Options(NamedTuple):
-    """What the command line said."""
+    """The options of the command line."""
 
     book: str = ""
     color: str = "auto"
@@ -32,7 +32,7 @@ class Options(NamedTuple):
 
 
 def options(args: Sequence[str]) -> Options | None:
-    """Read ``crm [tui]`` with its options; None for any other command line, which is not ours to answer."""
+    """Parse ``crm [tui]`` with its options; return None for any other command line, which is handled elsewhere."""
     found = Options()
     words = iter(args)
     seen = False
@@ -61,7 +61,7 @@ def has_terminal() -> bool:
 
 
 def open_dashboard(args: Sequence[str]) -> int | None:
-    """Run the dashboard if ``args`` ask for it on a terminal; return its exit code, or None where they do not."""
+    """Run the dashboard if ``args`` ask for it on a terminal; return its exit code, or None if they do not."""
     asked = options(args)
     if asked is None or not has_terminal():
         return None
@@ -97,9 +97,9 @@ def _session(asked: Options) -> Session:
 
 
 def run(session: Session, *, debug: bool = False) -> int:
-    """Run the dashboard to its end and return the exit code; a failure is one line, and whole in the log."""
+    """Run the dashboard and return the exit code; a failure is reported in one line, with the traceback in the log."""
     os.environ.setdefault("TEXTUAL_FPS", FRAMES)
-    # Textual would take the colours of the theme for shades of grey; ours without colours is plain.
+    # Textual would turn the theme's colours into shades of grey; our theme without colours is plain.
     no_color = os.environ.pop("NO_COLOR", None)
     try:
         from crm_cli.tui.data.first_list import Early
@@ -120,7 +120,7 @@ def run(session: Session, *, debug: bool = False) -> int:
 
 
 def _failed(error: BaseException, *, debug: bool) -> int:
-    """Write what happened to the log, and say where that is."""
+    """Write the traceback to the log, and report where the log is."""
     import traceback
 
     whole = "".join(traceback.format_exception(error))

@@ -1,4 +1,4 @@
-"""The three looks: dark, light, and the terminal's own colours alone."""
+"""The three themes: dark, light, and none, which uses only the terminal's own colours."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ NONE = Theme(
     )
     | {"input-cursor-text-style": "reverse", "block-cursor-text-style": "reverse"},
 )  # fmt: skip
-"""Bold, dim and reverse alone tell things apart."""
+"""Only bold, dim and reverse distinguish things."""
 
 THEMES = {theme.name: theme for theme in (DARK, LIGHT, NONE)}
 

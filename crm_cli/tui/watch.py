@@ -1,4 +1,4 @@
-"""Noticing what other programs write to the book, without holding anything in it."""
+"""Detecting changes that other programs make to the book, without holding a lock."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from threading import Event
 
 EVERY = 0.7
-"""Seconds between two looks."""
+"""Seconds between two checks."""
 
 
 def changes(path: Path, stopped: Event) -> Iterator[None]:
-    """Yield whenever the book was changed, by whomever, until ``stopped``.
+    """Yield whenever another connection or program has changed the book, until ``stopped``.
 
-    ``PRAGMA data_version`` on one connection moves with every commit of another. A file that was put in the book's
-    place (``crm restore``) is another book; so is one that was not there before.
+    ``PRAGMA data_version`` on one connection changes with every commit of another. A file that replaced the book
+    (``crm restore``) counts as a change; so does a book that did not exist before.
     """
     seen: tuple[int, int] | None = None
     db: sqlite3.Connection | None = None
@@ -43,7 +43,7 @@ def changes(path: Path, stopped: Event) -> Iterator[None]:
 
 
 def _file(path: Path) -> int:
-    """Return what tells the file from one put in its place; 0 where there is none."""
+    """Return the file's inode number, which shows when it is replaced; 0 if there is no file."""
     try:
         return os.stat(path).st_ino  # noqa: PTH116  (a look every second need make no object)
     except OSError:
@@ -59,7 +59,7 @@ def _opened(path: Path, before: sqlite3.Connection | None) -> sqlite3.Connection
         db = opening.connect(path, readonly=True)
     except (CrmError, sqlite3.Error):
         return None
-    if db.execute("PRAGMA journal_mode").fetchone()[0] == "wal":  # held open, it could not be turned back
+    if db.execute("PRAGMA journal_mode").fetchone()[0] == "wal":  # held open, it could not leave WAL mode
         db.close()
         return None
     db.execute("PRAGMA busy_timeout=0")
@@ -67,7 +67,7 @@ def _opened(path: Path, before: sqlite3.Connection | None) -> sqlite3.Connection
 
 
 def _version(db: sqlite3.Connection | None, file: int) -> tuple[int, int] | None:
-    """Return the book's version; None while somebody is writing."""
+    """Return the book's version, or None while another program is writing."""
     if db is None:
         return (0, 0)
     try:

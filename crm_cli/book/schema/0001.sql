@@ -1,7 +1,7 @@
 -- Schema 1: people, companies, activities, imports, the journal and the search index.
--- CHECKs are written with OR: SQLite makes a table of an IN list for each row it checks.
--- What an import fills is unique by an index, not by UNIQUE: a first import makes its indexes when all rows are in.
--- Instants are UTC text 2026-01-02T03:04:05Z, days 2026-01-02, birthdays perhaps --01-02.
+-- CHECKs use OR, not IN: SQLite would build a table from the IN list for each row it checks.
+-- Columns filled by imports are unique by an index, not by UNIQUE: a first import builds its indexes after all rows.
+-- Instants are UTC text (2026-01-02T03:04:05Z), days are 2026-01-02, birthdays without a year are --01-02.
 
 CREATE TABLE contact (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -173,7 +173,7 @@ CREATE INDEX activity_at ON activity (at_utc) WHERE status = 'done';
 CREATE INDEX activity_company ON activity (company_id) WHERE company_id IS NOT NULL;
 CREATE INDEX activity_follows ON activity (follows_id) WHERE follows_id IS NOT NULL;
 
--- reach and at_utc repeat the activity's, so that a person's last reach is one seek.
+-- reach and at_utc are copied from the activity, so that a person's last reach takes a single seek.
 CREATE TABLE activity_participant (
   activity_id INTEGER NOT NULL REFERENCES activity (id) DEFERRABLE INITIALLY DEFERRED,
   contact_id INTEGER NOT NULL REFERENCES contact (id) DEFERRABLE INITIALLY DEFERRED,
@@ -280,7 +280,7 @@ CREATE TABLE change_range (
   PRIMARY KEY (change_id, tbl, col, first)
 ) STRICT, WITHOUT ROWID;
 
--- id is the id of the record and the number of its kind together; see the newest schema file that says how.
+-- id combines the record's id and the number of its kind; the newest schema file that mentions it defines how.
 CREATE TABLE search_doc (
   id INTEGER NOT NULL PRIMARY KEY,
   names TEXT NOT NULL,

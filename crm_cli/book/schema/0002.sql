@@ -1,5 +1,5 @@
--- Schema 2: deals, the pipeline they go through, and saved queries.
--- Amounts are whole minor units (ISO 4217), probabilities per cent; what is unknown is NULL.
+-- Schema 2: deals, pipelines and saved queries (segments).
+-- Amounts are in whole minor units (ISO 4217), probabilities in per cent; unknown values are NULL.
 
 CREATE TABLE pipeline (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -53,7 +53,7 @@ CREATE TABLE deal_participant (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX deal_participant_contact ON deal_participant (contact_id, deal_id);
 
--- One row when a deal is made, and one whenever it comes to another stage or is won, lost or reopened.
+-- One row when a deal is added, and one whenever it is moved to another stage or is won, lost or reopened.
 CREATE TABLE stage_change (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   deal_id INTEGER NOT NULL REFERENCES deal (id) DEFERRABLE INITIALLY DEFERRED,

@@ -1,5 +1,5 @@
--- Schema 3: a checksum of every row, by which `crm check` finds what was changed underneath.
--- sums holds 128 numbers of 32 bits: of the rows of tbl whose id (or owner's id) is block * 128, and so on.
+-- Schema 3: a checksum of every row, with which `crm check` detects damage and changes by other programs.
+-- sums holds 128 numbers of 32 bits, for the rows of tbl with the ids (or owner's ids) from block * 128 on.
 
 CREATE TABLE row_sum (
   block INTEGER NOT NULL,

@@ -1,5 +1,5 @@
--- Schema 4: room for more kinds of search documents.
--- The id of a search document is 32 x the record's id + the number of its kind (core/kinds.py); it was 4 x.
+-- Schema 4: more kinds of search documents, several reminders per activity, snoozed activities.
+-- The id of a search document is 32 x the record's id + the number of its kind (core/kinds.py); before, it was 4 x.
 
 UPDATE search_doc SET id = -(id / 4 * 32 + id % 4);
 UPDATE search_doc SET id = -id;
@@ -7,8 +7,8 @@ UPDATE search_word SET doc = -(doc / 4 * 32 + doc % 4);
 UPDATE search_word SET doc = -doc;
 INSERT INTO search_fts (search_fts) VALUES ('rebuild');
 
--- An activity has any number of reminders; a snooze hides the activity itself until an instant, and is no reminder.
--- The journal follows: rows gain what their tables gained, and reminders lose "snoozed" where it was 0. A row that keeps it
+-- An activity has any number of reminders. A snooze is not a reminder: it hides the activity itself until an instant.
+-- The journal is updated: its rows gain the new columns, and reminders lose "snoozed" if it was 0. A row that keeps it
 -- cannot be restored (crm_cli/book/undo.py).
 
 ALTER TABLE activity ADD COLUMN hidden_until TEXT;

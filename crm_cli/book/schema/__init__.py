@@ -1,4 +1,4 @@
-"""Numbered schema files. ``user_version`` of a book is the number of the last one it has run."""
+"""Numbered schema files. A book's ``user_version`` is the number of the last one it has run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TABLES = {
     ),
     2: ("pipeline", "stage", "deal", "deal_participant", "stage_change", "segment"),
 }  # fmt: skip
-"""The tables that each file makes; a test holds the two together. Reading the files costs a look-up too much."""
+"""The tables that each file creates; a test compares them. Reading the files would slow every look-up."""
 
 
 def tables(version: int) -> set[str]:
@@ -40,7 +40,7 @@ def statements(number: int) -> list[str]:
 
 
 def build(db: sqlite3.Connection, after: int, until: int | None = None) -> None:
-    """Run the schema files after number ``after``, up to the newest or ``until``."""
+    """Run the schema files after number ``after``, up to ``until`` or the newest."""
     for number in range(after + 1, (VERSION if until is None else until) + 1):
         for statement in statements(number):
             db.execute(statement)

@@ -1,1 +1,1 @@
-"""The search index: what it holds, and the ranked search over it. Only this package knows FTS5."""
+"""The search index: its contents, and the ranked search over it. Only this package uses FTS5."""

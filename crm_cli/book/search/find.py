@@ -1,8 +1,8 @@
-"""The ranked search over the index: the candidates, level by level, and their order.
+"""The ranked search over the index: gathers candidates level by level, and sorts them.
 
-What decides is where the words stand: the name as it is shown, its words, the beginnings of its words, a number, the
-company, any text. Each level is gathered before the next, so that the cap on what is ranked hides nothing better than
-it lets through. What only sounds like the words comes after everything else.
+The level depends on where the words match: the shown name, its words, prefixes of its words, a number, the company, any
+text. Each level is gathered before the next, so that the cap on ranked candidates never drops a better match for a
+worse one. Words that only sound like the query come last.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ if TYPE_CHECKING:
 
 CHUNK = 500
 NAMED = [kind for kind in SEARCHED if kind.key]
-"""The kinds that have names; the others are found by their texts alone."""
+"""The kinds that have names; the others are found only by their texts."""
 ALIKE = 50
-"""How many words of another spelling are tried for one that was typed."""
+"""The maximum number of alternative spellings tried for one typed word."""
 END = "\U0010ffff"
 
 WHOLE, WORDS, ALSO_NAMED, BEGINS, PREFIX, NUMBER, COMPANY, PARTLY, TEXT = range(9)
-"""How well a document fits: the shown name itself; every word one of it; one of a nickname or another name; the name
-begins so; every word begins one; a number; the name of a company somebody works for; one word in the name and the
-others elsewhere; any text."""
+"""How well a document matches: the shown name itself; all words are words of it; some are words of a nickname or other
+name; the name starts with the query; every word starts a word of it; a number; the name of a company the person works
+for; some words in the name and the others elsewhere; any text."""
 
 Variants = list[list[str]]
-"""The words asked for, each with the other spellings that do as well."""
+"""The words of the query, each followed by its accepted other spellings."""
 
 
 class Found(NamedTuple):
-    """The ranked documents of a search, best first; ``capped`` when more than CAP fitted.
+    """The ranked documents of a search, best first; ``capped`` is true if CAP or more matched.
 
-    ``corrected`` is the text that was searched for instead, where a word had a typo.
-    ``alike`` are words that sound like those asked for.
+    ``corrected`` is the text that was searched for instead, if a word had a typo.
+    ``alike`` are words that sound like those of the query.
     """
 
     docs: list[int]
@@ -47,11 +47,11 @@ class Found(NamedTuple):
 
 
 def find(db: sqlite3.Connection, text: str, *, scan: bool = True, numbers: Sequence[int] = ()) -> Found:
-    """Search everything for ``text``: names first, then any text; a word without a hit is tried with one typo.
+    """Search everything for ``text``: names first, then any text; a word without a match is retried with one typo.
 
-    Where nothing begins so, every name is looked into. Without that ``scan``, which takes more time than there is
-    between two keys, the first letter of a further word finds whole names that go on so, before it finds any text.
-    ``numbers`` are documents with a phone that the text is a part of.
+    If no word starts with the query, names are scanned for it. Without ``scan``, which is too slow to run between two
+    keystrokes, the first letter of a further word matches only whole names that start with the query, before any text.
+    ``numbers`` are documents with a phone number that contains the text.
     """
     asked = words(text)
     if not asked:
@@ -61,7 +61,7 @@ def find(db: sqlite3.Connection, text: str, *, scan: bool = True, numbers: Seque
 
 
 def _spelt(db: sqlite3.Connection, asked: list[str], scan: bool, numbers: Sequence[int]) -> Found:
-    """Search for the words as they are spelt, give or take a typo."""
+    """Search for the words as they are spelled, allowing for a typo."""
     variants = [[word] for word in asked]
     docs = {} if scan else dict.fromkeys(_begun(db, asked), TEXT)
     docs = docs or _candidates(db, variants, numbers)
@@ -77,7 +77,7 @@ def _spelt(db: sqlite3.Connection, asked: list[str], scan: bool, numbers: Sequen
 
 
 def _with_alike(db: sqlite3.Connection, asked: list[str], found: Found, scan: bool) -> Found:
-    """Add what is spelt another way, in another script, and sounds the same."""
+    """Add documents with words that sound the same but are spelled differently, in another script."""
     if any(len(word) == 1 for word in asked):
         return found
     variants = [[word, *_alike(db, word, scan)] for word in asked]
@@ -91,9 +91,9 @@ def _with_alike(db: sqlite3.Connection, asked: list[str], found: Found, scan: bo
 
 
 def _alike(db: sqlite3.Connection, word: str, scan: bool) -> list[str]:
-    """List the words of names that sound like ``word`` and are written in another script.
+    """List the words of names that sound like ``word`` but are written in another script.
 
-    Words in Latin have no sound in the index: for one in another script they are looked through, with a ``scan``.
+    The index has no sounds of Latin words: for a word in another script, the Latin words are searched, with ``scan``.
     """
     from crm_cli.core.text.sounds import skeletons
 
@@ -111,7 +111,7 @@ def _alike(db: sqlite3.Connection, word: str, scan: bool) -> list[str]:
 
 
 def _latin(db: sqlite3.Connection, sound: str) -> list[str]:
-    """List the words of names that sound so and are written in Latin."""
+    """List the words of names that have this sound and are written in Latin script."""
     from crm_cli.core.text.sounds import initials, pattern, skeletons
 
     sql = "SELECT term FROM search_term WHERE term >= ? AND term < ? AND term GLOB ?"
@@ -120,17 +120,17 @@ def _latin(db: sqlite3.Connection, sound: str) -> list[str]:
 
 
 def _said(db: sqlite3.Connection, best: int, variants: Variants) -> str:
-    """Return the words that were searched for instead: the variants that stand in the best document."""
+    """Return the words that were searched for instead: the variants that occur in the best document."""
     names, body = db.execute("SELECT names, body FROM search_doc WHERE id = ?", (best,)).fetchone()
     text = f" {names} {body}"
     return " ".join(next((word for word in found if f" {segment(word)}" in text), found[0]) for found in variants)
 
 
 def _candidates(db: sqlite3.Connection, variants: Variants, numbers: Sequence[int] = ()) -> dict[int, int]:
-    """Return up to CAP documents in which each word, in one of its variants, begins some word, the best levels first.
+    """Return up to CAP documents in which each word, in one of its variants, starts some word, the best levels first.
 
-    Each has the level of what found it; for names that is TEXT, as `_score` knows better. A level is gathered by
-    itself only where a wider one, which holds it, is full.
+    Each maps to the level that found it; for names that is TEXT, as `_score` computes it more precisely. A level is
+    gathered separately only if a broader one that includes it is full.
     """
     single = len(variants) == 1
     texts = [] if single else _in_texts(db, variants)
@@ -138,7 +138,7 @@ def _candidates(db: sqlite3.Connection, variants: Variants, numbers: Sequence[in
     docs = dict.fromkeys(names if len(names) < CAP else _best_names(db, variants, names), TEXT)
     docs = dict.fromkeys((*docs, *numbers), NUMBER) | dict.fromkeys(docs, TEXT)
     firms = [doc for doc in docs if record(doc)[0] == "company"]
-    if firms and not single:  # those whose name it is, not those with all the words in any text
+    if firms and not single:  # companies that match by name, not those with all the words in some text
         firms = [doc for doc in _in_names(db, variants) if doc in firms]
     docs = dict.fromkeys((*docs, *_staff(db, firms)), COMPANY) | docs
     if len(docs) < CAP:
@@ -148,14 +148,14 @@ def _candidates(db: sqlite3.Connection, variants: Variants, numbers: Sequence[in
 
 
 def _best_names(db: sqlite3.Connection, variants: Variants, names: list[int]) -> list[int]:
-    """Return documents whose names fit best: the name itself, its beginning, its words, and then ``names``."""
+    """Return the documents with the best matching names: the whole name, its start, its words, and then ``names``."""
     phrase = " ".join(found[0] for found in variants)
     begun = [*_named(db, phrase, whole=True), *_named(db, phrase + " ")]
     return [*begun, *_in_names(db, variants, whole=True), *_named(db, phrase), *names]
 
 
 def _each(variants: Variants, *, whole: bool = False) -> str:
-    """Write the full-text query for all the words, or the beginnings of them."""
+    """Return the full-text query for all the words, as prefixes or ``whole``."""
     star = "" if whole else "*"
     return " AND ".join(
         "(" + " OR ".join(fts_phrase(word).removesuffix("*") + star for word in found) + ")" for found in variants
@@ -169,7 +169,7 @@ def _partly(db: sqlite3.Connection, variants: Variants) -> list[int]:
 
 
 def _in_texts(db: sqlite3.Connection, variants: Variants) -> list[int]:
-    """Return the documents in which every word begins some word."""
+    """Return the documents in which every word starts some word."""
     return _matching(db, _each(variants))
 
 
@@ -179,7 +179,7 @@ def _matching(db: sqlite3.Connection, query: str) -> list[int]:
 
 
 def _in_names(db: sqlite3.Connection, variants: Variants, *, whole: bool = False) -> list[int]:
-    """Return the documents in whose names every word stands, ``whole`` or as the beginning of one."""
+    """Return the documents whose names contain every word, as a ``whole`` word or as the start of one."""
     if len(variants) > 1:
         return _matching(db, f"{{names}} : ({_each(variants, whole=whole)})")
     test = "word = ?" if whole else "word >= ? AND word < ?"
@@ -189,7 +189,7 @@ def _in_names(db: sqlite3.Connection, variants: Variants, *, whole: bool = False
 
 
 def _named(db: sqlite3.Connection, phrase: str, *, whole: bool = False) -> Iterator[int]:
-    """Yield the records whose shown name begins with the phrase, or is it, in the order of names."""
+    """Yield the records whose shown name starts with the phrase, or equals it, in the order of names."""
     test = "{0} = ?" if whole else "{0} >= ? AND {0} < ?"
     bounds = (phrase,) if whole else (phrase, phrase + END)
     for kind in NAMED:
@@ -207,15 +207,15 @@ def _staff(db: sqlite3.Connection, firms: Sequence[int]) -> list[int]:
 
 
 def _begun(db: sqlite3.Connection, asked: list[str]) -> list[int]:
-    """Return whole names that begin with the words, of which the last has just been begun.
+    """Return documents with names that start with the query, if only one letter of its last word has been typed.
 
-    A letter alone stands in no index of the full text: to join it with another word takes a look at half the book.
+    The full-text index has no entry for a single letter: joining it with another word would read half the book.
     """
     return list(_named(db, " ".join(asked)))[:CAP] if len(asked) > 1 and len(asked[-1]) == 1 else []
 
 
 def _near(db: sqlite3.Connection, word: str) -> list[str]:
-    """Return ``word`` itself if some text begins a word with it, else the known words one typo away."""
+    """Return ``word`` itself if some text has a word that starts with it, else the known words one typo away."""
     if db.execute("SELECT 1 FROM search_fts WHERE search_fts MATCH ? LIMIT 1", (fts_phrase(word),)).fetchone():
         return [word]
     half = (len(word) - 1) // 2
@@ -241,7 +241,7 @@ def _containing(db: sqlite3.Connection, asked: list[str]) -> list[int]:
 
 
 def _ranked(db: sqlite3.Connection, docs: dict[int, int], variants: Variants) -> list[int]:
-    """Order documents: how well they fit, then the kind, then the name; activities last, newest first."""
+    """Sort documents by how well they match, then by kind, then by name; activities come last, newest first."""
     asked = [[segment(word) for word in found] for found in variants]
     places = {doc: number(record(doc)[0]) for doc in docs}
     said = number("activity")
@@ -257,7 +257,7 @@ def _ranked(db: sqlite3.Connection, docs: dict[int, int], variants: Variants) ->
 
 
 def _score(names: str, asked: Variants) -> int:
-    """Return the level of a document by its folded names, the shown one first among them."""
+    """Return the level of a document by its folded names, of which the shown one is first."""
     phrase = " ".join(found[0] for found in asked)
     padded = f" {names} "
     if names == phrase:
@@ -275,7 +275,7 @@ def _are_words(padded: str, asked: Variants) -> bool:
 
 
 def _as_shown(db: sqlite3.Connection, docs: list[int], asked: Variants) -> dict[int, int]:
-    """Return the levels of people whose name, as it is shown, is all that was asked for, or does not hold all of it."""
+    """Return the levels of people whose shown name equals the query, or lacks some of its words."""
     phrase = " ".join(found[0] for found in asked)
     people = [ref for kind, ref in map(record, docs) if kind == "contact"]
     levels: dict[int, int] = {}

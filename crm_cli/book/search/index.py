@@ -1,9 +1,9 @@
-"""The search index: folded text of every person, company, activity and deal; `search_find` ranks what it holds.
+"""The search index: folded text of every person, company, activity and deal; `find` ranks its contents.
 
-``search_doc`` holds the text, ``search_fts`` its full-text index, ``search_word`` the words of names (a B-tree, so
-that exact comes before partial) and ``search_term`` the vocabulary, forwards and backwards, in which a word with one
-typo is looked up: of two halves of a word one is always free of the typo. A word in another script than Latin is
-there by its sound, too (`core.sounds`). Only the modules ``search*`` know FTS5.
+``search_doc`` holds the text, ``search_fts`` its full-text index, ``search_word`` the words of names (a B-tree, so that
+exact matches come before partial ones). ``search_term`` holds the vocabulary, forwards and backwards, to find a word
+with one typo: one half of the word is always free of it. It also holds the sounds of words that are not in Latin script
+(`core.text.sounds`). Only the package ``search`` uses FTS5.
 """
 
 from __future__ import annotations
@@ -27,25 +27,25 @@ if TYPE_CHECKING:
 EMPTY: Mapping[str, Container[int]] = MappingProxyType({})
 TABLES = ("search_doc", "search_word", "search_term")
 CAP = 500
-"""How many candidates a search ranks; beyond it the answer says ``500+``."""
+"""How many candidates a search ranks; above that, the count is shown as ``500+``."""
 CHUNK = 500
 KNOWN = 50_000
 """How many terms a `Store` remembers."""
 SOUND = "\ue000"
-"""What the term of a sound begins with, and no word: a character of private use."""
+"""The prefix of a sound's term, which no word starts with: a private-use character."""
 SOUNDS = "1"
-"""The edition of the rules in `core.sounds`; a book whose sounds are of another gets them anew at its next change."""
+"""The version of the rules in `core.text.sounds`. A book with another version gets new sounds at its next change."""
 GATHERED = 8 << 20
-"""How many bytes of a full-text index that is filled wait in memory: those of some 10,000 people."""
+"""How many bytes of a full-text index being filled are kept in memory: enough for about 10,000 people."""
 
 
 def refresh(
     db: sqlite3.Connection, touched: Mapping[str, Iterable[int]], *, new: Mapping[str, Container[int]] = EMPTY
 ) -> None:
-    """Bring the index up to date for the records of ``touched`` (kind -> ids), gone ones included.
+    """Update the index for the records of ``touched`` (kind -> ids), including deleted ones.
 
-    A company's name is said of its people, too: they follow when it is another than the index knows. Those of a
-    ``new`` company are touched themselves.
+    A person's document contains the company's name, so people are updated when it differs from the name in the index.
+    The people of a ``new`` company are in ``touched`` themselves.
     """
     contacts = set(touched.get("contact", ()))
     companies = set(touched.get("company", ()))
@@ -62,7 +62,7 @@ def refresh(
 
 
 def _renamed(db: sqlite3.Connection, companies: Sequence[int]) -> Iterator[int]:
-    """Yield the companies whose name is not the one in the index."""
+    """Yield the companies whose name differs from the one in the index."""
     for chunk in _chunks(companies):
         rows = db.execute(
             "SELECT c.id, c.name, d.names FROM company c JOIN search_doc d ON d.id ="
@@ -73,7 +73,7 @@ def _renamed(db: sqlite3.Connection, companies: Sequence[int]) -> Iterator[int]:
 
 
 def rebuild(db: sqlite3.Connection) -> None:
-    """Make the whole index anew from the records."""
+    """Rebuild the whole index from the records."""
     for table in TABLES:
         db.execute(f"DELETE FROM {table}")
     store = Store(db)
@@ -86,7 +86,7 @@ def rebuild(db: sqlite3.Connection) -> None:
 
 
 def _know_sounds(db: sqlite3.Connection) -> None:
-    """Give the words of a book their sounds, if an older program wrote it."""
+    """Index the sounds of a book's words, if they are missing or of another version."""
     known = db.execute("SELECT backward FROM search_term WHERE term = ?", (SOUND,)).fetchone()
     if known == (SOUNDS,):
         return
@@ -100,33 +100,34 @@ def _know_sounds(db: sqlite3.Connection) -> None:
 
 
 def _sounds(term: str) -> list[str]:
-    """Return the rows of ``search_term``, one value after the other, that lead from the sound of a word to it."""
+    """Return the rows of ``search_term``, as a flat list of values, that map the sounds of a word to it."""
     from crm_cli.core.text.sounds import skeletons
 
     return [value for sound in skeletons(term) for value in (f"{SOUND}{sound} {term}", "")]
 
 
 def add(db: sqlite3.Connection, kind: str, found: Iterable[tuple[int, Document]]) -> None:
-    """Add the documents of records of ``kind`` that have none in the index."""
+    """Add the documents of records of ``kind`` that are not yet in the index."""
     texts = Store(db).add(kind, found)
-    # One row to a statement: FTS5 writes what it has gathered to the disk after one of several.
+    # One row per statement: FTS5 flushes its buffer to disk after a statement with several.
     db.executemany(f"{_INDEX} VALUES (?, ?, ?)", zip(*[iter(texts)] * 3, strict=True))
 
 
 class Store:
-    """Writes documents and the words of their names, many at a time; the full-text index is left to `index`."""
+    """Writes documents and the words of their names in bulk; the full-text index is filled by `index`."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.docs = Waiting(db, "search_doc", ("id", "names", "body"))
         self.words = Waiting(db, "search_word", ("word", "doc"))
         self.terms = Waiting(db, "search_term", ("term", "backward"), ignore=True)
         self.known: set[str] = set()
-        """Terms that are written already, as many as fit."""
+        """Terms that are already written, up to KNOWN."""
 
     def add(self, kind: str, found: Iterable[tuple[int, Document]], *, in_order: bool = True) -> list[Any]:
-        """Write the documents of records of ``kind`` that have none; return id, names and body of each.
+        """Write the documents of records of ``kind`` that have none; return a flat list of id, names and body of each.
 
-        Words come ``in_order`` of their B-tree: a neighbour's page is at hand. Without an index it is lost work.
+        With ``in_order``, words are written in the order of their B-tree, which keeps its pages in the cache. Turn it
+        off if the index has been dropped: the sorting would be wasted.
         """
         texts: list[Any] = []
         terms: set[str] = set()
@@ -152,7 +153,7 @@ class Store:
 
 
 def index(db: sqlite3.Connection, kind: str, ids: range) -> None:
-    """Put the stored documents of these records into the full-text index. FTS5 writes them to the disk at once."""
+    """Add the stored documents of these records to the full-text index. FTS5 flushes them to disk at once."""
     if ids:
         ends = (document(kind, ids[0]), document(kind, ids[-1]))
         chosen = f"id BETWEEN ? AND ? AND {is_kind_sql('id', kind)}"
@@ -164,7 +165,7 @@ _INDEX = "INSERT OR FAIL INTO search_fts (rowid, names, body)"
 
 @contextmanager
 def filling(db: sqlite3.Connection) -> Iterator[None]:
-    """Let the full-text index gather much before it writes, and merge nothing after every few pages, for the block."""
+    """Let the full-text index buffer more before it writes, and turn off its automatic merges, inside the block."""
     setting = "INSERT INTO search_fts(search_fts, rank) VALUES (?, ?)"
     db.executemany(setting, (("automerge", 0), ("hashsize", GATHERED)))
     yield
@@ -172,7 +173,7 @@ def filling(db: sqlite3.Connection) -> Iterator[None]:
 
 
 def _forget(db: sqlite3.Connection, docs: list[int]) -> None:
-    """Take documents out of the index."""
+    """Remove documents from the index."""
     marks = _marks(docs)
     old = db.execute(f"SELECT id, names, body FROM search_doc WHERE id IN ({marks})", docs).fetchall()
     if old:
@@ -192,7 +193,7 @@ def _marks(values: Sequence[object]) -> str:
 
 
 def lagging(db: sqlite3.Connection) -> int:
-    """Count the records whose document does not hold the words that a refresh would give it."""
+    """Count the records whose document differs from the one that a refresh would write."""
     found = 0
     for kind in SEARCHED:
         for chunk in _chunks(row[0] for row in db.execute(f"SELECT id FROM {kind.table}").fetchall()):
@@ -205,10 +206,10 @@ def lagging(db: sqlite3.Connection) -> int:
 
 
 def matching(text: str, kind: str, *, phrase: bool = False, names: bool = False) -> tuple[str, str]:
-    """Return a statement that yields the ids of the records of ``kind`` whose texts hold ``text``, and its value.
+    """Return a statement that yields the ids of the records of ``kind`` whose texts contain ``text``, and its value.
 
-    The words follow each other; the last one may be the beginning of a longer one, unless it is a ``phrase``. With
-    ``names`` only the names count.
+    The words must be consecutive. The last one may be the start of a longer word, unless ``phrase`` is set. With
+    ``names``, only names are searched.
     """
     asked = f'"{segment(text)}"' if phrase else fts_phrase(text)
     sql = f"SELECT {record_sql('rowid')} FROM search_fts WHERE search_fts MATCH ? AND {is_kind_sql('rowid', kind)}"

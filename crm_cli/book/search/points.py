@@ -1,4 +1,4 @@
-"""Whose an address or a number is: look-ups in the contact points, each by an index that holds all it needs."""
+"""The owners of e-mail addresses and phone numbers: look-ups in the contact points, each with a covering index."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ _STARTING = (
     "SELECT contact_id, company_id FROM code CROSS JOIN contact_point INDEXED BY contact_point_norm"
     " WHERE norm <> '' AND norm >= prefix || ? AND norm < prefix || ? LIMIT ?"
 )
-"""A country code has one to three digits. Each is tried: a thousand places in an index are half a millisecond."""
+"""A country code has one to three digits. All are tried: a thousand index look-ups take half a millisecond."""
 
 
 def by_email(db: sqlite3.Connection, start: str) -> list[int]:
-    """Return documents with an e-mail address that begins with ``start``."""
+    """Return documents with an e-mail address that starts with ``start``."""
     start = fold(start)
     where = "WHERE norm <> '' AND norm >= ? AND norm < ? AND kind = 'email' LIMIT ?"
     return _documents(db, _OWNERS + where, (start, start + END, CAP))
 
 
 def by_phone(db: sqlite3.Connection, key: str) -> list[int]:
-    """Return documents with a phone that ends in the digits of ``key`` (given backwards, see core.phones)."""
+    """Return documents with a phone number that ends in the digits of ``key`` (reversed, see `core.phones`)."""
     where = "WHERE reversed <> '' AND reversed >= ? AND reversed < ? LIMIT ?"
     return _documents(db, _OWNERS + where, (key, key + END, CAP))
 
 
 def by_start(db: sqlite3.Connection, digits: str) -> list[int]:
-    """Return documents with a phone that begins with these digits, its country code left out or not."""
+    """Return documents with a phone number that starts with these digits, with or without its country code."""
     return _documents(db, _STARTING, (digits, digits + END, CAP))
 
 
 def by_part(db: sqlite3.Connection, digits: str) -> list[int]:
-    """Return documents with a phone that holds these digits anywhere: a walk through the index of all numbers."""
+    """Return documents with a phone number that contains these digits: a scan of the index of all numbers."""
     where = "WHERE reversed <> '' AND instr(reversed, ?) LIMIT ?"
     return _documents(db, _OWNERS + where, (digits[::-1], CAP))
 

@@ -1,4 +1,4 @@
-"""What search knows of a record: its names and all its other texts, made here alone, whoever asks."""
+"""The searchable text of a record: its names and all its other texts. Only this module builds it."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def document(
     points: Iterable[tuple[str, str, str]] = (),
     places: Iterable[Sequence[str]] = (),
 ) -> Document:
-    """Make a record's document. ``jobs`` are (company, title, department), ``points`` (kind, value, norm).
+    """Build a record's document. ``jobs`` are (company, title, department), ``points`` (kind, value, norm).
 
-    Tags and values of custom fields are among the ``texts``.
+    ``texts`` include tags and the values of custom fields.
     """
     body = list(texts)
     for job in jobs:
@@ -43,12 +43,12 @@ def document(
 
 
 def names_of(name: str, nickname: str, parts: Iterable[str]) -> list[str]:
-    """Return a person's names: parts that the whole name holds say nothing more."""
+    """Return a person's names, without the parts that the whole name already contains."""
     return [name, nickname, *[part for part in parts if part not in name]]
 
 
 class _Told:
-    """What the tables tell of one record."""
+    """The texts of one record, as read from the tables."""
 
     __slots__ = ("jobs", "names", "places", "points", "texts")
 
@@ -60,7 +60,7 @@ class _Told:
 
 
 def load(db: sqlite3.Connection, kind: str, ids: Sequence[int]) -> Iterator[tuple[int, Document]]:
-    """Yield the documents of the records of ``kind`` that are there."""
+    """Yield (id, document) of the records of ``kind`` that exist."""
     told = _LOADERS[kind](db, ids, ",".join("?" * len(ids)))
     for ref, each in told.items():
         yield ref, document(each.names, each.texts, each.jobs, each.points, each.places)
@@ -103,7 +103,7 @@ _LOADERS = {"contact": _people, "company": _companies, "activity": _activities, 
 
 
 def _add_shared(told: dict[int, _Told], db: sqlite3.Connection, owner: str, ids: Sequence[int], marks: str) -> None:
-    """Add what hangs off people and companies alike, oldest first."""
+    """Add what people and companies have in common (points, addresses, tags, custom fields), oldest first."""
     of = f"{owner}_id IN ({marks})"
     for ref, *point in db.execute(
         f"SELECT {owner}_id, kind, value, norm FROM contact_point WHERE {of} ORDER BY id", ids

@@ -1,1 +1,1 @@
-"""What the dashboard reads from the book and writes to it. All of it runs in threads."""
+"""The dashboard's reads from the book and writes to it. All of them run in threads."""

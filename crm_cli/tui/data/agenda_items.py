@@ -1,4 +1,4 @@
-"""What a line of today's list is made of."""
+"""The lines of today's list and of the pipeline."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 class Item(NamedTuple):
     """A line of the list. ``ref`` is the printed id of an activity (``a31``), a deal (``d7``), or a person (``12``).
 
-    ``person`` is who it is about, as far as somebody is. A heading has a ``title`` and nothing else.
+    ``person`` is the id of the person it is about, if there is one. A heading has a ``title`` and nothing else.
     """
 
     section: str = ""
@@ -37,7 +37,7 @@ class Item(NamedTuple):
 
 
 class DealItem(NamedTuple):
-    """A line of the pipeline: a deal, or (without an ``id``) a heading. ``mark`` says that nothing comes next."""
+    """A line of the pipeline: a deal, or (without an ``id``) a heading. ``mark`` is ``!`` if there is no next step."""
 
     id: int | None = None
     title: str = ""
@@ -49,7 +49,7 @@ class DealItem(NamedTuple):
 
 
 class Pipeline(NamedTuple):
-    """The board as lines and as it was read, for whom it is drawn, and the stages a deal can be moved to, in order."""
+    """The board as lines and as it was read, the view to draw it for, and in order the stages deals can move to."""
 
     items: list[DealItem]
     stages: tuple[str, ...]

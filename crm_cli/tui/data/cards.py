@@ -1,4 +1,4 @@
-"""What cards and the pipeline ask the book: each opens it, reads, and leaves it. They run in threads."""
+"""Reads for the cards and the pipeline: each opens the book, reads, and closes it. They run in threads."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ if TYPE_CHECKING:
     from crm_cli.session import Session
 
 SINCE = 30
-"""For so many days the board says what was won and lost."""
+"""The number of days for which the board shows won and lost deals."""
 NARROW = 74
-"""Cells of a heading that every terminal has."""
+"""The width of a heading that fits every terminal, in cells."""
 HISTORY = 50
-"""How many activities of a history a card shows."""
+"""How many past activities a card shows."""
 
 
 class Shown(NamedTuple):
-    """A card: its lines, clean, and the record they are of."""
+    """A card: its lines, cleaned, and the person it shows."""
 
     lines: list[str]
     contact: Contact | None = None
 
 
 def card(session: Session, person: int | None, activity: int | None = None) -> Shown:
-    """Return the card of a person; of an activity with nobody, its own. Nothing where it is gone."""
+    """Return the card of a person, or of an activity without people; an empty one if it no longer exists."""
     from crm_cli.queries import contacts
     from crm_cli.render import show
 
@@ -50,7 +50,7 @@ def card(session: Session, person: int | None, activity: int | None = None) -> S
 
 
 def deal_card(session: Session, deal: int) -> list[str]:
-    """Return the card of a deal, nothing where it is gone."""
+    """Return the lines of a deal's card; none if it no longer exists."""
     from crm_cli.queries import deals
     from crm_cli.render.board import View
     from crm_cli.render.deal_show import briefing
@@ -100,7 +100,7 @@ def pipeline(session: Session) -> Pipeline:
 
 
 def _headings(said: str) -> list[DealItem]:
-    """Return a total in one line, or in two where a small terminal would cut it."""
+    """Return a total in one line, or in two if a small terminal would cut it."""
     plain, weighted, rest = said.partition(", weighted ")
     if display_width(said) <= NARROW or not weighted:
         return [DealItem(title=said)]
@@ -132,6 +132,6 @@ def activity(session: Session, ref: int) -> Activity:
 
 
 def custom_fields(session: Session) -> list[str]:
-    """Return the names of the book's own fields."""
+    """Return the names of the book's custom fields."""
     with Book.read(session.path) as book:
         return [row[0] for row in book.db.execute("SELECT name FROM custom_field")]

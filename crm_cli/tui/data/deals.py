@@ -1,4 +1,4 @@
-"""What the pipeline does to the book, by the services that the command line uses."""
+"""Changes to deals from the dashboard, through the services that the command line uses."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def add(session: Session, title: str, whom: str, edits: Sequence[Edit]) -> Told:
 
 
 def edit(session: Session, found: Deal, edits: Sequence[Edit]) -> Told:
-    """Change a deal, unless somebody else has since it was read."""
+    """Change a deal, unless it has been changed since it was read."""
 
     def work(book: Book) -> str:
         from crm_cli.services import deals as service
@@ -72,7 +72,7 @@ def edit(session: Session, found: Deal, edits: Sequence[Edit]) -> Told:
 
 
 def log(session: Session, found: Deal, values: Values) -> Told:
-    """Log what was said about a deal, with its people."""
+    """Log an activity about a deal, with its people."""
     return log_with(session, _of(found), values)
 
 
@@ -88,7 +88,7 @@ def _of(found: Deal) -> With:
 
 
 def _whom(session: Session, book: Book, text: str) -> With:
-    """Return the one person or company that a REF means. Raises NotFoundError, AmbiguousError."""
+    """Return the person or company that a REF refers to. Raises NotFoundError, AmbiguousError."""
     from crm_cli.services.activities import With
 
     found = refs.resolve(book.db, text, region=session.region)

@@ -1,4 +1,4 @@
-"""The first list, read while Textual is being imported, so that the first picture has it."""
+"""The first list, read while Textual is being imported, so that the first paint includes it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 class Early(Thread):
-    """Reads what the screen has room for of today's list.
+    """Reads as much of today's list as fits on the screen.
 
-    ``items`` is None until it is there; what fails is asked, and told, again later.
+    ``items`` is None until it has been read. Errors are ignored: the page reads the list again and reports them.
     """
 
     def __init__(self, session: Session) -> None:

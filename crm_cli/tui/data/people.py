@@ -1,4 +1,4 @@
-"""What the people's list asks the book while somebody types. It runs in threads."""
+"""Reads for the people list, as the user types. They run in threads."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from crm_cli.session import Session
 
 STEPS = 20_000
-"""After how many steps of SQLite a search looks whether it is still wanted."""
+"""How many steps of SQLite's virtual machine a search runs between checks whether it is still wanted."""
 RESTS, PAUSE = 0.8, 0.02
-"""Seconds before a long list is read whole, and between two looks whether it is still wanted."""
+"""Seconds to wait before reading all of a long list, and between checks whether it is still wanted."""
 FEW = 50
-"""How many rows come along with a search: those that are seen at once."""
+"""How many rows are read along with a search: those visible at once."""
 
 
 class Batch(NamedTuple):
-    """A part of what a search found: ids, and the rows of the first few; ``first`` begins a new answer."""
+    """A part of a search result: ids, and rows for the first few. ``first`` starts a new result, ``last`` ends it."""
 
     ids: list[int]
     rows: list[tuple[int, Row]]
@@ -38,11 +38,12 @@ class Batch(NamedTuple):
 
 
 def search(session: Session, text: str, go_on: Callable[[], bool], *, resting: bool = False) -> Iterator[Batch]:
-    """Yield the people found, in parts, as long as ``go_on``. Raises QueryError for a query with a mistake.
+    """Yield the people found, in parts, while ``go_on()`` is true. Raises QueryError for an invalid query.
 
-    ``resting``, all of a long list is read only when nothing else was asked for a moment.
+    With ``resting``, the rest of a long list is read only after a moment without a new search.
 
-    Words alone, a phone or an address are ranked; anything else is the query language, exact and in order of name.
+    Plain words, a phone number or an e-mail address give ranked results. Anything else is a query, with exact results
+    in order of name.
     """
     with Book.read(session.path) as book:
         book.db.set_progress_handler(lambda: not go_on(), STEPS)
@@ -72,7 +73,7 @@ def search(session: Session, text: str, go_on: Callable[[], bool], *, resting: b
 
 
 def _rested(go_on: Callable[[], bool]) -> bool:
-    """Wait before all of a long list is read, for whoever clears the search types at once; is it still wanted then?"""
+    """Wait before reading all of a long list, as the user may clear the search and type on; is it still wanted then?"""
     until = monotonic() + RESTS
     while monotonic() < until and go_on():
         sleep(PAUSE)
@@ -80,7 +81,7 @@ def _rested(go_on: Callable[[], bool]) -> bool:
 
 
 def _is_plain(db: sqlite3.Connection, text: str, session: Session) -> bool:
-    """Is the text a phone, an address, or words without a field, a phrase or an operator?"""
+    """Is the text a phone number, an e-mail address, or words without a field, a phrase or an operator?"""
     if looks_like_phone(text) or ("@" in text[1:] and " " not in text.strip() and ":" not in text):
         return True
     custom = dict(db.execute("SELECT name, type FROM custom_field").fetchall())

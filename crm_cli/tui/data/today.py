@@ -1,4 +1,4 @@
-"""What the day's list asks the book; the first of it is read before anything is drawn. It runs in threads."""
+"""Reads for today's list; the top of it is read before anything is drawn. They run in threads."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SECTIONS = ("overdue", "due", "coming", "undated", "deals", "birthdays")
 LISTED = 200
-"""How many of a section are listed."""
+"""The maximum number of entries listed per section."""
 
 
 def today(session: Session) -> list[Item]:
@@ -31,7 +31,7 @@ def today(session: Session) -> list[Item]:
 
 
 def top_of_today(session: Session, rows: int) -> list[Item]:
-    """Return what a screen of so many rows shows of the day's list: section by section, until it is full."""
+    """Return what fits on a screen of ``rows`` lines, section by section."""
     day, top = session.day, list[Item]()
     with Book.read(session.path) as book:
         for section in SECTIONS:

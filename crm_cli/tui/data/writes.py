@@ -1,4 +1,4 @@
-"""What the screens do to the book: one change each, by the services that the command line uses. They run in threads."""
+"""Writes from the dashboard: one change each, through the services of the command line. They run in threads."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from crm_cli.session import Session
 
 Values = dict[str, str]
-"""What a dialog was answered: field -> text."""
+"""The answers of a dialog: field -> text."""
 
 
 class Told(NamedTuple):
-    """What a write did, the change's printed id (``""``: nothing changed), and the person it made, if it did.
+    """The result of a write: a message, and the change's printed id (``""``: nothing changed).
 
-    ``advice`` follows the change's id.
+    ``made`` is the id of the new record, if there is one; ``advice`` is shown after the change's id.
     """
 
     said: str
@@ -37,12 +37,12 @@ class Told(NamedTuple):
     advice: str = ""
 
     def words(self) -> str:
-        """Return what is shown of it."""
+        """Return the text to show."""
         return f"{self.said} [{self.change}]{self.advice}" if self.change else self.said
 
 
 def change(session: Session, verb: str, work: Callable[[Book], str | tuple[str, int]]) -> Told:
-    """Make one change of the book; ``work`` returns what to say, and whom it made."""
+    """Make one change to the book; ``work`` returns the message, or the message and the id of a new record."""
     with Book.write(session.path) as book, book.change(verb, now=session.now_utc, origin="tui") as made:
         answer = work(book)
     said, person = answer if isinstance(answer, tuple) else (answer, None)
@@ -50,19 +50,19 @@ def change(session: Session, verb: str, work: Callable[[Book], str | tuple[str, 
 
 
 def moment(session: Session, text: str) -> When:
-    """Read a plan's time."""
+    """Parse the time of a plan."""
     return when.parse(text, now=session.now, zone=session.zone)
 
 
 def happened(session: Session, text: str) -> str:
-    """Return the instant of something done; now, where nothing is said."""
+    """Return the instant of a past activity; now if the text is empty."""
     if not text.strip():
         return session.now_utc
     return when.instant(when.parse(text, now=session.now, zone=session.zone, past=True), session.now)
 
 
 def _plan_next(session: Session, book: Book, text: str, follows: int) -> str:
-    """Plan the next step with the same people, if one is given, and say so."""
+    """Plan the next step with the same people, if one is given; return words for it."""
     if not text.strip():
         return ""
     from crm_cli.services import activities as service
@@ -75,7 +75,7 @@ def _plan_next(session: Session, book: Book, text: str, follows: int) -> str:
 
 
 def done(session: Session, ref: int, values: Values) -> Told:
-    """Complete an activity, and plan what follows with the same people."""
+    """Complete an activity, and plan the next step with the same people."""
 
     def work(book: Book) -> str:
         from crm_cli.services import activities as service
@@ -90,7 +90,7 @@ def done(session: Session, ref: int, values: Values) -> Told:
 
 
 def move(session: Session, ref: int, values: Values) -> Told:
-    """Give an activity another time."""
+    """Move an activity to another time."""
 
     def work(book: Book) -> str:
         from crm_cli.services import activities as service
@@ -103,7 +103,7 @@ def move(session: Session, ref: int, values: Values) -> Told:
 
 
 def snooze(session: Session, ref: int, values: Values) -> Told:
-    """Leave an activity off the list until later."""
+    """Hide an activity from the list until later."""
 
     def work(book: Book) -> str:
         from crm_cli.services import activities as service
@@ -133,14 +133,14 @@ def cancel(session: Session, ref: int) -> Told:
 
 
 def log(session: Session, people: Sequence[int], values: Values) -> Told:
-    """Log one activity with these people, and plan what follows."""
+    """Log one activity with these people, and plan the next step."""
     from crm_cli.services.activities import With
 
     return log_with(session, With(tuple(people)), values)
 
 
 def log_with(session: Session, whom: With, values: Values) -> Told:
-    """Log one activity with people, a company, about a deal, and plan what follows."""
+    """Log one activity with people, a company or a deal, and plan the next step."""
 
     def work(book: Book) -> str:
         from crm_cli.services import activities as service
@@ -166,14 +166,14 @@ def note(session: Session, people: Sequence[int], text: str) -> Told:
 
 
 def todo(session: Session, people: Sequence[int], values: Values) -> Told:
-    """Plan something to do, with these people or with nobody."""
+    """Plan an activity with these people, or without people."""
     from crm_cli.services.activities import With
 
     return plan_with(session, With(tuple(people)), values)
 
 
 def plan_with(session: Session, whom: With, values: Values) -> Told:
-    """Plan something to do, with people, a company, about a deal."""
+    """Plan an activity with people, a company or a deal."""
 
     def work(book: Book) -> str:
         from crm_cli.services import activities as service
@@ -191,7 +191,7 @@ def plan_with(session: Session, whom: With, values: Values) -> Told:
 
 
 def tag(session: Session, people: Sequence[int], edits: Sequence[TagEdit]) -> Told:
-    """Put people into tags and out of others."""
+    """Add tags to people and remove others."""
 
     def work(book: Book) -> str:
         from crm_cli.services import tags as service
@@ -217,7 +217,7 @@ def add(session: Session, edits: Sequence[Edit | TagEdit], name: str) -> Told:
 
 
 def edit(session: Session, person: int, edits: Sequence[Edit | TagEdit], revision: int) -> Told:
-    """Change a person, unless somebody else has since ``revision``."""
+    """Change a person, unless it has been changed since ``revision``."""
 
     def work(book: Book) -> str:
         from crm_cli.services import contacts as service
@@ -229,7 +229,7 @@ def edit(session: Session, person: int, edits: Sequence[Edit | TagEdit], revisio
 
 
 def remove(session: Session, people: Sequence[int]) -> Told:
-    """Remove people, and say what goes along."""
+    """Remove people, and report what was removed with them."""
     from crm_cli.queries import changes
     from crm_cli.services import contacts as service
 
@@ -242,14 +242,14 @@ def remove(session: Session, people: Sequence[int]) -> Told:
 
 
 def _named(book: Book, people: Sequence[int]) -> str:
-    """Name the one person, or count the several."""
+    """Return one person's id and name, or the number of people."""
     if len(people) != 1:
         return f"{len(people)} people"
     return f"{people[0]} {contacts.get(book.db, people[0]).name}"
 
 
 def turnable(session: Session, verb: str) -> ChangeInfo | None:
-    """Return the change that undo (or redo) would be about."""
+    """Return the change that undo (or redo) would apply to, or None."""
     from crm_cli.book import undo
     from crm_cli.queries import changes
 
@@ -259,7 +259,7 @@ def turnable(session: Session, verb: str) -> ChangeInfo | None:
 
 
 def turn(session: Session, verb: str, info: ChangeInfo) -> Told:
-    """Take a change back, or bring it again, and say what that was. Raises ConflictError, NotFoundError."""
+    """Undo or redo a change, and describe it. Raises ConflictError, NotFoundError."""
     from crm_cli.book import undo
     from crm_cli.queries import refs
 
@@ -276,11 +276,11 @@ def turn(session: Session, verb: str, info: ChangeInfo) -> Told:
 
 
 def _subject(book: Book, line: Callable[..., str], ref: str) -> str:
-    """Return a line about a subject of a change, ``""`` where it is gone or stands for many."""
+    """Return a line about a subject of a change, or ``""`` if it no longer exists or is not a single record."""
     letter, number = split(ref)
     return line(book.db, BY_LETTER[letter].name, int(number)) if number.isdecimal() else ""
 
 
 def nothing(verb: str) -> NotFoundError:
-    """Return what to say where there is nothing to undo or redo."""
+    """Return the error for when there is nothing to undo or redo."""
     return NotFoundError(f"there is nothing to {verb}")

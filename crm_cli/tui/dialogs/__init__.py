@@ -1,1 +1,1 @@
-"""The questions a screen asks before it writes."""
+"""The dialogs that ask for input or confirmation before a write."""

@@ -1,4 +1,4 @@
-"""A question with two answers."""
+"""A yes-or-no question."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Confirm(Dialog[bool]):
-    """Ask before something that touches much; answers whether to."""
+    """Asks before a change that affects a lot; the result is whether to go ahead."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y,enter", "answer(True)", show=False),
@@ -36,5 +36,5 @@ class Confirm(Dialog[bool]):
             yield Said(f"⏎ {self.does}   esc leave it", classes="dialog-keys")
 
     def action_answer(self, yes: bool) -> None:
-        """Go back with the answer."""
+        """Close with the answer."""
         self.dismiss(yes)

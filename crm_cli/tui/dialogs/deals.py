@@ -20,21 +20,21 @@ if TYPE_CHECKING:
     from crm_cli.session import Session
 
 ASSIGNED = ("title", "amount", "stage", "close", "probability")
-"""The fields of the form that are assignments of the command line."""
+"""The fields of the form that become assignments of the command line."""
 
 
 def move(title: str, stage: str, stages: Sequence[str]) -> FormSpec:
-    """Ask for another stage."""
+    """Return the form that asks for another stage."""
     return FormSpec(f"Move: {title}", (FormField("stage", "stage", value=stage, choices=lambda _: stages),), "move")
 
 
 def close(title: str, *, won: bool) -> FormSpec:
-    """Ask why a deal was won or lost."""
+    """Return the form that asks why a deal was won or lost."""
     return FormSpec(f"{'Won' if won else 'Lost'}: {title}", (FormField("reason", "why", "may be empty"),), "save")
 
 
 def form(session: Session, found: Deal | None, stages: Sequence[str]) -> FormSpec:
-    """Ask for a new deal, or for what is to be changed of one."""
+    """Return the form for a new deal, or for changing one."""
     had = values_of(found)
     first = () if found else (FormField("with", "with", "priya; or a company", check=_whom),)
     fields = (
@@ -49,7 +49,7 @@ def form(session: Session, found: Deal | None, stages: Sequence[str]) -> FormSpe
 
 
 def values_of(found: Deal | None) -> Values:
-    """Return what the form shows of a deal."""
+    """Return the values that the form shows for a deal."""
     if found is None:
         return dict.fromkeys(ASSIGNED, "")
     return {
@@ -62,7 +62,7 @@ def values_of(found: Deal | None) -> Values:
 
 
 def edits(found: Deal | None, values: Values) -> list[Edit]:
-    """Return the assignments that the form asks for; none for what was left as it was shown."""
+    """Return the assignments for the fields that were changed in the form."""
     had = values_of(found)
     names = [name for name in ASSIGNED if found or name != "title"]
     words = [f"{name}={values[name].strip()}" for name in names if values[name].strip() != clean(had[name])]

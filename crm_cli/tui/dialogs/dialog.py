@@ -1,4 +1,4 @@
-"""What every dialog has: the style sheet, and a screen behind it whose text pushes nothing aside."""
+"""The base of all dialogs: the style sheet, and a background screen whose columns stay aligned."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ T = TypeVar("T")
 
 
 class AnswersOnce(Screen[T]):
-    """A screen that is answered once. Textual removes the screen on top: a second answer would end another."""
+    """A screen that is dismissed once. Textual removes the top screen: a second dismissal would close another one."""
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
-        """Answer, unless that was done already or another screen is on top."""
+        """Close with a result, unless that was done already or another screen is on top."""
         return super().dismiss(result) if self.app.screen is self else AwaitComplete.nothing()  # type: ignore[no-untyped-call]
 
 
 class Dialog(ModalScreen[T], AnswersOnce[T]):
-    """A question over a screen; its answer is a ``T``. On a small terminal it takes the whole width."""
+    """A question over a screen; its result is a ``T``. On a small terminal it takes the whole width."""
 
     CSS_PATH = "../styles/dialogs.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  (Textual's declaration)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw what is seen of the screen behind, its columns where they belong."""
+        """Draw the visible part of the screen behind, with its columns aligned."""
         return strips.placed(super().render_lines(crop), crop.x)

@@ -1,4 +1,4 @@
-"""A form: fields with what they mean beside them, checked while one types, nothing lost by a mistake."""
+"""A form: fields that show how their text is understood, checked as the user types; a mistake loses no input."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ Values = dict[str, str]
 class FormField(NamedTuple):
     """A field. ``check`` reads a text and returns how it was understood, or raises UsageError.
 
-    With ``choices`` (of the form's other values) it is a choice of words; a ``long`` text can go to the editor.
+    With ``choices`` (computed from the form's values) it is a choice of words. A ``long`` text can be edited in the
+    user's editor.
     """
 
     name: str
@@ -43,7 +44,7 @@ class FormField(NamedTuple):
 
 
 class FormSpec(NamedTuple):
-    """What a form asks: its title, its fields, what ``enter`` does."""
+    """The contents of a form: its title, its fields, and what ``enter`` does."""
 
     title: str
     fields: tuple[FormField, ...]
@@ -51,13 +52,13 @@ class FormSpec(NamedTuple):
 
 
 class Form(Dialog["Values | None"]):
-    """Asks for texts; answers with all of them, or None."""
+    """Asks for texts; the result is all of them, or None."""
 
     AUTO_FOCUS = "Input, Choice"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
         Binding("enter,ctrl+s", "save", show=False, priority=True),
-        # At once: what is typed behind a tab in the same breath (a macro, a slow line) is for the next field.
+        # Priority, so that text typed right after a tab (a macro, a slow connection) goes to the next field.
         Binding("tab", "app.focus_next", show=False, priority=True),
         Binding("shift+tab", "app.focus_previous", show=False, priority=True),
         Binding("down", "app.focus_next", show=False),
@@ -71,7 +72,7 @@ class Form(Dialog["Values | None"]):
         self.values = values or {field.name: field.value for field in spec.fields}
         self.mistake = mistake
         self.kept: Values = {}
-        """Texts of several lines, which a field cannot hold; shown by their first line."""
+        """Texts of several lines, which a field cannot hold; it shows their first line."""
 
     def compose(self) -> ComposeResult:
         """Lay out the fields."""
@@ -96,18 +97,18 @@ class Form(Dialog["Values | None"]):
         return Line(clean(value), placeholder=field.hint, id=field.name, compact=True, select_on_focus=False)
 
     def on_mount(self) -> None:
-        """Show how what stands there is understood, and what was refused."""
+        """Show how the initial values are understood, and what was refused."""
         for field in self.spec.fields:
             self._echo(field, kindly=True)
         if self.mistake:
             self._refuse(self.mistake)
 
     def _refuse(self, error: CrmError) -> None:
-        """Say what could not be done, below the fields."""
+        """Show an error below the fields."""
         self._say("refusal", hints.text(error), wrong=True)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Show how it is understood."""
+        """Show how the new text is understood."""
         field = self._field(event.input.id or "")
         kept = self.kept.get(field.name)
         if kept is not None and event.value != clean(kept):
@@ -115,7 +116,7 @@ class Form(Dialog["Values | None"]):
         self._echo(field, kindly=True)
 
     def on_choice_changed(self) -> None:
-        """Let what can be chosen follow other choices."""
+        """Update choices that depend on other choices."""
         values = self.read()
         for field in self.spec.fields:
             if field.choices:
@@ -130,13 +131,13 @@ class Form(Dialog["Values | None"]):
         return self.kept.get(field.name, self.query_one(f"#{field.name}", Input).value)
 
     def read(self) -> Values:
-        """Return what stands in the fields."""
+        """Return the values of the fields."""
         return {field.name: self._text(field) for field in self.spec.fields}
 
     def _echo(self, field: FormField, *, kindly: bool = False) -> bool:
-        """Show how a field is understood, or what is wrong with it; return whether it can be.
+        """Show how a field is understood, or what is wrong with it; return whether it is valid.
 
-        ``kindly``, an empty field is not wrong yet.
+        With ``kindly``, no error is shown for an empty field.
         """
         if not field.check:
             return True
@@ -157,11 +158,11 @@ class Form(Dialog["Values | None"]):
         line.set_class(wrong, "wrong")
 
     def action_save(self) -> None:
-        """Answer, when the field has taken in all that was typed before."""
+        """Save, after the field has handled all keys typed before."""
         (self.focused or self).call_later(self.call_later, self._save)
 
     def _save(self) -> None:
-        """Answer, unless something is wrong: then its field has the cursor."""
+        """Close with the values, or focus the first invalid field."""
         wrong = [field for field in self.spec.fields if not self._echo(field)]
         if wrong:
             self.set_focus(self.query_one(f"#{wrong[0].name}"))
@@ -169,11 +170,11 @@ class Form(Dialog["Values | None"]):
         self.dismiss(self.read())
 
     def action_leave(self) -> None:
-        """Answer nothing."""
+        """Close without a result."""
         self.dismiss(None)
 
     def action_editor(self) -> None:
-        """Write the long text in the editor."""
+        """Edit the long text in the editor."""
         field = next((field for field in self.spec.fields if field.long), None)
         if field is None:
             return

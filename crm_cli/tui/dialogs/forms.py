@@ -1,4 +1,4 @@
-"""The forms about activities and tags: what they ask, and how each field is checked."""
+"""The forms about activities and tags: their fields, and how each field is checked."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NEXT = "fri 3pm: send the quote"
 
 
 def spoken(moment: When) -> str:
-    """Say how a time was understood: ``→ Fri 27 Nov 2026 15:00``."""
+    """Return a time as it was understood: ``→ Fri 27 Nov 2026 15:00``."""
     from datetime import date
 
     day = date.fromisoformat(moment.date)
@@ -34,7 +34,7 @@ def spoken(moment: When) -> str:
 
 
 def _when(session: Session, *, needed: bool, past: bool = False) -> Callable[[str], str]:
-    """Return what checks a time."""
+    """Return a function that checks a time."""
 
     def check(text: str) -> str:
         if not text.strip():
@@ -47,7 +47,7 @@ def _when(session: Session, *, needed: bool, past: bool = False) -> Callable[[st
 
 
 def _next(session: Session) -> Callable[[str], str]:
-    """Return what checks a next step."""
+    """Return a function that checks a next step."""
 
     def check(text: str) -> str:
         if not text.strip():
@@ -72,7 +72,7 @@ def _step(session: Session) -> FormField:
 
 
 def done(session: Session, found: Activity) -> FormSpec:
-    """Ask what came of an activity."""
+    """Return the form that asks how an activity went."""
     outcomes = ("", *rules.outcomes_of(found.kind))
     fields = (
         FormField("text", "what was it", "what came of it; may be empty", long=True),
@@ -94,13 +94,13 @@ def _due(session: Session, found: Activity) -> str:
 
 
 def move(session: Session, found: Activity) -> FormSpec:
-    """Ask for another time."""
+    """Return the form that asks for another time."""
     field = FormField("when", "to when", WHEN, check=_when(session, needed=True))
     return FormSpec(f"Move: {_about(found)}{_due(session, found)}", (field,), "move")
 
 
 def snooze(session: Session, found: Activity) -> FormSpec:
-    """Ask until when to leave it off the list."""
+    """Return the form that asks until when to hide an activity."""
     field = FormField("when", "until", "in 2 hours, tomorrow, mon", check=_when(session, needed=True))
     return FormSpec(f"Snooze: {_about(found)}{_due(session, found)}", (field,), "snooze")
 
@@ -114,7 +114,7 @@ def _directions(values: dict[str, str]) -> tuple[str, ...]:
 
 
 def log(session: Session, who: str) -> FormSpec:
-    """Ask what was done with somebody."""
+    """Return the form that logs a past activity."""
     fields = (
         FormField("text", "what was said", "the first line is its subject", long=True),
         FormField("kind", "kind", value="call", choices=lambda _: rules.KINDS),
@@ -127,7 +127,7 @@ def log(session: Session, who: str) -> FormSpec:
 
 
 def todo(session: Session, who: str) -> FormSpec:
-    """Ask what is to be done."""
+    """Return the form that plans an activity."""
     kinds = ("task", *(kind for kind in rules.KINDS if kind not in {"task", "note"}))
     fields = (
         FormField("text", "what", "send the quote", check=_needed("what is to be done?")),
@@ -139,7 +139,7 @@ def todo(session: Session, who: str) -> FormSpec:
 
 
 def tag(who: str) -> FormSpec:
-    """Ask for tags."""
+    """Return the form that asks for tags."""
 
     def check(text: str) -> str:
         edits = tags_in(text)
@@ -151,7 +151,7 @@ def tag(who: str) -> FormSpec:
 
 
 def tags_in(text: str) -> list[TagEdit]:
-    """Read ``+vip -lead``; a word without a sign is a tag to put on."""
+    """Parse ``+vip -lead``; a word without a sign is a tag to add."""
     found = []
     for word in text.split():
         if word[:1] in {"+", "-"}:

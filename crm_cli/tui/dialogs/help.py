@@ -1,4 +1,4 @@
-"""Help for where one is: every key, what it does, and the command line that does the same."""
+"""Help for the current screen: every key, what it does, and the equivalent command line."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KEY, TWIN = 10, 21
 
 
 class KeyTable(Lines):
-    """The keys of a place, and those of every place."""
+    """The keys of a place, and those that work everywhere."""
 
     def __init__(self, place: str) -> None:
         super().__init__(id="keys")
@@ -59,7 +59,7 @@ def _line(keys: list[str], means: str, twin: str, room: int, cells: int) -> list
 
 
 class Help(Dialog[None]):
-    """The keys that do something here."""
+    """The keys that work on the current screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,enter", "leave", show=False),
@@ -75,5 +75,5 @@ class Help(Dialog[None]):
             yield KeyTable(self.place)
 
     def action_leave(self) -> None:
-        """Go back."""
+        """Close the help."""
         self.dismiss(None)

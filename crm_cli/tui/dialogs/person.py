@@ -1,4 +1,4 @@
-"""The form of a person: the fields one knows by heart, turned into the assignments of the command line."""
+"""The form of a person: the most common fields, converted to assignments of the command line."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FIELDS = (
 
 
 def form(found: Contact | None) -> FormSpec:
-    """Ask for a new person, or for what is to be changed of one."""
+    """Return the form for a new person, or for changing one."""
     had = _values(found) if found else dict.fromkeys((name for name, *_ in FIELDS), "")
     fields = tuple(
         FormField(name, label, hint, had[name], check=_check(found, name, had)) for name, label, hint in FIELDS
@@ -39,7 +39,7 @@ def form(found: Contact | None) -> FormSpec:
 
 
 def _values(found: Contact) -> Values:
-    """Return what the form shows of a person: of several e-mails the first."""
+    """Return the values that the form shows for a person: of several e-mail addresses or phone numbers, the first."""
     job = next((job for job in found.employments if job.current), None)
     first = {kind: next((one.value for one in found.points if one.kind == kind), "") for kind in ("email", "phone")}
     return {
@@ -54,7 +54,7 @@ def _values(found: Contact) -> Values:
 
 
 def _check(found: Contact | None, name: str, had: Values) -> Callable[[str], str]:
-    """Return what checks a field by reading its assignments."""
+    """Return a function that checks a field by parsing its assignments."""
 
     def check(text: str) -> str:
         if name == "name" and not text.strip() and found is not None:
@@ -68,7 +68,7 @@ def _check(found: Contact | None, name: str, had: Values) -> Callable[[str], str
 
 
 def _words(found: Contact | None, name: str, text: str, had: Values) -> list[str]:
-    """Return the assignments that make the field say ``text``; none where it was left as it was shown."""
+    """Return the assignments that set the field to ``text``; none if it was not changed."""
     text, before = text.strip(), had[name]
     if text == clean(before):
         return []
@@ -88,7 +88,7 @@ def _tag_words(text: str, before: str) -> list[str]:
 
 
 def _point_words(found: Contact | None, kind: str, text: str) -> list[str]:
-    """Return the assignments that replace a person's first e-mail or phone by ``text``, and keep its label."""
+    """Return the assignments that replace a person's first e-mail or phone with ``text``, and keep its label."""
     point = next((one for one in found.points if one.kind == kind), None) if found else None
     label = f".{point.label}" if point and point.label else ""
     removed = [f"{kind}{label}-={point.value}"] if point else []

@@ -1,1 +1,1 @@
-"""The screens: they ask the book, hear what happened, and tell the widgets."""
+"""The screens: they query the book, handle messages, and update the widgets."""

@@ -1,4 +1,4 @@
-"""What every screen of the dashboard has: heading and keys, questions to the book, changes of it."""
+"""The base of all screens of the dashboard: heading and keys, queries, writes, and the card."""
 
 from __future__ import annotations
 
@@ -36,28 +36,28 @@ RESTS = 0.06
 
 
 class Page(Screen[None]):
-    """A screen with its place in the table of actions."""
+    """A screen with its own place in the table of actions."""
 
     place: ClassVar[str]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  (Textual's declaration)
     AUTO_FOCUS = "RowList"
 
     class Answered(Message):
-        """The book has answered a question (or a part of it)."""
+        """A query has returned a result, or a part of it."""
 
         def __init__(self, group: str, number: int, then: Callable[[Any], None], answer: Any) -> None:
             super().__init__()
             self.group, self.number, self.then, self.answer = group, number, then, answer
 
     class Refused(Message):
-        """A question or a change could not be: why, and what is to be done about it."""
+        """A query or a write failed, with an error that says why and what to do."""
 
         def __init__(self, group: str, number: int, error: CrmError, then: Callable[[CrmError], None]) -> None:
             super().__init__()
             self.group, self.number, self.error, self.then = group, number, error, then
 
     class Written(Message):
-        """A change is in the book."""
+        """A change has been written to the book."""
 
         def __init__(self, told: Told, then: Callable[[Told], None] | None) -> None:
             super().__init__()
@@ -66,7 +66,7 @@ class Page(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.asked: dict[str, int] = {}
-        # The style sheet is read already: else Textual parses all of it anew for each mode that is opened.
+        # The style sheet is already loaded: otherwise Textual parses it again for each mode that is opened.
         self._css_update_count = self.app._css_update_count  # noqa: SLF001
 
     @property
@@ -76,12 +76,12 @@ class Page(Screen[None]):
 
     @property
     def session(self) -> Session:
-        """The surroundings."""
+        """The session: the book's path and the user's settings."""
         return self.dashboard.session
 
     @property
     def is_ready(self) -> bool:
-        """Are the widgets there: not still being made, nor taken down at the end?"""
+        """Are the widgets mounted, and is the application running?"""
         return self.is_mounted and self.app.is_running
 
     def compose(self) -> ComposeResult:
@@ -91,22 +91,22 @@ class Page(Screen[None]):
         yield Keys(self.place, readonly=self.session.readonly)
 
     def body(self) -> Iterator[Widget]:
-        """Yield what stands between heading and keys."""
+        """Yield the widgets between heading and keys."""
         raise NotImplementedError
 
     def reload(self) -> None:
-        """Ask the book anew: it is another than before."""
+        """Read the book again, after it has changed."""
         raise NotImplementedError
 
     def on_screen_resume(self) -> None:
-        """Show what happened while another screen was seen."""
+        """Show what changed while another screen was visible."""
         if not self.is_ready:
             return
         self.query_one(Heading).tell(self.dashboard.said)
         self.reload()
 
     def action_do(self, name: str) -> None:
-        """Do an action of the table, unless it writes where only reading is allowed."""
+        """Run an action of the table, unless it writes and the book is read-only."""
         found = actions.find(self.place, name)
         if found and found.writes and self.session.readonly:
             self.dashboard.say("The book is open for reading only.", "warning")
@@ -114,7 +114,7 @@ class Page(Screen[None]):
             getattr(self, f"do_{name}")()
 
     def ask_for(self, group: str, question: Callable[[], T], then: Callable[[T], None]) -> None:
-        """Ask what an action is about, then do it: not when another screen or dialog came up meanwhile."""
+        """Read what an action needs, then run it, unless another screen or dialog was opened in the meantime."""
         seen = self.app.screen
         self.ask(group, lambda _: iter([question()]), lambda found: then(found) if self.app.screen is seen else None)
 
@@ -125,9 +125,9 @@ class Page(Screen[None]):
         then: Callable[[T], None],
         refused: Callable[[CrmError], None] | None = None,
     ) -> None:
-        """Put a question to the book in a thread; a newer one of its ``group`` makes its answers void.
+        """Query the book in a thread; a newer query of the same ``group`` cancels it and discards its results.
 
-        ``question`` yields answers as long as what it is given says that they are wanted.
+        ``question`` gets a function that returns whether results are still wanted, and yields them while it does.
         """
         number = self.asked[group] = self.asked.get(group, 0) + 1
         fail = refused or self.dashboard.complain
@@ -155,7 +155,7 @@ class Page(Screen[None]):
         refused: Callable[[CrmError], None] | None = None,
         draft: Draft | None = None,
     ) -> None:
-        """Change the book in a thread, and say what happened. A ``draft`` is kept unless the change was made."""
+        """Change the book in a thread, and show a message. A ``draft`` is kept unless the change was made."""
         fail = refused or self.dashboard.complain
 
         def work() -> None:
@@ -173,7 +173,7 @@ class Page(Screen[None]):
     def fill_in(
         self, spec: FormSpec, job: Callable[[Values], Told], *, then: Callable[[Told], None] | None = None
     ) -> None:
-        """Ask by a form, then write; what the book refuses is asked again, with all that was typed."""
+        """Show a form, then write; if the write is refused, show the form again, with the input and the error."""
         from crm_cli.tui.dialogs.form import Form
 
         def answered(values: Values | None) -> None:
@@ -188,21 +188,21 @@ class Page(Screen[None]):
     def confirm(
         self, dialog: ModalScreen[bool], job: Callable[[], Told], *, then: Callable[[Told], None] | None = None
     ) -> None:
-        """Ask whether to, then write."""
+        """Ask for confirmation, then write."""
         self.app.push_screen(dialog, lambda yes: self.write(job, then=then) if yes else None)
 
     def on_page_answered(self, event: Answered) -> None:
-        """Pass an answer on, unless a newer question was asked."""
+        """Pass a result on, unless a newer query has been started."""
         if self.is_ready and self.asked[event.group] == event.number:
             event.then(event.answer)
 
     def on_page_refused(self, event: Refused) -> None:
-        """Say what was wrong, unless nobody asks any more."""
+        """Report an error, unless a newer query has been started."""
         if self.is_ready and (not event.group or self.asked[event.group] == event.number):
             event.then(event.error)
 
     def on_page_written(self, event: Written) -> None:
-        """Say what was done, and show it."""
+        """Show a message about the change, and its effect."""
         if not self.is_ready:
             return
         told = event.told
@@ -213,16 +213,16 @@ class Page(Screen[None]):
 
     @property
     def beside(self) -> RowList:
-        """What the card stands beside."""
+        """The list that the card is shown next to."""
         return self.query_one(RowList)
 
     @property
     def card_is_seen(self) -> bool:
-        """Is there a card to be filled?"""
+        """Is the card visible?"""
         return self.has_class("card-on") if self.has_class("-narrow") else not self.has_class("card-off")
 
     def do_card(self) -> None:
-        """Show or hide the card; where it is narrow, it takes the list's place."""
+        """Show or hide the card; on a narrow screen, it replaces the list."""
         if not self.is_ready:
             return
         narrow = self.has_class("-narrow")
@@ -234,12 +234,12 @@ class Page(Screen[None]):
         self.load_card()
 
     def follow(self) -> None:
-        """Let the card follow the cursor when it rests."""
+        """Update the card once the cursor rests."""
         self.asked["card"] = number = self.asked.get("card", 0) + 1
         self.set_timer(RESTS, lambda: self.load_card() if self.is_ready and self.asked["card"] == number else None)
 
     def load_card(self) -> None:
-        """Fill the card with what the cursor is on."""
+        """Fill the card for the row under the cursor."""
         raise NotImplementedError
 
 

@@ -1,4 +1,4 @@
-"""People: found while one types, listed however many there are, read and written beside the list."""
+"""The people screen: search as you type, a list of any length, and the card of one person."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class PeoplePage(PeopleDoing):
-    """The search, the people found, and the card of one."""
+    """The search field, the people found, and a card."""
 
     place = actions.PEOPLE
     BINDINGS: ClassVar[list[BindingType]] = bindings(actions.PEOPLE)
@@ -35,7 +35,7 @@ class PeoplePage(PeopleDoing):
     def __init__(self) -> None:
         super().__init__()
         self.wanted: int | None = None
-        """The person to put the cursor on, when they are listed."""
+        """The person to move the cursor to, once they are listed."""
         self.shown: Batch | None = None
 
     def body(self) -> Iterator[Widget]:
@@ -46,11 +46,11 @@ class PeoplePage(PeopleDoing):
             yield Card(id="card")
 
     def reload(self) -> None:
-        """Search again, the cursor staying where it is."""
+        """Search again; the cursor stays on its person."""
         self._search(keep=True)
 
     def go_to(self, person: int) -> None:
-        """Put the cursor on somebody, whoever is listed now."""
+        """Move the cursor to a person, whether or not they are listed now."""
         self.wanted = person
         self.set_focus(self.found)
         if self.field.text:
@@ -59,14 +59,14 @@ class PeoplePage(PeopleDoing):
             self._search(keep=True)
 
     def on_search_field_changed(self) -> None:
-        """Search for what is typed. The selection ends: it is of what was seen."""
+        """Search for the typed text, and clear the selection, which applied to the previous list."""
         if self.found.selected:
             self.unselected = len(self.found.selected)
             self.found.select(())
         self._search(keep=False)
 
     def on_search_field_left(self) -> None:
-        """Go on to the list."""
+        """Move the focus to the list."""
         self.set_focus(self.found)
 
     def _search(self, *, keep: bool) -> None:
@@ -95,12 +95,12 @@ class PeoplePage(PeopleDoing):
         self.follow()
 
     def _know_again(self) -> None:
-        """Read the rows in sight anew, as the book may say something else of them."""
+        """Read the visible rows again, as the book may have changed."""
         session, ids = self.session, self.found.in_sight()
         self.ask("rows", lambda _: iter([reads_search.rows(session, ids)]), self.found.learn)
 
     def _settle_cursor(self) -> None:
-        """Put the cursor on the person that was asked for, if they are listed."""
+        """Move the cursor to the requested person, if they are listed."""
         if self.wanted is not None and self.wanted in self.found.ids:
             self.found.go(self.found.ids.index(self.wanted))
         self.wanted = None
@@ -124,7 +124,7 @@ class PeoplePage(PeopleDoing):
         ]  # fmt: skip
 
     def _refused(self, error: CrmError) -> None:
-        """Show a mistake in the query under its place; who is listed stays."""
+        """Show an error in the query under its position; the list stays as it is."""
         self.searching = False
         if isinstance(error, QueryError):
             hint = f" ({hints.worded(error.hint)})" if error.hint else ""
@@ -133,12 +133,12 @@ class PeoplePage(PeopleDoing):
             self.dashboard.say(str(error), "error")
 
     def on_people_list_wanted(self, event: PeopleList.Wanted) -> None:
-        """Read rows that were scrolled to."""
+        """Read rows that were scrolled into view."""
         session = self.session
         self.ask(f"rows {event.ids[0]}", lambda _: iter([reads_search.rows(session, event.ids)]), self.found.learn)
 
     def on_people_list_selected(self) -> None:
-        """Count the selected."""
+        """Show the number of selected people."""
         if self.found.selected:
             self.unselected = 0
         if self.shown:
@@ -153,20 +153,20 @@ class PeoplePage(PeopleDoing):
         self.ask("card", lambda _: iter([reads.card(session, person)]), lambda shown: card.show(person, shown.lines))
 
     def on_row_list_moved(self) -> None:
-        """Let the card follow."""
+        """Update the card."""
         self.follow()
 
     def on_row_list_opened(self) -> None:
-        """Read the card of whom was double-clicked."""
+        """Read the card of the person who was double-clicked."""
         self.do_open()
 
     def on_resize(self) -> None:
-        """Fill a card that came into sight."""
+        """Fill a card that became visible."""
         self.follow()
 
 
 def _joined(batches: Iterator[Batch]) -> Batch:
-    """Return all parts of an answer as one."""
+    """Return all parts of a result as one."""
     first, *others = batches
     if not others:
         return first

@@ -1,4 +1,4 @@
-"""What can be done to the people listed, by keys."""
+"""The actions of the people screen."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
     from crm_cli.core.records import Contact
 
 NAMED, LONGEST = 3, 40
-"""How many of several people are named, and the cells that a name may take."""
+"""How many of several people are named, and the maximum width of a name in cells."""
 
 
 class PeopleDoing(Page):
-    """The actions of the people's screen."""
+    """The actions of the people screen."""
 
     searching = True
-    """Is what is listed not yet what the search asks for?"""
+    """Does the list not yet show the result of the current search?"""
     unselected = 0
-    """How many people a search took out of the selection."""
+    """How many people were selected when a search cleared the selection."""
 
     @property
     def found(self) -> PeopleList:
@@ -43,17 +43,17 @@ class PeopleDoing(Page):
 
     @property
     def field(self) -> SearchField:
-        """The search."""
+        """The search field."""
         return self.query_one(SearchField)
 
     def do_search(self) -> None:
-        """Go into the search."""
+        """Move the focus to the search field."""
         self.remove_class("card-on")
         self.unselected = 0
         self.set_focus(self.field)
 
     def do_open(self) -> None:
-        """Read the card: beside the list, or in its place where it is narrow."""
+        """Read the card: next to the list, or in its place on a narrow screen."""
         if self.found.current is None:
             return
         if not self.card_is_seen:
@@ -71,18 +71,18 @@ class PeopleDoing(Page):
             self.field.set_text("")
 
     def do_select(self) -> None:
-        """Select the person under the cursor, or not any more."""
+        """Toggle selection of the person under the cursor."""
         self.found.toggle()
 
     def do_select_all(self) -> None:
-        """Select everybody listed; again, nobody."""
+        """Select all listed people, or clear the selection if all are selected."""
         everybody = len(self.found.selected) == len(self.found.ids)
         self.found.select(() if everybody else self.found.ids)
 
     def _targets(self) -> list[int]:
-        """Return whom an action is about, saying so where it is nobody.
+        """Return the people an action applies to, with a message if there are none.
 
-        While a search is under way it is nobody: who is listed still may not be who was searched for.
+        There are none while a search is running: those still listed may not match it.
         """
         if self.searching:
             return []
@@ -91,7 +91,7 @@ class PeopleDoing(Page):
         return self.found.targets
 
     def _who(self, people: list[int]) -> str:
-        """Name those an action is about: one, or the first few of those whose rows are known."""
+        """Return the names of the people an action applies to: the first few whose rows are loaded."""
         rows = (self.found.known[ref] for ref in people if ref in self.found.known)
         names = [_short(row.name) for row in islice(rows, NAMED)]
         if not names:
@@ -100,7 +100,7 @@ class PeopleDoing(Page):
         return ", ".join(names) + (f" and {more} more" if more else "")
 
     def do_log(self) -> None:
-        """Log something with them."""
+        """Log an activity with them."""
         from crm_cli.tui.dialogs import forms
 
         if people := self._targets():
@@ -109,7 +109,7 @@ class PeopleDoing(Page):
             )
 
     def do_todo(self) -> None:
-        """Plan something with them."""
+        """Plan an activity with them."""
         from crm_cli.tui.dialogs import forms
 
         if people := self._targets():
@@ -117,7 +117,7 @@ class PeopleDoing(Page):
             self.fill_in(spec, partial(writes.todo, self.session, people), then=self._done)
 
     def do_tag(self) -> None:
-        """Put tags on, or take them off."""
+        """Add or remove tags."""
         from crm_cli.tui.dialogs import forms
 
         if people := self._targets():
@@ -128,7 +128,7 @@ class PeopleDoing(Page):
             )
 
     def _done(self, _: writes.Told) -> None:
-        """Let go of those it was done to."""
+        """Clear the selection after the action."""
         if self.found.selected:
             self.found.select(())
 
@@ -155,7 +155,7 @@ class PeopleDoing(Page):
         self.fill_in(person.form(None), save, then=self._added)
 
     def _added(self, told: writes.Told) -> None:
-        """Put the cursor on who was added."""
+        """Move the cursor to the new person."""
         if told.made is not None:
             self.dashboard.go_to_person(told.made)
 
@@ -218,9 +218,9 @@ class PeopleDoing(Page):
             self.ask_for("contact", read, ask)
 
     def _edits_of_card(self, draft: Draft, contact: Contact, custom: list[str]) -> list[Edit | TagEdit]:
-        """Return what was edited; a card with a mistake is offered again until it is left as it is.
+        """Return the edits; a card with a mistake is opened again until it is valid or left unchanged.
 
-        Raises CrmError where there is nothing to be saved; it says where a card with a mistake is kept.
+        Raises CrmError if there is nothing to save; the error says where a card with a mistake is kept.
         """
         from crm_cli.render import toml_card
 
@@ -263,6 +263,6 @@ class PeopleDoing(Page):
 
 
 def _short(name: str) -> str:
-    """Return a name that leaves room for others."""
+    """Return a name, shortened to leave room for others."""
     shown = clean(name) or "(no name)"
     return fit(shown, LONGEST) if display_width(shown) > LONGEST else shown

@@ -1,4 +1,4 @@
-"""Pipeline: the deals by stage, moved, won and lost by keys."""
+"""The pipeline screen: the deals by stage; keys move, win and lose them."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ class PipelinePage(Page):
         super().__init__()
         self.stages: tuple[str, ...] = ()
         self.wanted: int | None = None
-        """The deal to put the cursor on, when the board is read."""
+        """The deal to move the cursor to, once the board has been read."""
 
     def body(self) -> Iterator[Widget]:
-        """Yield the board in its two forms, of which the width shows one, and the card."""
+        """Yield the board in both layouts, of which the screen's width shows one, and the card."""
         with Horizontal(classes="panes"):
             yield Lanes(id="lanes")
             yield Board(id="board")
@@ -55,7 +55,7 @@ class PipelinePage(Page):
 
     @property
     def board(self) -> Board | Lanes:
-        """The board in the form that is seen."""
+        """The board in the visible layout."""
         return self.query_one(Lanes) if self.has_class("-lanes") else self.query_one(Board)
 
     @property
@@ -64,7 +64,7 @@ class PipelinePage(Page):
         return self.board
 
     def on_resize(self) -> None:
-        """Give the keys to the form of the board that came into sight."""
+        """Move the focus to the layout that became visible."""
         self.call_after_refresh(self._focus_board)
 
     def _focus_board(self) -> None:
@@ -72,7 +72,7 @@ class PipelinePage(Page):
             self.set_focus(self.board)
 
     def go_to(self, deal: int) -> None:
-        """Put the cursor on a deal."""
+        """Move the cursor to a deal."""
         self.wanted = deal
         self.reload()
 
@@ -98,7 +98,7 @@ class PipelinePage(Page):
         self.ask("card", lambda _: iter([reads.deal_card(session, ref)]), lambda lines: card.show(ref, lines))
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
-        """Let the card follow, and the board's other form."""
+        """Update the card, and the cursor of the other layout."""
         deal = self.board.current
         for form in (self.query_one(Lanes), self.query_one(Board)):
             if form is not event.rows and deal is not None:
@@ -118,7 +118,7 @@ class PipelinePage(Page):
         self.set_focus(self.query_one(Card))
 
     def do_search(self) -> None:
-        """Go to the people, into the search."""
+        """Go to the search on the people screen."""
         self.dashboard.go_to_search()
 
     def _deal(self, then: Callable[[Deal], None]) -> None:
@@ -129,7 +129,7 @@ class PipelinePage(Page):
 
     @property
     def _current(self) -> int | None:
-        """The deal under the cursor; where there is none, that is said."""
+        """The id of the deal under the cursor; if there is none, a message is shown."""
         item = self.board.current
         if (item is None or item.id is None) and self.stages:
             self.dashboard.say("No deal is here: c adds one.", "warning")
@@ -145,11 +145,11 @@ class PipelinePage(Page):
         self._deal(ask)
 
     def do_further(self) -> None:
-        """Move the deal one stage on."""
+        """Move the deal to the next stage."""
         self._step(1)
 
     def do_back(self) -> None:
-        """Move the deal one stage back."""
+        """Move the deal to the previous stage."""
         self._step(-1)
 
     def _step(self, step: int) -> None:
@@ -186,12 +186,12 @@ class PipelinePage(Page):
             edits = forms.edits(None, values)
             return deal_writes.add(self.session, values["title"], values["with"], edits)
 
-        if not self.stages:  # the board is not read yet
+        if not self.stages:  # the board has not been read yet
             return
         self.fill_in(forms.form(self.session, None, self.stages), save, then=self._added)
 
     def _added(self, told: Told) -> None:
-        """Put the cursor on the new deal."""
+        """Move the cursor to the new deal."""
         self.wanted = told.made
 
     def do_edit(self) -> None:
@@ -206,7 +206,7 @@ class PipelinePage(Page):
         self._deal(ask)
 
     def do_log(self) -> None:
-        """Log what was said about the deal."""
+        """Log an activity about the deal."""
         from crm_cli.tui.dialogs.forms import log
 
         self._deal(

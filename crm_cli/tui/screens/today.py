@@ -1,4 +1,4 @@
-"""Today: what is overdue, due and coming, whose birthday it is, who has gone quiet."""
+"""The screen of today: what is overdue, due and coming, birthdays, and people who have gone quiet."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class TodayPage(Page):
-    """The day's list, and the card of the person its line is about."""
+    """The day's list, and the card of the person or deal under the cursor."""
 
     place = actions.TODAY
     BINDINGS: ClassVar[list[BindingType]] = bindings(actions.TODAY)
@@ -55,7 +55,7 @@ class TodayPage(Page):
         self.load_card()
 
     def load_card(self) -> None:
-        """Read the card of the person, or of an activity with nobody."""
+        """Read the card of the person or deal, or of an activity without people."""
         item = self.found.current
         card = self.query_one(Card)
         if item is None or not self.card_is_seen:
@@ -74,11 +74,11 @@ class TodayPage(Page):
         )
 
     def on_row_list_moved(self) -> None:
-        """Let the card follow."""
+        """Update the card."""
         self.follow()
 
     def on_row_list_opened(self) -> None:
-        """Go to whom was double-clicked."""
+        """Open the line that was double-clicked."""
         self.do_open()
 
     def do_open(self) -> None:
@@ -93,7 +93,7 @@ class TodayPage(Page):
             self.do_card()
 
     def do_search(self) -> None:
-        """Go to the people, into the search."""
+        """Go to the search on the people screen."""
         self.dashboard.go_to_search()
 
     def _activity(self, then: Callable[[Activity], None]) -> None:
@@ -108,7 +108,7 @@ class TodayPage(Page):
             self.dashboard.say("Nothing is listed: p plans something, 2 goes to the people.", "warning")
 
     def _form(self, make: Callable[[Activity], FormSpec], job: Callable[..., writes.Told]) -> None:
-        """Ask about the activity under the cursor, then change it."""
+        """Show a form about the activity under the cursor, then change it."""
         self._activity(lambda found: self.fill_in(make(found), partial(job, self.session, found.id)))
 
     def do_done(self) -> None:
@@ -141,7 +141,7 @@ class TodayPage(Page):
         )
 
     def _with_whom(self, then: Callable[[list[int], str], None]) -> None:
-        """Find out whom the line is about: all people of an activity, or the one person."""
+        """Call ``then`` with the people of the line (all of an activity, or the one person) and their names."""
         item = self.found.current
         if item and item.activity is not None:
             self._activity(
@@ -153,7 +153,7 @@ class TodayPage(Page):
             then([], "")
 
     def do_log(self) -> None:
-        """Log something with them."""
+        """Log an activity with them."""
         from crm_cli.tui.dialogs import forms
 
         def ask(people: list[int], who: str) -> None:
@@ -165,7 +165,7 @@ class TodayPage(Page):
         self._with_whom(ask)
 
     def do_todo(self) -> None:
-        """Plan something; with them, where the line is about somebody."""
+        """Plan an activity, with the people of the line if it has any."""
         from crm_cli.tui.dialogs import forms
 
         self._with_whom(

@@ -1,1 +1,1 @@
-"""The parts of a screen: they draw records and say what was done to them; none asks the book."""
+"""The widgets: they draw records and post messages; none of them reads the book."""

@@ -1,4 +1,4 @@
-"""Today's list: sections with their headings, one line for each thing to do, birthday or person gone quiet."""
+"""Today's list: sections with headings, and a line for each thing to do, birthday or person gone quiet."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ if TYPE_CHECKING:
     from crm_cli.tui.widgets.rows import Part
 
 NARROW = 70
-"""Cells below which the kind of an activity is left out."""
+"""The width in cells below which the kind of an activity is not shown."""
 
 
 class AgendaList(RowList):
-    """What is to be done, under the headings of its sections."""
+    """The list, under the headings of its sections."""
 
     def __init__(self, items: Sequence[Item] | None = None, *, id: str) -> None:  # noqa: A002  (Textual's name)
         super().__init__(id=id)
         self.items: Sequence[Item] = ()
         self.loaded = False
         self.when = self.kind = self.what = self.who = 0
-        """Cells that each column would need."""
+        """The cells that each column would need."""
         if items is not None:
             self._take(items)
             self.cursor = next((row for row in range(len(items)) if self.is_row(row)), 0)
 
     @property
     def count(self) -> int:
-        """How many lines there are, headings included."""
+        """The number of lines, including headings."""
         return len(self.items)
 
     @property
@@ -44,15 +44,15 @@ class AgendaList(RowList):
         return self.items[self.cursor] if self.is_row(self.cursor) else None
 
     def is_row(self, row: int) -> bool:
-        """Is it a line with something on it, not a heading?"""
+        """Is this line an item, not a heading?"""
         return super().is_row(row) and bool(self.items[row].ref)
 
     def on_mount(self) -> None:
-        """Make room for what is there from the beginning."""
+        """Size the list for the items that are present from the start."""
         self.virtual_size = Size(0, self.count)
 
     def show(self, items: Sequence[Item]) -> None:
-        """Show other items; the cursor stays with its item, or takes the one that came in its place."""
+        """Show other items; the cursor stays on its item, or on its line if that item is gone."""
         if self.loaded and items == self.items:
             return
         before, place = self.current, self.cursor
@@ -70,7 +70,7 @@ class AgendaList(RowList):
         )
 
     def empty(self) -> list[str]:
-        """Return what to do on a day without anything."""
+        """Return what to show on a day without items."""
         if not self.loaded:
             return []
         return [

@@ -1,4 +1,4 @@
-"""The pipeline where it is narrow: stages one below the other, each with what it comes to, and its deals in columns."""
+"""The pipeline on a narrow screen: stages one below the other, each with its totals, and its deals in columns."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Board(RowList):
-    """Deals under the headings of their stages; what all of them come to stands at the end."""
+    """Deals under the headings of their stages; the totals of all deals are at the end."""
 
     BINDINGS: ClassVar[list[BindingType]] = SIDEWAYS
 
@@ -31,7 +31,7 @@ class Board(RowList):
 
     @property
     def count(self) -> int:
-        """How many lines there are."""
+        """The number of lines."""
         return len(self.items)
 
     @property
@@ -40,11 +40,11 @@ class Board(RowList):
         return self.items[self.cursor] if self.is_row(self.cursor) else None
 
     def is_row(self, row: int) -> bool:
-        """Is it a deal?"""
+        """Is this line a deal?"""
         return super().is_row(row) and self.items[row].id is not None
 
     def show(self, found: Pipeline, deal: int | None = None) -> None:
-        """Show another board; the cursor goes to ``deal``, else stays with its own."""
+        """Show another board; the cursor moves to ``deal``, or else stays on its own."""
         items = found.items
         wanted = deal if deal is not None else self.current.id if self.current else None
         place = self.cursor
@@ -54,7 +54,7 @@ class Board(RowList):
         self.reset(self._row_of(wanted, place))
 
     def point(self, deal: int | None) -> None:
-        """Put the cursor on a deal, unasked: the board stands behind the lanes."""
+        """Move the cursor to a deal without posting `Moved`, when the list is not the visible layout."""
         self.reset(self._row_of(deal, self.cursor))
 
     def _row_of(self, deal: int | None, otherwise: int) -> int:
@@ -69,7 +69,7 @@ class Board(RowList):
             self.go(starts[here + step])
 
     def empty(self) -> list[str]:
-        """Return what to do where there are no stages."""
+        """Return what to show if there are no stages."""
         return ["No stages yet.", "", "crm stage add NAME  makes one"] if self.loaded else []
 
     def parts(self, row: int, width: int) -> Iterable[Part]:
@@ -81,7 +81,7 @@ class Board(RowList):
 
     @property
     def _end(self) -> int:
-        """The line from which on it is about all stages."""
+        """The first line of the totals of all stages."""
         return next((row for row in range(len(self.items) - 1, -1, -1) if not self.items[row].title), 0)
 
     def _columns(self, one: DealItem, width: int) -> Iterator[Part]:

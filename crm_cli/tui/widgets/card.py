@@ -1,4 +1,4 @@
-"""A card: the briefing of a person as ``crm show`` prints it, wrapped to the pane."""
+"""A card: a briefing as ``crm show`` prints it, wrapped to the pane."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from crm_cli.tui.widgets.rows import Part
 
 DATE = 10
-"""Cells of a day in the history."""
+"""The width of a day in the history, in cells."""
 
 
 class Card(Lines):
-    """All one needs before a call."""
+    """The briefing of a person, a deal or an activity."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  (Textual's name)
         super().__init__(id=id)
@@ -27,7 +27,7 @@ class Card(Lines):
         self.key: object = None
 
     def show(self, key: object, lines: Iterable[str]) -> None:
-        """Show other lines (already clean); those of the same ``key`` stay scrolled as they are."""
+        """Show other lines (already cleaned); the scroll position is kept if the ``key`` is the same."""
         same, self.key = key == self.key, key
         self.lines = tuple(lines)
         self.draw()
@@ -40,7 +40,7 @@ class Card(Lines):
 
 
 def laid_out(lines: Sequence[str], width: int) -> Iterator[list[list[Part]]]:
-    """Yield each line of a briefing as the wrapped lines of a pane, in parts with their looks."""
+    """Yield each line of a briefing as the wrapped lines of a pane, in styled parts."""
     history = False
     for number, line in enumerate(lines):
         if number == 0:
@@ -59,7 +59,7 @@ def laid_out(lines: Sequence[str], width: int) -> Iterator[list[list[Part]]]:
 
 
 def _field(line: str, width: int) -> list[list[Part]]:
-    """Part a field's name from its value; the value hangs under itself."""
+    """Separate a field's name from its value; the value's further lines are indented to align."""
     label, stop, value = line[2:].partition(STOP)
     if not stop:
         label, value = line[2 : 2 + LABEL], line[2 + LABEL :]
@@ -73,7 +73,7 @@ def _field(line: str, width: int) -> list[list[Part]]:
 
 
 def _told(line: str, width: int) -> list[list[Part]]:
-    """Part a day of the history from what was said; the text hangs under itself."""
+    """Separate a day of the history from its text; the text's further lines are indented to align."""
     text = line.strip()
     day = text[:DATE] if text[:DATE].count("-") == 2 and line.startswith("  2") else ""
     room = max(width - DATE - 2, 8)

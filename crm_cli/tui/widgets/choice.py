@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
 NONE = "-"
-"""How no choice is shown."""
+"""How an empty choice is shown."""
 
 
 def _shown(word: str) -> str:
@@ -46,7 +46,7 @@ class Choice(Widget, can_focus=True):
         self.words, self.value = tuple(words), value
 
     def offer(self, words: Sequence[str]) -> None:
-        """Offer other words; a choice that is not among them is none."""
+        """Offer other words; if the chosen one is not among them, the first is chosen."""
         self.words = tuple(words)
         if self.value not in self.words:
             self.value = self.words[0] if self.words else ""
@@ -60,13 +60,13 @@ class Choice(Widget, can_focus=True):
             self.post_message(self.Changed())
 
     def action_turn(self, step: int) -> None:
-        """Choose the next word."""
+        """Choose the next or previous word."""
         if self.words:
             place = self.words.index(self.value) if self.value in self.words else 0
             self.choose(self.words[(place + step) % len(self.words)])
 
     def on_key(self, event: events.Key) -> None:
-        """Choose the next word that begins with a letter."""
+        """Choose the next word that starts with a letter."""
         letter = event.character or ""
         if not letter.isalpha() or not self.words:
             return
@@ -87,13 +87,13 @@ class Choice(Widget, can_focus=True):
             at += cells + 2
 
     def _skipped(self, width: int) -> int:
-        """Return how many cells are left out at the left, so that the chosen word is seen."""
+        """Return how many cells are cropped at the left to keep the chosen word visible."""
         place = self.words.index(self.value) if self.value in self.words else 0
         end = 1 + sum(display_width(_shown(word)) + 2 for word in self.words[: place + 1])
         return max(0, end - width)
 
     def render_line(self, y: int) -> Strip:
-        """Draw the words, the chosen one marked."""
+        """Draw the words, with the chosen one marked."""
         width, base = self.size.width, self.rich_style
         if y or not self.words:
             return strips.line((), width, base)
@@ -109,5 +109,5 @@ class Choice(Widget, can_focus=True):
         return strips.cut_off(seen, other) if whole - 2 > skipped + width else seen
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw words that push nothing aside."""
+        """Draw the words with their columns aligned."""
         return strips.placed(super().render_lines(crop), self.region.x + crop.x)

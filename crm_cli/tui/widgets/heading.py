@@ -21,7 +21,7 @@ TABS = tuple((action.keys, PLACES[action.id], action.id) for action in of(EVERYW
 
 
 class Heading(Widget):
-    """Where one is, and where one can go."""
+    """The current screen, and those that can be opened."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"heading--{name}" for name in LOOKS}
 
@@ -31,7 +31,7 @@ class Heading(Widget):
         self.said = ""
 
     def tell(self, said: str) -> None:
-        """Say the day and the book."""
+        """Set the text about the day and the book."""
         if said != self.said:
             self.said = said
             self.refresh()

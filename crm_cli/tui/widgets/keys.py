@@ -1,4 +1,4 @@
-"""The last line: the keys that do something here, as many as there is room for; each can be clicked."""
+"""The last line: as many of the available keys as fit; each can be clicked."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Keys(Widget):
         self.spans: list[tuple[int, int, Action]] = []
 
     def listed(self, width: int) -> list[tuple[str, str, Action]]:
-        """Return the keys and labels for which there is room; those that are everywhere stand last and stay."""
+        """Return the keys and labels that fit; those available everywhere come last and are always kept."""
 
         def shown(where: str) -> list[tuple[str, str, Action]]:
             return [
@@ -60,7 +60,7 @@ class Keys(Widget):
         return strips.line(parts, width, base)
 
     def on_click(self, event: events.Click) -> None:
-        """Do what was clicked."""
+        """Run the action that was clicked."""
         for start, end, action in self.spans:
             if start <= event.x < end:
                 where = "app" if action.where == actions.EVERYWHERE else "screen"

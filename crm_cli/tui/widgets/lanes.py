@@ -1,4 +1,4 @@
-"""The pipeline where it is wide: stages side by side, each with what it comes to, and its deals as tiles beneath."""
+"""The pipeline on a wide screen: stages side by side, each with its totals, and its deals as tiles beneath."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ if TYPE_CHECKING:
     from crm_cli.tui.widgets.rows import Part
 
 LEAST, MOST, GAP = 21, 40, 2
-"""Cells of a lane, and between two."""
+"""The minimum and maximum width of a lane in cells, and the gap between two."""
 MARK = 2
-"""Cells before a tile's text, for the mark of a deal with no next step."""
+"""The width in cells before a tile's text, for the mark of a deal without a next step."""
 WHEEL = 3
 """Lines that a turn of the wheel scrolls."""
 
 
 class Place(NamedTuple):
-    """A row of the list: the lane it stands in, and its deal; an empty lane has one row without."""
+    """A row of the list: its lane, and its deal; an empty lane has one row without a deal."""
 
     lane: int
     deal: Deal | None
 
 
 class Grid(NamedTuple):
-    """How the lanes are laid out in the room there is."""
+    """The layout of the lanes for the current size."""
 
     cells: int
     shown: int
@@ -49,14 +49,14 @@ class Grid(NamedTuple):
     tiles: list[list[list[Part]]]
     """The tile of each row of the list, line by line."""
     spans: list[list[tuple[int, int]]]
-    """Of each lane the first line of each tile, and the one after its last."""
+    """For each lane, the first line of each tile and the line after its last."""
     foot: list[str]
     body: int
-    """Lines for tiles."""
+    """The number of lines for tiles."""
 
 
 class Lanes(RowList):
-    """Deals in the lanes of their stages; a row of the list is a tile. What all come to stands at the bottom."""
+    """Deals in the lanes of their stages; a row of the list is a tile. The totals of all deals are at the bottom."""
 
     BINDINGS: ClassVar[list[BindingType]] = SIDEWAYS
 
@@ -67,14 +67,14 @@ class Lanes(RowList):
         self.rows: list[range] = []
         """The rows of each lane."""
         self.tops: dict[int, int] = {}
-        """lane -> the first line of its tiles that is seen."""
+        """lane -> the first visible line of its tiles."""
         self.left = 0
-        """The first lane that is seen."""
+        """The first visible lane."""
         self._grid: Grid | None = None
 
     @property
     def count(self) -> int:
-        """How many tiles there are, empty lanes counted as one."""
+        """The number of tiles; an empty lane counts as one."""
         return len(self.places)
 
     @property
@@ -93,7 +93,7 @@ class Lanes(RowList):
         return self.found.board.lanes if self.found else ()
 
     def show(self, found: Pipeline, deal: int | None = None) -> None:
-        """Show another board; the cursor goes to ``deal``, else stays with its own, else in its lane."""
+        """Show another board; the cursor moves to ``deal``, else stays on its own, else in its lane."""
         wanted = deal if deal is not None else self.current.id if self.current else None
         lane, cursor = self.lane, self.cursor
         self.found, self._grid = found, None
@@ -106,11 +106,11 @@ class Lanes(RowList):
         self.reset(self._row_of(wanted, min(max(cursor, rows.start), rows.stop - 1)))
 
     def point(self, deal: int | None) -> None:
-        """Put the cursor on a deal, unasked: the lanes stand behind the list."""
+        """Move the cursor to a deal without posting `Moved`, when the lanes are not the visible layout."""
         self.reset(self._row_of(deal, self.cursor))
 
     def reset(self, cursor: int = 0) -> None:
-        """Draw everything anew, the cursor on a row."""
+        """Redraw everything, with the cursor on a row."""
         self.virtual_size = Size(0, 0)
         self.cursor = max(0, min(cursor, self.count - 1))
         self._reveal()
@@ -120,7 +120,7 @@ class Lanes(RowList):
         return next((row for row, one in enumerate(self.places) if one.deal and one.deal.id == deal), otherwise)
 
     def go(self, row: int, step: int = 1) -> None:  # noqa: ARG002  (every row can have the cursor)
-        """Put the cursor on a tile."""
+        """Move the cursor to a tile."""
         row = max(0, min(row, self.count - 1))
         if self.places and row != self.cursor:
             self.cursor = row
@@ -138,7 +138,7 @@ class Lanes(RowList):
         self.go(max(rows.start, min(self.cursor + steps[where], rows.stop - 1)))
 
     def action_side(self, step: int) -> None:
-        """Go to another lane, to the tile at the height of this one."""
+        """Go to another lane, to the tile at the same position."""
         lane = self.lane + step
         if 0 <= lane < len(self.lanes):
             rows, here = self.rows[lane], self.rows[self.lane]
@@ -146,7 +146,7 @@ class Lanes(RowList):
 
     @property
     def grid(self) -> Grid:
-        """The layout, made anew when the room or the board is another."""
+        """The layout, computed again when the size or the board changes."""
         if self._grid is None:
             self._grid = self._laid_out(self.size.width, self.size.height)
         return self._grid
@@ -179,12 +179,12 @@ class Lanes(RowList):
         self._scroll(lane, min(max(self.tops.get(lane, 0), end - grid.body), start))
 
     def _scroll(self, lane: int, top: int) -> None:
-        """Let a lane's tiles begin with a line."""
+        """Scroll a lane's tiles to start at a line."""
         self.tops[lane] = max(0, min(top, self.grid.spans[lane][-1][1] - self.grid.body))
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """Draw one line: which stages are out of sight, headings, a rule, tiles, what is below, what all come to."""
+        """Draw one line: the hidden stages, headings, a rule, tiles, the number of tiles below, or the totals."""
         if not self.lanes:
             return super().render_line(y)
         width, base, grid = self.size.width, self.rich_style, self.grid
@@ -198,7 +198,7 @@ class Lanes(RowList):
         return strips.line(parts, width, base)
 
     def _line(self, y: int, grid: Grid) -> Iterator[tuple[str, int, str, bool]]:
-        """Yield the parts of a line, each with its look and whether the cursor lights it."""
+        """Yield the parts of a line, each with its style and whether it is highlighted by the cursor."""
         hidden = grid.shown < len(self.lanes)
         if hidden and y == 0:
             yield (self._out_of_sight(grid), self.size.width - 2, "muted", False)
@@ -221,7 +221,7 @@ class Lanes(RowList):
             yield ("", GAP, "", False)
 
     def _out_of_sight(self, grid: Grid) -> str:
-        """Name the stages that are left and right of those seen."""
+        """Return the names of the stages hidden at the left and the right."""
         names = [clean(lane.stage.name) for lane in self.lanes]
         before, after = ", ".join(names[: self.left]), ", ".join(names[self.left + grid.shown :])
         left, right = f"← {before}" if before else "", f"{after} →" if after else ""
@@ -229,7 +229,7 @@ class Lanes(RowList):
         return fit(left, max(room - display_width(right), 0)) + right
 
     def _edge(self, lane: int, grid: Grid, *, above: bool) -> tuple[str, int, str, bool]:
-        """Draw the rule under a heading or the end of a lane, with how many tiles are out of sight there."""
+        """Return the rule under a heading or the end of a lane, with the number of tiles hidden there."""
         top = self.tops.get(lane, 0)
         spans = grid.spans[lane]
         if above:
@@ -253,17 +253,17 @@ class Lanes(RowList):
             yield (text, cells, look, row == self.cursor)
 
     def _row_at(self, lane: int, line: int) -> int | None:
-        """Return the row whose tile has a line of a lane; None between tiles and below them."""
+        """Return the row whose tile has this line of a lane; None between tiles and below them."""
         spans = zip(self.rows[lane], self.grid.spans[lane], strict=True)
         return next((row for row, (start, end) in spans if start <= line < end), None)
 
     def _lane_at(self, x: int) -> int:
-        """Return the lane at a column of the screen, the nearest where it is none."""
+        """Return the lane at a column of the screen, or the nearest one."""
         place = self.left + max(x - 1, 0) // (self.grid.cells + GAP)
         return min(place, self.left + self.grid.shown - 1, len(self.lanes) - 1)
 
     def row_at(self, x: int, y: int) -> int | None:
-        """Return the tile that is drawn there; under a heading the first of its lane."""
+        """Return the tile drawn at a position; for a heading, the first tile of its lane."""
         if not self.lanes:
             return None
         grid, lane = self.grid, self._lane_at(x)
@@ -273,11 +273,11 @@ class Lanes(RowList):
         return self._row_at(lane, self.tops.get(lane, 0) + line) if line < grid.body else None
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll the lane under the mouse, with shift the lanes."""
+        """Scroll the lane under the mouse, or with shift the lanes."""
         self._wheel(event, 1)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll the lane under the mouse back, with shift the lanes."""
+        """Scroll back the lane under the mouse, or with shift the lanes."""
         self._wheel(event, -1)
 
     def on_mouse_scroll_right(self) -> None:
@@ -300,18 +300,18 @@ class Lanes(RowList):
         self.refresh()
 
     def empty(self) -> list[str]:
-        """Return what to do where there are no stages."""
+        """Return what to show if there are no stages."""
         return ["No stages yet.", "", "crm stage add NAME  makes one"] if self.found else []
 
 
 def _spans(heights: Iterable[int]) -> list[tuple[int, int]]:
-    """Stack tiles, a blank line between two: return the first line of each, and the one after its last."""
+    """Stack tiles with a blank line between two: return the first line of each, and the line after its last."""
     ends = list(accumulate(height + 1 for height in heights))
     return [(start, end - 1) for start, end in pairwise((0, *ends))]
 
 
 def _tile(deal: Deal | None, view: drawn.View, cells: int) -> Iterator[list[Part]]:
-    """Yield the lines of a tile, each in parts with their looks."""
+    """Yield the lines of a tile, each as styled parts."""
     room = cells - MARK
     if deal is None:
         yield [("", MARK, ""), ("no deals", room, "muted")]
@@ -328,5 +328,5 @@ def _tile(deal: Deal | None, view: drawn.View, cells: int) -> Iterator[list[Part
 
 
 def _look(fact: str, said: drawn.Tile) -> str:
-    """Tell a late close from the amount, and both from the rest."""
+    """Return the style of a fact: a late close, the amount, or another one."""
     return "late" if fact.endswith(" late") else "" if fact == said.facts[0] else "muted"

@@ -1,4 +1,4 @@
-"""The list of people: only the rows in sight are known, the others are numbers until they are scrolled to."""
+"""The list of people: rows are loaded when they are scrolled into view; until then only their ids are known."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from crm_cli.tui.widgets.rows import Part
 
 KEPT = 4000
-"""How many rows are remembered."""
+"""How many rows are kept in memory."""
 AHEAD = 40
-"""How many rows around those in sight are asked for with them."""
+"""How many rows before and after the visible ones are loaded with them."""
 
 
 class Shape(NamedTuple):
-    """A column: how to read it, its look, the cells it needs at least, those it takes where there is room.
+    """A column: how to read it, its style, and its minimum and maximum width in cells.
 
-    Room goes to the lower ``rank`` first: a phone is of no use without its last digits.
+    A lower ``rank`` gets spare room first: a phone number is useless without its last digits.
     """
 
     get: Callable[[Row], str]
@@ -48,11 +48,11 @@ SHAPES = (
     Shape(lambda row: row.city, "muted", 10, 16, 3),
     Shape(lambda row: row.email, "muted", 22, 34, 3),
 )
-"""The columns, those first that stay longest where it is narrow."""
+"""The columns; those that stay longest on a narrow screen come first."""
 
 
 def widths(width: int) -> list[int]:
-    """Return the cells of each column that finds room, a gap of two after each included."""
+    """Return the widths of the columns that fit, each including a gap of two after it."""
     room, found = width, []
     for shape in SHAPES:
         if shape.least + 2 > room:
@@ -72,7 +72,7 @@ def widths(width: int) -> list[int]:
 
 
 class PeopleList(RowList):
-    """People in an order, of whom any number may be selected."""
+    """A sorted list of people, any number of whom may be selected."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("shift+down,J", "select_on(1)", "Select downwards", show=False),
@@ -80,14 +80,14 @@ class PeopleList(RowList):
     ]
 
     class Wanted(Message):
-        """Rows came into sight that are not known yet."""
+        """Rows that are not loaded yet came into view."""
 
         def __init__(self, ids: list[int]) -> None:
             super().__init__()
             self.ids = ids
 
     class Selected(Message):
-        """More people, or fewer, are selected."""
+        """The selection changed."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  (Textual's name)
         super().__init__(id=id)
@@ -110,13 +110,13 @@ class PeopleList(RowList):
 
     @property
     def targets(self) -> list[int]:
-        """Those whom an action is about: the selected ones, else the one under the cursor."""
+        """The people an action applies to: the selected ones, else the one under the cursor."""
         return list(self.selected) or ([self.current] if self.current is not None else [])
 
     def show(self, ids: Iterable[int], rows: Sequence[tuple[int, Row]], *, keep: bool = False) -> None:
-        """Show other people; with ``keep`` the cursor stays with its person.
+        """Show other people; with ``keep`` the cursor stays on its person.
 
-        Who is not listed any more is not selected any more.
+        People who are no longer listed are removed from the selection.
         """
         before, place = self.current, self.cursor
         self.ids = array("q", ids)
@@ -131,19 +131,19 @@ class PeopleList(RowList):
         self.reset(row)
 
     def _row_of(self, person: int, place: int) -> int:
-        """Return where a person stands now: near the old place, or anywhere, or the old place itself."""
+        """Return a person's row, searched near the old row, then everywhere; the old row if they are not listed."""
         near = self.ids[max(0, place - 50) : place + 50]
         if person in near:
             return max(0, place - 50) + near.index(person)
         return self.ids.index(person) if person in self.ids else place
 
     def extend(self, ids: Iterable[int]) -> None:
-        """Add people behind those listed."""
+        """Append people to the list."""
         self.ids.extend(ids)
         self.virtual_size = self.virtual_size.with_height(self.count)
 
     def learn(self, rows: Sequence[tuple[int, Row]]) -> None:
-        """Take in what rows say."""
+        """Store loaded rows."""
         if len(self.known) > KEPT:
             self.known.clear()
         self.known.update(rows)
@@ -151,7 +151,7 @@ class PeopleList(RowList):
         self.refresh()
 
     def in_sight(self) -> list[int]:
-        """Return those in sight, and forget what the other rows said, as the book is another."""
+        """Return the visible people, and forget all other loaded rows, as the book has changed."""
         top = self.scroll_offset.y
         seen = list(self.ids[top : top + max(self.size.height, 1)])
         self.known = {ref: self.known[ref] for ref in seen if ref in self.known}
@@ -159,18 +159,18 @@ class PeopleList(RowList):
         return seen
 
     def empty(self) -> list[str]:
-        """Return what to do where nobody is listed."""
+        """Return what to show if no people are listed."""
         return self.hint
 
     def render_line(self, y: int) -> Strip:
-        """Draw one line, asking for what is not known."""
+        """Draw one line; request its row if it is not loaded."""
         row = y + self.scroll_offset.y
         if row < self.count and self.ids[row] not in self.known and self.ids[row] not in self.asked:
             self._want(row)
         return super().render_line(y)
 
     def _want(self, row: int) -> None:
-        """Ask for the rows around one."""
+        """Request the rows around one."""
         around = self.ids[max(0, row - AHEAD) : row + self.size.height + AHEAD]
         ids = [ref for ref in around if ref not in self.known and ref not in self.asked]
         self.asked.update(ids)
@@ -193,7 +193,7 @@ class PeopleList(RowList):
             yield "", 2, ""
 
     def toggle(self) -> None:
-        """Select the person under the cursor, or not any more, and go on."""
+        """Toggle selection of the person under the cursor, and move to the next."""
         if self.current is None:
             return
         if self.current in self.selected:
@@ -205,7 +205,7 @@ class PeopleList(RowList):
         self.post_message(self.Selected())
 
     def action_select_on(self, step: int) -> None:
-        """Select the person under the cursor and the one after (or before)."""
+        """Select the person under the cursor and the next (or previous) one."""
         if self.current is not None:
             self.selected[self.current] = None
             self.go(self.cursor + step, step)
@@ -214,7 +214,7 @@ class PeopleList(RowList):
             self.post_message(self.Selected())
 
     def select(self, ids: Iterable[int]) -> None:
-        """Select these and nobody else."""
+        """Select exactly these people."""
         self.selected = dict.fromkeys(ids)
         self.refresh()
         self.post_message(self.Selected())

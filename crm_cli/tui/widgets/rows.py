@@ -1,4 +1,4 @@
-"""A list that draws only the rows that are seen, however many there are."""
+"""A list that draws only its visible rows, however many there are."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from textual.geometry import Region
 
 Part = tuple[str, int, str]
-"""A column of a row: its text, its cells, and the name of its style."""
+"""A column of a row: its text, its width in cells, and the name of its style."""
 
 STYLES = ("cursor", "heading", "muted", "faint", "late", "good", "accent", "tag", "mark", "title")
-"""What a part of a row can look like; each is a component class in the style sheets."""
+"""The styles of a part of a row; each is a component class in the style sheets."""
 
 
 class RowList(ScrollView, can_focus=True):
-    """Rows under a cursor. What a row says is up to those that inherit: `count`, `parts`, `is_row`."""
+    """Rows with a cursor. Subclasses define the rows: `count`, `parts`, `is_row`."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"row--{name}" for name in STYLES}
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -37,7 +37,7 @@ class RowList(ScrollView, can_focus=True):
     ]
 
     class Moved(Message):
-        """The cursor stands on another row."""
+        """The cursor moved to another row."""
 
         def __init__(self, rows: RowList, row: int) -> None:
             super().__init__()
@@ -49,7 +49,7 @@ class RowList(ScrollView, can_focus=True):
             return self.rows
 
     class Opened(Moved):
-        """A row was asked for, by a double click."""
+        """A row was double-clicked."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  (Textual's name)
         super().__init__(id=id)
@@ -58,7 +58,7 @@ class RowList(ScrollView, can_focus=True):
 
     @property
     def count(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return 0
 
     def parts(self, row: int, width: int) -> Iterable[Part]:
@@ -66,22 +66,22 @@ class RowList(ScrollView, can_focus=True):
         raise NotImplementedError
 
     def is_row(self, row: int) -> bool:
-        """Can the cursor stand there? Headings and lines that are not there cannot have it."""
+        """Can the cursor be on this row? Not if it is a heading or does not exist."""
         return 0 <= row < self.count
 
     def empty(self) -> list[str]:
-        """Return what is said instead of rows."""
+        """Return the lines to show if there are no rows."""
         return []
 
     def reset(self, cursor: int = 0) -> None:
-        """Draw everything anew, the cursor on a row."""
+        """Redraw everything, with the cursor on a row."""
         self.virtual_size = Size(0, self.count)
         self.cursor = self._nearest(max(0, min(cursor, self.count - 1)), 1)
         self._reveal()
         self.refresh()
 
     def go(self, row: int, step: int = 1) -> None:
-        """Put the cursor on a row, or on the nearest in the direction of ``step``."""
+        """Move the cursor to a row, or to the nearest one in the direction of ``step``."""
         if not self.count:
             return
         row = self._nearest(max(0, min(row, self.count - 1)), step)
@@ -93,7 +93,7 @@ class RowList(ScrollView, can_focus=True):
             self.post_message(self.Moved(self, row))
 
     def action_go(self, where: str) -> None:
-        """Move the cursor; a list without rows has none."""
+        """Move the cursor; does nothing in a list without rows."""
         if not self.count:
             return
         page = max(1, self.size.height - 2)
@@ -125,7 +125,7 @@ class RowList(ScrollView, can_focus=True):
             self.scroll_to(y=self.cursor - height + 1, animate=False)
 
     def render_line(self, y: int) -> Strip:
-        """Draw one line of what is seen, as far as the scroll bar."""
+        """Draw one visible line, up to the scroll bar."""
         width = self.scrollable_content_region.width
         if not self.looks:
             self.looks = {name: self.get_component_rich_style(f"row--{name}", partial=True) for name in STYLES}
@@ -141,35 +141,35 @@ class RowList(ScrollView, can_focus=True):
         return strips.line(drawn, width, base)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw lines whose columns stay where they belong."""
+        """Draw the lines with their columns aligned."""
         return strips.placed(super().render_lines(crop), self.region.x + crop.x)
 
     def notify_style_update(self) -> None:
-        """Forget the looks of another theme."""
+        """Drop the cached styles of another theme."""
         self.looks = {}
         super().notify_style_update()
 
     def on_focus(self) -> None:
-        """Show the cursor as the keyboard's."""
+        """Show the cursor as focused."""
         self.looks = {}
         self.refresh()
 
     def on_blur(self) -> None:
-        """Show the cursor as resting."""
+        """Show the cursor as not focused."""
         self.looks = {}
         self.refresh()
 
     def on_resize(self) -> None:
-        """Keep the cursor in sight."""
+        """Keep the cursor visible."""
         self._reveal()
 
     def row_at(self, x: int, y: int) -> int | None:  # noqa: ARG002  (for those that stand beside each other)
-        """Return the row that is drawn there."""
+        """Return the row drawn at a position, or None."""
         row = y + self.scroll_offset.y
         return row if self.is_row(row) else None
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor where the mouse is; a double click opens."""
+        """Move the cursor to the clicked row; a double click opens it."""
         row = self.row_at(event.x, event.y)
         if row is not None:
             self.go(row)

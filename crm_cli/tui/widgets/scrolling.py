@@ -1,4 +1,4 @@
-"""Lines of text that scroll; those that inherit lay them out."""
+"""Scrollable lines of text; subclasses lay them out."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MARGIN = 2
 
 
 class Lines(ScrollView, can_focus=True):
-    """Drawn lines: each a list of columns."""
+    """Drawn lines, each a list of columns."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{name}" for name in LOOKS}
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -52,7 +52,7 @@ class Lines(ScrollView, can_focus=True):
         raise NotImplementedError
 
     def draw(self) -> None:
-        """Lay out and draw everything anew."""
+        """Lay out and redraw everything."""
         self.drawn = list(self.lay_out())
         self.virtual_size = Size(0, len(self.drawn))
         self.refresh()
@@ -62,7 +62,7 @@ class Lines(ScrollView, can_focus=True):
         self.draw()
 
     def render_line(self, y: int) -> Strip:
-        """Draw one line of what is seen, as far as the scroll bar."""
+        """Draw one visible line, up to the scroll bar."""
         width, base = self.scrollable_content_region.width, self.rich_style
         if not self.looks:
             self.looks = {name: self.get_component_rich_style(f"lines--{name}", partial=True) for name in LOOKS}
@@ -72,10 +72,10 @@ class Lines(ScrollView, can_focus=True):
         return strips.line([(" " * MARGIN, MARGIN, base), *drawn], width, base)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw lines whose columns stay where they belong."""
+        """Draw the lines with their columns aligned."""
         return strips.placed(super().render_lines(crop), self.region.x + crop.x)
 
     def notify_style_update(self) -> None:
-        """Forget the looks of another theme."""
+        """Drop the cached styles of another theme."""
         self.looks = {}
         super().notify_style_update()

@@ -1,4 +1,4 @@
-"""A field for one line of search. Its own, as Textual's takes ten times as long to show a letter."""
+"""A one-line search field. Not Textual's own input, which takes ten times as long to show a letter."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ HINTS = (
     "words of a name, a phone, or  tag:client  city:pune  quiet:60d",
     "words, a phone, or  tag:client",
 )
-"""What can be typed, the longest first that there is room for."""
+"""Examples of input; the first one that fits is shown."""
 LOOKS = ("hint", "cursor", "mistake", "count", "sign")
 LONGEST = 500
 
 
 class SearchField(Widget, can_focus=True):
-    """What is typed, with the number found at the right and what is wrong in a line below."""
+    """The typed text, with the number of results at the right and any error in the line below."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"field--{name}" for name in ("hint", "cursor", "mistake", "count", "sign")
@@ -46,14 +46,14 @@ class SearchField(Widget, can_focus=True):
     ]
 
     class Changed(Message):
-        """Another text is asked for."""
+        """The text changed."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
             self.text = text
 
     class Left(Message):
-        """The user goes on to what was found."""
+        """The user moves on to the results."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  (Textual's name)
         super().__init__(id=id)
@@ -64,7 +64,7 @@ class SearchField(Widget, can_focus=True):
         self.mistake: tuple[str, int] | None = None
 
     def on_key(self, event: events.Key) -> None:
-        """Take in what is typed; the rest is left to the bindings."""
+        """Handle typed characters; other keys are left to the bindings."""
         edit = EDITS.get(event.key)
         if event.character == "/" and not self.text:
             pass  # the key that leads here, pressed once more
@@ -78,17 +78,17 @@ class SearchField(Widget, can_focus=True):
         event.prevent_default()
 
     def on_paste(self, event: events.Paste) -> None:
-        """Take in the first line of what is pasted."""
+        """Insert the first line of pasted text."""
         line = (event.text.splitlines() or [""])[0]
         self._become(self.text[: self.cursor] + line + self.text[self.cursor :], self.cursor + len(line))
         event.stop()
 
     def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002  (Textual's signature)
-        """Is the key a letter to be typed?"""
+        """Is the key a printable character?"""
         return character is not None and character.isprintable()
 
     def set_text(self, text: str) -> None:
-        """Put another text into the field, and ask for it."""
+        """Replace the text, and search for it."""
         self._become(text, len(text))
 
     def _become(self, text: str, cursor: int) -> None:
@@ -100,24 +100,24 @@ class SearchField(Widget, can_focus=True):
             self.post_message(self.Changed(text))
 
     def tell(self, *, count: str = "", remark: str = "", mistake: tuple[str, int] | None = None) -> None:
-        """Say how many were found, something about it, or what is wrong and where."""
+        """Show the number of results, and a remark or an error with its position."""
         if (count, remark, mistake) != (self.count, self.remark, self.mistake):
             self.count, self.remark, self.mistake = count, remark, mistake
             self.refresh()
 
     def action_submit(self) -> None:
-        """Go on to what was found."""
+        """Move on to the results."""
         self.post_message(self.Left())
 
     def action_escape(self) -> None:
-        """Clear the field; a clear one is left."""
+        """Clear the field, or leave it if it is empty."""
         if self.text:
             self.set_text("")
         else:
             self.post_message(self.Left())
 
     def action_cut(self) -> None:
-        """Clear what stands before the cursor."""
+        """Clear the text before the cursor."""
         self._become(self.text[self.cursor :], 0)
 
     def action_cut_word(self) -> None:
@@ -135,7 +135,7 @@ class SearchField(Widget, can_focus=True):
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor where the mouse is."""
+        """Move the cursor to the clicked position."""
         cells = event.x - 3
         place = next((at for at in range(len(self.text) + 1) if display_width(self.text[:at]) >= cells), len(self.text))
         self._become(self.text, place)
@@ -179,7 +179,7 @@ class SearchField(Widget, can_focus=True):
         return Strip([segment for segment in segments if segment.text]).adjust_cell_length(width, base)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw lines whose columns stay where they belong."""
+        """Draw the lines with their columns aligned."""
         return strips.placed(super().render_lines(crop), self.region.x + crop.x)
 
 
@@ -193,4 +193,4 @@ EDITS: dict[str, Callable[[str, int], tuple[str, int]]] = {
     "end": lambda text, _: (text, len(text)),
     "ctrl+e": lambda text, _: (text, len(text)),
 }
-"""key -> what it makes of the text and the cursor's place."""
+"""key -> the new text and cursor position, from the old ones."""

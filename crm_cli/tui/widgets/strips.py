@@ -1,4 +1,4 @@
-"""Lines of a widget whose columns stay in line, however wide the terminal draws a script."""
+"""Lines of a widget whose columns stay aligned, however wide the terminal draws a script."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 class Placed(Strip):
-    """A line at column ``x`` of the screen that puts each of its segments where it belongs.
+    """A line at column ``x`` of the screen that positions each of its segments explicitly.
 
-    Terminals do not agree how wide हिन्दी or a joined emoji is. So the line is first drawn blank, then each piece
-    behind such a text is placed by the cursor's column instead of by what stands before it. Blanks at the end are not
-    drawn again: pushed against the right edge they would wipe out what stands there.
+    Terminals disagree about the width of हिन्दी or a joined emoji. So the line is first drawn blank, and then each
+    segment is positioned by a cursor escape sequence, independent of the text before it. Spaces at the end are not
+    drawn again: pushed against the right edge, they would erase what is there.
     """
 
     __slots__ = ("x",)
@@ -35,11 +35,11 @@ class Placed(Strip):
         self.x = x
 
     def apply_filter(self, filter: LineFilter, background: Color) -> Strip:  # noqa: A002  (Textual's signature)
-        """Return the line with its colours turned into others."""
+        """Return the line with a colour filter applied."""
         return Placed(super().apply_filter(filter, background), self.cell_length, self.x)
 
     def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
-        """Return the pieces beside a scroll bar or a dialog, each in its place."""
+        """Return the pieces next to a scroll bar or a dialog, each at its own column."""
         pieces = super().divide(cuts)
         ends = accumulate((piece.cell_length for piece in pieces), initial=self.x)
         return [
@@ -48,7 +48,7 @@ class Placed(Strip):
         ]
 
     def render(self, console: Console) -> str:
-        """Return what is written to the terminal."""
+        """Return the text to write to the terminal."""
         parts = [
             "\x1b[?7l",
             Strip([Segment(" " * display_width(text), style) for text, style, _ in self]).render(console),
@@ -61,7 +61,7 @@ class Placed(Strip):
 
 
 def _without_end(segments: Iterable[Segment]) -> list[Segment]:
-    """Leave the blanks at the end out."""
+    """Remove spaces at the end."""
     kept = list(segments)
     while kept and not kept[-1].text.strip(" "):
         kept.pop()
@@ -69,7 +69,7 @@ def _without_end(segments: Iterable[Segment]) -> list[Segment]:
 
 
 def placed(strips: Sequence[Strip], x: int) -> list[Strip]:
-    """Return the lines, those with a text of disputed width as `Placed` ones."""
+    """Return the lines, converting those with a text of disputed width to `Placed` ones."""
     return [
         Placed(strip, strip.cell_length, x) if any(is_disputed(segment.text) for segment in strip) else strip
         for strip in strips
@@ -95,7 +95,7 @@ def line(parts: Iterable[tuple[str, int, Style]], width: int, base: Style) -> St
 
 
 def _held(segments: list[Segment], width: int) -> list[Segment]:
-    """Cut the last text of a line so that it certainly ends before the line does."""
+    """Cut the last text of a line so that it ends before the line does on every terminal."""
     last = next((place for place in range(len(segments) - 1, -1, -1) if segments[place].text.strip(" ")), None)
     if last is None or segments[last].text.isascii():
         return segments
@@ -106,12 +106,12 @@ def _held(segments: list[Segment], width: int) -> list[Segment]:
 
 
 def cut_off(strip: Strip, style: Style) -> Strip:
-    """Return the line with a sign at its end that it goes on."""
+    """Return the line with an ellipsis at its end, to show that it continues."""
     return Strip([*strip.crop(0, strip.cell_length - 1), Segment("…", style)], strip.cell_length)
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Return the text in lines of certainly at most so many cells, parted at blanks where there are some."""
+    """Return the text in lines of at most ``width`` cells on every terminal, broken at spaces where possible."""
     lines: list[str] = []
     left = ""
     for word in text.split(" "):

@@ -1,4 +1,4 @@
-"""Textual's own text and input, whose lines stay in line whatever the terminal makes of a script."""
+"""Textual's own text and input, with lines that stay aligned however wide the terminal draws a script."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
 
 class Said(Static):
-    """Text of the book or about it: clean, no markup, broken so that no line runs over its end."""
+    """Cleaned text without markup, wrapped so that no line runs over its end."""
 
     def __init__(self, text: str = "", *, id: str | None = None, classes: str = "") -> None:  # noqa: A002  (Textual's name)
         super().__init__(clean(text), markup=False, id=id, classes=classes)
         self.text = text
 
     def say(self, text: str) -> None:
-        """Say something else."""
+        """Show another text."""
         self.text = text
         self.update(clean(text))
         self._break()
 
     def on_resize(self) -> None:
-        """Break the lines for the new width."""
+        """Wrap the text for the new width."""
         self._break()
 
     def _break(self) -> None:
@@ -36,13 +36,13 @@ class Said(Static):
             self.update("\n".join(strips.wrapped(clean(self.text), width)))
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw lines that push nothing aside."""
+        """Draw the lines with their columns aligned."""
         return strips.placed(super().render_lines(crop), self.region.x + crop.x)
 
 
 class Line(Input):
-    """A line to be typed."""
+    """A one-line input."""
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw a line that pushes nothing aside."""
+        """Draw the line with its columns aligned."""
         return strips.placed(super().render_lines(crop), self.region.x + crop.x)
