@@ -13,7 +13,7 @@ WORDS = {
     "bug": "this is a bug; please report it",
     "check": "the book needs a check",
     "damaged": "the book needs a check, or a backup restored",
-    "end-of-deal": "W wins a deal, L loses it",
+    "end-of-deal": "w wins a deal, x loses it",
     "example-choices": "give the values to choose from",
     "example-company": "give the company's name",
     "example-deal": "give the deal a title",
