@@ -113,7 +113,7 @@ def split(text: str) -> tuple[str, str]:
 
 
 SPREAD = 32
-"""A search document's id is this many times the record's id, plus the number of its kind: the limit of kinds."""
+"""A search document's id is this many times the record's id, plus the number of its kind: room for that many kinds."""
 _BY_NUMBER = {kind.search: kind.name for kind in SEARCHED}
 
 

@@ -133,7 +133,7 @@ class Money(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """A problem with a record that was read. ``rejected`` means that the whole record was skipped."""
+    """A record or value that could not be read, or only doubtfully. ``rejected``: the whole record was skipped."""
 
     line: int
     reason: str

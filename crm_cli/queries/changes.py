@@ -1,4 +1,4 @@
-"""Reading the journal: what was changed, when, by which command, and what a change did to a field."""
+"""Reading the journal: what was changed, when, by which command and from where, and what a change did to a field."""
 
 from __future__ import annotations
 

@@ -59,12 +59,12 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Company]:
 
 
 def by_name(db: sqlite3.Connection, name_key: str) -> list[int]:
-    """Return the companies whose folded name is ``name_key``."""
+    """Return the ids of the companies whose folded name is ``name_key``."""
     return [row[0] for row in db.execute("SELECT id FROM company WHERE name_key = ? ORDER BY id", (name_key,))]
 
 
 def alike(db: sqlite3.Connection, name_key: str) -> list[tuple[int, str]]:
-    """Return companies (id, name) whose folded name begins with ``name_key``, or is the beginning of it.
+    """Return companies (id, name) whose folded name is ``name_key`` with more words, or its first words only.
 
     ``acme`` and ``acme pvt ltd`` may be the same company.
     """

@@ -65,7 +65,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Contact]:
 
 
 def by_name(db: sqlite3.Connection, name_key: str) -> list[int]:
-    """Return the people whose folded name is ``name_key``."""
+    """Return the ids of the people whose folded name is ``name_key``."""
     return [row[0] for row in db.execute("SELECT id FROM contact WHERE name_key = ? ORDER BY id", (name_key,))]
 
 

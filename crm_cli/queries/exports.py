@@ -29,7 +29,7 @@ def snapshot(db: sqlite3.Connection) -> Iterator[None]:
 
 
 def contacts(db: sqlite3.Connection, query: Sequence[str], *, now: datetime, zone: str) -> list[int]:
-    """Return the people that match a query (all without one), by id. Raises QueryError."""
+    """Return the ids of the people that match a query (all without one), in order. Raises QueryError."""
     if not query:
         return people.ids(db, sort="id")
     from crm_cli.queries.filters import compiler as filters
@@ -70,5 +70,5 @@ def _keys(db: sqlite3.Connection, page: list[Contact | Company]) -> dict[str, st
 
 
 def companies(db: sqlite3.Connection) -> list[int]:
-    """Return all companies, by id."""
+    """Return the ids of all companies, in order."""
     return [row[0] for row in db.execute("SELECT id FROM company ORDER BY id")]

@@ -142,7 +142,7 @@ def _by_words(db: sqlite3.Connection, name: str, kinds: tuple[str, ...]) -> list
 
 
 def _holding(db: sqlite3.Connection, asked: list[str], kinds: tuple[str, ...], *, exact: bool) -> list[int]:
-    """Return documents of these kinds in whose names each word stands (or, not exact, begins one)."""
+    """Return the documents of these kinds whose names contain each word (or, unless ``exact``, words that begin so)."""
     if not asked:
         return []
     test = "{0}.word = ?" if exact else "{0}.word >= ? AND {0}.word < ?"

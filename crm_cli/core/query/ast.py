@@ -57,8 +57,8 @@ class Term:
     ==========  =======================================================================================
 
     ``is:incomplete`` and similar flags are field ``is``, op ``is``. ``custom`` is true for a custom field. ``span``
-    is the position of the term in the text, and ``bare`` is true for an id alone, as in ``crm list 12``; neither is
-    compared when terms are.
+    is the position of the term in the text, and ``bare`` is true for an id without ``id:``, as in ``crm list 12``;
+    neither is compared when terms are.
     """
 
     field: str

@@ -81,7 +81,7 @@ def asked(
 
 
 def _refuse_missing(db: sqlite3.Connection, node: Node) -> None:
-    """Raise NotFoundError for an id that is the whole query and is not in the book: it may be meant as text."""
+    """Raise NotFoundError for an id written without ``id:`` that is not in the book: it may be meant as text."""
     for term in query.terms(node):
         if not term.bare:
             continue

@@ -67,7 +67,7 @@ _SIGNS = {"is": "=", "before": "<", "after": ">", "min": ">=", "max": "<="}
 
 
 def _plain(test: Tested) -> Sql:
-    """Compare days, or numbers, as they are."""
+    """Compare days or numbers directly."""
     if isinstance(test.asked, tuple):
         return f"{test.value} BETWEEN ? AND ?", list(test.asked)
     return f"{test.value} {_SIGNS[test.op]} ?", [test.asked]
