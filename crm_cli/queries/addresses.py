@@ -72,7 +72,7 @@ def find(db: sqlite3.Connection, kind: str, asked: list[str], *, limit: int = LI
     """Return the e-mail addresses or phone numbers of the people and companies that match every word.
 
     ``kind`` is email or phone. A word matches the beginning of a word of the name or the company, or of the address;
-    three or more digits match the end of the phone, or the beginning of a word of a name, and the former come first.
+    three or more digits match the end of the phone, or the beginning of a word of a name; matches of names come first.
     For a word with an ``@``, a person who has addresses that begin with it is listed with those only. Only current
     addresses and numbers are returned, in order of name, preferred ones first.
     """
