@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crm_cli.core.records import Draft
 
 LONG = 20
-"""A key of this length is not a row number, so nothing else needs to match."""
+"""A key of at least this many characters is not a row number, so nothing else needs to match."""
 
 
 def fingerprint(text: str) -> str:

@@ -207,7 +207,7 @@ def _step(words: list[str]) -> tuple[int, str] | None:
 
 
 def _offset(words: list[str], today: date, past: bool) -> date | None:
-    """Read a step in days or longer units; a bare ``2w`` does not mean the past."""
+    """Read a step in days or longer units; a bare ``2w`` is not valid for the past."""
     step = _step(words)
     if step is None or step[1] in {"hours", "minutes"} or (past and words[0][0].isdigit() and step[0] > 0):
         return None
