@@ -1,4 +1,4 @@
-"""``python -m crm_cli`` is ``crm``."""
+"""Run ``crm`` as ``python -m crm_cli``."""
 
 from crm_cli.entry import main
 

@@ -1,6 +1,7 @@
-"""``crm email WORDS`` and ``crm phone WORDS`` answered from sqlite3 alone, before Typer is imported.
+"""``crm email WORDS`` and ``crm phone WORDS``, answered with sqlite3 alone before Typer is imported.
 
-What is not plain words and the options below (``--help``, a mistake) is left to the command in `crm_cli.cli.addresses`.
+Only plain words and the options below are handled here. Anything else (``--help``, an invalid option) is passed on to
+the command in `crm_cli.cli.addresses`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from crm_cli.render.addresses import write
 
 
 def answer(args: list[str]) -> int | None:
-    """Answer ``email`` or ``phone`` (the first of ``args``) and return the exit code; None where Typer must."""
+    """Run ``email`` or ``phone`` (the first of ``args``) and return the exit code, or None if Typer must handle it."""
     asked = _asked(args[1:])
     if asked is None:
         return None
@@ -34,7 +35,7 @@ def answer(args: list[str]) -> int | None:
 
 
 def _asked(args: list[str]) -> tuple[list[str], str, bool] | None:
-    """Return words, book and whether a header is wanted, or None if there is an option for the command to judge."""
+    """Return the words, the book and whether to print a header, or None if the command must parse the options."""
     words: list[str] = []
     book, header = "", True
     rest = iter(args)

@@ -1,4 +1,4 @@
-"""Where things lie, and what the user has settled: region, time zone, currency, who they are."""
+"""The user's folders, files and settings: region, time zone, currency, name and e-mail address."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ XDG = {
 
 
 class Config(NamedTuple):
-    """The settings of a user. Empty text means: take it from the system.
+    """The user's settings. An empty string means: use the system's value.
 
     ``region`` is an ISO 3166 country code for phone numbers, ``zone`` an IANA time zone, ``currency`` an ISO 4217
-    code, ``name`` and ``email`` who the user is, ``editor`` the program that edits text, ``theme`` one of `THEMES`.
+    code, ``name`` and ``email`` identify the user, ``editor`` is the program that edits text, ``theme`` is in `THEMES`.
     """
 
     region: str = ""
@@ -42,17 +42,17 @@ VARIABLES = {f"CRM_{key.upper()}": key for key in KEYS}
 """Environment variables that override a setting for one command or one shell."""
 
 UPPER = {"region": 2, "currency": 3}
-"""Settings that are codes in capital letters -> how many."""
+"""Settings that are upper-case codes -> their length."""
 
 THEMES = ("dark", "light", "none")
-"""What the dashboard can look like; none is without colours."""
+"""The dashboard's themes; ``none`` uses no colours."""
 
 
 def folder(kind: str) -> Path:
-    """Return the user's ``data``, ``config``, ``state`` or ``cache`` folder of this program.
+    """Return this program's ``data``, ``config``, ``state`` or ``cache`` folder for the user.
 
-    On Linux the XDG rule is read here, as importing platformdirs costs a look-up more than its answer; a test holds
-    the two to the same result.
+    On Linux the XDG rules are implemented here, because importing platformdirs takes longer than a whole look-up. A
+    test checks that both give the same result.
     """
     if sys.platform == "linux":
         variable, default = XDG[kind]
@@ -70,7 +70,7 @@ def folder(kind: str) -> Path:
 
 
 def home() -> Path:
-    """Return the user's home: ``HOME``, else what the system's list of users says. Raises CrmError without either."""
+    """Return the home folder: ``HOME``, else the system's user database. Raises CrmError when neither has one."""
     try:
         return Path.home()
     except RuntimeError as error:
@@ -78,28 +78,31 @@ def home() -> Path:
 
 
 def book_path(given: str = "") -> Path:
-    """Return the book to use: the one given, else ``CRM_BOOK``, else the user's own."""
+    """Return the path of the book: the one given, else ``CRM_BOOK``, else the user's default book."""
     chosen = given or os.environ.get("CRM_BOOK", "")
     return Path(chosen).expanduser() if chosen else folder("data") / "crm.db"
 
 
 def is_book_named(given: str = "") -> bool:
-    """Was the book chosen by name, and is not just the user's own?"""
+    """Was the book named explicitly (an argument or ``CRM_BOOK``)?"""
     return bool(given or os.environ.get("CRM_BOOK", ""))
 
 
 def config_path() -> Path:
-    """Return the file that holds the settings."""
+    """Return the path of the settings file."""
     return folder("config") / "config.toml"
 
 
 def load() -> Config:
-    """Return the settings in force: the file's, overridden by the environment. Raises UsageError for a bad one."""
+    """Return the settings in effect: the file's, overridden by the environment. Raises UsageError for a bad one."""
     return Config(**in_file()[0] | in_environment())
 
 
 def in_environment() -> dict[str, str]:
-    """Return the settings that environment variables such as ``CRM_CURRENCY`` override; an empty one does not."""
+    """Return the settings set by environment variables such as ``CRM_CURRENCY``; empty variables are ignored.
+
+    Raises UsageError for an invalid value.
+    """
     given = {key: os.environ.get(variable, "").strip() for variable, key in VARIABLES.items()}
     found = {key: value.upper() if key in UPPER else value for key, value in given.items() if value}
     for key, value in found.items():
@@ -109,7 +112,10 @@ def in_environment() -> dict[str, str]:
 
 
 def in_file() -> tuple[dict[str, str], tuple[str, ...]]:
-    """Return the settings of the file, and the keys in it that are not settings; a missing file has none."""
+    """Return the settings in the file and its unknown keys; both are empty when there is no file.
+
+    Raises CrmError when the file cannot be read, UsageError when it is not valid.
+    """
     path = config_path()
     try:
         text = path.read_bytes()
@@ -131,7 +137,10 @@ def in_file() -> tuple[dict[str, str], tuple[str, ...]]:
 
 
 def now() -> datetime:
-    """Return the present moment, aware; ``CRM_NOW`` sets it for tests and for pages that must stay true."""
+    """Return the current time as an aware datetime. ``CRM_NOW`` overrides it, for tests and reproducible documentation.
+
+    Raises UsageError when ``CRM_NOW`` is not an ISO 8601 time.
+    """
     given = os.environ.get("CRM_NOW", "")
     if not given:
         return datetime.now(UTC)
@@ -143,7 +152,7 @@ def now() -> datetime:
 
 
 def zone_name(config: Config) -> str:
-    """Return the IANA time zone in force: the setting, ``TZ``, the system's, else UTC."""
+    """Return the IANA time zone in effect: the setting, ``TZ``, the system's zone, else UTC."""
     if config.zone:
         return config.zone
     named = os.environ.get("TZ", "").lstrip(":")
@@ -161,7 +170,7 @@ def zone_name(config: Config) -> str:
 
 
 def region(config: Config) -> str:
-    """Return the country whose phone numbers need no prefix: the setting, else the locale's, else ``""``."""
+    """Return the country assumed for phone numbers without a prefix: the setting, else the locale's, else ``""``."""
     if config.region:
         return config.region.upper()
     for variable in ("LC_ALL", "LC_TELEPHONE", "LC_CTYPE", "LANG"):
@@ -172,9 +181,9 @@ def region(config: Config) -> str:
 
 
 def locale(config: Config) -> str:
-    """Return the locale in which amounts of money are written: ``LC_ALL``, ``LC_MONETARY``, ``LANG``, else English.
+    """Return the locale for amounts of money: ``LC_ALL``, ``LC_MONETARY``, ``LANG``, else English.
 
-    A locale without a country gets that of the settings.
+    English is combined with the region of the settings, if there is one (``en_IN``).
     """
     for variable in ("LC_ALL", "LC_MONETARY", "LANG"):
         name = os.environ.get(variable, "").partition(".")[0].partition("@")[0]

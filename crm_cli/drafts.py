@@ -1,4 +1,4 @@
-"""Texts that somebody typed and that are not in the book yet: kept in private files until they are saved."""
+"""Drafts: text that was typed but is not in the book yet, kept in private files until it is saved."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from crm_cli import config
 from crm_cli.errors import CrmError
 
 FOLDER = "unsaved"
-"""The folder of the state folder in which drafts are kept."""
+"""The subfolder of the state folder that holds drafts."""
 
 
 class Draft:
-    """A text being written. ``original`` is what stood there before anything was typed.
+    """Text that is being edited. ``original`` is the text before any editing.
 
-    A draft has a folder of its own, so that what an editor leaves beside the file (swap files, backups) is as private
-    as the text, and goes or stays with it.
+    Each draft has its own folder, so that files an editor leaves next to it (swap files, backups) are as private as the
+    text and are deleted or kept with it.
     """
 
     def __init__(self, original: str = "", *, typed: str | bytes = "", suffix: str = ".md") -> None:
@@ -27,24 +27,27 @@ class Draft:
         self.path: Path | None = None
 
     def file(self) -> Path:
-        """Return the file that holds the text, made when first asked for. Raises OSError."""
+        """Return the path of the file that holds the text, creating it on the first call. Raises OSError."""
         if self.path is None:
             self.path = _written(_bytes(self.typed), self.suffix)
         return self.path
 
     def write(self, text: str) -> None:
-        """Put another text into the file."""
+        """Replace the contents of the file. Raises OSError."""
         self.file().write_bytes(_bytes(text))
 
     def read(self) -> str:
-        """Return the text of the file. Raises CrmError when it is not text."""
+        """Return the text of the file. Raises CrmError when it is not valid UTF-8."""
         try:
             return self._raw().decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise CrmError("the text is not valid UTF-8; nothing was changed") from error
 
     def keep(self) -> Path | None:
-        """Return the file that holds what was typed; where nothing was, discard the draft. Raises OSError."""
+        """Return the path of the file with the typed text; discard the draft and return None if nothing was typed.
+
+        Raises OSError.
+        """
         if self.path is None and not _is_worth(self.typed, self.original):
             return None
         path = self.file()
@@ -59,7 +62,7 @@ class Draft:
         return found
 
     def discard(self) -> None:
-        """Remove the file, and all that an editor left beside it."""
+        """Delete the file and everything an editor left next to it."""
         if self.path is not None:
             import shutil
 
@@ -67,7 +70,7 @@ class Draft:
             self.path = None
 
     def _raw(self) -> bytes:
-        """Return the bytes of the file; none where an editor took it away."""
+        """Return the bytes of the file; empty when an editor deleted it."""
         try:
             return self.file().read_bytes()
         except FileNotFoundError:
@@ -75,7 +78,7 @@ class Draft:
 
 
 def kept_words(draft: Draft) -> str:
-    """Keep what was typed, and say where it is; ``""`` where nothing was."""
+    """Keep the typed text and return a message with its path, or ``""`` when nothing was typed."""
     try:
         path = draft.keep()
     except OSError as error:
@@ -88,13 +91,16 @@ def _bytes(text: str | bytes) -> bytes:
 
 
 def _is_worth(text: str | bytes, original: str) -> bool:
-    """Is there anything in the text that did not stand there before?"""
+    """Does the text contain anything that was not in the original?"""
     raw = _bytes(text).strip()
     return bool(raw) and raw != _bytes(original).strip()
 
 
 def _written(raw: bytes, suffix: str) -> Path:
-    """Write a private file in a folder of its own: in the state folder or, where that fails, in a temporary place."""
+    """Write a private file in a folder of its own and return its path.
+
+    The folder is created in the state folder or, if that fails, in a temporary folder. Raises OSError when all fail.
+    """
     import tempfile
 
     failure = OSError()
@@ -113,7 +119,7 @@ def _written(raw: bytes, suffix: str) -> Path:
 
 
 def _temporary() -> list[Path]:
-    """Return the places for temporary files, the private one first."""
+    """Return the folders for temporary files, the private one (``XDG_RUNTIME_DIR``) first."""
     import tempfile
 
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")

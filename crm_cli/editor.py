@@ -1,4 +1,4 @@
-"""A text in the user's own editor."""
+"""Edit a text in the user's own editor."""
 
 from __future__ import annotations
 
@@ -20,16 +20,19 @@ DEFAULT = "vi"
 
 
 class EditorError(CrmError):
-    """The editor could not be run, or did not end well. What it saved until then is in the draft."""
+    """The editor could not be run or exited with an error. The draft holds what it saved before that."""
 
 
 def program(config: Config) -> str:
-    """Return the editor of the settings or the environment, or ``""``."""
+    """Return the editor from the settings or the environment, or ``""``."""
     return config.editor or os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
 
 
 def edited(draft: Draft, program: str) -> str:
-    """Return the draft as the user left it in their editor. Raises EditorError, and CrmError for what is not text."""
+    """Open the draft in the editor and return the saved text.
+
+    Raises EditorError when the editor fails, CrmError when the text is not valid UTF-8.
+    """
     program = program.strip() or DEFAULT
     code = _run(_words(program), draft)
     if code < 0:
@@ -53,7 +56,7 @@ def _words(program: str) -> list[str]:
 
 
 def _run(words: Sequence[str], draft: Draft) -> int:
-    """Run the editor in the foreground and return its exit code; the number of a signal is negative."""
+    """Run the editor in the foreground and return its exit code; negative if a signal ended it."""
     import shlex
     import subprocess
 
@@ -72,7 +75,7 @@ def _run(words: Sequence[str], draft: Draft) -> int:
 
 @contextmanager
 def _terminal_restored() -> Iterator[None]:
-    """Restore the terminal's modes afterwards: an editor that was killed leaves it without echo and line editing."""
+    """Restore the terminal modes on exit: an editor that was killed leaves echo and line editing off."""
     import termios
 
     try:
@@ -89,7 +92,7 @@ def _terminal_restored() -> Iterator[None]:
 
 @contextmanager
 def _keys_are_the_childs() -> Iterator[None]:
-    """Ignore the signals of keys, which a terminal sends to us as well: Ctrl-C means something in most editors."""
+    """Ignore keyboard signals, which the terminal sends to this process too: most editors use Ctrl-C themselves."""
     mine = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGQUIT)}
     try:
         yield

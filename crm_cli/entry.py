@@ -1,7 +1,7 @@
-"""The command's first lines: what must answer before Typer is imported, else the command line.
+"""The entry point: fast paths that run before Typer is imported, else the command line.
 
-TAB and a mail client's look-up come many times a minute; they are answered from sqlite3 alone. The dashboard has no
-use for Typer.
+TAB completion and a mail client's look-ups run many times a minute, so they are answered with sqlite3 alone. The
+dashboard does not need Typer either.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ import gc
 import sys
 
 INTERRUPTED = 130
-"""The exit code after Ctrl-C, as ``errors.Exit`` has it."""
+"""The exit code after Ctrl-C, the same as ``errors.Exit.INTERRUPTED``."""
 
 
 def main() -> None:
     """Run ``crm`` with the arguments of this process and exit with its code."""
-    # Nothing that is imported becomes garbage: looking for it costs a look-up a twentieth of its time.
+    # Imported modules never become garbage; collecting anyway would add a twentieth to the time of a look-up.
     gc.disable()
     try:
         code = run(sys.argv[1:])
-    except KeyboardInterrupt:  # while modules load; a command that has begun answers for itself
+    except KeyboardInterrupt:  # while modules load; a running command handles it itself
         code = INTERRUPTED
     sys.exit(code)
 
@@ -37,7 +37,7 @@ def run(args: list[str]) -> int:
     if None in {sys.stdin, sys.stdout, sys.stderr}:
         _fill_streams()
     if os.environ.get("HOME") == "":
-        del os.environ["HOME"]  # as if it were not set: the system's list of users says where home is
+        del os.environ["HOME"]  # treat empty as unset: the home folder then comes from the system's user database
     if "_CRM_COMPLETE" in os.environ or "_CRM_CLI_COMPLETE" in os.environ:
         from crm_cli.completion import answer
 
@@ -62,9 +62,9 @@ def run(args: list[str]) -> int:
 
 
 def _fill_streams() -> None:
-    """Stand in for streams that were closed (``>&-``), lest a file that is opened later takes their place.
+    """Replace closed standard streams (``>&-``), so that a file opened later does not get their descriptor.
 
-    Nothing comes from standard input then, and writing to standard output fails as it should.
+    Reading from standard input then gives nothing, and writing to standard output fails as it should.
     """
     import os
 

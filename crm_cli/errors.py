@@ -1,6 +1,6 @@
-"""What can go wrong, each with the exit code a script sees.
+"""The errors of the program, each with its exit code.
 
-Raised deep, caught once at the edge (``cli/main.py``), printed as one line on stderr.
+They are raised in the lower layers, caught once in ``cli/main.py`` and printed as one line on stderr.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Exit(IntEnum):
-    """Exit codes of every command. A code not listed here means failure."""
+    """Exit codes of all commands. Any other code means failure."""
 
     OK = 0
     FAILED = 1
@@ -42,10 +42,10 @@ EXIT_MEANINGS = (
 
 
 class Hint:
-    """Advice that names a command or a key: a code, with values, that each face words for its own user.
+    """Advice that names a command or a key, as a code with values; each face words it for its own user.
 
-    `render/hints.py` has the words for a prompt, `tui/hints.py` those for the dashboard; a test compares the codes.
-    Advice that is the same everywhere (``did you mean city?``) is a plain text instead.
+    `render/hints.py` has the wording for the command line, `tui/hints.py` for the dashboard; a test compares the codes.
+    Advice that is the same everywhere (``did you mean city?``) is a plain string instead.
     """
 
     def __init__(self, code: str, **values: object) -> None:
@@ -53,7 +53,7 @@ class Hint:
 
 
 class CrmError(Exception):
-    """Could not do it; the message is one line that says what is wrong, the hint what to do."""
+    """A failure; the message is one line that says what is wrong, the hint says what to do."""
 
     exit_code = Exit.FAILED
 
@@ -63,13 +63,13 @@ class CrmError(Exception):
 
 
 class UsageError(CrmError):
-    """The words given make no valid request."""
+    """The arguments are not a valid request."""
 
     exit_code = Exit.USAGE
 
 
 class QueryError(UsageError):
-    """A query that does not parse. ``position`` is the 0-based offset of the mistake in ``text``."""
+    """A query that does not parse. ``position`` is the 0-based offset of the error in ``text``."""
 
     def __init__(self, message: str, *, text: str, position: int, hint: str | Hint = "") -> None:
         super().__init__(message, hint=hint)
@@ -78,13 +78,13 @@ class QueryError(UsageError):
 
 
 class NotFoundError(CrmError):
-    """No record answers the REF."""
+    """No record matches the REF."""
 
     exit_code = Exit.NOT_FOUND
 
 
 class AmbiguousError(CrmError):
-    """Several records answer the REF; ``candidates`` are lines to choose from."""
+    """Several records match the REF; ``candidates`` are lines to choose from."""
 
     exit_code = Exit.AMBIGUOUS
 
@@ -94,11 +94,11 @@ class AmbiguousError(CrmError):
 
 
 class FormatError(CrmError):
-    """A file that is no address book, or cannot be read as one."""
+    """A file that is not an address book, or cannot be read as one."""
 
 
 class ConflictError(CrmError):
-    """Somebody else changed the record meanwhile, or later changes build on what undo would take away."""
+    """The record was changed by another process, or undo would revert something that later changes depend on."""
 
 
 class BookError(CrmError):
@@ -108,13 +108,13 @@ class BookError(CrmError):
 
 
 class LockedError(CrmError):
-    """Another process holds the book for longer than we wait."""
+    """Another process held the lock on the book for longer than we wait."""
 
     exit_code = Exit.TRY_LATER
 
 
 class UnforeseenError(CrmError):
-    """A bug, or what a damaged book looks like from inside."""
+    """An unexpected error: a bug, or the effect of a damaged book."""
 
 
 SQLITE: dict[str, tuple[type[CrmError], str]] = {
@@ -126,7 +126,7 @@ SQLITE: dict[str, tuple[type[CrmError], str]] = {
     "SQLITE_CANTOPEN": (BookError, "cannot open the book's file"),
     "SQLITE_CONSTRAINT_FOREIGNKEY": (CrmError, "what this is about was removed meanwhile; nothing was changed"),
 }
-"""The beginning of SQLite's name for an error -> ours, and what to say."""
+"""The prefix of an SQLite error name -> our exception and its message."""
 
 UNICODE = {
     UnicodeEncodeError: "an argument is not valid UTF-8 text",
@@ -134,21 +134,21 @@ UNICODE = {
 }
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-"""What the system says when there is no room left on a disk, or none for this user."""
+"""Error numbers for a full disk or an exceeded quota."""
 
 
 def unwritable(path: Path | str, error: OSError) -> CrmError:
-    """Say that a file could not be written, and why."""
+    """Return the error that reports that a file could not be written, and why."""
     if error.errno in FULL:
         return BookError(f"the disk is full; {path} was not written")
     return CrmError(f"cannot write {path}: {error.strerror}")
 
 
 def translated(error: Exception) -> CrmError:
-    """Turn an error of SQLite or the system into one of ours; ours stay as they are."""
+    """Convert an SQLite or system error to a CrmError; a CrmError is returned unchanged."""
     if isinstance(error, CrmError):
         return error
-    error = getattr(error, "orig", None) or error  # what SQLAlchemy wraps
+    error = getattr(error, "orig", None) or error  # the original error, if SQLAlchemy wrapped it
     name = getattr(error, "sqlite_errorname", "") or ""
     for start, (mapped, message) in SQLITE.items():
         if name.startswith(start):

@@ -1,8 +1,8 @@
-"""Files that the program writes: where one may go, and how it gets its name only when it is whole and on the disk.
+"""Safe output files: which paths may be written, and atomic replacement once a file is complete and on the disk.
 
-A file that somebody needs is never overwritten by the way: the book, what SQLite keeps beside it, the inputs of the
-run, the settings, any other database, and what is not a regular file. Files are compared by device and inode, not by
-their names.
+Some files are never overwritten by accident: the book, the files SQLite keeps next to it, the input files of the run,
+the settings, any other database, and anything that is not a regular file. Files are compared by device and inode, not
+by name.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 COMPANIONS = {"": "the book", "-journal": "the book's journal", "-wal": "the book's log", "-shm": "the book's log"}
-"""What SQLite keeps beside a book, by the end of its name (https://www.sqlite.org/tempfiles.html)."""
+"""The files that SQLite keeps next to a book, by suffix (https://www.sqlite.org/tempfiles.html)."""
 
 DATABASE = b"SQLite format 3\0"
 MAGIC = (DATABASE, b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
-"""How an SQLite database begins, a rollback journal and a write-ahead log."""
+"""The first bytes of an SQLite database, a rollback journal and a write-ahead log."""
 
 MOST_LINKS = 40
 READER_SECONDS = 5.0
-"""How long a named pipe is given to find its reader."""
+"""How long to wait for a reader to open a named pipe, in seconds."""
 
 KINDS = {
     stat.S_IFDIR: "a folder",
@@ -41,7 +41,7 @@ KINDS = {
 
 
 def in_use(book: Path, inputs: Iterable[Path] = ()) -> dict[Path, str]:
-    """Return the files that a run must not overwrite, each with what it is; ``inputs`` are those that it reads."""
+    """Return the files that a run must not overwrite, each with a description; ``inputs`` are the files it reads."""
     own = followed(book)
     found = {own.with_name(own.name + end): what for end, what in COMPANIONS.items()}
     found[config.config_path()] = "the file of your settings"
@@ -49,7 +49,7 @@ def in_use(book: Path, inputs: Iterable[Path] = ()) -> dict[Path, str]:
 
 
 def followed(path: Path) -> Path:
-    """Return what a path leads to, whether that exists or not. Raises CrmError for links that lead in a circle."""
+    """Return the path with links resolved, whether or not it exists. Raises CrmError for a loop of links."""
     try:
         return path.expanduser().resolve()
     except (OSError, RuntimeError) as error:
@@ -57,7 +57,10 @@ def followed(path: Path) -> Path:
 
 
 def is_one_of(path: Path, used: Mapping[Path, str]) -> str:
-    """Return what a file is to this run, or ``""``: the same inode, or the same path where there is no file yet."""
+    """Return the description of the file in ``used`` that this path is, or ``""``.
+
+    Existing files are compared by device and inode, missing ones by path.
+    """
     for other, what in used.items():
         try:
             same = path.samefile(other)
@@ -69,9 +72,10 @@ def is_one_of(path: Path, used: Mapping[Path, str]) -> str:
 
 
 def target(path: Path, used: Mapping[Path, str]) -> Path:
-    """Return where a file of this name is written, links followed: nowhere yet, or in the place of an ordinary file.
+    """Return the real path to write for this name, with links resolved: a new file or an existing regular file.
 
-    Raises UsageError for what this run uses, CrmError for what is not a regular file and for a missing folder.
+    Raises UsageError for a file that this run uses, CrmError for a file that is not regular, a link that another user
+    made, or a missing folder.
     """
     real = followed(path)
     if what := is_one_of(real, used):
@@ -92,7 +96,7 @@ def target(path: Path, used: Mapping[Path, str]) -> Path:
 
 
 def is_database(path: Path) -> bool:
-    """Is this file of SQLite's: a database, or what belongs to one?"""
+    """Is this an SQLite file: a database, or the journal or log of one?"""
     try:
         with path.open("rb") as file:
             head = file.read(len(DATABASE))
@@ -103,7 +107,7 @@ def is_database(path: Path) -> bool:
 
 @contextmanager
 def output(path: Path, used: Mapping[Path, str]) -> Iterator[IO[bytes]]:
-    """Open what somebody named for output: an ordinary file is replaced when it is whole, a stream is written to."""
+    """Open a path that the user named for output; replace a regular file on success, write to a stream directly."""
     stream = _stream(path, used)
     if stream is not None:
         with naming(path), stream:
@@ -116,13 +120,13 @@ def output(path: Path, used: Mapping[Path, str]) -> Iterator[IO[bytes]]:
 
 
 def check_output(path: Path, used: Mapping[Path, str]) -> None:
-    """Raise what ``output`` would raise because of the file's name or kind; open nothing for writing."""
+    """Raise what ``output`` would raise because of the file's name or type, without opening anything for writing."""
     if _descriptor(path) is None and not (path.is_fifo() or path.is_char_device()):
         _replaceable(path, used)
 
 
 def _replaceable(path: Path, used: Mapping[Path, str]) -> Path:
-    """Return where an ordinary file of this name is written. Raises as ``target`` does, and for a database."""
+    """Return the real path to write for a regular file. Raises as ``target`` does, and CrmError for a database."""
     real = target(path, used)
     if is_database(real):
         raise CrmError(f"{path} is an SQLite database; it was not touched", hint="name another file")
@@ -130,7 +134,7 @@ def _replaceable(path: Path, used: Mapping[Path, str]) -> Path:
 
 
 def _stream(path: Path, used: Mapping[Path, str]) -> IO[bytes] | None:
-    """Open what is no file but a way to somewhere else (an open descriptor, a terminal, a pipe), or return None."""
+    """Open a path that is a stream (an open descriptor, a terminal, a pipe) for writing; return None for a file."""
     with naming(path):
         descriptor = _descriptor(path)
         try:
@@ -147,7 +151,7 @@ def _stream(path: Path, used: Mapping[Path, str]) -> IO[bytes] | None:
 
 
 def _descriptor(path: Path) -> int | None:
-    """Return which open descriptor of this process a path is (``/dev/stdout``, ``/dev/fd/63``), or None."""
+    """Return the number of the open descriptor that a path names (``/dev/stdout``, ``/dev/fd/63``), or None."""
     ours = {os.path.realpath(folder) for folder in ("/dev/fd", "/proc/self/fd")}
     for _ in range(MOST_LINKS):
         if os.path.realpath(path.parent) in ours and path.name.isdecimal():
@@ -159,7 +163,10 @@ def _descriptor(path: Path) -> int | None:
 
 
 def _pipe(path: Path) -> IO[bytes]:
-    """Open a named pipe once somebody reads it. Raises CrmError when nobody does for a while: no run waits for ever."""
+    """Open a named pipe for writing once it has a reader.
+
+    Raises CrmError after `READER_SECONDS` without a reader, so that no run hangs for ever.
+    """
     from time import monotonic, sleep
 
     until = monotonic() + READER_SECONDS
@@ -179,7 +186,7 @@ def _pipe(path: Path) -> IO[bytes]:
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
-    """Say of which file the system complains."""
+    """Add the file's name to errors of the system, and raise them as CrmError."""
     try:
         yield
     except BrokenPipeError:
@@ -189,9 +196,9 @@ def naming(path: Path) -> Iterator[None]:
 
 
 class Part:
-    """A private file beside its target, on its way; `settle` gives it the target's name, and nothing else ever does.
+    """A private temporary file next to its target; only `settle` gives it the target's name.
 
-    Parts of runs that were killed are removed from the folder first.
+    Creating one first removes the temporary files that killed runs left in the folder.
     """
 
     def __init__(self, target: Path) -> None:
@@ -203,17 +210,17 @@ class Part:
         _lock(self.handle)
 
     def __enter__(self) -> Self:
-        """Return the part itself."""
+        """Return the file itself."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Remove what did not become the target."""
+        """Delete the file unless it was renamed to its target."""
         self.drop()
 
     def settle(self, *, replace: bool = True, durable: bool = True) -> None:
-        """Give the file its target's name, once it is on the disk if it shall be ``durable``.
+        """Rename the file to its target; if ``durable``, sync it to the disk first.
 
-        Raises FileExistsError where something is, unless that may be replaced.
+        Raises FileExistsError when the target exists and ``replace`` is false.
         """
         if durable:
             os.fsync(self.handle)
@@ -225,7 +232,7 @@ class Part:
             _sync_folder(self.target.parent)
 
     def drop(self) -> None:
-        """Close the file and remove it, unless it has its name; and what SQLite may have left beside it."""
+        """Close the file and delete it unless it was renamed, along with the files SQLite may have left next to it."""
         for end in COMPANIONS:
             with suppress(OSError):
                 self.path.with_name(self.path.name + end).unlink()
@@ -235,7 +242,7 @@ class Part:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Bring a new name to the disk; a file system that cannot do so for folders does without."""
+    """Sync a folder so that a rename reaches the disk; do nothing on file systems that cannot sync folders."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
@@ -245,7 +252,10 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _rename_to_new(path: Path, new: Path) -> None:
-    """Rename without replacing anything; where there are no hard links (FAT), as nearly so as the system lets us."""
+    """Rename without overwriting anything. Raises FileExistsError.
+
+    Without hard links (FAT) this is not atomic: a file created between the check and the rename is overwritten.
+    """
     try:
         new.hardlink_to(path)
     except FileExistsError:
@@ -259,7 +269,10 @@ def _rename_to_new(path: Path, new: Path) -> None:
 
 
 def write(path: Path, text: str, *, durable: bool = True) -> None:
-    """Write one of our own files (settings, state, cache) whole, its folder made. Raises CrmError when that fails."""
+    """Write one of the program's own files (settings, state, cache) atomically, creating its folder.
+
+    Raises CrmError when that fails.
+    """
     with naming(path):
         followed(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with Part(target(path, {})) as part:
@@ -268,11 +281,14 @@ def write(path: Path, text: str, *, durable: bool = True) -> None:
             part.settle(durable=durable)
 
 
-# What a killed run has left
+# Cleaning up after killed runs
 
 
 def sweep(folder: Path) -> None:
-    """Remove the parts of runs that were killed: files of ours by name, owner and kind, which no process writes."""
+    """Delete the temporary files of killed runs.
+
+    Only regular files with our name pattern and owner that no process is writing are deleted.
+    """
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             writer = _writer(entry.name)
@@ -282,7 +298,7 @@ def sweep(folder: Path) -> None:
 
 
 def _writer(name: str) -> int:
-    """Return the process that a part's name tells of, or 0: ``.leads.vcf.crm-4711.part``."""
+    """Return the process id in the name of a temporary file (``.leads.vcf.crm-4711.part``), or 0."""
     head, _, end = name.removesuffix("-journal").rpartition(".")
     number = head.rpartition(".crm-")[2]
     ours = end == "part" and name.startswith(".") and ".crm-" in head[1:]
@@ -314,7 +330,7 @@ def _is_alive(process: int) -> bool:
 
 
 def _lock(handle: int) -> bool:
-    """Lock a part for as long as it is open. Is it ours? The lock of a process that was killed is gone with it."""
+    """Lock a temporary file while it is open. Did we get the lock? A killed process releases its lock."""
     import fcntl
 
     try:
@@ -322,12 +338,15 @@ def _lock(handle: int) -> bool:
     except BlockingIOError:
         return False
     except OSError:
-        return True  # a file system without such locks: the process's number must do
+        return True  # a file system without such locks: rely on the process id
     return True
 
 
 def make_folder(folder: Path) -> None:
-    """Make the user's data folder, of mode 0700. Raises CrmError for another that is missing: a slip of the pen."""
+    """Create the user's data folder with mode 0700.
+
+    Raises CrmError for any other folder that is missing: its path is probably a typo.
+    """
     own = config.folder("data")
     if folder == own or own in folder.parents:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

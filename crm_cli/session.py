@@ -1,4 +1,4 @@
-"""Who is asking, when and where: the book, the clock, the zone, the region and the locale, for every face."""
+"""The context of a run, for every face: the book, the clock, the time zone, the region and the locale."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """The surroundings of a run. ``clock`` returns the present moment, aware; what is not given is in the settings."""
+    """The context of a run. ``clock`` returns the current time as an aware datetime.
+
+    Values that are not given come from the settings.
+    """
 
     def __init__(
         self,
@@ -45,54 +48,54 @@ class Session:
 
     @cached_property
     def path(self) -> Path:
-        """The book's file."""
+        """The path of the book."""
         return self._path or settings.book_path()
 
     @cached_property
     def zone(self) -> str:
-        """The IANA time zone in force."""
+        """The IANA time zone in effect."""
         return settings.zone_name(self.config) if self._zone is None else self._zone
 
     @cached_property
     def region(self) -> str:
-        """The country whose phone numbers need no prefix."""
+        """The country assumed for phone numbers without a prefix."""
         return settings.region(self.config) if self._region is None else self._region
 
     @cached_property
     def locale(self) -> str:
-        """The locale in which amounts of money are shown."""
+        """The locale for amounts of money."""
         return settings.locale(self.config) if self._locale is None else self._locale
 
     @cached_property
     def currency(self) -> str:
-        """The currency of an amount without one."""
+        """The currency of amounts without one."""
         return self.config.currency if self._currency is None else self._currency
 
     @property
     def now(self) -> datetime:
-        """The present moment."""
+        """The current time."""
         return self.clock()
 
     @property
     def now_utc(self) -> str:
-        """The present moment as the book writes it."""
+        """The current time in the book's format (``2026-01-02T03:04:05Z``)."""
         return when.utc(self.now)
 
     @property
     def today(self) -> str:
-        """The local day."""
+        """Today's date in the local time zone."""
         return when.today(self.now, self.zone)
 
     @property
     def day(self) -> Day:
-        """When the agenda is asked for."""
+        """The day for which the agenda is read."""
         from crm_cli.queries.agenda import Day
 
         return Day(self.now_utc, self.today, self.zone)
 
     @property
     def reading(self) -> Reading:
-        """How the days and amounts that the user types are read."""
+        """How to parse the dates and amounts that the user types."""
         from crm_cli.core.reading import Reading
         from crm_cli.render.money import spelling
 

@@ -1,1 +1,1 @@
-"""Pure rules: records, text, dates, queries. No SQL, no terminal, no clock."""
+"""Pure rules for records, text, dates and queries. No SQL, no terminal, no clock."""

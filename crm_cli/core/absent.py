@@ -1,4 +1,4 @@
-"""What people and programs write where there is no value: ``none``, ``n/a``, ``-``."""
+"""Placeholders that people and programs write for a missing value: ``none``, ``n/a``, ``-``."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ _NOTHING = re.compile(
 
 
 def says_none(text: str) -> bool:
-    """Does a text where an e-mail address or a phone number should be say that there is none?"""
+    """Is this text, given as an e-mail address or a phone number, empty or a placeholder for a missing value?"""
     return not text or (len(text) < _LONGEST and _NOTHING.fullmatch(text) is not None)

@@ -1,6 +1,6 @@
-"""The words for activities, and which of them count as having reached somebody.
+"""The vocabulary of activities, and which of them count as having reached the person.
 
-Vocabularies are data; the services refuse what is not in them.
+Vocabularies are data; the services refuse other words.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ PRIORITIES = ("high", "low")
 PROMISES = ("owe", "await")
 
 YEAR = 525_600
-"""Minutes of a year: longer took nothing that is logged."""
+"""The minutes of a year, the longest duration that can be logged."""
 
 REACH, ATTEMPT, NEITHER = 2, 1, 0
 
-# Outcome: what it means, and the reach it makes of a call, a meeting, and a written activity (None: not for these).
+# Outcome: its meaning, and the reach for a call, a meeting, and a written activity (None: not applicable).
 OUTCOMES: dict[str, tuple[str, tuple[int | None, int | None, int | None]]] = {
     "reached": ("they answered", (REACH, REACH, REACH)),
     "no-answer": ("nobody answered", (ATTEMPT, None, NEITHER)),
@@ -39,10 +39,10 @@ OUTCOMES: dict[str, tuple[str, tuple[int | None, int | None, int | None]]] = {
     "bounced": ("could not be delivered", (None, None, NEITHER)),
 }
 
-# Which column of OUTCOMES a kind reads; a note and a task reach nobody, whatever came of them.
+# The column of OUTCOMES for a kind; a note and a task never count as a reach, whatever their outcome.
 _COLUMNS = {"call": 0, "meeting": 1, "email": 2, "message": 2, "letter": 2}
 
-# The reach of a kind and a direction when no outcome was given.
+# The reach by kind and direction when there is no outcome.
 _WITHOUT_OUTCOME: dict[str, dict[str, int]] = {
     "call": {"in": REACH, "out": REACH, "": REACH},
     "meeting": {"in": REACH, "out": REACH, "": REACH},
@@ -53,10 +53,10 @@ _WITHOUT_OUTCOME: dict[str, dict[str, int]] = {
 
 
 def reach_of(kind: str, direction: str, outcome: str) -> int:
-    """Tell what a done activity was: 2 they really met or the person answered, 1 an attempt, 0 neither.
+    """Return the reach of a done activity: 2 if they met or the person answered, 1 for an attempt, 0 for neither.
 
-    The outcome decides; without one the kind and direction do. A note and a task are neither, always. What came in
-    in writing is a reach unless its outcome says that it never happened.
+    The outcome decides; without one, the kind and direction do. A note and a task are always 0. An incoming written
+    message is 2 unless its outcome says that it never happened.
     """
     if kind not in _COLUMNS:
         return NEITHER
@@ -66,24 +66,24 @@ def reach_of(kind: str, direction: str, outcome: str) -> int:
 
 
 def outcomes_of(kind: str) -> tuple[str, ...]:
-    """List the outcomes that make sense for a kind; a note has none, a task may be called off or put off."""
+    """Return the valid outcomes of a kind; a note has none, a task can be cancelled or postponed."""
     if kind in _COLUMNS:
         return tuple(name for name, row in OUTCOMES.items() if row[1][_COLUMNS[kind]] is not None)
     return ("cancelled", "postponed") if kind == "task" else ()
 
 
 def check_kind(kind: str) -> str:
-    """Return a known kind, or refuse it with the nearest."""
+    """Return a known kind. Raises UsageError that suggests the nearest."""
     return _check("kind of activity", kind, KINDS)
 
 
 def check_direction(direction: str) -> str:
-    """Return ``in``, ``out`` or ``""``, or refuse."""
+    """Return ``in``, ``out`` or ``""``. Raises UsageError."""
     return _check("direction", direction, DIRECTIONS) if direction else ""
 
 
 def check_priority(text: str) -> str:
-    """Return ``high``, ``low`` or ``""``; first letters will do."""
+    """Return ``high``, ``low`` or ``""``; initial letters are accepted. Raises UsageError."""
     known = {"": "", "h": "high", "high": "high", "!": "high", "l": "low", "low": "low", "m": "", "normal": ""}
     if text.lower() not in known:
         raise UsageError(f"{text} is no priority", hint="high or low")
@@ -91,12 +91,12 @@ def check_priority(text: str) -> str:
 
 
 def check_promise(text: str) -> str:
-    """Return ``owe``, ``await`` or ``""``, or refuse."""
+    """Return ``owe``, ``await`` or ``""``. Raises UsageError."""
     return _check("promise", text, PROMISES) if text else ""
 
 
 def check_minutes(text: str) -> int | None:
-    """Return a number of minutes, up to a year; None for ``""``."""
+    """Return a number of minutes, at most a year; None for ``""``. Raises UsageError."""
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(YEAR)) and int(text) <= YEAR):
@@ -105,7 +105,7 @@ def check_minutes(text: str) -> int | None:
 
 
 def check_outcome(outcome: str, kind: str) -> str:
-    """Return an outcome that the kind can have (or ``""``), or refuse it with the nearest."""
+    """Return an outcome that is valid for the kind, or ``""``. Raises UsageError that suggests the nearest."""
     if not outcome:
         return ""
     fitting = outcomes_of(kind)
@@ -115,21 +115,21 @@ def check_outcome(outcome: str, kind: str) -> str:
 
 
 def fulfils(logged: str, planned: str) -> bool:
-    """Is a plan of kind ``planned`` what was logged as ``logged``, or does that only close it?
+    """Was the plan of kind ``planned`` done by what was logged as ``logged``, rather than only closed by it?
 
-    A planned call became the message that was sent instead; a task and a note are never a conversation.
+    A message can be sent in place of a planned call; a task or a note never counts as a conversation.
     """
     return logged == planned or not {logged, planned} & {"note", "task"}
 
 
 def check_text(kind: str, text: str, *, hint: str = "") -> None:
-    """Refuse a note without a text; what else was done may go without words."""
+    """Raise UsageError for a note without text; other kinds do not need any."""
     if kind == "note" and is_blank(text):
         raise UsageError("a note needs a text; nothing was written", hint=hint)
 
 
 def _check(what: str, given: str, known: tuple[str, ...]) -> str:
-    """Match a word of a vocabulary, forgiving case, spaces and underscores."""
+    """Return the matching word of a vocabulary, ignoring case, spaces and underscores. Raises UsageError."""
     word = "-".join(given.strip().lower().replace("_", " ").split())
     if word in known:
         return word
@@ -139,9 +139,9 @@ def _check(what: str, given: str, known: tuple[str, ...]) -> str:
 
 
 def parse_next(text: str) -> tuple[str, str]:
-    """Part ``fri 3pm: send quote`` into when and what; the colon of a time (``15:00``) does not part.
+    """Split ``fri 3pm: send quote`` into when and what; the colon of a time (``15:00``) is not a separator.
 
-    What stands before the colon is for `when.parse` to judge.
+    `when.parse` validates the text before the colon.
     """
     for place, char in enumerate(text):
         if char == ":" and not text[place + 1 : place + 2].isdigit():

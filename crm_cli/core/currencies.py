@@ -1,9 +1,9 @@
-"""ISO 4217: the codes in use, how many decimals each has, and the signs people write for them."""
+"""ISO 4217: the codes in use, the number of decimals of each, and the symbols that people write for them."""
 
 from __future__ import annotations
 
 PLACES = 4
-"""The most decimals that a currency has; `scaled` counts in units of so many."""
+"""The most decimals that any currency has; `scaled` counts in units of 10**-PLACES."""
 CODES = frozenset(
     [
         "AED",
@@ -166,7 +166,7 @@ CODES = frozenset(
         "ZWG",
     ]
 )
-"""The currencies that a deal can be in."""
+"""The currencies that a deal can have."""
 
 DIGITS = {
     **dict.fromkeys(
@@ -194,7 +194,7 @@ DIGITS = {
     **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
     **dict.fromkeys(["CLF", "UYW"], 4),
 }
-"""Currency -> its decimals, where they are not two."""
+"""Currency -> its number of decimals, if not two."""
 
 SIGNS: dict[str, tuple[str, ...]] = {
     "$": ("USD", "AUD", "CAD", "NZD", "SGD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP"),
@@ -210,4 +210,4 @@ SIGNS: dict[str, tuple[str, ...]] = {
     "kr": ("", "SEK", "NOK", "DKK", "ISK"),
     "د.ا": ("AED", "JOD"), "ر.س": ("SAR",), "د.ك": ("KWD",), "rp": ("IDR",), "rm": ("MYR",), "r": ("ZAR",),
 }  # fmt: skip
-"""Sign, folded -> what it can mean: the user's own currency if it is among them, else the first (``""``: none)."""
+"""Symbol, folded -> possible currencies: the user's own if listed, else the first (``""``: no default)."""

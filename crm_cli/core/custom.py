@@ -1,4 +1,4 @@
-"""The types of the user's own fields, and the form in which a value of each is kept."""
+"""The types of custom fields, and the stored form of their values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WORDS = {
 
 
 class TypedField(NamedTuple):
-    """A field as far as its values are concerned; ``choices`` are what a choice takes, a line each."""
+    """The name and type of a custom field; ``choices`` are the values of a choice field, one per line."""
 
     name: str
     type: str
@@ -26,9 +26,9 @@ class TypedField(NamedTuple):
 
 
 def typed(field: TypedField, value: str) -> str:
-    """Return a value in the form its type is kept in: numbers plain, dates ISO 8601, yes or no.
+    """Return a value in the stored form of its type: plain numbers, ISO 8601 dates, yes or no.
 
-    Raises UsageError for a value not of its type.
+    Raises UsageError if the value does not fit the type.
     """
     return _FORMS[field.type](field, nfc(value).strip())
 

@@ -1,4 +1,4 @@
-"""Arithmetic with days: spans, ranges, birthdays. Days are ``2026-11-22``, birthdays perhaps ``--11-22``."""
+"""Date arithmetic: spans, ranges, birthdays. Days are ``2026-11-22``, birthdays without a year ``--11-22``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LONGEST = 40
 
 
 def add(day: date, number: int, unit: str) -> date:
-    """Count days, weeks, months or years on; a month's missing day becomes its last."""
+    """Add days, weeks, months or years to a day; if the month has no such day, return its last."""
     if unit in {"days", "weeks"}:
         return day + timedelta(**{unit: number})
     from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
@@ -33,7 +33,7 @@ def add(day: date, number: int, unit: str) -> date:
 
 
 def month_end(day: date) -> date:
-    """Give the last day of a day's month."""
+    """Return the last day of a day's month."""
     return add(day.replace(day=1), 1, "months") - timedelta(days=1)
 
 
@@ -54,7 +54,7 @@ def _measure(text: str, units: dict[str, int]) -> int | None:
 
 
 def span(text: str) -> int:
-    """Read ``60d``, ``2w``, ``3m`` (30 days each), ``1y`` (365 days) as days."""
+    """Return ``60d``, ``2w``, ``3m`` (30 days each), ``1y`` (365 days) as a number of days. Raises UsageError."""
     days = _measure(text, _SPAN_DAYS)
     if days is None:
         raise UsageError(f"{text[:_LONGEST]!r} is no span of time; write 60d, 2w, 3m or 1y")
@@ -62,7 +62,7 @@ def span(text: str) -> int:
 
 
 def relative_minutes(text: str) -> int:
-    """Read ``-1d``, ``-2h``, ``-30m``, ``-1w`` as the minutes before the due moment."""
+    """Return ``-1d``, ``-2h``, ``-30m``, ``-1w`` as the minutes before the due moment. Raises UsageError."""
     minutes = _measure(text.strip()[1:], _LEAD_MINUTES) if text.strip().startswith("-") else None
     if minutes is None:
         raise UsageError(f"{text[:_LONGEST]!r} is no lead time; write -1d, -2h or -30m")
@@ -70,7 +70,7 @@ def relative_minutes(text: str) -> int:
 
 
 def lead_words(minutes: int) -> str:
-    """Write the minutes before the due moment as `relative_minutes` reads them: ``-1d``, ``-90m``."""
+    """Return the minutes before the due moment in the format of `relative_minutes`: ``-1d``, ``-90m``."""
     unit = next((unit for unit in ("w", "d", "h") if minutes and minutes % _LEAD_MINUTES[unit] == 0), "m")
     return f"-{minutes // _LEAD_MINUTES[unit]}{unit}"
 
@@ -79,7 +79,10 @@ _RANGES = {"this": 0, "last": -1, "next": 1}
 
 
 def date_range(text: str, today: str) -> tuple[str, str]:
-    """Give the first and last day of ``2026-11-02``, ``2026-11``, ``2026``, ``today``, ``this-month``."""
+    """Return the first and last day of ``2026-11-02``, ``2026-11``, ``2026``, ``today``, ``this-month``.
+
+    Raises UsageError.
+    """
     try:
         first, last = _bounds(text.strip().lower(), date.fromisoformat(today))
     except (ValueError, OverflowError) as err:
@@ -103,7 +106,7 @@ def _bounds(text: str, today: date) -> tuple[date, date]:
 
 
 def _around(today: date, shift: int, unit: str) -> tuple[date, date]:
-    """Give the week (from Monday), month or year that lies ``shift`` from today's."""
+    """Return the first and last day of the week (from Monday), month or year that is ``shift`` units from today's."""
     if unit == "week":
         monday = today + timedelta(days=7 * shift - today.weekday())
         return monday, monday + timedelta(days=6)
@@ -114,7 +117,7 @@ def _around(today: date, shift: int, unit: str) -> tuple[date, date]:
 
 
 def parse_birthday(text: str) -> str:
-    """Read ``1990-04-12``, ``--04-12``, ``04-12``, ``12 apr``, ``12 apr 1990`` as ``1990-04-12`` or ``--04-12``."""
+    """Return ``1990-04-12``, ``--04-12``, ``04-12``, ``12 apr`` or ``12 apr 1990`` as ``1990-04-12`` or ``--04-12``."""
     clean = fold(text).replace(",", " ").strip()
     try:
         found = _numeric_birthday(clean) or _spoken_birthday(clean.split())
@@ -140,15 +143,15 @@ def _spoken_birthday(words: list[str]) -> str | None:
 
 
 def _birthday(year: str | None, month: int, day: int) -> str:
-    """Check the day (29 February may stand without a year) and write it."""
+    """Validate the day (29 February is valid without a year) and return its stored form."""
     checked = date(int(year or 2000), month, day).isoformat()
     return checked if year else "-" + checked[4:]
 
 
 def next_birthday(birthday: str, today: str) -> tuple[str, int | None]:
-    """Give the coming birthday, today included, and the age it brings if the year is known.
+    """Return the next birthday, today included, and the new age if the year of birth is known.
 
-    Who was born on 29 February celebrates on 1 March in a common year.
+    In a common year, 29 February is celebrated on 1 March.
     """
     now = date.fromisoformat(today)
     month, day = int(birthday[-5:-3]), int(birthday[-2:])

@@ -1,6 +1,6 @@
-"""Deals: their records, what they come to, and the words for them.
+"""Deals: their records, totals, and vocabulary.
 
-Unknown is not zero: a deal without an amount, or without a probability, is counted apart in every total.
+Unknown is not zero: a deal without an amount, or without a probability, is counted separately in every total.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 STATUSES = ("open", "won", "lost")
 CERTAIN = {"won": 100, "lost": 0}
-"""How a deal ended -> the probability that it then has in totals."""
+"""The outcome of a closed deal -> its probability in totals, in per cent."""
 
 
 class Stage(NamedTuple):
-    """A step of the pipeline. ``place`` orders them from 1; ``probability`` is in per cent, None is unknown."""
+    """A stage of the pipeline. ``place`` is its position from 1; ``probability`` is in per cent, None if unknown."""
 
     id: int
     name: str
@@ -33,10 +33,10 @@ class Stage(NamedTuple):
 
 
 class Deal(NamedTuple):
-    """An opportunity. ``probability`` is what holds, ``own_probability`` what is its own and not its stage's.
+    """A deal. ``probability`` is the one in effect, ``own_probability`` the deal's own, without the stage's default.
 
-    ``close`` is the day it is expected to close, ``closed`` the instant it was won or lost, ``reason`` why; ``since``
-    the instant it came to its stage. ``next_step`` is the open activity of the deal that is due first.
+    ``close`` is the expected closing day, ``closed`` the instant it was won or lost, ``reason`` why; ``since`` is the
+    instant it entered its stage. ``next_step`` is the open activity of the deal that is due first.
     """
 
     id: int
@@ -64,7 +64,7 @@ class Deal(NamedTuple):
 
 
 class StageChange(NamedTuple):
-    """When a deal came to a stage, or was won, lost or reopened in it; ``until`` the next such moment, or None."""
+    """A deal entering a stage, or being won, lost or reopened in it; ``until`` is the next such instant, or None."""
 
     stage: str
     status: str
@@ -74,7 +74,7 @@ class StageChange(NamedTuple):
 
 
 class Sum(NamedTuple):
-    """What the deals in one currency come to; of ``deals`` in it ``weighted_deals`` have a probability."""
+    """The total of the deals in one currency; ``weighted_deals`` of its ``deals`` have a probability."""
 
     amount: Money
     deals: int
@@ -83,7 +83,7 @@ class Sum(NamedTuple):
 
 
 class Total(NamedTuple):
-    """What some deals come to, per currency; those without an amount, or without a probability, are counted apart."""
+    """The total of some deals, per currency; deals without an amount or a probability are counted separately."""
 
     deals: int
     sums: tuple[Sum, ...]
@@ -92,7 +92,7 @@ class Total(NamedTuple):
 
 
 class Lane(NamedTuple):
-    """A stage of the board with its open deals, and what they come to."""
+    """A stage of the board with its open deals and their total."""
 
     stage: Stage
     deals: tuple[Deal, ...]
@@ -100,7 +100,7 @@ class Lane(NamedTuple):
 
 
 class Board(NamedTuple):
-    """The pipeline: its stages in order, what all open deals come to, and what was won and lost since a day."""
+    """The pipeline: its stages in order, the total of all open deals, and what was won and lost since a day."""
 
     lanes: tuple[Lane, ...]
     total: Total
@@ -110,9 +110,9 @@ class Board(NamedTuple):
 
 
 def total(deals: Iterable[Deal]) -> Total:
-    """Add deals up: what is won is certain, what is lost weighs nothing.
+    """Return the total of deals: a won deal counts in full, a lost one has no weight.
 
-    A weighted amount is rounded once, when all are added; currencies stand in their order.
+    A weighted amount is rounded once, after adding; currencies are sorted by code.
     """
     count = without_amount = without_probability = 0
     amounts: dict[str, list[int]] = {}
@@ -137,7 +137,7 @@ def total(deals: Iterable[Deal]) -> Total:
 
 
 def check_probability(text: str) -> int | None:
-    """Read ``60`` or ``60%``; nothing is unknown. Raises UsageError."""
+    """Parse ``60`` or ``60%``; an empty text is None (unknown). Raises UsageError."""
     word = fold(text).strip().removesuffix("%").strip()
     if not word:
         return None

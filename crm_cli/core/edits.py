@@ -1,6 +1,6 @@
-"""The grammar of assignments: ``email=a@x.in``, ``email.work+=…``, ``email-=…``, ``city=``, ``+tag``, ``-tag``.
+"""The syntax of assignments: ``email=a@x.in``, ``email.work+=…``, ``email-=…``, ``city=``, ``+tag``, ``-tag``.
 
-Parsing only: what an edit does to a record is the services' business, and so are the types of custom fields.
+Parsing only: applying an edit to a record, and the types of custom fields, are up to the services.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _LABELLED_KINDS = {"point", "place"}
 
 
 class Edit(NamedTuple):
-    """One assignment. An empty ``value`` with op ``set`` clears the field (or, with a label, what bears the label)."""
+    """One assignment. With op ``set`` an empty ``value`` clears the field or, with a label, the items so labelled."""
 
     field: str
     op: Op
@@ -41,7 +41,7 @@ class Edit(NamedTuple):
 
 
 class TagEdit(NamedTuple):
-    """A tag to add, or to take away."""
+    """A tag to add, or to remove when ``add`` is false."""
 
     name: str
     add: bool
@@ -54,9 +54,9 @@ def split_words(
     *,
     phones: bool = False,
 ) -> tuple[list[str], list[Edit | TagEdit]]:
-    """Part the words of ``add NAME words… [assignments]`` into free words and edits, each in their order.
+    """Split the words of ``add NAME words… [assignments]`` into free words and edits, each in their original order.
 
-    With ``phones``, a number that begins with + is a free word; otherwise it is refused, as a tag is never one.
+    With ``phones``, a number that begins with + is a free word; otherwise it is refused, because it cannot be a tag.
     """
     free: list[str] = []
     edits: list[Edit | TagEdit] = []
@@ -73,7 +73,7 @@ def split_words(
 
 
 def points_of(words: Sequence[str]) -> tuple[list[str], list[Edit]]:
-    """Part the e-mail addresses and phone numbers of ``add NAME words…`` from the words of the name."""
+    """Separate the e-mail addresses and phone numbers of ``add NAME words…`` from the words of the name."""
     rest: list[str] = []
     found: list[Edit] = []
     for word in words:
@@ -87,21 +87,21 @@ def points_of(words: Sequence[str]) -> tuple[list[str], list[Edit]]:
 
 
 def combined(have: str | None, change: Edit) -> str | None:
-    """Return a text after an assignment: another paragraph for ``+=``; a text that may be unknown becomes None."""
+    """Return a text after an assignment: ``+=`` adds a paragraph; an empty text is None, except for notes."""
     if change.op == "add" and have:
         return f"{have}\n\n{change.value}"
     return change.value if change.value or change.field == "notes" else None
 
 
 def _tag(word: str) -> TagEdit:
-    """Read ``+tag`` or ``-tag``; a phone number is not a tag."""
+    """Read ``+tag`` or ``-tag``. Raises UsageError for a phone number."""
     if looks_like_phone(word):
         raise UsageError(f"{word!r} looks like a phone number; write phone={word}")
     return TagEdit(tag_name(word[1:]), word[0] == "+")
 
 
 def parse_edit(word: str, fields: tuple[Field, ...], custom: Collection[str] = ()) -> Edit | TagEdit:
-    """Read one ``field[.label]=value``, ``+=`` or ``-=``."""
+    """Read one ``field[.label]=value``, ``+=`` or ``-=``. Raises UsageError."""
     left, _, value = word.partition("=")
     op: Op = _SIGNS.get(left[-1:], "set")
     left = left if op == "set" else left[:-1]
@@ -116,12 +116,12 @@ def parse_edit(word: str, fields: tuple[Field, ...], custom: Collection[str] = (
 
 
 def _field(left: str, name: str, fields: tuple[Field, ...], custom: Collection[str]) -> tuple[Field, str]:
-    """Find the field; a custom name may hold a dot of its own."""
+    """Find the field; the name of a custom field may contain a dot."""
     return table.find(left if left in custom else name, fields, custom)
 
 
 def _check_shape(field: Field, op: Op, value: str, label: str | None, word: str) -> None:
-    """Refuse operators and labels that the field does not take, and an empty value where it says nothing."""
+    """Refuse operators and labels that the field does not support, and an empty value where one is required."""
     if op not in _OPS.get(field.kind, ("set",)):
         advice = f"+{value or 'tag'}" if field.kind == "tag" else f"{field.name}={value if op == 'add' else ''}"
         raise UsageError(f"{word!r}: {field.name} cannot be changed like that; write {advice}")
@@ -132,7 +132,7 @@ def _check_shape(field: Field, op: Op, value: str, label: str | None, word: str)
 
 
 def _value(field: Field, value: str, op: Op) -> str:
-    """Clean a value, and check those with a form of their own; what is removed may have come in without it."""
+    """Clean a value and validate it by its field; a value to remove need not be valid, as imports do not check it."""
     clean = nfc(value.strip())
     if not clean:
         return ""
@@ -148,11 +148,11 @@ def _value(field: Field, value: str, op: Op) -> str:
 
 
 _SHORTEST_PHONE = 3
-"""Digits of the shortest number that one can call: 112."""
+"""The number of digits in the shortest phone number, such as 112."""
 
 
 def _is_address(text: str) -> bool:
-    """Has this the form of an address: one part, an @, a domain of two or more labels, no spaces?"""
+    """Does this look like an e-mail address: a local part, an @, a domain of two or more labels, no spaces?"""
     user, _, domain = text.rpartition("@")
     labels = domain.split(".")
     return bool(user) and len(labels) > 1 and all(labels) and not any(c.isspace() or c in "<>,;()" for c in text)

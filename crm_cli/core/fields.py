@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 class Field(NamedTuple):
     """A field that can be assigned.
 
-    ``kind`` is name (a name or its part), text, long (text that ``+=`` adds to), date, point (e-mail, phone and so on,
-    several with labels), place (part of a postal address, with a label), tag, link (another record, by a REF), list
-    (several values), or custom. ``meaning`` is for help.
+    ``kind`` is name (a name or its part), text, long (text that ``+=`` appends to), date, point (e-mail, phone and so
+    on, several with labels), place (part of a postal address, with a label), tag, link (another record, by a REF), list
+    (several values), or custom. ``meaning`` is shown in help.
     """
 
     name: str
@@ -103,7 +103,7 @@ ACTIVITY_FIELDS = (
     Field("deal", "text", (), "the deal it is about", "deal=d7"),
 )
 
-# Names that mean a field with a label.
+# Names that imply a field and a label.
 LABELLED = {
     "mobile": ("phone", "mobile"), "cell": ("phone", "mobile"), "fax": ("phone", "fax"),
     "linkedin": ("social", "linkedin"), "twitter": ("social", "twitter"), "github": ("social", "github"),
@@ -113,9 +113,9 @@ LABELLED = {
 
 
 def find(name: str, fields: tuple[Field, ...], custom: Collection[str] = ()) -> tuple[Field, str]:
-    """Find a field by name, alias or custom name, and the label that the name itself implies.
+    """Return the field with this name, alias or custom name, and the label that the name implies.
 
-    An unknown name is refused with the nearest one. A custom field never hides one of ours.
+    Raises UsageError that suggests the nearest name. A custom field never hides a built-in one.
     """
     key = fold(name.strip()).replace("_", "-")
     target, label = LABELLED.get(key, (key, ""))

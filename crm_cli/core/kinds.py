@@ -1,27 +1,27 @@
-"""The kinds of thing that a book holds, one row each; whatever differs from kind to kind is looked up here.
+"""The kinds of record in a book, one table row each; everything that differs between kinds is looked up here.
 
-A new noun begins with its row. Where a kind also needs code of its own (how its text is read for search, how its
-card is drawn), the module that has it keeps a table of functions, by the names that are given here.
+A new noun begins with its row. When a kind also needs code of its own (to read its text for search, to draw its card),
+the module with that code keeps a table of functions, indexed by the names given here.
 """
 
 from __future__ import annotations
 
 
 class Kind:
-    """What is known about a kind of thing, in the journal, in queries, and for the user.
+    """A kind of record, as the journal, queries and the user see it.
 
-    ``name``       what the journal and the code call it, and ``table`` where its records are
+    ``name``       its name in the journal and the code; ``table`` is the table of its records
     ``singular``   its name for the user, with ``plural`` and ``article``
-    ``letter``     what its printed ids begin with; None where it has no printed id
-    ``alias``      what its table is called in the SQL of queries
-    ``title``      the column that names a record for people
-    ``key``        the column by which titles are sorted and found; empty where they are not
+    ``letter``     the first letter of its printed ids; None if it has no printed id
+    ``alias``      the alias of its table in the SQL of queries
+    ``title``      the column with a record's name for people
+    ``key``        the column by which titles are sorted and found; empty if they are not
     ``listed``     the name of its list in JSON
-    ``search``     its number in the ids of search documents; None where it is not searched
+    ``search``     its number in the ids of search documents; None if it is not searched
     ``owns``       tables whose rows belong to a record of this kind, by a column ``NAME_id``
-    ``links``      the same, of tables whose rows have no id of their own
+    ``links``      the same, for tables whose rows have no id of their own
 
-    An ordinary class, as look-ups are answered before `typing` is imported.
+    An ordinary class, because look-ups run before `typing` is imported.
     """
 
     def __init__(
@@ -56,16 +56,16 @@ class Kind:
 
     @property
     def column(self) -> str:
-        """The column by which a row of another table refers to a record of this kind."""
+        """The column in other tables that refers to a record of this kind."""
         return f"{self.name}_id"
 
     @property
     def has_record(self) -> bool:
-        """Can a person name one of its records by an id, in a REF?"""
+        """Can the user refer to its records by id, in a REF?"""
         return self.letter is not None and bool(self.owns)
 
     def printed(self, record_id: int) -> str:
-        """Return the printed id: ``12``, ``c4``, ``ch88``; ``tag 3`` of what has no letter."""
+        """Return the printed id: ``12``, ``c4``, ``ch88``; ``tag 3`` for kinds without a letter."""
         return f"{self.name + ' ' if self.letter is None else self.letter}{record_id}"
 
 
@@ -99,7 +99,7 @@ CHANGE = Kind("change", "change", "change", "changes", letter="ch")
 KINDS = (PERSON, COMPANY, ACTIVITY, DEAL, TAG, FIELD, PIPELINE, STAGE, SEGMENT, CHANGE)
 BY_NAME = {kind.name: kind for kind in KINDS}
 RECORDS = {kind.name: kind for kind in KINDS if kind.has_record}
-"""The kinds that a REF can mean."""
+"""The kinds that a REF can refer to."""
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 BY_LETTER = {kind.letter: kind for kind in RECORDS.values() if kind.letter is not None}
 SEARCHED = tuple(kind for kind in KINDS if kind.search is not None)
@@ -107,13 +107,13 @@ JOURNALED = tuple(kind for kind in KINDS if kind is not CHANGE)
 
 
 def split(text: str) -> tuple[str, str]:
-    """Split a printed id into its letter, in lower case and perhaps none, and the rest, whatever that is."""
+    """Split a printed id into its letter (lower-case, ``""`` if there is none) and the rest, which may be anything."""
     letter = text[: len(text) - len(text.lstrip(LETTERS))].lower()
     return (letter, text[len(letter) :]) if letter in BY_LETTER else ("", text)
 
 
 SPREAD = 32
-"""A search document's id is this many times the record's, and the number of its kind: room for as many kinds."""
+"""A search document's id is this many times the record's id, plus the number of its kind: room for that many kinds."""
 _BY_NUMBER = {kind.search: kind.name for kind in SEARCHED}
 
 
@@ -123,7 +123,7 @@ def document(kind: str, record_id: int) -> int:
 
 
 def record(document: int) -> tuple[str, int]:
-    """Return (kind, id) of the record that a search document is about."""
+    """Return (kind, id) of the record that a search document belongs to."""
     return _BY_NUMBER[document % SPREAD], document // SPREAD
 
 
@@ -141,12 +141,12 @@ def document_sql(kind: str, record_id: str) -> str:
 
 
 def record_sql(document: str) -> str:
-    """Return SQL for the id of the record that a search document is about."""
+    """Return SQL for the id of the record that a search document belongs to."""
     return f"({document} / {SPREAD})"
 
 
 def is_kind_sql(document: str, *names: str) -> str:
-    """Return SQL for whether a search document is about a record of one of these kinds."""
+    """Return SQL for whether a search document belongs to a record of one of these kinds."""
     numbers = ", ".join(str(number(name)) for name in names)
     return f"{document} % {SPREAD} IN ({numbers})" if len(names) > 1 else f"{document} % {SPREAD} = {numbers}"
 

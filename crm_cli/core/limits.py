@@ -1,26 +1,26 @@
-"""How much is taken at once: what somebody looks for has an end, and so has what a message repeats of it."""
+"""Size limits: how long a search may be, and how much text a message repeats."""
 
 from __future__ import annotations
 
 from crm_cli.core.text.folding import words
 
 LONGEST, MOST_WORDS, MOST_TERMS = 4000, 64, 500
-"""Characters of a search, words between blanks, and words that it comes to (each character of some scripts is one)."""
+"""Maximum characters of a search, words between spaces, and index words (in some scripts, each character is one)."""
 
 LARGEST_ID = 10**17
-"""Every id is smaller: SQLite's are of 63 bits, and a document of the search index has a multiple of its record's."""
+"""All ids are smaller: SQLite ids have 63 bits, and a search document's id is a multiple of its record's."""
 
 SHOWN = 600
-"""How many characters a message has at most."""
+"""The maximum length of a message, in characters."""
 
 
 def is_endless(text: str) -> bool:
-    """Is this more than anybody looks for?"""
+    """Does this text exceed the limits of a search?"""
     return len(text) > LONGEST or len(text.split()) > MOST_WORDS or len(words(text)) > MOST_TERMS
 
 
 def check_search(text: str) -> None:
-    """Raise UsageError for what is more than anybody looks for."""
+    """Raise UsageError for a text that exceeds the limits of a search."""
     if is_endless(text):
         from crm_cli.errors import UsageError
 
@@ -28,7 +28,7 @@ def check_search(text: str) -> None:
 
 
 def shortened(text: str, room: int = SHOWN) -> str:
-    """Return a text of at most ``room`` characters: its beginning and its end."""
+    """Return a text of at most ``room`` characters, replacing its middle with ``…`` if needed."""
     if len(text) <= room:
         return text
     end = room // 4

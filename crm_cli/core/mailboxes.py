@@ -1,4 +1,4 @@
-"""E-mail addresses out of what people and programs write where one should be (RFC 5322 section 3.4)."""
+"""E-mail addresses in text as people and programs write it (RFC 5322 section 3.4)."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ _EDGES = " \t\r\n,;/|:\"'"
 
 
 class Mailbox(NamedTuple):
-    """An address, and the name that was written with it."""
+    """An e-mail address, and the name that was written with it."""
 
     address: str
     name: str = ""
 
 
 def is_plain(text: str) -> bool:
-    """Is this an address and nothing else?"""
+    """Is this a single address without any other text?"""
     return _PLAIN.fullmatch(text) is not None
 
 
 def mailboxes(text: str) -> list[Mailbox]:
-    """Return the mailboxes of a text: none where it says so, else at least one.
+    """Return the mailboxes in a text: none if it is a placeholder for a missing value, else at least one.
 
-    ``Name <a@b>``, ``<a@b>``, ``mailto:a@b`` and ``a@b (Name)`` are read, and several of them in one text.
-    A text of any other form is one address as it is.
+    ``Name <a@b>``, ``<a@b>``, ``mailto:a@b`` and ``a@b (Name)`` are parsed, also several of them in one text.
+    Text in any other format is returned as one address, unchanged.
     """
     text = visible(text).strip()
     if is_plain(text):
@@ -50,13 +50,13 @@ def mailboxes(text: str) -> list[Mailbox]:
 
 
 def names_with_mail(shown: Iterable[str], known: str) -> list[tuple[str, str]]:
-    """Return (field, value) for the names written with e-mails that say more than what a record is called."""
+    """Return (field, value) pairs for names written with e-mails that have words which the record's name does not."""
     have = set(words(known))
     return [("E-mail name", each) for each in dict.fromkeys(shown) if not have.issuperset(words(each))]
 
 
 def _angled(text: str) -> list[Mailbox]:
-    """Read addresses in angle brackets; what stands before each is its name, or addresses without brackets."""
+    """Read addresses in angle brackets; the text before each is its name, or addresses without brackets."""
     found: list[Mailbox] = []
     end = 0
     for match in _ANGLED.finditer(text):
@@ -70,7 +70,7 @@ def _angled(text: str) -> list[Mailbox]:
 
 
 def _told(text: str) -> tuple[list[str], str]:
-    """Tell the addresses of a text from its other words."""
+    """Separate the addresses in a text from its other words."""
     pieces = text.split()
     bare = [_bare(each.strip(_EDGES)) for each in pieces if "@" in each]
     return bare, " ".join(each for each in pieces if "@" not in each).strip(_EDGES)

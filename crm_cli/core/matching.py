@@ -1,7 +1,7 @@
-"""Which record of the book is the one of a file? Decisions only; the look-ups are the import service's.
+"""Rules that decide which record of the book a record of a file is; the import service does the look-ups.
 
-A record is known by its key in its source: an id or UID, else a fingerprint of what it says. What it said at the last
-import (its *base*) is kept as text, so that an unchanged record is recognised by comparing two strings.
+A record is identified by its key in its source: an id or UID, else a fingerprint of its content. Its content at the
+last import (its *base*) is kept as text, so that an unchanged record is recognised by comparing two strings.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
     from crm_cli.core.records import Draft
 
 LONG = 20
-"""A key of so many characters is no row number: nothing else need agree."""
+"""A key of at least this many characters is not a row number, so nothing else needs to match."""
 
 
 def fingerprint(text: str) -> str:
-    """Return the key of a record that has none: a stable hash of what it says."""
+    """Return the key of a record without one: a stable hash of its content."""
     return "fp:" + blake2b(text.encode(), digest_size=12).hexdigest()
 
 
 def is_print(key: str) -> bool:
-    """Tell whether a key is a fingerprint and no id."""
+    """Is this key a fingerprint, not an id?"""
     return key.startswith("fp:")
 
 
 def foreign_key(key: str) -> str:
-    """Return the UID that a source gave a record, without a mark of our own making, or ``""``."""
+    """Return the UID that the source gave a record, without the mark we added, or ``""``."""
     return "" if is_print(key) else key.partition("~fp:")[0]
 
 
@@ -41,14 +41,14 @@ _UUID = re.compile(r"(urn:uuid:)?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}", r
 
 
 def own_uid(key: str) -> str:
-    """Return a key as a uid of our own would be written."""
+    """Return a key in the format of our own uids, or ``""`` for a fingerprint."""
     return "" if is_print(key) else key.lower().removeprefix("urn:uuid:")
 
 
 def spellings(key: str) -> tuple[str, ...]:
-    """Return the other spellings of a UUID: its case is ignored (RFC 9562), ``urn:uuid:`` may precede it (RFC 6350).
+    """Return the other spellings of a UUID: case is ignored (RFC 9562), ``urn:uuid:`` may precede it (RFC 6350).
 
-    A key that is not a UUID has none.
+    A key that is not a UUID has no others.
     """
     if not _UUID.fullmatch(key):
         return ()
@@ -59,26 +59,26 @@ def spellings(key: str) -> tuple[str, ...]:
 
 
 def is_telling(key: str) -> bool:
-    """Tell whether this key can be of one record only (a UUID, a profile's URL), and is not just a row's number."""
+    """Does this key identify one record only (a UUID, a profile's URL), unlike a row number?"""
     return len(key) >= LONG or bool(_UUID.fullmatch(key))
 
 
 def addresses_of(draft: Draft, kind: str) -> list[str]:
-    """Return the e-mail addresses (as they are compared) or the phones (as they are written) of a draft."""
+    """Return the e-mail addresses (folded) or phone numbers (E.164 if possible) of a draft."""
     if kind == "email":
         return [fold(point.value) for point in draft.points if point.kind == "email"]
     return [point.norm or point.value for point in draft.points if point.kind == "phone"]
 
 
 def given_name(draft: Draft) -> str:
-    """Return the name a draft really gives: one made of its e-mail or phone is none."""
+    """Return the name of a draft, or ``""`` if the name was made from its e-mail or phone."""
     return "" if any(point.value == draft.name for point in draft.points) else draft.name
 
 
 def plausible(theirs: Draft, known: Draft, name: str) -> bool:
-    """Tell whether a record with the same row number can be the same one: its name, an e-mail or a phone agrees.
+    """Can a record with the same row number be the same one: does its name, an e-mail or a phone match?
 
-    ``known`` is what it said before, ``name`` what the book calls it now.
+    ``known`` is the record at the last import, ``name`` its name in the book now.
     """
     if names.agree(theirs.name, known.name) or names.agree(theirs.name, name):
         return True
@@ -86,23 +86,23 @@ def plausible(theirs: Draft, known: Draft, name: str) -> bool:
 
 
 class Candidate(NamedTuple):
-    """Somebody in the book who has an e-mail or a phone of the record."""
+    """A person in the book who has an e-mail or a phone of the record."""
 
     id: int
     name: str
 
 
 class Match(NamedTuple):
-    """The person it is (None: nobody, the record is new), and what spoke against the near ones."""
+    """The matching person (None: no match, the record is new), and why a near match was rejected."""
 
     id: int | None
     doubt: str = ""
 
 
 def decide(draft: Draft, found: Iterable[tuple[str, str, Sequence[Candidate]]]) -> Match:
-    """Decide who it is by e-mail, then by phone: only one person may have it, and the names must agree.
+    """Match a record by e-mail, then by phone: only one person may have it, and the names must agree.
 
-    ``found`` lists (``email`` or ``phone``, the value, who has it), e-mails first.
+    ``found`` lists (``email`` or ``phone``, the value, the people who have it), e-mails first.
     """
     doubt = ""
     for kind, value, people in found:
@@ -118,6 +118,6 @@ def decide(draft: Draft, found: Iterable[tuple[str, str, Sequence[Candidate]]]) 
 
 
 def only(people: Iterable[int]) -> Match:
-    """Return the person if there is just one."""
+    """Return a match if there is exactly one person, else no match."""
     found = set(people)
     return Match(found.pop() if len(found) == 1 else None)

@@ -1,7 +1,8 @@
-"""A newer file onto the book, three-way: what changed in the file since the last import, onto what the user made of it.
+"""Three-way merge of a newer import file into the book: apply what changed in the file, keep what the user changed.
 
-``base`` is what the file said then, ``theirs`` what it says now, ``ours`` what the book says. Without a base only what
-is empty is filled and what is missing added. Pure; every law of it is a property test.
+``base`` is the record as the last import of the file had it, ``theirs`` as the file has it now, ``ours`` as the book
+has it. Without a base, the merge only fills empty fields and adds missing items. Pure; every rule of it is a property
+test.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ COMPANY_SCALARS = ("name", "notes", "source")
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A field that both sides changed differently: the user's value stays."""
+    """A field that both sides changed differently; the user's value is kept."""
 
     field: str
     ours: str
@@ -33,7 +34,11 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What becomes of a person's employment: ``leave`` becomes former, ``change`` gets these texts, or a new one."""
+    """The changes to a person's employments.
+
+    The employment with the id ``leave`` becomes a former one, the one with the id ``change`` gets these texts, and
+    ``add`` adds a new one with them.
+    """
 
     leave: int | None = None
     change: int | None = None
@@ -43,13 +48,13 @@ class Job:
     add: bool = False
 
     def __bool__(self) -> bool:
-        """Tell whether there is anything to do."""
+        """Is there anything to do?"""
         return self.add or self.leave is not None or self.change is not None
 
 
 @dataclass(slots=True)
 class Merge:
-    """Everything that an import changes in one record."""
+    """All changes that an import makes to one record."""
 
     scalars: dict[str, str | None] = field(default_factory=dict)
     parts: NameParts | None = None
@@ -62,13 +67,16 @@ class Merge:
     conflicts: list[Conflict] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        """Tell whether there is anything to do."""
+        """Is there anything to do?"""
         lists = (self.points, self.addresses, self.tags, self.properties, self.job)
         return bool(self.scalars or self.parts or self.custom or any(lists))
 
 
 def merge(base: Draft | None, theirs: Draft, ours: Draft, jobs: Sequence[Employment] = ()) -> Merge:
-    """Work out what changes. The points of all three carry their ``norm``; ``jobs`` are those of the book."""
+    """Return the changes that merge ``theirs`` into ``ours``.
+
+    The contact points of all three must have their ``norm``; ``jobs`` are the person's employments in the book.
+    """
     result = Merge()
     fields = SCALARS if theirs.kind == "person" else COMPANY_SCALARS
     _merge_scalars(result, fields, base, theirs, ours)
@@ -88,7 +96,7 @@ _NOTHING = Draft()
 
 
 def completed(draft: Draft) -> Draft:
-    """Return a draft with its name and the parts of it as the book would store them."""
+    """Return a draft with its name and name parts as the book would store them."""
     name = nfc(draft.name).strip() or names.display(draft.parts)
     parts = draft.parts
     if draft.kind == "person" and not any((parts.given, parts.family, parts.additional)):
@@ -97,9 +105,10 @@ def completed(draft: Draft) -> Draft:
 
 
 def keeping(base: Draft, theirs: Draft) -> Draft:
-    """Return the newer draft with all that only the older one says.
+    """Return the newer draft, completed with everything that only the older one has.
 
-    For a record that was not known by a key: it may be another file's word, in which what is missing was not removed.
+    For a record that was not matched by its key: it may come from a different file, so a missing value does not mean
+    that it was removed.
     """
     kept: dict[str, Any] = {name: getattr(theirs, name) or getattr(base, name) for name in SCALARS}
     if not _has_job(theirs):
@@ -126,7 +135,7 @@ def _merge_scalars(result: Merge, fields: Iterable[str], base: Draft | None, the
 
 
 def _settle(result: Merge, name: str, old: str | None, new: str | None, have: str | None, *, known: bool) -> bool:
-    """Tell whether the file's value goes into the book; note a conflict where both sides have one of their own."""
+    """Should the file's value be written to the book? Record a conflict when both sides changed it differently."""
     old, new, have = old or "", new or "", have or ""
     if new == have or (known and new == old):
         return False
@@ -153,10 +162,10 @@ def items(
     key: Callable[[T], Hashable],
     said: Callable[[T], Hashable],
 ) -> Items[T]:
-    """Merge a list: ``key`` tells which items are one, ``said`` all that a file says of one.
+    """Merge a list; ``key`` identifies an item, ``said`` returns everything that a file states about it.
 
-    What the file added is added, what it dropped goes unless the user changed it, what it changed changes unless the
-    user did; the user's own stay, and what the user removed does not come back.
+    An item that the file added is added. One that it dropped is removed, and one that it changed is changed, unless the
+    user changed that item. The user's own items are kept, and items that the user removed stay removed.
     """
     old, new, have = _keyed(base, key), _keyed(theirs, key), _keyed(ours, key)
     add = tuple(item for place, item in new.items() if place not in old and place not in have)
@@ -174,7 +183,7 @@ def items(
 
 
 def _keyed(found: Sequence[T], key: Callable[[T], Hashable]) -> dict[Hashable, T]:
-    """Tell items with the same key apart: the second phone of the same number is another item."""
+    """Index items by key and running number, so that a second phone with the same number is a separate item."""
     keyed: dict[Hashable, T] = {}
     seen: dict[Hashable, int] = {}
     for item in found:
@@ -197,9 +206,9 @@ def _place_key(place: Address) -> Hashable:
 
 
 def _without_said(plan: Items[Address], old: set[Hashable], ours: Sequence[Address]) -> Items[Address]:
-    """Add no address that one of the record's says part for part, and perhaps more; the file's own ones do not count.
+    """Skip new addresses whose parts all appear in an address of the record; the file's own addresses do not count.
 
-    "Mumbai" says nothing new of somebody who has a street there.
+    "Mumbai" adds nothing for a person whose street address is there.
     """
     known = [_said_parts(each) for each in ours if _place_key(each) not in old]
     add = tuple(each for each in plan.add if not any(_said_parts(each) <= have for have in known))
@@ -222,7 +231,7 @@ def _same(item: Property) -> Hashable:
 
 
 def _job(result: Merge, base: Draft | None, theirs: Draft, jobs: Sequence[Employment]) -> Job:
-    """Work out what becomes of the employment that the file speaks of."""
+    """Return the changes to the employment that the file describes."""
     new = sort_key(theirs.company)
     present = [job for job in jobs if job.current]
     if base is not None and _work(base) == _work(theirs):
@@ -255,7 +264,7 @@ def _has_job(draft: Draft) -> bool:
 
 
 def _first_job(result: Merge, theirs: Draft, present: Sequence[Employment]) -> Job:
-    """Give work to somebody of whom the file is seen for the first time; the user's word on it stays."""
+    """Return the new job of a person who is in the file for the first time; a job entered by the user is kept."""
     if not _has_job(theirs):
         return Job()
     if not present:
@@ -266,7 +275,7 @@ def _first_job(result: Merge, theirs: Draft, present: Sequence[Employment]) -> J
 
 
 def _promoted(result: Merge, base: Draft | None, theirs: Draft, job: Employment, *, company: bool = False) -> Job:
-    """Change title and department of the job at the same company, each three-way."""
+    """Merge the title and department of a job at the same company, each three-way."""
     became: dict[str, Any] = {"title": job.title, "department": job.department}
     for name, have in list(became.items()):
         old = getattr(base, name) if base else None

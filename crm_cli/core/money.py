@@ -1,7 +1,6 @@
-"""Amounts of money: whole minor units and an ISO 4217 currency, read as people write them. Never a float.
+"""Amounts of money: whole minor units and an ISO 4217 currency, parsed as people write them. Never a float.
 
-What a sign means where it could mean two things is for the caller to settle: ``Spelling`` holds the user's currency and
-decimal sign.
+The caller decides what an ambiguous symbol or separator means: ``Spelling`` holds the user's currency and decimal sign.
 """
 
 from __future__ import annotations
@@ -19,29 +18,29 @@ if TYPE_CHECKING:
 
 UNDERSTOOD = "50000, 99.95 EUR, ₹1,00,000 or 50k"
 LARGEST = 10**14
-"""An amount has fewer minor units than this, so that sums of them fit into a column."""
+"""All amounts have fewer minor units than this, so that sums of them fit into a column."""
 _LONGEST = 60
 
 _TIMES = {
     "": 0, "k": 3, "thousand": 3, "l": 5, "lac": 5, "lakh": 5, "lakhs": 5, "m": 6, "mn": 6, "million": 6,
     "cr": 7, "crore": 7, "crores": 7, "bn": 9, "billion": 9,
 }  # fmt: skip
-"""What a number ends in -> the power of ten it stands for."""
+"""A suffix of a number -> the power of ten that it means."""
 _WITHIN = " '\u2019\u02bc\u066c"
-"""What only ever parts thousands: blanks, apostrophes, the Arabic thousands sign."""
+"""Characters that can only be thousands separators: spaces, apostrophes, the Arabic thousands separator."""
 _POINT = "\u066b"
-"""The Arabic decimal sign, which is nothing else."""
+"""The Arabic decimal separator, which has no other use."""
 
 
 class Spelling(NamedTuple):
-    """How the user writes money: the currency of a bare number (``""``: none), and their decimal sign."""
+    """How the user writes money: the currency of a bare number (``""``: none), and the decimal sign."""
 
     currency: str = ""
     decimal: str = "."
 
 
 class Number(NamedTuple):
-    """A decimal number: ``digits`` / 10 ** ``scale``; ``doubtful`` where elsewhere it would be thousands."""
+    """A decimal number: ``digits`` / 10 ** ``scale``; ``doubtful`` if its sign could also separate thousands."""
 
     digits: int
     scale: int
@@ -49,22 +48,22 @@ class Number(NamedTuple):
 
 
 def places(currency: str) -> int:
-    """Return how many decimals a currency has (ISO 4217): yen none, dinars three, most two."""
+    """Return the number of decimals of a currency (ISO 4217): yen 0, dinars 3, most 2."""
     return DIGITS.get(currency, 2)
 
 
 def plain(money: Money) -> str:
-    """Write an amount as a plain decimal number, as JSON and CSV hold it: ``99.95``, ``5000`` (yen), ``1.234``."""
+    """Return an amount as a plain decimal number, as in JSON and CSV: ``99.95``, ``5000`` (yen), ``1.234``."""
     count = places(money.currency)
     whole, rest = divmod(money.minor, 10**count)
     return f"{whole}.{rest:0{count}}" if count else str(whole)
 
 
 def parse(text: str, spelling: Spelling) -> Money:
-    """Read an amount as people type it. Raises UsageError in one line.
+    """Parse an amount as people type it. Raises UsageError with a one-line message.
 
-    A sign that stands once, with three digits behind it, is read as the user writes numbers: where the point is the
-    decimal sign, ``1,234`` is a thousand and more, and ``1.234`` has three decimals, which only some currencies take.
+    A single separator followed by three digits is read as the user writes numbers: where the point is the decimal sign,
+    ``1,234`` is over a thousand, and ``1.234`` has three decimals, which only some currencies allow.
     """
     number, unit = _parted(text)
     currency = _currency(unit, spelling.currency, text)
@@ -82,7 +81,7 @@ def parse(text: str, spelling: Spelling) -> Money:
 
 
 def exact(text: str, currency: str) -> Money:
-    """Read what `plain` wrote. Raises UsageError for anything else."""
+    """Parse the output of `plain`. Raises UsageError for anything else."""
     if currency not in CODES:
         raise UsageError(f"{currency!r} is no currency")
     count = places(currency)
@@ -93,7 +92,7 @@ def exact(text: str, currency: str) -> Money:
 
 
 def check_currency(code: str) -> str:
-    """Return a currency's code in capitals, or refuse it with the nearest."""
+    """Return a currency code in upper case. Raises UsageError that suggests the nearest code."""
     found = code.strip().upper()
     if found in CODES:
         return found
@@ -103,9 +102,9 @@ def check_currency(code: str) -> str:
 
 
 def scaled(text: str) -> tuple[int, str]:
-    """Read the amount of a query, ``50000``, ``1.5m`` or ``"99.95 EUR"``, in ten-thousandths, and its currency.
+    """Parse the amount of a query, ``50000``, ``1.5m`` or ``"99.95 EUR"``, into ten-thousandths and its currency.
 
-    The decimal sign of a query is a point everywhere, so that a saved one means the same on every machine.
+    The decimal sign of a query is always a point, so that a saved query means the same on every machine.
     """
     number, unit = _parted(text)
     currency = _currency(unit, "USD", text) if unit else ""
@@ -121,7 +120,7 @@ def _refused(text: str) -> UsageError:
 
 
 def _parted(text: str) -> tuple[str, str]:
-    """Part a folded text into its number (with what it ends in: ``50k``) and the currency before or behind it."""
+    """Split a folded text into its number (with its suffix: ``50k``) and the currency before or after it."""
     clean = " ".join(fold(text).replace("\u2212", "-").split())
     if len(text) > _LONGEST or not clean:
         raise _refused(text)
@@ -132,13 +131,13 @@ def _parted(text: str) -> tuple[str, str]:
     if "-" in before + number or "(" in before:
         raise UsageError(f"{text.strip()!r} is less than nothing; an amount is not")
     times, rest = _times(behind)
-    if before and rest.rstrip("-./"):  # a currency on either side
+    if before and rest.rstrip("-./"):  # a currency on both sides
         raise _refused(text)
     return f"{number.strip()} {times}", before or rest.rstrip("-/")
 
 
 def _times(behind: str) -> tuple[str, str]:
-    """Split what follows a number into the word that multiplies it (``k``, ``lakh``), perhaps none, and the rest."""
+    """Split the text after a number into its multiplier (``k``, ``lakh``; may be empty) and the rest."""
     for word in sorted(filter(None, _TIMES), key=len, reverse=True):
         rest = behind[len(word) :]
         if behind.startswith(word) and not rest[:1].isalpha():
@@ -147,7 +146,7 @@ def _times(behind: str) -> tuple[str, str]:
 
 
 def _currency(unit: str, own: str, text: str) -> str:
-    """Return the currency that a sign or a code means; the user's own where a sign is that of several."""
+    """Return the currency that a symbol or a code means; the user's own if it is ambiguous. Raises UsageError."""
     if not unit:
         if not own:
             raise UsageError(
@@ -169,7 +168,7 @@ def _currency(unit: str, own: str, text: str) -> str:
 
 
 def _number(text: str, decimal: str, whole: str) -> Number:
-    """Read digits with their signs, and what they end in."""
+    """Parse digits with their separators and suffix."""
     digits, _, times = text.rpartition(" ") if text.rpartition(" ")[2] in _TIMES else (text, "", "")
     digits = "".join(char for char in digits if char not in _WITHIN).replace(_POINT, "." if "." not in digits else "")
     integer, fraction = _split(digits.rstrip(".,"), "." if _POINT in text else decimal, whole)
@@ -182,7 +181,7 @@ def _number(text: str, decimal: str, whole: str) -> Number:
 
 
 def _split(digits: str, decimal: str, whole: str) -> tuple[str, str]:
-    """Part digits at the decimal sign, by the rule of `parse`."""
+    """Split digits at the decimal sign, by the rule of `parse`."""
     signs = [char for char in digits if char in ".,"]
     if not signs:
         return digits, ""
@@ -198,12 +197,12 @@ def _split(digits: str, decimal: str, whole: str) -> tuple[str, str]:
 
 
 def _is_group(integer: str, fraction: str, sign: str, decimal: str) -> bool:
-    """Does a sign that stands once part thousands?"""
+    """Is a separator that occurs once a thousands separator?"""
     return len(fraction) == 3 and sign != decimal and integer.strip("0") != ""
 
 
 def _ungrouped(digits: str, sign: str, whole: str) -> str:
-    """Take the thousands signs out: groups of three, or of two and at the end three."""
+    """Remove the thousands separators from groups of three, or of two with a last group of three (lakh, crore)."""
     groups = digits.split(sign)
     inner = [len(group) for group in groups[1:-1]]
     fits = len(groups) == 1 or (
@@ -215,6 +214,6 @@ def _ungrouped(digits: str, sign: str, whole: str) -> str:
 
 
 def signs() -> Iterator[tuple[str, str]]:
-    """Yield each sign with the currencies it can mean, the first of them taken where the user has another."""
+    """Yield each symbol with the currencies it can mean; the first is used if the user's currency is not among them."""
     for sign, several in SIGNS.items():
         yield sign, ", ".join(code for code in several if code)

@@ -1,7 +1,7 @@
-"""Names of people: taking them apart without losing anything, putting them together, telling whether two agree.
+"""Names of people: splitting them without losing anything, joining the parts, checking whether two names agree.
 
-Taking apart is a guess, so it is a careful one: what a person typed is kept as their name, and the parts serve
-sorting, greeting and vCard only.
+Splitting is a guess, so it is cautious: the name is stored as typed, and the parts are used only for sorting, greetings
+and vCard.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _PREFIXES = _table(
     " श्री श्रीमती सुश्री कुमारी डॉ डा प्रो શ્રી શ્રીમતી ડૉ শ্রী শ্রীমতী ডা ড திரு திருமதி శ్రీ శ్రీమతి డా ಶ್ರೀ ಶ್ರೀಮತಿ ಡಾ ശ്രീ ശ്രീമതി ഡോ"
     " господин госпожа д-р السيد السيدة الدكتور د"
 )
-_DOTTED = _table("mag ing er pt sig gen mx hon")  # names of people too, when they have no dot
+_DOTTED = _table("mag ing er pt sig gen mx hon")  # also names or words of names, unless they have a dot
 _GENERATIONS = _table("jr sr ii iii iv junior senior")
 _DEGREES = _table(
     "phd md mba ma msc bsc ba btech mtech be bcom mcom llb llm ca cpa cfa cma cs esq dds dvm rn pe mbbs frcs"
@@ -34,11 +34,11 @@ _PARTICLES = _table(
     "van von vom zu zum zur der den de del della dello di da do dos das du des la le lo ter ten te bin ibn bint binti"
     " al el ben abu af av st saint san santa degli dei y e"
 )
-_JOINING = frozenset({"y", "e"})  # stand between two family names
+_JOINING = frozenset({"y", "e"})  # used between two family names
 
 
 def _key(word: str) -> str:
-    """Spell a word as the tables do: folded, without dots and commas."""
+    """Return a word as the tables have it: folded, without dots and commas."""
     return text.fold(word).replace(".", "").strip(",")
 
 
@@ -50,14 +50,14 @@ _folded_prefixes: list[frozenset[str]] = []
 
 
 def _prefixes() -> frozenset[str]:
-    """Give the table of titles, folded on first use."""
+    """Return the table of titles, folded on first use."""
     if not _folded_prefixes:
         _folded_prefixes.append(_keys(_PREFIXES))
     return _folded_prefixes[0]
 
 
 def _is_title(word: str, rest: list[str]) -> bool:
-    """Tell whether this is a title. An upper-case ``MS`` among mixed case is two initials; some titles need a dot."""
+    """Is this a title? An upper-case ``MS`` among mixed case is two initials; some titles need a dot."""
     if word == "MS" and any(not other.isupper() for other in rest):
         return False
     key = _key(word)
@@ -70,7 +70,7 @@ def _is_suffix(word: str) -> bool:
 
 
 def _is_short(word: str) -> bool:
-    """Tell whether this cannot be a name: ``Jr.``, a degree written as ``PhD``, ``MBA``, ``B.A.``, or ``(HR)``."""
+    """Can this not be a name: ``Jr.``, a degree written as ``PhD``, ``MBA``, ``B.A.``, or ``(HR)``?"""
     key = _key(word)
     if key in _GENERATIONS or word[0] == "(":
         return True
@@ -78,7 +78,7 @@ def _is_short(word: str) -> bool:
 
 
 def display(parts: NameParts) -> str:
-    """Write the name out: given name first; Han, kana and Hangul family first and without a space."""
+    """Return the full name: given name first; Han, kana and Hangul family name first and without a space."""
     if parts.family and parts.given and not parts.additional and _is_east_asian(parts.family + parts.given):
         core = [parts.family + parts.given]
     else:
@@ -91,10 +91,10 @@ def _is_east_asian(name: str) -> bool:
 
 
 def split(name: str) -> NameParts:
-    """Take a typed name apart; every word is in some part, in order.
+    """Split a typed name into its parts; every word is in some part, in order.
 
-    ``Sharma, Priya`` is turned round; after a comma a degree is a suffix. One word, and a name in Han, kana or
-    Hangul, is given as a whole, for where the family name ends there is nobody's guess. A phone number has no parts.
+    ``Sharma, Priya`` is reordered; a degree after a comma is a suffix. A single word, or a name in Han, kana or Hangul,
+    is stored whole as the given name, because where the family name ends cannot be known. A phone number has no parts.
     """
     if looks_like_phone(name):
         return NameParts()
@@ -113,7 +113,7 @@ def _with_suffix(parts: NameParts, words: list[str]) -> NameParts:
 
 
 def _turned(family: list[str], pieces: list[list[str]]) -> NameParts:
-    """``Family, Given Additional[, Suffix]``; a title may stand before the family name or the given one."""
+    """Split ``Family, Given Additional[, Suffix]``; a title may precede the family name or the given name."""
     before, family = _take_titles(family)
     titles, given = _take_titles(pieces[0])
     late = [word for piece in pieces[1:] for word in piece]
@@ -128,7 +128,7 @@ def _turned(family: list[str], pieces: list[list[str]]) -> NameParts:
 
 
 def _take_titles(words: list[str]) -> tuple[list[str], list[str]]:
-    """Leading titles, and the rest, of which at least one word is left."""
+    """Return the leading titles and the rest, which has at least one word."""
     count = 0
     while count < len(words) - 1 and _is_title(words[count], words[count + 1 :]):
         count += 1
@@ -136,7 +136,7 @@ def _take_titles(words: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _take_suffixes(words: list[str]) -> tuple[list[str], list[str]]:
-    """Trailing suffixes, and the rest, of which at least one word is left."""
+    """Return the trailing suffixes and the rest, which has at least one word."""
     count = len(words)
     while count > 1 and _is_short(words[count - 1]):
         count -= 1
@@ -144,7 +144,7 @@ def _take_suffixes(words: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _straight(words: list[str]) -> NameParts:
-    """``Title Given Additional Family Suffix``."""
+    """Split ``Title Given Additional Family Suffix``."""
     titles, words = _take_titles(words)
     suffixes, words = _take_suffixes(words) if len(words) > 2 else ([], words)
     prefix, suffix = " ".join(titles), " ".join(suffixes)
@@ -155,7 +155,7 @@ def _straight(words: list[str]) -> NameParts:
 
 
 def _family_begins(words: list[str]) -> int:
-    """Find where the family name begins: its first particle, else the last word. Never the first word."""
+    """Return the index where the family name begins: its first particle, else the last word. Never the first word."""
     for place in range(1, len(words) - 1):
         word = words[place]
         if word in _JOINING and place > 1:
@@ -166,14 +166,14 @@ def _family_begins(words: list[str]) -> int:
 
 
 def initials(name: str) -> str:
-    """Give at most two letters that stand for a name: ``PS`` for Dr. Priya Sharma, ``李`` for 李小龍."""
+    """Return at most two letters for a name: ``PS`` for Dr. Priya Sharma, ``李`` for 李小龍."""
     parts = split(name)
     letters = [_first_letter(part) for part in (parts.given, parts.family)]
     return "".join(letters).upper()
 
 
 def _first_letter(word: str) -> str:
-    """Take the first letter or digit with its marks."""
+    """Return the first letter or digit with its marks."""
     for place, char in enumerate(word):
         if char.isalnum():
             end = place + 1
@@ -184,13 +184,13 @@ def _first_letter(word: str) -> str:
 
 
 def agree(a: str, b: str) -> bool:
-    """Tell whether two names may be of one person.
+    """Can the two names belong to the same person?
 
-    Titles, order, case and accents do not matter, an initial stands for its word.
+    Titles, order, case and accents are ignored, and an initial matches its word.
 
-    Each word of the shorter name needs one of its own in the longer, and one word in full must be common, so that
-    ``P. Sharma`` and ``Sharma, Priya Anil`` agree while ``Jane Smith`` and ``John Smith`` do not. A name that is not
-    given contradicts nothing.
+    Each word of the shorter name needs a word of its own in the longer one, and at least one full word must be common,
+    so that ``P. Sharma`` and ``Sharma, Priya Anil`` agree while ``Jane Smith`` and ``John Smith`` do not. An empty name
+    agrees with every name.
     """
     one, two = sorted((_bare_words(a), _bare_words(b)), key=len)
     if not one:
@@ -214,6 +214,6 @@ def _is_initial(short: str, word: str) -> bool:
 
 
 def _bare_words(name: str) -> list[str]:
-    """List the folded words of a name without titles and suffixes."""
+    """Return the folded words of a name without titles and suffixes."""
     parts = split(name)
     return text.words(f"{parts.given} {parts.additional} {parts.family}")

@@ -1,4 +1,4 @@
-"""What becomes of a person or a company: the difference between two drafts, column by column and row by row."""
+"""The changes to a person or a company: the difference between two drafts, by column and by row."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SCALARS = ("name", "nickname", "birthday", "anniversary", "notes", "status", "source", "language", "zone")
-"""Fields of a person with one value; the parts of the name go with the name."""
+"""Fields of a person with a single value; the parts of the name change along with the name."""
 
 
 class Items(NamedTuple, Generic[T]):
-    """What becomes of a list: ``change`` pairs an item of the book with what it becomes."""
+    """The changes to a list; ``change`` pairs an item of the book with its new value."""
 
     add: tuple[T, ...] = ()
     remove: tuple[T, ...] = ()
@@ -33,10 +33,10 @@ NOTHING: Items[Any] = Items()
 
 
 class Patch(NamedTuple):
-    """Everything that changes in one record.
+    """All changes to one record.
 
-    ``columns`` are new texts of its own row, and ``custom`` new values of custom fields; ``""`` clears either. A job
-    with a company and without its id is at the company of that name.
+    ``columns`` are new texts of the record's own row, ``custom`` new values of custom fields; ``""`` clears either. A
+    job with a company name but no company id is at the company of that name.
     """
 
     columns: Mapping[str, str]
@@ -49,9 +49,9 @@ class Patch(NamedTuple):
 
 
 def between(before: Draft, after: Draft, job: Employment | None = None) -> Patch:
-    """Return what makes ``after`` of ``before``; ``job`` is the present one, of which both drafts speak.
+    """Return the changes that turn ``before`` into ``after``; ``job`` is the current job that both drafts describe.
 
-    Points and addresses are told apart by their ids, those without one are new; properties do not change.
+    Points and addresses are matched by id, and those without one are new; properties do not change.
     """
     had, has = dict(before.custom), dict(after.custom)
     return Patch(
@@ -65,14 +65,14 @@ def between(before: Draft, after: Draft, job: Employment | None = None) -> Patch
 
 
 def whole(draft: Draft) -> Patch:
-    """Return all that hangs off a new record; its own row is not in it."""
+    """Return the rows to add for a new record, without the record's own row."""
     patch = between(Draft(), draft)
     jobs = patch.jobs if draft.kind == "person" else NOTHING
     return patch._replace(columns={}, jobs=jobs, properties=Items(add=draft.properties))
 
 
 def at_work(job: Employment, company: str, title: str, department: str) -> Employment:
-    """Return a job with other texts; it stays at its very company where the name is the same."""
+    """Return a job with new texts; the company id is kept if the company's name is the same."""
     moved = job if sort_key(company) == sort_key(job.company) else job._replace(company=company, company_id=None)
     return moved._replace(title=title, department=department)
 
@@ -108,7 +108,7 @@ def _jobs(job: Employment | None, after: Draft) -> Items[Employment]:
 
 
 def _tags(before: Sequence[str], after: Sequence[str]) -> Items[str]:
-    """Compare sets of tags; case and marks make no other tag."""
+    """Compare sets of tags, ignoring case and accents."""
     had, has = set(map(fold, before)), set(map(fold, after))
     return Items(
         add=tuple(tag for tag in after if fold(tag) not in had),

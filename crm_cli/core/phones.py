@@ -1,6 +1,6 @@
-"""Phone numbers in any spelling: E.164 for comparing, reversed digits for finding by the last ones.
+"""Phone numbers in any format: E.164 for comparing, reversed digits for searching by the last ones.
 
-Google's metadata (phonenumbers) decides what a number is; it is imported when the first one is asked for.
+Google's metadata (phonenumbers) decides whether a number is valid; it is imported on first use.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _PUNCTUATION = frozenset(
 )
 _NO_DIGITS = bytes(code for code in range(128) if not 48 <= code < 58)
 PART = 3
-"""So many digits of a number are looked up; fewer are in half of all numbers."""
+"""The fewest digits of a number that are looked up; shorter parts are in half of all numbers."""
 _SHORTEST = 5
 _WHOLE = 7
 _LONGEST_TEXT = 64
@@ -22,7 +22,7 @@ _ROUNDED = re.compile(r"\+?\d(?:[.,]\d+)?[Ee]\+\d{1,2}")
 
 
 def digits(text: str) -> str:
-    """Give the digits of a text as ASCII, whatever script they were written in."""
+    """Return the digits of a text as ASCII digits, whatever script they are in."""
     if text.isascii():
         return text.encode().translate(None, _NO_DIGITS).decode()
     import unicodedata
@@ -31,12 +31,12 @@ def digits(text: str) -> str:
 
 
 def looks_like_phone(text: str) -> bool:
-    """Tell whether this is five or more digits and nothing else but what people put between them."""
+    """Does this text have five or more digits, and otherwise only the punctuation of phone numbers?"""
     return len(digits(text)) >= _SHORTEST and all(char.isdecimal() or char in _PUNCTUATION for char in text)
 
 
 def is_part(text: str) -> bool:
-    """Can this be a part of a phone number: three or more digits and nothing else but what people put between them?"""
+    """Can this be part of a phone number: three or more digits, and otherwise only the punctuation of phone numbers?"""
     return len(digits(text)) >= PART and all(char.isdecimal() or char in _PUNCTUATION for char in text)
 
 
@@ -46,16 +46,16 @@ def is_whole(text: str) -> bool:
 
 
 def is_rounded(text: str) -> bool:
-    """Has a spreadsheet rounded this number (``4.47912E+11``)? Its last digits are lost."""
+    """Did a spreadsheet round this number (``4.47912E+11``)? Its last digits are lost."""
     return bool(_ROUNDED.fullmatch(text.strip()))
 
 
 def e164(text: str, region: str) -> str:
-    """Write the number as ``+919820012345``, or ``""`` when it is none.
+    """Return the number as ``+919820012345``, or ``""`` if it is not a valid number.
 
-    ``region`` (``IN``; ``""`` if unknown) reads numbers without a country code, which must then be valid there. One
-    written with its country code need only be of a possible length: nothing about it is guessed. ``00`` counts as
-    ``+`` where the region has no other meaning for it.
+    ``region`` (``IN``; ``""`` if unknown) is used for numbers without a country code, which must be valid there. A
+    number with a country code only needs a possible length, and nothing about it is guessed. ``00`` counts as ``+``
+    where it has no other meaning in the region.
     """
     text = visible(text.strip())
     if len(text) > _LONGEST_TEXT or len(digits(text)) < _SHORTEST or is_rounded(text):
@@ -65,7 +65,7 @@ def e164(text: str, region: str) -> str:
 
 
 def _parsed(text: str, region: str) -> str:
-    """Read the text with phonenumbers."""
+    """Parse the text with phonenumbers."""
     import phonenumbers
     from phonenumbers import NumberParseException, ValidationResult
 
@@ -87,15 +87,15 @@ def _parsed(text: str, region: str) -> str:
 
 
 def reversed_digits(text: str, e164: str) -> str:
-    """Give the digits backwards, of the E.164 form or else of the text: what `suffix_key` is a prefix of."""
+    """Return the digits of the E.164 form, or else of the text, in reverse: `suffix_key` returns a prefix of this."""
     return (e164[1:] if e164 else digits(text))[::-1]
 
 
 def suffix_key(query: str) -> str:
-    """Give typed digits backwards, without ``+``, ``00``, ``011`` or trunk zero: a prefix of the stored form.
+    """Return typed digits in reverse, without ``+``, ``00``, ``011`` or trunk zero: a prefix of the stored form.
 
     So ``098200 12345``, ``+91 98200-12345``, ``0091 98200 12345`` and the last six digits find the same number. A
-    trunk digit other than zero (Russia's 8) is a matter for `e164`.
+    trunk digit other than zero (Russia's 8) is left to `e164`.
     """
     typed = digits(query.replace("(0)", ""))
     if typed.startswith("011") and len(typed) > 13:

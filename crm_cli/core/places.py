@@ -1,6 +1,6 @@
 """Countries, time zones and currencies as people name them: ``India``, ``IST``, ``kolkata``.
 
-Country names and the zones of a country are those of CLDR (Babel), cities those of the IANA zones.
+Country names and the zones of a country come from CLDR (Babel), cities from the IANA zones.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from crm_cli.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# Names that CLDR writes differently.
+# Names that differ from those of CLDR.
 _ALSO = {
     "uk": "GB", "great britain": "GB", "britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB",
     "usa": "US", "us of america": "US", "united states of america": "US", "america": "US", "holland": "NL",
@@ -23,7 +23,7 @@ _ALSO = {
 }  # fmt: skip
 _NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"})
 
-# What people call the time of a country: abbreviations -> country -> the zone of most who use it.
+# Abbreviations of times -> country -> the zone that most of the country uses.
 _TIMES: dict[str, dict[str, str]] = {
     "ist": {"IN": "Asia/Kolkata", "IE": "Europe/Dublin", "IL": "Asia/Jerusalem"},
     "et est edt": {"US": "America/New_York", "CA": "America/Toronto"},
@@ -73,7 +73,7 @@ _TIMES: dict[str, dict[str, str]] = {
 
 
 def region_of(text: str) -> str:
-    """Return the ISO 3166 code of a country given by its code or its English name. Raises UsageError."""
+    """Return the ISO 3166 code of a country, given by code or English name. Raises UsageError."""
     names = _countries()
     code = text.strip().upper()
     if code in names.values():
@@ -90,8 +90,8 @@ def region_of(text: str) -> str:
 def zone_of_words(text: str, region: str = "") -> str:
     """Return the IANA zone given by its name, a city, an abbreviation or a country.
 
-    ``region`` decides where several countries use one abbreviation. Raises UsageError, listing the zones that fit when
-    there are several.
+    ``region`` decides if several countries use one abbreviation. Raises UsageError, with a list of the matching zones
+    if there are several.
     """
     from zoneinfo import available_timezones
 
@@ -119,7 +119,7 @@ def zone_of_words(text: str, region: str = "") -> str:
 
 
 def currency_of_words(text: str) -> str:
-    """Return the ISO 4217 code given, or that of the country given; a text that is neither comes back as it is."""
+    """Return the ISO 4217 code given, or the currency of the country given; any other text is returned unchanged."""
     if len(text.strip()) == 3:
         return text.strip().upper()
     try:
@@ -151,7 +151,7 @@ def _zones_of_country(text: str) -> list[str]:
 
 
 def _countries() -> dict[str, str]:
-    """Return the names of countries, as they are compared, with their codes."""
+    """Return the folded names of countries with their codes."""
     from babel import Locale
 
     territories: Iterable[tuple[str, str]] = Locale("en").territories.items()

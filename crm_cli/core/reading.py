@@ -1,4 +1,4 @@
-"""How what somebody types is read: by their clock, their zone and their way of writing amounts."""
+"""How user input is parsed: the user's clock, time zone and format of amounts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Reading(NamedTuple):
-    """How what somebody types is read: their moment and zone for days, their spelling for amounts."""
+    """How user input is parsed: the current time and zone for days, the spelling for amounts."""
 
     now: datetime
     zone: str

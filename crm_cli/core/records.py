@@ -1,7 +1,7 @@
-"""The records that cross a layer: frozen, plain, without behaviour of their own.
+"""The records that pass between layers: frozen and plain, without behaviour.
 
-Text is never ``None`` (absent text is ``""``); an unknown number, date or link is ``None``; a list is a tuple.
-Dates are ISO 8601 text: a day ``2026-11-22``, a birthday perhaps without its year ``--11-22``, an instant
+Text is never ``None`` (missing text is ``""``); an unknown number, date or link is ``None``; a list is a tuple.
+Dates are ISO 8601 text: a day ``2026-11-22``, a birthday with or without its year (``--11-22``), an instant in
 UTC ``2026-11-22T09:30:00Z``.
 """
 
@@ -26,11 +26,11 @@ class NameParts(NamedTuple):
 
 
 class Point(NamedTuple):
-    """A contact point. ``kind`` is email, phone, url, social or im; ``norm`` what it is compared by.
+    """A contact point. ``kind`` is email, phone, url, social or im; ``norm`` is the normalized value, for comparisons.
 
     ``norm`` is the lower-case address of an e-mail, the E.164 form of a phone (``""`` if it has none), else ``""``.
-    ``service`` names the network of a social or im point. ``params`` keeps what a vCard said beside the value and
-    we do not model: a JSON object text ``{"group": "item1", "params": "X-A=b;X-C=d"}``, or ``""``.
+    ``service`` names the network of a social or im point. ``params`` holds the vCard group and parameters that we do
+    not model: a JSON object as text, ``{"group": "item1", "params": "X-A=b;X-C=d"}``, or ``""``.
     """
 
     kind: str
@@ -61,7 +61,7 @@ class Address(NamedTuple):
 
 
 class Property(NamedTuple):
-    """A vCard property that we do not model, as it came in: ``[group.]NAME[;params]:value`` unfolded.
+    """A vCard property that we do not model, as imported: ``[group.]NAME[;params]:value`` unfolded.
 
     ``params`` is the text between the name and the colon without its leading ``;``; ``value`` is still escaped.
     """
@@ -72,7 +72,7 @@ class Property(NamedTuple):
     group: str = ""
 
 
-# All values at once, in their order: half the price of calling the class, for who reads a million of them.
+# Constructors that take all values at once, in order: half the cost of calling the class when reading a million.
 new_parts = cast("Callable[[tuple[str, str, str, str, str]], NameParts]", partial(tuple.__new__, NameParts))
 new_point = cast(
     "Callable[[tuple[str, str, str, bool, str, str, str, str, int | None]], Point]",
@@ -86,13 +86,13 @@ new_property = cast("Callable[[tuple[str, str, str, str]], Property]", partial(t
 
 
 class Draft(NamedTuple):
-    """A person or a company as somebody gave it to us, before it is in the book.
+    """A person or a company as entered or imported, before it is in the book.
 
-    ``kind`` is ``person`` or ``company``, or ``group`` for a tag on its members. ``uid`` is the record's key in its
-    source (vCard UID, another product's id), or ``""``. ``custom`` holds (column, value) pairs we have no field
-    for. ``line`` is the 1-based line of the file where it began, ``raw`` its cells or lines for the list of
-    rejected rows. ``card`` are the lines between BEGIN and END, where they alone say all of this. ``own_uid`` and
-    ``own_revision`` are what an export of ours says of the record it was made from.
+    ``kind`` is ``person`` or ``company``, or ``group`` for a tag with its members. ``uid`` is the record's key in its
+    source (a vCard UID, an id in another product), or ``""``. ``custom`` holds (column, value) pairs that match no
+    field. ``line`` is the 1-based line of the file where the record began, ``raw`` its cells or lines, for the file of
+    rejected rows. ``card`` holds the lines between BEGIN and END if they alone define the whole draft. ``own_uid`` and
+    ``own_revision`` identify the record and revision that an export of ours was made from.
     """
 
     kind: str = "person"
@@ -133,7 +133,7 @@ class Money(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """What a reader could not take, or took with a doubt. ``rejected``: the whole record stayed out."""
+    """A record or value that could not be read, or only doubtfully. ``rejected``: the whole record was skipped."""
 
     line: int
     reason: str
@@ -142,7 +142,7 @@ class Problem(NamedTuple):
 
 
 class Employment(NamedTuple):
-    """A person's place in a company; ``until`` set or ``current`` false makes it a former one."""
+    """A person's job at a company; it is a former one if ``until`` is set or ``current`` is false."""
 
     company: str = ""
     company_id: int | None = None
@@ -155,7 +155,7 @@ class Employment(NamedTuple):
 
 
 class Contact(NamedTuple):
-    """A person with everything that hangs off them, as ``show`` and the JSON card need it."""
+    """A person with all related data, as needed by ``show`` and the JSON card."""
 
     id: int
     uid: str
@@ -184,7 +184,7 @@ class Contact(NamedTuple):
 
 
 class Company(NamedTuple):
-    """An organisation with what hangs off it."""
+    """An organisation with all related data."""
 
     id: int
     uid: str
@@ -205,7 +205,7 @@ class Company(NamedTuple):
 
 
 class Person(NamedTuple):
-    """Somebody named in a line: who, and what tells them from a namesake."""
+    """A person as named in a line: the id and name, with company and title to distinguish namesakes."""
 
     id: int
     name: str
@@ -214,19 +214,20 @@ class Person(NamedTuple):
 
 
 class Reminder(NamedTuple):
-    """The instant ``at`` when an activity asks for attention; ``lead_minutes`` before it is due, None if absolute."""
+    """A reminder of an activity at the instant ``at``; ``lead_minutes`` before it is due, or None for a fixed time."""
 
     at: str
     lead_minutes: int | None = None
 
 
 class Activity(NamedTuple):
-    """Something done, or to be done, with somebody.
+    """An activity with people, planned or done.
 
-    ``kind`` call, meeting, email, message, letter, note, task; ``status`` open, done, cancelled; ``direction`` in,
-    out or ``""``; ``reach`` 2 the two really met or the person answered, 1 an attempt, 0 neither. ``at`` is the
-    instant it happened; ``due_date``, ``due_time`` and ``zone`` are the plan and ``due_utc`` the moment computed
-    from them (end of day when there is no time). A snooze hides it until the instant ``hidden_until``.
+    ``kind`` is call, meeting, email, message, letter, note or task; ``status`` is open, done or cancelled;
+    ``direction`` is in, out or ``""``; ``reach`` is 2 if they met or the person answered, 1 for an attempt, 0 for
+    neither. ``at`` is the instant it happened; ``due_date``, ``due_time`` and ``zone`` are the plan, and ``due_utc``
+    the instant computed from them (end of day when there is no time). A snoozed activity is hidden until the instant
+    ``hidden_until``.
     """
 
     id: int
@@ -259,7 +260,7 @@ class Activity(NamedTuple):
 
 
 class Birthday(NamedTuple):
-    """Whose birthday comes next: ``on`` the day of the coming one, ``turns`` the age then if the year is known."""
+    """A person's next birthday: ``on`` is the day, ``turns`` the new age, or None if the year of birth is unknown."""
 
     person: Person
     on: str
@@ -267,7 +268,7 @@ class Birthday(NamedTuple):
 
 
 class ChangeInfo(NamedTuple):
-    """One entry of the journal. ``subjects`` are printed refs (``12``, ``c4``, ``a31``)."""
+    """One entry of the journal. ``subjects`` are printed ids (``12``, ``c4``, ``a31``)."""
 
     id: int
     at: str

@@ -1,4 +1,4 @@
-"""The line of a list. Apart from the other records, as a list that is asked for all day must load nothing else."""
+"""The line of a list. In a module of its own, so that the most frequent command loads no other records."""
 
 from __future__ import annotations
 

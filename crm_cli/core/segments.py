@@ -1,4 +1,4 @@
-"""The one rule for names of segments."""
+"""The rule for names of segments."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from crm_cli.errors import UsageError
 
 
 def segment_name(text: str) -> str:
-    """Return a segment's name as it is kept, without its @. Raises UsageError for one that is no single word."""
+    """Return a segment's name in its stored form, without its @. Raises UsageError if it is not a single word."""
     kept = nfc(text).strip().removeprefix("@")
     if not kept or not all(char.isalnum() or char in "-_" or not char.isascii() for char in kept):
         raise UsageError(f"{text!r} is no name for a segment", hint="letters, digits, - and _, as in @big-deals")

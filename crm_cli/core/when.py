@@ -1,6 +1,6 @@
-"""Days and times as people type them, and the one codec for instants.
+"""Parsing of days and times as people type them, and conversion of instants to and from the stored form.
 
-A small strict grammar: what is not understood is refused with what would be. Nothing here reads a clock; ``now`` (an
+The grammar is small and strict: anything else is refused with examples. Nothing here reads a clock; ``now`` (an
 aware datetime), ``today`` (``2026-11-22``) and the zone are arguments. Weeks begin on Monday. A local time that a clock
 change skips or repeats is read as zoneinfo's fold=0: with the offset before the change.
 """
@@ -58,7 +58,7 @@ _UNITS = {
 
 
 class When(NamedTuple):
-    """A planned or past moment: a day, perhaps a time ``15:00``, in a named zone."""
+    """A planned or past moment: a day with or without a time ``15:00``, in a named zone."""
 
     date: str
     time: str | None
@@ -66,11 +66,11 @@ class When(NamedTuple):
 
 
 def parse(text: str, *, now: datetime, zone: str, past: bool = False) -> When:
-    """Read a moment; ``past`` means it has happened, so that ``fri`` is the last one instead of the coming one.
+    """Parse a moment. With ``past`` it has already happened, so that ``fri`` is the last Friday, not the coming one.
 
     ``fri`` is never today, ``next fri`` is the Friday of next week, ``last fri`` the latest before today, ``next week``
-    its Monday, ``next month`` its first, ``eow`` the Sunday. A time alone is today, or the next (``past``: the last)
-    time it comes round. Days and months without a year are the coming ones, today included.
+    its Monday, ``next month`` its first, ``eow`` the Sunday. A time alone is today or the next (``past``: the last)
+    occurrence of that time. Days and months without a year are the coming ones, today included. Raises UsageError.
     """
     here = now.astimezone(zone_of(zone))
     words = fold(text).replace(",", " ").split()
@@ -86,7 +86,7 @@ def parse(text: str, *, now: datetime, zone: str, past: bool = False) -> When:
 
 
 def _refused(text: str) -> UsageError:
-    """Say what was wrong and what would be understood."""
+    """Return the error for a text that is not understood, with examples of what is."""
     shown = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
     if re.search(r"\d[./]\d+[./]\d", text):
         return UsageError(
@@ -100,7 +100,7 @@ def _refused(text: str) -> UsageError:
 
 
 def zone_of(zone: str) -> ZoneInfo:
-    """Open a named time zone; an unknown one is a usage error."""
+    """Return a named time zone. Raises UsageError for an unknown one."""
     from zoneinfo import ZoneInfo
 
     try:
@@ -153,7 +153,7 @@ def _day_and_clock(words: list[str], here: datetime, zone: str, *, past: bool) -
 
 
 def _clock_alone(clock: str, here: datetime, zone: str, *, past: bool) -> When:
-    """Place a time on today, or on the next (past: the last) day it comes round."""
+    """Return the next (past: the last) occurrence of a time of day."""
     current = here.strftime("%H:%M")
     shift = 0
     if past and clock > current:
@@ -164,7 +164,7 @@ def _clock_alone(clock: str, here: datetime, zone: str, *, past: bool) -> When:
 
 
 def _take_clock(words: list[str]) -> tuple[list[str], str | None]:
-    """Part a time at the end or the beginning (``fri at 3 pm``, ``3pm fri``) from the words of the day."""
+    """Split off a time at the end or the beginning (``fri at 3 pm``, ``3pm fri``) from the words of the day."""
     for count in (1, 2):
         if len(words) < count:
             continue
@@ -207,7 +207,7 @@ def _step(words: list[str]) -> tuple[int, str] | None:
 
 
 def _offset(words: list[str], today: date, past: bool) -> date | None:
-    """Read a step in days or longer; a bare ``2w`` says nothing about the past."""
+    """Read a step in days or longer units; a bare ``2w`` is not valid for the past."""
     step = _step(words)
     if step is None or step[1] in {"hours", "minutes"} or (past and words[0][0].isdigit() and step[0] > 0):
         return None
@@ -249,7 +249,7 @@ def _weekday(words: list[str], today: date, past: bool) -> date | None:
 
 
 def _month_day(words: list[str], today: date, past: bool) -> date | None:
-    """Read ``1 dec``, ``dec 1st``, ``1 December 2026``; without a year the coming (past: the last) one."""
+    """Read ``1 dec``, ``dec 1st``, ``1 December 2026``; without a year, the coming (past: the last) one."""
     words = [word for word in (words[1:] if words[:1] == ["on"] else words) if word != "of"]
     found = month_and_day(words[:2])
     if found is None or len(words) > 3 or (len(words) == 3 and not re.fullmatch(r"\d{4}", words[2], re.ASCII)):
@@ -279,30 +279,30 @@ _READERS: tuple[Callable[[list[str], date, bool], date | None], ...] = (
 
 
 def utc(moment: datetime) -> str:
-    """Write an aware datetime as the stored instant ``2026-01-02T03:04:05Z``."""
+    """Return an aware datetime as the stored instant ``2026-01-02T03:04:05Z``."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def local(text_utc: str, zone: str) -> datetime:
-    """Read a stored instant as a datetime in a zone."""
+    """Return a stored instant as a datetime in a zone."""
     return datetime.fromisoformat(text_utc).astimezone(zone_of(zone))
 
 
 def iso_local(text_utc: str, zone: str) -> str:
-    """Give a stored instant as ISO 8601 with the zone's offset."""
+    """Return a stored instant as ISO 8601 with the zone's offset."""
     return local(text_utc, zone).isoformat(timespec="seconds")
 
 
 def today(now: datetime, zone: str) -> str:
-    """Give the day it is in a zone."""
+    """Return the current day in a zone."""
     return now.astimezone(zone_of(zone)).date().isoformat()
 
 
 def due_utc(when_date: str, when_time: str | None, zone: str) -> str:
-    """Compute the instant of a plan; without a time it is the last second of that day in UTC, and only sorts by it.
+    """Return the instant of a plan; without a time, the last second of that day in UTC, used only for sorting.
 
-    A plan without a time is that day wherever one is. A time skipped by a clock change comes an hour later on the
-    clock, a repeated one is the first of the two.
+    A plan without a time means that day in the user's zone, wherever they are. A time that a clock change skips becomes
+    one hour later; a repeated time is the first of the two.
     """
     if when_time is None:
         return f"{when_date}T23:59:59Z"
@@ -310,14 +310,14 @@ def due_utc(when_date: str, when_time: str | None, zone: str) -> str:
 
 
 def day_end(day: str, zone: str) -> str:
-    """Compute the instant of the last second of a local day."""
+    """Return the instant of the last second of a local day."""
     return utc(_on_clock(day, time(23, 59, 59), zone))
 
 
 def ahead_of(when: When, minutes: int) -> str:
-    """Compute the instant so many minutes before a moment with a time.
+    """Return the instant that is ``minutes`` before a moment; without a time, the moment is midnight.
 
-    Whole days are counted on the calendar: a day before 09:00 is 09:00, across a clock change too.
+    Whole days are calendar days: a day before 09:00 is 09:00, even across a clock change.
     """
     days, rest = divmod(minutes, 24 * 60)
     clock = time.fromisoformat(when.time or "00:00")
@@ -330,7 +330,7 @@ def _on_clock(day: str, clock: time, zone: str) -> datetime:
 
 
 def instant(when: When, now: datetime) -> str:
-    """Give the instant of what happened; without a time it is now if the day is today, else noon."""
+    """Return the instant of a past event; without a time it is now if the day is today, else noon."""
     if when.time is None and when.date == today(now, when.zone):
         return utc(now)
     return due_utc(when.date, when.time or "12:00", when.zone)

@@ -1,1 +1,1 @@
-"""Reads: SQL in, records out, on sqlite3. Never imports SQLModel."""
+"""Reading the book: SQL in, records out, with sqlite3 alone. Never imports SQLModel."""

@@ -1,4 +1,4 @@
-"""Activities with their people, whatever asked for them."""
+"""Activities with their people, loaded by id."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def get(db: sqlite3.Connection, activity_id: int) -> Activity:
 
 
 def load(db: sqlite3.Connection, ids: Sequence[int]) -> list[Activity]:
-    """Return the activities with these ids, in that order; ids that are gone are left out."""
+    """Return the activities with these ids, in that order; missing ids are skipped."""
     return [activity for chunk in chunks(ids) for activity in _load(db, chunk)]
 
 
@@ -35,7 +35,7 @@ FIELDS = {
     "company_id": "a.company_id", "deal": "coalesce(d.title, '')", "deal_id": "a.deal_id",
     "created": "a.created_utc", "updated": "a.updated_utc", "revision": "a.revision",
 }  # fmt: skip
-"""field of a record -> column."""
+"""Field of a record -> column."""
 
 
 def _load(db: sqlite3.Connection, ids: list[int]) -> list[Activity]:
@@ -68,7 +68,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Activity]:
 
 
 def _reminders(db: sqlite3.Connection, ids: list[int]) -> dict[int, list[Reminder]]:
-    """Return the reminders of activities, the earliest first."""
+    """Return the reminders of activities, earliest first."""
     found: dict[int, list[Reminder]] = {}
     sql = f"SELECT activity_id, at_utc, lead_minutes FROM reminder WHERE activity_id IN ({marks(ids)})"
     for ref, *reminder in db.execute(f"{sql} ORDER BY at_utc, id", ids):
@@ -77,9 +77,9 @@ def _reminders(db: sqlite3.Connection, ids: list[int]) -> dict[int, list[Reminde
 
 
 def ids_of(db: sqlite3.Connection, kind: str, record_id: int, *, status: str, limit: int = -1) -> list[int]:
-    """Return a contact's, a company's or a deal's activities of one status: done newest first, open by due time.
+    """Return the activities of a contact, a company or a deal with one status: done newest first, open by due time.
 
-    An activity keeps the company it was with, so a company's history stays when people leave.
+    An activity keeps the company at its time, so a company's history does not change when people leave.
     """
     order = "a.at_utc DESC, a.id DESC" if status == "done" else "a.due_utc IS NULL, a.due_utc, a.id"
     if kind == "contact":

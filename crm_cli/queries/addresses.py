@@ -1,6 +1,6 @@
-"""Addresses and numbers by the beginnings of words: what a mail client asks at each keystroke.
+"""E-mail addresses and phone numbers by the beginnings of words, as a mail client asks at each keystroke.
 
-Imports nothing but what folding needs: `crm_cli.addresses` answers from here before Typer is loaded.
+Imports only what folding needs: `crm_cli.addresses` uses this module before Typer is loaded.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     import sqlite3
 
 LIMIT = 200
-"""How many lines an answer has at most."""
+"""The maximum number of lines in an answer."""
 
 COMMON = 2000
-"""Beyond so many names a word is common, however many more there are."""
+"""A word that begins at least this many names is common; the exact number is not counted."""
 
 LAST = "\U0010ffff"
 
 Line = tuple[str, str, str, str]
-"""An address or number, whose it is, their company, and its label."""
+"""An address or number, its owner's name, their company, and its label."""
 
 _STATEMENT = """
 SELECT c.value, p.name, coalesce(o.name, ''), c.label, p.name_key, c.preferred, c.id
@@ -36,7 +36,7 @@ WHERE c.kind = :kind AND c.state = 'current' AND o.id IN ({companies}
 ORDER BY 5, 6 DESC, 7 LIMIT {limit}
 """
 
-# Whom a word means: by a word of the name, of the company, or by the beginning of the address or end of the number.
+# People that a word matches: by name, by company, by the beginning of an address or the end of a number.
 _PEOPLE = f"""
 SELECT {record_sql("doc")} FROM search_word
 WHERE word >= :{{n}} AND word < :{{n}}_end AND {is_kind_sql("doc", "contact")}
@@ -49,7 +49,7 @@ SELECT {record_sql("doc")} FROM search_word
 WHERE word >= :{{n}} AND word < :{{n}}_end AND {is_kind_sql("doc", "company")}
 UNION ALL SELECT company_id FROM contact_point WHERE {{point}} AND company_id IS NOT NULL
 """
-# Whether a further word means the person p, or the company o, too.
+# Does a further word also match the person p, or the company o?
 _PERSON_TOO = f"""
 AND (EXISTS (SELECT 1 FROM search_word
 WHERE doc = {document_sql("contact", "p.id")} AND word >= :{{n}} AND word < :{{n}}_end)
@@ -69,12 +69,12 @@ _POINTS = {
 
 
 def find(db: sqlite3.Connection, kind: str, asked: list[str], *, limit: int = LIMIT) -> list[Line]:
-    """Return the e-mail addresses or phone numbers of those whom every one of the words means.
+    """Return the e-mail addresses or phone numbers of the people and companies that match every word.
 
-    ``kind`` is email or phone. A word begins one of the name's or the company's words, or the address itself; three
-    digits or more end the phone, or begin a word of a name, and those come first. Of a word with
-    an ``@`` only the addresses that it begins, if a person has one. Present ones only; in order of name, the preferred
-    first.
+    ``kind`` is email or phone. A word matches the beginning of a word of the name or the company, or of the address;
+    three or more digits match the end of the phone, or the beginning of a word of a name; matches of names come first.
+    For a word with an ``@``, a person who has addresses that begin with it is listed with those only. Only current
+    addresses and numbers are returned, in order of name, preferred ones first.
     """
     lines = _lines(db, kind, [term for word in asked for term in _terms(kind, word)], limit)
     if typed := [word.lower().strip() for word in asked if "@" in word]:
@@ -86,14 +86,14 @@ def find(db: sqlite3.Connection, kind: str, asked: list[str], *, limit: int = LI
 
 
 def _as_typed(lines: list[Line], typed: list[str]) -> list[Line]:
-    """Drop the other addresses of a person who has one that begins as it was typed."""
+    """If a person has addresses that begin with the typed text, drop their other addresses."""
     begun = [line for line in lines if all(fold(line[0]).startswith(each) for each in typed)]
     people = {line[1] for line in begun}
     return [line for line in lines if line in begun or line[1] not in people]
 
 
 def _lines(db: sqlite3.Connection, kind: str, terms: list[tuple[str, str]], limit: int) -> list[Line]:
-    """Return the lines of those whom every one of the terms means: of a name, or of an address or number."""
+    """Return the lines of the people and companies that match every term, by name, address or number."""
     if not terms:
         return []
     values: dict[str, str] = {"kind": kind}
@@ -110,10 +110,10 @@ def _lines(db: sqlite3.Connection, kind: str, terms: list[tuple[str, str]], limi
 
 
 def _rarest_first(db: sqlite3.Connection, terms: list[tuple[str, str]]) -> list[tuple[bool, str, str]]:
-    """Order the words by how many names they begin, and tell the common ones.
+    """Sort the words by the number of names they begin, and flag the common ones.
 
-    The first finds the people. So does each that is not common: its names lie side by side in the index, and reading
-    them is quicker than looking at every person found so far. A common one only looks at those.
+    The first word finds the people, and so does each word that is not common: its names are adjacent in the index, and
+    reading them is faster than checking every person found so far. A common word only checks those people.
     """
     if len(terms) == 1:
         return [(False, *terms[0])]
@@ -123,14 +123,14 @@ def _rarest_first(db: sqlite3.Connection, terms: list[tuple[str, str]]) -> list[
 
 
 def _terms(kind: str, word: str) -> list[tuple[str, str]]:
-    """Return a typed word as what a name, and as what an address, must begin with; the latter may be none."""
+    """Return (beginning of a name, beginning of an address) pairs for a typed word; `LAST` matches nothing."""
     if "@" in word:
         return [(LAST, word.lower().strip())]
     return [(part, part if kind == "email" else LAST) for part in words(word)]
 
 
 def _numbers(asked: list[str]) -> list[tuple[str, str]]:
-    """Return the words with those of digits as ends of a number, and still as names; digits throughout are one."""
+    """Return the terms of the words; digits are the end of a number, or part of a name. Digits alone are one number."""
     from crm_cli.core.phones import digits, is_part, is_whole, suffix_key
 
     whole = " ".join(asked)

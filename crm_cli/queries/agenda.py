@@ -1,4 +1,4 @@
-"""What is to be done and whose birthday it is: one seek in the index of open activities for each section."""
+"""The agenda: what is due and whose birthday it is, with one index search of open activities for each section."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ SECTIONS = ("overdue", "due", "coming", "undated", "deals", "birthdays")
 TODAY = ("overdue", "due", "coming", "deals", "birthdays")
 
 Where = tuple[str, "Sequence[object]"]
-"""A condition and its values, as queries.filters makes them."""
+"""A condition and its values, as built by queries.filters."""
 
 
 class Agenda(NamedTuple):
-    """The sections that were asked for: name -> its activities in order of time, and the deals and birthdays.
+    """The requested sections: name -> its activities in order of time, and the deals and birthdays.
 
-    ``totals`` says how many each section holds where only the first were taken; ``snoozed`` how many of those due
-    are left out because they are snoozed, ``born`` how many birthdays are today, ``closing`` how many open
-    deals are expected to close by today.
+    ``totals`` is the number of entries in each section when only the first were read; ``snoozed`` is the number of due
+    activities that are hidden because they are snoozed, ``born`` the number of birthdays today, ``closing`` the number
+    of open deals that are expected to close by today.
     """
 
     sections: dict[str, list[Activity]]
@@ -42,7 +42,7 @@ class Agenda(NamedTuple):
 
 
 class Day(NamedTuple):
-    """When the agenda is asked for: the instant, the user's day, their zone, and how many days ahead to look."""
+    """The moment of the agenda: the instant, the user's day, their zone, and how many days ahead to look."""
 
     now: str
     today: str
@@ -50,19 +50,19 @@ class Day(NamedTuple):
     days: int = 7
 
     def ends(self, later: int = 0) -> str:
-        """Return the last instant of today, or of a day so much later."""
+        """Return the last instant of the day that is ``later`` days after today."""
         return day_end(self.after(later), self.zone)
 
     def after(self, later: int) -> str:
-        """Return the day so many days after today."""
+        """Return the day that is ``later`` days after today."""
         return (date.fromisoformat(self.today) + timedelta(days=later)).isoformat()
 
     def last(self) -> str:
-        """Return the last day that is looked at."""
+        """Return the last day of the agenda."""
         return self.after(self.days)
 
     def moments(self) -> dict[str, str]:
-        """Return the values of the sections' conditions."""
+        """Return the values of the sections' conditions, by parameter name."""
         return {
             "now": self.now, "tonight": self.ends(), "horizon": self.ends(self.days),
             "today": self.today, "last": self.last(),
@@ -85,10 +85,10 @@ RANGES = {
     ),
     "undated": "a.due_utc IS NULL",
 }
-"""section -> which open activities are in it.
+"""Section -> the condition for the open activities in it.
 
-A plan without a time is compared by its day alone, as it is that day in every zone; the index on the instant is
-searched a day wider on both sides, for no zone is further from UTC. What is snoozed past its due time does not come.
+A plan without a time is compared by its day alone, because it is the same day in every zone. The search by instant is
+a day wider on both sides, because no zone is further from UTC. Activities snoozed past their due time are excluded.
 """
 
 COUNTED = {
@@ -99,8 +99,8 @@ COUNTED = {
         f"a.due_utc >= max(:soon, :last) AND {RANGES['coming']}",
     ),
 }
-"""section -> its parts as they are counted where it may be long: first what is in it in every zone, plans without a
-time included, which the index alone can tell; then the days at its ends, whose rows have to be read."""
+"""Section -> its parts for counting, if it can be long: first the part that is in it in every zone, including plans
+without a time, which the index alone answers; then the days at its ends, whose rows must be read."""
 
 _SNOOZED = (
     "a.hidden_until > :now AND (iif(a.due_time IS NULL, a.due_date <= :today, a.due_utc <= :tonight)"
@@ -118,9 +118,9 @@ def read(
     deals: Where | None = None,
     limit: int = 0,
 ) -> Agenda:
-    """Return the agenda: sections ``only``, activities for which ``where`` holds, birthdays for which ``people`` does.
+    """Return the agenda with the sections ``only``, filtered by conditions.
 
-    Deals are those for which ``deals`` holds.
+    ``where`` filters activities, ``people`` the birthdays, and ``deals`` the deals.
 
     At most ``limit`` entries of a section are read (0: all).
     """
@@ -146,7 +146,7 @@ def read(
 
 
 def _in_order(found: list[Activity], zone: str) -> list[Activity]:
-    """Sort by the day and the time that the reader's clock shows; what has no time comes last on its day."""
+    """Sort by day and time in the reader's zone; activities without a time come last on their day."""
 
     def key(one: Activity) -> tuple[str, str, bool, int]:
         if one.due_time and one.due_utc:
@@ -158,9 +158,9 @@ def _in_order(found: list[Activity], zone: str) -> list[Activity]:
 
 
 def _waiting(db: sqlite3.Connection, day: Day, where: Where | None, limit: int) -> tuple[list[Deal], int, int]:
-    """Return the open deals that want attention, how many there are, and how many should have closed by today.
+    """Return the open deals that need attention, how many there are, and how many should have closed by today.
 
-    Those expected to close within the days looked ahead, or before, come first; then those without a next step.
+    Deals expected to close within the days ahead, or earlier, come first; then those without a next step.
     """
     open_ones = f"FROM deal d WHERE d.status = 'open' AND {deal_ids.WAITING}"
     clause, values = _bound(open_ones, {"close": day.last()}, where)
@@ -178,12 +178,12 @@ def _waiting(db: sqlite3.Connection, day: Day, where: Where | None, limit: int) 
 
 
 def selection(test: str, moments: dict[str, str], where: Where | None) -> tuple[str, dict[str, object]]:
-    """Return the clause of a section, with its values by name."""
+    """Return the FROM and WHERE clause of a section, with its values by name."""
     return _bound(f"FROM activity a WHERE a.status = 'open' AND {test}", moments, where)
 
 
 def _bound(clause: str, moments: dict[str, str], where: Where | None) -> tuple[str, dict[str, object]]:
-    """Return a clause narrowed by a query, and the values of both by their names."""
+    """Return a clause narrowed by a query, and the values of both by name."""
     values: dict[str, object] = dict(moments)
     if where:
         parts = where[0].split("?")
@@ -223,9 +223,9 @@ _PERSON = (
 def birthdays(
     db: sqlite3.Connection, today: str, days: int, people: Where | None = None, limit: int = 0
 ) -> tuple[list[Birthday], int, int]:
-    """Return whose birthday falls on today or within so many days, the nearest first; how many, and how many today.
+    """Return the birthdays within ``days`` days from today, nearest first; their number, and the number today.
 
-    Who was born on 29 February celebrates on 1 March in a common year.
+    In a common year, 29 February is celebrated on 1 March.
     """
     begin = date.fromisoformat(today)
     wanted = {(begin + timedelta(days=ahead)).isoformat()[5:] for ahead in range(min(days, 366) + 1)}
@@ -246,7 +246,7 @@ def _turns(on: str, birthday: str) -> int | None:
 
 
 def named(db: sqlite3.Connection, ids: list[int]) -> dict[int, Person]:
-    """Return people by their ids, each with what tells them from a namesake."""
+    """Return people by id, each with what distinguishes them from a namesake."""
     found: dict[int, Person] = {}
     for chunk in chunks(ids):
         found.update({row[0]: Person(*row) for row in db.execute(_PERSON.format(marks=marks(chunk)), chunk)})

@@ -1,4 +1,4 @@
-"""Many ids, a statement's worth at a time; apart from rows.py, as a list need not load every record."""
+"""Splitting many ids into batches for SQL statements; apart from rows.py, because a list need not load all records."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 CHUNK = 500
-"""How many ids one statement takes."""
+"""The maximum number of ids in one statement."""
 
 
 def chunks(ids: Sequence[int]) -> Iterator[list[int]]:
-    """Yield the ids in lists that one statement takes."""
+    """Yield the ids in lists of at most `CHUNK`."""
     for start in range(0, len(ids), CHUNK):
         yield list(ids[start : start + CHUNK])
 

@@ -1,7 +1,7 @@
-"""A whole book as JSON: which key of a record's object is which column, and the rows behind the documented cards.
+"""A whole book as JSON: the mapping from JSON keys to columns, and the rows behind the documented cards.
 
-One table serves writing and reading. The keys here are a superset of those of ``render.cards`` and hold every journaled
-column, so that importing the file into an empty book gives an equal one. *Equal* is what ``dump`` says.
+One table is used for writing and reading. The keys are a superset of those of ``render.cards`` and hold every journaled
+column, so that importing the file into an empty book gives an equal one. *Equal* means the same ``dump``.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 FORMAT, VERSION = "crm-book", 3
-"""Version 2 has deals; 3 has several reminders of an activity, and what is snoozed as ``hidden_until``."""
+"""Version 2 added deals; 3 several reminders of an activity, and ``hidden_until`` for snoozed ones."""
 
 REACH = {2: "reach", 1: "attempt", 0: None}
 
 
 class Key(NamedTuple):
-    """A key of an object (dots go deeper) and the column it is; ``codec`` says how the value is written.
+    """A key of an object (dots mean nesting) and its column; ``codec`` is the format of the value.
 
-    text, maybe (a text or null), number, maybe-number, flag, instant, maybe-instant, reach, minor (an amount, beside
-    its currency), or the letter of a printed id with ``ref`` (``ref``, ``c-ref``, ``a-ref``; a ``?`` before it when
-    there may be none).
+    text, maybe (a text or null), number, maybe-number, flag, instant, maybe-instant, reach, minor (an amount, next to
+    its currency), or the letter of a printed id with ``ref`` (``ref``, ``c-ref``, ``a-ref``; with ``?`` in front if
+    null is allowed).
     """
 
     key: str
@@ -42,9 +42,9 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A table of rows that hang off a record, as a list under ``key``; ``owner`` is the column that says whose.
+    """A table of rows that belong to a record, written as a list under ``key``; ``owner`` is the column with its id.
 
-    ``kinds`` limits a list to some values of the column ``kind``; a single kind is not written.
+    ``kinds`` limits a list to some values of the column ``kind``; a single kind is not written to the file.
     """
 
     table: str
@@ -55,14 +55,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of record: its list in the file, its table, its own keys, and what hangs off it."""
+    """A kind of record: its list in the file, its table, its own keys, and the parts that belong to it."""
 
     list: str
     table: str
     keys: tuple[Key, ...]
     parts: tuple[Part, ...] = ()
     words: bool = False
-    """Has it tags and custom fields?"""
+    """Does it have tags and custom fields?"""
 
 
 def _same(names: str, codec: str = "text") -> tuple[Key, ...]:
@@ -178,13 +178,13 @@ DEAL = Kind(
 )  # fmt: skip
 
 WORDS = (TAG, FIELD, PIPELINE, STAGE, SEGMENT)
-"""What others speak of."""
+"""The kinds that other records refer to."""
 KINDS = (*WORDS, COMPANY, CONTACT, DEAL, ACTIVITY)
-"""In the order they are written: what others speak of comes first."""
+"""All kinds in the order they are written: those that others refer to come first."""
 
 
 def objects(db: sqlite3.Connection, kind: Kind, ids: Sequence[int], zone: str) -> Iterator[dict[str, Any]]:
-    """Yield the rows of records as objects, a chunk in memory at a time."""
+    """Yield the rows of records as objects, with one chunk in memory at a time."""
     for chunk in chunks(ids):
         yield from _chunk(db, kind, chunk, zone)
 
@@ -237,12 +237,12 @@ def _object(keys: Sequence[Key], values: Sequence[Any], zone: str) -> dict[str, 
 
 
 def _amount(row: dict[str, Any]) -> dict[str, Any] | None:
-    """Write an amount as JSON; its currency is a key of its own."""
+    """Return an amount as JSON; its currency is a separate key."""
     return None if row["amount"] is None else {"amount": plain(Money(row["amount"], row["currency"]))}
 
 
 def _written(codec: str, value: Any, zone: str) -> Any:
-    """Write a column's value as JSON."""
+    """Return a column's value as JSON."""
     if codec == "flag":
         return bool(value)
     if codec == "reach":
@@ -258,12 +258,12 @@ def _written(codec: str, value: Any, zone: str) -> Any:
 
 
 def ids(db: sqlite3.Connection, kind: Kind) -> list[int]:
-    """Return all records of a kind."""
+    """Return the ids of all records of a kind."""
     return [row[0] for row in db.execute(f"SELECT id FROM {kind.table} ORDER BY id")]
 
 
 def around(db: sqlite3.Connection, contacts: Sequence[int]) -> dict[str, list[int]]:
-    """Return what belongs to a choice of people: list of the file -> ids of its records."""
+    """Return everything that belongs to a selection of people: list of the file -> ids of its records."""
     acts = _reached(db, "SELECT DISTINCT activity_id FROM activity_participant WHERE contact_id", contacts)
     firms = _reached(
         db, "SELECT DISTINCT company_id FROM employment WHERE company_id IS NOT NULL AND contact_id", contacts

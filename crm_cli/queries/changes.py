@@ -1,4 +1,4 @@
-"""The journal, read: what was changed, when, by whom, and what a change did to a field."""
+"""Reading the journal: what was changed, when, by which command and from where, and what a change did to a field."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ HIDDEN = frozenset(
         "base",
     }
 )  # fmt: skip
-"""Columns that say nothing to a person."""
+"""Columns that are of no interest to people."""
 
 SUBJECTS = 6
-"""How many subjects of a change a list shows."""
+"""The maximum number of subjects of a change in a list."""
 IN_BULK = (PERSON.table, COMPANY.table)
 """The tables whose ranges of new rows are subjects of a change."""
 
 
 NAMED = {kind.column: kind for kind in (TAG, FIELD, PERSON, COMPANY, STAGE, DEAL)}
-"""column -> the kind whose name says to a person what the number means."""
+"""Column -> the kind of record whose name is shown for the id in it."""
 LINKED = {
     "contact_id": {"activity_participant", "deal_participant"},
     "company_id": {"employment", "activity", "deal"},
     "deal_id": {"activity"},
 }
-"""column -> the tables where it is what a row says; in others it is whose row it is."""
+"""Column -> the tables where it is content; in other tables it only names the owner of the row."""
 
 
 class Difference(NamedTuple):
-    """A column before and after, of a row of a table; ``of`` is the printed id of the record that the row is about."""
+    """A column of a row before and after a change; ``of`` is the printed id of the record that the row belongs to."""
 
     table: str
     op: str
@@ -88,7 +88,7 @@ def _info(db: sqlite3.Connection, row: tuple[int, str, str, str, str]) -> Change
 
 
 def differences(db: sqlite3.Connection, change_id: int, *, limit: int = 200) -> list[Difference]:
-    """Return what a change did, column by column, in the order it was done."""
+    """Return what a change did, column by column, in order."""
     found: list[Difference] = []
     names = _Names(db, change_id)
     rows = db.execute(
@@ -110,17 +110,17 @@ def differences(db: sqlite3.Connection, change_id: int, *, limit: int = 200) -> 
 
 
 def _amount(row: dict[str, Any]) -> str | None:
-    """Return a deal's amount as a plain number."""
+    """Return a deal's amount as a plain decimal number."""
     return plain(Money(row["amount"], row["currency"])) if row.get("currency") else None
 
 
 def _is_owner(table: str, column: str) -> bool:
-    """Does the column only say whose row it is, or what nobody reads?"""
+    """Does the column only name the owner of a row, or something of no interest to people?"""
     return column.endswith("_id") and (column not in NAMED or table not in LINKED.get(column, {table}))
 
 
 def _owner(table: str, row: dict[str, Any]) -> str:
-    """Return the printed id of the record a row is about."""
+    """Return the printed id of the record that a row belongs to."""
     if table in RECORDS:
         return RECORDS[table].printed(row["id"])
     kinds = (ACTIVITY, DEAL, PERSON, COMPANY)
@@ -128,13 +128,13 @@ def _owner(table: str, row: dict[str, Any]) -> str:
 
 
 class _Names:
-    """The names of records by their ids: as they are now, or as the change itself knows what is gone."""
+    """The names of records by id: current ones, or for deleted records those in the change itself."""
 
     def __init__(self, db: sqlite3.Connection, change_id: int) -> None:
         self.db, self.change_id = db, change_id
 
     def __call__(self, column: str, key: int | None) -> str | None:
-        """Return the name behind an id in ``column``."""
+        """Return the name for an id in ``column``."""
         if key is None:
             return None
         kind = NAMED[column]
@@ -175,7 +175,7 @@ def _range(letter: str, first: int, last: int) -> str:
 
 
 def along(db: sqlite3.Connection, change_id: int, named: Iterable[str]) -> dict[str, int]:
-    """Return how many activities and deals a change removed besides the records that were ``named``, by their kinds."""
+    """Return how many activities and deals a change removed in addition to the ``named`` records, by kind."""
     given = list(named)
     return {kind: removed(db, change_id, kind) - given.count(kind) for kind in ("activity", "deal")}
 

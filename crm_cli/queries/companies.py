@@ -23,7 +23,7 @@ def get(db: sqlite3.Connection, company_id: int) -> Company:
 
 
 def load(db: sqlite3.Connection, ids: Sequence[int]) -> list[Company]:
-    """Return the companies with these ids, in that order; ids that are gone are left out."""
+    """Return the companies with these ids, in that order; missing ids are skipped."""
     return [company for chunk in chunks(ids) for company in _load(db, chunk)]
 
 
@@ -31,7 +31,7 @@ FIELDS = {
     "id": "id", "uid": "uid", "name": "name", "notes": "notes", "source": "source",
     "created": "created_utc", "updated": "updated_utc", "revision": "revision",
 }  # fmt: skip
-"""field of a record -> column."""
+"""Field of a record -> column."""
 
 
 def _load(db: sqlite3.Connection, ids: list[int]) -> list[Company]:
@@ -59,14 +59,14 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Company]:
 
 
 def by_name(db: sqlite3.Connection, name_key: str) -> list[int]:
-    """Return the companies whose folded name is ``name_key``."""
+    """Return the ids of the companies whose folded name is ``name_key``."""
     return [row[0] for row in db.execute("SELECT id FROM company WHERE name_key = ? ORDER BY id", (name_key,))]
 
 
 def alike(db: sqlite3.Connection, name_key: str) -> list[tuple[int, str]]:
-    """Return companies (id, name) whose folded name goes on where ``name_key`` ends, or ends within it.
+    """Return companies (id, name) whose folded name is ``name_key`` with more words, or its first words only.
 
-    ``acme`` and ``acme pvt ltd`` may be one.
+    ``acme`` and ``acme pvt ltd`` may be the same company.
     """
     parts = name_key.split()
     shorter = [" ".join(parts[:count]) for count in range(1, len(parts))]
@@ -84,13 +84,13 @@ SORTS = {
     "id": "o.id",
     "people": "(SELECT count(*) FROM employment e WHERE e.company_id = o.id AND e.current = 1)",
 }
-"""``--sort`` word -> what a company (``o``) is ordered by."""
+"""``--sort`` word -> the SQL expression that companies (``o``) are sorted by."""
 
 
 def ids(
     db: sqlite3.Connection, where: str = "1", params: Sequence[Any] = (), *, sort: str = "name", limit: int = 0
 ) -> list[int]:
-    """Return the companies for whom ``where`` (over ``o``) holds; ``limit`` 0 means all. Raises UsageError."""
+    """Return the ids of the companies that match ``where`` (over ``o``); ``limit`` 0 means all. Raises UsageError."""
     name = sort.removeprefix("-")
     if name not in SORTS:
         raise UsageError(f"there is no order {name}", hint="orders: " + ", ".join(SORTS) + "; -name reverses it")

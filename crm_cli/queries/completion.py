@@ -1,6 +1,6 @@
-"""What TAB offers from the book: names by the beginning of a word, addresses, tags, fields, open activities.
+"""Candidates from the book for TAB: names by the beginning of a word, addresses, tags, fields, open activities.
 
-Imports nothing but what folding needs: `crm_cli.completion` answers before Typer is loaded.
+Imports only what folding needs: `crm_cli.completion` runs before Typer is loaded.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 LIMIT = 40
-"""How many candidates a person can look through."""
+"""The maximum number of candidates that a person can look through."""
 
 LAST = "\U0010ffff"
 
@@ -46,13 +46,13 @@ _BY_NAME = {
 _SHORT = 3
 
 Pair = tuple[str, str]
-"""What is offered, and a remark about it."""
+"""A candidate and its description."""
 
 
 def names(db: sqlite3.Connection, typed: str, kinds: tuple[str, ...] = ("contact", "company")) -> list[Pair]:
-    """Return names that begin with ``typed`` or hold a word that does, with the company.
+    """Return names that begin with ``typed`` or contain a word that does, with the company.
 
-    One or two letters are answered from the beginnings of names alone: their words are too many.
+    One or two letters are only matched with the beginnings of names: too many words begin with them.
     """
     asked = words(typed)
     start = " ".join(asked)
@@ -66,7 +66,7 @@ def names(db: sqlite3.Connection, typed: str, kinds: tuple[str, ...] = ("contact
 
 
 def by_id(db: sqlite3.Connection, typed: str) -> list[Pair]:
-    """Return the record whose printed id this is, with its name."""
+    """Return the record with this printed id, with its name."""
     letter, number = split(typed)
     if not (number.isascii() and number.isdigit() and len(number) <= 7):
         return []
@@ -76,7 +76,7 @@ def by_id(db: sqlite3.Connection, typed: str) -> list[Pair]:
 
 
 def emails(db: sqlite3.Connection, typed: str) -> list[Pair]:
-    """Return the addresses that begin with ``typed``, with whose they are."""
+    """Return the e-mail addresses that begin with ``typed``, with their owners."""
     start = typed.lower()
     rows = db.execute(
         "SELECT c.norm, coalesce(p.name, o.name) FROM contact_point c LEFT JOIN contact p ON p.id = c.contact_id"
@@ -93,12 +93,12 @@ def tags(db: sqlite3.Connection) -> list[Pair]:
 
 
 def fields(db: sqlite3.Connection) -> list[tuple[str, str, str, str]]:
-    """Return the user's own fields: name, label, type, and the choices as they are kept."""
+    """Return the custom fields: name, label, type, and the choices in their stored form."""
     return db.execute("SELECT name, label, type, choices FROM custom_field ORDER BY name").fetchall()
 
 
 def activities(db: sqlite3.Connection) -> list[Pair]:
-    """Return the open activities that are due first, by their printed ids."""
+    """Return the printed ids of the open activities that are due first."""
     rows = db.execute(
         "SELECT 'a' || id, kind || ': ' || subject FROM activity WHERE status = 'open' AND due_utc IS NOT NULL"
         " ORDER BY due_utc LIMIT ?",
@@ -108,7 +108,7 @@ def activities(db: sqlite3.Connection) -> list[Pair]:
 
 
 def deals(db: sqlite3.Connection) -> list[Pair]:
-    """Return the open deals that are expected to close first, by their printed ids."""
+    """Return the printed ids of the open deals that are expected to close first."""
     rows = db.execute(
         "SELECT 'd' || id, title FROM deal WHERE status = 'open' ORDER BY close_on IS NULL, close_on, id LIMIT ?",
         (LIMIT,),

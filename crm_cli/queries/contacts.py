@@ -1,4 +1,4 @@
-"""Whole people: the record that ``show``, JSON and exports are made of."""
+"""Whole people: the record that ``show``, JSON and exports use."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def get(db: sqlite3.Connection, contact_id: int) -> Contact:
 
 
 def load(db: sqlite3.Connection, ids: Sequence[int]) -> list[Contact]:
-    """Return the people with these ids, in that order; ids that are gone are left out."""
+    """Return the people with these ids, in that order; missing ids are skipped."""
     return [contact for chunk in chunks(ids) for contact in _load(db, chunk)]
 
 
 def stream(db: sqlite3.Connection, ids: Sequence[int]) -> Iterator[Contact]:
-    """Yield the people with these ids, a chunk in memory at a time."""
+    """Yield the people with these ids, with one chunk in memory at a time."""
     for chunk in chunks(ids):
         yield from _load(db, chunk)
 
@@ -39,7 +39,7 @@ FIELDS = {
     "anniversary": "anniversary", "notes": "notes", "status": "status", "source": "source",
     "language": "language", "zone": "zone", "created": "created_utc", "updated": "updated_utc", "revision": "revision",
 }  # fmt: skip
-"""field of a record -> column."""
+"""Field of a record -> column."""
 
 
 def _load(db: sqlite3.Connection, ids: list[int]) -> list[Contact]:
@@ -65,12 +65,12 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Contact]:
 
 
 def by_name(db: sqlite3.Connection, name_key: str) -> list[int]:
-    """Return the people whose folded name is ``name_key``."""
+    """Return the ids of the people whose folded name is ``name_key``."""
     return [row[0] for row in db.execute("SELECT id FROM contact WHERE name_key = ? ORDER BY id", (name_key,))]
 
 
 def employments(db: sqlite3.Connection, ids: list[int]) -> dict[int, list[Employment]]:
-    """Return where the people work and worked, present places first."""
+    """Return the people's current and former jobs, current ones first."""
     found: dict[int, list[Employment]] = defaultdict(list)
     for ref, *row in db.execute(
         "SELECT e.contact_id, coalesce(c.name, ''), e.company_id, e.title, e.department, e.since, e.until,"

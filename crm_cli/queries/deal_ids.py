@@ -1,4 +1,4 @@
-"""Which deals belong to somebody, and which want attention: ids alone, so that whoever has none loads nothing more."""
+"""The deals of a record, and those that need attention: ids only, so that a book without deals loads nothing more."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ OF = {
     "contact": "deal_participant w JOIN deal d ON d.id = w.deal_id WHERE w.contact_id = ?",
     "company": "deal d WHERE d.company_id = ?",
 }
-"""kind of record -> the deals that are with it."""
+"""Kind of record -> the FROM and WHERE clause of its deals."""
 
 NO_STEP = "NOT EXISTS (SELECT 1 FROM activity x WHERE x.deal_id = d.id AND x.status = 'open')"
 WAITING = f"(d.close_on <= :close OR {NO_STEP})"
-"""The open deals that are expected to close by a day, or were by now, and those without a next step."""
+"""The open deals that are expected to close by a day or are overdue, and those without a next step."""
 
 ORDER = "d.close_on IS NULL, d.close_on, d.id"
 
 
 def of(db: sqlite3.Connection, kind: str, record_id: int, *, status: str = "open") -> list[int]:
-    """Return a contact's or a company's deals of one status, by the day they are expected to close."""
+    """Return the ids of a contact's or a company's deals with one status, by expected closing day."""
     rows = db.execute(f"SELECT d.id FROM {OF[kind]} AND d.status = ? ORDER BY {ORDER}", (record_id, status))
     return [row[0] for row in rows]
 
 
 def whom(db: sqlite3.Connection, deal_id: int) -> tuple[list[int], int | None] | None:
-    """Return the people and the company of a deal, or None when there is no such deal."""
+    """Return the people and the company of a deal, or None if there is no such deal."""
     row = db.execute("SELECT company_id FROM deal WHERE id = ?", (deal_id,)).fetchone()
     people = db.execute("SELECT contact_id FROM deal_participant WHERE deal_id = ? ORDER BY contact_id", (deal_id,))
     return ([each[0] for each in people], row[0]) if row else None

@@ -1,4 +1,4 @@
-"""Deals: whole records, lists in any order, the board, and the stages a deal went through."""
+"""Deals: whole records, lists in any order, the board, and the stages that a deal went through."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def get(db: sqlite3.Connection, deal_id: int) -> Deal:
 
 
 def load(db: sqlite3.Connection, ids: Sequence[int]) -> list[Deal]:
-    """Return the deals with these ids, in that order; ids that are gone are left out."""
+    """Return the deals with these ids, in that order; missing ids are skipped."""
     return [deal for chunk in chunks(ids) for deal in _load(db, chunk)]
 
 
@@ -39,7 +39,7 @@ FIELDS = {
     "reason": "d.reason", "closed": "d.closed_utc", "since": f"coalesce({_SINCE}, d.created_utc)",
     "created": "d.created_utc", "updated": "d.updated_utc", "revision": "d.revision",
 }  # fmt: skip
-"""field of a record -> column."""
+"""Field of a record -> column."""
 
 
 def _load(db: sqlite3.Connection, ids: list[int]) -> list[Deal]:
@@ -89,13 +89,13 @@ SORTS = {
     "closed": "d.closed_utc",
     "id": "d.id",
 }
-"""``--sort`` word -> what a deal (``d``) is ordered by; one without a value comes last."""
+"""``--sort`` word -> the SQL expression that deals (``d``) are sorted by; those without a value come last."""
 
 
 def ids(
     db: sqlite3.Connection, where: str = "1", params: Sequence[Any] = (), *, sort: str = "close", limit: int = 0
 ) -> list[int]:
-    """Return the deals for which ``where`` (over ``d``) holds; ``limit`` 0 means all. Raises UsageError."""
+    """Return the ids of the deals that match ``where`` (over ``d``); ``limit`` 0 means all. Raises UsageError."""
     name = sort.removeprefix("-")
     if name not in SORTS:
         raise UsageError(f"there is no order {name}", hint="orders: " + ", ".join(SORTS) + "; -close reverses it")
@@ -109,9 +109,9 @@ def ids(
 
 
 def board(db: sqlite3.Connection, *, since: str, where: str = "1", params: Sequence[Any] = ()) -> Board:
-    """Return the pipeline with its open deals (for which ``where`` over ``d`` holds), and what closed since an instant.
+    """Return the pipeline with its open deals (filtered by ``where`` over ``d``), and what closed since an instant.
 
-    A stage that is archived stands on it for as long as it has open deals.
+    An archived stage is included while it has open deals.
     """
     found = load(db, ids(db, f"d.status = 'open' AND ({where})", params))
     lanes = []
@@ -125,7 +125,7 @@ def board(db: sqlite3.Connection, *, since: str, where: str = "1", params: Seque
 
 
 def stages_of(db: sqlite3.Connection, deal_id: int) -> list[StageChange]:
-    """Return the stages that a deal went through, oldest first, each with the moment at which it ended."""
+    """Return the stages that a deal went through, oldest first, each with the instant at which it ended."""
     found = db.execute(
         "SELECT s.name, h.status, h.reason, h.at_utc FROM stage_change h JOIN stage s ON s.id = h.stage_id"
         " WHERE h.deal_id = ? ORDER BY h.id",

@@ -1,4 +1,4 @@
-"""What is written out: the people of a query, or everybody, as one moment of the book."""
+"""The records of an export: the people that match a query, or all, as a snapshot of the book."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def snapshot(db: sqlite3.Connection) -> Iterator[None]:
-    """Let every read inside see the book as it is now, whoever writes meanwhile."""
+    """Make all reads inside see the book as it is now, even while other processes write."""
     db.execute("BEGIN")
     try:
         yield
@@ -29,7 +29,7 @@ def snapshot(db: sqlite3.Connection) -> Iterator[None]:
 
 
 def contacts(db: sqlite3.Connection, query: Sequence[str], *, now: datetime, zone: str) -> list[int]:
-    """Return the people of a query (everybody without one), by id. Raises QueryError."""
+    """Return the ids of the people that match a query (all without one), in order. Raises QueryError."""
     if not query:
         return people.ids(db, sort="id")
     from crm_cli.queries.filters import compiler as filters
@@ -39,7 +39,7 @@ def contacts(db: sqlite3.Connection, query: Sequence[str], *, now: datetime, zon
 
 
 def cards(db: sqlite3.Connection, found: Iterable[Contact | Company], version: str) -> Iterator[str]:
-    """Yield the vCards of these records, each under the UID that other address books know it by."""
+    """Yield the vCards of these records, each with the UID that other address books know it by."""
     from crm_cli.formats.vcard.write import card
 
     records = iter(found)
@@ -50,11 +50,11 @@ def cards(db: sqlite3.Connection, found: Iterable[Contact | Company], version: s
 
 
 PAGE = 500
-"""How many records are looked up at once."""
+"""The number of records that are read at once."""
 
 
 def _keys(db: sqlite3.Connection, page: list[Contact | Company]) -> dict[str, str]:
-    """Return uid -> the first UID under which a record came from a vCard; a mark of our own making is none."""
+    """Return uid -> the first UID under which a record was imported from a vCard; fingerprints are ignored."""
     keys: dict[str, str] = {}
     for table in ("contact", "company"):
         ids = [each.id for each in page if isinstance(each, Contact) == (table == "contact")]
@@ -70,5 +70,5 @@ def _keys(db: sqlite3.Connection, page: list[Contact | Company]) -> dict[str, st
 
 
 def companies(db: sqlite3.Connection) -> list[int]:
-    """Return all companies, by id."""
+    """Return the ids of all companies, in order."""
     return [row[0] for row in db.execute("SELECT id FROM company ORDER BY id")]

@@ -1,4 +1,4 @@
-"""The user's own fields, and how often each is filled."""
+"""Custom fields, and how many records have a value for each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class OwnField(NamedTuple):
-    """A field of the user's own: its name, label, type, choices, and the number of records that have a value."""
+    """A custom field: its name, label, type, choices, and the number of records that have a value."""
 
     name: str
     label: str
@@ -21,12 +21,12 @@ class OwnField(NamedTuple):
 
 
 def key_of(name: str) -> str:
-    """Return the name that assignments use: folded, its words joined by a dash."""
+    """Return the name for assignments: folded, with its words joined by hyphens."""
     return fold(" ".join(nfc(name).split())).replace(" ", "-").replace("_", "-")
 
 
 def own(db: sqlite3.Connection) -> list[OwnField]:
-    """Return the user's own fields by name."""
+    """Return the custom fields, sorted by name."""
     rows = db.execute(
         "SELECT name, label, type, choices, (SELECT count(*) FROM contact_custom WHERE field_id = f.id)"
         " + (SELECT count(*) FROM company_custom WHERE field_id = f.id) FROM custom_field f ORDER BY name"

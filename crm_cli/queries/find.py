@@ -1,4 +1,4 @@
-"""``crm find``: one box for a phone, an e-mail or any words; each hit says what matched."""
+"""``crm find``: one search for a phone, an e-mail or any words; each result says what matched."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 class Results(NamedTuple):
-    """The best ``rows``, of ``total`` found; ``capped`` when there are more than were ranked.
+    """The best ``rows``, of ``total`` found; ``capped`` if there are more than were ranked.
 
-    ``corrected`` is the text searched for instead, when a typo was forgiven.
+    ``corrected`` is the text that was searched for instead, when a typo was corrected.
     """
 
     rows: list[Row]
@@ -33,7 +33,7 @@ class Results(NamedTuple):
 
 
 class People(NamedTuple):
-    """The people found, best first; the rest as in `Results`."""
+    """The people found, best first; the other fields are those of `Results`."""
 
     ids: list[int]
     capped: bool = False
@@ -41,11 +41,14 @@ class People(NamedTuple):
 
 
 Key = tuple[str, int]
-"""A record: its kind and id."""
+"""A record's kind and id."""
 
 
 def find(db: sqlite3.Connection, text: str, region: str = "", limit: int = 20) -> Results:
-    """Search people, companies, deals and what was said; names rank first, nobody twice. ``limit`` 0 means all."""
+    """Search people, companies, deals and activities; names rank first, and nothing is listed twice.
+
+    ``limit`` 0 means all.
+    """
     check_search(text)
     found = _search(db, text.strip(), region, scan=True)
     heads, acts = _folded(db, found.docs, limit if found.capped else 0)
@@ -56,7 +59,7 @@ def find(db: sqlite3.Connection, text: str, region: str = "", limit: int = 20) -
 
 
 def find_people(db: sqlite3.Connection, text: str, region: str = "", *, scan: bool = True) -> People:
-    """Search people only, those with whom a found activity was included; ``scan`` as in `search.find`."""
+    """Search people only, including those of activities that match; ``scan`` is that of `search.find`."""
     check_search(text)
     found = _search(db, text.strip(), region, scan=scan)
     heads, _ = _folded(db, found.docs, 0)
@@ -64,7 +67,7 @@ def find_people(db: sqlite3.Connection, text: str, region: str = "", *, scan: bo
 
 
 def _search(db: sqlite3.Connection, text: str, region: str, *, scan: bool) -> search_find.Found:
-    """Search for the text by its shape: an address that somebody has, a phone, a part of one, or any words."""
+    """Search by the form of the text: an e-mail address in the book, a phone or part of one, or any words."""
     if "@" in text[1:] and " " not in text and (docs := search_points.by_email(db, text)):
         return search_find.Found(docs, capped=len(docs) >= search.CAP)
     if not is_part(text):
@@ -76,26 +79,29 @@ def _search(db: sqlite3.Connection, text: str, region: str, *, scan: bool) -> se
 
 
 def _ending(db: sqlite3.Connection, number: str) -> list[int]:
-    """Look a number up by its last digits."""
+    """Find phone numbers by their last digits."""
     return search_points.by_phone(db, number[::-1]) if len(number) >= PART else []
 
 
 def _in_region(db: sqlite3.Connection, text: str, region: str) -> str:
-    """Read a number as one of this country, unless one begins so: its trunk digit may be another than zero."""
+    """Return a number read as one of this region, or ``""`` if stored numbers begin with it.
+
+    Needed where the trunk digit is not zero.
+    """
     return "" if _holding(db, text, scan=False) else e164(text, region)[1:]
 
 
 def _holding(db: sqlite3.Connection, text: str, *, scan: bool) -> list[int]:
-    """Look a number up by its first digits, with or without the country code; with ``scan``, by any."""
+    """Find phone numbers by their first digits, with or without the country code; with ``scan``, by any digits."""
     number = suffix_key(text)[::-1]
     docs = search_points.by_start(db, number) if len(number) >= PART else []
     return [*docs, *search_points.by_part(db, digits(text))] if scan else docs
 
 
 def _folded(db: sqlite3.Connection, docs: list[int], enough: int) -> tuple[list[Key], dict[Key, int]]:
-    """Put the people and the company of a found activity in its place; those found by themselves stay as they are.
+    """Replace each activity found by its people or its company; records found directly keep their position.
 
-    Returns the records in order (all, or ``enough``), and for those found only through an activity, which.
+    Returns the records in order (all, or at least ``enough``), and for those found only through an activity, its id.
     """
     records = [kinds.record(doc) for doc in docs]
     heads: dict[Key, None] = dict.fromkeys(record for record in records if record[0] != "activity")
@@ -115,7 +121,7 @@ def _folded(db: sqlite3.Connection, docs: list[int], enough: int) -> tuple[list[
 
 
 def _parties(db: sqlite3.Connection, acts: list[int]) -> dict[int, list[Key]]:
-    """Return the people of activities, or their company where nobody is named."""
+    """Return the people of activities, or their company if there are no people."""
     found: dict[int, list[Key]] = {}
     for chunk in chunks(acts):
         for act, contact in db.execute(
@@ -130,7 +136,7 @@ def _parties(db: sqlite3.Connection, acts: list[int]) -> dict[int, list[Key]]:
 
 
 def _lines(db: sqlite3.Connection, page: list[Key], through: dict[Key, int], asked: list[str]) -> list[Row]:
-    """Return the lines of the records of one page, each with what matched."""
+    """Return the lines of one page of records, each with what matched."""
     reasons = why.activities(db, {through[key] for key in page if key in through}, asked)
     found: dict[Key, Row] = {}
     for kind in ("contact", "company"):
@@ -151,7 +157,7 @@ _DEALS = (
 
 
 def _deals(db: sqlite3.Connection, ids: list[int]) -> dict[Key, Row]:
-    """Return the lines of deals: where each stands is what is said of it."""
+    """Return the lines of deals; ``why`` is the deal's stage or outcome."""
     found: dict[Key, Row] = {}
     for chunk in chunks(ids):
         for ref, title, company, where in db.execute(_DEALS.format(marks=marks(chunk)), chunk):

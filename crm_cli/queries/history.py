@@ -1,4 +1,4 @@
-"""What was done, the newest first."""
+"""The history: activities that are done, newest first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def read(db: sqlite3.Connection, where: str = "1", params: Sequence[object] = (), *, limit: int = 20) -> list[Activity]:
-    """Return the activities done for which ``where`` (over ``a``) holds; ``limit`` 0 means all."""
+    """Return the done activities that match ``where`` (over ``a``); ``limit`` 0 means all."""
     rows = db.execute(
         f"SELECT a.id FROM activity a WHERE a.status = 'done' AND {where} ORDER BY a.at_utc DESC, a.id DESC LIMIT ?",
         [*params, limit or -1],
@@ -23,5 +23,5 @@ def read(db: sqlite3.Connection, where: str = "1", params: Sequence[object] = ()
 
 
 def of(db: sqlite3.Connection, kind: str, record_id: int, *, limit: int = 20) -> list[Activity]:
-    """Return what was done with a person or a company."""
+    """Return the done activities of a person or a company."""
     return activities.load(db, activities.ids_of(db, kind, record_id, status="done", limit=limit or -1))

@@ -1,4 +1,4 @@
-"""What was imported before."""
+"""The list of past imports."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class ImportRun(NamedTuple):
-    """One import: the file, what came of its records, where the rejected ones were kept, its change if it is known."""
+    """One import: its file, the counts of its records, the file of rejected ones, and its change if known."""
 
     id: int
     at: str

@@ -1,4 +1,4 @@
-"""Amounts of any currency made comparable in SQL: how many ten-thousandths one minor unit is."""
+"""Amounts in any currency made comparable in SQL, in ten-thousandths of the currency unit."""
 
 from __future__ import annotations
 
@@ -11,4 +11,4 @@ def _units() -> str:
 
 
 UNITS = _units()
-"""The factor for the currency of a deal (``d``)."""
+"""SQL for the ten-thousandths in one minor unit of the currency of a deal (``d``)."""

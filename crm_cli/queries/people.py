@@ -1,4 +1,4 @@
-"""Lists of people: one page at a time by key, in an order that an index gives where it can."""
+"""Lists of people, one page at a time by key, in the order of an index where possible."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 FIRST, FURTHER = 200, 5000
-"""How many people a walk yields at first, so that they are seen at once, and then at a time."""
+"""The number of people that a walk yields first, to show them at once, and in each later page."""
 
 LAST = "\U0010ffff"
-"""What a missing value sorts as, so that those without one come last."""
+"""The sort key of a missing value, so that people without one come last."""
 
 _JOB = "employment e WHERE e.contact_id = p.id AND e.current = 1"
 
@@ -36,7 +36,7 @@ SORTS = {
     " ORDER BY d.preferred DESC, d.id LIMIT 1)",
     "status": "p.status",
 }
-"""``--sort`` word -> what a person (``p``) is ordered by."""
+"""``--sort`` word -> the SQL expression that people (``p``) are sorted by."""
 
 _NEVER_NULL = {"name", "updated", "created", "id", "family"}
 
@@ -61,7 +61,10 @@ def ids(
     limit: int = 0,
     after: int | None = None,
 ) -> list[int]:
-    """Return the people for whom ``where`` (over ``p``) holds; ``limit`` 0 means all, ``after`` the last one seen."""
+    """Return the ids of the people that match ``where`` (over ``p``).
+
+    ``limit`` 0 means all; ``after`` is the last id of the previous page. Raises UsageError.
+    """
     expression, direction = _order(sort or "name")
     values = list(params)
     if after is not None:
@@ -76,7 +79,7 @@ def ids(
 
 
 def walk(db: sqlite3.Connection, where: str = "1", params: Sequence[Any] = ()) -> Iterator[list[int]]:
-    """Yield all people for whom ``where`` holds in order of name, a few at first, then many at a time."""
+    """Yield the ids of all people that match ``where``, by name: a short page first, then long ones."""
     found = db.execute(f"SELECT p.id FROM contact p WHERE {where} ORDER BY {SORTS['name']}, p.id", list(params))
     size = FIRST
     while page := found.fetchmany(size):
@@ -85,7 +88,7 @@ def walk(db: sqlite3.Connection, where: str = "1", params: Sequence[Any] = ()) -
 
 
 def count(db: sqlite3.Connection, where: str = "1", params: Sequence[Any] = ()) -> int:
-    """Return for how many people ``where`` holds."""
+    """Return the number of people that match ``where``."""
     return int(db.execute(f"SELECT count(*) FROM contact p WHERE {where}", list(params)).fetchone()[0])
 
 
@@ -98,7 +101,7 @@ def rows(
     limit: int = 0,
     after: int | None = None,
 ) -> list[Row]:
-    """Return one page of lines of the people for whom ``where`` holds."""
+    """Return one page of lines of the people that match ``where``."""
     return list(lines(db, ids(db, where, params, sort=sort, limit=limit, after=after)))
 
 
@@ -136,7 +139,7 @@ _STATEMENTS = {"contact": _PEOPLE, "company": _COMPANIES}
 
 
 def lines(db: sqlite3.Connection, wanted: Sequence[int], kind: str = "contact") -> Iterator[Row]:
-    """Yield the lines of people (or companies) in the order of ``wanted``; those gone are left out."""
+    """Yield the lines of people (or companies) in the order of ``wanted``; missing ids are skipped."""
     sql, letter = _STATEMENTS[kind], RECORDS[kind].letter
     for chunk in chunks(wanted):
         found = {row[0]: row for row in db.execute(sql.format(marks=marks(chunk)), chunk)}

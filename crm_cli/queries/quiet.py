@@ -1,4 +1,4 @@
-"""Who has gone quiet: people once reached regularly, and not any more."""
+"""People who have gone quiet: reached regularly in the past, but not recently."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from crm_cli.queries.agenda import Day
 
 AFTER, WITHIN = 60, 365
-"""Quiet is who was last reached so many days ago, and not longer ago than a year: those are past, not quiet."""
+"""A person is quiet if last reached at least 60 and at most 365 days ago; longer ago is past, not quiet."""
 
 OFTEN = 3
-"""How many times somebody must have been reached to be missed."""
+"""How many times a person must have been reached to count as a regular contact."""
 
 LOOKED_AT = 2000
-"""How many activities, the newest of that time first, are looked at: the answer costs the same in every book."""
+"""The maximum number of activities read, newest of that time first, so that the cost does not grow with the book."""
 
 
 class Quiet(NamedTuple):
-    """Somebody who has gone quiet: when they were last reached, and how often in all."""
+    """A person who has gone quiet: when they were last reached, and how many times in all."""
 
     person: Person
     last_reach: str
@@ -48,9 +48,9 @@ GROUP BY h.contact_id ORDER BY 2 DESC, 1 LIMIT :limit
 
 
 def people(db: sqlite3.Connection, day: Day, limit: int = 20) -> list[Quiet]:
-    """Return those reached `OFTEN` times or more, the last time `AFTER` to `WITHIN` days ago, with nothing planned.
+    """Return the people reached at least `OFTEN` times, last `AFTER` to `WITHIN` days ago, with nothing planned.
 
-    The latest to have gone quiet come first.
+    The most recently reached come first.
     """
     today = date.fromisoformat(day.today)
     since, past = (due_utc((today - timedelta(days=days)).isoformat(), "00:00", day.zone) for days in (AFTER, WITHIN))

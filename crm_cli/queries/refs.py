@@ -1,6 +1,6 @@
-"""REF: an id, an e-mail, a phone, ``uid:`` and a prefix, or words of a name -> the records it can mean.
+"""Resolving a REF (an id, an e-mail, a phone, ``uid:`` and a prefix, or words of a name) to candidate records.
 
-Exact beats partial, and nothing here forgives a typo: a write must never take a near miss.
+Exact matches beat partial ones, and typos are not corrected: a write must never go to a near miss.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from crm_cli.core.kinds import Kind
 
 ID_DIGITS = 7
-"""A number of up to so many digits is an id; a longer one a phone."""
+"""A number of up to this many digits is an id; a longer one is a phone."""
 
 
 class Candidate(NamedTuple):
-    """A record that a REF can mean; ``line`` tells it from its namesakes."""
+    """A record that matches a REF; ``line`` distinguishes it from its namesakes."""
 
     kind: str
     id: int
@@ -49,9 +49,9 @@ def resolve(
     region: str = "",
     last: str = "",
 ) -> list[Candidate]:
-    """Return what REF ``text`` can mean among ``kinds``; one candidate is an answer, several are a question.
+    """Return the records among ``kinds`` that match the REF ``text``; several candidates mean that it is ambiguous.
 
-    ``last`` is what ``.`` stands for: the printed id last shown on this terminal.
+    ``last`` is the printed id that ``.`` refers to: the one last shown on this terminal.
     """
     text = text.strip()
     check_search(text)
@@ -70,7 +70,7 @@ def _by_id(db: sqlite3.Connection, text: str) -> list[tuple[str, int]]:
 
 
 def kind_of(text: str) -> Kind:
-    """Return the kind that the letter of a printed id says; of any other text, that of people."""
+    """Return the kind that the letter of a printed id stands for; for any other text, the kind of people."""
     return BY_LETTER[split(text)[0]]
 
 
@@ -131,7 +131,7 @@ def _by_name(db: sqlite3.Connection, text: str, kinds: tuple[str, ...]) -> list[
 
 
 def _people_first(found: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Leave the deals out where somebody answers too: a deal is often named after them."""
+    """Drop the deals if there are other matches: a deal is often named after its person or company."""
     return [each for each in found if each[0] != "deal"] or found
 
 
@@ -142,7 +142,7 @@ def _by_words(db: sqlite3.Connection, name: str, kinds: tuple[str, ...]) -> list
 
 
 def _holding(db: sqlite3.Connection, asked: list[str], kinds: tuple[str, ...], *, exact: bool) -> list[int]:
-    """Return documents of these kinds in whose names each word stands (or, not exact, begins one)."""
+    """Return the documents of these kinds whose names contain each word (or, unless ``exact``, words that begin so)."""
     if not asked:
         return []
     test = "{0}.word = ?" if exact else "{0}.word >= ? AND {0}.word < ?"
@@ -182,7 +182,7 @@ LINES = {
 
 
 def line(db: sqlite3.Connection, kind: str, record_id: int) -> str:
-    """Return a line that tells a record from its namesakes: name, company, e-mail."""
+    """Return a line that distinguishes a record from its namesakes: name, company, e-mail."""
     found = db.execute(LINES[kind], (record_id,)).fetchone()
     return str(found[0]) if found else ""
 

@@ -1,4 +1,4 @@
-"""What people and companies have in common: reading the rows that hang off them, many owners at a time."""
+"""The rows that belong to people or companies, read for many owners at a time."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def custom(db: sqlite3.Connection, owner: str, ids: list[int]) -> dict[int, list
 
 
 def properties(db: sqlite3.Connection, owner: str, ids: list[int]) -> dict[int, list[Property]]:
-    """Return the owners' vCard properties that we do not model, in the order they came."""
+    """Return the owners' vCard properties that we do not model, in the order of import."""
     found: dict[int, list[Property]] = defaultdict(list)
     for ref, name, value, params, group in db.execute(
         f"SELECT {owner}_id, name, value, params, grp FROM source_property"
@@ -81,7 +81,7 @@ def properties(db: sqlite3.Connection, owner: str, ids: list[int]) -> dict[int, 
 
 
 def open_activities(db: sqlite3.Connection, owner: str, ids: list[int]) -> dict[int, int]:
-    """Return each owner's next open activity: owner id -> activity id, the earliest due one first."""
+    """Return each owner's next open activity: owner id -> id of the activity that is due first."""
     if owner == "contact":
         source = "activity_participant p JOIN activity a ON a.id = p.activity_id"
         column = "p.contact_id"
@@ -96,7 +96,7 @@ def open_activities(db: sqlite3.Connection, owner: str, ids: list[int]) -> dict[
 
 
 def people(db: sqlite3.Connection, sql: str, values: Sequence[Any]) -> dict[int, list[Person]]:
-    """Return people under some owner; ``sql`` yields owner, contact id, name, company, title."""
+    """Return the people of each owner; ``sql`` yields owner, contact id, name, company, title."""
     found: dict[int, list[Person]] = defaultdict(list)
     for ref, *row in db.execute(sql, values):
         found[ref].append(Person(*row))

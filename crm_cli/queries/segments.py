@@ -1,4 +1,4 @@
-"""The saved queries."""
+"""Segments: the saved queries."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ class Segment(NamedTuple):
 
 
 def every(db: sqlite3.Connection) -> list[Segment]:
-    """Return all saved queries by name."""
+    """Return all saved queries, sorted by name."""
     return [Segment(*row) for row in db.execute("SELECT name, query FROM segment ORDER BY name_key")]
 
 
 def texts(db: sqlite3.Connection) -> dict[str, str]:
-    """Return the folded name of each saved query, and the query."""
+    """Return the saved queries by folded name."""
     return dict(db.execute("SELECT name_key, query FROM segment").fetchall())

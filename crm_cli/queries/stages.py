@@ -1,4 +1,4 @@
-"""The stages of the pipeline, and which of them a word means."""
+"""The stages of the pipeline, and finding one by name."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _ALL = (
     " (SELECT count(*) FROM deal d WHERE d.stage_id = s.id AND d.status = 'open') FROM stage s ORDER BY s.place, s.id"
 )
 VERBS = {"won": "win", "win": "win", "lost": "lose", "lose": "lose", "open": "reopen"}
-"""What is no stage but an end of a deal -> the command for it."""
+"""A word that is an outcome of a deal, not a stage -> the command for it."""
 
 
 def every(db: sqlite3.Connection) -> list[Stage]:
-    """Return all stages in order, archived ones too, each with the number of its open deals."""
+    """Return all stages in order, including archived ones, each with the number of its open deals."""
     return [
         Stage(ref, name, place, probability, bool(archived), deals)
         for ref, name, place, probability, archived, deals in db.execute(_ALL)
@@ -28,7 +28,7 @@ def every(db: sqlite3.Connection) -> list[Stage]:
 
 
 def first(db: sqlite3.Connection) -> Stage:
-    """Return the stage in which a deal begins. Raises NotFoundError."""
+    """Return the stage in which new deals begin. Raises NotFoundError."""
     found = next((stage for stage in every(db) if not stage.archived), None)
     if found is None:
         raise NotFoundError("there is no stage to begin in", hint=Hint("first-stage"))
@@ -36,9 +36,9 @@ def first(db: sqlite3.Connection) -> Stage:
 
 
 def find(db: sqlite3.Connection, text: str, *, archived: bool = False) -> Stage:
-    """Return the stage that a name or its beginning means, in any case; with ``archived`` those are meant too.
+    """Return the stage with this name or beginning of a name, in any case; ``archived`` includes archived stages.
 
-    Raises NotFoundError with the nearest name, AmbiguousError where several begin so.
+    Raises NotFoundError that suggests the nearest name, AmbiguousError if several names begin with the text.
     """
     asked = sort_key(text)
     known = [stage for stage in every(db) if archived or not stage.archived]

@@ -1,4 +1,4 @@
-"""The tags, and how many bear them."""
+"""The tags, and how many records have them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class TagCount(NamedTuple):
-    """A tag and the number of people and companies in it."""
+    """A tag and the number of people and companies that have it."""
 
     name: str
     people: int
@@ -17,7 +17,7 @@ class TagCount(NamedTuple):
 
 
 def counts(db: sqlite3.Connection) -> list[TagCount]:
-    """Return all tags by name, unused ones included."""
+    """Return all tags, sorted by name, including unused ones."""
     rows = db.execute(
         "SELECT name, (SELECT count(*) FROM contact_tag WHERE tag_id = t.id),"
         " (SELECT count(*) FROM company_tag WHERE tag_id = t.id) FROM tag t ORDER BY name_key"

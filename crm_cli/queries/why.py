@@ -1,4 +1,4 @@
-"""Why a record was found: the text that holds the words asked for, cut to a snippet."""
+"""Why a record was found: the text that contains the search words, cut to a snippet."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from crm_cli.core.rows import Row
 
 SNIPPET = 60
-"""How many characters of a long text are shown."""
+"""The maximum length of a snippet of a long text, in characters."""
 
-# What a record's texts are called, nearest first; {owner} is contact or company.
+# The labels of a record's texts, closest match first; {owner} is contact or company.
 _POINTS = (
     "SELECT {owner}_id, CASE state WHEN 'current' THEN '' ELSE state || ' ' END ||"
     " CASE kind WHEN 'email' THEN 'e-mail' ELSE kind END || ' ', value, norm"
@@ -63,7 +63,7 @@ _OF = {
 def records(
     db: sqlite3.Connection, keys: Iterable[tuple[str, int]], asked: list[str], shown: Mapping[tuple[str, int], Row]
 ) -> dict[tuple[str, int], str]:
-    """Return what matched in each record of ``keys``; ``""`` where its name alone says it."""
+    """Return what matched in each record of ``keys``; ``""`` if its name alone shows it."""
     missing = {key: _missing(asked, shown[key].name) for key in keys}
     found: dict[tuple[str, int], str] = {}
     for kind, statements in _OF.items():
@@ -82,14 +82,14 @@ def _missing(asked: list[str], name: str) -> list[str]:
 
 
 def _holds(text: str, asked: Sequence[str]) -> bool:
-    """Tell whether one of the words begins a word of the text."""
+    """Does a word of the text begin with one of the search words?"""
     have = words(text)
     digits = "".join(word for word in have if word.isdigit())
     return any(one.startswith(word) or (word.isdigit() and word in digits) for word in asked for one in have)
 
 
 def snippet(text: str, asked: Sequence[str]) -> str:
-    """Return the part of a text about the first word asked for, with ``…`` where it was cut."""
+    """Return the part of a text around the first search word, with ``…`` where it was cut."""
     text = " ".join(text.split())
     if len(text) <= SNIPPET:
         return text

@@ -1,1 +1,1 @@
-"""The query language of lists, agenda, history and export: text in, a tree of nodes out (docs/queries.md)."""
+"""The query language of lists, agenda, history and export: parses text into a tree of nodes (docs/queries.md)."""

@@ -1,13 +1,13 @@
-"""What a query means: a tree of frozen nodes with values already parsed, and its canonical text.
+"""The parsed query: a tree of frozen nodes with parsed values, and its canonical text.
 
-Semantics that whoever compiles the tree must keep:
+Semantics that every compiler of the tree must keep:
 
-- Text is compared folded (`core.text.fold`); the values here are folded already.
+- Text is compared folded (`core.text.fold`); the values here are already folded.
 - A missing value satisfies neither a comparison nor its opposite: ``last-reach.before:2026-01-01`` and
-  ``last-reach.after:2026-01-01`` both leave out who was never reached, ``no:reach`` finds them. `Not` is a plain set
-  complement: ``not:city:pune`` does find who has no city.
-- ``quiet`` is the one exception: nobody reached since the day, *or never*.
-- Days are days of the user's zone; the compiler turns them into instants. All ranges include both ends.
+  ``last-reach.after:2026-01-01`` both exclude people who were never reached; ``no:reach`` finds them. `Not` is a plain
+  set complement: ``not:city:pune`` does find people without a city.
+- ``quiet`` is the one exception: not reached since the day, *or never*.
+- Days are days in the user's zone; the compiler converts them to instants. All ranges include both ends.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Value: TypeAlias = str | int | float | bool | tuple[str, str] | None
 
 @dataclass(frozen=True)
 class Word:
-    """A bare word. Its folded ``words`` follow each other, the last one as a prefix (`core.text.fts_phrase`)."""
+    """A bare word. Its folded ``words`` must be adjacent, the last one is a prefix (`core.text.fts_phrase`)."""
 
     text: str
     words: tuple[str, ...]
@@ -30,7 +30,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Phrase:
-    """Quoted words, which follow each other; the last one is a whole word too."""
+    """Quoted words, which must be adjacent; the last one is a whole word too."""
 
     words: tuple[str, ...]
 
@@ -49,16 +49,16 @@ class Term:
                 zeros; an e-mail value that begins with ``@`` is the end of the address
     before      strictly before a day, or less than a number
     after       strictly after a day, or more than a number
-    min, max    from, up to and including a day or a number
+    min, max    from, or up to, a day or a number, which is included
     between     first and last day, both included; for a birthday the day of birth with its year
     over        ``quiet`` only: a day; the last reach was before it, or there never was one
-    within      birthdays only: first and last day; the birthday comes round between them (`month_days`)
-    has, no     None; the field has some value, or none
+    within      birthdays only: first and last day; the birthday falls between them (`month_days`)
+    has, no     None; the field has a value, or has none
     ==========  =======================================================================================
 
-    ``is:incomplete`` and its like are field ``is``, op ``is``. A custom field has ``custom`` true. ``span`` is where
-    the term stood in the text, and ``bare`` that it was an id alone, as in ``crm list 12``; neither counts when terms
-    are compared.
+    ``is:incomplete`` and similar flags are field ``is``, op ``is``. ``custom`` is true for a custom field. ``span``
+    is the position of the term in the text, and ``bare`` is true for an id without ``id:``, as in ``crm list 12``;
+    neither is compared when terms are.
     """
 
     field: str
@@ -71,21 +71,21 @@ class Term:
 
 @dataclass(frozen=True)
 class Not:
-    """Everything that the node does not match."""
+    """Matches everything that the node does not match."""
 
     node: Node
 
 
 @dataclass(frozen=True)
 class And:
-    """What all nodes match; without any it is everything."""
+    """Matches what all nodes match; without nodes, everything."""
 
     nodes: tuple[Node, ...] = ()
 
 
 @dataclass(frozen=True)
 class Or:
-    """What at least one of the nodes matches."""
+    """Matches what at least one of the nodes matches."""
 
     nodes: tuple[Node, ...]
 
@@ -94,19 +94,19 @@ Node: TypeAlias = Word | Phrase | Term | Not | And | Or
 
 
 def all_of(nodes: list[Node]) -> Node:
-    """Join nodes by AND; one node stays as it is, nested ANDs are merged."""
+    """Join nodes by AND; a single node is returned unchanged, nested ANDs are merged."""
     flat = [inner for node in nodes for inner in (node.nodes if isinstance(node, And) else (node,))]
     return flat[0] if len(flat) == 1 else And(tuple(flat))
 
 
 def any_of(nodes: list[Node]) -> Node:
-    """Join nodes by OR; one node stays as it is, nested ORs are merged."""
+    """Join nodes by OR; a single node is returned unchanged, nested ORs are merged."""
     flat = [inner for node in nodes for inner in (node.nodes if isinstance(node, Or) else (node,))]
     return flat[0] if len(flat) == 1 else Or(tuple(flat))
 
 
 def terms(node: Node) -> list[Term]:
-    """List the terms of a tree from left to right, those under NOT too."""
+    """Return the terms of a tree from left to right, including those under NOT."""
     if isinstance(node, Term):
         return [node]
     if isinstance(node, Not):
@@ -115,12 +115,12 @@ def terms(node: Node) -> list[Term]:
 
 
 def quoted(text: str) -> str:
-    """Quote a text as a value of the language."""
+    """Return a text as a quoted value of the language."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def to_text(node: Node) -> str:
-    """Write a tree as text that parses to an equal tree (dates are written out, so it does not move with today)."""
+    """Return a tree as text that parses to an equal tree (with absolute dates, so it does not depend on today)."""
     if isinstance(node, Word):
         return node.text if _is_plain(node.text) else f"text:{quoted(node.text)}"
     if isinstance(node, Phrase):
@@ -136,7 +136,7 @@ def to_text(node: Node) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    """Is this read as text wherever it stands? An id, a phone or an operator is not."""
+    """Is this unquoted text always read as text? An id, a phone or an operator is not."""
     return text.isalpha() and text.lower() not in {"and", "or", "not"}
 
 

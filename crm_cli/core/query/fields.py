@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 class QueryField(NamedTuple):
-    """A field that can be asked for.
+    """A field that can be queried.
 
-    ``kind`` decides the form of its value: text (contains), exact, key (an id), phone, past or future (a day, told
-    apart by where ``.within`` looks), yearly (a birthday), number, money, yesno, choice (one of ``choices``), quiet,
+    ``kind`` decides the format of its value: text (contains), exact, key (an id), phone, past or future (a day, with
+    ``.within`` looking back or ahead), yearly (a birthday), number, money, yesno, choice (one of ``choices``), quiet,
     flag (``is:``) or presence (``has:``, ``no:``).
     """
 
@@ -103,7 +103,7 @@ DEAL_FIELDS: Mapping[str, QueryField] = {
     "title": FIELDS["deal"],
     **{name.removeprefix("deal."): field for name, field in FIELDS.items() if name.startswith("deal.")},
 }
-"""What can be asked in a list of deals, where ``stage:`` is enough, and ``title:`` and ``status:`` are the deal's."""
+"""The fields in a list of deals, where ``stage:`` is enough, and ``title:`` and ``status:`` are those of the deal."""
 
 ALIASES = {
     "e-mail": "email", "mail": "email", "tel": "phone", "mobile": "phone", "org": "company", "organisation": "company",
@@ -120,7 +120,7 @@ _CUSTOM_KINDS = {"text": "text", "number": "number", "date": "future", "yesno": 
 
 
 def with_custom(types: Mapping[str, str], ours: Mapping[str, QueryField] = FIELDS) -> dict[str, QueryField]:
-    """Give the table with the user's own fields (name to type); ours win where a name is taken.
+    """Return the table with the user's own fields added (name to type); the built-in field wins if a name is taken.
 
     The user's own dates look ahead, like ``due``: ``renewal.within:60d``.
     """
@@ -136,7 +136,7 @@ def with_custom(types: Mapping[str, str], ours: Mapping[str, QueryField] = FIELD
 
 
 def find(name: str, fields: Mapping[str, QueryField]) -> QueryField | None:
-    """Find a field by its name in any case, with underscores or hyphens, or by an alias."""
+    """Return the field with this name or alias, in any case, with underscores or hyphens, or None."""
     key = fold(name)
     for spelling in (key, key.replace("_", "-")):
         if (found := fields.get(spelling) or fields.get(ALIASES.get(spelling, ""))) is not None:
@@ -145,12 +145,12 @@ def find(name: str, fields: Mapping[str, QueryField]) -> QueryField | None:
 
 
 def nearest(name: str, fields: Mapping[str, QueryField]) -> str:
-    """Name the field most like a mistyped one, or ``""``."""
+    """Return the name of the field nearest to a mistyped one, or ``""``."""
     near = similar(name, [*fields, *ALIASES], 1)
     return ALIASES.get(near[0], near[0]) if near else ""
 
 
 def describe(fields: Mapping[str, QueryField] = FIELDS) -> Iterator[tuple[str, str, str]]:
-    """Yield field, meaning and example, for help and docs."""
+    """Yield the name, meaning and example of each field, for help and docs."""
     for field in fields.values():
         yield field.name, field.meaning, field.example

@@ -1,4 +1,4 @@
-"""The tokens of the query language, and the query that a list of shell words stands for."""
+"""The tokens of the query language, and joining shell words to a query."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 _OPERATORS: dict[str, Literal["and", "or", "not"]] = {"AND": "and", "OR": "or", "NOT": "not"}
 _FIELD = r"((?:(?i:deal)\.)?[^\W\d][\w-]*)(?:\.([^\W\d]+))?:"
-"""A field and its modifier; those of a deal are ``deal.stage:`` and ``deal.amount.min:`` where others have theirs."""
+"""A field and its modifier; ``deal.`` marks the fields of a deal, as in ``deal.stage:`` and ``deal.amount.min:``."""
 _SIGN = r"(>=|<=|>|<|=)?"
 
 
 class Token(NamedTuple):
-    """A piece of a query with its place; a term has its field, modifier and sign, and knows if its value was quoted."""
+    """A token with its position; a term has a field, a modifier, a sign, and whether its value was quoted."""
 
     kind: Literal["open", "close", "and", "or", "not", "word", "phrase", "term"]
     text: str
@@ -32,7 +32,7 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Part a query into tokens; what cannot begin or end one is a `QueryError` at its place."""
+    """Yield the tokens of a query. Raises QueryError at the position of an error."""
     if len(text) > LONGEST:
         raise QueryError(f"a query has at most {LONGEST} characters", text=text, position=LONGEST)
     at = 0
@@ -46,7 +46,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def _token(text: str, at: int) -> Token:
-    """Read the token that begins here."""
+    """Read the token that begins at this position."""
     char = text[at]
     if char in "()":
         return Token("open" if char == "(" else "close", char, at, at + 1)
@@ -65,7 +65,7 @@ def _token(text: str, at: int) -> Token:
 
 
 def _term(text: str, match: re.Match[str]) -> Token:
-    """Read a field and its value, or the ``not:`` before something else."""
+    """Read a field and its value, or the ``not:`` before another token."""
     name, modifier = match[1], match[2] or ""
     if name.lower() == "not" and not modifier:
         if not text[match.end() : match.end() + 1].strip():
@@ -84,7 +84,7 @@ def _term(text: str, match: re.Match[str]) -> Token:
 
 
 def _nothing_after(text: str, match: re.Match[str], name: str) -> QueryError:
-    """Refuse an empty value: it finds nothing, and often the shell took it away."""
+    """Return the error for an empty value, which matches nothing; often the shell removed the value."""
     return QueryError(
         f"{match[0]} has no value",
         text=text,
@@ -94,7 +94,7 @@ def _nothing_after(text: str, match: re.Match[str], name: str) -> QueryError:
 
 
 def _quotation(text: str, at: int) -> tuple[str, int]:
-    """Read quoted text, in which a backslash makes the next character ordinary."""
+    """Read quoted text, in which a backslash escapes the next character."""
     out: list[str] = []
     place = at + 1
     while place < len(text):
@@ -110,17 +110,17 @@ def _quotation(text: str, at: int) -> tuple[str, int]:
 
 
 def _run(text: str, at: int, stop: str) -> int:
-    """Find the end of unquoted text: a space, or a character that stops it."""
+    """Return the end of unquoted text: a space, or a character in ``stop``."""
     while at < len(text) and not text[at].isspace() and text[at] not in stop:
         at += 1
     return at
 
 
 def join_args(args: Sequence[str]) -> str:
-    """Join shell words to a query, giving back the quotes that the shell removed.
+    """Join shell words to a query, restoring the quotes that the shell removed.
 
-    A word with a space in it was quoted: ``company:Acme Ltd`` keeps its value whole, ``blue door`` is a phrase. One
-    that is a query of its own (it has quotes, brackets, operators or a second field) stays as it is.
+    A word that contains a space was quoted: ``company:Acme Ltd`` keeps its value whole, ``blue door`` is a phrase. A
+    word that is a query itself (it has quotes, brackets, operators or a second field) is not changed.
     """
     return " ".join(_requoted(arg) for arg in args if arg.strip())
 
@@ -137,7 +137,7 @@ def _requoted(arg: str) -> str:
 
 
 def _is_query(arg: str) -> bool:
-    """Tell whether a shell word holds more than one value or phrase."""
+    """Does a shell word hold more than one value or phrase?"""
     if any(char in arg for char in '"()') or any(word in _OPERATORS or word[0] == "-" for word in arg.split()[1:]):
         return True
     first, *rest = arg.split()

@@ -1,7 +1,7 @@
-"""The query language of lists, agenda, history and export: text in, a tree of `query_ast` nodes out.
+"""The parser of the query language of lists, agenda, history and export: text in, a tree of `ast` nodes out.
 
-``tag:client city:pune not:tag:dnc quiet:60d "blue door"``. NOT binds before AND (implicit) before OR; the operators
-are upper case, since "or" is a word too. All that a query can do wrong is a `QueryError` with its place.
+``tag:client city:pune not:tag:dnc quiet:60d "blue door"``. NOT binds tighter than AND (implicit), and AND tighter than
+OR; the operators are upper case, because "or" is a word too. Every invalid query raises a `QueryError` with a position.
 """
 
 from __future__ import annotations
@@ -41,22 +41,22 @@ def parse(
     fields: Mapping[str, QueryField] = FIELDS,
     segments: Mapping[str, str] = NONE,
 ) -> Node:
-    """Read a query, given as one text or as shell words; an empty one is everything (``And(())``).
+    """Parse a query, given as one text or as shell words; an empty one matches everything (``And(())``).
 
-    ``today`` (the user's day) fixes what ``30d`` and ``this-month`` mean; ``fields`` is `FIELDS`, or `with_custom`;
-    ``segments`` the saved queries by their folded names, for which ``@name`` stands.
+    ``today`` (the user's day) is the basis of ``30d`` and ``this-month``; ``fields`` is `FIELDS`, or `with_custom`;
+    ``segments`` maps folded names to saved queries, which replace ``@name``. Raises QueryError.
     """
     return _Parser(text if isinstance(text, str) else join_args(text), today, fields, segments).query()
 
 
 def field_named(name: str) -> str:
-    """Return the field that a name or an alias means, or ``""``."""
+    """Return the field that a name or an alias refers to, or ``""``."""
     found = find(name, FIELDS)
     return found.name if found else ""
 
 
 class _Parser:
-    """Recursive descent over the tokens; never deeper than `_DEEPEST`."""
+    """A recursive descent parser over the tokens; nesting is limited to `_DEEPEST`."""
 
     def __init__(
         self, text: str, today: str, fields: Mapping[str, QueryField], segments: Mapping[str, str], inside: str = ""
@@ -66,7 +66,7 @@ class _Parser:
         self.at = self.depth = self.count = 0
 
     def query(self) -> Node:
-        """Read everything."""
+        """Read the whole query."""
         if not self.tokens:
             return And(())
         node = self.any()
@@ -75,7 +75,7 @@ class _Parser:
         return node
 
     def any(self) -> Node:
-        """Read what OR joins."""
+        """Read nodes joined by OR."""
         nodes = [self.all()]
         while self.peek() == "or":
             self.at += 1
@@ -83,7 +83,7 @@ class _Parser:
         return any_of(nodes)
 
     def all(self) -> Node:
-        """Read what AND, written or not, joins."""
+        """Read nodes joined by AND, explicit or implicit."""
         nodes = [self.one()]
         while self.peek() not in ("or", "close", ""):
             if self.peek() == "and":
@@ -92,7 +92,7 @@ class _Parser:
         return all_of(nodes)
 
     def one(self) -> Node:
-        """Read a term, a bracket, or either negated."""
+        """Read a term or a bracket, negated or not."""
         kind = self.peek()
         if kind in ("", "and", "or", "close"):
             raise self.error("something to search for is missing here")
@@ -108,7 +108,7 @@ class _Parser:
         return node
 
     def bracket(self, opening: Token) -> Node:
-        """Read what stands between brackets."""
+        """Read the contents of a bracket."""
         node = self.any()
         if self.peek() != "close":
             raise self.error("this bracket is never closed", opening)
@@ -130,7 +130,7 @@ class _Parser:
         return Phrase(folded) if token.kind == "phrase" else Word(token.text, folded)
 
     def special(self, token: Token) -> Node | None:
-        """Read a word that is no text: ``@segment``, an id, a phone. Refuses what was meant for a condition."""
+        """Read a word with a special meaning: ``@segment``, an id, a phone. Refuse a mistyped operator or condition."""
         text = token.text
         if text.startswith("@"):
             return self.segment(token)
@@ -146,7 +146,7 @@ class _Parser:
         return None
 
     def segment(self, token: Token) -> Node:
-        """Read the saved query that a word stands for; one that is made of itself is none."""
+        """Return the node of a saved query. Refuse one that contains itself."""
         name = fold(token.text[1:])
         if name not in self.segments:
             near = similar(name, self.segments, 1)
@@ -164,7 +164,7 @@ class _Parser:
         return node
 
     def field(self, token: Token) -> QueryField:
-        """Find the field that a term names."""
+        """Return the field that a term names."""
         found = find(token.field, self.fields)
         if found is None:
             near = nearest(token.field, self.fields)
@@ -173,11 +173,11 @@ class _Parser:
         return found
 
     def peek(self) -> str:
-        """Give the kind of the next token, ``""`` at the end."""
+        """Return the kind of the next token, ``""`` at the end."""
         return self.tokens[self.at].kind if self.at < len(self.tokens) else ""
 
     def error(self, message: str, token: Token | None = None) -> QueryError:
-        """Make an error at a token, or where the parser stands."""
+        """Return an error at a token, or at the parser's position."""
         if token is None and self.at < len(self.tokens):
             token = self.tokens[self.at]
         return QueryError(message, text=self.text, position=token.start if token else len(self.text))

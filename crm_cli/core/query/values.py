@@ -1,4 +1,4 @@
-"""The values of query terms: text folded, days as ranges, spans as the day they reach, numbers, vocabularies."""
+"""The values of query terms: folded text, days as ranges, spans as the day they reach, numbers, vocabularies."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
     from crm_cli.core.query.fields import QueryField
     from crm_cli.core.query.lexer import Token
 
-# What a sign or a modifier asks for. Before and after are strict, min and max are not.
+# The meaning of signs and modifiers. Before and after are strict, min and max are not.
 _SIGNS = {">": "after", "<": "before", ">=": "min", "<=": "max", "=": "is", "": ""}
 _MODIFIERS = ("before", "after", "over", "within", "min", "max")
-# A span measures away from today: the sign tells how far, and "longer ago" is an earlier day.
+# A span is a distance from today: the sign compares the distance, so "longer ago" is an earlier day.
 _SPAN_SIGNS = {"after": "over", "min": "over", "before": "within", "max": "within"}
 _YES, _NO = {"yes", "y", "true", "1"}, {"no", "n", "false", "0"}
 
 
 class _Refusal(Exception):  # noqa: N818
-    """Why a value is refused; becomes a QueryError with its place."""
+    """The reason why a value is refused; becomes a QueryError with a position."""
 
 
 def term(token: Token, field: QueryField, *, text: str, today: str) -> Term:
-    """Read the value of a term by the kind of its field."""
+    """Parse the value of a term by the kind of its field. Raises QueryError."""
     try:
         op, value = _READERS[field.kind](field, _asked(token, field), token.text, today)
     except (_Refusal, UsageError, ValueError, OverflowError) as err:
@@ -45,7 +45,7 @@ def term(token: Token, field: QueryField, *, text: str, today: str) -> Term:
 
 
 def _asked(token: Token, field: QueryField) -> str:
-    """Give what the modifier or the sign asks for, ``""`` if there is none."""
+    """Return the comparison that the modifier or the sign means, ``""`` if there is none."""
     modifier = token.modifier.lower()
     if not modifier:
         return _SIGNS[token.sign]
@@ -119,7 +119,7 @@ def _number(field: QueryField, asked: str, value: str, _today: str) -> tuple[Op,
 
 
 def _money(field: QueryField, asked: str, value: str, _today: str) -> tuple[Op, Value]:
-    """Read an amount, with its currency or for all of them; the value is its text, which `money.scaled` reads."""
+    """Read an amount with or without a currency; the value stays text, which `money.scaled` parses."""
     ops: dict[str, Op] = {"": "is", "is": "is", "before": "before", "after": "after", "min": "min", "max": "max"}
     if asked not in ops:
         raise _Refusal(f"{field.name} is an amount; compare it with .min or .max")
@@ -132,12 +132,12 @@ def _is_span(value: str) -> bool:
 
 
 def _away(value: str, today: str, direction: int) -> str:
-    """Give the day that lies a span from today, backwards (-1) or forwards (1)."""
+    """Return the day that is a span from today, backwards (-1) or forwards (1)."""
     return (date.fromisoformat(today) + timedelta(days=direction * days.span(value))).isoformat()
 
 
 def _range(value: str, today: str) -> tuple[str, str]:
-    """Read one day or range, or ``first..last``."""
+    """Read a day or a range, or ``first..last``."""
     first, dots, last = value.partition("..")
     if not dots:
         return days.date_range(value, today)
@@ -148,7 +148,7 @@ def _range(value: str, today: str) -> tuple[str, str]:
 
 
 def _day(field: QueryField, asked: str, value: str, today: str) -> tuple[Op, Value]:
-    """Read a day, a range, or a span counted from now: back for what has happened, ahead for what is due."""
+    """Read a day, a range, or a span from now: back for fields in the past, ahead for those in the future."""
     if _is_span(value) or asked in {"over", "within"}:
         return _span(field, asked, value, today)
     first, last = _range(value, today)
@@ -160,7 +160,7 @@ def _day(field: QueryField, asked: str, value: str, today: str) -> tuple[Op, Val
 
 
 def _span(field: QueryField, asked: str, value: str, today: str) -> tuple[Op, Value]:
-    """``.over:30d`` is longer ago (or further ahead) than 30 days, ``.within:30d`` is since then (or until then)."""
+    """Read ``.over:30d``, more than 30 days ago (or ahead), or ``.within:30d``, since then (or until then)."""
     if asked not in {"over", "within", "after", "before", "min", "max"}:
         raise _Refusal(f"{field.name}:{value[:40]} is a span; write {field.name}.within:{value} or .over:{value}")
     ahead = field.kind in {"future", "yearly"}
@@ -171,7 +171,7 @@ def _span(field: QueryField, asked: str, value: str, today: str) -> tuple[Op, Va
 
 
 def _yearly(field: QueryField, asked: str, value: str, today: str) -> tuple[Op, Value]:
-    """Read a birthday: words and spans mean the day as it comes round, digits with a year the day of birth."""
+    """Read a birthday: words and spans mean its anniversary, digits with a year the day of birth."""
     if asked == "within" and ".." in value:
         return "within", _range(value, today)
     if _is_span(value):
@@ -190,7 +190,7 @@ def _yearly(field: QueryField, asked: str, value: str, today: str) -> tuple[Op, 
 
 
 def _quiet(_field: QueryField, asked: str, value: str, today: str) -> tuple[Op, Value]:
-    """Read how long nobody was reached, as the day since when."""
+    """Read how long there was no contact, as the day since when."""
     if asked not in {"", "over", "after", "min"}:
         raise _Refusal("quiet: is how long nobody was reached; for the opposite write last-reach.within:60d")
     if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
@@ -206,10 +206,10 @@ _READERS: dict[str, Callable[[QueryField, str, str, str], tuple[Op, Value]]] = {
 
 
 def month_days(first: str, last: str) -> list[tuple[str, str]]:
-    """Give the ranges of ``MM-DD`` in which a yearly day falls between two days; both ends included.
+    """Return the ranges of ``MM-DD`` in which a yearly day falls between two days; both ends included.
 
-    Two when the range passes a New Year. Who was born on 29 February celebrates on 1 March in a common year, so a
-    range that holds such a 1 March holds 02-29 too.
+    Two ranges if the period crosses a New Year. In a common year 29 February is celebrated on 1 March, so a range that
+    includes such a 1 March includes 02-29 too.
     """
     begin, end = date.fromisoformat(first), date.fromisoformat(last)
     if (end - begin).days >= 365:

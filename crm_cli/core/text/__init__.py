@@ -1,1 +1,1 @@
-"""Text for people and for search: folding, words, how it sounds, how wide it is on a terminal."""
+"""Text for display and for search: folding, words, phonetic matching, width on a terminal."""

@@ -1,8 +1,8 @@
-"""Text that fits whatever the terminal: widths as the most spacious of them counts.
+"""Text that fits on every terminal: widths as the terminal that uses the most cells counts them.
 
-Terminals disagree about vowel signs that take room of their own (कि, कुमार's आ), about Hangul's inner letters, about
-joined emoji: tmux gives each its cell, others draw them into their letter. What follows such a text is put at its
-column by the cursor; the text itself is cut so that it certainly ends before that.
+Terminals disagree about the width of spacing vowel signs (कि, the आ in कुमार), Hangul medial and final letters, and
+joined emoji: tmux gives each its own cells, others draw them into the preceding letter. Whatever follows such text is
+placed by moving the cursor to its column; the text itself is cut so that it ends before that column on any terminal.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from crm_cli.core.text.folding import clusters, display_width, fit
 _JOINERS = "\u200c\u200d"
 _MARKS_BEGIN = "\u0300"
 _OWN = frozenset("…·•▌▎│─→←↑↓⏎●○✓◂▸▏")
-"""Signs of our own. Where they are two cells wide, the frames of every program are broken."""
+"""Symbols that this program draws. On a terminal that makes them two cells wide, every program's frames break."""
 _INNER = ((0xE33, 0xE33), (0xEB3, 0xEB3), (0x1160, 0x11FF), (0xD7B0, 0xD7FF), (0x1F3FB, 0x1F3FF))
-"""Letters that some terminals draw into the one before them (Thai and Lao am, Hangul's inner ones), and skin tones."""
+"""Characters that some terminals draw into the preceding one (Thai and Lao am, Hangul medials), and skin tones."""
 
 
 class _Disputed(dict[str, bool]):
-    """Do terminals disagree how wide a character is? Filled as characters are met."""
+    """Do terminals disagree about the width of a character? Filled as characters are seen."""
 
     def __missing__(self, char: str) -> bool:
         found = self[char] = _is_disputed(char)
@@ -33,9 +33,9 @@ def _is_disputed(char: str) -> bool:
     if char < _MARKS_BEGIN or char in _OWN:
         return category == "Cf"
     return (
-        # Marks; format characters, those of private use, those that are not assigned yet.
+        # Marks; format, private-use and unassigned characters.
         category[0] in "MC"
-        # Emoji are among the symbols, and newer ones are not known to every terminal.
+        # Emoji are symbols, and some terminals do not know the newer ones.
         or category == "So"
         or unicodedata.east_asian_width(char) == "A"
         or any(first <= ord(char) <= last for first, last in _INNER)
@@ -46,22 +46,22 @@ _disputed = _Disputed()
 
 
 def is_disputed(s: str) -> bool:
-    """Do terminals disagree how many cells the text takes?"""
+    """Do terminals disagree about how many cells the text takes?"""
     return not s.isascii() and any(map(_disputed.__getitem__, s))
 
 
 def cautious_width(s: str) -> int:
-    """Count the cells that a text takes at most.
+    """Return the most cells that the text can take.
 
-    Ambiguous signs (Greek and Cyrillic letters, €) count one: two, which some terminals can be set to, would take from
-    everybody else half the room of such names.
+    Ambiguous characters (Greek and Cyrillic letters, €) count as one. Some terminals can be set to draw them in two,
+    but allowing for that would halve the space for such names for everyone else.
     """
     return widths(s)[1]
 
 
 @lru_cache(maxsize=256)
 def widths(s: str) -> tuple[int, int]:
-    """Return the cells that a text takes ordinarily, and at most; a line of a table asks several times for each."""
+    """Return the usual and the maximum width of a text, in cells; a table asks several times for each line."""
     if s.isascii():
         return display_width(s), display_width(s)
     ordinary = most = 0
@@ -72,12 +72,12 @@ def widths(s: str) -> tuple[int, int]:
 
 
 def _apart(cluster: str) -> int:
-    """Count the cells of a letter and its marks, or of joined emoji, where each is drawn for itself."""
+    """Return the cells of a letter with its marks, or of joined emoji, if each part is drawn separately."""
     return sum(map(_alone.__getitem__, cluster))
 
 
 class _Alone(dict[str, int]):
-    """How many cells a character takes where it is drawn for itself; filled as characters are met."""
+    """The cells that a character takes when it is drawn separately; filled as characters are seen."""
 
     def __missing__(self, char: str) -> int:
         category = unicodedata.category(char)
@@ -90,7 +90,7 @@ _alone = _Alone()
 
 
 def shortened(s: str, width: int) -> str:
-    """Return the text, or with ``…`` as much of its beginning as certainly fits into so many cells."""
+    """Return the text, cut with ``…`` if needed so that it fits into ``width`` cells on any terminal."""
     if cautious_width(s) <= width:
         return s
     kept, room = "", width - 1
@@ -103,7 +103,7 @@ def shortened(s: str, width: int) -> str:
 
 
 def fit_cautiously(s: str, width: int) -> str:
-    """Give the text in that many cells as `fit` does, but cut so that no terminal draws it wider."""
+    """Return the text in exactly ``width`` cells as `fit` does, cut so that no terminal draws it wider."""
     if not is_disputed(s):
         return fit(s, width)
     shown = shortened(s, width)

@@ -1,32 +1,32 @@
-"""Text for people and for search: folding, words, FTS5 tokens, and the width of text on a terminal.
+"""Text for display and for search: folding, words, FTS5 tokens, and the width of text on a terminal.
 
-`fold` makes spellings equal that people use for the same name, and no others. It works character by character with
-tables that fill themselves on first use, so that importing this module builds nothing.
+`fold` makes equal the spellings that people use for the same name, and no others. It works character by character with
+tables that are filled on first use, so that importing this module builds nothing.
 """
 
 from __future__ import annotations
 
 import unicodedata
 
-TYPE_CHECKING = False  # type checkers take it as true; typing itself costs 5 ms, half of a TAB
+TYPE_CHECKING = False  # type checkers treat it as true; importing typing costs 5 ms, half of a TAB completion
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# Letters that Unicode does not take apart and that people type without their stroke.
+# Letters that Unicode does not decompose, and that people often type without the stroke.
 _LETTERS = {
     "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ŋ": "n", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i",
     "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y", "ƶ": "z", "ɨ": "i", "ʉ": "u", "ɵ": "o", "ŀ": "l", "ĸ": "k",
     # Arabic: alef, ya, kaf and ta marbuta as Arabic, Persian and Urdu keyboards write them.
     "ٱ": "ا", "ى": "ي", "ی": "ي", "ے": "ي", "ک": "ك", "ة": "ه", "ہ": "ه", "ە": "ه", "ـ": None,
-    # Malayalam chillus are a consonant and a virama; Tamil shri is written with either s.
+    # A Malayalam chillu is a consonant and a virama; Tamil shri is written with either s.
     "ൺ": "ണ്", "ൻ": "ന്", "ർ": "ര്", "ൽ": "ല്", "ൾ": "ള്", "ൿ": "ക്", "ஶ": "ஸ",
-    # Candrabindu is anusvara in Devanagari and Gujarati; Gurmukhi's bindi and adak bindi are tippi.
+    # Candrabindu equals anusvara in Devanagari and Gujarati; bindi and adak bindi equal tippi in Gurmukhi.
     "ँ": "ं", "ऀ": "ं", "ઁ": "ં", "ਁ": "ੰ", "ਂ": "ੰ",
-    # Nuktas of the scripts whose writers leave them out. The dotted letters of Bengali and Odia are letters.
+    # Nuktas of the scripts whose writers often omit them. The dotted letters of Bengali and Odia are separate letters.
     "़": None, "਼": None, "઼": None, "఼": None, "಼": None,
 }  # fmt: skip
 
-# Marks that fold away: Latin, Greek and Cyrillic accents, Hebrew points, Arabic vowels.
+# Marks that folding removes: Latin, Greek and Cyrillic accents, Hebrew points, Arabic vowels.
 _MARKS = ((0x300, 0x36F), (0x483, 0x489), (0x591, 0x5C7), (0x610, 0x61A), (0x64B, 0x65F), (0x670, 0x670),
           (0x6D6, 0x6ED), (0x8D3, 0x8FF), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0x2DE0, 0x2DFF),
           (0xA66F, 0xA67D), (0xFE00, 0xFE2F))  # fmt: skip
@@ -37,7 +37,7 @@ _NO_SPACES = ((0xE00, 0xEFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3005, 0x300
               (0x1AFF0, 0x1B16F), (0x20000, 0x3FFFF))  # fmt: skip
 
 _UNSPACED = "\u0e00"
-"""The first of them; nothing before it folds to one of them."""
+"""The first of these characters; no earlier character folds to one of them."""
 _APOSTROPHES = "'\u2019\u2018\u02bc\u02bb\u02b9\u2032\u0060\u055a\ua78c"
 _SUFFIXES = 32
 
@@ -47,7 +47,7 @@ def _within(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:
 
 
 class _Fold(dict[int, "int | str | None"]):
-    """What a decomposed, casefolded character becomes; filled as characters are met."""
+    """The result of folding a decomposed, casefolded character; filled as characters are seen."""
 
     def __missing__(self, code: int) -> int | str | None:
         char = chr(code)
@@ -64,7 +64,7 @@ class _Fold(dict[int, "int | str | None"]):
 
 
 class _Split(dict[int, "int | str | None"]):
-    """Letters, marks and digits as they are, apostrophes gone, everything else a space."""
+    """Keeps letters, marks and digits, removes apostrophes, and makes everything else a space."""
 
     def __missing__(self, code: int) -> int | str | None:
         char = chr(code)
@@ -78,16 +78,16 @@ class _Split(dict[int, "int | str | None"]):
 _fold = _Fold()
 _split = _Split()
 _PLAIN = bytes(ord(char.lower() if char.isalnum() else " ") for char in map(chr, range(128))) + bytes(range(128, 256))
-"""What becomes of each ASCII character in words, its apostrophes left out before; all others stay."""
+"""The result of folding each ASCII byte in words, apostrophes having been removed; other bytes are unchanged."""
 _DROPPED = b"'`"
 
 MAX_MARKS = 100
-"""Combining marks in a row that are still put in order: it takes the square of their number."""
+"""The longest run of combining marks that is normalized: ordering one takes time quadratic in its length."""
 _SHORT = 500
 
 
 def nfc(s: str) -> str:
-    """Compose the text as it is stored (NFC); a run of marks that no script has is left as it is."""
+    """Normalize the text for storage (NFC). Text with a run of marks too long for any script is returned unchanged."""
     if s.isascii() or (len(s) > _SHORT and _is_piled_up(s)):
         return s
     return unicodedata.normalize("NFC", s)
@@ -98,7 +98,7 @@ def _is_piled_up(s: str) -> bool:
 
 
 def _runs(s: str) -> Iterator[tuple[str, int]]:
-    """Yield each character, and how many combining marks in a row it ends."""
+    """Yield each character with the length of the run of combining marks that it ends."""
     run = 0
     for char in s:
         run = run + 1 if unicodedata.combining(char) else 0
@@ -106,7 +106,7 @@ def _runs(s: str) -> Iterator[tuple[str, int]]:
 
 
 def _thinned(s: str) -> str:
-    """Leave the marks out that are piled up beyond all reason."""
+    """Drop combining marks beyond `MAX_MARKS` in a row."""
     if len(s) <= _SHORT or not _is_piled_up(s):
         return s
     return "".join(char for char, run in _runs(s) if run <= MAX_MARKS)
@@ -117,34 +117,35 @@ _UNSEEN: dict[int, str | None] = {
     **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2060, 0x2070)), None),
     **dict.fromkeys((0xA0, 0x202F, *range(0x2000, 0x200B)), " "),
 }
-"""Signs that one cannot see: directions, joins, byte order marks; blanks that are not the ordinary one."""
+"""Invisible characters (directions, joiners, byte order marks), and spaces other than the ordinary one."""
 
 
 def visible(s: str) -> str:
-    """Return a number, an e-mail or an address without signs that one cannot see, its blanks as ordinary ones.
+    """Return a phone number or an address without invisible characters, its spaces as ordinary ones.
 
-    The joiners of Indic and Arabic scripts (U+200C, U+200D) are spelling and stay.
+    The joiners of Indic and Arabic scripts (U+200C, U+200D) are spelling and are kept.
     """
     return s if s.isascii() else s.translate(_UNSEEN).strip()
 
 
 def is_blank(s: str) -> bool:
-    """Is there nothing to be seen in the text: spaces, line ends, characters of no width?"""
+    """Is nothing in the text visible: only spaces, line ends, characters of no width?"""
     return not display_width("".join(s.split()))
 
 
 def fold(s: str) -> str:
-    """Give the text as search compares it; folding twice changes nothing.
+    """Return the text in the form that search compares; folding twice changes nothing.
 
-    Case, Latin, Greek and Cyrillic accents, Arabic and Hebrew vowel points go; alef, ya, kaf and ta marbuta are
-    unified; compatibility forms (full-width letters, half-width kana) and foreign digits become the plain ones. In
-    Indic scripts only what writers vary goes: nukta, candrabindu, a nasal with virama before its own class (which
-    becomes anusvara: हिन्दी is हिंदी), ZWJ and ZWNJ. Vowel signs and virama stay, for कुमार is not कमर.
+    Case, Latin, Greek and Cyrillic accents, and Arabic and Hebrew vowel points are removed; alef, ya, kaf and ta
+    marbuta are unified; compatibility forms (full-width letters, half-width kana) and non-ASCII digits become the plain
+    ones. In Indic scripts only what writers vary is removed: nukta, candrabindu, a nasal with virama before its own
+    class (which becomes anusvara: हिन्दी is हिंदी), ZWJ and ZWNJ. Vowel signs and virama are kept, because कुमार is not
+    कमर.
     """
     if s.isascii():
         return s.lower()
     folded = _folded(_thinned(s))
-    # Rare compatibility sequences settle only in a second round.
+    # Rare compatibility sequences need a second pass.
     return folded if folded.isascii() else _folded(folded)
 
 
@@ -155,7 +156,7 @@ def _folded(s: str) -> str:
     return unicodedata.normalize("NFC", _anusvara(plain))
 
 
-# Places in an Indic block (they are laid out alike): the nasal of a class, and the stops it may stand before.
+# Offsets in an Indic block (all have the same layout): the nasal of a class, and the stops it may precede.
 _CLASSES = {0x19: range(0x15, 0x19), 0x1E: range(0x1A, 0x1E), 0x23: range(0x1F, 0x23), 0x28: range(0x24, 0x28),
             0x2E: range(0x2A, 0x2E)}  # fmt: skip
 _SIBILANTS = (0x36, 0x38)
@@ -164,9 +165,9 @@ _BENGALI, _GURMUKHI, _TAMIL = 0x980, 0xA00, 0xB80
 
 
 def _anusvara(s: str) -> str:
-    """Write a nasal and virama before a stop of its class (or न् before श, स) as anusvara.
+    """Replace a nasal and virama before a stop of its class (or न् before श, स) by anusvara.
 
-    Bengali writes only the velar either way; Tamil has no anusvara; Gurmukhi's is tippi.
+    Bengali only varies the velar nasal; Tamil has no anusvara; in Gurmukhi it is tippi.
     """
     if s.isascii() or _VIRAMAS.isdisjoint(s):
         return s
@@ -183,14 +184,14 @@ def _anusvara(s: str) -> str:
 
 
 def _is_class(block: int, nasal: int, stop: int) -> bool:
-    """Tell whether this nasal before this consonant is written as anusvara too."""
+    """Can this nasal before this consonant also be written as anusvara?"""
     if nasal not in _CLASSES or block == _TAMIL or (block == _BENGALI and nasal != 0x19):
         return False
     return stop in _CLASSES[nasal] or (nasal == 0x28 and stop in _SIBILANTS)
 
 
 def words(s: str) -> list[str]:
-    """List folded words, the same for indexing and for querying: ``O'Brien-Roy`` is ``obrien`` and ``roy``."""
+    """Return the folded words, the same for indexing and querying: ``O'Brien-Roy`` is ``obrien`` and ``roy``."""
     plain = _plain(s)
     if plain.isascii():
         return plain.split()
@@ -204,12 +205,12 @@ def words(s: str) -> list[str]:
 
 
 def _plain(s: str) -> str:
-    """Fold what is ASCII, and leave the rest as it is."""
+    """Fold the ASCII part of a text and leave the rest unchanged."""
     return s.encode("utf-8", "surrogatepass").translate(_PLAIN, _DROPPED).decode("utf-8", "surrogatepass")
 
 
 class _Piece:
-    """What a text without white space comes to: its words, its index tokens, its words with their endings."""
+    """The words, index tokens and word endings of a text without white space."""
 
     __slots__ = ("endings", "tokens", "words")
 
@@ -221,7 +222,7 @@ class _Piece:
 
 
 class _Pieces(dict[str, _Piece]):
-    """Those of ordinary length are remembered."""
+    """A cache of pieces; those longer than usual are not stored."""
 
     def __missing__(self, piece: str) -> _Piece:
         made = _Piece(piece)
@@ -237,7 +238,7 @@ _pieces = _Pieces()
 
 
 def _is_unspaced(char: str) -> bool:
-    """Tell whether this character belongs to a script written without spaces."""
+    """Does this character belong to a script written without spaces?"""
     return char >= _UNSPACED and _within(ord(char), _NO_SPACES)
 
 
@@ -246,9 +247,9 @@ def _has_unspaced(word: str) -> bool:
 
 
 def name_index(s: str) -> tuple[str, list[str]]:
-    """Give what `segment` gives, and words: with every ending of Han, kana, Thai, Lao, Khmer or Myanmar.
+    """Return what `segment` returns, and the words with every ending of Han, kana, Thai, Lao, Khmer or Myanmar.
 
-    So 小龍 finds 李小龍. Only the first endings of a very long run are given; a word may be repeated.
+    So 小龍 finds 李小龍. Only the first endings of a very long run are included; a word may be repeated.
     """
     plain = _plain(s)
     pieces = plain.split()
@@ -268,7 +269,7 @@ def name_index(s: str) -> tuple[str, list[str]]:
 
 
 def _tokens(word: str) -> list[tuple[int, str]]:
-    """List the index tokens of a folded word, each with its place: unspaced characters with their marks stand alone."""
+    """Return the index tokens of a folded word, each with its offset; an unspaced character and its marks are one."""
     if not _has_unspaced(word):
         return [(0, word)]
     found: list[tuple[int, str]] = []
@@ -286,12 +287,12 @@ def _tokens(word: str) -> list[tuple[int, str]]:
 
 
 def segment(s: str) -> str:
-    """Give folded text for an FTS5 unicode61 index: words parted by a space, unspaced scripts by character."""
+    """Return folded text for an FTS5 unicode61 index: words separated by a space, unspaced scripts by character."""
     return " ".join(index_text(s).split())
 
 
 def index_text(s: str) -> str:
-    """Give what `segment` gives, for an index only: there may be any number of spaces between the words."""
+    """Return what `segment` returns, for indexing only: words may be separated by several spaces."""
     plain = _plain(s)
     if plain.isascii():
         return plain
@@ -299,21 +300,21 @@ def index_text(s: str) -> str:
 
 
 def fts_phrase(word: str) -> str:
-    """Write one typed word as an FTS5 query: ``"小 龍"*``; a word without letters is ``""``, which matches nothing.
+    """Return one typed word as an FTS5 query: ``"小 龍"*``; a word without letters is ``""``, which matches nothing.
 
-    Always valid: a folded word holds only letters, marks and digits.
+    Always valid FTS5 syntax: a folded word holds only letters, marks and digits.
     """
     tokens = segment(word)
     return f'"{tokens}"*' if tokens else '""'
 
 
 def sort_key(name: str) -> str:
-    """Give what names are ordered and prefix-searched by: folded words parted by one space."""
+    """Return the key by which names are sorted and prefix-searched: folded words separated by one space."""
     return " ".join(words(name)) or fold(name).strip()
 
 
 def one_edit_apart(a: str, b: str) -> bool:
-    """Tell whether at most one letter was inserted, left out, changed, or swapped with the next."""
+    """Do the words differ by at most one letter inserted, omitted, changed, or swapped with the next?"""
     if len(a) > len(b):
         a, b = b, a
     if len(b) - len(a) > 1:
@@ -325,7 +326,7 @@ def one_edit_apart(a: str, b: str) -> bool:
 
 
 def similar(word: str, options: Iterable[str], n: int = 3, *, cutoff: float = 0.6) -> list[str]:
-    """List the options nearest to a mistyped word, best first, for "did you mean"; ``cutoff`` 1 is the same word."""
+    """Return the options nearest to a mistyped word, best first, for "did you mean"; ``cutoff`` 1 means equal."""
     from difflib import get_close_matches
 
     by_fold = {fold(option): option for option in options}
@@ -333,7 +334,7 @@ def similar(word: str, options: Iterable[str], n: int = 3, *, cutoff: float = 0.
 
 
 class _Cells(dict[str, int]):
-    """How many terminal cells a character takes on its own; filled as characters are met."""
+    """The terminal cells that a character takes on its own; filled as characters are seen."""
 
     def __missing__(self, char: str) -> int:
         code = ord(char)
@@ -352,7 +353,7 @@ _ZWJ, _EMOJI_STYLE = "\u200d", "\ufe0f"
 
 
 def clusters(s: str) -> Iterator[tuple[str, int]]:
-    """Yield characters with their marks, each with its cells. Joined and tinted emoji are one of two cells."""
+    """Yield each character with its marks, and its width in cells. Joined and tinted emoji are one of two cells."""
     cluster, width, joined = "", 0, False
     for char in s:
         cells = _cells[char]
@@ -370,9 +371,9 @@ def clusters(s: str) -> Iterator[tuple[str, int]]:
 
 
 def display_width(s: str) -> int:
-    """Count the terminal cells the text takes: marks and format characters none, wide ones and emoji two.
+    """Return the width of the text in terminal cells: marks and format characters 0, wide characters and emoji 2.
 
-    Ours, on `unicodedata`: importing wcwidth takes 27 ms, more than a whole look-up here.
+    Implemented on `unicodedata`, because importing wcwidth takes 27 ms, more than a whole look-up.
     """
     if s.isascii() and s.isprintable():
         return len(s)
@@ -380,7 +381,7 @@ def display_width(s: str) -> int:
 
 
 def fit(s: str, width: int) -> str:
-    """Give the text in exactly that many cells: cut with ``…`` or padded, never between a letter and its marks."""
+    """Return the text in exactly ``width`` cells: cut with ``…`` or padded, never between a letter and its marks."""
     total = display_width(s)
     if total <= width:
         return s + " " * (width - total)

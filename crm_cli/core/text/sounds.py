@@ -1,9 +1,9 @@
-"""What a name sounds like in any alphabet: its consonants, over a transliteration to rough Latin.
+"""Phonetic keys of names in any script: the consonants of a rough Latin transliteration.
 
 ``skeletons("राजेश")`` and ``skeletons("rajesh")`` are both ``["rjs"]``. One set of rules reads the Latin spelling of a
-name, and one reads the letters of every other alphabet from their Unicode names (DEVANAGARI LETTER JA, CYRILLIC SMALL
-LETTER EL), so that no script has a table of its own; what the names get wrong stands in `_LETTERS`. Han has no
-letters, and so no sound.
+name. Another reads the letters of all other scripts from their Unicode names (DEVANAGARI LETTER JA, CYRILLIC SMALL
+LETTER EL), so that no script needs a table of its own; `_LETTERS` corrects the names that mislead. Han characters are
+not letters, so they have no phonetic key.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 import unicodedata
 
 SHORTEST = 2
-"""How many signs a skeleton has at least; a single consonant is in half of all names."""
+"""The minimum length of a skeleton; a single consonant is in half of all names."""
 LONGEST = 40
 
 # Letters whose Unicode name does not begin with their sound.
@@ -24,7 +24,7 @@ _LETTERS = {
     "ச": "s", "っ": "", "ッ": "", "ち": "chi", "チ": "chi", "つ": "tsu", "ツ": "tsu", "ふ": "fu", "フ": "fu",
 }  # fmt: skip
 
-# Words of a letter's name that say of which form it is, not what it sounds like.
+# Words in a letter's name that describe its form, not its sound.
 _FORMS = frozenset({
     "FINAL", "SHORT", "SMALL", "VOCALIC", "ALPAPRAANA", "MAHAAPRAANA", "DANTAJA", "TAALUJA", "MUURDHAJA", "SANYAKA",
     "KHANDA", "FARSI", "UKRAINIAN", "BYELORUSSIAN-UKRAINIAN", "DOTLESS", "ARCHAIC", "INDEPENDENT",
@@ -36,16 +36,16 @@ _VIRAMAS = ("VIRAMA", "AL-LAKUNA", "COENG")
 _ABJADS = frozenset({"ARABIC", "HEBREW", "SYRIAC"})
 _INDIC = range(0x900, 0xE00)
 _SYLLABLES = frozenset({"HIRAGANA", "KATAKANA", "ETHIOPIC", "CHEROKEE", "KHMER", "MYANMAR", "TIBETAN"})
-"""Scripts, besides the Indic ones, in which a letter is a consonant with its vowel."""
+"""Scripts besides the Indic ones in which a letter is a consonant and a vowel."""
 
 _VIRAMA = "-"
-"""What stands in a transliteration for the sign that takes the vowel from a consonant, until it is made use of."""
+"""A placeholder in a transliteration for a virama, which removes a consonant's vowel; later steps use it up."""
 _ANY_VOWEL = "'"
-"""What stands for alef and ayin: at the beginning of a word, any vowel."""
+"""A placeholder for alef and ayin: any vowel at the beginning of a word."""
 
 
 class _Sounds(dict[str, str]):
-    """What a folded character is in rough Latin; filled as characters are met."""
+    """The rough Latin sound of a folded character; filled as characters are seen."""
 
     def __missing__(self, char: str) -> str:
         self[char] = sound = _LETTERS[char] if char in _LETTERS else _named(char, unicodedata.name(char, ""))
@@ -53,7 +53,7 @@ class _Sounds(dict[str, str]):
 
 
 def _named(char: str, name: str) -> str:
-    """Read a sound from the Unicode name of a character; ``""`` if there is none in it."""
+    """Return the sound in the Unicode name of a character, or ``""`` if there is none."""
     if found := _NAMED.search(name):
         word = next((word for word in found[1].split() if word not in _FORMS), "")
         return _letter(word, name.partition(" ")[0], is_indic=ord(char) in _INDIC)
@@ -66,7 +66,7 @@ def _named(char: str, name: str) -> str:
 
 
 def _letter(word: str, script: str, *, is_indic: bool) -> str:
-    """Return the sound of the letter that a script calls by this word."""
+    """Return the sound of the letter with this name in a script."""
     onset = _ONSET.match(word)
     if script == "HANGUL":
         return word.lower()
@@ -82,7 +82,7 @@ def _letter(word: str, script: str, *, is_indic: bool) -> str:
 
 
 def _consonants(word: str) -> str:
-    """Return the consonants with which the name of a letter begins, or its vowel; YU and YA are both."""
+    """Return the leading consonants of a letter's name, or its vowel; YU and YA are returned whole."""
     found = re.match("Y[AEIU]$|[^AEIOU]+|[AEIOU]|$", word)
     return found[0].lower() if found else ""
 
@@ -91,7 +91,7 @@ _sounds = _Sounds()
 
 
 def transliterated(word: str) -> str:
-    """Write a folded word in rough Latin letters, as somebody would who has heard it; Latin stays as it is."""
+    """Return a folded word in rough Latin letters, as it would be written by ear; Latin is returned unchanged."""
     if word.isascii():
         return word
     out = ""
@@ -102,16 +102,16 @@ def transliterated(word: str) -> str:
         out += sound
     if "\u0b80" <= word[0] < "\u0c00":
         out = _VOICED.sub(lambda found: _SOFT[found[0]], out)
-    # The vowel in the last consonant of an Indic word is written and not spoken.
+    # The vowel of the last consonant in an Indic word is written but not spoken.
     last = _sounds[word[-1]] if ord(word[-1]) in _INDIC else ""
     return out.removesuffix("a") if len(last) > 1 and not last.startswith(_VIRAMA) else out
 
 
 _SOFT = {"k": "g", "t": "d", "tt": "d", "p": "b"}
 _VOICED = re.compile("(?<=[aeioun])(k|tt?|p)(?=[aeiou])")
-"""Tamil has one letter for a hard and a soft consonant: it is soft between vowels and after a nasal."""
+"""Tamil has one letter for a hard and a soft consonant; it is soft between vowels and after a nasal."""
 
-# How one sound is spelt in Latin, in the order in which the spellings are replaced; a capital is a sound that is done.
+# Latin spellings of one sound, in the order in which they are replaced; a capital is a sound that is finished.
 _SPELLINGS = tuple(
     (re.compile(spelling), sound)
     for spelling, sound in (
@@ -137,10 +137,10 @@ _FIRST_LETTERS = {"a": "a", "i": "eiy", "u": "ou", "k": "ckqx", "c": "ct", "s": 
 
 
 def skeletons(word: str) -> list[str]:
-    """List what a folded word can sound like: its consonants, and of which kind a vowel is with which it begins.
+    """Return the possible skeletons of a folded word: its consonants, and the kind of vowel it begins with.
 
-    One, as a rule; more where the script does not write the vowel at the beginning; none where the word is too short
-    to tell anything, or its script has no letters.
+    Usually one; several if the script does not write the initial vowel; none if the word is too short to be
+    significant, or its script has no letters.
     """
     text = transliterated(word)
     if not text:
@@ -156,11 +156,11 @@ def skeletons(word: str) -> list[str]:
 
 
 def initials(skeleton: str) -> str:
-    """Return the Latin letters with which a word of this sound can begin."""
+    """Return the Latin letters that a word with this skeleton can begin with."""
     return _FIRST_LETTERS.get(skeleton[0], skeleton[0])
 
 
 def pattern(skeleton: str) -> str:
-    """Return the GLOB that the rest of every Latin word of this sound matches, and others do, too."""
+    """Return a GLOB that matches the rest of every Latin word with this skeleton; it also matches others."""
     letters = (_FIRST_LETTERS.get(sound, sound) for sound in skeleton.replace("ks", "k")[1:])
     return "".join(f"*[{each}]" for each in letters) + "*"

@@ -1,1 +1,1 @@
-"""The query language compiled to SQL with bound values only."""
+"""The query language, compiled to SQL with bound values only."""

@@ -1,8 +1,8 @@
-"""The query language compiled to SQL with bound values only.
+"""The compiler of the query language to SQL, with bound values only.
 
-A field that is not a record's own is borrowed: an activity matches ``city:pune`` when one of its people or its
-company does, a person matches ``kind:call`` when one of their activities does. What is unknown is unknown in SQL too,
-so that neither a comparison nor its opposite finds it; ``not:`` of anything else is the plain complement.
+A field that a record does not have is looked up in related records: an activity matches ``city:pune`` if one of its
+people or its company does, a person matches ``kind:call`` if one of their activities does. Unknown values are NULL in
+SQL, so that neither a comparison nor its opposite finds them; ``not:`` of anything else is the plain complement.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from crm_cli.core.query.parser import Node, QueryField, Term
 
 COMPARISONS = frozenset({"before", "after", "between", "min", "max", "within"})
-"""Operators that a missing value satisfies neither plainly nor negated."""
+"""Operators that a missing value does not satisfy, negated or not."""
 
 
 class Asking(NamedTuple):
-    """What a query is asked of (contact, company, activity or deal), and when."""
+    """The kind of record that a query selects (contact, company, activity or deal), and when it is asked."""
 
     target: str
     now: str
@@ -43,14 +43,14 @@ class Asking(NamedTuple):
     negated: bool = False
 
     def starts(self, day: str, later: int = 0) -> str:
-        """Return the instant at which a day, or one some days later, begins."""
+        """Return the instant at which a day, or the day ``later`` days after it, begins."""
         return when.due_utc((date.fromisoformat(day) + timedelta(days=later)).isoformat(), "00:00", self.zone)
 
 
 def where(
     db: sqlite3.Connection, text: str | Sequence[str], target: str, *, now: datetime, zone: str
 ) -> tuple[str, list[object]]:
-    """Return the condition of a query, one text or shell words, and its values. Raises QueryError.
+    """Return the SQL condition of a query (one text or shell words) and its values. Raises QueryError.
 
     ``target`` is contact (in SQL ``p``), company (``o``), activity (``a``) or deal (``d``).
     """
@@ -66,7 +66,7 @@ def asked(
     zone: str,
     fields: Mapping[str, QueryField] = query.FIELDS,
 ) -> tuple[str, list[object], set[str]]:
-    """Return the same, and the fields that the query asks for; ``fields`` are the names it knows beside the user's own.
+    """Return the same as `where`, and the fields that the query uses; ``fields`` are its fields besides custom ones.
 
     Raises QueryError.
     """
@@ -81,7 +81,7 @@ def asked(
 
 
 def _refuse_missing(db: sqlite3.Connection, node: Node) -> None:
-    """Raise NotFoundError for an id that stands alone and is not in the book: it may be text."""
+    """Raise NotFoundError for an id written without ``id:`` that is not in the book: it may be meant as text."""
     for term in query.terms(node):
         if not term.bare:
             continue
@@ -114,7 +114,7 @@ def _joined(word: str, parts: list[Sql]) -> Sql:
 
 
 def _text(node: query.Word | query.Phrase, asking: Asking) -> Sql:
-    """Find words anywhere in a record's texts; an activity or a deal also by the names of those who took part."""
+    """Find words in any text of a record; for an activity or a deal also in the names of its participants."""
     phrase = isinstance(node, query.Phrase)
     parts: list[Sql] = []
     for kind, around in ((asking.target, "{inner}"), *PARTIES.get(asking.target, ())):
@@ -143,7 +143,7 @@ PRESENT_AS = {
     "reach": "last-reach", "attempt": "last-attempt", "amount": "deal.amount", "close": "deal.close",
     "probability": "deal.probability",
 }  # fmt: skip
-"""A word of ``has:`` -> the field it asks for, where that has another name."""
+"""A word of ``has:`` -> the field it tests, if that has a different name."""
 
 
 def _present(term: Term, asking: Asking) -> Sql:
@@ -152,7 +152,7 @@ def _present(term: Term, asking: Asking) -> Sql:
 
 
 def _anywhere(term: Term, asking: Asking, test: Callable[[Source, Term, Asking], Sql]) -> Sql:
-    """Test a field where it lies: in the record itself, else in those it borrows from."""
+    """Test a field where it is stored: in the record itself, else in the related records."""
     own = _source(term, asking.target, asking, OWN)
     if own:
         return test(own, term, asking)
@@ -168,7 +168,7 @@ def _anywhere(term: Term, asking: Asking, test: Callable[[Source, Term, Asking],
 
 
 def _source(term: Term, kind: str, asking: Asking, known: dict[str, dict[str, Source]]) -> Source | None:
-    """Return where a record of ``kind`` keeps the term's field, or None when it has no such field."""
+    """Return where a record of ``kind`` stores the term's field, or None if it has no such field."""
     found = None if term.custom else known[kind].get(term.field)
     if found or not BY_NAME[kind].has_custom or term.field not in asking.custom:
         return found
@@ -189,7 +189,10 @@ def _having(source: Source, term: Term, _: Asking) -> Sql:
 
 
 def _inside(source: Source, term: Term, test: Sql) -> Sql:
-    """Put a test inside its statement, a custom field's name before it, the values as often as the test stands."""
+    """Return a source's statement with the test inserted, and its values, repeated as often as the test occurs.
+
+    The name of a custom field comes before them.
+    """
     sql, values = test
     name: list[object] = [term.field] if source.kind.startswith("own-") else []
     return source.inside.replace("{test}", f"({sql})"), name + values * source.inside.count("{test}")

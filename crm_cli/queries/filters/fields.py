@@ -1,6 +1,6 @@
-"""Where each field of the query language lies in the book: a table each for people, companies, activities and deals.
+"""Where each field of the query language is stored: one table each for people, companies, activities and deals.
 
-``p`` is the person, ``o`` the company, ``a`` the activity, ``d`` the deal that is asked about.
+In the SQL, ``p`` is the person, ``o`` the company, ``a`` the activity, ``d`` the deal that is tested.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from crm_cli.core.kinds import RECORDS
 
 
 class Source(NamedTuple):
-    """Where a field's values lie.
+    """Where a field's values are stored.
 
-    ``inside`` is the SQL about a test, which stands for ``{test}``; ``value`` the expression that is tested; ``kind``
-    how: text, folded, email, phone, code, prefix, instant, day, number, money or yearly. ``present`` is the test of
-    ``has:`` where it is another than having a value.
+    ``inside`` is the SQL around a test, which replaces ``{test}``; ``value`` is the expression that is tested; ``kind``
+    is the type of test: text, folded, email, phone, code, prefix, instant, day, number, money or yearly. ``present`` is
+    the test of ``has:`` if that is not simply having a value.
     """
 
     inside: str
@@ -25,7 +25,7 @@ class Source(NamedTuple):
 
     @property
     def scalar(self) -> bool:
-        """Tell whether there is at most one value, so that a missing one makes a comparison unknown by itself."""
+        """Is there at most one value, so that a missing one (NULL) makes a comparison unknown?"""
         return self.inside == "{test}"
 
 
@@ -36,10 +36,10 @@ def _of(owner: str, alias: str) -> dict[str, Source]:
     """Return the fields that people and companies share."""
     here = f"{alias}.id IN (SELECT x.{owner}_id FROM"
     point = f"{here} contact_point x WHERE x.{owner}_id IS NOT NULL AND x.kind = '%s' AND {{test}})"
-    # The label of a name in a network is the network.
+    # The label of a name in a social network is the network.
     labels = " UNION ALL ".join(f"SELECT {owner}_id, {column} AS label FROM contact_point" for column in _LABELS)
     place = f"{here} postal_address x WHERE x.{owner}_id IS NOT NULL AND {{test}})"
-    # A book has many addresses and few cities: each city is folded once, and its addresses come by the index.
+    # A book has many addresses and few cities: each city is folded once, and an index finds its addresses.
     city = (
         f"{here} postal_address x WHERE x.{owner}_id IS NOT NULL AND x.locality <> '' AND x.locality IN"
         " (SELECT x.locality FROM (SELECT DISTINCT locality FROM postal_address WHERE locality <> '') x WHERE {test}))"
@@ -88,7 +88,7 @@ CONTACT: dict[str, Source] = {
     "last-attempt": Source("{test}", _LAST.format(reach=1), "instant"),
 }
 
-# An activity keeps the company it was with, whoever works there now.
+# An activity keeps the company at its time, even if its people work elsewhere now.
 _COMPANY_LAST = "(SELECT max(y.at_utc) FROM activity y WHERE y.company_id = o.id AND y.reach = {reach})"
 COMPANY: dict[str, Source] = {
     **_of("company", "o"),
@@ -148,9 +148,9 @@ DEAL: dict[str, Source] = {
 }
 
 OWN = {"contact": CONTACT, "company": COMPANY, "activity": ACTIVITY, "deal": DEAL}
-"""kind of record -> the fields that are its own."""
+"""Kind of record -> the fields that it stores itself."""
 LENT = {**OWN, "deal": _LENDABLE}
-"""kind of record -> the fields that others borrow from it."""
+"""Kind of record -> the fields that other kinds can use."""
 
 _BY_ACTIVITY = (
     "p.id IN (SELECT w.contact_id FROM activity a JOIN activity_participant w ON w.activity_id = a.id WHERE {inner})"
@@ -177,7 +177,7 @@ PARTIES: dict[str, tuple[tuple[str, str], ...]] = {
         ("company", "(d.company_id IS NOT NULL AND d.company_id IN (SELECT o.id FROM company o WHERE {inner}))"),
     ),
 }
-"""kind of record -> those who take part in it, and how they are found."""
+"""Kind of record -> the kinds of its participants, and the SQL that finds them."""
 LIFTS: dict[str, tuple[tuple[str, str], ...]] = {
     "contact": (("activity", _BY_ACTIVITY), ("deal", _BY_DEAL)),
     "company": (
@@ -194,6 +194,6 @@ LIFTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("activity", "d.id IN (SELECT a.deal_id FROM activity a WHERE a.deal_id IS NOT NULL AND {inner})"),
     ),
 }
-"""kind of record -> the kinds it borrows other fields from, and how: an activity has the city of its people."""
+"""Kind of record -> the kinds whose fields it can use, and the SQL for it: an activity has the city of its people."""
 
 ALIAS = {kind.name: kind.alias for kind in RECORDS.values()}

@@ -1,4 +1,4 @@
-"""The fields of the query language that are no column: ``id:``, ``quiet:`` and ``is:``."""
+"""The fields of the query language that are not columns: ``id:``, ``quiet:`` and ``is:``."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _IDS = {
     ("deal", "activity"): "EXISTS (SELECT 1 FROM activity WHERE id = ? AND deal_id = d.id)",
     ("deal", "deal"): "d.id = ?",
 }
-"""(what is asked for, kind that the id is of) -> the records that the id names or belongs to."""
+"""(target kind, kind of the id) -> SQL for the records that the id refers to or that belong to it."""
 
 
 def _id(term: Term, asking: Asking) -> Sql:
@@ -50,7 +50,7 @@ _REACHED = {"contact": f"EXISTS ({_MET})", "company": f"EXISTS ({_MET_THERE})"}
 
 
 def _quiet(term: Term, asking: Asking) -> Sql:
-    """Find whom nobody has reached since a day, or ever; an activity or a deal is quiet when one of its people is."""
+    """Find people not reached since a day, or never; an activity or a deal matches if one of its people does."""
     since = asking.starts(str(term.value), 0)
     if asking.target in PARTIES:
         kind, around = PARTIES[asking.target][0]
@@ -63,7 +63,7 @@ _POINTS = (
     " AND x.kind IN ('phone', 'email') AND x.state = 'current')"
 )
 _LATE = "iif({0}.due_time IS NULL, {0}.due_date < ?, {0}.due_utc < ?)"
-"""Past its time, or past its day if it has no time."""
+"""SQL for being past its time, or past its day if it has no time."""
 _OPEN_LATE = f"y.status = 'open' AND {_LATE.format('y')}"
 _LATE_PEOPLE = f"activity y JOIN activity_participant w ON w.activity_id = y.id WHERE {_OPEN_LATE}"
 _EMPLOYED = "SELECT 1 FROM employment e WHERE e.contact_id = p.id AND e.current = 1 AND e.company_id IS NOT NULL"

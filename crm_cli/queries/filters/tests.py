@@ -1,4 +1,4 @@
-"""The tests of a single value, by its kind: SQL over an expression, and the values to bind."""
+"""The tests of a single value, by its kind: SQL for an expression, and the values to bind."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Sql: TypeAlias = tuple[str, list[object]]
 
 
 class Tested(NamedTuple):
-    """An expression, the operator and the value asked for; ``starts`` gives the instant at which a day begins."""
+    """An expression, the operator and the value to compare with; ``starts`` gives the instant at which a day begins."""
 
     value: str
     op: str
@@ -26,7 +26,7 @@ class Tested(NamedTuple):
 
 
 def has_value(value: str) -> str:
-    """Return the test that there is a value."""
+    """Return SQL for whether there is a value."""
     return f"coalesce({value}, '') <> ''"
 
 
@@ -39,7 +39,7 @@ def _text(test: Tested) -> Sql:
 
 
 def _folded(test: Tested) -> Sql:
-    """Test a name's key, in which punctuation is gone."""
+    """Test the key of a name, which has no punctuation."""
     return _contains(test.value, test.op, sort_key(str(test.asked)))
 
 
@@ -51,7 +51,7 @@ def _email(test: Tested) -> Sql:
 
 
 def _phone(test: Tested) -> Sql:
-    """Test digits stored backwards."""
+    """Test digits that are stored in reverse."""
     return f"instr({test.value}, ?) > 0", [str(test.asked)[::-1]]
 
 
@@ -67,7 +67,7 @@ _SIGNS = {"is": "=", "before": "<", "after": ">", "min": ">=", "max": "<="}
 
 
 def _plain(test: Tested) -> Sql:
-    """Compare days, or numbers, as they are."""
+    """Compare days or numbers directly."""
     if isinstance(test.asked, tuple):
         return f"{test.value} BETWEEN ? AND ?", list(test.asked)
     return f"{test.value} {_SIGNS[test.op]} ?", [test.asked]
@@ -88,7 +88,7 @@ def _instant(test: Tested) -> Sql:
 
 
 def _yearly(test: Tested) -> Sql:
-    """Test a birthday: as it comes round, or the day of birth, which is unknown where the year is."""
+    """Test a birthday: its anniversary, or the day of birth, which is unknown if the year is."""
     day = f"substr({test.value}, -5)"
     if test.op == "is":
         return f"{day} = ?", [str(test.asked)[-5:]]
@@ -109,7 +109,7 @@ def _yesno(test: Tested) -> Sql:
 
 
 def _money(test: Tested) -> Sql:
-    """Compare amounts in ten-thousandths; where a currency was named, only those in it."""
+    """Compare amounts in ten-thousandths; if the query names a currency, only amounts in it match."""
     asked, currency = scaled(str(test.asked))
     test_of = f"{test.value} * {UNITS} {_SIGNS[test.op]} ?"
     return (f"(d.currency = ? AND {test_of})", [currency, asked]) if currency else (test_of, [asked])
@@ -133,4 +133,4 @@ TESTS: dict[str, Callable[[Tested], Sql]] = {
     "own-date": _plain,
     "own-yesno": _yesno,
 }
-"""kind of a source -> its test."""
+"""Kind of a source -> its test."""
