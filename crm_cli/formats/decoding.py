@@ -27,7 +27,7 @@ BOMS = (
 STRAY = "crm-stray"
 """Error handler for text that is UTF-8 except for a few bytes: each of them is read as Windows-1252.
 
-This loses the least. A byte that is not a letter becomes U+FFFD.
+This loses the least, because the letter still shows the byte. A byte that is not a letter becomes U+FFFD.
 """
 WORDS = 1 << 16
 """Bytes of distinct words that are kept of a text whose code page must be guessed."""
@@ -197,7 +197,7 @@ def _with_plain_ends(pieces: Iterator[str]) -> Iterator[str]:
 def batches(stream: BinaryIO, encoding: str, errors: str, *, keep_ends: bool = False) -> Iterator[list[str]]:
     """Yield lists of physical lines without their endings; with ``keep_ends`` every CR stays.
 
-    A line longer than ``MAX_LINE`` is truncated, plus one character: a quote if an odd number of quotes was cut off.
+    A line longer than ``MAX_LINE`` is truncated, plus one character: a quote if an odd number was cut off, else NUL.
     """
     rest: list[str] = []
     size = quotes = 0

@@ -9,7 +9,7 @@ TABLE: dict[str, Any] = {"sqlite_strict": True, "sqlite_autoincrement": True}
 """Options of a table whose ids people type: strict, and ids are never reused."""
 
 LINK: dict[str, Any] = {"sqlite_strict": True, "sqlite_with_rowid": False}
-"""Options of a table whose key is what it links."""
+"""Options of a link table: WITHOUT ROWID, keyed by its own columns."""
 
 ONE_OWNER = "(contact_id IS NULL) <> (company_id IS NULL)"
 

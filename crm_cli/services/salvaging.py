@@ -59,7 +59,7 @@ def _suspects(db: sqlite3.Connection, kind: Kind, unproven: dict[str, list[int]]
 
 
 def _key(kind: Kind, part: Part) -> str:
-    """Return the column that identifies a part's row in the checksums."""
+    """Return the column that identifies a part's row in the checksums: its own id, else the owner's."""
     return "id" if spec.ID in part.keys else f"{kind.table}_id"
 
 

@@ -264,7 +264,7 @@ def _labelled(words: list[str], fields: dict[str, str], labels: dict[str, str]) 
 
 
 def _prefix(header: str) -> tuple[str, bool]:
-    """Strip ``Person - `` (Pipedrive); also return whether the header describes the person or has no such prefix."""
+    """Strip a prefix like ``Person - `` (Pipedrive); also return whether the column is about the person at all."""
     match = _OBJECT.match(header)
     if match is None:
         return header, True

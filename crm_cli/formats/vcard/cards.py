@@ -15,7 +15,7 @@ from crm_cli.formats.decoding import MAX_LINE
 from crm_cli.formats.vcard.lines import MAX_HELD, Card
 
 MAX_OPEN = 16
-"""Maximum nesting of open cards: beyond it, the oldest is unterminated; as many BEGINs in a row are one bad card."""
+"""Maximum nesting of cards: beyond it, the oldest is unterminated; more BEGINs without an END are one bad card."""
 MAX_AGENTS = 3
 WAITING = 1 << 20
 """Maximum characters that wait for an END; beyond it, they are processed line by line."""

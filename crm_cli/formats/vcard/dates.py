@@ -11,7 +11,7 @@ from crm_cli.formats.anniversaries import is_anniversary
 from crm_cli.formats.vcard.labels import of_apple
 
 NO_YEAR = frozenset(("1604", "0000", "0001"))
-"""Years that Apple, Google and Outlook write for an unknown year; 1604 only with Apple's own parameter."""
+"""Years that Apple (1604), Google and Outlook write for an unknown year."""
 
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ].*)?", re.ASCII)
 _YEARLESS = re.compile(r"--(\d{2})-?(\d{2})(?:[T ].*)?", re.ASCII)

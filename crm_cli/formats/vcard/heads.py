@@ -28,7 +28,7 @@ _PLAIN_VALUES = frozenset(("uri", "text", "phone-number", ""))
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A parsed head. ``params`` are (NAME, value) with unquoted values, ``text`` is written again for a kept property.
+    """A parsed head. ``params`` are (NAME, value) with unquoted values, ``text`` is kept with a property.
 
     ``label``, ``preferred`` and ``service`` are those of a contact point. ``extra`` is what the parameters add to them,
     as the text of a JSON object; ``extra_all`` is the same if the label comes from elsewhere.

@@ -64,7 +64,7 @@ def keep(state: State, head: Head, value: str) -> None:
 
 
 def _media(state: State, head: Head, value: str) -> None:
-    """Keep a picture, sound or key in the form of its version; each version has several spellings."""
+    """Keep a picture, sound or key in the normal form of its version; there are several ways to write one."""
     found = new_property((head.name, value, head.text, head.group))
     state.properties.append(in_version(found, new=state.new))
 

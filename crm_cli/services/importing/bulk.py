@@ -92,15 +92,15 @@ class NewRecords:
         """Those of them that have notes or a source -> both."""
 
     def _wait(self, table: str, columns: Sequence[str]) -> list[Any]:
-        """Return the list of values waiting for a table. A column that no row of this import fills is not named."""
+        """Return the list of values waiting for a table. The INSERT omits a column that no row of this import fills."""
         always, defaults = self.always.get(table, {}), rows.DEFAULTS.get(table, {})
         self.waiting.append(Waiting(self.db, table, columns, nullable=rows.NULLABLE, always=always, defaults=defaults))
         return self.waiting[-1].values
 
     def _hung(self, kind: str) -> Hung:
-        """Return the values waiting for rows that one kind of record owns: its statements do not name the other kind.
+        """Return, by table, the lists of waiting values for rows that records of one kind own.
 
-        Binding a null takes sqlite3 five times as long as binding a text.
+        The statements do not name the other kind's column: sqlite3 takes five times as long to bind a null as a text.
         """
         links = {"tag": f"{kind}_tag", "custom": f"{kind}_custom"}
         return {

@@ -98,7 +98,7 @@ class Lookup:
         return _ref(row) if row else self._earlier_state(kind, owner) if self.came_before else None
 
     def _earlier_state(self, kind: str, owner: int) -> Ref | None:
-        """Return the record's reference if it came from only one CSV; its columns may differ and it may have no id."""
+        """Return the reference to the only CSV that the record came from, even with other columns, else None."""
         sql = f"SELECT id, contact_id, company_id, key, base FROM external_ref r WHERE {kind}_id = ? AND {_ANY_CSV}"
         rows = self.db.execute(sql, (owner,)).fetchall()
         return _ref(rows[0]) if len(rows) == 1 else None
