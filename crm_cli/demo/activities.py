@@ -1,4 +1,4 @@
-"""A year in a small packaging studio: what was done, and what is still to do. Days are working days from today."""
+"""A year in a small packaging studio: activities done and planned. Days are working days from today."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Done(NamedTuple):
-    """Something done ``days`` working days ago. ``who`` are names, separated by semicolons."""
+    """An activity done ``days`` working days ago. ``who`` are names, separated by semicolons."""
 
     days: int
     time: str
@@ -19,9 +19,9 @@ class Done(NamedTuple):
 
 
 class Open(NamedTuple):
-    """Something to do in ``days`` working days (negative: that long overdue; None: some day).
+    """An activity due in ``days`` working days (negative: overdue by that many; None: no due date).
 
-    ``snooze`` hides it for so many working days, each of ``leads`` reminds so many minutes before.
+    ``snooze`` hides it for that many working days; each of ``leads`` is a reminder, in minutes before it is due.
     """
 
     days: int | None

@@ -1,4 +1,4 @@
-"""The studio's deals: a dozen over the stages, in rupees, euros and yen, most of them with a next step."""
+"""The studio's deals: a dozen across the stages, in rupees, euros and yen, most of them with a next step."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import NamedTuple
 class Offer(NamedTuple):
     """A deal begun ``days`` working days ago with ``who`` (names, separated by semicolons).
 
-    ``went`` are the stages it came to and how many working days ago, ``close`` the working day from today on which it
-    is expected to close, ``step`` the working day and the words of the next step. ``end`` is won or lost, ``ended`` how
-    many working days ago, and ``reason`` why.
+    ``went`` lists the stages it entered and how many working days ago, ``close`` is the working day from today on
+    which it is expected to close, ``step`` is the working day and the text of the next step. ``end`` is won or lost,
+    ``ended`` how many working days ago, and ``reason`` why.
     """
 
     days: int

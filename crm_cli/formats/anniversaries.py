@@ -1,6 +1,6 @@
-"""Which label says that a day is an anniversary, in the languages whose headings are known.
+"""Labels that mark a day as an anniversary, in the languages whose headings are known.
 
-``anniversaire`` is not among them, nor ``aniversário``: they are birthdays.
+``anniversaire`` and ``aniversário`` are not among them: they mean birthday.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Which code page is a text in that is not Unicode? Decided by its words, where no heading decides it.
+"""Guess the code page of text that is not Unicode from its words, where the heading does not decide it.
 
-chardet ranks the code pages that programs export. Its models learned from prose, and a list of names is short. So what
-it ranks must also make sense as words: those of another script are in that script alone, and the letters of a Latin
-text are those of one language.
+chardet ranks the code pages that programs export. Its models were trained on prose, and a list of names is short. So
+the words must also make sense in the code page: all in its own script, or, for a Latin code page, with the letters of
+one language.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "gb18030": ("CJK", "FULLWIDTH", "IDEOGRAPHIC"),
     "big5hkscs": ("CJK", "FULLWIDTH", "IDEOGRAPHIC"),
 }
-"""Code page -> the scripts of what is written in it, as the names of Unicode begin."""
+"""Code page -> the scripts written in it, as the start of Unicode character names."""
 _WESTERN = "äöüß åäöé æøåéö àâæçéèêëîïôœùûüÿ áéíóúüñç áâãàçéêíóôõúü àèéìîòóù éëïöüèáóíúê"
 _CENTRAL = "ąćęłńóśźż áčďéěíňóřšťúůýž áäčďéíĺľňóôŕšťúýž áéíóöőúüű ăâîșşțţ čćđšž äöüß"
 LATIN: Mapping[str, tuple[str, ...]] = {
@@ -40,36 +40,36 @@ LATIN: Mapping[str, tuple[str, ...]] = {
     "cp852": tuple(_CENTRAL.split()),
     "iso8859-2": tuple(_CENTRAL.split()),
 }
-"""Code page -> the letters beyond a to z of each language that is written in it."""
+"""Code page -> the letters beyond a to z of each language written in it."""
 _FITS = 0.9
-"""The share of letters that must make sense; the rest are names from elsewhere."""
+"""The share of letters that must make sense; the rest belong to foreign names."""
 _WORDS = 0.75
-"""The share of words that must be in one script; firms mix them."""
+"""The share of words that must be in one script; companies mix scripts."""
 _AHEAD = 0.2
-"""By how much the letters must fit better than in the default code page to decide alone."""
+"""By how much the letters must fit better than in the default code page to decide on their own."""
 _BIT, _LIKELIER = 0.05, 1.3
 """By how much the letters must fit better, and how many times likelier chardet must find it, to decide together."""
 _SURE = 2.5
-"""How many times likelier than the default chardet must find it where the letters fit both."""
+"""How many times likelier than the default chardet must find a code page when the letters fit both."""
 _ENOUGH = 3
-"""How many different letters that takes."""
+"""How many different letters are needed for that."""
 _SUBSETS = {"iso8859-1": "cp1252", "iso8859-15": "cp1252", "cp858": "cp850", "euc_kr": "cp949"}
 _NOT_A_SUBSET = ("iso8859-2", "cp1250")
-"""chardet answers with the second for the first, but Ą, Ś and Š are other bytes in it."""
+"""chardet answers with the second for the first, but they encode Ą, Ś and Š differently."""
 _WORD = re.compile(r"[^\s!-@\[-`{-~’]+")
 _SIGNS = re.compile(r"(?<![^\W\d_]{3})(?<=[^\W_])[ªº]|[®™©]")
-"""``Mª``, ``Nº``, ``1º`` of Spanish and Portuguese, trademarks: no letters of a name."""
+"""``Mª``, ``Nº``, ``1º`` (Spanish and Portuguese) and trademark signs: not letters of a name."""
 
 
 class Guess(NamedTuple):
-    """A code page, and whether anything but being the default speaks for it."""
+    """A code page; ``certain`` is false if it is only the default, with no evidence for it."""
 
     encoding: str
     certain: bool
 
 
 def guess(words: bytes) -> Guess:
-    """Return the code page that a list of words, each with a byte beyond ASCII, is most likely in."""
+    """Return the most likely code page of a list of words, each with a byte beyond ASCII."""
     likely = _ranked(words)
     usual, fit = likely.get(DEFAULT, 0.0), _fit(words, DEFAULT)
     if fit < _FITS:
@@ -111,7 +111,7 @@ def _ranked(words: bytes) -> dict[str, float]:
 
 
 def _is_script(words: bytes, encoding: str) -> bool:
-    """Are nearly all words with a letter beyond ASCII written in the scripts of this code page alone?"""
+    """Are nearly all words with a letter beyond ASCII written only in the scripts of this code page?"""
     scripts = frozenset(SCRIPTS[encoding])
     good = bad = 0
     for word in _WORD.findall(words.decode(encoding, "replace")):
@@ -127,14 +127,14 @@ def _is_script(words: bytes, encoding: str) -> bool:
 
 @cache
 def _script(letter: str) -> str:
-    """Return the first word of a letter's name in Unicode, ``""`` for signs that any script uses."""
+    """Return the first word of a letter's Unicode name, ``""`` for signs that any script uses."""
     if letter in "«»„“”‘’–—…№·°\xa0、。・（）":
         return ""
     return unicode_name(letter, "?").split(" ")[0]
 
 
 def _fit(words: bytes, encoding: str) -> float:
-    """Return the share of letters beyond ASCII that belong to the one language of this code page which fits best."""
+    """Return the share of letters beyond ASCII that belong to the best-fitting language of this code page."""
     text = _SIGNS.sub("", words.decode(encoding, "replace"))
     letters: Counter[str] = Counter()
     for word in _WORD.findall(text):

@@ -1,4 +1,4 @@
-"""From bytes to lines of text in constant memory: which encoding, and one line end whatever the writer used."""
+"""Detect the encoding of a file and decode it to lines in constant memory, whatever line endings it has."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from crm_cli.errors import UsageError
 
 CHUNK = 1 << 18
 MAX_LINE = 10_000_000
-"""Characters of one physical line that are kept; the rest of it is dropped and the line is reported."""
+"""Maximum characters kept of one physical line; the rest is dropped and the line is reported."""
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -25,31 +25,31 @@ BOMS = (
 
 
 STRAY = "crm-stray"
-"""The error handler for a text that is UTF-8 but for some bytes: each of them alone is read as Windows-1252.
+"""Error handler for text that is UTF-8 except for a few bytes: each of them is read as Windows-1252.
 
-That loses least: the byte can be told from the letter. One that is no letter becomes U+FFFD.
+This loses the least, because the letter still shows the byte. A byte that is not a letter becomes U+FFFD.
 """
 WORDS = 1 << 16
-"""Bytes of different words that are kept of a text whose code page must be guessed."""
+"""Bytes of distinct words that are kept of a text whose code page must be guessed."""
 _BETWEEN = re.compile(rb'[,;\t\r\n"]+')
-"""What is between cells; none of it is the second byte of a letter in any code page."""
+"""What separates cells; none of these is the second byte of a letter in any code page."""
 _BAD = re.compile("[\udc80-\udcff]")
 _UNKNOWN = "\ufffd"
 _BEYOND_LATIN = "\u0250"
 READ_AS = "read as Windows-1252 where that is a letter"
-"""What becomes of a byte that is not UTF-8 in a text that is, as it is reported."""
+"""How an invalid byte in UTF-8 text was read, worded for the report."""
 
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How a file is decoded. ``certain`` is false where nothing but the default speaks for the code page."""
+    """How a file is decoded. ``certain`` is false if the code page is only the default, with no evidence for it."""
 
     name: str
     certain: bool
 
 
 def detect(stream: BinaryIO, asked: str = "") -> Encoding:
-    """Decide by the user's word, the byte order mark, the NUL bytes, then a strict UTF-8 pass over the whole file."""
+    """Detect the encoding: as ``asked``, else by byte order mark, NUL bytes, then strict UTF-8 over the whole file."""
     if asked:
         return Encoding(known(asked), certain=True)
     stream.seek(0)
@@ -63,7 +63,7 @@ def detect(stream: BinaryIO, asked: str = "") -> Encoding:
 
 
 def known(name: str) -> str:
-    """Return the codec's own name, or refuse one that Python does not know or that makes no text."""
+    """Return the codec's canonical name; UsageError if Python does not know it or it does not decode to text."""
     try:
         codec = codecs.lookup(name)
         b"".decode(codec.name)
@@ -73,7 +73,7 @@ def known(name: str) -> str:
 
 
 def _utf16_side(head: bytes) -> str:
-    """Return the UTF-16 that the NUL bytes speak for: a fifth of all bytes, nearly all of them on one side."""
+    """Return the UTF-16 byte order that the NUL bytes suggest: a fifth of all bytes, nearly all on one side."""
     low, high = head[0::2].count(0), head[1::2].count(0)
     if (low + high) * 5 <= len(head) or min(low, high) * 10 > max(low, high):
         return ""
@@ -96,7 +96,7 @@ def is_utf8(stream: BinaryIO) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a text that is not UTF-8 consists of: letters that are, bytes that are not, cells with either."""
+    """Counts of a text that is not valid UTF-8: multi-byte letters, invalid bytes, cells with either."""
 
     letters: int
     bad: int
@@ -105,12 +105,12 @@ class Survey:
 
     @property
     def is_utf8(self) -> bool:
-        """Is it UTF-8 but for some bytes? Letters of several bytes hardly ever come about in another encoding."""
+        """Is it UTF-8 except for a few bytes? Multi-byte letters hardly ever occur by chance in another encoding."""
         return self.letters >= self.bad
 
 
 def survey(stream: BinaryIO) -> Survey:
-    """Look through a whole file that is not UTF-8, in constant memory. ``line`` is that of the first bad byte."""
+    """Scan a whole file that is not valid UTF-8, in constant memory. ``line`` is that of the first invalid byte."""
     letters = bad = line = 0
     lines = 1
     for text in texts(stream, "utf-8", "surrogateescape"):
@@ -124,7 +124,7 @@ def survey(stream: BinaryIO) -> Survey:
 
 
 def _words(stream: BinaryIO) -> bytes:
-    """Return different cells with bytes beyond ASCII, a line each, as many as ``WORDS`` holds."""
+    """Return distinct cells with bytes beyond ASCII, one per line, up to ``WORDS`` bytes."""
     words: dict[bytes, None] = {}
     room = WORDS
     stream.seek(0)
@@ -137,7 +137,7 @@ def _words(stream: BinaryIO) -> bytes:
 
 
 def damage(stream: BinaryIO, encoding: str) -> tuple[int, int]:
-    """Count what cannot be decoded; with the line of the first, 0 if there is none."""
+    """Return how many bytes cannot be decoded and the line of the first one, 0 if there are none."""
     count = line = 0
     lines = 1
     for text in texts(stream, encoding, "replace"):
@@ -150,9 +150,9 @@ def damage(stream: BinaryIO, encoding: str) -> tuple[int, int]:
 
 
 def _stray(error: UnicodeError) -> tuple[str, int]:
-    """Read one byte that is not UTF-8 as Windows-1252 if that is a letter; a piece of a letter is lost.
+    """Read one invalid UTF-8 byte as Windows-1252 if that is a letter; a fragment of a letter is lost.
 
-    Behind a letter of another script it is what is left of the next one.
+    After a letter of another script, the byte is what remains of the next one.
     """
     if not isinstance(error, UnicodeDecodeError):
         raise error
@@ -166,7 +166,7 @@ codecs.register_error(STRAY, _stray)
 
 
 def texts(stream: BinaryIO, encoding: str, errors: str, *, keep_ends: bool = False) -> Iterator[str]:
-    """Yield the file as text, piece by piece; CRLF, CR and LF become LF unless ``keep_ends``."""
+    """Yield the file as text in chunks; CRLF, CR and LF become LF unless ``keep_ends``."""
     pieces = _decoded(stream, codecs.getincrementaldecoder(encoding)(errors))
     return pieces if keep_ends else _with_plain_ends(pieces)
 
@@ -181,7 +181,7 @@ def _decoded(stream: BinaryIO, decoder: codecs.IncrementalDecoder) -> Iterator[s
 
 
 def _with_plain_ends(pieces: Iterator[str]) -> Iterator[str]:
-    """Make CRLF and CR to LF; io.IncrementalNewlineDecoder looks at every character of a file without a CR."""
+    """Convert CRLF and CR to LF. io.IncrementalNewlineDecoder looks at every character of a file without a CR."""
     held = ""
     for piece in pieces:
         text = held + piece
@@ -195,9 +195,9 @@ def _with_plain_ends(pieces: Iterator[str]) -> Iterator[str]:
 
 
 def batches(stream: BinaryIO, encoding: str, errors: str, *, keep_ends: bool = False) -> Iterator[list[str]]:
-    """Yield lists of physical lines without their ends; with ``keep_ends`` a CR stays, before the end or anywhere.
+    """Yield lists of physical lines without their endings; with ``keep_ends`` every CR stays.
 
-    A line past ``MAX_LINE`` comes cut, one character longer: a quote if an odd number of them was cut away.
+    A line longer than ``MAX_LINE`` is truncated, plus one character: a quote if an odd number was cut off, else NUL.
     """
     rest: list[str] = []
     size = quotes = 0

@@ -1,4 +1,4 @@
-"""Open a file of contacts: its kind is decided by its first bytes, and anything else is refused with advice."""
+"""Open a contact file: detect its kind by its first bytes, and refuse anything else with advice."""
 
 from __future__ import annotations
 
@@ -54,16 +54,16 @@ _OURS = re.compile(rb'(?<!\\)"format"\s*:\s*"crm-book"')
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _BY_LINE = "not UTF-8 throughout; each line was read by its CHARSET, else as UTF-8, else as Windows-1252"
 _SIGNS = 20
-"""Characters before the first card that are taken as left over, whatever they are."""
+"""Characters before the first card that are ignored as debris, whatever they are."""
 _CHUNK = 1 << 20
 _LONGEST_MARK = 200
 _LONGEST_STRING = 16 << 20
 
 
 def open_source(stream: BinaryIO, *, name: str, options: Options = NONE) -> Source:
-    """Recognise a seekable file by its first bytes, never by its name, and return its records.
+    """Detect a seekable file by its first bytes, never by its name, and return its records.
 
-    Raises FormatError, in one line, for what is not an address book.
+    Raises FormatError, with a message of one line, if the file is not an address book.
     """
     stream.seek(0)
     head = stream.read(_HEAD)
@@ -92,7 +92,7 @@ def _refuse_binary(head: bytes, name: str) -> None:
 
 
 def _is_vcard(text: str) -> bool:
-    """Does a card begin before anything else that could be data? A few signs before it are no data."""
+    """Does a card begin before anything else that could be data? A few stray characters before it are ignored."""
     match = _VCARD.search(text)
     if match is None:
         return False
@@ -109,7 +109,7 @@ def _refuse_text(text: str, name: str) -> None:
 
 
 def _vcard(stream: BinaryIO, encoding: Encoding, *, asked: bool) -> Source:
-    """Open a vCard file. Where its text is not UTF-8 throughout, each line finds its own encoding."""
+    """Open a vCard file. If it is not UTF-8 throughout, the encoding is detected line by line."""
     unicode = encoding.name.startswith("utf-")
     sound = unicode and encoding.certain and (encoding.name != "utf-8-sig" or is_utf8(stream))
     dirty = not asked and not sound
@@ -121,7 +121,7 @@ def _vcard(stream: BinaryIO, encoding: Encoding, *, asked: bool) -> Source:
 
 
 def _book(stream: BinaryIO, text: str, encoding: Encoding, name: str) -> Source:
-    """Recognise our own whole book; reading it is the import service's."""
+    """Recognise a whole book exported by crm; the import service reads it."""
     if text.lstrip().startswith("{") and _is_ours(stream):
         return Source("book", "", encoding.name, "", (), (), (), iter(()))
     raise FormatError(
@@ -130,9 +130,9 @@ def _book(stream: BinaryIO, text: str, encoding: Encoding, name: str) -> Source:
 
 
 def _is_ours(stream: BinaryIO) -> bool:
-    """Tell whether the outermost object says that it is a book of crm, before or after whatever else it holds.
+    """Does the outermost object carry the mark of a crm book, before or after any other key?
 
-    Other programs sort keys: our mark may be the last thing in the file.
+    Other programs sort keys, so the mark may be the last thing in the file.
     """
     stream.seek(0)
     rest, depth = b"", 0
@@ -144,7 +144,7 @@ def _is_ours(stream: BinaryIO) -> bool:
             if depth == 1:
                 return True
             at = found.end()
-        # A string, or our mark, may go on in the next piece: only what ends before is counted.
+        # A string, or the mark, may continue in the next chunk: only count what ends before it.
         cut = rest.rfind(b",", at, -_LONGEST_MARK) + 1
         plain = _STRING.sub(b"", rest[at:cut])
         if cut and b'"' not in plain:
@@ -154,5 +154,5 @@ def _is_ours(stream: BinaryIO) -> bool:
 
 
 def _depth(plain: bytes) -> int:
-    """Return how much deeper we are after JSON without its strings."""
+    """Return the change in nesting depth over JSON whose strings were removed."""
     return plain.count(b"{") + plain.count(b"[") - plain.count(b"}") - plain.count(b"]")

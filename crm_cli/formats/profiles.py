@@ -1,7 +1,7 @@
-"""What is known of the CSV of each product: data in ``profiles/*.toml``, one file a product.
+"""CSV profiles of known products: data in ``profiles/*.toml``, one file per product.
 
-A profile has signatures (which headers give it away), columns (header -> field) and groups (pattern -> field, its
-number ties the columns of one e-mail or address together). A field may carry a label, ``phone:work``.
+A profile has signatures (headers that identify the product), columns (header -> field) and groups (pattern -> field;
+the number links the columns of one e-mail or address). A field may carry a label, ``phone:work``.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ ORDER = (
     "crm", "google", "google-old", "gmail", "outlook-com", "outlook", "linkedin", "yahoo",
     "attio-people", "attio-companies", "close", "goldmine", "act", "freshsales",
 )  # fmt: skip
-"""The first whose signature fits is taken (formats reference, section 1.5)."""
+"""Profiles in the order they are tried; the first whose signature fits is used (formats reference, section 1.5)."""
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200d\u2060"))
 _LANGUAGE_HEADERS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Headers that give a product away: every one of ``all``, one of ``any``, one that fits a pattern of ``match``."""
+    """Headers that identify a product: all of ``all``, one of ``any``, one that a pattern of ``match`` matches."""
 
     all: frozenset[str] = frozenset()
     any: frozenset[str] = frozenset()
     match: tuple[re.Pattern[str], ...] = ()
 
     def fits(self, headers: frozenset[str]) -> bool:
-        """Tell whether these headers carry the signature."""
+        """Do these headers match the signature?"""
         return (
             self.all <= headers
             and (not self.any or not self.any.isdisjoint(headers))
@@ -44,9 +44,9 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One product's CSV. ``languages`` are its headers elsewhere; a list gives a repeated header's fields in turn.
+    """One product's CSV. ``languages`` has its localised headers; a list gives a repeated header's fields in turn.
 
-    ``chosen``: its user chooses the columns, so that a file without one says nothing of what would be in it.
+    ``chosen``: users of the product choose the columns, so a missing column does not mean that the value is empty.
     """
 
     name: str
@@ -64,7 +64,7 @@ class Profile:
     chosen: bool = False
 
     def known(self, header: str) -> tuple[str, ...]:
-        """Return the fields of a normalised header, ``#n`` on those of a numbered group, or ``()``."""
+        """Return the fields of a normalised header, with ``#n`` for a numbered group, or ``()`` if it is unknown."""
         for pattern, name in self.groups:
             if match := pattern.fullmatch(header):
                 number = match[1] if match.re.groups and match[1] else ""
@@ -75,12 +75,12 @@ class Profile:
 
 
 def norm(header: str) -> str:
-    """Normalise a header for comparison: NFC, nothing invisible, single spaces, case-folded."""
+    """Normalise a header for comparison: NFC, no invisible characters, single spaces, case-folded."""
     return " ".join(nfc(header).translate(_INVISIBLE).replace("\xa0", " ").split()).casefold()
 
 
 def recognise(headers: Iterable[str]) -> Profile | None:
-    """Return the product whose signature these normalised headers carry; a localised one is ``outlook-de``."""
+    """Return the product whose signature these normalised headers match; a localised one is ``outlook-de``."""
     present = frozenset(headers)
     for name in ORDER:
         profile = load(name)
@@ -90,7 +90,10 @@ def recognise(headers: Iterable[str]) -> Profile | None:
 
 
 def _localised(profile: Profile, present: frozenset[str]) -> Profile | None:
-    """Three headers of one language, one of them of several words (``Straße geschäftlich``), are enough."""
+    """Return the localised profile, or None.
+
+    Three headers of one language, one of them of several words (``Straße geschäftlich``), are enough.
+    """
     best = max(profile.languages, key=lambda each: len(present & profile.languages[each].keys()))
     shared = present & profile.languages[best].keys()
     if len(shared) < _LANGUAGE_HEADERS or not any(re.search(r"\W", header.rstrip(")")) for header in shared):
@@ -117,12 +120,12 @@ def localised(profile: Profile, language: str) -> Profile:
 
 
 def names() -> tuple[str, ...]:
-    """Every profile a user can name."""
+    """Return the names of all profiles that a user can choose."""
     return (*ORDER, "generic", *(f"outlook-{each.lower()}" for each in load("outlook").languages))
 
 
 def named(name: str) -> Profile:
-    """Return the profile of this name; KeyError if there is none."""
+    """Return the profile with this name; raise KeyError if it does not exist."""
     base, _, language = name.partition("-")
     if name not in names():
         raise KeyError(name)
@@ -140,7 +143,7 @@ def table(name: str) -> dict[str, Any]:
 
 @cache
 def load(name: str) -> Profile:
-    """Load a profile, its headers normalised."""
+    """Load a profile and normalise its headers."""
     data = table(name)
     if name == "generic":
         return Profile(name, tags=data["tags"], chosen=True)

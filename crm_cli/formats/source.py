@@ -1,4 +1,4 @@
-"""A file of contacts that was opened: what the user says about it, what was detected, and its records."""
+"""An opened contact file: the user's options, what was detected, and its records."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from crm_cli.core.records import Draft, Problem
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the user says about a file. ``mapping`` is (column, field) pairs, ``date_order`` ``dmy`` or ``mdy``.
+    """The user's options for a file. ``mapping`` is (column, field) pairs, ``date_order`` is ``dmy`` or ``mdy``.
 
-    ``header`` is ``none`` where a CSV has no heading, or the number of its line. ``region`` (``DE``) is where the user
-    is: its order of day and month is taken where a file does not show its own.
+    ``header`` is ``none`` for a CSV without a heading, or the line number of the heading. ``region`` (``DE``) is the
+    user's region: its order of day and month is used if the file does not show its own.
     """
 
     encoding: str = ""
@@ -26,15 +26,15 @@ class Options:
 
 
 NONE = Options()
-"""What is assumed where the user says nothing."""
+"""The defaults when the user gives no options."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An opened file. ``format`` is vcard, csv or book; ``records`` can be walked once.
+    """An opened file. ``format`` is vcard, csv or book; ``records`` can be iterated once.
 
-    ``mapping`` pairs each CSV column with our field, ``custom:<name>`` or ``-``; ``warnings`` concern the file as a
-    whole.
+    ``mapping`` pairs each CSV column with a field of crm, ``custom:<name>`` or ``-``; ``warnings`` concern the whole
+    file.
     """
 
     format: str

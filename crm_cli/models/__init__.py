@@ -1,4 +1,4 @@
-"""SQLModel: every table, column and constraint declared. Imported by services alone."""
+"""SQLModel: every table, column and constraint declared. Imported only by services."""
 
 from crm_cli.models.activities import Activity, ActivityParticipant, Reminder
 from crm_cli.models.companies import Company, CompanyCustom, CompanyTag, Employment

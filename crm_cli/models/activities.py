@@ -1,4 +1,4 @@
-"""What was done and what is to be done, with whom."""
+"""Activities, done and planned, with their participants and reminders."""
 
 from sqlalchemy import Index, Integer, text
 from sqlmodel import Field, SQLModel
@@ -7,9 +7,9 @@ from crm_cli.models.columns import LINK, TABLE, blank, check, key, maybe, number
 
 
 class Activity(SQLModel, table=True):
-    """A call, meeting, message, note or task; ``at_utc`` when it happened, ``due_…`` when it is planned.
+    """A call, meeting, message, note or task; ``at_utc`` is when it happened, ``due_…`` when it is planned.
 
-    ``hidden_until`` is the instant until which a snooze keeps it off the agenda.
+    ``hidden_until`` is the instant until which a snooze hides it from the agenda.
     """
 
     __tablename__ = "activity"
@@ -62,7 +62,7 @@ class Activity(SQLModel, table=True):
 
 
 class ActivityParticipant(SQLModel, table=True):
-    """A person of an activity; ``reach`` and ``at_utc`` repeat the activity's, so that last reach is one seek."""
+    """A participant of an activity; ``reach`` and ``at_utc`` repeat the activity's, so that last reach is one seek."""
 
     __tablename__ = "activity_participant"
     __table_args__ = (
@@ -78,7 +78,7 @@ class ActivityParticipant(SQLModel, table=True):
 
 
 class Reminder(SQLModel, table=True):
-    """A moment when an activity asks for attention: so many minutes before it is due, or a moment of its own."""
+    """When an activity asks for attention: a number of minutes before it is due, or at a fixed time."""
 
     __tablename__ = "reminder"
     __table_args__ = (

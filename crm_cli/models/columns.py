@@ -1,4 +1,4 @@
-"""Columns that the tables share, in the types of a STRICT SQLite table."""
+"""Column types shared by the tables, for STRICT SQLite tables."""
 
 from typing import Any
 
@@ -6,21 +6,21 @@ from sqlalchemy import CheckConstraint, ForeignKey, Integer, Text, text
 from sqlmodel import Field
 
 TABLE: dict[str, Any] = {"sqlite_strict": True, "sqlite_autoincrement": True}
-"""A table whose ids are typed by people: strict, ids never used again."""
+"""Options of a table whose ids people type: strict, and ids are never reused."""
 
 LINK: dict[str, Any] = {"sqlite_strict": True, "sqlite_with_rowid": False}
-"""A table whose key is what it links."""
+"""Options of a link table: WITHOUT ROWID, keyed by its own columns."""
 
 ONE_OWNER = "(contact_id IS NULL) <> (company_id IS NULL)"
 
 
 def key() -> Any:
-    """Return an id that the database gives."""
+    """Return an id that the database assigns."""
     return Field(default=None, primary_key=True, sa_type=Integer)
 
 
 def words(**more: Any) -> Any:
-    """Return a text that must be given."""
+    """Return a required text."""
     return Field(sa_type=Text, **more)
 
 
@@ -30,7 +30,7 @@ def blank(default: str = "") -> Any:
 
 
 def maybe() -> Any:
-    """Return a text that may be unknown."""
+    """Return a nullable text."""
     return Field(default=None, sa_type=Text, nullable=True)
 
 
@@ -40,7 +40,7 @@ def number(default: int) -> Any:
 
 
 def points_at(table: str, *, required: bool = False, primary: bool = False) -> Any:
-    """Return a reference to a row of ``table``, checked at the commit."""
+    """Return a reference to a row of ``table``, checked at commit."""
     foreign = ForeignKey(f"{table}.id", deferrable=True, initially="DEFERRED")
     if required or primary:
         return Field(sa_type=Integer, primary_key=primary, sa_column_args=(foreign,))
@@ -48,10 +48,10 @@ def points_at(table: str, *, required: bool = False, primary: bool = False) -> A
 
 
 def check(rule: str) -> CheckConstraint:
-    """Return a rule that each row keeps."""
+    """Return a constraint that every row must satisfy."""
     return CheckConstraint(rule)
 
 
 def one_of(column: str, *values: str | int) -> CheckConstraint:
-    """Return the rule that a column holds one of ``values``."""
+    """Return the constraint that a column holds one of ``values``."""
     return CheckConstraint(" OR ".join(f"{column} = {value!r}" for value in values))

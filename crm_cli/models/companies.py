@@ -1,4 +1,4 @@
-"""Organisations, and who works where."""
+"""Companies, and who works where."""
 
 from sqlalchemy import Index
 from sqlmodel import SQLModel
@@ -28,7 +28,7 @@ class Company(SQLModel, table=True):
 
 
 class Employment(SQLModel, table=True):
-    """A person's place, in a company or only by title; not ``current`` is a former one."""
+    """A person's job, in a company or with only a title; a former one if not ``current``."""
 
     __tablename__ = "employment"
     __table_args__ = (
@@ -49,7 +49,7 @@ class Employment(SQLModel, table=True):
 
 
 class CompanyTag(SQLModel, table=True):
-    """A company in a set."""
+    """A company's tag."""
 
     __tablename__ = "company_tag"
     __table_args__ = (Index("company_tag_tag", "tag_id", "company_id"), LINK)

@@ -1,4 +1,4 @@
-"""People, and what hangs off people and companies alike."""
+"""People, and the tables that belong to people and companies alike."""
 
 from sqlalchemy import Index, text
 from sqlmodel import SQLModel
@@ -42,7 +42,7 @@ class Contact(SQLModel, table=True):
 
 
 class ContactPoint(SQLModel, table=True):
-    """An e-mail address, phone number, URL, or handle, of a person or a company."""
+    """An e-mail address, phone number, URL or handle of a person or a company."""
 
     __tablename__ = "contact_point"
     __table_args__ = (
@@ -107,7 +107,7 @@ class PostalAddress(SQLModel, table=True):
 
 
 class Tag(SQLModel, table=True):
-    """A hand-picked set; ``name_key`` is its folded name."""
+    """A tag; ``name_key`` is its folded name."""
 
     __tablename__ = "tag"
     __table_args__ = TABLE
@@ -118,7 +118,7 @@ class Tag(SQLModel, table=True):
 
 
 class ContactTag(SQLModel, table=True):
-    """A person in a set."""
+    """A person's tag."""
 
     __tablename__ = "contact_tag"
     __table_args__ = (Index("contact_tag_tag", "tag_id", "contact_id"), LINK)
@@ -128,7 +128,7 @@ class ContactTag(SQLModel, table=True):
 
 
 class CustomField(SQLModel, table=True):
-    """A field that the user, or an import, added; ``choices`` are lines."""
+    """A field that the user, or an import, added; ``choices`` has one choice per line."""
 
     __tablename__ = "custom_field"
     __table_args__ = (one_of("type", "text", "number", "date", "yesno", "choice"), TABLE)

@@ -1,4 +1,4 @@
-"""Deals, the pipeline and stages they go through, who takes part, and saved queries."""
+"""Deals, the pipeline and its stages, participants, and saved queries."""
 
 from sqlalchemy import Index, Integer, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
@@ -9,7 +9,7 @@ PER_CENT = "probability >= 0 AND probability <= 100"
 
 
 class Pipeline(SQLModel, table=True):
-    """A row of stages."""
+    """A sequence of stages."""
 
     __tablename__ = "pipeline"
     __table_args__ = TABLE
@@ -20,7 +20,7 @@ class Pipeline(SQLModel, table=True):
 
 
 class Stage(SQLModel, table=True):
-    """A step of a pipeline; ``place`` orders them, ``probability`` is in per cent."""
+    """A step of a pipeline; ``place`` is its position, ``probability`` is in per cent."""
 
     __tablename__ = "stage"
     __table_args__ = (
@@ -40,7 +40,7 @@ class Stage(SQLModel, table=True):
 
 
 class Deal(SQLModel, table=True):
-    """An opportunity; ``amount`` is in minor units of ``currency``, ``probability`` its own, else its stage's holds."""
+    """An opportunity; ``amount`` is in minor units of ``currency``; without ``probability`` its stage's applies."""
 
     __tablename__ = "deal"
     __table_args__ = (
@@ -88,7 +88,7 @@ class DealParticipant(SQLModel, table=True):
 
 
 class StageChange(SQLModel, table=True):
-    """When a deal came to a stage, or was won, lost or reopened there."""
+    """When a deal entered a stage, or was won, lost or reopened there."""
 
     __tablename__ = "stage_change"
     __table_args__ = (
@@ -107,7 +107,7 @@ class StageChange(SQLModel, table=True):
 
 
 class Segment(SQLModel, table=True):
-    """A saved query, which ``@name`` stands for."""
+    """A saved query, used as ``@name``."""
 
     __tablename__ = "segment"
     __table_args__ = TABLE

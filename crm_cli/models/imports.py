@@ -1,4 +1,4 @@
-"""Where a record came from, and what its source said that we do not model."""
+"""Where a record came from, and data of its source that has no field here."""
 
 from sqlalchemy import Index, Integer, text
 from sqlmodel import Field, SQLModel
@@ -7,7 +7,7 @@ from crm_cli.models.columns import ONE_OWNER, TABLE, blank, check, key, points_a
 
 
 class ExternalRef(SQLModel, table=True):
-    """A record's key in another product or file; ``base`` is what it said at the last import (JSON)."""
+    """A record's key in another product or file; ``base`` holds its values at the last import (JSON)."""
 
     __tablename__ = "external_ref"
     __table_args__ = (
@@ -27,7 +27,7 @@ class ExternalRef(SQLModel, table=True):
 
 
 class SourceProperty(SQLModel, table=True):
-    """A vCard property that we do not model, as it came in."""
+    """A vCard property that has no field here, as it was read."""
 
     __tablename__ = "source_property"
     __table_args__ = (
@@ -47,7 +47,7 @@ class SourceProperty(SQLModel, table=True):
 
 
 class ImportRun(SQLModel, table=True):
-    """One import: the file, what came of its records, where the rejected ones were kept."""
+    """One import: the file, the result for its records, where the rejected ones were stored."""
 
     __tablename__ = "import_run"
     __table_args__ = TABLE

@@ -27,7 +27,7 @@ class Change(SQLModel, table=True):
 
 
 class ChangeSubject(SQLModel, table=True):
-    """A record that a change touched."""
+    """A record that a change affected."""
 
     __tablename__ = "change_subject"
     __table_args__ = (Index("change_subject_of", "kind", "subject_id", "change_id"), LINK)

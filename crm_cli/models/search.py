@@ -1,4 +1,4 @@
-"""The search index's ordinary tables; ``book.search`` writes them, and the full-text one beside them."""
+"""The ordinary tables of the search index; ``book.search`` writes them and the full-text table."""
 
 from sqlalchemy import Index, Integer
 from sqlmodel import Field, SQLModel
@@ -28,7 +28,7 @@ class SearchWord(SQLModel, table=True):
 
 
 class SearchTerm(SQLModel, table=True):
-    """A word that stands in some name, and the same backwards."""
+    """A word that occurs in any name, and its reverse."""
 
     __tablename__ = "search_term"
     __table_args__ = (Index("search_term_backward", "backward"), LINK)

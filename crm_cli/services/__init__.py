@@ -1,1 +1,1 @@
-"""Writes: one plain function for each use case, validated, journaled, undoable."""
+"""Write operations: one plain function per use case, each validated, journaled and undoable."""

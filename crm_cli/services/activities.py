@@ -1,4 +1,4 @@
-"""Activities: logging what was done, planning what comes next. Written with sqlite3, as they are typed all day."""
+"""Log, plan and complete activities. Written with sqlite3 directly, because these commands run all day."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class With(NamedTuple):
-    """With whom: people by id, and a company (a company alone will do); and about which deal."""
+    """The participants of an activity: people by id, a company (enough on its own), and the deal it is about."""
 
     people: tuple[int, ...] = ()
     company: int | None = None
@@ -44,7 +44,7 @@ def log(
 ) -> int:
     """Log an activity that happened at the UTC instant ``at``; return its id.
 
-    Raises UsageError for unknown words, and for a note without a text.
+    Raises UsageError for unknown words, and for a note without text.
     """
     kind = rules.check_kind(kind)
     direction = rules.check_direction(direction)
@@ -80,7 +80,7 @@ def plan(
     promise: str = "",
     follows: int | None = None,
 ) -> int:
-    """Plan an activity; return its id. Raises UsageError when there is nothing to do in ``text``."""
+    """Plan an activity; return its id. Raises UsageError if ``text`` is blank."""
     subject, body = split(text)
     if not subject:
         raise UsageError("what is to be done?", hint=Hint("example-todo"))
@@ -113,10 +113,10 @@ def complete(
     minutes: int | None = None,
     whom: With | None = None,
 ) -> None:
-    """Complete an open activity at the UTC instant ``at``; ``text`` is added to what it says.
+    """Complete an open activity at the UTC instant ``at``; ``text`` is appended to its text.
 
-    The people of ``whom`` join it; its company and deal are taken where the plan names none. ``kind`` is what it
-    became, where that differs from the plan.
+    The people of ``whom`` are added to it; the company and the deal are set if the plan has none. ``kind`` is the
+    actual kind, if it differs from the plan.
     """
     planned, status, body, had = _get(book.db, activity_id)
     if status != "open":
@@ -145,7 +145,7 @@ def _added(body: str, text: str) -> str:
 
 
 def _take(db: sqlite3.Connection, activity_id: int, whom: With) -> None:
-    """Let people join an activity, and give it the company and the deal that it has not."""
+    """Add people to an activity, and set its company and deal if it has none."""
     have = db.execute("SELECT contact_id FROM activity_participant WHERE activity_id = ?", (activity_id,)).fetchall()
     _join(db, activity_id, With(tuple(person for person in whom.people if (person,) not in have)))
     db.execute(
@@ -157,7 +157,7 @@ def _take(db: sqlite3.Connection, activity_id: int, whom: With) -> None:
 def move(book: Book, activity_id: int, due: When | None, *, now: str) -> None:
     """Give an open activity another due time, or none.
 
-    Relative reminders move along, those with a moment of their own stay; a snooze ends.
+    Relative reminders move with it, those at a fixed time stay; a snooze ends.
     """
     _require_open(book.db, activity_id)
     values = _due(due)
@@ -176,7 +176,7 @@ def move(book: Book, activity_id: int, due: When | None, *, now: str) -> None:
 
 
 def snooze(book: Book, activity_id: int, until: When, *, now: str) -> None:
-    """Hide an open activity until a moment; its due time and its reminders stay."""
+    """Hide an open activity until a given time; its due time and its reminders stay."""
     _require_open(book.db, activity_id)
     instant = reminders.moment(until)
     have = book.db.execute("SELECT hidden_until FROM activity WHERE id = ?", (activity_id,)).fetchone()
@@ -194,7 +194,7 @@ def cancel(book: Book, activity_id: int, *, now: str) -> None:
 
 
 def remove(book: Book, activity_id: int) -> None:
-    """Remove an activity that should never have been noted."""
+    """Remove an activity that was recorded by mistake."""
     _get(book.db, activity_id)
     book.db.execute("UPDATE activity SET follows_id = NULL WHERE follows_id = ?", (activity_id,))
     reminders.keep(book.db, activity_id)
@@ -203,7 +203,7 @@ def remove(book: Book, activity_id: int) -> None:
 
 
 def split(text: str) -> tuple[str, str]:
-    """Part a text into its first line, the subject, and the rest, the body."""
+    """Split a text into its first line, the subject, and the rest, the body."""
     subject, _, body = nfc(text).strip().replace("\r\n", "\n").partition("\n")
     return subject.strip(), body.strip()
 
@@ -225,7 +225,7 @@ def _join(db: sqlite3.Connection, activity_id: int, whom: With) -> int:
 
 
 def company_of(db: sqlite3.Connection, whom: With) -> int | None:
-    """Return the company that something is with: the one given, else where its first person works now."""
+    """Return the company of an activity or deal: the one given, else where its first person works now."""
     if whom.company is not None or not whom.people:
         return whom.company
     row = db.execute(

@@ -1,4 +1,4 @@
-"""Correcting an activity that was logged or planned, by assignments."""
+"""Correct a logged or planned activity by assignments."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def edit(
 
 
 def _settle(book: Book, activity: Activity, changed: set[str]) -> None:
-    """Check what the fields make together, and what follows from them: whether somebody was reached."""
+    """Validate the fields together and update those derived from them, such as whether a person was reached."""
     text = f"{activity.subject}\n{activity.body}"
     rules.check_text(activity.kind, text)
     if activity.status == "open" and is_blank(text):
@@ -100,7 +100,7 @@ def _set_due(book: Book, activity: Activity, change: Edit, reading: Reading) -> 
 
 
 def _set_reminders(book: Book, activity: Activity, change: Edit, reading: Reading) -> None:
-    """Add a reminder or remove one; set makes it the only one, and an empty value removes all."""
+    """Add a reminder or remove one; "set" makes it the only one, and an empty value removes all."""
     _require(activity, "open", "remind", "only open activities have reminders to come")
     book.flush()
     ref = activity.id or 0
@@ -153,7 +153,7 @@ def _record(book: Book, model: type[Company | Deal | Contact], ref: str, noun: s
 
 
 def _set_people(book: Book, activity: Activity, change: Edit, _reading: Reading) -> None:
-    """Add a person by the printed id, or remove one; set makes them the only one, and an empty value removes all."""
+    """Add a person by printed id, or remove one; "set" makes them the only one, and an empty value removes all."""
     have = {row.contact_id: row for row in _people(book, activity)}
     person = _record(book, Contact, change.value, "person") if change.value else 0
     if change.op == "remove" and person not in have:
@@ -171,4 +171,4 @@ _SETTERS: dict[str, Setter] = {
     "outcome": _set_outcome, "minutes": _set_minutes, "direction": _set_direction, "priority": _set_priority,
     "promise": _set_promise, "with": _set_people, "company": _set_company, "deal": _set_deal,
 }  # fmt: skip
-"""assignment -> what it does to an activity."""
+"""Assignment -> the function that applies it to an activity."""

@@ -1,4 +1,4 @@
-"""What assignments make of a draft of a person or a company: ``city=Pune``, ``email.work+=…``, ``+vip``."""
+"""Apply assignments to the draft of a person or a company: ``city=Pune``, ``email.work+=…``, ``+vip``."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TEXTS = (
     "nickname", "birthday", "anniversary", "status", "source", "zone", "language", "notes",
     "company", "title", "department",
 )  # fmt: skip
-"""Assignments that give a draft the text of the same name."""
+"""Assignments that set the text field of the same name."""
 
 
 def edit(
@@ -37,7 +37,7 @@ def edit(
     region: str,
     revision: int | None,
 ) -> None:
-    """Change a record of the book. Raises ConflictError where it is no longer at ``revision``."""
+    """Change a record of the book. Raises ConflictError if it is no longer at ``revision``."""
     refuse_stale(record, revision)
     before = records.as_draft(record)
     after = apply(db, before, edits, region=region)
@@ -46,14 +46,14 @@ def edit(
 
 
 def apply(db: sqlite3.Connection, draft: Draft, edits: Sequence[Edit | TagEdit], *, region: str) -> Draft:
-    """Return the draft after the assignments, one after the other. Raises UsageError, NotFoundError."""
+    """Return the draft after the assignments, applied in order. Raises UsageError, NotFoundError."""
     for change in edits:
         draft = _tag(db, draft, change) if isinstance(change, TagEdit) else _assign(db, draft, change, region)
     return draft
 
 
 def renamed(draft: Draft, name: str) -> Draft:
-    """Return the draft under another name; the parts of a person's are worked out anew."""
+    """Return the draft under another name; the parts of a person's name are derived again."""
     name = nfc(name).strip()
     return draft._replace(name=name, parts=draft.parts if draft.kind == "company" else names.split(name))
 
@@ -75,7 +75,7 @@ def _text(draft: Draft, change: Edit) -> Draft:
 
 
 def _part(draft: Draft, change: Edit) -> Draft:
-    """Change one part of a person's name, and with it the name."""
+    """Change one part of a person's name, and update the full name."""
     parts = draft.parts._replace(**{change.field: change.value})
     shown = names.display(parts)
     if not shown:
@@ -89,11 +89,11 @@ _SETTERS: dict[str, Callable[[Draft, Edit], Draft]] = {
     **dict.fromkeys(TEXTS, _text),
     **dict.fromkeys(points.PLACES, _place),
 }
-"""assignment -> what it does to a draft; any other is a field of the user's own."""
+"""Assignment -> the function that applies it to a draft; any other name is a custom field."""
 
 
 def _own(db: sqlite3.Connection, draft: Draft, change: Edit) -> Draft:
-    """Set a value of the user's own field, or clear it."""
+    """Set the value of a custom field, or clear it."""
     from crm_cli.core.custom import TypedField, typed
     from crm_cli.queries.fields import key_of
 
@@ -111,7 +111,7 @@ def _own(db: sqlite3.Connection, draft: Draft, change: Edit) -> Draft:
 
 
 def _tag(db: sqlite3.Connection, draft: Draft, change: TagEdit) -> Draft:
-    """Add a tag or remove it. Raises NotFoundError for one to remove that nobody ever had."""
+    """Add a tag or remove it. Raises NotFoundError if the tag to remove does not exist in the book."""
     rest = tuple(tag for tag in draft.tags if fold(tag) != fold(change.name))
     if change.add:
         return draft if rest != draft.tags else draft._replace(tags=(*rest, change.name))

@@ -1,6 +1,6 @@
-"""A whole book from JSON: row for row into an empty book, as drafts into any other.
+"""Import a whole book from JSON: row by row into an empty book, as drafts into any other.
 
-Into a book that holds anything, people and companies go the way of every import (source ``crm-book``, key their uid);
+Into a book that is not empty, people and companies are imported like any file (source ``crm-book``, keyed by uid);
 `book_json_more` adds the deals and activities.
 """
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 BY_LIST = {kind.list: kind for kind in spec.KINDS}
 WAITING = 5000
-"""How many rows of a table wait before they are written."""
+"""How many rows are collected before they are written."""
 
 DERIVED = {
     "contact": lambda row: {"name_key": sort_key(row["name"])},
@@ -46,11 +46,11 @@ DERIVED = {
         "reversed": phones.reversed_digits(row["value"], row["norm"]) if row["kind"] == "phone" else ""
     },
 }
-"""table -> the columns that are worked out from others."""
+"""Table -> the columns that are computed from others."""
 
 
 PIPELINE = ("stage", "pipeline")
-"""Tables that every book has rows in from its beginning; a file's own take their place."""
+"""Tables that every book has rows in from the start; those of a file replace them."""
 WORDS = tuple(kind.list for kind in spec.WORDS)
 RECORDS = tuple(kind.list for kind in spec.KINDS if kind not in spec.WORDS)
 COUNTED = frozenset({"companies", "contacts"})
@@ -58,13 +58,13 @@ COUNTED = frozenset({"companies", "contacts"})
 
 
 def is_empty(db: sqlite3.Connection) -> bool:
-    """Tell whether nothing at all is in the book, but the stages that deals would go through."""
+    """Is the book empty, apart from the initial pipeline stages?"""
     names = [name for name in journal.tables(db) if name not in PIPELINE]
     return not any(db.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() for name in names)
 
 
 def restore(book: Book, stream: BinaryIO, *, change: Change, now: str, file: str) -> Report:
-    """Fill the empty ``book`` with the rows of a file, ids included. Raises FormatError, with nothing kept."""
+    """Fill the empty ``book`` with the rows of a file, ids included. If it raises FormatError, nothing is kept."""
     report = Report(file=file, format="crm-book")
     db = book.db
     rows = _Rows(db)
@@ -87,7 +87,7 @@ def restore(book: Book, stream: BinaryIO, *, change: Change, now: str, file: str
 
 
 def _bulk(db: sqlite3.Connection, change_id: int) -> AbstractContextManager[None]:
-    """Note ranges of ids rather than rows, where every id of the file is new to this book."""
+    """Journal ranges of ids instead of rows, if every id of the file is new to this book."""
     names = [name for name in journal.tables(db) if name not in PIPELINE]
     return nullcontext() if any(last_id(db, name) for name in names) else journal.bulk(db, change_id, names)
 
@@ -116,7 +116,7 @@ def checked(stream: BinaryIO, *lists: str) -> Iterator[tuple[str, int, Any]]:
 
 
 class _Rows:
-    """Rows of a file waiting to be written, and what its names stand for."""
+    """Rows of a file waiting to be written, and the ids of its tags and custom fields by name."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
@@ -127,7 +127,7 @@ class _Rows:
         self.own_pipeline = False
 
     def add_word(self, kind: Kind, found: Any, where: str) -> None:
-        """Take a tag, a field, a stage or a saved query. The file's pipeline takes the place of ours."""
+        """Add a tag, a field, a stage or a saved query. The file's pipeline replaces the initial one."""
         row = read.columns(kind.keys, found, where)
         if kind is spec.TAG:
             self.tags[fold(row["name"])] = row["id"]
@@ -140,7 +140,7 @@ class _Rows:
         self._add(kind.table, row)
 
     def add(self, kind: Kind, found: Any, where: str) -> None:
-        """Take a record with what hangs off it."""
+        """Add a record with the rows that belong to it."""
         row = read.columns(kind.keys, found, where)
         if not row["uid"]:
             raise FormatError(f"{where}.uid is missing")
@@ -155,7 +155,7 @@ class _Rows:
             self.write()
 
     def write(self) -> None:
-        """Write what waits; references are checked when the change is committed."""
+        """Write the waiting rows; references are checked when the change is committed."""
         for table, waiting in self.waiting.items():
             for names in {tuple(row) for row in waiting}:
                 marks = ", ".join("?" * len(names))
@@ -203,7 +203,7 @@ def hanging(part: Part, found: dict[str, Any], where: str) -> Iterator[dict[str,
 
 
 def as_source(stream: BinaryIO) -> Source:
-    """Return the people and companies of a file as drafts, for the way of every import."""
+    """Return the people and companies of a file as drafts, to be imported like any other file."""
     return Source("book", "crm-book", "utf-8", "", (), (), (), _drafts(stream))
 
 
@@ -216,7 +216,7 @@ POINT_LISTS = tuple(part for part in spec.HANGING if part.table == "contact_poin
 
 
 def _draft(kind: Kind, found: Any, where: str, number: int) -> Draft:
-    """Return a record of a file as a draft. Its present place is the one that counts."""
+    """Return a record of a file as a draft, with the person's current job as the employer."""
     texts = (
         "uid", "name", "notes", "nickname", "company", "title", "department", "status", "source", "language", "zone",
     )  # fmt: skip

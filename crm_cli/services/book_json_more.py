@@ -1,4 +1,4 @@
-"""What a book in JSON adds to one that holds something already: the deals and activities that are not there yet."""
+"""Add the missing deals and activities from a JSON book to a book that is not empty."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Known(NamedTuple):
-    """An id of the file -> the id in this book, for each kind of record that others speak of."""
+    """Id in the file -> id in this book, for each kind of record that others refer to."""
 
     people: dict[Any, int]
     firms: dict[Any, int]
@@ -28,9 +28,9 @@ class Known(NamedTuple):
 
 
 def add_missing(book: Book, stream: BinaryIO, *, now: str) -> int:
-    """Add the deals and activities that no record of the book has the uid of; return how many.
+    """Add the deals and activities whose uid is not in the book; return how many.
 
-    People and companies are those that the file's have become here; a stage is found by its name, or made.
+    People and companies are found by uid, because they were imported before; a stage is found by name, or created.
     """
     db = book.db
     known = Known({}, {}, {}, {})
@@ -49,7 +49,7 @@ def add_missing(book: Book, stream: BinaryIO, *, now: str) -> int:
 
 
 def _stage(db: sqlite3.Connection, row: dict[str, Any]) -> int:
-    """Return the stage of that name, made behind the others if there is none."""
+    """Return the stage with that name; it is added at the end if there is none."""
     found = db.execute("SELECT id FROM stage WHERE name_key = ?", (sort_key(row["name"]),)).fetchone()
     if found:
         return int(found[0])

@@ -1,4 +1,4 @@
-"""A JSON file of any size, walked member by member; and its values, checked before they may be rows."""
+"""Read a JSON file of any size member by member, and validate its values before they become rows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 BLOCK = 1 << 18
 LARGEST = 1 << 26
-"""Characters of one record; no person is longer."""
+"""Maximum characters of one record."""
 _SPACE = " \t\r\n"
 
 
@@ -31,7 +31,7 @@ _decoder = json.JSONDecoder(parse_constant=_no_constant)
 
 
 class _Text:
-    """The text of a file through a window that slides over it."""
+    """The text of a file, read through a sliding window."""
 
     def __init__(self, stream: BinaryIO) -> None:
         stream.seek(0)
@@ -39,7 +39,7 @@ class _Text:
         self.text, self.at, self.ended = "", 0, False
 
     def more(self) -> bool:
-        """Read on; tell whether anything was left."""
+        """Read on; return whether there was more."""
         if self.ended or len(self.text) - self.at > LARGEST:
             return False
         part = self.wrapper.read(max(BLOCK, len(self.text) - self.at))
@@ -47,7 +47,7 @@ class _Text:
         return bool(part)
 
     def peek(self) -> str:
-        """Return the next character that is no space, or ``""`` at the end."""
+        """Return the next character that is not white space, or ``""`` at the end."""
         while True:
             while self.at < len(self.text) and self.text[self.at] in _SPACE:
                 self.at += 1
@@ -117,7 +117,7 @@ def _elements(text: _Text, name: str) -> Iterator[tuple[str, int, Any]]:
 
 
 def columns(keys: Sequence[Key], found: Any, where: str) -> dict[str, Any]:
-    """Return the columns that an object gives. Raises FormatError naming the place of what is no such value."""
+    """Return the columns that an object defines. Raises FormatError naming the place of an invalid value."""
     if not isinstance(found, dict):
         raise FormatError(f"{where} is no object")
     row = {}
@@ -131,7 +131,7 @@ def columns(keys: Sequence[Key], found: Any, where: str) -> dict[str, Any]:
 
 
 def modern(activity: Any, where: str) -> Any:
-    """Return an activity as version 3 has it: what was a snoozed reminder before is ``hidden_until``."""
+    """Return an activity in the form of version 3, where ``hidden_until`` replaces the older snoozed reminder."""
     reminders = activity.get("reminders") if isinstance(activity, dict) else None
     if not isinstance(reminders, list):
         return activity
@@ -211,7 +211,7 @@ def _reach(value: Any, where: str) -> int:
 
 
 def _ref(codec: str, value: Any, where: str) -> int | None:
-    """Read a printed id, its letter and all."""
+    """Parse a printed id with its letter."""
     if value is None and codec.startswith("?"):
         return None
     letter = codec.lstrip("?").removesuffix("ref").rstrip("-")
@@ -223,7 +223,7 @@ def _ref(codec: str, value: Any, where: str) -> int | None:
 
 
 def _minor(value: Any, where: str) -> int | None:
-    """Read an amount's minor units; its currency, a key of its own, says how many decimals it has."""
+    """Parse an amount in minor units; its currency, a separate key, determines the number of decimals."""
     if value is None:
         return None
     if not isinstance(value, dict):

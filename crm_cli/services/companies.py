@@ -1,4 +1,4 @@
-"""Companies: adding, changing, removing."""
+"""Add, change and remove companies."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def add(book: Book, name: str, edits: Sequence[Edit | TagEdit] = (), *, now: str
 
 
 def ensure(book: Book, name: str, *, now: str) -> int:
-    """Return the company of that name, made if there is none; of several namesakes the first."""
+    """Return the company with that name, created if there is none; the first if several share it."""
     found = records.employer(book.db, name, now=now)
     if found is None:
         raise _nameless()
@@ -52,7 +52,7 @@ def edit(
 
 
 def remove(book: Book, company_id: int, *, now: str) -> None:
-    """Remove a company; its people stay, without it, and so do its activities and deals."""
+    """Remove a company; its people, activities and deals stay, without it."""
     queries.get(book.db, company_id)
     db, own = book.db, (company_id,)
     for (person,) in db.execute("SELECT DISTINCT contact_id FROM employment WHERE company_id = ?", own).fetchall():

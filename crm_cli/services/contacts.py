@@ -1,4 +1,4 @@
-"""People: adding, changing, removing."""
+"""Add, change and remove people."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def add(book: Book, name: str, edits: Sequence[Edit | TagEdit] = (), *, now: str, region: str = "") -> int:
-    """Add a person; return their id. Raises UsageError when nothing is known of them."""
+    """Add a person; return their id. Raises UsageError if nothing is known about them."""
     if not name.strip() and not any(isinstance(change, Edit) and change.value for change in edits):
         raise UsageError("who is it?", hint=Hint("example-person"))
     draft = assignments.apply(book.db, assignments.renamed(Draft(), name), edits, region=region)
@@ -42,7 +42,7 @@ def edit(
 
 
 def remove(book: Book, contact_id: int) -> None:
-    """Remove a person with all that hangs off them; activities and deals with others stay with the others."""
+    """Remove a person with all their rows; activities and deals that also involve others stay with those."""
     queries.get(book.db, contact_id)
     alone = book.db.execute(
         "SELECT activity_id FROM activity_participant p WHERE contact_id = ? AND NOT EXISTS"
@@ -63,7 +63,7 @@ def remove(book: Book, contact_id: int) -> None:
 
 
 def _known_by(edits: Sequence[Edit | TagEdit]) -> str:
-    """Return what a person without a name is called. Raises UsageError where nothing would do."""
+    """Return the name for a person added without one. Raises UsageError if no assignment provides one."""
     known = {change.field: change.value for change in reversed(edits) if isinstance(change, Edit) and change.value}
     for field in ("nickname", "company", "email", "phone", "url"):
         if field in known:

@@ -1,4 +1,4 @@
-"""Deals: adding, changing, moving through the pipeline, winning and losing. Each move is kept with its time."""
+"""Add deals, change them, move them through the pipeline, win or lose them. Each move is recorded with its time."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 def add(
     book: Book, title: str, edits: Sequence[Edit] = (), whom: With | None = None, *, now: str, reading: Reading
 ) -> int:
-    """Add a deal with people and perhaps a company; return its id. Without a ``stage`` it begins in the first one.
+    """Add a deal with people and optionally a company; return its id. Without ``stage`` it starts in the first one.
 
-    Its company is the one given, else where its first person works now. Raises UsageError for what cannot be.
+    Its company is the one given, else where its first person works now. Raises UsageError for invalid values.
     """
     title = nfc(title).strip()
     if not title:
@@ -75,7 +75,7 @@ def edit(
 
 
 def move(book: Book, deal_id: int, stage: str, *, now: str) -> None:
-    """Move an open deal to another stage, by its name or the beginning of it."""
+    """Move an open deal to another stage, given by its name or a prefix of it."""
     deal = _get(book, deal_id)
     _require_open(deal)
     target = stages.find(book.db, stage)
@@ -87,12 +87,12 @@ def move(book: Book, deal_id: int, stage: str, *, now: str) -> None:
 
 
 def win(book: Book, deal_id: int, *, now: str, at: str = "", reason: str = "") -> None:
-    """Win an open deal, at the UTC instant ``at`` (now, where none is given)."""
+    """Win an open deal at the UTC instant ``at`` (default: now)."""
     _close(book, deal_id, "won", now=now, at=at or now, reason=reason)
 
 
 def lose(book: Book, deal_id: int, *, now: str, at: str = "", reason: str = "") -> None:
-    """Lose an open deal, at the UTC instant ``at`` (now, where none is given)."""
+    """Lose an open deal at the UTC instant ``at`` (default: now)."""
     _close(book, deal_id, "lost", now=now, at=at or now, reason=reason)
 
 
@@ -107,7 +107,7 @@ def _close(book: Book, deal_id: int, status: str, *, now: str, at: str, reason: 
 
 
 def reopen(book: Book, deal_id: int, *, now: str) -> None:
-    """Open a deal that was won or lost again, in the stage it was in; why it ended stays in its history."""
+    """Reopen a deal that was won or lost, in the stage it was in; the reason stays in its history."""
     deal = _get(book, deal_id)
     if deal.status == "open":
         raise ConflictError(f"d{deal_id} is open already")
@@ -117,7 +117,7 @@ def reopen(book: Book, deal_id: int, *, now: str) -> None:
 
 
 def remove(book: Book, deal_id: int) -> None:
-    """Remove a deal; what was done and is to be done about it stays, without it."""
+    """Remove a deal; its activities stay, without it."""
     deal = _get(book, deal_id)
     for activity in book.session.exec(select(Activity).where(Activity.deal_id == deal_id)).all():
         activity.deal_id = None
@@ -130,7 +130,7 @@ def remove(book: Book, deal_id: int) -> None:
 
 
 def leave(book: Book, contact_id: int) -> None:
-    """Take a person who goes out of their deals; one that then is with nobody goes too."""
+    """Remove a person from all their deals; a deal left without people and without a company is removed too."""
     for row in book.session.exec(select(DealParticipant).where(DealParticipant.contact_id == contact_id)).all():
         deal_id = row.deal_id
         book.session.delete(row)
@@ -153,7 +153,7 @@ def _require_open(deal: Deal) -> None:
 
 
 def _note(book: Book, deal: Deal, at: str) -> None:
-    """Keep where the deal is from this moment on."""
+    """Record where the deal is from this moment on."""
     book.session.add(
         StageChange(deal_id=deal.id or 0, stage_id=deal.stage_id, status=deal.status, reason=deal.reason, at_utc=at)
     )
@@ -165,7 +165,7 @@ def _set_title(_book: Book, deal: Deal, change: Edit, _reading: Reading, _now: s
 
 
 def _set_amount(_book: Book, deal: Deal, change: Edit, reading: Reading, _now: str) -> None:
-    """Set the amount; a bare number stays in the currency that the deal has."""
+    """Set the amount; a bare number keeps the deal's currency."""
     if not change.value:
         deal.amount, deal.currency = None, None
         return
@@ -189,7 +189,7 @@ def _set_close(_book: Book, deal: Deal, change: Edit, reading: Reading, _now: st
 
 
 def _set_company(book: Book, deal: Deal, change: Edit, _reading: Reading, now: str) -> None:
-    """Set the company, by its printed id or by its name, under which it is made if there is none."""
+    """Set the company by printed id or by name; a company with a new name is created."""
     if not change.value:
         deal.company_id = None
     elif re.fullmatch(r"c\d{1,7}", change.value, re.ASCII):
@@ -210,7 +210,7 @@ def _set_notes(_book: Book, deal: Deal, change: Edit, _reading: Reading, _now: s
 
 
 def _set_people(book: Book, deal: Deal, change: Edit, _reading: Reading, _now: str) -> None:
-    """Put a person, by the printed id, into the deal or out of it; set makes them the only one, nobody clears."""
+    """Add or remove a person by printed id; "set" makes them the only one, and an empty value removes all."""
     query = select(DealParticipant).where(DealParticipant.deal_id == deal.id)
     have = {row.contact_id: row for row in book.session.exec(query).all()}
     person = int(change.value) if change.value else 0
@@ -234,4 +234,4 @@ _SETTERS: dict[str, Setter] = {
     "title": _set_title, "amount": _set_amount, "stage": _set_stage, "probability": _set_probability,
     "close": _set_close, "company": _set_company, "source": _set_source, "notes": _set_notes, "with": _set_people,
 }  # fmt: skip
-"""assignment -> what it does to a deal."""
+"""Assignment -> the function that applies it to a deal."""

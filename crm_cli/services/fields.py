@@ -1,4 +1,4 @@
-"""The user's own fields: adding and removing."""
+"""Add and remove custom fields."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def add(book: Book, name: str, *, type_: str = "text", choices: tuple[str, ...] = ()) -> int:
-    """Add a field of one's own; return its id. Raises UsageError for a name or type that cannot be."""
+    """Add a custom field; return its id. Raises UsageError for an invalid name or type."""
     label, key = " ".join(nfc(name).split()), key_of(name)
     _check_name(name, label, key)
     if type_ not in TYPES:
@@ -34,7 +34,7 @@ def add(book: Book, name: str, *, type_: str = "text", choices: tuple[str, ...] 
 
 
 def _check_name(name: str, label: str, key: str) -> None:
-    """Raise UsageError for a name that assignments could not use."""
+    """Raise UsageError for a name that assignments cannot use."""
     fits = all(char.isalnum() or char == "-" or (char.isprintable() and not char.isascii()) for char in key)
     if not key or not fits or not label.isprintable() or key[0] == "-":
         raise UsageError(f"{name!r} is no name for a field", hint="letters, digits and -")
@@ -47,12 +47,12 @@ def _is_built_in(key: str) -> bool:
 
 
 def find(book: Book, name: str) -> CustomField | None:
-    """Return the field of that name, or None."""
+    """Return the field with that name, or None."""
     return book.session.exec(select(CustomField).where(CustomField.name == key_of(name))).first()
 
 
 def remove(book: Book, name: str) -> int:
-    """Remove a field with its values; return how many values went. Raises NotFoundError."""
+    """Remove a field with its values; return how many values were removed. Raises NotFoundError."""
     field = find(book, name)
     if field is None and _is_built_in(key_of(name)):
         raise UsageError(f"{name} is built in and cannot be removed", hint=Hint("own-fields"))
@@ -71,5 +71,5 @@ def remove(book: Book, name: str) -> int:
 
 
 def names(book: Book) -> list[str]:
-    """Return the names of the user's own fields."""
+    """Return the names of the custom fields."""
     return list(book.session.exec(select(CustomField.name).order_by(col(CustomField.name))))

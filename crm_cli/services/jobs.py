@@ -1,4 +1,4 @@
-"""A person changes employer: the old place and its points become former, history stays where it was."""
+"""Change a person's employer: the old job and its contact points become former, history stays where it was."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from crm_cli.core.records import Draft, Point
 
 WORK = frozenset({"work", "business", "office", "work fax", "direct", "main"})
-"""Labels of points that belong to the place and not to the person."""
+"""Labels of points that belong to the job and not to the person."""
 
 
 def change_employer(
@@ -52,13 +52,13 @@ def change_employer(
 
 
 def _begun(job: Employment, after: Draft) -> tuple[Employment, ...]:
-    """Return the job that begins, as the assignments left it; none where they left nothing."""
+    """Return the new job as the assignments left it; ``()`` if they cleared it."""
     texts = (after.company, after.title, after.department)
     return (at_work(job, *texts),) if any(texts) else ()
 
 
 def _retired(db: sqlite3.Connection, points: Sequence[Point], left: list[int]) -> tuple[Point, ...]:
-    """Return the points, those labelled as work and e-mail at a domain of the companies left as former ones."""
+    """Return the points; work points, and e-mails at a domain of the companies in ``left``, become former."""
     domains = _domains(db, left)
     return tuple(
         point._replace(state="former", preferred=False)

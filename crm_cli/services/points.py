@@ -1,4 +1,4 @@
-"""Contact points and postal addresses of a draft, changed by assignments."""
+"""Change the contact points and postal addresses of a draft by assignments."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ POINTS = frozenset(field.name for field in COMPANY_FIELDS if field.kind == "poin
 PLACES = {
     field.name: {"city": "locality"}.get(field.name, field.name) for field in COMPANY_FIELDS if field.kind == "place"
 }
-"""assignment -> part of an address."""
+"""Assignment -> part of an address."""
 
 SERVICE_KINDS = frozenset({"social", "im"})
 _TOLD = ("extended", "po_box", *PLACES.values())
-"""What an address says; one that says nothing goes."""
+"""The parts of an address; an address without any of them is removed."""
 _ENOUGH = 7
-"""Digits by which a number is known that was typed without its country code."""
+"""How many final digits identify a phone number typed without its country code."""
 
 
 def apply_point(points: Points, edit: Edit, *, region: str) -> Points:
-    """Set, add or remove one contact point. Raises NotFoundError where there is none to remove."""
+    """Set, add or remove one contact point. Raises NotFoundError if the one to remove does not exist."""
     have = _preferred_first(point for point in points if point.kind == edit.field)
     labelled = _labelled(have, edit.label)
     if edit.op == "remove":
@@ -49,12 +49,12 @@ def apply_point(points: Points, edit: Edit, *, region: str) -> Points:
 
 
 def _labelled(points: list[Point], label: str) -> list[Point]:
-    """Return the points that bear a label, or are of the service of that name; all where none is given."""
+    """Return the points with this label or of the service with this name; all if no label is given."""
     return [point for point in points if not label or label in (fold(point.label), fold(point.service))]
 
 
 def apply_place(places: tuple[Address, ...], edit: Edit) -> tuple[Address, ...]:
-    """Set one part of a postal address: that of the label, else the first, else a new one."""
+    """Set one part of a postal address: the one with the label, else the first, else a new one."""
     have = _preferred_first(place for place in places if not edit.label or fold(place.label) == edit.label)
     part: dict[str, Any] = {PLACES[edit.field]: edit.value}
     place = (have[0] if have else Address(label=edit.label))._replace(**part)
@@ -66,7 +66,7 @@ def apply_place(places: tuple[Address, ...], edit: Edit) -> tuple[Address, ...]:
 
 
 def _preferred_first(items: Iterable[Item]) -> list[Item]:
-    """Return the preferred ones, then those of the book from the oldest on, then the new."""
+    """Return the preferred items first, then those already stored, oldest first, then the new ones."""
     return sorted(items, key=lambda item: (not item.preferred, item.id is None, item.id or 0))
 
 
@@ -79,7 +79,7 @@ def _without(items: tuple[Item, ...], gone: list[Item]) -> tuple[Item, ...]:
 
 
 def _point(edit: Edit, region: str) -> Point:
-    """Return the point that an assignment speaks of, with what it is compared by."""
+    """Return the point that an assignment describes, with its normalised value for comparison."""
     is_service = edit.field in SERVICE_KINDS
     point = Point(edit.field, edit.value, "" if is_service else edit.label, service=edit.label if is_service else "")
     return rows.with_norm(point, region)
@@ -103,7 +103,7 @@ def _add(points: Points, new: Point, twin: Point | None, edit: Edit) -> Points:
 
 
 def _set(points: Points, had: Point, new: Point, twin: Point | None) -> Points:
-    """Give a point another value; a value that is there already becomes the preferred one."""
+    """Give a point another value; if another point already has that value, it becomes the preferred one instead."""
     if twin is None or twin == had:
         became = had._replace(value=new.value, norm=new.norm, state="current")
         return _each(points, lambda point: became if point == had else point)

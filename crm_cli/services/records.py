@@ -1,7 +1,8 @@
-"""The one writer of people and companies: a draft becomes a new record, a patch changes one that is there.
+"""The only writer of people and companies: a draft becomes a new record, a patch changes an existing one.
 
-Written with sqlite3, row by row, under the journal. `add`, `edit`, `job` and the updates of an import all end here; a
-bulk import writes new records by blocks (`importing/bulk.py`), and a property test holds both to equal rows.
+Rows are written one by one with sqlite3, under the journal. `add`, `edit`, `job` and the updates of an import all end
+here; a bulk import writes new records in blocks (`importing/bulk.py`), and a property test ensures that both write
+equal rows.
 """
 
 from __future__ import annotations
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
 
 
 class Context(NamedTuple):
-    """What each write needs besides the record.
+    """What each write needs apart from the record.
 
-    ``now`` is a UTC instant, ``today`` the day since which a new status holds, ``region`` where phone numbers without
-    a country code belong; ``employer`` returns the company of a name, made where it is missing.
+    ``now`` is a UTC instant, ``today`` the day a new status takes effect, ``region`` the country of phone numbers
+    without a country code; ``employer`` returns the company with a name, created if it does not exist.
     """
 
     db: sqlite3.Connection
@@ -41,7 +42,7 @@ class Context(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """How an import knows a record again: the source, the record's key there, and what the file said of it."""
+    """How an import recognises a record again: the source, the record's key there, and its values in the file."""
 
     source: str
     key: str
@@ -49,14 +50,14 @@ class Mark(NamedTuple):
 
 
 def context(db: sqlite3.Connection, *, now: str, region: str = "") -> Context:
-    """Return what writes by hand need."""
+    """Return the context for manual writes."""
     return Context(db, now, now[:10], region, Vocabulary(db), lambda name: employer(db, name, now=now))
 
 
 def insert(on: Context, draft: Draft, mark: Mark | None = None, *, split: bool = True) -> int:
-    """Add a person or a company with everything that hangs off them; return the id.
+    """Add a person or a company with all the rows that belong to it; return the id.
 
-    ``split`` works out the parts of a person's name that has none.
+    ``split`` derives the parts of a person's name if the draft has none.
     """
     if draft.kind == "company":
         kind = COMPANY.name
@@ -73,7 +74,7 @@ def insert(on: Context, draft: Draft, mark: Mark | None = None, *, split: bool =
 
 
 def apply(on: Context, record: Contact | Company, patch: Patch) -> bool:
-    """Change a record of the book; its revision moves if any row was written. Was any?"""
+    """Change a record of the book; return whether any row was written. If so, its revision is increased."""
     kind = PERSON.name if isinstance(record, Contact) else COMPANY.name
     before = written(on.db)
     _update(on.db, kind, record.id, _stored(on, patch))
@@ -85,7 +86,7 @@ def apply(on: Context, record: Contact | Company, patch: Patch) -> bool:
 
 
 def remove(db: sqlite3.Connection, kind: str, ref: int) -> None:
-    """Remove a record with all rows that belong to it alone."""
+    """Remove a record with all rows that belong only to it."""
     known = BY_NAME[kind]
     for table in (*known.owns, *known.links):
         db.execute(f"DELETE FROM {table} WHERE {known.column} = ?", (ref,))
@@ -93,7 +94,7 @@ def remove(db: sqlite3.Connection, kind: str, ref: int) -> None:
 
 
 def employer(db: sqlite3.Connection, name: str, *, now: str) -> int | None:
-    """Return the company of that name, made if there is none, of several namesakes the first; None without a name."""
+    """Return the company with that name, created if missing; the first if several share it; None without a name."""
     key = sort_key(nfc(name))
     if not key:
         return None
@@ -102,7 +103,7 @@ def employer(db: sqlite3.Connection, name: str, *, now: str) -> int | None:
 
 
 def as_draft(record: Contact | Company) -> Draft:
-    """Return a record of the book in the form of a draft, with the job that a person has now."""
+    """Return a record of the book as a draft, with a person's current job."""
     alike = [(name, getattr(record, name)) for name in _ALIKE if name in record._fields]
     given: dict[str, Any] = {name: "" if value is None else value for name, value in alike}
     draft = Draft(**given)
@@ -113,21 +114,21 @@ def as_draft(record: Contact | Company) -> Draft:
 
 
 _ALIKE = tuple(name for name in Draft._fields if name in Contact._fields and name != "uid")
-"""What a draft calls as a record does."""
+"""Fields with the same name in a draft and in a record."""
 
 
 def present_job(record: Contact | Company) -> Employment | None:
-    """Return the first of the jobs that a person has now; a company has none."""
+    """Return the first of a person's current jobs; None for a company."""
     return next((job for job in jobs_of(record) if job.current), None)
 
 
 def jobs_of(record: Contact | Company) -> tuple[Employment, ...]:
-    """Return where a person works and worked; a company works nowhere."""
+    """Return a person's current and former jobs; ``()`` for a company."""
     return record.employments if isinstance(record, Contact) else ()
 
 
 def _stored(on: Context, patch: Patch) -> Columns:
-    """Return the new columns of a record's own row, and those that follow from them."""
+    """Return the changed columns of a record's own row, including those derived from them."""
     new: Columns = {name: value or rows.blank(name) for name, value in patch.columns.items()}
     if "name" in new:
         new["name_key"] = sort_key(new["name"])
@@ -137,7 +138,7 @@ def _stored(on: Context, patch: Patch) -> Columns:
 
 
 def _write(on: Context, kind: str, ref: int, patch: Patch) -> None:
-    """Write what hangs off a record."""
+    """Write the rows that belong to a record."""
     column = BY_NAME[kind].column
     for table, name, columns in _LISTS:
         _items(on, table, {column: ref}, getattr(patch, name), columns)
@@ -169,7 +170,7 @@ _LISTS: tuple[tuple[str, str, Callable[[Context, Any], Columns]], ...] = (
     ("postal_address", "addresses", _address),
     ("employment", "jobs", _job),
 )
-"""Tables of what hangs off a record and has an id, which part of a patch they hold, and the columns of its rows."""
+"""Tables of rows that belong to a record and have an id, the part of a patch for each, and the row's columns."""
 
 
 def _items(
@@ -185,7 +186,7 @@ def _items(
 
 
 def _properties(db: sqlite3.Connection, owner: Columns, items: Items[Property]) -> None:
-    """Write properties that we do not model; of several that are alike the first goes."""
+    """Write vCard properties that have no field; if several are equal, the first is removed."""
     for gone in items.remove:
         row = {**owner, **rows.source_property(gone)}
         same = " AND ".join(f"{column} = ?" for column in row)
@@ -198,7 +199,7 @@ def _properties(db: sqlite3.Connection, owner: Columns, items: Items[Property]) 
 
 
 def _custom(on: Context, kind: str, ref: int, name: str, value: str) -> None:
-    """Write a value of a custom field, or delete it where it is empty."""
+    """Write a value of a custom field, or delete it if empty."""
     key = (ref, on.words.field_id(name))
     if not value:
         on.db.execute(f"DELETE FROM {kind}_custom WHERE {kind}_id = ? AND field_id = ?", key)

@@ -1,4 +1,4 @@
-"""The reminders of an activity: moments of their own, or so long before it is due."""
+"""The reminders of an activity: at a fixed time, or a number of minutes before it is due."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ if TYPE_CHECKING:
     from crm_cli.core.when import When
 
 MORNING = "09:00"
-"""When a plan, a reminder or a snooze without a time of day asks for attention."""
+"""When a plan, a reminder or a snooze without a time of day is due."""
 
 
 class Remind(NamedTuple):
-    """When to remind: ``lead`` minutes before the activity is due, or ``at`` a moment of its own."""
+    """When to remind: ``lead`` minutes before the activity is due, or ``at`` a fixed time."""
 
     lead: int | None = None
     at: When | None = None
 
 
 def read(text: str, *, now: datetime, zone: str) -> Remind:
-    """Read a moment, or so long before it is due (``-1d``). Raises UsageError."""
+    """Parse a point in time, or a lead before the due time (``-1d``). Raises UsageError."""
     if text.startswith("-"):
         return Remind(lead=abs(times.relative_minutes(text)))
     return Remind(at=times.parse(text, now=now, zone=zone))
 
 
 def moment(at: When) -> str:
-    """Return the UTC instant of a moment; one without a time is that morning."""
+    """Return the UTC instant of a point in time; one without a time of day is at ``MORNING``."""
     return times.due_utc(at.date, at.time or MORNING, at.zone)
 
 
 def add(db: sqlite3.Connection, activity_id: int, reminders: Iterable[Remind], due: When | None) -> None:
     """Add reminders that the activity, due at ``due``, does not have yet.
 
-    Raises UsageError for a relative one where there is no due time.
+    Raises UsageError for a relative one if there is no due time.
     """
     for each in dict.fromkeys(reminders):
         if _find(db, activity_id, each) is None:
@@ -54,20 +54,20 @@ def add(db: sqlite3.Connection, activity_id: int, reminders: Iterable[Remind], d
 
 
 def remove(db: sqlite3.Connection, activity_id: int, reminder: Remind) -> bool:
-    """Remove one reminder. Was it there?"""
+    """Remove one reminder; return whether it existed."""
     ref = _find(db, activity_id, reminder)
     db.execute("DELETE FROM reminder WHERE id = ?", (ref,))
     return ref is not None
 
 
 def keep(db: sqlite3.Connection, activity_id: int, reminder: Remind | None = None) -> None:
-    """Remove all reminders of an activity but one, or all."""
+    """Remove all reminders of an activity except ``reminder``, or all."""
     kept = _find(db, activity_id, reminder) if reminder else None
     db.execute("DELETE FROM reminder WHERE activity_id = ? AND id IS NOT ?", (activity_id, kept))
 
 
 def follow(db: sqlite3.Connection, activity_id: int, due: When | None) -> None:
-    """Move the relative reminders along with the due time; where there is none, they go."""
+    """Move the relative reminders with the due time; without a due time they are removed."""
     leads = db.execute(
         "SELECT lead_minutes, id FROM reminder WHERE activity_id = ? AND lead_minutes IS NOT NULL", (activity_id,)
     ).fetchall()
@@ -80,7 +80,7 @@ def follow(db: sqlite3.Connection, activity_id: int, due: When | None) -> None:
 
 
 def _find(db: sqlite3.Connection, activity_id: int, reminder: Remind) -> int | None:
-    """Return the id of the reminder that says the same, None if there is none."""
+    """Return the id of an equal reminder, or None."""
     value: str | int
     if reminder.at:
         same, value = "lead_minutes IS NULL AND at_utc = ?", moment(reminder.at)

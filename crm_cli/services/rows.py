@@ -1,4 +1,4 @@
-"""What somebody gave us -> the columns of the tables: normalised once, for single edits and bulk imports alike."""
+"""Convert input to table columns, normalised once, for single edits and bulk imports alike."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CONTACT = (
     "anniversary", "notes", "status", "status_on", "source", "language", "zone",
 )  # fmt: skip
 NULLABLE = frozenset({"birthday", "anniversary", "status", "status_on", "source", "language", "zone"})
-"""The columns of people and companies whose unknown value is null; in a row it is ``""``."""
+"""Nullable columns of people and companies; an unknown value is null in the table and ``""`` in a row."""
 COMPANY = ("uid", "name", "name_key", "notes", "source")
 POINT = ("kind", "value", "label", "service", "norm", "reversed", "state", "preferred", "params")
 ADDRESS = (
@@ -38,14 +38,14 @@ DEFAULTS: dict[str, Columns] = {
     "postal_address": {"extended": "", "po_box": "", "label": "", "preferred": 0, "params": ""},
     "source_property": {"params": "", "grp": ""},
 }
-"""Table -> columns of its rows that most leave at the table's default, and that (``""`` for null)."""
+"""Table -> columns that most rows leave at the table's default, with that default (``""`` for null)."""
 
 _uids: list[str] = []
 _VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 
 
 def new_uid() -> str:
-    """Return a fresh identifier of our own (RFC 9562 section 5.4), made a thousand at a time."""
+    """Return a random UUID, version 4 (RFC 9562 section 5.4); they are generated a thousand at a time."""
     if not _uids:
         one = os.urandom(16_000).hex()
         _uids.extend(
@@ -57,14 +57,14 @@ def new_uid() -> str:
 
 
 def made(now: str) -> Columns:
-    """Return what the row of every record says that is made ``now``."""
+    """Return the columns common to every record created at ``now``."""
     return {"created_utc": now, "updated_utc": now, "revision": 1}
 
 
 def contact_row(draft: Draft, today: str = "") -> Row:
-    """Return a person's row, `made` left out. The name's parts are worked out when only the whole name is known.
+    """Return a person's row without the columns of `made`. The parts are derived if only the full name is known.
 
-    ``today`` is the day since which they have their status.
+    ``today`` is the day since when they have their status.
     """
     prefix, given, additional, family, suffix = draft.parts
     name = nfc(draft.name).strip() or names.display(draft.parts)
@@ -78,34 +78,34 @@ def contact_row(draft: Draft, today: str = "") -> Row:
 
 
 def contact(draft: Draft, *, now: str, today: str = "") -> Columns:
-    """Return a person's row by its columns."""
+    """Return a person's row by column."""
     return _columns(CONTACT, contact_row(draft, today)) | made(now)
 
 
 def _columns(names: tuple[str, ...], row: Row) -> Columns:
-    """Return a row by its columns, null where a nullable one says nothing."""
+    """Return a row by column, with null for an empty value of a nullable one."""
     pairs = zip(names, row, strict=True)
     return {column: value or blank(column) for column, value in pairs}
 
 
 def blank(column: str) -> str | None:
-    """Return what a column of people and companies holds where nothing is known."""
+    """Return the value of an unknown column of people and companies: ``""`` or None."""
     return None if column in NULLABLE else ""
 
 
 def company_row(name: str, notes: str = "", source: str = "") -> Row:
-    """Return a company's row, `made` left out."""
+    """Return a company's row without the columns of `made`."""
     name = nfc(name).strip()
     return (new_uid(), name, sort_key(name), notes, source)
 
 
 def company(name: str, *, now: str, notes: str = "", source: str = "") -> Columns:
-    """Return a company's row by its columns."""
+    """Return a company's row by column."""
     return _columns(COMPANY, company_row(name, notes, source)) | made(now)
 
 
 def employment(given: Employment, company_id: int | None) -> Columns:
-    """Return the row of a job by its columns, its owner left out."""
+    """Return the row of a job by column, without its owner."""
     _, _, title, department, since, until, current, _ = given
     return {
         "company_id": company_id, "title": title, "department": department,
@@ -114,7 +114,7 @@ def employment(given: Employment, company_id: int | None) -> Columns:
 
 
 class _Numbers(dict[tuple[str, str], str]):
-    """(text, region) -> `core.phones.e164`: an import that looks for a number among others stores it a little later."""
+    """Cache of (text, region) -> `core.phones.e164`: an import that matches by phone soon stores the same number."""
 
     def __missing__(self, asked: tuple[str, str]) -> str:
         if len(self) >= _REMEMBERED:
@@ -128,12 +128,12 @@ _numbers = _Numbers()
 
 
 def e164(text: str, region: str) -> str:
-    """Return what `core.phones.e164` does, sooner, and remember it."""
+    """Return `core.phones.e164`, computed faster, and cache it."""
     return _numbers[text, region]
 
 
 def point_row(given: Point, region: str) -> Row:
-    """Return a contact point's row, its owner left out: what it is compared by, and its digits backwards."""
+    """Return a contact point's row without its owner: with its normalised value and its reversed digits."""
     kind, value, label, preferred, norm, service, state, params, _ = given
     backward = ""
     if kind == "email":
@@ -145,26 +145,26 @@ def point_row(given: Point, region: str) -> Row:
 
 
 def with_norm(given: Point, region: str) -> Point:
-    """Return a contact point with what it is compared by."""
+    """Return a contact point with its normalised value."""
     return given._replace(norm=point_row(given, region)[POINT.index("norm")])
 
 
 def point(given: Point, *, region: str) -> Columns:
-    """Return a contact point's row by its columns, its owner left out."""
+    """Return a contact point's row by column, without its owner."""
     return dict(zip(POINT, point_row(given, region), strict=True))
 
 
 def address_row(given: Address) -> Row:
-    """Return a postal address's row, its owner left out."""
+    """Return a postal address's row without its owner."""
     street, extended, po_box, locality, region, code, country, label, preferred, params, _ = given
     return (street, extended, po_box, locality, region, code, country, label, 1 if preferred else 0, params)
 
 
 def address(given: Address) -> Columns:
-    """Return a postal address's row by its columns, its owner left out."""
+    """Return a postal address's row by column, without its owner."""
     return dict(zip(ADDRESS, address_row(given), strict=True))
 
 
 def source_property(given: Property) -> Columns:
-    """Return the row of a property that we do not model, its owner left out."""
+    """Return the row of a vCard property that has no field, without its owner."""
     return dict(zip(PROPERTY, given, strict=True))

@@ -1,4 +1,4 @@
-"""What ``crm export --salvage`` writes: a damaged book's rows, without values that no record can be made of."""
+"""Prepare ``crm export --salvage``: the rows of a damaged book without the values that cannot form a record."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from crm_cli.queries.book_json import Kind, Part
 
 NOT_A_RECORD = (ValueError, KeyError, TypeError, AttributeError, CrmError)
-"""What comes of a damaged value where a date, an amount or a word of a list is expected."""
+"""What a damaged value raises if a date, an amount or a word of a list is expected."""
 
 
 def taken(path: Path, made: Callable[[sqlite3.Connection, Kind, list[int]], object]) -> tuple[Book, list[str]]:
-    """Return a temporary book of what is left of the book ``path``, and a line for each thing that is not whole.
+    """Return a temporary book with what can be read of the book ``path``, and a line for each damaged item.
 
-    ``made`` makes what is to be written of some records; what it cannot be made of is dropped.
+    ``made`` builds the output for some records; a record that it cannot be built for is dropped.
     """
     if opening.is_new(path):
         raise NotFoundError(f"there is no book at {path} yet")
@@ -48,7 +48,7 @@ def taken(path: Path, made: Callable[[sqlite3.Connection, Kind, list[int]], obje
 
 
 def _suspects(db: sqlite3.Connection, kind: Kind, unproven: dict[str, list[int]]) -> list[int]:
-    """Return the records with a row that no checksum proves, their own or one that hangs off them."""
+    """Return the records with a row that its checksum does not confirm, their own or one that belongs to them."""
     found = set(unproven[kind.table])
     for part in kind.parts:
         by = _key(kind, part)
@@ -59,12 +59,12 @@ def _suspects(db: sqlite3.Connection, kind: Kind, unproven: dict[str, list[int]]
 
 
 def _key(kind: Kind, part: Part) -> str:
-    """Return the column under which a row of a part has its checksum."""
+    """Return the column that identifies a part's row in the checksums: its own id, else the owner's."""
     return "id" if spec.ID in part.keys else f"{kind.table}_id"
 
 
 def _mended(db: sqlite3.Connection, kind: Kind, ref: int) -> list[str]:
-    """Put 1970 in place of times that are none, and no amount where the currency is none; say so of each."""
+    """Replace invalid times with 1970, and clear an amount whose currency is invalid; return a line for each."""
     told = []
     parts = [(part.table, f"{kind.table}_id", part.keys) for part in kind.parts]
     for table, owner, keys in ((kind.table, "id", kind.keys), *parts):
@@ -99,7 +99,7 @@ def _is_currency(code: str) -> bool:
 
 
 def make_searchable(book: Book) -> None:
-    """Make the search index, which a query may ask."""
+    """Build the search index, because a query may use it."""
     book.db.execute("BEGIN")
     search.rebuild(book.db)
     book.db.execute("COMMIT")

@@ -1,4 +1,4 @@
-"""Segments: queries saved under a name, which ``@name`` stands for. Written with sqlite3."""
+"""Segments: queries saved under a name and used as ``@name``. Written with sqlite3 directly."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def save(book: Book, name: str, query: str) -> str:
-    """Save a query that was read already, in the place of one of that name; return the name as it is kept."""
+    """Save an already parsed query, replacing one with the same name; return the name as stored."""
     name = segment_name(name)
     book.db.execute(
         "INSERT INTO segment (name, name_key, query) VALUES (:name, :key, :query)"

@@ -1,4 +1,4 @@
-"""The user's settings, changed one at a time; comments in their file stay."""
+"""Change the user's settings one at a time; comments in the settings file are kept."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ SECRETS = ("password", "secret", "token")
 
 
 def understood(key: str, value: str, region: str = "") -> str:
-    """Return a setting as it is kept: ``IN`` for ``India``, ``Asia/Kolkata`` for ``kolkata`` or, in India, ``IST``.
+    """Return a setting as stored: ``IN`` for ``India``, ``Asia/Kolkata`` for ``kolkata`` or, in India, ``IST``.
 
-    Raises UsageError for an unknown key or a value that it cannot have.
+    Raises UsageError for an unknown key or an invalid value.
     """
     if key in _READERS and value:
         from crm_cli.core import places
@@ -38,7 +38,7 @@ _READERS: dict[str, Callable[[Any, str, str], str]] = {
 
 
 def change(values: Mapping[str, str]) -> None:
-    """Write settings (``""`` removes one). Raises UsageError for an unknown key or a value that it cannot have."""
+    """Write settings (``""`` removes one). Raises UsageError for an unknown key or an invalid value."""
     for key, value in values.items():
         check(key, value)
     path = config.config_path()
@@ -52,7 +52,7 @@ def change(values: Mapping[str, str]) -> None:
 
 
 def check(key: str, value: str) -> None:
-    """Refuse a setting that is not one, or a value it cannot have."""
+    """Raise UsageError for an unknown setting or an invalid value."""
     if any(word in key for word in SECRETS):
         raise UsageError("secrets are not kept in the settings")
     if key not in config.KEYS:
@@ -101,7 +101,7 @@ CHECKS = {
     "zone": _check_zone,
     "email": _check_email,
 }
-"""setting -> what refuses a value that it cannot have; the others take any text."""
+"""Setting -> the function that refuses invalid values; the others accept any text."""
 
 
 def _document() -> tomlkit.TOMLDocument:

@@ -1,4 +1,4 @@
-"""The stages of the pipeline: adding, renaming, ordering, archiving. Written with sqlite3."""
+"""Add, rename, order and archive the stages of the pipeline. Written with sqlite3 directly."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def add(book: Book, name: str, *, probability: int | None = None, place: int | None = None) -> int:
-    """Add a stage at a place (from 1; the last, where none is given); return its id."""
+    """Add a stage at a place (from 1; default: the last); return its id."""
     name = _name(book.db, name)
     row = book.db.execute("SELECT min(id) FROM pipeline").fetchone()
     made = book.db.execute(
@@ -31,23 +31,23 @@ def add(book: Book, name: str, *, probability: int | None = None, place: int | N
 
 
 def rename(book: Book, stage: Stage, name: str) -> None:
-    """Give a stage another name."""
+    """Rename a stage."""
     name = _name(book.db, name, but=stage.id)
     book.db.execute("UPDATE stage SET name = ?, name_key = ? WHERE id = ?", (name, sort_key(name), stage.id))
 
 
 def set_probability(book: Book, stage: Stage, probability: int | None) -> None:
-    """Give a stage another probability; deals with one of their own keep that."""
+    """Change a stage's probability; deals with their own probability keep it."""
     book.db.execute("UPDATE stage SET probability = ? WHERE id = ?", (probability, stage.id))
 
 
 def move(book: Book, stage: Stage, place: int) -> None:
-    """Put a stage at a place in the pipeline, from 1; beyond the last is the last."""
+    """Move a stage to a place in the pipeline, from 1; a number that is too high means the last."""
     _order(book.db, stage.id, place)
 
 
 def archive(book: Book, stage: Stage) -> None:
-    """Take a stage out of the pipeline; the history of deals keeps it. Refused while open deals are in it."""
+    """Remove a stage from the pipeline; the history of deals keeps it. Refused while open deals are in it."""
     if stage.deals:
         raise ConflictError(
             f"{stage.deals} open {'deal is' if stage.deals == 1 else 'deals are'} in {stage.name}",
@@ -59,12 +59,12 @@ def archive(book: Book, stage: Stage) -> None:
 
 
 def bring_back(book: Book, stage: Stage) -> None:
-    """Bring an archived stage back to where it stood."""
+    """Restore an archived stage to its previous place."""
     book.db.execute("UPDATE stage SET archived = 0 WHERE id = ?", (stage.id,))
 
 
 def _name(db: sqlite3.Connection, text: str, *, but: int = 0) -> str:
-    """Return a stage's name as it is kept. Raises UsageError for none, ConflictError for one that is taken."""
+    """Return a stage's name as stored. Raises UsageError if it is blank, ConflictError if it is taken."""
     name = " ".join(nfc(text).split())
     if not sort_key(name) or not name.isprintable() or FORBIDDEN & set(name):
         raise UsageError(f"{text!r} is no name for a stage", hint="letters, digits and spaces, as in Proposal")
@@ -78,7 +78,7 @@ def _name(db: sqlite3.Connection, text: str, *, but: int = 0) -> str:
 
 
 def _order(db: sqlite3.Connection, stage_id: int, place: int) -> None:
-    """Number the stages anew, one of them at its place."""
+    """Renumber the stages, with one of them at its new place."""
     order = [stage.id for stage in stages.every(db) if stage.id != stage_id]
     order.insert(max(place - 1, 0), stage_id)
     db.executemany(

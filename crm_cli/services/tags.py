@@ -1,4 +1,4 @@
-"""Tags: written with sqlite3, as they are typed all day."""
+"""Add and remove tags. Written with sqlite3 directly, because these commands run all day."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 def apply(
     book: Book, targets: Iterable[tuple[str, int]], *, add: Sequence[str], remove: Sequence[str], now: str
 ) -> list[tuple[str, int]]:
-    """Put the ``targets`` (kind, id) into tags and out of others; return those that changed.
+    """Add and remove tags of the ``targets`` (kind, id); return those that changed.
 
-    Raises NotFoundError when a tag to take out does not exist.
+    Raises NotFoundError if a tag to remove does not exist.
     """
     adding = [ensure(book.db, name) for name in add]
     removing = [known(book.db, name) for name in remove]
@@ -34,7 +34,7 @@ def apply(
 
 
 def ensure(db: sqlite3.Connection, name: str) -> int:
-    """Return the id of the tag ``name``, made if there is none; case and marks make no other tag."""
+    """Return the id of the tag ``name``, created if missing; case and diacritics do not make a different tag."""
     name = tag_name(name)
     found = db.execute("SELECT id FROM tag WHERE name_key = ?", (fold(name),)).fetchone()
     if found:
@@ -52,7 +52,7 @@ def known(db: sqlite3.Connection, name: str) -> int:
 
 
 def link(db: sqlite3.Connection, kind: str, ref: int, adding: Iterable[int], removing: Iterable[int] = ()) -> int:
-    """Put a person or a company into tags and out of others; return how many links that made and removed."""
+    """Add and remove tags of a person or a company; return how many links were created and deleted."""
     wrote = 0
     for tag in adding:
         wrote += db.execute(f"INSERT OR IGNORE INTO {kind}_tag ({kind}_id, tag_id) VALUES (?, ?)", (ref, tag)).rowcount

@@ -1,4 +1,4 @@
-"""A person's or company's revision, moved by every change to what hangs off them."""
+"""The revision of a record, increased by every change to the rows that belong to it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 def touch(db: sqlite3.Connection, kind: str, record_id: int, now: str) -> None:
-    """Note that a contact, company, activity or deal is no longer what it was."""
+    """Record that a contact, company, activity or deal was changed."""
     db.execute(f"UPDATE {kind} SET revision = revision + 1, updated_utc = ? WHERE id = ?", (now, record_id))
 
 
 def refuse_stale(record: Contact | Company | Deal | Activity, revision: int | None) -> None:
-    """Refuse an edit that began at another revision than the record has now; None began just now."""
+    """Raise ConflictError if the record's revision is not the one the edit began at; None skips the check."""
     if revision is not None and record.revision != revision:
         name = next(getattr(record, field) for field in ("name", "title", "subject") if hasattr(record, field))
         raise ConflictError(f"{name} was changed meanwhile; nothing was saved", hint="look and edit again")
@@ -30,7 +30,7 @@ def refuse_stale(record: Contact | Company | Deal | Activity, revision: int | No
 
 @contextmanager
 def touching(book: Book, kind: str, record_id: int, now: str) -> Iterator[None]:
-    """Move the record's revision if what happens inside wrote anything."""
+    """Increase the record's revision if anything was written inside the block."""
     before = written(book.db)
     yield
     book.flush()
@@ -39,5 +39,5 @@ def touching(book: Book, kind: str, record_id: int, now: str) -> Iterator[None]:
 
 
 def written(db: sqlite3.Connection) -> int:
-    """Return a number that grows with every row that is written."""
+    """Return a number that grows with every row written."""
     return int(db.execute("SELECT coalesce(max(id), 0) FROM change_row").fetchone()[0])

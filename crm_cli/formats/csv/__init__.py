@@ -1,1 +1,1 @@
-"""The CSV of many products: recognised, read into drafts, and our own written."""
+"""CSV files: detect the product that wrote one, read its rows into drafts, write our own CSV."""

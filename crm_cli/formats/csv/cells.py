@@ -1,4 +1,4 @@
-"""Cells of a spreadsheet: what it would run is made harmless going out, and whole again coming in (CWE-1236)."""
+"""Spreadsheet cells: escape what a spreadsheet would run on export, and undo that on import (CWE-1236)."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ _RAW = frozenset("\t\r\n\0")
 _GUARD = "'"
 _EXCEL_TEXT = re.compile(r'="([^"]*)"')
 HARMLESS = re.compile(r"\+(?=(?:\D*\d){5})\d[\d ().\-/\xa0]*|--[01]\d-[0-3]\d", re.ASCII)
-"""A phone number with its country code, or a day without a year: they call nothing."""
+"""A phone number with its country code, or a date without a year: neither is a formula that runs anything."""
 _FOREIGN = frozenset("'\t\u200d")
 
 
 def guard(text: str) -> str:
-    """Prefix an apostrophe to a cell that a spreadsheet would run, and to one that has an apostrophe already.
+    """Prefix an apostrophe to a cell that a spreadsheet would run, and to one that already starts with an apostrophe.
 
-    ``+91 98200 12345`` and ``--04-12`` are no formulas, and stay as they are.
+    ``+91 98200 12345`` and ``--04-12`` are not formulas and stay unchanged.
     """
     return _GUARD + text if text[:1] == _GUARD or (_runs(text) and not HARMLESS.fullmatch(text)) else text
 
 
 def unguard(text: str) -> str:
-    """Undo ``guard``: take away the one apostrophe it put there."""
+    """Undo ``guard``: remove the one apostrophe it added."""
     return text[1:] if text[:1] == _GUARD else text
 
 
 def unguard_foreign(text: str) -> str:
-    """Undo the guards of other programs: ``'`` or a tab or U+200D before ``= + - @``, and Excel's ``="00123"``."""
+    """Undo the guards of other programs: ``'``, a tab or U+200D before ``= + - @``, and Excel's ``="00123"``."""
     first = text[:1]
     if first in _FOREIGN and first:
         rest = text[1:]
@@ -40,7 +40,7 @@ def unguard_foreign(text: str) -> str:
 
 
 def _runs(text: str) -> bool:
-    """Tell whether the first visible character of a cell is one that a spreadsheet acts on."""
+    """Is the first visible character of a cell one that a spreadsheet acts on?"""
     first = text[:1]
     if first.isascii() and first.isalnum():
         return False

@@ -1,4 +1,4 @@
-"""Which column is which field: the profile's word first, then the words of many languages, else a custom field."""
+"""Map columns to fields: by the profile first, then by words of many languages, else to a custom field."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SINGLES = """name given family additional prefix suffix nickname company title 
 status source language zone uid file_as private revision birth.year birth.month birth.day
 is_company"""
 SINGLES = frozenset(_SINGLES.split())
-"""Fields with one value a row."""
+"""Fields with one value per row."""
 POINTS = frozenset(("email", "phone", "url", "social", "im"))
 PLACES = frozenset(
     ("street", "street2", "street3", "po_box", "extended", "locality", "region", "code", "country", "formatted")
@@ -41,41 +41,41 @@ ALIASES = {
     "job title": "title",
     "organization": "company",
 }
-"""Words a user may say for a field of ``--map``."""
+"""Words that ``--map`` accepts for a field."""
 IDENTIFYING = frozenset(
     ("name", "given", "family", "nickname", "company", "email", "phone", "url", "social", "file_as")
 )
 _PERSONAL = frozenset(("given", "family", "nickname", "title", "department", "birthday", "is_company"))
-"""Fields that only people have, and the one that says of each row which it is."""
+"""Fields that only people have, and the one that says for each row whether it is a company."""
 _SAYS_LITTLE = frozenset(("custom", "-", "status", "source", "language", "zone"))
-"""Fields that tables of anything have: they do not make an address book of one."""
+"""Fields that any kind of table has: they do not make it an address book."""
 _OTHERS = {"activities": 3, "deals": 2, "tickets": 2, "notes": 2, "messages": 3}
-"""What else a table may list -> how many columns that only such tables have tell it."""
+"""Other kinds of tables -> how many columns that only they have identify one."""
 _DEALS_BESIDE_PEOPLE = 4
 _WORD = re.compile(r"[^\W_]+")
 _MOST_WORDS = 6
 _MOST_COLUMNS = 1000
-"""Columns from the first that tell a list of companies."""
+"""Columns, counted from the first, that are checked for headings of a company list."""
 _LEAST_LABEL = 4
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OBJECT = re.compile(r"\s*(person|contact|organi[sz]ation|deal|activity|note|lead|product) - ", re.IGNORECASE)
 _HARMLESS = frozenset(("address", "addresses", "number", "numbers", "nr", "no", "value", "adresse", "nummer", "handle"))
 _WHERE = frozenset(("address", "adresse", "location", "mail"))
-"""Words beside a part of an address that add nothing: ``addressCity``, ``Primary location > City``."""
+"""Words next to a part of an address that add nothing: ``addressCity``, ``Primary location > City``."""
 _WITHIN = {
     "name": frozenset(("name", "given", "family", "additional", "prefix", "suffix")),
     "email": frozenset(("email",)),
     "phone": frozenset(("phone",)),
     "formatted": PLACES,
 }
-"""Field of the first part of a heading -> what the last may be: ``Emails / Primary Email``, ``Address 1: City``."""
+"""Field of a heading's first part -> allowed fields of its last: ``Emails / Primary Email``, ``Address 1: City``."""
 _STEPS = re.compile(r"\s[/>\-]\s|:\s|>")
 _OF_ADDRESS = re.compile(r"\s+of (\w+ )?address\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. ``field`` is ours, ``custom`` or ``-``; ``key`` ties the columns of one point or address."""
+    """One column. ``field`` is one of ours, ``custom`` or ``-``; ``key`` links the columns of one point or address."""
 
     index: int
     name: str
@@ -85,14 +85,14 @@ class Column:
 
     @property
     def shown(self) -> str:
-        """The field as the preview of an import shows it."""
+        """The field as an import preview shows it."""
         if self.field == "custom":
             return f"custom:{self.label or self.name}"
         return f"{self.field}:{self.label}" if self.label else self.field
 
 
 def plan(header: Sequence[str], profile: Profile, mapping: Sequence[tuple[str, str]] = ()) -> tuple[Column, ...]:
-    """Give every column its field. A user's ``mapping`` wins; a name that fits no column is a usage error."""
+    """Map every column to a field. The user's ``mapping`` wins; UsageError for a name that matches no column."""
     wanted = _wanted(header, mapping)
     seen: Counter[str] = Counter()
     columns = []
@@ -110,13 +110,13 @@ def plan(header: Sequence[str], profile: Profile, mapping: Sequence[tuple[str, s
 
 
 def _lists_companies(header: Sequence[str]) -> bool:
-    """Is this Pipedrive's list of organisations? All its headings say so; a list of people names theirs beside."""
+    """Is this Pipedrive's organisation list? All its headings have that prefix; a list of people has others too."""
     objects = {match[1].casefold() for name in header if " - " in name and (match := _OBJECT.match(name))}
     return bool(objects) and objects <= {"organization", "organisation"}
 
 
 def _of_company(name: str) -> str:
-    """Return the field of a heading in a list of organisations, where ``Organization - Name`` is the company's."""
+    """Return the field of a heading in an organisation list, where ``Organization - Name`` is the company's name."""
     field = generic(_OBJECT.sub("", name))
     return "company" if field == "name" else field or "custom"
 
@@ -132,7 +132,7 @@ def _wanted(header: Sequence[str], mapping: Sequence[tuple[str, str]]) -> dict[s
 
 
 def checked(field: str) -> str:
-    """Return the field a user named, or refuse it with the list of all."""
+    """Return the field that the user named; UsageError, listing all fields, if it is unknown."""
     base, colon, label = field.strip().partition(":")
     target = ALIASES.get(base.casefold(), base.casefold()) + (colon + label if label else "")
     base = target.partition(":")[0]
@@ -151,7 +151,7 @@ def _target(name: str, plain: str, profile: Profile, before: int) -> str:
 
 
 def _column(index: int, name: str, target: str) -> Column:
-    """Read ``phone:work`` (a label) or ``street#2`` (a numbered group) into a Column."""
+    """Parse ``phone:work`` (a label) or ``street#2`` (a numbered group) into a Column."""
     if target == "-unnamed":
         return Column(index, f"column {index + 1}", "custom")
     field, _, key = target.partition("#")
@@ -166,7 +166,7 @@ def _column(index: int, name: str, target: str) -> Column:
 
 
 def _use(name: str) -> str:
-    """Return what an address is for, where its heading says it: ``BillingCity`` and ``ShippingCity`` are of two."""
+    """Return what an address is for if its heading says so: ``BillingCity`` and ``ShippingCity`` are two addresses."""
     plain = letters(name)
     return next((use for use in sorted(_marks("places", "uses")) if use in plain), "")
 
@@ -183,17 +183,17 @@ def _words() -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
 
 @cache
 def _marks(section: str, name: str) -> frozenset[str]:
-    """Return the letters of a list of headers in the generic table."""
+    """Return the letters of each header in one list of the generic table."""
     return frozenset(letters(word) for word in profiles.table("generic")[section][name].split(","))
 
 
 def letters(header: str) -> str:
-    """Return the letters and digits of a header alone, folded: ``E-Mail`` and ``e_mail`` are one."""
+    """Return only the letters and digits of a header, folded: ``E-Mail`` and ``e_mail`` are equal."""
     return "".join(_WORD.findall(norm(header)))
 
 
 def generic(header: str) -> str:
-    """Return the field of a header in the words of many languages, with its label if it names one, or ``""``."""
+    """Return the field of a header by words of many languages, with its label if it has one, or ``""``."""
     fields, labels, traps = _words()
     header, ours = _prefix(_OF_ADDRESS.sub("", header))
     if not ours:
@@ -235,7 +235,7 @@ def _nested(header: str) -> str:
 
 
 def _parted(word: str, fields: dict[str, str], labels: dict[str, str]) -> list[str]:
-    """Part a heading in capitals alone (``BILLINGCITY``) into its label and its field."""
+    """Split a heading without word boundaries (``BILLINGCITY``) into its label and its field."""
     for label in labels:
         rest = word.removeprefix(label)
         if len(label) >= _LEAST_LABEL and rest != word and fields.get(rest, "").partition(":")[0] in POINTS | PLACES:
@@ -244,7 +244,7 @@ def _parted(word: str, fields: dict[str, str], labels: dict[str, str]) -> list[s
 
 
 def _labelled(words: list[str], fields: dict[str, str], labels: dict[str, str]) -> str:
-    """Tell the words that label from those that name the field: ``work`` and ``email``."""
+    """Separate label words from words that name the field (``work`` and ``email``); return field and label."""
     found = [labels[word] for word in words if word in labels]
     rest = [word for word in words if word not in labels]
     field = fields.get("".join(rest), "")
@@ -264,7 +264,7 @@ def _labelled(words: list[str], fields: dict[str, str], labels: dict[str, str]) 
 
 
 def _prefix(header: str) -> tuple[str, bool]:
-    """Take ``Person - `` off (Pipedrive); tell whether a header so prefixed speaks of the person at all."""
+    """Strip a prefix like ``Person - `` (Pipedrive); also return whether the column is about the person at all."""
     match = _OBJECT.match(header)
     if match is None:
         return header, True
@@ -275,7 +275,7 @@ def _prefix(header: str) -> tuple[str, bool]:
 
 
 def _settled(columns: list[Column]) -> tuple[Column, ...]:
-    """Settle what only the other columns can tell: ``Name`` beside ``Vorname`` is the family name, and the like."""
+    """Decide what depends on the other columns: ``Name`` next to ``Vorname`` is the family name, and so on."""
     alone, beside = _marks("ambiguous", "alone"), _marks("ambiguous", "beside_given")
     has = {column.field for column in columns}
     changed = []
@@ -294,9 +294,9 @@ def _settled(columns: list[Column]) -> tuple[Column, ...]:
 
 
 def _is_companies(columns: list[Column]) -> bool:
-    """Tell a list of companies: a name, what companies have, and nothing that only people have.
+    """Is this a list of companies: a name, columns that companies have, and none that only people have?
 
-    An e-mail is people's, unless two columns beside it are of companies (``industry``, ``sicCode``).
+    An e-mail column means people, unless two columns next to it are company columns (``industry``, ``sicCode``).
     """
     has = {column.field for column in columns}
     if has & {"given", "family", "company", "is_company"}:
@@ -308,7 +308,7 @@ def _is_companies(columns: list[Column]) -> bool:
 
 
 def lists_companies(columns: Sequence[Column]) -> bool:
-    """Is each row a company, whatever its e-mail: no column is of a person's, and one is of companies alone?"""
+    """Is each row a company, even with an e-mail? No column is a person's, and one is only for companies."""
     has = {column.field for column in columns}
     return "company" in has and not has & {"name", *_PERSONAL} and bool(_company_marks(columns) - {"website"})
 
@@ -320,7 +320,7 @@ def _company_marks(columns: Sequence[Column]) -> frozenset[str]:
 def other_records(header: Sequence[str]) -> str:
     """Return what a file lists if that is deals, activities, tickets, notes or messages, else ``""``.
 
-    Two columns that only deals have are enough where none is of people, four where people are named beside them.
+    Two columns that only deals have are enough if no column is about people, four if people are named as well.
     """
     found = {letters(name) for name in set(header)}
     counts = {kind: len(found & _marks("others", kind)) for kind in _OTHERS}
@@ -340,6 +340,6 @@ def is_day_first(header: Sequence[str]) -> bool:
 
 
 def score(columns: Sequence[Column]) -> int:
-    """How many columns have a field of ours; none, if no column says who a row is about."""
+    """Return how many columns have a field of ours; 0 if no column identifies the person or company."""
     fields = [column.field for column in columns if column.field not in _SAYS_LITTLE]
     return len(fields) if not IDENTIFYING.isdisjoint(fields) else 0

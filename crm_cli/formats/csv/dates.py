@@ -1,4 +1,4 @@
-"""Dates of CSV columns: day or month first is decided once for a column, never cell by cell."""
+"""Dates of CSV columns: whether the day or the month comes first is decided per column, never per cell."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ MONTHS = {
     for name in names.split()
 }
 EMPTY = frozenset(("-", "n/a", "null", "(blank)", "--none--", "#n/a", "0/0/00", "[[unknown]]", "0000-00-00", "none"))
-"""What stands for no date."""
+"""Cell values that mean "no date"."""
 NO_DATE = frozenset(("1900-01-01", "1899-12-30", "0001-01-01", "1604-01-01"))
-"""Days that programs write for none (formats reference, section 2.1)."""
+"""Days that programs write for "no date" (formats reference, section 2.1)."""
 
 MONTH_FIRST = frozenset(["US", "CA", "PH", "PR", "GU", "VI", "AS", "MP", "FM", "MH", "PW", "UM"])
 """Regions that write the month first (Unicode CLDR); everywhere else the day comes first."""
@@ -44,7 +44,7 @@ _PIVOT = 30
 
 
 def order(cells: Iterable[str]) -> str:
-    """Return ``dmy`` or ``mdy`` if the column shows it, ``mixed`` if it shows both, ``""`` if it shows neither."""
+    """Return ``dmy`` or ``mdy`` if the cells show it, ``mixed`` if they show both, ``""`` if they show neither."""
     seen = set()
     for cell in cells:
         match = _NUMBERS.fullmatch(cell.strip())
@@ -58,18 +58,18 @@ def order(cells: Iterable[str]) -> str:
 
 
 def order_of_region(region: str) -> str:
-    """Return the order in which dates are written in a region (``DE``), or ``""`` where none is known."""
+    """Return the order of day and month in a region (``DE``), or ``""`` if the region is unknown."""
     return ("mdy" if region.upper() in MONTH_FIRST else "dmy") if region else ""
 
 
 def is_ambiguous(cell: str) -> bool:
-    """Tell whether a cell needs to know if the day or the month comes first."""
+    """Does the date depend on whether the day or the month comes first?"""
     match = _NUMBERS.fullmatch(cell.strip())
     return match is not None and len(match[1]) < 4 and match[2] != "." and match[1].lstrip("0") != match[3].lstrip("0")
 
 
 def parse(cell: str, day_first: bool) -> str | None:
-    """Return ``2026-11-22`` or ``--11-22``; ``""`` for a cell that says there is none; None if it is no date."""
+    """Return ``2026-11-22`` or ``--11-22``; ``""`` if the cell means "no date"; None if it is not a date."""
     text = cell.strip()
     if text.lower() in EMPTY:
         return ""
@@ -90,7 +90,7 @@ def _numbers(text: str, day_first: bool) -> str | None:
 
 
 def _words(text: str) -> str | None:
-    """Read ``02 Jan 2024``, ``7-Feb-22``, ``January 2, 2024``, ``2 March``."""
+    """Parse ``02 Jan 2024``, ``7-Feb-22``, ``January 2, 2024``, ``2 March``."""
     match = _WORDS.fullmatch(text)
     month = MONTHS.get(match[2].lower()) if match else None
     number = match and (match[1] or match[3])
@@ -102,7 +102,7 @@ def _words(text: str) -> str | None:
 
 
 def _full_year(year: str) -> str:
-    """Two digits are the last such year that a birthday can have been in."""
+    """Expand a two-digit year to the latest such year that a birthday can be in."""
     if len(year) == 2:
         return f"{'20' if int(year) < _PIVOT else '19'}{year}"
     return year

@@ -1,6 +1,6 @@
-"""What a CSV file is made of: its delimiter, its heading, the product that wrote it, its code page.
+"""Detect the layout of a CSV file: its delimiter, its heading, the product that wrote it, its code page.
 
-One answer for all of them: the reading under which most of the heading is known (formats reference, 1.2 to 1.6).
+All are decided together: the reading with the most known headings wins (formats reference, 1.2 to 1.6).
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from crm_cli.formats.source import Options
 
 DELIMITERS = (",", ";", "\t", "|")
 CODE_PAGES = ("cp1252", "cp1250", "cp1253", "cp1257", "cp1251", "cp1254", "cp932")
-"""Windows code pages tried on the heading of a file that is not UTF-8; the heading is the best witness there is."""
+"""Windows code pages tried on the heading of a file that is not UTF-8; the heading is the best evidence there is."""
 _SAMPLE = 131_072
 _SAMPLE_RECORDS = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a CSV file is read. ``line`` is where its heading ends, ``titles`` are the lines around it that are not rows.
+    """How to read a CSV file. ``line`` is where its heading ends, ``titles`` are lines around it that are not rows.
 
-    ``own_ends``: line ends inside cells are kept as they are. ``doubts`` are told to the user.
+    ``own_ends``: line endings inside cells are kept as they are. ``doubts`` are warnings for the user.
     """
 
     encoding: str
@@ -47,20 +47,20 @@ class Layout:
 
     @property
     def errors(self) -> str:
-        """What becomes of bytes that cannot be decoded."""
+        """The error handler for bytes that cannot be decoded."""
         return STRAY if self.encoding in ("utf-8", "utf-8-sig") else "replace"
 
 
 @dataclass(frozen=True, slots=True)
 class _Guess:
-    """One reading of a file."""
+    """One possible reading of a file."""
 
     encoding: str
     delimiter: str
     header: Header
 
     def layout(self, doubts: Sequence[str]) -> Layout:
-        """Return how to read the file so."""
+        """Return the layout for this reading."""
         found = self.header
         titles = (skipped(len(found.around), found.around),) if found.around else ()
         return Layout(
@@ -70,7 +70,7 @@ class _Guess:
 
 
 def detect(stream: BinaryIO, encoding: Encoding, *, name: str, options: Options) -> Layout:
-    """Find the reading that makes most sense of the file; FormatError if none makes an address book of it."""
+    """Return the layout that makes most sense of the file; FormatError if none makes it an address book."""
     for _, field in options.mapping:
         csv_columns.checked(field)
     options = replace(options, header=csv_header.checked(options.header))
@@ -88,10 +88,10 @@ def detect(stream: BinaryIO, encoding: Encoding, *, name: str, options: Options)
 def _read_best(
     stream: BinaryIO, sample: bytes, encoding: Encoding, options: Options
 ) -> tuple[_Guess | None, tuple[str, ...]]:
-    """Return the best reading with what is doubtful in it.
+    """Return the best reading and any doubts about it.
 
-    Of a text that is not Unicode the heading decides, where it has known words under one code page alone; else the
-    words of the file do.
+    For text that is not Unicode, the heading decides if it has known words under only one code page; otherwise the
+    words of the file decide.
     """
     if encoding.certain:
         return _best(sample, (encoding.name,), options), ()
@@ -110,7 +110,7 @@ def _read_best(
 
 
 def _best(sample: bytes, encodings: Iterable[str], options: Options) -> _Guess | None:
-    """Return the reading whose heading ranks first; of equals, the first."""
+    """Return the reading whose heading ranks highest; on a tie, the first."""
     best: _Guess | None = None
     for encoding in encodings:
         for delimiter in _candidates(_lines(sample, encoding), options.delimiter):
@@ -126,7 +126,7 @@ def _is_other(best: _Guess, options: Options) -> bool:
 
 
 def _lines(sample: bytes, encoding: str) -> list[str]:
-    """Decode the start of the file to lines; the last, cut one goes."""
+    """Decode the start of the file to lines; the last line, which may be incomplete, is dropped."""
     text = sample.decode(encoding, "replace").lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n")
     return lines[:-1] if len(sample) == _SAMPLE and len(lines) > 1 else lines
@@ -156,7 +156,7 @@ def _sampled(sample: bytes, encoding: str, delimiter: str) -> list[Record]:
 
 
 def _refusal(lines: list[str], name: str, best: _Guess | None, options: Options) -> FormatError | UsageError:
-    """Say why this is no address book, and what would make it one."""
+    """Return the error that says why this is not an address book, and what would make it one."""
     first = next((line for line in lines if line.strip()), "")
     how = f"name its columns: --header {csv_header.NONE} --map 1=name --map 2=email"
     if options.header not in ("", csv_header.NONE) and best is None:

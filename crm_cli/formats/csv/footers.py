@@ -1,4 +1,4 @@
-"""Rows of a table that are no records: what reports print below it, and a heading that comes again on each page."""
+"""Table rows that are not records: footers that reports print below a table, and headings repeated on each page."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from crm_cli.formats import profiles
 from crm_cli.formats.csv.records import Record
 
 HELD = 12
-"""How many rows of one cell may be what a report prints below its table; more are records."""
+"""Maximum number of one-cell rows that can be a report's footer; more are records."""
 _SHOWN = 3
 _MOST_CELLS = 3
 _LONGEST = 300
-"""Characters of the longest line that is taken for a footer."""
+"""Maximum length of a footer line, in characters."""
 
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    """Return what a line looks like that counts what is above it, one that says whose it is, and a report's name."""
+    """Return patterns for a line that counts the rows above it, for a copyright notice, and for a report's title."""
     words = {name: _any(text) for name, text in profiles.table("generic")["footers"].items()}
     counted, sums, pages, of = (words[name] for name in ("counted", "sums", "pages", "of"))
     number = r"\d[\d.,]*"
@@ -48,7 +48,7 @@ def _any(words: str) -> str:
 
 
 def is_footer(cells: Sequence[str]) -> bool:
-    """Does a row count or close a table, rather than being a record of it?"""
+    """Does a row count or end a table, instead of being one of its records?"""
     filled = [cell.strip() for cell in cells if cell.strip()]
     if not filled or len(filled) > _MOST_CELLS:
         return False
@@ -60,18 +60,18 @@ def is_footer(cells: Sequence[str]) -> bool:
 
 
 def quoted(texts: Iterable[str]) -> str:
-    """Return the first of some texts, each cut and in quotes."""
+    """Return the first few texts, each truncated and in quotes."""
     return ", ".join(f"“{text.strip()[:40]}”" for text in islice(filter(str.strip, texts), _SHOWN))
 
 
 def skipped(count: int, texts: Iterable[str]) -> str:
-    """Report how many lines are not records, and the first of them."""
+    """Word the report of how many lines are not records, quoting the first few."""
     lines = "1 line" if count == 1 else f"{count} lines"
     return f"skipped {lines} outside the table: {quoted(texts)}{', …' if count > _SHOWN else ''}"
 
 
 class _Held(NamedTuple):
-    """A row of which only those below it tell whether it is a record."""
+    """A row that only the rows below it can show to be a record or not."""
 
     record: Record
     text: str
@@ -80,7 +80,7 @@ class _Held(NamedTuple):
 
 
 class Table:
-    """Tells the records of a table from what a report prints between and below them."""
+    """Separates the records of a table from what a report prints between and below them."""
 
     def __init__(self, header: Sequence[str], titles: Sequence[str]) -> None:
         self.header = [cell.strip() for cell in header]
@@ -91,7 +91,7 @@ class Table:
         self.texts: list[str] = []
 
     def rows(self, records: Iterable[Record]) -> Iterator[Record | Problem]:
-        """Yield the records; in the end, a problem that counts what was skipped."""
+        """Yield the records and, at the end, a problem that counts the skipped rows."""
         width = len(self.header)
         for record in records:
             cells = [cell.strip() for cell in record.cells]
@@ -111,7 +111,7 @@ class Table:
             yield Problem(self.line, skipped(self.count, self.texts))
 
     def holds(self, record: Record, cells: Sequence[str]) -> bool:
-        """Hold back a row that may be no record."""
+        """Hold back a row that may not be a record; return whether it was held."""
         text = " ".join(filter(None, cells))
         footer = is_footer(cells)
         alone = len(self.header) > 1 and cells[:1] == [text] and len(text) <= _LONGEST
@@ -121,7 +121,7 @@ class Table:
         return True
 
     def released(self, *, below: bool) -> Iterator[Record]:
-        """Yield what was held back and is a record after all; ``below``: nothing else comes."""
+        """Yield the held rows that turn out to be records; ``below``: no other rows follow."""
         held, self.held, self.blank = self.held, [], False
         patterns = _patterns()
         first = next((at for at, each in enumerate(held) if below and each.footer), len(held))
@@ -136,7 +136,7 @@ class Table:
                 yield each.record
 
     def skip(self, line: int, text: str) -> None:
-        """Count a row that is no record; the first are shown."""
+        """Count a row that is not a record; the first few are shown."""
         self.count += 1
         self.line = self.line or line
         if len(self.texts) < _SHOWN:

@@ -1,4 +1,4 @@
-"""Which row of a CSV file is its heading? Not a title above it, not a row of data, not a line of a data dictionary."""
+"""Find the heading of a CSV file, as opposed to a title above it, a data row, or a line of a data dictionary."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from crm_cli.formats.profiles import Profile, norm
 from crm_cli.formats.source import Options
 
 WITHIN = 15
-"""How many records from the first may be the heading."""
+"""How many of the first records can be the heading."""
 NONE = "none"
-"""What the user says of a file without a heading."""
+"""The option value for a file without a heading."""
 _MAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.\w")
 _LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 _PHONE = re.compile(r"(?<!\w)\+?\(?\d[\d ()/.\-]{4,}\d(?!\w)")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{4}")
 _PROOF = {"email": _MAIL, "phone": re.compile(r"(?:\d\D*){5}")}
-"""What the cells of a column look like, where it is all that is known of a file."""
+"""Patterns for the cells of a column, used when nothing else about a file is known."""
 _NAMES = frozenset(("name", "given", "family", "company", "email"))
 _LONGEST = 200
-"""Characters of a cell that are looked at."""
+"""Maximum number of characters of a cell that are checked."""
 _WIDEST = 1000
-"""Cells of a row that are looked at."""
+"""Maximum number of cells of a row that are checked."""
 _MOST = 0.8
 _HALF = 0.5
 _FEW = 3
@@ -37,9 +37,9 @@ _FEW = 3
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A heading: its cells, the line where it ends, what its columns are, and the lines around it that are no records.
+    """A heading: its cells, the line where it ends, its columns, and the lines around it that are not records.
 
-    A file without a heading has one that ends above its first row.
+    For a file without a heading, ``line`` is just above its first row.
     """
 
     cells: tuple[str, ...]
@@ -51,7 +51,7 @@ class Header:
 
     @property
     def is_enough(self) -> bool:
-        """Does it make an address book?"""
+        """Is this heading enough for an address book?"""
         return self.rank[1] > 1
 
 
@@ -68,7 +68,7 @@ def find(sample: Sequence[Record], options: Options) -> Header | None:
 
 
 def checked(asked: str) -> str:
-    """Return what the user said of the heading, or refuse it: ``none``, or its line."""
+    """Return the ``--header`` value (``none`` or a line number), or raise UsageError."""
     plain = asked.strip().casefold()
     if plain not in {"", NONE} and not (plain.isascii() and plain.isdigit() and int(plain)):
         raise UsageError(f"--header takes none or the line of the heading, not {asked!r}")
@@ -76,7 +76,7 @@ def checked(asked: str) -> str:
 
 
 def is_data(cells: Sequence[str]) -> bool:
-    """Does a row hold an e-mail address, a link or a phone number? Then it is no heading."""
+    """Does a row hold an e-mail address, a link or a phone number? If so, it is not a heading."""
     return any(map(_is_value, cells))
 
 
@@ -86,7 +86,7 @@ def _is_value(cell: str) -> bool:
 
 
 def _is_row(cells: Sequence[str]) -> bool:
-    """Is this a row of data? It holds values, and fewer than two words that head a column."""
+    """Is this a data row, with values and fewer than two known heading words?"""
     values = [_is_value(cell) for cell in cells[:_WIDEST]]
     if not any(values):
         return False
@@ -123,13 +123,13 @@ def _as_header(sample: Sequence[Record], index: int, options: Options) -> Header
 
 
 def _text(record: Record) -> str:
-    """Return what a line says that is not of the table; Excel's ``sep=;`` says nothing."""
+    """Return the text of a line outside the table, ``""`` for Excel's ``sep=;``."""
     text = " ".join(" ".join(record.cells).split())
     return "" if norm(text).startswith("sep=") else text
 
 
 def _is_again(cells: Sequence[str], columns: Sequence[Column]) -> bool:
-    """Is this the heading once more, in other words: ``first_name`` below ``First name``?"""
+    """Is this the heading repeated in other words: ``first_name`` below ``First name``?"""
     pairs = [(cell, column.field) for cell, column in zip(cells, columns, strict=False) if cell.strip()]
     return len(pairs) > 1 and all(csv_columns.generic(cell).partition(":")[0] == field for cell, field in pairs)
 
@@ -167,7 +167,7 @@ def _nameless(sample: Sequence[Record], options: Options) -> Header | None:
 
 
 def _agreement(following: Sequence[Record], width: int) -> int:
-    """Count the next records that have as many cells as the heading."""
+    """Count how many of the next records have the same number of cells as the heading."""
     return sum(len(record.cells) == width for record in following[:20]) if width > 1 else 0
 
 
@@ -176,7 +176,7 @@ def _filled(record: Record) -> int:
 
 
 def _is_inside(sample: Sequence[Record], index: int) -> bool:
-    """Is this a row of a table that began above it: as full a row stands there, with no blank line between?"""
+    """Is this a row inside a table that began above it? An equally full row precedes it, with no blank line between."""
     here = _filled(sample[index])
     for record in reversed(sample[:index]):
         filled = _filled(record)
@@ -188,7 +188,7 @@ def _is_inside(sample: Sequence[Record], index: int) -> bool:
 
 
 def _is_proved(columns: Sequence[Column], following: Sequence[Record]) -> bool:
-    """Do the cells below show that a column holds what its heading says: addresses, or numbers?"""
+    """Do the cells below confirm that a column holds what its heading says: addresses or numbers?"""
     rows = [each.cells for each in following if not csv_footers.is_footer(each.cells)]
     for column in columns:
         pattern = _PROOF.get(column.field)
@@ -199,7 +199,7 @@ def _is_proved(columns: Sequence[Column], following: Sequence[Record]) -> bool:
 
 
 def refuse_dictionary(header: Header, sample: Sequence[Record], name: str) -> None:
-    """Refuse a table whose people are called ``first_name`` and ``E-Mail``: it describes the columns of another."""
+    """Refuse a data dictionary: a table that describes columns, with names like ``first_name`` and ``E-Mail``."""
     following = [each for each in sample if each.line > header.line]
     if _is_proved(header.columns, following):
         return

@@ -1,4 +1,4 @@
-"""Phone cells of a CSV: several numbers in one, labels written with them, numbers that a spreadsheet has rounded."""
+"""Phone cells of a CSV: several numbers in one cell, labels inside the cell, numbers rounded by a spreadsheet."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from crm_cli.core.phones import digits, looks_like_phone
 from crm_cli.formats.csv import columns as csv_columns
 
 SEPARATORS = ("\n", ":::", ";", "|", ",", "/")
-"""What is written between numbers, the strongest first: a slash is also written inside one."""
+"""Separators between numbers, the strongest first: a slash can also be part of one number."""
 _WHOLE = 7
 _EXTENSION = re.compile(r"[\s,;]*(?:extension|extn|ext|x|#)\.?\s*\d{1,6}$", re.IGNORECASE)
 _BEFORE = re.compile(r"\(?([^\W\d_][^\d:;|/,+()]{0,30}?)\)?\s*([:=.]*)\s*[-\u2013]?\s*(?=[+(\d])([^:]+)")
 _BEHIND = re.compile(r"([+(]?\d[^:]*?)\s*(\(?)([^\W\d_][^\d:;|/,+()]{0,30}?)\)?")
 _LETTER = re.compile(r"[^\W\d_]")
 _NEXT = re.compile(r"(?<=[\d)])\s+(?=[^\W\d_][^\d:;|,/]{0,30}:)")
-"""Where ``Mobile: 555 0101 Work: 555 0102`` goes on."""
+"""Where the next number of ``Mobile: 555 0101 Work: 555 0102`` begins."""
 _NONE = re.compile(r"([^\W\d_][^\d:]{0,30}?)\s*:\s*(\S.*)")
 _SHORT = {
     "": "tel t p ph phone phones telephone telefon téléphone telefono teléfono telefone telefoon number no nr",
@@ -28,20 +28,20 @@ _SHORT = {
     "home": "h r res resi residence",
     "fax": "f fx",
 }
-"""Label -> words for it that are no heading; no label says only that it is a phone."""
+"""Label -> words for it that are not headings; the empty label only means "phone"."""
 
 
 class Number(NamedTuple):
-    """A number as it was written, and the label beside it."""
+    """A number as written, and the label next to it."""
 
     value: str
     label: str = ""
 
 
 def split(text: str) -> list[Number]:
-    """Return the numbers of a cell: split only where each piece is a phone number by itself.
+    """Return the numbers of a cell; it is split only where each piece is a phone number by itself.
 
-    ``030 12345; 030 12346`` is two, ``030/12345`` and ``9820012345/46`` and ``030 1234567, ext 12`` are one.
+    ``030 12345; 030 12346`` is two; ``030/12345``, ``9820012345/46`` and ``030 1234567, ext 12`` are one each.
     ``Mobile: 555 0101; Work: 555 0102``, ``(m) 555 0101`` and ``555 0101 (mobile)`` have labels.
     """
     for pieces in _divisions(text):
@@ -57,14 +57,14 @@ def _divisions(text: str) -> Iterator[list[str]]:
     """Yield the pieces of a cell by each separator in turn, then those that begin with a label."""
     for separator in SEPARATORS:
         pieces = [piece.strip() for piece in text.split(separator)]
-        # Two commas are a pause in dialling.
+        # Two commas are a pause in dialling, so empty pieces are kept.
         yield pieces if separator == "," else [piece for piece in pieces if piece]
     if ":" in text:
         yield _NEXT.split(text.strip())
 
 
 def _number(text: str) -> Number | None:
-    """Return a number with its label, or None if the text is not one number by itself; ``n/a`` stands for one."""
+    """Return a number with its label, or None if the text is not a single number; ``n/a`` is accepted as one."""
     if _is_number(text) or (text and says_none(text)):
         return Number(text)
     if (match := _NONE.fullmatch(text)) and says_none(match[2]) and _label(match[1]) is not None:
@@ -77,7 +77,7 @@ def _number(text: str) -> Number | None:
 
 
 def _labelled(value: str, word: str, *, marked: bool) -> Number | None:
-    """Return the number under a known label, or under any single word that a colon or brackets mark as one."""
+    """Return the number under a known label, or under any single word marked as a label by a colon or brackets."""
     known = _label(word)
     if known is not None and (_is_number(value) or (marked and looks_like_phone(value))):
         return Number(value, known)
@@ -87,7 +87,7 @@ def _labelled(value: str, word: str, *, marked: bool) -> Number | None:
 
 @lru_cache(1024)
 def _label(word: str) -> str | None:
-    """Return our label for a word beside a number, ``""`` for ``Tel.``; None for any other word."""
+    """Return our label for a word next to a number, ``""`` for ``Tel.``; None for any other word."""
     plain = " ".join(word.casefold().replace(".", " ").split())
     for label, words in _SHORT.items():
         if plain in words.split():
@@ -97,6 +97,6 @@ def _label(word: str) -> str | None:
 
 
 def _is_number(text: str) -> bool:
-    """Does this have a country code or seven digits, and nothing else but an extension?"""
+    """Does the text have a country code or seven digits, and nothing else except an extension?"""
     plain = _EXTENSION.sub("", text)
     return looks_like_phone(plain) and (plain.startswith("+") or len(digits(plain)) >= _WHOLE)

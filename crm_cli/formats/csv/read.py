@@ -1,4 +1,4 @@
-"""A CSV file to drafts: opened once, its layout found, then row by row (formats reference, sections 1.3 and 2)."""
+"""Read a CSV file into drafts: find its layout, then read row by row (formats reference, sections 1.3 and 2)."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from crm_cli.formats.decoding import READ_AS, STRAY, Encoding, batches, damage, 
 from crm_cli.formats.source import Options, Source
 
 _SCANNED = 20_000
-"""Rows looked at to tell whether the day or the month comes first."""
+"""Maximum number of rows scanned to decide whether the day or the month comes first."""
 _DATES = ("birthday", "anniversary", "event")
 
 
 @dataclass(slots=True)
 class _Scan:
-    """What one pass over the file tells before its rows are read."""
+    """What one pass over the file finds before its rows are read."""
 
     orders: dict[int, str]
     warnings: list[str]
 
 
 def open_csv(stream: BinaryIO, encoding: Encoding, *, name: str, options: Options) -> Source:
-    """Open a delimited file as an address book, or refuse it."""
+    """Open a delimited file as an address book; FormatError if it is not one."""
     layout = detect(stream, encoding, name=name, options=options)
     scan = _scan(stream, layout, options)
     if options.encoding or layout.encoding != "utf-8" or not encoding.certain:
@@ -50,7 +50,7 @@ def open_csv(stream: BinaryIO, encoding: Encoding, *, name: str, options: Option
 
 
 def _rows(stream: BinaryIO, layout: Layout) -> Iterator[Record]:
-    """Yield what is below the heading, record by record."""
+    """Yield the records below the heading."""
     lines = batches(stream, layout.encoding, layout.errors, keep_ends=layout.own_ends)
     for record in records(lines, layout.delimiter, len(layout.header), keep_blanks=layout.profile.own):
         if record.line > layout.line:
@@ -58,7 +58,7 @@ def _rows(stream: BinaryIO, layout: Layout) -> Iterator[Record]:
 
 
 def _drafts(stream: BinaryIO, layout: Layout, reader: Reader) -> Iterator[Draft | Problem]:
-    """Yield a draft or the problem of each row; blank rows are nothing, and what a report prints is counted."""
+    """Yield a draft or a problem for each row; blank rows are skipped, lines of a report are counted."""
     rows: Iterator[Record | Problem] = _rows(stream, layout)
     if not layout.profile.own:
         rows = Table(layout.header, layout.titles).rows(_rows(stream, layout))
@@ -73,7 +73,7 @@ def _drafts(stream: BinaryIO, layout: Layout, reader: Reader) -> Iterator[Draft 
 
 
 def _scan(stream: BinaryIO, layout: Layout, options: Options) -> _Scan:
-    """Decide the order of day and month of each date column, and count what cannot be decoded."""
+    """Decide the order of day and month of each date column, and count the bytes that cannot be decoded."""
     if options.date_order not in ("", "dmy", "mdy"):
         raise UsageError(f"a date order is dmy or mdy, not {options.date_order!r}")
     scan = _Scan({}, list(layout.doubts))
@@ -100,7 +100,7 @@ def _dated_cells(stream: BinaryIO, layout: Layout, dated: list[int]) -> dict[int
 
 
 def _order(layout: Layout, index: int, cells: set[str], guess: str, warnings: list[str]) -> str:
-    """Return the order that the column shows, else the guess, with a warning."""
+    """Return the order that the column shows; otherwise the guess, with a warning."""
     shown = csv_dates.order(cells)
     name = layout.header[index].strip()
     if shown == "mixed":
@@ -115,14 +115,14 @@ def _order(layout: Layout, index: int, cells: set[str], guess: str, warnings: li
 
 
 def _usual(layout: Layout, options: Options) -> str:
-    """Return the order of the headings' language, else of the user's region, else of the product."""
+    """Return the usual order of day and month: of the headings' language, the user's region, or the product."""
     if layout.delimiter == ";" or layout.profile.dates == "dmy" or csv_columns.is_day_first(layout.header):
         return "dmy"
     return csv_dates.order_of_region(options.region) or layout.profile.dates or "mdy"
 
 
 def _damage(stream: BinaryIO, layout: Layout) -> Iterator[str]:
-    """Tell of bytes that are not in the encoding of the file."""
+    """Report bytes that are not valid in the encoding of the file."""
     if layout.errors == STRAY:
         if not is_utf8(stream):
             found = survey(stream)

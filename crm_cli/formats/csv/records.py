@@ -1,4 +1,4 @@
-"""Lines to records: quotes, newlines inside cells, and a quote that never closes but must not swallow the file."""
+"""Lines to records: quotes, newlines inside cells, and unterminated quotes, which must not swallow the file."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from itertools import chain
 from crm_cli.formats.decoding import MAX_LINE
 
 MAX_SPREAD = 1_000_000
-"""Characters of one record over several lines; more is a quote that does not close."""
+"""Maximum characters of one record over several lines; more means an unterminated quote."""
 CELL_LIMIT = MAX_LINE + MAX_SPREAD + 1_000
 MAX_RECOVERIES = 20
-"""Quotes put right before every line is taken as one record."""
+"""Quotes repaired before every further line is read as one record."""
 csv.field_size_limit(CELL_LIMIT)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The cells of one record and the line it begins at; ``problem`` says what had to be put right.
+    """The cells of one record and the line it begins at; ``problem`` says what was repaired.
 
-    ``rejected``: it cannot be read whole, and ``cells`` are those of its beginning.
+    ``rejected``: the record cannot be read completely, and ``cells`` are those of its beginning.
     """
 
     line: int
@@ -33,25 +33,25 @@ class Record:
 
 
 class _RunawayError(Exception):
-    """A record goes on for longer than any cell does."""
+    """A record is longer than any valid cell."""
 
 
 class _CutError(Exception):
-    """A line is longer than any line that is kept."""
+    """A line is longer than ``MAX_LINE`` and was truncated."""
 
 
 def records(
     batches: Iterable[list[str]], delimiter: str, width: int = 0, *, keep_blanks: bool = False
 ) -> Iterator[Record]:
-    """Yield the records of a file. ``width`` is the number of columns, where it is known.
+    """Yield the records of a file. ``width`` is the number of columns, if known.
 
-    Blanks between a delimiter and a quote are ignored, unless ``keep_blanks``: our own files have none to ignore.
+    Blanks between a delimiter and a quote are ignored, unless ``keep_blanks``: crm's own files never have such blanks.
     """
     return _Records(batches, delimiter, width, keep_blanks=keep_blanks).walk()
 
 
 class _Records:
-    """csv.reader over lines that can be taken back when a record turns out to have swallowed others."""
+    """A csv.reader over lines that can be pushed back if a record turns out to have swallowed others."""
 
     def __init__(self, batches: Iterable[list[str]], delimiter: str, width: int, *, keep_blanks: bool) -> None:
         self.source: Iterator[str] = (line for batch in batches for line in batch)
@@ -110,7 +110,7 @@ class _Records:
             yield self.taken(cells)
 
     def reader(self) -> Iterator[list[str]]:
-        """Make a reader that is strict: text after a closing quote means that another one is missing."""
+        """Return a strict reader: text after a closing quote means that another quote is missing."""
         return csv.reader(self.lines(), delimiter=self.delimiter, strict=True, skipinitialspace=self.skips_blanks)
 
     def taken(self, cells: list[str], problem: str = "") -> Record:
@@ -122,7 +122,7 @@ class _Records:
         return Record(line, cells, problem)
 
     def is_rows(self) -> bool:
-        """Tell whether the lines inside this record look like rows of their own."""
+        """Do the lines inside this record look like rows of their own?"""
         return self.are_rows(self.held[1:])
 
     def are_rows(self, inner: list[str]) -> bool:
@@ -130,7 +130,7 @@ class _Records:
         return whole * 2 >= len(inner) if self.width > 1 else True
 
     def skipped(self) -> Record:
-        """Leave out a record whose cell is larger than any cell is; it ends where its quote does."""
+        """Reject a record with a cell over ``MAX_SPREAD``, and skip to the line with its closing quote."""
         begun = self.begun()
         for each in chain(self.back, self.source):
             self.number += 1
@@ -141,7 +141,7 @@ class _Records:
         return replace(begun, problem=problem)
 
     def cut(self) -> Record:
-        """Leave out a record with a line that was cut; if that is inside a quote, the lines up to its end as well."""
+        """Reject a record with a truncated line; if a quote is open there, also skip to the line that closes it."""
         is_open = sum(line.count('"') for line in self.held) % 2
         begun = self.begun()
         if is_open:
@@ -149,14 +149,14 @@ class _Records:
         return replace(begun, problem=f"a line of more than {MAX_LINE:,} characters")
 
     def begun(self) -> Record:
-        """Return as a rejected record what was read of one."""
+        """Return what was read of a record, as a rejected record."""
         begun = Record(self.number + 1, self.alone("\n".join(self.held)), rejected=True)
         self.number += len(self.held)
         self.held, self.size, self.nuls = [], 0, 0
         return begun
 
     def skip_to_quote(self) -> None:
-        """Drop the lines up to the one that closes a quote, unless they look like rows or there is none near."""
+        """Drop the lines up to the one that closes a quote, unless they look like rows or none closes it nearby."""
         size = 0
         while (line := self.back.popleft() if self.back else next(self.source, None)) is not None:
             self.held.append(line)
@@ -173,7 +173,7 @@ class _Records:
         self.held = []
 
     def recover(self) -> Record:
-        """Take the first line of a runaway record for itself and give the others back."""
+        """Read the first line of a runaway record by itself and push back the others."""
         first, *others = self.held or [""]
         if not others and (cells := self.with_blanks(first)):
             return self.taken(cells)
@@ -187,7 +187,7 @@ class _Records:
         return self.taken(self.alone(first), problem)
 
     def with_blanks(self, line: str) -> list[str]:
-        """Read a line with blanks after a quote (``"a" , "b"``) or before one that is text (``a, "b" c``), or none."""
+        """Read a line with blanks after a quote (``"a" , "b"``) or before a literal one (``a, "b" c``), else ``[]``."""
         if not self.skips_blanks:
             return []
         for text, skips in ((self.blanks_after_quote.sub("", line), True), (line, False)):
@@ -206,6 +206,6 @@ class _Records:
 
 
 def _single(back: Iterable[str], source: Iterable[str]) -> Iterator[str]:
-    """Drop the quotes of each further line that has an odd one, so that no record goes past its line."""
+    """Drop the quotes of each further line with an odd number of them, so that no record spans lines."""
     for line in chain(back, source):
         yield line if not line.count('"') % 2 else line.replace('"', "")

@@ -1,4 +1,4 @@
-"""One row to one Draft: cells cleaned, numbered columns brought together, what has no field kept as custom."""
+"""Turn a row into a Draft: clean its cells, group numbered columns, keep columns without a field as custom."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from crm_cli.formats.csv.values import once, repeats, unlisted, with_titles
 PARTS = ("prefix", "given", "additional", "family", "suffix")
 _ROLES = "info office contact sales mail hello support admin kontakt service team post buero contacto"
 ROLES = frozenset(_ROLES.split())
-"""Mailboxes of a company, not of a person."""
+"""Mailbox names of a company, not of a person."""
 LABELS = {
     "homefax": "home fax",
     "workfax": "work fax",
@@ -33,7 +33,7 @@ LABELS = {
     "cell": "mobile",
     **{each: each for each in ("home", "work", "mobile", "other", "main", "pager", "google voice", "obsolete", "fax")},
 }
-"""Labels known in any case; every other is the user's own and stays as it is."""
+"""Labels recognised in any case; any other label is the user's own and kept as it is."""
 _X500 = re.compile(r"/o=", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"[(<]([^()<>\s]+@[^()<>\s]+)[)>]")
 _JSON = ("[", "{")
@@ -42,7 +42,7 @@ _UNESCAPED_SEMICOLON = re.compile(r"(?:[^\\;]|\\.)+", re.DOTALL)
 
 
 class Reader:
-    """Reads the rows of one file. ``orders`` tells of each date column whether it is dmy, mdy or mixed."""
+    """Reads the rows of one file. ``orders`` gives ``dmy``, ``mdy`` or ``mixed`` for each date column."""
 
     def __init__(self, layout: Layout, orders: dict[int, str]) -> None:
         self.profile = layout.profile
@@ -53,7 +53,7 @@ class Reader:
         self.unguard = unguard if layout.profile.own else unguard_foreign
 
     def read(self, line: int, raw: list[str]) -> Iterator[Draft | Problem]:
-        """Yield the row's draft after what was doubtful in it, or the problem that keeps it out."""
+        """Yield the row's doubts and its draft, or the problem why the row is rejected."""
         row = Row(self)
         cells = raw if self.profile.own else [cell.strip() for cell in raw]
         for column in self.columns:
@@ -73,7 +73,7 @@ class Reader:
         yield draft
 
     def cleaned(self, cell: str) -> str:
-        """Return the cell without its guard; only our own files keep the white space around it."""
+        """Return the cell without its guard; surrounding white space is kept only for crm's own files."""
         if self.profile.own:
             return nfc(self.unguard(cell))
         text = self.unguard(cell.strip(" \r\n\xa0")).strip()
@@ -81,7 +81,7 @@ class Reader:
 
 
 class Row:
-    """The fields of one row as they come together."""
+    """The fields of one row as they are collected."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
@@ -94,7 +94,7 @@ class Row:
         self.shown: list[str] = []
 
     def take(self, column: Column, cell: str) -> None:
-        """Put one non-empty cell where its column says."""
+        """Store one non-empty cell in the field of its column."""
         base, _, part = column.field.partition(".")
         profile = self.reader.profile
         if cell[0] in _JSON and (base in POINTS or base == "tags") and not profile.own:
@@ -128,7 +128,7 @@ class Row:
         return found
 
     def repeated(self, column: Column, cell: str) -> None:
-        """Take a second column of one field: notes add up, anything else that differs is kept aside."""
+        """Handle a second column of one field: notes are joined, any other different value becomes a custom field."""
         earlier = self.single[column.field]
         if column.field == "notes" and cell not in earlier:
             self.single["notes"] = f"{earlier}\n\n{cell}"
@@ -136,7 +136,7 @@ class Row:
             self.custom.append((column.name, cell))
 
     def date(self, column: Column, cell: str) -> None:
-        """Take a birthday or an anniversary; what is no date for sure stays as text."""
+        """Store a birthday or an anniversary; a cell that is not certainly a date is kept as text."""
         found = self.parsed(cell, column.index)
         if found and column.field not in self.dates:
             self.dates[column.field] = found
@@ -148,14 +148,14 @@ class Row:
                 )
 
     def parsed(self, cell: str, index: int) -> str | None:
-        """Return the date of a cell, ``""`` for none, None if it is no date or its order is not known."""
+        """Return the date of a cell, ``""`` for none, None if it is not a date or its order is unknown."""
         order = self.reader.orders.get(index, "")
         if order == "mixed" and csv_dates.is_ambiguous(cell):
             return None
         return csv_dates.parse(cell, day_first=order == "dmy")
 
     def split_tags(self, cell: str) -> list[str]:
-        """Split a cell of tags as its product joins them."""
+        """Split a cell of tags the way its product joins them."""
         profile = self.reader.profile
         if profile.own:
             return [_ESCAPED.sub(r"\1", each) for each in _UNESCAPED_SEMICOLON.findall(cell)]
@@ -168,7 +168,7 @@ class Row:
         return [tag for tag in tags if tag and not (profile.stars and tag.casefold() in ("mycontacts", "my contacts"))]
 
     def draft(self, line: int, raw: tuple[str, ...]) -> Draft | None:
-        """Build the draft, or None if nothing in the row says who it is about."""
+        """Build the draft, or return None if the row identifies neither a person nor a company."""
         points = tuple(
             point for (kind, _), group in self.groups.items() if kind in POINTS for point in self.points(kind, group)
         )
@@ -213,7 +213,7 @@ class Row:
         )
 
     def name(self, parts: NameParts, points: tuple[Point, ...]) -> str:
-        """Return the name the file gives, else one of its parts, else the nickname, else the first point."""
+        """Return the name in the file, else one built from its parts, else the nickname, else the first point."""
         single = self.single
         if self.reader.profile.own:
             return single.get("name", "")
@@ -227,7 +227,10 @@ class Row:
         return min(points, key=lambda point: _NAMING.get(point.kind, 9)).value if points else ""
 
     def is_company(self, points: tuple[Point, ...]) -> bool:
-        """Nobody is named, a company is: its own row, unless a mailbox is plainly somebody's. A column may say it."""
+        """Is this a company?
+
+        It is if a company is named but no person, and no mailbox is a person's. A column may say so explicitly.
+        """
         single = self.single
         said = single.get("is_company", "").casefold()
         if said in _YES and (single.get("name") or single.get("company")):
@@ -242,13 +245,13 @@ class Row:
         return all(mail in ROLES for mail in mails)
 
     def link(self, points: tuple[Point, ...]) -> str:
-        """LinkedIn knows a person by the address of the profile."""
+        """Return the link that identifies the person: for LinkedIn, the URL of the profile."""
         if self.reader.profile.name != "linkedin":
             return ""
         return next((point.value for point in points if point.kind == "social"), "")
 
     def points(self, kind: str, group: dict[str, str]) -> Iterator[Point]:
-        """Yield the points of one group of columns, several if the cell joins several."""
+        """Yield the points of one group of columns, several if a cell joins several."""
         label, starred = self.label(group)
         preferred = starred or bool(group.get("preferred"))
         service = group.get("service", "")
@@ -259,7 +262,7 @@ class Row:
             yield Point(kind, shown, own or label, preferred, service=service)
 
     def address(self, group: dict[str, str]) -> Address | None:
-        """Build an address; a whole one stands for its missing first line, without what the other parts repeat."""
+        """Build an address; a whole address replaces a missing first line, minus lines that repeat other parts."""
         streets = [group[each] for each in ("street", "street2", "street3") if group.get(each)]
         parts: dict[str, Any] = {
             each: group.get(each, "") for each in ("extended", "po_box", "locality", "region", "code", "country")
@@ -275,11 +278,11 @@ class Row:
         return Address(street=self.seen("\n".join(streets)), **parts, label=label, preferred=preferred)
 
     def seen(self, text: str) -> str:
-        """Return a text without signs that one cannot see; our own files are taken to the letter."""
+        """Return a text without invisible characters; the text of crm's own files is returned unchanged."""
         return text if self.reader.profile.own else visible(text)
 
     def label(self, group: dict[str, str]) -> tuple[str, bool]:
-        """Return the label and whether Google's star marks it as preferred."""
+        """Return the label, and whether Google's star marks it as preferred."""
         text = group.get("label", "")
         starred = self.reader.profile.stars and text.startswith("*")
         text = text[1:].strip() if starred else text
@@ -288,7 +291,7 @@ class Row:
         return LABELS.get(text.casefold(), text) or group.get("default", ""), starred
 
     def values(self, kind: str, group: dict[str, str]) -> list[Number]:
-        """Return the values of one cell of a point, each with the label that is written with it."""
+        """Return the values in one cell of a point, each with the label written next to it."""
         text, profile = group.get("value", ""), self.reader.profile
         if profile.own:
             return [Number(text)] if text else []
@@ -302,7 +305,7 @@ class Row:
         return [Number(piece.strip()) for piece in pieces if piece.strip()]
 
     def phones(self, text: str) -> list[Number]:
-        """Return the numbers of a cell; one that a spreadsheet has rounded is kept as it is, with a warning."""
+        """Return the numbers of a cell; one rounded by a spreadsheet is kept as it is, with a warning."""
         found: list[Number] = []
         absent: list[Number] = []
         for each in csv_phones.split(text):
@@ -318,7 +321,7 @@ class Row:
         return found
 
     def mailboxes(self, text: str, group: dict[str, str]) -> list[str]:
-        """Split joined e-mails; an Exchange X.500 address gives way to the one its display name shows."""
+        """Split joined e-mails; an Exchange X.500 address is replaced by the one in its display name."""
         if group.get("type", "").upper() == "EX" or _X500.match(text):
             shown = _IN_BRACKETS.search(group.get("display", ""))
             if text and not shown:
@@ -329,7 +332,7 @@ class Row:
         return [address for piece in pieces if piece.strip() for address in self.addresses(piece)]
 
     def addresses(self, text: str) -> Iterator[str]:
-        """Yield the addresses of a text, the names with them set aside; one that says ``none`` is reported."""
+        """Yield the addresses of a text and store their display names; a text that means "none" is reported."""
         found = mailboxes(text)
         if not found:
             self.doubts.append(f"e-mail {text.strip()[:40]!r} says that there is no address; skipped")
@@ -339,7 +342,7 @@ class Row:
             yield address
 
     def named_values(self) -> None:
-        """Events, relations and custom fields: the label is the name; an anniversary has a field of its own."""
+        """Store events, relations and custom fields under their labels; an anniversary has a field of its own."""
         for (kind, _), group in self.groups.items():
             if kind not in ("event", "relation", "field") or not group.get("value"):
                 continue
@@ -350,7 +353,7 @@ class Row:
                 self.custom.append((label, value))
 
     def birth_columns(self) -> None:
-        """Thunderbird writes year, month and day of birth in three columns; the year may be missing."""
+        """Store a birthday that Thunderbird wrote in three columns (year, month, day); the year may be missing."""
         year, month, number = (self.single.pop(f"birth.{each}", "") for each in ("year", "month", "day"))
         if not (year or month or number) or "birthday" in self.dates:
             return
@@ -374,6 +377,6 @@ _NAMING = {"email": 0, "phone": 1}
 
 
 def _add(group: dict[str, str], part: str, cell: str) -> None:
-    """Set a part of a point or an address; what a second column of the same part says goes on a line of its own."""
+    """Set a part of a point or an address; the value of a second column of the same part goes on a new line."""
     earlier = group.get(part, "")
     group[part] = f"{earlier}\n{cell}" if earlier and earlier != cell else cell

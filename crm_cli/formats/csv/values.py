@@ -1,4 +1,4 @@
-"""Values of one row, put right: names without their doubled titles, lists out of JSON, addresses said twice."""
+"""Clean the values of one row: duplicate titles in names, JSON lists, parts repeated in an address."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from crm_cli.core.records import NameParts
 
 
 def unlisted(text: str) -> str:
-    """Return a JSON list of texts (Twenty) as a text of several; an empty list or object is an empty cell."""
+    """Return a JSON list of texts (Twenty) as one text with several values; ``""`` for an empty list or object."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
@@ -21,7 +21,7 @@ def unlisted(text: str) -> str:
 
 
 def once(parts: NameParts) -> NameParts:
-    """Take the prefix off the given name and the suffix off the family name, where these have them too."""
+    """Remove the prefix from the given name and the suffix from the family name, if they are repeated there."""
     prefix, given = parts.prefix, parts.given
     if prefix and given.casefold().startswith(prefix.casefold() + " "):
         parts = parts._replace(given=given[len(prefix) :].strip())
@@ -32,7 +32,7 @@ def once(parts: NameParts) -> NameParts:
 
 
 def with_titles(name: str, given: NameParts) -> NameParts:
-    """Split a whole name; a prefix or suffix that has a column of its own is kept where the name has none."""
+    """Split a whole name; a prefix or suffix from its own column is kept if the name has none."""
     parts = names.split(name)
     if not (given.prefix or given.suffix) or not (parts.given or parts.family):
         return given
@@ -40,7 +40,7 @@ def with_titles(name: str, given: NameParts) -> NameParts:
 
 
 def repeats(line: str, parts: list[str]) -> bool:
-    """Tell whether the line says only what the parts say already."""
+    """Does the line only repeat what the parts say?"""
     for part in sorted(filter(None, parts), key=len, reverse=True):
         line = line.replace(part, "")
     return not any(map(str.isalnum, line))

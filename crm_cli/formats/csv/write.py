@@ -1,4 +1,4 @@
-"""Our own CSV: as many numbered columns as the people need, every cell guarded; ``profiles/crm.toml`` reads it back."""
+"""Write crm's own CSV: as many numbered columns as needed, every cell guarded; ``profiles/crm.toml`` reads it back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FIXED = "crm id,crm uid,crm revision,name,prefix,given,additional,family,suffix
 FIXED = _FIXED.split(",")
 DAYS = ["birthday", "anniversary"]
 STANDING = ("status", "source", "language", "zone")
-"""Columns that are there only if somebody fills them."""
+"""Columns that are present only if at least one person has a value."""
 LAST = ["tags", "notes"]
 NUMBERED = {
     "email": ("", " label", " preferred"),
@@ -25,7 +25,7 @@ NUMBERED = {
 }
 """What is counted -> the columns of one of them, after its number."""
 PREFERRED = " preferred"
-"""A column that is only written where it is needed."""
+"""Suffix of a column that is written only if needed."""
 CUSTOM = "custom: "
 _ESCAPED = re.compile(r"([\\;])")
 
@@ -61,7 +61,7 @@ def row(contact: Contact, columns: Sequence[str]) -> list[str]:
 
 
 def header(columns: Sequence[str]) -> list[str]:
-    """Return the header row; a custom field's name is a user's text too, and is guarded."""
+    """Return the header row; the names of custom fields are guarded, because users choose them."""
     return [guard(column) for column in columns]
 
 

@@ -1,6 +1,6 @@
-"""Bytes of a vCard to text: each line or value by its own label, as UTF-8, or as Windows-1252.
+"""Decode vCard bytes to text: each line or value by its own CHARSET, as UTF-8, or as Windows-1252.
 
-A byte that is wrong costs itself at most (``decoding.STRAY``): the text around it that is sound stays as it is.
+An invalid byte affects at most itself (``decoding.STRAY``): the valid text around it is unchanged.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from typing import NamedTuple
 from crm_cli.formats.decoding import STRAY
 
 LEGACY = "cp1252"
-"""What is read that names no character set, and is not UTF-8."""
+"""The encoding of bytes that have no CHARSET and are not UTF-8."""
 UNREADABLE = "\ufffd"
 _LATIN = 0xD2
-"""From here on Windows-1252 has letters with which next to no letter of two bytes in UTF-8 begins."""
+"""First Windows-1252 letter that almost never starts a two-byte UTF-8 letter; so do those after it."""
 
 
 class Decoded(NamedTuple):
-    """Text, how many of its bytes are not in its encoding, and the code page if that was a guess."""
+    """Text, how many of its bytes could not be decoded, and the code page if it was guessed."""
 
     text: str
     unreadable: int = 0
@@ -27,9 +27,9 @@ class Decoded(NamedTuple):
 
 
 def decode(data: bytes, charset: str = "", fallback: str = "", *, utf8: bool = False) -> Decoded:
-    """Decode bytes by their own label, else as UTF-8, else as the card's code page, else as Windows-1252.
+    """Decode bytes by their own CHARSET, else as UTF-8, else in the card's code page, else as Windows-1252.
 
-    ``utf8`` says that the text around is UTF-8, so that these bytes are UTF-8 with errors.
+    ``utf8``: the surrounding text is UTF-8, so these bytes are treated as UTF-8 with errors.
     """
     for name in (charset, "utf-8", fallback):
         if name:
@@ -46,7 +46,7 @@ def decode(data: bytes, charset: str = "", fallback: str = "", *, utf8: bool = F
 
 
 def count(data: bytes) -> tuple[int, int]:
-    """Return how many letters beyond ASCII are sound UTF-8, and how many bytes are not."""
+    """Return how many letters beyond ASCII are valid UTF-8, and how many bytes are invalid."""
     beyond = data.decode("utf-8", "surrogateescape").encode("ascii", "replace").count(b"?") - data.count(b"?")
     bad = len(data) - len(data.decode("utf-8", "ignore").encode())
     return beyond - bad, bad
@@ -61,7 +61,7 @@ def is_utf8(charset: str) -> bool:
 
 
 def is_charset(name: str) -> bool:
-    """Tell whether Python knows a character set of this name, and it is one for text."""
+    """Is this the name of a text encoding that Python knows?"""
     try:
         return codecs.lookup(name).name not in ("idna", "punycode", "unicode_escape", "raw_unicode_escape")
     except (LookupError, ValueError):
@@ -69,7 +69,7 @@ def is_charset(name: str) -> bool:
 
 
 def unquote_printable(value: str, charset: str) -> Decoded:
-    """Decode quoted-printable (RFC 2045 section 6.7) and its character set; line ends become LF."""
+    """Decode quoted-printable (RFC 2045 section 6.7) and its CHARSET; line endings become LF."""
     text, unreadable, guess = decode(binascii.a2b_qp(value.encode("utf-8", "surrogateescape")), charset)
     return Decoded(text.replace("\r\n", "\n").replace("\r", "\n"), unreadable, guess)
 

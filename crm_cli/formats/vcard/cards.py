@@ -1,6 +1,6 @@
-"""From the text of a file to its cards: where each begins and ends, however the writers put them together.
+"""Split the text of a file into cards, however its writers nested or concatenated them.
 
-Every line of a file goes into a card that is taken, into one that is rejected, or is reported as outside any card.
+Every line of a file ends up in an accepted card, in a rejected one, or in a report of text outside any card.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from crm_cli.formats.decoding import MAX_LINE
 from crm_cli.formats.vcard.lines import MAX_HELD, Card
 
 MAX_OPEN = 16
-"""Cards open inside one another: past it, the oldest never ended; as many BEGINs without an END are one bad card."""
+"""Maximum nesting of cards: beyond it, the oldest is unterminated; more BEGINs without an END are one bad card."""
 MAX_AGENTS = 3
 WAITING = 1 << 20
-"""Characters that wait for an END; more of them are gone through line by line."""
+"""Maximum characters that wait for an END; beyond it, they are processed line by line."""
 MAX_STRAY = 1000
-"""Lines outside any card that are reported together."""
+"""Maximum number of lines outside any card that one report covers."""
 
 CUT_OFF = "no END:VCARD; the card is cut off"
 UNENDED = "no END:VCARD; the card was closed where the next began"
@@ -37,9 +37,9 @@ _CONTENT = re.compile(r"\s*(?!https?:|(?:BEGIN|END)\s*:\s*VCARD)[A-Z0-9][\w.-]*(
 
 
 def cards(texts: Iterable[str]) -> Iterator[Card | Problem]:
-    """Group lines into cards; AGENT cards go into their parent, other nested cards are cards of their own.
+    """Group lines into cards; AGENT cards go into their parent, other nested cards become separate cards.
 
-    ``texts`` are the pieces of a file, their line ends LF, cut anywhere.
+    ``texts`` are chunks of the file with LF line endings, split at any point.
     """
     splitter = _Splitter()
     for text in texts:
@@ -48,10 +48,10 @@ def cards(texts: Iterable[str]) -> Iterator[Card | Problem]:
 
 
 class _Splitter:
-    """The stack of open cards while the text goes by; ``rest`` is what follows the last END.
+    """The stack of open cards while the text is read; ``rest`` is the text after the last END.
 
-    ``begun`` counts the BEGINs since the last END, ``owed`` the ENDs that belong to BEGINs already taken as one.
-    ``torn``: the last line ends with a BEGIN, and may be where one file was cut off and the next put behind it.
+    ``begun`` counts the BEGINs since the last END, ``owed`` the ENDs of repeated BEGINs that were read as one.
+    ``torn``: the last line ends with a BEGIN, so one file may have been cut off there and another one appended.
     """
 
     def __init__(self) -> None:
@@ -65,7 +65,7 @@ class _Splitter:
         self.rest = ""
 
     def feed(self, text: str) -> Iterator[Card | Problem]:
-        """Take the cards out that are plain from BEGIN to END; go through everything else line by line."""
+        """Yield the cards that are simple from BEGIN to END; process everything else line by line."""
         if len(self.rest) > MAX_LINE and "\n" not in text:
             return
         *ended, self.rest = (self.rest + text).split(_END)
@@ -88,12 +88,12 @@ class _Splitter:
             yield from self.walk(block)
 
     def is_whole(self) -> bool:
-        """Is the innermost open card one that another whole card may come after?"""
+        """Is the innermost open card one that can be followed by another whole card?"""
         card = self.open[-1]
         return not card.problem and not card.empty and not _is_agent(card.lines[-1])
 
     def walk(self, block: str) -> Iterator[Card | Problem]:
-        """Go through lines, those that may begin or end a card with more care than the others."""
+        """Process lines; those that may begin or end a card are examined more closely."""
         marks = block.encode("utf-8", "surrogatepass").upper().count(b"VCARD")
         for line in block.split("\n"):
             self.number += 1
@@ -110,7 +110,7 @@ class _Splitter:
                 yield from self.outside(line)
 
     def edges(self, line: str, pieces: list[str]) -> Iterator[Card | Problem]:
-        """Take a line with BEGIN or END in it; ``pieces`` are the text and, at the odd places, those."""
+        """Process a line that contains BEGIN or END; ``pieces`` alternate text and those marks."""
         if self.open and not _is_edge(pieces):
             yield from self.inside(line)
             return
@@ -123,7 +123,7 @@ class _Splitter:
                 self.content(self.open[-1], text.lstrip(_SEPARATORS) if place else text)
 
     def inside(self, line: str) -> Iterator[Card | Problem]:
-        """Take a content line that names an edge in its value: an AGENT that begins on it, or text."""
+        """Process a content line with BEGIN or END in its value: an AGENT that begins there, or plain text."""
         head, _, value = line.partition(":")
         if head[:5].upper() == "AGENT" and _EDGE.fullmatch(value.strip()):
             self.content(self.open[-1], f"{head}:")
@@ -133,7 +133,7 @@ class _Splitter:
             self.content(self.open[-1], line)
 
     def tear(self, line: str) -> Iterator[Card | Problem]:
-        """Take a BEGIN at the end of a line as one if VERSION follows; the card before it was cut off."""
+        """Treat a BEGIN at the end of a line as one if VERSION follows; the card before it was cut off."""
         self.torn = False
         if line[:8].upper() == "VERSION:":
             card = self.open.pop()
@@ -154,7 +154,7 @@ class _Splitter:
             card.plain = False
 
     def begin(self) -> Iterator[Card | Problem]:
-        """Open a card inside or after what is open."""
+        """Open a card inside or after the current one."""
         yield from self.tell_stray()
         parent = self.open[-1] if self.open else None
         if parent and parent.ended:
@@ -180,7 +180,7 @@ class _Splitter:
             yield from _unended(self.open.pop(0))
 
     def flatten(self) -> None:
-        """Make one card that is rejected of all that began without an END in between."""
+        """Merge all cards that began without an END between them into one rejected card."""
         whole = Card(0, problem=f"more than {MAX_OPEN} BEGIN:VCARD without an END:VCARD between them", plain=False)
         nested: list[Card] = []
         while self.open and whole.depth + sum(each.begins for each in nested) < self.begun:
@@ -211,7 +211,7 @@ class _Splitter:
         yield from self.closed(self.open.pop())
 
     def closed(self, card: Card) -> Iterator[Card | Problem]:
-        """Hand out a card that has its END."""
+        """Yield a card that has its END, or add an AGENT card to its parent."""
         self.owed = card.begins - 1
         if card.begins > 1:
             card.warning = f"BEGIN:VCARD {card.begins} times; taken as one"
@@ -225,7 +225,7 @@ class _Splitter:
             yield card
 
     def outside(self, line: str) -> Iterator[Problem]:
-        """Note a line that is in no card; it is reported with those that follow."""
+        """Collect a line outside any card; it is reported together with those that follow."""
         if not _VISIBLE.search(line):
             return
         if not self.stray:
@@ -235,7 +235,7 @@ class _Splitter:
             yield from self.tell_stray()
 
     def tell_stray(self) -> Iterator[Problem]:
-        """Report the lines outside any card; they are kept if one of them looks like a line of a card."""
+        """Report the lines outside any card; they count as rejected if one of them looks like a content line."""
         lines, self.stray = tuple(self.stray), []
         if not lines:
             return
@@ -246,7 +246,7 @@ class _Splitter:
             yield Problem(self.stray_at, f"{what} of text outside any card skipped", raw=lines)
 
     def close(self) -> Iterator[Card | Problem]:
-        """Take what the end of the file leaves."""
+        """Process what remains at the end of the file."""
         if self.rest:
             yield from self.feed("\n")
         if self.rest.removesuffix("\n"):
@@ -256,7 +256,7 @@ class _Splitter:
             yield from self.left_open(self.open.pop(0))
 
     def left_open(self, card: Card) -> Iterator[Card | Problem]:
-        """Take a card that is open at the end of the file if another began after it; otherwise it was cut off."""
+        """Accept a card that is open at the end of the file if another one began after it; otherwise it was cut off."""
         if _cut_end(card):
             yield from self.closed(card)
         elif card.inner and not card.resumed:
@@ -267,7 +267,7 @@ class _Splitter:
 
 
 def _plain_card(block: str, number: int) -> Card | None:
-    """Return what stands before an END as a card if it is one alone, and nothing in it is over several lines."""
+    """Return the text before an END as a card if it is a single card without folded or continued lines."""
     text = block[len(_BEGIN) :]
     if (
         not block.startswith(_BEGIN)
@@ -288,7 +288,7 @@ def _plain_card(block: str, number: int) -> Card | None:
 
 
 def _is_edge(pieces: list[str]) -> bool:
-    """Does a line inside a card begin or end one? Only signs may stand before, or a content line before both."""
+    """Does a line inside a card begin or end one? Only punctuation may precede it, or a content line before both."""
     before, edge, between = pieces[:3]
     if ":" not in before:
         return before[:1] not in _FOLDED and not any(map(str.isalnum, before))
@@ -301,7 +301,7 @@ def _is_agent(line: str) -> bool:
 
 
 def _cut_end(card: Card) -> bool:
-    """Take an END off that is glued to the last line of a card, and tell whether there was one."""
+    """Strip an END glued to the last line of a card; return whether there was one."""
     while card.lines and not card.lines[-1].strip():
         card.lines.pop()
     last = card.lines[-1].rstrip() if card.lines and not card.problem and not card.inner else ""
@@ -313,7 +313,7 @@ def _cut_end(card: Card) -> bool:
 
 
 def _unended(card: Card) -> Iterator[Card | Problem]:
-    """Take a card without END as far as it goes: the next one began on a line of its own, so nothing was cut."""
+    """Accept a card without END as far as it goes: the next one began on its own line, so nothing was cut off."""
     card.warning = UNENDED
     yield card
 

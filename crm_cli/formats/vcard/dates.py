@@ -1,4 +1,4 @@
-"""Dates of birthdays and anniversaries, in the forms of ISO 8601 that vCards carry (RFC 6350 section 4.3)."""
+"""Dates of birthdays and anniversaries, in the ISO 8601 forms that vCards use (RFC 6350 section 4.3)."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from crm_cli.formats.anniversaries import is_anniversary
 from crm_cli.formats.vcard.labels import of_apple
 
 NO_YEAR = frozenset(("1604", "0000", "0001"))
-"""Years that Apple, Google and Outlook write where the year is unknown; 1604 only with Apple's own mark."""
+"""Years that Apple (1604), Google and Outlook write for an unknown year."""
 
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ].*)?", re.ASCII)
 _YEARLESS = re.compile(r"--(\d{2})-?(\d{2})(?:[T ].*)?", re.ASCII)
 
 
 def day(text: str, *, omitted: str = "") -> str | None:
-    """Return ``2026-11-22`` or ``--11-22``, or None for what is no whole date.
+    """Return ``2026-11-22`` or ``--11-22``, or None if the text is not a complete date.
 
-    ``omitted`` is the year that stands for none (Apple's X-APPLE-OMIT-YEAR). A 1604 without it is taken the same
-    way, for nobody alive was born then.
+    ``omitted`` is the year that means "unknown" (Apple's X-APPLE-OMIT-YEAR). 1604 without it means the same, because
+    no living person was born then.
     """
     text = text.strip()
     if match := _YEARLESS.fullmatch(text):
@@ -36,7 +36,7 @@ def day(text: str, *, omitted: str = "") -> str | None:
 
 
 def apple_anniversaries(properties: Iterable[Property]) -> dict[str, str]:
-    """Return group -> day for the X-ABDATEs of Apple that an X-ABLabel of their group calls an anniversary."""
+    """Return group -> day for Apple's X-ABDATEs whose group has an X-ABLabel that means anniversary."""
     properties = list(properties)
     labels = {each.group.lower(): each.value for each in properties if each.name.upper() == "X-ABLABEL" and each.group}
     return {
@@ -49,7 +49,7 @@ def apple_anniversaries(properties: Iterable[Property]) -> dict[str, str]:
 
 
 def yearless(month: str, number: str) -> str | None:
-    """Return ``--MM-DD`` if that day is in some year."""
+    """Return ``--MM-DD`` if that day exists in any year."""
     return f"--{month}-{number}" if _valid(f"2000-{month}-{number}") else None
 
 

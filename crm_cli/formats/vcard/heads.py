@@ -1,7 +1,7 @@
-"""The left side of a content line: ``[group.]NAME[;params]`` (RFC 6350 section 3.3), worked out once and remembered.
+"""The left side of a content line: ``[group.]NAME[;params]`` (RFC 6350 section 3.3), parsed once and cached.
 
-The same few hundred heads recur through a file of any size, so all that depends on the head alone (the label, the
-preference, what is left over of the parameters) is computed here and kept.
+The same few hundred heads recur in a file of any size, so everything that depends only on the head (the label, the
+preference, the remaining parameters) is computed and cached here.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ _PLAIN_VALUES = frozenset(("uri", "text", "phone-number", ""))
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A parsed head. ``params`` are (NAME, value) with values unquoted, ``text`` is what a kept property repeats.
+    """A parsed head. ``params`` are (NAME, value) with unquoted values, ``text`` is kept with a property.
 
-    ``label``, ``preferred`` and ``service`` serve a contact point. ``extra`` is what its parameters say beyond
-    these, as the text of a JSON object; ``extra_all`` the same if the label comes from elsewhere.
+    ``label``, ``preferred`` and ``service`` are those of a contact point. ``extra`` is what the parameters add to them,
+    as the text of a JSON object; ``extra_all`` is the same if the label comes from elsewhere.
     """
 
     name: str
@@ -56,10 +56,10 @@ class Head:
 
 
 class Heads(dict[str, "Head | None"]):
-    """Head text -> Head, or None where the text is no head. Forgets everything when it holds too much."""
+    """Head text -> Head, or None if the text is not a valid head. The cache is cleared when it is full."""
 
     def __missing__(self, text: str) -> Head | None:
-        """Work it out; remember it if it is of ordinary length."""
+        """Parse the head; cache it unless it is unusually long."""
         head = parse(text)
         if len(text) <= LONGEST:
             if len(self) >= REMEMBERED:
@@ -69,7 +69,7 @@ class Heads(dict[str, "Head | None"]):
 
 
 def cut(line: str) -> tuple[str, str]:
-    """Cut a content line at its first colon outside double quotes, or at its first colon if there is none such."""
+    """Cut a content line at its first colon outside double quotes, or at its first colon if there is none outside."""
     position = 0
     for index, part in enumerate(line.split('"')):
         if not index % 2 and (colon := part.find(":")) >= 0:
@@ -80,7 +80,7 @@ def cut(line: str) -> tuple[str, str]:
 
 
 def parse(text: str) -> Head | None:
-    """Parse a head; None if its name is no name, it is too long or has more than ``MAX_PARAMS`` parameters."""
+    """Parse a head; None if its name is invalid, it is too long or has more than ``MAX_PARAMS`` parameters."""
     if len(text) > MAX_HEAD:
         return None
     pieces = _split(text)
@@ -92,7 +92,7 @@ def parse(text: str) -> Head | None:
 
 
 def _split(text: str) -> list[str]:
-    """Split at the semicolons outside double quotes; an unbalanced quote counts for nothing."""
+    """Split at the semicolons outside double quotes; an unbalanced quote is ignored."""
     if '"' not in text or text.count('"') % 2:
         return text.split(";")
     pieces: list[str] = []
@@ -109,7 +109,7 @@ def _split(text: str) -> list[str]:
 
 
 def _param(piece: str) -> Iterable[tuple[str, str]]:
-    """Yield the (NAME, value) pairs of one parameter; a bare one of vCard 2.1 gets the name it stands for."""
+    """Yield the (NAME, value) pairs of one parameter; a bare one of vCard 2.1 gets its implied name."""
     name, equals, value = piece.strip().partition("=")
     if not equals:
         for each in filter(None, map(str.strip, name.split(","))):
@@ -152,14 +152,14 @@ def _head(group: str, name: str, params: tuple[tuple[str, str], ...], pieces: li
 
 
 def _spelled(piece: str) -> str:
-    """Give a bare parameter of vCard 2.1 the name that later versions demand; all others stay word for word."""
+    """Give a bare parameter of vCard 2.1 the name that later versions require; all others stay unchanged."""
     if "=" in piece:
         return piece
     return ";".join(f"{name}={'b' if value.upper() == 'BASE64' else value}" for name, value in _param(piece))
 
 
 def _is_transport(piece: str, *, quoted: bool) -> bool:
-    """Tell whether a parameter only says how the bytes were written; it goes once they are text."""
+    """Does a parameter only describe how the bytes were encoded? It is dropped once they are text."""
     upper = piece.strip().upper()
     if upper.startswith("CHARSET="):
         return True
@@ -171,7 +171,7 @@ POINTS = {"TEL": "phone", "EMAIL": "email", "URL": "url", "ADR": "address", "IMP
 
 
 def _point_facts(upper: str, group: str, params: tuple[tuple[str, str], ...]) -> tuple[str, bool, str, str, str]:
-    """Return label, preferred, service, and the leftovers without and with the types that made the label."""
+    """Return label, preferred, service, and the leftover parameters without and with the types used for the label."""
     types = [value for name, value in params if name == "TYPE" and value.lower() != "pref"]
     preferred = any(
         (name == "TYPE" and value.lower() == "pref") or (name, value) == ("PREF", "1") for name, value in params
@@ -204,7 +204,7 @@ def _service(upper: str, params: tuple[tuple[str, str], ...]) -> tuple[str, str]
 
 
 def _is_said(upper: str, pair: tuple[str, str], service: str) -> bool:
-    """Tell whether a parameter is told by a field of ours, or by the way we write the value."""
+    """Is a parameter already expressed by a field of ours, or by how we write the value?"""
     name, value = pair
     lower = value.lower()
     return (
@@ -225,5 +225,5 @@ def _json(group: str, params: list[tuple[str, str]]) -> str:
 
 
 def pairs(text: str) -> list[tuple[str, str]]:
-    """Return the (NAME, value) pairs of a text of parameters."""
+    """Return the (NAME, value) pairs in the text of the parameters."""
     return [each for piece in _split(text) if piece.strip() for each in _param(piece)]

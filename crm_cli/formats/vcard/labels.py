@@ -1,4 +1,4 @@
-"""Labels of contact points: vCard TYPE values and Apple's X-ABLabel on one side, our words on the other."""
+"""Map vCard TYPE values and Apple's X-ABLabel to the labels of contact points, and back."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PHONE = {
     "assistant": "assistant",
     "radio": "radio",
 }
-"""TYPE of a phone -> label, in the order in which they win."""
+"""TYPE of a phone -> label, in order of precedence."""
 PLACE = {"home": "home", "work": "work", "other": "other", "school": "school"}
 """TYPE of anything else -> label."""
 _QUIET = (
@@ -27,7 +27,7 @@ _QUIET = (
     " aol applelink attmail cis eworld ibmmail mcimail powershare prodigy x-internet"
 )
 QUIET = frozenset(_QUIET.split())
-"""TYPE values that say how, not where: never a label."""
+"""TYPE values that describe how, not where: never a label."""
 APPLE = {
     "home": "home",
     "work": "work",
@@ -65,12 +65,12 @@ TYPES = {
     "radio": "radio",
     "school": "school",
 }
-"""Our label -> the TYPE values that say it in a vCard."""
+"""Our label -> its TYPE values in a vCard."""
 _PHONE_ONLY = frozenset(TYPES) - frozenset(PLACE)
 
 
 def of_phone(types: Iterable[str]) -> tuple[str, frozenset[str]]:
-    """Return the label of a phone's types and the (lower-case) types it uses up; a type of others' stays."""
+    """Return the label for a phone's types and the (lower-case) types it uses up; unknown types remain."""
     lower = {each.lower(): each for each in types}
     if "fax" in lower:
         place = "home" if "home" in lower else "work" if "work" in lower else ""
@@ -79,7 +79,7 @@ def of_phone(types: Iterable[str]) -> tuple[str, frozenset[str]]:
 
 
 def of_place(types: Iterable[str]) -> tuple[str, frozenset[str]]:
-    """Return the label of an e-mail's, address's or link's types and the (lower-case) types it uses up."""
+    """Return the label for the types of an e-mail, address or link and the (lower-case) types it uses up."""
     return _first({each.lower(): each for each in types}, PLACE)
 
 
@@ -94,7 +94,7 @@ def _first(lower: dict[str, str], table: dict[str, str]) -> tuple[str, frozenset
 
 
 def of_apple(text: str) -> str:
-    """Return our label for the text of an X-ABLabel: a built-in one by table, the user's own as it is."""
+    """Return our label for the text of an X-ABLabel: mapped if built in, otherwise unchanged."""
     if text.startswith("_$!<") and text.endswith(">!$_"):
         inner = text[4:-4]
         return APPLE.get(inner.lower(), inner)
@@ -102,7 +102,7 @@ def of_apple(text: str) -> str:
 
 
 def types_for(kind: str, label: str) -> str:
-    """Return the TYPE values that carry this label for this kind of point, or ``""`` if it takes an X-ABLabel."""
+    """Return the TYPE values for this label and kind of point, or ``""`` if it needs an X-ABLabel."""
     if kind != "phone" and label in _PHONE_ONLY:
         return ""
     return TYPES.get(label, "")

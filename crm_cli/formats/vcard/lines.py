@@ -1,6 +1,6 @@
-"""From the physical lines of a card to its content lines: folding, soft line breaks (RFC 6350 section 3.2).
+"""Join the physical lines of a card to content lines: folding, soft line breaks (RFC 6350 section 3.2).
 
-A card whose lines need no joining is ``plain`` and is not touched again; only the others pay for ``unfold``.
+A card whose lines need no joining is ``plain`` and skips ``unfold``; only the others pay for it.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from crm_cli.formats.decoding import MAX_LINE
 
 MAX_CARD = 2_000_000
-"""Characters of one card, its pictures, sounds and keys not counted."""
+"""Maximum characters of one card, not counting its pictures, sounds and keys."""
 MAX_HELD = 24_000_000
-"""Characters of one card held in memory, with its pictures."""
+"""Maximum characters of one card held in memory, with its pictures."""
 MAX_PROPERTIES = 2_000
 
 _JOINED = frozenset(" \t")
@@ -23,12 +23,12 @@ _BINARY = ("PHOTO", "LOGO", "SOUND", "KEY")
 
 @dataclass(slots=True)
 class Card:
-    """The physical lines of one card. ``problem`` is why it must stay out.
+    """The physical lines of one card. ``problem`` is the reason why it is rejected.
 
-    ``plain``: each line is a content line already, and ``text`` are all of them; ``ascii``: it is known that they are
-    ASCII. ``empty``: nothing but VERSION came so far, after ``begins`` BEGINs. ``inner``: another card began inside,
-    and ``resumed``: lines followed it. ``depth`` counts the open BEGINs of a card that is rejected for their number,
-    and ``ended`` tells that an END came among them.
+    ``plain``: each line is already a content line, and ``text`` is all of them; ``ascii``: they are known to be ASCII.
+    ``empty``: only VERSION was read so far, after ``begins`` BEGINs. ``inner``: another card began inside, and
+    ``resumed``: lines followed it. ``depth`` counts the open BEGINs of a card that is rejected for their number, and
+    ``ended`` is true if an END came among them.
     """
 
     line: int
@@ -65,7 +65,7 @@ def unfold(card: Card) -> tuple[list[str], list[int]]:
 
 
 def _place(pieces: list[list[str]], line: str, mode: str) -> str:
-    """Put one physical line where it belongs and return what the next must be read as: ``qp``, ``base64`` or ``""``."""
+    """Add one physical line to ``pieces``; return how to read the next line: ``qp``, ``base64`` or ``""``."""
     if mode == "qp":
         pieces[-1][-1] = pieces[-1][-1].rstrip()[:-1]
         pieces[-1].append(line)
@@ -84,15 +84,15 @@ def _place(pieces: list[list[str]], line: str, mode: str) -> str:
 
 
 def _is_soft(line: str) -> bool:
-    """Does a line of quoted-printable go on in the next? Blanks at its end are none of it (RFC 2045 section 6.7)."""
+    """Does a quoted-printable line continue on the next? Trailing blanks are ignored (RFC 2045 section 6.7)."""
     return line.rstrip().endswith("=")
 
 
 def _unindent(values: list[list[str]]) -> None:
-    """Take the blank off each line after a soft break that was folded as well.
+    """Remove the leading blank of each line after a soft break that was also folded.
 
-    Some writers do both. A blank is one of the text if other lines of the card go on without; it is none inside a
-    letter, after another, or where each of several lines has one.
+    Some writers do both. A blank belongs to the text if other lines of the card continue without one; it does not if it
+    is inside a letter, follows another blank, or if each of several lines has one.
     """
     joins = [(value, at) for value in values for at in range(1, len(value)) if value[at]]
     indented = [value[at][:1] in _JOINED for value, at in joins]
@@ -105,7 +105,7 @@ def _unindent(values: list[list[str]]) -> None:
 
 
 def _is_torn(text: str) -> bool:
-    """Does quoted-printable end inside a letter of UTF-8?"""
+    """Does the quoted-printable text end inside a UTF-8 letter?"""
     found = _LAST_BYTES.search(text, max(len(text) - 12, 0))
     for size, byte in enumerate(reversed(bytes.fromhex(found[0].replace("=", "")) if found else b""), 1):
         if byte >= 0xC0:
@@ -116,7 +116,7 @@ def _is_torn(text: str) -> bool:
 
 
 def _encoding(line: str) -> str:
-    """Return which of the two encodings that run over several lines the head of this line names."""
+    """Return which of the two multi-line encodings the head of this line names: ``qp``, ``base64`` or ``""``."""
     head = line[:2000].partition(":")[0].upper()
     if "QUOTED-PRINTABLE" in head or "ENCODING=Q" in head:
         return "qp"
@@ -124,7 +124,7 @@ def _encoding(line: str) -> str:
 
 
 def refusal(card: Card, lines: list[str]) -> str:
-    """Why this card is not safe to take, or ``""``: its size, the number or the length of its lines."""
+    """Return why the card is unsafe to import (its size, the number or length of its lines), or ``""``."""
     if card.problem:
         return card.problem
     if card.size > MAX_HELD:

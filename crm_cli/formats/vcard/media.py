@@ -1,7 +1,7 @@
-"""Pictures, logos, sounds and keys in the form of the version that is written (RFC 2426, RFC 6350).
+"""Convert pictures, logos, sounds and keys to the form of the vCard version being written (RFC 2426, RFC 6350).
 
 vCard 3.0 has ``PHOTO;ENCODING=b;TYPE=JPEG:...`` and ``PHOTO;VALUE=uri:...``, vCard 4.0
-``PHOTO:data:image/jpeg;base64,...`` and ``PHOTO;MEDIATYPE=image/jpeg:...``. What is in the right form already stays.
+``PHOTO:data:image/jpeg;base64,...`` and ``PHOTO;MEDIATYPE=image/jpeg:...``. Values already in the right form stay.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _TYPES = {
     "pgp": "application/pgp-keys",
     "x509": "application/pkix-cert",
 }
-"""TYPE of older versions -> media type, where it is not the second half of one."""
+"""TYPE of older versions -> media type, if it is not the second half of one."""
 _NAMES = {"image/svg+xml": "SVG", "audio/wav": "WAVE", "application/pgp-keys": "PGP", "application/pkix-cert": "X509"}
 _BEGINNINGS = (("/9j/", "image/jpeg"), ("iVBORw0KGgo", "image/png"), ("R0lGOD", "image/gif"), ("UklGR", "image/webp"))
 """First letters of base64 -> media type."""
@@ -35,7 +35,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/=]+", re.ASCII)
 
 
 def in_version(each: Property, *, new: bool) -> Property:
-    """Return a kept property as vCard 4.0 (``new``) or 3.0 writes it; only pictures, sounds and keys are changed."""
+    """Return a kept property in the form of vCard 4.0 (``new``) or 3.0; only pictures, sounds and keys are changed."""
     if each.name.upper() not in KINDS:
         return each
     params = pairs(each.params)
@@ -50,7 +50,7 @@ def in_version(each: Property, *, new: bool) -> Property:
 
 
 def _inside(each: Property, params: list[tuple[str, str]], named: str, content: str, *, new: bool) -> Property:
-    """Write ``content`` that the card holds in BASE64, of the media type that a ``data:`` names, if any."""
+    """Write BASE64 ``content`` embedded in the card; ``named`` is the media type of a ``data:`` URI, if any."""
     base64 = "".join(content.split())
     if not _BASE64.fullmatch(base64):
         return each
@@ -64,7 +64,7 @@ def _inside(each: Property, params: list[tuple[str, str]], named: str, content: 
 
 
 def _outside(each: Property, params: list[tuple[str, str]], *, new: bool) -> Property:
-    """Write what the card only refers to, or a key in plain text."""
+    """Write a value that the card only refers to, or a key in plain text."""
     values = {value.lower() for key, value in params if key == "VALUE"}
     is_uri = bool(values & {"uri", "url"} or (not values and _URI.match(each.value)))
     is_text_key = each.name.upper() == "KEY" and not is_uri
@@ -82,7 +82,7 @@ def _folded(params: list[tuple[str, str]]) -> set[tuple[str, str]]:
 
 
 def _media(each: Property, params: list[tuple[str, str]], media: str) -> tuple[str, list[tuple[str, str]]]:
-    """Return the media type that the parameters name, if the data does not, and the other parameters."""
+    """Return the media type that the parameters name, if the data does not, and the remaining parameters."""
     by = "MEDIATYPE" if any(key == "MEDIATYPE" for key, _ in params) else "TYPE"
     rest = []
     for key, value in params:
@@ -96,7 +96,7 @@ def _media(each: Property, params: list[tuple[str, str]], media: str) -> tuple[s
 
 
 def _type(each: Property, media: str) -> str:
-    """Return the TYPE of vCard 3.0 for a media type."""
+    """Return the vCard 3.0 TYPE for a media type."""
     if media in _NAMES:
         return _NAMES[media]
     first, _, second = media.partition("/")

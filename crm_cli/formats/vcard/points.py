@@ -1,4 +1,4 @@
-"""Contact points and addresses from their content lines: schemes stripped, networks named."""
+"""Read contact points and addresses from their content lines: strip schemes, detect networks."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ ONLINE = {
     "X-KADDRESSBOOK-X-IMADDRESS": ("im", ""),
     "X-TWITTER": ("social", "twitter"),
 }
-"""Properties of an older day that name the network themselves -> kind and service."""
+"""Older properties named after a network -> kind and service."""
 
 
 class Labelled(NamedTuple):
-    """Where the point or the address of a grouped line went, so that its X-ABLabel finds it."""
+    """Where the point or address of a grouped line was stored, so that its X-ABLabel can be applied."""
 
     head: Head
     point: int | None = None
@@ -61,7 +61,7 @@ class Labelled(NamedTuple):
 
 
 def strip_scheme(text: str, scheme: str) -> str:
-    """Take a leading ``mailto:`` or ``tel:`` off, and the percent escapes with it (RFC 3966, RFC 6068)."""
+    """Strip a leading ``mailto:`` or ``tel:`` and decode its percent escapes (RFC 3966, RFC 6068)."""
     if text[: len(scheme)].lower() != scheme:
         return text
     text = text[len(scheme) :]
@@ -80,7 +80,7 @@ def _is_utf8(text: str) -> bool:
 
 
 def phone(head: Head, text: str) -> Point:
-    """TEL: the number as it was written, without ``tel:``; an ``;ext=`` stays."""
+    """TEL: the number as written, without ``tel:``; an ``;ext=`` stays."""
     value = visible(text.strip())
     if ":" in value:
         value = strip_scheme(value, "tel:")
@@ -88,7 +88,7 @@ def phone(head: Head, text: str) -> Point:
 
 
 def instant_message(head: Head, text: str) -> Point:
-    """IMPP: the network is the scheme if it is one we know, else X-SERVICE-TYPE (RFC 4770)."""
+    """IMPP: the network is the scheme if it is a known one, else X-SERVICE-TYPE (RFC 4770)."""
     scheme, _, rest = text.partition(":")
     if scheme in SCHEMES and rest:
         return Point("im", rest, head.label, head.preferred, "", scheme, "current", _extra(head, head.extra, scheme))
@@ -96,19 +96,19 @@ def instant_message(head: Head, text: str) -> Point:
 
 
 def social(head: Head, text: str) -> Point:
-    """SOCIALPROFILE (RFC 9554 section 3.5) and Apple's X-SOCIALPROFILE, which may carry the name in X-USER only."""
+    """SOCIALPROFILE (RFC 9554 section 3.5) and Apple's X-SOCIALPROFILE, which may have the name only in X-USER."""
     value = text or head.param("X-USER") or head.param("USERNAME")
     return Point("social", value, head.label, head.preferred, "", head.service, "current", head.extra)
 
 
 def online(head: Head, text: str) -> Point:
-    """X-AIM and its kin; the property's own name is remembered, so that it is written again."""
+    """X-AIM and similar; the property name is kept, so that an export writes the same one."""
     kind, service = ONLINE[head.upper]
     return Point(kind, text, head.label, head.preferred, "", service, "current", _extra(head, head.extra, service))
 
 
 def relabelled(point: Point, head: Head, label: str, text: str) -> Point:
-    """Return the point with the label of its X-ABLabel ``text``; the types that had made another are left over."""
+    """Return the point with the label of its X-ABLabel ``text``; types that formed another label become leftovers."""
     kind, value, _, preferred, _, service, _, _, _ = point
     extra = head.extra_all
     if kind in ("im", "social"):
@@ -117,7 +117,7 @@ def relabelled(point: Point, head: Head, label: str, text: str) -> Point:
 
 
 def labelled(extra: str, text: str) -> str:
-    """Add the text of an X-ABLabel to the leftovers, so that it is written again as it was."""
+    """Add the text of an X-ABLabel to the leftovers, so that an export writes it unchanged."""
     return _ordinary(extra, text) if len(extra) + len(text) <= LONGEST else _with_label(extra, text)
 
 
@@ -126,11 +126,11 @@ def _with_label(extra: str, text: str) -> str:
 
 
 _ordinary = lru_cache(REMEMBERED)(_with_label)
-"""The same few labels recur through a file; long ones are not remembered."""
+"""The same few labels recur in a file; long ones are not cached."""
 
 
 def _extra(head: Head, text: str, service: str) -> str:
-    """Add to the leftovers what the value makes superfluous for us: the property's name, another service type."""
+    """Add to the leftovers what our value does not express: the property name, another service type."""
     name = head.name if head.upper in ONLINE else ""
     other = head.service if head.upper == "IMPP" and head.service != service else ""
     if not name and not other:

@@ -1,6 +1,6 @@
-"""What each vCard property means to us: a table from its name to a handler (RFC 6350 section 6, RFC 2426, vCard 2.1).
+"""Handlers for vCard properties: a table from property name to handler (RFC 6350 section 6, RFC 2426, vCard 2.1).
 
-What no entry understands, or understands in part, is kept as a Property, so that an export has it again.
+Anything not understood, or only partly, is kept as a Property, so that an export writes it again.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ from crm_cli.formats.vcard.values import components, escape, items, split, unesc
 
 _COMMA_IS_TEXT = frozenset(("N", "ORG", "FN", "TITLE", "NOTE"))
 _NO_TAG = re.compile(r"[^\w ,&()/.-]|[+#-]")
-"""A sign that may be in none of our tags."""
+"""A character that no tag of ours contains."""
 _DATE_PARAMS = frozenset(("VALUE", "X-APPLE-OMIT-YEAR", "CALSCALE"))
 
 
 BLANK: dict[str, Any] = Draft()._asdict()
-"""What a card says before its first line."""
+"""The fields of a card before its first line."""
 
 
 class State:
-    """What has been read of one card so far. ``fields`` are all those of a Draft, in their order.
+    """What has been read of one card so far. ``fields`` are those of a Draft, in the same order.
 
-    ``old`` is vCard 2.1, ``new`` 4.0. ``labels``: group -> its X-ABLabel, and the place of that among the properties.
-    ``versions`` counts the VERSION lines that a name came between, ``unreadable`` the bytes and ``guessed`` the lines
-    that were not decoded as they say, ``absent`` the e-mails and ``silent`` the phones that say there is none.
-    ``shown`` are names that were written with an e-mail, ``thing`` is a KIND of neither people nor organisations.
+    ``old`` is vCard 2.1, ``new`` 4.0. ``labels``: group -> its X-ABLabel, and its index among the properties.
+    ``versions`` counts the VERSION lines separated by a name, ``unreadable`` the bytes and ``guessed`` the lines not
+    decoded as they declare, ``absent`` the e-mails and ``silent`` the phones whose value means "none".
+    ``shown`` are display names written with an e-mail, ``thing`` is a KIND other than people and organisations.
     """
 
     __slots__ = (
@@ -59,18 +59,18 @@ class State:
 
 
 def keep(state: State, head: Head, value: str) -> None:
-    """Keep a property as it came."""
+    """Keep a property unchanged."""
     state.properties.append(new_property((head.name, value, head.text, head.group)))
 
 
 def _media(state: State, head: Head, value: str) -> None:
-    """Keep a picture, sound or key in the form of its version, of which there are several spellings."""
+    """Keep a picture, sound or key in the normal form of its version; there are several ways to write one."""
     found = new_property((head.name, value, head.text, head.group))
     state.properties.append(in_version(found, new=state.new))
 
 
 def _version(state: State, head: Head, value: str) -> None:
-    """VERSION frames the card. One that comes again after a name shows that the edge of a card was lost."""
+    """VERSION: one that repeats after a name shows that the boundary of a card was lost."""
     del head
     state.new = value[:1] == "4"
     if not state.versions or state.fields["name"] or any(state.fields["parts"]):
@@ -78,11 +78,11 @@ def _version(state: State, head: Head, value: str) -> None:
 
 
 def _ignore(state: State, head: Head, value: str) -> None:
-    """Drop what only frames the card: BEGIN, END."""
+    """Drop properties that only frame the card: BEGIN, END."""
 
 
 def _text(field: str) -> Any:
-    """Make the handler of a property with one text; a second one, or one with parameters, is kept as well."""
+    """Return the handler of a single text; a second value, or one with parameters, is also kept as a property."""
 
     def handle(state: State, head: Head, value: str) -> None:
         text = unescape(value, old=state.old).strip() if "\\" in value else value.strip()
@@ -101,7 +101,7 @@ def _keep_if_said(state: State, head: Head, value: str) -> None:
 
 
 def _keep_again(state: State, head: Head, value: str, name: str, first: str) -> None:
-    """Keep one more of what a card has once; the first goes before it, so that it is known which one is the field."""
+    """Keep another value of a single-value property; the first is stored before it, to show which one is the field."""
     if value.strip(" ;,"):
         if not any(each.name.upper() in _ALIKE.get(name, (name,)) for each in state.properties):
             state.properties.append(Property(name, first))
@@ -111,11 +111,11 @@ def _keep_again(state: State, head: Head, value: str, name: str, first: str) -> 
 KDE_DAY = "X-KADDRESSBOOK-X-ANNIVERSARY"
 _DAYS = ("ANNIVERSARY", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-MS-ANNIVERSARY", KDE_DAY)
 _ALIKE = {"ANNIVERSARY": _DAYS}
-"""Property -> the names under which a card has the same."""
+"""Property -> all its equivalent names."""
 
 
 def _modern(value: str) -> str:
-    """Escape a vCard 2.1 value as later versions read it: there its commas and backslashes were text."""
+    """Escape a vCard 2.1 value for later versions: in 2.1, commas and backslashes are plain text."""
     return ";".join(escape(unescape(piece, old=True)) for piece in split(value, ";"))
 
 
@@ -184,7 +184,7 @@ def _email(state: State, head: Head, value: str) -> None:
 
 
 def _mailboxes(state: State, head: Head, text: str) -> None:
-    """Take what is more than an address: a name with it, several; one that says ``none`` is counted."""
+    """Parse an EMAIL that is more than an address: with a display name, or several; one meaning "none" is counted."""
     found = mailboxes(text)
     state.absent += not found and bool(text)
     for address, name in found:
@@ -212,7 +212,7 @@ def _online(state: State, head: Head, value: str) -> None:
 
 
 def _point(state: State, head: Head, point: Point) -> None:
-    """Add a contact point; one without a value tells nothing."""
+    """Add a contact point; one without a value is ignored."""
     if not point.value:
         return
     if head.group:
@@ -232,7 +232,7 @@ def _address(state: State, head: Head, value: str) -> None:
 
 
 def _date(field: str, *, doubtful: bool = False) -> Any:
-    """Make the handler of a date; what is no whole date (RFC 6350 section 4.3 allows much) is kept as it came."""
+    """Return the handler of a date; an incomplete date (allowed by RFC 6350 section 4.3) or other text is kept."""
     name = "BDAY" if field == "birthday" else "ANNIVERSARY"
     names = _ALIKE.get(name, (name,))
 
@@ -253,7 +253,7 @@ def _date(field: str, *, doubtful: bool = False) -> Any:
 
 
 def _says_more(head: Head, text: str) -> bool:
-    """Tell whether a date comes with a time of day, a group or parameters that we have no place for."""
+    """Does a date have a time of day, a group or parameters that we have no field for?"""
     time = text.partition("T")[2].strip("0:.Z ")
     return bool(time or head.group or any(name not in _DATE_PARAMS for name, _ in head.params))
 
@@ -322,7 +322,7 @@ def _label(state: State, head: Head, value: str) -> None:
 
 
 def _uid(state: State, head: Head, value: str) -> None:
-    """UID: a card has one; what more there are stay beside it."""
+    """UID: a card has one; any further ones are kept as properties."""
     if state.fields["uid"]:
         _keep_again(state, head, value, "UID", escape(state.fields["uid"]))
     else:
@@ -333,7 +333,7 @@ _first_uid = _text("uid")
 
 
 def _own_uid(state: State, head: Head, value: str) -> None:
-    """Take our own uid from an export of ours; in any other book it means nothing."""
+    """X-CRM-UID: the uid of the record in the book that exported it; it means nothing to any other book."""
     del head
     state.fields["own_uid"] = value.strip()
 
@@ -386,4 +386,4 @@ HANDLERS = {
     "BEGIN": _ignore,
     "END": _ignore,
 }
-"""Property name -> handler. A name that is not here is kept as a Property."""
+"""Property name -> handler. A property whose name is not listed is kept as a Property."""

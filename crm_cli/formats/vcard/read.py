@@ -1,4 +1,4 @@
-"""Cards to Drafts: each content line decoded and handed to its property's handler, then the pieces put together."""
+"""Read cards into Drafts: decode each content line, pass it to its property's handler, then assemble the draft."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _BAD_LINES = 20
 
 
 def read(texts: Iterable[str], *, dirty: bool = False, lossy: str = "") -> Iterator[Draft | Problem]:
-    """Yield the cards of a file, each after the problems met in it. ``texts`` are its pieces, their line ends LF.
+    """Yield the cards of a file, each after its problems. ``texts`` are chunks of the file with LF line endings.
 
-    ``dirty``: the file is not UTF-8 and was decoded with ``surrogateescape``; each line finds its own encoding.
-    ``lossy`` names another encoding, in which what could not be read was replaced.
+    ``dirty``: the file is not UTF-8 and was decoded with ``surrogateescape``; the encoding is detected line by line.
+    ``lossy`` names another encoding, in which unreadable characters were replaced.
     """
     tally = _Tally()
     for card in cards(tally.counted(texts) if lossy else texts):
@@ -40,7 +40,7 @@ def read(texts: Iterable[str], *, dirty: bool = False, lossy: str = "") -> Itera
 
 
 def _read(card: Card, tally: _Tally, *, dirty: bool) -> Iterator[Draft | Problem]:
-    """Yield the problems met in a card and its draft, or why it is rejected."""
+    """Yield the problems found in a card and its draft, or the reason why it is rejected."""
     lines, numbers = (card.lines, None) if card.plain and not card.warning else unfold(card)
     if reason := refusal(card, lines):
         yield _rejected(card, reason)
@@ -68,7 +68,7 @@ def _rejected(card: Card, reason: str) -> Problem:
 
 
 def _unusable(state: State, draft: Draft) -> str:
-    """Why a card that was read must stay out, or ``""``."""
+    """Return why a parsed card is rejected, or ``""``."""
     if state.thing == "group":
         return "" if state.fields["name"] else "a group without a name"
     if state.thing:
@@ -79,18 +79,18 @@ def _unusable(state: State, draft: Draft) -> str:
 
 
 def _is_somebody(draft: Draft) -> bool:
-    """Is a card without a name about somebody? UID, NOTE, CATEGORIES and what is not known to us are not enough."""
+    """Does a card without a name describe a person or company? UID, NOTE, CATEGORIES and unknown properties do not."""
     said = (draft.addresses, draft.birthday, draft.anniversary, draft.title, draft.department, draft.custom)
     return any(said) or bool(draft.own_uid) or any(each.name.upper() in _TELLING for each in draft.properties)
 
 
 _TOLD = "PHOTO LOGO SOUND KEY LABEL AGENT RELATED MEMBER GENDER BDAY ANNIVERSARY DEATHDATE GEO ROLE TITLE"
 _TELLING = frozenset(_TOLD.split())
-"""Properties that are kept, and are about somebody."""
+"""Kept properties that describe a person or company."""
 
 
 class _Tally:
-    """What was lost or guessed: reported once, at the end, with the line of the first card it happened in."""
+    """What was lost or guessed: reported once, at the end, with the line of the first card affected."""
 
     def __init__(self) -> None:
         self.line = 0
@@ -100,14 +100,14 @@ class _Tally:
         self.absent_at = self.silent_at = 0
 
     def counted(self, texts: Iterable[str]) -> Iterator[str]:
-        """Pass text on, and count what its decoder replaced."""
+        """Yield the text unchanged, and count what its decoder replaced."""
         for text in texts:
             if not text.isascii():
                 self.unreadable += text.count(UNREADABLE)
             yield text
 
     def add(self, state: State, line: int) -> None:
-        """Add what a card cost."""
+        """Add the counts of one card."""
         if state.absent:
             self.absent += state.absent
             self.absent_at = self.absent_at or line
@@ -120,7 +120,7 @@ class _Tally:
         self.guessed += state.guessed
 
     def problems(self, lossy: str) -> Iterator[Problem]:
-        """Say what was read as something else than it is."""
+        """Report what could not be read as declared."""
         if self.guessed:
             what = "neither UTF-8 nor in a CHARSET of the card; read as Windows-1252"
             yield Problem(self.line or 1, f"{_counted(self.guessed, 'line')} {what}")
@@ -150,7 +150,7 @@ def one(text: str) -> Draft:
 
 
 def _is_old(lines: list[str]) -> bool:
-    """Tell a card of vCard 2.1, which says so in its first lines."""
+    """Is this a vCard 2.1 card? Its first lines say so."""
     if lines and lines[0] in _NEW:
         return False
     return any(line.strip().upper() == "VERSION:2.1" for line in lines[:3])
@@ -161,10 +161,10 @@ _Handler = Callable[[State, Head, str], None]
 
 
 class _Known(dict[str, "tuple[_Handler, Head] | None"]):
-    """The left side of a line -> what to do with it; None where it takes a closer look."""
+    """The left side of a line -> its handler; None if the line needs a closer look."""
 
     def __missing__(self, left: str) -> tuple[_Handler, Head] | None:
-        """Work it out; remember it if it is of ordinary length."""
+        """Look up the handler; cache it unless the text is unusually long."""
         head = _HEADS[left] if left.count('"') % 2 == 0 else None
         found = None if head is None or head.special else (HANDLERS.get(head.upper, keep), head)
         if len(left) <= LONGEST:
@@ -178,7 +178,7 @@ _KNOWN = _Known()
 
 
 def _take(state: State, card: Card, lines: list[str], numbers: list[int] | None) -> list[Problem]:
-    """Hand each line to the handler of its property; return what could not be understood."""
+    """Pass each line to the handler of its property; return what could not be understood."""
     problems: list[Problem] = []
     known, ascii_only = _KNOWN, card.ascii
     for index, line in enumerate(lines):
@@ -193,7 +193,7 @@ def _take(state: State, card: Card, lines: list[str], numbers: list[int] | None)
 
 
 def _take_closely(state: State, line: str) -> bool:
-    """Take a line with an encoding or with quotes around a colon; tell whether it is a content line at all."""
+    """Process a line with an encoding or a quoted colon; return whether it is a content line at all."""
     left, value = cut(line)
     head = _HEADS[left] if ":" in line else None
     if head is None:
@@ -214,9 +214,9 @@ def _more(card: Card, problems: list[Problem]) -> Problem:
 
 
 def _repaired(state: State, lines: list[str]) -> list[str]:
-    """Decode each line beyond ASCII by its CHARSET, as UTF-8, by another CHARSET of the card, as Windows-1252.
+    """Decode each line beyond ASCII by its CHARSET, as UTF-8, by another CHARSET of the card, or as Windows-1252.
 
-    In a card whose other text is UTF-8, a line with errors is UTF-8 with errors.
+    In a card whose other text is UTF-8, an invalid line is treated as UTF-8 with errors.
     """
     heads = [_HEADS[left] if (left := line.partition(":")[0]).isascii() else None for line in lines]
     charsets = [head.charset if head else "" for head in heads]
@@ -230,14 +230,14 @@ def _repaired(state: State, lines: list[str]) -> list[str]:
 
 
 def _noted(state: State, found: Decoded) -> str:
-    """Count what a text cost, and return it."""
+    """Count what could not be decoded, and return the text."""
     state.unreadable += found.unreadable
     state.guessed += bool(found.guess)
     return found.text
 
 
 def _plain_text(state: State, head: Head, value: str) -> str:
-    """Undo the transport of a value: quoted-printable, a 7-bit character set; base64 only loses its white space."""
+    """Decode quoted-printable or a 7-bit character set; base64 only has its white space removed."""
     if head.quoted_printable:
         return nfc(_noted(state, unquote_printable(value, head.charset))).replace("\n", "\\n")
     if head.binary:
@@ -248,7 +248,7 @@ def _plain_text(state: State, head: Head, value: str) -> str:
 
 
 def _finish(state: State, card: Card) -> Draft:
-    """Put the pieces together: labels to their points, a name for the nameless."""
+    """Assemble the draft: apply labels to their points, and build a missing name."""
     if state.labels:
         _apply_labels(state)
     fields = state.fields
@@ -270,12 +270,12 @@ def _finish(state: State, card: Card) -> Draft:
 
 
 def _is_telling(text: str) -> bool:
-    """Can a card be kept in its own words? Not with a NUL, nor where it looks like the JSON of other records."""
+    """Can the card be kept as its own text? Not with a NUL, nor if it looks like the JSON of other records."""
     return "\0" not in text and text[:1] != "["
 
 
 def _apply_labels(state: State) -> None:
-    """Give each grouped point its X-ABLabel; the label property goes when a point has it, for it is written anew."""
+    """Apply X-ABLabels to their grouped points; a used label is dropped, because the export writes it again."""
     if state.fields["kind"] == "person" and not state.fields["anniversary"]:
         state.fields["anniversary"] = next(iter(apple_anniversaries(state.properties).values()), None)
     told = []
@@ -295,7 +295,7 @@ def _apply_labels(state: State) -> None:
 
 
 def _as_company(state: State) -> None:
-    """Make a card an organisation: its name is FN or ORG; what a company has no field for stays as properties."""
+    """Make a card an organisation: its name is FN or ORG; fields that a company lacks are kept as properties."""
     fields = state.fields
     company, department = fields["company"], fields["department"]
     fields["company"] = fields["department"] = ""

@@ -1,4 +1,4 @@
-"""One content line as it is written: heads that cannot be broken out of, folding (RFC 6350 sections 3.2 and 3.3)."""
+"""Write one content line: safe heads, and folding (RFC 6350 sections 3.2 and 3.3)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 def content_line(name: str, value: str, params: str = "", group: str = "") -> str:
-    """Write a content line, folded, with its CRLF. ``value`` is escaped already; a raw line end in it is escaped."""
+    """Write a folded content line with its CRLF. ``value`` must be escaped; a raw line ending in it is escaped too."""
     value = value.replace("\r\n", "\\n").replace("\r", "\\n").replace("\n", "\\n")
     return fold(f"{head(name, params, group)}:{value}")
 
@@ -28,7 +28,7 @@ def head(name: str, params: str = "", group: str = "") -> str:
 
 
 def safe_params(text: str) -> str:
-    """Return parameters as they are if they end where they should, else written anew, value by value."""
+    """Return parameters unchanged if they are well-formed, otherwise rewritten value by value."""
     text = _CONTROL.sub("", text)
     if '"' not in text and ":" not in text:
         return text

@@ -1,6 +1,6 @@
 """Values of content lines: escapes, lists and structures (RFC 6350 section 3.4, vCard 2.1 section 2.1).
 
-Everything here takes time linear in the value; an escape that means nothing is text.
+Every function takes time linear in the value; an invalid escape is plain text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _CARET_PAIR = re.compile(r"\^[n'^]")
 
 
 def unescape(value: str, *, old: bool = False) -> str:
-    r"""Undo ``\n \, \; \: \\``; in vCard 2.1 (``old``) a doubled backslash is no escape but two."""
+    r"""Undo ``\n \, \; \: \\``; in vCard 2.1 (``old``) a doubled backslash is not an escape but two backslashes."""
     if "\\" not in value:
         return value
     meaning = _MEANING_OLD if old else _MEANING
@@ -52,7 +52,7 @@ def items(value: str, *, old: bool = False) -> list[str]:
 
 
 def escape(text: str) -> str:
-    """Escape a text value as RFC 6350 section 3.4 and RFC 2426 section 4 both want it."""
+    """Escape a text value as both RFC 6350 section 3.4 and RFC 2426 section 4 require."""
     text = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
     return text.replace("\r\n", "\\n").replace("\r", "\\n").replace("\n", "\\n")
 
@@ -63,7 +63,7 @@ def caret(value: str) -> str:
 
 
 def to_caret(value: str) -> str:
-    """Write a parameter value: RFC 6868 escapes, in quotes where a bare one would end early, controls dropped."""
+    """Write a parameter value: RFC 6868 escapes, quotes if a bare value would end early, control characters dropped."""
     value = value.replace("^", "^^").replace("\r\n", "^n").replace("\n", "^n").replace("\r", "^n").replace('"', "^'")
     value = "".join(letter for letter in value if letter >= " " or letter == "\t")
     return f'"{value}"' if any(mark in value for mark in ",;:") else value

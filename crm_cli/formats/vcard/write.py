@@ -1,7 +1,7 @@
-"""A contact or a company as a vCard 4.0 (RFC 6350) or 3.0 (RFC 2426).
+"""Write a contact or a company as a vCard 4.0 (RFC 6350) or 3.0 (RFC 2426).
 
-What an import kept comes out as it came in. A kept property that says what a field of ours says (with parameters
-that we have no place for) is written instead of ours for as long as the two agree; then ours wins.
+What an import kept is exported unchanged. A kept property with the value of one of our fields (and parameters that we
+have no field for) is written instead of ours as long as the two agree; after that ours is written.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ VERSIONS = ("4.0", "3.0")
 ONCE = frozenset(
     ("N", "BDAY", "ANNIVERSARY", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-MS-ANNIVERSARY", KDE_DAY, "UID", "KIND")
 )
-"""Properties that a card has at most once: a kept one goes where a field of ours speaks."""
+"""Properties that a card has at most once: a kept one is written only if our field allows it (``is_one_of``)."""
 _FIELDS = {"N": "parts", "BDAY": "birthday", "UID": "uid", "KIND": "kind"}
 _DAY = re.compile(r"(?:--|\d{4}-?)\d\d-?\d\d", re.ASCII)
 _POINT_NAMES = {"phone": "TEL", "email": "EMAIL", "url": "URL", "im": "IMPP"}
 
 
 def card(record: Contact | Company, version: str = "4.0", key: str = "") -> str:
-    """Write one card, folded and with CRLF line ends.
+    """Write one card, folded and with CRLF line endings.
 
-    ``key`` is the UID under which another address book knows the record: it stays, and ours goes beside it.
+    ``key`` is the UID under which another address book knows the record: it is kept, and ours is added as X-CRM-UID.
     """
     if version not in VERSIONS:
         raise UsageError(f"vCard {version} is not written; choose 4.0 or 3.0")
@@ -81,12 +81,12 @@ class _Writer:
         yield content_line("END", "VCARD")
 
     def again(self, each: Property) -> str:
-        """Write a kept property as it came, in the form that the version has for it."""
+        """Write a kept property as it was read, in the form that the version requires."""
         each = in_version(each, new=self.new)
         return content_line(each.name, each.value, each.params, each.group)
 
     def names(self) -> Iterator[str]:
-        """FN and N are in every card, as RFC 2426 wants both and RFC 6350 the first."""
+        """Write FN and N in every card: RFC 2426 requires both, RFC 6350 only FN."""
         parts = self.current.get("parts", NameParts())
         if "name" not in self.said:
             yield content_line("FN", escape(self.record.name))
@@ -99,7 +99,7 @@ class _Writer:
             yield content_line("NICKNAME", escape(nickname) if whole else ",".join(map(escape, names)))
 
     def work(self) -> Iterator[str]:
-        """ORG and TITLE of the present employer; further present ones follow, each pair in a group of its own."""
+        """Write ORG and TITLE of the current employer; further current ones follow, each pair in its own group."""
         if isinstance(self.record, Company):
             yield content_line("ORG", escape(self.record.name))
             yield content_line("KIND", "org") if self.new else content_line("X-ABShowAs", "COMPANY")
@@ -116,7 +116,7 @@ class _Writer:
                 yield content_line("TITLE", escape(each.title), group=group)
 
     def facts(self) -> Iterator[str]:
-        """Days, notes, tags, custom fields, UID."""
+        """Write days, notes, tags, custom fields, UID."""
         for name, field in (("BDAY", "birthday"), ("ANNIVERSARY" if self.new else "X-ANNIVERSARY", "anniversary")):
             if (day := self.current.get(field)) and field not in self.said:
                 yield self.day(name, day)
@@ -129,7 +129,7 @@ class _Writer:
         yield from self.uids()
 
     def standing(self) -> Iterator[str]:
-        """Write language, zone, status and source; a zone that is not in the IANA database under a name of ours."""
+        """Write language, zone, status and source; a zone outside the IANA database goes to a property of ours."""
         zone = self.current.get("zone") or ""
         named = {"LANG": "language", "TZ" if is_zone(zone) else "X-CRM-ZONE": "zone"}
         for name, field in {**named, "X-CRM-STATUS": "status", "X-CRM-SOURCE": "source"}.items():
@@ -137,7 +137,7 @@ class _Writer:
                 yield content_line(name, escape(text), "" if self.new or name != "TZ" else "VALUE=text")
 
     def uids(self) -> Iterator[str]:
-        """Write one UID: the one that others know, with ours beside it, else ours; the nameless are known by it."""
+        """Write one UID: ``key`` with ours added, else ours; ours is always added if the record has no name."""
         ours = self.record.uid
         if self.key and "uid" not in self.said:
             yield content_line("UID", _uri(self.key) if self.new and ":" in self.key else escape(self.key))
@@ -147,7 +147,7 @@ class _Writer:
             yield content_line("X-CRM-UID", escape(ours))
 
     def day(self, name: str, day: str) -> str:
-        """Write a day; one without its year is ``--0412`` in 4.0, while 3.0 has only Apple's way of saying so."""
+        """Write a day; one without a year is ``--0412`` in 4.0, and 1604 with Apple's X-APPLE-OMIT-YEAR in 3.0."""
         if self.new:
             return content_line(name, day.replace("-", "") if day[:2] != "--" else "--" + day[2:].replace("-", ""))
         if day.startswith("--"):
@@ -155,7 +155,7 @@ class _Writer:
         return content_line(name, day)
 
     def point(self, point: Point) -> Iterator[str]:
-        """Write a contact point with its label, its preference and what an import kept of its parameters."""
+        """Write a contact point with its label, its preference and the parameters that an import kept."""
         extra = _extra(point)
         name, params, value = self.named(point, extra)
         yield from self.labelled(name, value, point, params, extra)
@@ -182,7 +182,7 @@ class _Writer:
     def labelled(
         self, name: str, value: str, of: Point | Address, params: list[str], extra: dict[str, str]
     ) -> Iterator[str]:
-        """Write a line so that it reads back with its label: by TYPE if that says it, else by an X-ABLabel."""
+        """Write a line so that its label can be read back: by TYPE if one expresses it, else by an X-ABLabel."""
         kind = of.kind if isinstance(of, Point) else "address"
         types = types_for(kind, of.label)
         preferred = [("PREF=1" if self.new else "TYPE=pref")] if of.preferred else []
@@ -201,7 +201,7 @@ class _Writer:
         yield from self.grouped(name, value, [*params, *preferred, *rest], group, of.label)
 
     def grouped(self, name: str, value: str, params: list[str], group: str, label: str) -> Iterator[str]:
-        """Write a line with an X-ABLabel in its group; lines that share both share that."""
+        """Write a line with an X-ABLabel in its group; lines with the same group and label share one."""
         group = group or self.free_group("item")
         yield content_line(name, value, ";".join(params), group)
         if (group.lower(), label) not in self.labels:
@@ -209,7 +209,7 @@ class _Writer:
             yield content_line("X-ABLabel", escape(label), group=group)
 
     def address(self, address: Address) -> Iterator[str]:
-        """ADR, unless a kept one with more parts than we know says the same."""
+        """Write ADR, unless a kept one has the same value and components that we have no field for."""
         row = _row(address)
         value = ";".join(map(escape, row))
         if not any(each.name.upper() == "ADR" and self.agrees(each) and _address_of(each) == row for each in self.kept):
@@ -223,7 +223,7 @@ class _Writer:
         return f"{stem}{number}"
 
     def is_wanted(self, each: Property) -> bool:
-        """Keep a property unless it contradicts a field, or brings back what the user took away."""
+        """Is a kept property written? Not if it contradicts a field, or restores what the user removed."""
         name = each.name.upper()
         if name in ("BEGIN", "END", "VERSION", "X-CRM-UID"):
             return False
@@ -234,7 +234,10 @@ class _Writer:
         return self.agrees(each) if name in ("NOTE", "CATEGORIES", "X-ABSHOWAS") else True
 
     def is_one_of(self, each: Property, first: Property | None) -> bool:
-        """Is a property that a card has once wanted? The first is our field's; one that said something else is not."""
+        """Is a kept single-value property written?
+
+        The first, which set our field, must agree with it. Any other is dropped if it repeats the outdated first.
+        """
         if isinstance(self.record, Company) and _field(each.name.upper()) not in self.current:
             return True
         if first is None:
@@ -244,7 +247,7 @@ class _Writer:
         return self.agrees(each) or _says(each) != _says(first)
 
     def stands_in(self, each: Property) -> bool:
-        """Tell whether a kept property is written instead of ours; one that few programs know is written beside it."""
+        """Is a kept property written instead of ours? A rarely supported one is written as well as ours."""
         if each.name.upper() in ONCE:
             return each is self.firsts.get(_field(each.name.upper())) and not _is_rare(each)
         return self.agrees(each)
@@ -255,7 +258,7 @@ class _Writer:
         return bool(self.current.get(_field(name)))
 
     def agrees(self, each: Property) -> bool:
-        """Whether all that a kept property says of our fields is what they say."""
+        """Do our fields still have all the values that a kept property sets?"""
         said = _says(each)
         for field, value in said.items():
             now = self.current.get(field)
@@ -268,7 +271,7 @@ class _Writer:
         return bool(said)
 
     def notes(self) -> Iterator[str]:
-        """Write the notes, those paragraphs that a kept NOTE says by that NOTE."""
+        """Write the notes; paragraphs of a kept NOTE are written as that NOTE."""
         notes = self.record.notes
         for each in self.kept:
             text = _says(each).get("notes") if each.name.upper() == "NOTE" else None
@@ -298,12 +301,12 @@ def _is_rare(each: Property) -> bool:
 
 
 def _is_ordinary(each: Property) -> bool:
-    """Is this a day that we write as well ourselves, as the version wants it?"""
+    """Is this a day in exactly the form that we would write ourselves?"""
     return not each.params and not each.group and not _is_rare(each) and bool(_DAY.fullmatch(each.value))
 
 
 def _firsts(properties: Iterable[Property]) -> dict[str, Property]:
-    """Return for each field that a card has once the kept property that it came from."""
+    """Return, for each single-value field, the kept property that it came from."""
     found: dict[str, Property] = {}
     for each in properties:
         name = each.name.upper()
@@ -315,7 +318,7 @@ def _firsts(properties: Iterable[Property]) -> dict[str, Property]:
 
 
 def _current(record: Contact | Company) -> dict[str, Any]:
-    """Return what the fields say now, by the reader's names for them."""
+    """Return the current values of the fields, under the reader's names for them."""
     fields: dict[str, Any] = {"name": record.name, "notes": record.notes, "tags": record.tags, "source": record.source}
     if isinstance(record, Company):
         return {**fields, "kind": "company", "company": record.name}
@@ -360,7 +363,7 @@ def _row(address: Address) -> tuple[str, ...]:
 
 
 def _extra(of: Point | Address) -> dict[str, str]:
-    """Return what an import kept beside the value; text that is no JSON object is nothing."""
+    """Return what an import kept with the value; ``{}`` if the text is not a JSON object."""
     if not of.params:
         return {}
     try:
@@ -371,7 +374,7 @@ def _extra(of: Point | Address) -> dict[str, str]:
 
 
 def _uri(value: str) -> str:
-    """Escape what would end a URI's line; commas and semicolons are its own (RFC 6350 section 4)."""
+    """Escape what would end a URI's line; commas and semicolons are part of the URI (RFC 6350 section 4)."""
     return value.replace("\\", "\\\\")
 
 
@@ -380,5 +383,5 @@ def _is_uuid(text: str) -> bool:
 
 
 def cards(records: Iterable[Contact | Company], version: str = "4.0") -> Iterator[str]:
-    """Write one card after the other."""
+    """Write the cards one after another."""
     return (card(record, version) for record in records)

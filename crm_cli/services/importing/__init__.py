@@ -1,1 +1,1 @@
-"""Imports: from the drafts of a file to people and companies in the book, new or updated."""
+"""Import: turn the drafts of a file into people and companies of the book, new or updated."""

@@ -1,6 +1,6 @@
-"""What a record of a file said, as text that is kept and compared at the next import, and read back when it differs.
+"""The values of a record in a file, stored as text to compare at the next import and to read back if they differ.
 
-A card of a vCard file is kept in its own words; any other record is written as compact JSON.
+A vCard is stored as its own text; any other record is written as compact JSON.
 """
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ import json
 from crm_cli.core.records import Address, Draft, NameParts, Point, Property
 
 _SAID = Draft._fields.index("line")
-"""How many fields of a draft, from the first, say something of the record."""
+"""How many fields of a draft, from the first, hold data of the record."""
 _OFTEN = Draft._fields.index("status")
-"""How many of those nearly every record says something in; the rest is left out where it is empty."""
+"""How many of those nearly every record fills in; the others are omitted if empty."""
 _RECORDS = {"points": Point, "addresses": Address, "properties": Property}
 """The fields of a draft that hold records."""
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
 def base_text(draft: Draft) -> str:
-    """Return what a draft says, its place in a file left out: its card, or a JSON list of its fields in their order.
+    """Return the text of a draft without its place in the file: its card, or a JSON list of its fields in order.
 
-    Records are lists of their fields in turn, so that the whole is one call of the encoder.
+    Records are nested lists of their fields, so that one call of the encoder is enough.
     """
     return draft.card or _encode(draft[:_SAID] if any(draft[_OFTEN:_SAID]) else draft[:_OFTEN])
 

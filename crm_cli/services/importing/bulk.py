@@ -1,4 +1,4 @@
-"""The rows of new records and what search is to know of them, gathered and written many at a time."""
+"""Collect the rows of new records and their search documents, and write them in blocks."""
 
 from __future__ import annotations
 
@@ -38,20 +38,20 @@ _HUNG: dict[str, tuple[str, ...]] = {
     "tag": ("tag_id",),
     "custom": ("field_id", "value"),
 }
-"""What hangs off people and companies alike, and its columns after the owner's; ids are the database's to give."""
+"""Tables of rows that people and companies own, and their columns after the owner's; the database assigns ids."""
 
 INDEXED = 10_000
-"""How many documents the full-text index takes at a time."""
+"""How many documents are added to the full-text index at a time."""
 Hung = dict[str, list[Any]]
-"""The values that wait for each table of what hangs off one kind of record."""
+"""The values waiting for each table of rows that records of one kind own."""
 _Told = tuple[list[tuple[str, str, str]], list[tuple[str, ...]], list[str]]
 """(kind, value, norm) of points; street, locality, region, code and country of addresses; tags and values of fields."""
 Mark = tuple[str, str]
-"""Key and base: how a record is known again at the next import."""
+"""Key and base: how a record is recognised at the next import."""
 
 
 class NewRecords:
-    """Turns drafts into rows of new people and companies; ids of both are given here."""
+    """Turns drafts into rows of new people and companies; both get their ids here."""
 
     def __init__(
         self,
@@ -78,29 +78,29 @@ class NewRecords:
         self.store = search.Store(db)
         self.first = dict(self.next)
         self.unindexed = dict(self.next)
-        """From which id on the full-text index is behind."""
+        """The first id that is missing from the full-text index."""
         self.documents: dict[str, list[tuple[int, Document]]] | None = {"contact": [], "company": []}
-        """What search is to know of the new records; None when that is left to the end of the change."""
+        """The search documents of the new records; None if they are written at the end of the change."""
         self.employers: dict[str, int] = {}
         self.keys: dict[str, str] = {}
-        """Names of employers as they are written -> as they are compared."""
+        """Names of employers as written -> as compared."""
         self.stubs: set[int] = set()
-        """Companies made in this import because somebody works there."""
+        """Companies created in this import because a person works there."""
         self.completed: set[int] = set()
-        """Those of them whose own record came later: what search was told of them is not all."""
+        """Those of them whose own record came later, so that their search document is incomplete."""
         self.noted: dict[int, tuple[str, str]] = {}
         """Those of them that have notes or a source -> both."""
 
     def _wait(self, table: str, columns: Sequence[str]) -> list[Any]:
-        """Return where the values for a table wait. A column that no row of this import fills is not named."""
+        """Return the list of values waiting for a table. The INSERT omits a column that no row of this import fills."""
         always, defaults = self.always.get(table, {}), rows.DEFAULTS.get(table, {})
         self.waiting.append(Waiting(self.db, table, columns, nullable=rows.NULLABLE, always=always, defaults=defaults))
         return self.waiting[-1].values
 
     def _hung(self, kind: str) -> Hung:
-        """Return where the values wait for what hangs off one kind: its statements do not name the other.
+        """Return, by table, the lists of waiting values for rows that records of one kind own.
 
-        To bind a null takes sqlite3 five times as long as to bind a text.
+        The statements do not name the other kind's column: sqlite3 takes five times as long to bind a null as a text.
         """
         links = {"tag": f"{kind}_tag", "custom": f"{kind}_custom"}
         return {
@@ -108,7 +108,7 @@ class NewRecords:
         }
 
     def contact(self, draft: Draft, mark: Mark) -> int:
-        """Add a person with everything that hangs off them; return the id."""
+        """Add a person with all the rows that belong to it; return the id."""
         ref = self._id("contact")
         if self.status or self.source:
             draft = draft._replace(status=draft.status or self.status, source=draft.source or self.source)
@@ -128,7 +128,7 @@ class NewRecords:
         return ref
 
     def company(self, draft: Draft, mark: Mark) -> int:
-        """Add a company with everything that hangs off it; return the id."""
+        """Add a company with all the rows that belong to it; return the id."""
         ref, name = self._company(draft.name, draft.notes, draft.source)
         self.employers.setdefault(sort_key(draft.name), ref)
         points, places, words = self._hang(draft, self.hung["company"], ref, mark)
@@ -138,7 +138,7 @@ class NewRecords:
         return ref
 
     def complete(self, ref: int, draft: Draft, mark: Mark) -> None:
-        """Give a company made in this import for its people what its own record says."""
+        """Add the data of its own record to a company that this import created for its people."""
         self.stubs.discard(ref)
         self.completed.add(ref)
         if draft.notes or draft.source:
@@ -146,14 +146,14 @@ class NewRecords:
         self._hang(draft, self.hung["company"], ref, mark)
 
     def write_notes(self) -> None:
-        """Give companies made for their people the notes and the source of their own record, row by row."""
+        """Write notes and source to companies created for their people, row by row."""
         for ref, (notes, source) in self.noted.items():
             sql = "UPDATE company SET notes = ?, source = coalesce(nullif(?, ''), source) WHERE id = ?"
             self.db.execute(sql, (notes, source, ref))
         self.noted.clear()
 
     def employer(self, name: str) -> int | None:
-        """Return the company of that name, found or made; None where only a title is known."""
+        """Return the company with that name, found or created; None if only a title is known."""
         key = self.keys.get(name)
         if key is None:
             key = self.keys[name] = sort_key(name)
@@ -173,7 +173,7 @@ class NewRecords:
         return found
 
     def write(self, *, in_order: bool = True) -> None:
-        """Write what waits; ``in_order`` as `search.Store` takes it."""
+        """Write the waiting rows; ``in_order`` as for `search.Store`."""
         for waiting in self.waiting:
             waiting.write()
         for kind, documents in (self.documents or {}).items():
@@ -187,7 +187,7 @@ class NewRecords:
         self.unindexed[kind] = self.next[kind]
 
     def indexed(self) -> dict[str, Container[int]]:
-        """Return the ids of each kind of whom search knows all; from here on that is left to the end of the change."""
+        """Return the fully indexed ids of each kind; everything added later is indexed at the end of the change."""
         for kind in self.documents or ():
             self._index(kind)
         added = {kind: range(self.first[kind], self.next[kind]) for kind in self.documents or ()}
@@ -198,7 +198,7 @@ class NewRecords:
         return known
 
     def _company(self, name: str, notes: str = "", source: str = "") -> tuple[int, str]:
-        """Add a company's row; return its id, and its name as it is kept."""
+        """Add a company's row; return its id, and its name as stored."""
         ref = self._id("company")
         row = rows.company_row(name, notes, source or self.source)
         self.values["company"] += (ref, *row)
@@ -210,7 +210,7 @@ class NewRecords:
         return ref
 
     def _hang(self, draft: Draft, hung: Hung, ref: int, mark: Mark) -> _Told:
-        """Add what hangs off the record ``ref``, to the values that wait for its kind; return what search asks."""
+        """Add the rows that belong to the record ``ref`` to the waiting values of its kind; return the search data."""
         points: list[tuple[str, str, str]] = []
         places: list[tuple[str, ...]] = []
         waiting = hung["contact_point"]
@@ -247,6 +247,6 @@ class NewRecords:
 
 
 def last_id(db: sqlite3.Connection, table: str) -> int:
-    """Return the highest id a table ever gave."""
+    """Return the highest id a table ever assigned."""
     found = db.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
     return int(found[0]) if found else 0

@@ -1,4 +1,4 @@
-"""What the columns of a CSV can say: a newer file removes nothing that it has no column for."""
+"""The columns of a CSV: a newer file does not remove values that it has no column for."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Columns:
 
     @classmethod
     def of(cls, mapping: Iterable[tuple[str, str]]) -> Columns:
-        """Read the columns of a source (``reading.Source.mapping``)."""
+        """Return the columns of a source (``reading.Source.mapping``)."""
         shown = [field.partition(":") for _, field in mapping]
         fields = {field.partition(".")[0] for field, _, _ in shown}
         return cls(
@@ -33,7 +33,7 @@ class Columns:
         )
 
     def completed(self, base: Draft, theirs: Draft) -> Draft:
-        """Return what the file says, with what an earlier file said in columns that this one does not have."""
+        """Return the draft, completed with the values of an earlier file in columns that this one does not have."""
         kept: dict[str, Any] = {field: getattr(base, field) for field in _PLAIN - self.fields - {"uid", "name"}}
         points = (point for point in base.points if point.kind not in self.fields)
         kept["points"] = (*theirs.points, *points)
@@ -46,7 +46,7 @@ class Columns:
         return theirs._replace(**kept, **self._named(base, theirs))
 
     def _named(self, base: Draft, theirs: Draft) -> dict[str, Any]:
-        """Return the name; where it is made of its parts, a part without a column is the earlier one."""
+        """Return the name; if it is built from its parts, a part without a column keeps its earlier value."""
         if not self.fields & {"name", "given", "family"}:
             return {"name": base.name, "parts": base.parts}
         if "name" in self.fields or theirs.kind == "company":

@@ -1,4 +1,4 @@
-"""The records of a file made ready: named, checked, given the key they are known by; rejected rows set aside."""
+"""Prepare the records of a file: name them, validate them, assign their keys; rejected rows are stored separately."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from crm_cli.services.importing.sets import Sets
 
 WARNINGS = 1000
-"""How many warnings are kept; the rest are counted."""
+"""How many warnings are kept; the rest are only counted."""
 
 
 class Ids:
-    """Printed ids of people and companies, ``12`` and ``c4``, of eight bytes each."""
+    """Printed ids of people and companies, ``12`` and ``c4``, stored in eight bytes each."""
 
     def __init__(self) -> None:
         self.held = array("q")
@@ -33,13 +33,13 @@ class Ids:
         self.held.append(-ref if kind == "company" else ref)
 
     def __iter__(self) -> Iterator[str]:
-        """Give them as they are printed."""
+        """Yield the ids as they are printed."""
         return (str(ref) if ref > 0 else f"c{-ref}" for ref in self.held)
 
 
 @dataclass(slots=True)
 class Report:
-    """What came of a file; ``warned`` counts all warnings."""
+    """The result of importing a file; ``warned`` counts all warnings."""
 
     file: str = ""
     format: str = ""
@@ -64,7 +64,7 @@ class Report:
 
 
 class Entries:
-    """Makes entries of drafts, for one file."""
+    """Turns the drafts of one file into entries."""
 
     def __init__(self, report: Report, sets: Sets | None, rejects: Rejects | None) -> None:
         self.report, self.sets, self.rejects = report, sets, rejects
@@ -72,7 +72,7 @@ class Entries:
         self.again: dict[str, int] = {}
 
     def prepare(self, chunk: list[Draft | Problem]) -> list[Entry]:
-        """Prepare the records of a chunk; problems are told and rejected rows set aside."""
+        """Prepare the records of a chunk; problems are reported and rejected rows stored."""
         entries = []
         for each in chunk:
             if isinstance(each, Problem):
@@ -100,7 +100,7 @@ class Entries:
         self.report.warn(f"rejected: {reason}", line)
 
     def _entry(self, draft: Draft) -> Entry | str:
-        """Return a record with its key and what it says; a reason when it cannot be taken."""
+        """Return a record with its key and base; a reason if it cannot be imported."""
         if not draft.name.strip() and draft.own_revision is None:
             draft = draft._replace(name=_name_of(draft), card="")
         if not draft.name and not _says_something(draft):
@@ -121,7 +121,7 @@ class Entries:
         return Entry(draft, key, base, draft.line, print=f"{key}~{mark}" if draft.uid and mark else "")
 
     def _unique(self, key: str) -> str:
-        """Number a key that came before in this file: records of one file are never one."""
+        """Number a key that occurred before in this file: two records of one file are never the same."""
         number = hash(key)
         if number not in self.keys:
             self.keys.add(number)
@@ -156,13 +156,13 @@ def _is_text(text: str) -> bool:
 
 
 def _says_something(draft: Draft) -> bool:
-    """Is there anything in a record without a name? A birthday or a photo alone is somebody's, and is kept."""
+    """Does a record without a name have any data? A birthday or a photo alone is enough to keep it."""
     told = (draft.points, draft.addresses, draft.properties, draft.custom, draft.tags)
     return any(told) or bool(draft.birthday or draft.anniversary or draft.notes or draft.uid)
 
 
 def _name_of(draft: Draft) -> str:
-    """Name a record that has no name, by what else it says."""
+    """Return a name for a record without one, from its other data."""
     built = names.display(draft.parts) if draft.kind == "person" else ""
     points: list[Any] = sorted(draft.points, key=lambda point: {"email": 0, "phone": 1}.get(point.kind, 2))
     return (built or draft.nickname or draft.company or (points[0].value if points else "")).strip()

@@ -1,4 +1,4 @@
-"""A file, or what was piped in, into the book: opened, recognised, imported in one change, its rejected rows kept."""
+"""Import a file or piped input into the book: detect its format, import it in one change, store its rejected rows."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
     from crm_cli.services.importing.entries import Report
 
 SPOOL = 16_000_000
-"""How many bytes of a pipe are kept in memory; beyond it they go to a temporary file."""
+"""How many bytes of a pipe are kept in memory; beyond that they go to a temporary file."""
 
 PAGES = 5_000
-"""How many pages (of 4 KB) stay in memory, unfinished ones among them: some 10,000 people."""
+"""How many pages (of 4 KB) stay in memory, including uncommitted ones: some 10,000 people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the user asks of an import, the same for each of several files."""
+    """The user's options for an import, the same for each of several files."""
 
     options: Options = field(default_factory=Options)
     tags: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one file: its report, its change, and the columns it was read by."""
+    """The result for one file: its report, its change, and the columns it was read by."""
 
     report: Report
     change: Change
@@ -58,7 +58,7 @@ class Outcome:
 
 
 def seekable(stream: IO[bytes]) -> BinaryIO:
-    """Return a stream that can be read twice: a pipe is kept, in memory or in a temporary file."""
+    """Return a stream that can be read twice: a pipe is buffered in memory or in a temporary file."""
     if stream.seekable():
         return cast("BinaryIO", stream)
     kept = SpooledTemporaryFile(SPOOL)  # noqa: SIM115  (closed by the caller, with the stream it stands for)
@@ -78,9 +78,9 @@ def bring_in(
     used: Mapping[Path, str] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Outcome:
-    """Import ``stream`` into the book at ``path``, in one change. Raises FormatError for what is no address book.
+    """Import ``stream`` into the book at ``path``, in one change. Raises FormatError if it is not an address book.
 
-    Rejected rows go to the first of the places ``rejects`` that can be written, and never onto a file that is ``used``.
+    Rejected rows go to the first writable place of ``rejects``, and never overwrite a file that is ``used``.
     """
     source = open_source(stream, name=name, options=wish.options)
     with Book.rehearse(path) if wish.dry_run else Book.write(path) as book:
@@ -99,9 +99,9 @@ def bring_in(
 
 @contextmanager
 def _undisturbed(db: sqlite3.Connection) -> Iterator[None]:
-    """Keep unfinished pages in memory, so that others go on reading, and the collector from counting records.
+    """Keep uncommitted pages in memory, so that others can go on reading, and pause garbage collection.
 
-    Beyond so many pages they go to the file after all: others then wait for the end, but memory stays flat.
+    Beyond ``PAGES`` they are written to the file after all: others then wait for the end, but memory stays flat.
     """
     enabled = gc.isenabled()
     gc.disable()
@@ -125,7 +125,7 @@ def _change(
     rejects: Rejects,
     progress: Callable[[int], None] | None,
 ) -> Outcome:
-    """Do the import in a change of its own."""
+    """Run the import in a change of its own."""
     with book.change("import", now=wish.now, origin=wish.origin, dry_run=wish.dry_run) as change:
         if source.format == "book":
             from crm_cli.services import book_json, book_json_more

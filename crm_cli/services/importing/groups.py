@@ -1,4 +1,4 @@
-"""Cards of groups: a tag on each of their members, once the whole file is in the book."""
+"""Group cards: each becomes a tag on its members, once the whole file is in the book."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Owner = tuple[str, int]
 
 
 class Group(NamedTuple):
-    """A group of a file: its members are UIDs or ``mailto:`` addresses."""
+    """A group in a file: its members are UIDs or ``mailto:`` addresses."""
 
     line: int
     name: str
@@ -34,7 +34,7 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Without:
-    """All of ``known`` but ``changed``."""
+    """All of ``known`` except ``changed``."""
 
     known: Container[int]
     changed: set[int]
@@ -50,7 +50,7 @@ class Groups:
         self.found: list[Group] = []
 
     def take(self, chunk: list[Draft | Problem]) -> list[Draft | Problem]:
-        """Return the records of a chunk that are not groups; keep the groups."""
+        """Return the records of a chunk that are not groups; collect the groups."""
         rest: list[Draft | Problem] = []
         for each in chunk:
             if isinstance(each, Draft) and each.kind == "group":
@@ -77,7 +77,7 @@ class Groups:
 
 
 def _owners(db: sqlite3.Connection, look: Lookup, members: tuple[str, ...]) -> set[Owner]:
-    """Return the records that the members name: by a key of the file, our own uid, or an e-mail of one person only."""
+    """Return the records that the members refer to: by a key of the file, our own uid, or an unambiguous e-mail."""
     spelled = {member: member.removeprefix("urn:uuid:") for member in members}
     refs = look.refs({*members, *spelled.values()})
     found = (_owner(db, refs.get(member) or refs.get(bare), member) for member, bare in spelled.items())

@@ -1,7 +1,7 @@
-"""Bringing a file into the book: read, matched, stored a chunk at a time, in one change that undo takes back whole.
+"""Import a file into the book: read, match and store it in chunks, within one change that undo reverts completely.
 
-New records go in by bulk inserts as they are read. Whatever has to do with somebody who is in the book already waits in
-a spool until the whole file was seen, for only then is it known which records of the book are spoken for.
+New records are bulk-inserted as they are read. Anything that may concern a record already in the book waits in a spool
+until the whole file was read, because only then is it known which records of the book are claimed.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ if TYPE_CHECKING:
 CHUNK = 2000
 """How many records are matched and stored at a time."""
 PART, HEAVY = 20, 16_000_000
-"""How many are taken between two looks at how much they hold, and the characters of rows that end a chunk early."""
+"""How many records are read between two checks of their size, and the characters of rows that end a chunk early."""
 LATER = 500
-"""How many records of the book are brought up to date at a time."""
+"""How many records of the book are updated at a time."""
 _raw = attrgetter("raw")
 SPOOL = 8_000_000
-"""How many bytes wait in memory; beyond it they go to a temporary file."""
+"""How many bytes wait in memory; beyond that they go to a temporary file."""
 
 
 def run(
@@ -67,7 +67,7 @@ def run(
     rejects: Rejects | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Report:
-    """Import what ``source`` yields, inside ``change``. ``tags`` are for every record of the file.
+    """Import the records of ``source`` within ``change``. ``tags`` are added to every record of the file.
 
     ``sets`` are values for records that have none of their own. Rejected rows go to ``rejects``.
     """
@@ -93,9 +93,9 @@ def run(
 
 
 def origin_of(source: Source) -> str:
-    """Return the name under which the keys of a file's records are kept.
+    """Return the name under which the keys of a file's records are stored.
 
-    A product's own; for any other CSV a mark of its columns in any order, for many files number their rows from 1.
+    A product's own name; for any other CSV a fingerprint of its columns, sorted, as many files number rows from 1.
     """
     if source.format != "csv":
         return {"vcard": "vcard", "book": "crm-book"}[source.format]
@@ -106,12 +106,12 @@ def origin_of(source: Source) -> str:
 
 
 def _columns(source: Source) -> Columns | None:
-    """Return what the columns can say, where a file has those that its user chose."""
+    """Return the columns of a file whose columns the user chose, or None."""
     return Columns.of(source.mapping) if source.mapping and profiles.named(source.profile).chosen else None
 
 
 def note_run(db: sqlite3.Connection, report: Report, change_id: int, now: str) -> None:
-    """Note the import where ``crm imports`` lists it."""
+    """Record the import for ``crm imports``."""
     counts = (report.read, report.new, report.changed, report.same, report.rejected)
     made = change_id if journal.count(db, change_id) else None
     db.execute(
@@ -122,7 +122,7 @@ def note_run(db: sqlite3.Connection, report: Report, change_id: int, now: str) -
 
 
 def _chunks(records: Iterator[Draft | Problem]) -> Iterator[list[Draft | Problem]]:
-    """Yield so many records at a time; fewer where the rows are enormous, so that memory stays flat."""
+    """Yield chunks of records; smaller ones if the rows are huge, so that memory stays flat."""
     chunk: list[Draft | Problem] = []
     held = 0
     while part := list(islice(records, PART)):
@@ -136,7 +136,7 @@ def _chunks(records: Iterator[Draft | Problem]) -> Iterator[list[Draft | Problem
 
 
 class _Import:
-    """One file on its way into the book."""
+    """The import of one file."""
 
     def __init__(
         self,
@@ -167,7 +167,7 @@ class _Import:
         self.later = SpooledTemporaryFile(SPOOL, "w+", encoding="utf-8", newline="\n")  # noqa: SIM115
 
     def take(self, found: Iterable[Draft | Problem], change: Change, progress: Callable[[int], None] | None) -> None:
-        """Walk through the file, then through what had to wait."""
+        """Process the file, then the records that had to wait."""
         records = iter(found)
         if change.dry_run:
             self.records.documents = None
@@ -192,7 +192,7 @@ class _Import:
                 self.groups.apply(self.updater, look, self.report, change)
 
     def _sort(self, entries: list[Entry]) -> None:
-        """Tell the unchanged and the new from those that wait; the new are stored."""
+        """Separate unchanged and new records from those that wait; store the new ones."""
         known = self.look.refs(key for each in entries for key in (each.key, each.print) if key)
         own = [each for each in entries if each.draft.own_uid]
         if own:
@@ -212,7 +212,7 @@ class _Import:
                 self._add(each)
 
     def _is_known(self, entry: Entry, known: dict[str, Ref]) -> bool:
-        """Was this record imported before? Then it is unchanged and counted, or it waits."""
+        """Was this record imported before? If so, it is counted as unchanged, or it waits."""
         ref = known.get(entry.key)
         if entry.owner is not None:
             if ref and (ref.kind, ref.owner) != (entry.kind, entry.owner):
@@ -235,7 +235,7 @@ class _Import:
         return True
 
     def _free(self, entry: Entry, ref: Ref | None) -> Ref | None:
-        """Return the reference if its record can still be this one; else number the key, and see who has that."""
+        """Return the reference if its record is not claimed yet; else number the key, and look that key up."""
         key, number = entry.key, 1
         while ref is not None and (ref.kind != entry.kind or ref.owner in self.look.claimed[ref.kind]):
             number += 1
@@ -244,9 +244,9 @@ class _Import:
         return ref
 
     def _by_other_files(self, entries: list[Entry]) -> None:
-        """Find records whose key another CSV, of other columns, has used: if it is plausible, they are the same.
+        """Match records by a key that another CSV with other columns used, if it is plausible that they are the same.
 
-        That file was an earlier state of this one: what it said is what this one has changed.
+        That file is taken as an earlier version of this one: its values are the base for the changes in this one.
         """
         if not self.origin.startswith("csv:"):
             return
@@ -264,7 +264,7 @@ class _Import:
         return matching.plausible(entry.draft, known, row[0])
 
     def _add(self, entry: Entry) -> None:
-        """Store a new record; a company that this file's people made a place for gets its own particulars."""
+        """Store a new record; a company that was created as an employer in this file gets its own data."""
         draft = stored(entry.draft, self.words) if entry.draft.custom else entry.draft
         if self.tags:
             draft = draft._replace(tags=tuple(dict.fromkeys((*draft.tags, *self.tags))))
@@ -292,7 +292,7 @@ class _Import:
         self.later.write(json.dumps(said, ensure_ascii=False) + "\n")
 
     def _take_later(self) -> None:
-        """Bring up to date, or add, whatever waited; from here on every row is journaled by itself."""
+        """Update or add the waiting records; from here on every row is journaled individually."""
         self.later.seek(0)
         while lines := list(islice(self.later, LATER)):
             entries = [self._resumed(line) for line in lines]
@@ -310,7 +310,7 @@ class _Import:
         return entry
 
     def _decide(self, entries: list[Entry]) -> None:
-        """Match by e-mail, phone or name what no key matched, now that it is known who is spoken for."""
+        """Match records without a known key by e-mail, phone or name, now that all claimed records are known."""
         claimed = self.look.claimed["contact"]
         for each, people, named in zip(entries, self.look.near(entries), self.look.namesakes(entries), strict=True):
             free = [(kind, value, [one for one in who if one.id not in claimed]) for kind, value, who in people]
@@ -326,7 +326,7 @@ class _Import:
                 claimed.add(match.id)
 
     def _by_name(self, draft: Draft, free: list[int]) -> Match:
-        """Match by the exact name alone, where that tells who it is; in a CSV, where a file of its name came before."""
+        """Match by the exact name if it is unambiguous; for a CSV only if a file with the same name came before."""
         if self.look.is_csv and not self.look.came_before and free:
             return Match(
                 None, f"{draft.name} is in the book ({free[0]}), with nothing to compare; a new record was made"
@@ -342,7 +342,7 @@ class _Import:
                 self._update_one(each, records[each.owner or 0])
 
     def _update_one(self, entry: Entry, record: Contact | Company) -> None:
-        """Bring one record up to date, and remember what the file says of it now."""
+        """Update one record, and store its current values in the file."""
         ref, plan = entry.ref, Merge()
         before = ref or self._earlier(entry, record)
         if ref is None or ref.base != entry.base:
@@ -370,9 +370,9 @@ class _Import:
             self.report.same += 1
 
     def _earlier(self, entry: Entry, record: Contact | Company) -> Ref | None:
-        """Return what this source said of a record known by other means than its key, if that can be told.
+        """Return the earlier values from this source for a record matched by other means than its key, or None.
 
-        Under another UID it is another file's word, and no newer version of this one.
+        Under another UID, those are the values of another file, and this one is not a newer version of it.
         """
         ref = self.look.refs_of(entry.kind, record.id)
         if ref and (_is_own(entry, record) or (matching.is_print(ref.key) and matching.is_print(entry.key))):
@@ -380,7 +380,7 @@ class _Import:
         return None
 
     def _remember(self, entry: Entry, before: Ref | None, record: Contact | Company, *, done: bool) -> None:
-        """Keep what the file says now under its key; a fingerprint moves on, an export of our own leaves no mark."""
+        """Store the file's values under their key; a fingerprint is replaced, our own unchanged export is skipped."""
         if not done and _is_own(entry, record):
             return
         if before is not None and not (entry.ref is None and _is_own(entry, record)):
@@ -397,5 +397,5 @@ class _Import:
 
 
 def _is_own(entry: Entry, record: Contact | Company) -> bool:
-    """Tell whether the record was exported from this very book."""
+    """Was the record exported from this very book?"""
     return record.uid in (matching.own_uid(entry.draft.own_uid), matching.own_uid(entry.key))

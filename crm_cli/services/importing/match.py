@@ -1,4 +1,4 @@
-"""Looking up, a chunk of a file at a time, whom of the book its records may be."""
+"""Look up, a chunk of a file at a time, which records of the book its records may match."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 _ANY_CSV = "r.source >= 'csv:' AND r.source < 'csv;'"
 _CAME = "SELECT 1 FROM import_run WHERE file = ? AND format = 'generic' LIMIT 1"
 CHUNK = 5000
-"""How many values one look-up binds."""
+"""How many values one query binds."""
 
 
 class Ref(NamedTuple):
-    """A row of external_ref: what a record of a file was called, and whose it became."""
+    """A row of external_ref: a record's key in a file, and the record of the book it belongs to."""
 
     id: int
     kind: str
@@ -36,7 +36,7 @@ class Ref(NamedTuple):
 
 @dataclass(slots=True)
 class Entry:
-    """A record of a file on its way into the book; ``ref`` and ``owner`` once they are known."""
+    """A record of a file being imported; ``ref`` and ``owner`` are set once they are known."""
 
     draft: Draft
     key: str
@@ -48,26 +48,26 @@ class Entry:
 
     @property
     def kind(self) -> str:
-        """The table it goes to."""
+        """The table of the record."""
         return "company" if self.draft.kind == "company" else "contact"
 
 
 class Lookup:
-    """Asks the book; people and companies that this import added are never among the answers."""
+    """Queries the book; people and companies that this import added are never returned."""
 
     def __init__(self, db: sqlite3.Connection, origin: str, region: str, file: str = "") -> None:
         self.db, self.origin = db, origin
         self.is_csv = origin.startswith("csv:")
         self.came_before = self.is_csv and file not in {"", "-"} and self._one(_CAME, file) is not None
-        """Was a CSV of this name imported before? Then this one is a newer state of it, whatever its columns."""
+        """Was a CSV with this name imported before? If so, this one is a newer version, whatever its columns."""
         self.region = region
         self.last = {kind: self._one(f"SELECT max(id) FROM {kind}") or 0 for kind in ("contact", "company")}
         self.knows_origin = self._one("SELECT 1 FROM external_ref WHERE source = ? LIMIT 1", origin) is not None
         self.claimed: dict[str, set[int]] = {"contact": set(), "company": set()}
-        """Records of the book that a record of the file has turned out to be."""
+        """Records of the book that were matched to a record of the file."""
 
     def refs(self, keys: Iterable[str]) -> dict[str, Ref]:
-        """Return what earlier imports of this source called so; a UUID is known in any spelling."""
+        """Return the references with these keys from earlier imports of this source; a UUID matches in any spelling."""
         if not self.knows_origin:
             return {}
         asked = set(keys)
@@ -80,7 +80,7 @@ class Lookup:
         return {row[3]: _ref(row) for row in self._in(sql, sorted(keys), self.origin)}
 
     def elsewhere(self, keys: Iterable[str]) -> Iterator[Ref]:
-        """Yield what other CSV files called so."""
+        """Yield the references with these keys from other CSV files."""
         sources = self.db.execute(
             f"SELECT DISTINCT source FROM external_ref r WHERE {_ANY_CSV} AND source <> ?",
             (self.origin,),
@@ -92,19 +92,19 @@ class Lookup:
                     yield _ref(row)
 
     def refs_of(self, kind: str, owner: int) -> Ref | None:
-        """Return under what key of this source the record is known, if it is."""
+        """Return the reference of a record in this source, or None."""
         sql = f"SELECT id, contact_id, company_id, key, base FROM external_ref WHERE {kind}_id = ? AND source = ?"
         row = self.db.execute(f"{sql} ORDER BY id", (owner, self.origin)).fetchone()
         return _ref(row) if row else self._earlier_state(kind, owner) if self.came_before else None
 
     def _earlier_state(self, kind: str, owner: int) -> Ref | None:
-        """Return what the one CSV that the record came from said of it, under other columns and without an id."""
+        """Return the reference to the only CSV that the record came from, even with other columns, else None."""
         sql = f"SELECT id, contact_id, company_id, key, base FROM external_ref r WHERE {kind}_id = ? AND {_ANY_CSV}"
         rows = self.db.execute(sql, (owner,)).fetchall()
         return _ref(rows[0]) if len(rows) == 1 else None
 
     def by_uid(self, entries: Sequence[Entry], uid_of: Callable[[Entry], str]) -> None:
-        """Find the entries that say a uid of our own: they were exported from this book."""
+        """Match the entries with a uid of our own: they were exported from this book."""
         for kind in ("contact", "company"):
             if not self.last[kind]:
                 continue
@@ -117,21 +117,21 @@ class Lookup:
                     asked[uid].owner = owner
 
     def claimed_by(self, entries: Iterable[Entry]) -> None:
-        """Note whom of the book these entries have turned out to be."""
+        """Mark the records of the book that these entries were matched to as claimed."""
         for each in entries:
             if each.owner is not None:
                 self.claimed[each.kind].add(each.owner)
 
     def near(self, entries: Sequence[Entry]) -> list[list[tuple[str, str, list[Candidate]]]]:
-        """Return for each entry who of the book has its e-mails and phones (for a company: its name)."""
+        """Return for each entry the people in the book with its e-mails and phones; none for a company."""
         emails = self._having("email", entries, lambda each: matching.addresses_of(each.draft, "email"))
         phones = self._having("phone", entries, lambda each: self._phones(each.draft))
         return [emails[number] + phones[number] for number in range(len(entries))]
 
     def namesakes(self, entries: Sequence[Entry]) -> list[list[int]]:
-        """Return for each person without an id who came from this program under that very name, without an id too.
+        """Return for each person without an id the people of this program with the same name and no id either.
 
-        Where both have an e-mail or a phone, those decide and not the name. Any other CSV is one program.
+        If both have an e-mail or a phone, those decide and not the name. All other CSV files count as one program.
         """
         names = {sort_key(each.draft.name) for each in entries if each.kind == "contact" and not each.draft.uid}
         found: dict[str, list[tuple[int, Draft]]] = defaultdict(list)
@@ -151,7 +151,7 @@ class Lookup:
         ]
 
     def companies(self, entries: Sequence[Entry]) -> None:
-        """Find companies by their exact folded name, where only one has it and no other record is it."""
+        """Match companies by exact folded name, if only one company has it and that is not claimed yet."""
         names = {sort_key(each.draft.name) for each in entries if each.kind == "company"}
         if not names or not self.last["company"]:
             return
@@ -165,7 +165,7 @@ class Lookup:
                 each.owner = owners[0]
 
     def has_people(self) -> bool:
-        """Tell whether there is anybody to be matched with."""
+        """Are there any people to match?"""
         return bool(self.last["contact"])
 
     def _phones(self, draft: Draft) -> list[str]:
@@ -197,7 +197,7 @@ class Lookup:
 
 
 def _both_reachable(one: Draft, other: Draft) -> bool:
-    """Tell whether both have an e-mail or a phone."""
+    """Do both have an e-mail or a phone?"""
     return all(any(point.kind in ("email", "phone") for point in each.points) for each in (one, other))
 
 

@@ -1,7 +1,7 @@
-"""E.164 for a hundred thousand numbers: the plain ones read straight from Google's metadata, the others by the book.
+"""Fast E.164 for bulk imports: plain numbers are read with Google's metadata, others with ``phonenumbers``.
 
-``phonenumbers`` takes 20 microseconds a number, more than all else that an import does with a person. A number of
-nothing but digits and common punctuation needs none of its care; a test holds both to the same answer.
+``phonenumbers`` takes 20 microseconds a number, more than everything else an import does for a person. A number that
+consists only of digits and common punctuation does not need it; a test ensures that both give the same result.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _NO_ZERO = "123456789"
 
 
 def e164(text: str, region: str) -> str:
-    """Return what ``core.phones.e164`` returns, sooner where it can be told."""
+    """Return what ``core.phones.e164`` returns, computed faster if possible."""
     if not text.isascii() or len(text) > 30:
         return phones.e164(text, region)
     number = text.encode().translate(None, _DROPPED).decode()
@@ -38,7 +38,7 @@ def e164(text: str, region: str) -> str:
 
 
 def _international(number: str) -> str | None:
-    """Read digits that begin with a country code; None where it takes more than their count."""
+    """Parse digits that begin with a country code; None if their count alone does not decide."""
     plan, length = _called(number[:3])
     if plan is None or number[length] not in _NO_ZERO or plan.has_prefix(number[length:]):
         return None
@@ -47,7 +47,7 @@ def _international(number: str) -> str | None:
 
 @cache
 def _called(start: str) -> tuple[_Plan | None, int]:
-    """Return the plan whose country code these three digits begin with, and how many of them that is."""
+    """Return the plan whose country code these three digits begin with, and the length of that code."""
     for length in (1, 2, 3):
         if plan := _plan(start[:length], ""):
             return plan, length
@@ -55,13 +55,13 @@ def _called(start: str) -> tuple[_Plan | None, int]:
 
 
 def _dials_00(region: str) -> bool:
-    """Tell whether 00 begins an international number here; where no region is known it does."""
+    """Does 00 begin an international number here? It does if the region is unknown."""
     plan = _plan("", region) if region else None
     return not region or (plan is not None and plan.abroad == "00" and plan.trunk == "0")
 
 
 def _national(number: str, region: str) -> str | None:
-    """Read digits of a country that has a country code to itself: they must be a number in use there."""
+    """Parse a national number; None if its country shares the country code with others, or the number is not in use."""
     plan = _plan("", region) if region else None
     if plan is None or not plan.alone:
         return None
@@ -75,7 +75,7 @@ def _national(number: str, region: str) -> str | None:
 
 
 class _Plan:
-    """What a country's numbers look like; ``has_prefix`` is asked of those that begin with no zero."""
+    """A country's numbering plan; ``has_prefix`` is only called for numbers that do not begin with zero."""
 
     def __init__(self, code: str, metadata: Any, *, alone: bool) -> None:
         import re
@@ -90,7 +90,7 @@ class _Plan:
         self.trunk = "0" if prefix == "0" and not transforms else ""
 
     def is_valid(self, number: str) -> bool:
-        """Tell whether somebody can have this number."""
+        """Can this number be in use?"""
         return self.kinds[0](number) and any(fits(number) for fits in self.kinds[1:])
 
 
@@ -117,7 +117,7 @@ def _never(_: str) -> None:
 
 @cache
 def _plan(code: str, region: str) -> _Plan | None:
-    """Return the plan of a country code or a region; None where there is none of its own."""
+    """Return the plan of a country code or a region; None if it has none of its own."""
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
     if region:

@@ -1,4 +1,4 @@
-"""Rows that an import could not take: kept beside the file as CSV, with their line and the reason."""
+"""Rows that an import rejected: stored as CSV next to the file, with their line and the reason."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ SECOND = 1_000_000_000
 
 
 class Rejects:
-    """Writes the first of the ``places`` that can be written, from the first rejected row on.
+    """Writes to the first writable one of ``places``, starting with the first rejected row.
 
-    The file gets its name before the import is committed: what fails then, fails with nothing changed. It replaces
-    what an import of this book has left there, or its equal, and nothing else: beside another file it gets a number.
+    The file gets its name before the import is committed, so a failure there leaves nothing changed. It only replaces a
+    file that an import of this book wrote, or an identical one; next to any other file it gets a number.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Rejects:
         self._replaced: Path | None = None
 
     def add(self, line: int, reason: str, raw: tuple[str, ...]) -> None:
-        """Set a row aside: a CSV row with its own cells first, any other record as text."""
+        """Write a rejected row: for a CSV, its own cells first; any other record as text."""
         if self._file is None:
             self._file = self._open()
             self._row([*self.header, "line", "reason"] if self.header else ["line", "reason", "record"])
@@ -56,7 +56,7 @@ class Rejects:
             self._row([str(line), reason, "\n".join(raw)])
 
     def finish(self) -> str:
-        """Bring what was set aside safely to the disk, under its name; return that, or ``""``."""
+        """Flush the rejected rows to disk under the final name; return that name, or ``""``."""
         if self._file is None or self._part is None:
             return ""
         with files.naming(self._part.target):
@@ -66,14 +66,14 @@ class Rejects:
         return stored(self._placed)
 
     def keep(self) -> None:
-        """Forget what this file replaced: the import is in the book."""
+        """Delete the backup of the file that was replaced, because the import is committed."""
         if self._replaced is not None:
             with suppress(OSError):
                 self._replaced.unlink()
         self._close()
 
     def drop(self) -> None:
-        """Take the file away again, unless the import was committed after all (an interrupt came too late)."""
+        """Remove the file again, unless the import was committed after all (an interrupt came too late)."""
         if self._placed is not None and not self._is_noted():
             with suppress(OSError):
                 if self._replaced is not None:
@@ -101,7 +101,7 @@ class Rejects:
                 csv.writer(self._file).writerow(cells)
 
     def _settled(self, part: files.Part) -> Path:
-        """Give the file the first name that is free, or that an earlier import has no more use for."""
+        """Give the file the first name that is free, or whose file may be replaced."""
         for path in names(part.target):
             if files.is_one_of(path, self.used):
                 continue
@@ -137,24 +137,24 @@ def names(wanted: Path) -> Iterator[Path]:
 
 
 def stored(path: Path | None) -> str:
-    """Return a path as the book notes it: text, also where the system's name is not."""
+    """Return a path as stored in the book: as text, even if the file name is not valid text."""
     return os.fsencode(path).decode(errors="backslashreplace") if path else ""
 
 
 def is_ours(db: sqlite3.Connection, path: Path) -> bool:
-    """Did an import of this book write this file, and nobody since? Then its time is that of the import."""
+    """Was this file written by an import of this book and not changed since? Then its time is the import's."""
     try:
         found = path.lstat()
     except OSError:
         return False
     rows = db.execute("SELECT DISTINCT at_utc FROM import_run WHERE rejects = ?", (stored(path),))
-    # FAT keeps every second second.
+    # FAT stores times in steps of two seconds.
     times = {_moment(at) - odd for (at,) in rows for odd in (0, SECOND)}
     return stat.S_ISREG(found.st_mode) and found.st_mtime_ns in times
 
 
 def _same(path: Path, new: Path) -> bool:
-    """Does an ordinary file say just what the new one does? Then nothing is lost with it, whoever wrote it."""
+    """Is an ordinary file identical to the new one? If so, replacing it loses nothing, whoever wrote it."""
     if path.is_symlink() or not path.is_file() or path.stat().st_size != new.stat().st_size:
         return False
     with path.open("rb") as old, new.open("rb") as made:
@@ -166,7 +166,7 @@ def _moment(at: str) -> int:
 
 
 def forget_stale(db: sqlite3.Connection, places: Sequence[Path]) -> None:
-    """Remove the rejects of earlier imports of the same file, those that an import of this book wrote."""
+    """Remove the rejects of earlier imports of the same file if an import of this book wrote them."""
     for place in places:
         for path in names(place):
             if not os.path.lexists(path):

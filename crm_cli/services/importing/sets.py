@@ -1,4 +1,4 @@
-"""``--set field=value``: what every record of a file gets that says nothing of it itself."""
+"""``--set field=value``: default values for the records of a file that have none of their own."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 TEXTS = ("company", "title", "department", "nickname", "notes")
 PLACES = {"city": "locality", "street": "street", "region": "region", "code": "code", "country": "country"}
-"""Field -> the part of an address it is."""
+"""Field -> its part of an address."""
 ROWS = ("status", "source")
 """Fields that only a new record gets."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sets:
-    """The values to give; ``custom`` are fields of the user's own."""
+    """The values to set; ``custom`` are custom fields."""
 
     texts: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class Sets:
     source: str | None = None
 
     def fill(self, draft: Draft) -> Draft:
-        """Return the draft with what it does not say itself."""
+        """Return the draft with its missing values filled in."""
         given: dict[str, Any] = {name: value for name, value in self.texts.items() if not getattr(draft, name)}
         if draft.kind == "company":
             given = {name: value for name, value in given.items() if name == "notes"}
@@ -50,7 +50,7 @@ def _placed(addresses: Sequence[Address], places: dict[str, str]) -> tuple[Addre
 
 
 def parse(words: Iterable[str], custom: Sequence[str]) -> Sets | None:
-    """Read ``field=value`` words; ``custom`` are the user's own fields. Raises UsageError."""
+    """Parse ``field=value`` words; ``custom`` are the custom fields. Raises UsageError."""
     texts: dict[str, str] = {}
     places: dict[str, str] = {}
     own: dict[str, str] = {}

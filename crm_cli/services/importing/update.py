@@ -1,4 +1,4 @@
-"""A record of a file onto a record of the book: what a merge decides, as a patch."""
+"""Update a record of the book from a record of a file: turn the decisions of a merge into a patch."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 
 
 def with_norms(draft: Draft, region: str) -> Draft:
-    """Return the draft with what its points are compared by."""
+    """Return the draft with the normalised values of its points."""
     return draft._replace(points=tuple(rows.with_norm(point, region) for point in draft.points))
 
 
 class Updater:
-    """Brings people and companies up to date with what a file says of them."""
+    """Updates people and companies with the data of a file."""
 
     def __init__(self, on: records.Context) -> None:
         self.on, self.db = on, on.db
 
     def update(self, record: Contact | Company, base: Draft | None, theirs: Draft) -> Merge:
-        """Merge a draft into a record; return what was done (false when nothing)."""
+        """Merge a draft into a record; return what was done (false if nothing)."""
         ours, jobs = records.as_draft(record), records.jobs_of(record)
         plan = merging.merge(self._comparable(base) if base else None, self._comparable(theirs), ours, jobs)
         if plan:
@@ -38,7 +38,7 @@ class Updater:
         return plan
 
     def tag(self, kind: str, ref: int, names: tuple[str, ...]) -> bool:
-        """Put a record into sets; tell whether it was in fewer before."""
+        """Add tags to a record; return whether any was new."""
         found = [tag for tag in map(self.on.words.tag_id, names) if tag is not None]
         added = tags.link(self.db, kind, ref, found)
         if added:
@@ -46,13 +46,13 @@ class Updater:
         return bool(added)
 
     def _comparable(self, draft: Draft) -> Draft:
-        """Return the draft as the book would say it: names whole, points with their norm, fields by their name."""
+        """Return the draft in the form of the book: whole names, normalised points, custom fields by their name."""
         points = with_norms(draft, self.on.region).points
         return merging.completed(stored(draft, self.on.words))._replace(points=points)
 
 
 def _patch(plan: Merge, record: Contact | Company) -> Patch:
-    """Return what a merge decided as a patch of the record."""
+    """Return the decisions of a merge as a patch of the record."""
     columns = {name: value or "" for name, value in plan.scalars.items()}
     if plan.parts is not None and isinstance(record, Contact):
         columns |= plan.parts._asdict()
@@ -68,7 +68,7 @@ def _patch(plan: Merge, record: Contact | Company) -> Patch:
 
 
 def _jobs(plan: Job, known: Mapping[int | None, Employment]) -> Items[Employment]:
-    """Return the rows of what becomes of a person's employment."""
+    """Return the changed rows of a person's employment."""
     texts = (plan.company, plan.title, plan.department)
     left = [known[plan.leave]] if plan.leave is not None else []
     kept = [known[plan.change]] if plan.change is not None else []
@@ -82,7 +82,7 @@ def _jobs(plan: Job, known: Mapping[int | None, Employment]) -> Items[Employment
 
 
 def stored(draft: Draft, words: Vocabulary) -> Draft:
-    """Return a draft with its columns led to custom fields and its tags as the book keeps them."""
+    """Return a draft with its columns mapped to custom fields and its tags as the book stores them."""
     if not draft.custom and not draft.tags:
         return draft
     from crm_cli.core.tags import spelled
@@ -97,7 +97,7 @@ def stored(draft: Draft, words: Vocabulary) -> Draft:
 
 
 def same_framing(draft: Draft, record: Contact | Company) -> Draft:
-    """Return an export of our own without what writing it as a vCard added: groups, parameters, forms of pictures."""
+    """Return an export of our own without what vCard output added: groups, parameters, forms of pictures."""
     from crm_cli.formats.vcard.media import in_version
 
     had: dict[tuple[str, ...], str] = {(point.kind, point.value): point.params for point in record.points}
@@ -110,10 +110,10 @@ def same_framing(draft: Draft, record: Contact | Company) -> Draft:
 
 
 def edited(record: Contact | Company, draft: Draft) -> tuple[Draft, Draft]:
-    """Return what an export of the record as it is says, and what the file, edited since, says instead.
+    """Return the values of an unchanged export of the record, and those of the file, which was edited since.
 
-    Lists are only added to, and an empty cell takes nothing away: it may be a column that somebody dropped. A new
-    name has new parts and new parts make a new name, unless the file says both.
+    Lists are only added to, and an empty cell removes nothing: its column may have been deleted. A new name has new
+    parts and new parts make a new name, unless the file has both.
     """
     base = records.as_draft(record)._replace(points=(), addresses=(), tags=(), properties=())
     filled = {name: getattr(draft, name) or getattr(base, name) for name in ("company", "title", "department")}

@@ -1,4 +1,4 @@
-"""What a file calls its sets and columns -> tags and custom fields, made where they are missing."""
+"""Map the tags and columns of a file to tags and custom fields, created if missing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Vocabulary:
-    """Tags and custom fields by name, made where they are missing."""
+    """Tags and custom fields by name, created if missing."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
@@ -23,7 +23,7 @@ class Vocabulary:
         self.labels: dict[str, str] = {}
 
     def tag_id(self, name: str) -> int | None:
-        """Return the tag of that name; None for a name that nothing can be made of."""
+        """Return the tag with that name; None for a name that cannot be a tag."""
         if name not in self.tags:
             kept = spelled(name)
             self.tags[name] = tags.ensure(self.db, kept) if kept else None
@@ -34,9 +34,9 @@ class Vocabulary:
         return self.fields[name]
 
     def field_name(self, label: str) -> str:
-        """Return the field that a column goes to, made as a text field if there is none.
+        """Return the field for a column; it is created as a text field if there is none.
 
-        Two columns of a file never share one, however alike their names are.
+        Two columns of a file never share one, however similar their names are.
         """
         if label not in self.labels:
             self.labels[label] = self._field(label)
@@ -70,7 +70,7 @@ _reserved: list[frozenset[str]] = []
 
 
 def reserved() -> frozenset[str]:
-    """Return the names that are fields of everybody and no custom ones."""
+    """Return the names of built-in fields, which custom fields cannot have."""
     if not _reserved:
         from crm_cli.core.fields import CONTACT_FIELDS, LABELLED
 
