@@ -182,8 +182,11 @@ def _current(db: sqlite3.Connection, table: Table, image: dict[str, Any]) -> dic
 
 def _delete(db: sqlite3.Connection, table: Table, image: dict[str, Any], change_id: int) -> None:
     current = _current(db, table, image)
-    if current is None or any(current[name] != value for name, value in image.items() if name not in BOOKKEEPING):
-        raise _conflict(change_id, _later(db, change_id, table, image))
+    differing = {name for name, value in image.items() if current is None or current[name] != value}
+    # A later change that moved only the revision could not be undone any more without its row.
+    later = _later(db, change_id, table, image) if differing else []
+    if later or not differing <= BOOKKEEPING:
+        raise _conflict(change_id, later)
     where = " AND ".join(f"{column} = ?" for column in table.key)
     db.execute(f"DELETE FROM {table.name} WHERE {where}", [image[column] for column in table.key])
 

@@ -108,3 +108,13 @@ def test_cron_says_who_it_is(asha, monkeypatch):
 def test_a_deleted_person_stays_in_the_list_of_changes(asha):
     asha("rm", "1")
     assert asha("changes").lines[0].split("\t")[3:] == ["rm", "3", "", "1"]
+
+
+def test_what_a_later_change_only_touched_is_not_undone_before_it(crm):
+    """Its row is needed to undo the later one."""
+    crm("add", "Asha")
+    crm("tag", "1", "+lead", "-lead")
+
+    assert "later changes build on it: ch2 " in crm("undo", "ch1").err
+    assert crm("undo", "ch2").code == 0
+    assert crm("undo", "ch1").code == 0

@@ -102,7 +102,7 @@ def test_a_tag_that_was_there_is_told_by_its_name(people):
     assert people("changes", "ch3").lines == ["2\tcontact_tag\tinsert\ttag\t\tclient"]
     assert "2\tcontact_custom\tinsert\tfield\t\tsize" in people("changes", "ch5").lines
     assert "a1\tactivity_participant\tinsert\tperson\t\tRavi" in people("changes", "ch6").lines
-    assert "1\temployment\tupdate\tcompany\t\tAcme" in people("changes", "ch1").lines
+    assert "1\temployment\tinsert\tcompany\t\tAcme" in people("changes", "ch1").lines
 
 
 def test_what_is_gone_is_told_by_the_name_it_had(people):

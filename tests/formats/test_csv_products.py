@@ -10,7 +10,7 @@ from formats_support import CORPORA
 
 from crm_cli.core.records import Draft
 from crm_cli.errors import FormatError
-from crm_cli.formats.source import open_source
+from crm_cli.formats.open import open_source
 
 if TYPE_CHECKING:
     from pathlib import Path

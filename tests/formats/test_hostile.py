@@ -77,7 +77,7 @@ def test_a_bomb_in_a_card_is_soon_over_and_costs_no_other_card(name: str):
     started = time.process_time()
     found = read(OPEN + CARDS[name] + CLOSE + GOOD)
 
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 6
     assert [each.name for each in found if isinstance(each, Draft)][-1] == "good"
     assert all(each.line for each in found)
 
@@ -87,7 +87,7 @@ def test_a_bomb_of_a_file_is_soon_over(name: str):
     started = time.process_time()
 
     assert outcome(FILES[name])
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 6
 
 
 PIECES = [
@@ -186,7 +186,7 @@ def test_every_file_of_the_corpora_gives_records_or_a_refusal():
         started = time.process_time()
         found = outcome(path.read_bytes())
         assert not isinstance(found, str) or "\n" not in found, path
-        assert time.process_time() - started < 2, path
+        assert time.process_time() - started < 6, path
 
 
 def test_a_file_name_is_never_looked_at():
