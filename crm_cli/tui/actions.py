@@ -44,7 +44,7 @@ ACTIONS = (
     Action("note", "i", "", "Write a note in your editor", "crm note", PEOPLE, writes=True),
     Action("edit_card", "E", "", "Change the whole card in your editor", "crm edit", PEOPLE, writes=True),
     Action("remove", "D,delete", "", "Remove; undo brings them back", "crm rm", PEOPLE, writes=True),
-    Action("select", "space", "", "Toggle selection; shift+arrow selects while moving", "crm list", PEOPLE),
+    Action("select", "space", "", "Toggle selection (shift+arrow: a range)", "crm list", PEOPLE),
     Action("select_all", "a", "", "Select all that are listed", "crm list", PEOPLE),
     Action("leave", "escape", "", "Back: selection, then search, then the list", "crm list", PEOPLE),
     Action("copy_email", "y", "", "Copy the e-mail address", "crm email", PEOPLE),
