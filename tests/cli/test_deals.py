@@ -56,7 +56,7 @@ def test_a_company_alone_will_do_and_one_that_nobody_knows_is_made(crm):
         (["add", "x", "amount=1.234"], 2, "the decimal sign here is ."),
         (["add", "x", "+vip"], 2, "a deal has no tags"),
         (["add", "x", "amuont=5"], 2, "did you mean amount?"),
-        (["add", "x", "--with", "nobody-at-all"], 3, "nobody answers"),
+        (["add", "x", "--with", "nobody-at-all"], 3, "no match"),
         (["add", "x", "stage=propsal"], 3, "did you mean Proposal?"),
         (["add", "x", "close=someday"], 2, "no day or time"),
         (["add", "x", "--next", "send"], 2, "does not say when"),
