@@ -164,17 +164,15 @@ def _waiting(db: sqlite3.Connection, day: Day, where: Where | None, limit: int) 
     """
     open_ones = f"FROM deal d WHERE d.status = 'open' AND {deal_ids.WAITING}"
     clause, values = _bound(open_ones, {"close": day.last()}, where)
-    order = "ORDER BY d.close_on IS NULL OR d.close_on > :close, d.close_on IS NULL, d.close_on, d.id LIMIT :limit"
-    found = db.execute(f"SELECT d.id, d.close_on {clause} {order}", {**values, "limit": limit or -1}).fetchall()
+    order = "ORDER BY d.close_on IS NULL OR d.close_on > :close, d.close_on IS NULL, d.close_on, d.id"
+    found = db.execute(f"SELECT d.id, d.close_on {clause} {order}", values).fetchall()
     if not found:
         return [], 0, 0
     from crm_cli.queries import deals
 
-    total, closing = len(found), sum(close is not None and close <= day.today for _, close in found)
-    if limit and total >= limit:
-        counted = f"SELECT count(*), coalesce(sum(d.close_on <= :today), 0) {clause}"
-        total, closing = db.execute(counted, {**values, "today": day.today}).fetchone()
-    return deals.load(db, [ref for ref, _ in found]), total, closing
+    closing = sum(close is not None and close <= day.today for _, close in found)
+    first = found[:limit] if limit else found
+    return deals.load(db, [ref for ref, _ in first]), len(found), closing
 
 
 def selection(test: str, moments: dict[str, str], where: Where | None) -> tuple[str, dict[str, object]]:
