@@ -10,6 +10,7 @@ from enum import IntEnum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -60,6 +61,17 @@ class CrmError(Exception):
     def __init__(self, message: str, *, hint: str | Hint = "") -> None:
         super().__init__(message)
         self.hint = hint
+
+
+def worded(hint: str | Hint, words: Mapping[str, str]) -> str:
+    """Return a hint in the ``words`` of a face (code -> text)."""
+    return hint if isinstance(hint, str) else words[hint.code].format(**hint.values)
+
+
+def explained(error: CrmError, words: Mapping[str, str]) -> str:
+    """Return an error with its hint in the ``words`` of a face, in one line."""
+    hint = worded(error.hint, words)
+    return f"{error} ({hint})" if hint else str(error)
 
 
 class UsageError(CrmError):

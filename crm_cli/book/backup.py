@@ -19,7 +19,7 @@ from crm_cli.errors import FULL, BookError, unwritable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-COMPANIONS = ("-journal", "-wal", "-shm")
+COMPANIONS = tuple(filter(None, files.COMPANIONS))
 """Suffixes that SQLite adds to a database's name for the files that belong to it."""
 
 

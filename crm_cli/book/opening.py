@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from crm_cli import files
 from crm_cli.book import foreign, schema
 from crm_cli.book.sqlite_file import UNREADABLE, build, is_wal, leave_wal, locked, look, open_file, refusal
-from crm_cli.errors import BookError, Hint, LockedError
+from crm_cli.errors import BookError, Hint, LockedError, NotFoundError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,6 +113,12 @@ def is_new(path: Path) -> bool:
         _recover(path)
         found = _file(path)
     return not (found and found.st_size)
+
+
+def require(path: Path) -> None:
+    """Raise NotFoundError if there is no book at ``path`` yet."""
+    if is_new(path):
+        raise NotFoundError(f"there is no book at {path} yet")
 
 
 def _file(path: Path) -> os.stat_result | None:

@@ -17,7 +17,7 @@ from crm_cli.cli import output, terminal
 from crm_cli.cli.context import CommandLine, session
 from crm_cli.cli.options import Format, Json, Yes
 from crm_cli.core.when import zone_of
-from crm_cli.errors import BookError, NotFoundError
+from crm_cli.errors import BookError
 from crm_cli.render.clean import clean
 from crm_cli.render.tables import Column
 
@@ -50,8 +50,7 @@ def backup(
     """
     chosen = output.chosen_format(format_, as_json=as_json, known=("text", "json"))
     here = session(ctx)
-    if opening.is_new(here.path):
-        raise NotFoundError(f"there is no book at {here.path} yet")
+    opening.require(here.path)
     stamp = here.now_utc.replace(":", "").replace("-", "")
     path = Path(target).expanduser() if target else here.path.parent / "backups"
     if not target or path.is_dir():
@@ -163,8 +162,7 @@ def check(
     """
     chosen = output.chosen_format(format_, as_json=as_json, known=("text", "json"))
     here = session(ctx)
-    if opening.is_new(here.path):
-        raise NotFoundError(f"there is no book at {here.path} yet")
+    opening.require(here.path)
     if repair:
         for entry in checking.repair(here.path, dry_run=dry_run):
             output.tell(ctx, f"Would drop {entry}" if dry_run else f"Dropped {entry}")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from crm_cli.queries.refs import Candidate
 
 PEOPLE: tuple[str, ...] = ("contact",)
-WHOM: tuple[str, ...] = ("contact", "company")
+WHOM: tuple[str, ...] = tuple(kind.name for kind in RECORDS.values() if kind.has_points)
 
 ANY: tuple[str, ...] = tuple(RECORDS)
 

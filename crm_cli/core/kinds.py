@@ -38,9 +38,6 @@ class Kind:
         key: str = "",
         listed: str = "",
         search: int | None = None,
-        is_tagged: bool = False,
-        has_points: bool = False,
-        has_custom: bool = False,
         has_revision: bool = False,
         owns: tuple[str, ...] = (),
         links: tuple[str, ...] = (),
@@ -50,7 +47,6 @@ class Kind:
         self.letter, self.alias = letter, alias
         self.title, self.key = title, key
         self.listed, self.search = listed, search
-        self.is_tagged, self.has_points, self.has_custom = is_tagged, has_points, has_custom
         self.has_revision = has_revision
         self.owns, self.links = owns, links
 
@@ -58,6 +54,21 @@ class Kind:
     def column(self) -> str:
         """The column in other tables that refers to a record of this kind."""
         return f"{self.name}_id"
+
+    @property
+    def is_tagged(self) -> bool:
+        """Can its records have tags?"""
+        return f"{self.name}_tag" in self.links
+
+    @property
+    def has_custom(self) -> bool:
+        """Can its records have values of custom fields?"""
+        return f"{self.name}_custom" in self.links
+
+    @property
+    def has_points(self) -> bool:
+        """Can its records have contact points?"""
+        return "contact_point" in self.owns
 
     @property
     def has_record(self) -> bool:
@@ -73,13 +84,11 @@ _ADDRESSED = ("employment", "contact_point", "postal_address", "external_ref", "
 
 PERSON = Kind(
     "contact", "contact", "person", "people", letter="", alias="p", key="name_key", listed="contacts", search=0,
-    is_tagged=True, has_points=True, has_custom=True, has_revision=True,
-    owns=_ADDRESSED, links=("contact_tag", "contact_custom"),
+    has_revision=True, owns=_ADDRESSED, links=("contact_tag", "contact_custom"),
 )  # fmt: skip
 COMPANY = Kind(
     "company", "company", "company", "companies", letter="c", alias="o", key="name_key", listed="companies", search=1,
-    is_tagged=True, has_points=True, has_custom=True, has_revision=True,
-    owns=_ADDRESSED, links=("company_tag", "company_custom"),
+    has_revision=True, owns=_ADDRESSED, links=("company_tag", "company_custom"),
 )  # fmt: skip
 ACTIVITY = Kind(
     "activity", "activity", "activity", "activities", article="an", letter="a", alias="a", title="subject",

@@ -10,7 +10,7 @@ from crm_cli.book.salvage import LOST, drop_dangling, salvage
 from crm_cli.book.search import index as search
 from crm_cli.core.money import exact
 from crm_cli.core.when import iso_local
-from crm_cli.errors import BookError, CrmError, NotFoundError
+from crm_cli.errors import BookError, CrmError
 from crm_cli.queries import book_json as spec
 
 if TYPE_CHECKING:
@@ -29,8 +29,7 @@ def taken(path: Path, made: Callable[[sqlite3.Connection, Kind, list[int]], obje
 
     ``made`` builds the output for some records; a record that it cannot be built for is dropped.
     """
-    if opening.is_new(path):
-        raise NotFoundError(f"there is no book at {path} yet")
+    opening.require(path)
     db, losses, unproven = salvage(path)
     if not any(db.execute(f"SELECT 1 FROM {kind.table} LIMIT 1").fetchone() for kind in spec.KINDS):
         raise BookError(f"nothing of a crm book is left in {path}; it was not touched")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm_cli import errors
+
 if TYPE_CHECKING:
     from crm_cli.errors import CrmError, Hint
 
@@ -43,10 +45,9 @@ WORDS = {
 
 def worded(hint: str | Hint) -> str:
     """Return a hint in words, or ``""`` if nothing can be done about it here."""
-    return hint if isinstance(hint, str) else WORDS[hint.code].format(**hint.values)
+    return errors.worded(hint, WORDS)
 
 
 def text(error: CrmError) -> str:
     """Return an error with its hint, in one line."""
-    hint = worded(error.hint)
-    return f"{error} ({hint})" if hint else str(error)
+    return errors.explained(error, WORDS)

@@ -25,18 +25,6 @@ PEOPLE = "Name,Email,City\nJörg Łoś,j@x.example,Köln\nZoë Čapek,z@x.exampl
 
 
 @pytest.fixture
-def bring(crm: Crm, tmp_path: Path) -> Callable[..., Run]:
-    """Import a file of these bytes or this text."""
-
-    def run(data: bytes | str, *options: str) -> Run:
-        path = tmp_path / "list.csv"
-        path.write_bytes(data.encode() if isinstance(data, str) else data)
-        return crm("import", str(path), *options)
-
-    return run
-
-
-@pytest.fixture
 def names(crm: Crm) -> Callable[[], list[str]]:
     """Everybody's name, in the order of the file."""
     return lambda: [row["name"] for row in json.loads(crm("list", "--sort", "id", "--json").out)]

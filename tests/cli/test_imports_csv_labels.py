@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,35 +12,10 @@ from crm_cli.formats.csv import phones as csv_phones
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from support import Run
 
     Crm = Callable[..., Run]
-
-
-@pytest.fixture
-def bring(crm: Crm, tmp_path: Path) -> Callable[..., Run]:
-    """Import a file of this text."""
-
-    def run(text: str, *options: str) -> Run:
-        path = tmp_path / "list.csv"
-        path.write_text(text, encoding="utf-8", newline="")
-        return crm("import", str(path), *options)
-
-    return run
-
-
-@pytest.fixture
-def people(crm: Crm) -> Callable[[], list[dict[str, Any]]]:
-    """Everybody in the book, in the order of the file."""
-    return lambda: json.loads(crm("list", "--sort", "id", "--json").out)
-
-
-@pytest.fixture
-def numbers(people: Callable[[], list[dict[str, Any]]]) -> Callable[[], list[list[str]]]:
-    """Everybody's phones as they were written."""
-    return lambda: [[each["value"] for each in one["phones"]] for one in people()]
 
 
 # Phones

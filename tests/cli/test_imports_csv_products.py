@@ -9,23 +9,10 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from support import Run
 
     Crm = Callable[..., Run]
-
-
-@pytest.fixture
-def bring(crm: Crm, tmp_path: Path) -> Callable[..., Run]:
-    """Import a file of this text."""
-
-    def run(text: str, *options: str) -> Run:
-        path = tmp_path / "list.csv"
-        path.write_text(text, encoding="utf-8", newline="")
-        return crm("import", str(path), *options)
-
-    return run
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core import matching
+from crm_cli.core.kinds import RECORDS
 from crm_cli.core.records import Draft
 from crm_cli.core.text.folding import fold
 
@@ -62,7 +63,7 @@ class Groups:
 
     def apply(self, updater: Updater, look: Lookup, report: Report, change: Change) -> None:
         """Tag the members, and report each group."""
-        tagged: dict[str, set[int]] = {"contact": set(), "company": set()}
+        tagged: dict[str, set[int]] = {kind.name: set() for kind in RECORDS.values() if kind.is_tagged}
         for group in self.found:
             owners = _owners(updater.db, look, group.members)
             for kind, ref in owners:
