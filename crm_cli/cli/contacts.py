@@ -119,10 +119,8 @@ def show(
         return
     from crm_cli.render.show import briefing
 
-    for line in briefing(
-        record, done, to_do, today=here.today, zone=here.zone, now=here.now_utc, bold=here.colored, deals=deals
-    ):
-        output.say(line, styled=True)
+    lines = briefing(record, done, to_do, today=here.today, zone=here.zone, now=here.now_utc, deals=deals)
+    output.say_lines(lines, colored=here.colored)
 
 
 def _deals(ctx: typer.Context, db: sqlite3.Connection, found: Candidate, chosen: str) -> list[Any]:
@@ -140,7 +138,7 @@ def _deals(ctx: typer.Context, db: sqlite3.Connection, found: Candidate, chosen:
 
 
 def _show_activity(ctx: typer.Context, db: sqlite3.Connection, activity_id: int, chosen: str) -> None:
-    from crm_cli.render.show import activity as briefing
+    from crm_cli.render.activities import briefing
 
     here = session(ctx)
     record = activities.get(db, activity_id)
@@ -148,8 +146,7 @@ def _show_activity(ctx: typer.Context, db: sqlite3.Connection, activity_id: int,
     if chosen == "json":
         output.say_json(cards.activity(record, here.zone, here.now_utc))
         return
-    for line in briefing(record, zone=here.zone, now=here.now_utc):
-        output.say(line)
+    output.say_lines(briefing(record, zone=here.zone, now=here.now_utc), colored=here.colored)
 
 
 @app.command("edit", cls=QueryCommand)

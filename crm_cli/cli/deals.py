@@ -129,7 +129,7 @@ def list_(
         from crm_cli.core.deals import total
 
         said = render.total_words if any(row.status == "open" for row in rows) else render.closed_words
-        output.tell(ctx, said(total(rows), here.locale))
+        output.tell(ctx, str(said(total(rows), here.locale)))
 
 
 def _where(
@@ -178,10 +178,8 @@ def show_one(ctx: typer.Context, db: sqlite3.Connection, deal_id: int, chosen: s
         card["history"] = [cards.activity(each, here.zone, here.now_utc) for each in done]
         output.say_json(card)
         return
-    from crm_cli.render.deal_show import briefing
-
-    for line in briefing(record, went, done, to_do, output.board_view(ctx), now=here.now_utc):
-        output.say(line, styled=True)
+    lines = render.briefing(record, went, done, to_do, output.board_view(ctx), now=here.now_utc)
+    output.say_lines(lines, colored=here.colored)
 
 
 @app.command("edit", cls=QueryCommand)
@@ -387,8 +385,7 @@ def board(
         for lane in found.lanes:
             output.say_json(render.lane_card(lane, here.zone, here.now_utc), chosen="jsonl")
     elif chosen == "table":
-        for line in drawn.text(found, output.board_view(ctx, limit=limit)):
-            output.say(line, styled=True)
+        output.say_lines(drawn.text(found, output.board_view(ctx, limit=limit)), colored=here.colored)
     else:
         columns = render.columns(here.today, here.zone, here.locale, here.now_utc, spoken=False)
         output.emit(

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 from crm_cli.cli.context import session
 from crm_cli.core.limits import shortened
 from crm_cli.errors import UsageError
-from crm_cli.render import tables
-from crm_cli.render.clean import BOLD, PLAIN, clean, harmless
+from crm_cli.render import spans, tables
+from crm_cli.render.clean import clean, harmless
 from crm_cli.render.positions import STOP, positioned, unpositioned
 
 if TYPE_CHECKING:
@@ -21,21 +21,22 @@ if TYPE_CHECKING:
 
     from crm_cli.book.book import Change
     from crm_cli.render.board import View
+    from crm_cli.render.spans import Line
     from crm_cli.render.tables import Column
 
 T = TypeVar("T")
 
 
-def say(text: str, *, styled: bool = False) -> None:
-    """Write a line of data. Nothing in it can steer a terminal.
+def say(text: str) -> None:
+    """Write a line of data. Nothing in it can steer a terminal."""
+    sys.stdout.write(harmless(text) + "\n")
 
-    If it is ``styled``, the whole line may be bold, and its columns are put in their places.
-    """
-    if styled and text.startswith(BOLD):
-        inside = text.removeprefix(BOLD).removesuffix(PLAIN)
-        sys.stdout.write(f"{BOLD}{_laid(inside)}{PLAIN}\n")
-    else:
-        sys.stdout.write((_laid(text) if styled else harmless(text)) + "\n")
+
+def say_lines(lines: Iterable[Line], *, colored: bool = False) -> None:
+    """Write lines for people with their columns aligned; on a ``colored`` terminal, roles decide how they look."""
+    for line in lines:
+        shown = _laid(spans.text(line))
+        sys.stdout.write((spans.emphasised(line, shown) if colored else shown) + "\n")
 
 
 def _laid(line: str) -> str:
@@ -119,8 +120,7 @@ def say_columns(known: Sequence[Column[T]], meaning: Callable[[str], str] | None
     if meaning:
         listed.append(tables.Column("meaning", lambda column: meaning(column.name), grow=1))
     _, *lines = tables.table(known, listed, width=200, placed=bool(positions()))
-    for line in lines:
-        say(line, styled=True)
+    say_lines(lines)
 
 
 def emit(
@@ -139,8 +139,6 @@ def emit(
     A table has all columns that the user ``named``; of ours it says which the terminal is too narrow for.
     ``empty`` is what a terminal says of a list without records.
     """
-    lines: Iterable[str]
-    left_out: list[str] = []
     if chosen == "json":
         say_json([card(row) for row in rows])
         return
@@ -150,23 +148,28 @@ def emit(
         return
     if not rows and empty:
         tell_empty(ctx, empty)
+    if chosen == "table":
+        if rows:
+            _emit_table(ctx, rows, columns, whole=bool(named))
+        return
+    lines: Iterable[str]
     if chosen == "ids":
         lines = (ref(row) for row in rows)
     elif chosen == "csv":
         lines = tables.csv_lines(rows, columns, raw=session(ctx).csv_raw)
-    elif chosen == "tsv":
-        lines = tables.tsv(rows, columns)
     else:
-        lines, left_out = (), []
-        if rows:
-            width, bold = terminal_width(), session(ctx).colored
-            lines, left_out = tables.laid_out(
-                rows, columns, width=width, bold=bold, whole=bool(named), placed=bool(positions())
-            )
+        lines = tables.tsv(rows, columns)
     for line in lines:
-        say(line, styled=chosen == "table")
+        say(line)
+
+
+def _emit_table(ctx: typer.Context, rows: Sequence[T], columns: Sequence[Column[T]], *, whole: bool) -> None:
+    """Write a table; unless all columns are wanted, name those that the terminal is too narrow for."""
+    width, placed = terminal_width(), bool(positions())
+    lines, left_out = tables.laid_out(rows, columns, width=width, whole=whole, placed=placed)
+    say_lines(lines, colored=session(ctx).colored)
     if left_out:
-        tell(ctx, f"no room on {terminal_width()} cells for: {', '.join(left_out)}")
+        tell(ctx, f"no room on {width} cells for: {', '.join(left_out)}")
 
 
 def emit_change(
@@ -204,4 +207,4 @@ def board_view(ctx: typer.Context, *, limit: int = 0) -> View:
     from crm_cli.render.board import View
 
     here = session(ctx)
-    return View(here.today, here.zone, here.locale, terminal_width(), here.colored, limit, bool(positions()))
+    return View(here.today, here.zone, here.locale, terminal_width(), limit, bool(positions()))

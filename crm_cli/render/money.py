@@ -43,17 +43,7 @@ def _currency_of(region: str) -> str:
     return known[-1] if known else ""
 
 
-def sums(total: Total, locale: str) -> str:
-    """Return the sum of some deals per currency: ``₹1,50,000 · €4,000``, or ``""`` if no amount is known."""
-    return " · ".join(shown(each.amount, locale) for each in total.sums)
-
-
-def weighted(total: Total, locale: str) -> str:
-    """Return the weighted sum per currency: ``₹75,000 · €1,000``, or ``""`` if no probability is known."""
-    return " · ".join(shown(each.weighted, locale) for each in total.sums if each.weighted_deals)
-
-
-def unknown(total: Total) -> str:
-    """Return what a total does not include: ``2 without amount, 1 without probability``; ``""`` if complete."""
+def unknown(total: Total) -> list[str]:
+    """Return what a total does not include: ``2 without amount``, ``1 without probability``."""
     counts = ((total.without_amount, "amount"), (total.without_probability, "probability"))
-    return ", ".join(f"{number} without {what}" for number, what in counts if number)
+    return [f"{number} without {what}" for number, what in counts if number]

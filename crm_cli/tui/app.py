@@ -100,11 +100,11 @@ class Dashboard(App[None]):
             self.stylesheet.set_variables(self.get_css_variables())
 
     @property
-    def said(self) -> str:
+    def said(self) -> tuple[str, ...]:
         """The day, and whether the book is read-only."""
         day = date.fromisoformat(self.session.today)
         words = f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
-        return words + ("  read-only" if self.session.readonly else "")
+        return (words, "read-only") if self.session.readonly else (words,)
 
     def on_mount(self) -> None:
         """Start watching the book and the day, and handle the signals that end the program."""
@@ -138,7 +138,7 @@ class Dashboard(App[None]):
         """Show the current contents of the book."""
         page = self.page
         if page is not None and page.is_ready:  # a page that is still being created reads the book when it is shown
-            page.query_one(Heading).tell(self.said)
+            page.query_one(Heading).tell(*self.said)
             page.reload()
 
     @property

@@ -102,5 +102,5 @@ def test_a_bare_number_is_in_ones_own_currency_or_that_of_ones_country(currency,
 
 
 def test_what_is_unknown_is_said():
-    assert money.unknown(Total(3, (), 2, 1)) == "2 without amount, 1 without probability"
-    assert money.unknown(Total(3, (), 0, 0)) == ""
+    assert money.unknown(Total(3, (), 2, 1)) == ["2 without amount", "1 without probability"]
+    assert money.unknown(Total(3, (), 0, 0)) == []

@@ -102,7 +102,7 @@ class Page(Screen[None]):
         """Show what changed while another screen was visible."""
         if not self.is_ready:
             return
-        self.query_one(Heading).tell(self.dashboard.said)
+        self.query_one(Heading).tell(*self.dashboard.said)
         self.reload()
 
     def action_do(self, name: str) -> None:

@@ -28,10 +28,10 @@ class Heading(Widget):
     def __init__(self, place: str) -> None:
         super().__init__()
         self.place = place
-        self.said = ""
+        self.said: tuple[str, ...] = ()
 
-    def tell(self, said: str) -> None:
-        """Set the text about the day and the book."""
+    def tell(self, *said: str) -> None:
+        """Set the texts about the day and the book; the first one stays where there is no room for all."""
         if said != self.said:
             self.said = said
             self.refresh()
@@ -47,11 +47,9 @@ class Heading(Widget):
             text = f" {key} {name} "
             parts += [(text, display_width(text), look["here" if place == self.place else "tab"]), (" ", 1, base)]
         used = sum(cells for _, cells, _ in parts)
-        said = clean(self.said)
         room = width - used - 1
-        if display_width(said) > room:
-            said = said.partition("  ")[0]
-        said = said if display_width(said) <= room else ""
+        fitting = (text for text in map(clean, ("  ".join(self.said), *self.said[:1])) if display_width(text) <= room)
+        said = next(fitting, "")
         parts += [(" ", room - display_width(said), base), (said, display_width(said), look["day"])]
         return strips.line(parts, width, base)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.binding import Binding
 from textual.geometry import Size
@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from crm_cli.render.spans import ROLES, Role
 from crm_cli.tui.actions import MOVES
 from crm_cli.tui.widgets import strips
 
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.geometry import Region
 
-Part = tuple[str, int, str]
-"""A column of a row: its text, its width in cells, and the name of its style."""
+Part = tuple[str, int, "Look"]
+"""A column of a row: its text, its width in cells, and how it looks."""
+Look = Role | Literal["", "cursor", "faint", "mark"]
+"""The role of a part, or what only a list has: the cursor, a hint of more, the mark of a selected row."""
 
-STYLES = ("cursor", "heading", "muted", "faint", "late", "good", "accent", "tag", "mark", "title")
-"""The styles of a part of a row; each is a component class in the style sheets."""
+STYLES: tuple[Look, ...] = (*ROLES, "cursor", "faint", "mark")
+"""How a part may look; each is a component class in the style sheets."""
 
 
 class RowList(ScrollView, can_focus=True):
