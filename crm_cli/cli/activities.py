@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from crm_cli.book.book import Book
+    from crm_cli.core.records import Activity
 
 app = typer.Typer()
 
@@ -237,10 +238,8 @@ def todo(
             priority=rules.check_priority(priority), promise="owe" if owe else "await" if await_ else "",
         )  # fmt: skip
         record = queries.get(book.db, activity)
-    said = f"Planned a{activity} {record.subject}" + outcomes.due_words(record, here.today)
-    said += outcomes.with_words(record) + outcomes.deal_words(record)
     output.emit_change(
-        ctx, change, said, chosen=chosen, refs=[f"a{activity}"],
+        ctx, change, outcomes.planned(record, here.today), chosen=chosen, refs=[f"a{activity}"],
         card=lambda: cards.activity(record, here.zone, here.now_utc),
     )  # fmt: skip
     if not due and (date := logs.date_in(record.subject, here)):
@@ -280,7 +279,10 @@ def done(
         service.complete(book, activity, at=at, now=here.now_utc, text=text, outcome=outcome)
         return logs.plan_next(book, steps, logs.whom_of(book, activity), activity, now=here.now_utc)
 
-    _each(ctx, "done", "Done", words, work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
+    _each(
+        ctx, "done", lambda records, following: outcomes.completed(records, following, here.today), words, work,
+        dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json),
+    )  # fmt: skip
 
 
 @app.command("move")
@@ -309,7 +311,10 @@ def move(
 
         service.move(book, ref, due, now=here.now_utc)
 
-    _each(ctx, "move", "Moved", ids, work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
+    _each(
+        ctx, "move", lambda records, _: outcomes.moved(records, here.today), ids, work,
+        dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json),
+    )  # fmt: skip
 
 
 @app.command("snooze")
@@ -336,8 +341,10 @@ def snooze(
 
         service.snooze(book, ref, until, now=here.now_utc)
 
-    said = f"Snoozed until {until.date}{' ' + until.time if until.time else ''}:"
-    _each(ctx, "snooze", said, ids, work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
+    _each(
+        ctx, "snooze", lambda records, _: outcomes.snoozed(records, until), ids, work,
+        dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json),
+    )  # fmt: skip
 
 
 @app.command("cancel")
@@ -356,20 +363,20 @@ def cancel(ctx: typer.Context, words: Ids, dry_run: DryRun = False, format_: Mad
         service.cancel(book, ref, now=here.now_utc)
 
     chosen = output.chosen_format(format_, as_json=as_json)
-    _each(ctx, "cancel", "Cancelled", words, work, dry_run=dry_run, chosen=chosen)
+    _each(ctx, "cancel", lambda records, _: outcomes.cancelled(records), words, work, dry_run=dry_run, chosen=chosen)
 
 
 def _each(
     ctx: typer.Context,
     verb: str,
-    said: str,
+    said: Callable[[list[Activity], list[Activity]], str],
     words: Sequence[str],
     work: Callable[[Book, int], list[int] | None],
     *,
     dry_run: bool,
     chosen: str,
 ) -> None:
-    """Do one thing to several activities in one change, and say so."""
+    """Do one thing to several activities in one change; ``said`` words it, from them and the next steps."""
     ids = refs.activity_ids(words)
     if not ids:
         return
@@ -379,12 +386,9 @@ def _each(
             made += work(book, activity) or ()
         records = queries.load(book.db, ids)
         following = queries.load(book.db, made)
-    first, here = records[0], session(ctx)
-    what = f"a{first.id} {first.subject}" if len(ids) == 1 else f"{len(ids)} activities"
-    due = outcomes.due_words(first, here.today) if verb == "move" else ""
+    here = session(ctx)
     output.emit_change(
-        ctx, change, f"{said} {what}{due}{outcomes.next_words(following, here.today)}", chosen=chosen,
-        refs=[f"a{ref}" for ref in (*ids, *made)],
+        ctx, change, said(records, following), chosen=chosen, refs=[f"a{ref}" for ref in (*ids, *made)],
         card=lambda: [cards.activity(record, here.zone, here.now_utc) for record in (*records, *following)],
     )  # fmt: skip
     late = [text for record in records if (text := outcomes.past_due_words(record))] if verb == "snooze" else []

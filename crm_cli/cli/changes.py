@@ -17,7 +17,7 @@ from crm_cli.core.records import ChangeInfo
 from crm_cli.core.when import local
 from crm_cli.errors import NotFoundError, UsageError
 from crm_cli.queries import changes as queries
-from crm_cli.render import cards
+from crm_cli.render import cards, outcomes
 from crm_cli.render.clean import clean
 from crm_cli.render.tables import Column
 from crm_cli.render.words import counted
@@ -134,10 +134,10 @@ def _turn(ctx: typer.Context, verb: str, text: str, *, dry_run: bool, chosen: st
     with Book.rehearse(here.path) if dry_run else Book.write(here.path) as book:
         change_id = _named(ctx, book, verb, text)
         info = queries.get(book.db, change_id)
-        what = f"ch{info.id} {info.verb} of {local(info.at, here.zone):%Y-%m-%d %H:%M}, {counted(info.rows, 'row')}"
-        what += f" ({', '.join(info.subjects)})" if info.subjects else ""
+        size = f", {counted(info.rows, 'row')}" + (f" ({', '.join(info.subjects)})" if info.subjects else "")
         if not text and info.rows > 1000 and not dry_run:
-            confirm(ctx, f"{verb.capitalize()} {what}?", flag=f"which: crm {verb} ch{change_id}")
+            question = f"{verb.capitalize()} {outcomes.change_words(info, here.zone)}{size}?"
+            confirm(ctx, question, flag=f"which: crm {verb} ch{change_id}")
         skipped = queries.after(book.db, change_id) if verb == "undo" and not text else []
         (journal.undo if verb == "undo" else journal.redo)(book.db, change_id, dry_run=dry_run)
     if not dry_run:
@@ -146,8 +146,8 @@ def _turn(ctx: typer.Context, verb: str, text: str, *, dry_run: bool, chosen: st
         output.say_json({"change": f"ch{change_id}", "done": verb, "rows": info.rows}, chosen="jsonl")
     elif chosen in {"ids", "tsv", "csv"}:
         output.say(f"ch{change_id}")
-    said = {"undo": "Took back", "redo": "Brought back"}[verb]
-    output.tell(ctx, f"{said} {clean(what)}" + (" (dry run: nothing was changed)" if dry_run else ""))
+    said = clean(outcomes.turned(verb, info, here.zone) + size)
+    output.tell(ctx, said + (" (dry run: nothing was changed)" if dry_run else ""))
     if skipped:
         last = skipped[0]
         output.tell(

@@ -19,6 +19,7 @@ from crm_cli.render import cards, outcomes
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Mapping
 
     from crm_cli.book.book import Change
     from crm_cli.queries.refs import Candidate
@@ -62,9 +63,9 @@ def add(
         twins = contacts.by_name(book.db, sort_key(name)) if name else []
         ref = service.add(book, name, edits, now=here.now_utc, region=here.region)
         card = cards.contact(contacts.get(book.db, ref), here.zone, here.now_utc)
-    said = f"Added {ref} {card['name']}" + (f", {card['company']}" if card["company"] else "")
-    said += "".join(f", {edit.field} {edit.value}" for edit in reachable)
-    output.emit_change(ctx, change, said, chosen=chosen, refs=[str(ref)], card=lambda: card)
+    known = f"{ref} {card['name']}" + (f", {card['company']}" if card["company"] else "")
+    known += "".join(f", {edit.field} {edit.value}" for edit in reachable)
+    output.emit_change(ctx, change, outcomes.added(known), chosen=chosen, refs=[str(ref)], card=lambda: card)
     if twins:
         output.tell(ctx, f"note: {len(twins)} with that name before: {', '.join(str(twin) for twin in twins[:5])}")
     if foreign_queries.begins_like_a_task(name):
@@ -198,7 +199,7 @@ def edit(
             from crm_cli.services import contacts as of_contacts
 
             of_contacts.edit(book, found.id, edits, now=here.now_utc, region=here.region, revision=revision)
-    output.emit_change(ctx, change, f"Changed {found.ref} {found.line}", chosen=chosen, refs=[found.ref])
+    output.emit_change(ctx, change, outcomes.changed(f"{found.ref} {found.line}"), chosen=chosen, refs=[found.ref])
 
 
 def _edit_other(ctx: typer.Context, words: list[str], *, dry_run: bool, chosen: str) -> bool:
@@ -249,19 +250,19 @@ def rm(
     with reading(ctx) as book:
         found = refs.pick_all(ctx, book.db, given, refs.ANY)
     if len(found) > 1 and not yes and not dry_run:
-        along = _removed(ctx, found, dry_run=True)[1] if session(ctx).interactive else ""
-        terminal.confirm(ctx, f"Remove {len(found)} records{along}?")
+        along = _removed(ctx, found, dry_run=True)[1] if session(ctx).interactive else {}
+        terminal.confirm(ctx, f"Remove {len(found)} records{outcomes.along_words(along)}?")
     change, along = _removed(ctx, found, dry_run=dry_run)
-    said = f"Removed {found[0].ref} {found[0].line}" if len(found) == 1 else f"Removed {len(found)} records"
+    named = f"{found[0].ref} {found[0].line}" if len(found) == 1 else f"{len(found)} records"
     pronoun = "it" if len(found) == 1 and found[0].kind != "contact" and not along else "them"
     output.emit_change(
-        ctx, change, said + along, chosen=chosen, refs=[each.ref for each in found],
+        ctx, change, outcomes.removed(named, along), chosen=chosen, refs=[each.ref for each in found],
         advice=f" (crm undo {change.ref} restores {pronoun})",
     )  # fmt: skip
 
 
-def _removed(ctx: typer.Context, found: list[Candidate], *, dry_run: bool) -> tuple[Change, str]:
-    """Remove records in one change; return it, and what goes along in words."""
+def _removed(ctx: typer.Context, found: list[Candidate], *, dry_run: bool) -> tuple[Change, Mapping[str, int]]:
+    """Remove records in one change; return it, and how many records of each kind go along."""
     from crm_cli.services import activities as of_activities
     from crm_cli.services import companies as of_companies
     from crm_cli.services import contacts as of_contacts
@@ -281,4 +282,4 @@ def _removed(ctx: typer.Context, found: list[Candidate], *, dry_run: bool) -> tu
             else:
                 of_activities.remove(book, each.id)
         along = changes.along(book.db, change.id, [each.kind for each in found])
-    return change, outcomes.along_words(along)
+    return change, along

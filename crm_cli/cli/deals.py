@@ -78,7 +78,7 @@ def add(
         planned = logs.plan_next(book, steps, logs.whom_of_deal(book, ref), None, now=here.now_utc)
         record = queries.get(book.db, ref)
         following = activities.load(book.db, planned)
-    said = f"Added {render.changed_words(record, here.locale)}{outcomes.next_words(following, here.today)}"
+    said = outcomes.added(render.changed_words(record, here.locale), following, here.today)
     output.emit_change(
         ctx, change, said, chosen=chosen, refs=[f"d{ref}", *(f"a{step}" for step in planned)],
         card=lambda: render.card(record, here.zone, here.now_utc),
@@ -209,7 +209,7 @@ def edit(ctx: typer.Context, words: Edited, dry_run: DryRun = False, format_: Ma
         service.edit(book, found.id, edits, now=here.now_utc, reading=here.reading, revision=revision)
         record = queries.get(book.db, found.id)
     output.emit_change(
-        ctx, change, f"Changed {render.changed_words(record, here.locale)}", chosen=chosen, refs=[found.ref],
+        ctx, change, outcomes.changed(render.changed_words(record, here.locale)), chosen=chosen, refs=[found.ref],
         card=lambda: render.card(record, here.zone, here.now_utc),
     )  # fmt: skip
 
@@ -241,9 +241,9 @@ def move(
         service.move(book, ref, stage, now=session(ctx).now_utc)
 
     with reading(ctx) as book:
-        target = stages.find(book.db, stage)
+        stages.find(book.db, stage)  # an unknown stage is refused before the book is locked
     _each(
-        ctx, "deal move", [deal], work, lambda one: f"Moved {_named(one)} → {target.name}", dry_run=dry_run,
+        ctx, "deal move", [deal], work, outcomes.deals_moved, dry_run=dry_run,
         chosen=output.chosen_format(format_, as_json=as_json),
     )  # fmt: skip
 
@@ -298,8 +298,7 @@ def _end(
 
         (service.win if verb == "win" else service.lose)(book, ref, now=here.now_utc, at=at, reason=reason)
 
-    said = {"win": "Won", "lose": "Lost"}[verb]
-    _each(ctx, f"deal {verb}", words, work, lambda one: f"{said} {_named(one)}", dry_run=dry_run, chosen=chosen)
+    _each(ctx, f"deal {verb}", words, work, outcomes.deals_closed, dry_run=dry_run, chosen=chosen)
 
 
 @app.command("reopen")
@@ -319,13 +318,9 @@ def reopen(
         service.reopen(book, ref, now=session(ctx).now_utc)
 
     _each(
-        ctx, "deal reopen", words, work, lambda one: f"Reopened {_named(one)} in {one.stage}", dry_run=dry_run,
+        ctx, "deal reopen", words, work, outcomes.deals_reopened, dry_run=dry_run,
         chosen=output.chosen_format(format_, as_json=as_json),
     )  # fmt: skip
-
-
-def _named(deal: Deal) -> str:
-    return f"d{deal.id} {deal.title}"
 
 
 def _each(
@@ -333,7 +328,7 @@ def _each(
     verb: str,
     words: Sequence[str],
     work: Callable[[Book, int], None],
-    said: Callable[[Deal], str],
+    said: Callable[[Sequence[Deal]], str],
     *,
     dry_run: bool,
     chosen: str,
@@ -347,10 +342,9 @@ def _each(
         for each in found:
             work(book, each.id)
         records = queries.load(book.db, [each.id for each in found])
-    told = said(records[0]) + (f" and {len(records) - 1} more" if len(records) > 1 else "")
     still = [each.next_step for each in records if each.status != "open" and each.next_step]
     output.emit_change(
-        ctx, change, told, chosen=chosen, refs=[each.ref for each in found],
+        ctx, change, said(records), chosen=chosen, refs=[each.ref for each in found],
         card=lambda: [render.card(record, session(ctx).zone, session(ctx).now_utc) for record in records],
     )  # fmt: skip
     if still:

@@ -92,10 +92,7 @@ def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dr
         planned = plan_next(book, steps, with_whom, activity, now=here.now_utc)
         record = queries.get(book.db, activity)
         following = queries.load(book.db, planned)
-    said = f"Logged a{activity} {kind}{outcomes.with_words(record)}{outcomes.deal_words(record)}" + "".join(
-        f"; closed a{ref}" for ref in closing
-    )
-    said += outcomes.next_words(following, here.today)
+    said = outcomes.logged(record, following, here.today, closing)
     output.emit_change(
         ctx, change, said, chosen=chosen, refs=[f"a{ref}" for ref in (activity, *planned)],
         card=lambda: cards.activity(record, here.zone, here.now_utc),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm_cli import locales
 from crm_cli.core import money as rules
 from crm_cli.core.currencies import CODES
 from crm_cli.core.money import Spelling
 from crm_cli.core.records import Money
-from crm_cli.render import money_styles
 
 if TYPE_CHECKING:
     from crm_cli.core.deals import Total
@@ -19,7 +19,7 @@ def shown(amount: Money | None, locale: str) -> str:
     if amount is None:
         return ""
     whole, _, rest = rules.plain(amount).partition(".")
-    return money_styles.of(locale, amount.currency).write(whole, rest if rest.strip("0") else "")
+    return locales.amount_style(locale, amount.currency).write(whole, rest if rest.strip("0") else "")
 
 
 def spelling(currency: str, locale: str, region: str) -> Spelling:
@@ -29,7 +29,7 @@ def spelling(currency: str, locale: str, region: str) -> Spelling:
     """
     from babel.numbers import get_decimal_symbol
 
-    sign = get_decimal_symbol(money_styles.babel_locale(locale))
+    sign = get_decimal_symbol(locales.babel_locale(locale))
     own = rules.check_currency(currency) if currency else _currency_of(region)
     return Spelling(own, "," if sign in {",", "\u066b"} else ".")
 

@@ -76,16 +76,20 @@ def laid_out(
     widest, and texts are cut by that measure. Otherwise the next column would cover the end of a name without any sign.
     """
     measure = cautious_width if placed else display_width
-    lines = [[column.name.upper() for column in columns]]
-    lines += [[clean(column.get(row)) for column in columns] for row in rows]
+    lines = _cells(rows, columns)
     widths = [max(map(measure, cells)) for cells in zip(*lines, strict=True)]
-    places = list(range(len(columns)))
-    kept = places if whole else _readable(columns, widths, width)
-    dropped = [columns[place].name for place in places if place not in kept]
+    kept = list(range(len(columns))) if whole else _readable(columns, widths, width)
     shown = [columns[place] for place in kept]
     fitting = _fitted([widths[place] for place in kept], shown, width)
     kept_cells = ([line[place] for place in kept] for line in lines)
+    dropped = [column.name for place, column in enumerate(columns) if place not in kept]
     return _lines(kept_cells, shown, fitting, placed=placed), dropped
+
+
+def _cells(rows: Sequence[T], columns: Sequence[Column[T]]) -> list[list[str]]:
+    """Return the texts of the cells, header first."""
+    header = [column.name.upper() for column in columns]
+    return [header, *([clean(column.get(row)) for column in columns] for row in rows)]
 
 
 def _lines(

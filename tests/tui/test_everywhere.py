@@ -18,7 +18,7 @@ def test_undo_and_redo_are_also_about_what_the_command_line_did(people, crm, mon
 
     async def work(pilot):
         await press(pilot, "2", "u")
-        assert toast(pilot.app).startswith("Took back ch1 edit of 09:00 (by hand): Asha Verma, Acme")
+        assert toast(pilot.app).startswith("Took back ch1 edit of 2026-11-22 09:00 (by hand): Asha Verma, Acme")
         assert "Goa" not in shown(pilot.app)
         await press(pilot, "ctrl+r")
         assert toast(pilot.app).startswith("Brought back ch1 edit")
