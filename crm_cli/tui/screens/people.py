@@ -11,7 +11,7 @@ from crm_cli.tui import actions, hints
 from crm_cli.tui.bindings import bindings
 from crm_cli.tui.data import cards as reads
 from crm_cli.tui.data import people as reads_search
-from crm_cli.tui.screens.people_actions import PeopleDoing
+from crm_cli.tui.screens.people_actions import PeopleActions
 from crm_cli.tui.widgets.card import Card
 from crm_cli.tui.widgets.people_list import PeopleList
 from crm_cli.tui.widgets.search_field import SearchField
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from crm_cli.tui.data.people import Batch
 
 
-class PeoplePage(PeopleDoing):
+class PeoplePage(PeopleActions):
     """The search field, the people found, and a card."""
 
     place = actions.PEOPLE

@@ -1,4 +1,4 @@
-"""The actions of the people screen."""
+"""What the keys of the people screen do with those selected, or with the one under the cursor."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ NAMED, LONGEST = 3, 40
 """How many of several people are named, and the maximum width of a name in cells."""
 
 
-class PeopleDoing(Page):
-    """The actions of the people screen."""
+class PeopleActions(Page):
+    """What the keys of the people screen do with those selected, or with the one under the cursor."""
 
     searching = True
     """Does the list not yet show the result of the current search?"""
