@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 
-VERSION = 4
+VERSION = 5
 """The schema this program writes; there is one file ``NNNN.sql`` for each number up to it."""
 
 TABLES = {
