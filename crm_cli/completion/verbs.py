@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 Takes = tuple[str, ...]
 NAMES: Takes = ("ref",)
-DOING: Takes = ("activity",)
+ACTIVITIES: Takes = ("activity",)
 FILES: Takes = ("file",)
 ASKING: Takes = ("query", "tag", "segment")
 
@@ -19,8 +19,8 @@ VERBS: dict[str, Takes] = {
     "add": ("field", "tag"), "find": NAMES, "list": ASKING, "show": NAMES, "edit": NAMES, "rm": NAMES,
     "tag": ("ref", "tag"), "job": NAMES, "company": ("company",), "field": ("own-field",),
     "segment": ("segment-name",), "deal": ("deal",), "stage": ("stage",), "log": ("kind",),
-    "called": NAMES, "met": NAMES, "wrote": NAMES, "note": NAMES, "todo": (), "done": DOING, "move": DOING,
-    "snooze": DOING, "cancel": DOING, "today": (), "agenda": ASKING, "history": ("ref", *ASKING),
+    "called": NAMES, "met": NAMES, "wrote": NAMES, "note": NAMES, "todo": (), "done": ACTIVITIES, "move": ACTIVITIES,
+    "snooze": ACTIVITIES, "cancel": ACTIVITIES, "today": (), "agenda": ASKING, "history": ("ref", *ASKING),
     "digest": (), "import": FILES, "imports": (), "export": ASKING, "email": NAMES, "phone": NAMES,
     "changes": NAMES, "undo": (), "redo": (), "backup": FILES, "restore": FILES, "check": (), "init": (),
     "config": (), "demo": FILES, "tui": (), "help": ("verb",),
@@ -59,7 +59,7 @@ FLAGS = frozenset(
 """Options that take no value."""
 
 VALUES: dict[str, Takes] = {
-    "--with": NAMES, "-w": NAMES, "--closes": DOING, "--tag": ("tag-name",), "--book": FILES, "--deal": ("deal",),
+    "--with": NAMES, "-w": NAMES, "--closes": ACTIVITIES, "--tag": ("tag-name",), "--book": FILES, "--deal": ("deal",),
     "--before": ("stage",),
 }  # fmt: skip
 """Options whose values are completed here."""
