@@ -49,7 +49,7 @@ Kind = Annotated[str, typer.Option("--kind", metavar="KIND", help="call, meeting
 About = Annotated[
     str, typer.Option("--deal", metavar="DEAL", help="The deal it is about; without a REF, with its people.")
 ]
-Whom = Annotated[
+Refs = Annotated[
     list[str] | None, typer.Argument(metavar="REF...", help="Who: one word for each; - reads ids from a pipe.")
 ]
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Activities, as crm today shows them; - reads a pipe.")]
@@ -63,7 +63,7 @@ IdsAndMoment = Annotated[
 def log(
     ctx: typer.Context,
     kind: Annotated[str, typer.Argument(metavar="KIND", help="call, meeting, email, message, letter, note or task.")],
-    words: Whom = None,
+    words: Refs = None,
     message: Text = "",
     edit: Edit = False,
     when_: When = "",
@@ -98,7 +98,7 @@ def _shortcut(kind: str, doc: str) -> Callable[..., None]:
 
     def command(
         ctx: typer.Context,
-        words: Whom = None,
+        words: Refs = None,
         message: Text = "",
         edit: Edit = False,
         when_: When = "",
@@ -166,7 +166,7 @@ for _name, (_kind, _doc) in SHORTCUTS.items():
 @app.command("note")
 def note(
     ctx: typer.Context,
-    words: Whom = None,
+    words: Refs = None,
     message: Text = "",
     edit: Edit = False,
     when_: When = "",
@@ -228,13 +228,13 @@ def todo(
     at = when.parse(due, now=here.now, zone=here.zone) if due else None
     reminding = logs.reminders(remind or (), here)
     with reading(ctx, will_write=True) as book:
-        whom = logs.whom(ctx, book, with_ or [], deal=deal)
+        links = logs.links_from(ctx, book, with_ or [], deal=deal)
     text = terminal.given_text(ctx, " ".join(words or ()), edit=edit)
     with writing(ctx, "todo", dry_run=dry_run) as (book, change):
         from crm_cli.services import activities as service
 
         activity = service.plan(
-            book, text, whom, now=here.now_utc, kind=kind, due=at, remind=reminding,
+            book, text, links, now=here.now_utc, kind=kind, due=at, remind=reminding,
             priority=rules.check_priority(priority), promise="owe" if owe else "await" if await_ else "",
         )  # fmt: skip
         record = queries.get(book.db, activity)
@@ -243,7 +243,7 @@ def todo(
         card=lambda: cards.activity(record, here.zone, here.now_utc),
     )  # fmt: skip
     if not due and (date := logs.date_in(record.subject, here)):
-        output.tell(ctx, f"note: a date in the text is not a due date; crm move a{activity} {date}")
+        output.notify(ctx, f"note: a date in the text is not a due date; crm move a{activity} {date}")
 
 
 @app.command("done")
@@ -277,7 +277,7 @@ def done(
         from crm_cli.services import activities as service
 
         service.complete(book, activity, at=at, now=here.now_utc, text=text, outcome=outcome)
-        return logs.plan_next(book, steps, logs.whom_of(book, activity), activity, now=here.now_utc)
+        return logs.plan_next(book, steps, logs.links_of(book, activity), activity, now=here.now_utc)
 
     _each(
         ctx, "done", lambda records, following: outcomes.completed(records, following, here.today), words, work,
@@ -369,14 +369,14 @@ def cancel(ctx: typer.Context, words: Ids, dry_run: DryRun = False, format_: Mad
 def _each(
     ctx: typer.Context,
     verb: str,
-    said: Callable[[list[Activity], list[Activity]], str],
+    describe: Callable[[list[Activity], list[Activity]], str],
     words: Sequence[str],
     work: Callable[[Book, int], list[int] | None],
     *,
     dry_run: bool,
     chosen: str,
 ) -> None:
-    """Do one thing to several activities in one change; ``said`` words it, from them and the next steps."""
+    """Do one thing to several activities in one change; ``describe`` words it, from them and the next steps."""
     ids = refs.activity_ids(words)
     if not ids:
         return
@@ -388,11 +388,11 @@ def _each(
         following = queries.load(book.db, made)
     here = session(ctx)
     output.emit_change(
-        ctx, change, said(records, following), chosen=chosen, refs=[f"a{ref}" for ref in (*ids, *made)],
+        ctx, change, describe(records, following), chosen=chosen, refs=[f"a{ref}" for ref in (*ids, *made)],
         card=lambda: [cards.activity(record, here.zone, here.now_utc) for record in (*records, *following)],
     )  # fmt: skip
     late = [text for record in records if (text := outcomes.past_due_words(record))] if verb == "snooze" else []
     for text in late[:NAMED]:
-        output.tell(ctx, f"note: {text}")
+        output.notify(ctx, f"note: {text}")
     if len(late) > NAMED:
-        output.tell(ctx, f"note: {len(late) - NAMED} more are snoozed past their due dates")
+        output.notify(ctx, f"note: {len(late) - NAMED} more are snoozed past their due dates")

@@ -91,10 +91,10 @@ def add(
         twins = queries.by_name(book.db, sort_key(name))
         ref = service.add(book, name, edits, now=here.now_utc, region=here.region)
         card = cards.company(queries.get(book.db, ref), here.zone, here.now_utc)
-    said = outcomes.added(f"c{ref} {card['name']}")
-    output.emit_change(ctx, change, said, chosen=chosen, refs=[f"c{ref}"], card=lambda: card)
+    message = outcomes.added(f"c{ref} {card['name']}")
+    output.emit_change(ctx, change, message, chosen=chosen, refs=[f"c{ref}"], card=lambda: card)
     if twins:
-        output.tell(ctx, f"note: {len(twins)} of that name before: {', '.join(f'c{twin}' for twin in twins[:5])}")
+        output.notify(ctx, f"note: {len(twins)} of that name before: {', '.join(f'c{twin}' for twin in twins[:5])}")
 
 
 @app.command("list", cls=QueryCommand)

@@ -67,9 +67,9 @@ def add(
     known += "".join(f", {edit.field} {edit.value}" for edit in reachable)
     output.emit_change(ctx, change, outcomes.added(known), chosen=chosen, refs=[str(ref)], card=lambda: card)
     if twins:
-        output.tell(ctx, f"note: {len(twins)} with that name before: {', '.join(str(twin) for twin in twins[:5])}")
+        output.notify(ctx, f"note: {len(twins)} with that name before: {', '.join(str(twin) for twin in twins[:5])}")
     if foreign_queries.begins_like_a_task(name):
-        output.tell(ctx, f'note: that is a person now; something to do is: crm todo "{name}"')
+        output.notify(ctx, f'note: that is a person now; something to do is: crm todo "{name}"')
 
 
 @app.command("show")

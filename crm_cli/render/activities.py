@@ -218,7 +218,7 @@ def past(found: Sequence[Activity], zone: str) -> Iterator[Line]:
     for activity in found:
         day = f"{local(activity.at, zone):%Y-%m-%d}" if activity.at else ""
         outcome = f" [{activity.outcome}]" if activity.outcome else ""
-        said = f"a{activity.id}  {kind_words(activity)}{outcome}: {what(activity)}"
-        yield Span(f"  {day:10}  ", "date"), Span(clean(said.rstrip(": ")))
+        words = f"a{activity.id}  {kind_words(activity)}{outcome}: {what(activity)}"
+        yield Span(f"  {day:10}  ", "date"), Span(clean(words.rstrip(": ")))
         for line in clean(activity.body, lines=True).splitlines():
             yield Span("      ", "date"), Span(line)

@@ -108,8 +108,8 @@ def footer(board: Board, view: View) -> Iterator[Span]:
 def _wrapped(pieces: Iterable[str], width: int, indent: str) -> Iterator[str]:
     """Yield the pieces in lines of at most ``width`` cells, all but the first indented; a long piece is cut."""
     for number, line in enumerate(spans.filled(map(Span, pieces), width, indent=display_width(indent))):
-        said = " ".join(span.text for span in line)
-        yield fit(indent + said if number else said, width).rstrip()
+        words = " ".join(span.text for span in line)
+        yield fit(indent + words if number else words, width).rstrip()
 
 
 def _columns(board: Board, view: View, cells: int) -> Iterator[Line]:
@@ -163,11 +163,11 @@ def _sums(total: Total, view: View) -> Iterator[Sequence[str]]:
 def _cards(lane: Lane, view: View, cells: int) -> Iterator[Span]:
     """Yield the lines of the deals in a column."""
     for deal in _listed(lane, view):
-        said = tile(deal, view)
-        yield Span(f"d{deal.id} {said.title}")
-        if said.who:
-            yield Span(INDENT + said.who, "accent")
-        facts = said.facts if deal.next_step else (*said.facts, Span(NO_STEP, "alert"))
+        texts = tile(deal, view)
+        yield Span(f"d{deal.id} {texts.title}")
+        if texts.who:
+            yield Span(INDENT + texts.who, "accent")
+        facts = texts.facts if deal.next_step else (*texts.facts, Span(NO_STEP, "alert"))
         for line in spans.filled(facts, cells - len(INDENT), joint=len(DOT)):
             is_late = any(fact.role == "overdue" for fact in line)
             yield Span(INDENT + DOT.join(fact.text for fact in line), "overdue" if is_late else "value")

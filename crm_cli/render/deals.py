@@ -296,7 +296,7 @@ def briefing(
     """Yield the lines of a deal's briefing: the deal, its stage history, and its past and planned activities."""
     yield (Span(f"{clean(deal.title)}  d{deal.id}", "title"),)
     yield ()
-    yield from _standing(deal, view)
+    yield from _status(deal, view)
     yield from listed("with", [f"{one.id}  {_person(one)}" for one in deal.people])
     yield from listed("company", [f"c{deal.company_id}  {deal.company}"] if deal.company_id else [])
     yield from listed("source", [deal.source] if deal.source else [])
@@ -312,7 +312,7 @@ def _person(found: Person) -> str:
     return ", ".join(part for part in (found.name, found.title, found.company) if part)
 
 
-def _standing(deal: Deal, view: View) -> Iterator[Line]:
+def _status(deal: Deal, view: View) -> Iterator[Line]:
     """Yield the lines about the stage, the amount, and the expected or actual close."""
     is_open = deal.status == "open"
     odds = chance(deal.probability) or "unknown"

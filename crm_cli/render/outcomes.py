@@ -24,9 +24,9 @@ ALONG = (ACTIVITY, DEAL)
 
 def logged(record: Activity, following: Iterable[Activity], today: str, closed: Iterable[int] = ()) -> str:
     """Return ``Logged a7 call with Asha Verma (Acme)``, with the plans it ``closed`` and the next steps."""
-    said = f"Logged a{record.id} {record.kind}{with_words(record)}{deal_words(record)}"
+    words = f"Logged a{record.id} {record.kind}{with_words(record)}{deal_words(record)}"
     ends = "".join(f"; closed a{ref}" for ref in closed)
-    return said + ends + next_words(following, today)
+    return words + ends + next_words(following, today)
 
 
 def planned(record: Activity, today: str) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from crm_cli.core.edits import Edit, TagEdit
     from crm_cli.core.records import Activity, ChangeInfo
     from crm_cli.core.when import When
-    from crm_cli.services.activities import With
+    from crm_cli.services.activities import Links
     from crm_cli.session import Session
 
 Values = dict[str, str]
@@ -27,28 +27,28 @@ NAMED = 3
 """How many subjects of a change are named when it is undone."""
 
 
-class Told(NamedTuple):
+class Result(NamedTuple):
     """The result of a write: a message, and the change's printed id (``""``: nothing changed).
 
     ``made`` is the id of the new record, if there is one; ``advice`` is shown after the change's id.
     """
 
-    said: str
+    message: str
     change: str
     made: int | None = None
     advice: str = ""
 
     def words(self) -> str:
         """Return the text to show."""
-        return f"{self.said} [{self.change}]{self.advice}" if self.change else self.said
+        return f"{self.message} [{self.change}]{self.advice}" if self.change else self.message
 
 
-def change(session: Session, verb: str, work: Callable[[Book], str | tuple[str, int]]) -> Told:
+def change(session: Session, verb: str, work: Callable[[Book], str | tuple[str, int]]) -> Result:
     """Make one change to the book; ``work`` returns the message, or the message and the id of a new record."""
     with Book.write(session.path) as book, book.change(verb, now=session.now_utc, origin="tui") as made:
         answer = work(book)
-    said, person = answer if isinstance(answer, tuple) else (answer, None)
-    return Told(said, made.ref, person)
+    message, person = answer if isinstance(answer, tuple) else (answer, None)
+    return Result(message, made.ref, person)
 
 
 def moment(session: Session, text: str) -> When:
@@ -71,12 +71,12 @@ def _plan_next(session: Session, book: Book, text: str, follows: int) -> list[Ac
 
     due, subject = rules.parse_next(text)
     before = activities.get(book.db, follows)
-    whom = service.With(tuple(person.id for person in before.people), before.company_id, before.deal_id)
-    made = service.plan(book, subject, whom, now=session.now_utc, due=moment(session, due), follows=follows)
+    links = service.Links(tuple(person.id for person in before.people), before.company_id, before.deal_id)
+    made = service.plan(book, subject, links, now=session.now_utc, due=moment(session, due), follows=follows)
     return [activities.get(book.db, made)]
 
 
-def done(session: Session, ref: int, values: Values) -> Told:
+def done(session: Session, ref: int, values: Values) -> Result:
     """Complete an activity, and plan the next step with the same people."""
 
     def work(book: Book) -> str:
@@ -90,7 +90,7 @@ def done(session: Session, ref: int, values: Values) -> Told:
     return change(session, "done", work)
 
 
-def move(session: Session, ref: int, values: Values) -> Told:
+def move(session: Session, ref: int, values: Values) -> Result:
     """Move an activity to another time."""
 
     def work(book: Book) -> str:
@@ -102,7 +102,7 @@ def move(session: Session, ref: int, values: Values) -> Told:
     return change(session, "move", work)
 
 
-def snooze(session: Session, ref: int, values: Values) -> Told:
+def snooze(session: Session, ref: int, values: Values) -> Result:
     """Hide an activity from the list until later."""
 
     def work(book: Book) -> str:
@@ -119,7 +119,7 @@ def snooze(session: Session, ref: int, values: Values) -> Told:
     return answer._replace(advice=f" ({'; '.join(filter(None, [*late, 'u undoes it']))})")
 
 
-def cancel(session: Session, ref: int) -> Told:
+def cancel(session: Session, ref: int) -> Result:
     """Cancel an activity."""
 
     def work(book: Book) -> str:
@@ -131,14 +131,14 @@ def cancel(session: Session, ref: int) -> Told:
     return change(session, "cancel", work)
 
 
-def log(session: Session, people: Sequence[int], values: Values) -> Told:
+def log(session: Session, people: Sequence[int], values: Values) -> Result:
     """Log one activity with these people, and plan the next step."""
-    from crm_cli.services.activities import With
+    from crm_cli.services.activities import Links
 
-    return log_with(session, With(tuple(people)), values)
+    return log_with(session, Links(tuple(people)), values)
 
 
-def log_with(session: Session, whom: With, values: Values) -> Told:
+def log_with(session: Session, links: Links, values: Values) -> Result:
     """Log one activity with people, a company or a deal, and plan the next step."""
 
     def work(book: Book) -> str:
@@ -147,7 +147,7 @@ def log_with(session: Session, whom: With, values: Values) -> Told:
         kind = values["kind"]
         direction = values["direction"] or ("out" if kind in rules.WRITTEN else "")
         ref = service.log(
-            book, kind, whom, text=values["text"], at=happened(session, values["when"]),
+            book, kind, links, text=values["text"], at=happened(session, values["when"]),
             now=session.now_utc, direction=direction, outcome=values["outcome"],
         )  # fmt: skip
         steps = _plan_next(session, book, values["next"], ref)
@@ -156,21 +156,21 @@ def log_with(session: Session, whom: With, values: Values) -> Told:
     return change(session, "log", work)
 
 
-def note(session: Session, people: Sequence[int], text: str) -> Told:
+def note(session: Session, people: Sequence[int], text: str) -> Result:
     """Write a note about these people."""
     return log(
         session, people, dict.fromkeys(("direction", "when", "outcome", "next"), "") | {"kind": "note", "text": text}
     )
 
 
-def todo(session: Session, people: Sequence[int], values: Values) -> Told:
+def todo(session: Session, people: Sequence[int], values: Values) -> Result:
     """Plan an activity with these people, or without people."""
-    from crm_cli.services.activities import With
+    from crm_cli.services.activities import Links
 
-    return plan_with(session, With(tuple(people)), values)
+    return plan_with(session, Links(tuple(people)), values)
 
 
-def plan_with(session: Session, whom: With, values: Values) -> Told:
+def plan_with(session: Session, links: Links, values: Values) -> Result:
     """Plan an activity with people, a company or a deal."""
 
     def work(book: Book) -> str:
@@ -178,7 +178,7 @@ def plan_with(session: Session, whom: With, values: Values) -> Told:
 
         due = moment(session, values["when"]) if values["when"].strip() else None
         ref = service.plan(
-            book, values["text"], whom, now=session.now_utc, kind=values["kind"], due=due,
+            book, values["text"], links, now=session.now_utc, kind=values["kind"], due=due,
             priority=values["priority"],
         )  # fmt: skip
         return outcomes.planned(activities.get(book.db, ref), session.today)
@@ -186,7 +186,7 @@ def plan_with(session: Session, whom: With, values: Values) -> Told:
     return change(session, "todo", work)
 
 
-def tag(session: Session, people: Sequence[int], edits: Sequence[TagEdit]) -> Told:
+def tag(session: Session, people: Sequence[int], edits: Sequence[TagEdit]) -> Result:
     """Add tags to people and remove others."""
 
     def work(book: Book) -> str:
@@ -199,7 +199,7 @@ def tag(session: Session, people: Sequence[int], edits: Sequence[TagEdit]) -> To
     return change(session, "tag", work)
 
 
-def add(session: Session, edits: Sequence[Edit | TagEdit], name: str) -> Told:
+def add(session: Session, edits: Sequence[Edit | TagEdit], name: str) -> Result:
     """Add a person."""
 
     def work(book: Book) -> tuple[str, int]:
@@ -211,7 +211,7 @@ def add(session: Session, edits: Sequence[Edit | TagEdit], name: str) -> Told:
     return change(session, "add", work)
 
 
-def edit(session: Session, person: int, edits: Sequence[Edit | TagEdit], revision: int) -> Told:
+def edit(session: Session, person: int, edits: Sequence[Edit | TagEdit], revision: int) -> Result:
     """Change a person, unless it has been changed since ``revision``."""
 
     def work(book: Book) -> str:
@@ -223,7 +223,7 @@ def edit(session: Session, person: int, edits: Sequence[Edit | TagEdit], revisio
     return change(session, "edit", work)
 
 
-def remove(session: Session, people: Sequence[int]) -> Told:
+def remove(session: Session, people: Sequence[int]) -> Result:
     """Remove people, and report what was removed with them."""
     from crm_cli.queries import changes
     from crm_cli.services import contacts as service
@@ -233,7 +233,7 @@ def remove(session: Session, people: Sequence[int]) -> Told:
         for ref in people:
             service.remove(book, ref)
         along = changes.along(book.db, made.id, ["contact"] * len(people))
-    return Told(outcomes.removed(named, along), made.ref, advice=" (u restores them)")
+    return Result(outcomes.removed(named, along), made.ref, advice=" (u restores them)")
 
 
 def _named(book: Book, people: Sequence[int]) -> str:
@@ -253,7 +253,7 @@ def turnable(session: Session, verb: str) -> ChangeInfo | None:
         return changes.get(book.db, found) if found is not None else None
 
 
-def turn(session: Session, verb: str, info: ChangeInfo) -> Told:
+def turn(session: Session, verb: str, info: ChangeInfo) -> Result:
     """Undo or redo a change, and describe it. Raises ConflictError, NotFoundError."""
     from crm_cli.book import undo
 
@@ -266,7 +266,7 @@ def turn(session: Session, verb: str, info: ChangeInfo) -> Told:
     more = f" and {len(info.subjects) - NAMED} more" if len(info.subjects) > NAMED else ""
     by = "" if info.origin == "tui" else f" (by {info.origin})"
     about = f": {named}{more}" if named or more else ""
-    return Told(f"{outcomes.turned(verb, info, session.zone)}{by}{about}", "")
+    return Result(f"{outcomes.turned(verb, info, session.zone)}{by}{about}", "")
 
 
 def _subjects(book: Book, info: ChangeInfo) -> list[str]:

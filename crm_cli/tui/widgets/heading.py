@@ -28,12 +28,12 @@ class Heading(Widget):
     def __init__(self, place: str) -> None:
         super().__init__()
         self.place = place
-        self.said: tuple[str, ...] = ()
+        self.status: tuple[str, ...] = ()
 
-    def tell(self, *said: str) -> None:
+    def set_status(self, *texts: str) -> None:
         """Set the texts about the day and the book; the first one stays where there is no room for all."""
-        if said != self.said:
-            self.said = said
+        if texts != self.status:
+            self.status = texts
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -48,9 +48,9 @@ class Heading(Widget):
             parts += [(text, display_width(text), look["here" if place == self.place else "tab"]), (" ", 1, base)]
         used = sum(cells for _, cells, _ in parts)
         room = width - used - 1
-        fitting = (text for text in map(clean, ("  ".join(self.said), *self.said[:1])) if display_width(text) <= room)
-        said = next(fitting, "")
-        parts += [(" ", room - display_width(said), base), (said, display_width(said), look["day"])]
+        longest_first = map(clean, ("  ".join(self.status), *self.status[:1]))
+        status = next((text for text in longest_first if display_width(text) <= room), "")
+        parts += [(" ", room - display_width(status), base), (status, display_width(status), look["day"])]
         return strips.line(parts, width, base)
 
     def on_click(self, event: events.Click) -> None:

@@ -238,8 +238,8 @@ class Lanes(RowList):
         below = y - grid.head - 1
         if y < grid.head:
             heads = grid.heads[lane]
-            said = heads[y] if y < len(heads) else spans.Span("")
-            yield Piece(said.text, grid.cells, said.role, is_lit=y == 0 and lane == self.lane)
+            head = heads[y] if y < len(heads) else spans.Span("")
+            yield Piece(head.text, grid.cells, head.role, is_lit=y == 0 and lane == self.lane)
         elif below < 0 or below == grid.body:
             yield self._edge(lane, grid, above=below < 0)
         else:
@@ -259,8 +259,8 @@ class Lanes(RowList):
         extents = grid.extents[lane]
         if above:
             out = sum(start < top for start, _ in extents)
-            said = f" ↑ {out} more" if out else ""
-            return Piece("─" * (grid.cells - display_width(said)) + said, grid.cells, "muted" if out else "faint")
+            note = f" ↑ {out} more" if out else ""
+            return Piece("─" * (grid.cells - display_width(note)) + note, grid.cells, "muted" if out else "faint")
         out = sum(end > top + grid.body for _, end in extents)
         return Piece(f"↓ {out} more" if out else "", grid.cells, "muted")
 
@@ -341,11 +341,11 @@ def _tile(deal: Deal | None, view: drawn.View, cells: int) -> Iterator[list[Part
     if deal is None:
         yield [("", MARK, ""), ("no deals", room, "muted")]
         return
-    said = drawn.tile(deal, view)
-    yield [("" if deal.next_step else "!", MARK, "alert"), (said.title, room, "value")]
-    if said.who:
-        yield [("", MARK, ""), (said.who, room, "accent")]
-    for line in spans.filled(said.facts, room, joint=len(drawn.DOT)):
+    shown = drawn.tile(deal, view)
+    yield [("" if deal.next_step else "!", MARK, "alert"), (shown.title, room, "value")]
+    if shown.who:
+        yield [("", MARK, ""), (shown.who, room, "accent")]
+    for line in spans.filled(shown.facts, room, joint=len(drawn.DOT)):
         *before, last = line
         parts: list[Part] = [(fact.text, display_width(fact.text) + BETWEEN, fact.role) for fact in before]
         left = room - sum(wide for _, wide, _ in parts)
