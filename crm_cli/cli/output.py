@@ -200,7 +200,7 @@ def emit_change(
     elif change.ref:
         notify(ctx, f"{message} [{change.ref}]{advice}")
     else:
-        notify(ctx, f"{message}: nothing changed" if not message.endswith("changed") else message)
+        notify(ctx, f"{message}: nothing changed")
 
 
 def board_view(ctx: typer.Context, *, limit: int = 0) -> View:

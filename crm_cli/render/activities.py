@@ -199,9 +199,15 @@ def plans(found: Sequence[Activity], zone: str, now: str, but: int | None = None
         about = f"{activity.kind}: {activity.subject}{_others(activity, but)}{asleep(activity, now, zone)}"
         yield (
             *field("" if number else "next", f"a{activity.id}  "),
-            Span(when, "overdue" if day and day < today else "value"),
+            Span(when, "overdue" if _is_overdue(activity, day, now, today) else "value"),
             Span(f"  {mark}{clean(about)}"),
         )
+
+
+def _is_overdue(activity: Activity, day: str, now: str, today: str) -> bool:
+    """Is its day past, or its time of today?"""
+    is_past = bool(activity.due_time) and (activity.due_utc or now) < now
+    return is_past or "" < day < today
 
 
 def _others(activity: Activity, but: int | None) -> str:

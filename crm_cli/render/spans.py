@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core.text.folding import display_width
 from crm_cli.render.positions import STOP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Literal
 
-Role = Literal[
-    "title", "heading", "label", "date", "value", "muted", "accent", "tag", "overdue", "good", "alert"
-]  # fmt: skip
-"""What a span is: a record's name, the heading of a section, the name of a field, the day of an entry, a value, less
-important text, people and companies, tags, what is late, what is on time, what needs attention."""
+    Role = Literal[
+        "title", "heading", "label", "date", "value", "muted", "accent", "tag", "overdue", "good", "alert"
+    ]  # fmt: skip
+
 ROLES: tuple[Role, ...] = (
     "title", "heading", "label", "date", "value", "muted", "accent", "tag", "overdue", "good", "alert",
 )  # fmt: skip
+"""What a span can be: a record's name, the heading of a section, the name of a field, the day of an entry, a value,
+less important text, people and companies, tags, what is late, what is on time, what needs attention."""
 
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 """The start and end of a bold line; the only styling escape sequences that we write."""

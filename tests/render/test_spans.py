@@ -70,6 +70,16 @@ def test_the_day_of_a_late_plan_is_overdue(day, role):
     assert line[2].text == (day or "no date")
 
 
+@pytest.mark.parametrize(("clock", "at", "role"), [("08:30", "03:00", "overdue"), ("09:30", "04:00", "value")])
+def test_a_time_of_today_that_is_past_is_overdue(clock, at, role):
+    """It is 09:00."""
+    (line,) = activities.plans(
+        [plan(TODAY, due_time=clock, due_utc=f"{TODAY}T{at}:00Z")], ZONE, NOW, today=TODAY
+    )  # fmt: skip
+
+    assert line[2] == Span(f"{TODAY} {clock}", role)
+
+
 def test_each_line_of_a_briefing_says_what_it_is(book):
     words = ["company=Acme", "title=CTO", "phone=098200 12345", "city=Pune", "+vip"]
     with book.change("x", now=NOW):

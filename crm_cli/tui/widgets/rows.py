@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.geometry import Size
@@ -10,25 +10,31 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from crm_cli.render.spans import ROLES, Role
+from crm_cli.render.spans import ROLES
 from crm_cli.tui.actions import MOVES
 from crm_cli.tui.widgets import strips
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Literal
 
     from rich.style import Style
     from textual import events
     from textual.binding import BindingType
     from textual.geometry import Region
 
+    from crm_cli.render.spans import Role
+
+    Look = Role | Literal["", "cursor", "faint", "mark"]
+
 Part = tuple[str, int, "Look"]
 """A column of a row: its text, its width in cells, and how it looks."""
-Look = Role | Literal["", "cursor", "faint", "mark"]
-"""The role of a part, or what only a list has: the cursor, a hint of more, the mark of a selected row."""
 
 STYLES: tuple[Look, ...] = (*ROLES, "cursor", "faint", "mark")
-"""How a part may look; each is a component class in the style sheets."""
+"""How a part may look: by its role, or as the cursor, a hint of more, or the mark of a selected row.
+
+Each is a component class in the style sheets.
+"""
 
 
 class RowList(ScrollView, can_focus=True):
