@@ -13,7 +13,7 @@ from crm_cli.render.spans import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from crm_cli.core.records import Activity, Address, Company, Contact, Employment, Person, Point
+    from crm_cli.core.records import Activity, Address, Company, Contact, Employment, Person, Point, Relationship
     from crm_cli.render.spans import Line
 
 POINTS = ("phone", "email", "url", "im", "social")
@@ -61,6 +61,7 @@ def person(
     yield from _touch(record, zone, today)
     yield from plans(agenda, zone, now, record.id, today=today)
     yield from listed("deals", deals)
+    yield from _related(record.relationships)
     yield from _points(record.points, record.addresses)
     yield from _days(record, today)
     yield from _fields(record, now, zone)
@@ -120,6 +121,16 @@ def _ago(instant: str, zone: str, today: str) -> str:
     days = (date.fromisoformat(today) - moment.date()).days
     words = {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
     return f"{moment:%Y-%m-%d %H:%M}, {words}"
+
+
+def _related(relationships: Sequence[Relationship]) -> Iterator[Line]:
+    """Yield who the person is related to: the kind, and the other's id, name and company."""
+    for each in relationships:
+        if each.person is None:
+            yield field(each.kind, each.name)
+        else:
+            company = f", {each.person.company}" if each.person.company else ""
+            yield field(each.kind, f"{each.person.id}  {each.name}{company}")
 
 
 def _points(points: Sequence[Point], addresses: Sequence[Address]) -> Iterator[Line]:
