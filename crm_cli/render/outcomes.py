@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.core import activities as rules
+from crm_cli.core import relationships
 from crm_cli.core.kinds import ACTIVITY, DEAL
 from crm_cli.core.when import local
 from crm_cli.render.words import counted
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from crm_cli.core.deals import Deal
-    from crm_cli.core.records import Activity, ChangeInfo
+    from crm_cli.core.records import Activity, ChangeInfo, Relationship
     from crm_cli.core.when import When
 
 HALF_A_YEAR = 183
@@ -101,6 +102,16 @@ def tagged(named: str, add: Iterable[str], remove: Iterable[str]) -> str:
 def removed(named: str, along: Mapping[str, int]) -> str:
     """Return ``Removed 12 Asha Verma with 3 activities, 1 deal``; ``along`` counts, by kind, what went along."""
     return f"Removed {named}{along_words(along)}"
+
+
+def related(kind: str, name: str, other: str) -> str:
+    """Return ``Related: Ravi is Asha's spouse``."""
+    return f"Related: {relationships.sentence(kind, name, other)}"
+
+
+def unrelated(name: str, gone: Iterable[Relationship]) -> str:
+    """Return ``Removed: Ravi is Asha's spouse``, for each relationship that the person ``name`` no longer has."""
+    return "Removed: " + "; ".join(relationships.sentence(each.kind, name, each.name) for each in gone)
 
 
 _TURNED = {"undo": "Took back", "redo": "Brought back"}
