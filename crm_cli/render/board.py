@@ -84,7 +84,7 @@ def text(board: Board, view: View) -> Iterator[Line]:
     yield from ((line,) for line in footer(board, view))
 
 
-def footings(board: Board, view: View) -> list[tuple[str, TotalWords]]:
+def totals(board: Board, view: View) -> list[tuple[str, TotalWords]]:
     """Return the totals of the open deals and of those recently won and lost, each after a name of equal width."""
     since = day_words(local(board.since, view.zone).date().isoformat(), view.today)
     found = [
@@ -97,8 +97,8 @@ def footings(board: Board, view: View) -> list[tuple[str, TotalWords]]:
 
 
 def footer(board: Board, view: View) -> Iterator[Span]:
-    """Yield the lines of `footings`, wrapped to the view."""
-    for name, words in footings(board, view):
+    """Yield the lines of `totals`, wrapped to the view."""
+    for name, words in totals(board, view):
         first, *pieces = words.pieces()
         indent = " " * (display_width(name) + 2)
         for line in _wrapped([f"{name}  {first}", *pieces], view.width, indent):

@@ -93,7 +93,7 @@ def pipeline(session: Session) -> Pipeline:
     items = []
     for lane in found.lanes:
         items += [*_heading(lane, session), *(_deal(one, session) for one in lane.deals), DealItem()]
-    for name, words in drawn.footings(found, view):
+    for name, words in drawn.totals(found, view):
         items += _total(name, words, "muted")
     stages = tuple(lane.stage.name for lane in found.lanes if not lane.stage.archived)
     return Pipeline(items, stages, found, view)
