@@ -191,7 +191,7 @@ def asleep(found: Activity, now: str, zone: str) -> str:
 
 
 def plans(found: Sequence[Activity], zone: str, now: str, but: int | None = None, *, today: str) -> Iterator[Line]:
-    """Yield the planned activities of a briefing; the person with the id ``but``, whose it is, is not named."""
+    """Yield the planned activities of a briefing; its own subject, the person with the id ``but``, is not named."""
     for number, activity in enumerate(found):
         day, clock = planned(activity, zone)
         when = f"{day} {clock}".strip() or "no date"
