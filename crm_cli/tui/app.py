@@ -88,6 +88,8 @@ class Dashboard(App[None]):
         self.session = session
         self.first_list = first_list
         self.failure: Exception | None = None
+        self.one_write = threading.Lock()
+        """Held by a thread that writes the book or the settings."""
         self._stopped = threading.Event()
         self._plain = NoColor()
         for theme in themes.THEMES.values():
