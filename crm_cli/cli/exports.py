@@ -88,9 +88,9 @@ def export(
         out.flush()
     if dry_run or is_named:
         to = f"{clean(output)}: " if is_named else ""
-        tell(ctx, f"{to}{_counted(counts)}" + (" (dry run: nothing was written)" if dry_run else ""))
+        tell(ctx, f"{to}{_summary(counts)}" + (" (dry run: nothing was written)" if dry_run else ""))
     if salvage:
-        _tell_losses(ctx, losses)
+        _report_losses(ctx, losses)
 
 
 def _standard_output() -> IO[bytes]:
@@ -129,7 +129,7 @@ def _salvaged(here: CommandLine, on: exporting.Context, wish: exporting.Wish, lo
         yield book
 
 
-def _tell_losses(ctx: typer.Context, losses: Sequence[str]) -> None:
+def _report_losses(ctx: typer.Context, losses: Sequence[str]) -> None:
     """List what could not be salvaged, and exit with 5 if anything was not."""
     for line in losses:
         tell(ctx, line)
@@ -152,7 +152,7 @@ COUNTED = (PERSON, COMPANY, DEAL, ACTIVITY)
 """The kinds that an export counts, in the order in which they are named."""
 
 
-def _counted(counts: dict[str, int]) -> str:
+def _summary(counts: dict[str, int]) -> str:
     """Return how much was written: ``7 people, 4 companies, 12 activities``; the people always, the rest if any."""
-    told = [kind for kind in COUNTED if counts.get(kind.table) or kind is PERSON]
-    return ", ".join(counted(counts[kind.table], kind.singular, kind.plural) for kind in told)
+    kinds = [kind for kind in COUNTED if counts.get(kind.table) or kind is PERSON]
+    return ", ".join(counted(counts[kind.table], kind.singular, kind.plural) for kind in kinds)

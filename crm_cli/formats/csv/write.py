@@ -30,13 +30,13 @@ CUSTOM = "custom: "
 _ESCAPED = re.compile(r"([\\;])")
 
 
-def columns(people: Iterable[Contact]) -> list[str]:
+def columns(rows: Iterable[Contact]) -> list[str]:
     """Return the header that these people need, custom fields last."""
     most: Counter[str] = Counter()
     preferred: set[str] = set()
     custom: dict[str, None] = {}
     standing: set[str] = set()
-    for each in people:
+    for each in rows:
         counts = Counter(point.kind for point in each.points if point.state == "current")
         counts["address"] = len(each.addresses)
         most |= counts
