@@ -8,6 +8,7 @@ from crm_cli.core.records import Activity, Reminder
 from crm_cli.errors import NotFoundError
 from crm_cli.queries import rows
 from crm_cli.queries.batches import chunks, marks
+from crm_cli.queries.employers import employer_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -50,9 +51,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Activity]:
         db,
         "SELECT p.activity_id, c.id, c.name, coalesce(o.name, ''), coalesce(e.title, '') FROM activity_participant p"
         " JOIN contact c ON c.id = p.contact_id"
-        " LEFT JOIN employment e ON e.id ="
-        " (SELECT min(x.id) FROM employment x WHERE x.contact_id = c.id AND x.current = 1)"
-        f" LEFT JOIN company o ON o.id = e.company_id WHERE p.activity_id IN ({marks(ids)}) ORDER BY c.id",
+        f" {employer_of('c.id')} WHERE p.activity_id IN ({marks(ids)}) ORDER BY c.id",
         ids,
     )
     reminders = _reminders(db, ids)

@@ -9,6 +9,7 @@ from crm_cli.core.records import Money
 from crm_cli.errors import Hint, NotFoundError, UsageError
 from crm_cli.queries import activities, rows, stages
 from crm_cli.queries.batches import chunks, marks
+from crm_cli.queries.employers import employer_of
 from crm_cli.queries.money import UNITS
 
 if TYPE_CHECKING:
@@ -52,9 +53,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Deal]:
         db,
         "SELECT w.deal_id, c.id, c.name, coalesce(o.name, ''), coalesce(e.title, '') FROM deal_participant w"
         " JOIN contact c ON c.id = w.contact_id"
-        " LEFT JOIN employment e ON e.id ="
-        " (SELECT min(x.id) FROM employment x WHERE x.contact_id = c.id AND x.current = 1)"
-        f" LEFT JOIN company o ON o.id = e.company_id WHERE w.deal_id IN ({marks(ids)}) ORDER BY c.id",
+        f" {employer_of('c.id')} WHERE w.deal_id IN ({marks(ids)}) ORDER BY c.id",
         ids,
     )
     steps = _next_steps(db, ids)

@@ -12,6 +12,7 @@ from crm_cli.core.kinds import BY_LETTER, RECORDS, is_kind_sql, record, split
 from crm_cli.core.limits import check_search
 from crm_cli.core.phones import digits, e164, looks_like_phone, suffix_key
 from crm_cli.core.text.folding import fold, sort_key, words
+from crm_cli.queries.employers import employer_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -168,9 +169,7 @@ LINES = {
     "contact": (
         "SELECT p.name || coalesce(', ' || nullif(o.name, ''), '') || coalesce(' <' ||"
         " (SELECT value FROM contact_point WHERE contact_id = p.id AND kind = 'email'"
-        " ORDER BY preferred DESC, id LIMIT 1) || '>', '') FROM contact p LEFT JOIN employment e ON e.id ="
-        " (SELECT min(x.id) FROM employment x WHERE x.contact_id = p.id AND x.current = 1)"
-        " LEFT JOIN company o ON o.id = e.company_id WHERE p.id = ?"
+        f" ORDER BY preferred DESC, id LIMIT 1) || '>', '') FROM contact p {employer_of('p.id')} WHERE p.id = ?"
     ),
     "company": "SELECT name || ' (company)' FROM company WHERE id = ?",
     "activity": "SELECT kind || ': ' || subject FROM activity WHERE id = ?",
