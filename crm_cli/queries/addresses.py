@@ -79,7 +79,7 @@ def find(db: sqlite3.Connection, kind: str, asked: list[str], *, limit: int = LI
     lines = _lines(db, kind, [term for word in asked for term in _terms(kind, word)], limit)
     if typed := [word.lower().strip() for word in asked if "@" in word]:
         lines = _as_typed(lines, typed)
-    if kind == "phone" and any(char.isdigit() for word in asked for char in word):
+    if kind == "phone" and any(map(str.isdigit, "".join(asked))):
         numbers = _lines(db, kind, _numbers(asked), limit)
         lines += [line for line in numbers if line not in lines]
     return lines[:limit]

@@ -230,9 +230,7 @@ def birthdays(
     In a common year, 29 February is celebrated on 1 March.
     """
     begin = date.fromisoformat(today)
-    wanted = {(begin + timedelta(days=ahead)).isoformat()[5:] for ahead in range(min(days, 366) + 1)}
-    if "03-01" in wanted:
-        wanted.add("02-29")
+    wanted = _month_days(begin, days)
     where, values = people or ("1", ())
     rows = db.execute(_BORN.format(marks=marks(list(wanted)), where=where), [*sorted(wanted), *values])
     comes = {day: next_birthday(f"--{day}", today)[0] for day in wanted}
@@ -241,6 +239,12 @@ def birthdays(
     names = named(db, [ref for _, ref, _ in (found[:limit] if limit else found)])
     listed = [Birthday(names[ref], on, _turns(on, birthday)) for on, ref, birthday in found if ref in names]
     return listed, len(found), sum(on == today for on, *_ in found)
+
+
+def _month_days(begin: date, days: int) -> set[str]:
+    """Return the days of the year (``11-28``) on which a birthday within ``days`` days can fall."""
+    found = {(begin + timedelta(days=ahead)).isoformat()[5:] for ahead in range(min(days, 366) + 1)}
+    return found | {"02-29"} if "03-01" in found else found
 
 
 def _turns(on: str, birthday: str) -> int | None:
