@@ -32,8 +32,8 @@ itself. For the task rather than the command, see [the guide](guide/index.md).
 
 def commands() -> str:
     """Return the page of all commands."""
-    from crm_cli.cli.commands import COMMANDS as EVERY
     from crm_cli.cli.loading import GLOBAL_OPTIONS
+    from crm_cli.commands import COMMANDS as EVERY
 
     parts = [HEAD, *_contents(EVERY), "## Options of every command\n"]
     parts.append("They may stand anywhere on the line.\n")

@@ -4,8 +4,8 @@ import pytest
 from support import dump
 
 from crm_cli.cli import foreign_queries, foreign_words
-from crm_cli.cli.commands import BY_NAME, COMMANDS
 from crm_cli.cli.loading import GLOBAL_OPTIONS, load_command
+from crm_cli.commands import BY_NAME, COMMANDS
 
 TYPED = [
     (["search", "asha"], "use: crm find WORDS"),
