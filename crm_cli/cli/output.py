@@ -139,8 +139,6 @@ def emit(
     A table has all columns that the user ``named``; of ours it says which the terminal is too narrow for.
     ``empty`` is what a terminal says of a list without records.
     """
-    lines: Iterable[str]
-    left_out: list[str] = []
     if chosen == "json":
         say_json([card(row) for row in rows])
         return
@@ -150,21 +148,26 @@ def emit(
         return
     if not rows and empty:
         tell_empty(ctx, empty)
-    if chosen == "ids":
-        lines = (ref(row) for row in rows)
-    elif chosen == "csv":
-        lines = tables.csv_lines(rows, columns, raw=session(ctx).csv_raw)
-    elif chosen == "tsv":
-        lines = tables.tsv(rows, columns)
-    else:
-        lines, left_out = (), []
-        if rows:
-            width, bold = terminal_width(), session(ctx).colored
-            lines, left_out = tables.laid_out(
-                rows, columns, width=width, bold=bold, whole=bool(named), placed=bool(positions())
-            )
+    if chosen == "table":
+        _say_table(ctx, rows, columns, whole=bool(named))
+        return
+    lines: dict[str, Callable[[], Iterable[str]]] = {
+        "ids": lambda: map(ref, rows),
+        "csv": lambda: tables.csv_lines(rows, columns, raw=session(ctx).csv_raw),
+        "tsv": lambda: tables.tsv(rows, columns),
+    }
+    for line in lines[chosen]():
+        say(line)
+
+
+def _say_table(ctx: typer.Context, rows: Sequence[T], columns: Sequence[Column[T]], *, whole: bool) -> None:
+    """Write a table for a person, and name the columns that the terminal is too narrow for."""
+    if not rows:
+        return
+    width, bold = terminal_width(), session(ctx).colored
+    lines, left_out = tables.laid_out(rows, columns, width=width, bold=bold, whole=whole, placed=bool(positions()))
     for line in lines:
-        say(line, styled=chosen == "table")
+        say(line, styled=True)
     if left_out:
         tell(ctx, f"no room on {terminal_width()} cells for: {', '.join(left_out)}")
 
@@ -184,11 +187,8 @@ def emit_change(
     ``advice`` follows the change's id.
     """
     if chosen in {"json", "jsonl"}:
-        value = card() if card else {"change": change.ref or None, "refs": list(refs)}
-        lines = value if chosen == "jsonl" and isinstance(value, list) else [value]
-        for line in lines:
-            say_json(line, chosen=chosen)
-    elif chosen in {"ids", "csv"} or (chosen == "tsv" and refs):
+        _say_cards(card() if card else {"change": change.ref or None, "refs": list(refs)}, chosen)
+    elif chosen != "table":
         for ref in refs:
             say(ref)
     if change.dry_run:
@@ -197,6 +197,12 @@ def emit_change(
         tell(ctx, f"{said} [{change.ref}]{advice}")
     else:
         tell(ctx, f"{said}: nothing changed" if not said.endswith("changed") else said)
+
+
+def _say_cards(value: Any, chosen: str) -> None:
+    """Write the JSON of what was made or changed: a list in one piece, or for ``jsonl`` a line for each."""
+    for line in value if chosen == "jsonl" and isinstance(value, list) else [value]:
+        say_json(line, chosen=chosen)
 
 
 def board_view(ctx: typer.Context, *, limit: int = 0) -> View:
