@@ -27,7 +27,7 @@ from crm_cli.render.words import counted
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 
     from crm_cli.book.book import Book
     from crm_cli.cli.context import CommandLine
@@ -76,11 +76,7 @@ def export(
     dry_run: Counted = False,
 ) -> None:
     """Write people as CSV, vCard or JSON."""
-    chosen = form or Path(output).suffix.lstrip(".").lower()
-    if chosen not in FORMATS:
-        raise UsageError(
-            f"there is no format {chosen}" if chosen else "which format?", hint="--format csv, vcf or json"
-        )
+    chosen = _chosen(form, output)
     if version not in {"3.0", "4.0"}:
         raise UsageError(f"vCard {version} is not written", hint="--vcard 3.0 or 4.0")
     losses: list[str] = []
@@ -102,6 +98,16 @@ def export(
         tell(ctx, f"{to}{_said(counts)}")
     if salvage:
         _tell_losses(ctx, losses)
+
+
+def _chosen(form: str, output: str) -> str:
+    """Return the format that was asked for, or that the name of the file means. Raises UsageError."""
+    chosen = form or Path(output).suffix.lstrip(".").lower()
+    if not chosen:
+        raise UsageError("which format?", hint="--format csv, vcf or json")
+    if chosen not in FORMATS:
+        raise UsageError(f"there is no format {chosen}", hint="--format csv, vcf or json")
+    return chosen
 
 
 @contextmanager
@@ -228,13 +234,14 @@ def _json(
     del version, raw
     here = session(ctx)
     chosen = {kind.list: spec.ids(db, kind) for kind in spec.KINDS} if whole else spec.around(db, ids)
+    within = {name: frozenset(ids) for name, ids in chosen.items()}
     head = {"format": spec.FORMAT, "version": spec.VERSION, "exported": iso_local(here.now_utc, here.zone)}
     out.write((json_line(head)[:-1] + ",\n").encode())
     for place, kind in enumerate(spec.KINDS):
         out.write(f'"{kind.list}": ['.encode())
         for number, found in enumerate(_records(db, kind, chosen[kind.list], here)):
             if not whole:
-                _limit(found, kind, chosen)
+                _limit(found, kind, within)
             out.write((",\n" if number else "\n").encode() + json_line(found).encode())
         out.write(b"]}\n" if place == len(spec.KINDS) - 1 else b"],\n")
     return {kind: len(found) for kind, found in chosen.items()}
@@ -280,18 +287,15 @@ def _joined(record: Any, card: dict[str, Any], row: dict[str, Any]) -> dict[str,
     return card
 
 
-def _limit(found: dict[str, Any], kind: Kind, chosen: dict[str, list[int]]) -> None:
+def _limit(found: dict[str, Any], kind: Kind, chosen: Mapping[str, Set[int]]) -> None:
     """Leave out of a part of the book those who are not in it."""
+    if kind.list in {"activities", "companies", "deals"}:
+        found["people"] = [person for person in found["people"] if person["id"] in chosen["contacts"]]
     if kind.list == "activities":
-        have = set(chosen["contacts"])
-        found["people"] = [person for person in found["people"] if person["id"] in have]
-        if found["follows"] and int(found["follows"][1:]) not in set(chosen["activities"]):
+        if found["follows"] and int(found["follows"][1:]) not in chosen["activities"]:
             found["follows"] = None
-        if found["deal"] and int(found["deal"]["id"][1:]) not in set(chosen["deals"]):
+        if found["deal"] and int(found["deal"]["id"][1:]) not in chosen["deals"]:
             found["deal"] = None
-    elif kind.list in {"companies", "deals"}:
-        have = set(chosen["contacts"])
-        found["people"] = [person for person in found["people"] if person["id"] in have]
 
 
 @contextmanager
