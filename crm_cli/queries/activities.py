@@ -28,6 +28,11 @@ def load(db: sqlite3.Connection, ids: Sequence[int]) -> list[Activity]:
     return [activity for chunk in chunks(ids) for activity in _load(db, chunk)]
 
 
+def exist(db: sqlite3.Connection) -> bool:
+    """Are there any activities?"""
+    return db.execute("SELECT 1 FROM activity LIMIT 1").fetchone() is not None
+
+
 FIELDS = {
     **{name: f"a.{name}" for name in ("id", "uid", "kind", "status", "subject", "body", "direction", "outcome")},
     **{name: f"a.{name}" for name in ("priority", "promise", "reach", "minutes", "due_date", "due_time", "zone")},
