@@ -172,7 +172,7 @@ def flags() -> str:
     """Return the words of ``is:``."""
     from crm_cli.core.query.fields import IS_FLAGS
 
-    return table(("query", "who or what it finds"), [(code(f"is:{name}"), said) for name, said in IS_FLAGS.items()])
+    return table(("query", "who or what it finds"), [(code(f"is:{name}"), text) for name, text in IS_FLAGS.items()])
 
 
 def outcomes() -> str:
@@ -180,7 +180,7 @@ def outcomes() -> str:
     from crm_cli.core.activities import OUTCOMES
 
     words = {2: "reach", 1: "attempt", 0: "neither", None: ""}
-    rows = [(code(name), said, *(words[one] for one in reach)) for name, (said, reach) in OUTCOMES.items()]
+    rows = [(code(name), text, *(words[one] for one in reach)) for name, (text, reach) in OUTCOMES.items()]
     return table(("outcome", "meaning", "a call", "a meeting", "e-mail, message, letter"), rows)
 
 

@@ -46,7 +46,7 @@ Kind = Annotated[str, typer.Option("--kind", metavar="KIND", help="call, meeting
 About = Annotated[
     str, typer.Option("--deal", metavar="DEAL", help="The deal it is about; without a REF, with its people.")
 ]
-Whom = Annotated[
+Refs = Annotated[
     list[str] | None, typer.Argument(metavar="REF...", help="Who: one word for each; - reads ids from a pipe.")
 ]
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Activities, as crm today shows them; - reads a pipe.")]
@@ -60,7 +60,7 @@ IdsAndMoment = Annotated[
 def log(
     ctx: typer.Context,
     kind: Annotated[str, typer.Argument(metavar="KIND", help="call, meeting, email, message, letter, note or task.")],
-    words: Whom = None,
+    words: Refs = None,
     message: Text = "",
     edit: Edit = False,
     when_: When = "",
@@ -95,7 +95,7 @@ def _shortcut(kind: str, doc: str) -> Callable[..., None]:
 
     def command(
         ctx: typer.Context,
-        words: Whom = None,
+        words: Refs = None,
         message: Text = "",
         edit: Edit = False,
         when_: When = "",
@@ -163,7 +163,7 @@ for _name, (_kind, _doc) in SHORTCUTS.items():
 @app.command("note")
 def note(
     ctx: typer.Context,
-    words: Whom = None,
+    words: Refs = None,
     message: Text = "",
     edit: Edit = False,
     when_: When = "",
@@ -224,19 +224,19 @@ def todo(
     at = when.parse(due, now=here.now, zone=here.zone) if due else None
     reminding = logs.reminders(remind or (), here)
     with reading(ctx, will_write=True) as book:
-        whom = logs.whom(ctx, book, with_ or [], deal=deal)
+        links = logs.links_from(ctx, book, with_ or [], deal=deal)
     text = terminal.given_text(ctx, " ".join(words or ()), edit=edit)
     with writing(ctx, "todo", dry_run=dry_run) as (book, change):
         from crm_cli.services import activities as service
 
         activity = service.plan(
-            book, text, whom, now=here.now_utc, kind=kind, due=at, remind=reminding,
+            book, text, links, now=here.now_utc, kind=kind, due=at, remind=reminding,
             priority=rules.check_priority(priority), promise=promise,
         )  # fmt: skip
         record = queries.get(book.db, activity)
     _say_planned(ctx, change, record, chosen)
     if not due and (date := logs.date_in(record.subject, here)):
-        output.tell(ctx, f"note: a date in the text is not a due date; crm move a{activity} {date}")
+        output.notify(ctx, f"note: a date in the text is not a due date; crm move a{activity} {date}")
 
 
 def _promise(*, owe: bool, await_: bool) -> str:
@@ -249,10 +249,10 @@ def _promise(*, owe: bool, await_: bool) -> str:
 
 def _say_planned(ctx: typer.Context, change: Change, record: Activity, chosen: str) -> None:
     here = session(ctx)
-    said = f"Planned a{record.id} {record.subject}" + outcomes.due_words(record, here.today)
-    said += outcomes.with_words(record) + outcomes.deal_words(record)
+    message = f"Planned a{record.id} {record.subject}" + outcomes.due_words(record, here.today)
+    message += outcomes.with_words(record) + outcomes.deal_words(record)
     output.emit_change(
-        ctx, change, said, chosen=chosen, refs=[f"a{record.id}"],
+        ctx, change, message, chosen=chosen, refs=[f"a{record.id}"],
         card=lambda: cards.activity(record, here.zone, here.now_utc),
     )  # fmt: skip
 
@@ -288,7 +288,7 @@ def done(
         from crm_cli.services import activities as service
 
         service.complete(book, activity, at=at, now=here.now_utc, text=text, outcome=outcome)
-        return logs.plan_next(book, steps, logs.whom_of(book, activity), activity, now=here.now_utc)
+        return logs.plan_next(book, steps, logs.links_of(book, activity), activity, now=here.now_utc)
 
     logs.for_each(
         ctx, "done", "Done", words, work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json)
@@ -350,9 +350,9 @@ def snooze(
 
         service.snooze(book, ref, until, now=here.now_utc)
 
-    said = f"Snoozed until {until.date}{' ' + until.time if until.time else ''}:"
+    message = f"Snoozed until {until.date}{' ' + until.time if until.time else ''}:"
     logs.for_each(
-        ctx, "snooze", said, ids, work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json)
+        ctx, "snooze", message, ids, work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json)
     )
 
 

@@ -145,10 +145,10 @@ def _turn(ctx: typer.Context, verb: str, text: str, *, dry_run: bool, chosen: st
         output.say_json({"change": f"ch{change_id}", "done": verb, "rows": info.rows}, chosen="jsonl")
     elif chosen != "table":
         output.say(f"ch{change_id}")
-    said = {"undo": "Took back", "redo": "Brought back"}[verb]
-    output.tell(ctx, f"{said} {clean(what)}" + (" (dry run: nothing was changed)" if dry_run else ""))
+    outcome = {"undo": "Took back", "redo": "Brought back"}[verb]
+    output.notify(ctx, f"{outcome} {clean(what)}" + (" (dry run: nothing was changed)" if dry_run else ""))
     if skipped:
-        output.tell(ctx, _skipped_words(skipped))
+        output.notify(ctx, _skipped_words(skipped))
 
 
 _TURNS = {"undo": journal.undo, "redo": journal.redo}

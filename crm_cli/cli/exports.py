@@ -16,7 +16,7 @@ from crm_cli import files
 from crm_cli.cli.context import reading, session
 from crm_cli.cli.help_layout import RAW
 from crm_cli.cli.options import Query
-from crm_cli.cli.output import tell
+from crm_cli.cli.output import notify
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.kinds import ACTIVITY, COMPANY, DEAL, PERSON
 from crm_cli.errors import Exit, UsageError
@@ -93,11 +93,11 @@ def export(
         out.flush()
     to = f"{clean(output)}: " if output and output != "-" else ""
     if dry_run:
-        tell(ctx, f"{to}{_said(counts)} (dry run: nothing was written)")
+        notify(ctx, f"{to}{_summary(counts)} (dry run: nothing was written)")
     elif to:
-        tell(ctx, f"{to}{_said(counts)}")
+        notify(ctx, f"{to}{_summary(counts)}")
     if salvage:
-        _tell_losses(ctx, losses)
+        _report_losses(ctx, losses)
 
 
 def _chosen(form: str, output: str) -> str:
@@ -124,14 +124,14 @@ def _salvaged(ctx: typer.Context, losses: list[str], *, searched: bool) -> Itera
         yield book
 
 
-def _tell_losses(ctx: typer.Context, losses: Sequence[str]) -> None:
+def _report_losses(ctx: typer.Context, losses: Sequence[str]) -> None:
     """List what could not be salvaged, and exit with 5 if anything was not."""
     for line in losses:
-        tell(ctx, line)
+        notify(ctx, line)
     if losses:
-        tell(ctx, f"{counted(len(losses), 'thing', 'things')} not whole, listed above; all else was written")
+        notify(ctx, f"{counted(len(losses), 'thing', 'things')} not whole, listed above; all else was written")
         raise typer.Exit(Exit.PARTIAL)
-    tell(ctx, "nothing was lost")
+    notify(ctx, "nothing was lost")
 
 
 def _copy(stream: IO[bytes], out: IO[bytes]) -> None:
@@ -143,14 +143,14 @@ def _copy(stream: IO[bytes], out: IO[bytes]) -> None:
         out.write(clean(line.decode().rstrip("\r\n")).encode() + b"\n")
 
 
-TOLD = (PERSON, COMPANY, DEAL, ACTIVITY)
+COUNTED = (PERSON, COMPANY, DEAL, ACTIVITY)
 """The kinds that an export counts, in the order in which they are named."""
 
 
-def _said(counts: dict[str, int]) -> str:
+def _summary(counts: dict[str, int]) -> str:
     """Say how much was written: ``7 people, 4 companies, 12 activities``; the people always, the rest if any."""
-    told = [kind for kind in TOLD if counts.get(kind.listed) or kind is PERSON]
-    return ", ".join(counted(counts[kind.listed], kind.singular, kind.plural) for kind in told)
+    kinds = [kind for kind in COUNTED if counts.get(kind.listed) or kind is PERSON]
+    return ", ".join(counted(counts[kind.listed], kind.singular, kind.plural) for kind in kinds)
 
 
 def _csv(
@@ -278,8 +278,8 @@ def _joined(record: Any, card: dict[str, Any], row: dict[str, Any]) -> dict[str,
     """Lay the rows over the card: every key of both, item by item where a card's items say more."""
     for key, value in row.items():
         if key in NAMED:
-            said = {each.id: item for each, item in zip(getattr(record, NAMED[key]), card[key], strict=True)}
-            card[key] = [{**said.get(item["id"], {}), **item} for item in value]
+            by_id = {each.id: item for each, item in zip(getattr(record, NAMED[key]), card[key], strict=True)}
+            card[key] = [{**by_id.get(item["id"], {}), **item} for item in value]
         elif isinstance(value, dict) and isinstance(card.get(key), dict):
             card[key] = {**card[key], **value}
         else:

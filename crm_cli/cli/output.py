@@ -62,17 +62,17 @@ def say_json(value: Any, *, chosen: str = "json") -> None:
     sys.stdout.write((tables.json_text(value) if chosen == "json" else tables.json_line(value)) + "\n")
 
 
-def tell(ctx: typer.Context, text: str) -> None:
+def notify(ctx: typer.Context, text: str) -> None:
     """Write a note to stderr, unless quiet."""
     if not session(ctx).quiet:
         sys.stdout.flush()
         note(clean(shortened(text, 2000), lines=True))
 
 
-def tell_empty(ctx: typer.Context, text: str) -> None:
+def notify_empty(ctx: typer.Context, text: str) -> None:
     """Say at a terminal that there is nothing to show; a program sees it in the empty output."""
     if sys.stdout.isatty():
-        tell(ctx, text)
+        notify(ctx, text)
 
 
 def note(text: str) -> None:
@@ -147,7 +147,7 @@ def emit(
             say_json(card(row), chosen=chosen)
         return
     if not rows and empty:
-        tell_empty(ctx, empty)
+        notify_empty(ctx, empty)
     if chosen == "table":
         _say_table(ctx, rows, columns, whole=bool(named))
         return
@@ -165,17 +165,17 @@ def _say_table(ctx: typer.Context, rows: Sequence[T], columns: Sequence[Column[T
     if not rows:
         return
     width, bold = terminal_width(), session(ctx).colored
-    lines, left_out = tables.laid_out(rows, columns, width=width, bold=bold, whole=whole, placed=bool(positions()))
+    lines, omitted = tables.laid_out(rows, columns, width=width, bold=bold, whole=whole, placed=bool(positions()))
     for line in lines:
         say(line, styled=True)
-    if left_out:
-        tell(ctx, f"no room on {terminal_width()} cells for: {', '.join(left_out)}")
+    if omitted:
+        notify(ctx, f"no room on {terminal_width()} cells for: {', '.join(omitted)}")
 
 
 def emit_change(
     ctx: typer.Context,
     change: Change,
-    said: str,
+    message: str,
     *,
     chosen: str,
     refs: Sequence[str],
@@ -192,11 +192,11 @@ def emit_change(
         for ref in refs:
             say(ref)
     if change.dry_run:
-        tell(ctx, f"{said} (dry run: nothing was changed)")
+        notify(ctx, f"{message} (dry run: nothing was changed)")
     elif change.ref:
-        tell(ctx, f"{said} [{change.ref}]{advice}")
+        notify(ctx, f"{message} [{change.ref}]{advice}")
     else:
-        tell(ctx, f"{said}: nothing changed" if not said.endswith("changed") else said)
+        notify(ctx, f"{message}: nothing changed" if not message.endswith("changed") else message)
 
 
 def _say_cards(value: Any, chosen: str) -> None:

@@ -16,7 +16,7 @@ class QueryCommand(Command):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the options first and the words behind ``--``, where nothing takes them for options."""
-        options, words = self._parted(args)
+        options, words = self._split(args)
         foreign_queries.check(ctx.command_path.removeprefix("crm "), words)
         return super().parse_args(ctx, [*options, "--", *words])
 
@@ -31,8 +31,8 @@ class QueryCommand(Command):
                 takes[name] = not getattr(param, "is_flag", False)
         return takes
 
-    def _parted(self, args: list[str]) -> tuple[list[str], list[str]]:
-        """Part arguments into options with their values, and words."""
+    def _split(self, args: list[str]) -> tuple[list[str], list[str]]:
+        """Split arguments into options with their values, and words."""
         takes = self._own()
         options: list[str] = []
         words: list[str] = []

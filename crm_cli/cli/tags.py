@@ -51,7 +51,7 @@ def tag(
     if not words:
         _list(ctx, chosen)
         return
-    given, add, remove = _parted(words)
+    given, add, remove = _split(words)
     if not add and not remove:
         raise UsageError("which tag?", hint="as in: crm tag priya +vip -lead")
     if not given:
@@ -68,8 +68,8 @@ def _list(ctx: typer.Context, chosen: str) -> None:
     )  # fmt: skip
 
 
-def _parted(words: list[str]) -> tuple[list[str], list[str], list[str]]:
-    """Part words into REFs, the tags to add (``+vip``) and the tags to take off (``-lead``)."""
+def _split(words: list[str]) -> tuple[list[str], list[str], list[str]]:
+    """Split words into REFs, the tags to add (``+vip``) and the tags to take off (``-lead``)."""
     given: list[str] = []
     signed: dict[str, list[str]] = {"+": [], "-": []}
     for word in words:

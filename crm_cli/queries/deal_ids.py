@@ -1,4 +1,4 @@
-"""The ids of a record's deals, and whom a deal is with; apart from deals.py, because who has no deals loads no more."""
+"""The ids of a record's deals, and the records of a deal; apart from deals.py, which a book without deals need not load."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def of(db: sqlite3.Connection, kind: str, record_id: int, *, status: str = "open
     return [row[0] for row in rows]
 
 
-def whom(db: sqlite3.Connection, deal_id: int) -> tuple[list[int], int | None] | None:
+def linked(db: sqlite3.Connection, deal_id: int) -> tuple[list[int], int | None] | None:
     """Return the people and the company of a deal, or None if there is no such deal."""
     row = db.execute("SELECT company_id FROM deal WHERE id = ?", (deal_id,)).fetchone()
     people = db.execute("SELECT contact_id FROM deal_participant WHERE deal_id = ? ORDER BY contact_id", (deal_id,))

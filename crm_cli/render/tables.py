@@ -86,11 +86,11 @@ def laid_out(
         if columns[spare].grow < SPARE:
             break
         kept.remove(spare)
-    left_out = [column.name for place, column in enumerate(columns) if place not in kept]
+    omitted = [column.name for place, column in enumerate(columns) if place not in kept]
     columns = [columns[place] for place in kept]
     widths = _fitted([widths[place] for place in kept], columns, width)
     lines = [[line[place] for place in kept] for line in lines]
-    return _lines(lines, columns, widths, bold=bold, placed=placed), left_out
+    return _lines(lines, columns, widths, bold=bold, placed=placed), omitted
 
 
 def _lines(

@@ -64,7 +64,7 @@ def _key(kind: Kind, part: Part) -> str:
 
 def _mended(db: sqlite3.Connection, kind: Kind, ref: int) -> list[str]:
     """Replace invalid times with 1970, and clear an amount whose currency is invalid; return a line for each."""
-    told = []
+    lines = []
     parts = [(part.table, f"{kind.table}_id", part.keys) for part in kind.parts]
     for table, owner, keys in ((kind.table, "id", kind.keys), *parts):
         for column in (key.column for key in keys if key.codec.endswith("instant")):
@@ -72,13 +72,13 @@ def _mended(db: sqlite3.Connection, kind: Kind, ref: int) -> list[str]:
             for value in (row[0] for row in rows if row[0] is not None and not _is_instant(row[0])):
                 sql = f"UPDATE {table} SET {column} = ? WHERE {owner} = ? AND {column} = ?"
                 db.execute(sql, (LOST, ref, value))
-                told.append(f"{kind.table} {ref}: {column} was not a time and is 1970 now")
+                lines.append(f"{kind.table} {ref}: {column} was not a time and is 1970 now")
     if kind is spec.DEAL:
         currency = db.execute("SELECT currency FROM deal WHERE id = ?", (ref,)).fetchone()
         if currency and currency[0] is not None and not _is_currency(currency[0]):
             db.execute("UPDATE deal SET amount = NULL, currency = NULL WHERE id = ?", (ref,))
-            told.append(f"deal {ref}: its amount is lost with its currency")
-    return told
+            lines.append(f"deal {ref}: its amount is lost with its currency")
+    return lines
 
 
 def _is_instant(value: str) -> bool:
