@@ -8,7 +8,6 @@ from crm_cli.core.records import Activity, Reminder
 from crm_cli.errors import NotFoundError
 from crm_cli.queries import rows
 from crm_cli.queries.batches import chunks, marks
-from crm_cli.queries.employers import employer_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -52,13 +51,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Activity]:
         f" WHERE a.id IN ({marks(ids)})",
         ids,
     ).fetchall()
-    people = rows.people(
-        db,
-        "SELECT p.activity_id, c.id, c.name, coalesce(o.name, ''), coalesce(e.title, '') FROM activity_participant p"
-        " JOIN contact c ON c.id = p.contact_id"
-        f" {employer_of('c.id')} WHERE p.activity_id IN ({marks(ids)}) ORDER BY c.id",
-        ids,
-    )
+    people = rows.participants(db, "activity", ids)
     reminders = _reminders(db, ids)
     found = {
         row[0]: Activity(

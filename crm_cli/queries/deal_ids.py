@@ -1,4 +1,4 @@
-"""The ids of a record's deals, and the records of a deal; apart from deals.py, which a book without deals need not load."""
+"""The ids of a record's deals, and the records of a deal; apart from deals.py, which a book without deals never loads."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ from crm_cli.core.records import Money
 from crm_cli.errors import Hint, NotFoundError, UsageError
 from crm_cli.queries import activities, rows, stages
 from crm_cli.queries.batches import chunks, marks
-from crm_cli.queries.employers import employer_of
 from crm_cli.queries.money import UNITS
 
 if TYPE_CHECKING:
@@ -49,13 +48,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Deal]:
         f" LEFT JOIN company c ON c.id = d.company_id WHERE d.id IN ({marks(ids)})",
         ids,
     ).fetchall()
-    people = rows.people(
-        db,
-        "SELECT w.deal_id, c.id, c.name, coalesce(o.name, ''), coalesce(e.title, '') FROM deal_participant w"
-        " JOIN contact c ON c.id = w.contact_id"
-        f" {employer_of('c.id')} WHERE w.deal_id IN ({marks(ids)}) ORDER BY c.id",
-        ids,
-    )
+    people = rows.participants(db, "deal", ids)
     steps = _next_steps(db, ids)
     found = {
         row[2]: Deal(
