@@ -15,7 +15,6 @@ from typer._click.exceptions import ClickException, NoArgsIsHelpError
 from crm_cli import __version__
 from crm_cli.book import locks
 from crm_cli.cli.context import CommandLine
-from crm_cli.cli.corrections import usage_error
 from crm_cli.cli.loading import root
 from crm_cli.cli.output import note, say, settle
 from crm_cli.cli.reporting import report
@@ -173,6 +172,8 @@ def _dispatch(here: CommandLine, rest: list[str]) -> int:
         note(error.format_message())
         return Exit.USAGE
     except ClickException as error:
+        from crm_cli.cli.corrections import usage_error
+
         return report(usage_error(error, rest), as_json=here.json)
     return code if isinstance(code, int) else Exit.OK
 

@@ -1,4 +1,4 @@
-"""The ids of a record's deals, and the records of a deal; apart from deals.py, which a book without deals never loads."""
+"""The ids of a record's deals, and the records of a deal; apart from deals.py, whose import takes longer than both."""
 
 from __future__ import annotations
 
