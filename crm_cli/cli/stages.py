@@ -26,6 +26,9 @@ Probability = Annotated[
 ]
 UNKNOWN = "unknown"
 
+BESIDE = {"before": 1, "after": 2}
+"""Word -> the place that it means beside the first of the other stages."""
+
 COLUMNS: tuple[Column[Stage], ...] = (
     Column("place", lambda row: "" if row.archived else str(row.place), right=True),
     Column("stage", lambda row: row.name, grow=1),
@@ -155,10 +158,6 @@ def _place(db: sqlite3.Connection, stage: Stage, words: list[str]) -> int:
     if not place:
         raise UsageError(f"{' '.join(words)} is no place", hint="as in: crm stage move samples after lead, or 2")
     return place
-
-
-BESIDE = {"before": 1, "after": 2}
-"""Word -> the place beside the stage at index 0 that it means."""
 
 
 def _place_beside(others: list[int], where: str, beside: int) -> int:
