@@ -9,11 +9,11 @@ import typer
 from crm_cli.cli.context import reading
 from crm_cli.cli.options import Facts, Json
 from crm_cli.cli.output import chosen_format, say
+from crm_cli.core.json_text import json_text
 from crm_cli.core.limits import check_search
 from crm_cli.errors import Exit, UsageError
 from crm_cli.queries import addresses as queries
 from crm_cli.render.addresses import card, write
-from crm_cli.render.tables import json_text
 
 app = typer.Typer(rich_markup_mode=None)
 

@@ -14,9 +14,9 @@ from crm_cli.cli import output
 from crm_cli.cli.context import session
 from crm_cli.cli.options import Facts, Json
 from crm_cli.cli.settings import in_force
+from crm_cli.core.json_text import json_text
 from crm_cli.errors import UsageError
 from crm_cli.render import hints
-from crm_cli.render.tables import json_text
 
 app = typer.Typer()
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from crm_cli.cli.context import session
+from crm_cli.core.json_text import json_line, json_text
 from crm_cli.core.limits import shortened
 from crm_cli.errors import UsageError
 from crm_cli.render import tables
@@ -59,7 +60,7 @@ def positions() -> int:
 
 def say_json(value: Any, *, chosen: str = "json") -> None:
     """Write a value as JSON, on one line for ``jsonl``."""
-    sys.stdout.write((tables.json_text(value) if chosen == "json" else tables.json_line(value)) + "\n")
+    sys.stdout.write((json_text(value) if chosen == "json" else json_line(value)) + "\n")
 
 
 def notify(ctx: typer.Context, text: str) -> None:

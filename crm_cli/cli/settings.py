@@ -10,9 +10,10 @@ from crm_cli import config as settings
 from crm_cli.cli import output
 from crm_cli.cli.context import session
 from crm_cli.cli.options import DryRun, Facts, Format, Json, SettingName
+from crm_cli.core.json_text import json_text
 from crm_cli.errors import NotFoundError
 from crm_cli.render.clean import clean
-from crm_cli.render.tables import Column, json_text
+from crm_cli.render.tables import Column
 
 app = typer.Typer(no_args_is_help=True, help="Settings: list, get, set, unset, path.")
 

@@ -101,8 +101,8 @@ DEAL = Kind(
     "deal", "deal", "deal", "deals", letter="d", alias="d", title="title", key="title_key", listed="deals", search=3,
     has_revision=True, owns=("stage_change",), links=("deal_participant",),
 )  # fmt: skip
-TAG = Kind("tag", "tag", "tag", "tags")
-FIELD = Kind("field", "custom_field", "field", "fields", listed="custom_fields")
+TAG = Kind("tag", "tag", "tag", "tags", listed="tags")
+FIELD = Kind("field", "custom_field", "field", "fields", listed="fields")
 PIPELINE = Kind("pipeline", "pipeline", "pipeline", "pipelines", listed="pipelines")
 STAGE = Kind("stage", "stage", "stage", "stages", listed="stages")
 SEGMENT = Kind("segment", "segment", "segment", "segments", listed="segments")
