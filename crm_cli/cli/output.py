@@ -150,27 +150,26 @@ def emit(
     if not rows and empty:
         notify_empty(ctx, empty)
     if chosen == "table":
-        if rows:
-            _emit_table(ctx, rows, columns, whole=bool(named))
+        _say_table(ctx, rows, columns, whole=bool(named))
         return
-    lines: Iterable[str]
-    if chosen == "ids":
-        lines = (ref(row) for row in rows)
-    elif chosen == "csv":
-        lines = tables.csv_lines(rows, columns, raw=session(ctx).csv_raw)
-    else:
-        lines = tables.tsv(rows, columns)
-    for line in lines:
+    lines: dict[str, Callable[[], Iterable[str]]] = {
+        "ids": lambda: map(ref, rows),
+        "csv": lambda: tables.csv_lines(rows, columns, raw=session(ctx).csv_raw),
+        "tsv": lambda: tables.tsv(rows, columns),
+    }
+    for line in lines[chosen]():
         say(line)
 
 
-def _emit_table(ctx: typer.Context, rows: Sequence[T], columns: Sequence[Column[T]], *, whole: bool) -> None:
-    """Write a table; unless all columns are wanted, name those that the terminal is too narrow for."""
+def _say_table(ctx: typer.Context, rows: Sequence[T], columns: Sequence[Column[T]], *, whole: bool) -> None:
+    """Write a table for a person, and name the columns that the terminal is too narrow for."""
+    if not rows:
+        return
     width, placed = terminal_width(), bool(positions())
-    lines, left_out = tables.laid_out(rows, columns, width=width, whole=whole, placed=placed)
+    lines, omitted = tables.laid_out(rows, columns, width=width, whole=whole, placed=placed)
     say_lines(lines, colored=session(ctx).colored)
-    if left_out:
-        notify(ctx, f"no room on {width} cells for: {', '.join(left_out)}")
+    if omitted:
+        notify(ctx, f"no room on {width} cells for: {', '.join(omitted)}")
 
 
 def emit_change(
@@ -188,11 +187,8 @@ def emit_change(
     ``advice`` follows the change's id.
     """
     if chosen in {"json", "jsonl"}:
-        value = card() if card else {"change": change.ref or None, "refs": list(refs)}
-        lines = value if chosen == "jsonl" and isinstance(value, list) else [value]
-        for line in lines:
-            say_json(line, chosen=chosen)
-    elif chosen in {"ids", "csv"} or (chosen == "tsv" and refs):
+        _say_cards(card() if card else {"change": change.ref or None, "refs": list(refs)}, chosen)
+    elif chosen != "table":
         for ref in refs:
             say(ref)
     if change.dry_run:
@@ -201,6 +197,12 @@ def emit_change(
         notify(ctx, f"{message} [{change.ref}]{advice}")
     else:
         notify(ctx, f"{message}: nothing changed")
+
+
+def _say_cards(value: Any, chosen: str) -> None:
+    """Write the JSON of what was made or changed: a list in one piece, or for ``jsonl`` a line for each."""
+    for line in value if chosen == "jsonl" and isinstance(value, list) else [value]:
+        say_json(line, chosen=chosen)
 
 
 def board_view(ctx: typer.Context, *, limit: int = 0) -> View:

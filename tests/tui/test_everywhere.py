@@ -9,7 +9,8 @@ import pytest
 from tui_support import drive, press, session, settled, shown, toast
 
 from crm_cli import config
-from crm_cli.tui import actions, themes, watch
+from crm_cli.book import watch
+from crm_cli.tui import actions, themes
 from crm_cli.tui.data.writes import Result
 
 
