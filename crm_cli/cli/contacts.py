@@ -262,11 +262,14 @@ def rm(
         terminal.confirm(ctx, f"Remove {len(found)} records{along}?")
     change, along = _removed(ctx, found, dry_run=dry_run)
     message = f"Removed {found[0].ref} {found[0].line}" if len(found) == 1 else f"Removed {len(found)} records"
-    pronoun = "it" if len(found) == 1 and found[0].kind != "contact" and not along else "them"
     output.emit_change(
         ctx, change, message + along, chosen=chosen, refs=[each.ref for each in found],
-        advice=f" (crm undo {change.ref} restores {pronoun})",
+        advice=f" (crm undo {change.ref} restores {_pronoun(found, along)})",
     )  # fmt: skip
+
+
+def _pronoun(found: list[Candidate], along: str) -> str:
+    return "it" if len(found) == 1 and found[0].kind != "contact" and not along else "them"
 
 
 def _removed(ctx: typer.Context, found: list[Candidate], *, dry_run: bool) -> tuple[Change, str]:
