@@ -21,6 +21,8 @@ POINTS = frozenset(("email", "phone", "url", "social", "im"))
 PLACES = frozenset(
     ("street", "street2", "street3", "po_box", "extended", "locality", "region", "code", "country", "formatted")
 )
+_REACHES = POINTS | PLACES
+"""Fields that can have a label."""
 ALIASES = {
     "display": "name",
     "first name": "given",
@@ -225,42 +227,68 @@ def _nested(header: str) -> str:
     fields, labels, _ = _words()
     words = _bare_words(" ".join(before))
     base, _, own = field.partition(":")
-    if base in _WITHIN.get(fields.get("".join(words), "").partition(":")[0], ()):
+    if base in _WITHIN.get(_base(fields.get("".join(words), "")), ()):
         return field
-    rest = [word for word in words if word not in labels and word not in _WHERE]
-    if rest or base not in POINTS | PLACES:
+    others = set(words) - labels.keys() - _WHERE
+    if others or base not in _REACHES:
         return ""
-    label = own or next((labels[word] for word in words if word in labels), "")
-    return f"{base}:{label}" if label and label != "main" else base
+    label = own or next(iter(_labels_in(words, labels)), "")
+    return base if label == "main" else _with_label(base, label)
+
+
+def _base(field: str) -> str:
+    """Return a field without its label."""
+    return field.partition(":")[0]
+
+
+def _with_label(base: str, label: str) -> str:
+    return f"{base}:{label}" if label else base
+
+
+def _labels_in(words: list[str], labels: dict[str, str]) -> list[str]:
+    """Return the labels that words of a heading give."""
+    return [labels[word] for word in words if word in labels]
 
 
 def _parted(word: str, fields: dict[str, str], labels: dict[str, str]) -> list[str]:
     """Split a heading without word boundaries (``BILLINGCITY``) into its label and its field."""
     for label in labels:
         rest = word.removeprefix(label)
-        if len(label) >= _LEAST_LABEL and rest != word and fields.get(rest, "").partition(":")[0] in POINTS | PLACES:
+        if len(label) >= _LEAST_LABEL and rest != word and _base(fields.get(rest, "")) in _REACHES:
             return [label, rest]
     return [word]
 
 
 def _labelled(words: list[str], fields: dict[str, str], labels: dict[str, str]) -> str:
     """Separate label words from words that name the field (``work`` and ``email``); return field and label."""
-    found = [labels[word] for word in words if word in labels]
+    found = _labels_in(words, labels)
     rest = [word for word in words if word not in labels]
-    field = fields.get("".join(rest), "")
-    bare = fields.get("".join(word for word in rest if word not in _HARMLESS), "")
-    place = fields.get("".join(word for word in rest if word not in _WHERE), "")
-    if not field and (bare.partition(":")[0] in POINTS or ("fax" in found and not rest)):
-        field = bare or "phone"
-    elif not field and place in PLACES:
-        field = place
+    field = _named(rest, fields)
+    if not rest and "fax" in found:
+        field = field or "phone"
     base, _, own = field.partition(":")
-    if base not in POINTS | PLACES:
-        return field if not found else ""
+    if base not in _REACHES:
+        return "" if found else field
+    return _with_label(base, _label(base, own, found))
+
+
+def _named(words: list[str], fields: dict[str, str]) -> str:
+    """Return the field that words without labels name; ``number`` and ``location`` add nothing to some fields."""
+    if field := fields.get("".join(words)):
+        return field
+    point = fields.get("".join(word for word in words if word not in _HARMLESS), "")
+    if _base(point) in POINTS:
+        return point
+    place = fields.get("".join(word for word in words if word not in _WHERE), "")
+    return place if place in PLACES else ""
+
+
+def _label(base: str, own: str, found: list[str]) -> str:
+    """Return the label of a field: its own, or one of those found, ``mobile`` before others. A fax may have two."""
     if base == "phone" and "fax" in (*found, own):
-        return "phone:" + " ".join([*[each for each in found if each in ("work", "home")][:1], "fax"])
-    label = own or next((each for each in found if each == "mobile"), "") or next(iter(found), "")
-    return f"{base}:{label}" if label else base
+        where = [label for label in found if label in ("work", "home")]
+        return " ".join([*where[:1], "fax"])
+    return own or ("mobile" if "mobile" in found else next(iter(found), ""))
 
 
 def _prefix(header: str) -> tuple[str, bool]:
@@ -276,21 +304,28 @@ def _prefix(header: str) -> tuple[str, bool]:
 
 def _settled(columns: list[Column]) -> tuple[Column, ...]:
     """Decide what depends on the other columns: ``Name`` next to ``Vorname`` is the family name, and so on."""
-    alone, beside = _marks("ambiguous", "alone"), _marks("ambiguous", "beside_given")
     has = {column.field for column in columns}
-    changed = []
-    for column in columns:
-        word = letters(column.name) if column.field in ("given", "family", "name") else ""
-        if column.field in ("given", "family") and word in alone and not {"given", "family"} <= has:
-            column = replace(column, field="name")  # noqa: PLW2901
-        elif column.field == "name" and word in beside and "given" in has and "family" not in has:
-            column = replace(column, field="family")  # noqa: PLW2901
-        elif column.field == "birthday" and {"birth.year", "birth.month"} <= has:
-            column = replace(column, field="birth.day")  # noqa: PLW2901
-        changed.append(column)
+    fields = [_field_beside(column, has) for column in columns]
     if _is_companies(columns):
-        return tuple(replace(each, field="company") if each.field == "name" else each for each in changed)
-    return tuple(changed)
+        fields = ["company" if field == "name" else field for field in fields]
+    return tuple(replace(column, field=field) for column, field in zip(columns, fields, strict=True))
+
+
+def _field_beside(column: Column, has: set[str]) -> str:
+    """Return the field of a column in a table that has these fields."""
+    field = column.field
+    if field in ("given", "family") and not has >= {"given", "family"} and _is_marked(column, "alone"):
+        return "name"
+    if field == "name" and "given" in has and "family" not in has and _is_marked(column, "beside_given"):
+        return "family"
+    if field == "birthday" and has >= {"birth.year", "birth.month"}:
+        return "birth.day"
+    return field
+
+
+def _is_marked(column: Column, name: str) -> bool:
+    """Is the heading in this list of ambiguous words?"""
+    return letters(column.name) in _marks("ambiguous", name)
 
 
 def _is_companies(columns: list[Column]) -> bool:
@@ -326,7 +361,7 @@ def other_records(header: Sequence[str]) -> str:
     counts = {kind: len(found & _marks("others", kind)) for kind in _OTHERS}
     if not any(counts[kind] >= least for kind, least in _OTHERS.items()):
         return ""
-    targets = {generic(name).partition(":")[0] for name in set(header)}
+    targets = {_base(generic(name)) for name in set(header)}
     if targets & {"given", "family"}:
         return ""
     least = _OTHERS | ({"deals": _DEALS_BESIDE_PEOPLE} if targets & {"email", "phone"} else {})

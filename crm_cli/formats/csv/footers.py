@@ -123,17 +123,24 @@ class Table:
     def released(self, *, below: bool) -> Iterator[Record]:
         """Yield the held rows that turn out to be records; ``below``: no other rows follow."""
         held, self.held, self.blank = self.held, [], False
-        patterns = _patterns()
-        first = next((at for at, each in enumerate(held) if below and each.footer), len(held))
+        first = len(held)
+        if below:
+            first = next((at for at, each in enumerate(held) if each.footer), first)
         for at, each in enumerate(held):
-            is_last = at + 1 == first < len(held)
-            says_title = each.text in self.titles or bool(patterns["title"].search(each.text))
-            is_title = below and says_title and (each.after_blank or is_last)
-            names_notice = is_last and each.after_blank and bool(patterns["notice"].match(held[first].text))
-            if each.footer or at > first or is_title or names_notice:
+            if each.footer or at > first or (below and self.is_ending(held, at, first)):
                 self.skip(each.record.line, each.text)
             else:
                 yield each.record
+
+    def is_ending(self, held: Sequence[_Held], at: int, first: int) -> bool:
+        """Is a row below the table, before its ``first`` footer, a title or the name that a notice begins with?"""
+        each = held[at]
+        is_last = at + 1 == first < len(held)
+        patterns = _patterns()
+        is_title = each.text in self.titles or patterns["title"].search(each.text)
+        if is_title and (each.after_blank or is_last):
+            return True
+        return is_last and each.after_blank and bool(patterns["notice"].match(held[first].text))
 
     def skip(self, line: int, text: str) -> None:
         """Count a row that is not a record; the first few are shown."""
