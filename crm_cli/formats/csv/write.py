@@ -53,7 +53,7 @@ def _counts(contact: Contact) -> Counter[str]:
 
 
 def _preferred(contact: Contact) -> set[str]:
-    """Return the kinds of points of which the person prefers one, and ``address`` if they prefer an address."""
+    """Return the kinds that have a preferred point, and ``address`` if an address is preferred."""
     found = {point.kind for point in contact.points if point.preferred}
     return found | {"address" for address in contact.addresses if address.preferred}
 
