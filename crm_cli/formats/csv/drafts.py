@@ -36,9 +36,9 @@ def draft(row: Row, line: int, raw: tuple[str, ...]) -> Draft | None:
     fields = _own(row) if row.profile.own else _identified(row, points)
     if fields is None:
         return None
+    fields.update(row.dates)
     return Draft(
         **fields,
-        **row.dates,
         points=points,
         addresses=addresses,
         tags=tuple(dict.fromkeys(row.tags)),
