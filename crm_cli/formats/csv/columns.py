@@ -206,7 +206,7 @@ def generic(header: str) -> str:
         return nested
     words = _bare_words(header)
     if len(words) == 1:
-        words = _parted(words[0], fields, labels)
+        words = _split(words[0], fields, labels)
     if not traps.isdisjoint(words) or len(words) > _MOST_WORDS:
         return ""
     return _labelled(words, fields, labels)
@@ -250,7 +250,7 @@ def _labels_in(words: list[str], labels: dict[str, str]) -> list[str]:
     return [labels[word] for word in words if word in labels]
 
 
-def _parted(word: str, fields: dict[str, str], labels: dict[str, str]) -> list[str]:
+def _split(word: str, fields: dict[str, str], labels: dict[str, str]) -> list[str]:
     """Split a heading without word boundaries (``BILLINGCITY``) into its label and its field."""
     for label in labels:
         rest = word.removeprefix(label)

@@ -12,7 +12,7 @@ from crm_cli.formats.csv.cells import guard
 _FIXED = "crm id,crm uid,crm revision,name,prefix,given,additional,family,suffix,nickname,company,title,department"
 FIXED = _FIXED.split(",")
 DAYS = ["birthday", "anniversary"]
-STANDING = ("status", "source", "language", "zone")
+OPTIONAL = ("status", "source", "language", "zone")
 """Columns that are present only if at least one person has a value."""
 LAST = ["tags", "notes"]
 NUMBERED = {
@@ -34,14 +34,14 @@ def columns(rows: Sequence[Contact]) -> list[str]:
     """Return the header that these people need, custom fields last. The people are read once: each pass is a query."""
     most: Counter[str] = Counter()
     preferred: set[str] = set()
-    standing: set[str] = set()
+    optional: set[str] = set()
     custom: dict[str, None] = {}
     for each in rows:
         most |= _counts(each)
         preferred |= _preferred(each)
-        standing.update(name for name in STANDING if getattr(each, name))
+        optional.update(name for name in OPTIONAL if getattr(each, name))
         custom.update(dict.fromkeys(CUSTOM + name for name, _ in each.custom))
-    filled = (name for name in STANDING if name in standing)
+    filled = (name for name in OPTIONAL if name in optional)
     return [*FIXED, *_numbered(most, preferred), *DAYS, *filled, *LAST, *custom]
 
 
@@ -116,7 +116,7 @@ def _fixed(contact: Contact) -> dict[str, str]:
         "department": employer.department,
         "birthday": contact.birthday or "",
         "anniversary": contact.anniversary or "",
-        **{name: getattr(contact, name) or "" for name in STANDING},
+        **{name: getattr(contact, name) or "" for name in OPTIONAL},
         "tags": ";".join(_ESCAPED.sub(r"\\\1", tag) for tag in contact.tags),
         "notes": contact.notes,
     }

@@ -288,8 +288,8 @@ class _Import:
     def _wait(self, entry: Entry) -> None:
         ref = entry.ref.id if entry.ref else None
         own = (entry.draft.own_uid, entry.draft.own_revision)
-        said = [entry.key, entry.base, entry.line, ref, entry.owner, own]
-        self.later.write(json.dumps(said, ensure_ascii=False) + "\n")
+        row = [entry.key, entry.base, entry.line, ref, entry.owner, own]
+        self.later.write(json.dumps(row, ensure_ascii=False) + "\n")
 
     def _take_later(self) -> None:
         """Update or add the waiting records; from here on every row is journaled individually."""
@@ -359,9 +359,9 @@ class _Import:
             plan = self.updater.update(record, base, theirs)
         done = self.updater.tag(entry.kind, record.id, self.tags) or bool(plan)
         for conflict in plan.conflicts:
-            said = f"{record.name}: {conflict.field} stays “{conflict.ours}”; the file says “{conflict.theirs}”"
+            message = f"{record.name}: {conflict.field} stays “{conflict.ours}”; the file says “{conflict.theirs}”"
             self.report.conflicts += 1
-            self.report.warn(said, entry.line)
+            self.report.warn(message, entry.line)
         self._remember(entry, before, record, done=done)
         if done:
             self.report.changed += 1
