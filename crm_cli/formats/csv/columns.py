@@ -101,14 +101,18 @@ def plan(header: Sequence[str], profile: Profile, mapping: Sequence[tuple[str, s
     lists_companies = _lists_companies(header)
     for index, name in enumerate(header):
         plain = norm(name)
-        target = wanted.get(plain) or (
-            _of_company(name) if lists_companies else _target(name, plain, profile, seen[plain])
-        )
+        target = wanted.get(plain)
+        if not target:
+            target = _of_company(name) if lists_companies else _target(name, plain, profile, seen[plain])
         seen[plain] += 1
         column = _column(index, name.strip(), target)
-        again = seen[plain] > 1 and column.field in PLACES and "#" not in target
-        columns.append(replace(column, key=f"{column.key} {seen[plain]}") if again else column)
-    return _settled(columns) if profile.name == "generic" and not mapping else tuple(columns)
+        if seen[plain] > 1 and column.field in PLACES and "#" not in target:
+            # A heading that is repeated, like City, begins another address.
+            column = replace(column, key=f"{column.key} {seen[plain]}")
+        columns.append(column)
+    if profile.name == "generic" and not mapping:
+        return _settled(columns)
+    return tuple(columns)
 
 
 def _lists_companies(header: Sequence[str]) -> bool:

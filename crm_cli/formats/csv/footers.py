@@ -92,19 +92,20 @@ class Table:
 
     def rows(self, records: Iterable[Record]) -> Iterator[Record | Problem]:
         """Yield the records and, at the end, a problem that counts the skipped rows."""
-        width = len(self.header)
+        # In a table of three columns, a row with three cells is complete and thus a record.
+        most = _MOST_CELLS - 1 if len(self.header) == _MOST_CELLS else _MOST_CELLS
         for record in records:
             cells = [cell.strip() for cell in record.cells]
             filled = sum(map(bool, cells))
             if not filled and not record.problem:
                 self.blank = True
-            elif filled <= _MOST_CELLS and (filled < width or width < _MOST_CELLS) and self.holds(record, cells):
                 continue
-            elif cells == self.header:
-                yield from self.released(below=False)
+            if filled <= most and self.holds(record, cells):
+                continue
+            yield from self.released(below=False)
+            if cells == self.header:
                 self.skip(record.line, " ".join(cells))
             else:
-                yield from self.released(below=False)
                 yield record
         yield from self.released(below=True)
         if self.count:

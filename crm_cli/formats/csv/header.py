@@ -106,10 +106,12 @@ def _as_header(sample: Sequence[Record], index: int, options: Options) -> Header
     named = _profile(cells, options)
     profile = named or profiles.load("generic")
     columns = _planned(cells, profile, options.mapping)
+    if not columns:
+        return None
     following = sample[index + 1 :]
     is_proved = _is_proved(columns, following)
     is_sure = bool(named or options.header)
-    if not columns or not (is_sure or _could_be(sample, index, cells, is_proved=is_proved)):
+    if not is_sure and not _could_be(sample, index, cells, is_proved=is_proved):
         return None
     known = _known(columns, is_confirmed=is_proved or bool(options.mapping))
     rank = (int(named is not None), known, _agreement(following, len(cells)), -index)
