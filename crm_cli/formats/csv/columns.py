@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 from crm_cli.errors import UsageError
-from crm_cli.formats import anniversaries, profiles
+from crm_cli.formats.csv import headings
+from crm_cli.formats.csv.headings import PLACES, POINTS, field_of, generic, letters, marks
 from crm_cli.formats.profiles import Profile, norm
 
 _SINGLES = """name given family additional prefix suffix nickname company title department birthday anniversary notes
@@ -17,12 +16,6 @@ status source language zone uid file_as private revision birth.year birth.month 
 is_company"""
 SINGLES = frozenset(_SINGLES.split())
 """Fields with one value per row."""
-POINTS = frozenset(("email", "phone", "url", "social", "im"))
-PLACES = frozenset(
-    ("street", "street2", "street3", "po_box", "extended", "locality", "region", "code", "country", "formatted")
-)
-_REACHES = POINTS | PLACES
-"""Fields that can have a label."""
 ALIASES = {
     "display": "name",
     "first name": "given",
@@ -54,25 +47,8 @@ _SAYS_LITTLE = frozenset(("custom", "-", "status", "source", "language", "zone")
 _OTHERS = {"activities": 3, "deals": 2, "tickets": 2, "notes": 2, "messages": 3}
 """Other kinds of tables -> how many columns that only they have identify one."""
 _DEALS_BESIDE_PEOPLE = 4
-_WORD = re.compile(r"[^\W_]+")
-_MOST_WORDS = 6
 _MOST_COLUMNS = 1000
 """Columns, counted from the first, that are checked for headings of a company list."""
-_LEAST_LABEL = 4
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_OBJECT = re.compile(r"\s*(person|contact|organi[sz]ation|deal|activity|note|lead|product) - ", re.IGNORECASE)
-_HARMLESS = frozenset(("address", "addresses", "number", "numbers", "nr", "no", "value", "adresse", "nummer", "handle"))
-_WHERE = frozenset(("address", "adresse", "location", "mail"))
-"""Words next to a part of an address that add nothing: ``addressCity``, ``Primary location > City``."""
-_WITHIN = {
-    "name": frozenset(("name", "given", "family", "additional", "prefix", "suffix")),
-    "email": frozenset(("email",)),
-    "phone": frozenset(("phone",)),
-    "formatted": PLACES,
-}
-"""Field of a heading's first part -> allowed fields of its last: ``Emails / Primary Email``, ``Address 1: City``."""
-_STEPS = re.compile(r"\s[/>\-]\s|:\s|>")
-_OF_ADDRESS = re.compile(r"\s+of (\w+ )?address\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +93,13 @@ def plan(header: Sequence[str], profile: Profile, mapping: Sequence[tuple[str, s
 
 def _lists_companies(header: Sequence[str]) -> bool:
     """Is this Pipedrive's organisation list? All its headings have that prefix; a list of people has others too."""
-    objects = {match[1].casefold() for name in header if " - " in name and (match := _OBJECT.match(name))}
+    objects = {headings.about(name) for name in header} - {""}
     return bool(objects) and objects <= {"organization", "organisation"}
 
 
 def _of_company(name: str) -> str:
     """Return the field of a heading in an organisation list, where ``Organization - Name`` is the company's name."""
-    field = generic(_OBJECT.sub("", name))
+    field = generic(headings.without_records(name))
     return "company" if field == "name" else field or "custom"
 
 
@@ -167,143 +143,8 @@ def _column(index: int, name: str, target: str) -> Column:
     if field in POINTS and not key:
         key = f"column{index}"
     elif field in PLACES and not key:
-        key = f"place {label} {_use(name)}"
+        key = f"place {label} {headings.use_of(name)}"
     return Column(index, name, field, label, key)
-
-
-def _use(name: str) -> str:
-    """Return what an address is for if its heading says so: ``BillingCity`` and ``ShippingCity`` are two addresses."""
-    plain = letters(name)
-    return next((use for use in sorted(_marks("places", "uses")) if use in plain), "")
-
-
-@cache
-def _words() -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
-    """Return the generic table: letters of a header -> field, word -> label, words that make a column custom."""
-    data = profiles.table("generic")
-    fields = {letters(word): field for field, words in data["fields"].items() for word in words.split(",")}
-    fields |= {letters(word): "anniversary" for word in anniversaries.LABELS}
-    labels = {word.strip(): label for label, words in data["labels"].items() for word in words.split(",")}
-    return fields, labels, frozenset(word.strip() for word in data["traps"]["words"].split(","))
-
-
-@cache
-def _marks(section: str, name: str) -> frozenset[str]:
-    """Return the letters of each header in one list of the generic table."""
-    return frozenset(letters(word) for word in profiles.table("generic")[section][name].split(","))
-
-
-def letters(header: str) -> str:
-    """Return only the letters and digits of a header, folded: ``E-Mail`` and ``e_mail`` are equal."""
-    return "".join(_WORD.findall(norm(header)))
-
-
-def generic(header: str) -> str:
-    """Return the field of a header by words of many languages, with its label if it has one, or ``""``."""
-    fields, labels, traps = _words()
-    header, ours = _prefix(_OF_ADDRESS.sub("", header))
-    if not ours:
-        return ""
-    if whole := profiles.table("generic")["exact"].get(norm(header)) or fields.get(letters(header)):
-        return str(whole)
-    if nested := _nested(header):
-        return nested
-    words = _bare_words(header)
-    if len(words) == 1:
-        words = _split(words[0], fields, labels)
-    if not traps.isdisjoint(words) or len(words) > _MOST_WORDS:
-        return ""
-    return _labelled(words, fields, labels)
-
-
-def _bare_words(header: str) -> list[str]:
-    """Return the words of a header without their numbers: ``PHONE2`` is ``phone``."""
-    words = (word.rstrip("0123456789") for word in _WORD.findall(norm(_CAMEL.sub(" ", header))))
-    return [word for word in words if word]
-
-
-def _nested(header: str) -> str:
-    """Return the field of the last part of ``Emails / Primary Email`` or ``Privat: Ort``, if the first agrees."""
-    *before, last = _STEPS.split(header)
-    field = generic(last) if before and last.strip() else ""
-    if not field:
-        return ""
-    fields, labels, _ = _words()
-    words = _bare_words(" ".join(before))
-    base, _, own = field.partition(":")
-    if base in _WITHIN.get(_base(fields.get("".join(words), "")), ()):
-        return field
-    others = set(words) - labels.keys() - _WHERE
-    if others or base not in _REACHES:
-        return ""
-    label = own or next(iter(_labels_in(words, labels)), "")
-    return base if label == "main" else _with_label(base, label)
-
-
-def _base(field: str) -> str:
-    """Return a field without its label."""
-    return field.partition(":")[0]
-
-
-def _with_label(base: str, label: str) -> str:
-    return f"{base}:{label}" if label else base
-
-
-def _labels_in(words: list[str], labels: dict[str, str]) -> list[str]:
-    """Return the labels that words of a heading give."""
-    return [labels[word] for word in words if word in labels]
-
-
-def _split(word: str, fields: dict[str, str], labels: dict[str, str]) -> list[str]:
-    """Split a heading without word boundaries (``BILLINGCITY``) into its label and its field."""
-    for label in labels:
-        rest = word.removeprefix(label)
-        if len(label) >= _LEAST_LABEL and rest != word and _base(fields.get(rest, "")) in _REACHES:
-            return [label, rest]
-    return [word]
-
-
-def _labelled(words: list[str], fields: dict[str, str], labels: dict[str, str]) -> str:
-    """Separate label words from words that name the field (``work`` and ``email``); return field and label."""
-    found = _labels_in(words, labels)
-    rest = [word for word in words if word not in labels]
-    field = _named(rest, fields)
-    if not rest and "fax" in found:
-        field = field or "phone"
-    base, _, own = field.partition(":")
-    if base not in _REACHES:
-        return "" if found else field
-    return _with_label(base, _label(base, own, found))
-
-
-def _named(words: list[str], fields: dict[str, str]) -> str:
-    """Return the field that words without labels name; ``number`` and ``location`` add nothing to some fields."""
-    if field := fields.get("".join(words)):
-        return field
-    point = fields.get("".join(word for word in words if word not in _HARMLESS), "")
-    if _base(point) in POINTS:
-        return point
-    place = fields.get("".join(word for word in words if word not in _WHERE), "")
-    return place if place in PLACES else ""
-
-
-def _label(base: str, own: str, found: list[str]) -> str:
-    """Return the label of a field: its own, or one of those found, ``mobile`` before others. A fax may have two."""
-    if base == "phone" and "fax" in (*found, own):
-        where = [label for label in found if label in ("work", "home")]
-        return " ".join([*where[:1], "fax"])
-    return own or ("mobile" if "mobile" in found else next(iter(found), ""))
-
-
-def _prefix(header: str) -> tuple[str, bool]:
-    """Strip a prefix like ``Person - `` (Pipedrive); also return whether the column is about the person at all."""
-    match = _OBJECT.match(header)
-    if match is None:
-        return header, True
-    name, rest = match[1].casefold(), header[match.end() :]
-    if name in ("organization", "organisation"):
-        return "company", letters(rest) == "name"
-    return rest, name in ("person", "contact")
 
 
 def _settled(columns: list[Column]) -> tuple[Column, ...]:
@@ -329,7 +170,7 @@ def _field_beside(column: Column, has: set[str]) -> str:
 
 def _is_marked(column: Column, name: str) -> bool:
     """Is the heading in this list of ambiguous words?"""
-    return letters(column.name) in _marks("ambiguous", name)
+    return letters(column.name) in marks("ambiguous", name)
 
 
 def _is_companies(columns: list[Column]) -> bool:
@@ -353,7 +194,9 @@ def lists_companies(columns: Sequence[Column]) -> bool:
 
 
 def _company_marks(columns: Sequence[Column]) -> frozenset[str]:
-    return _marks("companies", "beside") & {letters(_OBJECT.sub("", each.name)) for each in columns[:_MOST_COLUMNS]}
+    return marks("companies", "beside") & {
+        letters(headings.without_records(each.name)) for each in columns[:_MOST_COLUMNS]
+    }
 
 
 def other_records(header: Sequence[str]) -> str:
@@ -362,10 +205,10 @@ def other_records(header: Sequence[str]) -> str:
     Two columns that only deals have are enough if no column is about people, four if people are named as well.
     """
     found = {letters(name) for name in set(header)}
-    counts = {kind: len(found & _marks("others", kind)) for kind in _OTHERS}
+    counts = {kind: len(found & marks("others", kind)) for kind in _OTHERS}
     if not any(counts[kind] >= least for kind, least in _OTHERS.items()):
         return ""
-    targets = {_base(generic(name)) for name in set(header)}
+    targets = {field_of(generic(name)) for name in set(header)}
     if targets & {"given", "family"}:
         return ""
     least = _OTHERS | ({"deals": _DEALS_BESIDE_PEOPLE} if targets & {"email", "phone"} else {})
@@ -374,7 +217,7 @@ def other_records(header: Sequence[str]) -> str:
 
 def is_day_first(header: Sequence[str]) -> bool:
     """Are there headings in a language that writes the day before the month (``Geburtstag``, ``Nombre``)?"""
-    words = _marks("languages", "day_first")
+    words = marks("languages", "day_first")
     return any(letters(name) in words for name in header)
 
 

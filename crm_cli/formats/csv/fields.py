@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from crm_cli.core.text.folding import nfc, visible
 from crm_cli.formats.csv import dates as csv_dates
-from crm_cli.formats.csv.columns import PLACES, POINTS, Column
+from crm_cli.formats.csv.columns import Column
+from crm_cli.formats.csv.headings import PLACES, POINTS
 from crm_cli.formats.csv.values import split_tags, unlisted
 from crm_cli.formats.profiles import Profile
 

@@ -11,6 +11,7 @@ from crm_cli.formats import profiles
 from crm_cli.formats.csv import columns as csv_columns
 from crm_cli.formats.csv import footers as csv_footers
 from crm_cli.formats.csv.columns import Column
+from crm_cli.formats.csv.headings import field_of, generic
 from crm_cli.formats.csv.records import Record
 from crm_cli.formats.profiles import Profile, norm
 from crm_cli.formats.source import Options
@@ -91,7 +92,7 @@ def _is_row(cells: Sequence[str]) -> bool:
     if not any(values):
         return False
     words = (cell for cell, is_value in zip(cells, values, strict=False) if not is_value)
-    return sum(bool(csv_columns.generic(word)) for word in words) < 2
+    return sum(bool(generic(word)) for word in words) < 2
 
 
 def _is_asked(record: Record, options: Options) -> bool:
@@ -154,7 +155,7 @@ def _text(record: Record) -> str:
 def _is_again(cells: Sequence[str], columns: Sequence[Column]) -> bool:
     """Is this the heading repeated in other words: ``first_name`` below ``First name``?"""
     pairs = [(cell, column.field) for cell, column in zip(cells, columns, strict=False) if cell.strip()]
-    return len(pairs) > 1 and all(csv_columns.generic(cell).partition(":")[0] == field for cell, field in pairs)
+    return len(pairs) > 1 and all(field_of(generic(cell)) == field for cell, field in pairs)
 
 
 def _profile(cells: Sequence[str], options: Options) -> Profile | None:
@@ -179,12 +180,12 @@ def _nameless(sample: Sequence[Record], options: Options) -> Header | None:
         )
     width = max(len(each.cells) for each in rows)
     cells = tuple(f"column {number}" for number in range(1, width + 1))
-    generic = profiles.load("generic")
-    columns = _planned(cells, generic, [(_numbered(name), field) for name, field in options.mapping])
+    profile = profiles.load("generic")
+    columns = _planned(cells, profile, [(_numbered(name), field) for name, field in options.mapping])
     if not columns:
         return None
     known = 2 if csv_columns.score(columns) else 0
-    return Header(cells, rows[0].line - 1, generic, columns, rank=(0, known, _agreement(rows, width), 0))
+    return Header(cells, rows[0].line - 1, profile, columns, rank=(0, known, _agreement(rows, width), 0))
 
 
 def _numbered(name: str) -> str:
@@ -240,6 +241,6 @@ def refuse_dictionary(header: Header, sample: Sequence[Record], name: str) -> No
     rows = [each.cells for each in following]
     for column in header.columns:
         cells = set(map(norm, _cells(column, rows))) - {""}
-        known = sum(bool(csv_columns.generic(cell)) for cell in cells)
+        known = sum(bool(generic(cell)) for cell in cells)
         if column.field in _NAMES and known >= max(_FEW, len(cells) * _HALF):
             raise FormatError(f"{name} describes the columns of another table; it is not an address book")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from crm_cli.core.absent import says_none
 from crm_cli.core.phones import digits, looks_like_phone
-from crm_cli.formats.csv import columns as csv_columns
+from crm_cli.formats.csv.headings import generic
 
 SEPARATORS = ("\n", ":::", ";", "|", ",", "/")
 """Separators between numbers, the strongest first: a slash can also be part of one number."""
@@ -96,7 +96,7 @@ def _label(word: str) -> str | None:
     for label, words in _SHORT.items():
         if plain in words.split():
             return label
-    field, _, label = (csv_columns.generic(plain) or csv_columns.generic(f"{plain} phone")).partition(":")
+    field, _, label = (generic(plain) or generic(f"{plain} phone")).partition(":")
     return label if field == "phone" else None
 
 

@@ -12,8 +12,8 @@ from crm_cli.core.phones import is_rounded
 from crm_cli.core.records import Address, Point
 from crm_cli.core.text.folding import visible
 from crm_cli.formats.csv import phones as csv_phones
-from crm_cli.formats.csv.columns import POINTS
 from crm_cli.formats.csv.fields import Group, Row
+from crm_cli.formats.csv.headings import POINTS
 from crm_cli.formats.csv.phones import Number
 from crm_cli.formats.csv.values import repeats
 
