@@ -194,9 +194,8 @@ def lists_companies(columns: Sequence[Column]) -> bool:
 
 
 def _company_marks(columns: Sequence[Column]) -> frozenset[str]:
-    return marks("companies", "beside") & {
-        letters(headings.without_records(each.name)) for each in columns[:_MOST_COLUMNS]
-    }
+    names = (headings.without_records(column.name) for column in columns[:_MOST_COLUMNS])
+    return marks("companies", "beside").intersection(map(letters, names))
 
 
 def other_records(header: Sequence[str]) -> str:
