@@ -12,7 +12,7 @@ POINTS = frozenset(("email", "phone", "url", "social", "im"))
 PLACES = frozenset(
     ("street", "street2", "street3", "po_box", "extended", "locality", "region", "code", "country", "formatted")
 )
-_REACHES = POINTS | PLACES
+_HAVE_LABELS = POINTS | PLACES
 """Fields that can have a label."""
 _WORD = re.compile(r"[^\W_]+")
 _MOST_WORDS = 6
@@ -90,7 +90,7 @@ def _nested(header: str) -> str:
     if base in _WITHIN.get(field_of(fields.get("".join(words), "")), ()):
         return field
     others = set(words) - labels.keys() - _WHERE
-    if others or base not in _REACHES:
+    if others or base not in _HAVE_LABELS:
         return ""
     label = own or next(iter(_labels_in(words, labels)), "")
     return base if label == "main" else _with_label(base, label)
@@ -109,7 +109,7 @@ def _split(word: str, fields: dict[str, str], labels: dict[str, str]) -> list[st
     """Split a heading without word boundaries (``BILLINGCITY``) into its label and its field."""
     for label in labels:
         rest = word.removeprefix(label)
-        if len(label) >= _LEAST_LABEL and rest != word and field_of(fields.get(rest, "")) in _REACHES:
+        if len(label) >= _LEAST_LABEL and rest != word and field_of(fields.get(rest, "")) in _HAVE_LABELS:
             return [label, rest]
     return [word]
 
@@ -122,7 +122,7 @@ def _labelled(words: list[str], fields: dict[str, str], labels: dict[str, str]) 
     if not rest and "fax" in found:
         field = field or "phone"
     base, _, own = field.partition(":")
-    if base not in _REACHES:
+    if base not in _HAVE_LABELS:
         return "" if found else field
     return _with_label(base, _label(base, own, found))
 
