@@ -23,6 +23,7 @@ from crm_cli.core.text.folding import nfc, sort_key
 from crm_cli.formats import profiles
 from crm_cli.queries import companies, contacts
 from crm_cli.services import records
+from crm_cli.services.importing import relationships
 from crm_cli.services.importing.base import base_text, from_base
 from crm_cli.services.importing.bulk import TABLES, NewRecords
 from crm_cli.services.importing.columns import Columns
@@ -85,7 +86,9 @@ def run(
         today=today or now[:10], region=region, tags=tuple(tags),
         sets=sets, rejects=rejects,
     )  # fmt: skip
+    start = relationships.mark(book.db)
     work.take(source.records, change, progress)
+    relationships.link(book.db, start, now)
     if rejects is not None:
         report.rejects = rejects.finish()
     note_run(book.db, report, change.id, now)
