@@ -141,14 +141,19 @@ def _turn(ctx: typer.Context, verb: str, text: str, *, dry_run: bool, chosen: st
         _TURNS[verb](book.db, change_id, dry_run=dry_run)
     if not dry_run:
         here.done.append(f"{verb} of ch{change_id} was made")
-    if chosen in {"json", "jsonl"}:
-        output.say_json({"change": f"ch{change_id}", "done": verb, "rows": info.rows}, chosen="jsonl")
-    elif chosen != "table":
-        output.say(f"ch{change_id}")
+    _say_turned(info, verb, chosen)
     outcome = clean(outcomes.turned(verb, info, here.zone) + _size(info))
     output.notify(ctx, outcome + (" (dry run: nothing was changed)" if dry_run else ""))
     if skipped:
         output.notify(ctx, _skipped_words(skipped))
+
+
+def _say_turned(info: ChangeInfo, verb: str, chosen: str) -> None:
+    """Print for programs which change was undone or redone."""
+    if chosen in {"json", "jsonl"}:
+        output.say_json({"change": f"ch{info.id}", "done": verb, "rows": info.rows}, chosen="jsonl")
+    elif chosen != "table":
+        output.say(f"ch{info.id}")
 
 
 _TURNS = {"undo": journal.undo, "redo": journal.redo}

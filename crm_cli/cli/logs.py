@@ -85,7 +85,7 @@ def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dr
         return
     with reading(ctx) as book, _text_for_ref(given, asked.message):
         links = links_from(ctx, book, given, deal=asked.deal)
-        if not links.people and links.company is None and links.deal is None:
+        if not any(links):
             raise UsageError("with whom?", hint=f"as in: crm log {kind} priya -m TEXT")
         closing = [refs.activity_id(word) for word in asked.closes] or _offer(ctx, book, kind, links)
     text = terminal.given_text(ctx, asked.message, edit=asked.edit)
