@@ -16,7 +16,7 @@ from crm_cli.formats.source import Source
 from crm_cli.queries import companies, contacts
 from crm_cli.queries.book_json import dump
 from crm_cli.services import rows
-from crm_cli.services.importing import importer
+from crm_cli.services.importing import importer, spool
 
 if TYPE_CHECKING:
     from crm_cli.book.book import Book
@@ -160,8 +160,8 @@ def test_texts_that_the_book_cannot_hold(book: Book) -> None:
 def test_changed_and_new_records_beyond_a_chunk(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     """What waits is spooled, and undo takes back updates and bulk rows alike."""
     monkeypatch.setattr(importer, "CHUNK", 7)
-    monkeypatch.setattr(importer, "LATER", 3)
-    monkeypatch.setattr(importer, "SPOOL", 100)
+    monkeypatch.setattr(spool, "BATCH", 3)
+    monkeypatch.setattr(spool, "IN_MEMORY", 100)
     people = [Draft(name=f"Asha {n}", uid=f"id{n}", company=f"C{n % 3}", tags=("a",)) for n in range(20)]
     bring(book, *people)
     before = dump(book.db)

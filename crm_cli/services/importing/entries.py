@@ -101,23 +101,19 @@ class Entries:
 
     def _entry(self, draft: Draft) -> Entry | str:
         """Return a record with its key and base; a reason if it cannot be imported."""
-        if not draft.name.strip() and draft.own_revision is None:
-            draft = draft._replace(name=_name_of(draft), card="")
+        draft = _named(draft)
         if not draft.name and not _says_something(draft):
             return "it says nothing: no name, company, e-mail, phone or anything else"
         base = base_text(draft)
         if not draft.card:
-            if "\\u0000" in base:
-                base = _NUL.sub(r"\1", base)
-                draft = from_base(base)._replace(line=draft.line)
+            draft, base = _without_nul(draft, base)
             if not _is_text(base):
                 return "its text is no valid Unicode"
-        key, telling = draft.uid, matching.is_telling(draft.uid)
-        mark = "" if telling else matching.fingerprint(base if draft.card else base_text(_sorted(draft)))
+        mark = "" if matching.is_telling(draft.uid) else _fingerprint(draft, base)
         if self.sets is not None:
             draft = self.sets.fill(draft)
             base = base_text(draft)
-        key = self._unique(key or mark)
+        key = self._unique(draft.uid or mark)
         return Entry(draft, key, base, draft.line, print=f"{key}~{mark}" if draft.uid and mark else "")
 
     def _unique(self, key: str) -> str:
@@ -141,7 +137,20 @@ def _sorted(draft: Draft) -> Draft:
     )
 
 
+def _fingerprint(draft: Draft, base: str) -> str:
+    """Return the key of a record without an id of its own, from its values."""
+    return matching.fingerprint(base if draft.card else base_text(_sorted(draft)))
+
+
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+
+
+def _without_nul(draft: Draft, base: str) -> tuple[Draft, str]:
+    """Return a draft and its base without NUL characters."""
+    if "\\u0000" not in base:
+        return draft, base
+    base = _NUL.sub(r"\1", base)
+    return from_base(base)._replace(line=draft.line), base
 
 
 def _is_text(text: str) -> bool:
@@ -159,6 +168,13 @@ def _says_something(draft: Draft) -> bool:
     """Does a record without a name have any data? A birthday or a photo alone is enough to keep it."""
     told = (draft.points, draft.addresses, draft.properties, draft.custom, draft.tags)
     return any(told) or bool(draft.birthday or draft.anniversary or draft.notes or draft.uid)
+
+
+def _named(draft: Draft) -> Draft:
+    """Return a draft with a name; an export of our own keeps an empty one, which the user may have deleted."""
+    if draft.name.strip() or draft.own_revision is not None:
+        return draft
+    return draft._replace(name=_name_of(draft), card="")
 
 
 def _name_of(draft: Draft) -> str:
