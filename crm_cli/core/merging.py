@@ -168,17 +168,18 @@ def items(
     user changed that item. The user's own items are kept, and items that the user removed stay removed.
     """
     old, new, have = _keyed(base, key), _keyed(theirs, key), _keyed(ours, key)
-    known = {**old, **have}
-    untouched = {place: item for place, item in old.items() if place in have and said(have[place]) == said(item)}
+    untouched = {place for place, item in old.items() if place in have and said(have[place]) == said(item)}
     return Items(
-        add=tuple(item for place, item in new.items() if place not in known),
-        remove=tuple(have[place] for place in untouched if place not in new),
+        add=_absent(new, old.keys() | have.keys()),
+        remove=tuple(have[place] for place in old if place in untouched and place not in new),
         change=tuple(
-            (have[place], item)
-            for place, item in new.items()
-            if place in untouched and said(item) != said(untouched[place])
+            (have[place], item) for place, item in new.items() if place in untouched and said(item) != said(old[place])
         ),
     )
+
+
+def _absent(found: dict[Hashable, T], known: set[Hashable]) -> tuple[T, ...]:
+    return tuple(item for place, item in found.items() if place not in known)
 
 
 def _keyed(found: Sequence[T], key: Callable[[T], Hashable]) -> dict[Hashable, T]:

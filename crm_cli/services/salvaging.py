@@ -15,7 +15,7 @@ from crm_cli.queries import book_json as spec
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from crm_cli.queries.book_json import Kind, Part
@@ -64,21 +64,31 @@ def _key(kind: Kind, part: Part) -> str:
 
 def _mended(db: sqlite3.Connection, kind: Kind, ref: int) -> list[str]:
     """Replace invalid times with 1970, and clear an amount whose currency is invalid; return a line for each."""
-    told = []
-    parts = [(part.table, f"{kind.table}_id", part.keys) for part in kind.parts]
-    for table, owner, keys in ((kind.table, "id", kind.keys), *parts):
-        for column in (key.column for key in keys if key.codec.endswith("instant")):
-            rows = db.execute(f"SELECT DISTINCT {column} FROM {table} WHERE {owner} = ?", (ref,)).fetchall()
-            for value in (row[0] for row in rows if row[0] is not None and not _is_instant(row[0])):
+    losses = []
+    for table, owner, column in _instants(kind):
+        found = f"SELECT DISTINCT {column} FROM {table} WHERE {owner} = ? AND {column} IS NOT NULL"
+        for (value,) in db.execute(found, (ref,)).fetchall():
+            if not _is_instant(value):
                 sql = f"UPDATE {table} SET {column} = ? WHERE {owner} = ? AND {column} = ?"
                 db.execute(sql, (LOST, ref, value))
-                told.append(f"{kind.table} {ref}: {column} was not a time and is 1970 now")
-    if kind is spec.DEAL:
-        currency = db.execute("SELECT currency FROM deal WHERE id = ?", (ref,)).fetchone()
-        if currency and currency[0] is not None and not _is_currency(currency[0]):
-            db.execute("UPDATE deal SET amount = NULL, currency = NULL WHERE id = ?", (ref,))
-            told.append(f"deal {ref}: its amount is lost with its currency")
-    return told
+                losses.append(f"{kind.table} {ref}: {column} was not a time and is 1970 now")
+    return losses + _without_currency(db, ref) if kind is spec.DEAL else losses
+
+
+def _instants(kind: Kind) -> Iterator[tuple[str, str, str]]:
+    """Yield the columns of a kind that hold a time: table, the column of the record's id, and the column itself."""
+    tables = [(kind.table, "id", kind.keys), *((part.table, f"{kind.table}_id", part.keys) for part in kind.parts)]
+    for table, owner, keys in tables:
+        yield from ((table, owner, key.column) for key in keys if key.codec.endswith("instant"))
+
+
+def _without_currency(db: sqlite3.Connection, ref: int) -> list[str]:
+    """Clear the amount of a deal whose currency is invalid; return a line about it."""
+    row = db.execute("SELECT currency FROM deal WHERE id = ? AND currency IS NOT NULL", (ref,)).fetchone()
+    if row is None or _is_currency(row[0]):
+        return []
+    db.execute("UPDATE deal SET amount = NULL, currency = NULL WHERE id = ?", (ref,))
+    return [f"deal {ref}: its amount is lost with its currency"]
 
 
 def _is_instant(value: str) -> bool:
