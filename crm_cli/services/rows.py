@@ -40,20 +40,12 @@ DEFAULTS: dict[str, Columns] = {
 }
 """Table -> columns that most rows leave at the table's default, with that default (``""`` for null)."""
 
-_uids: list[str] = []
-_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
-
 
 def new_uid() -> str:
-    """Return a random UUID, version 4 (RFC 9562 section 5.4); they are generated a thousand at a time."""
-    if not _uids:
-        one = os.urandom(16_000).hex()
-        _uids.extend(
-            f"{one[at : at + 8]}-{one[at + 8 : at + 12]}-4{one[at + 13 : at + 16]}"
-            f"-{_VARIANT[one[at + 16]]}{one[at + 17 : at + 20]}-{one[at + 20 : at + 32]}"
-            for at in range(0, 32_000, 32)
-        )
-    return _uids.pop()
+    """Return a random UUID, version 4 (RFC 9562 section 5.4). Importing ``uuid`` would slow down every write."""
+    one = os.urandom(16).hex()
+    variant = "89ab"[int(one[16], 16) & 3]
+    return f"{one[:8]}-{one[8:12]}-4{one[13:16]}-{variant}{one[17:20]}-{one[20:]}"
 
 
 def made(now: str) -> Columns:

@@ -82,8 +82,7 @@ class NewRecords:
         self.documents: dict[str, list[tuple[int, Document]]] | None = {"contact": [], "company": []}
         """The search documents of the new records; None if they are written at the end of the change."""
         self.employers: dict[str, int] = {}
-        self.keys: dict[str, str] = {}
-        """Names of employers as written -> as compared."""
+        """Names as compared -> companies."""
         self.stubs: set[int] = set()
         """Companies created in this import because a person works there."""
         self.completed: set[int] = set()
@@ -154,9 +153,7 @@ class NewRecords:
 
     def employer(self, name: str) -> int | None:
         """Return the company with that name, found or created; None if only a title is known."""
-        key = self.keys.get(name)
-        if key is None:
-            key = self.keys[name] = sort_key(name)
+        key = sort_key(name)
         if not key:
             return None
         found = self.employers.get(key)

@@ -7,7 +7,7 @@ from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from crm_cli.core import matching, names
+from crm_cli.core import kinds, matching, names
 from crm_cli.core.records import Draft, Problem
 from crm_cli.services.importing.base import base_text, from_base
 from crm_cli.services.importing.match import Entry
@@ -23,18 +23,18 @@ WARNINGS = 1000
 
 
 class Ids:
-    """Printed ids of people and companies, ``12`` and ``c4``, stored in eight bytes each."""
+    """Printed ids of people and companies, ``12`` and ``c4``; each is stored as the number of its search document."""
 
     def __init__(self) -> None:
         self.held = array("q")
 
     def add(self, kind: str, ref: int) -> None:
         """Add a record of ``kind`` (a table)."""
-        self.held.append(-ref if kind == "company" else ref)
+        self.held.append(kinds.document(kind, ref))
 
     def __iter__(self) -> Iterator[str]:
         """Yield the ids as they are printed."""
-        return (str(ref) if ref > 0 else f"c{-ref}" for ref in self.held)
+        return (f"{kinds.RECORDS[kind].letter}{ref}" for kind, ref in map(kinds.record, self.held))
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ class Entries:
 
     def __init__(self, report: Report, sets: Sets | None, rejects: Rejects | None) -> None:
         self.report, self.sets, self.rejects = report, sets, rejects
-        self.keys: set[int] = set()
+        self.keys: set[str] = set()
         self.again: dict[str, int] = {}
 
     def prepare(self, chunk: list[Draft | Problem]) -> list[Entry]:
@@ -118,9 +118,8 @@ class Entries:
 
     def _unique(self, key: str) -> str:
         """Number a key that occurred before in this file: two records of one file are never the same."""
-        number = hash(key)
-        if number not in self.keys:
-            self.keys.add(number)
+        if key not in self.keys:
+            self.keys.add(key)
             return key
         self.again[key] = self.again.get(key, 1) + 1
         return self._unique(f"{key}#{self.again[key]}")
