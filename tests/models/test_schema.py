@@ -86,8 +86,8 @@ def test_a_migrated_book_is_a_fresh_one(tmp_path):
         )
 
     with Book.write(path) as book, closing(connect_empty()) as fresh:
-        said = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'search_fts_%' ORDER BY type, name"
-        assert book.db.execute(said).fetchall() == fresh.execute(said).fetchall()
+        sql = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'search_fts_%' ORDER BY type, name"
+        assert book.db.execute(sql).fetchall() == fresh.execute(sql).fetchall()
         assert {name: columns(book.db, name) for name in TABLES} == {name: columns(fresh, name) for name in TABLES}
         assert book.db.execute("SELECT id, uid, deal_id FROM activity").fetchall() == [(1, "u", None)]
         stages = "SELECT name, place, probability FROM stage ORDER BY place"

@@ -119,11 +119,11 @@ def one(book: Book, draw: Draw, table: str, where: str = "1") -> int:
     return draw.pick(found)
 
 
-def whom(book: Book, draw: Draw) -> activities.With:
+def any_links(book: Book, draw: Draw) -> activities.Links:
     """Choose people, perhaps a company, perhaps a deal."""
     people = draw.some(ids(book, "contact"), 3)
     firm, deal = draw.some(ids(book, "company"), 1), draw.some(ids(book, "deal"), 1)
-    return activities.With(tuple(people), firm[0] if firm else None, deal[0] if deal else None)
+    return activities.Links(tuple(people), firm[0] if firm else None, deal[0] if deal else None)
 
 
 def add(book: Book, draw: Draw, _: Change) -> None:
@@ -168,7 +168,7 @@ def log(book: Book, draw: Draw, _: Change) -> None:
     )
     follows = draw.some(ids(book, "activity"), 1)
     activities.log(
-        book, kind, whom(book, draw), text=draw.pick(TEXTS), at="2026-11-20T10:00:00Z", now=NOW_UTC,
+        book, kind, any_links(book, draw), text=draw.pick(TEXTS), at="2026-11-20T10:00:00Z", now=NOW_UTC,
         direction=draw.pick(("", "in", "out")), outcome=draw.pick(outcome), follows=follows[0] if follows else None,
     )  # fmt: skip
 
@@ -176,7 +176,7 @@ def log(book: Book, draw: Draw, _: Change) -> None:
 def plan(book: Book, draw: Draw, _: Change) -> None:
     due = draw.pick(DUES)
     activities.plan(
-        book, draw.pick(TEXTS) or "Call back", whom(book, draw), now=NOW_UTC, due=due,
+        book, draw.pick(TEXTS) or "Call back", any_links(book, draw), now=NOW_UTC, due=due,
         remind=draw.some(REMINDS, 2) if due else draw.some(REMINDS[:1], 1),
         priority=draw.pick(("", "high", "low")), promise=draw.pick(("", "owe", "await")),
     )  # fmt: skip
@@ -261,8 +261,8 @@ DEAL_EDITS = (
 
 
 def add_deal(book: Book, draw: Draw, _: Change) -> None:
-    who = whom(book, draw)._replace(deal=None)
-    deals.add(book, draw.pick(NAMES), draw.some(DEAL_EDITS, 4), who, now=NOW_UTC, reading=READING)
+    links = any_links(book, draw)._replace(deal=None)
+    deals.add(book, draw.pick(NAMES), draw.some(DEAL_EDITS, 4), links, now=NOW_UTC, reading=READING)
 
 
 def edit_deal(book: Book, draw: Draw, _: Change) -> None:

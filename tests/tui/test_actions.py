@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from crm_cli.cli.commands import BY_NAME
+from crm_cli.commands import BY_NAME
 from crm_cli.tui import actions
 from crm_cli.tui.app import Dashboard
 from crm_cli.tui.screens.people import PeoplePage

@@ -70,7 +70,7 @@ def _spelt(db: sqlite3.Connection, asked: list[str], scan: bool, numbers: Sequen
     docs = _candidates(db, near) if all(near) else {}
     if docs:
         ranked = _ranked(db, docs, near)
-        return Found(ranked, capped=len(docs) >= CAP, corrected=_said(db, ranked[0], near))
+        return Found(ranked, capped=len(docs) >= CAP, corrected=_corrected(db, ranked[0], near))
     docs = dict.fromkeys(_containing(db, asked), TEXT) if scan else {}
     return Found(_ranked(db, docs, variants), capped=len(docs) >= CAP)
 
@@ -118,7 +118,7 @@ def _latin(db: sqlite3.Connection, sound: str) -> list[str]:
     return [term for term in terms if term.isascii() and sound in skeletons(term)]
 
 
-def _said(db: sqlite3.Connection, best: int, variants: Variants) -> str:
+def _corrected(db: sqlite3.Connection, best: int, variants: Variants) -> str:
     """Return the words that were searched for instead: the variants that occur in the best document."""
     names, body = db.execute("SELECT names, body FROM search_doc WHERE id = ?", (best,)).fetchone()
     text = f" {names} {body}"

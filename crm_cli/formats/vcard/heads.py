@@ -181,7 +181,7 @@ def _point_facts(upper: str, group: str, params: tuple[tuple[str, str], ...]) ->
         label, taken = "", frozenset(each.lower() for each in types[:1] if not service or each == service)
     else:
         label, taken = (labels.of_phone if upper == "TEL" else labels.of_place)(types)
-    rest = [pair for pair in params if not _is_said(upper, pair, used)]
+    rest = [pair for pair in params if not _is_expressed(upper, pair, used)]
     extra = _json(group, [pair for pair in rest if not (pair[0] == "TYPE" and pair[1].lower() in taken)])
     return label, preferred, service, extra, _json(group, rest)
 
@@ -203,7 +203,7 @@ def _service(upper: str, params: tuple[tuple[str, str], ...]) -> tuple[str, str]
     return "", ""
 
 
-def _is_said(upper: str, pair: tuple[str, str], service: str) -> bool:
+def _is_expressed(upper: str, pair: tuple[str, str], service: str) -> bool:
     """Is a parameter already expressed by a field of ours, or by how we write the value?"""
     name, value = pair
     lower = value.lower()

@@ -90,12 +90,12 @@ def _text(field: str) -> Any:
         if taken:
             state.fields[field] = text
         if head.text or head.group or not taken:
-            _keep_if_said(state, head, value)
+            _keep_nonempty(state, head, value)
 
     return handle
 
 
-def _keep_if_said(state: State, head: Head, value: str) -> None:
+def _keep_nonempty(state: State, head: Head, value: str) -> None:
     if value.strip(" ;,"):
         keep(state, head, _modern(value) if state.old and head.upper in _COMMA_IS_TEXT else value)
 
@@ -105,7 +105,7 @@ def _keep_again(state: State, head: Head, value: str, name: str, first: str) -> 
     if value.strip(" ;,"):
         if not any(each.name.upper() in _ALIKE.get(name, (name,)) for each in state.properties):
             state.properties.append(Property(name, first))
-        _keep_if_said(state, head, value)
+        _keep_nonempty(state, head, value)
 
 
 KDE_DAY = "X-KADDRESSBOOK-X-ANNIVERSARY"
@@ -134,7 +134,7 @@ def _name_parts(state: State, head: Head, value: str) -> None:
     if found and any(found):
         state.fields["parts"] = new_parts((prefix, given, additional, family, suffix))
     if any(more) or head.text or head.group or ("," in value and not state.old):
-        _keep_if_said(state, head, value)
+        _keep_nonempty(state, head, value)
 
 
 def _component(piece: str, *, old: bool) -> str:
@@ -147,7 +147,7 @@ def _component(piece: str, *, old: bool) -> str:
 def _nickname(state: State, head: Head, value: str) -> None:
     names = ", ".join(items(value, old=state.old))
     if state.fields["nickname"] or head.text or head.group:
-        _keep_if_said(state, head, value)
+        _keep_nonempty(state, head, value)
     if names and not state.fields["nickname"]:
         state.fields["nickname"] = names
 
@@ -155,7 +155,7 @@ def _nickname(state: State, head: Head, value: str) -> None:
 def _organisation(state: State, head: Head, value: str) -> None:
     """ORG: the company, then its units (RFC 6350 section 6.6.4)."""
     if state.fields["company"]:
-        _keep_if_said(state, head, value)
+        _keep_nonempty(state, head, value)
         return
     company, *units = components(value, old=state.old)
     if company.strip():
@@ -164,7 +164,7 @@ def _organisation(state: State, head: Head, value: str) -> None:
     if department:
         state.fields["department"] = department
     if head.text or head.group or any(" / " in unit for unit in units) or not company.strip():
-        _keep_if_said(state, head, value)
+        _keep_nonempty(state, head, value)
 
 
 def _phone(state: State, head: Head, value: str) -> None:
@@ -247,7 +247,7 @@ def _date(field: str, *, doubtful: bool = False) -> Any:
         elif state.fields[field] and not (doubtful and found == state.fields[field]):
             _keep_again(state, head, value, name, state.fields[field])
         else:
-            _keep_if_said(state, head, value)
+            _keep_nonempty(state, head, value)
 
     return handle
 
@@ -265,7 +265,7 @@ def _zone(state: State, head: Head, value: str) -> None:
     if taken:
         state.fields["zone"] = text
     if not taken or head.group or any(name != "VALUE" for name, _ in head.params):
-        _keep_if_said(state, head, value)
+        _keep_nonempty(state, head, value)
 
 
 @lru_cache(maxsize=1_000)
@@ -282,7 +282,7 @@ def _note(state: State, head: Head, value: str) -> None:
         earlier = state.fields["notes"]
         state.fields["notes"] = f"{earlier}\n\n{text}" if earlier else text
     if head.text or head.group:
-        _keep_if_said(state, head, value)
+        _keep_nonempty(state, head, value)
 
 
 def _categories(state: State, head: Head, value: str) -> None:
@@ -290,7 +290,7 @@ def _categories(state: State, head: Head, value: str) -> None:
     if tags:
         state.fields["tags"] = tuple(tags)
     if head.text or head.group or (_NO_TAG.search(value) and any(spelled(tag) != tag for tag in tags)):
-        _keep_if_said(state, head, value)
+        _keep_nonempty(state, head, value)
 
 
 _THINGS = frozenset(("location", "device", "application", "thing"))
@@ -304,14 +304,14 @@ def _kind(state: State, head: Head, value: str) -> None:
     else:
         if kind == "group" or kind in _THINGS:
             state.thing = kind
-        _keep_if_said(state, head, value)
+        _keep_nonempty(state, head, value)
 
 
 def _show_as(state: State, head: Head, value: str) -> None:
     if value.strip().upper() == "COMPANY":
         state.fields["kind"] = "company"
     else:
-        _keep_if_said(state, head, value)
+        _keep_nonempty(state, head, value)
 
 
 def _label(state: State, head: Head, value: str) -> None:

@@ -57,9 +57,9 @@ class _Writer:
         self.firsts = _firsts(record.properties)
         self.apple_days = {} if isinstance(record, Company) else apple_anniversaries(record.properties)
         self.kept = [each for each in record.properties if self.is_wanted(each)]
-        self.said = {field for each in self.kept if self.stands_in(each) for field in _says(each)}
+        self.written = {field for each in self.kept if self.replaces_ours(each) for field in _values(each)}
         if self.current.get("anniversary") in self.apple_days.values():
-            self.said.add("anniversary")
+            self.written.add("anniversary")
         self.groups = {each.group.lower() for each in record.properties}
         pointed: tuple[Point | Address, ...] = (*record.points, *record.addresses)
         self.groups |= {_extra(each).get("group", "").lower() for each in pointed}
@@ -88,12 +88,12 @@ class _Writer:
     def names(self) -> Iterator[str]:
         """Write FN and N in every card: RFC 2426 requires both, RFC 6350 only FN."""
         parts = self.current.get("parts", NameParts())
-        if "name" not in self.said:
+        if "name" not in self.written:
             yield content_line("FN", escape(self.record.name))
-        if "parts" not in self.said:
+        if "parts" not in self.written:
             row = (parts.family, parts.given, parts.additional, parts.prefix, parts.suffix)
             yield content_line("N", ";".join(map(escape, row)))
-        if (nickname := self.current.get("nickname")) and "nickname" not in self.said:
+        if (nickname := self.current.get("nickname")) and "nickname" not in self.written:
             names = nickname.split(", ")
             whole = not all(each and each == each.strip() for each in names)
             yield content_line("NICKNAME", escape(nickname) if whole else ",".join(map(escape, names)))
@@ -107,41 +107,41 @@ class _Writer:
         present = [each for each in self.record.employments if each.current]
         for number, each in enumerate(present):
             group = self.free_group("work") if number else ""
-            if each.company and (number or "company" not in self.said):
+            if each.company and (number or "company" not in self.written):
                 units = each.department.split(" / ") if each.department else []
                 yield content_line("ORG", ";".join(map(escape, (each.company, *units))), group=group)
             elif each.department and not each.company and not number:
                 yield content_line("ORG", ";" + ";".join(map(escape, each.department.split(" / "))))
-            if each.title and (number or "title" not in self.said):
+            if each.title and (number or "title" not in self.written):
                 yield content_line("TITLE", escape(each.title), group=group)
 
     def facts(self) -> Iterator[str]:
         """Write days, notes, tags, custom fields, UID."""
         for name, field in (("BDAY", "birthday"), ("ANNIVERSARY" if self.new else "X-ANNIVERSARY", "anniversary")):
-            if (day := self.current.get(field)) and field not in self.said:
+            if (day := self.current.get(field)) and field not in self.written:
                 yield self.day(name, day)
         yield from self.notes()
-        if tags := [tag for tag in self.record.tags if spelled(tag) not in self.said_tags()]:
+        if tags := [tag for tag in self.record.tags if spelled(tag) not in self.kept_tags()]:
             yield content_line("CATEGORIES", ",".join(map(escape, tags)))
-        yield from self.standing()
+        yield from self.optional_fields()
         for name, value in self.record.custom:
             yield content_line("X-CRM-FIELD", escape(value), f"NAME={to_caret(name)}")
         yield from self.uids()
 
-    def standing(self) -> Iterator[str]:
+    def optional_fields(self) -> Iterator[str]:
         """Write language, zone, status and source; a zone outside the IANA database goes to a property of ours."""
         zone = self.current.get("zone") or ""
         named = {"LANG": "language", "TZ" if is_zone(zone) else "X-CRM-ZONE": "zone"}
         for name, field in {**named, "X-CRM-STATUS": "status", "X-CRM-SOURCE": "source"}.items():
-            if (text := self.current.get(field)) and field not in self.said:
+            if (text := self.current.get(field)) and field not in self.written:
                 yield content_line(name, escape(text), "" if self.new or name != "TZ" else "VALUE=text")
 
     def uids(self) -> Iterator[str]:
         """Write one UID: ``key`` with ours added, else ours; ours is always added if the record has no name."""
         ours = self.record.uid
-        if self.key and "uid" not in self.said:
+        if self.key and "uid" not in self.written:
             yield content_line("UID", _uri(self.key) if self.new and ":" in self.key else escape(self.key))
-        elif ours and "uid" not in self.said:
+        elif ours and "uid" not in self.written:
             yield content_line("UID", f"urn:uuid:{ours}" if self.new and _is_uuid(ours) else escape(ours))
         if ours and (self.key or not self.record.name.strip()):
             yield content_line("X-CRM-UID", escape(ours))
@@ -241,12 +241,12 @@ class _Writer:
         if isinstance(self.record, Company) and _field(each.name.upper()) not in self.current:
             return True
         if first is None:
-            return not _says(each) and not self.has(each.name.upper())
+            return not _values(each) and not self.has(each.name.upper())
         if each is first:
             return self.agrees(each) and not _is_ordinary(each)
-        return self.agrees(each) or _says(each) != _says(first)
+        return self.agrees(each) or _values(each) != _values(first)
 
-    def stands_in(self, each: Property) -> bool:
+    def replaces_ours(self, each: Property) -> bool:
         """Is a kept property written instead of ours? A rarely supported one is written as well as ours."""
         if each.name.upper() in ONCE:
             return each is self.firsts.get(_field(each.name.upper())) and not _is_rare(each)
@@ -259,8 +259,8 @@ class _Writer:
 
     def agrees(self, each: Property) -> bool:
         """Do our fields still have all the values that a kept property sets?"""
-        said = _says(each)
-        for field, value in said.items():
+        fields = _values(each)
+        for field, value in fields.items():
             now = self.current.get(field)
             if field == "notes":
                 agreed = value in str(now or "").split("\n\n") or value == now
@@ -268,13 +268,13 @@ class _Writer:
                 agreed = _tags(value) <= _tags(now or ()) if field == "tags" else value == now
             if not agreed:
                 return False
-        return bool(said)
+        return bool(fields)
 
     def notes(self) -> Iterator[str]:
         """Write the notes; paragraphs of a kept NOTE are written as that NOTE."""
         notes = self.record.notes
         for each in self.kept:
-            text = _says(each).get("notes") if each.name.upper() == "NOTE" else None
+            text = _values(each).get("notes") if each.name.upper() == "NOTE" else None
             if text is None:
                 continue
             before, _, notes = notes.partition(text)
@@ -284,8 +284,8 @@ class _Writer:
         if notes.strip("\n"):
             yield content_line("NOTE", escape(notes.strip("\n")))
 
-    def said_tags(self) -> set[str]:
-        return _tags(tag for each in self.kept for tag in _says(each).get("tags", ()))
+    def kept_tags(self) -> set[str]:
+        return _tags(tag for each in self.kept for tag in _values(each).get("tags", ()))
 
 
 def _tags(words: Iterable[str]) -> set[str]:
@@ -310,7 +310,7 @@ def _firsts(properties: Iterable[Property]) -> dict[str, Property]:
     found: dict[str, Property] = {}
     for each in properties:
         name = each.name.upper()
-        if name in ONCE and _says(each):
+        if name in ONCE and _values(each):
             held = found.get(_field(name))
             if held is None or (_is_rare(held) and not _is_rare(each)):
                 found[_field(name)] = each
@@ -334,7 +334,7 @@ def _current(record: Contact | Company) -> dict[str, Any]:
     return fields
 
 
-def _says(each: Property) -> dict[str, Any]:
+def _values(each: Property) -> dict[str, Any]:
     """Return the fields that reading this property would set."""
     handler = HANDLERS.get(each.name.upper())
     parsed = vcard_heads.parse(head(each.name, each.params)) if handler else None
@@ -342,10 +342,10 @@ def _says(each: Property) -> dict[str, Any]:
         return {}
     state = State(old=False)
     handler(state, parsed, each.value)
-    said = {field: value for field, value in state.fields.items() if value != BLANK[field]}
+    values = {field: value for field, value in state.fields.items() if value != BLANK[field]}
     if state.addresses:
-        said["address"] = None
-    return {field: value for field, value in said.items() if field != "custom"}
+        values["address"] = None
+    return {field: value for field, value in values.items() if field != "custom"}
 
 
 def _address_of(each: Property) -> tuple[str, ...]:

@@ -102,14 +102,14 @@ class Entries:
     def _entry(self, draft: Draft) -> Entry | str:
         """Return a record with its key and base; a reason if it cannot be imported."""
         draft = _named(draft)
-        if not draft.name and not _says_something(draft):
+        if not draft.name and not _has_data(draft):
             return "it says nothing: no name, company, e-mail, phone or anything else"
         base = base_text(draft)
         if not draft.card:
             draft, base = _without_nul(draft, base)
             if not _is_text(base):
                 return "its text is no valid Unicode"
-        mark = "" if matching.is_telling(draft.uid) else _fingerprint(draft, base)
+        mark = "" if matching.is_identifying(draft.uid) else _fingerprint(draft, base)
         if self.sets is not None:
             draft = self.sets.fill(draft)
             base = base_text(draft)
@@ -163,10 +163,10 @@ def _is_text(text: str) -> bool:
     return True
 
 
-def _says_something(draft: Draft) -> bool:
+def _has_data(draft: Draft) -> bool:
     """Does a record without a name have any data? A birthday or a photo alone is enough to keep it."""
-    told = (draft.points, draft.addresses, draft.properties, draft.custom, draft.tags)
-    return any(told) or bool(draft.birthday or draft.anniversary or draft.notes or draft.uid)
+    values = (draft.points, draft.addresses, draft.properties, draft.custom, draft.tags)
+    return any(values) or bool(draft.birthday or draft.anniversary or draft.notes or draft.uid)
 
 
 def _named(draft: Draft) -> Draft:
