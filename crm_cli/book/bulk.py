@@ -25,8 +25,6 @@ class Waiting:
     """Rows of one table waiting to be written: ``values`` is flat, row after row, in the order of the columns.
 
     ``""`` in a ``nullable`` column is written as NULL. ``always`` maps columns to a value that all rows share.
-    ``defaults`` are the table's own defaults for some columns. If all rows of a full block have the default, the
-    statement omits the column: binding an empty text takes as long as binding a short one, and most texts are empty.
     """
 
     def __init__(
@@ -37,44 +35,27 @@ class Waiting:
         *,
         nullable: Container[str] = (),
         always: Mapping[str, Any] = MappingProxyType({}),
-        defaults: Mapping[str, Any] = MappingProxyType({}),
         ignore: bool = False,
     ) -> None:
         self.db = db
         self.values: list[Any] = []
-        self.columns = tuple(columns)
+        self.width = len(columns)
         self.always = list(always.values())
-        self.into = f"INSERT OR {'IGNORE' if ignore else 'FAIL'} INTO {table}"
-        self.fixed = {column: f"?{number}" for number, column in enumerate(always, 1)}
-        self.marks = {column: "nullif(?, '')" if column in nullable else "?" for column in columns}
-        last_first = reversed([(at, defaults[column]) for at, column in enumerate(columns) if column in defaults])
-        self.blanks = [(at, [default] * TOGETHER[0]) for at, default in last_first]
-        self.statements: dict[tuple[tuple[str, ...], int], str] = {}
+        shared = [f"?{number}" for number in range(1, len(always) + 1)]
+        own = ["nullif(?, '')" if column in nullable else "?" for column in columns]
+        row = f"({', '.join(shared + own)})"
+        into = f"INSERT OR {'IGNORE' if ignore else 'FAIL'} INTO {table} ({', '.join((*always, *columns))})"
+        self.statements = {number: f"{into} VALUES {', '.join([row] * number)}" for number in TOGETHER}
 
     def write(self) -> None:
         """Write the waiting rows."""
-        at, width = 0, len(self.columns)
-        for number in TOGETHER:
-            step = number * width
+        at = 0
+        for number, sql in self.statements.items():
+            step = number * self.width
             while len(self.values) - at >= step:
-                self._write(self.values[at : at + step], number)
+                self.db.execute(sql, self.always + self.values[at : at + step])
                 at += step
         self.values.clear()
-
-    def _write(self, block: list[Any], number: int) -> None:
-        columns = self.columns
-        for at, blank in self.blanks if number == TOGETHER[0] else ():
-            if block[at :: len(columns)] == blank:
-                del block[at :: len(columns)]
-                columns = columns[:at] + columns[at + 1 :]
-        sql = self.statements.get((columns, number))
-        if sql is None:
-            sql = self.statements[columns, number] = self._statement(columns, number)
-        self.db.execute(sql, self.always + block)
-
-    def _statement(self, columns: tuple[str, ...], number: int) -> str:
-        row = ", ".join((*self.fixed.values(), *(self.marks[column] for column in columns)))
-        return f"{self.into} ({', '.join((*self.fixed, *columns))}) VALUES {', '.join([f'({row})'] * number)}"
 
 
 _INDEXES = (

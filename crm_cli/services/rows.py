@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_cli.core import names, phones
 from crm_cli.core.text.folding import fold, nfc, sort_key
-from crm_cli.services.importing import phones as imports_phones
+from crm_cli.services.importing.phones import e164
 
 if TYPE_CHECKING:
     from crm_cli.core.records import Address, Draft, Employment, Point, Property
@@ -29,16 +29,6 @@ ADDRESS = (
     "street", "extended", "po_box", "locality", "region", "code", "country", "label", "preferred", "params",
 )  # fmt: skip
 PROPERTY = ("name", "value", "params", "grp")
-
-DEFAULTS: dict[str, Columns] = {
-    "contact": dict.fromkeys(("prefix", "additional", "suffix", "nickname", "notes", *NULLABLE), ""),
-    "company": {"notes": "", "source": ""},
-    "employment": {"department": ""},
-    "contact_point": {"service": "", "state": "current", "preferred": 0, "params": ""},
-    "postal_address": {"extended": "", "po_box": "", "label": "", "preferred": 0, "params": ""},
-    "source_property": {"params": "", "grp": ""},
-}
-"""Table -> columns that most rows leave at the table's default, with that default (``""`` for null)."""
 
 
 def new_uid() -> str:
@@ -105,25 +95,6 @@ def employment(given: Employment, company_id: int | None) -> Columns:
     }  # fmt: skip
 
 
-class _Numbers(dict[tuple[str, str], str]):
-    """Cache of (text, region) -> `core.phones.e164`: an import that matches by phone soon stores the same number."""
-
-    def __missing__(self, asked: tuple[str, str]) -> str:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        found = self[asked] = imports_phones.e164(*asked)
-        return found
-
-
-_REMEMBERED = 20_000
-_numbers = _Numbers()
-
-
-def e164(text: str, region: str) -> str:
-    """Return `core.phones.e164`, computed faster, and cache it."""
-    return _numbers[text, region]
-
-
 def point_row(given: Point, region: str) -> Row:
     """Return a contact point's row without its owner: with its normalised value and its reversed digits."""
     kind, value, label, preferred, norm, service, state, params, _ = given
@@ -131,7 +102,7 @@ def point_row(given: Point, region: str) -> Row:
     if kind == "email":
         norm = fold(value)
     elif kind == "phone":
-        norm = norm or _numbers.get((value, region)) or imports_phones.e164(value, region)
+        norm = norm or e164(value, region)
         backward = phones.reversed_digits(value, norm)
     return (kind, value, label, service, norm, backward, state, 1 if preferred else 0, params)
 

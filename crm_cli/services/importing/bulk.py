@@ -91,9 +91,9 @@ class NewRecords:
         """Those of them that have notes or a source -> both."""
 
     def _wait(self, table: str, columns: Sequence[str]) -> list[Any]:
-        """Return the list of values waiting for a table. The INSERT omits a column that no row of this import fills."""
-        always, defaults = self.always.get(table, {}), rows.DEFAULTS.get(table, {})
-        self.waiting.append(Waiting(self.db, table, columns, nullable=rows.NULLABLE, always=always, defaults=defaults))
+        """Return the list of values waiting for a table."""
+        always = self.always.get(table, {})
+        self.waiting.append(Waiting(self.db, table, columns, nullable=rows.NULLABLE, always=always))
         return self.waiting[-1].values
 
     def _hung(self, kind: str) -> Hung:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from crm_cli.core import matching
 from crm_cli.core.matching import Candidate
 from crm_cli.core.text.folding import sort_key
-from crm_cli.services import rows
 from crm_cli.services.importing.base import from_base
+from crm_cli.services.importing.phones import e164
 
 if TYPE_CHECKING:
     import sqlite3
@@ -188,7 +188,7 @@ class Lookup:
         return owner <= self.last[kind] and owner not in self.claimed[kind]
 
     def _phones(self, draft: Draft) -> list[str]:
-        return [found for each in matching.addresses_of(draft, "phone") if (found := rows.e164(each, self.region))]
+        return [found for each in matching.addresses_of(draft, "phone") if (found := e164(each, self.region))]
 
     def _having(self, kind: str, entries: Sequence[Entry], values: Callable[[Entry], list[str]]) -> list[list[Near]]:
         asked = [values(each) if each.kind == "contact" else [] for each in entries]
