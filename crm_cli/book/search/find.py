@@ -266,6 +266,8 @@ def _ranked(db: sqlite3.Connection, docs: dict[int, int], variants: Variants) ->
 
 def _scored(db: sqlite3.Connection, docs: dict[int, int], variants: Variants) -> Iterator[tuple[int, int, str]]:
     """Yield each document with its level and its names."""
+    if not docs:
+        return
     asked = [[segment(word) for word in found] for found in variants]
     sql = f"SELECT id, names FROM search_doc WHERE id IN ({_marks(docs)})"
     rows = db.execute(sql, sorted(docs)).fetchall()
