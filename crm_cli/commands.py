@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from crm_cli.core.relationships import KINDS
+
 
 class Command:
     """A command: the module of ``crm_cli.cli`` it lives in, its line in the help, and its section there.
@@ -55,6 +57,16 @@ COMMANDS = (
     Command("edit", "contacts", "Change records, in words or in your editor.", PEOPLE, REF, further=("field", "tag")),
     Command("rm", "contacts", "Remove records; undo restores them.", PEOPLE, REF),
     Command("tag", "tags", "Tag people and companies, or take tags off; alone: list the tags.", PEOPLE, ("ref", "tag")),
+    Command(
+        "relate",
+        "relationships",
+        "Record a relationship: spouse, manager, referred-by and others.",
+        PEOPLE,
+        REF,
+        further=("word", "ref"),
+        words=KINDS,
+    ),
+    Command("unrelate", "relationships", "Remove a relationship.", PEOPLE, REF, further=("word", "ref"), words=KINDS),
     Command("job", "jobs", "Move a person to another employer.", PEOPLE, REF, further=("company", "field")),
     Command(
         "company",

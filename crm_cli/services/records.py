@@ -194,10 +194,14 @@ def _properties(db: sqlite3.Connection, owner: Columns, items: Items[Property]) 
     for gone in items.remove:
         row = {**owner, **rows.source_property(gone)}
         same = " AND ".join(f"{column} = ?" for column in row)
-        db.execute(
+        deleted = db.execute(
             f"DELETE FROM source_property WHERE id = (SELECT min(id) FROM source_property WHERE {same})",
             tuple(row.values()),
         )
+        if not deleted.rowcount and PERSON.column in owner:
+            from crm_cli.services import relationships
+
+            relationships.forget_property(db, owner[PERSON.column], gone)
     for new in items.add:
         statements.insert(db, "source_property", {**owner, **rows.source_property(new)})
 

@@ -1,5 +1,7 @@
 """The schema files and the models declare one and the same book."""
 
+import importlib
+import pkgutil
 import sqlite3
 from contextlib import closing
 
@@ -8,11 +10,13 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
-from crm_cli import models  # noqa: F401  (declares the tables)
+from crm_cli import models
 from crm_cli.book import journal, schema, undo
 from crm_cli.book.book import Book
 from crm_cli.book.sqlite_file import APPLICATION_ID, connect_empty
 
+for _, module, _ in pkgutil.iter_modules(models.__path__):
+    importlib.import_module(f"{models.__name__}.{module}")
 TABLES = {table.name: table for table in SQLModel.metadata.sorted_tables}
 
 

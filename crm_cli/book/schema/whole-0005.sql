@@ -77,6 +77,10 @@ CREATE INDEX postal_address_company ON postal_address (company_id) WHERE company
 CREATE INDEX postal_address_contact ON postal_address (contact_id) WHERE contact_id IS NOT NULL;
 -- index postal_address_locality postal_address
 CREATE INDEX postal_address_locality ON postal_address (locality) WHERE locality <> '';
+-- index relationship_contact relationship
+CREATE INDEX relationship_contact ON relationship (contact_id);
+-- index relationship_other relationship
+CREATE INDEX relationship_other ON relationship (other_id, contact_id);
 -- index reminder_activity reminder
 CREATE INDEX reminder_activity ON reminder (activity_id);
 -- index reminder_at reminder
@@ -350,6 +354,18 @@ CREATE TABLE postal_address (
   preferred INTEGER NOT NULL DEFAULT 0 CHECK (preferred = 0 OR preferred = 1),
   params TEXT NOT NULL DEFAULT '',
   CHECK ((contact_id IS NULL) <> (company_id IS NULL))
+) STRICT;
+-- table relationship relationship
+CREATE TABLE relationship (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  contact_id INTEGER NOT NULL REFERENCES contact (id) DEFERRABLE INITIALLY DEFERRED,
+  kind TEXT NOT NULL,
+  other_id INTEGER REFERENCES contact (id) DEFERRABLE INITIALLY DEFERRED,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL,
+  uri TEXT NOT NULL DEFAULT '',
+  property TEXT NOT NULL DEFAULT '',
+  CHECK (contact_id <> other_id)
 ) STRICT;
 -- table reminder reminder
 CREATE TABLE reminder (

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from crm_cli.core.relationships import KINDS, QUESTIONS
+
 PRESENCE = (
     "phone", "email", "url", "address", "city", "country", "birthday", "anniversary", "company", "title", "nickname",
     "tag", "notes", "source", "status", "zone", "language", "due", "reach", "attempt", "next", "deal", "amount",
-    "close", "probability",
+    "close", "probability", "relationship",
 )  # fmt: skip
 IS_FLAGS = {
     "incomplete": "has neither a phone nor an e-mail",
@@ -60,6 +62,8 @@ TABLE = (
     ("promise", "choice", "who promised: owe (you), await (they)", "promise:owe"),
     ("subject", "text", "subject of an activity", "subject:quote"),
     ("body", "text", "text of an activity", "body:discount"),
+    ("related", "text", "anyone they have a relationship with", "related:asha"),
+    *((kind, "text", QUESTIONS.get(kind, f"who is their {kind}"), f"{kind}:asha") for kind in KINDS),
     ("with", "text", "somebody who took part", "with:asha"),
     ("when", "past", "when an activity happened", "when:last-week"),
     ("deal", "text", "title of a deal", "deal:tins"),
@@ -77,7 +81,7 @@ TABLE = (
 ALIASES = {
     "e-mail": "email", "mail": "email", "tel": "phone", "mobile": "phone", "org": "company", "organisation": "company",
     "role": "title", "job": "title", "town": "city", "zip": "code", "postcode": "code", "pin": "code", "tags": "tag",
-    "note": "notes", "timezone": "zone", "lang": "language",
+    "note": "notes", "reports-to": "manager", "timezone": "zone", "lang": "language",
     "nick": "nickname", "bday": "birthday", "website": "url", "reach": "last-reach",
     "last-contact": "last-reach", "attempt": "last-attempt", "changed": "updated", "added": "created", "type": "kind",
     "at": "when", "stage": "deal.stage", "amount": "deal.amount", "value": "deal.amount",

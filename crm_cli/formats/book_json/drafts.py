@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crm_cli.core.records import Address, Draft, NameParts, Point, Property
+from crm_cli.core.records import Address, Draft, NameParts, Point, Property, Relationship
 from crm_cli.errors import FormatError
 from crm_cli.formats.book_json import read, sections, values
 from crm_cli.formats.book_json.sections import Key
 from crm_cli.formats.source import Source
+from crm_cli.formats.vcard.related import as_property
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,10 @@ PERSON = (
     Key("birthday", "birthday", values.OPTIONAL_TEXT), Key("anniversary", "anniversary", values.OPTIONAL_TEXT),
 )  # fmt: skip
 """The texts and days of a person, with the current job as the employer."""
+
+
+RELATIONSHIP = (*_texts("kind name uri property"), Key("person.uid", "uid", values.OPTIONAL_TEXT))
+"""A relationship; one that was not read from a card becomes a property of the draft."""
 
 
 def as_source(stream: BinaryIO) -> Source:
@@ -78,6 +83,11 @@ def _points(found: dict[str, Any], where: str) -> Iterator[Point]:
 def _properties(found: dict[str, Any], where: str) -> Iterator[Property]:
     for row in _unnumbered(sections.PROPERTIES, found, where):
         yield Property(row["name"], row["value"], row["params"], row["grp"])
+    for number, item in enumerate(read.items(found, "relationships", where)):
+        row = read.columns(RELATIONSHIP, item, f"{where}.relationships[{number}]")
+        if not row["property"]:
+            uri = f"urn:uuid:{row['uid']}" if row["uid"] else row["uri"]
+            yield as_property(Relationship(row["kind"], row["name"], uri=uri))
 
 
 def _unnumbered(part: Part, found: dict[str, Any], where: str) -> Iterator[Row]:

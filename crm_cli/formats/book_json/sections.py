@@ -17,8 +17,8 @@ from crm_cli.formats.book_json.values import Codec, Row, reference
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-FORMAT, VERSION = "crm-book", 3
-"""Version 2 added deals; 3 several reminders of an activity, and ``hidden_until`` for snoozed ones."""
+FORMAT, VERSION = "crm-book", 4
+"""Version 2 added deals; 3 several reminders of an activity, and ``hidden_until`` for snoozed ones; 4 relationships."""
 
 
 class Key(NamedTuple):
@@ -173,6 +173,11 @@ CONTACT = Section(
             ),
         ),
         *ADDRESSED,
+        Part(
+            "relationship", "relationships",
+            (ID, *_same("kind name uri property"), _to(kinds.PERSON, "person.id", "other_id", optional=True)),
+            derived=_sorted(),
+        ),
     ),
     derived=_sorted(),
 )  # fmt: skip

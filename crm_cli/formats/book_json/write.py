@@ -50,7 +50,7 @@ def _nest(made: dict[str, Any], key: Key, written: Any) -> None:
         made[outer][inner] = written
 
 
-NAMED = ("employments", "people")
+NAMED = ("employments", "people", "relationships")
 """Lists of a card whose items hold names that the rows do not have; the record has a list of the same name."""
 
 
@@ -68,4 +68,10 @@ def joined(record: Any, card: dict[str, Any], found: dict[str, Any]) -> dict[str
 
 def _items(records: Sequence[Any], cards: Sequence[dict[str, Any]], found: Sequence[Row]) -> list[dict[str, Any]]:
     by_id = {record.id: card for record, card in zip(records, cards, strict=True)}
-    return [{**by_id.get(item["id"], {}), **item} for item in found]
+    return [_over(by_id.get(item["id"], {}), item) for item in found]
+
+
+def _over(card: dict[str, Any], item: Row) -> dict[str, Any]:
+    """Lay an item over that of the card, and an object in it over the object there."""
+    inner = {key: {**card[key], **value} for key, value in item.items() if isinstance(value, dict)}
+    return {**card, **item, **inner}

@@ -16,6 +16,7 @@ from crm_cli.core.records import Address, Company, Contact, NameParts, Point, Pr
 from crm_cli.core.tags import spelled
 from crm_cli.errors import UsageError
 from crm_cli.formats.vcard import heads as vcard_heads
+from crm_cli.formats.vcard import related
 from crm_cli.formats.vcard.dates import apple_anniversaries
 from crm_cli.formats.vcard.labels import of_apple, types_for
 from crm_cli.formats.vcard.media import in_version
@@ -53,6 +54,7 @@ class _Writer:
         self.new = version == "4.0"
         self.version = version
         self.current = {**_current(record), "uid": self.key or record.uid}
+        self.related = related.made(() if isinstance(record, Company) else record.relationships)
         self.labels: set[tuple[str, str]] = set()
         self.firsts = _firsts(record.properties)
         self.apple_days = {} if isinstance(record, Company) else apple_anniversaries(record.properties)
@@ -76,7 +78,10 @@ class _Writer:
             yield from self.address(address)
         yield from self.facts()
         for each in self.kept:
-            if each.name.upper() != "NOTE":
+            if (made := self.related.get(each)) and not self.new:
+                value, params, label = related.as_apple(made)
+                yield from self.grouped(related.APPLE, value, params, "", label)
+            elif each.name.upper() != "NOTE":
                 yield self.again(each)
         yield content_line("END", "VCARD")
 

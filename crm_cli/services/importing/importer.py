@@ -19,6 +19,7 @@ from crm_cli.core.records import Draft
 from crm_cli.core.text.folding import nfc, sort_key
 from crm_cli.formats import profiles
 from crm_cli.services import records
+from crm_cli.services.importing import relationships
 from crm_cli.services.importing.base import from_base
 from crm_cli.services.importing.bulk import TABLES, NewRecords
 from crm_cli.services.importing.columns import Columns
@@ -80,7 +81,9 @@ def run(
         today=today or now[:10], region=region, tags=tuple(tags),
         sets=sets, rejects=rejects,
     )  # fmt: skip
+    start = relationships.mark(book.db)
     work.take(source.records, change, progress)
+    relationships.link(book.db, start, now)
     if rejects is not None:
         report.rejects = rejects.finish()
     note_run(book.db, report, change.id, now)

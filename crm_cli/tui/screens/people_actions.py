@@ -127,6 +127,15 @@ class PeopleActions(Page):
                 then=self._done,
             )
 
+    def do_relate(self) -> None:
+        """Record or remove a relationship of the person under the cursor."""
+        from crm_cli.tui.data import relationships
+        from crm_cli.tui.dialogs.relationships import form
+
+        person = self.found.current
+        if person is not None and self._targets():
+            self.fill_in(form(self._who([person])), partial(relationships.save, self.session, person))
+
     def _done(self, _: writes.Result) -> None:
         """Clear the selection after the action."""
         if self.found.selected:
