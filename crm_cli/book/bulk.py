@@ -74,7 +74,7 @@ def without_indexes(db: sqlite3.Connection, tables: Iterable[str]) -> Iterator[C
     """Yield a function that drops the indexes of these tables for the rest of the block.
 
     It drops nothing if the book has people or companies, and returns whether the indexes are dropped. No look-up needs
-    the indexes of tables that were empty, and sorting all entries once is cheaper than inserting each: with the indexes,
+    the indexes of tables that were empty, and sorting all entries once is cheaper than inserting each: with indexes,
     the row "import CSV" of ``benchmarks/run.py`` would be 12 % slower. An exception rolls back the whole transaction,
     including the drops.
     """
