@@ -6,16 +6,18 @@ Anything not understood, or only partly, is kept as a Property, so that an expor
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from functools import lru_cache
 from typing import Any
 
 from crm_cli.core.absent import says_none
 from crm_cli.core.mailboxes import is_plain, mailboxes
-from crm_cli.core.records import Address, Draft, Point, Property, new_parts, new_point, new_property
+from crm_cli.core.records import Address, Draft, NameParts, Point, Property, new_parts, new_point, new_property
 from crm_cli.core.tags import spelled
 from crm_cli.core.text.folding import visible
 from crm_cli.formats.vcard import dates as vcard_dates
 from crm_cli.formats.vcard.heads import Head
+from crm_cli.formats.vcard.losses import add_loss
 from crm_cli.formats.vcard.media import KINDS, in_version
 from crm_cli.formats.vcard.points import ONLINE, Labelled, instant_message, online, phone, place, social, strip_scheme
 from crm_cli.formats.vcard.values import components, escape, items, split, unescape
@@ -34,20 +36,21 @@ class State:
     """What has been read of one card so far. ``fields`` are those of a Draft, in the same order.
 
     ``old`` is vCard 2.1, ``new`` 4.0. ``labels``: group -> its X-ABLabel, and its index among the properties.
-    ``versions`` counts the VERSION lines separated by a name, ``unreadable`` the bytes and ``guessed`` the lines not
-    decoded as they declare, ``absent`` the e-mails and ``silent`` the phones whose value means "none".
+    ``versions`` counts the VERSION lines separated by a name, and ``losses`` what was not read as it stands, by the
+    names in ``losses.REPORTS``.
     ``shown`` are display names written with an e-mail, ``thing`` is a KIND other than people and organisations.
     """
 
     __slots__ = (
-        "absent", "addresses", "fields", "guessed", "labels", "lines", "new", "old", "points", "properties", "shown",
-        "silent", "thing", "unreadable", "versions",
+        "addresses", "fields", "labels", "lines", "losses", "new", "old", "points", "properties", "shown", "thing",
+        "versions",
     )  # fmt: skip
 
     def __init__(self, *, old: bool) -> None:
         self.old = old
         self.new = False
-        self.versions = self.unreadable = self.guessed = self.absent = self.silent = 0
+        self.versions = 0
+        self.losses: dict[str, int] = {}
         self.fields = BLANK.copy()
         self.points: list[Point] = []
         self.addresses: list[Address] = []
@@ -103,9 +106,13 @@ def _keep_if_said(state: State, head: Head, value: str) -> None:
 def _keep_again(state: State, head: Head, value: str, name: str, first: str) -> None:
     """Keep another value of a single-value property; the first is stored before it, to show which one is the field."""
     if value.strip(" ;,"):
-        if not any(each.name.upper() in _ALIKE.get(name, (name,)) for each in state.properties):
+        if not _is_kept(state, _ALIKE.get(name, (name,))):
             state.properties.append(Property(name, first))
         _keep_if_said(state, head, value)
+
+
+def _is_kept(state: State, names: Container[str]) -> bool:
+    return any(each.name.upper() in names for each in state.properties)
 
 
 KDE_DAY = "X-KADDRESSBOOK-X-ANNIVERSARY"
@@ -122,19 +129,26 @@ def _modern(value: str) -> str:
 def _name_parts(state: State, head: Head, value: str) -> None:
     """N: family, given, additional, prefix, suffix; lists inside a part are joined (RFC 6350 section 6.2.2)."""
     if (parts := state.fields["parts"]) is not BLANK["parts"]:
-        row = (parts.family, parts.given, parts.additional, parts.prefix, parts.suffix)
-        _keep_again(state, head, value, "N", ";".join(map(escape, row)))
+        _keep_again(state, head, value, "N", name_value(parts))
         return
-    if "," in value or "\\" in value:
-        found = [_component(piece, old=state.old) for piece in split(value, ";")]
-    else:
-        found = [piece.strip() for piece in value.split(";")]
-    more = found[5:]
+    found = _name_components(value, old=state.old)
     family, given, additional, prefix, suffix = found if len(found) == 5 else [*found, "", "", "", "", ""][:5]
-    if found and any(found):
+    if any(found):
         state.fields["parts"] = new_parts((prefix, given, additional, family, suffix))
-    if any(more) or head.text or head.group or ("," in value and not state.old):
+    if any(found[5:]) or head.text or head.group or ("," in value and not state.old):
         _keep_if_said(state, head, value)
+
+
+def name_value(parts: NameParts) -> str:
+    """Return the escaped value of N, its components in the order of RFC 6350 section 6.2.2."""
+    return ";".join(map(escape, (parts.family, parts.given, parts.additional, parts.prefix, parts.suffix)))
+
+
+def _name_components(value: str, *, old: bool) -> list[str]:
+    """Return the components of N, each without its escapes and the commas of its list."""
+    if "," in value or "\\" in value:
+        return [_component(piece, old=old) for piece in split(value, ";")]
+    return [piece.strip() for piece in value.split(";")]
 
 
 def _component(piece: str, *, old: bool) -> str:
@@ -158,8 +172,7 @@ def _organisation(state: State, head: Head, value: str) -> None:
         _keep_if_said(state, head, value)
         return
     company, *units = components(value, old=state.old)
-    if company.strip():
-        state.fields["company"] = company.strip()
+    state.fields["company"] = company.strip()
     department = " / ".join([unit.strip() for unit in units if unit.strip()])
     if department:
         state.fields["department"] = department
@@ -170,7 +183,7 @@ def _organisation(state: State, head: Head, value: str) -> None:
 def _phone(state: State, head: Head, value: str) -> None:
     point = phone(head, unescape(value, old=state.old) if "\\" in value else value)
     if not point.value[-1:].isdecimal() and point.value and says_none(point.value):
-        state.silent += 1
+        add_loss(state.losses, "silent", 1)
     else:
         _point(state, head, point)
 
@@ -186,7 +199,8 @@ def _email(state: State, head: Head, value: str) -> None:
 def _mailboxes(state: State, head: Head, text: str) -> None:
     """Parse an EMAIL that is more than an address: with a display name, or several; one meaning "none" is counted."""
     found = mailboxes(text)
-    state.absent += not found and bool(text)
+    if text and not found:
+        add_loss(state.losses, "absent", 1)
     for address, name in found:
         if name:
             state.shown.append(name)
@@ -242,7 +256,7 @@ def _date(field: str, *, doubtful: bool = False) -> Any:
         found = vcard_dates.day(text, omitted=omitted) if head.value != "text" else None
         if found and not state.fields[field]:
             state.fields[field] = found
-            if doubtful or _says_more(head, text) or any(each.name.upper() in names for each in state.properties):
+            if doubtful or _says_more(head, text) or _is_kept(state, names):
                 keep(state, head, value)
         elif state.fields[field] and not (doubtful and found == state.fields[field]):
             _keep_again(state, head, value, name, state.fields[field])
