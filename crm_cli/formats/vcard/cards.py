@@ -73,7 +73,7 @@ class _Splitter:
             card = _plain_card(block, self.number + 1) if self.takes_card() else None
             if card:
                 if self.stray:
-                    yield from self.tell_stray()
+                    yield from self.report_stray()
                 if self.open:
                     self.open[-1].inner = True
                 self.begun = self.owed = 0
@@ -157,7 +157,7 @@ class _Splitter:
 
     def begin(self) -> Iterator[Card | Problem]:
         """Open a card inside or after the current one."""
-        yield from self.tell_stray()
+        yield from self.report_stray()
         if self.open and self.open[-1].ended:
             yield self.open.pop()
         self.owed, self.begun = 0, self.begun + 1
@@ -239,9 +239,9 @@ class _Splitter:
             self.stray_at = self.number
         self.stray.append(line)
         if len(self.stray) >= MAX_STRAY or len(line) > WAITING:
-            yield from self.tell_stray()
+            yield from self.report_stray()
 
-    def tell_stray(self) -> Iterator[Problem]:
+    def report_stray(self) -> Iterator[Problem]:
         """Report the lines outside any card; they count as rejected if one of them looks like a content line."""
         lines, self.stray = tuple(self.stray), []
         if not lines:
@@ -258,7 +258,7 @@ class _Splitter:
             yield from self.feed("\n")
         if self.rest.removesuffix("\n"):
             yield from self.walk(self.rest.removesuffix("\n"))
-        yield from self.tell_stray()
+        yield from self.report_stray()
         while self.open:
             yield from self.left_open(self.open.pop(0))
 

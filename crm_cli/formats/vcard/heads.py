@@ -188,7 +188,7 @@ def _point_facts(upper: str, group: str, params: tuple[tuple[str, str], ...]) ->
     preferred = any(map(_is_preference, params))
     service, used = _service(upper, params)
     label, taken = _label(upper, types, service)
-    rest = [pair for pair in params if not _is_said(upper, pair, used)]
+    rest = [pair for pair in params if not _is_expressed(upper, pair, used)]
     extra = _json(group, [pair for pair in rest if not (pair[0] == "TYPE" and pair[1].lower() in taken)])
     return label, preferred, service, extra, _json(group, rest)
 
@@ -223,7 +223,7 @@ def _service(upper: str, params: tuple[tuple[str, str], ...]) -> tuple[str, str]
     return "", ""
 
 
-def _is_said(upper: str, pair: tuple[str, str], service: str) -> bool:
+def _is_expressed(upper: str, pair: tuple[str, str], service: str) -> bool:
     """Is a parameter already expressed by a field of ours, or by how we write the value?"""
     name, value = pair
     lower = value.lower()

@@ -1,4 +1,4 @@
-"""What of a file was not read as it stands: counted card by card, reported once at the end of the file."""
+"""Text and values of a file that could not be read as written: counted per card, reported once at the end."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def add_loss(losses: dict[str, int], name: str, number: int) -> None:
 class Losses:
     """The losses of a file, each with the line of the first card affected.
 
-    ``lossy`` names an encoding other than UTF-8, in which unreadable characters were replaced before the text came.
+    ``lossy`` names the encoding if the decoder of the file already replaced what it could not read.
     """
 
     def __init__(self, lossy: str = "") -> None:

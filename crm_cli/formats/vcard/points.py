@@ -147,3 +147,9 @@ def place(head: Head, parts: Sequence[str], label: str, extra: str) -> Address:
     """ADR: post office box, extended, street, locality, region, code, country (RFC 6350 section 6.3.1)."""
     po_box, extended, street, locality, region, code, country = parts if len(parts) == 7 else [*parts, *[""] * 7][:7]
     return new_address((street, extended, po_box, locality, region, code, country, label, head.preferred, extra, None))
+
+
+def adr_components(address: Address) -> tuple[str, ...]:
+    """Return the components of an address in the order of ADR."""
+    place = (address.street, address.locality, address.region, address.code, address.country)
+    return (address.po_box, address.extended, *place)

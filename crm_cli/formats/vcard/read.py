@@ -17,7 +17,8 @@ from crm_cli.formats.vcard.labels import of_apple
 from crm_cli.formats.vcard.lines import Card, refusal, unfold
 from crm_cli.formats.vcard.losses import Losses, add_loss
 from crm_cli.formats.vcard.points import labelled, place, relabelled
-from crm_cli.formats.vcard.properties import BLANK, HANDLERS, State, keep, name_value
+from crm_cli.formats.vcard.properties import HANDLERS
+from crm_cli.formats.vcard.state import BLANK, State, keep, name_value
 from crm_cli.formats.vcard.values import escape
 
 _HEADS = Heads()
@@ -73,17 +74,17 @@ def _unusable(state: State, draft: Draft) -> str:
         return f"KIND:{state.thing} is neither a person nor an organisation"
     if state.versions > 1:
         return "two VERSION lines, each with a name; two cards in one"
-    return "" if draft.name or _is_somebody(draft) else "it says nothing known: no name, company, e-mail, phone or such"
+    return "" if draft.name or _is_known(draft) else "it says nothing known: no name, company, e-mail, phone or such"
 
 
-def _is_somebody(draft: Draft) -> bool:
+def _is_known(draft: Draft) -> bool:
     """Does a card without a name describe a person or company? UID, NOTE, CATEGORIES and unknown properties do not."""
-    said = (draft.addresses, draft.birthday, draft.anniversary, draft.title, draft.department, draft.custom)
-    return any(said) or bool(draft.own_uid) or any(each.name.upper() in _TELLING for each in draft.properties)
+    values = (draft.addresses, draft.birthday, draft.anniversary, draft.title, draft.department, draft.custom)
+    return any(values) or bool(draft.own_uid) or any(each.name.upper() in _DESCRIBING for each in draft.properties)
 
 
-_TOLD = "PHOTO LOGO SOUND KEY LABEL AGENT RELATED MEMBER GENDER BDAY ANNIVERSARY DEATHDATE GEO ROLE TITLE"
-_TELLING = frozenset(_TOLD.split())
+_DESCRIBING_NAMES = "PHOTO LOGO SOUND KEY LABEL AGENT RELATED MEMBER GENDER BDAY ANNIVERSARY DEATHDATE GEO ROLE TITLE"
+_DESCRIBING = frozenset(_DESCRIBING_NAMES.split())
 """Kept properties that describe a person or company."""
 
 
@@ -219,14 +220,14 @@ def _finish(state: State, card: Card) -> Draft:
         fields["custom"] = (*fields["custom"], *names_with_mail(state.shown, fields["name"]))
     fields["properties"] = tuple(state.properties)
     fields["line"] = card.line
-    if card.text and _is_telling(card.text):
+    if card.text and _is_keepable(card.text):
         fields["card"] = card.text
     else:
         fields["raw"] = tuple(card.lines)
     return new_draft(fields.values())
 
 
-def _is_telling(text: str) -> bool:
+def _is_keepable(text: str) -> bool:
     """Can the card be kept as its own text? Not with a NUL, nor if it looks like the JSON of other records."""
     return "\0" not in text and text[:1] != "["
 
@@ -235,7 +236,7 @@ def _apply_labels(state: State) -> None:
     """Apply X-ABLabels to their grouped points; a used label is dropped, because the export writes it again."""
     if state.fields["kind"] == "person" and not state.fields["anniversary"]:
         state.fields["anniversary"] = next(iter(apple_anniversaries(state.properties).values()), None)
-    told = []
+    applied = []
     for group, (text, at) in state.labels.items():
         label = of_apple(text)
         used = state.lines.get(group, ())
@@ -246,8 +247,8 @@ def _apply_labels(state: State) -> None:
                 extra = labelled(each.head.extra_all, text)
                 state.addresses[each.address] = place(each.head, each.parts, label, extra)
         if used and label:
-            told.append(at)
-    for at in reversed(told):
+            applied.append(at)
+    for at in reversed(applied):
         del state.properties[at]
 
 
