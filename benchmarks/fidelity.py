@@ -78,9 +78,9 @@ def compare(expected: dict[str, Any], seen: list[Seen], rejected: int = 0) -> li
         if len(seen) not in accepted:
             return [f"{len(seen)} cards instead of {accepted[0]}"]
         seen, accepted = seen[: len(wanted)], [len(wanted)]
-    telling = [card for card in wanted if not _is_silent(card)]
-    if len(seen) == len(telling) and len(seen) + rejected == len(wanted):
-        wanted, accepted = telling, [len(telling)]
+    described = [card for card in wanted if not _is_silent(card)]
+    if len(seen) == len(described) and len(seen) + rejected == len(wanted):
+        wanted, accepted = described, [len(described)]
     if len(seen) not in accepted:
         return [f"{len(seen)} cards instead of {' or '.join(map(str, accepted))}"]
     if len(seen) != len(wanted):
@@ -93,8 +93,8 @@ def compare(expected: dict[str, Any], seen: list[Seen], rejected: int = 0) -> li
 
 def _is_silent(card: dict[str, Any]) -> bool:
     """Does a card say nothing of what is compared?"""
-    said = (card["fn"], card["emails"], card["phones"], "".join(card["org"] or ()), card.get("bday"), card.get("urls"))
-    return not any(said) and not _name_parts(card.get("n") or {})
+    facts = (card["fn"], card["emails"], card["phones"], "".join(card["org"] or ()), card.get("bday"), card.get("urls"))
+    return not any(facts) and not _name_parts(card.get("n") or {})
 
 
 def _differences(card: dict[str, Any], seen: Seen) -> Iterator[str]:

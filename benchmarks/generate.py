@@ -21,7 +21,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from people import Doing, Person, Plan, companies, doings, people
+from people import Activity, Person, Plan, activities, companies, people
 
 from crm_cli.book import opening, sums
 from crm_cli.book.search import index as search
@@ -70,7 +70,7 @@ def write_book(path: Path, plan: Plan) -> None:
         tags: dict[str, int] = {}
         for ids in plan.chunks():
             _write_people(db, people(plan, ids), tags)
-            _write_doings(db, doings(plan, ids))
+            _write_activities(db, activities(plan, ids))
             _write_deals(db, people(plan, ids), plan)
         db.executemany("INSERT INTO tag VALUES (?, ?, ?)", [(ref, name, fold(name)) for name, ref in tags.items()])
     search.rebuild(db)
@@ -122,7 +122,7 @@ def _write_people(db: sqlite3.Connection, made: list[Person], tags: dict[str, in
 _reach = lru_cache(reach_of)
 
 
-def _write_doings(db: sqlite3.Connection, made: Iterable[Doing]) -> None:
+def _write_activities(db: sqlite3.Connection, made: Iterable[Activity]) -> None:
     last = db.execute("SELECT coalesce(max(id), 0) FROM activity").fetchone()[0]
     done: list[tuple[Any, ...]] = []
     joined: list[tuple[Any, ...]] = []

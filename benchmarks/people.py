@@ -46,7 +46,7 @@ class Person(NamedTuple):
     created: str
 
 
-class Doing(NamedTuple):
+class Activity(NamedTuple):
     """A made-up activity: done at ``at``, or open and due on ``due`` at ``time``."""
 
     kind: str
@@ -179,7 +179,7 @@ def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def doings(plan: Plan, ids: range) -> Iterator[Doing]:
+def activities(plan: Plan, ids: range) -> Iterator[Activity]:
     """Make what was done, and what is still to do, with the people of a chunk."""
     chance = plan.random("activities", ids.start)
     kinds = [row[1:] for row in words.DONE]
@@ -195,17 +195,19 @@ def doings(plan: Plan, ids: range) -> Iterator[Doing]:
                 yield _done(today, row, who, chance)
 
 
-def _open(today: datetime, who: tuple[int, ...], chance: Random) -> Doing:
+def _open(today: datetime, who: tuple[int, ...], chance: Random) -> Activity:
     due = today + timedelta(days=round(chance.gauss(6, 20)))
     time = f"{chance.randint(9, 17):02d}:{chance.choice((0, 15, 30, 45)):02d}" if chance.random() < 0.4 else None
     subject = chance.choice(words.OPEN).format(chance.choice(words.THINGS))
     kind = chance.choice(("task", "task", "call", "meeting"))
-    return Doing(kind, "", "", subject, "", None, due, time, who)
+    return Activity(kind, "", "", subject, "", None, due, time, who)
 
 
-def _done(today: datetime, row: tuple[str, str, str, tuple[str, ...]], who: tuple[int, ...], chance: Random) -> Doing:
+def _done(
+    today: datetime, row: tuple[str, str, str, tuple[str, ...]], who: tuple[int, ...], chance: Random
+) -> Activity:
     kind, direction, outcome, subjects = row
     at = today - timedelta(days=1 + int(DAYS * chance.random()), seconds=-chance.randint(9 * 3600, 17 * 3600))
     subject = chance.choice(subjects).format(chance.choice(words.THINGS))
     body = chance.choice(words.BODIES) if chance.random() < 0.2 else ""
-    return Doing(kind, direction, outcome, subject, body, at, None, None, who)
+    return Activity(kind, direction, outcome, subject, body, at, None, None, who)

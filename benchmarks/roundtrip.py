@@ -110,10 +110,10 @@ def content_lines(card: str) -> Iterator[Line]:
         text = plain(name, dict(params), value)
         if name in FRAME or not text:
             continue
-        told = frozenset(pair for each in params if (pair := said(name, *each)))
+        known = frozenset(pair for each in params if (pair := parameter(name, *each)))
         for piece in text.split(",") if name in LISTS else [text]:
             if piece.strip():
-                yield Line(group.lower(), name, told, piece.strip())
+                yield Line(group.lower(), name, known, piece.strip())
 
 
 def unfolded(lines: list[str]) -> Iterator[str]:
@@ -157,7 +157,7 @@ def parameters(head: str) -> Iterator[tuple[str, str]]:
                 yield name.strip().upper(), value.strip()
 
 
-def said(name: str, param: str, value: str) -> tuple[str, str] | None:
+def parameter(name: str, param: str, value: str) -> tuple[str, str] | None:
     """Return a parameter by the words that all versions share; None for one that says only how a value is written."""
     lower = value.lower()
     if param in HOW or (name == "EMAIL" and (param, lower) == ("TYPE", "internet")):

@@ -107,7 +107,7 @@ class Terminal:
         process = subprocess.Popen(["sh", "-c", line], cwd=self.here, env=self.environment, **ends)  # noqa: S603, S607
         shown = self._watch(process, list(answers or ()))
         self.code = process.returncode
-        return self._said(shown)
+        return self._shown(shown)
 
     def _watch(self, process: subprocess.Popen[bytes], answers: list[str]) -> str:
         shown, quiet = b"", 0.0
@@ -126,7 +126,7 @@ class Terminal:
                 process.kill()
                 raise TimeoutError(shown.decode(errors="replace"))
 
-    def _said(self, shown: str) -> list[str]:
+    def _shown(self, shown: str) -> list[str]:
         text = shown.replace(str(self.here), "/home/you/samples").replace(str(self.home), "/home/you")
         text = PROGRESS.sub("", UUID.sub(A_UUID, text)).replace("\r", "")
         return [line.rstrip() for line in text.splitlines()]
@@ -168,8 +168,8 @@ def printed(page: Path) -> list[tuple[Step, list[str], int]]:
             for step in sample_book():
                 terminal.run(step.command)
         for step in steps(page.read_text(encoding="utf-8")):
-            said = terminal.run(step.command, answers(step.output))
-            done.append((step, said, terminal.code))
+            actual = terminal.run(step.command, answers(step.output))
+            done.append((step, actual, terminal.code))
     return done
 
 
@@ -183,6 +183,6 @@ def sample_book() -> list[Step]:
 def fill(page: Path) -> None:
     """Write into a page what its commands really print."""
     lines = page.read_text(encoding="utf-8").splitlines()
-    for step, said, _ in reversed(printed(page)):
-        lines[step.line + 1 : step.line + 1 + len(step.output)] = said
+    for step, actual, _ in reversed(printed(page)):
+        lines[step.line + 1 : step.line + 1 + len(step.output)] = actual
     page.write_text("\n".join(lines) + "\n", encoding="utf-8")

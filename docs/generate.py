@@ -32,8 +32,8 @@ itself. For the task rather than the command, see [the guide](guide/index.md).
 
 def commands() -> str:
     """Return the page of all commands."""
-    from crm_cli.cli.commands import COMMANDS as EVERY
     from crm_cli.cli.loading import GLOBAL_OPTIONS
+    from crm_cli.commands import COMMANDS as EVERY
 
     parts = [HEAD, *_contents(EVERY), "## Options of every command\n"]
     parts.append("They may stand anywhere on the line.\n")
@@ -172,7 +172,7 @@ def flags() -> str:
     """Return the words of ``is:``."""
     from crm_cli.core.query.fields import IS_FLAGS
 
-    return table(("query", "who or what it finds"), [(code(f"is:{name}"), said) for name, said in IS_FLAGS.items()])
+    return table(("query", "who or what it finds"), [(code(f"is:{name}"), text) for name, text in IS_FLAGS.items()])
 
 
 def outcomes() -> str:
@@ -180,7 +180,7 @@ def outcomes() -> str:
     from crm_cli.core.activities import OUTCOMES
 
     words = {2: "reach", 1: "attempt", 0: "neither", None: ""}
-    rows = [(code(name), said, *(words[one] for one in reach)) for name, (said, reach) in OUTCOMES.items()]
+    rows = [(code(name), text, *(words[one] for one in reach)) for name, (text, reach) in OUTCOMES.items()]
     return table(("outcome", "meaning", "a call", "a meeting", "e-mail, message, letter"), rows)
 
 

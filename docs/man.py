@@ -29,8 +29,8 @@ def page(exit_codes: Iterable[tuple[str, str]]) -> str:
 
 def _page(exit_codes: Iterable[tuple[str, str]]) -> Iterator[str]:
     from crm_cli import __version__
-    from crm_cli.cli.commands import COMMANDS
     from crm_cli.cli.loading import GLOBAL_OPTIONS, load_command
+    from crm_cli.commands import COMMANDS
     from crm_cli.config import VARIABLES
 
     yield '.\\" Written by docs/generate.py from the program itself.'

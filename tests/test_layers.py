@@ -14,7 +14,7 @@ import pytest
 
 from crm_cli.book import sqlite_file
 from crm_cli.book.book import Book
-from crm_cli.cli.commands import COMMANDS
+from crm_cli.commands import COMMANDS
 
 ROOT = Path(__file__).parent.parent / "crm_cli"
 

@@ -1,18 +1,16 @@
 """A word-by-word comparison of a book's schema with ours. Imports little, as completion needs it at every keystroke.
 
-``schema/newest.sql`` is the output of `text` for a new book; a test compares them.
+``schema/whole-NNNN.sql`` is the output of `text` for a new book; a test compares them.
 """
 
 from __future__ import annotations
 
-import os
+from crm_cli.book import schema
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
-
-NEWEST = os.path.join(os.path.dirname(__file__), "schema", "newest.sql")  # noqa: PTH118, PTH120 - pathlib costs 3 ms
 
 _STATISTICS = ("CREATE TABLE sqlite_stat1(tbl,idx,stat)", "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)")
 _ROWS = (
@@ -35,19 +33,15 @@ def text(found: Iterable[tuple[str, str, str, str]]) -> str:
 
 def is_ours(db: sqlite3.Connection) -> bool:
     """Is the schema exactly that of a new book?"""
-    return text(rows(db)) == _file()
+    return text(rows(db)) == schema.whole()
 
 
-def newest() -> list[tuple[str, str, str, str]]:
-    """Return what `rows` returns for a new book."""
+def of_version(version: int) -> list[tuple[str, str, str, str]]:
+    """Return what `rows` returns for a new book of a schema version; nothing if its text was not kept."""
+    whole = schema.whole(version)
     found = []
-    for entry in ("\n" + _file()).split(";\n-- "):
+    for entry in ("\n" + whole).split(";\n-- ") if whole else ():
         head, _, sql = entry.removeprefix("\n-- ").partition("\n")
         kind, name, table = head.split(" ")
         found.append((kind, name, table, sql.removesuffix(";\n")))
     return found
-
-
-def _file() -> str:
-    with open(NEWEST, encoding="utf-8") as file:  # noqa: PTH123
-        return file.read()

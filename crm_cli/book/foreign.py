@@ -70,12 +70,12 @@ def difference(db: sqlite3.Connection, version: int) -> Difference:
 def _expected(there: list[Entry], version: int) -> list[Entry]:
     """Return the schema that a book of ours has.
 
-    The tables in which SQLite stores a full-text index depend on its version. If they differ from those in
-    ``newest.sql``, a new book is created in memory to see what the SQLite in use makes.
+    The tables in which SQLite stores a full-text index depend on its version. If they differ from those in our text of
+    the schema, a new book is created in memory to see what the SQLite in use makes.
     """
-    newest = [Entry(*row) for row in fingerprint.newest()] if version == schema.VERSION else []
-    if newest and {entry for entry in newest if entry.name.startswith("search_fts_")}.issubset(there):
-        return newest
+    known = [Entry(*row) for row in fingerprint.of_version(version)]
+    if known and {entry for entry in known if entry.name.startswith("search_fts_")}.issubset(there):
+        return known
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
         schema.build(db, 0, version)
         return entries(db)

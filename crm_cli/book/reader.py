@@ -11,9 +11,10 @@ import sqlite3
 import sys
 
 from crm_cli.book import fingerprint
+from crm_cli.book.schema import VERSION
 
-APPLICATION_ID, SCHEMA = 0x43524D31, 4
-"""The values in `crm_cli.book.opening` and `crm_cli.book.schema`; a test checks that they are equal."""
+APPLICATION_ID = 0x43524D31
+"""The value in `crm_cli.book.opening`; a test checks that they are equal."""
 
 BUSY_SECONDS = 2.0
 """How long a keystroke waits for a writer."""
@@ -41,6 +42,6 @@ def open_book(given: str = "") -> sqlite3.Connection | None:
         known = [db.execute(f"PRAGMA {what}").fetchone()[0] for what in ("application_id", "user_version")]
         db.execute("PRAGMA query_only=ON")
         db.execute("PRAGMA trusted_schema=OFF")
-        return db if known == [APPLICATION_ID, SCHEMA] and fingerprint.is_ours(db) else None
+        return db if known == [APPLICATION_ID, VERSION] and fingerprint.is_ours(db) else None
     except sqlite3.Error:
         return None

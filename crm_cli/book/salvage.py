@@ -52,8 +52,8 @@ def _schema_of(data: bytes) -> int:
 
     There were no checksums before schema 3, whose tables hold the rows of older schemas as well.
     """
-    said = int.from_bytes(data[60:64], "big")
-    return max(said, WITH_SUMS) if 1 <= said <= schema.VERSION else schema.VERSION
+    version = int.from_bytes(data[60:64], "big")
+    return max(version, WITH_SUMS) if 1 <= version <= schema.VERSION else schema.VERSION
 
 
 class _Salvage:
@@ -92,6 +92,8 @@ class _Salvage:
         self.losses += drop_dangling(self.db)
         unproven = {name: self._unproven(table) for name, table in self.tables.items()}
         schema.build(self.db, self.version)
+        # Tables that the file's schema did not have yet are empty.
+        unproven = {name: unproven.get(name, []) for name in (*unproven, *journal.tables(self.db))}
         self.db.execute("COMMIT")
         return Salvaged(self.db, self.losses, unproven)
 
@@ -101,12 +103,12 @@ class _Salvage:
     def _roots(self) -> dict[str, int]:
         """Return the root page of each of our trees: as the file says, else as in a new book."""
         usual = dict(self.db.execute("SELECT name, rootpage FROM sqlite_schema WHERE rootpage > 0").fetchall())
-        said = {}
+        stored = {}
         for number in self.pages.walk(1, TABLE_PAGES, set()):
             for row in self.pages.rows(number):
                 if len(row.values) == 5 and row.values[1] in usual and isinstance(row.values[3], int):
-                    said[row.values[1]] = row.values[3]
-        return usual | said
+                    stored[row.values[1]] = row.values[3]
+        return usual | stored
 
     def _orphans(self, kind: int) -> list[int]:
         """Return the pages of a kind that no tree leads to."""
@@ -276,14 +278,14 @@ class _Salvage:
 
 def drop_dangling(db: sqlite3.Connection) -> list[str]:
     """Clear references to lost records, or drop rows that need them; return a line for each."""
-    told: list[str] = []
+    lines: list[str] = []
     before = -1
-    while before < len(told):
-        before = len(told)
+    while before < len(lines):
+        before = len(lines)
         for table in journal.tables(db).values():
             for key in db.execute(f"PRAGMA foreign_key_list({table.name})").fetchall():
-                told += _cut(db, table, column=key[3], parent=key[2])
-    return told
+                lines += _cut(db, table, column=key[3], parent=key[2])
+    return lines
 
 
 def _cut(db: sqlite3.Connection, table: Table, *, column: str, parent: str) -> list[str]:

@@ -126,8 +126,8 @@ def image(table: Table) -> str:
 def checksum(noted: bytes) -> int:
     """Return the checksum of a row from its image in the journal, which has names and values."""
     values = [*json.loads(noted.decode(errors="surrogateescape")).values()]
-    said = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-    return crc32(said.encode(errors="surrogateescape"))
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return crc32(text.encode(errors="surrogateescape"))
 
 
 Sums = tuple["Sequence[int]", "Sequence[int]"]

@@ -84,8 +84,8 @@ def _require(db: sqlite3.Connection, change_id: int, state: str) -> None:
     if row is None:
         raise NotFoundError(f"there is no change ch{change_id}", hint=Hint("list-changes"))
     if row[0] != state:
-        said = {"done": "not undone", "undone": "undone already", "dropped": "undone, and other changes came since"}
-        raise ConflictError(f"ch{change_id} is {said[row[0]]}")
+        wording = {"done": "not undone", "undone": "undone already", "dropped": "undone, and other changes came since"}
+        raise ConflictError(f"ch{change_id} is {wording[row[0]]}")
     if row[1] > schema.VERSION:
         raise ConflictError(f"ch{change_id} was made by a newer crm")
     if row[1] < schema.VERSION:

@@ -48,7 +48,7 @@ Kind = Annotated[str, typer.Option("--kind", metavar="KIND", help="call, meeting
 About = Annotated[
     str, typer.Option("--deal", metavar="DEAL", help="The deal it is about; without a REF, with its people.")
 ]
-Whom = Annotated[
+Refs = Annotated[
     list[str] | None, typer.Argument(metavar="REF...", help="Who: one word for each; - reads ids from a pipe.")
 ]
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Activities, as crm today shows them; - reads a pipe.")]
@@ -62,7 +62,7 @@ IdsAndMoment = Annotated[
 def log(
     ctx: typer.Context,
     kind: Annotated[str, typer.Argument(metavar="KIND", help="call, meeting, email, message, letter, note or task.")],
-    words: Whom = None,
+    words: Refs = None,
     message: Text = "",
     edit: Edit = False,
     when_: When = "",
@@ -97,7 +97,7 @@ def _shortcut(kind: str, doc: str) -> Callable[..., None]:
 
     def command(
         ctx: typer.Context,
-        words: Whom = None,
+        words: Refs = None,
         message: Text = "",
         edit: Edit = False,
         when_: When = "",
@@ -165,7 +165,7 @@ for _name, (_kind, _doc) in SHORTCUTS.items():
 @app.command("note")
 def note(
     ctx: typer.Context,
-    words: Whom = None,
+    words: Refs = None,
     message: Text = "",
     edit: Edit = False,
     when_: When = "",
@@ -227,24 +227,24 @@ def todo(
     at = when.parse(due, now=here.now, zone=here.zone) if due else None
     reminding = logs.reminders(remind or (), here)
     with reading(ctx, will_write=True) as book:
-        whom = logs.whom(ctx, book, with_ or [], deal=deal)
+        links = logs.links_from(ctx, book, with_ or [], deal=deal)
     text = terminal.given_text(ctx, " ".join(words or ()), edit=edit)
     with writing(ctx, "todo", dry_run=dry_run) as (book, change):
         from crm_cli.services import activities as service
 
         activity = service.plan(
-            book, text, whom, now=here.now_utc, kind=kind, due=at, remind=reminding,
+            book, text, links, now=here.now_utc, kind=kind, due=at, remind=reminding,
             priority=rules.check_priority(priority), promise="owe" if owe else "await" if await_ else "",
         )  # fmt: skip
         record = queries.get(book.db, activity)
-    said = f"Planned a{activity} {record.subject}" + outcomes.due_words(record, here.today)
-    said += outcomes.with_words(record) + outcomes.deal_words(record)
+    message = f"Planned a{activity} {record.subject}" + outcomes.due_words(record, here.today)
+    message += outcomes.with_words(record) + outcomes.deal_words(record)
     output.emit_change(
-        ctx, change, said, chosen=chosen, refs=[f"a{activity}"],
+        ctx, change, message, chosen=chosen, refs=[f"a{activity}"],
         card=lambda: cards.activity(record, here.zone, here.now_utc),
     )  # fmt: skip
     if not due and (date := logs.date_in(record.subject, here)):
-        output.tell(ctx, f"note: a date in the text is not a due date; crm move a{activity} {date}")
+        output.notify(ctx, f"note: a date in the text is not a due date; crm move a{activity} {date}")
 
 
 @app.command("done")
@@ -278,7 +278,7 @@ def done(
         from crm_cli.services import activities as service
 
         service.complete(book, activity, at=at, now=here.now_utc, text=text, outcome=outcome)
-        return logs.plan_next(book, steps, logs.whom_of(book, activity), activity, now=here.now_utc)
+        return logs.plan_next(book, steps, logs.links_of(book, activity), activity, now=here.now_utc)
 
     _each(ctx, "done", "Done", words, work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
 
@@ -336,8 +336,8 @@ def snooze(
 
         service.snooze(book, ref, until, now=here.now_utc)
 
-    said = f"Snoozed until {until.date}{' ' + until.time if until.time else ''}:"
-    _each(ctx, "snooze", said, ids, work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
+    message = f"Snoozed until {until.date}{' ' + until.time if until.time else ''}:"
+    _each(ctx, "snooze", message, ids, work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
 
 
 @app.command("cancel")
@@ -362,7 +362,7 @@ def cancel(ctx: typer.Context, words: Ids, dry_run: DryRun = False, format_: Mad
 def _each(
     ctx: typer.Context,
     verb: str,
-    said: str,
+    message: str,
     words: Sequence[str],
     work: Callable[[Book, int], list[int] | None],
     *,
@@ -383,12 +383,12 @@ def _each(
     what = f"a{first.id} {first.subject}" if len(ids) == 1 else f"{len(ids)} activities"
     due = outcomes.due_words(first, here.today) if verb == "move" else ""
     output.emit_change(
-        ctx, change, f"{said} {what}{due}{outcomes.next_words(following, here.today)}", chosen=chosen,
+        ctx, change, f"{message} {what}{due}{outcomes.next_words(following, here.today)}", chosen=chosen,
         refs=[f"a{ref}" for ref in (*ids, *made)],
         card=lambda: [cards.activity(record, here.zone, here.now_utc) for record in (*records, *following)],
     )  # fmt: skip
     late = [text for record in records if (text := outcomes.past_due_words(record))] if verb == "snooze" else []
     for text in late[:NAMED]:
-        output.tell(ctx, f"note: {text}")
+        output.notify(ctx, f"note: {text}")
     if len(late) > NAMED:
-        output.tell(ctx, f"note: {len(late) - NAMED} more are snoozed past their due dates")
+        output.notify(ctx, f"note: {len(late) - NAMED} more are snoozed past their due dates")

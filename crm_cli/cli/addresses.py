@@ -9,11 +9,11 @@ import typer
 from crm_cli.cli.context import reading
 from crm_cli.cli.options import Facts, Json
 from crm_cli.cli.output import chosen_format, say
+from crm_cli.core.json_text import json_text
 from crm_cli.core.limits import check_search
 from crm_cli.errors import Exit, UsageError
-from crm_cli.queries import addresses as lookups
+from crm_cli.queries import addresses as queries
 from crm_cli.render.addresses import card, write
-from crm_cli.render.tables import json_text
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -68,7 +68,7 @@ def _answer(ctx: typer.Context, kind: str, words: list[str], *, header: bool, ch
         raise UsageError("nothing to look for", hint=f"crm {kind} NAME")
     check_search(" ".join(words))
     with reading(ctx) as book:
-        found = lookups.find(book.db, kind, words)
+        found = queries.find(book.db, kind, words)
     if chosen == "json":
         say(json_text([card(line) for line in found]))
         code = 0 if found else Exit.NOT_FOUND

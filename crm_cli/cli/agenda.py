@@ -8,7 +8,7 @@ import typer
 
 from crm_cli.cli.context import reading, session
 from crm_cli.cli.options import HELP, Columns, Format, Json, Limit, Query
-from crm_cli.cli.output import chosen_format, emit, positions, say, say_columns, say_json, tell, terminal_width
+from crm_cli.cli.output import chosen_format, emit, notify, positions, say, say_columns, say_json, terminal_width
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.kinds import DEAL
 from crm_cli.errors import AmbiguousError, NotFoundError, UsageError
@@ -142,9 +142,9 @@ def _show(ctx: typer.Context, found: Agenda, day: queries.Day, chosen: str) -> N
         listed = [entry for entry in entries if chosen != "ids" or entry.ref.startswith("a")]
         emit(ctx, listed, render.ROW, chosen=chosen, card=lambda _: None, ref=lambda entry: entry.ref)
     if not entries:
-        tell(ctx, "nothing to do")
+        notify(ctx, "nothing to do")
     if found.snoozed and chosen == "table":
-        tell(ctx, f"{found.snoozed} snoozed")
+        notify(ctx, f"{found.snoozed} snoozed")
 
 
 @app.command("history", help=HISTORY_HELP, cls=QueryCommand)

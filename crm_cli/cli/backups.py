@@ -74,7 +74,7 @@ def backup(
         output.say(str(path))
     if dry_run:
         note = f"{path} is {lost}, and would be replaced" if lost else "the copy is sound"
-        output.tell(ctx, f"{note} (dry run: nothing was written)")
+        output.notify(ctx, f"{note} (dry run: nothing was written)")
 
 
 @app.command("restore")
@@ -104,25 +104,25 @@ def restore(
     path, kept = Path(source).expanduser(), None
     if dry_run:
         restoring.rehearse(path, here.path)
-        said = f"{path} is sound and would replace {here.path} (dry run: nothing was changed)"
+        message = f"{path} is sound and would replace {here.path} (dry run: nothing was changed)"
     else:
         restoring.examine(path, here.path)
         if not yes and not opening.is_new(here.path):
             terminal.confirm(ctx, f"Replace {here.path} with {path}?")
         kept = restoring.restore(path, here.path)
         here.done.append(f"{here.path} was restored")
-        said = f"Restored {here.path}" + (f"; the book as it was is {kept}" if kept else "")
+        message = f"Restored {here.path}" + (f"; the book as it was is {kept}" if kept else "")
     if chosen in {"json", "jsonl"}:
         card = {"book": str(here.path), "backup": str(path), "kept": str(kept) if kept else None, "dry_run": dry_run}
         output.say_json(card, chosen=chosen)
-    output.tell(ctx, said)
+    output.notify(ctx, message)
 
 
 def _list(ctx: typer.Context, here: CommandLine, chosen: str) -> None:
     """List the backups of the book."""
     found = copies.known(here.path)
     if not found:
-        output.tell(ctx, f"there is no backup of {here.path} in its folder")
+        output.notify(ctx, f"there is no backup of {here.path} in its folder")
     columns: tuple[Column[Path], ...] = (
         Column("made", lambda path: f"{_made(path, here):%Y-%m-%d %H:%M}"),
         Column("kb", lambda path: f"{path.stat().st_size // 1024}", right=True),
@@ -165,7 +165,7 @@ def check(
     opening.require(here.path)
     if repair:
         for entry in checking.repair(here.path, dry_run=dry_run):
-            output.tell(ctx, f"Would drop {entry}" if dry_run else f"Dropped {entry}")
+            output.notify(ctx, f"Would drop {entry}" if dry_run else f"Dropped {entry}")
     if accept and not dry_run:
         checking.accept(here.path)
     with Book.read(here.path) as book:
@@ -177,7 +177,7 @@ def check(
             output.say(clean(problem))
         many = f" ({len(found) - 1} more above)" if len(found) > 1 else ""
         raise BookError(f"{here.path}: {found[0]}{many}", hint=_advice(found))
-    output.tell(ctx, f"{here.path} is sound")
+    output.notify(ctx, f"{here.path} is sound")
 
 
 def _advice(found: list[str]) -> str:

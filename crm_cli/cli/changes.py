@@ -146,11 +146,11 @@ def _turn(ctx: typer.Context, verb: str, text: str, *, dry_run: bool, chosen: st
         output.say_json({"change": f"ch{change_id}", "done": verb, "rows": info.rows}, chosen="jsonl")
     elif chosen in {"ids", "tsv", "csv"}:
         output.say(f"ch{change_id}")
-    said = {"undo": "Took back", "redo": "Brought back"}[verb]
-    output.tell(ctx, f"{said} {clean(what)}" + (" (dry run: nothing was changed)" if dry_run else ""))
+    outcome = {"undo": "Took back", "redo": "Brought back"}[verb]
+    output.notify(ctx, f"{outcome} {clean(what)}" + (" (dry run: nothing was changed)" if dry_run else ""))
     if skipped:
         last = skipped[0]
-        output.tell(
+        output.notify(
             ctx,
             f"skipped {counted(len(skipped), 'later change')} not made by hand, the last one"
             f" ch{last.id} {last.verb} by {last.origin} (to undo it: crm undo ch{last.id})",

@@ -93,7 +93,7 @@ def add(
         card = cards.company(queries.get(book.db, ref), here.zone, here.now_utc)
     output.emit_change(ctx, change, f"Added c{ref} {card['name']}", chosen=chosen, refs=[f"c{ref}"], card=lambda: card)
     if twins:
-        output.tell(ctx, f"note: {len(twins)} of that name before: {', '.join(f'c{twin}' for twin in twins[:5])}")
+        output.notify(ctx, f"note: {len(twins)} of that name before: {', '.join(f'c{twin}' for twin in twins[:5])}")
 
 
 @app.command("list", cls=QueryCommand)

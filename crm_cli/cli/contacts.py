@@ -62,13 +62,13 @@ def add(
         twins = contacts.by_name(book.db, sort_key(name)) if name else []
         ref = service.add(book, name, edits, now=here.now_utc, region=here.region)
         card = cards.contact(contacts.get(book.db, ref), here.zone, here.now_utc)
-    said = f"Added {ref} {card['name']}" + (f", {card['company']}" if card["company"] else "")
-    said += "".join(f", {edit.field} {edit.value}" for edit in reachable)
-    output.emit_change(ctx, change, said, chosen=chosen, refs=[str(ref)], card=lambda: card)
+    message = f"Added {ref} {card['name']}" + (f", {card['company']}" if card["company"] else "")
+    message += "".join(f", {edit.field} {edit.value}" for edit in reachable)
+    output.emit_change(ctx, change, message, chosen=chosen, refs=[str(ref)], card=lambda: card)
     if twins:
-        output.tell(ctx, f"note: {len(twins)} with that name before: {', '.join(str(twin) for twin in twins[:5])}")
+        output.notify(ctx, f"note: {len(twins)} with that name before: {', '.join(str(twin) for twin in twins[:5])}")
     if foreign_queries.begins_like_a_task(name):
-        output.tell(ctx, f'note: that is a person now; something to do is: crm todo "{name}"')
+        output.notify(ctx, f'note: that is a person now; something to do is: crm todo "{name}"')
 
 
 @app.command("show")
@@ -255,10 +255,10 @@ def rm(
         along = _removed(ctx, found, dry_run=True)[1] if session(ctx).interactive else ""
         terminal.confirm(ctx, f"Remove {len(found)} records{along}?")
     change, along = _removed(ctx, found, dry_run=dry_run)
-    said = f"Removed {found[0].ref} {found[0].line}" if len(found) == 1 else f"Removed {len(found)} records"
+    message = f"Removed {found[0].ref} {found[0].line}" if len(found) == 1 else f"Removed {len(found)} records"
     pronoun = "it" if len(found) == 1 and found[0].kind != "contact" and not along else "them"
     output.emit_change(
-        ctx, change, said + along, chosen=chosen, refs=[each.ref for each in found],
+        ctx, change, message + along, chosen=chosen, refs=[each.ref for each in found],
         advice=f" (crm undo {change.ref} restores {pronoun})",
     )  # fmt: skip
 

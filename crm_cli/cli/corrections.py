@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from typer._click.exceptions import ClickException, NoSuchOption
 
 from crm_cli.cli import foreign_words
-from crm_cli.cli.commands import BY_NAME
 from crm_cli.cli.loading import LazyGroup
+from crm_cli.commands import BY_NAME
 from crm_cli.core.text.folding import one_edit_apart, similar
 from crm_cli.errors import (
     CrmError,

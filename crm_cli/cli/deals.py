@@ -70,21 +70,21 @@ def add(
     steps = logs.next_steps(next_ or (), here)
     with reading(ctx, will_write=True) as book:
         free, edits = linked_words.parse(ctx, book.db, words, linked_words.DEAL)
-        whom = logs.whom(ctx, book, with_ or [])
+        links = logs.links_from(ctx, book, with_ or [])
     with writing(ctx, "deal add", dry_run=dry_run) as (book, change):
         from crm_cli.services import deals as service
 
-        ref = service.add(book, " ".join(free), edits, whom, now=here.now_utc, reading=here.reading)
-        planned = logs.plan_next(book, steps, logs.whom_of_deal(book, ref), None, now=here.now_utc)
+        ref = service.add(book, " ".join(free), edits, links, now=here.now_utc, reading=here.reading)
+        planned = logs.plan_next(book, steps, logs.links_of_deal(book, ref), None, now=here.now_utc)
         record = queries.get(book.db, ref)
         following = activities.load(book.db, planned)
-    said = f"Added {render.changed_words(record, here.locale)}{outcomes.next_words(following, here.today)}"
+    message = f"Added {render.changed_words(record, here.locale)}{outcomes.next_words(following, here.today)}"
     output.emit_change(
-        ctx, change, said, chosen=chosen, refs=[f"d{ref}", *(f"a{step}" for step in planned)],
+        ctx, change, message, chosen=chosen, refs=[f"d{ref}", *(f"a{step}" for step in planned)],
         card=lambda: render.card(record, here.zone, here.now_utc),
     )  # fmt: skip
     if record.amount is None and (amount := linked_words.amount_in(free)):
-        output.tell(ctx, f"note: {amount} in the title is not an amount; crm deal edit d{ref} amount={amount}")
+        output.notify(ctx, f"note: {amount} in the title is not an amount; crm deal edit d{ref} amount={amount}")
 
 
 @app.command("list", cls=QueryCommand)
@@ -128,8 +128,8 @@ def list_(
     if spoken and rows:
         from crm_cli.core.deals import total
 
-        said = render.total_words if any(row.status == "open" for row in rows) else render.closed_words
-        output.tell(ctx, said(total(rows), here.locale))
+        summary = render.total_words if any(row.status == "open" for row in rows) else render.closed_words
+        output.notify(ctx, summary(total(rows), here.locale))
 
 
 def _where(
@@ -300,8 +300,8 @@ def _end(
 
         (service.win if verb == "win" else service.lose)(book, ref, now=here.now_utc, at=at, reason=reason)
 
-    said = {"win": "Won", "lose": "Lost"}[verb]
-    _each(ctx, f"deal {verb}", words, work, lambda one: f"{said} {_named(one)}", dry_run=dry_run, chosen=chosen)
+    done = {"win": "Won", "lose": "Lost"}[verb]
+    _each(ctx, f"deal {verb}", words, work, lambda one: f"{done} {_named(one)}", dry_run=dry_run, chosen=chosen)
 
 
 @app.command("reopen")
@@ -335,7 +335,7 @@ def _each(
     verb: str,
     words: Sequence[str],
     work: Callable[[Book, int], None],
-    said: Callable[[Deal], str],
+    describe: Callable[[Deal], str],
     *,
     dry_run: bool,
     chosen: str,
@@ -349,14 +349,14 @@ def _each(
         for each in found:
             work(book, each.id)
         records = queries.load(book.db, [each.id for each in found])
-    told = said(records[0]) + (f" and {len(records) - 1} more" if len(records) > 1 else "")
+    message = describe(records[0]) + (f" and {len(records) - 1} more" if len(records) > 1 else "")
     still = [each.next_step for each in records if each.status != "open" and each.next_step]
     output.emit_change(
-        ctx, change, told, chosen=chosen, refs=[each.ref for each in found],
+        ctx, change, message, chosen=chosen, refs=[each.ref for each in found],
         card=lambda: [render.card(record, session(ctx).zone, session(ctx).now_utc) for record in records],
     )  # fmt: skip
     if still:
-        output.tell(ctx, "note: still to do: " + ", ".join(f"a{step.id} {step.subject}" for step in still[:5]))
+        output.notify(ctx, "note: still to do: " + ", ".join(f"a{step.id} {step.subject}" for step in still[:5]))
 
 
 @app.command("board", cls=QueryCommand)

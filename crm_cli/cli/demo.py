@@ -18,7 +18,7 @@ from crm_cli.book import opening
 from crm_cli.book.book import Book
 from crm_cli.cli.context import session
 from crm_cli.cli.options import Json
-from crm_cli.cli.output import say_json, tell
+from crm_cli.cli.output import notify, say_json
 from crm_cli.core.edits import Edit
 from crm_cli.core.reading import Reading
 from crm_cli.core.when import When, due_utc
@@ -27,7 +27,7 @@ from crm_cli.errors import CrmError, UsageError
 if TYPE_CHECKING:
     from crm_cli.cli.context import CommandLine
     from crm_cli.demo.activities import Done, Open
-    from crm_cli.services.activities import With
+    from crm_cli.services.activities import Links
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -80,7 +80,7 @@ def make(
     from crm_cli.cli.agenda import today
 
     today(ctx)
-    _tell_what_next(ctx, filled, commands)
+    _suggest_commands(ctx, filled, commands)
 
 
 def _rehearse(ctx: typer.Context, path: str, *, json: bool) -> None:
@@ -93,21 +93,21 @@ def _rehearse(ctx: typer.Context, path: str, *, json: bool) -> None:
     if json:
         say_json({"book": named or None, **filled._asdict(), "try": [], "dry_run": True})
     where = named or "in a temporary place"
-    tell(ctx, f"A book to play with, {where}: {_counted(filled)} (dry run: nothing was written)")
+    notify(ctx, f"A book to play with, {where}: {_counted(filled)} (dry run: nothing was written)")
 
 
 def _counted(filled: Filled) -> str:
     return f"{filled.people} people, {filled.companies} companies, {filled.activities} activities, {filled.deals} deals"
 
 
-def _tell_what_next(ctx: typer.Context, filled: Filled, commands: list[str]) -> None:
-    said = f"A book to play with: {_counted(filled)}. Your own book was not touched. Try:"
+def _suggest_commands(ctx: typer.Context, filled: Filled, commands: list[str]) -> None:
+    message = f"A book to play with: {_counted(filled)}. Your own book was not touched. Try:"
     if not sys.stderr.isatty():
-        tell(ctx, f"{said} {commands[0]}")
+        notify(ctx, f"{message} {commands[0]}")
         return
-    tell(ctx, f"\n{said}\n")
+    notify(ctx, f"\n{message}\n")
     for command in commands:
-        tell(ctx, f"  {command}")
+        notify(ctx, f"  {command}")
 
 
 def place(path: str, book: str) -> Path:
@@ -172,8 +172,8 @@ def _add_deals(here: CommandLine, day: date, ids: dict[str, int]) -> int:
             if offer.close is not None:
                 facts["close"] = demo.workday(day, offer.close).isoformat()
             edits = [Edit(field, "set", value) for field, value in facts.items() if value]
-            whom = _whom(offer.who, ids)
-            ref = deals.add(book, offer.title, edits, whom, now=begun, reading=reading)
+            links = _links(offer.who, ids)
+            ref = deals.add(book, offer.title, edits, links, now=begun, reading=reading)
             for stage, days in offer.went:
                 deals.move(book, ref, stage, now=_moment(day, days, here))
             if offer.end:
@@ -182,7 +182,7 @@ def _add_deals(here: CommandLine, day: date, ids: dict[str, int]) -> int:
             if offer.step:
                 days, text = offer.step
                 due = When(demo.workday(day, days).isoformat(), None, here.zone)
-                activities.plan(book, text, whom._replace(deal=ref), now=here.now_utc, due=due)
+                activities.plan(book, text, links._replace(deal=ref), now=here.now_utc, due=due)
                 planned += 1
     return planned
 
@@ -196,7 +196,7 @@ def _log(book: Book, done: Done, ids: dict[str, int], day: date, here: CommandLi
 
     at = due_utc(demo.workday(day, -done.days).isoformat(), done.time, here.zone)
     activities.log(
-        book, done.kind, _whom(done.who, ids), text=done.text, at=at, now=here.now_utc, direction=done.direction,
+        book, done.kind, _links(done.who, ids), text=done.text, at=at, now=here.now_utc, direction=done.direction,
         outcome=done.outcome, minutes=done.minutes,
     )  # fmt: skip
 
@@ -209,7 +209,7 @@ def _plan(book: Book, planned: Open, ids: dict[str, int], day: date, here: Comma
         due = When(demo.workday(day, planned.days).isoformat(), planned.time or None, here.zone)
     remind = [reminders.Remind(lead=lead) for lead in planned.leads]
     made = activities.plan(
-        book, planned.text, _whom(planned.who, ids), now=here.now_utc, kind=planned.kind, due=due, remind=remind,
+        book, planned.text, _links(planned.who, ids), now=here.now_utc, kind=planned.kind, due=due, remind=remind,
         priority=planned.priority, promise=planned.promise,
     )  # fmt: skip
     if planned.snooze:
@@ -217,7 +217,7 @@ def _plan(book: Book, planned: Open, ids: dict[str, int], day: date, here: Comma
         activities.snooze(book, made, When(until, reminders.MORNING, here.zone), now=here.now_utc)
 
 
-def _whom(names: str, ids: dict[str, int]) -> With:
+def _links(names: str, ids: dict[str, int]) -> Links:
     from crm_cli.services import activities
 
-    return activities.With(tuple(ids[name] for name in names.split(";") if name))
+    return activities.Links(tuple(ids[name] for name in names.split(";") if name))

@@ -44,11 +44,11 @@ def edit(ctx: typer.Context, words: Sequence[str], *, dry_run: bool, chosen: str
     counts = [
         counted(number, BY_NAME[kind].singular, BY_NAME[kind].plural) for kind, number in changed.items() if number
     ]
-    said = "Changed " + (" and ".join(counts) or f"0 of {len(found)}")
+    message = "Changed " + (" and ".join(counts) or f"0 of {len(found)}")
     same = len(found) - sum(changed.values())
     if same and counts:
-        said += f" ({same} had it already)"
-    output.emit_change(ctx, change, said, chosen=chosen, refs=[each.ref for each in found])
+        message += f" ({same} had it already)"
+    output.emit_change(ctx, change, message, chosen=chosen, refs=[each.ref for each in found])
 
 
 def _parsed(ctx: typer.Context, db: sqlite3.Connection, kind: str, words: Sequence[str]) -> list[Any]:

@@ -16,12 +16,12 @@ from crm_cli import files
 from crm_cli.cli.context import reading, session
 from crm_cli.cli.help_layout import RAW
 from crm_cli.cli.options import Query
-from crm_cli.cli.output import tell
+from crm_cli.cli.output import notify
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.kinds import ACTIVITY, COMPANY, DEAL, PERSON
 from crm_cli.errors import Exit, UsageError
-from crm_cli.queries import book_json as spec
-from crm_cli.queries import companies, contacts, exports
+from crm_cli.formats.book_json import sections, write
+from crm_cli.queries import book_json, companies, contacts, exports
 from crm_cli.render.clean import clean
 from crm_cli.render.words import counted
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from crm_cli.book.book import Book
     from crm_cli.cli.context import CommandLine
-    from crm_cli.queries.book_json import Kind
+    from crm_cli.formats.book_json.sections import Section
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -97,11 +97,11 @@ def export(
         out.flush()
     to = f"{clean(output)}: " if output and output != "-" else ""
     if dry_run:
-        tell(ctx, f"{to}{_said(counts)} (dry run: nothing was written)")
+        notify(ctx, f"{to}{_summary(counts)} (dry run: nothing was written)")
     elif to:
-        tell(ctx, f"{to}{_said(counts)}")
+        notify(ctx, f"{to}{_summary(counts)}")
     if salvage:
-        _tell_losses(ctx, losses)
+        _report_losses(ctx, losses)
 
 
 @contextmanager
@@ -110,7 +110,11 @@ def _salvaged(ctx: typer.Context, losses: list[str], *, searched: bool) -> Itera
     from crm_cli.services import salvaging
 
     here = session(ctx)
-    book, found = salvaging.taken(here.path, lambda db, kind, ids: list(_records(db, kind, ids, here)))
+
+    def made(db: sqlite3.Connection, section: Section, ids: list[int]) -> object:
+        return list(_records(book_json.View(db, here.zone), section, ids, here))
+
+    book, found = salvaging.taken(here.path, made)
     losses += found
     with book:
         if searched:
@@ -118,14 +122,14 @@ def _salvaged(ctx: typer.Context, losses: list[str], *, searched: bool) -> Itera
         yield book
 
 
-def _tell_losses(ctx: typer.Context, losses: Sequence[str]) -> None:
+def _report_losses(ctx: typer.Context, losses: Sequence[str]) -> None:
     """List what could not be salvaged, and exit with 5 if anything was not."""
     for line in losses:
-        tell(ctx, line)
+        notify(ctx, line)
     if losses:
-        tell(ctx, f"{counted(len(losses), 'thing', 'things')} not whole, listed above; all else was written")
+        notify(ctx, f"{counted(len(losses), 'thing', 'things')} not whole, listed above; all else was written")
         raise typer.Exit(Exit.PARTIAL)
-    tell(ctx, "nothing was lost")
+    notify(ctx, "nothing was lost")
 
 
 def _copy(stream: IO[bytes], out: IO[bytes]) -> None:
@@ -137,14 +141,14 @@ def _copy(stream: IO[bytes], out: IO[bytes]) -> None:
         out.write(clean(line.decode().rstrip("\r\n")).encode() + b"\n")
 
 
-TOLD = (PERSON, COMPANY, DEAL, ACTIVITY)
+COUNTED = (PERSON, COMPANY, DEAL, ACTIVITY)
 """The kinds that an export counts, in the order in which they are named."""
 
 
-def _said(counts: dict[str, int]) -> str:
+def _summary(counts: dict[str, int]) -> str:
     """Say how much was written: ``7 people, 4 companies, 12 activities``; the people always, the rest if any."""
-    told = [kind for kind in TOLD if counts.get(kind.listed) or kind is PERSON]
-    return ", ".join(counted(counts[kind.listed], kind.singular, kind.plural) for kind in told)
+    kinds = [kind for kind in COUNTED if counts.get(kind.listed) or kind is PERSON]
+    return ", ".join(counted(counts[kind.listed], kind.singular, kind.plural) for kind in kinds)
 
 
 def _csv(
@@ -223,75 +227,41 @@ def _json(
 ) -> dict[str, int]:
     """Write the book, or the people of a query with their companies and activities, as one object of lists."""
     from crm_cli.core.when import iso_local
-    from crm_cli.render.tables import json_line
 
     del version, raw
     here = session(ctx)
-    chosen = {kind.list: spec.ids(db, kind) for kind in spec.KINDS} if whole else spec.around(db, ids)
-    head = {"format": spec.FORMAT, "version": spec.VERSION, "exported": iso_local(here.now_utc, here.zone)}
-    out.write((json_line(head)[:-1] + ",\n").encode())
-    for place, kind in enumerate(spec.KINDS):
-        out.write(f'"{kind.list}": ['.encode())
-        for number, found in enumerate(_records(db, kind, chosen[kind.list], here)):
-            if not whole:
-                _limit(found, kind, chosen)
-            out.write((",\n" if number else "\n").encode() + json_line(found).encode())
-        out.write(b"]}\n" if place == len(spec.KINDS) - 1 else b"],\n")
-    return {kind: len(found) for kind, found in chosen.items()}
+    chosen = book_json.everything(db) if whole else book_json.around(db, ids)
+    view = book_json.View(db, here.zone, {} if whole else {table: set(refs) for table, refs in chosen.items()})
+    lists = ((section.name, _records(view, section, chosen[section.table], here)) for section in sections.SECTIONS)
+    for text in write.lines(iso_local(here.now_utc, here.zone), lists):
+        out.write(text.encode())
+    return {section.name: len(chosen[section.table]) for section in sections.SECTIONS}
 
 
-def _records(db: sqlite3.Connection, kind: Kind, ids: Sequence[int], here: CommandLine) -> Iterator[dict[str, Any]]:
+def _records(view: book_json.View, section: Section, ids: Sequence[int], here: CommandLine) -> Iterator[dict[str, Any]]:
     """Yield the documented card of each record, with every other column of the book."""
     from crm_cli.queries import activities, deals
     from crm_cli.render import cards
     from crm_cli.render import deals as of_deals
 
     loads: dict[str, tuple[Any, Any]] = {
-        "contacts": (contacts.load, cards.contact),
-        "companies": (companies.load, cards.company),
-        "activities": (activities.load, cards.activity),
-        "deals": (deals.load, of_deals.card),
+        "contact": (contacts.load, cards.contact),
+        "company": (companies.load, cards.company),
+        "activity": (activities.load, cards.activity),
+        "deal": (deals.load, of_deals.card),
     }
     for start in range(0, len(ids), PAGE):
         page = list(ids[start : start + PAGE])
-        rows = spec.objects(db, kind, page, here.zone)
-        if kind.list not in loads:
-            yield from rows
+        found = book_json.objects(view, section, page)
+        if section.table not in loads:
+            yield from found
             continue
-        load, card = loads[kind.list]
-        for record, row in zip(load(db, page), rows, strict=True):
-            yield _joined(record, card(record, here.zone, here.now_utc), row)
-
-
-NAMED = {"employments": "employments", "people": "people"}
-"""key of a card -> the records behind its list, whose names the rows do not hold."""
-
-
-def _joined(record: Any, card: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
-    """Lay the rows over the card: every key of both, item by item where a card's items say more."""
-    for key, value in row.items():
-        if key in NAMED:
-            said = {each.id: item for each, item in zip(getattr(record, NAMED[key]), card[key], strict=True)}
-            card[key] = [{**said.get(item["id"], {}), **item} for item in value]
-        elif isinstance(value, dict) and isinstance(card.get(key), dict):
-            card[key] = {**card[key], **value}
-        else:
-            card[key] = value
-    return card
-
-
-def _limit(found: dict[str, Any], kind: Kind, chosen: dict[str, list[int]]) -> None:
-    """Leave out of a part of the book those who are not in it."""
-    if kind.list == "activities":
-        have = set(chosen["contacts"])
-        found["people"] = [person for person in found["people"] if person["id"] in have]
-        if found["follows"] and int(found["follows"][1:]) not in set(chosen["activities"]):
-            found["follows"] = None
-        if found["deal"] and int(found["deal"]["id"][1:]) not in set(chosen["deals"]):
-            found["deal"] = None
-    elif kind.list in {"companies", "deals"}:
-        have = set(chosen["contacts"])
-        found["people"] = [person for person in found["people"] if person["id"] in have]
+        load, card = loads[section.table]
+        for record, each in zip(load(view.db, page), found, strict=True):
+            made = card(record, here.zone, here.now_utc)
+            if view.within and section is sections.COMPANY:
+                made["people"] = [person for person in made["people"] if person["id"] in view.within[PERSON.table]]
+            yield write.joined(record, made, each)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crm_cli.cli.commands import BY_NAME
+from crm_cli.commands import BY_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

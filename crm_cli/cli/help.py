@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from crm_cli.cli import foreign_words
-from crm_cli.cli.commands import BY_NAME
 from crm_cli.cli.context import session
 from crm_cli.cli.output import say
+from crm_cli.commands import BY_NAME
 
 app = typer.Typer()
 

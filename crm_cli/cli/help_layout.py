@@ -66,8 +66,8 @@ def option_names(option: Any) -> str:
 
 def meaning(option: Any) -> str:
     """Return what an option is for, and its default where the text does not say it already."""
-    said = str(option.help or "")
+    text = str(option.help or "")
     default = option.default
-    if option.is_flag or default in (None, "", [], ()) or callable(default) or said.endswith("]"):
-        return said
-    return f"{said} [{default}]"
+    if option.is_flag or default in (None, "", [], ()) or callable(default) or text.endswith("]"):
+        return text
+    return f"{text} [{default}]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from crm_cli.cli.commands import COMMANDS, GROUPS
+from crm_cli.commands import COMMANDS, GROUPS
 from crm_cli.core.query.fields import FIELDS
 from crm_cli.errors import EXIT_MEANINGS
 

@@ -12,7 +12,7 @@ import typer
 
 from crm_cli.cli.context import reading, session
 from crm_cli.cli.options import DryRun, Format, Json, Limit, Tag
-from crm_cli.cli.output import chosen_format, emit, positions, say, say_json, tell
+from crm_cli.cli.output import chosen_format, emit, notify, positions, say, say_json
 from crm_cli.errors import CrmError, Exit, UsageError, translated
 from crm_cli.files import followed, in_use, target
 from crm_cli.queries import imports as queries
@@ -126,7 +126,7 @@ def _import_all(
             continue
         outcomes.append(outcome)
         session(ctx).did(outcome.change)
-        _tell(ctx, file, outcome)
+        _report(ctx, file, outcome)
     return outcomes, worst
 
 
@@ -164,34 +164,34 @@ def _progress(ctx: typer.Context, name: str) -> Iterator[Callable[[int], None] |
         return
     started = time.monotonic()
 
-    def tell_how_far(read: int) -> None:
+    def report_progress(read: int) -> None:
         if time.monotonic() - started > PATIENCE:
             sys.stderr.write(f"\r\x1b[K{clean(name)}: {read} read …\r")
             sys.stderr.flush()
 
     try:
-        yield tell_how_far
+        yield report_progress
     finally:
         if time.monotonic() - started > PATIENCE:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
 
 
-def _tell(ctx: typer.Context, file: str, outcome: Outcome) -> None:
+def _report(ctx: typer.Context, file: str, outcome: Outcome) -> None:
     """Say on stderr what came of a file."""
     found, change = outcome.report, outcome.change
     shown = clean("standard input" if file == "-" else file)
     for warning in found.warnings[:SHOWN_WARNINGS]:
-        tell(ctx, f"{shown}: {clean(warning)}")
+        notify(ctx, f"{shown}: {clean(warning)}")
     if found.warned > SHOWN_WARNINGS:
-        tell(ctx, f"{shown}: {found.warned - SHOWN_WARNINGS} more warnings")
+        notify(ctx, f"{shown}: {found.warned - SHOWN_WARNINGS} more warnings")
     counts = ", ".join(f"{getattr(found, name)} {name}" for name in ("read", "new", "changed", "same", "rejected"))
     ending = " (dry run: nothing was changed)" if change.dry_run else f" [{change.ref}]" if change.ref else ""
-    tell(ctx, f"{shown}: {counts}{ending}")
+    notify(ctx, f"{shown}: {counts}{ending}")
     if outcome.mapping and found.encoding != "utf-8":
-        tell(ctx, f"{shown}: read as {found.encoding}")
+        notify(ctx, f"{shown}: read as {found.encoding}")
     if found.rejects:
-        tell(ctx, f"{shown}: the rejected rows are in {clean(found.rejects)}")
+        notify(ctx, f"{shown}: the rejected rows are in {clean(found.rejects)}")
 
 
 def _answer(ctx: typer.Context, outcomes: Sequence[Outcome], chosen: str, only: str) -> None:

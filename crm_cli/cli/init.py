@@ -14,9 +14,9 @@ from crm_cli.cli import output
 from crm_cli.cli.context import session
 from crm_cli.cli.options import Facts, Json
 from crm_cli.cli.settings import in_force
+from crm_cli.core.json_text import json_text
 from crm_cli.errors import UsageError
 from crm_cli.render import hints
-from crm_cli.render.tables import json_text
 
 app = typer.Typer()
 
@@ -76,11 +76,11 @@ def init(
         paths = {"config": str(settings.config_path()), "book": str(here.path)}
         output.say(json_text({"settings": values, **paths, "made": made, "dry_run": dry_run}))
     if dry_run:
-        said = ", ".join(f"{key} = {value}" for key, value in values.items())
-        output.tell(ctx, f"{said} (dry run: nothing was written)")
+        message = ", ".join(f"{key} = {value}" for key, value in values.items())
+        output.notify(ctx, f"{message} (dry run: nothing was written)")
         return
-    said = f"Settings are in {settings.config_path()}, the book is {here.path}"
-    output.tell(ctx, f"{said}; next: crm import contacts.vcf, or crm add Asha Verma email=asha@acme.in")
+    message = f"Settings are in {settings.config_path()}, the book is {here.path}"
+    output.notify(ctx, f"{message}; next: crm import contacts.vcf, or crm add Asha Verma email=asha@acme.in")
 
 
 def _asked(ctx: typer.Context, key: str, suggested: str, region: str) -> str:
@@ -94,9 +94,9 @@ def _asked(ctx: typer.Context, key: str, suggested: str, region: str) -> str:
         try:
             answer = service.understood(key, typed or suggested, region)
         except UsageError as error:
-            output.tell(ctx, hints.text(error))
+            output.notify(ctx, hints.text(error))
             continue
         if typed and answer.lower() != typed.lower():
-            output.tell(ctx, f"  {answer}")
+            output.notify(ctx, f"  {answer}")
         return answer
     return suggested

@@ -60,10 +60,10 @@ def job(
             book, found.id, company_name, edits, since=start, now=here.now_utc, region=here.region
         )
         card = cards.contact(contacts.get(book.db, found.id), here.zone, here.now_utc)
-    said = f"{found.ref} {card['name']} is at c{company} {card['company']} since {start}"
-    output.emit_change(ctx, change, said, chosen=chosen, refs=[found.ref], card=lambda: card)
+    message = f"{found.ref} {card['name']} is at c{company} {card['company']} since {start}"
+    output.emit_change(ctx, change, message, chosen=chosen, refs=[found.ref], card=lambda: card)
     if alike:
-        output.tell(ctx, f"note: companies of a similar name: {', '.join(alike)}")
+        output.notify(ctx, f"note: companies of a similar name: {', '.join(alike)}")
 
 
 def _company(ctx: typer.Context, db: sqlite3.Connection, name: str) -> tuple[str, list[str]]:

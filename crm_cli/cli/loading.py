@@ -13,8 +13,8 @@ from typer import main as typer_main
 from typer.core import TyperCommand, TyperGroup
 
 from crm_cli import __version__
-from crm_cli.cli.commands import BY_NAME, COMMANDS, EVERYDAY, GROUPS
 from crm_cli.cli.help_layout import Command
+from crm_cli.commands import BY_NAME, COMMANDS, EVERYDAY, GROUPS
 
 if TYPE_CHECKING:
     pass

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from crm_cli.book.book import Book
     from crm_cli.cli.context import CommandLine
     from crm_cli.core.when import When
-    from crm_cli.services.activities import With
+    from crm_cli.services.activities import Links
     from crm_cli.services.reminders import Remind
 
 
 LONGEST_DATE = 5
 """How many words at the end of a plan's text are looked at for a date."""
-SAID_FIRST = ("today", "tomorrow")
+LEADING_DATES = ("today", "tomorrow")
 """Words that are a date at the head of a text; a name of a day or month there may belong to a name."""
 
 
@@ -81,23 +81,23 @@ def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dr
     if terminal.piped_nothing(words, given):
         return
     with reading(ctx) as book, _text_for_ref(given, asked.message):
-        with_whom = whom(ctx, book, given, deal=asked.deal)
-        if not with_whom.people and with_whom.company is None and with_whom.deal is None:
+        links = links_from(ctx, book, given, deal=asked.deal)
+        if not links.people and links.company is None and links.deal is None:
             raise UsageError("with whom?", hint=f"as in: crm log {kind} priya -m TEXT")
-        closing = [refs.activity_id(word) for word in asked.closes] or _offer(ctx, book, kind, with_whom)
+        closing = [refs.activity_id(word) for word in asked.closes] or _offer(ctx, book, kind, links)
     text = terminal.given_text(ctx, asked.message, edit=asked.edit)
     with writing(ctx, "log", dry_run=dry_run) as (book, change):
         what = Happened(text, at, here.now_utc, direction, asked.outcome, asked.minutes)
-        activity = _write(book, kind, with_whom, closing, what)
-        planned = plan_next(book, steps, with_whom, activity, now=here.now_utc)
+        activity = _write(book, kind, links, closing, what)
+        planned = plan_next(book, steps, links, activity, now=here.now_utc)
         record = queries.get(book.db, activity)
         following = queries.load(book.db, planned)
-    said = f"Logged a{activity} {kind}{outcomes.with_words(record)}{outcomes.deal_words(record)}" + "".join(
+    message = f"Logged a{activity} {kind}{outcomes.with_words(record)}{outcomes.deal_words(record)}" + "".join(
         f"; closed a{ref}" for ref in closing
     )
-    said += outcomes.next_words(following, here.today)
+    message += outcomes.next_words(following, here.today)
     output.emit_change(
-        ctx, change, said, chosen=chosen, refs=[f"a{ref}" for ref in (activity, *planned)],
+        ctx, change, message, chosen=chosen, refs=[f"a{ref}" for ref in (activity, *planned)],
         card=lambda: cards.activity(record, here.zone, here.now_utc),
     )  # fmt: skip
 
@@ -113,7 +113,7 @@ def _text_for_ref(words: Sequence[str], message: str) -> Iterator[None]:
         raise
 
 
-def _write(book: Book, kind: str, with_whom: With, closing: Sequence[int], what: Happened) -> int:
+def _write(book: Book, kind: str, links: Links, closing: Sequence[int], what: Happened) -> int:
     """Log an activity and close plans; the plan that it was is completed with it, and makes no second entry."""
     from crm_cli.services import activities as service
 
@@ -121,9 +121,9 @@ def _write(book: Book, kind: str, with_whom: With, closing: Sequence[int], what:
     for ref in closed:
         service.complete(book, ref, at=what.at, now=what.now)
     if planned:
-        service.complete(book, planned, kind=kind, whom=with_whom, **what._asdict())
+        service.complete(book, planned, kind=kind, links=links, **what._asdict())
         return planned
-    return service.log(book, kind, with_whom, follows=closed[0] if closed else None, **what._asdict())
+    return service.log(book, kind, links, follows=closed[0] if closed else None, **what._asdict())
 
 
 def _answered(book: Book, kind: str, closing: Sequence[int]) -> tuple[int | None, list[int]]:
@@ -144,12 +144,12 @@ def _direction(kind: str, asked: Asked) -> str:
     return "out" if kind in rules.WRITTEN else ""
 
 
-def _offer(ctx: typer.Context, book: Book, kind: str, with_whom: With) -> list[int]:
+def _offer(ctx: typer.Context, book: Book, kind: str, links: Links) -> list[int]:
     """On a terminal, offer to close an open activity of that kind, or a task that is due, with the same person."""
     here = session(ctx)
-    if not here.interactive or kind == "note" or not with_whom.people:
+    if not here.interactive or kind == "note" or not links.people:
         return []
-    found = queries.load(book.db, queries.ids_of(book.db, "contact", with_whom.people[0], status="open", limit=5))
+    found = queries.load(book.db, queries.ids_of(book.db, "contact", links.people[0], status="open", limit=5))
     for open_one in found:
         fits = open_one.kind == kind or (open_one.due_date is not None and open_one.due_date <= here.today)
         if fits and terminal.wants(
@@ -159,12 +159,12 @@ def _offer(ctx: typer.Context, book: Book, kind: str, with_whom: With) -> list[i
     return []
 
 
-def whom(ctx: typer.Context, book: Book, words: Sequence[str], *, deal: str = "") -> With:
+def links_from(ctx: typer.Context, book: Book, words: Sequence[str], *, deal: str = "") -> Links:
     """Return the people and the company that REFs mean; of a ``deal`` alone, those it is with.
 
     Raises UsageError for two companies.
     """
-    from crm_cli.services.activities import With
+    from crm_cli.services.activities import Links
 
     found = refs.pick_all(ctx, book.db, words)
     companies = [each.id for each in found if each.kind == "company"]
@@ -172,25 +172,25 @@ def whom(ctx: typer.Context, book: Book, words: Sequence[str], *, deal: str = ""
         raise UsageError("an activity has one company at most", hint="log it once for each")
     about = refs.deal(ctx, book.db, deal).id if deal else None
     if about and not words:
-        return whom_of_deal(book, about)
+        return links_of_deal(book, about)
     people = tuple(each.id for each in found if each.kind == "contact")
-    return With(people, companies[0] if companies else None, about)
+    return Links(people, companies[0] if companies else None, about)
 
 
-def whom_of(book: Book, activity_id: int) -> With:
+def links_of(book: Book, activity_id: int) -> Links:
     """Return whom an activity is with."""
-    from crm_cli.services.activities import With
+    from crm_cli.services.activities import Links
 
     record = queries.get(book.db, activity_id)
-    return With(tuple(person.id for person in record.people), record.company_id, record.deal_id)
+    return Links(tuple(person.id for person in record.people), record.company_id, record.deal_id)
 
 
-def whom_of_deal(book: Book, deal_id: int) -> With:
+def links_of_deal(book: Book, deal_id: int) -> Links:
     """Return whom a deal is with, and the deal."""
-    from crm_cli.services.activities import With
+    from crm_cli.services.activities import Links
 
-    people, company = deal_ids.whom(book.db, deal_id) or ([], None)
-    return With(tuple(people), company, deal_id)
+    people, company = deal_ids.linked(book.db, deal_id) or ([], None)
+    return Links(tuple(people), company, deal_id)
 
 
 def happened(text: str, here: CommandLine) -> str:
@@ -209,11 +209,11 @@ def next_steps(texts: Iterable[str], here: CommandLine) -> list[Step]:
     return found
 
 
-def plan_next(book: Book, steps: Iterable[Step], with_whom: With, follows: int | None, *, now: str) -> list[int]:
+def plan_next(book: Book, steps: Iterable[Step], links: Links, follows: int | None, *, now: str) -> list[int]:
     """Plan the next steps with the same people; return their ids."""
     from crm_cli.services import activities as service
 
-    return [service.plan(book, step.text, with_whom, now=now, due=step.due, follows=follows) for step in steps]
+    return [service.plan(book, step.text, links, now=now, due=step.due, follows=follows) for step in steps]
 
 
 def reminders(texts: Iterable[str], here: CommandLine) -> list[Remind]:
@@ -246,7 +246,7 @@ def date_in(text: str, here: CommandLine) -> str:
     words = text.split()
     before, colon, _ = text.partition(": ")
     ends = [" ".join(words[-size:]) for size in range(min(LONGEST_DATE, len(words) - 1), 0, -1)]
-    for found in [before] * bool(colon) + ends + words[:1] * (len(words) > 1 and words[0].lower() in SAID_FIRST):
+    for found in [before] * bool(colon) + ends + words[:1] * (len(words) > 1 and words[0].lower() in LEADING_DATES):
         if not found.isdigit() and _comes(found, here):
             return found
     return ""

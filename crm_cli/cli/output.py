@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from crm_cli.cli.context import session
+from crm_cli.core.json_text import json_line, json_text
 from crm_cli.core.limits import shortened
 from crm_cli.errors import UsageError
 from crm_cli.render import tables
@@ -59,20 +60,20 @@ def positions() -> int:
 
 def say_json(value: Any, *, chosen: str = "json") -> None:
     """Write a value as JSON, on one line for ``jsonl``."""
-    sys.stdout.write((tables.json_text(value) if chosen == "json" else tables.json_line(value)) + "\n")
+    sys.stdout.write((json_text(value) if chosen == "json" else json_line(value)) + "\n")
 
 
-def tell(ctx: typer.Context, text: str) -> None:
+def notify(ctx: typer.Context, text: str) -> None:
     """Write a note to stderr, unless quiet."""
     if not session(ctx).quiet:
         sys.stdout.flush()
         note(clean(shortened(text, 2000), lines=True))
 
 
-def tell_empty(ctx: typer.Context, text: str) -> None:
+def notify_empty(ctx: typer.Context, text: str) -> None:
     """Say at a terminal that there is nothing to show; a program sees it in the empty output."""
     if sys.stdout.isatty():
-        tell(ctx, text)
+        notify(ctx, text)
 
 
 def note(text: str) -> None:
@@ -140,7 +141,7 @@ def emit(
     ``empty`` is what a terminal says of a list without records.
     """
     lines: Iterable[str]
-    left_out: list[str] = []
+    omitted: list[str] = []
     if chosen == "json":
         say_json([card(row) for row in rows])
         return
@@ -149,7 +150,7 @@ def emit(
             say_json(card(row), chosen=chosen)
         return
     if not rows and empty:
-        tell_empty(ctx, empty)
+        notify_empty(ctx, empty)
     if chosen == "ids":
         lines = (ref(row) for row in rows)
     elif chosen == "csv":
@@ -157,22 +158,22 @@ def emit(
     elif chosen == "tsv":
         lines = tables.tsv(rows, columns)
     else:
-        lines, left_out = (), []
+        lines, omitted = (), []
         if rows:
             width, bold = terminal_width(), session(ctx).colored
-            lines, left_out = tables.laid_out(
+            lines, omitted = tables.laid_out(
                 rows, columns, width=width, bold=bold, whole=bool(named), placed=bool(positions())
             )
     for line in lines:
         say(line, styled=chosen == "table")
-    if left_out:
-        tell(ctx, f"no room on {terminal_width()} cells for: {', '.join(left_out)}")
+    if omitted:
+        notify(ctx, f"no room on {terminal_width()} cells for: {', '.join(omitted)}")
 
 
 def emit_change(
     ctx: typer.Context,
     change: Change,
-    said: str,
+    message: str,
     *,
     chosen: str,
     refs: Sequence[str],
@@ -192,11 +193,11 @@ def emit_change(
         for ref in refs:
             say(ref)
     if change.dry_run:
-        tell(ctx, f"{said} (dry run: nothing was changed)")
+        notify(ctx, f"{message} (dry run: nothing was changed)")
     elif change.ref:
-        tell(ctx, f"{said} [{change.ref}]{advice}")
+        notify(ctx, f"{message} [{change.ref}]{advice}")
     else:
-        tell(ctx, f"{said}: nothing changed" if not said.endswith("changed") else said)
+        notify(ctx, f"{message}: nothing changed" if not message.endswith("changed") else message)
 
 
 def board_view(ctx: typer.Context, *, limit: int = 0) -> View:

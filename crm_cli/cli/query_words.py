@@ -16,14 +16,14 @@ class QueryCommand(Command):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the options first and the words behind ``--``, where nothing takes them for options."""
-        options, words = self._parted(args)
+        options, words = self._split(args)
         foreign_queries.check(ctx.command_path.removeprefix("crm "), words)
         return super().parse_args(ctx, [*options, "--", *words])
 
     def _takes_a_query(self) -> bool:
         return any("QUERY" in str(param.metavar) for param in self.params)
 
-    def _parted(self, args: list[str]) -> tuple[list[str], list[str]]:
+    def _split(self, args: list[str]) -> tuple[list[str], list[str]]:
         takes: dict[str, bool] = {"--help": False, "-h": False}
         for param in self.params:
             for name in (*param.opts, *param.secondary_opts):

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from crm_cli.queries.refs import Candidate
 
 PEOPLE: tuple[str, ...] = ("contact",)
-WHOM: tuple[str, ...] = tuple(kind.name for kind in RECORDS.values() if kind.has_points)
+WITH_POINTS: tuple[str, ...] = tuple(kind.name for kind in RECORDS.values() if kind.has_points)
 
 ANY: tuple[str, ...] = tuple(RECORDS)
 
 
-def pick(ctx: typer.Context, db: sqlite3.Connection, text: str, kinds: tuple[str, ...] = WHOM) -> Candidate:
+def pick(ctx: typer.Context, db: sqlite3.Connection, text: str, kinds: tuple[str, ...] = WITH_POINTS) -> Candidate:
     """Return the one record REF ``text`` means.
 
     Raises NotFoundError, or AmbiguousError with the candidates where nobody can be asked to choose.
@@ -49,7 +49,7 @@ def pick(ctx: typer.Context, db: sqlite3.Connection, text: str, kinds: tuple[str
 
 
 def pick_all(
-    ctx: typer.Context, db: sqlite3.Connection, texts: Sequence[str], kinds: tuple[str, ...] = WHOM
+    ctx: typer.Context, db: sqlite3.Connection, texts: Sequence[str], kinds: tuple[str, ...] = WITH_POINTS
 ) -> list[Candidate]:
     """Return the records that several REFs mean, one each, without repeats."""
     return list(dict.fromkeys(pick(ctx, db, text, kinds) for text in texts))

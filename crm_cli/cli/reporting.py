@@ -40,7 +40,7 @@ def report(error: CrmError, *, as_json: bool) -> int:
             "exit_code": int(error.exit_code),
             "candidates": candidates,
         }
-        from crm_cli.render.tables import unsteerable
+        from crm_cli.core.json_text import unsteerable
 
         note(unsteerable(json.dumps(body, ensure_ascii=False)))
         return error.exit_code

@@ -8,7 +8,7 @@ import typer
 
 from crm_cli.cli.context import reading, session
 from crm_cli.cli.options import HELP, Columns, Format, Json, Limit, Query
-from crm_cli.cli.output import chosen_format, emit, say, say_columns, tell, tell_empty
+from crm_cli.cli.output import chosen_format, emit, notify, notify_empty, say, say_columns
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.kinds import BY_LETTER, split
 from crm_cli.core.limits import shortened
@@ -113,12 +113,12 @@ def _region(ctx: typer.Context, text: str) -> str:
 def _remark(ctx: typer.Context, text: str, found: Results) -> None:
     """Say on stderr what a table cannot: nothing found, a typo forgiven, more than is shown."""
     if not found.rows:
-        tell(ctx, f"crm: nothing found for {clean(shortened(text, ECHOED))}{_as_query(text)}")
+        notify(ctx, f"crm: nothing found for {clean(shortened(text, ECHOED))}{_as_query(text)}")
     if found.corrected:
-        tell(ctx, f"closest to what you typed: {clean(found.corrected)}")
+        notify(ctx, f"closest to what you typed: {clean(found.corrected)}")
     if found.capped or found.total > len(found.rows):
         total = f"{found.total}{'+' if found.capped else ''}"
-        tell(ctx, f"{len(found.rows)} of {total}; more words narrow it, --limit 0 shows all")
+        notify(ctx, f"{len(found.rows)} of {total}; more words narrow it, --limit 0 shows all")
 
 
 def _as_query(text: str) -> str:
@@ -158,7 +158,7 @@ def list_people(
             for ref in found:
                 say(str(ref))
             if not found:
-                tell_empty(ctx, _none(query))
+                notify_empty(ctx, _none(query))
         else:
             lines += people.rows(book.db, where, params, sort=sort, limit=limit)
             emit(

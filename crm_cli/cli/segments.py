@@ -57,9 +57,9 @@ def save(
         known = queries.texts(book.db)
         _check(ctx, book.db, text, {**known, fold(kept): text})
         service.save(book, kept, text)
-    said = "Replaced" if fold(kept) in known else "Saved"
+    verb = "Replaced" if fold(kept) in known else "Saved"
     output.emit_change(
-        ctx, change, f"{said} @{kept}: {text}", chosen=chosen, refs=[f"@{kept}"],
+        ctx, change, f"{verb} @{kept}: {text}", chosen=chosen, refs=[f"@{kept}"],
         card=lambda: queries.Segment(kept, text)._asdict(),
     )  # fmt: skip
 
@@ -94,7 +94,7 @@ def list_(ctx: typer.Context, format_: Format = "", as_json: Json = False) -> No
         rows = queries.every(book.db)
     output.emit(ctx, rows, COLUMNS, chosen=chosen, card=lambda row: row._asdict(), ref=lambda row: f"@{row.name}")
     if not rows:
-        output.tell(ctx, "no query was saved; crm segment save NAME QUERY saves one")
+        output.notify(ctx, "no query was saved; crm segment save NAME QUERY saves one")
 
 
 @app.command("rm")

@@ -10,9 +10,10 @@ from crm_cli import config as settings
 from crm_cli.cli import output
 from crm_cli.cli.context import session
 from crm_cli.cli.options import DryRun, Facts, Format, Json, SettingName
+from crm_cli.core.json_text import json_text
 from crm_cli.errors import NotFoundError
 from crm_cli.render.clean import clean
-from crm_cli.render.tables import Column, json_text
+from crm_cli.render.tables import Column
 
 app = typer.Typer(no_args_is_help=True, help="Settings: list, get, set, unset, path.")
 
@@ -63,7 +64,7 @@ def list_(ctx: typer.Context, format_: Format = "", as_json: Json = False) -> No
     output.emit(ctx, rows, columns, chosen=chosen, card=Setting.card, ref=lambda row: row.setting)
     for row in rows:
         if row.overrides is not None:
-            output.tell(ctx, f"{row.origin} overrides {row.setting} = {row.overrides} of {settings.config_path()}")
+            output.notify(ctx, f"{row.origin} overrides {row.setting} = {row.overrides} of {settings.config_path()}")
 
 
 @app.command("get")
@@ -87,9 +88,9 @@ def get(ctx: typer.Context, key: SettingName, format_: Facts = "", as_json: Json
     if not found.value:
         raise NotFoundError(f"{key} is not set", hint=f"crm config set {key} VALUE")
     if found.overrides is not None:
-        output.tell(ctx, f"{found.origin} overrides {key} = {found.overrides} of {settings.config_path()}")
+        output.notify(ctx, f"{found.origin} overrides {key} = {found.overrides} of {settings.config_path()}")
     elif found.origin != "config":
-        output.tell(ctx, f"{key} comes from {'the system' if found.origin == 'system' else found.origin}")
+        output.notify(ctx, f"{key} comes from {'the system' if found.origin == 'system' else found.origin}")
 
 
 @app.command("set")
@@ -128,16 +129,16 @@ def unset(
     _change(ctx, key, "", f"{key} is no longer set", dry_run=dry_run, chosen=chosen)
 
 
-def _change(ctx: typer.Context, key: str, value: str, said: str, *, dry_run: bool, chosen: str) -> None:
+def _change(ctx: typer.Context, key: str, value: str, message: str, *, dry_run: bool, chosen: str) -> None:
     from crm_cli.services import settings as service
 
     service.check(key, value)
     if not dry_run:
         service.change({key: value})
-    output.tell(ctx, said + (" (dry run: nothing was changed)" if dry_run else ""))
+    output.notify(ctx, message + (" (dry run: nothing was changed)" if dry_run else ""))
     variable = f"CRM_{key.upper()}"
     if key in settings.in_environment():
-        output.tell(ctx, f"{variable} overrides it here")
+        output.notify(ctx, f"{variable} overrides it here")
     if chosen == "json":
         output.say(json_text({"setting": key, "value": value, "file": str(settings.config_path())}))
 

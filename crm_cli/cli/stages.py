@@ -111,8 +111,8 @@ def rename(
             service.set_probability(book, stage, None if probability == UNKNOWN else check_probability(probability))
         after = next(each for each in queries.every(book.db) if each.id == stage.id)
     odds = f" ({after.probability}%)" if after.probability is not None else ""
-    said = f"Renamed the stage {stage.name} to {after.name}{odds}" if new else f"Changed the stage {after.name}{odds}"
-    output.emit_change(ctx, change, said, chosen=chosen, refs=[after.name], card=lambda: render.stage_card(after))
+    text = f"Renamed the stage {stage.name} to {after.name}{odds}" if new else f"Changed the stage {after.name}{odds}"
+    output.emit_change(ctx, change, text, chosen=chosen, refs=[after.name], card=lambda: render.stage_card(after))
 
 
 @app.command("move")
@@ -180,5 +180,5 @@ def archive(
 
         stage = queries.find(book.db, name, archived=True)
         (service.bring_back if back else service.archive)(book, stage)
-    said = f"Brought back the stage {stage.name}" if back else f"Archived the stage {stage.name}"
-    output.emit_change(ctx, change, said, chosen=chosen, refs=[stage.name])
+    text = f"Brought back the stage {stage.name}" if back else f"Archived the stage {stage.name}"
+    output.emit_change(ctx, change, text, chosen=chosen, refs=[stage.name])

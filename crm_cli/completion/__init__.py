@@ -180,7 +180,7 @@ def _own(ends: tuple[str, ...], db: sqlite3.Connection, last: str) -> list[Pair]
 
 def _own_values(db: sqlite3.Connection, last: str) -> list[Pair]:
     """Return ``size=small``, ``size:small``: the choices of a custom field."""
-    name, sign, value = _parted(last)
+    name, sign, value = _split(last)
     found = next((field for field in queries.fields(db) if field[0] == name), None) if sign else None
     if found is None:
         return []
@@ -191,14 +191,14 @@ def _own_values(db: sqlite3.Connection, last: str) -> list[Pair]:
 
 def _assigned_companies(db: sqlite3.Connection, last: str) -> list[Pair]:
     """Return ``company=Acme Ltd`` or ``company:Acme Ltd``, with the name as it is written in the book."""
-    name, sign, value = _parted(last)
+    name, sign, value = _split(last)
     if name not in {"company", "employer"} or not sign:
         return []
     found = queries.names(db, value, ("company",))
     return [(name + sign + text, remark) for text, remark in found if fold(text).startswith(fold(value))]
 
 
-def _parted(last: str) -> tuple[str, str, str]:
+def _split(last: str) -> tuple[str, str, str]:
     """Split ``company=Ac`` or ``company:Ac`` into field, sign and value; the sign is ``""`` if there is none."""
     at = min((place for place in (last.find(sign) for sign in ("+=", "=", ":")) if place > 0), default=0)
     sign = "+=" if last.startswith("+=", at) else last[at : at + 1]

@@ -1,53 +1,40 @@
-"""The arguments of each verb, for completion. Plain data: importing the commands' own tables would take too long.
+"""The arguments of each verb, for completion. Plain data: importing the tables of fields would take too long.
 
-Tests compare it with `crm_cli.cli.commands`, `crm_cli.core.fields` and `crm_cli.core.query.fields`.
+Tests compare it with `crm_cli.core.fields` and the commands' own options.
 """
 
 from __future__ import annotations
+
+from crm_cli.commands import ACTIVITY, COMMANDS, FILE, QUERY, REF
+from crm_cli.core.query.field_table import TABLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Takes = tuple[str, ...]
-NAMES: Takes = ("ref",)
-DOING: Takes = ("activity",)
-FILES: Takes = ("file",)
-ASKING: Takes = ("query", "tag", "segment")
 
-VERBS: dict[str, Takes] = {
-    "add": ("field", "tag"), "find": NAMES, "list": ASKING, "show": NAMES, "edit": NAMES, "rm": NAMES,
-    "tag": ("ref", "tag"), "job": NAMES, "company": ("company",), "field": ("own-field",),
-    "segment": ("segment-name",), "deal": ("deal",), "stage": ("stage",), "log": ("kind",),
-    "called": NAMES, "met": NAMES, "wrote": NAMES, "note": NAMES, "todo": (), "done": DOING, "move": DOING,
-    "snooze": DOING, "cancel": DOING, "today": (), "agenda": ASKING, "history": ("ref", *ASKING),
-    "digest": (), "import": FILES, "imports": (), "export": ASKING, "email": NAMES, "phone": NAMES,
-    "changes": NAMES, "undo": (), "redo": (), "backup": FILES, "restore": FILES, "check": (), "init": (),
-    "config": (), "demo": FILES, "tui": (), "help": ("verb",),
-}  # fmt: skip
+VERBS: dict[str, Takes] = {command.name: command.takes for command in COMMANDS}
 """verb -> the kinds of its first argument."""
 
 FURTHER: dict[str, Takes] = {
-    "edit": ("field", "tag"), "job": ("company", "field"), "log": NAMES, "list": ASKING,
-    "company edit": ("field", "tag"), "company add": ("field", "tag"), "company list": ASKING,
+    **{command.name: command.further for command in COMMANDS if command.further},
+    "company edit": ("field", "tag"), "company add": ("field", "tag"), "company list": QUERY,
     "config get": ("setting",), "config set": ("setting",), "config unset": ("setting",), "field add": (),
     "deal add": ("deal-field",), "deal list": ("deal-query", "tag", "segment"), "deal edit": ("deal-field",),
     "deal board": ("deal-query", "tag", "segment"), "deal move": ("stage",), "stage list": (), "stage add": (),
-    "stage rename": (), "stage move": ("place", "stage"), "segment save": ASKING, "segment list": (), "segment rm": (),
+    "stage rename": (), "stage move": ("place", "stage"), "segment save": QUERY, "segment list": (), "segment rm": (),
 }  # fmt: skip
 """verb, or noun and subcommand -> the kinds of the arguments after the first, if they differ."""
 
 EDITED: dict[str, Takes] = {"a": ("activity-field",), "d": ("deal-field",)}
 """first letter of the id being edited -> what can be assigned."""
 
-PARTS: dict[str, Takes] = {
-    "company": ("add", "list", "show", "edit", "rm"),
-    "field": ("add", "list", "rm"),
-    "segment": ("save", "list", "rm"),
-    "deal": ("add", "list", "show", "edit", "move", "win", "lose", "reopen", "board"),
-    "stage": ("list", "add", "rename", "move", "archive"),
-    "config": ("list", "get", "set", "unset", "path"),
-}
+PARTS: dict[str, Takes] = {command.name: command.parts for command in COMMANDS if command.parts}
+"""noun -> its sub-commands."""
+
+WORDS: dict[str, Takes] = {command.name: command.words for command in COMMANDS if command.words}
+"""verb -> fixed words after the first argument."""
 
 FLAGS = frozenset(
     {
@@ -59,7 +46,7 @@ FLAGS = frozenset(
 """Options that take no value."""
 
 VALUES: dict[str, Takes] = {
-    "--with": NAMES, "-w": NAMES, "--closes": DOING, "--tag": ("tag-name",), "--book": FILES, "--deal": ("deal",),
+    "--with": REF, "-w": REF, "--closes": ACTIVITY, "--tag": ("tag-name",), "--book": FILE, "--deal": ("deal",),
     "--before": ("stage",),
 }  # fmt: skip
 """Options whose values are completed here."""
@@ -72,14 +59,7 @@ FIELDS = (
     "phone", "url", "social", "im", "street", "city", "region", "code", "country", "birthday", "anniversary", "status",
     "source", "zone", "language", "notes", "tag",
 )  # fmt: skip
-QUERY_FIELDS = (
-    "name", "company", "title", "department", "nickname", "city", "region", "country", "code", "email", "phone", "url",
-    "label", "tag", "notes", "source", "status", "zone", "language", "id", "uid", "created", "updated", "last-reach",
-    "last-attempt", "quiet", "due", "birthday", "anniversary", "has", "no", "is", "kind", "direction", "outcome",
-    "priority", "state",
-    "promise", "subject", "body", "with", "when", "deal", "deal.stage", "deal.status", "deal.amount",
-    "deal.probability", "deal.close", "deal.closed", "deal.source", "deal.reason",
-)  # fmt: skip
+QUERY_FIELDS = tuple(row[0] for row in TABLE)
 DEAL_FIELDS = ("title", "amount", "stage", "probability", "close", "company", "with", "source", "notes")
 ACTIVITY_FIELDS = (
     "text", "kind", "when", "due", "remind", "outcome", "minutes", "direction", "priority", "promise", "with",
@@ -105,6 +85,7 @@ _PLAIN = {
     "place": ("first", "last", "before", "after"),
     "verb": (*VERBS, *HELP_PAGES),
 }
+_OF_VERB = {"part": PARTS, "word": WORDS}
 
 
 AT_ONCE = frozenset(
@@ -143,4 +124,5 @@ def words_of(kinds: Takes, places: list[str]) -> Iterator[tuple[str, str]]:
         if kind in _ENDS:
             names, ends = _ENDS[kind]
             yield from ((name + end, "") for name in names for end in ends if name + end not in _VALUED)
-        yield from ((word, "") for word in _PLAIN.get(kind, PARTS.get(places[0], ()) if kind == "part" else ()))
+        fixed = _OF_VERB[kind].get(places[0], ()) if kind in _OF_VERB else _PLAIN.get(kind, ())
+        yield from ((word, "") for word in fixed)

@@ -20,6 +20,7 @@ class Kind:
     ``search``     its number in the ids of search documents; None if it is not searched
     ``owns``       tables whose rows belong to a record of this kind, by a column ``NAME_id``
     ``links``      the same, for tables whose rows have no id of their own
+    ``mentions``   ``TABLE.COLUMN`` of rows of other records that refer to it; they stay, without it, when it is removed
 
     An ordinary class, because look-ups run before `typing` is imported.
     """
@@ -41,6 +42,7 @@ class Kind:
         has_revision: bool = False,
         owns: tuple[str, ...] = (),
         links: tuple[str, ...] = (),
+        mentions: tuple[str, ...] = (),
     ) -> None:
         self.name, self.table = name, table
         self.singular, self.plural, self.article = singular, plural, article
@@ -48,7 +50,7 @@ class Kind:
         self.title, self.key = title, key
         self.listed, self.search = listed, search
         self.has_revision = has_revision
-        self.owns, self.links = owns, links
+        self.owns, self.links, self.mentions = owns, links, mentions
 
     @property
     def column(self) -> str:
@@ -84,11 +86,13 @@ _ADDRESSED = ("employment", "contact_point", "postal_address", "external_ref", "
 
 PERSON = Kind(
     "contact", "contact", "person", "people", letter="", alias="p", key="name_key", listed="contacts", search=0,
-    has_revision=True, owns=_ADDRESSED, links=("contact_tag", "contact_custom"),
+    has_revision=True, owns=(*_ADDRESSED, "relationship"), links=("contact_tag", "contact_custom"),
+    mentions=("relationship.other_id",),
 )  # fmt: skip
 COMPANY = Kind(
     "company", "company", "company", "companies", letter="c", alias="o", key="name_key", listed="companies", search=1,
     has_revision=True, owns=_ADDRESSED, links=("company_tag", "company_custom"),
+    mentions=("activity.company_id", "deal.company_id"),
 )  # fmt: skip
 ACTIVITY = Kind(
     "activity", "activity", "activity", "activities", article="an", letter="a", alias="a", title="subject",
@@ -98,8 +102,8 @@ DEAL = Kind(
     "deal", "deal", "deal", "deals", letter="d", alias="d", title="title", key="title_key", listed="deals", search=3,
     has_revision=True, owns=("stage_change",), links=("deal_participant",),
 )  # fmt: skip
-TAG = Kind("tag", "tag", "tag", "tags")
-FIELD = Kind("field", "custom_field", "field", "fields", listed="custom_fields")
+TAG = Kind("tag", "tag", "tag", "tags", listed="tags")
+FIELD = Kind("field", "custom_field", "field", "fields", listed="fields")
 PIPELINE = Kind("pipeline", "pipeline", "pipeline", "pipelines", listed="pipelines")
 STAGE = Kind("stage", "stage", "stage", "stages", listed="stages")
 SEGMENT = Kind("segment", "segment", "segment", "segments", listed="segments")

@@ -60,16 +60,16 @@ def _angled(text: str) -> list[Mailbox]:
     found: list[Mailbox] = []
     end = 0
     for match in _ANGLED.finditer(text):
-        bare, name = _told(text[end : match.start()])
+        bare, name = _separate(text[end : match.start()])
         found += [*map(Mailbox, bare), Mailbox(match[1], name)]
         end = match.end()
-    bare, rest = _told(text[end:])
+    bare, rest = _separate(text[end:])
     last = found[-1]
     found[-1] = last._replace(name=f"{last.name} {rest}".strip())
     return [*found, *map(Mailbox, bare)]
 
 
-def _told(text: str) -> tuple[list[str], str]:
+def _separate(text: str) -> tuple[list[str], str]:
     """Separate the addresses in a text from its other words."""
     pieces = text.split()
     bare = [_bare(each.strip(_EDGES)) for each in pieces if "@" in each]

@@ -58,7 +58,7 @@ def spellings(key: str) -> tuple[str, ...]:
     return tuple(each for each in written if each != key)
 
 
-def is_telling(key: str) -> bool:
+def is_identifying(key: str) -> bool:
     """Does this key identify one record only (a UUID, a profile's URL), unlike a row number?"""
     return len(key) >= LONG or bool(_UUID.fullmatch(key))
 

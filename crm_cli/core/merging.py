@@ -81,11 +81,11 @@ def merge(base: Draft | None, theirs: Draft, ours: Draft, jobs: Sequence[Employm
     fields = SCALARS if theirs.kind == "person" else COMPANY_SCALARS
     _merge_scalars(result, fields, base, theirs, ours)
     old = base or _NOTHING
-    result.points = items(old.points, theirs.points, ours.points, key=_point_key, said=_point_said)
-    result.addresses = items(old.addresses, theirs.addresses, ours.addresses, key=_place_key, said=_place_said)
-    result.addresses = _without_said(result.addresses, set(map(_place_key, old.addresses)), ours.addresses)
-    result.tags = items(old.tags, theirs.tags, ours.tags, key=fold, said=fold)
-    result.properties = items(old.properties, theirs.properties, ours.properties, key=_same, said=_same)
+    result.points = items(old.points, theirs.points, ours.points, key=_point_key, content=_point_content)
+    result.addresses = items(old.addresses, theirs.addresses, ours.addresses, key=_place_key, content=_place_content)
+    result.addresses = _without_contained(result.addresses, set(map(_place_key, old.addresses)), ours.addresses)
+    result.tags = items(old.tags, theirs.tags, ours.tags, key=fold, content=fold)
+    result.properties = items(old.properties, theirs.properties, ours.properties, key=_same, content=_same)
     _merge_custom(result, dict(old.custom), dict(theirs.custom), dict(ours.custom), known=base is not None)
     if theirs.kind == "person":
         result.job = _job(result, base, theirs, jobs)
@@ -160,9 +160,9 @@ def items(
     ours: Sequence[T],
     *,
     key: Callable[[T], Hashable],
-    said: Callable[[T], Hashable],
+    content: Callable[[T], Hashable],
 ) -> Items[T]:
-    """Merge a list; ``key`` identifies an item, ``said`` returns everything that a file states about it.
+    """Merge a list; ``key`` identifies an item, ``content`` returns everything that a file states about it.
 
     An item that the file added is added. One that it dropped is removed, and one that it changed is changed, unless the
     user changed that item. The user's own items are kept, and items that the user removed stay removed.
@@ -172,12 +172,12 @@ def items(
     remove = tuple(
         have[place]
         for place, item in old.items()
-        if place not in new and place in have and said(have[place]) == said(item)
+        if place not in new and place in have and content(have[place]) == content(item)
     )
     change = tuple(
         (have[place], item)
         for place, item in new.items()
-        if place in old and place in have and said(have[place]) == said(old[place]) != said(item)
+        if place in old and place in have and content(have[place]) == content(old[place]) != content(item)
     )
     return Items(add, remove, change)
 
@@ -197,7 +197,7 @@ def _point_key(point: Point) -> Hashable:
     return (point.kind, point.norm or fold(point.value))
 
 
-def _point_said(point: Point) -> Hashable:
+def _point_content(point: Point) -> Hashable:
     return (point.value, point.label, point.preferred, point.service, point.state, point.params)
 
 
@@ -205,24 +205,24 @@ def _place_key(place: Address) -> Hashable:
     return (place.street, place.extended, place.po_box, place.locality, place.region, place.code, place.country)
 
 
-def _without_said(plan: Items[Address], old: set[Hashable], ours: Sequence[Address]) -> Items[Address]:
+def _without_contained(plan: Items[Address], old: set[Hashable], ours: Sequence[Address]) -> Items[Address]:
     """Skip new addresses whose parts all appear in an address of the record; the file's own addresses do not count.
 
     "Mumbai" adds nothing for a person whose street address is there.
     """
-    known = [_said_parts(each) for each in ours if _place_key(each) not in old]
-    add = tuple(each for each in plan.add if not any(_said_parts(each) <= have for have in known))
+    known = [_place_parts(each) for each in ours if _place_key(each) not in old]
+    add = tuple(each for each in plan.add if not any(_place_parts(each) <= have for have in known))
     return Items(add, plan.remove, plan.change)
 
 
-def _said_parts(place: Address) -> set[tuple[str, str]]:
+def _place_parts(place: Address) -> set[tuple[str, str]]:
     return {(name, fold(part)) for name in _PLACE_FIELDS if (part := getattr(place, name))}
 
 
 _PLACE_FIELDS = Address._fields[: Address._fields.index("label")]
 
 
-def _place_said(place: Address) -> Hashable:
+def _place_content(place: Address) -> Hashable:
     return (place.label, place.preferred, place.params)
 
 

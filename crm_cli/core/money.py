@@ -65,7 +65,7 @@ def parse(text: str, spelling: Spelling) -> Money:
     A single separator followed by three digits is read as the user writes numbers: where the point is the decimal sign,
     ``1,234`` is over a thousand, and ``1.234`` has three decimals, which only some currencies allow.
     """
-    number, unit = _parted(text)
+    number, unit = _number_and_unit(text)
     currency = _currency(unit, spelling.currency, text)
     read = _number(number, spelling.decimal, text)
     digits = read.digits * 10 ** places(currency)
@@ -106,7 +106,7 @@ def scaled(text: str) -> tuple[int, str]:
 
     The decimal sign of a query is always a point, so that a saved query means the same on every machine.
     """
-    number, unit = _parted(text)
+    number, unit = _number_and_unit(text)
     currency = _currency(unit, "USD", text) if unit else ""
     read = _number(number, ".", text)
     found, rest = divmod(read.digits * 10**PLACES, 10**read.scale)
@@ -119,7 +119,7 @@ def _refused(text: str) -> UsageError:
     return UsageError(f"{text.strip()[:_LONGEST]!r} is no amount; write {UNDERSTOOD}")
 
 
-def _parted(text: str) -> tuple[str, str]:
+def _number_and_unit(text: str) -> tuple[str, str]:
     """Split a folded text into its number (with its suffix: ``50k``) and the currency before or after it."""
     clean = " ".join(fold(text).replace("\u2212", "-").split())
     if len(text) > _LONGEST or not clean:

@@ -154,6 +154,24 @@ class Employment(NamedTuple):
     id: int | None = None
 
 
+class Relationship(NamedTuple):
+    """A relationship of a person to another, as seen from that person: the other is their ``kind``.
+
+    ``name`` and ``uri`` say who the other is; ``person`` is None if nobody in the book is known to be meant. If it is
+    known, ``uid`` is theirs and ``uri`` the UID that other address books know them by.
+    ``property`` is the line of the card it was read from. ``is_inverse``: it was recorded for the other person.
+    """
+
+    kind: str
+    name: str
+    person: Person | None = None
+    uid: str = ""
+    uri: str = ""
+    property: str = ""
+    is_inverse: bool = False
+    id: int | None = None
+
+
 class Contact(NamedTuple):
     """A person with all related data, as needed by ``show`` and the JSON card."""
 
@@ -178,6 +196,7 @@ class Contact(NamedTuple):
     tags: tuple[str, ...] = ()
     custom: tuple[tuple[str, str], ...] = ()
     properties: tuple[Property, ...] = ()
+    relationships: tuple[Relationship, ...] = ()
     last_reach: str | None = None
     last_attempt: str | None = None
     next_step: Activity | None = None

@@ -24,7 +24,7 @@ class Activity(SQLModel, table=True):
         check("status <> 'done' OR at_utc IS NOT NULL"),
         check("due_date IS NULL OR due_utc IS NOT NULL"),
         Index(
-            "activity_open", "due_utc", text("priority <> 'high'"), "id", "hidden_until",
+            "activity_open", "due_utc", text("priority <> 'high'"), "id", "hidden_until", "due_time", "due_date",
             sqlite_where=text("status = 'open'"),
         ),
         Index("activity_hidden", "hidden_until", sqlite_where=text("status = 'open' AND hidden_until IS NOT NULL")),

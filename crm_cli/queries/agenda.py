@@ -91,17 +91,6 @@ A plan without a time is compared by its day alone, because it is the same day i
 a day wider on both sides, because no zone is further from UTC. Activities snoozed past their due time are excluded.
 """
 
-COUNTED = {
-    "overdue": (f"a.due_utc < :before AND {_AWAKE}", f"a.due_utc >= :before AND {RANGES['overdue']}"),
-    "coming": (
-        f"a.due_utc >= :soon AND a.due_utc < :last AND {_AWAKE_WHEN_DUE}",
-        f"a.due_utc < :soon AND {RANGES['coming']}",
-        f"a.due_utc >= max(:soon, :last) AND {RANGES['coming']}",
-    ),
-}
-"""Section -> its parts for counting, if it can be long: first the part that is in it in every zone, including plans
-without a time, which the index alone answers; then the days at its ends, whose rows must be read."""
-
 _SNOOZED = (
     "a.hidden_until > :now AND (iif(a.due_time IS NULL, a.due_date <= :today, a.due_utc <= :tonight)"
     " OR (iif(a.due_time IS NULL, a.due_date <= :last, a.due_utc <= :horizon) AND a.hidden_until > a.due_utc))"
@@ -131,7 +120,7 @@ def read(
         if name in RANGES:
             ids = _ids(db, RANGES[name], moments, where, limit)
             sections[name] = _in_order(activities.load(db, ids), day.zone)
-            totals[name] = len(ids) if not limit or len(ids) < limit else _total(db, name, moments, where)
+            totals[name] = len(ids) if not limit or len(ids) < limit else _count(db, RANGES[name], moments, where)
     listed: list[Birthday] | None = None
     born = 0
     if "birthdays" in only:
@@ -195,10 +184,6 @@ def _ids(db: sqlite3.Connection, test: str, moments: dict[str, str], where: Wher
     clause, values = selection(test, moments, where)
     order = "ORDER BY a.due_utc, a.priority <> 'high', a.id LIMIT :limit"
     return [row[0] for row in db.execute(f"SELECT a.id {clause} {order}", {**values, "limit": limit or -1})]
-
-
-def _total(db: sqlite3.Connection, name: str, moments: dict[str, str], where: Where | None) -> int:
-    return sum(_count(db, part, moments, where) for part in COUNTED.get(name, (RANGES[name],)))
 
 
 def _count(db: sqlite3.Connection, test: str, moments: dict[str, str], where: Where | None) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core.records import Activity, Contact, Employment, NameParts
 from crm_cli.errors import NotFoundError
-from crm_cli.queries import activities, rows
+from crm_cli.queries import activities, relationships, rows
 from crm_cli.queries.batches import chunks, marks
 
 if TYPE_CHECKING:
@@ -50,13 +50,15 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Contact]:
     points, addresses = rows.points(db, "contact", ids), rows.addresses(db, "contact", ids)
     tags, custom = rows.tags(db, "contact", ids), rows.custom(db, "contact", ids)
     properties, jobs = rows.properties(db, "contact", ids), employments(db, ids)
+    related = relationships.load(db, ids)
     reached, tried = _last(db, ids, 2), _last(db, ids, 1)
     steps = _next_steps(db, ids)
     found = {
         row[0]: Contact(
             **dict(zip(FIELDS, row, strict=False)), parts=NameParts(*row[len(FIELDS) :]),
             points=tuple(points[row[0]]), addresses=tuple(addresses[row[0]]), employments=tuple(jobs[row[0]]),
-            tags=tuple(tags[row[0]]), custom=tuple(custom[row[0]]), properties=tuple(properties[row[0]]),
+            tags=tuple(tags[row[0]]), custom=tuple(custom[row[0]]), relationships=tuple(related[row[0]]),
+            properties=(*properties[row[0]], *relationships.as_properties(related[row[0]])),
             last_reach=reached.get(row[0]), last_attempt=tried.get(row[0]), next_step=steps.get(row[0]),
         )
         for row in base

@@ -26,7 +26,7 @@ def of(db: sqlite3.Connection, kind: str, record_id: int, *, status: str = "open
     return [row[0] for row in rows]
 
 
-def whom(db: sqlite3.Connection, deal_id: int) -> tuple[list[int], int | None] | None:
+def linked(db: sqlite3.Connection, deal_id: int) -> tuple[list[int], int | None] | None:
     """Return the people and the company of a deal, or None if there is no such deal."""
     row = db.execute("SELECT company_id FROM deal WHERE id = ?", (deal_id,)).fetchone()
     people = db.execute("SELECT contact_id FROM deal_participant WHERE deal_id = ? ORDER BY contact_id", (deal_id,))

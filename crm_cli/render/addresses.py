@@ -42,9 +42,9 @@ def write(kind: str, found: list[Line], *, header: bool) -> int:
 def _not_written(error: OSError) -> int:
     from crm_cli.errors import unwritable
 
-    told = unwritable("the output", error)
-    sys.stderr.write(f"crm: {told}\n")
-    return int(told.exit_code)
+    failure = unwritable("the output", error)
+    sys.stderr.write(f"crm: {failure}\n")
+    return int(failure.exit_code)
 
 
 def card(line: Line) -> dict[str, str]:

@@ -58,13 +58,13 @@ def _activity(section: str, found: Activity, day: Day) -> Entry:
 def _deal(found: Deal, day: Day) -> Entry:
     """Return a deal's line: the expected close if it is near, and a note if the deal has no next step."""
     from crm_cli.render.deals import close_words
-    from crm_cli.render.deals import who as with_whom
+    from crm_cli.render.deals import who as linked_names
 
     near = found.close is not None and found.close <= day.last()
     forgotten = found.next_step is None
     when = close_words(found, day.today, day.zone) if near else "no next step"
     about = f"{found.title} (no next step)" if near and forgotten else found.title
-    return Entry("deals", f"d{found.id}", found.close or "", when, "", found.stage, about, with_whom(found))
+    return Entry("deals", f"d{found.id}", found.close or "", when, "", found.stage, about, linked_names(found))
 
 
 def _birthday(found: Birthday, day: Day) -> Entry:

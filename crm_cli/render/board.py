@@ -81,15 +81,15 @@ def footer(board: Board, view: View) -> Iterator[str]:
     ]
     lines = [("Open", total_words(board.total, view.locale)), *ends]
     first = max(display_width(name) for name, _ in lines)
-    for name, said in lines:
-        yield from wrapped(f"{fit(name, first)}  {_tied(said)}".split(" "), view.width, " ", " " * (first + 2))
+    for name, text in lines:
+        yield from wrapped(f"{fit(name, first)}  {_tied(text)}".split(" "), view.width, " ", " " * (first + 2))
 
 
-def _tied(said: str) -> str:
+def _tied(text: str) -> str:
     """Use unbreakable spaces between a number and its noun, a word and its amount, an amount and its dot."""
     for loose in ("weighted ", " of ", " without ", " ·"):
-        said = said.replace(loose, loose.replace(" ", TIED))
-    return said
+        text = text.replace(loose, loose.replace(" ", TIED))
+    return text
 
 
 def wrapped(parts: Sequence[str], width: int, joint: str, indent: str = "") -> Iterator[str]:
@@ -140,8 +140,8 @@ def head(lane: Lane, view: View, cells: int) -> list[str]:
     stop = STOP if view.placed else ""
     named = _fitted(name, view, cells - display_width(odds) - 1)
     lines = [f"{named} {stop}{odds}", counted(lane.total.deals, "deal")]
-    for said in _sums(lane.total, view):
-        lines += wrapped(said.split(" "), cells, " ", "  ")
+    for text in _sums(lane.total, view):
+        lines += wrapped(text.split(" "), cells, " ", "  ")
     return lines
 
 
@@ -158,11 +158,11 @@ def _sums(total: Total, view: View) -> Iterator[str]:
 def _cards(lane: Lane, view: View, cells: int) -> Iterator[str]:
     listed = lane.deals[: view.limit] if view.limit else lane.deals
     for deal in listed:
-        said = tile(deal, view)
-        yield f"d{deal.id} {said.title}"
-        if said.who:
-            yield INDENT + said.who
-        first, *rest = said.facts if deal.next_step else (*said.facts, NO_STEP)
+        shown = tile(deal, view)
+        yield f"d{deal.id} {shown.title}"
+        if shown.who:
+            yield INDENT + shown.who
+        first, *rest = shown.facts if deal.next_step else (*shown.facts, NO_STEP)
         yield from wrapped([INDENT + first, *rest], cells, " · ", INDENT)
     if more := len(lane.deals) - len(listed):
         yield f"… and {more} more"

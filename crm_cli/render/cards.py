@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Employment,
         Person,
         Point,
+        Relationship,
         Reminder,
     )
 
@@ -63,7 +64,7 @@ def contact(record: Contact, zone: str, now: str) -> Card:
         "language": record.language,
         "zone": record.zone,
         "employments": [employment(found) for found in record.employments],
-        "relationships": [],
+        "relationships": [relationship(found) for found in record.relationships],
         "consent": {},
         "cadence": None,
         "last_reach": _instant(record.last_reach, zone),
@@ -146,6 +147,16 @@ def employment(record: Employment) -> Card:
         "since": record.since,
         "until": record.until,
         "current": record.current,
+    }
+
+
+def relationship(record: Relationship) -> Card:
+    """Return a relationship as seen from the person: ``person`` is null if the other is known only by name."""
+    other = record.person
+    return {
+        "kind": record.kind,
+        "name": record.name,
+        "person": {**person(other), "uid": record.uid} if other else None,
     }
 
 

@@ -32,7 +32,7 @@ def briefing(
     title = f"{clean(deal.title)}  d{deal.id}"
     yield f"{BOLD}{title}{PLAIN}" if view.bold else title
     yield ""
-    yield from _standing(deal, view)
+    yield from _status(deal, view)
     for number, person in enumerate(deal.people):
         named = ", ".join(part for part in (person.name, person.title, person.company) if part)
         yield field("with" if number == 0 else "", f"{person.id}  {named}")
@@ -49,7 +49,7 @@ def briefing(
         yield f"{BOLD}{line}{PLAIN}" if view.bold and line == HISTORY else line
 
 
-def _standing(deal: Deal, view: View) -> Iterator[str]:
+def _status(deal: Deal, view: View) -> Iterator[str]:
     odds = chance(deal.probability) or "unknown"
     own = ", its own" if deal.own_probability is not None else ""
     yield field("stage", f"{deal.stage}  ({odds}{own})" if deal.status == "open" else deal.stage)
@@ -69,9 +69,9 @@ def _stages(went: Sequence[StageChange], view: View, now: str) -> Iterator[str]:
     for number, each in enumerate(went):
         count = days(each, now)
         name = each.stage if each.status == "open" else each.status.capitalize()
-        said = f"{_moment(each.at, view)}  {name}"
+        text = f"{_moment(each.at, view)}  {name}"
         if count is not None:
-            said += f"  {counted(count, 'day')}" + (" so far" if each.until is None else "")
+            text += f"  {counted(count, 'day')}" + (" so far" if each.until is None else "")
         elif each.reason:
-            said += f": {each.reason}"
-        yield field("stages" if number == 0 else "", said)
+            text += f": {each.reason}"
+        yield field("stages" if number == 0 else "", text)

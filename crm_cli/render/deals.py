@@ -227,21 +227,21 @@ def total_words(total: Total, locale: str) -> str:
     """Return a total in words: ``3 deals: ₹1,50,000, weighted ₹50,000 of 2; 1 without probability``."""
     from crm_cli.render import money
 
-    said = counted(total.deals, "deal")
+    text = counted(total.deals, "deal")
     sums, weighted = money.sums(total, locale), money.weighted(total, locale)
     if sums:
-        said += f": {sums}"
+        text += f": {sums}"
     if weighted:
         of = sum(each.weighted_deals for each in total.sums)
-        said += f", weighted {weighted}" + (f" of {of}" if of < total.deals else "")
+        text += f", weighted {weighted}" + (f" of {of}" if of < total.deals else "")
     unknown = money.unknown(total)
-    return f"{said}; {unknown}" if unknown else said
+    return f"{text}; {unknown}" if unknown else text
 
 
 def closed_words(total: Total, locale: str) -> str:
     """Return a total of closed deals in words: ``2 deals: ₹1,50,000; 1 without amount``."""
     from crm_cli.render import money
 
-    said, sums = counted(total.deals, "deal"), money.sums(total, locale)
-    said = f"{said}: {sums}" if sums else said
-    return f"{said}; {total.without_amount} without amount" if total.without_amount else said
+    text, sums = counted(total.deals, "deal"), money.sums(total, locale)
+    text = f"{text}: {sums}" if sums else text
+    return f"{text}; {total.without_amount} without amount" if total.without_amount else text

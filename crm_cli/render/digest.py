@@ -37,8 +37,8 @@ def headline(agenda: Agenda, day: Day) -> str:
         (agenda.closing, "deal to close" if agenda.closing == 1 else "deals to close"),
         (agenda.born, "birthday" if agenda.born == 1 else "birthdays"),
     )
-    said = ", ".join(f"{number} {word}" for number, word in counts if number)
-    return f"{date.fromisoformat(day.today):%a %d %b %Y}: {said}"
+    counted = ", ".join(f"{number} {word}" for number, word in counts if number)
+    return f"{date.fromisoformat(day.today):%a %d %b %Y}: {counted}"
 
 
 def text(agenda: Agenda, day: Day) -> Iterator[str]:
@@ -53,7 +53,7 @@ def text(agenda: Agenda, day: Day) -> Iterator[str]:
         yield TITLES[section]
         for entry in listed:
             if entry.section == section:
-                line = f"{commands[entry]:<{first}}  {entry.mark or ' '} {fit(entry.when, second)}  {_said(entry)}"
+                line = f"{commands[entry]:<{first}}  {entry.mark or ' '} {fit(entry.when, second)}  {_words(entry)}"
                 yield "  " + fit(line, WIDTH - 2).rstrip()
         yield from _rest(agenda, section)
 
@@ -62,7 +62,7 @@ def _sections(listed: list[Entry]) -> list[str]:
     return list(dict.fromkeys(entry.section for entry in listed))
 
 
-def _said(entry: Entry) -> str:
+def _words(entry: Entry) -> str:
     """Return the subject and the people; for a birthday, the name comes first."""
     parts = (entry.who, entry.what) if entry.section == "birthdays" else (entry.what or entry.kind, entry.who)
     return clean(" · ".join(part for part in parts if part))
@@ -87,9 +87,9 @@ def markdown(agenda: Agenda, day: Day) -> Iterator[str]:
                 mark = "**!** " if entry.mark else ""
                 when = f" ({entry.when})" if entry.when else ""
                 verb = _VERBS.get(section, "crm done")
-                yield f"- {box}{mark}{_escaped(_said(entry))}{when}: `{verb} {entry.ref}`"
+                yield f"- {box}{mark}{_escaped(_words(entry))}{when}: `{verb} {entry.ref}`"
         yield from _rest(agenda, section)
 
 
-def _escaped(said: str) -> str:
-    return re.sub(r"([\\`*_{}\[\]()#+!|<>~&-])", r"\\\1", said)
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\`*_{}\[\]()#+!|<>~&-])", r"\\\1", text)

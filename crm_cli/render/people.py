@@ -79,11 +79,11 @@ def every_column(seen: Seen, whole: Callable[[Row], Contact], custom: Sequence[s
 
     ``custom`` are the names of the user's custom fields.
     """
-    quick = columns(seen.zone)
-    known = {column.name for column in quick}
+    inline = columns(seen.zone)
+    known = {column.name for column in inline}
     fields = tuple(Column(name, _of(whole, get, seen)) for name, get in _WHOLE.items())
     own = tuple(Column(name, _own(whole, name)) for name in custom if name not in known and name not in _WHOLE)
-    return (*quick, *fields, *own)
+    return (*inline, *fields, *own)
 
 
 def meaning(name: str) -> str:

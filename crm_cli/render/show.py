@@ -14,7 +14,7 @@ from crm_cli.render.positions import STOP
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from crm_cli.core.records import Activity, Address, Company, Contact, Employment, Point
+    from crm_cli.core.records import Activity, Address, Company, Contact, Employment, Point, Relationship
 
 HISTORY = "History"
 LABEL = 14
@@ -69,6 +69,7 @@ def person(
     yield from _touch(record, zone, today)
     yield from plans(agenda, zone, now, record.id)
     yield from _listed("deals", deals)
+    yield from _related(record.relationships)
     yield from _points(record.points, record.addresses)
     yield from _days(record, today)
     yield from _fields(record, now, zone)
@@ -139,6 +140,16 @@ def _ago(instant: str, zone: str, today: str) -> str:
 def _listed(label: str, lines: Sequence[str]) -> Iterator[str]:
     for number, line in enumerate(lines):
         yield field(label if number == 0 else "", line)
+
+
+def _related(relationships: Sequence[Relationship]) -> Iterator[str]:
+    """Yield who the person is related to: the kind, and the other's id, name and company."""
+    for each in relationships:
+        if each.person is None:
+            yield field(each.kind, each.name)
+        else:
+            company = f", {each.person.company}" if each.person.company else ""
+            yield field(each.kind, f"{each.person.id}  {each.name}{company}")
 
 
 def plans(found: Sequence[Activity], zone: str, now: str, but: int | None = None) -> Iterator[str]:

@@ -5,7 +5,7 @@ Rich would draw nicer borders, but would make a look-up half as slow again.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from crm_cli.core.text.cautious import cautious_width, fit_cautiously
 from crm_cli.core.text.folding import display_width, fit, similar
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "ids")
-
-STEERING = "\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff"
-"""Characters that would act on a terminal, or on the order of the text around them; a range of a pattern."""
 
 T = TypeVar("T")
 
@@ -86,11 +83,11 @@ def laid_out(
         if columns[spare].grow < SPARE:
             break
         kept.remove(spare)
-    left_out = [column.name for place, column in enumerate(columns) if place not in kept]
+    omitted = [column.name for place, column in enumerate(columns) if place not in kept]
     columns = [columns[place] for place in kept]
     widths = _fitted([widths[place] for place in kept], columns, width)
     lines = [[line[place] for place in kept] for line in lines]
-    return _lines(lines, columns, widths, bold=bold, placed=placed), left_out
+    return _lines(lines, columns, widths, bold=bold, placed=placed), omitted
 
 
 def _lines(
@@ -150,26 +147,3 @@ def csv_lines(rows: Iterable[T], columns: Sequence[Column[T]], *, raw: bool = Fa
         held = io.StringIO()
         csv.writer(held, lineterminator="").writerow(values)
         yield held.getvalue()
-
-
-def json_text(value: Any) -> str:
-    """Return a value as indented JSON, without escaping other scripts, with keys in their original order."""
-    import json
-
-    return unsteerable(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def json_line(value: Any) -> str:
-    """Return a value as JSON on one line."""
-    import json
-
-    return unsteerable(json.dumps(value, ensure_ascii=False, separators=(", ", ": ")))
-
-
-def unsteerable(text: str) -> str:
-    """Write characters that act on a terminal as JSON escapes; json.dumps does so only for those below U+0020."""
-    if text.isascii() and "\x7f" not in text:
-        return text
-    import re
-
-    return re.sub(f"[{STEERING}]", lambda found: f"\\u{ord(found[0]):04x}", text)

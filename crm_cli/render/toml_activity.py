@@ -68,8 +68,8 @@ def assignments(old: Card, new: Card) -> list[str]:
             reminders = value
         else:
             words += people(old["with"], value) if name == "with" else scalar(name, old.get(name, ""), value)
-    left_out = [key for key, value in old.items() if key not in new and value and key not in {"with", "remind"}]
-    words += [f"{key}=" for key in left_out] + ([] if "with" in new else people(old["with"], []))
+    omitted = [key for key, value in old.items() if key not in new and value and key not in {"with", "remind"}]
+    words += [f"{key}=" for key in omitted] + ([] if "with" in new else people(old["with"], []))
     gone, added = _moments(old.get("remind", []), reminders)
     return [*gone, *words, *added]
 

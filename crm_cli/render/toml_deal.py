@@ -46,8 +46,8 @@ def assignments(old: Card, new: Card) -> list[str]:
     for key, value in new.items():
         name = find(key, DEAL_FIELDS)[0].name
         words += people(old["with"], value) if name == "with" else scalar(name, old[name], value)
-    left_out = [key for key, value in old.items() if key not in new and value and key != "with"]
-    return words + [f"{key}=" for key in left_out] + ([] if "with" in new else people(old["with"], []))
+    omitted = [key for key, value in old.items() if key not in new and value and key != "with"]
+    return words + [f"{key}=" for key in omitted] + ([] if "with" in new else people(old["with"], []))
 
 
 def people(old: list[str], new: Any) -> list[str]:

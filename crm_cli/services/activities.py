@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from crm_cli.services.reminders import Remind
 
 
-class With(NamedTuple):
+class Links(NamedTuple):
     """The participants of an activity: people by id, a company (enough on its own), and the deal it is about."""
 
     people: tuple[int, ...] = ()
@@ -32,7 +32,7 @@ class With(NamedTuple):
 def log(
     book: Book,
     kind: str,
-    whom: With,
+    links: Links,
     *,
     text: str,
     at: str,
@@ -61,16 +61,16 @@ def log(
         {
             "uid": str(uuid.uuid4()), "kind": kind, "subject": subject, "body": body, "direction": direction,
             "outcome": outcome, "reach": rules.reach_of(kind, direction, outcome), "at": at, "minutes": minutes,
-            "company": company_of(book.db, whom), "follows": follows, "deal": whom.deal, "now": now,
+            "company": company_of(book.db, links), "follows": follows, "deal": links.deal, "now": now,
         },
     )  # fmt: skip
-    return _join(book.db, int(made.lastrowid or 0), whom)
+    return _join(book.db, int(made.lastrowid or 0), links)
 
 
 def plan(
     book: Book,
     text: str,
-    whom: With,
+    links: Links,
     *,
     now: str,
     kind: str = "task",
@@ -92,10 +92,10 @@ def plan(
         {
             "uid": str(uuid.uuid4()), "kind": rules.check_kind(kind), "subject": subject, "body": body,
             "priority": priority, "promise": promise, **_due(due),
-            "company": company_of(book.db, whom), "follows": follows, "deal": whom.deal, "now": now,
+            "company": company_of(book.db, links), "follows": follows, "deal": links.deal, "now": now,
         },
     )  # fmt: skip
-    activity = _join(book.db, int(made.lastrowid or 0), whom)
+    activity = _join(book.db, int(made.lastrowid or 0), links)
     reminders.add(book.db, activity, remind, due)
     return activity
 
@@ -111,11 +111,11 @@ def complete(
     direction: str = "",
     kind: str = "",
     minutes: int | None = None,
-    whom: With | None = None,
+    links: Links | None = None,
 ) -> None:
     """Complete an open activity at the UTC instant ``at``; ``text`` is appended to its text.
 
-    The people of ``whom`` are added to it; the company and the deal are set if the plan has none. ``kind`` is the
+    The people of ``links`` are added to it; the company and the deal are set if the plan has none. ``kind`` is the
     actual kind, if it differs from the plan.
     """
     planned, status, body, had = _get(book.db, activity_id)
@@ -132,8 +132,8 @@ def complete(
         " minutes = coalesce(?, minutes), hidden_until = NULL WHERE id = ?",
         (kind, at, _added(body, text), outcome, direction, reach, minutes, activity_id),
     )
-    if whom:
-        _take(book.db, activity_id, whom)
+    if links:
+        _take(book.db, activity_id, links)
     book.db.execute(
         "UPDATE activity_participant SET reach = ?, at_utc = ? WHERE activity_id = ?", (reach, at, activity_id)
     )
@@ -144,13 +144,13 @@ def _added(body: str, text: str) -> str:
     return "\n\n".join(part for part in (body, nfc(text).strip()) if part)
 
 
-def _take(db: sqlite3.Connection, activity_id: int, whom: With) -> None:
+def _take(db: sqlite3.Connection, activity_id: int, links: Links) -> None:
     """Add people to an activity, and set its company and deal if it has none."""
     have = db.execute("SELECT contact_id FROM activity_participant WHERE activity_id = ?", (activity_id,)).fetchall()
-    _join(db, activity_id, With(tuple(person for person in whom.people if (person,) not in have)))
+    _join(db, activity_id, Links(tuple(person for person in links.people if (person,) not in have)))
     db.execute(
         "UPDATE activity SET company_id = coalesce(?, company_id, ?), deal_id = coalesce(?, deal_id) WHERE id = ?",
-        (whom.company, company_of(db, whom), whom.deal, activity_id),
+        (links.company, company_of(db, links), links.deal, activity_id),
     )
 
 
@@ -215,23 +215,23 @@ def _due(due: When | None) -> dict[str, str | None]:
     return {"date": due.date, "time": due.time, "zone": due.zone if due.time else None, "due": instant}
 
 
-def _join(db: sqlite3.Connection, activity_id: int, whom: With) -> int:
+def _join(db: sqlite3.Connection, activity_id: int, links: Links) -> int:
     db.executemany(
         "INSERT INTO activity_participant (activity_id, contact_id, reach, at_utc)"
         " SELECT id, ?, reach, at_utc FROM activity WHERE id = ?",
-        [(person, activity_id) for person in dict.fromkeys(whom.people)],
+        [(person, activity_id) for person in dict.fromkeys(links.people)],
     )
     return activity_id
 
 
-def company_of(db: sqlite3.Connection, whom: With) -> int | None:
+def company_of(db: sqlite3.Connection, links: Links) -> int | None:
     """Return the company of an activity or deal: the one given, else where its first person works now."""
-    if whom.company is not None or not whom.people:
-        return whom.company
+    if links.company is not None or not links.people:
+        return links.company
     row = db.execute(
         "SELECT company_id FROM employment WHERE contact_id = ? AND current = 1 AND company_id IS NOT NULL"
         " ORDER BY id LIMIT 1",
-        (whom.people[0],),
+        (links.people[0],),
     ).fetchone()
     return row[0] if row else None
 

@@ -62,6 +62,4 @@ def remove(book: Book, company_id: int, *, now: str) -> None:
     db.execute(
         "UPDATE employment SET company_id = NULL WHERE company_id = ? AND (title <> '' OR department <> '')", own
     )
-    db.execute("UPDATE activity SET company_id = NULL WHERE company_id = ?", own)
-    db.execute("UPDATE deal SET company_id = NULL WHERE company_id = ?", own)
     records.remove(db, "company", company_id)

@@ -15,7 +15,7 @@ from crm_cli.errors import ConflictError, Hint, NotFoundError, UsageError
 from crm_cli.models import Activity, Company, Contact, Deal, DealParticipant, StageChange
 from crm_cli.queries import stages
 from crm_cli.services import companies
-from crm_cli.services.activities import With, company_of
+from crm_cli.services.activities import Links, company_of
 from crm_cli.services.rows import new_uid
 from crm_cli.services.touch import refuse_stale, touching
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def add(
-    book: Book, title: str, edits: Sequence[Edit] = (), whom: With | None = None, *, now: str, reading: Reading
+    book: Book, title: str, edits: Sequence[Edit] = (), links: Links | None = None, *, now: str, reading: Reading
 ) -> int:
     """Add a deal with people and optionally a company; return its id. Without ``stage`` it starts in the first one.
 
@@ -38,14 +38,14 @@ def add(
     title = nfc(title).strip()
     if not title:
         raise UsageError("what is the deal about?", hint=Hint("example-deal"))
-    whom = whom or With()
+    links = links or Links()
     deal = Deal(
         uid=new_uid(), title=title, title_key=sort_key(title), stage_id=stages.first(book.db).id,
-        company_id=company_of(book.db, whom), created_utc=now, updated_utc=now,
+        company_id=company_of(book.db, links), created_utc=now, updated_utc=now,
     )  # fmt: skip
     book.session.add(deal)
     book.flush()
-    for person in dict.fromkeys(whom.people):
+    for person in dict.fromkeys(links.people):
         _join(book, deal, person)
     for change in edits:
         _SETTERS[change.field](book, deal, change, reading, now)

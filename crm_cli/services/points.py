@@ -26,7 +26,7 @@ PLACES = {
 """Assignment -> part of an address."""
 
 SERVICE_KINDS = frozenset({"social", "im"})
-_TOLD = ("extended", "po_box", *PLACES.values())
+_PLACE_PARTS = ("extended", "po_box", *PLACES.values())
 """The parts of an address; an address without any of them is removed."""
 _ENOUGH = 7
 """How many final digits identify a phone number typed without its country code."""
@@ -58,7 +58,7 @@ def apply_place(places: tuple[Address, ...], edit: Edit) -> tuple[Address, ...]:
     have = _preferred_first(place for place in places if not edit.label or fold(place.label) == edit.label)
     part: dict[str, Any] = {PLACES[edit.field]: edit.value}
     place = (have[0] if have else Address(label=edit.label))._replace(**part)
-    if not any(getattr(place, name) for name in _TOLD):
+    if not any(getattr(place, name) for name in _PLACE_PARTS):
         return _without(places, have[:1])
     if not have:
         return (*places, place)

@@ -13,7 +13,7 @@ from crm_cli.core.kinds import BY_NAME, COMPANY, PERSON
 from crm_cli.core.patches import Items, whole
 from crm_cli.core.records import Contact, Draft, Employment
 from crm_cli.core.text.folding import nfc, sort_key
-from crm_cli.services import rows, tags
+from crm_cli.services import rows, statements, tags
 from crm_cli.services.importing.words import Vocabulary
 from crm_cli.services.touch import touch, written
 
@@ -66,10 +66,10 @@ def insert(on: Context, draft: Draft, mark: Mark | None = None, *, split: bool =
         kind = PERSON.name
         columns = rows.contact(draft, now=on.now, today=on.today)
         columns |= {} if split else draft.parts._asdict()
-    ref = _insert(on.db, kind, columns)
+    ref = statements.insert(on.db, kind, columns)
     _write(on, kind, ref, whole(draft))
     if mark is not None:
-        _insert(on.db, "external_ref", {BY_NAME[kind].column: ref, **mark._asdict()})
+        statements.insert(on.db, "external_ref", {BY_NAME[kind].column: ref, **mark._asdict()})
     return ref
 
 
@@ -77,7 +77,7 @@ def apply(on: Context, record: Contact | Company, patch: Patch) -> bool:
     """Change a record of the book; return whether any row was written. If so, its revision is increased."""
     kind = PERSON.name if isinstance(record, Contact) else COMPANY.name
     before = written(on.db)
-    _update(on.db, kind, record.id, _stored(on, patch))
+    statements.update(on.db, kind, record.id, _stored(on, patch))
     _write(on, kind, record.id, patch)
     changed = written(on.db) > before
     if changed:
@@ -86,8 +86,10 @@ def apply(on: Context, record: Contact | Company, patch: Patch) -> bool:
 
 
 def remove(db: sqlite3.Connection, kind: str, ref: int) -> None:
-    """Remove a record with all rows that belong only to it."""
+    """Remove a record with all rows that belong only to it; other records that mention it stay, without it."""
     known = BY_NAME[kind]
+    for table, column in (place.split(".") for place in known.mentions):
+        db.execute(f"UPDATE {table} SET {column} = NULL WHERE {column} = ?", (ref,))
     for table in (*known.owns, *known.links):
         db.execute(f"DELETE FROM {table} WHERE {known.column} = ?", (ref,))
     db.execute(f"DELETE FROM {known.table} WHERE id = ?", (ref,))
@@ -99,7 +101,7 @@ def employer(db: sqlite3.Connection, name: str, *, now: str) -> int | None:
     if not key:
         return None
     found = db.execute("SELECT min(id) FROM company WHERE name_key = ?", (key,)).fetchone()[0]
-    return int(found) if found else _insert(db, "company", rows.company(name, now=now))
+    return int(found) if found else statements.insert(db, "company", rows.company(name, now=now))
 
 
 def as_draft(record: Contact | Company) -> Draft:
@@ -180,9 +182,11 @@ def _items(
         on.db.execute(f"DELETE FROM {table} WHERE id = ?", (gone.id,))
     for have, became in items.change:
         old = columns(on, have)
-        _update(on.db, table, have.id, {name: new for name, new in columns(on, became).items() if new != old[name]})
+        statements.update(
+            on.db, table, have.id, {name: new for name, new in columns(on, became).items() if new != old[name]}
+        )
     for item in items.add:
-        _insert(on.db, table, {**owner, **columns(on, item)})
+        statements.insert(on.db, table, {**owner, **columns(on, item)})
 
 
 def _properties(db: sqlite3.Connection, owner: Columns, items: Items[Property]) -> None:
@@ -190,12 +194,16 @@ def _properties(db: sqlite3.Connection, owner: Columns, items: Items[Property]) 
     for gone in items.remove:
         row = {**owner, **rows.source_property(gone)}
         same = " AND ".join(f"{column} = ?" for column in row)
-        db.execute(
+        deleted = db.execute(
             f"DELETE FROM source_property WHERE id = (SELECT min(id) FROM source_property WHERE {same})",
             tuple(row.values()),
         )
+        if not deleted.rowcount and PERSON.column in owner:
+            from crm_cli.services import relationships
+
+            relationships.forget_property(db, owner[PERSON.column], gone)
     for new in items.add:
-        _insert(db, "source_property", {**owner, **rows.source_property(new)})
+        statements.insert(db, "source_property", {**owner, **rows.source_property(new)})
 
 
 def _custom(on: Context, kind: str, ref: int, name: str, value: str) -> None:
@@ -209,15 +217,3 @@ def _custom(on: Context, kind: str, ref: int, name: str, value: str) -> None:
         f" ON CONFLICT ({kind}_id, field_id) DO UPDATE SET value = excluded.value",
         (*key, value),
     )
-
-
-def _update(db: sqlite3.Connection, table: str, ref: int, columns: Columns) -> None:
-    if columns:
-        sets = ", ".join(f"{column} = ?" for column in columns)
-        db.execute(f"UPDATE {table} SET {sets} WHERE id = ?", (*columns.values(), ref))
-
-
-def _insert(db: sqlite3.Connection, table: str, columns: Columns) -> int:
-    marks = ", ".join("?" * len(columns))
-    made = db.execute(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", tuple(columns.values()))
-    return int(made.lastrowid or 0)

@@ -39,6 +39,7 @@ ACTIONS = (
     Action("log", "l", "log", "Log a call, a meeting, a mail with them", "crm log", PEOPLE, writes=True),
     Action("todo", "p", "todo", "Plan something to do with them", "crm todo", PEOPLE, writes=True),
     Action("tag", "t", "tag", "Add or remove tags", "crm tag", PEOPLE, writes=True),
+    Action("relate", "R", "", "Record or remove a relationship", "crm relate", PEOPLE, writes=True),
     Action("edit", "e", "edit", "Change the person", "crm edit", PEOPLE, writes=True),
     Action("add", "c", "add", "Add a person", "crm add", PEOPLE, writes=True),
     Action("note", "i", "", "Write a note in your editor", "crm note", PEOPLE, writes=True),

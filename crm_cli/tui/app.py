@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from crm_cli.core.records import ChangeInfo
     from crm_cli.drafts import Draft
     from crm_cli.session import Session
-    from crm_cli.tui.data.first_list import Early
+    from crm_cli.tui.data.first_list import FirstList
 
 MANY = 1000
 """The number of rows from which undo asks first."""
@@ -83,10 +83,10 @@ class Dashboard(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(actions.EVERYWHERE)
     NOTIFICATION_TIMEOUT = NOTIFICATION_TIMEOUT
 
-    def __init__(self, session: Session, early: Early | None = None) -> None:
+    def __init__(self, session: Session, first_list: FirstList | None = None) -> None:
         super().__init__()
         self.session = session
-        self.early = early
+        self.first_list = first_list
         self.failure: Exception | None = None
         self._stopped = threading.Event()
         self._plain = NoColor()
@@ -100,7 +100,7 @@ class Dashboard(App[None]):
             self.stylesheet.set_variables(self.get_css_variables())
 
     @property
-    def said(self) -> str:
+    def status(self) -> str:
         """The day, and whether the book is read-only."""
         day = date.fromisoformat(self.session.today)
         words = f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
@@ -138,7 +138,7 @@ class Dashboard(App[None]):
         """Show the current contents of the book."""
         page = self.page
         if page is not None and page.is_ready:  # a page that is still being created reads the book when it is shown
-            page.query_one(Heading).tell(self.said)
+            page.query_one(Heading).set_status(self.status)
             page.reload()
 
     @property
@@ -157,7 +157,7 @@ class Dashboard(App[None]):
         self.clear_notifications()
         self.notify(clean(text), severity=severity, markup=False, timeout=seconds)
 
-    def complain(self, error: CrmError) -> None:
+    def show_error(self, error: CrmError) -> None:
         """Show an error and what to do about it, long enough to copy the path of a draft that was kept."""
         self.say(hints.text(error), "error", seconds=LONG)
 
@@ -237,13 +237,13 @@ class Dashboard(App[None]):
     def take_theme(self, page: Page, name: str) -> None:
         """Switch to a theme, and save it in the settings."""
         from crm_cli.services import settings
-        from crm_cli.tui.data.writes import Told
+        from crm_cli.tui.data.writes import Result
 
         self.theme = name
 
-        def keep() -> Told:
+        def keep() -> Result:
             settings.change({"theme": name})
-            return Told(f"theme = {name}", "")
+            return Result(f"theme = {name}", "")
 
         page.write(keep)
 

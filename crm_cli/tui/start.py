@@ -68,7 +68,7 @@ def open_dashboard(args: Sequence[str]) -> int | None:
     try:
         session = _session(asked)
     except CrmError as error:
-        return _told(error)
+        return _report(error)
     return run(session, debug=asked.debug)
 
 
@@ -102,14 +102,14 @@ def run(session: Session, *, debug: bool = False) -> int:
     # Textual would turn the theme's colours into shades of grey; our theme without colours is plain.
     no_color = os.environ.pop("NO_COLOR", None)
     try:
-        from crm_cli.tui.data.first_list import Early
+        from crm_cli.tui.data.first_list import FirstList
 
-        early = Early(session)
-        early.start()
+        first_list = FirstList(session)
+        first_list.start()
         from crm_cli.tui.app import Dashboard
 
-        early.join(PATIENCE)
-        app = Dashboard(session, early)
+        first_list.join(PATIENCE)
+        app = Dashboard(session, first_list)
         app.run()
     except Exception as error:  # noqa: BLE001  (the edge: whatever it was, the terminal is the user's again)
         return _failed(error, debug=debug)
@@ -125,7 +125,7 @@ def _failed(error: BaseException, *, debug: bool) -> int:
 
     whole = "".join(traceback.format_exception(error))
     path = settings.folder("state") / LOG
-    said = str(translated(error)) if isinstance(error, Exception) else type(error).__name__
+    message = str(translated(error)) if isinstance(error, Exception) else type(error).__name__
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "a", encoding="utf-8") as log:
@@ -135,10 +135,10 @@ def _failed(error: BaseException, *, debug: bool) -> int:
         where = f"; the log {path} cannot be written: {problem.strerror}"
     if debug:
         sys.stderr.write(whole)
-    return _told(CrmError(f"the dashboard failed: {said}{where}"))
+    return _report(CrmError(f"the dashboard failed: {message}{where}"))
 
 
-def _told(error: CrmError) -> int:
+def _report(error: CrmError) -> int:
     from crm_cli.render.clean import clean
 
     sys.stderr.write(clean(f"crm: {hints.text(error)}") + "\n")

@@ -142,7 +142,7 @@ def test_problems_of_a_sound_book(book):
 
 
 @pytest.mark.parametrize(
-    ("statement", "said"),
+    ("statement", "message"),
     [
         ("DELETE FROM search_doc", "missing from the search index"),
         ("DELETE FROM contact", "search documents of records that are not there"),
@@ -150,12 +150,12 @@ def test_problems_of_a_sound_book(book):
         ("INSERT INTO contact_tag VALUES (1, 99)", "points at a tag that is not there"),
     ],
 )
-def test_problems_are_found(book_path, statement, said):
+def test_problems_are_found(book_path, statement, message):
     with Book.write(book_path) as book:
         add(book, "Asha")
     with closing(sqlite3.connect(book_path, isolation_level=None)) as db:
         db.execute(statement)
-        assert any(said in problem for problem in backup.problems(db, deep=True))
+        assert any(message in problem for problem in backup.problems(db, deep=True))
 
 
 def test_damaged_pages_are_found(book_path):

@@ -74,7 +74,7 @@ def test_a_rehearsal_clears_no_redo(book):
 def test_sqlite_and_sqlmodel_share_one_transaction(book):
     with book.change("add", now=NOW_UTC) as change:
         ref = contacts.add(book, "Asha", now=NOW_UTC)
-        activities.log(book, "call", activities.With((ref,)), text="x", at=NOW_UTC, now=NOW_UTC)
+        activities.log(book, "call", activities.Links((ref,)), text="x", at=NOW_UTC, now=NOW_UTC)
 
     assert change.subjects == {"contact": {ref}, "activity": {1}}
     assert index_lag(book.db) == {}

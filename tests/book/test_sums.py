@@ -71,7 +71,7 @@ def test_a_change_of_a_damaged_row_leaves_the_damage_to_be_found(book):
 
 
 @pytest.mark.parametrize(
-    ("statement", "said"),
+    ("statement", "message"),
     [
         ("UPDATE change_row SET after = replace(after, 'Asha', 'Atha')", "change_row 1 was changed"),
         ("UPDATE change SET verb = 'x'", "change 1 was changed by another program or damaged (ch1)"),
@@ -81,12 +81,12 @@ def test_a_change_of_a_damaged_row_leaves_the_damage_to_be_found(book):
         ("UPDATE row_sum SET sums = zeroblob(512) WHERE tbl = 'contact'", "contact 1 was changed"),
     ],
 )
-def test_what_another_program_did_is_found(book_path, statement, said):
+def test_what_another_program_did_is_found(book_path, statement, message):
     with Book.write(book_path) as book:
         add(book, "Asha")
     with closing(sqlite3.connect(book_path, isolation_level=None)) as db:
         db.execute(statement)
-        assert any(line.startswith(said) for line in changed(db))
+        assert any(line.startswith(message) for line in changed(db))
 
 
 def test_a_dry_run_and_a_failed_change_leave_the_sums(book):

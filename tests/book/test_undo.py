@@ -32,7 +32,7 @@ def test_a_deletion_comes_back_with_all_that_hung_off_it(book, do):
         "Asha",
         edits(book, "email=a@x.in", "phone=098200 12345", "city=Pune", "company=Acme", "+vip", "birthday=--04-12"),
     )
-    do(activities.log, "call", activities.With((1,)), text="hello", at=NOW_UTC)
+    do(activities.log, "call", activities.Links((1,)), text="hello", at=NOW_UTC)
     before = dump(book.db)
     with book.change("rm", now=NOW_UTC) as change:
         contacts.remove(book, 1)
@@ -89,7 +89,7 @@ def test_what_was_changed_again_is_not_undone_and_the_later_change_is_named(book
 
 def test_a_person_with_later_history_is_not_undone(book, do):
     first = do(contacts.add, "Asha")
-    second = do(activities.log, "call", activities.With((1,)), text="hello", at=NOW_UTC)
+    second = do(activities.log, "call", activities.Links((1,)), text="hello", at=NOW_UTC)
 
     with pytest.raises(ConflictError, match=f"ch{second}"):
         undo.undo(book.db, first)

@@ -164,11 +164,11 @@ def test_a_rehearsed_backup_says_what_it_would_replace(crm, tmp_path):
 
 def test_restore_answers_in_json(asha, book_path):
     backup = asha("backup").out.strip()
-    said = {"book": str(book_path), "backup": backup, "kept": None, "dry_run": True}
+    expected = {"book": str(book_path), "backup": backup, "kept": None, "dry_run": True}
 
-    assert asha("restore", backup, "-n", "--json").json == said
+    assert asha("restore", backup, "-n", "--json").json == expected
     kept = f"{book_path}.before-restore-1"
-    assert asha("restore", backup, "-y", "--json").json == {**said, "kept": kept, "dry_run": False}
+    assert asha("restore", backup, "-y", "--json").json == {**expected, "kept": kept, "dry_run": False}
 
 
 def test_a_rehearsed_repair_says_what_it_would_drop(asha, book_path):

@@ -68,7 +68,7 @@ def test_undo_as_json(asha):
 
 
 @pytest.mark.parametrize(
-    ("command", "code", "said"),
+    ("command", "code", "message"),
     [
         (["undo", "ch1"], 1, "later changes build on it: ch2 (undo those first, newest first: crm undo ch2)"),
         (["undo", "ch9"], 3, "there is no change ch9"),
@@ -77,12 +77,12 @@ def test_undo_as_json(asha):
         (["undo", "ch"], 2, "ch is not a change"),
     ],
 )
-def test_what_cannot_be_taken_back(asha, book_path, command, code, said):
+def test_what_cannot_be_taken_back(asha, book_path, command, code, message):
     before = dump(book_path)
     found = asha(*command)
 
     assert (found.code, found.out) == (code, "")
-    assert said in found.err
+    assert message in found.err
     assert dump(book_path) == before
 
 

@@ -84,7 +84,7 @@ def test_somebody_without_a_name_is_named_after_what_is_known(crm, words):
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         ([], "missing argument"),
         ([""], "who is it?"),
@@ -99,11 +99,11 @@ def test_somebody_without_a_name_is_named_after_what_is_known(crm, words):
         (["Asha", "--nonsense"], "no such option"),
     ],
 )
-def test_a_mistake_is_one_line_and_writes_nothing(crm, book_path, words, said):
+def test_a_mistake_is_one_line_and_writes_nothing(crm, book_path, words, message):
     found = crm("add", *words)
 
     assert (found.code, found.out) == (2, "")
-    assert said in found.err
+    assert message in found.err
     assert len(found.err.splitlines()) == 1
     assert not book_path.exists() or dump(book_path)["contact"] == []
 

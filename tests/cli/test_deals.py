@@ -48,7 +48,7 @@ def test_a_company_alone_will_do_and_one_that_nobody_knows_is_made(crm):
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "said"),
+    ("words", "code", "message"),
     [
         (["add"], 2, "missing argument"),
         (["add", "amount=5"], 2, "what is the deal about?"),
@@ -75,12 +75,12 @@ def test_a_company_alone_will_do_and_one_that_nobody_knows_is_made(crm):
     ],
     ids=str,
 )
-def test_what_cannot_be_is_one_line_and_changes_nothing(tins, book_path, words, code, said):
+def test_what_cannot_be_is_one_line_and_changes_nothing(tins, book_path, words, code, message):
     before = dump(book_path)
     found = tins("deal", *words)
 
     assert (found.code, found.out) == (code, "")
-    assert said.lower() in found.err.lower()
+    assert message.lower() in found.err.lower()
     assert dump(book_path) == before
 
 
@@ -302,7 +302,7 @@ def test_a_deal_is_edited_in_the_editor(tins, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("work", "said"),
+    ("work", "message"),
     [
         ('text.replace("Lead", "nosuch")', "there is no stage nosuch"),
         ('text.replace("50000.00 INR", "5 XYZ")', "XYZ is no currency"),
@@ -313,7 +313,7 @@ def test_a_deal_is_edited_in_the_editor(tins, tmp_path, monkeypatch):
         ('""', "nothing was changed"),
     ],
 )
-def test_a_card_that_cannot_be_read_changes_nothing(tins, tmp_path, monkeypatch, book_path, work, said):
+def test_a_card_that_cannot_be_read_changes_nothing(tins, tmp_path, monkeypatch, book_path, work, message):
     script, before = tmp_path / "editor.py", dump(book_path)
     script.write_text(
         f"import pathlib, sys\npath = pathlib.Path(sys.argv[-1])\ntext = path.read_text()\npath.write_text({work})\n"
@@ -322,7 +322,7 @@ def test_a_card_that_cannot_be_read_changes_nothing(tins, tmp_path, monkeypatch,
 
     found = tins("deal", "edit", "d1")
     assert found.code in {1, 2, 3}
-    assert said in found.err
+    assert message in found.err
     assert dump(book_path) == before
 
 

@@ -36,15 +36,15 @@ def made(path: Path, capsys: pytest.CaptureFixture[str], *more: str) -> str:
 def test_makes_a_sound_book_in_a_temporary_place(tmp_path, capsys):
     """Fail if the own book is touched, the book is not sound, or the line to paste does not work."""
     assert run(["demo"]) == Exit.OK
-    told = capsys.readouterr()
+    printed = capsys.readouterr()
 
-    path = told.err.split("--book ", 1)[1].splitlines()[0]
+    path = printed.err.split("--book ", 1)[1].splitlines()[0]
     assert Path(path).is_relative_to(tmp_path)
     assert Path(path).stat().st_mode & 0o777 == 0o600
     assert problems(sqlite3.connect(path)) == []
     assert not (tmp_path / "own.db").exists()
-    assert "happy birthday!" in told.out
-    assert "Your own book was not touched" in told.err
+    assert "happy birthday!" in printed.out
+    assert "Your own book was not touched" in printed.err
 
 
 def test_commands_to_try_work(tmp_path, capsys):
@@ -165,10 +165,10 @@ def test_history_lies_on_working_days():
 def test_a_rehearsed_demo_makes_nothing(tmp_path, capsys, monkeypatch):
     """Fail if a book stays, or if what is in the way is not refused."""
     assert run(["demo", "-n", "--json", str(tmp_path / "play.db")]) == Exit.OK
-    told = json.loads(capsys.readouterr().out)
+    printed = json.loads(capsys.readouterr().out)
 
-    assert told["book"] == str(tmp_path / "play.db")
-    assert (told["people"], told["dry_run"]) == (54, True)
+    assert printed["book"] == str(tmp_path / "play.db")
+    assert (printed["people"], printed["dry_run"]) == (54, True)
     assert run(["demo", "-n"]) == Exit.OK
     assert list(tmp_path.iterdir()) == []
     assert run(["demo", "-n", str(tmp_path / "own.db")]) == Exit.USAGE

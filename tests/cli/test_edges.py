@@ -9,8 +9,8 @@ import sys
 import pytest
 from support import HOSTILE, dump, steering
 
-from crm_cli.cli.commands import COMMANDS
 from crm_cli.cli.loading import load_command
+from crm_cli.commands import COMMANDS
 
 WRITES = [
     ["add", "Ravi", "email=r@x.in", "company=New", "+new"], ["edit", "1", "city=Goa", "+vip", "phone+=1234567"],

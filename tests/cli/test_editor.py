@@ -117,7 +117,7 @@ def test_an_editor_that_is_left_without_saving_changes_nothing(asha, editor, boo
 
 
 @pytest.mark.parametrize(
-    ("work", "said"),
+    ("work", "message"),
     [
         ('text = text + "\\n= what"', "no TOML"),
         ('text = text.replace("tags = [", "tags = [1, ")', "tags are a list of texts"),
@@ -128,13 +128,13 @@ def test_an_editor_that_is_left_without_saving_changes_nothing(asha, editor, boo
         ('text = text.replace("\\"Asha\\"", "\\"\\"").replace("\\"Verma\\"", "\\"\\"")', "without a name"),
     ],
 )  # fmt: skip
-def test_a_card_that_cannot_be_read_says_why_and_changes_nothing(asha, editor, book_path, work, said):
+def test_a_card_that_cannot_be_read_says_why_and_changes_nothing(asha, editor, book_path, work, message):
     before = dump(book_path)
     editor(work)
     found = asha("edit", "asha")
 
     assert (found.code in {1, 2}, len(found.err.splitlines())) == (True, 1)
-    assert said in found.err
+    assert message in found.err
     assert dump(book_path) == before
 
 
@@ -243,15 +243,15 @@ CRASHES = {
 
 
 @pytest.mark.parametrize("command", [["note", "asha"], ["called", "asha"], ["log", "letter", "asha"]], ids=" ".join)
-@pytest.mark.parametrize(("work", "said", "code"), CRASHES.values(), ids=CRASHES)
+@pytest.mark.parametrize(("work", "message", "code"), CRASHES.values(), ids=CRASHES)
 @pytest.mark.conv("C42")
-def test_a_text_of_an_editor_that_failed_is_kept(asha, editor, book_path, command, work, said, code):
+def test_a_text_of_an_editor_that_failed_is_kept(asha, editor, book_path, command, work, message, code):
     before = dump(book_path)
     editor(f"import signal; {work}")
     found = asha(*command, "-e")
 
     assert (found.code, len(found.err.splitlines())) == (code, 1)
-    assert said in found.err
+    assert message in found.err
     assert kept(found).read_bytes() in {b"Gossip", b"caf\xe9"}
     assert dump(book_path) == before
 

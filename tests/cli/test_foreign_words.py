@@ -4,8 +4,8 @@ import pytest
 from support import dump
 
 from crm_cli.cli import foreign_queries, foreign_words
-from crm_cli.cli.commands import BY_NAME, COMMANDS
 from crm_cli.cli.loading import GLOBAL_OPTIONS, load_command
+from crm_cli.commands import BY_NAME, COMMANDS
 
 TYPED = [
     (["search", "asha"], "use: crm find WORDS"),
@@ -90,9 +90,9 @@ def test_no_word_of_another_program_is_a_command_of_ours():
 
 @pytest.mark.parametrize("word", ["wibble", "deel", "adx", "x"])
 def test_only_a_word_that_is_near_is_suggested(crm, word):
-    said = crm(word).err
+    message = crm(word).err
 
-    assert ("did you mean" in said) == (word in {"deel", "adx"})
+    assert ("did you mean" in message) == (word in {"deel", "adx"})
 
 
 @pytest.mark.parametrize("words", [["log"], ["company"], ["company", "add"], []], ids=str)

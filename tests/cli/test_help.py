@@ -6,8 +6,8 @@ import shlex
 import pytest
 
 from crm_cli.cli import help_topics
-from crm_cli.cli.commands import COMMANDS, GROUPS
 from crm_cli.cli.loading import TOPICS, load_command
+from crm_cli.commands import COMMANDS, GROUPS
 from crm_cli.completion import verbs
 from crm_cli.errors import Exit
 

@@ -277,7 +277,7 @@ def test_rejects_go_where_they_are_wanted(crm: Crm, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"", "empty"),
         (b"%PDF-1.4 x", "PDF"),
@@ -287,7 +287,7 @@ def test_rejects_go_where_they_are_wanted(crm: Crm, tmp_path: Path) -> None:
         (b"SQLite format 3\0", "SQLite"),
     ],
 )
-def test_what_is_no_address_book_is_refused_in_one_line(crm: Crm, tmp_path: Path, content: bytes, said: str) -> None:
+def test_what_is_no_address_book_is_refused_in_one_line(crm: Crm, tmp_path: Path, content: bytes, message: str) -> None:
     """Exit 1, one line, and no book is made."""
     path = tmp_path / "x.vcf"
     path.write_bytes(content)
@@ -295,7 +295,7 @@ def test_what_is_no_address_book_is_refused_in_one_line(crm: Crm, tmp_path: Path
     done = crm("import", str(path))
 
     assert done.code == 1
-    assert said in done.err
+    assert message in done.err
     assert done.err.count("\n") == 1
 
 

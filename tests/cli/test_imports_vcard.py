@@ -257,9 +257,9 @@ def test_a_number_with_invisible_signs_is_that_number(crm: Crm, file: Path) -> N
 
     assert "0 new" in done.err
     assert crm("phone", "anna", "--no-header").out.startswith("+49 151 2345671\t")
-    told = crm("show", "anna", "--json").out
-    assert '"Weg 1"' in told
-    assert "a\u200eb" in told or "a\\u200eb" in told
+    shown = crm("show", "anna", "--json").out
+    assert '"Weg 1"' in shown
+    assert "a\u200eb" in shown or "a\\u200eb" in shown
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,7 @@ import pytest
 from small_book import SmallBook, ask, settle
 
 from crm_cli import addresses, config
-from crm_cli.book import reader as quick
-from crm_cli.book import schema, sqlite_file
+from crm_cli.book import reader, sqlite_file
 from crm_cli.cli.main import run as through_typer
 
 
@@ -138,12 +137,12 @@ def test_what_the_fast_way_cannot_judge_is_left_to_the_command(crm):
 
 def test_the_fast_way_agrees_on_where_and_what_the_book_is(monkeypatch, tmp_path):
     """The constants and the path rule are written twice; this holds them together."""
-    assert (quick.APPLICATION_ID, quick.SCHEMA) == (sqlite_file.APPLICATION_ID, schema.VERSION)
+    assert reader.APPLICATION_ID == sqlite_file.APPLICATION_ID
     for name, value in (("CRM_BOOK", "~/b.db"), ("XDG_DATA_HOME", str(tmp_path)), ("HOME", str(tmp_path))):
         monkeypatch.delenv("CRM_BOOK", raising=False)
         monkeypatch.setenv(name, value)
-        assert quick.book_path() == str(config.book_path())
-    assert quick.book_path("~/x.db") == str(config.book_path("~/x.db"))
+        assert reader.book_path() == str(config.book_path())
+    assert reader.book_path("~/x.db") == str(config.book_path("~/x.db"))
 
 
 def test_the_fast_way_loads_next_to_nothing(crm):

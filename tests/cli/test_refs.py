@@ -129,7 +129,7 @@ def test_a_removed_id_means_nobody_else(people):
 
 
 @pytest.mark.parametrize(
-    ("command", "said"),
+    ("command", "message"),
     [
         (["tag", "a1", "+vip"], "a1 is the id of an activity; this wants a person or company"),
         (["job", "c1", "Acme"], "c1 is the id of a company; this wants a person"),
@@ -139,11 +139,11 @@ def test_a_removed_id_means_nobody_else(people):
         (["log", "call", "a1"], "a1 is the id of an activity"),
     ],
 )
-def test_an_id_of_another_kind_is_refused(people, command, said):
+def test_an_id_of_another_kind_is_refused(people, command, message):
     found = people(*command)
 
     assert found.code == 2
-    assert said in found.err
+    assert message in found.err
 
 
 def test_a_dot_off_a_terminal_is_nobody(people):

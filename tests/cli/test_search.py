@@ -297,10 +297,10 @@ def test_list_answers_a_query_exactly(crm, query, names):
 def test_who_was_never_reached_is_quiet_but_in_no_comparison(crm):
     """A missing last reach satisfies neither a comparison nor its opposite."""
     quiet = set(crm("list", "quiet:60d").column(1))
-    early, late = (set(crm("list", f"last-reach.{side}:2026-08-01").column(1)) for side in ("before", "after"))
+    before, after = (set(crm("list", f"last-reach.{side}:2026-08-01").column(1)) for side in ("before", "after"))
 
     assert "Vermont Hill" in quiet
-    assert (early, late) == ({"Ravi Verma"}, {"Asha Verma"})
+    assert (before, after) == ({"Ravi Verma"}, {"Asha Verma"})
 
 
 def test_a_bad_query_is_shown_with_its_place(crm):

@@ -52,7 +52,7 @@ def test_list_and_rm(people):
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["segment", "save", "a b", "x"], "no name for a segment"),
         (["segment", "save", "a:b", "x"], "no name for a segment"),
@@ -66,13 +66,13 @@ def test_list_and_rm(people):
     ],
     ids=str,
 )
-def test_a_mistake_is_said_with_its_place(people, words, said):
+def test_a_mistake_is_said_with_its_place(people, words, message):
     people("segment", "save", "clients", "tag:client")
     people("segment", "save", "broken", "status:lead")
     found = people(*words)
 
     assert found.code == 2
-    assert (said or "in the segment @broken: status: does not know") in found.err.replace("deal.status", "status")
+    assert (message or "in the segment @broken: status: does not know") in found.err.replace("deal.status", "status")
 
 
 def test_two_that_stand_in_each_other_are_refused_when_used(people):

@@ -41,7 +41,7 @@ def test_comments_and_unknown_keys_in_the_file_stay(crm):
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["regoin", "IN"], "did you mean region?"),
         (["region", "Indai"], "did you mean India?"),
@@ -58,11 +58,11 @@ def test_comments_and_unknown_keys_in_the_file_stay(crm):
         (["smtp_password", "x"], "secrets are not kept"),
     ],
 )
-def test_a_setting_that_cannot_be_is_refused(crm, words, said):
+def test_a_setting_that_cannot_be_is_refused(crm, words, message):
     found = crm("config", "set", *words)
 
     assert (found.code, len(found.err.splitlines())) == (2, 1)
-    assert said in found.err
+    assert message in found.err
     assert not config.config_path().exists()
 
 

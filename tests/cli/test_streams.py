@@ -132,12 +132,12 @@ def rest(child):
 
 def test_on_a_terminal_a_list_is_a_table_no_wider_than_it(crm, terminal):
     crm("add", "Asha", f"email={'long' * 40}@x.in", "company=Acme")
-    said, code = rest(terminal("list", NO_COLOR="1"))
+    output, code = rest(terminal("list", NO_COLOR="1"))
 
     assert code == 0
-    assert said.splitlines()[0].startswith("ID")
-    assert all(len(line) <= 80 for line in said.splitlines())
-    assert "\x1b" not in said
+    assert output.splitlines()[0].startswith("ID")
+    assert all(len(line) <= 80 for line in output.splitlines())
+    assert "\x1b" not in output
 
 
 @pytest.mark.parametrize(
@@ -158,9 +158,9 @@ def test_on_a_terminal_a_list_is_a_table_no_wider_than_it(crm, terminal):
 @pytest.mark.conv("C20")
 def test_what_decides_about_colour(crm, terminal, env, options, colored):
     crm("add", "Asha")
-    said, _ = rest(terminal("list", *options, **env))
+    output, _ = rest(terminal("list", *options, **env))
 
-    assert ("\x1b[" in said) is colored
+    assert ("\x1b[" in output) is colored
 
 
 EMPTY = [
@@ -175,10 +175,10 @@ EMPTY = [
 
 @pytest.mark.parametrize(("command", "words"), EMPTY, ids=str)
 def test_an_empty_result_says_so_on_a_terminal(book, crm, terminal, command, words):
-    said, code = rest(terminal(*command))
+    output, code = rest(terminal(*command))
 
-    assert (code, len(said.splitlines())) == (0, 1)
-    assert said.startswith(words)
+    assert (code, len(output.splitlines())) == (0, 1)
+    assert output.startswith(words)
 
 
 @pytest.mark.parametrize("command", [["-q", "list"], ["list", "-q", "tag:x"], ["-q", "history"]], ids=" ".join)
@@ -196,20 +196,20 @@ def test_an_empty_result_is_silent_off_a_terminal(book, crm, command):
 @pytest.mark.parametrize("form", ["vcf", "csv", "json"])
 def test_an_export_to_a_terminal_cannot_steer_it(crm, terminal, form):
     crm("add", "Asha \x1b]2;PWNED\x07", "notes=a\u202eb\x9b31m")
-    said, code = rest(terminal("export", "--format", form, NO_COLOR="1"))
+    output, code = rest(terminal("export", "--format", form, NO_COLOR="1"))
 
     assert code == 0
-    assert "PWNED" in said
-    assert steering(said) == []
+    assert "PWNED" in output
+    assert steering(output) == []
 
 
 def test_a_change_at_a_terminal_is_by_hand_and_a_bare_undo_takes_it_back(crm, terminal, book_path):
     crm("add", "Ravi")
     assert rest(terminal("add", "Asha"))[1] == 0
-    said, code = rest(terminal("undo"))
+    output, code = rest(terminal("undo"))
 
     assert code == 0
-    assert "Took back ch2 add" in said
+    assert "Took back ch2 add" in output
     assert [row[2] for row in dump(book_path)["contact"]] == ["Ravi"]
     assert "there is nothing to undo" in rest(terminal("undo"))[0]
     assert rest(terminal("redo"))[1] == 0
@@ -239,8 +239,8 @@ def test_a_choice_can_be_left(crm, terminal, answer):
     child.expect("which id")
     child.sendline(answer)
 
-    said, code = rest(child)
-    assert (code, "nothing was chosen" in said) == (1, True)
+    output, code = rest(child)
+    assert (code, "nothing was chosen" in output) == (1, True)
     assert crm("list", "tag:vip", "--count").out.strip() == "0"
 
 
@@ -253,10 +253,10 @@ def test_the_esc_key_alone_leaves_a_choice_and_the_terminal_as_it_was(crm, surro
     before = child.before.split()[0]
     child.send("\x1b")
 
-    said, _ = rest(child)
+    output, _ = rest(child)
 
-    assert "crm: nothing was chosen\ncode 1\n" in said
-    assert said.split()[-1] == before
+    assert "crm: nothing was chosen\ncode 1\n" in output
+    assert output.split()[-1] == before
     assert crm("list", "tag:vip", "--count").out.strip() == "0"
 
 
@@ -291,10 +291,10 @@ def test_a_change_through_a_pipe_at_a_terminal_is_by_hand(crm, surroundings):
     line = f"{me} list --format ids | {me} tag - +x; CRM_ORIGIN=cron {me} tag 1 +nightly; {me} undo; sleep 0.1"
     child = pexpect.spawn("/bin/sh", ["-c", line], env=os.environ, encoding="utf-8", timeout=30)
 
-    said, _ = rest(child)
+    output, _ = rest(child)
 
-    assert "Took back ch2 tag" in said
-    assert "skipped 1 later change not made by hand, the last one ch3 tag by cron" in said
+    assert "Took back ch2 tag" in output
+    assert "skipped 1 later change not made by hand, the last one ch3 tag by cron" in output
     assert crm("show", "1", "--json").json["tags"] == ["nightly"]
 
 
@@ -322,9 +322,9 @@ def test_rm_of_several_says_what_goes_along_before_it_is_done(crm, terminal, boo
     assert dump(book_path) == before
     child.sendline("y")
 
-    said, code = rest(child)
+    output, code = rest(child)
     assert code == 0
-    assert "Removed 2 records with 1 activity, 1 deal [ch5] (crm undo ch5 restores them)" in said
+    assert "Removed 2 records with 1 activity, 1 deal [ch5] (crm undo ch5 restores them)" in output
 
 
 def test_a_dot_is_the_last_one_shown_on_this_terminal(crm, terminal):
@@ -332,9 +332,9 @@ def test_a_dot_is_the_last_one_shown_on_this_terminal(crm, terminal):
     crm("add", "Ravi")
     shell = f"python={sys.executable}; $python -m crm_cli show ravi >/dev/tty; $python -m crm_cli tag . +vip"
     child = pexpect.spawn("/bin/sh", ["-c", shell], encoding="utf-8", timeout=20)
-    said, code = rest(child)
+    output, code = rest(child)
 
-    assert code == 0, said
+    assert code == 0, output
     assert crm("show", "2", "--json").json["tags"] == ["vip"]
 
 
@@ -355,10 +355,10 @@ def test_logging_offers_to_close_what_was_planned(crm, terminal):
 @pytest.mark.conv("C09")
 def test_standard_input_that_is_the_keyboard_is_refused(crm, terminal, command):
     crm("add", "Asha")
-    said, code = rest(terminal(*command))
+    output, code = rest(terminal(*command))
 
     assert code == 2
-    assert "keyboard" in said
+    assert "keyboard" in output
 
 
 def test_a_card_that_cannot_be_read_is_offered_again(crm, terminal, tmp_path):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm_cli.cli.commands import COMMANDS
+from crm_cli.commands import COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -135,10 +135,10 @@ def test_a_signal_in_an_import_leaves_the_book_as_it_was(asha: Crm, tmp_path: Pa
         )  # fmt: skip
         time.sleep(chance.uniform(1, 3) * start)
         process.send_signal(number)
-        said = process.communicate(timeout=60)[1]
+        output = process.communicate(timeout=60)[1]
         codes.add(process.returncode)
 
-        assert b"Traceback" not in said
+        assert b"Traceback" not in output
         assert process.returncode == 0 or dump(book_path) == before
 
     assert codes <= {0, 130, -number}

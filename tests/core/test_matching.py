@@ -10,7 +10,7 @@ from crm_cli.core.records import Draft, Point
 
 
 @pytest.mark.parametrize(
-    ("key", "telling"),
+    ("key", "identifying"),
     [
         ("1", False),
         ("4711", False),
@@ -20,9 +20,9 @@ from crm_cli.core.records import Draft, Point
         ("", False),
     ],
 )
-def test_row_numbers_are_no_telling_keys(key: str, telling: bool) -> None:
+def test_row_numbers_are_no_telling_keys(key: str, identifying: bool) -> None:
     """Two files may both number their rows from 1."""
-    assert matching.is_telling(key) is telling
+    assert matching.is_identifying(key) is identifying
 
 
 def test_a_uuid_has_other_spellings_and_no_other_key_has() -> None:

@@ -54,7 +54,7 @@ def jobs(draft: Draft) -> list[Employment]:
     return [Employment(draft.company, 1, draft.title, draft.department, id=1)]
 
 
-def said(draft: Draft) -> tuple[object, ...]:
+def content(draft: Draft) -> tuple[object, ...]:
     """Return what a draft says, the order of its lists and its work apart."""
     lists = (draft.points, draft.addresses, draft.tags, draft.properties)
     return (
@@ -82,7 +82,7 @@ def test_an_untouched_record_becomes_what_the_file_says(base: Draft, theirs: Dra
     """Where the user changed nothing, the newer file is taken over whole."""
     plan = merge(base, theirs, base, jobs(base))
 
-    assert said(applied(base, plan)) == said(theirs)
+    assert content(applied(base, plan)) == content(theirs)
     assert not plan.conflicts
 
 
@@ -112,8 +112,10 @@ def test_what_the_user_changed_stays(base: Draft, theirs: Draft, ours: Draft) ->
     for name in ("nickname", "notes", "birthday"):
         if (getattr(ours, name) or "") != (getattr(base, name) or ""):
             assert name not in plan.scalars
-            told = any(conflict.field == name for conflict in plan.conflicts)
-            assert told is ((getattr(theirs, name) or "") not in {getattr(base, name) or "", getattr(ours, name) or ""})
+            named = any(conflict.field == name for conflict in plan.conflicts)
+            assert named is (
+                (getattr(theirs, name) or "") not in {getattr(base, name) or "", getattr(ours, name) or ""}
+            )
     for tag in set(ours.tags) - set(base.tags):
         assert tag not in plan.tags.remove
 
@@ -141,7 +143,7 @@ def test_what_the_user_removed_does_not_come_back() -> None:
     """A phone that the user deleted stays deleted as long as the file says nothing new of it."""
     one, two = Point("phone", "1"), Point("phone", "2")
 
-    found = items((one,), (one, two), (), key=lambda p: p.value, said=lambda p: p.label)
+    found = items((one,), (one, two), (), key=lambda p: p.value, content=lambda p: p.label)
 
     assert (found.add, found.remove) == ((two,), ())
 

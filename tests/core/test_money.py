@@ -60,7 +60,7 @@ def test_an_amount_is_read_as_it_is_written(text, spelling, number, currency):
 
 
 @pytest.mark.parametrize(
-    ("text", "spelling", "said"),
+    ("text", "spelling", "message"),
     [
         ("1.234", INDIA, "INR has 2 decimals"),
         ("1,234", GERMANY, "EUR has 2 decimals"),
@@ -91,12 +91,12 @@ def test_an_amount_is_read_as_it_is_written(text, spelling, number, currency):
         ("nan", INDIA, "no amount"),
     ],
 )
-def test_what_cannot_be_an_amount_is_refused_in_one_line(text, spelling, said):
+def test_what_cannot_be_an_amount_is_refused_in_one_line(text, spelling, message):
     """``0.001k JPY`` is one yen, and fine."""
-    if said is None:
+    if message is None:
         assert parse(text, spelling) == Money(1, "JPY")
         return
-    with pytest.raises(UsageError, match=said) as caught:
+    with pytest.raises(UsageError, match=message) as caught:
         parse(text, spelling)
     assert "\n" not in str(caught.value)
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from docs_support import DOCS, console, generate
 
-from crm_cli.cli.commands import COMMANDS
+from crm_cli.commands import COMMANDS
 
 PAGE = (DOCS / "commands.md").read_text(encoding="utf-8")
 GUIDE = "\n".join(page.read_text(encoding="utf-8") for page in sorted((DOCS / "guide").glob("*.md")))

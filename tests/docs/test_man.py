@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from docs_support import DOCS, generate
 
-from crm_cli.cli.commands import COMMANDS
 from crm_cli.cli.loading import load_command
+from crm_cli.commands import COMMANDS
 
 PAGE = DOCS / "man" / "crm.1"
 

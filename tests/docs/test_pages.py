@@ -11,8 +11,8 @@ PAGES = [page for page in console.pages() if page.name != "README.md"]
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_a_page_shows_what_its_commands_print(page):
     """Run the page from top to bottom: each command prints just what the page says."""
-    for step, said, _ in console.printed(page):
-        assert said == step.output, _difference(step, said, page)
+    for step, actual, _ in console.printed(page):
+        assert actual == step.output, _difference(step, actual, page)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -33,6 +33,6 @@ def test_every_noun_has_its_page():
     assert len(pages) == 14
 
 
-def _difference(step, said, page):
-    lines = difflib.unified_diff(step.output, said, "the page", "the program", lineterm="")
+def _difference(step, actual, page):
+    lines = difflib.unified_diff(step.output, actual, "the page", "the program", lineterm="")
     return f"\n$ {step.command}\n" + "\n".join(lines) + f"\nif the program is right: python docs/generate.py {page}"

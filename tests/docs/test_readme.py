@@ -24,7 +24,7 @@ def test_the_session_prints_what_the_readme_shows():
     """Every command of the session, one after the other, prints just those lines and succeeds."""
     done = console.printed(README)
 
-    assert [said for _, said, _ in done] == [step.output for step, _, _ in done], (
+    assert [actual for _, actual, _ in done] == [step.output for step, _, _ in done], (
         "run: python docs/generate.py README.md"
     )
     assert all(code == 0 for _, _, code in done)

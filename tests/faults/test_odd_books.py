@@ -127,10 +127,10 @@ ODD: dict[str, Callable[[Path], object]] = {
     "no words": without("search_word"),
     "no deals": without("deal"),
     "no segments": without("segment"),
-    "of schema 1, no tags": without("tag", *schema.TABLES[2]),
+    "of schema 1, no tags": without("tag", *schema.created(2)),
     "a view for a table": sql("DROP TABLE segment", "CREATE VIEW segment AS SELECT 1 AS id"),
     "of schema 1, an index of schema 2": sql(
-        *(f"DROP TABLE {table}" for table in reversed(schema.TABLES[2])),
+        *(f"DROP TABLE {table}" for table in reversed(schema.created(2))),
         "PRAGMA user_version=1",
         "CREATE INDEX deal_title ON contact (name)",
     ),

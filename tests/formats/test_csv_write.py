@@ -131,7 +131,7 @@ def test_what_is_written_reads_back_equal(given_people: list[Contact]):
 
 
 @st.composite
-def anybody(draw: st.DrawFn) -> Contact:
+def contacts(draw: st.DrawFn) -> Contact:
     """A person with hostile texts, second values, what is preferred, and perhaps without a name."""
     return contact(
         Draft(
@@ -156,7 +156,7 @@ def anybody(draw: st.DrawFn) -> Contact:
 
 
 @settings(deadline=None)
-@given(st.lists(anybody(), min_size=1, max_size=3))
+@given(st.lists(contacts(), min_size=1, max_size=3))
 def test_hostile_texts_read_back_equal(given_people: list[Contact]):
     opened = source(written(*given_people))
     found = [each for each in opened.records if isinstance(each, Draft)]

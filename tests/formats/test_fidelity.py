@@ -81,21 +81,21 @@ JO = ["Jo", "Doe", "j@x", "1", "Acme"]
 ACME = Seen("Acme", kind="company")
 
 
-def told(rows: list[list[str]], seen: list[Seen], rejected: int = 0) -> list[str]:
+def compared(rows: list[list[str]], seen: list[Seen], rejected: int = 0) -> list[str]:
     return fidelity.compare(fidelity.expectation({"header": HEADER, "all_rows": rows}), seen, rejected)
 
 
 def test_the_rows_of_a_csv_are_compared_like_cards():
     seen = Seen("Dr. Jo Doe", ("j@x",), ("1",), "Acme", birthday="1980-01-01")
 
-    assert told([JO, ["", "", "", "", "Acme"], [""]], [seen, ACME]) == []
-    assert told([JO, ["", "", "", "", ""]], [seen], 0) == []
-    assert told([[*JO[:3], "2", "Ltd"]], [seen]) == [
+    assert compared([JO, ["", "", "", "", "Acme"], [""]], [seen, ACME]) == []
+    assert compared([JO, ["", "", "", "", ""]], [seen], 0) == []
+    assert compared([[*JO[:3], "2", "Ltd"]], [seen]) == [
         "card 1: phones ['1'] instead of ['2']",
         "card 1: organisation ('Acme', '') instead of ('Ltd', '')",
     ]
-    assert told([["Joe", *JO[1:]]], [seen]) == ["card 1: name 'Dr. Jo Doe' lacks ['Joe']"]
-    assert told([["", "", "", "", "Acme"]], [Seen("Acme")])[-1] == "card 1: a person instead of a company"
+    assert compared([["Joe", *JO[1:]]], [seen]) == ["card 1: name 'Dr. Jo Doe' lacks ['Joe']"]
+    assert compared([["", "", "", "", "Acme"]], [Seen("Acme")])[-1] == "card 1: a person instead of a company"
 
 
 def test_of_a_long_csv_the_first_rows_and_the_number_are_compared():
@@ -115,7 +115,7 @@ def test_what_lists_neither_people_nor_companies_is_not_counted(header: list[str
 def test_98_of_100_files_are_read_without_a_difference(capsys: pytest.CaptureFixture[str]):
     counts = fidelity.run(CORPORA, fidelity.by_reader)
 
-    said = capsys.readouterr().out
-    assert counts["vCard"].right >= 0.98 * counts["vCard"].total, said
-    assert counts["CSV"].right == counts["CSV"].total, said
+    output = capsys.readouterr().out
+    assert counts["vCard"].right >= 0.98 * counts["vCard"].total, output
+    assert counts["CSV"].right == counts["CSV"].total, output
     assert all(each.endswith(": 0 records taken") for each in counts["CSV"].others), counts["CSV"].others

@@ -1,5 +1,7 @@
 """The schema files and the models declare one and the same book."""
 
+import importlib
+import pkgutil
 import sqlite3
 from contextlib import closing
 
@@ -8,11 +10,13 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
-from crm_cli import models  # noqa: F401  (declares the tables)
+from crm_cli import models
 from crm_cli.book import journal, schema, undo
 from crm_cli.book.book import Book
 from crm_cli.book.sqlite_file import APPLICATION_ID, connect_empty
 
+for _, module, _ in pkgutil.iter_modules(models.__path__):
+    importlib.import_module(f"{models.__name__}.{module}")
 TABLES = {table.name: table for table in SQLModel.metadata.sorted_tables}
 
 
@@ -86,8 +90,8 @@ def test_a_migrated_book_is_a_fresh_one(tmp_path):
         )
 
     with Book.write(path) as book, closing(connect_empty()) as fresh:
-        said = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'search_fts_%' ORDER BY type, name"
-        assert book.db.execute(said).fetchall() == fresh.execute(said).fetchall()
+        sql = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'search_fts_%' ORDER BY type, name"
+        assert book.db.execute(sql).fetchall() == fresh.execute(sql).fetchall()
         assert {name: columns(book.db, name) for name in TABLES} == {name: columns(fresh, name) for name in TABLES}
         assert book.db.execute("SELECT id, uid, deal_id FROM activity").fetchall() == [(1, "u", None)]
         stages = "SELECT name, place, probability FROM stage ORDER BY place"

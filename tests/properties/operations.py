@@ -12,9 +12,11 @@ from crm_cli.cli.assignments import parse
 from crm_cli.core.edits import Edit
 from crm_cli.core.money import Spelling
 from crm_cli.core.reading import Reading
+from crm_cli.core.relationships import KINDS
 from crm_cli.core.when import When
 from crm_cli.errors import NotFoundError
 from crm_cli.formats.open import open_source
+from crm_cli.queries import relationships as of_relationships
 from crm_cli.queries import stages as of_stages
 from crm_cli.services import (
     activities,
@@ -24,11 +26,13 @@ from crm_cli.services import (
     deals,
     fields,
     jobs,
+    relationships,
     segments,
     stages,
     tags,
 )
 from crm_cli.services.importing import importer
+from crm_cli.services.relationships import Other
 from crm_cli.services.reminders import Remind
 
 if TYPE_CHECKING:
@@ -119,11 +123,11 @@ def one(book: Book, draw: Draw, table: str, where: str = "1") -> int:
     return draw.pick(found)
 
 
-def whom(book: Book, draw: Draw) -> activities.With:
+def any_links(book: Book, draw: Draw) -> activities.Links:
     """Choose people, perhaps a company, perhaps a deal."""
     people = draw.some(ids(book, "contact"), 3)
     firm, deal = draw.some(ids(book, "company"), 1), draw.some(ids(book, "deal"), 1)
-    return activities.With(tuple(people), firm[0] if firm else None, deal[0] if deal else None)
+    return activities.Links(tuple(people), firm[0] if firm else None, deal[0] if deal else None)
 
 
 def add(book: Book, draw: Draw, _: Change) -> None:
@@ -168,7 +172,7 @@ def log(book: Book, draw: Draw, _: Change) -> None:
     )
     follows = draw.some(ids(book, "activity"), 1)
     activities.log(
-        book, kind, whom(book, draw), text=draw.pick(TEXTS), at="2026-11-20T10:00:00Z", now=NOW_UTC,
+        book, kind, any_links(book, draw), text=draw.pick(TEXTS), at="2026-11-20T10:00:00Z", now=NOW_UTC,
         direction=draw.pick(("", "in", "out")), outcome=draw.pick(outcome), follows=follows[0] if follows else None,
     )  # fmt: skip
 
@@ -176,7 +180,7 @@ def log(book: Book, draw: Draw, _: Change) -> None:
 def plan(book: Book, draw: Draw, _: Change) -> None:
     due = draw.pick(DUES)
     activities.plan(
-        book, draw.pick(TEXTS) or "Call back", whom(book, draw), now=NOW_UTC, due=due,
+        book, draw.pick(TEXTS) or "Call back", any_links(book, draw), now=NOW_UTC, due=due,
         remind=draw.some(REMINDS, 2) if due else draw.some(REMINDS[:1], 1),
         priority=draw.pick(("", "high", "low")), promise=draw.pick(("", "owe", "await")),
     )  # fmt: skip
@@ -261,8 +265,8 @@ DEAL_EDITS = (
 
 
 def add_deal(book: Book, draw: Draw, _: Change) -> None:
-    who = whom(book, draw)._replace(deal=None)
-    deals.add(book, draw.pick(NAMES), draw.some(DEAL_EDITS, 4), who, now=NOW_UTC, reading=READING)
+    links = any_links(book, draw)._replace(deal=None)
+    deals.add(book, draw.pick(NAMES), draw.some(DEAL_EDITS, 4), links, now=NOW_UTC, reading=READING)
 
 
 def edit_deal(book: Book, draw: Draw, _: Change) -> None:
@@ -310,6 +314,22 @@ def change_segments(book: Book, draw: Draw, _: Change) -> None:
         segments.remove(book, name)
 
 
+def relate(book: Book, draw: Draw, _: Change) -> None:
+    person, kind = one(book, draw, "contact"), draw.pick(KINDS)
+    other = Other(draw.pick(NAMES), draw.pick([None, *ids(book, "contact")]))
+    relationships.relate(book, person, kind, other, now=NOW_UTC)
+
+
+def unrelate(book: Book, draw: Draw, _: Change) -> None:
+    person = one(book, draw, "contact")
+    known = of_relationships.load(book.db, [person])[person]
+    if not known:
+        raise NotFoundError("relationship")
+    found = draw.pick(known)
+    other = Other(found.name, found.person.id if found.person else None)
+    relationships.unrelate(book, person, other, draw.pick(("", found.kind)), now=NOW_UTC)
+
+
 Operation = "Callable[[Book, Draw, Change], None]"
 
 WEIGHTS: dict[Operation, int] = {
@@ -319,6 +339,6 @@ WEIGHTS: dict[Operation, int] = {
     remove_activity: 3, job: 5, add_field: 2, remove_field: 1, import_csv: 2,
     import_vcard: 2,
     add_deal: 8, edit_deal: 8, move_deal: 6, end_deal: 4, reopen_deal: 2, remove_deal: 2, change_stages: 3,
-    change_segments: 2,
+    change_segments: 2, relate: 6, unrelate: 2,
 }  # fmt: skip
 """Each operation, and how often it comes: the mix of the long run, in parts of their sum."""

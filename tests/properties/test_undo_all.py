@@ -121,9 +121,9 @@ class Undoing(RuleBasedStateMachine):
         try:
             undo.undo(self.book.db, change)
         except ConflictError as error:
-            said = str(error)
+            message = str(error)
             assert differences(before, dump(self.book.db)) == {}
-            assert "ch" in said.partition(":")[2], "names the changes"
+            assert "ch" in message.partition(":")[2], "names the changes"
         else:
             self.strict = self.strict and change == found[0]
 

@@ -75,9 +75,9 @@ def test_the_totals_of_the_board():
         (Money(5000, "JPY"), Money(2500, "JPY"), 1, 1),
     ]
     assert (found.total.deals, found.total.without_amount, found.total.without_probability) == (6, 1, 1)
-    said = "€223.40 · ₹1,50,000.50 · JP¥5,000, weighted €61.73 · ₹65,000.30 · JP¥2,500 of 4"
+    text = "€223.40 · ₹1,50,000.50 · JP¥5,000, weighted €61.73 · ₹65,000.30 · JP¥2,500 of 4"
     assert drawn(160)[-3:] == [
-        f"Open               6 deals: {said}; 1 without amount, 1 without probability",
+        f"Open               6 deals: {text}; 1 without amount, 1 without probability",
         "Won since 23 Oct   2 deals: ₹1,000; 1 without amount",
         "Lost since 23 Oct  0 deals",
     ]
@@ -110,11 +110,11 @@ def test_json_says_the_same_as_the_board():
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_board_as_it_is_printed(width):
-    path, said = GOLDEN / f"board-{width}.txt", "\n".join(drawn(width)) + "\n"
+    path, text = GOLDEN / f"board-{width}.txt", "\n".join(drawn(width)) + "\n"
     if os.environ.get("CRM_GOLDEN"):
-        path.write_text(said, encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
 
-    assert said == path.read_text(encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("width", range(40, 201))

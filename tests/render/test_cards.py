@@ -23,7 +23,7 @@ def bare(book):
     with book.change("x", now=NOW_UTC):
         person = contacts.add(book, "Asha", now=NOW_UTC)
         firm = companies.add(book, "Acme", now=NOW_UTC)
-        plan = activities.plan(book, "x", activities.With(), now=NOW_UTC)
+        plan = activities.plan(book, "x", activities.Links(), now=NOW_UTC)
     return (
         cards.contact(of_contacts.get(book.db, person), ZONE, NOW_UTC),
         cards.company(of_companies.get(book.db, firm), ZONE, NOW_UTC),
@@ -73,6 +73,10 @@ def test_instants_carry_the_offset_of_the_zone(bare):
 def test_a_due_time_carries_the_offset_of_its_own_zone(book):
     with book.change("x", now=NOW_UTC):
         ref = activities.plan(
-            book, "x", activities.With(), now=NOW_UTC, due=activities.times.When("2026-12-01", "09:00", "Europe/Berlin")
+            book,
+            "x",
+            activities.Links(),
+            now=NOW_UTC,
+            due=activities.times.When("2026-12-01", "09:00", "Europe/Berlin"),
         )
     assert cards.activity(of_activities.get(book.db, ref), ZONE, NOW_UTC)["due"] == "2026-12-01T09:00:00+01:00"

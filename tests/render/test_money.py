@@ -20,7 +20,7 @@ from crm_cli.render import money, money_styles
 
 
 @pytest.mark.parametrize(
-    ("locale", "amount", "said"),
+    ("locale", "amount", "text"),
     [
         ("en_IN", Money(10_000_000, "INR"), "₹1,00,000"),
         ("en_US", Money(10_000_000, "INR"), "₹100,000"),
@@ -38,9 +38,9 @@ from crm_cli.render import money, money_styles
         ("en_US", None, ""),
     ],
 )
-def test_an_amount_is_written_as_the_locale_does(locale, amount, said):
+def test_an_amount_is_written_as_the_locale_does(locale, amount, text):
     """Decimals are those of ISO 4217, whatever a locale leaves out, and none where they are all zero."""
-    assert money.shown(amount, locale) == said
+    assert money.shown(amount, locale) == text
 
 
 @settings(max_examples=300, deadline=None)
@@ -56,9 +56,9 @@ def test_it_is_what_babel_writes(locale, currency, minor):
     known = Locale.parse(locale)
     pattern = copy(known.currency_formats["standard"])
     pattern.frac_prec = (places, places) if minor % 10**places else (0, 0)
-    said = pattern.apply(Decimal(rules.plain(amount)), known, currency=currency, currency_digits=False)
+    text = pattern.apply(Decimal(rules.plain(amount)), known, currency=currency, currency_digits=False)
 
-    assert money.shown(amount, locale).replace(" ", "") == re.sub(r"[\s\u061c\u200e\u200f]", "", said)
+    assert money.shown(amount, locale).replace(" ", "") == re.sub(r"[\s\u061c\u200e\u200f]", "", text)
 
 
 def test_what_babel_said_is_remembered(surroundings, monkeypatch):
@@ -82,9 +82,9 @@ def test_what_babel_said_is_remembered(surroundings, monkeypatch):
 @pytest.mark.parametrize("amount", [Money(123_456, "EUR"), Money(10_000_000, "INR"), Money(5_000_000, "JPY")])
 def test_what_is_shown_can_be_typed(locale, amount):
     """A user who copies an amount from the screen is understood."""
-    said = money.shown(amount, locale).replace("JP¥", "¥")
+    text = money.shown(amount, locale).replace("JP¥", "¥")
 
-    assert parse(said, money.spelling("", locale, locale[3:])) == amount
+    assert parse(text, money.spelling("", locale, locale[3:])) == amount
 
 
 @pytest.mark.parametrize(

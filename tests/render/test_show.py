@@ -29,7 +29,7 @@ def log(book, ref, at, **more):
         activities.log(
             book,
             more.pop("kind", "call"),
-            activities.With((ref,)),
+            activities.Links((ref,)),
             text=more.pop("text", ""),
             at=at,
             now=NOW_UTC,
@@ -92,7 +92,7 @@ def test_nothing_said_is_nothing_shown(book, asha):
 def test_a_plan_with_others_names_them(book, asha):
     with book.change("x", now=NOW_UTC):
         ravi = contacts.add(book, "Ravi", now=NOW_UTC)
-        activities.plan(book, "lunch", activities.With((asha, ravi)), now=NOW_UTC)
+        activities.plan(book, "lunch", activities.Links((asha, ravi)), now=NOW_UTC)
 
     assert "  next          a1  no date  task: lunch (Ravi too)" in lines(book, asha)
     assert "  next          a1  no date  task: lunch (Asha too)" in lines(book, ravi)

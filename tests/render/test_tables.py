@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import HOSTILE, steering
 
+from crm_cli.core import json_text
 from crm_cli.core.text.folding import display_width
 from crm_cli.errors import UsageError
 from crm_cli.render import tables
@@ -78,11 +79,11 @@ def test_no_line_is_wider_than_the_terminal(width, rows):
     )
 )
 def test_json_comes_back_and_steers_nothing(value):
-    for text in (tables.json_text(value), tables.json_line(value)):
+    for text in (json_text.json_text(value), json_text.json_line(value)):
         assert json.loads(text) == value
         assert steering(text) == []
-    assert "\n" not in tables.json_line(value)
+    assert "\n" not in json_text.json_line(value)
 
 
 def test_json_keeps_every_script_legible():
-    assert tables.json_line({"name": "李 é 👩"}) == '{"name": "李 é 👩"}'
+    assert json_text.json_line({"name": "李 é 👩"}) == '{"name": "李 é 👩"}'

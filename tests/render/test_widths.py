@@ -24,16 +24,16 @@ COLUMNS = (
     ],
 )
 def test_the_highest_rank_gives_up_width_first(width, line):
-    lines, left_out = laid_out(ROWS, COLUMNS, width=width)
+    lines, omitted = laid_out(ROWS, COLUMNS, width=width)
 
-    assert (list(lines)[1], left_out) == (line, [])
+    assert (list(lines)[1], omitted) == (line, [])
 
 
 def test_what_cannot_be_read_any_more_is_left_out_and_told():
-    lines, left_out = laid_out(ROWS, COLUMNS, width=50)
+    lines, omitted = laid_out(ROWS, COLUMNS, width=50)
 
     assert list(lines)[1] == " 1  Asha Verma  Sahyadri …  asha.verma@sahyadri.e…"
-    assert left_out == ["title", "tags"]
+    assert omitted == ["title", "tags"]
 
 
 @pytest.mark.parametrize("width", range(42, 100))
@@ -43,6 +43,6 @@ def test_a_table_is_never_wider_than_its_place(width):
 
 
 def test_columns_that_were_asked_for_all_stay():
-    lines, left_out = laid_out(ROWS, COLUMNS, width=50, whole=True)
+    lines, omitted = laid_out(ROWS, COLUMNS, width=50, whole=True)
 
-    assert (next(iter(lines)).split(), left_out) == (["ID", "NAME", "COMPA…", "TITLE", "EMAIL", "TAGS"], [])
+    assert (next(iter(lines)).split(), omitted) == (["ID", "NAME", "COMPA…", "TITLE", "EMAIL", "TAGS"], [])

@@ -16,11 +16,10 @@ from crm_cli.book import sqlite_file
 from crm_cli.book.book import Book
 from crm_cli.core.records import Address, Draft, Point, Property
 from crm_cli.errors import CrmError
+from crm_cli.formats.book_json.parse import members
 from crm_cli.formats.source import Source
 from crm_cli.queries import book_json as spec
-from crm_cli.services import book_json
-from crm_cli.services.book_json_read import members
-from crm_cli.services.importing import importer
+from crm_cli.services.importing import book_json, importer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -32,7 +32,7 @@ def test_people_history_and_titles_stay_when_a_company_goes(book, acme):
     with book.change("x", now=NOW_UTC):
         titled = contacts.add(book, "Asha", parse(book.db, ["company=Acme", "title=CTO"])[1], now=NOW_UTC)
         plain = contacts.add(book, "Ravi", parse(book.db, ["company=Acme"])[1], now=NOW_UTC)
-        call = activities.log(book, "call", activities.With((titled,)), text="x", at=NOW_UTC, now=NOW_UTC)
+        call = activities.log(book, "call", activities.Links((titled,)), text="x", at=NOW_UTC, now=NOW_UTC)
     with book.change("rm", now=NOW_UTC):
         companies.remove(book, acme, now=NOW_UTC)
 

@@ -108,7 +108,7 @@ def test_removing_leaves_no_row_behind(book, asha):
         activities.plan(
             book,
             "x",
-            activities.With((asha,)),
+            activities.Links((asha,)),
             now=NOW_UTC,
             remind=(Remind(at=When("2026-12-01", None, "UTC")),),
         )

@@ -29,7 +29,7 @@ def asha(book):
 def tins(book, asha):
     edits = [Edit("amount", "set", "50k"), Edit("close", "set", "fri")]
     with book.change("x", now=NOW_UTC):
-        return deals.add(book, "Tea tins", edits, activities.With((asha,)), now=NOW_UTC, reading=READING)
+        return deals.add(book, "Tea tins", edits, activities.Links((asha,)), now=NOW_UTC, reading=READING)
 
 
 def edit(book, ref, *edits, **more):
@@ -171,7 +171,7 @@ def test_a_deal_that_is_not_there(book, work):
 
 def test_what_was_said_stays_when_a_deal_goes(book, asha, tins):
     with book.change("x", now=NOW_UTC):
-        about = activities.With((asha,), None, tins)
+        about = activities.Links((asha,), None, tins)
         call = activities.log(book, "call", about, text="x", at=NOW_UTC, now=NOW_UTC)
     with book.change("rm", now=NOW_UTC):
         deals.remove(book, tins)
@@ -222,8 +222,8 @@ def test_a_change_is_told_in_words_that_people_use(book, tins):
     """The stage by its name, the amount as a number."""
     change = edit(book, tins, ("stage", "set", "prop"), ("amount", "set", "99.95 EUR"))
 
-    told = {(each.column, each.before, each.after) for each in changes.differences(book.db, change.id)}
-    assert {("stage", "Lead", "Proposal"), ("amount", "50000.00", "99.95"), ("currency", "INR", "EUR")} <= told
+    changed = {(each.column, each.before, each.after) for each in changes.differences(book.db, change.id)}
+    assert {("stage", "Lead", "Proposal"), ("amount", "50000.00", "99.95"), ("currency", "INR", "EUR")} <= changed
     assert change.subjects == {"deal": {tins}}
 
 

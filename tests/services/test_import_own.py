@@ -79,8 +79,8 @@ def test_a_card_leaves_under_the_uid_it_came_with(book: Book, version: str, uid:
     asha, ravi, acme = (part.splitlines() for part in cards(book, version).split("END:VCARD\n")[:3])
 
     ours = contacts.get(book.db, 1).uid
-    said = [line.replace("\\", "") for line in asha if "UID" in line]
-    assert said == [f"UID:{uid}", f"X-CRM-UID:{ours}"]
+    uids = [line.replace("\\", "") for line in asha if "UID" in line]
+    assert uids == [f"UID:{uid}", f"X-CRM-UID:{ours}"]
     assert [line for line in acme if "UID" in line] == ["UID:firm/1", f"X-CRM-UID:{companies.get(book.db, 1).uid}"]
     prefix = "urn:uuid:" if version == "4.0" else ""
     assert [line for line in ravi if "UID" in line] == [f"UID:{prefix}{contacts.get(book.db, 2).uid}"]

@@ -64,9 +64,9 @@ def test_what_rows_leave_out_is_what_the_tables_say() -> None:
     """For each column that an import need not name."""
     with closing(sqlite_file.connect_empty()) as db:
         for table, defaults in rows.DEFAULTS.items():
-            said = {row[1]: row[4] for row in db.execute(f"PRAGMA table_info({table})")}
+            columns = {row[1]: row[4] for row in db.execute(f"PRAGMA table_info({table})")}
             for column, default in defaults.items():
-                found = db.execute(f"SELECT {said[column] or 'NULL'}").fetchone()[0]
+                found = db.execute(f"SELECT {columns[column] or 'NULL'}").fetchone()[0]
                 assert (found or "" if column in rows.NULLABLE else found) == default, (table, column)
 
 

@@ -107,11 +107,11 @@ def test_a_patch_makes_of_one_person_what_was_asked_for(empty, before, after):
         became = records.as_draft(other)
         again = records.apply(on, other, between(became, became, records.present_job(other)))
 
-    assert said(became) == said(wanted)
+    assert content(became) == content(wanted)
     assert not again
 
 
-def said(draft: Draft) -> tuple[object, ...]:
+def content(draft: Draft) -> tuple[object, ...]:
     """Return what a draft says, the order of its lists apart."""
     texts = (draft.name, draft.parts, draft.nickname, draft.notes, draft.source, draft.language, draft.zone)
     job = (sort_key(draft.company), draft.title, draft.department)

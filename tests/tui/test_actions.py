@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from crm_cli.cli.commands import BY_NAME
+from crm_cli.commands import BY_NAME
 from crm_cli.tui import actions
 from crm_cli.tui.app import Dashboard
 from crm_cli.tui.screens.people import PeoplePage
@@ -41,7 +41,22 @@ def test_every_action_can_be_done_and_has_a_twin(action):
 
 def test_what_writes_is_known_to_write():
     """Each action whose twin changes the book is refused when only reading."""
-    writing = {"add", "edit", "rm", "tag", "log", "note", "todo", "done", "move", "snooze", "cancel", "undo", "redo"}
+    writing = {
+        "add",
+        "edit",
+        "rm",
+        "tag",
+        "log",
+        "note",
+        "todo",
+        "done",
+        "move",
+        "snooze",
+        "cancel",
+        "undo",
+        "redo",
+        "relate",
+    }
     writing |= {f"deal {verb}" for verb in ("add", "edit", "move", "win", "lose")}
     for action in actions.ACTIONS:
         twin = action.twin.removeprefix("crm ")

@@ -37,18 +37,18 @@ def test_an_editor_that_fails_leaves_the_terminal_and_the_form(people, editor, c
         terminal.until("Overdue  1")
         terminal.press("2")
         terminal.until("4 people")
-        for how, said in (("exit", "failed with exit code 1"), ("saved", "is kept in"), ("killed", "SIGKILL")):
+        for how, message in (("exit", "failed with exit code 1"), ("saved", "is kept in"), ("killed", "SIGKILL")):
             editor(how)
             for key in "iE":
                 terminal.press(key)
-                terminal.until(said)
+                terminal.until(message)
                 terminal.press("T", "T", "T")
                 terminal.until("theme = dark")
         terminal.press("l", "Agreed")
-        for how, said in (("exit", "failed with exit code 1"), ("saved", "is kept in"), ("killed", "SIGKILL")):
+        for how, message in (("exit", "failed with exit code 1"), ("saved", "is kept in"), ("killed", "SIGKILL")):
             editor(how)
             terminal.press("\x0f")
-            terminal.until(said)
+            terminal.until(message)
             assert "Log with Asha Verma" in terminal.text
             assert "Agreed" in terminal.text
         editor("written")

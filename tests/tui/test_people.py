@@ -64,7 +64,7 @@ def test_a_mistake_in_a_query_stands_under_its_place_and_the_list_stays(people):
 def test_nobody_found_and_an_empty_book_say_what_to_do(people, tmp_path):
     """An empty list is an answer, and a way on."""
 
-    async def nobody(pilot):
+    async def no_people(pilot):
         await press(pilot, "slash", "=qqqq")
         assert "Nobody found for qqqq" in shown(pilot.app)
 
@@ -73,7 +73,7 @@ def test_nobody_found_and_an_empty_book_say_what_to_do(people, tmp_path):
         assert "Nobody is in this book yet." in shown(pilot.app)
         assert "crm import" in shown(pilot.app)
 
-    drive(session(people), nobody)
+    drive(session(people), no_people)
     drive(session(tmp_path / "none.db"), empty)
 
 
@@ -142,7 +142,7 @@ def test_a_search_ends_the_selection(people):
 
 
 @pytest.mark.parametrize(
-    ("keys", "said"),
+    ("keys", "message"),
     [
         (["t", "=+fair", "enter"], "Tagged 3 王小明 +fair"),
         (["l", "=Hello", "enter"], "Logged a9 call with 王小明"),
@@ -152,13 +152,13 @@ def test_a_search_ends_the_selection(people):
     ],
     ids=str,
 )
-def test_no_action_is_about_people_that_a_search_hides(people, monkeypatch, keys, said):
+def test_no_action_is_about_people_that_a_search_hides(people, monkeypatch, keys, message):
     """Neither tags, logs, plans, notes nor removes them."""
     monkeypatch.setattr("crm_cli.tui.app.Dashboard.edited", lambda *_: "Gossip")
 
     async def work(pilot):
         await press(pilot, "2", "a", "slash", "=王", "enter", *keys)
-        assert toast(pilot.app).startswith(said)
+        assert toast(pilot.app).startswith(message)
 
     drive(session(people), work)
 

@@ -2,34 +2,61 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from pathlib import Path
 
-VERSION = 4
-"""The schema this program writes; there is one file ``NNNN.sql`` for each number up to it."""
+_HERE = os.path.dirname(__file__)  # noqa: PTH120 - pathlib costs 3 ms
 
-TABLES = {
-    1: (
-        "contact", "company", "employment", "contact_point", "postal_address", "tag", "contact_tag", "company_tag",
-        "custom_field", "contact_custom", "company_custom", "activity", "activity_participant", "reminder",
-        "external_ref", "source_property", "import_run", "change", "change_subject", "change_row", "change_range",
-        "search_doc", "search_fts", "search_word", "search_term",
-    ),
-    2: ("pipeline", "stage", "deal", "deal_participant", "stage_change", "segment"),
-}  # fmt: skip
-"""The tables that each file creates; a test compares them. Reading the files would slow every look-up."""
+VERSION = max(int(name[:4]) for name in os.listdir(_HERE) if name[:4].isdigit())  # noqa: PTH208
+"""The schema this program writes: the number of the last file ``NNNN.sql``."""
+
+_CREATES = ("CREATE TABLE ", "CREATE VIRTUAL TABLE ")
+_OF_SQLITE = ("sqlite_", "search_fts_")
 
 
 def tables(version: int) -> set[str]:
     """Return the names of the tables that a book of schema ``version`` has."""
-    return {name for number in range(1, version + 1) for name in TABLES.get(number, ())}
+    text = whole(version)
+    if text is None:
+        return {name for number in range(1, version + 1) for name in created(number)}
+    names = {line.split()[2] for line in text.splitlines() if line.startswith("-- table ")}
+    return {name for name in names if not name.startswith(_OF_SQLITE)}
+
+
+def created(number: int) -> list[str]:
+    """Return the names of the tables that schema file ``number`` creates."""
+    return [
+        statement.removeprefix(start).split()[0]
+        for statement in statements(number)
+        for start in _CREATES
+        if statement.startswith(start)
+    ]
+
+
+def whole(version: int = VERSION) -> str | None:
+    """Return the text of the schema of a new book (see `crm_cli.book.fingerprint`), or None for an old version."""
+    try:
+        with open(whole_path(version), encoding="utf-8") as file:  # noqa: PTH123
+            return file.read()
+    except FileNotFoundError:
+        return None
+
+
+def whole_path(version: int = VERSION) -> str:
+    """Return the path of the file with the whole schema of a version."""
+    return _path(f"whole-{version:04}.sql")
+
+
+def _path(name: str) -> str:
+    return os.path.join(_HERE, name)  # noqa: PTH118
 
 
 def statements(number: int) -> list[str]:
     """Return the single statements of schema file ``number``."""
-    text = (Path(__file__).parent / f"{number:04}.sql").read_text(encoding="utf-8")
+    with open(_path(f"{number:04}.sql"), encoding="utf-8") as file:  # noqa: PTH123
+        lines = file.readlines()
     found, held = [], ""
-    for line in text.splitlines(keepends=True):
+    for line in lines:
         if not held and (line.isspace() or line.startswith("--")):
             continue
         held += line

@@ -71,7 +71,7 @@ def _spelt(db: sqlite3.Connection, asked: list[str], scan: bool, numbers: Sequen
     docs = _candidates(db, near) if all(near) else {}
     if docs:
         ranked = _ranked(db, docs, near)
-        return Found(ranked, capped=len(docs) >= CAP, corrected=_said(db, ranked[0], near))
+        return Found(ranked, capped=len(docs) >= CAP, corrected=_corrected(db, ranked[0], near))
     docs = dict.fromkeys(_containing(db, asked), TEXT) if scan else {}
     return Found(_ranked(db, docs, variants), capped=len(docs) >= CAP)
 
@@ -119,7 +119,7 @@ def _latin(db: sqlite3.Connection, sound: str) -> list[str]:
     return [term for term in terms if term.isascii() and sound in skeletons(term)]
 
 
-def _said(db: sqlite3.Connection, best: int, variants: Variants) -> str:
+def _corrected(db: sqlite3.Connection, best: int, variants: Variants) -> str:
     """Return the words that were searched for instead: the variants that occur in the best document."""
     names, body = db.execute("SELECT names, body FROM search_doc WHERE id = ?", (best,)).fetchone()
     text = f" {names} {body}"
@@ -244,9 +244,9 @@ def _ranked(db: sqlite3.Connection, docs: dict[int, int], variants: Variants) ->
     """Sort documents by how well they match, then by kind, then by name; activities come last, newest first."""
     asked = [[segment(word) for word in found] for found in variants]
     places = {doc: number(record(doc)[0]) for doc in docs}
-    said = number("activity")
-    scored = [(TEXT, said, "", -doc) for doc in docs if places[doc] == said]
-    named = sorted(doc for doc in docs if places[doc] != said)
+    activity = number("activity")
+    scored = [(TEXT, activity, "", -doc) for doc in docs if places[doc] == activity]
+    named = sorted(doc for doc in docs if places[doc] != activity)
     for start in range(0, len(named), CHUNK):
         chunk = named[start : start + CHUNK]
         rows = db.execute(f"SELECT id, names FROM search_doc WHERE id IN ({_marks(chunk)})", chunk).fetchall()

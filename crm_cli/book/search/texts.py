@@ -47,7 +47,7 @@ def names_of(name: str, nickname: str, parts: Iterable[str]) -> list[str]:
     return [name, nickname, *[part for part in parts if part not in name]]
 
 
-class _Told:
+class _Texts:
     """The texts of one record, as read from the tables."""
 
     __slots__ = ("jobs", "names", "places", "points", "texts")
@@ -61,64 +61,64 @@ class _Told:
 
 def load(db: sqlite3.Connection, kind: str, ids: Sequence[int]) -> Iterator[tuple[int, Document]]:
     """Yield (id, document) of the records of ``kind`` that exist."""
-    told = _LOADERS[kind](db, ids, ",".join("?" * len(ids)))
-    for ref, each in told.items():
+    records = _LOADERS[kind](db, ids, ",".join("?" * len(ids)))
+    for ref, each in records.items():
         yield ref, document(each.names, each.texts, each.jobs, each.points, each.places)
 
 
-def _people(db: sqlite3.Connection, ids: Sequence[int], marks: str) -> dict[int, _Told]:
+def _people(db: sqlite3.Connection, ids: Sequence[int], marks: str) -> dict[int, _Texts]:
     rows = db.execute(
         f"SELECT id, name, nickname, notes, given, additional, family FROM contact WHERE id IN ({marks})", ids
     )
-    told = {ref: _Told(names_of(name, nickname, parts), [notes]) for ref, name, nickname, notes, *parts in rows}
+    records = {ref: _Texts(names_of(name, nickname, parts), [notes]) for ref, name, nickname, notes, *parts in rows}
     for ref, *job in db.execute(
         "SELECT e.contact_id, coalesce(c.name, ''), e.title, e.department FROM employment e"
         f" LEFT JOIN company c ON c.id = e.company_id WHERE e.contact_id IN ({marks}) ORDER BY e.id",
         ids,
     ):
-        if ref in told:
-            told[ref].jobs.append(tuple(job))
-    _add_shared(told, db, "contact", ids, marks)
-    return told
+        if ref in records:
+            records[ref].jobs.append(tuple(job))
+    _add_shared(records, db, "contact", ids, marks)
+    return records
 
 
-def _companies(db: sqlite3.Connection, ids: Sequence[int], marks: str) -> dict[int, _Told]:
+def _companies(db: sqlite3.Connection, ids: Sequence[int], marks: str) -> dict[int, _Texts]:
     rows = db.execute(f"SELECT id, name, notes FROM company WHERE id IN ({marks})", ids)
-    told = {ref: _Told([name], [notes]) for ref, name, notes in rows}
-    _add_shared(told, db, "company", ids, marks)
-    return told
+    records = {ref: _Texts([name], [notes]) for ref, name, notes in rows}
+    _add_shared(records, db, "company", ids, marks)
+    return records
 
 
-def _activities(db: sqlite3.Connection, ids: Sequence[int], marks: str) -> dict[int, _Told]:
+def _activities(db: sqlite3.Connection, ids: Sequence[int], marks: str) -> dict[int, _Texts]:
     rows = db.execute(f"SELECT id, subject, body FROM activity WHERE id IN ({marks})", ids)
-    return {ref: _Told([], [subject, body]) for ref, subject, body in rows}
+    return {ref: _Texts([], [subject, body]) for ref, subject, body in rows}
 
 
-def _deals(db: sqlite3.Connection, ids: Sequence[int], marks: str) -> dict[int, _Told]:
+def _deals(db: sqlite3.Connection, ids: Sequence[int], marks: str) -> dict[int, _Texts]:
     rows = db.execute(f"SELECT id, title, notes, coalesce(source, ''), reason FROM deal WHERE id IN ({marks})", ids)
-    return {ref: _Told([title], texts) for ref, title, *texts in rows}
+    return {ref: _Texts([title], texts) for ref, title, *texts in rows}
 
 
 _LOADERS = {"contact": _people, "company": _companies, "activity": _activities, "deal": _deals}
 
 
-def _add_shared(told: dict[int, _Told], db: sqlite3.Connection, owner: str, ids: Sequence[int], marks: str) -> None:
+def _add_shared(records: dict[int, _Texts], db: sqlite3.Connection, owner: str, ids: Sequence[int], marks: str) -> None:
     """Add what people and companies have in common (points, addresses, tags, custom fields), oldest first."""
     of = f"{owner}_id IN ({marks})"
     for ref, *point in db.execute(
         f"SELECT {owner}_id, kind, value, norm FROM contact_point WHERE {of} ORDER BY id", ids
     ):
-        if ref in told:
-            told[ref].points.append(tuple(point))
+        if ref in records:
+            records[ref].points.append(tuple(point))
     for ref, *place in db.execute(
         f"SELECT {owner}_id, street, locality, region, code, country FROM postal_address WHERE {of} ORDER BY id", ids
     ):
-        if ref in told:
-            told[ref].places.append(place)
+        if ref in records:
+            records[ref].places.append(place)
     for sql in (
         f"SELECT l.{owner}_id, t.name FROM {owner}_tag l JOIN tag t ON t.id = l.tag_id WHERE l.{of} ORDER BY tag_id",
         f"SELECT {owner}_id, value FROM {owner}_custom WHERE {of} ORDER BY field_id",
     ):
         for ref, text in db.execute(sql, ids):
-            if ref in told:
-                told[ref].texts.append(text)
+            if ref in records:
+                records[ref].texts.append(text)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core import days, money, phones
 from crm_cli.core.query.ast import Op, Term, Value
-from crm_cli.core.query.fields import PRESENCE
+from crm_cli.core.query.field_table import PRESENCE
 from crm_cli.core.text.folding import fold, similar
 from crm_cli.errors import QueryError, UsageError
 

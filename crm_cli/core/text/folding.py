@@ -216,9 +216,9 @@ class _Piece:
 
     def __init__(self, piece: str) -> None:
         self.words = fold(piece).translate(_split).split()
-        parted = {word: _tokens(word) for word in self.words}
-        self.tokens = [token for word in self.words for _, token in parted[word]]
-        self.endings = [word[at:] for word, tokens in parted.items() for at, _ in tokens[: _SUFFIXES + 1]]
+        separated = {word: _tokens(word) for word in self.words}
+        self.tokens = [token for word in self.words for _, token in separated[word]]
+        self.endings = [word[at:] for word, tokens in separated.items() for at, _ in tokens[: _SUFFIXES + 1]]
 
 
 class _Pieces(dict[str, _Piece]):

@@ -204,7 +204,7 @@ def generic(header: str) -> str:
         return nested
     words = _bare_words(header)
     if len(words) == 1:
-        words = _parted(words[0], fields, labels)
+        words = _split(words[0], fields, labels)
     if not traps.isdisjoint(words) or len(words) > _MOST_WORDS:
         return ""
     return _labelled(words, fields, labels)
@@ -234,7 +234,7 @@ def _nested(header: str) -> str:
     return f"{base}:{label}" if label and label != "main" else base
 
 
-def _parted(word: str, fields: dict[str, str], labels: dict[str, str]) -> list[str]:
+def _split(word: str, fields: dict[str, str], labels: dict[str, str]) -> list[str]:
     """Split a heading without word boundaries (``BILLINGCITY``) into its label and its field."""
     for label in labels:
         rest = word.removeprefix(label)

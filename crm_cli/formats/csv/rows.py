@@ -232,10 +232,10 @@ class Row:
         It is if a company is named but no person, and no mailbox is a person's. A column may say so explicitly.
         """
         single = self.single
-        said = single.get("is_company", "").casefold()
-        if said in _YES and (single.get("name") or single.get("company")):
+        flag = single.get("is_company", "").casefold()
+        if flag in _YES and (single.get("name") or single.get("company")):
             return True
-        if said in _NO:
+        if flag in _NO:
             return False
         if self.reader.lists_companies:
             return bool(single.get("company"))

@@ -12,7 +12,7 @@ from crm_cli.formats.csv.cells import guard
 _FIXED = "crm id,crm uid,crm revision,name,prefix,given,additional,family,suffix,nickname,company,title,department"
 FIXED = _FIXED.split(",")
 DAYS = ["birthday", "anniversary"]
-STANDING = ("status", "source", "language", "zone")
+OPTIONAL = ("status", "source", "language", "zone")
 """Columns that are present only if at least one person has a value."""
 LAST = ["tags", "notes"]
 NUMBERED = {
@@ -35,12 +35,12 @@ def columns(rows: Sequence[Contact]) -> list[str]:
     most: Counter[str] = Counter()
     preferred: set[str] = set()
     custom: dict[str, None] = {}
-    standing: set[str] = set()
+    optional: set[str] = set()
     for each in rows:
         counts = Counter(point.kind for point in each.points if point.state == "current")
         counts["address"] = len(each.addresses)
         most |= counts
-        standing.update(name for name in STANDING if getattr(each, name))
+        optional.update(name for name in OPTIONAL if getattr(each, name))
         preferred.update(point.kind for point in each.points if point.preferred)
         preferred.update("address" for address in each.addresses if address.preferred)
         custom.update(dict.fromkeys(CUSTOM + name for name, _ in each.custom))
@@ -51,7 +51,7 @@ def columns(rows: Sequence[Contact]) -> list[str]:
         for part in parts
         if part != PREFERRED or kind in preferred
     ]
-    return [*FIXED, *numbered, *DAYS, *(name for name in STANDING if name in standing), *LAST, *custom]
+    return [*FIXED, *numbered, *DAYS, *(name for name in OPTIONAL if name in optional), *LAST, *custom]
 
 
 def row(contact: Contact, columns: Sequence[str]) -> list[str]:
@@ -84,7 +84,7 @@ def _cells(contact: Contact) -> dict[str, str]:
         "department": employer.department,
         "birthday": contact.birthday or "",
         "anniversary": contact.anniversary or "",
-        **{name: getattr(contact, name) or "" for name in STANDING},
+        **{name: getattr(contact, name) or "" for name in OPTIONAL},
         "tags": ";".join(_ESCAPED.sub(r"\\\1", tag) for tag in contact.tags),
         "notes": contact.notes,
     }

@@ -14,6 +14,7 @@ from crm_cli.core import matching
 from crm_cli.core.records import Address, Company, Contact, Employment, NameParts, Point, Property
 from crm_cli.core.tags import spelled
 from crm_cli.errors import UsageError
+from crm_cli.formats.vcard import related
 from crm_cli.formats.vcard.dates import apple_anniversaries
 from crm_cli.formats.vcard.heads import parse
 from crm_cli.formats.vcard.kept import ONCE, address_of, field_of, fields_of, firsts_of, is_ordinary, is_rare
@@ -48,6 +49,7 @@ class _Writer:
         self.new = version == "4.0"
         self.version = version
         self.current = {**_current(record), "uid": self.key or record.uid}
+        self.related = related.made(() if isinstance(record, Company) else record.relationships)
         self.labels: set[tuple[str, str]] = set()
         self.firsts = firsts_of(record.properties)
         self.apple_days = {} if isinstance(record, Company) else apple_anniversaries(record.properties)
@@ -69,7 +71,10 @@ class _Writer:
             yield from self.address(address)
         yield from self.facts()
         for each in self.kept:
-            if each.name.upper() != "NOTE":
+            if (made := self.related.get(each)) and not self.new:
+                value, params, label = related.as_apple(made)
+                yield from self.grouped(related.APPLE, value, params, "", label)
+            elif each.name.upper() != "NOTE":
                 yield self.again(each)
         yield content_line("END", "VCARD")
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from crm_cli.core.kinds import RECORDS
+from crm_cli.core.relationships import KINDS
+from crm_cli.queries.relationships import SIDES
 
 
 class Source(NamedTuple):
@@ -68,8 +70,14 @@ def _of(owner: str, alias: str) -> dict[str, Source]:
 _JOB = "p.id IN (SELECT e.contact_id FROM employment e WHERE e.current = 1 AND {test})"
 _LAST = "(SELECT max(h.at_utc) FROM activity_participant h WHERE h.contact_id = p.id AND h.reach = {reach})"
 
+_RELATED = f"p.id IN (SELECT r.contact_id FROM {SIDES} r LEFT JOIN contact x ON x.id = r.other_id WHERE"
+_OTHER = "coalesce(x.name_key, r.name_key)"
+
 CONTACT: dict[str, Source] = {
     **_of("contact", "p"),
+    "relationship": Source(f"{_RELATED} {{test}})", "1", "text", "1"),
+    "related": Source(f"{_RELATED} {{test}})", _OTHER, "folded"),
+    **{kind: Source(f"{_RELATED} r.kind = '{kind}' AND {{test}})", _OTHER, "folded") for kind in KINDS},
     "company": Source(
         "p.id IN (SELECT e.contact_id FROM company x JOIN employment e ON e.company_id = x.id"
         " WHERE e.current = 1 AND {test})",

@@ -9,7 +9,7 @@ import json
 
 from crm_cli.core.records import Address, Draft, NameParts, Point, Property
 
-_SAID = Draft._fields.index("line")
+_CONTENT = Draft._fields.index("line")
 """How many fields of a draft, from the first, hold data of the record."""
 _OFTEN = Draft._fields.index("status")
 """How many of those nearly every record fills in; the others are omitted if empty."""
@@ -23,7 +23,7 @@ def base_text(draft: Draft) -> str:
 
     Records are nested lists of their fields, so that one call of the encoder is enough.
     """
-    return draft.card or _encode(draft[:_SAID] if any(draft[_OFTEN:_SAID]) else draft[:_OFTEN])
+    return draft.card or _encode(draft[:_CONTENT] if any(draft[_OFTEN:_CONTENT]) else draft[:_OFTEN])
 
 
 def from_base(text: str) -> Draft:
@@ -32,9 +32,9 @@ def from_base(text: str) -> Draft:
         from crm_cli.formats.vcard.read import one
 
         return one(text)
-    said = dict(zip(Draft._fields, json.loads(text), strict=False))
-    said["parts"] = NameParts(*said["parts"])
+    fields = dict(zip(Draft._fields, json.loads(text), strict=False))
+    fields["parts"] = NameParts(*fields["parts"])
     for name, record in _RECORDS.items():
-        said[name] = tuple(record(*values) for values in said[name])
-    said["tags"], said["custom"] = tuple(said["tags"]), tuple(map(tuple, said["custom"]))
-    return Draft(**said)
+        fields[name] = tuple(record(*values) for values in fields[name])
+    fields["tags"], fields["custom"] = tuple(fields["tags"]), tuple(map(tuple, fields["custom"]))
+    return Draft(**fields)

@@ -44,7 +44,7 @@ INDEXED = 10_000
 """How many documents are added to the full-text index at a time."""
 Hung = dict[str, list[Any]]
 """The values waiting for each table of rows that records of one kind own."""
-_Told = tuple[list[tuple[str, str, str]], list[tuple[str, ...]], list[str]]
+_SearchTexts = tuple[list[tuple[str, str, str]], list[tuple[str, ...]], list[str]]
 """(kind, value, norm) of points; street, locality, region, code and country of addresses; tags and values of fields."""
 Mark = tuple[str, str]
 """Key and base: how a record is recognised at the next import."""
@@ -209,7 +209,7 @@ class NewRecords:
         self.next[table] = ref + 1
         return ref
 
-    def _hang(self, draft: Draft, hung: Hung, ref: int, mark: Mark) -> _Told:
+    def _hang(self, draft: Draft, hung: Hung, ref: int, mark: Mark) -> _SearchTexts:
         """Add the rows that belong to the record ``ref`` to the waiting values of its kind; return the search data."""
         points: list[tuple[str, str, str]] = []
         places: list[tuple[str, ...]] = []

@@ -103,7 +103,7 @@ class Entries:
         """Return a record with its key and base; a reason if it cannot be imported."""
         if not draft.name.strip() and draft.own_revision is None:
             draft = draft._replace(name=_name_of(draft), card="")
-        if not draft.name and not _says_something(draft):
+        if not draft.name and not _has_data(draft):
             return "it says nothing: no name, company, e-mail, phone or anything else"
         base = base_text(draft)
         if not draft.card:
@@ -112,8 +112,8 @@ class Entries:
                 draft = from_base(base)._replace(line=draft.line)
             if not _is_text(base):
                 return "its text is no valid Unicode"
-        key, telling = draft.uid, matching.is_telling(draft.uid)
-        mark = "" if telling else matching.fingerprint(base if draft.card else base_text(_sorted(draft)))
+        key, identifying = draft.uid, matching.is_identifying(draft.uid)
+        mark = "" if identifying else matching.fingerprint(base if draft.card else base_text(_sorted(draft)))
         if self.sets is not None:
             draft = self.sets.fill(draft)
             base = base_text(draft)
@@ -155,10 +155,10 @@ def _is_text(text: str) -> bool:
     return True
 
 
-def _says_something(draft: Draft) -> bool:
+def _has_data(draft: Draft) -> bool:
     """Does a record without a name have any data? A birthday or a photo alone is enough to keep it."""
-    told = (draft.points, draft.addresses, draft.properties, draft.custom, draft.tags)
-    return any(told) or bool(draft.birthday or draft.anniversary or draft.notes or draft.uid)
+    values = (draft.points, draft.addresses, draft.properties, draft.custom, draft.tags)
+    return any(values) or bool(draft.birthday or draft.anniversary or draft.notes or draft.uid)
 
 
 def _name_of(draft: Draft) -> str:

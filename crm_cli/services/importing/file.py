@@ -128,19 +128,20 @@ def _change(
     """Run the import in a change of its own."""
     with book.change("import", now=wish.now, origin=wish.origin, dry_run=wish.dry_run) as change:
         if source.format == "book":
-            from crm_cli.services import book_json, book_json_more
+            from crm_cli.formats.book_json import drafts
+            from crm_cli.services.importing import book_json
 
             if book_json.is_empty(book.db) and not wish.tags and not wish.sets:
                 report = book_json.restore(book, stream, change=change, now=wish.now, file=name)
                 return Outcome(report, change, ())
-            source = book_json.as_source(stream)
+            source = drafts.as_source(stream)
         report = importer.run(
             book, source, change=change, now=wish.now, region=wish.region, today=wish.today,
             tags=tuple(tag_name(tag) for tag in wish.tags), sets=_sets(book, wish.sets), file=name, rejects=rejects,
             progress=progress,
         )  # fmt: skip
         if source.format == "book":
-            book_json_more.add_missing(book, stream, now=wish.now)
+            book_json.add_missing(book, stream, now=wish.now)
         bulk.check_keys(book.db)
     return Outcome(report, change, source.mapping)
 

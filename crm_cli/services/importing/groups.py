@@ -70,8 +70,8 @@ class Groups:
                 if updater.tag(kind, ref, (group.name,)):
                     tagged[kind].add(ref)
             missing = len(group.members) - len(owners)
-            left_out = f"; {missing} not in the book" if missing else ""
-            report.warn(f"group {group.name!r} is a tag on its members: {len(owners)} of them{left_out}", group.line)
+            omitted = f"; {missing} not in the book" if missing else ""
+            report.warn(f"group {group.name!r} is a tag on its members: {len(owners)} of them{omitted}", group.line)
         for kind, refs in tagged.items():
             if refs and kind in change.indexed:
                 change.indexed[kind] = _Without(change.indexed[kind], refs)

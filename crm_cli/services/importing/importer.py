@@ -23,6 +23,7 @@ from crm_cli.core.text.folding import nfc, sort_key
 from crm_cli.formats import profiles
 from crm_cli.queries import companies, contacts
 from crm_cli.services import records
+from crm_cli.services.importing import relationships
 from crm_cli.services.importing.base import base_text, from_base
 from crm_cli.services.importing.bulk import TABLES, NewRecords
 from crm_cli.services.importing.columns import Columns
@@ -85,7 +86,9 @@ def run(
         today=today or now[:10], region=region, tags=tuple(tags),
         sets=sets, rejects=rejects,
     )  # fmt: skip
+    start = relationships.mark(book.db)
     work.take(source.records, change, progress)
+    relationships.link(book.db, start, now)
     if rejects is not None:
         report.rejects = rejects.finish()
     note_run(book.db, report, change.id, now)
@@ -288,8 +291,8 @@ class _Import:
     def _wait(self, entry: Entry) -> None:
         ref = entry.ref.id if entry.ref else None
         own = (entry.draft.own_uid, entry.draft.own_revision)
-        said = [entry.key, entry.base, entry.line, ref, entry.owner, own]
-        self.later.write(json.dumps(said, ensure_ascii=False) + "\n")
+        row = [entry.key, entry.base, entry.line, ref, entry.owner, own]
+        self.later.write(json.dumps(row, ensure_ascii=False) + "\n")
 
     def _take_later(self) -> None:
         """Update or add the waiting records; from here on every row is journaled individually."""
@@ -359,9 +362,9 @@ class _Import:
             plan = self.updater.update(record, base, theirs)
         done = self.updater.tag(entry.kind, record.id, self.tags) or bool(plan)
         for conflict in plan.conflicts:
-            said = f"{record.name}: {conflict.field} stays “{conflict.ours}”; the file says “{conflict.theirs}”"
+            message = f"{record.name}: {conflict.field} stays “{conflict.ours}”; the file says “{conflict.theirs}”"
             self.report.conflicts += 1
-            self.report.warn(said, entry.line)
+            self.report.warn(message, entry.line)
         self._remember(entry, before, record, done=done)
         if done:
             self.report.changed += 1

@@ -88,8 +88,8 @@ def pipeline(session: Session) -> Pipeline:
     items = []
     for lane in found.lanes:
         odds = chance(lane.stage.probability) or "?"
-        said = total_words(lane.total, session.locale)
-        items += _headings(f"{lane.stage.name} {odds}  {said}")
+        totals = total_words(lane.total, session.locale)
+        items += _headings(f"{lane.stage.name} {odds}  {totals}")
         items += [_deal(one, session) for one in lane.deals]
         items.append(DealItem())
     view = drawn.View(session.today, session.zone, session.locale, 1000)
@@ -99,11 +99,11 @@ def pipeline(session: Session) -> Pipeline:
     return Pipeline(items, stages, found, view)
 
 
-def _headings(said: str) -> list[DealItem]:
+def _headings(text: str) -> list[DealItem]:
     """Return a total in one line, or in two if a small terminal would cut it."""
-    plain, weighted, rest = said.partition(", weighted ")
-    if display_width(said) <= NARROW or not weighted:
-        return [DealItem(title=said)]
+    plain, weighted, rest = text.partition(", weighted ")
+    if display_width(text) <= NARROW or not weighted:
+        return [DealItem(title=text)]
     return [DealItem(title=plain), DealItem(title=f"   weighted {rest}")]
 
 

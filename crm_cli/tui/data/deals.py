@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crm_cli.errors import AmbiguousError, NotFoundError
 from crm_cli.queries import deals, refs
 from crm_cli.render.deals import changed_words
-from crm_cli.tui.data.writes import Told, Values, change, log_with, plan_with
+from crm_cli.tui.data.writes import Result, Values, change, log_with, plan_with
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from crm_cli.book.book import Book
     from crm_cli.core.deals import Deal
     from crm_cli.core.edits import Edit
-    from crm_cli.services.activities import With
+    from crm_cli.services.activities import Links
     from crm_cli.session import Session
 
 
-def move(session: Session, ref: int, stage: str) -> Told:
+def move(session: Session, ref: int, stage: str) -> Result:
     """Move a deal to another stage."""
 
     def work(book: Book) -> str:
@@ -33,7 +33,7 @@ def move(session: Session, ref: int, stage: str) -> Told:
     return change(session, "deal move", work)
 
 
-def close(session: Session, ref: int, values: Values, *, won: bool) -> Told:
+def close(session: Session, ref: int, values: Values, *, won: bool) -> Result:
     """Win or lose a deal."""
 
     def work(book: Book) -> str:
@@ -45,20 +45,20 @@ def close(session: Session, ref: int, values: Values, *, won: bool) -> Told:
     return change(session, "deal win" if won else "deal lose", work)
 
 
-def add(session: Session, title: str, whom: str, edits: Sequence[Edit]) -> Told:
+def add(session: Session, title: str, who: str, edits: Sequence[Edit]) -> Result:
     """Add a deal with a person or a company, given as a REF."""
 
     def work(book: Book) -> tuple[str, int]:
         from crm_cli.services import deals as service
 
-        ref = service.add(book, title, edits, _whom(session, book, whom), now=session.now_utc, reading=session.reading)
+        ref = service.add(book, title, edits, _links(session, book, who), now=session.now_utc, reading=session.reading)
         book.flush()
         return f"Added {changed_words(deals.get(book.db, ref), session.locale)}", ref
 
     return change(session, "deal add", work)
 
 
-def edit(session: Session, found: Deal, edits: Sequence[Edit]) -> Told:
+def edit(session: Session, found: Deal, edits: Sequence[Edit]) -> Result:
     """Change a deal, unless it has been changed since it was read."""
 
     def work(book: Book) -> str:
@@ -71,25 +71,25 @@ def edit(session: Session, found: Deal, edits: Sequence[Edit]) -> Told:
     return change(session, "deal edit", work)
 
 
-def log(session: Session, found: Deal, values: Values) -> Told:
+def log(session: Session, found: Deal, values: Values) -> Result:
     """Log an activity about a deal, with its people."""
     return log_with(session, _of(found), values)
 
 
-def todo(session: Session, found: Deal, values: Values) -> Told:
+def todo(session: Session, found: Deal, values: Values) -> Result:
     """Plan a deal's next step, with its people."""
     return plan_with(session, _of(found), values)
 
 
-def _of(found: Deal) -> With:
-    from crm_cli.services.activities import With
+def _of(found: Deal) -> Links:
+    from crm_cli.services.activities import Links
 
-    return With(tuple(person.id for person in found.people), found.company_id, found.id)
+    return Links(tuple(person.id for person in found.people), found.company_id, found.id)
 
 
-def _whom(session: Session, book: Book, text: str) -> With:
+def _links(session: Session, book: Book, text: str) -> Links:
     """Return the person or company that a REF refers to. Raises NotFoundError, AmbiguousError."""
-    from crm_cli.services.activities import With
+    from crm_cli.services.activities import Links
 
     found = refs.resolve(book.db, text, region=session.region)
     if not found:
@@ -98,4 +98,4 @@ def _whom(session: Session, book: Book, text: str) -> With:
         lines = "; ".join(one.line for one in found[:4])
         raise AmbiguousError(f"{text} can be {len(found)}: {lines}")
     one = found[0]
-    return With((one.id,)) if one.kind == "contact" else With((), one.id)
+    return Links((one.id,)) if one.kind == "contact" else Links((), one.id)

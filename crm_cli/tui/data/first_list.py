@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from crm_cli.tui.data.agenda_items import Item
 
 
-class Early(Thread):
+class FirstList(Thread):
     """Reads as much of today's list as fits on the screen.
 
     ``items`` is None until it has been read. Errors are ignored: the page reads the list again and reports them.

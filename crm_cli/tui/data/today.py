@@ -57,7 +57,7 @@ def _items(found: agenda.Agenda, gone: list[Quiet], session: Session) -> Iterato
         yield Item(entry.section, entry.ref, entry.when, entry.kind, entry.what, entry.who, bool(entry.mark), person)
     if previous:
         yield from _rest(found, previous)
-    yield from _quiet(gone, session, parted=bool(previous))
+    yield from _quiet(gone, session, separated=bool(previous))
 
 
 def _rest(found: agenda.Agenda, section: str) -> Iterator[Item]:
@@ -65,8 +65,8 @@ def _rest(found: agenda.Agenda, section: str) -> Iterator[Item]:
         yield Item(title=f"  … and {more} more")
 
 
-def _quiet(gone: list[Quiet], session: Session, *, parted: bool) -> Iterator[Item]:
-    if gone and parted:
+def _quiet(gone: list[Quiet], session: Session, *, separated: bool) -> Iterator[Item]:
+    if gone and separated:
         yield Item()
     if gone:
         yield Item(title=f"Gone quiet  {len(gone)}")

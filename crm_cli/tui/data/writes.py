@@ -18,35 +18,35 @@ if TYPE_CHECKING:
     from crm_cli.core.edits import Edit, TagEdit
     from crm_cli.core.records import ChangeInfo
     from crm_cli.core.when import When
-    from crm_cli.services.activities import With
+    from crm_cli.services.activities import Links
     from crm_cli.session import Session
 
 Values = dict[str, str]
 """The answers of a dialog: field -> text."""
 
 
-class Told(NamedTuple):
+class Result(NamedTuple):
     """The result of a write: a message, and the change's printed id (``""``: nothing changed).
 
     ``made`` is the id of the new record, if there is one; ``advice`` is shown after the change's id.
     """
 
-    said: str
+    message: str
     change: str
     made: int | None = None
     advice: str = ""
 
     def words(self) -> str:
         """Return the text to show."""
-        return f"{self.said} [{self.change}]{self.advice}" if self.change else self.said
+        return f"{self.message} [{self.change}]{self.advice}" if self.change else self.message
 
 
-def change(session: Session, verb: str, work: Callable[[Book], str | tuple[str, int]]) -> Told:
+def change(session: Session, verb: str, work: Callable[[Book], str | tuple[str, int]]) -> Result:
     """Make one change to the book; ``work`` returns the message, or the message and the id of a new record."""
     with Book.write(session.path) as book, book.change(verb, now=session.now_utc, origin="tui") as made:
         answer = work(book)
-    said, person = answer if isinstance(answer, tuple) else (answer, None)
-    return Told(said, made.ref, person)
+    message, person = answer if isinstance(answer, tuple) else (answer, None)
+    return Result(message, made.ref, person)
 
 
 def moment(session: Session, text: str) -> When:
@@ -69,12 +69,12 @@ def _plan_next(session: Session, book: Book, text: str, follows: int) -> str:
 
     due, subject = rules.parse_next(text)
     before = activities.get(book.db, follows)
-    whom = service.With(tuple(person.id for person in before.people), before.company_id, before.deal_id)
-    made = service.plan(book, subject, whom, now=session.now_utc, due=moment(session, due), follows=follows)
+    links = service.Links(tuple(person.id for person in before.people), before.company_id, before.deal_id)
+    made = service.plan(book, subject, links, now=session.now_utc, due=moment(session, due), follows=follows)
     return outcomes.next_words([activities.get(book.db, made)], session.today)
 
 
-def done(session: Session, ref: int, values: Values) -> Told:
+def done(session: Session, ref: int, values: Values) -> Result:
     """Complete an activity, and plan the next step with the same people."""
 
     def work(book: Book) -> str:
@@ -89,7 +89,7 @@ def done(session: Session, ref: int, values: Values) -> Told:
     return change(session, "done", work)
 
 
-def move(session: Session, ref: int, values: Values) -> Told:
+def move(session: Session, ref: int, values: Values) -> Result:
     """Move an activity to another time."""
 
     def work(book: Book) -> str:
@@ -102,7 +102,7 @@ def move(session: Session, ref: int, values: Values) -> Told:
     return change(session, "move", work)
 
 
-def snooze(session: Session, ref: int, values: Values) -> Told:
+def snooze(session: Session, ref: int, values: Values) -> Result:
     """Hide an activity from the list until later."""
 
     def work(book: Book) -> str:
@@ -120,7 +120,7 @@ def snooze(session: Session, ref: int, values: Values) -> Told:
     return answer._replace(advice=f" ({'; '.join(filter(None, [*late, 'u undoes it']))})")
 
 
-def cancel(session: Session, ref: int) -> Told:
+def cancel(session: Session, ref: int) -> Result:
     """Cancel an activity."""
 
     def work(book: Book) -> str:
@@ -132,14 +132,14 @@ def cancel(session: Session, ref: int) -> Told:
     return change(session, "cancel", work)
 
 
-def log(session: Session, people: Sequence[int], values: Values) -> Told:
+def log(session: Session, people: Sequence[int], values: Values) -> Result:
     """Log one activity with these people, and plan the next step."""
-    from crm_cli.services.activities import With
+    from crm_cli.services.activities import Links
 
-    return log_with(session, With(tuple(people)), values)
+    return log_with(session, Links(tuple(people)), values)
 
 
-def log_with(session: Session, whom: With, values: Values) -> Told:
+def log_with(session: Session, links: Links, values: Values) -> Result:
     """Log one activity with people, a company or a deal, and plan the next step."""
 
     def work(book: Book) -> str:
@@ -148,7 +148,7 @@ def log_with(session: Session, whom: With, values: Values) -> Told:
         kind = values["kind"]
         direction = values["direction"] or ("out" if kind in rules.WRITTEN else "")
         ref = service.log(
-            book, kind, whom, text=values["text"], at=happened(session, values["when"]),
+            book, kind, links, text=values["text"], at=happened(session, values["when"]),
             now=session.now_utc, direction=direction, outcome=values["outcome"],
         )  # fmt: skip
         record = activities.get(book.db, ref)
@@ -158,21 +158,21 @@ def log_with(session: Session, whom: With, values: Values) -> Told:
     return change(session, "log", work)
 
 
-def note(session: Session, people: Sequence[int], text: str) -> Told:
+def note(session: Session, people: Sequence[int], text: str) -> Result:
     """Write a note about these people."""
     return log(
         session, people, dict.fromkeys(("direction", "when", "outcome", "next"), "") | {"kind": "note", "text": text}
     )
 
 
-def todo(session: Session, people: Sequence[int], values: Values) -> Told:
+def todo(session: Session, people: Sequence[int], values: Values) -> Result:
     """Plan an activity with these people, or without people."""
-    from crm_cli.services.activities import With
+    from crm_cli.services.activities import Links
 
-    return plan_with(session, With(tuple(people)), values)
+    return plan_with(session, Links(tuple(people)), values)
 
 
-def plan_with(session: Session, whom: With, values: Values) -> Told:
+def plan_with(session: Session, links: Links, values: Values) -> Result:
     """Plan an activity with people, a company or a deal."""
 
     def work(book: Book) -> str:
@@ -180,17 +180,17 @@ def plan_with(session: Session, whom: With, values: Values) -> Told:
 
         due = moment(session, values["when"]) if values["when"].strip() else None
         ref = service.plan(
-            book, values["text"], whom, now=session.now_utc, kind=values["kind"], due=due,
+            book, values["text"], links, now=session.now_utc, kind=values["kind"], due=due,
             priority=values["priority"],
         )  # fmt: skip
         record = activities.get(book.db, ref)
-        whom_words = outcomes.with_words(record) + outcomes.deal_words(record)
-        return f"Planned a{ref} {record.subject}{outcomes.due_words(record, session.today)}{whom_words}"
+        linked_words = outcomes.with_words(record) + outcomes.deal_words(record)
+        return f"Planned a{ref} {record.subject}{outcomes.due_words(record, session.today)}{linked_words}"
 
     return change(session, "todo", work)
 
 
-def tag(session: Session, people: Sequence[int], edits: Sequence[TagEdit]) -> Told:
+def tag(session: Session, people: Sequence[int], edits: Sequence[TagEdit]) -> Result:
     """Add tags to people and remove others."""
 
     def work(book: Book) -> str:
@@ -204,7 +204,7 @@ def tag(session: Session, people: Sequence[int], edits: Sequence[TagEdit]) -> To
     return change(session, "tag", work)
 
 
-def add(session: Session, edits: Sequence[Edit | TagEdit], name: str) -> Told:
+def add(session: Session, edits: Sequence[Edit | TagEdit], name: str) -> Result:
     """Add a person."""
 
     def work(book: Book) -> tuple[str, int]:
@@ -216,7 +216,7 @@ def add(session: Session, edits: Sequence[Edit | TagEdit], name: str) -> Told:
     return change(session, "add", work)
 
 
-def edit(session: Session, person: int, edits: Sequence[Edit | TagEdit], revision: int) -> Told:
+def edit(session: Session, person: int, edits: Sequence[Edit | TagEdit], revision: int) -> Result:
     """Change a person, unless it has been changed since ``revision``."""
 
     def work(book: Book) -> str:
@@ -228,17 +228,17 @@ def edit(session: Session, person: int, edits: Sequence[Edit | TagEdit], revisio
     return change(session, "edit", work)
 
 
-def remove(session: Session, people: Sequence[int]) -> Told:
+def remove(session: Session, people: Sequence[int]) -> Result:
     """Remove people, and report what was removed with them."""
     from crm_cli.queries import changes
     from crm_cli.services import contacts as service
 
     with Book.write(session.path) as book, book.change("rm", now=session.now_utc, origin="tui") as made:
-        said = f"Removed {_named(book, people)}"
+        message = f"Removed {_named(book, people)}"
         for ref in people:
             service.remove(book, ref)
         along = outcomes.along_words(changes.along(book.db, made.id, ["contact"] * len(people)))
-    return Told(said + along, made.ref, advice=" (u restores them)")
+    return Result(message + along, made.ref, advice=" (u restores them)")
 
 
 def _named(book: Book, people: Sequence[int]) -> str:
@@ -258,7 +258,7 @@ def turnable(session: Session, verb: str) -> ChangeInfo | None:
         return changes.get(book.db, found) if found is not None else None
 
 
-def turn(session: Session, verb: str, info: ChangeInfo) -> Told:
+def turn(session: Session, verb: str, info: ChangeInfo) -> Result:
     """Undo or redo a change, and describe it. Raises ConflictError, NotFoundError."""
     from crm_cli.book import undo
     from crm_cli.queries import refs
@@ -270,9 +270,9 @@ def turn(session: Session, verb: str, info: ChangeInfo) -> Told:
         named = [old or new for old, new in zip(before or after, after, strict=True) if old or new]
     more = f" and {len(info.subjects) - 3} more" if len(info.subjects) > 3 else ""
     by = "" if info.origin == "tui" else f" (by {info.origin})"
-    said = {"undo": "Took back", "redo": "Brought back"}[verb]
+    message = {"undo": "Took back", "redo": "Brought back"}[verb]
     at = f"{when.local(info.at, session.zone):%H:%M}"
-    return Told(f"{said} ch{info.id} {info.verb} of {at}{by}: {'; '.join(named)}{more}".rstrip(": "), "")
+    return Result(f"{message} ch{info.id} {info.verb} of {at}{by}: {'; '.join(named)}{more}".rstrip(": "), "")
 
 
 def _subject(book: Book, line: Callable[..., str], ref: str) -> str:

@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 
 from crm_cli.tui.dialogs.dialog import Dialog
-from crm_cli.tui.widgets.text import Said
+from crm_cli.tui.widgets.text import PlainText
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -30,10 +30,10 @@ class Confirm(Dialog[bool]):
     def compose(self) -> ComposeResult:
         """Lay out the question."""
         with Vertical(classes="dialog"):
-            yield Said(self.question, classes="dialog-title")
+            yield PlainText(self.question, classes="dialog-title")
             if self.remark:
-                yield Said(self.remark)
-            yield Said(f"⏎ {self.does}   esc leave it", classes="dialog-keys")
+                yield PlainText(self.remark)
+            yield PlainText(f"⏎ {self.does}   esc leave it", classes="dialog-keys")
 
     def action_answer(self, yes: bool) -> None:
         """Close with the answer."""

@@ -36,7 +36,7 @@ def close(title: str, *, won: bool) -> FormSpec:
 def form(session: Session, found: Deal | None, stages: Sequence[str]) -> FormSpec:
     """Return the form for a new deal, or for changing one."""
     had = values_of(found)
-    first = () if found else (FormField("with", "with", "priya; or a company", check=_whom),)
+    first = () if found else (FormField("with", "with", "priya; or a company", check=_linked),)
     fields = (
         FormField("title", "title", "Tea tins, spring", had["title"], check=_title),
         *first,
@@ -75,7 +75,7 @@ def _title(text: str) -> str:
     return ""
 
 
-def _whom(text: str) -> str:
+def _linked(text: str) -> str:
     if not text.strip():
         raise UsageError("with whom? a person or a company, as at the prompt")
     return ""

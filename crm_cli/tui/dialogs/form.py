@@ -14,7 +14,7 @@ from crm_cli.render.clean import clean
 from crm_cli.tui import hints
 from crm_cli.tui.dialogs.dialog import Dialog
 from crm_cli.tui.widgets.choice import Choice
-from crm_cli.tui.widgets.text import Line, Said
+from crm_cli.tui.widgets.text import Line, PlainText
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -77,16 +77,16 @@ class Form(Dialog["Values | None"]):
     def compose(self) -> ComposeResult:
         """Lay out the fields."""
         with Vertical(classes="dialog"):
-            yield Said(self.spec.title, classes="dialog-title")
+            yield PlainText(self.spec.title, classes="dialog-title")
             with VerticalScroll(classes="fields", can_focus=False):
                 for field in self.spec.fields:
                     with Horizontal(classes="field"):
-                        yield Said(field.label, classes="label")
+                        yield PlainText(field.label, classes="label")
                         yield self._widget(field)
-                    yield Said(classes="echo", id=f"echo-{field.name}")
-            yield Said(classes="refusal", id="refusal")
+                    yield PlainText(classes="echo", id=f"echo-{field.name}")
+            yield PlainText(classes="refusal", id="refusal")
             editor = "   ^o editor" if any(field.long for field in self.spec.fields) else ""
-            yield Said(f"⏎ {self.spec.does}   tab next{editor}   esc cancel", classes="dialog-keys")
+            yield PlainText(f"⏎ {self.spec.does}   tab next{editor}   esc cancel", classes="dialog-keys")
 
     def _widget(self, field: FormField) -> Input | Choice:
         value = self.values[field.name]
@@ -152,9 +152,9 @@ class Form(Dialog["Values | None"]):
         return True
 
     def _say(self, place: str, text: str, *, wrong: bool = False) -> None:
-        line = self.query_one(f"#{place}", Said)
+        line = self.query_one(f"#{place}", PlainText)
         line.say(text)
-        line.set_class(bool(text), "said")
+        line.set_class(bool(text), "filled")
         line.set_class(wrong, "wrong")
 
     def action_save(self) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from crm_cli.drafts import Draft
     from crm_cli.session import Session
     from crm_cli.tui.app import Dashboard
-    from crm_cli.tui.data.writes import Told, Values
+    from crm_cli.tui.data.writes import Result, Values
     from crm_cli.tui.dialogs.form import FormSpec
 
 T = TypeVar("T")
@@ -59,9 +59,9 @@ class Page(Screen[None]):
     class Written(Message):
         """A change has been written to the book."""
 
-        def __init__(self, told: Told, then: Callable[[Told], None] | None) -> None:
+        def __init__(self, result: Result, then: Callable[[Result], None] | None) -> None:
             super().__init__()
-            self.told, self.then = told, then
+            self.result, self.then = result, then
 
     def __init__(self) -> None:
         super().__init__()
@@ -102,7 +102,7 @@ class Page(Screen[None]):
         """Show what changed while another screen was visible."""
         if not self.is_ready:
             return
-        self.query_one(Heading).tell(self.dashboard.said)
+        self.query_one(Heading).set_status(self.dashboard.status)
         self.reload()
 
     def action_do(self, name: str) -> None:
@@ -130,7 +130,7 @@ class Page(Screen[None]):
         ``question`` gets a function that returns whether results are still wanted, and yields them while it does.
         """
         number = self.asked[group] = self.asked.get(group, 0) + 1
-        fail = refused or self.dashboard.complain
+        fail = refused or self.dashboard.show_error
 
         def work() -> None:
             worker = get_current_worker()
@@ -149,29 +149,29 @@ class Page(Screen[None]):
 
     def write(
         self,
-        job: Callable[[], Told],
+        job: Callable[[], Result],
         *,
-        then: Callable[[Told], None] | None = None,
+        then: Callable[[Result], None] | None = None,
         refused: Callable[[CrmError], None] | None = None,
         draft: Draft | None = None,
     ) -> None:
         """Change the book in a thread, and show a message. A ``draft`` is kept unless the change was made."""
-        fail = refused or self.dashboard.complain
+        fail = refused or self.dashboard.show_error
 
         def work() -> None:
             try:
-                told = job()
+                result = job()
             except (CrmError, sqlite3.Error) as error:
                 self.post_message(self.Refused("", 0, _keeping(draft, translated(error)), fail))
                 return
             if draft:
                 draft.discard()
-            self.post_message(self.Written(told, then))
+            self.post_message(self.Written(result, then))
 
         self.run_worker(work, thread=True, group="writes")
 
     def fill_in(
-        self, spec: FormSpec, job: Callable[[Values], Told], *, then: Callable[[Told], None] | None = None
+        self, spec: FormSpec, job: Callable[[Values], Result], *, then: Callable[[Result], None] | None = None
     ) -> None:
         """Show a form, then write; if the write is refused, show the form again, with the input and the error."""
         from crm_cli.tui.dialogs.form import Form
@@ -186,7 +186,7 @@ class Page(Screen[None]):
         self.app.push_screen(Form(spec), answered)
 
     def confirm(
-        self, dialog: ModalScreen[bool], job: Callable[[], Told], *, then: Callable[[Told], None] | None = None
+        self, dialog: ModalScreen[bool], job: Callable[[], Result], *, then: Callable[[Result], None] | None = None
     ) -> None:
         """Ask for confirmation, then write."""
         self.app.push_screen(dialog, lambda yes: self.write(job, then=then) if yes else None)
@@ -205,10 +205,10 @@ class Page(Screen[None]):
         """Show a message about the change, and its effect."""
         if not self.is_ready:
             return
-        told = event.told
-        self.dashboard.say(told.words())
+        result = event.result
+        self.dashboard.say(result.words())
         if event.then:
-            event.then(told)
+            event.then(result)
         self.dashboard.reload()
 
     @property

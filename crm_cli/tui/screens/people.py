@@ -11,7 +11,7 @@ from crm_cli.tui import actions, hints
 from crm_cli.tui.bindings import bindings
 from crm_cli.tui.data import cards as reads
 from crm_cli.tui.data import people as reads_search
-from crm_cli.tui.screens.people_actions import PeopleDoing
+from crm_cli.tui.screens.people_actions import PeopleActions
 from crm_cli.tui.widgets.card import Card
 from crm_cli.tui.widgets.people_list import PeopleList
 from crm_cli.tui.widgets.search_field import SearchField
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from crm_cli.tui.data.people import Batch
 
 
-class PeoplePage(PeopleDoing):
+class PeoplePage(PeopleActions):
     """The search field, the people found, and a card."""
 
     place = actions.PEOPLE
@@ -85,13 +85,13 @@ class PeoplePage(PeopleDoing):
             self.found.extend(batch.ids)
         else:
             self.shown = batch
-            self.found.hint = self._nobody()
+            self.found.hint = self._empty_hint()
             self.found.show(batch.ids, batch.rows, keep=keep)
             if keep:
                 self._know_again()
         if batch.last:
             self._settle_cursor()
-        self._tell(batch)
+        self._show_count(batch)
         self.follow()
 
     def _know_again(self) -> None:
@@ -105,7 +105,7 @@ class PeoplePage(PeopleDoing):
             self.found.go(self.found.ids.index(self.wanted))
         self.wanted = None
 
-    def _tell(self, batch: Batch) -> None:
+    def _show_count(self, batch: Batch) -> None:
         found = self.shown or batch
         total = f"{len(self.found.ids):,}{'+' if found.capped or not batch.last else ''}"
         count = f"{total} {'person' if total == '1' else 'people'}"
@@ -113,9 +113,9 @@ class PeoplePage(PeopleDoing):
         remark = f"closest to what you typed: {found.corrected}" if found.corrected else ""
         if self.unselected:
             remark = f"the search ended the selection of {self.unselected:,}" + (f"; {remark}" if remark else "")
-        self.field.tell(count=f"{chosen} selected of {total}" if chosen else count, remark=remark)
+        self.field.show_result(count=f"{chosen} selected of {total}" if chosen else count, remark=remark)
 
-    def _nobody(self) -> list[str]:
+    def _empty_hint(self) -> list[str]:
         if self.field.text.strip():
             return [f"Nobody found for {self.field.text.strip()}", "", "esc  clear the search", "c  add a person"]
         return [
@@ -128,7 +128,7 @@ class PeoplePage(PeopleDoing):
         self.searching = False
         if isinstance(error, QueryError):
             hint = f" ({hints.worded(error.hint)})" if error.hint else ""
-            self.field.tell(count=self.field.count, mistake=(f"{error}{hint}", error.position))
+            self.field.show_result(count=self.field.count, mistake=(f"{error}{hint}", error.position))
         else:
             self.dashboard.say(str(error), "error")
 
@@ -142,7 +142,7 @@ class PeoplePage(PeopleDoing):
         if self.found.selected:
             self.unselected = 0
         if self.shown:
-            self._tell(self.shown._replace(last=True))
+            self._show_count(self.shown._replace(last=True))
 
     def load_card(self) -> None:
         """Read the card of the person under the cursor."""

@@ -28,7 +28,7 @@ NAMED, LONGEST = 3, 40
 """How many of several people are named, and the maximum width of a name in cells."""
 
 
-class PeopleDoing(Page):
+class PeopleActions(Page):
     """The actions of the people screen."""
 
     searching = True
@@ -76,8 +76,8 @@ class PeopleDoing(Page):
 
     def do_select_all(self) -> None:
         """Select all listed people, or clear the selection if all are selected."""
-        everybody = len(self.found.selected) == len(self.found.ids)
-        self.found.select(() if everybody else self.found.ids)
+        all_selected = len(self.found.selected) == len(self.found.ids)
+        self.found.select(() if all_selected else self.found.ids)
 
     def _targets(self) -> list[int]:
         """Return the people an action applies to, with a message if there are none.
@@ -127,7 +127,16 @@ class PeopleDoing(Page):
                 then=self._done,
             )
 
-    def _done(self, _: writes.Told) -> None:
+    def do_relate(self) -> None:
+        """Record or remove a relationship of the person under the cursor."""
+        from crm_cli.tui.data import relationships
+        from crm_cli.tui.dialogs.relationships import form
+
+        person = self.found.current
+        if person is not None and self._targets():
+            self.fill_in(form(self._who([person])), partial(relationships.save, self.session, person))
+
+    def _done(self, _: writes.Result) -> None:
         """Clear the selection after the action."""
         if self.found.selected:
             self.found.select(())
@@ -148,16 +157,16 @@ class PeopleDoing(Page):
         """Add a person."""
         from crm_cli.tui.dialogs import person
 
-        def save(values: writes.Values) -> writes.Told:
+        def save(values: writes.Values) -> writes.Result:
             edits, name = person.added(values)
             return writes.add(self.session, edits, name)
 
         self.fill_in(person.form(None), save, then=self._added)
 
-    def _added(self, told: writes.Told) -> None:
+    def _added(self, result: writes.Result) -> None:
         """Move the cursor to the new person."""
-        if told.made is not None:
-            self.dashboard.go_to_person(told.made)
+        if result.made is not None:
+            self.dashboard.go_to_person(result.made)
 
     def _contact(self, then: Callable[[Contact], None]) -> None:
         """Read the person under the cursor."""
@@ -186,7 +195,7 @@ class PeopleDoing(Page):
         try:
             text = self.dashboard.edited(draft)
         except CrmError as error:
-            self.dashboard.complain(error)
+            self.dashboard.show_error(error)
             return
         if is_blank(text):
             draft.discard()
@@ -207,7 +216,7 @@ class PeopleDoing(Page):
             try:
                 edits = self._edits_of_card(draft, contact, custom)
             except CrmError as error:
-                self.dashboard.complain(error)
+                self.dashboard.show_error(error)
                 return
             self.write(partial(writes.edit, session, contact.id, edits, contact.revision), draft=draft)
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from crm_cli.core.deals import Deal
     from crm_cli.tui.data.agenda_items import Pipeline
-    from crm_cli.tui.data.writes import Told, Values
+    from crm_cli.tui.data.writes import Result, Values
 
 
 FIRST, LAST = "That is the first stage.", "That is the last stage: w wins it, x loses it."
@@ -182,7 +182,7 @@ class PipelinePage(Page):
     def do_add(self) -> None:
         """Add a deal."""
 
-        def save(values: Values) -> Told:
+        def save(values: Values) -> Result:
             edits = forms.edits(None, values)
             return deal_writes.add(self.session, values["title"], values["with"], edits)
 
@@ -190,15 +190,15 @@ class PipelinePage(Page):
             return
         self.fill_in(forms.form(self.session, None, self.stages), save, then=self._added)
 
-    def _added(self, told: Told) -> None:
+    def _added(self, result: Result) -> None:
         """Move the cursor to the new deal."""
-        self.wanted = told.made
+        self.wanted = result.made
 
     def do_edit(self) -> None:
         """Change the deal."""
 
         def ask(found: Deal) -> None:
-            def save(values: Values) -> Told:
+            def save(values: Values) -> Result:
                 return deal_writes.edit(self.session, found, forms.edits(found, values))
 
             self.fill_in(forms.form(self.session, found, self.stages), save)

@@ -35,9 +35,9 @@ class TodayPage(Page):
 
     def body(self) -> Iterator[Widget]:
         """Yield the list and the card."""
-        early = self.dashboard.early
+        first_list = self.dashboard.first_list
         with Horizontal(classes="panes"):
-            yield AgendaList(early.items if early else None, id="agenda")
+            yield AgendaList(first_list.items if first_list else None, id="agenda")
             yield Card(id="card")
 
     @property
@@ -107,7 +107,7 @@ class TodayPage(Page):
         elif self.found.loaded:
             self.dashboard.say("Nothing is listed: p plans something, 2 goes to the people.", "warning")
 
-    def _form(self, make: Callable[[Activity], FormSpec], job: Callable[..., writes.Told]) -> None:
+    def _form(self, make: Callable[[Activity], FormSpec], job: Callable[..., writes.Result]) -> None:
         """Show a form about the activity under the cursor, then change it."""
         self._activity(lambda found: self.fill_in(make(found), partial(job, self.session, found.id)))
 
@@ -140,7 +140,7 @@ class TodayPage(Page):
             )
         )
 
-    def _with_whom(self, then: Callable[[list[int], str], None]) -> None:
+    def _with_people(self, then: Callable[[list[int], str], None]) -> None:
         """Call ``then`` with the people of the line (all of an activity, or the one person) and their names."""
         item = self.found.current
         if item and item.activity is not None:
@@ -162,12 +162,12 @@ class TodayPage(Page):
             else:
                 self.dashboard.say("That is with nobody: 2 goes to the people, l logs something with them.", "warning")
 
-        self._with_whom(ask)
+        self._with_people(ask)
 
     def do_todo(self) -> None:
         """Plan an activity, with the people of the line if it has any."""
         from crm_cli.tui.dialogs import forms
 
-        self._with_whom(
+        self._with_people(
             lambda people, who: self.fill_in(forms.todo(self.session, who), partial(writes.todo, self.session, people))
         )

@@ -49,7 +49,7 @@ def laid_out(lines: Sequence[str], width: int) -> Iterator[list[list[Part]]]:
             history = True
             yield [[(line, width, "heading")]]
         elif history:
-            yield _told(line, width)
+            yield _history_line(line, width)
         elif line.startswith("  "):
             yield _field(line, width)
         else:
@@ -72,7 +72,7 @@ def _field(line: str, width: int) -> list[list[Part]]:
     ]
 
 
-def _told(line: str, width: int) -> list[list[Part]]:
+def _history_line(line: str, width: int) -> list[list[Part]]:
     """Separate a day of the history from its text; the text's further lines are indented to align."""
     text = line.strip()
     day = text[:DATE] if text[:DATE].count("-") == 2 and line.startswith("  2") else ""

@@ -28,12 +28,12 @@ class Heading(Widget):
     def __init__(self, place: str) -> None:
         super().__init__()
         self.place = place
-        self.said = ""
+        self.status = ""
 
-    def tell(self, said: str) -> None:
+    def set_status(self, status: str) -> None:
         """Set the text about the day and the book."""
-        if said != self.said:
-            self.said = said
+        if status != self.status:
+            self.status = status
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -47,12 +47,12 @@ class Heading(Widget):
             text = f" {key} {name} "
             parts += [(text, display_width(text), look["here" if place == self.place else "tab"]), (" ", 1, base)]
         used = sum(cells for _, cells, _ in parts)
-        said = clean(self.said)
+        status = clean(self.status)
         room = width - used - 1
-        if display_width(said) > room:
-            said = said.partition("  ")[0]
-        said = said if display_width(said) <= room else ""
-        parts += [(" ", room - display_width(said), base), (said, display_width(said), look["day"])]
+        if display_width(status) > room:
+            status = status.partition("  ")[0]
+        status = status if display_width(status) <= room else ""
+        parts += [(" ", room - display_width(status), base), (status, display_width(status), look["day"])]
         return strips.line(parts, width, base)
 
     def on_click(self, event: events.Click) -> None:

@@ -212,8 +212,8 @@ class Lanes(RowList):
         for lane in range(self.left, min(self.left + grid.shown, len(self.lanes))):
             if y < head:
                 look = "heading" if y == 0 else "muted"
-                said = grid.heads[lane][y] if y < len(grid.heads[lane]) else ""
-                yield (said, grid.cells, look, y == 0 and lane == self.lane)
+                text = grid.heads[lane][y] if y < len(grid.heads[lane]) else ""
+                yield (text, grid.cells, look, y == 0 and lane == self.lane)
             elif y == head or y == head + 1 + grid.body:
                 yield self._edge(lane, grid, above=y == head)
             else:
@@ -234,8 +234,8 @@ class Lanes(RowList):
         spans = grid.spans[lane]
         if above:
             out = sum(start < top for start, _ in spans)
-            said = f" ↑ {out} more" if out else ""
-            return "─" * (grid.cells - display_width(said)) + said, grid.cells, "muted" if out else "faint", False
+            text = f" ↑ {out} more" if out else ""
+            return "─" * (grid.cells - display_width(text)) + text, grid.cells, "muted" if out else "faint", False
         out = sum(end > top + grid.body for _, end in spans)
         return f"↓ {out} more" if out else "", grid.cells, "muted", False
 
@@ -316,17 +316,17 @@ def _tile(deal: Deal | None, view: drawn.View, cells: int) -> Iterator[list[Part
     if deal is None:
         yield [("", MARK, ""), ("no deals", room, "muted")]
         return
-    said = drawn.tile(deal, view)
-    yield [("" if deal.next_step else "!", MARK, "late"), (said.title, room, "")]
-    if said.who:
-        yield [("", MARK, ""), (said.who, room, "accent")]
-    for line in drawn.wrapped(said.facts, room, " · "):
+    tile = drawn.tile(deal, view)
+    yield [("" if deal.next_step else "!", MARK, "late"), (tile.title, room, "")]
+    if tile.who:
+        yield [("", MARK, ""), (tile.who, room, "accent")]
+    for line in drawn.wrapped(tile.facts, room, " · "):
         facts = line.split(" · ")
         widths = [display_width(fact) + 2 for fact in facts[:-1]]
-        looks = [_look(fact, said) for fact in facts]
+        looks = [_look(fact, tile) for fact in facts]
         yield [("", MARK, ""), *zip(facts, [*widths, room - sum(widths)], looks, strict=True)]
 
 
-def _look(fact: str, said: drawn.Tile) -> str:
+def _look(fact: str, tile: drawn.Tile) -> str:
     """Return the style of a fact: a late close, the amount, or another one."""
-    return "late" if fact.endswith(" late") else "" if fact == said.facts[0] else "muted"
+    return "late" if fact.endswith(" late") else "" if fact == tile.facts[0] else "muted"

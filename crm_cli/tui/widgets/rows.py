@@ -33,7 +33,7 @@ class RowList(ScrollView, can_focus=True):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"row--{name}" for name in STYLES}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(keys, f"go('{where}')", said, show=False) for keys, where, said in MOVES
+        Binding(keys, f"go('{where}')", label, show=False) for keys, where, label in MOVES
     ]
 
     class Moved(Message):
@@ -131,8 +131,8 @@ class RowList(ScrollView, can_focus=True):
             self.looks = {name: self.get_component_rich_style(f"row--{name}", partial=True) for name in STYLES}
         row = y + self.scroll_offset.y
         if row >= self.count:
-            said = self.empty() if not self.count else []
-            text = said[y - 1] if 0 < y <= len(said) else ""
+            lines = self.empty() if not self.count else []
+            text = lines[y - 1] if 0 < y <= len(lines) else ""
             return strips.line([("  " + text, width, self.rich_style + self.looks["muted"])], width, self.rich_style)
         base = self.rich_style + self.looks["cursor"] if row == self.cursor else self.rich_style
         drawn = (

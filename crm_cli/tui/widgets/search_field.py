@@ -99,7 +99,7 @@ class SearchField(Widget, can_focus=True):
         if changed:
             self.post_message(self.Changed(text))
 
-    def tell(self, *, count: str = "", remark: str = "", mistake: tuple[str, int] | None = None) -> None:
+    def show_result(self, *, count: str = "", remark: str = "", mistake: tuple[str, int] | None = None) -> None:
         """Show the number of results, and a remark or an error with its position."""
         if (count, remark, mistake) != (self.count, self.remark, self.mistake):
             self.count, self.remark, self.mistake = count, remark, mistake

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
 
-class Said(Static):
+class PlainText(Static):
     """Cleaned text without markup, wrapped so that no line runs over its end."""
 
     def __init__(self, text: str = "", *, id: str | None = None, classes: str = "") -> None:  # noqa: A002  (Textual's name)

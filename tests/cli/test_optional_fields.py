@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
     Crm = Callable[..., Run]
 
-STANDING = {"status": "lead", "source": "Messe, Halle 3; Stand 7", "language": "hi", "zone": "Asia/Kolkata"}
+OPTIONAL = {"status": "lead", "source": "Messe, Halle 3; Stand 7", "language": "hi", "zone": "Asia/Kolkata"}
 FORMATS = [("csv",), ("vcf", "--vcard", "3.0"), ("vcf", "--vcard", "4.0"), ("json",)]
 
 
 @pytest.fixture
 def asha(crm: Crm) -> None:
-    crm("add", "Asha Verma", "email=asha@acme.example", *(f"{name}={value}" for name, value in STANDING.items()))
+    crm("add", "Asha Verma", "email=asha@acme.example", *(f"{name}={value}" for name, value in OPTIONAL.items()))
 
 
 def taken_along(crm: Crm, tmp_path: Path, form: str, *more: str) -> tuple[Path, str]:
@@ -30,9 +30,9 @@ def taken_along(crm: Crm, tmp_path: Path, form: str, *more: str) -> tuple[Path, 
     return file, str(tmp_path / "other.db")
 
 
-def standing(crm: Crm, book: str, ref: str = "1") -> dict[str, str | None]:
+def optional(crm: Crm, book: str, ref: str = "1") -> dict[str, str | None]:
     card = crm("--book", book, "show", ref, "--json").json
-    return {name: card[name] for name in STANDING}
+    return {name: card[name] for name in OPTIONAL}
 
 
 @pytest.mark.parametrize("form", FORMATS, ids=" ".join)
@@ -41,7 +41,7 @@ def test_they_leave_and_come_back(crm: Crm, asha: None, tmp_path: Path, form: tu
 
     crm("--book", other, "import", str(file))
 
-    assert standing(crm, other) == STANDING
+    assert optional(crm, other) == OPTIONAL
 
 
 @pytest.mark.parametrize("form", FORMATS, ids=" ".join)
@@ -51,7 +51,7 @@ def test_they_come_into_a_book_with_people(crm: Crm, asha: None, tmp_path: Path,
 
     crm("--book", other, "import", str(file))
 
-    assert standing(crm, other, "2") == STANDING
+    assert optional(crm, other, "2") == OPTIONAL
     assert "0 new, 0 changed" in crm("--book", other, "import", str(file)).err
 
 
@@ -61,7 +61,7 @@ def test_a_zone_outside_the_database_comes_back_from_a_card(crm: Crm, tmp_path: 
     file, other = taken_along(crm, tmp_path, "vcf")
     crm("--book", other, "import", str(file))
 
-    assert standing(crm, other)["zone"] == "office hours"
+    assert optional(crm, other)["zone"] == "office hours"
 
 
 def test_an_offset_is_kept_as_it_came(crm: Crm, tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_an_offset_is_kept_as_it_came(crm: Crm, tmp_path: Path) -> None:
 
     crm("import", str(file))
 
-    assert standing(crm, str(tmp_path / "data" / "crm" / "crm.db")) == {
+    assert optional(crm, str(tmp_path / "data" / "crm" / "crm.db")) == {
         "status": None, "source": None, "language": "fr", "zone": None,
     }  # fmt: skip
     out = crm("export", "--format", "vcf", "--vcard", "4.0").out.splitlines()

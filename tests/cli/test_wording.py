@@ -20,7 +20,7 @@ def people(crm):
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["wrote", "1"], "email to Asha Verma (Acme)"),
         (["wrote", "1", "2", "--in"], "email from Asha Verma (Acme) and 1 more"),
@@ -30,8 +30,8 @@ def people(crm):
     ],
     ids=str,
 )
-def test_mail_goes_to_and_comes_from(people, words, said):
-    assert people(*words).err == f"Logged a1 {said} [ch3]\n"
+def test_mail_goes_to_and_comes_from(people, words, message):
+    assert people(*words).err == f"Logged a1 {message} [ch3]\n"
 
 
 def test_mail_in_is_told_from_mail_out(people):
@@ -45,7 +45,7 @@ def test_mail_in_is_told_from_mail_out(people):
 
 
 @pytest.mark.parametrize(
-    ("due", "said"),
+    ("due", "message"),
     [
         ("20 nov", "→ Sat 20 Nov 2027 (next year)"),
         ("fri 3pm", "→ Fri 27 Nov 2026 15:00"),
@@ -53,8 +53,8 @@ def test_mail_in_is_told_from_mail_out(people):
         ("2028-03-01", "→ Wed 1 Mar 2028"),
     ],
 )
-def test_a_date_that_has_just_passed_is_told_to_be_next_years(people, due, said):
-    assert people("todo", "x", "--due", due).err == f"Planned a1 x {said} [ch3]\n"
+def test_a_date_that_has_just_passed_is_told_to_be_next_years(people, due, message):
+    assert people("todo", "x", "--due", due).err == f"Planned a1 x {message} [ch3]\n"
 
 
 def test_done_tells_and_prints_what_follows_each(people):
@@ -79,18 +79,18 @@ def test_a_query_counts_only_its_own_among_the_snoozed(people):
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         ([], "2 people"),
         (["city:pune"], "1 person"),
     ],
 )
-def test_an_export_counts_what_went(people, tmp_path, words, said):
+def test_an_export_counts_what_went(people, tmp_path, words, message):
     people("called", "1")
 
-    assert people("export", *words, "-o", str(tmp_path / "a.csv")).err == f"{tmp_path / 'a.csv'}: {said}\n"
+    assert people("export", *words, "-o", str(tmp_path / "a.csv")).err == f"{tmp_path / 'a.csv'}: {message}\n"
     found = people("export", *words, "-o", str(tmp_path / "a.json"))
-    assert found.err == f"{tmp_path / 'a.json'}: {said}, 1 company, 1 activity\n"
+    assert found.err == f"{tmp_path / 'a.json'}: {message}, 1 company, 1 activity\n"
 
 
 def test_a_tag_that_was_there_is_told_by_its_name(people):
@@ -130,7 +130,7 @@ def test_no_editor_is_started_where_nobody_sits(people, words, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (
             ["config", "set", "region", "Indiaa"],
@@ -145,8 +145,8 @@ def test_no_editor_is_started_where_nobody_sits(people, words, monkeypatch):
     ],
     ids=str,
 )
-def test_what_was_typed_is_quoted(book, crm, words, said):
-    assert crm(*words).err.startswith(said)
+def test_what_was_typed_is_quoted(book, crm, words, message):
+    assert crm(*words).err.startswith(message)
 
 
 def test_the_preview_of_an_import_names_fields_as_assignments_do(crm, tmp_path):

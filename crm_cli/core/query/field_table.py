@@ -1,0 +1,91 @@
+"""The fields of the query language as plain rows, for completion, which looks them up before `typing` is imported.
+
+`crm_cli.core.query.fields` makes records of them and adds the values that a field can have.
+"""
+
+from __future__ import annotations
+
+from crm_cli.core.relationships import KINDS, QUESTIONS
+
+PRESENCE = (
+    "phone", "email", "url", "address", "city", "country", "birthday", "anniversary", "company", "title", "nickname",
+    "tag", "notes", "source", "status", "zone", "language", "due", "reach", "attempt", "next", "deal", "amount",
+    "close", "probability", "relationship",
+)  # fmt: skip
+IS_FLAGS = {
+    "incomplete": "has neither a phone nor an e-mail",
+    "overdue": "has an open activity whose time is over",
+    "birthday-today": "has their birthday today",
+    "company-less": "works for no company we know",
+    "person": "is a person",
+    "company": "is a company",
+}
+
+TABLE = (
+    ("name", "text", "name of the person or company", "name:asha"),
+    ("company", "text", "where they work now", "company:acme"),
+    ("title", "text", "what they are there", "title:cto"),
+    ("department", "text", "department", "department:sales"),
+    ("nickname", "text", "nickname", "nickname:ash"),
+    ("city", "text", "city of an address", "city:pune"),
+    ("region", "text", "state or region of an address", "region:maharashtra"),
+    ("country", "text", "country of an address", "country:india"),
+    ("code", "text", "postal code", "code:411001"),
+    ("email", "text", "e-mail address; @ and a domain finds its end", "email:@acme.com"),
+    ("phone", "phone", "phone number in any spelling, or its last digits", "phone:12345"),
+    ("url", "text", "web page", "url:acme.in"),
+    ("label", "exact", "label of a contact point, or its network", "label:work"),
+    ("tag", "exact", "tag", "tag:client"),
+    ("notes", "text", "notes", "notes:mornings"),
+    ("source", "text", "where they came from", "source:fair"),
+    ("status", "exact", "where you stand with them", "status:lead"),
+    ("zone", "text", "their time zone", "zone:kolkata"),
+    ("language", "exact", "their language", "language:hi"),
+    ("id", "key", "printed id", "id:12"),
+    ("uid", "exact", "the unique id", "uid:3f2a"),
+    ("created", "past", "when the record was made", "created.after:2026-01-01"),
+    ("updated", "past", "when it last changed", "updated.within:7d"),
+    ("last-reach", "past", "when you last met or they answered", "last-reach.over:30d"),
+    ("last-attempt", "past", "when you last tried in vain", "last-attempt.within:7d"),
+    ("quiet", "quiet", "not reached for that long, or never", "quiet:60d"),
+    ("due", "future", "when an open activity is due", "due.within:7d"),
+    ("birthday", "yearly", "birthday, each year; with a year the day of birth", "birthday:this-month"),
+    ("anniversary", "yearly", "anniversary, each year", "anniversary.within:14d"),
+    ("has", "presence", "has some value of a field", "has:phone"),
+    ("no", "presence", "has no value of a field", "no:email"),
+    ("is", "flag", "is " + ", ".join(IS_FLAGS), "is:incomplete"),
+    ("kind", "choice", "kind of activity", "kind:call"),
+    ("direction", "choice", "direction of an activity", "direction:in"),
+    ("outcome", "choice", "outcome of an activity", "outcome:no-answer"),
+    ("priority", "choice", "priority of an activity", "priority:high"),
+    ("state", "choice", "state of an activity", "state:open"),
+    ("promise", "choice", "who promised: owe (you), await (they)", "promise:owe"),
+    ("subject", "text", "subject of an activity", "subject:quote"),
+    ("body", "text", "text of an activity", "body:discount"),
+    ("related", "text", "anyone they have a relationship with", "related:asha"),
+    *((kind, "text", QUESTIONS.get(kind, f"who is their {kind}"), f"{kind}:asha") for kind in KINDS),
+    ("with", "text", "somebody who took part", "with:asha"),
+    ("when", "past", "when an activity happened", "when:last-week"),
+    ("deal", "text", "title of a deal", "deal:tins"),
+    ("deal.stage", "text", "stage of a deal", "deal.stage:proposal"),
+    ("deal.status", "choice", "whether a deal is open, won or lost", "deal.status:open"),
+    ("deal.amount", "money", "what a deal is worth, in any currency or in one", "deal.amount.min:50000"),
+    ("deal.probability", "number", "probability of a deal, in per cent", "deal.probability.min:50"),
+    ("deal.close", "future", "when a deal is expected to close", "deal.close.before:2027-01-01"),
+    ("deal.closed", "past", "when a deal was won or lost", "deal.closed.within:30d"),
+    ("deal.source", "text", "where a deal came from", "deal.source:fair"),
+    ("deal.reason", "text", "why a deal was won or lost", "deal.reason:price"),
+)
+"""(name, kind, meaning, example) of each field."""
+
+ALIASES = {
+    "e-mail": "email", "mail": "email", "tel": "phone", "mobile": "phone", "org": "company", "organisation": "company",
+    "role": "title", "job": "title", "town": "city", "zip": "code", "postcode": "code", "pin": "code", "tags": "tag",
+    "note": "notes", "reports-to": "manager", "timezone": "zone", "lang": "language",
+    "nick": "nickname", "bday": "birthday", "website": "url", "reach": "last-reach",
+    "last-contact": "last-reach", "attempt": "last-attempt", "changed": "updated", "added": "created", "type": "kind",
+    "at": "when", "stage": "deal.stage", "amount": "deal.amount", "value": "deal.amount",
+    "close": "deal.close", "closed": "deal.closed", "closes": "deal.close", "reason": "deal.reason",
+    "probability": "deal.probability", "chance": "deal.probability", "deal.title": "deal", "deal.value": "deal.amount",
+}  # fmt: skip
+"""Other spelling -> field."""

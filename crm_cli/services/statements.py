@@ -1,0 +1,37 @@
+"""Rows as SQL statements: insert or update a row that is given as column -> value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from crm_cli.services.rows import Columns
+
+
+def insert(db: sqlite3.Connection, table: str, columns: Columns, otherwise: str = "") -> int:
+    """Insert a row; return its id. ``otherwise`` is SQLite's conflict clause, such as ``OR IGNORE``."""
+    made = db.execute(_insert(table, columns, otherwise), tuple(columns.values()))
+    return int(made.lastrowid or 0)
+
+
+def insert_all(db: sqlite3.Connection, table: str, rows: Sequence[Columns]) -> None:
+    """Insert many rows, with one statement for all that have the same columns."""
+    alike: dict[tuple[str, ...], list[Columns]] = {}
+    for row in rows:
+        alike.setdefault(tuple(row), []).append(row)
+    for columns, group in alike.items():
+        db.executemany(_insert(table, columns), [tuple(row.values()) for row in group])
+
+
+def _insert(table: str, columns: Sequence[str] | Columns, otherwise: str = "") -> str:
+    return f"INSERT {otherwise} INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
+def update(db: sqlite3.Connection, table: str, ref: int, columns: Columns) -> None:
+    """Change columns of the row with the id ``ref``; without columns, do nothing."""
+    if columns:
+        sets = ", ".join(f"{column} = ?" for column in columns)
+        db.execute(f"UPDATE {table} SET {sets} WHERE id = ?", (*columns.values(), ref))

@@ -1,0 +1,47 @@
+"""Writes of relationships from the dashboard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_cli.core import relationships as rules
+from crm_cli.errors import AmbiguousError
+from crm_cli.queries import contacts, refs
+from crm_cli.tui.data.writes import Result, Values, change
+from crm_cli.tui.dialogs.relationships import ANY, REMOVE
+
+if TYPE_CHECKING:
+    from crm_cli.book.book import Book
+    from crm_cli.services.relationships import Other
+    from crm_cli.session import Session
+
+
+def save(session: Session, person: int, values: Values) -> Result:
+    """Record or remove a relationship, as the form asks."""
+    remove = values["act"] == REMOVE
+
+    def work(book: Book) -> str:
+        from crm_cli.services import relationships as service
+
+        name = contacts.get(book.db, person).name
+        other = _other(session, book, values["other"].strip())
+        if not remove:
+            kind = rules.kind_of(values["kind"])
+            service.relate(book, person, kind, other, now=session.now_utc)
+            return f"Related: {rules.sentence(kind, name, other.name)}"
+        kind = "" if values["kind"] == ANY else values["kind"]
+        gone = service.unrelate(book, person, other, kind, now=session.now_utc)
+        return "Removed: " + "; ".join(rules.sentence(each.kind, name, each.name) for each in gone)
+
+    return change(session, "unrelate" if remove else "relate", work)
+
+
+def _other(session: Session, book: Book, text: str) -> Other:
+    """Return the person that a REF means, or else one who is known by that name only. Raises AmbiguousError."""
+    from crm_cli.services.relationships import Other
+
+    found = refs.resolve(book.db, text, kinds=("contact",), region=session.region)
+    if len(found) > 1:
+        lines = "; ".join(f"{one.ref} {one.line}" for one in found[:4])
+        raise AmbiguousError(f'"{text}" matches {len(found)} people: {lines}')
+    return Other(contacts.get(book.db, found[0].id).name, found[0].id) if found else Other(text)
