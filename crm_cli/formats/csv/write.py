@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from crm_cli.core.records import Address, Contact, Employment, Point
 from crm_cli.formats.csv.cells import guard
@@ -30,7 +30,7 @@ CUSTOM = "custom: "
 _ESCAPED = re.compile(r"([\\;])")
 
 
-def columns(rows: Sequence[Contact]) -> list[str]:
+def columns(rows: Iterable[Contact]) -> list[str]:
     """Return the header that these people need, custom fields last."""
     most: Counter[str] = Counter()
     preferred: set[str] = set()
