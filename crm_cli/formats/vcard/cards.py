@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import repeat
-from operator import contains
 
 from crm_cli.core.records import Problem
 from crm_cli.formats.decoding import MAX_LINE
@@ -25,7 +23,6 @@ MAX_STRAY = 1000
 CUT_OFF = "no END:VCARD; the card is cut off"
 UNENDED = "no END:VCARD; the card was closed where the next began"
 
-_COLONS = repeat(":")
 _BEGIN, _END = "BEGIN:VCARD\n", "\nEND:VCARD\n"
 _EDGE = re.compile(r"((?:BEGIN|END)[ \t]*:[ \t]*VCARD)", re.IGNORECASE)
 _LAST_BEGIN = re.compile(r"BEGIN[ \t]*:[ \t]*VCARD[ \t]*\Z", re.IGNORECASE)
@@ -72,8 +69,7 @@ class _Splitter:
         for block in ended:
             card = _plain_card(block, self.number + 1) if self.takes_card() else None
             if card:
-                if self.stray:
-                    yield from self.report_stray()
+                yield from self.report_stray()
                 if self.open:
                     self.open[-1].inner = True
                 self.begun = self.owed = 0
@@ -287,11 +283,7 @@ def _plain_card(block: str, number: int) -> Card | None:
     ):
         return None
     lines = text.split("\n")
-    return (
-        Card(number, lines, ascii=text.isascii(), text=text, size=len(text))
-        if all(map(contains, lines, _COLONS))
-        else None
-    )
+    return Card(number, lines, text=text, size=len(text)) if all(":" in line for line in lines) else None
 
 
 def _is_edge(pieces: list[str]) -> bool:

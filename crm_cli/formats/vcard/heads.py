@@ -35,6 +35,7 @@ _PLAIN_VALUES = frozenset(("uri", "text", "phone-number", ""))
 class Head:
     """A parsed head. ``params`` are (NAME, value) with unquoted values, ``text`` is kept with a property.
 
+    ``special``: the value is encoded, or the head may end at a later colon; a line with it needs a closer look.
     ``label``, ``preferred`` and ``service`` are those of a contact point. ``extra`` is what the parameters add to them,
     as the text of a JSON object; ``extra_all`` is the same if the label comes from elsewhere.
     """
@@ -93,7 +94,7 @@ def parse(text: str) -> Head | None:
     if not _NAME.fullmatch(name) or not _GROUP.fullmatch(group) or len(pieces) > MAX_PARAMS + 1:
         return None
     params = tuple(each for piece in pieces[1:] if piece.strip() for each in _param(piece))
-    return _head(group, name, params, pieces[1:])
+    return _head(group, name, params, pieces[1:], is_open=bool(text.count('"') % 2))
 
 
 def _split(text: str) -> list[str]:
@@ -137,7 +138,7 @@ def _first(params: Iterable[tuple[str, str]], name: str) -> str:
     return next((value for each, value in params if each == name), "")
 
 
-def _head(group: str, name: str, params: tuple[tuple[str, str], ...], pieces: list[str]) -> Head:
+def _head(group: str, name: str, params: tuple[tuple[str, str], ...], pieces: list[str], *, is_open: bool) -> Head:
     encoding = _first(params, "ENCODING").upper()
     charset = _first(params, "CHARSET")
     quoted, binary = encoding in _QUOTED, encoding in _BINARY
@@ -153,7 +154,7 @@ def _head(group: str, name: str, params: tuple[tuple[str, str], ...], pieces: li
         charset=charset if charset and is_charset(charset) else "",
         quoted_printable=quoted,
         binary=binary,
-        special=bool(quoted or charset or binary),
+        special=bool(quoted or charset or binary or is_open),
         value=_first(params, "VALUE").lower(),
         label=label,
         preferred=preferred,

@@ -25,7 +25,7 @@ _BINARY = ("PHOTO", "LOGO", "SOUND", "KEY")
 class Card:
     """The physical lines of one card. ``problem`` is the reason why it is rejected.
 
-    ``plain``: each line is already a content line, and ``text`` is all of them; ``ascii``: they are known to be ASCII.
+    ``plain``: each line is already a content line, and ``text`` is all of them.
     ``empty``: only VERSION was read so far, after ``begins`` BEGINs. ``inner``: another card began inside, and
     ``resumed``: lines followed it. ``depth`` counts the open BEGINs of a card that is rejected for their number, and
     ``ended`` is true if an END came among them.
@@ -34,7 +34,6 @@ class Card:
     line: int
     lines: list[str] = field(default_factory=list)
     plain: bool = True
-    ascii: bool = False
     text: str = ""
     agent: bool = False
     size: int = 0

@@ -81,9 +81,7 @@ def _is_utf8(text: str) -> bool:
 
 def phone(head: Head, text: str) -> Point:
     """TEL: the number as written, without ``tel:``; an ``;ext=`` stays."""
-    value = visible(text.strip())
-    if ":" in value:
-        value = strip_scheme(value, "tel:")
+    value = strip_scheme(visible(text.strip()), "tel:")
     return new_point(("phone", value, head.label, head.preferred, "", "", "current", head.extra, None))
 
 

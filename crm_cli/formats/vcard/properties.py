@@ -59,7 +59,7 @@ def _text(field: str) -> Any:
     """Return the handler of a single text; a second value, or one with parameters, is also kept as a property."""
 
     def handle(state: State, head: Head, value: str) -> None:
-        text = unescape(value, old=state.old).strip() if "\\" in value else value.strip()
+        text = unescape(value, old=state.old).strip()
         taken = text and not state.fields[field]
         if taken:
             state.fields[field] = text
@@ -119,7 +119,7 @@ def _organisation(state: State, head: Head, value: str) -> None:
 
 
 def _phone(state: State, head: Head, value: str) -> None:
-    point = phone(head, unescape(value, old=state.old) if "\\" in value else value)
+    point = phone(head, unescape(value, old=state.old))
     if not point.value[-1:].isdecimal() and point.value and says_none(point.value):
         add_loss(state.losses, "silent", 1)
     else:
@@ -127,7 +127,7 @@ def _phone(state: State, head: Head, value: str) -> None:
 
 
 def _email(state: State, head: Head, value: str) -> None:
-    text = (unescape(value, old=state.old) if "\\" in value else value).strip()
+    text = unescape(value, old=state.old).strip()
     if not is_plain(text):
         _mailboxes(state, head, strip_scheme(text, "mailto:"))
         return

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from crm_cli.core import names
 from crm_cli.core.mailboxes import names_with_mail
-from crm_cli.core.records import Draft, NameParts, Problem, Property, new_draft
+from crm_cli.core.records import Draft, NameParts, Problem, Property
 from crm_cli.core.text.folding import nfc
 from crm_cli.formats.vcard.bytes import Decoded, count, decode, unquote_printable
 from crm_cli.formats.vcard.cards import cards
 from crm_cli.formats.vcard.dates import apple_anniversaries
-from crm_cli.formats.vcard.heads import LONGEST, REMEMBERED, Head, Heads, cut
+from crm_cli.formats.vcard.heads import Head, Heads, cut
 from crm_cli.formats.vcard.labels import of_apple
 from crm_cli.formats.vcard.lines import Card, refusal, unfold
 from crm_cli.formats.vcard.losses import Losses, add_loss
@@ -91,7 +91,7 @@ _DESCRIBING = frozenset(_DESCRIBING_NAMES.split())
 def one(text: str) -> Draft:
     """Read a card again from its ``Draft.card``."""
     lines = text.split("\n")
-    state, card = State(old=_is_old(lines)), Card(0, lines, ascii=text.isascii(), text=text)
+    state, card = State(old=_is_old(lines)), Card(0, lines, text=text)
     _take(state, card, lines, None)
     return _finish(state, card)
 
@@ -104,36 +104,18 @@ def _is_old(lines: list[str]) -> bool:
 
 
 _NEW = frozenset(("VERSION:3.0", "VERSION:4.0"))
-_Handler = Callable[[State, Head, str], None]
-
-
-class _Known(dict[str, "tuple[_Handler, Head] | None"]):
-    """The left side of a line -> its handler; None if the line needs a closer look."""
-
-    def __missing__(self, left: str) -> tuple[_Handler, Head] | None:
-        """Look up the handler; cache it unless the text is unusually long."""
-        head = _HEADS[left] if left.count('"') % 2 == 0 else None
-        found = None if head is None or head.special else (HANDLERS.get(head.upper, keep), head)
-        if len(left) <= LONGEST:
-            if len(self) >= REMEMBERED:
-                self.clear()
-            self[left] = found
-        return found
-
-
-_KNOWN = _Known()
 
 
 def _take(state: State, card: Card, lines: list[str], numbers: list[int] | None) -> list[Problem]:
     """Pass each line to the handler of its property; return what could not be understood."""
     problems: list[Problem] = []
-    known, ascii_only = _KNOWN, card.ascii
     for index, line in enumerate(lines):
-        if not ascii_only and not line.isascii():
+        if not line.isascii():
             line = nfc(line)  # noqa: PLW2901
         left, colon, value = line.partition(":")
-        if colon and (found := known[left]):
-            found[0](state, found[1], value)
+        head = _HEADS[left] if colon else None
+        if head and not head.special:
+            HANDLERS.get(head.upper, keep)(state, head, value)
         elif not _take_closely(state, line) and line.strip():
             problems.append(_bad(line, numbers[index] if numbers else card.line + index + 1))
     return problems if len(problems) <= _BAD_LINES else [*problems[:_BAD_LINES], _more(card, problems)]
@@ -224,7 +206,7 @@ def _finish(state: State, card: Card) -> Draft:
         fields["card"] = card.text
     else:
         fields["raw"] = tuple(card.lines)
-    return new_draft(fields.values())
+    return Draft(**fields)
 
 
 def _is_keepable(text: str) -> bool:
