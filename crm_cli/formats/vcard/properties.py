@@ -11,7 +11,7 @@ from typing import Any
 
 from crm_cli.core.absent import says_none
 from crm_cli.core.mailboxes import is_plain, mailboxes
-from crm_cli.core.records import Point, new_parts, new_point, new_property
+from crm_cli.core.records import NameParts, Point, Property
 from crm_cli.core.tags import spelled
 from crm_cli.core.text.folding import visible
 from crm_cli.formats.vcard import dates as vcard_dates
@@ -39,7 +39,7 @@ _DATE_PARAMS = frozenset(("VALUE", "X-APPLE-OMIT-YEAR", "CALSCALE"))
 
 def _media(state: State, head: Head, value: str) -> None:
     """Keep a picture, sound or key in the normal form of its version; there are several ways to write one."""
-    found = new_property((head.name, value, head.text, head.group))
+    found = Property(head.name, value, head.text, head.group)
     state.properties.append(in_version(found, new=state.new))
 
 
@@ -77,7 +77,7 @@ def _name_parts(state: State, head: Head, value: str) -> None:
     found = _name_components(value, old=state.old)
     family, given, additional, prefix, suffix = found if len(found) == 5 else [*found, "", "", "", "", ""][:5]
     if any(found):
-        state.fields["parts"] = new_parts((prefix, given, additional, family, suffix))
+        state.fields["parts"] = NameParts(prefix, given, additional, family, suffix)
     if any(found[5:]) or head.text or head.group or ("," in value and not state.old):
         keep_nonempty(state, head, value)
 
@@ -131,7 +131,7 @@ def _email(state: State, head: Head, value: str) -> None:
     if not is_plain(text):
         _mailboxes(state, head, strip_scheme(text, "mailto:"))
         return
-    _point(state, head, new_point(("email", text, head.label, head.preferred, "", "", "current", head.extra, None)))
+    _point(state, head, Point("email", text, head.label, head.preferred, params=head.extra))
 
 
 def _mailboxes(state: State, head: Head, text: str) -> None:
@@ -142,13 +142,12 @@ def _mailboxes(state: State, head: Head, text: str) -> None:
     for address, name in found:
         if name:
             state.shown.append(name)
-        new = ("email", address, head.label, head.preferred, "", "", "current", head.extra, None)
-        _point(state, head, new_point(new))
+        _point(state, head, Point("email", address, head.label, head.preferred, params=head.extra))
 
 
 def _url(state: State, head: Head, value: str) -> None:
     text = unescape(value, old=state.old).strip()
-    _point(state, head, new_point(("url", text, head.label, head.preferred, "", "", "current", head.extra, None)))
+    _point(state, head, Point("url", text, head.label, head.preferred, params=head.extra))
 
 
 def _impp(state: State, head: Head, value: str) -> None:

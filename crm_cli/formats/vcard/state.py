@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import Any
 
-from crm_cli.core.records import Address, Draft, NameParts, Point, Property, new_property
+from crm_cli.core.records import Address, Draft, NameParts, Point, Property
 from crm_cli.formats.vcard.heads import Head
 from crm_cli.formats.vcard.points import Labelled
 from crm_cli.formats.vcard.values import escape, split, unescape
@@ -50,7 +50,7 @@ class State:
 
 def keep(state: State, head: Head, value: str) -> None:
     """Keep a property unchanged."""
-    state.properties.append(new_property((head.name, value, head.text, head.group)))
+    state.properties.append(Property(head.name, value, head.text, head.group))
 
 
 def keep_nonempty(state: State, head: Head, value: str) -> None:
