@@ -142,7 +142,7 @@ def _unbroken(db: sqlite3.Connection, parent: str) -> range:
 
 def _check_table(db: sqlite3.Connection, table: str) -> None:
     if db.execute(f"PRAGMA foreign_key_check({table})").fetchone():
-        raise BookError("the records do not hold together; nothing was changed")
+        raise BookError("the records are inconsistent; nothing was changed")
 
 
 @contextmanager

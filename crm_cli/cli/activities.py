@@ -1,4 +1,4 @@
-"""``log called met wrote note``, ``todo done move snooze cancel``: what was done and what comes next."""
+"""``log called met wrote note``, ``todo done move snooze cancel``: log, plan and complete activities."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 NAMED = 5
-"""How many activities a note names, of several."""
+"""The maximum number of activities that a note names."""
 
 Outcome = Annotated[
     str, typer.Option("--outcome", metavar="WORD", help="As the kind has it: " + ", ".join(rules.OUTCOMES) + ".")
@@ -80,7 +80,7 @@ def log(
     """Log a call, meeting, email, message, letter or note. One word for each REF.
 
     A call that was answered, a meeting held or a mail received counts as reaching a person, and the time since
-    then starts anew; a call without an answer is an attempt.
+    then starts again; a call without an answer is an attempt.
 
     Examples:
 
@@ -93,7 +93,7 @@ def log(
 
 
 def _shortcut(kind: str, doc: str) -> Callable[..., None]:
-    """Return a command that logs one kind of activity, its help naming the outcomes that this kind can have."""
+    """Return a command that logs one kind of activity; its help lists the outcomes of that kind."""
 
     def command(
         ctx: typer.Context,
@@ -207,7 +207,7 @@ def todo(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Promise what comes next. With -e, the first line of the text is the subject.
+    """Plan what comes next. With -e, the first line of the text is the subject.
 
     Examples:
 
@@ -369,7 +369,7 @@ def _each(
     dry_run: bool,
     chosen: str,
 ) -> None:
-    """Do one thing to several activities in one change, and say so."""
+    """Apply ``work`` to several activities in one change, and report it."""
     ids = refs.activity_ids(words)
     if not ids:
         return

@@ -1,4 +1,4 @@
-"""``crm export``: people, companies and whole books out of the program again."""
+"""``crm export``: write people, companies and whole books to files."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ app = typer.Typer(rich_markup_mode=None)
 
 FORMATS = ("csv", "vcf", "json")
 SPOOL = 16_000_000
-"""How many bytes are kept in memory before the first is written out; beyond it they go to a temporary file."""
+"""How many bytes are held in memory before a temporary file is used."""
 
 HELP = """Export people as CSV, vCard or JSON; without a query, the whole book.
 
@@ -106,7 +106,7 @@ def export(
 
 @contextmanager
 def _salvaged(ctx: typer.Context, losses: list[str], *, searched: bool) -> Iterator[Book]:
-    """Yield a temporary book of what is left of a damaged one; add what is not whole to ``losses``."""
+    """Yield a temporary book with what could be salvaged from a damaged one; add what is incomplete to ``losses``."""
     from crm_cli.services import salvaging
 
     here = session(ctx)
@@ -133,7 +133,7 @@ def _report_losses(ctx: typer.Context, losses: Sequence[str]) -> None:
 
 
 def _copy(stream: IO[bytes], out: IO[bytes]) -> None:
-    """Write an export as it is; but to a terminal so that nothing in it can steer that."""
+    """Write an export unchanged; to a terminal, without control characters."""
     if not out.isatty():
         shutil.copyfileobj(stream, out, 1 << 20)
         return
@@ -146,7 +146,7 @@ COUNTED = (PERSON, COMPANY, DEAL, ACTIVITY)
 
 
 def _summary(counts: dict[str, int]) -> str:
-    """Say how much was written: ``7 people, 4 companies, 12 activities``; the people always, the rest if any."""
+    """Return how much was written: ``7 people, 4 companies, 12 activities``; people even if there are none."""
     kinds = [kind for kind in COUNTED if counts.get(kind.listed) or kind is PERSON]
     return ", ".join(counted(counts[kind.listed], kind.singular, kind.plural) for kind in kinds)
 
@@ -161,7 +161,7 @@ def _csv(
     version: str,
     raw: bool,
 ) -> dict[str, int]:
-    """Write the people as CSV; the columns are those that somebody fills."""
+    """Write the people as CSV, with the columns that at least one of them fills."""
     import csv
     from io import TextIOWrapper
 
@@ -181,7 +181,7 @@ def _csv(
 
 
 class _Again:
-    """The people of an export, to be walked through without holding them."""
+    """The people of an export, loaded in pages."""
 
     def __init__(self, db: sqlite3.Connection, ids: Sequence[int]) -> None:
         self.db, self.ids = db, ids
@@ -200,7 +200,7 @@ def _vcf(
     version: str,
     raw: bool,
 ) -> dict[str, int]:
-    """Write the people as vCards, and with the whole book its companies."""
+    """Write the people as vCards; for the whole book also its companies."""
     del ctx, raw
     for card in exports.cards(db, contacts.stream(db, ids), version):
         out.write(card.encode())
@@ -225,7 +225,7 @@ def _json(
     version: str,
     raw: bool,
 ) -> dict[str, int]:
-    """Write the book, or the people of a query with their companies and activities, as one object of lists."""
+    """Write the book, or the people of a query with their companies and activities, as one JSON object."""
     from crm_cli.core.when import iso_local
 
     del version, raw
@@ -239,7 +239,7 @@ def _json(
 
 
 def _records(view: book_json.View, section: Section, ids: Sequence[int], here: CommandLine) -> Iterator[dict[str, Any]]:
-    """Yield the documented card of each record, with every other column of the book."""
+    """Yield the JSON of each record: its documented card, and every other column of the book."""
     from crm_cli.queries import activities, deals
     from crm_cli.render import cards
     from crm_cli.render import deals as of_deals
@@ -278,7 +278,7 @@ def _target(output: str, used: Mapping[Path, str]) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _nowhere(output: str, used: Mapping[Path, str]) -> Iterator[IO[bytes]]:
-    """Take what is written to no file; what could not be written to is refused all the same."""
+    """Discard what is written, after the same checks of the target as for a real export."""
     if output and output != "-":
         files.check_output(Path(output), used)
     else:

@@ -52,7 +52,7 @@ def test_a_company_alone_will_do_and_one_that_nobody_knows_is_made(crm):
     [
         (["add"], 2, "missing argument"),
         (["add", "amount=5"], 2, "what is the deal about?"),
-        (["add", "x", "amount=5 XYZ"], 2, "XYZ is no currency"),
+        (["add", "x", "amount=5 XYZ"], 2, "XYZ is not a currency"),
         (["add", "x", "amount=1.234"], 2, "the decimal sign here is ."),
         (["add", "x", "+vip"], 2, "a deal has no tags"),
         (["add", "x", "amuont=5"], 2, "did you mean amount?"),
@@ -305,9 +305,9 @@ def test_a_deal_is_edited_in_the_editor(tins, tmp_path, monkeypatch):
     ("work", "message"),
     [
         ('text.replace("Lead", "nosuch")', "there is no stage nosuch"),
-        ('text.replace("50000.00 INR", "5 XYZ")', "XYZ is no currency"),
+        ('text.replace("50000.00 INR", "5 XYZ")', "XYZ is not a currency"),
         ('text + "colour = 1\\n"', "there is no field"),
-        ('text.replace("title = ", "title = [")', "the card is no TOML"),
+        ('text.replace("title = ", "title = [")', "the card is not valid TOML"),
         ('text.replace("with = [", "with = 5 #")', "with is a list"),
         ("text", "nothing was changed"),
         ('""', "nothing was changed"),

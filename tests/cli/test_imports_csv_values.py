@@ -239,7 +239,7 @@ def test_one_column_of_dates_shows_the_order_of_the_others(
     done = bring("Name,Birthday,Anniversary\nAda,03/04/1984,05/16/2010\n")
 
     assert (people()[0]["birthday"], people()[0]["anniversary"]) == ("1984-03-04", "2010-05-16")
-    assert "Birthday: day and month cannot be told apart; read as mdy" in done.err
+    assert "Birthday: day and month are ambiguous; read as mdy" in done.err
 
 
 # Names and addresses

@@ -78,7 +78,7 @@ def test_several_fits_are_listed_and_nothing_is_written(people, book_path, comma
 
     assert (found.code, found.out) == (4, "")
     assert found.err.splitlines() == [
-        "crm: priya sharma can be 2 records; say which by its id",
+        "crm: priya sharma can be 2 records; give the id of one",
         "  1  Priya Sharma, Globex <priya@globex.in>",
         "  2  Priya Sharma, Acme Ltd <priya@acme.in>",
     ]

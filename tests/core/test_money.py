@@ -72,7 +72,7 @@ def test_an_amount_is_read_as_it_is_written(text, spelling, number, currency):
         ("0.001k JPY", INDIA, None),
         ("-5", INDIA, "less than nothing"),
         ("\u22125 EUR", INDIA, "less than nothing"),
-        ("5 XYZ", INDIA, "XYZ is no currency"),
+        ("5 XYZ", INDIA, "XYZ is not a currency"),
         ("5 EURO2", INDIA, "no amount"),
         ("50000", Spelling(), "which currency"),
         ("5 kr", INDIA, "SEK, NOK, DKK, ISK"),

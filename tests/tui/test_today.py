@@ -166,7 +166,7 @@ def test_an_empty_day_says_what_to_do(book_path):
     """No book yet: the list is not a blank."""
 
     async def look(pilot):
-        assert "Nothing to do, and nobody to congratulate." in shown(pilot.app)
+        assert "Nothing to do, and no birthdays." in shown(pilot.app)
         assert "p  plan something" in shown(pilot.app)
         await press(pilot, "p", "=buy paper", "enter")
         assert "Without a date  1" in shown(pilot.app)

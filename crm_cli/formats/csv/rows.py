@@ -67,7 +67,7 @@ class Reader:
             yield Problem(line, "no name, e-mail, phone, company or link", rejected=True, raw=tuple(raw))
             return
         if len(cells) > self.width and any(cells[self.width :]):
-            row.doubts.append(f"{len(cells) - self.width} cells more than columns; kept as custom fields extra_n")
+            row.doubts.append(f"{len(cells) - self.width} more cells than columns; kept as custom fields extra_n")
         for doubt in row.doubts:
             yield Problem(line, doubt, raw=tuple(raw))
         yield draft
@@ -144,7 +144,7 @@ class Row:
             self.custom.append((column.name, cell))
             if found is None:
                 self.doubts.append(
-                    f"{column.name}: {cell[:40]!r} is no date that can be told for sure; kept as a custom field"
+                    f"{column.name}: {cell[:40]!r} cannot be read as a date with certainty; kept as a custom field"
                 )
 
     def parsed(self, cell: str, index: int) -> str | None:
@@ -311,7 +311,7 @@ class Row:
         for each in csv_phones.split(text):
             (absent if says_none(visible(each.value).strip()) else found).append(each)
         self.doubts.extend(
-            f"phone {each.value[:40]!r} says that there is no number; skipped" for each in absent if each.value
+            f"phone {each.value[:40]!r} says that there is not a number; skipped" for each in absent if each.value
         )
         self.doubts.extend(
             f"{each.value!r} is a phone number that a spreadsheet has rounded: its last digits are lost; kept as text"

@@ -104,14 +104,14 @@ class Entries:
         if not draft.name.strip() and draft.own_revision is None:
             draft = draft._replace(name=_name_of(draft), card="")
         if not draft.name and not _has_data(draft):
-            return "it says nothing: no name, company, e-mail, phone or anything else"
+            return "empty record: no name, company, e-mail, phone or anything else"
         base = base_text(draft)
         if not draft.card:
             if "\\u0000" in base:
                 base = _NUL.sub(r"\1", base)
                 draft = from_base(base)._replace(line=draft.line)
             if not _is_text(base):
-                return "its text is no valid Unicode"
+                return "its text is not valid Unicode"
         key, identifying = draft.uid, matching.is_identifying(draft.uid)
         mark = "" if identifying else matching.fingerprint(base if draft.card else base_text(_sorted(draft)))
         if self.sets is not None:
