@@ -71,7 +71,7 @@ def _nearest(word: str, known: Iterable[str]) -> str:
 
 
 def _as_condition(option: str, ctx: Any) -> str:
-    """Return the term of a query that an option like ``--tag`` stood for, ``""`` if the command takes no query."""
+    """Return the term of a query for an option like ``--tag``, ``""`` if the command takes no query."""
     from crm_cli.cli.query_words import QueryCommand
     from crm_cli.core.query import parser as query
 

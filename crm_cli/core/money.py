@@ -74,7 +74,7 @@ def parse(text: str, spelling: Spelling) -> Money:
         count = places(currency) or "no"
         thousands = "," if spelling.decimal == "." else "."
         hint = f"the decimal sign here is {spelling.decimal}; thousands have a {thousands}" if read.doubtful else ""
-        raise UsageError(f"{text.strip()[:_LONGEST]!r} has too many decimals: {currency} has {count}", hint=hint)
+        raise UsageError(f"{text.strip()[:_LONGEST]!r} is too precise: {currency} has {count} decimals", hint=hint)
     if minor >= LARGEST:
         raise UsageError(f"{text.strip()[:_LONGEST]!r} is too large for an amount")
     return Money(minor, currency)

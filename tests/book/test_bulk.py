@@ -65,7 +65,7 @@ def test_keys_that_were_not_checked_are_checked_at_once(family, child, held):
     if held:
         bulk.check_keys(family)
     else:
-        with pytest.raises(BookError, match="do not hold together"):
+        with pytest.raises(BookError, match="are inconsistent"):
             bulk.check_keys(family)
 
 

@@ -101,7 +101,7 @@ def test_a_time_that_is_none_is_told_at_its_field_and_nothing_is_lost(people):
 
     async def work(pilot):
         await press(pilot, "m", "=soonish", "enter")
-        assert "'soonish' is no day or time" in shown(pilot.app)
+        assert "'soonish' is not a day or time" in shown(pilot.app)
         assert "soonish" in pilot.app.screen.read()["when"]
         await press(pilot, "escape")
         assert "Overdue  1" in shown(pilot.app)
@@ -126,7 +126,7 @@ def test_a_birthday_is_no_activity_but_can_be_logged_and_planned(people):
 
     async def work(pilot):
         await press(pilot, "G", "k", "d")
-        assert "That is no activity" in toast(pilot.app)
+        assert "This is not an activity" in toast(pilot.app)
         await press(pilot, "p", "=call to congratulate", "tab", "=tue", "enter")
         assert toast(pilot.app).startswith("Planned a9 call to congratulate → Tue 24 Nov 2026 with Ravi Kumar")
 
