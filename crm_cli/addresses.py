@@ -40,16 +40,17 @@ def _asked(args: list[str]) -> tuple[list[str], str, bool] | None:
     book, header = "", True
     rest = iter(args)
     for word in rest:
+        name, given, value = word.partition("=")
         if word == "--":
             words.extend(rest)
         elif word == "--no-header":
             header = False
-        elif word == "--book" or word.startswith("--book="):
-            book = word[7:] if "=" in word else next(rest, "")
+        elif name == "--book":
+            book = value if given else next(rest, "")
             if not book:
                 return None
-        elif word.startswith("-") and word not in {"-q", "--quiet"}:
-            return None
         elif not word.startswith("-"):
             words.append(word)
+        elif word not in {"-q", "--quiet"}:
+            return None
     return (words, book, header) if "".join(words).strip() else None

@@ -117,12 +117,9 @@ def in_file() -> tuple[dict[str, str], tuple[str, ...]]:
     Raises CrmError when the file cannot be read, UsageError when it is not valid.
     """
     path = config_path()
-    try:
-        text = path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
+    text = _content(path)
+    if text is None:
         return {}, ()
-    except OSError as error:
-        raise CrmError(f"cannot read {path}: {error.strerror}") from error
     import tomllib
 
     try:
@@ -134,6 +131,16 @@ def in_file() -> tuple[dict[str, str], tuple[str, ...]]:
     if wrong:
         raise UsageError(f'{path}: {wrong[0]} must be a text, as in {wrong[0]} = "…"')
     return known, tuple(key for key in found if key not in KEYS)
+
+
+def _content(path: Path) -> bytes | None:
+    """Return the bytes of a file, or None if it does not exist. Raises CrmError when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise CrmError(f"cannot read {path}: {error.strerror}") from error
 
 
 def now() -> datetime:

@@ -9,6 +9,10 @@ from __future__ import annotations
 import gc
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 INTERRUPTED = 130
 """The exit code after Ctrl-C, the same as ``errors.Exit.INTERRUPTED``."""
 
@@ -38,27 +42,32 @@ def run(args: list[str]) -> int:
         _fill_streams()
     if os.environ.get("HOME") == "":
         del os.environ["HOME"]  # treat empty as unset: the home folder then comes from the system's user database
-    if "_CRM_COMPLETE" in os.environ or "_CRM_CLI_COMPLETE" in os.environ:
-        from crm_cli.completion import answer
-
-        done = answer(os.environ, _options_at_tab)
-        if done is not None:
-            return done
-    if args and args[0] in {"email", "phone"}:
-        from crm_cli.addresses import answer as look_up
-
-        done = look_up(args)
-        if done is not None:
-            return done
-    if not args or args[0] == "tui" or args[0].startswith("-"):
-        from crm_cli.tui.start import open_dashboard
-
-        done = open_dashboard(args)
-        if done is not None:
-            return done
+    done = _run_fast(args, os.environ)
+    if done is not None:
+        return done
     from crm_cli.cli.main import run as run_commands
 
     return run_commands(args)
+
+
+def _run_fast(args: list[str], environ: Mapping[str, str]) -> int | None:
+    """Answer TAB, a look-up or a call for the dashboard without Typer; None if the command line must do it."""
+    if "_CRM_COMPLETE" in environ or "_CRM_CLI_COMPLETE" in environ:
+        from crm_cli.completion import answer
+
+        done = answer(environ, _options_at_tab)
+        if done is not None:
+            return done
+    verb = args[0] if args else "tui"
+    if verb in {"email", "phone"}:
+        from crm_cli.addresses import answer as look_up
+
+        return look_up(args)
+    if verb == "tui" or verb.startswith("-"):
+        from crm_cli.tui.start import open_dashboard
+
+        return open_dashboard(args)
+    return None
 
 
 def _fill_streams() -> None:

@@ -161,16 +161,23 @@ def translated(error: Exception) -> CrmError:
     if isinstance(error, CrmError):
         return error
     error = getattr(error, "orig", None) or error  # the original error, if SQLAlchemy wrapped it
-    name = getattr(error, "sqlite_errorname", "") or ""
-    for start, (mapped, message) in SQLITE.items():
-        if name.startswith(start):
-            return mapped(message, hint=Hint("damaged") if start == "SQLITE_CORRUPT" else "")
+    found = _of_sqlite(getattr(error, "sqlite_errorname", "") or "")
+    if found:
+        return found
     for kind, words in UNICODE.items():
         if isinstance(error, kind):
             return UsageError(words)
     if isinstance(error, OSError) and error.strerror:
         return _of_system(error)
     return UnforeseenError(f"{type(error).__name__}: {error}", hint=Hint("bug"))
+
+
+def _of_sqlite(name: str) -> CrmError | None:
+    """Return our error for the name of an SQLite error, or None if there is none."""
+    for start, (mapped, message) in SQLITE.items():
+        if name.startswith(start):
+            return mapped(message, hint=Hint("damaged") if start == "SQLITE_CORRUPT" else "")
+    return None
 
 
 def _of_system(error: OSError) -> CrmError:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
 
@@ -229,7 +229,7 @@ class Part:
         else:
             _rename_to_new(self.path, self.target)
         if durable:
-            _sync_folder(self.target.parent)
+            sync(self.target.parent, required=False)
 
     def drop(self) -> None:
         """Close the file and delete it unless it was renamed, along with the files SQLite may have left next to it."""
@@ -241,10 +241,13 @@ class Part:
             self.handle = -1
 
 
-def _sync_folder(folder: Path) -> None:
-    """Sync a folder so that a rename reaches the disk; do nothing on file systems that cannot sync folders."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def sync(path: Path, *, required: bool = True) -> None:
+    """Flush a file, or a folder's names after a rename, to the disk.
+
+    Unless ``required``, do nothing on file systems that cannot flush folders.
+    """
+    with nullcontext() if required else suppress(OSError):
+        handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:

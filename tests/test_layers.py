@@ -265,6 +265,13 @@ def _imports(module: str, path: Path, known: set[str]) -> set[str]:
     return {name for name in named & known if name != module and not module.startswith(f"{name}.")}
 
 
+@pytest.mark.parametrize("face", ["cli", "tui", "completion", "render"])
+def test_the_faces_run_no_sql(face):
+    running = [path.name for path in (ROOT / face).rglob("*.py") if ".execute" in path.read_text(encoding="utf-8")]
+
+    assert running == []
+
+
 def test_no_circle_of_imports():
     """Deferred imports count, and so do the commands that `cli.loading` imports by their names."""
     paths = {

@@ -91,24 +91,15 @@ def fill(part: Path, db: sqlite3.Connection, name: str) -> None:
 
 def put(part: Path, target: Path) -> None:
     """Rename the finished ``part`` to ``target``, in one step that survives a power failure."""
-    sync(part)
+    files.sync(part)
     part.replace(target)
-    sync(target.absolute().parent)
+    files.sync(target.absolute().parent)
 
 
 def refuse_damaged(name: str, found: list[str]) -> None:
     """Raise BookError when ``found`` lists any problems with the book ``name``."""
     if found:
         raise BookError(f"{name} is damaged ({found[0]}); nothing was changed")
-
-
-def sync(path: Path) -> None:
-    """Flush a file, or a folder's entries, to disk."""
-    file = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)
 
 
 def free_name(path: Path, pattern: str, first: str = "-1") -> Path:

@@ -6,8 +6,7 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
-from crm_cli.book import journal, locks, opening, schema, sqlite_file, sums
-from crm_cli.book.search import index as search
+from crm_cli.book import journal, locks, opening, schema, sqlite_file
 from crm_cli.core.kinds import RECORDS
 
 if TYPE_CHECKING:
@@ -143,6 +142,10 @@ class Book:
             ],
         )
         if not change.dry_run:
+            # Here, because commands that only read need neither.
+            from crm_cli.book import sums
+            from crm_cli.book.search import index as search
+
             sums.note(self.db, change.id)
             for kind, added in ranged.items():
                 done = change.indexed.get(kind, ())

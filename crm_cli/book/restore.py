@@ -19,6 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
+from crm_cli import files
 from crm_cli.book import backup, locks, migration, opening, schema, sqlite_file
 from crm_cli.errors import BookError, LockedError, UsageError
 
@@ -137,7 +138,7 @@ def _replace(part: Path, present: BinaryIO, target: Path) -> Path | None:
     kept = _set_aside(present, target, "-wal", "-journal")
     for suffix in backup.COMPANIONS:  # they would be taken for the new book's
         target.with_name(target.name + suffix).unlink(missing_ok=True)
-    backup.sync(target.parent)
+    files.sync(target.parent)
     backup.put(part, target)
     return kept
 

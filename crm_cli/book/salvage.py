@@ -92,6 +92,8 @@ class _Salvage:
         self.losses += drop_dangling(self.db)
         unproven = {name: self._unproven(table) for name, table in self.tables.items()}
         schema.build(self.db, self.version)
+        # Tables that the file's schema did not have yet are empty.
+        unproven = {name: unproven.get(name, []) for name in (*unproven, *journal.tables(self.db))}
         self.db.execute("COMMIT")
         return Salvaged(self.db, self.losses, unproven)
 

@@ -7,7 +7,7 @@ import sqlite3
 import time
 from typing import TYPE_CHECKING
 
-from crm_cli.book import locks, schema, sums
+from crm_cli.book import locks, schema
 from crm_cli.errors import BookError, Hint
 
 if TYPE_CHECKING:
@@ -176,6 +176,8 @@ def refusal(path: Path, error: Exception) -> Exception:
 def build(db: sqlite3.Connection, version: int) -> None:
     """Run the schema files after ``version``, inside the caller's transaction."""
     schema.build(db, version)
+    from crm_cli.book import sums
+
     sums.rebuild(db)
     db.execute(f"PRAGMA application_id={APPLICATION_ID}")
     db.execute(f"PRAGMA user_version={schema.VERSION}")

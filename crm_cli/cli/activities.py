@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crm_cli.cli import foreign_queries, logs, output, refs, terminal
+from crm_cli.cli import foreign_queries, logs, output, terminal
 from crm_cli.cli.context import reading, session, writing
 from crm_cli.cli.options import DryRun, Edit, Json, Made, Text, When
 from crm_cli.core import activities as rules
@@ -16,14 +16,12 @@ from crm_cli.queries import activities as queries
 from crm_cli.render import cards, outcomes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from crm_cli.book.book import Book
+    from crm_cli.book.book import Book, Change
+    from crm_cli.core.records import Activity
 
 app = typer.Typer()
-
-NAMED = 5
-"""The maximum number of activities that a note names."""
 
 Outcome = Annotated[
     str, typer.Option("--outcome", metavar="WORD", help="As the kind has it: " + ", ".join(rules.OUTCOMES) + ".")
@@ -219,8 +217,7 @@ def todo(
     """
     chosen = output.chosen_format(format_, as_json=as_json)
     here = session(ctx)
-    if owe and await_:
-        raise UsageError("--owe and --await exclude each other")
+    promise = _promise(owe=owe, await_=await_)
     foreign_queries.check_plan(words or ())
     if not words and not edit:
         raise UsageError("what is to be done?", hint='as in: crm todo "send the quote" --due fri')
@@ -234,17 +231,30 @@ def todo(
 
         activity = service.plan(
             book, text, links, now=here.now_utc, kind=kind, due=at, remind=reminding,
-            priority=rules.check_priority(priority), promise="owe" if owe else "await" if await_ else "",
+            priority=rules.check_priority(priority), promise=promise,
         )  # fmt: skip
         record = queries.get(book.db, activity)
-    message = f"Planned a{activity} {record.subject}" + outcomes.due_words(record, here.today)
-    message += outcomes.with_words(record) + outcomes.deal_words(record)
-    output.emit_change(
-        ctx, change, message, chosen=chosen, refs=[f"a{activity}"],
-        card=lambda: cards.activity(record, here.zone, here.now_utc),
-    )  # fmt: skip
+    _say_planned(ctx, change, record, chosen)
     if not due and (date := logs.date_in(record.subject, here)):
         output.notify(ctx, f"note: a date in the text is not a due date; crm move a{activity} {date}")
+
+
+def _promise(*, owe: bool, await_: bool) -> str:
+    if owe and await_:
+        raise UsageError("--owe and --await exclude each other")
+    if owe:
+        return "owe"
+    return "await" if await_ else ""
+
+
+def _say_planned(ctx: typer.Context, change: Change, record: Activity, chosen: str) -> None:
+    here = session(ctx)
+    message = f"Planned a{record.id} {record.subject}" + outcomes.due_words(record, here.today)
+    message += outcomes.with_words(record) + outcomes.deal_words(record)
+    output.emit_change(
+        ctx, change, message, chosen=chosen, refs=[f"a{record.id}"],
+        card=lambda: cards.activity(record, here.zone, here.now_utc),
+    )  # fmt: skip
 
 
 @app.command("done")
@@ -280,7 +290,9 @@ def done(
         service.complete(book, activity, at=at, now=here.now_utc, text=text, outcome=outcome)
         return logs.plan_next(book, steps, logs.links_of(book, activity), activity, now=here.now_utc)
 
-    _each(ctx, "done", "Done", words, work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
+    logs.for_each(
+        ctx, "done", "Done", words, work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json)
+    )
 
 
 @app.command("move")
@@ -309,7 +321,9 @@ def move(
 
         service.move(book, ref, due, now=here.now_utc)
 
-    _each(ctx, "move", "Moved", ids, work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
+    logs.for_each(
+        ctx, "move", "Moved", ids, work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json)
+    )
 
 
 @app.command("snooze")
@@ -337,7 +351,9 @@ def snooze(
         service.snooze(book, ref, until, now=here.now_utc)
 
     message = f"Snoozed until {until.date}{' ' + until.time if until.time else ''}:"
-    _each(ctx, "snooze", message, ids, work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json))
+    logs.for_each(
+        ctx, "snooze", message, ids, work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json)
+    )
 
 
 @app.command("cancel")
@@ -356,39 +372,4 @@ def cancel(ctx: typer.Context, words: Ids, dry_run: DryRun = False, format_: Mad
         service.cancel(book, ref, now=here.now_utc)
 
     chosen = output.chosen_format(format_, as_json=as_json)
-    _each(ctx, "cancel", "Cancelled", words, work, dry_run=dry_run, chosen=chosen)
-
-
-def _each(
-    ctx: typer.Context,
-    verb: str,
-    message: str,
-    words: Sequence[str],
-    work: Callable[[Book, int], list[int] | None],
-    *,
-    dry_run: bool,
-    chosen: str,
-) -> None:
-    """Apply ``work`` to several activities in one change, and report it."""
-    ids = refs.activity_ids(words)
-    if not ids:
-        return
-    made: list[int] = []
-    with writing(ctx, verb, dry_run=dry_run) as (book, change):
-        for activity in ids:
-            made += work(book, activity) or ()
-        records = queries.load(book.db, ids)
-        following = queries.load(book.db, made)
-    first, here = records[0], session(ctx)
-    what = f"a{first.id} {first.subject}" if len(ids) == 1 else f"{len(ids)} activities"
-    due = outcomes.due_words(first, here.today) if verb == "move" else ""
-    output.emit_change(
-        ctx, change, f"{message} {what}{due}{outcomes.next_words(following, here.today)}", chosen=chosen,
-        refs=[f"a{ref}" for ref in (*ids, *made)],
-        card=lambda: [cards.activity(record, here.zone, here.now_utc) for record in (*records, *following)],
-    )  # fmt: skip
-    late = [text for record in records if (text := outcomes.past_due_words(record))] if verb == "snooze" else []
-    for text in late[:NAMED]:
-        output.notify(ctx, f"note: {text}")
-    if len(late) > NAMED:
-        output.notify(ctx, f"note: {len(late) - NAMED} more are snoozed past their due dates")
+    logs.for_each(ctx, "cancel", "Cancelled", words, work, dry_run=dry_run, chosen=chosen)

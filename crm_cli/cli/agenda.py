@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from crm_cli.core.records import Activity
     from crm_cli.queries.agenda import Agenda, Where
+    from crm_cli.queries.refs import Candidate
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -131,9 +132,7 @@ def _show(ctx: typer.Context, found: Agenda, day: queries.Day, chosen: str) -> N
     if chosen == "json":
         say_json(render.card(found, day))
     elif chosen == "jsonl":
-        for name, cards in render.card(found, day).items():
-            for card in cards if name != "snoozed" else ():
-                say_json({"section": name, **card}, chosen="jsonl")
+        _say_json_lines(render.card(found, day))
     elif chosen == "table":
         placed = bool(positions())
         for line in render.text(found, day, width=terminal_width(), bold=session(ctx).colored, placed=placed):
@@ -145,6 +144,14 @@ def _show(ctx: typer.Context, found: Agenda, day: queries.Day, chosen: str) -> N
         notify(ctx, "nothing to do")
     if found.snoozed and chosen == "table":
         notify(ctx, f"{found.snoozed} snoozed")
+
+
+def _say_json_lines(sections: dict[str, Any]) -> None:
+    """Write each entry as a line of JSON that names its section."""
+    for name, entries in sections.items():
+        if name != "snoozed":  # a number, not a list
+            for entry in entries:
+                say_json({"section": name, **entry}, chosen="jsonl")
 
 
 @app.command("history", help=HISTORY_HELP, cls=QueryCommand)
@@ -183,19 +190,27 @@ def history(
 def _done(ctx: typer.Context, db: sqlite3.Connection, words: list[str], limit: int) -> list[Activity]:
     from crm_cli.cli.terminal import last_shown
     from crm_cli.queries import history as done
-    from crm_cli.queries import refs
 
     text = last_shown() if words == ["."] else " ".join(words)
-    if text and not any(sign in text for sign in ':"('):
-        kinds = ("deal",) if refs.is_id(text) and refs.kind_of(text) is DEAL else ("contact", "company")
-        found = refs.resolve(db, text, kinds=kinds, region=session(ctx).region)
-        if len(found) > 1:
-            lines = tuple(f"{one.ref}  {one.line}" for one in found[:SHOWN])
-            raise AmbiguousError(f"{text} matches {len(found)} records; give the id of one", candidates=lines)
-        if found:
-            return done.of(db, found[0].kind, found[0].id, limit=limit)
+    found = _record(ctx, db, text)
+    if found:
+        return done.of(db, found.kind, found.id, limit=limit)
     where, params = _where(ctx, db, words, "activity") or ("1", ())
     return done.read(db, where, params, limit=limit)
+
+
+def _record(ctx: typer.Context, db: sqlite3.Connection, text: str) -> Candidate | None:
+    """Return the record that the text means as a REF, or None if it is a query. Raises AmbiguousError."""
+    from crm_cli.queries import refs
+
+    if not text or any(sign in text for sign in ':"('):
+        return None
+    kinds = ("deal",) if refs.is_id(text) and refs.kind_of(text) is DEAL else ("contact", "company")
+    found = refs.resolve(db, text, kinds=kinds, region=session(ctx).region)
+    if len(found) > 1:
+        lines = tuple(f"{one.ref}  {one.line}" for one in found[:SHOWN])
+        raise AmbiguousError(f"{text} matches {len(found)} records; give the id of one", candidates=lines)
+    return found[0] if found else None
 
 
 @app.command("digest", help=DIGEST_HELP)

@@ -18,5 +18,7 @@ def parse(
     db: sqlite3.Connection, words: Sequence[str], *, company: bool = False, phones: bool = False
 ) -> tuple[list[str], list[Edit | TagEdit]]:
     """Split ``words`` into free words and edits, including custom fields; see ``core.edits.split_words``."""
-    custom = [row[0] for row in db.execute("SELECT name FROM custom_field")]
-    return grammar.split_words(words, COMPANY_FIELDS if company else CONTACT_FIELDS, custom, phones=phones)
+    from crm_cli.queries import fields
+
+    known = COMPANY_FIELDS if company else CONTACT_FIELDS
+    return grammar.split_words(words, known, fields.names(db), phones=phones)

@@ -52,10 +52,7 @@ def backup(
     chosen = output.chosen_format(format_, as_json=as_json, known=("text", "json"))
     here = session(ctx)
     opening.require(here.path)
-    stamp = here.now_utc.replace(":", "").replace("-", "")
-    path = Path(target).expanduser() if target else here.path.parent / "backups"
-    if not target or path.is_dir():
-        path /= f"{here.path.stem}-{stamp}.db"
+    path = _backup_path(here, target)
     with Book.read(here.path) as book:
         if not target and not dry_run:
             path.parent.mkdir(mode=0o700, exist_ok=True)
@@ -69,6 +66,20 @@ def backup(
                 terminal.confirm(ctx, f"{path} is {lost}. Replace it with a backup of {here.path}?")
             copies.copy(book.db, real)
             here.done.append(f"the backup {path} was written")
+    _report_backup(ctx, path, lost, dry_run=dry_run, chosen=chosen)
+
+
+def _backup_path(here: CommandLine, target: str) -> Path:
+    """Return the path of a new backup: the file named, or a dated one in the folder named or beside the book."""
+    path = Path(target).expanduser() if target else here.path.parent / "backups"
+    if target and not path.is_dir():
+        return path
+    stamp = here.now_utc.replace(":", "").replace("-", "")
+    return path / f"{here.path.stem}-{stamp}.db"
+
+
+def _report_backup(ctx: typer.Context, path: Path, lost: str, *, dry_run: bool, chosen: str) -> None:
+    """Print the path of a backup; ``lost`` is what it replaces."""
     if chosen == "json":
         output.say_json({"backup": str(path), "dry_run": dry_run}, chosen="jsonl")
     else:
@@ -165,20 +176,26 @@ def check(
     here = session(ctx)
     opening.require(here.path)
     if repair:
-        for entry in checking.repair(here.path, dry_run=dry_run):
-            output.notify(ctx, f"Would drop {entry}" if dry_run else f"Dropped {entry}")
+        _repair(ctx, here, dry_run=dry_run)
     if accept and not dry_run:
         checking.accept(here.path)
     with Book.read(here.path) as book:
         found = copies.problems(book.db, deep=True)
     if chosen == "json":
         output.say_json({"book": str(here.path), "problems": found}, chosen="jsonl")
-    if found:
-        for problem in found if chosen != "json" else ():
+    else:
+        for problem in found:
             output.say(clean(problem))
+    if found:
         many = f" ({len(found) - 1} more above)" if len(found) > 1 else ""
         raise BookError(f"{here.path}: {found[0]}{many}", hint=_advice(found))
     output.notify(ctx, f"{here.path} is sound")
+
+
+def _repair(ctx: typer.Context, here: CommandLine, *, dry_run: bool) -> None:
+    """Repair what can be repaired without a backup, and name what that drops."""
+    for entry in checking.repair(here.path, dry_run=dry_run):
+        output.notify(ctx, f"Would drop {entry}" if dry_run else f"Dropped {entry}")
 
 
 def _advice(found: list[str]) -> str:

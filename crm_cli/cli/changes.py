@@ -134,27 +134,44 @@ def _turn(ctx: typer.Context, verb: str, text: str, *, dry_run: bool, chosen: st
     with Book.rehearse(here.path) if dry_run else Book.write(here.path) as book:
         change_id = _named(ctx, book, verb, text)
         info = queries.get(book.db, change_id)
-        what = f"ch{info.id} {info.verb} of {local(info.at, here.zone):%Y-%m-%d %H:%M}, {counted(info.rows, 'row')}"
-        what += f" ({', '.join(info.subjects)})" if info.subjects else ""
+        what = _described(info, here.zone)
         if not text and info.rows > 1000 and not dry_run:
             confirm(ctx, f"{verb.capitalize()} {what}?", flag=f"which: crm {verb} ch{change_id}")
         skipped = queries.after(book.db, change_id) if verb == "undo" and not text else []
-        (journal.undo if verb == "undo" else journal.redo)(book.db, change_id, dry_run=dry_run)
+        _TURNS[verb](book.db, change_id, dry_run=dry_run)
     if not dry_run:
         here.done.append(f"{verb} of ch{change_id} was made")
-    if chosen in {"json", "jsonl"}:
-        output.say_json({"change": f"ch{change_id}", "done": verb, "rows": info.rows}, chosen="jsonl")
-    elif chosen in {"ids", "tsv", "csv"}:
-        output.say(f"ch{change_id}")
+    _say_turned(info, verb, chosen)
     outcome = {"undo": "Took back", "redo": "Redid"}[verb]
     output.notify(ctx, f"{outcome} {clean(what)}" + (" (dry run: nothing was changed)" if dry_run else ""))
     if skipped:
-        last = skipped[0]
-        output.notify(
-            ctx,
-            f"skipped {counted(len(skipped), 'later change')} not made by hand, the last one"
-            f" ch{last.id} {last.verb} by {last.origin} (to undo it: crm undo ch{last.id})",
-        )
+        output.notify(ctx, _skipped_words(skipped))
+
+
+def _say_turned(info: ChangeInfo, verb: str, chosen: str) -> None:
+    """Print for programs which change was undone or redone."""
+    if chosen in {"json", "jsonl"}:
+        output.say_json({"change": f"ch{info.id}", "done": verb, "rows": info.rows}, chosen="jsonl")
+    elif chosen != "table":
+        output.say(f"ch{info.id}")
+
+
+_TURNS = {"undo": journal.undo, "redo": journal.redo}
+
+
+def _described(info: ChangeInfo, zone: str) -> str:
+    """Return a change in one line: ``ch88 edit of 2026-11-28 10:00, 3 rows (12, c4)``."""
+    subjects = f" ({', '.join(info.subjects)})" if info.subjects else ""
+    return f"ch{info.id} {info.verb} of {local(info.at, zone):%Y-%m-%d %H:%M}, {counted(info.rows, 'row')}{subjects}"
+
+
+def _skipped_words(skipped: list[ChangeInfo]) -> str:
+    """Say how many later changes an undo passed over, and how the last one can be undone."""
+    last = skipped[0]
+    return (
+        f"skipped {counted(len(skipped), 'later change')} not made by hand, the last one"
+        f" ch{last.id} {last.verb} by {last.origin} (to undo it: crm undo ch{last.id})"
+    )
 
 
 def _named(ctx: typer.Context, book: Book, verb: str, text: str) -> int:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import sqlite3
 
     from crm_cli.book.book import Change
+    from crm_cli.cli.context import CommandLine
+    from crm_cli.core.records import Activity, Company, Contact
     from crm_cli.queries.refs import Candidate
 
 app = typer.Typer()
@@ -111,11 +113,7 @@ def show(
         deals = _deals(ctx, book.db, found, chosen)
     terminal.remember(found.ref)
     if chosen == "json":
-        card = cards.of(record, here.zone, here.now_utc)
-        card["agenda"] = [cards.activity(activity, here.zone, here.now_utc) for activity in to_do]
-        card["history"] = [cards.activity(activity, here.zone, here.now_utc) for activity in done]
-        card["deals"] = deals
-        output.say_json(card)
+        output.say_json(_card(here, record, to_do, done) | {"deals": deals})
         return
     from crm_cli.render.show import briefing
 
@@ -123,6 +121,14 @@ def show(
         record, done, to_do, today=here.today, zone=here.zone, now=here.now_utc, bold=here.colored, deals=deals
     ):
         output.say(line, styled=True)
+
+
+def _card(here: CommandLine, record: Contact | Company, to_do: list[Activity], done: list[Activity]) -> dict[str, Any]:
+    """Return the JSON of a person or a company with its activities."""
+    card = cards.of(record, here.zone, here.now_utc)
+    card["agenda"] = [cards.activity(activity, here.zone, here.now_utc) for activity in to_do]
+    card["history"] = [cards.activity(activity, here.zone, here.now_utc) for activity in done]
+    return card
 
 
 def _deals(ctx: typer.Context, db: sqlite3.Connection, found: Candidate, chosen: str) -> list[Any]:
@@ -256,11 +262,14 @@ def rm(
         terminal.confirm(ctx, f"Remove {len(found)} records{along}?")
     change, along = _removed(ctx, found, dry_run=dry_run)
     message = f"Removed {found[0].ref} {found[0].line}" if len(found) == 1 else f"Removed {len(found)} records"
-    pronoun = "it" if len(found) == 1 and found[0].kind != "contact" and not along else "them"
     output.emit_change(
         ctx, change, message + along, chosen=chosen, refs=[each.ref for each in found],
-        advice=f" (crm undo {change.ref} restores {pronoun})",
+        advice=f" (crm undo {change.ref} restores {_pronoun(found, along)})",
     )  # fmt: skip
+
+
+def _pronoun(found: list[Candidate], along: str) -> str:
+    return "it" if len(found) == 1 and found[0].kind != "contact" and not along else "them"
 
 
 def _removed(ctx: typer.Context, found: list[Candidate], *, dry_run: bool) -> tuple[Change, str]:

@@ -350,13 +350,12 @@ def _each(
             work(book, each.id)
         records = queries.load(book.db, [each.id for each in found])
     message = describe(records[0]) + (f" and {len(records) - 1} more" if len(records) > 1 else "")
-    still = [each.next_step for each in records if each.status != "open" and each.next_step]
     output.emit_change(
         ctx, change, message, chosen=chosen, refs=[each.ref for each in found],
         card=lambda: [render.card(record, session(ctx).zone, session(ctx).now_utc) for record in records],
     )  # fmt: skip
-    if still:
-        output.notify(ctx, "note: still to do: " + ", ".join(f"a{step.id} {step.subject}" for step in still[:5]))
+    if still := render.open_steps_words(records):
+        output.notify(ctx, f"note: {still}")
 
 
 @app.command("board", cls=QueryCommand)

@@ -23,6 +23,7 @@ from crm_cli.core.edits import Edit
 from crm_cli.core.reading import Reading
 from crm_cli.core.when import When, due_utc
 from crm_cli.errors import CrmError, UsageError
+from crm_cli.queries import activities, companies, people
 
 if TYPE_CHECKING:
     from crm_cli.cli.context import CommandLine
@@ -127,7 +128,7 @@ def place(path: str, book: str) -> Path:
 
 def _holds_something(path: Path) -> bool:
     with Book.read(path) as book:
-        return any(book.db.execute(f"SELECT 1 FROM {kind} LIMIT 1").fetchone() for kind in ("contact", "activity"))
+        return bool(people.ids(book.db, limit=1)) or activities.exist(book.db)
 
 
 def fill(here: CommandLine) -> Filled:
@@ -148,15 +149,15 @@ def _add_activities(here: CommandLine, day: date) -> Filled:
     from crm_cli.demo.deals import DEALS
 
     with Book.write(here.path) as book:
-        ids = dict(book.db.execute("SELECT name, id FROM contact"))
-        companies = book.db.execute("SELECT count(*) FROM company").fetchone()[0]
+        ids = {person.name: int(person.ref) for person in people.rows(book.db)}
+        firms = len(companies.ids(book.db))
         with book.change("demo", now=here.now_utc, origin=here.origin):
             for done in reversed(DONE):
                 _log(book, done, ids, day, here)
             for planned in OPEN:
                 _plan(book, planned, ids, day, here)
     steps = _add_deals(here, day, ids)
-    return Filled(len(ids), companies, len(DONE) + len(OPEN) + steps, len(DEALS))
+    return Filled(len(ids), firms, len(DONE) + len(OPEN) + steps, len(DEALS))
 
 
 def _add_deals(here: CommandLine, day: date, ids: dict[str, int]) -> int:

@@ -12,17 +12,18 @@ from crm_cli.render.words import counted
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     import typer
 
     from crm_cli.book.book import Book
+    from crm_cli.queries.refs import Candidate
 
 
 def edit(ctx: typer.Context, words: Sequence[str], *, dry_run: bool, chosen: str) -> None:
     """Change several records in one change, and count those that it changed."""
-    assigned = [word for word in words if word != "-" and ("=" in word or word[:1] in {"+", "-"})]
+    assigned = [word for word in words if _is_assignment(word)]
     if not assigned:
         raise UsageError(
             "what is to be changed?", hint="as in: crm list city:poona --format ids | crm edit - city=Pune"
@@ -33,22 +34,14 @@ def edit(ctx: typer.Context, words: Sequence[str], *, dry_run: bool, chosen: str
     with reading(ctx) as book:
         found = refs.pick_all(ctx, book.db, given, refs.ANY)
         edits = {kind: _parsed(ctx, book.db, kind, assigned) for kind in dict.fromkeys(each.kind for each in found)}
-    changed = dict.fromkeys(edits, 0)
     with writing(ctx, "edit", dry_run=dry_run) as (book, change):
-        from crm_cli.services.touch import written
+        changed = _apply_all(ctx, book, found, edits)
+    output.emit_change(ctx, change, _outcome(changed, len(found)), chosen=chosen, refs=[each.ref for each in found])
 
-        for each in found:
-            before = written(book.db)
-            _apply(ctx, book, each.kind, each.id, edits[each.kind])
-            changed[each.kind] += written(book.db) > before
-    counts = [
-        counted(number, BY_NAME[kind].singular, BY_NAME[kind].plural) for kind, number in changed.items() if number
-    ]
-    message = "Changed " + (" and ".join(counts) or f"0 of {len(found)}")
-    same = len(found) - sum(changed.values())
-    if same and counts:
-        message += f" ({same} had it already)"
-    output.emit_change(ctx, change, message, chosen=chosen, refs=[each.ref for each in found])
+
+def _is_assignment(word: str) -> bool:
+    """Is a word ``field=value``, ``+tag`` or ``-tag``? A lone ``-`` is the pipe."""
+    return word != "-" and ("=" in word or word[:1] in {"+", "-"})
 
 
 def _parsed(ctx: typer.Context, db: sqlite3.Connection, kind: str, words: Sequence[str]) -> list[Any]:
@@ -58,6 +51,31 @@ def _parsed(ctx: typer.Context, db: sqlite3.Connection, kind: str, words: Sequen
     if kind == "deal":
         return list(linked_words.parse(ctx, db, words, linked_words.DEAL)[1])
     return list(assignments.parse(db, words, company=kind == "company")[1])
+
+
+def _apply_all(
+    ctx: typer.Context, book: Book, found: Sequence[Candidate], edits: Mapping[str, list[Any]]
+) -> dict[str, int]:
+    """Edit each record, and return how many of each kind that changed."""
+    from crm_cli.services.touch import written
+
+    changed = dict.fromkeys(edits, 0)
+    for each in found:
+        before = written(book.db)
+        _apply(ctx, book, each.kind, each.id, edits[each.kind])
+        changed[each.kind] += written(book.db) > before
+    return changed
+
+
+def _outcome(changed: Mapping[str, int], total: int) -> str:
+    """Say how many of the records changed: ``Changed 2 people and 1 deal (3 had it already)``."""
+    counts = [
+        counted(number, BY_NAME[kind].singular, BY_NAME[kind].plural) for kind, number in changed.items() if number
+    ]
+    if not counts:
+        return f"Changed 0 of {total}"
+    same = total - sum(changed.values())
+    return f"Changed {' and '.join(counts)}" + (f" ({same} had it already)" if same else "")
 
 
 def _apply(ctx: typer.Context, book: Book, kind: str, ref: int, edits: list[Any]) -> None:

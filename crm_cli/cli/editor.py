@@ -9,6 +9,7 @@ from crm_cli.cli.assignments import parse
 from crm_cli.cli.context import session
 from crm_cli.core.records import Company
 from crm_cli.errors import CrmError, UsageError
+from crm_cli.queries import fields
 from crm_cli.render import toml_card
 from crm_cli.render.clean import clean
 
@@ -29,7 +30,7 @@ def edit_card(ctx: typer.Context, db: sqlite3.Connection, record: Contact | Comp
     """Return the edits that the user made to the record's card. Raises CrmError when there are none."""
     company = isinstance(record, Company)
     old = toml_card.card(record)
-    custom = [row[0] for row in db.execute("SELECT name FROM custom_field")]
+    custom = fields.names(db)
 
     def read(text: str) -> list[Edit | TagEdit]:
         words = toml_card.assignments(old, toml_card.read(text), company=company, custom=custom)

@@ -154,19 +154,31 @@ def command_for(word: str, noun: str = "", parts: Collection[str] = (), further:
     """
     if _ID.fullmatch(word):
         return _of_record(word.lower(), noun, parts, further)
+    return _of_part(word, noun, parts) if noun else _of_line(word.lower(), further)
+
+
+def _of_line(word: str, further: Sequence[str]) -> str:
+    """Answer a line that begins with none of our nouns: what its first two words mean together, or the first alone."""
+    if len(further) > 1 and _spread(_NOUNS).get(word) == "todo" and _ID.fullmatch(further[0]):
+        return _of_record(further[0].lower(), "", (), further[1:])
+    answer = _of_noun(word, further[0].lower()) if further else ""
+    return _command(answer or words().get(word, ""))
+
+
+def _of_part(word: str, noun: str, parts: Collection[str]) -> str:
+    """Answer a word after one of our nouns: the noun's own part, or the flat command that takes such records."""
     answer = words().get(word.lower(), "")
-    if not noun:
-        if len(further) > 1 and _spread(_NOUNS).get(word.lower()) == "todo" and _ID.fullmatch(further[0]):
-            return _of_record(further[0].lower(), "", (), further[1:])
-        answer = (_of_noun(word.lower(), further[0].lower()) if further else "") or answer
-        return f"crm {answer}" if answer else ""
     first, _, rest = (answer or word).partition(" ")
     own = _PARTS.get(noun, {}).get(first, "")
     if own:
         return f"crm {noun} {own}"
     if answer and first in parts:
         return f"crm {noun} {first} {rest}".rstrip()
-    return f"crm {answer}" if answer and noun in _RECORDS else ""
+    return _command(answer) if noun in _RECORDS else ""
+
+
+def _command(answer: str) -> str:
+    return f"crm {answer}" if answer else ""
 
 
 def _of_record(ref: str, noun: str, parts: Collection[str], further: Sequence[str]) -> str:
@@ -175,11 +187,15 @@ def _of_record(ref: str, noun: str, parts: Collection[str], further: Sequence[st
     if noun:
         found = command_for(verb, noun, parts) or (f"crm {noun} {verb} REF" if verb in parts else "")
         return re.sub(r"\b(REF|ID|DEAL|STAGE)\b", ref, found, count=1)
-    task = ref if ref[0] == "a" else f"a{ref}"
-    if further and ref[0] not in "cd" and (answer := _spread(_TASKS).get(verb, "")):
-        return f"crm {answer.replace('a31', task)}"
+    task = _of_task(ref, verb) if further and ref[0] not in "cd" else ""
     answer = _OWN.get(verb, "") or words().get(verb, "")
-    return "crm " + re.sub(r"\b(REF|ID)\b", ref, answer, count=1) if answer else ""
+    return task or _command(re.sub(r"\b(REF|ID)\b", ref, answer, count=1))
+
+
+def _of_task(ref: str, verb: str) -> str:
+    """Answer a verb for something planned; a bare number is the id of an activity."""
+    task = ref if ref[0] == "a" else f"a{ref}"
+    return _command(_spread(_TASKS).get(verb, "").replace("a31", task))
 
 
 def _of_noun(word: str, verb: str) -> str:

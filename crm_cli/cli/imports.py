@@ -90,23 +90,40 @@ def import_files(
 
     here = session(ctx)
     chosen = chosen_format(form, as_json=json) if form or json else ""
-    if only not in {"", "new", "changed"}:
-        raise UsageError(f"--only takes new or changed, not {only}")
-    if rejects and len(files) > 1:
-        raise UsageError("--rejects is for one file", hint="each of several gets its own FILE.rejects")
+    _check(files, only, rejects)
     mapping = tuple(map(_mapping, maps))
     options = Options(encoding, _delimiter(delimiter), mapping, date_order, profile, header, here.region)
     wish = Wish(options, tuple(tag), tuple(sets), here.region, here.today, here.now_utc, here.origin, dry_run)
-    used = in_use(here.path, [Path("/dev/fd/0") if file == "-" else Path(file) for file in files])
+    used = in_use(here.path, list(map(_path, files)))
     place = target(Path(rejects), used) if rejects else None
     outcomes, worst = _import_all(ctx, files, wish, place, used)
-    rejected = any(outcome.report.rejected for outcome in outcomes) and not ok_rejects
-    here.code = Exit(worst) if worst else Exit.PARTIAL if rejected else Exit.OK
+    here.code = _exit_code(outcomes, worst, ok_rejects=ok_rejects)
     _answer(ctx, outcomes, chosen, only)
     if not chosen:
         _preview(ctx, outcomes)
     if here.code:
         raise typer.Exit(here.code)
+
+
+def _check(files: Sequence[str], only: str, rejects: str) -> None:
+    """Refuse options that contradict each other or the files."""
+    if only not in {"", "new", "changed"}:
+        raise UsageError(f"--only takes new or changed, not {only}")
+    if rejects and len(files) > 1:
+        raise UsageError("--rejects is for one file", hint="each of several gets its own FILE.rejects")
+
+
+def _path(file: str) -> Path:
+    """Return the path of a file that is named, or of standard input."""
+    return Path("/dev/fd/0") if file == "-" else Path(file)
+
+
+def _exit_code(outcomes: Sequence[Outcome], worst: int, *, ok_rejects: bool) -> Exit:
+    """Return the exit code: the worst of the files that failed, else whether rows were rejected."""
+    if worst:
+        return Exit(worst)
+    rejected = any(outcome.report.rejected for outcome in outcomes)
+    return Exit.PARTIAL if rejected and not ok_rejects else Exit.OK
 
 
 def _import_all(
@@ -197,10 +214,8 @@ def _report(ctx: typer.Context, file: str, outcome: Outcome) -> None:
 def _answer(ctx: typer.Context, outcomes: Sequence[Outcome], chosen: str, only: str) -> None:
     """Write reports or ids to stdout, as requested."""
     if chosen == "ids":
-        for outcome in outcomes:
-            for name in ("new", "changed"):
-                for ref in getattr(outcome.report, f"{name}_ids") if only in {"", name} else ():
-                    say(ref)
+        for ref in _refs(outcomes, (only,) if only else ("new", "changed")):
+            say(ref)
     elif chosen == "json":
         say_json([_card(outcome) for outcome in outcomes])
     elif chosen == "jsonl":
@@ -208,6 +223,13 @@ def _answer(ctx: typer.Context, outcomes: Sequence[Outcome], chosen: str, only: 
             say_json(_card(outcome), chosen="jsonl")
     elif chosen:
         emit(ctx, outcomes, COLUMNS, chosen=chosen, card=_card, ref=lambda outcome: outcome.change.ref)
+
+
+def _refs(outcomes: Sequence[Outcome], names: Sequence[str]) -> Iterator[str]:
+    """Yield the ids of what each file added or changed."""
+    for outcome in outcomes:
+        for name in names:
+            yield from getattr(outcome.report, f"{name}_ids")
 
 
 def _preview(ctx: typer.Context, outcomes: Sequence[Outcome]) -> None:

@@ -61,12 +61,7 @@ def init(
     here = session(ctx)
     chosen = output.chosen_format(format_ or "text", as_json=as_json, known=("text", "json"))
     given = {"region": region, "zone": zone, "currency": currency, "name": name, "email": email}
-    for key, value in given.items():
-        given[key] = service.understood(key, value, given["region"] or here.region)
-    values: dict[str, str] = {}
-    for key, value in given.items():
-        values[key] = value or _asked(ctx, key, in_force(ctx, key).value, values.get("region", ""))
-    values = {key: value for key, value in values.items() if value}
+    values = _values(ctx, given)
     made = is_new(here.path)
     if not dry_run:
         service.change(values)
@@ -81,6 +76,18 @@ def init(
         return
     message = f"Settings are in {settings.config_path()}, the book is {here.path}"
     output.notify(ctx, f"{message}; next: crm import contacts.vcf, or crm add Asha Verma email=asha@acme.in")
+
+
+def _values(ctx: typer.Context, given: dict[str, str]) -> dict[str, str]:
+    """Return the settings to keep: those given, and the answers to questions for the others."""
+    from crm_cli.services import settings as service
+
+    for key, value in given.items():
+        given[key] = service.understood(key, value, given["region"] or session(ctx).region)
+    values: dict[str, str] = {}
+    for key, value in given.items():
+        values[key] = value or _asked(ctx, key, in_force(ctx, key).value, values.get("region", ""))
+    return {key: value for key, value in values.items() if value}
 
 
 def _asked(ctx: typer.Context, key: str, suggested: str, region: str) -> str:

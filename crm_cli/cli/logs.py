@@ -1,4 +1,4 @@
-"""What the commands that log and plan have in common."""
+"""What the commands that log, plan and complete have in common."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from crm_cli.queries.refs import is_id
 from crm_cli.render import cards, outcomes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import typer
 
     from crm_cli.book.book import Book
     from crm_cli.cli.context import CommandLine
+    from crm_cli.core.records import Activity
     from crm_cli.core.when import When
     from crm_cli.services.activities import Links
     from crm_cli.services.reminders import Remind
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 LONGEST_DATE = 5
 """How many words at the end of a plan's text may be a date."""
+NAMED = 5
+"""The maximum number of activities that a note names."""
 LEADING_DATES = ("today", "tomorrow")
 """Words that are a date at the start of a text; a day or month there may be part of a name."""
 
@@ -82,7 +85,7 @@ def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dr
         return
     with reading(ctx) as book, _text_for_ref(given, asked.message):
         links = links_from(ctx, book, given, deal=asked.deal)
-        if not links.people and links.company is None and links.deal is None:
+        if not any(links):
             raise UsageError("who is it with?", hint=f"as in: crm log {kind} priya -m TEXT")
         closing = [refs.activity_id(word) for word in asked.closes] or _offer(ctx, book, kind, links)
     text = terminal.given_text(ctx, asked.message, edit=asked.edit)
@@ -264,3 +267,44 @@ def days_before(today: str, number: int) -> str:
     from datetime import date, timedelta
 
     return (date.fromisoformat(today) - timedelta(days=number)).isoformat()
+
+
+def for_each(
+    ctx: typer.Context,
+    verb: str,
+    message: str,
+    words: Sequence[str],
+    work: Callable[[Book, int], list[int] | None],
+    *,
+    dry_run: bool,
+    chosen: str,
+) -> None:
+    """Apply ``work`` to several activities in one change, and report it."""
+    ids = refs.activity_ids(words)
+    if not ids:
+        return
+    made: list[int] = []
+    with writing(ctx, verb, dry_run=dry_run) as (book, change):
+        for activity in ids:
+            made += work(book, activity) or ()
+        records = queries.load(book.db, ids)
+        following = queries.load(book.db, made)
+    first, here = records[0], session(ctx)
+    what = f"a{first.id} {first.subject}" if len(ids) == 1 else f"{len(ids)} activities"
+    due = outcomes.due_words(first, here.today) if verb == "move" else ""
+    output.emit_change(
+        ctx, change, f"{message} {what}{due}{outcomes.next_words(following, here.today)}", chosen=chosen,
+        refs=[f"a{ref}" for ref in (*ids, *made)],
+        card=lambda: [cards.activity(record, here.zone, here.now_utc) for record in (*records, *following)],
+    )  # fmt: skip
+    if verb == "snooze":
+        _note_past_due(ctx, records)
+
+
+def _note_past_due(ctx: typer.Context, records: Sequence[Activity]) -> None:
+    """Name the activities that are snoozed past their due dates."""
+    late = [text for record in records if (text := outcomes.past_due_words(record))]
+    for text in late[:NAMED]:
+        output.notify(ctx, f"note: {text}")
+    if len(late) > NAMED:
+        output.notify(ctx, f"note: {len(late) - NAMED} more are snoozed past their due dates")

@@ -15,7 +15,6 @@ from typer._click.exceptions import ClickException, NoArgsIsHelpError
 from crm_cli import __version__
 from crm_cli.book import locks
 from crm_cli.cli.context import CommandLine
-from crm_cli.cli.corrections import usage_error
 from crm_cli.cli.loading import root
 from crm_cli.cli.output import note, say, settle
 from crm_cli.cli.reporting import report
@@ -39,14 +38,14 @@ def split_globals(args: list[str]) -> tuple[CommandLine, list[str]]:
     here, rest = CommandLine(), []
     words = iter(args)
     for word in words:
+        name, given, value = word.partition("=")
         if word == "--":
             rest.extend([word, *words])
         elif word in {"-q", "--quiet"}:
             here.quiet = True
         elif word == "--debug":
             here.debug = True
-        elif word in {"--book", "--color"} or word.startswith(("--book=", "--color=")):
-            name, given, value = word.partition("=")
+        elif name in {"--book", "--color"}:
             value = value if given else next(words, "")
             if not value:
                 raise UsageError(f"{name} needs a value")
@@ -77,9 +76,7 @@ def run(args: list[str]) -> int:
             report(CrmError("interrupted; nothing was changed", hint=kept), as_json=here.json)
         return Exit.INTERRUPTED
     except Exception as error:  # the edge: a bug is reported in one line too, and in full with --debug)
-        # A system error without a file name comes from standard output; those of files have one.
-        lost = error if isinstance(error, OSError) and error.strerror and not error.filename else settle(sys.stdout)
-        if lost:
+        if lost := _lost_output(error):
             return _cut_short(here, lost)
         if here.debug:
             error.add_note(here.keep_drafts())
@@ -87,6 +84,16 @@ def run(args: list[str]) -> int:
         return report(_keeping_drafts(here, _after(here, _held(here, _explained(here, error)))), as_json=here.json)
     finally:
         settle(sys.stdout)
+
+
+def _lost_output(error: Exception) -> OSError | None:
+    """Return the error that kept standard output from being written, or None.
+
+    An error of the system without a file's name is one: for a file, the name is given.
+    """
+    if isinstance(error, OSError) and error.strerror and not error.filename:
+        return error
+    return settle(sys.stdout)
 
 
 def _cut_short(here: CommandLine, lost: OSError) -> int:
@@ -165,6 +172,8 @@ def _dispatch(here: CommandLine, rest: list[str]) -> int:
         note(error.format_message())
         return Exit.USAGE
     except ClickException as error:
+        from crm_cli.cli.corrections import usage_error
+
         return report(usage_error(error, rest), as_json=here.json)
     return code if isinstance(code, int) else Exit.OK
 

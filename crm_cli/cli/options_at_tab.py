@@ -47,18 +47,14 @@ def values(places: list[str], option: str, last: str) -> list[Pair]:
     """Return the values of an option that begin with ``last``; of a comma-separated list, the last one is completed."""
     if option in _GLOBAL_VALUES:
         return _beginning(_GLOBAL_VALUES[option], last)
-    command = _command(places)
-    param = next((one for one in command.params if option in one.opts), None) if command else None
+    param = _param(places, option)
     if param is None:
         return []
     if option == "--columns":
         done, comma, rest = last.rpartition(",")
         return _beginning(_columns(places), rest, done + comma)
     if option == "--outcome" and places[0] in {"log", "done"}:
-        from crm_cli.core.activities import KINDS, OUTCOMES, outcomes_of
-
-        kind = next((word for word in places[1:2] if word in KINDS), "")
-        return _beginning(outcomes_of(kind) if kind else tuple(OUTCOMES), last)
+        return _beginning(_outcomes(places[1:2]), last)
     sign = "-" if option == "--sort" and last.startswith("-") else ""
     return _beginning(listed(param), last.removeprefix(sign), sign)
 
@@ -79,6 +75,21 @@ def _command(places: list[str]) -> Any:
     command = load_command(places[0]) if places else None
     parts = getattr(command, "commands", None)
     return command if parts is None else parts.get(places[1]) if len(places) > 1 else None
+
+
+def _param(places: list[str], option: str) -> Any:
+    """Return the parameter behind an option of the command that the words name, or None if it has no such option."""
+    command = _command(places)
+    params = command.params if command else ()
+    return next((one for one in params if option in one.opts), None)
+
+
+def _outcomes(kinds: list[str]) -> tuple[str, ...]:
+    """Return the outcomes of the kind of activity that is logged, or of all kinds if none is named."""
+    from crm_cli.core.activities import KINDS, OUTCOMES, outcomes_of
+
+    known = [kind for kind in kinds if kind in KINDS]
+    return outcomes_of(known[0]) if known else tuple(OUTCOMES)
 
 
 def _columns(places: list[str]) -> tuple[str, ...]:

@@ -140,8 +140,6 @@ def emit(
     A table has all columns that the user ``named``; of the default ones, a note lists those that do not fit.
     ``empty`` is the note at a terminal for a list without records.
     """
-    lines: Iterable[str]
-    omitted: list[str] = []
     if chosen == "json":
         say_json([card(row) for row in rows])
         return
@@ -151,21 +149,26 @@ def emit(
         return
     if not rows and empty:
         notify_empty(ctx, empty)
-    if chosen == "ids":
-        lines = (ref(row) for row in rows)
-    elif chosen == "csv":
-        lines = tables.csv_lines(rows, columns, raw=session(ctx).csv_raw)
-    elif chosen == "tsv":
-        lines = tables.tsv(rows, columns)
-    else:
-        lines, omitted = (), []
-        if rows:
-            width, bold = terminal_width(), session(ctx).colored
-            lines, omitted = tables.laid_out(
-                rows, columns, width=width, bold=bold, whole=bool(named), placed=bool(positions())
-            )
+    if chosen == "table":
+        _say_table(ctx, rows, columns, whole=bool(named))
+        return
+    lines: dict[str, Callable[[], Iterable[str]]] = {
+        "ids": lambda: map(ref, rows),
+        "csv": lambda: tables.csv_lines(rows, columns, raw=session(ctx).csv_raw),
+        "tsv": lambda: tables.tsv(rows, columns),
+    }
+    for line in lines[chosen]():
+        say(line)
+
+
+def _say_table(ctx: typer.Context, rows: Sequence[T], columns: Sequence[Column[T]], *, whole: bool) -> None:
+    """Write a table for a person, and name the columns that the terminal is too narrow for."""
+    if not rows:
+        return
+    width, bold = terminal_width(), session(ctx).colored
+    lines, omitted = tables.laid_out(rows, columns, width=width, bold=bold, whole=whole, placed=bool(positions()))
     for line in lines:
-        say(line, styled=chosen == "table")
+        say(line, styled=True)
     if omitted:
         notify(ctx, f"{terminal_width()} cells are too narrow for: {', '.join(omitted)}")
 
@@ -185,11 +188,8 @@ def emit_change(
     ``advice`` follows the change's id.
     """
     if chosen in {"json", "jsonl"}:
-        value = card() if card else {"change": change.ref or None, "refs": list(refs)}
-        lines = value if chosen == "jsonl" and isinstance(value, list) else [value]
-        for line in lines:
-            say_json(line, chosen=chosen)
-    elif chosen in {"ids", "csv"} or (chosen == "tsv" and refs):
+        _say_cards(card() if card else {"change": change.ref or None, "refs": list(refs)}, chosen)
+    elif chosen != "table":
         for ref in refs:
             say(ref)
     if change.dry_run:
@@ -198,6 +198,12 @@ def emit_change(
         notify(ctx, f"{message} [{change.ref}]{advice}")
     else:
         notify(ctx, f"{message}: nothing changed" if not message.endswith("changed") else message)
+
+
+def _say_cards(value: Any, chosen: str) -> None:
+    """Write the JSON of what was made or changed: a list in one piece, or for ``jsonl`` a line for each."""
+    for line in value if chosen == "jsonl" and isinstance(value, list) else [value]:
+        say_json(line, chosen=chosen)
 
 
 def board_view(ctx: typer.Context, *, limit: int = 0) -> View:

@@ -23,11 +23,17 @@ class QueryCommand(Command):
     def _takes_a_query(self) -> bool:
         return any("QUERY" in str(param.metavar) for param in self.params)
 
-    def _split(self, args: list[str]) -> tuple[list[str], list[str]]:
+    def _own(self) -> dict[str, bool]:
+        """Return the options of this command: name -> does it take a value?"""
         takes: dict[str, bool] = {"--help": False, "-h": False}
         for param in self.params:
             for name in (*param.opts, *param.secondary_opts):
                 takes[name] = not getattr(param, "is_flag", False)
+        return takes
+
+    def _split(self, args: list[str]) -> tuple[list[str], list[str]]:
+        """Split arguments into options with their values, and words."""
+        takes = self._own()
         options: list[str] = []
         words: list[str] = []
         rest = iter(args)
@@ -37,12 +43,16 @@ class QueryCommand(Command):
             elif word in takes:
                 options.append(word)
                 options.extend([next(rest, "")] if takes[word] else [])
-            elif (
-                word.startswith("--")
-                or (len(word) == 2 and word[0] == "-" and word[1].isalpha() and self._takes_a_query())
-                or (takes.get(word[:2]) and word[:1] == "-" and word[2:].isdigit())
-            ):
+            elif self._is_option(word, takes):
                 options.append(word)
             else:
                 words.append(word)
         return options, words
+
+    def _is_option(self, word: str, takes: dict[str, bool]) -> bool:
+        """Is a word an option although none has its name: ``--unknown``, ``-x`` in a query, ``-n20``?"""
+        if word.startswith("--"):
+            return True
+        if len(word) == 2 and word[0] == "-" and word[1].isalpha():
+            return self._takes_a_query()
+        return takes.get(word[:2], False) and word[:1] == "-" and word[2:].isdigit()

@@ -35,17 +35,19 @@ def pick(ctx: typer.Context, db: sqlite3.Connection, text: str, kinds: tuple[str
     if len(found) == 1:
         return found[0]
     if not found:
-        missing = (
-            f'no match for "{text}"'
-            if "contact" in kinds and not _is_id(text)
-            else f"there is no {refs.kind_of(text).singular if _is_id(text) else _nouns(kinds)} {text}"
-        )
-        raise NotFoundError(missing, hint=_near(db, text))
+        raise NotFoundError(_missing(text, kinds), hint=_near(db, text))
     chosen = choose(ctx, f"{text} can be:", {candidate.ref: candidate.line for candidate in found})
     if chosen is None:
         lines = tuple(f"{candidate.ref}  {candidate.line}" for candidate in found[:20])
         raise AmbiguousError(f"{text} matches {len(found)} records; give the id of one", candidates=lines)
     return next(candidate for candidate in found if candidate.ref == chosen)
+
+
+def _missing(text: str, kinds: tuple[str, ...]) -> str:
+    """Say what was not found: a record with this id, or one that the words could mean."""
+    if _is_id(text):
+        return f"there is no {refs.kind_of(text).singular} {text}"
+    return f'no match for "{text}"' if "contact" in kinds else f"there is no {_nouns(kinds)} {text}"
 
 
 def pick_all(

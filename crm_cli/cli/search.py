@@ -180,9 +180,10 @@ def _every_column(ctx: typer.Context, db: sqlite3.Connection, lines: Sequence[Ro
         return {str(found.id): found for found in contacts.load(db, list(map(int, refs)))}
 
     whole = _by_page(lines, people_of)
-    custom = [name for (name,) in db.execute("SELECT name FROM custom_field ORDER BY name")]
+    from crm_cli.queries import fields
+
     here = session(ctx)
-    return columns_of.every_column(columns_of.Seen(here.now_utc, here.today, here.zone), whole, custom)
+    return columns_of.every_column(columns_of.Seen(here.now_utc, here.today, here.zone), whole, fields.names(db))
 
 
 def _where(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str]) -> tuple[str, Sequence[Any]]:

@@ -14,6 +14,7 @@ from crm_cli.core.query import parser as language
 from crm_cli.core.segments import segment_name
 from crm_cli.core.text.folding import fold
 from crm_cli.errors import QueryError, UsageError
+from crm_cli.queries import fields
 from crm_cli.queries import segments as queries
 from crm_cli.render.tables import Column
 
@@ -68,7 +69,7 @@ def _check(ctx: typer.Context, db: sqlite3.Connection, text: str, known: dict[st
     """Refuse a query that is valid neither for people nor for deals."""
     if not text.strip():
         raise UsageError("which query?", hint="as in: crm segment save neglected tag:client quiet:60d")
-    custom = dict(db.execute("SELECT name, type FROM custom_field").fetchall())
+    custom = fields.types(db)
     refused: QueryError | None = None
     for ours in (language.FIELDS, language.DEAL_FIELDS):
         try:

@@ -26,6 +26,9 @@ Probability = Annotated[
 ]
 UNKNOWN = "unknown"
 
+BESIDE = {"before": 1, "after": 2}
+"""Word -> the place that it means beside the first of the other stages."""
+
 COLUMNS: tuple[Column[Stage], ...] = (
     Column("place", lambda row: "" if row.archived else str(row.place), right=True),
     Column("stage", lambda row: row.name, grow=1),
@@ -148,13 +151,23 @@ def _place(db: sqlite3.Connection, stage: Stage, words: list[str]) -> int:
     """Parse the new position of a stage: ``2``, ``first``, ``last``, ``before proposal``, ``after lead``."""
     others = [each.id for each in queries.every(db) if each.id != stage.id]
     where, rest = words[0].lower(), " ".join(words[1:])
-    beside = queries.find(db, rest).id if where in {"before", "after"} and rest else stage.id
-    if beside != stage.id:
-        return others.index(beside) + (1 if where == "before" else 2)
-    places = {"first": 1, "last": len(others) + 1}
-    if rest or not (where in places or (where.isascii() and where.isdigit() and len(where) < 4)):
+    if rest:
+        place = _place_beside(others, where, queries.find(db, rest).id) if where in BESIDE else 0
+    else:
+        place = {"first": 1, "last": len(others) + 1}.get(where) or _number(where)
+    if not place:
         raise UsageError(f"{' '.join(words)} is not a position", hint="as in: crm stage move samples after lead, or 2")
-    return places.get(where) or max(int(where), 1)
+    return place
+
+
+def _place_beside(others: list[int], where: str, beside: int) -> int:
+    """Return the place before or after another stage, 0 if it is the stage itself."""
+    return others.index(beside) + BESIDE[where] if beside in others else 0
+
+
+def _number(text: str) -> int:
+    """Return the place that a number of up to three digits means, 0 for any other text."""
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 4 else 0
 
 
 @app.command("archive")

@@ -49,21 +49,35 @@ def tag(
     """
     chosen = output.chosen_format(format_, as_json=as_json)
     if not words:
-        with reading(ctx) as book:
-            rows = queries.counts(book.db)
-        output.emit(
-            ctx, rows, COLUMNS, chosen=chosen, card=lambda row: row._asdict(), ref=lambda row: row.name,
-            empty="no tags yet (crm tag REF +TAG)",
-        )  # fmt: skip
+        _list(ctx, chosen)
         return
-    add = [word[1:] for word in words if word.startswith("+") and not _is_phone(word)]
-    remove = [word[1:] for word in words if word.startswith("-") and len(word) > 1]
-    given = [word for word in words if word == "-" or word[:1] not in {"+", "-"} or _is_phone(word)]
+    given, add, remove = _split(words)
     if not add and not remove:
         raise UsageError("which tag?", hint="as in: crm tag priya +vip -lead")
     if not given:
         raise UsageError("who is to be tagged?", hint="as in: crm tag priya +vip")
     _apply(ctx, terminal.piped_refs(given), add, remove, dry_run=dry_run, chosen=chosen)
+
+
+def _list(ctx: typer.Context, chosen: str) -> None:
+    with reading(ctx) as book:
+        rows = queries.counts(book.db)
+    output.emit(
+        ctx, rows, COLUMNS, chosen=chosen, card=lambda row: row._asdict(), ref=lambda row: row.name,
+        empty="no tags yet (crm tag REF +TAG)",
+    )  # fmt: skip
+
+
+def _split(words: list[str]) -> tuple[list[str], list[str], list[str]]:
+    """Split words into REFs, the tags to add (``+vip``) and the tags to take off (``-lead``)."""
+    given: list[str] = []
+    signed: dict[str, list[str]] = {"+": [], "-": []}
+    for word in words:
+        if word == "-" or word[:1] not in signed or _is_phone(word):
+            given.append(word)
+        else:
+            signed[word[0]].append(word[1:])
+    return given, signed["+"], signed["-"]
 
 
 def _is_phone(word: str) -> bool:

@@ -58,6 +58,11 @@ def candidates(typed: list[str], last: str) -> list[Pair] | None:
         return _from_book(book, known.VALUES[option], places, last)
     if option or last.startswith("--"):
         return None
+    return _arguments(book, places, last)
+
+
+def _arguments(book: str, places: list[str], last: str) -> list[Pair] | None:
+    """Return the completions of the next argument: the verb, or what it takes; None for a short option."""
     if not places:
         return None if last.startswith("-") else _beginning(known.verbs(), last)
     takes = known.takes(places)
@@ -84,11 +89,18 @@ def _positions(typed: list[str]) -> tuple[list[str], str, str]:
             option = ""
         elif word.startswith("--book="):
             book = word[7:]
-        elif word.startswith("-") and len(word) > 1 and word not in known.FLAGS and "=" not in word:
-            option = word if word.startswith("--") or len(word) == len("-m") else ""
-        elif not word.startswith("-"):
+        elif word.startswith("-"):
+            option = word if _expects_value(word) else ""
+        else:
             places.append(word)
     return places, book, option
+
+
+def _expects_value(option: str) -> bool:
+    """Is the word after an option its value?"""
+    if option == "-" or option in known.FLAGS or "=" in option:
+        return False
+    return option.startswith("--") or len(option) == len("-m")
 
 
 def _from_book(book: str, takes: tuple[str, ...], places: list[str], last: str) -> list[Pair]:

@@ -106,16 +106,27 @@ def verbs() -> Iterator[tuple[str, str]]:
 
 def takes(places: list[str]) -> Takes:
     """Return the kinds of argument that can follow the words ``places``, of which the first is the verb."""
-    verb = places[0]
-    if verb in PARTS and len(places) == 1:
-        return ("part",)
-    if verb == "edit" and len(places) > 1 and places[1][1:].isdigit() and places[1][:1] in EDITED:
-        return EDITED[places[1][:1]]
-    key = " ".join(places[:2]) if verb in PARTS else verb
-    first = len(places) == (2 if verb in PARTS else 1)
-    if key in FURTHER and (not first or key in AT_ONCE):
-        return FURTHER[key]
-    return () if key in NAMING and first else VERBS.get(verb, ())
+    verb, rest = places[0], places[1:]
+    if verb in PARTS:
+        return _takes_of_part(verb, rest) if rest else ("part",)
+    first = VERBS.get(verb, ())
+    if not rest:
+        return first
+    edited = _edited(rest[0]) if verb == "edit" else ()
+    return edited or FURTHER.get(verb, first)
+
+
+def _takes_of_part(noun: str, rest: list[str]) -> Takes:
+    """Return the kinds of argument that can follow a noun and its subcommand, the first word of ``rest``."""
+    key, first = f"{noun} {rest[0]}", VERBS[noun]
+    if len(rest) > 1 or key in AT_ONCE:
+        return FURTHER.get(key, first)
+    return () if key in NAMING else first
+
+
+def _edited(ref: str) -> Takes:
+    """Return what can be assigned to the record with this printed id, if its kind has fields of its own."""
+    return EDITED.get(ref[:1], ()) if ref[1:].isdigit() else ()
 
 
 def words_of(kinds: Takes, places: list[str]) -> Iterator[tuple[str, str]]:

@@ -27,6 +27,11 @@ def load(db: sqlite3.Connection, ids: Sequence[int]) -> list[Activity]:
     return [activity for chunk in chunks(ids) for activity in _load(db, chunk)]
 
 
+def exist(db: sqlite3.Connection) -> bool:
+    """Are there any activities?"""
+    return db.execute("SELECT 1 FROM activity LIMIT 1").fetchone() is not None
+
+
 FIELDS = {
     **{name: f"a.{name}" for name in ("id", "uid", "kind", "status", "subject", "body", "direction", "outcome")},
     **{name: f"a.{name}" for name in ("priority", "promise", "reach", "minutes", "due_date", "due_time", "zone")},
@@ -46,15 +51,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Activity]:
         f" WHERE a.id IN ({marks(ids)})",
         ids,
     ).fetchall()
-    people = rows.people(
-        db,
-        "SELECT p.activity_id, c.id, c.name, coalesce(o.name, ''), coalesce(e.title, '') FROM activity_participant p"
-        " JOIN contact c ON c.id = p.contact_id"
-        " LEFT JOIN employment e ON e.id ="
-        " (SELECT min(x.id) FROM employment x WHERE x.contact_id = c.id AND x.current = 1)"
-        f" LEFT JOIN company o ON o.id = e.company_id WHERE p.activity_id IN ({marks(ids)}) ORDER BY c.id",
-        ids,
-    )
+    people = rows.participants(db, "activity", ids)
     reminders = _reminders(db, ids)
     found = {
         row[0]: Activity(

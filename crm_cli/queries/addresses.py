@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from crm_cli.core.kinds import document_sql, is_kind_sql, record_sql
 from crm_cli.core.text.folding import fold, words
+from crm_cli.queries.employers import employer_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,17 +24,16 @@ LAST = "\U0010ffff"
 Line = tuple[str, str, str, str]
 """An address or number, its owner's name, their company, and its label."""
 
-_STATEMENT = """
+_STATEMENT = f"""
 SELECT c.value, p.name, coalesce(o.name, ''), c.label, p.name_key, c.preferred, c.id
 FROM contact p JOIN contact_point c ON c.contact_id = p.id
-LEFT JOIN employment e ON e.id = (SELECT min(x.id) FROM employment x WHERE x.contact_id = p.id AND x.current = 1)
-LEFT JOIN company o ON o.id = e.company_id
-WHERE c.kind = :kind AND c.state = 'current' AND p.id IN ({people}
+{employer_of("p.id")}
+WHERE c.kind = :kind AND c.state = 'current' AND p.id IN ({{people}}
 UNION ALL
 SELECT c.value, o.name, '', c.label, o.name_key, c.preferred, c.id
 FROM company o JOIN contact_point c ON c.company_id = o.id
-WHERE c.kind = :kind AND c.state = 'current' AND o.id IN ({companies}
-ORDER BY 5, 6 DESC, 7 LIMIT {limit}
+WHERE c.kind = :kind AND c.state = 'current' AND o.id IN ({{companies}}
+ORDER BY 5, 6 DESC, 7 LIMIT {{limit}}
 """
 
 # People that a word matches: by name, by company, by the beginning of an address or the end of a number.
@@ -79,7 +79,7 @@ def find(db: sqlite3.Connection, kind: str, asked: list[str], *, limit: int = LI
     lines = _lines(db, kind, [term for word in asked for term in _terms(kind, word)], limit)
     if typed := [word.lower().strip() for word in asked if "@" in word]:
         lines = _as_typed(lines, typed)
-    if kind == "phone" and any(char.isdigit() for word in asked for char in word):
+    if kind == "phone" and any(map(str.isdigit, "".join(asked))):
         numbers = _lines(db, kind, _numbers(asked), limit)
         lines += [line for line in numbers if line not in lines]
     return lines[:limit]

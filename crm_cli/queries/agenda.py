@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from crm_cli.core.days import next_birthday
 from crm_cli.core.records import Activity, Birthday, Person
 from crm_cli.core.when import day_end, local
-from crm_cli.queries import activities, deal_ids
+from crm_cli.queries import activities
 from crm_cli.queries.batches import chunks, marks
+from crm_cli.queries.employers import employer_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -146,13 +147,18 @@ def _in_order(found: list[Activity], zone: str) -> list[Activity]:
     return sorted(found, key=key)
 
 
+_WAITING = (
+    "FROM deal d WHERE d.status = 'open' AND (d.close_on <= :close"
+    " OR NOT EXISTS (SELECT 1 FROM activity x WHERE x.deal_id = d.id AND x.status = 'open'))"
+)
+
+
 def _waiting(db: sqlite3.Connection, day: Day, where: Where | None, limit: int) -> tuple[list[Deal], int, int]:
     """Return the open deals that need attention, how many there are, and how many should have closed by today.
 
     Deals expected to close within the days ahead, or earlier, come first; then those without a next step.
     """
-    open_ones = f"FROM deal d WHERE d.status = 'open' AND {deal_ids.WAITING}"
-    clause, values = _bound(open_ones, {"close": day.last()}, where)
+    clause, values = _bound(_WAITING, {"close": day.last()}, where)
     order = "ORDER BY d.close_on IS NULL OR d.close_on > :close, d.close_on IS NULL, d.close_on, d.id"
     found = db.execute(f"SELECT d.id, d.close_on {clause} {order}", values).fetchall()
     if not found:
@@ -196,10 +202,8 @@ _BORN = (
     " AND {where}"
 )
 _PERSON = (
-    "SELECT p.id, p.name, coalesce(o.name, ''), coalesce(e.title, '') FROM contact p"
-    " LEFT JOIN employment e ON e.id ="
-    " (SELECT min(x.id) FROM employment x WHERE x.contact_id = p.id AND x.current = 1)"
-    " LEFT JOIN company o ON o.id = e.company_id WHERE p.id IN ({marks})"
+    f"SELECT p.id, p.name, coalesce(o.name, ''), coalesce(e.title, '') FROM contact p {employer_of('p.id')}"
+    " WHERE p.id IN ({marks})"
 )
 
 
@@ -211,9 +215,7 @@ def birthdays(
     In a common year, 29 February is celebrated on 1 March.
     """
     begin = date.fromisoformat(today)
-    wanted = {(begin + timedelta(days=ahead)).isoformat()[5:] for ahead in range(min(days, 366) + 1)}
-    if "03-01" in wanted:
-        wanted.add("02-29")
+    wanted = _month_days(begin, days)
     where, values = people or ("1", ())
     rows = db.execute(_BORN.format(marks=marks(list(wanted)), where=where), [*sorted(wanted), *values])
     comes = {day: next_birthday(f"--{day}", today)[0] for day in wanted}
@@ -222,6 +224,12 @@ def birthdays(
     names = named(db, [ref for _, ref, _ in (found[:limit] if limit else found)])
     listed = [Birthday(names[ref], on, _turns(on, birthday)) for on, ref, birthday in found if ref in names]
     return listed, len(found), sum(on == today for on, *_ in found)
+
+
+def _month_days(begin: date, days: int) -> set[str]:
+    """Return the days of the year (``11-28``) on which a birthday within ``days`` days can fall."""
+    found = {(begin + timedelta(days=ahead)).isoformat()[5:] for ahead in range(min(days, 366) + 1)}
+    return found | {"02-29"} if "03-01" in found else found
 
 
 def _turns(on: str, birthday: str) -> int | None:

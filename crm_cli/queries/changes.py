@@ -96,17 +96,25 @@ def differences(db: sqlite3.Connection, change_id: int, *, limit: int = 200) -> 
     )
     for table, op, before_text, after_text in rows:
         before, after = json.loads(before_text or "{}"), json.loads(after_text or "{}")
-        for column in dict.fromkeys((*before, *after)):
-            old, new = before.get(column), after.get(column)
-            if (old or None) == (new or None) or column in HIDDEN or _is_owner(table, column):
-                continue
-            if column in NAMED:
-                old, new = (names(column, key) for key in (old, new))
-            elif (table, column) == ("deal", "amount"):
-                old, new = _amount(before), _amount(after)
+        for column in _changed(table, before, after):
             called = NAMED[column].singular if column in NAMED else column
+            old, new = (_shown(table, column, row, names) for row in (before, after))
             found.append(Difference(table, op, called, old, new, _owner(table, after or before)))
     return found
+
+
+def _changed(table: str, before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Return the columns of a row that a change set to another value, without those of no interest to people."""
+    shown = (column for column in dict.fromkeys((*before, *after)) if column not in HIDDEN)
+    differing = (column for column in shown if (before.get(column) or None) != (after.get(column) or None))
+    return [column for column in differing if not _is_owner(table, column)]
+
+
+def _shown(table: str, column: str, row: dict[str, Any], names: _Names) -> Any:
+    """Return a value as people read it: the name of the record that an id means, an amount with its decimals."""
+    if column in NAMED:
+        return names(column, row.get(column))
+    return _amount(row) if (table, column) == ("deal", "amount") else row.get(column)
 
 
 def _amount(row: dict[str, Any]) -> str | None:

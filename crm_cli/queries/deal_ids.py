@@ -1,4 +1,4 @@
-"""The deals of a record, and those that need attention: ids only, so that a book without deals loads nothing more."""
+"""The ids of a record's deals, and the records of a deal; apart from deals.py, whose import takes longer than both."""
 
 from __future__ import annotations
 
@@ -12,10 +12,6 @@ OF = {
     "company": "deal d WHERE d.company_id = ?",
 }
 """Kind of record -> the FROM and WHERE clause of its deals."""
-
-NO_STEP = "NOT EXISTS (SELECT 1 FROM activity x WHERE x.deal_id = d.id AND x.status = 'open')"
-WAITING = f"(d.close_on <= :close OR {NO_STEP})"
-"""The open deals that are expected to close by a day or are overdue, and those without a next step."""
 
 ORDER = "d.close_on IS NULL, d.close_on, d.id"
 

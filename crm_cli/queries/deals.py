@@ -48,15 +48,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Deal]:
         f" LEFT JOIN company c ON c.id = d.company_id WHERE d.id IN ({marks(ids)})",
         ids,
     ).fetchall()
-    people = rows.people(
-        db,
-        "SELECT w.deal_id, c.id, c.name, coalesce(o.name, ''), coalesce(e.title, '') FROM deal_participant w"
-        " JOIN contact c ON c.id = w.contact_id"
-        " LEFT JOIN employment e ON e.id ="
-        " (SELECT min(x.id) FROM employment x WHERE x.contact_id = c.id AND x.current = 1)"
-        f" LEFT JOIN company o ON o.id = e.company_id WHERE w.deal_id IN ({marks(ids)}) ORDER BY c.id",
-        ids,
-    )
+    people = rows.participants(db, "deal", ids)
     steps = _next_steps(db, ids)
     found = {
         row[2]: Deal(

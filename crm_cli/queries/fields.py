@@ -1,4 +1,4 @@
-"""Custom fields, and how many records have a value for each."""
+"""Custom fields: their names and types, and how many records have a value for each."""
 
 from __future__ import annotations
 
@@ -23,6 +23,16 @@ class OwnField(NamedTuple):
 def key_of(name: str) -> str:
     """Return the name for assignments: folded, with its words joined by hyphens."""
     return fold(" ".join(nfc(name).split())).replace(" ", "-").replace("_", "-")
+
+
+def names(db: sqlite3.Connection) -> list[str]:
+    """Return the names of the custom fields, in order."""
+    return [name for (name,) in db.execute("SELECT name FROM custom_field ORDER BY name")]
+
+
+def types(db: sqlite3.Connection) -> dict[str, str]:
+    """Return the type of each custom field, by name."""
+    return dict(db.execute("SELECT name, type FROM custom_field").fetchall())
 
 
 def own(db: sqlite3.Connection) -> list[OwnField]:

@@ -17,7 +17,7 @@ from crm_cli.queries.batches import CHUNK, chunks, marks
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
 
 class Results(NamedTuple):
@@ -104,20 +104,29 @@ def _folded(db: sqlite3.Connection, docs: list[int], enough: int) -> tuple[list[
     Returns the records in order (all, or at least ``enough``), and for those found only through an activity, its id.
     """
     records = [kinds.record(doc) for doc in docs]
-    heads: dict[Key, None] = dict.fromkeys(record for record in records if record[0] != "activity")
+    direct = dict.fromkeys(record for record in records if record[0] != "activity")
     acts = [ref for kind, ref in records if kind == "activity"]
-    through: dict[Key, int] = {}
-    for start in range(0, len(acts), enough or CHUNK):
-        if enough and len(heads) >= enough:
+    through = _through(db, acts, direct, enough)
+    return [*direct, *through], through
+
+
+def _through(db: sqlite3.Connection, acts: list[int], direct: Collection[Key], enough: int) -> dict[Key, int]:
+    """Return the records found only through activities, each with the first of them.
+
+    An activity without people and company stands for itself.
+    """
+    found: dict[Key, int] = {}
+    size = enough or CHUNK
+    for start in range(0, len(acts), size):
+        if enough and len(direct) + len(found) >= enough:
             break
-        chunk = acts[start : start + (enough or CHUNK)]
+        chunk = acts[start : start + size]
         parties = _parties(db, chunk)
         for act in chunk:
             for party in parties.get(act) or [("activity", act)]:
-                if party not in heads:
-                    heads[party] = None
-                    through[party] = act
-    return list(heads), through
+                if party not in direct:
+                    found.setdefault(party, act)
+    return found
 
 
 def _parties(db: sqlite3.Connection, acts: list[int]) -> dict[int, list[Key]]:
@@ -137,17 +146,23 @@ def _parties(db: sqlite3.Connection, acts: list[int]) -> dict[int, list[Key]]:
 
 def _lines(db: sqlite3.Connection, page: list[Key], through: dict[Key, int], asked: list[str]) -> list[Row]:
     """Return the lines of one page of records, each with what matched."""
-    reasons = why.activities(db, {through[key] for key in page if key in through}, asked)
+    acts = {key: through[key] for key in page if key in through}
+    snippets = why.activities(db, set(acts.values()), asked)
+    found = _parties_by_key(db, page)
+    reasons = why.records(db, [key for key in found if key not in acts], asked, found)
+    reasons |= {key: snippets[act] for key, act in acts.items()}
+    found |= _deals(db, page)
+    rows = {key: found.get(key) or Row(f"a{key[1]}", snippets.get(key[1], "")) for key in page}
+    return [row._replace(why=reasons.get(key, row.why)) for key, row in rows.items()]
+
+
+def _parties_by_key(db: sqlite3.Connection, page: list[Key]) -> dict[Key, Row]:
+    """Return the lines of the people and companies of a page, without what matched."""
     found: dict[Key, Row] = {}
     for kind in ("contact", "company"):
         wanted = [ref for have, ref in page if have == kind]
-        found.update({(kind, _number(row.ref)): row for row in people.lines(db, wanted, kind)})
-    texts = why.records(db, [key for key in found if key not in through], asked, found)
-    found.update(_deals(db, [ref for kind, ref in page if kind == "deal"]))
-    rows: Iterable[tuple[Key, Row]] = (
-        (key, found.get(key) or Row(f"a{key[1]}", reasons.get(key[1], ""))) for key in page
-    )
-    return [row._replace(why=reasons[through[key]] if key in through else texts.get(key, row.why)) for key, row in rows]
+        found |= {(kind, _number(row.ref)): row for row in people.lines(db, wanted, kind)}
+    return found
 
 
 _DEALS = (
@@ -156,9 +171,10 @@ _DEALS = (
 )
 
 
-def _deals(db: sqlite3.Connection, ids: list[int]) -> dict[Key, Row]:
-    """Return the lines of deals; ``why`` is the deal's stage or outcome."""
+def _deals(db: sqlite3.Connection, page: list[Key]) -> dict[Key, Row]:
+    """Return the lines of the deals of a page; ``why`` is the deal's stage or outcome."""
     found: dict[Key, Row] = {}
+    ids = [ref for kind, ref in page if kind == "deal"]
     for chunk in chunks(ids):
         for ref, title, company, where in db.execute(_DEALS.format(marks=marks(chunk)), chunk):
             found["deal", ref] = Row(f"d{ref}", title, company, why=f"deal {where}")

@@ -8,6 +8,7 @@ from crm_cli.core.kinds import RECORDS
 from crm_cli.core.rows import Row
 from crm_cli.errors import UsageError
 from crm_cli.queries.batches import chunks, marks
+from crm_cli.queries.employers import employer_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -126,9 +127,8 @@ def _columns(owner: str) -> str:
 
 _PEOPLE = (
     f"SELECT p.id, p.name, coalesce(o.name, ''), coalesce(e.title, ''), {_columns('contact')}, {SORTS['last-reach']}"
-    " FROM contact p LEFT JOIN employment e ON e.id ="
-    " (SELECT min(x.id) FROM employment x WHERE x.contact_id = p.id AND x.current = 1)"
-    " LEFT JOIN company o ON o.id = e.company_id WHERE p.id IN ({marks})"
+    f" FROM contact p {employer_of('p.id')}"
+    " WHERE p.id IN ({marks})"
 )
 _COMPANIES = (
     f"SELECT p.id, p.name, '', '', {_columns('company')},"

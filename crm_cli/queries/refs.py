@@ -12,6 +12,7 @@ from crm_cli.core.kinds import BY_LETTER, RECORDS, is_kind_sql, record, split
 from crm_cli.core.limits import check_search
 from crm_cli.core.phones import digits, e164, looks_like_phone, suffix_key
 from crm_cli.core.text.folding import fold, sort_key, words
+from crm_cli.queries.employers import employer_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -114,20 +115,27 @@ def _owners(rows: Iterable[tuple[int | None, int | None]]) -> list[tuple[str, in
 
 
 def _by_name(db: sqlite3.Connection, text: str, kinds: tuple[str, ...]) -> list[tuple[str, int]]:
+    """Find records by their whole name or its words; ``priya @globex`` means the Priyas who work there."""
     name, _, company = text.partition(" @") if not text.startswith("@") else ("", "", text[1:])
-    exact: list[tuple[str, int]] = [
-        (kind.name, row[0])
-        for kind in RECORDS.values()
-        if kind.key and kind.name in kinds
-        for row in db.execute(
-            f"SELECT id FROM {kind.table} WHERE {kind.key} = ? ORDER BY id LIMIT 50", (sort_key(name),)
-        )
-    ]
+    exact = _by_key(db, sort_key(name), kinds)
     if company:
-        there = [(kind, ref) for kind, ref in exact if kind == "contact" and _works_at(db, ref, company)]
-        near = [] if there else _by_words(db, name, kinds)
-        return there or [(kind, ref) for kind, ref in near if kind == "contact" and _works_at(db, ref, company)]
+        return _employed(db, exact, company) or _employed(db, _by_words(db, name, kinds), company)
     return _people_first(exact or _by_words(db, name, kinds))
+
+
+def _by_key(db: sqlite3.Connection, key: str, kinds: tuple[str, ...]) -> list[tuple[str, int]]:
+    """Find records by the sort key of their whole name."""
+    found: list[tuple[str, int]] = []
+    for kind in RECORDS.values():
+        if kind.key and kind.name in kinds:
+            rows = db.execute(f"SELECT id FROM {kind.table} WHERE {kind.key} = ? ORDER BY id LIMIT 50", (key,))
+            found += [(kind.name, row[0]) for row in rows]
+    return found
+
+
+def _employed(db: sqlite3.Connection, found: list[tuple[str, int]], company: str) -> list[tuple[str, int]]:
+    """Keep the people who work at a company of this name."""
+    return [(kind, ref) for kind, ref in found if kind == "contact" and _works_at(db, ref, company)]
 
 
 def _people_first(found: list[tuple[str, int]]) -> list[tuple[str, int]]:
@@ -168,9 +176,7 @@ LINES = {
     "contact": (
         "SELECT p.name || coalesce(', ' || nullif(o.name, ''), '') || coalesce(' <' ||"
         " (SELECT value FROM contact_point WHERE contact_id = p.id AND kind = 'email'"
-        " ORDER BY preferred DESC, id LIMIT 1) || '>', '') FROM contact p LEFT JOIN employment e ON e.id ="
-        " (SELECT min(x.id) FROM employment x WHERE x.contact_id = p.id AND x.current = 1)"
-        " LEFT JOIN company o ON o.id = e.company_id WHERE p.id = ?"
+        f" ORDER BY preferred DESC, id LIMIT 1) || '>', '') FROM contact p {employer_of('p.id')} WHERE p.id = ?"
     ),
     "company": "SELECT name || ' (company)' FROM company WHERE id = ?",
     "activity": "SELECT kind || ': ' || subject FROM activity WHERE id = ?",

@@ -9,6 +9,7 @@ from crm_cli.core import matching
 from crm_cli.core.records import Person, Relationship
 from crm_cli.core.relationships import INVERSE
 from crm_cli.queries.batches import marks
+from crm_cli.queries.employers import employer_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -29,9 +30,7 @@ _OTHERS = (
     " coalesce(c.uid, ''), coalesce((SELECT x.key FROM external_ref x WHERE x.contact_id = c.id AND x.source = 'vcard'"
     " ORDER BY x.id LIMIT 1), ''),"
     f" coalesce(o.name, ''), coalesce(e.title, '') FROM {SIDES} r LEFT JOIN contact c ON c.id = r.other_id"
-    " LEFT JOIN employment e ON e.id ="
-    " (SELECT min(x.id) FROM employment x WHERE x.contact_id = c.id AND x.current = 1)"
-    " LEFT JOIN company o ON o.id = e.company_id"
+    f" {employer_of('c.id')}"
     " WHERE r.contact_id IN ({marks}) ORDER BY r.inverse, r.id"
 )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_cli.core.records import Address, Person, Point, Property
 from crm_cli.queries.batches import marks
+from crm_cli.queries.employers import employer_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -93,6 +94,17 @@ def open_activities(db: sqlite3.Connection, owner: str, ids: list[int]) -> dict[
         ids,
     )
     return dict(rows.fetchall())
+
+
+def participants(db: sqlite3.Connection, owner: str, ids: list[int]) -> dict[int, list[Person]]:
+    """Return the people of activities or deals (``owner`` is activity or deal)."""
+    return people(
+        db,
+        f"SELECT w.{owner}_id, c.id, c.name, coalesce(o.name, ''), coalesce(e.title, '') FROM {owner}_participant w"
+        f" JOIN contact c ON c.id = w.contact_id {employer_of('c.id')}"
+        f" WHERE w.{owner}_id IN ({marks(ids)}) ORDER BY c.id",
+        ids,
+    )
 
 
 def people(db: sqlite3.Connection, sql: str, values: Sequence[Any]) -> dict[int, list[Person]]:

@@ -40,19 +40,28 @@ def find(db: sqlite3.Connection, text: str, *, archived: bool = False) -> Stage:
 
     Raises NotFoundError that suggests the nearest name, AmbiguousError if several names begin with the text.
     """
-    asked = sort_key(text)
     known = [stage for stage in every(db) if archived or not stage.archived]
+    found = _named(known, sort_key(text))
+    if len(found) == 1:
+        return found[0]
+    names = tuple(stage.name for stage in found or known)
+    if found:
+        raise AmbiguousError(f"{text} can be {len(found)} stages", candidates=names, hint="write more of it")
+    raise NotFoundError(f"there is no stage {text}", hint=_advice(text, names))
+
+
+def _named(known: list[Stage], asked: str) -> list[Stage]:
+    """Return the stages with this name, else those whose names begin with it."""
     exact = [stage for stage in known if sort_key(stage.name) == asked]
-    near = exact or [stage for stage in known if asked and sort_key(stage.name).startswith(asked)]
-    if len(near) == 1:
-        return near[0]
-    if near:
-        raise AmbiguousError(
-            f"{text} can be {len(near)} stages", candidates=tuple(stage.name for stage in near), hint="write more of it"
-        )
-    alike = similar(text, [stage.name for stage in known], 1)
-    if asked in VERBS:
-        hint = f"crm deal {VERBS[asked]} is for that"
-    else:
-        hint = f"did you mean {alike[0]}?" if alike else "stages: " + ", ".join(stage.name for stage in known)
-    raise NotFoundError(f"there is no stage {text}", hint=hint)
+    if exact or not asked:
+        return exact
+    return [stage for stage in known if sort_key(stage.name).startswith(asked)]
+
+
+def _advice(text: str, names: tuple[str, ...]) -> str:
+    """Return what to do about a word that is not a stage: the command for an outcome, or the nearest of the names."""
+    verb = VERBS.get(sort_key(text))
+    if verb:
+        return f"crm deal {verb} is for that"
+    alike = similar(text, names, 1)
+    return f"did you mean {alike[0]}?" if alike else "stages: " + ", ".join(names)

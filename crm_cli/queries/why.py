@@ -9,7 +9,7 @@ from crm_cli.queries.batches import chunks, marks
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from crm_cli.core.rows import Row
 
@@ -66,14 +66,19 @@ def records(
     """Return what matched in each record of ``keys``; ``""`` if its name alone shows it."""
     missing = {key: _missing(asked, shown[key].name) for key in keys}
     found: dict[tuple[str, int], str] = {}
-    for kind, statements in _OF.items():
+    for kind in _OF:
         wanted = [ref for have, ref in missing if have == kind and missing[have, ref]]
-        for chunk in chunks(wanted):
-            for sql in statements:
-                for ref, label, text, norm in db.execute(sql.format(owner=kind, marks=marks(chunk)), chunk):
-                    if (kind, ref) not in found and _holds(text + " " + norm, missing[kind, ref]):
-                        found[kind, ref] = label + snippet(text, missing[kind, ref])
+        for ref, label, text, norm in _texts(db, kind, wanted):
+            if (kind, ref) not in found and _holds(text + " " + norm, missing[kind, ref]):
+                found[kind, ref] = label + snippet(text, missing[kind, ref])
     return found
+
+
+def _texts(db: sqlite3.Connection, kind: str, ids: list[int]) -> Iterator[tuple[int, str, str, str]]:
+    """Yield the texts of records, those that match most closely first: id, label, text, and how it is looked up."""
+    for chunk in chunks(ids):
+        for sql in _OF[kind]:
+            yield from db.execute(sql.format(owner=kind, marks=marks(chunk)), chunk)
 
 
 def _missing(asked: list[str], name: str) -> list[str]:

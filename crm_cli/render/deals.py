@@ -13,6 +13,8 @@ from crm_cli.render.tables import Column
 from crm_cli.render.words import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from crm_cli.core.deals import Board, Deal, Lane, Stage, StageChange, Total
     from crm_cli.core.records import Money
 
@@ -25,6 +27,8 @@ EXACT = (
     "source", "reason",
 )  # fmt: skip
 """The columns of ``deal list`` for programs."""
+STEPS = 5
+"""How many next steps a note names."""
 
 
 def _shown(amount: Money | None, locale: str) -> str:
@@ -221,6 +225,13 @@ def changed_words(deal: Deal, locale: str) -> str:
     named = f"d{deal.id} {deal.title}" + (f" with {who(deal)}" if who(deal) else "")
     facts = [deal.stage if deal.status == "open" else deal.status, _shown(deal.amount, locale)]
     return f"{named}: {', '.join(fact for fact in facts if fact)}"
+
+
+def open_steps_words(deals: Iterable[Deal]) -> str:
+    """Name the next steps of deals that have ended: ``still to do: a31 Send the quote``; at most `STEPS`."""
+    open_ones = [deal.next_step for deal in deals if deal.status != "open" and deal.next_step]
+    named = ", ".join(f"a{step.id} {step.subject}" for step in open_ones[:STEPS])
+    return f"still to do: {named}" if named else ""
 
 
 def total_words(total: Total, locale: str) -> str:

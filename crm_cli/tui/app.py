@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import App, SystemCommand
 from textual.filter import NoColor
 
+from crm_cli.book import watch
 from crm_cli.drafts import kept_words
 from crm_cli.errors import CrmError
 from crm_cli.render.activities import DAYS, MONTHS
 from crm_cli.render.clean import clean
-from crm_cli.tui import actions, hints, themes, watch
+from crm_cli.tui import actions, hints, themes
 from crm_cli.tui.bindings import bindings
 from crm_cli.tui.screens.page import Page
 from crm_cli.tui.screens.today import TodayPage

@@ -8,8 +8,7 @@ from contextlib import closing
 import pytest
 from support import dump
 
-from crm_cli.book import locks
-from crm_cli.tui import watch
+from crm_cli.book import locks, watch
 
 
 def in_wal(path):

@@ -47,6 +47,20 @@ def test_blanks_around_quotes_are_ignored(
     assert anna["addresses"][0]["locality"] in row
 
 
+# Cells that are empty
+
+
+@pytest.mark.parametrize("cell", ['=""', '=" "', '"="""""'])
+def test_an_empty_text_of_excel_is_an_empty_cell(
+    bring: Callable[..., Run], people: Callable[[], list[dict[str, Any]]], cell: str
+) -> None:
+    bring(f"Name,Email,Phone,Notes\nAnna,a@x.example,{cell},{cell}\n{cell},b@x.example,,{cell}\n")
+
+    anna, bo = people()
+    assert (anna["name"], anna["phones"], anna["notes"]) == ("Anna", [], "")
+    assert (bo["name"], bo["emails"][0]["value"]) == ("b@x.example", "b@x.example")
+
+
 # Phones
 
 

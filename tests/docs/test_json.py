@@ -199,7 +199,31 @@ def test_an_error(crm):
 @pytest.mark.conv("C02")
 def test_every_shape_is_checked():
     """A shape that the page describes is compared with the program."""
-    cards = {"contact", "name parts", "point", "phone", "social", "address", "employment", "show", "company"}
+    cards = {
+        "contact",
+        "relationship",
+        "name parts",
+        "point",
+        "phone",
+        "social",
+        "address",
+        "employment",
+        "show",
+        "company",
+    }
     others = {"activity", "reminder", "person", "agenda", "birthday", "difference", "error"}
     deals = {"deal", "stage change", "money", "board", "lane", "total", "sum", "stage"}
     assert set(KEYS) == cards | others | deals | set(LISTS) | set(OBJECTS)
+
+
+def test_a_relationship(crm):
+    """A relationship has the documented keys, and its person those of a person and a uid."""
+    crm("relate", "priya", "spouse", "ravi", "--json")
+    crm("relate", "priya", "assistant", "--name", "Meena Rao", "--json")
+
+    found, named = crm("show", "priya", "--json")["relationships"]
+
+    _keys("relationship", found)
+    _keys("relationship", named)
+    assert set(found["person"]) == KEYS["person"] | {"uid"}
+    assert named["person"] is None

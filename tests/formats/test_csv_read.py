@@ -367,7 +367,8 @@ def test_a_book_whose_keys_were_sorted_is_one(notes: str, indent: int | None) ->
 def test_every_profile_loads_and_maps_to_fields_there_are(name: str):
     profile = profiles.named(name)
 
-    from crm_cli.formats.csv.columns import PLACES, POINTS, SINGLES
+    from crm_cli.formats.csv.columns import SINGLES
+    from crm_cli.formats.csv.headings import PLACES, POINTS
 
     known = SINGLES | POINTS | PLACES | {"tags", "custom", "-", "event", "relation", "field", "address"}
     targets = [target for several in profile.columns.values() for target in several]

@@ -12,9 +12,11 @@ from crm_cli.cli.assignments import parse
 from crm_cli.core.edits import Edit
 from crm_cli.core.money import Spelling
 from crm_cli.core.reading import Reading
+from crm_cli.core.relationships import KINDS
 from crm_cli.core.when import When
 from crm_cli.errors import NotFoundError
 from crm_cli.formats.open import open_source
+from crm_cli.queries import relationships as of_relationships
 from crm_cli.queries import stages as of_stages
 from crm_cli.services import (
     activities,
@@ -24,11 +26,13 @@ from crm_cli.services import (
     deals,
     fields,
     jobs,
+    relationships,
     segments,
     stages,
     tags,
 )
 from crm_cli.services.importing import importer
+from crm_cli.services.relationships import Other
 from crm_cli.services.reminders import Remind
 
 if TYPE_CHECKING:
@@ -310,6 +314,22 @@ def change_segments(book: Book, draw: Draw, _: Change) -> None:
         segments.remove(book, name)
 
 
+def relate(book: Book, draw: Draw, _: Change) -> None:
+    person, kind = one(book, draw, "contact"), draw.pick(KINDS)
+    other = Other(draw.pick(NAMES), draw.pick([None, *ids(book, "contact")]))
+    relationships.relate(book, person, kind, other, now=NOW_UTC)
+
+
+def unrelate(book: Book, draw: Draw, _: Change) -> None:
+    person = one(book, draw, "contact")
+    known = of_relationships.load(book.db, [person])[person]
+    if not known:
+        raise NotFoundError("relationship")
+    found = draw.pick(known)
+    other = Other(found.name, found.person.id if found.person else None)
+    relationships.unrelate(book, person, other, draw.pick(("", found.kind)), now=NOW_UTC)
+
+
 Operation = "Callable[[Book, Draw, Change], None]"
 
 WEIGHTS: dict[Operation, int] = {
@@ -319,6 +339,6 @@ WEIGHTS: dict[Operation, int] = {
     remove_activity: 3, job: 5, add_field: 2, remove_field: 1, import_csv: 2,
     import_vcard: 2,
     add_deal: 8, edit_deal: 8, move_deal: 6, end_deal: 4, reopen_deal: 2, remove_deal: 2, change_stages: 3,
-    change_segments: 2,
+    change_segments: 2, relate: 6, unrelate: 2,
 }  # fmt: skip
 """Each operation, and how often it comes: the mix of the long run, in parts of their sum."""

@@ -258,3 +258,17 @@ def test_reading_refuses_before_anything_is_kept(book: Book) -> None:
     with pytest.raises(CrmError), book.change("import", now=NOW) as change:
         book_json.restore(book, io.BytesIO(b'{"format": "x"}'), change=change, now=NOW, file="x")
     assert spec.dump(book.db) == NOTHING
+
+
+def test_a_follow_up_keeps_its_link_to_an_activity_that_is_in_the_book(crm: Crm, tmp_path: Path) -> None:
+    """A second file brings only what follows; what it follows was imported before."""
+    follow_up = {**ACTIVITY, "id": "a2", "uid": "ub", "subject": "y", "follows": "a1"}
+    for name, activities in (("first", [ACTIVITY]), ("second", [ACTIVITY, follow_up])):
+        (tmp_path / f"{name}.json").write_text(json.dumps({**BOOK, "activities": activities}), encoding="utf-8")
+    crm("add", "Ravi")
+    crm("import", str(tmp_path / "first.json"))
+
+    crm("import", str(tmp_path / "second.json"))
+
+    exported = crm("export", "--format", "json").json["activities"]
+    assert [(each["id"], each["follows"]) for each in exported] == [("a1", None), ("a2", "a1")]

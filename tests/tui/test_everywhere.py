@@ -8,7 +8,8 @@ import pytest
 from tui_support import drive, press, session, shown, toast
 
 from crm_cli import config
-from crm_cli.tui import actions, themes, watch
+from crm_cli.book import watch
+from crm_cli.tui import actions, themes
 
 
 def test_undo_and_redo_are_also_about_what_the_command_line_did(people, crm, monkeypatch):

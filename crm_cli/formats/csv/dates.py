@@ -65,7 +65,9 @@ def order_of_region(region: str) -> str:
 def is_ambiguous(cell: str) -> bool:
     """Does the date depend on whether the day or the month comes first?"""
     match = _NUMBERS.fullmatch(cell.strip())
-    return match is not None and len(match[1]) < 4 and match[2] != "." and match[1].lstrip("0") != match[3].lstrip("0")
+    if match is None or len(match[1]) == 4 or match[2] == ".":
+        return False
+    return match[1].lstrip("0") != match[3].lstrip("0")
 
 
 def parse(cell: str, day_first: bool) -> str | None:

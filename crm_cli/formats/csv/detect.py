@@ -158,14 +158,8 @@ def _sampled(sample: bytes, encoding: str, delimiter: str) -> list[Record]:
 def _refusal(lines: list[str], name: str, best: _Guess | None, options: Options) -> FormatError | UsageError:
     """Return the error that says why this is not an address book, and what would make it one."""
     first = next((line for line in lines if line.strip()), "")
-    how = f"name its columns: --header {csv_header.NONE} --map 1=name --map 2=email"
-    if options.header not in ("", csv_header.NONE) and best is None:
-        return UsageError(f"line {options.header} of {name} cannot be its heading: it is empty, or not among the first")
-    if not options.header and csv_header.is_data([first]) and (best is None or options.mapping):
-        return FormatError(f"{name} has no heading: its first line is data already, {_clean(first)}", hint=how)
-    if best is None and options.mapping:
-        wanted = ", ".join(column for column, _ in options.mapping)
-        return UsageError(f"no row of {name} has the columns that --map names ({wanted})")
+    if wrong := _wrong_heading(first, name, best, options):
+        return wrong
     header = best.header.cells if best else ()
     if listed := csv_columns.other_records(header):
         return FormatError(f"{name} is a list of {listed}, not an address book; only people and companies are read")
@@ -174,6 +168,19 @@ def _refusal(lines: list[str], name: str, best: _Guess | None, options: Options)
         f"no address book in {name}: no header with a name, e-mail, phone or company and a second column"
         f" ({_clean(shown)}); name the columns with --map"
     )
+
+
+def _wrong_heading(first: str, name: str, best: _Guess | None, options: Options) -> FormatError | UsageError | None:
+    """Return the error for a file without the heading that it was read by, or None; ``first`` is its first line."""
+    if best is None and options.header not in ("", csv_header.NONE):
+        return UsageError(f"line {options.header} of {name} cannot be its heading: it is empty, or not among the first")
+    if not options.header and csv_header.is_data([first]) and (best is None or options.mapping):
+        how = f"name its columns: --header {csv_header.NONE} --map 1=name --map 2=email"
+        return FormatError(f"{name} has no heading: its first line is data already, {_clean(first)}", hint=how)
+    if best is None and options.mapping:
+        wanted = ", ".join(column for column, _ in options.mapping)
+        return UsageError(f"no row of {name} has the columns that --map names ({wanted})")
+    return None
 
 
 def _clean(text: str) -> str:

@@ -92,19 +92,20 @@ class Table:
 
     def rows(self, records: Iterable[Record]) -> Iterator[Record | Problem]:
         """Yield the records and, at the end, a problem that counts the skipped rows."""
-        width = len(self.header)
+        # In a table of three columns, a row with three cells is complete and thus a record.
+        most = _MOST_CELLS - 1 if len(self.header) == _MOST_CELLS else _MOST_CELLS
         for record in records:
             cells = [cell.strip() for cell in record.cells]
             filled = sum(map(bool, cells))
             if not filled and not record.problem:
                 self.blank = True
-            elif filled <= _MOST_CELLS and (filled < width or width < _MOST_CELLS) and self.holds(record, cells):
                 continue
-            elif cells == self.header:
-                yield from self.released(below=False)
+            if filled <= most and self.holds(record, cells):
+                continue
+            yield from self.released(below=False)
+            if cells == self.header:
                 self.skip(record.line, " ".join(cells))
             else:
-                yield from self.released(below=False)
                 yield record
         yield from self.released(below=True)
         if self.count:
@@ -123,17 +124,24 @@ class Table:
     def released(self, *, below: bool) -> Iterator[Record]:
         """Yield the held rows that turn out to be records; ``below``: no other rows follow."""
         held, self.held, self.blank = self.held, [], False
-        patterns = _patterns()
-        first = next((at for at, each in enumerate(held) if below and each.footer), len(held))
+        first = len(held)
+        if below:
+            first = next((at for at, each in enumerate(held) if each.footer), first)
         for at, each in enumerate(held):
-            is_last = at + 1 == first < len(held)
-            says_title = each.text in self.titles or bool(patterns["title"].search(each.text))
-            is_title = below and says_title and (each.after_blank or is_last)
-            names_notice = is_last and each.after_blank and bool(patterns["notice"].match(held[first].text))
-            if each.footer or at > first or is_title or names_notice:
+            if each.footer or at > first or (below and self.is_ending(held, at, first)):
                 self.skip(each.record.line, each.text)
             else:
                 yield each.record
+
+    def is_ending(self, held: Sequence[_Held], at: int, first: int) -> bool:
+        """Is a row below the table, before its ``first`` footer, a title or the name that a notice begins with?"""
+        each = held[at]
+        is_last = at + 1 == first < len(held)
+        patterns = _patterns()
+        is_title = each.text in self.titles or patterns["title"].search(each.text)
+        if is_title and (each.after_blank or is_last):
+            return True
+        return is_last and each.after_blank and bool(patterns["notice"].match(held[first].text))
 
     def skip(self, line: int, text: str) -> None:
         """Count a row that is not a record; the first few are shown."""

@@ -11,6 +11,7 @@ from crm_cli.formats import profiles
 from crm_cli.formats.csv import columns as csv_columns
 from crm_cli.formats.csv import footers as csv_footers
 from crm_cli.formats.csv.columns import Column
+from crm_cli.formats.csv.headings import field_of, generic
 from crm_cli.formats.csv.records import Record
 from crm_cli.formats.profiles import Profile, norm
 from crm_cli.formats.source import Options
@@ -91,7 +92,7 @@ def _is_row(cells: Sequence[str]) -> bool:
     if not any(values):
         return False
     words = (cell for cell, is_value in zip(cells, values, strict=False) if not is_value)
-    return sum(bool(csv_columns.generic(word)) for word in words) < 2
+    return sum(bool(generic(word)) for word in words) < 2
 
 
 def _is_asked(record: Record, options: Options) -> bool:
@@ -99,27 +100,50 @@ def _is_asked(record: Record, options: Options) -> bool:
 
 
 def _as_header(sample: Sequence[Record], index: int, options: Options) -> Header | None:
+    """Read a record as the heading; None if it cannot be one."""
     cells = tuple(cell.strip("\ufeff") for cell in sample[index].cells)
-    if not any(map(str.strip, cells)) or norm(cells[0]).startswith("sep="):
+    if _is_empty(cells):
         return None
     named = _profile(cells, options)
     profile = named or profiles.load("generic")
-    try:
-        columns = csv_columns.plan(cells, profile, options.mapping)
-    except UsageError:
+    columns = _planned(cells, profile, options.mapping)
+    if not columns:
         return None
     following = sample[index + 1 :]
-    proved = _is_proved(columns, following)
-    if not (named or options.header) and (_is_row(cells) or (not proved and _is_inside(sample, index))):
+    is_proved = _is_proved(columns, following)
+    is_sure = bool(named or options.header)
+    if not is_sure and not _could_be(sample, index, cells, is_proved=is_proved):
         return None
-    known = csv_columns.score(columns)
-    if known == 1 and (proved or options.mapping):
-        known = 2
+    known = _known(columns, is_confirmed=is_proved or bool(options.mapping))
     rank = (int(named is not None), known, _agreement(following, len(cells)), -index)
-    twice = following[:1] if following and _is_again(following[0].cells, columns) else []
-    around = filter(None, map(_text, (*sample[:index], *twice)))
-    line = twice[0].line if twice else sample[index].line
-    return Header(cells, line, profile, columns, tuple(around), rank)
+    again = [each for each in following[:1] if _is_again(each.cells, columns)]
+    around = filter(None, map(_text, (*sample[:index], *again)))
+    last = (sample[index], *again)[-1]
+    return Header(cells, last.line, profile, columns, tuple(around), rank)
+
+
+def _is_empty(cells: Sequence[str]) -> bool:
+    """Is a line blank, or Excel's ``sep=;``?"""
+    return not any(map(str.strip, cells)) or norm(cells[0]).startswith("sep=")
+
+
+def _planned(cells: Sequence[str], profile: Profile, mapping: Sequence[tuple[str, str]]) -> tuple[Column, ...]:
+    """Return the columns under these headings, ``()`` if the user's mapping names one that is not among them."""
+    try:
+        return csv_columns.plan(cells, profile, mapping)
+    except UsageError:
+        return ()
+
+
+def _could_be(sample: Sequence[Record], index: int, cells: Sequence[str], *, is_proved: bool) -> bool:
+    """Can a record of an unknown product be the heading? A data row and a row inside a table cannot."""
+    return not _is_row(cells) and (is_proved or not _is_inside(sample, index))
+
+
+def _known(columns: Sequence[Column], *, is_confirmed: bool) -> int:
+    """Return how many columns are known; a single one counts as enough if something else confirms it."""
+    known = csv_columns.score(columns)
+    return 2 if known == 1 and is_confirmed else known
 
 
 def _text(record: Record) -> str:
@@ -131,7 +155,7 @@ def _text(record: Record) -> str:
 def _is_again(cells: Sequence[str], columns: Sequence[Column]) -> bool:
     """Is this the heading repeated in other words: ``first_name`` below ``First name``?"""
     pairs = [(cell, column.field) for cell, column in zip(cells, columns, strict=False) if cell.strip()]
-    return len(pairs) > 1 and all(csv_columns.generic(cell).partition(":")[0] == field for cell, field in pairs)
+    return len(pairs) > 1 and all(field_of(generic(cell)) == field for cell, field in pairs)
 
 
 def _profile(cells: Sequence[str], options: Options) -> Profile | None:
@@ -146,24 +170,27 @@ def _profile(cells: Sequence[str], options: Options) -> Profile | None:
 
 def _nameless(sample: Sequence[Record], options: Options) -> Header | None:
     """Name the columns of a file without a heading by their numbers."""
-    rows = [each for each in sample if any(map(str.strip, each.cells)) and not norm(each.cells[0]).startswith("sep=")]
+    rows = [each for each in sample if not _is_empty(each.cells)]
     if not rows:
         return None
-    width = max(len(each.cells) for each in rows)
-    cells = tuple(f"column {number}" for number in range(1, width + 1))
-    mapping = tuple((f"column {name}" if name.isdecimal() else name, field) for name, field in options.mapping)
-    if not mapping:
+    if not options.mapping:
         raise UsageError(
             f"columns without a heading need names; line {rows[0].line} is {csv_footers.quoted(rows[0].cells)}",
             hint=Hint("map-columns"),
         )
-    generic = profiles.load("generic")
-    try:
-        columns = csv_columns.plan(cells, generic, mapping)
-    except UsageError:
+    width = max(len(each.cells) for each in rows)
+    cells = tuple(f"column {number}" for number in range(1, width + 1))
+    profile = profiles.load("generic")
+    columns = _planned(cells, profile, [(_numbered(name), field) for name, field in options.mapping])
+    if not columns:
         return None
     known = 2 if csv_columns.score(columns) else 0
-    return Header(cells, rows[0].line - 1, generic, columns, rank=(0, known, _agreement(rows, width), 0))
+    return Header(cells, rows[0].line - 1, profile, columns, rank=(0, known, _agreement(rows, width), 0))
+
+
+def _numbered(name: str) -> str:
+    """Return the name of a column that the user calls by its number alone."""
+    return f"column {name}" if name.isdecimal() else name
 
 
 def _agreement(following: Sequence[Record], width: int) -> int:
@@ -190,12 +217,20 @@ def _is_inside(sample: Sequence[Record], index: int) -> bool:
 def _is_proved(columns: Sequence[Column], following: Sequence[Record]) -> bool:
     """Do the cells below confirm that a column holds what its heading says: addresses or numbers?"""
     rows = [each.cells for each in following if not csv_footers.is_footer(each.cells)]
-    for column in columns:
-        pattern = _PROOF.get(column.field)
-        cells = [row[column.index] for row in rows if column.index < len(row) and row[column.index].strip()]
-        if pattern and cells and sum(bool(pattern.search(cell)) for cell in cells) >= len(cells) * _MOST:
-            return True
-    return False
+    return any(_is_column_proved(column, rows) for column in columns)
+
+
+def _is_column_proved(column: Column, rows: Sequence[Sequence[str]]) -> bool:
+    pattern = _PROOF.get(column.field)
+    if pattern is None:
+        return False
+    cells = list(filter(str.strip, _cells(column, rows)))
+    return bool(cells) and sum(bool(pattern.search(cell)) for cell in cells) >= len(cells) * _MOST
+
+
+def _cells(column: Column, rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the cells of a column."""
+    return [row[column.index] for row in rows if column.index < len(row)]
 
 
 def refuse_dictionary(header: Header, sample: Sequence[Record], name: str) -> None:
@@ -205,7 +240,7 @@ def refuse_dictionary(header: Header, sample: Sequence[Record], name: str) -> No
         return
     rows = [each.cells for each in following]
     for column in header.columns:
-        cells = {norm(row[column.index]) for row in rows if column.index < len(row)} - {""}
-        known = sum(bool(csv_columns.generic(cell)) for cell in cells)
+        cells = set(map(norm, _cells(column, rows))) - {""}
+        known = sum(bool(generic(cell)) for cell in cells)
         if column.field in _NAMES and known >= max(_FEW, len(cells) * _HALF):
             raise FormatError(f"{name} describes the columns of another table; it is not an address book")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -78,14 +78,19 @@ def _scan(stream: BinaryIO, layout: Layout, options: Options) -> _Scan:
         raise UsageError(f"a date order is dmy or mdy, not {options.date_order!r}")
     scan = _Scan({}, list(layout.doubts))
     dated = [column.index for column in layout.columns if column.field in _DATES]
-    if dated:
-        cells = _dated_cells(stream, layout, dated)
-        shown = {csv_dates.order(found) for found in cells.values()} - {""}
-        guess = shown.pop() if len(shown) == 1 and shown != {"mixed"} else ""
-        guess = guess or _usual(layout, options)
-        for index in dated:
-            scan.orders[index] = options.date_order or _order(layout, index, cells[index], guess, scan.warnings)
+    if not dated:
+        return scan
+    cells = _dated_cells(stream, layout, dated)
+    guess = _common_order(cells.values()) or _usual(layout, options)
+    for index in dated:
+        scan.orders[index] = options.date_order or _order(layout, index, cells[index], guess, scan.warnings)
     return scan
+
+
+def _common_order(columns: Iterable[set[str]]) -> str:
+    """Return the order that every date column shows that shows one, ``""`` if they differ or show none."""
+    shown = {csv_dates.order(cells) for cells in columns} - {""}
+    return "".join(shown) if len(shown) == 1 and shown != {"mixed"} else ""
 
 
 def _dated_cells(stream: BinaryIO, layout: Layout, dated: list[int]) -> dict[int, set[str]]:

@@ -1,11 +1,18 @@
-"""Clean the values of one row: duplicate titles in names, JSON lists, parts repeated in an address."""
+"""Clean the values of one row: titles in names, JSON lists, joined tags, parts repeated in an address."""
 
 from __future__ import annotations
 
 import json
+import re
 
 from crm_cli.core import names
 from crm_cli.core.records import NameParts
+from crm_cli.formats.profiles import Profile
+
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_UNESCAPED_SEMICOLON = re.compile(r"(?:[^\\;]|\\.)+", re.DOTALL)
+_NOT_TAGS = ("mycontacts", "my contacts")
+"""Names of the group that Google puts every contact in."""
 
 
 def unlisted(text: str) -> str:
@@ -20,6 +27,20 @@ def unlisted(text: str) -> str:
     return "; ".join(found) if is_plain else text
 
 
+def split_tags(cell: str, profile: Profile) -> list[str]:
+    """Split a cell of tags the way its product joins them."""
+    if profile.own:
+        return [_ESCAPED.sub(r"\1", each) for each in _UNESCAPED_SEMICOLON.findall(cell)]
+    tags = [piece.strip().removeprefix("* ").strip() for piece in _joined(cell, profile)]
+    return [tag for tag in tags if tag and not (profile.stars and tag.casefold() in _NOT_TAGS)]
+
+
+def _joined(cell: str, profile: Profile) -> list[str]:
+    """Split a cell by the product's separator, else by the first separator of tags that it contains."""
+    separator = profile.separator or next((each for each in profile.tags if each in cell), "")
+    return cell.split(separator) if separator else [cell]
+
+
 def once(parts: NameParts) -> NameParts:
     """Remove the prefix from the given name and the suffix from the family name, if they are repeated there."""
     prefix, given = parts.prefix, parts.given
@@ -31,12 +52,15 @@ def once(parts: NameParts) -> NameParts:
     return parts
 
 
-def with_titles(name: str, given: NameParts) -> NameParts:
-    """Split a whole name; a prefix or suffix from its own column is kept if the name has none."""
-    parts = names.split(name)
-    if not (given.prefix or given.suffix) or not (parts.given or parts.family):
-        return given
-    return parts._replace(prefix=parts.prefix or given.prefix, suffix=parts.suffix or given.suffix)
+def with_titles(name: str, parts: NameParts) -> NameParts:
+    """Split a whole name next to columns for a prefix or a suffix, which are kept if the name has none of its own."""
+    prefix, *others, suffix = parts
+    if not name or any(others) or not (prefix or suffix):
+        return parts
+    split = names.split(name)
+    if not (split.given or split.family):
+        return parts
+    return split._replace(prefix=split.prefix or prefix, suffix=split.suffix or suffix)
 
 
 def repeats(line: str, parts: list[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from crm_cli.core.records import Address, Contact, Employment, Point
 from crm_cli.formats.csv.cells import guard
@@ -30,28 +30,43 @@ CUSTOM = "custom: "
 _ESCAPED = re.compile(r"([\\;])")
 
 
-def columns(rows: Sequence[Contact]) -> list[str]:
+def columns(rows: Iterable[Contact]) -> list[str]:
     """Return the header that these people need, custom fields last."""
     most: Counter[str] = Counter()
     preferred: set[str] = set()
-    custom: dict[str, None] = {}
     optional: set[str] = set()
+    custom: dict[str, None] = {}
     for each in rows:
-        counts = Counter(point.kind for point in each.points if point.state == "current")
-        counts["address"] = len(each.addresses)
-        most |= counts
+        most |= _counts(each)
+        preferred |= _preferred(each)
         optional.update(name for name in OPTIONAL if getattr(each, name))
-        preferred.update(point.kind for point in each.points if point.preferred)
-        preferred.update("address" for address in each.addresses if address.preferred)
         custom.update(dict.fromkeys(CUSTOM + name for name, _ in each.custom))
-    numbered = [
+    filled = (name for name in OPTIONAL if name in optional)
+    return [*FIXED, *_numbered(most, preferred), *DAYS, *filled, *LAST, *custom]
+
+
+def _counts(contact: Contact) -> Counter[str]:
+    """Count the current points of each kind, and the addresses."""
+    counts = Counter(point.kind for point in contact.points if point.state == "current")
+    counts["address"] = len(contact.addresses)
+    return counts
+
+
+def _preferred(contact: Contact) -> set[str]:
+    """Return the kinds that have a preferred point, and ``address`` if an address is preferred."""
+    found = {point.kind for point in contact.points if point.preferred}
+    return found | {"address" for address in contact.addresses if address.preferred}
+
+
+def _numbered(most: Counter[str], preferred: set[str]) -> list[str]:
+    """Return the numbered columns for points and addresses, given the most that anyone has of each."""
+    return [
         f"{kind} {number}{part}"
         for kind, parts in NUMBERED.items()
         for number in range(1, most[kind] + 1)
         for part in parts
         if part != PREFERRED or kind in preferred
     ]
-    return [*FIXED, *numbered, *DAYS, *(name for name in OPTIONAL if name in optional), *LAST, *custom]
 
 
 def row(contact: Contact, columns: Sequence[str]) -> list[str]:
@@ -66,9 +81,26 @@ def header(columns: Sequence[str]) -> list[str]:
 
 
 def _cells(contact: Contact) -> dict[str, str]:
+    """Return the cells of one person by column."""
+    cells = _fixed(contact)
+    numbers: Counter[str] = Counter()
+    for point in contact.points:
+        if point.state == "current":
+            numbers[point.kind] += 1
+            cells.update(_point(point, numbers[point.kind]))
+    for number, address in enumerate(contact.addresses, 1):
+        cells.update(_address(address, number))
+    for name, value in contact.custom:
+        earlier = cells.get(CUSTOM + name)
+        cells[CUSTOM + name] = f"{earlier}\n{value}" if earlier else value
+    return cells
+
+
+def _fixed(contact: Contact) -> dict[str, str]:
+    """Return the cells in the columns that every person has once."""
     employer = next((each for each in contact.employments if each.current), Employment())
     parts = contact.parts
-    cells = {
+    return {
         "crm id": str(contact.id),
         "crm uid": contact.uid,
         "crm revision": str(contact.revision),
@@ -88,17 +120,6 @@ def _cells(contact: Contact) -> dict[str, str]:
         "tags": ";".join(_ESCAPED.sub(r"\\\1", tag) for tag in contact.tags),
         "notes": contact.notes,
     }
-    numbers: Counter[str] = Counter()
-    for point in contact.points:
-        if point.state == "current":
-            numbers[point.kind] += 1
-            cells.update(_point(point, numbers[point.kind]))
-    for number, address in enumerate(contact.addresses, 1):
-        cells.update(_address(address, number))
-    for name, value in contact.custom:
-        earlier = cells.get(CUSTOM + name)
-        cells[CUSTOM + name] = f"{earlier}\n{value}" if earlier else value
-    return cells
 
 
 def _point(point: Point, number: int) -> dict[str, str]:

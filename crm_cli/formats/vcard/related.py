@@ -48,19 +48,21 @@ def read(properties: Sequence[Property]) -> Iterator[Found]:
     """Yield the relationships in the kept properties of a card."""
     labels = {each.group.lower(): each for each in properties if each.group and each.name.upper() == LABEL}
     for each in properties:
-        name = each.name.upper()
-        if name not in NAMES:
-            continue
-        label = labels.get(each.group.lower()) if each.group else None
-        value = unescape(each.value).strip()
-        lines = "".join(line(part) for part in (each, label) if part is not None)
-        if not value:
-            continue
-        if name == RELATED:
-            yield from _related(value, heads.pairs(each.params), lines)
-        elif kind := OF_KIND.get(name) or find(of_apple(label.value) if label else ""):
-            uri = next((text for key, text in heads.pairs(each.params) if key == UID), "")
-            yield Found(kind, uri, value, lines)
+        if each.name.upper() in NAMES:
+            yield from _found(each, labels.get(each.group.lower()))
+
+
+def _found(each: Property, label: Property | None) -> Iterator[Found]:
+    """Yield the relationships of one property; ``label`` is the X-ABLabel of its group."""
+    name, value = each.name.upper(), unescape(each.value).strip()
+    lines = line(each) + (line(label) if label else "")
+    params = heads.pairs(each.params)
+    if not value:
+        return
+    if name == RELATED:
+        yield from _related(value, params, lines)
+    elif kind := OF_KIND.get(name) or find(of_apple(label.value) if label else ""):
+        yield Found(kind, next((text for key, text in params if key == UID), ""), value, lines)
 
 
 def _related(value: str, params: Iterable[tuple[str, str]], lines: str) -> Iterator[Found]:

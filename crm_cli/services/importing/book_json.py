@@ -133,7 +133,7 @@ class _Rows:
         self.waiting, self.count = {}, 0
 
     def _add(self, place: Section | Part, row: Row) -> None:
-        self._wait(place.table, {**row, **place.derived(row)} if place.derived else row)
+        self._wait(place.table, row | place.derived(row) if place.derived else row)
 
     def _wait(self, table: str, row: Row) -> None:
         self.waiting.setdefault(table, []).append(row)
@@ -225,7 +225,8 @@ class _Missing:
         """Insert a record with the rows that belong to it; return its id."""
         section, _, found = element
         derived = section.derived(row) if section.derived else {}
-        ref = insert(self.db, section.table, {**row, **derived, "updated_utc": self.now})
+        stamped = {"updated_utc": self.now} if "updated_utc" in row else {}
+        ref = insert(self.db, section.table, row | derived | stamped)
         for part in section.parts:
             for each in read.rows(part, found, element.where):
                 if self._translate(part.keys, each, element.where):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from crm_cli.core.records import Draft, NameParts
-from crm_cli.formats.csv.columns import PLACES, SINGLES
+from crm_cli.formats.csv.columns import SINGLES
+from crm_cli.formats.csv.headings import PLACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -133,5 +133,7 @@ def activity(session: Session, ref: int) -> Activity:
 
 def custom_fields(session: Session) -> list[str]:
     """Return the names of the book's custom fields."""
+    from crm_cli.queries import fields
+
     with Book.read(session.path) as book:
-        return [row[0] for row in book.db.execute("SELECT name FROM custom_field")]
+        return fields.names(book.db)

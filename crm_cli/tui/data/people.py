@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crm_cli.book.book import Book
 from crm_cli.core.phones import looks_like_phone
 from crm_cli.core.query import parser as query
-from crm_cli.queries import people
+from crm_cli.queries import fields, people
 
 if TYPE_CHECKING:
     import sqlite3
@@ -84,7 +84,7 @@ def _is_plain(db: sqlite3.Connection, text: str, session: Session) -> bool:
     """Is the text a phone number, an e-mail address, or words without a field, a phrase or an operator?"""
     if looks_like_phone(text) or ("@" in text[1:] and " " not in text.strip() and ":" not in text):
         return True
-    custom = dict(db.execute("SELECT name, type FROM custom_field").fetchall())
+    custom = fields.types(db)
     node = query.parse(text, today=session.today, fields=query.with_custom(custom))
     nodes = node.nodes if isinstance(node, query.And) else (node,)
     return all(isinstance(one, query.Word) for one in nodes)

@@ -1,0 +1,179 @@
+"""The field that a heading names, by its words in many languages, and its label: ``work e-mail``, ``Handy``."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from crm_cli.formats import anniversaries, profiles
+from crm_cli.formats.profiles import norm
+
+POINTS = frozenset(("email", "phone", "url", "social", "im"))
+PLACES = frozenset(
+    ("street", "street2", "street3", "po_box", "extended", "locality", "region", "code", "country", "formatted")
+)
+_HAVE_LABELS = POINTS | PLACES
+"""Fields that can have a label."""
+_WORD = re.compile(r"[^\W_]+")
+_MOST_WORDS = 6
+_LEAST_LABEL = 4
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_OBJECT = re.compile(r"\s*(person|contact|organi[sz]ation|deal|activity|note|lead|product) - ", re.IGNORECASE)
+_HARMLESS = frozenset(("address", "addresses", "number", "numbers", "nr", "no", "value", "adresse", "nummer", "handle"))
+_WHERE = frozenset(("address", "adresse", "location", "mail"))
+"""Words next to a part of an address that add nothing: ``addressCity``, ``Primary location > City``."""
+_WITHIN = {
+    "name": frozenset(("name", "given", "family", "additional", "prefix", "suffix")),
+    "email": frozenset(("email",)),
+    "phone": frozenset(("phone",)),
+    "formatted": PLACES,
+}
+"""Field of a heading's first part -> allowed fields of its last: ``Emails / Primary Email``, ``Address 1: City``."""
+_STEPS = re.compile(r"\s[/>\-]\s|:\s|>")
+_OF_ADDRESS = re.compile(r"\s+of (\w+ )?address\s*$", re.IGNORECASE)
+
+
+@cache
+def _words() -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
+    """Return the generic table: letters of a header -> field, word -> label, words that make a column custom."""
+    data = profiles.table("generic")
+    fields = {letters(word): field for field, words in data["fields"].items() for word in words.split(",")}
+    fields |= {letters(word): "anniversary" for word in anniversaries.LABELS}
+    labels = {word.strip(): label for label, words in data["labels"].items() for word in words.split(",")}
+    return fields, labels, frozenset(word.strip() for word in data["traps"]["words"].split(","))
+
+
+@cache
+def marks(section: str, name: str) -> frozenset[str]:
+    """Return the letters of each header in one list of the generic table."""
+    return frozenset(letters(word) for word in profiles.table("generic")[section][name].split(","))
+
+
+def letters(header: str) -> str:
+    """Return only the letters and digits of a header, folded: ``E-Mail`` and ``e_mail`` are equal."""
+    return "".join(_WORD.findall(norm(header)))
+
+
+def generic(header: str) -> str:
+    """Return the field of a header by words of many languages, with its label if it has one, or ``""``."""
+    fields, labels, traps = _words()
+    header, ours = _prefix(_OF_ADDRESS.sub("", header))
+    if not ours:
+        return ""
+    if whole := profiles.table("generic")["exact"].get(norm(header)) or fields.get(letters(header)):
+        return str(whole)
+    if nested := _nested(header):
+        return nested
+    words = _bare_words(header)
+    if len(words) == 1:
+        words = _split(words[0], fields, labels)
+    if not traps.isdisjoint(words) or len(words) > _MOST_WORDS:
+        return ""
+    return _labelled(words, fields, labels)
+
+
+def _bare_words(header: str) -> list[str]:
+    """Return the words of a header without their numbers: ``PHONE2`` is ``phone``."""
+    words = (word.rstrip("0123456789") for word in _WORD.findall(norm(_CAMEL.sub(" ", header))))
+    return [word for word in words if word]
+
+
+def _nested(header: str) -> str:
+    """Return the field of the last part of ``Emails / Primary Email`` or ``Privat: Ort``, if the first agrees."""
+    *before, last = _STEPS.split(header)
+    field = generic(last) if before and last.strip() else ""
+    if not field:
+        return ""
+    fields, labels, _ = _words()
+    words = _bare_words(" ".join(before))
+    base, _, own = field.partition(":")
+    if base in _WITHIN.get(field_of(fields.get("".join(words), "")), ()):
+        return field
+    others = set(words) - labels.keys() - _WHERE
+    if others or base not in _HAVE_LABELS:
+        return ""
+    label = own or next(iter(_labels_in(words, labels)), "")
+    return base if label == "main" else _with_label(base, label)
+
+
+def _with_label(base: str, label: str) -> str:
+    return f"{base}:{label}" if label else base
+
+
+def _labels_in(words: list[str], labels: dict[str, str]) -> list[str]:
+    """Return the labels that words of a heading give."""
+    return [labels[word] for word in words if word in labels]
+
+
+def _split(word: str, fields: dict[str, str], labels: dict[str, str]) -> list[str]:
+    """Split a heading without word boundaries (``BILLINGCITY``) into its label and its field."""
+    for label in labels:
+        rest = word.removeprefix(label)
+        if len(label) >= _LEAST_LABEL and rest != word and field_of(fields.get(rest, "")) in _HAVE_LABELS:
+            return [label, rest]
+    return [word]
+
+
+def _labelled(words: list[str], fields: dict[str, str], labels: dict[str, str]) -> str:
+    """Separate label words from words that name the field (``work`` and ``email``); return field and label."""
+    found = _labels_in(words, labels)
+    rest = [word for word in words if word not in labels]
+    field = _named(rest, fields)
+    if not rest and "fax" in found:
+        field = field or "phone"
+    base, _, own = field.partition(":")
+    if base not in _HAVE_LABELS:
+        return "" if found else field
+    return _with_label(base, _label(base, own, found))
+
+
+def _named(words: list[str], fields: dict[str, str]) -> str:
+    """Return the field that words without labels name; ``number`` and ``location`` add nothing to some fields."""
+    if field := fields.get("".join(words)):
+        return field
+    point = fields.get("".join(word for word in words if word not in _HARMLESS), "")
+    if field_of(point) in POINTS:
+        return point
+    place = fields.get("".join(word for word in words if word not in _WHERE), "")
+    return place if place in PLACES else ""
+
+
+def _label(base: str, own: str, found: list[str]) -> str:
+    """Return the label of a field: its own, or one of those found, ``mobile`` before others. A fax may have two."""
+    if base == "phone" and "fax" in (*found, own):
+        where = [label for label in found if label in ("work", "home")]
+        return " ".join([*where[:1], "fax"])
+    return own or ("mobile" if "mobile" in found else next(iter(found), ""))
+
+
+def _prefix(header: str) -> tuple[str, bool]:
+    """Strip a prefix like ``Person - `` (Pipedrive); also return whether the column is about the person at all."""
+    match = _OBJECT.match(header)
+    if match is None:
+        return header, True
+    name, rest = match[1].casefold(), header[match.end() :]
+    if name in ("organization", "organisation"):
+        return "company", letters(rest) == "name"
+    return rest, name in ("person", "contact")
+
+
+def about(header: str) -> str:
+    """Return the kind of record that the prefix of a heading names (``Person - ``), in lower case, or ``""``."""
+    match = _OBJECT.match(header)
+    return match[1].casefold() if match else ""
+
+
+def without_records(header: str) -> str:
+    """Return a heading without the kinds of records that it names: ``Organization - Industry`` is ``Industry``."""
+    return _OBJECT.sub("", header)
+
+
+def use_of(header: str) -> str:
+    """Return what an address is for if its heading says so: ``BillingCity`` and ``ShippingCity`` are two addresses."""
+    plain = letters(header)
+    return next((use for use in sorted(marks("places", "uses")) if use in plain), "")
+
+
+def field_of(target: str) -> str:
+    """Return a field without its label."""
+    return target.partition(":")[0]
