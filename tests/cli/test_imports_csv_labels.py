@@ -73,7 +73,7 @@ def test_a_phone_that_says_none_is_skipped_and_counted(
     done = bring(f"Name,Phone,Mobile\nPa,{cell},98200 12345\n")
 
     assert numbers() == [["98200 12345"]]
-    assert "says that there is not a number; skipped" in done.err
+    assert "says that there is no number; skipped" in done.err
 
 
 # Anniversaries

@@ -212,7 +212,7 @@ def test_a_phone_that_says_none_is_skipped_and_counted(crm: Crm, file: Path) -> 
     done = crm("import", str(file))
 
     assert [each["value"] for each in json.loads(crm("list", "--json").out)[0]["phones"]] == ["022 1234567"]
-    assert "line 1: 3 phones say that there is not a number; skipped" in done.err
+    assert "line 1: 3 phones say that there is no number; skipped" in done.err
 
 
 @pytest.mark.parametrize(

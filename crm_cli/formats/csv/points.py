@@ -99,7 +99,7 @@ def _numbers(row: Row, text: str) -> list[Number]:
     for each in csv_phones.split(text):
         (absent if says_none(visible(each.value).strip()) else found).append(each)
     row.doubts.extend(
-        f"phone {each.value[:40]!r} says that there is not a number; skipped" for each in absent if each.value
+        f"phone {each.value[:40]!r} says that there is no number; skipped" for each in absent if each.value
     )
     row.doubts.extend(
         f"{each.value!r} is a phone number that a spreadsheet has rounded: its last digits are lost; kept as text"

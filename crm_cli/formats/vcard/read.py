@@ -129,7 +129,7 @@ class _Tally:
             yield Problem(self.absent_at, f"{what} that there is no address; skipped")
         if self.silent:
             what = "1 phone says" if self.silent == 1 else f"{self.silent} phones say"
-            yield Problem(self.silent_at, f"{what} that there is not a number; skipped")
+            yield Problem(self.silent_at, f"{what} that there is no number; skipped")
         if self.unreadable and lossy:
             what = f"not valid {lossy}; replaced by {UNREADABLE}"
             yield Problem(self.line or 1, f"{_counted(self.unreadable, 'character')} {what}")
