@@ -260,7 +260,7 @@ class _Salvage:
             except sqlite3.Error:
                 continue
             whose = damage.whose(self.db, table.name, ref)
-            self.losses.append(f"{table.name} {ref} was made anew: only what refers to it is left{whose}")
+            self.losses.append(f"{table.name} {ref} was recreated: only references to it were left{whose}")
 
     @staticmethod
     def _made(table: Table, ref: int, found: dict[str, Any]) -> dict[str, Any]:
@@ -279,7 +279,7 @@ class _Salvage:
         for table in self.tables.values():
             for ref in self._doubtful(table) if table not in sums.JOURNAL else ():
                 there = self.db.execute(f"SELECT 1 FROM {table.name} WHERE {sums.owner(table.name)} = ?", (ref,))
-                what = "is not as it was written" if there.fetchone() else "is lost"
+                what = "was changed or damaged" if there.fetchone() else "is lost"
                 self.losses.append(f"{table.name} {ref} {what}{damage.whose(self.db, table.name, ref)}")
 
 

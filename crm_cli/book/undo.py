@@ -279,9 +279,9 @@ def _later(db: sqlite3.Connection, change_id: int, table: Table, image: dict[str
 def _conflict(change_id: int, later: Iterable[int]) -> ConflictError:
     numbers = sorted(set(later), reverse=True)
     if not numbers:
-        return ConflictError(f"ch{change_id} cannot be taken back: its rows are no longer as it left them")
+        return ConflictError(f"ch{change_id} cannot be undone or redone: its rows have changed since")
     names = ", ".join(f"ch{number}" for number in numbers[:5])
     return ConflictError(
-        f"ch{change_id} cannot be taken back: later changes build on it: {names}",
+        f"ch{change_id} cannot be undone: later changes build on it: {names}",
         hint=Hint("undo-later", change=f"ch{numbers[0]}"),
     )

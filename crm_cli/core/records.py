@@ -136,7 +136,7 @@ class Employment(NamedTuple):
 class Relationship(NamedTuple):
     """A relationship of a person to another, as seen from that person: the other is their ``kind``.
 
-    ``name`` and ``uri`` say who the other is; ``person`` is None if nobody in the book is known to be meant. If it is
+    ``name`` and ``uri`` say who the other is; ``person`` is None if they are not known in the book. If it is
     known, ``uid`` is theirs and ``uri`` the UID that other address books know them by.
     ``property`` is the line of the card it was read from. ``is_inverse``: it was recorded for the other person.
     """

@@ -90,13 +90,13 @@ def _refused(text: str) -> UsageError:
     shown = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
     if re.search(r"\d[./]\d+[./]\d", text):
         return UsageError(
-            f"{shown!r} is not read, as it is not written alike everywhere; write 2026-12-01 (year-month-day)"
+            f"{shown!r} is ambiguous: countries order day and month differently; write 2026-12-01 (year-month-day)"
         )
     if re.fullmatch(r"\s*\d+\s*(h|hours?|hrs?|min|mins|minutes?)\s*", text.lower()):
-        return UsageError(f"{shown!r} could be a time or a while; write 15:00, +2h or 2 hours ago")
+        return UsageError(f"{shown!r} could be a time or a duration; write 15:00, +2h or 2 hours ago")
     if re.search(r"\d\s*m\b", text.lower()):
         return UsageError(f"{shown!r} could be minutes or months; write 30min or 3mo")
-    return UsageError(f"{shown!r} is no day or time; understood are {UNDERSTOOD}")
+    return UsageError(f"{shown!r} is not a day or time; examples: {UNDERSTOOD}")
 
 
 def zone_of(zone: str) -> ZoneInfo:

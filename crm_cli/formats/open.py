@@ -16,16 +16,16 @@ MAGIC = (
     (b"SQLite format 3\0", "an SQLite database", "export it as vCard or CSV"),
     (b"\xd0\xcf\x11\xe0", "an old Office file", "save it as CSV (UTF-8)"),
     (b"%PDF", "a PDF", "export the contacts as vCard or CSV"),
-    (b"\x89PNG", "an image", "give me a vCard or CSV file"),
-    (b"\xff\xd8\xff", "an image", "give me a vCard or CSV file"),
-    (b"GIF8", "an image", "give me a vCard or CSV file"),
-    (b"RIFF", "a media file", "give me a vCard or CSV file"),
+    (b"\x89PNG", "an image", "import a vCard or CSV file"),
+    (b"\xff\xd8\xff", "an image", "import a vCard or CSV file"),
+    (b"GIF8", "an image", "import a vCard or CSV file"),
+    (b"RIFF", "a media file", "import a vCard or CSV file"),
     (b"\x1f\x8b", "a gzip archive", "unpack it first"),
     (b"BZh", "a bzip2 archive", "unpack it first"),
     (b"\xfd7zXZ\0", "an xz archive", "unpack it first"),
     (b"7z\xbc\xaf'\x1c", "a 7-Zip archive", "unpack it first"),
     (b"Rar!", "a RAR archive", "unpack it first"),
-    (b"\x7fELF", "a program", "give me a vCard or CSV file"),
+    (b"\x7fELF", "a program", "import a vCard or CSV file"),
     (b"!BDN", "an Outlook data file", "export it from Outlook as CSV"),
 )
 """First bytes -> what it is, what to do."""
@@ -33,8 +33,8 @@ MAGIC = (
 TEXTS = (
     (
         re.compile(r"BEGIN\s*:\s*VCALENDAR", re.IGNORECASE),
-        "a calendar (iCalendar), no address book",
-        "give me a vCard file",
+        "a calendar (iCalendar), not an address book",
+        "import a vCard file",
     ),
     (
         re.compile(r"(version: *1\s+)?(#[^\n]*\n\s*)*dn::? ", re.IGNORECASE),
@@ -88,7 +88,7 @@ def _refuse_binary(head: bytes, name: str) -> None:
         raise FormatError(f"{name} is {what}")
     for magic, what, advice in MAGIC:
         if head.startswith(magic):
-            raise FormatError(f"{name} is {what}, no address book; {advice}")
+            raise FormatError(f"{name} is {what}, not an address book; {advice}")
 
 
 def _is_vcard(text: str) -> bool:
@@ -132,7 +132,7 @@ def _book(stream: BinaryIO, text: str, encoding: Encoding, name: str) -> Source:
     if text.lstrip().startswith("{") and _is_ours(stream):
         return Source("book", "", encoding.name, "", (), (), (), iter(()))
     raise FormatError(
-        f"{name} is JSON, but not a book exported by crm; give me vCard, CSV or `crm export --format json`"
+        f"{name} is JSON, but not a book exported by crm; import vCard, CSV or the output of `crm export --format json`"
     )
 
 

@@ -52,7 +52,7 @@ def _settle(book: Book, activity: Activity, changed: set[str]) -> None:
     book.flush()
     people = _people(book, activity)
     if activity.status == "done" and not (people or activity.company_id or activity.deal_id):
-        raise UsageError(f"that would leave a{activity.id} with nobody", hint=Hint("add-participant"))
+        raise UsageError(f"that would leave a{activity.id} without participants", hint=Hint("add-participant"))
     for row in people:
         row.reach, row.at_utc = activity.reach, activity.at_utc
     book.flush()
@@ -92,7 +92,7 @@ def _set_when(_book: Book, activity: Activity, change: Edit, reading: Reading) -
     _require(activity, "done", "when", "due= sets when it is due; crm done completes it")
     moment = when.instant(when.parse(change.value, now=reading.now, zone=reading.zone, past=True), reading.now)
     if moment > when.utc(reading.now):
-        raise UsageError("that is still to come")
+        raise UsageError("that time is in the future")
     activity.at_utc = moment
 
 
@@ -164,7 +164,7 @@ def _set_people(book: Book, activity: Activity, change: Edit, _reading: Reading)
     have = {row.contact_id: row for row in _people(book, activity)}
     person = _record(book, Contact, change.value, "person") if change.value else 0
     if change.op == "remove" and person not in have:
-        raise NotFoundError(f"{person} has no part in a{activity.id}")
+        raise NotFoundError(f"{person} does not take part in a{activity.id}")
     wanted = linked(have, change, person)
     for ref, row in have.items():
         if ref not in wanted:

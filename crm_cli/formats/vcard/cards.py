@@ -219,7 +219,7 @@ class _Splitter:
         if card.begins > 1:
             card.warning = f"BEGIN:VCARD {card.begins} times; taken as one"
         if card.resumed and not card.depth:
-            card.warning = "another card stands inside this one; it was taken as a card of its own"
+            card.warning = "nested card; imported as a separate card"
         if card.plain:
             card.text = "\n".join(card.lines)
         if card.agent and self.open:

@@ -74,7 +74,7 @@ def _unusable(state: State, draft: Draft) -> str:
         return f"KIND:{state.thing} is neither a person nor an organisation"
     if state.versions > 1:
         return "two VERSION lines, each with a name; two cards in one"
-    return "" if draft.name or _is_known(draft) else "it says nothing known: no name, company, e-mail, phone or such"
+    return "" if draft.name or _is_known(draft) else "no usable data: no name, company, e-mail, phone or such"
 
 
 def _is_known(draft: Draft) -> bool:
@@ -134,12 +134,12 @@ def _take_closely(state: State, line: str) -> bool:
 
 
 def _bad(line: str, number: int) -> Problem:
-    return Problem(number, "no vCard property; line skipped", raw=(line[:10_000],))
+    return Problem(number, "not a vCard property; line skipped", raw=(line[:10_000],))
 
 
 def _more(card: Card, problems: list[Problem]) -> Problem:
     raw = tuple(each for problem in problems[_BAD_LINES:] for each in problem.raw)
-    return Problem(card.line, f"{len(raw)} more lines of this card are no vCard properties; skipped", raw=raw)
+    return Problem(card.line, f"{len(raw)} more lines of this card are not vCard properties; skipped", raw=raw)
 
 
 def _repaired(state: State, lines: list[str]) -> list[str]:

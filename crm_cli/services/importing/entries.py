@@ -103,12 +103,12 @@ class Entries:
         """Return a record with its key and base; a reason if it cannot be imported."""
         draft = _named(draft)
         if not draft.name and not _has_data(draft):
-            return "it says nothing: no name, company, e-mail, phone or anything else"
+            return "empty record: no name, company, e-mail, phone or anything else"
         base = base_text(draft)
         if not draft.card:
             draft, base = _without_nul(draft, base)
             if not _is_text(base):
-                return "its text is no valid Unicode"
+                return "its text is not valid Unicode"
         mark = "" if matching.is_identifying(draft.uid) else _fingerprint(draft, base)
         if self.sets is not None:
             draft = self.sets.fill(draft)

@@ -60,7 +60,7 @@ def seekable(stream: IO[bytes]) -> BinaryIO:
     """Return a stream that can be read twice: a pipe is buffered in memory or in a temporary file."""
     if stream.seekable():
         return cast("BinaryIO", stream)
-    kept = SpooledTemporaryFile(SPOOL)  # noqa: SIM115  (closed by the caller, with the stream it stands for)
+    kept = SpooledTemporaryFile(SPOOL)  # noqa: SIM115  (closed by the caller, with its stream)
     while part := stream.read(1 << 20):
         kept.write(part)
     kept.seek(0)

@@ -270,7 +270,7 @@ def turn(session: Session, verb: str, info: ChangeInfo) -> Result:
         named = [old or new for old, new in zip(before or after, after, strict=True) if old or new]
     more = f" and {len(info.subjects) - 3} more" if len(info.subjects) > 3 else ""
     by = "" if info.origin == "tui" else f" (by {info.origin})"
-    message = {"undo": "Took back", "redo": "Brought back"}[verb]
+    message = {"undo": "Took back", "redo": "Redid"}[verb]
     at = f"{when.local(info.at, session.zone):%H:%M}"
     return Result(f"{message} ch{info.id} {info.verb} of {at}{by}: {'; '.join(named)}{more}".rstrip(": "), "")
 
