@@ -30,7 +30,7 @@ class Exit(IntEnum):
 
 EXIT_MEANINGS = (
     (Exit.OK, "Done. An empty list, or nothing due, is not a failure."),
-    (Exit.FAILED, "Could not do it."),
+    (Exit.FAILED, "The operation failed."),
     (Exit.USAGE, "The command line, a field, a date or a query is wrong."),
     (Exit.NOT_FOUND, "`find` or a REF matched nothing."),
     (Exit.AMBIGUOUS, "A REF matches several records."),
@@ -136,7 +136,7 @@ SQLITE: dict[str, tuple[type[CrmError], str]] = {
     "SQLITE_CORRUPT": (BookError, "the book is damaged"),
     "SQLITE_IOERR": (BookError, "the disk failed; the book is as it was before"),
     "SQLITE_CANTOPEN": (BookError, "cannot open the book's file"),
-    "SQLITE_CONSTRAINT_FOREIGNKEY": (CrmError, "what this is about was removed meanwhile; nothing was changed"),
+    "SQLITE_CONSTRAINT_FOREIGNKEY": (CrmError, "the record was removed meanwhile; nothing was changed"),
 }
 """The prefix of an SQLite error name -> our exception and its message."""
 

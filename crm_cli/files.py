@@ -53,7 +53,7 @@ def followed(path: Path) -> Path:
     try:
         return path.expanduser().resolve()
     except (OSError, RuntimeError) as error:
-        raise CrmError(f"{path}: the links lead in a circle") from error
+        raise CrmError(f"{path}: symbolic links form a loop") from error
 
 
 def is_one_of(path: Path, used: Mapping[Path, str]) -> str:

@@ -41,7 +41,7 @@ def _page(exit_codes: Iterable[tuple[str, str]]) -> Iterator[str]:
     yield f".B crm\n{text('[OPTIONS] COMMAND [ARGS]...')}"
     yield ".SH DESCRIPTION"
     yield text(
-        "Contacts and activities first: whom do I know, what did we say, what did I promise, what do I do today."
+        "Contacts and activities first: people, conversations, promises and what to do today."
         " crm alone opens the dashboard on a terminal. Help for a command: crm help COMMAND."
     )
     section = ""

@@ -132,7 +132,7 @@ def problems(db: sqlite3.Connection, *, deep: bool = False) -> list[str]:
                 found += damage.changed_rows(db)
             found += _index_problems(db)
             if deep and not found and (lagging := search.lagging(db)):
-                found.append(f"{lagging} records that the search index knows as they were")
+                found.append(f"{lagging} records outdated in the search index")
     except sqlite_file.UNREADABLE as error:
         found.append(str(error))
     return found

@@ -25,7 +25,7 @@ def replaced_by_backup(db: sqlite3.Connection, target: Path) -> str:
     for end in ("-journal", "-wal"):
         beside = target.with_name(target.name + end)
         if beside.exists() and beside.stat().st_size:
-            raise BookError(f"{beside} would be taken for a part of the backup", hint="give another FILE")
+            raise BookError(f"{beside} would be mistaken for part of the backup", hint="give another FILE")
     try:
         with target.open("rb") as file:
             head = file.read(sqlite_file.HEADER)

@@ -53,4 +53,4 @@ def upgrade(db: sqlite3.Connection, path: Path, version: int) -> None:
             raise
         raise BookError(f"{path} is damaged: it cannot be brought to the newest schema ({error})") from error
     if db.execute("PRAGMA foreign_key_check").fetchone():
-        raise BookError(f"{path}: its records do not hold together; it was left as it was", hint=Hint("check"))
+        raise BookError(f"{path}: its records are inconsistent; nothing was changed", hint=Hint("check"))

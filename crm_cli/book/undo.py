@@ -201,20 +201,29 @@ def _insert(db: sqlite3.Connection, table: Table, image: dict[str, Any], change_
 
 def _restore(db: sqlite3.Connection, row: Noted, *, now: dict[str, Any], then: dict[str, Any], change_id: int) -> None:
     current = _current(db, row.table, now)
-    if current is None:
+    wanted = None if current is None else _wanted(current, now, then)
+    if wanted is None:
         raise _conflict(change_id, _later(db, change_id, row.table, now))
-    wanted = {name: value for name, value in then.items() if value != now[name]}
-    for name in list(wanted):
-        if current[name] == now[name]:
-            continue
-        if name not in BOOKKEEPING:
-            raise _conflict(change_id, _later(db, change_id, row.table, now))
-        wanted[name] = current[name] + 1 if name == "revision" else current[name]
     if wanted:
         sets = ", ".join(f"{name} = ?" for name in wanted)
         where = " AND ".join(f"{column} = ?" for column in row.table.key)
         keys = [now[column] for column in row.table.key]
         db.execute(f"UPDATE {row.table.name} SET {sets} WHERE {where}", [*wanted.values(), *keys])
+
+
+def _wanted(current: dict[str, Any], now: dict[str, Any], then: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the values to write to a row; None if one of those columns was changed since ``now``.
+
+    The revision and the time of the last update may have changed: the revision then goes up once more.
+    """
+    wanted = {name: value for name, value in then.items() if value != now[name]}
+    for name in list(wanted):
+        if current[name] == now[name]:
+            continue
+        if name not in BOOKKEEPING:
+            return None
+        wanted[name] = current[name] + 1 if name == "revision" else current[name]
+    return wanted
 
 
 def _refuse_orphans(db: sqlite3.Connection, change_id: int, known: dict[str, Table]) -> None:
@@ -270,9 +279,9 @@ def _later(db: sqlite3.Connection, change_id: int, table: Table, image: dict[str
 def _conflict(change_id: int, later: Iterable[int]) -> ConflictError:
     numbers = sorted(set(later), reverse=True)
     if not numbers:
-        return ConflictError(f"ch{change_id} cannot be taken back: its rows are no longer as it left them")
+        return ConflictError(f"ch{change_id} cannot be undone or redone: its rows have changed since")
     names = ", ".join(f"ch{number}" for number in numbers[:5])
     return ConflictError(
-        f"ch{change_id} cannot be taken back: later changes build on it: {names}",
+        f"ch{change_id} cannot be undone: later changes build on it: {names}",
         hint=Hint("undo-later", change=f"ch{numbers[0]}"),
     )

@@ -1,4 +1,4 @@
-"""``log called met wrote note``, ``todo done move snooze cancel``: what was done and what comes next."""
+"""``log called met wrote note``, ``todo done move snooze cancel``: log, plan and complete activities."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def log(
     """Log a call, meeting, email, message, letter or note. One word for each REF.
 
     A call that was answered, a meeting held or a mail received counts as reaching a person, and the time since
-    then starts anew; a call without an answer is an attempt.
+    then starts again; a call without an answer is an attempt.
 
     Examples:
 
@@ -91,7 +91,7 @@ def log(
 
 
 def _shortcut(kind: str, doc: str) -> Callable[..., None]:
-    """Return a command that logs one kind of activity, its help naming the outcomes that this kind can have."""
+    """Return a command that logs one kind of activity; its help lists the outcomes of that kind."""
 
     def command(
         ctx: typer.Context,
@@ -205,7 +205,7 @@ def todo(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Promise what comes next. With -e, the first line of the text is the subject.
+    """Plan what comes next. With -e, the first line of the text is the subject.
 
     Examples:
 

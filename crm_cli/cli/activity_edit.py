@@ -1,4 +1,4 @@
-"""``crm edit a31``: the words that change an activity, or its card in the editor."""
+"""``crm edit a31``: change an activity by assignments, or its card in the editor."""
 
 from __future__ import annotations
 

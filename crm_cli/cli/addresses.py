@@ -1,4 +1,4 @@
-"""``crm email`` and ``crm phone``: the help, and the answer where `crm_cli.addresses` leaves it to the command."""
+"""``crm email`` and ``crm phone``: their help, and the cases that `crm_cli.addresses` does not handle."""
 
 from __future__ import annotations
 

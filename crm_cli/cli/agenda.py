@@ -1,4 +1,4 @@
-"""``crm today``, ``agenda``, ``history`` and ``digest``: what do I do today, and what was done."""
+"""``crm today``, ``agenda``, ``history`` and ``digest``: lists of activities, planned and done."""
 
 from __future__ import annotations
 
@@ -218,13 +218,13 @@ def _record(ctx: typer.Context, db: sqlite3.Connection, text: str) -> Candidate 
     found = refs.resolve(db, text, kinds=kinds, region=session(ctx).region)
     if len(found) > 1:
         lines = tuple(f"{one.ref}  {one.line}" for one in found[:SHOWN])
-        raise AmbiguousError(f"{text} can be {len(found)} records; say which by its id", candidates=lines)
+        raise AmbiguousError(f"{text} matches {len(found)} records; give the id of one", candidates=lines)
     return found[0] if found else None
 
 
 @app.command("digest", help=DIGEST_HELP)
 def digest(ctx: typer.Context, days: Days = 7, form: DigestFormat = "text", json: Json = False) -> None:
-    """Print the day's list for cron and mail; nothing at all when nothing is due."""
+    """Print the day's list for cron and mail; nothing if nothing is due."""
     from crm_cli.render import digest as page
 
     chosen, day = chosen_format(form, as_json=json, known=page.FORMATS), _day(ctx, days)

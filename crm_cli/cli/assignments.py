@@ -1,4 +1,4 @@
-"""Words of the command line that assign: ``email=…``, ``+tag``, in the fields of this very book."""
+"""Assignments on the command line (``email=…``, ``+tag``), including the book's custom fields."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def parse(
     db: sqlite3.Connection, words: Sequence[str], *, company: bool = False, phones: bool = False
 ) -> tuple[list[str], list[Edit | TagEdit]]:
-    """Part ``words`` into free words and edits, the book's own fields known; see ``core.edits.split_words``."""
+    """Split ``words`` into free words and edits, including custom fields; see ``core.edits.split_words``."""
     from crm_cli.queries import fields
 
     known = COMPANY_FIELDS if company else CONTACT_FIELDS

@@ -1,4 +1,4 @@
-"""``backup``, ``restore``, ``check``: keeping the book."""
+"""``backup``, ``restore``, ``check``: copies of the book, and its integrity."""
 
 from __future__ import annotations
 
@@ -38,9 +38,10 @@ def backup(
     format_: Report = "",
     as_json: Json = False,
 ) -> None:
-    """Copy the book to a safe place: one consistent copy, verified, for your eyes only. Prints its path.
+    """Back up the book: a consistent, verified copy that only you can read. Prints its path.
 
-    An earlier backup of the same book is replaced. Before another crm book is, you are asked. Any other file stays.
+    An earlier backup of the same book is replaced. crm asks before it replaces another book, and never replaces any
+    other file.
 
     Examples:
 
@@ -97,7 +98,7 @@ def restore(
     format_: Format = "",
     as_json: Json = False,
 ) -> None:
-    """Put a backup in the book's place; the present book is kept beside it under another name.
+    """Restore the book from a backup; the current book is kept beside it under another name.
 
     Without FILE, list the backups in the folder of the book, newest first.
 
@@ -164,8 +165,8 @@ def check(
 ) -> None:
     """Check the book for damage. Exit 6 if anything is wrong.
 
-    Looks at the pages, every row's checksum, links that point nowhere, the search index, and whatever in the schema
-    crm did not put there. What is wrong is printed, one problem a line.
+    Checks the pages, the checksum of every row, dangling references, the search index, and the schema for anything
+    that crm did not create. Prints one problem per line.
 
     Example:
 
@@ -198,7 +199,7 @@ def _repair(ctx: typer.Context, here: CommandLine, *, dry_run: bool) -> None:
 
 
 def _advice(found: list[str]) -> str:
-    """Say what helps: another program's rows can be accepted, an index or a trigger mended, damage needs a backup."""
+    """Return advice: accept another program's rows, repair an index or a trigger, or restore a backup."""
     if all(damage.CHANGED in problem for problem in found):
         return "restore a backup: crm restore FILE; or, if you changed this yourself: crm check --accept"
     return "try: crm check --repair; or restore a backup: crm restore FILE; or: crm export --salvage -o FILE.json"

@@ -1,4 +1,4 @@
-"""``changes``, ``undo``, ``redo``: the journal, read and taken back."""
+"""``changes``, ``undo``, ``redo``: the journal of changes."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def _differences(ctx: typer.Context, book: Book, change_id: int, chosen: str) ->
 def undo(
     ctx: typer.Context, change: ChangeId = "", dry_run: DryRun = False, format_: Made = "", as_json: Json = False
 ) -> None:
-    """Take a change back whole: the last one made by hand, or the one named. Off a terminal, name it.
+    """Undo a whole change: the last one made by hand, or the one named. In a script, name it.
 
     Examples:
 
@@ -120,7 +120,7 @@ def undo(
 def redo(
     ctx: typer.Context, change: ChangeId = "", dry_run: DryRun = False, format_: Made = "", as_json: Json = False
 ) -> None:
-    """Bring back what was undone last. A new change clears what could be redone.
+    """Redo the change that was undone last. A new change clears the list of undone changes.
 
     Example:
 

@@ -75,7 +75,7 @@ def add(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Add a company. (A person's company is made when it is first named.)
+    """Add a company. (A person's company is created when it is first named.)
 
     Example:
 
@@ -185,7 +185,7 @@ def rm(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Remove companies; their people stay (undo brings them back).
+    """Remove companies; their people stay (undo restores them).
 
     Example:
 

@@ -1,4 +1,4 @@
-"""``add``, ``show``, ``edit``, ``rm``: people (and, where a REF says so, companies)."""
+"""``add``, ``show``, ``edit``, ``rm``: people, and companies if a REF names one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 SHOWN = 8
-"""How many activities of the history a briefing shows."""
+"""How many activities ``show`` prints."""
 
 
 @app.command("add", cls=QueryCommand)
@@ -43,7 +43,7 @@ def add(
     """Add a person.
 
     Fields are set by name (crm field list shows them all), tags with a +. An e-mail address and a phone number
-    of seven or more digits need no name, each as a word of its own.
+    of seven or more digits can be given without a field name, each as a separate word.
 
     Examples:
 
@@ -131,7 +131,7 @@ def _card(here: CommandLine, record: Contact | Company, to_do: list[Activity], d
 
 
 def _deals(ctx: typer.Context, db: sqlite3.Connection, found: Candidate, chosen: str) -> list[Any]:
-    """Return the cards, or the lines, of the open deals of a person or a company; who has none loads nothing more."""
+    """Return the cards, or the lines, of the open deals of a person or a company; without any, nothing is imported."""
     ids = deal_ids.of(db, found.kind, found.id)
     if not ids:
         return []
@@ -166,7 +166,7 @@ def edit(
 ) -> None:
     """Change a person, a company or an activity: by assignments, or (with none) in your editor.
 
-    field=value sets, field+=value adds another, field-=value removes, field= clears. - changes all that a pipe names.
+    field=value sets, field+=value adds another, field-=value removes, field= clears. - reads ids from a pipe.
 
     Examples:
 
@@ -209,7 +209,7 @@ def edit(
 
 
 def _edit_other(ctx: typer.Context, words: list[str], *, dry_run: bool, chosen: str) -> bool:
-    """Edit a deal, an activity, or what a pipe names, if the words mean that."""
+    """Edit a deal, an activity or the ids of a pipe, if the words name one of these."""
     first = terminal.last_shown() if words[0] == "." else words[0]
     kind = kind_of(first).name if is_id(first) else ""
     if "-" in words:
@@ -238,7 +238,7 @@ def rm(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Remove people, companies, activities or deals; undo brings them back. One word for each REF, - reads a pipe.
+    """Remove people, companies, activities or deals; undo restores them. One word for each REF, - reads a pipe.
 
     Examples:
 
@@ -279,7 +279,7 @@ def _removed(ctx: typer.Context, found: list[Candidate], *, dry_run: bool) -> tu
 
     here = session(ctx)
     with writing(ctx, "rm", dry_run=dry_run) as (book, change):
-        # Activities and deals first: those of a person alone go with the person.
+        # Activities and deals first: those of a person alone are removed with the person.
         for each in sorted(found, key=lambda each: each.kind not in {"activity", "deal"}):
             if each.kind == "contact":
                 of_contacts.remove(book, each.id)

@@ -1,4 +1,4 @@
-"""What a command works with: its session, and the book opened to read or to write."""
+"""The session of a command, and its access to the book."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class CommandLine(Session):
-    """The session of one command: global options, what was done, and what was typed and not saved yet."""
+    """The session of one command: global options, committed changes, and typed texts that are not saved yet."""
 
     def __init__(self, *, json: bool = False) -> None:
         super().__init__(clock=cache(settings.now))
@@ -35,21 +35,21 @@ class CommandLine(Session):
         self.json = json
         self.csv_raw = False
         self.done: list[str] = []
-        """What this run has done for good, in words: it holds whatever may fail afterwards."""
+        """Descriptions of what this run has committed; they remain true if a later step fails."""
         self.code = Exit.OK
-        """The exit code of what was done."""
+        """The exit code so far."""
 
         self.drafts: list[Draft] = []
         """Texts that were typed and are not saved yet."""
 
     def did(self, change: Change) -> None:
-        """Note a change that was committed."""
+        """Record a change that was committed."""
         if change.ref:
             self.done.append(f"change {change.ref} was made")
 
     @cached_property
     def config(self) -> settings.Config:
-        """The user's settings; a key of their file that is not a setting is named."""
+        """The user's settings; a warning names an unknown key in their file."""
         found, unknown = settings.in_file()
         if unknown and not self.quiet:
             self._name_unknown(unknown)
@@ -71,7 +71,7 @@ class CommandLine(Session):
 
     @property
     def origin(self) -> str:
-        """Who makes a change: a hand at a terminal, its input piped or not; cron; or a script."""
+        """Return who makes a change: a user at a terminal (even with piped input), cron, or a script."""
         given = os.environ.get("CRM_ORIGIN", "")
         if given in {"hand", "script", "cron"}:
             return given
@@ -79,12 +79,12 @@ class CommandLine(Session):
 
     @property
     def interactive(self) -> bool:
-        """May somebody be asked?"""
+        """Can the user be asked?"""
         return sys.stdin.isatty() and sys.stderr.isatty()
 
     @cached_property
     def colored(self) -> bool:
-        """Does standard output take colour? --color, NO_COLOR, CLICOLOR_FORCE, CLICOLOR=0, TERM=dumb, in this order."""
+        """Is stdout coloured? Decided by --color, NO_COLOR, CLICOLOR_FORCE, CLICOLOR=0, TERM=dumb, in this order."""
         if self.color != "auto":
             return self.color == "always"
         if os.environ.get("NO_COLOR"):
@@ -94,12 +94,12 @@ class CommandLine(Session):
         return os.environ.get("CLICOLOR") != "0" and os.environ.get("TERM") != "dumb" and sys.stdout.isatty()
 
     def discard_drafts(self) -> None:
-        """Forget the texts that were typed: they are saved, or nobody wants them."""
+        """Forget the texts that were typed: they are saved, or were discarded."""
         while self.drafts:
             self.drafts.pop().discard()
 
     def keep_drafts(self) -> str:
-        """Keep what was typed and not saved; return where, ``""`` where nothing was."""
+        """Keep texts that were typed and not saved; return their path, ``""`` if there are none."""
         if not self.drafts:
             return ""
         from crm_cli.drafts import kept_words
@@ -110,7 +110,7 @@ class CommandLine(Session):
 
 
 def _has_terminal() -> bool:
-    """Has this process a controlling terminal? Those that cron starts have none."""
+    """Does this process have a controlling terminal? Those started by cron do not."""
     try:
         os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY))
     except OSError:
@@ -119,17 +119,17 @@ def _has_terminal() -> bool:
 
 
 def session(ctx: typer.Context) -> CommandLine:
-    """Return the surroundings of a command."""
+    """Return the session of a command."""
     found = ctx.find_object(CommandLine)
     return found if found is not None else CommandLine()
 
 
 @contextmanager
 def reading(ctx: typer.Context, *, will_write: bool = False) -> Iterator[Book]:
-    """Open the book for a look.
+    """Open the book for reading.
 
-    Where there is none, the user's own answers empty, with a note; one that was named is an error, NotFoundError: a
-    wrong path must not look like an empty book. A command that ``will_write`` makes the book, and asks it first.
+    If it does not exist, the default book is read as empty, with a note; one that was named raises NotFoundError: a
+    wrong path must not look like an empty book. A command that ``will_write`` creates the book later.
     """
     here = session(ctx)
     with Book.read(here.path) as book:
@@ -151,9 +151,9 @@ def _say_missing(here: CommandLine) -> None:
 
 @contextmanager
 def writing(ctx: typer.Context, verb: str, *, dry_run: bool = False) -> Iterator[tuple[Book, Change]]:
-    """Open the book and make one change: kept on a clean exit, rolled back otherwise or for a dry run.
+    """Open the book and make one change: committed on a clean exit, rolled back after an error or for a dry run.
 
-    Texts that were typed for it are saved with it; of a change that failed they are kept, and the error says where.
+    Typed texts are saved with it; if the change fails they are kept as drafts, and the error says where.
     """
     here = session(ctx)
     with (

@@ -1,4 +1,4 @@
-"""What is wrong with the words of a command line, and what to type instead."""
+"""Errors of usage, with advice on what to type instead."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ GLOBAL_NAMES = ("--book", "--quiet", "--color", "--debug")
 
 
 NEAR = 0.75
-"""How much of a word must be alike to be suggested: ``delete`` is not ``deal``."""
+"""The minimum similarity of a suggestion: ``delete`` is not ``deal``."""
 
 
 def usage_error(error: ClickException, args: list[str]) -> CrmError:
-    """Say what is wrong with the words ``args`` of a command line, and what to write instead where that is known."""
+    """Return the error for the words ``args`` of a command line, with what to write instead if that is known."""
     ctx = getattr(error, "ctx", None)
     path = ctx.command_path if ctx else "crm"
     message = error.format_message().rstrip(".") or "a command is needed"
@@ -43,7 +43,7 @@ def usage_error(error: ClickException, args: list[str]) -> CrmError:
 
 
 def _command_meant(word: str, ctx: Any, args: list[str]) -> str:
-    """Return what to type for a word that is not a command: the command of that meaning, or the nearest."""
+    """Return what to type for an unknown command: the command of that meaning, or the most similar one."""
     noun = ctx.command.name if ctx and ctx.command.name in BY_NAME else ""
     known = ctx.command.list_commands(ctx) if ctx else list(BY_NAME)
     behind = args[args.index(word) + 1 :] if word in args else []
@@ -52,7 +52,7 @@ def _command_meant(word: str, ctx: Any, args: list[str]) -> str:
 
 
 def _option_meant(option: str, ctx: Any) -> str:
-    """Return what to write for an option that the command does not have: a term, an assignment, or an option."""
+    """Return what to write for an unknown option: a term, an assignment, or another option."""
     known = [name for param in ctx.command.get_params(ctx) for name in param.opts] + [*GLOBAL_NAMES]
     if isinstance(ctx.command, LazyGroup):
         name = option.lstrip("-")
@@ -64,14 +64,14 @@ def _option_meant(option: str, ctx: Any) -> str:
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
-    """Return the question for the nearest of the words: one slip away, or most letters alike."""
+    """Return a suggestion of the most similar word: one typo away, or with most letters in common."""
     slips = [one for one in known if len(word) > 2 and one_edit_apart(word, one)]
     near = slips or similar(word, known, 1, cutoff=NEAR)
     return f"did you mean {near[0]}?" if near else ""
 
 
 def _as_condition(option: str, ctx: Any) -> str:
-    """Return how to ask for what an option like ``--tag`` was meant for, where the command takes a query, or ``""``."""
+    """Return the term of a query for an option like ``--tag``, ``""`` if the command takes no query."""
     from crm_cli.cli.query_words import QueryCommand
     from crm_cli.core.query import parser as query
 
@@ -80,7 +80,7 @@ def _as_condition(option: str, ctx: Any) -> str:
 
 
 def _as_assignment(option: str, ctx: Any) -> str:
-    """Return how to give a field that was written as an option of a command that takes ``FIELD=VALUE``, or ``""``."""
+    """Return the assignment for a field written as an option, ``""`` if the command takes no ``FIELD=VALUE``."""
     from crm_cli.core.fields import CONTACT_FIELDS, DEAL_FIELDS
     from crm_cli.core.query import parser as query
 

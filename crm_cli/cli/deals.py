@@ -1,4 +1,4 @@
-"""``deal``: opportunities, from the first word to won or lost."""
+"""``deal``: opportunities."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Deals: add, list, show, edit, move, win, lose, reopen, board.")
 
 RECENT = 30
-"""How many days back the board tells what was won and lost."""
+"""How many days back the board shows what was won and lost."""
 
 Title = Annotated[
     list[str],
@@ -98,7 +98,7 @@ def list_(
     format_: Format = "",
     as_json: Json = False,
 ) -> None:
-    """List the open deals, by a query; with --all, or when it asks for a status, the others too.
+    """List the open deals, by a query; with --all, or if the query names a status, won and lost ones too.
 
     Here stage:, amount:, close: and status: are those of the deal.
 
@@ -135,7 +135,7 @@ def list_(
 def _where(
     ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str], *, all_: bool
 ) -> tuple[str, Sequence[object]]:
-    """Return the condition of a query; without a word of the status only open deals are meant."""
+    """Return the condition of a query; without a term for the status it is limited to open deals."""
     only_open = "1" if all_ else "d.status = 'open'"
     if not words:
         return only_open, ()
@@ -150,7 +150,7 @@ def _where(
 
 @app.command("show")
 def show(ctx: typer.Context, words: Which, format_: Facts = "", as_json: Json = False) -> None:
-    """Show a deal: its stage, its people, what comes next, and its way through the stages.
+    """Show a deal: its stage, its people, what comes next, and the stages it has been in.
 
     Example:
 
@@ -218,7 +218,7 @@ def edit(ctx: typer.Context, words: Edited, dry_run: DryRun = False, format_: Ma
 def move(
     ctx: typer.Context,
     deal: Annotated[str, typer.Argument(metavar="DEAL", help="An id like d7, or the title; - reads ids from a pipe.")],
-    words: Annotated[list[str], typer.Argument(metavar="STAGE", help="Where to, or the beginning of its name.")],
+    words: Annotated[list[str], typer.Argument(metavar="STAGE", help="The stage, or the start of its name.")],
     dry_run: DryRun = False,
     format_: Made = "",
     as_json: Json = False,
@@ -305,7 +305,7 @@ def _end(
 def reopen(
     ctx: typer.Context, words: Several, dry_run: DryRun = False, format_: Made = "", as_json: Json = False
 ) -> None:
-    """Open deals again that were won or lost, in the stage they were in.
+    """Reopen deals that were won or lost, in the stage they were in.
 
     Example:
 
@@ -333,7 +333,7 @@ def _each(
     dry_run: bool,
     chosen: str,
 ) -> None:
-    """Do one thing to several deals in one change, and say so."""
+    """Apply ``work`` to several deals in one change, and report it."""
     with reading(ctx) as book:
         found = refs.deals(ctx, book.db, words)
     if not found:
@@ -356,7 +356,7 @@ def board(
 ) -> None:
     """Show the pipeline: its stages side by side, with counts, totals and weighted totals per currency.
 
-    On a narrow terminal the stages stand one below the other.
+    On a narrow terminal the stages are listed one below the other.
 
     Examples:
 

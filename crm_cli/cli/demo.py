@@ -1,4 +1,4 @@
-"""``crm demo``: a book to play with, filled through the doors that everybody uses."""
+"""``crm demo``: a sample book, filled by the same services as any other."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 
 app = typer.Typer(rich_markup_mode=None)
 
-HELP = """Make a book to play with and show its day.
+HELP = """Make a sample book and show its day.
 
 Some sixty people of a small packaging studio, imported from a vCard file and a CSV, with a year of calls, meetings and
-mails, a dozen deals, and what is to be done now. It lies in a temporary place, or where you say; your own book is not
+mails, a dozen deals, and what is to be done now. It is written to a temporary folder, or to PATH; your own book is not
 touched.
 
 \b
@@ -47,11 +47,11 @@ touched.
 Counted = Annotated[bool, typer.Option("--dry-run", "-n", help="Say what would be made; make nothing.")]
 
 TRY = ("show asha verma", "find bakry", "deal board", 'called asha -m "pouches: new sizes" --next "fri: send samples"')
-"""The commands to try next: a briefing, a search that survives a typo, the pipeline, and a day's work in one line."""
+"""The commands to try next."""
 
 
 class Filled(NamedTuple):
-    """How much came into the book."""
+    """How many records the book has."""
 
     people: int
     companies: int
@@ -66,7 +66,7 @@ def make(
     dry_run: Counted = False,
     json: Json = False,
 ) -> None:
-    """Make a book to play with and show its day."""
+    """Make a sample book and show its day."""
     here = session(ctx)
     if dry_run:
         _rehearse(ctx, path, json=json)
@@ -85,7 +85,7 @@ def make(
 
 
 def _rehearse(ctx: typer.Context, path: str, *, json: bool) -> None:
-    """Fill a book that is thrown away, and say what would be made and where."""
+    """Fill a temporary book, delete it, and report what would be made and where."""
     here = session(ctx)
     named = str(place(path, here.book)) if path or here.book else ""
     with tempfile.TemporaryDirectory(prefix="crm-demo-") as folder:
@@ -112,15 +112,15 @@ def _suggest_commands(ctx: typer.Context, filled: Filled, commands: list[str]) -
 
 
 def place(path: str, book: str) -> Path:
-    """Return where the book shall be. Raises CrmError where something is already, and for the user's own book."""
+    """Return the path of the book. Raises CrmError if the file exists, and for the user's own book."""
     if path and book:
-        raise UsageError("PATH and --book both say where the book shall be", hint="give one of them")
+        raise UsageError("PATH and --book both name the file of the book", hint="give one of them")
     chosen = path or book
     if not chosen:
         return Path(tempfile.mkdtemp(prefix="crm-demo-")) / "demo.db"
     found = Path(chosen).expanduser().absolute()
     if found.resolve() in {config.book_path().resolve(), (config.folder("data") / "crm.db").resolve()}:
-        raise UsageError(f"{found} is your own book; the demonstration needs another", hint="as in: crm demo ~/play.db")
+        raise UsageError(f"{found} is your own book; the demo needs another", hint="as in: crm demo ~/play.db")
     if not opening.is_new(found) and _holds_something(found):
         raise CrmError(f"{found} is there already, and not empty; it was not touched", hint="give another PATH")
     return found
@@ -161,7 +161,7 @@ def _add_activities(here: CommandLine, day: date) -> Filled:
 
 
 def _add_deals(here: CommandLine, day: date, ids: dict[str, int]) -> int:
-    """Take each deal through its stages, a change for each of them; return how many next steps were planned."""
+    """Move each deal through its stages, one change each; return how many next steps were planned."""
     from crm_cli.demo.deals import DEALS
     from crm_cli.services import activities, deals
 

@@ -1,4 +1,4 @@
-"""``crm edit -``: the same assignments for everything that a pipe names."""
+"""``crm edit -``: the same assignments for all ids of a pipe."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _is_assignment(word: str) -> bool:
 
 
 def _parsed(ctx: typer.Context, db: sqlite3.Connection, kind: str, words: Sequence[str]) -> list[Any]:
-    """Read the assignments in the fields of a kind of record."""
+    """Parse assignments to the fields of a kind of record."""
     if kind == "activity":
         return list(linked_words.parse(ctx, db, words, linked_words.ACTIVITY)[1])
     if kind == "deal":

@@ -1,4 +1,4 @@
-"""``edit`` without assignments: a card in the user's editor, asked again when it cannot be read."""
+"""``edit`` without assignments: a card in the user's editor, opened again if it cannot be read."""
 
 from __future__ import annotations
 
@@ -68,9 +68,9 @@ def edit_activity(ctx: typer.Context, db: sqlite3.Connection, activity: Activity
 
 
 def _edited(ctx: typer.Context, original: str, read: Callable[[str], list[T]]) -> list[T]:
-    """Return what ``read`` makes of the card as the user left it.
+    """Return the result of ``read`` for the card as the user saved it.
 
-    A card that cannot be read is offered again with what is wrong at its head; nothing typed is lost.
+    A card that cannot be read is opened again with the error on top; nothing typed is lost.
     """
     draft = terminal.draft(ctx, original, suffix=".toml")
     while True:

@@ -1,4 +1,4 @@
-"""``crm export``: people, companies and whole books out of the program again."""
+"""``crm export``: write people, companies and whole books to files."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 app = typer.Typer(rich_markup_mode=None)
 
 SPOOL = 16_000_000
-"""How many bytes are kept in memory before the first is written out; beyond it they go to a temporary file."""
+"""How many bytes are held in memory before a temporary file is used."""
 
 HELP = """Export people as CSV, vCard or JSON; without a query, the whole book.
 
@@ -122,7 +122,7 @@ def _cards() -> Cards:
 
 @contextmanager
 def _salvaged(here: CommandLine, on: exporting.Context, wish: exporting.Wish, losses: list[str]) -> Iterator[Book]:
-    """Yield a temporary book of what is left of a damaged one; add what is not whole to ``losses``."""
+    """Yield a temporary book with what could be salvaged from a damaged one; add what is incomplete to ``losses``."""
     book, found = exporting.salvaged(here.path, on, searched=bool(wish.query))
     losses += found
     with book:
@@ -140,7 +140,7 @@ def _report_losses(ctx: typer.Context, losses: Sequence[str]) -> None:
 
 
 def _copy(stream: IO[bytes], out: IO[bytes]) -> None:
-    """Write an export as it is; but to a terminal so that nothing in it can steer that."""
+    """Write an export unchanged; to a terminal, without control characters."""
     if not out.isatty():
         shutil.copyfileobj(stream, out, 1 << 20)
         return

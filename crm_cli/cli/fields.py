@@ -1,4 +1,4 @@
-"""``field``: which fields there are, and fields of one's own."""
+"""``field``: built-in fields and the user's own."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def rm(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Remove a field of your own, with its values (undo brings them back).
+    """Remove a field of your own, with its values (undo restores them).
 
     Example:
 

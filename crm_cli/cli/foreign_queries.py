@@ -1,4 +1,4 @@
-"""Words that mean something else in other programs than here, where they would be looked for or kept as text.
+"""Words with a meaning in other programs that crm would take for search words or text.
 
 Such a line is refused with what to write instead; it never runs.
 """
@@ -66,7 +66,7 @@ LONE: dict[str, dict[str, str]] = {
     "list": _RECORDS, "agenda": _PLANS, "history": _DONE, "deal list": _DEALS, "deal board": _DEALS,
     "export": _EXPORTS, "company list": _COMPANIES,
 }  # fmt: skip
-"""command -> what a query of these words alone is likely to mean, where it would be looked for in names and texts."""
+"""command -> what a query of only these words is likely to mean; crm would search for them in names and texts."""
 
 FILES = (".csv", ".vcf", ".json")
 
@@ -78,16 +78,16 @@ KINDS = {
     "person": "crm add", "lead": "crm add", "client": "crm add", "customer": "crm add", "tag": "crm tag",
     "field": "crm field add", "stage": "crm stage add", "segment": "crm segment save",
 }  # fmt: skip
-"""A first word of ``add`` that names a kind of thing -> the command that adds one."""
+"""First words of ``add`` that name a kind of record -> the command that adds one."""
 
 POINTS = ("email", "phone", "mobile", "address", "birthday", "city", "website", "url")
-"""A first word of ``add`` that names a field."""
+"""First words of ``add`` that name a field."""
 
 DEEDS = (
     "call", "mail", "send", "write", "remind", "buy", "prepare", "check", "follow", "schedule", "discuss", "review",
     "finish", "order", "invite", "reply",
 )  # fmt: skip
-"""How a task begins, and hardly a name."""
+"""First words of a task that are unlikely in a name."""
 
 _ATTRIBUTES: dict[str, str] = {
     "due until scheduled date deadline": "--due {}",
@@ -98,11 +98,11 @@ _ATTRIBUTES: dict[str, str] = {
     "project proj deal": "--deal DEAL",
     "type kind": "--kind {}",
 }
-"""Attributes of a task as taskwarrior and others write them -> our options; {} is the value."""
+"""Attributes of a task in taskwarrior and others -> our options; {} is the value."""
 
 
 def check(command: str, words: Sequence[str]) -> None:
-    """Raise UsageError where all the words of a query mean something else to users of other programs."""
+    """Raise UsageError if all the words of a query have a meaning in other programs."""
     text = "-".join(words).lower()
     if command == "export" and len(words) == 1 and text.endswith(FILES):
         raise UsageError(f"{words[0]} is a search in names and texts here", hint=f"use: -o {words[0]}")
@@ -139,7 +139,7 @@ def check_refs(command: str, words: Sequence[str]) -> None:
 
 
 def check_assignment(word: str) -> None:
-    """Refuse ``city:Pune`` where an assignment is meant."""
+    """Refuse ``city:Pune`` for an assignment."""
     from crm_cli.core.fields import CONTACT_FIELDS
 
     name, colon, value = word.partition(":")
@@ -148,7 +148,7 @@ def check_assignment(word: str) -> None:
 
 
 def check_plan(words: Sequence[str]) -> None:
-    """Refuse what other programs take for an attribute of a task and this one would keep as its text."""
+    """Refuse what other programs read as an attribute of a task and crm would keep as its text."""
     for word in words:
         if meant := _attribute(word):
             raise UsageError(f'"{word}" is not part of the text', hint=f"use: {meant}")
@@ -157,13 +157,13 @@ def check_plan(words: Sequence[str]) -> None:
 
 
 def begins_like_a_task(name: str) -> bool:
-    """Does a name begin as a task would, ``Send the quote``?"""
+    """Does a name begin like a task (``Send the quote``)?"""
     first, blank, _ = name.lower().partition(" ")
     return bool(blank) and first in DEEDS
 
 
 def _attribute(word: str) -> str:
-    """Return our option for ``due:friday``, ``""`` for a word that is no such attribute."""
+    """Return our option for ``due:friday``, ``""`` for a word that is not such an attribute."""
     name, colon, value = word.partition(":")
     if not colon or not value or " " in word:
         return ""
@@ -171,5 +171,5 @@ def _attribute(word: str) -> str:
 
 
 def _meaning(table: dict[str, str], word: str) -> str:
-    """Look a word up in a table with several to a key; {} in an answer is the word."""
+    """Look a word up in a table whose keys hold several words; {} in an answer is the word."""
     return next((answer for several, answer in table.items() if word in several.split()), "").replace("{}", word)

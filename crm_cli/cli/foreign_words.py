@@ -1,7 +1,7 @@
-"""What users of other programs type, and what it is here: HubSpot, Pipedrive, ACT!, taskwarrior, khard, Monica.
+"""Commands of other programs, and ours for the same task: HubSpot, Pipedrive, ACT!, taskwarrior, khard, Monica.
 
-Such a word only gets an answer; it never runs anything. The first word of an answer is a command, so that the same
-word after a noun (``crm company delete``) is answered with that noun's own part.
+Such a word is only answered, never run. The first word of an answer is a command, so that the same word after a noun
+(``crm company delete``) is answered with the noun's own subcommand.
 """
 
 from __future__ import annotations
@@ -76,10 +76,10 @@ _PARTS: dict[str, dict[str, str]] = {
     "config": {"show": "get SETTING", "edit": "set SETTING VALUE", "rm": "unset SETTING", "add": "set SETTING VALUE"},
     "deal": {"done": "win DEAL", "stage": "move DEAL STAGE"},
 }
-"""Nouns whose parts have names of their own: what an answer begins with -> the part."""
+"""Nouns with differently named subcommands: the first word of an answer -> the subcommand."""
 
 _RECORDS = ("company", "deal")
-"""Nouns whose records the flat commands take, too."""
+"""Nouns whose records are also accepted by commands without a noun."""
 
 _MORE = {
     "schedule": "todo TEXT --with REF --due WHEN", "plan": "todo TEXT --with REF --due WHEN",
@@ -89,7 +89,7 @@ _MORE = {
     "task": "todo TEXT --due WHEN", "todos": "todo TEXT --due WHEN", "reminder": "todo TEXT --due WHEN --remind WHEN",
     "group": "tag REF +TAG", "label": "tag REF +TAG", "category": "tag REF +TAG", "birthday": "show REF",
 }  # fmt: skip
-"""What a word means that has others behind it, where that is something else than alone."""
+"""The meaning of a word that is followed by others, if it differs."""
 
 _NOUNS: dict[str, str] = {
     "contact contacts person people persons client clients customer customers lead leads prospect prospects": "",
@@ -106,7 +106,7 @@ _OWN = {
     "move": "move ID WHEN", "done": "done ID", "snooze": "snooze ID WHEN", "cancel": "cancel ID",
     "called": "called REF -m TEXT", "met": "met REF -m TEXT", "wrote": "wrote REF -m TEXT",
 }  # fmt: skip
-"""Our own commands, as they are named in an answer; the others by their names alone."""
+"""Our own commands, as an answer shows them; the others are shown by name only."""
 
 _TASKS = {
     "add new create insert log": "todo TEXT --due WHEN",
@@ -120,7 +120,7 @@ _TASKS = {
     "snooze wait defer": "snooze a31 WHEN",
     "cancel": "cancel a31",
 }
-"""What a verb means for something planned, whose id is a31 here."""
+"""What a verb means for an activity, here a31."""
 
 _ID = re.compile(r"[acd]?\d{1,7}", re.IGNORECASE)
 
@@ -144,13 +144,13 @@ _OPTIONS: dict[str, tuple[str, ...]] = {
     "opportunity": ("--deal",),
     "d": ("--days",),
 }
-"""Options of other programs -> ours, of which the command's own is named."""
+"""Options of other programs -> ours; the answer is the one that the command has."""
 
 
 def command_for(word: str, noun: str = "", parts: Collection[str] = (), further: Sequence[str] = ()) -> str:
-    """Return the command line that does what ``word`` means elsewhere, or ``""``; after a noun, that of its part.
+    """Return our command line for a ``word`` of another program, or ``""``; after a noun, its subcommand.
 
-    ``further`` are the words behind it: ``crm 12 done``, ``crm contacts add``.
+    ``further`` are the words after it: ``crm 12 done``, ``crm contacts add``.
     """
     if _ID.fullmatch(word):
         return _of_record(word.lower(), noun, parts, further)
@@ -182,7 +182,7 @@ def _command(answer: str) -> str:
 
 
 def _of_record(ref: str, noun: str, parts: Collection[str], further: Sequence[str]) -> str:
-    """Answer what begins with an id, as a line of taskwarrior's does: a bare number is an activity there."""
+    """Answer a line that begins with an id, as in taskwarrior; a bare number is an activity there."""
     verb = further[0].lower() if further else "show"
     if noun:
         found = command_for(verb, noun, parts) or (f"crm {noun} {verb} REF" if verb in parts else "")
@@ -199,7 +199,7 @@ def _of_task(ref: str, verb: str) -> str:
 
 
 def _of_noun(word: str, verb: str) -> str:
-    """Answer another program's noun with a word behind it: the noun's own part, or what such a line means."""
+    """Answer another program's noun that is followed by a word: with our subcommand, or the meaning of the line."""
     noun = _spread(_NOUNS).get(word)
     if noun == "todo":
         return _spread(_TASKS).get(verb, "") or _MORE.get(word, "")
@@ -221,12 +221,12 @@ def words() -> dict[str, str]:
 
 
 def _spread(table: dict[str, str]) -> dict[str, str]:
-    """Return a table with several words to a key as one with a key for each word."""
+    """Return a table with several words per key as one with a key for each word."""
     return {word: answer for several, answer in table.items() for word in several.split()}
 
 
 def option_for(option: str, known: Collection[str]) -> str:
-    """Return the option of a command that means what ``option`` means elsewhere, or ``""``."""
+    """Return the option of a command for an ``option`` of another program, or ``""``."""
     name = option.lstrip("-").lower()
     for names, ours in _OPTIONS.items():
         if name in names.split():

@@ -1,4 +1,4 @@
-"""``help``: the help of a command or a group, and what a word of another program is here."""
+"""``help``: the help of a command, a group or a topic, and answers to words of other programs."""
 
 from __future__ import annotations
 

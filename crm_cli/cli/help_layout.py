@@ -1,4 +1,4 @@
-"""How a command's help is laid out: what its arguments and options are called, and what stands beside them."""
+"""How a command's help is laid out: the names of its arguments and options, and their meanings."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ RAW = "Do not neutralise cells that a spreadsheet would run."
 
 
 class Command(TyperCommand):
-    """A command whose help names things as the guide does: REF, N and TEXT, and a default once.
+    """A command whose help uses the names of the guide (REF, N and TEXT) and shows a default once.
 
-    One that can write a list as CSV takes ``--csv-raw``.
+    A command that can write a list as CSV has ``--csv-raw``.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -24,11 +24,11 @@ class Command(TyperCommand):
             self.params.insert(place + 1, _csv_raw())
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
-        """Return what the usage line says behind the command's name."""
+        """Return the usage line after the command's name."""
         return [self.options_metavar or "", *(argument_name(one) for one in self.get_params(ctx) if _is_argument(one))]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write the arguments that need a word, then the options."""
+        """Write the arguments that have a help text, then the options."""
         params: list[Any] = self.get_params(ctx)
         arguments = [(argument_name(one), one.help) for one in params if _is_argument(one) and one.help]
         options = [(option_names(one), meaning(one)) for one in params if not _is_argument(one)]
@@ -52,12 +52,12 @@ def _is_argument(param: Any) -> bool:
 
 
 def argument_name(argument: Any) -> str:
-    """Return what an argument is called: ``REF...``, ``[QUERY]...``."""
+    """Return the name of an argument: ``REF...``, ``[QUERY]...``."""
     return str(argument.metavar or argument.name.upper())
 
 
 def option_names(option: Any) -> str:
-    """Return an option's names and what it takes: ``-m, --message TEXT``."""
+    """Return an option's names and its value: ``-m, --message TEXT``."""
     names = ", ".join(sorted(option.opts, key=len))
     if option.is_flag:
         return names
@@ -65,7 +65,7 @@ def option_names(option: Any) -> str:
 
 
 def meaning(option: Any) -> str:
-    """Return what an option is for, and its default where the text does not say it already."""
+    """Return an option's help, with its default unless the text contains it."""
     text = str(option.help or "")
     default = option.default
     if option.is_flag or default in (None, "", [], ()) or callable(default) or text.endswith("]"):

@@ -1,4 +1,4 @@
-"""The pages of ``crm help`` that belong to no single command: groups of commands, and what all commands share."""
+"""The pages of ``crm help`` about groups of commands and about what all commands share."""
 
 from __future__ import annotations
 

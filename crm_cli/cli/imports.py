@@ -1,4 +1,4 @@
-"""``crm import`` and ``crm imports``: files into the book."""
+"""``crm import`` and ``crm imports``: import files into the book."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 app = typer.Typer(rich_markup_mode=None)
 
 SHOWN_WARNINGS = 10
-"""How many warnings of a file are told; the rest are counted."""
+"""How many warnings of a file are printed; the rest are counted."""
 PATIENCE = 1.0
-"""Seconds before a terminal is told how far it has got."""
+"""Seconds before a terminal shows the progress."""
 
 HELP = """Import vCard, CSV or a book in JSON; importing the same file again changes nothing.
 
@@ -129,7 +129,7 @@ def _exit_code(outcomes: Sequence[Outcome], worst: int, *, ok_rejects: bool) -> 
 def _import_all(
     ctx: typer.Context, files: Sequence[str], wish: Wish, place: Path | None, used: Mapping[Path, str]
 ) -> tuple[list[Outcome], int]:
-    """Import each file; with several, one that fails does not keep the others out."""
+    """Import each file; if one of several fails, the others are still imported."""
     from crm_cli.cli.reporting import report
 
     outcomes, worst = [], 0
@@ -152,7 +152,7 @@ def _import_one(ctx: typer.Context, file: str, wish: Wish, place: Path | None, u
 
     book = session(ctx).path
     if file == "-" and sys.stdin.isatty():
-        raise UsageError("- reads standard input, and that is the keyboard", hint="crm import FILE, or pipe a file in")
+        raise UsageError("standard input is a terminal; - needs a pipe", hint="crm import FILE, or pipe a file in")
     name = "standard input" if file == "-" else Path(file).name
     places = (place,) if place else _rejects_of(file, book)
     with ExitStack() as held:
@@ -165,7 +165,7 @@ def _import_one(ctx: typer.Context, file: str, wish: Wish, place: Path | None, u
 
 
 def _rejects_of(file: str, book: Path) -> tuple[Path, ...]:
-    """Return where the rejected rows of a file go: beside it, or where that cannot be written, beside the book."""
+    """Return the path for the rejected rows of a file: beside it or, if that is not writable, beside the book."""
     beside = followed(book).parent
     if file == "-":
         return (beside / "standard-input.rejects",)
@@ -175,7 +175,7 @@ def _rejects_of(file: str, book: Path) -> tuple[Path, ...]:
 
 @contextmanager
 def _progress(ctx: typer.Context, name: str) -> Iterator[Callable[[int], None] | None]:
-    """Give what tells a terminal how far a long import has got, and wipe it away; None where nobody looks."""
+    """Yield a function that shows the progress of a long import at a terminal; None without a terminal."""
     if session(ctx).quiet or not sys.stderr.isatty():
         yield None
         return
@@ -195,7 +195,7 @@ def _progress(ctx: typer.Context, name: str) -> Iterator[Callable[[int], None] |
 
 
 def _report(ctx: typer.Context, file: str, outcome: Outcome) -> None:
-    """Say on stderr what came of a file."""
+    """Report the result for a file on stderr."""
     found, change = outcome.report, outcome.change
     shown = clean("standard input" if file == "-" else file)
     for warning in found.warnings[:SHOWN_WARNINGS]:
@@ -212,7 +212,7 @@ def _report(ctx: typer.Context, file: str, outcome: Outcome) -> None:
 
 
 def _answer(ctx: typer.Context, outcomes: Sequence[Outcome], chosen: str, only: str) -> None:
-    """Write to stdout what was asked for: reports, or ids."""
+    """Write reports or ids to stdout, as requested."""
     if chosen == "ids":
         for ref in _refs(outcomes, (only,) if only else ("new", "changed")):
             say(ref)
@@ -233,7 +233,7 @@ def _refs(outcomes: Sequence[Outcome], names: Sequence[str]) -> Iterator[str]:
 
 
 def _preview(ctx: typer.Context, outcomes: Sequence[Outcome]) -> None:
-    """Write which field each column of a rehearsed file goes to, by the names that assignments use."""
+    """Print the field of each column in a dry run, by its name in assignments."""
     rehearsed = [outcome.mapping for outcome in outcomes if outcome.change.dry_run and outcome.mapping]
     if not rehearsed:
         return
@@ -266,7 +266,7 @@ COLUMNS: tuple[Column[Outcome], ...] = (
 )
 
 SHOWN_AS = {"locality": "city", "tags": "tag", "-": "skipped"}
-"""What the formats call a field -> what the command line calls it."""
+"""The formats' name of a field -> its name on the command line."""
 
 
 def _card(outcome: Outcome) -> dict[str, Any]:
@@ -296,7 +296,7 @@ def _mapping(word: str) -> tuple[str, str]:
 
 
 def _delimiter(given: str) -> str:
-    """Return the delimiter meant; a tab may be written out."""
+    """Return the delimiter; it may be given by name."""
     found = {"\\t": "\t", "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}.get(given.lower(), given)
     if len(found) > 1:
         raise UsageError(f"--delimiter takes one character, not {given}", hint="or: tab, comma, semicolon, pipe")

@@ -1,4 +1,4 @@
-"""``init``: set who you are and where, once."""
+"""``init``: the first settings."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ def init(
     format_: Facts = "",
     as_json: Json = False,
 ) -> None:
-    """Set region, time zone, currency and who you are, and make your book.
+    """Set region, time zone, currency and your name, and create your book.
 
-    On a terminal it asks for what is not given; enter takes what the system suggests. Nothing here is needed
-    to begin: without it, the system's own settings hold.
+    At a terminal it asks for what is not given; enter accepts the suggestion. This is optional: without it, crm uses
+    the settings of the system.
 
     Examples:
 
@@ -91,7 +91,7 @@ def _values(ctx: typer.Context, given: dict[str, str]) -> dict[str, str]:
 
 
 def _asked(ctx: typer.Context, key: str, suggested: str, region: str) -> str:
-    """Return the answer to a question as it is kept; the suggestion where nobody can be asked."""
+    """Return the answer to a question in its stored form; without a terminal, the suggestion."""
     from crm_cli.services import settings as service
 
     while session(ctx).interactive:

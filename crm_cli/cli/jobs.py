@@ -26,7 +26,7 @@ app = typer.Typer()
 @app.command("job", cls=QueryCommand)
 def job(
     ctx: typer.Context,
-    ref: Annotated[str, typer.Argument(metavar="REF", help="Who: one word, in quotes where it has blanks.")],
+    ref: Annotated[str, typer.Argument(metavar="REF", help="Who: one word, in quotes if it has spaces.")],
     words: Annotated[
         list[str],
         typer.Argument(metavar="COMPANY [FIELD=VALUE]...", help="Where to, with title=, since=, email= and others."),
@@ -67,9 +67,9 @@ def job(
 
 
 def _company(ctx: typer.Context, db: sqlite3.Connection, name: str) -> tuple[str, list[str]]:
-    """Return the name of the company that is meant, and those like it that were not chosen.
+    """Return the name of the company, and similar ones that were not chosen.
 
-    On a terminal a company that is not in the book is offered from those whose name is nearly that.
+    At a terminal, companies of a similar name are offered for one that is not in the book.
     """
     key = sort_key(name)
     near = [] if companies.by_name(db, key) else companies.alike(db, key)

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 class Linked(NamedTuple):
-    """How words about a kind of record are read.
+    """How words about a kind of record are parsed.
 
-    ``links`` are the fields that name other records, with the kind of each; of ``makes`` a name that nobody has is
+    ``links`` are the fields that name other records, with the kind of each; of ``makes`` a name without a match is
     kept, as the record is made by it.
     """
 
@@ -40,7 +40,7 @@ DEAL = Linked("a deal", DEAL_FIELDS, {"with": "contact", "company": "company"}, 
 def parse(
     ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str], kind: Linked
 ) -> tuple[list[str], list[Edit]]:
-    """Split words into free ones and edits; the records that edits name are looked up."""
+    """Split words into free words and edits, and look up the records that the edits name."""
     free, found = grammar.split_words(words, kind.fields)
     edits = [_resolved(ctx, db, each, kind) for each in found if isinstance(each, Edit)]
     if len(edits) < len(found):
@@ -62,6 +62,6 @@ def _resolved(ctx: typer.Context, db: sqlite3.Connection, edit: Edit, kind: Link
 
 
 def amount_in(words: Sequence[str]) -> str:
-    """Return the last word of a title where it is a number, as in ``crm deal add "Tea tins" 5000``, else ``""``."""
+    """Return the last word of a title if it is a number, as in ``crm deal add "Tea tins" 5000``, else ``""``."""
     last = words[-1] if len(words) > 1 else ""
     return last if last[:1].isdigit() and last.replace(",", "").replace(".", "").isdigit() else ""

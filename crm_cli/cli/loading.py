@@ -1,4 +1,4 @@
-"""The commands, each loaded when it is named: the root command, and its help from the one list."""
+"""The root command: it loads a command when it is named, and prints the help from the list of commands."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ROOT_HELP = f"""crm {__version__}: a contact manager for people who live in a terminal.
 
-Contacts and activities first: whom do I know, what did we say, what did I promise, what do I do today."""
+Contacts and activities first: people, conversations, promises and what to do today."""
 
 
 GLOBAL_OPTIONS = (
@@ -36,7 +36,7 @@ GLOBAL_OPTIONS = (
 
 
 class LazyGroup(TyperGroup):
-    """The root command: a command's module is imported when it is named, and the help is made from the one list."""
+    """The root command: imports a command's module when it is named, and makes the help from the list of commands."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  (Click's signature)
         """Return the names of all commands, in the order of the help."""

@@ -30,15 +30,15 @@ if TYPE_CHECKING:
 
 
 LONGEST_DATE = 5
-"""How many words at the end of a plan's text are looked at for a date."""
+"""How many words at the end of a plan's text may be a date."""
 NAMED = 5
-"""How many activities a note names, of several."""
+"""The maximum number of activities that a note names."""
 LEADING_DATES = ("today", "tomorrow")
-"""Words that are a date at the head of a text; a name of a day or month there may belong to a name."""
+"""Words that are a date at the start of a text; a day or month there may be part of a name."""
 
 
 class Asked(NamedTuple):
-    """What the options of a logging command said."""
+    """The options of a logging command."""
 
     message: str
     edit: bool
@@ -53,7 +53,7 @@ class Asked(NamedTuple):
 
 
 class Happened(NamedTuple):
-    """What is written of something that happened, whether it was planned or not."""
+    """The data of an activity that happened, planned or not."""
 
     text: str
     at: str
@@ -86,7 +86,7 @@ def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dr
     with reading(ctx) as book, _text_for_ref(given, asked.message):
         links = links_from(ctx, book, given, deal=asked.deal)
         if not any(links):
-            raise UsageError("with whom?", hint=f"as in: crm log {kind} priya -m TEXT")
+            raise UsageError("who is it with?", hint=f"as in: crm log {kind} priya -m TEXT")
         closing = [refs.activity_id(word) for word in asked.closes] or _offer(ctx, book, kind, links)
     text = terminal.given_text(ctx, asked.message, edit=asked.edit)
     with writing(ctx, "log", dry_run=dry_run) as (book, change):
@@ -104,7 +104,7 @@ def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dr
 
 @contextmanager
 def _text_for_ref(words: Sequence[str], message: str) -> Iterator[None]:
-    """Say how to give the text where the last word, which nobody answers to, looks like one."""
+    """Raise with advice on how to give the text, if the last word matches no record and looks like one."""
     try:
         yield
     except NotFoundError as error:
@@ -114,7 +114,7 @@ def _text_for_ref(words: Sequence[str], message: str) -> Iterator[None]:
 
 
 def _write(book: Book, kind: str, links: Links, closing: Sequence[int], what: Happened) -> int:
-    """Log an activity and close plans; the plan that it was is completed with it, and makes no second entry."""
+    """Log an activity and close plans; a plan for the activity itself is completed instead of logging a second one."""
     from crm_cli.services import activities as service
 
     planned, closed = _answered(book, kind, closing)
@@ -127,7 +127,7 @@ def _write(book: Book, kind: str, links: Links, closing: Sequence[int], what: Ha
 
 
 def _answered(book: Book, kind: str, closing: Sequence[int]) -> tuple[int | None, list[int]]:
-    """Part the plans to be closed: the one that is what was logged, if there is one, and those that it also closes."""
+    """Split the plans to close into the one for the logged activity itself, if any, and the others."""
     planned = {record.id: record.kind for record in (queries.get(book.db, ref) for ref in closing)}
     fitting = sorted(
         (ref for ref in planned if rules.fulfils(kind, planned[ref])), key=lambda ref: planned[ref] != kind
@@ -145,7 +145,7 @@ def _direction(kind: str, asked: Asked) -> str:
 
 
 def _offer(ctx: typer.Context, book: Book, kind: str, links: Links) -> list[int]:
-    """On a terminal, offer to close an open activity of that kind, or a task that is due, with the same person."""
+    """At a terminal, offer to close an open activity of that kind, or a task that is due, with the same person."""
     here = session(ctx)
     if not here.interactive or kind == "note" or not links.people:
         return []
@@ -160,7 +160,7 @@ def _offer(ctx: typer.Context, book: Book, kind: str, links: Links) -> list[int]
 
 
 def links_from(ctx: typer.Context, book: Book, words: Sequence[str], *, deal: str = "") -> Links:
-    """Return the people and the company that REFs mean; of a ``deal`` alone, those it is with.
+    """Return the people and the company that REFs name; for a ``deal`` alone, those of the deal.
 
     Raises UsageError for two companies.
     """
@@ -178,7 +178,7 @@ def links_from(ctx: typer.Context, book: Book, words: Sequence[str], *, deal: st
 
 
 def links_of(book: Book, activity_id: int) -> Links:
-    """Return whom an activity is with."""
+    """Return the people, the company and the deal of an activity."""
     from crm_cli.services.activities import Links
 
     record = queries.get(book.db, activity_id)
@@ -186,7 +186,7 @@ def links_of(book: Book, activity_id: int) -> Links:
 
 
 def links_of_deal(book: Book, deal_id: int) -> Links:
-    """Return whom a deal is with, and the deal."""
+    """Return the people and the company of a deal, and the deal."""
     from crm_cli.services.activities import Links
 
     people, company = deal_ids.linked(book.db, deal_id) or ([], None)
@@ -194,7 +194,7 @@ def links_of_deal(book: Book, deal_id: int) -> Links:
 
 
 def happened(text: str, here: CommandLine) -> str:
-    """Return the UTC instant of ``--when``; now, where nothing was said."""
+    """Return the UTC instant of ``--when``; now if it is empty."""
     if not text:
         return here.now_utc
     return when.instant(when.parse(text, now=here.now, zone=here.zone, past=True), here.now)
@@ -217,16 +217,16 @@ def plan_next(book: Book, steps: Iterable[Step], links: Links, follows: int | No
 
 
 def reminders(texts: Iterable[str], here: CommandLine) -> list[Remind]:
-    """Read ``--remind`` options: a moment, or so long before it is due (``-1d``)."""
+    """Read ``--remind`` options: a time, or a lead time (``-1d``)."""
     from crm_cli.services import reminders
 
     return [reminders.read(text, now=here.now, zone=here.zone) for text in texts if text]
 
 
 def ids_and_moment(words: list[str], here: CommandLine) -> tuple[list[str], When]:
-    """Part ``ID... WHEN``: ids with their letter (or ``-``) may repeat; a bare number is an id in the first place only.
+    """Split ``ID... WHEN``: ids with their letter (or ``-``) may repeat; a bare number is an id only as the first word.
 
-    Anywhere else it belongs to the moment, as in ``31 1 dec``.
+    Elsewhere it belongs to the time, as in ``31 1 dec``.
     """
     count = 1 + sum(1 for _ in takewhile(_is_activity, words[1:]))
     ids, moment = words[:count], words[count:]
@@ -260,7 +260,7 @@ def _comes(text: str, here: CommandLine) -> bool:
 
 
 def days_before(today: str, number: int) -> str:
-    """Return the day so many days before today."""
+    """Return the date that many days before today."""
     from datetime import date, timedelta
 
     return (date.fromisoformat(today) - timedelta(days=number)).isoformat()

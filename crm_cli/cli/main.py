@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def split_globals(args: list[str]) -> tuple[CommandLine, list[str]]:
-    """Take the global options out of ``args``, wherever they stand before a ``--``."""
+    """Remove the global options from ``args``, anywhere before a ``--``."""
     here, rest = CommandLine(), []
     words = iter(args)
     for word in words:
@@ -59,7 +59,7 @@ def split_globals(args: list[str]) -> tuple[CommandLine, list[str]]:
 
 
 def run(args: list[str]) -> int:
-    """Run the command line and return its exit code. Nothing but a bug under ``--debug`` gets past as a traceback."""
+    """Run the command line and return its exit code. A traceback is printed only for a bug with ``--debug``."""
     _make_streams_safe()
     locks.start_run()
     here = CommandLine(json="--json" in args)
@@ -68,14 +68,14 @@ def run(args: list[str]) -> int:
         return _dispatch(here, rest or ["--help"])
     except CrmError as error:
         return report(_keeping_drafts(here, _held(here, error)), as_json=here.json)
-    except (BrokenPipeError, SystemExit):  # Click exits by itself when the reader of the pipe has gone
+    except (BrokenPipeError, SystemExit):  # Click exits by itself if the reader of the pipe is gone
         here.keep_drafts()
         return here.code
     except (KeyboardInterrupt, typer.Abort):
         if kept := here.keep_drafts():
             report(CrmError("interrupted; nothing was changed", hint=kept), as_json=here.json)
         return Exit.INTERRUPTED
-    except Exception as error:  # the edge: a bug too is one line here, and whole under --debug)
+    except Exception as error:  # the edge: a bug is reported in one line too, and in full with --debug)
         if lost := _lost_output(error):
             return _cut_short(here, lost)
         if here.debug:
@@ -97,7 +97,7 @@ def _lost_output(error: Exception) -> OSError | None:
 
 
 def _cut_short(here: CommandLine, lost: OSError) -> int:
-    """Say that the output could not be written. What was done before is done: only a look has failed."""
+    """Report that the output could not be written; changes made before are committed."""
     error = unwritable("the output", lost)
     if here.done:
         report(CrmError(f"{', '.join(here.done)}, but {error}"), as_json=here.json)
@@ -106,7 +106,7 @@ def _cut_short(here: CommandLine, lost: OSError) -> int:
 
 
 def _held(here: CommandLine, error: CrmError) -> CrmError:
-    """Say with a lock that was waited for in vain who holds it, where that can be known."""
+    """Add to a lock error who holds the lock, if that can be found."""
     if not isinstance(error, LockedError) or error.hint:
         return error
     from crm_cli.book.holders import holder
@@ -116,12 +116,12 @@ def _held(here: CommandLine, error: CrmError) -> CrmError:
 
 
 def _after(here: CommandLine, error: CrmError) -> CrmError:
-    """Say with an error what was done before it."""
+    """Add to an error what was done before it."""
     return type(error)(f"{error}; {', '.join(here.done)}", hint=error.hint) if here.done else error
 
 
 def _set_up_completion(here: CommandLine, words: list[str]) -> int:
-    """Set up TAB for a shell, or print its script."""
+    """Set up TAB completion for a shell, or print its script."""
     option, given, shell = words[0].partition("=")
     words = [shell] if given else words[1:]
     from crm_cli.cli import shell_scripts as scripts
@@ -140,7 +140,7 @@ def _set_up_completion(here: CommandLine, words: list[str]) -> int:
 
 
 def _keeping_drafts(here: CommandLine, error: CrmError) -> CrmError:
-    """Keep what was typed and could not be saved; the error says where."""
+    """Keep texts that were typed and could not be saved; the error says where."""
     if kept := here.keep_drafts():
         hint = worded(error.hint)
         error.hint = f"{hint}; {kept}" if hint else kept
@@ -148,7 +148,7 @@ def _keeping_drafts(here: CommandLine, error: CrmError) -> CrmError:
 
 
 def _explained(here: CommandLine, error: Exception) -> CrmError:
-    """Return what to say of an error; of one that no command foresaw, what is wrong with a damaged book."""
+    """Return the error to report; for an unexpected one, the damage of the book if it is damaged."""
     found = translated(error)
     if not isinstance(found, UnforeseenError) and not isinstance(error, UnicodeDecodeError):
         return found
@@ -179,7 +179,7 @@ def _dispatch(here: CommandLine, rest: list[str]) -> int:
 
 
 def _make_streams_safe() -> None:
-    """Let a name in any script be printed on any terminal: what it cannot show is written as an escape.
+    """Make every name printable on every terminal: characters that it cannot show are escaped.
 
     The escapes are those of JSON, so that JSON stays JSON.
     """

@@ -38,7 +38,7 @@ Columns = Annotated[
 Query = Annotated[list[str] | None, typer.Argument(metavar="[QUERY]...", help="Terms like city:pune.")]
 Ref = Annotated[list[str], typer.Argument(metavar="REF", help="An id, an e-mail, a phone, or words of a name.")]
 Refs = Annotated[list[str], typer.Argument(metavar="REF...", help="Who: one word for each; - reads ids from a pipe.")]
-Name = Annotated[str, typer.Argument(metavar="NAME", help="What the field is called.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The field's name.")]
 SettingName = Annotated[
     str, typer.Argument(metavar="SETTING", help="region, zone, currency, name, email, editor or theme.")
 ]

@@ -1,4 +1,4 @@
-"""What TAB offers for options and for what they take, read from the commands and from their help."""
+"""TAB completion of options and their values, from the commands and their help."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ ALONE = (
 """Options of crm without a command."""
 
 LISTED = re.compile(r"(?:^|: )([a-z-]+(?:, [a-z-]+)* or [a-z-]+|[a-z-]+(?:, [a-z-]+)+)(?=[.;]| of\b)")
-"""Where a help text lists the values that an option takes."""
+"""Matches the values of an option in its help text."""
 
 
 def offered(places: list[str], option: str, last: str) -> list[Pair]:
-    """Return what can stand for ``last``: an option, or a value of ``option`` (or of ``--option=``)."""
+    """Return the candidates for ``last``: options, or values of ``option`` (or of ``--option=``)."""
     name, given, value = last.partition("=")
     if not option and given:
         return [(f"{name}={text}", remark) for text, remark in values(places, name, value)]
@@ -36,7 +36,7 @@ def offered(places: list[str], option: str, last: str) -> list[Pair]:
 
 
 def options(places: list[str]) -> list[Pair]:
-    """Return the options that fit after the words ``places``, long ones, each with the first sentence of its help."""
+    """Return the long options that fit after the words ``places``, each with the first sentence of its help."""
     command = _command(places)
     params = [] if command is None else [one for one in command.params if one.param_type_name == "option"]
     own = [(name, _first(one.help or "")) for one in params for name in one.opts if name.startswith("--")]
@@ -44,7 +44,7 @@ def options(places: list[str]) -> list[Pair]:
 
 
 def values(places: list[str], option: str, last: str) -> list[Pair]:
-    """Return the values of an option that begin with ``last``; of several separated by commas, the last goes on."""
+    """Return the values of an option that begin with ``last``; of a comma-separated list, the last one is completed."""
     if option in _GLOBAL_VALUES:
         return _beginning(_GLOBAL_VALUES[option], last)
     param = _param(places, option)
@@ -60,7 +60,7 @@ def values(places: list[str], option: str, last: str) -> list[Pair]:
 
 
 def listed(param: Any) -> tuple[str, ...]:
-    """Return the values that an option's metavar or help lists; none where it takes any."""
+    """Return the values that an option's metavar or help lists; none if it takes any value."""
     metavar = str(param.metavar or "")
     if "|" in metavar and metavar.islower():
         return tuple(metavar.split("|"))
@@ -69,7 +69,7 @@ def listed(param: Any) -> tuple[str, ...]:
 
 
 def _command(places: list[str]) -> Any:
-    """Return the command that the words name, or None where they name none, or a group without its part."""
+    """Return the command that the words name, or None; a group without a subcommand is None as well."""
     from crm_cli.cli.loading import load_command
 
     command = load_command(places[0]) if places else None

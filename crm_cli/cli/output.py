@@ -41,7 +41,7 @@ def say_lines(lines: Iterable[Line], *, colored: bool = False) -> None:
 
 
 def _laid(line: str) -> str:
-    """Return a line, harmless, with its columns where this output can have them."""
+    """Return a line without control characters, with its columns placed if the output supports that."""
     if STOP not in line:
         return harmless(line)
     line = STOP.join(map(harmless, line.split(STOP)))
@@ -50,7 +50,7 @@ def _laid(line: str) -> str:
 
 
 def positions() -> int:
-    """Return the columns that the cursor can be put at: a terminal's, or 0 for a file, a pipe and ``TERM=dumb``."""
+    """Return the number of columns that the cursor can move to: 0 for a file, a pipe and ``TERM=dumb``."""
     if os.environ.get("TERM") == "dumb" or not sys.stdout.isatty():
         return 0
     try:
@@ -72,20 +72,20 @@ def notify(ctx: typer.Context, text: str) -> None:
 
 
 def notify_empty(ctx: typer.Context, text: str) -> None:
-    """Say at a terminal that there is nothing to show; a program sees it in the empty output."""
+    """Write a note about an empty result, but only if stdout is a terminal."""
     if sys.stdout.isatty():
         notify(ctx, text)
 
 
 def note(text: str) -> None:
-    """Write to stderr; where nothing can be written there, nobody is told and the work goes on."""
+    """Write to stderr; if that fails, the error is ignored."""
     with suppress(OSError):
         sys.stderr.write(text + "\n")
     settle(sys.stderr)
 
 
 def settle(stream: TextIO) -> OSError | None:
-    """Write out what a stream holds. Return why that cannot be, and keep Python from complaining of it at exit."""
+    """Flush a stream. Return the error if that fails, and keep Python from reporting it again at exit."""
     try:
         stream.flush()
     except OSError as error:
@@ -95,7 +95,7 @@ def settle(stream: TextIO) -> OSError | None:
 
 
 def chosen_format(given: str, *, as_json: bool = False, known: Sequence[str] = tables.FORMATS) -> str:
-    """Return the format asked for, or the one that fits where the output goes. Raises UsageError."""
+    """Return the requested format, or the default for the kind of output. Raises UsageError."""
     chosen = "json" if as_json else given
     if not chosen:
         return "table" if sys.stdout.isatty() else "tsv"
@@ -116,7 +116,7 @@ def terminal_width() -> int:
 
 
 def say_columns(known: Sequence[Column[T]], meaning: Callable[[str], str] | None = None) -> None:
-    """Print the columns that ``--columns`` takes, a line each, with what it holds where ``meaning`` says so."""
+    """Print the columns that ``--columns`` takes, one per line, with their ``meaning`` if given."""
     listed: list[Column[Column[T]]] = [tables.Column("name", lambda column: column.name)]
     if meaning:
         listed.append(tables.Column("meaning", lambda column: meaning(column.name), grow=1))
@@ -137,8 +137,8 @@ def emit(
 ) -> None:
     """Write a list of records in the chosen format; ``card`` makes a record's JSON, ``ref`` its printed id.
 
-    A table has all columns that the user ``named``; of ours it says which the terminal is too narrow for.
-    ``empty`` is what a terminal says of a list without records.
+    A table has all columns that the user ``named``; of the default ones, a note lists those that do not fit.
+    ``empty`` is the note at a terminal for a list without records.
     """
     if chosen == "json":
         say_json([card(row) for row in rows])
@@ -169,7 +169,7 @@ def _say_table(ctx: typer.Context, rows: Sequence[T], columns: Sequence[Column[T
     lines, omitted = tables.laid_out(rows, columns, width=width, whole=whole, placed=placed)
     say_lines(lines, colored=session(ctx).colored)
     if omitted:
-        notify(ctx, f"no room on {width} cells for: {', '.join(omitted)}")
+        notify(ctx, f"{width} cells are too narrow for: {', '.join(omitted)}")
 
 
 def emit_change(
@@ -182,7 +182,7 @@ def emit_change(
     card: Callable[[], Any] | None = None,
     advice: str = "",
 ) -> None:
-    """Say what a write did and by which change; for programs, the ids (or cards) of what it made or changed.
+    """Report what a write did, and its change; for programs, print the ids (or cards) of the records.
 
     ``advice`` follows the change's id.
     """
@@ -206,7 +206,7 @@ def _say_cards(value: Any, chosen: str) -> None:
 
 
 def board_view(ctx: typer.Context, *, limit: int = 0) -> View:
-    """Return for whom deals are drawn."""
+    """Return how deals are drawn: day, zone, locale and width."""
     from crm_cli.render.board import View
 
     here = session(ctx)

@@ -1,4 +1,4 @@
-"""Arguments that are words of a query: ``-tag:dnc`` is one of them and no option."""
+"""Arguments that are words of a query: ``-tag:dnc`` is a word, not an option."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from crm_cli.cli.help_layout import Command
 
 
 class QueryCommand(Command):
-    """A command whose arguments are a query: what is no option of its own is a word, a leading ``-`` or not.
+    """A command whose arguments are a query: words other than its options belong to it, even with a leading ``-``.
 
-    A dash and one letter is an option even there: it would ask for those without that letter.
+    A dash and one letter is still read as an option.
     """
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put the options first and the words behind ``--``, where nothing takes them for options."""
+        """Put the options first and the words after ``--``."""
         options, words = self._split(args)
         foreign_queries.check(ctx.command_path.removeprefix("crm "), words)
         return super().parse_args(ctx, [*options, "--", *words])

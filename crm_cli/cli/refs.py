@@ -1,4 +1,4 @@
-"""A REF on the command line -> one record: found, offered as a choice, or refused."""
+"""Resolve a REF on the command line to one record."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ ANY: tuple[str, ...] = tuple(RECORDS)
 
 
 def pick(ctx: typer.Context, db: sqlite3.Connection, text: str, kinds: tuple[str, ...] = WITH_POINTS) -> Candidate:
-    """Return the one record REF ``text`` means.
+    """Return the record that REF ``text`` names.
 
-    Raises NotFoundError, or AmbiguousError with the candidates where nobody can be asked to choose.
+    Raises NotFoundError, or AmbiguousError with the candidates if there is no terminal to choose at.
     """
     _refuse_wrong_kind(text, kinds)
     found = refs.resolve(db, text, kinds=kinds, region=session(ctx).region, last=last_shown() if text == "." else "")
@@ -39,7 +39,7 @@ def pick(ctx: typer.Context, db: sqlite3.Connection, text: str, kinds: tuple[str
     chosen = choose(ctx, f"{text} can be:", {candidate.ref: candidate.line for candidate in found})
     if chosen is None:
         lines = tuple(f"{candidate.ref}  {candidate.line}" for candidate in found[:20])
-        raise AmbiguousError(f"{text} can be {len(found)} records; say which by its id", candidates=lines)
+        raise AmbiguousError(f"{text} matches {len(found)} records; give the id of one", candidates=lines)
     return next(candidate for candidate in found if candidate.ref == chosen)
 
 
@@ -53,7 +53,7 @@ def _missing(text: str, kinds: tuple[str, ...]) -> str:
 def pick_all(
     ctx: typer.Context, db: sqlite3.Connection, texts: Sequence[str], kinds: tuple[str, ...] = WITH_POINTS
 ) -> list[Candidate]:
-    """Return the records that several REFs mean, one each, without repeats."""
+    """Return the records that several REFs name, without repeats."""
     return list(dict.fromkeys(pick(ctx, db, text, kinds) for text in texts))
 
 
@@ -61,7 +61,7 @@ def activity_id(text: str) -> int:
     """Return the id of an activity given as ``a31`` or ``31``. Raises UsageError for anything else."""
     number = text[1:] if text[:1].lower() == "a" else text
     if not (number.isascii() and number.isdigit() and len(number) <= refs.ID_DIGITS):
-        raise UsageError(f"{text} is no activity", hint="an id like a31, as crm today shows it")
+        raise UsageError(f"{text} is not an activity", hint="an id like a31, as crm today shows it")
     return int(number)
 
 
@@ -79,13 +79,13 @@ def activity_ids(words: Sequence[str]) -> list[int]:
 
 
 def deal(ctx: typer.Context, db: sqlite3.Connection, text: str) -> Candidate:
-    """Return the deal that REF ``text`` means: ``d7`` or ``7``, or words of its title."""
+    """Return the deal that REF ``text`` names: ``d7`` or ``7``, or words of its title."""
     number = text.strip()
     return pick(ctx, db, f"d{number}" if number.isdigit() and number.isascii() else text, ("deal",))
 
 
 def deals(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str]) -> list[Candidate]:
-    """Return the deals that words mean, without repeats; from a pipe (``-``) a bare number is a person and refused."""
+    """Return the deals that words name, without repeats; from a pipe (``-``) a bare number is a person and refused."""
     found = []
     for word in words:
         piped = piped_refs([word]) if word == "-" else []
@@ -96,7 +96,7 @@ def deals(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str]) -> l
 
 
 def _refuse_wrong_kind(text: str, kinds: tuple[str, ...]) -> None:
-    """Refuse a printed id of another kind than the verb takes, rather than search for it as a word."""
+    """Refuse a printed id of a kind that the command does not take, instead of searching for it as a word."""
     kind = refs.kind_of(text)
     if kind.name not in kinds and _is_id(text):
         raise UsageError(f"{text} is the id of {kind.article} {kind.singular}; this wants a {_nouns(kinds)}")

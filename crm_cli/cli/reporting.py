@@ -1,4 +1,4 @@
-"""An error as it is shown: one line on stderr, or JSON, with its candidates and a caret under a query's mistake."""
+"""Report errors: one line on stderr, or JSON, with candidates and a caret under the mistake in a query."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ AROUND = 100
 
 
 def report(error: CrmError, *, as_json: bool) -> int:
-    """Say on stderr what went wrong, and return the exit code."""
+    """Report an error on stderr, and return the exit code."""
     from crm_cli.render.clean import clean
 
     lines = [clean(shortened(str(error)))]
@@ -51,7 +51,7 @@ def report(error: CrmError, *, as_json: bool) -> int:
 
 
 def _pointed(error: QueryError) -> list[str]:
-    """Return the part of a query where its mistake is, and a caret under that."""
+    """Return the part of a query with the mistake, and a caret under it."""
     from crm_cli.render.clean import clean
 
     first = max(0, error.position - AROUND) if len(error.text) > 2 * AROUND else 0

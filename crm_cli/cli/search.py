@@ -1,4 +1,4 @@
-"""``crm find`` and ``crm list``: whom do I know."""
+"""``crm find`` and ``crm list``: search and list people."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ T = TypeVar("T")
 app = typer.Typer(rich_markup_mode=None)
 
 ECHOED = 200
-"""How many characters of what was looked for are repeated."""
+"""How many characters of the search text a message repeats."""
 
 PAGE = 500
 """How many whole records are read at once for JSON."""
@@ -111,7 +111,7 @@ def _region(ctx: typer.Context, text: str) -> str:
 
 
 def _remark(ctx: typer.Context, text: str, found: Results) -> None:
-    """Say on stderr what a table cannot: nothing found, a typo forgiven, more than is shown."""
+    """Write notes about a result to stderr: nothing found, a corrected typo, more results than shown."""
     if not found.rows:
         notify(ctx, f"crm: nothing found for {clean(shortened(text, ECHOED))}{_as_query(text)}")
     if found.corrected:
@@ -122,7 +122,7 @@ def _remark(ctx: typer.Context, text: str, found: Results) -> None:
 
 
 def _as_query(text: str) -> str:
-    """Say where a term like ``tag:client`` is understood; ``find`` looks for it as it stands."""
+    """Return where a term like ``tag:client`` is understood; ``find`` searches for it as plain text."""
     from crm_cli.core.query import parser as query
 
     terms = [word for word in text.split() if ":" in word and query.field_named(word.partition(":")[0])]
@@ -199,12 +199,12 @@ def _ref(row: Row) -> str:
 
 
 def _cards(ctx: typer.Context, db: sqlite3.Connection, rows: Sequence[Row]) -> Callable[[Row], Any]:
-    """Return what gives a row's JSON card."""
+    """Return a function from a row to its JSON card."""
     return _by_page(rows, lambda refs: _loaded(db, refs, session(ctx)))
 
 
 def _by_page(rows: Sequence[Row], load: Callable[[Sequence[str]], dict[str, T]]) -> Callable[[Row], T]:
-    """Return what gives the record of a row, by ``load`` (ids -> records), a page at a time when one is asked for."""
+    """Return a function from a row to its record, which calls ``load`` (ids -> records) for a page at a time."""
     held: dict[str, T] = {}
     places: dict[str, int] = {}
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Saved queries: save, list, rm.")
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="What it is called; a query says it with an @.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The segment's name; queries write it with an @.")]
 
 COLUMNS: tuple[Column[queries.Segment], ...] = (
     Column("segment", lambda row: f"@{row.name}"),
@@ -66,7 +66,7 @@ def save(
 
 
 def _check(ctx: typer.Context, db: sqlite3.Connection, text: str, known: dict[str, str]) -> None:
-    """Refuse a query that can be asked neither of people nor, in their own words, of deals."""
+    """Refuse a query that is valid neither for people nor for deals."""
     if not text.strip():
         raise UsageError("which query?", hint="as in: crm segment save neglected tag:client quiet:60d")
     custom = fields.types(db)

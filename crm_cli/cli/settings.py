@@ -19,7 +19,7 @@ app = typer.Typer(no_args_is_help=True, help="Settings: list, get, set, unset, p
 
 
 class Setting(NamedTuple):
-    """A setting in force: its value, where that comes from, and what the config file says where it is overridden."""
+    """A setting: its value and origin, and the value in the config file if that is overridden."""
 
     setting: str
     value: str
@@ -45,7 +45,7 @@ def in_force(ctx: typer.Context, key: str) -> Setting:
 
 @app.command("list")
 def list_(ctx: typer.Context, format_: Format = "", as_json: Json = False) -> None:
-    """List the settings in force, and where each comes from.
+    """List the settings and where each comes from.
 
     An environment variable such as CRM_CURRENCY overrides the setting of that name.
 

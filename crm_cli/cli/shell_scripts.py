@@ -1,4 +1,4 @@
-"""The scripts that make a shell ask crm at TAB, and the files of a home in which each belongs."""
+"""The completion scripts of the shells, and the files they are installed in."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ complete --command crm-cli --no-files --arguments '(__crm_complete crm-cli)'
 
 
 class Shell(NamedTuple):
-    """A shell: its script, and what asks for the script in a file of the user's (``{}`` is the script's path)."""
+    """A shell: its script, and the line that loads it in a file of the user's (``{}`` is the script's path)."""
 
     script: str
     rc_line: str = ""
@@ -70,7 +70,7 @@ SHELLS = {
 
 
 def chosen(named: str) -> str:
-    """Return the shell named, else the one that crm was started from. Raises UsageError for one that is not known."""
+    """Return the shell of that name, or the one that crm was started from. Raises UsageError if it is not supported."""
     shell = named or _running()
     if shell in SHELLS:
         return shell
@@ -92,7 +92,7 @@ def _running() -> str:
 
 
 def install(shell: str) -> list[Path]:
-    """Write the script of a shell into the user's home, and what loads it; return the files, those changed or not."""
+    """Install the script of a shell in the user's home, and the line that loads it; return both files."""
     try:
         return list(_INSTALLERS[shell]())
     except OSError as error:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Stages of the pipeline: list, add, rename, move, archive.")
 
-Name = Annotated[str, typer.Argument(metavar="STAGE", help="Its name, or the beginning of it.")]
+Name = Annotated[str, typer.Argument(metavar="STAGE", help="The stage, or the start of its name.")]
 Probability = Annotated[
     str, typer.Option("--probability", "-p", metavar="N", help="How likely a deal in it is to be won, in per cent.")
 ]
@@ -55,7 +55,7 @@ def list_(ctx: typer.Context, format_: Format = "", as_json: Json = False) -> No
 @app.command("add")
 def add(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What it is called.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The stage's name.")],
     probability: Probability = "",
     before: Annotated[str, typer.Option("--before", metavar="STAGE", help="Put it before this one. [the last]")] = "",
     dry_run: DryRun = False,
@@ -87,13 +87,13 @@ def add(
 def rename(
     ctx: typer.Context,
     name: Name,
-    new: Annotated[str, typer.Argument(metavar="[NAME]", help="What it shall be called. [as it is]")] = "",
+    new: Annotated[str, typer.Argument(metavar="[NAME]", help="The new name. [unchanged]")] = "",
     probability: Probability = "",
     dry_run: DryRun = False,
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Give a stage another name, or another probability (-p unknown takes it away); or both.
+    """Give a stage another name, or another probability (-p unknown removes it), or both.
 
     Examples:
 
@@ -103,7 +103,7 @@ def rename(
     """
     chosen = output.chosen_format(format_, as_json=as_json)
     if not new and not probability:
-        raise UsageError("what shall change?", hint="as in: crm stage rename proposal Quote -p 60")
+        raise UsageError("nothing to change", hint="as in: crm stage rename proposal Quote -p 60")
     with writing(ctx, "stage rename", dry_run=dry_run) as (book, change):
         from crm_cli.services import stages as service
 
@@ -127,7 +127,7 @@ def move(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Put a stage at another place in the pipeline.
+    """Move a stage to another position in the pipeline.
 
     Examples:
 
@@ -148,7 +148,7 @@ def move(
 
 
 def _place(db: sqlite3.Connection, stage: Stage, words: list[str]) -> int:
-    """Read where a stage shall stand: ``2``, ``first``, ``last``, ``before proposal``, ``after lead``."""
+    """Parse the new position of a stage: ``2``, ``first``, ``last``, ``before proposal``, ``after lead``."""
     others = [each.id for each in queries.every(db) if each.id != stage.id]
     where, rest = words[0].lower(), " ".join(words[1:])
     if rest:
@@ -156,7 +156,7 @@ def _place(db: sqlite3.Connection, stage: Stage, words: list[str]) -> int:
     else:
         place = {"first": 1, "last": len(others) + 1}.get(where) or _number(where)
     if not place:
-        raise UsageError(f"{' '.join(words)} is no place", hint="as in: crm stage move samples after lead, or 2")
+        raise UsageError(f"{' '.join(words)} is not a position", hint="as in: crm stage move samples after lead, or 2")
     return place
 
 
@@ -174,12 +174,12 @@ def _number(text: str) -> int:
 def archive(
     ctx: typer.Context,
     name: Name,
-    back: Annotated[bool, typer.Option("--back", help="Bring it back.")] = False,
+    back: Annotated[bool, typer.Option("--back", help="Restore it.")] = False,
     dry_run: DryRun = False,
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Take a stage out of the pipeline; the history of deals keeps it. No open deal may be in it.
+    """Archive a stage: it leaves the pipeline, but stays in the history of deals. It must not have open deals.
 
     Examples:
 
@@ -193,5 +193,5 @@ def archive(
 
         stage = queries.find(book.db, name, archived=True)
         (service.bring_back if back else service.archive)(book, stage)
-    text = f"Brought back the stage {stage.name}" if back else f"Archived the stage {stage.name}"
+    text = f"Restored the stage {stage.name}" if back else f"Archived the stage {stage.name}"
     output.emit_change(ctx, change, text, chosen=chosen, refs=[stage.name])

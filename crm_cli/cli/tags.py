@@ -1,4 +1,4 @@
-"""``tag``: people and companies into tags and out of them."""
+"""``tag``: add and remove tags, and list them."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def tag(
     format_: Format = "",
     as_json: Json = False,
 ) -> None:
-    """Tag people and companies (+tag), or take a tag off (-tag). Alone: list the tags.
+    """Add tags to people and companies (+tag), or remove them (-tag). Alone: list the tags.
 
-    One word for each REF; - reads ids from a pipe, and an empty pipe touches nothing.
+    One word for each REF; - reads ids from a pipe, and an empty pipe changes nothing.
 
     Examples:
 
@@ -82,7 +82,7 @@ def _split(words: list[str]) -> tuple[list[str], list[str], list[str]]:
 
 
 def _is_phone(word: str) -> bool:
-    """Is ``+91 98200 12345`` meant, and no tag? A tag of four digits (``+2026``) is one."""
+    """Is this a phone number (``+91 98200 12345``) rather than a tag? ``+2026`` is a tag."""
     return word.startswith("+") and looks_like_phone(word)
 
 

@@ -1,4 +1,4 @@
-"""What a terminal remembers, asks and edits: the last record shown, a choice, a yes or no, a text in $EDITOR."""
+"""Interaction at a terminal: the last record shown, choices, yes or no, and texts in $EDITOR."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def remember(ref: str) -> None:
-    """Remember what this terminal has shown last, which a REF of ``.`` means."""
+    """Remember the record that this terminal showed last; a REF of ``.`` names it."""
     path = _memory()
     if path is None:
         return
@@ -60,9 +60,9 @@ PAUSE = 0.05
 
 
 def choose(ctx: typer.Context, title: str, choices: Mapping[str, str]) -> str | None:
-    """Offer records by their printed ids (id -> line); return the id chosen, or None where nobody can be asked.
+    """Offer records by their printed ids (id -> line); return the id chosen, or None without a terminal.
 
-    Raises CrmError when nothing is chosen.
+    Raises CrmError if nothing is chosen.
     """
     if not session(ctx).interactive:
         return None
@@ -79,7 +79,7 @@ def choose(ctx: typer.Context, title: str, choices: Mapping[str, str]) -> str | 
 
 
 def confirm(ctx: typer.Context, question: str, *, flag: str = "--yes") -> None:
-    """Go on only after a yes. Raises UsageError naming the flag where nobody can be asked, CrmError after a no."""
+    """Continue only after a yes. Raises UsageError naming the flag without a terminal, CrmError after a no."""
     if not session(ctx).interactive:
         raise UsageError(f"{question} there is no terminal to answer on", hint=f"give {flag}")
     if _ask(f"{clean(question)} [y/N] ").lower() not in {"y", "yes"}:
@@ -87,7 +87,7 @@ def confirm(ctx: typer.Context, question: str, *, flag: str = "--yes") -> None:
 
 
 def wants(ctx: typer.Context, question: str) -> bool:
-    """Ask a question that may be left unanswered; no where nobody can be asked."""
+    """Ask a yes-or-no question; without a terminal the answer is no."""
     return session(ctx).interactive and _ask(f"{clean(question)} [y/N] ").lower() in {"y", "yes"}
 
 
@@ -101,7 +101,7 @@ def _ask(question: str) -> str:
 
 
 def _line_or_escape() -> str:
-    """Read a line of the terminal that is standard input; the Esc key ends it at once, and is all of the answer."""
+    """Read a line from the terminal; the Esc key ends it at once and is the whole answer."""
     import termios
 
     keyboard = sys.stdin.fileno()
@@ -120,7 +120,7 @@ def _line_or_escape() -> str:
 
 
 def _follows(keyboard: int) -> str:
-    """Return what follows an ESC without a pause: the rest of what an arrow key sends, say."""
+    """Return what follows an ESC without a pause: for example the rest of an arrow key's sequence."""
     import select
     import termios
 
@@ -144,8 +144,7 @@ def check_one_stdin(words: Sequence[str], message: str) -> None:
 def given_text(ctx: typer.Context, message: str, *, edit: bool) -> str:
     """Return the text of ``-m TEXT``, ``-m -`` (standard input) or ``-e`` (the editor).
 
-    What comes from standard input or the editor is a draft until it is saved. Raises CrmError for an editor that was
-    left without a text.
+    Text from standard input or the editor is a draft until it is saved. Raises CrmError if the text is empty.
     """
     if message == "-":
         return _piped_text(ctx)
@@ -159,7 +158,7 @@ def given_text(ctx: typer.Context, message: str, *, edit: bool) -> str:
 
 def _piped_text(ctx: typer.Context) -> str:
     if sys.stdin.isatty():
-        raise UsageError("-m - reads standard input, and that is the keyboard", hint="-e opens your editor")
+        raise UsageError("standard input is a terminal; -m - needs a pipe", hint="-e opens your editor")
     raw = sys.stdin.buffer.read()
     if raw:
         from crm_cli.drafts import Draft
@@ -169,7 +168,7 @@ def _piped_text(ctx: typer.Context) -> str:
 
 
 def draft(ctx: typer.Context, text: str, *, suffix: str) -> Draft:
-    """Begin a draft with ``text``; it is kept unless it is saved, or nothing was typed."""
+    """Start a draft with ``text``; it is kept unless it is saved or nothing was typed."""
     from crm_cli.drafts import Draft
 
     made = Draft(text, suffix=suffix)
@@ -180,7 +179,7 @@ def draft(ctx: typer.Context, text: str, *, suffix: str) -> Draft:
 def edited(ctx: typer.Context, text: Draft) -> str:
     """Return a draft as the user left it in their editor.
 
-    Where no editor is settled and nobody sits at a keyboard, none is started: a script would hang in it.
+    Without a configured editor and a keyboard, none is started: a script would hang in it.
     """
     program = editor.program(session(ctx).config)
     if not program and not sys.stdin.isatty():
@@ -195,12 +194,12 @@ def piped_refs(words: Sequence[str]) -> list[str]:
         if word != "-":
             found.append(word)
         elif sys.stdin.isatty():
-            raise UsageError("- reads standard input, and that is the keyboard")
+            raise UsageError("standard input is a terminal; - needs a pipe")
         else:
             found += [line.split("\t", 1)[0].strip() for line in sys.stdin if line.strip()]
     return found
 
 
 def piped_nothing(words: Sequence[str], found: Sequence[str]) -> bool:
-    """Did the words ask for a pipe, and nothing came? Then nothing is to be touched."""
+    """Do the words ask for a pipe that was empty? Then nothing must be changed."""
     return "-" in words and not found

@@ -1,4 +1,4 @@
-"""``tui``: the dashboard, where there is a terminal to draw it on."""
+"""``tui``: the dashboard."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def tui(
 ) -> None:
     """Open the dashboard: today, people and pipeline on a full screen.
 
-    crm alone opens it, too. ? says which keys do what, q leaves.
+    crm without a command opens it too. ? lists the keys, q quits.
 
     Examples:
 
@@ -25,5 +25,5 @@ def tui(
 
       crm tui --read-only
     """
-    # On a terminal entry.py opens the dashboard before Typer is loaded; what comes here has none.
+    # At a terminal, entry.py opens the dashboard before Typer is loaded; here there is none.
     raise UsageError("the dashboard needs a terminal", hint="off one, try: crm today")

@@ -23,10 +23,10 @@ REACH, ATTEMPT, NEITHER = 2, 1, 0
 # Outcome: its meaning, and the reach for a call, a meeting, and a written activity (None: not applicable).
 OUTCOMES: dict[str, tuple[str, tuple[int | None, int | None, int | None]]] = {
     "reached": ("they answered", (REACH, REACH, REACH)),
-    "no-answer": ("nobody answered", (ATTEMPT, None, NEITHER)),
-    "voicemail": ("spoke to the machine", (ATTEMPT, None, None)),
-    "busy": ("the line was engaged", (ATTEMPT, None, None)),
-    "left-message": ("somebody else took a message", (ATTEMPT, ATTEMPT, None)),
+    "no-answer": ("they did not answer", (ATTEMPT, None, NEITHER)),
+    "voicemail": ("left a message on the machine", (ATTEMPT, None, None)),
+    "busy": ("the line was busy", (ATTEMPT, None, None)),
+    "left-message": ("someone else took a message", (ATTEMPT, ATTEMPT, None)),
     "wrong-number": ("it was not theirs", (NEITHER, None, NEITHER)),
     "held": ("took place", (REACH, REACH, None)),
     "no-show": ("they did not come", (ATTEMPT, ATTEMPT, None)),
@@ -86,7 +86,7 @@ def check_priority(text: str) -> str:
     """Return ``high``, ``low`` or ``""``; initial letters are accepted. Raises UsageError."""
     known = {"": "", "h": "high", "high": "high", "!": "high", "l": "low", "low": "low", "m": "", "normal": ""}
     if text.lower() not in known:
-        raise UsageError(f"{text} is no priority", hint="high or low")
+        raise UsageError(f"{text} is not a priority", hint="high or low")
     return known[text.lower()]
 
 
@@ -135,7 +135,7 @@ def _check(what: str, given: str, known: tuple[str, ...]) -> str:
         return word
     near = similar(word, known, 1)
     advice = f"did you mean {near[0]}?" if near else f"one of {', '.join(known)}"
-    raise UsageError(f"{given!r} is no {what}; {advice}")
+    raise UsageError(f"{given!r} is not a known {what}; {advice}")
 
 
 def parse_next(text: str) -> tuple[str, str]:

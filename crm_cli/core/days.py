@@ -57,7 +57,7 @@ def span(text: str) -> int:
     """Return ``60d``, ``2w``, ``3m`` (30 days each), ``1y`` (365 days) as a number of days. Raises UsageError."""
     days = _measure(text, _SPAN_DAYS)
     if days is None:
-        raise UsageError(f"{text[:_LONGEST]!r} is no span of time; write 60d, 2w, 3m or 1y")
+        raise UsageError(f"{text[:_LONGEST]!r} is not a span of time; write 60d, 2w, 3m or 1y")
     return days
 
 
@@ -65,7 +65,7 @@ def relative_minutes(text: str) -> int:
     """Return ``-1d``, ``-2h``, ``-30m``, ``-1w`` as the minutes before the due moment. Raises UsageError."""
     minutes = _measure(text.strip()[1:], _LEAD_MINUTES) if text.strip().startswith("-") else None
     if minutes is None:
-        raise UsageError(f"{text[:_LONGEST]!r} is no lead time; write -1d, -2h or -30m")
+        raise UsageError(f"{text[:_LONGEST]!r} is not a lead time; write -1d, -2h or -30m")
     return minutes
 
 
@@ -87,7 +87,7 @@ def date_range(text: str, today: str) -> tuple[str, str]:
         first, last = _bounds(text.strip().lower(), date.fromisoformat(today))
     except (ValueError, OverflowError) as err:
         hint = "2026-11-02, 2026-11, 2026, today, this-week, last-month or next-year"
-        raise UsageError(f"{text[:_LONGEST]!r} is no day or range of days; write {hint}") from err
+        raise UsageError(f"{text[:_LONGEST]!r} is not a day or range of days; write {hint}") from err
     return first.isoformat(), last.isoformat()
 
 
@@ -125,7 +125,7 @@ def parse_birthday(text: str) -> str:
         found = None
     if found is None:
         raise UsageError(
-            f"{text[:_LONGEST]!r} is no birthday; write 1990-04-12, 12 apr 1990, or 12 apr without the year"
+            f"{text[:_LONGEST]!r} is not a birthday; write 1990-04-12, 12 apr 1990, or 12 apr without the year"
         )
     return found
 

@@ -142,5 +142,5 @@ def check_probability(text: str) -> int | None:
     if not word:
         return None
     if not (word.isascii() and word.isdigit() and len(word) <= 3 and int(word) <= 100):
-        raise UsageError(f"{text.strip()!r} is no probability", hint="a whole number from 0 to 100, in per cent")
+        raise UsageError(f"{text.strip()!r} is not a probability", hint="a whole number from 0 to 100, in per cent")
     return int(word)

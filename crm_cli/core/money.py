@@ -74,20 +74,20 @@ def parse(text: str, spelling: Spelling) -> Money:
         count = places(currency) or "no"
         thousands = "," if spelling.decimal == "." else "."
         hint = f"the decimal sign here is {spelling.decimal}; thousands have a {thousands}" if read.doubtful else ""
-        raise UsageError(f"{text.strip()[:_LONGEST]!r} is too fine: {currency} has {count} decimals", hint=hint)
+        raise UsageError(f"{text.strip()[:_LONGEST]!r} is too precise: {currency} has {count} decimals", hint=hint)
     if minor >= LARGEST:
-        raise UsageError(f"{text.strip()[:_LONGEST]!r} is more than an amount can be")
+        raise UsageError(f"{text.strip()[:_LONGEST]!r} is too large for an amount")
     return Money(minor, currency)
 
 
 def exact(text: str, currency: str) -> Money:
     """Parse the output of `plain`. Raises UsageError for anything else."""
     if currency not in CODES:
-        raise UsageError(f"{currency!r} is no currency")
+        raise UsageError(f"{currency!r} is not a currency")
     count = places(currency)
     decimals = rf"\.\d{{{count}}}" if count else ""
     if not re.fullmatch(rf"\d{{1,15}}{decimals}", text, re.ASCII) or (minor := int(text.replace(".", ""))) >= LARGEST:
-        raise UsageError(f"{text!r} is no amount of {currency}")
+        raise UsageError(f"{text!r} is not an amount of {currency}")
     return Money(minor, currency)
 
 
@@ -98,7 +98,7 @@ def check_currency(code: str) -> str:
         return found
     near = similar(found, sorted(CODES), 1)
     advice = f"did you mean {near[0]}?" if near else "three letters of ISO 4217, as in INR or EUR"
-    raise UsageError(f"{code.strip()} is no currency code", hint=advice)
+    raise UsageError(f"{code.strip()} is not a currency code", hint=advice)
 
 
 def scaled(text: str) -> tuple[int, str]:
@@ -111,12 +111,12 @@ def scaled(text: str) -> tuple[int, str]:
     read = _number(number, ".", text)
     found, rest = divmod(read.digits * 10**PLACES, 10**read.scale)
     if rest or found >= LARGEST * 10**PLACES:
-        raise UsageError(f"{text.strip()[:_LONGEST]!r} is no amount; write {UNDERSTOOD}")
+        raise UsageError(f"{text.strip()[:_LONGEST]!r} is not an amount; write {UNDERSTOOD}")
     return found, currency
 
 
 def _refused(text: str) -> UsageError:
-    return UsageError(f"{text.strip()[:_LONGEST]!r} is no amount; write {UNDERSTOOD}")
+    return UsageError(f"{text.strip()[:_LONGEST]!r} is not an amount; write {UNDERSTOOD}")
 
 
 def _number_and_unit(text: str) -> tuple[str, str]:
@@ -129,7 +129,7 @@ def _number_and_unit(text: str) -> tuple[str, str]:
         raise _refused(text)
     before, number, behind = found[1].strip(), found[2], found[3].strip()
     if "-" in before + number or "(" in before:
-        raise UsageError(f"{text.strip()!r} is less than nothing; an amount is not")
+        raise UsageError(f"{text.strip()!r}: an amount must not be negative")
     times, rest = _times(behind)
     if before and rest.rstrip("-./"):  # a currency on both sides
         raise _refused(text)
@@ -175,7 +175,7 @@ def _number(text: str, decimal: str, whole: str) -> Number:
     read = Number(int(integer + fraction or "0"), len(fraction))
     power = _TIMES[times]
     if len(integer) > 15 or len(fraction) > 12:
-        raise UsageError(f"{whole.strip()[:_LONGEST]!r} is more than an amount can be")
+        raise UsageError(f"{whole.strip()[:_LONGEST]!r} is too large for an amount")
     doubtful = len(fraction) == 3 and integer.strip("0") != "" and digits.count(decimal) == sum(map(digits.count, ".,"))
     return Number(read.digits * 10**power, read.scale, doubtful)
 

@@ -13,7 +13,7 @@ def tag_name(text: str) -> str:
     """Return a tag's name in its stored form. Raises UsageError for one that could not be typed again."""
     kept = " ".join(nfc(text).split()).lstrip("+#")
     if not kept or kept.startswith("-") or any(char in FORBIDDEN or not char.isprintable() for char in kept):
-        raise UsageError(f"{text!r} is no name for a tag", hint="letters, digits, spaces, - and _, as in +fair2026")
+        raise UsageError(f"{text!r} is not a name for a tag", hint="letters, digits, spaces, - and _, as in +fair2026")
     return kept
 
 

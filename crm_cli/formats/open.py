@@ -16,16 +16,16 @@ MAGIC = (
     (b"SQLite format 3\0", "an SQLite database", "export it as vCard or CSV"),
     (b"\xd0\xcf\x11\xe0", "an old Office file", "save it as CSV (UTF-8)"),
     (b"%PDF", "a PDF", "export the contacts as vCard or CSV"),
-    (b"\x89PNG", "an image", "give me a vCard or CSV file"),
-    (b"\xff\xd8\xff", "an image", "give me a vCard or CSV file"),
-    (b"GIF8", "an image", "give me a vCard or CSV file"),
-    (b"RIFF", "a media file", "give me a vCard or CSV file"),
+    (b"\x89PNG", "an image", "import a vCard or CSV file"),
+    (b"\xff\xd8\xff", "an image", "import a vCard or CSV file"),
+    (b"GIF8", "an image", "import a vCard or CSV file"),
+    (b"RIFF", "a media file", "import a vCard or CSV file"),
     (b"\x1f\x8b", "a gzip archive", "unpack it first"),
     (b"BZh", "a bzip2 archive", "unpack it first"),
     (b"\xfd7zXZ\0", "an xz archive", "unpack it first"),
     (b"7z\xbc\xaf'\x1c", "a 7-Zip archive", "unpack it first"),
     (b"Rar!", "a RAR archive", "unpack it first"),
-    (b"\x7fELF", "a program", "give me a vCard or CSV file"),
+    (b"\x7fELF", "a program", "import a vCard or CSV file"),
     (b"!BDN", "an Outlook data file", "export it from Outlook as CSV"),
 )
 """First bytes -> what it is, what to do."""
@@ -33,8 +33,8 @@ MAGIC = (
 TEXTS = (
     (
         re.compile(r"BEGIN\s*:\s*VCALENDAR", re.IGNORECASE),
-        "a calendar (iCalendar), no address book",
-        "give me a vCard file",
+        "a calendar (iCalendar), not an address book",
+        "import a vCard file",
     ),
     (
         re.compile(r"(version: *1\s+)?(#[^\n]*\n\s*)*dn::? ", re.IGNORECASE),
@@ -88,7 +88,7 @@ def _refuse_binary(head: bytes, name: str) -> None:
         raise FormatError(f"{name} is {what}")
     for magic, what, advice in MAGIC:
         if head.startswith(magic):
-            raise FormatError(f"{name} is {what}, no address book; {advice}")
+            raise FormatError(f"{name} is {what}, not an address book; {advice}")
 
 
 def _is_vcard(text: str) -> bool:
@@ -110,14 +110,21 @@ def _refuse_text(text: str, name: str) -> None:
 
 def _vcard(stream: BinaryIO, encoding: Encoding, *, asked: bool) -> Source:
     """Open a vCard file. If it is not UTF-8 throughout, the encoding is detected line by line."""
-    unicode = encoding.name.startswith("utf-")
-    sound = unicode and encoding.certain and (encoding.name != "utf-8-sig" or is_utf8(stream))
-    dirty = not asked and not sound
-    codec = encoding.name if unicode or asked else "utf-8"
-    lossy = codec if asked or codec.startswith(("utf-16", "utf-32")) else ""
-    records = vcard_read.read(texts(stream, codec, "surrogateescape" if dirty else "replace"), dirty=dirty, lossy=lossy)
-    warnings = (_BY_LINE,) if dirty else ()
-    return Source("vcard", "", "utf-8" if dirty else codec, "", (), (), warnings, records)
+    name = encoding.name
+    if asked or _is_unicode(stream, encoding):
+        lossy = name if asked or name.startswith(("utf-16", "utf-32")) else ""
+        records = vcard_read.read(texts(stream, name, "replace"), lossy=lossy)
+        return Source("vcard", "", name, "", (), (), (), records)
+    codec = name if name.startswith("utf-") else "utf-8"
+    records = vcard_read.read(texts(stream, codec, "surrogateescape"), dirty=True)
+    return Source("vcard", "", "utf-8", "", (), (), (_BY_LINE,), records)
+
+
+def _is_unicode(stream: BinaryIO, encoding: Encoding) -> bool:
+    """Is the whole file in the Unicode encoding that was detected? A byte order mark alone does not prove UTF-8."""
+    if not encoding.certain or not encoding.name.startswith("utf-"):
+        return False
+    return encoding.name != "utf-8-sig" or is_utf8(stream)
 
 
 def _book(stream: BinaryIO, text: str, encoding: Encoding, name: str) -> Source:
@@ -125,7 +132,7 @@ def _book(stream: BinaryIO, text: str, encoding: Encoding, name: str) -> Source:
     if text.lstrip().startswith("{") and _is_ours(stream):
         return Source("book", "", encoding.name, "", (), (), (), iter(()))
     raise FormatError(
-        f"{name} is JSON, but not a book exported by crm; give me vCard, CSV or `crm export --format json`"
+        f"{name} is JSON, but not a book exported by crm; import vCard, CSV or the output of `crm export --format json`"
     )
 
 

@@ -9,7 +9,7 @@ from crm_cli.models.columns import TABLE, blank, check, key, points_at, words
 
 
 class Relationship(SQLModel, table=True):
-    """The person ``other_id`` is the ``kind`` of ``contact_id``; without ``other_id``, somebody called ``name`` is."""
+    """The person ``other_id`` is the ``kind`` of ``contact_id``; without ``other_id``, a person called ``name`` is."""
 
     __tablename__ = "relationship"
     __table_args__ = (

@@ -93,7 +93,7 @@ def around(db: sqlite3.Connection, people: Sequence[int]) -> dict[str, list[int]
     """Return everything that belongs to a selection of people: table -> ids of its records.
 
     That is what refers to these people, then the companies, tags and fields that any of these records refers to. The
-    stages of deals are always complete, and saved queries are left out.
+    stages of deals are always complete, and saved queries are omitted.
     """
     chosen: dict[str, set[int]] = {PERSON.table: set(people)}
     for section in sections.RECORDS:

@@ -114,11 +114,11 @@ def unrelated(name: str, gone: Iterable[Relationship]) -> str:
     return "Removed: " + "; ".join(relationships.sentence(each.kind, name, each.name) for each in gone)
 
 
-_TURNED = {"undo": "Took back", "redo": "Brought back"}
+_TURNED = {"undo": "Took back", "redo": "Redid"}
 
 
 def turned(verb: str, info: ChangeInfo, zone: str) -> str:
-    """Return ``Took back ch88 edit of 2026-11-22 09:00``, or ``Brought back`` for a redo."""
+    """Return ``Took back ch88 edit of 2026-11-22 09:00``, or ``Redid`` for a redo."""
     return f"{_TURNED[verb]} {change_words(info, zone)}"
 
 

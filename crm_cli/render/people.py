@@ -55,7 +55,7 @@ def columns(zone: str) -> tuple[Column[Row], ...]:
 
 
 MEANINGS = {
-    "id": "printed id", "name": "name", "company": "where they work now", "title": "what they are there",
+    "id": "printed id", "name": "name", "company": "where they work now", "title": "their job title",
     "email": "preferred e-mail address", "phone": "preferred phone number", "city": "city", "tags": "tags",
     "last-reach": "the day you last met or they answered", "found": "what matched, in crm find",
     "emails": "all e-mail addresses", "phones": "all phone numbers", "urls": "web pages",

@@ -17,7 +17,7 @@ Card = dict[str, Any]
 
 HEAD = """# {name} ({ref})
 # Change, add or remove lines, save and leave. An empty file changes nothing.
-# A text in three quotes may have several lines. docs/guide/contacts.md tells more.
+# A text in three quotes may have several lines. docs/guide/contacts.md says more.
 """
 
 PARTS = ("prefix", "given", "additional", "family", "suffix")
@@ -113,7 +113,7 @@ def read(text: str) -> Card:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"the card is no TOML: {error}") from error
+        raise UsageError(f"the card is not valid TOML: {error}") from error
 
 
 def assignments(old: Card, new: Card, *, company: bool, custom: Iterable[str]) -> list[str]:

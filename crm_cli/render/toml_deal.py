@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 HEAD = """# {title} (d{id})
 # Change, add or remove lines, save and leave. An empty file changes nothing.
-# In with, take lines out, or add words that name somebody. docs/guide/deals.md tells more.
+# In with, remove lines, or add words that name a person. docs/guide/deals.md says more.
 """
 
 

@@ -50,7 +50,7 @@ def log(
     direction = rules.check_direction(direction)
     outcome = rules.check_outcome(outcome, kind)
     if at > now:
-        raise UsageError("that is still to come", hint=Hint("plan-instead"))
+        raise UsageError("that time is in the future", hint=Hint("plan-instead"))
     rules.check_text(kind, text)
     subject, body = split(text)
     made = book.db.execute(
@@ -122,7 +122,7 @@ def complete(
     if status != "open":
         raise ConflictError(f"a{activity_id} is {status} already")
     if at > now:
-        raise UsageError("that is still to come")
+        raise UsageError("that time is in the future")
     kind = rules.check_kind(kind or planned)
     outcome = rules.check_outcome(outcome, kind)
     direction = rules.check_direction(direction) or had

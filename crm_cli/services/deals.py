@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from crm_cli.core import money, when
 from crm_cli.core.deals import check_probability
-from crm_cli.core.edits import Edit, combined
+from crm_cli.core.edits import Edit, combined, linked
 from crm_cli.core.text.folding import nfc, sort_key
 from crm_cli.errors import ConflictError, Hint, NotFoundError, UsageError
 from crm_cli.models import Activity, Company, Contact, Deal, DealParticipant, StageChange
@@ -100,7 +100,7 @@ def _close(book: Book, deal_id: int, status: str, *, now: str, at: str, reason: 
     deal = _get(book, deal_id)
     _require_open(deal)
     if at > now:
-        raise UsageError("that is still to come")
+        raise UsageError("that time is in the future")
     with touching(book, "deal", deal_id, now):
         deal.status, deal.closed_utc, deal.reason = status, at, nfc(reason).strip()
         _note(book, deal, at)
@@ -215,12 +215,13 @@ def _set_people(book: Book, deal: Deal, change: Edit, _reading: Reading, _now: s
     have = {row.contact_id: row for row in book.session.exec(query).all()}
     person = int(change.value) if change.value else 0
     if change.op == "remove" and person not in have:
-        raise NotFoundError(f"{person} has no part in d{deal.id}")
+        raise NotFoundError(f"{person} does not take part in d{deal.id}")
+    wanted = linked(have, change, person)
     for ref, row in have.items():
-        if (change.op == "set" and ref != person) or (change.op == "remove" and ref == person):
+        if ref not in wanted:
             book.session.delete(row)
-    if change.op != "remove" and person and person not in have:
-        _join(book, deal, person)
+    for ref in wanted - have.keys():
+        _join(book, deal, ref)
 
 
 def _join(book: Book, deal: Deal, person: int) -> None:

@@ -49,7 +49,7 @@ class Wish(NamedTuple):
 
 
 class Context(NamedTuple):
-    """When and for whom an export is made."""
+    """The time and the time zone of an export."""
 
     now: datetime
     now_utc: str
@@ -184,7 +184,7 @@ def _objects(view: View, section: Section, ids: Sequence[int], on: Context) -> I
 
 
 def _limited(card: dict[str, Any], view: View, section: Section) -> dict[str, Any]:
-    """Leave out the people of a company who are not in a part of the book: they are not among its rows."""
+    """Drop the people of a company that the export does not include."""
     if view.within and section is sections.COMPANY:
         card["people"] = [person for person in card["people"] if person["id"] in view.within[PERSON.table]]
     return card

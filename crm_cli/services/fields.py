@@ -22,7 +22,7 @@ def add(book: Book, name: str, *, type_: str = "text", choices: tuple[str, ...] 
     label, key = " ".join(nfc(name).split()), key_of(name)
     _check_name(name, label, key)
     if type_ not in TYPES:
-        raise UsageError(f"{type_!r} is no type", hint="types: " + ", ".join(TYPES))
+        raise UsageError(f"{type_!r} is not a field type", hint="types: " + ", ".join(TYPES))
     if (type_ == "choice") != bool(choices):
         raise UsageError("a choice needs its choices", hint=Hint("example-choices"))
     if find(book, key):
@@ -37,7 +37,7 @@ def _check_name(name: str, label: str, key: str) -> None:
     """Raise UsageError for a name that assignments cannot use."""
     fits = all(char.isalnum() or char == "-" or (char.isprintable() and not char.isascii()) for char in key)
     if not key or not fits or not label.isprintable() or key[0] == "-":
-        raise UsageError(f"{name!r} is no name for a field", hint="letters, digits and -")
+        raise UsageError(f"{name!r} is not a name for a field", hint="letters, digits and -")
     if _is_built_in(key):
         raise UsageError(f"{key} is a field already")
 

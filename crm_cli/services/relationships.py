@@ -95,7 +95,7 @@ def _forget(db: sqlite3.Connection, person: int, lines: str) -> None:
 
 
 def forget_property(db: sqlite3.Connection, person: int, gone: Property) -> None:
-    """Delete the relationship that a property of a card stands for, if the book holds it only as a relationship."""
+    """Delete the relationship that a property of a card describes, if the book holds it only as a relationship."""
     for each in queries.load(db, [person])[person]:
         if gone in queries.as_properties([each]):
             db.execute("DELETE FROM relationship WHERE id = ?", (each.id,))

@@ -67,10 +67,10 @@ def _name(db: sqlite3.Connection, text: str, *, but: int = 0) -> str:
     """Return a stage's name as stored. Raises UsageError if it is blank, ConflictError if it is taken."""
     name = " ".join(nfc(text).split())
     if not sort_key(name) or not name.isprintable() or FORBIDDEN & set(name):
-        raise UsageError(f"{text!r} is no name for a stage", hint="letters, digits and spaces, as in Proposal")
+        raise UsageError(f"{text!r} is not a name for a stage", hint="letters, digits and spaces, as in Proposal")
     if sort_key(name) in stages.VERBS:
         raise UsageError(
-            f"{name} is no stage but an end of a deal", hint=Hint("end-of-deal", verb=stages.VERBS[sort_key(name)])
+            f"{name} is not a stage but the end of a deal", hint=Hint("end-of-deal", verb=stages.VERBS[sort_key(name)])
         )
     if db.execute("SELECT 1 FROM stage WHERE name_key = ? AND id <> ?", (sort_key(name), but)).fetchone():
         raise ConflictError(f"there is a stage {name} already", hint=Hint("list-stages"))

@@ -25,7 +25,7 @@ def refuse_stale(record: Contact | Company | Deal | Activity, revision: int | No
     """Raise ConflictError if the record's revision is not the one the edit began at; None skips the check."""
     if revision is not None and record.revision != revision:
         name = next(getattr(record, field) for field in ("name", "title", "subject") if hasattr(record, field))
-        raise ConflictError(f"{name} was changed meanwhile; nothing was saved", hint="look and edit again")
+        raise ConflictError(f"{name} was changed meanwhile; nothing was saved", hint="review it, then edit again")
 
 
 @contextmanager

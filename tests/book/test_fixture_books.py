@@ -93,7 +93,7 @@ def test_undo_reaches_back_before_a_migration_but_not_across_a_snooze(crm: Crm, 
     assert crm("show", "a3", "--json").json["reminders"] == [{"at": "2026-11-26T15:00:00+05:30", "lead_minutes": 1440}]
     assert crm("redo", "ch18").code == 0
     assert dumped(book_path) == before
-    assert crm("undo", "ch11").err.startswith("crm: ch11 cannot be taken back: later changes build on it: ch12 ")
+    assert crm("undo", "ch11").err.startswith("crm: ch11 cannot be undone: later changes build on it: ch12 ")
 
 
 def test_a_book_goes_on(crm: Crm, fixture_book: Path, book_path: Path) -> None:

@@ -59,7 +59,7 @@ def test_undo_and_redo_say_what_they_did(asha, book_path):
     assert asha("show", "1", "--json").json["addresses"][0]["locality"] == "Pune"
     assert asha("changes").lines[0].split("\t")[5] == "undone"
 
-    assert asha("redo", "2").err == "Brought back ch2 edit of 2026-11-22 09:00, 2 rows (1)\n"
+    assert asha("redo", "2").err == "Redid ch2 edit of 2026-11-22 09:00, 2 rows (1)\n"
     assert dump(book_path) == after
 
 

@@ -93,7 +93,7 @@ def test_somebody_without_a_name_is_named_after_what_is_known(crm, words):
         (["Asha", "email=nonsense"], "not an e-mail address"),
         (["Asha", "birthday=32 december"], "birthday"),
         (["Asha", "name="], "says nothing"),
-        (["Asha", "+a,b"], "no name for a tag"),
+        (["Asha", "+a,b"], "not a name for a tag"),
         (["Asha", "city+=Pune"], "cannot be changed like that"),
         (["Asha", "name.work=x"], "takes no label"),
         (["Asha", "--nonsense"], "no such option"),

@@ -56,7 +56,7 @@ def test_an_activity_about_a_deal_is_with_its_people(tins):
 def test_nobody_and_no_deal_is_refused(tins):
     found = tins("called", "-m", "x")
 
-    assert (found.code, found.err.startswith("crm: with whom?")) == (2, True)
+    assert (found.code, found.err.startswith("crm: who is it with?")) == (2, True)
 
 
 def test_show_has_the_open_deals_of_a_person_and_a_company(tins):

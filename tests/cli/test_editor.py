@@ -119,7 +119,7 @@ def test_an_editor_that_is_left_without_saving_changes_nothing(asha, editor, boo
 @pytest.mark.parametrize(
     ("work", "message"),
     [
-        ('text = text + "\\n= what"', "no TOML"),
+        ('text = text + "\\n= what"', "not valid TOML"),
         ('text = text.replace("tags = [", "tags = [1, ")', "tags are a list of texts"),
         ('text = text.replace("nickname", "nickame")', "did you mean nickname"),
         ('text = text.replace(\'birthday = ""\', \'birthday = "32 december"\')', "birthday"),

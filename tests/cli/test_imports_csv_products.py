@@ -177,7 +177,7 @@ def test_the_sections_of_googles_oldest_csv(one: Callable[[str], dict[str, Any]]
 def test_lists_of_other_things_are_refused_by_what_they_list(bring: Callable[..., Run], header: str, what: str) -> None:
     done = bring(f"{header}\n" + ",".join("abcdefgh"[: header.count(",") + 1]) + "\n")
 
-    assert (done.code, f"is a list of {what}, no address book" in done.err) == (1, True), done.err
+    assert (done.code, f"is a list of {what}, not an address book" in done.err) == (1, True), done.err
 
 
 def test_a_view_of_fewer_columns_removes_nothing(crm: Crm, bring: Callable[..., Run]) -> None:

@@ -78,7 +78,7 @@ def test_several_fits_are_listed_and_nothing_is_written(people, book_path, comma
 
     assert (found.code, found.out) == (4, "")
     assert found.err.splitlines() == [
-        "crm: priya sharma can be 2 records; say which by its id",
+        "crm: priya sharma matches 2 records; give the id of one",
         "  1  Priya Sharma, Globex <priya@globex.in>",
         "  2  Priya Sharma, Acme Ltd <priya@acme.in>",
     ]
@@ -134,8 +134,8 @@ def test_a_removed_id_means_nobody_else(people):
         (["tag", "a1", "+vip"], "a1 is the id of an activity; this wants a person or company"),
         (["job", "c1", "Acme"], "c1 is the id of a company; this wants a person"),
         (["company", "show", "a1"], "a1 is the id of an activity; this wants a company"),
-        (["done", "c1"], "c1 is no activity"),
-        (["move", "priya", "fri"], "priya is no activity"),
+        (["done", "c1"], "c1 is not an activity"),
+        (["move", "priya", "fri"], "priya is not an activity"),
         (["log", "call", "a1"], "a1 is the id of an activity"),
     ],
 )

@@ -54,10 +54,10 @@ def test_list_and_rm(people):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["segment", "save", "a b", "x"], "no name for a segment"),
-        (["segment", "save", "a:b", "x"], "no name for a segment"),
+        (["segment", "save", "a b", "x"], "not a name for a segment"),
+        (["segment", "save", "a:b", "x"], "not a name for a segment"),
         (["segment", "save", "big", "citty:pune"], "did you mean city:?"),
-        (["segment", "save", "self", "@self"], "made of itself"),
+        (["segment", "save", "self", "@self"], "refers to itself"),
         (["segment", "save", "big", "@nosuch"], "there is no segment"),
         (["segment", "save", "big"], "missing argument"),
         (["list", "@client"], "did you mean @clients?"),
@@ -80,4 +80,4 @@ def test_two_that_stand_in_each_other_are_refused_when_used(people):
     people("segment", "save", "b", "@a")
 
     refused = people("segment", "save", "a", "@b")
-    assert (refused.code, "made of itself" in refused.err) == (2, True)
+    assert (refused.code, "refers to itself" in refused.err) == (2, True)

@@ -184,7 +184,7 @@ def test_a_narrow_terminal_says_what_it_has_no_room_for(people, surroundings):
     os.close(master)
 
     assert "TITLE" not in shown
-    assert done.stderr == b"no room on 64 cells for: title, tags\n"
+    assert done.stderr == b"64 cells are too narrow for: title, tags\n"
 
 
 def test_how_far_an_import_has_got_is_wiped_away(capsys, monkeypatch):

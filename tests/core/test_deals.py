@@ -68,5 +68,5 @@ def test_a_probability_is_per_cent(text, found):
 
 @pytest.mark.parametrize("text", ["101", "-1", "0.5", "half", "1e1", "1000"])
 def test_what_is_no_probability_is_refused(text):
-    with pytest.raises(UsageError, match="no probability"):
+    with pytest.raises(UsageError, match="not a probability"):
         check_probability(text)

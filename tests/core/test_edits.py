@@ -70,10 +70,10 @@ def test_free_words_and_edits_are_parted_in_order() -> None:
         ("tag=vip", "write \\+vip"),
         ("title.work=CTO", "takes no label"),
         ("email.=a@x.in", "takes no label"),
-        ("birthday=12.04.1990", "no birthday"),
+        ("birthday=12.04.1990", "not a birthday"),
         ("+919820012345", "phone=\\+91"),
-        ("+a,b", "no name for a tag"),
-        ("+ ", "no name for a tag"),
+        ("+a,b", "not a name for a tag"),
+        ("+ ", "not a name for a tag"),
     ],
 )
 def test_what_is_wrong_is_refused_with_advice(word: str, advice: str) -> None:

@@ -137,7 +137,7 @@ def test_no_file_of_the_users_is_destroyed(crm: Crm, place: Path, book_path: Pat
                 (place / name).unlink(missing_ok=True)
             for end in ("-journal", "-wal"):
                 book_path.with_name(book_path.name + end).unlink(missing_ok=True)
-    ledger.count("a target that is somebody's file", tried=tried, held=held)
+    ledger.count("a target that must not be overwritten", tried=tried, held=held)
 
 
 def test_a_device_stays_a_device(crm: Crm, place: Path) -> None:

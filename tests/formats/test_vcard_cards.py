@@ -194,7 +194,7 @@ def test_lines_after_a_nested_card_belong_to_the_outer_one_and_it_is_said():
     text = "BEGIN:VCARD\nFN:A\n" + card("B") + "\nTEL:2\nEND:VCARD\n"
 
     assert {each.name: each.points[0].value for each in drafts(text)} == {"A": "2", "B": "B-1"}
-    assert "inside this one" in problems(text)[0].reason
+    assert "nested card" in problems(text)[0].reason
 
 
 def test_text_outside_any_card_is_counted():

@@ -17,8 +17,8 @@ COLUMNS = (
 
 
 def texts(width, *, whole=False):
-    lines, left_out = laid_out(ROWS, COLUMNS, width=width, whole=whole)
-    return [spans.text(line) for line in lines], left_out
+    lines, omitted = laid_out(ROWS, COLUMNS, width=width, whole=whole)
+    return [spans.text(line) for line in lines], omitted
 
 
 @pytest.mark.parametrize(
@@ -30,16 +30,16 @@ def texts(width, *, whole=False):
     ],
 )
 def test_the_highest_rank_gives_up_width_first(width, line):
-    lines, left_out = texts(width)
+    lines, omitted = texts(width)
 
-    assert (lines[1], left_out) == (line, [])
+    assert (lines[1], omitted) == (line, [])
 
 
 def test_what_cannot_be_read_any_more_is_left_out_and_told():
-    lines, left_out = texts(50)
+    lines, omitted = texts(50)
 
     assert lines[1] == " 1  Asha Verma  Sahyadri …  asha.verma@sahyadri.e…"
-    assert left_out == ["title", "tags"]
+    assert omitted == ["title", "tags"]
 
 
 @pytest.mark.parametrize("width", range(42, 100))
@@ -49,6 +49,6 @@ def test_a_table_is_never_wider_than_its_place(width):
 
 
 def test_columns_that_were_asked_for_all_stay():
-    lines, left_out = texts(50, whole=True)
+    lines, omitted = texts(50, whole=True)
 
-    assert (lines[0].split(), left_out) == (["ID", "NAME", "COMPA…", "TITLE", "EMAIL", "TAGS"], [])
+    assert (lines[0].split(), omitted) == (["ID", "NAME", "COMPA…", "TITLE", "EMAIL", "TAGS"], [])

@@ -26,7 +26,7 @@ def change(book):
 
 
 def test_what_is_still_to_come_cannot_be_logged(book, asha, change):
-    with pytest.raises(UsageError, match="still to come"):
+    with pytest.raises(UsageError, match="in the future"):
         activities.log(book, "call", Links((asha,)), text="", at=LATER_UTC, now=NOW_UTC)
 
 

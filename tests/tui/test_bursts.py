@@ -67,7 +67,7 @@ def test_the_first_key_of_an_empty_book_is_harmless_and_the_list_says_what_to_do
         assert toast(pilot.app) == "Nothing is listed: p plans something, 2 goes to the people."
         assert "p  plan something" in shown(pilot.app)
         await press(pilot, "2", "D")
-        assert toast(pilot.app) == "Nobody is listed here: c adds a person."
+        assert toast(pilot.app) == "No people are listed: c adds a person."
         await press(pilot, "3", ">")
         assert toast(pilot.app) == "No deal is here: c adds one."
 

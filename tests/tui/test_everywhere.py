@@ -24,7 +24,7 @@ def test_undo_and_redo_are_also_about_what_the_command_line_did(people, crm, mon
         assert toast(pilot.app).startswith("Took back ch1 edit of 2026-11-22 09:00 (by hand): Asha Verma, Acme")
         assert "Goa" not in shown(pilot.app)
         await press(pilot, "ctrl+r")
-        assert toast(pilot.app).startswith("Brought back ch1 edit")
+        assert toast(pilot.app).startswith("Redid ch1 edit")
         assert "Goa" in shown(pilot.app)
 
     drive(session(people), work)

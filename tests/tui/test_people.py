@@ -66,11 +66,11 @@ def test_nobody_found_and_an_empty_book_say_what_to_do(people, tmp_path):
 
     async def no_people(pilot):
         await press(pilot, "slash", "=qqqq")
-        assert "Nobody found for qqqq" in shown(pilot.app)
+        assert 'No match for "qqqq"' in shown(pilot.app)
 
     async def empty(pilot):
         await press(pilot, "2")
-        assert "Nobody is in this book yet." in shown(pilot.app)
+        assert "No people in this book yet." in shown(pilot.app)
         assert "crm import" in shown(pilot.app)
 
     drive(session(people), no_people)

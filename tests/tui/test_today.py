@@ -101,7 +101,7 @@ def test_a_time_that_is_none_is_told_at_its_field_and_nothing_is_lost(people):
 
     async def work(pilot):
         await press(pilot, "m", "=soonish", "enter")
-        assert "'soonish' is no day or time" in shown(pilot.app)
+        assert "'soonish' is not a day or time" in shown(pilot.app)
         assert "soonish" in pilot.app.screen.read()["when"]
         await press(pilot, "escape")
         assert "Overdue  1" in shown(pilot.app)
@@ -126,7 +126,7 @@ def test_a_birthday_is_no_activity_but_can_be_logged_and_planned(people):
 
     async def work(pilot):
         await press(pilot, "G", "k", "d")
-        assert "That is no activity" in toast(pilot.app)
+        assert "This is not an activity" in toast(pilot.app)
         await press(pilot, "p", "=call to congratulate", "tab", "=tue", "enter")
         assert toast(pilot.app).startswith("Planned a9 call to congratulate → Tue 24 Nov 2026 with Ravi Kumar")
 
@@ -166,7 +166,7 @@ def test_an_empty_day_says_what_to_do(book_path):
     """No book yet: the list is not a blank."""
 
     async def look(pilot):
-        assert "Nothing to do, and nobody to congratulate." in shown(pilot.app)
+        assert "Nothing to do, and no birthdays." in shown(pilot.app)
         assert "p  plan something" in shown(pilot.app)
         await press(pilot, "p", "=buy paper", "enter")
         assert "Without a date  1" in shown(pilot.app)

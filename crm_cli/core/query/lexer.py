@@ -106,7 +106,7 @@ def _quotation(text: str, at: int) -> tuple[str, int]:
             char = text[place]
         out.append(char)
         place += 1
-    raise QueryError("the quotation has no end", text=text, position=at, hint='close it with "')
+    raise QueryError("unterminated quote", text=text, position=at, hint='close it with "')
 
 
 def _run(text: str, at: int, stop: str) -> int:

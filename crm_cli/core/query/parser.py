@@ -126,7 +126,7 @@ class _Parser:
             return found
         folded = tuple(words(token.text))
         if not folded:
-            raise self.error(f"{token.text[:40]!r} holds nothing to search for", token)
+            raise self.error(f"{token.text[:40]!r} has nothing to search for", token)
         return Phrase(folded) if token.kind == "phrase" else Word(token.text, folded)
 
     def special(self, token: Token) -> Node | None:
@@ -153,7 +153,7 @@ class _Parser:
             advice = f"did you mean @{near[0]}?" if near else f"write email:{token.text[:40]} for addresses"
             raise self.error(f"there is no segment {token.text[:40]!r}; {advice}", token)
         if f" {name} " in self.inside:
-            raise self.error(f"the segment @{name} is made of itself", token)
+            raise self.error(f"the segment @{name} refers to itself", token)
         held = _Parser(self.segments[name], self.today, self.fields, self.segments, f"{self.inside} {name} ")
         held.count = self.count
         try:

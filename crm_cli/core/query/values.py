@@ -69,14 +69,14 @@ def _text(field: QueryField, asked: str, value: str, _today: str) -> tuple[Op, V
     _only(field, asked, "is")
     folded = fold(value).strip()
     if not folded:
-        raise _Refusal(f"{value!r} holds nothing to search for")
+        raise _Refusal(f"{value!r} has nothing to search for")
     return ("is" if asked == "is" or field.kind == "exact" else "contains"), folded
 
 
 def _key(field: QueryField, asked: str, value: str, _today: str) -> tuple[Op, Value]:
     _only(field, asked, "is")
     if not re.fullmatch(r"[cad]?\d{1,12}", value.lower(), re.ASCII):
-        raise _Refusal(f"{value[:40]!r} is no id; they look like 12, c4, a31 or d7")
+        raise _Refusal(f"{value[:40]!r} is not an id; ids look like 12, c4, a31 or d7")
     return "is", value.lower()
 
 
@@ -114,7 +114,7 @@ def _number(field: QueryField, asked: str, value: str, _today: str) -> tuple[Op,
         raise _Refusal(f"{field.name} is a number; compare it with .min or .max")
     clean = fold(value)
     if not re.fullmatch(r"-?\d{1,15}(\.\d{1,9})?", clean, re.ASCII):
-        raise _Refusal(f"{value[:40]!r} is no number")
+        raise _Refusal(f"{value[:40]!r} is not a number")
     return ops[asked], float(clean) if "." in clean else int(clean)
 
 
@@ -176,12 +176,12 @@ def _yearly(field: QueryField, asked: str, value: str, today: str) -> tuple[Op, 
         return "within", _range(value, today)
     if _is_span(value):
         if asked not in {"within", "before", "max"}:
-            raise _Refusal(f"{field.name} comes round each year; write {field.name}.within:30d")
+            raise _Refusal(f"{field.name} repeats every year; write {field.name}.within:30d")
         return "within", _span(field, asked, value, today)[1]
     if re.match(r"\d{4}(?!\d)", value, re.ASCII):
         return _day(field, asked, value, today)
     if asked not in {"", "is", "within"}:
-        raise _Refusal(f"{field.name} comes round each year; write {field.name}:this-month or {field.name}.within:30d")
+        raise _Refusal(f"{field.name} repeats every year; write {field.name}:this-month or {field.name}.within:30d")
     try:
         return "within", days.date_range(value, today)
     except UsageError:
@@ -192,7 +192,7 @@ def _yearly(field: QueryField, asked: str, value: str, today: str) -> tuple[Op, 
 def _quiet(_field: QueryField, asked: str, value: str, today: str) -> tuple[Op, Value]:
     """Read how long there was no contact, as the day since when."""
     if asked not in {"", "over", "after", "min"}:
-        raise _Refusal("quiet: is how long nobody was reached; for the opposite write last-reach.within:60d")
+        raise _Refusal("quiet: takes how long they were not reached; for the opposite write last-reach.within:60d")
     if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
         return "over", days.date_range(value, today)[0]
     return "over", _away(value, today, -1)

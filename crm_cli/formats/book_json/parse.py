@@ -19,7 +19,7 @@ _SPACE = " \t\r\n"
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON value")
+    raise ValueError(f"{name} is not a JSON value")
 
 
 _decoder = json.JSONDecoder(parse_constant=_no_constant)
@@ -55,7 +55,7 @@ class _Text:
         """Step over one of the ``wanted`` characters."""
         found = self.peek()
         if not found or found not in wanted:
-            raise FormatError(f"the JSON is broken: {wanted[0]} expected, not {found or 'the end'}")
+            raise FormatError(f"invalid JSON: expected {wanted[0]}, found {found or 'the end'}")
         self.at += 1
 
     def value(self) -> Any:
@@ -66,7 +66,7 @@ class _Text:
                 found, end = _decoder.raw_decode(self.text, self.at)
             except ValueError as error:
                 if not self.more():
-                    raise FormatError(f"the JSON is broken: {error}") from error
+                    raise FormatError(f"invalid JSON: {error}") from error
                 continue
             except RecursionError as error:
                 raise FormatError("the JSON is nested too deep to be a book") from error
@@ -83,7 +83,7 @@ def members(stream: BinaryIO) -> Iterator[tuple[str, int, Any]]:
         while text.peek() != "}":
             name = text.value()
             if not isinstance(name, str):
-                raise FormatError("the JSON is broken: a key is no text")
+                raise FormatError("invalid JSON: a key is not a string")
             text.take(":")
             if text.peek() == "[":
                 yield from _elements(text, name)
@@ -93,9 +93,9 @@ def members(stream: BinaryIO) -> Iterator[tuple[str, int, Any]]:
                 text.take(",")
         text.take("}")
         if text.peek():
-            raise FormatError("the JSON is broken: there is more after its end")
+            raise FormatError("invalid JSON: more text after the end")
     except UnicodeDecodeError as error:
-        raise FormatError("the file is no UTF-8 text") from error
+        raise FormatError("the file is not UTF-8 text") from error
     finally:
         text.wrapper.detach()
 

@@ -42,7 +42,7 @@ def elements(stream: BinaryIO, *wanted: Section) -> Iterator[Element]:
         _check_head(name, found)
         if name in lists:
             if number < 0:
-                raise FormatError(f"{name} is no list")
+                raise FormatError(f"{name} is not a list")
             missing.discard(name)
             element = Element(lists[name], number, found)
             yield _modern(element) if element.section is sections.ACTIVITY else element
@@ -52,7 +52,7 @@ def elements(stream: BinaryIO, *wanted: Section) -> Iterator[Element]:
 
 def _check_head(name: str, found: Any) -> None:
     if name == "format" and found != sections.FORMAT:
-        raise FormatError("the JSON is no book of crm")
+        raise FormatError("the JSON is not a crm book")
     if name == "version" and (not isinstance(found, int) or found > sections.VERSION):
         raise FormatError("the JSON was written by a newer crm", hint="upgrade with: pip install -U easy-crm")
 
@@ -60,7 +60,7 @@ def _check_head(name: str, found: Any) -> None:
 def columns(keys: Sequence[Key], found: Any, where: str) -> Row:
     """Return the columns that an object defines. Raises FormatError naming the place of an invalid value."""
     if not isinstance(found, dict):
-        raise values.wrong(where, "object")
+        raise values.wrong(where, "an object")
     row = {}
     for key in keys:
         outer, dot, inner = key.key.partition(".")
@@ -86,7 +86,7 @@ def items(found: dict[str, Any], key: str, where: str) -> list[Any]:
     if value is None:
         return []
     if not isinstance(value, list):
-        raise FormatError(f"{where}.{key} is no list")
+        raise FormatError(f"{where}.{key} is not a list")
     return value
 
 

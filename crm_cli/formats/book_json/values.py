@@ -35,7 +35,7 @@ class Codec(NamedTuple):
 
 def wrong(where: str, wanted: str) -> FormatError:
     """Return the error for a value that is not what it must be."""
-    return FormatError(f"{where} is no {wanted}")
+    return FormatError(f"{where} is not {wanted}")
 
 
 def _optional(read: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
@@ -46,7 +46,7 @@ def _text(value: Any, where: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise wrong(where, "text")
+        raise wrong(where, "a text")
     try:
         value.encode()
     except UnicodeEncodeError as error:
@@ -56,7 +56,7 @@ def _text(value: Any, where: str) -> str:
 
 def _number(value: Any, where: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not -(2**63) <= value < 2**63:
-        raise wrong(where, "whole number")
+        raise wrong(where, "a whole number")
     return value
 
 
@@ -73,7 +73,7 @@ def _instant(value: Any, where: str) -> str:
             return utc(moment)
     except (ValueError, OverflowError):
         pass
-    raise wrong(where, "time with its offset, as in 2026-11-22T09:30:00+01:00")
+    raise wrong(where, "a time with its offset, as in 2026-11-22T09:30:00+01:00")
 
 
 def _write_instant(value: Any, _row: Mapping[str, Any], zone: str) -> str | None:
@@ -89,7 +89,7 @@ def _reach(value: Any, where: str) -> int:
 
 def _amount(value: Any, where: str) -> int:
     if not isinstance(value, dict):
-        raise wrong(where, "amount")
+        raise wrong(where, "an amount")
     try:
         return exact(_text(value.get("amount"), where), _text(value.get("currency"), where)).minor
     except UsageError as error:
@@ -122,7 +122,7 @@ def reference(letter: str, *, optional: bool = False) -> Codec:
     def read(value: Any, where: str) -> int:
         number = _digits(value, letter) if letter else value
         if isinstance(number, bool) or not isinstance(number, int) or not 0 < number < LARGEST_ID:
-            raise wrong(where, f"id, as in {letter}12")
+            raise wrong(where, f"an id, as in {letter}12")
         return number
 
     def write(value: Any, _row: Mapping[str, Any], _zone: str) -> str | None:

@@ -120,7 +120,7 @@ def checked(field: str) -> str:
     base = target.partition(":")[0]
     if base not in SINGLES | POINTS | PLACES | {"tags", "custom", "-"}:
         words = ", ".join(sorted((SINGLES | POINTS | PLACES | {"tags", "custom"}) - {"private", "file_as", "revision"}))
-        raise UsageError(f"no field {field!r}; there are: {words}, or - to leave the column out")
+        raise UsageError(f"no field {field!r}; there are: {words}, or - to skip the column")
     return target
 
 

@@ -105,7 +105,7 @@ def _read_best(
     other = _best(sample, (guess.encoding,), options) if guess.encoding != code_pages.DEFAULT else None
     if other and (best is None or other.header.rank >= best.header.rank):
         return other, ()
-    doubt = "its letters do not show its code page; read as Windows-1252 (--encoding names another)"
+    doubt = "encoding not detected; read as Windows-1252 (--encoding sets another)"
     return best, () if guess.certain and not other else (doubt,)
 
 
@@ -162,7 +162,7 @@ def _refusal(lines: list[str], name: str, best: _Guess | None, options: Options)
         return wrong
     header = best.header.cells if best else ()
     if listed := csv_columns.other_records(header):
-        return FormatError(f"{name} is a list of {listed}, no address book; only people and companies are read")
+        return FormatError(f"{name} is a list of {listed}, not an address book; only people and companies are read")
     shown = ", ".join(cell.strip()[:30] for cell in header[:6]) or first[:60]
     return FormatError(
         f"no address book in {name}: no header with a name, e-mail, phone or company and a second column"

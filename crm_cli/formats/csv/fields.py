@@ -103,7 +103,7 @@ class Row:
         self.custom.append((column.name, cell))
         if found is None:
             self.doubts.append(
-                f"{column.name}: {cell[:40]!r} is no date that can be told for sure; kept as a custom field"
+                f"{column.name}: {cell[:40]!r} cannot be read as a date with certainty; kept as a custom field"
             )
 
     def group(self, kind: str, column: Column) -> Group:

@@ -115,7 +115,7 @@ def _order(layout: Layout, index: int, cells: set[str], guess: str, warnings: li
         return shown
     if shown or not cells:
         return shown or "mdy"
-    warnings.append(f"{name}: day and month cannot be told apart; read as {guess} (--date-order changes it)")
+    warnings.append(f"{name}: day and month are ambiguous; read as {guess} (--date-order changes it)")
     return guess
 
 

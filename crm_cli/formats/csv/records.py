@@ -179,10 +179,10 @@ class _Records:
             return self.taken(cells)
         self.back.extendleft(reversed(others))
         self.recoveries += bool(others)
-        problem = "a quote that does not fit; the line was read by itself"
+        problem = "unmatched quote; the line was read by itself"
         if others and self.recoveries == MAX_RECOVERIES:
             self.source, self.back = _single(self.back, self.source), deque()
-            problem += ", and from here on a quote without its pair in the same line is left out"
+            problem += ", and from here on unmatched quotes are dropped"
         self.held = [first]
         return self.taken(self.alone(first), problem)
 

@@ -35,7 +35,7 @@ class Reader:
             yield Problem(line, "no name, e-mail, phone, company or link", rejected=True, raw=kept)
             return
         if any(extra):
-            row.doubts.append(f"{len(extra)} cells more than columns; kept as custom fields extra_n")
+            row.doubts.append(f"{len(extra)} more cells than columns; kept as custom fields extra_n")
         for doubt in row.doubts:
             yield Problem(line, doubt, raw=kept)
         yield found

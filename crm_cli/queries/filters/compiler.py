@@ -163,7 +163,7 @@ def _anywhere(term: Term, asking: Asking, test: Callable[[Source, Term, Asking],
             sql, values = test(source, term, asking)
             parts.append((around.format(inner=sql), values))
     if not parts:
-        raise UsageError(f"{term.field} cannot be asked of {BY_NAME[asking.target].plural}")
+        raise UsageError(f"{term.field} does not apply to {BY_NAME[asking.target].plural}")
     return _joined(" OR ", parts)
 
 

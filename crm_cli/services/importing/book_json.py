@@ -62,7 +62,7 @@ def restore(book: Book, stream: BinaryIO, *, change: Change, now: str, file: str
                     report.new_ids.add(element.section.table, ref)
             rows.write()
     except sqlite3.IntegrityError as error:
-        raise FormatError(f"{file}: its records do not hold together: {error}; nothing was imported") from error
+        raise FormatError(f"{file}: its records are inconsistent: {error}; nothing was imported") from error
     _refuse_dangling(db, file)
     report.new = report.read
     note_run(db, report, change.id, now)
@@ -78,7 +78,7 @@ def _bulk(db: sqlite3.Connection, change_id: int) -> AbstractContextManager[None
 def _refuse_dangling(db: sqlite3.Connection, file: str) -> None:
     wrong = db.execute("PRAGMA foreign_key_check").fetchone()
     if wrong:
-        raise FormatError(f"{file}: a {wrong[0]} speaks of a {wrong[2]} that is not in it; nothing was imported")
+        raise FormatError(f"{file}: a {wrong[0]} refers to a {wrong[2]} that is not in it; nothing was imported")
 
 
 class _Rows:
@@ -148,10 +148,10 @@ class _Rows:
 
     def _add_custom(self, table: str, owner: Row, custom: Any, where: str) -> None:
         if not isinstance(custom, dict):
-            raise FormatError(f"{where}.custom is no object")
+            raise FormatError(f"{where}.custom is not an object")
         for name, value in custom.items():
             if name not in self.fields or not isinstance(value, str):
-                raise FormatError(f"{where}.custom.{name} is no text of a field of the file")
+                raise FormatError(f"{where}.custom.{name} is not the text of a field in the file")
             self._wait(table, {**owner, sections.FIELD.kind.column: self.fields[name], "value": value})
 
 
@@ -172,7 +172,7 @@ def add_missing(book: Book, stream: BinaryIO, *, now: str) -> int:
             missing.add_stage(element)
         return sum(missing.add(element) for section in others for element in read.elements(stream, section))
     except sqlite3.IntegrityError as error:
-        raise FormatError(f"a record of the file is none: {error}; nothing was imported") from error
+        raise FormatError(f"invalid record: {error}; nothing was imported") from error
 
 
 class _Missing:
@@ -245,7 +245,7 @@ class _Missing:
         for key in references:
             row[key.column] = self.ids[key.to].get(row[key.column])
             if row[key.column] is None and key.to == sections.STAGE.table:
-                raise FormatError(f"{where} speaks of a stage that is not in the file; nothing was imported")
+                raise FormatError(f"{where} refers to a stage that is not in the file; nothing was imported")
         return all(key.optional or row[key.column] is not None for key in references)
 
 

@@ -154,7 +154,7 @@ def is_ours(db: sqlite3.Connection, path: Path) -> bool:
 
 
 def _same(path: Path, new: Path) -> bool:
-    """Is an ordinary file identical to the new one? If so, replacing it loses nothing, whoever wrote it."""
+    """Is an ordinary file identical to the new one? If so, replacing it loses nothing."""
     if path.is_symlink() or not path.is_file() or path.stat().st_size != new.stat().st_size:
         return False
     with path.open("rb") as old, new.open("rb") as made:

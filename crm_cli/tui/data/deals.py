@@ -93,9 +93,9 @@ def _links(session: Session, book: Book, text: str) -> Links:
 
     found = refs.resolve(book.db, text, region=session.region)
     if not found:
-        raise NotFoundError(f"nobody is called {text}")
+        raise NotFoundError(f'no match for "{text}"')
     if len(found) > 1:
         lines = "; ".join(one.line for one in found[:4])
-        raise AmbiguousError(f"{text} can be {len(found)}: {lines}")
+        raise AmbiguousError(f"{text} matches {len(found)}: {lines}")
     one = found[0]
     return Links((one.id,)) if one.kind == "contact" else Links((), one.id)

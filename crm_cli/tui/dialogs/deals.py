@@ -77,7 +77,7 @@ def _title(text: str) -> str:
 
 def _linked(text: str) -> str:
     if not text.strip():
-        raise UsageError("with whom? a person or a company, as at the prompt")
+        raise UsageError("who is it with? give a person or a company")
     return ""
 
 

@@ -117,10 +117,10 @@ class PeoplePage(PeopleActions):
 
     def _empty_hint(self) -> list[str]:
         if self.field.text.strip():
-            return [f"Nobody found for {self.field.text.strip()}", "", "esc  clear the search", "c  add a person"]
+            return [f'No match for "{self.field.text.strip()}"', "", "esc  clear the search", "c  add a person"]
         return [
-            "Nobody is in this book yet.", "", "c  add a person",
-            "or leave with q and bring your address book in:  crm import contacts.vcf",
+            "No people in this book yet.", "", "c  add a person",
+            "or quit with q and import your address book:  crm import contacts.vcf",
         ]  # fmt: skip
 
     def _refused(self, error: CrmError) -> None:

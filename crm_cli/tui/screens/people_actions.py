@@ -87,7 +87,7 @@ class PeopleActions(Page):
         if self.searching:
             return []
         if not self.found.targets:
-            self.dashboard.say("Nobody is listed here: c adds a person.", "warning")
+            self.dashboard.say("No people are listed: c adds a person.", "warning")
         return self.found.targets
 
     def _who(self, people: list[int]) -> str:
@@ -149,7 +149,7 @@ class PeopleActions(Page):
         job = partial(writes.remove, self.session, people)
         if len(people) > 1:
             question = f"Remove {len(people)} people?  {self._who(people)}"
-            self.confirm(Confirm(question, "remove them", "u brings them back."), job, then=self._done)
+            self.confirm(Confirm(question, "remove them", "u restores them."), job, then=self._done)
         elif people:
             self.write(job, then=self._done)
 

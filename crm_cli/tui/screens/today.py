@@ -103,7 +103,7 @@ class TodayPage(Page):
         if ref is not None:
             self.ask_for("activity", partial(reads.activity, self.session, ref), then)
         elif item:
-            self.dashboard.say("That is no activity: l logs something with them, p plans something.", "warning")
+            self.dashboard.say("This is not an activity: l logs something with them, p plans something.", "warning")
         elif self.found.loaded:
             self.dashboard.say("Nothing is listed: p plans something, 2 goes to the people.", "warning")
 
@@ -160,7 +160,7 @@ class TodayPage(Page):
             if people:
                 self.fill_in(forms.log(self.session, who), partial(writes.log, self.session, people))
             else:
-                self.dashboard.say("That is with nobody: 2 goes to the people, l logs something with them.", "warning")
+                self.dashboard.say("No people here: 2 goes to the people, l logs something with them.", "warning")
 
         self._with_people(ask)
 

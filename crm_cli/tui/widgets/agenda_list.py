@@ -74,7 +74,7 @@ class AgendaList(RowList):
         if not self.loaded:
             return []
         return [
-            "Nothing to do, and nobody to congratulate.", "", "p  plan something", "2  go to the people, or add them",
+            "Nothing to do, and no birthdays.", "", "p  plan something", "2  go to the people, or add them",
             "?  see all keys",
         ]  # fmt: skip
 

@@ -72,7 +72,7 @@ def widths(width: int) -> list[int]:
 
 
 class PeopleList(RowList):
-    """A sorted list of people, any number of whom may be selected."""
+    """A sorted list of people, with any number of them selected."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("shift+down,J", "select_on(1)", "Select downwards", show=False),
