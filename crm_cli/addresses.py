@@ -6,12 +6,16 @@ the command in `crm_cli.cli.addresses`.
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import sys
 
 from crm_cli.book.reader import open_book
 from crm_cli.core.limits import is_endless
 from crm_cli.queries.addresses import find
-from crm_cli.render.addresses import write
+from crm_cli.render.addresses import NOTHING, lines
+
+FOUND, NOT_FOUND = 0, 3
 
 
 def answer(args: list[str]) -> int | None:
@@ -31,7 +35,35 @@ def answer(args: list[str]) -> int | None:
         return None
     finally:
         db.close()
-    return write(args[0], found, header=header)
+    problem = _write(lines(args[0], found, header=header))
+    if problem is not None:
+        return problem
+    if not found and not header:
+        sys.stderr.write(f"crm: {NOTHING}\n")
+    return FOUND if found else NOT_FOUND
+
+
+def _write(answer: list[str]) -> int | None:
+    """Write the answer; return None, or the exit code if it cannot be written. A closed pipe wants no more of it."""
+    text = "".join(f"{line}\n" for line in answer)
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except UnicodeEncodeError:
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FOUND if isinstance(error, BrokenPipeError) else _not_written(error)
+    return None
+
+
+def _not_written(error: OSError) -> int:
+    from crm_cli.errors import unwritable
+
+    problem = unwritable("the output", error)
+    sys.stderr.write(f"crm: {problem}\n")
+    return int(problem.exit_code)
 
 
 def _asked(args: list[str]) -> tuple[list[str], str, bool] | None:

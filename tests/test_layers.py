@@ -291,3 +291,19 @@ def test_no_circle_of_imports():
             del imports[module]
 
     assert imports == {}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "render").glob("*.py")), ids=lambda path: path.stem)
+def test_render_writes_nothing(path):
+    """It returns texts; its callers write them."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    imported = {
+        alias.name.split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+
+    assert not imported & {"os", "sys", "pathlib", "Path", "shutil", "tempfile", "files"}
+    assert not called & {"open", "print"}

@@ -132,15 +132,7 @@ class Book:
         noted, ranged = journal.noted(self.db, change.id), journal.ranged(self.db, change.id)
         found = {kind: noted.get(kind, set()).union(ranged.get(kind, ())) for kind in RECORDS}
         change.subjects = {kind: ids for kind, ids in found.items() if ids}
-        self.db.executemany(
-            "INSERT INTO change_subject VALUES (?, ?, ?)",
-            [
-                (change.id, kind, subject)
-                for kind, subjects in change.subjects.items()
-                for subject in sorted(subjects)
-                if subject not in ranged.get(kind, ())
-            ],
-        )
+        self._note_subjects(change, ranged)
         if not change.dry_run:
             # Here, because commands that only read need neither.
             from crm_cli.book import sums
@@ -151,6 +143,16 @@ class Book:
                 done = change.indexed.get(kind, ())
                 noted.setdefault(kind, set()).update(ref for ref in added if ref not in done)
             search.refresh(self.db, noted, new=ranged)
+
+    def _note_subjects(self, change: Change, ranged: dict[str, range]) -> None:
+        """Write down the records that a change touched, except those that it added in bulk."""
+        subjects = [
+            (change.id, kind, subject)
+            for kind, ids in change.subjects.items()
+            for subject in sorted(ids)
+            if subject not in ranged.get(kind, ())
+        ]
+        self.db.executemany("INSERT INTO change_subject VALUES (?, ?, ?)", subjects)
 
     def _commit(self) -> None:
         locks.commit(self.db)

@@ -30,6 +30,9 @@ BULK_COLUMN = {table: kind.column for kind in kinds.RECORDS.values() for table i
 """The column that identifies a bulk insert's rows in tables without an id."""
 
 
+_OWNER_TABLES = {kind.column: kind.table for kind in kinds.RECORDS.values()}
+
+
 class Table(NamedTuple):
     """A journaled table: its columns in order, and those of its primary key."""
 
@@ -120,22 +123,22 @@ def bulk(db: sqlite3.Connection, change_id: int, names: Iterable[str]) -> Iterat
     usual.
     """
     known = tables(db)
-    chosen = [known[name] for name in names]
-    owners = {kind.column: kind.table for kind in kinds.RECORDS.values()}
-    before = {owner: _last_id(db, owner) for owner in owners.values()}
-    firsts = {table.name: _last_id(db, table.name) for table in chosen if table.key == ("id",)}
-    for table in chosen:
+    ranges = [(known[name], *_bulk_ids(name)) for name in names]
+    before = {numbered: _last_id(db, numbered) for _, _, numbered in ranges}
+    for table, _, _ in ranges:
         db.execute(f"DROP TRIGGER temp.j_{table.name}_insert")
     yield
-    for table in chosen:
-        column = BULK_COLUMN.get(table.name, "id")
-        first = firsts[table.name] if column == "id" else before[owners[column]]
-        last = _last_id(db, table.name) if column == "id" else _last_id(db, owners[column])
-        if last > first:
-            db.execute(
-                "INSERT INTO change_range VALUES (?, ?, ?, ?, ?)", (change_id, table.name, column, first + 1, last)
-            )
+    for table, column, numbered in ranges:
+        first, last = before[numbered] + 1, _last_id(db, numbered)
+        if first <= last:
+            db.execute("INSERT INTO change_range VALUES (?, ?, ?, ?, ?)", (change_id, table.name, column, first, last))
         db.execute(_insert_trigger(table))
+
+
+def _bulk_ids(name: str) -> tuple[str, str]:
+    """Return the column whose range identifies the new rows of a table, and the table that assigns its values."""
+    column = BULK_COLUMN.get(name)
+    return (column, _OWNER_TABLES[column]) if column else ("id", name)
 
 
 def _last_id(db: sqlite3.Connection, table: str) -> int:

@@ -75,16 +75,8 @@ class _Salvage:
 
     def run(self) -> Salvaged:
         """Salvage everything; the checksums come first, because they prove the rest."""
-        self._take_tree("row_sum")
-        for number in self._orphans(LEAF_INDEX):
-            self._insert("row_sum", (row for row in self.pages.rows(number) if _is_sum(row.values)))
-        for name in self.tables:
-            self._take_tree(name)
-        for name in self.roots:
-            if name not in self.tables:
-                self.seen.update(self.pages.walk(self.roots[name], TABLE_PAGES | INDEX_PAGES, self.seen))
-        for number in self._orphans(LEAF_TABLE):
-            self._take_orphan(number)
+        self._take_sums()
+        self._take_rows()
         for table in self.tables.values():
             self._mend(table)
         self._report()
@@ -96,6 +88,21 @@ class _Salvage:
         unproven = {name: unproven.get(name, []) for name in (*unproven, *journal.tables(self.db))}
         self.db.execute("COMMIT")
         return Salvaged(self.db, self.losses, unproven)
+
+    def _take_sums(self) -> None:
+        self._take_tree("row_sum")
+        for number in self._orphans(LEAF_INDEX):
+            self._insert("row_sum", (row for row in self.pages.rows(number) if _is_sum(row.values)))
+
+    def _take_rows(self) -> None:
+        """Take the rows of our trees, then those of leaves that neither our trees nor any others lead to."""
+        for name in self.tables:
+            self._take_tree(name)
+        for name in self.roots:
+            if name not in self.tables:
+                self.seen.update(self.pages.walk(self.roots[name], TABLE_PAGES | INDEX_PAGES, self.seen))
+        for number in self._orphans(LEAF_TABLE):
+            self._take_orphan(number)
 
     def _columns(self, name: str) -> list[str]:
         return [row[1] for row in self.db.execute(f"PRAGMA table_info({name})")]

@@ -201,20 +201,29 @@ def _insert(db: sqlite3.Connection, table: Table, image: dict[str, Any], change_
 
 def _restore(db: sqlite3.Connection, row: Noted, *, now: dict[str, Any], then: dict[str, Any], change_id: int) -> None:
     current = _current(db, row.table, now)
-    if current is None:
+    wanted = None if current is None else _wanted(current, now, then)
+    if wanted is None:
         raise _conflict(change_id, _later(db, change_id, row.table, now))
-    wanted = {name: value for name, value in then.items() if value != now[name]}
-    for name in list(wanted):
-        if current[name] == now[name]:
-            continue
-        if name not in BOOKKEEPING:
-            raise _conflict(change_id, _later(db, change_id, row.table, now))
-        wanted[name] = current[name] + 1 if name == "revision" else current[name]
     if wanted:
         sets = ", ".join(f"{name} = ?" for name in wanted)
         where = " AND ".join(f"{column} = ?" for column in row.table.key)
         keys = [now[column] for column in row.table.key]
         db.execute(f"UPDATE {row.table.name} SET {sets} WHERE {where}", [*wanted.values(), *keys])
+
+
+def _wanted(current: dict[str, Any], now: dict[str, Any], then: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the values to write to a row; None if one of those columns was changed since ``now``.
+
+    The revision and the time of the last update may have changed: the revision then goes up once more.
+    """
+    wanted = {name: value for name, value in then.items() if value != now[name]}
+    for name in list(wanted):
+        if current[name] == now[name]:
+            continue
+        if name not in BOOKKEEPING:
+            return None
+        wanted[name] = current[name] + 1 if name == "revision" else current[name]
+    return wanted
 
 
 def _refuse_orphans(db: sqlite3.Connection, change_id: int, known: dict[str, Table]) -> None:

@@ -249,10 +249,8 @@ def _promise(*, owe: bool, await_: bool) -> str:
 
 def _say_planned(ctx: typer.Context, change: Change, record: Activity, chosen: str) -> None:
     here = session(ctx)
-    message = f"Planned a{record.id} {record.subject}" + outcomes.due_words(record, here.today)
-    message += outcomes.with_words(record) + outcomes.deal_words(record)
     output.emit_change(
-        ctx, change, message, chosen=chosen, refs=[f"a{record.id}"],
+        ctx, change, outcomes.planned(record, here.today), chosen=chosen, refs=[f"a{record.id}"],
         card=lambda: cards.activity(record, here.zone, here.now_utc),
     )  # fmt: skip
 
@@ -291,8 +289,9 @@ def done(
         return logs.plan_next(book, steps, logs.links_of(book, activity), activity, now=here.now_utc)
 
     logs.for_each(
-        ctx, "done", "Done", words, work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json)
-    )
+        ctx, "done", lambda records, following: outcomes.completed(records, following, here.today), words, work,
+        dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json),
+    )  # fmt: skip
 
 
 @app.command("move")
@@ -322,8 +321,9 @@ def move(
         service.move(book, ref, due, now=here.now_utc)
 
     logs.for_each(
-        ctx, "move", "Moved", ids, work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json)
-    )
+        ctx, "move", lambda records, _: outcomes.moved(records, here.today), ids, work,
+        dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json),
+    )  # fmt: skip
 
 
 @app.command("snooze")
@@ -350,10 +350,10 @@ def snooze(
 
         service.snooze(book, ref, until, now=here.now_utc)
 
-    message = f"Snoozed until {until.date}{' ' + until.time if until.time else ''}:"
     logs.for_each(
-        ctx, "snooze", message, ids, work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json)
-    )
+        ctx, "snooze", lambda records, _: outcomes.snoozed(records, until), ids, work,
+        dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json),
+    )  # fmt: skip
 
 
 @app.command("cancel")
@@ -372,4 +372,6 @@ def cancel(ctx: typer.Context, words: Ids, dry_run: DryRun = False, format_: Mad
         service.cancel(book, ref, now=here.now_utc)
 
     chosen = output.chosen_format(format_, as_json=as_json)
-    logs.for_each(ctx, "cancel", "Cancelled", words, work, dry_run=dry_run, chosen=chosen)
+    logs.for_each(
+        ctx, "cancel", lambda records, _: outcomes.cancelled(records), words, work, dry_run=dry_run, chosen=chosen
+    )

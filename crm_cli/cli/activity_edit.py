@@ -37,7 +37,8 @@ def edit(ctx: typer.Context, words: Sequence[str], *, dry_run: bool, chosen: str
         service.edit(book, record.id, edits, now=here.now_utc, reading=here.reading, revision=revision)
         record = queries.get(book.db, record.id)
     due = outcomes.due_words(record, here.today) if any(each.field == "due" for each in edits) else ""
+    message = outcomes.changed(f"a{record.id} {what(record) or record.kind}{due}")
     output.emit_change(
-        ctx, change, f"Changed a{record.id} {what(record) or record.kind}{due}", chosen=chosen, refs=[f"a{record.id}"],
+        ctx, change, message, chosen=chosen, refs=[f"a{record.id}"],
         card=lambda: cards.activity(record, here.zone, here.now_utc),
     )  # fmt: skip

@@ -8,12 +8,12 @@ import typer
 
 from crm_cli.cli.context import reading
 from crm_cli.cli.options import Facts, Json
-from crm_cli.cli.output import chosen_format, say
+from crm_cli.cli.output import chosen_format, note, say
 from crm_cli.core.json_text import json_text
 from crm_cli.core.limits import check_search
 from crm_cli.errors import Exit, UsageError
 from crm_cli.queries import addresses as queries
-from crm_cli.render.addresses import card, write
+from crm_cli.render.addresses import NOTHING, card, lines
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -71,8 +71,10 @@ def _answer(ctx: typer.Context, kind: str, words: list[str], *, header: bool, ch
         found = queries.find(book.db, kind, words)
     if chosen == "json":
         say(json_text([card(line) for line in found]))
-        code = 0 if found else Exit.NOT_FOUND
     else:
-        code = write(kind, found, header=header)
-    if code:
-        raise typer.Exit(Exit(code))
+        for line in lines(kind, found, header=header):
+            say(line)
+        if not found and not header:
+            note(f"crm: {NOTHING}")
+    if not found:
+        raise typer.Exit(Exit.NOT_FOUND)

@@ -8,7 +8,17 @@ import typer
 
 from crm_cli.cli.context import reading, session
 from crm_cli.cli.options import HELP, Columns, Format, Json, Limit, Query
-from crm_cli.cli.output import chosen_format, emit, notify, positions, say, say_columns, say_json, terminal_width
+from crm_cli.cli.output import (
+    chosen_format,
+    emit,
+    notify,
+    positions,
+    say,
+    say_columns,
+    say_json,
+    say_lines,
+    terminal_width,
+)
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.kinds import DEAL
 from crm_cli.errors import AmbiguousError, NotFoundError, UsageError
@@ -134,9 +144,8 @@ def _show(ctx: typer.Context, found: Agenda, day: queries.Day, chosen: str) -> N
     elif chosen == "jsonl":
         _say_json_lines(render.card(found, day))
     elif chosen == "table":
-        placed = bool(positions())
-        for line in render.text(found, day, width=terminal_width(), bold=session(ctx).colored, placed=placed):
-            say(line, styled=True)
+        lines = render.text(found, day, width=terminal_width(), placed=bool(positions()))
+        say_lines(lines, colored=session(ctx).colored)
     else:
         listed = [entry for entry in entries if chosen != "ids" or entry.ref.startswith("a")]
         emit(ctx, listed, render.ROW, chosen=chosen, card=lambda _: None, ref=lambda entry: entry.ref)

@@ -17,7 +17,7 @@ from crm_cli.core.records import ChangeInfo
 from crm_cli.core.when import local
 from crm_cli.errors import NotFoundError, UsageError
 from crm_cli.queries import changes as queries
-from crm_cli.render import cards
+from crm_cli.render import cards, outcomes
 from crm_cli.render.clean import clean
 from crm_cli.render.tables import Column
 from crm_cli.render.words import counted
@@ -134,7 +134,7 @@ def _turn(ctx: typer.Context, verb: str, text: str, *, dry_run: bool, chosen: st
     with Book.rehearse(here.path) if dry_run else Book.write(here.path) as book:
         change_id = _named(ctx, book, verb, text)
         info = queries.get(book.db, change_id)
-        what = _described(info, here.zone)
+        what = outcomes.change_words(info, here.zone) + _size(info)
         if not text and info.rows > 1000 and not dry_run:
             confirm(ctx, f"{verb.capitalize()} {what}?", flag=f"which: crm {verb} ch{change_id}")
         skipped = queries.after(book.db, change_id) if verb == "undo" and not text else []
@@ -142,8 +142,8 @@ def _turn(ctx: typer.Context, verb: str, text: str, *, dry_run: bool, chosen: st
     if not dry_run:
         here.done.append(f"{verb} of ch{change_id} was made")
     _say_turned(info, verb, chosen)
-    outcome = {"undo": "Took back", "redo": "Redid"}[verb]
-    output.notify(ctx, f"{outcome} {clean(what)}" + (" (dry run: nothing was changed)" if dry_run else ""))
+    outcome = clean(outcomes.turned(verb, info, here.zone) + _size(info))
+    output.notify(ctx, outcome + (" (dry run: nothing was changed)" if dry_run else ""))
     if skipped:
         output.notify(ctx, _skipped_words(skipped))
 
@@ -159,10 +159,10 @@ def _say_turned(info: ChangeInfo, verb: str, chosen: str) -> None:
 _TURNS = {"undo": journal.undo, "redo": journal.redo}
 
 
-def _described(info: ChangeInfo, zone: str) -> str:
-    """Return a change in one line: ``ch88 edit of 2026-11-28 10:00, 3 rows (12, c4)``."""
+def _size(info: ChangeInfo) -> str:
+    """Return what a change did, to follow its name: ``, 3 rows (12, c4)``."""
     subjects = f" ({', '.join(info.subjects)})" if info.subjects else ""
-    return f"ch{info.id} {info.verb} of {local(info.at, zone):%Y-%m-%d %H:%M}, {counted(info.rows, 'row')}{subjects}"
+    return f", {counted(info.rows, 'row')}{subjects}"
 
 
 def _skipped_words(skipped: list[ChangeInfo]) -> str:

@@ -31,7 +31,7 @@ from crm_cli.cli.options import (
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.text.folding import sort_key
 from crm_cli.queries import companies as queries
-from crm_cli.render import cards
+from crm_cli.render import cards, outcomes
 from crm_cli.render.tables import Column, pick
 
 if TYPE_CHECKING:
@@ -91,7 +91,8 @@ def add(
         twins = queries.by_name(book.db, sort_key(name))
         ref = service.add(book, name, edits, now=here.now_utc, region=here.region)
         card = cards.company(queries.get(book.db, ref), here.zone, here.now_utc)
-    output.emit_change(ctx, change, f"Added c{ref} {card['name']}", chosen=chosen, refs=[f"c{ref}"], card=lambda: card)
+    message = outcomes.added(f"c{ref} {card['name']}")
+    output.emit_change(ctx, change, message, chosen=chosen, refs=[f"c{ref}"], card=lambda: card)
     if twins:
         output.notify(ctx, f"note: {len(twins)} of that name before: {', '.join(f'c{twin}' for twin in twins[:5])}")
 

@@ -19,6 +19,7 @@ from crm_cli.render import cards, outcomes
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Mapping
 
     from crm_cli.book.book import Change
     from crm_cli.cli.context import CommandLine
@@ -64,9 +65,9 @@ def add(
         twins = contacts.by_name(book.db, sort_key(name)) if name else []
         ref = service.add(book, name, edits, now=here.now_utc, region=here.region)
         card = cards.contact(contacts.get(book.db, ref), here.zone, here.now_utc)
-    message = f"Added {ref} {card['name']}" + (f", {card['company']}" if card["company"] else "")
-    message += "".join(f", {edit.field} {edit.value}" for edit in reachable)
-    output.emit_change(ctx, change, message, chosen=chosen, refs=[str(ref)], card=lambda: card)
+    known = f"{ref} {card['name']}" + (f", {card['company']}" if card["company"] else "")
+    known += "".join(f", {edit.field} {edit.value}" for edit in reachable)
+    output.emit_change(ctx, change, outcomes.added(known), chosen=chosen, refs=[str(ref)], card=lambda: card)
     if twins:
         output.notify(ctx, f"note: {len(twins)} with that name before: {', '.join(str(twin) for twin in twins[:5])}")
     if foreign_queries.begins_like_a_task(name):
@@ -117,10 +118,8 @@ def show(
         return
     from crm_cli.render.show import briefing
 
-    for line in briefing(
-        record, done, to_do, today=here.today, zone=here.zone, now=here.now_utc, bold=here.colored, deals=deals
-    ):
-        output.say(line, styled=True)
+    lines = briefing(record, done, to_do, today=here.today, zone=here.zone, now=here.now_utc, deals=deals)
+    output.say_lines(lines, colored=here.colored)
 
 
 def _card(here: CommandLine, record: Contact | Company, to_do: list[Activity], done: list[Activity]) -> dict[str, Any]:
@@ -146,7 +145,7 @@ def _deals(ctx: typer.Context, db: sqlite3.Connection, found: Candidate, chosen:
 
 
 def _show_activity(ctx: typer.Context, db: sqlite3.Connection, activity_id: int, chosen: str) -> None:
-    from crm_cli.render.show import activity as briefing
+    from crm_cli.render.activities import briefing
 
     here = session(ctx)
     record = activities.get(db, activity_id)
@@ -154,8 +153,7 @@ def _show_activity(ctx: typer.Context, db: sqlite3.Connection, activity_id: int,
     if chosen == "json":
         output.say_json(cards.activity(record, here.zone, here.now_utc))
         return
-    for line in briefing(record, zone=here.zone, now=here.now_utc):
-        output.say(line)
+    output.say_lines(briefing(record, zone=here.zone, now=here.now_utc), colored=here.colored)
 
 
 @app.command("edit", cls=QueryCommand)
@@ -207,7 +205,7 @@ def edit(
             from crm_cli.services import contacts as of_contacts
 
             of_contacts.edit(book, found.id, edits, now=here.now_utc, region=here.region, revision=revision)
-    output.emit_change(ctx, change, f"Changed {found.ref} {found.line}", chosen=chosen, refs=[found.ref])
+    output.emit_change(ctx, change, outcomes.changed(f"{found.ref} {found.line}"), chosen=chosen, refs=[found.ref])
 
 
 def _edit_other(ctx: typer.Context, words: list[str], *, dry_run: bool, chosen: str) -> bool:
@@ -258,22 +256,19 @@ def rm(
     with reading(ctx) as book:
         found = refs.pick_all(ctx, book.db, given, refs.ANY)
     if len(found) > 1 and not yes and not dry_run:
-        along = _removed(ctx, found, dry_run=True)[1] if session(ctx).interactive else ""
-        terminal.confirm(ctx, f"Remove {len(found)} records{along}?")
+        along = _removed(ctx, found, dry_run=True)[1] if session(ctx).interactive else {}
+        terminal.confirm(ctx, f"Remove {len(found)} records{outcomes.along_words(along)}?")
     change, along = _removed(ctx, found, dry_run=dry_run)
-    message = f"Removed {found[0].ref} {found[0].line}" if len(found) == 1 else f"Removed {len(found)} records"
+    named = f"{found[0].ref} {found[0].line}" if len(found) == 1 else f"{len(found)} records"
+    pronoun = "it" if len(found) == 1 and found[0].kind != "contact" and not outcomes.along_words(along) else "them"
     output.emit_change(
-        ctx, change, message + along, chosen=chosen, refs=[each.ref for each in found],
-        advice=f" (crm undo {change.ref} restores {_pronoun(found, along)})",
+        ctx, change, outcomes.removed(named, along), chosen=chosen, refs=[each.ref for each in found],
+        advice=f" (crm undo {change.ref} restores {pronoun})",
     )  # fmt: skip
 
 
-def _pronoun(found: list[Candidate], along: str) -> str:
-    return "it" if len(found) == 1 and found[0].kind != "contact" and not along else "them"
-
-
-def _removed(ctx: typer.Context, found: list[Candidate], *, dry_run: bool) -> tuple[Change, str]:
-    """Remove records in one change; return it, and a description of what is removed with them."""
+def _removed(ctx: typer.Context, found: list[Candidate], *, dry_run: bool) -> tuple[Change, Mapping[str, int]]:
+    """Remove records in one change; return it, and how many records of each kind go along."""
     from crm_cli.services import activities as of_activities
     from crm_cli.services import companies as of_companies
     from crm_cli.services import contacts as of_contacts
@@ -293,4 +288,4 @@ def _removed(ctx: typer.Context, found: list[Candidate], *, dry_run: bool) -> tu
             else:
                 of_activities.remove(book, each.id)
         along = changes.along(book.db, change.id, [each.kind for each in found])
-    return change, outcomes.along_words(along)
+    return change, along

@@ -78,7 +78,7 @@ def add(
         planned = logs.plan_next(book, steps, logs.links_of_deal(book, ref), None, now=here.now_utc)
         record = queries.get(book.db, ref)
         following = activities.load(book.db, planned)
-    message = f"Added {render.changed_words(record, here.locale)}{outcomes.next_words(following, here.today)}"
+    message = outcomes.added(render.changed_words(record, here.locale), following, here.today)
     output.emit_change(
         ctx, change, message, chosen=chosen, refs=[f"d{ref}", *(f"a{step}" for step in planned)],
         card=lambda: render.card(record, here.zone, here.now_utc),
@@ -129,7 +129,7 @@ def list_(
         from crm_cli.core.deals import total
 
         summary = render.total_words if any(row.status == "open" for row in rows) else render.closed_words
-        output.notify(ctx, summary(total(rows), here.locale))
+        output.notify(ctx, str(summary(total(rows), here.locale)))
 
 
 def _where(
@@ -178,10 +178,8 @@ def show_one(ctx: typer.Context, db: sqlite3.Connection, deal_id: int, chosen: s
         card["history"] = [cards.activity(each, here.zone, here.now_utc) for each in done]
         output.say_json(card)
         return
-    from crm_cli.render.deal_show import briefing
-
-    for line in briefing(record, went, done, to_do, output.board_view(ctx), now=here.now_utc):
-        output.say(line, styled=True)
+    lines = render.briefing(record, went, done, to_do, output.board_view(ctx), now=here.now_utc)
+    output.say_lines(lines, colored=here.colored)
 
 
 @app.command("edit", cls=QueryCommand)
@@ -211,7 +209,7 @@ def edit(ctx: typer.Context, words: Edited, dry_run: DryRun = False, format_: Ma
         service.edit(book, found.id, edits, now=here.now_utc, reading=here.reading, revision=revision)
         record = queries.get(book.db, found.id)
     output.emit_change(
-        ctx, change, f"Changed {render.changed_words(record, here.locale)}", chosen=chosen, refs=[found.ref],
+        ctx, change, outcomes.changed(render.changed_words(record, here.locale)), chosen=chosen, refs=[found.ref],
         card=lambda: render.card(record, here.zone, here.now_utc),
     )  # fmt: skip
 
@@ -243,9 +241,9 @@ def move(
         service.move(book, ref, stage, now=session(ctx).now_utc)
 
     with reading(ctx) as book:
-        target = stages.find(book.db, stage)
+        stages.find(book.db, stage)  # an unknown stage is refused before the book is locked
     _each(
-        ctx, "deal move", [deal], work, lambda one: f"Moved {_named(one)} → {target.name}", dry_run=dry_run,
+        ctx, "deal move", [deal], work, outcomes.deals_moved, dry_run=dry_run,
         chosen=output.chosen_format(format_, as_json=as_json),
     )  # fmt: skip
 
@@ -300,8 +298,7 @@ def _end(
 
         (service.win if verb == "win" else service.lose)(book, ref, now=here.now_utc, at=at, reason=reason)
 
-    done = {"win": "Won", "lose": "Lost"}[verb]
-    _each(ctx, f"deal {verb}", words, work, lambda one: f"{done} {_named(one)}", dry_run=dry_run, chosen=chosen)
+    _each(ctx, f"deal {verb}", words, work, outcomes.deals_closed, dry_run=dry_run, chosen=chosen)
 
 
 @app.command("reopen")
@@ -321,13 +318,9 @@ def reopen(
         service.reopen(book, ref, now=session(ctx).now_utc)
 
     _each(
-        ctx, "deal reopen", words, work, lambda one: f"Reopened {_named(one)} in {one.stage}", dry_run=dry_run,
+        ctx, "deal reopen", words, work, outcomes.deals_reopened, dry_run=dry_run,
         chosen=output.chosen_format(format_, as_json=as_json),
     )  # fmt: skip
-
-
-def _named(deal: Deal) -> str:
-    return f"d{deal.id} {deal.title}"
 
 
 def _each(
@@ -335,7 +328,7 @@ def _each(
     verb: str,
     words: Sequence[str],
     work: Callable[[Book, int], None],
-    describe: Callable[[Deal], str],
+    describe: Callable[[Sequence[Deal]], str],
     *,
     dry_run: bool,
     chosen: str,
@@ -349,9 +342,8 @@ def _each(
         for each in found:
             work(book, each.id)
         records = queries.load(book.db, [each.id for each in found])
-    message = describe(records[0]) + (f" and {len(records) - 1} more" if len(records) > 1 else "")
     output.emit_change(
-        ctx, change, message, chosen=chosen, refs=[each.ref for each in found],
+        ctx, change, describe(records), chosen=chosen, refs=[each.ref for each in found],
         card=lambda: [render.card(record, session(ctx).zone, session(ctx).now_utc) for record in records],
     )  # fmt: skip
     if still := render.open_steps_words(records):
@@ -386,8 +378,7 @@ def board(
         for lane in found.lanes:
             output.say_json(render.lane_card(lane, here.zone, here.now_utc), chosen="jsonl")
     elif chosen == "table":
-        for line in drawn.text(found, output.board_view(ctx, limit=limit)):
-            output.say(line, styled=True)
+        output.say_lines(drawn.text(found, output.board_view(ctx, limit=limit)), colored=here.colored)
     else:
         columns = render.columns(here.today, here.zone, here.locale, here.now_utc, spoken=False)
         output.emit(

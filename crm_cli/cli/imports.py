@@ -12,7 +12,7 @@ import typer
 
 from crm_cli.cli.context import reading, session
 from crm_cli.cli.options import DryRun, Format, Json, Limit, Tag
-from crm_cli.cli.output import chosen_format, emit, notify, positions, say, say_json
+from crm_cli.cli.output import chosen_format, emit, notify, positions, say, say_json, say_lines
 from crm_cli.errors import CrmError, Exit, UsageError, translated
 from crm_cli.files import followed, in_use, target
 from crm_cli.queries import imports as queries
@@ -252,8 +252,7 @@ def _preview(ctx: typer.Context, outcomes: Sequence[Outcome]) -> None:
 
     columns = (Column[tuple[str, str]]("column", lambda pair: pair[0], grow=1), Column("field", field_of))
     for mapping in rehearsed:
-        for line in table(mapping, columns, width=200, placed=bool(positions())):
-            say(line, styled=True)
+        say_lines(table(mapping, columns, width=200, placed=bool(positions())))
 
 
 COUNTS = ("read", "new", "changed", "same", "rejected")

@@ -95,10 +95,7 @@ def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dr
         planned = plan_next(book, steps, links, activity, now=here.now_utc)
         record = queries.get(book.db, activity)
         following = queries.load(book.db, planned)
-    message = f"Logged a{activity} {kind}{outcomes.with_words(record)}{outcomes.deal_words(record)}" + "".join(
-        f"; closed a{ref}" for ref in closing
-    )
-    message += outcomes.next_words(following, here.today)
+    message = outcomes.logged(record, following, here.today, closing)
     output.emit_change(
         ctx, change, message, chosen=chosen, refs=[f"a{ref}" for ref in (activity, *planned)],
         card=lambda: cards.activity(record, here.zone, here.now_utc),
@@ -272,14 +269,14 @@ def days_before(today: str, number: int) -> str:
 def for_each(
     ctx: typer.Context,
     verb: str,
-    message: str,
+    describe: Callable[[list[Activity], list[Activity]], str],
     words: Sequence[str],
     work: Callable[[Book, int], list[int] | None],
     *,
     dry_run: bool,
     chosen: str,
 ) -> None:
-    """Apply ``work`` to several activities in one change, and report it."""
+    """Do one thing to several activities in one change; ``describe`` words it, from them and the next steps."""
     ids = refs.activity_ids(words)
     if not ids:
         return
@@ -289,12 +286,9 @@ def for_each(
             made += work(book, activity) or ()
         records = queries.load(book.db, ids)
         following = queries.load(book.db, made)
-    first, here = records[0], session(ctx)
-    what = f"a{first.id} {first.subject}" if len(ids) == 1 else f"{len(ids)} activities"
-    due = outcomes.due_words(first, here.today) if verb == "move" else ""
+    here = session(ctx)
     output.emit_change(
-        ctx, change, f"{message} {what}{due}{outcomes.next_words(following, here.today)}", chosen=chosen,
-        refs=[f"a{ref}" for ref in (*ids, *made)],
+        ctx, change, describe(records, following), chosen=chosen, refs=[f"a{ref}" for ref in (*ids, *made)],
         card=lambda: [cards.activity(record, here.zone, here.now_utc) for record in (*records, *following)],
     )  # fmt: skip
     if verb == "snooze":

@@ -11,8 +11,8 @@ from crm_cli.cli.context import session
 from crm_cli.core.json_text import json_line, json_text
 from crm_cli.core.limits import shortened
 from crm_cli.errors import UsageError
-from crm_cli.render import tables
-from crm_cli.render.clean import BOLD, PLAIN, clean, harmless
+from crm_cli.render import spans, tables
+from crm_cli.render.clean import clean, harmless
 from crm_cli.render.positions import STOP, positioned, unpositioned
 
 if TYPE_CHECKING:
@@ -22,21 +22,22 @@ if TYPE_CHECKING:
 
     from crm_cli.book.book import Change
     from crm_cli.render.board import View
+    from crm_cli.render.spans import Line
     from crm_cli.render.tables import Column
 
 T = TypeVar("T")
 
 
-def say(text: str, *, styled: bool = False) -> None:
-    """Write a line of data, without control characters.
+def say(text: str) -> None:
+    """Write a line of data. Nothing in it can steer a terminal."""
+    sys.stdout.write(harmless(text) + "\n")
 
-    If it is ``styled``, the whole line may be bold, and its columns are placed by escape sequences.
-    """
-    if styled and text.startswith(BOLD):
-        inside = text.removeprefix(BOLD).removesuffix(PLAIN)
-        sys.stdout.write(f"{BOLD}{_laid(inside)}{PLAIN}\n")
-    else:
-        sys.stdout.write((_laid(text) if styled else harmless(text)) + "\n")
+
+def say_lines(lines: Iterable[Line], *, colored: bool = False) -> None:
+    """Write lines for people with their columns aligned; on a ``colored`` terminal, roles decide how they look."""
+    for line in lines:
+        shown = _laid(spans.text(line))
+        sys.stdout.write((spans.emphasised(line, shown) if colored else shown) + "\n")
 
 
 def _laid(line: str) -> str:
@@ -120,8 +121,7 @@ def say_columns(known: Sequence[Column[T]], meaning: Callable[[str], str] | None
     if meaning:
         listed.append(tables.Column("meaning", lambda column: meaning(column.name), grow=1))
     _, *lines = tables.table(known, listed, width=200, placed=bool(positions()))
-    for line in lines:
-        say(line, styled=True)
+    say_lines(lines)
 
 
 def emit(
@@ -165,12 +165,11 @@ def _say_table(ctx: typer.Context, rows: Sequence[T], columns: Sequence[Column[T
     """Write a table for a person, and name the columns that the terminal is too narrow for."""
     if not rows:
         return
-    width, bold = terminal_width(), session(ctx).colored
-    lines, omitted = tables.laid_out(rows, columns, width=width, bold=bold, whole=whole, placed=bool(positions()))
-    for line in lines:
-        say(line, styled=True)
+    width, placed = terminal_width(), bool(positions())
+    lines, omitted = tables.laid_out(rows, columns, width=width, whole=whole, placed=placed)
+    say_lines(lines, colored=session(ctx).colored)
     if omitted:
-        notify(ctx, f"{terminal_width()} cells are too narrow for: {', '.join(omitted)}")
+        notify(ctx, f"{width} cells are too narrow for: {', '.join(omitted)}")
 
 
 def emit_change(
@@ -197,7 +196,7 @@ def emit_change(
     elif change.ref:
         notify(ctx, f"{message} [{change.ref}]{advice}")
     else:
-        notify(ctx, f"{message}: nothing changed" if not message.endswith("changed") else message)
+        notify(ctx, f"{message}: nothing changed")
 
 
 def _say_cards(value: Any, chosen: str) -> None:
@@ -211,4 +210,4 @@ def board_view(ctx: typer.Context, *, limit: int = 0) -> View:
     from crm_cli.render.board import View
 
     here = session(ctx)
-    return View(here.today, here.zone, here.locale, terminal_width(), here.colored, limit, bool(positions()))
+    return View(here.today, here.zone, here.locale, terminal_width(), limit, bool(positions()))

@@ -13,7 +13,7 @@ from crm_cli.core import relationships as rules
 from crm_cli.core.text.folding import sort_key
 from crm_cli.errors import UsageError
 from crm_cli.queries import contacts
-from crm_cli.render import cards
+from crm_cli.render import cards, outcomes
 
 if TYPE_CHECKING:
     import sqlite3
@@ -65,7 +65,7 @@ def relate(
 
         service.relate(book, person.id, wanted, whose, now=session(ctx).now_utc)
         card = cards.contact(contacts.get(book.db, person.id), session(ctx).zone, session(ctx).now_utc)
-    text = f"Related: {rules.sentence(wanted, card['name'], whose.name)}"
+    text = outcomes.related(wanted, card["name"], whose.name)
     output.emit_change(ctx, change, text, chosen=chosen, refs=[person.ref], card=lambda: card)
 
 
@@ -100,8 +100,8 @@ def unrelate(
 
         gone = service.unrelate(book, person.id, whose, kind, now=session(ctx).now_utc)
         card = cards.contact(contacts.get(book.db, person.id), session(ctx).zone, session(ctx).now_utc)
-    text = "; ".join(rules.sentence(each.kind, record.name, each.name) for each in gone)
-    output.emit_change(ctx, change, f"Removed: {text}", chosen=chosen, refs=[person.ref], card=lambda: card)
+    text = outcomes.unrelated(record.name, gone)
+    output.emit_change(ctx, change, text, chosen=chosen, refs=[person.ref], card=lambda: card)
 
 
 def _other(ctx: typer.Context, db: sqlite3.Connection, ref: str, name: str) -> Other:

@@ -13,6 +13,7 @@ from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.phones import looks_like_phone
 from crm_cli.errors import UsageError
 from crm_cli.queries import tags as queries
+from crm_cli.render import outcomes
 from crm_cli.render.tables import Column
 
 app = typer.Typer()
@@ -98,6 +99,5 @@ def _apply(
         changed = service.apply(
             book, [(each.kind, each.id) for each in found], add=add, remove=remove, now=session(ctx).now_utc
         )
-    signs = " ".join([*(f"+{name}" for name in add), *(f"-{name}" for name in remove)])
     who = f"{found[0].ref} {found[0].line}" if len(found) == 1 else f"{len(changed)} of {len(found)}"
-    output.emit_change(ctx, change, f"Tagged {who} {signs}", chosen=chosen, refs=[each.ref for each in found])
+    output.emit_change(ctx, change, outcomes.tagged(who, add, remove), chosen=chosen, refs=[each.ref for each in found])

@@ -93,6 +93,14 @@ def combined(have: str | None, change: Edit) -> str | None:
     return change.value if change.value or change.field == "notes" else None
 
 
+def linked(have: Collection[int], change: Edit, ref: int) -> set[int]:
+    """Return the ids of a list of links after an assignment of ``ref`` (0: none); "set" replaces the whole list."""
+    given = {ref} - {0}
+    if change.op == "set":
+        return given
+    return {*have} - given if change.op == "remove" else {*have} | given
+
+
 def _tag(word: str) -> TagEdit:
     """Read ``+tag`` or ``-tag``. Raises UsageError for a phone number."""
     if looks_like_phone(word):
@@ -123,12 +131,18 @@ def _field(left: str, name: str, fields: tuple[Field, ...], custom: Collection[s
 def _check_shape(field: Field, op: Op, value: str, label: str | None, word: str) -> None:
     """Refuse operators and labels that the field does not support, and an empty value where one is required."""
     if op not in _OPS.get(field.kind, ("set",)):
-        advice = f"+{value or 'tag'}" if field.kind == "tag" else f"{field.name}={value if op == 'add' else ''}"
-        raise UsageError(f"{word!r}: {field.name} cannot be changed like that; write {advice}")
+        raise UsageError(f"{word!r}: {field.name} cannot be changed like that; write {_instead(field, op, value)}")
     if label is not None and (field.kind not in _LABELLED_KINDS or not label.strip()):
         raise UsageError(f"{word!r}: {field.name} takes no label; write {field.name}={value}")
     if not value and (op != "set" or (field.kind == "name" and field.name in {"name", "title"})):
         raise UsageError(f"{word!r} says nothing after the =; write it like {field.example}")
+
+
+def _instead(field: Field, op: Op, value: str) -> str:
+    """Return the assignment to write instead of one whose operator the field does not support."""
+    if field.kind == "tag":
+        return f"+{value or 'tag'}"
+    return f"{field.name}={value if op == 'add' else ''}"
 
 
 def _value(field: Field, value: str, op: Op) -> str:

@@ -136,7 +136,7 @@ def _merge_scalars(result: Merge, fields: Iterable[str], base: Draft | None, the
 
 def _settle(result: Merge, name: str, old: str | None, new: str | None, have: str | None, *, known: bool) -> bool:
     """Should the file's value be written to the book? Record a conflict when both sides changed it differently."""
-    old, new, have = old or "", new or "", have or ""
+    old, new, have = (value or "" for value in (old, new, have))
     if new == have or (known and new == old):
         return False
     if have == old if known else not have:
@@ -168,18 +168,20 @@ def items(
     user changed that item. The user's own items are kept, and items that the user removed stay removed.
     """
     old, new, have = _keyed(base, key), _keyed(theirs, key), _keyed(ours, key)
-    add = tuple(item for place, item in new.items() if place not in old and place not in have)
-    remove = tuple(
-        have[place]
-        for place, item in old.items()
-        if place not in new and place in have and content(have[place]) == content(item)
+    untouched = {place for place, item in old.items() if place in have and content(have[place]) == content(item)}
+    return Items(
+        add=_absent(new, old.keys() | have.keys()),
+        remove=tuple(have[place] for place in old if place in untouched and place not in new),
+        change=tuple(
+            (have[place], item)
+            for place, item in new.items()
+            if place in untouched and content(item) != content(old[place])
+        ),
     )
-    change = tuple(
-        (have[place], item)
-        for place, item in new.items()
-        if place in old and place in have and content(have[place]) == content(old[place]) != content(item)
-    )
-    return Items(add, remove, change)
+
+
+def _absent(found: dict[Hashable, T], known: set[Hashable]) -> tuple[T, ...]:
+    return tuple(item for place, item in found.items() if place not in known)
 
 
 def _keyed(found: Sequence[T], key: Callable[[T], Hashable]) -> dict[Hashable, T]:
@@ -232,23 +234,36 @@ def _same(item: Property) -> Hashable:
 
 def _job(result: Merge, base: Draft | None, theirs: Draft, jobs: Sequence[Employment]) -> Job:
     """Return the changes to the employment that the file describes."""
-    new = sort_key(theirs.company)
-    present = [job for job in jobs if job.current]
     if base is not None and _work(base) == _work(theirs):
         return Job()
-    same = next((job for job in present if sort_key(job.company) == new), None)
+    present = [job for job in jobs if job.current]
+    same = _at(theirs.company, present)
     if same is not None:
         return _promoted(result, base, theirs, same)
     if base is None:
         return _first_job(result, theirs, present)
-    old = next((job for job in present if sort_key(job.company) == sort_key(base.company)), None)
-    if old is None and _has_job(base):
-        if present and _has_job(theirs):
+    left = _at(base.company, present)
+    if left is None:
+        return _job_after(result, base, theirs, present)
+    if theirs.company and not left.company:
+        return _promoted(result, base, theirs, left, company=True)
+    return Job(leave=left.id, add=_has_job(theirs), **_texts(theirs))
+
+
+def _at(company: str, jobs: Sequence[Employment]) -> Employment | None:
+    """Return the first of the jobs at a company, or None."""
+    key = sort_key(company)
+    return next((job for job in jobs if sort_key(job.company) == key), None)
+
+
+def _job_after(result: Merge, base: Draft, theirs: Draft, present: Sequence[Employment]) -> Job:
+    """Return the new job of a person who does not have the file's earlier one; the user may have replaced that."""
+    add = _has_job(theirs)
+    if present and _has_job(base):
+        if add:
             result.conflicts.append(Conflict("company", present[0].company, theirs.company))
-        return Job(add=_has_job(theirs) and not present, **_texts(theirs))
-    if old is not None and not old.company and theirs.company:
-        return _promoted(result, base, theirs, old, company=True)
-    return Job(leave=old.id if old else None, add=_has_job(theirs), **_texts(theirs))
+        add = False
+    return Job(add=add, **_texts(theirs))
 
 
 def _work(draft: Draft) -> tuple[str, str, str]:

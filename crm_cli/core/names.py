@@ -195,14 +195,22 @@ def agree(a: str, b: str) -> bool:
     one, two = sorted((_bare_words(a), _bare_words(b)), key=len)
     if not one:
         return True
-    common = [word for word in one if word in two and (len(word) > 1 or not word.isascii())]
-    if not common:
+    if not any(word in two and _is_full(word) for word in one):
         return one == two
-    left = list(two)
-    for word in sorted(one, key=len, reverse=True):
-        found = next((other for other in left if other == word), None) or next(
-            (other for other in left if _is_initial(word, other) or _is_initial(other, word)), None
-        )
+    return _are_among(one, two)
+
+
+def _is_full(word: str) -> bool:
+    """Is this more than an initial? A single character may be a whole word in other scripts than Latin."""
+    return len(word) > 1 or not word.isascii()
+
+
+def _are_among(some: list[str], others: list[str]) -> bool:
+    """Does each word have a word of its own among the others, the same or an initial of it? Long words choose first."""
+    left = list(others)
+    for word in sorted(some, key=len, reverse=True):
+        initials = (other for other in left if _is_initial(word, other) or _is_initial(other, word))
+        found = word if word in left else next(initials, None)
         if found is None:
             return False
         left.remove(found)

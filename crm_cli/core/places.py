@@ -23,6 +23,10 @@ _ALSO = {
 }  # fmt: skip
 _NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"})
 
+# Folders of zones that repeat all others, and those whose zones are not named for a city.
+_COPIES = ("posix/", "right/")
+_NOT_CITIES = ("Etc/", "SystemV/", "US/", *_COPIES)
+
 # Abbreviations of times -> country -> the zone that most of the country uses.
 _TIMES: dict[str, dict[str, str]] = {
     "ist": {"IN": "Asia/Kolkata", "IE": "Europe/Dublin", "IL": "Asia/Jerusalem"},
@@ -95,27 +99,42 @@ def zone_of_words(text: str, region: str = "") -> str:
     """
     from zoneinfo import available_timezones
 
-    known = {zone.lower(): zone for zone in available_timezones()}
+    known = available_timezones()
     typed = text.strip()
-    times = next((zones for names, zones in _TIMES.items() if typed.lower() in names.split()), None)
+    times = _zones_of_time(typed)
     if times:
         return times[region] if region in times else _only(text, list(times.values()))
-    if "/" in typed or typed.upper() in {"UTC", "GMT"}:
-        exact = known.get(typed.lower().replace(" ", "_"), "")
-        if exact and not exact.startswith(("posix/", "right/")):
-            return exact
-    cities: dict[str, list[str]] = {}
-    for zone in known.values():
-        if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "posix/", "right/", "US/")):
-            cities.setdefault(_key(zone.rpartition("/")[2]), []).append(zone)
-    if _key(typed) in cities:
-        return _only(text, cities[_key(typed)])
-    zones = _zones_of_country(typed)
+    if exact := _zone_named(typed, known):
+        return exact
+    cities = _zones_of_cities(known)
+    zones = cities.get(_key(typed)) or _zones_of_country(typed)
     if zones:
         return _only(text, zones)
     near = similar(_key(typed.rpartition("/")[2]), cities, 1, cutoff=0.75)
     hint = f"did you mean {cities[near[0]][0]}?" if near else "a city, a country or an IANA zone, as in Asia/Kolkata"
     raise UsageError(f'there is no time zone "{text}"', hint=hint)
+
+
+def _zones_of_time(typed: str) -> dict[str, str]:
+    """Return the zones that an abbreviation can mean, by country; none if it is not one."""
+    return next((zones for names, zones in _TIMES.items() if typed.lower() in names.split()), {})
+
+
+def _zone_named(typed: str, known: Iterable[str]) -> str:
+    """Return the zone with this IANA name in any case, or ``""``."""
+    if "/" not in typed and typed.upper() not in {"UTC", "GMT"}:
+        return ""
+    name = typed.lower().replace(" ", "_")
+    return next((zone for zone in known if zone.lower() == name and not zone.startswith(_COPIES)), "")
+
+
+def _zones_of_cities(known: Iterable[str]) -> dict[str, list[str]]:
+    """Return the zones by the name of their city."""
+    cities: dict[str, list[str]] = {}
+    for zone in known:
+        if "/" in zone and not zone.startswith(_NOT_CITIES):
+            cities.setdefault(_key(zone.rpartition("/")[2]), []).append(zone)
+    return cities
 
 
 def currency_of_words(text: str) -> str:

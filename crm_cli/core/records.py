@@ -7,12 +7,7 @@ UTC ``2026-11-22T09:30:00Z``.
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, cast
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from typing import Any
+from typing import NamedTuple
 
 
 class NameParts(NamedTuple):
@@ -72,19 +67,6 @@ class Property(NamedTuple):
     group: str = ""
 
 
-# Constructors that take all values at once, in order: half the cost of calling the class when reading a million.
-new_parts = cast("Callable[[tuple[str, str, str, str, str]], NameParts]", partial(tuple.__new__, NameParts))
-new_point = cast(
-    "Callable[[tuple[str, str, str, bool, str, str, str, str, int | None]], Point]",
-    partial(tuple.__new__, Point),
-)
-new_address = cast(
-    "Callable[[tuple[str, str, str, str, str, str, str, str, bool, str, int | None]], Address]",
-    partial(tuple.__new__, Address),
-)
-new_property = cast("Callable[[tuple[str, str, str, str]], Property]", partial(tuple.__new__, Property))
-
-
 class Draft(NamedTuple):
     """A person or a company as entered or imported, before it is in the book.
 
@@ -120,9 +102,6 @@ class Draft(NamedTuple):
     card: str = ""
     own_uid: str = ""
     own_revision: int | None = None
-
-
-new_draft = cast("Callable[[Iterable[Any]], Draft]", partial(tuple.__new__, Draft))
 
 
 class Money(NamedTuple):

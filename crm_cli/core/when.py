@@ -194,8 +194,8 @@ def _clock(word: str) -> str | None:
 
 def _step(words: list[str]) -> tuple[int, str] | None:
     """Read ``in 2 weeks``, ``2 weeks ago``, ``+3d``, ``-1d``, ``2w`` as a signed number and a unit."""
-    match = re.fullmatch(r"(in )?([+-])?(\d{1,5}|[a-z]+ )? ?([a-z]+)( ago)?", " ".join(words), re.ASCII)
-    if not match or match[4] not in _UNITS or not match[3] or sum(map(bool, match.group(1, 2, 5))) > 1:
+    match = re.fullmatch(r"(in )?([+-])?(\d{1,5}|[a-z]+ ) ?([a-z]+)( ago)?", " ".join(words), re.ASCII)
+    if not match or match[4] not in _UNITS or sum(map(bool, match.group(1, 2, 5))) > 1:
         return None
     if match[3].isdigit():
         number = int(match[3])
@@ -252,17 +252,23 @@ def _month_day(words: list[str], today: date, past: bool) -> date | None:
     """Read ``1 dec``, ``dec 1st``, ``1 December 2026``; without a year, the coming (past: the last) one."""
     words = [word for word in (words[1:] if words[:1] == ["on"] else words) if word != "of"]
     found = month_and_day(words[:2])
-    if found is None or len(words) > 3 or (len(words) == 3 and not re.fullmatch(r"\d{4}", words[2], re.ASCII)):
+    if found is None or len(words) > 3:
         return None
     month, day = found
-    if len(words) == 3:
-        return date(int(words[2]), month, day)
+    if len(words) < 3:
+        return _nearest(month, day, today, past=past)
+    return date(int(words[2]), month, day) if re.fullmatch(r"\d{4}", words[2], re.ASCII) else None
+
+
+def _nearest(month: int, day: int, today: date, *, past: bool) -> date | None:
+    """Return the coming (past: the last) occurrence of a day of the year; today counts. None if there never is one."""
     for distance in range(9):  # 29 February may be eight years away
         year = today.year + (-distance if past else distance)
-        if day <= month_end(date(year, month, 1)).day:
-            candidate = date(year, month, day)
-            if candidate <= today if past else candidate >= today:
-                return candidate
+        if day > month_end(date(year, month, 1)).day:
+            continue
+        candidate = date(year, month, day)
+        if candidate <= today if past else candidate >= today:
+            return candidate
     return None
 
 

@@ -68,27 +68,60 @@ class Guess(NamedTuple):
     certain: bool
 
 
+class _Latin(NamedTuple):
+    """A Latin code page, how likely chardet finds it, and the share of letters that make sense in it."""
+
+    encoding: str
+    likely: float
+    fit: float
+
+
 def guess(words: bytes) -> Guess:
     """Return the most likely code page of a list of words, each with a byte beyond ASCII."""
-    likely = _ranked(words)
-    usual, fit = likely.get(DEFAULT, 0.0), _fit(words, DEFAULT)
-    if fit < _FITS:
-        for encoding, confidence in likely.items():
-            if encoding in SCRIPTS and confidence > usual and _is_script(words, encoding):
-                return Guess(encoding, certain=True)
-    fits = {each: _fit(words, each) for each in likely if each in LATIN and each != DEFAULT}
-    better = [
-        each
-        for each, share in fits.items()
-        if share >= _FITS and (share >= fit + _AHEAD or (share >= fit + _BIT and likely[each] >= usual * _LIKELIER))
+    ranked = _ranked(words)
+    default = _Latin(DEFAULT, ranked.get(DEFAULT, 0.0), _fit(words, DEFAULT))
+    if default.fit < _FITS and (script := _other_script(words, ranked, default)):
+        return Guess(script, certain=True)
+    if latin := _other_latin(words, ranked, default):
+        return Guess(latin, certain=True)
+    return Guess(DEFAULT, certain=default.fit >= _FITS)
+
+
+def _other_script(words: bytes, ranked: Mapping[str, float], default: _Latin) -> str:
+    """Return the likeliest code page of another script in which the words make sense, or ``""``."""
+    likelier = (each for each, likely in ranked.items() if each in SCRIPTS and likely > default.likely)
+    return next((each for each in likelier if _is_script(words, each)), "")
+
+
+def _other_latin(words: bytes, ranked: Mapping[str, float], default: _Latin) -> str:
+    """Return the Latin code page that is better than the default, by its letters or by chardet, or ``""``."""
+    others = [
+        _Latin(each, likely, _fit(words, each)) for each, likely in ranked.items() if each in LATIN and each != DEFAULT
     ]
-    if better:
-        return Guess(max(better, key=lambda each: (round(fits[each], 1), likely[each])), certain=True)
-    several = len({byte for byte in words.lower() if byte > 127}) >= _ENOUGH
-    for encoding, share in fits.items():
-        if several and share >= max(_FITS, fit) and likely[encoding] >= usual * _SURE:
-            return Guess(encoding, certain=True)
-    return Guess(DEFAULT, certain=fit >= _FITS)
+    if better := [each for each in others if _fits_better(each, default)]:
+        return max(better, key=lambda each: (round(each.fit, 1), each.likely)).encoding
+    if _different_letters(words) < _ENOUGH:
+        return ""
+    return next((each.encoding for each in others if _is_surely_likelier(each, default)), "")
+
+
+def _fits_better(each: _Latin, default: _Latin) -> bool:
+    """Do the letters fit well, and better than in the default code page?"""
+    if each.fit < _FITS:
+        return False
+    if each.fit >= default.fit + _AHEAD:
+        return True
+    return each.fit >= default.fit + _BIT and each.likely >= default.likely * _LIKELIER
+
+
+def _is_surely_likelier(each: _Latin, default: _Latin) -> bool:
+    """Is a code page that fits no worse than the default far likelier for chardet?"""
+    return each.fit >= max(_FITS, default.fit) and each.likely >= default.likely * _SURE
+
+
+def _different_letters(words: bytes) -> int:
+    """Return how many different letters beyond ASCII there are."""
+    return len({byte for byte in words.lower() if byte > 127})
 
 
 def _ranked(words: bytes) -> dict[str, float]:

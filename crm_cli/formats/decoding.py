@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import IncrementalNewlineDecoder
 from typing import BinaryIO
 from unicodedata import category
 
@@ -86,8 +87,7 @@ def is_utf8(stream: BinaryIO) -> bool:
     stream.seek(0)
     try:
         while chunk := stream.read(CHUNK):
-            if not chunk.isascii() or decoder.getstate()[0]:
-                decoder.decode(chunk)
+            decoder.decode(chunk)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
@@ -167,31 +167,14 @@ codecs.register_error(STRAY, _stray)
 
 def texts(stream: BinaryIO, encoding: str, errors: str, *, keep_ends: bool = False) -> Iterator[str]:
     """Yield the file as text in chunks; CRLF, CR and LF become LF unless ``keep_ends``."""
-    pieces = _decoded(stream, codecs.getincrementaldecoder(encoding)(errors))
-    return pieces if keep_ends else _with_plain_ends(pieces)
-
-
-def _decoded(stream: BinaryIO, decoder: codecs.IncrementalDecoder) -> Iterator[str]:
+    codec = codecs.getincrementaldecoder(encoding)(errors)
+    decoder = codec if keep_ends else IncrementalNewlineDecoder(codec, translate=True)
     stream.seek(0)
     while chunk := stream.read(CHUNK):
         if text := decoder.decode(chunk):
             yield text
     if text := decoder.decode(b"", final=True):
         yield text
-
-
-def _with_plain_ends(pieces: Iterator[str]) -> Iterator[str]:
-    """Convert CRLF and CR to LF. io.IncrementalNewlineDecoder looks at every character of a file without a CR."""
-    held = ""
-    for piece in pieces:
-        text = held + piece
-        held = "\r" if text[-1] == "\r" else ""
-        if "\r" in text:
-            text = text.removesuffix("\r").replace("\r\n", "\n").replace("\r", "\n")
-        if text:
-            yield text
-    if held:
-        yield "\n"
 
 
 def batches(stream: BinaryIO, encoding: str, errors: str, *, keep_ends: bool = False) -> Iterator[list[str]]:

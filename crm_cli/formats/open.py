@@ -110,14 +110,21 @@ def _refuse_text(text: str, name: str) -> None:
 
 def _vcard(stream: BinaryIO, encoding: Encoding, *, asked: bool) -> Source:
     """Open a vCard file. If it is not UTF-8 throughout, the encoding is detected line by line."""
-    unicode = encoding.name.startswith("utf-")
-    sound = unicode and encoding.certain and (encoding.name != "utf-8-sig" or is_utf8(stream))
-    dirty = not asked and not sound
-    codec = encoding.name if unicode or asked else "utf-8"
-    lossy = codec if asked or codec.startswith(("utf-16", "utf-32")) else ""
-    records = vcard_read.read(texts(stream, codec, "surrogateescape" if dirty else "replace"), dirty=dirty, lossy=lossy)
-    warnings = (_BY_LINE,) if dirty else ()
-    return Source("vcard", "", "utf-8" if dirty else codec, "", (), (), warnings, records)
+    name = encoding.name
+    if asked or _is_unicode(stream, encoding):
+        lossy = name if asked or name.startswith(("utf-16", "utf-32")) else ""
+        records = vcard_read.read(texts(stream, name, "replace"), lossy=lossy)
+        return Source("vcard", "", name, "", (), (), (), records)
+    codec = name if name.startswith("utf-") else "utf-8"
+    records = vcard_read.read(texts(stream, codec, "surrogateescape"), dirty=True)
+    return Source("vcard", "", "utf-8", "", (), (), (_BY_LINE,), records)
+
+
+def _is_unicode(stream: BinaryIO, encoding: Encoding) -> bool:
+    """Is the whole file in the Unicode encoding that was detected? A byte order mark alone does not prove UTF-8."""
+    if not encoding.certain or not encoding.name.startswith("utf-"):
+        return False
+    return encoding.name != "utf-8-sig" or is_utf8(stream)
 
 
 def _book(stream: BinaryIO, text: str, encoding: Encoding, name: str) -> Source:

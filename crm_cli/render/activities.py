@@ -1,17 +1,23 @@
-"""An activity in one line: its time, subject and people; and the columns of activity lists."""
+"""Activities as briefings, as entries of other briefings, as lines and columns; and the wording of their times."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING
 
+from crm_cli.core.days import lead_words
 from crm_cli.core.when import local
+from crm_cli.render.clean import clean
+from crm_cli.render.fields import field, listed, paragraph
+from crm_cli.render.spans import Span
 from crm_cli.render.tables import Column
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from crm_cli.core.records import Activity
+    from crm_cli.core.records import Activity, Reminder
+    from crm_cli.render.spans import Line
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -141,3 +147,84 @@ def columns(today: str, zone: str, *, spoken: bool) -> tuple[Column[Activity], .
         Column("company", lambda found: found.company),
         Column("body", lambda found: found.body, grow=2, least=20),
     )
+
+
+def briefing(record: Activity, *, zone: str, now: str = "") -> Iterator[Line]:
+    """Yield the lines of an activity's briefing as of the instant ``now``."""
+    yield (Span(f"{clean(record.kind)}: {clean(record.subject)}  a{record.id}", "title"),)
+    yield ()
+    for name, value in _facts(record, zone, now):
+        if value:
+            yield field(name, value)
+    yield from listed("with", [_person(one.id, one.name, one.company) for one in record.people])
+    yield from listed("company", [f"c{record.company_id}  {record.company}"] if record.company_id else [])
+    yield from listed("deal", [f"d{record.deal_id}  {record.deal}"] if record.deal_id else [])
+    yield from paragraph("", record.body)
+
+
+def _facts(record: Activity, zone: str, now: str) -> Iterator[tuple[str, str]]:
+    outcome = f" [{record.outcome}]" if record.outcome else ""
+    yield "status", record.status + outcome + asleep(record, now, zone)
+    yield "happened", f"{local(record.at, zone):%Y-%m-%d %H:%M}" if record.at else ""
+    yield "due", " ".join(filter(None, planned(record, zone)))
+    reminders = record.reminders if record.status == "open" else ()  # those of a closed activity no longer matter
+    for number, reminder in enumerate(reminders):
+        yield "" if number else "reminder", _reminder_words(reminder, zone)
+    yield "priority", record.priority
+    yield "promise", record.promise
+    yield "direction", record.direction
+
+
+def _reminder_words(reminder: Reminder, zone: str) -> str:
+    lead = f"  ({lead_words(reminder.lead_minutes)})" if reminder.lead_minutes is not None else ""
+    return f"{local(reminder.at, zone):%Y-%m-%d %H:%M}{lead}"
+
+
+def _person(ref: int, name: str, company: str) -> str:
+    return f"{ref}  {name}, {company}" if company else f"{ref}  {name}"
+
+
+def asleep(found: Activity, now: str, zone: str) -> str:
+    """Return ``, snoozed until 2026-12-01 09:00`` if the activity is hidden at the instant ``now``, else ``""``."""
+    moment = hidden_until(found, now, zone)
+    return f", snoozed until {moment:%Y-%m-%d %H:%M}" if moment else ""
+
+
+def plans(found: Sequence[Activity], zone: str, now: str, but: int | None = None, *, today: str) -> Iterator[Line]:
+    """Yield the planned activities of a briefing; its own subject, the person with the id ``but``, is not named."""
+    for number, activity in enumerate(found):
+        day, clock = planned(activity, zone)
+        when = f"{day} {clock}".strip() or "no date"
+        mark = "! " if activity.priority == "high" else ""
+        about = f"{activity.kind}: {activity.subject}{_others(activity, but)}{asleep(activity, now, zone)}"
+        yield (
+            *field("" if number else "next", f"a{activity.id}  "),
+            Span(when, "overdue" if _is_overdue(activity, day, now, today) else "value"),
+            Span(f"  {mark}{clean(about)}"),
+        )
+
+
+def _is_overdue(activity: Activity, day: str, now: str, today: str) -> bool:
+    """Is its day past, or its time of today?"""
+    is_past = bool(activity.due_time) and (activity.due_utc or now) < now
+    return is_past or "" < day < today
+
+
+def _others(activity: Activity, but: int | None) -> str:
+    """Return the other people of a planned activity: `` (Ravi too)``."""
+    others = ", ".join(who.name for who in activity.people if who.id != but)
+    return f" ({others}{' too' if but else ''})" if others else ""
+
+
+def past(found: Sequence[Activity], zone: str) -> Iterator[Line]:
+    """Yield the past activities of a briefing, under a heading."""
+    if found:
+        yield ()
+        yield (Span("History", "heading"),)
+    for activity in found:
+        day = f"{local(activity.at, zone):%Y-%m-%d}" if activity.at else ""
+        outcome = f" [{activity.outcome}]" if activity.outcome else ""
+        words = f"a{activity.id}  {kind_words(activity)}{outcome}: {what(activity)}"
+        yield Span(f"  {day:10}  ", "date"), Span(clean(words.rstrip(": ")))
+        for line in clean(activity.body, lines=True).splitlines():
+            yield Span("      ", "date"), Span(line)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.render import tables
 from crm_cli.render.activities import day_words, due_words, marked, planned, who
-from crm_cli.render.clean import BOLD, PLAIN
+from crm_cli.render.spans import Span
 from crm_cli.render.tables import Column
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from crm_cli.core.deals import Deal
     from crm_cli.core.records import Activity, Birthday
     from crm_cli.queries.agenda import Agenda, Day
+    from crm_cli.render.spans import Line, Role
 
 TITLES = {
     "overdue": "Overdue",
@@ -27,8 +29,15 @@ TITLES = {
 """section -> its heading."""
 
 
+_ROLES: dict[str, Role] = {"overdue": "overdue", "due": "good"}
+"""section of activities -> the role of its times."""
+
+
 class Entry(NamedTuple):
-    """A line of the agenda: an activity, a deal, or a birthday (with its person's id). ``due`` is ISO 8601."""
+    """A line of the agenda: an activity, a deal, or a birthday (with its person's id).
+
+    ``due`` is ISO 8601; ``role`` is that of ``when``.
+    """
 
     section: str
     ref: str
@@ -38,6 +47,7 @@ class Entry(NamedTuple):
     kind: str
     what: str
     who: str
+    role: Role = "muted"
 
 
 def entries(agenda: Agenda, day: Day) -> list[Entry]:
@@ -52,19 +62,20 @@ def _activity(section: str, found: Activity, day: Day) -> Entry:
     mark = "!" if found.priority == "high" else ""
     words = due_words(found, day.today, day.zone)
     about = marked(found, day.now, day.today, day.zone)
-    return Entry(section, f"a{found.id}", due, words, mark, found.kind, about, who(found))
+    return Entry(section, f"a{found.id}", due, words, mark, found.kind, about, who(found), _ROLES.get(section, "muted"))
 
 
 def _deal(found: Deal, day: Day) -> Entry:
     """Return a deal's line: the expected close if it is near, and a note if the deal has no next step."""
-    from crm_cli.render.deals import close_words
+    from crm_cli.render.deals import close_role, close_words
     from crm_cli.render.deals import who as linked_names
 
     near = found.close is not None and found.close <= day.last()
     forgotten = found.next_step is None
     when = close_words(found, day.today, day.zone) if near else "no next step"
     about = f"{found.title} (no next step)" if near and forgotten else found.title
-    return Entry("deals", f"d{found.id}", found.close or "", when, "", found.stage, about, linked_names(found))
+    role = close_role(found, day.today)
+    return Entry("deals", f"d{found.id}", found.close or "", when, "", found.stage, about, linked_names(found), role)
 
 
 def _birthday(found: Birthday, day: Day) -> Entry:
@@ -95,29 +106,28 @@ ROW: tuple[Column[Entry], ...] = (
 """The columns for programs."""
 
 
-def text(agenda: Agenda, day: Day, *, width: int, bold: bool = False, placed: bool = False) -> Iterator[str]:
+def text(agenda: Agenda, day: Day, *, width: int, placed: bool = False) -> Iterator[Line]:
     """Yield the agenda for a terminal, no wider than ``width`` cells; nothing if it is empty."""
     listed = entries(agenda, day)
     if not listed:
         return
-    lines = list(tables.table(listed, _LINE, width=width - 2, placed=placed))[1:]
+    lines = islice(tables.table(listed, _LINE, width=width - 2, placed=placed), 1, None)
     previous = ""
     for entry, line in zip(listed, lines, strict=True):
         if entry.section != previous:
             if previous:
                 yield from _rest(agenda, previous)
-                yield ""
-            title = f"{TITLES[entry.section]} ({agenda.totals[entry.section]})"
-            yield f"{BOLD}{title}{PLAIN}" if bold else title
+                yield ()
+            yield (Span(f"{TITLES[entry.section]} ({agenda.totals[entry.section]})", "heading"),)
             previous = entry.section
-        yield f"  {line}"
+        yield (Span("  "), *line)
     yield from _rest(agenda, previous)
 
 
-def _rest(agenda: Agenda, section: str) -> Iterator[str]:
+def _rest(agenda: Agenda, section: str) -> Iterator[Line]:
     """Yield a line with the number of entries of a section that are not listed, if there are any."""
     if more := unlisted(agenda, section):
-        yield f"  … and {more} more: crm agenda --only {section}"
+        yield (Span(f"  … and {more} more: crm agenda --only {section}", "muted"),)
 
 
 def unlisted(agenda: Agenda, section: str) -> int:

@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core.text.cautious import fit_cautiously
 from crm_cli.core.text.folding import display_width, fit
 from crm_cli.core.when import local
-from crm_cli.render import tables
+from crm_cli.render import spans, tables
 from crm_cli.render.activities import day_words
-from crm_cli.render.clean import BOLD, PLAIN, clean
-from crm_cli.render.deals import chance, close_words, closed_words, total_words, who
+from crm_cli.render.clean import clean
+from crm_cli.render.deals import chance, close_role, close_words, closed_words, total_words, who
 from crm_cli.render.money import shown, unknown
 from crm_cli.render.positions import STOP
+from crm_cli.render.spans import Span
 from crm_cli.render.tables import Column
 from crm_cli.render.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from crm_cli.core.deals import Board, Deal, Lane, Total
+    from crm_cli.render.deals import TotalWords
+    from crm_cli.render.spans import Line
 
 LEAST, MOST, GAP = 18, 40, 2
 """The minimum and maximum width of a column, in cells (below the minimum, stages are stacked), and the gap between."""
 INDENT = "   "
+DOT = " · "
 NO_STEP = "no next step"
-TIED = "\u00a0"
-"""A space at which lines are not wrapped."""
 
 
 class View(NamedTuple):
-    """How the board is drawn: the reader's day, zone and locale, the width in cells, and whether headings are bold.
+    """How the board is drawn: the reader's day, zone and locale, and the width in cells.
 
     ``limit`` is the maximum number of deals shown per stage (0: all). If ``placed``, columns are positioned with cursor
     escape sequences.
@@ -41,7 +43,6 @@ class View(NamedTuple):
     zone: str
     locale: str
     width: int
-    bold: bool = False
     limit: int = 0
     placed: bool = False
 
@@ -51,147 +52,168 @@ class Tile(NamedTuple):
 
     title: str
     who: str
-    facts: tuple[str, ...]
+    facts: tuple[Span, ...]
 
 
 def tile(deal: Deal, view: View) -> Tile:
     """Return a deal's text on the board, here and in the dashboard."""
     facts = (
-        shown(deal.amount, view.locale) or "no amount", chance(deal.own_probability),
-        close_words(deal, view.today, view.zone),
-    )  # fmt: skip
-    return Tile(clean(deal.title), clean(who(deal)), tuple(fact for fact in facts if fact))
+        Span(amount_words(deal, view.locale)),
+        Span(chance(deal.own_probability), "muted"),
+        close(deal, view.today, view.zone),
+    )
+    return Tile(clean(deal.title), clean(who(deal)), tuple(fact for fact in facts if fact.text))
 
 
-def text(board: Board, view: View) -> Iterator[str]:
+def amount_words(deal: Deal, locale: str) -> str:
+    """Return a deal's amount in the locale's format, or ``no amount``."""
+    return shown(deal.amount, locale) or "no amount"
+
+
+def close(deal: Deal, today: str, zone: str) -> Span:
+    """Return the close of a deal, marked if it is overdue."""
+    return Span(close_words(deal, today, zone), close_role(deal, today))
+
+
+def text(board: Board, view: View) -> Iterator[Line]:
     """Yield the lines of the board, none wider than the view."""
     lanes = max(len(board.lanes), 1)
     cells = min(MOST, (view.width - GAP * (lanes - 1)) // lanes)
     yield from _columns(board, view, cells) if cells >= LEAST else _stacked(board, view)
-    yield ""
-    yield from footer(board, view)
+    yield ()
+    yield from ((line,) for line in footer(board, view))
 
 
-def footer(board: Board, view: View) -> Iterator[str]:
-    """Yield the totals of the open deals and of those recently won and lost."""
+def totals(board: Board, view: View) -> list[tuple[str, TotalWords]]:
+    """Return the totals of the open deals and of those recently won and lost, each after a name of equal width."""
     since = day_words(local(board.since, view.zone).date().isoformat(), view.today)
-    ends = [
-        (f"{name} since {since}", closed_words(each, view.locale))
-        for name, each in (("Won", board.won), ("Lost", board.lost))
+    found = [
+        ("Open", total_words(board.total, view.locale)),
+        (f"Won since {since}", closed_words(board.won, view.locale)),
+        (f"Lost since {since}", closed_words(board.lost, view.locale)),
     ]
-    lines = [("Open", total_words(board.total, view.locale)), *ends]
-    first = max(display_width(name) for name, _ in lines)
-    for name, text in lines:
-        yield from wrapped(f"{fit(name, first)}  {_tied(text)}".split(" "), view.width, " ", " " * (first + 2))
+    widest = max(display_width(name) for name, _ in found)
+    return [(fit(name, widest), words) for name, words in found]
 
 
-def _tied(text: str) -> str:
-    """Use unbreakable spaces between a number and its noun, a word and its amount, an amount and its dot."""
-    for loose in ("weighted ", " of ", " without ", " ·"):
-        text = text.replace(loose, loose.replace(" ", TIED))
-    return text
+def footer(board: Board, view: View) -> Iterator[Span]:
+    """Yield the lines of `totals`, wrapped to the view."""
+    for name, words in totals(board, view):
+        first, *pieces = words.pieces()
+        indent = " " * (display_width(name) + 2)
+        for line in _wrapped([f"{name}  {first}", *pieces], view.width, indent):
+            yield Span(line, "muted")
 
 
-def wrapped(parts: Sequence[str], width: int, joint: str, indent: str = "") -> Iterator[str]:
-    """Yield the parts in lines of at most ``width`` cells; a part that is too long for a line is cut."""
-    line = ""
-    for part in parts:
-        longer = f"{line}{joint}{part}" if line.strip() else line + part
-        if line.strip() and display_width(longer) > width:
-            yield _free(line, width)
-            longer = indent + part
-        line = longer
-    if line.strip():
-        yield _free(line, width)
+def _wrapped(pieces: Iterable[str], width: int, indent: str) -> Iterator[str]:
+    """Yield the pieces in lines of at most ``width`` cells, all but the first indented; a long piece is cut."""
+    for number, line in enumerate(spans.filled(map(Span, pieces), width, indent=display_width(indent))):
+        words = " ".join(span.text for span in line)
+        yield fit(indent + words if number else words, width).rstrip()
 
 
-def _free(line: str, width: int) -> str:
-    return fit(line.replace(TIED, " "), width).rstrip()
-
-
-def _columns(board: Board, view: View, cells: int) -> Iterator[str]:
+def _columns(board: Board, view: View, cells: int) -> Iterator[Line]:
     heads = [head(lane, view, cells) for lane in board.lanes]
-    height = max(map(len, heads), default=0)
     bodies = [list(_cards(lane, view, cells)) for lane in board.lanes]
-    for number, line in enumerate(zip_longest(*heads, fillvalue="")):
-        yield _bold(_beside(line, view, cells), view, on=number == 0)
-    if height:
-        yield _beside(["-" * cells for _ in heads], view, cells)
-    for line in zip_longest(*bodies, fillvalue=""):
-        yield _beside(line, view, cells)
+    rule = [Span("-" * cells, "muted")] * len(heads)
+    empty = Span("")
+    for row in zip_longest(*heads, fillvalue=empty):
+        yield _beside(row, view, cells)
+    if rule:
+        yield _beside(rule, view, cells)
+    for row in zip_longest(*bodies, fillvalue=empty):
+        yield _beside(row, view, cells)
 
 
-def _beside(parts: Sequence[str], view: View, cells: int) -> str:
+def _beside(row: Sequence[Span], view: View, cells: int) -> Line:
     joint = " " * GAP + (STOP if view.placed else "")
-    return joint.join(_fitted(part.rstrip(), view, cells) for part in parts).rstrip()
+    return tuple(Span(_fitted(part.text.rstrip(), view, cells) + joint, part.role) for part in row)
 
 
 def _fitted(part: str, view: View, cells: int) -> str:
     return fit_cautiously(part, cells) if view.placed else fit(part, cells)
 
 
-def _bold(line: str, view: View, *, on: bool) -> str:
-    return f"{BOLD}{line}{PLAIN}" if on and view.bold else line
-
-
-def head(lane: Lane, view: View, cells: int) -> list[str]:
+def head(lane: Lane, view: View, cells: int) -> list[Span]:
     """Return a column's heading: the stage, the number of deals, and their totals, plain and weighted."""
-    name, odds = clean(lane.stage.name), chance(lane.stage.probability) or "?"
+    name, odds = clean(lane.stage.name), _odds(lane)
     stop = STOP if view.placed else ""
     named = _fitted(name, view, cells - display_width(odds) - 1)
-    lines = [f"{named} {stop}{odds}", counted(lane.total.deals, "deal")]
-    for text in _sums(lane.total, view):
-        lines += wrapped(text.split(" "), cells, " ", "  ")
+    lines = [Span(f"{named} {stop}{odds}", "heading"), Span(counted(lane.total.deals, "deal"), "muted")]
+    for pieces in _sums(lane.total, view):
+        lines += [Span(line, "muted") for line in _wrapped(pieces, cells, "  ")]
     return lines
 
 
-def _sums(total: Total, view: View) -> Iterator[str]:
+def _odds(lane: Lane) -> str:
+    return chance(lane.stage.probability) or "?"
+
+
+def _sums(total: Total, view: View) -> Iterator[Sequence[str]]:
+    """Yield the totals of a stage, each in the pieces between which a line may be broken."""
     for each in total.sums:
-        yield shown(each.amount, view.locale).replace(" ", TIED)
+        yield (shown(each.amount, view.locale),)
     for each in total.sums:
         if each.weighted_deals:
             of = f" of {each.weighted_deals}" if each.weighted_deals < each.deals else ""
-            yield f"weighted {shown(each.weighted, view.locale).replace(' ', TIED)}{of.replace(' ', TIED)}"
-    yield from (part for part in unknown(total).split(", ") if part)
+            yield "weighted", shown(each.weighted, view.locale) + of
+    yield from (words.split(" ") for words in unknown(total))
 
 
-def _cards(lane: Lane, view: View, cells: int) -> Iterator[str]:
-    listed = lane.deals[: view.limit] if view.limit else lane.deals
-    for deal in listed:
-        shown = tile(deal, view)
-        yield f"d{deal.id} {shown.title}"
-        if shown.who:
-            yield INDENT + shown.who
-        first, *rest = shown.facts if deal.next_step else (*shown.facts, NO_STEP)
-        yield from wrapped([INDENT + first, *rest], cells, " · ", INDENT)
-    if more := len(lane.deals) - len(listed):
-        yield f"… and {more} more"
+def _cards(lane: Lane, view: View, cells: int) -> Iterator[Span]:
+    """Yield the lines of the deals in a column."""
+    for deal in _listed(lane, view):
+        texts = tile(deal, view)
+        yield Span(f"d{deal.id} {texts.title}")
+        if texts.who:
+            yield Span(INDENT + texts.who, "accent")
+        facts = texts.facts if deal.next_step else (*texts.facts, Span(NO_STEP, "alert"))
+        for line in spans.filled(facts, cells - len(INDENT), joint=len(DOT)):
+            is_late = any(fact.role == "overdue" for fact in line)
+            yield Span(INDENT + DOT.join(fact.text for fact in line), "overdue" if is_late else "value")
+    yield from _unlisted(lane, view)
 
 
-def _stacked(board: Board, view: View) -> Iterator[str]:
+def _listed(lane: Lane, view: View) -> tuple[Deal, ...]:
+    return lane.deals[: view.limit] if view.limit else lane.deals
+
+
+def _unlisted(lane: Lane, view: View) -> Iterator[Span]:
+    if more := len(lane.deals) - len(_listed(lane, view)):
+        yield Span(f"… and {more} more", "muted")
+
+
+def _stacked(board: Board, view: View) -> Iterator[Line]:
     """Yield the stages one below the other, with the columns of their deals aligned across all stages."""
+    deals = [deal for lane in board.lanes for deal in _listed(lane, view)]
+    rows = _rows(deals, view)
+    for number, lane in enumerate(board.lanes):
+        if number:
+            yield ()
+        yield from _stage(lane, view)
+        yield from islice(rows, len(_listed(lane, view)))
+        yield from ((Span("  "), more) for more in _unlisted(lane, view))
+    if any(deal.next_step is None for deal in deals):
+        yield ()
+        yield (Span(f"! {NO_STEP}", "muted"),)
+
+
+def _stage(lane: Lane, view: View) -> Iterator[Line]:
+    """Yield the heading of a stage in the stacked board."""
+    pieces = [*clean(lane.stage.name).split(" "), f"{_odds(lane)} ", *total_words(lane.total, view.locale).pieces()]
+    for number, line in enumerate(_wrapped(pieces, view.width, INDENT)):
+        yield (Span(line, "muted" if number else "heading"),)
+
+
+def _rows(deals: Sequence[Deal], view: View) -> Iterator[Line]:
+    """Yield the lines of the deals in the stacked board."""
     columns: tuple[Column[Deal], ...] = (
         Column("id", lambda deal: f"d{deal.id}", right=True),
         Column("title", lambda deal: deal.title, grow=1, least=14),
         Column("who", who, grow=3, least=12),
-        Column("amount", lambda deal: shown(deal.amount, view.locale) or "no amount", right=True),
+        Column("amount", lambda deal: amount_words(deal, view.locale), right=True),
         Column("close", lambda deal: close_words(deal, view.today, view.zone)),
         Column("", lambda deal: "" if deal.next_step else "!"),
     )
-    shown_deals = [deal for lane in board.lanes for deal in (lane.deals[: view.limit] if view.limit else lane.deals)]
-    table, _ = tables.laid_out(shown_deals, columns, width=view.width - 2, placed=view.placed)
-    lines = dict(zip(shown_deals, list(table)[1:], strict=True))
-    for number, lane in enumerate(board.lanes):
-        if number:
-            yield ""
-        odds = chance(lane.stage.probability) or "?"
-        head = f"{clean(lane.stage.name)} {odds}  {_tied(total_words(lane.total, view.locale))}"
-        for place, line in enumerate(wrapped(head.split(" "), view.width, " ", INDENT)):
-            yield _bold(line, view, on=place == 0)
-        listed = lane.deals[: view.limit] if view.limit else lane.deals
-        yield from (f"  {lines[deal]}" for deal in listed)
-        if more := len(lane.deals) - len(listed):
-            yield f"  … and {more} more"
-    if any(deal.next_step is None for deal in shown_deals):
-        yield ""
-        yield f"! {NO_STEP}"
+    lines, _ = tables.laid_out(deals, columns, width=view.width - 2, placed=view.placed)
+    return ((Span("  "), *line) for line in islice(lines, 1, None))

@@ -174,19 +174,20 @@ def change(record: ChangeInfo, zone: str) -> Card:
 
 
 def _reachable(record: Contact | Company) -> Card:
+    def of_kind(*kinds: str) -> list[Point]:
+        return [found for found in record.points if found.kind in kinds]
+
     return {
-        "emails": [_point(found) for found in record.points if found.kind == "email"],
-        "phones": [
-            {"value": found.value, "e164": found.norm or None, **_labelled(found)}
-            for found in record.points
-            if found.kind == "phone"
-        ],
+        "emails": [_point(found) for found in of_kind("email")],
+        "phones": [_phone(found) for found in of_kind("phone")],
         "addresses": [address(found) for found in record.addresses],
-        "urls": [_point(found) for found in record.points if found.kind == "url"],
-        "social": [
-            {"service": found.service, **_point(found)} for found in record.points if found.kind in LINKS["social"]
-        ],
+        "urls": [_point(found) for found in of_kind(*LINKS["urls"])],
+        "social": [{"service": found.service, **_point(found)} for found in of_kind(*LINKS["social"])],
     }
+
+
+def _phone(found: Point) -> Card:
+    return {"value": found.value, "e164": found.norm or None, **_labelled(found)}
 
 
 def _point(found: Point) -> Card:

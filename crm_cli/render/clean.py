@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
-"""The start and end of a bold line; the only styling escape sequences that we write."""
-
 _BIDI = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 
 _TABLE: dict[int, str] = {

@@ -1,22 +1,27 @@
-"""Deals as lines, columns and JSON; and the wording of their days, amounts and totals."""
+"""Deals as briefings, lines, columns and JSON; and the wording of their days, amounts and totals."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.core.when import iso_local, local
 from crm_cli.render import cards
-from crm_cli.render.activities import day_words, marked
+from crm_cli.render.activities import day_words, marked, past, plans
 from crm_cli.render.activities import due_words as step_words
+from crm_cli.render.clean import clean
+from crm_cli.render.fields import field, listed, paragraph
+from crm_cli.render.spans import Span
 from crm_cli.render.tables import Column
 from crm_cli.render.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from crm_cli.core.deals import Board, Deal, Lane, Stage, StageChange, Total
-    from crm_cli.core.records import Money
+    from crm_cli.core.records import Activity, Money, Person
+    from crm_cli.render.board import View
+    from crm_cli.render.spans import Line, Role
 
 Card = dict[str, Any]
 
@@ -68,6 +73,11 @@ def close_words(deal: Deal, today: str, zone: str) -> str:
         return ""
     late = (date.fromisoformat(today) - date.fromisoformat(deal.close)).days
     return f"{late} days late" if late > 1 else day_words(deal.close, today)
+
+
+def close_role(deal: Deal, today: str) -> Role:
+    """Return the role of a deal's close: an open deal that was to be closed before today is overdue."""
+    return "overdue" if deal.status == "open" and deal.close is not None and deal.close < today else "muted"
 
 
 def next_words(deal: Deal, today: str, zone: str, now: str) -> str:
@@ -234,25 +244,107 @@ def open_steps_words(deals: Iterable[Deal]) -> str:
     return f"still to do: {named}" if named else ""
 
 
-def total_words(total: Total, locale: str) -> str:
+class TotalWords(NamedTuple):
+    """The wording of a total: its parts, each in the pieces between which a line may be broken."""
+
+    sums: tuple[str, ...]
+    weighted: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return " ".join(self.pieces())
+
+    def pieces(self) -> tuple[str, ...]:
+        """Return the pieces of all parts, with commas and semicolons between the parts."""
+        sums = _ended(self.sums, "," if self.weighted else ";" if self.unknown else "")
+        return (*sums, *self.rest())
+
+    def rest(self) -> tuple[str, ...]:
+        """Return the pieces that follow the sums."""
+        return (*_ended(self.weighted, ";" if self.unknown else ""), *_ended(self.unknown, "", between=","))
+
+
+def _ended(pieces: Sequence[str], end: str, *, between: str = "") -> tuple[str, ...]:
+    """Return the pieces with ``between`` after all but the last, and ``end`` after the last."""
+    return (*(piece + between for piece in pieces[:-1]), *(piece + end for piece in pieces[-1:]))
+
+
+def total_words(total: Total, locale: str) -> TotalWords:
     """Return a total in words: ``3 deals: ₹1,50,000, weighted ₹50,000 of 2; 1 without probability``."""
     from crm_cli.render import money
 
-    text = counted(total.deals, "deal")
-    sums, weighted = money.sums(total, locale), money.weighted(total, locale)
-    if sums:
-        text += f": {sums}"
-    if weighted:
-        of = sum(each.weighted_deals for each in total.sums)
-        text += f", weighted {weighted}" + (f" of {of}" if of < total.deals else "")
-    unknown = money.unknown(total)
-    return f"{text}; {unknown}" if unknown else text
+    weighted = [_shown(each.weighted, locale) for each in total.sums if each.weighted_deals]
+    known = sum(each.weighted_deals for each in total.sums)
+    of = f" of {known}" if known < total.deals else ""
+    words = _ended([f"weighted {weighted[0]}", *weighted[1:]], of, between=" ·") if weighted else ()
+    return TotalWords(_sums(total, locale), words, tuple(money.unknown(total)))
 
 
-def closed_words(total: Total, locale: str) -> str:
+def closed_words(total: Total, locale: str) -> TotalWords:
     """Return a total of closed deals in words: ``2 deals: ₹1,50,000; 1 without amount``."""
-    from crm_cli.render import money
+    unknown = f"{total.without_amount} without amount" if total.without_amount else ""
+    return TotalWords(_sums(total, locale), unknown=(unknown,) if unknown else ())
 
-    text, sums = counted(total.deals, "deal"), money.sums(total, locale)
-    text = f"{text}: {sums}" if sums else text
-    return f"{text}; {total.without_amount} without amount" if total.without_amount else text
+
+def _sums(total: Total, locale: str) -> tuple[str, ...]:
+    """Return the number of deals, and their sum per currency: ``3 deals:``, ``₹1,50,000 ·``, ``€4,000``."""
+    amounts = [_shown(each.amount, locale) for each in total.sums]
+    count = counted(total.deals, "deal")
+    return (f"{count}:" if amounts else count, *_ended(amounts, "", between=" ·"))
+
+
+def briefing(
+    deal: Deal,
+    stages: Sequence[StageChange],
+    done: Sequence[Activity],
+    to_do: Sequence[Activity],
+    view: View,
+    *,
+    now: str,
+) -> Iterator[Line]:
+    """Yield the lines of a deal's briefing: the deal, its stage history, and its past and planned activities."""
+    yield (Span(f"{clean(deal.title)}  d{deal.id}", "title"),)
+    yield ()
+    yield from _status(deal, view)
+    yield from listed("with", [f"{one.id}  {_person(one)}" for one in deal.people])
+    yield from listed("company", [f"c{deal.company_id}  {deal.company}"] if deal.company_id else [])
+    yield from listed("source", [deal.source] if deal.source else [])
+    yield from plans(to_do, view.zone, now, today=view.today)
+    if deal.status == "open" and not to_do:
+        yield field("next", "no next step", role="alert")
+    yield from paragraph("notes", deal.notes)
+    yield from listed("stages", [_stage_words(each, view, now) for each in stages])
+    yield from past(done, view.zone)
+
+
+def _person(found: Person) -> str:
+    return ", ".join(part for part in (found.name, found.title, found.company) if part)
+
+
+def _status(deal: Deal, view: View) -> Iterator[Line]:
+    """Yield the lines about the stage, the amount, and the expected or actual close."""
+    is_open = deal.status == "open"
+    odds = chance(deal.probability) or "unknown"
+    own = ", its own" if deal.own_probability is not None else ""
+    yield field("stage", f"{deal.stage}  ({odds}{own})" if is_open else deal.stage)
+    yield field("amount", _shown(deal.amount, view.locale) or "unknown")
+    if not is_open:
+        reason = f": {deal.reason}" if deal.reason else ""
+        yield field(deal.status, _day(deal.closed, view) + reason)
+    elif deal.close:
+        words = f"({close_words(deal, view.today, view.zone)})"
+        role = close_role(deal, view.today)
+        yield (*field("close", f"{deal.close}  "), Span(words, "overdue" if role == "overdue" else "value"))
+
+
+def _day(instant: str | None, view: View) -> str:
+    return f"{local(instant, view.zone):%Y-%m-%d}" if instant else ""
+
+
+def _stage_words(found: StageChange, view: View, now: str) -> str:
+    """Return an entry of a deal's stage history: ``2026-11-02  Proposal  20 days so far``."""
+    name = found.stage if found.status == "open" else found.status.capitalize()
+    words, count = f"{_day(found.at, view)}  {name}", days(found, now)
+    if count is None:
+        return f"{words}: {found.reason}" if found.reason else words
+    return f"{words}  {counted(count, 'day')}" + (" so far" if found.until is None else "")

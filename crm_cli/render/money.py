@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm_cli import locales
 from crm_cli.core import money as rules
 from crm_cli.core.currencies import CODES
 from crm_cli.core.money import Spelling
 from crm_cli.core.records import Money
-from crm_cli.render import money_styles
 
 if TYPE_CHECKING:
     from crm_cli.core.deals import Total
@@ -19,7 +19,7 @@ def shown(amount: Money | None, locale: str) -> str:
     if amount is None:
         return ""
     whole, _, rest = rules.plain(amount).partition(".")
-    return money_styles.of(locale, amount.currency).write(whole, rest if rest.strip("0") else "")
+    return locales.amount_style(locale, amount.currency).write(whole, rest if rest.strip("0") else "")
 
 
 def spelling(currency: str, locale: str, region: str) -> Spelling:
@@ -29,7 +29,7 @@ def spelling(currency: str, locale: str, region: str) -> Spelling:
     """
     from babel.numbers import get_decimal_symbol
 
-    sign = get_decimal_symbol(money_styles.babel_locale(locale))
+    sign = get_decimal_symbol(locales.babel_locale(locale))
     own = rules.check_currency(currency) if currency else _currency_of(region)
     return Spelling(own, "," if sign in {",", "\u066b"} else ".")
 
@@ -43,17 +43,7 @@ def _currency_of(region: str) -> str:
     return known[-1] if known else ""
 
 
-def sums(total: Total, locale: str) -> str:
-    """Return the sum of some deals per currency: ``₹1,50,000 · €4,000``, or ``""`` if no amount is known."""
-    return " · ".join(shown(each.amount, locale) for each in total.sums)
-
-
-def weighted(total: Total, locale: str) -> str:
-    """Return the weighted sum per currency: ``₹75,000 · €1,000``, or ``""`` if no probability is known."""
-    return " · ".join(shown(each.weighted, locale) for each in total.sums if each.weighted_deals)
-
-
-def unknown(total: Total) -> str:
-    """Return what a total does not include: ``2 without amount, 1 without probability``; ``""`` if complete."""
+def unknown(total: Total) -> list[str]:
+    """Return what a total does not include: ``2 without amount``, ``1 without probability``."""
     counts = ((total.without_amount, "amount"), (total.without_probability, "probability"))
-    return ", ".join(f"{number} without {what}" for number, what in counts if number)
+    return [f"{number} without {what}" for number, what in counts if number]

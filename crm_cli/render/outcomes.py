@@ -1,20 +1,130 @@
-"""The result of a write in a sentence: the due date, the next step, the people."""
+"""The result of a write in a sentence, for the prompt and the dashboard; each adds the change's id and its advice."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from crm_cli.core import activities as rules
+from crm_cli.core import relationships
 from crm_cli.core.kinds import ACTIVITY, DEAL
+from crm_cli.core.when import local
 from crm_cli.render.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from crm_cli.core.records import Activity
+    from crm_cli.core.deals import Deal
+    from crm_cli.core.records import Activity, ChangeInfo, Relationship
+    from crm_cli.core.when import When
 
 HALF_A_YEAR = 183
 """From this many days, a date in the next year is marked: ``20 nov`` typed on 22 November is probably a mistake."""
+ALONG = (ACTIVITY, DEAL)
+"""The kinds of record that are removed with their person."""
+
+
+def logged(record: Activity, following: Iterable[Activity], today: str, closed: Iterable[int] = ()) -> str:
+    """Return ``Logged a7 call with Asha Verma (Acme)``, with the plans it ``closed`` and the next steps."""
+    words = f"Logged a{record.id} {record.kind}{with_words(record)}{deal_words(record)}"
+    ends = "".join(f"; closed a{ref}" for ref in closed)
+    return words + ends + next_words(following, today)
+
+
+def planned(record: Activity, today: str) -> str:
+    """Return ``Planned a8 send the quote → Fri 27 Nov 2026 with Asha Verma (Acme)``."""
+    return f"Planned {_named(record)}{due_words(record, today)}{with_words(record)}{deal_words(record)}"
+
+
+def completed(records: Sequence[Activity], following: Iterable[Activity], today: str) -> str:
+    """Return ``Done a8 send the quote``, with the next steps; of several activities their number."""
+    return f"Done {_activities(records)}{next_words(following, today)}"
+
+
+def moved(records: Sequence[Activity], today: str) -> str:
+    """Return ``Moved a8 send the quote → Mon 30 Nov 2026``."""
+    return f"Moved {_activities(records)}{due_words(records[0], today)}"
+
+
+def snoozed(records: Sequence[Activity], until: When) -> str:
+    """Return ``Snoozed until 2026-11-30 09:00: a8 send the quote``."""
+    moment = " ".join(filter(None, (until.date, until.time)))
+    return f"Snoozed until {moment}: {_activities(records)}"
+
+
+def cancelled(records: Sequence[Activity]) -> str:
+    """Return ``Cancelled a8 send the quote``."""
+    return f"Cancelled {_activities(records)}"
+
+
+def _named(record: Activity) -> str:
+    return f"a{record.id} {record.subject}"
+
+
+def _activities(records: Sequence[Activity]) -> str:
+    return _named(records[0]) if len(records) == 1 else f"{len(records)} activities"
+
+
+def deals_moved(deals: Sequence[Deal]) -> str:
+    """Return ``Moved d7 Tea tins → Proposal and 2 more``."""
+    return _deals("Moved", deals, f" → {deals[0].stage}")
+
+
+def deals_closed(deals: Sequence[Deal]) -> str:
+    """Return ``Won d7 Tea tins``, or ``Lost`` if they were lost."""
+    return _deals(deals[0].status.capitalize(), deals)
+
+
+def deals_reopened(deals: Sequence[Deal]) -> str:
+    """Return ``Reopened d7 Tea tins in Proposal``."""
+    return _deals("Reopened", deals, f" in {deals[0].stage}")
+
+
+def _deals(verb: str, deals: Sequence[Deal], where: str = "") -> str:
+    more = f" and {len(deals) - 1} more" if len(deals) > 1 else ""
+    return f"{verb} d{deals[0].id} {deals[0].title}{where}{more}"
+
+
+def added(named: str, following: Iterable[Activity] = (), today: str = "") -> str:
+    """Return ``Added 12 Asha Verma``, with the next steps."""
+    return f"Added {named}{next_words(following, today)}"
+
+
+def changed(named: str) -> str:
+    """Return ``Changed 12 Asha Verma``."""
+    return f"Changed {named}"
+
+
+def tagged(named: str, add: Iterable[str], remove: Iterable[str]) -> str:
+    """Return ``Tagged 12 Asha Verma +vip -lead``."""
+    return " ".join(["Tagged", named, *(f"+{tag}" for tag in add), *(f"-{tag}" for tag in remove)])
+
+
+def removed(named: str, along: Mapping[str, int]) -> str:
+    """Return ``Removed 12 Asha Verma with 3 activities, 1 deal``; ``along`` counts, by kind, what went along."""
+    return f"Removed {named}{along_words(along)}"
+
+
+def related(kind: str, name: str, other: str) -> str:
+    """Return ``Related: Ravi is Asha's spouse``."""
+    return f"Related: {relationships.sentence(kind, name, other)}"
+
+
+def unrelated(name: str, gone: Iterable[Relationship]) -> str:
+    """Return ``Removed: Ravi is Asha's spouse``, for each relationship that the person ``name`` no longer has."""
+    return "Removed: " + "; ".join(relationships.sentence(each.kind, name, each.name) for each in gone)
+
+
+_TURNED = {"undo": "Took back", "redo": "Redid"}
+
+
+def turned(verb: str, info: ChangeInfo, zone: str) -> str:
+    """Return ``Took back ch88 edit of 2026-11-22 09:00``, or ``Redid`` for a redo."""
+    return f"{_TURNED[verb]} {change_words(info, zone)}"
+
+
+def change_words(info: ChangeInfo, zone: str) -> str:
+    """Return ``ch88 edit of 2026-11-22 09:00``."""
+    return f"ch{info.id} {info.verb} of {local(info.at, zone):%Y-%m-%d %H:%M}"
 
 
 def due_words(record: Activity, today: str) -> str:
@@ -35,10 +145,6 @@ def past_due_words(record: Activity) -> str:
     return f"a{record.id} is snoozed past its due date {record.due_date}" + (
         f" {record.due_time}" if record.due_time else ""
     )
-
-
-ALONG = (ACTIVITY, DEAL)
-"""The kinds of record that are removed with their person."""
 
 
 def along_words(counts: Mapping[str, int]) -> str:

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 from crm_cli.core.text.cautious import cautious_width, fit_cautiously
 from crm_cli.core.text.folding import display_width, fit, similar
 from crm_cli.errors import UsageError
-from crm_cli.render.clean import BOLD, PLAIN, clean
+from crm_cli.render.clean import clean
 from crm_cli.render.positions import STOP
+from crm_cli.render.spans import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from crm_cli.render.spans import Line
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "ids")
 
@@ -47,26 +50,22 @@ def pick(columns: Sequence[Column[T]], names: str, default: Sequence[str]) -> li
     return [known[name] for name in asked]
 
 
+JOINT = 2
+"""The number of cells between two columns."""
+SQUEEZED = 6
+"""The width in cells below which no column is reduced, however narrow the terminal is."""
 SPARE = 3
 """The lowest ``grow`` of columns that may be dropped from a table, if the user did not choose its columns."""
 
 
-def table(
-    rows: Sequence[T], columns: Sequence[Column[T]], *, width: int, bold: bool = False, placed: bool = False
-) -> Iterator[str]:
+def table(rows: Sequence[T], columns: Sequence[Column[T]], *, width: int, placed: bool = False) -> Iterator[Line]:
     """Yield the lines of a table no wider than ``width`` cells, header first."""
-    return laid_out(rows, columns, width=width, bold=bold, whole=True, placed=placed)[0]
+    return laid_out(rows, columns, width=width, whole=True, placed=placed)[0]
 
 
 def laid_out(
-    rows: Sequence[T],
-    columns: Sequence[Column[T]],
-    *,
-    width: int,
-    bold: bool = False,
-    whole: bool = False,
-    placed: bool = False,
-) -> tuple[Iterator[str], list[str]]:
+    rows: Sequence[T], columns: Sequence[Column[T]], *, width: int, whole: bool = False, placed: bool = False
+) -> tuple[Iterator[Line], list[str]]:
     """Return the lines of a table no wider than ``width`` cells, header first, and the names of the dropped columns.
 
     Unless ``whole``, columns with the highest ``grow`` are dropped if not all columns would be readable. If ``placed``,
@@ -74,56 +73,80 @@ def laid_out(
     widest, and texts are cut by that measure. Otherwise the next column would cover the end of a name without any sign.
     """
     measure = cautious_width if placed else display_width
-    lines = [[column.name.upper() for column in columns]]
-    lines += [[clean(column.get(row)) for column in columns] for row in rows]
-    widths = [max(measure(line[place]) for line in lines) for place in range(len(columns))]
-    kept = list(range(len(columns)))
-    while not whole and _least(columns, widths, kept) > width:
-        spare = max(kept, key=lambda place: (columns[place].grow, place))
-        if columns[spare].grow < SPARE:
-            break
-        kept.remove(spare)
-    omitted = [column.name for place, column in enumerate(columns) if place not in kept]
-    columns = [columns[place] for place in kept]
-    widths = _fitted([widths[place] for place in kept], columns, width)
-    lines = [[line[place] for place in kept] for line in lines]
-    return _lines(lines, columns, widths, bold=bold, placed=placed), omitted
+    lines = _cells(rows, columns)
+    widths = [max(map(measure, cells)) for cells in zip(*lines, strict=True)]
+    kept = list(range(len(columns))) if whole else _readable(columns, widths, width)
+    shown = [columns[place] for place in kept]
+    fitting = _fitted([widths[place] for place in kept], shown, width)
+    kept_cells = ([line[place] for place in kept] for line in lines)
+    dropped = [column.name for place, column in enumerate(columns) if place not in kept]
+    return _lines(kept_cells, shown, fitting, placed=placed), dropped
+
+
+def _cells(rows: Sequence[T], columns: Sequence[Column[T]]) -> list[list[str]]:
+    """Return the texts of the cells, header first."""
+    header = [column.name.upper() for column in columns]
+    return [header, *([clean(column.get(row)) for column in columns] for row in rows)]
 
 
 def _lines(
-    lines: list[list[str]], columns: Sequence[Column[T]], widths: list[int], *, bold: bool, placed: bool
-) -> Iterator[str]:
-    measure, fitted, joint = (cautious_width, fit_cautiously, f"  {STOP}") if placed else (display_width, fit, "  ")
+    lines: Iterable[Sequence[str]], columns: Sequence[Column[T]], widths: list[int], *, placed: bool
+) -> Iterator[Line]:
+    measure, fitted = (cautious_width, fit_cautiously) if placed else (display_width, fit)
+    joint = " " * JOINT + (STOP if placed else "")
     for number, line in enumerate(lines):
         parts = [
             fitted(" " * max(0, size - measure(cell)) + cell if column.right else cell, size)
             for cell, size, column in zip(line, widths, columns, strict=True)
         ]
-        text = joint.join(parts).rstrip()
-        yield f"{BOLD}{text}{PLAIN}" if bold and number == 0 else text
+        yield (Span(joint.join(parts).rstrip(), "value" if number else "heading"),)
+
+
+def _readable(columns: Sequence[Column[T]], widths: list[int], width: int) -> list[int]:
+    """Return the places of the columns to show: all, or without spare ones if not all would be readable."""
+    kept = list(range(len(columns)))
+    while _least(columns, widths, kept) > width:
+        spare = max(kept, key=lambda place: (columns[place].grow, place))
+        if columns[spare].grow < SPARE:
+            break
+        kept.remove(spare)
+    return kept
 
 
 def _least(columns: Sequence[Column[T]], widths: list[int], kept: list[int]) -> int:
     """Return the width at which the kept columns are still readable."""
     cells = sum(min(widths[place], columns[place].least) if columns[place].grow else widths[place] for place in kept)
-    return cells + 2 * (len(kept) - 1)
+    return cells + JOINT * (len(kept) - 1)
 
 
 def _fitted(widths: list[int], columns: Sequence[Column[T]], width: int) -> list[int]:
     """Return the widths reduced to fit: by rank down to the readable minimum, then by rank below it."""
     narrow = list(widths)
-    spare = width - sum(widths) - 2 * (len(widths) - 1)
+    over = sum(widths) + JOINT * (len(widths) - 1) - width
     ranks = sorted({column.grow for column in columns}, reverse=True)
-    for rank, floor in [*((rank, True) for rank in ranks if rank), *((rank, False) for rank in ranks)]:
-        places = {place: column.least if floor else 6 for place, column in enumerate(columns) if column.grow == rank}
-        while spare < 0 and any(narrow[place] > least for place, least in places.items()):
-            widest = max(places, key=lambda place: narrow[place] - places[place])
-            others = [narrow[place] for place in places if place != widest and narrow[place] < narrow[widest]]
-            room = narrow[widest] - max(places[widest], *others, 0)
-            cut = min(-spare, max(1, room))
-            narrow[widest] -= cut
-            spare += cut
+    readable = [(rank, True) for rank in ranks if rank]
+    squeezed = [(rank, False) for rank in ranks]
+    for rank, is_readable in (*readable, *squeezed):
+        least = {
+            place: column.least if is_readable else SQUEEZED
+            for place, column in enumerate(columns)
+            if column.grow == rank
+        }
+        over -= _reduce(narrow, least, over)
     return narrow
+
+
+def _reduce(widths: list[int], least: dict[int, int], over: int) -> int:
+    """Take up to ``over`` cells from the columns at the places of ``least``, the widest first; return how many."""
+    taken = 0
+    while taken < over and any(widths[place] > cells for place, cells in least.items()):
+        widest = max(least, key=lambda place: widths[place] - least[place])
+        narrower = [widths[place] for place in least if place != widest and widths[place] < widths[widest]]
+        room = widths[widest] - max(least[widest], *narrower, 0)
+        cut = min(over - taken, max(1, room))
+        widths[widest] -= cut
+        taken += cut
+    return taken
 
 
 def tsv(rows: Iterable[T], columns: Sequence[Column[T]]) -> Iterator[str]:

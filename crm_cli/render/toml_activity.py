@@ -42,10 +42,14 @@ def card(activity: Activity, zone: str) -> Card:
         "direction": activity.direction,
         "priority": activity.priority,
         "promise": activity.promise,
-        "company": f"c{activity.company_id} {activity.company}" if activity.company_id else "",
-        "deal": f"d{activity.deal_id} {activity.deal}" if activity.deal_id else "",
+        "company": _linked("c", activity.company_id, activity.company),
+        "deal": _linked("d", activity.deal_id, activity.deal),
         "with": [f"{person.id} {person.name}" for person in activity.people],
     }
+
+
+def _linked(letter: str, ref: int | None, name: str) -> str:
+    return f"{letter}{ref} {name}" if ref else ""
 
 
 def _reminder(found: Reminder, zone: str) -> str:

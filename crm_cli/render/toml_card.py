@@ -9,9 +9,8 @@ from crm_cli.core.records import Company
 from crm_cli.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from crm_cli.core.fields import Field
     from crm_cli.core.records import Address, Contact
 
 Card = dict[str, Any]
@@ -22,6 +21,9 @@ HEAD = """# {name} ({ref})
 """
 
 PARTS = ("prefix", "given", "additional", "family", "suffix")
+JOB = ("company", "title", "department")
+OPTIONAL = ("birthday", "anniversary", "status", "source")
+"""The fields of a person that are None if they are not known."""
 PLACES = {"street": "street", "city": "locality", "region": "region", "code": "code", "country": "country"}
 NO_LABEL = "main"
 """The name of an address without a label: a TOML table needs one."""
@@ -45,13 +47,8 @@ def _scalars(record: Contact | Company) -> Card:
     return {
         **{part: getattr(record.parts, part) for part in PARTS},
         "nickname": record.nickname,
-        "company": job.company if job else "",
-        "title": job.title if job else "",
-        "department": job.department if job else "",
-        "birthday": record.birthday or "",
-        "anniversary": record.anniversary or "",
-        "status": record.status or "",
-        "source": record.source or "",
+        **{name: getattr(job, name, "") for name in JOB},
+        **{name: getattr(record, name) or "" for name in OPTIONAL},
         "notes": record.notes,
     }
 
@@ -74,33 +71,27 @@ def _places(addresses: Iterable[Address]) -> Card:
 
 def written(record: Contact | Company, ref: str) -> str:
     """Return the card as TOML text, headed by instructions."""
-    import tomlkit
-
-    values = card(record)
-    document = tomlkit.document()
-    for key, value in values.items():
-        if isinstance(value, str):
-            document.add(key, tomlkit.string(value, multiline="\n" in value and "\r" not in value))
-        elif key == "tags":
-            document.add(key, tomlkit.item(value))
-    for key, value in values.items():
-        if isinstance(value, list) and key != "tags":
-            document.add(key, _rows(value))
-        elif isinstance(value, dict):
-            document.add(key, tomlkit.item(value))
     name = "".join(char if char.isprintable() else "?" for char in record.name)
-    return HEAD.format(name=name, ref=ref) + tomlkit.dumps(document)
+    return HEAD.format(name=name, ref=ref) + dumped(card(record))
 
 
 def dumped(values: Card) -> str:
-    """Return a card of plain texts and lists as TOML; a text of several lines is written as a multi-line string."""
+    """Return a card as TOML; a text of several lines is written as a multi-line string."""
     import tomlkit
 
     document = tomlkit.document()
     for key, value in values.items():
-        many = isinstance(value, str) and "\n" in value and "\r" not in value
-        document.add(key, tomlkit.string(value, multiline=many) if isinstance(value, str) else tomlkit.item(value))
+        document.add(key, _item(value))
     return tomlkit.dumps(document)
+
+
+def _item(value: Any) -> Any:
+    import tomlkit
+
+    if isinstance(value, str):
+        return tomlkit.string(value, multiline="\n" in value and "\r" not in value)
+    is_rows = isinstance(value, list) and any(isinstance(row, dict) for row in value)
+    return _rows(value) if is_rows else tomlkit.item(value)
 
 
 def _rows(points: list[dict[str, str]]) -> Any:
@@ -127,31 +118,22 @@ def read(text: str) -> Card:
 
 def assignments(old: Card, new: Card, *, company: bool, custom: Iterable[str]) -> list[str]:
     """Return the words (as on the command line) that turn the card ``old`` into ``new``. Raises UsageError."""
-    fields = COMPANY_FIELDS if company else CONTACT_FIELDS
+    fields, own = COMPANY_FIELDS if company else CONTACT_FIELDS, tuple(custom)
     words: list[str] = []
     for key, value in new.items():
         if key not in old:
-            _known(key, fields, custom)
-        if isinstance(old.get(key, ""), str):
-            words += scalar(key, old.get(key, ""), value)
-        elif key == "tags":
-            words += _tags(old[key], value)
-        elif key == "custom":
-            words += [
-                word
-                for name in {**old[key], **value}
-                for word in scalar(name, old[key].get(name, ""), value.get(name, ""))
-            ]
-        elif key == "address":
-            words += _addresses(old[key], value)
-        else:
-            words += _point_words(key, old[key], value)
-    words += [f"{key}=" for key, value in old.items() if key not in new and isinstance(value, str) and value]
-    return words
+            find(key, fields, own)
+        words += _changes(key, old.get(key, ""), value)
+    return words + [f"{key}=" for key, value in old.items() if key not in new and isinstance(value, str) and value]
 
 
-def _known(key: str, fields: tuple[Field, ...], custom: Iterable[str]) -> None:
-    find(key, fields, tuple(custom))
+def _changes(key: str, old: Any, new: Any) -> Iterable[str]:
+    """Return the words that change the part ``key`` of a card."""
+    if isinstance(old, str):
+        return scalar(key, old, new)
+    if key in _PARTS:
+        return _PARTS[key](old, new)
+    return _point_words(key, old, new)
 
 
 def scalar(key: str, old: str, new: Any) -> list[str]:
@@ -181,6 +163,12 @@ def _labelled(key: str, row: dict[str, str]) -> str:
     return f"{key}.{row['label']}" if row["label"] else key
 
 
+def _custom(old: Card, new: Any) -> list[str]:
+    if not isinstance(new, dict):
+        raise UsageError("custom is a table with a line for each field, as in [custom]")
+    return [word for name in {**old, **new} for word in scalar(name, old.get(name, ""), new.get(name, ""))]
+
+
 def _addresses(old: Card, new: Any) -> list[str]:
     if not isinstance(new, dict) or not all(isinstance(place, dict) for place in new.values()):
         raise UsageError("address has a table for each label, as in [address.work]")
@@ -191,3 +179,7 @@ def _addresses(old: Card, new: Any) -> list[str]:
             before, after = old.get(label, {}).get(part, ""), new.get(label, {}).get(part, "")
             words += scalar(f"{part}{suffix}", before, after)
     return words
+
+
+_PARTS: dict[str, Callable[[Any, Any], list[str]]] = {"tags": _tags, "custom": _custom, "address": _addresses}
+"""part of a card -> the function that returns the words for its change."""

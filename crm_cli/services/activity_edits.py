@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core import activities as rules
 from crm_cli.core import when
-from crm_cli.core.edits import combined
+from crm_cli.core.edits import combined, linked
 from crm_cli.core.text.folding import is_blank
 from crm_cli.errors import Hint, NotFoundError, UsageError
 from crm_cli.models import Activity, ActivityParticipant, Company, Contact, Deal
@@ -48,16 +48,21 @@ def _settle(book: Book, activity: Activity, changed: set[str]) -> None:
         raise UsageError("what is to be done?", hint='as in text="send the quote"')
     activity.outcome = rules.check_outcome(activity.outcome, activity.kind)
     if activity.status == "done" and changed & {"kind", "direction", "outcome"}:
-        if activity.kind in rules.WRITTEN:
-            activity.direction = activity.direction or "out"
-        activity.reach = rules.reach_of(activity.kind, activity.direction, activity.outcome)
+        _derive_reach(activity)
     book.flush()
     people = _people(book, activity)
-    if activity.status == "done" and not people and activity.company_id is None and activity.deal_id is None:
+    if activity.status == "done" and not (people or activity.company_id or activity.deal_id):
         raise UsageError(f"that would leave a{activity.id} without participants", hint=Hint("add-participant"))
     for row in people:
         row.reach, row.at_utc = activity.reach, activity.at_utc
     book.flush()
+
+
+def _derive_reach(activity: Activity) -> None:
+    """Set whether a person was reached; what is written goes out, unless the direction says otherwise."""
+    if activity.kind in rules.WRITTEN:
+        activity.direction = activity.direction or "out"
+    activity.reach = rules.reach_of(activity.kind, activity.direction, activity.outcome)
 
 
 def _people(book: Book, activity: Activity) -> list[ActivityParticipant]:
@@ -105,11 +110,13 @@ def _set_reminders(book: Book, activity: Activity, change: Edit, reading: Readin
     book.flush()
     ref = activity.id or 0
     given = reminders.read(change.value, now=reading.now, zone=reading.zone) if change.value else None
-    if change.op == "remove" and given and not reminders.remove(book.db, ref, given):
-        raise NotFoundError(f"a{ref} has no reminder {change.value}")
+    if change.op == "remove":
+        if given and not reminders.remove(book.db, ref, given):
+            raise NotFoundError(f"a{ref} has no reminder {change.value}")
+        return
     if change.op == "set":
         reminders.keep(book.db, ref, given)
-    if change.op != "remove" and given:
+    if given:
         date, time, zone = activity.due_date, activity.due_time, activity.zone or reading.zone
         reminders.add(book.db, ref, [given], when.When(date, time, zone) if date else None)
 
@@ -158,11 +165,12 @@ def _set_people(book: Book, activity: Activity, change: Edit, _reading: Reading)
     person = _record(book, Contact, change.value, "person") if change.value else 0
     if change.op == "remove" and person not in have:
         raise NotFoundError(f"{person} does not take part in a{activity.id}")
+    wanted = linked(have, change, person)
     for ref, row in have.items():
-        if (change.op == "set" and ref != person) or (change.op == "remove" and ref == person):
+        if ref not in wanted:
             book.session.delete(row)
-    if change.op != "remove" and person and person not in have:
-        book.session.add(ActivityParticipant(activity_id=activity.id or 0, contact_id=person))
+    for ref in wanted - have.keys():
+        book.session.add(ActivityParticipant(activity_id=activity.id or 0, contact_id=ref))
     book.flush()
 
 

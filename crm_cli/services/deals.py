@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from crm_cli.core import money, when
 from crm_cli.core.deals import check_probability
-from crm_cli.core.edits import Edit, combined
+from crm_cli.core.edits import Edit, combined, linked
 from crm_cli.core.text.folding import nfc, sort_key
 from crm_cli.errors import ConflictError, Hint, NotFoundError, UsageError
 from crm_cli.models import Activity, Company, Contact, Deal, DealParticipant, StageChange
@@ -216,11 +216,12 @@ def _set_people(book: Book, deal: Deal, change: Edit, _reading: Reading, _now: s
     person = int(change.value) if change.value else 0
     if change.op == "remove" and person not in have:
         raise NotFoundError(f"{person} does not take part in d{deal.id}")
+    wanted = linked(have, change, person)
     for ref, row in have.items():
-        if (change.op == "set" and ref != person) or (change.op == "remove" and ref == person):
+        if ref not in wanted:
             book.session.delete(row)
-    if change.op != "remove" and person and person not in have:
-        _join(book, deal, person)
+    for ref in wanted - have.keys():
+        _join(book, deal, ref)
 
 
 def _join(book: Book, deal: Deal, person: int) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_cli.core import names, phones
 from crm_cli.core.text.folding import fold, nfc, sort_key
-from crm_cli.services.importing import phones as imports_phones
+from crm_cli.services.importing.phones import e164
 
 if TYPE_CHECKING:
     from crm_cli.core.records import Address, Draft, Employment, Point, Property
@@ -30,30 +30,12 @@ ADDRESS = (
 )  # fmt: skip
 PROPERTY = ("name", "value", "params", "grp")
 
-DEFAULTS: dict[str, Columns] = {
-    "contact": dict.fromkeys(("prefix", "additional", "suffix", "nickname", "notes", *NULLABLE), ""),
-    "company": {"notes": "", "source": ""},
-    "employment": {"department": ""},
-    "contact_point": {"service": "", "state": "current", "preferred": 0, "params": ""},
-    "postal_address": {"extended": "", "po_box": "", "label": "", "preferred": 0, "params": ""},
-    "source_property": {"params": "", "grp": ""},
-}
-"""Table -> columns that most rows leave at the table's default, with that default (``""`` for null)."""
-
-_uids: list[str] = []
-_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
-
 
 def new_uid() -> str:
-    """Return a random UUID, version 4 (RFC 9562 section 5.4); they are generated a thousand at a time."""
-    if not _uids:
-        one = os.urandom(16_000).hex()
-        _uids.extend(
-            f"{one[at : at + 8]}-{one[at + 8 : at + 12]}-4{one[at + 13 : at + 16]}"
-            f"-{_VARIANT[one[at + 16]]}{one[at + 17 : at + 20]}-{one[at + 20 : at + 32]}"
-            for at in range(0, 32_000, 32)
-        )
-    return _uids.pop()
+    """Return a random UUID, version 4 (RFC 9562 section 5.4). Importing ``uuid`` would slow down every write."""
+    one = os.urandom(16).hex()
+    variant = "89ab"[int(one[16], 16) & 3]
+    return f"{one[:8]}-{one[8:12]}-4{one[13:16]}-{variant}{one[17:20]}-{one[20:]}"
 
 
 def made(now: str) -> Columns:
@@ -113,25 +95,6 @@ def employment(given: Employment, company_id: int | None) -> Columns:
     }  # fmt: skip
 
 
-class _Numbers(dict[tuple[str, str], str]):
-    """Cache of (text, region) -> `core.phones.e164`: an import that matches by phone soon stores the same number."""
-
-    def __missing__(self, asked: tuple[str, str]) -> str:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        found = self[asked] = imports_phones.e164(*asked)
-        return found
-
-
-_REMEMBERED = 20_000
-_numbers = _Numbers()
-
-
-def e164(text: str, region: str) -> str:
-    """Return `core.phones.e164`, computed faster, and cache it."""
-    return _numbers[text, region]
-
-
 def point_row(given: Point, region: str) -> Row:
     """Return a contact point's row without its owner: with its normalised value and its reversed digits."""
     kind, value, label, preferred, norm, service, state, params, _ = given
@@ -139,7 +102,7 @@ def point_row(given: Point, region: str) -> Row:
     if kind == "email":
         norm = fold(value)
     elif kind == "phone":
-        norm = norm or _numbers.get((value, region)) or imports_phones.e164(value, region)
+        norm = norm or e164(value, region)
         backward = phones.reversed_digits(value, norm)
     return (kind, value, label, service, norm, backward, state, 1 if preferred else 0, params)
 

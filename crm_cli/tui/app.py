@@ -89,6 +89,8 @@ class Dashboard(App[None]):
         self.session = session
         self.first_list = first_list
         self.failure: Exception | None = None
+        self.one_write = threading.Lock()
+        """Held by a thread that writes the book or the settings."""
         self._stopped = threading.Event()
         self._plain = NoColor()
         for theme in themes.THEMES.values():
@@ -101,11 +103,11 @@ class Dashboard(App[None]):
             self.stylesheet.set_variables(self.get_css_variables())
 
     @property
-    def status(self) -> str:
+    def status(self) -> tuple[str, ...]:
         """The day, and whether the book is read-only."""
         day = date.fromisoformat(self.session.today)
         words = f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
-        return words + ("  read-only" if self.session.readonly else "")
+        return (words, "read-only") if self.session.readonly else (words,)
 
     def on_mount(self) -> None:
         """Start watching the book and the day, and handle the signals that end the program."""
@@ -139,7 +141,7 @@ class Dashboard(App[None]):
         """Show the current contents of the book."""
         page = self.page
         if page is not None and page.is_ready:  # a page that is still being created reads the book when it is shown
-            page.query_one(Heading).set_status(self.status)
+            page.query_one(Heading).set_status(*self.status)
             page.reload()
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli import config as settings
 from crm_cli.errors import CrmError, Exit, translated
@@ -31,27 +31,30 @@ class Options(NamedTuple):
     debug: bool = False
 
 
+VALUED = {"--book": "book", "--color": "color"}
+FLAGS = {"--read-only": "readonly", "--debug": "debug"}
+"""option -> the field of `Options` that it sets."""
+IGNORED = ("-q", "--quiet")
+COLORS = ("auto", "always", "never")
+
+
 def options(args: Sequence[str]) -> Options | None:
     """Parse ``crm [tui]`` with its options; return None for any other command line, which is handled elsewhere."""
-    found = Options()
+    found: dict[str, Any] = {}
+    named = False
     words = iter(args)
-    seen = False
     for word in words:
         name, given, value = word.partition("=")
-        if word == "tui" and not seen:
-            seen = True
-        elif name in {"--book", "--color"}:
-            value = value if given else next(words, "")
-            if not value:
-                return None
-            found = found._replace(book=value) if name == "--book" else found._replace(color=value)
-        elif word == "--read-only" and seen:
-            found = found._replace(readonly=True)
-        elif word == "--debug":
-            found = found._replace(debug=True)
-        elif word not in {"-q", "--quiet"}:
+        if name in VALUED:
+            found[VALUED[name]] = value if given else next(words, "")
+        elif word == "tui" and not named:
+            named = True
+        elif word in FLAGS and (named or word != "--read-only"):
+            found[FLAGS[word]] = True
+        elif word not in IGNORED:
             return None
-    return found if found.color in {"auto", "always", "never"} else None
+    asked = Options(**found)
+    return asked if all(found.values()) and asked.color in COLORS else None
 
 
 def has_terminal() -> bool:

@@ -125,6 +125,7 @@ def test_an_editor_that_is_left_without_saving_changes_nothing(asha, editor, boo
         ('text = text.replace(\'birthday = ""\', \'birthday = "32 december"\')', "birthday"),
         ('text = text.replace("asha@acme.in", "nonsense")', "not an e-mail address"),
         ('text = text.replace("[custom]", "[custom]\\nrenewal = \\"soon\\"")', "takes a date"),
+        ('text = text.replace("[custom]", "[[custom]]")', "custom is a table"),
         ('text = text.replace("\\"Asha\\"", "\\"\\"").replace("\\"Verma\\"", "\\"\\"")', "without a name"),
     ],
 )  # fmt: skip

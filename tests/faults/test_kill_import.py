@@ -50,7 +50,7 @@ def started(*args: str) -> subprocess.Popen[bytes]:
 def test_an_import_killed_at_any_moment(crm: Crm, tmp_path: Path, book_path: Path, people: int) -> None:
     """After each kill the book is the old one or the new one, and crm check finds nothing.
 
-    A book without people is filled with its foreign keys unchecked until the end, and its indexes made then.
+    A book without people is filled without its indexes, which are made at the end.
     """
     Book.write(book_path).close()
     if people:

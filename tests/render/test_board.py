@@ -13,7 +13,7 @@ from crm_cli.core.deals import Board, Deal, Lane, Stage, total
 from crm_cli.core.records import Activity, Money, Person
 from crm_cli.core.text.folding import display_width
 from crm_cli.render import board as render
-from crm_cli.render import deals
+from crm_cli.render import deals, spans
 
 GOLDEN = Path(__file__).parent / "golden"
 WIDTHS = (60, 80, 120, 160)
@@ -56,9 +56,10 @@ def board(found=DEALS, stages=STAGES):
     return Board(tuple(lanes), total(found), won, total([]), "2026-10-22T18:30:00Z")
 
 
-def drawn(width, found=None, **more):
+def drawn(width, found=None, *, bold=False, **more):
     view = render.View("2026-11-22", "Asia/Kolkata", "en_IN", width, **more)
-    return list(render.text(found or board(), view))
+    lines = [(line, spans.text(line)) for line in render.text(found or board(), view)]
+    return [spans.emphasised(line, text) if bold else text for line, text in lines]
 
 
 def test_the_totals_of_the_board():

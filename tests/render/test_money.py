@@ -11,12 +11,12 @@ from babel.numbers import get_group_symbol
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from crm_cli import config
+from crm_cli import config, locales
 from crm_cli.core import money as rules
 from crm_cli.core.deals import Total
 from crm_cli.core.money import Spelling, parse
 from crm_cli.core.records import Money
-from crm_cli.render import money, money_styles
+from crm_cli.render import money
 
 
 @pytest.mark.parametrize(
@@ -64,17 +64,17 @@ def test_it_is_what_babel_writes(locale, currency, minor):
 def test_what_babel_said_is_remembered(surroundings, monkeypatch):
     """Babel is asked once for a locale and a currency, and again when it is another Babel; rubbish does no harm."""
     kept = config.folder("cache") / "amounts.json"
-    money_styles.of.cache_clear()
+    locales.amount_style.cache_clear()
     money.shown(Money(9995, "EUR"), "de_DE")
-    monkeypatch.setattr(money_styles, "_learn", lambda *_: pytest.fail("asked again"))
-    money_styles.of.cache_clear()
+    monkeypatch.setattr(locales, "_learn", lambda *_: pytest.fail("asked again"))
+    locales.amount_style.cache_clear()
 
     assert money.shown(Money(9995, "EUR"), "de_DE") == "99,95 €"
 
     monkeypatch.undo()
     for rubbish in ("", "[]", '{"babel": "another", "de_DE EUR": ["x"]}', '{"de_DE EUR": 1}', '{"babel": 1}'):
         kept.write_text(rubbish)
-        money_styles.of.cache_clear()
+        locales.amount_style.cache_clear()
         assert money.shown(Money(9995, "EUR"), "de_DE") == "99,95 €"
 
 
@@ -102,5 +102,5 @@ def test_a_bare_number_is_in_ones_own_currency_or_that_of_ones_country(currency,
 
 
 def test_what_is_unknown_is_said():
-    assert money.unknown(Total(3, (), 2, 1)) == "2 without amount, 1 without probability"
-    assert money.unknown(Total(3, (), 0, 0)) == ""
+    assert money.unknown(Total(3, (), 2, 1)) == ["2 without amount", "1 without probability"]
+    assert money.unknown(Total(3, (), 0, 0)) == []

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from crm_cli.core.text.cautious import cautious_width, is_disputed
 from crm_cli.core.text.folding import clusters, display_width
+from crm_cli.render import spans
 from crm_cli.render.positions import STOP, positioned, unpositioned
 from crm_cli.render.tables import Column, table
 
@@ -59,7 +60,7 @@ def test_columns_begin_at_one_place_and_nothing_is_covered(rows, width):
         Column("second", lambda row: row[1], grow=2),
         Column("last", lambda row: "|"),
     )
-    lines = [positioned(line, width) for line in table(rows, columns, width=width, placed=True)][1:]
+    lines = [positioned(spans.text(line), width) for line in table(rows, columns, width=width, placed=True)][1:]
 
     for count in TERMINALS:
         screens = [draw(line, count) for line in lines]

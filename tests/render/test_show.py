@@ -6,7 +6,7 @@ from support import NOW_UTC
 from crm_cli.core.records import Activity
 from crm_cli.queries import activities as queries
 from crm_cli.queries import contacts as people
-from crm_cli.render import show
+from crm_cli.render import show, spans
 from crm_cli.services import activities, contacts
 
 ZONE = "Asia/Kolkata"
@@ -21,7 +21,7 @@ def asha(book):
 def lines(book, ref, today="2026-11-22"):
     done = queries.load(book.db, queries.ids_of(book.db, "contact", ref, status="done"))
     to_do = queries.load(book.db, queries.ids_of(book.db, "contact", ref, status="open"))
-    return list(show.person(people.get(book.db, ref), done, to_do, today=today, zone=ZONE))
+    return [spans.text(line) for line in show.person(people.get(book.db, ref), done, to_do, today=today, zone=ZONE)]
 
 
 def log(book, ref, at, **more):

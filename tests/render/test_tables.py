@@ -10,7 +10,7 @@ from support import HOSTILE, steering
 from crm_cli.core import json_text
 from crm_cli.core.text.folding import display_width
 from crm_cli.errors import UsageError
-from crm_cli.render import tables
+from crm_cli.render import spans, tables
 from crm_cli.render.tables import Column
 
 COLUMNS = (
@@ -22,7 +22,7 @@ ROWS = [("1", "Asha Verma", "agreed"), ("12", "李小龍", "")]
 
 
 def test_a_table():
-    assert list(tables.table(ROWS, COLUMNS, width=80)) == [
+    assert [spans.text(line) for line in tables.table(ROWS, COLUMNS, width=80)] == [
         "ID  NAME        NOTE",
         " 1  Asha Verma  agreed",
         "12  李小龍",
@@ -30,7 +30,10 @@ def test_a_table():
 
 
 def test_a_bold_header_on_a_terminal():
-    assert next(tables.table(ROWS, COLUMNS, width=80, bold=True)) == "\x1b[1mID  NAME        NOTE\x1b[0m"
+    header, *rows = tables.table(ROWS, COLUMNS, width=80)
+
+    assert spans.emphasised(header, spans.text(header)) == "\x1b[1mID  NAME        NOTE\x1b[0m"
+    assert spans.emphasised(rows[0], spans.text(rows[0])) == " 1  Asha Verma  agreed"
 
 
 def test_tsv_is_whole_and_one_record_a_line():
@@ -66,7 +69,7 @@ def test_a_column_that_is_not_there():
 )
 @pytest.mark.conv("C23")
 def test_no_line_is_wider_than_the_terminal(width, rows):
-    for line in tables.table(rows, COLUMNS, width=width):
+    for line in map(spans.text, tables.table(rows, COLUMNS, width=width)):
         assert display_width(line) <= width
         assert steering(line) == []
 

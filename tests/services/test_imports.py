@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 from support import index_lag
 
-from crm_cli.book import sqlite_file, undo
+from crm_cli.book import undo
 from crm_cli.book.search import find as search_find
 from crm_cli.core.kinds import document
 from crm_cli.core.records import Address, Draft, Point
 from crm_cli.formats.source import Source
 from crm_cli.queries import companies, contacts
 from crm_cli.queries.book_json import dump
-from crm_cli.services import rows
-from crm_cli.services.importing import importer
+from crm_cli.services.importing import importer, spool
 
 if TYPE_CHECKING:
     from crm_cli.book.book import Book
@@ -58,16 +56,6 @@ def test_search_knows_a_company_whose_own_record_came_a_chunk_later(
 
     assert not index_lag(book.db)
     assert search_find.find(book.db, "acme.example").docs == [document("company", 1)]
-
-
-def test_what_rows_leave_out_is_what_the_tables_say() -> None:
-    """For each column that an import need not name."""
-    with closing(sqlite_file.connect_empty()) as db:
-        for table, defaults in rows.DEFAULTS.items():
-            columns = {row[1]: row[4] for row in db.execute(f"PRAGMA table_info({table})")}
-            for column, default in defaults.items():
-                found = db.execute(f"SELECT {columns[column] or 'NULL'}").fetchone()[0]
-                assert (found or "" if column in rows.NULLABLE else found) == default, (table, column)
 
 
 def test_two_companies_of_one_name_stay_two(book: Book) -> None:
@@ -160,8 +148,8 @@ def test_texts_that_the_book_cannot_hold(book: Book) -> None:
 def test_changed_and_new_records_beyond_a_chunk(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     """What waits is spooled, and undo takes back updates and bulk rows alike."""
     monkeypatch.setattr(importer, "CHUNK", 7)
-    monkeypatch.setattr(importer, "LATER", 3)
-    monkeypatch.setattr(importer, "SPOOL", 100)
+    monkeypatch.setattr(spool, "BATCH", 3)
+    monkeypatch.setattr(spool, "IN_MEMORY", 100)
     people = [Draft(name=f"Asha {n}", uid=f"id{n}", company=f"C{n % 3}", tags=("a",)) for n in range(20)]
     bring(book, *people)
     before = dump(book.db)

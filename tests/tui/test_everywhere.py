@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from time import sleep
 
 import pytest
-from tui_support import drive, press, session, shown, toast
+from tui_support import drive, press, session, settled, shown, toast
 
 from crm_cli import config
 from crm_cli.book import watch
 from crm_cli.tui import actions, themes
+from crm_cli.tui.data.writes import Result
 
 
 def test_undo_and_redo_are_also_about_what_the_command_line_did(people, crm, monkeypatch):
@@ -19,7 +21,7 @@ def test_undo_and_redo_are_also_about_what_the_command_line_did(people, crm, mon
 
     async def work(pilot):
         await press(pilot, "2", "u")
-        assert toast(pilot.app).startswith("Took back ch1 edit of 09:00 (by hand): Asha Verma, Acme")
+        assert toast(pilot.app).startswith("Took back ch1 edit of 2026-11-22 09:00 (by hand): Asha Verma, Acme")
         assert "Goa" not in shown(pilot.app)
         await press(pilot, "ctrl+r")
         assert toast(pilot.app).startswith("Redid ch1 edit")
@@ -195,5 +197,26 @@ def test_a_locked_book_is_said_and_not_waited_for_on_the_screen(people, monkeypa
     async def work(pilot):
         await press(pilot, "2", "t", "=+x", "enter")
         assert "the book is locked by another program" in shown(pilot.app)
+
+    drive(session(people), work)
+
+
+def test_changes_are_written_one_after_another(people):
+    """A key pressed three times in a moment writes three times, never two at once."""
+    running, seen = [], []
+
+    def job():
+        running.append(1)
+        seen.append(len(running))
+        sleep(0.05)
+        running.pop()
+        return Result("written", "")
+
+    async def work(pilot):
+        for _ in range(3):
+            pilot.app.page.write(job)
+        await settled(pilot)
+        assert seen == [1, 1, 1]
+        assert toast(pilot.app) == "written"
 
     drive(session(people), work)

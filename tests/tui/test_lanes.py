@@ -49,7 +49,7 @@ def test_stages_stand_side_by_side_and_say_what_the_board_of_the_command_line_sa
         found = reads.pipeline(session(deals))
         for lane in found.board.lanes:
             for line in drawn.head(lane, found.view, 30)[1:]:
-                assert line in text, "nine times 1,000 are 9,000, of which 10 % are 900"
+                assert line.text in text, "nine times 1,000 are 9,000, of which 10 % are 900"
         assert "weighted ₹900" in text
         assert "weighted €49.98" in text
         assert "! Tins 2" in text

@@ -86,7 +86,7 @@ def _deals(terminal):
     seen = terminal.until("Proposal 50%  1 deal: €99.95, weighted €49.98")
     assert "Lead 10%  1 deal: ₹50,000, weighted ₹5,000" in seen
     terminal.press(">")
-    terminal.until("Moved d1 Tea tins to Qualified")
+    terminal.until("Moved d1 Tea tins → Qualified")
     terminal.until("Qualified 25%  1 deal: ₹50,000, weighted ₹12,500")
     terminal.press("right", "w")
     terminal.until("Won: Boxes")

@@ -38,13 +38,13 @@ def test_a_deal_goes_on_and_back_and_to_any_stage(deals):
     async def work(pilot):
         await press(pilot, "3", "greater_than_sign")
         name = pilot.app.screen.board.current.title
-        assert toast(pilot.app).startswith(f"Moved d1 {name} to Qualified [ch")
+        assert toast(pilot.app).startswith(f"Moved d1 {name} → Qualified [ch")
         await press(pilot, "less_than_sign")
-        assert toast(pilot.app).startswith("Moved d1 Tea tins to Lead")
+        assert toast(pilot.app).startswith("Moved d1 Tea tins → Lead")
         await press(pilot, "less_than_sign")
         assert toast(pilot.app) == "That is the first stage."
         await press(pilot, "m", "p", "enter")
-        assert toast(pilot.app).startswith("Moved d1 Tea tins to Proposal")
+        assert toast(pilot.app).startswith("Moved d1 Tea tins → Proposal")
         assert pilot.app.screen.board.current.id == 1
 
     drive(session(deals), work)

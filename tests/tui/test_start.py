@@ -52,11 +52,11 @@ def test_opening_loads_neither_typer_nor_sqlmodel(people):
     probe = (
         "import json, sys\n"
         "from crm_cli.tui import start\n"
-        "from crm_cli.tui.data.first_list import Early\n"
+        "from crm_cli.tui.data.first_list import FirstList\n"
         "from crm_cli.tui.app import Dashboard\n"
         "session = start._session(start.options([]))\n"
-        "early = Early(session); early.start(); early.join()\n"
-        "Dashboard(session, early).run(headless=True, auto_pilot=lambda pilot: leave(pilot))\n"
+        "first = FirstList(session); first.start(); first.join()\n"
+        "Dashboard(session, first).run(headless=True, auto_pilot=lambda pilot: leave(pilot))\n"
         "print(json.dumps(sorted(sys.modules)))\n"
     )
     leave = "async def leave(pilot):\n    await pilot.pause(0.3)\n    pilot.app.exit()\n"

@@ -15,9 +15,8 @@ from crm_cli.core.text.folding import fts_phrase, one_edit_apart, segment, words
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-CHUNK = 500
 NAMED = [kind for kind in SEARCHED if kind.key]
 """The kinds that have names; the others are found only by their texts."""
 ALIKE = 50
@@ -132,19 +131,34 @@ def _candidates(db: sqlite3.Connection, variants: Variants, numbers: Sequence[in
     Each maps to the level that found it; for names that is TEXT, as `_score` computes it more precisely. A level is
     gathered separately only if a broader one that includes it is full.
     """
-    single = len(variants) == 1
-    texts = [] if single else _in_texts(db, variants)
-    names = texts if not single and len(texts) < CAP else _in_names(db, variants)
-    docs = dict.fromkeys(names if len(names) < CAP else _best_names(db, variants, names), TEXT)
-    docs = dict.fromkeys((*docs, *numbers), NUMBER) | dict.fromkeys(docs, TEXT)
-    firms = [doc for doc in docs if record(doc)[0] == "company"]
-    if firms and not single:  # companies that match by name, not those with all the words in some text
-        firms = [doc for doc in _in_names(db, variants) if doc in firms]
-    docs = dict.fromkeys((*docs, *_staff(db, firms)), COMPANY) | docs
+    is_single = len(variants) == 1
+    texts = [] if is_single else _in_texts(db, variants)
+    docs = dict.fromkeys(_by_name(db, variants, texts), TEXT)
+    docs = _joined(docs, numbers, NUMBER)
+    docs = _joined(docs, _staff(db, _firms(db, docs, variants)), COMPANY)
     if len(docs) < CAP:
         partly = _partly(db, variants) if len(texts) == CAP else []
-        docs = dict.fromkeys((*docs, *partly, *(_in_texts(db, variants) if single else texts)), TEXT) | docs
+        docs = _joined(docs, [*partly, *(_in_texts(db, variants) if is_single else texts)], TEXT)
     return dict(list(docs.items())[:CAP])
+
+
+def _joined(docs: dict[int, int], more: Iterable[int], level: int) -> dict[int, int]:
+    """Return ``docs`` followed by the further documents of a level."""
+    return dict.fromkeys((*docs, *more), level) | docs
+
+
+def _by_name(db: sqlite3.Connection, variants: Variants, texts: list[int]) -> list[int]:
+    """Return the documents whose names contain every word; all of ``texts``, the matches in any text, if complete."""
+    names = texts if len(variants) > 1 and len(texts) < CAP else _in_names(db, variants)
+    return names if len(names) < CAP else _best_names(db, variants, names)
+
+
+def _firms(db: sqlite3.Connection, docs: Iterable[int], variants: Variants) -> list[int]:
+    """Return the companies among ``docs`` that match by name, and not only by some other text."""
+    firms = [doc for doc in docs if record(doc)[0] == "company"]
+    if not firms or len(variants) == 1:
+        return firms
+    return [doc for doc in _in_names(db, variants) if doc in firms]
 
 
 def _best_names(db: sqlite3.Connection, variants: Variants, names: list[int]) -> list[int]:
@@ -241,19 +255,25 @@ def _containing(db: sqlite3.Connection, asked: list[str]) -> list[int]:
 
 
 def _ranked(db: sqlite3.Connection, docs: dict[int, int], variants: Variants) -> list[int]:
-    """Sort documents by how well they match, then by kind, then by name; activities come last, newest first."""
-    asked = [[segment(word) for word in found] for found in variants]
-    places = {doc: number(record(doc)[0]) for doc in docs}
+    """Sort documents, at most CAP, by how well they match, then by kind and name; activities last, newest first."""
     activity = number("activity")
-    scored = [(TEXT, activity, "", -doc) for doc in docs if places[doc] == activity]
-    named = sorted(doc for doc in docs if places[doc] != activity)
-    for start in range(0, len(named), CHUNK):
-        chunk = named[start : start + CHUNK]
-        rows = db.execute(f"SELECT id, names FROM search_doc WHERE id IN ({_marks(chunk)})", chunk).fetchall()
-        levels = {doc: min(_score(names, asked), docs[doc]) for doc, names in rows}
-        levels |= _as_shown(db, [doc for doc in levels if levels[doc] == WORDS], asked)
-        scored += [(levels[doc], places[doc], names, doc) for doc, names in rows]
+    kinds = {doc: number(record(doc)[0]) for doc in docs}
+    scored = [(TEXT, activity, "", -doc) for doc in docs if kinds[doc] == activity]
+    others = {doc: level for doc, level in docs.items() if kinds[doc] != activity}
+    scored += [(level, kinds[doc], names, doc) for doc, level, names in _scored(db, others, variants)]
     return [abs(last) for *_, last in sorted(scored)]
+
+
+def _scored(db: sqlite3.Connection, docs: dict[int, int], variants: Variants) -> Iterator[tuple[int, int, str]]:
+    """Yield each document with its level and its names."""
+    if not docs:
+        return
+    asked = [[segment(word) for word in found] for found in variants]
+    sql = f"SELECT id, names FROM search_doc WHERE id IN ({_marks(docs)})"
+    rows = db.execute(sql, sorted(docs)).fetchall()
+    levels = {doc: min(_score(names, asked), docs[doc]) for doc, names in rows}
+    levels |= _as_shown(db, [doc for doc in levels if levels[doc] == WORDS], asked)
+    yield from ((doc, levels[doc], names) for doc, names in rows)
 
 
 def _score(names: str, asked: Variants) -> int:
@@ -290,5 +310,5 @@ def _as_shown(db: sqlite3.Connection, docs: list[int], asked: Variants) -> dict[
     return levels
 
 
-def _marks(values: Sequence[object]) -> str:
+def _marks(values: Collection[object]) -> str:
     return ",".join("?" * len(values))

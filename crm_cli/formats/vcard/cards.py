@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import repeat
-from operator import contains
 
 from crm_cli.core.records import Problem
 from crm_cli.formats.decoding import MAX_LINE
@@ -25,7 +23,6 @@ MAX_STRAY = 1000
 CUT_OFF = "no END:VCARD; the card is cut off"
 UNENDED = "no END:VCARD; the card was closed where the next began"
 
-_COLONS = repeat(":")
 _BEGIN, _END = "BEGIN:VCARD\n", "\nEND:VCARD\n"
 _EDGE = re.compile(r"((?:BEGIN|END)[ \t]*:[ \t]*VCARD)", re.IGNORECASE)
 _LAST_BEGIN = re.compile(r"BEGIN[ \t]*:[ \t]*VCARD[ \t]*\Z", re.IGNORECASE)
@@ -70,10 +67,9 @@ class _Splitter:
             return
         *ended, self.rest = (self.rest + text).split(_END)
         for block in ended:
-            card = _plain_card(block, self.number + 1) if not self.open or self.is_whole() else None
+            card = _plain_card(block, self.number + 1) if self.takes_card() else None
             if card:
-                if self.stray:
-                    yield from self.report_stray()
+                yield from self.report_stray()
                 if self.open:
                     self.open[-1].inner = True
                 self.begun = self.owed = 0
@@ -87,8 +83,10 @@ class _Splitter:
             block, _, self.rest = self.rest.rpartition("\n")
             yield from self.walk(block)
 
-    def is_whole(self) -> bool:
-        """Is the innermost open card one that can be followed by another whole card?"""
+    def takes_card(self) -> bool:
+        """Can a whole card follow here? Inside another card, only if that one has content and begins no AGENT."""
+        if not self.open:
+            return True
         card = self.open[-1]
         return not card.problem and not card.empty and not _is_agent(card.lines[-1])
 
@@ -156,28 +154,33 @@ class _Splitter:
     def begin(self) -> Iterator[Card | Problem]:
         """Open a card inside or after the current one."""
         yield from self.report_stray()
-        parent = self.open[-1] if self.open else None
-        if parent and parent.ended:
+        if self.open and self.open[-1].ended:
             yield self.open.pop()
-            parent = self.open[-1] if self.open else None
         self.owed, self.begun = 0, self.begun + 1
-        if parent and parent.problem and parent.depth:
+        parent = self.open[-1] if self.open else None
+        if parent is None:
+            self.open.append(Card(self.number))
+        elif parent.depth:
             parent.depth += 1
             self.content(parent, "BEGIN:VCARD")
-        elif parent and parent.empty:
+        elif parent.empty:
             parent.begins, parent.lines, parent.line = parent.begins + 1, [], self.number
         else:
-            agent = parent is not None and _is_agent(parent.lines[-1])
-            if parent and not agent:
-                if _cut_end(parent):
-                    yield from self.closed(self.open.pop())
-                    self.begun = 1
-                parent.inner = True
-            self.open.append(Card(self.number, agent=agent))
+            yield from self.nest(parent)
         if self.begun > MAX_OPEN and not self.open[-1].depth:
             self.flatten()
         elif len(self.open) > MAX_OPEN:
             yield from _unended(self.open.pop(0))
+
+    def nest(self, parent: Card) -> Iterator[Card | Problem]:
+        """Open a card inside one that has content: its AGENT, or a card whose BEGIN follows a missing or glued END."""
+        agent = _is_agent(parent.lines[-1])
+        if not agent:
+            if _cut_end(parent):
+                yield from self.closed(self.open.pop())
+                self.begun = 1
+            parent.inner = True
+        self.open.append(Card(self.number, agent=agent))
 
     def flatten(self) -> None:
         """Merge all cards that began without an END between them into one rejected card."""
@@ -280,11 +283,7 @@ def _plain_card(block: str, number: int) -> Card | None:
     ):
         return None
     lines = text.split("\n")
-    return (
-        Card(number, lines, ascii=text.isascii(), text=text, size=len(text))
-        if all(map(contains, lines, _COLONS))
-        else None
-    )
+    return Card(number, lines, text=text, size=len(text)) if all(":" in line for line in lines) else None
 
 
 def _is_edge(pieces: list[str]) -> bool:

@@ -21,8 +21,13 @@ REMEMBERED = 8192
 LONGEST = 300
 _NAME = re.compile(r"[A-Za-z0-9_/+&#*@!$%-]+", re.ASCII)
 _GROUP = re.compile(r"[A-Za-z0-9_/+&#*@!$%.-]*", re.ASCII)
-_ENCODINGS = frozenset(("QUOTED-PRINTABLE", "BASE64", "8BIT", "7BIT", "B", "Q"))
-_VALUES = frozenset(("INLINE", "URL", "CONTENT-ID", "CID", "URI"))
+_IMPLIED = {
+    **dict.fromkeys(("QUOTED-PRINTABLE", "BASE64", "8BIT", "7BIT", "B", "Q"), "ENCODING"),
+    **dict.fromkeys(("INLINE", "URL", "CONTENT-ID", "CID", "URI"), "VALUE"),
+}
+"""Bare parameter of vCard 2.1 -> its name; that of any other is TYPE."""
+_QUOTED = frozenset(("QUOTED-PRINTABLE", "Q"))
+_BINARY = frozenset(("BASE64", "B"))
 _PLAIN_VALUES = frozenset(("uri", "text", "phone-number", ""))
 
 
@@ -30,6 +35,7 @@ _PLAIN_VALUES = frozenset(("uri", "text", "phone-number", ""))
 class Head:
     """A parsed head. ``params`` are (NAME, value) with unquoted values, ``text`` is kept with a property.
 
+    ``special``: the value is encoded, or the head may end at a later colon; a line with it needs a closer look.
     ``label``, ``preferred`` and ``service`` are those of a contact point. ``extra`` is what the parameters add to them,
     as the text of a JSON object; ``extra_all`` is the same if the label comes from elsewhere.
     """
@@ -52,7 +58,7 @@ class Head:
 
     def param(self, name: str) -> str:
         """Return the first value of a parameter, or ``""``."""
-        return next((value for each, value in self.params if each == name), "")
+        return _first(self.params, name)
 
 
 class Heads(dict[str, "Head | None"]):
@@ -88,7 +94,7 @@ def parse(text: str) -> Head | None:
     if not _NAME.fullmatch(name) or not _GROUP.fullmatch(group) or len(pieces) > MAX_PARAMS + 1:
         return None
     params = tuple(each for piece in pieces[1:] if piece.strip() for each in _param(piece))
-    return _head(group, name, params, pieces[1:])
+    return _head(group, name, params, pieces[1:], is_open=bool(text.count('"') % 2))
 
 
 def _split(text: str) -> list[str]:
@@ -112,9 +118,7 @@ def _param(piece: str) -> Iterable[tuple[str, str]]:
     """Yield the (NAME, value) pairs of one parameter; a bare one of vCard 2.1 gets its implied name."""
     name, equals, value = piece.strip().partition("=")
     if not equals:
-        for each in filter(None, map(str.strip, name.split(","))):
-            upper = each.upper()
-            yield ("ENCODING" if upper in _ENCODINGS else "VALUE" if upper in _VALUES else "TYPE"), each
+        yield from _bare_param(name)
         return
     name, value = name.strip().upper(), value.strip()
     if value[:1] == '"' and value[-1:] == '"' and value.count('"') == 2 and name != "TYPE":
@@ -125,13 +129,22 @@ def _param(piece: str) -> Iterable[tuple[str, str]]:
             yield name, caret(each.strip())
 
 
-def _head(group: str, name: str, params: tuple[tuple[str, str], ...], pieces: list[str]) -> Head:
-    encoding = next((value.upper() for each, value in params if each == "ENCODING"), "")
-    charset = next((value for each, value in params if each == "CHARSET"), "")
-    quoted = encoding in ("QUOTED-PRINTABLE", "Q")
+def _bare_param(text: str) -> Iterable[tuple[str, str]]:
+    for each in filter(None, map(str.strip, text.split(","))):
+        yield _IMPLIED.get(each.upper(), "TYPE"), each
+
+
+def _first(params: Iterable[tuple[str, str]], name: str) -> str:
+    return next((value for each, value in params if each == name), "")
+
+
+def _head(group: str, name: str, params: tuple[tuple[str, str], ...], pieces: list[str], *, is_open: bool) -> Head:
+    encoding = _first(params, "ENCODING").upper()
+    charset = _first(params, "CHARSET")
+    quoted, binary = encoding in _QUOTED, encoding in _BINARY
     text = ";".join(_spelled(piece) for piece in pieces if piece.strip() and not _is_transport(piece, quoted=quoted))
     upper = name.upper()
-    facts = _point_facts(upper, group, params)
+    label, preferred, service, extra, extra_all = _point_facts(upper, group, params)
     return Head(
         name=name,
         upper=upper,
@@ -140,14 +153,14 @@ def _head(group: str, name: str, params: tuple[tuple[str, str], ...], pieces: li
         text=text,
         charset=charset if charset and is_charset(charset) else "",
         quoted_printable=quoted,
-        binary=encoding in ("BASE64", "B"),
-        special=bool(quoted or charset or encoding in ("BASE64", "B")),
-        value=next((value.lower() for each, value in params if each == "VALUE"), ""),
-        label=facts[0],
-        preferred=facts[1],
-        service=facts[2],
-        extra=facts[3],
-        extra_all=facts[4],
+        binary=binary,
+        special=bool(quoted or charset or binary or is_open),
+        value=_first(params, "VALUE").lower(),
+        label=label,
+        preferred=preferred,
+        service=service,
+        extra=extra,
+        extra_all=extra_all,
     )
 
 
@@ -164,7 +177,7 @@ def _is_transport(piece: str, *, quoted: bool) -> bool:
     if upper.startswith("CHARSET="):
         return True
     value = upper.removeprefix("ENCODING=")
-    return (quoted and value in ("QUOTED-PRINTABLE", "Q")) or value in ("8BIT", "7BIT")
+    return (quoted and value in _QUOTED) or value in ("8BIT", "7BIT")
 
 
 POINTS = {"TEL": "phone", "EMAIL": "email", "URL": "url", "ADR": "address", "IMPP": "im"}
@@ -173,17 +186,25 @@ POINTS = {"TEL": "phone", "EMAIL": "email", "URL": "url", "ADR": "address", "IMP
 def _point_facts(upper: str, group: str, params: tuple[tuple[str, str], ...]) -> tuple[str, bool, str, str, str]:
     """Return label, preferred, service, and the leftover parameters without and with the types used for the label."""
     types = [value for name, value in params if name == "TYPE" and value.lower() != "pref"]
-    preferred = any(
-        (name == "TYPE" and value.lower() == "pref") or (name, value) == ("PREF", "1") for name, value in params
-    )
+    preferred = any(map(_is_preference, params))
     service, used = _service(upper, params)
-    if upper == "X-SOCIALPROFILE":
-        label, taken = "", frozenset(each.lower() for each in types[:1] if not service or each == service)
-    else:
-        label, taken = (labels.of_phone if upper == "TEL" else labels.of_place)(types)
+    label, taken = _label(upper, types, service)
     rest = [pair for pair in params if not _is_expressed(upper, pair, used)]
     extra = _json(group, [pair for pair in rest if not (pair[0] == "TYPE" and pair[1].lower() in taken)])
     return label, preferred, service, extra, _json(group, rest)
+
+
+def _is_preference(pair: tuple[str, str]) -> bool:
+    """Is this TYPE=pref of vCard 3.0, or PREF=1 of 4.0?"""
+    name, value = pair
+    return (name == "TYPE" and value.lower() == "pref") or (name == "PREF" and value == "1")
+
+
+def _label(upper: str, types: list[str], service: str) -> tuple[str, frozenset[str]]:
+    """Return the label that the types express, and the (lower-case) types that need not be kept beside it."""
+    if upper == "X-SOCIALPROFILE":
+        return "", frozenset(each.lower() for each in types[:1] if not service or each == service)
+    return (labels.of_phone if upper == "TEL" else labels.of_place)(types)
 
 
 _SERVICES = {
@@ -209,8 +230,8 @@ def _is_expressed(upper: str, pair: tuple[str, str], service: str) -> bool:
     lower = value.lower()
     return (
         name in ("ENCODING", "CHARSET", service)
-        or (name == "TYPE" and (lower == "pref" or (upper == "EMAIL" and lower == "internet")))
-        or (name == "PREF" and value == "1")
+        or _is_preference(pair)
+        or (name == "TYPE" and upper == "EMAIL" and lower == "internet")
         or (name == "VALUE" and lower in _PLAIN_VALUES and upper in POINTS)
     )
 

@@ -25,7 +25,7 @@ _BINARY = ("PHOTO", "LOGO", "SOUND", "KEY")
 class Card:
     """The physical lines of one card. ``problem`` is the reason why it is rejected.
 
-    ``plain``: each line is already a content line, and ``text`` is all of them; ``ascii``: they are known to be ASCII.
+    ``plain``: each line is already a content line, and ``text`` is all of them.
     ``empty``: only VERSION was read so far, after ``begins`` BEGINs. ``inner``: another card began inside, and
     ``resumed``: lines followed it. ``depth`` counts the open BEGINs of a card that is rejected for their number, and
     ``ended`` is true if an END came among them.
@@ -34,7 +34,6 @@ class Card:
     line: int
     lines: list[str] = field(default_factory=list)
     plain: bool = True
-    ascii: bool = False
     text: str = ""
     agent: bool = False
     size: int = 0
@@ -57,24 +56,29 @@ def unfold(card: Card) -> tuple[list[str], list[int]]:
     for number, line in enumerate(card.lines, card.line + 1):
         if mode == "qp":
             soft[len(pieces)] = pieces[-1]
-        mode = _place(pieces, line, mode)
+            mode = _append_soft(pieces[-1], line)
+        else:
+            mode = _place(pieces, line, mode)
         if len(pieces) > len(numbers):
             numbers.append(number)
     _unindent(list(soft.values()))
     return ["".join(each) for each in pieces], numbers
 
 
+def _append_soft(piece: list[str], line: str) -> str:
+    """Add the line after a soft line break; return how to read the next line."""
+    piece[-1] = piece[-1].rstrip()[:-1]
+    piece.append(line)
+    return "qp" if _is_soft(line) else ""
+
+
 def _place(pieces: list[list[str]], line: str, mode: str) -> str:
     """Add one physical line to ``pieces``; return how to read the next line: ``qp``, ``base64`` or ``""``."""
-    if mode == "qp":
-        pieces[-1][-1] = pieces[-1][-1].rstrip()[:-1]
-        pieces[-1].append(line)
-        return "qp" if _is_soft(line) else ""
-    if line[:1] in _JOINED and line and pieces:
+    if line[:1] in _JOINED and pieces:
         pieces[-1].append(line[1:])
         return "qp" if _is_soft(line) and _encoding(pieces[-1][0]) == "qp" else mode
     if not line.strip():
-        return "" if mode == "base64" else mode
+        return ""
     if mode == "base64" and ":" not in line:
         pieces[-1].append(line.strip())
         return mode
@@ -95,13 +99,17 @@ def _unindent(values: list[list[str]]) -> None:
     is inside a letter, follows another blank, or if each of several lines has one.
     """
     joins = [(value, at) for value in values for at in range(1, len(value)) if value[at]]
-    indented = [value[at][:1] in _JOINED for value, at in joins]
-    folded = all(indented) and (
-        len(joins) > 1 or any(value[at - 1][-1:] in _JOINED or value[at][0] == "\t" for value, at in joins)
-    )
-    for (value, at), blank in zip(joins, indented, strict=True):
-        if blank and (folded or _is_torn(value[at - 1])):
+    folded = _are_folded(joins)
+    for value, at in joins:
+        if value[at][0] in _JOINED and (folded or _is_torn(value[at - 1])):
             value[at] = value[at][1:]
+
+
+def _are_folded(joins: list[tuple[list[str], int]]) -> bool:
+    """Were all lines after a soft break folded too? A single blank proves it only after another blank, or as a tab."""
+    if not all(value[at][0] in _JOINED for value, at in joins):
+        return False
+    return len(joins) > 1 or any(value[at - 1][-1:] in _JOINED or value[at][0] == "\t" for value, at in joins)
 
 
 def _is_torn(text: str) -> bool:

@@ -39,14 +39,19 @@ def in_version(each: Property, *, new: bool) -> Property:
     if each.name.upper() not in KINDS:
         return each
     params = pairs(each.params)
-    encoded = any(key == "ENCODING" and value.upper() in ("B", "BASE64") for key, value in params)
+    encoded = _is_encoded(params)
     data = _DATA.match(each.value)
     if not encoded and not data:
         return _outside(each, params, new=new)
     if bool(data) == new and encoded != new:
         return each if new else each._replace(params=_BASE64_NAME.sub("ENCODING=b", each.params))
-    named = (data[1] or "").lower() if data else ""
-    return _inside(each, params, named, each.value[data.end() :] if data else each.value, new=new)
+    named, content = ((data[1] or "").lower(), each.value[data.end() :]) if data else ("", each.value)
+    return _inside(each, params, named, content, new=new)
+
+
+def _is_encoded(params: list[tuple[str, str]]) -> bool:
+    """Do the parameters say that the value is BASE64?"""
+    return any(key == "ENCODING" and value.upper() in ("B", "BASE64") for key, value in params)
 
 
 def _inside(each: Property, params: list[tuple[str, str]], named: str, content: str, *, new: bool) -> Property:
@@ -65,16 +70,23 @@ def _inside(each: Property, params: list[tuple[str, str]], named: str, content: 
 
 def _outside(each: Property, params: list[tuple[str, str]], *, new: bool) -> Property:
     """Write a value that the card only refers to, or a key in plain text."""
-    values = {value.lower() for key, value in params if key == "VALUE"}
-    is_uri = bool(values & {"uri", "url"} or (not values and _URI.match(each.value)))
-    is_text_key = each.name.upper() == "KEY" and not is_uri
     media, rest = _media(each, params, "")
-    written = [("VALUE", "uri") if key == "VALUE" and value.lower() == "url" else (key, value) for key, value in rest]
+    written = [("VALUE", "uri") if (key, value.lower()) == ("VALUE", "url") else (key, value) for key, value in rest]
     if media:
         written.append(("MEDIATYPE", media) if new else ("TYPE", _type(each, media)))
-    if not values and (is_text_key if new else is_uri):
-        written.append(("VALUE", "text" if new else "uri"))
+    if value := _value_type(each, params, new=new):
+        written.append(("VALUE", value))
     return each if _folded(written) == _folded(params) else each._replace(params=_joined(written))
+
+
+def _value_type(each: Property, params: list[tuple[str, str]], *, new: bool) -> str:
+    """Return the VALUE that must be added, or ``""``: a value is a URI by default in 4.0, and never in 3.0."""
+    if any(key == "VALUE" for key, _ in params):
+        return ""
+    is_uri = bool(_URI.match(each.value))
+    if new:
+        return "text" if each.name.upper() == "KEY" and not is_uri else ""
+    return "uri" if is_uri else ""
 
 
 def _folded(params: list[tuple[str, str]]) -> set[tuple[str, str]]:

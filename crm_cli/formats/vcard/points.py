@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from crm_cli.core.records import Address, Point, new_address, new_point
+from crm_cli.core.records import Address, Point
 from crm_cli.core.text.folding import visible
 from crm_cli.formats.vcard.heads import LONGEST, REMEMBERED, Head
 from crm_cli.formats.vcard.values import to_caret
@@ -81,10 +81,8 @@ def _is_utf8(text: str) -> bool:
 
 def phone(head: Head, text: str) -> Point:
     """TEL: the number as written, without ``tel:``; an ``;ext=`` stays."""
-    value = visible(text.strip())
-    if ":" in value:
-        value = strip_scheme(value, "tel:")
-    return new_point(("phone", value, head.label, head.preferred, "", "", "current", head.extra, None))
+    value = strip_scheme(visible(text.strip()), "tel:")
+    return Point("phone", value, head.label, head.preferred, params=head.extra)
 
 
 def instant_message(head: Head, text: str) -> Point:
@@ -113,7 +111,7 @@ def relabelled(point: Point, head: Head, label: str, text: str) -> Point:
     extra = head.extra_all
     if kind in ("im", "social"):
         extra = _extra(head, extra, service)
-    return new_point((kind, value, label, preferred, "", service, "current", labelled(extra, text), None))
+    return Point(kind, value, label, preferred, "", service, "current", labelled(extra, text))
 
 
 def labelled(extra: str, text: str) -> str:
@@ -146,4 +144,10 @@ def _extra(head: Head, text: str, service: str) -> str:
 def place(head: Head, parts: Sequence[str], label: str, extra: str) -> Address:
     """ADR: post office box, extended, street, locality, region, code, country (RFC 6350 section 6.3.1)."""
     po_box, extended, street, locality, region, code, country = parts if len(parts) == 7 else [*parts, *[""] * 7][:7]
-    return new_address((street, extended, po_box, locality, region, code, country, label, head.preferred, extra, None))
+    return Address(street, extended, po_box, locality, region, code, country, label, head.preferred, extra)
+
+
+def adr_components(address: Address) -> tuple[str, ...]:
+    """Return the components of an address in the order of ADR."""
+    place = (address.street, address.locality, address.region, address.code, address.country)
+    return (address.po_box, address.extended, *place)

@@ -11,61 +11,35 @@ from typing import Any
 
 from crm_cli.core.absent import says_none
 from crm_cli.core.mailboxes import is_plain, mailboxes
-from crm_cli.core.records import Address, Draft, Point, Property, new_parts, new_point, new_property
+from crm_cli.core.records import NameParts, Point, Property
 from crm_cli.core.tags import spelled
 from crm_cli.core.text.folding import visible
 from crm_cli.formats.vcard import dates as vcard_dates
 from crm_cli.formats.vcard.heads import Head
+from crm_cli.formats.vcard.losses import add_loss
 from crm_cli.formats.vcard.media import KINDS, in_version
 from crm_cli.formats.vcard.points import ONLINE, Labelled, instant_message, online, phone, place, social, strip_scheme
+from crm_cli.formats.vcard.state import (
+    ALIKE,
+    BLANK,
+    KDE_DAY,
+    State,
+    is_kept,
+    keep,
+    keep_again,
+    keep_nonempty,
+    name_value,
+)
 from crm_cli.formats.vcard.values import components, escape, items, split, unescape
 
-_COMMA_IS_TEXT = frozenset(("N", "ORG", "FN", "TITLE", "NOTE"))
 _NO_TAG = re.compile(r"[^\w ,&()/.-]|[+#-]")
 """A character that no tag of ours contains."""
 _DATE_PARAMS = frozenset(("VALUE", "X-APPLE-OMIT-YEAR", "CALSCALE"))
 
 
-BLANK: dict[str, Any] = Draft()._asdict()
-"""The fields of a card before its first line."""
-
-
-class State:
-    """What has been read of one card so far. ``fields`` are those of a Draft, in the same order.
-
-    ``old`` is vCard 2.1, ``new`` 4.0. ``labels``: group -> its X-ABLabel, and its index among the properties.
-    ``versions`` counts the VERSION lines separated by a name, ``unreadable`` the bytes and ``guessed`` the lines not
-    decoded as they declare, ``absent`` the e-mails and ``silent`` the phones whose value means "none".
-    ``shown`` are display names written with an e-mail, ``thing`` is a KIND other than people and organisations.
-    """
-
-    __slots__ = (
-        "absent", "addresses", "fields", "guessed", "labels", "lines", "new", "old", "points", "properties", "shown",
-        "silent", "thing", "unreadable", "versions",
-    )  # fmt: skip
-
-    def __init__(self, *, old: bool) -> None:
-        self.old = old
-        self.new = False
-        self.versions = self.unreadable = self.guessed = self.absent = self.silent = 0
-        self.fields = BLANK.copy()
-        self.points: list[Point] = []
-        self.addresses: list[Address] = []
-        self.properties: list[Property] = []
-        self.labels: dict[str, tuple[str, int]] = {}
-        self.lines: dict[str, list[Labelled]] = {}
-        self.shown: list[str] = []
-        self.thing = ""
-
-
-def keep(state: State, head: Head, value: str) -> None:
-    """Keep a property unchanged."""
-    state.properties.append(new_property((head.name, value, head.text, head.group)))
-
-
 def _media(state: State, head: Head, value: str) -> None:
     """Keep a picture, sound or key in the normal form of its version; there are several ways to write one."""
-    found = new_property((head.name, value, head.text, head.group))
+    found = Property(head.name, value, head.text, head.group)
     state.properties.append(in_version(found, new=state.new))
 
 
@@ -85,56 +59,34 @@ def _text(field: str) -> Any:
     """Return the handler of a single text; a second value, or one with parameters, is also kept as a property."""
 
     def handle(state: State, head: Head, value: str) -> None:
-        text = unescape(value, old=state.old).strip() if "\\" in value else value.strip()
+        text = unescape(value, old=state.old).strip()
         taken = text and not state.fields[field]
         if taken:
             state.fields[field] = text
         if head.text or head.group or not taken:
-            _keep_nonempty(state, head, value)
+            keep_nonempty(state, head, value)
 
     return handle
-
-
-def _keep_nonempty(state: State, head: Head, value: str) -> None:
-    if value.strip(" ;,"):
-        keep(state, head, _modern(value) if state.old and head.upper in _COMMA_IS_TEXT else value)
-
-
-def _keep_again(state: State, head: Head, value: str, name: str, first: str) -> None:
-    """Keep another value of a single-value property; the first is stored before it, to show which one is the field."""
-    if value.strip(" ;,"):
-        if not any(each.name.upper() in _ALIKE.get(name, (name,)) for each in state.properties):
-            state.properties.append(Property(name, first))
-        _keep_nonempty(state, head, value)
-
-
-KDE_DAY = "X-KADDRESSBOOK-X-ANNIVERSARY"
-_DAYS = ("ANNIVERSARY", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-MS-ANNIVERSARY", KDE_DAY)
-_ALIKE = {"ANNIVERSARY": _DAYS}
-"""Property -> all its equivalent names."""
-
-
-def _modern(value: str) -> str:
-    """Escape a vCard 2.1 value for later versions: in 2.1, commas and backslashes are plain text."""
-    return ";".join(escape(unescape(piece, old=True)) for piece in split(value, ";"))
 
 
 def _name_parts(state: State, head: Head, value: str) -> None:
     """N: family, given, additional, prefix, suffix; lists inside a part are joined (RFC 6350 section 6.2.2)."""
     if (parts := state.fields["parts"]) is not BLANK["parts"]:
-        row = (parts.family, parts.given, parts.additional, parts.prefix, parts.suffix)
-        _keep_again(state, head, value, "N", ";".join(map(escape, row)))
+        keep_again(state, head, value, "N", name_value(parts))
         return
-    if "," in value or "\\" in value:
-        found = [_component(piece, old=state.old) for piece in split(value, ";")]
-    else:
-        found = [piece.strip() for piece in value.split(";")]
-    more = found[5:]
+    found = _name_components(value, old=state.old)
     family, given, additional, prefix, suffix = found if len(found) == 5 else [*found, "", "", "", "", ""][:5]
-    if found and any(found):
-        state.fields["parts"] = new_parts((prefix, given, additional, family, suffix))
-    if any(more) or head.text or head.group or ("," in value and not state.old):
-        _keep_nonempty(state, head, value)
+    if any(found):
+        state.fields["parts"] = NameParts(prefix, given, additional, family, suffix)
+    if any(found[5:]) or head.text or head.group or ("," in value and not state.old):
+        keep_nonempty(state, head, value)
+
+
+def _name_components(value: str, *, old: bool) -> list[str]:
+    """Return the components of N, each without its escapes and the commas of its list."""
+    if "," in value or "\\" in value:
+        return [_component(piece, old=old) for piece in split(value, ";")]
+    return [piece.strip() for piece in value.split(";")]
 
 
 def _component(piece: str, *, old: bool) -> str:
@@ -147,7 +99,7 @@ def _component(piece: str, *, old: bool) -> str:
 def _nickname(state: State, head: Head, value: str) -> None:
     names = ", ".join(items(value, old=state.old))
     if state.fields["nickname"] or head.text or head.group:
-        _keep_nonempty(state, head, value)
+        keep_nonempty(state, head, value)
     if names and not state.fields["nickname"]:
         state.fields["nickname"] = names
 
@@ -155,48 +107,47 @@ def _nickname(state: State, head: Head, value: str) -> None:
 def _organisation(state: State, head: Head, value: str) -> None:
     """ORG: the company, then its units (RFC 6350 section 6.6.4)."""
     if state.fields["company"]:
-        _keep_nonempty(state, head, value)
+        keep_nonempty(state, head, value)
         return
     company, *units = components(value, old=state.old)
-    if company.strip():
-        state.fields["company"] = company.strip()
+    state.fields["company"] = company.strip()
     department = " / ".join([unit.strip() for unit in units if unit.strip()])
     if department:
         state.fields["department"] = department
     if head.text or head.group or any(" / " in unit for unit in units) or not company.strip():
-        _keep_nonempty(state, head, value)
+        keep_nonempty(state, head, value)
 
 
 def _phone(state: State, head: Head, value: str) -> None:
-    point = phone(head, unescape(value, old=state.old) if "\\" in value else value)
+    point = phone(head, unescape(value, old=state.old))
     if not point.value[-1:].isdecimal() and point.value and says_none(point.value):
-        state.silent += 1
+        add_loss(state.losses, "silent", 1)
     else:
         _point(state, head, point)
 
 
 def _email(state: State, head: Head, value: str) -> None:
-    text = (unescape(value, old=state.old) if "\\" in value else value).strip()
+    text = unescape(value, old=state.old).strip()
     if not is_plain(text):
         _mailboxes(state, head, strip_scheme(text, "mailto:"))
         return
-    _point(state, head, new_point(("email", text, head.label, head.preferred, "", "", "current", head.extra, None)))
+    _point(state, head, Point("email", text, head.label, head.preferred, params=head.extra))
 
 
 def _mailboxes(state: State, head: Head, text: str) -> None:
     """Parse an EMAIL that is more than an address: with a display name, or several; one meaning "none" is counted."""
     found = mailboxes(text)
-    state.absent += not found and bool(text)
+    if text and not found:
+        add_loss(state.losses, "absent", 1)
     for address, name in found:
         if name:
             state.shown.append(name)
-        new = ("email", address, head.label, head.preferred, "", "", "current", head.extra, None)
-        _point(state, head, new_point(new))
+        _point(state, head, Point("email", address, head.label, head.preferred, params=head.extra))
 
 
 def _url(state: State, head: Head, value: str) -> None:
     text = unescape(value, old=state.old).strip()
-    _point(state, head, new_point(("url", text, head.label, head.preferred, "", "", "current", head.extra, None)))
+    _point(state, head, Point("url", text, head.label, head.preferred, params=head.extra))
 
 
 def _impp(state: State, head: Head, value: str) -> None:
@@ -234,7 +185,7 @@ def _address(state: State, head: Head, value: str) -> None:
 def _date(field: str, *, doubtful: bool = False) -> Any:
     """Return the handler of a date; an incomplete date (allowed by RFC 6350 section 4.3) or other text is kept."""
     name = "BDAY" if field == "birthday" else "ANNIVERSARY"
-    names = _ALIKE.get(name, (name,))
+    names = ALIKE.get(name, (name,))
 
     def handle(state: State, head: Head, value: str) -> None:
         text = unescape(value, old=state.old)
@@ -242,12 +193,12 @@ def _date(field: str, *, doubtful: bool = False) -> Any:
         found = vcard_dates.day(text, omitted=omitted) if head.value != "text" else None
         if found and not state.fields[field]:
             state.fields[field] = found
-            if doubtful or _says_more(head, text) or any(each.name.upper() in names for each in state.properties):
+            if doubtful or _says_more(head, text) or is_kept(state, names):
                 keep(state, head, value)
         elif state.fields[field] and not (doubtful and found == state.fields[field]):
-            _keep_again(state, head, value, name, state.fields[field])
+            keep_again(state, head, value, name, state.fields[field])
         else:
-            _keep_nonempty(state, head, value)
+            keep_nonempty(state, head, value)
 
     return handle
 
@@ -265,7 +216,7 @@ def _zone(state: State, head: Head, value: str) -> None:
     if taken:
         state.fields["zone"] = text
     if not taken or head.group or any(name != "VALUE" for name, _ in head.params):
-        _keep_nonempty(state, head, value)
+        keep_nonempty(state, head, value)
 
 
 @lru_cache(maxsize=1_000)
@@ -282,7 +233,7 @@ def _note(state: State, head: Head, value: str) -> None:
         earlier = state.fields["notes"]
         state.fields["notes"] = f"{earlier}\n\n{text}" if earlier else text
     if head.text or head.group:
-        _keep_nonempty(state, head, value)
+        keep_nonempty(state, head, value)
 
 
 def _categories(state: State, head: Head, value: str) -> None:
@@ -290,7 +241,7 @@ def _categories(state: State, head: Head, value: str) -> None:
     if tags:
         state.fields["tags"] = tuple(tags)
     if head.text or head.group or (_NO_TAG.search(value) and any(spelled(tag) != tag for tag in tags)):
-        _keep_nonempty(state, head, value)
+        keep_nonempty(state, head, value)
 
 
 _THINGS = frozenset(("location", "device", "application", "thing"))
@@ -304,14 +255,14 @@ def _kind(state: State, head: Head, value: str) -> None:
     else:
         if kind == "group" or kind in _THINGS:
             state.thing = kind
-        _keep_nonempty(state, head, value)
+        keep_nonempty(state, head, value)
 
 
 def _show_as(state: State, head: Head, value: str) -> None:
     if value.strip().upper() == "COMPANY":
         state.fields["kind"] = "company"
     else:
-        _keep_nonempty(state, head, value)
+        keep_nonempty(state, head, value)
 
 
 def _label(state: State, head: Head, value: str) -> None:
@@ -324,7 +275,7 @@ def _label(state: State, head: Head, value: str) -> None:
 def _uid(state: State, head: Head, value: str) -> None:
     """UID: a card has one; any further ones are kept as properties."""
     if state.fields["uid"]:
-        _keep_again(state, head, value, "UID", escape(state.fields["uid"]))
+        keep_again(state, head, value, "UID", escape(state.fields["uid"]))
     else:
         _first_uid(state, head, value)
 

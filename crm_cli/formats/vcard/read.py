@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from crm_cli.core import names
 from crm_cli.core.mailboxes import names_with_mail
-from crm_cli.core.records import Draft, NameParts, Problem, Property, new_draft
+from crm_cli.core.records import Draft, NameParts, Problem, Property
 from crm_cli.core.text.folding import nfc
-from crm_cli.formats.decoding import READ_AS
-from crm_cli.formats.vcard.bytes import UNREADABLE, Decoded, count, decode, unquote_printable
+from crm_cli.formats.vcard.bytes import Decoded, count, decode, unquote_printable
 from crm_cli.formats.vcard.cards import cards
 from crm_cli.formats.vcard.dates import apple_anniversaries
-from crm_cli.formats.vcard.heads import LONGEST, REMEMBERED, Head, Heads, cut
+from crm_cli.formats.vcard.heads import Head, Heads, cut
 from crm_cli.formats.vcard.labels import of_apple
 from crm_cli.formats.vcard.lines import Card, refusal, unfold
+from crm_cli.formats.vcard.losses import Losses, add_loss
 from crm_cli.formats.vcard.points import labelled, place, relabelled
-from crm_cli.formats.vcard.properties import BLANK, HANDLERS, State, keep
+from crm_cli.formats.vcard.properties import HANDLERS
+from crm_cli.formats.vcard.state import BLANK, State, keep, name_value
 from crm_cli.formats.vcard.values import escape
 
 _HEADS = Heads()
@@ -30,25 +31,24 @@ def read(texts: Iterable[str], *, dirty: bool = False, lossy: str = "") -> Itera
     ``dirty``: the file is not UTF-8 and was decoded with ``surrogateescape``; the encoding is detected line by line.
     ``lossy`` names another encoding, in which unreadable characters were replaced.
     """
-    tally = _Tally()
-    for card in cards(tally.counted(texts) if lossy else texts):
+    losses = Losses(lossy)
+    for card in cards(losses.counted(texts) if lossy else texts):
         if isinstance(card, Problem):
             yield card
             continue
-        yield from _read(card, tally, dirty=dirty)
-    yield from tally.problems(lossy)
+        yield from _read(card, losses, dirty=dirty)
+    yield from losses.problems()
 
 
-def _read(card: Card, tally: _Tally, *, dirty: bool) -> Iterator[Draft | Problem]:
+def _read(card: Card, losses: Losses, *, dirty: bool) -> Iterator[Draft | Problem]:
     """Yield the problems found in a card and its draft, or the reason why it is rejected."""
     lines, numbers = (card.lines, None) if card.plain and not card.warning else unfold(card)
     if reason := refusal(card, lines):
         yield _rejected(card, reason)
         return
-    if dirty or not _is_keepable(card.text):
-        card.text = ""
     state = State(old=_is_old(lines))
     if dirty:
+        card.text = ""
         lines = _repaired(state, lines)
     problems = _take(state, card, lines, numbers)
     draft = _finish(state, card)
@@ -58,8 +58,7 @@ def _read(card: Card, tally: _Tally, *, dirty: bool) -> Iterator[Draft | Problem
     if card.warning:
         yield Problem(card.line, card.warning)
     yield from problems
-    if state.unreadable or state.guessed or state.absent or state.silent:
-        tally.add(state, card.line)
+    losses.add(state.losses, card.line)
     yield draft._replace(kind="group") if state.thing == "group" else draft
 
 
@@ -89,62 +88,10 @@ _DESCRIBING = frozenset(_DESCRIBING_NAMES.split())
 """Kept properties that describe a person or company."""
 
 
-class _Tally:
-    """What was lost or guessed: reported once, at the end, with the line of the first card affected."""
-
-    def __init__(self) -> None:
-        self.line = 0
-        self.unreadable = 0
-        self.guessed = 0
-        self.absent = self.silent = 0
-        self.absent_at = self.silent_at = 0
-
-    def counted(self, texts: Iterable[str]) -> Iterator[str]:
-        """Yield the text unchanged, and count what its decoder replaced."""
-        for text in texts:
-            if not text.isascii():
-                self.unreadable += text.count(UNREADABLE)
-            yield text
-
-    def add(self, state: State, line: int) -> None:
-        """Add the counts of one card."""
-        if state.absent:
-            self.absent += state.absent
-            self.absent_at = self.absent_at or line
-        if state.silent:
-            self.silent += state.silent
-            self.silent_at = self.silent_at or line
-        if state.unreadable or state.guessed:
-            self.line = self.line or line
-        self.unreadable += state.unreadable
-        self.guessed += state.guessed
-
-    def problems(self, lossy: str) -> Iterator[Problem]:
-        """Report what could not be read as declared."""
-        if self.guessed:
-            what = "neither UTF-8 nor in a CHARSET of the card; read as Windows-1252"
-            yield Problem(self.line or 1, f"{_counted(self.guessed, 'line')} {what}")
-        if self.absent:
-            what = "1 e-mail says" if self.absent == 1 else f"{self.absent} e-mails say"
-            yield Problem(self.absent_at, f"{what} that there is no address; skipped")
-        if self.silent:
-            what = "1 phone says" if self.silent == 1 else f"{self.silent} phones say"
-            yield Problem(self.silent_at, f"{what} that there is no number; skipped")
-        if self.unreadable and lossy:
-            what = f"not valid {lossy}; replaced by {UNREADABLE}"
-            yield Problem(self.line or 1, f"{_counted(self.unreadable, 'character')} {what}")
-        elif self.unreadable:
-            yield Problem(self.line or 1, f"{_counted(self.unreadable, 'byte')} not UTF-8; {READ_AS}")
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"1 {thing} is" if number == 1 else f"{number} {thing}s are"
-
-
 def one(text: str) -> Draft:
     """Read a card again from its ``Draft.card``."""
     lines = text.split("\n")
-    state, card = State(old=_is_old(lines)), Card(0, lines, ascii=text.isascii(), text=text)
+    state, card = State(old=_is_old(lines)), Card(0, lines, text=text)
     _take(state, card, lines, None)
     return _finish(state, card)
 
@@ -157,36 +104,18 @@ def _is_old(lines: list[str]) -> bool:
 
 
 _NEW = frozenset(("VERSION:3.0", "VERSION:4.0"))
-_Handler = Callable[[State, Head, str], None]
-
-
-class _Known(dict[str, "tuple[_Handler, Head] | None"]):
-    """The left side of a line -> its handler; None if the line needs a closer look."""
-
-    def __missing__(self, left: str) -> tuple[_Handler, Head] | None:
-        """Look up the handler; cache it unless the text is unusually long."""
-        head = _HEADS[left] if left.count('"') % 2 == 0 else None
-        found = None if head is None or head.special else (HANDLERS.get(head.upper, keep), head)
-        if len(left) <= LONGEST:
-            if len(self) >= REMEMBERED:
-                self.clear()
-            self[left] = found
-        return found
-
-
-_KNOWN = _Known()
 
 
 def _take(state: State, card: Card, lines: list[str], numbers: list[int] | None) -> list[Problem]:
     """Pass each line to the handler of its property; return what could not be understood."""
     problems: list[Problem] = []
-    known, ascii_only = _KNOWN, card.ascii
     for index, line in enumerate(lines):
-        if not ascii_only and not line.isascii():
+        if not line.isascii():
             line = nfc(line)  # noqa: PLW2901
         left, colon, value = line.partition(":")
-        if colon and (found := known[left]):
-            found[0](state, found[1], value)
+        head = _HEADS[left] if colon else None
+        if head and not head.special:
+            HANDLERS.get(head.upper, keep)(state, head, value)
         elif not _take_closely(state, line) and line.strip():
             problems.append(_bad(line, numbers[index] if numbers else card.line + index + 1))
     return problems if len(problems) <= _BAD_LINES else [*problems[:_BAD_LINES], _more(card, problems)]
@@ -218,21 +147,32 @@ def _repaired(state: State, lines: list[str]) -> list[str]:
 
     In a card whose other text is UTF-8, an invalid line is treated as UTF-8 with errors.
     """
-    heads = [_HEADS[left] if (left := line.partition(":")[0]).isascii() else None for line in lines]
-    charsets = [head.charset if head else "" for head in heads]
-    raws = [b"" if line.isascii() else line.encode("utf-8", "surrogateescape") for line in lines]
-    sound, bad = count(b"\n".join(raw for raw, charset in zip(raws, charsets, strict=True) if raw and not charset))
-    hint = next((charset for raw, charset in zip(raws, charsets, strict=True) if charset and not raw), "")
-    rows = zip(lines, raws, charsets, strict=True)
-    return [
-        _noted(state, decode(raw, charset, hint, utf8=sound >= bad > 0)) if raw else line for line, raw, charset in rows
-    ]
+    rows = [_raw(line) for line in lines]
+    sound, bad = count(b"\n".join(row.data for row in rows if row.data and not row.charset))
+    utf8 = sound >= bad > 0
+    hint = next((row.charset for row in rows if row.charset and not row.data), "")
+    return [_noted(state, decode(row.data, row.charset, hint, utf8=utf8)) if row.data else row.text for row in rows]
+
+
+class _Raw(NamedTuple):
+    """A line of a file that is not UTF-8 throughout: its bytes if any is beyond ASCII, and the CHARSET it declares."""
+
+    text: str
+    data: bytes
+    charset: str
+
+
+def _raw(line: str) -> _Raw:
+    left = line.partition(":")[0]
+    head = _HEADS[left] if left.isascii() else None
+    data = b"" if line.isascii() else line.encode("utf-8", "surrogateescape")
+    return _Raw(line, data, head.charset if head else "")
 
 
 def _noted(state: State, found: Decoded) -> str:
     """Count what could not be decoded, and return the text."""
-    state.unreadable += found.unreadable
-    state.guessed += bool(found.guess)
+    add_loss(state.losses, "unreadable", found.unreadable)
+    add_loss(state.losses, "guessed", int(bool(found.guess)))
     return found.text
 
 
@@ -262,11 +202,11 @@ def _finish(state: State, card: Card) -> Draft:
         fields["custom"] = (*fields["custom"], *names_with_mail(state.shown, fields["name"]))
     fields["properties"] = tuple(state.properties)
     fields["line"] = card.line
-    if card.text:
+    if card.text and _is_keepable(card.text):
         fields["card"] = card.text
     else:
         fields["raw"] = tuple(card.lines)
-    return new_draft(fields.values())
+    return Draft(**fields)
 
 
 def _is_keepable(text: str) -> bool:
@@ -309,8 +249,7 @@ def _as_company(state: State) -> None:
             _add_once(state, Property(name, value if field in ("birthday", "anniversary") else escape(value)))
     if any(parts := fields["parts"]):
         fields["parts"] = NameParts()
-        row = (parts.family, parts.given, parts.additional, parts.prefix, parts.suffix)
-        _add_once(state, Property("N", ";".join(map(escape, row))))
+        _add_once(state, Property("N", name_value(parts)))
 
 
 _PERSONAL = {

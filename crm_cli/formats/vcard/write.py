@@ -7,31 +7,26 @@ have no field for) is written instead of ours as long as the two agree; after th
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from crm_cli.core import matching
-from crm_cli.core.records import Address, Company, Contact, NameParts, Point, Property
+from crm_cli.core.records import Address, Company, Contact, Employment, NameParts, Point, Property
 from crm_cli.core.tags import spelled
 from crm_cli.errors import UsageError
-from crm_cli.formats.vcard import heads as vcard_heads
 from crm_cli.formats.vcard import related
 from crm_cli.formats.vcard.dates import apple_anniversaries
+from crm_cli.formats.vcard.heads import parse
+from crm_cli.formats.vcard.kept import ONCE, address_of, field_of, fields_of, firsts_of, is_ordinary, is_rare
 from crm_cli.formats.vcard.labels import of_apple, types_for
 from crm_cli.formats.vcard.media import in_version
-from crm_cli.formats.vcard.points import SCHEMES
-from crm_cli.formats.vcard.properties import BLANK, HANDLERS, KDE_DAY, State, is_zone
+from crm_cli.formats.vcard.points import SCHEMES, adr_components
+from crm_cli.formats.vcard.properties import is_zone
+from crm_cli.formats.vcard.state import name_value
 from crm_cli.formats.vcard.text import content_line, head
 from crm_cli.formats.vcard.values import escape, to_caret
 
 VERSIONS = ("4.0", "3.0")
-ONCE = frozenset(
-    ("N", "BDAY", "ANNIVERSARY", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-MS-ANNIVERSARY", KDE_DAY, "UID", "KIND")
-)
-"""Properties that a card has at most once: a kept one is written only if our field allows it (``is_one_of``)."""
-_FIELDS = {"N": "parts", "BDAY": "birthday", "UID": "uid", "KIND": "kind"}
-_DAY = re.compile(r"(?:--|\d{4}-?)\d\d-?\d\d", re.ASCII)
 _POINT_NAMES = {"phone": "TEL", "email": "EMAIL", "url": "URL", "im": "IMPP"}
 
 
@@ -56,15 +51,13 @@ class _Writer:
         self.current = {**_current(record), "uid": self.key or record.uid}
         self.related = related.made(() if isinstance(record, Company) else record.relationships)
         self.labels: set[tuple[str, str]] = set()
-        self.firsts = _firsts(record.properties)
+        self.firsts = firsts_of(record.properties)
         self.apple_days = {} if isinstance(record, Company) else apple_anniversaries(record.properties)
         self.kept = [each for each in record.properties if self.is_wanted(each)]
-        self.written = {field for each in self.kept if self.replaces_ours(each) for field in _values(each)}
+        self.written = {field for each in self.kept if self.replaces_ours(each) for field in fields_of(each)}
         if self.current.get("anniversary") in self.apple_days.values():
             self.written.add("anniversary")
-        self.groups = {each.group.lower() for each in record.properties}
-        pointed: tuple[Point | Address, ...] = (*record.points, *record.addresses)
-        self.groups |= {_extra(each).get("group", "").lower() for each in pointed}
+        self.groups = _groups(record)
 
     def lines(self) -> Iterator[str]:
         yield content_line("BEGIN", "VCARD")
@@ -96,8 +89,7 @@ class _Writer:
         if "name" not in self.written:
             yield content_line("FN", escape(self.record.name))
         if "parts" not in self.written:
-            row = (parts.family, parts.given, parts.additional, parts.prefix, parts.suffix)
-            yield content_line("N", ";".join(map(escape, row)))
+            yield content_line("N", name_value(parts))
         if (nickname := self.current.get("nickname")) and "nickname" not in self.written:
             names = nickname.split(", ")
             whole = not all(each and each == each.strip() for each in names)
@@ -110,15 +102,19 @@ class _Writer:
             yield content_line("KIND", "org") if self.new else content_line("X-ABShowAs", "COMPANY")
             return
         present = [each for each in self.record.employments if each.current]
-        for number, each in enumerate(present):
-            group = self.free_group("work") if number else ""
-            if each.company and (number or "company" not in self.written):
-                units = each.department.split(" / ") if each.department else []
-                yield content_line("ORG", ";".join(map(escape, (each.company, *units))), group=group)
-            elif each.department and not each.company and not number:
-                yield content_line("ORG", ";" + ";".join(map(escape, each.department.split(" / "))))
-            if each.title and (number or "title" not in self.written):
-                yield content_line("TITLE", escape(each.title), group=group)
+        for each in present[:1]:
+            yield from self.job(each, self.written)
+        for each in present[1:]:
+            yield from self.job(each, set(), self.free_group("work"))
+
+    def job(self, job: Employment, written: set[str], group: str = "") -> Iterator[str]:
+        """Write ORG and TITLE, unless ``written``; ORG without a company only outside a group."""
+        has_org = "company" not in written if job.company else bool(job.department) and not group
+        if has_org:
+            units = job.department.split(" / ") if job.department else []
+            yield content_line("ORG", ";".join(map(escape, (job.company, *units))), group=group)
+        if job.title and "title" not in written:
+            yield content_line("TITLE", escape(job.title), group=group)
 
     def facts(self) -> Iterator[str]:
         """Write days, notes, tags, custom fields, UID."""
@@ -144,12 +140,17 @@ class _Writer:
     def uids(self) -> Iterator[str]:
         """Write one UID: ``key`` with ours added, else ours; ours is always added if the record has no name."""
         ours = self.record.uid
-        if self.key and "uid" not in self.written:
-            yield content_line("UID", _uri(self.key) if self.new and ":" in self.key else escape(self.key))
-        elif ours and "uid" not in self.written:
-            yield content_line("UID", f"urn:uuid:{ours}" if self.new and _is_uuid(ours) else escape(ours))
+        if "uid" not in self.written and (uid := self.uid_value()):
+            yield content_line("UID", uid)
         if ours and (self.key or not self.record.name.strip()):
             yield content_line("X-CRM-UID", escape(ours))
+
+    def uid_value(self) -> str:
+        """Return ``key``, else our uid, escaped; a URI in 4.0 if it is one."""
+        if self.key:
+            return _uri(self.key) if self.new and ":" in self.key else escape(self.key)
+        ours = self.record.uid
+        return f"urn:uuid:{ours}" if self.new and _is_uuid(ours) else escape(ours)
 
     def day(self, name: str, day: str) -> str:
         """Write a day; one without a year is ``--0412`` in 4.0, and 1604 with Apple's X-APPLE-OMIT-YEAR in 3.0."""
@@ -170,17 +171,12 @@ class _Writer:
         if name := extra.get("name", ""):
             return name, [], escape(point.value)
         if point.kind == "social":
-            named = (
-                [f"{'SERVICE-TYPE' if self.new else 'X-SERVICE-TYPE'}={to_caret(point.service)}"]
-                if point.service
-                else []
-            )
-            return ("SOCIALPROFILE" if self.new else "X-SOCIALPROFILE"), named, _uri(point.value)
+            prefix = "" if self.new else "X-"
+            return f"{prefix}SOCIALPROFILE", _service(f"{prefix}SERVICE-TYPE", point), _uri(point.value)
         if point.kind == "im" and point.service in SCHEMES:
             return "IMPP", [], _uri(f"{point.service}:{point.value}")
         if point.kind == "im":
-            named = [f"X-SERVICE-TYPE={to_caret(point.service)}"] if point.service else []
-            return "IMPP", named, _uri(point.value)
+            return "IMPP", _service("X-SERVICE-TYPE", point), _uri(point.value)
         name = _POINT_NAMES.get(point.kind, "X-CRM-POINT")
         return name, [], _uri(point.value) if name == "URL" else escape(point.value)
 
@@ -188,22 +184,18 @@ class _Writer:
         self, name: str, value: str, of: Point | Address, params: list[str], extra: dict[str, str]
     ) -> Iterator[str]:
         """Write a line so that its label can be read back: by TYPE if one expresses it, else by an X-ABLabel."""
-        kind = of.kind if isinstance(of, Point) else "address"
-        types = types_for(kind, of.label)
         preferred = [("PREF=1" if self.new else "TYPE=pref")] if of.preferred else []
-        rest = [extra["params"]] if extra.get("params") else []
-        group = extra.get("group", "")
-        if own := extra.get("label", "") if of_apple(extra.get("label", "")) == of.label else "":
-            yield from self.grouped(name, value, [*params, *preferred, *rest], group, own)
+        rest = [*preferred, extra["params"]] if extra.get("params") else preferred
+        group, own = extra.get("group", ""), extra.get("label", "")
+        if own and of_apple(own) == of.label:
+            yield from self.grouped(name, value, [*params, *rest], group, own)
             return
-        typed = ";".join(
-            [*params, *([f"TYPE={each}" for each in types.split(",")] if types else []), *preferred, *rest]
-        )
-        parsed = vcard_heads.parse(head(name, typed))
+        typed = ";".join([*params, *_types(of), *rest])
+        parsed = parse(head(name, typed))
         if parsed is not None and parsed.label == of.label:
             yield content_line(name, value, typed, group)
             return
-        yield from self.grouped(name, value, [*params, *preferred, *rest], group, of.label)
+        yield from self.grouped(name, value, [*params, *rest], group, of.label)
 
     def grouped(self, name: str, value: str, params: list[str], group: str, label: str) -> Iterator[str]:
         """Write a line with an X-ABLabel in its group; lines with the same group and label share one."""
@@ -215,9 +207,9 @@ class _Writer:
 
     def address(self, address: Address) -> Iterator[str]:
         """Write ADR, unless a kept one has the same value and components that we have no field for."""
-        row = _row(address)
+        row = adr_components(address)
         value = ";".join(map(escape, row))
-        if not any(each.name.upper() == "ADR" and self.agrees(each) and _address_of(each) == row for each in self.kept):
+        if not any(each.name.upper() == "ADR" and self.agrees(each) and address_of(each) == row for each in self.kept):
             yield from self.labelled("ADR", value, address, [], _extra(address))
 
     def free_group(self, stem: str) -> str:
@@ -235,7 +227,7 @@ class _Writer:
         if name in ("X-ABDATE", "X-ABLABEL") and (found := self.apple_days.get(each.group.lower())):
             return found == self.current.get("anniversary")
         if name in ONCE:
-            return self.is_one_of(each, self.firsts.get(_field(name)))
+            return self.is_one_of(each, self.firsts.get(field_of(name)))
         return self.agrees(each) if name in ("NOTE", "CATEGORIES", "X-ABSHOWAS") else True
 
     def is_one_of(self, each: Property, first: Property | None) -> bool:
@@ -243,29 +235,29 @@ class _Writer:
 
         The first, which set our field, must agree with it. Any other is dropped if it repeats the outdated first.
         """
-        if isinstance(self.record, Company) and _field(each.name.upper()) not in self.current:
+        if isinstance(self.record, Company) and field_of(each.name.upper()) not in self.current:
             return True
         if first is None:
-            return not _values(each) and not self.has(each.name.upper())
+            return not fields_of(each) and not self.has(each.name.upper())
         if each is first:
-            return self.agrees(each) and not _is_ordinary(each)
-        return self.agrees(each) or _values(each) != _values(first)
+            return self.agrees(each) and not is_ordinary(each)
+        return self.agrees(each) or fields_of(each) != fields_of(first)
 
     def replaces_ours(self, each: Property) -> bool:
         """Is a kept property written instead of ours? A rarely supported one is written as well as ours."""
         if each.name.upper() in ONCE:
-            return each is self.firsts.get(_field(each.name.upper())) and not _is_rare(each)
+            return each is self.firsts.get(field_of(each.name.upper())) and not is_rare(each)
         return self.agrees(each)
 
     def has(self, name: str) -> bool:
         if name == "KIND":
             return isinstance(self.record, Company)
-        return bool(self.current.get(_field(name)))
+        return bool(self.current.get(field_of(name)))
 
     def agrees(self, each: Property) -> bool:
         """Do our fields still have all the values that a kept property sets?"""
-        fields = _values(each)
-        for field, value in fields.items():
+        values = fields_of(each)
+        for field, value in values.items():
             now = self.current.get(field)
             if field == "notes":
                 agreed = value in str(now or "").split("\n\n") or value == now
@@ -273,13 +265,13 @@ class _Writer:
                 agreed = _tags(value) <= _tags(now or ()) if field == "tags" else value == now
             if not agreed:
                 return False
-        return bool(fields)
+        return bool(values)
 
     def notes(self) -> Iterator[str]:
         """Write the notes; paragraphs of a kept NOTE are written as that NOTE."""
         notes = self.record.notes
         for each in self.kept:
-            text = _values(each).get("notes") if each.name.upper() == "NOTE" else None
+            text = fields_of(each).get("notes") if each.name.upper() == "NOTE" else None
             if text is None:
                 continue
             before, _, notes = notes.partition(text)
@@ -290,36 +282,11 @@ class _Writer:
             yield content_line("NOTE", escape(notes.strip("\n")))
 
     def kept_tags(self) -> set[str]:
-        return _tags(tag for each in self.kept for tag in _values(each).get("tags", ()))
+        return _tags(tag for each in self.kept for tag in fields_of(each).get("tags", ()))
 
 
 def _tags(words: Iterable[str]) -> set[str]:
     return set(map(spelled, words))
-
-
-def _field(name: str) -> str:
-    return _FIELDS.get(name, "anniversary")
-
-
-def _is_rare(each: Property) -> bool:
-    return each.name.upper().startswith(("X-EVOLUTION-", "X-MS-", "X-KADDRESSBOOK-"))
-
-
-def _is_ordinary(each: Property) -> bool:
-    """Is this a day in exactly the form that we would write ourselves?"""
-    return not each.params and not each.group and not _is_rare(each) and bool(_DAY.fullmatch(each.value))
-
-
-def _firsts(properties: Iterable[Property]) -> dict[str, Property]:
-    """Return, for each single-value field, the kept property that it came from."""
-    found: dict[str, Property] = {}
-    for each in properties:
-        name = each.name.upper()
-        if name in ONCE and _values(each):
-            held = found.get(_field(name))
-            if held is None or (_is_rare(held) and not _is_rare(each)):
-                found[_field(name)] = each
-    return found
 
 
 def _current(record: Contact | Company) -> dict[str, Any]:
@@ -339,34 +306,6 @@ def _current(record: Contact | Company) -> dict[str, Any]:
     return fields
 
 
-def _values(each: Property) -> dict[str, Any]:
-    """Return the fields that reading this property would set."""
-    handler = HANDLERS.get(each.name.upper())
-    parsed = vcard_heads.parse(head(each.name, each.params)) if handler else None
-    if handler is None or parsed is None:
-        return {}
-    state = State(old=False)
-    handler(state, parsed, each.value)
-    values = {field: value for field, value in state.fields.items() if value != BLANK[field]}
-    if state.addresses:
-        values["address"] = None
-    return {field: value for field, value in values.items() if field != "custom"}
-
-
-def _address_of(each: Property) -> tuple[str, ...]:
-    parsed = vcard_heads.parse(head(each.name, each.params))
-    state = State(old=False)
-    if parsed:
-        HANDLERS["ADR"](state, parsed, each.value)
-    return tuple(text for found in state.addresses[:1] for text in _row(found))
-
-
-def _row(address: Address) -> tuple[str, ...]:
-    """Return the components in the order of ADR (RFC 6350 section 6.3.1)."""
-    place = (address.street, address.locality, address.region, address.code, address.country)
-    return (address.po_box, address.extended, *place)
-
-
 def _extra(of: Point | Address) -> dict[str, str]:
     """Return what an import kept with the value; ``{}`` if the text is not a JSON object."""
     if not of.params:
@@ -376,6 +315,23 @@ def _extra(of: Point | Address) -> dict[str, str]:
     except ValueError:
         return {}
     return {key: value for key, value in extra.items() if isinstance(value, str)} if isinstance(extra, dict) else {}
+
+
+def _groups(record: Contact | Company) -> set[str]:
+    """Return the groups that kept properties, points and addresses use, in lower case."""
+    of: tuple[Point | Address, ...] = (*record.points, *record.addresses)
+    return {each.group.lower() for each in record.properties} | {_extra(each).get("group", "").lower() for each in of}
+
+
+def _service(name: str, point: Point) -> list[str]:
+    """Return the parameter with the network of a point, if it has one."""
+    return [f"{name}={to_caret(point.service)}"] if point.service else []
+
+
+def _types(of: Point | Address) -> list[str]:
+    """Return the TYPE parameters that express the label, if any do."""
+    types = types_for(of.kind if isinstance(of, Point) else "address", of.label)
+    return [f"TYPE={each}" for each in types.split(",")] if types else []
 
 
 def _uri(value: str) -> str:

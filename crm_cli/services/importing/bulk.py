@@ -82,8 +82,7 @@ class NewRecords:
         self.documents: dict[str, list[tuple[int, Document]]] | None = {"contact": [], "company": []}
         """The search documents of the new records; None if they are written at the end of the change."""
         self.employers: dict[str, int] = {}
-        self.keys: dict[str, str] = {}
-        """Names of employers as written -> as compared."""
+        """Names as compared -> companies."""
         self.stubs: set[int] = set()
         """Companies created in this import because a person works there."""
         self.completed: set[int] = set()
@@ -92,9 +91,9 @@ class NewRecords:
         """Those of them that have notes or a source -> both."""
 
     def _wait(self, table: str, columns: Sequence[str]) -> list[Any]:
-        """Return the list of values waiting for a table. The INSERT omits a column that no row of this import fills."""
-        always, defaults = self.always.get(table, {}), rows.DEFAULTS.get(table, {})
-        self.waiting.append(Waiting(self.db, table, columns, nullable=rows.NULLABLE, always=always, defaults=defaults))
+        """Return the list of values waiting for a table."""
+        always = self.always.get(table, {})
+        self.waiting.append(Waiting(self.db, table, columns, nullable=rows.NULLABLE, always=always))
         return self.waiting[-1].values
 
     def _hung(self, kind: str) -> Hung:
@@ -154,9 +153,7 @@ class NewRecords:
 
     def employer(self, name: str) -> int | None:
         """Return the company with that name, found or created; None if only a title is known."""
-        key = self.keys.get(name)
-        if key is None:
-            key = self.keys[name] = sort_key(name)
+        key = sort_key(name)
         if not key:
             return None
         found = self.employers.get(key)

@@ -7,7 +7,7 @@ from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from crm_cli.core import matching, names
+from crm_cli.core import kinds, matching, names
 from crm_cli.core.records import Draft, Problem
 from crm_cli.services.importing.base import base_text, from_base
 from crm_cli.services.importing.match import Entry
@@ -23,18 +23,18 @@ WARNINGS = 1000
 
 
 class Ids:
-    """Printed ids of people and companies, ``12`` and ``c4``, stored in eight bytes each."""
+    """Printed ids of people and companies, ``12`` and ``c4``; each is stored as the number of its search document."""
 
     def __init__(self) -> None:
         self.held = array("q")
 
     def add(self, kind: str, ref: int) -> None:
         """Add a record of ``kind`` (a table)."""
-        self.held.append(-ref if kind == "company" else ref)
+        self.held.append(kinds.document(kind, ref))
 
     def __iter__(self) -> Iterator[str]:
         """Yield the ids as they are printed."""
-        return (str(ref) if ref > 0 else f"c{-ref}" for ref in self.held)
+        return (f"{kinds.RECORDS[kind].letter}{ref}" for kind, ref in map(kinds.record, self.held))
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ class Entries:
 
     def __init__(self, report: Report, sets: Sets | None, rejects: Rejects | None) -> None:
         self.report, self.sets, self.rejects = report, sets, rejects
-        self.keys: set[int] = set()
+        self.keys: set[str] = set()
         self.again: dict[str, int] = {}
 
     def prepare(self, chunk: list[Draft | Problem]) -> list[Entry]:
@@ -101,30 +101,25 @@ class Entries:
 
     def _entry(self, draft: Draft) -> Entry | str:
         """Return a record with its key and base; a reason if it cannot be imported."""
-        if not draft.name.strip() and draft.own_revision is None:
-            draft = draft._replace(name=_name_of(draft), card="")
+        draft = _named(draft)
         if not draft.name and not _has_data(draft):
             return "empty record: no name, company, e-mail, phone or anything else"
         base = base_text(draft)
         if not draft.card:
-            if "\\u0000" in base:
-                base = _NUL.sub(r"\1", base)
-                draft = from_base(base)._replace(line=draft.line)
+            draft, base = _without_nul(draft, base)
             if not _is_text(base):
                 return "its text is not valid Unicode"
-        key, identifying = draft.uid, matching.is_identifying(draft.uid)
-        mark = "" if identifying else matching.fingerprint(base if draft.card else base_text(_sorted(draft)))
+        mark = "" if matching.is_identifying(draft.uid) else _fingerprint(draft, base)
         if self.sets is not None:
             draft = self.sets.fill(draft)
             base = base_text(draft)
-        key = self._unique(key or mark)
+        key = self._unique(draft.uid or mark)
         return Entry(draft, key, base, draft.line, print=f"{key}~{mark}" if draft.uid and mark else "")
 
     def _unique(self, key: str) -> str:
         """Number a key that occurred before in this file: two records of one file are never the same."""
-        number = hash(key)
-        if number not in self.keys:
-            self.keys.add(number)
+        if key not in self.keys:
+            self.keys.add(key)
             return key
         self.again[key] = self.again.get(key, 1) + 1
         return self._unique(f"{key}#{self.again[key]}")
@@ -141,7 +136,20 @@ def _sorted(draft: Draft) -> Draft:
     )
 
 
+def _fingerprint(draft: Draft, base: str) -> str:
+    """Return the key of a record without an id of its own, from its values."""
+    return matching.fingerprint(base if draft.card else base_text(_sorted(draft)))
+
+
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+
+
+def _without_nul(draft: Draft, base: str) -> tuple[Draft, str]:
+    """Return a draft and its base without NUL characters."""
+    if "\\u0000" not in base:
+        return draft, base
+    base = _NUL.sub(r"\1", base)
+    return from_base(base)._replace(line=draft.line), base
 
 
 def _is_text(text: str) -> bool:
@@ -159,6 +167,13 @@ def _has_data(draft: Draft) -> bool:
     """Does a record without a name have any data? A birthday or a photo alone is enough to keep it."""
     values = (draft.points, draft.addresses, draft.properties, draft.custom, draft.tags)
     return any(values) or bool(draft.birthday or draft.anniversary or draft.notes or draft.uid)
+
+
+def _named(draft: Draft) -> Draft:
+    """Return a draft with a name; an export of our own keeps an empty one, which the user may have deleted."""
+    if draft.name.strip() or draft.own_revision is not None:
+        return draft
+    return draft._replace(name=_name_of(draft), card="")
 
 
 def _name_of(draft: Draft) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, cast
 
-from crm_cli.book import bulk
 from crm_cli.book.book import Book
 from crm_cli.core.tags import tag_name
 from crm_cli.formats.open import open_source
@@ -86,7 +85,7 @@ def bring_in(
     with Book.rehearse(path) if wish.dry_run else Book.write(path) as book:
         aside = Rejects(book.db, rejects, source.header, now=wish.now, used=used)
         try:
-            with _undisturbed(book.db), bulk.keys_unchecked(book.db):
+            with _undisturbed(book.db):
                 outcome = _change(book, source, stream, wish, name=name, rejects=aside, progress=progress)
         except BaseException:
             aside.drop()
@@ -142,7 +141,6 @@ def _change(
         )  # fmt: skip
         if source.format == "book":
             book_json.add_missing(book, stream, now=wish.now)
-        bulk.check_keys(book.db)
     return Outcome(report, change, source.mapping)
 
 

@@ -6,31 +6,29 @@ until the whole file was read, because only then is it known which records of th
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from itertools import chain, islice
 from operator import attrgetter
-from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING
 
 from crm_cli.book import bulk, journal
 from crm_cli.book.search import index as search
-from crm_cli.core import matching, merging
+from crm_cli.core import matching
 from crm_cli.core.matching import Match
-from crm_cli.core.merging import Merge
 from crm_cli.core.records import Draft
 from crm_cli.core.text.folding import nfc, sort_key
 from crm_cli.formats import profiles
-from crm_cli.queries import companies, contacts
 from crm_cli.services import records
 from crm_cli.services.importing import relationships
-from crm_cli.services.importing.base import base_text, from_base
+from crm_cli.services.importing.base import from_base
 from crm_cli.services.importing.bulk import TABLES, NewRecords
 from crm_cli.services.importing.columns import Columns
 from crm_cli.services.importing.entries import Entries, Report
 from crm_cli.services.importing.groups import Groups
-from crm_cli.services.importing.match import Entry, Lookup, Ref
-from crm_cli.services.importing.update import Updater, edited, same_framing, stored, with_norms
+from crm_cli.services.importing.known import KnownRecords
+from crm_cli.services.importing.match import Lookup
+from crm_cli.services.importing.spool import Spool
+from crm_cli.services.importing.update import stored
 from crm_cli.services.importing.words import Vocabulary
 
 if TYPE_CHECKING:
@@ -38,8 +36,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from crm_cli.book.book import Book, Change
-    from crm_cli.core.records import Company, Contact, Problem
+    from crm_cli.core.records import Problem
     from crm_cli.formats.source import Source
+    from crm_cli.services.importing.match import Entry, Near, Ref
     from crm_cli.services.importing.rejects import Rejects
     from crm_cli.services.importing.sets import Sets
 
@@ -47,11 +46,7 @@ CHUNK = 2000
 """How many records are matched and stored at a time."""
 PART, HEAVY = 20, 16_000_000
 """How many records are read between two checks of their size, and the characters of rows that end a chunk early."""
-LATER = 500
-"""How many records of the book are updated at a time."""
 _raw = attrgetter("raw")
-SPOOL = 8_000_000
-"""How many bytes wait in memory; beyond that they go to a temporary file."""
 
 
 def run(
@@ -156,7 +151,7 @@ class _Import:
         rejects: Rejects | None,
     ) -> None:
         self.db, self.report, self.origin = db, report, origin
-        self.columns, self.tags = columns, tags
+        self.tags = tags
         self.named: Counter[str] = Counter()
         self.groups = Groups()
         self.entries = Entries(report, sets, rejects)
@@ -166,15 +161,16 @@ class _Import:
             db, origin=origin, now=now, today=today, region=region, words=self.words,
             status=sets.status if sets else None, source=sets.source if sets else None,
         )  # fmt: skip
-        self.updater = Updater(records.Context(db, now, today, region, self.words, self._employer))
-        self.later = SpooledTemporaryFile(SPOOL, "w+", encoding="utf-8", newline="\n")  # noqa: SIM115
+        context = records.Context(db, now, today, region, self.words, self._employer)
+        self.known = KnownRecords(context, self.look, report, columns, self.tags)
+        self.waiting = Spool(db)
 
     def take(self, found: Iterable[Draft | Problem], change: Change, progress: Callable[[int], None] | None) -> None:
         """Process the file, then the records that had to wait."""
         records = iter(found)
         if change.dry_run:
             self.records.documents = None
-        with self.later:
+        with self.waiting:
             with (
                 journal.bulk(self.db, change.id, TABLES),
                 bulk.without_indexes(self.db, (*TABLES, *search.TABLES)) as drop_indexes,
@@ -189,44 +185,43 @@ class _Import:
                         progress(self.report.read)
                 change.indexed |= self.records.indexed()
             self.records.write_notes()
-            self._take_later()
+            self._take_waiting()
             if self.groups.found:
                 look = Lookup(self.db, self.origin, self.look.region)
-                self.groups.apply(self.updater, look, self.report, change)
+                self.groups.apply(self.known.updater, look, self.report, change)
 
     def _sort(self, entries: list[Entry]) -> None:
         """Separate unchanged and new records from those that wait; store the new ones."""
-        known = self.look.refs(key for each in entries for key in (each.key, each.print) if key)
-        own = [each for each in entries if each.draft.own_uid]
-        if own:
-            self.look.by_uid(own, lambda each: each.draft.own_uid)
-            self.look.claimed_by(own)
-        unknown = [each for each in entries if not ((known or each.owner is not None) and self._is_known(each, known))]
+        unknown = self._unknown(entries)
         self.look.by_uid(unknown, lambda each: each.key)
         self._by_other_files(unknown)
         self.look.claimed_by(unknown)
         self.look.companies(unknown)
-        near = self.look.near(unknown) if self.look.has_people() else [[]] * len(unknown)
-        for each, people, named in zip(unknown, near, self.look.namesakes(unknown), strict=True):
-            self.named.update([sort_key(each.draft.name)] if named else ())
-            if each.owner is not None or named or (people and each.kind == "contact"):
-                self._wait(each)
+        for each, people, named in zip(unknown, self.look.near(unknown), self.look.namesakes(unknown), strict=True):
+            if named:
+                self.named[sort_key(each.draft.name)] += 1
+            if each.owner is not None or named or people:
+                self.waiting.add(each)
             else:
                 self._add(each)
+
+    def _unknown(self, entries: list[Entry]) -> list[Entry]:
+        """Return the records that were not imported from this source before and are no exports of this book."""
+        known = self.look.refs(key for each in entries for key in (each.key, each.print) if key)
+        own = [each for each in entries if each.draft.own_uid]
+        self.look.by_uid(own, lambda each: each.draft.own_uid)
+        self.look.claimed_by(own)
+        if not known and not own:
+            return entries
+        return [each for each in entries if not self._is_known(each, known)]
 
     def _is_known(self, entry: Entry, known: dict[str, Ref]) -> bool:
         """Was this record imported before? If so, it is counted as unchanged, or it waits."""
         ref = known.get(entry.key)
         if entry.owner is not None:
-            if ref and (ref.kind, ref.owner) != (entry.kind, entry.owner):
-                ref, entry.key = None, entry.draft.own_uid
-            entry.ref = ref
-            self._wait(entry)
+            self._take_own(entry, ref)
             return True
-        if ref and ref.base != entry.base and not self._plausible(entry, ref):
-            ref = known.get(entry.print)
-            entry.key = entry.print or entry.key
-        ref = self._free(entry, ref)
+        ref = self._free(entry, self._trusted(entry, ref, known))
         if ref is None:
             return False
         self.look.claimed[ref.kind].add(ref.owner)
@@ -234,8 +229,22 @@ class _Import:
         if ref.base == entry.base and not self.tags:
             self.report.same += 1
         else:
-            self._wait(entry)
+            self.waiting.add(entry)
         return True
+
+    def _take_own(self, entry: Entry, ref: Ref | None) -> None:
+        """Let a record that was exported from this book wait; a reference to a different record is ignored."""
+        if ref and (ref.kind, ref.owner) != (entry.kind, entry.owner):
+            ref, entry.key = None, entry.draft.own_uid
+        entry.ref = ref
+        self.waiting.add(entry)
+
+    def _trusted(self, entry: Entry, ref: Ref | None, known: dict[str, Ref]) -> Ref | None:
+        """Return the reference if it is plausible that its record is the same; else the one of the fingerprint."""
+        if ref is None or ref.base == entry.base or self._plausible(entry, ref):
+            return ref
+        entry.key = entry.print or entry.key
+        return known.get(entry.print)
 
     def _free(self, entry: Entry, ref: Ref | None) -> Ref | None:
         """Return the reference if its record is not claimed yet; else number the key, and look that key up."""
@@ -288,45 +297,32 @@ class _Import:
         self.records.write()
         return found
 
-    def _wait(self, entry: Entry) -> None:
-        ref = entry.ref.id if entry.ref else None
-        own = (entry.draft.own_uid, entry.draft.own_revision)
-        row = [entry.key, entry.base, entry.line, ref, entry.owner, own]
-        self.later.write(json.dumps(row, ensure_ascii=False) + "\n")
-
-    def _take_later(self) -> None:
+    def _take_waiting(self) -> None:
         """Update or add the waiting records; from here on every row is journaled individually."""
-        self.later.seek(0)
-        while lines := list(islice(self.later, LATER)):
-            entries = [self._resumed(line) for line in lines]
+        for entries in self.waiting.batches():
             self._decide([each for each in entries if each.owner is None])
-            self._update([each for each in entries if each.owner is not None])
+            self.known.update([each for each in entries if each.owner is not None])
             self.records.write()
-
-    def _resumed(self, line: str) -> Entry:
-        key, base, number, ref, owner, (uid, revision) = json.loads(line)
-        draft = from_base(base)._replace(own_uid=uid, own_revision=revision)
-        entry = Entry(draft, key, base, number, owner=owner)
-        if ref is not None:
-            row = self.db.execute("SELECT base FROM external_ref WHERE id = ?", (ref,)).fetchone()
-            entry.ref = Ref(ref, entry.kind, owner, key, row[0])
-        return entry
 
     def _decide(self, entries: list[Entry]) -> None:
         """Match records without a known key by e-mail, phone or name, now that all claimed records are known."""
         claimed = self.look.claimed["contact"]
         for each, people, named in zip(entries, self.look.near(entries), self.look.namesakes(entries), strict=True):
-            free = [(kind, value, [one for one in who if one.id not in claimed]) for kind, value, who in people]
-            match = matching.decide(each.draft, free)
-            if match.id is None and not match.doubt:
-                match = self._by_name(each.draft, [one for one in named if one not in claimed])
-            if match.id is None:
-                if match.doubt:
-                    self.report.warn(match.doubt, each.line)
-                self._add(each)
-            else:
+            match = self._match(each.draft, people, [one for one in named if one not in claimed])
+            if match.id is not None:
                 each.owner = match.id
                 claimed.add(match.id)
+                continue
+            if match.doubt:
+                self.report.warn(match.doubt, each.line)
+            self._add(each)
+
+    def _match(self, draft: Draft, people: list[Near], named: list[int]) -> Match:
+        """Match by e-mail and phone; if nobody has them, by the name."""
+        claimed = self.look.claimed["contact"]
+        free = [(kind, value, [one for one in who if one.id not in claimed]) for kind, value, who in people]
+        match = matching.decide(draft, free)
+        return match if match.id is not None or match.doubt else self._by_name(draft, named)
 
     def _by_name(self, draft: Draft, free: list[int]) -> Match:
         """Match by the exact name if it is unambiguous; for a CSV only if a file with the same name came before."""
@@ -335,70 +331,3 @@ class _Import:
                 None, f"{draft.name} is in the book ({free[0]}), with nothing to compare; a new record was made"
             )
         return matching.only(free) if self.named[sort_key(draft.name)] == 1 else Match(None)
-
-    def _update(self, entries: list[Entry]) -> None:
-        for kind, load in (("contact", contacts.load), ("company", companies.load)):
-            mine = [each for each in entries if each.kind == kind]
-            loaded: Sequence[Contact | Company] = load(self.db, [each.owner or 0 for each in mine])
-            records = {record.id: record for record in loaded}
-            for each in mine:
-                self._update_one(each, records[each.owner or 0])
-
-    def _update_one(self, entry: Entry, record: Contact | Company) -> None:
-        """Update one record, and store its current values in the file."""
-        ref, plan = entry.ref, Merge()
-        before = ref or self._earlier(entry, record)
-        if ref is None or ref.base != entry.base:
-            base = from_base(before.base) if before and before.base else None
-            theirs = same_framing(entry.draft, record) if _is_own(entry, record) else entry.draft
-            if base is not None and self.columns is not None:
-                theirs = self.columns.completed(base, theirs)
-                entry.base = base_text(theirs)
-            if _is_own(entry, record) and theirs.own_revision == record.revision:
-                base, theirs = edited(record, theirs)
-            elif base is not None and not ref:
-                region = self.look.region
-                theirs = merging.keeping(with_norms(base, region), with_norms(theirs, region))
-            plan = self.updater.update(record, base, theirs)
-        done = self.updater.tag(entry.kind, record.id, self.tags) or bool(plan)
-        for conflict in plan.conflicts:
-            message = f"{record.name}: {conflict.field} stays “{conflict.ours}”; the file says “{conflict.theirs}”"
-            self.report.conflicts += 1
-            self.report.warn(message, entry.line)
-        self._remember(entry, before, record, done=done)
-        if done:
-            self.report.changed += 1
-            self.report.changed_ids.add(entry.kind, record.id)
-        else:
-            self.report.same += 1
-
-    def _earlier(self, entry: Entry, record: Contact | Company) -> Ref | None:
-        """Return the earlier values from this source for a record matched by other means than its key, or None.
-
-        Under another UID, those are the values of another file, and this one is not a newer version of it.
-        """
-        ref = self.look.refs_of(entry.kind, record.id)
-        if ref and (_is_own(entry, record) or (matching.is_print(ref.key) and matching.is_print(entry.key))):
-            return ref
-        return None
-
-    def _remember(self, entry: Entry, before: Ref | None, record: Contact | Company, *, done: bool) -> None:
-        """Store the file's values under their key; a fingerprint is replaced, our own unchanged export is skipped."""
-        if not done and _is_own(entry, record):
-            return
-        if before is not None and not (entry.ref is None and _is_own(entry, record)):
-            if (before.key, before.base) != (entry.key, entry.base):
-                self.db.execute(
-                    "UPDATE external_ref SET source = ?, key = ?, base = ? WHERE id = ?",
-                    (self.origin, entry.key, entry.base, before.id),
-                )
-        else:
-            self.db.execute(
-                f"INSERT OR IGNORE INTO external_ref ({entry.kind}_id, source, key, base) VALUES (?, ?, ?, ?)",
-                (record.id, self.origin, entry.key, entry.base),
-            )
-
-
-def _is_own(entry: Entry, record: Contact | Company) -> bool:
-    """Was the record exported from this very book?"""
-    return record.uid in (matching.own_uid(entry.draft.own_uid), matching.own_uid(entry.key))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from crm_cli.core import matching
 from crm_cli.core.matching import Candidate
 from crm_cli.core.text.folding import sort_key
-from crm_cli.services import rows
 from crm_cli.services.importing.base import from_base
+from crm_cli.services.importing.phones import e164
 
 if TYPE_CHECKING:
     import sqlite3
@@ -50,6 +50,15 @@ class Entry:
     def kind(self) -> str:
         """The table of the record."""
         return "company" if self.draft.kind == "company" else "contact"
+
+    @property
+    def is_named_only(self) -> bool:
+        """Is this a person without an id, whom a later file can recognise only by the name?"""
+        return not self.draft.uid and self.kind == "contact"
+
+
+Near = tuple[str, str, list[Candidate]]
+"""``email`` or ``phone``, the value, and the people in the book who have it."""
 
 
 class Lookup:
@@ -113,7 +122,7 @@ class Lookup:
                 if each.kind == kind and (uid := matching.own_uid(uid_of(each))):
                     asked.setdefault(uid, each)
             for uid, owner in self._in(f"SELECT uid, id FROM {kind} WHERE uid IN ({{}})", sorted(asked)):
-                if owner <= self.last[kind] and owner not in self.claimed[kind]:
+                if self._is_free(kind, owner):
                     asked[uid].owner = owner
 
     def claimed_by(self, entries: Iterable[Entry]) -> None:
@@ -122,69 +131,81 @@ class Lookup:
             if each.owner is not None:
                 self.claimed[each.kind].add(each.owner)
 
-    def near(self, entries: Sequence[Entry]) -> list[list[tuple[str, str, list[Candidate]]]]:
+    def near(self, entries: Sequence[Entry]) -> list[list[Near]]:
         """Return for each entry the people in the book with its e-mails and phones; none for a company."""
+        if not self.last["contact"]:
+            return [[] for _ in entries]
         emails = self._having("email", entries, lambda each: matching.addresses_of(each.draft, "email"))
         phones = self._having("phone", entries, lambda each: self._phones(each.draft))
-        return [emails[number] + phones[number] for number in range(len(entries))]
+        return [by_email + by_phone for by_email, by_phone in zip(emails, phones, strict=True)]
 
     def namesakes(self, entries: Sequence[Entry]) -> list[list[int]]:
         """Return for each person without an id the people of this program with the same name and no id either.
 
         If both have an e-mail or a phone, those decide and not the name. All other CSV files count as one program.
         """
-        names = {sort_key(each.draft.name) for each in entries if each.kind == "contact" and not each.draft.uid}
-        found: dict[str, list[tuple[int, Draft]]] = defaultdict(list)
+        if not self._has_named_only():
+            return [[] for _ in entries]
+        found = self._named_only({sort_key(each.draft.name) for each in entries if each.is_named_only})
+        return [_like(each.draft, found) if each.is_named_only else [] for each in entries]
+
+    def _has_named_only(self) -> bool:
+        """Can there be people of this program who are recognised by their names?"""
+        if self.is_csv:
+            return bool(self.last["contact"])
+        return self.knows_origin and self.origin not in {"vcard", "crm-book"}
+
+    def _named_only(self, names: set[str]) -> dict[str, list[tuple[int, Draft]]]:
+        """Return by name the people of this program without an id, each with their values at the last import."""
+        of_program, values = (_ANY_CSV, ()) if self.is_csv else ("r.source = ?", (self.origin,))
         sql = (
             "SELECT c.name_key, c.id, r.base FROM contact c JOIN external_ref r ON r.contact_id = c.id"
-            f" WHERE {_ANY_CSV if self.is_csv else 'r.source = ?'} AND r.key LIKE 'fp:%' AND c.name_key IN ({{}})"
+            f" WHERE {of_program} AND r.key LIKE 'fp:%' AND c.name_key IN ({{}})"
         )
-        if (self.is_csv and self.last["contact"]) or (self.knows_origin and self.origin not in {"vcard", "crm-book"}):
-            for name, owner, base in self._in(sql, sorted(names), *(() if self.is_csv else (self.origin,))):
-                if owner <= self.last["contact"] and owner not in self.claimed["contact"]:
-                    found[name].append((owner, from_base(base)))
-        return [
-            [owner for owner, base in found.get(sort_key(each.draft.name), ()) if not _both_reachable(base, each.draft)]
-            if each.kind == "contact" and not each.draft.uid
-            else []
-            for each in entries
-        ]
+        found: dict[str, list[tuple[int, Draft]]] = defaultdict(list)
+        for name, owner, base in self._in(sql, sorted(names), *values):
+            if self._is_free("contact", owner):
+                found[name].append((owner, from_base(base)))
+        return found
 
     def companies(self, entries: Sequence[Entry]) -> None:
         """Match companies by exact folded name, if only one company has it and that is not claimed yet."""
-        names = {sort_key(each.draft.name) for each in entries if each.kind == "company"}
-        if not names or not self.last["company"]:
+        if not self.last["company"]:
             return
+        named = [(each, sort_key(each.draft.name)) for each in entries if each.kind == "company"]
         found: dict[str, list[int]] = defaultdict(list)
-        for key, owner in self._in("SELECT name_key, id FROM company WHERE name_key IN ({})", sorted(names)):
-            if owner <= self.last["company"] and owner not in self.claimed["company"]:
-                found[key].append(owner)
-        for each in entries:
-            owners = found.get(sort_key(each.draft.name), ())
-            if each.kind == "company" and each.owner is None and len(owners) == 1:
+        sql = "SELECT name_key, id FROM company WHERE name_key IN ({})"
+        for name, owner in self._in(sql, sorted({name for _, name in named})):
+            if self._is_free("company", owner):
+                found[name].append(owner)
+        for each, name in named:
+            owners = found.get(name, ())
+            if each.owner is None and len(owners) == 1:
                 each.owner = owners[0]
 
-    def has_people(self) -> bool:
-        """Are there any people to match?"""
-        return bool(self.last["contact"])
+    def _is_free(self, kind: str, owner: int) -> bool:
+        """Was this record in the book before the import, and is it not claimed yet?"""
+        return owner <= self.last[kind] and owner not in self.claimed[kind]
 
     def _phones(self, draft: Draft) -> list[str]:
-        return [found for each in matching.addresses_of(draft, "phone") if (found := rows.e164(each, self.region))]
+        return [found for each in matching.addresses_of(draft, "phone") if (found := e164(each, self.region))]
 
-    def _having(
-        self, kind: str, entries: Sequence[Entry], values: Callable[[Entry], list[str]]
-    ) -> list[list[tuple[str, str, list[Candidate]]]]:
-        asked = [[value for value in values(each) if value] if each.kind == "contact" else [] for each in entries]
-        wanted = sorted({value for found in asked for value in found})
-        owners: dict[str, list[Candidate]] = defaultdict(list)
+    def _having(self, kind: str, entries: Sequence[Entry], values: Callable[[Entry], list[str]]) -> list[list[Near]]:
+        asked = [values(each) if each.kind == "contact" else [] for each in entries]
+        owners = self._owners(kind, {value for found in asked for value in found if value})
+        return [[(kind, value, owners[value]) for value in found if value in owners] for found in asked]
+
+    def _owners(self, kind: str, values: set[str]) -> dict[str, list[Candidate]]:
+        """Return by normalised value the people who have a contact point with one of these."""
         sql = (
             "SELECT p.norm, c.id, c.name FROM contact_point p JOIN contact c ON c.id = p.contact_id"
             f" WHERE p.kind = '{kind}' AND p.norm <> '' AND p.norm IN ({{}})"
         )
-        for norm, owner, name in self._in(sql, wanted) if wanted and self.last["contact"] else ():
-            if owner <= self.last["contact"] and owner not in self.claimed["contact"]:
+        owners: dict[str, list[Candidate]] = defaultdict(list)
+        for norm, owner, name in self._in(sql, sorted(values)):
+            if self._is_free("contact", owner):
                 owners[norm].append(Candidate(owner, name))
-        return [[(kind, value, owners[value]) for value in found if value in owners] for found in asked]
+        return owners
 
     def _in(self, sql: str, values: Sequence[str], *before: str) -> Iterator[tuple[Any, ...]]:
         for start in range(0, len(values), CHUNK):
@@ -194,6 +215,12 @@ class Lookup:
     def _one(self, sql: str, *values: str) -> int | None:
         row = self.db.execute(sql, values).fetchone()
         return row[0] if row else None
+
+
+def _like(draft: Draft, known: dict[str, list[tuple[int, Draft]]]) -> list[int]:
+    """Return the people with the name of a draft, except if both it and they have an e-mail or a phone."""
+    same = known.get(sort_key(draft.name), ())
+    return [owner for owner, base in same if not _both_reachable(base, draft)]
 
 
 def _both_reachable(one: Draft, other: Draft) -> bool:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 TEXTS = ("company", "title", "department", "nickname", "notes")
+COMPANY_TEXTS = ("notes",)
+"""Those that a company has."""
 PLACES = {"city": "locality", "street": "street", "region": "region", "code": "code", "country": "country"}
 """Field -> its part of an address."""
 ROWS = ("status", "source")
@@ -31,21 +33,24 @@ class Sets:
 
     def fill(self, draft: Draft) -> Draft:
         """Return the draft with its missing values filled in."""
-        given: dict[str, Any] = {name: value for name, value in self.texts.items() if not getattr(draft, name)}
-        if draft.kind == "company":
-            given = {name: value for name, value in given.items() if name == "notes"}
+        fields = COMPANY_TEXTS if draft.kind == "company" else TEXTS
+        given: dict[str, Any] = _missing(draft, {name: self.texts[name] for name in fields if name in self.texts})
         if self.places:
             given["addresses"] = _placed(draft.addresses, self.places)
         have = {fold(column) for column, _ in draft.custom}
-        missing = tuple((name, value) for name, value in self.custom.items() if fold(name) not in have)
-        if missing:
-            given["custom"] = (*draft.custom, *missing)
+        if custom := tuple((name, value) for name, value in self.custom.items() if fold(name) not in have):
+            given["custom"] = (*draft.custom, *custom)
         return draft._replace(**given, card="") if given else draft
+
+
+def _missing(record: Draft | Address, values: dict[str, str]) -> dict[str, str]:
+    """Return the values of the fields that are empty in the record."""
+    return {name: value for name, value in values.items() if not getattr(record, name)}
 
 
 def _placed(addresses: Sequence[Address], places: dict[str, str]) -> tuple[Address, ...]:
     first, *others = addresses or (Address(),)
-    given: dict[str, Any] = {name: value for name, value in places.items() if not getattr(first, name)}
+    given: dict[str, Any] = _missing(first, places)
     return (first._replace(**given), *others)
 
 
@@ -63,10 +68,14 @@ def parse(words: Iterable[str], custom: Sequence[str]) -> Sets | None:
             raise UsageError(f"--set takes field=value, not {word}")
         home = homes.get(name, own if name in custom else None)
         if home is None:
-            near = similar(name, [*homes, *custom])
-            hint = f"did you mean {near[0]}?" if near else "fields: " + ", ".join([*homes, *custom])
-            raise UsageError(f"--set knows no field {name}", hint=hint)
+            raise _unknown(name, [*homes, *custom])
         home[PLACES.get(name, name)] = value
     if not (texts or places or own or rows):
         return None
     return Sets(texts, places, own, rows.get("status"), rows.get("source"))
+
+
+def _unknown(name: str, known: Sequence[str]) -> UsageError:
+    near = similar(name, known)
+    hint = f"did you mean {near[0]}?" if near else "fields: " + ", ".join(known)
+    return UsageError(f"--set knows no field {name}", hint=hint)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from crm_cli.render.spans import Span
+
 if TYPE_CHECKING:
     from crm_cli.core.deals import Board
     from crm_cli.render.board import View
+    from crm_cli.render.spans import Role
 
 
 class Item(NamedTuple):
     """A line of the list. ``ref`` is the printed id of an activity (``a31``), a deal (``d7``), or a person (``12``).
 
-    ``person`` is the id of the person it is about, if there is one. A heading has a ``title`` and nothing else.
+    ``person`` is the id of the person it is about, if there is one; ``role`` is that of ``when``. A heading has a
+    ``title`` and nothing else.
     """
 
     section: str = ""
@@ -24,6 +28,7 @@ class Item(NamedTuple):
     high: bool = False
     person: int | None = None
     title: str = ""
+    role: Role = "muted"
 
     @property
     def deal(self) -> int | None:
@@ -37,15 +42,19 @@ class Item(NamedTuple):
 
 
 class DealItem(NamedTuple):
-    """A line of the pipeline: a deal, or (without an ``id``) a heading. ``mark`` is ``!`` if there is no next step."""
+    """A line of the pipeline: a deal, or (without an ``id``) a heading or a total, as the ``role`` of its title says.
+
+    ``mark`` is ``!`` if there is no next step.
+    """
 
     id: int | None = None
     title: str = ""
     who: str = ""
     amount: str = ""
-    close: str = ""
+    close: Span = Span("")
     mark: str = ""
     stage: str = ""
+    role: Role = "value"
 
 
 class Pipeline(NamedTuple):

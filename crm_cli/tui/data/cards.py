@@ -12,14 +12,18 @@ from crm_cli.queries import activities
 from crm_cli.tui.data.agenda_items import DealItem, Pipeline
 
 if TYPE_CHECKING:
-    from crm_cli.core.deals import Deal
+    from crm_cli.core.deals import Deal, Lane
     from crm_cli.core.records import Activity, Contact
+    from crm_cli.render.deals import TotalWords
+    from crm_cli.render.spans import Line, Role
     from crm_cli.session import Session
 
 SINCE = 30
 """The number of days for which the board shows won and lost deals."""
 NARROW = 74
 """The width of a heading that fits every terminal, in cells."""
+WIDE = 1000
+"""A width at which no total is wrapped, in cells."""
 HISTORY = 50
 """How many past activities a card shows."""
 
@@ -27,7 +31,7 @@ HISTORY = 50
 class Shown(NamedTuple):
     """A card: its lines, cleaned, and the person it shows."""
 
-    lines: list[str]
+    lines: list[Line]
     contact: Contact | None = None
 
 
@@ -35,6 +39,7 @@ def card(session: Session, person: int | None, activity: int | None = None) -> S
     """Return the card of a person, or of an activity without people; an empty one if it no longer exists."""
     from crm_cli.queries import contacts
     from crm_cli.render import show
+    from crm_cli.render.activities import briefing
 
     with Book.read(session.path) as book:
         if person is not None:
@@ -46,14 +51,14 @@ def card(session: Session, person: int | None, activity: int | None = None) -> S
             lines = show.briefing(found[0], done, to_do, today=session.today, zone=session.zone, now=session.now_utc)
             return Shown(list(lines), found[0])
         acts = activities.load(book.db, [activity] if activity is not None else [])
-        return Shown(list(show.activity(acts[0], zone=session.zone, now=session.now_utc)) if acts else [])
+        return Shown(list(briefing(acts[0], zone=session.zone, now=session.now_utc)) if acts else [])
 
 
-def deal_card(session: Session, deal: int) -> list[str]:
+def deal_card(session: Session, deal: int) -> list[Line]:
     """Return the lines of a deal's card; none if it no longer exists."""
     from crm_cli.queries import deals
     from crm_cli.render.board import View
-    from crm_cli.render.deal_show import briefing
+    from crm_cli.render.deals import briefing
 
     with Book.read(session.path) as book:
         found = deals.load(book.db, [deal])
@@ -80,40 +85,43 @@ def pipeline(session: Session) -> Pipeline:
     """Return the board."""
     from crm_cli.queries import deals
     from crm_cli.render import board as drawn
-    from crm_cli.render.deals import chance, total_words
 
     since = when.due_utc((date.fromisoformat(session.today) - timedelta(days=SINCE)).isoformat(), "00:00", session.zone)
     with Book.read(session.path) as book:
         found = deals.board(book.db, since=since)
+    view = drawn.View(session.today, session.zone, session.locale, WIDE)
     items = []
     for lane in found.lanes:
-        odds = chance(lane.stage.probability) or "?"
-        totals = total_words(lane.total, session.locale)
-        items += _headings(f"{lane.stage.name} {odds}  {totals}")
-        items += [_deal(one, session) for one in lane.deals]
-        items.append(DealItem())
-    view = drawn.View(session.today, session.zone, session.locale, 1000)
-    for line in drawn.footer(found, view):
-        items += _headings(line)
+        items += [*_heading(lane, session), *(_deal(one, session) for one in lane.deals), DealItem()]
+    for name, words in drawn.totals(found, view):
+        items += _total(name, words, "muted")
     stages = tuple(lane.stage.name for lane in found.lanes if not lane.stage.archived)
     return Pipeline(items, stages, found, view)
 
 
-def _headings(text: str) -> list[DealItem]:
+def _heading(lane: Lane, session: Session) -> list[DealItem]:
+    from crm_cli.render.deals import chance, total_words
+
+    odds = chance(lane.stage.probability) or "?"
+    return _total(f"{lane.stage.name} {odds}", total_words(lane.total, session.locale), "heading")
+
+
+def _total(name: str, words: TotalWords, role: Role) -> list[DealItem]:
     """Return a total in one line, or in two if a small terminal would cut it."""
-    plain, weighted, rest = text.partition(", weighted ")
-    if display_width(text) <= NARROW or not weighted:
-        return [DealItem(title=text)]
-    return [DealItem(title=plain), DealItem(title=f"   weighted {rest}")]
+    whole = f"{name}  {words}"
+    if display_width(whole) <= NARROW or not words.weighted:
+        return [DealItem(title=whole, role=role)]
+    lines = (f"{name}  {' '.join(words.sums)}", f"   {' '.join(words.rest())}")
+    return [DealItem(title=line, role=role) for line in lines]
 
 
 def _deal(found: Deal, session: Session) -> DealItem:
-    from crm_cli.render.deals import close_words, who
-    from crm_cli.render.money import shown
+    from crm_cli.render.board import amount_words, close
+    from crm_cli.render.deals import who
 
     return DealItem(
-        found.id, found.title, who(found), shown(found.amount, session.locale) or "no amount",
-        close_words(found, session.today, session.zone), "" if found.next_step else "!", found.stage,
+        found.id, found.title, who(found), amount_words(found, session.locale),
+        close(found, session.today, session.zone), "" if found.next_step else "!", found.stage,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.errors import AmbiguousError, NotFoundError
 from crm_cli.queries import deals, refs
+from crm_cli.render import outcomes
 from crm_cli.render.deals import changed_words
 from crm_cli.tui.data.writes import Result, Values, change, log_with, plan_with
 
@@ -27,8 +28,7 @@ def move(session: Session, ref: int, stage: str) -> Result:
 
         service.move(book, ref, stage, now=session.now_utc)
         book.flush()
-        found = deals.get(book.db, ref)
-        return f"Moved d{ref} {found.title} to {found.stage}"
+        return outcomes.deals_moved([deals.get(book.db, ref)])
 
     return change(session, "deal move", work)
 
@@ -40,7 +40,7 @@ def close(session: Session, ref: int, values: Values, *, won: bool) -> Result:
         from crm_cli.services import deals as service
 
         (service.win if won else service.lose)(book, ref, now=session.now_utc, reason=values["reason"])
-        return f"{'Won' if won else 'Lost'} d{ref} {deals.get(book.db, ref).title}"
+        return outcomes.deals_closed([deals.get(book.db, ref)])
 
     return change(session, "deal win" if won else "deal lose", work)
 
@@ -53,7 +53,7 @@ def add(session: Session, title: str, who: str, edits: Sequence[Edit]) -> Result
 
         ref = service.add(book, title, edits, _links(session, book, who), now=session.now_utc, reading=session.reading)
         book.flush()
-        return f"Added {changed_words(deals.get(book.db, ref), session.locale)}", ref
+        return outcomes.added(changed_words(deals.get(book.db, ref), session.locale)), ref
 
     return change(session, "deal add", work)
 
@@ -66,7 +66,7 @@ def edit(session: Session, found: Deal, edits: Sequence[Edit]) -> Result:
 
         service.edit(book, found.id, edits, now=session.now_utc, reading=session.reading, revision=found.revision)
         book.flush()
-        return f"Changed {changed_words(deals.get(book.db, found.id), session.locale)}"
+        return outcomes.changed(changed_words(deals.get(book.db, found.id), session.locale))
 
     return change(session, "deal edit", work)
 

@@ -48,28 +48,41 @@ def search(session: Session, text: str, go_on: Callable[[], bool], *, resting: b
     with Book.read(session.path) as book:
         book.db.set_progress_handler(lambda: not go_on(), STEPS)
         if text.strip() and _is_plain(book.db, text, session):
-            from crm_cli.queries.find import find_people
+            yield from _best(book.db, text, session)
+        else:
+            yield from _by_name(book.db, text, session, go_on, resting=resting)
 
-            region = session.region if any(map(str.isdigit, text)) else ""
-            found = find_people(book.db, text, region, scan=False)
-            yield _ranked(book.db, found)
-            if not found.ids and (found := find_people(book.db, text, region)).ids:
-                yield _ranked(book.db, found)
+
+def _best(db: sqlite3.Connection, text: str, session: Session) -> Iterator[Batch]:
+    """Yield the ranked results; if there are none, those of the slower search."""
+    from crm_cli.queries.find import find_people
+
+    region = session.region if any(map(str.isdigit, text)) else ""
+    found = find_people(db, text, region, scan=False)
+    yield _ranked(db, found)
+    if not found.ids and (found := find_people(db, text, region)).ids:
+        yield _ranked(db, found)
+
+
+def _by_name(
+    db: sqlite3.Connection, text: str, session: Session, go_on: Callable[[], bool], *, resting: bool
+) -> Iterator[Batch]:
+    """Yield the results of a query in order of name: the first page at once, then all others."""
+    where, values = _where(db, text, session)
+    pages = people.walk(db, where, values)
+    first = next(pages, [])
+    if not go_on():
+        return
+    is_all = len(first) < people.FIRST
+    yield Batch(first, _rows(db, first[:FEW]), True, is_all)
+    if is_all or (resting and not _rested(go_on)):
+        return
+    others: list[int] = []
+    for page in pages:
+        if not go_on():
             return
-        where, values = _where(book.db, text, session)
-        first = True
-        held: list[int] = []
-        for page in people.walk(book.db, where, values):
-            if not go_on():
-                return
-            if first:
-                yield Batch(page, _rows(book.db, page[:FEW]), True, len(page) < people.FIRST)
-                if len(page) < people.FIRST or (resting and not _rested(go_on)):
-                    return
-            else:
-                held += page
-            first = False
-        yield Batch(held, [], first, True)
+        others += page
+    yield Batch(others, [], False, True)
 
 
 def _rested(go_on: Callable[[], bool]) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crm_cli.core import relationships as rules
 from crm_cli.errors import AmbiguousError
 from crm_cli.queries import contacts, refs
+from crm_cli.render import outcomes
 from crm_cli.tui.data.writes import Result, Values, change
 from crm_cli.tui.dialogs.relationships import ANY, REMOVE
 
@@ -28,10 +29,10 @@ def save(session: Session, person: int, values: Values) -> Result:
         if not remove:
             kind = rules.kind_of(values["kind"])
             service.relate(book, person, kind, other, now=session.now_utc)
-            return f"Related: {rules.sentence(kind, name, other.name)}"
+            return outcomes.related(kind, name, other.name)
         kind = "" if values["kind"] == ANY else values["kind"]
         gone = service.unrelate(book, person, other, kind, now=session.now_utc)
-        return "Removed: " + "; ".join(rules.sentence(each.kind, name, each.name) for each in gone)
+        return outcomes.unrelated(name, gone)
 
     return change(session, "unrelate" if remove else "relate", work)
 

@@ -54,7 +54,10 @@ def _items(found: agenda.Agenda, gone: list[Quiet], session: Session) -> Iterato
             previous = entry.section
         there = people_of.get(entry.ref, ())
         person = int(entry.ref) if entry.ref.isdigit() else there[0].id if there else None
-        yield Item(entry.section, entry.ref, entry.when, entry.kind, entry.what, entry.who, bool(entry.mark), person)
+        yield Item(
+            entry.section, entry.ref, entry.when, entry.kind, entry.what, entry.who, bool(entry.mark), person,
+            role=entry.role,
+        )  # fmt: skip
     if previous:
         yield from _rest(found, previous)
     yield from _quiet(gone, session, separated=bool(previous))

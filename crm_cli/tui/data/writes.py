@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from crm_cli.core.edits import Edit, TagEdit
-    from crm_cli.core.records import ChangeInfo
+    from crm_cli.core.records import Activity, ChangeInfo
     from crm_cli.core.when import When
     from crm_cli.services.activities import Links
     from crm_cli.session import Session
 
 Values = dict[str, str]
 """The answers of a dialog: field -> text."""
+NAMED = 3
+"""How many subjects of a change are named when it is undone."""
 
 
 class Result(NamedTuple):
@@ -61,17 +63,17 @@ def happened(session: Session, text: str) -> str:
     return when.instant(when.parse(text, now=session.now, zone=session.zone, past=True), session.now)
 
 
-def _plan_next(session: Session, book: Book, text: str, follows: int) -> str:
-    """Plan the next step with the same people, if one is given; return words for it."""
+def _plan_next(session: Session, book: Book, text: str, follows: int) -> list[Activity]:
+    """Plan the next step with the same people, if one is given, and return it."""
     if not text.strip():
-        return ""
+        return []
     from crm_cli.services import activities as service
 
     due, subject = rules.parse_next(text)
     before = activities.get(book.db, follows)
     links = service.Links(tuple(person.id for person in before.people), before.company_id, before.deal_id)
     made = service.plan(book, subject, links, now=session.now_utc, due=moment(session, due), follows=follows)
-    return outcomes.next_words([activities.get(book.db, made)], session.today)
+    return [activities.get(book.db, made)]
 
 
 def done(session: Session, ref: int, values: Values) -> Result:
@@ -82,9 +84,8 @@ def done(session: Session, ref: int, values: Values) -> Result:
 
         at = happened(session, values["when"])
         service.complete(book, ref, at=at, now=session.now_utc, text=values["text"], outcome=values["outcome"])
-        record = activities.get(book.db, ref)
         steps = _plan_next(session, book, values["next"], ref)
-        return f"Done a{ref} {record.subject}{steps}"
+        return outcomes.completed([activities.get(book.db, ref)], steps, session.today)
 
     return change(session, "done", work)
 
@@ -96,8 +97,7 @@ def move(session: Session, ref: int, values: Values) -> Result:
         from crm_cli.services import activities as service
 
         service.move(book, ref, moment(session, values["when"]), now=session.now_utc)
-        record = activities.get(book.db, ref)
-        return f"Moved a{ref} {record.subject}{outcomes.due_words(record, session.today)}"
+        return outcomes.moved([activities.get(book.db, ref)], session.today)
 
     return change(session, "move", work)
 
@@ -110,10 +110,9 @@ def snooze(session: Session, ref: int, values: Values) -> Result:
 
         until = moment(session, values["when"])
         service.snooze(book, ref, until, now=session.now_utc)
-        clock = f" {until.time}" if until.time else ""
         record = activities.get(book.db, ref)
         late.append(outcomes.past_due_words(record))
-        return f"Snoozed until {until.date}{clock}: a{ref} {record.subject}"
+        return outcomes.snoozed([record], until)
 
     late: list[str] = []
     answer = change(session, "snooze", work)
@@ -127,7 +126,7 @@ def cancel(session: Session, ref: int) -> Result:
         from crm_cli.services import activities as service
 
         service.cancel(book, ref, now=session.now_utc)
-        return f"Cancelled a{ref} {activities.get(book.db, ref).subject}"
+        return outcomes.cancelled([activities.get(book.db, ref)])
 
     return change(session, "cancel", work)
 
@@ -151,9 +150,8 @@ def log_with(session: Session, links: Links, values: Values) -> Result:
             book, kind, links, text=values["text"], at=happened(session, values["when"]),
             now=session.now_utc, direction=direction, outcome=values["outcome"],
         )  # fmt: skip
-        record = activities.get(book.db, ref)
         steps = _plan_next(session, book, values["next"], ref)
-        return f"Logged a{ref} {kind}{outcomes.with_words(record)}{outcomes.deal_words(record)}{steps}"
+        return outcomes.logged(activities.get(book.db, ref), steps, session.today)
 
     return change(session, "log", work)
 
@@ -183,9 +181,7 @@ def plan_with(session: Session, links: Links, values: Values) -> Result:
             book, values["text"], links, now=session.now_utc, kind=values["kind"], due=due,
             priority=values["priority"],
         )  # fmt: skip
-        record = activities.get(book.db, ref)
-        linked_words = outcomes.with_words(record) + outcomes.deal_words(record)
-        return f"Planned a{ref} {record.subject}{outcomes.due_words(record, session.today)}{linked_words}"
+        return outcomes.planned(activities.get(book.db, ref), session.today)
 
     return change(session, "todo", work)
 
@@ -198,8 +194,7 @@ def tag(session: Session, people: Sequence[int], edits: Sequence[TagEdit]) -> Re
 
         add, remove = ([one.name for one in edits if one.add is adding] for adding in (True, False))
         service.apply(book, [("contact", ref) for ref in people], add=add, remove=remove, now=session.now_utc)
-        marks = " ".join(("+" if one.add else "-") + one.name for one in edits)
-        return f"Tagged {_named(book, people)} {marks}"
+        return outcomes.tagged(_named(book, people), add, remove)
 
     return change(session, "tag", work)
 
@@ -211,7 +206,7 @@ def add(session: Session, edits: Sequence[Edit | TagEdit], name: str) -> Result:
         from crm_cli.services import contacts as service
 
         ref = service.add(book, name, edits, now=session.now_utc, region=session.region)
-        return f"Added {ref} {contacts.get(book.db, ref).name}", ref
+        return outcomes.added(_named(book, [ref])), ref
 
     return change(session, "add", work)
 
@@ -223,7 +218,7 @@ def edit(session: Session, person: int, edits: Sequence[Edit | TagEdit], revisio
         from crm_cli.services import contacts as service
 
         service.edit(book, person, edits, now=session.now_utc, region=session.region, revision=revision)
-        return f"Changed {person} {contacts.get(book.db, person).name}"
+        return outcomes.changed(_named(book, [person]))
 
     return change(session, "edit", work)
 
@@ -234,11 +229,11 @@ def remove(session: Session, people: Sequence[int]) -> Result:
     from crm_cli.services import contacts as service
 
     with Book.write(session.path) as book, book.change("rm", now=session.now_utc, origin="tui") as made:
-        message = f"Removed {_named(book, people)}"
+        named = _named(book, people)
         for ref in people:
             service.remove(book, ref)
-        along = outcomes.along_words(changes.along(book.db, made.id, ["contact"] * len(people)))
-    return Result(message + along, made.ref, advice=" (u restores them)")
+        along = changes.along(book.db, made.id, ["contact"] * len(people))
+    return Result(outcomes.removed(named, along), made.ref, advice=" (u restores them)")
 
 
 def _named(book: Book, people: Sequence[int]) -> str:
@@ -261,24 +256,28 @@ def turnable(session: Session, verb: str) -> ChangeInfo | None:
 def turn(session: Session, verb: str, info: ChangeInfo) -> Result:
     """Undo or redo a change, and describe it. Raises ConflictError, NotFoundError."""
     from crm_cli.book import undo
-    from crm_cli.queries import refs
 
     with Book.write(session.path) as book:
-        before = [_subject(book, refs.line, ref) for ref in info.subjects[:3]] if verb == "undo" else []
+        before = _subjects(book, info)
         (undo.undo if verb == "undo" else undo.redo)(book.db, info.id)
-        after = [_subject(book, refs.line, ref) for ref in info.subjects[:3]]
-        named = [old or new for old, new in zip(before or after, after, strict=True) if old or new]
-    more = f" and {len(info.subjects) - 3} more" if len(info.subjects) > 3 else ""
+        after = _subjects(book, info)
+    lines = [old or new for old, new in zip(before, after, strict=True)] if verb == "undo" else after
+    named = "; ".join(filter(None, lines))
+    more = f" and {len(info.subjects) - NAMED} more" if len(info.subjects) > NAMED else ""
     by = "" if info.origin == "tui" else f" (by {info.origin})"
-    message = {"undo": "Took back", "redo": "Redid"}[verb]
-    at = f"{when.local(info.at, session.zone):%H:%M}"
-    return Result(f"{message} ch{info.id} {info.verb} of {at}{by}: {'; '.join(named)}{more}".rstrip(": "), "")
+    about = f": {named}{more}" if named or more else ""
+    return Result(f"{outcomes.turned(verb, info, session.zone)}{by}{about}", "")
 
 
-def _subject(book: Book, line: Callable[..., str], ref: str) -> str:
-    """Return a line about a subject of a change, or ``""`` if it no longer exists or is not a single record."""
-    letter, number = split(ref)
-    return line(book.db, BY_LETTER[letter].name, int(number)) if number.isdecimal() else ""
+def _subjects(book: Book, info: ChangeInfo) -> list[str]:
+    """Return a line about each of the first subjects of a change; ``""`` for what is not a record, or is gone."""
+    from crm_cli.queries import refs
+
+    parts = [split(ref) for ref in info.subjects[:NAMED]]
+    return [
+        refs.line(book.db, BY_LETTER[letter].name, int(number)) if number.isdecimal() else ""
+        for letter, number in parts
+    ]
 
 
 def nothing(verb: str) -> NotFoundError:

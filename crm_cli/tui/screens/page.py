@@ -102,7 +102,7 @@ class Page(Screen[None]):
         """Show what changed while another screen was visible."""
         if not self.is_ready:
             return
-        self.query_one(Heading).set_status(self.dashboard.status)
+        self.query_one(Heading).set_status(*self.dashboard.status)
         self.reload()
 
     def action_do(self, name: str) -> None:
@@ -155,12 +155,16 @@ class Page(Screen[None]):
         refused: Callable[[CrmError], None] | None = None,
         draft: Draft | None = None,
     ) -> None:
-        """Change the book in a thread, and show a message. A ``draft`` is kept unless the change was made."""
+        """Change the book in a thread, one change at a time, and show a message.
+
+        A ``draft`` is kept unless the change was made.
+        """
         fail = refused or self.dashboard.show_error
 
         def work() -> None:
             try:
-                result = job()
+                with self.dashboard.one_write:
+                    result = job()
             except (CrmError, sqlite3.Error) as error:
                 self.post_message(self.Refused("", 0, _keeping(draft, translated(error)), fail))
                 return

@@ -1,4 +1,4 @@
-"""The actions of the people screen."""
+"""What the keys of the people screen do with those selected, or with the one under the cursor."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NAMED, LONGEST = 3, 40
 
 
 class PeopleActions(Page):
-    """The actions of the people screen."""
+    """What the keys of the people screen do with those selected, or with the one under the cursor."""
 
     searching = True
     """Does the list not yet show the result of the current search?"""

@@ -86,9 +86,8 @@ class AgendaList(RowList):
         )
 
     def _columns(self, one: Item, width: int) -> Iterator[Part]:
-        late = {"overdue": "late", "due": "good"}.get(one.section, "muted")
-        yield " ! " if one.high else "   ", 3, "late"
-        yield clean(one.when), self.when + 2, late
+        yield " ! " if one.high else "   ", 3, "alert"
+        yield clean(one.when), self.when + 2, one.role
         left = width - 3 - self.when - 2 - 1
         if width >= NARROW:
             yield clean(one.kind), self.kind + 2, "muted"

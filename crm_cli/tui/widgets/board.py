@@ -50,7 +50,7 @@ class Board(RowList):
         place = self.cursor
         self.items, self.loaded = items, True
         self.amount = max((display_width(one.amount) for one in items), default=0)
-        self.close = max((display_width(one.close) for one in items), default=0)
+        self.close = max((display_width(one.close.text) for one in items), default=0)
         self.reset(self._row_of(wanted, place))
 
     def point(self, deal: int | None) -> None:
@@ -76,20 +76,15 @@ class Board(RowList):
         """Return the columns of a line."""
         one = self.items[row]
         if one.id is None:
-            return [(f" {clean(one.title)}", width, "heading" if row < self._end else "muted")]
+            return [(f" {clean(one.title)}", width, one.role)]
         return self._columns(one, width)
-
-    @property
-    def _end(self) -> int:
-        """The first line of the totals of all stages."""
-        return next((row for row in range(len(self.items) - 1, -1, -1) if not self.items[row].title), 0)
 
     def _columns(self, one: DealItem, width: int) -> Iterator[Part]:
         left = width - 3 - self.amount - 2 - self.close - 3
         who = min(left * 2 // 5, 34)
-        yield f" {one.mark} ", 3, "late"
-        yield clean(one.title), left - who - 2, ""
+        yield f" {one.mark} ", 3, "alert"
+        yield clean(one.title), left - who - 2, one.role
         yield "", 2, ""
         yield clean(one.who), who, "accent"
         yield " " * (2 + self.amount - display_width(one.amount)) + one.amount, self.amount + 2, ""
-        yield f"  {one.close}", self.close + 3, "late" if "late" in one.close else "muted"
+        yield f"  {one.close.text}", self.close + 3, one.close.role

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_cli.render.positions import STOP
-from crm_cli.render.show import HISTORY, LABEL
+from crm_cli.core.text.folding import display_width
+from crm_cli.render import spans
+from crm_cli.render.fields import LABEL
 from crm_cli.tui.widgets import strips
 from crm_cli.tui.widgets.scrolling import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from crm_cli.render.spans import Line, Role
     from crm_cli.tui.widgets.rows import Part
 
-DATE = 10
-"""The width of a day in the history, in cells."""
+ASIDE: dict[Role, int] = {"label": LABEL, "date": 12}
+"""role of a span that stands at the left of its line -> the width of its column in cells."""
+LEAST = 8
+"""The minimum width in cells of the text beside such a column."""
 
 
 class Card(Lines):
@@ -23,11 +27,11 @@ class Card(Lines):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  (Textual's name)
         super().__init__(id=id)
-        self.lines: Sequence[str] = ()
+        self.lines: Sequence[Line] = ()
         self.key: object = None
 
-    def show(self, key: object, lines: Iterable[str]) -> None:
-        """Show other lines (already cleaned); the scroll position is kept if the ``key`` is the same."""
+    def show(self, key: object, lines: Iterable[Line]) -> None:
+        """Show other lines; the scroll position is kept if the ``key`` is the same."""
         same, self.key = key == self.key, key
         self.lines = tuple(lines)
         self.draw()
@@ -36,46 +40,34 @@ class Card(Lines):
 
     def lay_out(self) -> Iterable[list[Part]]:
         """Wrap the briefing."""
-        return (parts for line in laid_out(self.lines, self.room) for parts in line)
+        return (parts for line in self.lines for parts in laid_out(line, self.room))
 
 
-def laid_out(lines: Sequence[str], width: int) -> Iterator[list[list[Part]]]:
-    """Yield each line of a briefing as the wrapped lines of a pane, in styled parts."""
-    history = False
-    for number, line in enumerate(lines):
-        if number == 0:
-            yield [[(piece, width, "title")] for piece in strips.wrapped(line, width)]
-        elif line == HISTORY:
-            history = True
-            yield [[(line, width, "heading")]]
-        elif history:
-            yield _history_line(line, width)
-        elif line.startswith("  "):
-            yield _field(line, width)
-        else:
-            yield [
-                [(piece, width, "tag" if line.startswith("+") else "accent")] for piece in strips.wrapped(line, width)
-            ]
+def laid_out(line: Line, width: int) -> Iterator[list[Part]]:
+    """Yield a line of a briefing as the wrapped lines of a pane; a field's further lines align with its value."""
+    first = line[0] if line else spans.Span("")
+    aside = ASIDE.get(first.role, 0)
+    if not aside:
+        yield from _wrapped(line, width)
+        return
+    name = first.text.strip()
+    for parts in _wrapped(line[1:], max(width - aside, LEAST)):
+        yield [(name, aside, first.role), *parts]
+        name = ""
 
 
-def _field(line: str, width: int) -> list[list[Part]]:
-    """Separate a field's name from its value; the value's further lines are indented to align."""
-    label, stop, value = line[2:].partition(STOP)
-    if not stop:
-        label, value = line[2 : 2 + LABEL], line[2 + LABEL :]
-    if not stop and label.strip() and not label.endswith(" "):
-        label, value = line[2:].partition(" ")[::2]
-    room = max(width - LABEL, 8)
-    pieces = strips.wrapped(value.strip(), room)
-    return [
-        [(label.strip() if place == 0 else "", LABEL, "muted"), (piece, room, "")] for place, piece in enumerate(pieces)
-    ]
+def _wrapped(line: Line, width: int) -> Iterator[list[Part]]:
+    """Yield the spans of a line in parts of lines of ``width`` cells."""
+    text = "".join(span.text for span in line)
+    end = 0
+    for piece in strips.wrapped(text.strip(), width):
+        start = text.index(piece, end)
+        end = start + len(piece)
+        yield _parts(spans.cut(line, start, end), width)
 
 
-def _history_line(line: str, width: int) -> list[list[Part]]:
-    """Separate a day of the history from its text; the text's further lines are indented to align."""
-    text = line.strip()
-    day = text[:DATE] if text[:DATE].count("-") == 2 and line.startswith("  2") else ""
-    room = max(width - DATE - 2, 8)
-    pieces = strips.wrapped(text[len(day) :].strip(), room)
-    return [[(day if place == 0 else "", DATE + 2, "muted"), (piece, room, "")] for place, piece in enumerate(pieces)]
+def _parts(line: Line, width: int) -> list[Part]:
+    """Return the spans as parts, the last one as wide as the rest of the line."""
+    *before, last = line or (spans.Span(""),)
+    found: list[Part] = [(span.text, display_width(span.text), span.role) for span in before]
+    return [*found, (last.text, width - sum(cells for _, cells, _ in found), last.role)]

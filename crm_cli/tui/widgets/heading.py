@@ -28,12 +28,12 @@ class Heading(Widget):
     def __init__(self, place: str) -> None:
         super().__init__()
         self.place = place
-        self.status = ""
+        self.status: tuple[str, ...] = ()
 
-    def set_status(self, status: str) -> None:
-        """Set the text about the day and the book."""
-        if status != self.status:
-            self.status = status
+    def set_status(self, *texts: str) -> None:
+        """Set the texts about the day and the book; the first one stays where there is no room for all."""
+        if texts != self.status:
+            self.status = texts
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -47,11 +47,9 @@ class Heading(Widget):
             text = f" {key} {name} "
             parts += [(text, display_width(text), look["here" if place == self.place else "tab"]), (" ", 1, base)]
         used = sum(cells for _, cells, _ in parts)
-        status = clean(self.status)
         room = width - used - 1
-        if display_width(status) > room:
-            status = status.partition("  ")[0]
-        status = status if display_width(status) <= room else ""
+        longest_first = map(clean, ("  ".join(self.status), *self.status[:1]))
+        status = next((text for text in longest_first if display_width(text) <= room), "")
         parts += [(" ", room - display_width(status), base), (status, display_width(status), look["day"])]
         return strips.line(parts, width, base)
 

@@ -9,6 +9,7 @@ from textual.geometry import Size
 
 from crm_cli.core.text.folding import display_width, fit
 from crm_cli.render import board as drawn
+from crm_cli.render import spans
 from crm_cli.render.clean import clean
 from crm_cli.tui.bindings import SIDEWAYS
 from crm_cli.tui.widgets import strips
@@ -22,13 +23,16 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
     from crm_cli.core.deals import Deal, Lane
+    from crm_cli.render.spans import Span
     from crm_cli.tui.data.agenda_items import Pipeline
-    from crm_cli.tui.widgets.rows import Part
+    from crm_cli.tui.widgets.rows import Look, Part
 
 LEAST, MOST, GAP = 21, 40, 2
 """The minimum and maximum width of a lane in cells, and the gap between two."""
 MARK = 2
 """The width in cells before a tile's text, for the mark of a deal without a next step."""
+BETWEEN = 2
+"""The width in cells between two facts of a tile."""
 WHEEL = 3
 """Lines that a turn of the wheel scrolls."""
 
@@ -40,17 +44,32 @@ class Place(NamedTuple):
     deal: Deal | None
 
 
+class Piece(NamedTuple):
+    """A part of a line, and whether the cursor highlights it."""
+
+    text: str
+    cells: int
+    look: Look
+    is_lit: bool = False
+
+
 class Grid(NamedTuple):
     """The layout of the lanes for the current size."""
 
     cells: int
+    """The width of a lane."""
     shown: int
-    heads: list[list[str]]
+    """How many lanes fit."""
+    above: int
+    """The number of lines before the headings: one if lanes are hidden."""
+    head: int
+    """The number of lines of the longest heading."""
+    heads: list[list[Span]]
     tiles: list[list[list[Part]]]
     """The tile of each row of the list, line by line."""
-    spans: list[list[tuple[int, int]]]
+    extents: list[list[tuple[int, int]]]
     """For each lane, the first line of each tile and the line after its last."""
-    foot: list[str]
+    foot: list[Span]
     body: int
     """The number of lines for tiles."""
 
@@ -155,15 +174,17 @@ class Lanes(RowList):
         count = max(len(self.lanes), 1)
         shown = max(1, min(count, (width - 1 + GAP) // (LEAST + GAP)))
         cells = max(1, min(MOST, (width - 1 - GAP * (shown - 1)) // shown))
+        above = int(shown < count)
         if self.found is None:
-            return Grid(cells, shown, [], [], [], [], 0)
+            return Grid(cells, shown, above, 0, [], [], [], [], 0)
         view = self.found.view._replace(width=max(width - 2, 1))
         heads = [drawn.head(lane, view, cells) for lane in self.lanes]
         tiles = [list(_tile(one.deal, view, cells)) for one in self.places]
         foot = list(drawn.footer(self.found.board, view))
-        above = (shown < count) + max(map(len, heads), default=0) + 1
-        spans = [_spans([len(tiles[row]) for row in rows]) for rows in self.rows]
-        return Grid(cells, shown, heads, tiles, spans, foot, max(height - above - 1 - len(foot), 1))
+        head = max(map(len, heads), default=0)
+        extents = [_extents([len(tiles[row]) for row in rows]) for rows in self.rows]
+        body = max(height - above - head - 2 - len(foot), 1)
+        return Grid(cells, shown, above, head, heads, tiles, extents, foot, body)
 
     def on_resize(self) -> None:
         """Lay out for the new size."""
@@ -175,12 +196,12 @@ class Lanes(RowList):
             return
         grid, lane = self.grid, self.lane
         self.left = min(max(self.left, lane - grid.shown + 1), lane, max(len(self.lanes) - grid.shown, 0))
-        start, end = grid.spans[lane][self.cursor - self.rows[lane].start]
+        start, end = grid.extents[lane][self.cursor - self.rows[lane].start]
         self._scroll(lane, min(max(self.tops.get(lane, 0), end - grid.body), start))
 
     def _scroll(self, lane: int, top: int) -> None:
         """Scroll a lane's tiles to start at a line."""
-        self.tops[lane] = max(0, min(top, self.grid.spans[lane][-1][1] - self.grid.body))
+        self.tops[lane] = max(0, min(top, self.grid.extents[lane][-1][1] - self.grid.body))
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -192,33 +213,37 @@ class Lanes(RowList):
             name: self.get_component_rich_style(f"row--{name}", partial=True) for name in STYLES
         }
         parts = [("", 1, base)]
-        for text, cells, look, lit in self._line(y, grid):
-            back = base + self.looks["cursor"] if lit else base
-            parts.append((text, cells, back + self.looks[look] if look else back))
+        for piece in self._line(y, grid):
+            back = base + self.looks["cursor"] if piece.is_lit else base
+            parts.append((piece.text, piece.cells, back + self.looks[piece.look] if piece.look else back))
         return strips.line(parts, width, base)
 
-    def _line(self, y: int, grid: Grid) -> Iterator[tuple[str, int, str, bool]]:
-        """Yield the parts of a line, each with its style and whether it is highlighted by the cursor."""
-        hidden = grid.shown < len(self.lanes)
-        if hidden and y == 0:
-            yield (self._out_of_sight(grid), self.size.width - 2, "muted", False)
+    def _line(self, y: int, grid: Grid) -> Iterator[Piece]:
+        """Yield the pieces of a line of the widget."""
+        y -= grid.above
+        if y < 0:
+            yield Piece(self._out_of_sight(grid), self.size.width - 2, "muted")
             return
-        y -= hidden
-        head = max(map(len, grid.heads))
-        foot = y - head - 1 - grid.body - 1
+        foot = y - grid.head - grid.body - 2
         if foot >= 0:
-            yield (grid.foot[foot] if foot < len(grid.foot) else "", self.size.width - 2, "muted", False)
+            total = grid.foot[foot] if foot < len(grid.foot) else spans.Span("")
+            yield Piece(total.text, self.size.width - 2, total.role)
             return
         for lane in range(self.left, min(self.left + grid.shown, len(self.lanes))):
-            if y < head:
-                look = "heading" if y == 0 else "muted"
-                text = grid.heads[lane][y] if y < len(grid.heads[lane]) else ""
-                yield (text, grid.cells, look, y == 0 and lane == self.lane)
-            elif y == head or y == head + 1 + grid.body:
-                yield self._edge(lane, grid, above=y == head)
-            else:
-                yield from self._tile_line(lane, self.tops.get(lane, 0) + y - head - 1, grid)
-            yield ("", GAP, "", False)
+            yield from self._lane_line(lane, y, grid)
+            yield Piece("", GAP, "")
+
+    def _lane_line(self, lane: int, y: int, grid: Grid) -> Iterator[Piece]:
+        """Yield the pieces of a lane: its heading, the rule below, its tiles, and the number of those hidden."""
+        below = y - grid.head - 1
+        if y < grid.head:
+            heads = grid.heads[lane]
+            head = heads[y] if y < len(heads) else spans.Span("")
+            yield Piece(head.text, grid.cells, head.role, is_lit=y == 0 and lane == self.lane)
+        elif below < 0 or below == grid.body:
+            yield self._edge(lane, grid, above=below < 0)
+        else:
+            yield from self._tile_line(lane, self.tops.get(lane, 0) + below, grid)
 
     def _out_of_sight(self, grid: Grid) -> str:
         """Return the names of the stages hidden at the left and the right."""
@@ -228,34 +253,34 @@ class Lanes(RowList):
         room = self.size.width - 2
         return fit(left, max(room - display_width(right), 0)) + right
 
-    def _edge(self, lane: int, grid: Grid, *, above: bool) -> tuple[str, int, str, bool]:
+    def _edge(self, lane: int, grid: Grid, *, above: bool) -> Piece:
         """Return the rule under a heading or the end of a lane, with the number of tiles hidden there."""
         top = self.tops.get(lane, 0)
-        spans = grid.spans[lane]
+        extents = grid.extents[lane]
         if above:
-            out = sum(start < top for start, _ in spans)
-            text = f" ↑ {out} more" if out else ""
-            return "─" * (grid.cells - display_width(text)) + text, grid.cells, "muted" if out else "faint", False
-        out = sum(end > top + grid.body for _, end in spans)
-        return f"↓ {out} more" if out else "", grid.cells, "muted", False
+            out = sum(start < top for start, _ in extents)
+            note = f" ↑ {out} more" if out else ""
+            return Piece("─" * (grid.cells - display_width(note)) + note, grid.cells, "muted" if out else "faint")
+        out = sum(end > top + grid.body for _, end in extents)
+        return Piece(f"↓ {out} more" if out else "", grid.cells, "muted")
 
-    def _tile_line(self, lane: int, line: int, grid: Grid) -> Iterator[tuple[str, int, str, bool]]:
+    def _tile_line(self, lane: int, line: int, grid: Grid) -> Iterator[Piece]:
         """Yield the parts of a tile's line."""
         row = self._row_at(lane, line)
         if row is None:
-            yield ("", grid.cells, "", False)
+            yield Piece("", grid.cells, "")
             return
         if self.places[row].deal is None and row == self.cursor:
-            yield ("  none: c adds one", grid.cells, "muted", True)
+            yield Piece("  none: c adds one", grid.cells, "muted", is_lit=True)
             return
-        start = grid.spans[lane][row - self.rows[lane].start][0]
+        start = grid.extents[lane][row - self.rows[lane].start][0]
         for text, cells, look in grid.tiles[row][line - start]:
-            yield (text, cells, look, row == self.cursor)
+            yield Piece(text, cells, look, is_lit=row == self.cursor)
 
     def _row_at(self, lane: int, line: int) -> int | None:
         """Return the row whose tile has this line of a lane; None between tiles and below them."""
-        spans = zip(self.rows[lane], self.grid.spans[lane], strict=True)
-        return next((row for row, (start, end) in spans if start <= line < end), None)
+        extents = zip(self.rows[lane], self.grid.extents[lane], strict=True)
+        return next((row for row, (start, end) in extents if start <= line < end), None)
 
     def _lane_at(self, x: int) -> int:
         """Return the lane at a column of the screen, or the nearest one."""
@@ -267,7 +292,7 @@ class Lanes(RowList):
         if not self.lanes:
             return None
         grid, lane = self.grid, self._lane_at(x)
-        line = y - (grid.shown < len(self.lanes)) - max(map(len, grid.heads)) - 1
+        line = y - grid.above - grid.head - 1
         if line < 0:
             return self.rows[lane].start
         return self._row_at(lane, self.tops.get(lane, 0) + line) if line < grid.body else None
@@ -304,7 +329,7 @@ class Lanes(RowList):
         return ["No stages yet.", "", "crm stage add NAME  makes one"] if self.found else []
 
 
-def _spans(heights: Iterable[int]) -> list[tuple[int, int]]:
+def _extents(heights: Iterable[int]) -> list[tuple[int, int]]:
     """Stack tiles with a blank line between two: return the first line of each, and the line after its last."""
     ends = list(accumulate(height + 1 for height in heights))
     return [(start, end - 1) for start, end in pairwise((0, *ends))]
@@ -316,17 +341,12 @@ def _tile(deal: Deal | None, view: drawn.View, cells: int) -> Iterator[list[Part
     if deal is None:
         yield [("", MARK, ""), ("no deals", room, "muted")]
         return
-    tile = drawn.tile(deal, view)
-    yield [("" if deal.next_step else "!", MARK, "late"), (tile.title, room, "")]
-    if tile.who:
-        yield [("", MARK, ""), (tile.who, room, "accent")]
-    for line in drawn.wrapped(tile.facts, room, " · "):
-        facts = line.split(" · ")
-        widths = [display_width(fact) + 2 for fact in facts[:-1]]
-        looks = [_look(fact, tile) for fact in facts]
-        yield [("", MARK, ""), *zip(facts, [*widths, room - sum(widths)], looks, strict=True)]
-
-
-def _look(fact: str, tile: drawn.Tile) -> str:
-    """Return the style of a fact: a late close, the amount, or another one."""
-    return "late" if fact.endswith(" late") else "" if fact == tile.facts[0] else "muted"
+    shown = drawn.tile(deal, view)
+    yield [("" if deal.next_step else "!", MARK, "alert"), (shown.title, room, "value")]
+    if shown.who:
+        yield [("", MARK, ""), (shown.who, room, "accent")]
+    for line in spans.filled(shown.facts, room, joint=len(drawn.DOT)):
+        *before, last = line
+        parts: list[Part] = [(fact.text, display_width(fact.text) + BETWEEN, fact.role) for fact in before]
+        left = room - sum(wide for _, wide, _ in parts)
+        yield [("", MARK, ""), *parts, (last.text, left, last.role)]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
     from crm_cli.core.rows import Row
-    from crm_cli.tui.widgets.rows import Part
+    from crm_cli.tui.widgets.rows import Look, Part
 
 KEPT = 4000
 """How many rows are kept in memory."""
@@ -34,7 +34,7 @@ class Shape(NamedTuple):
     """
 
     get: Callable[[Row], str]
-    look: str
+    look: Look
     least: int
     most: int
     rank: int

@@ -10,22 +10,31 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from crm_cli.render.spans import ROLES
 from crm_cli.tui.actions import MOVES
 from crm_cli.tui.widgets import strips
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Literal
 
     from rich.style import Style
     from textual import events
     from textual.binding import BindingType
     from textual.geometry import Region
 
-Part = tuple[str, int, str]
-"""A column of a row: its text, its width in cells, and the name of its style."""
+    from crm_cli.render.spans import Role
 
-STYLES = ("cursor", "heading", "muted", "faint", "late", "good", "accent", "tag", "mark", "title")
-"""The styles of a part of a row; each is a component class in the style sheets."""
+    Look = Role | Literal["", "cursor", "faint", "mark"]
+
+Part = tuple[str, int, "Look"]
+"""A column of a row: its text, its width in cells, and how it looks."""
+
+STYLES: tuple[Look, ...] = (*ROLES, "cursor", "faint", "mark")
+"""How a part may look: by its role, or as the cursor, a hint of more, or the mark of a selected row.
+
+Each is a component class in the style sheets.
+"""
 
 
 class RowList(ScrollView, can_focus=True):

@@ -8,6 +8,7 @@ from textual.binding import Binding
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 
+from crm_cli.render.spans import ROLES
 from crm_cli.tui.widgets import strips
 
 if TYPE_CHECKING:
@@ -20,14 +21,13 @@ if TYPE_CHECKING:
 
     from crm_cli.tui.widgets.rows import Part
 
-LOOKS = ("title", "muted", "tag", "heading", "accent")
 MARGIN = 2
 
 
 class Lines(ScrollView, can_focus=True):
     """Drawn lines, each a list of columns."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{name}" for name in LOOKS}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{name}" for name in ROLES}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "scroll_down", show=False),
         Binding("k,up", "scroll_up", show=False),
@@ -65,7 +65,7 @@ class Lines(ScrollView, can_focus=True):
         """Draw one visible line, up to the scroll bar."""
         width, base = self.scrollable_content_region.width, self.rich_style
         if not self.looks:
-            self.looks = {name: self.get_component_rich_style(f"lines--{name}", partial=True) for name in LOOKS}
+            self.looks = {name: self.get_component_rich_style(f"lines--{name}", partial=True) for name in ROLES}
         row = y + self.scroll_offset.y
         parts = self.drawn[row] if row < len(self.drawn) else []
         drawn = [(text, cells, base + self.looks[look] if look else base) for text, cells, look in parts]

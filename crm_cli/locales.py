@@ -1,4 +1,4 @@
-"""The format of amounts in a locale and currency, read from Babel once and cached in the user's cache folder.
+"""How locales write amounts of money: read from Babel once, and cached in the user's cache folder.
 
 Babel loads all its data of a locale, calendars included, which takes as long as the rest of ``show``. The data needed
 to format an amount are only four texts and two numbers.
@@ -26,7 +26,7 @@ _MARKS = dict.fromkeys(map(ord, "\u061c\u200e\u200f"))
 """Characters that locales put into amounts and that a terminal may show badly or treat as controls."""
 
 
-class Style(NamedTuple):
+class AmountStyle(NamedTuple):
     """The format of an amount: texts ``before`` and ``after`` the number, the decimal and the thousands separator.
 
     ``last`` is the number of digits after the last thousands separator, ``others`` the number between two of them.
@@ -50,7 +50,7 @@ class Style(NamedTuple):
 
 
 @lru_cache(256)
-def of(locale: str, currency: str) -> Style:
+def amount_style(locale: str, currency: str) -> AmountStyle:
     """Return the format of amounts of ``currency`` in ``locale``; an unknown locale is treated as English."""
     path = config.folder("cache") / "amounts.json"
     key, stamp = f"{locale} {currency}", _stamp()
@@ -64,11 +64,11 @@ def of(locale: str, currency: str) -> Style:
     return found
 
 
-def _style(kept: object) -> Style | None:
+def _style(kept: object) -> AmountStyle | None:
     """Return a cached style, or None if it is not valid."""
     if not isinstance(kept, list) or [type(each) for each in kept] != [str, str, str, str, int, int]:
         return None
-    return Style(*kept) if min(kept[-2:]) > 0 else None
+    return AmountStyle(*kept) if min(kept[-2:]) > 0 else None
 
 
 def _stamp() -> str:
@@ -94,7 +94,7 @@ def _write(path: Path, known: dict[str, object]) -> None:
         files.write(path, json.dumps(known, ensure_ascii=False), durable=False)
 
 
-def _learn(locale: str, currency: str) -> Style:
+def _learn(locale: str, currency: str) -> AmountStyle:
     """Read the separators from Babel, and the texts around a number from a formatted example."""
     from babel.numbers import get_decimal_symbol, get_group_symbol
 
@@ -105,7 +105,7 @@ def _learn(locale: str, currency: str) -> Style:
     after = rest.lstrip("0" + get_decimal_symbol(known))
     texts = (f"{before} " if before == currency else before, after, get_decimal_symbol(known), get_group_symbol(known))
     before, after, decimals, thousands = (text.translate(_BLANKS | _MARKS) for text in texts)
-    return Style(before, after, decimals, thousands, *pattern.grouping)
+    return AmountStyle(before, after, decimals, thousands, *pattern.grouping)
 
 
 @lru_cache(8)

@@ -1,0 +1,39 @@
+"""The lines of a briefing: the name of a field at the left, its value at the right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_cli.core.text.folding import display_width
+from crm_cli.render.clean import clean
+from crm_cli.render.spans import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from crm_cli.render.spans import Line, Role
+
+LABEL = 14
+"""The width of the names of fields, in cells."""
+
+
+def field(name: str, value: str, *, role: Role = "value") -> Line:
+    """Return a field; the value is on one line."""
+    return _labelled(name), Span(clean(value), role)
+
+
+def _labelled(name: str) -> Span:
+    label = clean(name)
+    return Span(f"  {label}{' ' * max(1, LABEL - display_width(label))}", "label")
+
+
+def listed(name: str, values: Sequence[str]) -> Iterator[Line]:
+    """Yield a field of several values, each on a line."""
+    for number, value in enumerate(values):
+        yield field("" if number else name, value)
+
+
+def paragraph(name: str, value: str) -> Iterator[Line]:
+    """Yield a field whose value may have several lines."""
+    for number, line in enumerate(clean(value, lines=True).splitlines()):
+        yield _labelled("" if number else name), Span(line)

@@ -1,0 +1,111 @@
+"""Records of a file that are in the book already: update them, and store their values in the file for the next time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_cli.core import matching, merging
+from crm_cli.core.merging import Merge
+from crm_cli.queries import companies, contacts
+from crm_cli.services.importing.base import base_text, from_base
+from crm_cli.services.importing.update import Updater, edited, same_framing, with_norms
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crm_cli.core.records import Company, Contact, Draft
+    from crm_cli.services.importing.columns import Columns
+    from crm_cli.services.importing.entries import Report
+    from crm_cli.services.importing.match import Entry, Lookup, Ref
+    from crm_cli.services.records import Context
+
+
+class KnownRecords:
+    """The records of the book that were matched to records of one file.
+
+    ``columns`` are the columns of a file whose columns the user chose; ``tags`` are added to every record.
+    """
+
+    def __init__(
+        self, on: Context, look: Lookup, report: Report, columns: Columns | None, tags: tuple[str, ...]
+    ) -> None:
+        self.db, self.region = on.db, on.region
+        self.look, self.report, self.columns, self.tags = look, report, columns, tags
+        self.updater = Updater(on)
+
+    def update(self, entries: list[Entry]) -> None:
+        """Update the record of each entry; its ``owner`` is known."""
+        for kind, load in (("contact", contacts.load), ("company", companies.load)):
+            mine = [each for each in entries if each.kind == kind]
+            loaded: Sequence[Contact | Company] = load(self.db, [each.owner or 0 for each in mine])
+            records = {record.id: record for record in loaded}
+            for each in mine:
+                self._update_one(each, records[each.owner or 0])
+
+    def _update_one(self, entry: Entry, record: Contact | Company) -> None:
+        """Update one record, store its current values in the file, and count it."""
+        before = entry.ref or self._earlier(entry, record)
+        plan = self._merged(entry, record, before)
+        done = self.updater.tag(entry.kind, record.id, self.tags) or bool(plan)
+        for conflict in plan.conflicts:
+            self.report.conflicts += 1
+            kept = f"{record.name}: {conflict.field} stays “{conflict.ours}”; the file says “{conflict.theirs}”"
+            self.report.warn(kept, entry.line)
+        self._remember(entry, before, record, done=done)
+        if done:
+            self.report.changed += 1
+            self.report.changed_ids.add(entry.kind, record.id)
+        else:
+            self.report.same += 1
+
+    def _merged(self, entry: Entry, record: Contact | Company, before: Ref | None) -> Merge:
+        """Merge the file's values into the record, if they changed since the last import; return what was done."""
+        if entry.ref is not None and entry.ref.base == entry.base:
+            return Merge()
+        base, theirs = self._versions(entry, record, before)
+        return self.updater.update(record, base, theirs)
+
+    def _versions(self, entry: Entry, record: Contact | Company, before: Ref | None) -> tuple[Draft | None, Draft]:
+        """Return the earlier and the newer version of the record, which differ by what changed in the file."""
+        base = from_base(before.base) if before and before.base else None
+        is_own = _is_own(entry, record)
+        theirs = same_framing(entry.draft, record) if is_own else entry.draft
+        if base is not None and self.columns is not None:
+            theirs = self.columns.completed(base, theirs)
+            entry.base = base_text(theirs)
+        if is_own and theirs.own_revision == record.revision:
+            return edited(record, theirs)
+        if base is not None and entry.ref is None:
+            theirs = merging.keeping(with_norms(base, self.region), with_norms(theirs, self.region))
+        return base, theirs
+
+    def _earlier(self, entry: Entry, record: Contact | Company) -> Ref | None:
+        """Return the earlier values from this source for a record matched by other means than its key, or None.
+
+        Under another UID, those are the values of another file, and this one is not a newer version of it.
+        """
+        ref = self.look.refs_of(entry.kind, record.id)
+        if ref and (_is_own(entry, record) or (matching.is_print(ref.key) and matching.is_print(entry.key))):
+            return ref
+        return None
+
+    def _remember(self, entry: Entry, before: Ref | None, record: Contact | Company, *, done: bool) -> None:
+        """Store the file's values under their key; a fingerprint is replaced, our own unchanged export is skipped."""
+        if not done and _is_own(entry, record):
+            return
+        if before is not None and not (entry.ref is None and _is_own(entry, record)):
+            if (before.key, before.base) != (entry.key, entry.base):
+                self.db.execute(
+                    "UPDATE external_ref SET source = ?, key = ?, base = ? WHERE id = ?",
+                    (self.look.origin, entry.key, entry.base, before.id),
+                )
+        else:
+            self.db.execute(
+                f"INSERT OR IGNORE INTO external_ref ({entry.kind}_id, source, key, base) VALUES (?, ?, ?, ?)",
+                (record.id, self.look.origin, entry.key, entry.base),
+            )
+
+
+def _is_own(entry: Entry, record: Contact | Company) -> bool:
+    """Was the record exported from this very book?"""
+    return record.uid in (matching.own_uid(entry.draft.own_uid), matching.own_uid(entry.key))
