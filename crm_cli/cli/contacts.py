@@ -272,7 +272,7 @@ def _pronoun(found: list[Candidate], along: Mapping[str, int]) -> str:
 
 
 def _removed(ctx: typer.Context, found: list[Candidate], *, dry_run: bool) -> tuple[Change, Mapping[str, int]]:
-    """Remove records in one change; return it, and how many records of each kind go along."""
+    """Remove records in one change; return it, and how many records of each kind are removed with them."""
     from crm_cli.services import activities as of_activities
     from crm_cli.services import companies as of_companies
     from crm_cli.services import contacts as of_contacts
