@@ -51,12 +51,14 @@ REF, ACTIVITY, FILE, QUERY = ("ref",), ("activity",), ("file",), ("query", "tag"
 
 COMMANDS = (
     Command("add", "contacts", "Add a person.", PEOPLE, ("field", "tag")),
-    Command("find", "search", "Search everything, best first; survives a typo.", PEOPLE, REF),
-    Command("list", "search", "List people by a query.", PEOPLE, QUERY),
-    Command("show", "contacts", "Show all you need before a call.", PEOPLE, REF),
-    Command("edit", "contacts", "Change records, in words or in your editor.", PEOPLE, REF, further=("field", "tag")),
+    Command("find", "search", "Search everything, best match first; one typo is fine.", PEOPLE, REF),
+    Command("list", "search", "List people who match a query.", PEOPLE, QUERY),
+    Command("show", "contacts", "Show everything you need before a call.", PEOPLE, REF),
+    Command(
+        "edit", "contacts", "Edit records, with field=value or in your editor.", PEOPLE, REF, further=("field", "tag")
+    ),
     Command("rm", "contacts", "Remove records; undo restores them.", PEOPLE, REF),
-    Command("tag", "tags", "Tag people and companies, or take tags off; alone: list the tags.", PEOPLE, ("ref", "tag")),
+    Command("tag", "tags", "Add or remove tags; without arguments, list the tags.", PEOPLE, ("ref", "tag")),
     Command(
         "relate",
         "relationships",
@@ -79,7 +81,7 @@ COMMANDS = (
     Command(
         "field",
         "fields",
-        "Add, list and remove fields of your own.",
+        "Add, list and remove custom fields.",
         PEOPLE,
         ("own-field",),
         parts=("add", "list", "rm"),
@@ -113,12 +115,12 @@ COMMANDS = (
     Command("move", "activities", "Move activities to another time.", DONE, ACTIVITY),
     Command("snooze", "activities", "Hide activities until later; the due time stays.", DONE, ACTIVITY),
     Command("cancel", "activities", "Cancel activities.", DONE, ACTIVITY),
-    Command("tui", "tui", "Open the dashboard: today, people, pipeline. crm alone does, too.", DAY),
-    Command("today", "agenda", "Show what is overdue, due and coming, and birthdays.", DAY),
-    Command("agenda", "agenda", "List open activities, by a query.", DAY, QUERY),
+    Command("tui", "tui", "Open the dashboard: today, people, pipeline (same as crm alone).", DAY),
+    Command("today", "agenda", "Show what is overdue, due today and coming up, and birthdays.", DAY),
+    Command("agenda", "agenda", "List open activities, all or those that match a query.", DAY, QUERY),
     Command("history", "agenda", "List what was done, by person, company, deal or query.", DAY, ("ref", *QUERY)),
     Command("digest", "agenda", "Print the day's list for cron and mail; silent when nothing is due.", DAY),
-    Command("import", "imports", "Import vCard, CSV or a book in JSON.", IN_OUT, FILE),
+    Command("import", "imports", "Import vCard, CSV or a book exported as JSON.", IN_OUT, FILE),
     Command("imports", "imports", "List what was imported before.", IN_OUT),
     Command("export", "exports", "Export people as CSV, vCard or JSON.", IN_OUT, QUERY),
     Command("email", "addresses", "Look up email addresses, for neomutt and aerc.", IN_OUT, REF),
@@ -134,7 +136,7 @@ COMMANDS = (
         "config", "settings", "List, get, set and unset settings.", BOOK, parts=("list", "get", "set", "unset", "path")
     ),
     Command("help", "help", "Show help for a command, a group or a topic.", BOOK, ("verb",)),
-    Command("demo", "demo", "Make a sample book to try things on.", BOOK, FILE),
+    Command("demo", "demo", "Make a sample book to try things out.", BOOK, FILE),
 )
 
 BY_NAME = {command.name: command for command in COMMANDS}

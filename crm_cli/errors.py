@@ -32,11 +32,11 @@ EXIT_MEANINGS = (
     (Exit.OK, "Done. An empty list, or nothing due, is not a failure."),
     (Exit.FAILED, "The operation failed."),
     (Exit.USAGE, "The command line, a field, a date or a query is wrong."),
-    (Exit.NOT_FOUND, "`find` or a REF matched nothing."),
+    (Exit.NOT_FOUND, "No match for `find` or for a REF (an id, an e-mail, a phone or a name)."),
     (Exit.AMBIGUOUS, "A REF matches several records."),
-    (Exit.PARTIAL, "Done in part: some rows were rejected."),
-    (Exit.BOOK, "The book is damaged, foreign, or newer than this program; or the disk is full."),
-    (Exit.TRY_LATER, "The book is locked, or a server refused for now. Try again later."),
+    (Exit.PARTIAL, "Partly done: some rows were rejected."),
+    (Exit.BOOK, "The book is damaged, is not a crm book, or was written by a newer crm; or the disk is full."),
+    (Exit.TRY_LATER, "The book is locked by another program. Try again later."),
     (Exit.INTERRUPTED, "Interrupted with Ctrl-C."),
 )
 """What each exit code means, for help, documentation and the manual page."""

@@ -36,7 +36,7 @@ def commands() -> str:
     from crm_cli.commands import COMMANDS as EVERY
 
     parts = [HEAD, *_contents(EVERY), "## Options of every command\n"]
-    parts.append("They may stand anywhere on the line.\n")
+    parts.append("They can be given anywhere on the command line.\n")
     parts.append(table(("option", "meaning"), [(code(name), meaning) for name, meaning in GLOBAL_OPTIONS]))
     parts.append(_exit_codes())
     parts += [part for command in EVERY for part in _command(command.name)]

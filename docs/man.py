@@ -41,8 +41,9 @@ def _page(exit_codes: Iterable[tuple[str, str]]) -> Iterator[str]:
     yield f".B crm\n{text('[OPTIONS] COMMAND [ARGS]...')}"
     yield ".SH DESCRIPTION"
     yield text(
-        "Contacts and activities first: people, conversations, promises and what to do today."
-        " crm alone opens the dashboard on a terminal. Help for a command: crm help COMMAND."
+        "crm keeps track of people, companies, conversations, promises, deals and what is due,"
+        " in one file, called the book. crm alone opens the dashboard on a terminal."
+        " Help for a command: crm help COMMAND."
     )
     section = ""
     for command in COMMANDS:
@@ -52,7 +53,7 @@ def _page(exit_codes: Iterable[tuple[str, str]]) -> Iterator[str]:
         loaded = load_command(command.name)
         for name, one in getattr(loaded, "commands", {"": loaded}).items():
             yield from _command(f"crm {command.name} {name}".rstrip(), one)
-    yield from _table("OPTIONS ANYWHERE ON THE LINE", GLOBAL_OPTIONS)
+    yield from _table("OPTIONS ANYWHERE ON THE COMMAND LINE", GLOBAL_OPTIONS)
     yield from _table("EXIT STATUS", exit_codes)
     settings = (", ".join(VARIABLES), "The setting of that name, for one command; crm config list shows what applies.")
     yield from _table("ENVIRONMENT", (*ENVIRONMENT, settings))

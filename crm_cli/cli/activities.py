@@ -24,35 +24,42 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 Outcome = Annotated[
-    str, typer.Option("--outcome", metavar="WORD", help="As the kind has it: " + ", ".join(rules.OUTCOMES) + ".")
+    str,
+    typer.Option(
+        "--outcome", metavar="WORD", help="How it went; some fit only some kinds: " + ", ".join(rules.OUTCOMES) + "."
+    ),
 ]
 Incoming = Annotated[bool, typer.Option("--in", help="It came from them.")]
 Outgoing = Annotated[bool, typer.Option("--out", help="It went to them.")]
 Minutes = Annotated[int | None, typer.Option("--minutes", metavar="N", min=0, max=rules.YEAR, help="How long it took.")]
-Next = Annotated[list[str] | None, typer.Option("--next", metavar="WHEN: TEXT", help="Plan the next step; may repeat.")]
+Next = Annotated[
+    list[str] | None, typer.Option("--next", metavar="WHEN: TEXT", help="Plan the next step; can be repeated.")
+]
 Closes = Annotated[
-    list[str] | None, typer.Option("--closes", metavar="A31", help="Complete this open activity; may repeat.")
+    list[str] | None, typer.Option("--closes", metavar="A31", help="Complete this open activity; can be repeated.")
 ]
 With = Annotated[
-    list[str] | None, typer.Option("--with", "-w", metavar="REF", help="A person or company it is with; may repeat.")
+    list[str] | None, typer.Option("--with", "-w", metavar="REF", help="A person or company involved; can be repeated.")
 ]
 Due = Annotated[str, typer.Option("--due", "-d", metavar="WHEN", help='"fri 3pm", "in 2 weeks", 2026-12-01.')]
 RemindAt = Annotated[
     list[str] | None,
-    typer.Option("--remind", metavar="WHEN|-1d", help="When to remind, or how long before it is due; may repeat."),
+    typer.Option(
+        "--remind", metavar="WHEN|-1d", help="When to remind you, or how long before it is due; can be repeated."
+    ),
 ]
 Priority = Annotated[str, typer.Option("--priority", metavar="LEVEL", help="high or low.")]
 Kind = Annotated[str, typer.Option("--kind", metavar="KIND", help="call, meeting, email, message, letter or task.")]
 About = Annotated[
-    str, typer.Option("--deal", metavar="DEAL", help="The deal it is about; without a REF, with its people.")
+    str, typer.Option("--deal", metavar="DEAL", help="The deal it is about; if you name no one, its people take part.")
 ]
 Refs = Annotated[
-    list[str] | None, typer.Argument(metavar="REF...", help="Who: one word for each; - reads ids from a pipe.")
+    list[str] | None, typer.Argument(metavar="REF...", help="Who; quote a full name. - reads ids from a pipe.")
 ]
-Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Activities, as crm today shows them; - reads a pipe.")]
+Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of activities, as in crm today; - reads a pipe.")]
 IdsAndMoment = Annotated[
     list[str],
-    typer.Argument(metavar="ID... WHEN", help="Activities, or - for a pipe; then as in fri 3pm, in 2 weeks."),
+    typer.Argument(metavar="ID... WHEN", help="Ids of activities, or - for a pipe; then a time: fri 3pm, in 2 weeks."),
 ]
 
 
@@ -268,7 +275,7 @@ def done(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Complete activities; --next plans what follows, with the same people.
+    """Complete activities; --next plans the next step with the same people.
 
     Examples:
 
@@ -302,7 +309,7 @@ def move(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Move activities to another time; relative reminders move along, and a snooze ends.
+    """Move activities to another time; relative reminders move with them, and a snooze ends.
 
     Examples:
 

@@ -30,7 +30,7 @@ address, name and company, separated by tabs. Exit code 3 if there is no match.
 """
 PHONE_HELP = """Look up phone numbers.
 
-Each word begins a name or a company; three or more digits may also be the end of a number, in any spelling. The output
+Each word begins a name or a company; three or more digits may also be the end of a number, in any format. The output
 has the form of crm email. Exit code 3 if there is no match.
 
 \b

@@ -75,8 +75,8 @@ HISTORY_HELP = """List what was done, newest first: with a person or a company, 
 """
 DIGEST_HELP = """Print the day's list for cron and mail; silent when nothing is due.
 
-Prints nothing, and exits 0, unless an activity is overdue or due today, a deal should have closed, or there is a
-birthday.
+Prints nothing and exits with 0 if no activity is overdue or due today, no deal is past its expected closing date, and
+no one has a birthday.
 
 \b
   0 7 * * *  crm digest                              cron mails what it prints

@@ -92,15 +92,15 @@ def _report_backup(ctx: typer.Context, path: Path, lost: str, *, dry_run: bool, 
 @app.command("restore")
 def restore(
     ctx: typer.Context,
-    source: Annotated[str, typer.Argument(metavar="[FILE]", help="The backup. [list those there are]")] = "",
+    source: Annotated[str, typer.Argument(metavar="[FILE]", help="The backup. [lists the backups]")] = "",
     dry_run: Look = False,
     yes: Yes = False,
     format_: Format = "",
     as_json: Json = False,
 ) -> None:
-    """Restore the book from a backup; the current book is kept beside it under another name.
+    """Restore the book from a backup; the current book is kept in its folder under another name.
 
-    Without FILE, list the backups in the folder of the book, newest first.
+    Without FILE, list the backups in the book's folder, newest first.
 
     Examples:
 

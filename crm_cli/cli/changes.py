@@ -24,7 +24,7 @@ from crm_cli.render.words import counted
 
 app = typer.Typer()
 
-ChangeId = Annotated[str, typer.Argument(metavar="[CHANGE]", help="A change's id, as in ch88.")]
+ChangeId = Annotated[str, typer.Argument(metavar="[CHANGE]", help="The id of the change, such as ch88.")]
 
 
 def _columns(zone: str) -> tuple[Column[ChangeInfo], ...]:
@@ -49,7 +49,7 @@ def changes(
     format_: Format = "",
     as_json: Json = False,
 ) -> None:
-    """List the latest changes; with a REF those of one record; with a change (ch88) what it did.
+    """List the latest changes; with a REF, those to one record; with a change (ch88), what it did.
 
     Examples:
 
@@ -105,7 +105,7 @@ def _differences(ctx: typer.Context, book: Book, change_id: int, chosen: str) ->
 def undo(
     ctx: typer.Context, change: ChangeId = "", dry_run: DryRun = False, format_: Made = "", as_json: Json = False
 ) -> None:
-    """Undo a whole change: the last one made by hand, or the one named. In a script, name it.
+    """Undo a change: the last one you made by hand, or the one you name. A script must name it.
 
     Examples:
 
@@ -180,7 +180,7 @@ def _named(ctx: typer.Context, book: Book, verb: str, text: str) -> int:
     found = journal.latest(book.db, undone=verb == "redo")
     if not session(ctx).interactive:
         hint = f"the last one is: crm {verb} ch{found}" if found else "crm changes lists them"
-        raise UsageError(f"off a terminal, say which change to {verb}", hint=hint)
+        raise UsageError(f"not at a terminal: name the change to {verb}", hint=hint)
     if found is None:
         raise NotFoundError(f"there is nothing to {verb}", hint="crm changes lists all changes")
     return found

@@ -42,8 +42,8 @@ def add(
 ) -> None:
     """Add a person.
 
-    Fields are set by name (crm field list shows them all), tags with a +. An e-mail address and a phone number
-    of seven or more digits can be given without a field name, each as a separate word.
+    Set fields by name (crm field list shows them all) and tags with a +. You can give an e-mail address, or a
+    phone number of seven or more digits, without a field name, each as a separate word.
 
     Examples:
 
@@ -82,9 +82,9 @@ def show(
     format_: Facts = "",
     as_json: Json = False,
 ) -> None:
-    """Show all you need before a call: who, what comes next, how to reach them, what was said.
+    """Show everything you need before a call: who, what comes next, how to reach them, what was said.
 
-    A REF is an id, an e-mail, a phone number in any spelling, words of a name ("priya @globex"
+    A REF is an id, an e-mail, a phone number in any format, words of a name ("priya @globex"
     narrows by company), uid: and a prefix, or . for the last one shown here.
 
     Examples:
@@ -164,9 +164,10 @@ def edit(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Change a person, a company or an activity: by assignments, or (with none) in your editor.
+    """Edit a person, a company or an activity: with field=value, or in your editor if you give none.
 
-    field=value sets, field+=value adds another, field-=value removes, field= clears. - reads ids from a pipe.
+    field=value sets a field, field+=value adds a value, field-=value removes one, field= clears the field.
+    - reads ids from a pipe.
 
     Examples:
 

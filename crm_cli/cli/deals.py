@@ -31,12 +31,12 @@ RECENT = 30
 
 Title = Annotated[
     list[str],
-    typer.Argument(metavar="TITLE [FIELD=VALUE]...", help="What it is about, then what is known of it."),
+    typer.Argument(metavar="TITLE [FIELD=VALUE]...", help="The title, then field values."),
 ]
-Edited = Annotated[list[str], typer.Argument(metavar="DEAL [FIELD=VALUE]...", help="Which deal, and what changes.")]
+Edited = Annotated[list[str], typer.Argument(metavar="DEAL [FIELD=VALUE]...", help="The deal, then the changes.")]
 Which = Annotated[list[str], typer.Argument(metavar="DEAL", help="An id like d7, or words of the title.")]
 Several = Annotated[
-    list[str], typer.Argument(metavar="DEAL...", help="Ids like d7, or one word for each title; - reads a pipe.")
+    list[str], typer.Argument(metavar="DEAL...", help="Ids like d7, or titles, each in quotes; - reads a pipe.")
 ]
 Sort = Annotated[
     str, typer.Option("--sort", metavar="ORDER", help=f"{', '.join(queries.SORTS)}; -amount reverses it. [close]")
@@ -55,10 +55,10 @@ def add(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Add a deal. It begins in the first stage, unless stage= says another.
+    """Add a deal. It starts in the first stage unless stage= names another.
 
     Fields: amount, stage, close, probability, company, source, notes. Its company is that of its first
-    person, unless company= says another.
+    person unless company= names another.
 
     Examples:
 

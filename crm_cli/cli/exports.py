@@ -38,9 +38,9 @@ SPOOL = 16_000_000
 HELP = """Export people as CSV, vCard or JSON; without a query, the whole book.
 
 csv is for spreadsheets: cells that a spreadsheet would run as formulas are escaped (--csv-raw turns that off), and an
-import reads them back unchanged. vcf is for other address books, and includes every property that an import did not
-understand. json without a query is the whole book; imported into an empty book it gives an equal one. csv and vcf do
-not include the history and the deals (see: crm deal list --format csv); csv also omits companies without people.
+import reads them back unchanged. vcf is for other address books, and includes the properties that crm imported
+but did not understand. json without a query is the whole book; import it into an empty book to get an identical copy.
+csv and vcf do not include history or deals (see: crm deal list --format csv); csv also omits companies without people.
 
 \b
   crm export --format vcf -o contacts.vcf
@@ -49,14 +49,16 @@ not include the history and the deals (see: crm deal list --format csv); csv als
   crm export --salvage -o rescued.json
 """
 
-Form = Annotated[str, typer.Option("--format", metavar="csv|vcf|json", help="What to write. [by the name of -o]")]
+Form = Annotated[
+    str, typer.Option("--format", metavar="csv|vcf|json", help="What to write. [from the extension of -o]")
+]
 Version = Annotated[str, typer.Option("--vcard", metavar="3.0|4.0", help="The version of vCard. [4.0]")]
 Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write to a file. [standard output]")]
 Salvage = Annotated[
-    bool, typer.Option("--salvage", help="Take what is whole out of a damaged book, and list what is not.")
+    bool, typer.Option("--salvage", help="Export the intact rows of a damaged book, and list the lost ones.")
 ]
 Raw = Annotated[bool, typer.Option("--csv-raw", help=RAW)]
-Counted = Annotated[bool, typer.Option("--dry-run", "-n", help="Do the work and say how much; write nothing.")]
+Counted = Annotated[bool, typer.Option("--dry-run", "-n", help="Show how much would be exported; write nothing.")]
 
 
 @app.command("export", help=HELP, cls=QueryCommand)

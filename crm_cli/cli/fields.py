@@ -64,7 +64,7 @@ def add(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Add a field of your own; its values are checked against its type.
+    """Add a custom field; its values are checked against its type.
 
     Examples:
 
@@ -91,7 +91,7 @@ def rm(
     format_: Made = "",
     as_json: Json = False,
 ) -> None:
-    """Remove a field of your own, with its values (undo restores them).
+    """Remove a custom field, with its values (undo restores them).
 
     Example:
 

@@ -20,7 +20,7 @@ def help_(
     words: Annotated[
         list[str] | None, typer.Argument(metavar="[COMMAND]...", help="A command, a group or a topic.")
     ] = None,
-    all_: Annotated[bool, typer.Option("--all", help="List all commands, a line each.")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="List all commands, one line each.")] = False,
 ) -> None:
     """Show help for a command, a group of commands or a topic.
 

@@ -8,7 +8,7 @@ from typer.core import TyperCommand, TyperOption
 
 from crm_cli.cli.context import session
 
-RAW = "Do not neutralise cells that a spreadsheet would run."
+RAW = "Do not escape CSV cells that a spreadsheet would run as formulas."
 
 
 class Command(TyperCommand):

@@ -13,17 +13,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 RULES = """\
-A query is terms of the form field:value. Text is found anywhere in the value:
-city:pun finds Pune, city:=pune wants the whole value. A word without a field is
-searched for in all texts of a record.
+A query consists of terms like city:pune (field:value). Text matches anywhere in
+the value: city:pun finds Pune; city:=pune must match the whole value. A word
+without a field matches any text of a record.
 
-  crm list tag:client city:pune            both
-  crm list tag:client OR tag:lead          either; OR and NOT in capitals
+  crm list tag:client city:pune            both must match
+  crm list tag:client OR tag:lead          either; write OR and NOT in capitals
   crm list not:tag:client                  the opposite; -tag:client too
-  crm list has:phone no:email              some value, no value
+  crm list has:phone no:email              with a phone, without an e-mail
   crm list quiet:60d                       not reached for 60 days, or never
   crm list created.after:2026-01-01        .before and .after for dates
-  crm list due.within:7d                   .within and .over for spans of time
+  crm list due.within:7d                   .within and .over for time spans
   crm deal list amount.min:50000           .min and .max for numbers
   crm list company:"Acme Ltd" "blue door"  quotes keep words together
   crm list @neglected                      a saved query (crm segment save)
@@ -43,11 +43,11 @@ Days and times, as in --due, --when, move and snooze:
   next week  next month   its first day
 
 A time may follow: fri 3pm, tomorrow 09:00, 2026-12-01 15:30. A time alone (3pm,
-noon) is today. A plan without a time is for that day, wherever you are.
+noon) means today. A date without a time is that date in every time zone.
 
 --remind takes a time, or how long before it is due: -1d, -2h, -30m.
-Spans in queries: 7d, 2w, 3m, 1y. Days in queries also: today, this-week,
-this-month, 2026, 2026-11.
+Queries take spans (7d, 2w, 3m, 1y) and also today, this-week, this-month, 2026
+and 2026-11.
 """
 
 
@@ -60,7 +60,7 @@ def page(name: str) -> Iterator[str]:
         yield from DATES.splitlines()
     elif name == "exit-codes":
         yield from _columns((str(int(code)), meaning.replace("`", "")) for code, meaning in EXIT_MEANINGS)
-        yield "A code that is not listed here means failure."
+        yield "Any other code means failure."
     elif name in GROUPS:
         yield from _group(GROUPS[name])
 

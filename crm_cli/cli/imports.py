@@ -32,12 +32,12 @@ SHOWN_WARNINGS = 10
 PATIENCE = 1.0
 """Seconds before a terminal shows the progress."""
 
-HELP = """Import vCard, CSV or a book in JSON; importing the same file again changes nothing.
+HELP = """Import vCard, CSV or a book exported as JSON; importing the same file again changes nothing.
 
-The kind of file is detected from its first bytes, the columns of a CSV from their headings (--dry-run shows the field
-of each, --map changes it; a column that matches no field becomes a custom field). A person who is already in the book
-is found by the key of the record, or by e-mail or phone if only one person has it and the names agree. What you
-changed yourself stays; where both you and the file changed a value, a warning shows both.
+crm detects the format of a file from its first bytes, and the columns of a CSV from their headings (--dry-run shows the
+field of each, --map changes it; a column that matches no field becomes a custom field). It recognises a person who is
+already in the book by the record's own key (a UID, an id column), or else by e-mail or phone, if only one person has it
+and the names agree. Your own changes are kept; if the file changed the same value, a warning shows both.
 
 Each file is one change, so undo reverts one file. Rejected rows go to FILE.rejects, and the exit code is 5 (0 with
 --ok-rejects). --set gives a value to records that have none in the file; --tag tags all of them.
@@ -52,12 +52,17 @@ Each file is one change, so undo reverts one file. Rejected rows go to FILE.reje
 """
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE... | -", help="Files; - reads standard input.")]
-Sets = Annotated[list[str], typer.Option("--set", metavar="FIELD=VALUE", help="For records without one; may repeat.")]
+Sets = Annotated[
+    list[str],
+    typer.Option("--set", metavar="FIELD=VALUE", help="Set a field where the file has no value; can be repeated."),
+]
 Map = Annotated[list[str], typer.Option("--map", metavar="COLUMN=FIELD", help="The field of a column; - skips it.")]
 Encoding = Annotated[str, typer.Option("--encoding", metavar="NAME", help="The encoding of the file. [detected]")]
 Delimiter = Annotated[str, typer.Option("--delimiter", metavar="CHAR", help="The delimiter of a CSV. [detected]")]
 DateOrder = Annotated[str, typer.Option("--date-order", metavar="dmy|mdy", help="Day or month first. [detected]")]
-Header = Annotated[str, typer.Option("--header", metavar="none|LINE", help="Line of the heading. [detected]")]
+Header = Annotated[
+    str, typer.Option("--header", metavar="none|LINE", help="Line number of the heading, or none. [detected]")
+]
 From = Annotated[str, typer.Option("--from", metavar="PROFILE", help="The program that wrote it. [detected]")]
 RejectsTo = Annotated[str, typer.Option("--rejects", metavar="PATH", help="Where rejected rows go. [FILE.rejects]")]
 OkRejects = Annotated[bool, typer.Option("--ok-rejects", help="Exit with 0 even if rows are rejected.")]
@@ -246,7 +251,7 @@ def _preview(ctx: typer.Context, outcomes: Sequence[Outcome]) -> None:
         name, _, label = pair[1].partition(":")
         if name == "custom":
             key = fields.key_of(label)
-            return f"{key} (your own)" if key in own else f"{key} (your own, new)"
+            return f"{key} (custom field)" if key in own else f"{key} (new custom field)"
         name = SHOWN_AS.get(name, name)
         return f"{name}.{label}" if label else name
 

@@ -21,16 +21,17 @@ if TYPE_CHECKING:
 
 ROOT_HELP = f"""crm {__version__}: a contact manager for people who live in a terminal.
 
-Contacts and activities first: people, conversations, promises and what to do today."""
+It keeps track of people, companies, conversations, promises, deals and what is due.
+All of it is in one file, called the book."""
 
 
 GLOBAL_OPTIONS = (
-    ("--book PATH", "the book to use (or CRM_BOOK); by default your own"),
+    ("--book PATH", "the book to use [CRM_BOOK, or the one in your data folder]"),
     ("-q, --quiet", "no notes on stderr, only errors"),
     ("--color WHEN", "auto, always or never"),
-    ("--debug", "on a bug, show where it happened"),
+    ("--debug", "print a traceback if crm crashes"),
     ("--version", "print the version"),
-    ("--install-completion [SHELL]", "set up TAB in bash, zsh or fish; --show-completion prints the script"),
+    ("--install-completion [SHELL]", "set up TAB completion in bash, zsh or fish; --show-completion prints the script"),
     ("-h, --help", "help for crm or for any command"),
 )
 
@@ -57,8 +58,8 @@ class LazyGroup(TyperGroup):
             f"help {name}": line for name, line in TOPICS.items()
         }
         with formatter.section("More"):
-            formatter.write_dl([*more.items(), ("help --all", "All commands, a line each.")], col_spacing=3)
-        with formatter.section("Options, anywhere on the line"):
+            formatter.write_dl([*more.items(), ("help --all", "All commands, one line each.")], col_spacing=3)
+        with formatter.section("Options, anywhere on the command line"):
             formatter.write_dl(list(GLOBAL_OPTIONS), col_spacing=3)
         formatter.write_paragraph()
         formatter.write_text(

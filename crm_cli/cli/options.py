@@ -8,12 +8,12 @@ import typer
 
 MANY = 1_000_000_000
 
-DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Do the work, show it, and roll it back.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be done, and change nothing.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
 Made = Annotated[
     str,
-    typer.Option("--format", metavar="FORMAT", help="json, jsonl or ids of what was written. [ids, off a terminal]"),
+    typer.Option("--format", metavar="FORMAT", help="Output: json, jsonl or ids of what was written. [ids in a pipe]"),
 ]
 Facts = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json. [text]")]
 Format = Annotated[
@@ -28,7 +28,7 @@ Edit = Annotated[bool, typer.Option("--edit", "-e", help="Write the text in your
 When = Annotated[
     str, typer.Option("--when", metavar="WHEN", help='When it happened: "yesterday 3pm", 2026-11-20. [now]')
 ]
-Tag = Annotated[list[str], typer.Option("--tag", metavar="TAG", help="Tag every record of the file; may repeat.")]
+Tag = Annotated[list[str], typer.Option("--tag", metavar="TAG", help="Tag every record of the file; can be repeated.")]
 
 HELP = "help"
 """What ``--columns`` takes to list the columns."""
@@ -37,16 +37,16 @@ Columns = Annotated[
 ]
 Query = Annotated[list[str] | None, typer.Argument(metavar="[QUERY]...", help="Terms like city:pune.")]
 Ref = Annotated[list[str], typer.Argument(metavar="REF", help="An id, an e-mail, a phone, or words of a name.")]
-Refs = Annotated[list[str], typer.Argument(metavar="REF...", help="Who: one word for each; - reads ids from a pipe.")]
+Refs = Annotated[list[str], typer.Argument(metavar="REF...", help="Who; quote a full name. - reads ids from a pipe.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The field's name.")]
 SettingName = Annotated[
     str, typer.Argument(metavar="SETTING", help="region, zone, currency, name, email, editor or theme.")
 ]
 New = Annotated[
     list[str],
-    typer.Argument(metavar="NAME [FIELD=VALUE]... [+TAG]...", help="The name, then what is known: crm field list."),
+    typer.Argument(metavar="NAME [FIELD=VALUE]... [+TAG]...", help="The name, then field values and tags."),
 ]
 Edited = Annotated[
     list[str],
-    typer.Argument(metavar="REF [FIELD=VALUE]... [+TAG]... [-TAG]...", help="Who or what, and what changes."),
+    typer.Argument(metavar="REF [FIELD=VALUE]... [+TAG]... [-TAG]...", help="The record, then the changes."),
 ]

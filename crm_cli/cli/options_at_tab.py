@@ -11,12 +11,12 @@ GLOBAL = (
     ("--book", "the book to use"),
     ("--quiet", "no notes on stderr"),
     ("--color", "auto, always or never"),
-    ("--debug", "on a bug, show where it happened"),
+    ("--debug", "print a traceback if crm crashes"),
     ("--help", "help"),
 )
 ALONE = (
     ("--version", "print the version"),
-    ("--install-completion", "set up TAB for a shell"),
+    ("--install-completion", "set up TAB completion for a shell"),
     ("--show-completion", "print the script for a shell"),
 )
 """Options of crm without a command."""

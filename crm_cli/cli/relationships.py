@@ -45,7 +45,7 @@ def relate(
 ) -> None:
     """Record that one person is another's spouse, manager, referrer and so on.
 
-    crm relate A KIND B reads "B is A's KIND". Both people show it, each from their side.
+    crm relate A KIND B means "B is A's KIND". crm show lists it for both people, each from their own side.
 
     Examples:
 

@@ -37,11 +37,12 @@ ECHOED = 200
 PAGE = 500
 """How many whole records are read at once for JSON."""
 
-FIND_HELP = """Search everything, best first; survives a typo.
+FIND_HELP = """Search everything, best match first; one typo is fine.
 
-Words match the beginnings of names, and companies, tags, notes and the text of activities; names come first. A phone
-number is found in any spelling, by any three of its digits or more; an e-mail by its beginning; and, last of all, a
-name in another script by its sound. The column "found" shows what matched if it was not the name.
+Words match the beginnings of names, and companies, tags, notes and the text of activities; names come first. Three or
+more digits find a phone number, in whatever format it is written; the beginning of an e-mail address finds the
+address. Names in other scripts that sound the same come last. The column "found" shows what matched if it was not the
+name.
 
 \b
   crm find asha                 crm find "asha verma"
@@ -53,7 +54,7 @@ name in another script by its sound. The column "found" shows what matched if it
 Exit code 3 when nothing is found. To filter exactly instead of ranking, see: crm list --help
 """
 
-LIST_HELP = """List people by a query; without one, everyone, by name.
+LIST_HELP = """List people who match a query; without one, list everyone, sorted by name.
 
 \b
   crm list                           crm list tag:client city:pune
@@ -63,16 +64,16 @@ LIST_HELP = """List people by a query; without one, everyone, by name.
   crm list '(city:pune OR city:mumbai) AND tag:vip' --sort -last-reach
   crm list tag:client --format ids | crm tag - +fair2026
 
---columns help lists all columns, those of your own fields too: --columns name,next,birthday
+--columns name,next,birthday chooses the columns; --columns help lists them all, custom fields included.
 
-A word without a field is searched for in names and texts. Terms are joined by AND; OR, NOT and brackets (in quotes)
-work too. See: crm help queries
+A word without a field matches any text of a record. Several terms must all match; you can also use OR, NOT and
+brackets (in quotes). See: crm help queries
 """
 
 Sort = Annotated[
     str, typer.Option("--sort", metavar="ORDER", help=f"{', '.join(people.SORTS)}; -name reverses it. [name]")
 ]
-Count = Annotated[bool, typer.Option("--count", help="Print only the number.")]
+Count = Annotated[bool, typer.Option("--count", help="Print only the number of matches.")]
 
 
 @app.command("find", help=FIND_HELP, cls=QueryCommand)

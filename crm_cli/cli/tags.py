@@ -30,15 +30,15 @@ def tag(
     ctx: typer.Context,
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[REF]... [+TAG]... [-TAG]...", help="Who, and which tags; nothing: list them."),
+        typer.Argument(metavar="[REF]... [+TAG]... [-TAG]...", help="Who, then the tags to add or remove."),
     ] = None,
     dry_run: DryRun = False,
     format_: Format = "",
     as_json: Json = False,
 ) -> None:
-    """Add tags to people and companies (+tag), or remove them (-tag). Alone: list the tags.
+    """Add tags to people and companies (+tag), or remove them (-tag). Without arguments, list the tags.
 
-    One word for each REF; - reads ids from a pipe, and an empty pipe changes nothing.
+    Quote a name of several words. - reads ids from a pipe, and an empty pipe changes nothing.
 
     Examples:
 

@@ -24,19 +24,19 @@ REACH, ATTEMPT, NEITHER = 2, 1, 0
 OUTCOMES: dict[str, tuple[str, tuple[int | None, int | None, int | None]]] = {
     "reached": ("they answered", (REACH, REACH, REACH)),
     "no-answer": ("they did not answer", (ATTEMPT, None, NEITHER)),
-    "voicemail": ("left a message on the machine", (ATTEMPT, None, None)),
+    "voicemail": ("you left a message on their voicemail", (ATTEMPT, None, None)),
     "busy": ("the line was busy", (ATTEMPT, None, None)),
     "left-message": ("someone else took a message", (ATTEMPT, ATTEMPT, None)),
-    "wrong-number": ("it was not theirs", (NEITHER, None, NEITHER)),
-    "held": ("took place", (REACH, REACH, None)),
+    "wrong-number": ("the number was not theirs", (NEITHER, None, NEITHER)),
+    "held": ("it took place", (REACH, REACH, None)),
     "no-show": ("they did not come", (ATTEMPT, ATTEMPT, None)),
-    "cancelled": ("called off", (NEITHER, NEITHER, NEITHER)),
-    "postponed": ("put off", (NEITHER, NEITHER, NEITHER)),
-    "sent": ("went out", (None, None, NEITHER)),
-    "delivered": ("arrived there", (None, None, NEITHER)),
-    "received": ("came from them", (None, None, REACH)),
+    "cancelled": ("it was called off", (NEITHER, NEITHER, NEITHER)),
+    "postponed": ("it was put off", (NEITHER, NEITHER, NEITHER)),
+    "sent": ("you sent it", (None, None, NEITHER)),
+    "delivered": ("it arrived", (None, None, NEITHER)),
+    "received": ("they sent it", (None, None, REACH)),
     "replied": ("they wrote back", (None, None, REACH)),
-    "bounced": ("could not be delivered", (None, None, NEITHER)),
+    "bounced": ("it could not be delivered", (None, None, NEITHER)),
 }
 
 # The column of OUTCOMES for a kind; a note and a task never count as a reach, whatever their outcome.

@@ -88,10 +88,10 @@ DEAL_FIELDS = (
 )
 
 ACTIVITY_FIELDS = (
-    Field("text", "long", ("subject", "message"), "what was said, or is to be done; += adds to it", "text=sent it"),
+    Field("text", "long", ("subject", "message"), "what was said, or what to do; += adds to it", "text=sent it"),
     Field("kind", "text", (), "call, meeting, email, message, letter, note or task", "kind=meeting"),
     Field("when", "text", ("at", "happened"), "when it happened", "when=yesterday 3pm"),
-    Field("due", "text", (), "when it is due; relative reminders move along", "due=fri 3pm"),
+    Field("due", "text", (), "when it is due; relative reminders move with it", "due=fri 3pm"),
     Field("remind", "list", ("reminder", "reminders"), "when to remind, or how long before it is due", "remind+=-1d"),
     Field("outcome", "text", (), "how it went", "outcome=no-answer"),
     Field("minutes", "text", ("duration",), "how long it took", "minutes=45"),
@@ -124,7 +124,7 @@ def find(name: str, fields: tuple[Field, ...], custom: Collection[str] = ()) -> 
             return field, label
     for own in custom:
         if fold(own).replace("_", "-") == key:
-            return Field(own, "custom", (), "a field of your own", f"{own}=…"), ""
+            return Field(own, "custom", (), "custom field", f"{own}=…"), ""
     raise UsageError(_unknown(name, [*_names(fields), *custom]))
 
 

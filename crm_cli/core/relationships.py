@@ -30,7 +30,7 @@ ALIASES = {
 """Other word -> kind."""
 
 QUESTIONS = {"referred-by": "who referred them", "introduced-by": "who introduced them"}
-"""Kind -> what a query for it asks, if that is not who is their spouse, and so on."""
+"""Kind -> what a query for it asks, if that is not "their spouse" and so on."""
 
 _SENTENCES = {
     "referred-by": "{other} referred {name}",

@@ -55,7 +55,7 @@ def columns(zone: str) -> tuple[Column[Row], ...]:
 
 
 MEANINGS = {
-    "id": "printed id", "name": "name", "company": "where they work now", "title": "their job title",
+    "id": "id of the record", "name": "name", "company": "where they work now", "title": "their job title",
     "email": "preferred e-mail address", "phone": "preferred phone number", "city": "city", "tags": "tags",
     "last-reach": "the day you last met or they answered", "found": "what matched, in crm find",
     "emails": "all e-mail addresses", "phones": "all phone numbers", "urls": "web pages",
@@ -91,7 +91,7 @@ def meaning(name: str) -> str:
     from crm_cli.core.fields import CONTACT_FIELDS
 
     fields = {field.name: field.meaning for field in CONTACT_FIELDS}
-    return MEANINGS.get(name) or fields.get(name) or "a field of your own"
+    return MEANINGS.get(name) or fields.get(name) or "custom field"
 
 
 def _of(

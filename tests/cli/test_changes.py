@@ -47,7 +47,7 @@ def test_off_a_terminal_the_change_is_named(asha, verb, book_path):
     found = asha(verb)
 
     assert found.code == 2
-    assert f"off a terminal, say which change to {verb}" in found.err
+    assert f"not at a terminal: name the change to {verb}" in found.err
     assert dump(book_path) == before
 
 

@@ -193,7 +193,7 @@ def test_a_dry_run_changes_no_byte(crm: Crm, cards: Path, rows: Path, book_path:
 
     assert done.code == 0
     assert "Shoe size" in done.out
-    assert "Shoe size  shoe-size (your own, new)" in done.lines
+    assert "Shoe size  shoe-size (new custom field)" in done.lines
     assert "1 new, 1 changed, 0 same, 0 rejected (dry run" in done.err
     assert hashlib.sha256(book_path.read_bytes()).digest() == sha
     assert sorted(tmp_path.rglob("*")) == files

@@ -176,7 +176,7 @@ def test_the_list_of_columns_is_straight_with_fields_of_any_name(scripts, crm):
 
     with Tmux(scripts, size=(80, 60), words=("list", "--columns", "help")) as tmux:
         tmux.until("left with 0")
-        columns = starts(tmux, ["printed id", "preferred phone", "a field of your own"])
+        columns = starts(tmux, ["id of the record", "preferred phone", "custom field"])
 
     assert len(columns) == 1
 

@@ -156,11 +156,11 @@ def test_the_preview_of_an_import_names_fields_as_assignments_do(crm, tmp_path):
     assert crm(*words, "-n").lines[1:] == [
         "Name    name",
         "City    city",
-        "Met at  met-at (your own, new)",
+        "Met at  met-at (new custom field)",
         "Mobile  phone.mobile",
     ]
     crm(*words)
-    assert "Met at  met-at (your own)" in crm(*words, "-n").lines
+    assert "Met at  met-at (custom field)" in crm(*words, "-n").lines
 
 
 def test_programs_get_the_whole_agenda(people):

@@ -165,7 +165,7 @@ def _refusal(lines: list[str], name: str, best: _Guess | None, options: Options)
         return FormatError(f"{name} is a list of {listed}, not an address book; only people and companies are read")
     shown = ", ".join(cell.strip()[:30] for cell in header[:6]) or first[:60]
     return FormatError(
-        f"no address book in {name}: no header with a name, e-mail, phone or company and a second column"
+        f"no address book in {name}: no heading with a name, e-mail, phone or company and a second column"
         f" ({_clean(shown)}); name the columns with --map"
     )
 
@@ -176,7 +176,7 @@ def _wrong_heading(first: str, name: str, best: _Guess | None, options: Options)
         return UsageError(f"line {options.header} of {name} cannot be its heading: it is empty, or not among the first")
     if not options.header and csv_header.is_data([first]) and (best is None or options.mapping):
         how = f"name its columns: --header {csv_header.NONE} --map 1=name --map 2=email"
-        return FormatError(f"{name} has no heading: its first line is data already, {_clean(first)}", hint=how)
+        return FormatError(f"{name} has no heading; its first line is already data: {_clean(first)}", hint=how)
     if best is None and options.mapping:
         wanted = ", ".join(column for column, _ in options.mapping)
         return UsageError(f"no row of {name} has the columns that --map names ({wanted})")
