@@ -260,15 +260,19 @@ def rm(
         terminal.confirm(ctx, f"Remove {len(found)} records{outcomes.along_words(along)}?")
     change, along = _removed(ctx, found, dry_run=dry_run)
     named = f"{found[0].ref} {found[0].line}" if len(found) == 1 else f"{len(found)} records"
-    pronoun = "it" if len(found) == 1 and found[0].kind != "contact" and not outcomes.along_words(along) else "them"
     output.emit_change(
         ctx, change, outcomes.removed(named, along), chosen=chosen, refs=[each.ref for each in found],
-        advice=f" (crm undo {change.ref} restores {pronoun})",
+        advice=f" (crm undo {change.ref} restores {_pronoun(found, along)})",
     )  # fmt: skip
 
 
+def _pronoun(found: list[Candidate], along: Mapping[str, int]) -> str:
+    is_thing = len(found) == 1 and found[0].kind != "contact" and not outcomes.along_words(along)
+    return "it" if is_thing else "them"
+
+
 def _removed(ctx: typer.Context, found: list[Candidate], *, dry_run: bool) -> tuple[Change, Mapping[str, int]]:
-    """Remove records in one change; return it, and how many records of each kind go along."""
+    """Remove records in one change; return it, and how many records of each kind are removed with them."""
     from crm_cli.services import activities as of_activities
     from crm_cli.services import companies as of_companies
     from crm_cli.services import contacts as of_contacts

@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 def say(text: str) -> None:
-    """Write a line of data. Nothing in it can steer a terminal."""
+    """Write a line of data, without control characters."""
     sys.stdout.write(harmless(text) + "\n")
 
 

@@ -61,19 +61,6 @@ class Head:
         return _first(self.params, name)
 
 
-class Heads(dict[str, "Head | None"]):
-    """Head text -> Head, or None if the text is not a valid head. The cache is cleared when it is full."""
-
-    def __missing__(self, text: str) -> Head | None:
-        """Parse the head; cache it unless it is unusually long."""
-        head = parse(text)
-        if len(text) <= LONGEST:
-            if len(self) >= REMEMBERED:
-                self.clear()
-            self[text] = head
-        return head
-
-
 def cut(line: str) -> tuple[str, str]:
     """Cut a content line at its first colon outside double quotes, or at its first colon if there is none outside."""
     position = 0

@@ -1,6 +1,7 @@
 """Values of content lines: escapes, lists and structures (RFC 6350 section 3.4, vCard 2.1 section 2.1).
 
-Every function takes time linear in the value; an invalid escape is plain text.
+Every function takes time linear in the value; an invalid escape is plain text. Values without a backslash are split by
+``str.split`` alone; otherwise the row "parse 100,000 vCards" of benchmarks/run.py takes 5 % longer.
 """
 
 from __future__ import annotations

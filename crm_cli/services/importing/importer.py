@@ -206,7 +206,7 @@ class _Import:
                 self._add(each)
 
     def _unknown(self, entries: list[Entry]) -> list[Entry]:
-        """Return the records that were not imported from this source before and are no exports of this book."""
+        """Return the records that were not imported from this source before and are not exports of this book."""
         known = self.look.refs(key for each in entries for key in (each.key, each.print) if key)
         own = [each for each in entries if each.draft.own_uid]
         self.look.by_uid(own, lambda each: each.draft.own_uid)
@@ -318,7 +318,7 @@ class _Import:
             self._add(each)
 
     def _match(self, draft: Draft, people: list[Near], named: list[int]) -> Match:
-        """Match by e-mail and phone; if nobody has them, by the name."""
+        """Match by e-mail and phone; if no person has them, by the name."""
         claimed = self.look.claimed["contact"]
         free = [(kind, value, [one for one in who if one.id not in claimed]) for kind, value, who in people]
         match = matching.decide(draft, free)

@@ -53,7 +53,7 @@ class Entry:
 
     @property
     def is_named_only(self) -> bool:
-        """Is this a person without an id, whom a later file can recognise only by the name?"""
+        """Is this a person without an id, one that a later file can recognise only by the name?"""
         return not self.draft.uid and self.kind == "contact"
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from crm_cli.tui.widgets.rows import Part
 
 ASIDE: dict[Role, int] = {"label": LABEL, "date": 12}
-"""role of a span that stands at the left of its line -> the width of its column in cells."""
+"""role of a span at the left of its line -> the width of its column in cells."""
 LEAST = 8
 """The minimum width in cells of the text beside such a column."""
 
