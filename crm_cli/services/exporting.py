@@ -87,9 +87,9 @@ _BEGINNINGS = {
 
 
 def is_replaceable(path: Path, form: str) -> bool:
-    """Can a file be replaced without a question: is it missing, empty, not a regular file, or an earlier export?"""
+    """Can a file be written without a question: is it missing, empty, a stream, or an earlier export?"""
     try:
-        if not path.is_file() or not path.stat().st_size:
+        if files.is_stream(path) or not path.is_file() or not path.stat().st_size:
             return True
         with path.open("rb") as file:
             return file.read(100).startswith(_BEGINNINGS[form])
