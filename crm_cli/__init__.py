@@ -1,3 +1,3 @@
 """crm: a terminal-first contact manager over one local SQLite book."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -121,8 +121,13 @@ def output(path: Path, used: Mapping[Path, str]) -> Iterator[IO[bytes]]:
 
 def check_output(path: Path, used: Mapping[Path, str]) -> None:
     """Raise what ``output`` would raise because of the file's name or type, without opening anything for writing."""
-    if _descriptor(path) is None and not (path.is_fifo() or path.is_char_device()):
+    if not is_stream(path):
         _replaceable(path, used)
+
+
+def is_stream(path: Path) -> bool:
+    """Is a path written to directly: a descriptor, a named pipe or a device?"""
+    return _descriptor(path) is not None or path.is_fifo() or path.is_char_device()
 
 
 def _replaceable(path: Path, used: Mapping[Path, str]) -> Path:

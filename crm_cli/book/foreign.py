@@ -118,6 +118,15 @@ def problems(db: sqlite3.Connection, version: int) -> list[str]:
     return [f"its schema is not as crm made it: {found}"] if found.added or found.missing else []
 
 
+def harmless(db: sqlite3.Connection) -> list[str]:
+    """Return the tables and views of other programs that do not count as `problems`, each as a readable name."""
+    if is_ours(db):
+        return []
+    there = entries(db)
+    known = {*_expected(there, schema.VERSION), *difference(db, schema.VERSION).added}
+    return [str(entry) for entry in there if entry.type in {"table", "view"} and entry not in known]
+
+
 def repair(db: sqlite3.Connection) -> list[str]:
     """Drop foreign entries and recreate our missing indexes; return what was dropped.
 

@@ -10,7 +10,7 @@ import typer
 
 from crm_cli import files
 from crm_cli.book import backup as copies
-from crm_cli.book import checking, damage, lineage, opening
+from crm_cli.book import checking, damage, foreign, lineage, opening
 from crm_cli.book import restore as restoring
 from crm_cli.book.book import Book
 from crm_cli.cli import output, terminal
@@ -22,6 +22,9 @@ from crm_cli.render.clean import clean
 from crm_cli.render.tables import Column
 
 app = typer.Typer()
+
+NAMED = 5
+"""How many tables and views of other programs a message names."""
 
 Report = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json. [text]")]
 Rehearsed = Annotated[bool, typer.Option("--dry-run", "-n", help="Make the copy, verify it, and keep nothing.")]
@@ -127,6 +130,9 @@ def restore(
     if chosen in {"json", "jsonl"}:
         card = {"book": str(here.path), "backup": str(path), "kept": str(kept) if kept else None, "dry_run": dry_run}
         output.say_json(card, chosen=chosen)
+    if not dry_run:
+        with Book.read(here.path) as book:
+            _name_others(ctx, here.path, foreign.harmless(book.db))
     output.notify(ctx, message)
 
 
@@ -181,6 +187,7 @@ def check(
         checking.accept(here.path)
     with Book.read(here.path) as book:
         found = copies.problems(book.db, deep=True)
+        others = [] if found else foreign.harmless(book.db)
     if chosen == "json":
         output.say_json({"book": str(here.path), "problems": found}, chosen="jsonl")
     else:
@@ -189,7 +196,16 @@ def check(
     if found:
         many = f" ({len(found) - 1} more above)" if len(found) > 1 else ""
         raise BookError(f"{here.path}: {found[0]}{many}", hint=_advice(found))
+    _name_others(ctx, here.path, others)
     output.notify(ctx, f"{here.path} is sound")
+
+
+def _name_others(ctx: typer.Context, path: Path, others: list[str]) -> None:
+    """Name the tables and views of other programs in a book, if there are any."""
+    if others:
+        more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
+        shown = ", ".join(others[:NAMED]) + more
+        output.notify(ctx, clean(f"{path} also holds {shown}, which crm did not create and does not use"))
 
 
 def _repair(ctx: typer.Context, here: CommandLine, *, dry_run: bool) -> None:

@@ -9,7 +9,7 @@ import typer
 from crm_cli.book import undo as journal
 from crm_cli.book.book import Book
 from crm_cli.cli import output, refs
-from crm_cli.cli.context import reading, session
+from crm_cli.cli.context import reading, require_named_book, session
 from crm_cli.cli.options import DryRun, Format, Json, Limit, Made
 from crm_cli.cli.terminal import confirm
 from crm_cli.core.limits import LARGEST_ID
@@ -131,6 +131,7 @@ def redo(
 
 def _turn(ctx: typer.Context, verb: str, text: str, *, dry_run: bool, chosen: str) -> None:
     here = session(ctx)
+    require_named_book(ctx)
     with Book.rehearse(here.path) if dry_run else Book.write(here.path) as book:
         change_id = _named(ctx, book, verb, text)
         info = queries.get(book.db, change_id)

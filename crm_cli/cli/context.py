@@ -138,6 +138,13 @@ def reading(ctx: typer.Context, *, will_write: bool = False) -> Iterator[Book]:
         yield book
 
 
+def require_named_book(ctx: typer.Context) -> None:
+    """Raise NotFoundError if a book was named and there is none: what changes existing records does not create it."""
+    here = session(ctx)
+    if settings.is_book_named(here.book) and not here.path.exists():
+        _say_missing(here)
+
+
 def _say_missing(here: CommandLine) -> None:
     if settings.is_book_named(here.book):
         raise NotFoundError(f"there is no book at {here.path}", hint="check --book and CRM_BOOK; crm init makes a book")

@@ -12,9 +12,10 @@ from typing import IO, TYPE_CHECKING, Annotated, cast
 import typer
 
 from crm_cli import files
+from crm_cli.cli import terminal
 from crm_cli.cli.context import reading, session
 from crm_cli.cli.help_layout import RAW
-from crm_cli.cli.options import Query
+from crm_cli.cli.options import Query, Yes
 from crm_cli.cli.output import notify
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.kinds import ACTIVITY, COMPANY, DEAL, PERSON
@@ -71,6 +72,7 @@ def export(
     output: Output = "",
     raw: Raw = False,
     salvage: Salvage = False,
+    yes: Yes = False,
     dry_run: Counted = False,
 ) -> None:
     """Write people as CSV, vCard or JSON."""
@@ -80,6 +82,8 @@ def export(
     is_named = output not in {"", "-"}
     target = Path(output) if is_named else _standard_output()
     opened = exporting.nowhere if dry_run else exporting.destination
+    if isinstance(target, Path) and not (dry_run or yes):
+        _confirm_replacement(ctx, target, wish.form)
     losses: list[str] = []
     with opened(target, files.in_use(here.path)) as out, SpooledTemporaryFile(SPOOL) as held:
         stream = cast("IO[bytes]", held)
@@ -93,6 +97,13 @@ def export(
         notify(ctx, f"{to}{_summary(counts)}" + (" (dry run: nothing was written)" if dry_run else ""))
     if salvage:
         _report_losses(ctx, losses)
+
+
+def _confirm_replacement(ctx: typer.Context, target: Path, form: str) -> None:
+    """Ask before a file is replaced that no earlier export wrote; what must not be replaced at all is refused first."""
+    files.check_output(target, files.in_use(session(ctx).path))
+    if not exporting.is_replaceable(target, form):
+        terminal.confirm(ctx, f"{target} exists and is not an export of crm. Replace it?")
 
 
 def _standard_output() -> IO[bytes]:

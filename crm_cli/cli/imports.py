@@ -20,6 +20,7 @@ from crm_cli.render.clean import clean
 from crm_cli.render.tables import Column, table
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from crm_cli.queries.imports import ImportRun
@@ -242,22 +243,34 @@ def _preview(ctx: typer.Context, outcomes: Sequence[Outcome]) -> None:
     rehearsed = [outcome.mapping for outcome in outcomes if outcome.change.dry_run and outcome.mapping]
     if not rehearsed:
         return
-    from crm_cli.queries import fields
-
+    columns = (
+        Column[tuple[str, str]]("column", lambda pair: pair[0], grow=1),
+        Column[tuple[str, str]]("field", lambda pair: pair[1]),
+    )
     with reading(ctx, will_write=True) as book:
-        own = {field.name for field in fields.own(book.db)}
+        previews = [_fields_shown(book.db, mapping) for mapping in rehearsed]
+    for preview in previews:
+        say_lines(table(preview, columns, width=200, placed=bool(positions())))
 
-    def field_of(pair: tuple[str, str]) -> str:
-        name, _, label = pair[1].partition(":")
-        if name == "custom":
-            key = fields.key_of(label)
-            return f"{key} (custom field)" if key in own else f"{key} (new custom field)"
-        name = SHOWN_AS.get(name, name)
-        return f"{name}.{label}" if label else name
 
-    columns = (Column[tuple[str, str]]("column", lambda pair: pair[0], grow=1), Column("field", field_of))
-    for mapping in rehearsed:
-        say_lines(table(mapping, columns, width=200, placed=bool(positions())))
+def _fields_shown(db: sqlite3.Connection, mapping: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return each column with its field as an assignment names it; a custom field with the name it has or will get."""
+    from crm_cli.queries import fields
+    from crm_cli.services.importing.words import name_for
+
+    own = set(fields.names(db))
+    named: dict[str, str] = {}
+    shown = []
+    for column, read_as in mapping:
+        field, _, label = read_as.partition(":")
+        if field == "custom":
+            if label not in named:
+                named[label] = name_for(db, label, set(named.values()))
+            name = named[label] + (" (custom field)" if named[label] in own else " (new custom field)")
+        else:
+            name = SHOWN_AS.get(field, field) + (f".{label}" if label else "")
+        shown.append((column, name))
+    return shown
 
 
 COUNTS = ("read", "new", "changed", "same", "rejected")

@@ -74,6 +74,6 @@ def _company(ctx: typer.Context, db: sqlite3.Connection, name: str) -> tuple[str
     key = sort_key(name)
     near = [] if companies.by_name(db, key) else companies.alike(db, key)
     for ref, known in near:
-        if terminal.wants(ctx, f"Is it c{ref} {known}?"):
+        if terminal.wants(ctx, f"Is it c{ref} {known}?", f"c{ref}"):
             return known, []
     return name, [f"c{ref} {known}" for ref, known in near]

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.cli import output, refs, terminal
-from crm_cli.cli.context import reading, session, writing
+from crm_cli.cli.context import reading, require_named_book, session, writing
 from crm_cli.core import activities as rules
 from crm_cli.core import when
 from crm_cli.errors import NotFoundError, UsageError
@@ -153,7 +153,9 @@ def _offer(ctx: typer.Context, book: Book, kind: str, links: Links) -> list[int]
     for open_one in found:
         fits = open_one.kind == kind or (open_one.due_date is not None and open_one.due_date <= here.today)
         if fits and terminal.wants(
-            ctx, f"Close a{open_one.id} {open_one.subject}{outcomes.due_words(open_one, here.today)}?"
+            ctx,
+            f"Close a{open_one.id} {open_one.subject}{outcomes.due_words(open_one, here.today)}?",
+            f"a{open_one.id}",
         ):
             return [open_one.id]
     return []
@@ -280,6 +282,7 @@ def for_each(
     ids = refs.activity_ids(words)
     if not ids:
         return
+    require_named_book(ctx)
     made: list[int] = []
     with writing(ctx, verb, dry_run=dry_run) as (book, change):
         for activity in ids:

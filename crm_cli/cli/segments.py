@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crm_cli.cli import output
-from crm_cli.cli.context import reading, session, writing
+from crm_cli.cli.context import reading, require_named_book, session, writing
 from crm_cli.cli.options import DryRun, Format, Json, Made
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.query import parser as language
@@ -107,6 +107,7 @@ def rm(ctx: typer.Context, name: Name, dry_run: DryRun = False, format_: Made = 
       crm segment rm neglected
     """
     chosen = output.chosen_format(format_, as_json=as_json)
+    require_named_book(ctx)
     with writing(ctx, "segment rm", dry_run=dry_run) as (book, change):
         from crm_cli.services import segments as service
 

@@ -86,9 +86,9 @@ def confirm(ctx: typer.Context, question: str, *, flag: str = "--yes") -> None:
         raise CrmError("nothing was done")
 
 
-def wants(ctx: typer.Context, question: str) -> bool:
-    """Ask a yes-or-no question; without a terminal the answer is no."""
-    return session(ctx).interactive and _ask(f"{clean(question)} [y/N] ").lower() in {"y", "yes"}
+def wants(ctx: typer.Context, question: str, ref: str = "") -> bool:
+    """Ask a yes-or-no question; the id that it shows, ``ref``, means yes. Without a terminal the answer is no."""
+    return session(ctx).interactive and _ask(f"{clean(question)} [y/N] ").lower() in {"y", "yes", ref} - {""}
 
 
 def _ask(question: str) -> str:

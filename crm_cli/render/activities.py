@@ -166,6 +166,7 @@ def _facts(record: Activity, zone: str, now: str) -> Iterator[tuple[str, str]]:
     outcome = f" [{record.outcome}]" if record.outcome else ""
     yield "status", record.status + outcome + asleep(record, now, zone)
     yield "happened", f"{local(record.at, zone):%Y-%m-%d %H:%M}" if record.at else ""
+    yield "duration", f"{record.minutes} min" if record.minutes else ""
     yield "due", " ".join(filter(None, planned(record, zone)))
     reminders = record.reminders if record.status == "open" else ()  # those of a closed activity no longer matter
     for number, reminder in enumerate(reminders):

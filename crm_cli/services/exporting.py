@@ -78,6 +78,25 @@ def destination(target: Path | IO[bytes], used: Mapping[Path, str]) -> Iterator[
         yield target
 
 
+_BEGINNINGS = {
+    "csv": (b"\xef\xbb\xbfcrm id,", b"crm id,"),
+    "vcf": (b"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:", b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:"),
+    "json": (b'{"format": "crm-book"',),
+}
+"""Format -> how a file begins that an earlier export wrote."""
+
+
+def is_replaceable(path: Path, form: str) -> bool:
+    """Can a file be written without a question: is it missing, empty, a stream, or an earlier export?"""
+    try:
+        if files.is_stream(path) or not path.is_file() or not path.stat().st_size:
+            return True
+        with path.open("rb") as file:
+            return file.read(100).startswith(_BEGINNINGS[form])
+    except OSError:
+        return True
+
+
 @contextmanager
 def nowhere(target: Path | IO[bytes], used: Mapping[Path, str]) -> Iterator[IO[bytes]]:
     """Refuse what ``destination`` would refuse, and yield a file that keeps nothing."""

@@ -381,7 +381,8 @@ def test_a_bad_clock_is_named(asha, monkeypatch):
 @pytest.mark.parametrize(
     "command",
     ["list", "find asha", "show 1", "today", "agenda", "history", "email asha", "export --format csv", "changes",
-     "tag", "deal list", "digest", "log call 1 -m x", "edit 1 city=Pune", "rm 1", "company list", "imports"],
+     "tag", "deal list", "digest", "log call 1 -m x", "edit 1 city=Pune", "rm 1", "company list", "imports",
+     "done a1", "move a1 tomorrow", "snooze a1 tomorrow", "cancel a1", "undo ch1", "redo ch1", "segment rm mine"],
 )  # fmt: skip
 @pytest.mark.parametrize("chosen", ["option", "variable"])
 def test_a_book_that_was_named_and_is_missing_is_an_error(crm, tmp_path, monkeypatch, command, chosen):

@@ -61,6 +61,12 @@ def test_what_a_word_does_to_an_activity(logged, book_path, ref, word, key, valu
     assert dump(book_path) == before
 
 
+def test_how_long_it_took_is_shown(logged):
+    logged("edit", "a1", "minutes=45")
+
+    assert "  duration      45 min" in logged("show", "a1").lines
+
+
 @pytest.mark.parametrize(
     ("words", "people"), [(["with+=ravi"], [1, 2]), (["with=ravi"], [2]), (["with-=1"], []), (["with="], [])], ids=str
 )

@@ -315,6 +315,29 @@ def test_two_addresses_in_a_row_are_two(
     assert people()[0]["custom"] == {}
 
 
+@pytest.mark.parametrize("heading", ["Zone", "zone", "Time Zone", "Timezone", "Zeitzone"])
+def test_a_column_zone_reaches_the_time_zone(
+    bring: Callable[..., Run], people: Callable[[], list[dict[str, Any]]], heading: str
+) -> None:
+    sheet = f"Name,Email,{heading}\nAnna,a@x.example,Europe/Berlin\nBo,b@x.example,IST\n"
+    rehearsed = bring(sheet, "--dry-run")
+    bring(sheet)
+
+    assert rehearsed.lines[-1].split()[-1] == "zone"
+    assert [(one["zone"], one["custom"]) for one in people()] == [("Europe/Berlin", {}), ("IST", {})]
+
+
+def test_a_dry_run_names_a_custom_field_as_the_import_does(
+    bring: Callable[..., Run], people: Callable[[], list[dict[str, Any]]]
+) -> None:
+    """Custom fields cannot have the names of built-in ones, and two columns of a file never share a field."""
+    sheet = "Name,Email,Code,Shoe size,Shoe-Size\nAnna,a@x.example,X1,38,39\n"
+    rehearsed = [line.split()[-4] for line in bring(sheet, "--dry-run").lines[-3:]]
+    bring(sheet)
+
+    assert sorted(people()[0]["custom"]) == sorted(rehearsed) == ["code-2", "shoe-size", "shoe-size-2"]
+
+
 def test_a_column_can_be_mapped_to_the_status(
     bring: Callable[..., Run], people: Callable[[], list[dict[str, Any]]]
 ) -> None:

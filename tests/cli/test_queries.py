@@ -64,6 +64,14 @@ def test_an_id_that_is_not_there_is_an_error(crm: Crm, people: None, command: li
     assert found.err == f"crm: there is no {noun} {word} (to search for the text: text:{word})\n"
 
 
+def test_a_number_that_may_be_a_part_of_a_phone_says_how_to_find_it(crm: Crm, people: None) -> None:
+    crm("add", "Priya", "phone=098200 12345")
+    found = crm("list", "98200")
+
+    assert found.err == "crm: there is no person 98200 (to search for the text: text:98200, for a phone: phone:98200)\n"
+    assert crm("list", "phone:98200", "--columns", "name", "--format", "tsv").lines == ["Asha Verma", "Priya"]
+
+
 @pytest.mark.parametrize(
     ("words", "advice"),
     [

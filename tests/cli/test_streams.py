@@ -338,12 +338,25 @@ def test_a_dot_is_the_last_one_shown_on_this_terminal(crm, terminal):
     assert crm("show", "2", "--json").json["tags"] == ["vip"]
 
 
-def test_logging_offers_to_close_what_was_planned(crm, terminal):
+@pytest.mark.parametrize(("answer", "company"), [("y", "c1"), ("c1", "c1"), ("n", "c2"), ("c2", "c2")])
+def test_the_id_that_a_question_shows_means_yes(crm, terminal, answer, company):
+    crm("company", "add", "Acme Pvt. Ltd.")
+    crm("add", "Kavita")
+    child = terminal("job", "kavita", "Acme")
+    child.expect(r"Is it c1 Acme Pvt. Ltd.\? \[y/N\]")
+    child.sendline(answer)
+
+    output, code = rest(child)
+    assert (code, f"Kavita is at {company} " in output) == (0, True)
+
+
+@pytest.mark.parametrize("answer", ["y", "a1"])
+def test_logging_offers_to_close_what_was_planned(crm, terminal, answer):
     crm("add", "Asha")
     crm("todo", "call Asha", "--kind", "call", "--with", "1")
     child = terminal("called", "asha", "-m", "done")
     child.expect(r"Close a1 call Asha\? \[y/N\]")
-    child.sendline("y")
+    child.sendline(answer)
 
     assert rest(child)[1] == 0
     assert crm("show", "a1", "--json").json["status"] == "done"

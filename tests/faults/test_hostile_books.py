@@ -81,6 +81,15 @@ def test_what_others_leave_without_harm(
         assert crm(*command).code == 0, command
 
 
+def test_what_others_left_is_named(crm: Crm, spoil: Callable[[Sequence[str]], bytes], book_path: Path) -> None:
+    spoil([*hostile.HARMLESS["an indexed table"], *hostile.HARMLESS["a view"], *hostile.HARMLESS["statistics"]])
+    new = book_path.with_name("new.db")
+    named = "also holds table my_notes, table ran, view clients, which crm did not create and does not use"
+
+    assert crm("check").err == f"{book_path} {named}\n{book_path} is sound\n"
+    assert crm("--book", str(new), "restore", str(book_path)).err == f"{new} {named}\nRestored {new}\n"
+
+
 def test_a_trigger_is_named_and_dropped(crm: Crm, spoil: Callable[[Sequence[str]], bytes], book_path: Path) -> None:
     spoil([f"CREATE TRIGGER evil AFTER INSERT ON contact BEGIN {hostile.MARK}; END"])
 
@@ -94,7 +103,8 @@ def test_a_trigger_is_named_and_dropped(crm: Crm, spoil: Callable[[Sequence[str]
         " (remove it with: crm check --repair)\n"
     )
     assert checked.lines == ["its schema is not as crm made it: foreign trigger evil on contact"]
-    assert (mended.code, mended.err) == (0, f"Dropped trigger evil on contact\n{book_path} is sound\n")
+    ran = f"{book_path} also holds table ran, which crm did not create and does not use"
+    assert (mended.code, mended.err) == (0, f"Dropped trigger evil on contact\n{ran}\n{book_path} is sound\n")
     assert crm("add", "Zoe").code == 0
 
 

@@ -258,3 +258,20 @@ def test_a_backup_is_not_put_before_anothers_journal(crm: Crm, place: Path) -> N
 
     assert crm("backup", str(place / "b.db")).code == 6
     assert not (place / "b.db").exists()
+
+
+@pytest.mark.parametrize("form", ["csv", "vcf", "json"])
+def test_an_export_replaces_an_earlier_one_and_asks_about_any_other_file(crm: Crm, place: Path, form: str) -> None:
+    target = place / f"people.{form}"
+    assert crm("export", "-o", str(target)).code == 0
+    assert crm("export", "-o", str(target)).code == 0
+    target.write_text("name,phone\nAsha,98200 12345\n")
+
+    asked = crm("export", "-o", str(target))
+
+    assert asked.code == 2
+    assert asked.err.startswith(f"crm: {target} exists and is not an export of crm. Replace it?")
+    assert target.read_text() == "name,phone\nAsha,98200 12345\n"
+    assert crm("export", "-n", "-o", str(target)).code == 0
+    assert crm("export", "--yes", "-o", str(target)).code == 0
+    assert "98200 12345\n" not in target.read_text()

@@ -80,6 +80,24 @@ def test_an_editor_that_is_missing_is_one_line(people, surroundings, monkeypatch
         assert terminal.leave() == 0
 
 
+def test_a_pasted_text_keeps_its_lines(people, crm):
+    """Also when more is typed after it; a field of one line has spaces between them."""
+    with Terminal(people, size=(100, 30)) as terminal:
+        terminal.until("Overdue  1")
+        terminal.press("2")
+        terminal.until("4 people")
+        terminal.press("l")
+        terminal.until("what was said")
+        terminal.press("\x1b[200~The price\n10 % off\r\nIn May\n\x1b[201~", "!", "tab", "tab", "tab", "tab")
+        terminal.press("\x1b[200~fri 3pm:\nsend it\x1b[201~", "enter")
+        terminal.until("Logged")
+        assert terminal.leave() == 0
+
+    history = json.loads(crm("history", "1", "--json").out)
+    assert (history[0]["subject"], history[0]["body"]) == ("The price", "10 % off\nIn May!")
+    assert "send it" in crm("agenda").out
+
+
 @pytest.mark.skipif(not shutil.which("tmux"), reason="needs tmux")
 def test_after_an_editor_was_killed_the_shell_has_its_terminal(people, editor):
     """An editor that dies in raw mode leaves it to nobody, neither while the dashboard runs nor afterwards."""

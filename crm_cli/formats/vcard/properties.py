@@ -222,7 +222,8 @@ def _zone(state: State, head: Head, value: str) -> None:
         keep_nonempty(state, head, value)
 
 
-@lru_cache(maxsize=1_000)  # An offset, which is no zone, takes 0.1 ms to look up; no row of benchmarks/run.py has one.
+# An offset, which is not a zone, takes 0.1 ms to look up; no row of benchmarks/run.py has one.
+@lru_cache(maxsize=1_000)
 def is_zone(text: str) -> bool:
     """Is this the name of a zone in the IANA database?"""
     from crm_cli.core.when import is_zone as known

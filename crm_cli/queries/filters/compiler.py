@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from crm_cli.core.query.parser import Node, QueryField, Term
 
+_LEAST_DIGITS = 4
+"""A number with this many digits may be a part of a phone number."""
 COMPARISONS = frozenset({"before", "after", "between", "min", "max", "within"})
 """Operators that a missing value does not satisfy, negated or not."""
 
@@ -88,9 +90,10 @@ def _refuse_missing(db: sqlite3.Connection, node: Node) -> None:
         letter, number = split(str(term.value))
         kind = BY_LETTER[letter]
         if not db.execute(f"SELECT 1 FROM {kind.table} WHERE id = ?", (int(number),)).fetchone():
-            raise NotFoundError(
-                f"there is no {kind.singular} {term.value}", hint=f"to search for the text: text:{term.value}"
-            )
+            hint = f"to search for the text: text:{term.value}"
+            if not letter and len(number) >= _LEAST_DIGITS:
+                hint += f", for a phone: phone:{term.value}"
+            raise NotFoundError(f"there is no {kind.singular} {term.value}", hint=hint)
 
 
 def condition(node: Node, asking: Asking) -> Sql:

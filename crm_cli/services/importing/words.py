@@ -10,7 +10,7 @@ from crm_cli.services import tags
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
 
 class Vocabulary:
@@ -43,22 +43,32 @@ class Vocabulary:
         return self.labels[label]
 
     def _field(self, label: str) -> str:
-        shown = " ".join(nfc(label).split()) or "column"
-        taken = set(self.labels.values())
-        for (name,) in self.db.execute("SELECT name FROM custom_field WHERE label = ? ORDER BY id", (shown,)):
-            if name not in taken:
-                return str(name)
-        stem = slug(shown)
-        name, number = stem, 1
-        while name in taken or name in reserved():
-            number += 1
-            name = f"{stem}-{number}"
+        shown = _shown(label)
+        name = name_for(self.db, label, set(self.labels.values()))
         if name not in self.fields:
             made = self.db.execute(
                 "INSERT INTO custom_field (name, label, type, choices) VALUES (?, ?, 'text', '')", (name, shown)
             )
             self.fields[name] = int(made.lastrowid or 0)
         return name
+
+
+def name_for(db: sqlite3.Connection, label: str, taken: Container[str]) -> str:
+    """Return the name of the custom field for a column; ``taken`` are the names of the file's other columns."""
+    shown = _shown(label)
+    for (name,) in db.execute("SELECT name FROM custom_field WHERE label = ? ORDER BY id", (shown,)):
+        if name not in taken:
+            return str(name)
+    stem = slug(shown)
+    name, number = stem, 1
+    while name in taken or name in reserved():
+        number += 1
+        name = f"{stem}-{number}"
+    return name
+
+
+def _shown(label: str) -> str:
+    return " ".join(nfc(label).split()) or "column"
 
 
 def slug(label: str) -> str:

@@ -14,7 +14,7 @@ from crm_cli.render.clean import clean
 from crm_cli.tui import hints
 from crm_cli.tui.dialogs.dialog import Dialog
 from crm_cli.tui.widgets.choice import Choice
-from crm_cli.tui.widgets.text import Line, PlainText
+from crm_cli.tui.widgets.text import LINE_END, Line, PlainText
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -94,7 +94,9 @@ class Form(Dialog["Values | None"]):
             return Choice(field.choices(self.values), value, id=field.name)
         if "\n" in value:
             self.kept[field.name] = value
-        return Line(clean(value), placeholder=field.hint, id=field.name, compact=True, select_on_focus=False)
+        line = Line(clean(value), placeholder=field.hint, id=field.name, compact=True, select_on_focus=False)
+        line.long = field.long
+        return line
 
     def on_mount(self) -> None:
         """Show how the initial values are understood, and what was refused."""
@@ -128,7 +130,8 @@ class Form(Dialog["Values | None"]):
     def _text(self, field: FormField) -> str:
         if field.choices:
             return self.query_one(f"#{field.name}", Choice).value
-        return self.kept.get(field.name, self.query_one(f"#{field.name}", Input).value)
+        typed = self.query_one(f"#{field.name}", Input).value
+        return self.kept.get(field.name, typed.replace(LINE_END, "\n") if field.long else typed)
 
     def read(self) -> Values:
         """Return the values of the fields."""

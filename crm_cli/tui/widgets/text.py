@@ -10,6 +10,7 @@ from crm_cli.render.clean import clean
 from crm_cli.tui.widgets import strips
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.geometry import Region
     from textual.strip import Strip
 
@@ -40,8 +41,27 @@ class PlainText(Static):
         return strips.placed(super().render_lines(crop), self.region.x + crop.x)
 
 
+LINE_END = clean("\n")
+"""How a line break is shown in a line."""
+
+
 class Line(Input):
-    """A one-line input."""
+    """A one-line input that takes all lines of a pasted text.
+
+    A ``long`` line shows line breaks as `LINE_END`, for its owner to turn into line breaks again; any other line has
+    spaces instead.
+    """
+
+    long = False
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Insert all lines of a pasted text: Textual's own input inserts the first and drops the others."""
+        event.prevent_default()
+        event.stop()
+        lines = event.text.strip().splitlines()
+        text = LINE_END.join(lines) if self.long else " ".join(line.strip() for line in lines if line.strip())
+        if text:
+            self.replace(text, *self.selection)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw the line with its columns aligned."""
