@@ -80,9 +80,7 @@ def forking() -> Iterator[Forks]:
 
 def _run(request: dict[str, Any]) -> int:
     from crm_cli import entry
-    from crm_cli.services import rows
 
-    rows._uids.clear()  # made in advance, they would be the same in each fork
     names, steps = STEPS | (STATEMENTS if request["sql"] else set()), 0
 
     def step(frame: object, event: str, called: Any) -> None:
