@@ -7,7 +7,6 @@ last import (its *base*) is kept as text, so that an unchanged record is recogni
 from __future__ import annotations
 
 import re
-from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core import names
@@ -24,6 +23,8 @@ LONG = 20
 
 def fingerprint(text: str) -> str:
     """Return the key of a record without one: a stable hash of its content."""
+    from hashlib import blake2b  # here, because it loads OpenSSL, 3 ms, and only imports need it
+
     return "fp:" + blake2b(text.encode(), digest_size=12).hexdigest()
 
 

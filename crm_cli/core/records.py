@@ -5,9 +5,63 @@ Dates are ISO 8601 text: a day ``2026-11-22``, a birthday with or without its ye
 UTC ``2026-11-22T09:30:00Z``.
 """
 
-from __future__ import annotations
-
+# No `from __future__ import annotations` here: NamedTuple would compile each annotation, 2 ms of every command.
 from typing import NamedTuple
+
+
+class Person(NamedTuple):
+    """A person as named in a line: the id and name, with company and title to distinguish namesakes."""
+
+    id: int
+    name: str
+    company: str = ""
+    title: str = ""
+
+
+class Reminder(NamedTuple):
+    """A reminder of an activity at the instant ``at``; ``lead_minutes`` before it is due, or None for a fixed time."""
+
+    at: str
+    lead_minutes: int | None = None
+
+
+class Activity(NamedTuple):
+    """An activity with people, planned or done.
+
+    ``kind`` is call, meeting, email, message, letter, note or task; ``status`` is open, done or cancelled;
+    ``direction`` is in, out or ``""``; ``reach`` is 2 if they met or the person answered, 1 for an attempt, 0 for
+    neither. ``at`` is the instant it happened; ``due_date``, ``due_time`` and ``zone`` are the plan, and ``due_utc``
+    the instant computed from them (end of day when there is no time). A snoozed activity is hidden until the instant
+    ``hidden_until``.
+    """
+
+    id: int
+    uid: str
+    kind: str
+    status: str
+    subject: str
+    body: str = ""
+    direction: str = ""
+    outcome: str = ""
+    priority: str = ""
+    promise: str = ""
+    reach: int = 0
+    at: str | None = None
+    minutes: int | None = None
+    due_date: str | None = None
+    due_time: str | None = None
+    zone: str | None = None
+    due_utc: str | None = None
+    hidden_until: str | None = None
+    reminders: tuple[Reminder, ...] = ()
+    company: str = ""
+    company_id: int | None = None
+    deal: str = ""
+    deal_id: int | None = None
+    people: tuple[Person, ...] = ()
+    created: str = ""
+    updated: str = ""
+    revision: int = 1
 
 
 class NameParts(NamedTuple):
@@ -200,61 +254,6 @@ class Company(NamedTuple):
     people: tuple[Person, ...] = ()
     last_reach: str | None = None
     next_step: Activity | None = None
-
-
-class Person(NamedTuple):
-    """A person as named in a line: the id and name, with company and title to distinguish namesakes."""
-
-    id: int
-    name: str
-    company: str = ""
-    title: str = ""
-
-
-class Reminder(NamedTuple):
-    """A reminder of an activity at the instant ``at``; ``lead_minutes`` before it is due, or None for a fixed time."""
-
-    at: str
-    lead_minutes: int | None = None
-
-
-class Activity(NamedTuple):
-    """An activity with people, planned or done.
-
-    ``kind`` is call, meeting, email, message, letter, note or task; ``status`` is open, done or cancelled;
-    ``direction`` is in, out or ``""``; ``reach`` is 2 if they met or the person answered, 1 for an attempt, 0 for
-    neither. ``at`` is the instant it happened; ``due_date``, ``due_time`` and ``zone`` are the plan, and ``due_utc``
-    the instant computed from them (end of day when there is no time). A snoozed activity is hidden until the instant
-    ``hidden_until``.
-    """
-
-    id: int
-    uid: str
-    kind: str
-    status: str
-    subject: str
-    body: str = ""
-    direction: str = ""
-    outcome: str = ""
-    priority: str = ""
-    promise: str = ""
-    reach: int = 0
-    at: str | None = None
-    minutes: int | None = None
-    due_date: str | None = None
-    due_time: str | None = None
-    zone: str | None = None
-    due_utc: str | None = None
-    hidden_until: str | None = None
-    reminders: tuple[Reminder, ...] = ()
-    company: str = ""
-    company_id: int | None = None
-    deal: str = ""
-    deal_id: int | None = None
-    people: tuple[Person, ...] = ()
-    created: str = ""
-    updated: str = ""
-    revision: int = 1
 
 
 class Birthday(NamedTuple):

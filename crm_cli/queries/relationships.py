@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from crm_cli.core import matching
 from crm_cli.core.records import Person, Relationship
 from crm_cli.core.relationships import INVERSE
 from crm_cli.queries.batches import marks
@@ -42,11 +41,19 @@ def load(db: sqlite3.Connection, ids: list[int]) -> dict[int, list[Relationship]
         _OTHERS.format(marks=marks(ids)), ids
     ):
         person = None if other is None else Person(other, name, company, title)
-        known = key if key and not matching.is_print(key) else f"urn:uuid:{uid}"
-        found[owner].append(
-            Relationship(kind, name, person, uid, known if uid else uri, line, is_inverse=bool(inverse), id=ref)
-        )
+        address = _address(uid, key) if uid else uri
+        found[owner].append(Relationship(kind, name, person, uid, address, line, is_inverse=bool(inverse), id=ref))
     return found
+
+
+def _address(uid: str, key: str) -> str:
+    """Return the UID that other address books know a person by: that of their card, else ours."""
+    if key:
+        from crm_cli.core import matching
+
+        if not matching.is_print(key):
+            return key
+    return f"urn:uuid:{uid}"
 
 
 def as_properties(relationships: Sequence[Relationship]) -> list[Property]:
