@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from crm_cli.errors import CrmError, UsageError
 
@@ -120,17 +121,37 @@ def in_file() -> tuple[dict[str, str], tuple[str, ...]]:
     text = _content(path)
     if text is None:
         return {}, ()
-    import tomllib
+    found = _plain(text)
+    if found is None:
+        import tomllib
 
-    try:
-        found = tomllib.loads(text.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: {error}") from error
+        try:
+            found = tomllib.loads(text.decode())
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise UsageError(f"{path}: {error}") from error
     known = {key: value for key, value in found.items() if key in KEYS}
     wrong = [key for key, value in known.items() if not isinstance(value, str)]
     if wrong:
         raise UsageError(f'{path}: {wrong[0]} must be a text, as in {wrong[0]} = "…"')
     return known, tuple(key for key in found if key not in KEYS)
+
+
+_ASSIGNMENT = re.compile(rb'([a-z]+) = "([^"\\\x00-\x1f\x7f]*)"')
+
+
+def _plain(text: bytes) -> dict[str, Any] | None:
+    """Return the settings of a file of nothing but lines like ``zone = "Asia/Kolkata"``, or None for any other TOML.
+
+    That is what ``crm config set`` writes, and importing tomllib takes 4 ms of every command.
+    """
+    lines = [found for line in text.split(b"\n") if line for found in [_ASSIGNMENT.fullmatch(line)]]
+    if None in lines:
+        return None
+    try:
+        pairs = [(found[1].decode(), found[2].decode()) for found in lines if found]
+    except UnicodeDecodeError:
+        return None
+    return dict(pairs) if len(dict(pairs)) == len(pairs) else None
 
 
 def _content(path: Path) -> bytes | None:

@@ -1,9 +1,13 @@
 """Where things lie, and what the system says where the user has said nothing."""
 
+import json
+import tomllib
 from pathlib import Path
 
 import platformdirs
 import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as st
 
 from crm_cli import config
 
@@ -72,3 +76,19 @@ def test_amounts_are_written_in_the_locale_of_money(monkeypatch, environment, re
         monkeypatch.setenv(name, value)
 
     assert config.locale(config.Config(region=region)) == found
+
+
+@drawn(
+    st.lists(st.tuples(st.sampled_from(["zone", "name", "editor", "x"]), st.text(max_size=8)), max_size=4),
+    st.sampled_from(["{} = {}\n", "{}={}\n", " {} = {} # note\n", "{} = {}\r\n"]),
+)
+def test_the_plain_form_is_read_as_any_toml(pairs: list[tuple[str, str]], form: str) -> None:
+    """What is read without the TOML library is what the library reads."""
+    text = "".join(form.format(key, json.dumps(value, ensure_ascii=False)) for key, value in pairs).encode(
+        errors="replace"
+    )
+
+    found = config._plain(text)
+
+    if found is not None:
+        assert found == tomllib.loads(text.decode())

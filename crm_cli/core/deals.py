@@ -3,18 +3,13 @@
 Unknown is not zero: a deal without an amount, or without a probability, is counted separately in every total.
 """
 
-from __future__ import annotations
+# No `from __future__ import annotations` here, as in records.
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from typing import TYPE_CHECKING, NamedTuple
-
-from crm_cli.core.records import Money
+from crm_cli.core.records import Activity, Money, Person
 from crm_cli.core.text.folding import fold
 from crm_cli.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from crm_cli.core.records import Activity, Person
 
 STATUSES = ("open", "won", "lost")
 CERTAIN = {"won": 100, "lost": 0}
