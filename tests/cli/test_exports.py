@@ -184,7 +184,7 @@ def test_a_file_is_written_whole_and_private(crm: Crm, full: Path) -> None:
     victim.write_text("mine", encoding="utf-8")
     target.symlink_to(victim)
 
-    done = crm("export", "-o", str(target))
+    done = crm("export", "--yes", "-o", str(target))
 
     assert done.code == 0
     assert target.is_symlink()

@@ -245,7 +245,7 @@ def test_unrelate_removes_the_line_of_the_card_too(imported: Crm) -> None:
 
 
 @pytest.mark.parametrize("version", ["3.0", "4.0"])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ["spouse", "sibling", "manager", "referred-by"])
 def test_a_vcard_brings_relationships_into_another_book(three: Crm, tmp_path: Path, version: str, kind: str) -> None:
     three("relate", "1", kind, "3")
     three("relate", "2", kind, "--name", "Meera; of Pune")

@@ -217,7 +217,7 @@ def test_an_export_that_finds_no_room_leaves_no_part_and_the_old_file(crm, small
     target.write_text("old")
     fill(small_disk, 8192)
 
-    found = crm("export", "-o", str(target))
+    found = crm("export", "--yes", "-o", str(target))
 
     assert found.code == 6
     assert found.err == f"crm: the disk is full; {target} was not written\n"
