@@ -25,7 +25,7 @@ from crm_cli.render.words import counted
 from crm_cli.services import exporting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from crm_cli.book.book import Book
     from crm_cli.cli.context import CommandLine
@@ -82,10 +82,11 @@ def export(
     is_named = output not in {"", "-"}
     target = Path(output) if is_named else _standard_output()
     opened = exporting.nowhere if dry_run else exporting.destination
+    used = files.in_use(here.path)
     if isinstance(target, Path) and not (dry_run or yes):
-        _confirm_replacement(ctx, target, wish.form)
+        _confirm_replacement(ctx, target, used, wish.form)
     losses: list[str] = []
-    with opened(target, files.in_use(here.path)) as out, SpooledTemporaryFile(SPOOL) as held:
+    with opened(target, used) as out, SpooledTemporaryFile(SPOOL) as held:
         stream = cast("IO[bytes]", held)
         with _salvaged(here, on, wish, losses) if salvage else reading(ctx) as book:
             counts = exporting.export(book.db, stream, wish, on)
@@ -99,9 +100,9 @@ def export(
         _report_losses(ctx, losses)
 
 
-def _confirm_replacement(ctx: typer.Context, target: Path, form: str) -> None:
+def _confirm_replacement(ctx: typer.Context, target: Path, used: Mapping[Path, str], form: str) -> None:
     """Ask before a file is replaced that no earlier export wrote; what must not be replaced at all is refused first."""
-    files.check_output(target, files.in_use(session(ctx).path))
+    files.check_output(target, used)
     if not exporting.is_replaceable(target, form):
         terminal.confirm(ctx, f"{target} exists and is not an export of crm. Replace it?")
 

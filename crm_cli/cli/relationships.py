@@ -14,13 +14,14 @@ from crm_cli.core.text.folding import sort_key
 from crm_cli.errors import UsageError
 from crm_cli.queries import contacts
 from crm_cli.render import cards, outcomes
+from crm_cli.services import relationships as service
+from crm_cli.services.relationships import Other
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
     from crm_cli.core.records import Relationship
-    from crm_cli.services.relationships import Other
 
 app = typer.Typer()
 
@@ -61,8 +62,6 @@ def relate(
         person = refs.pick(ctx, book.db, ref, refs.PEOPLE)
         whose = _other(ctx, book.db, other, name)
     with writing(ctx, "relate", dry_run=dry_run) as (book, change):
-        from crm_cli.services import relationships as service
-
         service.relate(book, person.id, wanted, whose, now=session(ctx).now_utc)
         card = cards.contact(contacts.get(book.db, person.id), session(ctx).zone, session(ctx).now_utc)
     text = outcomes.related(wanted, card["name"], whose.name)
@@ -96,8 +95,6 @@ def unrelate(
         record = contacts.get(book.db, person.id)
         whose = _related(ctx, book.db, record.relationships, other, name)
     with writing(ctx, "unrelate", dry_run=dry_run) as (book, change):
-        from crm_cli.services import relationships as service
-
         gone = service.unrelate(book, person.id, whose, kind, now=session(ctx).now_utc)
         card = cards.contact(contacts.get(book.db, person.id), session(ctx).zone, session(ctx).now_utc)
     text = outcomes.unrelated(record.name, gone)
@@ -106,8 +103,6 @@ def unrelate(
 
 def _other(ctx: typer.Context, db: sqlite3.Connection, ref: str, name: str) -> Other:
     """Return the other person: of the book, or by name. Raises UsageError unless exactly one of both is given."""
-    from crm_cli.services.relationships import Other
-
     if bool(ref) == bool(name):
         raise UsageError("who is the other person?", hint="give a REF, or --name for one who is not in the book")
     if name:
@@ -128,8 +123,6 @@ def _kind_and_other(words: Sequence[str], name: str) -> tuple[str, str]:
 
 def _related(ctx: typer.Context, db: sqlite3.Connection, known: Sequence[Relationship], ref: str, name: str) -> Other:
     """Return the other person of a relationship, who may be known by name only."""
-    from crm_cli.services.relationships import Other
-
     asked = sort_key(name or ref).split()
     for each in known:
         words = sort_key(each.name).split()

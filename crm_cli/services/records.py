@@ -192,13 +192,8 @@ def _items(
 def _properties(db: sqlite3.Connection, owner: Columns, items: Items[Property]) -> None:
     """Write vCard properties that have no field; if several are equal, the first is removed."""
     for gone in items.remove:
-        row = {**owner, **rows.source_property(gone)}
-        same = " AND ".join(f"{column} = ?" for column in row)
-        deleted = db.execute(
-            f"DELETE FROM source_property WHERE id = (SELECT min(id) FROM source_property WHERE {same})",
-            tuple(row.values()),
-        )
-        if not deleted.rowcount and PERSON.column in owner:
+        deleted = statements.delete_first(db, "source_property", {**owner, **rows.source_property(gone)})
+        if not deleted and PERSON.column in owner:
             from crm_cli.services import relationships
 
             relationships.forget_property(db, owner[PERSON.column], gone)

@@ -30,6 +30,13 @@ def _insert(table: str, columns: Sequence[str] | Columns, otherwise: str = "") -
     return f"INSERT {otherwise} INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
 
 
+def delete_first(db: sqlite3.Connection, table: str, columns: Columns) -> bool:
+    """Delete the first of the rows that have these values; return whether there was one."""
+    same = " AND ".join(f"{column} = ?" for column in columns)
+    sql = f"DELETE FROM {table} WHERE id = (SELECT min(id) FROM {table} WHERE {same})"
+    return db.execute(sql, tuple(columns.values())).rowcount > 0
+
+
 def update(db: sqlite3.Connection, table: str, ref: int, columns: Columns) -> None:
     """Change columns of the row with the id ``ref``; without columns, do nothing."""
     if columns:

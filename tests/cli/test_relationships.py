@@ -244,6 +244,15 @@ def test_unrelate_removes_the_line_of_the_card_too(imported: Crm) -> None:
     assert "X-ABRELATEDNAMES:Bob" in out
 
 
+def test_unrelate_of_one_kind_keeps_the_other_of_the_same_line(imported: Crm, tmp_path: Path) -> None:
+    imported("unrelate", "2", "friend", "3")
+    (tmp_path / "later.csv").write_text("name,city\nMeena Rao,Pune\n", encoding="utf-8")
+    imported("import", str(tmp_path / "later.csv"))
+
+    assert related(imported, "2") == [("colleague", "राजेश कुमार", 3), ("spouse", "Asha Verma", 1)]
+    assert "RELATED;TYPE=colleague:urn:uuid:f81d4fae" in imported("export", "--format", "vcf").out
+
+
 @pytest.mark.parametrize("version", ["3.0", "4.0"])
 @pytest.mark.parametrize("kind", ["spouse", "sibling", "manager", "referred-by"])
 def test_a_vcard_brings_relationships_into_another_book(three: Crm, tmp_path: Path, version: str, kind: str) -> None:

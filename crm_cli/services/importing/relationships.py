@@ -13,7 +13,7 @@ from crm_cli.formats.vcard import related
 from crm_cli.queries import relationships as queries
 from crm_cli.queries import rows
 from crm_cli.queries.batches import chunks, marks
-from crm_cli.services.relationships import Other, is_with, name_of
+from crm_cli.services.relationships import Other, columns, columns_of, is_with, name_of
 from crm_cli.services.statements import insert, update
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def link(db: sqlite3.Connection, after: int, now: str) -> None:
 
     A name or UID that fits exactly one person of the book is linked to them, otherwise it stays as text until it does.
     """
-    names = [name.upper() for name in related.NAMES]
+    names = related.NAMES
     changed = db.execute(
         f"SELECT contact_id FROM source_property WHERE id > ? AND upper(name) IN ({marks(names)})"
         " AND contact_id IS NOT NULL"
@@ -73,8 +73,7 @@ def _record(db: sqlite3.Connection, person: int, new: Found, own: Iterable[Relat
         if each.kind == new.kind and not each.property and is_with(each, whose) and each.id is not None:
             update(db, "relationship", each.id, {"property": new.lines})
             return
-    row = {"contact_id": person, "kind": new.kind, "other_id": other, "name": name, "name_key": sort_key(nfc(name))}
-    insert(db, "relationship", {**row, "uri": new.uri, "property": new.lines})
+    insert(db, "relationship", {**columns(person, new.kind, whose), "uri": new.uri, "property": new.lines})
 
 
 def _link_names(db: sqlite3.Connection) -> None:
@@ -84,7 +83,7 @@ def _link_names(db: sqlite3.Connection) -> None:
         other = _person(db, person, uri, "" if name == uri else name)
         if other is not None:
             full = name_of(db, other) if name == uri else name
-            update(db, "relationship", ref, {"other_id": other, "name": full, "name_key": sort_key(nfc(full))})
+            update(db, "relationship", ref, columns_of(Other(full, other)))
 
 
 def _person(db: sqlite3.Connection, person: int, uri: str, name: str) -> int | None:

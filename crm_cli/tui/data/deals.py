@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_cli.errors import AmbiguousError, NotFoundError
-from crm_cli.queries import deals, refs
+from crm_cli.errors import NotFoundError
+from crm_cli.queries import deals
 from crm_cli.render import outcomes
 from crm_cli.render.deals import changed_words
-from crm_cli.tui.data.writes import Result, Values, change, log_with, plan_with
+from crm_cli.tui.data.writes import Result, Values, change, log_with, meant, plan_with
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,11 +91,7 @@ def _links(session: Session, book: Book, text: str) -> Links:
     """Return the person or company that a REF refers to. Raises NotFoundError, AmbiguousError."""
     from crm_cli.services.activities import Links
 
-    found = refs.resolve(book.db, text, region=session.region)
-    if not found:
+    one = meant(session, book, text)
+    if one is None:
         raise NotFoundError(f'no match for "{text}"')
-    if len(found) > 1:
-        lines = "; ".join(one.line for one in found[:4])
-        raise AmbiguousError(f"{text} matches {len(found)}: {lines}")
-    one = found[0]
     return Links((one.id,)) if one.kind == "contact" else Links((), one.id)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.core import relationships as rules
-from crm_cli.errors import AmbiguousError
-from crm_cli.queries import contacts, refs
+from crm_cli.core.kinds import PERSON
+from crm_cli.queries import contacts
 from crm_cli.render import outcomes
-from crm_cli.tui.data.writes import Result, Values, change
+from crm_cli.services import relationships as service
+from crm_cli.services.relationships import Other
+from crm_cli.tui.data.writes import Result, Values, change, meant
 from crm_cli.tui.dialogs.relationships import ANY, REMOVE
+
+PEOPLE = (PERSON.name,)
 
 if TYPE_CHECKING:
     from crm_cli.book.book import Book
-    from crm_cli.services.relationships import Other
     from crm_cli.session import Session
 
 
@@ -22,8 +25,6 @@ def save(session: Session, person: int, values: Values) -> Result:
     remove = values["act"] == REMOVE
 
     def work(book: Book) -> str:
-        from crm_cli.services import relationships as service
-
         name = contacts.get(book.db, person).name
         other = _other(session, book, values["other"].strip())
         if not remove:
@@ -39,10 +40,5 @@ def save(session: Session, person: int, values: Values) -> Result:
 
 def _other(session: Session, book: Book, text: str) -> Other:
     """Return the person that a REF means, or else one who is known by that name only. Raises AmbiguousError."""
-    from crm_cli.services.relationships import Other
-
-    found = refs.resolve(book.db, text, kinds=("contact",), region=session.region)
-    if len(found) > 1:
-        lines = "; ".join(f"{one.ref} {one.line}" for one in found[:4])
-        raise AmbiguousError(f'"{text}" matches {len(found)} people: {lines}')
-    return Other(contacts.get(book.db, found[0].id).name, found[0].id) if found else Other(text)
+    found = meant(session, book, text, PEOPLE)
+    return Other(contacts.get(book.db, found.id).name, found.id) if found else Other(text)

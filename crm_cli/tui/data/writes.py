@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from crm_cli.book.book import Book
 from crm_cli.core import activities as rules
 from crm_cli.core import when
-from crm_cli.core.kinds import BY_LETTER, split
-from crm_cli.errors import NotFoundError
+from crm_cli.core.kinds import BY_LETTER, COMPANY, PERSON, split
+from crm_cli.errors import AmbiguousError, NotFoundError
 from crm_cli.queries import activities, contacts
 from crm_cli.render import outcomes
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from crm_cli.core.edits import Edit, TagEdit
     from crm_cli.core.records import Activity, ChangeInfo
     from crm_cli.core.when import When
+    from crm_cli.queries.refs import Candidate
     from crm_cli.services.activities import Links
     from crm_cli.session import Session
 
@@ -49,6 +50,20 @@ def change(session: Session, verb: str, work: Callable[[Book], str | tuple[str, 
         answer = work(book)
     message, person = answer if isinstance(answer, tuple) else (answer, None)
     return Result(message, made.ref, person)
+
+
+WITH: tuple[str, ...] = (PERSON.name, COMPANY.name)
+
+
+def meant(session: Session, book: Book, text: str, kinds: tuple[str, ...] = WITH) -> Candidate | None:
+    """Return the one record that a REF means, or None if nothing matches. Raises AmbiguousError."""
+    from crm_cli.queries import refs
+
+    found = refs.resolve(book.db, text, kinds=kinds, region=session.region)
+    if len(found) > 1:
+        lines = "; ".join(one.line for one in found[:4])
+        raise AmbiguousError(f"{text} matches {len(found)}: {lines}")
+    return found[0] if found else None
 
 
 def moment(session: Session, text: str) -> When:
