@@ -68,6 +68,8 @@ class Page(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.asked: dict[str, int] = {}
+        self.waiting: Callable[[], object] | None = None
+        """What to do once the list has been read."""
         # The style sheet is already loaded: otherwise Textual parses it again for each mode that is opened.
         self._css_update_count = self.app._css_update_count  # noqa: SLF001
 
@@ -99,6 +101,18 @@ class Page(Screen[None]):
     def reload(self) -> None:
         """Read the book again, after it has changed."""
         raise NotImplementedError
+
+    @property
+    def is_read(self) -> bool:
+        """Has the list been read from the book?"""
+        return True
+
+    def when_read(self, then: Callable[[], object]) -> None:
+        """Call ``then`` once the list has been read, unless another call replaces it."""
+        if self.is_ready and self.is_read:
+            then()
+        else:
+            self.waiting = then
 
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was visible."""
@@ -204,6 +218,9 @@ class Page(Screen[None]):
         """Pass a result on, unless a newer query has been started."""
         if self.is_ready and self.asked[event.group] == event.number:
             event.then(event.answer)
+            if self.waiting and self.is_read:
+                then, self.waiting = self.waiting, None
+                then()
 
     def on_page_refused(self, event: Refused) -> None:
         """Report an error, unless a newer query has been started."""
