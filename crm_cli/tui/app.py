@@ -7,7 +7,7 @@ import signal
 import threading
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import App
 from textual.filter import NoColor
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from crm_cli.session import Session
     from crm_cli.tui.actions import Action
     from crm_cli.tui.data.first_list import FirstList
+    from crm_cli.tui.dialogs.form import Form
 
 MANY = 1000
 """The number of rows from which undo asks first."""
@@ -291,8 +292,19 @@ class Dashboard(App[None]):
         self.push_screen(Help(page.place))
 
     def do_quit(self, _: Page) -> None:
-        """Quit."""
-        self.exit()
+        """Quit; ask first if that loses what was typed."""
+        form = next((screen for screen in self.screen_stack if getattr(screen, "is_filled", False)), None)
+        if form is not None and form is self.screen:
+            cast("Form", form).leave(self.exit)
+        else:
+            self.exit()
+
+    async def action_quit(self) -> None:
+        """Quit by Textual's own key."""
+        if self.page:
+            self.do_quit(self.page)
+        else:
+            self.exit()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Remove the colours that Textual's own parts have even without a theme."""

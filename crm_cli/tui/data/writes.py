@@ -55,14 +55,16 @@ def change(session: Session, verb: str, work: Callable[[Book], str | tuple[str, 
 WITH: tuple[str, ...] = (PERSON.name, COMPANY.name)
 
 
-def meant(session: Session, book: Book, text: str, kinds: tuple[str, ...] = WITH) -> Candidate | None:
-    """Return the one record that a REF means, or None if nothing matches. Raises AmbiguousError."""
+def meant(
+    session: Session, book: Book, text: str, kinds: tuple[str, ...] = WITH, *, field: str = "with"
+) -> Candidate | None:
+    """Return the one record that a REF in a ``field`` means, or None if nothing matches. Raises AmbiguousError."""
     from crm_cli.queries import refs
 
     found = refs.resolve(book.db, text, kinds=kinds, region=session.region)
     if len(found) > 1:
         lines = "; ".join(one.line for one in found[:4])
-        raise AmbiguousError(f"{text} matches {len(found)}: {lines}")
+        raise AmbiguousError(f"{text} matches {len(found)}: {lines}", field=field)
     return found[0] if found else None
 
 

@@ -8,7 +8,7 @@ from crm_cli.core import edits as grammar
 from crm_cli.core.phones import looks_like_phone
 from crm_cli.errors import UsageError
 from crm_cli.render.clean import clean
-from crm_cli.tui.dialogs.form import FormField, FormSpec, Values
+from crm_cli.tui.dialogs.spec import FormField, FormSpec, Values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     from crm_cli.core.records import Company, Contact
 
 FIELDS = (
-    ("name", "name", "Asha Verma"),
-    ("company", "company", "Acme"),
-    ("title", "title", "CTO"),
-    ("email", "e-mail", "asha@acme.in"),
-    ("phone", "phone", "098200 12345"),
-    ("city", "city", "Pune"),
-    ("birthday", "birthday", "12 apr 1990, or 12 apr"),
-    ("tags", "tags", "client vip"),
+    ("name", "name", "e.g. Asha Verma"),
+    ("company", "company", "e.g. Acme"),
+    ("title", "title", "e.g. CTO"),
+    ("email", "e-mail", "e.g. asha@acme.in"),
+    ("phone", "phone", "e.g. 098200 12345"),
+    ("city", "city", "e.g. Pune"),
+    ("birthday", "birthday", "e.g. 12 apr 1990, or 12 apr"),
+    ("tags", "tags", "e.g. client vip"),
+    ("notes", "notes", "e.g. prefers mornings"),
 )
 """The fields of the form: name, label, an example."""
 
@@ -34,7 +35,8 @@ def form(found: Contact | None, begun: Values | None = None) -> FormSpec:
     had = _values(found) if found else dict.fromkeys((name for name, *_ in FIELDS), "")
     first = had | (begun or {})
     fields = tuple(
-        FormField(name, label, hint, first[name], check=_check(found, name, had)) for name, label, hint in FIELDS
+        FormField(name, label, hint, first[name], check=_check(found, name, had), long=name == "notes")
+        for name, label, hint in FIELDS
     )
     title = f"Change {found.id}  {found.name}" if found else "Add a person"
     return FormSpec(title, fields, "save" if found else "add")
@@ -62,6 +64,7 @@ def _values(found: Contact) -> Values:
         "city": found.addresses[0].locality if found.addresses else "",
         "birthday": found.birthday or "",
         "tags": " ".join(found.tags),
+        "notes": found.notes,
     }
 
 
