@@ -9,20 +9,21 @@ from crm_cli.core import edits as grammar
 from crm_cli.core.fields import COMPANY_FIELDS
 from crm_cli.errors import UsageError
 from crm_cli.render.clean import clean
-from crm_cli.tui.dialogs.form import FormField, FormSpec, Values
 from crm_cli.tui.dialogs.person import point_words, tag_words
+from crm_cli.tui.dialogs.spec import FormField, FormSpec, Values
 
 if TYPE_CHECKING:
     from crm_cli.core.edits import Edit, TagEdit
     from crm_cli.core.records import Company
 
 FIELDS = (
-    ("name", "name", "Acme Ltd"),
-    ("email", "e-mail", "hello@acme.in"),
-    ("phone", "phone", "020 2553 1234"),
-    ("url", "web page", "https://acme.in"),
-    ("city", "city", "Pune"),
-    ("tags", "tags", "client supplier"),
+    ("name", "name", "e.g. Acme Ltd"),
+    ("email", "e-mail", "e.g. hello@acme.in"),
+    ("phone", "phone", "e.g. 020 2553 1234"),
+    ("url", "web page", "e.g. https://acme.in"),
+    ("city", "city", "e.g. Pune"),
+    ("tags", "tags", "e.g. client supplier"),
+    ("notes", "notes", "e.g. pays on the 10th"),
 )
 """The fields of the form: name, label, an example."""
 POINTS = ("email", "phone", "url")
@@ -33,7 +34,8 @@ def form(found: Company | None, name: str = "") -> FormSpec:
     had = _values(found)
     first = had | ({} if found else {"name": name})
     fields = tuple(
-        FormField(name, label, hint, first[name], check=partial(_check, found, name)) for name, label, hint in FIELDS
+        FormField(name, label, hint, first[name], check=partial(_check, found, name), long=name == "notes")
+        for name, label, hint in FIELDS
     )
     title = f"Change c{found.id}  {found.name}" if found else "Add a company"
     return FormSpec(title, fields, "save" if found else "add")
@@ -48,6 +50,7 @@ def _values(found: Company | None) -> Values:
         **{kind: next((one.value for one in found.points if one.kind == kind), "") for kind in POINTS},
         "city": found.addresses[0].locality if found.addresses else "",
         "tags": " ".join(found.tags),
+        "notes": found.notes,
     }
 
 
