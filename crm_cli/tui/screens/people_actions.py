@@ -295,24 +295,25 @@ class PeopleActions(Page):
                 raise CrmError("nothing was changed")
             return edits
 
-    def do_copy_email(self) -> None:
-        """Copy the e-mail address."""
-        self._copy("email", "e-mail address")
+    def do_copy(self) -> None:
+        """Copy the e-mail address, or the name if there is none."""
+        self._record(lambda found: self.copy(_current(found, "email") or found.name))
 
     def do_copy_phone(self) -> None:
         """Copy the phone number."""
-        self._copy("phone", "phone number")
 
-    def _copy(self, kind: str, called: str) -> None:
         def copy(found: Contact | Company) -> None:
-            value = next((one.value for one in found.points if one.kind == kind and one.state == "current"), "")
-            if value:
-                self.app.copy_to_clipboard(clean(value))
-                self.dashboard.say(f"Copied {value}")
+            if value := _current(found, "phone"):
+                self.copy(value)
             else:
-                self.dashboard.say(f"{found.name} has no {called}.", "warning")
+                self.dashboard.say(f"{found.name} has no phone number.", "warning")
 
         self._record(copy)
+
+
+def _current(found: Contact | Company, kind: str) -> str:
+    """Return the first current contact point of a kind, or ``""``."""
+    return next((one.value for one in found.points if one.kind == kind and one.state == "current"), "")
 
 
 def _short(name: str) -> str:
