@@ -67,13 +67,13 @@ def test_win_lose_and_undo(deals):
 
 
 def test_add_a_deal_with_somebody_by_name(deals):
-    """A name that fits nobody is asked again; amounts are read while they are typed."""
+    """A name that fits nobody is said at its field; amounts are read while they are typed."""
 
     async def work(pilot):
         await press(pilot, "3", "c", "=Paper bags", "tab", "=nobody at all", "tab", "=1,50,000", "enter")
         assert "→ ₹1,50,000" in shown(pilot.app)
         assert 'no match for "nobody at all"' in shown(pilot.app)
-        await press(pilot, "tab")
+        assert pilot.app.focused.id == "with"
         for _ in range(20):
             await pilot.press("backspace")
         await press(pilot, "=zoë", "enter")
@@ -113,3 +113,33 @@ def test_today_lists_the_deals_that_want_attention_and_goes_to_them(deals):
         assert pilot.app.screen.board.current.title == "Boxes"
 
     drive(session(deals), work)
+
+
+def test_won_and_lost_deals_are_shown_read_and_reopened(deals, crm):
+    """Those of the last 30 days, in lanes of their own at the end; a search by name also finds older ones."""
+    assert crm("deal", "win", "d1", "-m", "best price").code == 0
+    crm("deal", "lose", "d3")
+
+    async def work(pilot):
+        await press(pilot, "3")
+        assert "Labels" not in shown(pilot.app)
+        await press(pilot, "W")
+        page = pilot.app.page
+        assert page.board.current.title == "Tea tins"
+        text = shown(pilot.app)
+        assert "Won  " in text
+        assert "best price" in text
+        await press(pilot, "y")
+        assert pilot.app.clipboard == "Tea tins"
+        await press(pilot, "m", "escape", "greater_than_sign")
+        assert "reopens the deal" in toast(pilot.app)
+        await press(pilot, "O")
+        assert toast(pilot.app).startswith("Reopened d1 Tea tins in Lead")
+        await press(pilot, "O")
+        assert "d1 is open already" in toast(pilot.app)
+        await press(pilot, "W")
+        assert "Labels" not in shown(pilot.app)
+        await press(pilot, "1", "ctrl+p", "=labels", "enter")
+        assert pilot.app.page.board.current.title == "Labels"
+
+    drive(session(deals), work, size=(160, 40))

@@ -9,8 +9,10 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
+from crm_cli.book import locks
 from crm_cli.drafts import kept_words
 from crm_cli.errors import CrmError, translated
+from crm_cli.render.clean import clean
 from crm_cli.tui import actions, hints
 from crm_cli.tui.widgets.card import Card
 from crm_cli.tui.widgets.heading import Heading
@@ -24,11 +26,12 @@ if TYPE_CHECKING:
     from textual.screen import ModalScreen
     from textual.widget import Widget
 
+    from crm_cli.book.locks import Wait
     from crm_cli.drafts import Draft
     from crm_cli.session import Session
     from crm_cli.tui.app import Dashboard
     from crm_cli.tui.data.writes import Result, Values
-    from crm_cli.tui.dialogs.form import FormSpec
+    from crm_cli.tui.dialogs.spec import FormSpec
 
 T = TypeVar("T")
 RESTS = 0.06
@@ -168,16 +171,17 @@ class Page(Screen[None]):
         then: Callable[[Result], None] | None = None,
         refused: Callable[[CrmError], None] | None = None,
         draft: Draft | None = None,
+        wait: Wait | None = None,
     ) -> None:
         """Change the book in a thread, one change at a time, and show a message.
 
-        A ``draft`` is kept unless the change was made.
+        A ``draft`` is kept unless the change was made. A ``wait`` that is ended stops it, unless it has begun to write.
         """
         fail = refused or self.dashboard.show_error
 
         def work() -> None:
             try:
-                with self.dashboard.one_write:
+                with locks.watched(wait), locks.turn(self.dashboard.one_write):
                     result = job()
             except (CrmError, sqlite3.Error) as error:
                 self.post_message(self.Refused("", 0, _keeping(draft, translated(error)), fail))
@@ -191,17 +195,19 @@ class Page(Screen[None]):
     def fill_in(
         self, spec: FormSpec, job: Callable[[Values], Result], *, then: Callable[[Result], None] | None = None
     ) -> None:
-        """Show a form, then write; if the write is refused, show the form again, with the input and the error."""
+        """Show a form that writes; it stays open until that is done, and shows why it is refused."""
         from crm_cli.tui.dialogs.form import Form
 
-        def answered(values: Values | None) -> None:
-            if values is not None:
-                self.write(lambda: job(values), then=then, refused=lambda error: again(values, error))
+        def save(values: Values, wait: Wait) -> None:
+            self.write(lambda: job(values), then=saved, refused=form.refuse, wait=wait)
 
-        def again(values: Values, error: CrmError) -> None:
-            self.app.push_screen(Form(spec, values, mistake=error), answered)
+        def saved(result: Result) -> None:
+            form.close()
+            if then:
+                then(result)
 
-        self.app.push_screen(Form(spec), answered)
+        form = Form(spec, save)
+        self.app.push_screen(form)
 
     def confirm(
         self, dialog: ModalScreen[bool], job: Callable[[], Result], *, then: Callable[[Result], None] | None = None
@@ -231,6 +237,12 @@ class Page(Screen[None]):
         if event.then:
             event.then(result)
         self.dashboard.reload()
+
+    def copy(self, text: str) -> None:
+        """Copy a text to the clipboard of the terminal (OSC 52)."""
+        words = clean(text)
+        self.app.copy_to_clipboard(words)
+        self.dashboard.say(f"Copied {words}")
 
     @property
     def beside(self) -> RowList:

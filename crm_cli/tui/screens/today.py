@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from crm_cli.core.records import Activity
     from crm_cli.tui.data.agenda_items import Item
-    from crm_cli.tui.dialogs.form import FormSpec
+    from crm_cli.tui.dialogs.spec import FormSpec
 
 
 class TodayPage(Page):
@@ -96,6 +96,12 @@ class TodayPage(Page):
             self.dashboard.go_to_person(item.person)
         elif item:
             self.do_card()
+
+    def do_copy(self) -> None:
+        """Copy the line: what is to be done, with whom, and when."""
+        item = self.found.current
+        if item:
+            self.copy(" · ".join(filter(None, (item.what, item.who, item.when))))
 
     def do_search(self) -> None:
         """Go to the search on the people screen."""
