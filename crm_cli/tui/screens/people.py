@@ -158,10 +158,10 @@ class PeoplePage(PeopleActions):
         if self.field.text.strip():
             add = f"⏎ c  add this {self.kind.singular}"
             return [f'No match for "{self.field.text.strip()}"', "", "esc  clear the search", add]
-        return [
-            f"No {self.kind.plural} in this book yet.", "", f"c  add a {self.kind.singular}",
-            "or quit with q and import your address book:  crm import contacts.vcf",
-        ]  # fmt: skip
+        from crm_cli.tui import first_run
+
+        title = f"No {self.kind.plural} in this book yet."
+        return first_run.lines(self.session, title, f"a {self.kind.singular}")
 
     def _refused(self, error: CrmError) -> None:
         """Show an error in the query under its position; the list stays as it is."""
