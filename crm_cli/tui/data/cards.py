@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_cli.book.book import Book
+from crm_cli.book import kept
 from crm_cli.core import when
 from crm_cli.core.text.folding import display_width
 from crm_cli.queries import activities
@@ -43,7 +43,7 @@ def card(session: Session, person: int | None, activity: int | None = None) -> S
     from crm_cli.render import show
     from crm_cli.render.activities import briefing
 
-    with Book.read(session.path) as book:
+    with kept.reading(session.path) as book:
         if person is not None:
             found = contacts.load(book.db, [person])
             if not found:
@@ -62,7 +62,7 @@ def deal_card(session: Session, deal: int) -> list[Line]:
     from crm_cli.render.board import View
     from crm_cli.render.deals import briefing
 
-    with Book.read(session.path) as book:
+    with kept.reading(session.path) as book:
         found = deals.load(book.db, [deal])
         if not found:
             return []
@@ -79,7 +79,7 @@ def deal(session: Session, ref: int) -> Deal:
     """Return a deal. Raises NotFoundError."""
     from crm_cli.queries import deals
 
-    with Book.read(session.path) as book:
+    with kept.reading(session.path) as book:
         return deals.get(book.db, ref)
 
 
@@ -89,7 +89,7 @@ def pipeline(session: Session, *, closed: bool = False, wanted: int | None = Non
     from crm_cli.render import board as drawn
 
     since = when.due_utc((date.fromisoformat(session.today) - timedelta(days=SINCE)).isoformat(), "00:00", session.zone)
-    with Book.read(session.path) as book:
+    with kept.reading(session.path) as book:
         found = deals.board(book.db, since=since)
         ended = deals.closed(book.db, since=since, also=wanted)
     stages = tuple(lane.stage.name for lane in found.lanes if not lane.stage.archived)
@@ -146,13 +146,13 @@ def contact(session: Session, person: int) -> Contact:
     """Return a whole person. Raises NotFoundError."""
     from crm_cli.queries import contacts
 
-    with Book.read(session.path) as book:
+    with kept.reading(session.path) as book:
         return contacts.get(book.db, person)
 
 
 def activity(session: Session, ref: int) -> Activity:
     """Return an activity. Raises NotFoundError."""
-    with Book.read(session.path) as book:
+    with kept.reading(session.path) as book:
         return activities.get(book.db, ref)
 
 
@@ -160,5 +160,5 @@ def custom_fields(session: Session) -> list[str]:
     """Return the names of the book's custom fields."""
     from crm_cli.queries import fields
 
-    with Book.read(session.path) as book:
+    with kept.reading(session.path) as book:
         return fields.names(book.db)

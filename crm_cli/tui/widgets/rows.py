@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual._styles_cache import StylesCache
 from textual.binding import Binding
 from textual.geometry import Size
 from textual.message import Message
@@ -37,6 +38,16 @@ Each is a component class in the style sheets.
 """
 
 
+class Unframed(StylesCache):
+    """Keeps drawn lines, as Textual does, for a widget without border, padding and tint: a third of the time."""
+
+    def render_line(self, *args: Any) -> Strip:
+        """Return a line of the widget as it draws it."""
+        _, y, _, content_size, _, _, _, drawn, *_ = args
+        line: Strip = drawn(y)
+        return line.adjust_cell_length(content_size.width)
+
+
 class RowList(ScrollView, can_focus=True):
     """Rows with a cursor. Subclasses define the rows: `count`, `parts`, `is_row`."""
 
@@ -62,8 +73,11 @@ class RowList(ScrollView, can_focus=True):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  (Textual's name)
         super().__init__(id=id)
+        self._styles_cache = Unframed()
         self.cursor = 0
         self.looks: dict[str, Style] = {}
+        self._styles: dict[tuple[str, bool], Style] = {}
+        """Looks over the background, of other rows and of the cursor's."""
 
     @property
     def count(self) -> int:
@@ -143,11 +157,16 @@ class RowList(ScrollView, can_focus=True):
             lines = self.empty() if not self.count else []
             text = lines[y - 1] if 0 < y <= len(lines) else ""
             return strips.line([("  " + text, width, self.rich_style + self.looks["muted"])], width, self.rich_style)
-        base = self.rich_style + self.looks["cursor"] if row == self.cursor else self.rich_style
-        drawn = (
-            (text, cells, base + self.looks[look] if look else base) for text, cells, look in self.parts(row, width)
-        )
-        return strips.line(drawn, width, base)
+        here = row == self.cursor
+        drawn = ((text, cells, self._style(look, here)) for text, cells, look in self.parts(row, width))
+        return strips.line(drawn, width, self._style("", here))
+
+    def _style(self, look: str, here: bool) -> Style:
+        found = self._styles.get((look, here))
+        if found is None:
+            base = self.rich_style + self.looks["cursor"] if here else self.rich_style
+            found = self._styles[look, here] = base + self.looks[look] if look else base
+        return found
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw the lines with their columns aligned."""
@@ -155,17 +174,21 @@ class RowList(ScrollView, can_focus=True):
 
     def notify_style_update(self) -> None:
         """Drop the cached styles of another theme."""
-        self.looks = {}
+        self._forget_looks()
         super().notify_style_update()
+
+    def _forget_looks(self) -> None:
+        self.looks = {}
+        self._styles = {}
 
     def on_focus(self) -> None:
         """Show the cursor as focused."""
-        self.looks = {}
+        self._forget_looks()
         self.refresh()
 
     def on_blur(self) -> None:
         """Show the cursor as not focused."""
-        self.looks = {}
+        self._forget_looks()
         self.refresh()
 
     def on_resize(self) -> None:
