@@ -77,7 +77,7 @@ def _advice(outcome: Outcome) -> str:
     notes = [f"the rejected rows are in {found.rejects}"] if found.rejects else []
     if found.warned:
         notes.append(f"{counted(found.warned, 'warning')}, the first: {found.warnings[0]}")
-    return f" ({'; '.join([*notes, 'u takes it back'])})" if outcome.change.ref else ""
+    return f" ({'; '.join([*notes, 'u undoes it'])})" if outcome.change.ref else ""
 
 
 def listed(path: Path) -> list[str]:

@@ -9,6 +9,7 @@ from textual.binding import Binding
 from textual.message import Message
 
 from crm_cli.render.clean import clean
+from crm_cli.tui.widgets import orders
 from crm_cli.tui.widgets.rows import RowList
 
 if TYPE_CHECKING:
@@ -200,19 +201,15 @@ class PeopleList(RowList):
     @property
     def order(self) -> str:
         """The order in words, unless it is the usual one."""
-        name = self.sort.removeprefix("-")
-        if self.sort == self.sorts[0]:
-            return ""
-        return f" by {name.replace('-', ' ')} {'▼' if self.sort.startswith('-') else '▲'}"
+        return "" if self.sort == self.sorts[0] else f" {orders.words(self.sort)}"
 
     def sort_next(self) -> None:
         """Take the next column's order."""
-        names = [one.removeprefix("-") for one in self.sorts]
-        self.sort = self.sorts[(names.index(self.sort.removeprefix("-")) + 1) % len(names)]
+        self.sort = orders.following(self.sorts, self.sort)
 
     def sort_reversed(self) -> None:
         """Reverse the order."""
-        self.sort = self.sort.removeprefix("-") if self.sort.startswith("-") else f"-{self.sort}"
+        self.sort = orders.turned(self.sort)
 
     def toggle(self) -> None:
         """Toggle selection of the person under the cursor, and move to the next."""
