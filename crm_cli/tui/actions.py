@@ -8,8 +8,9 @@ from typing import NamedTuple
 class Action(NamedTuple):
     """An action of the dashboard: the method that does it is ``do_`` + ``id``; ``keys`` are Textual's names of keys.
 
-    ``label`` is shown in the footer (``""``: only in the help), ``means`` in help and palette. ``twin`` is the
-    equivalent command line. ``where`` is a key of `PLACES`. An action that ``writes`` is refused in a read-only book.
+    ``label`` is shown in the footer (``""``: only in the help), ``means`` in help and palette; the more important
+    actions of a place come first, as a footer shows as many as fit. ``twin`` is the equivalent command line. ``where``
+    is a key of `PLACES` or `ZONES`. An action that ``writes`` is refused in a read-only book.
     """
 
     id: str
@@ -22,8 +23,14 @@ class Action(NamedTuple):
 
 
 EVERYWHERE, TODAY, PEOPLE, PIPELINE = "everywhere", "today", "people", "pipeline"
-PLACES = {TODAY: "Today", PEOPLE: "People", PIPELINE: "Pipeline", EVERYWHERE: "Everywhere"}
+READ = "read"
+PLACES = {TODAY: "Today", PEOPLE: "People", PIPELINE: "Pipeline", READ: "One record", EVERYWHERE: "Everywhere"}
 """place -> its displayed name; the screens come in the order of their tabs."""
+CARD, FIELD = "card", "field"
+ZONES = {CARD: "In a card", FIELD: "In a search field"}
+"""A part of a screen with keys of its own while it has the focus -> its displayed name."""
+ALWAYS = ("undo", "keys", "quit")
+"""The actions that every footer shows, at its end."""
 
 ACTIONS = (
     Action("open", "enter,o", "open", "Go to the person", "crm show", TODAY),
@@ -34,41 +41,51 @@ ACTIONS = (
     Action("todo", "p", "todo", "Plan something to do", "crm todo", TODAY, writes=True),
     Action("cancel", "x", "cancel", "Cancel it; it stays in the book", "crm cancel", TODAY, writes=True),
     Action("search", "slash", "search", "Search people", "crm find", TODAY),
+    Action("card", "v", "card", "Show or hide the card beside the list", "crm show", TODAY),
+    Action("leave", "escape", "", "Back from the card to the list", "crm today", TODAY),
     Action("search", "slash", "search", "Search: words, or the query language", "crm find", PEOPLE),
     Action("open", "enter,o", "open", "Read the whole card", "crm show", PEOPLE),
     Action("log", "l", "log", "Log a call, a meeting, a mail with them", "crm log", PEOPLE, writes=True),
     Action("todo", "p", "todo", "Plan something to do with them", "crm todo", PEOPLE, writes=True),
     Action("tag", "t", "tag", "Add or remove tags", "crm tag", PEOPLE, writes=True),
-    Action("relate", "R", "", "Record or remove a relationship", "crm relate", PEOPLE, writes=True),
+    Action("relate", "R", "relate", "Record or remove a relationship", "crm relate", PEOPLE, writes=True),
     Action("edit", "e", "edit", "Change the person", "crm edit", PEOPLE, writes=True),
     Action("add", "c", "add", "Add a person", "crm add", PEOPLE, writes=True),
-    Action("note", "i", "", "Write a note in your editor", "crm note", PEOPLE, writes=True),
-    Action("edit_card", "E", "", "Change the whole card in your editor", "crm edit", PEOPLE, writes=True),
-    Action("remove", "D,delete", "", "Remove; undo restores them", "crm rm", PEOPLE, writes=True),
-    Action("select", "space", "", "Toggle selection (shift+arrow: a range)", "crm list", PEOPLE),
-    Action("select_all", "a", "", "Select all that are listed", "crm list", PEOPLE),
+    Action("note", "i", "note", "Write a note in your editor", "crm note", PEOPLE, writes=True),
+    Action("edit_card", "E", "edit all", "Change the whole card in your editor", "crm edit", PEOPLE, writes=True),
+    Action("remove", "D,delete", "remove", "Remove; undo restores them", "crm rm", PEOPLE, writes=True),
+    Action("select", "space", "select", "Toggle selection (shift+arrow: a range)", "crm list", PEOPLE),
+    Action("select_all", "a", "all", "Select all that are listed", "crm list", PEOPLE),
     Action("leave", "escape", "", "Back: selection, then search, then the list", "crm list", PEOPLE),
-    Action("copy_email", "y", "", "Copy the e-mail address", "crm email", PEOPLE),
-    Action("copy_phone", "Y", "", "Copy the phone number", "crm phone", PEOPLE),
+    Action("card", "v", "card", "Show or hide the card beside the list", "crm show", PEOPLE),
+    Action("copy_email", "y", "copy e-mail", "Copy the e-mail address", "crm email", PEOPLE),
+    Action("copy_phone", "Y", "copy phone", "Copy the phone number", "crm phone", PEOPLE),
     Action("open", "enter,o", "open", "Read the deal", "crm deal show", PIPELINE),
     Action("move", "m", "move", "Move it to another stage", "crm deal move", PIPELINE, writes=True),
     Action("further", "greater_than_sign", "further", "Move it one stage on", "crm deal move", PIPELINE, writes=True),
-    Action("back", "less_than_sign", "", "Move it one stage back", "crm deal move", PIPELINE, writes=True),
+    Action("back", "less_than_sign", "earlier", "Move it one stage back", "crm deal move", PIPELINE, writes=True),
     Action("win", "w", "win", "Won: say why", "crm deal win", PIPELINE, writes=True),
     Action("lose", "x", "lose", "Lost: say why", "crm deal lose", PIPELINE, writes=True),
     Action("add", "c", "add", "Add a deal", "crm deal add", PIPELINE, writes=True),
     Action("edit", "e", "edit", "Change the deal", "crm deal edit", PIPELINE, writes=True),
     Action("log", "l", "log", "Log what was said about it", "crm log", PIPELINE, writes=True),
     Action("todo", "p", "todo", "Plan its next step", "crm todo", PIPELINE, writes=True),
-    Action("search", "slash", "", "Search people", "crm find", PIPELINE),
-    Action("card", "v", "", "Show or hide the card beside the list", "crm show", EVERYWHERE),
+    Action("search", "slash", "search", "Search people", "crm find", PIPELINE),
+    Action("card", "v", "card", "Show or hide the card beside the board", "crm deal show", PIPELINE),
+    Action("leave", "escape", "", "Back from the card to the board", "crm deal board", PIPELINE),
+    Action("leave", "escape", "close", "Back to the screen before", "crm today", READ),
+    Action("follow", "enter,o", "follow", "Go to the company, person, deal or activity", "crm show", CARD),
+    Action("leave", "escape", "list", "Back to the list", "crm list", CARD),
+    Action("submit", "enter,down,tab", "list", "To the list", "crm find", FIELD),
+    Action("clear", "escape", "clear", "Clear it; if it is empty, to the list", "crm find", FIELD),
+    Action("previous", "backspace", "back", "Go back to the place before", "crm show", EVERYWHERE),
     Action("today", "1", "", "Today: what is to be done", "crm today", EVERYWHERE),
     Action("people", "2", "", "People: find, read, write", "crm list", EVERYWHERE),
     Action("pipeline", "3", "", "Pipeline: deals by stage", "crm deal board", EVERYWHERE),
     Action("undo", "u", "undo", "Undo the last change, from any program", "crm undo", EVERYWHERE, writes=True),
-    Action("redo", "ctrl+r", "", "Redo it", "crm redo", EVERYWHERE, writes=True),
-    Action("theme", "T", "", "Dark, light or no colours; saved as a setting", "crm config set theme", EVERYWHERE),
-    Action("command_palette", "ctrl+p", "", "Find any of these by name", "crm --help", EVERYWHERE),
+    Action("redo", "ctrl+r", "redo", "Redo it", "crm redo", EVERYWHERE, writes=True),
+    Action("theme", "T", "theme", "Dark, light or no colours; saved as a setting", "crm config set theme", EVERYWHERE),
+    Action("command_palette", "ctrl+p", "actions", "Find any of these by name", "crm --help", EVERYWHERE),
     Action("keys", "question_mark", "help", "This help", "crm --help", EVERYWHERE),
     Action("quit", "q", "quit", "Leave", "", EVERYWHERE),
 )
@@ -94,6 +111,7 @@ SIDEWAYS = (
 SHOWN = {
     "slash": "/", "greater_than_sign": ">", "less_than_sign": "<",
     "question_mark": "?", "escape": "esc", "space": "space", "enter": "⏎", "delete": "del",
+    "backspace": "⌫",
     "ctrl+p": "^p", "ctrl+r": "^r", "ctrl+d": "^d", "ctrl+u": "^u", "pagedown": "PgDn", "pageup": "PgUp",
     "down": "↓", "up": "↑", "left": "←", "right": "→",
 }  # fmt: skip
@@ -103,6 +121,22 @@ SHOWN = {
 def of(where: str) -> list[Action]:
     """Return the actions of a place."""
     return [action for action in ACTIONS if action.where == where]
+
+
+def footer(place: str, zone: str) -> tuple[list[Action], list[Action]]:
+    """Return what the footer of a place shows while a zone of it has the focus: as many as fit, and those at its end.
+
+    In a text field, a letter is typed: only its own keys and those with Ctrl work.
+    """
+    everywhere = [one for one in of(EVERYWHERE) if one.label]
+    if zone == FIELD:
+        return [*of(zone), *(one for one in everywhere if one.keys.startswith("ctrl+"))], []
+    named = {one.id for one in of(place) if one.label}
+    own = [one for one in of(zone) if one.id != "leave" or one.id not in named]
+    taken = {key for one in own for key in one.keys.split(",")}
+    here = [one for one in of(place) if taken.isdisjoint(one.keys.split(","))]
+    some = [one for one in (*own, *here, *everywhere) if one.label and one.id not in ALWAYS]
+    return some, [one for one in everywhere if one.id in ALWAYS]
 
 
 def find(where: str, name: str) -> Action | None:

@@ -13,6 +13,7 @@ from textual.app import App, SystemCommand
 from textual.filter import NoColor
 
 from crm_cli.book import watch
+from crm_cli.core.kinds import split
 from crm_cli.drafts import kept_words
 from crm_cli.errors import CrmError
 from crm_cli.render.activities import DAYS, MONTHS
@@ -21,6 +22,7 @@ from crm_cli.tui import actions, hints, themes
 from crm_cli.tui.bindings import bindings
 from crm_cli.tui.screens.page import Page
 from crm_cli.tui.screens.today import TodayPage
+from crm_cli.tui.visits import Visits
 from crm_cli.tui.widgets.heading import Heading
 
 if TYPE_CHECKING:
@@ -62,6 +64,13 @@ def _pipeline() -> Screen[None]:
     return PipelinePage()
 
 
+def _opened(place: str, ref: str) -> Page:
+    """Create a page about one record."""
+    from crm_cli.tui.screens.opened import ReadPage
+
+    return {actions.READ: ReadPage}[place](ref)
+
+
 def _palette() -> type[Provider]:
     """Load the palette's commands when it is first opened."""
     from crm_cli.tui.palette import Actions
@@ -89,6 +98,7 @@ class Dashboard(App[None]):
         self.session = session
         self.first_list = first_list
         self.failure: Exception | None = None
+        self.visits = Visits()
         self.one_write = threading.Lock()
         """Held by a thread that writes the book or the settings."""
         self._stopped = threading.Event()
@@ -175,37 +185,75 @@ class Dashboard(App[None]):
 
     def do_today(self, _: Page) -> None:
         """Go to the day's list."""
-        self.switch_mode(actions.TODAY)
+        self._on(actions.TODAY)
 
     def do_people(self, _: Page) -> None:
         """Go to the people."""
-        self.switch_mode(actions.PEOPLE)
+        self._on(actions.PEOPLE)
 
     def do_pipeline(self, _: Page) -> None:
         """Go to the deals."""
-        self.switch_mode(actions.PIPELINE)
+        self._on(actions.PIPELINE)
 
-    def go_to_person(self, person: int) -> None:
-        """Go to a person on the people screen."""
-        self._on(actions.PEOPLE, lambda page: page.go_to(person))
+    def go_to_person(self, person: int, *, reading: bool = False) -> None:
+        """Go to a person on the people screen; when ``reading``, to their card."""
+        self._on(actions.PEOPLE, lambda page: page.arrive(str(person), reading=reading))
 
-    def go_to_deal(self, deal: int) -> None:
-        """Go to a deal of the pipeline."""
-        self._on(actions.PIPELINE, lambda page: page.go_to(deal))
+    def go_to_deal(self, deal: int, *, reading: bool = False) -> None:
+        """Go to a deal of the pipeline; when ``reading``, to its card."""
+        self._on(actions.PIPELINE, lambda page: page.arrive(f"d{deal}", reading=reading))
+
+    def go_to_company(self, company: int, *, reading: bool = True) -> None:  # noqa: ARG002  (as the others)
+        """Read a company's card."""
+        self.open(actions.READ, f"c{company}")
+
+    def go_to_activity(self, activity: int, *, reading: bool = True) -> None:  # noqa: ARG002  (as the others)
+        """Read an activity."""
+        self.open(actions.READ, f"a{activity}")
 
     def go_to_search(self) -> None:
         """Go to the search on the people screen."""
         self._on(actions.PEOPLE, lambda page: page.do_search())
 
-    def _on(self, place: str, then: Callable[[Any], None]) -> None:
-        """Go to a screen, and call ``then`` with it when it is ready."""
-        self.switch_mode(place)
+    def follow(self, ref: str) -> None:
+        """Go to the record of a link, by its printed id."""
+        letter, number = split(ref)
+        ways = {"": self.go_to_person, "c": self.go_to_company, "d": self.go_to_deal, "a": self.go_to_activity}
+        ways[letter](int(number), reading=True)
+
+    def open(self, place: str, ref: str) -> None:
+        """Open a page about one record over the current screen."""
         if self.page is not None:
+            self.visits.add(self.page)
+        self.push_screen(_opened(place, ref))
+
+    def _on(self, place: str, then: Callable[[Any], None] | None = None) -> None:
+        """Go to a screen, and call ``then`` with it when it is ready."""
+        if self.page is not None:
+            self.visits.add(self.page)
+        self._show(place)
+        if then and self.page is not None:
             self.page.call_later(then, self.page)
 
-    def do_card(self, page: Page) -> None:
-        """Show or hide the card."""
-        page.do_card()
+    def _show(self, place: str) -> None:
+        """Show a screen without the pages that were opened over it."""
+        self.switch_mode(place)
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def do_previous(self, page: Page) -> None:
+        """Go back to the place before."""
+        spot = self.visits.back(page)
+        if spot is None:
+            self.say("There is no place to go back to.")
+            return
+        here = page.spot()
+        if (spot.place, spot.over) != (here.place, here.over):
+            self._show(spot.place)
+            for place, ref in spot.over:
+                self.push_screen(_opened(place, ref))
+        if self.page is not None:
+            self.page.call_later(self.page.return_to, spot)
 
     def do_undo(self, page: Page) -> None:
         """Undo the last change."""

@@ -9,7 +9,6 @@ from textual.containers import Horizontal
 from crm_cli.errors import QueryError
 from crm_cli.tui import actions, hints
 from crm_cli.tui.bindings import bindings
-from crm_cli.tui.data import cards as reads
 from crm_cli.tui.data import people as reads_search
 from crm_cli.tui.screens.people_actions import PeopleActions
 from crm_cli.tui.widgets.card import Card
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from crm_cli.errors import CrmError
     from crm_cli.tui.data.people import Batch
+    from crm_cli.tui.visits import Spot
 
 
 class PeoplePage(PeopleActions):
@@ -49,14 +49,27 @@ class PeoplePage(PeopleActions):
         """Search again; the cursor stays on its person."""
         self._search(keep=True)
 
-    def go_to(self, person: int) -> None:
+    def go_to(self, ref: str) -> None:
         """Move the cursor to a person, whether or not they are listed now."""
-        self.wanted = person
+        self._find(ref, self.field.text if int(ref) in self.found.ids else "")
+
+    def _find(self, ref: str, text: str) -> None:
+        """Move the cursor to a person in the results of a search."""
+        self.wanted = int(ref)
         self.set_focus(self.found)
-        if self.field.text:
-            self.field.set_text("")
+        if self.field.text != text:
+            self.field.set_text(text)
         else:
             self._search(keep=True)
+
+    @property
+    def search_text(self) -> str:
+        """The search."""
+        return self.field.text
+
+    def seek(self, spot: Spot) -> None:
+        """Move the cursor to the person of a place, in the results of the same search."""
+        self._find(spot.ref, spot.text)
 
     def on_search_field_changed(self) -> None:
         """Search for the typed text, and clear the selection, which applied to the previous list."""
@@ -144,13 +157,10 @@ class PeoplePage(PeopleActions):
         if self.shown:
             self._show_count(self.shown._replace(last=True))
 
-    def load_card(self) -> None:
-        """Read the card of the person under the cursor."""
-        person, card, session = self.found.current, self.query_one(Card), self.session
-        if person is None or not self.card_is_seen:
-            card.show(None, [])
-            return
-        self.ask("card", lambda _: iter([reads.card(session, person)]), lambda shown: card.show(person, shown.lines))
+    @property
+    def ref(self) -> str:
+        """The person under the cursor."""
+        return "" if self.found.current is None else str(self.found.current)
 
     def on_row_list_moved(self) -> None:
         """Update the card."""
