@@ -27,8 +27,9 @@ READ = "read"
 PLACES = {TODAY: "Today", PEOPLE: "People", PIPELINE: "Pipeline", READ: "One record", EVERYWHERE: "Everywhere"}
 """place -> its displayed name; the screens come in the order of their tabs."""
 CARD, FIELD = "card", "field"
-ZONES = {CARD: "In a card", FIELD: "In a search field"}
+ZONES = {CARD: "A card", FIELD: "A search field"}
 """A part of a screen with keys of its own while it has the focus -> its displayed name."""
+NAMES = {**PLACES, **ZONES}
 ALWAYS = ("undo", "keys", "quit")
 """The actions that every footer shows, at its end."""
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from crm_cli.tui.widgets.rows import Part
 
 KEY, TWIN = 10, 21
+SEARCHED = {actions.PEOPLE}
+"""The places with a search field."""
 
 
 class KeyTable(Lines):
@@ -33,8 +35,9 @@ class KeyTable(Lines):
         """Return a line for each key."""
         room = self.room
         twin = TWIN if room >= 70 else 0
-        for place in (self.place, actions.EVERYWHERE):
-            yield [(actions.PLACES[place], room, "heading")]
+        zones = [zone for zone in actions.ZONES if zone != actions.FIELD or self.place in SEARCHED]
+        for place in (self.place, *zones, actions.EVERYWHERE):
+            yield [(actions.NAMES[place], room, "heading")]
             for one in actions.of(place):
                 yield _line(actions.key_words(one.keys), one.means, one.twin, room, twin)
             if place == actions.PIPELINE:
