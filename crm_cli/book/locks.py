@@ -1,17 +1,44 @@
-"""Waiting for the book's lock: a run waits at most 30 seconds in total, however many of its steps wait."""
+"""Waiting for the book's lock: a run waits at most 30 seconds in total, however many of its steps wait.
+
+A `Wait` lets another thread see that a step waits, and end it.
+"""
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import contextmanager
 from contextvars import ContextVar
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from crm_cli.errors import LockedError, StoppedError
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Iterator
+    import threading
+    from collections.abc import Callable, Iterator
 
+T = TypeVar("T")
 BUSY_SECONDS = 30.0
+SLICE = 0.1
+"""Seconds after which a wait looks whether it was ended."""
+
+
+class Wait:
+    """The waiting of a thread, seen from another one."""
+
+    def __init__(self) -> None:
+        self.is_waiting = False
+        """Has it met the lock of another program?"""
+        self.is_ended = False
+
+    def end(self) -> None:
+        """End it: the step that waits raises StoppedError."""
+        self.is_ended = True
+
+    def check(self) -> None:
+        """Raise StoppedError if it was ended."""
+        if self.is_ended:
+            raise StoppedError("stopped; nothing was changed")
 
 
 class Patience:
@@ -41,6 +68,7 @@ class Patience:
 
 _OF_RUN: ContextVar[Patience | None] = ContextVar("patience", default=None)
 _OF_STEP: ContextVar[Patience | None] = ContextVar("step", default=None)
+_WAIT: ContextVar[Wait | None] = ContextVar("wait", default=None)
 
 
 def start_run() -> None:
@@ -60,10 +88,55 @@ def waiting() -> Iterator[None]:
         _OF_STEP.reset(step)
 
 
+@contextmanager
+def watched(wait: Wait | None) -> Iterator[None]:
+    """Let another thread see and end the waits of this one."""
+    token = _WAIT.set(wait)
+    try:
+        yield
+    finally:
+        _WAIT.reset(token)
+
+
+@contextmanager
+def turn(lock: threading.Lock) -> Iterator[None]:
+    """Hold a lock between threads."""
+    while not lock.acquire(timeout=SLICE):
+        if wait := _WAIT.get():
+            wait.check()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def left() -> float:
-    """Return the seconds left to wait."""
+    """Return the seconds left to wait; a wait that can be ended waits a little at a time."""
+    return min(SLICE, _left()) if _WAIT.get() else _left()
+
+
+def _left() -> float:
     patience = _OF_STEP.get() or _OF_RUN.get()
     return patience.left() if patience else BUSY_SECONDS
+
+
+def patiently(step: Callable[[], T]) -> T:
+    """Run a step that may meet the lock; if the wait can be ended, again until that or until no time is left."""
+    wait = _WAIT.get()
+    if wait is None:
+        return step()
+    while True:
+        wait.check()
+        try:
+            return step()
+        except (sqlite3.OperationalError, LockedError) as error:
+            if not _is_busy(error) or not _left():
+                raise
+            wait.is_waiting = True
+
+
+def _is_busy(error: Exception) -> bool:
+    return isinstance(error, LockedError) or str(getattr(error, "sqlite_errorname", "")).startswith("SQLITE_BUSY")
 
 
 def begin(db: sqlite3.Connection) -> None:
@@ -77,6 +150,11 @@ def commit(db: sqlite3.Connection) -> None:
 
 
 def _run(db: sqlite3.Connection, statement: str) -> None:
-    with waiting():
+    def step() -> None:
         db.execute(f"PRAGMA busy_timeout={int(left() * 1000)}")
         db.execute(statement)
+
+    with waiting():
+        patiently(step)
+    if _WAIT.get():
+        db.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")

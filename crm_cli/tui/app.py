@@ -7,9 +7,9 @@ import signal
 import threading
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.filter import NoColor
 
 from crm_cli.book import watch
@@ -26,18 +26,19 @@ from crm_cli.tui.visits import Visits
 from crm_cli.tui.widgets.heading import Heading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from typing import Literal
 
     from textual.binding import BindingType
-    from textual.command import Provider
     from textual.filter import LineFilter
     from textual.screen import Screen
 
     from crm_cli.core.records import ChangeInfo
     from crm_cli.drafts import Draft
     from crm_cli.session import Session
+    from crm_cli.tui.actions import Action
     from crm_cli.tui.data.first_list import FirstList
+    from crm_cli.tui.dialogs.form import Form
 
 MANY = 1000
 """The number of rows from which undo asks first."""
@@ -71,25 +72,18 @@ def _opened(place: str, ref: str) -> Page:
     return {actions.READ: ReadPage}[place](ref)
 
 
-def _palette() -> type[Provider]:
-    """Load the palette's commands when it is first opened."""
-    from crm_cli.tui.palette import Actions
-
-    return Actions
-
-
 class Dashboard(App[None]):
     """The book on a full screen."""
 
     CSS_PATH = "styles/dashboard.tcss"
     TITLE = "crm"
+    ENABLE_COMMAND_PALETTE = False  # ours is in the table of actions
     MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
         actions.TODAY: TodayPage,
         actions.PEOPLE: _people,
         actions.PIPELINE: _pipeline,
     }
     DEFAULT_MODE = actions.TODAY
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
     BINDINGS: ClassVar[list[BindingType]] = bindings(actions.EVERYWHERE)
     NOTIFICATION_TIMEOUT = NOTIFICATION_TIMEOUT
 
@@ -203,9 +197,12 @@ class Dashboard(App[None]):
         """Go to a deal of the pipeline; when ``reading``, to its card."""
         self._on(actions.PIPELINE, lambda page: page.arrive(f"d{deal}", reading=reading))
 
-    def go_to_company(self, company: int, *, reading: bool = True) -> None:  # noqa: ARG002  (as the others)
-        """Read a company's card."""
-        self.open(actions.READ, f"c{company}")
+    def go_to_company(self, company: int, *, reading: bool = False) -> None:
+        """Go to the people of a company; when ``reading``, to its card."""
+        if reading:
+            self.open(actions.READ, f"c{company}")
+        else:
+            self._on(actions.PEOPLE, lambda page: page.go_to_company(company))
 
     def go_to_activity(self, activity: int, *, reading: bool = True) -> None:  # noqa: ARG002  (as the others)
         """Read an activity."""
@@ -298,16 +295,26 @@ class Dashboard(App[None]):
 
         page.write(keep)
 
-    def do_command_palette(self, _: Page) -> None:
-        """Find an action by name."""
-        self.action_command_palette()
+    def do_palette(self, page: Page) -> None:
+        """Find an action or a record by name."""
+        from crm_cli.tui.dialogs.palette import Palette
 
-    def action_command_palette(self) -> None:
-        """Open the palette, unless it is open."""
-        from crm_cli.tui.palette import Palette
+        def chosen(do: Callable[[], object] | None) -> None:
+            if do:
+                do()
 
-        if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
+        if self.screen is page:
+            self.push_screen(Palette(page), chosen)
+
+    def run_anywhere(self, action: Action) -> None:
+        """Run an action; one of another screen goes there first."""
+        page = self.page
+        if action.where == actions.EVERYWHERE:
+            self.action_do(action.id)
+        elif page is not None and page.place == action.where:
+            page.action_do(action.id)
+        else:
+            self._on(action.where, lambda there: there.when_read(lambda: there.action_do(action.id)))
 
     def do_keys(self, page: Page) -> None:
         """Show the keys of this page."""
@@ -316,17 +323,24 @@ class Dashboard(App[None]):
         self.push_screen(Help(page.place))
 
     def do_quit(self, _: Page) -> None:
-        """Quit."""
-        self.exit()
+        """Quit; ask first if that loses what was typed."""
+        form = next((screen for screen in self.screen_stack if getattr(screen, "is_filled", False)), None)
+        if form is not None and form is self.screen:
+            cast("Form", form).leave(self.exit)
+        else:
+            self.exit()
+
+    async def action_quit(self) -> None:
+        """Quit by Textual's own key."""
+        if self.page:
+            self.do_quit(self.page)
+        else:
+            self.exit()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Remove the colours that Textual's own parts have even without a theme."""
         filters = super().get_line_filters()
         return [*filters, self._plain] if self.theme == themes.NONE.name else filters
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
-        """Offer no commands other than those of the table."""
-        return ()
 
     def edited(self, draft: Draft) -> str:
         """Return a draft as the user saved it in their editor, after restoring the screen.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.core import edits as grammar
+from crm_cli.core.phones import looks_like_phone
 from crm_cli.errors import UsageError
 from crm_cli.render.clean import clean
-from crm_cli.tui.dialogs.form import FormField, FormSpec, Values
+from crm_cli.tui.dialogs.spec import FormField, FormSpec, Values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,26 +17,39 @@ if TYPE_CHECKING:
     from crm_cli.core.records import Contact
 
 FIELDS = (
-    ("name", "name", "Asha Verma"),
-    ("company", "company", "Acme"),
-    ("title", "title", "CTO"),
-    ("email", "e-mail", "asha@acme.in"),
-    ("phone", "phone", "098200 12345"),
-    ("city", "city", "Pune"),
-    ("birthday", "birthday", "12 apr 1990, or 12 apr"),
-    ("tags", "tags", "client vip"),
+    ("name", "name", "e.g. Asha Verma"),
+    ("company", "company", "e.g. Acme"),
+    ("title", "title", "e.g. CTO"),
+    ("email", "e-mail", "e.g. asha@acme.in"),
+    ("phone", "phone", "e.g. 098200 12345"),
+    ("city", "city", "e.g. Pune"),
+    ("birthday", "birthday", "e.g. 12 apr 1990, or 12 apr"),
+    ("tags", "tags", "e.g. client vip"),
+    ("notes", "notes", "e.g. prefers mornings"),
 )
 """The fields of the form: name, label, an example."""
 
 
-def form(found: Contact | None) -> FormSpec:
-    """Return the form for a new person, or for changing one."""
+def form(found: Contact | None, begun: Values | None = None) -> FormSpec:
+    """Return the form for a new person, with the values it is ``begun`` with, or for changing one."""
     had = _values(found) if found else dict.fromkeys((name for name, *_ in FIELDS), "")
+    first = had | (begun or {})
     fields = tuple(
-        FormField(name, label, hint, had[name], check=_check(found, name, had)) for name, label, hint in FIELDS
+        FormField(name, label, hint, first[name], check=_check(found, name, had), long=name == "notes")
+        for name, label, hint in FIELDS
     )
     title = f"Change {found.id}  {found.name}" if found else "Add a person"
     return FormSpec(title, fields, "save" if found else "add")
+
+
+def begun(searched: str) -> Values:
+    """Return the values that a search without hits gives a new person: a phone, an e-mail address or a name."""
+    text = " ".join(searched.split())
+    if looks_like_phone(text):
+        return {"phone": text}
+    if "@" in text[1:] and " " not in text:
+        return {"email": text}
+    return {} if any(sign in text for sign in ':"()<>@+') else {"name": text}
 
 
 def _values(found: Contact) -> Values:
@@ -50,6 +64,7 @@ def _values(found: Contact) -> Values:
         "city": found.addresses[0].locality if found.addresses else "",
         "birthday": found.birthday or "",
         "tags": " ".join(found.tags),
+        "notes": found.notes,
     }
 
 

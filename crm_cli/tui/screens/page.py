@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
+from crm_cli.book import locks
 from crm_cli.drafts import kept_words
 from crm_cli.errors import CrmError, translated
 from crm_cli.tui import actions, hints
@@ -27,11 +28,12 @@ if TYPE_CHECKING:
     from textual.screen import ModalScreen
     from textual.widget import Widget
 
+    from crm_cli.book.locks import Wait
     from crm_cli.drafts import Draft
     from crm_cli.session import Session
     from crm_cli.tui.app import Dashboard
     from crm_cli.tui.data.writes import Result, Values
-    from crm_cli.tui.dialogs.form import FormSpec
+    from crm_cli.tui.dialogs.spec import FormSpec
 
 T = TypeVar("T")
 RESTS = 0.06
@@ -71,6 +73,8 @@ class Page(Screen[None]):
         self.asked: dict[str, int] = {}
         self.opened = ""
         """The printed id of the record that the page was opened for."""
+        self.waiting: Callable[[], object] | None = None
+        """What to do once the list has been read."""
         # The style sheet is already loaded: otherwise Textual parses it again for each mode that is opened.
         self._css_update_count = self.app._css_update_count  # noqa: SLF001
 
@@ -175,6 +179,18 @@ class Page(Screen[None]):
         """Show the keys of the part of the screen that has the focus."""
         self.query_one(Keys).enter(getattr(event.widget, "zone", ""))
 
+    @property
+    def is_read(self) -> bool:
+        """Has the list been read from the book?"""
+        return True
+
+    def when_read(self, then: Callable[[], object]) -> None:
+        """Call ``then`` once the list has been read, unless another call replaces it."""
+        if self.is_ready and self.is_read:
+            then()
+        else:
+            self.waiting = then
+
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was visible."""
         if not self.is_ready:
@@ -231,16 +247,17 @@ class Page(Screen[None]):
         then: Callable[[Result], None] | None = None,
         refused: Callable[[CrmError], None] | None = None,
         draft: Draft | None = None,
+        wait: Wait | None = None,
     ) -> None:
         """Change the book in a thread, one change at a time, and show a message.
 
-        A ``draft`` is kept unless the change was made.
+        A ``draft`` is kept unless the change was made. A ``wait`` that is ended stops it, unless it has begun to write.
         """
         fail = refused or self.dashboard.show_error
 
         def work() -> None:
             try:
-                with self.dashboard.one_write:
+                with locks.watched(wait), locks.turn(self.dashboard.one_write):
                     result = job()
             except (CrmError, sqlite3.Error) as error:
                 self.post_message(self.Refused("", 0, _keeping(draft, translated(error)), fail))
@@ -254,17 +271,19 @@ class Page(Screen[None]):
     def fill_in(
         self, spec: FormSpec, job: Callable[[Values], Result], *, then: Callable[[Result], None] | None = None
     ) -> None:
-        """Show a form, then write; if the write is refused, show the form again, with the input and the error."""
+        """Show a form that writes; it stays open until that is done, and shows why it is refused."""
         from crm_cli.tui.dialogs.form import Form
 
-        def answered(values: Values | None) -> None:
-            if values is not None:
-                self.write(lambda: job(values), then=then, refused=lambda error: again(values, error))
+        def save(values: Values, wait: Wait) -> None:
+            self.write(lambda: job(values), then=saved, refused=form.refuse, wait=wait)
 
-        def again(values: Values, error: CrmError) -> None:
-            self.app.push_screen(Form(spec, values, mistake=error), answered)
+        def saved(result: Result) -> None:
+            form.close()
+            if then:
+                then(result)
 
-        self.app.push_screen(Form(spec), answered)
+        form = Form(spec, save)
+        self.app.push_screen(form)
 
     def confirm(
         self, dialog: ModalScreen[bool], job: Callable[[], Result], *, then: Callable[[Result], None] | None = None
@@ -276,6 +295,9 @@ class Page(Screen[None]):
         """Pass a result on, unless a newer query has been started."""
         if self.is_ready and self.asked[event.group] == event.number:
             event.then(event.answer)
+            if self.waiting and self.is_read:
+                then, self.waiting = self.waiting, None
+                then()
 
     def on_page_refused(self, event: Refused) -> None:
         """Report an error, unless a newer query has been started."""

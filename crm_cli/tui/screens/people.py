@@ -45,6 +45,11 @@ class PeoplePage(PeopleActions):
             yield PeopleList(id="people")
             yield Card(id="card")
 
+    @property
+    def is_read(self) -> bool:
+        """Does the list show the result of the current search?"""
+        return not self.searching
+
     def reload(self) -> None:
         """Search again; the cursor stays on its person."""
         self._search(keep=True)
@@ -70,6 +75,11 @@ class PeoplePage(PeopleActions):
     def seek(self, spot: Spot) -> None:
         """Move the cursor to the person of a place, in the results of the same search."""
         self._find(spot.ref, spot.text)
+
+    def go_to_company(self, company: int) -> None:
+        """List the people of a company."""
+        self.set_focus(self.found)
+        self.field.set_text(f"c{company}")
 
     def on_search_field_changed(self) -> None:
         """Search for the typed text, and clear the selection, which applied to the previous list."""
@@ -130,7 +140,7 @@ class PeoplePage(PeopleActions):
 
     def _empty_hint(self) -> list[str]:
         if self.field.text.strip():
-            return [f'No match for "{self.field.text.strip()}"', "", "esc  clear the search", "c  add a person"]
+            return [f'No match for "{self.field.text.strip()}"', "", "esc  clear the search", "⏎ c  add this person"]
         return [
             "No people in this book yet.", "", "c  add a person",
             "or quit with q and import your address book:  crm import contacts.vcf",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from crm_cli.core.records import Activity
     from crm_cli.tui.data.agenda_items import Item
-    from crm_cli.tui.dialogs.form import FormSpec
+    from crm_cli.tui.dialogs.spec import FormSpec
 
 
 class TodayPage(Page):
@@ -44,6 +44,11 @@ class TodayPage(Page):
     def found(self) -> AgendaList:
         """The list."""
         return self.query_one(AgendaList)
+
+    @property
+    def is_read(self) -> bool:
+        """Has the day's list been read?"""
+        return self.found.loaded
 
     def reload(self) -> None:
         """Read the day's list."""
