@@ -22,10 +22,10 @@ class Action(NamedTuple):
     writes: bool = False
 
 
-EVERYWHERE, TODAY, PEOPLE, PIPELINE = "everywhere", "today", "people", "pipeline"
+EVERYWHERE, TODAY, PEOPLE, COMPANIES, PIPELINE = "everywhere", "today", "people", "companies", "pipeline"
 READ = "read"
-SCREENS = (TODAY, PEOPLE, PIPELINE)
-PLACES = {TODAY: "Today", PEOPLE: "People", PIPELINE: "Pipeline", READ: "One record", EVERYWHERE: "Everywhere"}
+SCREENS = {TODAY: "Today", PEOPLE: "People", COMPANIES: "Companies", PIPELINE: "Pipeline"}
+PLACES = {**SCREENS, READ: "An activity", EVERYWHERE: "Everywhere"}
 """place -> its displayed name; the screens come in the order of their tabs."""
 CARD, FIELD = "card", "field"
 ZONES = {CARD: "A card", FIELD: "A search field"}
@@ -45,6 +45,8 @@ ACTIONS = (
     Action("search", "slash", "search", "Search people", "crm find", TODAY),
     Action("card", "v", "card", "Show or hide the card beside the list", "crm show", TODAY),
     Action("leave", "escape", "", "Back from the card to the list", "crm today", TODAY),
+    Action("add", "c", "add", "Add a person", "crm add", TODAY, writes=True),
+    Action("copy", "y", "copy", "Copy the line", "crm today", TODAY),
     Action("search", "slash", "search", "Search: words, a phone or a query", "crm find", PEOPLE),
     Action("open", "enter,o", "open", "Read the whole card", "crm show", PEOPLE),
     Action("log", "l", "log", "Log a call, a meeting or a message", "crm log", PEOPLE, writes=True),
@@ -60,8 +62,30 @@ ACTIONS = (
     Action("select_all", "a", "all", "Select all that are listed", "crm list", PEOPLE),
     Action("leave", "escape", "", "Back: clear the selection, then the search", "crm list", PEOPLE),
     Action("card", "v", "card", "Show or hide the card beside the list", "crm show", PEOPLE),
-    Action("copy_email", "y", "copy e-mail", "Copy the e-mail address", "crm email", PEOPLE),
+    Action("sort", "S", "sort", "Sort by the next column", "crm list", PEOPLE),
+    Action("reverse", "r", "reverse", "Reverse the order", "crm list", PEOPLE),
+    Action("copy", "y", "copy", "Copy the e-mail address, or the name", "crm email", PEOPLE),
     Action("copy_phone", "Y", "copy phone", "Copy the phone number", "crm phone", PEOPLE),
+    Action("search", "slash", "search", "Search companies: words, a phone or a query", "crm company list", COMPANIES),
+    Action("open", "enter,o", "people", "List the people of the company", "crm list", COMPANIES),
+    Action("log", "l", "log", "Log a call, a meeting or a message", "crm log", COMPANIES, writes=True),
+    Action("todo", "p", "todo", "Plan something to do", "crm todo", COMPANIES, writes=True),
+    Action("tag", "t", "tag", "Add or remove tags", "crm tag", COMPANIES, writes=True),
+    Action("edit", "e", "edit", "Change the company", "crm company edit", COMPANIES, writes=True),
+    Action("add", "c", "add", "Add a company", "crm company add", COMPANIES, writes=True),
+    Action("sort", "S", "sort", "Sort by the next column", "crm company list", COMPANIES),
+    Action("reverse", "r", "reverse", "Reverse the order", "crm company list", COMPANIES),
+    Action("note", "i", "note", "Write a note in your editor", "crm note", COMPANIES, writes=True),
+    Action(
+        "edit_card", "E", "edit all", "Change the whole card in your editor", "crm company edit", COMPANIES, writes=True
+    ),
+    Action("remove", "D,delete", "remove", "Remove (undo restores)", "crm company rm", COMPANIES, writes=True),
+    Action("select", "space", "select", "Toggle selection (shift+arrow: a range)", "crm company list", COMPANIES),
+    Action("select_all", "a", "all", "Select all that are listed", "crm company list", COMPANIES),
+    Action("leave", "escape", "", "Back: clear the selection, then the search", "crm company list", COMPANIES),
+    Action("card", "v", "card", "Show or hide the card beside the list", "crm company show", COMPANIES),
+    Action("copy", "y", "copy", "Copy the e-mail address, or the name", "crm company show", COMPANIES),
+    Action("copy_phone", "Y", "copy phone", "Copy the phone number", "crm company show", COMPANIES),
     Action("open", "enter,o", "open", "Read the deal", "crm deal show", PIPELINE),
     Action("move", "m", "move", "Move the deal to another stage", "crm deal move", PIPELINE, writes=True),
     Action(
@@ -76,6 +100,9 @@ ACTIONS = (
     Action("back", "less_than_sign", "earlier", "Move the deal one stage back", "crm deal move", PIPELINE, writes=True),
     Action("win", "w", "win", "Win the deal: say why", "crm deal win", PIPELINE, writes=True),
     Action("lose", "x", "lose", "Lose the deal: say why", "crm deal lose", PIPELINE, writes=True),
+    Action("closed", "W", "won/lost", "Show or hide won and lost deals", "crm deal list", PIPELINE),
+    Action("copy", "y", "copy", "Copy the title of the deal", "crm deal show", PIPELINE),
+    Action("reopen", "O", "reopen", "Reopen a won or lost deal", "crm deal reopen", PIPELINE, writes=True),
     Action("add", "c", "add", "Add a deal", "crm deal add", PIPELINE, writes=True),
     Action("edit", "e", "edit", "Change the deal", "crm deal edit", PIPELINE, writes=True),
     Action("log", "l", "log", "Log a call, a meeting or a message", "crm log", PIPELINE, writes=True),
@@ -83,7 +110,7 @@ ACTIONS = (
     Action("search", "slash", "search", "Search people", "crm find", PIPELINE),
     Action("card", "v", "card", "Show or hide the card beside the board", "crm deal show", PIPELINE),
     Action("leave", "escape", "", "Back from the card to the board", "crm deal board", PIPELINE),
-    Action("leave", "escape", "close", "Back to the screen before", "crm today", READ),
+    Action("leave", "escape", "close", "Close it", "crm today", READ),
     Action("follow", "enter,o", "follow", "Go to the company, person, deal or activity", "crm show", CARD),
     Action("leave", "escape", "list", "Back to the list", "crm list", CARD),
     Action("submit", "enter,down,tab", "list", "To the list", "crm find", FIELD),
@@ -91,14 +118,19 @@ ACTIONS = (
     Action("previous", "backspace", "back", "Go back to the place before", "crm show", EVERYWHERE),
     Action("today", "1", "", "Go to Today: what is to be done", "crm today", EVERYWHERE),
     Action("people", "2", "", "Go to People", "crm list", EVERYWHERE),
+    Action("companies", "f2", "", "Go to Companies, or back to People", "crm company list", EVERYWHERE),
     Action("pipeline", "3", "", "Go to the Pipeline: deals by stage", "crm deal board", EVERYWHERE),
     Action("undo", "u", "undo", "Undo the last change, also of other programs", "crm undo", EVERYWHERE, writes=True),
     Action("redo", "ctrl+r", "redo", "Redo the change that was last undone", "crm redo", EVERYWHERE, writes=True),
+    Action("import", "I", "", "Import a file: vCard, CSV or JSON", "crm import", EVERYWHERE, writes=True),
+    Action("demo", "X", "", "Fill an empty book with examples", "crm demo", EVERYWHERE, writes=True),
     Action("theme", "T", "theme", "Switch the theme: dark, light, no colours", "crm config set theme", EVERYWHERE),
     Action("palette", "ctrl+p", "palette", "Find an action or a record by name", "crm find", EVERYWHERE),
     Action("keys", "question_mark", "help", "Show all keys of this screen", "crm --help", EVERYWHERE),
     Action("quit", "q", "quit", "Quit", "", EVERYWHERE),
 )
+
+ADD_PERSON = next(one for one in ACTIONS if (one.where, one.id) == (PEOPLE, "add"))
 
 MOVES = (
     ("j,down", "down", "Next line"),
@@ -120,7 +152,7 @@ SIDEWAYS = (
 
 SHOWN = {
     "slash": "/", "greater_than_sign": ">", "less_than_sign": "<",
-    "question_mark": "?", "escape": "esc", "space": "space", "enter": "⏎", "delete": "del",
+    "f2": "F2", "question_mark": "?", "escape": "esc", "space": "space", "enter": "⏎", "delete": "del",
     "backspace": "⌫",
     "ctrl+p": "^p", "ctrl+r": "^r", "ctrl+d": "^d", "ctrl+u": "^u", "pagedown": "PgDn", "pageup": "PgUp",
     "down": "↓", "up": "↑", "left": "←", "right": "→",

@@ -58,6 +58,13 @@ def _people() -> Screen[None]:
     return PeoplePage()
 
 
+def _companies() -> Screen[None]:
+    """Create the screen of companies when it is first opened."""
+    from crm_cli.tui.screens.companies import CompaniesPage
+
+    return CompaniesPage()
+
+
 def _pipeline() -> Screen[None]:
     """Create the pipeline screen when it is first opened."""
     from crm_cli.tui.screens.pipeline import PipelinePage
@@ -81,6 +88,7 @@ class Dashboard(App[None]):
     MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
         actions.TODAY: TodayPage,
         actions.PEOPLE: _people,
+        actions.COMPANIES: _companies,
         actions.PIPELINE: _pipeline,
     }
     DEFAULT_MODE = actions.TODAY
@@ -185,6 +193,10 @@ class Dashboard(App[None]):
         """Go to the people."""
         self._on(actions.PEOPLE)
 
+    def do_companies(self, page: Page) -> None:
+        """Go to the companies, or from them to the people."""
+        self._on(actions.PEOPLE if page.place == actions.COMPANIES else actions.COMPANIES)
+
     def do_pipeline(self, _: Page) -> None:
         """Go to the deals."""
         self._on(actions.PIPELINE)
@@ -197,12 +209,13 @@ class Dashboard(App[None]):
         """Go to a deal of the pipeline; when ``reading``, to its card."""
         self._on(actions.PIPELINE, lambda page: page.arrive(f"d{deal}", reading=reading))
 
+    def go_to_people_of(self, company: int, name: str) -> None:
+        """List the people of a company."""
+        self._on(actions.PEOPLE, lambda page: page.go_inside(company, name))
+
     def go_to_company(self, company: int, *, reading: bool = False) -> None:
-        """Go to the people of a company; when ``reading``, to its card."""
-        if reading:
-            self.open(actions.READ, f"c{company}")
-        else:
-            self._on(actions.PEOPLE, lambda page: page.go_to_company(company))
+        """Go to a company on its screen; when ``reading``, to its card."""
+        self._on(actions.COMPANIES, lambda page: page.arrive(f"c{company}", reading=reading))
 
     def go_to_activity(self, activity: int, *, reading: bool = True) -> None:  # noqa: ARG002  (as the others)
         """Read an activity."""
@@ -277,6 +290,18 @@ class Dashboard(App[None]):
                 page.write(lambda: writes.turn(session, verb, info))
 
         page.ask("turn", lambda _: iter([writes.turnable(session, verb)]), turn)
+
+    def do_import(self, page: Page) -> None:
+        """Import a file."""
+        from crm_cli.tui.dialogs.filling import ask_for_file
+
+        ask_for_file(page)
+
+    def do_demo(self, page: Page) -> None:
+        """Fill an empty book with examples."""
+        from crm_cli.tui.dialogs.filling import ask_for_examples
+
+        ask_for_examples(page)
 
     def do_theme(self, page: Page) -> None:
         """Switch to the next theme, and save the choice."""

@@ -52,7 +52,7 @@ def test_links_are_followed_and_backspace_goes_back(dealt):
         await press(pilot, "2", "enter")
         assert [link.ref for link in card(pilot).links] == ["c1", "a1", "a3", "a9", "d1", "a8"]
         await press(pilot, "enter")
-        assert place(pilot) == ("read", "c1", True)
+        assert place(pilot) == ("companies", "c1", True)
         assert "Acme  c1" in shown(pilot.app)
         assert [link.ref for link in card(pilot).links] == ["a9", "1", "d1"]
         await press(pilot, "j", "enter")
@@ -62,8 +62,10 @@ def test_links_are_followed_and_backspace_goes_back(dealt):
         await press(pilot, "backspace")
         assert (place(pilot), card(pilot).ref) == (("people", "1", True), "d1")
         await press(pilot, "backspace")
-        assert (place(pilot), card(pilot).at) == (("read", "c1", True), 1)
+        assert (place(pilot), card(pilot).at) == (("companies", "c1", True), 1)
         await press(pilot, "escape")
+        assert place(pilot) == ("companies", "c1", False)
+        await press(pilot, "backspace")
         assert place(pilot) == ("people", "1", True)
         await press(pilot, "backspace")
         assert place(pilot)[0] == "today"
@@ -131,7 +133,7 @@ def test_a_key_of_the_card_can_be_clicked(people):
         await press(pilot, "2", "enter")
         await pilot.click("Keys", offset=(footer(pilot).index("follow"), 0))
         await settled(pilot)
-        assert place(pilot) == ("read", "c1", True)
+        assert place(pilot) == ("companies", "c1", True)
 
     drive(session(people), work)
 
@@ -143,7 +145,7 @@ def test_a_link_can_be_double_clicked(people):
         at = lines(pilot.app)[row].index("CTO, Acme") + len("CTO, ")
         await pilot.double_click(offset=(at, row))
         await settled(pilot)
-        assert place(pilot) == ("read", "c1", True)
+        assert place(pilot) == ("companies", "c1", True)
 
     drive(session(people), work)
 

@@ -12,6 +12,7 @@ from textual.worker import get_current_worker
 from crm_cli.book import locks
 from crm_cli.drafts import kept_words
 from crm_cli.errors import CrmError, translated
+from crm_cli.render.clean import clean
 from crm_cli.tui import actions, hints
 from crm_cli.tui.data import cards
 from crm_cli.tui.visits import Spot
@@ -124,7 +125,7 @@ class Page(Screen[None]):
         """Move the cursor to a record; when ``reading``, focus its card, else the list."""
         self.go_to(ref)
         if reading:
-            self.read_card(ref)
+            self.focus_card(ref)
         else:
             self.leave_card()
 
@@ -146,9 +147,9 @@ class Page(Screen[None]):
         if spot.link is None:
             self.leave_card()
         else:
-            self.read_card(spot.ref, spot.link)
+            self.focus_card(spot.ref, spot.link)
 
-    def read_card(self, ref: str, link: int = 0) -> None:
+    def focus_card(self, ref: str, link: int = 0) -> None:
         """Focus the card, which shows or will show the record ``ref``, with the cursor on one of its links."""
         card = self.query_one(Card)
         card.remembered = (ref, link)
@@ -313,6 +314,12 @@ class Page(Screen[None]):
         if event.then:
             event.then(result)
         self.dashboard.reload()
+
+    def copy(self, text: str) -> None:
+        """Copy a text to the clipboard of the terminal (OSC 52)."""
+        words = clean(text)
+        self.app.copy_to_clipboard(words)
+        self.dashboard.say(f"Copied {words}")
 
     @property
     def beside(self) -> RowList:

@@ -17,6 +17,7 @@ from crm_cli.tui.widgets.board import Board
 from crm_cli.tui.widgets.card import Card
 from crm_cli.tui.widgets.lanes import Lanes
 from crm_cli.tui.widgets.rows import RowList
+from crm_cli.tui.widgets.text import PlainText
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,6 +46,8 @@ class PipelinePage(Page):
         self.stages: tuple[str, ...] = ()
         self.wanted: int | None = None
         """The deal to move the cursor to, once the board has been read."""
+        self.closed = self.jump = False
+        """Are the won and lost deals shown, and does the cursor go to the first of them?"""
 
     def body(self) -> Iterator[Widget]:
         """Yield the board in both layouts, of which the screen's width shows one, and the card."""
@@ -52,6 +55,7 @@ class PipelinePage(Page):
             yield Lanes(id="lanes")
             yield Board(id="board")
             yield Card(id="card")
+        yield PlainText(classes="first-run")
 
     @property
     def board(self) -> Board | Lanes:
@@ -83,15 +87,28 @@ class PipelinePage(Page):
 
     def reload(self) -> None:
         """Read the board."""
-        session = self.session
-        self.ask("board", lambda _: iter([reads.pipeline(session)]), self._show)
+        read = partial(reads.pipeline, self.session, closed=self.closed, wanted=self.wanted)
+        self.ask("board", lambda _: iter([read()]), self._show)
 
     def _show(self, found: Pipeline) -> None:
-        self.stages = found.stages
+        self.stages, self.closed = found.stages, found.closed
+        if self.jump:
+            ended = (deal.id for lane in found.board.lanes for deal in lane.deals if deal.status != "open")
+            self.wanted, self.jump = next(ended, self.wanted), False
         for form in (self.query_one(Lanes), self.query_one(Board)):
             form.show(found, self.wanted)
         self.wanted = None
         self.load_card()
+        if self.query(".first-run.filled") or not any(lane.deals for lane in found.board.lanes):
+            from crm_cli.tui.data import filling
+
+            self.ask("empty", lambda _: iter([filling.is_empty(self.session)]), self._show_hint)
+
+    def _show_hint(self, is_empty: bool) -> None:
+        """Say what can be done with an empty book."""
+        line = self.query_one(".first-run", PlainText)
+        line.say("This book is empty:  I imports a file,  X fills it with examples." if is_empty else "")
+        line.set_class(is_empty, "filled")
 
     @property
     def ref(self) -> str:
@@ -118,6 +135,12 @@ class PipelinePage(Page):
         if not self.card_is_seen:
             self.do_card()
         self.set_focus(self.query_one(Card))
+
+    def do_copy(self) -> None:
+        """Copy the title of the deal."""
+        item = self.board.current
+        if item and item.id is not None:
+            self.copy(item.title)
 
     def do_search(self) -> None:
         """Go to the search on the people screen."""
@@ -180,6 +203,19 @@ class PipelinePage(Page):
             )
 
         self._deal(ask)
+
+    def do_closed(self) -> None:
+        """Show or hide the deals that were won and lost."""
+        self.closed = self.jump = not self.closed
+        if self.closed:
+            self.dashboard.say(f"With the deals won and lost in the last {reads.SINCE} days: O reopens one.")
+        self.reload()
+
+    def do_reopen(self) -> None:
+        """Reopen a deal that was won or lost."""
+        ref = self._current
+        if ref is not None:
+            self.write(partial(deal_writes.reopen, self.session, ref))
 
     def do_add(self) -> None:
         """Add a deal."""
