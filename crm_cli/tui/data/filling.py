@@ -32,7 +32,7 @@ def is_empty(session: Session) -> bool:
 def examples(session: Session) -> Result:
     """Fill an empty book with the demo's data. Raises CrmError if it is not empty."""
     if not is_empty(session):
-        raise CrmError("this book is not empty; the examples would get in between", hint="crm demo makes another book")
+        raise CrmError("this book is not empty; the examples would get in between")
     made = fill.fill(session, "tui")
     return Result(f"Added {made.people} people, {made.companies} companies and {made.deals} deals as examples", "")
 

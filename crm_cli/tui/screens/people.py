@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.containers import Horizontal
 
 from crm_cli.core.kinds import COMPANY, split
-from crm_cli.errors import QueryError
+from crm_cli.errors import NotFoundError, QueryError, UsageError
 from crm_cli.tui import actions, hints
 from crm_cli.tui.bindings import bindings
 from crm_cli.tui.data import people as reads_search
@@ -173,11 +173,11 @@ class PeoplePage(PeopleActions):
     def _refused(self, error: CrmError) -> None:
         """Show an error in the query under its position; the list stays as it is."""
         self.searching = False
-        if isinstance(error, QueryError):
-            hint = f" ({hints.worded(error.hint)})" if error.hint else ""
-            self.field.show_result(count=self.field.count, mistake=(f"{error}{hint}", error.position))
+        if isinstance(error, UsageError | NotFoundError):
+            place = error.position if isinstance(error, QueryError) else 0
+            self.field.show_result(count=self.field.count, mistake=(hints.text(error), place))
         else:
-            self.dashboard.say(str(error), "error")
+            self.dashboard.show_error(error)
 
     def on_people_list_wanted(self, event: PeopleList.Wanted) -> None:
         """Read rows that were scrolled into view."""
