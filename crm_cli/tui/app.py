@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from crm_cli.tui.actions import Action
     from crm_cli.tui.data.first_list import FirstList
     from crm_cli.tui.dialogs.form import Form
+    from crm_cli.tui.kept import Kept
 
 MANY = 1000
 """The number of rows from which undo asks first."""
@@ -116,12 +117,25 @@ class Dashboard(App[None]):
 
         for number in (signal.SIGTERM, signal.SIGHUP):
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                asyncio.get_running_loop().add_signal_handler(number, self.exit)
+                asyncio.get_running_loop().add_signal_handler(number, self._end)
 
     def _read_other_styles(self) -> None:
         """Read the style sheet that the first paint does not need."""
         self.stylesheet.read(Path(__file__).parent / LATER)
         self.refresh_css(animate=False)
+        page, path = self.page, self.session.path
+        if page and not self.session.readonly:
+            page.ask("kept", lambda _: iter([_kept_form(path)]), page.offer)
+
+    def _end(self) -> None:
+        """End the program from outside: what was typed is kept for the next start."""
+        self._keep_forms()
+        self.exit()
+
+    def _keep_forms(self) -> None:
+        for screen in self.screen_stack:
+            if hasattr(screen, "keep"):
+                screen.keep()
 
     def on_unmount(self) -> None:
         """Stop watching."""
@@ -319,12 +333,21 @@ class Dashboard(App[None]):
 
     def _handle_exception(self, error: Exception) -> None:
         """Store the failure for the caller, which reports where the log is."""
-        self.failure = self.failure or error
+        if self.failure is None:
+            self.failure = error
+            self._keep_forms()
         super()._handle_exception(error)
 
     def _print_error_renderables(self) -> None:
         """Print no traceback to the user's terminal: it is in the log."""
         self._exit_renderables.clear()
+
+
+def _kept_form(book: Path) -> Kept | None:
+    """Return the form that was kept when the dashboard was ended, if there is one."""
+    from crm_cli.tui import kept
+
+    return kept.first(book)
 
 
 def _collect_again() -> None:

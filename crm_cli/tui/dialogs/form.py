@@ -5,6 +5,7 @@ It stays open until what it asks for has been written, and asks before it discar
 
 from __future__ import annotations
 
+import contextlib
 from enum import Enum
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from crm_cli.tui.app import Dashboard
     from crm_cli.tui.dialogs.spec import FormField, FormSpec, Values
+    from crm_cli.tui.kept import Kept
 
 LOOKS = 0.15
 """Seconds between two looks at a write that is not done yet."""
@@ -68,10 +70,10 @@ class Form(Dialog[None]):
         Binding("n", "answer(False)", show=False),
     ]
 
-    def __init__(self, spec: FormSpec, save: Callable[[Values, Wait], None], values: Values | None = None) -> None:
+    def __init__(self, spec: FormSpec, save: Callable[[Values, Wait], None], kept: Kept | None = None) -> None:
         super().__init__()
-        self.spec, self.save = spec, save
-        self.first = spec.values | (values or {})
+        self.spec, self.save, self.kept = spec, save, kept
+        self.first = spec.values | (kept.values if kept else {})
         self.stage = Stage.FILLING
         self.wait = Wait()
         self.closing = False
@@ -219,9 +221,33 @@ class Form(Dialog[None]):
         if self.stage is Stage.SAVING and self.wait.is_waiting:
             self._become(Stage.WAITING)
 
+    def save_again(self, spec: FormSpec, save: Callable[[Values, Wait], None], values: Values) -> None:
+        """Save values for a newer version of the record, which they are compared with from now on."""
+        self.spec, self.save = spec, save
+        for name, text in values.items():
+            self._place(name).content = text
+        self._save()
+
+    def keep(self) -> None:
+        """Keep what was typed for the next start of the dashboard, if it is not being written."""
+        if not self.spec.name or not (self.is_filled or self.stage is Stage.WAITING):
+            return
+        from crm_cli.tui import kept
+
+        self.wait.end()
+        with contextlib.suppress(OSError):
+            kept.keep(cast("Dashboard", self.app).session.path, self.spec, self.read())
+            self._forget()
+
+    def _forget(self) -> None:
+        """Delete the file that the values came from."""
+        if self.kept:
+            self.kept.discard()
+
     def close(self) -> None:
         """Close after the values were saved."""
         self.closing = True
+        self._forget()
         self.dismiss()
 
     def refuse(self, error: CrmError) -> None:
@@ -265,6 +291,7 @@ class Form(Dialog[None]):
             self._become(Stage.FILLING)
 
     def _discard(self) -> None:
+        self._forget()
         self.dismiss()
         if self.after:
             self.after()

@@ -27,11 +27,16 @@ class FormField(NamedTuple):
 
 
 class FormSpec(NamedTuple):
-    """The contents of a form: its title, its fields, and what ``enter`` does."""
+    """The contents of a form: its title, its fields, and what ``enter`` does.
+
+    With its ``name`` (of `data.forms.FORMS`), it can be opened again, ``about`` the records with these printed ids.
+    """
 
     title: str
     fields: tuple[FormField, ...]
     does: str
+    name: str = ""
+    about: tuple[str, ...] = ()
 
     @property
     def values(self) -> Values:
