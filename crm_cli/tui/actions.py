@@ -103,7 +103,7 @@ SHOWN = {
     "slash": "/", "greater_than_sign": ">", "less_than_sign": "<",
     "question_mark": "?", "escape": "esc", "space": "space", "enter": "⏎", "delete": "del",
     "ctrl+p": "^p", "ctrl+r": "^r", "ctrl+d": "^d", "ctrl+u": "^u", "pagedown": "PgDn", "pageup": "PgUp",
-    "down": "↓", "up": "↑", "left": "←", "right": "→",
+    "ctrl+t": "^t", "ctrl+n": "^n", "ctrl+l": "^l", "down": "↓", "up": "↑", "left": "←", "right": "→",
 }  # fmt: skip
 """Textual's name of a key -> how it is displayed, if that differs."""
 

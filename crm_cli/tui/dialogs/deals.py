@@ -11,6 +11,7 @@ from crm_cli.core.edits import Edit
 from crm_cli.core.fields import DEAL_FIELDS
 from crm_cli.errors import UsageError
 from crm_cli.render.clean import clean
+from crm_cli.tui.data import suggestions
 from crm_cli.tui.dialogs.forms import spoken
 from crm_cli.tui.dialogs.spec import FormField, FormSpec, Values
 
@@ -37,7 +38,11 @@ def close(title: str, *, won: bool) -> FormSpec:
 def form(session: Session, found: Deal | None, stages: Sequence[str]) -> FormSpec:
     """Return the form for a new deal, or for changing one."""
     had = values_of(found)
-    first = () if found else (FormField("with", "with", "e.g. priya; or a company", check=_linked),)
+    first = (
+        ()
+        if found
+        else (FormField("with", "with", "e.g. priya; or a company", check=_linked, suggest=suggestions.anyone),)
+    )
     fields = (
         FormField("title", "title", "e.g. Tea tins, spring", had["title"], check=_title),
         *first,

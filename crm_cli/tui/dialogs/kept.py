@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 OPEN, DISCARD, LATER = "open", "discard", "later"
 
 
-class Offer(Dialog[str]):
+class KeptForm(Dialog[str]):
     """Asks what to do with a form that was kept; the result is one of the words above."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -233,7 +233,7 @@ class Page(Screen[None]):
     def offer(self, found: Kept | None) -> None:
         """Offer a form that was kept when the dashboard was ended, once nothing else is open."""
         from crm_cli.tui.data import forms
-        from crm_cli.tui.dialogs.kept import DISCARD, OPEN, Offer
+        from crm_cli.tui.dialogs.kept import DISCARD, OPEN, KeptForm
 
         def answered(answer: str | None) -> None:
             if found and answer == OPEN:
@@ -246,7 +246,7 @@ class Page(Screen[None]):
                 found.discard()
 
         if found and self.app.screen is self:
-            self.app.push_screen(Offer(found.title), answered)
+            self.app.push_screen(KeptForm(found.title), answered)
         elif found:
             self.set_timer(1, lambda: self.offer(found))
 
