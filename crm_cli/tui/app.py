@@ -57,6 +57,13 @@ def _people() -> Screen[None]:
     return PeoplePage()
 
 
+def _companies() -> Screen[None]:
+    """Create the screen of companies when it is first opened."""
+    from crm_cli.tui.screens.companies import CompaniesPage
+
+    return CompaniesPage()
+
+
 def _pipeline() -> Screen[None]:
     """Create the pipeline screen when it is first opened."""
     from crm_cli.tui.screens.pipeline import PipelinePage
@@ -73,6 +80,7 @@ class Dashboard(App[None]):
     MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
         actions.TODAY: TodayPage,
         actions.PEOPLE: _people,
+        actions.COMPANIES: _companies,
         actions.PIPELINE: _pipeline,
     }
     DEFAULT_MODE = actions.TODAY
@@ -189,6 +197,10 @@ class Dashboard(App[None]):
         """Go to the people."""
         self.switch_mode(actions.PEOPLE)
 
+    def do_companies(self, page: Page) -> None:
+        """Go to the companies, or from them to the people."""
+        self.switch_mode(actions.PEOPLE if page.place == actions.COMPANIES else actions.COMPANIES)
+
     def do_pipeline(self, _: Page) -> None:
         """Go to the deals."""
         self.switch_mode(actions.PIPELINE)
@@ -198,8 +210,12 @@ class Dashboard(App[None]):
         self._on(actions.PEOPLE, lambda page: page.go_to(person))
 
     def go_to_company(self, company: int) -> None:
-        """Go to a company on the people screen."""
-        self._on(actions.PEOPLE, lambda page: page.go_to_company(company))
+        """Go to a company on its screen."""
+        self._on(actions.COMPANIES, lambda page: page.go_to(company))
+
+    def go_to_people_of(self, company: int, name: str) -> None:
+        """List the people of a company."""
+        self._on(actions.PEOPLE, lambda page: page.go_inside(company, name))
 
     def go_to_deal(self, deal: int) -> None:
         """Go to a deal of the pipeline."""

@@ -33,7 +33,7 @@ WORDS = {
     "other-book": "",
     "own-fields": "",
     "plan-instead": "plan it as a task",
-    "reopen": "reopen the deal first",
+    "reopen": "O reopens the deal",
     "repair": "the book needs a repair",
     "restore": "restore a backup",
     "salvage": "what is whole can be exported",

@@ -12,7 +12,7 @@ from crm_cli.tui import actions
 from crm_cli.tui.data import writes
 from crm_cli.tui.dialogs.form import Form
 
-PLACE_KEYS = {actions.TODAY: "1", actions.PEOPLE: "2", actions.PIPELINE: "3"}
+PLACE_KEYS = {actions.TODAY: "1", actions.PEOPLE: "2", actions.COMPANIES: "f2", actions.PIPELINE: "3"}
 MOVES = [key for keys, _, _ in (*actions.MOVES, *actions.SIDEWAYS) for key in keys.split(",")]
 SIZES = [(80, 24), (160, 50)]
 
@@ -122,7 +122,8 @@ def test_a_dialog_is_answered_once(people):
         assert len(pilot.app.screen_stack) == 1
         await press(pilot, "t")
         under = pilot.app.screen
-        await press(pilot, "ctrl+p")
+        pilot.app.do_keys(pilot.app.page)
+        await settled(pilot)
         under.dismiss(None)
         await press(pilot, "escape")
         assert pilot.app.screen is under

@@ -227,12 +227,15 @@ def test_every_form_can_be_kept_and_opened_again(people, crm, surroundings):
     """By the registered name and the records that it is about; a discarded one is gone."""
     crm("deal", "add", "Tins", "--with", "1")
     about = {"log": ["1"], "todo": [], "tag": ["1", "2"], "relate": ["1"], "add": [], "edit": ["1"], "deal add": []}
+    about |= {"add company": [], "edit a company": ["c1"], "tag companies": ["c1", "c2"], "log about a company": ["c1"]}
     about |= {key: ["a1"] for key in ("done", "move", "snooze")} | {"log about a deal": ["d1"]}
-    names = [*forms.FORMS, "log about a deal"]
+    names = [*forms.FORMS, *(name for name in about if name not in forms.FORMS)]
 
     async def work(pilot):
         for name in names:
-            spec = forms.opened(pilot.app.session, name.split(" about")[0], about.get(name, ["d1"])).spec
+            spec = forms.opened(
+                pilot.app.session, name if name in forms.FORMS else name.split()[0], about.get(name, ["d1"])
+            ).spec
             kept.keep(people, spec, spec.values | {spec.fields[0].name: "x"})
             found = kept.first(people)
             pilot.app.page.offer(found)

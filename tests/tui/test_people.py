@@ -318,7 +318,9 @@ def test_addresses_and_numbers_are_copied(people):
         await press(pilot, "Y")
         assert pilot.app.clipboard == "098200 12345"
         await press(pilot, "G", "y")
-        assert toast(pilot.app) == "王小明 has no e-mail address."
+        assert (pilot.app.clipboard, toast(pilot.app)) == ("王小明", "Copied 王小明")
+        await press(pilot, "Y")
+        assert toast(pilot.app) == "王小明 has no phone number."
 
     drive(session(people), work)
 

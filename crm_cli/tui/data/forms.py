@@ -11,15 +11,17 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.book.book import Book
-from crm_cli.core.kinds import split
+from crm_cli.core.kinds import BY_LETTER, COMPANY, DEAL, PERSON, split
 from crm_cli.core.text.folding import display_width, fit
 from crm_cli.render.clean import clean
+from crm_cli.render.words import counted
 from crm_cli.tui.data import cards as reads
 from crm_cli.tui.data import writes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from crm_cli.core.kinds import Kind
     from crm_cli.core.records import Activity
     from crm_cli.services.activities import Links
     from crm_cli.session import Session
@@ -55,11 +57,22 @@ def add_person(session: Session, begun: Values | None = None) -> Opened:
     return Opened(person.form(None, begun)._replace(name="add"), save)
 
 
-def who(names: Iterable[str], count: int) -> str:
-    """Return the first names of ``count`` people, and how many more there are."""
+def add_company(session: Session, name: str = "") -> Opened:
+    """Return the form for a new company, perhaps of this name."""
+    from crm_cli.tui.data import companies
+    from crm_cli.tui.dialogs import company
+
+    def save(values: Values) -> writes.Result:
+        return companies.add(session, company.edits(None, values), values["name"].strip())
+
+    return Opened(company.form(None, name)._replace(name="add company"), save)
+
+
+def who(names: Iterable[str], count: int, kind: Kind = PERSON) -> str:
+    """Return the first names of ``count`` people or companies, and how many more there are."""
     shown = [_short(name) for name in islice(names, NAMED)]
     if not shown:
-        return f"{count} people"
+        return counted(count, kind.singular, kind.plural)
     more = count - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")
 
@@ -74,21 +87,23 @@ def _number(ref: str) -> int:
     return int(split(ref)[1])
 
 
+def _kind(about: tuple[str, ...]) -> Kind:
+    """Return the kind of the records that a form is about; without any, that of people."""
+    return BY_LETTER[split(about[0])[0]] if about else PERSON
+
+
 def _subject(session: Session, about: tuple[str, ...]) -> tuple[str, Links]:
     """Return what an activity is about, in words and as links: people, or a company or a deal."""
-    from crm_cli.queries import companies, contacts
+    from crm_cli.queries import refs
     from crm_cli.services.activities import Links
 
-    letter = split(about[0])[0] if about else ""
-    if letter == "d":
-        deal = reads.deal(session, _number(about[0]))
+    kind, ids = _kind(about), tuple(map(_number, about))
+    if kind is DEAL:
+        deal = reads.deal(session, ids[0])
         return deal.title, Links(tuple(person.id for person in deal.people), deal.company_id, deal.id)
-    people = tuple(_number(ref) for ref in about)
     with Book.read(session.path) as book:
-        if letter == "c":
-            return companies.get(book.db, people[0]).name, Links((), people[0])
-        named = [contacts.get(book.db, person).name for person in people[:NAMED]]
-    return (who(named, len(people)) if people else ""), Links(people)
+        names = [refs.name(book.db, kind.name, ref) for ref in ids[:NAMED]]
+    return (who(names, len(ids), kind) if ids else ""), Links(ids) if kind is PERSON else Links((), ids[0])
 
 
 def _log(session: Session, about: tuple[str, ...]) -> Asked:
@@ -108,8 +123,12 @@ def _todo(session: Session, about: tuple[str, ...]) -> Asked:
 def _tag(session: Session, about: tuple[str, ...]) -> Asked:
     from crm_cli.tui.dialogs import forms
 
-    name, links = _subject(session, about)
-    return forms.tag(name), lambda values: writes.tag(session, links.people, forms.tags_in(values["tags"]))
+    kind, ids = _kind(about), [_number(ref) for ref in about]
+
+    def save(values: Values) -> writes.Result:
+        return writes.tag(session, ids, forms.tags_in(values["tags"]), kind.name)
+
+    return forms.tag(_subject(session, about)[0]), save
 
 
 def _relate(session: Session, about: tuple[str, ...]) -> Asked:
@@ -123,12 +142,26 @@ def _relate(session: Session, about: tuple[str, ...]) -> Asked:
 def _edit(session: Session, about: tuple[str, ...]) -> Asked:
     from crm_cli.tui.dialogs import person
 
+    if _kind(about) is COMPANY:
+        return _edit_company(session, _number(about[0]))
     found = reads.contact(session, _number(about[0]))
 
     def save(values: Values) -> writes.Result:
         return writes.edit(session, found.id, person.changed(found, values), found.revision)
 
     return person.form(found), save
+
+
+def _edit_company(session: Session, ref: int) -> Asked:
+    from crm_cli.tui.data import companies
+    from crm_cli.tui.dialogs import company
+
+    found = companies.company(session, ref)
+
+    def save(values: Values) -> writes.Result:
+        return companies.edit(session, ref, company.edits(found, values), found.revision)
+
+    return company.form(found), save
 
 
 def _activity(
@@ -201,6 +234,7 @@ FORMS: dict[str, Callable[[Session, tuple[str, ...]], Asked]] = {
     "tag": _tag,
     "relate": _relate,
     "add": lambda session, _: add_person(session),
+    "add company": lambda session, _: add_company(session),
     "edit": _edit,
     "done": _activity("done", writes.done),
     "move": _activity("move", writes.move),

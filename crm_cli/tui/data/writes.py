@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from crm_cli.book.book import Book
 from crm_cli.core import activities as rules
 from crm_cli.core import when
-from crm_cli.core.kinds import BY_LETTER, COMPANY, PERSON, split
+from crm_cli.core.kinds import BY_LETTER, COMPANY, PERSON, RECORDS, split
 from crm_cli.errors import AmbiguousError, NotFoundError
-from crm_cli.queries import activities, contacts
+from crm_cli.queries import activities
 from crm_cli.render import outcomes
 
 if TYPE_CHECKING:
@@ -148,11 +148,16 @@ def cancel(session: Session, ref: int) -> Result:
     return change(session, "cancel", work)
 
 
-def log(session: Session, people: Sequence[int], values: Values) -> Result:
-    """Log one activity with these people, and plan the next step."""
+def log(session: Session, refs: Sequence[int], values: Values, kind: str = PERSON.name) -> Result:
+    """Log one activity with these people, or with a company, and plan the next step."""
+    return log_with(session, _links(refs, kind), values)
+
+
+def _links(refs: Sequence[int], kind: str) -> Links:
+    """Return the links of an activity: any number of people, or one company."""
     from crm_cli.services.activities import Links
 
-    return log_with(session, Links(tuple(people)), values)
+    return Links(tuple(refs)) if kind == PERSON.name else Links((), refs[0])
 
 
 def log_with(session: Session, links: Links, values: Values) -> Result:
@@ -173,18 +178,15 @@ def log_with(session: Session, links: Links, values: Values) -> Result:
     return change(session, "log", work)
 
 
-def note(session: Session, people: Sequence[int], text: str) -> Result:
-    """Write a note about these people."""
-    return log(
-        session, people, dict.fromkeys(("direction", "when", "outcome", "next"), "") | {"kind": "note", "text": text}
-    )
+def note(session: Session, refs: Sequence[int], text: str, kind: str = PERSON.name) -> Result:
+    """Write a note about these people, or about a company."""
+    values = dict.fromkeys(("direction", "when", "outcome", "next"), "") | {"kind": "note", "text": text}
+    return log(session, refs, values, kind)
 
 
-def todo(session: Session, people: Sequence[int], values: Values) -> Result:
-    """Plan an activity with these people, or without people."""
-    from crm_cli.services.activities import Links
-
-    return plan_with(session, Links(tuple(people)), values)
+def todo(session: Session, refs: Sequence[int], values: Values, kind: str = PERSON.name) -> Result:
+    """Plan an activity with these people or with a company, or without anyone."""
+    return plan_with(session, _links(refs, kind), values)
 
 
 def plan_with(session: Session, links: Links, values: Values) -> Result:
@@ -203,15 +205,15 @@ def plan_with(session: Session, links: Links, values: Values) -> Result:
     return change(session, "todo", work)
 
 
-def tag(session: Session, people: Sequence[int], edits: Sequence[TagEdit]) -> Result:
-    """Add tags to people and remove others."""
+def tag(session: Session, people: Sequence[int], edits: Sequence[TagEdit], kind: str = PERSON.name) -> Result:
+    """Add tags to people (or companies) and remove others."""
 
     def work(book: Book) -> str:
         from crm_cli.services import tags as service
 
         add, remove = ([one.name for one in edits if one.add is adding] for adding in (True, False))
-        service.apply(book, [("contact", ref) for ref in people], add=add, remove=remove, now=session.now_utc)
-        return outcomes.tagged(_named(book, people), add, remove)
+        service.apply(book, [(kind, ref) for ref in people], add=add, remove=remove, now=session.now_utc)
+        return outcomes.tagged(named(book, people, kind), add, remove)
 
     return change(session, "tag", work)
 
@@ -223,7 +225,7 @@ def add(session: Session, edits: Sequence[Edit | TagEdit], name: str) -> Result:
         from crm_cli.services import contacts as service
 
         ref = service.add(book, name, edits, now=session.now_utc, region=session.region)
-        return outcomes.added(_named(book, [ref])), ref
+        return outcomes.added(named(book, [ref])), ref
 
     return change(session, "add", work)
 
@@ -235,7 +237,7 @@ def edit(session: Session, person: int, edits: Sequence[Edit | TagEdit], revisio
         from crm_cli.services import contacts as service
 
         service.edit(book, person, edits, now=session.now_utc, region=session.region, revision=revision)
-        return outcomes.changed(_named(book, [person]))
+        return outcomes.changed(named(book, [person]))
 
     return change(session, "edit", work)
 
@@ -246,18 +248,20 @@ def remove(session: Session, people: Sequence[int]) -> Result:
     from crm_cli.services import contacts as service
 
     with Book.write(session.path) as book, book.change("rm", now=session.now_utc, origin="tui") as made:
-        named = _named(book, people)
+        gone = named(book, people)
         for ref in people:
             service.remove(book, ref)
         along = changes.along(book.db, made.id, ["contact"] * len(people))
-    return Result(outcomes.removed(named, along), made.ref, advice=" (u restores them)")
+    return Result(outcomes.removed(gone, along), made.ref, advice=" (u restores them)")
 
 
-def _named(book: Book, people: Sequence[int]) -> str:
-    """Return one person's id and name, or the number of people."""
-    if len(people) != 1:
-        return f"{len(people)} people"
-    return f"{people[0]} {contacts.get(book.db, people[0]).name}"
+def named(book: Book, refs: Sequence[int], kind: str = PERSON.name) -> str:
+    """Return one record's id and name, or the number of records."""
+    from crm_cli.queries import refs as records
+
+    if len(refs) != 1:
+        return f"{len(refs)} {RECORDS[kind].plural}"
+    return f"{records.printed(kind, refs[0])} {records.name(book.db, kind, refs[0])}"
 
 
 def turnable(session: Session, verb: str) -> ChangeInfo | None:

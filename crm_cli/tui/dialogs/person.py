@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from crm_cli.core import edits as grammar
 from crm_cli.core.phones import looks_like_phone
 from crm_cli.errors import UsageError
-from crm_cli.render.clean import clean
 from crm_cli.tui.data import suggestions
 from crm_cli.tui.dialogs.spec import FormField, FormSpec, Values
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crm_cli.core.edits import Edit, TagEdit
-    from crm_cli.core.records import Contact
+    from crm_cli.core.records import Company, Contact
 
 FIELDS = (
     ("name", "name", "e.g. Asha Verma"),
@@ -89,25 +88,26 @@ def _check(found: Contact | None, name: str, had: Values) -> Callable[[str], str
 def _words(found: Contact | None, name: str, text: str, had: Values) -> list[str]:
     """Return the assignments that set the field to ``text``; none if it was not changed."""
     text, before = text.strip(), had[name]
-    if text == clean(before):
+    if text == before.strip():
         return []
     if name == "tags":
-        return _tag_words(text, before)
+        return tag_words(text, before)
     if name in {"email", "phone"}:
-        return _point_words(found, name, text)
+        return point_words(found, name, text)
     first = found.addresses[0] if found and found.addresses else None
     if name == "city" and first and first.label:
         return [f"city.{first.label}={text}"]
     return [f"{name}={text}"]
 
 
-def _tag_words(text: str, before: str) -> list[str]:
+def tag_words(text: str, before: str) -> list[str]:
+    """Return the assignments that make the tags ``text`` from those of ``before``."""
     tags, old = [word.lstrip("+") for word in text.split()], before.split()
     return [*(f"-{tag}" for tag in old if tag not in tags), *(f"+{tag}" for tag in tags if tag not in old)]
 
 
-def _point_words(found: Contact | None, kind: str, text: str) -> list[str]:
-    """Return the assignments that replace a person's first e-mail or phone with ``text``, and keep its label."""
+def point_words(found: Contact | Company | None, kind: str, text: str) -> list[str]:
+    """Return the assignments that replace a record's first e-mail or phone with ``text``, and keep its label."""
     point = next((one for one in found.points if one.kind == kind), None) if found else None
     label = f".{point.label}" if point and point.label else ""
     removed = [f"{kind}{label}-={point.value}"] if point else []

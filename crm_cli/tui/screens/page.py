@@ -12,6 +12,7 @@ from textual.worker import get_current_worker
 from crm_cli.book import locks
 from crm_cli.drafts import kept_words
 from crm_cli.errors import CrmError, StaleError, translated
+from crm_cli.render.clean import clean
 from crm_cli.tui import actions, hints
 from crm_cli.tui.widgets.card import Card
 from crm_cli.tui.widgets.heading import Heading
@@ -292,6 +293,12 @@ class Page(Screen[None]):
         if event.then:
             event.then(result)
         self.dashboard.reload()
+
+    def copy(self, text: str) -> None:
+        """Copy a text to the clipboard of the terminal (OSC 52)."""
+        words = clean(text)
+        self.app.copy_to_clipboard(words)
+        self.dashboard.say(f"Copied {words}")
 
     @property
     def beside(self) -> RowList:

@@ -43,6 +43,8 @@ class PipelinePage(Page):
         self.stages: tuple[str, ...] = ()
         self.wanted: int | None = None
         """The deal to move the cursor to, once the board has been read."""
+        self.closed = self.jump = False
+        """Are the won and lost deals shown, and does the cursor go to the first of them?"""
 
     def body(self) -> Iterator[Widget]:
         """Yield the board in both layouts, of which the screen's width shows one, and the card."""
@@ -81,11 +83,14 @@ class PipelinePage(Page):
 
     def reload(self) -> None:
         """Read the board."""
-        session = self.session
-        self.ask("board", lambda _: iter([reads.pipeline(session)]), self._show)
+        read = partial(reads.pipeline, self.session, closed=self.closed, wanted=self.wanted)
+        self.ask("board", lambda _: iter([read()]), self._show)
 
     def _show(self, found: Pipeline) -> None:
-        self.stages = found.stages
+        self.stages, self.closed = found.stages, found.closed
+        if self.jump:
+            ended = (deal.id for lane in found.board.lanes for deal in lane.deals if deal.status != "open")
+            self.wanted, self.jump = next(ended, self.wanted), False
         for form in (self.query_one(Lanes), self.query_one(Board)):
             form.show(found, self.wanted)
         self.wanted = None
@@ -119,6 +124,12 @@ class PipelinePage(Page):
         if not self.card_is_seen:
             self.do_card()
         self.set_focus(self.query_one(Card))
+
+    def do_copy(self) -> None:
+        """Copy the title of the deal."""
+        item = self.board.current
+        if item and item.id is not None:
+            self.copy(item.title)
 
     def do_search(self) -> None:
         """Go to the search on the people screen."""
@@ -167,6 +178,19 @@ class PipelinePage(Page):
     def do_lose(self) -> None:
         """Lose the deal."""
         self._open_form("deal lose")
+
+    def do_closed(self) -> None:
+        """Show or hide the deals that were won and lost."""
+        self.closed = self.jump = not self.closed
+        if self.closed:
+            self.dashboard.say(f"With the deals won and lost in the last {reads.SINCE} days: O reopens one.")
+        self.reload()
+
+    def do_reopen(self) -> None:
+        """Reopen a deal that was won or lost."""
+        ref = self._current
+        if ref is not None:
+            self.write(partial(deal_writes.reopen, self.session, ref))
 
     def do_add(self) -> None:
         """Add a deal."""

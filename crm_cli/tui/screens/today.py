@@ -96,6 +96,12 @@ class TodayPage(Page):
         elif item:
             self.do_card()
 
+    def do_copy(self) -> None:
+        """Copy the line: what is to be done, with whom, and when."""
+        item = self.found.current
+        if item:
+            self.copy(" · ".join(filter(None, (item.what, item.who, item.when))))
+
     def do_search(self) -> None:
         """Go to the search on the people screen."""
         self.dashboard.go_to_search()
