@@ -34,6 +34,7 @@ ACTIONS = (
     Action("todo", "p", "todo", "Plan something to do", "crm todo", TODAY, writes=True),
     Action("cancel", "x", "cancel", "Cancel an activity; it stays in the book", "crm cancel", TODAY, writes=True),
     Action("search", "slash", "search", "Search people", "crm find", TODAY),
+    Action("add", "c", "", "Add a person", "crm add", TODAY, writes=True),
     Action("copy", "y", "", "Copy the line", "crm today", TODAY),
     Action("search", "slash", "search", "Search: words, a phone or a query", "crm find", PEOPLE),
     Action("open", "enter,o", "open", "Read the whole card", "crm show", PEOPLE),
@@ -99,11 +100,15 @@ ACTIONS = (
     Action("pipeline", "3", "", "Go to the Pipeline: deals by stage", "crm deal board", EVERYWHERE),
     Action("undo", "u", "undo", "Undo the last change, also of other programs", "crm undo", EVERYWHERE, writes=True),
     Action("redo", "ctrl+r", "", "Redo the change that was last undone", "crm redo", EVERYWHERE, writes=True),
+    Action("import", "I", "", "Import a file: vCard, CSV or JSON", "crm import", EVERYWHERE, writes=True),
+    Action("demo", "X", "", "Fill an empty book with examples", "crm demo", EVERYWHERE, writes=True),
     Action("theme", "T", "", "Switch the theme: dark, light, no colours", "crm config set theme", EVERYWHERE),
     Action("palette", "ctrl+p", "", "Find an action or a record by name", "crm find", EVERYWHERE),
     Action("keys", "question_mark", "help", "Show all keys of this screen", "crm --help", EVERYWHERE),
     Action("quit", "q", "quit", "Quit", "", EVERYWHERE),
 )
+
+ADD_PERSON = next(one for one in ACTIONS if (one.where, one.id) == (PEOPLE, "add"))
 
 MOVES = (
     ("j,down", "down", "Next line"),

@@ -261,6 +261,18 @@ class Dashboard(App[None]):
 
         page.ask("turn", lambda _: iter([writes.turnable(session, verb)]), turn)
 
+    def do_import(self, page: Page) -> None:
+        """Import a file."""
+        from crm_cli.tui.dialogs.filling import ask_for_file
+
+        ask_for_file(page)
+
+    def do_demo(self, page: Page) -> None:
+        """Fill an empty book with examples."""
+        from crm_cli.tui.dialogs.filling import ask_for_examples
+
+        ask_for_examples(page)
+
     def do_theme(self, page: Page) -> None:
         """Switch to the next theme, and save the choice."""
         self.take_theme(page, themes.after(self.theme))

@@ -265,6 +265,11 @@ class Form(Dialog[None]):
         self.looks = self.set_interval(LOOKS, self._look)
         self.save(values, self.wait)
 
+    def report(self, text: str) -> None:
+        """Show how far the saving is."""
+        if self.is_mounted and self.stage is Stage.SAVING:
+            self.query_one("#keys", PlainText).say(text)
+
     def _look(self) -> None:
         """Say that the book is locked, if that is why it takes so long."""
         if self.stage is Stage.SAVING and self.wait.is_waiting:

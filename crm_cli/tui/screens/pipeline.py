@@ -16,6 +16,7 @@ from crm_cli.tui.widgets.board import Board
 from crm_cli.tui.widgets.card import Card
 from crm_cli.tui.widgets.lanes import Lanes
 from crm_cli.tui.widgets.rows import RowList
+from crm_cli.tui.widgets.text import PlainText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +53,7 @@ class PipelinePage(Page):
             yield Lanes(id="lanes")
             yield Board(id="board")
             yield Card(id="card")
+        yield PlainText(classes="first-run")
 
     @property
     def board(self) -> Board | Lanes:
@@ -95,6 +97,16 @@ class PipelinePage(Page):
             form.show(found, self.wanted)
         self.wanted = None
         self.load_card()
+        if self.query(".first-run.filled") or not any(lane.deals for lane in found.board.lanes):
+            from crm_cli.tui.data import filling
+
+            self.ask("empty", lambda _: iter([filling.is_empty(self.session)]), self._show_hint)
+
+    def _show_hint(self, is_empty: bool) -> None:
+        """Say what can be done with an empty book."""
+        line = self.query_one(".first-run", PlainText)
+        line.say("This book is empty:  I imports a file,  X fills it with examples." if is_empty else "")
+        line.set_class(is_empty, "filled")
 
     def load_card(self) -> None:
         """Read the card of the deal under the cursor."""

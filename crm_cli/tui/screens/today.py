@@ -57,6 +57,17 @@ class TodayPage(Page):
     def _show(self, items: list[Item]) -> None:
         self.found.show(items)
         self.load_card()
+        if not items:
+            from crm_cli.tui.data import filling
+
+            self.ask("empty", lambda _: iter([filling.is_empty(self.session)]), self._show_hint)
+
+    def _show_hint(self, is_empty: bool) -> None:
+        """Say what can be done on a day without items, or with an empty book."""
+        from crm_cli.tui import first_run
+
+        self.found.hint = first_run.lines(self.session) if is_empty else []
+        self.found.refresh()
 
     def load_card(self) -> None:
         """Read the card of the person or deal, or of an activity without people."""
@@ -95,6 +106,10 @@ class TodayPage(Page):
             self.dashboard.go_to_person(item.person)
         elif item:
             self.do_card()
+
+    def do_add(self) -> None:
+        """Add a person, on the people screen."""
+        self.dashboard.run_anywhere(actions.ADD_PERSON)
 
     def do_copy(self) -> None:
         """Copy the line: what is to be done, with whom, and when."""
