@@ -105,6 +105,7 @@ ACTIONS = (
     Action("theme", "T", "", "Switch the theme: dark, light, no colours", "crm config set theme", EVERYWHERE),
     Action("palette", "ctrl+p", "", "Find an action or a record by name", "crm find", EVERYWHERE),
     Action("keys", "question_mark", "help", "Show all keys of this screen", "crm --help", EVERYWHERE),
+    Action("redraw", "ctrl+l", "", "Draw the screen again", "crm tui", EVERYWHERE),
     Action("quit", "q", "quit", "Quit", "", EVERYWHERE),
 )
 
@@ -131,8 +132,8 @@ SIDEWAYS = (
 SHOWN = {
     "slash": "/", "greater_than_sign": ">", "less_than_sign": "<",
     "f2": "F2", "question_mark": "?", "escape": "esc", "space": "space", "enter": "⏎", "delete": "del",
-    "ctrl+p": "^p", "ctrl+r": "^r", "ctrl+d": "^d", "ctrl+u": "^u", "pagedown": "PgDn", "pageup": "PgUp",
-    "ctrl+t": "^t", "ctrl+n": "^n", "ctrl+l": "^l", "down": "↓", "up": "↑", "left": "←", "right": "→",
+    "ctrl+l": "^l", "ctrl+n": "^n", "ctrl+p": "^p", "ctrl+r": "^r", "ctrl+t": "^t", "ctrl+d": "^d", "ctrl+u": "^u",
+    "pagedown": "PgDn", "pageup": "PgUp", "down": "↓", "up": "↑", "left": "←", "right": "→",
 }  # fmt: skip
 """Textual's name of a key -> how it is displayed, if that differs."""
 

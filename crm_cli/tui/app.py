@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.filter import NoColor
 
@@ -19,6 +20,7 @@ from crm_cli.render.activities import DAYS, MONTHS
 from crm_cli.render.clean import clean
 from crm_cli.tui import actions, hints, themes
 from crm_cli.tui.bindings import bindings
+from crm_cli.tui.frame import Changes, Frame
 from crm_cli.tui.screens.page import Page
 from crm_cli.tui.screens.today import TodayPage
 from crm_cli.tui.widgets.heading import Heading
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Literal
 
+    from rich.console import RenderableType
     from textual.binding import BindingType
     from textual.filter import LineFilter
     from textual.screen import Screen
@@ -96,6 +99,7 @@ class Dashboard(App[None]):
         """Held by a thread that writes the book or the settings."""
         self._stopped = threading.Event()
         self._plain = NoColor()
+        self._frame = Frame()
         for theme in themes.THEMES.values():
             self.register_theme(theme)
         first = session.theme if session.theme in themes.THEMES else themes.DARK.name
@@ -114,6 +118,7 @@ class Dashboard(App[None]):
 
     def on_mount(self) -> None:
         """Start watching the book and the day, and handle the signals that end the program."""
+        self.app_resume_signal.subscribe(self, lambda _: self._frame.forget(), immediate=True)
         self.run_worker(self._watch, thread=True, group="watch")
         self.call_after_refresh(self._read_other_styles)
         self.set_timer(SETTLED, _collect_again)
@@ -317,6 +322,11 @@ class Dashboard(App[None]):
 
         self.push_screen(Help(page.place))
 
+    def do_redraw(self, _: Page) -> None:
+        """Draw the whole screen again, after another program has written over it."""
+        self._frame.forget()
+        self.refresh()
+
     def do_quit(self, _: Page) -> None:
         """Quit; ask first if that loses what was typed."""
         form = next((screen for screen in self.screen_stack if getattr(screen, "is_filled", False)), None)
@@ -358,6 +368,17 @@ class Dashboard(App[None]):
         if isinstance(found, CrmError):
             raise CrmError(str(found), hint=kept_words(draft)) from found
         return found
+
+    def on_resize(self) -> None:
+        """Send the whole screen: the terminal may have moved what it showed."""
+        self._frame.forget()
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Send what differs from what the terminal shows."""
+        if isinstance(renderable, LayoutUpdate | ChopsUpdate):
+            super()._display(screen, cast("RenderableType", Changes(renderable, self._frame)))
+        else:
+            super()._display(screen, renderable)
 
     def _handle_exception(self, error: Exception) -> None:
         """Store the failure for the caller, which reports where the log is."""
