@@ -154,7 +154,8 @@ SIDEWAYS = (
 SHOWN = {
     "slash": "/", "greater_than_sign": ">", "less_than_sign": "<",
     "f2": "F2", "question_mark": "?", "escape": "esc", "space": "space", "enter": "⏎", "delete": "del",
-    "backspace": "⌫", "ctrl+l": "^l", "ctrl+p": "^p", "ctrl+r": "^r", "ctrl+d": "^d", "ctrl+u": "^u",
+    "backspace": "⌫",
+    "ctrl+l": "^l", "ctrl+n": "^n", "ctrl+p": "^p", "ctrl+r": "^r", "ctrl+t": "^t", "ctrl+d": "^d", "ctrl+u": "^u",
     "pagedown": "PgDn", "pageup": "PgUp", "down": "↓", "up": "↑", "left": "←", "right": "→",
 }  # fmt: skip
 """Textual's name of a key -> how it is displayed, if that differs."""
@@ -173,12 +174,17 @@ def footer(place: str, zone: str) -> tuple[list[Action], list[Action]]:
     everywhere = [one for one in of(EVERYWHERE) if one.label]
     if zone == FIELD:
         return [*of(zone), *(one for one in everywhere if one.keys.startswith("ctrl+"))], []
-    named = {one.id for one in of(place) if one.label}
+    always = [one for one in everywhere if one.id in ALWAYS]
+    return [*_of_zone(place, zone), *(one for one in everywhere if one not in always)], always
+
+
+def _of_zone(place: str, zone: str) -> list[Action]:
+    """Return the actions of a zone, and those of its place that it leaves; each key means one thing."""
+    here = [one for one in of(place) if one.label]
+    named = {one.id for one in here}
     own = [one for one in of(zone) if one.id != "leave" or one.id not in named]
-    taken = {key for one in own for key in one.keys.split(",")}
-    here = [one for one in of(place) if taken.isdisjoint(one.keys.split(","))]
-    some = [one for one in (*own, *here, *everywhere) if one.label and one.id not in ALWAYS]
-    return some, [one for one in everywhere if one.id in ALWAYS]
+    taken = ",".join(one.keys for one in own).split(",")
+    return [*own, *(one for one in here if not set(taken).intersection(one.keys.split(",")))]
 
 
 def find(where: str, name: str) -> Action | None:

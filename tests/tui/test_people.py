@@ -298,18 +298,6 @@ def test_edit_changes_only_what_was_changed(people):
     drive(session(people), work)
 
 
-def test_an_edit_that_somebody_else_was_faster_with_is_refused(people, crm):
-    """The revision of what was read is what may be written."""
-
-    async def work(pilot):
-        await press(pilot, "2", "e")
-        assert crm("edit", "1", "city=Goa").code == 0
-        await press(pilot, "=X", "enter")
-        assert "was changed meanwhile" in shown(pilot.app)
-
-    drive(session(people), work)
-
-
 def test_remove_and_undo(people):
     """One is removed at once, as one key brings them back."""
 
