@@ -7,7 +7,7 @@ import signal
 import threading
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
@@ -21,6 +21,7 @@ from crm_cli.render.clean import clean
 from crm_cli.tui import actions, hints, themes
 from crm_cli.tui.bindings import bindings
 from crm_cli.tui.frame import Changes, Frame
+from crm_cli.tui.going import Going
 from crm_cli.tui.screens.page import Page
 from crm_cli.tui.screens.today import TodayPage
 from crm_cli.tui.widgets.heading import Heading
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from crm_cli.tui.actions import Action
     from crm_cli.tui.data.first_list import FirstList
     from crm_cli.tui.dialogs.form import Form
+    from crm_cli.tui.kept import Kept
 
 MANY = 1000
 """The number of rows from which undo asks first."""
@@ -73,7 +75,7 @@ def _pipeline() -> Screen[None]:
     return PipelinePage()
 
 
-class Dashboard(App[None]):
+class Dashboard(Going):
     """The book on a full screen."""
 
     CSS_PATH = "styles/dashboard.tcss"
@@ -129,12 +131,25 @@ class Dashboard(App[None]):
 
         for number in (signal.SIGTERM, signal.SIGHUP):
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                asyncio.get_running_loop().add_signal_handler(number, self.exit)
+                asyncio.get_running_loop().add_signal_handler(number, self._end)
 
     def _read_other_styles(self) -> None:
         """Read the style sheet that the first paint does not need."""
         self.stylesheet.read(Path(__file__).parent / LATER)
         self.refresh_css(animate=False)
+        page, path = self.page, self.session.path
+        if page and not self.session.readonly:
+            page.ask("kept", lambda _: iter([_kept_form(path)]), page.offer)
+
+    def _end(self) -> None:
+        """End the program from outside: what was typed is kept for the next start."""
+        self._keep_forms()
+        self.exit()
+
+    def _keep_forms(self) -> None:
+        for screen in self.screen_stack:
+            if hasattr(screen, "keep"):
+                screen.keep()
 
     def on_unmount(self) -> None:
         """Stop watching."""
@@ -150,11 +165,6 @@ class Dashboard(App[None]):
         if page is not None and page.is_ready:  # a page that is still being created reads the book when it is shown
             page.query_one(Heading).set_status(*self.status)
             page.reload()
-
-    @property
-    def page(self) -> Page | None:
-        """The page of the dashboard that is visible or lies under a dialog."""
-        return next((one for one in reversed(self.screen_stack) if isinstance(one, Page)), None)
 
     def say(
         self,
@@ -179,52 +189,6 @@ class Dashboard(App[None]):
             self.say("The book is open for reading only.", "warning")
         elif found and page is not None:
             getattr(self, f"do_{name}")(page)
-
-    def do_today(self, _: Page) -> None:
-        """Go to the day's list."""
-        self.switch_mode(actions.TODAY)
-
-    def do_people(self, _: Page) -> None:
-        """Go to the people."""
-        self.switch_mode(actions.PEOPLE)
-
-    def do_companies(self, page: Page) -> None:
-        """Go to the companies, or from them to the people."""
-        self.switch_mode(actions.PEOPLE if page.place == actions.COMPANIES else actions.COMPANIES)
-
-    def do_pipeline(self, _: Page) -> None:
-        """Go to the deals."""
-        self.switch_mode(actions.PIPELINE)
-
-    def go_to_person(self, person: int) -> None:
-        """Go to a person on the people screen."""
-        self._on(actions.PEOPLE, lambda page: page.go_to(person))
-
-    def go_to_company(self, company: int) -> None:
-        """Go to a company on its screen."""
-        self._on(actions.COMPANIES, lambda page: page.go_to(company))
-
-    def go_to_people_of(self, company: int, name: str) -> None:
-        """List the people of a company."""
-        self._on(actions.PEOPLE, lambda page: page.go_inside(company, name))
-
-    def go_to_deal(self, deal: int) -> None:
-        """Go to a deal of the pipeline."""
-        self._on(actions.PIPELINE, lambda page: page.go_to(deal))
-
-    def go_to_search(self) -> None:
-        """Go to the search on the people screen."""
-        self._on(actions.PEOPLE, lambda page: page.do_search())
-
-    def _on(self, place: str, then: Callable[[Any], None]) -> None:
-        """Go to a screen, and call ``then`` with it when it is ready."""
-        self.switch_mode(place)
-        if self.page is not None:
-            self.page.call_later(then, self.page)
-
-    def do_card(self, page: Page) -> None:
-        """Show or hide the card."""
-        page.do_card()
 
     def do_undo(self, page: Page) -> None:
         """Undo the last change."""
@@ -368,12 +332,21 @@ class Dashboard(App[None]):
 
     def _handle_exception(self, error: Exception) -> None:
         """Store the failure for the caller, which reports where the log is."""
-        self.failure = self.failure or error
+        if self.failure is None:
+            self.failure = error
+            self._keep_forms()
         super()._handle_exception(error)
 
     def _print_error_renderables(self) -> None:
         """Print no traceback to the user's terminal: it is in the log."""
         self._exit_renderables.clear()
+
+
+def _kept_form(book: Path) -> Kept | None:
+    """Return the form that was kept when the dashboard was ended, if there is one."""
+    from crm_cli.tui import kept
+
+    return kept.first(book)
 
 
 def _collect_again() -> None:

@@ -11,17 +11,20 @@ from textual.worker import get_current_worker
 
 from crm_cli.book import locks
 from crm_cli.drafts import kept_words
-from crm_cli.errors import CrmError, translated
+from crm_cli.errors import CrmError, StaleError, translated
 from crm_cli.render.clean import clean
 from crm_cli.tui import actions, hints
+from crm_cli.tui.data import cards
+from crm_cli.tui.visits import Spot
 from crm_cli.tui.widgets.card import Card
 from crm_cli.tui.widgets.heading import Heading
 from crm_cli.tui.widgets.keys import Keys
 from crm_cli.tui.widgets.rows import RowList
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from textual import events
     from textual.app import ComposeResult
     from textual.screen import ModalScreen
     from textual.widget import Widget
@@ -31,7 +34,9 @@ if TYPE_CHECKING:
     from crm_cli.session import Session
     from crm_cli.tui.app import Dashboard
     from crm_cli.tui.data.writes import Result, Values
+    from crm_cli.tui.dialogs.form import Form
     from crm_cli.tui.dialogs.spec import FormSpec
+    from crm_cli.tui.kept import Kept
 
 T = TypeVar("T")
 RESTS = 0.06
@@ -69,6 +74,8 @@ class Page(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.asked: dict[str, int] = {}
+        self.opened = ""
+        """The printed id of the record that the page was opened for."""
         self.waiting: Callable[[], object] | None = None
         """What to do once the list has been read."""
         # The style sheet is already loaded: otherwise Textual parses it again for each mode that is opened.
@@ -102,6 +109,78 @@ class Page(Screen[None]):
     def reload(self) -> None:
         """Read the book again, after it has changed."""
         raise NotImplementedError
+
+    @property
+    def ref(self) -> str:
+        """The printed id of the record under the cursor, which the card shows; ``""`` if there is none."""
+        raise NotImplementedError
+
+    def go_to(self, ref: str) -> None:
+        """Move the cursor to a record."""
+
+    @property
+    def search_text(self) -> str:
+        """The text that the list was searched for."""
+        return ""
+
+    def arrive(self, ref: str, *, reading: bool) -> None:
+        """Move the cursor to a record; when ``reading``, focus its card, else the list."""
+        self.go_to(ref)
+        if reading:
+            self.focus_card(ref)
+        else:
+            self.leave_card()
+
+    def spot(self) -> Spot:
+        """Return where the user is."""
+        pages = [one for one in self.app.screen_stack if isinstance(one, Page)]
+        over = tuple((one.place, one.opened) for one in pages[1:])
+        card = self.query_one(Card)
+        return Spot(pages[0].place, over, self.ref, self.search_text, card.at if card.has_focus else None)
+
+    def seek(self, spot: Spot) -> None:
+        """Move the cursor to the record of a place."""
+        self.go_to(spot.ref)
+
+    def return_to(self, spot: Spot) -> None:
+        """Move the cursor to where it was."""
+        if spot.ref:
+            self.seek(spot)
+        if spot.link is None:
+            self.leave_card()
+        else:
+            self.focus_card(spot.ref, spot.link)
+
+    def focus_card(self, ref: str, link: int = 0) -> None:
+        """Focus the card, which shows or will show the record ``ref``, with the cursor on one of its links."""
+        card = self.query_one(Card)
+        card.remembered = (ref, link)
+        if not self.card_is_seen:
+            self.do_card()
+        self.set_focus(card)
+        self.load_card()
+
+    def leave_card(self) -> None:
+        """Focus the list; on a narrow screen, show it in place of the card."""
+        self.remove_class("card-on")
+        if self.focused in {None, self.query_one(Card)}:
+            self.set_focus(self.beside)
+
+    def do_leave(self) -> None:
+        """Go back to the list."""
+        self.leave_card()
+
+    def on_card_left(self) -> None:
+        """Go back to the list, or close a page without one."""
+        self.do_leave()
+
+    def on_card_followed(self, event: Card.Followed) -> None:
+        """Go to the record of a link."""
+        self.dashboard.follow(event.ref)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Show the keys of the part of the screen that has the focus."""
+        self.query_one(Keys).enter(getattr(event.widget, "zone", ""))
 
     @property
     def is_read(self) -> bool:
@@ -192,22 +271,76 @@ class Page(Screen[None]):
 
         self.run_worker(work, thread=True, group="writes")
 
+    def open_form(self, name: str, about: Sequence[str] = (), *, then: Callable[[Result], None] | None = None) -> None:
+        """Show a form about records, given by printed ids."""
+        from crm_cli.tui.data import forms
+
+        session = self.session
+        self.ask_for("form", lambda: forms.opened(session, name, about), lambda found: self.fill_in(*found, then=then))
+
     def fill_in(
-        self, spec: FormSpec, job: Callable[[Values], Result], *, then: Callable[[Result], None] | None = None
+        self,
+        spec: FormSpec,
+        job: Callable[[Values], Result],
+        *,
+        then: Callable[[Result], None] | None = None,
+        kept: Kept | None = None,
     ) -> None:
-        """Show a form that writes; it stays open until that is done, and shows why it is refused."""
+        """Show a form that writes, filled in as it was ``kept``.
+
+        It stays open until that is done, and shows why it is refused.
+        """
         from crm_cli.tui.dialogs.form import Form
 
-        def save(values: Values, wait: Wait) -> None:
-            self.write(lambda: job(values), then=saved, refused=form.refuse, wait=wait)
+        def saving(job: Callable[[Values], Result]) -> Callable[[Values, Wait], None]:
+            return lambda values, wait: self.write(lambda: job(values), then=saved, refused=refused, wait=wait)
 
         def saved(result: Result) -> None:
             form.close()
             if then:
                 then(result)
 
-        form = Form(spec, save)
+        def refused(error: CrmError) -> None:
+            form.refuse(error)
+            if isinstance(error, StaleError) and spec.name:
+                self._read_again(form, saving)
+
+        form = Form(spec, saving(job), kept)
         self.app.push_screen(form)
+
+    def offer(self, found: Kept | None) -> None:
+        """Offer a form that was kept when the dashboard was ended, once nothing else is open."""
+        from crm_cli.tui.data import forms
+        from crm_cli.tui.dialogs.kept import DISCARD, OPEN, KeptForm
+
+        def answered(answer: str | None) -> None:
+            if found and answer == OPEN:
+                self.ask_for(
+                    "form",
+                    lambda: forms.opened(self.session, found.name, found.about),
+                    lambda form: self.fill_in(*form, kept=found),
+                )
+            elif found and answer == DISCARD:
+                found.discard()
+
+        if found and self.app.screen is self:
+            self.app.push_screen(KeptForm(found.title), answered)
+        elif found:
+            self.set_timer(1, lambda: self.offer(found))
+
+    def _read_again(
+        self, form: Form, saving: Callable[[Callable[[Values], Result]], Callable[[Values, Wait], None]]
+    ) -> None:
+        """Read a record that was changed while its form was open, and have the user choose between the versions."""
+        from crm_cli.tui.data import forms
+        from crm_cli.tui.dialogs.conflict import resolve
+
+        session, spec = self.session, form.spec
+        self.ask_for(
+            "form",
+            lambda: forms.opened(session, spec.name, spec.about),
+            lambda found: resolve(form, found.spec, saving(found.job)),
+        )
 
     def confirm(
         self, dialog: ModalScreen[bool], job: Callable[[], Result], *, then: Callable[[Result], None] | None = None
@@ -272,8 +405,12 @@ class Page(Screen[None]):
         self.set_timer(RESTS, lambda: self.load_card() if self.is_ready and self.asked["card"] == number else None)
 
     def load_card(self) -> None:
-        """Fill the card for the row under the cursor."""
-        raise NotImplementedError
+        """Fill the card for the record under the cursor."""
+        card, session, ref = self.query_one(Card), self.session, self.ref
+        if not ref or not self.card_is_seen:
+            card.show("", [])
+            return
+        self.ask("card", lambda _: iter([cards.card(session, ref)]), lambda lines: card.show(ref, lines))
 
 
 def _keeping(draft: Draft | None, error: CrmError) -> CrmError:
