@@ -65,6 +65,19 @@ def _offers(db: sqlite3.Connection, found: list[Candidate], kinds: tuple[str, ..
     return tuple(offers)
 
 
+def namesakes(session: Session, text: str) -> Suggestions:
+    """Return who is in the book already under the name of a new person."""
+    from crm_cli.queries import contacts, refs
+
+    if not text.strip():
+        return Suggestions()
+    with Book.read(session.path) as book:
+        found = contacts.by_name(book.db, sort_key(text))
+        lines = [f"{ref} {refs.line(book.db, PERSON.name, ref)}" for ref in found[:2]]
+    more = f" and {len(found) - 2} more" if len(found) > 2 else ""
+    return Suggestions(f"in the book already: {'; '.join(lines)}{more}" if found else "")
+
+
 def company(session: Session, text: str) -> Suggestions:
     """Return the companies whose names begin like a text, and whether there is one of that name."""
     from crm_cli.queries import companies, completion
