@@ -21,7 +21,7 @@ MOST = 5
 MANY = 50
 """The number of candidates from which there may be more."""
 STEPS = 2_000_000
-"""The steps of SQLite's virtual machine after which a query that nobody waits for is given up."""
+"""The steps of SQLite's virtual machine after which a query is given up."""
 
 
 def anyone(session: Session, text: str) -> Suggestions:
