@@ -7,7 +7,7 @@ import signal
 import threading
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
@@ -21,6 +21,7 @@ from crm_cli.render.clean import clean
 from crm_cli.tui import actions, hints, themes
 from crm_cli.tui.bindings import bindings
 from crm_cli.tui.frame import Changes, Frame
+from crm_cli.tui.going import Going
 from crm_cli.tui.screens.page import Page
 from crm_cli.tui.screens.today import TodayPage
 from crm_cli.tui.widgets.heading import Heading
@@ -74,7 +75,7 @@ def _pipeline() -> Screen[None]:
     return PipelinePage()
 
 
-class Dashboard(App[None]):
+class Dashboard(Going):
     """The book on a full screen."""
 
     CSS_PATH = "styles/dashboard.tcss"
@@ -165,11 +166,6 @@ class Dashboard(App[None]):
             page.query_one(Heading).set_status(*self.status)
             page.reload()
 
-    @property
-    def page(self) -> Page | None:
-        """The page of the dashboard that is visible or lies under a dialog."""
-        return next((one for one in reversed(self.screen_stack) if isinstance(one, Page)), None)
-
     def say(
         self,
         text: str,
@@ -193,52 +189,6 @@ class Dashboard(App[None]):
             self.say("The book is open for reading only.", "warning")
         elif found and page is not None:
             getattr(self, f"do_{name}")(page)
-
-    def do_today(self, _: Page) -> None:
-        """Go to the day's list."""
-        self.switch_mode(actions.TODAY)
-
-    def do_people(self, _: Page) -> None:
-        """Go to the people."""
-        self.switch_mode(actions.PEOPLE)
-
-    def do_companies(self, page: Page) -> None:
-        """Go to the companies, or from them to the people."""
-        self.switch_mode(actions.PEOPLE if page.place == actions.COMPANIES else actions.COMPANIES)
-
-    def do_pipeline(self, _: Page) -> None:
-        """Go to the deals."""
-        self.switch_mode(actions.PIPELINE)
-
-    def go_to_person(self, person: int) -> None:
-        """Go to a person on the people screen."""
-        self._on(actions.PEOPLE, lambda page: page.go_to(person))
-
-    def go_to_company(self, company: int) -> None:
-        """Go to a company on its screen."""
-        self._on(actions.COMPANIES, lambda page: page.go_to(company))
-
-    def go_to_people_of(self, company: int, name: str) -> None:
-        """List the people of a company."""
-        self._on(actions.PEOPLE, lambda page: page.go_inside(company, name))
-
-    def go_to_deal(self, deal: int) -> None:
-        """Go to a deal of the pipeline."""
-        self._on(actions.PIPELINE, lambda page: page.go_to(deal))
-
-    def go_to_search(self) -> None:
-        """Go to the search on the people screen."""
-        self._on(actions.PEOPLE, lambda page: page.do_search())
-
-    def _on(self, place: str, then: Callable[[Any], None]) -> None:
-        """Go to a screen, and call ``then`` with it when it is ready."""
-        self.switch_mode(place)
-        if self.page is not None:
-            self.page.call_later(then, self.page)
-
-    def do_card(self, page: Page) -> None:
-        """Show or hide the card."""
-        page.do_card()
 
     def do_undo(self, page: Page) -> None:
         """Undo the last change."""

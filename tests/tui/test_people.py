@@ -254,7 +254,7 @@ def test_add_puts_the_cursor_on_the_new_person(people):
         assert pilot.app.screen.found.current == 5
         text = shown(pilot.app)
         assert "meera@iyer.example" in text
-        assert "1990-04-12" in text
+        assert "12 Apr, turns 37" in text
         assert "+vip" in text
 
     drive(session(people), work)

@@ -9,7 +9,6 @@ from crm_cli.book.book import Book
 from crm_cli.core.kinds import COMPANY
 from crm_cli.queries import companies
 from crm_cli.render import outcomes
-from crm_cli.tui.data.cards import HISTORY
 from crm_cli.tui.data.people import FEW, NAME, STEPS, Batch, is_plain, listed, where
 from crm_cli.tui.data.writes import Result, change, named
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from crm_cli.core.edits import Edit, TagEdit
     from crm_cli.core.records import Company
     from crm_cli.queries.companies import CompanyRow
-    from crm_cli.render.spans import Line
     from crm_cli.session import Session
 
 
@@ -64,27 +62,6 @@ def rows(session: Session, ids: Iterable[int]) -> list[tuple[int, CompanyRow]]:
 
 def _rows(db: sqlite3.Connection, ids: list[int]) -> list[tuple[int, CompanyRow]]:
     return [(row.id, row) for row in companies.lines(db, ids)]
-
-
-def card(session: Session, ref: int) -> list[Line]:
-    """Return the lines of a company's card; none if it no longer exists."""
-    from crm_cli.queries import activities, deal_ids, deals
-    from crm_cli.render import show
-    from crm_cli.render.deals import brief
-
-    with Book.read(session.path) as book:
-        found = companies.load(book.db, [ref])
-        if not found:
-            return []
-        done, to_do = (
-            activities.load(book.db, activities.ids_of(book.db, COMPANY.name, ref, status=status, limit=limit))
-            for status, limit in (("done", HISTORY), ("open", -1))
-        )
-        held = deals.load(book.db, deal_ids.of(book.db, COMPANY.name, ref))
-    lines = [brief(deal, session.today, session.zone, session.locale) for deal in held]
-    return list(
-        show.briefing(found[0], done, to_do, today=session.today, zone=session.zone, now=session.now_utc, deals=lines)
-    )
 
 
 def company(session: Session, ref: int) -> Company:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from crm_cli.tui.widgets.rows import Part
 
 KEY, TWIN = 10, 21
+SEARCHED = {actions.PEOPLE, actions.COMPANIES}
+"""The places with a search field."""
 
 
 class KeyTable(Lines):
@@ -29,12 +31,16 @@ class KeyTable(Lines):
         super().__init__(id="keys")
         self.place = place
 
+    def _zones(self) -> list[str]:
+        """Return the parts of the screen with keys of their own."""
+        return [actions.CARD, actions.FIELD] if self.place in SEARCHED else [actions.CARD]
+
     def lay_out(self) -> Iterable[list[Part]]:
         """Return a line for each key."""
         room = self.room
         twin = TWIN if room >= 70 else 0
-        for place in (self.place, actions.EVERYWHERE):
-            yield [(actions.PLACES[place], room, "heading")]
+        for place in (self.place, *self._zones(), actions.EVERYWHERE):
+            yield [(actions.NAMES[place], room, "heading")]
             for one in actions.of(place):
                 yield _line(actions.key_words(one.keys), one.means, one.twin, room, twin)
             if place == actions.PIPELINE:

@@ -14,6 +14,8 @@ from crm_cli.drafts import kept_words
 from crm_cli.errors import CrmError, StaleError, translated
 from crm_cli.render.clean import clean
 from crm_cli.tui import actions, hints
+from crm_cli.tui.data import cards
+from crm_cli.tui.visits import Spot
 from crm_cli.tui.widgets.card import Card
 from crm_cli.tui.widgets.heading import Heading
 from crm_cli.tui.widgets.keys import Keys
@@ -22,6 +24,7 @@ from crm_cli.tui.widgets.rows import RowList
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from textual import events
     from textual.app import ComposeResult
     from textual.screen import ModalScreen
     from textual.widget import Widget
@@ -71,6 +74,8 @@ class Page(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.asked: dict[str, int] = {}
+        self.opened = ""
+        """The printed id of the record that the page was opened for."""
         self.waiting: Callable[[], object] | None = None
         """What to do once the list has been read."""
         # The style sheet is already loaded: otherwise Textual parses it again for each mode that is opened.
@@ -104,6 +109,78 @@ class Page(Screen[None]):
     def reload(self) -> None:
         """Read the book again, after it has changed."""
         raise NotImplementedError
+
+    @property
+    def ref(self) -> str:
+        """The printed id of the record under the cursor, which the card shows; ``""`` if there is none."""
+        raise NotImplementedError
+
+    def go_to(self, ref: str) -> None:
+        """Move the cursor to a record."""
+
+    @property
+    def search_text(self) -> str:
+        """The text that the list was searched for."""
+        return ""
+
+    def arrive(self, ref: str, *, reading: bool) -> None:
+        """Move the cursor to a record; when ``reading``, focus its card, else the list."""
+        self.go_to(ref)
+        if reading:
+            self.focus_card(ref)
+        else:
+            self.leave_card()
+
+    def spot(self) -> Spot:
+        """Return where the user is."""
+        pages = [one for one in self.app.screen_stack if isinstance(one, Page)]
+        over = tuple((one.place, one.opened) for one in pages[1:])
+        card = self.query_one(Card)
+        return Spot(pages[0].place, over, self.ref, self.search_text, card.at if card.has_focus else None)
+
+    def seek(self, spot: Spot) -> None:
+        """Move the cursor to the record of a place."""
+        self.go_to(spot.ref)
+
+    def return_to(self, spot: Spot) -> None:
+        """Move the cursor to where it was."""
+        if spot.ref:
+            self.seek(spot)
+        if spot.link is None:
+            self.leave_card()
+        else:
+            self.focus_card(spot.ref, spot.link)
+
+    def focus_card(self, ref: str, link: int = 0) -> None:
+        """Focus the card, which shows or will show the record ``ref``, with the cursor on one of its links."""
+        card = self.query_one(Card)
+        card.remembered = (ref, link)
+        if not self.card_is_seen:
+            self.do_card()
+        self.set_focus(card)
+        self.load_card()
+
+    def leave_card(self) -> None:
+        """Focus the list; on a narrow screen, show it in place of the card."""
+        self.remove_class("card-on")
+        if self.focused in {None, self.query_one(Card)}:
+            self.set_focus(self.beside)
+
+    def do_leave(self) -> None:
+        """Go back to the list."""
+        self.leave_card()
+
+    def on_card_left(self) -> None:
+        """Go back to the list, or close a page without one."""
+        self.do_leave()
+
+    def on_card_followed(self, event: Card.Followed) -> None:
+        """Go to the record of a link."""
+        self.dashboard.follow(event.ref)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Show the keys of the part of the screen that has the focus."""
+        self.query_one(Keys).enter(getattr(event.widget, "zone", ""))
 
     @property
     def is_read(self) -> bool:
@@ -328,8 +405,12 @@ class Page(Screen[None]):
         self.set_timer(RESTS, lambda: self.load_card() if self.is_ready and self.asked["card"] == number else None)
 
     def load_card(self) -> None:
-        """Fill the card for the row under the cursor."""
-        raise NotImplementedError
+        """Fill the card for the record under the cursor."""
+        card, session, ref = self.query_one(Card), self.session, self.ref
+        if not ref or not self.card_is_seen:
+            card.show("", [])
+            return
+        self.ask("card", lambda _: iter([cards.card(session, ref)]), lambda lines: card.show(ref, lines))
 
 
 def _keeping(draft: Draft | None, error: CrmError) -> CrmError:

@@ -78,9 +78,9 @@ class PipelinePage(Page):
         if self.focused in {None, *self.query(RowList)}:
             self.set_focus(self.board)
 
-    def go_to(self, deal: int) -> None:
+    def go_to(self, ref: str) -> None:
         """Move the cursor to a deal."""
-        self.wanted = deal
+        self.wanted = int(ref.removeprefix("d"))
         self.reload()
 
     def reload(self) -> None:
@@ -108,14 +108,11 @@ class PipelinePage(Page):
         line.say("This book is empty:  I imports a file,  X fills it with examples." if is_empty else "")
         line.set_class(is_empty, "filled")
 
-    def load_card(self) -> None:
-        """Read the card of the deal under the cursor."""
-        item, card, session = self.board.current, self.query_one(Card), self.session
-        ref = item.id if item else None
-        if ref is None or not self.card_is_seen:
-            card.show(None, [])
-            return
-        self.ask("card", lambda _: iter([reads.deal_card(session, ref)]), lambda lines: card.show(ref, lines))
+    @property
+    def ref(self) -> str:
+        """The deal under the cursor."""
+        item = self.board.current
+        return "" if item is None or item.id is None else f"d{item.id}"
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
         """Update the card, and the cursor of the other layout."""

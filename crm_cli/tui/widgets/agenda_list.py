@@ -64,6 +64,11 @@ class AgendaList(RowList):
         )
         self.reset(next(same, place))
 
+    def point(self, ref: str) -> None:
+        """Move the cursor to the first item about a record, by its printed id."""
+        rows = (row for row, one in enumerate(self.items) if ref in {one.ref, str(one.person)})
+        self.go(next(rows, self.cursor))
+
     def _take(self, items: Sequence[Item]) -> None:
         self.items, self.loaded = items, True
         self.when, self.kind, self.what, self.who = (
