@@ -174,6 +174,10 @@ class Page(Screen[None]):
         """Go back to the list, or close a page without one."""
         self.do_leave()
 
+    def on_card_copied(self, event: Card.Copied) -> None:
+        """Copy a text of the card."""
+        self.copy(event.text)
+
     def on_card_followed(self, event: Card.Followed) -> None:
         """Go to the record of a link."""
         self.dashboard.follow(event.ref)
