@@ -112,6 +112,7 @@ ACTIONS = (
     Action("leave", "escape", "", "Back from the card to the board", "crm deal board", PIPELINE),
     Action("leave", "escape", "close", "Close it", "crm today", READ),
     Action("follow", "enter,o", "follow", "Go to the company, person, deal or activity", "crm show", CARD),
+    Action("copy", "y", "copy", "Copy the link under the cursor, or the first line", "crm show", CARD),
     Action("leave", "escape", "list", "Back to the list", "crm list", CARD),
     Action("submit", "enter,down,tab", "list", "To the list", "crm find", FIELD),
     Action("clear", "escape", "clear", "Clear it; if it is empty, to the list", "crm find", FIELD),

@@ -173,6 +173,10 @@ class Page(Screen[None]):
         """Go back to the list, or close a page without one."""
         self.do_leave()
 
+    def on_card_copied(self, event: Card.Copied) -> None:
+        """Copy a text of the card."""
+        self.copy(event.text)
+
     def on_card_followed(self, event: Card.Followed) -> None:
         """Go to the record of a link."""
         self.dashboard.follow(event.ref)
@@ -193,10 +197,16 @@ class Page(Screen[None]):
         else:
             self.waiting = then
 
+    def make_room(self) -> None:
+        """Leave room for the lines of a message above the keys."""
+        if self.is_ready:
+            self.query_one(".panes").styles.margin = (0, 0, self.dashboard.message_lines, 0)
+
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was visible."""
         if not self.is_ready:
             return
+        self.make_room()
         self.query_one(Heading).set_status(*self.dashboard.status)
         self.reload()
 
@@ -335,14 +345,19 @@ class Page(Screen[None]):
     @property
     def card_is_seen(self) -> bool:
         """Is the card visible?"""
-        return self.has_class("card-on") if self.has_class("-narrow") else not self.has_class("card-off")
+        return self.has_class("card-on") if self.card_is_asked_for else not self.has_class("card-off")
+
+    @property
+    def card_is_asked_for(self) -> bool:
+        """Is there so little room that the card is shown only when asked for?"""
+        return self.has_class("-narrow") or self.has_class("-lanes")
 
     def do_card(self) -> None:
         """Show or hide the card; on a narrow screen, it replaces the list."""
         if not self.is_ready:
             return
         narrow = self.has_class("-narrow")
-        self.toggle_class("card-on" if narrow else "card-off")
+        self.toggle_class("card-on" if self.card_is_asked_for else "card-off")
         if narrow:
             self.set_focus(self.query_one(Card) if self.has_class("card-on") else self.beside)
         elif self.focused is self.query_one(Card):

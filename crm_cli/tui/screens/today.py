@@ -106,7 +106,7 @@ class TodayPage(Page):
         self.dashboard.run_anywhere(actions.ADD_PERSON)
 
     def do_copy(self) -> None:
-        """Copy the line: what is to be done, with whom, and when."""
+        """Copy the line: what is to be done, with which people, and when."""
         item = self.found.current
         if item:
             self.copy(" · ".join(filter(None, (item.what, item.who, item.when))))
