@@ -160,7 +160,7 @@ class Card(Lines):
             found = [self.drawn[row][place][0] for (row, place), link in self._marks.items() if link == self.at]
         else:
             found = [text for row in self.drawn[self.scroll_offset.y :][:1] for text, *_ in row]
-        if text := " ".join(" ".join(found).split()):
+        if text := " ".join(filter(None, (part.strip() for part in found))):
             self.post_message(self.Copied(text))
 
     def _is_in_sight(self, number: int) -> bool:
