@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.containers import Horizontal
+
 from crm_cli.tui import actions
 from crm_cli.tui.bindings import bindings
 from crm_cli.tui.screens.page import Page
@@ -39,7 +41,8 @@ class ReadPage(OpenedPage):
 
     def body(self) -> Iterator[Widget]:
         """Yield the card."""
-        yield Card(id="card")
+        with Horizontal(classes="panes"):
+            yield Card(id="card")
 
     def leave_card(self) -> None:
         """Stay in the card: there is no list."""

@@ -200,7 +200,7 @@ class Page(Screen[None]):
     def make_room(self) -> None:
         """Leave room for the lines of a message above the keys."""
         if self.is_ready:
-            self.query_one(".panes").styles.margin = (0, 0, self.dashboard.message_lines, 0)
+            self.query(".panes").set_styles(margin=(0, 0, self.dashboard.message_lines, 0))
 
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was visible."""
