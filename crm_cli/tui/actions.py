@@ -126,6 +126,7 @@ ACTIONS = (
     Action("copy", "y", "copy", "Copy the text", "crm show", READ),
     Action("leave", "escape", "close", "Close it", "crm today", READ),
     Action("follow", "enter,o", "follow", "Go to the company, person, deal or activity", "crm show", CARD),
+    Action("copy", "y", "copy", "Copy the link under the cursor, or the first line", "crm show", CARD),
     Action("leave", "escape", "list", "Back to the list", "crm list", CARD),
     Action("submit", "enter,down,tab", "list", "To the list", "crm find", FIELD),
     Action("clear", "escape", "clear", "Clear it; if it is empty, to the list", "crm find", FIELD),
@@ -169,7 +170,8 @@ SHOWN = {
     "slash": "/", "greater_than_sign": ">", "less_than_sign": "<",
     "f2": "F2", "question_mark": "?", "escape": "esc", "space": "space", "enter": "⏎", "delete": "del",
     "backspace": "⌫",
-    "ctrl+l": "^l", "ctrl+n": "^n", "ctrl+p": "^p", "ctrl+r": "^r", "ctrl+t": "^t", "ctrl+d": "^d", "ctrl+u": "^u",
+    "ctrl+d": "^d", "ctrl+g": "^g", "ctrl+l": "^l", "ctrl+n": "^n", "ctrl+p": "^p", "ctrl+r": "^r", "ctrl+t": "^t",
+    "ctrl+u": "^u",
     "pagedown": "PgDn", "pageup": "PgUp", "down": "↓", "up": "↑", "left": "←", "right": "→",
 }  # fmt: skip
 """Textual's name of a key -> how it is displayed, if that differs."""

@@ -6,6 +6,7 @@ import gc
 import signal
 import threading
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -18,7 +19,7 @@ from crm_cli.drafts import kept_words
 from crm_cli.errors import CrmError
 from crm_cli.render.activities import DAYS, MONTHS
 from crm_cli.render.clean import clean
-from crm_cli.tui import actions, hints, themes
+from crm_cli.tui import actions, hints, messages, themes
 from crm_cli.tui.bindings import bindings
 from crm_cli.tui.frame import Changes, Frame
 from crm_cli.tui.going import Going
@@ -51,6 +52,8 @@ MINUTE = 60
 LONG = 20
 """Seconds that an error message stays visible."""
 NOTIFICATION_TIMEOUT = 6.0
+MARGIN = 3
+"""The width in cells of what surrounds the text of a message."""
 LATER = "styles/later.tcss"
 
 
@@ -91,19 +94,25 @@ class Dashboard(Going):
     BINDINGS: ClassVar[list[BindingType]] = bindings(actions.EVERYWHERE)
     NOTIFICATION_TIMEOUT = NOTIFICATION_TIMEOUT
 
-    def __init__(self, session: Session, first_list: FirstList | None = None) -> None:
+    def __init__(self, session: Session, first_list: FirstList | None = None, *, few_colors: bool = False) -> None:
         super().__init__()
         self.session = session
         self.first_list = first_list
         self.failure: Exception | None = None
         self.one_write = threading.Lock()
         """Held by a thread that writes the book or the settings."""
+        self.message = ""
+        """What was said last."""
+        self.message_lines = 1
+        """The number of lines kept free for messages."""
+        self._messages = 0
         self._stopped = threading.Event()
         self._plain = NoColor()
         self._frame = Frame()
-        for theme in themes.THEMES.values():
+        self.set_class(few_colors, "-few-colors")
+        for theme in themes.themes(few_colors=few_colors):
             self.register_theme(theme)
-        first = session.theme if session.theme in themes.THEMES else themes.DARK.name
+        first = session.theme if session.theme in themes.NAMES else themes.NAMES[0]
         if first == themes.NONE.name:
             self.theme = first
         else:  # nothing has been drawn yet, so skip the redraw: a tenth of the time to the first paint
@@ -174,8 +183,24 @@ class Dashboard(Going):
         seconds: float = NOTIFICATION_TIMEOUT,
     ) -> None:
         """Show a message in place of the previous one. Text from the book is not treated as markup."""
+        self.message = clean(text)
+        lines = messages.laid_out(self.message, max(self.size.width - MARGIN, 2))
         self.clear_notifications()
-        self.notify(clean(text), severity=severity, markup=False, timeout=seconds)
+        self.notify("\n".join(lines), severity=severity, markup=False, timeout=seconds)
+        self._make_room(len(lines))
+        self._messages += 1
+        self.set_timer(seconds, partial(self._end_of_message, self._messages))
+
+    def _end_of_message(self, number: int) -> None:
+        """Take back the room of a message, unless another one has been shown since."""
+        if number == self._messages:
+            self._make_room(1)
+
+    def _make_room(self, lines: int) -> None:
+        """Leave room for a message above the keys of the visible page, so that it covers nothing."""
+        self.message_lines = lines
+        if self.page is not None:
+            self.page.make_room()
 
     def show_error(self, error: CrmError) -> None:
         """Show an error and what to do about it, long enough to copy the path of a draft that was kept."""

@@ -164,3 +164,14 @@ def test_the_places_remembered_are_bounded():
 
     assert len(visits.spots) == MOST
     assert visits.back(Page(str(MOST + 19))).ref == str(MOST + 18)
+
+
+def test_a_link_of_the_card_is_copied(dealt):
+    """As the line of a list."""
+
+    async def work(pilot):
+        await press(pilot, "2", "enter", "y")
+        assert pilot.app.clipboard == "Acme"
+        assert toast(pilot.app) == "Copied Acme"
+
+    drive(session(dealt), work)

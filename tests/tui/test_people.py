@@ -391,9 +391,9 @@ def test_a_click_moves_the_cursor_and_a_double_click_opens(people):
 
     async def work(pilot):
         await press(pilot, "2")
-        await pilot.click(PeopleList, offset=(5, 1))
+        await pilot.click(PeopleList, offset=(5, 2))
         assert pilot.app.screen.found.cursor == 1
-        await pilot.click(PeopleList, offset=(5, 1), times=2)
+        await pilot.click(PeopleList, offset=(5, 2), times=2)
         assert pilot.app.focused.id == "card"
 
     drive(session(people), work)

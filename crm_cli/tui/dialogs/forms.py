@@ -96,7 +96,7 @@ def _due(session: Session, found: Activity) -> str:
     return f" ({due})" if due else ""
 
 
-DAYS_BY_KEY = (("ctrl+t", "tomorrow", "tomorrow"), ("ctrl+n", "mon", "Monday"), ("ctrl+l", "next week", "next week"))
+DAYS_BY_KEY = (("ctrl+t", "tomorrow", "tomorrow"), ("ctrl+n", "mon", "Monday"), ("ctrl+g", "next week", "next week"))
 """Keys for the days that are asked for most: key, text, name."""
 
 

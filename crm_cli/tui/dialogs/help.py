@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding
 from textual.containers import Vertical
 
+from crm_cli.render import spans
+from crm_cli.render.spans import Span
 from crm_cli.tui import actions
 from crm_cli.tui.dialogs.dialog import Dialog
+from crm_cli.tui.glyphs import GLYPHS
 from crm_cli.tui.widgets.scrolling import Lines
 
 if TYPE_CHECKING:
@@ -51,6 +54,12 @@ class KeyTable(Lines):
         for keys, _, means in actions.MOVES:
             yield _line(actions.key_words(keys), means, "", room, twin)
         yield from (_line(keys, means, "", room, twin) for keys, means in MORE)
+        if self.place == actions.TODAY:
+            yield []
+            yield [("What a line is about", room, "heading")]
+            signs = (Span(f"{sign} {kind}") for kind, sign in GLYPHS.items())
+            for line in spans.filled(signs, room, joint=3):
+                yield [("   ".join(span.text for span in line), room, "")]
 
 
 MORE = (

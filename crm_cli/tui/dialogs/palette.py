@@ -187,7 +187,7 @@ def _offered(page: Page) -> Iterator[Hit]:
                 continue
             seen.add(one.means)
             yield _action(app, one, actions.PLACES[place] if place in others else "")
-    for name in themes.THEMES:
+    for name in themes.NAMES:
         yield Hit(f"Use the theme {name}", "", "", partial(app.take_theme, page, name))
 
 

@@ -37,7 +37,8 @@ class PipelinePage(Page):
     place = actions.PIPELINE
     BINDINGS: ClassVar[list[BindingType]] = bindings(actions.PIPELINE)
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-lanes")]  # noqa: RUF012  (Textual's declaration)
+    # From 140 columns on there is room for four stages and the card.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-lanes"), (140, "-roomy")]  # noqa: RUF012  (Textual's declaration)
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,7 +59,7 @@ class PipelinePage(Page):
     @property
     def board(self) -> Board | Lanes:
         """The board in the visible layout."""
-        return self.query_one(Lanes) if self.has_class("-lanes") else self.query_one(Board)
+        return self.query_one(Board) if self.has_class("-narrow") else self.query_one(Lanes)
 
     @property
     def beside(self) -> RowList:
