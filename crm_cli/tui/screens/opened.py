@@ -40,6 +40,10 @@ class OpenedPage(Page):
         """Close the page."""
         self.dashboard.pop_screen()
 
+    def on_card_copied(self) -> None:
+        """Copy the whole text."""
+        self.do_copy()
+
     def do_edit(self) -> None:
         """Change the activity."""
         if self.ref:
@@ -77,7 +81,8 @@ class ReadPage(OpenedPage):
 
     def body(self) -> Iterator[Widget]:
         """Yield the card."""
-        yield Card(id="card")
+        with Horizontal(classes="panes"):
+            yield Card(id="card")
 
     def _removed(self, _: Result) -> None:
         """Close the page."""
