@@ -39,7 +39,7 @@ def test_the_card_is_no_trap(dealt, screen, size):
         keys = "enter" if screen != "1" else "tab" if size[0] >= 100 else "v"
         await press(pilot, keys)
         assert place(pilot) == (*before[:2], True)
-        assert "⏎ follow  esc list" in footer(pilot)
+        assert "⏎ follow  y copy  esc list" in footer(pilot)
         await press(pilot, "escape")
         assert place(pilot) == before
         assert "follow" not in footer(pilot)
@@ -164,3 +164,14 @@ def test_the_places_remembered_are_bounded():
 
     assert len(visits.spots) == MOST
     assert visits.back(Page(str(MOST + 19))).ref == str(MOST + 18)
+
+
+def test_a_link_of_the_card_is_copied(dealt):
+    """As the line of a list."""
+
+    async def work(pilot):
+        await press(pilot, "2", "enter", "y")
+        assert pilot.app.clipboard == "Acme"
+        assert toast(pilot.app) == "Copied Acme"
+
+    drive(session(dealt), work)

@@ -10,8 +10,9 @@ from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from crm_cli.book import locks
+from crm_cli.core.kinds import ACTIVITY, split
 from crm_cli.drafts import kept_words
-from crm_cli.errors import CrmError, StaleError, translated
+from crm_cli.errors import CrmError, translated
 from crm_cli.render.clean import clean
 from crm_cli.tui import actions, hints
 from crm_cli.tui.data import cards
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from crm_cli.session import Session
     from crm_cli.tui.app import Dashboard
     from crm_cli.tui.data.writes import Result, Values
-    from crm_cli.tui.dialogs.form import Form
     from crm_cli.tui.dialogs.spec import FormSpec
     from crm_cli.tui.kept import Kept
 
@@ -170,9 +170,20 @@ class Page(Screen[None]):
         """Go back to the list."""
         self.leave_card()
 
+    def do_history(self) -> None:
+        """Open the history of the record under the cursor."""
+        if self.ref and split(self.ref)[0] != ACTIVITY.letter:
+            self.dashboard.open(actions.HISTORY, self.ref)
+        else:
+            self.dashboard.say("No person, company or deal is here.", "warning")
+
     def on_card_left(self) -> None:
         """Go back to the list, or close a page without one."""
         self.do_leave()
+
+    def on_card_copied(self, event: Card.Copied) -> None:
+        """Copy a text of the card."""
+        self.copy(event.text)
 
     def on_card_followed(self, event: Card.Followed) -> None:
         """Go to the record of a link."""
@@ -197,7 +208,7 @@ class Page(Screen[None]):
     def make_room(self) -> None:
         """Leave room for the lines of a message above the keys."""
         if self.is_ready:
-            self.query_one(".panes").styles.margin = (0, 0, self.dashboard.message_lines, 0)
+            self.query(".panes").set_styles(margin=(0, 0, self.dashboard.message_lines, 0))
 
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was visible."""
@@ -285,68 +296,19 @@ class Page(Screen[None]):
         self.ask_for("form", lambda: forms.opened(session, name, about), lambda found: self.fill_in(*found, then=then))
 
     def fill_in(
-        self,
-        spec: FormSpec,
-        job: Callable[[Values], Result],
-        *,
-        then: Callable[[Result], None] | None = None,
-        kept: Kept | None = None,
+        self, spec: FormSpec, job: Callable[[Values], Result], *, then: Callable[[Result], None] | None = None
     ) -> None:
-        """Show a form that writes, filled in as it was ``kept``.
+        """Show a form that writes; it stays open until that is done, and shows why it is refused."""
+        from crm_cli.tui.dialogs.opening import fill_in
 
-        It stays open until that is done, and shows why it is refused.
-        """
-        from crm_cli.tui.dialogs.form import Form
-
-        def saving(job: Callable[[Values], Result]) -> Callable[[Values, Wait], None]:
-            return lambda values, wait: self.write(lambda: job(values), then=saved, refused=refused, wait=wait)
-
-        def saved(result: Result) -> None:
-            form.close()
-            if then:
-                then(result)
-
-        def refused(error: CrmError) -> None:
-            form.refuse(error)
-            if isinstance(error, StaleError) and spec.name:
-                self._read_again(form, saving)
-
-        form = Form(spec, saving(job), kept)
-        self.app.push_screen(form)
+        fill_in(self, spec, job, then)
 
     def offer(self, found: Kept | None) -> None:
-        """Offer a form that was kept when the dashboard was ended, once nothing else is open."""
-        from crm_cli.tui.data import forms
-        from crm_cli.tui.dialogs.kept import DISCARD, OPEN, KeptForm
+        """Offer a form that was kept when the dashboard was ended."""
+        if found:
+            from crm_cli.tui.dialogs.opening import offer
 
-        def answered(answer: str | None) -> None:
-            if found and answer == OPEN:
-                self.ask_for(
-                    "form",
-                    lambda: forms.opened(self.session, found.name, found.about),
-                    lambda form: self.fill_in(*form, kept=found),
-                )
-            elif found and answer == DISCARD:
-                found.discard()
-
-        if found and self.app.screen is self:
-            self.app.push_screen(KeptForm(found.title), answered)
-        elif found:
-            self.set_timer(1, lambda: self.offer(found))
-
-    def _read_again(
-        self, form: Form, saving: Callable[[Callable[[Values], Result]], Callable[[Values, Wait], None]]
-    ) -> None:
-        """Read a record that was changed while its form was open, and have the user choose between the versions."""
-        from crm_cli.tui.data import forms
-        from crm_cli.tui.dialogs.conflict import resolve
-
-        session, spec = self.session, form.spec
-        self.ask_for(
-            "form",
-            lambda: forms.opened(session, spec.name, spec.about),
-            lambda found: resolve(form, found.spec, saving(found.job)),
-        )
+            offer(self, found)
 
     def confirm(
         self, dialog: ModalScreen[bool], job: Callable[[], Result], *, then: Callable[[Result], None] | None = None

@@ -61,6 +61,13 @@ class Card(Lines):
             super().__init__()
             self.ref = ref
 
+    class Copied(Message):
+        """A text is to be copied."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
     class Left(Message):
         """The user goes back to the list."""
 
@@ -146,6 +153,15 @@ class Card(Lines):
         """Go to the record under the cursor."""
         if self.ref:
             self.post_message(self.Followed(self.ref))
+
+    def do_copy(self) -> None:
+        """Copy the link under the cursor, or else the first line in sight."""
+        if self._is_in_sight(self.at):
+            found = [self.drawn[row][place][0] for (row, place), link in self._marks.items() if link == self.at]
+        else:
+            found = [text for row in self.drawn[self.scroll_offset.y :][:1] for text, *_ in row]
+        if text := " ".join(filter(None, (part.strip() for part in found))):
+            self.post_message(self.Copied(text))
 
     def _is_in_sight(self, number: int) -> bool:
         top = self.scroll_offset.y

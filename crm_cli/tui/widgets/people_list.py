@@ -52,6 +52,8 @@ SHAPES = (
 """The columns; those that stay longest on a narrow screen come first."""
 WIDER = 12
 """By how many cells the first column and the second may be wider than their maximum, if nothing else needs them."""
+REACH = Shape("last-reach", lambda row: row.last_reach or "", "muted", 12, 12, 0)
+"""The column that is shown while the list is sorted by it."""
 
 
 def widths(width: int, shapes: Sequence[Shape] = SHAPES) -> list[int]:
@@ -201,7 +203,7 @@ class PeopleList(RowList):
         yield "", 3, ""
         column = self.sort.lstrip("-")
         arrow = "▲" if self.sort == column else "▼"
-        for shape, cells in zip(self.shapes, self._cells(width - 3), strict=False):
+        for shape, cells in zip(self.columns, self._cells(width - 3), strict=False):
             if shape.name == column:
                 yield f"{shape.name} {arrow}", cells, "label"
             else:
@@ -209,16 +211,23 @@ class PeopleList(RowList):
 
     def _cells(self, width: int) -> list[int]:
         if self._widths[0] != width:
-            self._widths = (width, widths(width, self.shapes))
+            self._widths = (width, widths(width, self.columns))
         return self._widths[1]
 
     def _columns(self, found: Any, width: int) -> Iterator[Part]:
         if found is None:
             yield "…", width, "muted"
             return
-        for shape, cells in zip(self.shapes, self._cells(width), strict=False):
+        for shape, cells in zip(self.columns, self._cells(width), strict=False):
             yield clean(shape.get(found)), max(cells - 2, 1), shape.look
             yield "", 2, ""
+
+    @property
+    def columns(self) -> Sequence[Shape]:
+        """The columns, with that of the last reach while the list is sorted by it."""
+        first, *others = self.shapes
+        is_extra = self.sort.lstrip("-") == REACH.name and REACH not in others
+        return (first, REACH, *others) if is_extra else self.shapes
 
     @property
     def order(self) -> str:
@@ -228,6 +237,7 @@ class PeopleList(RowList):
     def sort_next(self) -> None:
         """Take the next column's order."""
         self.sort = orders.following(self.sorts, self.sort)
+        self._widths = (0, [])
 
     def sort_reversed(self) -> None:
         """Reverse the order."""
