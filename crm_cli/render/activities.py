@@ -238,14 +238,14 @@ def plans(found: Sequence[Activity], zone: str, now: str, but: int | None = None
             yield (
                 label,
                 ref,
-                Span(due_words(activity, today, zone) or "no date", _due_role(activity, now, today, zone)),
+                Span(due_words(activity, today, zone) or "no date", due_role(activity, now, today, zone)),
                 Span(f"  {mark}"),
                 Span(clean(about), "value", f"a{activity.id}"),
             )
 
 
-def _due_role(activity: Activity, now: str, today: str, zone: str) -> Role:
-    """Is its day past, or its time of today?"""
+def due_role(activity: Activity, now: str, today: str, zone: str) -> Role:
+    """Return the role of its due time: it is overdue if its day is past, or its time of today."""
     day, _ = planned(activity, zone)
     is_past = bool(activity.due_time) and (activity.due_utc or now) < now
     return "overdue" if is_past or "" < day < today else "value"

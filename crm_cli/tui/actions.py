@@ -23,9 +23,9 @@ class Action(NamedTuple):
 
 
 EVERYWHERE, TODAY, PEOPLE, COMPANIES, PIPELINE = "everywhere", "today", "people", "companies", "pipeline"
-READ = "read"
+READ, HISTORY = "read", "history"
 SCREENS = {TODAY: "Today", PEOPLE: "People", COMPANIES: "Companies", PIPELINE: "Pipeline"}
-PLACES = {**SCREENS, READ: "An activity", EVERYWHERE: "Everywhere"}
+PLACES = {**SCREENS, HISTORY: "A history", READ: "An activity", EVERYWHERE: "Everywhere"}
 """place -> its displayed name; the screens come in the order of their tabs."""
 CARD, FIELD = "card", "field"
 ZONES = {CARD: "A card", FIELD: "A search field"}
@@ -44,6 +44,7 @@ ACTIONS = (
     Action("cancel", "x", "cancel", "Cancel an activity; it stays in the book", "crm cancel", TODAY, writes=True),
     Action("search", "slash", "search", "Search people", "crm find", TODAY),
     Action("card", "v", "card", "Show or hide the card beside the list", "crm show", TODAY),
+    Action("history", "h", "history", "Search, change and remove activities", "crm history", TODAY),
     Action("leave", "escape", "", "Back from the card to the list", "crm today", TODAY),
     Action("add", "c", "add", "Add a person", "crm add", TODAY, writes=True),
     Action("copy", "y", "copy", "Copy the line", "crm today", TODAY),
@@ -62,6 +63,7 @@ ACTIONS = (
     Action("select_all", "a", "all", "Select all that are listed", "crm list", PEOPLE),
     Action("leave", "escape", "", "Back: clear the selection, then the search", "crm list", PEOPLE),
     Action("card", "v", "card", "Show or hide the card beside the list", "crm show", PEOPLE),
+    Action("history", "h", "history", "Search, change and remove activities", "crm history", PEOPLE),
     Action("sort", "S", "sort", "Sort by the next column", "crm list", PEOPLE),
     Action("reverse", "r", "reverse", "Reverse the order", "crm list", PEOPLE),
     Action("copy", "y", "copy", "Copy the e-mail address, or the name", "crm email", PEOPLE),
@@ -84,6 +86,7 @@ ACTIONS = (
     Action("select_all", "a", "all", "Select all that are listed", "crm company list", COMPANIES),
     Action("leave", "escape", "", "Back: clear the selection, then the search", "crm company list", COMPANIES),
     Action("card", "v", "card", "Show or hide the card beside the list", "crm company show", COMPANIES),
+    Action("history", "h", "history", "Search, change and remove activities", "crm history", COMPANIES),
     Action("copy", "y", "copy", "Copy the e-mail address, or the name", "crm company show", COMPANIES),
     Action("copy_phone", "Y", "copy phone", "Copy the phone number", "crm company show", COMPANIES),
     Action("open", "enter,o", "open", "Read the deal", "crm deal show", PIPELINE),
@@ -109,7 +112,18 @@ ACTIONS = (
     Action("todo", "p", "todo", "Plan the next step of the deal", "crm todo", PIPELINE, writes=True),
     Action("search", "slash", "search", "Search people", "crm find", PIPELINE),
     Action("card", "v", "card", "Show or hide the card beside the board", "crm deal show", PIPELINE),
+    Action("history", "h", "history", "Search, change and remove activities", "crm history", PIPELINE),
     Action("leave", "escape", "", "Back from the card to the board", "crm deal board", PIPELINE),
+    Action("open", "enter,o", "read", "Read the whole text", "crm show", HISTORY),
+    Action("search", "slash", "search", "Search this history", "crm history", HISTORY),
+    Action("edit", "e", "edit", "Change the activity: text, time, outcome", "crm edit", HISTORY, writes=True),
+    Action("remove", "D,delete", "remove", "Remove (undo restores)", "crm rm", HISTORY, writes=True),
+    Action("copy", "y", "copy", "Copy the text", "crm show", HISTORY),
+    Action("leave", "escape", "close", "Back from the card, then the search; then close it", "crm today", HISTORY),
+    Action("card", "v", "card", "Show or hide the card beside the list", "crm show", HISTORY),
+    Action("edit", "e", "edit", "Change the activity: text, time, outcome", "crm edit", READ, writes=True),
+    Action("remove", "D,delete", "remove", "Remove (undo restores)", "crm rm", READ, writes=True),
+    Action("copy", "y", "copy", "Copy the text", "crm show", READ),
     Action("leave", "escape", "close", "Close it", "crm today", READ),
     Action("follow", "enter,o", "follow", "Go to the company, person, deal or activity", "crm show", CARD),
     Action("copy", "y", "copy", "Copy the link under the cursor, or the first line", "crm show", CARD),
@@ -183,8 +197,7 @@ def footer(place: str, zone: str) -> tuple[list[Action], list[Action]]:
 def _of_zone(place: str, zone: str) -> list[Action]:
     """Return the actions of a zone, and those of its place that it leaves; each key means one thing."""
     here = [one for one in of(place) if one.label]
-    named = {one.id for one in here}
-    own = [one for one in of(zone) if one.id != "leave" or one.id not in named]
+    own = [one for one in of(zone) if place != READ or one.id != "leave"]
     taken = ",".join(one.keys for one in own).split(",")
     return [*own, *(one for one in here if not set(taken).intersection(one.keys.split(",")))]
 

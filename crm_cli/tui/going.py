@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 def _opened(place: str, ref: str) -> Page:
     """Create a page about one record."""
-    from crm_cli.tui.screens.opened import ReadPage
+    from crm_cli.tui.screens.opened import HistoryPage, ReadPage
 
-    return {actions.READ: ReadPage}[place](ref)
+    return {actions.READ: ReadPage, actions.HISTORY: HistoryPage}[place](ref)
 
 
 class Going(App[None]):

@@ -10,7 +10,7 @@ from crm_cli.commands import BY_NAME
 from crm_cli.tui import actions
 from crm_cli.tui.app import Dashboard
 from crm_cli.tui.screens.companies import CompaniesPage
-from crm_cli.tui.screens.opened import ReadPage
+from crm_cli.tui.screens.opened import HistoryPage, ReadPage
 from crm_cli.tui.screens.people import PeoplePage
 from crm_cli.tui.screens.pipeline import PipelinePage
 from crm_cli.tui.screens.today import TodayPage
@@ -26,6 +26,7 @@ DOERS = {
     actions.COMPANIES: CompaniesPage,
     actions.PIPELINE: PipelinePage,
     actions.READ: ReadPage,
+    actions.HISTORY: HistoryPage,
     actions.CARD: Card,
     actions.FIELD: SearchField,
     actions.EVERYWHERE: Dashboard,

@@ -39,7 +39,7 @@ def test_the_card_is_no_trap(dealt, screen, size):
         keys = "enter" if screen != "1" else "tab" if size[0] >= 100 else "v"
         await press(pilot, keys)
         assert place(pilot) == (*before[:2], True)
-        assert "⏎ follow  esc list" in footer(pilot)
+        assert "⏎ follow  y copy  esc list" in footer(pilot)
         await press(pilot, "escape")
         assert place(pilot) == before
         assert "follow" not in footer(pilot)

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from crm_cli.book import locks
+from crm_cli.core.kinds import ACTIVITY, split
 from crm_cli.drafts import kept_words
 from crm_cli.errors import CrmError, translated
 from crm_cli.render.clean import clean
@@ -169,6 +170,13 @@ class Page(Screen[None]):
         """Go back to the list."""
         self.leave_card()
 
+    def do_history(self) -> None:
+        """Open the history of the record under the cursor."""
+        if self.ref and split(self.ref)[0] != ACTIVITY.letter:
+            self.dashboard.open(actions.HISTORY, self.ref)
+        else:
+            self.dashboard.say("No person, company or deal is here.", "warning")
+
     def on_card_left(self) -> None:
         """Go back to the list, or close a page without one."""
         self.do_leave()
@@ -200,7 +208,7 @@ class Page(Screen[None]):
     def make_room(self) -> None:
         """Leave room for the lines of a message above the keys."""
         if self.is_ready:
-            self.query_one(".panes").styles.margin = (0, 0, self.dashboard.message_lines, 0)
+            self.query(".panes").set_styles(margin=(0, 0, self.dashboard.message_lines, 0))
 
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was visible."""
