@@ -109,6 +109,8 @@ class PeopleList(RowList):
         self.known: dict[int, Any] = {}
         self.sort = self.sorts[0]
         """The order of the list; ``-`` reverses it."""
+        self.is_ranked = False
+        """Are they in the order of how well they match a search?"""
         self.asked: set[int] = set()
         self.selected: dict[int, None] = {}
         self.hint: list[str] = []
@@ -204,7 +206,7 @@ class PeopleList(RowList):
         column = self.sort.lstrip("-")
         arrow = "▲" if self.sort == column else "▼"
         for shape, cells in zip(self.columns, self._cells(width - 3), strict=False):
-            if shape.name == column:
+            if shape.name == column and not self.is_ranked:
                 yield f"{shape.name} {arrow}", cells, "label"
             else:
                 yield shape.name, cells, "muted"
