@@ -122,7 +122,8 @@ def test_a_dialog_is_answered_once(people):
         assert len(pilot.app.screen_stack) == 1
         await press(pilot, "t")
         under = pilot.app.screen
-        await press(pilot, "ctrl+p")
+        pilot.app.do_keys(pilot.app.page)
+        await settled(pilot)
         under.dismiss(None)
         await press(pilot, "escape")
         assert pilot.app.screen is under

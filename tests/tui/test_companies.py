@@ -30,8 +30,8 @@ def test_f2_lists_the_companies_with_what_is_known_of_them(companies):
         await press(pilot, "2", "f2")
         assert pilot.app.page.place == actions.COMPANIES
         assert listed(pilot) == ["Acme", "Globex", "Initech"]
-        row = next(line for line in shown(pilot.app).splitlines() if "Acme" in line)
-        assert row.split()[:4] == ["Acme", "2", "1", "Pune"]
+        row = next(line for line in shown(pilot.app).splitlines() if "▌" in line)
+        assert row.split()[:5] == ["▌", "Acme", "2", "1", "Pune"]
         text = shown(pilot.app)
         assert "3 companies" in text
         assert "Tea tins" in text
@@ -150,6 +150,7 @@ def test_lists_are_sorted_by_each_column_and_in_reverse(companies):
         assert listed(pilot)[0] == "王小明"
         await press(pilot, "S")
         assert "by last reach ▼" in shown(pilot.app)
+        assert any("Asha Verma" in line and "10 Nov" in line for line in shown(pilot.app).splitlines())
         assert listed(pilot)[:2] == ["Asha Verma", "Zoë Quiet"]
         await press(pilot, "slash", "=a", "enter", "S")
         assert listed(pilot)[0] == "Meera Iyer"

@@ -10,18 +10,22 @@ from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from crm_cli.book import locks
+from crm_cli.core.kinds import ACTIVITY, split
 from crm_cli.drafts import kept_words
 from crm_cli.errors import CrmError, translated
 from crm_cli.render.clean import clean
 from crm_cli.tui import actions, hints
+from crm_cli.tui.data import cards
+from crm_cli.tui.visits import Spot
 from crm_cli.tui.widgets.card import Card
 from crm_cli.tui.widgets.heading import Heading
 from crm_cli.tui.widgets.keys import Keys
 from crm_cli.tui.widgets.rows import RowList
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from textual import events
     from textual.app import ComposeResult
     from textual.screen import ModalScreen
     from textual.widget import Widget
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
     from crm_cli.tui.app import Dashboard
     from crm_cli.tui.data.writes import Result, Values
     from crm_cli.tui.dialogs.spec import FormSpec
+    from crm_cli.tui.kept import Kept
 
 T = TypeVar("T")
 RESTS = 0.06
@@ -69,6 +74,8 @@ class Page(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.asked: dict[str, int] = {}
+        self.opened = ""
+        """The printed id of the record that the page was opened for."""
         self.waiting: Callable[[], object] | None = None
         """What to do once the list has been read."""
         # The style sheet is already loaded: otherwise Textual parses it again for each mode that is opened.
@@ -104,6 +111,89 @@ class Page(Screen[None]):
         raise NotImplementedError
 
     @property
+    def ref(self) -> str:
+        """The printed id of the record under the cursor, which the card shows; ``""`` if there is none."""
+        raise NotImplementedError
+
+    def go_to(self, ref: str) -> None:
+        """Move the cursor to a record."""
+
+    @property
+    def search_text(self) -> str:
+        """The text that the list was searched for."""
+        return ""
+
+    def arrive(self, ref: str, *, reading: bool) -> None:
+        """Move the cursor to a record; when ``reading``, focus its card, else the list."""
+        self.go_to(ref)
+        if reading:
+            self.focus_card(ref)
+        else:
+            self.leave_card()
+
+    def spot(self) -> Spot:
+        """Return where the user is."""
+        pages = [one for one in self.app.screen_stack if isinstance(one, Page)]
+        over = tuple((one.place, one.opened) for one in pages[1:])
+        card = self.query_one(Card)
+        return Spot(pages[0].place, over, self.ref, self.search_text, card.at if card.has_focus else None)
+
+    def seek(self, spot: Spot) -> None:
+        """Move the cursor to the record of a place."""
+        self.go_to(spot.ref)
+
+    def return_to(self, spot: Spot) -> None:
+        """Move the cursor to where it was."""
+        if spot.ref:
+            self.seek(spot)
+        if spot.link is None:
+            self.leave_card()
+        else:
+            self.focus_card(spot.ref, spot.link)
+
+    def focus_card(self, ref: str, link: int = 0) -> None:
+        """Focus the card, which shows or will show the record ``ref``, with the cursor on one of its links."""
+        card = self.query_one(Card)
+        card.remembered = (ref, link)
+        if not self.card_is_seen:
+            self.do_card()
+        self.set_focus(card)
+        self.load_card()
+
+    def leave_card(self) -> None:
+        """Focus the list; on a narrow screen, show it in place of the card."""
+        self.remove_class("card-on")
+        if self.focused in {None, self.query_one(Card)}:
+            self.set_focus(self.beside)
+
+    def do_leave(self) -> None:
+        """Go back to the list."""
+        self.leave_card()
+
+    def do_history(self) -> None:
+        """Open the history of the record under the cursor."""
+        if self.ref and split(self.ref)[0] != ACTIVITY.letter:
+            self.dashboard.open(actions.HISTORY, self.ref)
+        else:
+            self.dashboard.say("No person, company or deal is here.", "warning")
+
+    def on_card_left(self) -> None:
+        """Go back to the list, or close a page without one."""
+        self.do_leave()
+
+    def on_card_copied(self, event: Card.Copied) -> None:
+        """Copy a text of the card."""
+        self.copy(event.text)
+
+    def on_card_followed(self, event: Card.Followed) -> None:
+        """Go to the record of a link."""
+        self.dashboard.follow(event.ref)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Show the keys of the part of the screen that has the focus."""
+        self.query_one(Keys).enter(getattr(event.widget, "zone", ""))
+
+    @property
     def is_read(self) -> bool:
         """Has the list been read from the book?"""
         return True
@@ -115,10 +205,16 @@ class Page(Screen[None]):
         else:
             self.waiting = then
 
+    def make_room(self) -> None:
+        """Leave room for the lines of a message above the keys."""
+        if self.is_ready:
+            self.query(".panes").set_styles(margin=(0, 0, self.dashboard.message_lines, 0))
+
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was visible."""
         if not self.is_ready:
             return
+        self.make_room()
         self.query_one(Heading).set_status(*self.dashboard.status)
         self.reload()
 
@@ -192,22 +288,27 @@ class Page(Screen[None]):
 
         self.run_worker(work, thread=True, group="writes")
 
+    def open_form(self, name: str, about: Sequence[str] = (), *, then: Callable[[Result], None] | None = None) -> None:
+        """Show a form about records, given by printed ids."""
+        from crm_cli.tui.data import forms
+
+        session = self.session
+        self.ask_for("form", lambda: forms.opened(session, name, about), lambda found: self.fill_in(*found, then=then))
+
     def fill_in(
         self, spec: FormSpec, job: Callable[[Values], Result], *, then: Callable[[Result], None] | None = None
     ) -> None:
         """Show a form that writes; it stays open until that is done, and shows why it is refused."""
-        from crm_cli.tui.dialogs.form import Form
+        from crm_cli.tui.dialogs.opening import fill_in
 
-        def save(values: Values, wait: Wait) -> None:
-            self.write(lambda: job(values), then=saved, refused=form.refuse, wait=wait)
+        fill_in(self, spec, job, then)
 
-        def saved(result: Result) -> None:
-            form.close()
-            if then:
-                then(result)
+    def offer(self, found: Kept | None) -> None:
+        """Offer a form that was kept when the dashboard was ended."""
+        if found:
+            from crm_cli.tui.dialogs.opening import offer
 
-        form = Form(spec, save)
-        self.app.push_screen(form)
+            offer(self, found)
 
     def confirm(
         self, dialog: ModalScreen[bool], job: Callable[[], Result], *, then: Callable[[Result], None] | None = None
@@ -240,7 +341,7 @@ class Page(Screen[None]):
 
     def copy(self, text: str) -> None:
         """Copy a text to the clipboard of the terminal (OSC 52)."""
-        words = clean(text)
+        words = clean(text, lines=True)
         self.app.copy_to_clipboard(words)
         self.dashboard.say(f"Copied {words}")
 
@@ -252,14 +353,19 @@ class Page(Screen[None]):
     @property
     def card_is_seen(self) -> bool:
         """Is the card visible?"""
-        return self.has_class("card-on") if self.has_class("-narrow") else not self.has_class("card-off")
+        return self.has_class("card-on") if self.card_is_asked_for else not self.has_class("card-off")
+
+    @property
+    def card_is_asked_for(self) -> bool:
+        """Is there so little room that the card is shown only when asked for?"""
+        return self.has_class("-narrow") or self.has_class("-lanes")
 
     def do_card(self) -> None:
         """Show or hide the card; on a narrow screen, it replaces the list."""
         if not self.is_ready:
             return
         narrow = self.has_class("-narrow")
-        self.toggle_class("card-on" if narrow else "card-off")
+        self.toggle_class("card-on" if self.card_is_asked_for else "card-off")
         if narrow:
             self.set_focus(self.query_one(Card) if self.has_class("card-on") else self.beside)
         elif self.focused is self.query_one(Card):
@@ -272,8 +378,12 @@ class Page(Screen[None]):
         self.set_timer(RESTS, lambda: self.load_card() if self.is_ready and self.asked["card"] == number else None)
 
     def load_card(self) -> None:
-        """Fill the card for the row under the cursor."""
-        raise NotImplementedError
+        """Fill the card for the record under the cursor."""
+        card, session, ref = self.query_one(Card), self.session, self.ref
+        if not ref or not self.card_is_seen:
+            card.show("", [])
+            return
+        self.ask("card", lambda _: iter([cards.card(session, ref)]), lambda lines: card.show(ref, lines))
 
 
 def _keeping(draft: Draft | None, error: CrmError) -> CrmError:

@@ -11,7 +11,6 @@ from crm_cli.tui import actions
 from crm_cli.tui.bindings import bindings
 from crm_cli.tui.data import cards as reads
 from crm_cli.tui.data import deals as deal_writes
-from crm_cli.tui.dialogs import deals as forms
 from crm_cli.tui.screens.page import Page
 from crm_cli.tui.widgets.board import Board
 from crm_cli.tui.widgets.card import Card
@@ -20,14 +19,13 @@ from crm_cli.tui.widgets.rows import RowList
 from crm_cli.tui.widgets.text import PlainText
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from textual.binding import BindingType
     from textual.widget import Widget
 
-    from crm_cli.core.deals import Deal
     from crm_cli.tui.data.agenda_items import Pipeline
-    from crm_cli.tui.data.writes import Result, Values
+    from crm_cli.tui.data.writes import Result
 
 
 FIRST, LAST = "That is the first stage.", "That is the last stage: w wins it, x loses it."
@@ -39,7 +37,8 @@ class PipelinePage(Page):
     place = actions.PIPELINE
     BINDINGS: ClassVar[list[BindingType]] = bindings(actions.PIPELINE)
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-lanes")]  # noqa: RUF012  (Textual's declaration)
+    # From 140 columns on there is room for four stages and the card.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-lanes"), (140, "-roomy")]  # noqa: RUF012  (Textual's declaration)
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,7 +59,7 @@ class PipelinePage(Page):
     @property
     def board(self) -> Board | Lanes:
         """The board in the visible layout."""
-        return self.query_one(Lanes) if self.has_class("-lanes") else self.query_one(Board)
+        return self.query_one(Board) if self.has_class("-narrow") else self.query_one(Lanes)
 
     @property
     def beside(self) -> RowList:
@@ -80,9 +79,9 @@ class PipelinePage(Page):
         if self.focused in {None, *self.query(RowList)}:
             self.set_focus(self.board)
 
-    def go_to(self, deal: int) -> None:
+    def go_to(self, ref: str) -> None:
         """Move the cursor to a deal."""
-        self.wanted = deal
+        self.wanted = int(ref.removeprefix("d"))
         self.reload()
 
     def reload(self) -> None:
@@ -110,14 +109,11 @@ class PipelinePage(Page):
         line.say("This book is empty:  I imports a file,  X fills it with examples." if is_empty else "")
         line.set_class(is_empty, "filled")
 
-    def load_card(self) -> None:
-        """Read the card of the deal under the cursor."""
-        item, card, session = self.board.current, self.query_one(Card), self.session
-        ref = item.id if item else None
-        if ref is None or not self.card_is_seen:
-            card.show(None, [])
-            return
-        self.ask("card", lambda _: iter([reads.deal_card(session, ref)]), lambda lines: card.show(ref, lines))
+    @property
+    def ref(self) -> str:
+        """The deal under the cursor."""
+        item = self.board.current
+        return "" if item is None or item.id is None else f"d{item.id}"
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
         """Update the card, and the cursor of the other layout."""
@@ -149,12 +145,6 @@ class PipelinePage(Page):
         """Go to the search on the people screen."""
         self.dashboard.go_to_search()
 
-    def _deal(self, then: Callable[[Deal], None]) -> None:
-        """Read the deal under the cursor."""
-        ref = self._current
-        if ref is not None:
-            self.ask_for("deal", partial(reads.deal, self.session, ref), then)
-
     @property
     def _current(self) -> int | None:
         """The id of the deal under the cursor; if there is none, a message is shown."""
@@ -163,14 +153,15 @@ class PipelinePage(Page):
             self.dashboard.say("No deal is here: c adds one.", "warning")
         return item.id if item else None
 
+    def _open_form(self, name: str) -> None:
+        """Open a form about the deal under the cursor."""
+        ref = self._current
+        if ref is not None:
+            self.open_form(name, [f"d{ref}"])
+
     def do_move(self) -> None:
         """Move the deal to another stage."""
-
-        def ask(found: Deal) -> None:
-            spec = forms.move(found.title, found.stage, self.stages)
-            self.fill_in(spec, lambda values: deal_writes.move(self.session, found.id, values["stage"]))
-
-        self._deal(ask)
+        self._open_form("deal move")
 
     def do_further(self) -> None:
         """Move the deal to the next stage."""
@@ -192,20 +183,11 @@ class PipelinePage(Page):
 
     def do_win(self) -> None:
         """Win the deal."""
-        self._close(won=True)
+        self._open_form("deal win")
 
     def do_lose(self) -> None:
         """Lose the deal."""
-        self._close(won=False)
-
-    def _close(self, *, won: bool) -> None:
-        def ask(found: Deal) -> None:
-            self.fill_in(
-                forms.close(found.title, won=won),
-                lambda values: deal_writes.close(self.session, found.id, values, won=won),
-            )
-
-        self._deal(ask)
+        self._open_form("deal lose")
 
     def do_closed(self) -> None:
         """Show or hide the deals that were won and lost."""
@@ -222,14 +204,8 @@ class PipelinePage(Page):
 
     def do_add(self) -> None:
         """Add a deal."""
-
-        def save(values: Values) -> Result:
-            edits = forms.edits(None, values)
-            return deal_writes.add(self.session, values["title"], values["with"], edits)
-
-        if not self.stages:  # the board has not been read yet
-            return
-        self.fill_in(forms.form(self.session, None, self.stages), save, then=self._added)
+        if self.stages:  # the board has been read
+            self.open_form("deal add", then=self._added)
 
     def _added(self, result: Result) -> None:
         """Move the cursor to the new deal."""
@@ -237,27 +213,12 @@ class PipelinePage(Page):
 
     def do_edit(self) -> None:
         """Change the deal."""
-
-        def ask(found: Deal) -> None:
-            def save(values: Values) -> Result:
-                return deal_writes.edit(self.session, found, forms.edits(found, values))
-
-            self.fill_in(forms.form(self.session, found, self.stages), save)
-
-        self._deal(ask)
+        self._open_form("deal edit")
 
     def do_log(self) -> None:
         """Log an activity about the deal."""
-        from crm_cli.tui.dialogs.forms import log
-
-        self._deal(
-            lambda found: self.fill_in(log(self.session, found.title), partial(deal_writes.log, self.session, found))
-        )
+        self._open_form("log")
 
     def do_todo(self) -> None:
         """Plan the deal's next step."""
-        from crm_cli.tui.dialogs.forms import todo
-
-        self._deal(
-            lambda found: self.fill_in(todo(self.session, found.title), partial(deal_writes.todo, self.session, found))
-        )
+        self._open_form("todo")

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from crm_cli.core.records import Activity
     from crm_cli.tui.data.agenda_items import Item
-    from crm_cli.tui.dialogs.spec import FormSpec
 
 
 class TodayPage(Page):
@@ -70,24 +69,18 @@ class TodayPage(Page):
         self.found.hint = first_run.lines(self.session) if is_empty else []
         self.found.refresh()
 
-    def load_card(self) -> None:
-        """Read the card of the person or deal, or of an activity without people."""
+    @property
+    def ref(self) -> str:
+        """The deal or the person under the cursor, or an activity without people."""
         item = self.found.current
-        card = self.query_one(Card)
-        if item is None or not self.card_is_seen:
-            card.show(None, [])
-            return
-        session = self.session
-        deal = item.deal
-        if deal is not None:
-            self.ask("card", lambda _: iter([reads.deal_card(session, deal)]), lambda lines: card.show(item.ref, lines))
-            return
-        key = item.person if item.person is not None else item.ref
-        self.ask(
-            "card",
-            lambda _: iter([reads.card(session, item.person, item.activity)]),
-            lambda shown: card.show(key, shown.lines),
-        )
+        if item is None:
+            return ""
+        return item.ref if item.deal is not None or item.person is None else str(item.person)
+
+    def go_to(self, ref: str) -> None:
+        """Move the cursor to a record, unless it is on it."""
+        if self.ref != ref:
+            self.found.point(ref)
 
     def on_row_list_moved(self) -> None:
         """Update the card."""
@@ -106,14 +99,14 @@ class TodayPage(Page):
         if item and item.person is not None:
             self.dashboard.go_to_person(item.person)
         elif item:
-            self.do_card()
+            self.focus_card(item.ref)
 
     def do_add(self) -> None:
         """Add a person, on the people screen."""
         self.dashboard.run_anywhere(actions.ADD_PERSON)
 
     def do_copy(self) -> None:
-        """Copy the line: what is to be done, with whom, and when."""
+        """Copy the line: what is to be done, with which people, and when."""
         item = self.found.current
         if item:
             self.copy(" · ".join(filter(None, (item.what, item.who, item.when))))
@@ -124,36 +117,39 @@ class TodayPage(Page):
 
     def _activity(self, then: Callable[[Activity], None]) -> None:
         """Read the activity under the cursor."""
-        item = self.found.current
-        ref = item.activity if item else None
+        ref = self._current
         if ref is not None:
             self.ask_for("activity", partial(reads.activity, self.session, ref), then)
-        elif item:
+
+    @property
+    def _current(self) -> int | None:
+        """The id of the activity under the cursor; if there is none, a message is shown."""
+        item = self.found.current
+        if item and item.activity is not None:
+            return item.activity
+        if item:
             self.dashboard.say("This is not an activity: l logs something with them, p plans something.", "warning")
         elif self.found.loaded:
             self.dashboard.say("Nothing is listed: p plans something, 2 goes to the people.", "warning")
+        return None
 
-    def _form(self, make: Callable[[Activity], FormSpec], job: Callable[..., writes.Result]) -> None:
-        """Show a form about the activity under the cursor, then change it."""
-        self._activity(lambda found: self.fill_in(make(found), partial(job, self.session, found.id)))
+    def _open_form(self, name: str) -> None:
+        """Open a form about the activity under the cursor."""
+        ref = self._current
+        if ref is not None:
+            self.open_form(name, [f"a{ref}"])
 
     def do_done(self) -> None:
         """Complete the activity."""
-        from crm_cli.tui.dialogs import forms
-
-        self._form(partial(forms.done, self.session), writes.done)
+        self._open_form("done")
 
     def do_move(self) -> None:
         """Move the activity to another time."""
-        from crm_cli.tui.dialogs import forms
-
-        self._form(partial(forms.move, self.session), writes.move)
+        self._open_form("move")
 
     def do_snooze(self) -> None:
         """Hide the activity until later."""
-        from crm_cli.tui.dialogs import forms
-
-        self._form(partial(forms.snooze, self.session), writes.snooze)
+        self._open_form("snooze")
 
     def do_cancel(self) -> None:
         """Cancel the activity."""
@@ -166,25 +162,22 @@ class TodayPage(Page):
             )
         )
 
-    def _with_people(self, then: Callable[[list[int], str], None]) -> None:
-        """Call ``then`` with the people of the line (all of an activity, or the one person) and their names."""
+    def _with_people(self, then: Callable[[list[str]], None]) -> None:
+        """Call ``then`` with the people of the line: all of an activity, or the one person."""
         item = self.found.current
         if item and item.activity is not None:
-            self._activity(
-                lambda found: then([one.id for one in found.people], ", ".join(one.name for one in found.people))
-            )
+            self._activity(lambda found: then([str(person.id) for person in found.people]))
         elif item and item.person is not None:
-            then([item.person], item.who)
+            then([str(item.person)])
         elif self.found.loaded:
-            then([], "")
+            then([])
 
     def do_log(self) -> None:
         """Log an activity with them."""
-        from crm_cli.tui.dialogs import forms
 
-        def ask(people: list[int], who: str) -> None:
+        def ask(people: list[str]) -> None:
             if people:
-                self.fill_in(forms.log(self.session, who), partial(writes.log, self.session, people))
+                self.open_form("log", people)
             else:
                 self.dashboard.say("No people here: 2 goes to the people, l logs something with them.", "warning")
 
@@ -192,8 +185,4 @@ class TodayPage(Page):
 
     def do_todo(self) -> None:
         """Plan an activity, with the people of the line if it has any."""
-        from crm_cli.tui.dialogs import forms
-
-        self._with_people(
-            lambda people, who: self.fill_in(forms.todo(self.session, who), partial(writes.todo, self.session, people))
-        )
+        self._with_people(partial(self.open_form, "todo"))
