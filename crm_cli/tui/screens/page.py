@@ -341,7 +341,7 @@ class Page(Screen[None]):
 
     def copy(self, text: str) -> None:
         """Copy a text to the clipboard of the terminal (OSC 52)."""
-        words = clean(text)
+        words = clean(text, lines=True)
         self.app.copy_to_clipboard(words)
         self.dashboard.say(f"Copied {words}")
 
