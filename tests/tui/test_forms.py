@@ -239,7 +239,9 @@ def test_a_form_is_kept_when_the_dashboard_is_ended(people, crm, number):
     """And offered at the next start: for later, to be opened with all that was typed, or to be discarded."""
     with Terminal(people) as terminal:
         terminal.until("Overdue  1")
-        terminal.press("d", "Sent it", "\n", "by mail")
+        terminal.press("d")
+        terminal.until("what was it")
+        terminal.press("Sent it", "\n", "by mail")
         terminal.until("by mail")
         terminal.child.kill(number)
         terminal.end()
