@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.filter import NoColor
 
@@ -21,6 +22,7 @@ from crm_cli.tui import actions, hints, themes
 from crm_cli.tui.bindings import bindings
 from crm_cli.tui.screens.page import Page
 from crm_cli.tui.screens.today import TodayPage
+from crm_cli.tui.typeahead import Typeahead
 from crm_cli.tui.widgets.heading import Heading
 
 if TYPE_CHECKING:
@@ -91,6 +93,7 @@ class Dashboard(App[None]):
         self.failure: Exception | None = None
         self.one_write = threading.Lock()
         """Held by a thread that writes the book or the settings."""
+        self.typeahead = Typeahead(self, super().on_event, self._is_opening)
         self._stopped = threading.Event()
         self._plain = NoColor()
         for theme in themes.THEMES.values():
@@ -108,6 +111,18 @@ class Dashboard(App[None]):
         day = date.fromisoformat(self.session.today)
         words = f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
         return (words, "read-only") if self.session.readonly else (words,)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Handle an event; keys and pasted texts one at a time."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self.typeahead.take(event)
+        else:
+            await super().on_event(event)
+
+    def _is_opening(self) -> bool:
+        """Is a screen or a dialog being opened?"""
+        page = self.page
+        return not self.screen.is_mounted or (page is not None and bool(page.opening))
 
     def on_mount(self) -> None:
         """Start watching the book and the day, and handle the signals that end the program."""

@@ -33,6 +33,8 @@ async def settled(pilot: Pilot[Any]) -> None:
     """Wait until every question is answered and drawn."""
     for _ in range(3):
         await pilot.pause()
+        while not pilot.app.typeahead.is_idle and pilot.app.is_running:
+            await pilot.pause(0.005)
         jobs = [job for job in pilot.app.workers if job.group != "watch" and not job.is_finished]
         if jobs:  # none would mean all
             with contextlib.suppress(WorkerCancelled):  # a newer question took its place

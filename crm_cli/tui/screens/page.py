@@ -39,6 +39,8 @@ class Page(Screen[None]):
     """A screen with its own place in the table of actions."""
 
     place: ClassVar[str]
+    contents: ClassVar[str]
+    """The group of the queries that fill the list."""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  (Textual's declaration)
     AUTO_FOCUS = "RowList"
 
@@ -66,6 +68,8 @@ class Page(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.asked: dict[str, int] = {}
+        self.opening = {self.contents}
+        """Groups of queries whose result the next key is meant for: a dialog, or the first contents of a list."""
         # The style sheet is already loaded: otherwise Textual parses it again for each mode that is opened.
         self._css_update_count = self.app._css_update_count  # noqa: SLF001
 
@@ -117,6 +121,7 @@ class Page(Screen[None]):
         """Read what an action needs, then run it, unless another screen or dialog was opened in the meantime."""
         seen = self.app.screen
         self.ask(group, lambda _: iter([question()]), lambda found: then(found) if self.app.screen is seen else None)
+        self.opening.add(group)
 
     def ask(
         self,
@@ -198,11 +203,13 @@ class Page(Screen[None]):
     def on_page_answered(self, event: Answered) -> None:
         """Pass a result on, unless a newer query has been started."""
         if self.is_ready and self.asked[event.group] == event.number:
+            self.opening.discard(event.group)
             event.then(event.answer)
 
     def on_page_refused(self, event: Refused) -> None:
         """Report an error, unless a newer query has been started."""
         if self.is_ready and (not event.group or self.asked[event.group] == event.number):
+            self.opening.discard(event.group)
             event.then(event.error)
 
     def on_page_written(self, event: Written) -> None:

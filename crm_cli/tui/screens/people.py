@@ -30,6 +30,7 @@ class PeoplePage(PeopleActions):
     """The search field, the people found, and a card."""
 
     place = actions.PEOPLE
+    contents = "search"
     BINDINGS: ClassVar[list[BindingType]] = bindings(actions.PEOPLE)
 
     def __init__(self) -> None:
@@ -77,7 +78,7 @@ class PeoplePage(PeopleActions):
             found = reads_search.search(session, text, wanted, resting=not keep)
             return iter([_joined(found)]) if keep else found
 
-        self.ask("search", question, lambda batch: self._show(batch, keep=keep), self._refused)
+        self.ask(self.contents, question, lambda batch: self._show(batch, keep=keep), self._refused)
 
     def _show(self, batch: Batch, *, keep: bool) -> None:
         self.searching = False

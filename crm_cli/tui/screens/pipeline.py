@@ -36,6 +36,7 @@ class PipelinePage(Page):
     """The board, and the card of a deal."""
 
     place = actions.PIPELINE
+    contents = "board"
     BINDINGS: ClassVar[list[BindingType]] = bindings(actions.PIPELINE)
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-lanes")]  # noqa: RUF012  (Textual's declaration)
@@ -79,7 +80,7 @@ class PipelinePage(Page):
     def reload(self) -> None:
         """Read the board."""
         session = self.session
-        self.ask("board", lambda _: iter([reads.pipeline(session)]), self._show)
+        self.ask(self.contents, lambda _: iter([reads.pipeline(session)]), self._show)
 
     def _show(self, found: Pipeline) -> None:
         self.stages = found.stages
