@@ -13,9 +13,9 @@ from textual import events
 from textual.app import App, SystemCommand
 from textual.filter import NoColor
 
-from crm_cli.book import watch
+from crm_cli.book import opening, watch
 from crm_cli.drafts import kept_words
-from crm_cli.errors import CrmError
+from crm_cli.errors import BookError, CrmError
 from crm_cli.render.activities import DAYS, MONTHS
 from crm_cli.render.clean import clean
 from crm_cli.tui import actions, hints, themes
@@ -47,6 +47,12 @@ MINUTE = 60
 LONG = 20
 """Seconds that an error message stays visible."""
 NOTIFICATION_TIMEOUT = 6.0
+TROUBLES = {
+    watch.State.LOCKED: "locked by another program",
+    watch.State.MISSING: "the book is missing",
+    watch.State.UNREADABLE: "the book cannot be read",
+}
+"""state of the book -> how the heading shows it."""
 LATER = "styles/later.tcss"
 
 
@@ -94,6 +100,9 @@ class Dashboard(App[None]):
         self.one_write = threading.Lock()
         """Held by a thread that writes the book or the settings."""
         self.typeahead = Typeahead(self, super().on_event, self._is_opening)
+        self.state = watch.State.READABLE
+        self.has_seen_book = False
+        """Was there a book at the path at any time?"""
         self._stopped = threading.Event()
         self._plain = NoColor()
         for theme in themes.THEMES.values():
@@ -107,10 +116,11 @@ class Dashboard(App[None]):
 
     @property
     def status(self) -> tuple[str, ...]:
-        """The day, and whether the book is read-only."""
+        """The day, and what is special about the book: that it is read-only, locked or gone."""
         day = date.fromisoformat(self.session.today)
         words = f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
-        return (words, "read-only") if self.session.readonly else (words,)
+        trouble = TROUBLES.get(self.state, "read-only" if self.session.readonly else "")
+        return (words, trouble) if trouble else (words,)
 
     async def on_event(self, event: events.Event) -> None:
         """Handle an event; keys and pasted texts one at a time."""
@@ -149,8 +159,30 @@ class Dashboard(App[None]):
         self._stopped.set()
 
     def _watch(self) -> None:
-        for _ in watch.changes(self.session.path, self._stopped):
-            self.call_later(self.reload)
+        for state in watch.states(self.session.path, self._stopped):
+            self.call_later(self._found, state)
+
+    def _found(self, state: watch.State) -> None:
+        """Show the book as it is now; while it cannot be read, what was read last stays on the screen."""
+        self.state = state
+        if state is watch.State.READABLE:
+            self.reload()
+        elif self.page is not None and self.page.is_ready:
+            self.page.query_one(Heading).set_status(*self.status)
+        if state is watch.State.MISSING:
+            self.show_error(self._missing())
+        elif state is watch.State.UNREADABLE:
+            self.reload()
+
+    def _missing(self) -> CrmError:
+        return BookError(f"the book {self.session.path} is missing; it was here before", hint="put it back, or quit")
+
+    def require_book(self) -> None:
+        """Raise BookError if the book was there before and is not now: an empty one must not take its place."""
+        if not opening.is_new(self.session.path):
+            self.has_seen_book = True
+        elif self.has_seen_book:
+            raise self._missing()
 
     def reload(self) -> None:
         """Show the current contents of the book."""

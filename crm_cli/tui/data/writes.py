@@ -11,6 +11,7 @@ from crm_cli.core.kinds import BY_LETTER, COMPANY, PERSON, split
 from crm_cli.errors import AmbiguousError, NotFoundError
 from crm_cli.queries import activities, contacts
 from crm_cli.render import outcomes
+from crm_cli.tui.data.running import book_of, counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,7 +47,7 @@ class Result(NamedTuple):
 
 def change(session: Session, verb: str, work: Callable[[Book], str | tuple[str, int]]) -> Result:
     """Make one change to the book; ``work`` returns the message, or the message and the id of a new record."""
-    with Book.write(session.path) as book, book.change(verb, now=session.now_utc, origin="tui") as made:
+    with book_of(session) as book, book.change(verb, now=session.now_utc, origin="tui") as made:
         answer = work(book)
     message, person = answer if isinstance(answer, tuple) else (answer, None)
     return Result(message, made.ref, person)
@@ -208,7 +209,7 @@ def tag(session: Session, people: Sequence[int], edits: Sequence[TagEdit]) -> Re
         from crm_cli.services import tags as service
 
         add, remove = ([one.name for one in edits if one.add is adding] for adding in (True, False))
-        service.apply(book, [("contact", ref) for ref in people], add=add, remove=remove, now=session.now_utc)
+        service.apply(book, (("contact", ref) for ref in counted(people)), add=add, remove=remove, now=session.now_utc)
         return outcomes.tagged(_named(book, people), add, remove)
 
     return change(session, "tag", work)
@@ -243,9 +244,9 @@ def remove(session: Session, people: Sequence[int]) -> Result:
     from crm_cli.queries import changes
     from crm_cli.services import contacts as service
 
-    with Book.write(session.path) as book, book.change("rm", now=session.now_utc, origin="tui") as made:
+    with book_of(session) as book, book.change("rm", now=session.now_utc, origin="tui") as made:
         named = _named(book, people)
-        for ref in people:
+        for ref in counted(people):
             service.remove(book, ref)
         along = changes.along(book.db, made.id, ["contact"] * len(people))
     return Result(outcomes.removed(named, along), made.ref, advice=" (u restores them)")
@@ -272,7 +273,7 @@ def turn(session: Session, verb: str, info: ChangeInfo) -> Result:
     """Undo or redo a change, and describe it. Raises ConflictError, NotFoundError."""
     from crm_cli.book import undo
 
-    with Book.write(session.path) as book:
+    with book_of(session) as book:
         before = _subjects(book, info)
         (undo.undo if verb == "undo" else undo.redo)(book.db, info.id)
         after = _subjects(book, info)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.message import Message
@@ -10,8 +9,9 @@ from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from crm_cli.drafts import kept_words
-from crm_cli.errors import CrmError, translated
+from crm_cli.errors import CrmError, UnforeseenError, translated
 from crm_cli.tui import actions, hints
+from crm_cli.tui.data.running import Running, StoppedError, started
 from crm_cli.tui.widgets.card import Card
 from crm_cli.tui.widgets.heading import Heading
 from crm_cli.tui.widgets.keys import Keys
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from crm_cli.tui.dialogs.form import FormSpec
 
 T = TypeVar("T")
+PATIENCE = 0.6
+"""Seconds until a write is shown with its progress."""
 RESTS = 0.06
 """Seconds the cursor must rest before the card follows it."""
 
@@ -144,11 +146,12 @@ class Page(Screen[None]):
                 return not worker.is_cancelled and self.asked[group] == number
 
             try:
+                self.dashboard.require_book()
                 for answer in question(wanted):
                     self.post_message(self.Answered(group, number, then, answer))
-            except (CrmError, sqlite3.Error) as error:
+            except Exception as error:  # noqa: BLE001  (the edge of a thread: a screen that cannot be read is no crash)
                 if wanted():
-                    self.post_message(self.Refused(group, number, translated(error), fail))
+                    self.post_message(self.Refused(group, number, _known(error), fail))
 
         self.run_worker(work, thread=True, group=group, exclusive=True)
 
@@ -165,19 +168,30 @@ class Page(Screen[None]):
         A ``draft`` is kept unless the change was made.
         """
         fail = refused or self.dashboard.show_error
+        run = Running()
 
         def work() -> None:
             try:
-                with self.dashboard.one_write:
+                with started(run), self.dashboard.one_write:
+                    self.dashboard.require_book()
                     result = job()
-            except (CrmError, sqlite3.Error) as error:
-                self.post_message(self.Refused("", 0, _keeping(draft, translated(error)), fail))
+            except Exception as error:  # noqa: BLE001  (the edge of a thread: a write that fails is no crash)
+                known = StoppedError() if run.is_stopped else _known(error)
+                self.post_message(self.Refused("", 0, _keeping(draft, known), fail))
                 return
             if draft:
                 draft.discard()
             self.post_message(self.Written(result, then))
 
         self.run_worker(work, thread=True, group="writes")
+        self.set_timer(PATIENCE, lambda: self._show_progress(run))
+
+    def _show_progress(self, run: Running) -> None:
+        """Show a write that takes long, or waits for another program, with a way to stop it."""
+        if not run.has_ended:
+            from crm_cli.tui.dialogs.progress import Progress
+
+            self.app.push_screen(Progress(run))
 
     def fill_in(
         self, spec: FormSpec, job: Callable[[Values], Result], *, then: Callable[[Result], None] | None = None
@@ -252,6 +266,16 @@ class Page(Screen[None]):
     def load_card(self) -> None:
         """Fill the card for the row under the cursor."""
         raise NotImplementedError
+
+
+def _known(error: Exception) -> CrmError:
+    """Return an error of a thread as one of ours; the log keeps the traceback of what was not foreseen."""
+    known = translated(error)
+    if isinstance(known, UnforeseenError):
+        from crm_cli.tui import log
+
+        log.write(error)
+    return known
 
 
 def _keeping(draft: Draft | None, error: CrmError) -> CrmError:
