@@ -178,6 +178,22 @@ def _subjects(db: sqlite3.Connection, change_id: int) -> tuple[str, ...]:
     return (*found, *(_range(RECORDS[table].letter or "", first, last) for table, first, last in ranges))
 
 
+def counts(db: sqlite3.Connection, change_id: int) -> dict[str, int]:
+    """Return how many subjects a change has, by kind; new records of a bulk write are subjects too."""
+    found = dict(
+        db.execute(
+            "SELECT kind, count(*) FROM change_subject WHERE change_id = ? GROUP BY kind", (change_id,)
+        ).fetchall()
+    )
+    for table, number in db.execute(
+        "SELECT tbl, sum(last - first + 1) FROM change_range WHERE change_id = ? AND col = 'id'"
+        f" AND tbl IN {IN_BULK} GROUP BY tbl",
+        (change_id,),
+    ):
+        found[table] = found.get(table, 0) + number
+    return found
+
+
 def _range(letter: str, first: int, last: int) -> str:
     return f"{letter}{first}" if first == last else f"{letter}{first}-{letter}{last}"
 

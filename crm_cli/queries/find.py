@@ -44,13 +44,13 @@ Key = tuple[str, int]
 """A record's kind and id."""
 
 
-def find(db: sqlite3.Connection, text: str, region: str = "", limit: int = 20) -> Results:
+def find(db: sqlite3.Connection, text: str, region: str = "", limit: int = 20, *, scan: bool = True) -> Results:
     """Search people, companies, deals and activities; names rank first, and nothing is listed twice.
 
-    ``limit`` 0 means all.
+    ``limit`` 0 means all; ``scan`` is that of `search.find`.
     """
     check_search(text)
-    found = _search(db, text.strip(), region, scan=True)
+    found = _search(db, text.strip(), region, scan=scan)
     heads, acts = _folded(db, found.docs, limit if found.capped else 0)
     page = heads[:limit] if limit else heads
     total = len(found.docs) if found.capped else len(heads)

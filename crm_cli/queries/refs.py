@@ -193,5 +193,11 @@ def line(db: sqlite3.Connection, kind: str, record_id: int) -> str:
     return str(found[0]) if found else ""
 
 
+def name(db: sqlite3.Connection, kind: str, record_id: int) -> str:
+    """Return a record's name, or ``""`` if it does not exist."""
+    found = db.execute(f"SELECT {RECORDS[kind].title} FROM {kind} WHERE id = ?", (record_id,)).fetchone()
+    return str(found[0]) if found else ""
+
+
 def _candidates(db: sqlite3.Connection, found: list[tuple[str, int]]) -> list[Candidate]:
     return [Candidate(kind, ref, line(db, kind, ref)) for kind, ref in dict.fromkeys(found)]

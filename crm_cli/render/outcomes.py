@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core import activities as rules
 from crm_cli.core import relationships
-from crm_cli.core.kinds import ACTIVITY, DEAL
+from crm_cli.core.kinds import ACTIVITY, DEAL, RECORDS
 from crm_cli.core.when import local
 from crm_cli.render.words import counted
 
@@ -125,6 +125,24 @@ def turned(verb: str, info: ChangeInfo, zone: str) -> str:
 def change_words(info: ChangeInfo, zone: str) -> str:
     """Return ``ch88 edit of 2026-11-22 09:00``."""
     return f"ch{info.id} {info.verb} of {local(info.at, zone):%Y-%m-%d %H:%M}"
+
+
+def subjects(names: Sequence[str], counts: Mapping[str, int]) -> str:
+    """Return the first ``names`` of what a change was about; of more, their number too: ``20 people: Asha, …``."""
+    if sum(counts.values()) <= len(names):
+        return "; ".join(names)
+    kinds = sorted(counts, reverse=True)
+    numbers = ", ".join(counted(counts[kind], RECORDS[kind].singular, RECORDS[kind].plural) for kind in kinds)
+    return f"{numbers}: {', '.join(names)}, …" if names else numbers
+
+
+def skipped(later: Sequence[ChangeInfo]) -> str:
+    """Return `` (skipped ch90 import by cron)``: the later changes that an undo passed over."""
+    if not later:
+        return ""
+    last = later[0]
+    what = f"ch{last.id} {last.verb}" if len(later) == 1 else f"{len(later)} later changes"
+    return f" (skipped {what} by {', '.join(sorted({one.origin for one in later}))})"
 
 
 def due_words(record: Activity, today: str) -> str:

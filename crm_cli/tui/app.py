@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.filter import NoColor
 
 from crm_cli.book import opening, watch
@@ -26,17 +26,17 @@ from crm_cli.tui.typeahead import Typeahead
 from crm_cli.tui.widgets.heading import Heading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from typing import Literal
 
     from textual.binding import BindingType
-    from textual.command import Provider
     from textual.filter import LineFilter
     from textual.screen import Screen
 
     from crm_cli.core.records import ChangeInfo
     from crm_cli.drafts import Draft
     from crm_cli.session import Session
+    from crm_cli.tui.actions import Action
     from crm_cli.tui.data.first_list import FirstList
 
 MANY = 1000
@@ -70,25 +70,18 @@ def _pipeline() -> Screen[None]:
     return PipelinePage()
 
 
-def _palette() -> type[Provider]:
-    """Load the palette's commands when it is first opened."""
-    from crm_cli.tui.palette import Actions
-
-    return Actions
-
-
 class Dashboard(App[None]):
     """The book on a full screen."""
 
     CSS_PATH = "styles/dashboard.tcss"
     TITLE = "crm"
+    ENABLE_COMMAND_PALETTE = False  # ours is in the table of actions
     MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
         actions.TODAY: TodayPage,
         actions.PEOPLE: _people,
         actions.PIPELINE: _pipeline,
     }
     DEFAULT_MODE = actions.TODAY
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
     BINDINGS: ClassVar[list[BindingType]] = bindings(actions.EVERYWHERE)
     NOTIFICATION_TIMEOUT = NOTIFICATION_TIMEOUT
 
@@ -236,6 +229,10 @@ class Dashboard(App[None]):
         """Go to a person on the people screen."""
         self._on(actions.PEOPLE, lambda page: page.go_to(person))
 
+    def go_to_company(self, company: int) -> None:
+        """Go to a company on the people screen."""
+        self._on(actions.PEOPLE, lambda page: page.go_to_company(company))
+
     def go_to_deal(self, deal: int) -> None:
         """Go to a deal of the pipeline."""
         self._on(actions.PIPELINE, lambda page: page.go_to(deal))
@@ -278,7 +275,11 @@ class Dashboard(App[None]):
             else:
                 page.write(lambda: writes.turn(session, verb, info))
 
-        page.ask("turn", lambda _: iter([writes.turnable(session, verb)]), turn)
+        def last() -> ChangeInfo | None:
+            with self.one_write:  # what is being written is what is undone
+                return writes.turnable(session, verb)
+
+        page.ask_for("turn", last, turn)
 
     def do_theme(self, page: Page) -> None:
         """Switch to the next theme, and save the choice."""
@@ -297,16 +298,26 @@ class Dashboard(App[None]):
 
         page.write(keep)
 
-    def do_command_palette(self, _: Page) -> None:
-        """Find an action by name."""
-        self.action_command_palette()
+    def do_palette(self, page: Page) -> None:
+        """Find an action or a record by name."""
+        from crm_cli.tui.dialogs.palette import Palette
 
-    def action_command_palette(self) -> None:
-        """Open the palette, unless it is open."""
-        from crm_cli.tui.palette import Palette
+        def chosen(do: Callable[[], object] | None) -> None:
+            if do:
+                do()
 
-        if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
+        if self.screen is page:
+            self.push_screen(Palette(page), chosen)
+
+    def run_anywhere(self, action: Action) -> None:
+        """Run an action; one of another screen goes there first."""
+        page = self.page
+        if action.where == actions.EVERYWHERE:
+            self.action_do(action.id)
+        elif page is not None and page.place == action.where:
+            page.action_do(action.id)
+        else:
+            self._on(action.where, lambda there: there.when_read(lambda: there.action_do(action.id)))
 
     def do_keys(self, page: Page) -> None:
         """Show the keys of this page."""
@@ -322,10 +333,6 @@ class Dashboard(App[None]):
         """Remove the colours that Textual's own parts have even without a theme."""
         filters = super().get_line_filters()
         return [*filters, self._plain] if self.theme == themes.NONE.name else filters
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
-        """Offer no commands other than those of the table."""
-        return ()
 
     def edited(self, draft: Draft) -> str:
         """Return a draft as the user saved it in their editor, after restoring the screen.

@@ -15,14 +15,10 @@ SIDEWAYS: list[BindingType] = [
     Binding(keys, f"side({step})", means, show=False) for keys, step, means in actions.SIDEWAYS
 ]
 """Bindings that move from stage to stage."""
-OWN = {"command_palette"}
-"""Actions that Textual binds itself."""
 
 
 def bindings(where: str) -> list[BindingType]:
     """Return the bindings of a place."""
     return [
-        Binding(one.keys, f"do('{one.id}')", one.label or one.means, show=bool(one.label))
-        for one in actions.of(where)
-        if one.id not in OWN
+        Binding(one.keys, f"do('{one.id}')", one.label or one.means, show=bool(one.label)) for one in actions.of(where)
     ]

@@ -6,12 +6,13 @@ import asyncio
 from time import sleep
 
 import pytest
-from tui_support import drive, press, session, settled, shown, toast
+from tui_support import burst, drive, press, session, settled, shown, toast
 
 from crm_cli import config
 from crm_cli.book import watch
 from crm_cli.tui import actions, themes
 from crm_cli.tui.data.writes import Result
+from crm_cli.tui.dialogs.palette import Hits
 
 
 def test_undo_and_redo_are_also_about_what_the_command_line_did(people, crm, monkeypatch):
@@ -26,6 +27,29 @@ def test_undo_and_redo_are_also_about_what_the_command_line_did(people, crm, mon
         await press(pilot, "ctrl+r")
         assert toast(pilot.app).startswith("Redid ch1 edit")
         assert "Goa" in shown(pilot.app)
+
+    drive(session(people), work)
+
+
+def test_undo_says_how_many_a_change_was_about_and_what_it_skips(people, crm):
+    """Twenty of a kind are twenty, with the first names; what cron and scripts did since stays, and is said."""
+    for number in range(20):
+        crm("add", f"Person {number:02}")
+
+    async def work(pilot):
+        await press(pilot, "2", "slash", "=person", "enter", "a", "t", "=+fair", "enter")
+        assert toast(pilot.app).startswith("Tagged 20 people +fair")
+        await press(pilot, "u")
+        assert toast(pilot.app).endswith(": 20 people: Person 00, Person 01, Person 02, …")
+        await press(pilot, "a", "t", "=+fair", "enter")
+        crm("edit", "1", "city=Goa")
+        await press(pilot, "u")
+        assert toast(pilot.app).endswith(" (skipped ch23 edit by script)")
+        await press(pilot, "a", "t", "=+fair", "enter")
+        crm("edit", "1", "city=Pune")
+        crm("edit", "1", "city=Goa")
+        await press(pilot, "u")
+        assert toast(pilot.app).endswith(" (skipped 2 later changes by script)")
 
     drive(session(people), work)
 
@@ -149,20 +173,41 @@ def test_help_is_whole_on_a_small_terminal(people, place):
     drive(session(people), work, size=(80, 70))
 
 
-def test_the_palette_finds_an_action_by_its_words_and_does_it(people):
-    """ctrl+p, a word, enter."""
+def test_the_palette_has_one_line_for_each_action_with_its_key(people):
+    """Those of the screen first, then those of the other screens, which are gone to first."""
 
     async def work(pilot):
-        await press(pilot, "ctrl+p", "=add a person")
-        await pilot.pause(0.3)
-        await press(pilot, "enter")
-        assert "Add a person" not in shown(pilot.app)
-        await press(pilot, "escape", "2", "ctrl+p", "=add a person")
-        await pilot.pause(0.3)
-        assert "Add: Add a person" in shown(pilot.app)
+        await press(pilot, "2", "ctrl+p", "=add a")
+        hits = pilot.app.screen.query_one(Hits).hits
+        assert [hit[:3] for hit in hits[:2]] == [("Add a person", "", "c"), ("Add a deal", "Pipeline", "c")]
+        assert sum("Add a" in line for line in shown(pilot.app).splitlines()) == 2
         await press(pilot, "down", "enter")
-        await pilot.pause(0.3)
-        assert "asha@acme.in" in shown(pilot.app)
+        assert pilot.app.page.place == actions.PIPELINE
+        assert "Add a deal" in shown(pilot.app)
+        await press(pilot, "escape", "1", "ctrl+p", "=change the person", "enter")
+        assert "Change 1  Asha Verma" in shown(pilot.app)
+
+    drive(session(people), work)
+
+
+def test_the_palette_goes_to_people_companies_and_deals_by_name_and_by_id(people, crm):
+    """What is typed is looked up in the book; the names of actions come first."""
+    crm("deal", "add", "Tea tins", "--with", "2")
+
+    async def work(pilot):
+        await press(pilot, "ctrl+p", "=zo")
+        assert [(hit.words, hit.key) for hit in pilot.app.screen.query_one(Hits).hits] == [("Zoë Quiet", "4")]
+        await press(pilot, "enter")
+        assert (pilot.app.page.place, pilot.app.page.found.current) == (actions.PEOPLE, 4)
+        await press(pilot, "ctrl+p", "=tins", "enter")
+        assert pilot.app.page.board.current.title == "Tea tins"
+        await press(pilot, "ctrl+p", "=2", "enter")
+        assert pilot.app.page.found.current == 2
+        await press(pilot, "1", "ctrl+p")
+        await burst(pilot, *"asha", "enter")
+        assert pilot.app.page.found.current == 1
+        await press(pilot, "ctrl+p", "=qqqq", "enter")
+        assert "No match." in shown(pilot.app)
 
     drive(session(people), work)
 

@@ -65,8 +65,15 @@ def test_nobody_found_and_an_empty_book_say_what_to_do(people, tmp_path):
     """An empty list is an answer, and a way on."""
 
     async def no_people(pilot):
-        await press(pilot, "slash", "=qqqq")
-        assert 'No match for "qqqq"' in shown(pilot.app)
+        await press(pilot, "slash", "=Meera Iyer")
+        assert 'No match for "Meera Iyer"' in shown(pilot.app)
+        await press(pilot, "enter", "c")
+        assert pilot.app.screen.read()["name"] == "Meera Iyer"
+        await press(pilot, "escape")
+        await press(pilot, "escape", "slash", "=meera@iyer.example", "enter", "c")
+        assert (pilot.app.screen.read()["name"], pilot.app.screen.read()["email"]) == ("", "meera@iyer.example")
+        await press(pilot, "escape", "escape")
+        assert len(listed(pilot)) == 4
 
     async def empty(pilot):
         await press(pilot, "2")

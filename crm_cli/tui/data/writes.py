@@ -272,27 +272,32 @@ def turnable(session: Session, verb: str) -> ChangeInfo | None:
 def turn(session: Session, verb: str, info: ChangeInfo) -> Result:
     """Undo or redo a change, and describe it. Raises ConflictError, NotFoundError."""
     from crm_cli.book import undo
+    from crm_cli.queries import changes
 
     with book_of(session) as book:
         before = _subjects(book, info)
+        skipped = changes.after(book.db, info.id) if verb == "undo" else []
         (undo.undo if verb == "undo" else undo.redo)(book.db, info.id)
         after = _subjects(book, info)
-    lines = [old or new for old, new in zip(before, after, strict=True)] if verb == "undo" else after
-    named = "; ".join(filter(None, lines))
-    more = f" and {len(info.subjects) - NAMED} more" if len(info.subjects) > NAMED else ""
+        counts = changes.counts(book.db, info.id)
+    named = [old or new for old, new in zip(before, after, strict=True)] if verb == "undo" else after
     by = "" if info.origin == "tui" else f" (by {info.origin})"
-    about = f": {named}{more}" if named or more else ""
-    return Result(f"{outcomes.turned(verb, info, session.zone)}{by}{about}", "")
+    about = outcomes.subjects(list(filter(None, named)), counts)
+    words = f"{outcomes.turned(verb, info, session.zone)}{by}{f': {about}' if about else ''}"
+    return Result(words + outcomes.skipped(skipped), "")
 
 
 def _subjects(book: Book, info: ChangeInfo) -> list[str]:
-    """Return a line about each of the first subjects of a change; ``""`` for what is not a record, or is gone."""
+    """Return a line about each of the first subjects of a change; ``""`` for what is not a record, or is gone.
+
+    The lines of several are only their names.
+    """
     from crm_cli.queries import refs
 
     parts = [split(ref) for ref in info.subjects[:NAMED]]
+    line = refs.line if len(info.subjects) <= NAMED else refs.name
     return [
-        refs.line(book.db, BY_LETTER[letter].name, int(number)) if number.isdecimal() else ""
-        for letter, number in parts
+        line(book.db, BY_LETTER[letter].name, int(number)) if number.isdecimal() else "" for letter, number in parts
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.core import edits as grammar
+from crm_cli.core.phones import looks_like_phone
 from crm_cli.errors import UsageError
 from crm_cli.render.clean import clean
 from crm_cli.tui.dialogs.form import FormField, FormSpec, Values
@@ -28,14 +29,25 @@ FIELDS = (
 """The fields of the form: name, label, an example."""
 
 
-def form(found: Contact | None) -> FormSpec:
-    """Return the form for a new person, or for changing one."""
+def form(found: Contact | None, begun: Values | None = None) -> FormSpec:
+    """Return the form for a new person, with the values it is ``begun`` with, or for changing one."""
     had = _values(found) if found else dict.fromkeys((name for name, *_ in FIELDS), "")
+    first = had | (begun or {})
     fields = tuple(
-        FormField(name, label, hint, had[name], check=_check(found, name, had)) for name, label, hint in FIELDS
+        FormField(name, label, hint, first[name], check=_check(found, name, had)) for name, label, hint in FIELDS
     )
     title = f"Change {found.id}  {found.name}" if found else "Add a person"
     return FormSpec(title, fields, "save" if found else "add")
+
+
+def begun(searched: str) -> Values:
+    """Return the values that a search without hits gives a new person: a phone, an e-mail address or a name."""
+    text = " ".join(searched.split())
+    if looks_like_phone(text):
+        return {"phone": text}
+    if "@" in text[1:] and " " not in text:
+        return {"email": text}
+    return {} if any(sign in text for sign in ':"()<>@+') else {"name": text}
 
 
 def _values(found: Contact) -> Values:

@@ -72,6 +72,8 @@ class Page(Screen[None]):
         self.asked: dict[str, int] = {}
         self.opening = {self.contents}
         """Groups of queries whose result the next key is meant for: a dialog, or the first contents of a list."""
+        self.waiting: Callable[[], object] | None = None
+        """What to do once the list has been read."""
         # The style sheet is already loaded: otherwise Textual parses it again for each mode that is opened.
         self._css_update_count = self.app._css_update_count  # noqa: SLF001
 
@@ -103,6 +105,18 @@ class Page(Screen[None]):
     def reload(self) -> None:
         """Read the book again, after it has changed."""
         raise NotImplementedError
+
+    @property
+    def is_read(self) -> bool:
+        """Has the list been read from the book?"""
+        return True
+
+    def when_read(self, then: Callable[[], object]) -> None:
+        """Call ``then`` once the list has been read, unless another call replaces it."""
+        if self.is_ready and self.is_read:
+            then()
+        else:
+            self.waiting = then
 
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was visible."""
@@ -219,6 +233,9 @@ class Page(Screen[None]):
         if self.is_ready and self.asked[event.group] == event.number:
             self.opening.discard(event.group)
             event.then(event.answer)
+            if self.waiting and self.is_read:
+                then, self.waiting = self.waiting, None
+                then()
 
     def on_page_refused(self, event: Refused) -> None:
         """Report an error, unless a newer query has been started."""

@@ -46,6 +46,11 @@ class PeoplePage(PeopleActions):
             yield PeopleList(id="people")
             yield Card(id="card")
 
+    @property
+    def is_read(self) -> bool:
+        """Does the list show the result of the current search?"""
+        return not self.searching
+
     def reload(self) -> None:
         """Search again; the cursor stays on its person."""
         self._search(keep=True)
@@ -58,6 +63,11 @@ class PeoplePage(PeopleActions):
             self.field.set_text("")
         else:
             self._search(keep=True)
+
+    def go_to_company(self, company: int) -> None:
+        """List the people of a company."""
+        self.set_focus(self.found)
+        self.field.set_text(f"c{company}")
 
     def on_search_field_changed(self) -> None:
         """Search for the typed text, and clear the selection, which applied to the previous list."""
@@ -118,7 +128,7 @@ class PeoplePage(PeopleActions):
 
     def _empty_hint(self) -> list[str]:
         if self.field.text.strip():
-            return [f'No match for "{self.field.text.strip()}"', "", "esc  clear the search", "c  add a person"]
+            return [f'No match for "{self.field.text.strip()}"', "", "esc  clear the search", "⏎ c  add this person"]
         return [
             "No people in this book yet.", "", "c  add a person",
             "or quit with q and import your address book:  crm import contacts.vcf",

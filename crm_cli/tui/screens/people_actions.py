@@ -154,14 +154,16 @@ class PeopleActions(Page):
             self.write(job, then=self._done)
 
     def do_add(self) -> None:
-        """Add a person."""
+        """Add a person; one who was searched for without a hit begins with what was typed."""
         from crm_cli.tui.dialogs import person
+
+        begun = {} if self.found.count else person.begun(self.field.text)
 
         def save(values: writes.Values) -> writes.Result:
             edits, name = person.added(values)
             return writes.add(self.session, edits, name)
 
-        self.fill_in(person.form(None), save, then=self._added)
+        self.fill_in(person.form(None, begun), save, then=self._added)
 
     def _added(self, result: writes.Result) -> None:
         """Move the cursor to the new person."""

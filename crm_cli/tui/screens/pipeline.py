@@ -64,6 +64,11 @@ class PipelinePage(Page):
         """The board."""
         return self.board
 
+    @property
+    def is_read(self) -> bool:
+        """Has the board been read?"""
+        return bool(self.stages)
+
     def on_resize(self) -> None:
         """Move the focus to the layout that became visible."""
         self.call_after_refresh(self._focus_board)

@@ -46,6 +46,11 @@ class TodayPage(Page):
         """The list."""
         return self.query_one(AgendaList)
 
+    @property
+    def is_read(self) -> bool:
+        """Has the day's list been read?"""
+        return self.found.loaded
+
     def reload(self) -> None:
         """Read the day's list."""
         session = self.session

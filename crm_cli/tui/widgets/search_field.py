@@ -15,7 +15,7 @@ from crm_cli.render.clean import clean
 from crm_cli.tui.widgets import strips
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from rich.style import Style
     from textual import events
@@ -55,8 +55,9 @@ class SearchField(Widget, can_focus=True):
     class Left(Message):
         """The user moves on to the results."""
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002  (Textual's name)
+    def __init__(self, *, id: str, hints: Sequence[str] = HINTS) -> None:  # noqa: A002  (Textual's name)
         super().__init__(id=id)
+        self.hints = hints
         self.text = ""
         self.cursor = 0
         self.count = ""
@@ -161,9 +162,8 @@ class SearchField(Widget, can_focus=True):
         text = clean(self.text)
         segments = [Segment(" / ", base + look["sign"])]
         if not text and not self.has_focus:
-            segments.append(
-                Segment(fit(next((hint for hint in HINTS if len(hint) <= room), ""), room), base + look["hint"])
-            )
+            hint = next((one for one in self.hints if len(one) <= room), "")
+            segments.append(Segment(fit(hint, room), base + look["hint"]))
         else:
             start = max(0, display_width(text[: self.cursor]) - room + 1)
             shown = text[start:] if start else text
