@@ -7,7 +7,7 @@ import sqlite3
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from crm_cli.book import opening
+from crm_cli.book import locks, opening
 from crm_cli.errors import CrmError, LockedError
 
 if TYPE_CHECKING:
@@ -30,20 +30,20 @@ class State(Enum):
     """Damaged, or another file in its place."""
 
 
-def states(path: Path, stopped: Event) -> Iterator[State]:
-    """Yield the state of the book whenever it, or the book, has changed, until ``stopped``.
+def states(path: Path, stopped: Event, seen: State) -> Iterator[State]:
+    """Yield the state of the book whenever it is not the one last ``seen``, or the book has changed, until ``stopped``.
 
     ``PRAGMA data_version`` on one connection changes with every commit of another. A file that replaced the book
     (``crm restore``) counts as a change; so does a book that did not exist before.
     """
     watch = _Watch(path)
-    seen = version = None
+    version = None
     try:
         while not stopped.wait(EVERY):
             state, found = watch.look()
             # A version that cannot be read now is compared when it can be read again.
-            changed = found is not None and found != version
-            if seen is not None and (state is not seen or changed):
+            changed = None not in {found, version} and found != version
+            if state is not seen or changed:
                 yield state
             seen, version = state, found or version
     finally:
@@ -91,7 +91,8 @@ def _file(path: Path) -> int:
 
 def _opened(path: Path) -> sqlite3.Connection | None:
     """Return a connection to the book; None if it is in WAL mode, which it could not leave while held open."""
-    db = opening.connect(path, readonly=True)
+    with locks.not_waiting():
+        db = opening.connect(path, readonly=True)
     if db.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
         db.close()
         return None

@@ -48,6 +48,7 @@ LONG = 20
 """Seconds that an error message stays visible."""
 NOTIFICATION_TIMEOUT = 6.0
 TROUBLES = {
+    watch.State.READABLE: "",
     watch.State.LOCKED: "locked by another program",
     watch.State.MISSING: "the book is missing",
     watch.State.UNREADABLE: "the book cannot be read",
@@ -93,9 +94,9 @@ class Dashboard(App[None]):
         self.one_write = threading.Lock()
         """Held by a thread that writes the book or the settings."""
         self.typeahead = Typeahead(self, super().on_event, self._is_opening)
-        self.state = watch.State.READABLE
-        self.has_seen_book = False
+        self.has_seen_book = not opening.is_new(session.path)
         """Was there a book at the path at any time?"""
+        self.state = watch.State.READABLE if self.has_seen_book else watch.State.MISSING
         self._stopped = threading.Event()
         self._plain = NoColor()
         for theme in themes.THEMES.values():
@@ -112,7 +113,8 @@ class Dashboard(App[None]):
         """The day, and what is special about the book: that it is read-only, locked or gone."""
         day = date.fromisoformat(self.session.today)
         words = f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
-        trouble = TROUBLES.get(self.state, "read-only" if self.session.readonly else "")
+        trouble = TROUBLES[self.state] if self.has_seen_book else ""
+        trouble = trouble or ("read-only" if self.session.readonly else "")
         return (words, trouble) if trouble else (words,)
 
     async def on_event(self, event: events.Event) -> None:
@@ -152,7 +154,7 @@ class Dashboard(App[None]):
         self._stopped.set()
 
     def _watch(self) -> None:
-        for state in watch.states(self.session.path, self._stopped):
+        for state in watch.states(self.session.path, self._stopped, self.state):
             self.call_later(self._found, state)
 
     def _found(self, state: watch.State) -> None:
@@ -162,7 +164,7 @@ class Dashboard(App[None]):
             self.reload()
         elif self.page is not None and self.page.is_ready:
             self.page.query_one(Heading).set_status(*self.status)
-        if state is watch.State.MISSING:
+        if state is watch.State.MISSING and self.has_seen_book:
             self.show_error(self._missing())
         elif state is watch.State.UNREADABLE:
             self.reload()

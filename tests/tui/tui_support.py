@@ -56,11 +56,12 @@ KEYS = {" ": "space", "/": "slash", "?": "question_mark", "<": "less_than_sign",
 """What is typed -> Textual's name of its key, where that is another."""
 
 
-async def burst(pilot: Pilot[Any], *keys: str) -> None:
+async def burst(pilot: Pilot[Any], *keys: str, wait: bool = True) -> None:
     """Press keys in one breath, as a macro or a slow line does: none waits for what the one before it does."""
     for key in keys:
         pilot.app.post_message(events.Key(KEYS.get(key, key), key if len(key) == 1 else None))
-    await settled(pilot)
+    if wait:
+        await settled(pilot)
 
 
 def drive(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
 
+    from crm_cli.book.book import Change
     from crm_cli.session import Session
 
 T = TypeVar("T")
@@ -84,6 +85,16 @@ def counted(items: Sequence[T]) -> Iterator[T]:
     """Yield the records of a bulk change, and count them for the write that is running."""
     run = _CURRENT.get()
     return run.counted(items) if run else iter(items)
+
+
+@contextmanager
+def changing(session: Session, verb: str) -> Iterator[tuple[Book, Change]]:
+    """Make one change to the book, committed unless the write that is running was stopped."""
+    run = _CURRENT.get()
+    with book_of(session) as book, book.change(verb, now=session.now_utc, origin="tui") as made:
+        yield book, made
+        if run and run.is_stopped:
+            raise StoppedError
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from crm_cli.core.kinds import BY_LETTER, COMPANY, PERSON, split
 from crm_cli.errors import AmbiguousError, NotFoundError
 from crm_cli.queries import activities, contacts
 from crm_cli.render import outcomes
-from crm_cli.tui.data.running import book_of, counted
+from crm_cli.tui.data.running import book_of, changing, counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,7 +47,7 @@ class Result(NamedTuple):
 
 def change(session: Session, verb: str, work: Callable[[Book], str | tuple[str, int]]) -> Result:
     """Make one change to the book; ``work`` returns the message, or the message and the id of a new record."""
-    with book_of(session) as book, book.change(verb, now=session.now_utc, origin="tui") as made:
+    with changing(session, verb) as (book, made):
         answer = work(book)
     message, person = answer if isinstance(answer, tuple) else (answer, None)
     return Result(message, made.ref, person)
@@ -244,7 +244,7 @@ def remove(session: Session, people: Sequence[int]) -> Result:
     from crm_cli.queries import changes
     from crm_cli.services import contacts as service
 
-    with book_of(session) as book, book.change("rm", now=session.now_utc, origin="tui") as made:
+    with changing(session, "rm") as (book, made):
         named = _named(book, people)
         for ref in counted(people):
             service.remove(book, ref)

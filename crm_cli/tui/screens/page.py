@@ -8,6 +8,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
+from crm_cli.book import locks
 from crm_cli.drafts import kept_words
 from crm_cli.errors import CrmError, UnforeseenError, translated
 from crm_cli.tui import actions, hints
@@ -159,10 +160,13 @@ class Page(Screen[None]):
             def wanted() -> bool:
                 return not worker.is_cancelled and self.asked[group] == number
 
-            try:
+            def answers() -> None:
                 self.dashboard.require_book()
                 for answer in question(wanted):
                     self.post_message(self.Answered(group, number, then, answer))
+
+            try:
+                locks.patient(answers, lambda: not wanted())
             except Exception as error:  # noqa: BLE001  (the edge of a thread: a screen that cannot be read is no crash)
                 if wanted():
                     self.post_message(self.Refused(group, number, _known(error), fail))
@@ -188,7 +192,7 @@ class Page(Screen[None]):
             try:
                 with started(run), self.dashboard.one_write:
                     self.dashboard.require_book()
-                    result = job()
+                    result = locks.patient(job, lambda: run.is_stopped)
             except Exception as error:  # noqa: BLE001  (the edge of a thread: a write that fails is no crash)
                 known = StoppedError() if run.is_stopped else _known(error)
                 self.post_message(self.Refused("", 0, _keeping(draft, known), fail))
