@@ -54,13 +54,17 @@ class Hint:
 
 
 class CrmError(Exception):
-    """A failure; the message is one line that says what is wrong, the hint says what to do."""
+    """A failure; the message is one line that says what is wrong, the hint says what to do.
+
+    ``field`` is the name of the assignment or of the answer that is wrong, if it is one.
+    """
 
     exit_code = Exit.FAILED
 
-    def __init__(self, message: str, *, hint: str | Hint = "") -> None:
+    def __init__(self, message: str, *, hint: str | Hint = "", field: str = "") -> None:
         super().__init__(message)
         self.hint = hint
+        self.field = field
 
 
 def worded(hint: str | Hint, words: Mapping[str, str]) -> str:
@@ -100,8 +104,10 @@ class AmbiguousError(CrmError):
 
     exit_code = Exit.AMBIGUOUS
 
-    def __init__(self, message: str, *, candidates: tuple[str, ...] = (), hint: str | Hint = "") -> None:
-        super().__init__(message, hint=hint)
+    def __init__(
+        self, message: str, *, candidates: tuple[str, ...] = (), hint: str | Hint = "", field: str = ""
+    ) -> None:
+        super().__init__(message, hint=hint, field=field)
         self.candidates = candidates
 
 
@@ -123,6 +129,15 @@ class LockedError(CrmError):
     """Another process held the lock on the book for longer than we wait."""
 
     exit_code = Exit.TRY_LATER
+
+
+class StoppedError(CrmError):
+    """The user ended a wait or a write; nothing was changed."""
+
+    exit_code = Exit.INTERRUPTED
+
+    def __init__(self) -> None:
+        super().__init__("stopped; nothing was changed")
 
 
 class UnforeseenError(CrmError):

@@ -52,7 +52,7 @@ class Book:
                 found = cls(sqlite_file.connect_empty(), path)
                 found.is_missing = True
                 return found
-            return cls(opening.connect(path, readonly=True), path)
+            return cls(locks.patiently(lambda: opening.connect(path, readonly=True)), path)
 
     @classmethod
     def write(cls, path: Path) -> Self:
@@ -60,7 +60,7 @@ class Book:
         with locks.waiting():
             if opening.is_new(path):
                 opening.create(path)
-            return cls(opening.connect(path, readonly=False), path)
+            return cls(locks.patiently(lambda: opening.connect(path, readonly=False)), path)
 
     @classmethod
     def rehearse(cls, path: Path) -> Self:

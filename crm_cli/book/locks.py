@@ -1,6 +1,6 @@
 """Waiting for the book's lock: a run waits at most 30 seconds in total, however many of its steps wait.
 
-A step of the dashboard can be given up while it waits (`patient`).
+A `Wait` lets another thread see that a step waits, and end it.
 """
 
 from __future__ import annotations
@@ -11,15 +11,40 @@ from contextvars import ContextVar
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
-from crm_cli.errors import CrmError, LockedError, translated
+from crm_cli.errors import LockedError, StoppedError
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable, Iterator
 
 T = TypeVar("T")
 BUSY_SECONDS = 30.0
-SLICE = 0.2
-"""Seconds between two looks whether a step that waits was given up."""
+SLICE = 0.1
+"""Seconds after which a wait looks whether it was ended."""
+
+
+class Wait:
+    """The waiting of a thread, seen from another one. It is over when it is ended, or when ``is_over()`` is true."""
+
+    def __init__(self, is_over: Callable[[], bool] = lambda: False) -> None:
+        self.is_waiting = False
+        """Is the book locked by another program?"""
+        self._is_over = is_over
+        self._is_ended = False
+
+    @property
+    def is_ended(self) -> bool:
+        """Does the step that waits raise StoppedError?"""
+        return self._is_ended or self._is_over()
+
+    def end(self) -> None:
+        """End it: the step that waits raises StoppedError."""
+        self._is_ended = True
+
+    def check(self) -> None:
+        """Raise StoppedError if it was ended."""
+        if self.is_ended:
+            raise StoppedError
 
 
 class Patience:
@@ -49,7 +74,7 @@ class Patience:
 
 _OF_RUN: ContextVar[Patience | None] = ContextVar("patience", default=None)
 _OF_STEP: ContextVar[Patience | None] = ContextVar("step", default=None)
-_GIVEN_UP: ContextVar[Callable[[], bool] | None] = ContextVar("given up", default=None)
+_WAIT: ContextVar[Wait | None] = ContextVar("wait", default=None)
 
 
 def start_run() -> None:
@@ -71,7 +96,7 @@ def waiting() -> Iterator[None]:
 
 @contextmanager
 def not_waiting() -> Iterator[None]:
-    """Raise LockedError at once instead of waiting, as a look that is repeated soon need not wait."""
+    """Raise the error of a locked book at once: a look that is repeated soon need not wait."""
     step = _OF_STEP.set(Patience(0))
     try:
         yield
@@ -79,26 +104,58 @@ def not_waiting() -> Iterator[None]:
         _OF_STEP.reset(step)
 
 
-def patient(work: Callable[[], T], is_given_up: Callable[[], bool]) -> T:
-    """Return the result of ``work()``, repeated while the book is locked, for 30 seconds or until it is given up."""
-    token = _GIVEN_UP.set(is_given_up)
-    until = monotonic() + BUSY_SECONDS
+@contextmanager
+def watched(wait: Wait | None) -> Iterator[None]:
+    """Let another thread see and end the waits of this one."""
+    token = _WAIT.set(wait)
     try:
-        while True:
-            try:
-                return work()
-            except (CrmError, sqlite3.Error) as error:
-                if monotonic() > until or is_given_up() or not isinstance(translated(error), LockedError):
-                    raise
+        yield
     finally:
-        _GIVEN_UP.reset(token)
+        _WAIT.reset(token)
+
+
+@contextmanager
+def turn(lock: threading.Lock) -> Iterator[None]:
+    """Hold a lock between threads."""
+    while not lock.acquire(timeout=SLICE):
+        if wait := _WAIT.get():
+            wait.check()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def left() -> float:
-    """Return the seconds left to wait; of a step that can be given up, those until it is asked."""
+    """Return the seconds left to wait; a wait that can be ended waits a little at a time."""
+    return min(SLICE, _left()) if _WAIT.get() else _left()
+
+
+def _left() -> float:
     patience = _OF_STEP.get() or _OF_RUN.get()
-    seconds = patience.left() if patience else BUSY_SECONDS
-    return min(seconds, SLICE) if _GIVEN_UP.get() else seconds
+    return patience.left() if patience else BUSY_SECONDS
+
+
+def patiently(step: Callable[[], T]) -> T:
+    """Run a step that may meet the lock; if the wait can be ended, again until that or until no time is left."""
+    wait = _WAIT.get()
+    if wait is None:
+        return step()
+    while True:
+        wait.check()
+        try:
+            found = step()
+        except (sqlite3.OperationalError, LockedError) as error:
+            if not _is_busy(error) or not _left():
+                raise
+            wait.is_waiting = True
+        else:
+            wait.is_waiting = False
+            return found
+
+
+def _is_busy(error: Exception) -> bool:
+    return isinstance(error, LockedError) or str(getattr(error, "sqlite_errorname", "")).startswith("SQLITE_BUSY")
 
 
 def begin(db: sqlite3.Connection) -> None:
@@ -112,15 +169,11 @@ def commit(db: sqlite3.Connection) -> None:
 
 
 def _run(db: sqlite3.Connection, statement: str) -> None:
-    is_given_up = _GIVEN_UP.get() or (lambda: True)
-    until = monotonic() + BUSY_SECONDS
+    def step() -> None:
+        db.execute(f"PRAGMA busy_timeout={int(left() * 1000)}")
+        db.execute(statement)
+
     with waiting():
-        while True:
-            db.execute(f"PRAGMA busy_timeout={int(left() * 1000)}")
-            try:
-                db.execute(statement)
-            except sqlite3.OperationalError as error:
-                if monotonic() > until or is_given_up() or not isinstance(translated(error), LockedError):
-                    raise
-            else:
-                return
+        patiently(step)
+    if _WAIT.get():
+        db.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")

@@ -125,7 +125,7 @@ def fulfils(logged: str, planned: str) -> bool:
 def check_text(kind: str, text: str, *, hint: str = "") -> None:
     """Raise UsageError for a note without text; other kinds do not need any."""
     if kind == "note" and is_blank(text):
-        raise UsageError("a note needs a text; nothing was written", hint=hint)
+        raise UsageError("a note needs a text; nothing was written", hint=hint, field="text")
 
 
 def _check(what: str, given: str, known: tuple[str, ...]) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from crm_cli.core.kinds import COMPANY, is_kind_sql, record_sql
 from crm_cli.core.records import Activity, Company
-from crm_cli.errors import NotFoundError, UsageError
+from crm_cli.core.text.folding import words
+from crm_cli.errors import NotFoundError
 from crm_cli.queries import activities, rows
 from crm_cli.queries.batches import chunks, marks
+from crm_cli.queries.people import LAST, order, paged
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
 def get(db: sqlite3.Connection, company_id: int) -> Company:
@@ -77,29 +80,86 @@ def alike(db: sqlite3.Connection, name_key: str) -> list[tuple[int, str]]:
     ).fetchall()
 
 
+_CITY = (
+    "(SELECT d.locality FROM postal_address d WHERE d.company_id = o.id AND d.locality <> ''"
+    " ORDER BY d.preferred DESC, d.id LIMIT 1)"
+)
+_POINT = (
+    "(SELECT value FROM contact_point WHERE company_id = o.id AND kind = '{kind}' AND state = 'current'"
+    " ORDER BY preferred DESC, id LIMIT 1)"
+)
 SORTS = {
     "name": "o.name_key",
     "updated": "o.updated_utc",
     "created": "o.created_utc",
     "id": "o.id",
     "people": "(SELECT count(*) FROM employment e WHERE e.company_id = o.id AND e.current = 1)",
+    "deals": "(SELECT count(*) FROM deal d WHERE d.company_id = o.id AND d.status = 'open')",
+    "city": f"lower({_CITY})",
+    "last-reach": "(SELECT max(a.at_utc) FROM activity a WHERE a.company_id = o.id AND a.reach = 2)",
 }
-"""``--sort`` word -> the SQL expression that companies (``o``) are sorted by."""
+"""``--sort`` word -> the SQL expression that companies (``o``) are sorted by; those without a value come last."""
 
 
 def ids(
     db: sqlite3.Connection, where: str = "1", params: Sequence[Any] = (), *, sort: str = "name", limit: int = 0
 ) -> list[int]:
     """Return the ids of the companies that match ``where`` (over ``o``); ``limit`` 0 means all. Raises UsageError."""
-    name = sort.removeprefix("-")
-    if name not in SORTS:
-        raise UsageError(f"there is no order {name}", hint="orders: " + ", ".join(SORTS) + "; -name reverses it")
-    way = "DESC" if sort.startswith("-") else "ASC"
-    found = db.execute(
-        f"SELECT o.id FROM company o WHERE {where} ORDER BY {SORTS[name]} {way}, o.id {way} LIMIT ?",
+    return [row[0] for row in _sorted(db, where, params, sort, limit)]
+
+
+def walk(
+    db: sqlite3.Connection, where: str = "1", params: Sequence[Any] = (), *, sort: str = "name"
+) -> Iterator[list[int]]:
+    """Yield the ids of all companies that match ``where``, sorted: a short page first, then long ones."""
+    yield from paged(_sorted(db, where, params, sort, 0))
+
+
+def _sorted(db: sqlite3.Connection, where: str, params: Sequence[Any], sort: str, limit: int) -> sqlite3.Cursor:
+    expression, way = order(sort, SORTS)
+    return db.execute(
+        f"SELECT o.id FROM company o WHERE {where} ORDER BY {expression} {way}, o.id {way} LIMIT ?",
         [*params, limit or -1],
     )
-    return [row[0] for row in found]
+
+
+class CompanyRow(NamedTuple):
+    """One line of a list of companies: how many people work there, and how many deals are open."""
+
+    id: int
+    name: str
+    people: int
+    deals: int
+    city: str
+    phone: str
+    email: str
+    last_reach: str | None
+    tags: tuple[str, ...]
+
+
+_LINES = (
+    f"SELECT o.id, o.name, {SORTS['people']}, {SORTS['deals']}, coalesce({_CITY}, ''),"
+    f" coalesce({_POINT.format(kind='phone')}, ''), coalesce({_POINT.format(kind='email')}, ''),"
+    f" {SORTS['last-reach']} FROM company o WHERE o.id IN ({{marks}})"
+)
+
+
+def lines(db: sqlite3.Connection, wanted: Sequence[int]) -> Iterator[CompanyRow]:
+    """Yield the lines of companies in the order of ``wanted``; missing ids are skipped."""
+    for chunk in map(list, chunks(wanted)):
+        tags = rows.tags(db, "company", chunk)
+        found = {row[0]: row for row in db.execute(_LINES.format(marks=marks(chunk)), chunk)}
+        yield from (CompanyRow._make((*found[ref], tuple(tags[ref]))) for ref in chunk if ref in found)
+
+
+def named(text: str) -> tuple[str, list[object]]:
+    """Return the SQL condition of the companies (``o``) with a word in their name that begins with each given one."""
+    asked = words(text)
+    has_word = (
+        f"o.id IN (SELECT {record_sql('w.doc')} FROM search_word w WHERE w.word >= ? AND w.word < ?"
+        f" AND {is_kind_sql('w.doc', COMPANY.name)})"
+    )
+    return " AND ".join([has_word] * len(asked)) or "0", [bound for word in asked for bound in (word, word + LAST)]
 
 
 def _last_reach(db: sqlite3.Connection, ids: list[int]) -> dict[int, str]:

@@ -58,12 +58,14 @@ def find(db: sqlite3.Connection, text: str, region: str = "", limit: int = 20, *
     return Results(_lines(db, page, acts, asked), total, found.capped, found.corrected)
 
 
-def find_people(db: sqlite3.Connection, text: str, region: str = "", *, scan: bool = True) -> People:
-    """Search people only, including those of activities that match; ``scan`` is that of `search.find`."""
+def find_people(
+    db: sqlite3.Connection, text: str, region: str = "", *, scan: bool = True, kind: str = "contact"
+) -> People:
+    """Search only people (or companies), also by their activities; ``scan`` is that of `search.find`."""
     check_search(text)
     found = _search(db, text.strip(), region, scan=scan)
     heads, _ = _folded(db, found.docs, 0)
-    return People([ref for kind, ref in heads if kind == "contact"], found.capped, found.corrected)
+    return People([ref for of, ref in heads if of == kind], found.capped, found.corrected)
 
 
 def _search(db: sqlite3.Connection, text: str, region: str, *, scan: bool) -> search_find.Found:

@@ -12,7 +12,7 @@ from crm_cli.queries.employers import employer_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 FIRST, FURTHER = 200, 5000
 """The number of people that a walk yields first, to show them at once, and in each later page."""
@@ -39,17 +39,17 @@ SORTS = {
 }
 """``--sort`` word -> the SQL expression that people (``p``) are sorted by."""
 
-_NEVER_NULL = {"name", "updated", "created", "id", "family"}
+_NEVER_NULL = {"name", "updated", "created", "id", "family", "people", "deals"}
 
 
-def _order(sort: str) -> tuple[str, str]:
+def order(sort: str, sorts: Mapping[str, str] = SORTS) -> tuple[str, str]:
     """Return the SQL expression and the direction of a ``--sort`` word. Raises UsageError."""
     name = sort.removeprefix("-")
-    if name not in SORTS:
-        raise UsageError(f"there is no order {name}", hint="orders: " + ", ".join(SORTS) + "; -name reverses it")
+    if name not in sorts:
+        raise UsageError(f"there is no order {name}", hint="orders: " + ", ".join(sorts) + "; -name reverses it")
     down = sort.startswith("-")
     missing = "" if down else LAST
-    expression = SORTS[name] if name in _NEVER_NULL else f"coalesce({SORTS[name]}, '{missing}')"
+    expression = sorts[name] if name in _NEVER_NULL else f"coalesce({sorts[name]}, '{missing}')"
     return expression, "DESC" if down else "ASC"
 
 
@@ -66,7 +66,7 @@ def ids(
 
     ``limit`` 0 means all; ``after`` is the last id of the previous page. Raises UsageError.
     """
-    expression, direction = _order(sort or "name")
+    expression, direction = order(sort or "name")
     values = list(params)
     if after is not None:
         sign = "<" if direction == "DESC" else ">"
@@ -79,9 +79,21 @@ def ids(
     return [row[0] for row in rows]
 
 
-def walk(db: sqlite3.Connection, where: str = "1", params: Sequence[Any] = ()) -> Iterator[list[int]]:
-    """Yield the ids of all people that match ``where``, by name: a short page first, then long ones."""
-    found = db.execute(f"SELECT p.id FROM contact p WHERE {where} ORDER BY {SORTS['name']}, p.id", list(params))
+def walk(
+    db: sqlite3.Connection, where: str = "1", params: Sequence[Any] = (), *, sort: str = "name"
+) -> Iterator[list[int]]:
+    """Yield the ids of all people that match ``where``, sorted: a short page first, then long ones."""
+    expression, direction = order(sort)
+    yield from paged(
+        db.execute(
+            f"SELECT p.id FROM contact p WHERE {where} ORDER BY {expression} {direction}, p.id {direction}",
+            list(params),
+        )
+    )
+
+
+def paged(found: sqlite3.Cursor) -> Iterator[list[int]]:
+    """Yield the ids that a statement selects: a short page first, then long ones."""
     size = FIRST
     while page := found.fetchmany(size):
         yield [row[0] for row in page]

@@ -36,6 +36,19 @@ def harmless(text: str) -> str:
     return text if text.isascii() and text.isprintable() else text.translate(_DATA)
 
 
+def visible(text: str) -> str:
+    """Make control, escape and bidi characters of a line visible, each in one character."""
+    if text.isascii() and text.isprintable():
+        return text
+    from unicodedata import combining
+
+    shown, pile = [], 0
+    for char in text.translate(_TABLE).encode("utf-8", "replace").decode("utf-8"):
+        pile = pile + 1 if not char.isascii() and combining(char) else 0
+        shown.append(char if pile <= MARKS else "\ufffd")
+    return "".join(shown)
+
+
 def _without_piles(text: str) -> str:
     from unicodedata import combining
 

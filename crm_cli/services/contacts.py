@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def add(book: Book, name: str, edits: Sequence[Edit | TagEdit] = (), *, now: str, region: str = "") -> int:
     """Add a person; return their id. Raises UsageError if nothing is known about them."""
     if not name.strip() and not any(isinstance(change, Edit) and change.value for change in edits):
-        raise UsageError("who is it?", hint=Hint("example-person"))
+        raise UsageError("who is it?", hint=Hint("example-person"), field="name")
     draft = assignments.apply(book.db, assignments.renamed(Draft(), name), edits, region=region)
     if not draft.name:
         draft = draft._replace(name=_known_by(edits))
@@ -68,4 +68,4 @@ def _known_by(edits: Sequence[Edit | TagEdit]) -> str:
     for field in ("nickname", "company", "email", "phone", "url"):
         if field in known:
             return known[field]
-    raise UsageError("who is it?", hint="give a name, an e-mail or a phone number")
+    raise UsageError("who is it?", hint="give a name, an e-mail or a phone number", field="name")

@@ -34,13 +34,13 @@ def relate(book: Book, person: int, kind: str, other: Other, *, now: str) -> int
     Raises UsageError for a relationship to oneself, ConflictError if it is recorded already, from either side.
     """
     if other.ref == person:
-        raise UsageError(f"{other.name} cannot be related to themselves")
+        raise UsageError(f"{other.name} cannot be related to themselves", field="other")
     if not _key(other.name):
-        raise UsageError("a relationship needs a person or a name")
+        raise UsageError("a relationship needs a person or a name", field="other")
     for each in queries.load(book.db, [person])[person]:
         if each.kind == kind and is_with(each, other):
             known = sentence(kind, name_of(book.db, person), each.name)
-            raise ConflictError(f"that is already recorded: {known}")
+            raise ConflictError(f"that is already recorded: {known}", field="other")
     made = insert(book.db, "relationship", columns(person, kind, other))
     _touch(book.db, person, other, now)
     return made
@@ -65,7 +65,7 @@ def unrelate(book: Book, person: int, other: Other, kind: str = "", *, now: str)
         each for each in queries.load(book.db, [person])[person] if is_with(each, other) and kind in {"", each.kind}
     ]
     if not gone:
-        raise NotFoundError(f"{other.name} is not recorded as {kind or 'related'}")
+        raise NotFoundError(f"{other.name} is not recorded as {kind or 'related'}", field="other")
     for each in gone:
         owner = each.person.id if each.is_inverse and each.person else person
         book.db.execute("DELETE FROM relationship WHERE id = ?", (each.id,))

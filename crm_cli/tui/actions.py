@@ -21,8 +21,8 @@ class Action(NamedTuple):
     writes: bool = False
 
 
-EVERYWHERE, TODAY, PEOPLE, PIPELINE = "everywhere", "today", "people", "pipeline"
-PLACES = {TODAY: "Today", PEOPLE: "People", PIPELINE: "Pipeline", EVERYWHERE: "Everywhere"}
+EVERYWHERE, TODAY, PEOPLE, COMPANIES, PIPELINE = "everywhere", "today", "people", "companies", "pipeline"
+PLACES = {TODAY: "Today", PEOPLE: "People", COMPANIES: "Companies", PIPELINE: "Pipeline", EVERYWHERE: "Everywhere"}
 """place -> its displayed name; the screens come in the order of their tabs."""
 
 ACTIONS = (
@@ -48,8 +48,27 @@ ACTIONS = (
     Action("select", "space", "", "Toggle selection (shift+arrow: a range)", "crm list", PEOPLE),
     Action("select_all", "a", "", "Select all that are listed", "crm list", PEOPLE),
     Action("leave", "escape", "", "Back: clear the selection, then the search", "crm list", PEOPLE),
+    Action("sort", "S", "", "Sort by the next column", "crm list", PEOPLE),
+    Action("reverse", "r", "", "Reverse the order", "crm list", PEOPLE),
     Action("copy_email", "y", "", "Copy the e-mail address", "crm email", PEOPLE),
     Action("copy_phone", "Y", "", "Copy the phone number", "crm phone", PEOPLE),
+    Action("search", "slash", "search", "Search companies: words, a phone or a query", "crm company list", COMPANIES),
+    Action("open", "enter,o", "people", "List the people of the company", "crm list", COMPANIES),
+    Action("log", "l", "log", "Log a call, a meeting or a message", "crm log", COMPANIES, writes=True),
+    Action("todo", "p", "todo", "Plan something to do", "crm todo", COMPANIES, writes=True),
+    Action("tag", "t", "tag", "Add or remove tags", "crm tag", COMPANIES, writes=True),
+    Action("edit", "e", "edit", "Change the company", "crm company edit", COMPANIES, writes=True),
+    Action("add", "c", "add", "Add a company", "crm company add", COMPANIES, writes=True),
+    Action("sort", "S", "sort", "Sort by the next column", "crm company list", COMPANIES),
+    Action("reverse", "r", "", "Reverse the order", "crm company list", COMPANIES),
+    Action("note", "i", "", "Write a note in your editor", "crm note", COMPANIES, writes=True),
+    Action("edit_card", "E", "", "Change the whole card in your editor", "crm company edit", COMPANIES, writes=True),
+    Action("remove", "D,delete", "", "Remove (undo restores)", "crm company rm", COMPANIES, writes=True),
+    Action("select", "space", "", "Toggle selection (shift+arrow: a range)", "crm company list", COMPANIES),
+    Action("select_all", "a", "", "Select all that are listed", "crm company list", COMPANIES),
+    Action("leave", "escape", "", "Back: clear the selection, then the search", "crm company list", COMPANIES),
+    Action("copy_email", "y", "", "Copy the e-mail address", "crm company show", COMPANIES),
+    Action("copy_phone", "Y", "", "Copy the phone number", "crm company show", COMPANIES),
     Action("open", "enter,o", "open", "Read the deal", "crm deal show", PIPELINE),
     Action("move", "m", "move", "Move the deal to another stage", "crm deal move", PIPELINE, writes=True),
     Action(
@@ -72,6 +91,7 @@ ACTIONS = (
     Action("card", "v", "", "Show or hide the card beside the list", "crm show", EVERYWHERE),
     Action("today", "1", "", "Go to Today: what is to be done", "crm today", EVERYWHERE),
     Action("people", "2", "", "Go to People", "crm list", EVERYWHERE),
+    Action("companies", "f2", "", "Go to Companies, or back to People", "crm company list", EVERYWHERE),
     Action("pipeline", "3", "", "Go to the Pipeline: deals by stage", "crm deal board", EVERYWHERE),
     Action("undo", "u", "undo", "Undo the last change, also of other programs", "crm undo", EVERYWHERE, writes=True),
     Action("redo", "ctrl+r", "", "Redo the change that was last undone", "crm redo", EVERYWHERE, writes=True),
@@ -101,7 +121,7 @@ SIDEWAYS = (
 
 SHOWN = {
     "slash": "/", "greater_than_sign": ">", "less_than_sign": "<",
-    "question_mark": "?", "escape": "esc", "space": "space", "enter": "⏎", "delete": "del",
+    "f2": "F2", "question_mark": "?", "escape": "esc", "space": "space", "enter": "⏎", "delete": "del",
     "ctrl+p": "^p", "ctrl+r": "^r", "ctrl+d": "^d", "ctrl+u": "^u", "pagedown": "PgDn", "pageup": "PgUp",
     "down": "↓", "up": "↑", "left": "←", "right": "→",
 }  # fmt: skip

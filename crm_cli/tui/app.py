@@ -7,7 +7,7 @@ import signal
 import threading
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
 from textual.app import App
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from crm_cli.session import Session
     from crm_cli.tui.actions import Action
     from crm_cli.tui.data.first_list import FirstList
+    from crm_cli.tui.dialogs.form import Form
 
 MANY = 1000
 """The number of rows from which undo asks first."""
@@ -64,6 +65,13 @@ def _people() -> Screen[None]:
     return PeoplePage()
 
 
+def _companies() -> Screen[None]:
+    """Create the screen of companies when it is first opened."""
+    from crm_cli.tui.screens.companies import CompaniesPage
+
+    return CompaniesPage()
+
+
 def _pipeline() -> Screen[None]:
     """Create the pipeline screen when it is first opened."""
     from crm_cli.tui.screens.pipeline import PipelinePage
@@ -80,6 +88,7 @@ class Dashboard(App[None]):
     MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
         actions.TODAY: TodayPage,
         actions.PEOPLE: _people,
+        actions.COMPANIES: _companies,
         actions.PIPELINE: _pipeline,
     }
     DEFAULT_MODE = actions.TODAY
@@ -125,9 +134,10 @@ class Dashboard(App[None]):
             await super().on_event(event)
 
     def _is_opening(self) -> bool:
-        """Is a screen or a dialog being opened?"""
+        """Is a screen or a dialog being opened, or a form saved?"""
         page = self.page
-        return not self.screen.is_mounted or (page is not None and bool(page.opening))
+        is_busy = getattr(self.screen, "is_busy", False)
+        return not self.screen.is_mounted or is_busy or (page is not None and bool(page.opening))
 
     def on_mount(self) -> None:
         """Start watching the book and the day, and handle the signals that end the program."""
@@ -223,6 +233,10 @@ class Dashboard(App[None]):
         """Go to the people."""
         self.switch_mode(actions.PEOPLE)
 
+    def do_companies(self, page: Page) -> None:
+        """Go to the companies, or from them to the people."""
+        self.switch_mode(actions.PEOPLE if page.place == actions.COMPANIES else actions.COMPANIES)
+
     def do_pipeline(self, _: Page) -> None:
         """Go to the deals."""
         self.switch_mode(actions.PIPELINE)
@@ -232,8 +246,12 @@ class Dashboard(App[None]):
         self._on(actions.PEOPLE, lambda page: page.go_to(person))
 
     def go_to_company(self, company: int) -> None:
-        """Go to a company on the people screen."""
-        self._on(actions.PEOPLE, lambda page: page.go_to_company(company))
+        """Go to a company on its screen."""
+        self._on(actions.COMPANIES, lambda page: page.go_to(company))
+
+    def go_to_people_of(self, company: int, name: str) -> None:
+        """List the people of a company."""
+        self._on(actions.PEOPLE, lambda page: page.go_inside(company, name))
 
     def go_to_deal(self, deal: int) -> None:
         """Go to a deal of the pipeline."""
@@ -328,8 +346,19 @@ class Dashboard(App[None]):
         self.push_screen(Help(page.place))
 
     def do_quit(self, _: Page) -> None:
-        """Quit."""
-        self.exit()
+        """Quit; ask first if that loses what was typed."""
+        form = next((screen for screen in self.screen_stack if getattr(screen, "is_filled", False)), None)
+        if form is not None and form is self.screen:
+            cast("Form", form).leave(self.exit)
+        else:
+            self.exit()
+
+    async def action_quit(self) -> None:
+        """Quit by Textual's own key."""
+        if self.page:
+            self.do_quit(self.page)
+        else:
+            self.exit()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Remove the colours that Textual's own parts have even without a theme."""

@@ -9,6 +9,7 @@ import pytest
 from crm_cli.commands import BY_NAME
 from crm_cli.tui import actions
 from crm_cli.tui.app import Dashboard
+from crm_cli.tui.screens.companies import CompaniesPage
 from crm_cli.tui.screens.people import PeoplePage
 from crm_cli.tui.screens.pipeline import PipelinePage
 from crm_cli.tui.screens.today import TodayPage
@@ -19,6 +20,7 @@ from crm_cli.tui.widgets.scrolling import Lines
 DOERS = {
     actions.TODAY: TodayPage,
     actions.PEOPLE: PeoplePage,
+    actions.COMPANIES: CompaniesPage,
     actions.PIPELINE: PipelinePage,
     actions.EVERYWHERE: Dashboard,
 }
@@ -57,13 +59,14 @@ def test_what_writes_is_known_to_write():
         "redo",
         "relate",
     }
+    writing |= {f"company {verb}" for verb in ("add", "edit", "rm")}
     writing |= {f"deal {verb}" for verb in ("add", "edit", "move", "win", "lose")}
     for action in actions.ACTIONS:
         twin = action.twin.removeprefix("crm ")
         assert action.writes is (twin in writing), action
 
 
-@pytest.mark.parametrize("place", [actions.TODAY, actions.PEOPLE, actions.PIPELINE])
+@pytest.mark.parametrize("place", [actions.TODAY, actions.PEOPLE, actions.COMPANIES, actions.PIPELINE])
 def test_no_key_means_two_things_in_a_place(place):
     """Neither to two actions, nor to an action and the list or the card."""
     keys = [key for one in (*actions.of(place), *actions.of(actions.EVERYWHERE)) for key in one.keys.split(",")]

@@ -12,7 +12,7 @@ from crm_cli.tui import actions
 from crm_cli.tui.data import writes
 from crm_cli.tui.dialogs.form import Form
 
-PLACE_KEYS = {actions.TODAY: "1", actions.PEOPLE: "2", actions.PIPELINE: "3"}
+PLACE_KEYS = {actions.TODAY: "1", actions.PEOPLE: "2", actions.COMPANIES: "f2", actions.PIPELINE: "3"}
 MOVES = [key for keys, _, _ in (*actions.MOVES, *actions.SIDEWAYS) for key in keys.split(",")]
 SIZES = [(80, 24), (160, 50)]
 
@@ -114,8 +114,10 @@ def test_a_dialog_is_answered_once(people):
         await press(pilot, "2", "t", "=+x")
         form = pilot.app.screen
         for _ in range(3):
-            form.dismiss(form.read())
+            form.action_save()
         await settled(pilot)
+        for _ in range(3):
+            form.dismiss()
         assert toast(pilot.app) == "Tagged 1 Asha Verma +x [ch1]"
         assert len(pilot.app.screen_stack) == 1
         await press(pilot, "t")
@@ -274,7 +276,7 @@ def test_where_no_editor_can_be_opened_the_form_stays(people):
         await press(pilot, "2", "l", "=Hello", "ctrl+o")
         assert "cannot open an editor here" in shown(pilot.app)
         assert pilot.app.screen.read()["text"] == "Hello"
-        await press(pilot, "escape", "i")
+        await press(pilot, "escape", "y", "i")
         assert toast(pilot.app) == "cannot open an editor here"
 
     drive(session(people), work)

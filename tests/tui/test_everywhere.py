@@ -119,6 +119,7 @@ def test_every_theme_draws_every_screen_and_dialog(people, name):
             ["d", "escape"],
             ["2"],
             ["c", "escape"],
+            ["f2"],
             ["3"],
             ["c", "escape"],
             ["question_mark", "escape"],
@@ -142,12 +143,12 @@ def test_without_colours_nothing_is_coloured(people):
     drive(session(people, theme="none"), work)
 
 
-@pytest.mark.parametrize("place", ["today", "people", "pipeline"])
+@pytest.mark.parametrize("place", ["today", "people", "companies", "pipeline"])
 def test_help_lists_every_action_of_the_place(people, place):
     """With the command line that does the same."""
 
     async def work(pilot):
-        await press(pilot, {"today": "1", "people": "2", "pipeline": "3"}[place], "question_mark")
+        await press(pilot, {"today": "1", "people": "2", "companies": "f2", "pipeline": "3"}[place], "question_mark")
         text = shown(pilot.app)
         for one in (*actions.of(place), *actions.of(actions.EVERYWHERE)):
             assert one.means in text, one
@@ -158,12 +159,12 @@ def test_help_lists_every_action_of_the_place(people, place):
     drive(session(people), work, size=(120, 60))
 
 
-@pytest.mark.parametrize("place", ["today", "people", "pipeline"])
+@pytest.mark.parametrize("place", ["today", "people", "companies", "pipeline"])
 def test_help_is_whole_on_a_small_terminal(people, place):
     """80 columns cut no words of it."""
 
     async def work(pilot):
-        await press(pilot, {"today": "1", "people": "2", "pipeline": "3"}[place], "question_mark")
+        await press(pilot, {"today": "1", "people": "2", "companies": "f2", "pipeline": "3"}[place], "question_mark")
         text = shown(pilot.app)
         for one in (*actions.of(place), *actions.of(actions.EVERYWHERE)):
             assert one.means in text, one
@@ -179,9 +180,9 @@ def test_the_palette_has_one_line_for_each_action_with_its_key(people):
     async def work(pilot):
         await press(pilot, "2", "ctrl+p", "=add a")
         hits = pilot.app.screen.query_one(Hits).hits
-        assert [hit[:3] for hit in hits[:2]] == [("Add a person", "", "c"), ("Add a deal", "Pipeline", "c")]
-        assert sum("Add a" in line for line in shown(pilot.app).splitlines()) == 2
-        await press(pilot, "down", "enter")
+        assert [hit[:3] for hit in hits[:2]] == [("Add a person", "", "c"), ("Add a company", "Companies", "c")]
+        assert sum("Add a" in line for line in shown(pilot.app).splitlines()) == 3
+        await press(pilot, "down", "down", "enter")
         assert pilot.app.page.place == actions.PIPELINE
         assert "Add a deal" in shown(pilot.app)
         await press(pilot, "escape", "1", "ctrl+p", "=change the person", "enter")

@@ -93,5 +93,5 @@ def _links(session: Session, book: Book, text: str) -> Links:
 
     one = meant(session, book, text)
     if one is None:
-        raise NotFoundError(f'no match for "{text}"')
+        raise NotFoundError(f'no match for "{text}"', field="with")
     return Links((one.id,)) if one.kind == "contact" else Links((), one.id)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.book.book import Book
 from crm_cli.core.phones import looks_like_phone
@@ -22,6 +23,8 @@ STEPS = 20_000
 """How many steps of SQLite's virtual machine a search runs between checks whether it is still wanted."""
 RESTS, PAUSE = 0.8, 0.02
 """Seconds to wait before reading all of a long list, and between checks whether it is still wanted."""
+NAME = "name"
+"""The usual order of a list."""
 FEW = 50
 """How many rows are read along with a search: those visible at once."""
 
@@ -30,51 +33,56 @@ class Batch(NamedTuple):
     """A part of a search result: ids, and rows for the first few. ``first`` starts a new result, ``last`` ends it."""
 
     ids: list[int]
-    rows: list[tuple[int, Row]]
+    rows: list[tuple[int, Any]]
     first: bool
     last: bool
     capped: bool = False
     corrected: str = ""
 
 
-def search(session: Session, text: str, go_on: Callable[[], bool], *, resting: bool = False) -> Iterator[Batch]:
+def search(
+    session: Session, text: str, go_on: Callable[[], bool], *, sort: str = NAME, resting: bool = False
+) -> Iterator[Batch]:
     """Yield the people found, in parts, while ``go_on()`` is true. Raises QueryError for an invalid query.
 
     With ``resting``, the rest of a long list is read only after a moment without a new search.
 
-    Plain words, a phone number or an e-mail address give ranked results. Anything else is a query, with exact results
-    in order of name.
+    Plain words, a phone number or an e-mail address give ranked results, unless another order than that by name is
+    asked for. Anything else is a query, with exact results in the order asked for.
     """
     with Book.read(session.path) as book:
         book.db.set_progress_handler(lambda: not go_on(), STEPS)
-        if text.strip() and _is_plain(book.db, text, session):
-            yield from _best(book.db, text, session)
+        if text.strip() and is_plain(book.db, text, session):
+            yield from _best(book.db, text, session, sort)
         else:
-            yield from _by_name(book.db, text, session, go_on, resting=resting)
+            pages = people.walk(book.db, *where(book.db, text, session, "contact"), sort=sort)
+            yield from listed(pages, partial(_rows, book.db), go_on, resting=resting)
 
 
-def _best(db: sqlite3.Connection, text: str, session: Session) -> Iterator[Batch]:
-    """Yield the ranked results; if there are none, those of the slower search."""
+def _best(db: sqlite3.Connection, text: str, session: Session, sort: str) -> Iterator[Batch]:
+    """Yield the ranked results, or in another order; if there are none, those of the slower search."""
     from crm_cli.queries.find import find_people
 
     region = session.region if any(map(str.isdigit, text)) else ""
     found = find_people(db, text, region, scan=False)
-    yield _ranked(db, found)
+    yield _ranked(db, found, sort)
     if not found.ids and (found := find_people(db, text, region)).ids:
-        yield _ranked(db, found)
+        yield _ranked(db, found, sort)
 
 
-def _by_name(
-    db: sqlite3.Connection, text: str, session: Session, go_on: Callable[[], bool], *, resting: bool
+def listed(
+    pages: Iterator[list[int]],
+    rows: Callable[[list[int]], list[tuple[int, Any]]],
+    go_on: Callable[[], bool],
+    *,
+    resting: bool,
 ) -> Iterator[Batch]:
-    """Yield the results of a query in order of name: the first page at once, then all others."""
-    where, values = _where(db, text, session)
-    pages = people.walk(db, where, values)
+    """Yield the results of a query in its order: the first page at once, with its ``rows``, then all others."""
     first = next(pages, [])
     if not go_on():
         return
     is_all = len(first) < people.FIRST
-    yield Batch(first, _rows(db, first[:FEW]), True, is_all)
+    yield Batch(first, rows(first[:FEW]), True, is_all)
     if is_all or (resting and not _rested(go_on)):
         return
     others: list[int] = []
@@ -93,7 +101,7 @@ def _rested(go_on: Callable[[], bool]) -> bool:
     return go_on()
 
 
-def _is_plain(db: sqlite3.Connection, text: str, session: Session) -> bool:
+def is_plain(db: sqlite3.Connection, text: str, session: Session) -> bool:
     """Is the text a phone number, an e-mail address, or words without a field, a phrase or an operator?"""
     if looks_like_phone(text) or ("@" in text[1:] and " " not in text.strip() and ":" not in text):
         return True
@@ -103,17 +111,20 @@ def _is_plain(db: sqlite3.Connection, text: str, session: Session) -> bool:
     return all(isinstance(one, query.Word) for one in nodes)
 
 
-def _ranked(db: sqlite3.Connection, found: People) -> Batch:
-    rows = _rows(db, found.ids[:FEW])
-    return Batch(found.ids, rows, True, True, found.capped, found.corrected)
+def _ranked(db: sqlite3.Connection, found: People, sort: str) -> Batch:
+    ids = found.ids
+    if sort != NAME and ids:
+        ids = people.ids(db, f"p.id IN ({','.join(map(str, ids))})", sort=sort)
+    return Batch(ids, _rows(db, ids[:FEW]), True, True, found.capped, found.corrected)
 
 
-def _where(db: sqlite3.Connection, text: str, session: Session) -> tuple[str, list[object]]:
+def where(db: sqlite3.Connection, text: str, session: Session, kind: str) -> tuple[str, list[object]]:
+    """Return the SQL condition of a query over records of a kind, and its values. Raises QueryError."""
     if not text.strip():
         return "1", []
     from crm_cli.queries.filters import compiler as filters
 
-    return filters.where(db, text, "contact", now=session.now, zone=session.zone)
+    return filters.where(db, text, kind, now=session.now, zone=session.zone)
 
 
 def rows(session: Session, ids: Iterable[int]) -> list[tuple[int, Row]]:

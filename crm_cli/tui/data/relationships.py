@@ -40,5 +40,5 @@ def save(session: Session, person: int, values: Values) -> Result:
 
 def _other(session: Session, book: Book, text: str) -> Other:
     """Return the person that a REF means, or else one who is known by that name only. Raises AmbiguousError."""
-    found = meant(session, book, text, PEOPLE)
+    found = meant(session, book, text, PEOPLE, field="other")
     return Other(contacts.get(book.db, found.id).name, found.id) if found else Other(text)

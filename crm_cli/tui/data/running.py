@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from threading import Event
 from typing import TYPE_CHECKING, TypeVar
 
 from crm_cli.book.book import Book
-from crm_cli.errors import CrmError
+from crm_cli.book.locks import Wait
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator, Sequence
 
     from crm_cli.book.book import Change
@@ -19,66 +17,39 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 STEPS = 5_000
-"""How many steps of SQLite's virtual machine a write runs between checks whether it was stopped."""
+"""How many steps of SQLite's virtual machine a write runs between checks whether it was ended."""
 
 
-class StoppedError(CrmError):
-    """The user stopped a write; it was rolled back."""
-
-    def __init__(self) -> None:
-        super().__init__("stopped; nothing was changed")
-
-
-class Running:
-    """The state of a write. The thread that writes changes it; the one that draws reads it and may `stop` it."""
+class Running(Wait):
+    """A write: the thread that writes counts, the one that draws reads, and may `end` it, waiting or writing."""
 
     def __init__(self) -> None:
-        self.has_begun = False
-        """Does it hold the book's lock? Until then it waits for another program."""
+        super().__init__()
         self.has_ended = False
+        """Is it over, whatever came of it?"""
         self.done = self.total = 0
         """How many records of a bulk change are written, and how many there are (0: not a bulk change)."""
-        self._stopped = Event()
 
-    def stop(self) -> None:
-        """Roll back as soon as possible. A write that has been committed meanwhile is not affected."""
-        self._stopped.set()
-
-    @property
-    def is_stopped(self) -> bool:
-        """Was it stopped?"""
-        return self._stopped.is_set()
-
-    def watch(self, db: sqlite3.Connection) -> None:
-        """Follow the statements of a connection, and interrupt them once the write is stopped."""
-        db.set_progress_handler(self._step, STEPS)
-
-    def _step(self) -> bool:
-        self.has_begun = True
-        return self.is_stopped
+    @contextmanager
+    def shown(self) -> Iterator[None]:
+        """Let the writes of this thread count here."""
+        before = _CURRENT.set(self)
+        try:
+            yield
+        finally:
+            _CURRENT.reset(before)
+            self.has_ended = True
 
     def counted(self, items: Sequence[T]) -> Iterator[T]:
         """Yield the items, and count them. Raises StoppedError."""
         self.total = len(items)
         for self.done, one in enumerate(items):
-            if self.is_stopped:
-                raise StoppedError
+            self.check()
             yield one
         self.done = self.total
 
 
 _CURRENT: ContextVar[Running | None] = ContextVar("running", default=None)
-
-
-@contextmanager
-def started(run: Running) -> Iterator[None]:
-    """Let the writes of this thread be seen in ``run``."""
-    before = _CURRENT.set(run)
-    try:
-        yield
-    finally:
-        _CURRENT.reset(before)
-        run.has_ended = True
 
 
 def counted(items: Sequence[T]) -> Iterator[T]:
@@ -89,19 +60,19 @@ def counted(items: Sequence[T]) -> Iterator[T]:
 
 @contextmanager
 def changing(session: Session, verb: str) -> Iterator[tuple[Book, Change]]:
-    """Make one change to the book, committed unless the write that is running was stopped."""
+    """Make one change to the book, committed unless the write that is running was ended. Raises StoppedError."""
     run = _CURRENT.get()
     with book_of(session) as book, book.change(verb, now=session.now_utc, origin="tui") as made:
         yield book, made
-        if run and run.is_stopped:
-            raise StoppedError
+        if run:
+            run.check()
 
 
 @contextmanager
 def book_of(session: Session) -> Iterator[Book]:
-    """Open the book for the write that is running."""
+    """Open the book for the write that is running, whose statements are interrupted when it is ended."""
     run = _CURRENT.get()
     with Book.write(session.path) as book:
         if run:
-            run.watch(book.db)
+            book.db.set_progress_handler(lambda: run.is_ended, STEPS)
         yield book

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from crm_cli.book.book import Book
 from crm_cli.core import activities as rules
 from crm_cli.core import when
-from crm_cli.core.kinds import BY_LETTER, COMPANY, PERSON, split
+from crm_cli.core.kinds import BY_LETTER, COMPANY, PERSON, RECORDS, split
 from crm_cli.errors import AmbiguousError, NotFoundError
-from crm_cli.queries import activities, contacts
+from crm_cli.queries import activities
 from crm_cli.render import outcomes
 from crm_cli.tui.data.running import book_of, changing, counted
 
@@ -56,14 +56,16 @@ def change(session: Session, verb: str, work: Callable[[Book], str | tuple[str, 
 WITH: tuple[str, ...] = (PERSON.name, COMPANY.name)
 
 
-def meant(session: Session, book: Book, text: str, kinds: tuple[str, ...] = WITH) -> Candidate | None:
-    """Return the one record that a REF means, or None if nothing matches. Raises AmbiguousError."""
+def meant(
+    session: Session, book: Book, text: str, kinds: tuple[str, ...] = WITH, *, field: str = "with"
+) -> Candidate | None:
+    """Return the one record that a REF in a ``field`` means, or None if nothing matches. Raises AmbiguousError."""
     from crm_cli.queries import refs
 
     found = refs.resolve(book.db, text, kinds=kinds, region=session.region)
     if len(found) > 1:
         lines = "; ".join(one.line for one in found[:4])
-        raise AmbiguousError(f"{text} matches {len(found)}: {lines}")
+        raise AmbiguousError(f"{text} matches {len(found)}: {lines}", field=field)
     return found[0] if found else None
 
 
@@ -147,11 +149,16 @@ def cancel(session: Session, ref: int) -> Result:
     return change(session, "cancel", work)
 
 
-def log(session: Session, people: Sequence[int], values: Values) -> Result:
-    """Log one activity with these people, and plan the next step."""
+def log(session: Session, refs: Sequence[int], values: Values, kind: str = PERSON.name) -> Result:
+    """Log one activity with these people, or with a company, and plan the next step."""
+    return log_with(session, _links(refs, kind), values)
+
+
+def _links(refs: Sequence[int], kind: str) -> Links:
+    """Return the links of an activity: any number of people, or one company."""
     from crm_cli.services.activities import Links
 
-    return log_with(session, Links(tuple(people)), values)
+    return Links(tuple(refs)) if kind == PERSON.name else Links((), refs[0])
 
 
 def log_with(session: Session, links: Links, values: Values) -> Result:
@@ -172,18 +179,15 @@ def log_with(session: Session, links: Links, values: Values) -> Result:
     return change(session, "log", work)
 
 
-def note(session: Session, people: Sequence[int], text: str) -> Result:
-    """Write a note about these people."""
-    return log(
-        session, people, dict.fromkeys(("direction", "when", "outcome", "next"), "") | {"kind": "note", "text": text}
-    )
+def note(session: Session, refs: Sequence[int], text: str, kind: str = PERSON.name) -> Result:
+    """Write a note about these people, or about a company."""
+    values = dict.fromkeys(("direction", "when", "outcome", "next"), "") | {"kind": "note", "text": text}
+    return log(session, refs, values, kind)
 
 
-def todo(session: Session, people: Sequence[int], values: Values) -> Result:
-    """Plan an activity with these people, or without people."""
-    from crm_cli.services.activities import Links
-
-    return plan_with(session, Links(tuple(people)), values)
+def todo(session: Session, refs: Sequence[int], values: Values, kind: str = PERSON.name) -> Result:
+    """Plan an activity with these people or with a company, or without anyone."""
+    return plan_with(session, _links(refs, kind), values)
 
 
 def plan_with(session: Session, links: Links, values: Values) -> Result:
@@ -202,15 +206,15 @@ def plan_with(session: Session, links: Links, values: Values) -> Result:
     return change(session, "todo", work)
 
 
-def tag(session: Session, people: Sequence[int], edits: Sequence[TagEdit]) -> Result:
-    """Add tags to people and remove others."""
+def tag(session: Session, people: Sequence[int], edits: Sequence[TagEdit], kind: str = PERSON.name) -> Result:
+    """Add tags to people (or companies) and remove others."""
 
     def work(book: Book) -> str:
         from crm_cli.services import tags as service
 
         add, remove = ([one.name for one in edits if one.add is adding] for adding in (True, False))
-        service.apply(book, (("contact", ref) for ref in counted(people)), add=add, remove=remove, now=session.now_utc)
-        return outcomes.tagged(_named(book, people), add, remove)
+        service.apply(book, ((kind, ref) for ref in counted(people)), add=add, remove=remove, now=session.now_utc)
+        return outcomes.tagged(named(book, people, kind), add, remove)
 
     return change(session, "tag", work)
 
@@ -222,7 +226,7 @@ def add(session: Session, edits: Sequence[Edit | TagEdit], name: str) -> Result:
         from crm_cli.services import contacts as service
 
         ref = service.add(book, name, edits, now=session.now_utc, region=session.region)
-        return outcomes.added(_named(book, [ref])), ref
+        return outcomes.added(named(book, [ref])), ref
 
     return change(session, "add", work)
 
@@ -234,7 +238,7 @@ def edit(session: Session, person: int, edits: Sequence[Edit | TagEdit], revisio
         from crm_cli.services import contacts as service
 
         service.edit(book, person, edits, now=session.now_utc, region=session.region, revision=revision)
-        return outcomes.changed(_named(book, [person]))
+        return outcomes.changed(named(book, [person]))
 
     return change(session, "edit", work)
 
@@ -245,18 +249,20 @@ def remove(session: Session, people: Sequence[int]) -> Result:
     from crm_cli.services import contacts as service
 
     with changing(session, "rm") as (book, made):
-        named = _named(book, people)
+        gone = named(book, people)
         for ref in counted(people):
             service.remove(book, ref)
         along = changes.along(book.db, made.id, ["contact"] * len(people))
-    return Result(outcomes.removed(named, along), made.ref, advice=" (u restores them)")
+    return Result(outcomes.removed(gone, along), made.ref, advice=" (u restores them)")
 
 
-def _named(book: Book, people: Sequence[int]) -> str:
-    """Return one person's id and name, or the number of people."""
-    if len(people) != 1:
-        return f"{len(people)} people"
-    return f"{people[0]} {contacts.get(book.db, people[0]).name}"
+def named(book: Book, refs: Sequence[int], kind: str = PERSON.name) -> str:
+    """Return one record's id and name, or the number of records."""
+    from crm_cli.queries import refs as records
+
+    if len(refs) != 1:
+        return f"{len(refs)} {RECORDS[kind].plural}"
+    return f"{records.printed(kind, refs[0])} {records.name(book.db, kind, refs[0])}"
 
 
 def turnable(session: Session, verb: str) -> ChangeInfo | None:

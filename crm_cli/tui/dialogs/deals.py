@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core import edits as grammar
 from crm_cli.core import money, when
+from crm_cli.core.deals import check_probability
 from crm_cli.core.edits import Edit
 from crm_cli.core.fields import DEAL_FIELDS
 from crm_cli.errors import UsageError
 from crm_cli.render.clean import clean
-from crm_cli.tui.dialogs.form import FormField, FormSpec, Values
 from crm_cli.tui.dialogs.forms import spoken
+from crm_cli.tui.dialogs.spec import FormField, FormSpec, Values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from crm_cli.core.deals import Deal
     from crm_cli.session import Session
 
-ASSIGNED = ("title", "amount", "stage", "close", "probability")
+ASSIGNED = ("title", "amount", "stage", "close", "probability", "notes")
 """The fields of the form that become assignments of the command line."""
 
 
@@ -30,20 +31,21 @@ def move(title: str, stage: str, stages: Sequence[str]) -> FormSpec:
 
 def close(title: str, *, won: bool) -> FormSpec:
     """Return the form that asks why a deal was won or lost."""
-    return FormSpec(f"{'Won' if won else 'Lost'}: {title}", (FormField("reason", "why", "may be empty"),), "save")
+    return FormSpec(f"{'Won' if won else 'Lost'}: {title}", (FormField("reason", "why", "(may be empty)"),), "save")
 
 
 def form(session: Session, found: Deal | None, stages: Sequence[str]) -> FormSpec:
     """Return the form for a new deal, or for changing one."""
     had = values_of(found)
-    first = () if found else (FormField("with", "with", "priya; or a company", check=_linked),)
+    first = () if found else (FormField("with", "with", "e.g. priya; or a company", check=_linked),)
     fields = (
-        FormField("title", "title", "Tea tins, spring", had["title"], check=_title),
+        FormField("title", "title", "e.g. Tea tins, spring", had["title"], check=_title),
         *first,
-        FormField("amount", "amount", "99.95 EUR", had["amount"], check=_amount(session)),
+        FormField("amount", "amount", "e.g. 99.95 EUR", had["amount"], check=_amount(session)),
         FormField("stage", "stage", value=had["stage"] or next(iter(stages), ""), choices=lambda _: stages),
-        FormField("close", "close", "15 dec", had["close"], check=_day(session)),
-        FormField("probability", "probability", "its stage's", had["probability"]),
+        FormField("close", "close", "e.g. 15 dec", had["close"], check=_day(session)),
+        FormField("probability", "probability", "(its stage's)  e.g. 60", had["probability"], check=_probability),
+        FormField("notes", "notes", "e.g. wants samples", had["notes"], long=True),
     )
     return FormSpec(f"Change d{found.id}  {found.title}" if found else "Add a deal", fields, "save" if found else "add")
 
@@ -58,6 +60,7 @@ def values_of(found: Deal | None) -> Values:
         "stage": found.stage,
         "close": found.close or "",
         "probability": "" if found.own_probability is None else str(found.own_probability),
+        "notes": found.notes,
     }
 
 
@@ -78,6 +81,11 @@ def _title(text: str) -> str:
 def _linked(text: str) -> str:
     if not text.strip():
         raise UsageError("who is it with? give a person or a company")
+    return ""
+
+
+def _probability(text: str) -> str:
+    check_probability(text)
     return ""
 
 

@@ -1,78 +1,86 @@
-"""A form: fields that show how their text is understood, checked as the user types; a mistake loses no input."""
+"""A form: fields that show how their text is understood, checked as the user types; a mistake loses no input.
+
+It stays open until what it asks for has been written, and asks before it discards what was typed.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
+from enum import Enum
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.widgets import Input
 
 from crm_cli.drafts import Draft
-from crm_cli.errors import CrmError, UsageError
-from crm_cli.render.clean import clean
+from crm_cli.errors import CrmError, StoppedError, UsageError
 from crm_cli.tui import hints
+from crm_cli.tui.data.running import Running
 from crm_cli.tui.dialogs.dialog import Dialog
+from crm_cli.tui.dialogs.progress import words
+from crm_cli.tui.widgets.area import Area
 from crm_cli.tui.widgets.choice import Choice
-from crm_cli.tui.widgets.text import LINE_END, Line, PlainText
+from crm_cli.tui.widgets.text import Line, PlainText
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.timer import Timer
 
     from crm_cli.tui.app import Dashboard
+    from crm_cli.tui.dialogs.spec import FormField, FormSpec, Values
 
-Values = dict[str, str]
-
-
-class FormField(NamedTuple):
-    """A field. ``check`` reads a text and returns how it was understood, or raises UsageError.
-
-    With ``choices`` (computed from the form's values) it is a choice of words. A ``long`` text can be edited in the
-    user's editor.
-    """
-
-    name: str
-    label: str
-    hint: str = ""
-    value: str = ""
-    check: Callable[[str], str] | None = None
-    choices: Callable[[Values], Sequence[str]] | None = None
-    long: bool = False
+LOOKS = 0.15
+"""Seconds between two looks at a write that is not done yet."""
 
 
-class FormSpec(NamedTuple):
-    """The contents of a form: its title, its fields, and what ``enter`` does."""
+class Stage(Enum):
+    """What a form is doing; the value is its line of keys."""
 
-    title: str
-    fields: tuple[FormField, ...]
-    does: str
+    FILLING = ""
+    ASKING = "Discard what you typed?   y discard   n keep it"
+    SAVING = "saving…"
+    WAITING = "The book is locked by another program: waiting…   esc stop waiting"
 
 
-class Form(Dialog["Values | None"]):
-    """Asks for texts; the result is all of them, or None."""
+SAVED = (Stage.SAVING, Stage.WAITING)
+ACTIONS = {
+    Stage.FILLING: {"save", "next", "previous", "editor"},
+    Stage.ASKING: {"answer"},
+}
+"""stage -> the actions that its keys can run, apart from ``leave``."""
 
-    AUTO_FOCUS = "Input, Choice"
+
+class Form(Dialog[None]):
+    """Asks for texts and has them saved; ``save`` gets the values and the write that ``esc`` can end."""
+
+    AUTO_FOCUS = "Line, Area, Choice"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
         Binding("enter,ctrl+s", "save", show=False, priority=True),
         # Priority, so that text typed right after a tab (a macro, a slow connection) goes to the next field.
-        Binding("tab", "app.focus_next", show=False, priority=True),
-        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
-        Binding("down", "app.focus_next", show=False),
-        Binding("up", "app.focus_previous", show=False),
+        Binding("tab", "next", show=False, priority=True),
+        Binding("shift+tab", "previous", show=False, priority=True),
+        Binding("down", "next", show=False),
+        Binding("up", "previous", show=False),
         Binding("ctrl+o", "editor", show=False),
+        Binding("y", "answer(True)", show=False),
+        Binding("n", "answer(False)", show=False),
     ]
 
-    def __init__(self, spec: FormSpec, values: Values | None = None, *, mistake: CrmError | None = None) -> None:
+    def __init__(self, spec: FormSpec, save: Callable[[Values, Running], None], values: Values | None = None) -> None:
         super().__init__()
-        self.spec = spec
-        self.values = values or {field.name: field.value for field in spec.fields}
-        self.mistake = mistake
-        self.kept: Values = {}
-        """Texts of several lines, which a field cannot hold; it shows their first line."""
+        self.spec, self.save = spec, save
+        self.first = spec.values | (values or {})
+        self.stage = Stage.FILLING
+        self.run = Running()
+        self.closing = False
+        """Has it been saved while another screen was on top?"""
+        self.after: Callable[[], object] | None = None
+        """What is done once the form was discarded."""
+        self.back_to: str | None = None
+        self.looks: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the fields."""
@@ -85,37 +93,35 @@ class Form(Dialog["Values | None"]):
                         yield self._widget(field)
                     yield PlainText(classes="echo", id=f"echo-{field.name}")
             yield PlainText(classes="refusal", id="refusal")
-            editor = "   ^o editor" if any(field.long for field in self.spec.fields) else ""
-            yield PlainText(f"⏎ {self.spec.does}   tab next{editor}   esc cancel", classes="dialog-keys")
+            yield PlainText(self._keys(), classes="dialog-keys", id="keys")
 
-    def _widget(self, field: FormField) -> Input | Choice:
-        value = self.values[field.name]
+    def _keys(self) -> str:
+        long = "   ^j new line   ^o editor" if any(field.long for field in self.spec.fields) else ""
+        return f"⏎ {self.spec.does}   tab next{long}   esc cancel"
+
+    def _widget(self, field: FormField) -> Line | Area | Choice:
+        value = self.first[field.name]
         if field.choices:
-            return Choice(field.choices(self.values), value, id=field.name)
-        if "\n" in value:
-            self.kept[field.name] = value
-        line = Line(clean(value), placeholder=field.hint, id=field.name, compact=True, select_on_focus=False)
-        line.long = field.long
-        return line
+            return Choice(field.choices(self.first), value, id=field.name)
+        return (Area if field.long else Line)(value, placeholder=field.hint, id=field.name)
 
     def on_mount(self) -> None:
-        """Show how the initial values are understood, and what was refused."""
+        """Show how the initial values are understood."""
         for field in self.spec.fields:
             self._echo(field, kindly=True)
-        if self.mistake:
-            self._refuse(self.mistake)
 
-    def _refuse(self, error: CrmError) -> None:
-        """Show an error below the fields."""
-        self._say("refusal", hints.text(error), wrong=True)
+    def on_screen_resume(self) -> None:
+        """Close, if what was typed has been saved while another screen was on top."""
+        if self.closing:
+            self.dismiss()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    def on_input_changed(self, event: Line.Changed) -> None:
         """Show how the new text is understood."""
-        field = self._field(event.input.id or "")
-        kept = self.kept.get(field.name)
-        if kept is not None and event.value != clean(kept):
-            del self.kept[field.name]
-        self._echo(field, kindly=True)
+        self._echo(self._field(event.input.id or ""), kindly=True)
+
+    def on_text_area_changed(self, event: Area.Changed) -> None:
+        """Show how the new text is understood."""
+        self._echo(self._field(event.text_area.id or ""), kindly=True)
 
     def on_choice_changed(self) -> None:
         """Update choices that depend on other choices."""
@@ -127,15 +133,17 @@ class Form(Dialog["Values | None"]):
     def _field(self, name: str) -> FormField:
         return next(field for field in self.spec.fields if field.name == name)
 
-    def _text(self, field: FormField) -> str:
-        if field.choices:
-            return self.query_one(f"#{field.name}", Choice).value
-        typed = self.query_one(f"#{field.name}", Input).value
-        return self.kept.get(field.name, typed.replace(LINE_END, "\n") if field.long else typed)
+    def _place(self, name: str) -> Line | Area | Choice:
+        return cast("Line | Area | Choice", self.query_one(f"#{name}"))
 
     def read(self) -> Values:
         """Return the values of the fields."""
-        return {field.name: self._text(field) for field in self.spec.fields}
+        return {field.name: self._place(field.name).content for field in self.spec.fields}
+
+    @property
+    def is_filled(self) -> bool:
+        """Does it hold anything that would be lost?"""
+        return self.is_mounted and self.stage not in SAVED and self.read() != self.spec.values
 
     def _echo(self, field: FormField, *, kindly: bool = False) -> bool:
         """Show how a field is understood, or what is wrong with it; return whether it is valid.
@@ -143,11 +151,13 @@ class Form(Dialog["Values | None"]):
         With ``kindly``, no error is shown for an empty field.
         """
         if not field.check:
+            self._say(f"echo-{field.name}", "")
             return True
+        text = self._place(field.name).content
         try:
-            self._say(f"echo-{field.name}", field.check(self._text(field)))
+            self._say(f"echo-{field.name}", field.check(text))
         except UsageError as error:
-            if kindly and not self._text(field).strip():
+            if kindly and not text.strip():
                 self._say(f"echo-{field.name}", "")
                 return False
             self._say(f"echo-{field.name}", hints.text(error), wrong=True)
@@ -160,34 +170,125 @@ class Form(Dialog["Values | None"]):
         line.set_class(bool(text), "filled")
         line.set_class(wrong, "wrong")
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Allow the actions of the stage: while the values are being saved, only ``leave``."""
+        known = {"save", "next", "previous", "editor", "answer"}
+        return action not in known or action in ACTIONS.get(self.stage, ())
+
+    def action_next(self) -> None:
+        """Go to the next field."""
+        self.focus_next()
+
+    def action_previous(self) -> None:
+        """Go to the previous field."""
+        self.focus_previous()
+
+    def _become(self, stage: Stage) -> None:
+        """Go to another stage. Only while it is being filled in do the fields take keys."""
+        if stage is self.stage:
+            return
+        if self.stage is Stage.FILLING:
+            self.back_to = self.focused.id if self.focused else None
+        self.stage = stage
+        self.query_one(".fields").disabled = stage is not Stage.FILLING
+        keys = self.query_one("#keys", PlainText)
+        keys.say(stage.value or self._keys())
+        keys.set_class(stage is Stage.ASKING, "asking")
+        if stage is Stage.FILLING and self.back_to:
+            self.set_focus(self.query_one(f"#{self.back_to}"))
+
     def action_save(self) -> None:
         """Save, after the field has handled all keys typed before."""
-        (self.focused or self).call_later(self.call_later, self._save)
+        (self.focused or self).call_later(self._save)
 
     def _save(self) -> None:
-        """Close with the values, or focus the first invalid field."""
+        """Have the values saved, or focus the first invalid field."""
+        if self.stage is not Stage.FILLING or self.closing:
+            return
+        self._say("refusal", "")
         wrong = [field for field in self.spec.fields if not self._echo(field)]
         if wrong:
             self.set_focus(self.query_one(f"#{wrong[0].name}"))
             return
-        self.dismiss(self.read())
+        values, self.run = self.read(), Running()
+        self._become(Stage.SAVING)
+        self.looks = self.set_interval(LOOKS, self._look)
+        self.save(values, self.run)
+
+    def _look(self) -> None:
+        """Say that the book is locked, or how far a bulk write is."""
+        if self.stage in SAVED:
+            self._become(Stage.WAITING if self.run.is_waiting else Stage.SAVING)
+        if self.stage is Stage.SAVING and self.run.total:
+            self.query_one("#keys", PlainText).say(f"{words(self.run)}   esc stop")
+
+    @property
+    def is_busy(self) -> bool:
+        """Are the values being saved?"""
+        return self.stage is Stage.SAVING
+
+    def close(self) -> None:
+        """Close after the values were saved."""
+        self.closing = True
+        self.dismiss()
+
+    def refuse(self, error: CrmError) -> None:
+        """Show why the values were not saved, at the field that is the reason."""
+        if isinstance(error, StoppedError):
+            return
+        self._reopen()
+        at = error.field if any(field.name == error.field for field in self.spec.fields) else ""
+        self._say(f"echo-{at}" if at else "refusal", hints.text(error), wrong=True)
+        if at:
+            self.set_focus(self.query_one(f"#{at}"))
+
+    def _reopen(self) -> None:
+        if self.looks:
+            self.looks.stop()
+        self._become(Stage.FILLING)
 
     def action_leave(self) -> None:
-        """Close without a result."""
-        self.dismiss(None)
+        """Close, stop waiting, or go back to the fields; ask before what was typed is discarded."""
+        if self.stage in SAVED:
+            self.run.end()
+            self._reopen()
+        elif self.stage is Stage.ASKING:
+            self._become(Stage.FILLING)
+        else:
+            self.leave()
+
+    def leave(self, then: Callable[[], object] | None = None) -> None:
+        """Close without saving, and call ``then``; ask first if anything was typed."""
+        self.after = then
+        if self.is_filled:
+            self._become(Stage.ASKING)
+        else:
+            self._discard()
+
+    def action_answer(self, discard: bool) -> None:
+        """Discard what was typed, or go on."""
+        if discard:
+            self._discard()
+        else:
+            self._become(Stage.FILLING)
+
+    def _discard(self) -> None:
+        self.dismiss()
+        if self.after:
+            self.after()
 
     def action_editor(self) -> None:
-        """Edit the long text in the editor."""
-        field = next((field for field in self.spec.fields if field.long), None)
-        if field is None:
+        """Edit a long text in the editor: the one that has the focus, or else the first."""
+        areas = list(self.query(Area))
+        area = self.focused if isinstance(self.focused, Area) else next(iter(areas), None)
+        if area is None:
             return
-        draft = Draft(self._text(field))
+        draft = Draft(area.content)
         try:
             text = cast("Dashboard", self.app).edited(draft).rstrip("\n")
         except CrmError as error:
-            self._refuse(error)
+            self._say("refusal", hints.text(error), wrong=True)
             return
         draft.discard()
         self._say("refusal", "")
-        self.kept[field.name] = text
-        self.query_one(f"#{field.name}", Input).value = clean(text)
+        area.content = text

@@ -11,7 +11,7 @@ from crm_cli.core.edits import TagEdit
 from crm_cli.core.tags import tag_name
 from crm_cli.errors import UsageError
 from crm_cli.render.activities import DAYS, MONTHS, due_words
-from crm_cli.tui.dialogs.form import FormField, FormSpec
+from crm_cli.tui.dialogs.spec import FormField, FormSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from crm_cli.session import Session
 
 WHEN = "fri 3pm, tomorrow, in 2 weeks, 2026-12-01"
-NEXT = "fri 3pm: send the quote"
+NEXT = "e.g. fri 3pm: send the quote"
 
 
 def spoken(moment: When) -> str:
@@ -68,17 +68,17 @@ def _needed(question: str) -> Callable[[str], str]:
 
 
 def _step(session: Session) -> FormField:
-    return FormField("next", "next step", NEXT, check=_next(session))
+    return FormField("next", "next step", NEXT, check=_next(session), long=True)
 
 
 def done(session: Session, found: Activity) -> FormSpec:
     """Return the form that asks how an activity went."""
     outcomes = ("", *rules.outcomes_of(found.kind))
     fields = (
-        FormField("text", "what was it", "what came of it; may be empty", long=True),
+        FormField("text", "what was it", "(what came of it; may be empty)", long=True),
         FormField("outcome", "outcome", choices=lambda _: outcomes),
         _step(session),
-        FormField("when", "when", "now", check=_when(session, needed=False, past=True)),
+        FormField("when", "when", "(now)", check=_when(session, needed=False, past=True)),
     )
     return FormSpec(f"Done: {_about(found)}", fields, "done")
 
@@ -95,13 +95,13 @@ def _due(session: Session, found: Activity) -> str:
 
 def move(session: Session, found: Activity) -> FormSpec:
     """Return the form that asks for another time."""
-    field = FormField("when", "to when", WHEN, check=_when(session, needed=True))
+    field = FormField("when", "to when", f"e.g. {WHEN}", check=_when(session, needed=True))
     return FormSpec(f"Move: {_about(found)}{_due(session, found)}", (field,), "move")
 
 
 def snooze(session: Session, found: Activity) -> FormSpec:
     """Return the form that asks until when to hide an activity."""
-    field = FormField("when", "until", "in 2 hours, tomorrow, mon", check=_when(session, needed=True))
+    field = FormField("when", "until", "e.g. in 2 hours, tomorrow, mon", check=_when(session, needed=True))
     return FormSpec(f"Snooze: {_about(found)}{_due(session, found)}", (field,), "snooze")
 
 
@@ -116,12 +116,12 @@ def _directions(values: dict[str, str]) -> tuple[str, ...]:
 def log(session: Session, who: str) -> FormSpec:
     """Return the form that logs a past activity."""
     fields = (
-        FormField("text", "what was said", "the first line is its subject", long=True),
+        FormField("text", "what was said", "(the first line is its subject)", long=True),
         FormField("kind", "kind", value="call", choices=lambda _: rules.KINDS),
         FormField("outcome", "outcome", choices=_outcomes),
         FormField("direction", "direction", choices=_directions),
         _step(session),
-        FormField("when", "when", "now; or: yesterday 3pm", check=_when(session, needed=False, past=True)),
+        FormField("when", "when", "(now)  e.g. yesterday 3pm", check=_when(session, needed=False, past=True)),
     )
     return FormSpec(f"Log with {who}", fields, "log")
 
@@ -130,8 +130,8 @@ def todo(session: Session, who: str) -> FormSpec:
     """Return the form that plans an activity."""
     kinds = ("task", *(kind for kind in rules.KINDS if kind not in {"task", "note"}))
     fields = (
-        FormField("text", "what", "send the quote", check=_needed("what is to be done?")),
-        FormField("when", "due", WHEN, check=_when(session, needed=False)),
+        FormField("text", "what", "e.g. send the quote", check=_needed("what is to be done?"), long=True),
+        FormField("when", "due", f"e.g. {WHEN}", check=_when(session, needed=False)),
         FormField("kind", "kind", value="task", choices=lambda _: kinds),
         FormField("priority", "priority", choices=lambda _: ("", *rules.PRIORITIES)),
     )
@@ -147,7 +147,7 @@ def tag(who: str) -> FormSpec:
             raise UsageError("which tags? as in +vip -lead")
         return " ".join(("+" if one.add else "-") + one.name for one in edits)
 
-    return FormSpec(f"Tag {who}", (FormField("tags", "tags", "+vip -lead", check=check),), "tag")
+    return FormSpec(f"Tag {who}", (FormField("tags", "tags", "e.g. +vip -lead", check=check),), "tag")
 
 
 def tags_in(text: str) -> list[TagEdit]:

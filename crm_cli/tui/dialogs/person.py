@@ -8,23 +8,24 @@ from crm_cli.core import edits as grammar
 from crm_cli.core.phones import looks_like_phone
 from crm_cli.errors import UsageError
 from crm_cli.render.clean import clean
-from crm_cli.tui.dialogs.form import FormField, FormSpec, Values
+from crm_cli.tui.dialogs.spec import FormField, FormSpec, Values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crm_cli.core.edits import Edit, TagEdit
-    from crm_cli.core.records import Contact
+    from crm_cli.core.records import Company, Contact
 
 FIELDS = (
-    ("name", "name", "Asha Verma"),
-    ("company", "company", "Acme"),
-    ("title", "title", "CTO"),
-    ("email", "e-mail", "asha@acme.in"),
-    ("phone", "phone", "098200 12345"),
-    ("city", "city", "Pune"),
-    ("birthday", "birthday", "12 apr 1990, or 12 apr"),
-    ("tags", "tags", "client vip"),
+    ("name", "name", "e.g. Asha Verma"),
+    ("company", "company", "e.g. Acme"),
+    ("title", "title", "e.g. CTO"),
+    ("email", "e-mail", "e.g. asha@acme.in"),
+    ("phone", "phone", "e.g. 098200 12345"),
+    ("city", "city", "e.g. Pune"),
+    ("birthday", "birthday", "e.g. 12 apr 1990, or 12 apr"),
+    ("tags", "tags", "e.g. client vip"),
+    ("notes", "notes", "e.g. prefers mornings"),
 )
 """The fields of the form: name, label, an example."""
 
@@ -34,7 +35,8 @@ def form(found: Contact | None, begun: Values | None = None) -> FormSpec:
     had = _values(found) if found else dict.fromkeys((name for name, *_ in FIELDS), "")
     first = had | (begun or {})
     fields = tuple(
-        FormField(name, label, hint, first[name], check=_check(found, name, had)) for name, label, hint in FIELDS
+        FormField(name, label, hint, first[name], check=_check(found, name, had), long=name == "notes")
+        for name, label, hint in FIELDS
     )
     title = f"Change {found.id}  {found.name}" if found else "Add a person"
     return FormSpec(title, fields, "save" if found else "add")
@@ -62,6 +64,7 @@ def _values(found: Contact) -> Values:
         "city": found.addresses[0].locality if found.addresses else "",
         "birthday": found.birthday or "",
         "tags": " ".join(found.tags),
+        "notes": found.notes,
     }
 
 
@@ -85,22 +88,23 @@ def _words(found: Contact | None, name: str, text: str, had: Values) -> list[str
     if text == clean(before):
         return []
     if name == "tags":
-        return _tag_words(text, before)
+        return tag_words(text, before)
     if name in {"email", "phone"}:
-        return _point_words(found, name, text)
+        return point_words(found, name, text)
     first = found.addresses[0] if found and found.addresses else None
     if name == "city" and first and first.label:
         return [f"city.{first.label}={text}"]
     return [f"{name}={text}"]
 
 
-def _tag_words(text: str, before: str) -> list[str]:
+def tag_words(text: str, before: str) -> list[str]:
+    """Return the assignments that make the tags ``text`` from those of ``before``."""
     tags, old = [word.lstrip("+") for word in text.split()], before.split()
     return [*(f"-{tag}" for tag in old if tag not in tags), *(f"+{tag}" for tag in tags if tag not in old)]
 
 
-def _point_words(found: Contact | None, kind: str, text: str) -> list[str]:
-    """Return the assignments that replace a person's first e-mail or phone with ``text``, and keep its label."""
+def point_words(found: Contact | Company | None, kind: str, text: str) -> list[str]:
+    """Return the assignments that replace a record's first e-mail or phone with ``text``, and keep its label."""
     point = next((one for one in found.points if one.kind == kind), None) if found else None
     label = f".{point.label}" if point and point.label else ""
     removed = [f"{kind}{label}-={point.value}"] if point else []

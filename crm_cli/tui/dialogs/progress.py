@@ -34,8 +34,8 @@ class Progress(Dialog[None]):
     def compose(self) -> ComposeResult:
         """Lay out the text and the bar."""
         with Vertical(classes="dialog"):
-            yield PlainText(self._words(), classes="dialog-title", id="words")
-            yield PlainText(self._bar(), id="bar")
+            yield PlainText(words(self.run), classes="dialog-title", id="words")
+            yield PlainText(bar(self.run), id="bar")
             yield PlainText("esc stops it; nothing is changed then", classes="dialog-keys", id="stops")
 
     def on_mount(self) -> None:
@@ -46,25 +46,26 @@ class Progress(Dialog[None]):
         if self.run.has_ended:
             self.dismiss()
             return
-        self.query_one("#words", PlainText).say(self._words())
-        self.query_one("#bar", PlainText).say(self._bar())
-
-    def _words(self) -> str:
-        run = self.run
-        if run.is_stopped:
-            return "Stopping …"
-        if not run.has_begun:
-            return "Waiting: another program is writing to the book"
-        if run.total > run.done:
-            return f"Writing  {run.done:,} of {run.total:,}"
-        return "Writing: the journal and the search index" if run.total else "Writing …"
-
-    def _bar(self) -> str:
-        run = self.run
-        full = BAR * run.done // run.total if run.total else 0
-        return "━" * full + "─" * (BAR - full) if run.has_begun and run.total else ""
+        self.query_one("#words", PlainText).say(words(self.run))
+        self.query_one("#bar", PlainText).say(bar(self.run))
 
     def action_stop(self) -> None:
         """Stop the write."""
-        self.run.stop()
+        self.run.end()
         self._look()
+
+
+def words(run: Running) -> str:
+    """Return how far a write is."""
+    if run.is_ended:
+        return "Stopping …"
+    if run.total:
+        done = f"{run.done:,} of {run.total:,}"
+        return f"Writing  {done}" if run.done < run.total else "Writing: the journal and the search index"
+    return "Waiting: another program is writing to the book" if run.is_waiting else "Writing …"
+
+
+def bar(run: Running) -> str:
+    """Return a bar as long as a bulk write is done."""
+    full = BAR * run.done // run.total if run.total else 0
+    return "━" * full + "─" * (BAR - full) if run.total else ""

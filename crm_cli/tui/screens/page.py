@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.message import Message
@@ -10,9 +11,9 @@ from textual.worker import get_current_worker
 
 from crm_cli.book import locks
 from crm_cli.drafts import kept_words
-from crm_cli.errors import CrmError, UnforeseenError, translated
+from crm_cli.errors import CrmError, StoppedError, UnforeseenError, translated
 from crm_cli.tui import actions, hints
-from crm_cli.tui.data.running import Running, StoppedError, started
+from crm_cli.tui.data.running import Running
 from crm_cli.tui.widgets.card import Card
 from crm_cli.tui.widgets.heading import Heading
 from crm_cli.tui.widgets.keys import Keys
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from crm_cli.session import Session
     from crm_cli.tui.app import Dashboard
     from crm_cli.tui.data.writes import Result, Values
-    from crm_cli.tui.dialogs.form import FormSpec
+    from crm_cli.tui.dialogs.spec import FormSpec
 
 T = TypeVar("T")
 PATIENCE = 0.6
@@ -166,7 +167,8 @@ class Page(Screen[None]):
                     self.post_message(self.Answered(group, number, then, answer))
 
             try:
-                locks.patient(answers, lambda: not wanted())
+                with locks.watched(locks.Wait(lambda: not wanted())):
+                    locks.patiently(answers)
             except Exception as error:  # noqa: BLE001  (the edge of a thread: a screen that cannot be read is no crash)
                 if wanted():
                     self.post_message(self.Refused(group, number, _known(error), fail))
@@ -180,21 +182,25 @@ class Page(Screen[None]):
         then: Callable[[Result], None] | None = None,
         refused: Callable[[CrmError], None] | None = None,
         draft: Draft | None = None,
+        run: Running | None = None,
     ) -> None:
         """Change the book in a thread, one change at a time, and show a message.
 
-        A ``draft`` is kept unless the change was made.
+        A ``draft`` is kept unless the change was made. A write that takes long is shown, unless who asked for it
+        follows its ``run``.
         """
         fail = refused or self.dashboard.show_error
-        run = Running()
+        if run is None:
+            run = Running()
+            self.set_timer(PATIENCE, partial(self._show_progress, run))
 
         def work() -> None:
             try:
-                with started(run), self.dashboard.one_write:
+                with locks.watched(run), locks.turn(self.dashboard.one_write), run.shown():
                     self.dashboard.require_book()
-                    result = locks.patient(job, lambda: run.is_stopped)
+                    result = job()
             except Exception as error:  # noqa: BLE001  (the edge of a thread: a write that fails is no crash)
-                known = StoppedError() if run.is_stopped else _known(error)
+                known = StoppedError() if run.is_ended else _known(error)
                 self.post_message(self.Refused("", 0, _keeping(draft, known), fail))
                 return
             if draft:
@@ -202,7 +208,6 @@ class Page(Screen[None]):
             self.post_message(self.Written(result, then))
 
         self.run_worker(work, thread=True, group="writes")
-        self.set_timer(PATIENCE, lambda: self._show_progress(run))
 
     def _show_progress(self, run: Running) -> None:
         """Show a write that takes long, or waits for another program, with a way to stop it."""
@@ -214,17 +219,19 @@ class Page(Screen[None]):
     def fill_in(
         self, spec: FormSpec, job: Callable[[Values], Result], *, then: Callable[[Result], None] | None = None
     ) -> None:
-        """Show a form, then write; if the write is refused, show the form again, with the input and the error."""
+        """Show a form that writes; it stays open until that is done, and shows why it is refused."""
         from crm_cli.tui.dialogs.form import Form
 
-        def answered(values: Values | None) -> None:
-            if values is not None:
-                self.write(lambda: job(values), then=then, refused=lambda error: again(values, error))
+        def save(values: Values, run: Running) -> None:
+            self.write(lambda: job(values), then=saved, refused=form.refuse, run=run)
 
-        def again(values: Values, error: CrmError) -> None:
-            self.app.push_screen(Form(spec, values, mistake=error), answered)
+        def saved(result: Result) -> None:
+            form.close()
+            if then:
+                then(result)
 
-        self.app.push_screen(Form(spec), answered)
+        form = Form(spec, save)
+        self.app.push_screen(form)
 
     def confirm(
         self, dialog: ModalScreen[bool], job: Callable[[], Result], *, then: Callable[[Result], None] | None = None

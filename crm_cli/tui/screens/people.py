@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.containers import Horizontal
 
+from crm_cli.core.kinds import COMPANY
 from crm_cli.errors import QueryError
 from crm_cli.tui import actions, hints
 from crm_cli.tui.bindings import bindings
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from crm_cli.errors import CrmError
+    from crm_cli.render.spans import Line
+    from crm_cli.session import Session
     from crm_cli.tui.data.people import Batch
 
 
@@ -43,8 +46,24 @@ class PeoplePage(PeopleActions):
         """Yield the field, the list and the card."""
         yield SearchField(id="search")
         with Horizontal(classes="panes"):
-            yield PeopleList(id="people")
+            yield self.make_list()
             yield Card(id="card")
+
+    def make_list(self) -> PeopleList:
+        """Create the list."""
+        return PeopleList(id="people")
+
+    def read_list(self, text: str, wanted: Callable[[], bool], *, resting: bool) -> Iterator[Batch]:
+        """Read the people that a search finds."""
+        return reads_search.search(self.session, text, wanted, sort=self.found.sort, resting=resting)
+
+    def read_rows(self, ids: list[int]) -> list[tuple[int, Any]]:
+        """Read the lines of people."""
+        return [*reads_search.rows(self.session, ids)]
+
+    def read_card(self, session: Session, ref: int) -> list[Line]:
+        """Read the card of a person."""
+        return reads.card(session, ref).lines
 
     @property
     def is_read(self) -> bool:
@@ -64,10 +83,12 @@ class PeoplePage(PeopleActions):
         else:
             self._search(keep=True)
 
-    def go_to_company(self, company: int) -> None:
+    def go_inside(self, company: int, name: str) -> None:
         """List the people of a company."""
+        text = COMPANY.printed(company)
+        self.inside = (text, name)
         self.set_focus(self.found)
-        self.field.set_text(f"c{company}")
+        self.field.set_text(text)
 
     def on_search_field_changed(self) -> None:
         """Search for the typed text, and clear the selection, which applied to the previous list."""
@@ -80,24 +101,28 @@ class PeoplePage(PeopleActions):
         """Move the focus to the list."""
         self.set_focus(self.found)
 
-    def _search(self, *, keep: bool) -> None:
-        session, text = self.session, self.field.text
+    def sort(self) -> None:
+        """Read the list in its new order; the cursor goes to the top."""
+        self._search(keep=True, top=True)
+
+    def _search(self, *, keep: bool, top: bool = False) -> None:
+        text = self.field.text
         self.searching = self.searching or not keep
 
         def question(wanted: Callable[[], bool]) -> Iterator[Batch]:
-            found = reads_search.search(session, text, wanted, resting=not keep)
+            found = self.read_list(text, wanted, resting=not keep)
             return iter([_joined(found)]) if keep else found
 
-        self.ask(self.contents, question, lambda batch: self._show(batch, keep=keep), self._refused)
+        self.ask(self.contents, question, lambda batch: self._show(batch, keep=keep, top=top), self._refused)
 
-    def _show(self, batch: Batch, *, keep: bool) -> None:
+    def _show(self, batch: Batch, *, keep: bool, top: bool = False) -> None:
         self.searching = False
         if not batch.first:
             self.found.extend(batch.ids)
         else:
             self.shown = batch
             self.found.hint = self._empty_hint()
-            self.found.show(batch.ids, batch.rows, keep=keep)
+            self.found.show(batch.ids, batch.rows, keep=keep and not top)
             if keep:
                 self._know_again()
         if batch.last:
@@ -107,8 +132,8 @@ class PeoplePage(PeopleActions):
 
     def _know_again(self) -> None:
         """Read the visible rows again, as the book may have changed."""
-        session, ids = self.session, self.found.in_sight()
-        self.ask("rows", lambda _: iter([reads_search.rows(session, ids)]), self.found.learn)
+        ids = self.found.in_sight()
+        self.ask("rows", lambda _: iter([self.read_rows(ids)]), self.found.learn)
 
     def _settle_cursor(self) -> None:
         """Move the cursor to the requested person, if they are listed."""
@@ -119,18 +144,23 @@ class PeoplePage(PeopleActions):
     def _show_count(self, batch: Batch) -> None:
         found = self.shown or batch
         total = f"{len(self.found.ids):,}{'+' if found.capped or not batch.last else ''}"
-        count = f"{total} {'person' if total == '1' else 'people'}"
+        count = f"{total} {self.kind.singular if total == '1' else self.kind.plural}{self.found.order}"
         chosen = len(self.found.selected)
-        remark = f"closest to what you typed: {found.corrected}" if found.corrected else ""
+        remark = f"closest to what you typed: {found.corrected}" if found.corrected else self._inside_words()
         if self.unselected:
             remark = f"the search ended the selection of {self.unselected:,}" + (f"; {remark}" if remark else "")
         self.field.show_result(count=f"{chosen} selected of {total}" if chosen else count, remark=remark)
 
+    def _inside_words(self) -> str:
+        text, name = self.inside
+        return f"the people of {name}; esc goes back to the companies" if text and text == self.field.text else ""
+
     def _empty_hint(self) -> list[str]:
         if self.field.text.strip():
-            return [f'No match for "{self.field.text.strip()}"', "", "esc  clear the search", "⏎ c  add this person"]
+            add = f"⏎ c  add this {self.kind.singular}"
+            return [f'No match for "{self.field.text.strip()}"', "", "esc  clear the search", add]
         return [
-            "No people in this book yet.", "", "c  add a person",
+            f"No {self.kind.plural} in this book yet.", "", f"c  add a {self.kind.singular}",
             "or quit with q and import your address book:  crm import contacts.vcf",
         ]  # fmt: skip
 
@@ -145,8 +175,7 @@ class PeoplePage(PeopleActions):
 
     def on_people_list_wanted(self, event: PeopleList.Wanted) -> None:
         """Read rows that were scrolled into view."""
-        session = self.session
-        self.ask(f"rows {event.ids[0]}", lambda _: iter([reads_search.rows(session, event.ids)]), self.found.learn)
+        self.ask(f"rows {event.ids[0]}", lambda _: iter([self.read_rows(event.ids)]), self.found.learn)
 
     def on_people_list_selected(self) -> None:
         """Show the number of selected people."""
@@ -161,7 +190,7 @@ class PeoplePage(PeopleActions):
         if person is None or not self.card_is_seen:
             card.show(None, [])
             return
-        self.ask("card", lambda _: iter([reads.card(session, person)]), lambda shown: card.show(person, shown.lines))
+        self.ask("card", lambda _: iter([self.read_card(session, person)]), lambda lines: card.show(person, lines))
 
     def on_row_list_moved(self) -> None:
         """Update the card."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from crm_cli.core import edits as grammar
+from crm_cli.core.fields import COMPANY_FIELDS, CONTACT_FIELDS
+from crm_cli.core.kinds import COMPANY, PERSON
 from crm_cli.core.text.folding import display_width, fit, is_blank
 from crm_cli.drafts import Draft, kept_words
 from crm_cli.errors import CrmError, UsageError
 from crm_cli.render.clean import clean
+from crm_cli.render.words import counted
 from crm_cli.tui.data import cards as reads
 from crm_cli.tui.data import writes
 from crm_cli.tui.screens.page import Page
@@ -22,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crm_cli.core.edits import Edit, TagEdit
-    from crm_cli.core.records import Contact
+    from crm_cli.core.kinds import Kind
+    from crm_cli.core.records import Company, Contact
 
 NAMED, LONGEST = 3, 40
 """How many of several people are named, and the maximum width of a name in cells."""
@@ -33,6 +37,10 @@ class PeopleActions(Page):
 
     searching = True
     """Does the list not yet show the result of the current search?"""
+    kind: ClassVar[Kind] = PERSON
+    """What is listed."""
+    inside: tuple[str, str] = ("", "")
+    """The search for the people of a company that was opened, and the company's name."""
     unselected = 0
     """How many people were selected when a search cleared the selection."""
 
@@ -68,7 +76,23 @@ class PeopleActions(Page):
         elif self.found.selected:
             self.found.select(())
         elif self.field.text:
+            if self.field.text == self.inside[0]:
+                self.dashboard.do_companies(self)
             self.field.set_text("")
+
+    def sort(self) -> None:
+        """Read the list in its new order."""
+        raise NotImplementedError
+
+    def do_sort(self) -> None:
+        """Sort the list by the next column."""
+        self.found.sort_next()
+        self.sort()
+
+    def do_reverse(self) -> None:
+        """Reverse the order of the list."""
+        self.found.sort_reversed()
+        self.sort()
 
     def do_select(self) -> None:
         """Toggle selection of the person under the cursor."""
@@ -87,15 +111,23 @@ class PeopleActions(Page):
         if self.searching:
             return []
         if not self.found.targets:
-            self.dashboard.say("No people are listed: c adds a person.", "warning")
+            self.dashboard.say(f"No {self.kind.plural} are listed: c adds a {self.kind.singular}.", "warning")
         return self.found.targets
+
+    def _parties(self) -> list[int]:
+        """Return the people, or the one company, that a new activity is with; with a message if there are none."""
+        targets = self._targets()
+        if len(targets) > 1 and self.kind is COMPANY:
+            self.dashboard.say("An activity is with one company: select only one.", "warning")
+            return []
+        return targets
 
     def _who(self, people: list[int]) -> str:
         """Return the names of the people an action applies to: the first few whose rows are loaded."""
         rows = (self.found.known[ref] for ref in people if ref in self.found.known)
         names = [_short(row.name) for row in islice(rows, NAMED)]
         if not names:
-            return f"{len(people)} people"
+            return counted(len(people), self.kind.singular, self.kind.plural)
         more = len(people) - len(names)
         return ", ".join(names) + (f" and {more} more" if more else "")
 
@@ -103,18 +135,17 @@ class PeopleActions(Page):
         """Log an activity with them."""
         from crm_cli.tui.dialogs import forms
 
-        if people := self._targets():
-            self.fill_in(
-                forms.log(self.session, self._who(people)), partial(writes.log, self.session, people), then=self._done
-            )
+        if refs := self._parties():
+            spec = forms.log(self.session, self._who(refs))
+            self.fill_in(spec, partial(writes.log, self.session, refs, kind=self.kind.name), then=self._done)
 
     def do_todo(self) -> None:
         """Plan an activity with them."""
         from crm_cli.tui.dialogs import forms
 
-        if people := self._targets():
-            spec = forms.todo(self.session, self._who(people))
-            self.fill_in(spec, partial(writes.todo, self.session, people), then=self._done)
+        if refs := self._parties():
+            spec = forms.todo(self.session, self._who(refs))
+            self.fill_in(spec, partial(writes.todo, self.session, refs, kind=self.kind.name), then=self._done)
 
     def do_tag(self) -> None:
         """Add or remove tags."""
@@ -123,7 +154,7 @@ class PeopleActions(Page):
         if people := self._targets():
             self.fill_in(
                 forms.tag(self._who(people)),
-                lambda values: writes.tag(self.session, people, forms.tags_in(values["tags"])),
+                lambda values: writes.tag(self.session, people, forms.tags_in(values["tags"]), self.kind.name),
                 then=self._done,
             )
 
@@ -146,12 +177,15 @@ class PeopleActions(Page):
         from crm_cli.tui.dialogs.confirm import Confirm
 
         people = self._targets()
-        job = partial(writes.remove, self.session, people)
+        job = partial(self._remove, people)
         if len(people) > 1:
-            question = f"Remove {len(people)} people?  {self._who(people)}"
+            question = f"Remove {len(people)} {self.kind.plural}?  {self._who(people)}"
             self.confirm(Confirm(question, "remove them", "u restores them."), job, then=self._done)
         elif people:
             self.write(job, then=self._done)
+
+    def _remove(self, refs: list[int]) -> writes.Result:
+        return writes.remove(self.session, refs)
 
     def do_add(self) -> None:
         """Add a person; one who was searched for without a hit begins with what was typed."""
@@ -170,11 +204,15 @@ class PeopleActions(Page):
         if result.made is not None:
             self.dashboard.go_to_person(result.made)
 
-    def _contact(self, then: Callable[[Contact], None]) -> None:
-        """Read the person under the cursor."""
-        person = self.found.current
-        if self._targets() and person is not None:
-            self.ask_for("contact", partial(reads.contact, self.session, person), then)
+    def read_record(self, ref: int) -> Any:
+        """Read a whole person."""
+        return reads.contact(self.session, ref)
+
+    def _record(self, then: Callable[[Any], None]) -> None:
+        """Read the record under the cursor."""
+        ref = self.found.current
+        if self._targets() and ref is not None:
+            self.ask_for("record", partial(self.read_record, ref), then)
 
     def do_edit(self) -> None:
         """Change the person."""
@@ -186,12 +224,12 @@ class PeopleActions(Page):
                 lambda values: writes.edit(self.session, found.id, person.changed(found, values), found.revision),
             )
 
-        self._contact(ask)
+        self._record(ask)
 
     def do_note(self) -> None:
         """Write a note about them in the editor."""
-        people = self._targets()
-        if not people:
+        refs = self._parties()
+        if not refs:
             return
         draft = Draft()
         try:
@@ -203,46 +241,50 @@ class PeopleActions(Page):
             draft.discard()
             self.dashboard.say("The text is empty; nothing was written.")
             return
-        self.write(partial(writes.note, self.session, people, text), then=self._done, draft=draft)
+        self.write(partial(writes.note, self.session, refs, text, self.kind.name), then=self._done, draft=draft)
+
+    def write_card(self, record: Any, edits: list[Edit | TagEdit]) -> writes.Result:
+        """Change a person."""
+        return writes.edit(self.session, record.id, edits, record.revision)
 
     def do_edit_card(self) -> None:
         """Change the whole card in the editor."""
-        session = self.session
 
-        def read() -> tuple[Contact, list[str]]:
-            return reads.contact(session, person), reads.custom_fields(session)
+        def read() -> tuple[Contact | Company, list[str]]:
+            return self.read_record(ref), reads.custom_fields(self.session)
 
-        def ask(found: tuple[Contact, list[str]]) -> None:
-            contact, custom = found
-            draft = Draft(toml_card.written(contact, str(contact.id)), suffix=".toml")
+        def ask(found: tuple[Contact | Company, list[str]]) -> None:
+            record, custom = found
+            draft = Draft(toml_card.written(record, self.kind.printed(record.id)), suffix=".toml")
             try:
-                edits = self._edits_of_card(draft, contact, custom)
+                edits = self._edits_of_card(draft, record, custom)
             except CrmError as error:
                 self.dashboard.show_error(error)
                 return
-            self.write(partial(writes.edit, session, contact.id, edits, contact.revision), draft=draft)
+            self.write(partial(self.write_card, record, edits), draft=draft)
 
         from crm_cli.render import toml_card
 
-        person = self.found.current or 0
-        if self._targets() and person:
-            self.ask_for("contact", read, ask)
+        ref = self.found.current or 0
+        if self._targets() and ref:
+            self.ask_for("record", read, ask)
 
-    def _edits_of_card(self, draft: Draft, contact: Contact, custom: list[str]) -> list[Edit | TagEdit]:
+    def _edits_of_card(self, draft: Draft, record: Contact | Company, custom: list[str]) -> list[Edit | TagEdit]:
         """Return the edits; a card with a mistake is opened again until it is valid or left unchanged.
 
         Raises CrmError if there is nothing to save; the error says where a card with a mistake is kept.
         """
         from crm_cli.render import toml_card
 
-        old, before = toml_card.card(contact), draft.original
+        old, before = toml_card.card(record), draft.original
         while True:
             text = self.dashboard.edited(draft)
             if text == before or is_blank(text):
                 raise CrmError("nothing was changed", hint=kept_words(draft))
             try:
-                words = toml_card.assignments(old, toml_card.read(text), company=False, custom=custom)
-                edits = grammar.split_words(words, custom=custom)[1]
+                words = toml_card.assignments(old, toml_card.read(text), company=self.kind is COMPANY, custom=custom)
+                fields = COMPANY_FIELDS if self.kind is COMPANY else CONTACT_FIELDS
+                edits = grammar.split_words(words, fields, custom)[1]
             except UsageError as error:
                 body = "".join(part for part in text.splitlines(keepends=True) if not part.startswith("# mistake: "))
                 before = f"# mistake: {clean(str(error))}\n{body}"
@@ -262,7 +304,7 @@ class PeopleActions(Page):
         self._copy("phone", "phone number")
 
     def _copy(self, kind: str, called: str) -> None:
-        def copy(found: Contact) -> None:
+        def copy(found: Contact | Company) -> None:
             value = next((one.value for one in found.points if one.kind == kind and one.state == "current"), "")
             if value:
                 self.app.copy_to_clipboard(clean(value))
@@ -270,7 +312,7 @@ class PeopleActions(Page):
             else:
                 self.dashboard.say(f"{found.name} has no {called}.", "warning")
 
-        self._contact(copy)
+        self._record(copy)
 
 
 def _short(name: str) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from crm_cli.core.records import Activity
     from crm_cli.tui.data.agenda_items import Item
-    from crm_cli.tui.dialogs.form import FormSpec
+    from crm_cli.tui.dialogs.spec import FormSpec
 
 
 class TodayPage(Page):

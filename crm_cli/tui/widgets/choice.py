@@ -45,6 +45,15 @@ class Choice(Widget, can_focus=True):
         super().__init__(id=id)
         self.words, self.value = tuple(words), value
 
+    @property
+    def content(self) -> str:
+        """The chosen word."""
+        return self.value
+
+    @content.setter
+    def content(self, text: str) -> None:
+        self.choose(text)
+
     def offer(self, words: Sequence[str]) -> None:
         """Offer other words; if the chosen one is not among them, the first is chosen."""
         self.words = tuple(words)

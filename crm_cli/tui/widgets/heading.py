@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 from crm_cli.core.text.folding import display_width
 from crm_cli.render.clean import clean
-from crm_cli.tui.actions import EVERYWHERE, PLACES, of
+from crm_cli.tui.actions import EVERYWHERE, PLACES, key_words, of
 from crm_cli.tui.widgets import strips
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
 LOOKS = ("name", "tab", "here", "day")
-TABS = tuple((action.keys, PLACES[action.id], action.id) for action in of(EVERYWHERE) if action.id in PLACES)
+TABS = tuple((key_words(one.keys)[0], PLACES[one.id], one.id) for one in of(EVERYWHERE) if one.id in PLACES)
 """Key, name and place of each screen."""
 
 

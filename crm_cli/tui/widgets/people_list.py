@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.binding import Binding
 from textual.message import Message
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.strip import Strip
 
-    from crm_cli.core.rows import Row
     from crm_cli.tui.widgets.rows import Look, Part
 
 KEPT = 4000
@@ -33,7 +32,7 @@ class Shape(NamedTuple):
     A lower ``rank`` gets spare room first: a phone number is useless without its last digits.
     """
 
-    get: Callable[[Row], str]
+    get: Callable[[Any], str]
     look: Look
     least: int
     most: int
@@ -51,10 +50,10 @@ SHAPES = (
 """The columns; those that stay longest on a narrow screen come first."""
 
 
-def widths(width: int) -> list[int]:
+def widths(width: int, shapes: Sequence[Shape] = SHAPES) -> list[int]:
     """Return the widths of the columns that fit, each including a gap of two after it."""
     room, found = width, []
-    for shape in SHAPES:
+    for shape in shapes:
         if shape.least + 2 > room:
             break
         found.append(shape.least + 2)
@@ -62,10 +61,10 @@ def widths(width: int) -> list[int]:
     if not found:
         return [width]
     while room:
-        spare = [place for place, cells in enumerate(found) if cells < SHAPES[place].most + 2]
+        spare = [place for place, cells in enumerate(found) if cells < shapes[place].most + 2]
         if not spare:
             break
-        lowest = min(spare, key=lambda place: (SHAPES[place].rank, found[place] - SHAPES[place].least))
+        lowest = min(spare, key=lambda place: (shapes[place].rank, found[place] - shapes[place].least))
         found[lowest] += 1
         room -= 1
     return found
@@ -78,6 +77,10 @@ class PeopleList(RowList):
         Binding("shift+down,J", "select_on(1)", "Select downwards", show=False),
         Binding("shift+up,K", "select_on(-1)", "Select upwards", show=False),
     ]
+
+    shapes: ClassVar[Sequence[Shape]] = SHAPES
+    sorts: ClassVar[Sequence[str]] = ("name", "company", "city", "-last-reach", "-created")
+    """The orders of the list, each in its usual direction."""
 
     class Wanted(Message):
         """Rows that are not loaded yet came into view."""
@@ -92,7 +95,9 @@ class PeopleList(RowList):
     def __init__(self, *, id: str) -> None:  # noqa: A002  (Textual's name)
         super().__init__(id=id)
         self.ids: array[int] = array("q")
-        self.known: dict[int, Row] = {}
+        self.known: dict[int, Any] = {}
+        self.sort = self.sorts[0]
+        """The order of the list; ``-`` reverses it."""
         self.asked: set[int] = set()
         self.selected: dict[int, None] = {}
         self.hint: list[str] = []
@@ -113,7 +118,7 @@ class PeopleList(RowList):
         """The people an action applies to: the selected ones, else the one under the cursor."""
         return list(self.selected) or ([self.current] if self.current is not None else [])
 
-    def show(self, ids: Iterable[int], rows: Sequence[tuple[int, Row]], *, keep: bool = False) -> None:
+    def show(self, ids: Iterable[int], rows: Sequence[tuple[int, Any]], *, keep: bool = False) -> None:
         """Show other people; with ``keep`` the cursor stays on its person.
 
         People who are no longer listed are removed from the selection.
@@ -142,7 +147,7 @@ class PeopleList(RowList):
         self.ids.extend(ids)
         self.virtual_size = self.virtual_size.with_height(self.count)
 
-    def learn(self, rows: Sequence[tuple[int, Row]]) -> None:
+    def learn(self, rows: Sequence[tuple[int, Any]]) -> None:
         """Store loaded rows."""
         if len(self.known) > KEPT:
             self.known.clear()
@@ -182,15 +187,32 @@ class PeopleList(RowList):
         yield (" ● " if ref in self.selected else "   "), 3, "mark"
         yield from self._columns(self.known.get(ref), width - 3)
 
-    def _columns(self, found: Row | None, width: int) -> Iterator[Part]:
+    def _columns(self, found: Any, width: int) -> Iterator[Part]:
         if found is None:
             yield "…", width, "faint"
             return
         if self._widths[0] != width:
-            self._widths = (width, widths(width))
-        for shape, cells in zip(SHAPES, self._widths[1], strict=False):
+            self._widths = (width, widths(width, self.shapes))
+        for shape, cells in zip(self.shapes, self._widths[1], strict=False):
             yield clean(shape.get(found)), max(cells - 2, 1), shape.look
             yield "", 2, ""
+
+    @property
+    def order(self) -> str:
+        """The order in words, unless it is the usual one."""
+        name = self.sort.removeprefix("-")
+        if self.sort == self.sorts[0]:
+            return ""
+        return f" by {name.replace('-', ' ')} {'▼' if self.sort.startswith('-') else '▲'}"
+
+    def sort_next(self) -> None:
+        """Take the next column's order."""
+        names = [one.removeprefix("-") for one in self.sorts]
+        self.sort = self.sorts[(names.index(self.sort.removeprefix("-")) + 1) % len(names)]
+
+    def sort_reversed(self) -> None:
+        """Reverse the order."""
+        self.sort = self.sort.removeprefix("-") if self.sort.startswith("-") else f"-{self.sort}"
 
     def toggle(self) -> None:
         """Toggle selection of the person under the cursor, and move to the next."""

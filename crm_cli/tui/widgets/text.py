@@ -41,28 +41,36 @@ class PlainText(Static):
         return strips.placed(super().render_lines(crop), self.region.x + crop.x)
 
 
-LINE_END = clean("\n")
-"""How a line break is shown in a line."""
-
-
 class Line(Input):
-    """A one-line input that takes all lines of a pasted text.
+    """A one-line input whose text is ``content``. A pasted text of several lines becomes one."""
 
-    A ``long`` line shows line breaks as `LINE_END`, for its owner to turn into line breaks again; any other line has
-    spaces instead.
-    """
+    def __init__(self, text: str, *, placeholder: str, id: str) -> None:  # noqa: A002  (Textual's name)
+        self.original, self.shown = text, clean(_in_one(text))
+        super().__init__(self.shown, placeholder=placeholder, id=id, compact=True, select_on_focus=False)
 
-    long = False
+    @property
+    def content(self) -> str:
+        """The text; the one it began with, exactly, unless it was changed."""
+        return self.original if self.value == self.shown else self.value
+
+    @content.setter
+    def content(self, text: str) -> None:
+        self.value = _in_one(text)
+        self.cursor_position = len(self.value)
 
     def on_paste(self, event: events.Paste) -> None:
         """Insert all lines of a pasted text: Textual's own input inserts the first and drops the others."""
         event.prevent_default()
         event.stop()
-        lines = event.text.strip().splitlines()
-        text = LINE_END.join(lines) if self.long else " ".join(line.strip() for line in lines if line.strip())
-        if text:
+        if text := _in_one(event.text):
             self.replace(text, *self.selection)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw the line with its columns aligned."""
         return strips.placed(super().render_lines(crop), self.region.x + crop.x)
+
+
+def _in_one(text: str) -> str:
+    """Return the lines of a text in one line."""
+    lines = text.splitlines()
+    return " ".join(line.strip() for line in lines if line.strip()) if len(lines) > 1 else text

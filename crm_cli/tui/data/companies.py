@@ -1,0 +1,131 @@
+"""Reads and writes for the list of companies. They run in threads."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from crm_cli.book.book import Book
+from crm_cli.core.kinds import COMPANY
+from crm_cli.queries import companies
+from crm_cli.render import outcomes
+from crm_cli.tui.data.cards import HISTORY
+from crm_cli.tui.data.people import FEW, NAME, STEPS, Batch, is_plain, listed, where
+from crm_cli.tui.data.writes import Result, change, named
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from crm_cli.core.edits import Edit, TagEdit
+    from crm_cli.core.records import Company
+    from crm_cli.queries.companies import CompanyRow
+    from crm_cli.render.spans import Line
+    from crm_cli.session import Session
+
+
+def search(
+    session: Session, text: str, go_on: Callable[[], bool], *, sort: str = NAME, resting: bool = False
+) -> Iterator[Batch]:
+    """Yield the companies found, in parts, while ``go_on()`` is true. Raises QueryError for an invalid query.
+
+    Plain words begin words of the name; if no company is named so, they are searched for everywhere. Anything else is a
+    query. With ``resting``, the rest of a long list is read only after a moment without a new search.
+    """
+    with Book.read(session.path) as book:
+        book.db.set_progress_handler(lambda: not go_on(), STEPS)
+        plain = bool(text.strip()) and is_plain(book.db, text, session)
+        condition = companies.named(text) if plain else where(book.db, text, session, COMPANY.name)
+        pages = companies.walk(book.db, *condition, sort=sort)
+        found = listed(pages, partial(_rows, book.db), go_on, resting=resting)
+        first = next(found, None)
+        if first is None:
+            return
+        yield first
+        if plain and not first.ids:
+            yield _elsewhere(book.db, text, session)
+        yield from found
+
+
+def _elsewhere(db: sqlite3.Connection, text: str, session: Session) -> Batch:
+    """Return the companies that a text finds by anything but their names."""
+    from crm_cli.queries.find import find_people
+
+    region = session.region if any(map(str.isdigit, text)) else ""
+    found = find_people(db, text, region, kind=COMPANY.name)
+    return Batch(found.ids, _rows(db, found.ids[:FEW]), True, True, found.capped, found.corrected)
+
+
+def rows(session: Session, ids: Iterable[int]) -> list[tuple[int, CompanyRow]]:
+    """Return the lines of these companies."""
+    with Book.read(session.path) as book:
+        return _rows(book.db, list(ids))
+
+
+def _rows(db: sqlite3.Connection, ids: list[int]) -> list[tuple[int, CompanyRow]]:
+    return [(row.id, row) for row in companies.lines(db, ids)]
+
+
+def card(session: Session, ref: int) -> list[Line]:
+    """Return the lines of a company's card; none if it no longer exists."""
+    from crm_cli.queries import activities, deal_ids, deals
+    from crm_cli.render import show
+    from crm_cli.render.deals import brief
+
+    with Book.read(session.path) as book:
+        found = companies.load(book.db, [ref])
+        if not found:
+            return []
+        done, to_do = (
+            activities.load(book.db, activities.ids_of(book.db, COMPANY.name, ref, status=status, limit=limit))
+            for status, limit in (("done", HISTORY), ("open", -1))
+        )
+        held = deals.load(book.db, deal_ids.of(book.db, COMPANY.name, ref))
+    lines = [brief(deal, session.today, session.zone, session.locale) for deal in held]
+    return list(
+        show.briefing(found[0], done, to_do, today=session.today, zone=session.zone, now=session.now_utc, deals=lines)
+    )
+
+
+def company(session: Session, ref: int) -> Company:
+    """Return a whole company. Raises NotFoundError."""
+    with Book.read(session.path) as book:
+        return companies.get(book.db, ref)
+
+
+def add(session: Session, edits: Sequence[Edit | TagEdit], name: str) -> Result:
+    """Add a company."""
+
+    def work(book: Book) -> tuple[str, int]:
+        from crm_cli.services import companies as service
+
+        ref = service.add(book, name, edits, now=session.now_utc, region=session.region)
+        return outcomes.added(named(book, [ref], COMPANY.name)), ref
+
+    return change(session, "company add", work)
+
+
+def edit(session: Session, ref: int, edits: Sequence[Edit | TagEdit], revision: int) -> Result:
+    """Change a company, unless it has been changed since ``revision``."""
+
+    def work(book: Book) -> str:
+        from crm_cli.services import companies as service
+
+        service.edit(book, ref, edits, now=session.now_utc, region=session.region, revision=revision)
+        return outcomes.changed(named(book, [ref], COMPANY.name))
+
+    return change(session, "company edit", work)
+
+
+def remove(session: Session, refs: Sequence[int]) -> Result:
+    """Remove companies; their people, activities and deals stay."""
+
+    def work(book: Book) -> str:
+        from crm_cli.services import companies as service
+
+        gone = named(book, refs, COMPANY.name)
+        for ref in refs:
+            service.remove(book, ref, now=session.now_utc)
+        return outcomes.removed(gone, {})
+
+    return change(session, "rm", work)._replace(advice=" (u restores them)")
