@@ -6,7 +6,8 @@
 
 *First paint* is the time from the start of the process until the first list stands on the screen, against an empty
 Textual app in turn. *A key* is the time from a letter typed into the search until field and list look as they do when
-all is quiet; the card beside them follows when one pauses, and is not waited for.
+all is quiet; the card beside them follows when one pauses, and is not waited for. *Bytes* are counted at 80x24, as over
+a slow line each of them is time.
 """
 
 from __future__ import annotations
@@ -41,10 +42,19 @@ Empty().run()
 SIZE = (40, 140)
 LIST = 80
 """So many columns of the screen are field and list; the card lies right of them."""
-QUIET = 0.4
+SMALL = (24, 80)
+QUIET, LONGEST = 0.4, 3.0
 SEARCHES = 10
 """So many names out of the book are typed, letter by letter: the given name and the beginning of the family's."""
 FIRST_PAINT, KEY = 1.5, 0.050
+BYTES = {
+    "the first switch to a screen": (20_000, "23"),
+    "a switch of screens": (20_000, "1213"),
+    "a moved cursor": (1_500, "jj"),
+    "a letter in the search": (20_000, "2/ash"),
+    "a form opened and closed": (20_000, "\x15\x1bl\x1b"),
+}
+"""What is done -> the most bytes it may take, and its keys, typed one after the other."""
 ROUNDS = 9
 
 
@@ -61,11 +71,11 @@ class Row(NamedTuple):
 class Pty:
     """A process in a terminal, whose bytes are noted with the moment they came."""
 
-    def __init__(self, words: Sequence[str], env: dict[str, str]) -> None:
+    def __init__(self, words: Sequence[str], env: dict[str, str], size: tuple[int, int] = SIZE) -> None:
         self.started = time.perf_counter()
-        self.child = pexpect.spawn(words[0], list(words[1:]), dimensions=SIZE, env=env, timeout=30)
+        self.child = pexpect.spawn(words[0], list(words[1:]), dimensions=size, env=env, timeout=30)
         self.child.delaybeforesend = None  # pexpect waits 50 ms before it sends, unless told otherwise
-        self.screen = pyte.Screen(SIZE[1], SIZE[0])
+        self.screen = pyte.Screen(size[1], size[0])
         self.stream = pyte.ByteStream(self.screen)
 
     def __enter__(self) -> Self:
@@ -87,14 +97,16 @@ class Pty:
         return seconds
 
     def chunks(self) -> list[tuple[float, bytes]]:
-        """Return what is written until all is quiet, each piece with its moment."""
+        """Return what is written until all is quiet (a cursor may blink), each piece with its moment."""
         found: list[tuple[float, bytes]] = []
-        while True:
+        until = time.perf_counter() + LONGEST
+        while time.perf_counter() < until:
             try:
                 piece = self.child.read_nonblocking(1 << 16, timeout=QUIET)
             except pexpect.TIMEOUT:
                 return found
             found.append((time.perf_counter(), piece))
+        return found
 
     def looked_at(self) -> tuple[str, ...]:
         """Return field and list as they are shown."""
@@ -173,10 +185,26 @@ def search(env: dict[str, str], name: str) -> Row:
     )
 
 
+def written(env: dict[str, str]) -> Iterator[Row]:
+    """Count the bytes that keys cause on a small terminal."""
+    with Pty([sys.executable, "-m", "crm_cli"], env, SMALL) as pty:
+        pty.until(b"Today")
+        pty.chunks()
+        for name, (most, keys) in BYTES.items():
+            counts = []
+            for key in keys:
+                pty.child.send(key)
+                counts.append(sum(len(piece) for _, piece in pty.chunks()))
+            detail = f"median {median(counts) / 1000:.1f} KB"
+            largest = f"{max(counts) / 1000:.1f} KB"
+            yield Row(f"{name}, 80x24", f"<= {most / 1000:g} KB", largest, max(counts) <= most, detail)
+
+
 def main() -> int:
     """Measure, print, and return how many goals were missed."""
     parser = argparse.ArgumentParser(description="Measure the dashboard through a pty.")
     parser.add_argument("--book", type=Path, help="a book of 100,000 people")
+    parser.add_argument("--bytes", action="store_true", help="only count the bytes")
     parser.add_argument("--large", type=Path, help="a book of 1,000,000 people, for the search")
     asked = parser.parse_args()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -185,8 +213,11 @@ def main() -> int:
         if not book.exists():
             words = [sys.executable, str(HERE / "generate.py"), "100000", str(book)]
             subprocess.run(words, check=True)
-        rows = [first_paint(environment(Path(folder), book))]
-        rows.append(search(environment(Path(folder), book), "100,000 people"))
+        rows = []
+        if not asked.bytes:
+            rows.append(first_paint(environment(Path(folder), book)))
+            rows.append(search(environment(Path(folder), book), "100,000 people"))
+        rows += written(environment(Path(folder), book))
         if asked.large:
             rows.append(search(environment(Path(folder), asked.large), "1,000,000 people"))
     for row in rows:

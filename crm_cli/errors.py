@@ -119,6 +119,10 @@ class ConflictError(CrmError):
     """The record was changed by another process, or undo would revert something that later changes depend on."""
 
 
+class StaleError(ConflictError):
+    """The record was changed since it was read for editing."""
+
+
 class BookError(CrmError):
     """The book is damaged, foreign, or newer than this program."""
 

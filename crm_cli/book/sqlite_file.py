@@ -148,7 +148,7 @@ def _version(db: sqlite3.Connection, path: Path) -> int:
     if version > schema.VERSION:
         raise BookError(
             f"{path} needs a newer crm (its schema is {version}, this program knows {schema.VERSION})",
-            hint="upgrade with: pip install -U easy-crm",
+            hint=Hint("upgrade"),
         )
     wanted, newest = schema.tables(version), schema.tables(schema.VERSION)
     if version < 1 or not wanted <= found or found & (newest - wanted):

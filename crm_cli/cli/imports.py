@@ -14,7 +14,7 @@ from crm_cli.cli.context import reading, session
 from crm_cli.cli.options import DryRun, Format, Json, Limit, Tag
 from crm_cli.cli.output import chosen_format, emit, notify, positions, say, say_json, say_lines
 from crm_cli.errors import CrmError, Exit, UsageError, translated
-from crm_cli.files import followed, in_use, target
+from crm_cli.files import in_use, target
 from crm_cli.queries import imports as queries
 from crm_cli.render.clean import clean
 from crm_cli.render.tables import Column, table
@@ -155,12 +155,13 @@ def _import_all(
 
 def _import_one(ctx: typer.Context, file: str, wish: Wish, place: Path | None, used: Mapping[Path, str]) -> Outcome:
     from crm_cli.services.importing.file import bring_in, seekable
+    from crm_cli.services.importing.rejects import rejects_of
 
     book = session(ctx).path
     if file == "-" and sys.stdin.isatty():
         raise UsageError("standard input is a terminal; - needs a pipe", hint="crm import FILE, or pipe a file in")
     name = "standard input" if file == "-" else Path(file).name
-    places = (place,) if place else _rejects_of(file, book)
+    places = (place,) if place else rejects_of(None if file == "-" else Path(file), book)
     with ExitStack() as held:
         given = sys.stdin.buffer if file == "-" else held.enter_context(Path(file).open("rb"))
         stream = seekable(given)
@@ -168,15 +169,6 @@ def _import_one(ctx: typer.Context, file: str, wish: Wish, place: Path | None, u
             held.enter_context(stream)
         progress = held.enter_context(_progress(ctx, name))
         return bring_in(book, stream, wish, name=name, rejects=places, used=used, progress=progress)
-
-
-def _rejects_of(file: str, book: Path) -> tuple[Path, ...]:
-    """Return the path for the rejected rows of a file: beside it or, if that is not writable, beside the book."""
-    beside = followed(book).parent
-    if file == "-":
-        return (beside / "standard-input.rejects",)
-    name = Path(file).name + ".rejects"
-    return tuple(dict.fromkeys((followed(Path(file).absolute().parent) / name, beside / name)))
 
 
 @contextmanager

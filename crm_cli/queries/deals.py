@@ -116,6 +116,12 @@ def board(db: sqlite3.Connection, *, since: str, where: str = "1", params: Seque
     return Board(tuple(lanes), total(found), won, lost, since)
 
 
+def closed(db: sqlite3.Connection, *, since: str, also: int | None = None) -> list[Deal]:
+    """Return the deals that were won or lost since an instant, the latest first, and one ``also`` if it is closed."""
+    found = "d.status <> 'open' AND (d.closed_utc >= ? OR d.id = ?)"
+    return load(db, ids(db, found, [since, also], sort="-closed"))
+
+
 def stages_of(db: sqlite3.Connection, deal_id: int) -> list[StageChange]:
     """Return the stages that a deal went through, oldest first, each with the instant at which it ended."""
     found = db.execute(

@@ -75,6 +75,11 @@ def close(deal: Deal, today: str, zone: str) -> Span:
     return Span(close_words(deal, today, zone), close_role(deal, today))
 
 
+def mark(deal: Deal) -> str:
+    """Return ``!`` for an open deal without a next step."""
+    return "!" if deal.status == "open" and not deal.next_step else ""
+
+
 def text(board: Board, view: View) -> Iterator[Line]:
     """Yield the lines of the board, none wider than the view."""
     lanes = max(len(board.lanes), 1)

@@ -30,6 +30,9 @@ WORDS = {
     "map-columns": "--map 1=name --map 2=email",
     "move-deals": 'move them first, as in: crm deal list stage:="{stage}" --format ids | crm deal move - STAGE',
     "needs-due": "give --due WHEN, or due=WHEN",
+    "no-value": (
+        "the shell takes > and < for files; put the query in quotes, or write {field}.over: or {field}.before:"
+    ),
     "other-book": "choose another with --book PATH",
     "own-fields": "your own are at the end of: crm field list",
     "plan-instead": "plan it with: crm todo TEXT --due WHEN",
@@ -39,6 +42,7 @@ WORDS = {
     "salvage": "take the records out with: crm export --salvage -o FILE.json",
     "see-damage": "see all of it with: crm check",
     "set-currency": "write 500 EUR, or set yours: crm config set currency EUR",
+    "upgrade": "upgrade with: pip install -U easy-crm",
     "undo-later": "undo those first, newest first: crm undo {change}",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from crm_cli.errors import ConflictError
+from crm_cli.errors import StaleError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -22,10 +22,10 @@ def touch(db: sqlite3.Connection, kind: str, record_id: int, now: str) -> None:
 
 
 def refuse_stale(record: Contact | Company | Deal | Activity, revision: int | None) -> None:
-    """Raise ConflictError if the record's revision is not the one the edit began at; None skips the check."""
+    """Raise StaleError if the record's revision is not the one the edit began at; None skips the check."""
     if revision is not None and record.revision != revision:
         name = next(getattr(record, field) for field in ("name", "title", "subject") if hasattr(record, field))
-        raise ConflictError(f"{name} was changed meanwhile; nothing was saved", hint="review it, then edit again")
+        raise StaleError(f"{name} was changed meanwhile; nothing was saved", hint="review it, then edit again")
 
 
 @contextmanager

@@ -34,6 +34,8 @@ ACTIONS = (
     Action("todo", "p", "todo", "Plan something to do", "crm todo", TODAY, writes=True),
     Action("cancel", "x", "cancel", "Cancel an activity; it stays in the book", "crm cancel", TODAY, writes=True),
     Action("search", "slash", "search", "Search people", "crm find", TODAY),
+    Action("add", "c", "", "Add a person", "crm add", TODAY, writes=True),
+    Action("copy", "y", "", "Copy the line", "crm today", TODAY),
     Action("search", "slash", "search", "Search: words, a phone or a query", "crm find", PEOPLE),
     Action("open", "enter,o", "open", "Read the whole card", "crm show", PEOPLE),
     Action("log", "l", "log", "Log a call, a meeting or a message", "crm log", PEOPLE, writes=True),
@@ -50,7 +52,7 @@ ACTIONS = (
     Action("leave", "escape", "", "Back: clear the selection, then the search", "crm list", PEOPLE),
     Action("sort", "S", "", "Sort by the next column", "crm list", PEOPLE),
     Action("reverse", "r", "", "Reverse the order", "crm list", PEOPLE),
-    Action("copy_email", "y", "", "Copy the e-mail address", "crm email", PEOPLE),
+    Action("copy", "y", "", "Copy the e-mail address, or the name", "crm email", PEOPLE),
     Action("copy_phone", "Y", "", "Copy the phone number", "crm phone", PEOPLE),
     Action("search", "slash", "search", "Search companies: words, a phone or a query", "crm company list", COMPANIES),
     Action("open", "enter,o", "people", "List the people of the company", "crm list", COMPANIES),
@@ -67,7 +69,7 @@ ACTIONS = (
     Action("select", "space", "", "Toggle selection (shift+arrow: a range)", "crm company list", COMPANIES),
     Action("select_all", "a", "", "Select all that are listed", "crm company list", COMPANIES),
     Action("leave", "escape", "", "Back: clear the selection, then the search", "crm company list", COMPANIES),
-    Action("copy_email", "y", "", "Copy the e-mail address", "crm company show", COMPANIES),
+    Action("copy", "y", "", "Copy the e-mail address, or the name", "crm company show", COMPANIES),
     Action("copy_phone", "Y", "", "Copy the phone number", "crm company show", COMPANIES),
     Action("open", "enter,o", "open", "Read the deal", "crm deal show", PIPELINE),
     Action("move", "m", "move", "Move the deal to another stage", "crm deal move", PIPELINE, writes=True),
@@ -83,6 +85,9 @@ ACTIONS = (
     Action("back", "less_than_sign", "", "Move the deal one stage back", "crm deal move", PIPELINE, writes=True),
     Action("win", "w", "win", "Win the deal: say why", "crm deal win", PIPELINE, writes=True),
     Action("lose", "x", "lose", "Lose the deal: say why", "crm deal lose", PIPELINE, writes=True),
+    Action("closed", "W", "won/lost", "Show or hide won and lost deals", "crm deal list", PIPELINE),
+    Action("copy", "y", "", "Copy the title of the deal", "crm deal show", PIPELINE),
+    Action("reopen", "O", "", "Reopen a won or lost deal", "crm deal reopen", PIPELINE, writes=True),
     Action("add", "c", "add", "Add a deal", "crm deal add", PIPELINE, writes=True),
     Action("edit", "e", "edit", "Change the deal", "crm deal edit", PIPELINE, writes=True),
     Action("log", "l", "log", "Log a call, a meeting or a message", "crm log", PIPELINE, writes=True),
@@ -95,11 +100,16 @@ ACTIONS = (
     Action("pipeline", "3", "", "Go to the Pipeline: deals by stage", "crm deal board", EVERYWHERE),
     Action("undo", "u", "undo", "Undo the last change, also of other programs", "crm undo", EVERYWHERE, writes=True),
     Action("redo", "ctrl+r", "", "Redo the change that was last undone", "crm redo", EVERYWHERE, writes=True),
+    Action("import", "I", "", "Import a file: vCard, CSV or JSON", "crm import", EVERYWHERE, writes=True),
+    Action("demo", "X", "", "Fill an empty book with examples", "crm demo", EVERYWHERE, writes=True),
     Action("theme", "T", "", "Switch the theme: dark, light, no colours", "crm config set theme", EVERYWHERE),
     Action("palette", "ctrl+p", "", "Find an action or a record by name", "crm find", EVERYWHERE),
     Action("keys", "question_mark", "help", "Show all keys of this screen", "crm --help", EVERYWHERE),
+    Action("redraw", "ctrl+l", "", "Draw the screen again", "crm tui", EVERYWHERE),
     Action("quit", "q", "quit", "Quit", "", EVERYWHERE),
 )
+
+ADD_PERSON = next(one for one in ACTIONS if (one.where, one.id) == (PEOPLE, "add"))
 
 MOVES = (
     ("j,down", "down", "Next line"),
@@ -122,8 +132,8 @@ SIDEWAYS = (
 SHOWN = {
     "slash": "/", "greater_than_sign": ">", "less_than_sign": "<",
     "f2": "F2", "question_mark": "?", "escape": "esc", "space": "space", "enter": "⏎", "delete": "del",
-    "ctrl+p": "^p", "ctrl+r": "^r", "ctrl+d": "^d", "ctrl+u": "^u", "pagedown": "PgDn", "pageup": "PgUp",
-    "down": "↓", "up": "↑", "left": "←", "right": "→",
+    "ctrl+l": "^l", "ctrl+n": "^n", "ctrl+p": "^p", "ctrl+r": "^r", "ctrl+t": "^t", "ctrl+d": "^d", "ctrl+u": "^u",
+    "pagedown": "PgDn", "pageup": "PgUp", "down": "↓", "up": "↑", "left": "←", "right": "→",
 }  # fmt: skip
 """Textual's name of a key -> how it is displayed, if that differs."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.filter import NoColor
 
@@ -20,6 +21,7 @@ from crm_cli.render.activities import DAYS, MONTHS
 from crm_cli.render.clean import clean
 from crm_cli.tui import actions, hints, themes
 from crm_cli.tui.bindings import bindings
+from crm_cli.tui.frame import Changes, Frame
 from crm_cli.tui.screens.page import Page
 from crm_cli.tui.screens.today import TodayPage
 from crm_cli.tui.typeahead import Typeahead
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Literal
 
+    from rich.console import RenderableType
     from textual.binding import BindingType
     from textual.filter import LineFilter
     from textual.screen import Screen
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from crm_cli.tui.actions import Action
     from crm_cli.tui.data.first_list import FirstList
     from crm_cli.tui.dialogs.form import Form
+    from crm_cli.tui.kept import Kept
 
 MANY = 1000
 """The number of rows from which undo asks first."""
@@ -108,6 +112,7 @@ class Dashboard(App[None]):
         self.state = watch.State.READABLE if self.has_seen_book else watch.State.MISSING
         self._stopped = threading.Event()
         self._plain = NoColor()
+        self._frame = Frame()
         for theme in themes.THEMES.values():
             self.register_theme(theme)
         first = session.theme if session.theme in themes.THEMES else themes.DARK.name
@@ -141,6 +146,7 @@ class Dashboard(App[None]):
 
     def on_mount(self) -> None:
         """Start watching the book and the day, and handle the signals that end the program."""
+        self.app_resume_signal.subscribe(self, lambda _: self._frame.forget(), immediate=True)
         self.run_worker(self._watch, thread=True, group="watch")
         self.call_after_refresh(self._read_other_styles)
         self.set_timer(SETTLED, _collect_again)
@@ -152,12 +158,25 @@ class Dashboard(App[None]):
 
         for number in (signal.SIGTERM, signal.SIGHUP):
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                asyncio.get_running_loop().add_signal_handler(number, self.exit)
+                asyncio.get_running_loop().add_signal_handler(number, self._end)
 
     def _read_other_styles(self) -> None:
         """Read the style sheet that the first paint does not need."""
         self.stylesheet.read(Path(__file__).parent / LATER)
         self.refresh_css(animate=False)
+        page, path = self.page, self.session.path
+        if page and not self.session.readonly:
+            page.ask("kept", lambda _: iter([_kept_form(path)]), page.offer)
+
+    def _end(self) -> None:
+        """End the program from outside: what was typed is kept for the next start."""
+        self._keep_forms()
+        self.exit()
+
+    def _keep_forms(self) -> None:
+        for screen in self.screen_stack:
+            if hasattr(screen, "keep"):
+                screen.keep()
 
     def on_unmount(self) -> None:
         """Stop watching."""
@@ -301,6 +320,18 @@ class Dashboard(App[None]):
 
         page.ask_for("turn", last, turn)
 
+    def do_import(self, page: Page) -> None:
+        """Import a file."""
+        from crm_cli.tui.dialogs.filling import ask_for_file
+
+        ask_for_file(page)
+
+    def do_demo(self, page: Page) -> None:
+        """Fill an empty book with examples."""
+        from crm_cli.tui.dialogs.filling import ask_for_examples
+
+        ask_for_examples(page)
+
     def do_theme(self, page: Page) -> None:
         """Switch to the next theme, and save the choice."""
         self.take_theme(page, themes.after(self.theme))
@@ -345,6 +376,11 @@ class Dashboard(App[None]):
 
         self.push_screen(Help(page.place))
 
+    def do_redraw(self, _: Page) -> None:
+        """Draw the whole screen again, after another program has written over it."""
+        self._frame.forget()
+        self.refresh()
+
     def do_quit(self, _: Page) -> None:
         """Quit; ask first if that loses what was typed."""
         form = next((screen for screen in self.screen_stack if getattr(screen, "is_filled", False)), None)
@@ -387,14 +423,34 @@ class Dashboard(App[None]):
             raise CrmError(str(found), hint=kept_words(draft)) from found
         return found
 
+    def on_resize(self) -> None:
+        """Send the whole screen: the terminal may have moved what it showed."""
+        self._frame.forget()
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Send what differs from what the terminal shows."""
+        if isinstance(renderable, LayoutUpdate | ChopsUpdate):
+            super()._display(screen, cast("RenderableType", Changes(renderable, self._frame)))
+        else:
+            super()._display(screen, renderable)
+
     def _handle_exception(self, error: Exception) -> None:
         """Store the failure for the caller, which reports where the log is."""
-        self.failure = self.failure or error
+        if self.failure is None:
+            self.failure = error
+            self._keep_forms()
         super()._handle_exception(error)
 
     def _print_error_renderables(self) -> None:
         """Print no traceback to the user's terminal: it is in the log."""
         self._exit_renderables.clear()
+
+
+def _kept_form(book: Path) -> Kept | None:
+    """Return the form that was kept when the dashboard was ended, if there is one."""
+    from crm_cli.tui import kept
+
+    return kept.first(book)
 
 
 def _collect_again() -> None:

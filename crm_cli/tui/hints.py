@@ -30,15 +30,17 @@ WORDS = {
     "map-columns": "",
     "move-deals": "move its deals to another stage first",
     "needs-due": "give a due date",
+    "no-value": "type its value",
     "other-book": "",
     "own-fields": "",
     "plan-instead": "plan it as a task",
-    "reopen": "reopen the deal first",
+    "reopen": "O reopens the deal",
     "repair": "the book needs a repair",
     "restore": "restore a backup",
     "salvage": "what is whole can be exported",
     "see-damage": "the book needs a check",
     "set-currency": "write 500 EUR, or set your currency",
+    "upgrade": "it needs a newer version of this program",
     "undo-later": "undo the later changes first",
 }
 

@@ -58,9 +58,11 @@ def test_what_writes_is_known_to_write():
         "undo",
         "redo",
         "relate",
+        "import",
+        "demo",
     }
     writing |= {f"company {verb}" for verb in ("add", "edit", "rm")}
-    writing |= {f"deal {verb}" for verb in ("add", "edit", "move", "win", "lose")}
+    writing |= {f"deal {verb}" for verb in ("add", "edit", "move", "win", "lose", "reopen")}
     for action in actions.ACTIONS:
         twin = action.twin.removeprefix("crm ")
         assert action.writes is (twin in writing), action

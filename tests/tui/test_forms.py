@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sqlite3
 import time
 
@@ -10,6 +11,9 @@ import pytest
 from terminal import Terminal
 from tui_support import burst, drive, press, session, settled, shown, toast
 
+from crm_cli import config
+from crm_cli.tui import kept
+from crm_cli.tui.data import forms
 from crm_cli.tui.dialogs.form import Form, Stage
 
 
@@ -136,6 +140,136 @@ def test_a_locked_book_is_waited_for_in_the_form(people, crm, begin):
     drive(session(people), work)
 
 
+def test_a_conflict_shows_both_versions_and_saves_what_is_chosen(people, crm):
+    """What only one of the two changed is kept of both; the form is still there when the question is left."""
+
+    async def work(pilot):
+        await press(pilot, "2", "e", "=X", *["tab"] * 5, "=!", "tab", "tab", "= +vip")
+        crm("edit", "1", "name=Asha Rao", "city=Goa", "title=CEO")
+        await press(pilot, "enter")
+        text = shown(pilot.app)
+        assert "● mine        Asha VermaX" in text
+        assert "○ the book's  Asha Rao" in text
+        assert "● the book's  CEO" in text
+        await press(pilot, "escape")
+        assert form_of(pilot).read()["name"] == "Asha VermaX"
+        await press(pilot, "enter", "b", "enter")
+        assert form_of(pilot) is None
+        assert toast(pilot.app) == "Changed 1 Asha Rao [ch2]"
+
+    drive(session(people), work)
+
+    found = crm("show", "1", "--json").json
+    assert (found["name"], found["title"], found["addresses"][0]["locality"]) == ("Asha Rao", "CEO", "Pune!")
+    assert found["tags"] == ["client", "vip"]
+
+
+def test_changes_of_different_fields_are_both_saved_without_a_question(people, crm):
+    """A reminder that was added elsewhere changes a person, but none of the fields."""
+
+    async def work(pilot):
+        await press(pilot, "2", "e", "=X")
+        crm("edit", "1", "nickname=Ash")
+        await press(pilot, "enter")
+        assert toast(pilot.app) == "Changed 1 Asha VermaX [ch2]"
+
+    drive(session(people), work)
+
+    assert crm("show", "1", "--json").json["nickname"] == "Ash"
+
+
+def test_a_conflict_about_a_deal_is_resolved_as_well(people, crm):
+    crm("deal", "add", "Tins", "--with", "1", "notes=one")
+
+    async def work(pilot):
+        await press(pilot, "3", "e", *["tab"] * 5, "=!", "enter")
+        assert toast(pilot.app).startswith("Changed d1")
+        await press(pilot, "e", *["tab"] * 5, "=!")
+        crm("deal", "edit", "d1", "notes=two")
+        await press(pilot, "enter")
+        assert "● mine        one!!" in shown(pilot.app)
+        await press(pilot, "enter")
+
+    drive(session(people), work)
+
+    assert crm("deal", "show", "d1", "--json").json["notes"] == "one!!"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=str)
+def test_a_form_is_kept_when_the_dashboard_is_ended(people, crm, number):
+    """And offered at the next start: for later, to be opened with all that was typed, or to be discarded."""
+    with Terminal(people) as terminal:
+        terminal.until("Overdue  1")
+        terminal.press("d", "Sent it", "\n", "by mail")
+        terminal.until("by mail")
+        terminal.child.kill(number)
+        terminal.end()
+    [path] = (config.folder("state") / "unsaved").rglob("*.json")
+    assert path.stat().st_mode & 0o777 == 0o600
+    with Terminal(people) as terminal:
+        terminal.until("An unsaved form was kept: Done: send the quote")
+        terminal.press("escape")
+        assert terminal.leave() == 0
+    with Terminal(people) as terminal:
+        terminal.until("An unsaved form was kept")
+        terminal.press("enter")
+        terminal.until("by mail")
+        terminal.press("!", "enter")
+        terminal.until("Done a1")
+        assert terminal.leave() == 0
+
+    last = json.loads(crm("history", "1", "--json").out)[0]
+    assert "Sent it\nby mail!" in f"{last['subject']}\n{last['body']}"
+    assert not path.exists()
+
+
+def test_every_form_can_be_kept_and_opened_again(people, crm, surroundings):
+    """By the registered name and the records that it is about; a discarded one is gone."""
+    crm("deal", "add", "Tins", "--with", "1")
+    about = {"log": ["1"], "todo": [], "tag": ["1", "2"], "relate": ["1"], "add": [], "edit": ["1"], "deal add": []}
+    about |= {"add company": [], "edit a company": ["c1"], "tag companies": ["c1", "c2"], "log about a company": ["c1"]}
+    about |= {key: ["a1"] for key in ("done", "move", "snooze")} | {"log about a deal": ["d1"]}
+    names = [*forms.FORMS, *(name for name in about if name not in forms.FORMS)]
+
+    async def work(pilot):
+        for name in names:
+            spec = forms.opened(
+                pilot.app.session, name if name in forms.FORMS else name.split()[0], about.get(name, ["d1"])
+            ).spec
+            kept.keep(people, spec, spec.values | {spec.fields[0].name: "x"})
+            found = kept.first(people)
+            pilot.app.page.offer(found)
+            await settled(pilot)
+            await press(pilot, "enter")
+            form = form_of(pilot)
+            assert form.spec.title == spec.title
+            if not spec.fields[0].choices:
+                assert form.read()[spec.fields[0].name] == "x"
+            await press(pilot, "ctrl+q", "y") if name == names[-1] else await press(pilot, "escape", "y")
+            assert kept.first(people) is None, name
+
+    drive(session(people), work)
+
+
+def test_a_kept_form_about_a_record_that_is_gone_stays(people, crm):
+    """The error is shown; the text can still be found."""
+
+    async def work(pilot):
+        spec = forms.opened(pilot.app.session, "edit", ["2"]).spec
+        kept.keep(people, spec, spec.values | {"city": "Goa"})
+        crm("rm", "2", "--yes")
+        pilot.app.page.offer(kept.first(people))
+        await settled(pilot)
+        await press(pilot, "enter")
+        assert "there is no person 2" in toast(pilot.app)
+        pilot.app.page.offer(kept.first(people))
+        await settled(pilot)
+        await press(pilot, "D")
+
+    drive(session(people), work)
+    assert kept.first(people) is None
+
+
 def test_a_form_saved_under_another_screen_is_gone(people):
     """It closes when it is on top again."""
 
@@ -153,7 +287,7 @@ def test_a_form_saved_under_another_screen_is_gone(people):
 
 def test_keys_of_a_real_terminal_break_a_line(people, crm):
     """A line feed is ctrl+j; shift+enter is one where the terminal sends it."""
-    with Terminal(people, size=(60, 14)) as terminal:
+    with Terminal(people) as terminal:
         terminal.until("Overdue  1")
         terminal.press("2")
         terminal.until("4 people")

@@ -113,3 +113,33 @@ def test_today_lists_the_deals_that_want_attention_and_goes_to_them(deals):
         assert pilot.app.screen.board.current.title == "Boxes"
 
     drive(session(deals), work)
+
+
+def test_won_and_lost_deals_are_shown_read_and_reopened(deals, crm):
+    """Those of the last 30 days, in lanes of their own at the end; a search by name also finds older ones."""
+    assert crm("deal", "win", "d1", "-m", "best price").code == 0
+    crm("deal", "lose", "d3")
+
+    async def work(pilot):
+        await press(pilot, "3")
+        assert "Labels" not in shown(pilot.app)
+        await press(pilot, "W")
+        page = pilot.app.page
+        assert page.board.current.title == "Tea tins"
+        text = shown(pilot.app)
+        assert "Won  " in text
+        assert "best price" in text
+        await press(pilot, "y")
+        assert pilot.app.clipboard == "Tea tins"
+        await press(pilot, "m", "escape", "greater_than_sign")
+        assert "reopens the deal" in toast(pilot.app)
+        await press(pilot, "O")
+        assert toast(pilot.app).startswith("Reopened d1 Tea tins in Lead")
+        await press(pilot, "O")
+        assert "d1 is open already" in toast(pilot.app)
+        await press(pilot, "W")
+        assert "Labels" not in shown(pilot.app)
+        await press(pilot, "1", "ctrl+p", "=labels", "enter")
+        assert pilot.app.page.board.current.title == "Labels"
+
+    drive(session(deals), work, size=(160, 40))

@@ -22,7 +22,7 @@ from crm_cli.errors import CrmError
 SECONDS = float(os.environ.get("CRM_RANDOM_SECONDS", "4"))
 SEED = int(os.environ.get("CRM_RANDOM_SEED", "11"))
 KEYS = (
-    *"jkgGnNduolmspxctaevyYDTuiE123 /?+:w<>HL", *("enter", "escape", "tab", "down", "up", "left", "right"),
+    *"jkgGnNduolmspxctaevyYDTuiE123 /?+:w<>HLSrWOIX", "f2", *("enter", "escape", "tab", "down", "up", "left", "right"),
     *("backspace", "ctrl+d", "ctrl+u", "ctrl+r", "ctrl+w", "home", "end", "pagedown", "ctrl+p", "ctrl+s"), "shift+down",
     *("ctrl+o", "delete"), *("fri", "+vip", "asha", "tag:client", "(", "fri: x", "\x07", "हिन्दी", "王"),
 )  # fmt: skip

@@ -172,3 +172,13 @@ def test_an_empty_day_says_what_to_do(book_path):
         assert "Without a date  1" in shown(pilot.app)
 
     drive(session(book_path), look)
+
+
+def test_the_line_is_copied(people):
+    """What, with whom, when."""
+
+    async def work(pilot):
+        await press(pilot, "y")
+        assert pilot.app.clipboard == "send the quote · Asha Verma, Acme · 2 days late"
+
+    drive(session(people), work)

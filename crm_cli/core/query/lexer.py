@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from crm_cli.core.limits import LONGEST
 from crm_cli.core.phones import is_whole
 from crm_cli.core.query.ast import quoted
-from crm_cli.errors import QueryError
+from crm_cli.errors import Hint, QueryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -89,7 +89,7 @@ def _nothing_after(text: str, match: re.Match[str], name: str) -> QueryError:
         f"{match[0]} has no value",
         text=text,
         position=match.start(),
-        hint=f"the shell takes > and < for files; put the query in quotes, or write {name}.over: or {name}.before:",
+        hint=Hint("no-value", field=name),
     )
 
 

@@ -21,6 +21,18 @@ if TYPE_CHECKING:
 SECOND = 1_000_000_000
 
 
+def rejects_of(file: Path | None, book: Path) -> tuple[Path, ...]:
+    """Return the paths for the rejected rows of a file: beside it or, if that is not writable, beside the book.
+
+    Without a file (standard input), beside the book.
+    """
+    beside = files.followed(book).parent
+    if file is None:
+        return (beside / "standard-input.rejects",)
+    name = file.name + ".rejects"
+    return tuple(dict.fromkeys((files.followed(file.absolute().parent) / name, beside / name)))
+
+
 class Rejects:
     """Writes to the first writable one of ``places``, starting with the first rejected row.
 

@@ -64,3 +64,5 @@ class Pipeline(NamedTuple):
     stages: tuple[str, ...]
     board: Board
     view: View
+    closed: bool = False
+    """Are the last lanes those of the won and the lost deals?"""

@@ -12,6 +12,8 @@ from crm_cli.queries import activities
 from crm_cli.tui.data.agenda_items import DealItem, Pipeline
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from crm_cli.core.deals import Deal, Lane
     from crm_cli.core.records import Activity, Contact
     from crm_cli.render.deals import TotalWords
@@ -81,22 +83,37 @@ def deal(session: Session, ref: int) -> Deal:
         return deals.get(book.db, ref)
 
 
-def pipeline(session: Session) -> Pipeline:
-    """Return the board."""
+def pipeline(session: Session, *, closed: bool = False, wanted: int | None = None) -> Pipeline:
+    """Return the board; with ``closed``, or if the deal ``wanted`` is closed, with the deals won and lost recently."""
     from crm_cli.queries import deals
     from crm_cli.render import board as drawn
 
     since = when.due_utc((date.fromisoformat(session.today) - timedelta(days=SINCE)).isoformat(), "00:00", session.zone)
     with Book.read(session.path) as book:
         found = deals.board(book.db, since=since)
+        ended = deals.closed(book.db, since=since, also=wanted)
+    stages = tuple(lane.stage.name for lane in found.lanes if not lane.stage.archived)
+    closed = closed or any(deal.id == wanted for deal in ended)
+    if closed:
+        found = found._replace(lanes=(*found.lanes, *_closed_lanes(ended)))
     view = drawn.View(session.today, session.zone, session.locale, WIDE)
     items = []
     for lane in found.lanes:
         items += [*_heading(lane, session), *(_deal(one, session) for one in lane.deals), DealItem()]
     for name, words in drawn.totals(found, view):
         items += _total(name, words, "muted")
-    stages = tuple(lane.stage.name for lane in found.lanes if not lane.stage.archived)
-    return Pipeline(items, stages, found, view)
+    return Pipeline(items, stages, found, view, closed)
+
+
+def _closed_lanes(deals: list[Deal]) -> Iterator[Lane]:
+    """Yield the lanes of the won and of the lost deals; their totals are not weighted."""
+    from crm_cli.core.deals import CERTAIN, Lane, Stage, total
+
+    for status, probability in CERTAIN.items():
+        held = tuple(deal for deal in deals if deal.status == status)
+        whole = total(held)
+        plain = whole._replace(sums=tuple(each._replace(weighted_deals=0) for each in whole.sums))
+        yield Lane(Stage(0, status.capitalize(), 0, probability), held, plain)
 
 
 def _heading(lane: Lane, session: Session) -> list[DealItem]:
@@ -116,12 +133,12 @@ def _total(name: str, words: TotalWords, role: Role) -> list[DealItem]:
 
 
 def _deal(found: Deal, session: Session) -> DealItem:
-    from crm_cli.render.board import amount_words, close
+    from crm_cli.render.board import amount_words, close, mark
     from crm_cli.render.deals import who
 
     return DealItem(
         found.id, found.title, who(found), amount_words(found, session.locale),
-        close(found, session.today, session.zone), "" if found.next_step else "!", found.stage,
+        close(found, session.today, session.zone), mark(found), found.stage,
     )  # fmt: skip
 
 

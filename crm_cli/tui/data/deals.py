@@ -45,6 +45,19 @@ def close(session: Session, ref: int, values: Values, *, won: bool) -> Result:
     return change(session, "deal win" if won else "deal lose", work)
 
 
+def reopen(session: Session, ref: int) -> Result:
+    """Reopen a deal that was won or lost."""
+
+    def work(book: Book) -> str:
+        from crm_cli.services import deals as service
+
+        service.reopen(book, ref, now=session.now_utc)
+        book.flush()
+        return outcomes.deals_reopened([deals.get(book.db, ref)])
+
+    return change(session, "deal reopen", work)
+
+
 def add(session: Session, title: str, who: str, edits: Sequence[Edit]) -> Result:
     """Add a deal with a person or a company, given as a REF."""
 

@@ -281,11 +281,10 @@ def turn(session: Session, verb: str, info: ChangeInfo) -> Result:
     from crm_cli.queries import changes
 
     with book_of(session) as book:
-        before = _subjects(book, info)
+        before, counts = _subjects(book, info), changes.counts(book.db, info.id)
         skipped = changes.after(book.db, info.id) if verb == "undo" else []
         (undo.undo if verb == "undo" else undo.redo)(book.db, info.id)
         after = _subjects(book, info)
-        counts = changes.counts(book.db, info.id)
     named = [old or new for old, new in zip(before, after, strict=True)] if verb == "undo" else after
     by = "" if info.origin == "tui" else f" (by {info.origin})"
     about = outcomes.subjects(list(filter(None, named)), counts)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crm_cli.core import edits as grammar
 from crm_cli.core.fields import COMPANY_FIELDS
 from crm_cli.errors import UsageError
-from crm_cli.render.clean import clean
+from crm_cli.tui.data import suggestions
 from crm_cli.tui.dialogs.person import point_words, tag_words
 from crm_cli.tui.dialogs.spec import FormField, FormSpec, Values
 
@@ -34,7 +34,15 @@ def form(found: Company | None, name: str = "") -> FormSpec:
     had = _values(found)
     first = had | ({} if found else {"name": name})
     fields = tuple(
-        FormField(name, label, hint, first[name], check=partial(_check, found, name), long=name == "notes")
+        FormField(
+            name,
+            label,
+            hint,
+            first[name],
+            partial(_check, found, name),
+            long=name == "notes",
+            suggest=suggestions.tags if name == "tags" else None,
+        )
         for name, label, hint in FIELDS
     )
     title = f"Change c{found.id}  {found.name}" if found else "Add a company"
@@ -65,7 +73,7 @@ def _check(found: Company | None, name: str, text: str) -> str:
 def _words(found: Company | None, name: str, text: str) -> list[str]:
     """Return the assignments that set the field to ``text``; none if it was not changed."""
     text, before = text.strip(), _values(found)[name]
-    if text == clean(before):
+    if text == before.strip():
         return []
     if name == "tags":
         return tag_words(text, before)

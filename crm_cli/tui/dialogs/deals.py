@@ -10,7 +10,7 @@ from crm_cli.core.deals import check_probability
 from crm_cli.core.edits import Edit
 from crm_cli.core.fields import DEAL_FIELDS
 from crm_cli.errors import UsageError
-from crm_cli.render.clean import clean
+from crm_cli.tui.data import suggestions
 from crm_cli.tui.dialogs.forms import spoken
 from crm_cli.tui.dialogs.spec import FormField, FormSpec, Values
 
@@ -37,7 +37,11 @@ def close(title: str, *, won: bool) -> FormSpec:
 def form(session: Session, found: Deal | None, stages: Sequence[str]) -> FormSpec:
     """Return the form for a new deal, or for changing one."""
     had = values_of(found)
-    first = () if found else (FormField("with", "with", "e.g. priya; or a company", check=_linked),)
+    first = (
+        ()
+        if found
+        else (FormField("with", "with", "e.g. priya; or a company", check=_linked, suggest=suggestions.anyone),)
+    )
     fields = (
         FormField("title", "title", "e.g. Tea tins, spring", had["title"], check=_title),
         *first,
@@ -68,7 +72,7 @@ def edits(found: Deal | None, values: Values) -> list[Edit]:
     """Return the assignments for the fields that were changed in the form."""
     had = values_of(found)
     names = [name for name in ASSIGNED if found or name != "title"]
-    words = [f"{name}={values[name].strip()}" for name in names if values[name].strip() != clean(had[name])]
+    words = [f"{name}={values[name].strip()}" for name in names if values[name].strip() != had[name].strip()]
     return [one for one in grammar.split_words(words, DEAL_FIELDS)[1] if isinstance(one, Edit)]
 
 

@@ -5,21 +5,23 @@ It stays open until what it asks for has been written, and asks before it discar
 
 from __future__ import annotations
 
+import contextlib
 from enum import Enum
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 
 from crm_cli.drafts import Draft
-from crm_cli.errors import CrmError, StoppedError, UsageError
+from crm_cli.errors import AmbiguousError, CrmError, StoppedError
 from crm_cli.tui import hints
 from crm_cli.tui.data.running import Running
 from crm_cli.tui.dialogs.dialog import Dialog
+from crm_cli.tui.dialogs.field import Field
 from crm_cli.tui.dialogs.progress import words
 from crm_cli.tui.widgets.area import Area
 from crm_cli.tui.widgets.choice import Choice
-from crm_cli.tui.widgets.text import Line, PlainText
+from crm_cli.tui.widgets.text import PlainText
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +31,15 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from crm_cli.tui.app import Dashboard
-    from crm_cli.tui.dialogs.spec import FormField, FormSpec, Values
+    from crm_cli.tui.dialogs.spec import FormSpec, Shortcut, Values
+    from crm_cli.tui.kept import Kept
+    from crm_cli.tui.widgets.offers import Offers
+    from crm_cli.tui.widgets.text import Line
 
+SHORTCUTS = ("ctrl+t", "ctrl+n", "ctrl+l")
+"""The keys that fields can have for a text."""
+RESTS = 0.08
+"""Seconds without a key until the book is asked about what was typed."""
 LOOKS = 0.15
 """Seconds between two looks at a write that is not done yet."""
 
@@ -45,8 +54,9 @@ class Stage(Enum):
 
 
 SAVED = (Stage.SAVING, Stage.WAITING)
+FILLS = {"save", "next", "previous", "line", "shortcut", "editor"}
 ACTIONS = {
-    Stage.FILLING: {"save", "next", "previous", "editor"},
+    Stage.FILLING: FILLS,
     Stage.ASKING: {"answer"},
 }
 """stage -> the actions that its keys can run, apart from ``leave``."""
@@ -62,17 +72,18 @@ class Form(Dialog[None]):
         # Priority, so that text typed right after a tab (a macro, a slow connection) goes to the next field.
         Binding("tab", "next", show=False, priority=True),
         Binding("shift+tab", "previous", show=False, priority=True),
-        Binding("down", "next", show=False),
-        Binding("up", "previous", show=False),
+        Binding("down", "line(1)", show=False, priority=True),
+        Binding("up", "line(-1)", show=False, priority=True),
+        *(Binding(key, f"shortcut('{key}')", show=False, priority=True) for key in SHORTCUTS),
         Binding("ctrl+o", "editor", show=False),
         Binding("y", "answer(True)", show=False),
         Binding("n", "answer(False)", show=False),
     ]
 
-    def __init__(self, spec: FormSpec, save: Callable[[Values, Running], None], values: Values | None = None) -> None:
+    def __init__(self, spec: FormSpec, save: Callable[[Values, Running], None], kept: Kept | None = None) -> None:
         super().__init__()
-        self.spec, self.save = spec, save
-        self.first = spec.values | (values or {})
+        self.spec, self.save, self.kept = spec, save, kept
+        self.first = spec.values | (kept.values if kept else {})
         self.stage = Stage.FILLING
         self.run = Running()
         self.closing = False
@@ -81,17 +92,15 @@ class Form(Dialog[None]):
         """What is done once the form was discarded."""
         self.back_to: str | None = None
         self.looks: Timer | None = None
+        self.rests: Timer | None = None
+        self.fields = {field.name: Field(field, self.first) for field in spec.fields}
 
     def compose(self) -> ComposeResult:
         """Lay out the fields."""
         with Vertical(classes="dialog"):
             yield PlainText(self.spec.title, classes="dialog-title")
             with VerticalScroll(classes="fields", can_focus=False):
-                for field in self.spec.fields:
-                    with Horizontal(classes="field"):
-                        yield PlainText(field.label, classes="label")
-                        yield self._widget(field)
-                    yield PlainText(classes="echo", id=f"echo-{field.name}")
+                yield from self.fields.values()
             yield PlainText(classes="refusal", id="refusal")
             yield PlainText(self._keys(), classes="dialog-keys", id="keys")
 
@@ -99,16 +108,10 @@ class Form(Dialog[None]):
         long = "   ^j new line   ^o editor" if any(field.long for field in self.spec.fields) else ""
         return f"⏎ {self.spec.does}   tab next{long}   esc cancel"
 
-    def _widget(self, field: FormField) -> Line | Area | Choice:
-        value = self.first[field.name]
-        if field.choices:
-            return Choice(field.choices(self.first), value, id=field.name)
-        return (Area if field.long else Line)(value, placeholder=field.hint, id=field.name)
-
     def on_mount(self) -> None:
         """Show how the initial values are understood."""
-        for field in self.spec.fields:
-            self._echo(field, kindly=True)
+        for field in self.fields.values():
+            field.check(kindly=True)
 
     def on_screen_resume(self) -> None:
         """Close, if what was typed has been saved while another screen was on top."""
@@ -117,71 +120,118 @@ class Form(Dialog[None]):
 
     def on_input_changed(self, event: Line.Changed) -> None:
         """Show how the new text is understood."""
-        self._echo(self._field(event.input.id or ""), kindly=True)
+        self._changed(event.input.id or "")
 
     def on_text_area_changed(self, event: Area.Changed) -> None:
         """Show how the new text is understood."""
-        self._echo(self._field(event.text_area.id or ""), kindly=True)
+        self._changed(event.text_area.id or "")
 
     def on_choice_changed(self) -> None:
         """Update choices that depend on other choices."""
         values = self.read()
-        for field in self.spec.fields:
-            if field.choices:
-                self.query_one(f"#{field.name}", Choice).offer(field.choices(values))
+        for field in self.fields.values():
+            if field.spec.choices and isinstance(field.input, Choice):
+                field.input.offer(field.spec.choices(values))
 
-    def _field(self, name: str) -> FormField:
-        return next(field for field in self.spec.fields if field.name == name)
+    def _changed(self, name: str) -> None:
+        field = self.fields[name]
+        field.check(kindly=True)
+        if field.spec.suggest:
+            if self.rests:
+                self.rests.stop()
+            self.rests = self.set_timer(RESTS, lambda: self._look_up(field))
 
-    def _place(self, name: str) -> Line | Area | Choice:
-        return cast("Line | Area | Choice", self.query_one(f"#{name}"))
+    def _look_up(self, field: Field) -> None:
+        """Ask the book about what was typed in a field."""
+        page, session, text = self.dashboard.page, self.dashboard.session, field.content
+        suggest = field.spec.suggest
+        if page and suggest and self.stage is Stage.FILLING:
+            page.ask(
+                "suggest",
+                lambda _: iter([suggest(session, text)]),
+                lambda found: field.suggest(text, found),
+                lambda _: None,  # what is wrong is said when the form is saved
+            )
+
+    def on_descendant_blur(self) -> None:
+        """Offer nothing in a field that is left."""
+        for field in self.fields.values():
+            if field.offers.display and not field.input.has_focus:
+                field.offers.show(())
+
+    def on_offers_clicked(self, event: Offers.Clicked) -> None:
+        """Take what was clicked."""
+        if field := self._current:
+            field.take(event.offer)
+
+    @property
+    def dashboard(self) -> Dashboard:
+        """The application."""
+        return cast("Dashboard", self.app)
+
+    @property
+    def _current(self) -> Field | None:
+        """The field that has the focus."""
+        return self.fields.get(self.focused.id or "") if self.focused else None
 
     def read(self) -> Values:
         """Return the values of the fields."""
-        return {field.name: self._place(field.name).content for field in self.spec.fields}
+        return {name: field.content for name, field in self.fields.items()}
 
     @property
     def is_filled(self) -> bool:
         """Does it hold anything that would be lost?"""
         return self.is_mounted and self.stage not in SAVED and self.read() != self.spec.values
 
-    def _echo(self, field: FormField, *, kindly: bool = False) -> bool:
-        """Show how a field is understood, or what is wrong with it; return whether it is valid.
-
-        With ``kindly``, no error is shown for an empty field.
-        """
-        if not field.check:
-            self._say(f"echo-{field.name}", "")
-            return True
-        text = self._place(field.name).content
-        try:
-            self._say(f"echo-{field.name}", field.check(text))
-        except UsageError as error:
-            if kindly and not text.strip():
-                self._say(f"echo-{field.name}", "")
-                return False
-            self._say(f"echo-{field.name}", hints.text(error), wrong=True)
-            return False
-        return True
-
-    def _say(self, place: str, text: str, *, wrong: bool = False) -> None:
-        line = self.query_one(f"#{place}", PlainText)
+    def _refusal(self, text: str) -> None:
+        """Show a mistake that is not one of a field."""
+        line = self.query_one("#refusal", PlainText)
         line.say(text)
         line.set_class(bool(text), "filled")
-        line.set_class(wrong, "wrong")
+        line.set_class(bool(text), "wrong")
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Allow the actions of the stage: while the values are being saved, only ``leave``."""
-        known = {"save", "next", "previous", "editor", "answer"}
-        return action not in known or action in ACTIONS.get(self.stage, ())
+        if action == "line" and isinstance(self.focused, Area):
+            return False  # it has lines of its own
+        if action == "shortcut" and self._shortcut(str(parameters[0])) is None:
+            return False
+        return action not in FILLS | {"answer"} or action in ACTIONS.get(self.stage, ())
 
     def action_next(self) -> None:
-        """Go to the next field."""
-        self.focus_next()
+        """Take what is chosen under the field, or go to the next field."""
+        if not self._take():
+            self.focus_next()
 
     def action_previous(self) -> None:
         """Go to the previous field."""
         self.focus_previous()
+
+    def action_line(self, step: int) -> None:
+        """Go to the next or previous of the texts offered under the field, or else of the fields."""
+        field = self._current
+        if field is None or not field.offers.go(step):
+            (self.focus_next if step > 0 else self.focus_previous)()
+
+    def _take(self) -> bool:
+        """Take the text that is chosen under the field; return whether there is one."""
+        field = self._current
+        offer = field.offers.chosen if field else None
+        if field and offer:
+            field.take(offer)
+        return offer is not None
+
+    def _shortcut(self, key: str) -> tuple[Field, Shortcut] | None:
+        return next(
+            ((field, one) for field in self.fields.values() for one in field.spec.shortcuts if one.key == key), None
+        )
+
+    def action_shortcut(self, key: str) -> None:
+        """Enter the text of a key, and save."""
+        if found := self._shortcut(key):
+            field, shortcut = found
+            field.content = shortcut.text
+            self._save()
 
     def _become(self, stage: Stage) -> None:
         """Go to another stage. Only while it is being filled in do the fields take keys."""
@@ -195,25 +245,31 @@ class Form(Dialog[None]):
         keys.say(stage.value or self._keys())
         keys.set_class(stage is Stage.ASKING, "asking")
         if stage is Stage.FILLING and self.back_to:
-            self.set_focus(self.query_one(f"#{self.back_to}"))
+            self.set_focus(self.fields[self.back_to].input)
 
     def action_save(self) -> None:
-        """Save, after the field has handled all keys typed before."""
-        (self.focused or self).call_later(self._save)
+        """Take what is chosen under the field, or save, after the field has handled all keys typed before."""
+        if not self._take():
+            (self.focused or self).call_later(self._save)
 
     def _save(self) -> None:
         """Have the values saved, or focus the first invalid field."""
         if self.stage is not Stage.FILLING or self.closing:
             return
-        self._say("refusal", "")
-        wrong = [field for field in self.spec.fields if not self._echo(field)]
+        self._refusal("")
+        wrong = [field for field in self.fields.values() if not field.check()]
         if wrong:
-            self.set_focus(self.query_one(f"#{wrong[0].name}"))
+            self.set_focus(wrong[0].input)
             return
         values, self.run = self.read(), Running()
         self._become(Stage.SAVING)
         self.looks = self.set_interval(LOOKS, self._look)
         self.save(values, self.run)
+
+    def report(self, text: str) -> None:
+        """Show how far the saving is."""
+        if self.is_mounted and self.stage is Stage.SAVING:
+            self.query_one("#keys", PlainText).say(text)
 
     def _look(self) -> None:
         """Say that the book is locked, or how far a bulk write is."""
@@ -227,9 +283,33 @@ class Form(Dialog[None]):
         """Are the values being saved?"""
         return self.stage is Stage.SAVING
 
+    def save_again(self, spec: FormSpec, save: Callable[[Values, Running], None], values: Values) -> None:
+        """Save values for a newer version of the record, which they are compared with from now on."""
+        self.spec, self.save = spec, save
+        for name, text in values.items():
+            self.fields[name].content = text
+        self._save()
+
+    def keep(self) -> None:
+        """Keep what was typed for the next start of the dashboard, if it is not being written."""
+        if not self.spec.name or not (self.is_filled or self.stage is Stage.WAITING):
+            return
+        from crm_cli.tui import kept
+
+        self.run.end()
+        with contextlib.suppress(OSError):
+            kept.keep(self.dashboard.session.path, self.spec, self.read())
+            self._forget()
+
+    def _forget(self) -> None:
+        """Delete the file that the values came from."""
+        if self.kept:
+            self.kept.discard()
+
     def close(self) -> None:
         """Close after the values were saved."""
         self.closing = True
+        self._forget()
         self.dismiss()
 
     def refuse(self, error: CrmError) -> None:
@@ -237,10 +317,14 @@ class Form(Dialog[None]):
         if isinstance(error, StoppedError):
             return
         self._reopen()
-        at = error.field if any(field.name == error.field for field in self.spec.fields) else ""
-        self._say(f"echo-{at}" if at else "refusal", hints.text(error), wrong=True)
-        if at:
-            self.set_focus(self.query_one(f"#{at}"))
+        field = self.fields.get(error.field)
+        if field is None:
+            self._refusal(hints.text(error))
+            return
+        field.say(hints.text(error), wrong=True)
+        self.set_focus(field.input)
+        if isinstance(error, AmbiguousError):
+            self._look_up(field)
 
     def _reopen(self) -> None:
         if self.looks:
@@ -254,6 +338,8 @@ class Form(Dialog[None]):
             self._reopen()
         elif self.stage is Stage.ASKING:
             self._become(Stage.FILLING)
+        elif (field := self._current) and field.offers.chosen:
+            field.offers.show(field.offers.offers)
         else:
             self.leave()
 
@@ -273,6 +359,7 @@ class Form(Dialog[None]):
             self._become(Stage.FILLING)
 
     def _discard(self) -> None:
+        self._forget()
         self.dismiss()
         if self.after:
             self.after()
@@ -285,10 +372,10 @@ class Form(Dialog[None]):
             return
         draft = Draft(area.content)
         try:
-            text = cast("Dashboard", self.app).edited(draft).rstrip("\n")
+            text = self.dashboard.edited(draft).rstrip("\n")
         except CrmError as error:
-            self._say("refusal", hints.text(error), wrong=True)
+            self._refusal(hints.text(error))
             return
         draft.discard()
-        self._say("refusal", "")
+        self._refusal("")
         area.content = text

@@ -11,7 +11,8 @@ from crm_cli.core.edits import TagEdit
 from crm_cli.core.tags import tag_name
 from crm_cli.errors import UsageError
 from crm_cli.render.activities import DAYS, MONTHS, due_words
-from crm_cli.tui.dialogs.spec import FormField, FormSpec
+from crm_cli.tui.data import suggestions
+from crm_cli.tui.dialogs.spec import FormField, FormSpec, Shortcut
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,15 +94,38 @@ def _due(session: Session, found: Activity) -> str:
     return f" ({due})" if due else ""
 
 
+DAYS_BY_KEY = (("ctrl+t", "tomorrow", "tomorrow"), ("ctrl+n", "mon", "Monday"), ("ctrl+l", "next week", "next week"))
+"""Keys for the days that are asked for most: key, text, name."""
+
+
+def _shortcuts(session: Session) -> tuple[Shortcut, ...]:
+    """Return the keys for days, each with the day that it means."""
+    return tuple(
+        Shortcut(key, text, f"{name}: {_short_day(when.parse(text, now=session.now, zone=session.zone))}")
+        for key, text, name in DAYS_BY_KEY
+    )
+
+
+def _short_day(moment: When) -> str:
+    from datetime import date
+
+    day = date.fromisoformat(moment.date)
+    return f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
+
+
 def move(session: Session, found: Activity) -> FormSpec:
     """Return the form that asks for another time."""
-    field = FormField("when", "to when", f"e.g. {WHEN}", check=_when(session, needed=True))
+    field = FormField(
+        "when", "to when", f"e.g. {WHEN}", check=_when(session, needed=True), shortcuts=_shortcuts(session)
+    )
     return FormSpec(f"Move: {_about(found)}{_due(session, found)}", (field,), "move")
 
 
 def snooze(session: Session, found: Activity) -> FormSpec:
     """Return the form that asks until when to hide an activity."""
-    field = FormField("when", "until", "e.g. in 2 hours, tomorrow, mon", check=_when(session, needed=True))
+    field = FormField(
+        "when", "until", "e.g. in 2 hours, fri 3pm", check=_when(session, needed=True), shortcuts=_shortcuts(session)
+    )
     return FormSpec(f"Snooze: {_about(found)}{_due(session, found)}", (field,), "snooze")
 
 
@@ -147,7 +171,8 @@ def tag(who: str) -> FormSpec:
             raise UsageError("which tags? as in +vip -lead")
         return " ".join(("+" if one.add else "-") + one.name for one in edits)
 
-    return FormSpec(f"Tag {who}", (FormField("tags", "tags", "e.g. +vip -lead", check=check),), "tag")
+    field = FormField("tags", "tags", "e.g. +vip -lead", check=check, suggest=suggestions.tags)
+    return FormSpec(f"Tag {who}", (field,), "tag")
 
 
 def tags_in(text: str) -> list[TagEdit]:

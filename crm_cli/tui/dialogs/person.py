@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crm_cli.core import edits as grammar
 from crm_cli.core.phones import looks_like_phone
 from crm_cli.errors import UsageError
-from crm_cli.render.clean import clean
+from crm_cli.tui.data import suggestions
 from crm_cli.tui.dialogs.spec import FormField, FormSpec, Values
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ FIELDS = (
     ("notes", "notes", "e.g. prefers mornings"),
 )
 """The fields of the form: name, label, an example."""
+SUGGEST = {"company": suggestions.company, "tags": suggestions.tags}
 
 
 def form(found: Contact | None, begun: Values | None = None) -> FormSpec:
@@ -35,7 +36,9 @@ def form(found: Contact | None, begun: Values | None = None) -> FormSpec:
     had = _values(found) if found else dict.fromkeys((name for name, *_ in FIELDS), "")
     first = had | (begun or {})
     fields = tuple(
-        FormField(name, label, hint, first[name], check=_check(found, name, had), long=name == "notes")
+        FormField(
+            name, label, hint, first[name], _check(found, name, had), long=name == "notes", suggest=SUGGEST.get(name)
+        )
         for name, label, hint in FIELDS
     )
     title = f"Change {found.id}  {found.name}" if found else "Add a person"
@@ -85,7 +88,7 @@ def _check(found: Contact | None, name: str, had: Values) -> Callable[[str], str
 def _words(found: Contact | None, name: str, text: str, had: Values) -> list[str]:
     """Return the assignments that set the field to ``text``; none if it was not changed."""
     text, before = text.strip(), had[name]
-    if text == clean(before):
+    if text == before.strip():
         return []
     if name == "tags":
         return tag_words(text, before)

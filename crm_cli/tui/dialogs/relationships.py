@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm_cli.core.relationships import KINDS
 from crm_cli.errors import UsageError
+from crm_cli.tui.data import suggestions
 from crm_cli.tui.dialogs.spec import FormField, FormSpec
 
 RECORD, REMOVE = "record", "remove"
@@ -13,7 +14,13 @@ ANY = "any"
 def form(name: str) -> FormSpec:
     """Return the form that asks who the other person is, and what they are to ``name``."""
     fields = (
-        FormField("other", "other person", "e.g. ravi; or the full name of a person not in the book", check=_other),
+        FormField(
+            "other",
+            "other person",
+            "e.g. ravi; or the full name of a person not in the book",
+            check=_other,
+            suggest=suggestions.person,
+        ),
         FormField("kind", "is their", value=KINDS[0], choices=_kinds),
         FormField("act", "do", value=RECORD, choices=lambda _: (RECORD, REMOVE)),
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from crm_cli.render.spans import Line
     from crm_cli.session import Session
     from crm_cli.tui.data.people import Batch
-    from crm_cli.tui.data.writes import Result, Values
+    from crm_cli.tui.data.writes import Result
     from crm_cli.tui.widgets.people_list import PeopleList
 
 
@@ -57,13 +57,10 @@ class CompaniesPage(PeoplePage):
 
     def do_add(self) -> None:
         """Add a company; one that was searched for without a hit begins with what was typed."""
-        from crm_cli.tui.dialogs import company
-
-        def save(values: Values) -> Result:
-            return reads.add(self.session, company.edits(None, values), values["name"].strip())
+        from crm_cli.tui.data import forms
 
         name = "" if self.found.count else " ".join(self.field.text.split())
-        self.fill_in(company.form(None, name), save, then=self._added)
+        self.fill_in(*forms.add_company(self.session, name), then=self._added)
 
     def _added(self, result: Result) -> None:
         """Move the cursor to the new company."""
@@ -77,18 +74,6 @@ class CompaniesPage(PeoplePage):
     def write_card(self, record: Company, edits: list[Edit | TagEdit]) -> Result:
         """Change a company."""
         return reads.edit(self.session, record.id, edits, record.revision)
-
-    def do_edit(self) -> None:
-        """Change the company."""
-        from crm_cli.tui.dialogs import company
-
-        def ask(found: Company) -> None:
-            def save(values: Values) -> Result:
-                return reads.edit(self.session, found.id, company.edits(found, values), found.revision)
-
-            self.fill_in(company.form(found), save)
-
-        self._record(ask)
 
     def _remove(self, refs: list[int]) -> Result:
         return reads.remove(self.session, refs)

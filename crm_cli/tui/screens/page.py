@@ -11,7 +11,8 @@ from textual.worker import get_current_worker
 
 from crm_cli.book import locks
 from crm_cli.drafts import kept_words
-from crm_cli.errors import CrmError, StoppedError, UnforeseenError, translated
+from crm_cli.errors import CrmError, StaleError, StoppedError, UnforeseenError, translated
+from crm_cli.render.clean import clean
 from crm_cli.tui import actions, hints
 from crm_cli.tui.data.running import Running
 from crm_cli.tui.widgets.card import Card
@@ -20,7 +21,7 @@ from crm_cli.tui.widgets.keys import Keys
 from crm_cli.tui.widgets.rows import RowList
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from textual.app import ComposeResult
     from textual.screen import ModalScreen
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
     from crm_cli.session import Session
     from crm_cli.tui.app import Dashboard
     from crm_cli.tui.data.writes import Result, Values
+    from crm_cli.tui.dialogs.form import Form
     from crm_cli.tui.dialogs.spec import FormSpec
+    from crm_cli.tui.kept import Kept
 
 T = TypeVar("T")
 PATIENCE = 0.6
@@ -216,22 +219,76 @@ class Page(Screen[None]):
 
             self.app.push_screen(Progress(run))
 
+    def open_form(self, name: str, about: Sequence[str] = (), *, then: Callable[[Result], None] | None = None) -> None:
+        """Show a form about records, given by printed ids."""
+        from crm_cli.tui.data import forms
+
+        session = self.session
+        self.ask_for("form", lambda: forms.opened(session, name, about), lambda found: self.fill_in(*found, then=then))
+
     def fill_in(
-        self, spec: FormSpec, job: Callable[[Values], Result], *, then: Callable[[Result], None] | None = None
+        self,
+        spec: FormSpec,
+        job: Callable[[Values], Result],
+        *,
+        then: Callable[[Result], None] | None = None,
+        kept: Kept | None = None,
     ) -> None:
-        """Show a form that writes; it stays open until that is done, and shows why it is refused."""
+        """Show a form that writes, filled in as it was ``kept``.
+
+        It stays open until that is done, and shows why it is refused.
+        """
         from crm_cli.tui.dialogs.form import Form
 
-        def save(values: Values, run: Running) -> None:
-            self.write(lambda: job(values), then=saved, refused=form.refuse, run=run)
+        def saving(job: Callable[[Values], Result]) -> Callable[[Values, Running], None]:
+            return lambda values, run: self.write(lambda: job(values), then=saved, refused=refused, run=run)
 
         def saved(result: Result) -> None:
             form.close()
             if then:
                 then(result)
 
-        form = Form(spec, save)
+        def refused(error: CrmError) -> None:
+            form.refuse(error)
+            if isinstance(error, StaleError) and spec.name:
+                self._read_again(form, saving)
+
+        form = Form(spec, saving(job), kept)
         self.app.push_screen(form)
+
+    def offer(self, found: Kept | None) -> None:
+        """Offer a form that was kept when the dashboard was ended, once nothing else is open."""
+        from crm_cli.tui.data import forms
+        from crm_cli.tui.dialogs.kept import DISCARD, OPEN, KeptForm
+
+        def answered(answer: str | None) -> None:
+            if found and answer == OPEN:
+                self.ask_for(
+                    "form",
+                    lambda: forms.opened(self.session, found.name, found.about),
+                    lambda form: self.fill_in(*form, kept=found),
+                )
+            elif found and answer == DISCARD:
+                found.discard()
+
+        if found and self.app.screen is self:
+            self.app.push_screen(KeptForm(found.title), answered)
+        elif found:
+            self.set_timer(1, lambda: self.offer(found))
+
+    def _read_again(
+        self, form: Form, saving: Callable[[Callable[[Values], Result]], Callable[[Values, Running], None]]
+    ) -> None:
+        """Read a record that was changed while its form was open, and have the user choose between the versions."""
+        from crm_cli.tui.data import forms
+        from crm_cli.tui.dialogs.conflict import resolve
+
+        session, spec = self.session, form.spec
+        self.ask_for(
+            "form",
+            lambda: forms.opened(session, spec.name, spec.about),
+            lambda found: resolve(form, found.spec, saving(found.job)),
+        )
 
     def confirm(
         self, dialog: ModalScreen[bool], job: Callable[[], Result], *, then: Callable[[Result], None] | None = None
@@ -263,6 +320,12 @@ class Page(Screen[None]):
         if event.then:
             event.then(result)
         self.dashboard.reload()
+
+    def copy(self, text: str) -> None:
+        """Copy a text to the clipboard of the terminal (OSC 52)."""
+        words = clean(text)
+        self.app.copy_to_clipboard(words)
+        self.dashboard.say(f"Copied {words}")
 
     @property
     def beside(self) -> RowList:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.containers import Horizontal
 
 from crm_cli.core.kinds import COMPANY
-from crm_cli.errors import QueryError
+from crm_cli.errors import NotFoundError, QueryError, UsageError
 from crm_cli.tui import actions, hints
 from crm_cli.tui.bindings import bindings
 from crm_cli.tui.data import cards as reads
@@ -159,19 +159,19 @@ class PeoplePage(PeopleActions):
         if self.field.text.strip():
             add = f"⏎ c  add this {self.kind.singular}"
             return [f'No match for "{self.field.text.strip()}"', "", "esc  clear the search", add]
-        return [
-            f"No {self.kind.plural} in this book yet.", "", f"c  add a {self.kind.singular}",
-            "or quit with q and import your address book:  crm import contacts.vcf",
-        ]  # fmt: skip
+        from crm_cli.tui import first_run
+
+        title = f"No {self.kind.plural} in this book yet."
+        return first_run.lines(self.session, title, f"a {self.kind.singular}")
 
     def _refused(self, error: CrmError) -> None:
         """Show an error in the query under its position; the list stays as it is."""
         self.searching = False
-        if isinstance(error, QueryError):
-            hint = f" ({hints.worded(error.hint)})" if error.hint else ""
-            self.field.show_result(count=self.field.count, mistake=(f"{error}{hint}", error.position))
+        if isinstance(error, UsageError | NotFoundError):
+            place = error.position if isinstance(error, QueryError) else 0
+            self.field.show_result(count=self.field.count, mistake=(hints.text(error), place))
         else:
-            self.dashboard.say(str(error), "error")
+            self.dashboard.show_error(error)
 
     def on_people_list_wanted(self, event: PeopleList.Wanted) -> None:
         """Read rows that were scrolled into view."""

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from crm_cli.core import edits as grammar
 from crm_cli.core.fields import COMPANY_FIELDS, CONTACT_FIELDS
 from crm_cli.core.kinds import COMPANY, PERSON
-from crm_cli.core.text.folding import display_width, fit, is_blank
+from crm_cli.core.text.folding import is_blank
 from crm_cli.drafts import Draft, kept_words
 from crm_cli.errors import CrmError, UsageError
 from crm_cli.render.clean import clean
-from crm_cli.render.words import counted
 from crm_cli.tui.data import cards as reads
 from crm_cli.tui.data import writes
 from crm_cli.tui.screens.page import Page
@@ -22,14 +20,11 @@ from crm_cli.tui.widgets.people_list import PeopleList
 from crm_cli.tui.widgets.search_field import SearchField
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from crm_cli.core.edits import Edit, TagEdit
     from crm_cli.core.kinds import Kind
     from crm_cli.core.records import Company, Contact
-
-NAMED, LONGEST = 3, 40
-"""How many of several people are named, and the maximum width of a name in cells."""
 
 
 class PeopleActions(Page):
@@ -124,48 +119,32 @@ class PeopleActions(Page):
 
     def _who(self, people: list[int]) -> str:
         """Return the names of the people an action applies to: the first few whose rows are loaded."""
-        rows = (self.found.known[ref] for ref in people if ref in self.found.known)
-        names = [_short(row.name) for row in islice(rows, NAMED)]
-        if not names:
-            return counted(len(people), self.kind.singular, self.kind.plural)
-        more = len(people) - len(names)
-        return ", ".join(names) + (f" and {more} more" if more else "")
+        from crm_cli.tui.data.forms import who
+
+        return who((self.found.known[ref].name for ref in people if ref in self.found.known), len(people), self.kind)
+
+    def _open_form(self, name: str, refs: Sequence[int]) -> None:
+        """Open a form about people or companies, if there are any."""
+        if refs:
+            self.open_form(name, [self.kind.printed(ref) for ref in refs], then=self._done)
 
     def do_log(self) -> None:
         """Log an activity with them."""
-        from crm_cli.tui.dialogs import forms
-
-        if refs := self._parties():
-            spec = forms.log(self.session, self._who(refs))
-            self.fill_in(spec, partial(writes.log, self.session, refs, kind=self.kind.name), then=self._done)
+        self._open_form("log", self._parties())
 
     def do_todo(self) -> None:
         """Plan an activity with them."""
-        from crm_cli.tui.dialogs import forms
-
-        if refs := self._parties():
-            spec = forms.todo(self.session, self._who(refs))
-            self.fill_in(spec, partial(writes.todo, self.session, refs, kind=self.kind.name), then=self._done)
+        self._open_form("todo", self._parties())
 
     def do_tag(self) -> None:
         """Add or remove tags."""
-        from crm_cli.tui.dialogs import forms
-
-        if people := self._targets():
-            self.fill_in(
-                forms.tag(self._who(people)),
-                lambda values: writes.tag(self.session, people, forms.tags_in(values["tags"]), self.kind.name),
-                then=self._done,
-            )
+        self._open_form("tag", self._targets())
 
     def do_relate(self) -> None:
         """Record or remove a relationship of the person under the cursor."""
-        from crm_cli.tui.data import relationships
-        from crm_cli.tui.dialogs.relationships import form
-
         person = self.found.current
         if person is not None and self._targets():
-            self.fill_in(form(self._who([person])), partial(relationships.save, self.session, person))
+            self.open_form("relate", [str(person)])
 
     def _done(self, _: writes.Result) -> None:
         """Clear the selection after the action."""
@@ -189,15 +168,11 @@ class PeopleActions(Page):
 
     def do_add(self) -> None:
         """Add a person; one who was searched for without a hit begins with what was typed."""
-        from crm_cli.tui.dialogs import person
+        from crm_cli.tui.data import forms
+        from crm_cli.tui.dialogs.person import begun
 
-        begun = {} if self.found.count else person.begun(self.field.text)
-
-        def save(values: writes.Values) -> writes.Result:
-            edits, name = person.added(values)
-            return writes.add(self.session, edits, name)
-
-        self.fill_in(person.form(None, begun), save, then=self._added)
+        found = {} if self.found.count else begun(self.field.text)
+        self.fill_in(*forms.add_person(self.session, found), then=self._added)
 
     def _added(self, result: writes.Result) -> None:
         """Move the cursor to the new person."""
@@ -216,15 +191,9 @@ class PeopleActions(Page):
 
     def do_edit(self) -> None:
         """Change the person."""
-        from crm_cli.tui.dialogs import person
-
-        def ask(found: Contact) -> None:
-            self.fill_in(
-                person.form(found),
-                lambda values: writes.edit(self.session, found.id, person.changed(found, values), found.revision),
-            )
-
-        self._record(ask)
+        ref = self.found.current
+        if self._targets() and ref is not None:
+            self.open_form("edit", [self.kind.printed(ref)])
 
     def do_note(self) -> None:
         """Write a note about them in the editor."""
@@ -295,27 +264,22 @@ class PeopleActions(Page):
                 raise CrmError("nothing was changed")
             return edits
 
-    def do_copy_email(self) -> None:
-        """Copy the e-mail address."""
-        self._copy("email", "e-mail address")
+    def do_copy(self) -> None:
+        """Copy the e-mail address, or the name if there is none."""
+        self._record(lambda found: self.copy(_current(found, "email") or found.name))
 
     def do_copy_phone(self) -> None:
         """Copy the phone number."""
-        self._copy("phone", "phone number")
 
-    def _copy(self, kind: str, called: str) -> None:
         def copy(found: Contact | Company) -> None:
-            value = next((one.value for one in found.points if one.kind == kind and one.state == "current"), "")
-            if value:
-                self.app.copy_to_clipboard(clean(value))
-                self.dashboard.say(f"Copied {value}")
+            if value := _current(found, "phone"):
+                self.copy(value)
             else:
-                self.dashboard.say(f"{found.name} has no {called}.", "warning")
+                self.dashboard.say(f"{found.name} has no phone number.", "warning")
 
         self._record(copy)
 
 
-def _short(name: str) -> str:
-    """Return a name, shortened to leave room for others."""
-    shown = clean(name) or "(no name)"
-    return fit(shown, LONGEST) if display_width(shown) > LONGEST else shown
+def _current(found: Contact | Company, kind: str) -> str:
+    """Return the first current contact point of a kind, or ``""``."""
+    return next((one.value for one in found.points if one.kind == kind and one.state == "current"), "")

@@ -11,22 +11,21 @@ from crm_cli.tui import actions
 from crm_cli.tui.bindings import bindings
 from crm_cli.tui.data import cards as reads
 from crm_cli.tui.data import deals as deal_writes
-from crm_cli.tui.dialogs import deals as forms
 from crm_cli.tui.screens.page import Page
 from crm_cli.tui.widgets.board import Board
 from crm_cli.tui.widgets.card import Card
 from crm_cli.tui.widgets.lanes import Lanes
 from crm_cli.tui.widgets.rows import RowList
+from crm_cli.tui.widgets.text import PlainText
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from textual.binding import BindingType
     from textual.widget import Widget
 
-    from crm_cli.core.deals import Deal
     from crm_cli.tui.data.agenda_items import Pipeline
-    from crm_cli.tui.data.writes import Result, Values
+    from crm_cli.tui.data.writes import Result
 
 
 FIRST, LAST = "That is the first stage.", "That is the last stage: w wins it, x loses it."
@@ -46,6 +45,8 @@ class PipelinePage(Page):
         self.stages: tuple[str, ...] = ()
         self.wanted: int | None = None
         """The deal to move the cursor to, once the board has been read."""
+        self.closed = self.jump = False
+        """Are the won and lost deals shown, and does the cursor go to the first of them?"""
 
     def body(self) -> Iterator[Widget]:
         """Yield the board in both layouts, of which the screen's width shows one, and the card."""
@@ -53,6 +54,7 @@ class PipelinePage(Page):
             yield Lanes(id="lanes")
             yield Board(id="board")
             yield Card(id="card")
+        yield PlainText(classes="first-run")
 
     @property
     def board(self) -> Board | Lanes:
@@ -84,15 +86,28 @@ class PipelinePage(Page):
 
     def reload(self) -> None:
         """Read the board."""
-        session = self.session
-        self.ask(self.contents, lambda _: iter([reads.pipeline(session)]), self._show)
+        read = partial(reads.pipeline, self.session, closed=self.closed, wanted=self.wanted)
+        self.ask(self.contents, lambda _: iter([read()]), self._show)
 
     def _show(self, found: Pipeline) -> None:
-        self.stages = found.stages
+        self.stages, self.closed = found.stages, found.closed
+        if self.jump:
+            ended = (deal.id for lane in found.board.lanes for deal in lane.deals if deal.status != "open")
+            self.wanted, self.jump = next(ended, self.wanted), False
         for form in (self.query_one(Lanes), self.query_one(Board)):
             form.show(found, self.wanted)
         self.wanted = None
         self.load_card()
+        if self.query(".first-run.filled") or not any(lane.deals for lane in found.board.lanes):
+            from crm_cli.tui.data import filling
+
+            self.ask("empty", lambda _: iter([filling.is_empty(self.session)]), self._show_hint)
+
+    def _show_hint(self, is_empty: bool) -> None:
+        """Say what can be done with an empty book."""
+        line = self.query_one(".first-run", PlainText)
+        line.say("This book is empty:  I imports a file,  X fills it with examples." if is_empty else "")
+        line.set_class(is_empty, "filled")
 
     def load_card(self) -> None:
         """Read the card of the deal under the cursor."""
@@ -123,15 +138,15 @@ class PipelinePage(Page):
             self.do_card()
         self.set_focus(self.query_one(Card))
 
+    def do_copy(self) -> None:
+        """Copy the title of the deal."""
+        item = self.board.current
+        if item and item.id is not None:
+            self.copy(item.title)
+
     def do_search(self) -> None:
         """Go to the search on the people screen."""
         self.dashboard.go_to_search()
-
-    def _deal(self, then: Callable[[Deal], None]) -> None:
-        """Read the deal under the cursor."""
-        ref = self._current
-        if ref is not None:
-            self.ask_for("deal", partial(reads.deal, self.session, ref), then)
 
     @property
     def _current(self) -> int | None:
@@ -141,14 +156,15 @@ class PipelinePage(Page):
             self.dashboard.say("No deal is here: c adds one.", "warning")
         return item.id if item else None
 
+    def _open_form(self, name: str) -> None:
+        """Open a form about the deal under the cursor."""
+        ref = self._current
+        if ref is not None:
+            self.open_form(name, [f"d{ref}"])
+
     def do_move(self) -> None:
         """Move the deal to another stage."""
-
-        def ask(found: Deal) -> None:
-            spec = forms.move(found.title, found.stage, self.stages)
-            self.fill_in(spec, lambda values: deal_writes.move(self.session, found.id, values["stage"]))
-
-        self._deal(ask)
+        self._open_form("deal move")
 
     def do_further(self) -> None:
         """Move the deal to the next stage."""
@@ -170,31 +186,29 @@ class PipelinePage(Page):
 
     def do_win(self) -> None:
         """Win the deal."""
-        self._close(won=True)
+        self._open_form("deal win")
 
     def do_lose(self) -> None:
         """Lose the deal."""
-        self._close(won=False)
+        self._open_form("deal lose")
 
-    def _close(self, *, won: bool) -> None:
-        def ask(found: Deal) -> None:
-            self.fill_in(
-                forms.close(found.title, won=won),
-                lambda values: deal_writes.close(self.session, found.id, values, won=won),
-            )
+    def do_closed(self) -> None:
+        """Show or hide the deals that were won and lost."""
+        self.closed = self.jump = not self.closed
+        if self.closed:
+            self.dashboard.say(f"With the deals won and lost in the last {reads.SINCE} days: O reopens one.")
+        self.reload()
 
-        self._deal(ask)
+    def do_reopen(self) -> None:
+        """Reopen a deal that was won or lost."""
+        ref = self._current
+        if ref is not None:
+            self.write(partial(deal_writes.reopen, self.session, ref))
 
     def do_add(self) -> None:
         """Add a deal."""
-
-        def save(values: Values) -> Result:
-            edits = forms.edits(None, values)
-            return deal_writes.add(self.session, values["title"], values["with"], edits)
-
-        if not self.stages:  # the board has not been read yet
-            return
-        self.fill_in(forms.form(self.session, None, self.stages), save, then=self._added)
+        if self.stages:  # the board has been read
+            self.open_form("deal add", then=self._added)
 
     def _added(self, result: Result) -> None:
         """Move the cursor to the new deal."""
@@ -202,27 +216,12 @@ class PipelinePage(Page):
 
     def do_edit(self) -> None:
         """Change the deal."""
-
-        def ask(found: Deal) -> None:
-            def save(values: Values) -> Result:
-                return deal_writes.edit(self.session, found, forms.edits(found, values))
-
-            self.fill_in(forms.form(self.session, found, self.stages), save)
-
-        self._deal(ask)
+        self._open_form("deal edit")
 
     def do_log(self) -> None:
         """Log an activity about the deal."""
-        from crm_cli.tui.dialogs.forms import log
-
-        self._deal(
-            lambda found: self.fill_in(log(self.session, found.title), partial(deal_writes.log, self.session, found))
-        )
+        self._open_form("log")
 
     def do_todo(self) -> None:
         """Plan the deal's next step."""
-        from crm_cli.tui.dialogs.forms import todo
-
-        self._deal(
-            lambda found: self.fill_in(todo(self.session, found.title), partial(deal_writes.todo, self.session, found))
-        )
+        self._open_form("todo")

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from crm_cli.core.records import Activity
     from crm_cli.tui.data.agenda_items import Item
-    from crm_cli.tui.dialogs.spec import FormSpec
 
 
 class TodayPage(Page):
@@ -59,6 +58,17 @@ class TodayPage(Page):
     def _show(self, items: list[Item]) -> None:
         self.found.show(items)
         self.load_card()
+        if not items:
+            from crm_cli.tui.data import filling
+
+            self.ask("empty", lambda _: iter([filling.is_empty(self.session)]), self._show_hint)
+
+    def _show_hint(self, is_empty: bool) -> None:
+        """Say what can be done on a day without items, or with an empty book."""
+        from crm_cli.tui import first_run
+
+        self.found.hint = first_run.lines(self.session) if is_empty else []
+        self.found.refresh()
 
     def load_card(self) -> None:
         """Read the card of the person or deal, or of an activity without people."""
@@ -98,42 +108,55 @@ class TodayPage(Page):
         elif item:
             self.do_card()
 
+    def do_add(self) -> None:
+        """Add a person, on the people screen."""
+        self.dashboard.run_anywhere(actions.ADD_PERSON)
+
+    def do_copy(self) -> None:
+        """Copy the line: what is to be done, with whom, and when."""
+        item = self.found.current
+        if item:
+            self.copy(" · ".join(filter(None, (item.what, item.who, item.when))))
+
     def do_search(self) -> None:
         """Go to the search on the people screen."""
         self.dashboard.go_to_search()
 
     def _activity(self, then: Callable[[Activity], None]) -> None:
         """Read the activity under the cursor."""
-        item = self.found.current
-        ref = item.activity if item else None
+        ref = self._current
         if ref is not None:
             self.ask_for("activity", partial(reads.activity, self.session, ref), then)
-        elif item:
+
+    @property
+    def _current(self) -> int | None:
+        """The id of the activity under the cursor; if there is none, a message is shown."""
+        item = self.found.current
+        if item and item.activity is not None:
+            return item.activity
+        if item:
             self.dashboard.say("This is not an activity: l logs something with them, p plans something.", "warning")
         elif self.found.loaded:
             self.dashboard.say("Nothing is listed: p plans something, 2 goes to the people.", "warning")
+        return None
 
-    def _form(self, make: Callable[[Activity], FormSpec], job: Callable[..., writes.Result]) -> None:
-        """Show a form about the activity under the cursor, then change it."""
-        self._activity(lambda found: self.fill_in(make(found), partial(job, self.session, found.id)))
+    def _open_form(self, name: str) -> None:
+        """Open a form about the activity under the cursor."""
+        ref = self._current
+        if ref is not None:
+            self.open_form(name, [f"a{ref}"])
 
     def do_done(self) -> None:
         """Complete the activity."""
-        from crm_cli.tui.dialogs import forms
-
-        self._form(partial(forms.done, self.session), writes.done)
+        self._open_form("done")
 
     def do_move(self) -> None:
         """Move the activity to another time."""
-        from crm_cli.tui.dialogs import forms
-
-        self._form(partial(forms.move, self.session), writes.move)
+        self._open_form("move")
 
     def do_snooze(self) -> None:
         """Hide the activity until later."""
-        from crm_cli.tui.dialogs import forms
-
-        self._form(partial(forms.snooze, self.session), writes.snooze)
+        self._open_form("snooze")
 
     def do_cancel(self) -> None:
         """Cancel the activity."""
@@ -146,25 +169,22 @@ class TodayPage(Page):
             )
         )
 
-    def _with_people(self, then: Callable[[list[int], str], None]) -> None:
-        """Call ``then`` with the people of the line (all of an activity, or the one person) and their names."""
+    def _with_people(self, then: Callable[[list[str]], None]) -> None:
+        """Call ``then`` with the people of the line: all of an activity, or the one person."""
         item = self.found.current
         if item and item.activity is not None:
-            self._activity(
-                lambda found: then([one.id for one in found.people], ", ".join(one.name for one in found.people))
-            )
+            self._activity(lambda found: then([str(person.id) for person in found.people]))
         elif item and item.person is not None:
-            then([item.person], item.who)
+            then([str(item.person)])
         elif self.found.loaded:
-            then([], "")
+            then([])
 
     def do_log(self) -> None:
         """Log an activity with them."""
-        from crm_cli.tui.dialogs import forms
 
-        def ask(people: list[int], who: str) -> None:
+        def ask(people: list[str]) -> None:
             if people:
-                self.fill_in(forms.log(self.session, who), partial(writes.log, self.session, people))
+                self.open_form("log", people)
             else:
                 self.dashboard.say("No people here: 2 goes to the people, l logs something with them.", "warning")
 
@@ -172,8 +192,4 @@ class TodayPage(Page):
 
     def do_todo(self) -> None:
         """Plan an activity, with the people of the line if it has any."""
-        from crm_cli.tui.dialogs import forms
-
-        self._with_people(
-            lambda people, who: self.fill_in(forms.todo(self.session, who), partial(writes.todo, self.session, people))
-        )
+        self._with_people(partial(self.open_form, "todo"))

@@ -27,6 +27,8 @@ class AgendaList(RowList):
         super().__init__(id=id)
         self.items: Sequence[Item] = ()
         self.loaded = False
+        self.hint: list[str] = []
+        """What to show instead of an empty day: the book is empty."""
         self.when = self.kind = self.what = self.who = 0
         """The cells that each column would need."""
         if items is not None:
@@ -73,7 +75,7 @@ class AgendaList(RowList):
         """Return what to show on a day without items."""
         if not self.loaded:
             return []
-        return [
+        return self.hint or [
             "Nothing to do, and no birthdays.", "", "p  plan something", "2  go to the people, or add them",
             "?  see all keys",
         ]  # fmt: skip

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.text import Text
-from textual.binding import Binding
 from textual.widgets import TextArea
 
 from crm_cli.render.clean import visible
@@ -13,9 +12,12 @@ from crm_cli.tui.widgets import strips
 
 if TYPE_CHECKING:
     from textual import events
-    from textual.binding import BindingType
     from textual.geometry import Region
     from textual.strip import Strip
+
+
+NEW_LINE = {"ctrl+j", "shift+enter", "alt+enter"}
+"""The keys that begin a new line; most terminals send only the first."""
 
 
 class Area(TextArea):
@@ -23,10 +25,6 @@ class Area(TextArea):
 
     Control characters of the text are kept, and drawn as signs.
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("shift+enter,alt+enter,ctrl+j", "break_line", show=False),
-    ]
 
     def __init__(self, text: str, *, placeholder: str, id: str) -> None:  # noqa: A002  (Textual's name)
         super().__init__(text, placeholder=placeholder, id=id, compact=True, highlight_cursor_line=False)
@@ -46,9 +44,14 @@ class Area(TextArea):
         self.text = text
         self.move_cursor(self.document.end)
 
-    def action_break_line(self) -> None:
-        """Begin a new line."""
-        self._replace_via_keyboard("\n", *self.selection)
+    async def _on_key(self, event: events.Key) -> None:
+        """Begin a new line, or insert a character. A binding would run after the letters typed next."""
+        if event.key in NEW_LINE:
+            event.prevent_default()
+            event.stop()
+            self._replace_via_keyboard("\n", *self.selection)
+        else:
+            await super()._on_key(event)
 
     def action_cursor_up(self, select: bool = False) -> None:
         """Go up, from the first line to the field above."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from rich.color import ColorSystem
 from rich.segment import Segment
 from textual.strip import Strip
 
 from crm_cli.core.text.cautious import cautious_width, is_disputed, shortened
 from crm_cli.core.text.folding import display_width, fit
+from crm_cli.tui.sgr import sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,13 +51,17 @@ class Placed(Strip):
 
     def render(self, console: Console) -> str:
         """Return the text to write to the terminal."""
-        parts = [
-            "\x1b[?7l",
-            Strip([Segment(" " * display_width(text), style) for text, style, _ in self]).render(console),
-        ]
+        if self._render_cache is None:
+            self._render_cache = self._drawn(console._color_system or ColorSystem.TRUECOLOR)  # noqa: SLF001
+        return self._render_cache
+
+    def _drawn(self, color_system: ColorSystem) -> str:
+        blank = [Segment(" " * display_width(text), style) for text, style, _ in self]
+        parts = ["\x1b[?7l", sequence(blank, color_system)]
         at = self.x
         for segment in _without_end(self):
-            parts += (f"\x1b[{at + 1}G", Strip([segment]).render(console))
+            if segment.text.strip(" "):
+                parts += (f"\x1b[{at + 1}G", sequence([segment], color_system))
             at += display_width(segment.text)
         return "".join((*parts, f"\x1b[{self.x + self.cell_length + 1}G", "\x1b[?7h"))
 

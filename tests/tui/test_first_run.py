@@ -1,0 +1,104 @@
+"""The first run: an empty book says where it lies, and is filled by keys."""
+
+from __future__ import annotations
+
+import pytest
+from tui_support import drive, press, session, settled, shown, toast
+
+from crm_cli.tui import actions
+from crm_cli.tui.data import filling
+
+
+def test_the_pipeline_of_an_empty_book_says_so_until_it_is_filled(book_path):
+    """In a line below the stages."""
+
+    async def work(pilot):
+        await press(pilot, "3")
+        assert "This book is empty:  I imports a file" in shown(pilot.app)
+        await press(pilot, "X", "y")
+        await settled(pilot)
+        assert "This book is empty" not in shown(pilot.app)
+
+    drive(session(book_path), work)
+
+
+@pytest.mark.parametrize("key", ["1", "2", "f2"])
+def test_an_empty_book_says_where_it_lies_and_what_fills_it(book_path, key):
+    """On each list."""
+
+    async def work(pilot):
+        await press(pilot, key)
+        text = shown(pilot.app)
+        assert book_path.name[-8:] in text
+        for words in ("c  add a", "I  import a file", "X  fill it with examples"):
+            assert words in text
+
+    drive(session(book_path), work)
+
+
+def test_the_first_person_is_added_from_today(book_path):
+    """The form is that of the people."""
+
+    async def work(pilot):
+        await press(pilot, "c", "=Meera Iyer", "enter")
+        assert toast(pilot.app) == "Added 1 Meera Iyer [ch1]"
+        assert pilot.app.page.place == actions.PEOPLE
+
+    drive(session(book_path), work)
+
+
+def test_a_file_is_imported_and_taken_back(book_path, tmp_path):
+    """While a path is typed, what is there is shown; a file that is no address book is refused in the form."""
+    (tmp_path / "notes.bin").write_bytes(b"\0\1\2\3")
+    file = tmp_path / "leads.csv"
+    file.write_text("name,email\nAsha Verma,asha@acme.in\nRavi Kumar,\n,\n", encoding="utf-8")
+
+    async def work(pilot):
+        await press(pilot, "I", f"={tmp_path}/le")
+        assert "leads.csv" in shown(pilot.app)
+        await press(pilot, "enter")
+        assert "leads.csv" in shown(pilot.app)
+        await press(pilot, "=zz", "enter")
+        assert "no such file" in shown(pilot.app)
+        await press(pilot, "ctrl+u", f"={tmp_path}/notes.bin", "enter")
+        assert "notes.bin" in shown(pilot.app)
+        assert pilot.app.screen is not pilot.app.page
+        await press(pilot, "ctrl+u", f"={file}", "enter")
+        assert toast(pilot.app).startswith("Imported leads.csv: 2 read, 2 new [ch1]")
+        assert pilot.app.page.place == actions.PEOPLE
+        assert "Ravi Kumar" in shown(pilot.app)
+        await press(pilot, "u")
+        assert toast(pilot.app).endswith(": 2 people")
+        assert "No people in this book yet." in shown(pilot.app)
+
+    drive(session(book_path), work)
+
+
+def test_progress_and_rejected_rows_are_said(book_path, tmp_path, monkeypatch):
+    """As on the command line."""
+    monkeypatch.setattr(filling, "EVERY", -1)
+    file = tmp_path / "cards.vcf"
+    file.write_text("BEGIN:VCARD\nVERSION:3.0\nFN:Asha\nEND:VCARD\nBEGIN:VCARD\nVERSION:3.0\nEND:VCARD\n")
+    said = []
+
+    found = filling.bring_in(session(book_path), file, said.append)
+
+    assert said == ["cards.vcf: 2 read…"]
+    assert "1 rejected" in found.words()
+    assert "cards.vcf.rejects" in found.words()
+
+
+def test_examples_fill_only_an_empty_book(book_path):
+    """After a question."""
+
+    async def work(pilot):
+        await press(pilot, "X")
+        assert "Fill this book with examples?" in shown(pilot.app)
+        await press(pilot, "y")
+        await settled(pilot)
+        assert "as examples" in toast(pilot.app)
+        assert "Overdue" in shown(pilot.app)
+        await press(pilot, "X")
+        assert toast(pilot.app) == "This book is not empty: the examples are for an empty one."
+
+    drive(session(book_path), work)
