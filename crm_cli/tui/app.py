@@ -142,7 +142,7 @@ class Dashboard(App[None]):
         """Is a screen or a dialog being opened, or a form saved?"""
         page = self.page
         is_busy = getattr(self.screen, "is_busy", False)
-        return not self.screen.is_mounted or is_busy or (page is not None and bool(page.opening))
+        return not self.screen.is_mounted or is_busy or (page is not None and page.is_opening)
 
     def on_mount(self) -> None:
         """Start watching the book and the day, and handle the signals that end the program."""

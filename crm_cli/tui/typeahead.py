@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from textual.events import Key, Paste
     from textual.message_pump import MessagePump
 
-LIMIT = 0.5
-"""Seconds that a key waits for a screen or an answer, so that `q` works even if the book does not answer."""
+LIMIT = 5.0
+"""Seconds that a key waits at most for a screen or an answer."""
 TICK = 0.004
 """Seconds between two looks whether what was opened is ready."""
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.screen import ModalScreen
     from textual.widget import Widget
+    from textual.worker import Worker
 
     from crm_cli.drafts import Draft
     from crm_cli.session import Session
@@ -75,6 +76,7 @@ class Page(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.asked: dict[str, int] = {}
+        self.waits: dict[str, locks.Wait] = {}
         self.opening = {self.contents}
         """Groups of queries whose result the next key is meant for: a dialog, or the first contents of a list."""
         self.waiting: Callable[[], object] | None = None
@@ -96,6 +98,11 @@ class Page(Screen[None]):
     def is_ready(self) -> bool:
         """Are the widgets mounted, and is the application running?"""
         return self.is_mounted and self.app.is_running
+
+    @property
+    def is_opening(self) -> bool:
+        """Is something being read that the next key is meant for? A book that is locked makes no key wait."""
+        return any(not (group in self.waits and self.waits[group].is_waiting) for group in self.opening)
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -157,12 +164,16 @@ class Page(Screen[None]):
         """
         number = self.asked[group] = self.asked.get(group, 0) + 1
         fail = refused or self.dashboard.show_error
+        worker: Worker[None] | None = None
+
+        def wanted() -> bool:
+            return not (worker and worker.is_cancelled) and self.asked[group] == number
+
+        wait = self.waits[group] = locks.Wait(lambda: not wanted())
 
         def work() -> None:
+            nonlocal worker
             worker = get_current_worker()
-
-            def wanted() -> bool:
-                return not worker.is_cancelled and self.asked[group] == number
 
             def answers() -> None:
                 self.dashboard.require_book()
@@ -170,7 +181,7 @@ class Page(Screen[None]):
                     self.post_message(self.Answered(group, number, then, answer))
 
             try:
-                with locks.watched(locks.Wait(lambda: not wanted())):
+                with locks.watched(wait):
                     locks.patiently(answers)
             except Exception as error:  # noqa: BLE001  (the edge of a thread: a screen that cannot be read is no crash)
                 if wanted():
