@@ -54,9 +54,9 @@ LONG = 20
 NOTIFICATION_TIMEOUT = 6.0
 TROUBLES = {
     watch.State.READABLE: "",
-    watch.State.LOCKED: "locked by another program",
-    watch.State.MISSING: "the book is missing",
-    watch.State.UNREADABLE: "the book cannot be read",
+    watch.State.LOCKED: "book locked",
+    watch.State.MISSING: "book missing",
+    watch.State.UNREADABLE: "book unreadable",
 }
 """state of the book -> how the heading shows it."""
 LATER = "styles/later.tcss"
@@ -129,7 +129,7 @@ class Dashboard(App[None]):
         words = f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
         trouble = TROUBLES[self.state] if self.has_seen_book else ""
         trouble = trouble or ("read-only" if self.session.readonly else "")
-        return (words, trouble) if trouble else (words,)
+        return (trouble, words) if trouble else (words,)
 
     async def on_event(self, event: events.Event) -> None:
         """Handle an event; keys and pasted texts one at a time."""

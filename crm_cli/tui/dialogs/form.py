@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from enum import Enum
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding
@@ -40,6 +41,8 @@ SHORTCUTS = ("ctrl+t", "ctrl+n", "ctrl+l")
 """The keys that fields can have for a text."""
 RESTS = 0.08
 """Seconds without a key until the book is asked about what was typed."""
+PATIENCE = 0.6
+"""Seconds until a write that is not done yet is shown."""
 LOOKS = 0.15
 """Seconds between two looks at a write that is not done yet."""
 
@@ -86,6 +89,8 @@ class Form(Dialog[None]):
         self.first = spec.values | (kept.values if kept else {})
         self.stage = Stage.FILLING
         self.run = Running()
+        self.shown_from = 0.0
+        """The moment from which a write is shown that is not done yet."""
         self.closing = False
         """Has it been saved while another screen was on top?"""
         self.after: Callable[[], object] | None = None
@@ -262,6 +267,7 @@ class Form(Dialog[None]):
             self.set_focus(wrong[0].input)
             return
         values, self.run = self.read(), Running()
+        self.shown_from = monotonic() + PATIENCE
         self._become(Stage.SAVING)
         self.looks = self.set_interval(LOOKS, self._look)
         self.save(values, self.run)
@@ -275,13 +281,13 @@ class Form(Dialog[None]):
         """Say that the book is locked, or how far a bulk write is."""
         if self.stage in SAVED:
             self._become(Stage.WAITING if self.run.is_waiting else Stage.SAVING)
-        if self.stage is Stage.SAVING and self.run.total:
+        if self.stage is Stage.SAVING and self.run.total and monotonic() > self.shown_from:
             self.query_one("#keys", PlainText).say(f"{words(self.run)}   esc stop")
 
     @property
     def is_busy(self) -> bool:
-        """Are the values being saved?"""
-        return self.stage is Stage.SAVING
+        """Are the values being saved? After a moment the next key is meant for the form, to stop it."""
+        return self.stage is Stage.SAVING and monotonic() < self.shown_from
 
     def save_again(self, spec: FormSpec, save: Callable[[Values, Running], None], values: Values) -> None:
         """Save values for a newer version of the record, which they are compared with from now on."""
@@ -314,7 +320,8 @@ class Form(Dialog[None]):
 
     def refuse(self, error: CrmError) -> None:
         """Show why the values were not saved, at the field that is the reason."""
-        if isinstance(error, StoppedError):
+        if isinstance(error, StoppedError):  # the form was given back when its user ended the write
+            self._refusal(str(error))
             return
         self._reopen()
         field = self.fields.get(error.field)
