@@ -153,7 +153,7 @@ def _show_activity(ctx: typer.Context, db: sqlite3.Connection, activity_id: int,
     if chosen == "json":
         output.say_json(cards.activity(record, here.zone, here.now_utc))
         return
-    output.say_lines(briefing(record, zone=here.zone, now=here.now_utc), colored=here.colored)
+    output.say_lines(briefing(record, today=here.today, zone=here.zone, now=here.now_utc), colored=here.colored)
 
 
 @app.command("edit", cls=QueryCommand)

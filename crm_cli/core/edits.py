@@ -12,7 +12,7 @@ from crm_cli.core.days import parse_birthday
 from crm_cli.core.phones import digits, is_whole, looks_like_phone
 from crm_cli.core.tags import tag_name
 from crm_cli.core.text.folding import fold, nfc
-from crm_cli.errors import UsageError
+from crm_cli.errors import Hint, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -155,9 +155,9 @@ def _value(field: Field, value: str, op: Op) -> str:
     if op == "remove":
         return clean
     if field.name == "email" and not _is_address(clean):
-        raise UsageError(f"{clean!r} is not an e-mail address; write it like {field.example}")
+        raise UsageError(f"{clean!r} is not an e-mail address", hint=Hint("write-like", example=field.example))
     if field.name == "phone" and len(digits(clean)) < _SHORTEST_PHONE:
-        raise UsageError(f"{clean!r} is not a phone number; write it like {field.example}")
+        raise UsageError(f"{clean!r} is not a phone number", hint=Hint("write-like", example=field.example))
     return clean
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crm_cli.core.days import lead_words
 from crm_cli.core.when import local
 from crm_cli.render.clean import clean
-from crm_cli.render.fields import field, listed, paragraph
+from crm_cli.render.fields import field, link, links, paragraph
 from crm_cli.render.spans import Span
 from crm_cli.render.tables import Column
 
@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crm_cli.core.records import Activity, Reminder
-    from crm_cli.render.spans import Line
+    from crm_cli.render.spans import Line, Role
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 _WEEK = 7
+_PLANNED = {"": "next", "owe": "promised", "await": "waiting for"}
+"""Promise of a planned activity -> how a briefing names it: what is to be done, what I owe, what others owe me."""
 
 HISTORY = ("id", "when", "kind", "outcome", "what", "who")
 """The columns of a history."""
@@ -38,6 +40,24 @@ def day_words(day: str, today: str) -> str:
         return DAYS[one.weekday()]
     short = f"{one.day} {MONTHS[one.month - 1]}"
     return short if one.year == now.year else f"{short} {one.year}"
+
+
+def dated(day: str, today: str) -> str:
+    """Return a day with its weekday: ``Fri 27 Nov``, ``Tue 16 Dec 2025``."""
+    one = date.fromisoformat(day)
+    year = "" if day[:4] == today[:4] else f" {one.year}"
+    return f"{DAYS[one.weekday()]} {one.day} {MONTHS[one.month - 1]}{year}"
+
+
+def ago(instant: str, today: str, zone: str) -> str:
+    """Return when something happened: ``today 08:30``, ``yesterday 23:59``, ``Tue 1 Sep 10:00, 82 days ago``."""
+    moment = local(instant, zone)
+    day = moment.date().isoformat()
+    away = (moment.date() - date.fromisoformat(today)).days
+    if away in _NEAR:
+        return f"{_NEAR[away]} {moment:%H:%M}"
+    past = f", {-away} days ago" if away < 0 else ""
+    return f"{dated(day, today)} {moment:%H:%M}{past}"
 
 
 def planned(activity: Activity, zone: str) -> tuple[str, str]:
@@ -149,66 +169,86 @@ def columns(today: str, zone: str, *, spoken: bool) -> tuple[Column[Activity], .
     )
 
 
-def briefing(record: Activity, *, zone: str, now: str = "") -> Iterator[Line]:
+def briefing(record: Activity, *, today: str, zone: str, now: str = "") -> Iterator[Line]:
     """Yield the lines of an activity's briefing as of the instant ``now``."""
-    yield (Span(f"{clean(record.kind)}: {clean(record.subject)}  a{record.id}", "title"),)
+    named = ": ".join(filter(None, (record.kind, record.subject)))
+    yield (Span(f"{clean(named)}  a{record.id}", "title"),)
     yield ()
-    for name, value in _facts(record, zone, now):
+    for name, value in _facts(record, today, zone, now):
         if value:
             yield field(name, value)
-    yield from listed("with", [_person(one.id, one.name, one.company) for one in record.people])
-    yield from listed("company", [f"c{record.company_id}  {record.company}"] if record.company_id else [])
-    yield from listed("deal", [f"d{record.deal_id}  {record.deal}"] if record.deal_id else [])
+    yield from links("with", [(str(one.id), _person(one.name, one.company)) for one in record.people])
+    yield from links("company", [(f"c{record.company_id}", record.company)] if record.company_id else [])
+    yield from links("deal", [(f"d{record.deal_id}", record.deal)] if record.deal_id else [])
     yield from paragraph("", record.body)
 
 
-def _facts(record: Activity, zone: str, now: str) -> Iterator[tuple[str, str]]:
+def _facts(record: Activity, today: str, zone: str, now: str) -> Iterator[tuple[str, str]]:
     outcome = f" [{record.outcome}]" if record.outcome else ""
-    yield "status", record.status + outcome + asleep(record, now, zone)
-    yield "happened", f"{local(record.at, zone):%Y-%m-%d %H:%M}" if record.at else ""
+    yield "status", record.status + outcome + _asleep(record, now, today, zone)
+    yield "happened", ago(record.at, today, zone) if record.at else ""
     yield "duration", f"{record.minutes} min" if record.minutes else ""
-    yield "due", " ".join(filter(None, planned(record, zone)))
+    yield "due", _due(record, today, zone)
     reminders = record.reminders if record.status == "open" else ()  # those of a closed activity no longer matter
     for number, reminder in enumerate(reminders):
-        yield "" if number else "reminder", _reminder_words(reminder, zone)
+        yield "" if number else "reminder", _reminder_words(reminder, today, zone)
     yield "priority", record.priority
     yield "promise", record.promise
     yield "direction", record.direction
 
 
-def _reminder_words(reminder: Reminder, zone: str) -> str:
+def _due(record: Activity, today: str, zone: str) -> str:
+    """Return when it is due, and how late it is if it is open: ``Fri 27 Nov 15:00, 3 days late``."""
+    day, clock = planned(record, zone)
+    if not day:
+        return ""
+    late = (date.fromisoformat(today) - date.fromisoformat(day)).days if record.status == "open" else 0
+    near = _NEAR.get(-late) if record.status == "open" else ""
+    words = f"{near or dated(day, today)} {clock}".rstrip()
+    return f"{words}, {late} days late" if late > 1 else words
+
+
+def _reminder_words(reminder: Reminder, today: str, zone: str) -> str:
     lead = f"  ({lead_words(reminder.lead_minutes)})" if reminder.lead_minutes is not None else ""
-    return f"{local(reminder.at, zone):%Y-%m-%d %H:%M}{lead}"
+    moment = local(reminder.at, zone)
+    return f"{dated(moment.date().isoformat(), today)} {moment:%H:%M}{lead}"
 
 
-def _person(ref: int, name: str, company: str) -> str:
-    return f"{ref}  {name}, {company}" if company else f"{ref}  {name}"
+def _person(name: str, company: str) -> str:
+    return f"{name}, {company}" if company else name
 
 
-def asleep(found: Activity, now: str, zone: str) -> str:
-    """Return ``, snoozed until 2026-12-01 09:00`` if the activity is hidden at the instant ``now``, else ``""``."""
-    moment = hidden_until(found, now, zone)
-    return f", snoozed until {moment:%Y-%m-%d %H:%M}" if moment else ""
+def _asleep(found: Activity, now: str, today: str, zone: str) -> str:
+    """Return ``, snoozed until 1 Dec 09:00`` if the activity is hidden at the instant ``now``, else ``""``."""
+    words = snoozed_words(found, now, today, zone)
+    return f", {words}" if words else ""
 
 
 def plans(found: Sequence[Activity], zone: str, now: str, but: int | None = None, *, today: str) -> Iterator[Line]:
-    """Yield the planned activities of a briefing; its own subject, the person with the id ``but``, is not named."""
-    for number, activity in enumerate(found):
-        day, clock = planned(activity, zone)
-        when = f"{day} {clock}".strip() or "no date"
-        mark = "! " if activity.priority == "high" else ""
-        about = f"{activity.kind}: {activity.subject}{_others(activity, but)}{asleep(activity, now, zone)}"
-        yield (
-            *field("" if number else "next", f"a{activity.id}  "),
-            Span(when, "overdue" if _is_overdue(activity, day, now, today) else "value"),
-            Span(f"  {mark}{clean(about)}"),
-        )
+    """Yield the planned activities of a briefing: next steps, then promises.
+
+    The subject of the briefing, the person with the id ``but``, is not named.
+    """
+    for promise, name in _PLANNED.items():
+        those = [one for one in found if one.promise == promise]
+        for number, activity in enumerate(those):
+            mark = "! " if activity.priority == "high" else ""
+            about = f"{activity.kind}: {activity.subject}{_others(activity, but)}{_asleep(activity, now, today, zone)}"
+            label, ref, _ = link("" if number else name, f"a{activity.id}", "")
+            yield (
+                label,
+                ref,
+                Span(due_words(activity, today, zone) or "no date", due_role(activity, now, today, zone)),
+                Span(f"  {mark}"),
+                Span(clean(about), "value", f"a{activity.id}"),
+            )
 
 
-def _is_overdue(activity: Activity, day: str, now: str, today: str) -> bool:
-    """Is its day past, or its time of today?"""
+def due_role(activity: Activity, now: str, today: str, zone: str) -> Role:
+    """Return the role of its due time: it is overdue if its day is past, or its time of today."""
+    day, _ = planned(activity, zone)
     is_past = bool(activity.due_time) and (activity.due_utc or now) < now
-    return is_past or "" < day < today
+    return "overdue" if is_past or "" < day < today else "value"
 
 
 def _others(activity: Activity, but: int | None) -> str:
@@ -217,15 +257,16 @@ def _others(activity: Activity, but: int | None) -> str:
     return f" ({others}{' too' if but else ''})" if others else ""
 
 
-def past(found: Sequence[Activity], zone: str) -> Iterator[Line]:
+def past(found: Sequence[Activity], zone: str, *, today: str) -> Iterator[Line]:
     """Yield the past activities of a briefing, under a heading."""
     if found:
         yield ()
         yield (Span("History", "heading"),)
     for activity in found:
-        day = f"{local(activity.at, zone):%Y-%m-%d}" if activity.at else ""
+        day = day_words(local(activity.at, zone).date().isoformat(), today) if activity.at else ""
         outcome = f" [{activity.outcome}]" if activity.outcome else ""
-        words = f"a{activity.id}  {kind_words(activity)}{outcome}: {what(activity)}"
-        yield Span(f"  {day:10}  ", "date"), Span(clean(words.rstrip(": ")))
+        ref = f"a{activity.id}"
+        words = f"{kind_words(activity)}{outcome}: {what(activity)}"
+        yield Span(f"  {day:11}  ", "date"), Span(f"{ref}  ", "muted"), Span(clean(words.rstrip(": ")), "value", ref)
         for line in clean(activity.body, lines=True).splitlines():
             yield Span("      ", "date"), Span(line)

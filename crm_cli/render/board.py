@@ -12,7 +12,7 @@ from crm_cli.render import spans, tables
 from crm_cli.render.activities import day_words
 from crm_cli.render.clean import clean
 from crm_cli.render.deals import chance, close_role, close_words, closed_words, total_words, who
-from crm_cli.render.money import shown, unknown
+from crm_cli.render.money import rounded, shown, unknown
 from crm_cli.render.positions import STOP
 from crm_cli.render.spans import Span
 from crm_cli.render.tables import Column
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from crm_cli.core.deals import Board, Deal, Lane, Total
+    from crm_cli.core.records import Money
     from crm_cli.render.deals import TotalWords
     from crm_cli.render.spans import Line
 
@@ -148,6 +149,41 @@ def head(lane: Lane, view: View, cells: int) -> list[Span]:
     for pieces in _sums(lane.total, view):
         lines += [Span(line, "muted") for line in _wrapped(pieces, cells, "  ")]
     return lines
+
+
+def summary(lane: Lane, view: View, cells: int) -> list[tuple[Span, Span]]:
+    """Return a column's heading of two lines, each a text at the left and one at the right.
+
+    The stage, the number of its deals and their sum; the probability, and the sum weighted by it. Where there is little
+    room, sums are rounded, and of several currencies the first is shown with the number of others: ``€13.2k +2``.
+    """
+    name, odds = clean(lane.stage.name), _odds(lane)
+    sums = [each.amount for each in lane.total.sums]
+    weighted = [each.weighted for each in lane.total.sums if each.weighted_deals]
+    counts = (DOT.join(filter(None, (str(lane.total.deals), words))) for words in _spellings(sums, view.locale))
+    value = _longest(counts, cells - display_width(name) - 1)
+    room = cells - display_width(odds) - len("weighted") - 2
+    worth = _longest(_spellings(weighted, view.locale), room)
+    return [
+        (Span(name, "heading"), Span(value)),
+        (Span(odds, "muted"), Span(f"weighted {worth}" if worth else "", "muted")),
+    ]
+
+
+def _spellings(sums: Sequence[Money], locale: str) -> list[str]:
+    """Return sums in words, from the longest to the shortest."""
+    exact, short = [shown(each, locale) for each in sums], [rounded(each, locale) for each in sums]
+    more = f" +{len(sums) - 1}" if len(sums) > 1 else ""
+    return [" ".join(exact), " ".join(short), *(f"{first}{more}" for first in short[:1])]
+
+
+def _longest(texts: Iterable[str], cells: int) -> str:
+    """Return the first of the texts that fits, else the last."""
+    text = ""
+    for text in texts:
+        if display_width(text) <= cells:
+            break
+    return text
 
 
 def _odds(lane: Lane) -> str:

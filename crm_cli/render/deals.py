@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.core.when import iso_local, local
 from crm_cli.render import cards
-from crm_cli.render.activities import day_words, marked, past, plans
+from crm_cli.render.activities import dated, day_words, marked, past, plans
 from crm_cli.render.activities import due_words as step_words
 from crm_cli.render.clean import clean
-from crm_cli.render.fields import field, listed, paragraph
+from crm_cli.render.fields import field, links, listed, paragraph
 from crm_cli.render.spans import Span
 from crm_cli.render.tables import Column
 from crm_cli.render.words import counted
@@ -224,10 +224,10 @@ def board_card(board: Board, zone: str, now: str) -> Card:
     }
 
 
-def brief(deal: Deal, today: str, zone: str, locale: str) -> str:
-    """Return what to know about a deal before a call: ``d7  Tea tins: Proposal, ₹50,000, 15 Dec``."""
+def brief(deal: Deal, today: str, zone: str, locale: str) -> tuple[str, str]:
+    """Return a deal's id, and what to know about it before a call: ``Tea tins: Proposal, ₹50,000, 15 Dec``."""
     facts = (deal.stage, _shown(deal.amount, locale), close_words(deal, today, zone))
-    return f"d{deal.id}  {deal.title}: {', '.join(fact for fact in facts if fact)}"
+    return f"d{deal.id}", f"{deal.title}: {', '.join(fact for fact in facts if fact)}"
 
 
 def changed_words(deal: Deal, locale: str) -> str:
@@ -305,16 +305,16 @@ def briefing(
     """Yield the lines of a deal's briefing: the deal, its stage history, and its past and planned activities."""
     yield (Span(f"{clean(deal.title)}  d{deal.id}", "title"),)
     yield ()
-    yield from _status(deal, view)
-    yield from listed("with", [f"{one.id}  {_person(one)}" for one in deal.people])
-    yield from listed("company", [f"c{deal.company_id}  {deal.company}"] if deal.company_id else [])
-    yield from listed("source", [deal.source] if deal.source else [])
     yield from plans(to_do, view.zone, now, today=view.today)
     if deal.status == "open" and not to_do:
         yield field("next", "no next step", role="alert")
+    yield from _status(deal, view)
+    yield from links("with", [(str(one.id), _person(one)) for one in deal.people])
+    yield from links("company", [(f"c{deal.company_id}", deal.company)] if deal.company_id else [])
+    yield from listed("source", [deal.source] if deal.source else [])
     yield from paragraph("notes", deal.notes)
     yield from listed("stages", [_stage_words(each, view, now) for each in stages])
-    yield from past(done, view.zone)
+    yield from past(done, view.zone, today=view.today)
 
 
 def _person(found: Person) -> str:
@@ -332,13 +332,14 @@ def _status(deal: Deal, view: View) -> Iterator[Line]:
         reason = f": {deal.reason}" if deal.reason else ""
         yield field(deal.status, _day(deal.closed, view) + reason)
     elif deal.close:
-        words = f"({close_words(deal, view.today, view.zone)})"
-        role = close_role(deal, view.today)
-        yield (*field("close", f"{deal.close}  "), Span(words, "overdue" if role == "overdue" else "value"))
+        words, day = close_words(deal, view.today, view.zone), dated(deal.close, view.today)
+        late = close_role(deal, view.today) == "overdue"
+        yield (*field("close", day), Span("" if words in day else f", {words}", "overdue" if late else "value"))
 
 
 def _day(instant: str | None, view: View) -> str:
-    return f"{local(instant, view.zone):%Y-%m-%d}" if instant else ""
+    """Return the day of an instant: ``2 Nov``, ``2 Nov 2025``."""
+    return day_words(local(instant, view.zone).date().isoformat(), view.today) if instant else ""
 
 
 def _stage_words(found: StageChange, view: View, now: str) -> str:

@@ -9,9 +9,12 @@ from crm_cli.render.clean import clean
 from crm_cli.render.spans import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from crm_cli.render.spans import Line, Role
+
+    Link = tuple[str, str]
+    """The printed id of a record, and the words about it."""
 
 LABEL = 14
 """The width of the names of fields, in cells."""
@@ -20,6 +23,17 @@ LABEL = 14
 def field(name: str, value: str, *, role: Role = "value") -> Line:
     """Return a field; the value is on one line."""
     return _labelled(name), Span(clean(value), role)
+
+
+def link(name: str, ref: str, words: str) -> Line:
+    """Return a field whose value is another record: its printed id, and a link to it."""
+    return _labelled(name), Span(f"{ref}  ", "muted"), Span(clean(words), "value", ref)
+
+
+def links(name: str, found: Iterable[Link]) -> Iterator[Line]:
+    """Yield a field of several records, each on a line."""
+    for number, (ref, words) in enumerate(found):
+        yield link("" if number else name, ref, words)
 
 
 def _labelled(name: str) -> Span:

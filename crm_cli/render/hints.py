@@ -44,6 +44,7 @@ WORDS = {
     "set-currency": "write 500 EUR, or set yours: crm config set currency EUR",
     "upgrade": "upgrade with: pip install -U easy-crm",
     "undo-later": "undo those first, newest first: crm undo {change}",
+    "write-like": "write it like {example}",
 }
 
 

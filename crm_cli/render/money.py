@@ -13,6 +13,9 @@ from crm_cli.core.records import Money
 if TYPE_CHECKING:
     from crm_cli.core.deals import Total
 
+THOUSANDS, MILLIONS = 10_000, 1_000_000
+"""From which amounts on `rounded` counts in thousands, and in millions."""
+
 
 def shown(amount: Money | None, locale: str) -> str:
     """Format an amount in ``locale``: ``₹1,00,000``, ``1.234,56 €``; without decimals if they are all zero."""
@@ -20,6 +23,18 @@ def shown(amount: Money | None, locale: str) -> str:
         return ""
     whole, _, rest = rules.plain(amount).partition(".")
     return locales.amount_style(locale, amount.currency).write(whole, rest if rest.strip("0") else "")
+
+
+def rounded(amount: Money, locale: str) -> str:
+    """Format an amount for a narrow place, from ten thousand on in thousands or millions: ``€13.2k``, ``₹215k``."""
+    whole = int(rules.plain(amount).partition(".")[0])
+    style = locales.amount_style(locale, amount.currency)
+    if whole < THOUSANDS:
+        return style.write(str(whole), "")
+    size, sign = (1_000_000, "M") if whole >= MILLIONS else (1000, "k")
+    number = whole / size
+    digits, _, rest = f"{number:.{0 if number >= 100 else 1}f}".partition(".")
+    return style.write(digits, rest.strip("0")).removesuffix(style.after) + sign + style.after
 
 
 def spelling(currency: str, locale: str, region: str) -> Spelling:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.core.when import is_zone, local, next_birthday
-from crm_cli.render.activities import past, plans
+from crm_cli.render.activities import DAYS, MONTHS, ago, day_words, past, plans
 from crm_cli.render.clean import clean
-from crm_cli.render.fields import field, listed, paragraph
+from crm_cli.render.fields import field, link, links, paragraph
 from crm_cli.render.spans import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from crm_cli.core.records import Activity, Address, Company, Contact, Employment, Person, Point, Relationship
+    from crm_cli.render.fields import Link
     from crm_cli.render.spans import Line
 
 POINTS = ("phone", "email", "url", "im", "social")
@@ -28,11 +29,11 @@ def briefing(
     today: str,
     zone: str,
     now: str = "",
-    deals: Sequence[str] = (),
+    deals: Sequence[Link] = (),
 ) -> Iterator[Line]:
     """Return the lines of a person's or a company's briefing.
 
-    ``deals`` are the lines of their open deals; ``now`` is the instant from which their local time is computed.
+    ``deals`` are their open deals in words; ``now`` is the instant from which their local time is computed.
     """
     from crm_cli.core.records import Company
 
@@ -45,35 +46,36 @@ def person(
     record: Contact,
     history: Sequence[Activity],
     agenda: Sequence[Activity],
-    deals: Sequence[str] = (),
+    deals: Sequence[Link] = (),
     *,
     today: str,
     zone: str,
     now: str = "",
 ) -> Iterator[Line]:
-    """Yield the lines of a person's briefing: name and job, next steps, contact details, history."""
+    """Yield the lines of a person's briefing: name and job, next steps, how to reach them, the rest, history."""
     yield (Span(f"{clean(record.name) or '(no name)'}  {record.id}", "title"),)
     for job in record.employments:
         if job.current:
-            yield (Span(clean(_job(job)), "accent"),)
+            yield _job(job)
     yield from _tags(record.tags)
     yield ()
-    yield from _touch(record, zone, today)
     yield from plans(agenda, zone, now, record.id, today=today)
-    yield from listed("deals", deals)
-    yield from _related(record.relationships)
+    yield from _touch(record, zone, today)
     yield from _points(record.points, record.addresses)
+    yield from links("deals", deals)
+    yield from _related(record.relationships)
+    yield from paragraph("notes", record.notes)
     yield from _days(record, today)
     yield from _fields(record, now, zone)
     yield from _former(record)
-    yield from past(history, zone)
+    yield from past(history, zone, today=today)
 
 
 def company(
     record: Company,
     history: Sequence[Activity],
     agenda: Sequence[Activity],
-    deals: Sequence[str] = (),
+    deals: Sequence[Link] = (),
     *,
     today: str,
     zone: str,
@@ -83,24 +85,29 @@ def company(
     yield (Span(f"{clean(record.name)}  c{record.id}", "title"),)
     yield from _tags(record.tags)
     yield ()
-    if record.last_reach:
-        yield field("last reach", _ago(record.last_reach, zone, today))
     yield from plans(agenda, zone, now, today=today)
-    yield from listed("deals", deals)
-    yield from listed("people", [_employee(one) for one in record.people])
+    if record.last_reach:
+        yield field("last reach", ago(record.last_reach, today, zone))
     yield from _points(record.points, record.addresses)
+    yield from links("people", [(str(one.id), _employee(one)) for one in record.people])
+    yield from links("deals", deals)
+    yield from paragraph("notes", record.notes)
     for name, value in record.custom:
         yield field(name, value)
-    yield from paragraph("notes", record.notes)
-    yield from past(history, zone)
+    yield from past(history, zone, today=today)
 
 
-def _job(job: Employment) -> str:
-    return ", ".join(part for part in (job.title, job.department, job.company) if part)
+def _job(job: Employment) -> Line:
+    """Return a job; its company is a link."""
+    role = ", ".join(part for part in (job.title, job.department) if part)
+    joint = ", " if role and job.company else ""
+    ref = f"c{job.company_id}" if job.company_id else ""
+    spans = (Span(clean(role + joint), "accent"), Span(clean(job.company), "accent", ref))
+    return tuple(span for span in spans if span.text)
 
 
 def _employee(found: Person) -> str:
-    return f"{found.id}  {found.name}, {found.title}" if found.title else f"{found.id}  {found.name}"
+    return f"{found.name}, {found.title}" if found.title else found.name
 
 
 def _tags(tags: Sequence[str]) -> Iterator[Line]:
@@ -109,18 +116,9 @@ def _tags(tags: Sequence[str]) -> Iterator[Line]:
 
 
 def _touch(record: Contact, zone: str, today: str) -> Iterator[Line]:
-    yield field("last reach", _ago(record.last_reach, zone, today) if record.last_reach else "never")
+    yield field("last reach", ago(record.last_reach, today, zone) if record.last_reach else "never")
     if record.last_attempt and record.last_attempt > (record.last_reach or ""):
-        yield field("last attempt", _ago(record.last_attempt, zone, today))
-
-
-def _ago(instant: str, zone: str, today: str) -> str:
-    from datetime import date
-
-    moment = local(instant, zone)
-    days = (date.fromisoformat(today) - moment.date()).days
-    words = {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
-    return f"{moment:%Y-%m-%d %H:%M}, {words}"
+        yield field("last attempt", ago(record.last_attempt, today, zone))
 
 
 def _related(relationships: Sequence[Relationship]) -> Iterator[Line]:
@@ -130,7 +128,7 @@ def _related(relationships: Sequence[Relationship]) -> Iterator[Line]:
             yield field(each.kind, each.name)
         else:
             company = f", {each.person.company}" if each.person.company else ""
-            yield field(each.kind, f"{each.person.id}  {each.name}{company}")
+            yield link(each.kind, str(each.person.id), f"{each.name}{company}")
 
 
 def _points(points: Sequence[Point], addresses: Sequence[Address]) -> Iterator[Line]:
@@ -157,9 +155,24 @@ def _address(found: Address) -> str:
 def _days(record: Contact, today: str) -> Iterator[Line]:
     if record.birthday:
         on, turns = next_birthday(record.birthday, today)
-        yield field("birthday", record.birthday + (f"  (turns {turns} on {on})" if turns else f"  (next {on})"))
+        age = f"turns {turns}" if turns else ""
+        yield field("birthday", ", ".join(filter(None, (_yearless(on), f"{age} {_near(on, today)}".strip()))))
     if record.anniversary:
-        yield field("anniversary", record.anniversary)
+        on, _ = next_birthday(record.anniversary, today)
+        year = record.anniversary[:4] if record.anniversary[:1] != "-" else ""
+        yield field("anniversary", ", ".join(filter(None, (f"{_yearless(on)} {year}".rstrip(), _near(on, today)))))
+
+
+def _yearless(day: str) -> str:
+    return f"{int(day[8:])} {MONTHS[int(day[5:7]) - 1]}"
+
+
+def _near(day: str, today: str) -> str:
+    """Return ``today``, ``tomorrow`` or ``on Fri`` for a day within the next week, else ``""``."""
+    words = day_words(day, today)
+    if not words.isalpha():
+        return ""
+    return f"on {words}" if words in DAYS else words
 
 
 def _fields(record: Contact, now: str, zone: str) -> Iterator[Line]:
@@ -173,7 +186,6 @@ def _fields(record: Contact, now: str, zone: str) -> Iterator[Line]:
     ):
         if value:
             yield field(name, value)
-    yield from paragraph("notes", record.notes)
 
 
 def _zone(theirs: str | None, now: str, ours: str) -> str:
@@ -190,4 +202,4 @@ def _former(record: Contact) -> Iterator[Line]:
     for job in record.employments:
         if not job.current:
             span = f" ({job.since or '?'} to {job.until or '?'})" if job.since or job.until else ""
-            yield field("formerly", _job(job) + span)
+            yield (*field("formerly", "")[:1], *_job(job), Span(span))

@@ -26,10 +26,11 @@ BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 
 
 class Span(NamedTuple):
-    """A piece of a line, cleaned, and its role."""
+    """A piece of a line, cleaned, and its role; ``ref`` is the printed id of the record it names (``12``, ``c4``)."""
 
     text: str
     role: Role = "value"
+    ref: str = ""
 
 
 Line = tuple[Span, ...]
@@ -71,5 +72,5 @@ def cut(line: Line, start: int, end: int) -> Line:
         piece = span.text[max(start - at, 0) : max(end - at, 0)]
         at += len(span.text)
         if piece:
-            found.append(Span(piece, span.role))
+            found.append(span._replace(text=piece))
     return tuple(found)

@@ -8,8 +8,9 @@ from typing import NamedTuple
 class Action(NamedTuple):
     """An action of the dashboard: the method that does it is ``do_`` + ``id``; ``keys`` are Textual's names of keys.
 
-    ``label`` is shown in the footer (``""``: only in the help), ``means`` in help and palette. ``twin`` is the
-    equivalent command line. ``where`` is a key of `PLACES`. An action that ``writes`` is refused in a read-only book.
+    ``label`` is shown in the footer (``""``: only in the help), ``means`` in help and palette; the more important
+    actions of a place come first, as a footer shows as many as fit. ``twin`` is the equivalent command line. ``where``
+    is a key of `PLACES` or `ZONES`. An action that ``writes`` is refused in a read-only book.
     """
 
     id: str
@@ -22,8 +23,16 @@ class Action(NamedTuple):
 
 
 EVERYWHERE, TODAY, PEOPLE, COMPANIES, PIPELINE = "everywhere", "today", "people", "companies", "pipeline"
-PLACES = {TODAY: "Today", PEOPLE: "People", COMPANIES: "Companies", PIPELINE: "Pipeline", EVERYWHERE: "Everywhere"}
+READ, HISTORY = "read", "history"
+SCREENS = {TODAY: "Today", PEOPLE: "People", COMPANIES: "Companies", PIPELINE: "Pipeline"}
+PLACES = {**SCREENS, HISTORY: "A history", READ: "An activity", EVERYWHERE: "Everywhere"}
 """place -> its displayed name; the screens come in the order of their tabs."""
+CARD, FIELD = "card", "field"
+ZONES = {CARD: "A card", FIELD: "A search field"}
+"""A part of a screen with keys of its own while it has the focus -> its displayed name."""
+NAMES = {**PLACES, **ZONES}
+ALWAYS = ("undo", "keys", "quit")
+"""The actions that every footer shows, at its end."""
 
 ACTIONS = (
     Action("open", "enter,o", "open", "Go to the person or the deal", "crm show", TODAY),
@@ -34,26 +43,31 @@ ACTIONS = (
     Action("todo", "p", "todo", "Plan something to do", "crm todo", TODAY, writes=True),
     Action("cancel", "x", "cancel", "Cancel an activity; it stays in the book", "crm cancel", TODAY, writes=True),
     Action("search", "slash", "search", "Search people", "crm find", TODAY),
-    Action("add", "c", "", "Add a person", "crm add", TODAY, writes=True),
-    Action("copy", "y", "", "Copy the line", "crm today", TODAY),
+    Action("card", "v", "card", "Show or hide the card beside the list", "crm show", TODAY),
+    Action("history", "h", "history", "Search, change and remove activities", "crm history", TODAY),
+    Action("leave", "escape", "", "Back from the card to the list", "crm today", TODAY),
+    Action("add", "c", "add", "Add a person", "crm add", TODAY, writes=True),
+    Action("copy", "y", "copy", "Copy the line", "crm today", TODAY),
     Action("search", "slash", "search", "Search: words, a phone or a query", "crm find", PEOPLE),
     Action("open", "enter,o", "open", "Read the whole card", "crm show", PEOPLE),
     Action("log", "l", "log", "Log a call, a meeting or a message", "crm log", PEOPLE, writes=True),
     Action("todo", "p", "todo", "Plan something to do", "crm todo", PEOPLE, writes=True),
     Action("tag", "t", "tag", "Add or remove tags", "crm tag", PEOPLE, writes=True),
-    Action("relate", "R", "", "Record or remove a relationship", "crm relate", PEOPLE, writes=True),
+    Action("relate", "R", "relate", "Record or remove a relationship", "crm relate", PEOPLE, writes=True),
     Action("edit", "e", "edit", "Change the person", "crm edit", PEOPLE, writes=True),
     Action("add", "c", "add", "Add a person", "crm add", PEOPLE, writes=True),
-    Action("note", "i", "", "Write a note in your editor", "crm note", PEOPLE, writes=True),
-    Action("edit_card", "E", "", "Change the whole card in your editor", "crm edit", PEOPLE, writes=True),
-    Action("remove", "D,delete", "", "Remove (undo restores)", "crm rm", PEOPLE, writes=True),
-    Action("select", "space", "", "Toggle selection (shift+arrow: a range)", "crm list", PEOPLE),
-    Action("select_all", "a", "", "Select all that are listed", "crm list", PEOPLE),
+    Action("note", "i", "note", "Write a note in your editor", "crm note", PEOPLE, writes=True),
+    Action("edit_card", "E", "edit all", "Change the whole card in your editor", "crm edit", PEOPLE, writes=True),
+    Action("remove", "D,delete", "remove", "Remove (undo restores)", "crm rm", PEOPLE, writes=True),
+    Action("select", "space", "select", "Toggle selection (shift+arrow: a range)", "crm list", PEOPLE),
+    Action("select_all", "a", "all", "Select all that are listed", "crm list", PEOPLE),
     Action("leave", "escape", "", "Back: clear the selection, then the search", "crm list", PEOPLE),
-    Action("sort", "S", "", "Sort by the next column", "crm list", PEOPLE),
-    Action("reverse", "r", "", "Reverse the order", "crm list", PEOPLE),
-    Action("copy", "y", "", "Copy the e-mail address, or the name", "crm email", PEOPLE),
-    Action("copy_phone", "Y", "", "Copy the phone number", "crm phone", PEOPLE),
+    Action("card", "v", "card", "Show or hide the card beside the list", "crm show", PEOPLE),
+    Action("history", "h", "history", "Search, change and remove activities", "crm history", PEOPLE),
+    Action("sort", "S", "sort", "Sort by the next column", "crm list", PEOPLE),
+    Action("reverse", "r", "reverse", "Reverse the order", "crm list", PEOPLE),
+    Action("copy", "y", "copy", "Copy the e-mail address, or the name", "crm email", PEOPLE),
+    Action("copy_phone", "Y", "copy phone", "Copy the phone number", "crm phone", PEOPLE),
     Action("search", "slash", "search", "Search companies: words, a phone or a query", "crm company list", COMPANIES),
     Action("open", "enter,o", "people", "List the people of the company", "crm list", COMPANIES),
     Action("log", "l", "log", "Log a call, a meeting or a message", "crm log", COMPANIES, writes=True),
@@ -62,15 +76,19 @@ ACTIONS = (
     Action("edit", "e", "edit", "Change the company", "crm company edit", COMPANIES, writes=True),
     Action("add", "c", "add", "Add a company", "crm company add", COMPANIES, writes=True),
     Action("sort", "S", "sort", "Sort by the next column", "crm company list", COMPANIES),
-    Action("reverse", "r", "", "Reverse the order", "crm company list", COMPANIES),
-    Action("note", "i", "", "Write a note in your editor", "crm note", COMPANIES, writes=True),
-    Action("edit_card", "E", "", "Change the whole card in your editor", "crm company edit", COMPANIES, writes=True),
-    Action("remove", "D,delete", "", "Remove (undo restores)", "crm company rm", COMPANIES, writes=True),
-    Action("select", "space", "", "Toggle selection (shift+arrow: a range)", "crm company list", COMPANIES),
-    Action("select_all", "a", "", "Select all that are listed", "crm company list", COMPANIES),
+    Action("reverse", "r", "reverse", "Reverse the order", "crm company list", COMPANIES),
+    Action("note", "i", "note", "Write a note in your editor", "crm note", COMPANIES, writes=True),
+    Action(
+        "edit_card", "E", "edit all", "Change the whole card in your editor", "crm company edit", COMPANIES, writes=True
+    ),
+    Action("remove", "D,delete", "remove", "Remove (undo restores)", "crm company rm", COMPANIES, writes=True),
+    Action("select", "space", "select", "Toggle selection (shift+arrow: a range)", "crm company list", COMPANIES),
+    Action("select_all", "a", "all", "Select all that are listed", "crm company list", COMPANIES),
     Action("leave", "escape", "", "Back: clear the selection, then the search", "crm company list", COMPANIES),
-    Action("copy", "y", "", "Copy the e-mail address, or the name", "crm company show", COMPANIES),
-    Action("copy_phone", "Y", "", "Copy the phone number", "crm company show", COMPANIES),
+    Action("card", "v", "card", "Show or hide the card beside the list", "crm company show", COMPANIES),
+    Action("history", "h", "history", "Search, change and remove activities", "crm history", COMPANIES),
+    Action("copy", "y", "copy", "Copy the e-mail address, or the name", "crm company show", COMPANIES),
+    Action("copy_phone", "Y", "copy phone", "Copy the phone number", "crm company show", COMPANIES),
     Action("open", "enter,o", "open", "Read the deal", "crm deal show", PIPELINE),
     Action("move", "m", "move", "Move the deal to another stage", "crm deal move", PIPELINE, writes=True),
     Action(
@@ -82,28 +100,47 @@ ACTIONS = (
         PIPELINE,
         writes=True,
     ),
-    Action("back", "less_than_sign", "", "Move the deal one stage back", "crm deal move", PIPELINE, writes=True),
+    Action("back", "less_than_sign", "earlier", "Move the deal one stage back", "crm deal move", PIPELINE, writes=True),
     Action("win", "w", "win", "Win the deal: say why", "crm deal win", PIPELINE, writes=True),
     Action("lose", "x", "lose", "Lose the deal: say why", "crm deal lose", PIPELINE, writes=True),
     Action("closed", "W", "won/lost", "Show or hide won and lost deals", "crm deal list", PIPELINE),
-    Action("copy", "y", "", "Copy the title of the deal", "crm deal show", PIPELINE),
-    Action("reopen", "O", "", "Reopen a won or lost deal", "crm deal reopen", PIPELINE, writes=True),
+    Action("copy", "y", "copy", "Copy the title of the deal", "crm deal show", PIPELINE),
+    Action("reopen", "O", "reopen", "Reopen a won or lost deal", "crm deal reopen", PIPELINE, writes=True),
     Action("add", "c", "add", "Add a deal", "crm deal add", PIPELINE, writes=True),
     Action("edit", "e", "edit", "Change the deal", "crm deal edit", PIPELINE, writes=True),
     Action("log", "l", "log", "Log a call, a meeting or a message", "crm log", PIPELINE, writes=True),
     Action("todo", "p", "todo", "Plan the next step of the deal", "crm todo", PIPELINE, writes=True),
-    Action("search", "slash", "", "Search people", "crm find", PIPELINE),
-    Action("card", "v", "", "Show or hide the card beside the list", "crm show", EVERYWHERE),
+    Action("search", "slash", "search", "Search people", "crm find", PIPELINE),
+    Action("card", "v", "card", "Show or hide the card beside the board", "crm deal show", PIPELINE),
+    Action("history", "h", "history", "Search, change and remove activities", "crm history", PIPELINE),
+    Action("leave", "escape", "", "Back from the card to the board", "crm deal board", PIPELINE),
+    Action("open", "enter,o", "read", "Read the whole text", "crm show", HISTORY),
+    Action("search", "slash", "search", "Search this history", "crm history", HISTORY),
+    Action("edit", "e", "edit", "Change the activity: text, time, outcome", "crm edit", HISTORY, writes=True),
+    Action("remove", "D,delete", "remove", "Remove (undo restores)", "crm rm", HISTORY, writes=True),
+    Action("copy", "y", "copy", "Copy the text", "crm show", HISTORY),
+    Action("leave", "escape", "close", "Back from the card, then the search; then close it", "crm today", HISTORY),
+    Action("card", "v", "card", "Show or hide the card beside the list", "crm show", HISTORY),
+    Action("edit", "e", "edit", "Change the activity: text, time, outcome", "crm edit", READ, writes=True),
+    Action("remove", "D,delete", "remove", "Remove (undo restores)", "crm rm", READ, writes=True),
+    Action("copy", "y", "copy", "Copy the text", "crm show", READ),
+    Action("leave", "escape", "close", "Close it", "crm today", READ),
+    Action("follow", "enter,o", "follow", "Go to the company, person, deal or activity", "crm show", CARD),
+    Action("copy", "y", "copy", "Copy the link under the cursor, or the first line", "crm show", CARD),
+    Action("leave", "escape", "list", "Back to the list", "crm list", CARD),
+    Action("submit", "enter,down,tab", "list", "To the list", "crm find", FIELD),
+    Action("clear", "escape", "clear", "Clear it; if it is empty, to the list", "crm find", FIELD),
+    Action("previous", "backspace", "back", "Go back to the place before", "crm show", EVERYWHERE),
     Action("today", "1", "", "Go to Today: what is to be done", "crm today", EVERYWHERE),
     Action("people", "2", "", "Go to People", "crm list", EVERYWHERE),
     Action("companies", "f2", "", "Go to Companies, or back to People", "crm company list", EVERYWHERE),
     Action("pipeline", "3", "", "Go to the Pipeline: deals by stage", "crm deal board", EVERYWHERE),
     Action("undo", "u", "undo", "Undo the last change, also of other programs", "crm undo", EVERYWHERE, writes=True),
-    Action("redo", "ctrl+r", "", "Redo the change that was last undone", "crm redo", EVERYWHERE, writes=True),
+    Action("redo", "ctrl+r", "redo", "Redo the change that was last undone", "crm redo", EVERYWHERE, writes=True),
     Action("import", "I", "", "Import a file: vCard, CSV or JSON", "crm import", EVERYWHERE, writes=True),
     Action("demo", "X", "", "Fill an empty book with examples", "crm demo", EVERYWHERE, writes=True),
-    Action("theme", "T", "", "Switch the theme: dark, light, no colours", "crm config set theme", EVERYWHERE),
-    Action("palette", "ctrl+p", "", "Find an action or a record by name", "crm find", EVERYWHERE),
+    Action("theme", "T", "theme", "Switch the theme: dark, light, no colours", "crm config set theme", EVERYWHERE),
+    Action("palette", "ctrl+p", "palette", "Find an action or a record by name", "crm find", EVERYWHERE),
     Action("keys", "question_mark", "help", "Show all keys of this screen", "crm --help", EVERYWHERE),
     Action("redraw", "ctrl+l", "", "Draw the screen again", "crm tui", EVERYWHERE),
     Action("quit", "q", "quit", "Quit", "", EVERYWHERE),
@@ -132,7 +169,9 @@ SIDEWAYS = (
 SHOWN = {
     "slash": "/", "greater_than_sign": ">", "less_than_sign": "<",
     "f2": "F2", "question_mark": "?", "escape": "esc", "space": "space", "enter": "⏎", "delete": "del",
-    "ctrl+l": "^l", "ctrl+n": "^n", "ctrl+p": "^p", "ctrl+r": "^r", "ctrl+t": "^t", "ctrl+d": "^d", "ctrl+u": "^u",
+    "backspace": "⌫",
+    "ctrl+d": "^d", "ctrl+g": "^g", "ctrl+l": "^l", "ctrl+n": "^n", "ctrl+p": "^p", "ctrl+r": "^r", "ctrl+t": "^t",
+    "ctrl+u": "^u",
     "pagedown": "PgDn", "pageup": "PgUp", "down": "↓", "up": "↑", "left": "←", "right": "→",
 }  # fmt: skip
 """Textual's name of a key -> how it is displayed, if that differs."""
@@ -141,6 +180,26 @@ SHOWN = {
 def of(where: str) -> list[Action]:
     """Return the actions of a place."""
     return [action for action in ACTIONS if action.where == where]
+
+
+def footer(place: str, zone: str) -> tuple[list[Action], list[Action]]:
+    """Return what the footer of a place shows while a zone of it has the focus: as many as fit, and those at its end.
+
+    In a text field, a letter is typed: only its own keys and those with Ctrl work.
+    """
+    everywhere = [one for one in of(EVERYWHERE) if one.label]
+    if zone == FIELD:
+        return [*of(zone), *(one for one in everywhere if one.keys.startswith("ctrl+"))], []
+    always = [one for one in everywhere if one.id in ALWAYS]
+    return [*_of_zone(place, zone), *(one for one in everywhere if one not in always)], always
+
+
+def _of_zone(place: str, zone: str) -> list[Action]:
+    """Return the actions of a zone, and those of its place that it leaves; each key means one thing."""
+    here = [one for one in of(place) if one.label]
+    own = [one for one in of(zone) if place != READ or one.id != "leave"]
+    taken = ",".join(one.keys for one in own).split(",")
+    return [*own, *(one for one in here if not set(taken).intersection(one.keys.split(",")))]
 
 
 def find(where: str, name: str) -> Action | None:

@@ -6,8 +6,9 @@ import gc
 import signal
 import threading
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
 from textual._compositor import ChopsUpdate, LayoutUpdate
@@ -19,9 +20,10 @@ from crm_cli.drafts import kept_words
 from crm_cli.errors import BookError, CrmError
 from crm_cli.render.activities import DAYS, MONTHS
 from crm_cli.render.clean import clean
-from crm_cli.tui import actions, hints, themes
+from crm_cli.tui import actions, hints, messages, themes
 from crm_cli.tui.bindings import bindings
 from crm_cli.tui.frame import Changes, Frame
+from crm_cli.tui.going import Going
 from crm_cli.tui.screens.page import Page
 from crm_cli.tui.screens.today import TodayPage
 from crm_cli.tui.typeahead import Typeahead
@@ -59,6 +61,8 @@ TROUBLES = {
     watch.State.UNREADABLE: "book unreadable",
 }
 """state of the book -> how the heading shows it."""
+MARGIN = 3
+"""The width in cells of what surrounds the text of a message."""
 LATER = "styles/later.tcss"
 
 
@@ -83,7 +87,7 @@ def _pipeline() -> Screen[None]:
     return PipelinePage()
 
 
-class Dashboard(App[None]):
+class Dashboard(Going):
     """The book on a full screen."""
 
     CSS_PATH = "styles/dashboard.tcss"
@@ -99,7 +103,7 @@ class Dashboard(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(actions.EVERYWHERE)
     NOTIFICATION_TIMEOUT = NOTIFICATION_TIMEOUT
 
-    def __init__(self, session: Session, first_list: FirstList | None = None) -> None:
+    def __init__(self, session: Session, first_list: FirstList | None = None, *, few_colors: bool = False) -> None:
         super().__init__()
         self.session = session
         self.first_list = first_list
@@ -110,12 +114,18 @@ class Dashboard(App[None]):
         self.has_seen_book = not opening.is_new(session.path)
         """Was there a book at the path at any time?"""
         self.state = watch.State.READABLE if self.has_seen_book else watch.State.MISSING
+        self.message = ""
+        """What was said last."""
+        self.message_lines = 1
+        """The number of lines kept free for messages."""
+        self._messages = 0
         self._stopped = threading.Event()
         self._plain = NoColor()
         self._frame = Frame()
-        for theme in themes.THEMES.values():
+        self.set_class(few_colors, "-few-colors")
+        for theme in themes.themes(few_colors=few_colors):
             self.register_theme(theme)
-        first = session.theme if session.theme in themes.THEMES else themes.DARK.name
+        first = session.theme if session.theme in themes.NAMES else themes.NAMES[0]
         if first == themes.NONE.name:
             self.theme = first
         else:  # nothing has been drawn yet, so skip the redraw: a tenth of the time to the first paint
@@ -215,11 +225,6 @@ class Dashboard(App[None]):
             page.query_one(Heading).set_status(*self.status)
             page.reload()
 
-    @property
-    def page(self) -> Page | None:
-        """The page of the dashboard that is visible or lies under a dialog."""
-        return next((one for one in reversed(self.screen_stack) if isinstance(one, Page)), None)
-
     def say(
         self,
         text: str,
@@ -228,8 +233,24 @@ class Dashboard(App[None]):
         seconds: float = NOTIFICATION_TIMEOUT,
     ) -> None:
         """Show a message in place of the previous one. Text from the book is not treated as markup."""
+        self.message = clean(text)
+        lines = messages.laid_out(self.message, max(self.size.width - MARGIN, 2))
         self.clear_notifications()
-        self.notify(clean(text), severity=severity, markup=False, timeout=seconds)
+        self.notify("\n".join(lines), severity=severity, markup=False, timeout=seconds)
+        self._make_room(len(lines))
+        self._messages += 1
+        self.set_timer(seconds, partial(self._end_of_message, self._messages))
+
+    def _end_of_message(self, number: int) -> None:
+        """Take back the room of a message, unless another one has been shown since."""
+        if number == self._messages:
+            self._make_room(1)
+
+    def _make_room(self, lines: int) -> None:
+        """Leave room for a message above the keys of the visible page, so that it covers nothing."""
+        self.message_lines = lines
+        if self.page is not None:
+            self.page.make_room()
 
     def show_error(self, error: CrmError) -> None:
         """Show an error and what to do about it, long enough to copy the path of a draft that was kept."""
@@ -243,52 +264,6 @@ class Dashboard(App[None]):
             self.say("The book is open for reading only.", "warning")
         elif found and page is not None:
             getattr(self, f"do_{name}")(page)
-
-    def do_today(self, _: Page) -> None:
-        """Go to the day's list."""
-        self.switch_mode(actions.TODAY)
-
-    def do_people(self, _: Page) -> None:
-        """Go to the people."""
-        self.switch_mode(actions.PEOPLE)
-
-    def do_companies(self, page: Page) -> None:
-        """Go to the companies, or from them to the people."""
-        self.switch_mode(actions.PEOPLE if page.place == actions.COMPANIES else actions.COMPANIES)
-
-    def do_pipeline(self, _: Page) -> None:
-        """Go to the deals."""
-        self.switch_mode(actions.PIPELINE)
-
-    def go_to_person(self, person: int) -> None:
-        """Go to a person on the people screen."""
-        self._on(actions.PEOPLE, lambda page: page.go_to(person))
-
-    def go_to_company(self, company: int) -> None:
-        """Go to a company on its screen."""
-        self._on(actions.COMPANIES, lambda page: page.go_to(company))
-
-    def go_to_people_of(self, company: int, name: str) -> None:
-        """List the people of a company."""
-        self._on(actions.PEOPLE, lambda page: page.go_inside(company, name))
-
-    def go_to_deal(self, deal: int) -> None:
-        """Go to a deal of the pipeline."""
-        self._on(actions.PIPELINE, lambda page: page.go_to(deal))
-
-    def go_to_search(self) -> None:
-        """Go to the search on the people screen."""
-        self._on(actions.PEOPLE, lambda page: page.do_search())
-
-    def _on(self, place: str, then: Callable[[Any], None]) -> None:
-        """Go to a screen, and call ``then`` with it when it is ready."""
-        self.switch_mode(place)
-        if self.page is not None:
-            self.page.call_later(then, self.page)
-
-    def do_card(self, page: Page) -> None:
-        """Show or hide the card."""
-        page.do_card()
 
     def do_undo(self, page: Page) -> None:
         """Undo the last change."""

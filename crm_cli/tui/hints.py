@@ -42,6 +42,7 @@ WORDS = {
     "set-currency": "write 500 EUR, or set your currency",
     "upgrade": "it needs a newer version of this program",
     "undo-later": "undo the later changes first",
+    "write-like": "",
 }
 
 

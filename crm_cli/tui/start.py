@@ -108,10 +108,11 @@ def run(session: Session, *, debug: bool = False) -> int:
 
         first_list = FirstList(session)
         first_list.start()
+        from crm_cli.tui import themes
         from crm_cli.tui.app import Dashboard
 
         first_list.join(PATIENCE)
-        app = Dashboard(session, first_list)
+        app = Dashboard(session, first_list, few_colors=themes.has_few_colors())
         app.run()
     except Exception as error:  # noqa: BLE001  (the edge: whatever it was, the terminal is the user's again)
         return _failed(error, debug=debug)

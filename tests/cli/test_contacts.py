@@ -245,17 +245,17 @@ def test_show_is_a_briefing(asha):
         "CTO, Acme",
         "+client",
         "",
-        "  last reach    2026-11-21 15:00, yesterday",
-        "  next          a2  2026-11-27 15:00  ! task: Send the quote",
+        "  next          a2  Fri 15:00  ! task: Send the quote",
+        "  last reach    yesterday 15:00",
         "  phone         098200 12345  (mobile)",
         "  email         asha@acme.in  (work)",
         "  address       Pune",
-        "  birthday      --04-12  (next 2027-04-12)",
         "  notes         Prefers",
         "                mornings",
+        "  birthday      12 Apr",
         "",
         "History",
-        "  2026-11-21  a1  call: Agreed on the price",
+        "  yesterday    a1  call: Agreed on the price",
     ]
 
 
@@ -263,7 +263,7 @@ def test_show_an_activity(asha):
     asha("log", "call", "1", "-m", "Agreed\non the price", "--outcome", "reached")
 
     assert asha("show", "a1").lines == [
-        "call: Agreed  a1", "", "  status        done [reached]", "  happened      2026-11-22 09:00",
+        "call: Agreed  a1", "", "  status        done [reached]", "  happened      today 09:00",
         "  with          1  Asha Verma, Acme", "  company       c1  Acme", "                on the price",
     ]  # fmt: skip
 

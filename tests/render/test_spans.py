@@ -61,13 +61,17 @@ def plan(day, **more):
 
 
 @pytest.mark.parametrize(
-    ("day", "role"), [("2026-11-21", "overdue"), ("2026-11-22", "value"), ("2026-11-23", "value"), (None, "value")]
-)
-def test_the_day_of_a_late_plan_is_overdue(day, role):
+    ("day", "words", "role"),
+    [
+        ("2026-11-21", "yesterday", "overdue"), ("2026-11-22", "today", "value"), ("2026-11-23", "tomorrow", "value"),
+        (None, "no date", "value"),
+    ],
+)  # fmt: skip
+def test_the_day_of_a_late_plan_is_overdue(day, words, role):
     (line,) = activities.plans([plan(day)], ZONE, NOW, today=TODAY)
 
-    assert [span.role for span in line] == ["label", "value", role, "value"]
-    assert line[2].text == (day or "no date")
+    assert [span.role for span in line] == ["label", "muted", role, "value", "value"]
+    assert line[2].text == words
 
 
 @pytest.mark.parametrize(("clock", "at", "role"), [("08:30", "03:00", "overdue"), ("09:30", "04:00", "value")])
@@ -77,7 +81,7 @@ def test_a_time_of_today_that_is_past_is_overdue(clock, at, role):
         [plan(TODAY, due_time=clock, due_utc=f"{TODAY}T{at}:00Z")], ZONE, NOW, today=TODAY
     )  # fmt: skip
 
-    assert line[2] == Span(f"{TODAY} {clock}", role)
+    assert line[2] == Span(f"today {clock}", role)
 
 
 def test_each_line_of_a_briefing_says_what_it_is(book):

@@ -10,18 +10,25 @@ from crm_cli.commands import BY_NAME
 from crm_cli.tui import actions
 from crm_cli.tui.app import Dashboard
 from crm_cli.tui.screens.companies import CompaniesPage
+from crm_cli.tui.screens.opened import HistoryPage, ReadPage
 from crm_cli.tui.screens.people import PeoplePage
 from crm_cli.tui.screens.pipeline import PipelinePage
 from crm_cli.tui.screens.today import TodayPage
+from crm_cli.tui.widgets.card import Card
 from crm_cli.tui.widgets.lanes import Lanes
 from crm_cli.tui.widgets.rows import RowList
 from crm_cli.tui.widgets.scrolling import Lines
+from crm_cli.tui.widgets.search_field import SearchField
 
 DOERS = {
     actions.TODAY: TodayPage,
     actions.PEOPLE: PeoplePage,
     actions.COMPANIES: CompaniesPage,
     actions.PIPELINE: PipelinePage,
+    actions.READ: ReadPage,
+    actions.HISTORY: HistoryPage,
+    actions.CARD: Card,
+    actions.FIELD: SearchField,
     actions.EVERYWHERE: Dashboard,
 }
 

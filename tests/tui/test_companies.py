@@ -150,6 +150,7 @@ def test_lists_are_sorted_by_each_column_and_in_reverse(companies):
         assert listed(pilot)[0] == "王小明"
         await press(pilot, "S")
         assert "by last reach ▼" in shown(pilot.app)
+        assert any("Asha Verma" in line and "10 Nov" in line for line in shown(pilot.app).splitlines())
         assert listed(pilot)[:2] == ["Asha Verma", "Zoë Quiet"]
         await press(pilot, "slash", "=a", "enter", "S")
         assert listed(pilot)[0] == "Meera Iyer"

@@ -48,5 +48,5 @@ def test_nothing_piles_up_at_the_right_edge(book, crm, monkeypatch, size):
             last = {terminal.screen.buffer[row][size[0] - 1].data for row in range(size[1])}
             assert last <= EDGES, (keys, terminal.text)
             if not keys:
-                assert "…" in terminal.lines[4], terminal.text
+                assert "…" in terminal.lines[3], terminal.text
         assert terminal.leave() == 0

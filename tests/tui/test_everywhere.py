@@ -110,7 +110,7 @@ def test_themes_go_round_and_are_kept(people):
     drive(session(people), work)
 
 
-@pytest.mark.parametrize("name", themes.THEMES)
+@pytest.mark.parametrize("name", themes.NAMES)
 def test_every_theme_draws_every_screen_and_dialog(people, name):
     """No colour is missing from any of them."""
 

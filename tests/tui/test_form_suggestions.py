@@ -108,6 +108,18 @@ def test_companies_and_tags_are_completed(people):
     drive(session(people), work)
 
 
+def test_a_new_person_who_is_in_the_book_already_is_said(people):
+    """As `crm add` does."""
+
+    async def work(pilot):
+        await typed(pilot, "2", "c", "=zoë quiet")
+        assert "in the book already: 4 Zoë Quiet, Initech" in shown(pilot.app)
+        await typed(pilot, "=r")
+        assert "in the book already" not in shown(pilot.app)
+
+    drive(session(people), work)
+
+
 def test_every_script_is_completed(people, crm):
     crm("add", "सुरेश कुमार", "company=शांति आयुर्वेद")
     crm("company", "add", "शांति प्रेस")
@@ -130,11 +142,11 @@ def test_one_key_moves_to_a_day(people):
     async def work(pilot):
         await press(pilot, "m")
         text = " ".join(shown(pilot.app).split())
-        for words in ("^t tomorrow: Mon 23 Nov", "^n Monday: Mon 23 Nov", "^l next week:"):
+        for words in ("^t tomorrow: Mon 23 Nov", "^n Monday: Mon 23 Nov", "^g next week:"):
             assert words in text
         await press(pilot, "ctrl+t")
         assert toast(pilot.app).startswith("Moved a1 send the quote → Mon 23 Nov 2026")
-        await press(pilot, "g", "s", "ctrl+l")
+        await press(pilot, "g", "s", "ctrl+g")
         assert toast(pilot.app).startswith("Snoozed until 2026-11-23")
 
     drive(session(people), work)
@@ -142,7 +154,7 @@ def test_one_key_moves_to_a_day(people):
 
 def test_the_keys_of_days_do_nothing_elsewhere(people):
     async def work(pilot):
-        await press(pilot, "p", "=x", "ctrl+t", "ctrl+n", "ctrl+l")
+        await press(pilot, "p", "=x", "ctrl+t", "ctrl+n", "ctrl+g")
         assert pilot.app.screen.read()["text"] == "x"
 
     drive(session(people), work)

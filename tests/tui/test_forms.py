@@ -12,14 +12,25 @@ from terminal import Terminal
 from tui_support import burst, drive, press, session, settled, shown, toast
 
 from crm_cli import config
-from crm_cli.tui import kept
+from crm_cli.errors import UsageError
+from crm_cli.tui import hints, kept
 from crm_cli.tui.data import forms
+from crm_cli.tui.dialogs import person
 from crm_cli.tui.dialogs.form import Form, Stage
 
 
 def form_of(pilot):
     """The form that is open."""
     return next((screen for screen in pilot.app.screen_stack if isinstance(screen, Form)), None)
+
+
+def refusal_of(field, text):
+    """What a field says about a text that it refuses."""
+    try:
+        field.check(text)
+    except UsageError as error:
+        return hints.text(error)
+    return ""
 
 
 def test_a_filled_form_asks_before_it_is_left(people):
@@ -104,6 +115,20 @@ def test_a_mistake_of_the_book_is_shown_at_its_field(people):
         assert pilot.app.focused.id == "probability"
 
     drive(session(people), work)
+
+
+@pytest.mark.parametrize("field", ["email", "phone"])
+def test_a_form_checks_phones_and_addresses_as_the_prompt_does(people, crm, field):
+    """With the same words, except for advice about assignments."""
+    texts = ["nowhere", "a@b", "a@b.in", "x y@z.in", "<a@b.in>", "a@b.in, c@d.in", "@", "1", "112", "ext. 7", "०९८२०"]
+    fields = {one.name: one for one in person.form(None).fields}
+
+    for text in texts:
+        prompt = crm("add", "Meera", f"{field}={text}", "--dry-run")
+        refusal = refusal_of(fields[field], text)
+        assert bool(refusal) == bool(prompt.code), text
+        assert refusal in prompt.err
+        assert "write" not in refusal
 
 
 @pytest.mark.parametrize("begin", ["BEGIN EXCLUSIVE", "BEGIN IMMEDIATE"])

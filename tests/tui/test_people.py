@@ -254,7 +254,7 @@ def test_add_puts_the_cursor_on_the_new_person(people):
         assert pilot.app.screen.found.current == 5
         text = shown(pilot.app)
         assert "meera@iyer.example" in text
-        assert "1990-04-12" in text
+        assert "12 Apr, turns 37" in text
         assert "+vip" in text
 
     drive(session(people), work)
@@ -391,9 +391,9 @@ def test_a_click_moves_the_cursor_and_a_double_click_opens(people):
 
     async def work(pilot):
         await press(pilot, "2")
-        await pilot.click(PeopleList, offset=(5, 1))
+        await pilot.click(PeopleList, offset=(5, 2))
         assert pilot.app.screen.found.cursor == 1
-        await pilot.click(PeopleList, offset=(5, 1), times=2)
+        await pilot.click(PeopleList, offset=(5, 2), times=2)
         assert pilot.app.focused.id == "card"
 
     drive(session(people), work)

@@ -87,7 +87,7 @@ def test_edit_log_and_plan_are_about_the_deal(deals):
     """And the card shows them at once."""
 
     async def work(pilot):
-        await press(pilot, "3", "e", "tab", "tab", "tab", "=2026-12-15", "enter")
+        await press(pilot, "3", "v", "e", "tab", "tab", "tab", "=2026-12-15", "enter")
         assert toast(pilot.app).startswith("Changed d1 Tea tins")
         assert "15 Dec" in shown(pilot.app)
         await press(pilot, "l", "=Wants samples", "enter")

@@ -65,13 +65,18 @@ async def burst(pilot: Pilot[Any], *keys: str, wait: bool = True) -> None:
 
 
 def drive(
-    session: Session, script: Callable[[Pilot[Any]], Awaitable[None]], size: tuple[int, int] = (120, 40)
+    session: Session,
+    script: Callable[[Pilot[Any]], Awaitable[None]],
+    size: tuple[int, int] = (120, 40),
+    *,
+    few_colors: bool = False,
+    notifications: bool = False,
 ) -> Dashboard:
-    """Run the dashboard under a script, and return it."""
-    app = Dashboard(session)
+    """Run the dashboard under a script, and return it; messages are drawn only with ``notifications``."""
+    app = Dashboard(session, few_colors=few_colors)
 
     async def run() -> None:
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=notifications) as pilot:
             await settled(pilot)
             await script(pilot)
 
@@ -90,5 +95,5 @@ def shown(app: Dashboard) -> str:
 
 
 def toast(app: Dashboard) -> str:
-    """What was said last."""
-    return next((note.message for note in reversed(list(app._notifications))), "")
+    """What was said last, if it is still shown."""
+    return app.message if list(app._notifications) else ""

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class Item(NamedTuple):
     """A line of the list. ``ref`` is the printed id of an activity (``a31``), a deal (``d7``), or a person (``12``).
 
-    ``person`` is the id of the person it is about, if there is one; ``role`` is that of ``when``. A heading has a
-    ``title`` and nothing else.
+    ``kind`` is in `glyphs.GLYPHS`. ``person`` is the id of the person it is about, if there is one; ``first`` is the
+    first name in ``who``; ``role`` is that of ``when``. A line without a ``ref`` has only a ``title``, in its ``role``.
     """
 
     section: str = ""
@@ -29,6 +29,7 @@ class Item(NamedTuple):
     person: int | None = None
     title: str = ""
     role: Role = "muted"
+    first: str = ""
 
     @property
     def deal(self) -> int | None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from crm_cli.book.book import Book
 from crm_cli.core import when
+from crm_cli.core.kinds import ACTIVITY, BY_LETTER, DEAL, PERSON, split
 from crm_cli.core.text.folding import display_width
 from crm_cli.queries import activities
 from crm_cli.tui.data.agenda_items import DealItem, Pipeline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import sqlite3
+    from collections.abc import Callable, Iterator
 
     from crm_cli.core.deals import Deal, Lane
     from crm_cli.core.records import Activity, Contact
@@ -30,49 +32,74 @@ HISTORY = 50
 """How many past activities a card shows."""
 
 
-class Shown(NamedTuple):
-    """A card: its lines, cleaned, and the person it shows."""
-
-    lines: list[Line]
-    contact: Contact | None = None
-
-
-def card(session: Session, person: int | None, activity: int | None = None) -> Shown:
-    """Return the card of a person, or of an activity without people; an empty one if it no longer exists."""
-    from crm_cli.queries import contacts
-    from crm_cli.render import show
-    from crm_cli.render.activities import briefing
-
+def card(session: Session, ref: str) -> list[Line]:
+    """Return the lines of the card of a record, by its printed id; none if it no longer exists."""
+    letter, number = split(ref)
+    kind = BY_LETTER[letter].name
     with Book.read(session.path) as book:
-        if person is not None:
-            found = contacts.load(book.db, [person])
-            if not found:
-                return Shown([])
-            done = activities.load(book.db, activities.ids_of(book.db, "contact", person, status="done", limit=HISTORY))
-            to_do = activities.load(book.db, activities.ids_of(book.db, "contact", person, status="open"))
-            lines = show.briefing(found[0], done, to_do, today=session.today, zone=session.zone, now=session.now_utc)
-            return Shown(list(lines), found[0])
-        acts = activities.load(book.db, [activity] if activity is not None else [])
-        return Shown(list(briefing(acts[0], zone=session.zone, now=session.now_utc)) if acts else [])
+        return list(_CARDS.get(kind, _record)(book.db, session, kind, int(number)))
 
 
-def deal_card(session: Session, deal: int) -> list[Line]:
-    """Return the lines of a deal's card; none if it no longer exists."""
+def _record(db: sqlite3.Connection, session: Session, kind: str, ref: int) -> Iterator[Line]:
+    """Yield the card of a person or a company."""
+    from crm_cli.queries import companies, contacts
+    from crm_cli.render import show
+
+    found = (contacts if kind == PERSON.name else companies).load(db, [ref])
+    if found:
+        done, to_do = _activities(db, kind, ref)
+        yield from show.briefing(
+            found[0], done, to_do, today=session.today, zone=session.zone, now=session.now_utc,
+            deals=_deals(db, session, kind, ref),
+        )  # fmt: skip
+
+
+def _deals(db: sqlite3.Connection, session: Session, kind: str, ref: int) -> list[tuple[str, str]]:
+    """Return the open deals of a person or a company in words."""
+    from crm_cli.queries import deal_ids
+
+    ids = deal_ids.of(db, kind, ref)
+    if not ids:
+        return []
+    from crm_cli.queries import deals
+    from crm_cli.render.deals import brief
+
+    return [brief(one, session.today, session.zone, session.locale) for one in deals.load(db, ids)]
+
+
+def _activities(db: sqlite3.Connection, kind: str, ref: int) -> tuple[list[Activity], list[Activity]]:
+    """Return the last activities of a record, and those planned."""
+    return (
+        activities.load(db, activities.ids_of(db, kind, ref, status="done", limit=HISTORY)),
+        activities.load(db, activities.ids_of(db, kind, ref, status="open")),
+    )
+
+
+def _deal_card(db: sqlite3.Connection, session: Session, kind: str, ref: int) -> Iterator[Line]:
     from crm_cli.queries import deals
     from crm_cli.render.board import View
     from crm_cli.render.deals import briefing
 
-    with Book.read(session.path) as book:
-        found = deals.load(book.db, [deal])
-        if not found:
-            return []
-        done, to_do = (
-            activities.load(book.db, activities.ids_of(book.db, "deal", deal, status=status, limit=HISTORY))
-            for status in ("done", "open")
-        )
-        went = deals.stages_of(book.db, deal)
-    view = View(session.today, session.zone, session.locale, 0)
-    return list(briefing(found[0], went, done, to_do, view, now=session.now_utc))
+    found = deals.load(db, [ref])
+    if found:
+        view = View(session.today, session.zone, session.locale, 0)
+        went = deals.stages_of(db, ref)
+        yield from briefing(found[0], went, *_activities(db, kind, ref), view, now=session.now_utc)
+
+
+def _activity_card(db: sqlite3.Connection, session: Session, _: str, ref: int) -> Iterator[Line]:
+    from crm_cli.render.activities import briefing
+
+    found = activities.load(db, [ref])
+    if found:
+        yield from briefing(found[0], today=session.today, zone=session.zone, now=session.now_utc)
+
+
+_CARDS: dict[str, Callable[[sqlite3.Connection, Session, str, int], Iterator[Line]]] = {
+    DEAL.name: _deal_card,
+    ACTIVITY.name: _activity_card,
+}
+"""Kind of record -> the function that yields its card, if it is not a person or a company."""
 
 
 def deal(session: Session, ref: int) -> Deal:

@@ -9,8 +9,7 @@ from crm_cli.book.book import Book
 from crm_cli.core.kinds import COMPANY
 from crm_cli.queries import companies
 from crm_cli.render import outcomes
-from crm_cli.tui.data.cards import HISTORY
-from crm_cli.tui.data.people import FEW, NAME, STEPS, Batch, is_plain, listed, where
+from crm_cli.tui.data.people import FEW, NAME, STEPS, Batch, is_plain, listed, reach_words, where
 from crm_cli.tui.data.writes import Result, change, named
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from crm_cli.core.edits import Edit, TagEdit
     from crm_cli.core.records import Company
     from crm_cli.queries.companies import CompanyRow
-    from crm_cli.render.spans import Line
     from crm_cli.session import Session
 
 
@@ -37,7 +35,7 @@ def search(
         plain = bool(text.strip()) and is_plain(book.db, text, session)
         condition = companies.named(text) if plain else where(book.db, text, session, COMPANY.name)
         pages = companies.walk(book.db, *condition, sort=sort)
-        found = listed(pages, partial(_rows, book.db), go_on, resting=resting)
+        found = listed(pages, partial(_rows, book.db, session), go_on, resting=resting)
         first = next(found, None)
         if first is None:
             return
@@ -53,38 +51,17 @@ def _elsewhere(db: sqlite3.Connection, text: str, session: Session) -> Batch:
 
     region = session.region if any(map(str.isdigit, text)) else ""
     found = find_people(db, text, region, kind=COMPANY.name)
-    return Batch(found.ids, _rows(db, found.ids[:FEW]), True, True, found.capped, found.corrected)
+    return Batch(found.ids, _rows(db, session, found.ids[:FEW]), True, True, found.capped, found.corrected)
 
 
 def rows(session: Session, ids: Iterable[int]) -> list[tuple[int, CompanyRow]]:
     """Return the lines of these companies."""
     with Book.read(session.path) as book:
-        return _rows(book.db, list(ids))
+        return _rows(book.db, session, list(ids))
 
 
-def _rows(db: sqlite3.Connection, ids: list[int]) -> list[tuple[int, CompanyRow]]:
-    return [(row.id, row) for row in companies.lines(db, ids)]
-
-
-def card(session: Session, ref: int) -> list[Line]:
-    """Return the lines of a company's card; none if it no longer exists."""
-    from crm_cli.queries import activities, deal_ids, deals
-    from crm_cli.render import show
-    from crm_cli.render.deals import brief
-
-    with Book.read(session.path) as book:
-        found = companies.load(book.db, [ref])
-        if not found:
-            return []
-        done, to_do = (
-            activities.load(book.db, activities.ids_of(book.db, COMPANY.name, ref, status=status, limit=limit))
-            for status, limit in (("done", HISTORY), ("open", -1))
-        )
-        held = deals.load(book.db, deal_ids.of(book.db, COMPANY.name, ref))
-    lines = [brief(deal, session.today, session.zone, session.locale) for deal in held]
-    return list(
-        show.briefing(found[0], done, to_do, today=session.today, zone=session.zone, now=session.now_utc, deals=lines)
-    )
+def _rows(db: sqlite3.Connection, session: Session, ids: list[int]) -> list[tuple[int, CompanyRow]]:
+    return [(row.id, row._replace(last_reach=reach_words(row.last_reach, session))) for row in companies.lines(db, ids)]
 
 
 def company(session: Session, ref: int) -> Company:

@@ -11,6 +11,7 @@ from crm_cli.errors import CrmError, UsageError, translated
 from crm_cli.files import in_use
 from crm_cli.render.words import counted
 from crm_cli.tui.data.writes import Result
+from crm_cli.tui.dialogs.spec import Offer, Suggestions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,38 +78,45 @@ def _advice(outcome: Outcome) -> str:
     notes = [f"the rejected rows are in {found.rejects}"] if found.rejects else []
     if found.warned:
         notes.append(f"{counted(found.warned, 'warning')}, the first: {found.warnings[0]}")
-    return f" ({'; '.join([*notes, 'u takes it back'])})" if outcome.change.ref else ""
-
-
-def listed(path: Path) -> list[str]:
-    """Return the names in a folder that begin as a path does; folders end with a slash."""
-    folder, start = (path, "") if path.is_dir() else (path.parent, path.name)
-    try:
-        found = sorted(folder.iterdir())
-    except OSError:
-        return []
-    return [
-        one.name + "/" * one.is_dir()
-        for one in found
-        if one.name.startswith(start) and (start or not one.name.startswith("."))
-    ]
+    return f" ({'; '.join([*notes, 'u undoes it'])})" if outcome.change.ref else ""
 
 
 def check(text: str) -> str:
-    """Return the size of the file that is named. Raises UsageError, with the names that go on as the text does."""
-    from pathlib import Path
-
+    """Return the size of the file that is named. Raises UsageError."""
     if not text.strip():
         raise UsageError("which file? vCard, CSV, or a book in JSON")
-    path = Path(text.strip()).expanduser()
+    path = _path(text)
     try:
         if path.is_file():
             return f"→ {max(path.stat().st_size // 1000, 1):,} kB"
-        names = listed(path)
     except OSError as error:
         raise UsageError(f"{text}: {error.strerror}") from error
-    raise UsageError("no such file" if not names else "  ".join(names[:SHOWN]) + ("  …" if len(names) > SHOWN else ""))
+    raise UsageError(f"{path} is a folder" if path.is_dir() else "no such file")
 
 
-SHOWN = 8
-"""How many names are shown while a path is typed."""
+def _path(text: str) -> Path:
+    from pathlib import Path
+
+    return Path(text.strip()).expanduser()
+
+
+def files(_: Session, text: str) -> Suggestions:
+    """Return the paths that go on as a text does; folders end with a slash."""
+    path = _path(text)
+    folder, start = (path, "") if text.endswith("/") else (path.parent, path.name)
+    try:
+        if not text.strip() or path.is_file():
+            return Suggestions()
+        found = sorted(one for one in folder.iterdir() if _goes_on(one.name, start))
+        offers = [Offer(f"{one}{'/' * one.is_dir()}", one.name + "/" * one.is_dir()) for one in found[:OFFERED]]
+    except (OSError, ValueError):
+        return Suggestions()
+    return Suggestions("", tuple(offers))
+
+
+def _goes_on(name: str, start: str) -> bool:
+    return name.startswith(start) and (bool(start) or not name.startswith("."))
+
+
+OFFERED = 6
+"""How many files are offered while a path is typed."""

@@ -179,6 +179,16 @@ def _activity(
     return make
 
 
+def _edit_activity(session: Session, about: tuple[str, ...]) -> Asked:
+    from crm_cli.tui.data import past
+    from crm_cli.tui.dialogs import activity
+
+    found = reads.activity(session, _number(about[0]))
+    return activity.form(session, found), lambda values: past.edit(
+        session, found, activity.edits(session, found, values)
+    )
+
+
 def _stages(session: Session) -> tuple[str, ...]:
     from crm_cli.queries import stages
 
@@ -239,6 +249,7 @@ FORMS: dict[str, Callable[[Session, tuple[str, ...]], Asked]] = {
     "done": _activity("done", writes.done),
     "move": _activity("move", writes.move),
     "snooze": _activity("snooze", writes.snooze),
+    "activity edit": _edit_activity,
     "deal add": _add_deal,
     "deal edit": _edit_deal,
     "deal move": _move_deal,

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from crm_cli.book.book import Book
 from crm_cli.core.phones import looks_like_phone
 from crm_cli.core.query import parser as query
+from crm_cli.core.when import local
 from crm_cli.queries import fields, people
+from crm_cli.render.activities import day_words
 
 if TYPE_CHECKING:
     import sqlite3
@@ -56,7 +58,7 @@ def search(
             yield from _best(book.db, text, session, sort)
         else:
             pages = people.walk(book.db, *where(book.db, text, session, "contact"), sort=sort)
-            yield from listed(pages, partial(_rows, book.db), go_on, resting=resting)
+            yield from listed(pages, partial(_rows, book.db, session), go_on, resting=resting)
 
 
 def _best(db: sqlite3.Connection, text: str, session: Session, sort: str) -> Iterator[Batch]:
@@ -65,9 +67,9 @@ def _best(db: sqlite3.Connection, text: str, session: Session, sort: str) -> Ite
 
     region = session.region if any(map(str.isdigit, text)) else ""
     found = find_people(db, text, region, scan=False)
-    yield _ranked(db, found, sort)
+    yield _ranked(db, found, session, sort)
     if not found.ids and (found := find_people(db, text, region)).ids:
-        yield _ranked(db, found, sort)
+        yield _ranked(db, found, session, sort)
 
 
 def listed(
@@ -111,11 +113,11 @@ def is_plain(db: sqlite3.Connection, text: str, session: Session) -> bool:
     return all(isinstance(one, query.Word) for one in nodes)
 
 
-def _ranked(db: sqlite3.Connection, found: People, sort: str) -> Batch:
+def _ranked(db: sqlite3.Connection, found: People, session: Session, sort: str) -> Batch:
     ids = found.ids
     if sort != NAME and ids:
         ids = people.ids(db, f"p.id IN ({','.join(map(str, ids))})", sort=sort)
-    return Batch(ids, _rows(db, ids[:FEW]), True, True, found.capped, found.corrected)
+    return Batch(ids, _rows(db, session, ids[:FEW]), True, True, found.capped, found.corrected)
 
 
 def where(db: sqlite3.Connection, text: str, session: Session, kind: str) -> tuple[str, list[object]]:
@@ -130,8 +132,17 @@ def where(db: sqlite3.Connection, text: str, session: Session, kind: str) -> tup
 def rows(session: Session, ids: Iterable[int]) -> list[tuple[int, Row]]:
     """Return the lines of these people."""
     with Book.read(session.path) as book:
-        return _rows(book.db, list(ids))
+        return _rows(book.db, session, list(ids))
 
 
-def _rows(db: sqlite3.Connection, ids: list[int]) -> list[tuple[int, Row]]:
-    return [(int(row.ref), row) for row in people.lines(db, ids)]
+def _rows(db: sqlite3.Connection, session: Session, ids: list[int]) -> list[tuple[int, Row]]:
+    return [
+        (int(row.ref), row._replace(last_reach=reach_words(row.last_reach, session))) for row in people.lines(db, ids)
+    ]
+
+
+def reach_words(last_reach: str | None, session: Session) -> str:
+    """Return the day of a last reach: ``26 Nov``; ``""`` if there was none."""
+    if not last_reach:
+        return ""
+    return day_words(local(last_reach, session.zone).date().isoformat(), session.today)

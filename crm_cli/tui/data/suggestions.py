@@ -21,7 +21,7 @@ MOST = 5
 MANY = 50
 """The number of candidates from which there may be more."""
 STEPS = 2_000_000
-"""The steps of SQLite's virtual machine after which a query that nobody waits for is given up."""
+"""The steps of SQLite's virtual machine after which a query is given up."""
 
 
 def anyone(session: Session, text: str) -> Suggestions:
@@ -63,6 +63,19 @@ def _offers(db: sqlite3.Connection, found: list[Candidate], kinds: tuple[str, ..
         is_unique = [each.ref for each in refs.resolve(db, name, kinds=kinds)] == [one.ref] if name else False
         offers.append(Offer(name if is_unique else one.ref, one.line))
     return tuple(offers)
+
+
+def namesakes(session: Session, text: str) -> Suggestions:
+    """Return who is in the book already under the name of a new person."""
+    from crm_cli.queries import contacts, refs
+
+    if not text.strip():
+        return Suggestions()
+    with Book.read(session.path) as book:
+        found = contacts.by_name(book.db, sort_key(text))
+        lines = [f"{ref} {refs.line(book.db, PERSON.name, ref)}" for ref in found[:2]]
+    more = f" and {len(found) - 2} more" if len(found) > 2 else ""
+    return Suggestions(f"in the book already: {'; '.join(lines)}{more}" if found else "")
 
 
 def company(session: Session, text: str) -> Suggestions:

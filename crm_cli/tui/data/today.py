@@ -13,6 +13,7 @@ from crm_cli.tui.data.agenda_items import Item
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from crm_cli.core.records import Person
     from crm_cli.queries.quiet import Quiet
     from crm_cli.session import Session
 
@@ -43,42 +44,64 @@ def top_of_today(session: Session, rows: int) -> list[Item]:
 
 
 def _items(found: agenda.Agenda, gone: list[Quiet], session: Session) -> Iterator[Item]:
-    people_of = {f"a{one.id}": one.people for acts in found.sections.values() for one in acts}
+    people_of = _people(found)
     previous = ""
     for entry in words.entries(found, session.day):
         if entry.section != previous:
             if previous:
                 yield from _rest(found, previous)
                 yield Item()
-            yield Item(title=f"{words.TITLES[entry.section]}  {found.totals[entry.section]}")
+            yield Item(title=f"{words.TITLES[entry.section]}  {found.totals[entry.section]}", role="heading")
             previous = entry.section
-        there = people_of.get(entry.ref, ())
-        person = int(entry.ref) if entry.ref.isdigit() else there[0].id if there else None
-        yield Item(
-            entry.section, entry.ref, entry.when, entry.kind, entry.what, entry.who, bool(entry.mark), person,
-            role=entry.role,
-        )  # fmt: skip
+        yield _item(entry, people_of.get(entry.ref, ()))
     if previous:
         yield from _rest(found, previous)
     yield from _quiet(gone, session, separated=bool(previous))
 
 
+def _item(entry: words.Entry, people: tuple[Person, ...]) -> Item:
+    kind, what, person = entry.kind, entry.what, people[0].id if people else None
+    if entry.section == "deals":
+        kind, what, person = "deal", f"{what} · {kind}", None
+    first = people[0].name if people else entry.who
+    return Item(
+        entry.section,
+        entry.ref,
+        entry.when,
+        kind,
+        what,
+        entry.who,
+        bool(entry.mark),
+        person,
+        role=entry.role,
+        first=first,
+    )
+
+
+def _people(found: agenda.Agenda) -> dict[str, tuple[Person, ...]]:
+    """Return the people of each line, by its printed id."""
+    people = {f"a{one.id}": one.people for acts in found.sections.values() for one in acts}
+    people |= {f"d{one.id}": one.people for one in found.deals or ()}
+    return people | {str(one.person.id): (one.person,) for one in found.birthdays or ()}
+
+
 def _rest(found: agenda.Agenda, section: str) -> Iterator[Item]:
     if more := words.unlisted(found, section):
-        yield Item(title=f"  … and {more} more")
+        yield Item(title=f"  … and {more} more", role="muted")
 
 
 def _quiet(gone: list[Quiet], session: Session, *, separated: bool) -> Iterator[Item]:
     if gone and separated:
         yield Item()
     if gone:
-        yield Item(title=f"Gone quiet  {len(gone)}")
+        yield Item(title=f"Gone quiet  {len(gone)}", role="heading")
     from crm_cli.core.when import local
 
     for one in gone:
         day = local(one.last_reach, session.zone).date().isoformat()
         who = f"{one.person.name}, {one.person.company}" if one.person.company else one.person.name
         yield Item(
-            "quiet", str(one.person.id), day_words(day, session.today), "quiet", f"reached {one.times} times before",
-            who, person=one.person.id,
+            "quiet", str(one.person.id), day_words(day, session.today), "gone quiet",
+            f"reached {one.times} times before",
+            who, person=one.person.id, first=one.person.name,
         )  # fmt: skip

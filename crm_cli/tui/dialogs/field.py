@@ -28,6 +28,8 @@ class Field(Vertical):
         self.input = _input(spec, values)
         self.echo = PlainText(classes="echo")
         self.offers = Offers()
+        self.understood = ""
+        """How the field's own check understands the text."""
         self.taken: str | None = None
         """The text of the offer that was taken last: nothing is offered for it again."""
 
@@ -70,6 +72,7 @@ class Field(Vertical):
             is_shown = not kindly or bool(text.strip())
             self.say(hints.text(error) if is_shown else "", wrong=is_shown)
             return False
+        self.understood = echo
         if echo or not self.spec.suggest or not text.strip() or self.echo.has_class("wrong"):
             self.say(echo)  # otherwise, the last answer of the book is shown until the next one comes
         return True
@@ -78,7 +81,7 @@ class Field(Vertical):
         """Show what the book knows about a text, unless another one has been typed since."""
         if text != self.content or not self.is_mounted:
             return
-        if found.echo or not self.spec.check or not self.echo.text:
+        if not self.understood:
             self.say(found.echo)
         is_wanted = self.input.has_focus and text != self.taken
         self.offers.show(found.offers if is_wanted else ())

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from crm_cli.tui.data.writes import Result
     from crm_cli.tui.screens.page import Page
 
-SPEC = FormSpec("Import a file", (FormField("file", "file", "e.g. ~/contacts.vcf", check=filling.check),), "import")
+SPEC = FormSpec(
+    "Import a file",
+    (FormField("file", "file", "e.g. ~/contacts.vcf", check=filling.check, suggest=filling.files),),
+    "import",
+)
 
 
 def ask_for_file(page: Page) -> None:

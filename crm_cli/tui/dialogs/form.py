@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from crm_cli.tui.widgets.offers import Offers
     from crm_cli.tui.widgets.text import Line
 
-SHORTCUTS = ("ctrl+t", "ctrl+n", "ctrl+l")
+SHORTCUTS = ("ctrl+t", "ctrl+n", "ctrl+g")
 """The keys that fields can have for a text."""
 RESTS = 0.08
 """Seconds without a key until the book is asked about what was typed."""

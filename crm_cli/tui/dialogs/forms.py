@@ -34,7 +34,7 @@ def spoken(moment: When) -> str:
     return f"→ {DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}{clock}"
 
 
-def _when(session: Session, *, needed: bool, past: bool = False) -> Callable[[str], str]:
+def when_check(session: Session, *, needed: bool, past: bool = False) -> Callable[[str], str]:
     """Return a function that checks a time."""
 
     def check(text: str) -> str:
@@ -59,7 +59,9 @@ def _next(session: Session) -> Callable[[str], str]:
     return check
 
 
-def _needed(question: str) -> Callable[[str], str]:
+def needed(question: str) -> Callable[[str], str]:
+    """Return a function that checks that there is a text."""
+
     def check(text: str) -> str:
         if not text.strip():
             raise UsageError(question)
@@ -79,7 +81,7 @@ def done(session: Session, found: Activity) -> FormSpec:
         FormField("text", "what was it", "(what came of it; may be empty)", long=True),
         FormField("outcome", "outcome", choices=lambda _: outcomes),
         _step(session),
-        FormField("when", "when", "(now)", check=_when(session, needed=False, past=True)),
+        FormField("when", "when", "(now)", check=when_check(session, needed=False, past=True)),
     )
     return FormSpec(f"Done: {_about(found)}", fields, "done")
 
@@ -94,7 +96,7 @@ def _due(session: Session, found: Activity) -> str:
     return f" ({due})" if due else ""
 
 
-DAYS_BY_KEY = (("ctrl+t", "tomorrow", "tomorrow"), ("ctrl+n", "mon", "Monday"), ("ctrl+l", "next week", "next week"))
+DAYS_BY_KEY = (("ctrl+t", "tomorrow", "tomorrow"), ("ctrl+n", "mon", "Monday"), ("ctrl+g", "next week", "next week"))
 """Keys for the days that are asked for most: key, text, name."""
 
 
@@ -116,7 +118,7 @@ def _short_day(moment: When) -> str:
 def move(session: Session, found: Activity) -> FormSpec:
     """Return the form that asks for another time."""
     field = FormField(
-        "when", "to when", f"e.g. {WHEN}", check=_when(session, needed=True), shortcuts=_shortcuts(session)
+        "when", "to when", f"e.g. {WHEN}", check=when_check(session, needed=True), shortcuts=_shortcuts(session)
     )
     return FormSpec(f"Move: {_about(found)}{_due(session, found)}", (field,), "move")
 
@@ -124,7 +126,11 @@ def move(session: Session, found: Activity) -> FormSpec:
 def snooze(session: Session, found: Activity) -> FormSpec:
     """Return the form that asks until when to hide an activity."""
     field = FormField(
-        "when", "until", "e.g. in 2 hours, fri 3pm", check=_when(session, needed=True), shortcuts=_shortcuts(session)
+        "when",
+        "until",
+        "e.g. in 2 hours, fri 3pm",
+        check=when_check(session, needed=True),
+        shortcuts=_shortcuts(session),
     )
     return FormSpec(f"Snooze: {_about(found)}{_due(session, found)}", (field,), "snooze")
 
@@ -145,7 +151,7 @@ def log(session: Session, who: str) -> FormSpec:
         FormField("outcome", "outcome", choices=_outcomes),
         FormField("direction", "direction", choices=_directions),
         _step(session),
-        FormField("when", "when", "(now)  e.g. yesterday 3pm", check=_when(session, needed=False, past=True)),
+        FormField("when", "when", "(now)  e.g. yesterday 3pm", check=when_check(session, needed=False, past=True)),
     )
     return FormSpec(f"Log with {who}", fields, "log")
 
@@ -154,8 +160,8 @@ def todo(session: Session, who: str) -> FormSpec:
     """Return the form that plans an activity."""
     kinds = ("task", *(kind for kind in rules.KINDS if kind not in {"task", "note"}))
     fields = (
-        FormField("text", "what", "e.g. send the quote", check=_needed("what is to be done?"), long=True),
-        FormField("when", "due", f"e.g. {WHEN}", check=_when(session, needed=False)),
+        FormField("text", "what", "e.g. send the quote", check=needed("what is to be done?"), long=True),
+        FormField("when", "due", f"e.g. {WHEN}", check=when_check(session, needed=False)),
         FormField("kind", "kind", value="task", choices=lambda _: kinds),
         FormField("priority", "priority", choices=lambda _: ("", *rules.PRIORITIES)),
     )

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding
 from textual.containers import Vertical
 
+from crm_cli.render import spans
+from crm_cli.render.spans import Span
 from crm_cli.tui import actions
 from crm_cli.tui.dialogs.dialog import Dialog
+from crm_cli.tui.glyphs import GLYPHS
 from crm_cli.tui.widgets.scrolling import Lines
 
 if TYPE_CHECKING:
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     from crm_cli.tui.widgets.rows import Part
 
 KEY, TWIN = 10, 21
+SEARCHED = {actions.PEOPLE, actions.COMPANIES}
+"""The places with a search field."""
 
 
 class KeyTable(Lines):
@@ -29,12 +34,16 @@ class KeyTable(Lines):
         super().__init__(id="keys")
         self.place = place
 
+    def _zones(self) -> list[str]:
+        """Return the parts of the screen with keys of their own."""
+        return [actions.CARD, actions.FIELD] if self.place in SEARCHED else [actions.CARD]
+
     def lay_out(self) -> Iterable[list[Part]]:
         """Return a line for each key."""
         room = self.room
         twin = TWIN if room >= 70 else 0
-        for place in (self.place, actions.EVERYWHERE):
-            yield [(actions.PLACES[place], room, "heading")]
+        for place in (self.place, *self._zones(), actions.EVERYWHERE):
+            yield [(actions.NAMES[place], room, "heading")]
             for one in actions.of(place):
                 yield _line(actions.key_words(one.keys), one.means, one.twin, room, twin)
             if place == actions.PIPELINE:
@@ -45,6 +54,12 @@ class KeyTable(Lines):
         for keys, _, means in actions.MOVES:
             yield _line(actions.key_words(keys), means, "", room, twin)
         yield from (_line(keys, means, "", room, twin) for keys, means in MORE)
+        if self.place == actions.TODAY:
+            yield []
+            yield [("What a line is about", room, "heading")]
+            signs = (Span(f"{sign} {kind}") for kind, sign in GLYPHS.items())
+            for line in spans.filled(signs, room, joint=3):
+                yield [("   ".join(span.text for span in line), room, "")]
 
 
 MORE = (

@@ -179,7 +179,7 @@ def _matches(asked: Sequence[str], hit: Hit) -> bool:
 def _offered(page: Page) -> Iterator[Hit]:
     """Yield the actions of the page, those that are available everywhere, and those of other screens."""
     app = page.dashboard
-    others = [place for place in actions.PLACES if place not in {page.place, actions.EVERYWHERE}]
+    others = [place for place in actions.SCREENS if place != page.place]
     seen: set[str] = set()
     for place in (page.place, actions.EVERYWHERE, *others):
         for one in actions.of(place):
@@ -187,7 +187,7 @@ def _offered(page: Page) -> Iterator[Hit]:
                 continue
             seen.add(one.means)
             yield _action(app, one, actions.PLACES[place] if place in others else "")
-    for name in themes.THEMES:
+    for name in themes.NAMES:
         yield Hit(f"Use the theme {name}", "", "", partial(app.take_theme, page, name))
 
 

@@ -35,9 +35,10 @@ def form(found: Contact | None, begun: Values | None = None) -> FormSpec:
     """Return the form for a new person, with the values it is ``begun`` with, or for changing one."""
     had = _values(found) if found else dict.fromkeys((name for name, *_ in FIELDS), "")
     first = had | (begun or {})
+    suggest = SUGGEST if found else SUGGEST | {"name": suggestions.namesakes}
     fields = tuple(
         FormField(
-            name, label, hint, first[name], _check(found, name, had), long=name == "notes", suggest=SUGGEST.get(name)
+            name, label, hint, first[name], _check(found, name, had), long=name == "notes", suggest=suggest.get(name)
         )
         for name, label, hint in FIELDS
     )

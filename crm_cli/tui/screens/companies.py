@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from crm_cli.core.edits import Edit, TagEdit
     from crm_cli.core.records import Company
-    from crm_cli.render.spans import Line
-    from crm_cli.session import Session
     from crm_cli.tui.data.people import Batch
     from crm_cli.tui.data.writes import Result
     from crm_cli.tui.widgets.people_list import PeopleList
@@ -44,10 +42,6 @@ class CompaniesPage(PeoplePage):
         """Read the lines of companies."""
         return [*reads.rows(self.session, ids)]
 
-    def read_card(self, session: Session, ref: int) -> list[Line]:
-        """Read the card of a company."""
-        return reads.card(session, ref)
-
     def do_open(self) -> None:
         """List the people of the company."""
         company = self.found.current
@@ -65,7 +59,7 @@ class CompaniesPage(PeoplePage):
     def _added(self, result: Result) -> None:
         """Move the cursor to the new company."""
         if result.made is not None:
-            self.go_to(result.made)
+            self.go_to(COMPANY.printed(result.made))
 
     def read_record(self, ref: int) -> Company:
         """Read a whole company."""

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.containers import Horizontal
 
-from crm_cli.core.kinds import COMPANY
+from crm_cli.core.kinds import COMPANY, split
 from crm_cli.errors import NotFoundError, QueryError, UsageError
 from crm_cli.tui import actions, hints
 from crm_cli.tui.bindings import bindings
-from crm_cli.tui.data import cards as reads
 from crm_cli.tui.data import people as reads_search
 from crm_cli.tui.screens.people_actions import PeopleActions
 from crm_cli.tui.widgets.card import Card
@@ -24,9 +23,8 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from crm_cli.errors import CrmError
-    from crm_cli.render.spans import Line
-    from crm_cli.session import Session
     from crm_cli.tui.data.people import Batch
+    from crm_cli.tui.visits import Spot
 
 
 class PeoplePage(PeopleActions):
@@ -61,10 +59,6 @@ class PeoplePage(PeopleActions):
         """Read the lines of people."""
         return [*reads_search.rows(self.session, ids)]
 
-    def read_card(self, session: Session, ref: int) -> list[Line]:
-        """Read the card of a person."""
-        return reads.card(session, ref).lines
-
     @property
     def is_read(self) -> bool:
         """Does the list show the result of the current search?"""
@@ -74,14 +68,27 @@ class PeoplePage(PeopleActions):
         """Search again; the cursor stays on its person."""
         self._search(keep=True)
 
-    def go_to(self, person: int) -> None:
-        """Move the cursor to a person, whether or not they are listed now."""
-        self.wanted = person
+    def go_to(self, ref: str) -> None:
+        """Move the cursor to a record, whether or not it is listed now."""
+        self._find(ref, self.field.text if int(split(ref)[1]) in self.found.ids else "")
+
+    def _find(self, ref: str, text: str) -> None:
+        """Move the cursor to a record in the results of a search."""
+        self.wanted = int(split(ref)[1])
         self.set_focus(self.found)
-        if self.field.text:
-            self.field.set_text("")
+        if self.field.text != text:
+            self.field.set_text(text)
         else:
             self._search(keep=True)
+
+    @property
+    def search_text(self) -> str:
+        """The search."""
+        return self.field.text
+
+    def seek(self, spot: Spot) -> None:
+        """Move the cursor to the record of a place, in the results of the same search."""
+        self._find(spot.ref, spot.text)
 
     def go_inside(self, company: int, name: str) -> None:
         """List the people of a company."""
@@ -184,13 +191,10 @@ class PeoplePage(PeopleActions):
         if self.shown:
             self._show_count(self.shown._replace(last=True))
 
-    def load_card(self) -> None:
-        """Read the card of the person under the cursor."""
-        person, card, session = self.found.current, self.query_one(Card), self.session
-        if person is None or not self.card_is_seen:
-            card.show(None, [])
-            return
-        self.ask("card", lambda _: iter([self.read_card(session, person)]), lambda lines: card.show(person, lines))
+    @property
+    def ref(self) -> str:
+        """The person or company under the cursor."""
+        return "" if self.found.current is None else self.kind.printed(self.found.current)
 
     def on_row_list_moved(self) -> None:
         """Update the card."""

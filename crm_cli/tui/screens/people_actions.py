@@ -66,8 +66,7 @@ class PeopleActions(Page):
     def do_leave(self) -> None:
         """Leave the card, else the selection, else the search."""
         if self.focused is self.query_one(Card):
-            self.remove_class("card-on")
-            self.set_focus(self.found)
+            self.leave_card()
         elif self.found.selected:
             self.found.select(())
         elif self.field.text:

@@ -38,7 +38,8 @@ class PipelinePage(Page):
     contents = "board"
     BINDINGS: ClassVar[list[BindingType]] = bindings(actions.PIPELINE)
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-lanes")]  # noqa: RUF012  (Textual's declaration)
+    # From 140 columns on there is room for four stages and the card.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-lanes"), (140, "-roomy")]  # noqa: RUF012  (Textual's declaration)
 
     def __init__(self) -> None:
         super().__init__()
@@ -59,7 +60,7 @@ class PipelinePage(Page):
     @property
     def board(self) -> Board | Lanes:
         """The board in the visible layout."""
-        return self.query_one(Lanes) if self.has_class("-lanes") else self.query_one(Board)
+        return self.query_one(Board) if self.has_class("-narrow") else self.query_one(Lanes)
 
     @property
     def beside(self) -> RowList:
@@ -79,9 +80,9 @@ class PipelinePage(Page):
         if self.focused in {None, *self.query(RowList)}:
             self.set_focus(self.board)
 
-    def go_to(self, deal: int) -> None:
+    def go_to(self, ref: str) -> None:
         """Move the cursor to a deal."""
-        self.wanted = deal
+        self.wanted = int(ref.removeprefix("d"))
         self.reload()
 
     def reload(self) -> None:
@@ -109,14 +110,11 @@ class PipelinePage(Page):
         line.say("This book is empty:  I imports a file,  X fills it with examples." if is_empty else "")
         line.set_class(is_empty, "filled")
 
-    def load_card(self) -> None:
-        """Read the card of the deal under the cursor."""
-        item, card, session = self.board.current, self.query_one(Card), self.session
-        ref = item.id if item else None
-        if ref is None or not self.card_is_seen:
-            card.show(None, [])
-            return
-        self.ask("card", lambda _: iter([reads.deal_card(session, ref)]), lambda lines: card.show(ref, lines))
+    @property
+    def ref(self) -> str:
+        """The deal under the cursor."""
+        item = self.board.current
+        return "" if item is None or item.id is None else f"d{item.id}"
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
         """Update the card, and the cursor of the other layout."""

@@ -70,24 +70,18 @@ class TodayPage(Page):
         self.found.hint = first_run.lines(self.session) if is_empty else []
         self.found.refresh()
 
-    def load_card(self) -> None:
-        """Read the card of the person or deal, or of an activity without people."""
+    @property
+    def ref(self) -> str:
+        """The deal or the person under the cursor, or an activity without people."""
         item = self.found.current
-        card = self.query_one(Card)
-        if item is None or not self.card_is_seen:
-            card.show(None, [])
-            return
-        session = self.session
-        deal = item.deal
-        if deal is not None:
-            self.ask("card", lambda _: iter([reads.deal_card(session, deal)]), lambda lines: card.show(item.ref, lines))
-            return
-        key = item.person if item.person is not None else item.ref
-        self.ask(
-            "card",
-            lambda _: iter([reads.card(session, item.person, item.activity)]),
-            lambda shown: card.show(key, shown.lines),
-        )
+        if item is None:
+            return ""
+        return item.ref if item.deal is not None or item.person is None else str(item.person)
+
+    def go_to(self, ref: str) -> None:
+        """Move the cursor to a record, unless it is on it."""
+        if self.ref != ref:
+            self.found.point(ref)
 
     def on_row_list_moved(self) -> None:
         """Update the card."""
@@ -106,14 +100,14 @@ class TodayPage(Page):
         if item and item.person is not None:
             self.dashboard.go_to_person(item.person)
         elif item:
-            self.do_card()
+            self.focus_card(item.ref)
 
     def do_add(self) -> None:
         """Add a person, on the people screen."""
         self.dashboard.run_anywhere(actions.ADD_PERSON)
 
     def do_copy(self) -> None:
-        """Copy the line: what is to be done, with whom, and when."""
+        """Copy the line: what is to be done, with which people, and when."""
         item = self.found.current
         if item:
             self.copy(" · ".join(filter(None, (item.what, item.who, item.when))))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.geometry import Size
-
 from crm_cli.core.text.folding import display_width
 from crm_cli.render.clean import clean
+from crm_cli.tui.glyphs import GLYPHS
 from crm_cli.tui.widgets.rows import RowList
 
 if TYPE_CHECKING:
@@ -16,8 +15,8 @@ if TYPE_CHECKING:
     from crm_cli.tui.data.agenda_items import Item
     from crm_cli.tui.widgets.rows import Part
 
-NARROW = 70
-"""The width in cells below which the kind of an activity is not shown."""
+LEAST = 16
+"""The width in cells that the text of a line keeps beside a company."""
 
 
 class AgendaList(RowList):
@@ -29,8 +28,8 @@ class AgendaList(RowList):
         self.loaded = False
         self.hint: list[str] = []
         """What to show instead of an empty day: the book is empty."""
-        self.when = self.kind = self.what = self.who = 0
-        """The cells that each column would need."""
+        self.when = self.what = self.who = self.first = 0
+        """The cells that each column would need; ``first`` is for the first name in ``who``."""
         if items is not None:
             self._take(items)
             self.cursor = next((row for row in range(len(items)) if self.is_row(row)), 0)
@@ -51,7 +50,7 @@ class AgendaList(RowList):
 
     def on_mount(self) -> None:
         """Size the list for the items that are present from the start."""
-        self.virtual_size = Size(0, self.count)
+        self.measure()
 
     def show(self, items: Sequence[Item]) -> None:
         """Show other items; the cursor stays on its item, or on its line if that item is gone."""
@@ -64,11 +63,16 @@ class AgendaList(RowList):
         )
         self.reset(next(same, place))
 
+    def point(self, ref: str) -> None:
+        """Move the cursor to the first item about a record, by its printed id."""
+        rows = (row for row, one in enumerate(self.items) if ref in {one.ref, str(one.person)})
+        self.go(next(rows, self.cursor))
+
     def _take(self, items: Sequence[Item]) -> None:
         self.items, self.loaded = items, True
-        self.when, self.kind, self.what, self.who = (
+        self.when, self.what, self.who, self.first = (
             max((display_width(clean(getattr(one, name))) for one in items), default=0)
-            for name in ("when", "kind", "what", "who")
+            for name in ("when", "what", "who", "first")
         )
 
     def empty(self) -> list[str]:
@@ -83,18 +87,19 @@ class AgendaList(RowList):
     def parts(self, row: int, width: int) -> Iterable[Part]:
         """Return the columns of a line."""
         one = self.items[row]
-        return (
-            self._columns(one, width) if one.ref else [(f" {clean(one.title)}", width, "heading" if one.title else "")]
-        )
+        return self._columns(one, width) if one.ref else [(f" {clean(one.title)}", width, one.role)]
 
     def _columns(self, one: Item, width: int) -> Iterator[Part]:
+        what, who = self._widths(width - 3 - self.when - 2 - 3 - 2 - 1)
         yield " ! " if one.high else "   ", 3, "alert"
         yield clean(one.when), self.when + 2, one.role
-        left = width - 3 - self.when - 2 - 1
-        if width >= NARROW:
-            yield clean(one.kind), self.kind + 2, "muted"
-            left -= self.kind + 2
-        who = max(min(self.who, left - 2 - self.what), min(self.who, left * 2 // 5), 12)
-        yield clean(one.what), left - who - 2, ""
+        yield GLYPHS.get(one.kind, ""), 3, "muted"
+        yield clean(one.what), what, ""
         yield "", 2, ""
         yield clean(one.who), who, "accent"
+
+    def _widths(self, room: int) -> tuple[int, int]:
+        """Return the widths of the text and of the names: companies are cut first, first names last."""
+        names = min(self.first, room * 3 // 5)
+        who = min(max(room - max(self.what, LEAST), names), self.who)
+        return min(self.what, room - who), who

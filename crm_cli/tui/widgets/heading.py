@@ -36,11 +36,9 @@ class Heading(Widget):
             self.status = texts
             self.refresh()
 
-    def render_line(self, y: int) -> Strip:
+    def render_line(self, y: int) -> Strip:  # noqa: ARG002  (it has one line)
         """Draw the tabs."""
         width, base = self.size.width, self.rich_style
-        if y:
-            return strips.line((), width, base)
         look = {name: base + self.get_component_rich_style(f"heading--{name}", partial=True) for name in LOOKS}
         parts = [(" crm  ", 6, look["name"])]
         for key, name, place in TABS:

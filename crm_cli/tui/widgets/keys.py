@@ -12,6 +12,7 @@ from crm_cli.tui.widgets import strips
 
 if TYPE_CHECKING:
     from textual import events
+    from textual.dom import DOMNode
     from textual.strip import Strip
 
     from crm_cli.tui.actions import Action
@@ -25,21 +26,29 @@ class Keys(Widget):
     def __init__(self, place: str, *, readonly: bool) -> None:
         super().__init__()
         self.place, self.readonly = place, readonly
+        self.zone = ""
         self.spans: list[tuple[int, int, Action]] = []
 
+    def enter(self, zone: str) -> None:
+        """Show the keys of another part of the screen."""
+        if zone != self.zone:
+            self.zone = zone
+            self.refresh()
+
     def listed(self, width: int) -> list[tuple[str, str, Action]]:
-        """Return the keys and labels that fit; those available everywhere come last and are always kept."""
+        """Return the keys and labels that fit, the most important ones."""
 
-        def shown(where: str) -> list[tuple[str, str, Action]]:
-            return [
-                (actions.key_words(one.keys)[0], one.label, one)
-                for one in actions.of(where)
-                if one.label and not (one.writes and self.readonly)
-            ]
+        def shown(found: list[Action]) -> list[tuple[str, str, Action]]:
+            allowed = (one for one in found if not (one.writes and self.readonly))
+            return [(actions.key_words(one.keys)[0], one.label, one) for one in allowed]
 
-        here, always = shown(self.place), shown(actions.EVERYWHERE)
-        while here and sum(_cells(key, label) for key, label, _ in here + always) > width - 1:
-            here.pop()
+        some, always = map(shown, actions.footer(self.place, self.zone))
+        room = width - 1 - sum(_cells(key, label) for key, label, _ in always)
+        here = []
+        for key, label, action in some:
+            if (cells := _cells(key, label)) <= room:
+                here.append((key, label, action))
+                room -= cells
         return here + always
 
     def render_line(self, y: int) -> Strip:
@@ -63,8 +72,15 @@ class Keys(Widget):
         """Run the action that was clicked."""
         for start, end, action in self.spans:
             if start <= event.x < end:
-                where = "app" if action.where == actions.EVERYWHERE else "screen"
-                self.app.call_later(self.app.run_action, f"{where}.do('{action.id}')")
+                doer = self._doer(action)
+                self.app.call_later(self.app.run_action, f"do('{action.id}')", doer)
+
+    def _doer(self, action: Action) -> DOMNode:
+        """Return what runs an action: the application, the screen, or the widget with the focus."""
+        if action.where == actions.EVERYWHERE:
+            return self.app
+        focused = self.screen.focused
+        return focused if action.where in actions.ZONES and focused else self.screen
 
 
 def _cells(key: str, label: str) -> int:

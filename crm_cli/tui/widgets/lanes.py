@@ -13,11 +13,12 @@ from crm_cli.render import spans
 from crm_cli.render.clean import clean
 from crm_cli.tui.bindings import SIDEWAYS
 from crm_cli.tui.widgets import strips
-from crm_cli.tui.widgets.rows import STYLES, RowList
+from crm_cli.tui.widgets.rows import BAR, RowList
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from rich.style import Style
     from textual import events
     from textual.binding import BindingType
     from textual.strip import Strip
@@ -28,11 +29,15 @@ if TYPE_CHECKING:
     from crm_cli.tui.widgets.rows import Look, Part
 
 LEAST, MOST, GAP = 21, 40, 2
-"""The minimum and maximum width of a lane in cells, and the gap between two."""
+"""The minimum and maximum width of a lane in cells, and the gap between two, which includes the cursor's bar."""
+HEAD = 2
+"""The number of lines of a heading."""
 MARK = 2
 """The width in cells before a tile's text, for the mark of a deal without a next step."""
 BETWEEN = 2
 """The width in cells between two facts of a tile."""
+HERE: dict[Look, Look] = {"heading": "here"}
+"""How the heading of the cursor's lane looks."""
 WHEEL = 3
 """Lines that a turn of the wheel scrolls."""
 
@@ -62,9 +67,8 @@ class Grid(NamedTuple):
     """How many lanes fit."""
     above: int
     """The number of lines before the headings: one if lanes are hidden."""
-    head: int
-    """The number of lines of the longest heading."""
-    heads: list[list[Span]]
+    heads: list[list[list[Part]]]
+    """The heading of each lane, line by line."""
     tiles: list[list[list[Part]]]
     """The tile of each row of the list, line by line."""
     extents: list[list[tuple[int, int]]]
@@ -176,15 +180,14 @@ class Lanes(RowList):
         cells = max(1, min(MOST, (width - 1 - GAP * (shown - 1)) // shown))
         above = int(shown < count)
         if self.found is None:
-            return Grid(cells, shown, above, 0, [], [], [], [], 0)
+            return Grid(cells, shown, above, [], [], [], [], 0)
         view = self.found.view._replace(width=max(width - 2, 1))
-        heads = [drawn.head(lane, view, cells) for lane in self.lanes]
+        heads = [[_apart(*line, cells) for line in drawn.summary(lane, view, cells)] for lane in self.lanes]
         tiles = [list(_tile(one.deal, view, cells)) for one in self.places]
         foot = list(drawn.footer(self.found.board, view))
-        head = max(map(len, heads), default=0)
         extents = [_extents([len(tiles[row]) for row in rows]) for rows in self.rows]
-        body = max(height - above - head - 2 - len(foot), 1)
-        return Grid(cells, shown, above, head, heads, tiles, extents, foot, body)
+        body = max(height - above - HEAD - 2 - len(foot), 1)
+        return Grid(cells, shown, above, heads, tiles, extents, foot, body)
 
     def on_resize(self) -> None:
         """Lay out for the new size."""
@@ -209,41 +212,41 @@ class Lanes(RowList):
         if not self.lanes:
             return super().render_line(y)
         width, base, grid = self.size.width, self.rich_style, self.grid
-        self.looks = self.looks or {
-            name: self.get_component_rich_style(f"row--{name}", partial=True) for name in STYLES
-        }
-        parts = [("", 1, base)]
-        for piece in self._line(y, grid):
-            back = base + self.looks["cursor"] if piece.is_lit else base
-            parts.append((piece.text, piece.cells, back + self.looks[piece.look] if piece.look else back))
-        return strips.line(parts, width, base)
+        self.looks = self.looks or self._styles()
+        return strips.line((self._drawn(piece) for piece in self._line(y, grid)), width, base)
+
+    def _drawn(self, piece: Piece) -> tuple[str, int, Style]:
+        """Return a piece as it is drawn, brighter if it is under the cursor."""
+        if piece.is_lit:
+            return self.lit(piece.text, piece.cells, piece.look)
+        base = self.rich_style
+        return piece.text, piece.cells, base + self.looks[piece.look] if piece.look else base
 
     def _line(self, y: int, grid: Grid) -> Iterator[Piece]:
         """Yield the pieces of a line of the widget."""
         y -= grid.above
-        if y < 0:
-            yield Piece(self._out_of_sight(grid), self.size.width - 2, "muted")
-            return
-        foot = y - grid.head - grid.body - 2
-        if foot >= 0:
-            total = grid.foot[foot] if foot < len(grid.foot) else spans.Span("")
-            yield Piece(total.text, self.size.width - 2, total.role)
+        foot = y - HEAD - grid.body - 2
+        if y < 0 or foot >= 0:
+            total = grid.foot[foot] if 0 <= foot < len(grid.foot) else spans.Span("")
+            yield Piece("", 1, "")
+            yield Piece(self._out_of_sight(grid) if y < 0 else total.text, self.size.width - 2, "muted")
             return
         for lane in range(self.left, min(self.left + grid.shown, len(self.lanes))):
             yield from self._lane_line(lane, y, grid)
-            yield Piece("", GAP, "")
+            yield Piece("", GAP - 1, "")
 
     def _lane_line(self, lane: int, y: int, grid: Grid) -> Iterator[Piece]:
         """Yield the pieces of a lane: its heading, the rule below, its tiles, and the number of those hidden."""
-        below = y - grid.head - 1
-        if y < grid.head:
-            heads = grid.heads[lane]
-            head = heads[y] if y < len(heads) else spans.Span("")
-            yield Piece(head.text, grid.cells, head.role, is_lit=y == 0 and lane == self.lane)
-        elif below < 0 or below == grid.body:
-            yield self._edge(lane, grid, above=below < 0)
-        else:
+        below = y - HEAD - 1
+        if 0 <= below < grid.body:
             yield from self._tile_line(lane, self.tops.get(lane, 0) + below, grid)
+            return
+        yield Piece("", 1, "")
+        if below < 0 and y < HEAD:
+            for text, cells, look in grid.heads[lane][y]:
+                yield Piece(text, cells, HERE.get(look, look) if lane == self.lane else look)
+        else:
+            yield self._edge(lane, grid, above=below < 0)
 
     def _out_of_sight(self, grid: Grid) -> str:
         """Return the names of the stages hidden at the left and the right."""
@@ -267,15 +270,17 @@ class Lanes(RowList):
     def _tile_line(self, lane: int, line: int, grid: Grid) -> Iterator[Piece]:
         """Yield the parts of a tile's line."""
         row = self._row_at(lane, line)
+        is_lit = row == self.cursor
+        yield Piece(BAR, 1, "bar", is_lit) if is_lit else Piece("", 1, "")
         if row is None:
             yield Piece("", grid.cells, "")
             return
-        if self.places[row].deal is None and row == self.cursor:
-            yield Piece("  none: c adds one", grid.cells, "muted", is_lit=True)
-            return
         start = grid.extents[lane][row - self.rows[lane].start][0]
-        for text, cells, look in grid.tiles[row][line - start]:
-            yield Piece(text, cells, look, is_lit=row == self.cursor)
+        parts: Iterable[Part] = grid.tiles[row][line - start]
+        if self.places[row].deal is None and is_lit:
+            parts = [("  none: c adds one", grid.cells, "muted")]
+        for text, cells, look in parts:
+            yield Piece(text, cells, look, is_lit)
 
     def _row_at(self, lane: int, line: int) -> int | None:
         """Return the row whose tile has this line of a lane; None between tiles and below them."""
@@ -292,7 +297,7 @@ class Lanes(RowList):
         if not self.lanes:
             return None
         grid, lane = self.grid, self._lane_at(x)
-        line = y - grid.above - grid.head - 1
+        line = y - grid.above - HEAD - 1
         if line < 0:
             return self.rows[lane].start
         return self._row_at(lane, self.tops.get(lane, 0) + line) if line < grid.body else None
@@ -335,6 +340,14 @@ def _extents(heights: Iterable[int]) -> list[tuple[int, int]]:
     return [(start, end - 1) for start, end in pairwise((0, *ends))]
 
 
+def _apart(left: Span, right: Span, cells: int) -> list[Part]:
+    """Return a line with one text at the left and one at the right, as styled parts."""
+    wide = display_width(right.text)
+    if not wide:
+        return [(left.text, cells, left.role)]
+    return [(left.text, max(cells - wide - 1, 1), left.role), ("", 1, ""), (right.text, wide, right.role)]
+
+
 def _tile(deal: Deal | None, view: drawn.View, cells: int) -> Iterator[list[Part]]:
     """Yield the lines of a tile, each as styled parts."""
     room = cells - MARK
@@ -342,7 +355,7 @@ def _tile(deal: Deal | None, view: drawn.View, cells: int) -> Iterator[list[Part
         yield [("", MARK, ""), ("no deals", room, "muted")]
         return
     shown = drawn.tile(deal, view)
-    yield [("" if deal.next_step else "!", MARK, "alert"), (shown.title, room, "value")]
+    yield [("" if deal.next_step else "!", MARK, "alert"), (shown.title, room, "title")]
     if shown.who:
         yield [("", MARK, ""), (shown.who, room, "accent")]
     for line in spans.filled(shown.facts, room, joint=len(drawn.DOT)):

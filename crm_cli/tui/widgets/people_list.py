@@ -9,6 +9,7 @@ from textual.binding import Binding
 from textual.message import Message
 
 from crm_cli.render.clean import clean
+from crm_cli.tui.widgets import orders
 from crm_cli.tui.widgets.rows import RowList
 
 if TYPE_CHECKING:
@@ -27,11 +28,12 @@ AHEAD = 40
 
 
 class Shape(NamedTuple):
-    """A column: how to read it, its style, and its minimum and maximum width in cells.
+    """A column: its heading, how to read it, its style, and its minimum and maximum width in cells.
 
     A lower ``rank`` gets spare room first: a phone number is useless without its last digits.
     """
 
+    name: str
     get: Callable[[Any], str]
     look: Look
     least: int
@@ -40,14 +42,16 @@ class Shape(NamedTuple):
 
 
 SHAPES = (
-    Shape(lambda row: row.name or "(no name)", "", 18, 32, 2),
-    Shape(lambda row: row.company, "accent", 13, 26, 2),
-    Shape(lambda row: row.phone, "muted", 17, 18, 0),
-    Shape(lambda row: " ".join(f"+{tag}" for tag in row.tags), "tag", 9, 24, 1),
-    Shape(lambda row: row.city, "muted", 10, 16, 3),
-    Shape(lambda row: row.email, "muted", 22, 34, 3),
+    Shape("name", lambda row: row.name or "(no name)", "", 18, 40, 1),
+    Shape("company", lambda row: row.company, "accent", 13, 36, 1),
+    Shape("phone", lambda row: row.phone, "muted", 17, 18, 0),
+    Shape("tags", lambda row: " ".join(f"+{tag}" for tag in row.tags), "tag", 9, 24, 2),
+    Shape("city", lambda row: row.city, "muted", 10, 16, 3),
+    Shape("email", lambda row: row.email, "muted", 22, 34, 3),
 )
 """The columns; those that stay longest on a narrow screen come first."""
+REACH = Shape("last-reach", lambda row: row.last_reach or "", "muted", 12, 12, 0)
+"""The column that is shown while the list is sorted by it."""
 
 
 def widths(width: int, shapes: Sequence[Shape] = SHAPES) -> list[int]:
@@ -71,8 +75,9 @@ def widths(width: int, shapes: Sequence[Shape] = SHAPES) -> list[int]:
 
 
 class PeopleList(RowList):
-    """A sorted list of people, with any number of them selected."""
+    """A sorted list of people under the headings of its columns, with any number of them selected."""
 
+    HEAD = 1
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("shift+down,J", "select_on(1)", "Select downwards", show=False),
         Binding("shift+up,K", "select_on(-1)", "Select upwards", show=False),
@@ -145,7 +150,7 @@ class PeopleList(RowList):
     def extend(self, ids: Iterable[int]) -> None:
         """Append people to the list."""
         self.ids.extend(ids)
-        self.virtual_size = self.virtual_size.with_height(self.count)
+        self.measure()
 
     def learn(self, rows: Sequence[tuple[int, Any]]) -> None:
         """Store loaded rows."""
@@ -169,8 +174,8 @@ class PeopleList(RowList):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line; request its row if it is not loaded."""
-        row = y + self.scroll_offset.y
-        if row < self.count and self.ids[row] not in self.known and self.ids[row] not in self.asked:
+        row = y - self.HEAD + self.scroll_offset.y
+        if 0 <= row < self.count and self.ids[row] not in self.known and self.ids[row] not in self.asked:
             self._want(row)
         return super().render_line(y)
 
@@ -187,32 +192,50 @@ class PeopleList(RowList):
         yield (" ● " if ref in self.selected else "   "), 3, "mark"
         yield from self._columns(self.known.get(ref), width - 3)
 
+    def head(self, y: int, width: int) -> Iterator[Part]:  # noqa: ARG002  (it has one line)
+        """Return the headings of the columns; the one that the list is sorted by has an arrow."""
+        yield "", 3, ""
+        column = self.sort.lstrip("-")
+        arrow = "▲" if self.sort == column else "▼"
+        for shape, cells in zip(self.columns, self._cells(width - 3), strict=False):
+            if shape.name == column:
+                yield f"{shape.name} {arrow}", cells, "label"
+            else:
+                yield shape.name, cells, "muted"
+
+    def _cells(self, width: int) -> list[int]:
+        if self._widths[0] != width:
+            self._widths = (width, widths(width, self.columns))
+        return self._widths[1]
+
     def _columns(self, found: Any, width: int) -> Iterator[Part]:
         if found is None:
-            yield "…", width, "faint"
+            yield "…", width, "muted"
             return
-        if self._widths[0] != width:
-            self._widths = (width, widths(width, self.shapes))
-        for shape, cells in zip(self.shapes, self._widths[1], strict=False):
+        for shape, cells in zip(self.columns, self._cells(width), strict=False):
             yield clean(shape.get(found)), max(cells - 2, 1), shape.look
             yield "", 2, ""
 
     @property
+    def columns(self) -> Sequence[Shape]:
+        """The columns, with that of the last reach while the list is sorted by it."""
+        first, *others = self.shapes
+        is_extra = self.sort.lstrip("-") == REACH.name and REACH not in others
+        return (first, REACH, *others) if is_extra else self.shapes
+
+    @property
     def order(self) -> str:
         """The order in words, unless it is the usual one."""
-        name = self.sort.removeprefix("-")
-        if self.sort == self.sorts[0]:
-            return ""
-        return f" by {name.replace('-', ' ')} {'▼' if self.sort.startswith('-') else '▲'}"
+        return "" if self.sort == self.sorts[0] else f" {orders.words(self.sort)}"
 
     def sort_next(self) -> None:
         """Take the next column's order."""
-        names = [one.removeprefix("-") for one in self.sorts]
-        self.sort = self.sorts[(names.index(self.sort.removeprefix("-")) + 1) % len(names)]
+        self.sort = orders.following(self.sorts, self.sort)
+        self._widths = (0, [])
 
     def sort_reversed(self) -> None:
         """Reverse the order."""
-        self.sort = self.sort.removeprefix("-") if self.sort.startswith("-") else f"-{self.sort}"
+        self.sort = orders.turned(self.sort)
 
     def toggle(self) -> None:
         """Toggle selection of the person under the cursor, and move to the next."""
@@ -222,7 +245,7 @@ class PeopleList(RowList):
             del self.selected[self.current]
         else:
             self.selected[self.current] = None
-        self.refresh_line(self.cursor)
+        self.refresh_line(self.cursor + self.HEAD)
         self.go(self.cursor + 1)
         self.post_message(self.Selected())
 

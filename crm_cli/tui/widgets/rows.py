@@ -25,21 +25,30 @@ if TYPE_CHECKING:
 
     from crm_cli.render.spans import Role
 
-    Look = Role | Literal["", "cursor", "faint", "mark"]
+    Look = Role | Literal["", "cursor", "bar", "lit", "over", "here", "faint", "mark"]
 
 Part = tuple[str, int, "Look"]
 """A column of a row: its text, its width in cells, and how it looks."""
 
-STYLES: tuple[Look, ...] = (*ROLES, "cursor", "faint", "mark")
-"""How a part may look: by its role, or as the cursor, a hint of more, or the mark of a selected row.
+STYLES: tuple[Look, ...] = (*ROLES, "cursor", "bar", "lit", "over", "here", "faint", "mark")
+"""How a part may look: by its role, as a line (``faint``), the mark of a selected row, or the heading of ``here``.
 
-Each is a component class in the style sheets.
+The row under the cursor has the ground ``cursor``, the `BAR`, and brighter text: ``lit``, or with few colours ``over``
+all others. Each is a component class in the style sheets.
 """
+BAR = "▌"
+LIT: dict[Look, Look] = {"": "lit", "value": "lit", "muted": "value", "label": "value", "date": "value"}
+"""A look -> the brighter one of the row under the cursor."""
 
 
 class RowList(ScrollView, can_focus=True):
-    """Rows with a cursor. Subclasses define the rows: `count`, `parts`, `is_row`."""
+    """Rows with a cursor. Subclasses define the rows: `count`, `parts`, `is_row`.
 
+    Each row begins with a blank cell, where the bar of the cursor is drawn.
+    """
+
+    HEAD: ClassVar[int] = 0
+    """The number of lines above the rows that do not scroll."""
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"row--{name}" for name in STYLES}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(keys, f"go('{where}')", label, show=False) for keys, where, label in MOVES
@@ -74,6 +83,10 @@ class RowList(ScrollView, can_focus=True):
         """Return the columns of a row."""
         raise NotImplementedError
 
+    def head(self, y: int, width: int) -> Iterable[Part]:  # noqa: ARG002  (for subclasses with a `HEAD`)
+        """Return the columns of a line above the rows."""
+        return ()
+
     def is_row(self, row: int) -> bool:
         """Can the cursor be on this row? Not if it is a heading or does not exist."""
         return 0 <= row < self.count
@@ -84,10 +97,14 @@ class RowList(ScrollView, can_focus=True):
 
     def reset(self, cursor: int = 0) -> None:
         """Redraw everything, with the cursor on a row."""
-        self.virtual_size = Size(0, self.count)
+        self.measure()
         self.cursor = self._nearest(max(0, min(cursor, self.count - 1)), 1)
         self._reveal()
         self.refresh()
+
+    def measure(self) -> None:
+        """Set the height that is scrolled."""
+        self.virtual_size = Size(0, self.count + self.HEAD)
 
     def go(self, row: int, step: int = 1) -> None:
         """Move the cursor to a row, or to the nearest one in the direction of ``step``."""
@@ -96,8 +113,8 @@ class RowList(ScrollView, can_focus=True):
         row = self._nearest(max(0, min(row, self.count - 1)), step)
         if row != self.cursor:
             before, self.cursor = self.cursor, row
-            self.refresh_line(before)
-            self.refresh_line(row)
+            self.refresh_line(before + self.HEAD)
+            self.refresh_line(row + self.HEAD)
             self._reveal()
             self.post_message(self.Moved(self, row))
 
@@ -105,7 +122,7 @@ class RowList(ScrollView, can_focus=True):
         """Move the cursor; does nothing in a list without rows."""
         if not self.count:
             return
-        page = max(1, self.size.height - 2)
+        page = max(1, self.size.height - self.HEAD - 2)
         rows = {
             "down": (self.cursor + 1, 1), "up": (self.cursor - 1, -1), "page_down": (self.cursor + page, 1),
             "page_up": (self.cursor - page, -1), "first": (0, 1), "last": (self.count - 1, -1),
@@ -124,8 +141,8 @@ class RowList(ScrollView, can_focus=True):
         return 0
 
     def _reveal(self) -> None:
-        height = self.size.height
-        if not height:
+        height = self.size.height - self.HEAD
+        if height <= 0:
             return
         top = self.scroll_offset.y
         if self.cursor < top:
@@ -135,19 +152,39 @@ class RowList(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one visible line, up to the scroll bar."""
-        width = self.scrollable_content_region.width
-        if not self.looks:
-            self.looks = {name: self.get_component_rich_style(f"row--{name}", partial=True) for name in STYLES}
-        row = y + self.scroll_offset.y
-        if row >= self.count:
-            lines = self.empty() if not self.count else []
-            text = lines[y - 1] if 0 < y <= len(lines) else ""
-            return strips.line([("  " + text, width, self.rich_style + self.looks["muted"])], width, self.rich_style)
-        base = self.rich_style + self.looks["cursor"] if row == self.cursor else self.rich_style
-        drawn = (
-            (text, cells, base + self.looks[look] if look else base) for text, cells, look in self.parts(row, width)
+        width, base = self.scrollable_content_region.width, self.rich_style
+        self.looks = self.looks or self._styles()
+        row = y - self.HEAD + self.scroll_offset.y
+        if y >= self.HEAD and row == self.cursor < self.count:
+            return self._lit_row(row, width)
+        parts = self._parts_at(y, row, width)
+        return strips.line(
+            ((text, cells, base + self.looks[look] if look else base) for text, cells, look in parts), width, base
         )
-        return strips.line(drawn, width, base)
+
+    def _parts_at(self, y: int, row: int, width: int) -> Iterable[Part]:
+        """Return the columns of a visible line: of a row, of the lines above the rows, or of those instead of rows."""
+        if not self.count:
+            lines = self.empty()
+            return [("  " + lines[y - 1], width, "muted")] if 0 < y <= len(lines) else ()
+        if y < self.HEAD:
+            return self.head(y, width)
+        return self.parts(row, width) if row < self.count else ()
+
+    def _styles(self) -> dict[str, Style]:
+        return {name: self.get_component_rich_style(f"row--{name}", partial=True) for name in STYLES}
+
+    def lit(self, text: str, cells: int, look: Look) -> tuple[str, int, Style]:
+        """Return a part as it is drawn under the cursor."""
+        look = LIT.get(look, look)
+        style = self.rich_style + self.looks["cursor"]
+        return text, cells, style + self.looks[look] + self.looks["over"]
+
+    def _lit_row(self, row: int, width: int) -> Strip:
+        """Draw the row under the cursor: the bar in its first cell, the text brighter."""
+        (text, cells, look), *others = self.parts(row, width)
+        drawn = [self.lit(BAR, 1, "bar"), self.lit(text[1:], cells - 1, look), *(self.lit(*part) for part in others)]
+        return strips.line(drawn, width, self.rich_style + self.looks["cursor"])
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw the lines with their columns aligned."""
@@ -174,8 +211,8 @@ class RowList(ScrollView, can_focus=True):
 
     def row_at(self, x: int, y: int) -> int | None:  # noqa: ARG002  (for those that stand beside each other)
         """Return the row drawn at a position, or None."""
-        row = y + self.scroll_offset.y
-        return row if self.is_row(row) else None
+        row = y - self.HEAD + self.scroll_offset.y
+        return row if y >= self.HEAD and self.is_row(row) else None
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the clicked row; a double click opens it."""

@@ -19,15 +19,17 @@ if TYPE_CHECKING:
     from textual.geometry import Region
     from textual.strip import Strip
 
-    from crm_cli.tui.widgets.rows import Part
+    from crm_cli.tui.widgets.rows import Look, Part
 
 MARGIN = 2
+LOOKS = (*ROLES, "cursor")
+"""How a part may look: by its role; a link may have the cursor."""
 
 
 class Lines(ScrollView, can_focus=True):
     """Drawn lines, each a list of columns."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{name}" for name in ROLES}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{name}" for name in LOOKS}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "scroll_down", show=False),
         Binding("k,up", "scroll_up", show=False),
@@ -61,15 +63,32 @@ class Lines(ScrollView, can_focus=True):
         """Lay out for the new width."""
         self.draw()
 
+    def light(self, row: int, place: int) -> Look:  # noqa: ARG002  (for those with a cursor)
+        """Return how a part looks in addition to its own look."""
+        return ""
+
+    def widths(self, row: int) -> list[int]:
+        """Return the widths of the parts of a row."""
+        return [cells for _, cells, _ in self.drawn[row]] if row < len(self.drawn) else []
+
     def render_line(self, y: int) -> Strip:
         """Draw one visible line, up to the scroll bar."""
         width, base = self.scrollable_content_region.width, self.rich_style
         if not self.looks:
-            self.looks = {name: self.get_component_rich_style(f"lines--{name}", partial=True) for name in ROLES}
+            self.looks = {name: self.get_component_rich_style(f"lines--{name}", partial=True) for name in LOOKS}
         row = y + self.scroll_offset.y
         parts = self.drawn[row] if row < len(self.drawn) else []
-        drawn = [(text, cells, base + self.looks[look] if look else base) for text, cells, look in parts]
+        drawn = [
+            (text, cells, self._style(look, self.light(row, place))) for place, (text, cells, look) in enumerate(parts)
+        ]
         return strips.line([(" " * MARGIN, MARGIN, base), *drawn], width, base)
+
+    def _style(self, *names: Look) -> Style:
+        """Return the style of these looks over each other."""
+        style = self.rich_style
+        for name in filter(None, names):
+            style += self.looks[name]
+        return style
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw the lines with their columns aligned."""

@@ -12,6 +12,8 @@ from textual.widget import Widget
 
 from crm_cli.core.text.folding import display_width, fit
 from crm_cli.render.clean import clean
+from crm_cli.tui import actions
+from crm_cli.tui.bindings import bindings
 from crm_cli.tui.widgets import strips
 
 if TYPE_CHECKING:
@@ -35,12 +37,13 @@ LONGEST = 500
 class SearchField(Widget, can_focus=True):
     """The typed text, with the number of results at the right and any error in the line below."""
 
+    zone = actions.FIELD
+
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"field--{name}" for name in ("hint", "cursor", "mistake", "count", "sign")
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,down,tab", "submit", "To the list", show=False),
-        Binding("escape", "escape", "Clear, then back", show=False),
+        *bindings(actions.FIELD),
         Binding("ctrl+u", "cut", "Clear", show=False),
         Binding("ctrl+w", "cut_word", "Delete a word", show=False),
     ]
@@ -106,11 +109,15 @@ class SearchField(Widget, can_focus=True):
             self.count, self.remark, self.mistake = count, remark, mistake
             self.refresh()
 
-    def action_submit(self) -> None:
+    def action_do(self, name: str) -> None:
+        """Run an action of the table."""
+        getattr(self, f"do_{name}")()
+
+    def do_submit(self) -> None:
         """Move on to the results."""
         self.post_message(self.Left())
 
-    def action_escape(self) -> None:
+    def do_clear(self) -> None:
         """Clear the field, or leave it if it is empty."""
         if self.text:
             self.set_text("")

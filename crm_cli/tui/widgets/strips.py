@@ -127,13 +127,13 @@ def wrapped(text: str, width: int) -> list[str]:
             continue
         if left:
             lines.append(left)
-        *whole, left = _pieces(word, width)
+        *whole, left = pieces(word, width)
         lines += whole
     return [*lines, left]
 
 
-def _pieces(word: str, width: int) -> list[str]:
-    """Cut a word that is longer than a line."""
+def pieces(word: str, width: int) -> list[str]:
+    """Return a word in pieces of at most ``width`` cells."""
     found = []
     while cautious_width(word) > width > 1:
         piece = shortened(word, width).removesuffix("…")
