@@ -141,7 +141,7 @@ class Page(Asking):
     def make_room(self) -> None:
         """Leave room for the lines of a message above the keys."""
         if self.is_ready:
-            self.query_one(".panes").styles.margin = (0, 0, self.dashboard.message_lines, 0)
+            self.query(".panes").set_styles(margin=(0, 0, self.dashboard.message_lines, 0))
 
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was visible."""
@@ -190,7 +190,7 @@ class Page(Asking):
 
     def copy(self, text: str) -> None:
         """Copy a text to the clipboard of the terminal (OSC 52)."""
-        words = clean(text)
+        words = clean(text, lines=True)
         self.app.copy_to_clipboard(words)
         self.dashboard.say(f"Copied {words}")
 

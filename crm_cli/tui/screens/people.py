@@ -129,6 +129,7 @@ class PeoplePage(PeopleActions):
         else:
             self.shown = batch
             self.found.hint = self._empty_hint()
+            self.found.is_ranked = batch.ranked
             self.found.show(batch.ids, batch.rows, keep=keep and not top)
             if keep:
                 self._know_again()
