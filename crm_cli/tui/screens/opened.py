@@ -40,7 +40,7 @@ class OpenedPage(Page):
         """Close the page."""
         self.dashboard.pop_screen()
 
-    def on_card_copied(self) -> None:
+    def on_card_copied(self, event: Card.Copied) -> None:  # noqa: ARG002  (as the others)
         """Copy the whole text."""
         self.do_copy()
 
