@@ -1,4 +1,4 @@
-"""Pictures for the README: the demonstration's book on a fixed day, drawn and printed by the program itself.
+"""Pictures for the README and the guide: the demo's book on a fixed day, drawn and printed by the program itself.
 
 ``python docs/screenshots.py`` writes ``docs/pictures/*.svg``; a test fails when the keys or the words in one are stale.
 """
@@ -27,7 +27,16 @@ PICTURES: dict[str, tuple[str, ...]] = {
     "people": ("2", "slash", *"tag:client", "enter", "down", "down"),
     "pipeline": ("3", "v", "right"),
 }
-"""picture -> the keys that lead to it."""
+"""picture of the README -> the keys that lead to it."""
+SAID = ("P", *"ouches", "colon", "space", *"40", "space", *"000", "space", *"in", "space", "J", *"anuary")
+STEP = (*"mon", "space", *"10am", "colon", "space", *"send", "space", *"the", "space", *"proof")
+"""What is typed into the form of a call, key by key: what was said, and the next step."""
+GUIDE: dict[str, tuple[str, ...]] = {
+    "companies": ("f2", *("down",) * 8),
+    "log": ("2", "slash", *"asha", "enter", "l", *SAID, *("tab",) * 4, *STEP),
+    "palette": ("ctrl+p", *"sha"),
+}
+"""picture of the guide -> the keys that lead to it."""
 PROMPTS = {
     "prompt-today": ("today",),
     "prompt-show": ("show", "asha", "verma"),
@@ -109,7 +118,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         book = Path(folder) / "demo.db"
         make_book(book)
-        for name, keys in PICTURES.items():
+        for name, keys in (PICTURES | GUIDE).items():
             (FOLDER / f"{name}.svg").write_text(asyncio.run(picture(book, keys)), encoding="utf-8")
         for name, command in PROMPTS.items():
             (FOLDER / f"{name}.svg").write_text(prompt(book, command), encoding="utf-8")

@@ -167,3 +167,29 @@ def test_headings_are_bold_only_where_asked():
 def test_any_number_of_stages(stages, width):
     """One, none, and more than any terminal has columns for."""
     assert max(map(display_width, drawn(width, board((), stages)))) <= width
+
+
+@pytest.mark.parametrize(
+    ("cells", "lines"),
+    [
+        (46, ["3 · €123.45 ₹1,00,000.50 JP¥5,000", "weighted €61.73 ₹60,000.30 JP¥2,500"]),
+        (36, ["3 · €123 ₹100k JP¥5,000", "weighted €61 ₹60k JP¥2,500"]),
+        (21, ["3 · €123 +2", "weighted €61 +2"]),
+        (8, ["3 · €123 +2", "weighted €61 +2"]),
+    ],
+)
+def test_a_lane_of_the_dashboard_has_a_heading_of_two_lines(cells, lines):
+    """Its count and sum, and what the sum weighs; with little room rounded, then the first of the currencies."""
+    view = render.View("2026-11-22", "Asia/Kolkata", "en_IN", 100)
+    (name, value), (odds, weighted) = render.summary(board().lanes[2], view, cells)
+
+    assert (name.text, odds.text) == ("प्रस्ताव", "50%")
+    assert [value.text, weighted.text] == lines
+    assert (name.role, value.role, odds.role, weighted.role) == ("heading", "value", "muted", "muted")
+
+
+def test_the_heading_of_an_empty_lane_is_its_count():
+    view = render.View("2026-11-22", "Asia/Kolkata", "en_IN", 100)
+    (_, value), (odds, weighted) = render.summary(board(()).lanes[1], view, 30)
+
+    assert (value.text, odds.text, weighted.text) == ("0", "?", "")

@@ -104,3 +104,20 @@ def test_a_bare_number_is_in_ones_own_currency_or_that_of_ones_country(currency,
 def test_what_is_unknown_is_said():
     assert money.unknown(Total(3, (), 2, 1)) == ["2 without amount", "1 without probability"]
     assert money.unknown(Total(3, (), 0, 0)) == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "amount", "text"),
+    [
+        ("en_IN", Money(999_950, "INR"), "₹9,999"),
+        ("en_IN", Money(1_000_000, "INR"), "₹10k"),
+        ("en_US", Money(1_315_050, "EUR"), "€13.2k"),
+        ("de_DE", Money(1_315_050, "EUR"), "13,2k €"),
+        ("en_IN", Money(21_500_000, "INR"), "₹215k"),
+        ("ja_JP", Money(4_500_000, "JPY"), "￥4.5M"),
+        ("en_US", Money(123_456_789_000, "USD"), "$1,235M"),
+        ("en_US", Money(0, "USD"), "$0"),
+    ],
+)
+def test_an_amount_is_rounded_where_there_is_little_room(locale, amount, text):
+    assert money.rounded(amount, locale) == text

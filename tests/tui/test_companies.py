@@ -30,8 +30,8 @@ def test_f2_lists_the_companies_with_what_is_known_of_them(companies):
         await press(pilot, "2", "f2")
         assert pilot.app.page.place == actions.COMPANIES
         assert listed(pilot) == ["Acme", "Globex", "Initech"]
-        row = next(line for line in shown(pilot.app).splitlines() if "Acme" in line)
-        assert row.split()[:4] == ["Acme", "2", "1", "Pune"]
+        row = next(line for line in shown(pilot.app).splitlines() if "▌" in line)
+        assert row.split()[:5] == ["▌", "Acme", "2", "1", "Pune"]
         text = shown(pilot.app)
         assert "3 companies" in text
         assert "Tea tins" in text

@@ -45,7 +45,7 @@ class Item(NamedTuple):
 class DealItem(NamedTuple):
     """A line of the pipeline: a deal, or (without an ``id``) a heading or a total, as the ``role`` of its title says.
 
-    ``mark`` is ``!`` if there is no next step.
+    In a heading or total, ``who`` is less important text. ``mark`` is ``!`` if there is no next step.
     """
 
     id: int | None = None

@@ -152,11 +152,11 @@ def _heading(lane: Lane, session: Session) -> list[DealItem]:
 
 def _total(name: str, words: TotalWords, role: Role) -> list[DealItem]:
     """Return a total in one line, or in two if a small terminal would cut it."""
-    whole = f"{name}  {words}"
-    if display_width(whole) <= NARROW or not words.weighted:
-        return [DealItem(title=whole, role=role)]
-    lines = (f"{name}  {' '.join(words.sums)}", f"   {' '.join(words.rest())}")
-    return [DealItem(title=line, role=role) for line in lines]
+    first, *sums = words.pieces()[: len(words.sums)]
+    title, rest = " ".join([f"{name}  {first}", *sums]), " ".join(words.rest())
+    if display_width(f"{title} {rest}") <= NARROW:
+        return [DealItem(title=title, who=rest, role=role)]
+    return [DealItem(title=title, role=role), DealItem(title=f"   {rest}", role="muted")]
 
 
 def _deal(found: Deal, session: Session) -> DealItem:

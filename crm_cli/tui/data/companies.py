@@ -51,7 +51,7 @@ def _elsewhere(db: sqlite3.Connection, text: str, session: Session) -> Batch:
 
     region = session.region if any(map(str.isdigit, text)) else ""
     found = find_people(db, text, region, kind=COMPANY.name)
-    return Batch(found.ids, _rows(db, session, found.ids[:FEW]), True, True, found.capped, found.corrected)
+    return Batch(found.ids, _rows(db, session, found.ids[:FEW]), True, True, found.capped, found.corrected, ranked=True)
 
 
 def rows(session: Session, ids: Iterable[int]) -> list[tuple[int, CompanyRow]]:

@@ -32,7 +32,10 @@ FEW = 50
 
 
 class Batch(NamedTuple):
-    """A part of a search result: ids, and rows for the first few. ``first`` starts a new result, ``last`` ends it."""
+    """A part of a search result: ids, and rows for the first few. ``first`` starts a new result, ``last`` ends it.
+
+    ``ranked`` results are in the order of how well they match.
+    """
 
     ids: list[int]
     rows: list[tuple[int, Any]]
@@ -40,6 +43,7 @@ class Batch(NamedTuple):
     last: bool
     capped: bool = False
     corrected: str = ""
+    ranked: bool = False
 
 
 def search(
@@ -117,7 +121,7 @@ def _ranked(db: sqlite3.Connection, found: People, session: Session, sort: str) 
     ids = found.ids
     if sort != NAME and ids:
         ids = people.ids(db, f"p.id IN ({','.join(map(str, ids))})", sort=sort)
-    return Batch(ids, _rows(db, session, ids[:FEW]), True, True, found.capped, found.corrected)
+    return Batch(ids, _rows(db, session, ids[:FEW]), True, True, found.capped, found.corrected, ranked=sort == NAME)
 
 
 def where(db: sqlite3.Connection, text: str, session: Session, kind: str) -> tuple[str, list[object]]:

@@ -74,7 +74,7 @@ class Pair(Vertical, can_focus=True):
 
     def compose(self) -> ComposeResult:
         """Lay out the versions."""
-        yield PlainText(self.version.label, classes="pair-label")
+        yield PlainText(classes="pair-label", id="label")
         yield PlainText(id="mine")
         yield PlainText(id="theirs")
 
@@ -82,7 +82,16 @@ class Pair(Vertical, can_focus=True):
         """Show which is chosen."""
         self._show()
 
+    def on_focus(self) -> None:
+        """Mark the field."""
+        self._show()
+
+    def on_blur(self) -> None:
+        """Mark it no longer."""
+        self._show()
+
     def _show(self) -> None:
+        self.query_one("#label", PlainText).say(f"{'▌' if self.has_focus else ' '} {self.version.label}")
         for place, name, text, chosen in (
             ("#mine", "mine      ", self.version.mine, self.mine),
             ("#theirs", "the book's", self.version.theirs, not self.mine),

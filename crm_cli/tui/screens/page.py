@@ -208,7 +208,7 @@ class Page(Screen[None]):
     def make_room(self) -> None:
         """Leave room for the lines of a message above the keys."""
         if self.is_ready:
-            self.query_one(".panes").styles.margin = (0, 0, self.dashboard.message_lines, 0)
+            self.query(".panes").set_styles(margin=(0, 0, self.dashboard.message_lines, 0))
 
     def on_resize(self) -> None:
         """Fill a card that became visible, once the screen has its new layout; who reads the card goes on reading."""
@@ -355,7 +355,7 @@ class Page(Screen[None]):
 
     def copy(self, text: str) -> None:
         """Copy a text to the clipboard of the terminal (OSC 52)."""
-        words = clean(text)
+        words = clean(text, lines=True)
         self.app.copy_to_clipboard(words)
         self.dashboard.say(f"Copied {words}")
 

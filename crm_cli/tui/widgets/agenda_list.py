@@ -100,6 +100,6 @@ class AgendaList(RowList):
 
     def _widths(self, room: int) -> tuple[int, int]:
         """Return the widths of the text and of the names: companies are cut first, first names last."""
-        names = min(self.first, room * 3 // 5)
+        names = min(self.first + 1, room * 3 // 5)  # one for the ``…`` instead of the company
         who = min(max(room - max(self.what, LEAST), names), self.who)
         return min(self.what, room - who), who

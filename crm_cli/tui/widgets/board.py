@@ -70,14 +70,19 @@ class Board(RowList):
 
     def empty(self) -> list[str]:
         """Return what to show if there are no stages."""
-        return ["No stages yet.", "", "crm stage add NAME  makes one"] if self.loaded else []
+        return ["No stages yet."] if self.loaded else []
 
     def parts(self, row: int, width: int) -> Iterable[Part]:
         """Return the columns of a line."""
         one = self.items[row]
-        if one.id is None:
-            return [(f" {clean(one.title)}", width, one.role)]
-        return self._columns(one, width)
+        return self._columns(one, width) if one.id is not None else self._heading(one, width)
+
+    def _heading(self, one: DealItem, width: int) -> Iterator[Part]:
+        title = f" {clean(one.title)} "
+        cells = min(display_width(title), width)
+        yield title, cells, one.role
+        if cells < width:
+            yield clean(one.who), width - cells, "muted"
 
     def _columns(self, one: DealItem, width: int) -> Iterator[Part]:
         left = width - 3 - self.amount - 2 - self.close - 3

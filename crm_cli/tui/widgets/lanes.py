@@ -331,7 +331,7 @@ class Lanes(RowList):
 
     def empty(self) -> list[str]:
         """Return what to show if there are no stages."""
-        return ["No stages yet.", "", "crm stage add NAME  makes one"] if self.found else []
+        return ["No stages yet."] if self.found else []
 
 
 def _extents(heights: Iterable[int]) -> list[tuple[int, int]]:

@@ -42,14 +42,16 @@ class Shape(NamedTuple):
 
 
 SHAPES = (
-    Shape("name", lambda row: row.name or "(no name)", "", 18, 40, 1),
-    Shape("company", lambda row: row.company, "accent", 13, 36, 1),
+    Shape("name", lambda row: row.name or "(no name)", "", 18, 28, 1),
+    Shape("company", lambda row: row.company, "accent", 13, 26, 1),
     Shape("phone", lambda row: row.phone, "muted", 17, 18, 0),
-    Shape("tags", lambda row: " ".join(f"+{tag}" for tag in row.tags), "tag", 9, 24, 2),
+    Shape("tags", lambda row: " ".join(f"+{tag}" for tag in row.tags), "tag", 12, 24, 2),
     Shape("city", lambda row: row.city, "muted", 10, 16, 3),
     Shape("email", lambda row: row.email, "muted", 22, 34, 3),
 )
 """The columns; those that stay longest on a narrow screen come first."""
+WIDER = 12
+"""By how many cells the first column and the second may be wider than their maximum, if nothing else needs them."""
 REACH = Shape("last-reach", lambda row: row.last_reach or "", "muted", 12, 12, 0)
 """The column that is shown while the list is sorted by it."""
 
@@ -71,6 +73,10 @@ def widths(width: int, shapes: Sequence[Shape] = SHAPES) -> list[int]:
         lowest = min(spare, key=lambda place: (shapes[place].rank, found[place] - shapes[place].least))
         found[lowest] += 1
         room -= 1
+    for place in range(min(2, len(found))):
+        more = min(room // (2 - place), WIDER)
+        found[place] += more
+        room -= more
     return found
 
 
@@ -103,6 +109,8 @@ class PeopleList(RowList):
         self.known: dict[int, Any] = {}
         self.sort = self.sorts[0]
         """The order of the list; ``-`` reverses it."""
+        self.is_ranked = False
+        """Are they in the order of how well they match a search?"""
         self.asked: set[int] = set()
         self.selected: dict[int, None] = {}
         self.hint: list[str] = []
@@ -198,7 +206,7 @@ class PeopleList(RowList):
         column = self.sort.lstrip("-")
         arrow = "▲" if self.sort == column else "▼"
         for shape, cells in zip(self.columns, self._cells(width - 3), strict=False):
-            if shape.name == column:
+            if shape.name == column and not self.is_ranked:
                 yield f"{shape.name} {arrow}", cells, "label"
             else:
                 yield shape.name, cells, "muted"
