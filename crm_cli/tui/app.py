@@ -61,7 +61,7 @@ TROUBLES = {
     watch.State.UNREADABLE: "book unreadable",
 }
 """state of the book -> how the heading shows it."""
-MARGIN = 3
+MARGIN = 5
 """The width in cells of what surrounds the text of a message."""
 LATER = "styles/later.tcss"
 
