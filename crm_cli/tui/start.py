@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from crm_cli.session import Session
 
 LOG = "dashboard.log"
-FRAMES = "120"
-"""How often the screen may be drawn per second: a key appears after half the wait of Textual's default of 60."""
+FRAMES = "240"
+"""How often the screen may be drawn per second: a list appears at most 8 ms after it was read, not Textual's 33."""
 PATIENCE = 0.1
 """Seconds that the first paint waits for the first list, when the book is slow or locked."""
 

@@ -47,7 +47,7 @@ class Page(Screen[None]):
     """A screen with its own place in the table of actions."""
 
     place: ClassVar[str]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  (Textual's declaration)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (160, "-broad")]  # noqa: RUF012  (Textual's declaration)
     AUTO_FOCUS = "RowList"
 
     class Answered(Message):
@@ -209,6 +209,20 @@ class Page(Screen[None]):
         """Leave room for the lines of a message above the keys."""
         if self.is_ready:
             self.query(".panes").set_styles(margin=(0, 0, self.dashboard.message_lines, 0))
+
+    def on_resize(self) -> None:
+        """Fill a card that became visible, once the screen has its new layout; who reads the card goes on reading."""
+        is_reading = self.is_ready and self.query_one(Card).has_focus
+        self.call_after_refresh(self._fit, is_reading)
+
+    def _fit(self, is_reading: bool) -> None:
+        if not self.is_ready:
+            return
+        if is_reading and not self.card_is_seen:
+            self.add_class("card-on")
+        if is_reading:
+            self.set_focus(self.query_one(Card))
+        self.follow()
 
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was visible."""

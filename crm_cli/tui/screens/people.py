@@ -206,10 +206,6 @@ class PeoplePage(PeopleActions):
         """Read the card of the person who was double-clicked."""
         self.do_open()
 
-    def on_resize(self) -> None:
-        """Fill a card that became visible."""
-        self.follow()
-
 
 def _joined(batches: Iterator[Batch]) -> Batch:
     """Return all parts of a result as one."""
