@@ -92,7 +92,7 @@ class Form(Dialog[None]):
         self.shown_from = 0.0
         """The moment from which a write is shown that is not done yet."""
         self.closing = False
-        """Has it been saved while another screen was on top?"""
+        """Has it been saved? It closes as soon as no other screen is on top."""
         self.after: Callable[[], object] | None = None
         """What is done once the form was discarded."""
         self.back_to: str | None = None
@@ -157,7 +157,7 @@ class Form(Dialog[None]):
                 "suggest",
                 lambda _: iter([suggest(session, text)]),
                 lambda found: field.suggest(text, found),
-                lambda _: None,  # what is wrong is said when the form is saved
+                lambda _: field.offers.show(()),  # what is wrong is said when the form is saved
             )
 
     def on_descendant_blur(self) -> None:
@@ -215,15 +215,19 @@ class Form(Dialog[None]):
         self.focus_previous()
 
     def action_line(self, step: int) -> None:
+        """Go to the next or previous line, after the field has handled all keys typed before."""
+        (self.focused or self).call_later(self._go, step)
+
+    def _go(self, step: int) -> None:
         """Go to the next or previous of the texts offered under the field, or else of the fields."""
         field = self._current
-        if field is None or not field.offers.go(step):
+        if field is None or not field.go(step):
             (self.focus_next if step > 0 else self.focus_previous)()
 
     def _take(self) -> bool:
         """Take the text that is chosen under the field; return whether there is one."""
         field = self._current
-        offer = field.offers.chosen if field else None
+        offer = field.chosen if field else None
         if field and offer:
             field.take(offer)
         return offer is not None
@@ -256,8 +260,12 @@ class Form(Dialog[None]):
 
     def action_save(self) -> None:
         """Take what is chosen under the field, or save, after the field has handled all keys typed before."""
-        if not self._take():
-            (self.focused or self).call_later(self._save)
+
+        def handled() -> None:
+            if not self._take():
+                self._save()
+
+        (self.focused or self).call_later(handled)
 
     def _save(self) -> None:
         """Have the values saved, or focus the first invalid field."""
@@ -347,7 +355,7 @@ class Form(Dialog[None]):
             self._reopen()
         elif self.stage is Stage.ASKING:
             self._become(Stage.FILLING)
-        elif (field := self._current) and field.offers.chosen:
+        elif (field := self._current) and field.chosen:
             field.offers.show(field.offers.offers)
         else:
             self.leave()
