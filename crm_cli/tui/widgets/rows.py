@@ -154,14 +154,16 @@ class RowList(ScrollView, can_focus=True):
         return 0
 
     def _reveal(self) -> None:
-        height = self.size.height - self.HEAD
-        if height <= 0:
+        """Scroll to the cursor: to the middle if it is far away.
+
+        ``force``, as Textual does not scroll a list whose scroll bar is yet to be shown.
+        """
+        height, top, row = self.size.height - self.HEAD, self.scroll_offset.y, self.cursor
+        if height <= 0 or top <= row < top + height:
             return
-        top = self.scroll_offset.y
-        if self.cursor < top:
-            self.scroll_to(y=self.cursor, animate=False)
-        elif self.cursor >= top + height:
-            self.scroll_to(y=self.cursor - height + 1, animate=False)
+        is_near = top - height <= row < top + 2 * height
+        nearest = row if row < top else row - height + 1
+        self.scroll_to(y=nearest if is_near else row - height // 2, animate=False, force=True)
 
     def render_line(self, y: int) -> Strip:
         """Draw one visible line, up to the scroll bar."""
