@@ -108,8 +108,8 @@ def test_win_lose_and_reopen(tins):
     shown = tins("deal", "show", "d1").lines
     assert "  lost          today: Too dear" in shown
     assert [line.split(None, 1)[1] if "stages" in line else line.strip() for line in shown[-4:]] == [
-        "2026-11-22  Lead  0 days", "2026-11-22  Won: The samples", "2026-11-22  Lead  0 days",
-        "2026-11-22  Lost: Too dear",
+        "today  Lead  0 days", "today  Won: The samples", "today  Lead  0 days",
+        "today  Lost: Too dear",
     ]  # fmt: skip
 
 
