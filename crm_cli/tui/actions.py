@@ -174,6 +174,14 @@ SIDEWAYS = (
 )
 """Keys that move from stage to stage of the pipeline (``l`` is for logging): keys, steps, what it does."""
 
+LINKS = (
+    ("j,down", "step(1)", "Next link in sight; without one, a line on"),
+    ("k,up", "step(-1)", "Previous link in sight; without one, a line back"),
+    ("n", "jump(1)", "Next link"),
+    ("N", "jump(-1)", "Previous link"),
+)
+"""Keys that move within a card: keys, the card's action, what it does."""
+
 SHOWN = {
     "slash": "/", "greater_than_sign": ">", "less_than_sign": "<",
     "f2": "F2", "question_mark": "?", "escape": "esc", "space": "space", "enter": "⏎", "delete": "del",
