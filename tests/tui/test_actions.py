@@ -28,6 +28,7 @@ DOERS = {
     actions.READ: ReadPage,
     actions.HISTORY: HistoryPage,
     actions.CARD: Card,
+    actions.LANES: Lanes,
     actions.FIELD: SearchField,
     actions.EVERYWHERE: Dashboard,
 }

@@ -26,8 +26,8 @@ KEY, TWIN = 10, 21
 SEARCHED = {actions.PEOPLE, actions.COMPANIES, actions.HISTORY}
 """The places with a search field."""
 
-MOVES_IN = {actions.PIPELINE: actions.SIDEWAYS, actions.CARD: actions.LINKS}
-"""place -> the keys that only move within it."""
+MOVES_IN = {actions.CARD: actions.LINKS}
+"""zone -> the keys that only move within it."""
 
 
 class KeyTable(Lines):
@@ -39,7 +39,8 @@ class KeyTable(Lines):
 
     def _zones(self) -> list[str]:
         """Return the parts of the screen with keys of their own."""
-        return [actions.CARD, actions.FIELD] if self.place in SEARCHED else [actions.CARD]
+        lanes = [actions.LANES] if self.place == actions.PIPELINE else []
+        return [*lanes, actions.CARD, *([actions.FIELD] if self.place in SEARCHED else [])]
 
     def lay_out(self) -> Iterable[list[Part]]:
         """Return a line for each key."""
