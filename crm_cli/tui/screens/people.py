@@ -31,6 +31,7 @@ class PeoplePage(PeopleActions):
     """The search field, the people found, and a card."""
 
     place = actions.PEOPLE
+    contents = "search"
     hints: ClassVar[Sequence[str]] = HINTS
     """Examples of a search."""
     BINDINGS: ClassVar[list[BindingType]] = bindings(actions.PEOPLE)
@@ -121,7 +122,7 @@ class PeoplePage(PeopleActions):
             found = self.read_list(text, wanted, resting=not keep)
             return iter([_joined(found)]) if keep else found
 
-        self.ask("search", question, lambda batch: self._show(batch, keep=keep, top=top), self._refused)
+        self.ask(self.contents, question, lambda batch: self._show(batch, keep=keep, top=top), self._refused)
 
     def _show(self, batch: Batch, *, keep: bool, top: bool = False) -> None:
         self.searching = False
