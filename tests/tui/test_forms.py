@@ -90,6 +90,20 @@ def test_a_text_has_several_lines(people, crm):
     assert (last["subject"], last["body"]) == ("The price!", "went up\na bit")
 
 
+def test_a_text_that_grows_stays_in_sight(people, crm):
+    """On a small terminal, where the form is longer than the screen."""
+    crm("deal", "add", "Tins", "--with", "1")
+
+    async def work(pilot):
+        await press(pilot, "3", "e", *["tab"] * 5)
+        for number in range(9):
+            await press(pilot, f"=line {number}", "ctrl+j")
+            assert f"line {number}" in shown(pilot.app)
+        assert "⏎ save" in shown(pilot.app)
+
+    drive(session(people), work, size=(60, 14))
+
+
 def test_control_characters_of_a_text_are_drawn_as_signs_and_kept(people, crm):
     crm("edit", "1", "notes=red\x1b[31m\nline")
 
@@ -225,7 +239,9 @@ def test_a_form_is_kept_when_the_dashboard_is_ended(people, crm, number):
     """And offered at the next start: for later, to be opened with all that was typed, or to be discarded."""
     with Terminal(people) as terminal:
         terminal.until("Overdue  1")
-        terminal.press("d", "Sent it", "\n", "by mail")
+        terminal.press("d")
+        terminal.until("what was it")
+        terminal.press("Sent it", "\n", "by mail")
         terminal.until("by mail")
         terminal.child.kill(number)
         terminal.end()
@@ -253,7 +269,7 @@ def test_every_form_can_be_kept_and_opened_again(people, crm, surroundings):
     crm("deal", "add", "Tins", "--with", "1")
     about = {"log": ["1"], "todo": [], "tag": ["1", "2"], "relate": ["1"], "add": [], "edit": ["1"], "deal add": []}
     about |= {"add company": [], "edit a company": ["c1"], "tag companies": ["c1", "c2"], "log about a company": ["c1"]}
-    about |= {key: ["a1"] for key in ("done", "move", "snooze")} | {"log about a deal": ["d1"]}
+    about |= {key: ["a1"] for key in ("done", "move", "snooze", "activity edit")} | {"log about a deal": ["d1"]}
     names = [*forms.FORMS, *(name for name in about if name not in forms.FORMS)]
 
     async def work(pilot):

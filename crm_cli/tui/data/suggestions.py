@@ -50,7 +50,8 @@ def _ref(session: Session, text: str, kinds: tuple[str, ...], unknown: str) -> S
         if len(found) == 1:
             return Suggestions(f"→ {found[0].line}")
         count = f"{MANY} or more" if len(found) >= MANY else str(len(found))
-        return Suggestions(f"matches {count}: ↓ chooses", _offers(book.db, found[:MOST], kinds))
+        advice = "↓ chooses" if len(found) <= MOST else "type more, or ↓"
+        return Suggestions(f"matches {count}: {advice}", _offers(book.db, found[:MOST], kinds))
 
 
 def _offers(db: sqlite3.Connection, found: list[Candidate], kinds: tuple[str, ...]) -> tuple[Offer, ...]:

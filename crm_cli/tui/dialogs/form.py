@@ -122,8 +122,10 @@ class Form(Dialog[None]):
         self._changed(event.input.id or "")
 
     def on_text_area_changed(self, event: Area.Changed) -> None:
-        """Show how the new text is understood."""
+        """Show how the new text is understood, and all of the field, which may have grown."""
         self._changed(event.text_area.id or "")
+        if event.text_area.has_focus:
+            self.call_after_refresh(cast("Area", event.text_area).reveal)
 
     def on_choice_changed(self) -> None:
         """Update choices that depend on other choices."""

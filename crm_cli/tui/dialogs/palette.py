@@ -180,13 +180,13 @@ def _offered(page: Page) -> Iterator[Hit]:
     """Yield the actions of the page, those that are available everywhere, and those of other screens."""
     app = page.dashboard
     others = [place for place in actions.SCREENS if place != page.place]
-    seen: set[str] = set()
+    first: dict[str, Action] = {}
     for place in (page.place, actions.EVERYWHERE, *others):
         for one in actions.of(place):
-            if one.id == "palette" or one.means in seen or (one.writes and app.session.readonly):
-                continue
-            seen.add(one.means)
-            yield _action(app, one, actions.PLACES[place] if place in others else "")
+            first.setdefault(one.means, one)
+    for one in first.values():
+        if one.id != "palette" and not (one.writes and app.session.readonly):
+            yield _action(app, one, actions.PLACES[one.where] if one.where in others else "")
     for name in themes.NAMES:
         yield Hit(f"Use the theme {name}", "", "", partial(app.take_theme, page, name))
 

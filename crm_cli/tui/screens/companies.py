@@ -28,6 +28,10 @@ class CompaniesPage(PeoplePage):
 
     place = actions.COMPANIES
     kind = COMPANY
+    hints = (
+        "words of a name, a phone, or  tag:supplier  city:pune  deal.stage:proposal",
+        "words, a phone, or  tag:supplier",
+    )
     BINDINGS: ClassVar[list[BindingType]] = bindings(actions.COMPANIES)
 
     def make_list(self) -> PeopleList:

@@ -14,10 +14,10 @@ from crm_cli.tui.data import people as reads_search
 from crm_cli.tui.screens.people_actions import PeopleActions
 from crm_cli.tui.widgets.card import Card
 from crm_cli.tui.widgets.people_list import PeopleList
-from crm_cli.tui.widgets.search_field import SearchField
+from crm_cli.tui.widgets.search_field import HINTS, SearchField
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from textual.binding import BindingType
     from textual.widget import Widget
@@ -31,6 +31,8 @@ class PeoplePage(PeopleActions):
     """The search field, the people found, and a card."""
 
     place = actions.PEOPLE
+    hints: ClassVar[Sequence[str]] = HINTS
+    """Examples of a search."""
     BINDINGS: ClassVar[list[BindingType]] = bindings(actions.PEOPLE)
 
     def __init__(self) -> None:
@@ -41,7 +43,7 @@ class PeoplePage(PeopleActions):
 
     def body(self) -> Iterator[Widget]:
         """Yield the field, the list and the card."""
-        yield SearchField(id="search")
+        yield SearchField(id="search", hints=self.hints)
         with Horizontal(classes="panes"):
             yield self.make_list()
             yield Card(id="card")

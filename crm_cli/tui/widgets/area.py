@@ -44,6 +44,15 @@ class Area(TextArea):
         self.text = text
         self.move_cursor(self.document.end)
 
+    def on_focus(self) -> None:
+        """Show the end of a long text, where the cursor is."""
+        self.call_after_refresh(self.reveal)
+
+    def reveal(self) -> None:
+        """Scroll so that the whole field, or at least its cursor, is in sight."""
+        self.scroll_visible(animate=False)
+        self.scroll_cursor_visible()
+
     async def _on_key(self, event: events.Key) -> None:
         """Begin a new line, or insert a character. A binding would run after the letters typed next."""
         if event.key in NEW_LINE:
