@@ -136,9 +136,12 @@ class LockedError(CrmError):
 
 
 class StoppedError(CrmError):
-    """The user ended a wait; nothing was changed."""
+    """The user ended a wait or a write; nothing was changed."""
 
     exit_code = Exit.INTERRUPTED
+
+    def __init__(self) -> None:
+        super().__init__("stopped; nothing was changed")
 
 
 class UnforeseenError(CrmError):

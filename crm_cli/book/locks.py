@@ -24,28 +24,34 @@ SLICE = 0.1
 
 
 class Wait:
-    """The waiting of a thread, seen from another one."""
+    """The waiting of a thread, seen from another one. It is over when it is ended, or when ``is_over()`` is true."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_over: Callable[[], bool] = lambda: False) -> None:
         self.is_waiting = False
-        """Has it met the lock of another program?"""
-        self.is_ended = False
+        """Is the book locked by another program?"""
+        self._is_over = is_over
+        self._is_ended = False
+
+    @property
+    def is_ended(self) -> bool:
+        """Does the step that waits raise StoppedError?"""
+        return self._is_ended or self._is_over()
 
     def end(self) -> None:
         """End it: the step that waits raises StoppedError."""
-        self.is_ended = True
+        self._is_ended = True
 
     def check(self) -> None:
         """Raise StoppedError if it was ended."""
         if self.is_ended:
-            raise StoppedError("stopped; nothing was changed")
+            raise StoppedError
 
 
 class Patience:
     """The time that is left to wait for locks."""
 
-    def __init__(self) -> None:
-        self._left = BUSY_SECONDS
+    def __init__(self, seconds: float = BUSY_SECONDS) -> None:
+        self._left = seconds
         self._since: float | None = None
 
     def left(self) -> float:
@@ -84,6 +90,16 @@ def waiting() -> Iterator[None]:
     try:
         with patience.waiting():
             yield
+    finally:
+        _OF_STEP.reset(step)
+
+
+@contextmanager
+def not_waiting() -> Iterator[None]:
+    """Raise the error of a locked book at once: a look that is repeated soon need not wait."""
+    step = _OF_STEP.set(Patience(0))
+    try:
+        yield
     finally:
         _OF_STEP.reset(step)
 
@@ -128,11 +144,14 @@ def patiently(step: Callable[[], T]) -> T:
     while True:
         wait.check()
         try:
-            return step()
+            found = step()
         except (sqlite3.OperationalError, LockedError) as error:
             if not _is_busy(error) or not _left():
                 raise
             wait.is_waiting = True
+        else:
+            wait.is_waiting = False
+            return found
 
 
 def _is_busy(error: Exception) -> bool:

@@ -10,13 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import events
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.filter import NoColor
 
-from crm_cli.book import watch
+from crm_cli.book import opening, watch
 from crm_cli.drafts import kept_words
-from crm_cli.errors import CrmError
+from crm_cli.errors import BookError, CrmError
 from crm_cli.render.activities import DAYS, MONTHS
 from crm_cli.render.clean import clean
 from crm_cli.tui import actions, hints, messages, themes
@@ -25,6 +26,7 @@ from crm_cli.tui.frame import Changes, Frame
 from crm_cli.tui.going import Going
 from crm_cli.tui.screens.page import Page
 from crm_cli.tui.screens.today import TodayPage
+from crm_cli.tui.typeahead import Typeahead
 from crm_cli.tui.widgets.heading import Heading
 
 if TYPE_CHECKING:
@@ -52,7 +54,14 @@ MINUTE = 60
 LONG = 20
 """Seconds that an error message stays visible."""
 NOTIFICATION_TIMEOUT = 6.0
-MARGIN = 3
+TROUBLES = {
+    watch.State.READABLE: "",
+    watch.State.LOCKED: "book locked",
+    watch.State.MISSING: "book missing",
+    watch.State.UNREADABLE: "book unreadable",
+}
+"""state of the book -> how the heading shows it."""
+MARGIN = 5
 """The width in cells of what surrounds the text of a message."""
 LATER = "styles/later.tcss"
 
@@ -101,6 +110,10 @@ class Dashboard(Going):
         self.failure: Exception | None = None
         self.one_write = threading.Lock()
         """Held by a thread that writes the book or the settings."""
+        self.typeahead = Typeahead(self, super().on_event, self._is_opening)
+        self.has_seen_book = not opening.is_new(session.path)
+        """Was there a book at the path at any time?"""
+        self.state = watch.State.READABLE if self.has_seen_book else watch.State.MISSING
         self.message = ""
         """What was said last."""
         self.message_lines = 1
@@ -121,10 +134,25 @@ class Dashboard(Going):
 
     @property
     def status(self) -> tuple[str, ...]:
-        """The day, and whether the book is read-only."""
+        """The day, and what is special about the book: that it is read-only, locked or gone."""
         day = date.fromisoformat(self.session.today)
         words = f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
-        return (words, "read-only") if self.session.readonly else (words,)
+        trouble = TROUBLES[self.state] if self.has_seen_book else ""
+        trouble = trouble or ("read-only" if self.session.readonly else "")
+        return (trouble, words) if trouble else (words,)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Handle an event; keys and pasted texts one at a time."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self.typeahead.take(event)
+        else:
+            await super().on_event(event)
+
+    def _is_opening(self) -> bool:
+        """Is a screen or a dialog being opened, or a form saved?"""
+        page = self.page
+        is_busy = getattr(self.screen, "is_busy", False)
+        return not self.screen.is_mounted or is_busy or (page is not None and page.is_opening)
 
     def on_mount(self) -> None:
         """Start watching the book and the day, and handle the signals that end the program."""
@@ -165,8 +193,30 @@ class Dashboard(Going):
         self._stopped.set()
 
     def _watch(self) -> None:
-        for _ in watch.changes(self.session.path, self._stopped):
-            self.call_later(self.reload)
+        for state in watch.states(self.session.path, self._stopped, self.state):
+            self.call_later(self._found, state)
+
+    def _found(self, state: watch.State) -> None:
+        """Show the book as it is now; while it cannot be read, what was read last stays on the screen."""
+        self.state = state
+        if state is watch.State.READABLE:
+            self.reload()
+        elif self.page is not None and self.page.is_ready:
+            self.page.query_one(Heading).set_status(*self.status)
+        if state is watch.State.MISSING and self.has_seen_book:
+            self.show_error(self._missing())
+        elif state is watch.State.UNREADABLE:
+            self.reload()
+
+    def _missing(self) -> CrmError:
+        return BookError(f"the book {self.session.path} is missing; it was here before", hint="put it back, or quit")
+
+    def require_book(self) -> None:
+        """Raise BookError if the book was there before and is not now: an empty one must not take its place."""
+        if not opening.is_new(self.session.path):
+            self.has_seen_book = True
+        elif self.has_seen_book:
+            raise self._missing()
 
     def reload(self) -> None:
         """Show the current contents of the book."""
@@ -239,7 +289,11 @@ class Dashboard(Going):
             else:
                 page.write(lambda: writes.turn(session, verb, info))
 
-        page.ask("turn", lambda _: iter([writes.turnable(session, verb)]), turn)
+        def last() -> ChangeInfo | None:
+            with self.one_write:  # what is being written is what is undone
+                return writes.turnable(session, verb)
+
+        page.ask_for("turn", last, turn)
 
     def do_import(self, page: Page) -> None:
         """Import a file."""

@@ -77,7 +77,7 @@ def test_a_backup_in_wal_mode_is_restored_in_rollback_mode(crm, wal_book, tmp_pa
 
 
 def test_the_watch_of_the_dashboard_does_not_keep_it_open(wal_book):
-    assert watch._opened(wal_book, None) is None
+    assert watch._opened(wal_book) is None
 
 
 @pytest.fixture

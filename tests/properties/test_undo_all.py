@@ -21,7 +21,7 @@ from crm_cli.errors import ConflictError, CrmError
 
 RUNS = int(os.environ.get("CRM_TEST_RUNS", "50"))
 STEPS = int(os.environ.get("CRM_TEST_STEPS", "50"))
-OPERATIONS = int(os.environ.get("CRM_TEST_OPERATIONS", "2000"))
+OPERATIONS = int(os.environ.get("CRM_TEST_OPERATIONS", "800"))
 
 MIX = [operation for operation, weight in WEIGHTS.items() for _ in range(weight)]
 

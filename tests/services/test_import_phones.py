@@ -36,7 +36,7 @@ codes = st.sampled_from(
 )
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(
     numbers | st.builds("+{}{}".format, codes, st.from_regex(r"[0-9]{6,12}", fullmatch=True)), st.sampled_from(REGIONS)
 )
@@ -55,7 +55,7 @@ def test_both_ways_agree(text: str, region: str) -> None:
 
 
 @pytest.mark.parametrize("region", REGIONS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(number=st.from_regex(r"0?[1-9][0-9]{6,10}", fullmatch=True))
 def test_national_numbers_agree(region: str, number: str) -> None:
     """With and without the trunk zero."""
@@ -63,14 +63,14 @@ def test_national_numbers_agree(region: str, number: str) -> None:
 
 
 @pytest.mark.parametrize("region", REGIONS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(number=st.from_regex(r"00[1-9][0-9]{6,13}", fullmatch=True))
 def test_numbers_dialled_abroad_agree(region: str, number: str) -> None:
     """00 begins a number of another country, or of one's own, where it does."""
     assert imports_phones.e164(number, region) == phones.e164(number, region)
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(number=st.from_regex(r"0[1-9][0-9]{8,10}", fullmatch=True), region=st.sampled_from(["IN", "DE", "FR", "BR"]))
 def test_numbers_of_one_country_agree(number: str, region: str) -> None:
     """The kinds of number that phonenumbers knows are those that we ask."""

@@ -281,3 +281,37 @@ def test_where_no_editor_can_be_opened_the_form_stays(people):
         assert toast(pilot.app) == "cannot open an editor here"
 
     drive(session(people), work)
+
+
+TYPED_AHEAD = {
+    "a form that needs the record": (["2", "e", "D"], "a letter typed into the name"),
+    "a form that is about to open": (["2", "l", "D"], "a letter typed into what was said"),
+    "a question": (["2", "a", "D", "n", "j"], "the answer"),
+}
+
+
+@pytest.mark.parametrize("keys", [keys for keys, _ in TYPED_AHEAD.values()], ids=TYPED_AHEAD)
+def test_a_key_typed_ahead_is_meant_for_what_the_key_before_it_opens(people, crm, keys):
+    """Never for the list beneath: nobody is removed."""
+
+    async def work(pilot):
+        await burst(pilot, *keys)
+
+    drive(session(people), work)
+
+    assert len(crm("list", "--json").json) == 4
+
+
+def test_a_whole_morning_typed_ahead_is_done_in_order(people, crm):
+    """Each key and each letter waits for the screen or field that it is for."""
+    log = [*"2l", *"Agreed", "enter"]
+    plan = [*"1p", *"plumber", "tab", *"fri", "enter"]
+
+    async def work(pilot):
+        await burst(pilot, *log, *plan, *"3c", "escape", *"1")
+        assert pilot.app.page.place == actions.TODAY
+
+    drive(session(people), work)
+
+    assert crm("history", "--json").json[0]["subject"] == "Agreed"
+    assert crm("agenda").out.count("plumber") == 1

@@ -61,6 +61,15 @@ def test_typing_goes_on_whatever_is_offered(people):
     drive(session(people), work)
 
 
+def test_what_was_offered_for_an_older_text_cannot_be_taken(people):
+    async def work(pilot):
+        await typed(pilot, "3", "c", "=Tins", "tab", "=a")
+        await burst(pilot, *"sha", "down", "enter")
+        assert pilot.app.screen is pilot.app.page or pilot.app.screen.read()["with"].startswith("asha")
+
+    drive(session(people), work)
+
+
 def test_namesakes_are_taken_by_their_ids(people, crm):
     crm("add", "Ravi Kumar", "city=Goa")
 

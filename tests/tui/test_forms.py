@@ -90,6 +90,28 @@ def test_a_text_has_several_lines(people, crm):
     assert (last["subject"], last["body"]) == ("The price!", "went up\na bit")
 
 
+def test_the_editor_gets_and_gives_the_whole_text(people, crm, monkeypatch):
+    """What comes back is shown whole, and can be typed on."""
+    opened = []
+
+    def edited(_, draft):
+        opened.append(draft.original)
+        return "The price\nwent up\n"
+
+    monkeypatch.setattr("crm_cli.tui.app.Dashboard.edited", edited)
+
+    async def work(pilot):
+        await press(pilot, "2", "l", "=one", "ctrl+j", "=two", "ctrl+o")
+        assert "went up" in shown(pilot.app)
+        await press(pilot, "=!", "enter")
+
+    drive(session(people), work)
+
+    last = crm("history", "1", "--json").json[0]
+    assert opened == ["one\ntwo"]
+    assert (last["subject"], last["body"]) == ("The price", "went up!")
+
+
 def test_a_text_that_grows_stays_in_sight(people, crm):
     """On a small terminal, where the form is longer than the screen."""
     crm("deal", "add", "Tins", "--with", "1")
@@ -234,6 +256,20 @@ def test_a_conflict_about_a_deal_is_resolved_as_well(people, crm):
     assert crm("deal", "show", "d1", "--json").json["notes"] == "one!!"
 
 
+def test_a_conflict_about_a_company_is_resolved_as_well(people, crm):
+    async def work(pilot):
+        await press(pilot, "f2", "e", "tab", "=new@acme.in", *["tab"] * 3, "=Goa")
+        crm("company", "edit", "c1", "city=Pune")
+        await press(pilot, "enter")
+        assert "● mine        Goa" in shown(pilot.app)
+        await press(pilot, "b", "enter")
+
+    drive(session(people), work)
+
+    found = crm("company", "show", "c1", "--json").json
+    assert (found["emails"][0]["value"], found["addresses"][0]["locality"]) == ("new@acme.in", "Pune")
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=str)
 def test_a_form_is_kept_when_the_dashboard_is_ended(people, crm, number):
     """And offered at the next start: for later, to be opened with all that was typed, or to be discarded."""
@@ -262,6 +298,18 @@ def test_a_form_is_kept_when_the_dashboard_is_ended(people, crm, number):
     last = json.loads(crm("history", "1", "--json").out)[0]
     assert "Sent it\nby mail!" in f"{last['subject']}\n{last['body']}"
     assert not path.exists()
+
+
+def test_a_form_is_kept_when_the_dashboard_crashes(people):
+    async def work(pilot):
+        await press(pilot, "2", "l", "=Agreed")
+        pilot.app.call_later(lambda: 1 / 0)
+        await pilot.pause(0.1)
+
+    with pytest.raises(ZeroDivisionError):
+        drive(session(people), work)
+
+    assert kept.first(people).values == {"text": "Agreed"}
 
 
 def test_every_form_can_be_kept_and_opened_again(people, crm, surroundings):

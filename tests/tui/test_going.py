@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from small_book import SmallBook
 from tui_support import drive, lines, press, session, settled, shown, toast
 
 from crm_cli.tui.visits import MOST, Spot, Visits
@@ -148,6 +149,74 @@ def test_a_link_can_be_double_clicked(people):
         assert place(pilot) == ("companies", "c1", True)
 
     drive(session(people), work)
+
+
+@pytest.fixture
+def many(book_path):
+    """More people than fit on a screen; something is to be done with some of them."""
+    book = SmallBook(book_path)
+    refs = [book.person(f"Person {number:03}") for number in range(120)]
+    for number in (90, 119):
+        book.todo(f"call them {number}", "2026-11-20", refs[number])
+    for number in range(60):
+        book.todo(f"later {number:02}", "2026-11-25", refs[number])
+    book.save().db.close()
+    return book_path
+
+
+def is_in_sight(pilot):
+    """Is the row under the cursor of the list visible?"""
+    rows = pilot.app.page.beside
+    top = rows.scroll_offset.y
+    return top <= rows.cursor < top + rows.size.height - rows.HEAD
+
+
+@pytest.mark.parametrize("size", [(60, 14), (80, 24), (120, 40)], ids=str)
+def test_the_cursor_is_in_sight_wherever_one_goes_and_however_wide_the_terminal_becomes(many, size):
+    async def work(pilot):
+        await press(pilot, "enter")
+        assert (place(pilot)[:2], is_in_sight(pilot)) == (("people", "91"), True)
+        await press(pilot, "1", "j", "enter")
+        assert (place(pilot)[:2], is_in_sight(pilot)) == (("people", "120"), True)
+        for other in ((60, 14), (140, 50), (80, 10), size):
+            await pilot.resize_terminal(*other)
+            await settled(pilot)
+            assert is_in_sight(pilot)
+            assert card(pilot).key == ("120" if other[0] >= 100 else "")
+
+    drive(session(many), work, size=size)
+
+
+def test_the_card_follows_a_resize(people):
+    async def work(pilot):
+        await pilot.resize_terminal(120, 40)
+        await settled(pilot)
+        assert "Asha Verma  1" in shown(pilot.app)
+        await press(pilot, "tab")
+        await pilot.resize_terminal(60, 14)
+        await settled(pilot)
+        assert (place(pilot), "Asha Verma  1" in shown(pilot.app)) == (("today", "1", True), True)
+        await press(pilot, "escape")
+        assert "Overdue" in shown(pilot.app)
+        await pilot.resize_terminal(120, 40)
+        await settled(pilot)
+        assert "Overdue" in shown(pilot.app)
+        assert "Asha Verma  1" in shown(pilot.app)
+
+    drive(session(people), work, size=(60, 14))
+
+
+def test_the_history_is_beside_the_rest_on_a_wide_terminal(people):
+    async def work(pilot):
+        await press(pilot, "2")
+        (line,) = [line for line in lines(pilot.app) if "History" in line]
+        assert "Asha Verma  1" in line
+        await pilot.resize_terminal(120, 40)
+        await settled(pilot)
+        (line,) = [line for line in lines(pilot.app) if "History" in line]
+        assert "Asha Verma  1" not in line
+
+    drive(session(people), work, size=(160, 40))
 
 
 def test_the_places_remembered_are_bounded():

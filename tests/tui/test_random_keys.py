@@ -24,7 +24,8 @@ SEED = int(os.environ.get("CRM_RANDOM_SEED", "11"))
 KEYS = (
     *"jkgGnNduolmspxctaevyYDTuiE123 /?+:w<>HLSrWOIX", "f2", *("enter", "escape", "tab", "down", "up", "left", "right"),
     *("backspace", "ctrl+d", "ctrl+u", "ctrl+r", "ctrl+w", "home", "end", "pagedown", "ctrl+p", "ctrl+s"), "shift+down",
-    *("ctrl+o", "delete"), *("fri", "+vip", "asha", "tag:client", "(", "fri: x", "\x07", "हिन्दी", "王"),
+    *("ctrl+o", "delete", "ctrl+j", "ctrl+t", "ctrl+g", "ctrl+q", "b"),
+    *("fri", "+vip", "asha", "tag:client", "(", "fri: x", "\x07", "हिन्दी", "王"),
 )  # fmt: skip
 WORDS = {"fri", "+vip", "asha", "tag:client", "fri: x", "हिन्दी"}
 """What is typed letter by letter."""

@@ -11,6 +11,7 @@ import pytest
 from tui_support import drive, session
 
 from crm_cli import config
+from crm_cli.tui import log as dashboard_log
 from crm_cli.tui import start
 from crm_cli.tui.start import Options
 
@@ -82,7 +83,7 @@ def test_a_failure_is_one_line_that_names_the_log(people, monkeypatch, capsys):
     monkeypatch.setattr(Dashboard, "run", fail)
     code = start.run(session(people))
 
-    log = config.folder("state") / start.LOG
+    log = config.folder("state") / dashboard_log.LOG
     assert code == 1
     assert capsys.readouterr().err == f"crm: the dashboard failed: ValueError: what a pity; the log is {log}\n"
     assert "ValueError: what a pity" in log.read_text()

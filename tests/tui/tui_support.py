@@ -33,6 +33,8 @@ async def settled(pilot: Pilot[Any]) -> None:
     """Wait until every question is answered and drawn."""
     for _ in range(3):
         await pilot.pause()
+        while not pilot.app.typeahead.is_idle and pilot.app.is_running:
+            await pilot.pause(0.005)
         jobs = [job for job in pilot.app.workers if job.group != "watch" and not job.is_finished]
         if jobs:  # none would mean all
             with contextlib.suppress(WorkerCancelled):  # a newer question took its place
@@ -54,11 +56,12 @@ KEYS = {" ": "space", "/": "slash", "?": "question_mark", "<": "less_than_sign",
 """What is typed -> Textual's name of its key, where that is another."""
 
 
-async def burst(pilot: Pilot[Any], *keys: str) -> None:
+async def burst(pilot: Pilot[Any], *keys: str, wait: bool = True) -> None:
     """Press keys in one breath, as a macro or a slow line does: none waits for what the one before it does."""
     for key in keys:
         pilot.app.post_message(events.Key(KEYS.get(key, key), key if len(key) == 1 else None))
-    await settled(pilot)
+    if wait:
+        await settled(pilot)
 
 
 def drive(

@@ -385,6 +385,8 @@ def display_width(s: str) -> int:
 
 def fit(s: str, width: int) -> str:
     """Return the text in exactly ``width`` cells: cut with ``…`` or padded, never between a letter and its marks."""
+    if s.isascii() and s.isprintable() and width > 0:
+        return s.ljust(width) if len(s) <= width else s[: width - 1] + "…"
     total = display_width(s)
     if total <= width:
         return s + " " * (width - total)

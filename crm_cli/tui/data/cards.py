@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from crm_cli.book.book import Book
+from crm_cli.book import kept
 from crm_cli.core import when
 from crm_cli.core.kinds import ACTIVITY, BY_LETTER, DEAL, PERSON, split
 from crm_cli.core.text.folding import display_width
@@ -36,7 +36,7 @@ def card(session: Session, ref: str) -> list[Line]:
     """Return the lines of the card of a record, by its printed id; none if it no longer exists."""
     letter, number = split(ref)
     kind = BY_LETTER[letter].name
-    with Book.read(session.path) as book:
+    with kept.reading(session.path) as book:
         return list(_CARDS.get(kind, _record)(book.db, session, kind, int(number)))
 
 
@@ -106,7 +106,7 @@ def deal(session: Session, ref: int) -> Deal:
     """Return a deal. Raises NotFoundError."""
     from crm_cli.queries import deals
 
-    with Book.read(session.path) as book:
+    with kept.reading(session.path) as book:
         return deals.get(book.db, ref)
 
 
@@ -116,7 +116,7 @@ def pipeline(session: Session, *, closed: bool = False, wanted: int | None = Non
     from crm_cli.render import board as drawn
 
     since = when.due_utc((date.fromisoformat(session.today) - timedelta(days=SINCE)).isoformat(), "00:00", session.zone)
-    with Book.read(session.path) as book:
+    with kept.reading(session.path) as book:
         found = deals.board(book.db, since=since)
         ended = deals.closed(book.db, since=since, also=wanted)
     stages = tuple(lane.stage.name for lane in found.lanes if not lane.stage.archived)
@@ -173,13 +173,13 @@ def contact(session: Session, person: int) -> Contact:
     """Return a whole person. Raises NotFoundError."""
     from crm_cli.queries import contacts
 
-    with Book.read(session.path) as book:
+    with kept.reading(session.path) as book:
         return contacts.get(book.db, person)
 
 
 def activity(session: Session, ref: int) -> Activity:
     """Return an activity. Raises NotFoundError."""
-    with Book.read(session.path) as book:
+    with kept.reading(session.path) as book:
         return activities.get(book.db, ref)
 
 
@@ -187,5 +187,5 @@ def custom_fields(session: Session) -> list[str]:
     """Return the names of the book's custom fields."""
     from crm_cli.queries import fields
 
-    with Book.read(session.path) as book:
+    with kept.reading(session.path) as book:
         return fields.names(book.db)

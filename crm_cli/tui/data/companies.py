@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from crm_cli.book import kept
 from crm_cli.book.book import Book
 from crm_cli.core.kinds import COMPANY
 from crm_cli.queries import companies
 from crm_cli.render import outcomes
-from crm_cli.tui.data.people import FEW, NAME, STEPS, Batch, is_plain, listed, reach_words, where
+from crm_cli.tui.data.people import NAME, STEPS, Batch, few, is_plain, listed, reach_words, where
 from crm_cli.tui.data.writes import Result, change, named
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def search(
     Plain words begin words of the name; if no company is named so, they are searched for everywhere. Anything else is a
     query. With ``resting``, the rest of a long list is read only after a moment without a new search.
     """
-    with Book.read(session.path) as book:
+    with kept.reading(session.path) as book:
         book.db.set_progress_handler(lambda: not go_on(), STEPS)
         plain = bool(text.strip()) and is_plain(book.db, text, session)
         condition = companies.named(text) if plain else where(book.db, text, session, COMPANY.name)
@@ -51,12 +52,14 @@ def _elsewhere(db: sqlite3.Connection, text: str, session: Session) -> Batch:
 
     region = session.region if any(map(str.isdigit, text)) else ""
     found = find_people(db, text, region, kind=COMPANY.name)
-    return Batch(found.ids, _rows(db, session, found.ids[:FEW]), True, True, found.capped, found.corrected, ranked=True)
+    return Batch(
+        found.ids, _rows(db, session, found.ids[: few()]), True, True, found.capped, found.corrected, ranked=True
+    )
 
 
 def rows(session: Session, ids: Iterable[int]) -> list[tuple[int, CompanyRow]]:
     """Return the lines of these companies."""
-    with Book.read(session.path) as book:
+    with kept.reading(session.path) as book:
         return _rows(book.db, session, list(ids))
 
 

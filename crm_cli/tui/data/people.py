@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from shutil import get_terminal_size
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crm_cli.book.book import Book
+from crm_cli.book import kept
 from crm_cli.core.phones import looks_like_phone
 from crm_cli.core.query import parser as query
 from crm_cli.core.when import local
@@ -27,8 +28,6 @@ RESTS, PAUSE = 0.8, 0.02
 """Seconds to wait before reading all of a long list, and between checks whether it is still wanted."""
 NAME = "name"
 """The usual order of a list."""
-FEW = 50
-"""How many rows are read along with a search: those visible at once."""
 
 
 class Batch(NamedTuple):
@@ -56,13 +55,22 @@ def search(
     Plain words, a phone number or an e-mail address give ranked results, unless another order than that by name is
     asked for. Anything else is a query, with exact results in the order asked for.
     """
-    with Book.read(session.path) as book:
+    with kept.reading(session.path) as book:
         book.db.set_progress_handler(lambda: not go_on(), STEPS)
         if text.strip() and is_plain(book.db, text, session):
             yield from _best(book.db, text, session, sort)
         else:
             pages = people.walk(book.db, *where(book.db, text, session, "contact"), sort=sort)
             yield from listed(pages, partial(_rows, book.db, session), go_on, resting=resting)
+        if not text.strip() and go_on():
+            _warm_up(book.db)
+
+
+def _warm_up(db: sqlite3.Connection) -> None:
+    """Load what the first letter of a search needs, while nothing is typed: modules, and pages of the index."""
+    from crm_cli.queries.find import find_people
+
+    find_people(db, "an", scan=False)
 
 
 def _best(db: sqlite3.Connection, text: str, session: Session, sort: str) -> Iterator[Batch]:
@@ -74,6 +82,11 @@ def _best(db: sqlite3.Connection, text: str, session: Session, sort: str) -> Ite
     yield _ranked(db, found, session, sort)
     if not found.ids and (found := find_people(db, text, region)).ids:
         yield _ranked(db, found, session, sort)
+
+
+def few() -> int:
+    """Return how many rows to read along with a search: those visible at once."""
+    return get_terminal_size().lines
 
 
 def listed(
@@ -88,7 +101,7 @@ def listed(
     if not go_on():
         return
     is_all = len(first) < people.FIRST
-    yield Batch(first, rows(first[:FEW]), True, is_all)
+    yield Batch(first, rows(first[: few()]), True, is_all)
     if is_all or (resting and not _rested(go_on)):
         return
     others: list[int] = []
@@ -121,7 +134,7 @@ def _ranked(db: sqlite3.Connection, found: People, session: Session, sort: str) 
     ids = found.ids
     if sort != NAME and ids:
         ids = people.ids(db, f"p.id IN ({','.join(map(str, ids))})", sort=sort)
-    return Batch(ids, _rows(db, session, ids[:FEW]), True, True, found.capped, found.corrected, ranked=sort == NAME)
+    return Batch(ids, _rows(db, session, ids[: few()]), True, True, found.capped, found.corrected, ranked=sort == NAME)
 
 
 def where(db: sqlite3.Connection, text: str, session: Session, kind: str) -> tuple[str, list[object]]:
@@ -135,7 +148,7 @@ def where(db: sqlite3.Connection, text: str, session: Session, kind: str) -> tup
 
 def rows(session: Session, ids: Iterable[int]) -> list[tuple[int, Row]]:
     """Return the lines of these people."""
-    with Book.read(session.path) as book:
+    with kept.reading(session.path) as book:
         return _rows(book.db, session, list(ids))
 
 

@@ -11,6 +11,7 @@ from crm_cli.core.kinds import BY_LETTER, COMPANY, PERSON, RECORDS, split
 from crm_cli.errors import AmbiguousError, NotFoundError
 from crm_cli.queries import activities
 from crm_cli.render import outcomes
+from crm_cli.tui.data.running import book_of, changing, counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,7 +47,7 @@ class Result(NamedTuple):
 
 def change(session: Session, verb: str, work: Callable[[Book], str | tuple[str, int]]) -> Result:
     """Make one change to the book; ``work`` returns the message, or the message and the id of a new record."""
-    with Book.write(session.path) as book, book.change(verb, now=session.now_utc, origin="tui") as made:
+    with changing(session, verb) as (book, made):
         answer = work(book)
     message, person = answer if isinstance(answer, tuple) else (answer, None)
     return Result(message, made.ref, person)
@@ -212,7 +213,7 @@ def tag(session: Session, people: Sequence[int], edits: Sequence[TagEdit], kind:
         from crm_cli.services import tags as service
 
         add, remove = ([one.name for one in edits if one.add is adding] for adding in (True, False))
-        service.apply(book, [(kind, ref) for ref in people], add=add, remove=remove, now=session.now_utc)
+        service.apply(book, ((kind, ref) for ref in counted(people)), add=add, remove=remove, now=session.now_utc)
         return outcomes.tagged(named(book, people, kind), add, remove)
 
     return change(session, "tag", work)
@@ -247,9 +248,9 @@ def remove(session: Session, people: Sequence[int]) -> Result:
     from crm_cli.queries import changes
     from crm_cli.services import contacts as service
 
-    with Book.write(session.path) as book, book.change("rm", now=session.now_utc, origin="tui") as made:
+    with changing(session, "rm") as (book, made):
         gone = named(book, people)
-        for ref in people:
+        for ref in counted(people):
             service.remove(book, ref)
         along = changes.along(book.db, made.id, ["contact"] * len(people))
     return Result(outcomes.removed(gone, along), made.ref, advice=" (u restores them)")
@@ -279,7 +280,7 @@ def turn(session: Session, verb: str, info: ChangeInfo) -> Result:
     from crm_cli.book import undo
     from crm_cli.queries import changes
 
-    with Book.write(session.path) as book:
+    with book_of(session) as book:
         before, counts = _subjects(book, info), changes.counts(book.db, info.id)
         skipped = changes.after(book.db, info.id) if verb == "undo" else []
         (undo.undo if verb == "undo" else undo.redo)(book.db, info.id)

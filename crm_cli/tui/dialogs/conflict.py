@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from crm_cli.book.locks import Wait
+    from crm_cli.tui.data.running import Running
     from crm_cli.tui.dialogs.form import Form
     from crm_cli.tui.dialogs.spec import FormSpec, Values
 
@@ -43,7 +43,7 @@ def versions(opened: FormSpec, now: FormSpec, typed: Values) -> list[Version]:
     ]
 
 
-def resolve(form: Form, now: FormSpec, save: Callable[[Values, Wait], None]) -> None:
+def resolve(form: Form, now: FormSpec, save: Callable[[Values, Running], None]) -> None:
     """Save a form whose record was changed meanwhile, after the user has chosen between the versions if they differ."""
     typed = form.read()
     found = versions(form.spec, now, typed)

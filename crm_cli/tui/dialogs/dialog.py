@@ -30,6 +30,11 @@ class Dialog(ModalScreen[T], AnswersOnce[T]):
     CSS_PATH = "../styles/dialogs.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  (Textual's declaration)
 
+    @property
+    def is_busy(self) -> bool:
+        """Is the next key meant for what comes after this dialog?"""
+        return False
+
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw the visible part of the screen behind, with its columns aligned."""
         return strips.placed(super().render_lines(crop), crop.x)

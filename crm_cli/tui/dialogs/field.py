@@ -30,6 +30,8 @@ class Field(Vertical):
         self.offers = Offers()
         self.understood = ""
         """How the field's own check understands the text."""
+        self.offered_for = ""
+        """The text that the offers are for: when another has been typed, none of them can be taken."""
         self.taken: str | None = None
         """The text of the offer that was taken last: nothing is offered for it again."""
 
@@ -83,8 +85,18 @@ class Field(Vertical):
             return
         if not self.understood:
             self.say(found.echo)
+        self.offered_for = text
         is_wanted = self.input.has_focus and text != self.taken
         self.offers.show(found.offers if is_wanted else ())
+
+    def go(self, step: int) -> bool:
+        """Choose the next or previous offer; return whether that is what the key is for."""
+        return self.offers.go(step) if self.content == self.offered_for else self.offers.display
+
+    @property
+    def chosen(self) -> Offer | None:
+        """The offer that would be taken."""
+        return self.offers.chosen if self.content == self.offered_for else None
 
     def take(self, offer: Offer) -> None:
         """Put an offered text into the field."""

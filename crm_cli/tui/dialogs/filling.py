@@ -12,7 +12,7 @@ from crm_cli.tui.dialogs.form import Form
 from crm_cli.tui.dialogs.spec import FormField, FormSpec, Values
 
 if TYPE_CHECKING:
-    from crm_cli.book.locks import Wait
+    from crm_cli.tui.data.running import Running
     from crm_cli.tui.data.writes import Result
     from crm_cli.tui.screens.page import Page
 
@@ -27,10 +27,10 @@ def ask_for_file(page: Page) -> None:
     """Ask for a file and import it; the form shows the progress, and why the file is refused."""
     app = page.dashboard
 
-    def save(values: Values, wait: Wait) -> None:
+    def save(values: Values, run: Running) -> None:
         file = Path(values["file"].strip()).expanduser()
         job = partial(filling.bring_in, page.session, file, lambda text: app.call_later(form.report, text))
-        page.write(job, then=saved, refused=form.refuse, wait=wait)
+        page.write(job, then=saved, refused=form.refuse, run=run)
 
     def saved(_: Result) -> None:
         form.close()

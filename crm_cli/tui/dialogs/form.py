@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import contextlib
 from enum import Enum
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 
-from crm_cli.book.locks import Wait
 from crm_cli.drafts import Draft
 from crm_cli.errors import AmbiguousError, CrmError, StoppedError
 from crm_cli.tui import hints
+from crm_cli.tui.data.running import Running
 from crm_cli.tui.dialogs.dialog import Dialog
 from crm_cli.tui.dialogs.field import Field
+from crm_cli.tui.dialogs.progress import words
 from crm_cli.tui.widgets.area import Area
 from crm_cli.tui.widgets.choice import Choice
 from crm_cli.tui.widgets.text import PlainText
@@ -39,6 +41,8 @@ SHORTCUTS = ("ctrl+t", "ctrl+n", "ctrl+g")
 """The keys that fields can have for a text."""
 RESTS = 0.08
 """Seconds without a key until the book is asked about what was typed."""
+PATIENCE = 0.6
+"""Seconds until a write that is not done yet is shown."""
 LOOKS = 0.15
 """Seconds between two looks at a write that is not done yet."""
 
@@ -62,7 +66,7 @@ ACTIONS = {
 
 
 class Form(Dialog[None]):
-    """Asks for texts and has them saved; ``save`` gets the values and the wait that ``esc`` can end."""
+    """Asks for texts and has them saved; ``save`` gets the values and the write that ``esc`` can end."""
 
     AUTO_FOCUS = "Line, Area, Choice"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -79,14 +83,16 @@ class Form(Dialog[None]):
         Binding("n", "answer(False)", show=False),
     ]
 
-    def __init__(self, spec: FormSpec, save: Callable[[Values, Wait], None], kept: Kept | None = None) -> None:
+    def __init__(self, spec: FormSpec, save: Callable[[Values, Running], None], kept: Kept | None = None) -> None:
         super().__init__()
         self.spec, self.save, self.kept = spec, save, kept
         self.first = spec.values | (kept.values if kept else {})
         self.stage = Stage.FILLING
-        self.wait = Wait()
+        self.run = Running()
+        self.shown_from = 0.0
+        """The moment from which a write is shown that is not done yet."""
         self.closing = False
-        """Has it been saved while another screen was on top?"""
+        """Has it been saved? It closes as soon as no other screen is on top."""
         self.after: Callable[[], object] | None = None
         """What is done once the form was discarded."""
         self.back_to: str | None = None
@@ -151,7 +157,7 @@ class Form(Dialog[None]):
                 "suggest",
                 lambda _: iter([suggest(session, text)]),
                 lambda found: field.suggest(text, found),
-                lambda _: None,  # what is wrong is said when the form is saved
+                lambda _: field.offers.show(()),  # what is wrong is said when the form is saved
             )
 
     def on_descendant_blur(self) -> None:
@@ -209,15 +215,19 @@ class Form(Dialog[None]):
         self.focus_previous()
 
     def action_line(self, step: int) -> None:
+        """Go to the next or previous line, after the field has handled all keys typed before."""
+        (self.focused or self).call_later(self._go, step)
+
+    def _go(self, step: int) -> None:
         """Go to the next or previous of the texts offered under the field, or else of the fields."""
         field = self._current
-        if field is None or not field.offers.go(step):
+        if field is None or not field.go(step):
             (self.focus_next if step > 0 else self.focus_previous)()
 
     def _take(self) -> bool:
         """Take the text that is chosen under the field; return whether there is one."""
         field = self._current
-        offer = field.offers.chosen if field else None
+        offer = field.chosen if field else None
         if field and offer:
             field.take(offer)
         return offer is not None
@@ -250,8 +260,12 @@ class Form(Dialog[None]):
 
     def action_save(self) -> None:
         """Take what is chosen under the field, or save, after the field has handled all keys typed before."""
-        if not self._take():
-            (self.focused or self).call_later(self._save)
+
+        def handled() -> None:
+            if not self._take():
+                self._save()
+
+        (self.focused or self).call_later(handled)
 
     def _save(self) -> None:
         """Have the values saved, or focus the first invalid field."""
@@ -262,10 +276,11 @@ class Form(Dialog[None]):
         if wrong:
             self.set_focus(wrong[0].input)
             return
-        values, self.wait = self.read(), Wait()
+        values, self.run = self.read(), Running()
+        self.shown_from = monotonic() + PATIENCE
         self._become(Stage.SAVING)
         self.looks = self.set_interval(LOOKS, self._look)
-        self.save(values, self.wait)
+        self.save(values, self.run)
 
     def report(self, text: str) -> None:
         """Show how far the saving is."""
@@ -273,11 +288,18 @@ class Form(Dialog[None]):
             self.query_one("#keys", PlainText).say(text)
 
     def _look(self) -> None:
-        """Say that the book is locked, if that is why it takes so long."""
-        if self.stage is Stage.SAVING and self.wait.is_waiting:
-            self._become(Stage.WAITING)
+        """Say that the book is locked, or how far a bulk write is."""
+        if self.stage in SAVED:
+            self._become(Stage.WAITING if self.run.is_waiting else Stage.SAVING)
+        if self.stage is Stage.SAVING and self.run.total and monotonic() > self.shown_from:
+            self.query_one("#keys", PlainText).say(f"{words(self.run)}   esc stop")
 
-    def save_again(self, spec: FormSpec, save: Callable[[Values, Wait], None], values: Values) -> None:
+    @property
+    def is_busy(self) -> bool:
+        """Are the values being saved? After a moment the next key is meant for the form, to stop it."""
+        return self.stage is Stage.SAVING and monotonic() < self.shown_from
+
+    def save_again(self, spec: FormSpec, save: Callable[[Values, Running], None], values: Values) -> None:
         """Save values for a newer version of the record, which they are compared with from now on."""
         self.spec, self.save = spec, save
         for name, text in values.items():
@@ -290,7 +312,7 @@ class Form(Dialog[None]):
             return
         from crm_cli.tui import kept
 
-        self.wait.end()
+        self.run.end()
         with contextlib.suppress(OSError):
             kept.keep(self.dashboard.session.path, self.spec, self.read())
             self._forget()
@@ -308,7 +330,8 @@ class Form(Dialog[None]):
 
     def refuse(self, error: CrmError) -> None:
         """Show why the values were not saved, at the field that is the reason."""
-        if isinstance(error, StoppedError):
+        if isinstance(error, StoppedError):  # the form was given back when its user ended the write
+            self._refusal(str(error))
             return
         self._reopen()
         field = self.fields.get(error.field)
@@ -328,11 +351,11 @@ class Form(Dialog[None]):
     def action_leave(self) -> None:
         """Close, stop waiting, or go back to the fields; ask before what was typed is discarded."""
         if self.stage in SAVED:
-            self.wait.end()
+            self.run.end()
             self._reopen()
         elif self.stage is Stage.ASKING:
             self._become(Stage.FILLING)
-        elif (field := self._current) and field.offers.chosen:
+        elif (field := self._current) and field.chosen:
             field.offers.show(field.offers.offers)
         else:
             self.leave()

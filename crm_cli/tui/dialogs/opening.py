@@ -13,7 +13,7 @@ from crm_cli.tui.dialogs.kept import DISCARD, OPEN, KeptForm
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from crm_cli.book.locks import Wait
+    from crm_cli.tui.data.running import Running
     from crm_cli.tui.data.writes import Result
     from crm_cli.tui.dialogs.spec import FormSpec, Values
     from crm_cli.tui.kept import Kept
@@ -32,8 +32,8 @@ def fill_in(
 ) -> None:
     """Show a form that writes, filled in as it was ``kept``."""
 
-    def saving(job: Callable[[Values], Result]) -> Callable[[Values, Wait], None]:
-        return lambda values, wait: page.write(lambda: job(values), then=saved, refused=refused, wait=wait)
+    def saving(job: Callable[[Values], Result]) -> Callable[[Values, Running], None]:
+        return lambda values, run: page.write(lambda: job(values), then=saved, refused=refused, run=run)
 
     def saved(result: Result) -> None:
         form.close()

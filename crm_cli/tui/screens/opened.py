@@ -40,7 +40,7 @@ class OpenedPage(Page):
         """Close the page."""
         self.dashboard.pop_screen()
 
-    def on_card_copied(self, event: Card.Copied) -> None:  # noqa: ARG002  (as the others)
+    def on_card_copied(self, _: Card.Copied) -> None:
         """Copy the whole text."""
         self.do_copy()
 
@@ -105,6 +105,7 @@ class HistoryPage(OpenedPage):
     """The activities of a person, a company or a deal, with a search, and the whole text of one."""
 
     place = actions.HISTORY
+    contents = "history"
     BINDINGS: ClassVar[list[BindingType]] = bindings(actions.HISTORY)
 
     def body(self) -> Iterator[Widget]:
@@ -142,7 +143,7 @@ class HistoryPage(OpenedPage):
     def reload(self) -> None:
         """Read the history."""
         session, opened, text = self.session, self.opened, self.field.text
-        self.ask("history", lambda _: iter([past.of(session, opened, text)]), self._show)
+        self.ask(self.contents, lambda _: iter([past.of(session, opened, text)]), self._show)
 
     def _show(self, found: past.Past) -> None:
         more = "+" if found.is_cut else ""

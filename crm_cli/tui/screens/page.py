@@ -1,21 +1,14 @@
-"""The base of all screens of the dashboard: heading and keys, queries, writes, and the card."""
+"""The base of all screens of the dashboard: heading and keys, the card, and what their keys open."""
 
 from __future__ import annotations
 
-import sqlite3
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
-from textual.message import Message
-from textual.screen import Screen
-from textual.worker import get_current_worker
-
-from crm_cli.book import locks
 from crm_cli.core.kinds import ACTIVITY, split
-from crm_cli.drafts import kept_words
-from crm_cli.errors import CrmError, translated
 from crm_cli.render.clean import clean
-from crm_cli.tui import actions, hints
+from crm_cli.tui import actions
 from crm_cli.tui.data import cards
+from crm_cli.tui.screens.asking import Asking
 from crm_cli.tui.visits import Spot
 from crm_cli.tui.widgets.card import Card
 from crm_cli.tui.widgets.heading import Heading
@@ -30,71 +23,27 @@ if TYPE_CHECKING:
     from textual.screen import ModalScreen
     from textual.widget import Widget
 
-    from crm_cli.book.locks import Wait
-    from crm_cli.drafts import Draft
-    from crm_cli.session import Session
-    from crm_cli.tui.app import Dashboard
     from crm_cli.tui.data.writes import Result, Values
     from crm_cli.tui.dialogs.spec import FormSpec
     from crm_cli.tui.kept import Kept
 
-T = TypeVar("T")
 RESTS = 0.06
 """Seconds the cursor must rest before the card follows it."""
 
 
-class Page(Screen[None]):
+class Page(Asking):
     """A screen with its own place in the table of actions."""
 
     place: ClassVar[str]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  (Textual's declaration)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (160, "-broad")]  # noqa: RUF012  (Textual's declaration)
     AUTO_FOCUS = "RowList"
-
-    class Answered(Message):
-        """A query has returned a result, or a part of it."""
-
-        def __init__(self, group: str, number: int, then: Callable[[Any], None], answer: Any) -> None:
-            super().__init__()
-            self.group, self.number, self.then, self.answer = group, number, then, answer
-
-    class Refused(Message):
-        """A query or a write failed, with an error that says why and what to do."""
-
-        def __init__(self, group: str, number: int, error: CrmError, then: Callable[[CrmError], None]) -> None:
-            super().__init__()
-            self.group, self.number, self.error, self.then = group, number, error, then
-
-    class Written(Message):
-        """A change has been written to the book."""
-
-        def __init__(self, result: Result, then: Callable[[Result], None] | None) -> None:
-            super().__init__()
-            self.result, self.then = result, then
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked: dict[str, int] = {}
         self.opened = ""
         """The printed id of the record that the page was opened for."""
-        self.waiting: Callable[[], object] | None = None
-        """What to do once the list has been read."""
         # The style sheet is already loaded: otherwise Textual parses it again for each mode that is opened.
         self._css_update_count = self.app._css_update_count  # noqa: SLF001
-
-    @property
-    def dashboard(self) -> Dashboard:
-        """The application."""
-        return cast("Dashboard", self.app)
-
-    @property
-    def session(self) -> Session:
-        """The session: the book's path and the user's settings."""
-        return self.dashboard.session
-
-    @property
-    def is_ready(self) -> bool:
-        """Are the widgets mounted, and is the application running?"""
-        return self.is_mounted and self.app.is_running
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -104,10 +53,6 @@ class Page(Screen[None]):
 
     def body(self) -> Iterator[Widget]:
         """Yield the widgets between heading and keys."""
-        raise NotImplementedError
-
-    def reload(self) -> None:
-        """Read the book again, after it has changed."""
         raise NotImplementedError
 
     @property
@@ -193,22 +138,24 @@ class Page(Screen[None]):
         """Show the keys of the part of the screen that has the focus."""
         self.query_one(Keys).enter(getattr(event.widget, "zone", ""))
 
-    @property
-    def is_read(self) -> bool:
-        """Has the list been read from the book?"""
-        return True
-
-    def when_read(self, then: Callable[[], object]) -> None:
-        """Call ``then`` once the list has been read, unless another call replaces it."""
-        if self.is_ready and self.is_read:
-            then()
-        else:
-            self.waiting = then
-
     def make_room(self) -> None:
         """Leave room for the lines of a message above the keys."""
         if self.is_ready:
             self.query(".panes").set_styles(margin=(0, 0, self.dashboard.message_lines, 0))
+
+    def on_resize(self) -> None:
+        """Fill a card that became visible, once the screen has its new layout; who reads the card goes on reading."""
+        is_reading = self.is_ready and self.query_one(Card).has_focus
+        self.call_after_refresh(self._fit, is_reading)
+
+    def _fit(self, is_reading: bool) -> None:
+        if not self.is_ready:
+            return
+        if is_reading and not self.card_is_seen:
+            self.add_class("card-on")
+        if is_reading:
+            self.set_focus(self.query_one(Card))
+        self.follow()
 
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was visible."""
@@ -217,6 +164,7 @@ class Page(Screen[None]):
         self.make_room()
         self.query_one(Heading).set_status(*self.dashboard.status)
         self.reload()
+        self.opening &= self.waits.keys()  # what is not asked is not waited for
 
     def action_do(self, name: str) -> None:
         """Run an action of the table, unless it writes and the book is read-only."""
@@ -225,68 +173,6 @@ class Page(Screen[None]):
             self.dashboard.say("The book is open for reading only.", "warning")
         elif found:
             getattr(self, f"do_{name}")()
-
-    def ask_for(self, group: str, question: Callable[[], T], then: Callable[[T], None]) -> None:
-        """Read what an action needs, then run it, unless another screen or dialog was opened in the meantime."""
-        seen = self.app.screen
-        self.ask(group, lambda _: iter([question()]), lambda found: then(found) if self.app.screen is seen else None)
-
-    def ask(
-        self,
-        group: str,
-        question: Callable[[Callable[[], bool]], Iterator[T]],
-        then: Callable[[T], None],
-        refused: Callable[[CrmError], None] | None = None,
-    ) -> None:
-        """Query the book in a thread; a newer query of the same ``group`` cancels it and discards its results.
-
-        ``question`` gets a function that returns whether results are still wanted, and yields them while it does.
-        """
-        number = self.asked[group] = self.asked.get(group, 0) + 1
-        fail = refused or self.dashboard.show_error
-
-        def work() -> None:
-            worker = get_current_worker()
-
-            def wanted() -> bool:
-                return not worker.is_cancelled and self.asked[group] == number
-
-            try:
-                for answer in question(wanted):
-                    self.post_message(self.Answered(group, number, then, answer))
-            except (CrmError, sqlite3.Error) as error:
-                if wanted():
-                    self.post_message(self.Refused(group, number, translated(error), fail))
-
-        self.run_worker(work, thread=True, group=group, exclusive=True)
-
-    def write(
-        self,
-        job: Callable[[], Result],
-        *,
-        then: Callable[[Result], None] | None = None,
-        refused: Callable[[CrmError], None] | None = None,
-        draft: Draft | None = None,
-        wait: Wait | None = None,
-    ) -> None:
-        """Change the book in a thread, one change at a time, and show a message.
-
-        A ``draft`` is kept unless the change was made. A ``wait`` that is ended stops it, unless it has begun to write.
-        """
-        fail = refused or self.dashboard.show_error
-
-        def work() -> None:
-            try:
-                with locks.watched(wait), locks.turn(self.dashboard.one_write):
-                    result = job()
-            except (CrmError, sqlite3.Error) as error:
-                self.post_message(self.Refused("", 0, _keeping(draft, translated(error)), fail))
-                return
-            if draft:
-                draft.discard()
-            self.post_message(self.Written(result, then))
-
-        self.run_worker(work, thread=True, group="writes")
 
     def open_form(self, name: str, about: Sequence[str] = (), *, then: Callable[[Result], None] | None = None) -> None:
         """Show a form about records, given by printed ids."""
@@ -315,29 +201,6 @@ class Page(Screen[None]):
     ) -> None:
         """Ask for confirmation, then write."""
         self.app.push_screen(dialog, lambda yes: self.write(job, then=then) if yes else None)
-
-    def on_page_answered(self, event: Answered) -> None:
-        """Pass a result on, unless a newer query has been started."""
-        if self.is_ready and self.asked[event.group] == event.number:
-            event.then(event.answer)
-            if self.waiting and self.is_read:
-                then, self.waiting = self.waiting, None
-                then()
-
-    def on_page_refused(self, event: Refused) -> None:
-        """Report an error, unless a newer query has been started."""
-        if self.is_ready and (not event.group or self.asked[event.group] == event.number):
-            event.then(event.error)
-
-    def on_page_written(self, event: Written) -> None:
-        """Show a message about the change, and its effect."""
-        if not self.is_ready:
-            return
-        result = event.result
-        self.dashboard.say(result.words())
-        if event.then:
-            event.then(result)
-        self.dashboard.reload()
 
     def copy(self, text: str) -> None:
         """Copy a text to the clipboard of the terminal (OSC 52)."""
@@ -384,11 +247,3 @@ class Page(Screen[None]):
             card.show("", [])
             return
         self.ask("card", lambda _: iter([cards.card(session, ref)]), lambda lines: card.show(ref, lines))
-
-
-def _keeping(draft: Draft | None, error: CrmError) -> CrmError:
-    """Keep a text that could not be saved; the error says where."""
-    if draft and (kept := kept_words(draft)):
-        hint = hints.worded(error.hint)
-        error.hint = f"{hint}; {kept}" if hint else kept
-    return error

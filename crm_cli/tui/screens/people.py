@@ -31,6 +31,7 @@ class PeoplePage(PeopleActions):
     """The search field, the people found, and a card."""
 
     place = actions.PEOPLE
+    contents = "search"
     hints: ClassVar[Sequence[str]] = HINTS
     """Examples of a search."""
     BINDINGS: ClassVar[list[BindingType]] = bindings(actions.PEOPLE)
@@ -121,7 +122,7 @@ class PeoplePage(PeopleActions):
             found = self.read_list(text, wanted, resting=not keep)
             return iter([_joined(found)]) if keep else found
 
-        self.ask("search", question, lambda batch: self._show(batch, keep=keep, top=top), self._refused)
+        self.ask(self.contents, question, lambda batch: self._show(batch, keep=keep, top=top), self._refused)
 
     def _show(self, batch: Batch, *, keep: bool, top: bool = False) -> None:
         self.searching = False
@@ -205,10 +206,6 @@ class PeoplePage(PeopleActions):
     def on_row_list_opened(self) -> None:
         """Read the card of the person who was double-clicked."""
         self.do_open()
-
-    def on_resize(self) -> None:
-        """Fill a card that became visible."""
-        self.follow()
 
 
 def _joined(batches: Iterator[Batch]) -> Batch:

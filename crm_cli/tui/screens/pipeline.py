@@ -35,6 +35,7 @@ class PipelinePage(Page):
     """The board, and the card of a deal."""
 
     place = actions.PIPELINE
+    contents = "board"
     BINDINGS: ClassVar[list[BindingType]] = bindings(actions.PIPELINE)
     AUTO_FOCUS = ""
     # From 140 columns on there is room for four stages and the card.
@@ -87,7 +88,7 @@ class PipelinePage(Page):
     def reload(self) -> None:
         """Read the board."""
         read = partial(reads.pipeline, self.session, closed=self.closed, wanted=self.wanted)
-        self.ask("board", lambda _: iter([read()]), self._show)
+        self.ask(self.contents, lambda _: iter([read()]), self._show)
 
     def _show(self, found: Pipeline) -> None:
         self.stages, self.closed = found.stages, found.closed

@@ -30,6 +30,7 @@ class TodayPage(Page):
     """The day's list, and the card of the person or deal under the cursor."""
 
     place = actions.TODAY
+    contents = "today"
     BINDINGS: ClassVar[list[BindingType]] = bindings(actions.TODAY)
 
     def body(self) -> Iterator[Widget]:
@@ -52,7 +53,7 @@ class TodayPage(Page):
     def reload(self) -> None:
         """Read the day's list."""
         session = self.session
-        self.ask("today", lambda _: iter([reads_today.today(session)]), self._show)
+        self.ask(self.contents, lambda _: iter([reads_today.today(session)]), self._show)
 
     def _show(self, items: list[Item]) -> None:
         self.found.show(items)

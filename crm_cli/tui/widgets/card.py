@@ -82,6 +82,8 @@ class Card(Lines):
         """A key, and the link to put the cursor on when that is shown."""
         self._marks: dict[tuple[int, int], int] = {}
         """Row and number of a part -> the link it belongs to."""
+        self._rows: list[int] = []
+        """The first row of each line of the briefing."""
 
     def show(self, key: str, lines: Iterable[Line]) -> None:
         """Show the lines of a record; the scroll position and the cursor are kept if the ``key`` is the same."""
@@ -97,7 +99,7 @@ class Card(Lines):
             self.remembered = ("", 0)
             self._reveal()
         elif not same:
-            self.scroll_to(y=0, animate=False)
+            self.scroll_to(y=0, animate=False, force=True)
 
     @property
     def ref(self) -> str:
@@ -106,13 +108,13 @@ class Card(Lines):
 
     def lay_out(self) -> list[list[Part]]:
         """Wrap the briefing; on a wide pane, its history is beside the rest."""
-        self.links, self._marks = [], {}
+        self.links, self._marks, self._rows = [], {}, []
         drawn: list[list[Part]] = []
         left, right = _sections(self.lines) if self.room >= TWO_COLUMNS else (self.lines, ())
         if not right:
             self._fill(drawn, left, self.room, 0)
             return drawn
-        cells = (self.room - GAP) // 2
+        cells = (self.room - GAP) * 11 // 20
         self._fill(drawn, left, cells, 0)
         self._fill(drawn, right, self.room - cells - GAP, cells)
         return drawn
@@ -121,6 +123,7 @@ class Card(Lines):
         """Append the wrapped lines to the drawn ones, from the first row; ``left`` is the width of a column before."""
         row = 0
         for line in lines:
+            self._rows.append(row)
             last = ""
             for parts, refs in laid_out(line, width):
                 if row == len(drawn):
@@ -136,6 +139,14 @@ class Card(Lines):
                         last = ref
                 drawn[row] += parts
                 row += 1
+
+    def on_resize(self) -> None:
+        """Wrap for the new width; the line at the top stays there."""
+        top = self.scroll_offset.y
+        line = max((number for number, row in enumerate(self._rows) if row <= top), default=0) if top else 0
+        self.draw()
+        row = self._rows[line] if line < len(self._rows) else 0
+        self.scroll_to(y=row, animate=False, force=True)
 
     def light(self, row: int, place: int) -> Look:
         """Light the link under the cursor."""
@@ -192,7 +203,7 @@ class Card(Lines):
     def _reveal(self) -> None:
         """Scroll to the link under the cursor."""
         if self.ref and not self._is_in_sight(self.at):
-            self.scroll_to(y=max(self.links[self.at].row - self.size.height // 2, 0), animate=False)
+            self.scroll_to(y=max(self.links[self.at].row - self.size.height // 2, 0), animate=False, force=True)
 
     def on_focus(self) -> None:
         """Show the cursor."""
@@ -248,11 +259,13 @@ def _wrapped(line: Line, width: int) -> Iterator[tuple[list[Part], list[str]]]:
     for piece in strips.wrapped(text.strip(), width):
         start = text.index(piece, end)
         end = start + len(piece)
-        yield _parts(spans.cut(line, start, end) or (spans.Span(""),), width)
+        yield _parts(spans.cut(line, start, end), width)
 
 
 def _parts(line: Line, width: int) -> tuple[list[Part], list[str]]:
     """Return the spans as parts that fill a line, and the ids they are links to."""
     found: list[Part] = [(span.text, display_width(span.text), span.role) for span in line]
     rest = width - sum(cells for _, cells, _ in found)
-    return [*found, ("", rest, "")] if rest > 0 else found, [span.ref for span in line]
+    if rest > 0:
+        found.append(("", rest, ""))
+    return found, [span.ref for span in line]

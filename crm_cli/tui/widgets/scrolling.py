@@ -43,6 +43,7 @@ class Lines(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.drawn: list[list[Part]] = []
         self.looks: dict[str, Style] = {}
+        self._own: Style | None = None
 
     @property
     def room(self) -> int:
@@ -94,7 +95,15 @@ class Lines(ScrollView, can_focus=True):
         """Draw the lines with their columns aligned."""
         return strips.placed(super().render_lines(crop), self.region.x + crop.x)
 
+    @property
+    def rich_style(self) -> Style:
+        """The style of the text, kept: Textual would compute it for each line."""
+        if self._own is None:
+            self._own = super().rich_style
+        return self._own
+
     def notify_style_update(self) -> None:
         """Drop the cached styles of another theme."""
         self.looks = {}
+        self._own = None
         super().notify_style_update()

@@ -91,8 +91,8 @@ def line(parts: Iterable[tuple[str, int, Style]], width: int, base: Style) -> St
     used = 0
     for text, cells, style in parts:
         room = min(cells, width - used)
-        if room <= 0:
-            break
+        if room <= 0:  # a column without cells ends no line
+            continue
         segments.append(Segment(fit(text, room), style))
         used += room
     if used < width:

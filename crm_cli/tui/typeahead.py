@@ -1,0 +1,71 @@
+"""Typed ahead: keys reach the screen one at a time, each when what the key before it opened can take it."""
+
+from __future__ import annotations
+
+from collections import deque
+from time import monotonic
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from textual.app import App
+    from textual.events import Key, Paste
+    from textual.message_pump import MessagePump
+
+LIMIT = 5.0
+"""Seconds that a key waits at most for a screen or an answer."""
+TICK = 0.004
+"""Seconds between two looks whether what was opened is ready."""
+
+
+class Typeahead:
+    """Delivers keys and pasted texts in the order in which they were typed.
+
+    Textual puts a key into the queue of the widget that has the focus when it comes. A key that comes before the one
+    ahead of it was handled would act on the list although a form is about to open over it.
+    """
+
+    def __init__(
+        self, app: App[None], deliver: Callable[[Key | Paste], Awaitable[None]], is_opening: Callable[[], bool]
+    ) -> None:
+        self.app, self.deliver, self.is_opening = app, deliver, is_opening
+        self.waiting: deque[Key | Paste] = deque()
+        self._since: float | None = None
+        """The moment when the last key was delivered, until it has been handled."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Has every key been handled?"""
+        return self._since is None and not self.waiting
+
+    async def take(self, event: Key | Paste) -> None:
+        """Deliver an event when those before it have been handled."""
+        self.waiting.append(event)
+        if self._since is None or monotonic() - self._since > 2 * LIMIT:
+            await self._next()
+
+    async def _next(self) -> None:
+        """Deliver the next event, and follow it upwards from the widget that handles it first."""
+        self._since = None
+        if self.waiting:
+            event = self.waiting.popleft()
+            self._since = monotonic()
+            target = self.app.focused or self.app.screen
+            await self.deliver(event)
+            self._climb(target)
+
+    def _climb(self, node: MessagePump | None) -> None:
+        """Wait until a widget and all above it have handled what they were sent so far."""
+        while node is not None:
+            if node.call_later(self._climb, node._parent):  # noqa: SLF001  (Textual has no public name for it)
+                return
+            node = node._parent  # noqa: SLF001
+        self.app.call_later(self._settle)
+
+    async def _settle(self) -> None:
+        """Deliver the next event once nothing is being opened any more."""
+        if self._since is not None and self.is_opening() and monotonic() - self._since < LIMIT:
+            self.app.set_timer(TICK, self._settle)
+        else:
+            await self._next()
