@@ -208,7 +208,7 @@ def _cards(lane: Lane, view: View, cells: int) -> Iterator[Span]:
         yield Span(f"d{deal.id} {texts.title}")
         if texts.who:
             yield Span(INDENT + texts.who, "accent")
-        facts = texts.facts if deal.next_step else (*texts.facts, Span(NO_STEP, "alert"))
+        facts = texts.facts if not mark(deal) else (*texts.facts, Span(NO_STEP, "alert"))
         for line in spans.filled(facts, cells - len(INDENT), joint=len(DOT)):
             is_late = any(fact.role == "overdue" for fact in line)
             yield Span(INDENT + DOT.join(fact.text for fact in line), "overdue" if is_late else "value")
@@ -234,7 +234,7 @@ def _stacked(board: Board, view: View) -> Iterator[Line]:
         yield from _stage(lane, view)
         yield from islice(rows, len(_listed(lane, view)))
         yield from ((Span("  "), more) for more in _unlisted(lane, view))
-    if any(deal.next_step is None for deal in deals):
+    if any(map(mark, deals)):
         yield ()
         yield (Span(f"! {NO_STEP}", "muted"),)
 
@@ -254,7 +254,7 @@ def _rows(deals: Sequence[Deal], view: View) -> Iterator[Line]:
         Column("who", who, grow=3, least=12),
         Column("amount", lambda deal: amount_words(deal, view.locale), right=True),
         Column("close", lambda deal: close_words(deal, view.today, view.zone)),
-        Column("", lambda deal: "" if deal.next_step else "!"),
+        Column("", mark),
     )
     lines, _ = tables.laid_out(deals, columns, width=view.width - 2, placed=view.placed)
     return ((Span("  "), *line) for line in islice(lines, 1, None))

@@ -96,7 +96,7 @@ def test_examples_fill_only_an_empty_book(book_path):
         await press(pilot, "y")
         await settled(pilot)
         assert "as examples" in toast(pilot.app)
-        assert "Overdue" in shown(pilot.app)
+        assert "Coming  13" in shown(pilot.app)
         await press(pilot, "X")
         assert toast(pilot.app) == "This book is not empty: the examples are for an empty one."
 

@@ -9,7 +9,7 @@ from crm_cli.core.kinds import BY_LETTER, split
 from crm_cli.core.text.folding import fold
 from crm_cli.queries import activities, refs
 from crm_cli.render import outcomes
-from crm_cli.render.activities import done_words, due_role, due_words, kind_words, marked, what
+from crm_cli.render.activities import done_words, due_role, due_words, marked, what
 from crm_cli.tui.data import writes
 from crm_cli.tui.data.agenda_items import Item
 
@@ -63,7 +63,7 @@ def _has(found: Activity, words: Sequence[str]) -> bool:
 
 def _section(title: str, items: Sequence[Item]) -> Iterator[Item]:
     if items:
-        yield Item(title=f"{title}  {len(items)}")
+        yield Item(title=f"{title}  {len(items)}", role="heading")
         yield from items
         yield Item()
 
@@ -77,9 +77,10 @@ def _planned(found: Activity, session: Session, me: int | None) -> Item:
 
 
 def _done(found: Activity, session: Session, me: int | None) -> Item:
-    words = f"{what(found)} [{found.outcome}]" if found.outcome else what(found)
+    marks = ", ".join(mark for mark in ("in" if found.direction == "in" else "", found.outcome) if mark)
+    words = f"{what(found)} [{marks}]" if marks else what(found)
     when = done_words(found, session.today, session.zone)
-    return Item("done", f"a{found.id}", when, kind_words(found), words, _others(found, me))
+    return Item("done", f"a{found.id}", when, found.kind, words, _others(found, me))
 
 
 def _others(found: Activity, me: int | None) -> str:

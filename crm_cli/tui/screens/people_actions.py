@@ -170,7 +170,7 @@ class PeopleActions(Page):
         from crm_cli.tui.data import forms
         from crm_cli.tui.dialogs.person import begun
 
-        found = {} if self.found.count else begun(self.field.text)
+        found = {} if self.found.count and not self.searching else begun(self.field.text)
         self.fill_in(*forms.add_person(self.session, found), then=self._added)
 
     def _added(self, result: writes.Result) -> None:

@@ -275,7 +275,7 @@ class Lanes(Sideways):
         start = grid.extents[lane][row - self.rows[lane].start][0]
         parts: Iterable[Part] = grid.tiles[row][line - start]
         if self.places[row].deal is None and is_lit:
-            parts = [("  none: c adds one", grid.cells, "muted")]
+            parts = [("  none: c adds one" if self.lanes[lane].stage.id else "  none", grid.cells, "muted")]
         for text, cells, look in parts:
             yield Piece(text, cells, look, is_lit)
 
@@ -352,7 +352,7 @@ def _tile(deal: Deal | None, view: drawn.View, cells: int) -> Iterator[list[Part
         yield [("", MARK, ""), ("no deals", room, "muted")]
         return
     shown = drawn.tile(deal, view)
-    yield [("" if deal.next_step else "!", MARK, "alert"), (shown.title, room, "title")]
+    yield [(drawn.mark(deal), MARK, "alert"), (shown.title, room, "title")]
     if shown.who:
         yield [("", MARK, ""), (shown.who, room, "accent")]
     for line in spans.filled(shown.facts, room, joint=len(drawn.DOT)):
