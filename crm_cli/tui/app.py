@@ -233,7 +233,7 @@ class Dashboard(Going):
         seconds: float = NOTIFICATION_TIMEOUT,
     ) -> None:
         """Show a message in place of the previous one. Text from the book is not treated as markup."""
-        self.message = clean(text)
+        self.message = messages.shortened_paths(clean(text))
         lines = messages.laid_out(self.message, max(self.size.width - MARGIN, 2))
         self.clear_notifications()
         self.notify("\n".join(lines), severity=severity, markup=False, timeout=seconds)

@@ -11,6 +11,12 @@ LINES = 2
 """The maximum number of lines of a message."""
 
 
+def shortened_paths(text: str) -> str:
+    """Return a text with ``~`` in place of the user's own folder."""
+    home = os.path.expanduser("~")  # noqa: PTH111  (a text, not a path)
+    return text.replace(f"{home}{os.sep}", f"~{os.sep}") if home != "~" else text
+
+
 def laid_out(text: str, width: int) -> list[str]:
     """Return a message in lines of at most ``width`` cells, broken at spaces if it fits that way.
 
@@ -28,5 +34,5 @@ def laid_out(text: str, width: int) -> list[str]:
 
 def _path(text: str) -> str:
     """Return the last path of a text with what follows it, or ``""`` if it names none."""
-    before, _, path = text.rpartition(f" {os.sep}")
-    return f"{os.sep}{path}" if before and path else ""
+    start = max(text.rfind(f" {os.sep}"), text.rfind(f" ~{os.sep}"))
+    return text[start + 1 :] if start > 0 else ""

@@ -144,3 +144,22 @@ def test_the_columns_of_today_are_never_wider_than_the_line(rows, width):
         cells = [cells for _, cells, _ in found.parts(row, width)]
         assert min(cells) >= 0
         assert sum(cells) <= width
+
+
+@pytest.mark.parametrize("theme", ["dark", "light", "none"])
+def test_an_example_in_an_empty_field_does_not_look_like_a_value(people, theme):
+    """It says that it is one, and is in italics; without colours it is dim as well."""
+
+    async def look(pilot):
+        await press(pilot, "2", "c", "=Ravi")
+        parts = [part for strip in pilot.app.screen._compositor.render_strips() for part in strip]
+        hints = [part for part in parts if part.text.strip().startswith("e.g. ")]
+        value = next(part for part in parts if part.text.strip() == "Ravi")
+        assert len(hints) > 5
+        assert all(part.style.italic for part in hints)
+        assert not value.style.italic
+        if theme == "none":
+            assert all(part.style.dim for part in hints)
+            assert not value.style.dim
+
+    drive(session(people, theme=theme), look, size=(80, 30))

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_cli.book.book import Book
+from crm_cli.book import kept
 from crm_cli.core.kinds import BY_LETTER, split
 from crm_cli.core.text.folding import fold
 from crm_cli.queries import activities, refs
 from crm_cli.render import outcomes
-from crm_cli.render.activities import done_words, due_role, due_words, kind_words, marked, what
+from crm_cli.render.activities import done_words, due_role, due_words, marked, what
 from crm_cli.tui.data import writes
 from crm_cli.tui.data.agenda_items import Item
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from crm_cli.book.book import Book
     from crm_cli.core.edits import Edit
     from crm_cli.core.records import Activity
     from crm_cli.session import Session
@@ -39,7 +40,7 @@ def of(session: Session, ref: str, text: str) -> Past:
     letter, number = split(ref)
     kind, record = BY_LETTER[letter].name, int(number)
     words = fold(text).split()
-    with Book.read(session.path) as book:
+    with kept.reading(session.path) as book:
         name = refs.name(book.db, kind, record)
         to_do = activities.load(book.db, activities.ids_of(book.db, kind, record, status="open"))
         done = activities.load(book.db, activities.ids_of(book.db, kind, record, status="done", limit=MOST + 1))
@@ -62,7 +63,7 @@ def _has(found: Activity, words: Sequence[str]) -> bool:
 
 def _section(title: str, items: Sequence[Item]) -> Iterator[Item]:
     if items:
-        yield Item(title=f"{title}  {len(items)}")
+        yield Item(title=f"{title}  {len(items)}", role="heading")
         yield from items
         yield Item()
 
@@ -76,9 +77,10 @@ def _planned(found: Activity, session: Session, me: int | None) -> Item:
 
 
 def _done(found: Activity, session: Session, me: int | None) -> Item:
-    words = f"{what(found)} [{found.outcome}]" if found.outcome else what(found)
+    marks = ", ".join(mark for mark in ("in" if found.direction == "in" else "", found.outcome) if mark)
+    words = f"{what(found)} [{marks}]" if marks else what(found)
     when = done_words(found, session.today, session.zone)
-    return Item("done", f"a{found.id}", when, kind_words(found), words, _others(found, me))
+    return Item("done", f"a{found.id}", when, found.kind, words, _others(found, me))
 
 
 def _others(found: Activity, me: int | None) -> str:

@@ -45,7 +45,7 @@ SHAPES = (
     Shape("name", lambda row: row.name or "(no name)", "", 18, 28, 1),
     Shape("company", lambda row: row.company, "accent", 13, 26, 1),
     Shape("phone", lambda row: row.phone, "muted", 17, 18, 0),
-    Shape("tags", lambda row: " ".join(f"+{tag}" for tag in row.tags), "tag", 12, 24, 2),
+    Shape("tags", lambda row: " ".join(f"+{tag}" for tag in row.tags), "tag", 13, 24, 2),
     Shape("city", lambda row: row.city, "muted", 10, 16, 3),
     Shape("email", lambda row: row.email, "muted", 22, 34, 3),
 )
