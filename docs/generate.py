@@ -186,12 +186,12 @@ def outcomes() -> str:
 
 def keys() -> str:
     """Return the keys of the dashboard, place by place."""
-    from crm_cli.tui.actions import ACTIONS, MOVES, NAMES, PIPELINE, SIDEWAYS, key_words
+    from crm_cli.tui.actions import ACTIONS, CARD, LINKS, MOVES, NAMES, key_words
 
     rows = [
         (_keys(key_words(one.keys)), one.means, NAMES[one.where], code(one.twin) if one.twin else "") for one in ACTIONS
     ]
-    rows += [(_keys(key_words(names)), means, NAMES[PIPELINE], "") for names, _, means in SIDEWAYS]
+    rows += [(_keys(key_words(names)), means, NAMES[CARD], "") for names, _, means in LINKS]
     rows += [(_keys(key_words(names)), means, "a list", "") for names, _, means in MOVES]
     return table(("key", "does", "where", "the same at the prompt"), rows)
 

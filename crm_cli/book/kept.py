@@ -1,6 +1,6 @@
 """A book that stays open between the reads of a thread: opening and checking it takes half the time of a search.
 
-Between reads it holds no lock and no transaction. It is opened anew, with all checks, when the file was replaced or
+Between reads it holds no lock and no transaction. It is opened again, with all checks, when the file was replaced or
 written since.
 """
 

@@ -27,8 +27,8 @@ READ, HISTORY = "read", "history"
 SCREENS = {TODAY: "Today", PEOPLE: "People", COMPANIES: "Companies", PIPELINE: "Pipeline"}
 PLACES = {**SCREENS, HISTORY: "A history", READ: "An activity", EVERYWHERE: "Everywhere"}
 """place -> its displayed name; the screens come in the order of their tabs."""
-CARD, FIELD = "card", "field"
-ZONES = {CARD: "A card", FIELD: "A search field"}
+CARD, FIELD, LANES = "card", "field", "lanes"
+ZONES = {LANES: "The stages", CARD: "A card", FIELD: "A search field"}
 """A part of a screen with keys of its own while it has the focus -> its displayed name."""
 NAMES = {**PLACES, **ZONES}
 ALWAYS = ("undo", "keys", "quit")
@@ -133,6 +133,8 @@ ACTIONS = (
     Action("remove", "D,delete", "remove", "Remove the activity (undo restores it)", "crm rm", READ, writes=True),
     Action("copy", "y", "copy", "Copy the text", "crm show", READ),
     Action("leave", "escape", "close", "Close it", "crm today", READ),
+    Action("stage_on", "right,L", "stage", "The next stage", "crm deal board", LANES),
+    Action("stage_back", "left,H", "", "The stage before", "crm deal board", LANES),
     Action("follow", "enter,o", "follow", "Go to the company, person, deal or activity", "crm show", CARD),
     Action("copy", "y", "copy", "Copy the link under the cursor", "crm show", CARD),
     Action("leave", "escape", "list", "Back to the list", "crm list", CARD),
@@ -168,11 +170,13 @@ MOVES = (
 )
 """Keys that only move within a list: keys, the list's action, what it does. Tab moves from pane to pane."""
 
-SIDEWAYS = (
-    ("H,left", -1, "The stage before"),
-    ("L,right", 1, "The next stage"),
+LINKS = (
+    ("j,down", "step(1)", "Next link in sight; without one, a line on"),
+    ("k,up", "step(-1)", "Previous link in sight; without one, a line back"),
+    ("n", "jump(1)", "Next link"),
+    ("N", "jump(-1)", "Previous link"),
 )
-"""Keys that move from stage to stage of the pipeline (``l`` is for logging): keys, steps, what it does."""
+"""Keys that move within a card: keys, the card's action, what it does."""
 
 SHOWN = {
     "slash": "/", "greater_than_sign": ">", "less_than_sign": "<",
@@ -205,7 +209,7 @@ def footer(place: str, zone: str) -> tuple[list[Action], list[Action]]:
 def _of_zone(place: str, zone: str) -> list[Action]:
     """Return the actions of a zone, and those of its place that it leaves; each key means one thing."""
     here = [one for one in of(place) if one.label]
-    own = [one for one in of(zone) if place != READ or one.id != "leave"]
+    own = [one for one in of(zone) if one.label and (place != READ or one.id != "leave")]
     taken = ",".join(one.keys for one in own).split(",")
     return [*own, *(one for one in here if not set(taken).intersection(one.keys.split(",")))]
 

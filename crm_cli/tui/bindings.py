@@ -11,11 +11,6 @@ from crm_cli.tui import actions
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
-SIDEWAYS: list[BindingType] = [
-    Binding(keys, f"side({step})", means, show=False) for keys, step, means in actions.SIDEWAYS
-]
-"""Bindings that move from stage to stage."""
-
 
 def bindings(where: str) -> list[BindingType]:
     """Return the bindings of a place."""

@@ -28,6 +28,7 @@ DOERS = {
     actions.READ: ReadPage,
     actions.HISTORY: HistoryPage,
     actions.CARD: Card,
+    actions.LANES: Lanes,
     actions.FIELD: SearchField,
     actions.EVERYWHERE: Dashboard,
 }
@@ -93,3 +94,15 @@ def test_screens_have_no_methods_beside_the_table():
     here = ((where, name) for where, doer in DOERS.items() for name in vars(doer) if name.startswith("do_"))
     for where, name in itertools.chain(here):
         assert (where, name.removeprefix("do_")) in known, name
+
+
+def test_the_keys_of_screens_to_come_have_no_other_use():
+    """1 to 3 are screens; 4 and 5 will be."""
+    used = {key: one.id for one in actions.ACTIONS for key in one.keys.split(",") if key in "12345"}
+
+    assert used == {"1": actions.TODAY, "2": actions.PEOPLE, "3": actions.PIPELINE}
+
+
+def test_every_action_of_the_footer_is_named_by_one_word_or_two():
+    for one in actions.ACTIONS:
+        assert len(one.label) <= 12, one

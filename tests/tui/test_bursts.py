@@ -13,7 +13,11 @@ from crm_cli.tui.data import writes
 from crm_cli.tui.dialogs.form import Form
 
 PLACE_KEYS = {actions.TODAY: "1", actions.PEOPLE: "2", actions.COMPANIES: "f2", actions.PIPELINE: "3"}
-MOVES = [key for keys, _, _ in (*actions.MOVES, *actions.SIDEWAYS) for key in keys.split(",")]
+MOVES = [
+    key
+    for keys in (*(keys for keys, *_ in actions.MOVES), *(one.keys for one in actions.of(actions.LANES)))
+    for key in keys.split(",")
+]
 SIZES = [(80, 24), (160, 50)]
 
 

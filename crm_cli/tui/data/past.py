@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_cli.book.book import Book
+from crm_cli.book import kept
 from crm_cli.core.kinds import BY_LETTER, split
 from crm_cli.core.text.folding import fold
 from crm_cli.queries import activities, refs
@@ -16,6 +16,7 @@ from crm_cli.tui.data.agenda_items import Item
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from crm_cli.book.book import Book
     from crm_cli.core.edits import Edit
     from crm_cli.core.records import Activity
     from crm_cli.session import Session
@@ -39,7 +40,7 @@ def of(session: Session, ref: str, text: str) -> Past:
     letter, number = split(ref)
     kind, record = BY_LETTER[letter].name, int(number)
     words = fold(text).split()
-    with Book.read(session.path) as book:
+    with kept.reading(session.path) as book:
         name = refs.name(book.db, kind, record)
         to_do = activities.load(book.db, activities.ids_of(book.db, kind, record, status="open"))
         done = activities.load(book.db, activities.ids_of(book.db, kind, record, status="done", limit=MOST + 1))

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from crm_cli.tui.widgets.rows import Part
 
 KEY, TWIN = 10, 21
-SEARCHED = {actions.PEOPLE, actions.COMPANIES}
+SEARCHED = {actions.PEOPLE, actions.COMPANIES, actions.HISTORY}
 """The places with a search field."""
+
+MOVES_IN = {actions.CARD: actions.LINKS}
+"""zone -> the keys that only move within it."""
 
 
 class KeyTable(Lines):
@@ -36,7 +39,8 @@ class KeyTable(Lines):
 
     def _zones(self) -> list[str]:
         """Return the parts of the screen with keys of their own."""
-        return [actions.CARD, actions.FIELD] if self.place in SEARCHED else [actions.CARD]
+        lanes = [actions.LANES] if self.place == actions.PIPELINE else []
+        return [*lanes, actions.CARD, *([actions.FIELD] if self.place in SEARCHED else [])]
 
     def lay_out(self) -> Iterable[list[Part]]:
         """Return a line for each key."""
@@ -46,9 +50,8 @@ class KeyTable(Lines):
             yield [(actions.NAMES[place], room, "heading")]
             for one in actions.of(place):
                 yield _line(actions.key_words(one.keys), one.means, one.twin, room, twin)
-            if place == actions.PIPELINE:
-                for keys, _, means in actions.SIDEWAYS:
-                    yield _line(actions.key_words(keys), means, "", room, twin)
+            for keys, _, means in MOVES_IN.get(place, ()):
+                yield _line(actions.key_words(keys), means, "", room, twin)
             yield []
         yield [("In a list", room, "heading")]
         for keys, _, means in actions.MOVES:

@@ -140,7 +140,7 @@ class Asking(Screen[None]):
             try:
                 with locks.watched(wait):
                     locks.patiently(answers)
-            except Exception as error:  # noqa: BLE001  (the edge of a thread: a screen that cannot be read is no crash)
+            except Exception as error:  # noqa: BLE001  (the edge of a thread: a screen that cannot be read does not crash it)
                 if wanted():
                     self.post_message(self.Refused(group, number, _known(error), fail))
 
@@ -170,7 +170,7 @@ class Asking(Screen[None]):
                 with locks.watched(run), locks.turn(self.dashboard.one_write), run.shown():
                     self.dashboard.require_book()
                     result = job()
-            except Exception as error:  # noqa: BLE001  (the edge of a thread: a write that fails is no crash)
+            except Exception as error:  # noqa: BLE001  (the edge of a thread: a write that fails does not crash it)
                 known = StoppedError() if run.is_ended else _known(error)
                 self.post_message(self.Refused("", 0, _keeping(draft, known), fail))
                 return

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from crm_cli.core.text.folding import display_width
 from crm_cli.render.clean import clean
-from crm_cli.tui.bindings import SIDEWAYS
-from crm_cli.tui.widgets.rows import RowList
+from crm_cli.tui.widgets.sideways import Sideways
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-
-    from textual.binding import BindingType
 
     from crm_cli.tui.data.agenda_items import DealItem, Pipeline
     from crm_cli.tui.widgets.rows import Part
 
 
-class Board(RowList):
+class Board(Sideways):
     """Deals under the headings of their stages; the totals of all deals are at the end."""
-
-    BINDINGS: ClassVar[list[BindingType]] = SIDEWAYS
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  (Textual's name)
         super().__init__(id=id)
@@ -61,7 +56,7 @@ class Board(RowList):
         rows = (row for row, one in enumerate(self.items) if one.id is not None and one.id == deal)
         return next(rows, otherwise)
 
-    def action_side(self, step: int) -> None:
+    def side(self, step: int) -> None:
         """Go to the first deal of another stage."""
         starts = [row for row in range(1, self.count) if self.is_row(row) and not self.is_row(row - 1)]
         here = sum(row <= self.cursor for row in starts) - 1

@@ -48,10 +48,7 @@ class Card(Lines):
     zone = actions.CARD
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(actions.CARD),
-        Binding("j,down", "step(1)", show=False),
-        Binding("k,up", "step(-1)", show=False),
-        Binding("n", "jump(1)", show=False),
-        Binding("N", "jump(-1)", show=False),
+        *(Binding(keys, action, means, show=False) for keys, action, means in actions.LINKS),
     ]
 
     class Followed(Message):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.geometry import Size
 
@@ -11,16 +11,15 @@ from crm_cli.core.text.folding import display_width, fit
 from crm_cli.render import board as drawn
 from crm_cli.render import spans
 from crm_cli.render.clean import clean
-from crm_cli.tui.bindings import SIDEWAYS
 from crm_cli.tui.widgets import strips
-from crm_cli.tui.widgets.rows import BAR, RowList
+from crm_cli.tui.widgets.rows import BAR
+from crm_cli.tui.widgets.sideways import Sideways
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from rich.style import Style
     from textual import events
-    from textual.binding import BindingType
     from textual.strip import Strip
 
     from crm_cli.core.deals import Deal, Lane
@@ -78,10 +77,8 @@ class Grid(NamedTuple):
     """The number of lines for tiles."""
 
 
-class Lanes(RowList):
+class Lanes(Sideways):
     """Deals in the lanes of their stages; a row of the list is a tile. The totals of all deals are at the bottom."""
-
-    BINDINGS: ClassVar[list[BindingType]] = SIDEWAYS
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  (Textual's name)
         super().__init__(id=id)
@@ -160,7 +157,7 @@ class Lanes(RowList):
         steps = {"down": 1, "up": -1, "page_down": page, "page_up": -page, "first": -self.count, "last": self.count}
         self.go(max(rows.start, min(self.cursor + steps[where], rows.stop - 1)))
 
-    def action_side(self, step: int) -> None:
+    def side(self, step: int) -> None:
         """Go to another lane, to the tile at the same position."""
         lane = self.lane + step
         if 0 <= lane < len(self.lanes):

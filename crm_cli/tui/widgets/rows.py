@@ -10,6 +10,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from crm_cli.render.spans import ROLES
 from crm_cli.tui.actions import MOVES
@@ -117,7 +118,12 @@ class RowList(ScrollView, can_focus=True):
 
     def measure(self) -> None:
         """Set the height that is scrolled."""
-        self.virtual_size = Size(0, self.count + self.HEAD)
+        size = Size(0, self.count + self.HEAD)
+        if self.show_vertical_scrollbar and size.height > self.container_size.height:
+            self.set_reactive(Widget.virtual_size, size)  # the scroll bar stays, so that nothing is laid out anew
+            self._scroll_update(size)
+        else:
+            self.virtual_size = size
 
     def go(self, row: int, step: int = 1) -> None:
         """Move the cursor to a row, or to the nearest one in the direction of ``step``."""
