@@ -31,7 +31,7 @@ def always():
 
 
 def test_a_letter_reads_the_visible_rows_with_few_statements_in_the_open_book(ashas):
-    """The number of statements grows neither with the people found nor with the columns; nothing is checked anew."""
+    """The number of statements grows neither with the people found nor with the columns; nothing is checked again."""
     here = session(ashas)
     list(reads.search(here, "a", always))
     statements = []

@@ -15,7 +15,7 @@ from crm_cli.tui.glyphs import GLYPHS
 from crm_cli.tui.widgets.scrolling import Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -58,17 +58,22 @@ class KeyTable(Lines):
             yield _line(actions.key_words(keys), means, "", room, twin)
         yield from (_line(keys, means, "", room, twin) for keys, means in MORE)
         if self.place == actions.TODAY:
-            yield []
-            yield [("What a line is about", room, "heading")]
-            signs = (Span(f"{sign} {kind}") for kind, sign in GLYPHS.items())
-            for line in spans.filled(signs, room, joint=3):
-                yield [("   ".join(span.text for span in line), room, "")]
+            yield from _signs(room)
 
 
 MORE = (
     (["tab"], "From the list to the card, and back"),
     (["click"], "Go there; a double click opens, the wheel scrolls"),
 )
+
+
+def _signs(room: int) -> Iterator[list[Part]]:
+    """Yield what the signs of the rows mean."""
+    yield []
+    yield [("What a line is about", room, "heading")]
+    signs = (Span(f"{sign} {kind}") for kind, sign in GLYPHS.items())
+    for line in spans.filled(signs, room, joint=3):
+        yield [("   ".join(span.text for span in line), room, "")]
 
 
 def _line(keys: list[str], means: str, twin: str, room: int, cells: int) -> list[Part]:

@@ -120,7 +120,7 @@ class RowList(ScrollView, can_focus=True):
         """Set the height that is scrolled."""
         size = Size(0, self.count + self.HEAD)
         if self.show_vertical_scrollbar and size.height > self.container_size.height:
-            self.set_reactive(Widget.virtual_size, size)  # the scroll bar stays, so that nothing is laid out anew
+            self.set_reactive(Widget.virtual_size, size)  # the scroll bar stays, so that nothing needs a new layout
             self._scroll_update(size)
         else:
             self.virtual_size = size
