@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 KEYS = {"enter": "\r", "tab": "\t", "escape": "\x1b", "down": "\x1b[B", "up": "\x1b[A", "ctrl+r": "\x12"}
 PATIENCE = 20
+ESCAPES = 1.0
+"""Seconds to wait at most for what Esc does."""
 
 
 class Terminal:
@@ -86,6 +88,8 @@ class Terminal:
         """Press keys, or type words."""
         for key in keys:
             self.child.send(KEYS.get(key, key))
+            if key == "escape":  # read together with the key after it, it would be Alt and that key
+                self.read(ESCAPES)
             self.quiet(0.06)
 
     @property
