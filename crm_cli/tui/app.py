@@ -5,8 +5,6 @@ from __future__ import annotations
 import gc
 import signal
 import threading
-from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -15,23 +13,18 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.filter import NoColor
 
-from crm_cli.book import opening, watch
 from crm_cli.drafts import kept_words
-from crm_cli.errors import BookError, CrmError
-from crm_cli.render.activities import DAYS, MONTHS
-from crm_cli.render.clean import clean
-from crm_cli.tui import actions, hints, messages, themes
+from crm_cli.errors import CrmError
+from crm_cli.tui import actions, themes
 from crm_cli.tui.bindings import bindings
 from crm_cli.tui.frame import Changes, Frame
-from crm_cli.tui.going import Going
 from crm_cli.tui.screens.page import Page
 from crm_cli.tui.screens.today import TodayPage
 from crm_cli.tui.typeahead import Typeahead
-from crm_cli.tui.widgets.heading import Heading
+from crm_cli.tui.watching import Watching
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Literal
 
     from rich.console import RenderableType
     from textual.binding import BindingType
@@ -51,18 +44,6 @@ MANY = 1000
 SETTLED = 1.5
 """Seconds after start-up until the garbage collector is enabled again; by then, start-up leaves no more garbage."""
 MINUTE = 60
-LONG = 20
-"""Seconds that an error message stays visible."""
-NOTIFICATION_TIMEOUT = 6.0
-TROUBLES = {
-    watch.State.READABLE: "",
-    watch.State.LOCKED: "book locked",
-    watch.State.MISSING: "book missing",
-    watch.State.UNREADABLE: "book unreadable",
-}
-"""state of the book -> how the heading shows it."""
-MARGIN = 5
-"""The width in cells of what surrounds the text of a message."""
 LATER = "styles/later.tcss"
 
 
@@ -87,7 +68,7 @@ def _pipeline() -> Screen[None]:
     return PipelinePage()
 
 
-class Dashboard(Going):
+class Dashboard(Watching):
     """The book on a full screen."""
 
     CSS_PATH = "styles/dashboard.tcss"
@@ -101,25 +82,14 @@ class Dashboard(Going):
     }
     DEFAULT_MODE = actions.TODAY
     BINDINGS: ClassVar[list[BindingType]] = bindings(actions.EVERYWHERE)
-    NOTIFICATION_TIMEOUT = NOTIFICATION_TIMEOUT
 
     def __init__(self, session: Session, first_list: FirstList | None = None, *, few_colors: bool = False) -> None:
-        super().__init__()
-        self.session = session
+        super().__init__(session)
         self.first_list = first_list
         self.failure: Exception | None = None
         self.one_write = threading.Lock()
         """Held by a thread that writes the book or the settings."""
         self.typeahead = Typeahead(self, super().on_event, self._is_opening)
-        self.has_seen_book = not opening.is_new(session.path)
-        """Was there a book at the path at any time?"""
-        self.state = watch.State.READABLE if self.has_seen_book else watch.State.MISSING
-        self.message = ""
-        """What was said last."""
-        self.message_lines = 1
-        """The number of lines kept free for messages."""
-        self._messages = 0
-        self._stopped = threading.Event()
         self._plain = NoColor()
         self._frame = Frame()
         self.set_class(few_colors, "-few-colors")
@@ -131,15 +101,6 @@ class Dashboard(Going):
         else:  # nothing has been drawn yet, so skip the redraw: a tenth of the time to the first paint
             self.set_reactive(App.theme, first)
             self.stylesheet.set_variables(self.get_css_variables())
-
-    @property
-    def status(self) -> tuple[str, ...]:
-        """The day, and what is special about the book: that it is read-only, locked or gone."""
-        day = date.fromisoformat(self.session.today)
-        words = f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
-        trouble = TROUBLES[self.state] if self.has_seen_book else ""
-        trouble = trouble or ("read-only" if self.session.readonly else "")
-        return (trouble, words) if trouble else (words,)
 
     async def on_event(self, event: events.Event) -> None:
         """Handle an event; keys and pasted texts one at a time."""
@@ -157,7 +118,7 @@ class Dashboard(Going):
     def on_mount(self) -> None:
         """Start watching the book and the day, and handle the signals that end the program."""
         self.app_resume_signal.subscribe(self, lambda _: self._frame.forget(), immediate=True)
-        self.run_worker(self._watch, thread=True, group="watch")
+        self.run_worker(self.watch_book, thread=True, group="watch")
         self.call_after_refresh(self._read_other_styles)
         self.set_timer(SETTLED, _collect_again)
         self.set_interval(MINUTE, self.reload)
@@ -190,71 +151,7 @@ class Dashboard(Going):
 
     def on_unmount(self) -> None:
         """Stop watching."""
-        self._stopped.set()
-
-    def _watch(self) -> None:
-        for state in watch.states(self.session.path, self._stopped, self.state):
-            self.call_later(self._found, state)
-
-    def _found(self, state: watch.State) -> None:
-        """Show the book as it is now; while it cannot be read, what was read last stays on the screen."""
-        self.state = state
-        if state is watch.State.READABLE:
-            self.reload()
-        elif self.page is not None and self.page.is_ready:
-            self.page.query_one(Heading).set_status(*self.status)
-        if state is watch.State.MISSING and self.has_seen_book:
-            self.show_error(self._missing())
-        elif state is watch.State.UNREADABLE:
-            self.reload()
-
-    def _missing(self) -> CrmError:
-        return BookError(f"the book {self.session.path} is missing; it was here before", hint="put it back, or quit")
-
-    def require_book(self) -> None:
-        """Raise BookError if the book was there before and is not now: an empty one must not take its place."""
-        if not opening.is_new(self.session.path):
-            self.has_seen_book = True
-        elif self.has_seen_book:
-            raise self._missing()
-
-    def reload(self) -> None:
-        """Show the current contents of the book."""
-        page = self.page
-        if page is not None and page.is_ready:  # a page that is still being created reads the book when it is shown
-            page.query_one(Heading).set_status(*self.status)
-            page.reload()
-
-    def say(
-        self,
-        text: str,
-        severity: Literal["information", "warning", "error"] = "information",
-        *,
-        seconds: float = NOTIFICATION_TIMEOUT,
-    ) -> None:
-        """Show a message in place of the previous one. Text from the book is not treated as markup."""
-        self.message = messages.shortened_paths(clean(text))
-        lines = messages.laid_out(self.message, max(self.size.width - MARGIN, 2))
-        self.clear_notifications()
-        self.notify("\n".join(lines), severity=severity, markup=False, timeout=seconds)
-        self._make_room(len(lines))
-        self._messages += 1
-        self.set_timer(seconds, partial(self._end_of_message, self._messages))
-
-    def _end_of_message(self, number: int) -> None:
-        """Take back the room of a message, unless another one has been shown since."""
-        if number == self._messages:
-            self._make_room(1)
-
-    def _make_room(self, lines: int) -> None:
-        """Leave room for a message above the keys of the visible page, so that it covers nothing."""
-        self.message_lines = lines
-        if self.page is not None:
-            self.page.make_room()
-
-    def show_error(self, error: CrmError) -> None:
-        """Show an error and what to do about it, long enough to copy the path of a draft that was kept."""
-        self.say(hints.text(error), "error", seconds=LONG)
+        self.stopped.set()
 
     def action_do(self, name: str) -> None:
         """Run an action that is available everywhere."""

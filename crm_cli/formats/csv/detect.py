@@ -176,8 +176,8 @@ def _wrong_heading(first: str, name: str, best: _Guess | None, options: Options)
     if best is None and options.header not in ("", csv_header.NONE):
         return UsageError(f"line {options.header} of {name} cannot be its heading: it is empty, or not among the first")
     if not options.header and csv_header.is_data([first]) and (best is None or options.mapping):
-        said = f"{name} has no heading; its first line is already data: {_clean(first)}"
-        return FormatError(said, hint=Hint("add-heading", none=csv_header.NONE))
+        words = f"{name} has no heading; its first line is already data: {_clean(first)}"
+        return FormatError(words, hint=Hint("add-heading", none=csv_header.NONE))
     if best is None and options.mapping:
         wanted = ", ".join(column for column, _ in options.mapping)
         return UsageError(f"no row of {name} has the columns that --map names ({wanted})")
