@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from crm_cli.errors import CrmError, Hint
 
 WORDS = {
+    "add-heading": "name its columns: --header {none} --map 1=name --map 2=email",
     "add-participant": "add with+=REF, or remove it: crm rm",
     "add-stage": "add another first: crm stage add NAME",
     "bug": "this is a bug; --debug shows where",
@@ -29,6 +30,7 @@ WORDS = {
     "list-stages": "crm stage list shows them, archived ones too",
     "map-columns": "--map 1=name --map 2=email",
     "move-deals": 'move them first, as in: crm deal list stage:="{stage}" --format ids | crm deal move - STAGE',
+    "name-columns": "name the columns with --map",
     "needs-due": "give --due WHEN, or due=WHEN",
     "no-value": (
         "the shell takes > and < for files; put the query in quotes, or write {field}.over: or {field}.before:"

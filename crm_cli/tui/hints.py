@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from crm_cli.errors import CrmError, Hint
 
 WORDS = {
+    "add-heading": "give it a first line that names its columns",
     "add-participant": "add a person, or remove the activity",
     "add-stage": "add another stage first",
     "bug": "this is a bug; please report it",
@@ -29,6 +30,7 @@ WORDS = {
     "list-stages": "",
     "map-columns": "",
     "move-deals": "move its deals to another stage first",
+    "name-columns": "give it a first line that names its columns",
     "needs-due": "give a due date",
     "no-value": "type its value",
     "other-book": "",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from tui_support import drive, press, session, settled, shown, toast
 
+from crm_cli.errors import StoppedError
 from crm_cli.tui import actions
 from crm_cli.tui.data import filling
+from crm_cli.tui.data.running import Running
 
 
 def test_the_pipeline_of_an_empty_book_says_so_until_it_is_filled(book_path):
@@ -85,6 +87,19 @@ def test_progress_and_rejected_rows_are_said(book_path, tmp_path, monkeypatch):
     assert said == ["cards.vcf: 2 read…"]
     assert "1 rejected" in found.words()
     assert "cards.vcf.rejects" in found.words()
+
+
+def test_an_import_that_is_stopped_changes_nothing(book_path, tmp_path):
+    """Esc in the form ends it."""
+    file = tmp_path / "leads.csv"
+    file.write_text("name,city\nAsha Verma,Pune\nRavi Kumar,Goa\n", encoding="utf-8")
+    run = Running()
+    run.end()
+
+    with run.shown(), pytest.raises(StoppedError):
+        filling.bring_in(session(book_path), file, print)
+
+    assert filling.is_empty(session(book_path))
 
 
 def test_examples_fill_only_an_empty_book(book_path):

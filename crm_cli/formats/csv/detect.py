@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from crm_cli.errors import FormatError, UsageError
+from crm_cli.errors import FormatError, Hint, UsageError
 from crm_cli.formats import code_pages
 from crm_cli.formats.csv import columns as csv_columns
 from crm_cli.formats.csv import header as csv_header
@@ -166,7 +166,8 @@ def _refusal(lines: list[str], name: str, best: _Guess | None, options: Options)
     shown = ", ".join(cell.strip()[:30] for cell in header[:6]) or first[:60]
     return FormatError(
         f"no address book in {name}: no heading with a name, e-mail, phone or company and a second column"
-        f" ({_clean(shown)}); name the columns with --map"
+        f": {_clean(shown)}",
+        hint=Hint("name-columns"),
     )
 
 
@@ -175,8 +176,8 @@ def _wrong_heading(first: str, name: str, best: _Guess | None, options: Options)
     if best is None and options.header not in ("", csv_header.NONE):
         return UsageError(f"line {options.header} of {name} cannot be its heading: it is empty, or not among the first")
     if not options.header and csv_header.is_data([first]) and (best is None or options.mapping):
-        how = f"name its columns: --header {csv_header.NONE} --map 1=name --map 2=email"
-        return FormatError(f"{name} has no heading; its first line is already data: {_clean(first)}", hint=how)
+        said = f"{name} has no heading; its first line is already data: {_clean(first)}"
+        return FormatError(said, hint=Hint("add-heading", none=csv_header.NONE))
     if best is None and options.mapping:
         wanted = ", ".join(column for column, _ in options.mapping)
         return UsageError(f"no row of {name} has the columns that --map names ({wanted})")

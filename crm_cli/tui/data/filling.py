@@ -10,6 +10,7 @@ from crm_cli.demo import fill
 from crm_cli.errors import CrmError, UsageError, translated
 from crm_cli.files import in_use
 from crm_cli.render.words import counted
+from crm_cli.tui.data import running
 from crm_cli.tui.data.writes import Result
 from crm_cli.tui.dialogs.spec import Offer, Suggestions
 
@@ -39,7 +40,10 @@ def examples(session: Session) -> Result:
 
 
 def bring_in(session: Session, file: Path, report: Callable[[str], object]) -> Result:
-    """Import a file in one change, as ``crm import`` does; ``report`` shows the progress. Raises CrmError."""
+    """Import a file in one change, as ``crm import`` does; ``report`` shows the progress.
+
+    Raises CrmError, and StoppedError if the write was ended: nothing is changed then.
+    """
     from crm_cli.formats.source import Options
     from crm_cli.services.importing import file as service
     from crm_cli.services.importing.rejects import rejects_of
@@ -48,6 +52,7 @@ def bring_in(session: Session, file: Path, report: Callable[[str], object]) -> R
 
     def progress(read: int) -> None:
         nonlocal reported
+        running.check()
         if monotonic() - reported > EVERY:
             reported = monotonic()
             report(f"{file.name}: {read:,} read…")

@@ -58,6 +58,12 @@ def counted(items: Sequence[T]) -> Iterator[T]:
     return run.counted(items) if run else iter(items)
 
 
+def check() -> None:
+    """Raise StoppedError if the write that is running was ended."""
+    if run := _CURRENT.get():
+        run.check()
+
+
 @contextmanager
 def changing(session: Session, verb: str) -> Iterator[tuple[Book, Change]]:
     """Make one change to the book, committed unless the write that is running was ended. Raises StoppedError."""
