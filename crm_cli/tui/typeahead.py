@@ -53,15 +53,18 @@ class Typeahead:
             self._since = monotonic()
             target = self.app.focused or self.app.screen
             await self.deliver(event)
-            self._climb(target)
+            self._climb(target, lambda: self._climb(target, self._settle))
 
-    def _climb(self, node: MessagePump | None) -> None:
-        """Wait until a widget and all above it have handled what they were sent so far."""
+    def _climb(self, node: MessagePump | None, then: Callable[[], object]) -> None:
+        """Call ``then`` when a widget and all above it have handled what they were sent so far.
+
+        Done twice: the action of a key, which the application runs, may send a message to the widget.
+        """
         while node is not None:
-            if node.call_later(self._climb, node._parent):  # noqa: SLF001  (Textual has no public name for it)
+            if node.call_later(self._climb, node._parent, then):  # noqa: SLF001  (Textual has no public name for it)
                 return
             node = node._parent  # noqa: SLF001
-        self.app.call_later(self._settle)
+        self.app.call_later(then)
 
     async def _settle(self) -> None:
         """Deliver the next event once nothing is being opened any more."""

@@ -306,6 +306,19 @@ def test_a_key_typed_ahead_is_meant_for_what_the_key_before_it_opens(people, crm
     assert len(crm("list", "--json").json) == 4
 
 
+def test_a_key_after_a_search_is_meant_for_its_result(people, crm):
+    """The list shows other people until the result is there; a search without hits begins a form with its words."""
+
+    async def work(pilot):
+        await burst(pilot, *"2/ravi", "enter", "t", *"+gold", "enter")
+        await burst(pilot, "/", "ctrl+u", *"nobody", "enter", "c", "enter")
+
+    drive(session(people), work)
+
+    assert [one["name"] for one in crm("list", "tag:gold", "--json").json] == ["Ravi Kumar"]
+    assert "nobody" in [one["name"] for one in crm("list", "--json").json]
+
+
 def test_a_whole_morning_typed_ahead_is_done_in_order(people, crm):
     """Each key and each letter waits for the screen or field that it is for."""
     log = [*"2l", *"Agreed", "enter"]

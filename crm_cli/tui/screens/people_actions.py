@@ -40,6 +40,13 @@ class PeopleActions(Page):
     """How many people were selected when a search cleared the selection."""
 
     @property
+    def is_opening(self) -> bool:
+        """Is something being read that the next key is meant for, the result of a search that was left included?"""
+        waits = self.waits.get(self.contents)
+        is_searching = self.searching and self.focused is not self.field and not (waits and waits.is_waiting)
+        return super().is_opening or is_searching
+
+    @property
     def found(self) -> PeopleList:
         """The list."""
         return self.query_one(PeopleList)
