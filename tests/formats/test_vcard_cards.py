@@ -46,6 +46,9 @@ def rejected(text: str) -> list[Problem]:
 @settings(deadline=None)
 @given(st.lists(st.tuples(GLUE, st.sampled_from(["\n", "\r\n"])), min_size=1, max_size=8), GLUE)
 def test_whole_cards_are_taken_whatever_stands_between_them(parts: list[tuple[str, str]], last: str):
+    first = parts[0][0].strip()
+    # Words, a line break and a separator before the first card are a CSV file, perhaps with cards in its cells.
+    assume(not (any(map(str.isalnum, first)) and "\n" in first and {",", ";"} & set(first)))
     text = "".join(glue + card(f"N{number}", end=end) for number, (glue, end) in enumerate(parts)) + last
 
     assert [(each.name, each.points[0].value) for each in drafts(text)] == [
