@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from formats_support import drafts, everything, problems
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from crm_cli.core.records import Draft, Problem
