@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 LIMIT = 5.0
 """Seconds that a key waits at most for a screen or an answer."""
+RESCUE = 0.1
+"""Seconds after which a key that waits looks whether the widget it waits for is gone."""
 TICK = 0.004
 """Seconds between two looks whether what was opened is ready."""
 
@@ -33,6 +36,10 @@ class Typeahead:
         self.waiting: deque[Key | Paste] = deque()
         self._since: float | None = None
         """The moment when the last key was delivered, until it has been handled."""
+        self._target: MessagePump | None = None
+        """The widget that handles it first."""
+        self._delivered = 0
+        """The number of keys delivered so far."""
 
     @property
     def is_idle(self) -> bool:
@@ -42,18 +49,27 @@ class Typeahead:
     async def take(self, event: Key | Paste) -> None:
         """Deliver an event when those before it have been handled."""
         self.waiting.append(event)
-        if self._since is None or monotonic() - self._since > 2 * LIMIT:
+        if self._since is None:
             await self._next()
+        else:
+            self.app.set_timer(RESCUE, self._rescue)
 
     async def _next(self) -> None:
         """Deliver the next event, and follow it upwards from the widget that handles it first."""
-        self._since = None
+        self._since = self._target = None
         if self.waiting:
             event = self.waiting.popleft()
             self._since = monotonic()
-            target = self.app.focused or self.app.screen
+            self._delivered += 1
+            target = self._target = self.app.focused or self.app.screen
             await self.deliver(event)
-            self._climb(target, lambda: self._climb(target, self._settle))
+            settle = partial(self._settle, self._delivered)
+            self._climb(target, lambda: self._climb(target, settle))
+
+    async def _rescue(self) -> None:
+        """Go on if the widget that was followed is gone, and with it what was to be called when it had finished."""
+        if self._target is not None and not self._target.is_running and self.waiting:
+            await self._settle(self._delivered)
 
     def _climb(self, node: MessagePump | None, then: Callable[[], object]) -> None:
         """Call ``then`` when a widget and all above it have handled what they were sent so far.
@@ -66,9 +82,11 @@ class Typeahead:
             node = node._parent  # noqa: SLF001
         self.app.call_later(then)
 
-    async def _settle(self) -> None:
-        """Deliver the next event once nothing is being opened any more."""
-        if self._since is not None and self.is_opening() and monotonic() - self._since < LIMIT:
-            self.app.set_timer(TICK, self._settle)
+    async def _settle(self, number: int) -> None:
+        """Deliver the event after the one of that number, once nothing is being opened any more."""
+        if number != self._delivered or self._since is None:
+            return
+        if self.is_opening() and monotonic() - self._since < LIMIT:
+            self.app.set_timer(TICK, partial(self._settle, number))
         else:
             await self._next()

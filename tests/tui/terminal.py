@@ -13,10 +13,9 @@ import pyte
 if TYPE_CHECKING:
     from pathlib import Path
 
-KEYS = {"enter": "\r", "tab": "\t", "escape": "\x1b", "down": "\x1b[B", "up": "\x1b[A", "ctrl+r": "\x12"}
+# A bare Esc that is read together with the key after it would be Alt and that key: so as the Kitty protocol sends it.
+KEYS = {"enter": "\r", "tab": "\t", "escape": "\x1b[27u", "down": "\x1b[B", "up": "\x1b[A", "ctrl+r": "\x12"}
 PATIENCE = 20
-ESCAPES = 1.0
-"""Seconds to wait at most for what Esc does."""
 
 
 class Terminal:
@@ -88,8 +87,6 @@ class Terminal:
         """Press keys, or type words."""
         for key in keys:
             self.child.send(KEYS.get(key, key))
-            if key == "escape":  # read together with the key after it, it would be Alt and that key
-                self.read(ESCAPES)
             self.quiet(0.06)
 
     @property
@@ -110,5 +107,6 @@ class Terminal:
             self.read()
         while self.read(0.05):
             pass
+        assert not self.child.isalive(), f"it does not end:\n{self.text}"
         self.child.close()
         return self.child.exitstatus

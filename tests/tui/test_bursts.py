@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from tui_support import burst, drive, press, session, settled, shown, toast
@@ -18,7 +19,6 @@ MOVES = [
     for keys in (*(keys for keys, *_ in actions.MOVES), *(one.keys for one in actions.of(actions.LANES)))
     for key in keys.split(",")
 ]
-SIZES = [(80, 24), (160, 50)]
 
 
 def keys_of(place):
@@ -30,20 +30,18 @@ def keys_of(place):
 async def each_key(pilot, place):
     """Press every key of a place, twice in one breath, leaving what it opened."""
     for key in keys_of(place):
-        await burst(pilot, PLACE_KEYS[place], key, key)
-        await burst(pilot, "escape", "escape")
-        assert pilot.app.failure is None, key
+        await burst(pilot, PLACE_KEYS[place], key, key, "escape", "escape", wait=False)
+    await settled(pilot)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
-def test_a_list_without_rows_takes_every_key(book_path, size):
-    """On every screen of an empty book, which is what a new user sees first."""
+def test_a_list_without_rows_takes_every_key(book_path):
+    """On every screen of an empty book, which is what a new user sees first; at other sizes keys by chance do it."""
 
     async def work(pilot):
         for place in PLACE_KEYS:
             await each_key(pilot, place)
 
-    assert drive(session(book_path), work, size=size).failure is None
+    assert drive(session(book_path), work, size=(80, 24)).failure is None
 
 
 def test_a_search_without_hits_and_a_lane_without_deals_take_every_key(people, crm):
@@ -224,7 +222,8 @@ def test_a_text_that_the_book_refuses_is_kept(people, kept, monkeypatch, key, te
             patch.setattr(writes, "edit", refuse)
             await press(pilot, key)
         [path] = kept()
-        assert toast(pilot.app) == f"the book is locked by another program; try again (your text is kept in {path})"
+        where = f"~/{path.relative_to(Path.home())}"
+        assert toast(pilot.app) == f"the book is locked by another program; try again (your text is kept in {where})"
         assert typed in path.read_text()
         assert path.stat().st_mode & 0o777 == 0o600
         path.unlink()
@@ -242,7 +241,7 @@ def test_a_card_given_up_after_a_mistake_is_kept(people, kept, monkeypatch):
     async def work(pilot):
         await press(pilot, "2", "E")
         [path] = kept()
-        assert toast(pilot.app) == f"nothing was changed (your text is kept in {path})"
+        assert toast(pilot.app) == f"nothing was changed (your text is kept in ~/{path.relative_to(Path.home())})"
         assert "= what" in path.read_text()
 
     drive(session(people), work)

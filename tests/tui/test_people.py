@@ -9,6 +9,7 @@ import pytest
 from small_book import SmallBook
 from tui_support import burst, drive, press, session, settled, shown, toast
 
+from crm_cli.tui import typeahead
 from crm_cli.tui.widgets.people_list import PeopleList, widths
 from crm_cli.tui.widgets.search_field import SearchField
 
@@ -236,6 +237,7 @@ def test_nothing_is_done_to_the_people_of_an_older_search(people, monkeypatch):
 
     async def work(pilot):
         await press(pilot, "2")
+        monkeypatch.setattr(typeahead, "LIMIT", 0.05)
         monkeypatch.setattr(pilot.app.screen, "ask", lambda *_, **__: None)
         await press(pilot, "slash", "=zoë", "enter", "D", "i", "e")
         assert pilot.app.screen.place == "people"

@@ -123,7 +123,7 @@ def test_a_row_of_today_keeps_the_person_before_the_text(book_path):
     book.save().db.close()
 
     async def look(pilot):
-        for width in (60, 80, 100, 120, 200):
+        for width in (60, 80, 100, 120, 240):
             await pilot.resize_terminal(width, 24)
             await settled(pilot)
             row = next(line for line in lines(pilot.app) if GLYPHS["call"] in line)

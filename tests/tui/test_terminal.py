@@ -102,7 +102,7 @@ def test_hostile_names_steer_nothing(tmp_path):
         terminal.press("2")
         for key in ("\x04",) * 7:
             terminal.press(key)
-        for _ in range(8):
+        for _ in range(4):
             terminal.press("k", "e", "escape", "t", "escape", "l", "escape")
         terminal.press("y", "enter", "j", "escape", "\x10", "tag", "escape", "escape", "3")
         for key in (*"jjHjLL", *("\x04",) * 3):

@@ -27,7 +27,7 @@ def test_a_deleted_book_is_said_and_not_made_anew(people):
         terminal.until("is missing; it was here before")
 
         assert "send the quote" in terminal.text or "buy milk" in terminal.text
-        terminal.press("escape", "escape", "y")
+        terminal.press("escape", "y")
         assert terminal.leave() == 0
     assert not people.exists()
 
@@ -68,7 +68,7 @@ def test_a_write_that_waits_for_another_program_says_so_and_can_be_given_up(peop
         terminal.press("escape")
         terminal.until("nothing was changed")
         other.execute("ROLLBACK")
-        terminal.press("escape", "escape", "y")
+        terminal.press("escape", "y")
         assert terminal.leave() == 0
 
     assert "buy milk" not in crm("agenda").out

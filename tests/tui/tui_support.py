@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from small_book import NOW, ZONE
 from textual import events
+from textual.keys import _character_to_key
 from textual.worker import WorkerCancelled
 
 from crm_cli.session import Session
@@ -43,13 +44,13 @@ async def settled(pilot: Pilot[Any]) -> None:
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
-    """Press keys, each when the last is settled; a word of several letters that is no key is typed."""
+    """Press keys, each when the last is settled; a word of several letters that is no key is typed in one breath."""
     for key in keys:
-        letters = list(key) if (len(key) > 1 and " " in key) or key.startswith("=") else [key]
-        if key.startswith("="):
-            letters = letters[1:]
-        await pilot.press(*[{" ": "space", ":": "colon", "/": "slash"}.get(letter, letter) for letter in letters])
-        await settled(pilot)
+        if key.startswith("=") or (len(key) > 1 and " " in key):
+            await burst(pilot, *key.removeprefix("="))
+        else:
+            await pilot.press({" ": "space", ":": "colon", "/": "slash"}.get(key, key))
+            await settled(pilot)
 
 
 KEYS = {" ": "space", "/": "slash", "?": "question_mark", "<": "less_than_sign", ">": "greater_than_sign", ":": "colon"}
@@ -59,7 +60,8 @@ KEYS = {" ": "space", "/": "slash", "?": "question_mark", "<": "less_than_sign",
 async def burst(pilot: Pilot[Any], *keys: str, wait: bool = True) -> None:
     """Press keys in one breath, as a macro or a slow line does: none waits for what the one before it does."""
     for key in keys:
-        pilot.app.post_message(events.Key(KEYS.get(key, key), key if len(key) == 1 else None))
+        name = _character_to_key(key) if len(key) == 1 else key
+        pilot.app.post_message(events.Key(name, key if len(key) == 1 else None))
     if wait:
         await settled(pilot)
 
