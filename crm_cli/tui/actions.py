@@ -150,8 +150,8 @@ ACTIONS = (
     Action("import", "I", "", "Import a file: vCard, CSV or JSON", "crm import", EVERYWHERE, writes=True),
     Action("demo", "X", "", "Fill an empty book with examples", "crm demo", EVERYWHERE, writes=True),
     Action("theme", "T", "theme", "Switch the theme: dark, light, no colours", "crm config set theme", EVERYWHERE),
-    Action("palette", "ctrl+p", "palette", "Find an action or a record by name", "crm find", EVERYWHERE),
-    Action("keys", "question_mark", "help", "Show all keys of this screen", "crm --help", EVERYWHERE),
+    Action("palette", "ctrl+p,colon", "palette", "Find an action or a record by name", "crm find", EVERYWHERE),
+    Action("keys", "question_mark,f1", "help", "Show all keys of this screen", "crm --help", EVERYWHERE),
     Action("redraw", "ctrl+l", "", "Draw the screen again", "crm tui", EVERYWHERE),
     Action("quit", "q", "quit", "Quit", "", EVERYWHERE),
 )
@@ -180,7 +180,7 @@ LINKS = (
 
 SHOWN = {
     "slash": "/", "greater_than_sign": ">", "less_than_sign": "<",
-    "f2": "F2", "question_mark": "?", "escape": "esc", "space": "space", "enter": "⏎", "delete": "del",
+    "f1": "F1", "f2": "F2", "colon": ":", "question_mark": "?", "escape": "esc", "space": "space", "enter": "⏎", "delete": "del",
     "backspace": "⌫",
     "ctrl+d": "^d", "ctrl+g": "^g", "ctrl+l": "^l", "ctrl+n": "^n", "ctrl+p": "^p", "ctrl+r": "^r", "ctrl+t": "^t",
     "ctrl+u": "^u",
