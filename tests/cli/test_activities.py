@@ -260,7 +260,7 @@ def test_an_activity_has_any_number_of_reminders(people):
         {"at": "2026-11-27T14:30:00+05:30", "lead_minutes": 30},
     ]
     assert [line.strip() for line in people("show", "a1").lines[4:7]] == [
-        "reminder      2026-11-25 10:00", "2026-11-26 15:00  (-1d)", "2026-11-27 14:30  (-30m)"
+        "reminder      Wed 25 Nov 10:00", "Thu 26 Nov 15:00  (-1d)", "Fri 27 Nov 14:30  (-30m)"
     ]  # fmt: skip
 
 
@@ -377,9 +377,9 @@ def test_a_snooze_past_the_due_date_says_so_hides_it_and_is_marked(people, monke
     assert found.err == ("Snoozed until 2026-12-01: a1 x [ch4]\nnote: a1 is snoozed past its due date 2026-11-27\n")
     assert people("today", "--format", "ids").out == ""
     assert people("agenda", "--format", "table").err == "nothing to do\n1 snoozed\n"
-    assert "  open, snoozed until 2026-12-01 09:00" in people("show", "a1").out
-    assert "task: x, snoozed until 2026-12-01 09:00" in people("show", "1").out
-    assert "(Asha Verma), snoozed until 2026-12-01 09:00" in people("show", "c1").out
+    assert "  open, snoozed until 1 Dec 09:00" in people("show", "a1").out
+    assert "task: x, snoozed until 1 Dec 09:00" in people("show", "1").out
+    assert "(Asha Verma), snoozed until 1 Dec 09:00" in people("show", "c1").out
     monkeypatch.setenv("CRM_NOW", "2026-11-30T09:00:00+05:30")
     assert people("today", "--format", "ids").out == ""
     monkeypatch.setenv("CRM_NOW", "2026-12-01T09:00:00+05:30")
