@@ -180,7 +180,8 @@ LINKS = (
 
 SHOWN = {
     "slash": "/", "greater_than_sign": ">", "less_than_sign": "<",
-    "f1": "F1", "f2": "F2", "colon": ":", "question_mark": "?", "escape": "esc", "space": "space", "enter": "⏎", "delete": "del",
+    "f1": "F1", "f2": "F2", "colon": ":",
+    "question_mark": "?", "escape": "esc", "space": "space", "enter": "⏎", "delete": "del",
     "backspace": "⌫",
     "ctrl+d": "^d", "ctrl+g": "^g", "ctrl+l": "^l", "ctrl+n": "^n", "ctrl+p": "^p", "ctrl+r": "^r", "ctrl+t": "^t",
     "ctrl+u": "^u",

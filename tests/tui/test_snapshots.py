@@ -29,7 +29,7 @@ PICTURES = {
     "people-small": ("small", "dark", ("2", "j")),
     "people-large": ("large", "dark", ("2", "slash", "=tag:client", "enter", "space", "space")),
     "people-plain": ("large", "none", ("2", "slash", "=quiet:60d")),
-    "mistake-small": ("small", "dark", ("2", "slash", "=asha tga:x")),
+    "mistake-small": ("small", "dark", ("2", "slash", *"asha tga:x")),
     "nobody-small": ("small", "dark", ("2", "slash", "=qqqq")),
     "done-small": ("small", "dark", ("d", "=Sent", "tab", "tab", "=fri 3pm: ask")),
     "log-large": ("large", "light", ("2", "l", "=Agreed", "tab", "m")),
