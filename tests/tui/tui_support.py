@@ -31,17 +31,16 @@ def session(path: Path, **more: Any) -> Session:
 
 
 async def settled(pilot: Pilot[Any]) -> None:
-    """Wait until every question is answered and drawn: until two looks in turn find nothing still to be done."""
-    calm = 0
-    while calm < 2 and pilot.app.is_running:
+    """Wait until every question is answered and drawn."""
+    for _ in range(3):
         await pilot.pause()
         while not pilot.app.typeahead.is_idle and pilot.app.is_running:
             await pilot.pause(0.005)
         jobs = [job for job in pilot.app.workers if job.group != "watch" and not job.is_finished]
-        calm = 0 if jobs else calm + 1
         if jobs:  # none would mean all
             with contextlib.suppress(WorkerCancelled):  # a newer question took its place
                 await pilot.app.workers.wait_for_complete(jobs)
+        await pilot.pause(0.01)
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
