@@ -88,7 +88,7 @@ def _deals(terminal):
     terminal.press(">")
     terminal.until("Moved d1 Tea tins → Qualified")
     terminal.until("Qualified 25%  1 deal: ₹50,000, weighted ₹12,500")
-    terminal.press("right")
+    terminal.press("L")
     terminal.until("▌  Boxes")
     terminal.press("w")
     terminal.until("Won: Boxes")
