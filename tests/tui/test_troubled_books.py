@@ -12,9 +12,7 @@ from tui_support import burst, drive, lines, press, session, settled, shown, toa
 
 from crm_cli.tui.data import running, writes
 from crm_cli.tui.data.running import Running
-from crm_cli.tui.dialogs import form
 from crm_cli.tui.dialogs.progress import Progress
-from crm_cli.tui.screens import asking
 
 
 def test_a_deleted_book_is_said_and_not_made_anew(people):
@@ -106,8 +104,7 @@ BULK = {"without a form": ["D", "y"], "from a form": ["t", *"+gold", "enter"]}
 @pytest.mark.parametrize("keys", BULK.values(), ids=BULK)
 def test_a_bulk_write_shows_progress_and_can_be_stopped_whole(people, crm, monkeypatch, keys):
     """Esc stops it in the middle; nothing of it is in the book then."""
-    monkeypatch.setattr(asking, "PATIENCE", 0.01)
-    monkeypatch.setattr(form, "PATIENCE", 0.01)
+    monkeypatch.setattr(running, "PATIENCE", 0.01)
     stopped = Event()
 
     def slow(refs):

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from crm_cli.session import Session
 
 T = TypeVar("T")
+PATIENCE = 0.6
+"""Seconds until a write that is not done yet is shown."""
 STEPS = 5_000
 """How many steps of SQLite's virtual machine a write runs between checks whether it was ended."""
 

@@ -16,6 +16,7 @@ from textual.containers import Vertical, VerticalScroll
 from crm_cli.drafts import Draft
 from crm_cli.errors import AmbiguousError, CrmError, StoppedError
 from crm_cli.tui import hints
+from crm_cli.tui.data import running
 from crm_cli.tui.data.running import Running
 from crm_cli.tui.dialogs.dialog import Dialog
 from crm_cli.tui.dialogs.field import Field
@@ -41,8 +42,6 @@ SHORTCUTS = ("ctrl+t", "ctrl+n", "ctrl+g")
 """The keys that fields can have for a text."""
 RESTS = 0.08
 """Seconds without a key until the book is asked about what was typed."""
-PATIENCE = 0.6
-"""Seconds until a write that is not done yet is shown."""
 LOOKS = 0.15
 """Seconds between two looks at a write that is not done yet."""
 
@@ -277,7 +276,7 @@ class Form(Dialog[None]):
             self.set_focus(wrong[0].input)
             return
         values, self.run = self.read(), Running()
-        self.shown_from = monotonic() + PATIENCE
+        self.shown_from = monotonic() + running.PATIENCE
         self._become(Stage.SAVING)
         self.looks = self.set_interval(LOOKS, self._look)
         self.save(values, self.run)

@@ -13,6 +13,7 @@ from crm_cli.book import locks
 from crm_cli.drafts import kept_words
 from crm_cli.errors import CrmError, StoppedError, UnforeseenError, translated
 from crm_cli.tui import hints
+from crm_cli.tui.data import running
 from crm_cli.tui.data.running import Running
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from crm_cli.tui.data.writes import Result
 
 T = TypeVar("T")
-PATIENCE = 0.6
-"""Seconds until a write is shown with its progress."""
 
 
 class Asking(Screen[None]):
@@ -163,7 +162,7 @@ class Asking(Screen[None]):
         fail = refused or self.dashboard.show_error
         if run is None:
             run = Running()
-            self.set_timer(PATIENCE, partial(self._show_progress, run))
+            self.set_timer(running.PATIENCE, partial(self._show_progress, run))
 
         def work() -> None:
             try:

@@ -223,6 +223,14 @@ class Page(Asking):
         """Is there so little room that the card is shown only when asked for?"""
         return self.has_class("-narrow") or self.has_class("-lanes")
 
+    def read_card(self) -> None:
+        """Read the card of the record under the cursor: next to the list, or in its place on a narrow screen."""
+        if not self.ref:
+            return
+        if not self.card_is_seen:
+            self.do_card()
+        self.set_focus(self.query_one(Card))
+
     def do_card(self) -> None:
         """Show or hide the card; on a narrow screen, it replaces the list."""
         if not self.is_ready:

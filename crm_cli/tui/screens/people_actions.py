@@ -64,11 +64,7 @@ class PeopleActions(Page):
 
     def do_open(self) -> None:
         """Read the card: next to the list, or in its place on a narrow screen."""
-        if self.found.current is None:
-            return
-        if not self.card_is_seen:
-            self.do_card()
-        self.set_focus(self.query_one(Card))
+        self.read_card()
 
     def do_leave(self) -> None:
         """Leave the card, else the selection, else the search."""

@@ -130,11 +130,7 @@ class PipelinePage(Page):
 
     def do_open(self) -> None:
         """Read the deal."""
-        if self.board.current is None:
-            return
-        if not self.card_is_seen:
-            self.do_card()
-        self.set_focus(self.query_one(Card))
+        self.read_card()
 
     def do_copy(self) -> None:
         """Copy the title of the deal."""
