@@ -48,10 +48,10 @@ class Wait:
 
 
 class Patience:
-    """The time that is left to wait for locks."""
+    """The time that is left to wait for locks: of a run, unless it is told another one."""
 
-    def __init__(self, seconds: float = BUSY_SECONDS) -> None:
-        self._left = seconds
+    def __init__(self, seconds: float | None = None) -> None:
+        self._left = BUSY_SECONDS if seconds is None else seconds
         self._since: float | None = None
 
     def left(self) -> float:
