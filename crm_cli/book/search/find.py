@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from crm_cli.book.search.index import CAP, SOUND
-from crm_cli.core.kinds import SEARCHED, SPREAD, document, number, record
+from crm_cli.core.kinds import SEARCHED, SPREAD, document, document_sql, number, record
 from crm_cli.core.text.folding import fts_phrase, one_edit_apart, segment, words
 
 if TYPE_CHECKING:
@@ -134,8 +134,9 @@ def _candidates(db: sqlite3.Connection, variants: Variants, numbers: Sequence[in
     is_single = len(variants) == 1
     texts = [] if is_single else _in_texts(db, variants)
     docs = dict.fromkeys(_by_name(db, variants, texts), TEXT)
-    docs = _joined(docs, numbers, NUMBER)
-    docs = _joined(docs, _staff(db, _firms(db, docs, variants)), COMPANY)
+    if len(docs) < CAP:
+        docs = _joined(docs, numbers, NUMBER)
+        docs = _joined(docs, _staff(db, _firms(db, docs, variants)), COMPANY)
     if len(docs) < CAP:
         partly = _partly(db, variants) if len(texts) == CAP else []
         docs = _joined(docs, [*partly, *(_in_texts(db, variants) if is_single else texts)], TEXT)
@@ -155,7 +156,8 @@ def _by_name(db: sqlite3.Connection, variants: Variants, texts: list[int]) -> li
 
 def _firms(db: sqlite3.Connection, docs: Iterable[int], variants: Variants) -> list[int]:
     """Return the companies among ``docs`` that match by name, and not only by some other text."""
-    firms = [doc for doc in docs if record(doc)[0] == "company"]
+    company = number("company")
+    firms = [doc for doc in docs if doc % SPREAD == company]
     if not firms or len(variants) == 1:
         return firms
     return [doc for doc in _in_names(db, variants) if doc in firms]
@@ -202,13 +204,19 @@ def _in_names(db: sqlite3.Connection, variants: Variants, *, whole: bool = False
     return [row[0] for bounds in values for row in db.execute(sql, (*bounds, CAP))]
 
 
-def _named(db: sqlite3.Connection, phrase: str, *, whole: bool = False) -> Iterator[int]:
-    """Yield the records whose shown name starts with the phrase, or equals it, in the order of names."""
+def _named(db: sqlite3.Connection, phrase: str, *, whole: bool = False) -> dict[int, str]:
+    """Return the documents whose shown name starts with the phrase, or equals it, with that name folded, in its order.
+
+    Only the index of names is read.
+    """
     test = "{0} = ?" if whole else "{0} >= ? AND {0} < ?"
     bounds = (phrase,) if whole else (phrase, phrase + END)
+    found: dict[int, str] = {}
     for kind in NAMED:
-        sql = f"SELECT id FROM {kind.table} WHERE {test.format(kind.key)} ORDER BY {kind.key}, id LIMIT ?"
-        yield from (document(kind.name, row[0]) for row in db.execute(sql, (*bounds, CAP)))
+        shown = f"SELECT {document_sql(kind.name, 'id')}, {kind.key} FROM {kind.table}"
+        sql = f"{shown} WHERE {test.format(kind.key)} ORDER BY {kind.key}, id LIMIT ?"
+        found |= db.execute(sql, (*bounds, CAP)).fetchall()
+    return found
 
 
 def _staff(db: sqlite3.Connection, firms: Sequence[int]) -> list[int]:
@@ -257,11 +265,27 @@ def _containing(db: sqlite3.Connection, asked: list[str]) -> list[int]:
 def _ranked(db: sqlite3.Connection, docs: dict[int, int], variants: Variants) -> list[int]:
     """Sort documents, at most CAP, by how well they match, then by kind and name; activities last, newest first."""
     activity = number("activity")
+    begun = _known_to_begin(db, docs, variants)
     scored = [(TEXT, activity, "", -doc) for doc in docs if doc % SPREAD == activity]
-    others = {doc: level for doc, level in docs.items() if doc % SPREAD != activity}
+    scored += [(BEGINS, doc % SPREAD, name, doc) for doc, name in begun.items()]
+    others = {doc: level for doc, level in docs.items() if doc % SPREAD != activity and doc not in begun}
     scored += [(level, doc % SPREAD, names, doc) for doc, level, names in _scored(db, others, variants)]
     scored.sort()
     return [abs(last) for *_, last in scored]
+
+
+def _known_to_begin(db: sqlite3.Connection, docs: Collection[int], variants: Variants) -> dict[int, str]:
+    """Return those of ``docs`` whose level is BEGINS, with their names, as far as the index of names tells.
+
+    For one word it tells it of most of them; each of the others costs the read of a page at each key.
+    """
+    if len(variants) > 1:
+        return {}
+    whole = _in_names(db, variants, whole=True)
+    if len(whole) >= CAP:
+        return {}
+    begun = _named(db, variants[0][0])
+    return {doc: begun[doc] for doc in (begun.keys() & docs) - set(whole)}
 
 
 class _Asked(NamedTuple):
