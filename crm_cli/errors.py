@@ -84,13 +84,17 @@ class UsageError(CrmError):
     exit_code = Exit.USAGE
 
 
-class QueryError(UsageError):
-    """A query that does not parse. ``position`` is the 0-based offset of the error in ``text``."""
+class PlacedError(UsageError):
+    """A text that does not parse. ``position`` is the 0-based offset of the error in ``text``."""
 
     def __init__(self, message: str, *, text: str, position: int, hint: str | Hint = "") -> None:
         super().__init__(message, hint=hint)
         self.text = text
         self.position = position
+
+
+class QueryError(PlacedError):
+    """A query that does not parse."""
 
 
 class NotFoundError(CrmError):
