@@ -30,20 +30,21 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 __all__ = [
-    "When", "ahead_of", "date_range", "day_end", "due_utc", "instant", "is_zone", "iso_local", "local", "next_birthday",
-    "parse", "parse_birthday", "relative_minutes", "span", "today", "utc", "zone_of",
+    "COUNTS", "WEEKDAYS", "When", "ahead_of", "date_range", "day_end", "due_utc", "instant", "is_zone", "iso_local",
+    "local", "next_birthday", "parse", "parse_birthday", "relative_minutes", "span", "take_clock", "today", "utc",
+    "zone_of",
 ]  # fmt: skip
 
 UNDERSTOOD = "fri 3pm, tomorrow, in 2 weeks, 1 dec, eom or 2026-12-01 09:00"
 _FIRST_YEAR, _LAST_YEAR, _LONGEST = 1900, 2999, 60
 
-_WEEKDAYS = {
+WEEKDAYS = {
     name[:length]: number
     for number, name in enumerate(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
     for length in (3, len(name))
 } | {"tues": 1, "thur": 3, "thurs": 3}
 
-_COUNTS = {
+COUNTS = {
     name: number
     for number, name in enumerate(
         ("a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -141,7 +142,7 @@ def _day_and_clock(words: list[str], here: datetime, zone: str, *, past: bool) -
     """Read a day with or without a time, or a time alone."""
     if len(words) == 1 and (match := re.fullmatch(r"(\d{4}-\d\d-\d\d)t(\d\d:\d\d)(:\d\d)?", words[0], re.ASCII)):
         words = [match[1], match[2]]
-    rest, clock = _take_clock(words)
+    rest, clock = take_clock(words)
     if clock is not None and not rest:
         return _clock_alone(clock, here, zone, past=past)
     today = here.date()
@@ -163,7 +164,7 @@ def _clock_alone(clock: str, here: datetime, zone: str, *, past: bool) -> When:
     return When((here.date() + timedelta(days=shift)).isoformat(), clock, zone)
 
 
-def _take_clock(words: list[str]) -> tuple[list[str], str | None]:
+def take_clock(words: list[str]) -> tuple[list[str], str | None]:
     """Split off a time at the end or the beginning (``fri at 3 pm``, ``3pm fri``) from the words of the day."""
     for count in (1, 2):
         if len(words) < count:
@@ -199,8 +200,8 @@ def _step(words: list[str]) -> tuple[int, str] | None:
         return None
     if match[3].isdigit():
         number = int(match[3])
-    elif match[3].strip() in _COUNTS and (match[1] or match[5]):
-        number = _COUNTS[match[3].strip()]
+    elif match[3].strip() in COUNTS and (match[1] or match[5]):
+        number = COUNTS[match[3].strip()]
     else:
         return None
     return (-number if match[2] == "-" or match[5] else number), _UNITS[match[4]]
@@ -239,9 +240,9 @@ def _named_day(words: list[str], today: date, _past: bool) -> date | None:
 
 def _weekday(words: list[str], today: date, past: bool) -> date | None:
     """Read ``fri``, ``on friday``, ``next fri``, ``last fri``, ``this fri``."""
-    if not words or words[-1] not in _WEEKDAYS or len(words) > 2:
+    if not words or words[-1] not in WEEKDAYS or len(words) > 2:
         return None
-    ahead = _WEEKDAYS[words[-1]] - today.weekday()
+    ahead = WEEKDAYS[words[-1]] - today.weekday()
     coming, last = (ahead - 1) % 7 + 1, -((-ahead - 1) % 7 + 1)
     which = words[0] if len(words) == 2 else "on"
     shift = {"on": last if past else coming, "next": ahead + 7, "last": last, "this": ahead}.get(which)
