@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core import rrule
@@ -29,7 +30,7 @@ from crm_cli.core.when import parse, today
 from crm_cli.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 EXAMPLES = "every 2 weeks, every monday 9am, every last friday, every month on the 31st, every! 3 months"
 
@@ -53,7 +54,7 @@ class Rule(NamedTuple):
 
     freq: str
     interval: int = 1
-    parts: dict[str, str] = {}  # noqa: RUF012 - nobody changes it
+    parts: Mapping[str, str] = MappingProxyType({})
 
 
 def read(text: str, *, now: datetime, zone: str) -> tuple[str, bool, str | None]:

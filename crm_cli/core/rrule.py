@@ -85,7 +85,7 @@ def _check(name: str, value: str) -> None:
 
 
 def _check_together(parts: Mapping[str, str]) -> None:
-    """Check what parts may not stand beside each other."""
+    """Check that the values are possible together."""
     freq = parts.get("FREQ")
     if freq is None:
         raise UsageError("the rule has no FREQ", hint="as in FREQ=WEEKLY;BYDAY=MO")
@@ -155,7 +155,7 @@ def started(parts: Mapping[str, str], start: date) -> dict[str, str]:
     return dict(parts)
 
 
-_CYCLE, _EARLY, _LATE = 400, 9300, 9990
+_CYCLE, _BASE, _LAST = 400, 9300, 9990
 
 
 def days(parts: Mapping[str, str], start: date) -> Iterator[date]:
@@ -178,14 +178,14 @@ def _search(parts: Mapping[str, str], start: date) -> Iterator[date]:
     """
     from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
 
-    year = _EARLY + (start.year - _EARLY) % _CYCLE
+    year = _BASE + (start.year - _BASE) % _CYCLE
     rule = write({name: value for name, value in parts.items() if name != "UNTIL"})
     end = until(parts) or date.max
     found = iter(rrulestr(rule, dtstart=datetime(year, start.month, start.day)))  # noqa: DTZ001 - a local day
     try:
         for moment in found:
             day = date(moment.year - year + start.year, moment.month, moment.day)
-            if day > end or moment.year > _LATE:
+            if day > end or moment.year > _LAST:
                 return
             yield day
     except (ValueError, OverflowError):  # the search went past the year 9999

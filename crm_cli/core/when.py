@@ -119,7 +119,10 @@ _REASONS = (
         "could be a time or a duration; write 15:00, +2h or 2 hours ago",
     ),
     (r"\d\s*m\b", "could be minutes or months; write 30min or 3mo"),
-    (rf"\b(3[2-9]|[4-9]\d)(st|nd|rd|th)?( of)? ({'|'.join(MONTHS)})\b", "is not a date: no month has so many days"),
+    (
+        rf"\b(3[2-9]|[4-9]\d)(st|nd|rd|th)?( of)? ({'|'.join(MONTHS)})\b",
+        "is not a date: no month has more than 31 days",
+    ),
 )
 """What is refused with a reason of its own."""
 

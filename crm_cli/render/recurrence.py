@@ -21,11 +21,11 @@ def words(every: Every) -> str:
     parts = rrule.read(every.rule)
     period = _period(parts["FREQ"], int(parts.get("INTERVAL", 1)))
     if every.from_completion:
-        said = f"{period.removeprefix('every ')} after each completion"
-        said = said if said[0].isdigit() else f"1 {said}"
+        text = f"{period.removeprefix('every ')} after each completion"
+        text = text if text[0].isdigit() else f"1 {text}"
     else:
-        said = _worded(parts, period)
-    return said + (f" at {every.time}" if every.time else "") + _end(parts)
+        text = _worded(parts, period)
+    return text + (f" at {every.time}" if every.time else "") + _end(parts)
 
 
 def _period(freq: str, interval: int) -> str:

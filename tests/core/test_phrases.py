@@ -303,7 +303,7 @@ vendredi prochain          is not a day or time
 3m                         could be minutes or months; write 30min or 3mo
 in 3m                      could be minutes or months
 45m                        could be minutes or months
-32 december                no month has so many days
+32 december                no month has more than 31 days
 30 feb                     February has 29 days, not 30
 31 nov                     November has 30 days, not 31
 31 nov 2026                November 2026 has 30 days, not 31
