@@ -47,6 +47,13 @@ def due(db: sqlite3.Connection, now: datetime, prefix: str = "") -> list[Deliver
     return [Delivery(*row) for row in rows]
 
 
+def find(db: sqlite3.Connection, key: str, route: str, address: str) -> Delivery | None:
+    """Return one message of the outbox, or None."""
+    where = "WHERE key = ? AND route = ? AND address = ?"
+    row = db.execute(f"SELECT {_COLUMNS} FROM outbox {where}", (key, route, address)).fetchone()
+    return Delivery(*row) if row else None
+
+
 def failures(db: sqlite3.Connection, now: datetime) -> list[Delivery]:
     """Return the messages whose last try failed, latest first; one that was given up for `RECENT` only."""
     rows = db.execute(

@@ -1,9 +1,10 @@
-"""The daily digest for mail and cron: plain text of 78 columns, or Markdown; each line has the command to act on it."""
+"""The daily digest for mail and cron: plain text of 78 columns, Markdown, or HTML; each line has the command to act."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
+from html import escape
 from typing import TYPE_CHECKING
 
 from crm_cli.core.text.folding import display_width, fit
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from crm_cli.queries.agenda import Agenda, Day
 
 WIDTH = 78
-FORMATS = ("text", "markdown", "json")
+FORMATS = ("text", "markdown", "html", "json")
 _VERBS = {"birthdays": "crm show", "deals": "crm show"}
 
 
@@ -45,9 +46,9 @@ def text(agenda: Agenda, day: Day) -> Iterator[str]:
     """Yield the digest as plain text."""
     yield headline(agenda, day)
     listed = entries(agenda, day)
-    commands = {entry: f"{_VERBS.get(entry.section, 'crm done')} {entry.ref}" for entry in listed}
-    first = max(len(command) for command in commands.values())
-    second = max(display_width(entry.when) for entry in listed)
+    commands = {entry: _command(entry) for entry in listed}
+    first = max((len(command) for command in commands.values()), default=0)
+    second = max((display_width(entry.when) for entry in listed), default=0)
     for section in _sections(listed):
         yield ""
         yield TITLES[section]
@@ -56,6 +57,12 @@ def text(agenda: Agenda, day: Day) -> Iterator[str]:
                 line = f"{commands[entry]:<{first}}  {entry.mark or ' '} {fit(entry.when, second)}  {_words(entry)}"
                 yield "  " + fit(line, WIDTH - 2).rstrip()
         yield from _rest(agenda, section)
+    yield from _dropped(agenda, listed)
+
+
+def _command(entry: Entry) -> str:
+    """Return the command that acts on an entry."""
+    return f"{_VERBS.get(entry.section, 'crm done')} {entry.ref}"
 
 
 def _sections(listed: list[Entry]) -> list[str]:
@@ -73,6 +80,14 @@ def _rest(agenda: Agenda, section: str) -> Iterator[str]:
         yield f"  and {more} more: crm agenda --only {section}"
 
 
+def _dropped(agenda: Agenda, listed: list[Entry]) -> Iterator[str]:
+    """Yield a line with the number of entries in sections of which none is listed, if there are any."""
+    shown = _sections(listed)
+    if more := sum(unlisted(agenda, name) for name in agenda.totals if name not in shown):
+        yield ""
+        yield f"and {more} more: crm agenda"
+
+
 def markdown(agenda: Agenda, day: Day) -> Iterator[str]:
     """Yield the digest as Markdown, tasks as a check list; text from the book is escaped."""
     yield f"# {headline(agenda, day)}"
@@ -86,9 +101,38 @@ def markdown(agenda: Agenda, day: Day) -> Iterator[str]:
                 box = "" if section in _VERBS else "[ ] "
                 mark = "**!** " if entry.mark else ""
                 when = f" ({entry.when})" if entry.when else ""
-                verb = _VERBS.get(section, "crm done")
-                yield f"- {box}{mark}{_escaped(_words(entry))}{when}: `{verb} {entry.ref}`"
+                yield f"- {box}{mark}{_escaped(_words(entry))}{when}: `{_command(entry)}`"
         yield from _rest(agenda, section)
+    yield from _dropped(agenda, listed)
+
+
+_PAGE = (
+    '<!DOCTYPE html><html><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
+    "<title>{title}</title></head>"
+    '<body><div style="max-width:600px;font-family:sans-serif;font-size:15px;line-height:1.4">'
+    '<h1 style="font-size:18px">{title}</h1>'
+)
+_ROW = (
+    '<tr><td style="padding:3px 12px 3px 0;white-space:nowrap;vertical-align:top">{when}</td>'
+    '<td style="padding:3px 12px 3px 0">{mark}{words}<br><code>{command}</code></td></tr>'
+)
+
+
+def html(agenda: Agenda, day: Day) -> Iterator[str]:
+    """Yield the digest as an HTML page without images, links or scripts; text from the book is escaped."""
+    yield _PAGE.format(title=escape(headline(agenda, day)))
+    listed = entries(agenda, day)
+    for section in _sections(listed):
+        yield f'<h2 style="font-size:16px">{TITLES[section]}</h2><table style="border-collapse:collapse">'
+        for entry in listed:
+            if entry.section == section:
+                mark = "<b>!</b> " if entry.mark else ""
+                words, when = escape(_words(entry)), escape(clean(entry.when))
+                yield _ROW.format(when=when, mark=mark, words=words, command=escape(_command(entry)))
+        yield "</table>"
+        yield from (f"<p>{line.strip()}</p>" for line in _rest(agenda, section))
+    yield from (f"<p>{line}</p>" for line in _dropped(agenda, listed) if line)
+    yield "</div></body></html>"
 
 
 def _escaped(text: str) -> str:
