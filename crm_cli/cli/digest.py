@@ -17,9 +17,12 @@ from crm_cli.render import agenda as render
 from crm_cli.render import digest as page
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from crm_cli.config import Config
     from crm_cli.delivery.message import Message
     from crm_cli.queries.agenda import Agenda, Day
+    from crm_cli.queries.outbox import Delivery
     from crm_cli.session import Session
 
 app = typer.Typer(rich_markup_mode=None)
@@ -63,26 +66,35 @@ def digest(
         if book.is_missing:
             raise NotFoundError(f"there is no book at {book.path}", hint="a quiet day would look the same")
         found = queries.read(book.db, day, asked, limit=0 if chosen == "json" else SHOWN)
-    if page.is_silent(found):
+        failed = [] if only or chosen == "json" else _failed(book, here.now, day)
+    if page.is_silent(found) and not failed:
         return
     listed = queries.first(found, most)
     if to and not dry_run:
-        notify(ctx, _send(here, listed, day, to))
+        notify(ctx, _send(here, (listed, day, failed), to))
     elif chosen == "json":
         say_json(render.card(listed, day))
     else:
-        for line in _TEXTS[chosen](listed, day):
+        for line in _TEXTS[chosen](listed, day, failed):
             say(line)
 
 
-def _send(here: Session, found: Agenda, day: Day, to: str) -> str:
+def _failed(book: Book, now: datetime, day: Day) -> list[Delivery]:
+    """Return what could not be delivered, without today's digest, which is about to be tried again."""
+    from crm_cli.queries import outbox
+
+    return [one for one in outbox.failures(book.db, now) if not one.key.startswith(f"digest:{day.today}")]
+
+
+def _send(here: Session, shown: tuple[Agenda, Day, list[Delivery]], to: str) -> str:
     """Send the digest to an address and say so. Raises DeliveryError."""
     from crm_cli.core.delivery import mailbox
     from crm_cli.delivery.message import Message
 
     address = mailbox(to, "--to").address
+    found, day, _ = shown
     key = f"digest:{day.today}:{address.lower()}"
-    text, html = ("\n".join(lines(found, day)) + "\n" for lines in (page.text, page.html))
+    text, html = ("\n".join(lines(*shown)) + "\n" for lines in (page.text, page.html))
     message = Message(key, page.headline(found, day), text, html)
     config = here.config._replace(mail_to=to, mail_from=here.config.mail_from or here.config.email)
     return send_once(here, message, address, config)

@@ -12,12 +12,14 @@ from crm_cli.render.agenda import TITLES, Entry, entries, unlisted
 from crm_cli.render.clean import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from crm_cli.queries.agenda import Agenda, Day
+    from crm_cli.queries.outbox import Delivery
 
 WIDTH = 78
 FORMATS = ("text", "markdown", "html", "json")
+FAILED = "Not delivered"
 _VERBS = {"birthdays": "crm show", "deals": "crm show"}
 
 
@@ -39,10 +41,19 @@ def headline(agenda: Agenda, day: Day) -> str:
         (agenda.born, "birthday" if agenda.born == 1 else "birthdays"),
     )
     counted = ", ".join(f"{number} {word}" for number, word in counts if number)
-    return f"{date.fromisoformat(day.today):%a %d %b %Y}: {counted}"
+    return f"{date.fromisoformat(day.today):%a %d %b %Y}: {counted or 'nothing due'}"
 
 
-def text(agenda: Agenda, day: Day) -> Iterator[str]:
+def failed_lines(failed: Sequence[Delivery]) -> list[str]:
+    """Return a line for each message that could not be delivered: the command that tries again, and why it failed."""
+    found = []
+    for one in failed:
+        verb = f"crm digest --to {one.address}" if one.key.startswith("digest:") else "crm remind"
+        found.append(fit(f"{verb}  {clean(one.error or one.route)}", WIDTH - 2).rstrip())
+    return found
+
+
+def text(agenda: Agenda, day: Day, failed: Sequence[Delivery] = ()) -> Iterator[str]:
     """Yield the digest as plain text."""
     yield headline(agenda, day)
     listed = entries(agenda, day)
@@ -58,6 +69,8 @@ def text(agenda: Agenda, day: Day) -> Iterator[str]:
                 yield "  " + fit(line, WIDTH - 2).rstrip()
         yield from _rest(agenda, section)
     yield from _dropped(agenda, listed)
+    if failed:
+        yield from ("", FAILED, *(f"  {line}" for line in failed_lines(failed)))
 
 
 def _command(entry: Entry) -> str:
@@ -88,7 +101,7 @@ def _dropped(agenda: Agenda, listed: list[Entry]) -> Iterator[str]:
         yield f"and {more} more: crm agenda"
 
 
-def markdown(agenda: Agenda, day: Day) -> Iterator[str]:
+def markdown(agenda: Agenda, day: Day, failed: Sequence[Delivery] = ()) -> Iterator[str]:
     """Yield the digest as Markdown, tasks as a check list; text from the book is escaped."""
     yield f"# {headline(agenda, day)}"
     listed = entries(agenda, day)
@@ -104,6 +117,8 @@ def markdown(agenda: Agenda, day: Day) -> Iterator[str]:
                 yield f"- {box}{mark}{_escaped(_words(entry))}{when}: `{_command(entry)}`"
         yield from _rest(agenda, section)
     yield from _dropped(agenda, listed)
+    if failed:
+        yield from ("", f"## {FAILED}", "", *(f"- {_escaped(line)}" for line in failed_lines(failed)))
 
 
 _PAGE = (
@@ -118,7 +133,7 @@ _ROW = (
 )
 
 
-def html(agenda: Agenda, day: Day) -> Iterator[str]:
+def html(agenda: Agenda, day: Day, failed: Sequence[Delivery] = ()) -> Iterator[str]:
     """Yield the digest as an HTML page without images, links or scripts; text from the book is escaped."""
     yield _PAGE.format(title=escape(headline(agenda, day)))
     listed = entries(agenda, day)
@@ -132,6 +147,9 @@ def html(agenda: Agenda, day: Day) -> Iterator[str]:
         yield "</table>"
         yield from (f"<p>{line.strip()}</p>" for line in _rest(agenda, section))
     yield from (f"<p>{line}</p>" for line in _dropped(agenda, listed) if line)
+    if failed:
+        yield f'<h2 style="font-size:16px">{FAILED}</h2>'
+        yield from (f"<p>{escape(line)}</p>" for line in failed_lines(failed))
     yield "</div></body></html>"
 
 

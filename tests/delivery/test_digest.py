@@ -153,3 +153,21 @@ def test_html_max_and_only(due, crm):
     assert crm("digest", "--max", "1").lines[2:] == [
         "Overdue", "  crm done a2    3 days late  another", "", "and 1 more: crm agenda",
     ]  # fmt: skip
+
+
+def test_what_was_not_delivered_is_in_the_next_digest(book_path, crm, settled, monkeypatch):
+    """Even on a day on which nothing else is due."""
+    made = SmallBook(book_path)
+    made.todo("Call", "2026-11-22")
+    made.save()
+    settled(RCPT="550 5.1.1 no such user")
+    crm(*TO)
+    crm("done", "a1")
+    monkeypatch.setenv("CRM_NOW", "2026-11-23T09:00:00+05:30")
+
+    assert crm("digest").lines == [
+        "Mon 23 Nov 2026: nothing due", "", "Not delivered",
+        "  crm digest --to me@x.example  127.0.0.1 refused: 550 5.1.1 no such user",
+    ]  # fmt: skip
+    assert "## Not delivered" in crm("digest", "--format", "markdown").out
+    assert "<h2" in crm("digest", "--format", "html").out
