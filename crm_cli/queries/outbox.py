@@ -28,8 +28,6 @@ class Delivery(NamedTuple):
     tries: int
     next_utc: str | None
     error: str
-    created_utc: str
-    updated_utc: str
 
 
 _COLUMNS = ", ".join(Delivery._fields)
