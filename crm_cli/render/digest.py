@@ -50,7 +50,7 @@ def failed_lines(failed: Sequence[Delivery]) -> list[str]:
     """Return a line for each message that could not be delivered: the command that tries again, and why it failed."""
     found = []
     for one in failed:
-        verb = f"crm digest --to {one.address}" if one.key.startswith("digest:") else "crm remind"
+        verb = f"crm digest --to {one.address}"
         found.append(fit(f"{verb}  {clean(one.error or one.route)}", WIDTH - 2).rstrip())
     return found
 
