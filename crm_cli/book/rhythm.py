@@ -34,7 +34,7 @@ _TAGGED = "SELECT x.contact_id FROM cadence c JOIN contact_tag x ON x.tag_id = c
 
 
 def refresh(db: sqlite3.Connection, people: Iterable[int]) -> None:
-    """Derive the rows of these people again, of whom some may be gone."""
+    """Derive the rows of these people again; people who are gone lose theirs."""
     for ids in _chunks(people):
         found = _derived(db, ids)
         old = _stored(db, ids)

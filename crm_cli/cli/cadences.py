@@ -324,7 +324,7 @@ def suggest(
     form: Format = "",
     json: Json = False,
 ) -> None:
-    """Suggest a cadence for people whom you reached on at least five days, from the median of the days between.
+    """Suggest a cadence for people you reached on at least five days, from the median of the days between.
 
     Without a query: for those who are now silent for longer than is usual for them. With one: for all who match it and
     have no cadence.
