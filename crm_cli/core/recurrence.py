@@ -112,9 +112,7 @@ def shifted(every: Every, old: str, new: str) -> Every:
     parts = rrule.read(every.rule)
     moved = _moved(parts, date.fromisoformat(old), date.fromisoformat(new))
     if moved is None:
-        raise UsageError(
-            f"moving {old} to {new} does not say how the others should move", hint="give a new rule: --every RULE"
-        )
+        raise UsageError(f"moving {old} to {new} does not say how the others should move; give a new rule")
     return every if moved == parts else every._replace(rule=rrule.write(moved))
 
 
