@@ -9,6 +9,7 @@ import typer
 from crm_cli.cli import foreign_queries, logs, output, terminal
 from crm_cli.cli.context import reading, session, writing
 from crm_cli.cli.options import DryRun, Edit, Json, Made, Text, When
+from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core import activities as rules
 from crm_cli.errors import UsageError
 from crm_cli.queries import activities as queries
@@ -300,7 +301,7 @@ def done(
     )  # fmt: skip
 
 
-@app.command("move")
+@app.command("move", cls=QueryCommand)
 def move(
     ctx: typer.Context,
     words: IdsAndMoment,
@@ -338,7 +339,7 @@ def move(
     )  # fmt: skip
 
 
-@app.command("snooze")
+@app.command("snooze", cls=QueryCommand)
 def snooze(
     ctx: typer.Context,
     words: IdsAndMoment,
