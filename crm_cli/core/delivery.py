@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from crm_cli.core.date_words import DAY_NAMES
 from crm_cli.core.mailboxes import Mailbox, mailboxes
 from crm_cli.core.text.folding import similar
 from crm_cli.errors import UsageError
@@ -108,6 +109,6 @@ def _days(text: str, first: str, last: str) -> list[int]:
 
 def _weekday(word: str) -> int | None:
     """Return the number of a weekday by its first three letters or more, or None."""
-    full = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
     low = word.lower()
-    return next((number for number, name in enumerate(full) if len(low) >= 3 and name.startswith(low)), None)
+    names = enumerate(DAY_NAMES)
+    return next((number for number, name in names if len(low) >= 3 and name.lower().startswith(low)), None)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 RECENT = timedelta(days=7)
 """How long a delivery that was given up is reported."""
 
-OPEN = "state <> 'sent' AND state <> 'passed' AND state IN ('waiting', 'failed', 'sending')"
-"""The condition of the index of open deliveries."""
+_OPEN = "state <> 'sent' AND state <> 'passed'"
+"""The condition of the index of open deliveries, word by word: SQLite uses the index only then."""
 
 
 class Delivery(NamedTuple):
@@ -39,7 +39,8 @@ def due(db: sqlite3.Connection, now: datetime, prefix: str = "") -> list[Deliver
     Only those whose key begins with ``prefix``.
     """
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM outbox WHERE {OPEN} AND next_utc <= ? AND substr(key, 1, ?) = ? ORDER BY id",
+        f"SELECT {_COLUMNS} FROM outbox WHERE {_OPEN} AND state IN ('waiting', 'failed', 'sending')"
+        " AND next_utc <= ? AND substr(key, 1, ?) = ? ORDER BY id",
         (utc(now), len(prefix), prefix),
     )
     return [Delivery(*row) for row in rows]
@@ -55,7 +56,7 @@ def find(db: sqlite3.Connection, key: str, route: str, address: str) -> Delivery
 def failures(db: sqlite3.Connection, now: datetime) -> list[Delivery]:
     """Return the messages whose last try failed, latest first; one that was given up for `RECENT` only."""
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM outbox WHERE state <> 'sent' AND state <> 'passed' AND state = 'failed'"
+        f"SELECT {_COLUMNS} FROM outbox WHERE {_OPEN} AND state = 'failed'"
         " AND (next_utc IS NOT NULL OR updated_utc >= ?) ORDER BY updated_utc DESC, id DESC",
         (utc(now - RECENT),),
     )
