@@ -135,15 +135,13 @@ def pause(
 
 def _split_day(ctx: typer.Context, words: Sequence[str]) -> tuple[list[str], str | None]:
     """Split words into who and the day at their end, if there is one."""
-    from crm_cli.core import when
-
     here = session(ctx)
     if "until" in words[1:]:
         place = list(words).index("until", 1)
-        return list(words[:place]), when.parse(" ".join(words[place + 1 :]), now=here.now, zone=here.zone).date
+        return list(words[:place]), here.moment(" ".join(words[place + 1 :])).date
     for size in range(min(4, len(words) - 1), 0, -1):
         try:
-            return list(words[:-size]), when.parse(" ".join(words[-size:]), now=here.now, zone=here.zone).date
+            return list(words[:-size]), here.moment(" ".join(words[-size:])).date
         except UsageError:
             continue
     return list(words), None
