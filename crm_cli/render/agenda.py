@@ -24,6 +24,7 @@ TITLES = {
     "overdue": "Overdue",
     "due": "Today",
     "coming": "Coming",
+    "reminders": "Reminders",
     "undated": "Without a date",
     "deals": "Deals",
     "birthdays": "Birthdays",
