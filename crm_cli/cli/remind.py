@@ -79,7 +79,7 @@ def remind(
         _list(ctx, here, limit, chosen_format(form, as_json=json))
         return
     if form or json:
-        raise UsageError("--format goes with --list", hint="as in: crm remind --list --json")
+        raise UsageError("--format needs --list", hint="as in: crm remind --list --json")
     with reading(ctx, will_write=True) as book:
         _require(book)
         by = queries.deliverer(book.db)
@@ -191,9 +191,9 @@ def _message(here: CommandLine, book: Book, moment: Moment) -> Message:
     from crm_cli.queries import activities
     from crm_cli.render import reminders as render
 
-    said = render.notice(activities.get(book.db, moment.activity_id), moment.at, here.day)
+    notice = render.notice(activities.get(book.db, moment.activity_id), moment.at, here.day)
     # Two books may deliver to one address; mail programs drop a repeated Message-ID.
-    return Message(f"{moment.key} {here.path.absolute()}", said.subject, said.text, fields=said.fields)
+    return Message(f"{moment.key} {here.path.absolute()}", notice.subject, notice.text, fields=notice.fields)
 
 
 def _deliver(ctx: typer.Context, here: CommandLine, work: Work) -> None:

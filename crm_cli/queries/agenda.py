@@ -188,7 +188,7 @@ def _in_order(found: list[Activity], zone: str) -> list[Activity]:
         if one.due_time and one.due_utc:
             moment = local(one.due_utc, zone)
             return moment.date().isoformat(), f"{moment:%H:%M}", one.priority != "high", one.id
-        return one.due_date or "", "~", one.priority != "high", one.id
+        return one.due_date or "~", "~", one.priority != "high", one.id
 
     return sorted(found, key=key)
 

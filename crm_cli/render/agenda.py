@@ -33,7 +33,7 @@ TITLES = {
 """section -> its heading."""
 
 
-_ROLES: dict[str, Role] = {"overdue": "overdue", "due": "good"}
+_ROLES: dict[str, Role] = {"overdue": "overdue", "due": "good", "reminders": "good"}
 """section of activities -> the role of its times."""
 
 
