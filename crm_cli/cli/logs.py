@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from crm_cli.book.book import Book
     from crm_cli.cli.context import CommandLine
+    from crm_cli.core.instants import When
     from crm_cli.core.records import Activity
-    from crm_cli.core.when import When
     from crm_cli.services.activities import Links
     from crm_cli.services.reminders import Remind
 

@@ -13,7 +13,7 @@ from crm_cli.book.book import Book
 from crm_cli.cli.context import reading, session
 from crm_cli.cli.options import DryRun, Format, Json, Limit
 from crm_cli.cli.output import chosen_format, emit, notify, say
-from crm_cli.core.when import utc
+from crm_cli.core.instants import utc
 from crm_cli.errors import CrmError, DeliveryError, NotFoundError, TryLaterError, UsageError
 from crm_cli.queries import reminders as queries
 from crm_cli.services import deliverer, outbox

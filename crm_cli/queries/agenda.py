@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core.days import next_birthday
+from crm_cli.core.instants import day_end, local
 from crm_cli.core.json_text import json_line
 from crm_cli.core.records import Activity, Birthday, ToReach
-from crm_cli.core.when import day_end, local
 from crm_cli.queries import activities, reminders
 from crm_cli.queries.batches import marks
 from crm_cli.queries.cadences import to_reach

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_cli.core.delivery import released
-from crm_cli.core.when import utc
+from crm_cli.core.instants import utc
 from crm_cli.queries import activities, outbox
 
 if TYPE_CHECKING:
@@ -109,7 +108,11 @@ class Hours(NamedTuple):
 
     def released(self, moment: str) -> str:
         """Return the first instant from ``moment`` on at which messages are delivered."""
-        return released(moment, self.zone, self.quiet, self.working) if self.quiet or self.working else moment
+        if not self.quiet and not self.working:
+            return moment
+        from crm_cli.core.delivery import released
+
+        return released(moment, self.zone, self.quiet, self.working)
 
 
 def planned(db: sqlite3.Connection, now: datetime, hours: Hours, routes: tuple[str, ...], limit: int) -> list[Planned]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crm_cli.core.when import iso_local
+from crm_cli.core.instants import iso_local
 from crm_cli.render.activities import is_snoozed, next_reminder
 
 if TYPE_CHECKING:

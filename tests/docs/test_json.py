@@ -224,8 +224,8 @@ def test_every_shape_is_checked():
         "company",
     }
     others = {
-        "activity", "reminder", "coming reminder", "person", "agenda", "birthday", "person to reach", "cadence", "difference",
-        "error",
+        "activity", "reminder", "coming reminder", "person", "agenda", "birthday", "person to reach", "cadence",
+        "difference", "error",
     }  # fmt: skip
     deals = {"deal", "stage change", "money", "board", "lane", "total", "sum", "stage"}
     assert set(KEYS) == cards | others | deals | set(LISTS) | set(OBJECTS)
