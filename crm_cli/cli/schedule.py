@@ -116,6 +116,7 @@ def _take_over(ctx: typer.Context, path: Path) -> None:
 def _install(ctx: typer.Context, job: Job, *, by_systemd: bool, yes: bool, dry_run: bool) -> None:
     """Show what is written, ask, and write it."""
     zone = session(ctx).zone
+    _refuse_both(job, by_systemd=by_systemd)
     if by_systemd:
         units = systemd.units(job, zone)
         is_done = all(path.exists() and path.read_text("utf-8", "replace") == text for path, text in units.items())
@@ -140,6 +141,16 @@ def _install(ctx: typer.Context, job: Job, *, by_systemd: bool, yes: bool, dry_r
     else:
         crontab.write(after)
     notify(ctx, f"Scheduled crm {job.task} in {where}")
+    elsewhere = "" if by_systemd or job.timing.every else crontab.zone()
+    if elsewhere and elsewhere != zone:
+        notify(ctx, f"cron runs by the time zone of the machine, {elsewhere}; yours is {zone}")
+
+
+def _refuse_both(job: Job, *, by_systemd: bool) -> None:
+    """Raise CrmError if the job is scheduled the other way."""
+    other = "cron" if by_systemd else "systemd"
+    if any(one.by == other and (one.task, one.book) == (job.task, str(job.book)) for one in _entries()):
+        raise CrmError(f"crm {job.task} is scheduled by {other}", hint=f"first: crm schedule remove {job.task}")
 
 
 @app.command("list")

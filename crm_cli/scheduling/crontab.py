@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm_cli.errors import CrmError, UsageError
@@ -82,6 +83,14 @@ def with_line(text: bytes, job: Job) -> bytes:
 def is_here() -> bool:
     """Is there a ``crontab`` command?"""
     return shutil.which("crontab") is not None
+
+
+def zone() -> str:
+    """Return the time zone of the machine, in which cron runs whatever TZ says; ``""`` if it cannot be found."""
+    try:
+        return str(Path("/etc/localtime").resolve(strict=True)).partition("zoneinfo/")[2]
+    except OSError:
+        return "UTC"
 
 
 def read() -> bytes:

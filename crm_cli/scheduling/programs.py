@@ -1,4 +1,4 @@
-"""Running ``crontab`` and ``systemctl``. All of their output is read: a crontab that was read in part must not be written."""
+"""Running ``crontab`` and ``systemctl``. All output is read: a crontab that was read in part must not be written."""
 
 from __future__ import annotations
 

@@ -91,15 +91,13 @@ def _value(lines: str, key: str) -> str:
 
 def install(found: dict[Path, str]) -> None:
     """Write the units and start the timer. Raises CrmError if systemd refuses; the files stay then."""
+    folder().mkdir(parents=True, exist_ok=True)
     for path, text in found.items():
-        files.make_folder(path.parent)
         files.write(path, text)
     timer = next(path.name for path in found if path.suffix == ".timer")
+    hint = f"the units are in {folder()}; when systemd runs for you: systemctl --user enable --now {timer}"
     for argv in (["daemon-reload"], ["enable", "--now", timer]):
-        _systemctl(
-            argv,
-            f"the units are in {folder()}; log in to a desktop or by ssh and run: systemctl --user enable --now {timer}",
-        )
+        _systemctl(argv, hint)
 
 
 def remove(task: str, book: str) -> None:
