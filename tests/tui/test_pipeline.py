@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 import pytest
-from tui_support import drive, press, session, shown, toast
+from tui_support import SIZES, drive, press, session, settled, shown, toast
+
+from crm_cli.tui.data import cards
+
+PATIENCE = 20
+"""Seconds after which a read that is held back goes on, so that a failing test ends."""
 
 
 @pytest.fixture
@@ -48,6 +55,34 @@ def test_a_deal_goes_on_and_back_and_to_any_stage(deals):
         assert pilot.app.screen.board.current.id == 1
 
     drive(session(deals), work)
+
+
+@pytest.mark.parametrize(("size", "keys"), [("small", 1), ("large", 2)])
+def test_a_board_that_is_read_late_leaves_the_cursor_where_the_user_put_it(deals, monkeypatch, size, keys):
+    """The next key is about the deal that the cursor is on, however late the board is read after a move."""
+    read, gate = cards.pipeline, Event()
+
+    def late(*args, **more):
+        gate.wait(PATIENCE)
+        return read(*args, **more)
+
+    async def work(pilot):
+        await press(pilot, "3")
+        page = pilot.app.page
+        monkeypatch.setattr(cards, "pipeline", late)
+        await pilot.press("greater_than_sign")
+        while not toast(pilot.app).startswith("Moved d1 Tea tins → Qualified"):
+            await pilot.pause(0.005)
+        await pilot.press(*["right"] * keys)
+        assert page.board.current.title == "Boxes"
+        assert "Lead 10%  2 deals" in shown(pilot.app) or size == "large", "the board has not been read again yet"
+        gate.set()
+        await settled(pilot)
+        assert page.board.current.title == "Boxes"
+        await press(pilot, "w")
+        assert "Won: Boxes" in shown(pilot.app)
+
+    drive(session(deals), work, size=SIZES[size])
 
 
 def test_win_lose_and_undo(deals):
