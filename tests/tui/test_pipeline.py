@@ -125,9 +125,9 @@ def test_edit_log_and_plan_are_about_the_deal(deals):
         await press(pilot, "3", "v", "e", "tab", "tab", "tab", "=2026-12-15", "enter")
         assert toast(pilot.app).startswith("Changed d1 Tea tins")
         assert "15 Dec" in shown(pilot.app)
-        await press(pilot, "l", "=Wants samples", "enter")
+        await press(pilot, "l", "=Samples", "enter")
         assert "(d1 Tea tins)" in toast(pilot.app)
-        assert "call: Wants samples" in shown(pilot.app)
+        assert "call: Samples" in shown(pilot.app)
         await press(pilot, "p", "=send samples", "tab", "=mon", "enter")
         assert toast(pilot.app).startswith(
             "Planned a11 send samples → Mon 23 Nov 2026 with Asha Verma (Acme) (d1 Tea tins)"
