@@ -107,9 +107,11 @@ FIELD = Kind("field", "custom_field", "field", "fields", listed="fields")
 PIPELINE = Kind("pipeline", "pipeline", "pipeline", "pipelines", listed="pipelines")
 STAGE = Kind("stage", "stage", "stage", "stages", listed="stages")
 SEGMENT = Kind("segment", "segment", "segment", "segments", listed="segments")
+SERIES = Kind("series", "series", "series", "series", title="rule", listed="series", mentions=("activity.series_id",))
+CADENCE = Kind("cadence", "cadence", "cadence", "cadences", title="every", listed="cadences")
 CHANGE = Kind("change", "change", "change", "changes", letter="ch")
 
-KINDS = (PERSON, COMPANY, ACTIVITY, DEAL, TAG, FIELD, PIPELINE, STAGE, SEGMENT, CHANGE)
+KINDS = (PERSON, COMPANY, ACTIVITY, DEAL, TAG, FIELD, PIPELINE, STAGE, SEGMENT, SERIES, CADENCE, CHANGE)
 BY_NAME = {kind.name: kind for kind in KINDS}
 RECORDS = {kind.name: kind for kind in KINDS if kind.has_record}
 """The kinds that a REF can refer to."""

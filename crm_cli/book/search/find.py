@@ -275,9 +275,9 @@ def _ranked(db: sqlite3.Connection, docs: dict[int, int], variants: Variants) ->
 
 
 def _known_to_begin(db: sqlite3.Connection, docs: Collection[int], variants: Variants) -> dict[int, str]:
-    """Return those of ``docs`` whose level is BEGINS, with their names, as far as the index of names tells.
+    """Return those of ``docs`` whose level is BEGINS, with their names, as far as the index of names shows.
 
-    For one word it tells it of most of them; each of the others costs the read of a page at each key.
+    For one word it shows most of them; each of the others costs the read of a page at each key.
     """
     if len(variants) > 1:
         return {}
