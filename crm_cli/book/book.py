@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 from crm_cli.book import journal, locks, opening, schema, sqlite_file
-from crm_cli.core.kinds import RECORDS
+from crm_cli.core.kinds import PERSON, RECORDS
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -123,6 +123,20 @@ class Book:
         if dry_run:
             self._rollback()
 
+    @contextmanager
+    def operation(self) -> Iterator[None]:
+        """Write operational tables (`journal.OPERATIONAL`) in one transaction, which is not a change.
+
+        Raises sqlite3.OperationalError if another program holds the lock for too long.
+        """
+        locks.begin(self.db)
+        try:
+            yield
+            self._commit()
+        except BaseException:
+            self._rollback()
+            raise
+
     def _finish(self, change: Change) -> None:
         change.rows = journal.count(self.db, change.id)
         if not change.rows:
@@ -135,10 +149,11 @@ class Book:
         self._note_subjects(change, ranged)
         if not change.dry_run:
             # Here, because commands that only read need neither.
-            from crm_cli.book import sums
+            from crm_cli.book import rhythm, sums
             from crm_cli.book.search import index as search
 
             sums.note(self.db, change.id)
+            rhythm.refresh(self.db, rhythm.touched(self.db, change.id, found[PERSON.name]))
             for kind, added in ranged.items():
                 done = change.indexed.get(kind, ())
                 noted.setdefault(kind, set()).update(ref for ref in added if ref not in done)

@@ -9,7 +9,8 @@ from crm_cli.models.columns import LINK, TABLE, blank, check, key, maybe, number
 class Activity(SQLModel, table=True):
     """A call, meeting, message, note or task; ``at_utc`` is when it happened, ``due_…`` when it is planned.
 
-    ``hidden_until`` is the instant until which a snooze hides it from the agenda.
+    ``hidden_until`` is the instant until which a snooze hides it from the agenda. ``occurrence_on`` is the day of its
+    series that it stands for.
     """
 
     __tablename__ = "activity"
@@ -32,6 +33,8 @@ class Activity(SQLModel, table=True):
         Index("activity_company", "company_id", sqlite_where=text("company_id IS NOT NULL")),
         Index("activity_deal", "deal_id", "status", "due_utc", sqlite_where=text("deal_id IS NOT NULL")),
         Index("activity_follows", "follows_id", sqlite_where=text("follows_id IS NOT NULL")),
+        Index("activity_series", "series_id", "occurrence_on", sqlite_where=text("series_id IS NOT NULL")),
+        Index("activity_promise", "promise", "due_utc", sqlite_where=text("status = 'open' AND promise <> ''")),
         TABLE,
     )  # fmt: skip
 
@@ -59,6 +62,24 @@ class Activity(SQLModel, table=True):
     revision: int = number(1)
     deal_id: int | None = points_at("deal")
     hidden_until: str | None = maybe()
+    series_id: int | None = points_at("series")
+    occurrence_on: str | None = maybe()
+
+
+class Series(SQLModel, table=True):
+    """A repeated activity: an RRULE value (RFC 5545 section 3.3.10), its first day, and the time of day in a zone."""
+
+    __tablename__ = "series"
+    __table_args__ = (one_of("from_completion", 0, 1), TABLE)
+
+    id: int | None = key()
+    uid: str = words(unique=True)
+    rule: str = words()
+    from_completion: int = number(0)
+    start_on: str = words()
+    time: str | None = maybe()
+    zone: str | None = maybe()
+    created_utc: str = words()
 
 
 class ActivityParticipant(SQLModel, table=True):

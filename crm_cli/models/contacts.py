@@ -15,6 +15,12 @@ class Contact(SQLModel, table=True):
         Index("contact_name", "name_key", "id"),
         Index("contact_updated", "updated_utc"),
         Index("contact_birthday", text("substr(birthday, -5)"), "birthday", sqlite_where=text("birthday IS NOT NULL")),
+        Index(
+            "contact_anniversary",
+            text("substr(anniversary, -5)"),
+            "anniversary",
+            sqlite_where=text("anniversary IS NOT NULL"),
+        ),
         TABLE,
     )
 

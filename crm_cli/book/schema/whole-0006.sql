@@ -13,6 +13,10 @@ CREATE INDEX activity_open ON activity (due_utc, priority <> 'high', id, hidden_
   WHERE status = 'open';
 -- index activity_participant_contact activity_participant
 CREATE INDEX activity_participant_contact ON activity_participant (contact_id, reach, at_utc);
+-- index activity_promise activity
+CREATE INDEX activity_promise ON activity (promise, due_utc) WHERE status = 'open' AND promise <> '';
+-- index activity_series activity
+CREATE INDEX activity_series ON activity (series_id, occurrence_on) WHERE series_id IS NOT NULL;
 -- index change_row_change change_row
 CREATE INDEX change_row_change ON change_row (change_id);
 -- index change_row_row change_row
@@ -29,6 +33,8 @@ CREATE INDEX company_name ON company (name_key, id);
 CREATE INDEX company_tag_tag ON company_tag (tag_id, company_id);
 -- index company_uid company
 CREATE UNIQUE INDEX company_uid ON company (uid);
+-- index contact_anniversary contact
+CREATE INDEX contact_anniversary ON contact (substr(anniversary, -5), anniversary) WHERE anniversary IS NOT NULL;
 -- index contact_birthday contact
 CREATE INDEX contact_birthday ON contact (substr(birthday, -5), birthday) WHERE birthday IS NOT NULL;
 -- index contact_custom_field contact_custom
@@ -71,6 +77,8 @@ CREATE INDEX external_ref_company ON external_ref (company_id) WHERE company_id 
 CREATE INDEX external_ref_contact ON external_ref (contact_id) WHERE contact_id IS NOT NULL;
 -- index external_ref_key external_ref
 CREATE UNIQUE INDEX external_ref_key ON external_ref (source, key);
+-- index outbox_open outbox
+CREATE INDEX outbox_open ON outbox (state, next_utc) WHERE state <> 'sent' AND state <> 'passed';
 -- index postal_address_company postal_address
 CREATE INDEX postal_address_company ON postal_address (company_id) WHERE company_id IS NOT NULL;
 -- index postal_address_contact postal_address
@@ -85,6 +93,10 @@ CREATE INDEX relationship_other ON relationship (other_id, contact_id);
 CREATE INDEX reminder_activity ON reminder (activity_id);
 -- index reminder_at reminder
 CREATE INDEX reminder_at ON reminder (at_utc);
+-- index rhythm_next rhythm
+CREATE INDEX rhythm_next ON rhythm (next_on) WHERE next_on IS NOT NULL;
+-- index rhythm_silent rhythm
+CREATE INDEX rhythm_silent ON rhythm (silent_on) WHERE silent_on IS NOT NULL;
 -- index search_term_backward search_term
 CREATE INDEX search_term_backward ON search_term (backward);
 -- index search_word_word search_word
@@ -95,13 +107,21 @@ CREATE INDEX source_property_company ON source_property (company_id) WHERE compa
 CREATE INDEX source_property_contact ON source_property (contact_id) WHERE contact_id IS NOT NULL;
 -- index sqlite_autoindex_activity_1 activity
 ;
+-- index sqlite_autoindex_cadence_1 cadence
+;
+-- index sqlite_autoindex_cadence_2 cadence
+;
 -- index sqlite_autoindex_custom_field_1 custom_field
 ;
 -- index sqlite_autoindex_deal_1 deal
 ;
+-- index sqlite_autoindex_outbox_1 outbox
+;
 -- index sqlite_autoindex_pipeline_1 pipeline
 ;
 -- index sqlite_autoindex_segment_1 segment
+;
+-- index sqlite_autoindex_series_1 series
 ;
 -- index sqlite_autoindex_stage_1 stage
 ;
@@ -134,7 +154,7 @@ CREATE TABLE activity (
   follows_id INTEGER REFERENCES activity (id) DEFERRABLE INITIALLY DEFERRED,
   created_utc TEXT NOT NULL,
   updated_utc TEXT NOT NULL,
-  revision INTEGER NOT NULL DEFAULT 1, deal_id INTEGER REFERENCES deal (id) DEFERRABLE INITIALLY DEFERRED, hidden_until TEXT,
+  revision INTEGER NOT NULL DEFAULT 1, deal_id INTEGER REFERENCES deal (id) DEFERRABLE INITIALLY DEFERRED, hidden_until TEXT, series_id INTEGER REFERENCES series (id) DEFERRABLE INITIALLY DEFERRED, occurrence_on TEXT,
   CHECK (status <> 'done' OR at_utc IS NOT NULL),
   CHECK (due_date IS NULL OR due_utc IS NOT NULL)
 ) STRICT;
@@ -146,6 +166,17 @@ CREATE TABLE activity_participant (
   at_utc TEXT,
   PRIMARY KEY (activity_id, contact_id)
 ) STRICT, WITHOUT ROWID;
+-- table cadence cadence
+CREATE TABLE cadence (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  contact_id INTEGER UNIQUE REFERENCES contact (id) DEFERRABLE INITIALLY DEFERRED,
+  tag_id INTEGER UNIQUE REFERENCES tag (id) DEFERRABLE INITIALLY DEFERRED,
+  every TEXT NOT NULL DEFAULT '',
+  paused INTEGER NOT NULL DEFAULT 0 CHECK (paused = 0 OR paused = 1),
+  paused_until TEXT,
+  from_on TEXT,
+  CHECK ((contact_id IS NULL) <> (tag_id IS NULL))
+) STRICT;
 -- table change change
 CREATE TABLE change (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -297,6 +328,14 @@ CREATE TABLE deal_participant (
   contact_id INTEGER NOT NULL REFERENCES contact (id) DEFERRABLE INITIALLY DEFERRED,
   PRIMARY KEY (deal_id, contact_id)
 ) STRICT, WITHOUT ROWID;
+-- table deliverer deliverer
+CREATE TABLE deliverer (
+  id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+  machine TEXT NOT NULL,
+  path TEXT NOT NULL,
+  since_utc TEXT NOT NULL,
+  done_until TEXT NOT NULL
+) STRICT;
 -- table employment employment
 CREATE TABLE employment (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -331,6 +370,21 @@ CREATE TABLE import_run (
   rejected INTEGER NOT NULL,
   rejects TEXT NOT NULL DEFAULT '',
   change_id INTEGER
+) STRICT;
+-- table outbox outbox
+CREATE TABLE outbox (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  key TEXT NOT NULL,
+  route TEXT NOT NULL,
+  address TEXT NOT NULL DEFAULT '',
+  state TEXT NOT NULL CHECK (state = 'sending' OR state = 'sent' OR state = 'failed' OR state = 'waiting' OR state = 'passed'),
+  tries INTEGER NOT NULL DEFAULT 0,
+  held_until TEXT,
+  next_utc TEXT,
+  error TEXT NOT NULL DEFAULT '',
+  created_utc TEXT NOT NULL,
+  updated_utc TEXT NOT NULL,
+  UNIQUE (key, route, address)
 ) STRICT;
 -- table pipeline pipeline
 CREATE TABLE pipeline (
@@ -376,6 +430,17 @@ CREATE TABLE reminder (
   on_time TEXT,
   zone TEXT,
   at_utc TEXT NOT NULL) STRICT;
+-- table rhythm rhythm
+CREATE TABLE rhythm (
+  contact_id INTEGER NOT NULL PRIMARY KEY,
+  every TEXT NOT NULL DEFAULT '',
+  next_on TEXT,
+  last_reach_utc TEXT,
+  last_attempt_utc TEXT,
+  reaches INTEGER NOT NULL DEFAULT 0,
+  usual_days INTEGER,
+  silent_on TEXT
+) STRICT;
 -- table row_sum row_sum
 CREATE TABLE row_sum (
   block INTEGER NOT NULL,
@@ -418,6 +483,17 @@ CREATE TABLE segment (
   name_key TEXT NOT NULL UNIQUE,
   query TEXT NOT NULL
 ) STRICT;
+-- table series series
+CREATE TABLE series (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  uid TEXT NOT NULL UNIQUE,
+  rule TEXT NOT NULL,
+  from_completion INTEGER NOT NULL DEFAULT 0 CHECK (from_completion = 0 OR from_completion = 1),
+  start_on TEXT NOT NULL,
+  time TEXT,
+  zone TEXT,
+  created_utc TEXT NOT NULL
+) STRICT;
 -- table source_property source_property
 CREATE TABLE source_property (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -457,3 +533,8 @@ CREATE TABLE tag (
   name TEXT NOT NULL,
   name_key TEXT NOT NULL UNIQUE
 ) STRICT;
+-- table told told
+CREATE TABLE told (
+  key TEXT NOT NULL PRIMARY KEY,
+  at_utc TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
