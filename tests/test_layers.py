@@ -43,7 +43,7 @@ HEAVY = {
 
 INSTANT = [
     ["find", "asha"], ["list", "--limit", "20"], ["list", "tag:client"], ["show", "a1"],
-    ["today"],
+    ["today"], ["remind"],
     ["agenda"], ["history"], ["tag"], ["changes"], ["config", "get", "zone"], ["log", "call", "1", "-m", "x"],
     ["called", "asha"],
     ["note", "asha", "-m", "x", "--next", "fri: y"], ["todo", "x", "--with", "asha", "--due", "fri 3pm"],
@@ -179,7 +179,7 @@ EVERYDAY = [
     ["deal", "move", "d1", "prop"], ["deal", "win", "d1"], ["deal", "show", "d1"], ["deal", "show", "tins"],
     ["deal", "edit", "d1", "amount=6k", "with+=ravi", "company=Acme"], ["deal", "add", "x", "--with", "asha"],
     ["called", "--deal", "d1"], ["find", "tins"], ["changes", "d1"], ["rm", "d1"], ["rm", "c1"], ["rm", "1"],
-    ["find", "ahsa"], ["find", "98200 12345"], ["find", "asha@"], ["today"], ["history", "asha"],
+    ["find", "ahsa"], ["find", "98200 12345"], ["find", "asha@"], ["today"], ["remind"], ["history", "asha"],
     ["changes", "asha"], ["rm", "2"],
     ["edit", "1", "city=Goa", "email+=b@x.in", "company=Globex"], ["job", "1", "Globex"], ["undo", "ch3"],
 ]  # fmt: skip
