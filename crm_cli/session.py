@@ -6,13 +6,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from crm_cli import config as settings
-from crm_cli.core import when
+from crm_cli.core import instants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from datetime import datetime
     from pathlib import Path
 
+    from crm_cli.core.instants import When
     from crm_cli.core.reading import Reading
     from crm_cli.queries.agenda import Day
 
@@ -79,12 +80,12 @@ class Session:
     @property
     def now_utc(self) -> str:
         """The current time in the book's format (``2026-01-02T03:04:05Z``)."""
-        return when.utc(self.now)
+        return instants.utc(self.now)
 
     @property
     def today(self) -> str:
         """Today's date in the local time zone."""
-        return when.today(self.now, self.zone)
+        return instants.today(self.now, self.zone)
 
     @property
     def day(self) -> Day:
@@ -99,4 +100,21 @@ class Session:
         from crm_cli.core.reading import Reading
         from crm_cli.render.money import spelling
 
-        return Reading(self.now, self.zone, spelling(self.currency, self.locale, self.region))
+        return Reading(self.now, self.zone, spelling(self.currency, self.locale, self.region), self.working)
+
+    @property
+    def working(self) -> Collection[int]:
+        """The weekdays that are working days; Monday is 0."""
+        from crm_cli.core import date_words
+
+        if not self.config.working_days:
+            return date_words.WORKING_WEEK
+        from crm_cli.core import delivery
+
+        return delivery.working_days(self.config.working_days)
+
+    def moment(self, text: str, *, past: bool = False, spans: bool = False, base: When | None = None) -> When:
+        """Parse a time as `core.when.parse` does. Raises UsageError."""
+        from crm_cli.core import when
+
+        return when.parse(text, now=self.now, zone=self.zone, past=past, spans=spans, base=base, working=self.working)

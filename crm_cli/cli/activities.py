@@ -9,8 +9,8 @@ import typer
 from crm_cli.cli import foreign_queries, logs, output, terminal
 from crm_cli.cli.context import reading, session, writing
 from crm_cli.cli.options import DryRun, Edit, Json, Made, Text, When
+from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core import activities as rules
-from crm_cli.core import when
 from crm_cli.errors import UsageError
 from crm_cli.queries import activities as queries
 from crm_cli.render import cards, outcomes
@@ -228,7 +228,7 @@ def todo(
     foreign_queries.check_plan(words or ())
     if not words and not edit:
         raise UsageError("what is to be done?", hint='as in: crm todo "send the quote" --due fri')
-    at = when.parse(due, now=here.now, zone=here.zone) if due else None
+    at = here.moment(due) if due else None
     reminding = logs.reminders(remind or (), here)
     with reading(ctx, will_write=True) as book:
         links = logs.links_from(ctx, book, with_ or [], deal=deal)
@@ -301,7 +301,7 @@ def done(
     )  # fmt: skip
 
 
-@app.command("move")
+@app.command("move", cls=QueryCommand)
 def move(
     ctx: typer.Context,
     words: IdsAndMoment,
@@ -311,20 +311,26 @@ def move(
 ) -> None:
     """Move activities to another time; relative reminders move with them, and a snooze ends.
 
+    +1w and -2d are counted from the due time, everything else from now.
+
     Examples:
 
       crm move a31 next mon 10:00
+
+      crm move a31 +1w
 
       crm move a31 a32 tomorrow
 
       crm agenda kind:call --format ids | crm move - fri
     """
     here = session(ctx)
-    ids, due = logs.ids_and_moment(words, here)
+    ids, text = logs.ids_and_moment(words)
+    here.moment(text)
 
     def work(book: Book, ref: int) -> None:
         from crm_cli.services import activities as service
 
+        due = here.moment(text, base=queries.due(book.db, ref))
         service.move(book, ref, due, now=here.now_utc)
 
     logs.for_each(
@@ -333,7 +339,7 @@ def move(
     )  # fmt: skip
 
 
-@app.command("snooze")
+@app.command("snooze", cls=QueryCommand)
 def snooze(
     ctx: typer.Context,
     words: IdsAndMoment,
@@ -345,12 +351,13 @@ def snooze(
 
     Examples:
 
-      crm snooze a31 in 2 hours
+      crm snooze a31 2h
 
       crm snooze a31 a32 mon
     """
     here = session(ctx)
-    ids, until = logs.ids_and_moment(words, here)
+    ids, text = logs.ids_and_moment(words)
+    until = here.moment(text, spans=True)
 
     def work(book: Book, ref: int) -> None:
         from crm_cli.services import activities as service

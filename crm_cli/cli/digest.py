@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crm_cli.book.book import Book
-from crm_cli.cli.agenda import SHOWN, Days, day_ahead, sections
+from crm_cli.cli.agenda import SHOWN, Days, Only, day_ahead, sections
 from crm_cli.cli.context import reading, session
 from crm_cli.cli.options import DryRun, Json
 from crm_cli.cli.output import chosen_format, notify, say, say_json
@@ -43,7 +43,6 @@ take it now, the exit code is 75, and a later run tries again.
 Form = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, markdown, html or json. [text]")]
 Most = Annotated[int, typer.Option("--max", metavar="N", min=1, max=10_000, help="At most N entries in all.")]
 To = Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Send it to this address instead of printing it.")]
-Only = Annotated[str, typer.Option("--only", metavar="SECTIONS", help="Only these sections, separated by commas.")]
 _TEXTS = {"text": page.text, "markdown": page.markdown, "html": page.html}
 
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from crm_cli.book.book import Book
     from crm_cli.cli.context import CommandLine
+    from crm_cli.core.instants import When
     from crm_cli.core.records import Activity
-    from crm_cli.core.when import When
     from crm_cli.services.activities import Links
     from crm_cli.services.reminders import Remind
 
@@ -199,7 +199,7 @@ def happened(text: str, here: CommandLine) -> str:
     """Return the UTC instant of ``--when``; now if it is empty."""
     if not text:
         return here.now_utc
-    return when.instant(when.parse(text, now=here.now, zone=here.zone, past=True), here.now)
+    return when.instant(here.moment(text, past=True), here.now)
 
 
 def next_steps(texts: Iterable[str], here: CommandLine) -> list[Step]:
@@ -207,7 +207,7 @@ def next_steps(texts: Iterable[str], here: CommandLine) -> list[Step]:
     found = []
     for text in texts:
         due, subject = rules.parse_next(text)
-        found.append(Step(when.parse(due, now=here.now, zone=here.zone), subject))
+        found.append(Step(here.moment(due), subject))
     return found
 
 
@@ -225,7 +225,7 @@ def reminders(texts: Iterable[str], here: CommandLine) -> list[Remind]:
     return [reminders.read(text, now=here.now, zone=here.zone) for text in texts if text]
 
 
-def ids_and_moment(words: list[str], here: CommandLine) -> tuple[list[str], When]:
+def ids_and_moment(words: list[str]) -> tuple[list[str], str]:
     """Split ``ID... WHEN``: ids with their letter (or ``-``) may repeat; a bare number is an id only as the first word.
 
     Elsewhere it belongs to the time, as in ``31 1 dec``.
@@ -236,7 +236,7 @@ def ids_and_moment(words: list[str], here: CommandLine) -> tuple[list[str], When
         raise UsageError(f"{words[0]} is a deal", hint=f"use: crm deal move {words[0]} STAGE")
     if not moment:
         raise UsageError("when?", hint=f"as in: {' '.join(ids)} fri 3pm")
-    return ids, when.parse(" ".join(moment), now=here.now, zone=here.zone)
+    return ids, " ".join(moment)
 
 
 def _is_activity(word: str) -> bool:
@@ -256,7 +256,7 @@ def date_in(text: str, here: CommandLine) -> str:
 
 def _comes(text: str, here: CommandLine) -> bool:
     try:
-        return when.parse(text, now=here.now, zone=here.zone).date >= here.today
+        return here.moment(text).date >= here.today
     except UsageError:
         return False
 

@@ -39,20 +39,27 @@ WORDS: dict[str, Takes] = {command.name: command.words for command in COMMANDS i
 FLAGS = frozenset(
     {
         "-q", "--quiet", "--json", "--dry-run", "-n", "--yes", "-y", "--in", "--out", "--count", "--no-header",
-        "-e", "--edit", "--debug", "--owe", "--await", "--help", "-h", "--all", "-a", "--back",
-        "--accept", "--csv-raw", "--ok-rejects", "--read-only", "--repair", "--salvage", "--version",
+        "-e", "--edit", "--debug", "--owe", "--await", "--help", "-h", "--all", "-a", "--apply", "--back",
+        "--accept", "--csv-raw", "--ok-rejects", "--read-only", "--repair", "--salvage", "--version", "--list",
     }
 )  # fmt: skip
 """Options that take no value."""
 
 VALUES: dict[str, Takes] = {
     "--with": REF, "-w": REF, "--closes": ACTIVITY, "--tag": ("tag-name",), "--book": FILE, "--deal": ("deal",),
-    "--before": ("stage",),
+    "--before": ("stage",), "--only": ("section",), "--test": ("route",),
 }  # fmt: skip
 """Options whose values are completed here."""
 
 KINDS = ("call", "meeting", "email", "message", "letter", "note", "task")
-SETTINGS = ("region", "zone", "currency", "name", "email", "editor", "theme")
+SETTINGS = (
+    "region", "zone", "currency", "name", "email", "editor", "theme", "remind_routes", "quiet_hours", "working_days",
+    "notify_command", "mail_to", "mail_from", "smtp_host", "smtp_port", "smtp_security", "smtp_trust_file", "smtp_user",
+    "smtp_password_command", "smtp_password_env", "sendmail", "delivery_timeout",
+)  # fmt: skip
+
+SECTIONS = ("overdue", "due", "coming", "reminders", "undated", "deals", "birthdays", "reach")
+ROUTES = ("print", "desktop", "mail", "command")
 
 FIELDS = (
     "name", "prefix", "given", "additional", "family", "suffix", "nickname", "company", "title", "department", "email",
@@ -82,6 +89,8 @@ HELP_PAGES = ("people", "deals", "activities", "day", "files", "book", "queries"
 _PLAIN = {
     "kind": KINDS,
     "setting": SETTINGS,
+    "section": SECTIONS,
+    "route": ROUTES,
     "place": ("first", "last", "before", "after"),
     "verb": (*VERBS, *HELP_PAGES),
 }

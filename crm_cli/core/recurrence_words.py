@@ -43,7 +43,6 @@ _ADVERBS = {
     "yearly": "year", "annually": "year",
 }  # fmt: skip
 _SHORT = {"d": "day", "w": "week", "mo": "month", "y": "year"}
-_WORKING_DAYS = ",".join(rrule.WEEKDAYS[:5])
 
 _NTH = r"\d\d?(?:st|nd|rd|th)"
 _COUNT = rf"other|{'|'.join(COUNTS)}|{'|'.join(word for word in ORDINALS if word not in {'first', 'last'})}"
@@ -189,7 +188,7 @@ def _weekday_of_month(match: re.Match[str]) -> Rule:
 
 
 def _working_day_of_month(match: re.Match[str]) -> Rule:
-    return Rule("MONTHLY", parts={"BYDAY": _WORKING_DAYS, "BYSETPOS": str(ORDINALS[match[1]])})
+    return Rule("MONTHLY", parts={"BYDAY": rrule.WORKING_DAYS, "BYSETPOS": str(ORDINALS[match[1]])})
 
 
 _OF_MONTH = rf"(?: of (?:(?:each |every )?month|({MONTH})))?"
@@ -197,7 +196,7 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Rule | None]], 
     (re.compile(pattern, re.ASCII), build)
     for pattern, build in (
         (rf"{DAY}(?: (?:and )?{DAY})*", _weekdays),
-        (rf"{WORKING_DAY}s?", lambda _: Rule("WEEKLY", parts={"BYDAY": _WORKING_DAYS})),
+        (rf"{WORKING_DAY}s?", lambda _: Rule("WEEKLY", parts={"BYDAY": rrule.WORKING_DAYS})),
         (rf"other {DAY}", lambda match: _weekdays(match)._replace(interval=2)),
         (rf"{_NTH}(?: (?:and )?{_NTH})*(?: of (?:each |every )?month)?", _days_of_month),
         (rf"(first|1st|last) day{_OF_MONTH}|end of (?:month|({MONTH}))|eom", _edge_of_month),

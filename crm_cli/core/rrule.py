@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+WORKING_DAYS = ",".join(WEEKDAYS[:5])
+"""The BYDAY of Monday to Friday."""
 EVERY_MONTH = 28
 """The last day that each month has."""
 PERIODS = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_cli.core.delivery import timeout
 from crm_cli.delivery.message import one_line, plain
-from crm_cli.delivery.process import arguments, run
-from crm_cli.errors import DeliveryError, Hint, TryLaterError
+from crm_cli.delivery.process import arguments, run, wait
+from crm_cli.errors import DeliveryError, Hint
 
 if TYPE_CHECKING:
     from crm_cli.config import Config
@@ -15,9 +14,6 @@ if TYPE_CHECKING:
 
 LONGEST = 2000
 """The longest value of an environment variable, in characters; the system limits the size of all of them together."""
-
-TEMPORARY = 75
-"""EX_TEMPFAIL of sysexits.h: the program asks to be called again later."""
 
 
 def send(message: Message, config: Config) -> None:
@@ -27,8 +23,4 @@ def send(message: Message, config: Config) -> None:
     argv = arguments(config.notify_command, "notify_command")
     fields = {"CRM_KEY": message.key, "CRM_SUBJECT": message.subject, **message.fields}
     env = {name: one_line(value)[:LONGEST] for name, value in fields.items()}
-    seconds = timeout(config.delivery_timeout or "30")
-    done = run(argv, seconds=seconds, given=plain(message.text).encode(), env=env)
-    if done.code:
-        kind = TryLaterError if done.code == TEMPORARY else DeliveryError
-        raise kind(f"{one_line(argv[0])} failed: {done.reason}")
+    run(argv, seconds=wait(config), given=plain(message.text).encode(), env=env).check(one_line(argv[0]))

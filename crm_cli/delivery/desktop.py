@@ -6,9 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crm_cli.core.delivery import timeout
 from crm_cli.delivery.message import one_line, plain
-from crm_cli.delivery.process import run
+from crm_cli.delivery.process import run, wait
 from crm_cli.errors import DeliveryError
 
 if TYPE_CHECKING:
@@ -25,9 +24,9 @@ def send(message: Message, config: Config) -> None:
     """Show a notification. Raises DeliveryError if there is no desktop, or notify-send fails."""
     urgency = "critical" if message.fields.get("CRM_PRIORITY") == "high" else "normal"
     title = one_line(message.subject)[:LONGEST_TITLE]
-    body = _escaped(plain(message.text).strip()[:LONGEST_BODY])
+    body = _escaped(plain(message.text).removeprefix(message.subject).strip()[:LONGEST_BODY])
     argv = ["notify-send", "--app-name=crm", f"--urgency={urgency}", "--", title, body]
-    done = run(argv, seconds=timeout(config.delivery_timeout or "30"), env=_bus())
+    done = run(argv, seconds=wait(config), env=_bus())
     if done.code:
         raise DeliveryError(f"notify-send failed: {done.reason}")
 

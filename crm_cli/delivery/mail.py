@@ -5,10 +5,9 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from crm_cli.core.delivery import timeout
 from crm_cli.delivery import mime
-from crm_cli.delivery.process import arguments, run
-from crm_cli.errors import DeliveryError, Hint, TryLaterError
+from crm_cli.delivery.process import arguments, run, wait
+from crm_cli.errors import DeliveryError, Hint
 
 if TYPE_CHECKING:
     from crm_cli.config import Config
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
 SENDMAIL = "sendmail -t -i"
 FOLDERS = "/usr/sbin:/usr/lib:/usr/local/sbin:/usr/bin"
 """Where sendmail is, in addition to PATH; cron's PATH has no folders for system programs."""
-
-TEMPORARY = 75
-"""EX_TEMPFAIL of sysexits.h: sendmail could not send it now."""
 
 
 def send(message: Message, config: Config) -> None:
@@ -40,7 +36,4 @@ def _sendmail(letter: mime.Letter, config: Config) -> None:
         if not found:
             raise DeliveryError("no way to send mail is set", hint=Hint("set-mail"))
         argv[0] = found
-    done = run(argv, seconds=timeout(config.delivery_timeout or "30"), given=letter.content.replace(b"\r\n", b"\n"))
-    if done.code:
-        kind = TryLaterError if done.code == TEMPORARY else DeliveryError
-        raise kind(f"sendmail failed: {done.reason}")
+    run(argv, seconds=wait(config), given=letter.content.replace(b"\r\n", b"\n")).check("sendmail")

@@ -6,8 +6,7 @@ import os
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from crm_cli.core.delivery import timeout
-from crm_cli.delivery.process import arguments, run
+from crm_cli.delivery.process import arguments, run, wait
 from crm_cli.errors import DeliveryError, Hint, TryLaterError
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def password(config: Config) -> str:
 def _of_command(config: Config) -> str:
     """Return the first line that the command prints; its output is not part of any error."""
     argv = arguments(config.smtp_password_command, "smtp_password_command")
-    done = run(argv, seconds=timeout(config.delivery_timeout or "30"))
+    done = run(argv, seconds=wait(config))
     if done.code:
         raise DeliveryError(f"smtp_password_command failed: exit code {done.code}")
     lines = done.out.decode("utf-8", "replace").splitlines()

@@ -10,17 +10,27 @@ import subprocess
 from threading import Thread
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from crm_cli.core.delivery import timeout
 from crm_cli.delivery.message import one_line
 from crm_cli.errors import DeliveryError, TryLaterError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from crm_cli.config import Config
+
 KEPT = 65_536
 """How many bytes of each output stream are kept; the rest is read and discarded."""
 
 DRAINED = 0.1
 """How long to wait, in seconds, for the rest of an output when a program has ended but its children have not."""
+
+
+TEMPORARY = 75
+"""EX_TEMPFAIL of sysexits.h: the program asks to be called again later."""
+
+USUAL_WAIT = "30"
+"""The time-out, in seconds, if the settings name none."""
 
 
 class Finished(NamedTuple):
@@ -35,6 +45,17 @@ class Finished(NamedTuple):
         """The first line of stderr that is not empty, else the exit code."""
         lines = (one_line(line) for line in self.err.decode("utf-8", "replace").splitlines())
         return next((line[:200] for line in lines if line), f"exit code {self.code}")
+
+    def check(self, name: str) -> None:
+        """Raise DeliveryError if the program failed, TryLaterError if it asks to be called again later."""
+        if self.code:
+            kind = TryLaterError if self.code == TEMPORARY else DeliveryError
+            raise kind(f"{name} failed: {self.reason}")
+
+
+def wait(config: Config) -> float:
+    """Return how long a program or a server may take, in seconds. Raises UsageError."""
+    return timeout(config.delivery_timeout or USUAL_WAIT)
 
 
 def arguments(command: str, setting: str) -> list[str]:

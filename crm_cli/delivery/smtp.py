@@ -9,9 +9,10 @@ from base64 import b64encode
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from crm_cli.core.delivery import PORTS, port, security, timeout
+from crm_cli.core.delivery import PORTS, port, security
 from crm_cli.delivery.message import one_line
 from crm_cli.delivery.password import password
+from crm_cli.delivery.process import wait
 from crm_cli.errors import DeliveryError, TryLaterError, UsageError
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def send(letter: Letter, config: Config) -> None:
 
 def _connected(config: Config, encryption: str) -> smtplib.SMTP:
     number = port(config.smtp_port) if config.smtp_port else PORTS[encryption]
-    seconds = timeout(config.delivery_timeout or "30")
+    seconds = wait(config)
     if encryption == "tls":
         return smtplib.SMTP_SSL(config.smtp_host, number, _own_name(), timeout=seconds, context=_trust(config))
     return smtplib.SMTP(config.smtp_host, number, _own_name(), timeout=seconds)

@@ -6,23 +6,27 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core.days import next_birthday
-from crm_cli.core.records import Activity, Birthday, Person
-from crm_cli.core.when import day_end, local
-from crm_cli.queries import activities
-from crm_cli.queries.batches import chunks, marks
-from crm_cli.queries.employers import employer_of
+from crm_cli.core.instants import day_end, local
+from crm_cli.core.json_text import json_line
+from crm_cli.core.records import Activity, Birthday, ToReach
+from crm_cli.queries import activities, reminders
+from crm_cli.queries.batches import marks
+from crm_cli.queries.cadences import to_reach
+from crm_cli.queries.conditions import bound
+from crm_cli.queries.naming import named
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
     from crm_cli.core.deals import Deal
+    from crm_cli.queries.conditions import Where
 
-SECTIONS = ("overdue", "due", "coming", "undated", "deals", "birthdays")
-TODAY = ("overdue", "due", "coming", "deals", "birthdays")
+SECTIONS = ("overdue", "due", "coming", "reminders", "undated", "deals", "birthdays", "reach")
+"""All sections in their order; ``render/agenda.py`` has their titles."""
 
-Where = tuple[str, "Sequence[object]"]
-"""A condition and its values, as built by queries.filters."""
+TODAY = tuple(name for name in SECTIONS if name != "undated")
+"""The sections of today and the digest."""
 
 
 class Agenda(NamedTuple):
@@ -30,7 +34,7 @@ class Agenda(NamedTuple):
 
     ``totals`` is the number of entries in each section when only the first were read; ``snoozed`` is the number of due
     activities that are hidden because they are snoozed, ``born`` the number of birthdays today, ``closing`` the number
-    of open deals that are expected to close by today.
+    of open deals that are expected to close by today. ``reach`` are the people to reach.
     """
 
     sections: dict[str, list[Activity]]
@@ -40,6 +44,7 @@ class Agenda(NamedTuple):
     born: int = 0
     deals: list[Deal] | None = None
     closing: int = 0
+    reach: list[ToReach] | None = None
 
 
 class Day(NamedTuple):
@@ -67,7 +72,8 @@ class Day(NamedTuple):
         return {
             "now": self.now, "tonight": self.ends(), "horizon": self.ends(self.days),
             "today": self.today, "last": self.last(),
-            "before": self.after(-1), "soon": self.after(2), "beyond": self.after(self.days + 2),
+            "oldest": self.after(-reminders.OLDEST), "before": self.after(-1),
+            "soon": self.after(2), "beyond": self.after(self.days + 2),
         }  # fmt: skip
 
 
@@ -110,18 +116,23 @@ def read(
 ) -> Agenda:
     """Return the agenda with the sections ``only``, filtered by conditions.
 
-    ``where`` filters activities, ``people`` the birthdays, and ``deals`` the deals.
+    ``where`` filters activities, ``people`` the people to reach and the birthdays, and ``deals`` the deals.
 
     At most ``limit`` entries of a section are read (0: all).
     """
     moments = day.moments()
     sections: dict[str, list[Activity]] = {}
     totals = {}
+    asking = _asking(db, moments, where) if {"coming", "reminders", "undated"} & set(only) else []
     for name in only:
-        if name in RANGES:
-            ids = _ids(db, RANGES[name], moments, where, limit)
+        if name == "reminders":
+            sections[name] = _in_order(activities.load(db, asking[:limit] if limit else asking), day.zone)
+            totals[name] = len(asking)
+        elif name in RANGES:
+            those = _without(asking, where) if name in {"coming", "undated"} else where
+            ids = _ids(db, RANGES[name], moments, those, limit)
             sections[name] = _in_order(activities.load(db, ids), day.zone)
-            totals[name] = len(ids) if not limit or len(ids) < limit else _count(db, RANGES[name], moments, where)
+            totals[name] = len(ids) if not limit or len(ids) < limit else _count(db, RANGES[name], moments, those)
     listed: list[Birthday] | None = None
     born = 0
     if "birthdays" in only:
@@ -132,7 +143,27 @@ def read(
     closing = 0
     if "deals" in only:
         waiting, totals["deals"], closing = _waiting(db, day, deals, limit)
-    return Agenda(sections, listed, totals, snoozed, born, waiting, closing)
+    quiet: list[ToReach] | None = None
+    if "reach" in only:
+        quiet, totals["reach"] = to_reach(db, day, people, limit)
+    return Agenda(sections, listed, totals, snoozed, born, waiting, closing, quiet)
+
+
+def _asking(db: sqlite3.Connection, moments: dict[str, str], where: Where | None) -> list[int]:
+    """Return the open activities whose reminder has come although they are due later, or have no date."""
+    found = []
+    for test in reminders.ASKING:
+        clause, values = selection(test, moments, where)
+        found += [row[0] for row in db.execute(f"SELECT a.id {clause} ORDER BY a.due_utc, a.id", values)]
+    return found
+
+
+def _without(ids: list[int], where: Where | None) -> Where | None:
+    """Narrow a condition to other activities than these."""
+    if not ids:
+        return where
+    text, values = where or ("1", ())
+    return f"({text}) AND a.id NOT IN (SELECT value FROM json_each(?))", (*values, json_line(ids))
 
 
 def first(found: Agenda, most: int) -> Agenda:
@@ -145,7 +176,9 @@ def first(found: Agenda, most: int) -> Agenda:
     deals = found.deals[:left] if found.deals is not None else None
     left -= len(deals or ())
     born = found.birthdays[:left] if found.birthdays is not None else None
-    return found._replace(sections=sections, deals=deals, birthdays=born)
+    left -= len(born or ())
+    quiet = found.reach[:left] if found.reach is not None else None
+    return found._replace(sections=sections, deals=deals, birthdays=born, reach=quiet)
 
 
 def _in_order(found: list[Activity], zone: str) -> list[Activity]:
@@ -155,7 +188,7 @@ def _in_order(found: list[Activity], zone: str) -> list[Activity]:
         if one.due_time and one.due_utc:
             moment = local(one.due_utc, zone)
             return moment.date().isoformat(), f"{moment:%H:%M}", one.priority != "high", one.id
-        return one.due_date or "", "~", one.priority != "high", one.id
+        return one.due_date or "~", "~", one.priority != "high", one.id
 
     return sorted(found, key=key)
 
@@ -171,7 +204,7 @@ def _waiting(db: sqlite3.Connection, day: Day, where: Where | None, limit: int) 
 
     Deals expected to close within the days ahead, or earlier, come first; then those without a next step.
     """
-    clause, values = _bound(_WAITING, {"close": day.last()}, where)
+    clause, values = bound(_WAITING, {"close": day.last()}, where)
     order = "ORDER BY d.close_on IS NULL OR d.close_on > :close, d.close_on IS NULL, d.close_on, d.id"
     found = db.execute(f"SELECT d.id, d.close_on {clause} {order}", values).fetchall()
     if not found:
@@ -185,18 +218,7 @@ def _waiting(db: sqlite3.Connection, day: Day, where: Where | None, limit: int) 
 
 def selection(test: str, moments: dict[str, str], where: Where | None) -> tuple[str, dict[str, object]]:
     """Return the FROM and WHERE clause of a section, with its values by name."""
-    return _bound(f"FROM activity a WHERE a.status = 'open' AND {test}", moments, where)
-
-
-def _bound(clause: str, moments: dict[str, str], where: Where | None) -> tuple[str, dict[str, object]]:
-    """Return a clause narrowed by a query, and the values of both by name."""
-    values: dict[str, object] = dict(moments)
-    if where:
-        parts = where[0].split("?")
-        names = [f":q{number}" for number in range(len(parts) - 1)]
-        clause += " AND (" + "".join(part + name for part, name in zip(parts, [*names, ""], strict=True)) + ")"
-        values.update({name[1:]: value for name, value in zip(names, where[1], strict=True)})
-    return clause, values
+    return bound(f"FROM activity a WHERE a.status = 'open' AND {test}", moments, where)
 
 
 def _ids(db: sqlite3.Connection, test: str, moments: dict[str, str], where: Where | None, limit: int) -> list[int]:
@@ -213,10 +235,6 @@ def _count(db: sqlite3.Connection, test: str, moments: dict[str, str], where: Wh
 _BORN = (
     "SELECT p.id, p.birthday FROM contact p WHERE p.birthday IS NOT NULL AND substr(p.birthday, -5) IN ({marks})"
     " AND {where}"
-)
-_PERSON = (
-    f"SELECT p.id, p.name, coalesce(o.name, ''), coalesce(e.title, '') FROM contact p {employer_of('p.id')}"
-    " WHERE p.id IN ({marks})"
 )
 
 
@@ -247,11 +265,3 @@ def _month_days(begin: date, days: int) -> set[str]:
 
 def _turns(on: str, birthday: str) -> int | None:
     return None if birthday.startswith("-") else int(on[:4]) - int(birthday[:4])
-
-
-def named(db: sqlite3.Connection, ids: list[int]) -> dict[int, Person]:
-    """Return people by id, each with what distinguishes them from a namesake."""
-    found: dict[int, Person] = {}
-    for chunk in chunks(ids):
-        found.update({row[0]: Person(*row) for row in db.execute(_PERSON.format(marks=marks(chunk)), chunk)})
-    return found

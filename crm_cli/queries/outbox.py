@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_cli.core.when import utc
+from crm_cli.core.instants import utc
 
 if TYPE_CHECKING:
     import sqlite3
@@ -14,12 +14,15 @@ if TYPE_CHECKING:
 RECENT = timedelta(days=7)
 """How long a delivery that was given up is reported."""
 
-OPEN = "state <> 'sent' AND state <> 'passed' AND state IN ('waiting', 'failed', 'sending')"
-"""The condition of the index of open deliveries."""
+_OPEN = "state <> 'sent' AND state <> 'passed'"
+"""The condition of the index of open deliveries, word by word: SQLite uses the index only then."""
 
 
 class Delivery(NamedTuple):
-    """A message in the outbox. ``next_utc`` is when it is tried (again), None if it was given up."""
+    """A message in the outbox. ``next_utc`` is when it is tried (again), None if it was given up.
+
+    ``ref`` is the activity of a reminder, ``""`` for any other message.
+    """
 
     key: str
     route: str
@@ -28,9 +31,12 @@ class Delivery(NamedTuple):
     tries: int
     next_utc: str | None
     error: str
+    ref: str = ""
 
 
-_COLUMNS = ", ".join(Delivery._fields)
+_REMINDER = "SELECT r.activity_id FROM reminder r WHERE r.id = CAST(substr(key, 10) AS INTEGER)"
+_REF = f"iif(key LIKE 'reminder:%', coalesce('a' || ({_REMINDER}), ''), '')"
+_COLUMNS = f"key, route, address, state, tries, next_utc, error, {_REF}"
 
 
 def due(db: sqlite3.Connection, now: datetime, prefix: str = "") -> list[Delivery]:
@@ -39,8 +45,19 @@ def due(db: sqlite3.Connection, now: datetime, prefix: str = "") -> list[Deliver
     Only those whose key begins with ``prefix``.
     """
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM outbox WHERE {OPEN} AND next_utc <= ? AND substr(key, 1, ?) = ? ORDER BY id",
+        f"SELECT {_COLUMNS} FROM outbox WHERE {_OPEN} AND state IN ('waiting', 'failed', 'sending')"
+        " AND next_utc <= ? AND substr(key, 1, ?) = ? ORDER BY id",
         (utc(now), len(prefix), prefix),
+    )
+    return [Delivery(*row) for row in rows]
+
+
+def unsent(db: sqlite3.Connection, now: datetime, prefix: str) -> list[Delivery]:
+    """Return the messages that were not sent and are to be tried (again), or were given up not long ago."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM outbox WHERE {_OPEN} AND state IN ('waiting', 'failed', 'sending')"
+        " AND (next_utc IS NOT NULL OR updated_utc >= ?) AND substr(key, 1, ?) = ? ORDER BY id",
+        (utc(now - RECENT), len(prefix), prefix),
     )
     return [Delivery(*row) for row in rows]
 
@@ -53,10 +70,15 @@ def find(db: sqlite3.Connection, key: str, route: str, address: str) -> Delivery
 
 
 def failures(db: sqlite3.Connection, now: datetime) -> list[Delivery]:
-    """Return the messages whose last try failed, latest first; one that was given up for `RECENT` only."""
+    """Return the messages whose last try failed, latest first; one that was given up for `RECENT` only.
+
+    The reminder of an activity that is no longer open is not one of them.
+    """
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM outbox WHERE state <> 'sent' AND state <> 'passed' AND state = 'failed'"
-        " AND (next_utc IS NOT NULL OR updated_utc >= ?) ORDER BY updated_utc DESC, id DESC",
+        f"SELECT {_COLUMNS} FROM outbox WHERE {_OPEN} AND state = 'failed'"
+        " AND (next_utc IS NOT NULL OR updated_utc >= ?)"
+        f" AND (key NOT LIKE 'reminder:%' OR EXISTS (SELECT 1 FROM activity a WHERE a.id = ({_REMINDER})"
+        " AND a.status = 'open')) ORDER BY updated_utc DESC, id DESC",
         (utc(now - RECENT),),
     )
     return [Delivery(*row) for row in rows]

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 _UNITS = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
 _ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last", -2: "second last"}
-_WORKING_DAYS = ",".join(rrule.WEEKDAYS[:5])
 
 
 def words(every: Every) -> str:
@@ -39,7 +38,9 @@ def _worded(parts: dict[str, str], period: str) -> str:
         return period
     weekly = parts["FREQ"] in {"DAILY", "WEEKLY"} and set(chosen) == {"BYDAY"}
     if weekly and period in {"every week", "every day"}:
-        return "every weekday" if chosen["BYDAY"] == _WORKING_DAYS else f"every {_listed(_weekdays(chosen['BYDAY']))}"
+        return (
+            "every weekday" if chosen["BYDAY"] == rrule.WORKING_DAYS else f"every {_listed(_weekdays(chosen['BYDAY']))}"
+        )
     on = {"WEEKLY": _in_week, "MONTHLY": _in_month, "YEARLY": _in_year}.get(parts["FREQ"], _unworded)(chosen)
     return f"{period} on {on}" if on else f"as {rrule.write({'FREQ': parts['FREQ'], **_interval(parts), **chosen})}"
 
@@ -67,7 +68,7 @@ def _in_month(chosen: dict[str, str]) -> str:
         same = last > 28 and chosen == rrule.day_of_month(last)
         return f"the {_nth(last)} (in shorter months on their last day)" if same else ""
     place = int(chosen["BYSETPOS"]) if chosen["BYSETPOS"].lstrip("-").isdigit() else 0
-    known = chosen["BYDAY"] == _WORKING_DAYS and place in _ORDINALS
+    known = chosen["BYDAY"] == rrule.WORKING_DAYS and place in _ORDINALS
     return f"the {_ORDINALS[place]} weekday" if known else ""
 
 

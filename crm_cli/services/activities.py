@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crm_cli.book.book import Book
-    from crm_cli.core.when import When
+    from crm_cli.core.instants import When
     from crm_cli.services.reminders import Remind
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from threading import Event
 
 import pytest
+from support import made_once
 from tui_support import SIZES, drive, press, session, settled, shown, toast
 
 from crm_cli.tui.data import cards
@@ -14,6 +15,7 @@ PATIENCE = 20
 
 
 @pytest.fixture
+@made_once
 def deals(people, crm):
     """Two deals of Asha's and one of Ravi's; one has no amount, one no next step."""
     crm("deal", "add", "Tea tins", "--with", "1", "amount=50000 INR", "--next", "fri: send the quote")
