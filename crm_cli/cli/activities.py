@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crm_cli.book.book import Book, Change
+    from crm_cli.cli.context import CommandLine
     from crm_cli.core.records import Activity
+    from crm_cli.core.recurrence import Every as Rule
+    from crm_cli.core.series import Followed
+    from crm_cli.core.when import When as Moment
 
 app = typer.Typer()
 
@@ -46,6 +50,12 @@ RemindAt = Annotated[
     list[str] | None,
     typer.Option(
         "--remind", metavar="WHEN|-1d", help="When to remind you, or how long before it is due; can be repeated."
+    ),
+]
+Every = Annotated[
+    str,
+    typer.Option(
+        "--every", metavar="RULE", help='It repeats: "every 2 weeks", "every last friday", "every! 3 months".'
     ),
 ]
 Priority = Annotated[str, typer.Option("--priority", metavar="LEVEL", help="high or low.")]
@@ -202,6 +212,7 @@ def todo(
     edit: Edit = False,
     with_: With = None,
     due: Due = "",
+    every: Every = "",
     remind: RemindAt = None,
     priority: Priority = "",
     owe: Annotated[bool, typer.Option("--owe", help="You owe it to them.")] = False,
@@ -229,6 +240,7 @@ def todo(
     if not words and not edit:
         raise UsageError("what is to be done?", hint='as in: crm todo "send the quote" --due fri')
     at = when.parse(due, now=here.now, zone=here.zone) if due else None
+    rule, at = _series(every, at, here) if every else (None, at)
     reminding = logs.reminders(remind or (), here)
     with reading(ctx, will_write=True) as book:
         links = logs.links_from(ctx, book, with_ or [], deal=deal)
@@ -237,13 +249,20 @@ def todo(
         from crm_cli.services import activities as service
 
         activity = service.plan(
-            book, text, links, now=here.now_utc, kind=kind, due=at, remind=reminding,
+            book, text, links, now=here.now_utc, kind=kind, due=at, every=rule, remind=reminding,
             priority=rules.check_priority(priority), promise=promise,
         )  # fmt: skip
         record = queries.get(book.db, activity)
     _say_planned(ctx, change, record, chosen)
     if not due and (date := logs.date_in(record.subject, here)):
         output.notify(ctx, f"note: a date in the text is not a due date; crm move a{activity} {date}")
+
+
+def _series(text: str, due: Moment | None, here: CommandLine) -> tuple[Rule, Moment]:
+    """Return the rule of a new series, and when its first activity is due."""
+    from crm_cli.core import series
+
+    return series.read(text, due, here.reading)
 
 
 def _promise(*, owe: bool, await_: bool) -> str:
@@ -288,16 +307,19 @@ def done(
     at = logs.happened(when_, here)
     steps = logs.next_steps(next_ or (), here)
     text = terminal.given_text(ctx, message, edit=edit)
+    followed: list[Followed] = []
 
     def work(book: Book, activity: int) -> list[int]:
         from crm_cli.services import activities as service
 
-        service.complete(book, activity, at=at, now=here.now_utc, text=text, outcome=outcome)
-        return logs.plan_next(book, steps, logs.links_of(book, activity), activity, now=here.now_utc)
+        after = service.complete(book, activity, at=at, now=here.now_utc, zone=here.zone, text=text, outcome=outcome)
+        followed.extend([after] if after else [])
+        planned = logs.plan_next(book, steps, logs.links_of(book, activity), activity, now=here.now_utc)
+        return [*logs.series_next([after] if after else []), *planned]
 
     logs.for_each(
-        ctx, "done", lambda records, following: outcomes.completed(records, following, here.today), words, work,
-        dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json),
+        ctx, "done", lambda records, following: outcomes.completed(records, following, here.today, followed), words,
+        work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json),
     )  # fmt: skip
 
 

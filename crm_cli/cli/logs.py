@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
     from crm_cli.book.book import Book
     from crm_cli.cli.context import CommandLine
+    from crm_cli.core.reading import Reading
     from crm_cli.core.records import Activity
+    from crm_cli.core.recurrence import Every
+    from crm_cli.core.series import Followed
     from crm_cli.core.when import When
     from crm_cli.services.activities import Links
     from crm_cli.services.reminders import Remind
@@ -64,10 +67,11 @@ class Happened(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A next step: when, and what."""
+    """A next step: when, what, and how it repeats."""
 
     due: When
     text: str
+    every: Every | None = None
 
 
 def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dry_run: bool, chosen: str) -> None:
@@ -91,11 +95,11 @@ def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dr
     text = terminal.given_text(ctx, asked.message, edit=asked.edit)
     with writing(ctx, "log", dry_run=dry_run) as (book, change):
         what = Happened(text, at, here.now_utc, direction, asked.outcome, asked.minutes)
-        activity = _write(book, kind, links, closing, what)
-        planned = plan_next(book, steps, links, activity, now=here.now_utc)
+        activity, followed = _write(book, kind, links, closing, what, here.zone)
+        planned = [*series_next(followed), *plan_next(book, steps, links, activity, now=here.now_utc)]
         record = queries.get(book.db, activity)
         following = queries.load(book.db, planned)
-    message = outcomes.logged(record, following, here.today, closing)
+    message = outcomes.logged(record, following, here.today, closing, followed)
     output.emit_change(
         ctx, change, message, chosen=chosen, refs=[f"a{ref}" for ref in (activity, *planned)],
         card=lambda: cards.activity(record, here.zone, here.now_utc),
@@ -113,17 +117,28 @@ def _text_for_ref(words: Sequence[str], message: str) -> Iterator[None]:
         raise
 
 
-def _write(book: Book, kind: str, links: Links, closing: Sequence[int], what: Happened) -> int:
-    """Log an activity and close plans; a plan for the activity itself is completed instead of logging a second one."""
+def _write(
+    book: Book, kind: str, links: Links, closing: Sequence[int], what: Happened, zone: str
+) -> tuple[int, list[Followed]]:
+    """Log an activity and close plans; a plan for the activity itself is completed instead of logging a second one.
+
+    Return its id, and what follows the closed ones in their series.
+    """
     from crm_cli.services import activities as service
 
     planned, closed = _answered(book, kind, closing)
-    for ref in closed:
-        service.complete(book, ref, at=what.at, now=what.now)
+    followed = [service.complete(book, ref, at=what.at, now=what.now, zone=zone) for ref in closed]
     if planned:
-        service.complete(book, planned, kind=kind, links=links, **what._asdict())
-        return planned
-    return service.log(book, kind, links, follows=closed[0] if closed else None, **what._asdict())
+        followed.append(service.complete(book, planned, kind=kind, links=links, zone=zone, **what._asdict()))
+        activity = planned
+    else:
+        activity = service.log(book, kind, links, follows=closed[0] if closed else None, **what._asdict())
+    return activity, [one for one in followed if one]
+
+
+def series_next(followed: Iterable[Followed]) -> list[int]:
+    """Return the ids of the activities that come next in their series."""
+    return [one.next for one in followed if one.next is not None]
 
 
 def _answered(book: Book, kind: str, closing: Sequence[int]) -> tuple[int | None, list[int]]:
@@ -207,15 +222,27 @@ def next_steps(texts: Iterable[str], here: CommandLine) -> list[Step]:
     found = []
     for text in texts:
         due, subject = rules.parse_next(text)
-        found.append(Step(when.parse(due, now=here.now, zone=here.zone), subject))
+        found.append(next_step(due, subject, here.reading))
     return found
+
+
+def next_step(due: str, subject: str, reading: Reading) -> Step:
+    """Return a next step; ``due`` is a time, or the rule of a series (``every monday``)."""
+    if not rules.is_rule(due):
+        return Step(when.parse(due, now=reading.now, zone=reading.zone), subject)
+    from crm_cli.core import series
+
+    every, first = series.read(due, None, reading)
+    return Step(first, subject, every)
 
 
 def plan_next(book: Book, steps: Iterable[Step], links: Links, follows: int | None, *, now: str) -> list[int]:
     """Plan the next steps with the same people; return their ids."""
     from crm_cli.services import activities as service
 
-    return [service.plan(book, step.text, links, now=now, due=step.due, follows=follows) for step in steps]
+    return [
+        service.plan(book, step.text, links, now=now, due=step.due, every=step.every, follows=follows) for step in steps
+    ]
 
 
 def reminders(texts: Iterable[str], here: CommandLine) -> list[Remind]:

@@ -150,3 +150,9 @@ def parse_next(text: str) -> tuple[str, str]:
                 return when, subject
             break
     raise UsageError(f"{text!r} does not say when and what; write it like 'fri 3pm: send the quote'")
+
+
+def is_rule(text: str) -> bool:
+    """Does a text say how often, as ``every monday`` and ``FREQ=WEEKLY`` do, rather than when?"""
+    words = text.strip().lower()
+    return words.startswith(("every ", "every! ", "each ")) or "freq=" in words

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from crm_cli.core.deals import Deal
     from crm_cli.core.records import Activity, ChangeInfo, Relationship
+    from crm_cli.core.series import Followed
     from crm_cli.core.when import When
 
 HALF_A_YEAR = 183
@@ -23,21 +24,30 @@ ALONG = (ACTIVITY, DEAL)
 """The kinds of record that are removed with their person."""
 
 
-def logged(record: Activity, following: Iterable[Activity], today: str, closed: Iterable[int] = ()) -> str:
+def logged(
+    record: Activity,
+    following: Iterable[Activity],
+    today: str,
+    closed: Iterable[int] = (),
+    followed: Sequence[Followed] = (),
+) -> str:
     """Return ``Logged a7 call with Asha Verma (Acme)``, with the plans it ``closed`` and the next steps."""
     words = f"Logged a{record.id} {record.kind}{with_words(record)}{deal_words(record)}"
     ends = "".join(f"; closed a{ref}" for ref in closed)
-    return words + ends + next_words(following, today)
+    return words + ends + next_words(following, today, followed)
 
 
 def planned(record: Activity, today: str) -> str:
     """Return ``Planned a8 send the quote → Fri 27 Nov 2026 with Asha Verma (Acme)``."""
-    return f"Planned {_named(record)}{due_words(record, today)}{with_words(record)}{deal_words(record)}"
+    when = f"{due_words(record, today)}{every_words(record)}{_then_words(record, today)}"
+    return f"Planned {_named(record)}{when}{with_words(record)}{deal_words(record)}"
 
 
-def completed(records: Sequence[Activity], following: Iterable[Activity], today: str) -> str:
+def completed(
+    records: Sequence[Activity], following: Iterable[Activity], today: str, followed: Sequence[Followed] = ()
+) -> str:
     """Return ``Done a8 send the quote``, with the next steps; of several activities their number."""
-    return f"Done {_activities(records)}{next_words(following, today)}"
+    return f"Done {_activities(records)}{next_words(following, today, followed)}"
 
 
 def moved(records: Sequence[Activity], today: str) -> str:
@@ -145,15 +155,40 @@ def skipped(later: Sequence[ChangeInfo]) -> str:
     return f" (skipped {what} by {', '.join(sorted({one.origin for one in later}))})"
 
 
+def every_words(record: Activity) -> str:
+    """Return ``, every month on the 1st``: the rule of an activity that repeats."""
+    if record.series is None:
+        return ""
+    from crm_cli.core import series
+    from crm_cli.render.recurrence import words
+
+    return f", {words(series.every(record.series)._replace(time=None))}"
+
+
+def _then_words(record: Activity, today: str) -> str:
+    """Return `` (then Mon 30 Nov 2026)`` if the first day of a series is not one of its rule's."""
+    if record.series is None:
+        return ""
+    from crm_cli.core import series
+
+    then = series.first_of_rule(record.series)
+    return "" if then in {None, record.series.start_on} else f" (then{_on(then or '', today)})"
+
+
 def due_words(record: Activity, today: str) -> str:
     """Return `` → Fri 27 Nov 2026 15:00``: the due date as it was understood."""
     if not record.due_date:
         return ""
+    return f" →{_on(record.due_date, today)}" + (f" {record.due_time}" if record.due_time else "")
+
+
+def _on(text: str, today: str) -> str:
+    """Return a day in words: `` Fri 27 Nov 2026``."""
     from datetime import date
 
-    day, now = date.fromisoformat(record.due_date), date.fromisoformat(today)
+    day, now = date.fromisoformat(text), date.fromisoformat(today)
     far = " (next year)" if day.year == now.year + 1 and (day - now).days > HALF_A_YEAR else ""
-    return f" → {day:%a} {day.day} {day:%b %Y}{far}" + (f" {record.due_time}" if record.due_time else "")
+    return f" {day:%a} {day.day} {day:%b %Y}{far}"
 
 
 def past_due_words(record: Activity) -> str:
@@ -172,9 +207,20 @@ def along_words(counts: Mapping[str, int]) -> str:
     return f" with {words}" if words else ""
 
 
-def next_words(steps: Iterable[Activity], today: str) -> str:
-    """Return ``; next a13 ask → Mon 23 Nov 2026`` for each planned step."""
-    return "".join(f"; next a{step.id} {step.subject}{due_words(step, today)}" for step in steps)
+def next_words(steps: Iterable[Activity], today: str, followed: Sequence[Followed] = ()) -> str:
+    """Return ``; next a13 ask → Mon 23 Nov 2026`` for each planned step, and what became of the series ``followed``."""
+    missed = {one.next: f" ({one.missed} missed)" for one in followed if one.missed}
+    steps_words = (
+        f"; next a{step.id} {step.subject}{due_words(step, today)}{every_words(step)}{missed.get(step.id, '')}"
+        for step in steps
+    )
+    return "".join(steps_words) + "".join(_complete_words(one) for one in followed if one.next is None)
+
+
+def _complete_words(ended: Followed) -> str:
+    """Return ``; the series of a8 is complete``."""
+    missed = f" ({ended.missed} missed)" if ended.missed else ""
+    return f"; the series of a{ended.of} is complete{missed}"
 
 
 def with_words(record: Activity) -> str:

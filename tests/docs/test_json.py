@@ -44,7 +44,7 @@ def crm(tmp_path_factory):
     run("edit", "priya", "url=https://priya.example", "linkedin=priyasharma", "city.home=Goa")
     run("called", "priya", "-m", "Agreed", "--next", "fri: send the contract")
     run("todo", "Call", "--with", "priya", "--due", "5pm", "--remind", "-1h")
-    run("todo", "Sort")
+    run("todo", "Sort", "--every", "every friday")
     run("deal", "add", "Photos", "--with", "priya", "amount=99.95 EUR", "close=fri", "--next", "fri: quote")
     run("segment", "save", "clients", "tag:client")
     run("backup", "safe.db")
@@ -93,6 +93,7 @@ def test_an_activity(crm):
     _keys("activity", found)
     _keys("person", found["people"][0])
     _keys("reminder", crm("show", "a3", "--json")["reminders"][0])
+    _keys("every", crm("show", "a4", "--json")["every"])
     assert set(found["company"]) == {"id", "name"}
     assert set(crm("show", "a5", "--json")["deal"]) == {"id", "title"}
     for each in (crm("history", "--json")[0], crm("log", "call", "asha", "--json", "-n")):

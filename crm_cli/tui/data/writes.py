@@ -101,9 +101,13 @@ def done(session: Session, ref: int, values: Values) -> Result:
         from crm_cli.services import activities as service
 
         at = happened(session, values["when"])
-        service.complete(book, ref, at=at, now=session.now_utc, text=values["text"], outcome=values["outcome"])
-        steps = _plan_next(session, book, values["next"], ref)
-        return outcomes.completed([activities.get(book.db, ref)], steps, session.today)
+        after = service.complete(
+            book, ref, at=at, now=session.now_utc, zone=session.zone, text=values["text"], outcome=values["outcome"]
+        )
+        coming = [activities.get(book.db, after.next)] if after and after.next is not None else []
+        steps = [*coming, *_plan_next(session, book, values["next"], ref)]
+        followed = [after] if after else []
+        return outcomes.completed([activities.get(book.db, ref)], steps, session.today, followed)
 
     return change(session, "done", work)
 
