@@ -26,6 +26,7 @@ class Config(NamedTuple):
 
     ``region`` is an ISO 3166 country code for phone numbers, ``zone`` an IANA time zone, ``currency`` an ISO 4217
     code, ``name`` and ``email`` identify the user, ``editor`` is the program that edits text, ``theme`` is in `THEMES`.
+    The others are about delivery; ``core/delivery.py`` reads their values.
     """
 
     region: str = ""
@@ -35,6 +36,21 @@ class Config(NamedTuple):
     email: str = ""
     editor: str = ""
     theme: str = ""
+    remind_routes: str = ""
+    quiet_hours: str = ""
+    working_days: str = ""
+    notify_command: str = ""
+    mail_to: str = ""
+    mail_from: str = ""
+    smtp_host: str = ""
+    smtp_port: str = ""
+    smtp_security: str = ""
+    smtp_trust_file: str = ""
+    smtp_user: str = ""
+    smtp_password_command: str = ""
+    smtp_password_env: str = ""
+    sendmail: str = ""
+    delivery_timeout: str = ""
 
 
 KEYS = Config._fields
@@ -44,6 +60,9 @@ VARIABLES = {f"CRM_{key.upper()}": key for key in KEYS}
 
 UPPER = {"region": 2, "currency": 3}
 """Settings that are upper-case codes -> their length."""
+
+NUMBERS = frozenset({"smtp_port", "delivery_timeout"})
+"""Settings that may be numbers in the file."""
 
 THEMES = ("dark", "light", "none")
 """The dashboard's themes; ``none`` uses no colours."""
@@ -129,14 +148,19 @@ def in_file() -> tuple[dict[str, str], tuple[str, ...]]:
             found = tomllib.loads(text.decode())
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise UsageError(f"{path}: {error}") from error
-    known = {key: value for key, value in found.items() if key in KEYS}
+    known = {key: _text(key, value) for key, value in found.items() if key in KEYS}
     wrong = [key for key, value in known.items() if not isinstance(value, str)]
     if wrong:
         raise UsageError(f'{path}: {wrong[0]} must be a text, as in {wrong[0]} = "…"')
     return known, tuple(key for key in found if key not in KEYS)
 
 
-_ASSIGNMENT = re.compile(rb'([a-z]+) = "([^"\\\x00-\x1f\x7f]*)"')
+def _text(key: str, value: object) -> Any:
+    """Return a number as text where a setting may be one; any other value unchanged."""
+    return str(value) if key in NUMBERS and type(value) is int else value
+
+
+_ASSIGNMENT = re.compile(rb'([a-z_]+) = "([^"\\\x00-\x1f\x7f]*)"')
 
 
 def _plain(text: bytes) -> dict[str, Any] | None:

@@ -36,7 +36,7 @@ EXIT_MEANINGS = (
     (Exit.AMBIGUOUS, "A REF matches several records."),
     (Exit.PARTIAL, "Partly done: some rows were rejected."),
     (Exit.BOOK, "The book is damaged, is not a crm book, or was written by a newer crm; or the disk is full."),
-    (Exit.TRY_LATER, "The book is locked by another program. Try again later."),
+    (Exit.TRY_LATER, "The book is locked by another program, or a message cannot be delivered now. Try again later."),
     (Exit.INTERRUPTED, "Interrupted with Ctrl-C."),
 )
 """What each exit code means, for help, documentation and the manual page."""
@@ -84,13 +84,17 @@ class UsageError(CrmError):
     exit_code = Exit.USAGE
 
 
-class QueryError(UsageError):
-    """A query that does not parse. ``position`` is the 0-based offset of the error in ``text``."""
+class PlacedError(UsageError):
+    """A text that does not parse. ``position`` is the 0-based offset of the error in ``text``."""
 
     def __init__(self, message: str, *, text: str, position: int, hint: str | Hint = "") -> None:
         super().__init__(message, hint=hint)
         self.text = text
         self.position = position
+
+
+class QueryError(PlacedError):
+    """A query that does not parse."""
 
 
 class NotFoundError(CrmError):
@@ -131,6 +135,16 @@ class BookError(CrmError):
 
 class LockedError(CrmError):
     """Another process held the lock on the book for longer than we wait."""
+
+    exit_code = Exit.TRY_LATER
+
+
+class DeliveryError(CrmError):
+    """A message was not delivered, and trying again without a change will not help."""
+
+
+class TryLaterError(DeliveryError):
+    """A message was not delivered now (the server refused for the moment, or did not respond); a later try may work."""
 
     exit_code = Exit.TRY_LATER
 

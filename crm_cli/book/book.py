@@ -123,6 +123,20 @@ class Book:
         if dry_run:
             self._rollback()
 
+    @contextmanager
+    def operation(self) -> Iterator[None]:
+        """Write operational tables (`journal.OPERATIONAL`) in one transaction, which is not a change.
+
+        Raises sqlite3.OperationalError if another program holds the lock for too long.
+        """
+        locks.begin(self.db)
+        try:
+            yield
+            self._commit()
+        except BaseException:
+            self._rollback()
+            raise
+
     def _finish(self, change: Change) -> None:
         change.rows = journal.count(self.db, change.id)
         if not change.rows:

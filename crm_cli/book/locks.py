@@ -48,7 +48,7 @@ class Wait:
 
 
 class Patience:
-    """The time that is left to wait for locks: of a run, unless it is told another one."""
+    """The time that is left to wait for locks: of a run, unless given."""
 
     def __init__(self, seconds: float | None = None) -> None:
         self._left = BUSY_SECONDS if seconds is None else seconds

@@ -1,4 +1,4 @@
-"""``crm today``, ``agenda``, ``history`` and ``digest``: lists of activities, planned and done."""
+"""``crm today``, ``agenda`` and ``history``: lists of activities, planned and done."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from crm_cli.cli.output import (
     emit,
     notify,
     positions,
-    say,
     say_columns,
     say_json,
     say_lines,
@@ -21,7 +20,7 @@ from crm_cli.cli.output import (
 )
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.kinds import DEAL
-from crm_cli.errors import AmbiguousError, NotFoundError, UsageError
+from crm_cli.errors import AmbiguousError, UsageError
 from crm_cli.queries import agenda as queries
 from crm_cli.render import agenda as render
 from crm_cli.render import tables
@@ -73,20 +72,11 @@ HISTORY_HELP = """List what was done, newest first: with a person or a company, 
   crm history kind:call when:this-week   this week's calls
   crm history discount --limit 0         that mentions a discount
 """
-DIGEST_HELP = """Print the day's list for cron and mail; silent when nothing is due.
-
-Prints nothing and exits with 0 if no activity is overdue or due today, no deal is past its expected closing date, and
-no one has a birthday.
-
-\b
-  0 7 * * *  crm digest                              cron mails what it prints
-  crm digest --format markdown --days 3 > today.md
-"""
-DigestFormat = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, markdown or json. [text]")]
 Only = Annotated[str, typer.Option("--only", metavar="SECTIONS", help="Only these sections, separated by commas.")]
 
 
-def _day(ctx: typer.Context, days: int) -> queries.Day:
+def day_ahead(ctx: typer.Context, days: int) -> queries.Day:
+    """Return the day of the agenda, with the days ahead."""
     here = session(ctx)
     return queries.Day(here.now_utc, here.today, here.zone, days)
 
@@ -94,7 +84,7 @@ def _day(ctx: typer.Context, days: int) -> queries.Day:
 @app.command("today", help=TODAY_HELP)
 def today(ctx: typer.Context, days: Days = 7, form: Format = "", json: Json = False) -> None:
     """Show what is overdue, due today and coming, and whose birthday it is."""
-    chosen, day = chosen_format(form, as_json=json), _day(ctx, days)
+    chosen, day = chosen_format(form, as_json=json), day_ahead(ctx, days)
     with reading(ctx) as book:
         found = queries.read(book.db, day, limit=SHOWN if chosen == "table" else 0)
     _show(ctx, found, day, chosen)
@@ -111,22 +101,23 @@ def agenda(
     json: Json = False,
 ) -> None:
     """Show what is to be done, by a query."""
-    chosen, day = chosen_format(form, as_json=json), _day(ctx, days)
-    sections = _sections(only)
+    chosen, day = chosen_format(form, as_json=json), day_ahead(ctx, days)
+    asked = sections(only)
     with reading(ctx) as book:
         where = _where(ctx, book.db, query, "activity")
         people = _where(ctx, book.db, query, "contact")
         deals = _where(ctx, book.db, query, "deal")
-        found = queries.read(book.db, day, sections, where=where, people=people, deals=deals)
+        found = queries.read(book.db, day, asked, where=where, people=people, deals=deals)
     _show(ctx, found, day, chosen)
 
 
-def _sections(only: str) -> tuple[str, ...]:
-    asked = [name.strip() for name in only.split(",") if name.strip()] or queries.SECTIONS
+def sections(only: str, known: tuple[str, ...] = queries.SECTIONS) -> tuple[str, ...]:
+    """Return the sections of ``overdue,due`` in the order of the agenda; all of ``known`` if none is named."""
+    asked = [name.strip() for name in only.split(",") if name.strip()] or known
     for name in asked:
-        if name not in queries.SECTIONS:
-            raise UsageError(f"there is no section {name}", hint="sections: " + ", ".join(queries.SECTIONS))
-    return tuple(name for name in queries.SECTIONS if name in asked)
+        if name not in known:
+            raise UsageError(f"there is no section {name}", hint="sections: " + ", ".join(known))
+    return tuple(name for name in known if name in asked)
 
 
 def _where(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str] | None, target: str) -> Where | None:
@@ -220,22 +211,3 @@ def _record(ctx: typer.Context, db: sqlite3.Connection, text: str) -> Candidate 
         lines = tuple(f"{one.ref}  {one.line}" for one in found[:SHOWN])
         raise AmbiguousError(f"{text} matches {len(found)} records; give the id of one", candidates=lines)
     return found[0] if found else None
-
-
-@app.command("digest", help=DIGEST_HELP)
-def digest(ctx: typer.Context, days: Days = 7, form: DigestFormat = "text", json: Json = False) -> None:
-    """Print the day's list for cron and mail; nothing if nothing is due."""
-    from crm_cli.render import digest as page
-
-    chosen, day = chosen_format(form, as_json=json, known=page.FORMATS), _day(ctx, days)
-    with reading(ctx, will_write=True) as book:
-        if book.is_missing:
-            raise NotFoundError(f"there is no book at {book.path}", hint="a quiet day would look the same")
-        found = queries.read(book.db, day, limit=0 if chosen == "json" else SHOWN)
-    if page.is_silent(found):
-        return
-    if chosen == "json":
-        say_json(render.card(found, day))
-        return
-    for line in page.markdown(found, day) if chosen == "markdown" else page.text(found, day):
-        say(line)

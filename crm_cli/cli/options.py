@@ -40,7 +40,7 @@ Ref = Annotated[list[str], typer.Argument(metavar="REF", help="An id, an e-mail,
 Refs = Annotated[list[str], typer.Argument(metavar="REF...", help="Who; quote a full name. - reads ids from a pipe.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The field's name.")]
 SettingName = Annotated[
-    str, typer.Argument(metavar="SETTING", help="region, zone, currency, name, email, editor or theme.")
+    str, typer.Argument(metavar="SETTING", help="As in region, zone or mail_to; crm config list shows them all.")
 ]
 New = Annotated[
     list[str],

@@ -1,4 +1,4 @@
-"""Report errors: one line on stderr, or JSON, with candidates and a caret under the mistake in a query."""
+"""Report errors: one line on stderr, or JSON, with candidates and a caret under the mistake in a query or a time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from crm_cli.core.text.folding import display_width
 from crm_cli.errors import (
     AmbiguousError,
     CrmError,
-    QueryError,
+    PlacedError,
 )
 
 # Typer carries its own Click since 0.26 and exports no usage error; the pinned version keeps this name.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     pass
 
 AROUND = 100
-"""How many characters of a query are shown on either side of a mistake."""
+"""How many characters of the text are shown on either side of a mistake."""
 
 
 def report(error: CrmError, *, as_json: bool) -> int:
@@ -28,7 +28,7 @@ def report(error: CrmError, *, as_json: bool) -> int:
     from crm_cli.render.clean import clean
 
     lines = [clean(shortened(str(error)))]
-    if isinstance(error, QueryError):
+    if isinstance(error, PlacedError):
         lines += _pointed(error)
     candidates = [clean(shortened(line)) for line in error.candidates] if isinstance(error, AmbiguousError) else []
     if as_json:
@@ -50,8 +50,8 @@ def report(error: CrmError, *, as_json: bool) -> int:
     return error.exit_code
 
 
-def _pointed(error: QueryError) -> list[str]:
-    """Return the part of a query with the mistake, and a caret under it."""
+def _pointed(error: PlacedError) -> list[str]:
+    """Return the part of the text with the mistake, and a caret under it."""
     from crm_cli.render.clean import clean
 
     first = max(0, error.position - AROUND) if len(error.text) > 2 * AROUND else 0

@@ -52,7 +52,11 @@ VALUES: dict[str, Takes] = {
 """Options whose values are completed here."""
 
 KINDS = ("call", "meeting", "email", "message", "letter", "note", "task")
-SETTINGS = ("region", "zone", "currency", "name", "email", "editor", "theme")
+SETTINGS = (
+    "region", "zone", "currency", "name", "email", "editor", "theme", "remind_routes", "quiet_hours", "working_days",
+    "notify_command", "mail_to", "mail_from", "smtp_host", "smtp_port", "smtp_security", "smtp_trust_file", "smtp_user",
+    "smtp_password_command", "smtp_password_env", "sendmail", "delivery_timeout",
+)  # fmt: skip
 
 FIELDS = (
     "name", "prefix", "given", "additional", "family", "suffix", "nickname", "company", "title", "department", "email",

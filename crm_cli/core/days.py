@@ -5,17 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from crm_cli.core.date_words import DAY_WORDS, month_and_day
 from crm_cli.core.text.folding import fold
 from crm_cli.errors import UsageError
 
-_MONTH_NAMES = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
-MONTHS = {name[:length]: number for number, name in enumerate(_MONTH_NAMES, 1) for length in (3, len(name))} | {
-    "sept": 9
-}
-DAY_WORDS = {"today": 0, "tomorrow": 1, "yesterday": -1}
 _SPAN_DAYS = {"d": 1, "w": 7, "m": 30, "mo": 30, "y": 365}
 _LEAD_MINUTES = {"m": 1, "min": 1, "h": 60, "d": 1440, "w": 10080}
 _LONGEST = 40
@@ -34,18 +27,7 @@ def add(day: date, number: int, unit: str) -> date:
 
 def month_end(day: date) -> date:
     """Return the last day of a day's month."""
-    return add(day.replace(day=1), 1, "months") - timedelta(days=1)
-
-
-def month_and_day(words: list[str]) -> tuple[int, int] | None:
-    """Read two words, in either order, as a month and a day from 1 to 31."""
-    if len(words) != 2:
-        return None
-    name, number = words if words[0] in MONTHS else words[::-1]
-    match = re.fullmatch(r"(\d\d?)(st|nd|rd|th)?", number, re.ASCII)
-    if name not in MONTHS or not match or not 1 <= int(match[1]) <= 31:
-        return None
-    return MONTHS[name], int(match[1])
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
 def _measure(text: str, units: dict[str, int]) -> int | None:
@@ -59,6 +41,12 @@ def span(text: str) -> int:
     if days is None:
         raise UsageError(f"{text[:_LONGEST]!r} is not a span of time; write 60d, 2w, 3m or 1y")
     return days
+
+
+def duration_minutes(text: str) -> int | None:
+    """Return ``2h``, ``45m``, ``1h30m`` or ``90 min`` as minutes; None if it is not a duration."""
+    match = re.fullmatch(r"(?:(\d{1,4}) ?(?:h|hrs?|hours?))? ?(?:(\d{1,5}) ?(?:m|mins?|minutes?))?", text, re.ASCII)
+    return int(match[1] or 0) * 60 + int(match[2] or 0) if match and (match[1] or match[2]) else None
 
 
 def relative_minutes(text: str) -> int:
@@ -75,7 +63,8 @@ def lead_words(minutes: int) -> str:
     return f"-{minutes // _LEAD_MINUTES[unit]}{unit}"
 
 
-_RANGES = {"this": 0, "last": -1, "next": 1}
+SHIFTS = {"this": 0, "last": -1, "next": 1}
+"""How many units away ``this week``, ``last month`` or ``next year`` is."""
 
 
 def date_range(text: str, today: str) -> tuple[str, str]:
@@ -96,8 +85,8 @@ def _bounds(text: str, today: date) -> tuple[date, date]:
         day = today + timedelta(days=DAY_WORDS[text])
         return day, day
     which, _, unit = text.partition("-")
-    if which in _RANGES and unit in {"week", "month", "year"}:
-        return _around(today, _RANGES[which], unit)
+    if which in SHIFTS and unit in {"week", "month", "year"}:
+        return around(today, SHIFTS[which], unit)
     if not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text, re.ASCII):
         raise ValueError(text)
     first = date.fromisoformat(text + "-01-01"[len(text) - 4 :])
@@ -105,13 +94,16 @@ def _bounds(text: str, today: date) -> tuple[date, date]:
     return first, last
 
 
-def _around(today: date, shift: int, unit: str) -> tuple[date, date]:
-    """Return the first and last day of the week (from Monday), month or year that is ``shift`` units from today's."""
+def around(today: date, shift: int, unit: str) -> tuple[date, date]:
+    """Return the first and last day of the week (from Monday), month … that is ``shift`` units from today's."""
     if unit == "week":
         monday = today + timedelta(days=7 * shift - today.weekday())
         return monday, monday + timedelta(days=6)
     if unit == "year":
         return date(today.year + shift, 1, 1), date(today.year + shift, 12, 31)
+    if unit == "quarter":
+        first = add(date(today.year, today.month - (today.month - 1) % 3, 1), 3 * shift, "months")
+        return first, month_end(add(first, 2, "months"))
     first = add(today.replace(day=1), shift, "months")
     return first, month_end(first)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core import recurrence_words, rrule
 from crm_cli.core.days import add
-from crm_cli.core.when import zone_of
+from crm_cli.core.instants import zone_of
 from crm_cli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -112,49 +112,51 @@ def shifted(every: Every, old: str, new: str) -> Every:
     parts = rrule.read(every.rule)
     moved = _moved(parts, date.fromisoformat(old), date.fromisoformat(new))
     if moved is None:
-        raise UsageError(
-            f"moving {old} to {new} does not say how the others should move", hint="give a new rule: --every RULE"
-        )
+        raise UsageError(f"moving {old} to {new} does not say how the others should move; give a new rule")
     return every if moved == parts else every._replace(rule=rrule.write(moved))
 
 
 def _moved(parts: dict[str, str], old: date, new: date) -> dict[str, str] | None:
     """Return the parts of a rule with one day replaced by another, or None if that makes no sense."""
-    chosen = {name for name in parts if name.startswith("BY")}
-    if not chosen or old == new:
+    on = {name: value for name, value in parts.items() if name.startswith("BY")}
+    if not on or old == new:
         return parts
-    if chosen == {"BYDAY"}:
-        return _replaced(parts, "BYDAY", rrule.WEEKDAYS[old.weekday()], rrule.WEEKDAYS[new.weekday()])
-    if {name: parts[name] for name in chosen} == rrule.LEAP_DAY:
-        rest = {name: value for name, value in parts.items() if name != "BYYEARDAY"}
-        return {**rest, **rrule.day_of_year(new.month, new.day)}
-    if chosen == {"BYMONTH", "BYMONTHDAY"} and parts["FREQ"] == "YEARLY":
-        return _in_year(parts, old, new)
-    return _in_month(parts, chosen, old, new)
+    moved = _MOVES.get(parts["FREQ"], _in_week)(on, old, new)
+    return moved and {name: value for name, value in parts.items() if name not in on} | moved
 
 
-def _replaced(parts: dict[str, str], name: str, old: str, new: str) -> dict[str, str] | None:
-    """Return the parts with one value of a list replaced; None if the old one is missing or the new one is there."""
-    values = parts[name].split(",")
-    if old not in values or new in values:
-        return parts if old == new and old in values else None
-    return {**parts, name: ",".join(new if value == old else value for value in values)}
-
-
-def _in_year(parts: dict[str, str], old: date, new: date) -> dict[str, str] | None:
-    if (parts["BYMONTH"], parts["BYMONTHDAY"]) != (str(old.month), str(old.day)):
+def _in_week(on: dict[str, str], old: date, new: date) -> dict[str, str] | None:
+    """Return the parts for another day of the week."""
+    if set(on) != {"BYDAY"}:
         return None
-    rest = {name: value for name, value in parts.items() if name not in {"BYMONTH", "BYMONTHDAY"}}
-    return {**rest, **rrule.day_of_year(new.month, new.day)}
+    moved = _replaced(on["BYDAY"], rrule.WEEKDAYS[old.weekday()], rrule.WEEKDAYS[new.weekday()])
+    return {"BYDAY": moved} if moved else None
 
 
-def _in_month(parts: dict[str, str], chosen: set[str], old: date, new: date) -> dict[str, str] | None:
-    """Return the parts of a monthly rule with its day replaced; the last day of short months counts as the rule's."""
-    days_of_month = parts.get("BYMONTHDAY", "").split(",")
-    short = chosen == {"BYMONTHDAY", "BYSETPOS"} and days_of_month[0] == "28" and parts["BYSETPOS"] == "-1"
-    if parts["FREQ"] != "MONTHLY" or not (short or chosen == {"BYMONTHDAY"}):
+def _in_month(on: dict[str, str], old: date, new: date) -> dict[str, str] | None:
+    """Return the parts for another day of the month."""
+    number = on.get("BYMONTHDAY", "").split(",")[-1]
+    if number.isdigit() and on == rrule.day_of_month(int(number)):
+        return rrule.day_of_month(new.day)
+    if set(on) != {"BYMONTHDAY"} or new.day > rrule.EVERY_MONTH:
         return None
-    if short or days_of_month == [str(old.day)]:
-        rest = {name: value for name, value in parts.items() if name not in chosen}
-        return {**rest, **rrule.day_of_month(new.day)}
-    return _replaced(parts, "BYMONTHDAY", str(old.day), str(new.day)) if new.day <= 28 else None
+    moved = _replaced(on["BYMONTHDAY"], str(old.day), str(new.day))
+    return {"BYMONTHDAY": moved} if moved else None
+
+
+def _in_year(on: dict[str, str], _old: date, new: date) -> dict[str, str] | None:
+    """Return the parts for another day of the year."""
+    one = set(on) == {"BYMONTH", "BYMONTHDAY"} and all(value.isdigit() for value in on.values())
+    return rrule.day_of_year(new.month, new.day) if one or on == rrule.LEAP_DAY else None
+
+
+_MOVES = {"MONTHLY": _in_month, "YEARLY": _in_year}
+
+
+def _replaced(values: str, old: str, new: str) -> str | None:
+    """Return a list with one value replaced: the old one, or the only one. None if the new one is there already."""
+    items = values.split(",")
+    only = len(items) == 1 and items[0].lstrip("-+0123456789") == items[0]
+    if not (only or old in items) or (new in items and new != old):
+        return None
+    return new if only else ",".join(new if item == old else item for item in items)

@@ -7,22 +7,33 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core import rrule
-from crm_cli.core.days import MONTHS, month_and_day, month_end
+from crm_cli.core.date_words import (
+    COUNTS,
+    DAY,
+    MONTH,
+    MONTHS,
+    ORDINAL,
+    ORDINALS,
+    WEEKDAYS,
+    WORKING_DAY,
+    count,
+    month_and_day,
+    take_clock,
+)
+from crm_cli.core.days import month_end
 from crm_cli.core.text.folding import fold
-from crm_cli.core.when import COUNTS, WEEKDAYS, parse, take_clock, today
+from crm_cli.core.when import parse, today
 from crm_cli.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 EXAMPLES = "every 2 weeks, every monday 9am, every last friday, every month on the 31st, every! 3 months"
 
-_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1} | {
-    "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5,
-}  # fmt: skip
 _PERIODS = {
     "day": ("DAILY", 1), "week": ("WEEKLY", 1), "fortnight": ("WEEKLY", 2), "month": ("MONTHLY", 1),
     "quarter": ("MONTHLY", 3), "year": ("YEARLY", 1),
@@ -32,14 +43,9 @@ _ADVERBS = {
     "yearly": "year", "annually": "year",
 }  # fmt: skip
 _SHORT = {"d": "day", "w": "week", "mo": "month", "y": "year"}
-_WORKING_DAYS = ",".join(rrule.WEEKDAYS[:5])
 
-_DAY = f"(?:{'|'.join(WEEKDAYS)})"
-_MONTH = f"(?:{'|'.join(MONTHS)})"
 _NTH = r"\d\d?(?:st|nd|rd|th)"
-_ORDINAL = f"({'|'.join(_ORDINALS)})"
-_WORKDAY = "(?:weekday|workday|working day|business day)"
-_COUNT = rf"other|{'|'.join(COUNTS)}|{'|'.join(word for word in _ORDINALS if word not in {'first', 'last'})}"
+_COUNT = rf"other|{'|'.join(COUNTS)}|{'|'.join(word for word in ORDINALS if word not in {'first', 'last'})}"
 
 
 class Rule(NamedTuple):
@@ -47,7 +53,7 @@ class Rule(NamedTuple):
 
     freq: str
     interval: int = 1
-    parts: dict[str, str] = {}  # noqa: RUF012 - nobody changes it
+    parts: Mapping[str, str] = MappingProxyType({})
 
 
 def read(text: str, *, now: datetime, zone: str) -> tuple[str, bool, str | None]:
@@ -74,7 +80,7 @@ def _end(words: list[str], text: str, now: datetime, zone: str) -> tuple[list[st
         return words[:at], {"UNTIL": day.strftime("%Y%m%d")}
     if words[-1:] != ["times"] or len(words) == 1:
         return words, {}
-    number = int(words[-2]) if re.fullmatch(r"\d{1,4}", words[-2], re.ASCII) else COUNTS.get(words[-2], 0)
+    number = count(words[-2][:5], spelled=True)
     if not number:
         raise _refused(text)
     rest = words[:-2]
@@ -111,9 +117,9 @@ _UNCLEAR = (
     (r".*\b(h|hours?|hourly|mins?|minutes?|seconds)", "repeats within a day; the most often is every day"),
     (r"bi-?weekly|bi-?monthly", "could be twice or every other; write every 2 weeks or every 2 months"),
     (r"(on )?weekends?", "names two days; write every saturday, or every sat and sun"),
-    (rf"\d+ {_WORKDAY}s", "is not a rule that can be kept; write every weekday, or every 3 days"),
+    (rf"\d+ {WORKING_DAY}s", "is not a rule that can be kept; write every weekday, or every 3 days"),
     (
-        rf"(on )?(second|third|fourth|fifth|2nd|3rd|4th|5th) {_DAY}",
+        rf"(on )?(second|third|fourth|fifth|2nd|3rd|4th|5th) {DAY}",
         "could be once a month or by weeks; write every second friday of the month, or every 2 weeks on friday",
     ),
 )  # fmt: skip
@@ -125,16 +131,24 @@ def _period(line: str) -> tuple[Rule | None, str]:
     match = re.fullmatch(rf"(?:(\d{{1,3}}(?= ?[a-z])|(?:{_COUNT})(?= )) ?)?([a-z]+)(?: (.*))?", line, re.ASCII)
     if not match:
         return None, line
-    count, unit, rest = match[1] or "", match[2], match[3] or ""
-    if not count and unit in _ADVERBS:
-        unit = _ADVERBS[unit]
-    unit = _SHORT.get(unit, unit) if count.isdigit() else unit
-    unit = unit if unit in _PERIODS else unit.removesuffix("s")
-    number = int(count) if count.isdigit() else {"": 1, "other": 2, **COUNTS, **_ORDINALS}[count]
+    number, unit = _number(match[1] or ""), _unit(match[2], counted=match[1])
     if unit not in _PERIODS or not number:
         return None, line
     freq, times = _PERIODS[unit]
-    return Rule(freq, times * number), rest
+    return Rule(freq, times * number), match[3] or ""
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdigit() else {"": 1, "other": 2, **COUNTS, **ORDINALS}[word]
+
+
+def _unit(word: str, *, counted: str | None) -> str:
+    """Return the singular of a unit; ``2w`` is short for weeks, ``monthly`` for every month."""
+    if not counted:
+        word = _ADVERBS.get(word, word)
+    elif counted.isdigit():
+        word = _SHORT.get(word, word)
+    return word if word in _PERIODS else word.removesuffix("s")
 
 
 def _days(line: str) -> Rule | None:
@@ -169,24 +183,24 @@ def _edge_of_month(match: re.Match[str]) -> Rule:
 
 
 def _weekday_of_month(match: re.Match[str]) -> Rule:
-    day = {"BYDAY": f"{_ORDINALS[match[1]]}{rrule.WEEKDAYS[WEEKDAYS[match[2]]]}"}
+    day = {"BYDAY": f"{ORDINALS[match[1]]}{rrule.WEEKDAYS[WEEKDAYS[match[2]]]}"}
     return Rule("YEARLY", parts={"BYMONTH": str(MONTHS[match[3]]), **day}) if match[3] else Rule("MONTHLY", parts=day)
 
 
 def _working_day_of_month(match: re.Match[str]) -> Rule:
-    return Rule("MONTHLY", parts={"BYDAY": _WORKING_DAYS, "BYSETPOS": str(_ORDINALS[match[1]])})
+    return Rule("MONTHLY", parts={"BYDAY": rrule.WORKING_DAYS, "BYSETPOS": str(ORDINALS[match[1]])})
 
 
-_OF_MONTH = rf"(?: of (?:(?:each |every )?month|({_MONTH})))?"
+_OF_MONTH = rf"(?: of (?:(?:each |every )?month|({MONTH})))?"
 _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Rule | None]], ...] = tuple(
     (re.compile(pattern, re.ASCII), build)
     for pattern, build in (
-        (rf"{_DAY}(?: (?:and )?{_DAY})*", _weekdays),
-        (rf"{_WORKDAY}s?", lambda _: Rule("WEEKLY", parts={"BYDAY": _WORKING_DAYS})),
-        (rf"other {_DAY}", lambda match: _weekdays(match)._replace(interval=2)),
+        (rf"{DAY}(?: (?:and )?{DAY})*", _weekdays),
+        (rf"{WORKING_DAY}s?", lambda _: Rule("WEEKLY", parts={"BYDAY": rrule.WORKING_DAYS})),
+        (rf"other {DAY}", lambda match: _weekdays(match)._replace(interval=2)),
         (rf"{_NTH}(?: (?:and )?{_NTH})*(?: of (?:each |every )?month)?", _days_of_month),
-        (rf"(first|1st|last) day{_OF_MONTH}|end of (?:month|({_MONTH}))|eom", _edge_of_month),
-        (rf"{_ORDINAL} ({_DAY}){_OF_MONTH}", _weekday_of_month),
-        (rf"{_ORDINAL} {_WORKDAY}(?: of (?:each |every )?month)?", _working_day_of_month),
+        (rf"(first|1st|last) day{_OF_MONTH}|end of (?:month|({MONTH}))|eom", _edge_of_month),
+        (rf"({ORDINAL}) ({DAY}){_OF_MONTH}", _weekday_of_month),
+        (rf"({ORDINAL}) {WORKING_DAY}(?: of (?:each |every )?month)?", _working_day_of_month),
     )
 )

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+WORKING_DAYS = ",".join(WEEKDAYS[:5])
+"""The BYDAY of Monday to Friday."""
+EVERY_MONTH = 28
+"""The last day that each month has."""
 PERIODS = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _WITHIN_A_DAY = ("HOURLY", "MINUTELY", "SECONDLY", "BYHOUR", "BYMINUTE", "BYSECOND")
 _LONGEST = 500
@@ -83,7 +87,7 @@ def _check(name: str, value: str) -> None:
 
 
 def _check_together(parts: Mapping[str, str]) -> None:
-    """Check what parts may not stand beside each other."""
+    """Check that the values are possible together."""
     freq = parts.get("FREQ")
     if freq is None:
         raise UsageError("the rule has no FREQ", hint="as in FREQ=WEEKLY;BYDAY=MO")
@@ -92,11 +96,17 @@ def _check_together(parts: Mapping[str, str]) -> None:
     for name, allowed in _PERIODS_OF.items():
         if name in parts and freq not in allowed:
             raise UsageError(f"{name} is not possible with FREQ={freq}")
-    numbered = any(len(day) > len("MO") for day in parts.get("BYDAY", "").split(","))
-    if numbered and (freq not in {"MONTHLY", "YEARLY"} or "BYWEEKNO" in parts):
-        raise UsageError(f"BYDAY={parts['BYDAY']} is not possible with {'BYWEEKNO' if 'BYWEEKNO' in parts else freq}")
+    _check_numbered(parts, freq)
     if "BYSETPOS" in parts and not (parts.keys() & _LISTS - {"BYSETPOS"}):
         raise UsageError("BYSETPOS needs another BY part")
+
+
+def _check_numbered(parts: Mapping[str, str], freq: str) -> None:
+    """Check a BYDAY with numbers (``-1FR``): they are those of a month or a year."""
+    numbered = any(len(day) > len("MO") for day in parts.get("BYDAY", "").split(","))
+    against = "BYWEEKNO" if "BYWEEKNO" in parts else f"FREQ={freq}"
+    if numbered and against not in {"FREQ=MONTHLY", "FREQ=YEARLY"}:
+        raise UsageError(f"BYDAY={parts['BYDAY']} is not possible with {against}")
 
 
 def write(parts: Mapping[str, str]) -> str:
@@ -119,9 +129,9 @@ def localized(parts: Mapping[str, str], zone: ZoneInfo) -> dict[str, str]:
 
 def day_of_month(day: int) -> dict[str, str]:
     """Return the parts for a day of the month: in months without it, the last day."""
-    if day <= 28:
+    if day <= EVERY_MONTH:
         return {"BYMONTHDAY": str(day)}
-    return {"BYMONTHDAY": ",".join(map(str, range(28, day + 1))), "BYSETPOS": "-1"}
+    return {"BYMONTHDAY": ",".join(map(str, range(EVERY_MONTH, day + 1))), "BYSETPOS": "-1"}
 
 
 def day_of_year(month: int, day: int) -> dict[str, str]:
@@ -138,7 +148,7 @@ def started(parts: Mapping[str, str], start: date) -> dict[str, str]:
 
     RFC 5545 skips the months without a 31st and three years of four for 29 February; a plan would be forgotten then.
     """
-    if parts.keys() & _LISTS or start.day <= 28:
+    if parts.keys() & _LISTS or start.day <= EVERY_MONTH:
         return dict(parts)
     if parts["FREQ"] == "MONTHLY":
         return {**parts, **day_of_month(start.day)}
@@ -147,7 +157,7 @@ def started(parts: Mapping[str, str], start: date) -> dict[str, str]:
     return dict(parts)
 
 
-_CYCLE, _EARLY, _LATE = 400, 9300, 9990
+_CYCLE, _BASE, _LAST = 400, 9300, 9990
 
 
 def days(parts: Mapping[str, str], start: date) -> Iterator[date]:
@@ -170,14 +180,14 @@ def _search(parts: Mapping[str, str], start: date) -> Iterator[date]:
     """
     from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
 
-    year = _EARLY + (start.year - _EARLY) % _CYCLE
+    year = _BASE + (start.year - _BASE) % _CYCLE
     rule = write({name: value for name, value in parts.items() if name != "UNTIL"})
     end = until(parts) or date.max
     found = iter(rrulestr(rule, dtstart=datetime(year, start.month, start.day)))  # noqa: DTZ001 - a local day
     try:
         for moment in found:
             day = date(moment.year - year + start.year, moment.month, moment.day)
-            if day > end or moment.year > _LATE:
+            if day > end or moment.year > _LAST:
                 return
             yield day
     except (ValueError, OverflowError):  # the search went past the year 9999

@@ -5,15 +5,46 @@ from crm_cli.models.cadence import Cadence, Rhythm
 from crm_cli.models.companies import Company, CompanyCustom, CompanyTag, Employment
 from crm_cli.models.contacts import Contact, ContactCustom, ContactPoint, ContactTag, CustomField, PostalAddress, Tag
 from crm_cli.models.deals import Deal, DealParticipant, Pipeline, Segment, Stage, StageChange
-from crm_cli.models.delivery import Deliverer, Outbox, Told
+from crm_cli.models.delivery import Deliverer, Outbox, Reported
 from crm_cli.models.imports import ExternalRef, ImportRun, SourceProperty
 from crm_cli.models.journal import Change, ChangeRange, ChangeRow, ChangeSubject
 from crm_cli.models.search import SearchDoc, SearchTerm, SearchWord
 
 __all__ = [
-    "Activity", "ActivityParticipant", "Cadence", "Change", "ChangeRange", "ChangeRow", "ChangeSubject", "Company",
-    "CompanyCustom", "CompanyTag", "Contact", "ContactCustom", "ContactPoint", "ContactTag", "CustomField", "Deal",
-    "DealParticipant", "Deliverer", "Employment", "ExternalRef", "ImportRun", "Outbox", "Pipeline", "PostalAddress",
-    "Reminder", "Rhythm", "SearchDoc", "SearchTerm", "SearchWord", "Segment", "Series", "SourceProperty", "Stage",
-    "StageChange", "Tag", "Told",
+    "Activity",
+    "ActivityParticipant",
+    "Cadence",
+    "Change",
+    "ChangeRange",
+    "ChangeRow",
+    "ChangeSubject",
+    "Company",
+    "CompanyCustom",
+    "CompanyTag",
+    "Contact",
+    "ContactCustom",
+    "ContactPoint",
+    "ContactTag",
+    "CustomField",
+    "Deal",
+    "DealParticipant",
+    "Deliverer",
+    "Employment",
+    "ExternalRef",
+    "ImportRun",
+    "Outbox",
+    "Pipeline",
+    "PostalAddress",
+    "Reminder",
+    "Reported",
+    "Rhythm",
+    "SearchDoc",
+    "SearchTerm",
+    "SearchWord",
+    "Segment",
+    "Series",
+    "SourceProperty",
+    "Stage",
+    "StageChange",
+    "Tag",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What is delivered, by which machine, and what is told only once in a while. Neither journaled nor undone."""
+"""What is delivered, by which machine, and what is reported only once in a while. Neither journaled nor undone."""
 
 from sqlalchemy import Index, Integer, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
@@ -7,7 +7,7 @@ from crm_cli.models.columns import LINK, TABLE, blank, check, key, maybe, number
 
 
 class Outbox(SQLModel, table=True):
-    """A delivery, written before it is sent and marked after; ``key`` tells what is delivered."""
+    """A delivery, written before it is sent and marked after; ``key`` says what is delivered."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -43,8 +43,8 @@ class Deliverer(SQLModel, table=True):
     done_until: str = words()
 
 
-class Told(SQLModel, table=True):
-    """When something was told that is told only once in a while."""
+class Reported(SQLModel, table=True):
+    """When something was reported that is reported only once in a while."""
 
     __tablename__ = "told"
     __table_args__ = LINK

@@ -135,6 +135,19 @@ def read(
     return Agenda(sections, listed, totals, snoozed, born, waiting, closing)
 
 
+def first(found: Agenda, most: int) -> Agenda:
+    """Return the first ``most`` entries of an agenda, in the order of its sections; the totals stay."""
+    left = most
+    sections = {}
+    for name, entries in found.sections.items():
+        sections[name] = entries[:left]
+        left -= len(sections[name])
+    deals = found.deals[:left] if found.deals is not None else None
+    left -= len(deals or ())
+    born = found.birthdays[:left] if found.birthdays is not None else None
+    return found._replace(sections=sections, deals=deals, birthdays=born)
+
+
 def _in_order(found: list[Activity], zone: str) -> list[Activity]:
     """Sort by day and time in the reader's zone; activities without a time come last on their day."""
 

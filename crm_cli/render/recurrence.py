@@ -5,19 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.core import rrule
-from crm_cli.render.activities import MONTHS as SHORT_MONTHS
+from crm_cli.core.date_words import DAY_NAMES, MONTH_NAMES
+from crm_cli.render.activities import MONTHS
 
 if TYPE_CHECKING:
     from crm_cli.core.recurrence import Every
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _UNITS = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
 _ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last", -2: "second last"}
-_WORKING_DAYS = ",".join(rrule.WEEKDAYS[:5])
 
 
 def words(every: Every) -> str:
@@ -25,11 +20,11 @@ def words(every: Every) -> str:
     parts = rrule.read(every.rule)
     period = _period(parts["FREQ"], int(parts.get("INTERVAL", 1)))
     if every.from_completion:
-        said = f"{period.removeprefix('every ')} after each completion"
-        said = said if said[0].isdigit() else f"1 {said}"
+        text = f"{period.removeprefix('every ')} after each completion"
+        text = text if text[0].isdigit() else f"1 {text}"
     else:
-        said = _worded(parts, period)
-    return said + (f" at {every.time}" if every.time else "") + _end(parts)
+        text = _worded(parts, period)
+    return text + (f" at {every.time}" if every.time else "") + _end(parts)
 
 
 def _period(freq: str, interval: int) -> str:
@@ -43,7 +38,9 @@ def _worded(parts: dict[str, str], period: str) -> str:
         return period
     weekly = parts["FREQ"] in {"DAILY", "WEEKLY"} and set(chosen) == {"BYDAY"}
     if weekly and period in {"every week", "every day"}:
-        return "every weekday" if chosen["BYDAY"] == _WORKING_DAYS else f"every {_listed(_weekdays(chosen['BYDAY']))}"
+        return (
+            "every weekday" if chosen["BYDAY"] == rrule.WORKING_DAYS else f"every {_listed(_weekdays(chosen['BYDAY']))}"
+        )
     on = {"WEEKLY": _in_week, "MONTHLY": _in_month, "YEARLY": _in_year}.get(parts["FREQ"], _unworded)(chosen)
     return f"{period} on {on}" if on else f"as {rrule.write({'FREQ': parts['FREQ'], **_interval(parts), **chosen})}"
 
@@ -71,7 +68,7 @@ def _in_month(chosen: dict[str, str]) -> str:
         same = last > 28 and chosen == rrule.day_of_month(last)
         return f"the {_nth(last)} (in shorter months on their last day)" if same else ""
     place = int(chosen["BYSETPOS"]) if chosen["BYSETPOS"].lstrip("-").isdigit() else 0
-    known = chosen["BYDAY"] == _WORKING_DAYS and place in _ORDINALS
+    known = chosen["BYDAY"] == rrule.WORKING_DAYS and place in _ORDINALS
     return f"the {_ORDINALS[place]} weekday" if known else ""
 
 
@@ -82,7 +79,7 @@ def _in_year(chosen: dict[str, str]) -> str:
     month = chosen.get("BYMONTH", "")
     if not month.isdigit():
         return ""
-    name, rest = _MONTHS[int(month) - 1], {key: value for key, value in chosen.items() if key != "BYMONTH"}
+    name, rest = MONTH_NAMES[int(month) - 1], {key: value for key, value in chosen.items() if key != "BYMONTH"}
     if set(rest) == {"BYMONTHDAY"} and rest["BYMONTHDAY"].isdigit():
         return f"{rest['BYMONTHDAY']} {name}"
     on = _in_month(rest) if "," not in "".join(rest.values()) else ""
@@ -90,7 +87,7 @@ def _in_year(chosen: dict[str, str]) -> str:
 
 
 def _weekdays(text: str) -> list[str]:
-    return [_DAYS[rrule.WEEKDAYS.index(day[-2:])] for day in text.split(",")]
+    return [DAY_NAMES[rrule.WEEKDAYS.index(day[-2:])] for day in text.split(",")]
 
 
 def _numbered(text: str) -> str:
@@ -116,7 +113,7 @@ def _listed(items: list[str]) -> str:
 def _end(parts: dict[str, str]) -> str:
     """Return when a series ends: ``, until 1 Jan 2030``, ``, 5 times``."""
     if end := rrule.until(parts):
-        return f", until {end.day} {SHORT_MONTHS[end.month - 1]} {end.year}"
+        return f", until {end.day} {MONTHS[end.month - 1]} {end.year}"
     if count := parts.get("COUNT"):
         return ", once" if int(count) == 1 else f", {int(count)} times"
     return ""

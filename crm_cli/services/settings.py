@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crm_cli import config, files
+from crm_cli.core import delivery
 from crm_cli.core.money import check_currency
 from crm_cli.core.text.folding import similar
 from crm_cli.errors import UsageError
@@ -53,9 +54,11 @@ def change(values: Mapping[str, str]) -> None:
 
 def check(key: str, value: str) -> None:
     """Raise UsageError for an unknown setting or an invalid value."""
-    if any(word in key for word in SECRETS):
-        raise UsageError("secrets are not kept in the settings")
     if key not in config.KEYS:
+        if any(word in key for word in SECRETS):
+            raise UsageError(
+                "secrets are not kept in the settings", hint="as in smtp_password_command = pass show mail"
+            )
         near = similar(key, config.KEYS, 1)
         hint = f"did you mean {near[0]}?" if near else "settings: " + ", ".join(config.KEYS)
         raise UsageError(f"there is no setting {key}", hint=hint)
@@ -90,16 +93,48 @@ def _check_email(value: str) -> None:
         raise UsageError(f"{value} is not an e-mail address")
 
 
+def _check_command(value: str) -> None:
+    import shlex
+
+    try:
+        shlex.split(value)
+    except ValueError as error:
+        raise UsageError(f"{value} is not a command: {str(error).lower()}") from error
+
+
+def _check_variable(value: str) -> None:
+    if not (value.isascii() and value.isidentifier()):
+        raise UsageError(f"{value} is not the name of an environment variable", hint="as in CRM_SMTP_PASSWORD")
+
+
+def _check_host(value: str) -> None:
+    if not value.isprintable() or any(char in value for char in " /@:") or value.startswith("-"):
+        raise UsageError(f"{value} is not the name of a mail server", hint="as in smtp.example.org; see smtp_port")
+
+
 def _is_letters(value: str, length: int) -> bool:
     return len(value) == length and value.isascii() and value.isalpha()
 
 
-CHECKS = {
+CHECKS: Mapping[str, Callable[[str], object]] = {
     "region": _check_region,
     "currency": _check_currency,
     "theme": _check_theme,
     "zone": _check_zone,
     "email": _check_email,
+    "remind_routes": delivery.routes,
+    "quiet_hours": delivery.quiet_hours,
+    "working_days": delivery.working_days,
+    "notify_command": _check_command,
+    "mail_to": lambda value: delivery.mailbox(value, "mail_to"),
+    "mail_from": lambda value: delivery.mailbox(value, "mail_from"),
+    "smtp_host": _check_host,
+    "smtp_port": delivery.port,
+    "smtp_security": delivery.security,
+    "smtp_password_command": _check_command,
+    "smtp_password_env": _check_variable,
+    "sendmail": _check_command,
+    "delivery_timeout": delivery.timeout,
 }
 """Setting -> the function that refuses invalid values; the others accept any text."""
 

@@ -80,7 +80,7 @@ def texts(typed, last):
         (["job", "asha"], "acm", ["Acme Ltd"]),
         (["company"], "s", ["show"]),
         (["company", "show"], "ac", ["Acme Ltd"]),
-        (["config", "get"], "re", ["region"]),
+        (["config", "get"], "re", ["region", "remind_routes"]),
         (["log"], "me", ["meeting", "message"]),
         (["log", "call"], "ash", ["Asha Verma"]),
         (["done"], "", ["a1"]),

@@ -80,7 +80,7 @@ def test_secrets_are_refused_as_settings(crm: Crm, key: str) -> None:
     found = crm("config", "set", key, "x")
 
     assert (found.code, found.out) == (2, "")
-    assert found.err == "crm: secrets are not kept in the settings\n"
+    assert found.err == "crm: secrets are not kept in the settings (as in smtp_password_command = pass show mail)\n"
 
 
 @pytest.mark.conv("C50")

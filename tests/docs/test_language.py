@@ -36,7 +36,9 @@ HABITS = {
         "nobody answered",
         ("everybody everyone", "crm email nobody"),  # words that users type, in a table and in an example
     ),
-    "tells": Habit(r"\b(tells|told|telling)\b", "prints, shows, reports, says", "settings tell, a note tells more"),
+    "tells": Habit(
+        r"\b(tells|told|telling)\b", "prints, shows, reports, says", "settings tell, a note tells more", ('"told"',)
+    ),
     "stands": Habit(r"\b(stands|stood)\b(?! for)", "is, is listed, belongs to", "the company it stands in"),
     "found out": Habit(r"\b(found|find|finds) out\b", "detected", "[found out]"),
     "less than nothing": Habit(r"\bless than nothing\b", "must not be negative", "is less than nothing"),

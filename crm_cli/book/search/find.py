@@ -22,6 +22,7 @@ NAMED = [kind for kind in SEARCHED if kind.key]
 ALIKE = 50
 """The maximum number of alternative spellings tried for one typed word."""
 END = "\U0010ffff"
+FEW = 100
 
 WHOLE, WORDS, ALSO_NAMED, BEGINS, PREFIX, NUMBER, COMPANY, PARTLY, TEXT = range(9)
 """How well a document matches: the shown name itself; all words are words of it; some are words of a nickname or other
@@ -275,11 +276,12 @@ def _ranked(db: sqlite3.Connection, docs: dict[int, int], variants: Variants) ->
 
 
 def _known_to_begin(db: sqlite3.Connection, docs: Collection[int], variants: Variants) -> dict[int, str]:
-    """Return those of ``docs`` whose level is BEGINS, with their names, as far as the index of names tells.
+    """Return those of ``docs`` whose level is BEGINS, with their names, as far as the index of names shows.
 
-    For one word it tells it of most of them; each of the others costs the read of a page at each key.
+    For one word it shows most of them; each of the others costs the read of a page at each key. A `FEW` cost less than
+    the look into the index.
     """
-    if len(variants) > 1:
+    if len(variants) > 1 or len(docs) <= FEW:
         return {}
     whole = _in_names(db, variants, whole=True)
     if len(whole) >= CAP:

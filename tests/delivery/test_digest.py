@@ -1,0 +1,173 @@
+"""``crm digest --to``: one mail a day for each address, whatever happens."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import pytest
+from small_book import SmallBook
+from support import NOW
+
+from crm_cli.cli.digest import send_once
+from crm_cli.config import Config
+from crm_cli.delivery import mail
+from crm_cli.session import Session
+
+TO = ("digest", "--to", "me@x.example")
+
+
+@pytest.fixture
+def due(book_path):
+    """A book with something due today."""
+    made = SmallBook(book_path)
+    made.todo("Call <Priya> & Ravi", "2026-11-22")
+    made.save()
+    return book_path
+
+
+@pytest.fixture
+def settled(server, monkeypatch):
+    """Start a mail server and set it in the settings."""
+
+    def settle(**answers):
+        mailbox, config = server(**answers)
+        for key, value in config._asdict().items():
+            if value:
+                monkeypatch.setenv(f"CRM_{key.upper()}", value)
+        return mailbox
+
+    return settle
+
+
+def test_a_digest_is_sent_once_a_day(due, crm, settled, monkeypatch):
+    mailbox = settled()
+
+    assert crm(*TO).err == "Sent the digest to me@x.example\n"
+    again = crm(*TO)
+    assert (again.code, again.err) == (0, "The digest was already sent to me@x.example today\n")
+    monkeypatch.setenv("CRM_NOW", "2026-11-23T09:00:00+05:30")
+    assert crm(*TO).code == 0
+
+    first, second = mailbox.mails
+    assert (first["To"], first["Subject"]) == ("me@x.example", "Sun 22 Nov 2026: 1 due today")
+    assert "crm done a1" in first.get_body(("plain",)).get_content()
+    assert "Call &lt;Priya&gt; &amp; Ravi" in first.get_body(("html",)).get_content()
+    assert first["Message-ID"] != second["Message-ID"]
+
+
+def test_nothing_is_sent_on_a_quiet_day(book, crm, settled):
+    mailbox = settled()
+    book.db.commit()
+    found = crm(*TO)
+
+    assert (found.code, found.out, found.err) == (0, "", "")
+    assert mailbox.envelopes == []
+
+
+def test_a_server_that_refuses_for_now_is_tried_again(due, crm, settled, monkeypatch):
+    mailbox = settled(RCPT="451 4.7.1 greylisted")
+    assert crm(*TO).code == 75
+    early = crm(*TO)
+    assert (early.code, "greylisted" in early.err) == (75, True)
+
+    mailbox.reset({})
+    monkeypatch.setenv("CRM_NOW", "2026-11-22T10:00:00+05:30")
+
+    assert crm(*TO).code == 0
+    assert len(mailbox.mails) == 1
+
+
+def test_a_refusal_that_lasts_is_a_failure(due, crm, settled):
+    settled(RCPT="550 5.1.1 no such user")
+    found = crm(*TO)
+
+    assert (found.code, found.err) == (1, "crm: 127.0.0.1 refused: 550 5.1.1 no such user\n")
+
+
+def test_a_run_that_was_killed_before_it_marked_sends_at_most_one_repetition(due, crm, settled, monkeypatch):
+    mailbox = settled()
+    with monkeypatch.context() as patch:
+        patch.setattr("crm_cli.services.outbox.sent", _killed)
+        with pytest.raises(SystemError):
+            send_directly(due)
+    send_directly(due, minutes=5)
+    send_directly(due, minutes=20)
+    send_directly(due, minutes=60)
+
+    first, second = mailbox.mails
+    assert first["Message-ID"] == second["Message-ID"]
+
+
+def _killed(*_):
+    raise SystemError
+
+
+def send_directly(path, minutes=0):
+    from crm_cli import config
+    from crm_cli.delivery.message import Message
+
+    here = Session(path, clock=lambda: datetime.fromisoformat(NOW) + timedelta(minutes=minutes))
+    message = Message("digest:2026-11-22:me@x.example", "due", "due\n")
+    return send_once(here, message, "me@x.example", config.load()._replace(mail_to="me@x.example"))
+
+
+def test_eight_digests_at_once_send_one_mail_a_day(due, surroundings, monkeypatch):
+    from crm_cli.delivery.message import Message
+
+    sent = []
+    monkeypatch.setattr(mail, "send", lambda message, config: sent.append(message.key))
+
+    def run(day):
+        here = Session(due, clock=lambda: datetime.fromisoformat(NOW) + timedelta(days=day))
+        return send_once(here, Message(f"digest:{day}", "due", "due\n"), "me@x.example", Config())
+
+    with ThreadPoolExecutor(8) as pool:
+        said = list(pool.map(run, [day for day in range(20) for _ in range(8)]))
+
+    assert len(sent) == len(set(sent)) == 20
+    assert said.count("Sent the digest to me@x.example") == 20
+
+
+@pytest.mark.parametrize("address", ["me", "a@x.in, b@x.in", "a@x.in\nBcc: b@x.in"])
+def test_an_address_that_is_not_one(due, crm, settled, address):
+    mailbox = settled()
+
+    assert crm("digest", "--to", address).code == 2
+    assert mailbox.envelopes == []
+
+
+def test_a_dry_run_prints_and_sends_nothing(due, crm, settled):
+    mailbox = settled()
+
+    assert "crm done a1" in crm(*TO, "-n").out
+    assert mailbox.envelopes == []
+
+
+def test_html_max_and_only(due, crm):
+    assert "<code>crm done a1</code>" in crm("digest", "--format", "html").out
+    assert crm("digest", "--only", "overdue").out == ""
+    assert crm("digest", "--only", "undated").code == 2
+    crm("todo", "another", "--due", "2026-11-19")
+
+    assert crm("digest", "--max", "1").lines[2:] == [
+        "Overdue", "  crm done a2    3 days late  another", "", "and 1 more: crm agenda",
+    ]  # fmt: skip
+
+
+def test_what_was_not_delivered_is_in_the_next_digest(book_path, crm, settled, monkeypatch):
+    """Even on a day on which nothing else is due."""
+    made = SmallBook(book_path)
+    made.todo("Call", "2026-11-22")
+    made.save()
+    settled(RCPT="550 5.1.1 no such user")
+    crm(*TO)
+    crm("done", "a1")
+    monkeypatch.setenv("CRM_NOW", "2026-11-23T09:00:00+05:30")
+
+    assert crm("digest").lines == [
+        "Mon 23 Nov 2026: nothing due", "", "Not delivered",
+        "  crm digest --to me@x.example  127.0.0.1 refused: 550 5.1.1 no such user",
+    ]  # fmt: skip
+    assert "## Not delivered" in crm("digest", "--format", "markdown").out
+    assert "<h2" in crm("digest", "--format", "html").out
