@@ -9,11 +9,14 @@ from crm_cli import config as settings
 from crm_cli.core import when
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from datetime import datetime
     from pathlib import Path
 
+    from crm_cli.core.activities import Step
     from crm_cli.core.reading import Reading
+    from crm_cli.core.recurrence import Every
+    from crm_cli.core.when import When
     from crm_cli.queries.agenda import Day
 
 
@@ -99,4 +102,38 @@ class Session:
         from crm_cli.core.reading import Reading
         from crm_cli.render.money import spelling
 
-        return Reading(self.now, self.zone, spelling(self.currency, self.locale, self.region))
+        return Reading(self.now, self.zone, spelling(self.currency, self.locale, self.region), self.working)
+
+    @property
+    def working(self) -> Collection[int]:
+        """The weekdays that are working days; Monday is 0."""
+        from crm_cli.core import date_words
+
+        if not self.config.working_days:
+            return date_words.WORKING_WEEK
+        from crm_cli.core import delivery
+
+        return delivery.working_days(self.config.working_days)
+
+    def moment(self, text: str, *, past: bool = False, spans: bool = False, base: When | None = None) -> When:
+        """Parse a time as `core.when.parse` does. Raises UsageError."""
+        return when.parse(text, now=self.now, zone=self.zone, past=past, spans=spans, base=base, working=self.working)
+
+    def rule(self, text: str, due: When | None = None) -> tuple[Every, When]:
+        """Parse the rule of a new series; return it and when its first activity is due. Raises UsageError.
+
+        That is ``due``, or else the first day of the rule from today on.
+        """
+        from crm_cli.core import series
+
+        return series.read(text, due, self.reading)
+
+    def step(self, text: str) -> Step:
+        """Parse a next step, ``fri 3pm: send the quote`` or ``every friday: send the report``. Raises UsageError."""
+        from crm_cli.core import activities
+
+        due, subject = activities.parse_next(text)
+        if not activities.is_rule(due):
+            return activities.Step(subject, self.moment(due))
+        every, first = self.rule(due)
+        return activities.Step(subject, first, every)

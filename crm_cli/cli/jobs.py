@@ -11,7 +11,6 @@ from crm_cli.cli.assignments import parse
 from crm_cli.cli.context import reading, session, writing
 from crm_cli.cli.options import DryRun, Json, Made
 from crm_cli.cli.query_words import QueryCommand
-from crm_cli.core import when
 from crm_cli.core.text.folding import sort_key
 from crm_cli.errors import UsageError
 from crm_cli.queries import companies, contacts
@@ -46,7 +45,7 @@ def job(
     chosen = output.chosen_format(format_, as_json=as_json)
     here = session(ctx)
     since = [word.partition("=")[2] for word in words if word.startswith("since=")]
-    start = when.parse(since[-1], now=here.now, zone=here.zone, past=True).date if since else here.today
+    start = here.moment(since[-1], past=True).date if since else here.today
     with reading(ctx) as book:
         free, edits = parse(book.db, [word for word in words if not word.startswith("since=")])
         if not free:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from itertools import takewhile
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
 
 from crm_cli.cli import output, refs, terminal
 from crm_cli.cli.context import reading, require_named_book, session, writing
@@ -19,18 +21,29 @@ from crm_cli.render import cards, outcomes
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    import typer
-
     from crm_cli.book.book import Book
     from crm_cli.cli.context import CommandLine
-    from crm_cli.core.reading import Reading
+    from crm_cli.core.activities import Step
     from crm_cli.core.records import Activity
-    from crm_cli.core.recurrence import Every
     from crm_cli.core.series import Followed
-    from crm_cli.core.when import When
     from crm_cli.services.activities import Links
     from crm_cli.services.reminders import Remind
 
+Outcome = Annotated[
+    str,
+    typer.Option(
+        "--outcome", metavar="WORD", help="How it went; some fit only some kinds: " + ", ".join(rules.OUTCOMES) + "."
+    ),
+]
+Next = Annotated[
+    list[str] | None, typer.Option("--next", metavar="WHEN: TEXT", help="Plan the next step; can be repeated.")
+]
+About = Annotated[
+    str, typer.Option("--deal", metavar="DEAL", help="The deal it is about; if you name no one, its people take part.")
+]
+With = Annotated[
+    list[str] | None, typer.Option("--with", "-w", metavar="REF", help="A person or company involved; can be repeated.")
+]
 
 LONGEST_DATE = 5
 """How many words at the end of a plan's text may be a date."""
@@ -66,14 +79,6 @@ class Happened(NamedTuple):
     minutes: int | None
 
 
-class Step(NamedTuple):
-    """A next step: when, what, and how it repeats."""
-
-    due: When
-    text: str
-    every: Every | None = None
-
-
 def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dry_run: bool, chosen: str) -> None:
     """Log one activity, complete what it closes and plan what follows, in one change."""
     here = session(ctx)
@@ -94,9 +99,11 @@ def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dr
         closing = [refs.activity_id(word) for word in asked.closes] or _offer(ctx, book, kind, links)
     text = terminal.given_text(ctx, asked.message, edit=asked.edit)
     with writing(ctx, "log", dry_run=dry_run) as (book, change):
+        from crm_cli.services import activities as service
+
         what = Happened(text, at, here.now_utc, direction, asked.outcome, asked.minutes)
         activity, followed = _write(book, kind, links, closing, what, here.zone)
-        planned = [*series_next(followed), *plan_next(book, steps, links, activity, now=here.now_utc)]
+        planned = [*series_next(followed), *service.plan_next(book, steps, links, activity, now=here.now_utc)]
         record = queries.get(book.db, activity)
         following = queries.load(book.db, planned)
     message = outcomes.logged(record, following, here.today, closing, followed)
@@ -214,35 +221,12 @@ def happened(text: str, here: CommandLine) -> str:
     """Return the UTC instant of ``--when``; now if it is empty."""
     if not text:
         return here.now_utc
-    return when.instant(when.parse(text, now=here.now, zone=here.zone, past=True), here.now)
+    return when.instant(here.moment(text, past=True), here.now)
 
 
 def next_steps(texts: Iterable[str], here: CommandLine) -> list[Step]:
     """Read ``--next "WHEN: TEXT"`` options."""
-    found = []
-    for text in texts:
-        due, subject = rules.parse_next(text)
-        found.append(next_step(due, subject, here.reading))
-    return found
-
-
-def next_step(due: str, subject: str, reading: Reading) -> Step:
-    """Return a next step; ``due`` is a time, or the rule of a series (``every monday``)."""
-    if not rules.is_rule(due):
-        return Step(when.parse(due, now=reading.now, zone=reading.zone), subject)
-    from crm_cli.core import series
-
-    every, first = series.read(due, None, reading)
-    return Step(first, subject, every)
-
-
-def plan_next(book: Book, steps: Iterable[Step], links: Links, follows: int | None, *, now: str) -> list[int]:
-    """Plan the next steps with the same people; return their ids."""
-    from crm_cli.services import activities as service
-
-    return [
-        service.plan(book, step.text, links, now=now, due=step.due, every=step.every, follows=follows) for step in steps
-    ]
+    return [here.step(text) for text in texts]
 
 
 def reminders(texts: Iterable[str], here: CommandLine) -> list[Remind]:
@@ -252,7 +236,7 @@ def reminders(texts: Iterable[str], here: CommandLine) -> list[Remind]:
     return [reminders.read(text, now=here.now, zone=here.zone) for text in texts if text]
 
 
-def ids_and_moment(words: list[str], here: CommandLine) -> tuple[list[str], When]:
+def ids_and_moment(words: list[str]) -> tuple[list[str], str]:
     """Split ``ID... WHEN``: ids with their letter (or ``-``) may repeat; a bare number is an id only as the first word.
 
     Elsewhere it belongs to the time, as in ``31 1 dec``.
@@ -263,7 +247,7 @@ def ids_and_moment(words: list[str], here: CommandLine) -> tuple[list[str], When
         raise UsageError(f"{words[0]} is a deal", hint=f"use: crm deal move {words[0]} STAGE")
     if not moment:
         raise UsageError("when?", hint=f"as in: {' '.join(ids)} fri 3pm")
-    return ids, when.parse(" ".join(moment), now=here.now, zone=here.zone)
+    return ids, " ".join(moment)
 
 
 def _is_activity(word: str) -> bool:
@@ -283,7 +267,7 @@ def date_in(text: str, here: CommandLine) -> str:
 
 def _comes(text: str, here: CommandLine) -> bool:
     try:
-        return when.parse(text, now=here.now, zone=here.zone).date >= here.today
+        return here.moment(text).date >= here.today
     except UsageError:
         return False
 

@@ -1,4 +1,4 @@
-"""Arguments that are words of a query: ``-tag:dnc`` is a word, not an option."""
+"""Arguments that may begin with a dash, as words of a query and spans do: ``-tag:dnc``, ``-1d``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from crm_cli.cli.help_layout import Command
 
 
 class QueryCommand(Command):
-    """A command whose arguments are a query: words other than its options belong to it, even with a leading ``-``.
+    """A command whose arguments are a query or a time: words other than its options belong to it, even ``-1d``.
 
     A dash and one letter is still read as an option.
     """

@@ -5,8 +5,14 @@ Vocabularies are data; the services refuse other words.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, NamedTuple
+
 from crm_cli.core.text.folding import is_blank, similar
 from crm_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from crm_cli.core.instants import When
+    from crm_cli.core.recurrence import Every
 
 KINDS = ("call", "meeting", "email", "message", "letter", "note", "task")
 WRITTEN = ("email", "message", "letter")
@@ -136,6 +142,14 @@ def _check(what: str, given: str, known: tuple[str, ...]) -> str:
     near = similar(word, known, 1)
     advice = f"did you mean {near[0]}?" if near else f"one of {', '.join(known)}"
     raise UsageError(f"{given!r} is not a known {what}; {advice}")
+
+
+class Step(NamedTuple):
+    """A next step: what, when it is due, and how it repeats."""
+
+    text: str
+    due: When
+    every: Every | None = None
 
 
 def parse_next(text: str) -> tuple[str, str]:

@@ -22,6 +22,11 @@ class When(NamedTuple):
     zone: str
 
 
+def plan(due_date: str | None, due_time: str | None, zone: str | None) -> When | None:
+    """Return the due time that is stored in these columns."""
+    return When(due_date, due_time, zone or "UTC") if due_date else None
+
+
 def zone_of(zone: str) -> ZoneInfo:
     """Return a named time zone. Raises UsageError for an unknown one."""
     from zoneinfo import ZoneInfo

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core import recurrence, rrule, when
@@ -59,6 +59,28 @@ def _first(rule: Every, text: str, today: str) -> str:
     if day is None:
         raise UsageError(f"{text.strip()!r} has no day from today on")
     return day
+
+
+def rest(series: Series, occurrence: str) -> Every:
+    """Return the rule of a series from one of its days on: a number of times is what is left of it."""
+    rule = every(series)
+    parts = rrule.read(rule.rule)
+    if "COUNT" not in parts:
+        return rule
+    before = sum(1 for _ in takewhile(lambda day: day < occurrence, days(series)))
+    left = max(int(parts["COUNT"]) - before, 1)
+    return rule._replace(rule=rrule.write({**parts, "COUNT": str(left)}))
+
+
+def shifted(series: Series, occurrence: str, day: str) -> Every:
+    """Return the rule of a series from ``occurrence`` on, after that one and all later ones were moved: it to ``day``.
+
+    Raises UsageError where the new day does not say when the others should be.
+    """
+    rule = rest(series, occurrence)
+    if day != occurrence and recurrence.first(rule, occurrence) != occurrence:
+        raise recurrence.unclear(occurrence, day)
+    return recurrence.shifted(rule, occurrence, day)
 
 
 def first_of_rule(series: Series) -> str | None:

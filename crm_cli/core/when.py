@@ -22,6 +22,7 @@ from crm_cli.core.instants import (
     is_zone,
     iso_local,
     local,
+    plan,
     today,
     utc,
     zone_of,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "When", "ahead_of", "date_range", "day_end", "due_utc", "instant", "is_zone", "iso_local", "local", "next_birthday",
-    "parse", "parse_birthday", "relative_minutes", "span", "today", "utc", "zone_of",
+    "parse", "parse_birthday", "plan", "relative_minutes", "span", "today", "utc", "zone_of",
 ]  # fmt: skip
 
 UNDERSTOOD = "fri 3pm, tomorrow, in 2 weeks, 1 dec, eom or 2026-12-01 09:00"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from crm_cli.core.instants import plan
 from crm_cli.core.records import Activity, Reminder, Series
 from crm_cli.errors import NotFoundError
 from crm_cli.queries import rows
@@ -12,6 +13,8 @@ from crm_cli.queries.batches import chunks, marks
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
+
+    from crm_cli.core.instants import When
 
 
 def get(db: sqlite3.Connection, activity_id: int) -> Activity:
@@ -25,6 +28,12 @@ def get(db: sqlite3.Connection, activity_id: int) -> Activity:
 def load(db: sqlite3.Connection, ids: Sequence[int]) -> list[Activity]:
     """Return the activities with these ids, in that order; missing ids are skipped."""
     return [activity for chunk in chunks(ids) for activity in _load(db, chunk)]
+
+
+def due(db: sqlite3.Connection, activity_id: int) -> When | None:
+    """Return when an activity is due; None if it has no due time, or does not exist."""
+    row = db.execute("SELECT due_date, due_time, zone FROM activity WHERE id = ?", (activity_id,)).fetchone()
+    return plan(*row) if row else None
 
 
 def exist(db: sqlite3.Connection) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core import activities as rules
 from crm_cli.core import relationships
-from crm_cli.core.kinds import ACTIVITY, DEAL, RECORDS
+from crm_cli.core.kinds import ACTIVITY, DEAL, RECORDS, SERIES
 from crm_cli.core.when import local
 from crm_cli.render.words import counted
 
@@ -50,9 +50,19 @@ def completed(
     return f"Done {_activities(records)}{next_words(following, today, followed)}"
 
 
-def moved(records: Sequence[Activity], today: str) -> str:
-    """Return ``Moved a8 send the quote → Mon 30 Nov 2026``."""
-    return f"Moved {_activities(records)}{due_words(records[0], today)}"
+def passed_over(
+    records: Sequence[Activity], following: Iterable[Activity], today: str, followed: Sequence[Followed]
+) -> str:
+    """Return ``Skipped a8 send the report``, with the next one of its series."""
+    return f"Skipped {_activities(records)}{next_words(following, today, followed)}"
+
+
+def moved(records: Sequence[Activity], today: str, *, rest: bool = False) -> str:
+    """Return ``Moved a8 send the quote → Mon 30 Nov 2026``; with ``rest``, the others of its series were moved too."""
+    words = f"Moved {_activities(records)}{due_words(records[0], today)}"
+    if len(records) > 1 or records[0].series is None:
+        return words
+    return words + (every_words(records[0]) if rest else f" (only this one of the series{every_words(records[0])})")
 
 
 def snoozed(records: Sequence[Activity], until: When) -> str:
@@ -61,9 +71,11 @@ def snoozed(records: Sequence[Activity], until: When) -> str:
     return f"Snoozed until {moment}: {_activities(records)}"
 
 
-def cancelled(records: Sequence[Activity]) -> str:
-    """Return ``Cancelled a8 send the quote``."""
-    return f"Cancelled {_activities(records)}"
+def cancelled(records: Sequence[Activity], *, ended: bool = False) -> str:
+    """Return ``Cancelled a8 send the quote``; with ``ended``, their series were ended."""
+    return (
+        f"Cancelled {_activities(records)}{ended_words({SERIES.name: len(records) * ended}, alone=len(records) == 1)}"
+    )
 
 
 def _named(record: Activity) -> str:
@@ -109,9 +121,19 @@ def tagged(named: str, add: Iterable[str], remove: Iterable[str]) -> str:
     return " ".join(["Tagged", named, *(f"+{tag}" for tag in add), *(f"-{tag}" for tag in remove)])
 
 
-def removed(named: str, along: Mapping[str, int]) -> str:
-    """Return ``Removed 12 Asha Verma with 3 activities, 1 deal``; ``along`` counts, by kind, what went along."""
-    return f"Removed {named}{along_words(along)}"
+def removed(named: str, along: Mapping[str, int], *, alone: bool = False) -> str:
+    """Return ``Removed 12 Asha Verma with 3 activities, 1 deal``; ``along`` counts, by kind, what went along.
+
+    Its count of series is the number that ended, as their open activities were removed. ``alone``: it is about one
+    activity.
+    """
+    return f"Removed {named}{along_words(along)}{ended_words(along, alone=alone)}"
+
+
+def ended_words(along: Mapping[str, int], *, alone: bool = False) -> str:
+    """Return ``, which ends its series``, ``, which ends 2 series``, or ``""`` for none."""
+    number = along.get(SERIES.name, 0)
+    return f", which ends {'its' if alone else number} series" if number else ""
 
 
 def related(kind: str, name: str, other: str) -> str:

@@ -14,9 +14,10 @@ from crm_cli.services.touch import touch
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from crm_cli.book.book import Book
+    from crm_cli.core.activities import Step
     from crm_cli.core.recurrence import Every
     from crm_cli.core.series import Followed
     from crm_cli.core.when import When
@@ -105,6 +106,11 @@ def plan(
     activity = _join(book.db, int(made.lastrowid or 0), links)
     reminders.add(book.db, activity, remind, due)
     return activity
+
+
+def plan_next(book: Book, steps: Iterable[Step], links: Links, follows: int | None, *, now: str) -> list[int]:
+    """Plan the next steps after an activity with the same people; return their ids."""
+    return [plan(book, step.text, links, now=now, due=step.due, every=step.every, follows=follows) for step in steps]
 
 
 def _begin(db: sqlite3.Connection, every: Every, due: When, now: str) -> int:
@@ -215,19 +221,25 @@ def snooze(book: Book, activity_id: int, until: When, *, now: str) -> None:
 
 
 def cancel(book: Book, activity_id: int, *, now: str) -> None:
-    """Cancel an open activity; it stays in the book."""
+    """Cancel an open activity; it stays in the book. Raises ConflictError for one that repeats."""
     _require_open(book.db, activity_id)
+    if _get(book.db, activity_id)[4] is not None:
+        raise ConflictError(f"a{activity_id} repeats", hint=Hint("one-or-all", activity=f"a{activity_id}"))
     book.db.execute("UPDATE activity SET status = 'cancelled', hidden_until = NULL WHERE id = ?", (activity_id,))
     touch(book.db, "activity", activity_id, now)
 
 
 def remove(book: Book, activity_id: int) -> None:
-    """Remove an activity that was recorded by mistake."""
-    _get(book.db, activity_id)
+    """Remove an activity that was recorded by mistake; the open one of a series ends it."""
+    series_id = _get(book.db, activity_id)[4]
     book.db.execute("UPDATE activity SET follows_id = NULL WHERE follows_id = ?", (activity_id,))
     reminders.keep(book.db, activity_id)
     book.db.execute("DELETE FROM activity_participant WHERE activity_id = ?", (activity_id,))
     book.db.execute("DELETE FROM activity WHERE id = ?", (activity_id,))
+    if series_id is not None:
+        from crm_cli.services import series
+
+        series.forget(book.db, series_id)
 
 
 def split(text: str) -> tuple[str, str]:

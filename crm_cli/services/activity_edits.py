@@ -90,7 +90,8 @@ def _set_kind(_book: Book, activity: Activity, change: Edit, _reading: Reading) 
 
 def _set_when(_book: Book, activity: Activity, change: Edit, reading: Reading) -> None:
     _require(activity, "done", "when", "due= sets when it is due; crm done completes it")
-    moment = when.instant(when.parse(change.value, now=reading.now, zone=reading.zone, past=True), reading.now)
+    found = when.parse(change.value, now=reading.now, zone=reading.zone, past=True, working=reading.working)
+    moment = when.instant(found, reading.now)
     if moment > when.utc(reading.now):
         raise UsageError("that time is in the future")
     activity.at_utc = moment
@@ -99,7 +100,9 @@ def _set_when(_book: Book, activity: Activity, change: Edit, reading: Reading) -
 def _set_due(book: Book, activity: Activity, change: Edit, reading: Reading) -> None:
     _require(activity, "open", "due", "when= sets when it happened")
     book.flush()
-    due = when.parse(change.value, now=reading.now, zone=reading.zone) if change.value else None
+    now, zone, working = reading.now, reading.zone, reading.working
+    base = when.plan(activity.due_date, activity.due_time, activity.zone)
+    due = when.parse(change.value, now=now, zone=zone, base=base, working=working) if change.value else None
     activities.move(book, activity.id or 0, due, now=when.utc(reading.now))
     book.session.refresh(activity)
 

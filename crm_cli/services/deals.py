@@ -184,7 +184,9 @@ def _set_probability(_book: Book, deal: Deal, change: Edit, _reading: Reading, _
 
 
 def _set_close(_book: Book, deal: Deal, change: Edit, reading: Reading, _now: str) -> None:
-    found = when.parse(change.value, now=reading.now, zone=reading.zone) if change.value else None
+    found = (
+        when.parse(change.value, now=reading.now, zone=reading.zone, working=reading.working) if change.value else None
+    )
     deal.close_on = found.date if found else None
 
 

@@ -275,6 +275,33 @@ def test_move_takes_relative_reminders_along_and_leaves_absolute_ones(people):
     assert [one["at"] for one in card["reminders"]] == ["2026-11-22T10:00:00+05:30", "2026-11-25T10:00:00+05:30"]
 
 
+@pytest.mark.parametrize(
+    ("words", "due"),
+    [("+1w", "Fri 4 Dec 2026 15:00"), ("-1d", "Thu 26 Nov 2026 15:00"), ("in 1 week", "Sun 29 Nov 2026")],
+)
+def test_a_span_with_a_sign_moves_from_the_due_time_and_others_from_now(people, words, due):
+    people("todo", "x", "--due", "fri 3pm")
+
+    assert people("move", "a1", *words.split()).err == f"Moved a1 x → {due} [ch4]\n"
+
+
+def test_several_are_moved_each_from_its_own_due_time(people):
+    people("todo", "x", "--due", "fri 3pm")
+    people("todo", "y", "--due", "sat")
+    people("move", "a1", "a2", "+2d")
+
+    assert [people("show", ref, "--json").json["due"] for ref in ("a1", "a2")] == [
+        "2026-11-29T15:00:00+05:30", "2026-11-30"
+    ]  # fmt: skip
+
+
+def test_working_days_are_those_of_the_settings(people):
+    people("config", "set", "working_days", "sun-thu")
+    people("todo", "x", "--due", "in 5 working days")
+
+    assert people("show", "a1", "--json").json["due"] == "2026-11-29"
+
+
 def test_snooze_touches_no_reminder_and_move_ends_it(people):
     people("todo", "x", "--due", "fri 3pm", "--remind", "-1d")
     people("snooze", "a1", "thu")
@@ -298,9 +325,10 @@ def test_what_is_over_is_neither_snoozed_nor_about_to_remind(people, verb):
     assert "reminder" not in people("show", "a1").out
 
 
-def test_snooze_leaves_the_due_time(people):
+@pytest.mark.parametrize("words", ["2h", "in 2 hours", "120m"])
+def test_snooze_leaves_the_due_time(people, words):
     people("todo", "x", "--due", "today 5pm")
-    found = people("snooze", "a1", "in", "2", "hours")
+    found = people("snooze", "a1", *words.split())
 
     assert found.err == "Snoozed until 2026-11-22 11:00: a1 x [ch4]\n"
     card = people("show", "a1", "--json").json

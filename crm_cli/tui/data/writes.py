@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from crm_cli.core.edits import Edit, TagEdit
     from crm_cli.core.records import Activity, ChangeInfo
-    from crm_cli.core.when import When
     from crm_cli.queries.refs import Candidate
     from crm_cli.services.activities import Links
     from crm_cli.session import Session
@@ -69,16 +68,11 @@ def meant(
     return found[0] if found else None
 
 
-def moment(session: Session, text: str) -> When:
-    """Parse the time of a plan."""
-    return when.parse(text, now=session.now, zone=session.zone)
-
-
 def happened(session: Session, text: str) -> str:
     """Return the instant of a past activity; now if the text is empty."""
     if not text.strip():
         return session.now_utc
-    return when.instant(when.parse(text, now=session.now, zone=session.zone, past=True), session.now)
+    return when.instant(session.moment(text, past=True), session.now)
 
 
 def _plan_next(session: Session, book: Book, text: str, follows: int) -> list[Activity]:
@@ -87,11 +81,10 @@ def _plan_next(session: Session, book: Book, text: str, follows: int) -> list[Ac
         return []
     from crm_cli.services import activities as service
 
-    due, subject = rules.parse_next(text)
     before = activities.get(book.db, follows)
     links = service.Links(tuple(person.id for person in before.people), before.company_id, before.deal_id)
-    made = service.plan(book, subject, links, now=session.now_utc, due=moment(session, due), follows=follows)
-    return [activities.get(book.db, made)]
+    made = service.plan_next(book, [session.step(text)], links, follows, now=session.now_utc)
+    return activities.load(book.db, made)
 
 
 def done(session: Session, ref: int, values: Values) -> Result:
@@ -118,7 +111,8 @@ def move(session: Session, ref: int, values: Values) -> Result:
     def work(book: Book) -> str:
         from crm_cli.services import activities as service
 
-        service.move(book, ref, moment(session, values["when"]), now=session.now_utc)
+        due = session.moment(values["when"], base=activities.due(book.db, ref))
+        service.move(book, ref, due, now=session.now_utc)
         return outcomes.moved([activities.get(book.db, ref)], session.today)
 
     return change(session, "move", work)
@@ -130,7 +124,7 @@ def snooze(session: Session, ref: int, values: Values) -> Result:
     def work(book: Book) -> str:
         from crm_cli.services import activities as service
 
-        until = moment(session, values["when"])
+        until = session.moment(values["when"], spans=True)
         service.snooze(book, ref, until, now=session.now_utc)
         record = activities.get(book.db, ref)
         late.append(outcomes.past_due_words(record))
@@ -200,7 +194,7 @@ def plan_with(session: Session, links: Links, values: Values) -> Result:
     def work(book: Book) -> str:
         from crm_cli.services import activities as service
 
-        due = moment(session, values["when"]) if values["when"].strip() else None
+        due = session.moment(values["when"]) if values["when"].strip() else None
         ref = service.plan(
             book, values["text"], links, now=session.now_utc, kind=values["kind"], due=due,
             priority=values["priority"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.core import edits as grammar
-from crm_cli.core import money, when
+from crm_cli.core import money
 from crm_cli.core.deals import check_probability
 from crm_cli.core.edits import Edit
 from crm_cli.core.fields import DEAL_FIELDS
@@ -106,6 +106,6 @@ def _amount(session: Session) -> Callable[[str], str]:
 
 def _day(session: Session) -> Callable[[str], str]:
     def check(text: str) -> str:
-        return spoken(when.parse(text, now=session.now, zone=session.zone)) if text.strip() else ""
+        return spoken(session.moment(text), session.zone) if text.strip() else ""
 
     return check

@@ -25,24 +25,28 @@ WHEN = "fri 3pm, tomorrow, in 2 weeks, 2026-12-01"
 NEXT = "e.g. fri 3pm: send the quote"
 
 
-def spoken(moment: When) -> str:
-    """Return a time as it was understood: ``→ Fri 27 Nov 2026 15:00``."""
+def spoken(moment: When, zone: str) -> str:
+    """Return a time as it was understood, in the user's zone: ``→ Fri 27 Nov 2026 15:00``."""
     from datetime import date
 
-    day = date.fromisoformat(moment.date)
-    clock = f" {moment.time}" if moment.time else ""
-    return f"→ {DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}{clock}"
+    day, clock = date.fromisoformat(moment.date), moment.time
+    if clock and moment.zone != zone:
+        here = when.local(when.due_utc(moment.date, clock, moment.zone), zone)
+        day, clock = here.date(), f"{here:%H:%M} ({clock} {moment.zone})"
+    return " ".join(filter(None, (f"→ {DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}", clock)))
 
 
-def when_check(session: Session, *, needed: bool, past: bool = False) -> Callable[[str], str]:
-    """Return a function that checks a time."""
+def when_check(
+    session: Session, *, needed: bool, past: bool = False, spans: bool = False, base: When | None = None
+) -> Callable[[str], str]:
+    """Return a function that checks a time; the others are parameters of `core.when.parse`."""
 
     def check(text: str) -> str:
         if not text.strip():
             if needed:
                 raise UsageError(f"when? as in {WHEN}")
             return ""
-        return spoken(when.parse(text, now=session.now, zone=session.zone, past=past))
+        return spoken(session.moment(text, past=past, spans=spans, base=base), session.zone)
 
     return check
 
@@ -54,7 +58,7 @@ def _next(session: Session) -> Callable[[str], str]:
         if not text.strip():
             return ""
         due, subject = rules.parse_next(text)
-        return f"{spoken(when.parse(due, now=session.now, zone=session.zone))}  {subject}"
+        return f"{spoken(session.moment(due), session.zone)}  {subject}"
 
     return check
 
@@ -102,10 +106,7 @@ DAYS_BY_KEY = (("ctrl+t", "tomorrow", "tomorrow"), ("ctrl+n", "mon", "Monday"), 
 
 def _shortcuts(session: Session) -> tuple[Shortcut, ...]:
     """Return the keys for days, each with the day that it means."""
-    return tuple(
-        Shortcut(key, text, f"{name}: {_short_day(when.parse(text, now=session.now, zone=session.zone))}")
-        for key, text, name in DAYS_BY_KEY
-    )
+    return tuple(Shortcut(key, text, f"{name}: {_short_day(session.moment(text))}") for key, text, name in DAYS_BY_KEY)
 
 
 def _short_day(moment: When) -> str:
@@ -117,9 +118,9 @@ def _short_day(moment: When) -> str:
 
 def move(session: Session, found: Activity) -> FormSpec:
     """Return the form that asks for another time."""
-    field = FormField(
-        "when", "to when", f"e.g. {WHEN}", check=when_check(session, needed=True), shortcuts=_shortcuts(session)
-    )
+    due = when.plan(found.due_date, found.due_time, found.zone)
+    check = when_check(session, needed=True, base=due)
+    field = FormField("when", "to when", "e.g. +1w, fri 3pm, in 2 weeks", check=check, shortcuts=_shortcuts(session))
     return FormSpec(f"Move: {_about(found)}{_due(session, found)}", (field,), "move")
 
 
@@ -128,8 +129,8 @@ def snooze(session: Session, found: Activity) -> FormSpec:
     field = FormField(
         "when",
         "until",
-        "e.g. in 2 hours, fri 3pm",
-        check=when_check(session, needed=True),
+        "e.g. 2h, fri 3pm",
+        check=when_check(session, needed=True, spans=True),
         shortcuts=_shortcuts(session),
     )
     return FormSpec(f"Snooze: {_about(found)}{_due(session, found)}", (field,), "snooze")
