@@ -270,7 +270,7 @@ def cancel(
 ) -> None:
     """Cancel activities; they stay in the book as cancelled.
 
-    One that repeats is cancelled with --all, which ends its series; crm skip leaves out only this one.
+    One that repeats is cancelled with --all, which ends its series; crm skip cancels only this one.
 
     Examples:
 

@@ -66,7 +66,7 @@ FIELDS = (
 QUERY_FIELDS = tuple(row[0] for row in TABLE)
 DEAL_FIELDS = ("title", "amount", "stage", "probability", "close", "company", "with", "source", "notes")
 ACTIVITY_FIELDS = (
-    "text", "kind", "when", "due", "remind", "outcome", "minutes", "direction", "priority", "promise", "with",
+    "text", "kind", "when", "due", "every", "remind", "outcome", "minutes", "direction", "priority", "promise", "with",
     "company", "deal",
 )  # fmt: skip
 DEAL_QUERY_FIELDS = (

@@ -12,6 +12,7 @@ from crm_cli.errors import UsageError
 
 if TYPE_CHECKING:
     from crm_cli.core.instants import When
+    from crm_cli.core.records import Activity
     from crm_cli.core.recurrence import Every
 
 KINDS = ("call", "meeting", "email", "message", "letter", "note", "task")
@@ -164,6 +165,11 @@ def parse_next(text: str) -> tuple[str, str]:
                 return when, subject
             break
     raise UsageError(f"{text!r} does not say when and what; write it like 'fri 3pm: send the quote'")
+
+
+def recurs(activity: Activity) -> bool:
+    """Is this the open activity of a series?"""
+    return activity.series is not None and activity.status == "open"
 
 
 def is_rule(text: str) -> bool:

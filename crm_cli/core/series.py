@@ -40,18 +40,21 @@ def every(series: Series) -> Every:
     return Every(series.rule, series.from_completion, series.time)
 
 
-def read(text: str, due: When | None, reading: Reading) -> tuple[Every, When]:
+def read(text: str, due: When | None, reading: Reading, *, agree: bool = True) -> tuple[Every, When]:
     """Read the rule of a new series; return it and its first activity's due time.
 
-    That is ``due``, or else the first day of the rule from today on. Raises UsageError.
+    That is ``due``, or else the first day of the rule from today on. If both have a time of day, they must ``agree``,
+    or else that of the rule is taken. Raises UsageError.
     """
     today = when.today(reading.now, reading.zone)
     found = recurrence.parse(text, today=today, zone=reading.zone, now=reading.now)
-    if due and due.time and found.time and due.time != found.time:
+    if agree and due and due.time and found.time and due.time != found.time:
         raise UsageError(f"the rule says {found.time} and the due time {due.time}", hint="give one of them")
     if due is None:
         due = when.When(_first(found, text, today), None, reading.zone)
-    return found, due._replace(time=due.time or found.time)
+    if not due.time:
+        due = due._replace(zone=reading.zone)
+    return found, due._replace(time=found.time or due.time)
 
 
 def _first(rule: Every, text: str, today: str) -> str:

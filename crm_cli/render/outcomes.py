@@ -8,10 +8,11 @@ from crm_cli.core import activities as rules
 from crm_cli.core import relationships
 from crm_cli.core.kinds import ACTIVITY, DEAL, RECORDS, SERIES
 from crm_cli.core.when import local
+from crm_cli.render.activities import what
 from crm_cli.render.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from crm_cli.core.deals import Deal
     from crm_cli.core.records import Activity, ChangeInfo, Relationship
@@ -60,9 +61,9 @@ def passed_over(
 def moved(records: Sequence[Activity], today: str, *, rest: bool = False) -> str:
     """Return ``Moved a8 send the quote → Mon 30 Nov 2026``; with ``rest``, the others of its series were moved too."""
     words = f"Moved {_activities(records)}{due_words(records[0], today)}"
-    if len(records) > 1 or records[0].series is None:
+    if len(records) > 1:
         return words
-    return words + (every_words(records[0]) if rest else f" (only this one of the series{every_words(records[0])})")
+    return words + (every_words(records[0]) if rest else _alone(records[0]))
 
 
 def snoozed(records: Sequence[Activity], until: When) -> str:
@@ -73,9 +74,8 @@ def snoozed(records: Sequence[Activity], until: When) -> str:
 
 def cancelled(records: Sequence[Activity], *, ended: bool = False) -> str:
     """Return ``Cancelled a8 send the quote``; with ``ended``, their series were ended."""
-    return (
-        f"Cancelled {_activities(records)}{ended_words({SERIES.name: len(records) * ended}, alone=len(records) == 1)}"
-    )
+    along = {SERIES.name: len(records) if ended else 0}
+    return f"Cancelled {_activities(records)}{ended_words(along, alone=len(records) == 1)}"
 
 
 def _named(record: Activity) -> str:
@@ -114,6 +114,20 @@ def added(named: str, following: Iterable[Activity] = (), today: str = "") -> st
 def changed(named: str) -> str:
     """Return ``Changed 12 Asha Verma``."""
     return f"Changed {named}"
+
+
+def edited(record: Activity, fields: Collection[str], today: str) -> str:
+    """Return ``Changed a8 send the quote → Mon 30 Nov 2026``, with what is new of the ``fields`` due and every."""
+    if "every" in fields:
+        when = f"{due_words(record, today)}{every_words(record) or ' (does not repeat)'}{_then_words(record, today)}"
+    else:
+        when = due_words(record, today) + _alone(record) if "due" in fields else ""
+    return changed(f"a{record.id} {what(record) or record.kind}{when}")
+
+
+def _alone(record: Activity) -> str:
+    """Return `` (only this one; every Monday)`` for an activity of a series that was moved alone."""
+    return f" (only this one{every_words(record).replace(',', ';', 1)})" if record.series else ""
 
 
 def tagged(named: str, add: Iterable[str], remove: Iterable[str]) -> str:
@@ -181,10 +195,9 @@ def every_words(record: Activity) -> str:
     """Return ``, every month on the 1st``: the rule of an activity that repeats."""
     if record.series is None:
         return ""
-    from crm_cli.core import series
-    from crm_cli.render.recurrence import words
+    from crm_cli.render.recurrence import of_series
 
-    return f", {words(series.every(record.series)._replace(time=None))}"
+    return f", {of_series(record.series)}"
 
 
 def _then_words(record: Activity, today: str) -> str:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from crm_cli.core import rrule
+from crm_cli.core import recurrence_words, rrule
+from crm_cli.core import series as rules
 from crm_cli.core.date_words import DAY_NAMES, MONTH_NAMES
+from crm_cli.errors import UsageError
 from crm_cli.render.activities import MONTHS
 
 if TYPE_CHECKING:
+    from crm_cli.core.records import Series
     from crm_cli.core.recurrence import Every
 
+_LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
+"""A time before the end of any series."""
 _UNITS = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
 _ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last", -2: "second last"}
 
@@ -25,6 +31,25 @@ def words(every: Every) -> str:
     else:
         text = _worded(parts, period)
     return text + (f" at {every.time}" if every.time else "") + _end(parts)
+
+
+def of_series(series: Series) -> str:
+    """Return the rule of a series in words, without its time of day, which is that of each activity."""
+    return words(rules.every(series)._replace(time=None))
+
+
+def typed(series: Series) -> str:
+    """Return the rule of a series as it can be typed, without its time of day: in words if they mean the same."""
+    rule = rules.every(series)._replace(time=None)
+    text = words(rule)
+    if rule.from_completion:
+        parts = rrule.read(rule.rule)
+        text = f"every! {_period(parts['FREQ'], int(parts.get('INTERVAL', 1))).removeprefix('every ')}{_end(parts)}"
+    try:
+        read = recurrence_words.read(text, now=_LONG_AGO, zone="UTC")
+    except UsageError:
+        return rule.rule
+    return text if read == rule else rule.rule
 
 
 def _period(freq: str, interval: int) -> str:

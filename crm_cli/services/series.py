@@ -46,7 +46,7 @@ def follow(db: sqlite3.Connection, activity_id: int, *, done: str | None, now: s
     """Plan the activity that follows an open one, which was completed at the instant ``done``, or is skipped (None).
 
     Its text, kind, priority, promise, people, company, deal and relative reminders are the same; its time is the
-    series' own. ``zone`` is the user's.
+    series' own. ``zone`` is the user's. If another one is open already, as after an import, that one follows.
     """
     before = queries.get(db, activity_id)
     series = before.series
@@ -54,6 +54,11 @@ def follow(db: sqlite3.Connection, activity_id: int, *, done: str | None, now: s
         raise LookupError(activity_id)
     day = when.local(done, zone).date().isoformat() if done else None
     today = when.local(now, zone).date().isoformat()
+    planned = db.execute(
+        "SELECT id FROM activity WHERE series_id = ? AND status = 'open' AND id <> ?", (series.id, activity_id)
+    ).fetchone()
+    if planned:
+        return Followed(activity_id, planned[0])
     found = rules.coming(series, before.occurrence or series.start_on, today=today, done=day)
     made = _plan(db, before, _due(series, found.day, zone), now) if found.day else None
     return Followed(activity_id, made, found.missed)
