@@ -87,10 +87,10 @@ def test_skipping_an_overdue_one_counts_from_today(weekly, crm):
 
 
 def test_skip_reads_ids_from_a_pipe(weekly, crm):
-    found = weekly("2026-11-24", "skip", "-", input="a1\n")
+    found = weekly("2026-11-24", "skip", "-", given="a1\n")
     assert found.out == "a1\na2\n"
 
-    assert weekly("2026-11-24", "skip", "-", input="").out == ""
+    assert weekly("2026-11-24", "skip", "-", given="").out == ""
 
 
 def test_only_what_repeats_is_skipped(crm, book_path):
