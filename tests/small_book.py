@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from crm_cli.book import opening, sums
+from crm_cli.book import opening, rhythm, sums
 from crm_cli.book.search import index as search
 from crm_cli.core.phones import e164, reversed_digits
 from crm_cli.core.text.folding import fold, sort_key
@@ -32,6 +32,7 @@ class SmallBook:
 
     def save(self) -> SmallBook:
         search.rebuild(self.db)
+        rhythm.rebuild(self.db)
         sums.rebuild(self.db)
         return self
 

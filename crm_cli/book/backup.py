@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from crm_cli import files
-from crm_cli.book import damage, foreign, schema, sqlite_file
+from crm_cli.book import damage, foreign, rhythm, schema, sqlite_file
 from crm_cli.book.search import index as search
 from crm_cli.core import kinds
 from crm_cli.errors import FULL, BookError, unwritable
@@ -133,6 +133,8 @@ def problems(db: sqlite3.Connection, *, deep: bool = False) -> list[str]:
             found += _index_problems(db)
             if deep and not found and (lagging := search.lagging(db)):
                 found.append(f"{lagging} records outdated in the search index")
+            if deep and not found and (lagging := rhythm.lagging(db)):
+                found.append(f"{lagging} people with an outdated rhythm")
     except sqlite_file.UNREADABLE as error:
         found.append(str(error))
     return found

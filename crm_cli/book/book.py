@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 from crm_cli.book import journal, locks, opening, schema, sqlite_file
-from crm_cli.core.kinds import RECORDS
+from crm_cli.core.kinds import PERSON, RECORDS
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -149,10 +149,11 @@ class Book:
         self._note_subjects(change, ranged)
         if not change.dry_run:
             # Here, because commands that only read need neither.
-            from crm_cli.book import sums
+            from crm_cli.book import rhythm, sums
             from crm_cli.book.search import index as search
 
             sums.note(self.db, change.id)
+            rhythm.refresh(self.db, rhythm.touched(self.db, change.id, found[PERSON.name]))
             for kind, added in ranged.items():
                 done = change.indexed.get(kind, ())
                 noted.setdefault(kind, set()).update(ref for ref in added if ref not in done)

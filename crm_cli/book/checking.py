@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from crm_cli.book import backup, foreign, opening, sums
+from crm_cli.book import backup, foreign, opening, rhythm, sums
 from crm_cli.book.search import index as search
 from crm_cli.errors import BookError, CrmError, Hint
 
@@ -32,21 +32,23 @@ def _mending(path: Path, *, foreign_too: bool, dry_run: bool = False) -> Iterato
 
 
 def repair(path: Path, *, dry_run: bool = False) -> list[str]:
-    """Drop foreign triggers, views and indexes, and rebuild the search index.
+    """Drop foreign triggers, views and indexes, and rebuild the search index and the rhythms.
 
     Returns what was dropped. With ``dry_run``, everything is rolled back.
     """
     with _mending(path, foreign_too=True, dry_run=dry_run) as db:
         dropped = foreign.repair(db)
         search.rebuild(db)
+        rhythm.rebuild(db)
     return dropped
 
 
 def accept(path: Path) -> None:
-    """Accept every row as it is now, and rebuild the search index: earlier changes are no longer detected."""
+    """Accept every row as it is now, and rebuild what is derived from them: earlier changes are no longer detected."""
     with _mending(path, foreign_too=False) as db:
         sums.rebuild(db)
         search.rebuild(db)
+        rhythm.rebuild(db)
 
 
 def damage_of(path: Path) -> BookError | None:

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from crm_cli.book import backup, schema, sqlite_file
+from crm_cli.book import backup, rhythm, schema, sqlite_file
 from crm_cli.errors import BookError, Hint
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def upgrade(db: sqlite3.Connection, path: Path, version: int) -> None:
     """Run the schema files after ``version`` inside the caller's transaction; foreign keys must be off."""
     try:
         sqlite_file.build(db, version)
+        rhythm.rebuild(db)
     except sqlite3.OperationalError as error:
         if error.sqlite_errorname != "SQLITE_ERROR":
             raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crm_cli.book import journal, locks, schema, sums
+from crm_cli.book import journal, locks, rhythm, schema, sums
 from crm_cli.book.search import index as search
 from crm_cli.errors import ConflictError, Hint, NotFoundError
 
@@ -68,7 +68,9 @@ def _transact(
         sums.toggle(db, change_id)
         work(db, change_id)
         sums.toggle(db, change_id)
-        search.refresh(db, journal.touched(db, change_id))
+        touched = journal.touched(db, change_id)
+        search.refresh(db, touched)
+        rhythm.refresh(db, rhythm.touched(db, change_id, touched.get("contact", ())))
         if dry_run:
             db.execute("ROLLBACK")
         else:

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crm_cli.core.records import Activity
-    from crm_cli.queries.agenda import Agenda, Where
+    from crm_cli.queries.agenda import Agenda
+    from crm_cli.queries.conditions import Where
     from crm_cli.queries.refs import Candidate
 
 app = typer.Typer(rich_markup_mode=None)

@@ -39,7 +39,7 @@ WORDS: dict[str, Takes] = {command.name: command.words for command in COMMANDS i
 FLAGS = frozenset(
     {
         "-q", "--quiet", "--json", "--dry-run", "-n", "--yes", "-y", "--in", "--out", "--count", "--no-header",
-        "-e", "--edit", "--debug", "--owe", "--await", "--help", "-h", "--all", "-a", "--back",
+        "-e", "--edit", "--debug", "--owe", "--await", "--help", "-h", "--all", "-a", "--apply", "--back",
         "--accept", "--csv-raw", "--ok-rejects", "--read-only", "--repair", "--salvage", "--version",
     }
 )  # fmt: skip

@@ -18,11 +18,9 @@ def add(day: date, number: int, unit: str) -> date:
     """Add days, weeks, months or years to a day; if the month has no such day, return its last."""
     if unit in {"days", "weeks"}:
         return day + timedelta(**{unit: number})
-    from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
-
-    steps = {unit: number}
-    moved: date = day + relativedelta(months=steps.get("months", 0), years=steps.get("years", 0))
-    return moved
+    months = day.month - 1 + number * (12 if unit == "years" else 1)
+    first = date(day.year + months // 12, months % 12 + 1, 1)
+    return first.replace(day=min(day.day, month_end(first).day))
 
 
 def month_end(day: date) -> date:

@@ -86,7 +86,7 @@ _ADDRESSED = ("employment", "contact_point", "postal_address", "external_ref", "
 
 PERSON = Kind(
     "contact", "contact", "person", "people", letter="", alias="p", key="name_key", listed="contacts", search=0,
-    has_revision=True, owns=(*_ADDRESSED, "relationship"), links=("contact_tag", "contact_custom"),
+    has_revision=True, owns=(*_ADDRESSED, "relationship", "cadence"), links=("contact_tag", "contact_custom"),
     mentions=("relationship.other_id",),
 )  # fmt: skip
 COMPANY = Kind(
@@ -102,7 +102,7 @@ DEAL = Kind(
     "deal", "deal", "deal", "deals", letter="d", alias="d", title="title", key="title_key", listed="deals", search=3,
     has_revision=True, owns=("stage_change",), links=("deal_participant",),
 )  # fmt: skip
-TAG = Kind("tag", "tag", "tag", "tags", listed="tags")
+TAG = Kind("tag", "tag", "tag", "tags", listed="tags", owns=("cadence",))
 FIELD = Kind("field", "custom_field", "field", "fields", listed="fields")
 PIPELINE = Kind("pipeline", "pipeline", "pipeline", "pipelines", listed="pipelines")
 STAGE = Kind("stage", "stage", "stage", "stages", listed="stages")

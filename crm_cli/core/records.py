@@ -221,6 +221,27 @@ class Relationship(NamedTuple):
     id: int | None = None
 
 
+class Rhythm(NamedTuple):
+    """What a person's cadence and reaches amount to.
+
+    ``every`` is the span that applies, empty without a cadence; ``own`` is their own, and ``tag`` the name of the tag
+    that it comes from. ``following`` is the day of the next reach and ``silent`` the first day of an unusual silence,
+    both by days in UTC (see `core.cadence`). ``usual`` is their usual gap in days, None after few reaches.
+    """
+
+    every: str = ""
+    following: str | None = None
+    last_reach: str | None = None
+    last_attempt: str | None = None
+    reaches: int = 0
+    usual: int | None = None
+    silent: str | None = None
+    own: str = ""
+    tag: str = ""
+    paused: bool = False
+    until: str | None = None
+
+
 class Contact(NamedTuple):
     """A person with all related data, as needed by ``show`` and the JSON card."""
 
@@ -249,6 +270,9 @@ class Contact(NamedTuple):
     last_reach: str | None = None
     last_attempt: str | None = None
     next_step: Activity | None = None
+    cadence: str = ""
+    """Their own cadence, without those of tags."""
+    rhythm: Rhythm | None = None
 
 
 class Company(NamedTuple):
@@ -278,6 +302,14 @@ class Birthday(NamedTuple):
     person: Person
     on: str
     turns: int | None
+
+
+class ToReach(NamedTuple):
+    """A person whose next reach is due, or who is silent for unusually long, with the number to call."""
+
+    person: Person
+    rhythm: Rhythm
+    phone: str = ""
 
 
 class ChangeInfo(NamedTuple):

@@ -6,23 +6,23 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core.days import next_birthday
-from crm_cli.core.records import Activity, Birthday, Person
+from crm_cli.core.records import Activity, Birthday, ToReach
 from crm_cli.core.when import day_end, local
 from crm_cli.queries import activities
-from crm_cli.queries.batches import chunks, marks
-from crm_cli.queries.employers import employer_of
+from crm_cli.queries.batches import marks
+from crm_cli.queries.cadences import to_reach
+from crm_cli.queries.conditions import bound
+from crm_cli.queries.naming import named
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
     from crm_cli.core.deals import Deal
+    from crm_cli.queries.conditions import Where
 
-SECTIONS = ("overdue", "due", "coming", "undated", "deals", "birthdays")
-TODAY = ("overdue", "due", "coming", "deals", "birthdays")
-
-Where = tuple[str, "Sequence[object]"]
-"""A condition and its values, as built by queries.filters."""
+SECTIONS = ("overdue", "due", "coming", "undated", "deals", "birthdays", "reach")
+TODAY = ("overdue", "due", "coming", "deals", "birthdays", "reach")
 
 
 class Agenda(NamedTuple):
@@ -30,7 +30,7 @@ class Agenda(NamedTuple):
 
     ``totals`` is the number of entries in each section when only the first were read; ``snoozed`` is the number of due
     activities that are hidden because they are snoozed, ``born`` the number of birthdays today, ``closing`` the number
-    of open deals that are expected to close by today.
+    of open deals that are expected to close by today. ``reach`` are the people to reach.
     """
 
     sections: dict[str, list[Activity]]
@@ -40,6 +40,7 @@ class Agenda(NamedTuple):
     born: int = 0
     deals: list[Deal] | None = None
     closing: int = 0
+    reach: list[ToReach] | None = None
 
 
 class Day(NamedTuple):
@@ -110,7 +111,7 @@ def read(
 ) -> Agenda:
     """Return the agenda with the sections ``only``, filtered by conditions.
 
-    ``where`` filters activities, ``people`` the birthdays, and ``deals`` the deals.
+    ``where`` filters activities, ``people`` the people to reach and the birthdays, and ``deals`` the deals.
 
     At most ``limit`` entries of a section are read (0: all).
     """
@@ -132,7 +133,10 @@ def read(
     closing = 0
     if "deals" in only:
         waiting, totals["deals"], closing = _waiting(db, day, deals, limit)
-    return Agenda(sections, listed, totals, snoozed, born, waiting, closing)
+    quiet: list[ToReach] | None = None
+    if "reach" in only:
+        quiet, totals["reach"] = to_reach(db, day, people, limit)
+    return Agenda(sections, listed, totals, snoozed, born, waiting, closing, quiet)
 
 
 def first(found: Agenda, most: int) -> Agenda:
@@ -145,7 +149,9 @@ def first(found: Agenda, most: int) -> Agenda:
     deals = found.deals[:left] if found.deals is not None else None
     left -= len(deals or ())
     born = found.birthdays[:left] if found.birthdays is not None else None
-    return found._replace(sections=sections, deals=deals, birthdays=born)
+    left -= len(born or ())
+    quiet = found.reach[:left] if found.reach is not None else None
+    return found._replace(sections=sections, deals=deals, birthdays=born, reach=quiet)
 
 
 def _in_order(found: list[Activity], zone: str) -> list[Activity]:
@@ -171,7 +177,7 @@ def _waiting(db: sqlite3.Connection, day: Day, where: Where | None, limit: int) 
 
     Deals expected to close within the days ahead, or earlier, come first; then those without a next step.
     """
-    clause, values = _bound(_WAITING, {"close": day.last()}, where)
+    clause, values = bound(_WAITING, {"close": day.last()}, where)
     order = "ORDER BY d.close_on IS NULL OR d.close_on > :close, d.close_on IS NULL, d.close_on, d.id"
     found = db.execute(f"SELECT d.id, d.close_on {clause} {order}", values).fetchall()
     if not found:
@@ -185,18 +191,7 @@ def _waiting(db: sqlite3.Connection, day: Day, where: Where | None, limit: int) 
 
 def selection(test: str, moments: dict[str, str], where: Where | None) -> tuple[str, dict[str, object]]:
     """Return the FROM and WHERE clause of a section, with its values by name."""
-    return _bound(f"FROM activity a WHERE a.status = 'open' AND {test}", moments, where)
-
-
-def _bound(clause: str, moments: dict[str, str], where: Where | None) -> tuple[str, dict[str, object]]:
-    """Return a clause narrowed by a query, and the values of both by name."""
-    values: dict[str, object] = dict(moments)
-    if where:
-        parts = where[0].split("?")
-        names = [f":q{number}" for number in range(len(parts) - 1)]
-        clause += " AND (" + "".join(part + name for part, name in zip(parts, [*names, ""], strict=True)) + ")"
-        values.update({name[1:]: value for name, value in zip(names, where[1], strict=True)})
-    return clause, values
+    return bound(f"FROM activity a WHERE a.status = 'open' AND {test}", moments, where)
 
 
 def _ids(db: sqlite3.Connection, test: str, moments: dict[str, str], where: Where | None, limit: int) -> list[int]:
@@ -213,10 +208,6 @@ def _count(db: sqlite3.Connection, test: str, moments: dict[str, str], where: Wh
 _BORN = (
     "SELECT p.id, p.birthday FROM contact p WHERE p.birthday IS NOT NULL AND substr(p.birthday, -5) IN ({marks})"
     " AND {where}"
-)
-_PERSON = (
-    f"SELECT p.id, p.name, coalesce(o.name, ''), coalesce(e.title, '') FROM contact p {employer_of('p.id')}"
-    " WHERE p.id IN ({marks})"
 )
 
 
@@ -247,11 +238,3 @@ def _month_days(begin: date, days: int) -> set[str]:
 
 def _turns(on: str, birthday: str) -> int | None:
     return None if birthday.startswith("-") else int(on[:4]) - int(birthday[:4])
-
-
-def named(db: sqlite3.Connection, ids: list[int]) -> dict[int, Person]:
-    """Return people by id, each with what distinguishes them from a namesake."""
-    found: dict[int, Person] = {}
-    for chunk in chunks(ids):
-        found.update({row[0]: Person(*row) for row in db.execute(_PERSON.format(marks=marks(chunk)), chunk)})
-    return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core.records import Activity, Contact, Employment, NameParts
 from crm_cli.errors import NotFoundError
-from crm_cli.queries import activities, relationships, rows
+from crm_cli.queries import activities, cadences, relationships, rows
 from crm_cli.queries.batches import chunks, marks
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Contact]:
     properties, jobs = rows.properties(db, "contact", ids), employments(db, ids)
     related = relationships.load(db, ids)
     reached, tried = _last(db, ids, 2), _last(db, ids, 1)
-    steps = _next_steps(db, ids)
+    steps, rhythms = _next_steps(db, ids), cadences.load(db, ids)
     found = {
         row[0]: Contact(
             **dict(zip(FIELDS, row, strict=False)), parts=NameParts(*row[len(FIELDS) :]),
@@ -60,6 +60,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Contact]:
             tags=tuple(tags[row[0]]), custom=tuple(custom[row[0]]), relationships=tuple(related[row[0]]),
             properties=(*properties[row[0]], *relationships.as_properties(related[row[0]])),
             last_reach=reached.get(row[0]), last_attempt=tried.get(row[0]), next_step=steps.get(row[0]),
+            cadence=rhythms[row[0]].own if row[0] in rhythms else "", rhythm=rhythms.get(row[0]),
         )
         for row in base
     }  # fmt: skip

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from crm_cli.core.cadence import next_on
+from crm_cli.core.instants import iso_local
 from crm_cli.render import tables
 from crm_cli.render.activities import day_words, due_words, marked, planned, who
 from crm_cli.render.spans import Span
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crm_cli.core.deals import Deal
-    from crm_cli.core.records import Activity, Birthday
+    from crm_cli.core.records import Activity, Birthday, Person, ToReach
     from crm_cli.queries.agenda import Agenda, Day
     from crm_cli.render.spans import Line, Role
 
@@ -25,6 +27,7 @@ TITLES = {
     "undated": "Without a date",
     "deals": "Deals",
     "birthdays": "Birthdays",
+    "reach": "People to reach",
 }
 """section -> its heading."""
 
@@ -34,7 +37,7 @@ _ROLES: dict[str, Role] = {"overdue": "overdue", "due": "good"}
 
 
 class Entry(NamedTuple):
-    """A line of the agenda: an activity, a deal, or a birthday (with its person's id).
+    """A line of the agenda: an activity, a deal, or a person to reach or with a birthday (with their id).
 
     ``due`` is ISO 8601; ``role`` is that of ``when``.
     """
@@ -54,7 +57,8 @@ def entries(agenda: Agenda, day: Day) -> list[Entry]:
     """Return the lines of an agenda, section by section."""
     found = [_activity(name, one, day) for name, acts in agenda.sections.items() for one in acts]
     found += [_deal(one, day) for one in agenda.deals or ()]
-    return found + [_birthday(one, day) for one in agenda.birthdays or ()]
+    found += [_birthday(one, day) for one in agenda.birthdays or ()]
+    return found + [_reach(one, day) for one in agenda.reach or ()]
 
 
 def _activity(section: str, found: Activity, day: Day) -> Entry:
@@ -78,12 +82,25 @@ def _deal(found: Deal, day: Day) -> Entry:
     return Entry("deals", f"d{found.id}", found.close or "", when, "", found.stage, about, linked_names(found), role)
 
 
+def _reach(found: ToReach, day: Day) -> Entry:
+    """Return the line of a person to reach: how late they are, why, and their number."""
+    from crm_cli.render import cadences
+
+    seen = day.today, day.zone
+    due = next_on(found.rhythm, day.zone)
+    when, why = cadences.late_words(found.rhythm, *seen), cadences.reason(found, *seen)
+    role: Role = "overdue" if (due or day.today) < day.today else "muted"
+    return Entry("reach", str(found.person.id), due or "", when, "", "reach", why, _named(found.person), role)
+
+
 def _birthday(found: Birthday, day: Day) -> Entry:
     turns = f"turns {found.turns}" if found.turns else ""
-    person = found.person
-    name = f"{person.name}, {person.company}" if person.company else person.name
     when = day_words(found.on, day.today)
-    return Entry("birthdays", str(person.id), found.on, when, "", "birthday", turns, name)
+    return Entry("birthdays", str(found.person.id), found.on, when, "", "birthday", turns, _named(found.person))
+
+
+def _named(person: Person) -> str:
+    return f"{person.name}, {person.company}" if person.company else person.name
 
 
 _LINE: tuple[Column[Entry], ...] = (
@@ -132,8 +149,8 @@ def _rest(agenda: Agenda, section: str) -> Iterator[Line]:
 
 def unlisted(agenda: Agenda, section: str) -> int:
     """Return how many entries of a section were counted but not taken."""
-    taken = {**agenda.sections, "deals": agenda.deals or (), "birthdays": agenda.birthdays or ()}
-    return agenda.totals[section] - len(taken[section])
+    others = {"deals": agenda.deals, "reach": agenda.reach, "birthdays": agenda.birthdays}
+    return agenda.totals[section] - len(agenda.sections.get(section) or others.get(section) or ())
 
 
 def card(agenda: Agenda, day: Day) -> dict[str, Any]:
@@ -147,6 +164,8 @@ def card(agenda: Agenda, day: Day) -> dict[str, Any]:
         found["deals"] = _deal_cards(agenda.deals, day)
     if agenda.birthdays is not None:
         found["birthdays"] = [birthday_card(one) for one in agenda.birthdays]
+    if agenda.reach is not None:
+        found["reach"] = [reach_card(one, day) for one in agenda.reach]
     return {**found, "snoozed": agenda.snoozed}
 
 
@@ -156,6 +175,20 @@ def _deal_cards(found: list[Deal], day: Day) -> list[dict[str, Any]]:
     from crm_cli.render import deals
 
     return [deals.card(one, day.zone, day.now) for one in found]
+
+
+def reach_card(found: ToReach, day: Day) -> dict[str, Any]:
+    """Return the JSON of a person to reach."""
+    from crm_cli.render import cadences, cards
+
+    rhythm, zone = found.rhythm, day.zone
+    return {
+        "person": cards.person(found.person),
+        "phone": found.phone,
+        "last_reach": iso_local(rhythm.last_reach, zone) if rhythm.last_reach else None,
+        "last_attempt": iso_local(rhythm.last_attempt, zone) if rhythm.last_attempt else None,
+        **cadences.facts(found, day.today, zone),
+    }
 
 
 def birthday_card(found: Birthday) -> dict[str, Any]:

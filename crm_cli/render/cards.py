@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Point,
         Relationship,
         Reminder,
+        Rhythm,
         Series,
     )
 
@@ -67,7 +68,7 @@ def contact(record: Contact, zone: str, now: str) -> Card:
         "employments": [employment(found) for found in record.employments],
         "relationships": [relationship(found) for found in record.relationships],
         "consent": {},
-        "cadence": None,
+        "cadence": cadence(record.rhythm, zone),
         "last_reach": _instant(record.last_reach, zone),
         "last_attempt": _instant(record.last_attempt, zone),
         "next_step": activity(record.next_step, zone, now) if record.next_step else None,
@@ -146,6 +147,15 @@ def every(record: Series, occurrence: str | None) -> Card:
 def reminder(record: Reminder, zone: str) -> Card:
     """Return a reminder of an activity."""
     return {"at": _instant(record.at, zone), "lead_minutes": record.lead_minutes}
+
+
+def cadence(found: Rhythm | None, zone: str) -> Card | None:
+    """Return the cadence that applies to a person, None without one."""
+    if found is None:
+        return None
+    from crm_cli.render import cadences
+
+    return cadences.card(found, zone)
 
 
 def person(record: Person) -> Card:

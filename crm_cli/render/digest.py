@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 WIDTH = 78
 FORMATS = ("text", "markdown", "html", "json")
 FAILED = "Not delivered"
-_VERBS = {"birthdays": "crm show", "deals": "crm show"}
+_VERBS = {"birthdays": "crm show", "deals": "crm show", "reach": "crm called"}
+_NAME_FIRST = ("birthdays", "reach")
 
 
 def is_silent(agenda: Agenda) -> bool:
@@ -29,7 +30,7 @@ def is_silent(agenda: Agenda) -> bool:
     Later entries do not count.
     """
     due = any(agenda.sections.get(name) for name in ("overdue", "due"))
-    return not due and not agenda.born and not agenda.closing
+    return not (due or agenda.born or agenda.closing or agenda.reach)
 
 
 def headline(agenda: Agenda, day: Day) -> str:
@@ -38,6 +39,7 @@ def headline(agenda: Agenda, day: Day) -> str:
         (agenda.totals.get("overdue", 0), "overdue"),
         (agenda.totals.get("due", 0), "due today"),
         (agenda.closing, "deal to close" if agenda.closing == 1 else "deals to close"),
+        (agenda.totals.get("reach", 0), "to reach"),
         (agenda.born, "birthday" if agenda.born == 1 else "birthdays"),
     )
     counted = ", ".join(f"{number} {word}" for number, word in counts if number)
@@ -83,8 +85,8 @@ def _sections(listed: list[Entry]) -> list[str]:
 
 
 def _words(entry: Entry) -> str:
-    """Return the subject and the people; for a birthday, the name comes first."""
-    parts = (entry.who, entry.what) if entry.section == "birthdays" else (entry.what or entry.kind, entry.who)
+    """Return the subject and the people; of a birthday or a person to reach, the name comes first."""
+    parts = (entry.who, entry.what) if entry.section in _NAME_FIRST else (entry.what or entry.kind, entry.who)
     return clean(" · ".join(part for part in parts if part))
 
 

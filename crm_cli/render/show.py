@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm_cli.core.cadence import next_on
 from crm_cli.core.when import is_zone, local, next_birthday
 from crm_cli.render.activities import DAYS, MONTHS, ago, day_words, past, plans
 from crm_cli.render.clean import clean
@@ -13,7 +14,17 @@ from crm_cli.render.spans import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from crm_cli.core.records import Activity, Address, Company, Contact, Employment, Person, Point, Relationship
+    from crm_cli.core.records import (
+        Activity,
+        Address,
+        Company,
+        Contact,
+        Employment,
+        Person,
+        Point,
+        Relationship,
+        Rhythm,
+    )
     from crm_cli.render.fields import Link
     from crm_cli.render.spans import Line
 
@@ -58,6 +69,7 @@ def person(
         if job.current:
             yield _job(job)
     yield from _tags(record.tags)
+    yield from _rhythm(record.rhythm, today, zone)
     yield ()
     yield from plans(agenda, zone, now, record.id, today=today)
     yield from _touch(record, zone, today)
@@ -113,6 +125,17 @@ def _employee(found: Person) -> str:
 def _tags(tags: Sequence[str]) -> Iterator[Line]:
     if tags:
         yield (Span(clean(" ".join(f"+{tag}" for tag in tags)), "tag"),)
+
+
+def _rhythm(found: Rhythm | None, today: str, zone: str) -> Iterator[Line]:
+    """Yield the cadence, or an unusual silence, in a sentence."""
+    if not found:
+        return
+    from crm_cli.render import cadences
+
+    if found.every or found.paused or cadences.silence(found, today, zone):
+        late = (next_on(found, zone) or today) < today
+        yield (Span(cadences.sentence(found, today, zone), "overdue" if late else "muted"),)
 
 
 def _touch(record: Contact, zone: str, today: str) -> Iterator[Line]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_cli.book import opening
+from crm_cli.book import opening, rhythm
 from crm_cli.book.book import Book
 from crm_cli.book.salvage import LOST, drop_dangling, salvage
 from crm_cli.book.search import index as search
@@ -108,4 +108,5 @@ def make_searchable(book: Book) -> None:
     """Build the search index, because a query may use it."""
     book.db.execute("BEGIN")
     search.rebuild(book.db)
+    rhythm.rebuild(book.db)
     book.db.execute("COMMIT")

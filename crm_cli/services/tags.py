@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core.tags import tag_name
 from crm_cli.core.text.folding import fold
-from crm_cli.errors import NotFoundError
+from crm_cli.queries import tags as queries
 from crm_cli.services.touch import touch
 
 if TYPE_CHECKING:
@@ -45,10 +45,7 @@ def ensure(db: sqlite3.Connection, name: str) -> int:
 
 def known(db: sqlite3.Connection, name: str) -> int:
     """Return the id of the tag ``name``. Raises NotFoundError."""
-    found = db.execute("SELECT id FROM tag WHERE name_key = ?", (fold(tag_name(name)),)).fetchone()
-    if not found:
-        raise NotFoundError(f"there is no tag {name}")
-    return int(found[0])
+    return queries.find(db, name)[0]
 
 
 def link(db: sqlite3.Connection, kind: str, ref: int, adding: Iterable[int], removing: Iterable[int] = ()) -> int:

@@ -15,7 +15,7 @@ from textual.filter import NoColor
 
 from crm_cli.drafts import kept_words
 from crm_cli.errors import CrmError
-from crm_cli.tui import actions, themes
+from crm_cli.tui import actions, hangup, themes
 from crm_cli.tui.bindings import bindings
 from crm_cli.tui.frame import Changes, Frame
 from crm_cli.tui.screens.page import Page
@@ -44,6 +44,7 @@ MANY = 1000
 SETTLED = 1.5
 """Seconds after start-up until the garbage collector is enabled again; by then, start-up leaves no more garbage."""
 MINUTE = 60
+STDIN = 0
 LATER = "styles/later.tcss"
 
 
@@ -127,6 +128,7 @@ class Dashboard(Watching):
         import asyncio
         import contextlib
 
+        hangup.watch(STDIN, lambda: self.call_later(self._end))
         for number in (signal.SIGTERM, signal.SIGHUP):
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
                 asyncio.get_running_loop().add_signal_handler(number, self._end)

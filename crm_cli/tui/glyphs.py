@@ -12,6 +12,6 @@ GLYPHS = {
     "task": "☐",
     "deal": "◊",
     "birthday": "✶",
-    "gone quiet": "☾",
+    "reach": "☾",
 }
 """kind of an activity, or what else is listed -> its sign."""

@@ -45,6 +45,9 @@ def crm(tmp_path_factory):
     run("called", "priya", "-m", "Agreed", "--next", "fri: send the contract")
     run("todo", "Call", "--with", "priya", "--due", "5pm", "--remind", "-1h")
     run("todo", "Sort", "--every", "every friday")
+    run("todo", "Tidy")
+    run("cadence", "set", "priya", "6w")
+    run("cadence", "set", "asha", "2w")
     run("deal", "add", "Photos", "--with", "priya", "amount=99.95 EUR", "close=fri", "--next", "fri: quote")
     run("segment", "save", "clients", "tag:client")
     run("backup", "safe.db")
@@ -111,6 +114,8 @@ def test_the_agenda(crm):
     _keys("deal", found["deals"][0])
     _keys("birthday", found["birthdays"][0])
     _keys("person", found["birthdays"][0]["person"])
+    _keys("person to reach", found["reach"][0])
+    _keys("cadence", found["reach"][0]["cadence"])
     assert set(crm("today", "--json")) == set(crm("digest", "--json")) == KEYS["agenda"] - {"undated"}
 
 
@@ -212,7 +217,9 @@ def test_every_shape_is_checked():
         "show",
         "company",
     }
-    others = {"activity", "reminder", "person", "agenda", "birthday", "difference", "error"}
+    others = {
+        "activity", "reminder", "person", "agenda", "birthday", "person to reach", "cadence", "difference", "error",
+    }  # fmt: skip
     deals = {"deal", "stage change", "money", "board", "lane", "total", "sum", "stage"}
     assert set(KEYS) == cards | others | deals | set(LISTS) | set(OBJECTS)
 

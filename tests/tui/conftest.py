@@ -21,7 +21,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch, surroundings: dict[str, str]) -> No
 
 @pytest.fixture
 def people(book_path: Path) -> Path:
-    """Four people: a day with something overdue, due, coming, undated, a birthday, and one gone quiet."""
+    """Four people: a day with something overdue, due, coming, undated, a birthday, and one to reach."""
     book = SmallBook(book_path)
     asha = book.person(
         "Asha Verma", "Acme", title="CTO", email="asha@acme.in", phone="098200 12345", city="Pune", tags=("client",)
@@ -35,6 +35,7 @@ def people(book_path: Path) -> Path:
     book.todo("tidy the session")
     for month in ("06", "07", "08"):
         book.done("call", f"2026-{month}-10T10:00:00Z", zoe, subject="how are you", reach=2)
+    book.insert("cadence", contact_id=zoe, every="2m")
     book.done("call", "2026-11-10T10:00:00Z", asha, subject="the price", body="Agreed.\nAlmost.", reach=2)
     book.save()
     book.db.close()

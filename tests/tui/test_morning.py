@@ -39,7 +39,7 @@ def test_a_working_morning_in_tmux(book, crm):
 
 def _today(terminal):
     """The day's list, its columns in line, keys at the bottom, nothing over the edge."""
-    seen = terminal.until("Gone quiet").splitlines()
+    seen = terminal.until("People to reach").splitlines()
     assert seen[0].startswith(" crm   1 Today   2 People   F2 Companies   3 Pipeline")
     assert seen[0].endswith("Sun 22 Nov")
     assert "? help  q quit" in seen[23]

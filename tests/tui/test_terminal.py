@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import subprocess
+import sys
+import termios
 
 import pytest
 from hostile import names, steering, unusual
 from small_book import SmallBook
 from support import steering as steering_in
-from terminal import Terminal
+from terminal import PATIENCE, Terminal
+
+from crm_cli import config
 
 SCRIPTS = ("Asha Verma", "सुरेश कुमार", "林雅婷", "محمد علي", "Zoë Ångström", "👩‍👩‍👧 Family", "한지민", "Ελένη")
 
@@ -130,6 +136,28 @@ def test_a_signal_leaves_the_terminal_in_order(people, number):
         terminal.quiet()
 
     assert b"\x1b[?1049l" in terminal.written
+
+
+def test_a_terminal_that_is_gone_without_a_signal_ends_it(people):
+    """It is no session's terminal, so no SIGHUP is sent; it would read the end of its input again and again."""
+    ours, theirs = os.openpty()
+    termios.tcsetwinsize(theirs, (24, 80))
+    command = [sys.executable, "-m", "crm_cli", "--book", str(people)]
+    env = os.environ | {"TERM": "xterm-256color"}
+    with subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True, env=env
+    ) as dashboard:
+        os.close(theirs)
+        shown = b""
+        while b"Overdue" not in shown:
+            shown += os.read(ours, 1 << 16)
+        os.write(ours, b"dSent it")
+        while b"Sent it" not in shown:
+            shown += os.read(ours, 1 << 16)
+        os.close(ours)
+
+        assert dashboard.wait(PATIENCE) == 0
+    assert len(list((config.folder("state") / "unsaved").rglob("*.json"))) == 1
 
 
 def test_a_failure_restores_the_terminal_and_says_where_the_log_is(people, monkeypatch, surroundings, tmp_path):

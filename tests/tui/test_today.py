@@ -13,15 +13,15 @@ def sections(app):
 
 
 def test_the_day_has_its_sections_in_order(people):
-    """Overdue first, the people gone quiet last, each with its number."""
+    """Overdue first, the people to reach last, each with its number."""
 
     async def look(pilot):
         found = [item.title for item in pilot.app.screen.query_one(AgendaList).items if item.title]
         assert found == [
-            "Overdue  1", "Today  1", "Coming  1", "Without a date  1", "Birthdays  1", "Gone quiet  1",
+            "Overdue  1", "Today  1", "Coming  1", "Without a date  1", "Birthdays  1", "People to reach  1",
         ]  # fmt: skip
-        assert "Zoë Quiet, Initech" in shown(pilot.app)
-        assert "reached 3 times before" in shown(pilot.app)
+        assert "Zoë Quiet" in shown(pilot.app)
+        assert "every 2 months, last reached 10 Aug" in shown(pilot.app)
 
     drive(session(people), look)
 

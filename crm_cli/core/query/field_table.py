@@ -10,10 +10,11 @@ from crm_cli.core.relationships import KINDS, QUESTIONS
 PRESENCE = (
     "phone", "email", "url", "address", "city", "country", "birthday", "anniversary", "company", "title", "nickname",
     "tag", "notes", "source", "status", "zone", "language", "due", "reach", "attempt", "next", "deal", "amount",
-    "close", "probability", "relationship",
+    "close", "probability", "relationship", "cadence",
 )  # fmt: skip
 IS_FLAGS = {
     "incomplete": "has neither a phone nor an e-mail",
+    "quiet": "is past the next date of their cadence, or silent beyond their own rhythm",
     "overdue": "has an open activity whose time is over",
     "birthday-today": "has their birthday today",
     "company-less": "works for no company we know",
@@ -48,6 +49,7 @@ TABLE = (
     ("last-reach", "past", "when you last met them, or they answered", "last-reach.over:30d"),
     ("last-attempt", "past", "when you last tried, but did not reach them", "last-attempt.within:7d"),
     ("quiet", "quiet", "not reached for that long, or never", "quiet:60d"),
+    ("cadence", "cadence", "how often to keep in touch: the shortest of their own and their tags'", "cadence:6w"),
     ("due", "future", "when an open activity is due", "due.within:7d"),
     ("birthday", "yearly", "birthday in any year; with a year, the date of birth", "birthday:this-month"),
     ("anniversary", "yearly", "anniversary in any year", "anniversary.within:14d"),

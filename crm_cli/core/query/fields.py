@@ -18,7 +18,7 @@ class QueryField(NamedTuple):
 
     ``kind`` decides the format of its value: text (contains), exact, key (an id), phone, past or future (a day, with
     ``.within`` looking back or ahead), yearly (a birthday), number, money, yesno, choice (one of ``choices``), quiet,
-    flag (``is:``) or presence (``has:``, ``no:``).
+    cadence (a span), flag (``is:``) or presence (``has:``, ``no:``).
     """
 
     name: str

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from crm_cli.core import days, money, phones
+from crm_cli.core import cadence, days, money, phones
 from crm_cli.core.query.ast import Op, Term, Value
 from crm_cli.core.query.field_table import PRESENCE
 from crm_cli.core.text.folding import fold, similar
@@ -198,10 +198,15 @@ def _quiet(_field: QueryField, asked: str, value: str, today: str) -> tuple[Op, 
     return "over", _away(value, today, -1)
 
 
+def _cadence(field: QueryField, asked: str, value: str, _today: str) -> tuple[Op, Value]:
+    _only(field, asked, "is")
+    return "is", cadence.parse(value)
+
+
 _READERS: dict[str, Callable[[QueryField, str, str, str], tuple[Op, Value]]] = {
     "text": _text, "exact": _text, "key": _key, "phone": _phone, "past": _day, "future": _day, "yearly": _yearly,
     "number": _number, "money": _money, "yesno": _yesno, "choice": _choice, "flag": _choice,
-    "presence": _choice, "quiet": _quiet,
+    "presence": _choice, "quiet": _quiet, "cadence": _cadence,
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from crm_cli.core.kinds import BY_LETTER, BY_NAME, split
 from crm_cli.core.query import parser as query
 from crm_cli.core.text.folding import fold
 from crm_cli.errors import NotFoundError, UsageError
-from crm_cli.queries import segments
+from crm_cli.queries import cadences, segments
 from crm_cli.queries.filters import flags
 from crm_cli.queries.filters.fields import ALIAS, LENT, LIFTS, OWN, PARTIES, Source
 from crm_cli.queries.filters.tests import TESTS, Sql, Tested, has_value
@@ -78,6 +78,7 @@ def asked(
     node = query.parse(given, today=asking.today, fields=query.with_custom(custom, fields), segments=segments.texts(db))
     _refuse_missing(db, node)
     db.create_function("crm_fold", 1, lambda value: fold(value) if value else "", deterministic=True)
+    cadences.register(db, zone)
     where, values = condition(node, asking)
     return where, values, {term.field for term in query.terms(node)}
 

@@ -90,6 +90,7 @@ CONTACT: dict[str, Source] = {
     "status": Source("{test}", "p.status", "text"),
     "zone": Source("{test}", "p.zone", "text"),
     "language": Source("{test}", "p.language", "text"),
+    "cadence": Source("p.id IN (SELECT r.contact_id FROM rhythm r WHERE r.every <> '' AND {test})", "r.every", "code"),
     "birthday": Source("{test}", "p.birthday", "yearly"),
     "anniversary": Source("{test}", "p.anniversary", "yearly"),
     "last-reach": Source("{test}", _LAST.format(reach=2), "instant"),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from crm_cli.core.cadence import REMEMBERED
 from crm_cli.core.kinds import BY_LETTER, split
 from crm_cli.core.query.parser import month_days
+from crm_cli.queries import cadences
 from crm_cli.queries.filters.fields import PARTIES
 
 if TYPE_CHECKING:
@@ -69,6 +72,19 @@ _LATE_PEOPLE = f"activity y JOIN activity_participant w ON w.activity_id = y.id 
 _EMPLOYED = "SELECT 1 FROM employment e WHERE e.contact_id = p.id AND e.current = 1 AND e.company_id IS NOT NULL"
 
 
+_MARKS = {"today": "?", "tomorrow": "?", "past": "?"}
+_TO_REACH = " UNION ALL ".join(
+    f"SELECT r.contact_id FROM rhythm r WHERE {test.format(**_MARKS)}" for test in (cadences.DUE, cadences.SILENT)
+)
+
+
+def _around_today(asking: Asking) -> list[object]:
+    """Return the values of `_TO_REACH`, in their order."""
+    today = date.fromisoformat(asking.today)
+    tomorrow, past = ((today + timedelta(days=days)).isoformat() for days in (1, -REMEMBERED))
+    return [tomorrow, asking.today, asking.today, past, tomorrow, asking.today, asking.today]
+
+
 def _day_and_now(asking: Asking) -> list[object]:
     return [asking.today, asking.now]
 
@@ -90,6 +106,8 @@ _FLAGS: dict[tuple[str, str], _Flag] = {
         f"o.id IN (SELECT y.company_id FROM activity y WHERE y.company_id IS NOT NULL AND {_OPEN_LATE})",
         _day_and_now,
     ),
+    ("contact", "quiet"): (f"p.id IN ({_TO_REACH})", _around_today),
+    ("company", "quiet"): ("0", _nothing),
     ("activity", "overdue"): (f"(a.status = 'open' AND coalesce({_LATE.format('a')}, 0))", _day_and_now),
     ("deal", "overdue"): ("(d.status = 'open' AND coalesce(d.close_on < ?, 0))", _today),
     ("contact", "company-less"): (f"NOT EXISTS ({_EMPLOYED})", _nothing),

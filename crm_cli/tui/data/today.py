@@ -7,28 +7,23 @@ from typing import TYPE_CHECKING
 from crm_cli.book.book import Book
 from crm_cli.queries import agenda
 from crm_cli.render import agenda as words
-from crm_cli.render.activities import day_words
 from crm_cli.tui.data.agenda_items import Item
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crm_cli.core.records import Person
-    from crm_cli.queries.quiet import Quiet
     from crm_cli.session import Session
 
-SECTIONS = ("overdue", "due", "coming", "undated", "deals", "birthdays")
+SECTIONS = ("overdue", "due", "coming", "undated", "deals", "birthdays", "reach")
 LISTED = 200
 """The maximum number of entries listed per section."""
 
 
 def today(session: Session) -> list[Item]:
     """Return the day's list."""
-    from crm_cli.queries import quiet
-
     with Book.read(session.path) as book:
-        found = agenda.read(book.db, session.day, SECTIONS, limit=LISTED)
-        return list(_items(found, quiet.people(book.db, session.day), session))
+        return list(_items(agenda.read(book.db, session.day, SECTIONS, limit=LISTED), session))
 
 
 def top_of_today(session: Session, rows: int) -> list[Item]:
@@ -36,14 +31,14 @@ def top_of_today(session: Session, rows: int) -> list[Item]:
     day, top = session.day, list[Item]()
     with Book.read(session.path) as book:
         for section in SECTIONS:
-            more = list(_items(agenda.read(book.db, day, (section,), limit=rows), [], session))
+            more = list(_items(agenda.read(book.db, day, (section,), limit=rows), session))
             top += [Item(), *more] if top and more else more
             if len(top) >= rows:
                 break
     return top
 
 
-def _items(found: agenda.Agenda, gone: list[Quiet], session: Session) -> Iterator[Item]:
+def _items(found: agenda.Agenda, session: Session) -> Iterator[Item]:
     people_of = _people(found)
     previous = ""
     for entry in words.entries(found, session.day):
@@ -56,7 +51,6 @@ def _items(found: agenda.Agenda, gone: list[Quiet], session: Session) -> Iterato
         yield _item(entry, people_of.get(entry.ref, ()))
     if previous:
         yield from _rest(found, previous)
-    yield from _quiet(gone, session, separated=bool(previous))
 
 
 def _item(entry: words.Entry, people: tuple[Person, ...]) -> Item:
@@ -82,26 +76,9 @@ def _people(found: agenda.Agenda) -> dict[str, tuple[Person, ...]]:
     """Return the people of each line, by its printed id."""
     people = {f"a{one.id}": one.people for acts in found.sections.values() for one in acts}
     people |= {f"d{one.id}": one.people for one in found.deals or ()}
-    return people | {str(one.person.id): (one.person,) for one in found.birthdays or ()}
+    return people | {str(one.person.id): (one.person,) for one in (*(found.reach or ()), *(found.birthdays or ()))}
 
 
 def _rest(found: agenda.Agenda, section: str) -> Iterator[Item]:
     if more := words.unlisted(found, section):
         yield Item(title=f"  … and {more} more", role="muted")
-
-
-def _quiet(gone: list[Quiet], session: Session, *, separated: bool) -> Iterator[Item]:
-    if gone and separated:
-        yield Item()
-    if gone:
-        yield Item(title=f"Gone quiet  {len(gone)}", role="heading")
-    from crm_cli.core.when import local
-
-    for one in gone:
-        day = local(one.last_reach, session.zone).date().isoformat()
-        who = f"{one.person.name}, {one.person.company}" if one.person.company else one.person.name
-        yield Item(
-            "quiet", str(one.person.id), day_words(day, session.today), "gone quiet",
-            f"reached {one.times} times before",
-            who, person=one.person.id, first=one.person.name,
-        )  # fmt: skip

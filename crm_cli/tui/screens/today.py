@@ -1,4 +1,4 @@
-"""The screen of today: what is overdue, due and coming, birthdays, and people who have gone quiet."""
+"""The screen of today: what is overdue, due and coming, birthdays, and people to reach."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Today's list: sections with headings, and a line for each thing to do, birthday or person gone quiet."""
+"""Today's list: sections with headings, and a line for each thing to do, birthday or person to reach."""
 
 from __future__ import annotations
 
