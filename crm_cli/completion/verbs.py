@@ -47,11 +47,15 @@ FLAGS = frozenset(
 
 VALUES: dict[str, Takes] = {
     "--with": REF, "-w": REF, "--closes": ACTIVITY, "--tag": ("tag-name",), "--book": FILE, "--deal": ("deal",),
-    "--before": ("stage",),
+    "--before": ("stage",), "--every": ("rule",),
 }  # fmt: skip
 """Options whose values are completed here."""
 
 KINDS = ("call", "meeting", "email", "message", "letter", "note", "task")
+RULES = (
+    "daily", "weekday", "weekly", "fortnightly", "monthly", "quarterly", "yearly", "monday", "tuesday", "wednesday",
+    "thursday", "friday", "saturday", "sunday",
+)  # fmt: skip
 SETTINGS = (
     "region", "zone", "currency", "name", "email", "editor", "theme", "remind_routes", "quiet_hours", "working_days",
     "notify_command", "mail_to", "mail_from", "smtp_host", "smtp_port", "smtp_security", "smtp_trust_file", "smtp_user",
@@ -85,6 +89,7 @@ HELP_PAGES = ("people", "deals", "activities", "day", "files", "book", "queries"
 """Groups of commands and topics, for ``crm help``."""
 _PLAIN = {
     "kind": KINDS,
+    "rule": RULES,
     "setting": SETTINGS,
     "place": ("first", "last", "before", "after"),
     "verb": (*VERBS, *HELP_PAGES),

@@ -40,8 +40,8 @@ def logged(
 
 def planned(record: Activity, today: str) -> str:
     """Return ``Planned a8 send the quote → Fri 27 Nov 2026 with Asha Verma (Acme)``."""
-    when = f"{due_words(record, today)}{every_words(record)}{_then_words(record, today)}"
-    return f"Planned {_named(record)}{when}{with_words(record)}{deal_words(record)}"
+    about = f"{due_words(record, today)}{with_words(record)}{deal_words(record)}"
+    return f"Planned {_named(record)}{about}{every_words(record)}{_then_words(record, today)}"
 
 
 def completed(

@@ -98,7 +98,7 @@ def test_an_activity(crm):
     _keys("reminder", crm("show", "a3", "--json")["reminders"][0])
     _keys("every", crm("show", "a4", "--json")["every"])
     assert set(found["company"]) == {"id", "name"}
-    assert set(crm("show", "a5", "--json")["deal"]) == {"id", "title"}
+    assert set(crm("show", "a6", "--json")["deal"]) == {"id", "title"}
     for each in (crm("history", "--json")[0], crm("log", "call", "asha", "--json", "-n")):
         _keys("activity", each)
     _keys("activity", crm("move", "a2", "fri", "--json", "-n")[0])
@@ -218,7 +218,8 @@ def test_every_shape_is_checked():
         "company",
     }
     others = {
-        "activity", "reminder", "person", "agenda", "birthday", "person to reach", "cadence", "difference", "error",
+        "activity", "every", "reminder", "person", "agenda", "birthday", "person to reach", "cadence", "difference",
+        "error",
     }  # fmt: skip
     deals = {"deal", "stage change", "money", "board", "lane", "total", "sum", "stage"}
     assert set(KEYS) == cards | others | deals | set(LISTS) | set(OBJECTS)
