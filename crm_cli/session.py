@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from crm_cli import config as settings
-from crm_cli.core import when
+from crm_cli.core import instants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crm_cli.core.activities import Step
+    from crm_cli.core.instants import When
     from crm_cli.core.reading import Reading
     from crm_cli.core.recurrence import Every
-    from crm_cli.core.when import When
     from crm_cli.queries.agenda import Day
 
 
@@ -82,12 +82,12 @@ class Session:
     @property
     def now_utc(self) -> str:
         """The current time in the book's format (``2026-01-02T03:04:05Z``)."""
-        return when.utc(self.now)
+        return instants.utc(self.now)
 
     @property
     def today(self) -> str:
         """Today's date in the local time zone."""
-        return when.today(self.now, self.zone)
+        return instants.today(self.now, self.zone)
 
     @property
     def day(self) -> Day:
@@ -117,6 +117,8 @@ class Session:
 
     def moment(self, text: str, *, past: bool = False, spans: bool = False, base: When | None = None) -> When:
         """Parse a time as `core.when.parse` does. Raises UsageError."""
+        from crm_cli.core import when
+
         return when.parse(text, now=self.now, zone=self.zone, past=past, spans=spans, base=base, working=self.working)
 
     def rule(self, text: str, due: When | None = None) -> tuple[Every, When]:

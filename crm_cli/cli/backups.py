@@ -16,7 +16,7 @@ from crm_cli.book.book import Book
 from crm_cli.cli import output, terminal
 from crm_cli.cli.context import CommandLine, session
 from crm_cli.cli.options import Format, Json, Yes
-from crm_cli.core.when import zone_of
+from crm_cli.core.instants import zone_of
 from crm_cli.errors import BookError
 from crm_cli.render.clean import clean
 from crm_cli.render.tables import Column

@@ -12,9 +12,9 @@ from crm_cli.cli import output, refs
 from crm_cli.cli.context import reading, require_named_book, session
 from crm_cli.cli.options import DryRun, Format, Json, Limit, Made
 from crm_cli.cli.terminal import confirm
+from crm_cli.core.instants import local
 from crm_cli.core.limits import LARGEST_ID
 from crm_cli.core.records import ChangeInfo
-from crm_cli.core.when import local
 from crm_cli.errors import NotFoundError, UsageError
 from crm_cli.queries import changes as queries
 from crm_cli.render import cards, outcomes

@@ -365,7 +365,7 @@ def board(
 
       crm deal board city:pune --limit 5
     """
-    from crm_cli.core.when import due_utc
+    from crm_cli.core.instants import due_utc
     from crm_cli.render import board as drawn
 
     here, chosen = session(ctx), output.chosen_format(format_, as_json=as_json)

@@ -332,7 +332,7 @@ def imports(ctx: typer.Context, *, limit: Limit = 20, form: Format = "", json: J
 
 
 def _run_columns(zone: str) -> tuple[Column[ImportRun], ...]:
-    from crm_cli.core.when import local
+    from crm_cli.core.instants import local
 
     return (
         Column("id", lambda run: str(run.id), right=True),
@@ -349,7 +349,7 @@ def _run_ref(run: ImportRun) -> str:
 
 
 def _run_card(run: ImportRun, zone: str) -> dict[str, Any]:
-    from crm_cli.core.when import iso_local
+    from crm_cli.core.instants import iso_local
 
     card = run._asdict()
     return {**card, "at": iso_local(run.at, zone), "rejects": run.rejects or None, "change": _run_ref(run) or None}

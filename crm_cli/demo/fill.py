@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from crm_cli import demo
 from crm_cli.book.book import Book
 from crm_cli.core.edits import Edit
+from crm_cli.core.instants import When, due_utc
 from crm_cli.core.reading import Reading
-from crm_cli.core.when import When, due_utc
 from crm_cli.queries import activities, companies, people
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core.days import next_birthday
+from crm_cli.core.instants import day_end, local
 from crm_cli.core.records import Activity, Birthday, ToReach
-from crm_cli.core.when import day_end, local
 from crm_cli.queries import activities
 from crm_cli.queries.batches import marks
 from crm_cli.queries.cadences import to_reach

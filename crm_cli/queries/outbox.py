@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_cli.core.when import utc
+from crm_cli.core.instants import utc
 
 if TYPE_CHECKING:
     import sqlite3

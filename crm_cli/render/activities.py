@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from crm_cli.core.days import lead_words
-from crm_cli.core.when import local
+from crm_cli.core.instants import local
 from crm_cli.render.clean import clean
 from crm_cli.render.fields import field, link, links, paragraph
 from crm_cli.render.spans import Span

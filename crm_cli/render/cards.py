@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crm_cli.core.when import iso_local
+from crm_cli.core.instants import iso_local
 from crm_cli.render.activities import is_snoozed, next_reminder
 
 if TYPE_CHECKING:
@@ -132,14 +132,12 @@ def activity(record: Activity, zone: str, now: str) -> Card:
 
 def every(record: Series, occurrence: str | None) -> Card:
     """Return the rule of an activity that repeats, and the day of its series that it stands for."""
-    from crm_cli.core import series
     from crm_cli.render import recurrence
 
-    rule = series.every(record)
     return {
-        "rule": rule.rule,
-        "text": recurrence.words(rule),
-        "from_completion": rule.from_completion,
+        "rule": record.rule,
+        "text": recurrence.words(record),
+        "from_completion": record.from_completion,
         "occurrence": occurrence,
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crm_cli.core.when import iso_local, local
+from crm_cli.core.instants import iso_local, local
 from crm_cli.render import cards
 from crm_cli.render.activities import dated, day_words, marked, past, plans
 from crm_cli.render.activities import due_words as step_words

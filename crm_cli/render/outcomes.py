@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core import activities as rules
 from crm_cli.core import relationships
+from crm_cli.core.instants import local
 from crm_cli.core.kinds import ACTIVITY, DEAL, RECORDS, SERIES
-from crm_cli.core.when import local
 from crm_cli.render.activities import what
 from crm_cli.render.words import counted
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from crm_cli.core.deals import Deal
+    from crm_cli.core.instants import When
     from crm_cli.core.records import Activity, ChangeInfo, Relationship
     from crm_cli.core.series import Followed
-    from crm_cli.core.when import When
 
 HALF_A_YEAR = 183
 """From this many days, a date in the next year is marked: ``20 nov`` typed on 22 November is probably a mistake."""

@@ -36,7 +36,7 @@ def columns(zone: str) -> tuple[Column[Row], ...]:
     def last_reach(row: Row) -> str:
         if row.last_reach is None:
             return ""
-        from crm_cli.core.when import local
+        from crm_cli.core.instants import local
 
         return local(row.last_reach, zone).date().isoformat()
 
@@ -117,7 +117,7 @@ def _department(found: Contact) -> str:
 
 
 def _day(instant: str | None, zone: str) -> str:
-    from crm_cli.core.when import local
+    from crm_cli.core.instants import local
 
     return local(instant, zone).date().isoformat() if instant else ""
 

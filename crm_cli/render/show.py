@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.core.cadence import next_on
-from crm_cli.core.when import is_zone, local, next_birthday
+from crm_cli.core.days import next_birthday
+from crm_cli.core.instants import is_zone, local
 from crm_cli.render.activities import DAYS, MONTHS, ago, day_words, past, plans
 from crm_cli.render.clean import clean
 from crm_cli.render.fields import field, link, links, paragraph

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core.days import lead_words
 from crm_cli.core.fields import ACTIVITY_FIELDS, find
-from crm_cli.core.when import local
+from crm_cli.core.instants import local
 from crm_cli.errors import UsageError
 from crm_cli.render.activities import planned
 from crm_cli.render.recurrence import typed

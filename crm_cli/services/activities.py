@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from crm_cli.book.book import Book
     from crm_cli.core.activities import Step
+    from crm_cli.core.instants import When
     from crm_cli.core.recurrence import Every
     from crm_cli.core.series import Followed
-    from crm_cli.core.when import When
     from crm_cli.services.reminders import Remind
 
 

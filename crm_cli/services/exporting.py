@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli import files
+from crm_cli.core.instants import iso_local
 from crm_cli.core.kinds import COMPANY, PERSON
-from crm_cli.core.when import iso_local
 from crm_cli.errors import UsageError
 from crm_cli.formats.book_json import sections, write
 from crm_cli.queries import activities, book_json, companies, contacts, deals, exports

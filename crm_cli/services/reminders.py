@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from crm_cli.core.when import When
+    from crm_cli.core.instants import When
 
 MORNING = "09:00"
 """When a plan, a reminder or a snooze without a time of day is due."""

@@ -8,8 +8,8 @@ from crm_cli.book import opening, rhythm
 from crm_cli.book.book import Book
 from crm_cli.book.salvage import LOST, drop_dangling, salvage
 from crm_cli.book.search import index as search
+from crm_cli.core.instants import iso_local
 from crm_cli.core.money import exact
-from crm_cli.core.when import iso_local
 from crm_cli.errors import BookError, CrmError
 from crm_cli.formats.book_json import sections, values
 

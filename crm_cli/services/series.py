@@ -9,9 +9,8 @@ import uuid
 from typing import TYPE_CHECKING
 
 from crm_cli.core import series as rules
-from crm_cli.core import when
+from crm_cli.core.instants import When, is_zone, local
 from crm_cli.core.series import Followed
-from crm_cli.core.when import When
 from crm_cli.errors import ConflictError, UsageError
 from crm_cli.queries import activities as queries
 from crm_cli.services import reminders
@@ -52,8 +51,8 @@ def follow(db: sqlite3.Connection, activity_id: int, *, done: str | None, now: s
     series = before.series
     if series is None:
         raise LookupError(activity_id)
-    day = when.local(done, zone).date().isoformat() if done else None
-    today = when.local(now, zone).date().isoformat()
+    day = local(done, zone).date().isoformat() if done else None
+    today = local(now, zone).date().isoformat()
     planned = db.execute(
         "SELECT id FROM activity WHERE series_id = ? AND status = 'open' AND id <> ?", (series.id, activity_id)
     ).fetchone()
@@ -148,7 +147,7 @@ def _cancel(db: sqlite3.Connection, activity_id: int, now: str) -> None:
 
 def _due(series: Series, day: str, zone: str) -> When:
     """Return when the activity of a day is due. A zone that no longer exists is replaced by the user's."""
-    known = series.zone if series.zone and when.is_zone(series.zone) else zone
+    known = series.zone if series.zone and is_zone(series.zone) else zone
     return When(day, series.time, known)
 
 

@@ -83,7 +83,7 @@ def _check_theme(value: str) -> None:
 
 
 def _check_zone(value: str) -> None:
-    from crm_cli.core.when import zone_of
+    from crm_cli.core.instants import zone_of
 
     zone_of(value)
 

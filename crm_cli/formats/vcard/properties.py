@@ -226,7 +226,7 @@ def _zone(state: State, head: Head, value: str) -> None:
 @lru_cache(maxsize=1_000)
 def is_zone(text: str) -> bool:
     """Is this the name of a zone in the IANA database?"""
-    from crm_cli.core.when import is_zone as known
+    from crm_cli.core.instants import is_zone as known
 
     return known(text)
 

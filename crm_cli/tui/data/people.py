@@ -8,9 +8,9 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.book import kept
+from crm_cli.core.instants import local
 from crm_cli.core.phones import looks_like_phone
 from crm_cli.core.query import parser as query
-from crm_cli.core.when import local
 from crm_cli.queries import fields, people
 from crm_cli.render.activities import day_words
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core import activities as rules
 from crm_cli.core.edits import Edit
-from crm_cli.core.when import local
+from crm_cli.core.instants import local
 from crm_cli.errors import UsageError
 from crm_cli.render.activities import planned, what
 from crm_cli.render.recurrence import typed

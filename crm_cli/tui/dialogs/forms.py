@@ -17,9 +17,9 @@ from crm_cli.tui.dialogs.spec import FormField, FormSpec, Shortcut
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from crm_cli.core.instants import When
     from crm_cli.core.records import Activity
     from crm_cli.core.recurrence import Every
-    from crm_cli.core.when import When
     from crm_cli.session import Session
 
 WHEN = "fri 3pm, tomorrow, in 2 weeks, 2026-12-01"
