@@ -129,6 +129,7 @@ COMMANDS = (
     Command("agenda", "agenda", "List open activities, all or those that match a query.", DAY, QUERY),
     Command("history", "agenda", "List what was done, by person, company, deal or query.", DAY, ("ref", *QUERY)),
     Command("digest", "digest", "Print the day's list for cron and mail; silent when nothing is due.", DAY),
+    Command("remind", "remind", "Deliver the reminders that have come due, once each; for cron.", DAY),
     Command("import", "imports", "Import vCard, CSV or a book exported as JSON.", IN_OUT, FILE),
     Command("imports", "imports", "List what was imported before.", IN_OUT),
     Command("export", "exports", "Export people as CSV, vCard or JSON.", IN_OUT, QUERY),

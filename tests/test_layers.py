@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support import made_once
 
 from crm_cli.book import sqlite_file
 from crm_cli.book.book import Book
@@ -42,7 +43,7 @@ HEAVY = {
 
 INSTANT = [
     ["find", "asha"], ["list", "--limit", "20"], ["list", "tag:client"], ["show", "a1"],
-    ["today"],
+    ["today"], ["remind"],
     ["agenda"], ["history"], ["tag"], ["changes"], ["config", "get", "zone"], ["log", "call", "1", "-m", "x"],
     ["called", "asha"],
     ["note", "asha", "-m", "x", "--next", "fri: y"], ["todo", "x", "--with", "asha", "--due", "fri 3pm"],
@@ -59,6 +60,7 @@ INSTANT = [
 
 
 @pytest.fixture
+@made_once
 def asha(crm):
     crm("add", "Asha", "email=asha@x.in", "phone=098200 12345", "company=Acme", "+client")
     crm("todo", "a plan", "--with", "1", "--due", "fri")
@@ -177,7 +179,7 @@ EVERYDAY = [
     ["deal", "move", "d1", "prop"], ["deal", "win", "d1"], ["deal", "show", "d1"], ["deal", "show", "tins"],
     ["deal", "edit", "d1", "amount=6k", "with+=ravi", "company=Acme"], ["deal", "add", "x", "--with", "asha"],
     ["called", "--deal", "d1"], ["find", "tins"], ["changes", "d1"], ["rm", "d1"], ["rm", "c1"], ["rm", "1"],
-    ["find", "ahsa"], ["find", "98200 12345"], ["find", "asha@"], ["today"], ["history", "asha"],
+    ["find", "ahsa"], ["find", "98200 12345"], ["find", "asha@"], ["today"], ["remind"], ["history", "asha"],
     ["changes", "asha"], ["rm", "2"],
     ["edit", "1", "city=Goa", "email+=b@x.in", "company=Globex"], ["job", "1", "Globex"], ["undo", "ch3"],
 ]  # fmt: skip

@@ -51,7 +51,7 @@ TODAY_HELP = """What is overdue, due today and coming, which deals want attentio
   crm today --json          for a status bar
 
 Snoozed activities are hidden until their time. A ! marks high priority. A deal is listed when it is expected to close
-soon, should have closed, or has no next step.
+soon, should have closed, or has no next step. An activity whose reminder has come is listed, whenever it is due.
 """
 AGENDA_HELP = """List open activities, by a query; the same language as crm list.
 
@@ -62,8 +62,8 @@ AGENDA_HELP = """List open activities, by a query; the same language as crm list
   crm agenda --only overdue,undated      what was forgotten
   crm agenda kind:call --format ids | crm move - tomorrow
 
-Sections: overdue, due, coming, undated, deals, birthdays.
-"""
+Sections: {sections}. An activity whose reminder has come is in reminders until it is due.
+""".format(sections=", ".join(queries.SECTIONS))
 HISTORY_HELP = """List what was done, newest first: with a person or a company, or by a query.
 
 \b

@@ -40,14 +40,14 @@ FLAGS = frozenset(
     {
         "-q", "--quiet", "--json", "--dry-run", "-n", "--yes", "-y", "--in", "--out", "--count", "--no-header",
         "-e", "--edit", "--debug", "--owe", "--await", "--help", "-h", "--all", "-a", "--apply", "--back",
-        "--accept", "--csv-raw", "--ok-rejects", "--read-only", "--repair", "--salvage", "--version",
+        "--accept", "--csv-raw", "--ok-rejects", "--read-only", "--repair", "--salvage", "--version", "--list",
     }
 )  # fmt: skip
 """Options that take no value."""
 
 VALUES: dict[str, Takes] = {
     "--with": REF, "-w": REF, "--closes": ACTIVITY, "--tag": ("tag-name",), "--book": FILE, "--deal": ("deal",),
-    "--before": ("stage",), "--every": ("rule",),
+    "--before": ("stage",), "--every": ("rule",), "--only": ("section",), "--test": ("route",),
 }  # fmt: skip
 """Options whose values are completed here."""
 
@@ -61,6 +61,9 @@ SETTINGS = (
     "notify_command", "mail_to", "mail_from", "smtp_host", "smtp_port", "smtp_security", "smtp_trust_file", "smtp_user",
     "smtp_password_command", "smtp_password_env", "sendmail", "delivery_timeout",
 )  # fmt: skip
+
+SECTIONS = ("overdue", "due", "coming", "reminders", "undated", "deals", "birthdays", "reach")
+ROUTES = ("print", "desktop", "mail", "command")
 
 FIELDS = (
     "name", "prefix", "given", "additional", "family", "suffix", "nickname", "company", "title", "department", "email",
@@ -91,6 +94,8 @@ _PLAIN = {
     "kind": KINDS,
     "rule": RULES,
     "setting": SETTINGS,
+    "section": SECTIONS,
+    "route": ROUTES,
     "place": ("first", "last", "before", "after"),
     "verb": (*VERBS, *HELP_PAGES),
 }

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core.date_words import DAY_NAMES
+from crm_cli.core.instants import due_utc, local
 from crm_cli.core.mailboxes import Mailbox, mailboxes
 from crm_cli.core.text.folding import similar
 from crm_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 ROUTES = ("print", "desktop", "mail", "command")
 """The ways in which a message can be delivered."""
@@ -25,6 +30,36 @@ class QuietHours(NamedTuple):
 
     begin: int
     end: int
+
+    def ends(self, minute: int) -> int | None:
+        """Return in how many days these hours end (0 or 1) if a minute of the day is in them, else None."""
+        if self.begin < self.end:
+            return 0 if self.begin <= minute < self.end else None
+        if minute >= self.begin:
+            return 1
+        return 0 if minute < self.end else None
+
+
+def released(moment: str, zone: str, quiet: QuietHours | None, working: Collection[int]) -> str:
+    """Return the first instant from ``moment`` on that is outside the quiet hours and on one of the ``working`` days.
+
+    Without working days, every day is one.
+    """
+    for _ in range(16):  # a week of days off, and the quiet hours before and after it
+        here = local(moment, zone)
+        later = quiet.ends(here.hour * 60 + here.minute) if quiet else None
+        if working and here.weekday() not in working:
+            end = _at(here.date() + timedelta(days=1), 0, zone)
+        elif quiet and later is not None:
+            end = _at(here.date() + timedelta(days=later), quiet.end, zone)
+        else:
+            break
+        moment = max(moment, end)  # an hour that a clock change repeats is read as its first occurrence
+    return moment
+
+
+def _at(day: date, minute: int, zone: str) -> str:
+    return due_utc(day.isoformat(), f"{minute // 60:02}:{minute % 60:02}", zone)
 
 
 def routes(text: str) -> tuple[str, ...]:

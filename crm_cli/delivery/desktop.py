@@ -24,7 +24,7 @@ def send(message: Message, config: Config) -> None:
     """Show a notification. Raises DeliveryError if there is no desktop, or notify-send fails."""
     urgency = "critical" if message.fields.get("CRM_PRIORITY") == "high" else "normal"
     title = one_line(message.subject)[:LONGEST_TITLE]
-    body = _escaped(plain(message.text).strip()[:LONGEST_BODY])
+    body = _escaped(plain(message.text).removeprefix(message.subject).strip()[:LONGEST_BODY])
     argv = ["notify-send", "--app-name=crm", f"--urgency={urgency}", "--", title, body]
     done = run(argv, seconds=wait(config), env=_bus())
     if done.code:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core.days import next_birthday
 from crm_cli.core.instants import day_end, local
+from crm_cli.core.json_text import json_line
 from crm_cli.core.records import Activity, Birthday, ToReach
-from crm_cli.queries import activities
+from crm_cli.queries import activities, reminders
 from crm_cli.queries.batches import marks
 from crm_cli.queries.cadences import to_reach
 from crm_cli.queries.conditions import bound
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
     from crm_cli.core.deals import Deal
     from crm_cli.queries.conditions import Where
 
-SECTIONS = ("overdue", "due", "coming", "undated", "deals", "birthdays", "reach")
-TODAY = ("overdue", "due", "coming", "deals", "birthdays", "reach")
+SECTIONS = ("overdue", "due", "coming", "reminders", "undated", "deals", "birthdays", "reach")
+"""All sections in their order; ``render/agenda.py`` has their titles."""
+
+TODAY = tuple(name for name in SECTIONS if name != "undated")
+"""The sections of today and the digest."""
 
 
 class Agenda(NamedTuple):
@@ -68,7 +72,8 @@ class Day(NamedTuple):
         return {
             "now": self.now, "tonight": self.ends(), "horizon": self.ends(self.days),
             "today": self.today, "last": self.last(),
-            "before": self.after(-1), "soon": self.after(2), "beyond": self.after(self.days + 2),
+            "oldest": self.after(-reminders.OLDEST), "before": self.after(-1),
+            "soon": self.after(2), "beyond": self.after(self.days + 2),
         }  # fmt: skip
 
 
@@ -118,11 +123,16 @@ def read(
     moments = day.moments()
     sections: dict[str, list[Activity]] = {}
     totals = {}
+    asking = _asking(db, moments, where) if {"coming", "reminders", "undated"} & set(only) else []
     for name in only:
-        if name in RANGES:
-            ids = _ids(db, RANGES[name], moments, where, limit)
+        if name == "reminders":
+            sections[name] = _in_order(activities.load(db, asking[:limit] if limit else asking), day.zone)
+            totals[name] = len(asking)
+        elif name in RANGES:
+            those = _without(asking, where) if name in {"coming", "undated"} else where
+            ids = _ids(db, RANGES[name], moments, those, limit)
             sections[name] = _in_order(activities.load(db, ids), day.zone)
-            totals[name] = len(ids) if not limit or len(ids) < limit else _count(db, RANGES[name], moments, where)
+            totals[name] = len(ids) if not limit or len(ids) < limit else _count(db, RANGES[name], moments, those)
     listed: list[Birthday] | None = None
     born = 0
     if "birthdays" in only:
@@ -137,6 +147,23 @@ def read(
     if "reach" in only:
         quiet, totals["reach"] = to_reach(db, day, people, limit)
     return Agenda(sections, listed, totals, snoozed, born, waiting, closing, quiet)
+
+
+def _asking(db: sqlite3.Connection, moments: dict[str, str], where: Where | None) -> list[int]:
+    """Return the open activities whose reminder has come although they are due later, or have no date."""
+    found = []
+    for test in reminders.ASKING:
+        clause, values = selection(test, moments, where)
+        found += [row[0] for row in db.execute(f"SELECT a.id {clause} ORDER BY a.due_utc, a.id", values)]
+    return found
+
+
+def _without(ids: list[int], where: Where | None) -> Where | None:
+    """Narrow a condition to other activities than these."""
+    if not ids:
+        return where
+    text, values = where or ("1", ())
+    return f"({text}) AND a.id NOT IN (SELECT value FROM json_each(?))", (*values, json_line(ids))
 
 
 def first(found: Agenda, most: int) -> Agenda:
@@ -161,7 +188,7 @@ def _in_order(found: list[Activity], zone: str) -> list[Activity]:
         if one.due_time and one.due_utc:
             moment = local(one.due_utc, zone)
             return moment.date().isoformat(), f"{moment:%H:%M}", one.priority != "high", one.id
-        return one.due_date or "", "~", one.priority != "high", one.id
+        return one.due_date or "~", "~", one.priority != "high", one.id
 
     return sorted(found, key=key)
 

@@ -19,7 +19,10 @@ _OPEN = "state <> 'sent' AND state <> 'passed'"
 
 
 class Delivery(NamedTuple):
-    """A message in the outbox. ``next_utc`` is when it is tried (again), None if it was given up."""
+    """A message in the outbox. ``next_utc`` is when it is tried (again), None if it was given up.
+
+    ``ref`` is the activity of a reminder, ``""`` for any other message.
+    """
 
     key: str
     route: str
@@ -28,9 +31,12 @@ class Delivery(NamedTuple):
     tries: int
     next_utc: str | None
     error: str
+    ref: str = ""
 
 
-_COLUMNS = ", ".join(Delivery._fields)
+_REMINDER = "SELECT r.activity_id FROM reminder r WHERE r.id = CAST(substr(key, 10) AS INTEGER)"
+_REF = f"iif(key LIKE 'reminder:%', coalesce('a' || ({_REMINDER}), ''), '')"
+_COLUMNS = f"key, route, address, state, tries, next_utc, error, {_REF}"
 
 
 def due(db: sqlite3.Connection, now: datetime, prefix: str = "") -> list[Delivery]:
@@ -46,6 +52,16 @@ def due(db: sqlite3.Connection, now: datetime, prefix: str = "") -> list[Deliver
     return [Delivery(*row) for row in rows]
 
 
+def unsent(db: sqlite3.Connection, now: datetime, prefix: str) -> list[Delivery]:
+    """Return the messages that were not sent and are to be tried (again), or were given up not long ago."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM outbox WHERE {_OPEN} AND state IN ('waiting', 'failed', 'sending')"
+        " AND (next_utc IS NOT NULL OR updated_utc >= ?) AND substr(key, 1, ?) = ? ORDER BY id",
+        (utc(now - RECENT), len(prefix), prefix),
+    )
+    return [Delivery(*row) for row in rows]
+
+
 def find(db: sqlite3.Connection, key: str, route: str, address: str) -> Delivery | None:
     """Return one message of the outbox, or None."""
     where = "WHERE key = ? AND route = ? AND address = ?"
@@ -54,10 +70,15 @@ def find(db: sqlite3.Connection, key: str, route: str, address: str) -> Delivery
 
 
 def failures(db: sqlite3.Connection, now: datetime) -> list[Delivery]:
-    """Return the messages whose last try failed, latest first; one that was given up for `RECENT` only."""
+    """Return the messages whose last try failed, latest first; one that was given up for `RECENT` only.
+
+    The reminder of an activity that is no longer open is not one of them.
+    """
     rows = db.execute(
         f"SELECT {_COLUMNS} FROM outbox WHERE {_OPEN} AND state = 'failed'"
-        " AND (next_utc IS NOT NULL OR updated_utc >= ?) ORDER BY updated_utc DESC, id DESC",
+        " AND (next_utc IS NOT NULL OR updated_utc >= ?)"
+        f" AND (key NOT LIKE 'reminder:%' OR EXISTS (SELECT 1 FROM activity a WHERE a.id = ({_REMINDER})"
+        " AND a.status = 'open')) ORDER BY updated_utc DESC, id DESC",
         (utc(now - RECENT),),
     )
     return [Delivery(*row) for row in rows]

@@ -24,6 +24,7 @@ TITLES = {
     "overdue": "Overdue",
     "due": "Today",
     "coming": "Coming",
+    "reminders": "Reminders",
     "undated": "Without a date",
     "deals": "Deals",
     "birthdays": "Birthdays",
@@ -32,7 +33,7 @@ TITLES = {
 """section -> its heading."""
 
 
-_ROLES: dict[str, Role] = {"overdue": "overdue", "due": "good"}
+_ROLES: dict[str, Role] = {"overdue": "overdue", "due": "good", "reminders": "good"}
 """section of activities -> the role of its times."""
 
 

@@ -25,19 +25,21 @@ _NAME_FIRST = ("birthdays", "reach")
 
 
 def is_silent(agenda: Agenda) -> bool:
-    """Is nothing overdue or due, no deal expected to close by today, and no birthday today?
+    """Is nothing overdue or due, no reminder, no deal expected to close by today, and no birthday today?
 
     Later entries do not count.
     """
-    due = any(agenda.sections.get(name) for name in ("overdue", "due"))
+    due = any(agenda.sections.get(name) for name in ("overdue", "due", "reminders"))
     return not (due or agenda.born or agenda.closing or agenda.reach)
 
 
 def headline(agenda: Agenda, day: Day) -> str:
     """Return the first line: the day, and the number of entries."""
+    reminded = agenda.totals.get("reminders", 0)
     counts = (
         (agenda.totals.get("overdue", 0), "overdue"),
         (agenda.totals.get("due", 0), "due today"),
+        (reminded, "reminder" if reminded == 1 else "reminders"),
         (agenda.closing, "deal to close" if agenda.closing == 1 else "deals to close"),
         (agenda.totals.get("reach", 0), "to reach"),
         (agenda.born, "birthday" if agenda.born == 1 else "birthdays"),
@@ -47,10 +49,10 @@ def headline(agenda: Agenda, day: Day) -> str:
 
 
 def failed_lines(failed: Sequence[Delivery]) -> list[str]:
-    """Return a line for each message that could not be delivered: the command that tries again, and why it failed."""
+    """Return a line for each message that could not be delivered, with a command, and why it failed."""
     found = []
     for one in failed:
-        verb = f"crm digest --to {one.address}"
+        verb = f"crm show {one.ref}" if one.ref else f"crm digest --to {one.address}"
         found.append(fit(f"{verb}  {clean(one.error or one.route)}", WIDTH - 2).rstrip())
     return found
 

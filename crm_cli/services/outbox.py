@@ -66,6 +66,18 @@ def claim(
     return Claim(row[0], key, route, address, row[1]) if row else None
 
 
+def postpone(book: Book, key: str, route: str, *, now: datetime, until: str) -> None:
+    """Record that a message is not to be sent before the instant ``until``."""
+    with book.operation():
+        book.db.execute(
+            "INSERT INTO outbox (key, route, state, next_utc, created_utc, updated_utc)"
+            " VALUES (:key, :route, 'waiting', :until, :now, :now)"
+            " ON CONFLICT (key, route, address) DO UPDATE SET next_utc = :until, updated_utc = :now"
+            " WHERE state IN ('waiting', 'failed')",
+            {"key": key, "route": route, "until": until, "now": utc(now)},
+        )
+
+
 def sent(book: Book, claim: Claim, now: datetime) -> None:
     """Record that a message was sent."""
     _mark(book, claim, now, "sent")

@@ -1,7 +1,7 @@
 """Logging what was done and planning what comes next, through the front door."""
 
 import pytest
-from support import dump
+from support import dump, made_once
 
 CARD = [
     "id", "uid", "kind", "status", "subject", "body", "direction", "outcome", "reach", "priority", "promise", "at",
@@ -13,6 +13,7 @@ CARD = [
 
 
 @pytest.fixture
+@made_once
 def people(crm):
     crm("add", "Asha Verma", "company=Acme")
     crm("add", "Ravi")

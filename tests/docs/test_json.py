@@ -119,6 +119,14 @@ def test_the_agenda(crm):
     assert set(crm("today", "--json")) == set(crm("digest", "--json")) == KEYS["agenda"] - {"undated"}
 
 
+def test_a_reminder_to_come(crm):
+    """A reminder of the list has the documented keys."""
+    found = crm("remind", "--list", "--json")[0]
+
+    _keys("coming reminder", found)
+    _keys("activity", found["activity"])
+
+
 def test_a_deal(crm):
     """A deal and the stages it went through have the documented keys."""
     found = crm("deal", "show", "d1", "--json")
@@ -218,8 +226,8 @@ def test_every_shape_is_checked():
         "company",
     }
     others = {
-        "activity", "every", "reminder", "person", "agenda", "birthday", "person to reach", "cadence", "difference",
-        "error",
+        "activity", "every", "reminder", "coming reminder", "person", "agenda", "birthday", "person to reach",
+        "cadence", "difference", "error",
     }  # fmt: skip
     deals = {"deal", "stage change", "money", "board", "lane", "total", "sum", "stage"}
     assert set(KEYS) == cards | others | deals | set(LISTS) | set(OBJECTS)

@@ -8,7 +8,7 @@ from small_book import SmallBook
 
 from crm_cli.book.search import index as search
 from crm_cli.core.query.parser import FIELDS
-from crm_cli.queries import addresses, agenda, completion, deal_ids, deals, find, history, people
+from crm_cli.queries import addresses, agenda, completion, deal_ids, deals, find, history, people, reminders
 from crm_cli.queries.filters import compiler as filters
 
 LARGE = (
@@ -23,6 +23,7 @@ LARGE = (
     "deal",
     "deal_participant",
     "stage_change",
+    "reminder",
 )
 DAY_OF_PLANS = date(2026, 11, 22)
 DAY = agenda.Day("2026-11-22T03:30:00Z", "2026-11-22", "Asia/Kolkata", 7)
@@ -69,6 +70,7 @@ class Spy:
                     "x": "contact_point",
                     "d": "deal",
                     "w": "deal_participant",
+                    "r": "reminder",
                 }.get(table, table)
                 if alias in LARGE and not ("USING" in step and ("LIMIT" in sql or "deal_open" in step)):
                     found.append((step, sql))
@@ -77,6 +79,7 @@ class Spy:
 
 READS = {
     "today": lambda db: agenda.read(db, DAY, limit=15),
+    "what remind looks up": lambda db: reminders.due(db, "2026-11-22T03:00:00Z", DAY.now),
     "agenda": lambda db: agenda.read(db, DAY, agenda.SECTIONS),
     "history": history.read,
     "history of a person": lambda db: history.of(db, "contact", 1),

@@ -100,6 +100,6 @@ def test_each_line_of_a_briefing_says_what_it_is(book):
 
 def test_the_agenda_says_what_is_late_and_what_is_due():
     assert {section: agenda._ROLES.get(section, "muted") for section in agenda.TITLES} == {
-        "overdue": "overdue", "due": "good", "coming": "muted", "undated": "muted", "deals": "muted",
-        "reach": "muted", "birthdays": "muted",
+        "overdue": "overdue", "due": "good", "coming": "muted", "reminders": "good", "undated": "muted",
+        "deals": "muted", "reach": "muted", "birthdays": "muted",
     }  # fmt: skip

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 START = datetime.fromisoformat(NOW)
-KEY = "reminder:7@2026-11-22T03:30:00Z"
+KEY = "digest:2026-11-22:me@x.in"
 
 
 def after(**more: float) -> datetime:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from support import made_once
 from tui_support import drive, press, session, shown, toast
 
 
 @pytest.fixture
+@made_once
 def deals(people, crm):
     """Two deals of Asha's and one of Ravi's; one has no amount, one no next step."""
     crm("deal", "add", "Tea tins", "--with", "1", "amount=50000 INR", "--next", "fri: send the quote")

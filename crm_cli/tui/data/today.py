@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from crm_cli.core.records import Person
     from crm_cli.session import Session
 
-SECTIONS = ("overdue", "due", "coming", "undated", "deals", "birthdays", "reach")
 LISTED = 200
 """The maximum number of entries listed per section."""
 
@@ -23,14 +22,14 @@ LISTED = 200
 def today(session: Session) -> list[Item]:
     """Return the day's list."""
     with Book.read(session.path) as book:
-        return list(_items(agenda.read(book.db, session.day, SECTIONS, limit=LISTED), session))
+        return list(_items(agenda.read(book.db, session.day, agenda.SECTIONS, limit=LISTED), session))
 
 
 def top_of_today(session: Session, rows: int) -> list[Item]:
     """Return what fits on a screen of ``rows`` lines, section by section."""
     day, top = session.day, list[Item]()
     with Book.read(session.path) as book:
-        for section in SECTIONS:
+        for section in agenda.SECTIONS:
             more = list(_items(agenda.read(book.db, day, (section,), limit=rows), session))
             top += [Item(), *more] if top and more else more
             if len(top) >= rows:

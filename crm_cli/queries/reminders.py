@@ -1,0 +1,158 @@
+"""Reminders whose moment has come or will come, and the machine that delivers them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from crm_cli.core.instants import utc
+from crm_cli.queries import activities, outbox
+
+if TYPE_CHECKING:
+    import sqlite3
+    from datetime import datetime
+
+    from crm_cli.core.delivery import QuietHours
+    from crm_cli.core.records import Activity
+
+PREFIX = "reminder:"
+"""How the key of a reminder in the outbox begins."""
+
+OLDEST = 366
+"""How many days a reminder whose moment has come stays in the agenda while its activity is due later."""
+
+
+class Moment(NamedTuple):
+    """The moment ``at`` of a reminder of an open activity. ``hidden_until`` is the end of a snooze, or ``""``."""
+
+    id: int
+    activity_id: int
+    at: str
+    hidden_until: str = ""
+
+    @property
+    def key(self) -> str:
+        """The key in the outbox: the reminder and its instant, so that a moved reminder is delivered again."""
+        return f"{PREFIX}{self.id}@{self.at}"
+
+
+class Planned(NamedTuple):
+    """A moment that is to be delivered: when and by which routes.
+
+    ``state`` is ``waiting``, ``due``, ``held`` (by a snooze or by quiet hours), ``sending``, ``failed`` (it is tried
+    again) or ``given up``, which has no ``deliver``.
+    """
+
+    moment: Moment
+    activity: Activity
+    deliver: str
+    state: str
+    routes: tuple[str, ...]
+    tries: int = 0
+    error: str = ""
+
+
+class Deliverer(NamedTuple):
+    """The machine and the path of the book that deliver its reminders, and up to which instant they have.
+
+    ``done_until`` is empty if that is not known: in a book that was restored.
+    """
+
+    machine: str
+    path: str
+    done_until: str
+
+
+_KEY = f"'{PREFIX}' || r.id || '@' || r.at_utc"
+_COLUMNS = "r.id, r.activity_id, r.at_utc, coalesce(a.hidden_until, '')"
+_OF_OPEN = "FROM reminder r JOIN activity a ON a.id = r.activity_id AND a.status = 'open'"
+_NEW = f"NOT EXISTS (SELECT 1 FROM outbox o WHERE o.key = {_KEY})"
+
+
+def deliverer(db: sqlite3.Connection) -> Deliverer | None:
+    """Return the machine and the path that deliver the reminders of the book; None if there is none yet."""
+    row = db.execute("SELECT machine, path, done_until FROM deliverer WHERE id = 1").fetchone()
+    return Deliverer(*row) if row else None
+
+
+def due(db: sqlite3.Connection, after: str, until: str) -> list[Moment]:
+    """Return the moments after ``after`` up to ``until`` that are not in the outbox, earliest first."""
+    sql = f"SELECT {_COLUMNS} {_OF_OPEN} WHERE r.at_utc > ? AND r.at_utc <= ? AND {_NEW} ORDER BY r.at_utc, r.id"
+    return [Moment(*row) for row in db.execute(sql, (after, until))]
+
+
+def passed(db: sqlite3.Connection, until: str) -> int:
+    """Return how many moments up to ``until`` are not in the outbox."""
+    return int(db.execute(f"SELECT count(*) {_OF_OPEN} WHERE r.at_utc <= ? AND {_NEW}", (until,)).fetchone()[0])
+
+
+def of_key(db: sqlite3.Connection, key: str) -> Moment | None:
+    """Return the moment with this key; None if the activity is closed, or the reminder was moved or removed."""
+    ref, _, at = key.removeprefix(PREFIX).partition("@")
+    row = db.execute(f"SELECT {_COLUMNS} {_OF_OPEN} WHERE r.id = ? AND r.at_utc = ?", (ref, at)).fetchone()
+    return Moment(*row) if row else None
+
+
+def coming(db: sqlite3.Connection, after: str, limit: int = -1) -> list[Moment]:
+    """Return the moments after ``after`` that were not delivered, earliest first, at most ``limit``."""
+    open_ = f"NOT EXISTS (SELECT 1 FROM outbox o WHERE o.key = {_KEY} AND o.state IN ('sent', 'passed'))"
+    sql = f"SELECT {_COLUMNS} {_OF_OPEN} WHERE r.at_utc > ? AND {open_} ORDER BY r.at_utc, r.id LIMIT ?"
+    return [Moment(*row) for row in db.execute(sql, (after, limit))]
+
+
+class Hours(NamedTuple):
+    """When messages are delivered: outside the quiet hours, and on the working days if they are set."""
+
+    zone: str
+    quiet: QuietHours | None = None
+    working: frozenset[int] = frozenset()
+
+    def released(self, moment: str) -> str:
+        """Return the first instant from ``moment`` on at which messages are delivered."""
+        if not self.quiet and not self.working:
+            return moment
+        from crm_cli.core.delivery import released
+
+        return released(moment, self.zone, self.quiet, self.working)
+
+
+def planned(db: sqlite3.Connection, now: datetime, hours: Hours, routes: tuple[str, ...], limit: int) -> list[Planned]:
+    """Return the reminders that are to be delivered, those that have failed included, earliest delivery first."""
+    found = deliverer(db)
+    after = min(found.done_until or utc(now), utc(now)) if found else utc(now)
+    tried = {one.key: one for one in outbox.unsent(db, now, PREFIX)}
+    moments = {one.key: one for one in coming(db, after, limit or -1)}
+    moments |= {key: one for key in tried if (one := of_key(db, key))}
+    texts = {one.id: one for one in activities.load(db, list({one.activity_id for one in moments.values()}))}
+    listed = []
+    for key, moment in moments.items():
+        state, deliver = _state(moment, tried.get(key), utc(now), hours)
+        tries, error = (tried[key].tries, tried[key].error) if key in tried else (0, "")
+        listed.append(Planned(moment, texts[moment.activity_id], deliver, state, routes, tries, error))
+    listed.sort(key=lambda one: (one.deliver, one.moment.at, one.moment.id))
+    return listed[:limit] if limit else listed
+
+
+def _state(moment: Moment, tried: outbox.Delivery | None, now: str, hours: Hours) -> tuple[str, str]:
+    """Return the state of a moment, and when it is delivered."""
+    if tried and tried.next_utc is None:
+        return "given up", ""
+    earliest = max(moment.at, moment.hidden_until, now, (tried.next_utc or "") if tried else "")
+    deliver = hours.released(earliest)
+    if tried and tried.state != "waiting":
+        return tried.state, deliver
+    if moment.at > now:
+        return "waiting", deliver
+    return ("held" if deliver > now else "due"), deliver
+
+
+_ASKING = "+a.id IN (SELECT r.activity_id FROM reminder r WHERE r.at_utc >= :oldest AND r.at_utc <= :now)"
+_AWAKE = "coalesce(a.hidden_until, '') <= :now"
+_AHEAD = f"iif(a.due_time IS NULL, a.due_date > :today, a.due_utc > :tonight) AND {_AWAKE}"
+ASKING = (
+    f"a.due_utc >= :before AND iif({_ASKING}, {_AHEAD}, 0)",
+    f"a.due_utc IS NULL AND iif({_ASKING}, {_AWAKE}, 0)",
+)
+"""The conditions for open activities whose reminder has come, but that are due later, or have no date.
+
+The reminders are read once, the activities from the index alone; few of either are open, so this is quick.
+"""
