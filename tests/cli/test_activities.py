@@ -6,7 +6,8 @@ from support import dump, made_once
 CARD = [
     "id", "uid", "kind", "status", "subject", "body", "direction", "outcome", "reach", "priority", "promise", "at",
     "minutes",
-    "due", "zone", "remind", "snoozed", "hidden_until", "reminders", "people", "company", "deal", "created", "updated",
+    "due", "zone", "remind", "snoozed", "hidden_until", "reminders", "people", "company", "deal", "every",
+    "created", "updated",
 ]  # fmt: skip
 """Keys of an activity's JSON: documented, added to and never taken from."""
 

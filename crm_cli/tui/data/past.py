@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.book import kept
+from crm_cli.core.activities import recurs
 from crm_cli.core.kinds import BY_LETTER, split
 from crm_cli.core.text.folding import fold
 from crm_cli.queries import activities, refs
@@ -14,7 +15,7 @@ from crm_cli.tui.data import writes
 from crm_cli.tui.data.agenda_items import Item
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from crm_cli.book.book import Book
     from crm_cli.core.edits import Edit
@@ -92,14 +93,14 @@ def _first(names: Sequence[str]) -> str:
     return names[0] if names else ""
 
 
-def edit(session: Session, found: Activity, edits: Iterable[Edit]) -> Result:
+def edit(session: Session, found: Activity, edits: Sequence[Edit]) -> Result:
     """Change an activity, unless it has been changed since it was read."""
 
     def work(book: Book) -> str:
         from crm_cli.services import activity_edits as service
 
-        service.edit(book, found.id, list(edits), now=session.now_utc, reading=session.reading, revision=found.revision)
-        return outcomes.changed(_named(book, found.id))
+        service.edit(book, found.id, edits, now=session.now_utc, reading=session.reading, revision=found.revision)
+        return outcomes.edited(activities.get(book.db, found.id), {each.field for each in edits}, session.today)
 
     return writes.change(session, "edit", work)
 
@@ -110,9 +111,9 @@ def remove(session: Session, ref: int) -> Result:
     def work(book: Book) -> str:
         from crm_cli.services import activities as service
 
-        named = _named(book, ref)
+        named, ends = _named(book, ref), recurs(activities.get(book.db, ref))
         service.remove(book, ref)
-        return outcomes.removed(named, {})
+        return outcomes.removed(named, {"series": int(ends)}, alone=True)
 
     return writes.change(session, "rm", work)._replace(advice=" (u restores it)")
 
