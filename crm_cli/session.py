@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from crm_cli.core.activities import Step
     from crm_cli.core.instants import When
     from crm_cli.core.reading import Reading
+    from crm_cli.core.recurrence import Every
     from crm_cli.queries.agenda import Day
 
 
@@ -118,3 +120,22 @@ class Session:
         from crm_cli.core import when
 
         return when.parse(text, now=self.now, zone=self.zone, past=past, spans=spans, base=base, working=self.working)
+
+    def rule(self, text: str, due: When | None = None) -> tuple[Every, When]:
+        """Parse the rule of a new series; return it and when its first activity is due. Raises UsageError.
+
+        That is ``due``, or else the first day of the rule from today on.
+        """
+        from crm_cli.core import series
+
+        return series.read(text, due, self.reading)
+
+    def step(self, text: str) -> Step:
+        """Parse a next step, ``fri 3pm: send the quote`` or ``every friday: send the report``. Raises UsageError."""
+        from crm_cli.core import activities
+
+        due, subject = activities.parse_next(text)
+        if not activities.is_rule(due):
+            return activities.Step(subject, self.moment(due))
+        every, first = self.rule(due)
+        return activities.Step(subject, first, every)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crm_cli.book import journal, sqlite_file
 from crm_cli.book.search import index as search
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
 NOW = "2026-11-22T09:00:00+05:30"
 """A Sunday."""
@@ -74,6 +77,28 @@ class Run:
     def lines(self) -> list[str]:
         """The lines of stdout."""
         return self.out.splitlines()
+
+
+def made_once(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Make of a fixture that fills the test's book one that does so for the first test; the others get a copy.
+
+    It gives nothing, or what it was given itself.
+    """
+    kept: dict[str, Any] = {}
+
+    @wraps(make)
+    def fixture(**given: Any) -> Any:
+        book = Path(os.environ["XDG_DATA_HOME"], "crm", "crm.db")
+        if kept:
+            book.write_bytes(kept["book"])
+            book.chmod(0o600)
+        else:
+            made = make(**given)
+            [name] = [name for name, value in given.items() if value is made] if made is not None else [None]
+            kept.update(book=book.read_bytes(), name=name)
+        return given.get(kept["name"])
+
+    return fixture
 
 
 def dump(book: Path | sqlite3.Connection, *, without: frozenset[str] = frozenset()) -> dict[str, list[tuple[Any, ...]]]:

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support import made_once
 
 from crm_cli.book import sqlite_file
 from crm_cli.book.book import Book
@@ -59,6 +60,7 @@ INSTANT = [
 
 
 @pytest.fixture
+@made_once
 def asha(crm):
     crm("add", "Asha", "email=asha@x.in", "phone=098200 12345", "company=Acme", "+client")
     crm("todo", "a plan", "--with", "1", "--due", "fri")

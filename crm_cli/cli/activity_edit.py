@@ -9,7 +9,6 @@ from crm_cli.cli.context import reading, session, writing
 from crm_cli.errors import UsageError
 from crm_cli.queries import activities as queries
 from crm_cli.render import cards, outcomes
-from crm_cli.render.activities import what
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,8 +35,7 @@ def edit(ctx: typer.Context, words: Sequence[str], *, dry_run: bool, chosen: str
 
         service.edit(book, record.id, edits, now=here.now_utc, reading=here.reading, revision=revision)
         record = queries.get(book.db, record.id)
-    due = outcomes.due_words(record, here.today) if any(each.field == "due" for each in edits) else ""
-    message = outcomes.changed(f"a{record.id} {what(record) or record.kind}{due}")
+    message = outcomes.edited(record, {each.field for each in edits}, here.today)
     output.emit_change(
         ctx, change, message, chosen=chosen, refs=[f"a{record.id}"],
         card=lambda: cards.activity(record, here.zone, here.now_utc),

@@ -258,11 +258,12 @@ def rm(
         found = refs.pick_all(ctx, book.db, given, refs.ANY)
     if len(found) > 1 and not yes and not dry_run:
         along = _removed(ctx, found, dry_run=True)[1] if session(ctx).interactive else {}
-        terminal.confirm(ctx, f"Remove {len(found)} records{outcomes.along_words(along)}?")
+        terminal.confirm(ctx, f"Remove {len(found)} records{outcomes.along_words(along)}{outcomes.ended_words(along)}?")
     change, along = _removed(ctx, found, dry_run=dry_run)
     named = f"{found[0].ref} {found[0].line}" if len(found) == 1 else f"{len(found)} records"
+    message = outcomes.removed(named, along, alone=[each.kind for each in found] == ["activity"])
     output.emit_change(
-        ctx, change, outcomes.removed(named, along), chosen=chosen, refs=[each.ref for each in found],
+        ctx, change, message, chosen=chosen, refs=[each.ref for each in found],
         advice=f" (crm undo {change.ref} restores {_pronoun(found, along)})",
     )  # fmt: skip
 

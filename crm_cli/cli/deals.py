@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crm_cli.cli import linked_words, logs, output, refs, terminal
-from crm_cli.cli.activities import Next, With
 from crm_cli.cli.context import reading, session, writing
+from crm_cli.cli.logs import Next, With
 from crm_cli.cli.options import HELP, Columns, DryRun, Facts, Format, Json, Limit, Made, Query, Text, When
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.query.parser import DEAL_FIELDS
@@ -72,10 +72,11 @@ def add(
         free, edits = linked_words.parse(ctx, book.db, words, linked_words.DEAL)
         links = logs.links_from(ctx, book, with_ or [])
     with writing(ctx, "deal add", dry_run=dry_run) as (book, change):
+        from crm_cli.services import activities as plans
         from crm_cli.services import deals as service
 
         ref = service.add(book, " ".join(free), edits, links, now=here.now_utc, reading=here.reading)
-        planned = logs.plan_next(book, steps, logs.links_of_deal(book, ref), None, now=here.now_utc)
+        planned = plans.plan_next(book, steps, logs.links_of_deal(book, ref), None, now=here.now_utc)
         record = queries.get(book.db, ref)
         following = activities.load(book.db, planned)
     message = outcomes.added(render.changed_words(record, here.locale), following, here.today)

@@ -27,6 +27,8 @@ _COMMANDS: dict[str, str] = {
     "delete del remove destroy trash erase purge unlink": "rm REF",
     "complete finish close clear do tick check-off": "done ID",
     "postpone reschedule shift": "move ID WHEN",
+    "skip-one next-one advance": "skip ID",
+    "repeat recur recurring recurrence every": "todo TEXT --every RULE",
     "defer delay sleep hide wait": "snooze ID WHEN",
     "waiting": "agenda promise:await",
     "drop abandon": "cancel ID",

@@ -49,6 +49,19 @@ noon) means today. A date without a time is that date in every time zone.
 Queries take spans (7d, 2w, 3m, 1y) and also today, this-week, this-month, 2026
 and 2026-11.
 """
+REPEATS = """\
+
+Rules, as in --every and every=:
+
+  every day  every 2 weeks  every other month  quarterly
+  every monday  every mon and thu  every weekday  every 2 weeks on friday
+  every last friday  every first monday of december  every 15 march
+  every month on the 31st   in shorter months on their last day
+  every 29 feb              on 1 March in other years
+  every! 3 months           counted from the day of completion
+  every monday 9am until 2030  every friday 5 times
+  FREQ=MONTHLY;BYDAY=2TU    an RRULE (RFC 5545)
+"""
 
 
 def page(name: str) -> Iterator[str]:
@@ -57,7 +70,7 @@ def page(name: str) -> Iterator[str]:
         yield from RULES.splitlines()
         yield from _columns((field.name, field.meaning) for field in FIELDS.values())
     elif name == "dates":
-        yield from DATES.splitlines()
+        yield from (DATES + REPEATS).splitlines()
     elif name == "exit-codes":
         yield from _columns((str(int(code)), meaning.replace("`", "")) for code, meaning in EXIT_MEANINGS)
         yield "Any other code means failure."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +82,7 @@ def _others(group: str) -> str:
     return ", ".join(c.name for c in COMMANDS if c.section == GROUPS[group] and c.name not in EVERYDAY)
 
 
+@cache
 def load_command(name: str) -> Any:
     """Import the module of command ``name`` and return its click command, or None when there is no such command."""
     known = BY_NAME.get(name)

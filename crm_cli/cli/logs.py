@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from itertools import takewhile
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
 
 from crm_cli.cli import output, refs, terminal
 from crm_cli.cli.context import reading, require_named_book, session, writing
@@ -19,15 +21,29 @@ from crm_cli.render import cards, outcomes
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    import typer
-
     from crm_cli.book.book import Book
     from crm_cli.cli.context import CommandLine
-    from crm_cli.core.instants import When
+    from crm_cli.core.activities import Step
     from crm_cli.core.records import Activity
+    from crm_cli.core.series import Followed
     from crm_cli.services.activities import Links
     from crm_cli.services.reminders import Remind
 
+Outcome = Annotated[
+    str,
+    typer.Option(
+        "--outcome", metavar="WORD", help="How it went; some fit only some kinds: " + ", ".join(rules.OUTCOMES) + "."
+    ),
+]
+Next = Annotated[
+    list[str] | None, typer.Option("--next", metavar="WHEN: TEXT", help="Plan the next step; can be repeated.")
+]
+About = Annotated[
+    str, typer.Option("--deal", metavar="DEAL", help="The deal it is about; if you name no one, its people take part.")
+]
+With = Annotated[
+    list[str] | None, typer.Option("--with", "-w", metavar="REF", help="A person or company involved; can be repeated.")
+]
 
 LONGEST_DATE = 5
 """How many words at the end of a plan's text may be a date."""
@@ -63,13 +79,6 @@ class Happened(NamedTuple):
     minutes: int | None
 
 
-class Step(NamedTuple):
-    """A next step: when, and what."""
-
-    due: When
-    text: str
-
-
 def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dry_run: bool, chosen: str) -> None:
     """Log one activity, complete what it closes and plan what follows, in one change."""
     here = session(ctx)
@@ -90,12 +99,14 @@ def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dr
         closing = [refs.activity_id(word) for word in asked.closes] or _offer(ctx, book, kind, links)
     text = terminal.given_text(ctx, asked.message, edit=asked.edit)
     with writing(ctx, "log", dry_run=dry_run) as (book, change):
+        from crm_cli.services import activities as service
+
         what = Happened(text, at, here.now_utc, direction, asked.outcome, asked.minutes)
-        activity = _write(book, kind, links, closing, what)
-        planned = plan_next(book, steps, links, activity, now=here.now_utc)
+        activity, followed = _write(book, kind, links, closing, what, here.zone)
+        planned = [*series_next(followed), *service.plan_next(book, steps, links, activity, now=here.now_utc)]
         record = queries.get(book.db, activity)
         following = queries.load(book.db, planned)
-    message = outcomes.logged(record, following, here.today, closing)
+    message = outcomes.logged(record, following, here.today, closing, followed)
     output.emit_change(
         ctx, change, message, chosen=chosen, refs=[f"a{ref}" for ref in (activity, *planned)],
         card=lambda: cards.activity(record, here.zone, here.now_utc),
@@ -113,17 +124,28 @@ def _text_for_ref(words: Sequence[str], message: str) -> Iterator[None]:
         raise
 
 
-def _write(book: Book, kind: str, links: Links, closing: Sequence[int], what: Happened) -> int:
-    """Log an activity and close plans; a plan for the activity itself is completed instead of logging a second one."""
+def _write(
+    book: Book, kind: str, links: Links, closing: Sequence[int], what: Happened, zone: str
+) -> tuple[int, list[Followed]]:
+    """Log an activity and close plans; a plan for the activity itself is completed instead of logging a second one.
+
+    Return its id, and what follows the closed ones in their series.
+    """
     from crm_cli.services import activities as service
 
     planned, closed = _answered(book, kind, closing)
-    for ref in closed:
-        service.complete(book, ref, at=what.at, now=what.now)
+    followed = [service.complete(book, ref, at=what.at, now=what.now, zone=zone) for ref in closed]
     if planned:
-        service.complete(book, planned, kind=kind, links=links, **what._asdict())
-        return planned
-    return service.log(book, kind, links, follows=closed[0] if closed else None, **what._asdict())
+        followed.append(service.complete(book, planned, kind=kind, links=links, zone=zone, **what._asdict()))
+        activity = planned
+    else:
+        activity = service.log(book, kind, links, follows=closed[0] if closed else None, **what._asdict())
+    return activity, [one for one in followed if one]
+
+
+def series_next(followed: Iterable[Followed]) -> list[int]:
+    """Return the ids of the activities that come next in their series."""
+    return [one.next for one in followed if one.next is not None]
 
 
 def _answered(book: Book, kind: str, closing: Sequence[int]) -> tuple[int | None, list[int]]:
@@ -204,18 +226,7 @@ def happened(text: str, here: CommandLine) -> str:
 
 def next_steps(texts: Iterable[str], here: CommandLine) -> list[Step]:
     """Read ``--next "WHEN: TEXT"`` options."""
-    found = []
-    for text in texts:
-        due, subject = rules.parse_next(text)
-        found.append(Step(here.moment(due), subject))
-    return found
-
-
-def plan_next(book: Book, steps: Iterable[Step], links: Links, follows: int | None, *, now: str) -> list[int]:
-    """Plan the next steps with the same people; return their ids."""
-    from crm_cli.services import activities as service
-
-    return [service.plan(book, step.text, links, now=now, due=step.due, follows=follows) for step in steps]
+    return [here.step(text) for text in texts]
 
 
 def reminders(texts: Iterable[str], here: CommandLine) -> list[Remind]:

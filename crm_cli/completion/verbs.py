@@ -49,11 +49,15 @@ FLAGS = frozenset(
 
 VALUES: dict[str, Takes] = {
     "--with": REF, "-w": REF, "--closes": ACTIVITY, "--tag": ("tag-name",), "--book": FILE, "--deal": ("deal",),
-    "--before": ("stage",), "--only": ("section",), "--test": ("route",),
+    "--before": ("stage",), "--every": ("rule",), "--only": ("section",), "--test": ("route",),
 }  # fmt: skip
 """Options whose values are completed here."""
 
 KINDS = ("call", "meeting", "email", "message", "letter", "note", "task")
+RULES = (
+    "daily", "weekday", "weekly", "fortnightly", "monthly", "quarterly", "yearly", "monday", "tuesday", "wednesday",
+    "thursday", "friday", "saturday", "sunday",
+)  # fmt: skip
 SETTINGS = (
     "region", "zone", "currency", "name", "email", "editor", "theme", "remind_routes", "quiet_hours", "working_days",
     "notify_command", "mail_to", "mail_from", "smtp_host", "smtp_port", "smtp_security", "smtp_trust_file", "smtp_user",
@@ -71,7 +75,7 @@ FIELDS = (
 QUERY_FIELDS = tuple(row[0] for row in TABLE)
 DEAL_FIELDS = ("title", "amount", "stage", "probability", "close", "company", "with", "source", "notes")
 ACTIVITY_FIELDS = (
-    "text", "kind", "when", "due", "remind", "outcome", "minutes", "direction", "priority", "promise", "with",
+    "text", "kind", "when", "due", "every", "remind", "outcome", "minutes", "direction", "priority", "promise", "with",
     "company", "deal",
 )  # fmt: skip
 DEAL_QUERY_FIELDS = (
@@ -90,6 +94,7 @@ HELP_PAGES = ("people", "deals", "activities", "day", "files", "book", "queries"
 """Groups of commands and topics, for ``crm help``."""
 _PLAIN = {
     "kind": KINDS,
+    "rule": RULES,
     "setting": SETTINGS,
     "section": SECTIONS,
     "route": ROUTES,

@@ -5,8 +5,15 @@ Vocabularies are data; the services refuse other words.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, NamedTuple
+
 from crm_cli.core.text.folding import is_blank, similar
 from crm_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from crm_cli.core.instants import When
+    from crm_cli.core.records import Activity
+    from crm_cli.core.recurrence import Every
 
 KINDS = ("call", "meeting", "email", "message", "letter", "note", "task")
 WRITTEN = ("email", "message", "letter")
@@ -138,6 +145,14 @@ def _check(what: str, given: str, known: tuple[str, ...]) -> str:
     raise UsageError(f"{given!r} is not a known {what}; {advice}")
 
 
+class Step(NamedTuple):
+    """A next step: what, when it is due, and how it repeats."""
+
+    text: str
+    due: When
+    every: Every | None = None
+
+
 def parse_next(text: str) -> tuple[str, str]:
     """Split ``fri 3pm: send quote`` into when and what; the colon of a time (``15:00``) is not a separator.
 
@@ -150,3 +165,14 @@ def parse_next(text: str) -> tuple[str, str]:
                 return when, subject
             break
     raise UsageError(f"{text!r} does not say when and what; write it like 'fri 3pm: send the quote'")
+
+
+def recurs(activity: Activity) -> bool:
+    """Is this the open activity of a series?"""
+    return activity.series is not None and activity.status == "open"
+
+
+def is_rule(text: str) -> bool:
+    """Does a text say how often, as ``every monday`` and ``FREQ=WEEKLY`` do, rather than when?"""
+    words = text.strip().lower()
+    return words.startswith(("every ", "every! ", "each ")) or "freq=" in words

@@ -92,6 +92,7 @@ ACTIVITY_FIELDS = (
     Field("kind", "text", (), "call, meeting, email, message, letter, note or task", "kind=meeting"),
     Field("when", "text", ("at", "happened"), "when it happened", "when=yesterday 3pm"),
     Field("due", "text", (), "when it is due; relative reminders move with it", "due=fri 3pm"),
+    Field("every", "text", ("repeat", "repeats", "recurrence"), "how it repeats; empty: not any more", "every=monday"),
     Field("remind", "list", ("reminder", "reminders"), "when to remind, or how long before it is due", "remind+=-1d"),
     Field("outcome", "text", (), "how it went", "outcome=no-answer"),
     Field("minutes", "text", ("duration",), "how long it took", "minutes=45"),

@@ -25,6 +25,20 @@ class Reminder(NamedTuple):
     lead_minutes: int | None = None
 
 
+class Series(NamedTuple):
+    """A repeated activity: an RRULE value, its first day, and the time of day in a zone, if it has one.
+
+    ``from_completion``: the next day is counted from the day of completion.
+    """
+
+    id: int
+    rule: str
+    from_completion: bool
+    start_on: str
+    time: str | None = None
+    zone: str | None = None
+
+
 class Activity(NamedTuple):
     """An activity with people, planned or done.
 
@@ -32,7 +46,7 @@ class Activity(NamedTuple):
     ``direction`` is in, out or ``""``; ``reach`` is 2 if they met or the person answered, 1 for an attempt, 0 for
     neither. ``at`` is the instant it happened; ``due_date``, ``due_time`` and ``zone`` are the plan, and ``due_utc``
     the instant computed from them (end of day when there is no time). A snoozed activity is hidden until the instant
-    ``hidden_until``.
+    ``hidden_until``. ``occurrence`` is the day of its ``series`` that it stands for, even if it was moved.
     """
 
     id: int
@@ -62,6 +76,8 @@ class Activity(NamedTuple):
     created: str = ""
     updated: str = ""
     revision: int = 1
+    occurrence: str | None = None
+    series: Series | None = None
 
 
 class NameParts(NamedTuple):

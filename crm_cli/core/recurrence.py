@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crm_cli.core import recurrence_words, rrule
 from crm_cli.core.days import add
 from crm_cli.core.instants import zone_of
-from crm_cli.errors import UsageError
+from crm_cli.errors import Hint, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,8 +112,13 @@ def shifted(every: Every, old: str, new: str) -> Every:
     parts = rrule.read(every.rule)
     moved = _moved(parts, date.fromisoformat(old), date.fromisoformat(new))
     if moved is None:
-        raise UsageError(f"moving {old} to {new} does not say how the others should move; give a new rule")
+        raise unclear(old, new)
     return every if moved == parts else every._replace(rule=rrule.write(moved))
+
+
+def unclear(old: str, new: str) -> UsageError:
+    """Return the error for a move of one day that does not say how the others should move."""
+    return UsageError(f"moving {old} to {new} does not say how the others should move", hint=Hint("new-rule"))
 
 
 def _moved(parts: dict[str, str], old: date, new: date) -> dict[str, str] | None:

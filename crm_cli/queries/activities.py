@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crm_cli.core.instants import plan
-from crm_cli.core.records import Activity, Reminder
+from crm_cli.core.records import Activity, Reminder, Series
 from crm_cli.errors import NotFoundError
 from crm_cli.queries import rows
 from crm_cli.queries.batches import chunks, marks
@@ -48,15 +48,17 @@ FIELDS = {
     "company": "coalesce(c.name, '')",
     "company_id": "a.company_id", "deal": "coalesce(d.title, '')", "deal_id": "a.deal_id",
     "created": "a.created_utc", "updated": "a.updated_utc", "revision": "a.revision",
+    "occurrence": "a.occurrence_on",
 }  # fmt: skip
 """Field of a record -> column."""
+_SERIES = ("s.id", "s.rule", "s.from_completion", "s.start_on", "s.time", "s.zone")
 
 
 def _load(db: sqlite3.Connection, ids: list[int]) -> list[Activity]:
     base = db.execute(
-        f"SELECT {', '.join(FIELDS.values())}"
+        f"SELECT {', '.join((*FIELDS.values(), *_SERIES))}"
         " FROM activity a LEFT JOIN company c ON c.id = a.company_id"
-        " LEFT JOIN deal d ON d.id = a.deal_id"
+        " LEFT JOIN deal d ON d.id = a.deal_id LEFT JOIN series s ON s.id = a.series_id"
         f" WHERE a.id IN ({marks(ids)})",
         ids,
     ).fetchall()
@@ -64,13 +66,20 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Activity]:
     reminders = _reminders(db, ids)
     found = {
         row[0]: Activity(
-            **dict(zip(FIELDS, row, strict=True)),
+            **dict(zip(FIELDS, row, strict=False)),
+            series=_series(row[len(FIELDS) :]),
             people=tuple(people[row[0]]),
             reminders=tuple(reminders.get(row[0], ())),
         )
         for row in base
     }
     return [found[ref] for ref in ids if ref in found]
+
+
+def _series(row: tuple[Any, ...]) -> Series | None:
+    """Return the series of an activity, if it has one."""
+    ref, rule, from_completion, *rest = row
+    return None if ref is None else Series(ref, rule, bool(from_completion), *rest)
 
 
 def _reminders(db: sqlite3.Connection, ids: list[int]) -> dict[int, list[Reminder]]:

@@ -92,14 +92,14 @@ def everything(db: sqlite3.Connection) -> dict[str, list[int]]:
 def around(db: sqlite3.Connection, people: Sequence[int]) -> dict[str, list[int]]:
     """Return everything that belongs to a selection of people: table -> ids of its records.
 
-    That is what refers to these people, then the companies, tags and fields that any of these records refers to. The
-    stages of deals are always complete, and saved queries are omitted.
+    That is what refers to these people, then the companies, tags, fields and series that any of these records refers
+    to. The stages of deals are always complete, and saved queries are omitted.
     """
     chosen: dict[str, set[int]] = {PERSON.table: set(people)}
     for section in sections.RECORDS:
         if section not in {sections.CONTACT, sections.COMPANY}:
             chosen[section.table] = _referring(db, section, people)
-    for target in (sections.COMPANY, sections.TAG, sections.FIELD):
+    for target in (sections.COMPANY, sections.TAG, sections.FIELD, sections.SERIES):
         have = [section for section in sections.RECORDS if section.table in chosen]
         chosen[target.table] = set().union(*(_referred(db, section, target, chosen) for section in have))
     complete = {section.table: ids(db, section) for section in (sections.PIPELINE, sections.STAGE)}

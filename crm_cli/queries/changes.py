@@ -199,9 +199,22 @@ def _range(letter: str, first: int, last: int) -> str:
 
 
 def along(db: sqlite3.Connection, change_id: int, named: Iterable[str]) -> dict[str, int]:
-    """Return how many activities and deals a change removed in addition to the ``named`` records, by kind."""
+    """Return how many activities and deals a change removed in addition to the ``named`` records, by kind.
+
+    The count of series is that of the open activities of a series that it removed: those have ended.
+    """
     given = list(named)
-    return {kind: removed(db, change_id, kind) - given.count(kind) for kind in ("activity", "deal")}
+    found = {kind: removed(db, change_id, kind) - given.count(kind) for kind in ("activity", "deal")}
+    return {**found, "series": ended(db, change_id)}
+
+
+def ended(db: sqlite3.Connection, change_id: int) -> int:
+    """Return how many series ended because a change removed their open activities."""
+    query = (
+        "SELECT count(*) FROM change_row WHERE change_id = ? AND tbl = 'activity' AND op = 'delete'"
+        " AND before ->> '$.status' = 'open' AND before ->> '$.series_id' IS NOT NULL"
+    )
+    return int(db.execute(query, (change_id,)).fetchone()[0])
 
 
 def removed(db: sqlite3.Connection, change_id: int, kind: str) -> int:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Relationship,
         Reminder,
         Rhythm,
+        Series,
     )
 
 Card = dict[str, Any]
@@ -123,8 +124,21 @@ def activity(record: Activity, zone: str, now: str) -> Card:
         "people": [person(found) for found in record.people],
         "company": {"id": f"c{record.company_id}", "name": record.company} if record.company_id else None,
         "deal": {"id": f"d{record.deal_id}", "title": record.deal} if record.deal_id else None,
+        "every": every(record.series, record.occurrence) if record.series else None,
         "created": _instant(record.created, zone),
         "updated": _instant(record.updated, zone),
+    }
+
+
+def every(record: Series, occurrence: str | None) -> Card:
+    """Return the rule of an activity that repeats, and the day of its series that it stands for."""
+    from crm_cli.render import recurrence
+
+    return {
+        "rule": record.rule,
+        "text": recurrence.words(record),
+        "from_completion": record.from_completion,
+        "occurrence": occurrence,
     }
 
 

@@ -35,6 +35,8 @@ WORDS = {
     "no-value": (
         "the shell takes > and < for files; put the query in quotes, or write {field}.over: or {field}.before:"
     ),
+    "new-rule": 'give one, as in: crm edit a31 every="every friday"',
+    "one-or-all": "this one only: crm skip {activity}; the whole series: crm cancel --all {activity}",
     "other-book": "choose another with --book PATH",
     "own-fields": "your own are at the end of: crm field list",
     "plan-instead": "plan it with: crm todo TEXT --due WHEN",

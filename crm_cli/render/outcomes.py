@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 from crm_cli.core import activities as rules
 from crm_cli.core import relationships
 from crm_cli.core.instants import local
-from crm_cli.core.kinds import ACTIVITY, DEAL, RECORDS
+from crm_cli.core.kinds import ACTIVITY, DEAL, RECORDS, SERIES
+from crm_cli.render.activities import what
 from crm_cli.render.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from crm_cli.core.deals import Deal
     from crm_cli.core.instants import When
     from crm_cli.core.records import Activity, ChangeInfo, Relationship
+    from crm_cli.core.series import Followed
 
 HALF_A_YEAR = 183
 """From this many days, a date in the next year is marked: ``20 nov`` typed on 22 November is probably a mistake."""
@@ -23,26 +25,45 @@ ALONG = (ACTIVITY, DEAL)
 """The kinds of record that are removed with their person."""
 
 
-def logged(record: Activity, following: Iterable[Activity], today: str, closed: Iterable[int] = ()) -> str:
+def logged(
+    record: Activity,
+    following: Iterable[Activity],
+    today: str,
+    closed: Iterable[int] = (),
+    followed: Sequence[Followed] = (),
+) -> str:
     """Return ``Logged a7 call with Asha Verma (Acme)``, with the plans it ``closed`` and the next steps."""
     words = f"Logged a{record.id} {record.kind}{with_words(record)}{deal_words(record)}"
     ends = "".join(f"; closed a{ref}" for ref in closed)
-    return words + ends + next_words(following, today)
+    return words + ends + next_words(following, today, followed)
 
 
 def planned(record: Activity, today: str) -> str:
     """Return ``Planned a8 send the quote → Fri 27 Nov 2026 with Asha Verma (Acme)``."""
-    return f"Planned {_named(record)}{due_words(record, today)}{with_words(record)}{deal_words(record)}"
+    about = f"{due_words(record, today)}{with_words(record)}{deal_words(record)}"
+    return f"Planned {_named(record)}{about}{every_words(record)}{_then_words(record, today)}"
 
 
-def completed(records: Sequence[Activity], following: Iterable[Activity], today: str) -> str:
+def completed(
+    records: Sequence[Activity], following: Iterable[Activity], today: str, followed: Sequence[Followed] = ()
+) -> str:
     """Return ``Done a8 send the quote``, with the next steps; of several activities their number."""
-    return f"Done {_activities(records)}{next_words(following, today)}"
+    return f"Done {_activities(records)}{next_words(following, today, followed)}"
 
 
-def moved(records: Sequence[Activity], today: str) -> str:
-    """Return ``Moved a8 send the quote → Mon 30 Nov 2026``."""
-    return f"Moved {_activities(records)}{due_words(records[0], today)}"
+def passed_over(
+    records: Sequence[Activity], following: Iterable[Activity], today: str, followed: Sequence[Followed]
+) -> str:
+    """Return ``Skipped a8 send the report``, with the next one of its series."""
+    return f"Skipped {_activities(records)}{next_words(following, today, followed)}"
+
+
+def moved(records: Sequence[Activity], today: str, *, rest: bool = False) -> str:
+    """Return ``Moved a8 send the quote → Mon 30 Nov 2026``; with ``rest``, the others of its series were moved too."""
+    words = f"Moved {_activities(records)}{due_words(records[0], today)}"
+    if len(records) > 1:
+        return words
+    return words + (every_words(records[0]) if rest else _alone(records[0]))
 
 
 def snoozed(records: Sequence[Activity], until: When) -> str:
@@ -51,9 +72,10 @@ def snoozed(records: Sequence[Activity], until: When) -> str:
     return f"Snoozed until {moment}: {_activities(records)}"
 
 
-def cancelled(records: Sequence[Activity]) -> str:
-    """Return ``Cancelled a8 send the quote``."""
-    return f"Cancelled {_activities(records)}"
+def cancelled(records: Sequence[Activity], *, ended: bool = False) -> str:
+    """Return ``Cancelled a8 send the quote``; with ``ended``, their series were ended."""
+    along = {SERIES.name: len(records) if ended else 0}
+    return f"Cancelled {_activities(records)}{ended_words(along, alone=len(records) == 1)}"
 
 
 def _named(record: Activity) -> str:
@@ -94,14 +116,38 @@ def changed(named: str) -> str:
     return f"Changed {named}"
 
 
+def edited(record: Activity, fields: Collection[str], today: str) -> str:
+    """Return ``Changed a8 send the quote → Mon 30 Nov 2026``, with what is new of the ``fields`` due and every."""
+    if "every" in fields:
+        when = f"{due_words(record, today)}{every_words(record) or ' (does not repeat)'}{_then_words(record, today)}"
+    else:
+        when = due_words(record, today) + _alone(record) if "due" in fields else ""
+    return changed(f"a{record.id} {what(record) or record.kind}{when}")
+
+
+def _alone(record: Activity) -> str:
+    """Return `` (only this one; every Monday)`` for an activity of a series that was moved alone."""
+    return f" (only this one{every_words(record).replace(',', ';', 1)})" if record.series else ""
+
+
 def tagged(named: str, add: Iterable[str], remove: Iterable[str]) -> str:
     """Return ``Tagged 12 Asha Verma +vip -lead``."""
     return " ".join(["Tagged", named, *(f"+{tag}" for tag in add), *(f"-{tag}" for tag in remove)])
 
 
-def removed(named: str, along: Mapping[str, int]) -> str:
-    """Return ``Removed 12 Asha Verma with 3 activities, 1 deal``; ``along`` counts, by kind, what went along."""
-    return f"Removed {named}{along_words(along)}"
+def removed(named: str, along: Mapping[str, int], *, alone: bool = False) -> str:
+    """Return ``Removed 12 Asha Verma with 3 activities, 1 deal``; ``along`` counts, by kind, what went along.
+
+    Its count of series is the number that ended, as their open activities were removed. ``alone``: it is about one
+    activity.
+    """
+    return f"Removed {named}{along_words(along)}{ended_words(along, alone=alone)}"
+
+
+def ended_words(along: Mapping[str, int], *, alone: bool = False) -> str:
+    """Return ``, which ends its series``, ``, which ends 2 series``, or ``""`` for none."""
+    number = along.get(SERIES.name, 0)
+    return f", which ends {'its' if alone else number} series" if number else ""
 
 
 def related(kind: str, name: str, other: str) -> str:
@@ -145,15 +191,39 @@ def skipped(later: Sequence[ChangeInfo]) -> str:
     return f" (skipped {what} by {', '.join(sorted({one.origin for one in later}))})"
 
 
+def every_words(record: Activity) -> str:
+    """Return ``, every month on the 1st``: the rule of an activity that repeats."""
+    if record.series is None:
+        return ""
+    from crm_cli.render.recurrence import of_series
+
+    return f", {of_series(record.series)}"
+
+
+def _then_words(record: Activity, today: str) -> str:
+    """Return `` (then Mon 30 Nov 2026)`` if the first day of a series is not one of its rule's."""
+    if record.series is None:
+        return ""
+    from crm_cli.core import series
+
+    then = series.first_of_rule(record.series)
+    return "" if then in {None, record.series.start_on} else f" (then{_on(then or '', today)})"
+
+
 def due_words(record: Activity, today: str) -> str:
     """Return `` → Fri 27 Nov 2026 15:00``: the due date as it was understood."""
     if not record.due_date:
         return ""
+    return f" →{_on(record.due_date, today)}" + (f" {record.due_time}" if record.due_time else "")
+
+
+def _on(text: str, today: str) -> str:
+    """Return a day in words: `` Fri 27 Nov 2026``."""
     from datetime import date
 
-    day, now = date.fromisoformat(record.due_date), date.fromisoformat(today)
+    day, now = date.fromisoformat(text), date.fromisoformat(today)
     far = " (next year)" if day.year == now.year + 1 and (day - now).days > HALF_A_YEAR else ""
-    return f" → {day:%a} {day.day} {day:%b %Y}{far}" + (f" {record.due_time}" if record.due_time else "")
+    return f" {day:%a} {day.day} {day:%b %Y}{far}"
 
 
 def past_due_words(record: Activity) -> str:
@@ -172,9 +242,20 @@ def along_words(counts: Mapping[str, int]) -> str:
     return f" with {words}" if words else ""
 
 
-def next_words(steps: Iterable[Activity], today: str) -> str:
-    """Return ``; next a13 ask → Mon 23 Nov 2026`` for each planned step."""
-    return "".join(f"; next a{step.id} {step.subject}{due_words(step, today)}" for step in steps)
+def next_words(steps: Iterable[Activity], today: str, followed: Sequence[Followed] = ()) -> str:
+    """Return ``; next a13 ask → Mon 23 Nov 2026`` for each planned step, and what became of the series ``followed``."""
+    missed = {one.next: f" ({one.missed} missed)" for one in followed if one.missed}
+    steps_words = (
+        f"; next a{step.id} {step.subject}{due_words(step, today)}{every_words(step)}{missed.get(step.id, '')}"
+        for step in steps
+    )
+    return "".join(steps_words) + "".join(_complete_words(one) for one in followed if one.next is None)
+
+
+def _complete_words(ended: Followed) -> str:
+    """Return ``; the series of a8 is complete``."""
+    missed = f" ({ended.missed} missed)" if ended.missed else ""
+    return f"; the series of a{ended.of} is complete{missed}"
 
 
 def with_words(record: Activity) -> str:

@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core import rrule
 from crm_cli.core.date_words import DAY_NAMES, MONTH_NAMES
+from crm_cli.errors import UsageError
 from crm_cli.render.activities import MONTHS
 
 if TYPE_CHECKING:
+    from crm_cli.core.records import Series
     from crm_cli.core.recurrence import Every
 
 _UNITS = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
 _ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last", -2: "second last"}
 
 
-def words(every: Every) -> str:
+def words(every: Every | Series) -> str:
     """Return a rule in words; one that has no short wording as it is written."""
     parts = rrule.read(every.rule)
     period = _period(parts["FREQ"], int(parts.get("INTERVAL", 1)))
@@ -25,6 +27,29 @@ def words(every: Every) -> str:
     else:
         text = _worded(parts, period)
     return text + (f" at {every.time}" if every.time else "") + _end(parts)
+
+
+def of_series(series: Series) -> str:
+    """Return the rule of a series in words, without its time of day, which is that of each activity."""
+    return words(series._replace(time=None))
+
+
+def typed(series: Series) -> str:
+    """Return the rule of a series as it can be typed, without its time of day: in words if they mean the same."""
+    from datetime import UTC, datetime
+
+    from crm_cli.core import recurrence_words
+
+    text = of_series(series)
+    if series.from_completion:
+        parts = rrule.read(series.rule)
+        text = f"every! {_period(parts['FREQ'], int(parts.get('INTERVAL', 1))).removeprefix('every ')}{_end(parts)}"
+    before_any_end = datetime(1900, 1, 1, tzinfo=UTC)
+    try:
+        same = recurrence_words.read(text, now=before_any_end, zone="UTC")[:2] == (series.rule, series.from_completion)
+    except UsageError:
+        same = False
+    return text if same else series.rule
 
 
 def _period(freq: str, interval: int) -> str:

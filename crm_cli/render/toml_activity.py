@@ -9,6 +9,7 @@ from crm_cli.core.fields import ACTIVITY_FIELDS, find
 from crm_cli.core.instants import local
 from crm_cli.errors import UsageError
 from crm_cli.render.activities import planned
+from crm_cli.render.recurrence import typed
 from crm_cli.render.toml_card import Card, dumped, scalar
 from crm_cli.render.toml_deal import people
 
@@ -27,6 +28,7 @@ def card(activity: Activity, zone: str) -> Card:
     moments: dict[str, Card] = {
         "open": {
             "due": " ".join(part for part in planned(activity, zone) if part),
+            "every": typed(activity.series) if activity.series else "",
             "remind": [_reminder(reminder, zone) for reminder in activity.reminders],
         },
         "done": {

@@ -6,18 +6,21 @@ import uuid
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core import activities as rules
-from crm_cli.core import when as times
 from crm_cli.core.text.folding import nfc
 from crm_cli.errors import ConflictError, Hint, NotFoundError, UsageError
 from crm_cli.services import reminders
+from crm_cli.services.due import due_columns
 from crm_cli.services.touch import touch
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from crm_cli.book.book import Book
+    from crm_cli.core.activities import Step
     from crm_cli.core.instants import When
+    from crm_cli.core.recurrence import Every
+    from crm_cli.core.series import Followed
     from crm_cli.services.reminders import Remind
 
 
@@ -75,23 +78,28 @@ def plan(
     now: str,
     kind: str = "task",
     due: When | None = None,
+    every: Every | None = None,
     remind: Sequence[Remind] = (),
     priority: str = "",
     promise: str = "",
     follows: int | None = None,
 ) -> int:
-    """Plan an activity; return its id. Raises UsageError if ``text`` is blank."""
+    """Plan an activity; return its id. With ``every`` it is the first of a series, which begins on the day ``due``.
+
+    Raises UsageError if ``text`` is blank.
+    """
     subject, body = split(text)
     if not subject:
         raise UsageError("what is to be done?", hint=Hint("example-todo"))
+    repeated = _begin(book.db, every, due, now) if every and due else None
     made = book.db.execute(
         "INSERT INTO activity (uid, kind, status, subject, body, priority, promise, due_date, due_time, zone, due_utc,"
-        " company_id, follows_id, deal_id, created_utc, updated_utc)"
+        " company_id, follows_id, deal_id, series_id, occurrence_on, created_utc, updated_utc)"
         " VALUES (:uid, :kind, 'open', :subject, :body, :priority, :promise, :date, :time, :zone, :due,"
-        " :company, :follows, :deal, :now, :now)",
+        " :company, :follows, :deal, :series, iif(:series IS NULL, NULL, :date), :now, :now)",
         {
             "uid": str(uuid.uuid4()), "kind": rules.check_kind(kind), "subject": subject, "body": body,
-            "priority": priority, "promise": promise, **_due(due),
+            "priority": priority, "promise": promise, **due_columns(due), "series": repeated,
             "company": company_of(book.db, links), "follows": follows, "deal": links.deal, "now": now,
         },
     )  # fmt: skip
@@ -100,25 +108,38 @@ def plan(
     return activity
 
 
+def plan_next(book: Book, steps: Iterable[Step], links: Links, follows: int | None, *, now: str) -> list[int]:
+    """Plan the next steps after an activity with the same people; return their ids."""
+    return [plan(book, step.text, links, now=now, due=step.due, every=step.every, follows=follows) for step in steps]
+
+
+def _begin(db: sqlite3.Connection, every: Every, due: When, now: str) -> int:
+    from crm_cli.services import series
+
+    return series.begin(db, every, due, now)
+
+
 def complete(
     book: Book,
     activity_id: int,
     *,
     at: str,
     now: str,
+    zone: str,
     text: str = "",
     outcome: str = "",
     direction: str = "",
     kind: str = "",
     minutes: int | None = None,
     links: Links | None = None,
-) -> None:
+) -> Followed | None:
     """Complete an open activity at the UTC instant ``at``; ``text`` is appended to its text.
 
-    The people of ``links`` are added to it; the company and the deal are set if the plan has none. ``kind`` is the
-    actual kind, if it differs from the plan.
+    If it is one of a series, plan the next one after that day in the user's ``zone``, and return it. The people of
+    ``links`` are added to it; the company and the deal are set if the plan has none. ``kind`` is the actual kind, if it
+    differs from the plan.
     """
-    planned, status, body, had = _get(book.db, activity_id)
+    planned, status, body, had, series_id = _get(book.db, activity_id)
     if status != "open":
         raise ConflictError(f"a{activity_id} is {status} already")
     if at > now:
@@ -127,6 +148,7 @@ def complete(
     outcome = rules.check_outcome(outcome, kind)
     direction = rules.check_direction(direction) or had
     reach = rules.reach_of(kind, direction, outcome)
+    followed = _follow(book.db, activity_id, series_id, at=at, now=now, zone=zone)
     book.db.execute(
         "UPDATE activity SET status = 'done', kind = ?, at_utc = ?, body = ?, outcome = ?, direction = ?, reach = ?,"
         " minutes = coalesce(?, minutes), hidden_until = NULL WHERE id = ?",
@@ -138,6 +160,18 @@ def complete(
         "UPDATE activity_participant SET reach = ?, at_utc = ? WHERE activity_id = ?", (reach, at, activity_id)
     )
     touch(book.db, "activity", activity_id, now)
+    return followed
+
+
+def _follow(
+    db: sqlite3.Connection, activity_id: int, series_id: int | None, *, at: str, now: str, zone: str
+) -> Followed | None:
+    """Plan the next activity of a series, if it is one, as this one was planned: before its completion is written."""
+    if series_id is None:
+        return None
+    from crm_cli.services import series
+
+    return series.follow(db, activity_id, done=at, now=now, zone=zone)
 
 
 def _added(body: str, text: str) -> str:
@@ -160,7 +194,7 @@ def move(book: Book, activity_id: int, due: When | None, *, now: str) -> None:
     Relative reminders move with it, those at a fixed time stay; a snooze ends.
     """
     _require_open(book.db, activity_id)
-    values = _due(due)
+    values = due_columns(due)
     have = book.db.execute(
         "SELECT due_date, due_time, zone, hidden_until FROM activity WHERE id = ?", (activity_id,)
     ).fetchone()
@@ -187,32 +221,31 @@ def snooze(book: Book, activity_id: int, until: When, *, now: str) -> None:
 
 
 def cancel(book: Book, activity_id: int, *, now: str) -> None:
-    """Cancel an open activity; it stays in the book."""
+    """Cancel an open activity; it stays in the book. Raises ConflictError for one that repeats."""
     _require_open(book.db, activity_id)
+    if _get(book.db, activity_id)[4] is not None:
+        raise ConflictError(f"a{activity_id} repeats", hint=Hint("one-or-all", activity=f"a{activity_id}"))
     book.db.execute("UPDATE activity SET status = 'cancelled', hidden_until = NULL WHERE id = ?", (activity_id,))
     touch(book.db, "activity", activity_id, now)
 
 
 def remove(book: Book, activity_id: int) -> None:
-    """Remove an activity that was recorded by mistake."""
-    _get(book.db, activity_id)
+    """Remove an activity that was recorded by mistake; the open one of a series ends it."""
+    series_id = _get(book.db, activity_id)[4]
     book.db.execute("UPDATE activity SET follows_id = NULL WHERE follows_id = ?", (activity_id,))
     reminders.keep(book.db, activity_id)
     book.db.execute("DELETE FROM activity_participant WHERE activity_id = ?", (activity_id,))
     book.db.execute("DELETE FROM activity WHERE id = ?", (activity_id,))
+    if series_id is not None:
+        from crm_cli.services import series
+
+        series.forget(book.db, series_id)
 
 
 def split(text: str) -> tuple[str, str]:
     """Split a text into its first line, the subject, and the rest, the body."""
     subject, _, body = nfc(text).strip().replace("\r\n", "\n").partition("\n")
     return subject.strip(), body.strip()
-
-
-def _due(due: When | None) -> dict[str, str | None]:
-    if due is None:
-        return {"date": None, "time": None, "zone": None, "due": None}
-    instant = times.due_utc(due.date, due.time, due.zone)
-    return {"date": due.date, "time": due.time, "zone": due.zone if due.time else None, "due": instant}
 
 
 def _join(db: sqlite3.Connection, activity_id: int, links: Links) -> int:
@@ -236,11 +269,13 @@ def company_of(db: sqlite3.Connection, links: Links) -> int | None:
     return row[0] if row else None
 
 
-def _get(db: sqlite3.Connection, activity_id: int) -> tuple[str, str, str, str]:
-    row = db.execute("SELECT kind, status, body, direction FROM activity WHERE id = ?", (activity_id,)).fetchone()
+def _get(db: sqlite3.Connection, activity_id: int) -> tuple[str, str, str, str, int | None]:
+    row = db.execute(
+        "SELECT kind, status, body, direction, series_id FROM activity WHERE id = ?", (activity_id,)
+    ).fetchone()
     if row is None:
         raise NotFoundError(f"there is no activity a{activity_id}")
-    return row[0], row[1], row[2], row[3]
+    return row[0], row[1], row[2], row[3], row[4]
 
 
 def _require_open(db: sqlite3.Connection, activity_id: int) -> None:

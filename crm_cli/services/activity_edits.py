@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.core import activities as rules
+from crm_cli.core import series as rules_of_series
 from crm_cli.core import when
 from crm_cli.core.edits import combined, linked
 from crm_cli.core.text.folding import is_blank
 from crm_cli.errors import Hint, NotFoundError, UsageError
 from crm_cli.models import Activity, ActivityParticipant, Company, Contact, Deal
-from crm_cli.services import activities, reminders
+from crm_cli.queries import activities as queries
+from crm_cli.services import activities, reminders, series
 from crm_cli.services.touch import refuse_stale, touching
 
 if TYPE_CHECKING:
@@ -35,9 +37,14 @@ def edit(
         raise NotFoundError(f"there is no activity a{activity_id}")
     refuse_stale(activity, revision)
     with touching(book, "activity", activity_id, now):
-        for change in edits:
+        for change in sorted(edits, key=_place):
             _SETTERS[change.field](book, activity, change, reading)
         _settle(book, activity, {change.field for change in edits})
+
+
+def _place(change: Edit) -> int:
+    """Return the place of an assignment: a rule begins on the due day, and a new reminder may need that."""
+    return {"every": 1, "remind": 0 if change.op == "remove" else 2}.get(change.field, 0)
 
 
 def _settle(book: Book, activity: Activity, changed: set[str]) -> None:
@@ -104,6 +111,20 @@ def _set_due(book: Book, activity: Activity, change: Edit, reading: Reading) -> 
     base = when.plan(activity.due_date, activity.due_time, activity.zone)
     due = when.parse(change.value, now=now, zone=zone, base=base, working=working) if change.value else None
     activities.move(book, activity.id or 0, due, now=when.utc(reading.now))
+    book.session.refresh(activity)
+
+
+def _set_every(book: Book, activity: Activity, change: Edit, reading: Reading) -> None:
+    """Let it repeat by a rule from its due day on; with an empty value, not any more."""
+    _require(activity, "open", "every", "only open activities repeat")
+    book.flush()
+    record, now = queries.get(book.db, activity.id or 0), when.utc(reading.now)
+    if change.value:
+        due = when.plan(activity.due_date, activity.due_time, activity.zone)
+        rule, due = rules_of_series.read(change.value, due, reading, agree=False)
+        series.restart(book.db, record, rule, due, now)
+    else:
+        series.leave(book.db, record, now)
     book.session.refresh(activity)
 
 
@@ -178,7 +199,8 @@ def _set_people(book: Book, activity: Activity, change: Edit, _reading: Reading)
 
 
 _SETTERS: dict[str, Setter] = {
-    "text": _set_text, "kind": _set_kind, "when": _set_when, "due": _set_due, "remind": _set_reminders,
+    "text": _set_text, "kind": _set_kind, "when": _set_when, "due": _set_due, "every": _set_every,
+    "remind": _set_reminders,
     "outcome": _set_outcome, "minutes": _set_minutes, "direction": _set_direction, "priority": _set_priority,
     "promise": _set_promise, "with": _set_people, "company": _set_company, "deal": _set_deal,
 }  # fmt: skip

@@ -33,6 +33,8 @@ WORDS = {
     "name-columns": "give it a first line that names its columns",
     "needs-due": "give a due date",
     "no-value": "type its value",
+    "new-rule": "give a new rule",
+    "one-or-all": "z skips this one",
     "other-book": "",
     "own-fields": "",
     "plan-instead": "plan it as a task",

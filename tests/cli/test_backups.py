@@ -4,10 +4,11 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from support import dump
+from support import dump, made_once
 
 
 @pytest.fixture
+@made_once
 def asha(crm):
     crm("add", "Asha")
     return crm

@@ -1,10 +1,11 @@
 """``changes``, ``undo``, ``redo`` through the front door."""
 
 import pytest
-from support import dump
+from support import dump, made_once
 
 
 @pytest.fixture
+@made_once
 def asha(crm):
     crm("add", "Asha", "city=Pune", "+client")
     crm("edit", "1", "city=Goa")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from support import made_once
 
 from crm_cli.core.fields import CONTACT_FIELDS
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
+@made_once
 def people(crm: Crm) -> None:
     crm("field", "add", "renewal", "--type", "date")
     crm(

@@ -1,10 +1,11 @@
 """``company`` through the front door."""
 
 import pytest
-from support import dump
+from support import dump, made_once
 
 
 @pytest.fixture
+@made_once
 def acme(crm):
     crm("company", "add", "Acme", "Ltd", "city=Pune", "email=info@acme.in", "+supplier")
     crm("add", "Asha", "company=acme ltd", "title=CTO")

@@ -1,7 +1,7 @@
 """``add``, ``show``, ``edit``, ``rm`` through the front door."""
 
 import pytest
-from support import dump
+from support import dump, made_once
 
 CARD = [
     "id", "uid", "name", "name_parts", "nickname", "company", "title", "department", "emails", "phones",
@@ -19,6 +19,7 @@ COMPANY_CARD = [
 
 
 @pytest.fixture
+@made_once
 def asha(crm):
     crm(
         "add", "Asha", "Verma", "email.work=asha@acme.in", "phone.mobile=098200 12345", "company=Acme", "title=CTO",

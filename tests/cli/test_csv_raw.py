@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support import made_once
 
 LISTS = {
     "list": ("list", "--columns", "id,name,phone,birthday"),
@@ -19,6 +20,7 @@ LISTS = {
 
 
 @pytest.fixture
+@made_once
 def formulas(crm):
     """A book in which everything is called like a formula."""
     crm("add", "@Plus", "phone=+49 170 100200", "birthday=--04-12")

@@ -3,12 +3,13 @@
 import json
 
 import pytest
-from support import HOSTILE, dump, steering
+from support import HOSTILE, dump, made_once, steering
 
 from crm_cli.book.book import Book
 
 
 @pytest.fixture
+@made_once
 def tins(crm):
     """Priya of Globex, and a deal about tea tins with her."""
     crm("add", "Priya Sharma", "company=Globex", "city=Pune")

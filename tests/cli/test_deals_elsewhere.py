@@ -3,10 +3,11 @@
 import json
 
 import pytest
-from support import dump
+from support import dump, made_once
 
 
 @pytest.fixture
+@made_once
 def tins(crm):
     """Priya of Globex, and a deal about tea tins with her."""
     crm("add", "Priya Sharma", "company=Globex", "city=Pune")

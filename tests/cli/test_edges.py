@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from support import HOSTILE, dump, steering
+from support import HOSTILE, dump, made_once, steering
 
 from crm_cli.cli.loading import load_command
 from crm_cli.commands import COMMANDS
@@ -36,28 +36,14 @@ def NAME(words):  # noqa: N802
     return " ".join(map(str, words)) if isinstance(words, list) else str(words)
 
 
-MADE: dict[str, bytes] = {}
-"""Books made once in this process, as bytes."""
-
-
-def made_once(name, path, make):
-    if name in MADE:
-        path.write_bytes(MADE[name])
-    else:
-        make()
-        MADE[name] = path.read_bytes()
-
-
 @pytest.fixture
-def asha(crm, book_path):
-    def make():
-        crm("add", "Asha", "company=Acme", "city=Pune", "+client")
-        crm("field", "add", "motto")
-        crm("edit", "1", "motto=x")
-        crm("note", "1", "-m", "a note")
-        crm("todo", "a plan", "--with", "1", "--due", "today 5pm")
-
-    made_once("asha", book_path, make)
+@made_once
+def asha(crm):
+    crm("add", "Asha", "company=Acme", "city=Pune", "+client")
+    crm("field", "add", "motto")
+    crm("edit", "1", "motto=x")
+    crm("note", "1", "-m", "a note")
+    crm("todo", "a plan", "--with", "1", "--due", "today 5pm")
     return crm
 
 
@@ -233,21 +219,16 @@ ALL = [text.replace("\0", "") for text in HOSTILE]
 
 
 @pytest.fixture
-def hostile(crm, book_path):
+@made_once
+def hostile(crm):
     """A book whose every text was written by somebody else."""
-
-    def make():
-        for text in ALL:
-            words = [
-                f"{field}={text}" for field in ("name", "company", "notes", "city", "title", "nickname", "linkedin")
-            ]
-            crm("add", *words, f"phone=112 {text}", "+client")
-            crm("todo", text, "--with", "1", "--due", "today")
-        for text in HOSTILE:
-            crm("note", "1", "-m", "-", given=f"{text}\n{text}")
-        assert crm("list", "--count").out == f"{len(ALL)}\n"
-
-    made_once("hostile", book_path, make)
+    for text in ALL:
+        words = [f"{field}={text}" for field in ("name", "company", "notes", "city", "title", "nickname", "linkedin")]
+        crm("add", *words, f"phone=112 {text}", "+client")
+        crm("todo", text, "--with", "1", "--due", "today")
+    for text in HOSTILE:
+        crm("note", "1", "-m", "-", given=f"{text}\n{text}")
+    assert crm("list", "--count").out == f"{len(ALL)}\n"
     return crm
 
 

@@ -3,10 +3,11 @@
 import sys
 
 import pytest
-from support import dump
+from support import dump, made_once
 
 
 @pytest.fixture
+@made_once
 def logged(crm):
     """A call with Asha (a1) and a plan with Ravi (a2)."""
     crm("add", "Asha Verma", "company=Acme")

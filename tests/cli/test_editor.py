@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from support import HOSTILE, NOW_UTC, dump
+from support import HOSTILE, NOW_UTC, dump, made_once
 
 from crm_cli import config
 from crm_cli.book import locks
@@ -61,6 +61,7 @@ def locked(asha, book_path, monkeypatch):
 
 
 @pytest.fixture
+@made_once
 def asha(crm):
     crm(
         "add",

@@ -1,10 +1,11 @@
 """``field``: fields of one's own, typed."""
 
 import pytest
-from support import dump
+from support import dump, made_once
 
 
 @pytest.fixture
+@made_once
 def book(crm):
     crm("add", "Asha")
     crm("field", "add", "renewal", "--type", "date")

@@ -114,5 +114,11 @@ def test_every_date_that_the_help_shows_is_one(crm, word):
         assert crm("todo", "x", "--due", text).code == 0, text
 
 
+@pytest.mark.parametrize("word", re.findall(r"(?<=^  )\w.*", help_topics.REPEATS, re.MULTILINE))
+def test_every_rule_that_the_help_shows_is_one(crm, word):
+    for text in re.split(r" {2}", re.split(r" {3,}", word)[0]):
+        assert crm("todo", "x", "--every", text).code == 0, text
+
+
 def test_tab_offers_every_page_of_the_help():
     assert (*GROUPS, *TOPICS) == verbs.HELP_PAGES

@@ -1,9 +1,11 @@
 """``job``: a change of employer keeps the past."""
 
 import pytest
+from support import made_once
 
 
 @pytest.fixture
+@made_once
 def priya(crm):
     crm(
         "add",

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from support import made_once
 
 BIG, PAST_SQLITE, ENDLESS = "1" + "0" * 30, str(2**63), "9" * 5000
 WORDS, LINE = " ".join(f"w{n}" for n in range(5000)), "x" * 100_000
@@ -10,6 +11,7 @@ IDS = [BIG, PAST_SQLITE, ENDLESS]
 
 
 @pytest.fixture
+@made_once
 def asha(crm):
     crm("add", "Asha", "email=a@x.in")
     crm("todo", "x", "--with", "1", "--due", "fri")

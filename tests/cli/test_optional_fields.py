@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from support import made_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +20,7 @@ FORMATS = [("csv",), ("vcf", "--vcard", "3.0"), ("vcf", "--vcard", "4.0"), ("jso
 
 
 @pytest.fixture
+@made_once
 def asha(crm: Crm) -> None:
     crm("add", "Asha Verma", "email=asha@acme.example", *(f"{name}={value}" for name, value in OPTIONAL.items()))
 

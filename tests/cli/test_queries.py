@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from support import made_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
+@made_once
 def people(crm: Crm) -> None:
     crm("add", "Asha Verma", "phone=+91 98200 12345", "notes=room 2, floor 4", "+client")
     crm("add", "Ravi Kumar", "company=Acme", "email=ravi2@acme.example")

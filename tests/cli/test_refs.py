@@ -1,10 +1,11 @@
 """REF: what names a record, what is refused, and that a write never guesses."""
 
 import pytest
-from support import dump
+from support import dump, made_once
 
 
 @pytest.fixture
+@made_once
 def people(crm):
     crm("add", "Priya Sharma", "company=Globex", "email=priya@globex.in", "phone=098200 12345")
     crm("add", "Priya Sharma", "company=Acme Ltd", "email=priya@acme.in")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from support import made_once
 
 from crm_cli.core.relationships import INVERSE, KINDS
 
@@ -44,6 +45,7 @@ END:VCARD
 
 
 @pytest.fixture
+@made_once
 def three(crm: Crm) -> Crm:
     for name in ("Asha Verma", "Ravi Verma", "राजेश कुमार"):
         crm("add", name)

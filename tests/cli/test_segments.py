@@ -1,9 +1,11 @@
 """``segment``, and ``@name`` wherever a query stands."""
 
 import pytest
+from support import made_once
 
 
 @pytest.fixture
+@made_once
 def people(crm):
     crm("add", "Asha", "city=Pune", "+client")
     crm("add", "Ravi", "city=Mumbai", "+client")

@@ -8,7 +8,7 @@ import time
 
 import pexpect
 import pytest
-from support import dump, steering
+from support import dump, made_once, steering
 
 READS_A_PIPE = [
     ["tag", "-", "+vip"], ["rm", "-", "--yes"], ["done", "-"], ["cancel", "-"], ["log", "call", "-", "-m", "x"],
@@ -17,6 +17,7 @@ READS_A_PIPE = [
 
 
 @pytest.fixture
+@made_once
 def asha(crm):
     crm("add", "Asha", "company=Acme")
     crm("add", "Ravi")

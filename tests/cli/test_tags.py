@@ -1,10 +1,11 @@
 """``tag`` through the front door."""
 
 import pytest
-from support import dump
+from support import dump, made_once
 
 
 @pytest.fixture
+@made_once
 def people(crm):
     crm("add", "Asha", "company=Acme", "phone=098200 12345", "+client")
     crm("add", "Ravi", "+lead")

@@ -7,12 +7,14 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from support import made_once
 
 from crm_cli.cli import imports
 from crm_cli.cli.context import CommandLine
 
 
 @pytest.fixture
+@made_once
 def people(crm):
     crm("add", "Asha Verma", "company=Acme", "city=Pune", "+client")
     crm("add", "Ravi")

@@ -16,7 +16,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from support import HOSTILE, dump
+from support import HOSTILE, dump, made_once
 
 from crm_cli.book.book import Book
 from crm_cli.errors import EXIT_MEANINGS, Exit
@@ -38,6 +38,7 @@ WRITES = [
 
 
 @pytest.fixture
+@made_once
 def asha(crm: Crm) -> Crm:
     crm("add", "Asha Verma", "company=Acme", "email=asha@acme.example", "city=Pune")
     crm("todo", "call", "--with", "1", "--due", "yesterday")

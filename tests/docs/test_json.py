@@ -44,7 +44,8 @@ def crm(tmp_path_factory):
     run("edit", "priya", "url=https://priya.example", "linkedin=priyasharma", "city.home=Goa")
     run("called", "priya", "-m", "Agreed", "--next", "fri: send the contract")
     run("todo", "Call", "--with", "priya", "--due", "5pm", "--remind", "-1h")
-    run("todo", "Sort")
+    run("todo", "Sort", "--every", "every friday")
+    run("todo", "Tidy")
     run("cadence", "set", "priya", "6w")
     run("cadence", "set", "asha", "2w")
     run("deal", "add", "Photos", "--with", "priya", "amount=99.95 EUR", "close=fri", "--next", "fri: quote")
@@ -95,8 +96,9 @@ def test_an_activity(crm):
     _keys("activity", found)
     _keys("person", found["people"][0])
     _keys("reminder", crm("show", "a3", "--json")["reminders"][0])
+    _keys("every", crm("show", "a4", "--json")["every"])
     assert set(found["company"]) == {"id", "name"}
-    assert set(crm("show", "a5", "--json")["deal"]) == {"id", "title"}
+    assert set(crm("show", "a6", "--json")["deal"]) == {"id", "title"}
     for each in (crm("history", "--json")[0], crm("log", "call", "asha", "--json", "-n")):
         _keys("activity", each)
     _keys("activity", crm("move", "a2", "fri", "--json", "-n")[0])
@@ -224,8 +226,8 @@ def test_every_shape_is_checked():
         "company",
     }
     others = {
-        "activity", "reminder", "coming reminder", "person", "agenda", "birthday", "person to reach", "cadence",
-        "difference", "error",
+        "activity", "every", "reminder", "coming reminder", "person", "agenda", "birthday", "person to reach",
+        "cadence", "difference", "error",
     }  # fmt: skip
     deals = {"deal", "stage change", "money", "board", "lane", "total", "sum", "stage"}
     assert set(KEYS) == cards | others | deals | set(LISTS) | set(OBJECTS)

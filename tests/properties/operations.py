@@ -188,7 +188,7 @@ def plan(book: Book, draw: Draw, _: Change) -> None:
 
 def complete(book: Book, draw: Draw, _: Change) -> None:
     ref = one(book, draw, "activity", "status = 'open'")
-    activities.complete(book, ref, at=NOW_UTC, now=NOW_UTC, text=draw.pick(TEXTS))
+    activities.complete(book, ref, at=NOW_UTC, now=NOW_UTC, zone=ZONE, text=draw.pick(TEXTS))
 
 
 def move(book: Book, draw: Draw, _: Change) -> None:

@@ -4,6 +4,7 @@ import pytest
 from support import NOW_UTC
 
 from crm_cli.cli.assignments import parse
+from crm_cli.core.instants import When
 from crm_cli.queries import activities as of_activities
 from crm_cli.queries import companies as of_companies
 from crm_cli.queries import contacts as of_contacts
@@ -14,7 +15,7 @@ ZONE = "Asia/Kolkata"
 NULLABLE = {
     "birthday", "anniversary", "status", "source", "language", "cadence", "last_reach", "last_attempt", "next_step",
     "reach", "at", "minutes", "due",
-    "zone", "remind", "hidden_until", "company", "since", "until", "company_id", "deal",
+    "zone", "remind", "hidden_until", "every", "company", "since", "until", "company_id", "deal",
 }  # fmt: skip
 
 
@@ -77,6 +78,6 @@ def test_a_due_time_carries_the_offset_of_its_own_zone(book):
             "x",
             activities.Links(),
             now=NOW_UTC,
-            due=activities.times.When("2026-12-01", "09:00", "Europe/Berlin"),
+            due=When("2026-12-01", "09:00", "Europe/Berlin"),
         )
     assert cards.activity(of_activities.get(book.db, ref), ZONE, NOW_UTC)["due"] == "2026-12-01T09:00:00+01:00"

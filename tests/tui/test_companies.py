@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support import made_once
 from tui_support import drive, press, session, shown, toast
 
 from crm_cli.tui import actions
@@ -14,6 +15,7 @@ def listed(pilot):
 
 
 @pytest.fixture
+@made_once
 def companies(people, crm):
     """Three companies; Acme has two people, a deal, a city and a phone."""
     crm("add", "Meera Iyer", "company=Acme")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from small_book import SmallBook
+from support import made_once
 from tui_support import drive, lines, press, session, settled, shown, toast
 
 from crm_cli.tui.visits import MOST, Spot, Visits
@@ -25,6 +26,7 @@ def footer(pilot):
 
 
 @pytest.fixture
+@made_once
 def dealt(people, crm):
     """The people, and a deal with the first of them."""
     crm("deal", "add", "Boxes", "--with", "1", "company=Acme", "amount=500 EUR", "--next", "fri: ask", "--book", people)
@@ -152,6 +154,7 @@ def test_a_link_can_be_double_clicked(people):
 
 
 @pytest.fixture
+@made_once
 def many(book_path):
     """More people than fit on a screen; something is to be done with some of them."""
     book = SmallBook(book_path)

@@ -68,7 +68,7 @@ def test_a_planned_activity_is_changed(people, crm):
         for _ in range(12):
             await pilot.press("backspace")
         await press(pilot, "=fri 3pm", "enter")
-        assert toast(pilot.app) == "Changed a3 lunch [ch1]"
+        assert toast(pilot.app) == "Changed a3 lunch → Fri 27 Nov 2026 15:00 [ch1]"
 
     drive(session(people), work)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from small_book import SmallBook
+from support import made_once
 from tui_support import drive, lines, press, session, shown, toast
 
 from crm_cli.tui.widgets.board import Board
@@ -15,6 +16,7 @@ STAGES = ("Lead", "Qualified", "Proposal", "Negotiation")
 
 
 @pytest.fixture
+@made_once
 def deals(book_path, crm):
     """Nine deals in Lead, one in Proposal that is late, none elsewhere; the first has a next step."""
     book = SmallBook(book_path)

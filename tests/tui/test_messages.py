@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from small_book import SmallBook
+from support import made_once
 from tui_support import drive, lines, press, session, shown
 
 from crm_cli.core.text.folding import display_width
@@ -39,6 +40,7 @@ def test_a_message_that_fits_is_broken_at_spaces():
 
 
 @pytest.fixture
+@made_once
 def long_day(book_path):
     """More to do than a small screen shows."""
     book = SmallBook(book_path)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from small_book import SmallBook
+from support import made_once
 from tui_support import drive, press, session
 
 from crm_cli.render import activities, board, deals
@@ -43,6 +44,7 @@ def test_no_widget_looks_into_a_text(name):
 
 
 @pytest.fixture
+@made_once
 def late(book_path, crm):
     """A person with an overdue plan, and two deals: one is late, the other has time."""
     book = SmallBook(book_path)

@@ -17,8 +17,9 @@ from crm_cli.formats.book_json.values import Codec, Row, reference
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-FORMAT, VERSION = "crm-book", 4
-"""Version 2 added deals; 3 several reminders of an activity, and ``hidden_until`` for snoozed ones; 4 relationships."""
+FORMAT, VERSION = "crm-book", 5
+"""Version 2 added deals; 3 several reminders of an activity, and ``hidden_until`` for snoozed ones; 4 relationships;
+5 series of activities that repeat."""
 
 
 class Key(NamedTuple):
@@ -201,6 +202,15 @@ DEAL = Section(
     derived=_sorted("title"),
 )  # fmt: skip
 
+SERIES = Section(
+    kinds.SERIES,
+    (
+        ID, Key("uid", "uid"), Key("rule", "rule", values.RULE), Key("from_completion", "from_completion", values.FLAG),
+        Key("start", "start_on", values.DAY), Key("time", "time", values.OPTIONAL_CLOCK),
+        Key("zone", "zone", values.OPTIONAL_TEXT), Key("created", "created_utc", values.INSTANT),
+    ),
+)  # fmt: skip
+
 ACTIVITY = Section(
     kinds.ACTIVITY,
     (
@@ -210,7 +220,8 @@ ACTIVITY = Section(
         *_same("due_date due_time zone", values.OPTIONAL_TEXT), Key("due_at", "due_utc", values.OPTIONAL_INSTANT),
         Key("hidden_until", "hidden_until", values.OPTIONAL_INSTANT),
         _to(kinds.COMPANY, "company.id", optional=True), _to(kinds.ACTIVITY, "follows", "follows_id", optional=True),
-        _to(kinds.DEAL, "deal.id", optional=True), *STAMPS,
+        _to(kinds.DEAL, "deal.id", optional=True), _to(kinds.SERIES, "every.series", optional=True),
+        Key("every.occurrence", "occurrence_on", values.OPTIONAL_DAY), *STAMPS,
     ),
     (
         Part(
@@ -232,7 +243,7 @@ ACTIVITY = Section(
 
 WORDS = (TAG, FIELD, PIPELINE, STAGE, SEGMENT)
 """What the user sets up for the whole book, and records refer to."""
-RECORDS = (COMPANY, CONTACT, DEAL, ACTIVITY)
+RECORDS = (COMPANY, CONTACT, DEAL, SERIES, ACTIVITY)
 """Records, after those that they refer to. Each has a uid, by which another book recognises it."""
 SECTIONS = (*WORDS, *RECORDS)
 """All sections in the order in which they are written."""

@@ -7,9 +7,10 @@ the value is written as it is.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from crm_cli.core import rrule
 from crm_cli.core.instants import iso_local, utc
 from crm_cli.core.limits import LARGEST_ID
 from crm_cli.core.money import exact, plain
@@ -100,6 +101,28 @@ def _write_amount(value: Any, row: Mapping[str, Any], _zone: str) -> Row | None:
     return None if value is None else {"amount": plain(Money(value, row["currency"]))}
 
 
+def _rule(value: Any, where: str) -> str:
+    try:
+        rrule.read(_text(value, where))
+    except UsageError as error:
+        raise FormatError(f"{where}: {error}") from error
+    return str(value)
+
+
+def _day(value: Any, where: str) -> str:
+    try:
+        return date.fromisoformat(_text(value, where)).isoformat()
+    except ValueError as error:
+        raise wrong(where, "a day, as in 2026-11-22") from error
+
+
+def _clock(value: Any, where: str) -> str:
+    try:
+        return f"{time.fromisoformat(_text(value, where)):%H:%M}"
+    except ValueError as error:
+        raise wrong(where, "a time of day, as in 09:00") from error
+
+
 TEXT = Codec(_text)
 OPTIONAL_TEXT = Codec(_optional(_text))
 TEXT_OR_NULL = Codec(_text, lambda value, _row, _zone: value or None)
@@ -109,6 +132,10 @@ OPTIONAL_NUMBER = Codec(_optional(_number))
 FLAG = Codec(_flag, lambda value, _row, _zone: bool(value))
 INSTANT = Codec(_instant, _write_instant)
 OPTIONAL_INSTANT = Codec(_optional(_instant), _write_instant)
+RULE = Codec(_rule)
+DAY = Codec(_day)
+OPTIONAL_DAY = Codec(_optional(_day))
+OPTIONAL_CLOCK = Codec(_optional(_clock))
 REACHED = Codec(_reach, lambda value, _row, _zone: REACH[value])
 AMOUNT = Codec(_optional(_amount), _write_amount)
 """An amount in minor units; its currency, a separate key, determines the number of decimals."""

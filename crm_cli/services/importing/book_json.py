@@ -183,6 +183,8 @@ class _Missing:
         self.now = now
         self.ids: dict[str, dict[int, int]] = {section.table: {} for section in sections.SECTIONS}
         """Table -> id in the file -> id in the book."""
+        self.series: dict[int, Row] = {}
+        """Id in the file -> the row of a series that the book does not have; it is added with its first activity."""
 
     def find_imported(self, element: Element) -> None:
         """Find a person or a company that was just imported."""
@@ -209,6 +211,9 @@ class _Missing:
         section = element.section
         row = read.columns(section.keys, element.value, element.where)
         ref = self._with_uid(section, row["uid"])
+        if section is sections.SERIES and ref is None:
+            self.series[row.pop("id")] = row
+            return False
         is_new = ref is None and self._translate(section.keys, row, element.where)
         old = row.pop("id")
         if is_new:
@@ -243,6 +248,9 @@ class _Missing:
         """
         references = [key for key in keys if key.to]
         for key in references:
+            if key.to == sections.SERIES.table and row[key.column] in self.series:
+                new = self.series.pop(row[key.column])
+                self.ids[key.to][row[key.column]] = insert(self.db, key.to, new)
             row[key.column] = self.ids[key.to].get(row[key.column])
             if row[key.column] is None and key.to == sections.STAGE.table:
                 raise FormatError(f"{where} refers to a stage that is not in the file; nothing was imported")

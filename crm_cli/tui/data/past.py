@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.book import kept
+from crm_cli.core.activities import recurs
 from crm_cli.core.kinds import BY_LETTER, split
 from crm_cli.core.text.folding import fold
 from crm_cli.queries import activities, refs
@@ -14,7 +15,7 @@ from crm_cli.tui.data import writes
 from crm_cli.tui.data.agenda_items import Item
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from crm_cli.book.book import Book
     from crm_cli.core.edits import Edit
@@ -69,33 +70,37 @@ def _section(title: str, items: Sequence[Item]) -> Iterator[Item]:
 
 
 def _planned(found: Activity, session: Session, me: int | None) -> Item:
-    today, zone, now = session.today, session.zone, session.now_utc
+    today, zone, now, others = session.today, session.zone, session.now_utc, _others(found, me)
     return Item(
         "planned", f"a{found.id}", due_words(found, today, zone), found.kind, marked(found, now, today, zone),
-        _others(found, me), found.priority == "high", role=due_role(found, now, today, zone),
+        ", ".join(others), found.priority == "high", role=due_role(found, now, today, zone), first=_first(others),
     )  # fmt: skip
 
 
 def _done(found: Activity, session: Session, me: int | None) -> Item:
     marks = ", ".join(mark for mark in ("in" if found.direction == "in" else "", found.outcome) if mark)
     words = f"{what(found)} [{marks}]" if marks else what(found)
-    when = done_words(found, session.today, session.zone)
-    return Item("done", f"a{found.id}", when, found.kind, words, _others(found, me))
+    when, others = done_words(found, session.today, session.zone), _others(found, me)
+    return Item("done", f"a{found.id}", when, found.kind, words, ", ".join(others), first=_first(others))
 
 
-def _others(found: Activity, me: int | None) -> str:
-    """Return the people of an activity, but for the one whose history it is."""
-    return ", ".join(person.name for person in found.people if person.id != me)
+def _others(found: Activity, me: int | None) -> list[str]:
+    """Return the names of the people of an activity, but for the one whose history it is."""
+    return [person.name for person in found.people if person.id != me]
 
 
-def edit(session: Session, found: Activity, edits: Iterable[Edit]) -> Result:
+def _first(names: Sequence[str]) -> str:
+    return names[0] if names else ""
+
+
+def edit(session: Session, found: Activity, edits: Sequence[Edit]) -> Result:
     """Change an activity, unless it has been changed since it was read."""
 
     def work(book: Book) -> str:
         from crm_cli.services import activity_edits as service
 
-        service.edit(book, found.id, list(edits), now=session.now_utc, reading=session.reading, revision=found.revision)
-        return outcomes.changed(_named(book, found.id))
+        service.edit(book, found.id, edits, now=session.now_utc, reading=session.reading, revision=found.revision)
+        return outcomes.edited(activities.get(book.db, found.id), {each.field for each in edits}, session.today)
 
     return writes.change(session, "edit", work)
 
@@ -106,9 +111,9 @@ def remove(session: Session, ref: int) -> Result:
     def work(book: Book) -> str:
         from crm_cli.services import activities as service
 
-        named = _named(book, ref)
+        named, ends = _named(book, ref), recurs(activities.get(book.db, ref))
         service.remove(book, ref)
-        return outcomes.removed(named, {})
+        return outcomes.removed(named, {"series": int(ends)}, alone=True)
 
     return writes.change(session, "rm", work)._replace(advice=" (u restores it)")
 

@@ -81,11 +81,10 @@ def _plan_next(session: Session, book: Book, text: str, follows: int) -> list[Ac
         return []
     from crm_cli.services import activities as service
 
-    due, subject = rules.parse_next(text)
     before = activities.get(book.db, follows)
     links = service.Links(tuple(person.id for person in before.people), before.company_id, before.deal_id)
-    made = service.plan(book, subject, links, now=session.now_utc, due=session.moment(due), follows=follows)
-    return [activities.get(book.db, made)]
+    made = service.plan_next(book, [session.step(text)], links, follows, now=session.now_utc)
+    return activities.load(book.db, made)
 
 
 def done(session: Session, ref: int, values: Values) -> Result:
@@ -95,9 +94,13 @@ def done(session: Session, ref: int, values: Values) -> Result:
         from crm_cli.services import activities as service
 
         at = happened(session, values["when"])
-        service.complete(book, ref, at=at, now=session.now_utc, text=values["text"], outcome=values["outcome"])
-        steps = _plan_next(session, book, values["next"], ref)
-        return outcomes.completed([activities.get(book.db, ref)], steps, session.today)
+        after = service.complete(
+            book, ref, at=at, now=session.now_utc, zone=session.zone, text=values["text"], outcome=values["outcome"]
+        )
+        coming = [activities.get(book.db, after.next)] if after and after.next is not None else []
+        steps = [*coming, *_plan_next(session, book, values["next"], ref)]
+        followed = [after] if after else []
+        return outcomes.completed([activities.get(book.db, ref)], steps, session.today, followed)
 
     return change(session, "done", work)
 
@@ -192,8 +195,9 @@ def plan_with(session: Session, links: Links, values: Values) -> Result:
         from crm_cli.services import activities as service
 
         due = session.moment(values["when"]) if values["when"].strip() else None
+        every, due = session.rule(values["every"], due) if values["every"].strip() else (None, due)
         ref = service.plan(
-            book, values["text"], links, now=session.now_utc, kind=values["kind"], due=due,
+            book, values["text"], links, now=session.now_utc, kind=values["kind"], due=due, every=every,
             priority=values["priority"],
         )  # fmt: skip
         return outcomes.planned(activities.get(book.db, ref), session.today)

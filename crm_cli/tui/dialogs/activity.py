@@ -9,7 +9,8 @@ from crm_cli.core.edits import Edit
 from crm_cli.core.instants import local
 from crm_cli.errors import UsageError
 from crm_cli.render.activities import planned, what
-from crm_cli.tui.dialogs.forms import WHEN, needed, when_check
+from crm_cli.render.recurrence import typed
+from crm_cli.tui.dialogs.forms import EVERY, WHEN, every_check, needed, when_check
 from crm_cli.tui.dialogs.spec import FormField, FormSpec, Values
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def _open_fields(session: Session, found: Activity) -> Iterator[FormField]:
     yield from _text_field(session, found)
     due = " ".join(filter(None, planned(found, session.zone)))
     yield FormField("due", "due", f"e.g. {WHEN}", due, when_check(session, needed=False))
+    every = typed(found.series) if found.series else ""
+    yield FormField("every", "every", f"e.g. {EVERY}", every, every_check(session))
     yield FormField("priority", "priority", "", found.priority, choices=lambda _: ("", *rules.PRIORITIES))
     yield FormField("promise", "promise", "", found.promise, choices=lambda _: ("", *rules.PROMISES))
 

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
     from crm_cli.core.instants import When
     from crm_cli.core.records import Activity
+    from crm_cli.core.recurrence import Every
     from crm_cli.session import Session
 
 WHEN = "fri 3pm, tomorrow, in 2 weeks, 2026-12-01"
+EVERY = "monday, 2 weeks, month on the 1st"
 NEXT = "e.g. fri 3pm: send the quote"
 
 
@@ -51,14 +53,31 @@ def when_check(
     return check
 
 
+def every_check(session: Session) -> Callable[[str], str]:
+    """Return a function that checks a rule of repetition, and says it in words with its next day."""
+
+    def check(text: str) -> str:
+        return _every_words(session, *session.rule(text)) if text.strip() else ""
+
+    return check
+
+
+def _every_words(session: Session, rule: Every, first: When) -> str:
+    """Return a rule as it was understood: ``→ every Monday (Mon 30 Nov 2026)``."""
+    from crm_cli.render.recurrence import words
+
+    return f"→ {words(rule)} ({spoken(first, session.zone).removeprefix('→ ')})"
+
+
 def _next(session: Session) -> Callable[[str], str]:
     """Return a function that checks a next step."""
 
     def check(text: str) -> str:
         if not text.strip():
             return ""
-        due, subject = rules.parse_next(text)
-        return f"{spoken(session.moment(due), session.zone)}  {subject}"
+        step = session.step(text)
+        every = _every_words(session, step.every, step.due) if step.every else spoken(step.due, session.zone)
+        return f"{every}  {step.text}"
 
     return check
 
@@ -163,6 +182,7 @@ def todo(session: Session, who: str) -> FormSpec:
     fields = (
         FormField("text", "what", "e.g. send the quote", check=needed("what is to be done?"), long=True),
         FormField("when", "due", f"e.g. {WHEN}", check=when_check(session, needed=False)),
+        FormField("every", "every", f"e.g. {EVERY}", check=every_check(session)),
         FormField("kind", "kind", value="task", choices=lambda _: kinds),
         FormField("priority", "priority", choices=lambda _: ("", *rules.PRIORITIES)),
     )
