@@ -151,6 +151,10 @@ _OPTIONS: dict[str, tuple[str, ...]] = {
 """Options of other programs -> ours; the answer is the one that the command has."""
 
 
+WITHOUT_WORDS = {"remind": "crm todo TEXT --with REF --due WHEN --remind WHEN"}
+"""Commands of ours that take no words, where another program takes some -> what to use then."""
+
+
 def command_for(word: str, noun: str = "", parts: Collection[str] = (), further: Sequence[str] = ()) -> str:
     """Return our command line for a ``word`` of another program, or ``""``; after a noun, its subcommand.
 

@@ -10,8 +10,8 @@ from crm_cli.book import opening
 from crm_cli.book.book import Book
 from crm_cli.cli import terminal
 from crm_cli.cli.context import session
-from crm_cli.cli.options import DryRun, Format, Json, Yes
-from crm_cli.cli.output import chosen_format, emit, notify, say
+from crm_cli.cli.options import DryRun, Facts, Format, Json, Yes
+from crm_cli.cli.output import chosen_format, emit, notify, say, say_json
 from crm_cli.core.delivery import mailbox
 from crm_cli.errors import CrmError, UsageError
 from crm_cli.render.tables import Column
@@ -25,6 +25,7 @@ app = typer.Typer(
     no_args_is_help=True, help="Let cron or systemd run the digest and the reminders: digest, remind, list, remove."
 )
 
+FORMATS = ("text", "json")
 Systemd = Annotated[bool, typer.Option("--systemd", help="Use a timer of systemd instead of the crontab.")]
 COLUMNS: tuple[Column[Entry], ...] = (
     Column("command", lambda one: one.task),
@@ -45,6 +46,8 @@ def digest(
     systemd_: Systemd = False,
     yes: Yes = False,
     dry_run: DryRun = False,
+    form: Facts = "text",
+    json: Json = False,
 ) -> None:
     """Run the digest every day.
 
@@ -57,11 +60,12 @@ def digest(
 
       crm schedule digest --at 8am --systemd
     """
+    chosen = chosen_format(form, as_json=json, known=FORMATS)
     options = ("--to", mailbox(to, "--to").address) if to else ()
     if systemd_ and not to:
         raise UsageError("a timer of systemd mails nothing that is printed", hint="give --to ADDRESS")
     job = Job("digest", _book(ctx), daily(at, HOURS if to else 1), options)
-    _install(ctx, job, by_systemd=systemd_, yes=yes, dry_run=dry_run)
+    _install(ctx, job, chosen, by_systemd=systemd_, yes=yes, dry_run=dry_run)
 
 
 @app.command("remind")
@@ -72,6 +76,8 @@ def remind(
     systemd_: Systemd = False,
     yes: Yes = False,
     dry_run: DryRun = False,
+    form: Facts = "text",
+    json: Json = False,
 ) -> None:
     """Deliver reminders all day, on this machine and from this book.
 
@@ -83,9 +89,10 @@ def remind(
 
       crm schedule remind --every 1h --systemd
     """
+    chosen = chosen_format(form, as_json=json, known=FORMATS)
     path = _book(ctx)
     job = Job("remind", path, repeated(every), ())
-    _install(ctx, job, by_systemd=systemd_, yes=yes, dry_run=dry_run)
+    _install(ctx, job, chosen, by_systemd=systemd_, yes=yes, dry_run=dry_run)
     if not dry_run:
         _take_over(ctx, path)
 
@@ -113,7 +120,7 @@ def _take_over(ctx: typer.Context, path: Path) -> None:
     notify(ctx, f"The reminders of {path} are delivered here{before}{earlier}")
 
 
-def _install(ctx: typer.Context, job: Job, *, by_systemd: bool, yes: bool, dry_run: bool) -> None:
+def _install(ctx: typer.Context, job: Job, chosen: str, *, by_systemd: bool, yes: bool, dry_run: bool) -> None:
     """Show what is written, ask, and write it."""
     zone = session(ctx).zone
     _refuse_both(job, by_systemd=by_systemd)
@@ -129,8 +136,11 @@ def _install(ctx: typer.Context, job: Job, *, by_systemd: bool, yes: bool, dry_r
     if is_done:
         notify(ctx, f"crm {job.task} is already scheduled like that")
         return
-    for line in shown:
-        say(line)
+    if chosen == "json":
+        say_json([_planned(job, zone, by_systemd=by_systemd)._asdict()])
+    else:
+        for line in shown:
+            say(line)
     if dry_run:
         return
     where = f"your timers in {systemd.folder()}" if by_systemd else "your crontab"
@@ -144,6 +154,16 @@ def _install(ctx: typer.Context, job: Job, *, by_systemd: bool, yes: bool, dry_r
     elsewhere = "" if by_systemd or job.timing.every else crontab.zone()
     if elsewhere and elsewhere != zone:
         notify(ctx, f"cron runs by the time zone of the machine, {elsewhere}; yours is {zone}")
+
+
+def _planned(job: Job, zone: str, *, by_systemd: bool) -> Entry:
+    """Return what is scheduled when a job is installed."""
+    if by_systemd:
+        return Entry(job.task, str(job.book), systemd.when(job.timing, zone), systemd.command(job), "systemd")
+    found = crontab.entry(crontab.line(job))
+    if found is None:
+        raise CrmError(f"a crontab cannot hold the path {job.book}")
+    return found
 
 
 def _refuse_both(job: Job, *, by_systemd: bool) -> None:
@@ -174,6 +194,8 @@ def remove(
     task: Annotated[str, typer.Argument(metavar="[COMMAND]", help="digest or remind. [both]")] = "",
     yes: Yes = False,
     dry_run: DryRun = False,
+    form: Facts = "text",
+    json: Json = False,
 ) -> None:
     """Stop running a command for this book.
 
@@ -183,14 +205,18 @@ def remove(
 
       crm schedule remove
     """
+    chosen = chosen_format(form, as_json=json, known=FORMATS)
     if task not in {"", *TASKS}:
         raise UsageError(f"crm {task} is not a command that is scheduled", hint="digest or remind")
     path = str(session(ctx).path.resolve())
     found = [one for one in _entries() if one.book == path and task in {"", one.task}]
     if not found:
         raise CrmError(f"nothing is scheduled for {path}" if not task else f"crm {task} is not scheduled for {path}")
-    for one in found:
-        say(f"{one.when} {one.command}")
+    if chosen == "json":
+        say_json([one._asdict() for one in found])
+    else:
+        for one in found:
+            say(f"{one.when} {one.command}")
     if dry_run:
         return
     if not yes:

@@ -74,7 +74,8 @@ def columns(day: Day, *, spoken: bool, failed: bool) -> Sequence[Column[Planned]
     def when(at: str) -> str:
         return moment_words(at, day) if spoken else iso_local(at, day.zone)
 
-    errors = (Column[Planned]("error", lambda found: found.error, grow=3, least=8),) if failed or not spoken else ()
+    error: Column[Planned] = Column("error", lambda found: found.error, grow=3, least=8)
+    errors = (error,) if failed or not spoken else ()
     return (
         Column("id", lambda found: f"a{found.activity.id}", right=True),
         Column("reminder", lambda found: when(found.moment.at)),

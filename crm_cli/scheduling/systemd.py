@@ -34,11 +34,11 @@ def units(job: Job, zone: str) -> dict[Path, str]:
     name = str(job.book).replace("%", "%%")
     service = [
         "[Unit]", f"Description=crm {job.task} for {name}", f"{_BOOK}{name}", "",
-        "[Service]", "Type=oneshot", *environment, _COMMAND + " ".join(map(_command_word, job.argv)),
+        "[Service]", "Type=oneshot", *environment, _COMMAND + command(job),
     ]  # fmt: skip
     timer = [
         "[Unit]", f"Description=When crm {job.task} runs for {name}", "",
-        "[Timer]", f"{_WHEN}{_when(job.timing, zone)}", "Persistent=true", "",
+        "[Timer]", f"{_WHEN}{when(job.timing, zone)}", "Persistent=true", "",
         "[Install]", "WantedBy=timers.target",
     ]  # fmt: skip
     paths = _paths(job.task, str(job.book))
@@ -48,6 +48,11 @@ def units(job: Job, zone: str) -> dict[Path, str]:
 def _paths(task: str, book: str) -> list[Path]:
     name = f"crm-{task}-{crc32(book.encode('utf-8', 'surrogateescape')):08x}"
     return [folder() / f"{name}.{kind}" for kind in KINDS]
+
+
+def command(job: Job) -> str:
+    """Return the command of a job as a unit writes it."""
+    return " ".join(map(_command_word, job.argv))
 
 
 def _quoted(text: str) -> str:
@@ -63,7 +68,8 @@ def _unquoted(text: str) -> str:
     return text.replace("$$", "$").replace("%%", "%")
 
 
-def _when(timing: Timing, zone: str) -> str:
+def when(timing: Timing, zone: str) -> str:
+    """Return when a timer runs, as systemd.time(7) writes it."""
     if timing.every:
         hours, minutes = divmod(timing.every, 60)
         return f"*-*-* 00/{hours}:00:00" if hours else f"*:0/{minutes}"
@@ -80,8 +86,8 @@ def entries() -> list[Entry]:
         if task not in TASKS or not timer.exists():
             continue
         lines = f"{service.read_text('utf-8', 'surrogateescape')}\n{timer.read_text('utf-8', 'surrogateescape')}"
-        book, command, when = (_value(lines, key) for key in (_BOOK, _COMMAND, _WHEN))
-        found.append(Entry(task, book, when, command, "systemd"))
+        book, argv, times = (_value(lines, key) for key in (_BOOK, _COMMAND, _WHEN))
+        found.append(Entry(task, book, times, argv, "systemd"))
     return found
 
 
