@@ -231,7 +231,8 @@ def test_every_shape_is_checked():
         "company",
     }
     others = {
-        "activity", "every", "reminder", "coming reminder", "scheduled command", "person", "agenda", "birthday", "person to reach",
+        "activity", "every", "reminder", "coming reminder", "scheduled command", "person", "agenda",
+        "birthday", "person to reach",
         "cadence", "difference", "error",
     }  # fmt: skip
     deals = {"deal", "stage change", "money", "board", "lane", "total", "sum", "stage"}
