@@ -2,30 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-
-@pytest.fixture
-def at(monkeypatch):
-    """Set the clock to a time of 22 November 2026, or to a day and a time."""
-
-    def set_clock(time, zone="+05:30"):
-        monkeypatch.setenv("CRM_NOW", f"{time if 'T' in time else f'2026-11-22T{time}'}:00{zone}")
-
-    return set_clock
-
-
-@pytest.fixture
-def reminded(crm, monkeypatch, at):
-    """A book that is delivered here since 8:00, with reminders at 9:30 and 9:50 of a call at 10:00."""
-    monkeypatch.setenv("CRM_REMIND_ROUTES", "print")
-    at("08:00")
-    crm("add", "Asha Verma", "company=Acme")
-    crm("remind")
-    crm("todo", "Call Asha", "--with", "asha", "--due", "today 10:00", "--remind", "-30m", "--remind", "-10m")
-    return crm
-
-
 SAID = ["Call Asha (today 10:00)", "  Asha Verma, Acme", "  crm done a1"]
 
 
