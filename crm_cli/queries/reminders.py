@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 PREFIX = "reminder:"
 """How the key of a reminder in the outbox begins."""
 
-OLDEST = 366
-"""How many days a reminder whose moment has come stays in the agenda while its activity is due later."""
-
 
 class Moment(NamedTuple):
     """The moment ``at`` of a reminder of an open activity. ``hidden_until`` is the end of a snooze, or ``""``."""
@@ -143,16 +140,3 @@ def _state(moment: Moment, tried: outbox.Delivery | None, now: str, hours: Hours
     if moment.at > now:
         return "waiting", deliver
     return ("held" if deliver > now else "due"), deliver
-
-
-_ASKING = "+a.id IN (SELECT r.activity_id FROM reminder r WHERE r.at_utc >= :oldest AND r.at_utc <= :now)"
-_AWAKE = "coalesce(a.hidden_until, '') <= :now"
-_AHEAD = f"iif(a.due_time IS NULL, a.due_date > :today, a.due_utc > :tonight) AND {_AWAKE}"
-ASKING = (
-    f"a.due_utc >= :before AND iif({_ASKING}, {_AHEAD}, 0)",
-    f"a.due_utc IS NULL AND iif({_ASKING}, {_AWAKE}, 0)",
-)
-"""The conditions for open activities whose reminder has come, but that are due later, or have no date.
-
-The reminders are read once, the activities from the index alone; few of either are open, so this is quick.
-"""
