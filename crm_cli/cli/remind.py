@@ -199,29 +199,42 @@ def _message(here: CommandLine, book: Book, moment: Moment) -> Message:
 def _deliver(ctx: typer.Context, here: CommandLine, work: Work) -> None:
     """Deliver what is due, each in the outbox before and marked after. Raises DeliveryError for what failed."""
     chosen, needless = _latest(work.due)
-    by: list[str] = []
-    failures: list[DeliveryError] = []
     with Book.write(here.path) as book:
-        for key in [*work.obsolete, *(one.key for one in needless)]:
-            claim = outbox.claim(book, key, ANY, now=settings.now())
-            if claim:
-                outbox.dropped(book, claim, settings.now())
-        for one in work.asleep:
-            outbox.postpone(book, one.key, ANY, now=settings.now(), until=one.hidden_until)
-        for moment in chosen:
-            try:
-                by += _send(here, book, moment)
-            except DeliveryError as error:
-                failures.append(error)
-                if isinstance(error, TryLaterError):
-                    break  # the others are still due; waiting for each of them could take hours
-        else:
-            deliverer.advance(book, here.now_utc)
+        _set_aside(book, [*work.obsolete, *(one.key for one in needless)], work.asleep)
+        by, failures = _send_all(here, book, chosen)
     others = [route for route in by if route != "print"]
     if others and sys.stderr.isatty():
         notify(ctx, f"Delivered {_counted(len(others))} by {', '.join(sorted(set(others)))}")
     if failures:
         raise _summary(failures)
+
+
+def _set_aside(book: Book, needless: list[str], asleep: list[Moment]) -> None:
+    """Mark what need not be delivered as passed, and let what is snoozed wait."""
+    for key in needless:
+        claim = outbox.claim(book, key, ANY, now=settings.now())
+        if claim:
+            outbox.dropped(book, claim, settings.now())
+    for one in asleep:
+        outbox.postpone(book, one.key, ANY, now=settings.now(), until=one.hidden_until)
+
+
+def _send_all(here: CommandLine, book: Book, moments: list[Moment]) -> tuple[list[str], list[DeliveryError]]:
+    """Deliver reminders; return the routes that were used, and what failed.
+
+    After a temporary failure the others stay due: waiting for a server for each of them could take hours.
+    """
+    by: list[str] = []
+    failures: list[DeliveryError] = []
+    for moment in moments:
+        try:
+            by += _send(here, book, moment)
+        except TryLaterError as error:
+            return by, [*failures, error]
+        except DeliveryError as error:
+            failures.append(error)
+    deliverer.advance(book, here.now_utc)
+    return by, failures
 
 
 def _send(here: CommandLine, book: Book, moment: Moment) -> list[str]:

@@ -135,18 +135,8 @@ def read(
     At most ``limit`` entries of a section are read (0: all).
     """
     moments = day.moments()
-    sections: dict[str, list[Activity]] = {}
-    totals = {}
-    asking = _asking(db, moments, where) if {"coming", "reminders", "undated"} & set(only) else []
-    for name in only:
-        if name == "reminders":
-            sections[name] = _in_order(activities.load(db, asking[:limit] if limit else asking), day.zone)
-            totals[name] = len(asking)
-        elif name in RANGES:
-            those = _without(asking, where) if name in {"coming", "undated"} else where
-            ids = _ids(db, RANGES[name], moments, those, limit)
-            sections[name] = _in_order(activities.load(db, ids), day.zone)
-            totals[name] = len(ids) if not limit or len(ids) < limit else _count(db, RANGES[name], moments, those)
+    found, totals = _activities(db, moments, only, where, limit)
+    sections = {name: _in_order(activities.load(db, ids), day.zone) for name, ids in found.items()}
     listed: list[Birthday] | None = None
     born = 0
     if "birthdays" in only:
@@ -161,6 +151,23 @@ def read(
     if "reach" in only:
         quiet, totals["reach"] = to_reach(db, day, people, limit)
     return Agenda(sections, listed, totals, snoozed, born, waiting, closing, quiet)
+
+
+def _activities(
+    db: sqlite3.Connection, moments: dict[str, str], only: Sequence[str], where: Where | None, limit: int
+) -> tuple[dict[str, list[int]], dict[str, int]]:
+    """Return the first activities of each section of activities, and how many there are."""
+    found: dict[str, list[int]] = {}
+    totals: dict[str, int] = {}
+    asking = _asking(db, moments, where) if {"coming", "reminders", "undated"} & set(only) else []
+    for name in only:
+        if name == "reminders":
+            found[name], totals[name] = asking[: limit or None], len(asking)
+        elif name in RANGES:
+            those = _without(asking, where) if name in {"coming", "undated"} else where
+            ids = found[name] = _ids(db, RANGES[name], moments, those, limit)
+            totals[name] = len(ids) if not limit or len(ids) < limit else _count(db, RANGES[name], moments, those)
+    return found, totals
 
 
 def _asking(db: sqlite3.Connection, moments: dict[str, str], where: Where | None) -> list[int]:

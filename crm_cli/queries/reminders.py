@@ -9,6 +9,7 @@ from crm_cli.queries import activities, outbox
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable
     from datetime import datetime
 
     from crm_cli.core.delivery import QuietHours
@@ -117,16 +118,23 @@ def planned(db: sqlite3.Connection, now: datetime, hours: Hours, routes: tuple[s
     found = deliverer(db)
     after = min(found.done_until or utc(now), utc(now)) if found else utc(now)
     tried = {one.key: one for one in outbox.unsent(db, now, PREFIX)}
-    moments = {one.key: one for one in coming(db, after, limit or -1)}
-    moments |= {key: one for key in tried if (one := of_key(db, key))}
+    moments = {one.key: one for one in (*coming(db, after, limit or -1), *_known(db, tried))}
     texts = {one.id: one for one in activities.load(db, list({one.activity_id for one in moments.values()}))}
-    listed = []
-    for key, moment in moments.items():
-        state, deliver = _state(moment, tried.get(key), utc(now), hours)
-        tries, error = (tried[key].tries, tried[key].error) if key in tried else (0, "")
-        listed.append(Planned(moment, texts[moment.activity_id], deliver, state, routes, tries, error))
+    listed = [
+        _planned(moment, texts[moment.activity_id], tried.get(key), _state(moment, tried.get(key), utc(now), hours))
+        for key, moment in moments.items()
+    ]
     listed.sort(key=lambda one: (one.deliver, one.moment.at, one.moment.id))
-    return listed[:limit] if limit else listed
+    return [one._replace(routes=routes) for one in listed[: limit or None]]
+
+
+def _known(db: sqlite3.Connection, keys: Iterable[str]) -> list[Moment]:
+    return [found for key in keys if (found := of_key(db, key))]
+
+
+def _planned(moment: Moment, found: Activity, tried: outbox.Delivery | None, state: tuple[str, str]) -> Planned:
+    tries, error = (tried.tries, tried.error) if tried else (0, "")
+    return Planned(moment, found, state[1], state[0], (), tries, error)
 
 
 def _state(moment: Moment, tried: outbox.Delivery | None, now: str, hours: Hours) -> tuple[str, str]:

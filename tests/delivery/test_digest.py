@@ -26,6 +26,7 @@ def due(book_path):
     return book_path
 
 
+@pytest.mark.conv("D05")
 def test_a_digest_is_sent_once_a_day(due, crm, settled, monkeypatch):
     mailbox = settled()
 

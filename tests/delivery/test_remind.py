@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 SAID = ["Call Asha (today 10:00)", "  Asha Verma, Acme", "  crm done a1"]
 
 
@@ -71,6 +73,7 @@ def test_undo_recalls_nothing_twice(reminded, at):
     assert reminded("remind").lines == []
 
 
+@pytest.mark.conv("D13")
 def test_quiet_hours_hold_back_until_they_end(reminded, at, monkeypatch):
     monkeypatch.setenv("CRM_QUIET_HOURS", "21:00-09:45")
     at("09:30")

@@ -50,6 +50,7 @@ def rows(path):
         return db.execute("SELECT state, tries FROM outbox ORDER BY id").fetchall()
 
 
+@pytest.mark.conv("D02")
 @pytest.mark.parametrize(
     ("answers", "code"),
     [
@@ -129,6 +130,7 @@ def test_a_wrong_certificate_sends_nothing_and_takes_the_next_route(reminded, se
 HOSTILE = "Pay\x1b]0;owned\x07 \x1b[31m\r\nBcc: all@x.example\u2028\u202e --help"
 
 
+@pytest.mark.conv("D06", "D11")
 def test_texts_of_others_steer_neither_terminal_mail_nor_notification(reminded, by_mail, program, at, monkeypatch):
     reminded("edit", "a1", f"text={HOSTILE}")
     mailbox = by_mail()
@@ -198,6 +200,7 @@ def test_a_run_that_is_killed_between_sending_and_marking_repeats_once_with_the_
     assert rows(book_path)[-1] == ("sent", 2)
 
 
+@pytest.mark.conv("D03")
 @pytest.mark.parametrize("runs", [2, 8])
 def test_runs_at_once_never_send_twice(reminded, by_command, crm_process, at, runs):
     folder = by_command('printf "%s\\n" "$CRM_ACTIVITY" >> sent')
