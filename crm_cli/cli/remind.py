@@ -130,7 +130,7 @@ def _work(book: Book, by: Deliverer, now: datetime) -> Work:
     """Return what has come due since the last run, and what is to be tried again."""
     from crm_cli.queries import outbox as tried
 
-    found = queries.due(book.db, min(by.done_until, utc(now)), utc(now))
+    found = queries.due(book.db, by.begin(now), utc(now))
     obsolete = []
     for one in tried.due(book.db, now, queries.PREFIX):
         moment = queries.of_key(book.db, one.key)

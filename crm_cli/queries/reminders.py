@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core.instants import utc
@@ -10,7 +11,6 @@ from crm_cli.queries import activities, outbox
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
-    from datetime import datetime
 
     from crm_cli.core.delivery import QuietHours
     from crm_cli.core.records import Activity
@@ -50,14 +50,25 @@ class Planned(NamedTuple):
 
 
 class Deliverer(NamedTuple):
-    """The machine and the path of the book that deliver its reminders, and up to which instant they have.
+    """The machine and the path of the book that deliver its reminders, since when, and up to which instant they have.
 
     ``done_until`` is empty if that is not known: in a book that was restored.
     """
 
     machine: str
     path: str
+    since: str
     done_until: str
+
+    def begin(self, now: datetime) -> str:
+        """Return the instant after which moments were not looked at yet.
+
+        If the clock was ahead, that is not known: a day is looked at again, and the outbox knows what was delivered.
+        """
+        present = utc(now)
+        if self.done_until and self.done_until <= present:
+            return self.done_until
+        return min(present, max(self.since, utc(now - timedelta(days=1))))
 
 
 _KEY = f"'{PREFIX}' || r.id || '@' || r.at_utc"
@@ -68,7 +79,7 @@ _NEW = f"NOT EXISTS (SELECT 1 FROM outbox o WHERE o.key = {_KEY})"
 
 def deliverer(db: sqlite3.Connection) -> Deliverer | None:
     """Return the machine and the path that deliver the reminders of the book; None if there is none yet."""
-    row = db.execute("SELECT machine, path, done_until FROM deliverer WHERE id = 1").fetchone()
+    row = db.execute("SELECT machine, path, since_utc, done_until FROM deliverer WHERE id = 1").fetchone()
     return Deliverer(*row) if row else None
 
 
@@ -116,7 +127,7 @@ class Hours(NamedTuple):
 def planned(db: sqlite3.Connection, now: datetime, hours: Hours, routes: tuple[str, ...], limit: int) -> list[Planned]:
     """Return the reminders that are to be delivered, those that have failed included, earliest delivery first."""
     found = deliverer(db)
-    after = min(found.done_until or utc(now), utc(now)) if found else utc(now)
+    after = found.begin(now) if found and found.done_until else utc(now)
     tried = {one.key: one for one in outbox.unsent(db, now, PREFIX)}
     moments = {one.key: one for one in (*coming(db, after, limit or -1), *_known(db, tried))}
     texts = {one.id: one for one in activities.load(db, list({one.activity_id for one in moments.values()}))}
