@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from crm_cli.commands import ACTIVITY, COMMANDS, FILE, QUERY, REF
 from crm_cli.core.query.field_table import TABLE
+from crm_cli.core.sections import SECTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +63,6 @@ SETTINGS = (
     "smtp_password_command", "smtp_password_env", "sendmail", "delivery_timeout",
 )  # fmt: skip
 
-SECTIONS = ("overdue", "due", "coming", "reminders", "undated", "deals", "birthdays", "reach")
 ROUTES = ("print", "desktop", "mail", "command")
 
 FIELDS = (
