@@ -98,11 +98,14 @@ def _since(here: Session, db: sqlite3.Connection, text: str, address: str) -> st
 
     None: everything is new. Raises UsageError.
     """
-    from crm_cli.core.instants import instant
+    from crm_cli.core.instants import instant, utc
     from crm_cli.queries import outbox
 
     if text != _LAST:
-        return instant(here.moment(text, past=True), here.now) if text else None
+        found = instant(here.moment(text, past=True), here.now) if text else None
+        if found and found > utc(here.now):
+            raise UsageError(f'--since "{text}" is in the future', hint="last, or a time such as yesterday 7am")
+        return found
     if not address:
         raise UsageError("--since last needs the address of the digest", hint="as in --since last --to me@example.org")
     return outbox.last_digest(db, address)

@@ -49,6 +49,7 @@ FLAGS = frozenset(
 VALUES: dict[str, Takes] = {
     "--with": REF, "-w": REF, "--closes": ACTIVITY, "--tag": ("tag-name",), "--book": FILE, "--deal": ("deal",),
     "--before": ("stage",), "--every": ("rule",), "--only": ("section",), "--test": ("route",),
+    "--since": ("since",),
 }  # fmt: skip
 """Options whose values are completed here."""
 
@@ -96,6 +97,7 @@ _PLAIN = {
     "setting": SETTINGS,
     "section": SECTIONS,
     "route": ROUTES,
+    "since": ("last", "yesterday"),
     "place": ("first", "last", "before", "after"),
     "verb": (*VERBS, *HELP_PAGES),
 }

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from crm_cli.queries.outbox import Delivery
     from crm_cli.render.spans import Line, Role
 
-_ROLES: dict[str, Role] = {"overdue": "overdue", "due": "good", "reminders": "good"}
-"""section of activities -> the role of its times."""
+_ROLES: dict[str, Role] = {"overdue": "overdue", "due": "good", "reminders": "good", "failed": "overdue"}
+"""section -> the role of its times, if it is always the same."""
 _PROMISES = {"owe": "promised", "await": "awaited"}
 """who promised -> how a line says it."""
 
@@ -119,7 +119,7 @@ def _failed(found: Delivery, day: Day) -> Entry:
     when = f"again {day_words(moment.date().isoformat(), day.today)} {moment:%H:%M}" if moment else "given up"
     due = moment.isoformat(timespec="seconds") if moment else ""
     about = found.error or found.route
-    return Entry("failed", found.ref, due, when, "", found.route, about, found.address, "overdue")
+    return Entry("failed", found.ref, due, when, "", found.route, about, found.address, _ROLES["failed"])
 
 
 _ENTRIES: dict[str, Callable[[Any, Day], Entry]] = {

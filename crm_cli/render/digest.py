@@ -56,17 +56,25 @@ def text(agenda: Agenda, day: Day) -> Iterator[str]:
     """Yield the digest as plain text."""
     yield headline(agenda, day)
     listed = entries(agenda, day)
-    commands = {entry: _command(entry) for entry in listed}
-    first = max((len(command) for command in commands.values()), default=0)
-    second = max((display_width(entry.when) for entry in listed), default=0)
     for section in _sections(listed):
         yield ""
         yield TITLES[section]
+        first, second = _widths([one for one in listed if _is_long(one.section) == _is_long(section)])
         for entry in listed:
             if entry.section == section:
-                line = f"{commands[entry]:<{first}}  {entry.mark or ' '} {fit(entry.when, second)}  {_words(entry)}"
-                yield "  " + fit(line, WIDTH - 2).rstrip()
+                command, when = f"{_command(entry):<{first}}", fit(clean(entry.when), second)
+                yield "  " + fit(f"{command}  {entry.mark or ' '} {when}  {_words(entry)}", WIDTH - 2).rstrip()
         yield from _rest(agenda, section)
+
+
+def _is_long(section: str) -> bool:
+    """Has the section commands so long that its columns are not those of the others?"""
+    return section == "failed"
+
+
+def _widths(listed: list[Entry]) -> tuple[int, int]:
+    """Return the widths of the columns of commands and times."""
+    return max(len(_command(one)) for one in listed), max(display_width(clean(one.when)) for one in listed)
 
 
 def _command(entry: Entry) -> str:

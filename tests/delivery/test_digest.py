@@ -151,8 +151,11 @@ def test_html_max_and_only(due, crm):
     crm("todo", "another", "--due", "2026-11-19")
 
     assert crm("digest", "--max", "1").lines[2:] == [
-        "Overdue", "  crm done a2    3 days late  another", "", "and 1 more: crm agenda",
+        "Overdue", "  crm done a2    3 days late  another", "", "Today",
+        "  crm done a1    today        Call <Priya> & Ravi",
     ]  # fmt: skip
+    crm("todo", "a third", "--due", "2026-11-20")
+    assert crm("digest", "--max", "1", "--only", "overdue").lines[-1] == "  and 1 more: crm agenda --only overdue"
 
 
 def test_what_was_not_delivered_is_in_the_next_digest(book_path, crm, settled, monkeypatch):
@@ -166,8 +169,8 @@ def test_what_was_not_delivered_is_in_the_next_digest(book_path, crm, settled, m
     monkeypatch.setenv("CRM_NOW", "2026-11-23T09:00:00+05:30")
 
     assert crm("digest").lines == [
-        "Mon 23 Nov 2026: nothing due", "", "Not delivered",
-        "  crm digest --to me@x.example  127.0.0.1 refused: 550 5.1.1 no such user",
+        "Mon 23 Nov 2026: 1 not delivered", "", "Not delivered",
+        "  crm remind --test mail    given up  127.0.0.1 refused: 550 5.1.1 no such us…",
     ]  # fmt: skip
     assert "## Not delivered" in crm("digest", "--format", "markdown").out
     assert "<h2" in crm("digest", "--format", "html").out

@@ -99,7 +99,8 @@ def test_each_line_of_a_briefing_says_what_it_is(book):
 
 
 def test_the_agenda_says_what_is_late_and_what_is_due():
-    assert {section: agenda._ROLES.get(section, "muted") for section in agenda.TITLES} == {
+    assert {section: agenda._ROLES.get(section, "muted") for section in SECTIONS} == {
         "overdue": "overdue", "due": "good", "coming": "muted", "reminders": "good", "undated": "muted",
-        "deals": "muted", "reach": "muted", "birthdays": "muted",
+        "deals": "muted", "reach": "muted", "birthdays": "muted", "anniversaries": "muted", "promises": "muted",
+        "failed": "overdue",
     }  # fmt: skip
