@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from html import escape
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from crm_cli.core.sections import TITLES
@@ -54,7 +55,7 @@ def headline(agenda: Agenda, day: Day) -> str:
 
 def text(agenda: Agenda, day: Day) -> Iterator[str]:
     """Yield the digest as plain text."""
-    yield headline(agenda, day)
+    yield from wrap(headline(agenda, day), WIDTH, subsequent_indent="  ")
     listed = entries(agenda, day)
     for section in _sections(listed):
         yield ""

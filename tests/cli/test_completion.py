@@ -21,7 +21,6 @@ from crm_cli.core.fields import ACTIVITY_FIELDS, CONTACT_FIELDS, DEAL_FIELDS
 from crm_cli.core.query import parser as query
 from crm_cli.core.query.parser import FIELDS
 
-
 ROOT = Path(__file__).parents[2]
 
 

@@ -10,7 +10,7 @@ from crm_cli.core import when
 from crm_cli.core.edits import TagEdit
 from crm_cli.core.tags import tag_name
 from crm_cli.errors import UsageError
-from crm_cli.render.activities import due_words
+from crm_cli.render.activities import DAYS, MONTHS, due_words
 from crm_cli.render.outcomes import understood
 from crm_cli.tui.data import suggestions
 from crm_cli.tui.dialogs.spec import FormField, FormSpec, Shortcut
