@@ -112,7 +112,7 @@ def _celebration(section: str, kind: str, years: str, found: Celebration, day: D
     return Entry(section, str(found.person.id), found.on, when, "", kind, years, _named(found.person))
 
 
-def _failed(found: Delivery, day: Day) -> Entry:
+def failed_entry(found: Delivery, day: Day) -> Entry:
     """Return the line of what could not be delivered: why, to whom, and when it is tried again."""
     again = found.again(day.today)
     moment = local(again, day.zone) if again else None
@@ -127,7 +127,7 @@ _ENTRIES: dict[str, Callable[[Any, Day], Entry]] = {
     "birthdays": _birthday,
     "anniversaries": _anniversary,
     "reach": _reach,
-    "failed": _failed,
+    "failed": failed_entry,
 }
 """section -> the line of one of its records; the other sections hold activities."""
 

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core.sections import TITLES
 from crm_cli.core.text.folding import display_width, fit
-from crm_cli.render.agenda import Entry, entries, unlisted
+from crm_cli.render.agenda import Entry, entries, failed_entry, unlisted
 from crm_cli.render.clean import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from crm_cli.queries.agenda import Agenda, Day
+    from crm_cli.queries.outbox import Delivery
 
 WIDTH = 78
 FORMATS = ("text", "markdown", "html", "json")
@@ -76,6 +77,13 @@ def _is_long(section: str) -> bool:
 def _widths(listed: list[Entry]) -> tuple[int, int]:
     """Return the widths of the columns of commands and times."""
     return max(len(_command(one)) for one in listed), max(display_width(clean(one.when)) for one in listed)
+
+
+def failed_lines(failed: Sequence[Delivery], day: Day) -> Iterator[str]:
+    """Yield a line for each message that could not be delivered, with a command, and why it failed."""
+    for one in failed:
+        entry = failed_entry(one, day)
+        yield fit(f"{_command(entry)}  {entry.when}  {_words(entry)}", WIDTH - 2).rstrip()
 
 
 def _command(entry: Entry) -> str:
