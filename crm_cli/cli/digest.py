@@ -31,8 +31,8 @@ app = typer.Typer(rich_markup_mode=None)
 
 DIGEST_HELP = """Print the day's list for cron, or send it by mail; silent when nothing is due.
 
-Does nothing and exits with 0 if no activity is overdue or due today, no reminder has come, nobody is to be reached, no
-deal is past its expected closing date, no one has a birthday or an anniversary, and everything was delivered.
+Does nothing and exits with 0 if no activity is overdue or due today, no reminder has come, there are no people to
+reach, no deal is past its expected closing date, no one has a birthday or an anniversary, and everything was delivered.
 
 \b
   0 7 * * *  crm digest                              cron mails what it prints

@@ -149,7 +149,7 @@ def read(
     """Return the agenda with the sections ``only``, filtered by conditions; at most ``limit`` records of each (0: all).
 
     ``where`` filters activities, ``people`` the people to reach and the celebrations, and ``deals`` the deals. With
-    ``since``, what was in the same section at that moment is left out, unless it was changed since. ``sending`` is the
+    ``since``, what was in the same section at that moment is skipped, unless it was changed since. ``sending`` is the
     key of the message that is being made, which is not reported as not delivered.
     """
     asked = _Asked(db, day, where, people, deals, limit, since, sending, [])

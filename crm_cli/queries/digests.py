@@ -1,4 +1,4 @@
-"""What a digest that is delivered leaves out: the deals that it listed less than a week ago."""
+"""The deals that a digest skips, because one that was sent listed them less than a week ago."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ def deal_key(deal: int | str, address: str) -> str:
 
 
 def listed_after(day: Day) -> str:
-    """Return the instant after which a deal must have been listed to be left out; by days, as cron is not exact."""
+    """Return the instant after which a deal must have been listed to be skipped; by days, as cron is not exact."""
     return day.ends(-QUIET_DAYS)
 
 
 def unreported(address: str, day: Day) -> Where:
     """Return the condition for deals to list: closing in the days ahead, or not listed to this address for a week."""
     key = "'deal:' || d.id || ':' || ?"
-    listed = f"EXISTS (SELECT 1 FROM told t WHERE t.key = {key} AND t.at_utc > ?)"
+    listed = f'EXISTS (SELECT 1 FROM "told" t WHERE t.key = {key} AND t.at_utc > ?)'
     values = (day.today, day.last(), address.lower(), listed_after(day))
     return f"(d.close_on >= ? AND d.close_on <= ? OR NOT {listed})", values

@@ -113,7 +113,7 @@ def _celebration(section: str, kind: str, years: str, found: Celebration, day: D
 
 
 def failed_entry(found: Delivery, day: Day) -> Entry:
-    """Return the line of what could not be delivered: why, to whom, and when it is tried again."""
+    """Return the line of what could not be delivered: why, the address, and when it is tried again."""
     again = found.again(day.today)
     moment = local(again, day.zone) if again else None
     when = f"again {day_words(moment.date().isoformat(), day.today)} {moment:%H:%M}" if moment else "given up"

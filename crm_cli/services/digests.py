@@ -19,6 +19,6 @@ def record(book: Book, deals: Iterable[int], address: str, day: Day) -> None:
     if keys:
         with book.operation():
             book.db.executemany(
-                "INSERT INTO told VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET at_utc = excluded.at_utc", keys
+                'INSERT INTO "told" VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET at_utc = excluded.at_utc', keys
             )
-            book.db.execute("DELETE FROM told WHERE at_utc <= ?", (listed_after(day),))
+            book.db.execute('DELETE FROM "told" WHERE at_utc <= ?', (listed_after(day),))
