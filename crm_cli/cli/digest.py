@@ -86,7 +86,12 @@ def digest(
         return
     if is_sent:
         notify(ctx, _send(here, found, day, to))
-    elif chosen == "json":
+    else:
+        _print(found, day, chosen)
+
+
+def _print(found: Agenda, day: Day, chosen: str) -> None:
+    if chosen == "json":
         say_json(render.card(found, day))
     else:
         for line in _TEXTS[chosen](found, day):
