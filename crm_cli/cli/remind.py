@@ -41,8 +41,8 @@ The setting remind_routes has the routes, in order: desktop, mail, command or pr
 does. Each reminder is delivered once, also if several runs start at the same time. A failed one is tried again, after
 5 minutes at the earliest. Nothing is delivered in the quiet_hours, nor outside the working_days if they are set.
 """
-ANY = "any"
-"""The route in the outbox: whichever works, so that a reminder has one row."""
+ROUTE = "reminder"
+"""What the outbox names instead of a route: whichever works is taken, and a reminder has one row."""
 
 IDLE = timedelta(hours=1)
 """How far the book may lag behind with what has been delivered while there is nothing to deliver."""
@@ -212,11 +212,11 @@ def _deliver(ctx: typer.Context, here: CommandLine, work: Work) -> None:
 def _set_aside(book: Book, needless: list[str], asleep: list[Moment]) -> None:
     """Mark what need not be delivered as passed, and let what is snoozed wait."""
     for key in needless:
-        claim = outbox.claim(book, key, ANY, now=settings.now())
+        claim = outbox.claim(book, key, ROUTE, now=settings.now())
         if claim:
             outbox.dropped(book, claim, settings.now())
     for one in asleep:
-        outbox.postpone(book, one.key, ANY, now=settings.now(), until=one.hidden_until)
+        outbox.postpone(book, one.key, ROUTE, now=settings.now(), until=one.hidden_until)
 
 
 def _send_all(here: CommandLine, book: Book, moments: list[Moment]) -> tuple[list[str], list[DeliveryError]]:
@@ -243,7 +243,7 @@ def _send(here: CommandLine, book: Book, moment: Moment) -> list[str]:
 
     names = routes.chosen(here.config)
     hold = outbox.HOLD + 2 * len(names) * timedelta(seconds=process.wait(here.config))
-    claim = outbox.claim(book, moment.key, ANY, now=settings.now(), hold=hold)
+    claim = outbox.claim(book, moment.key, ROUTE, now=settings.now(), hold=hold)
     if claim is None:
         return []
     try:
