@@ -127,8 +127,8 @@ def snooze(session: Session, ref: int, values: Values) -> Result:
         until = session.moment(values["when"], spans=True)
         service.snooze(book, ref, until, now=session.now_utc)
         record = activities.get(book.db, ref)
-        late.append(outcomes.past_due_words(record))
-        return outcomes.snoozed([record], until)
+        late.append(outcomes.past_due_words(record, session.day))
+        return outcomes.snoozed([record], until, session.day)
 
     late: list[str] = []
     answer = change(session, "snooze", work)
