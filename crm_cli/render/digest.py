@@ -63,13 +63,16 @@ def text(agenda: Agenda, day: Day, failed: Sequence[Delivery] = ()) -> Iterator[
     listed = entries(agenda, day)
     commands = {entry: _command(entry) for entry in listed}
     first = max((len(command) for command in commands.values()), default=0)
+    signs = max((display_width(entry.mark) for entry in listed), default=0) or 1
     second = max((display_width(entry.when) for entry in listed), default=0)
     for section in _sections(listed):
         yield ""
         yield TITLES[section]
         for entry in listed:
             if entry.section == section:
-                line = f"{commands[entry]:<{first}}  {entry.mark or ' '} {fit(entry.when, second)}  {_words(entry)}"
+                line = (
+                    f"{commands[entry]:<{first}}  {fit(entry.mark, signs)} {fit(entry.when, second)}  {_words(entry)}"
+                )
                 yield "  " + fit(line, WIDTH - 2).rstrip()
         yield from _rest(agenda, section)
     yield from _dropped(agenda, listed)
@@ -116,7 +119,7 @@ def markdown(agenda: Agenda, day: Day, failed: Sequence[Delivery] = ()) -> Itera
         for entry in listed:
             if entry.section == section:
                 box = "" if section in _VERBS else "[ ] "
-                mark = "**!** " if entry.mark else ""
+                mark = f"**{entry.mark}** " if entry.mark else ""
                 when = f" ({entry.when})" if entry.when else ""
                 yield f"- {box}{mark}{_escaped(_words(entry))}{when}: `{_command(entry)}`"
         yield from _rest(agenda, section)
@@ -145,7 +148,7 @@ def html(agenda: Agenda, day: Day, failed: Sequence[Delivery] = ()) -> Iterator[
         yield f'<h2 style="font-size:16px">{TITLES[section]}</h2><table style="border-collapse:collapse">'
         for entry in listed:
             if entry.section == section:
-                mark = "<b>!</b> " if entry.mark else ""
+                mark = f"<b>{entry.mark}</b> " if entry.mark else ""
                 words, when = escape(_words(entry)), escape(clean(entry.when))
                 yield _ROW.format(when=when, mark=mark, words=words, command=escape(_command(entry)))
         yield "</table>"

@@ -91,7 +91,7 @@ class AgendaList(RowList):
 
     def _columns(self, one: Item, width: int) -> Iterator[Part]:
         what, who = self._widths(width - 3 - self.when - 2 - 3 - 2 - 1)
-        yield " ! " if one.high else "   ", 3, "alert"
+        yield f" {one.mark}", 3, "alert" if "!" in one.mark else "muted"
         yield clean(one.when), self.when + 2, one.role
         yield GLYPHS.get(one.kind, ""), 3, "muted"
         yield clean(one.what), what, ""
