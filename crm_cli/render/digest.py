@@ -70,9 +70,8 @@ def text(agenda: Agenda, day: Day, failed: Sequence[Delivery] = ()) -> Iterator[
         yield TITLES[section]
         for entry in listed:
             if entry.section == section:
-                line = (
-                    f"{commands[entry]:<{first}}  {fit(entry.mark, signs)} {fit(entry.when, second)}  {_words(entry)}"
-                )
+                mark, when = fit(entry.mark, signs), fit(entry.when, second)
+                line = f"{commands[entry]:<{first}}  {mark} {when}  {_words(entry)}"
                 yield "  " + fit(line, WIDTH - 2).rstrip()
         yield from _rest(agenda, section)
     yield from _dropped(agenda, listed)
