@@ -24,6 +24,11 @@ class Kept(NamedTuple):
     title: str
     values: Values
 
+    @property
+    def typed(self) -> str:
+        """The texts that were typed, in one line."""
+        return " · ".join(" ".join(text.split()) for text in self.values.values() if text.strip())
+
     def discard(self) -> None:
         """Delete it."""
         import shutil

@@ -209,9 +209,12 @@ def test_a_conflict_shows_both_versions_and_saves_what_is_chosen(people, crm):
         crm("edit", "1", "name=Asha Rao", "city=Goa", "title=CEO")
         await press(pilot, "enter")
         text = shown(pilot.app)
-        assert "● mine        Asha VermaX" in text
-        assert "○ the book's  Asha Rao" in text
-        assert "● the book's  CEO" in text
+        assert "▌ ● mine        Asha VermaX" in text
+        assert "▌ ○ the book's  Asha Rao" in text
+        assert "  ● the book's  CEO" in text
+        await press(pilot, "down")
+        assert "  ● mine        Asha VermaX" in shown(pilot.app)
+        assert "▌ ● the book's  CEO" in shown(pilot.app)
         await press(pilot, "escape")
         assert form_of(pilot).read()["name"] == "Asha VermaX"
         await press(pilot, "enter", "b", "enter")

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 import pytest
 from support import made_once
-from tui_support import drive, press, session, shown, toast
+from tui_support import SIZES, drive, press, session, settled, shown, toast
+
+from crm_cli.tui.data import cards
+
+PATIENCE = 20
+"""Seconds after which a read that is held back goes on, so that a failing test ends."""
 
 
 @pytest.fixture
@@ -52,6 +59,34 @@ def test_a_deal_goes_on_and_back_and_to_any_stage(deals):
     drive(session(deals), work)
 
 
+@pytest.mark.parametrize(("size", "keys"), [("small", 1), ("large", 2)])
+def test_a_board_that_is_read_late_leaves_the_cursor_where_the_user_put_it(deals, monkeypatch, size, keys):
+    """The next key is about the deal that the cursor is on, however late the board is read after a move."""
+    read, gate = cards.pipeline, Event()
+
+    def late(*args, **more):
+        gate.wait(PATIENCE)
+        return read(*args, **more)
+
+    async def work(pilot):
+        await press(pilot, "3")
+        page = pilot.app.page
+        monkeypatch.setattr(cards, "pipeline", late)
+        await pilot.press("greater_than_sign")
+        while not toast(pilot.app).startswith("Moved d1 Tea tins → Qualified"):
+            await pilot.pause(0.005)
+        await pilot.press(*["right"] * keys)
+        assert page.board.current.title == "Boxes"
+        assert "Lead 10%  2 deals" in shown(pilot.app) or size == "large", "the board has not been read again yet"
+        gate.set()
+        await settled(pilot)
+        assert page.board.current.title == "Boxes"
+        await press(pilot, "w")
+        assert "Won: Boxes" in shown(pilot.app)
+
+    drive(session(deals), work, size=SIZES[size])
+
+
 def test_win_lose_and_undo(deals):
     """With a reason, and taken back by one key."""
 
@@ -92,9 +127,9 @@ def test_edit_log_and_plan_are_about_the_deal(deals):
         await press(pilot, "3", "v", "e", "tab", "tab", "tab", "=2026-12-15", "enter")
         assert toast(pilot.app).startswith("Changed d1 Tea tins")
         assert "15 Dec" in shown(pilot.app)
-        await press(pilot, "l", "=Wants samples", "enter")
+        await press(pilot, "l", "=Samples", "enter")
         assert "(d1 Tea tins)" in toast(pilot.app)
-        assert "call: Wants samples" in shown(pilot.app)
+        assert "call: Samples" in shown(pilot.app)
         await press(pilot, "p", "=send samples", "tab", "=mon", "enter")
         assert toast(pilot.app).startswith(
             "Planned a11 send samples → Mon 23 Nov 2026 with Asha Verma (Acme) (d1 Tea tins)"

@@ -111,7 +111,7 @@ _WITH = (
     " OR (a.company_id IS NOT NULL AND a.company_id IN (SELECT x.id FROM company x WHERE {test})))"
 )
 _DUE = "a.id IN (SELECT y.id FROM activity y WHERE y.status = 'open' AND y.due_utc IS NOT NULL AND {test})"
-_IN_SERIES = "a.series_id IN (SELECT x.id FROM series x WHERE {test})"
+_IN_SERIES = "(a.series_id IS NOT NULL AND a.series_id IN (SELECT x.id FROM series x WHERE {test}))"
 _FREQUENCY = "CASE {} END".format(
     " ".join(f"WHEN x.rule LIKE '%FREQ={word}%' THEN '{word}'" for word in ("daily", "weekly", "monthly", "yearly"))
 )

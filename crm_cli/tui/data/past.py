@@ -70,23 +70,27 @@ def _section(title: str, items: Sequence[Item]) -> Iterator[Item]:
 
 
 def _planned(found: Activity, session: Session, me: int | None) -> Item:
-    today, zone, now = session.today, session.zone, session.now_utc
+    today, zone, now, others = session.today, session.zone, session.now_utc, _others(found, me)
     return Item(
         "planned", f"a{found.id}", due_words(found, today, zone), found.kind, marked(found, now, today, zone),
-        _others(found, me), signs(found), role=due_role(found, now, today, zone),
+        ", ".join(others), signs(found), role=due_role(found, now, today, zone), first=_first(others),
     )  # fmt: skip
 
 
 def _done(found: Activity, session: Session, me: int | None) -> Item:
     marks = ", ".join(mark for mark in ("in" if found.direction == "in" else "", found.outcome) if mark)
     words = f"{what(found)} [{marks}]" if marks else what(found)
-    when = done_words(found, session.today, session.zone)
-    return Item("done", f"a{found.id}", when, found.kind, words, _others(found, me))
+    when, others = done_words(found, session.today, session.zone), _others(found, me)
+    return Item("done", f"a{found.id}", when, found.kind, words, ", ".join(others), first=_first(others))
 
 
-def _others(found: Activity, me: int | None) -> str:
-    """Return the people of an activity, but for the one whose history it is."""
-    return ", ".join(person.name for person in found.people if person.id != me)
+def _others(found: Activity, me: int | None) -> list[str]:
+    """Return the names of the people of an activity, but for the one whose history it is."""
+    return [person.name for person in found.people if person.id != me]
+
+
+def _first(names: Sequence[str]) -> str:
+    return names[0] if names else ""
 
 
 def edit(session: Session, found: Activity, edits: Sequence[Edit]) -> Result:

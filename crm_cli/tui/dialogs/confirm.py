@@ -30,7 +30,7 @@ class Confirm(Dialog[bool]):
     def compose(self) -> ComposeResult:
         """Lay out the question."""
         with Vertical(classes="dialog"):
-            yield PlainText(self.question, classes="dialog-title")
+            yield PlainText(self.question, classes="dialog-title" if self.remark else "dialog-title alone")
             if self.remark:
                 yield PlainText(self.remark)
             yield PlainText(f"⏎ {self.does}   esc leave it", classes="dialog-keys")

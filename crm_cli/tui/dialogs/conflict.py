@@ -66,6 +66,9 @@ class Pair(Vertical, can_focus=True):
         Binding("m,left", "choose(True)", show=False),
         Binding("b,right", "choose(False)", show=False),
         Binding("space", "turn", show=False),
+        # Here, not in the dialog: the pane around the fields would scroll by the arrows first.
+        Binding("down,j", "app.focus_next", show=False),
+        Binding("up,k", "app.focus_previous", show=False),
     ]
 
     def __init__(self, version: Version) -> None:
@@ -74,7 +77,7 @@ class Pair(Vertical, can_focus=True):
 
     def compose(self) -> ComposeResult:
         """Lay out the versions."""
-        yield PlainText(classes="pair-label", id="label")
+        yield PlainText(self.version.label, classes="pair-label")
         yield PlainText(id="mine")
         yield PlainText(id="theirs")
 
@@ -82,16 +85,7 @@ class Pair(Vertical, can_focus=True):
         """Show which is chosen."""
         self._show()
 
-    def on_focus(self) -> None:
-        """Mark the field."""
-        self._show()
-
-    def on_blur(self) -> None:
-        """Mark it no longer."""
-        self._show()
-
     def _show(self) -> None:
-        self.query_one("#label", PlainText).say(f"{'▌' if self.has_focus else ' '} {self.version.label}")
         for place, name, text, chosen in (
             ("#mine", "mine      ", self.version.mine, self.mine),
             ("#theirs", "the book's", self.version.theirs, not self.mine),
@@ -122,8 +116,6 @@ class Conflict(Dialog["Values | None"]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,ctrl+s", "save", show=False),
         Binding("escape", "leave", show=False),
-        Binding("down,j", "app.focus_next", show=False),
-        Binding("up,k", "app.focus_previous", show=False),
     ]
 
     def __init__(self, title: str, found: Sequence[Version]) -> None:

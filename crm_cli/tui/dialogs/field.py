@@ -41,9 +41,8 @@ class Field(Vertical):
             yield PlainText(self.spec.label, classes="label")
             yield self.input
         yield self.echo
-        if self.spec.shortcuts:
-            words = (f"{actions.key_words(one.key)[0]} {one.means}" for one in self.spec.shortcuts)
-            yield PlainText("   ".join(words), classes="shortcuts")
+        for one in self.spec.shortcuts:
+            yield PlainText(f"{actions.key_words(one.key)[0]} {one.means}", classes="shortcuts")
         if self.spec.suggest:
             yield self.offers
 

@@ -13,6 +13,7 @@ from crm_cli.tui import actions
 from crm_cli.tui.dialogs.dialog import Dialog
 from crm_cli.tui.glyphs import GLYPHS
 from crm_cli.tui.widgets.scrolling import Lines
+from crm_cli.tui.widgets.text import PlainText
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -85,7 +86,7 @@ class Help(Dialog[None]):
     """The keys that work on the current screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,enter", "leave", show=False),
+        Binding("escape,q,question_mark,f1,enter", "leave", show=False),
     ]
 
     def __init__(self, place: str) -> None:
@@ -96,6 +97,7 @@ class Help(Dialog[None]):
         """Lay out the table."""
         with Vertical(classes="dialog help"):
             yield KeyTable(self.place)
+            yield PlainText("↑↓ scroll   esc close", classes="dialog-keys")
 
     def action_leave(self) -> None:
         """Close the help."""

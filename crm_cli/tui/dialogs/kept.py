@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding
 from textual.containers import Vertical
 
+from crm_cli.core.text.cautious import shortened
 from crm_cli.tui.dialogs.dialog import Dialog
 from crm_cli.tui.widgets.text import PlainText
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
 OPEN, DISCARD, LATER = "open", "discard", "later"
+SHOWN = 200
+"""How many cells of what was typed are shown."""
 
 
 class KeptForm(Dialog[str]):
@@ -26,14 +29,15 @@ class KeptForm(Dialog[str]):
         Binding("escape", f"answer('{LATER}')", show=False),
     ]
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, typed: str) -> None:
         super().__init__()
-        self.heading = title
+        self.heading, self.typed = title, typed
 
     def compose(self) -> ComposeResult:
         """Lay out the offer."""
         with Vertical(classes="dialog"):
             yield PlainText(f"An unsaved form was kept: {self.heading}", classes="dialog-title")
+            yield PlainText(shortened(self.typed, SHOWN))
             yield PlainText("⏎ open it   D discard it   esc decide at the next start", classes="dialog-keys")
 
     def action_answer(self, answer: str) -> None:

@@ -67,6 +67,6 @@ def offer(page: Page, found: Kept) -> None:
             found.discard()
 
     if page.app.screen is page:
-        page.app.push_screen(KeptForm(found.title), answered)
+        page.app.push_screen(KeptForm(found.title, found.typed), answered)
     else:
         page.set_timer(RETRY, lambda: offer(page, found))

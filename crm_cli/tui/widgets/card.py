@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from crm_cli.render.spans import Line, Role
     from crm_cli.tui.widgets.rows import Look, Part
 
-ASIDE: dict[Role, int] = {"label": LABEL, "date": 13}
+ASIDE: dict[Role, int] = {"label": LABEL, "date": LABEL}
 """role of a span at the left of its line -> the width of its column in cells."""
 LEAST = 8
 """The minimum width in cells of the text beside such a column."""

@@ -206,10 +206,11 @@ class PeopleList(RowList):
         column = self.sort.lstrip("-")
         arrow = "▲" if self.sort == column else "▼"
         for shape, cells in zip(self.columns, self._cells(width - 3), strict=False):
+            heading = shape.name.replace("-", " ")
             if shape.name == column and not self.is_ranked:
-                yield f"{shape.name} {arrow}", cells, "label"
+                yield f"{heading} {arrow}", cells, "label"
             else:
-                yield shape.name, cells, "muted"
+                yield heading, cells, "muted"
 
     def _cells(self, width: int) -> list[int]:
         if self._widths[0] != width:
