@@ -10,7 +10,7 @@ from crm_cli.core.relationships import KINDS, QUESTIONS
 PRESENCE = (
     "phone", "email", "url", "address", "city", "country", "birthday", "anniversary", "company", "title", "nickname",
     "tag", "notes", "source", "status", "zone", "language", "due", "reach", "attempt", "next", "deal", "amount",
-    "close", "probability", "relationship", "every", "cadence",
+    "close", "probability", "relationship", "cadence", "every",
 )  # fmt: skip
 IS_FLAGS = {
     "incomplete": "has neither a phone nor an e-mail",
