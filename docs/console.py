@@ -1,7 +1,8 @@
 """Runs the ``console`` blocks of the pages in a scratch book, on a terminal of their own, and compares what is printed.
 
 A block holds commands (``$ crm today``) and what they print. A page's blocks are run from top to bottom, each page in a
-home of its own; a guide page begins with the sample book, which the first block of ``guide/index.md`` makes.
+home of its own; a guide page begins with the sample book, which the first block of ``guide/index.md`` makes. A block
+may name the moment of its commands (``console 2026-11-02T09:00``); the others are run at ``NOW``.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = Path("docs/guide/samples")
 START = ROOT / "docs/guide/index.md"
 
-NOW = "2026-11-22T09:00:00+05:30"
+OFFSET = "+05:30"
+NOW = f"2026-11-22T09:00:00{OFFSET}"
 """When the pages were printed: a Sunday morning in Pune."""
 
 PATIENCE = 60.0
@@ -46,11 +48,12 @@ SILENCE = 1.0
 
 
 class Step(NamedTuple):
-    """A command and the lines it prints; ``line`` is where the command stands in its page, from 0."""
+    """A command and the lines it prints, and when; ``line`` is where the command stands in its page, from 0."""
 
     command: str
     output: list[str]
     line: int
+    now: str = NOW
 
 
 class Terminal:
@@ -78,9 +81,8 @@ class Terminal:
         os.close(self.slave)
         shutil.rmtree(self.scratch, ignore_errors=True)
 
-    @property
-    def environment(self) -> dict[str, str]:
-        """What the commands see: nothing of the user's own."""
+    def environment(self, now: str) -> dict[str, str]:
+        """Return what the commands see: nothing of the user's own."""
         programs = self.scratch / "bin"
         if not programs.is_dir():
             programs.mkdir()
@@ -94,17 +96,17 @@ class Terminal:
             "PYTHONUTF8": "1",
             "LANG": "en_IN.UTF-8",
             "TZ": "Asia/Kolkata",
-            "CRM_NOW": NOW,
+            "CRM_NOW": now,
             "COLUMNS": "104",
             "NO_COLOR": "1",
             "TERM": "xterm",
         }
 
-    def run(self, command: str, answers: list[str] | None = None) -> list[str]:
-        """Run one command, type the ``answers`` to what it asks, and return the lines that the terminal shows."""
+    def run(self, command: str, answers: list[str] | None = None, now: str = NOW) -> list[str]:
+        """Run one command at the moment ``now``, type the ``answers`` to what it asks, and return the lines shown."""
         line = f"(exit {self.code}); {command}"
         ends = {"stdin": self.slave, "stdout": self.slave, "stderr": self.slave}
-        process = subprocess.Popen(["sh", "-c", line], cwd=self.here, env=self.environment, **ends)  # noqa: S603, S607
+        process = subprocess.Popen(["sh", "-c", line], cwd=self.here, env=self.environment(now), **ends)  # noqa: S603, S607
         shown = self._watch(process, list(answers or ()))
         self.code = process.returncode
         return self._shown(shown)
@@ -134,16 +136,18 @@ class Terminal:
 
 def steps(text: str) -> Iterator[Step]:
     """Yield the commands of a page's ``console`` blocks, with what the page says they print."""
-    inside, found = False, None
+    inside, found, now = False, None, NOW
     for number, line in enumerate(text.splitlines()):
         if line.startswith("```"):
             if found:
                 yield found
-            inside, found = line == "```console", None
+            language, _, moment = line[3:].partition(" ")
+            inside, found = language == "console", None
+            now = f"{moment}:00{OFFSET}" if moment else NOW
         elif inside and line.startswith("$ "):
             if found:
                 yield found
-            found = Step(line[2:], [], number)
+            found = Step(line[2:], [], number, now)
         elif inside and found:
             found.output.append(line)
 
@@ -168,7 +172,7 @@ def printed(page: Path) -> list[tuple[Step, list[str], int]]:
             for step in sample_book():
                 terminal.run(step.command)
         for step in steps(page.read_text(encoding="utf-8")):
-            actual = terminal.run(step.command, answers(step.output))
+            actual = terminal.run(step.command, answers(step.output), step.now)
             done.append((step, actual, terminal.code))
     return done
 

@@ -87,6 +87,10 @@ def _prepare(part: Path, source: Path) -> None:
             migration.upgrade(new, source, version)
             new.execute("COMMIT")
             backup.refuse_damaged(str(source), backup.problems(new))
+    with closing(sqlite_file.open_file(part)) as new:
+        new.execute("PRAGMA journal_mode=MEMORY")
+        # What was delivered after the backup is not in it: the next run takes earlier reminders as passed.
+        new.execute("UPDATE deliverer SET done_until = ''")
 
 
 def _opened(target: Path) -> BinaryIO:

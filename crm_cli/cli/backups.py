@@ -18,7 +18,9 @@ from crm_cli.cli.context import CommandLine, session
 from crm_cli.cli.options import Format, Json, Yes
 from crm_cli.core.instants import zone_of
 from crm_cli.errors import BookError
+from crm_cli.queries import outbox
 from crm_cli.render.clean import clean
+from crm_cli.render.digest import failed_lines
 from crm_cli.render.tables import Column
 
 app = typer.Typer()
@@ -172,7 +174,7 @@ def check(
     """Check the book for damage. Exit 6 if anything is wrong.
 
     Checks the pages, the checksum of every row, dangling references, the search index, and the schema for anything
-    that crm did not create. Prints one problem per line.
+    that crm did not create. Prints one problem per line. Notes name the messages that could not be delivered.
 
     Example:
 
@@ -188,6 +190,7 @@ def check(
     with Book.read(here.path) as book:
         found = copies.problems(book.db, deep=True)
         others = [] if found else foreign.harmless(book.db)
+        failed = [] if found else outbox.failures(book.db, here.now)
     if chosen == "json":
         output.say_json({"book": str(here.path), "problems": found}, chosen="jsonl")
     else:
@@ -197,6 +200,8 @@ def check(
         many = f" ({len(found) - 1} more above)" if len(found) > 1 else ""
         raise BookError(f"{here.path}: {found[0]}{many}", hint=_advice(found))
     _name_others(ctx, here.path, others)
+    for line in failed_lines(failed):
+        output.notify(ctx, f"not delivered: {line}")
     output.notify(ctx, f"{here.path} is sound")
 
 

@@ -37,6 +37,8 @@ def usage_error(error: ClickException, args: list[str]) -> CrmError:
         message, hint = error.message, _option_meant(error.option_name, ctx)
     elif unknown := re.match(r"No such command '(.*?)'", message):
         message, hint = unknown[0], _command_meant(unknown[1], ctx, args)
+    elif ctx and ctx.command.name in foreign_words.WITHOUT_WORDS and "unexpected extra" in message:
+        hint = f"use: {foreign_words.WITHOUT_WORDS[ctx.command.name]}"
     message = re.sub(r" in the range (\d+)<=x<=(\d+)$", r" between \1 and \2", message)
     message = message.replace("a valid int range", "a whole number").replace("in the range x>=0", "0 or more")
     return UsageError(message[:1].lower() + message[1:], hint=hint or f"try: {path} --help")

@@ -33,8 +33,10 @@ _COMMANDS: dict[str, str] = {
     "waiting": "agenda promise:await",
     "drop abandon": "cancel ID",
     "tasks task todos due next inbox ready overdue upcoming activities followups follow-ups": "today",
-    "plan calendar schedule week month": "agenda --days 30",
-    "remind reminder reminders alarm": "todo TEXT --with REF --due WHEN --remind WHEN",
+    "plan calendar week month": "agenda --days 30",
+    "reminder alarm": "todo TEXT --with REF --due WHEN --remind WHEN",
+    "reminders alarms notify notifications": "remind --list",
+    "cron crontab timer timers": "schedule remind",
     "followup follow-up promise": "todo TEXT --with REF --due WHEN",
     "appt appointment appointments event meeting meet": "todo TEXT --kind meeting --with REF --due WHEN",
     "call dial": "called REF -m TEXT",
@@ -147,6 +149,10 @@ _OPTIONS: dict[str, tuple[str, ...]] = {
     "d": ("--days",),
 }
 """Options of other programs -> ours; the answer is the one that the command has."""
+
+
+WITHOUT_WORDS = {"remind": "crm todo TEXT --with REF --due WHEN --remind WHEN"}
+"""Commands of ours that take no words, where another program takes some -> what to use then."""
 
 
 def command_for(word: str, noun: str = "", parts: Collection[str] = (), further: Sequence[str] = ()) -> str:

@@ -217,8 +217,9 @@ def _deliver(ctx: typer.Context, here: CommandLine, work: Work) -> None:
                     break  # the others are still due; waiting for each of them could take hours
         else:
             deliverer.advance(book, here.now_utc)
-    if by and sys.stderr.isatty():
-        notify(ctx, f"Delivered {_counted(len(by))} by {', '.join(sorted(set(by)))}")
+    others = [route for route in by if route != "print"]
+    if others and sys.stderr.isatty():
+        notify(ctx, f"Delivered {_counted(len(others))} by {', '.join(sorted(set(others)))}")
     if failures:
         raise _summary(failures)
 
@@ -280,7 +281,7 @@ def _list(ctx: typer.Context, here: CommandLine, limit: int, chosen: str) -> Non
         by = queries.deliverer(book.db)
         found = queries.planned(book.db, here.now, when, routes.chosen(here.config), limit)
     day = here.day
-    columns = render.columns(day, spoken=chosen == "table")
+    columns = render.columns(day, spoken=chosen == "table", failed=any(one.error for one in found))
     emit(ctx, found, columns, chosen=chosen, card=lambda one: render.card(one, day),
          ref=lambda one: f"a{one.activity.id}", empty="no reminder is to come")  # fmt: skip
     held = sum(one.state == "held" for one in found)

@@ -24,6 +24,7 @@ FURTHER: dict[str, Takes] = {
     "deal add": ("deal-field",), "deal list": ("deal-query", "tag", "segment"), "deal edit": ("deal-field",),
     "deal board": ("deal-query", "tag", "segment"), "deal move": ("stage",), "stage list": (), "stage add": (),
     "stage rename": (), "stage move": ("place", "stage"), "segment save": QUERY, "segment list": (), "segment rm": (),
+    "schedule digest": (), "schedule remind": (), "schedule list": (),
 }  # fmt: skip
 """verb, or noun and subcommand -> the kinds of the arguments after the first, if they differ."""
 
@@ -41,6 +42,7 @@ FLAGS = frozenset(
         "-q", "--quiet", "--json", "--dry-run", "-n", "--yes", "-y", "--in", "--out", "--count", "--no-header",
         "-e", "--edit", "--debug", "--owe", "--await", "--help", "-h", "--all", "-a", "--apply", "--back",
         "--accept", "--csv-raw", "--ok-rejects", "--read-only", "--repair", "--salvage", "--version", "--list",
+        "--systemd",
     }
 )  # fmt: skip
 """Options that take no value."""
@@ -105,7 +107,7 @@ _OF_VERB = {"part": PARTS, "word": WORDS}
 AT_ONCE = frozenset(
     {
         "company list", "config get", "config set", "config unset", "field add", "deal list", "deal board",
-        "stage list", "stage add", "segment list",
+        "stage list", "stage add", "segment list", "schedule digest", "schedule remind", "schedule list",
     }
 )  # fmt: skip
 """Entries of ``FURTHER`` whose first argument has the same kinds as the others."""

@@ -65,12 +65,17 @@ def moment_words(at: str, day: Day) -> str:
     return f"{day_words(moment.date().isoformat(), day.today)} {moment:%H:%M}"
 
 
-def columns(day: Day, *, spoken: bool) -> Sequence[Column[Planned]]:
-    """Return the columns of the list; with ``spoken`` times are in words, else in ISO 8601."""
+def columns(day: Day, *, spoken: bool, failed: bool) -> Sequence[Column[Planned]]:
+    """Return the columns of the list; with ``spoken`` times are in words, else in ISO 8601.
+
+    What is spoken names errors only if any reminder has ``failed``.
+    """
 
     def when(at: str) -> str:
         return moment_words(at, day) if spoken else iso_local(at, day.zone)
 
+    error: Column[Planned] = Column("error", lambda found: found.error, grow=3, least=8)
+    errors = (error,) if failed or not spoken else ()
     return (
         Column("id", lambda found: f"a{found.activity.id}", right=True),
         Column("reminder", lambda found: when(found.moment.at)),
@@ -80,7 +85,7 @@ def columns(day: Day, *, spoken: bool) -> Sequence[Column[Planned]]:
         Column("due", lambda found: due_words(found.activity, day.today, day.zone) if spoken else _due(found, day)),
         Column("what", lambda found: what(found.activity), grow=1, least=20),
         Column("who", lambda found: who(found.activity), grow=2, least=12),
-        Column("error", lambda found: found.error, grow=3, least=8),
+        *errors,
     )
 
 

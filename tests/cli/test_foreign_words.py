@@ -127,7 +127,7 @@ def test_a_letter_means_one_thing_in_all_commands():
 LOOKS = {
     "find", "list", "show", "company list", "company show", "field list", "segment list", "deal list", "deal show",
     "deal board", "stage list", "tui", "today", "agenda", "history", "imports", "email", "phone", "changes",
-    "config list", "config get", "config path", "cadence list", "help",
+    "config list", "config get", "config path", "cadence list", "help", "schedule list",
 }  # fmt: skip
 """Commands that write nothing."""
 

@@ -150,7 +150,7 @@ def test_the_list_says_what_comes_when_and_by_which_route(reminded, monkeypatch)
     found = reminded("remind", "--list", "--format", "table", "--limit", "1")
 
     assert found.lines == [
-        "ID  REMINDER     DELIVERY     STATE    ROUTES       DUE          WHAT       WHO               ERROR",
+        "ID  REMINDER     DELIVERY     STATE    ROUTES       DUE          WHAT       WHO",
         "a1  today 09:30  today 09:30  waiting  mail, print  today 10:00  Call Asha  Asha Verma, Acme",
     ]
     assert reminded("remind", "--json").code == 2

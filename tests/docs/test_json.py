@@ -119,6 +119,11 @@ def test_the_agenda(crm):
     assert set(crm("today", "--json")) == set(crm("digest", "--json")) == KEYS["agenda"] - {"undated"}
 
 
+def test_a_scheduled_command(crm):
+    """What is scheduled has the documented keys."""
+    _keys("scheduled command", crm("schedule", "remind", "--systemd", "-n", "--json")[0])
+
+
 def test_a_reminder_to_come(crm):
     """A reminder of the list has the documented keys."""
     found = crm("remind", "--list", "--json")[0]
@@ -226,7 +231,8 @@ def test_every_shape_is_checked():
         "company",
     }
     others = {
-        "activity", "every", "reminder", "coming reminder", "person", "agenda", "birthday", "person to reach",
+        "activity", "every", "reminder", "coming reminder", "scheduled command", "person", "agenda",
+        "birthday", "person to reach",
         "cadence", "difference", "error",
     }  # fmt: skip
     deals = {"deal", "stage change", "money", "board", "lane", "total", "sum", "stage"}
