@@ -112,9 +112,9 @@ _WITH = (
 )
 _DUE = "a.id IN (SELECT y.id FROM activity y WHERE y.status = 'open' AND y.due_utc IS NOT NULL AND {test})"
 _IN_SERIES = "(a.series_id IS NOT NULL AND a.series_id IN (SELECT x.id FROM series x WHERE {test}))"
-_FREQUENCY = "CASE {} END".format(
-    " ".join(f"WHEN x.rule LIKE '%FREQ={word}%' THEN '{word}'" for word in ("daily", "weekly", "monthly", "yearly"))
-)
+_FROM = "instr(upper(x.rule), 'FREQ=') + 5"
+_FREQUENCY = f"trim(lower(substr(x.rule, {_FROM}, instr(substr(x.rule || ';', {_FROM}), ';') - 1)))"
+"""SQL for the frequency of a rule: what is between ``FREQ=`` and the next semicolon, weekly."""
 ACTIVITY: dict[str, Source] = {
     "kind": Source("{test}", "a.kind", "code"),
     "direction": Source("{test}", "a.direction", "code"),

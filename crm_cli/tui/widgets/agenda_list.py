@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.core.text.folding import display_width
+from crm_cli.render.activities import REPEATS
 from crm_cli.render.clean import clean
 from crm_cli.tui.glyphs import GLYPHS
 from crm_cli.tui.widgets.rows import RowList
@@ -92,7 +93,7 @@ class AgendaList(RowList):
     def _columns(self, one: Item, width: int) -> Iterator[Part]:
         signs = 2 + max(self.mark, 1)
         what, who = self._widths(width - signs - self.when - 2 - 3 - 2 - 1)
-        yield f" {one.mark}", signs, "alert" if "!" in one.mark else "muted"
+        yield f" {one.mark}", signs, "muted" if one.mark == REPEATS else "alert"
         yield clean(one.when), self.when + 2, one.role
         yield GLYPHS.get(one.kind, ""), 3, "muted"
         yield clean(one.what), what, ""
