@@ -47,6 +47,13 @@ def _last(found: Rhythm, today: str, zone: str) -> str:
     return f"last reached {day_words(cadence.day_of(found.last_reach, zone), today)}"
 
 
+def _tried(found: Rhythm, today: str, zone: str) -> str:
+    """Return the last attempt since they were reached: ``, tried 13 Nov``."""
+    if not found.last_attempt or found.last_attempt < (found.last_reach or ""):
+        return ""
+    return f", tried {day_words(cadence.day_of(found.last_attempt, zone), today)}"
+
+
 def _next(found: Rhythm, today: str, zone: str) -> str:
     day = next_on(found, zone)
     if found.paused and (not day or (found.until or "") > today):
@@ -86,10 +93,10 @@ def late_words(found: Rhythm, today: str, zone: str) -> str:
 
 
 def reason(found: ToReach, today: str, zone: str) -> str:
-    """Return the number to call, and why: ``+91 98200 12345 · every 6 weeks, last reached 12 Oct``."""
+    """Return the number to call, and why: ``+91 98200 12345 · every 6 weeks, last reached 12 Oct, tried 20 Nov``."""
     why = silence(found.rhythm, today, zone)
     if not why:
-        why = f"{_cadence(found.rhythm)}, {_last(found.rhythm, today, zone)}"
+        why = f"{_cadence(found.rhythm)}, {_last(found.rhythm, today, zone)}{_tried(found.rhythm, today, zone)}"
     return " · ".join(filter(None, (found.phone, why)))
 
 

@@ -63,6 +63,7 @@ def test_an_attempt_moves_only_the_last_attempt(crm, people):
         1
     ]
     assert row == "2026-10-02,2026-11-22,2026-11-13,9"
+    assert "every 6 weeks, last reached 2 Oct, tried today" in [why for _, _, why in reach(crm)]
 
 
 @pytest.mark.parametrize(
