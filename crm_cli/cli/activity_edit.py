@@ -35,7 +35,7 @@ def edit(ctx: typer.Context, words: Sequence[str], *, dry_run: bool, chosen: str
 
         service.edit(book, record.id, edits, now=here.now_utc, reading=here.reading, revision=revision)
         record = queries.get(book.db, record.id)
-    message = outcomes.edited(record, {each.field for each in edits}, here.today)
+    message = outcomes.edited(record, {each.field for each in edits}, here.day)
     output.emit_change(
         ctx, change, message, chosen=chosen, refs=[f"a{record.id}"],
         card=lambda: cards.activity(record, here.zone, here.now_utc),

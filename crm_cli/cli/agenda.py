@@ -20,6 +20,7 @@ from crm_cli.cli.output import (
 )
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.kinds import DEAL
+from crm_cli.core.sections import SECTIONS
 from crm_cli.errors import AmbiguousError, UsageError
 from crm_cli.queries import agenda as queries
 from crm_cli.render import agenda as render
@@ -63,7 +64,7 @@ AGENDA_HELP = """List open activities, by a query; the same language as crm list
   crm agenda kind:call --format ids | crm move - tomorrow
 
 Sections: {sections}. An activity whose reminder has come is in reminders until it is due.
-""".format(sections=", ".join(queries.SECTIONS))
+""".format(sections=", ".join(SECTIONS))
 HISTORY_HELP = """List what was done, newest first: with a person or a company, or by a query.
 
 \b
@@ -112,7 +113,7 @@ def agenda(
     _show(ctx, found, day, chosen)
 
 
-def sections(only: str, known: tuple[str, ...] = queries.SECTIONS) -> tuple[str, ...]:
+def sections(only: str, known: tuple[str, ...] = SECTIONS) -> tuple[str, ...]:
     """Return the sections of ``overdue,due`` in the order of the agenda; all of ``known`` if none is named."""
     asked = [name.strip() for name in only.split(",") if name.strip()] or known
     for name in asked:
@@ -139,12 +140,17 @@ def _show(ctx: typer.Context, found: Agenda, day: queries.Day, chosen: str) -> N
         lines = render.text(found, day, width=terminal_width(), placed=bool(positions()))
         say_lines(lines, colored=session(ctx).colored)
     else:
-        listed = [entry for entry in entries if chosen != "ids" or entry.ref.startswith("a")]
+        listed = [entry for entry in entries if chosen != "ids" or _is_planned(entry)]
         emit(ctx, listed, render.ROW, chosen=chosen, card=lambda _: None, ref=lambda entry: entry.ref)
     if not entries:
         notify(ctx, "nothing to do")
     if found.snoozed and chosen == "table":
         notify(ctx, f"{found.snoozed} snoozed")
+
+
+def _is_planned(entry: render.Entry) -> bool:
+    """Is this the line of an activity? What was not delivered only names one, which is in another section."""
+    return entry.ref.startswith("a") and entry.section != "failed"
 
 
 def _say_json_lines(sections: dict[str, Any]) -> None:

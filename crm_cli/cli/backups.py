@@ -200,7 +200,7 @@ def check(
         many = f" ({len(found) - 1} more above)" if len(found) > 1 else ""
         raise BookError(f"{here.path}: {found[0]}{many}", hint=_advice(found))
     _name_others(ctx, here.path, others)
-    for line in failed_lines(failed):
+    for line in failed_lines(failed, here.day):
         output.notify(ctx, f"not delivered: {line}")
     output.notify(ctx, f"{here.path} is sound")
 

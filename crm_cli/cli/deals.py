@@ -79,7 +79,7 @@ def add(
         planned = plans.plan_next(book, steps, logs.links_of_deal(book, ref), None, now=here.now_utc)
         record = queries.get(book.db, ref)
         following = activities.load(book.db, planned)
-    message = outcomes.added(render.changed_words(record, here.locale), following, here.today)
+    message = outcomes.added(render.changed_words(record, here.locale), following, here.day)
     output.emit_change(
         ctx, change, message, chosen=chosen, refs=[f"d{ref}", *(f"a{step}" for step in planned)],
         card=lambda: render.card(record, here.zone, here.now_utc),

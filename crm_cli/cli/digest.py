@@ -11,39 +11,50 @@ from crm_cli.cli.agenda import SHOWN, Days, Only, day_ahead, sections
 from crm_cli.cli.context import reading, session
 from crm_cli.cli.options import DryRun, Json
 from crm_cli.cli.output import chosen_format, notify, say, say_json
-from crm_cli.errors import DeliveryError, NotFoundError, TryLaterError
+from crm_cli.core.sections import DAILY
+from crm_cli.errors import DeliveryError, NotFoundError, TryLaterError, UsageError
 from crm_cli.queries import agenda as queries
+from crm_cli.queries.outbox import digest_key
 from crm_cli.render import agenda as render
 from crm_cli.render import digest as page
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    import sqlite3
+    from collections.abc import Callable
 
     from crm_cli.config import Config
     from crm_cli.delivery.message import Message
     from crm_cli.queries.agenda import Agenda, Day
-    from crm_cli.queries.outbox import Delivery
     from crm_cli.session import Session
 
 app = typer.Typer(rich_markup_mode=None)
 
 DIGEST_HELP = """Print the day's list for cron, or send it by mail; silent when nothing is due.
 
-Does nothing and exits with 0 if no activity is overdue or due today, no deal is past its expected closing date, and
-no one has a birthday.
+Does nothing and exits with 0 if no activity is overdue or due today, no reminder has come, there are no people to
+reach, no deal is past its expected closing date, no one has a birthday or an anniversary, and everything was delivered.
 
 \b
   0 7 * * *  crm digest                              cron mails what it prints
   crm digest --to me@example.org                     by mail, once a day
+  crm digest --to me@example.org --since last        only what is new since the last one
   crm digest --format markdown --days 3 > today.md
 
 With --to, the digest of a day is sent to an address once, however often the command runs. If the mail server cannot
-take it now, the exit code is 75, and a later run tries again.
+take it now, the exit code is 75, and a later run tries again. A deal without a next step or past its expected closing
+date is in what is sent once a week; what is printed always lists it.
 """
 Form = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, markdown, html or json. [text]")]
-Most = Annotated[int, typer.Option("--max", metavar="N", min=1, max=10_000, help="At most N entries in all.")]
+Most = Annotated[
+    int,
+    typer.Option("--max", metavar="N", min=0, max=10_000, help="At most N entries of each section. [15; json: all]"),
+]
 To = Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Send it to this address instead of printing it.")]
+Since = Annotated[
+    str, typer.Option("--since", metavar="WHEN", help="Only what is new since then: last (digest sent), or a time.")
+]
 _TEXTS = {"text": page.text, "markdown": page.markdown, "html": page.html}
+_LAST = "last"
 
 
 @app.command("digest", help=DIGEST_HELP)
@@ -51,58 +62,94 @@ def digest(
     ctx: typer.Context,
     *,
     to: To = "",
+    since: Since = "",
     days: Days = 7,
     only: Only = "",
-    most: Most = 10_000,
+    most: Most = 0,
     form: Form = "text",
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Print or send the day's list; nothing if nothing is due."""
+    from crm_cli.core.delivery import mailbox
+
     here, chosen = session(ctx), chosen_format(form, as_json=json, known=page.FORMATS)
-    day, asked = day_ahead(ctx, days), sections(only, queries.TODAY)
+    day, asked = day_ahead(ctx, days), sections(only, DAILY)
+    address = mailbox(to, "--to").address if to else ""
+    is_sent = bool(address) and not dry_run
+    limit = most or (0 if chosen == "json" and not is_sent else SHOWN)
     with reading(ctx, will_write=True) as book:
         if book.is_missing:
             raise NotFoundError(f"there is no book at {book.path}", hint="a quiet day would look the same")
-        found = queries.read(book.db, day, asked, limit=0 if chosen == "json" else SHOWN)
-        failed = [] if only or chosen == "json" else _failed(book, here.now, day)
-    if page.is_silent(found) and not failed:
+        found = _read(book.db, day, asked, address, _since(here, book.db, since, address), limit)
+    if page.is_silent(found):
         return
-    listed = queries.first(found, most)
-    if to and not dry_run:
-        notify(ctx, _send(here, (listed, day, failed), to))
-    elif chosen == "json":
-        say_json(render.card(listed, day))
+    if is_sent:
+        notify(ctx, _send(here, found, day, to))
     else:
-        for line in _TEXTS[chosen](listed, day, failed):
+        _print(found, day, chosen)
+
+
+def _print(found: Agenda, day: Day, chosen: str) -> None:
+    if chosen == "json":
+        say_json(render.card(found, day))
+    else:
+        for line in _TEXTS[chosen](found, day):
             say(line)
 
 
-def _failed(book: Book, now: datetime, day: Day) -> list[Delivery]:
-    """Return what could not be delivered, without today's digest, which is about to be tried again."""
+def _since(here: Session, db: sqlite3.Connection, text: str, address: str) -> str | None:
+    """Return the instant that ``--since`` names: the last digest sent to the address, or a time in the past.
+
+    None: everything is new. Raises UsageError.
+    """
+    from crm_cli.core.instants import instant, utc
     from crm_cli.queries import outbox
 
-    return [one for one in outbox.failures(book.db, now) if not one.key.startswith(f"digest:{day.today}")]
+    if text != _LAST:
+        found = instant(here.moment(text, past=True), here.now) if text else None
+        if found and found > utc(here.now):
+            raise UsageError(f'--since "{text}" is in the future', hint="last, or a time such as yesterday 7am")
+        return found
+    if not address:
+        raise UsageError("--since last needs the address of the digest", hint="as in --since last --to me@example.org")
+    return outbox.last_digest(db, address)
 
 
-def _send(here: Session, shown: tuple[Agenda, Day, list[Delivery]], to: str) -> str:
+def _read(
+    db: sqlite3.Connection, day: Day, asked: tuple[str, ...], address: str, since: str | None, limit: int
+) -> Agenda:
+    """Read the sections of the digest; for an address without the deals that it listed less than a week ago."""
+    from crm_cli.core.instants import local
+    from crm_cli.queries.digests import unreported
+
+    then = day._replace(now=since, today=local(since, day.zone).date().isoformat()) if since else None
+    sending = digest_key(day.today, address) if address else ""
+    deals = unreported(address, day) if address else None
+    return queries.read(db, day, asked, deals=deals, limit=limit, since=then, sending=sending)
+
+
+def _send(here: Session, found: Agenda, day: Day, to: str) -> str:
     """Send the digest to an address and say so. Raises DeliveryError."""
     from crm_cli.core.delivery import mailbox
     from crm_cli.delivery.message import Message
+    from crm_cli.services import digests
 
     address = mailbox(to, "--to").address
-    found, day, _ = shown
-    key = f"digest:{day.today}:{address.lower()}"
-    text, html = ("\n".join(lines(*shown)) + "\n" for lines in (page.text, page.html))
-    message = Message(key, page.headline(found, day), text, html)
+    text, html = ("\n".join(lines(found, day)) + "\n" for lines in (page.text, page.html))
+    message = Message(digest_key(day.today, address), page.headline(found, day), text, html)
     config = here.config._replace(mail_to=to, mail_from=here.config.mail_from or here.config.email)
-    return send_once(here, message, address, config)
+    listed = [deal.id for deal in found.sections.get("deals", ())]
+    return send_once(here, message, address, config, lambda book: digests.record(book, listed, address, day))
 
 
-def send_once(here: Session, message: Message, address: str, config: Config) -> str:
+def send_once(
+    here: Session, message: Message, address: str, config: Config, then: Callable[[Book], None] | None = None
+) -> str:
     """Send a message to an address by mail, unless that was done; return what was done, in words.
 
-    It is recorded before and marked after, outside of any transaction. Raises DeliveryError if it was not sent.
+    It is recorded before and marked after, outside of any transaction; ``then`` is called when it was sent. Raises
+    DeliveryError if it was not.
     """
     from crm_cli.delivery import mail
     from crm_cli.services import outbox
@@ -110,7 +157,7 @@ def send_once(here: Session, message: Message, address: str, config: Config) -> 
     with Book.write(here.path) as book:
         claim = outbox.claim(book, message.key, "mail", address, now=here.now)
         if claim is None:
-            return _not_claimed(book, message.key, address)
+            return _not_claimed(book, message.key, address, here)
         # Two books may send a digest to one address on one day; mail programs drop a repeated Message-ID.
         own = message._replace(key=f"{message.key} {here.path.absolute()}")
         try:
@@ -119,10 +166,12 @@ def send_once(here: Session, message: Message, address: str, config: Config) -> 
             outbox.failed(book, claim, str(error), here.now)
             raise
         outbox.sent(book, claim, here.now)
+        if then:
+            then(book)
     return f"Sent the digest to {address}"
 
 
-def _not_claimed(book: Book, key: str, address: str) -> str:
+def _not_claimed(book: Book, key: str, address: str, here: Session) -> str:
     """Return why nothing was sent. Raises TryLaterError if the last try failed and the next is not due."""
     from crm_cli.queries import outbox
 
@@ -131,6 +180,12 @@ def _not_claimed(book: Book, key: str, address: str) -> str:
         return f"Another run is sending the digest to {address}"
     if found.state == "failed":
         kind = TryLaterError if found.next_utc else DeliveryError
-        again = f"the next try is due at {found.next_utc}" if found.next_utc else "it was given up"
+        again = f"the next try is due {_moment(found.next_utc, here)}" if found.next_utc else "it was given up"
         raise kind(f"the digest was not sent to {address}: {found.error}", hint=again)
     return f"The digest was already sent to {address} today"
+
+
+def _moment(at: str, here: Session) -> str:
+    from crm_cli.render.reminders import moment_words
+
+    return moment_words(at, here.day)

@@ -106,7 +106,7 @@ def run(ctx: typer.Context, kind: str, words: Sequence[str], asked: Asked, *, dr
         planned = [*series_next(followed), *service.plan_next(book, steps, links, activity, now=here.now_utc)]
         record = queries.get(book.db, activity)
         following = queries.load(book.db, planned)
-    message = outcomes.logged(record, following, here.today, closing, followed)
+    message = outcomes.logged(record, following, here.day, closing, followed)
     output.emit_change(
         ctx, change, message, chosen=chosen, refs=[f"a{ref}" for ref in (activity, *planned)],
         card=lambda: cards.activity(record, here.zone, here.now_utc),
@@ -176,7 +176,7 @@ def _offer(ctx: typer.Context, book: Book, kind: str, links: Links) -> list[int]
         fits = open_one.kind == kind or (open_one.due_date is not None and open_one.due_date <= here.today)
         if fits and terminal.wants(
             ctx,
-            f"Close a{open_one.id} {open_one.subject}{outcomes.due_words(open_one, here.today)}?",
+            f"Close a{open_one.id} {open_one.subject}{outcomes.due_words(open_one, here.day)}?",
             f"a{open_one.id}",
         ):
             return [open_one.id]

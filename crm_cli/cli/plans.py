@@ -111,7 +111,7 @@ def _promise(*, owe: bool, await_: bool) -> str:
 def _say_planned(ctx: typer.Context, change: Change, record: Activity, chosen: str) -> None:
     here = session(ctx)
     output.emit_change(
-        ctx, change, outcomes.planned(record, here.today), chosen=chosen, refs=[f"a{record.id}"],
+        ctx, change, outcomes.planned(record, here.day), chosen=chosen, refs=[f"a{record.id}"],
         card=lambda: cards.activity(record, here.zone, here.now_utc),
     )  # fmt: skip
 
@@ -153,7 +153,7 @@ def done(
         return [*logs.series_next([after] if after else []), *planned]
 
     logs.for_each(
-        ctx, "done", lambda records, following: outcomes.completed(records, following, here.today, followed), words,
+        ctx, "done", lambda records, following: outcomes.completed(records, following, here.day, followed), words,
         work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json),
     )  # fmt: skip
 
@@ -195,7 +195,7 @@ def move(
         (series.shift if all_ else activities.move)(book, ref, due, now=here.now_utc)
 
     logs.for_each(
-        ctx, "move", lambda records, _: outcomes.moved(records, here.today, rest=all_), ids, work,
+        ctx, "move", lambda records, _: outcomes.moved(records, here.day, rest=all_), ids, work,
         dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json),
     )  # fmt: skip
 
@@ -254,7 +254,7 @@ def skip(ctx: typer.Context, words: Ids, dry_run: DryRun = False, format_: Made 
         return logs.series_next([after])
 
     logs.for_each(
-        ctx, "skip", lambda records, following: outcomes.passed_over(records, following, here.today, followed), words,
+        ctx, "skip", lambda records, following: outcomes.passed_over(records, following, here.day, followed), words,
         work, dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from crm_cli.commands import ACTIVITY, COMMANDS, FILE, QUERY, REF
 from crm_cli.core.query.field_table import TABLE
+from crm_cli.core.sections import SECTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ FLAGS = frozenset(
 VALUES: dict[str, Takes] = {
     "--with": REF, "-w": REF, "--closes": ACTIVITY, "--tag": ("tag-name",), "--book": FILE, "--deal": ("deal",),
     "--before": ("stage",), "--every": ("rule",), "--only": ("section",), "--test": ("route",),
+    "--since": ("since",),
 }  # fmt: skip
 """Options whose values are completed here."""
 
@@ -64,7 +66,6 @@ SETTINGS = (
     "smtp_password_command", "smtp_password_env", "sendmail", "delivery_timeout",
 )  # fmt: skip
 
-SECTIONS = ("overdue", "due", "coming", "reminders", "undated", "deals", "birthdays", "reach")
 ROUTES = ("print", "desktop", "mail", "command")
 
 FIELDS = (
@@ -98,6 +99,7 @@ _PLAIN = {
     "setting": SETTINGS,
     "section": SECTIONS,
     "route": ROUTES,
+    "since": ("last", "yesterday"),
     "place": ("first", "last", "before", "after"),
     "verb": (*VERBS, *HELP_PAGES),
 }

@@ -296,12 +296,15 @@ class Company(NamedTuple):
     next_step: Activity | None = None
 
 
-class Birthday(NamedTuple):
-    """A person's next birthday: ``on`` is the day, ``turns`` the new age, or None if the year of birth is unknown."""
+class Celebration(NamedTuple):
+    """A person's next birthday or anniversary, on the day ``on``.
+
+    ``years`` is the new age, or the years since; None if the year is unknown.
+    """
 
     person: Person
     on: str
-    turns: int | None
+    years: int | None
 
 
 class ToReach(NamedTuple):

@@ -1,50 +1,41 @@
-"""The agenda: what is due and whose birthday it is, with one index search of open activities for each section."""
+"""The agenda: one table of sections, and what is in each, by one search of an index."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+import re
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crm_cli.core.days import next_birthday
 from crm_cli.core.instants import day_end, local
 from crm_cli.core.json_text import json_line
-from crm_cli.core.records import Activity, Birthday, ToReach
-from crm_cli.queries import activities, reminders
-from crm_cli.queries.batches import marks
+from crm_cli.core.sections import DAILY
+from crm_cli.queries import activities, celebrations, outbox, reminders
 from crm_cli.queries.cadences import to_reach
-from crm_cli.queries.conditions import bound
-from crm_cli.queries.naming import named
+from crm_cli.queries.conditions import both, bound
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from crm_cli.core.deals import Deal
+    from crm_cli.core.records import Activity
     from crm_cli.queries.conditions import Where
-
-SECTIONS = ("overdue", "due", "coming", "reminders", "undated", "deals", "birthdays", "reach")
-"""All sections in their order; ``render/agenda.py`` has their titles."""
-
-TODAY = tuple(name for name in SECTIONS if name != "undated")
-"""The sections of today and the digest."""
 
 
 class Agenda(NamedTuple):
-    """The requested sections: name -> its activities in order of time, and the deals and birthdays.
+    """The requested sections, in their order: name -> its records, those that come first in time first.
 
-    ``totals`` is the number of entries in each section when only the first were read; ``snoozed`` is the number of due
-    activities that are hidden because they are snoozed, ``born`` the number of birthdays today, ``closing`` the number
-    of open deals that are expected to close by today. ``reach`` are the people to reach.
+    They are activities, deals, birthdays and anniversaries, people to reach, or deliveries. ``totals`` is the number of
+    records in each section when only the first were read, ``pressing`` the number of those that are for today: all that
+    are overdue or due, that a reminder asks for, that are to be reached or were not delivered, the deals that should be
+    closed by today, and the celebrations of today. ``snoozed`` is the number of due activities that are hidden because
+    they are snoozed.
     """
 
-    sections: dict[str, list[Activity]]
-    birthdays: list[Birthday] | None
+    sections: dict[str, list[Any]]
     totals: dict[str, int]
+    pressing: dict[str, int]
     snoozed: int = 0
-    born: int = 0
-    deals: list[Deal] | None = None
-    closing: int = 0
-    reach: list[ToReach] | None = None
 
 
 class Day(NamedTuple):
@@ -54,6 +45,11 @@ class Day(NamedTuple):
     today: str
     zone: str
     days: int = 7
+
+    @property
+    def instant(self) -> datetime:
+        """The moment as a datetime."""
+        return datetime.fromisoformat(self.now)
 
     def ends(self, later: int = 0) -> str:
         """Return the last instant of the day that is ``later`` days after today."""
@@ -79,6 +75,7 @@ class Day(NamedTuple):
 
 _AWAKE = "coalesce(a.hidden_until, '') <= :now"
 _AWAKE_WHEN_DUE = "coalesce(a.hidden_until, '') <= max(:now, a.due_utc)"
+_LATER = "a.due_utc IS NULL OR a.due_utc >= :last AND iif(a.due_time IS NULL, a.due_date > :last, a.due_utc > :horizon)"
 RANGES = {
     "overdue": f"a.due_utc < :soon AND iif(a.due_time IS NULL, a.due_date < :today, a.due_utc < :now) AND {_AWAKE}",
     "due": (
@@ -90,12 +87,14 @@ RANGES = {
         " a.due_date > :today AND a.due_date <= :last, a.due_utc > :tonight AND a.due_utc <= :horizon)"
         f" AND {_AWAKE_WHEN_DUE}"
     ),
-    "undated": "a.due_utc IS NULL",
+    "promises": f"a.promise <> '' AND a.promise IN ('owe', 'await') AND ({_LATER}) AND {_AWAKE}",
+    "undated": "a.due_utc IS NULL AND a.promise = ''",
 }
 """Section -> the condition for the open activities in it.
 
 A plan without a time is compared by its day alone, because it is the same day in every zone. The search by instant is
 a day wider on both sides, because no zone is further from UTC. Activities snoozed past their due time are excluded.
+An activity is in one section only: a promise is in that of its day, and in ``promises`` if it is due later or undated.
 """
 
 _SNOOZED = (
@@ -104,81 +103,125 @@ _SNOOZED = (
 )
 
 
+class _Asked(NamedTuple):
+    """What is asked of a section. ``asking`` are the activities whose reminder has come; see `read` for the others."""
+
+    db: sqlite3.Connection
+    day: Day
+    where: Where | None
+    people: Where | None
+    deals: Where | None
+    limit: int
+    since: Day | None
+    sending: str
+    asking: list[int]
+
+    def moments(self) -> dict[str, str]:
+        """Return the values of the sections' conditions, by parameter name."""
+        then = self.since.moments() if self.since else {}
+        return {**self.day.moments(), **{f"then_{name}": value for name, value in then.items()}}
+
+    def first(self, found: list[Any]) -> list[Any]:
+        """Return the first records, as many as are asked for."""
+        return found[: self.limit] if self.limit else found
+
+
+class _Part(NamedTuple):
+    """A section: its first records, how many there are, and how many of them are for today."""
+
+    records: list[Any]
+    total: int
+    pressing: int = 0
+
+
 def read(
     db: sqlite3.Connection,
     day: Day,
-    only: Sequence[str] = TODAY,
+    only: Sequence[str] = DAILY,
     *,
     where: Where | None = None,
     people: Where | None = None,
     deals: Where | None = None,
     limit: int = 0,
+    since: Day | None = None,
+    sending: str = "",
 ) -> Agenda:
-    """Return the agenda with the sections ``only``, filtered by conditions.
+    """Return the agenda with the sections ``only``, filtered by conditions; at most ``limit`` records of each (0: all).
 
-    ``where`` filters activities, ``people`` the people to reach and the birthdays, and ``deals`` the deals.
-
-    At most ``limit`` entries of a section are read (0: all).
+    ``where`` filters activities, ``people`` the people to reach and the celebrations, and ``deals`` the deals. With
+    ``since``, what was in the same section at that moment is skipped, unless it was changed since. ``sending`` is the
+    key of the message that is being made, which is not reported as not delivered.
     """
-    moments = day.moments()
-    sections: dict[str, list[Activity]] = {}
-    totals = {}
-    asking = _asking(db, moments, where) if {"coming", "reminders", "undated"} & set(only) else []
-    for name in only:
-        if name == "reminders":
-            sections[name] = _in_order(activities.load(db, asking[:limit] if limit else asking), day.zone)
-            totals[name] = len(asking)
-        elif name in RANGES:
-            those = _without(asking, where) if name in {"coming", "undated"} else where
-            ids = _ids(db, RANGES[name], moments, those, limit)
-            sections[name] = _in_order(activities.load(db, ids), day.zone)
-            totals[name] = len(ids) if not limit or len(ids) < limit else _count(db, RANGES[name], moments, those)
-    listed: list[Birthday] | None = None
-    born = 0
-    if "birthdays" in only:
-        listed, totals["birthdays"], born = birthdays(db, day.today, day.days, people, limit)
+    asked = _Asked(db, day, where, people, deals, limit, since, sending, [])
+    if {"coming", "reminders", "promises", "undated"} & set(only):
+        asked = asked._replace(asking=_asking(asked))
+    found = {name: _READERS[name](asked) for name in only}
     asleep = {"overdue", "due"} & set(only)
-    snoozed = _count(db, _SNOOZED, moments, where) if asleep else 0
-    waiting: list[Deal] | None = None
-    closing = 0
-    if "deals" in only:
-        waiting, totals["deals"], closing = _waiting(db, day, deals, limit)
-    quiet: list[ToReach] | None = None
-    if "reach" in only:
-        quiet, totals["reach"] = to_reach(db, day, people, limit)
-    return Agenda(sections, listed, totals, snoozed, born, waiting, closing, quiet)
+    return Agenda(
+        {name: part.records for name, part in found.items()},
+        {name: part.total for name, part in found.items()},
+        {name: part.pressing for name, part in found.items()},
+        _count(db, _SNOOZED, day.moments(), where) if asleep else 0,
+    )
 
 
-def _asking(db: sqlite3.Connection, moments: dict[str, str], where: Where | None) -> list[int]:
+def _asking(asked: _Asked, *, fresh: bool = False) -> list[int]:
     """Return the open activities whose reminder has come although they are due later, or have no date."""
     found = []
     for test in reminders.ASKING:
-        clause, values = selection(test, moments, where)
-        found += [row[0] for row in db.execute(f"SELECT a.id {clause} ORDER BY a.due_utc, a.id", values)]
+        clause, values = selection(_fresh(test, asked) if fresh else test, asked.moments(), asked.where)
+        found += [row[0] for row in asked.db.execute(f"SELECT a.id {clause} ORDER BY a.due_utc, a.id", values)]
     return found
+
+
+def _fresh(test: str, asked: _Asked) -> str:
+    """Narrow the condition of a section to what was not in it at the moment ``since``, or was changed after."""
+    if not asked.since:
+        return test
+    then = re.sub(r":([a-z]+)", r":then_\1", test)
+    return f"{test} AND NOT (a.updated_utc <= :then_now AND coalesce({then}, 0))"
+
+
+def _reminded(asked: _Asked) -> _Part:
+    ids = _asking(asked, fresh=True) if asked.since else asked.asking
+    found = activities.load(asked.db, asked.first(ids))
+    return _Part(_in_order(found, asked.day.zone), len(ids), len(ids))
+
+
+def _activities(asked: _Asked, name: str) -> _Part:
+    """Return a section of activities by their plan."""
+    those = _without(asked.asking, asked.where) if name in {"coming", "promises", "undated"} else asked.where
+    test, moments, limit = _fresh(RANGES[name], asked), asked.moments(), asked.limit
+    ids = _ids(asked.db, test, moments, those, limit)
+    total = len(ids) if not limit or len(ids) < limit else _count(asked.db, test, moments, those)
+    found = _in_order(activities.load(asked.db, ids), asked.day.zone)
+    return _Part(found, total, total if name in {"overdue", "due"} else 0)
+
+
+def _celebrated(asked: _Asked, column: str) -> _Part:
+    return _Part(*celebrations.coming(asked.db, column, asked.day, asked.people, limit=asked.limit, since=asked.since))
+
+
+def _to_reach(asked: _Asked) -> _Part:
+    people = asked.people
+    if asked.since:
+        people = both(people, ("(r.next_on > ? OR r.silent_on > ?)", (asked.since.today,) * 2))
+    found, total = to_reach(asked.db, asked.day, people, asked.limit)
+    return _Part(found, total, total)
+
+
+def _failed(asked: _Asked) -> _Part:
+    """Return what could not be delivered; nothing of it matches a query."""
+    if asked.where:
+        return _Part([], 0)
+    after = asked.since.now if asked.since else ""
+    found = [one for one in outbox.failures(asked.db, asked.day.instant) if one.key != asked.sending and one.at > after]
+    return _Part(asked.first(found), len(found), len(found))
 
 
 def _without(ids: list[int], where: Where | None) -> Where | None:
     """Narrow a condition to other activities than these."""
-    if not ids:
-        return where
-    text, values = where or ("1", ())
-    return f"({text}) AND a.id NOT IN (SELECT value FROM json_each(?))", (*values, json_line(ids))
-
-
-def first(found: Agenda, most: int) -> Agenda:
-    """Return the first ``most`` entries of an agenda, in the order of its sections; the totals stay."""
-    left = most
-    sections = {}
-    for name, entries in found.sections.items():
-        sections[name] = entries[:left]
-        left -= len(sections[name])
-    deals = found.deals[:left] if found.deals is not None else None
-    left -= len(deals or ())
-    born = found.birthdays[:left] if found.birthdays is not None else None
-    left -= len(born or ())
-    quiet = found.reach[:left] if found.reach is not None else None
-    return found._replace(sections=sections, deals=deals, birthdays=born, reach=quiet)
+    return both(where, ("a.id NOT IN (SELECT value FROM json_each(?))", (json_line(ids),))) if ids else where
 
 
 def _in_order(found: list[Activity], zone: str) -> list[Activity]:
@@ -197,23 +240,31 @@ _WAITING = (
     "FROM deal d WHERE d.status = 'open' AND (d.close_on <= :close"
     " OR NOT EXISTS (SELECT 1 FROM activity x WHERE x.deal_id = d.id AND x.status = 'open'))"
 )
+_DEAL_CHANGED = (
+    "(d.updated_utc > ? OR d.close_on > ? OR d.close_on = ? OR d.close_on >= ? AND d.close_on < ?"
+    " OR EXISTS (SELECT 1 FROM activity x WHERE x.deal_id = d.id AND x.updated_utc > ?))"
+)
+"""The deal or what is planned for it was changed, or its expected close has come near, is today, or has passed."""
 
 
-def _waiting(db: sqlite3.Connection, day: Day, where: Where | None, limit: int) -> tuple[list[Deal], int, int]:
-    """Return the open deals that need attention, how many there are, and how many should have closed by today.
+def _waiting(asked: _Asked) -> _Part:
+    """Return the open deals that need attention; those that should have closed by today are for today.
 
     Deals expected to close within the days ahead, or earlier, come first; then those without a next step.
     """
-    clause, values = bound(_WAITING, {"close": day.last()}, where)
+    day, then, where = asked.day, asked.since, asked.deals
+    if then:
+        values = (then.now, then.last(), day.today, then.today, day.today, then.now)
+        where = both(where, (_DEAL_CHANGED, values))
+    clause, named = bound(_WAITING, {"close": day.last()}, where)
     order = "ORDER BY d.close_on IS NULL OR d.close_on > :close, d.close_on IS NULL, d.close_on, d.id"
-    found = db.execute(f"SELECT d.id, d.close_on {clause} {order}", values).fetchall()
+    found = asked.db.execute(f"SELECT d.id, d.close_on {clause} {order}", named).fetchall()
     if not found:
-        return [], 0, 0
+        return _Part([], 0)
     from crm_cli.queries import deals
 
     closing = sum(close is not None and close <= day.today for _, close in found)
-    first = found[:limit] if limit else found
-    return deals.load(db, [ref for ref, _ in first]), len(found), closing
+    return _Part(deals.load(asked.db, [ref for ref, _ in asked.first(found)]), len(found), closing)
 
 
 def selection(test: str, moments: dict[str, str], where: Where | None) -> tuple[str, dict[str, object]]:
@@ -232,36 +283,13 @@ def _count(db: sqlite3.Connection, test: str, moments: dict[str, str], where: Wh
     return int(db.execute(f"SELECT count(*) {clause}", values).fetchone()[0])
 
 
-_BORN = (
-    "SELECT p.id, p.birthday FROM contact p WHERE p.birthday IS NOT NULL AND substr(p.birthday, -5) IN ({marks})"
-    " AND {where}"
-)
-
-
-def birthdays(
-    db: sqlite3.Connection, today: str, days: int, people: Where | None = None, limit: int = 0
-) -> tuple[list[Birthday], int, int]:
-    """Return the birthdays within ``days`` days from today, nearest first; their number, and the number today.
-
-    In a common year, 29 February is celebrated on 1 March.
-    """
-    begin = date.fromisoformat(today)
-    wanted = _month_days(begin, days)
-    where, values = people or ("1", ())
-    rows = db.execute(_BORN.format(marks=marks(list(wanted)), where=where), [*sorted(wanted), *values])
-    comes = {day: next_birthday(f"--{day}", today)[0] for day in wanted}
-    last = (begin + timedelta(days=days)).isoformat()
-    found = sorted((comes[birthday[-5:]], ref, birthday) for ref, birthday in rows if comes[birthday[-5:]] <= last)
-    names = named(db, [ref for _, ref, _ in (found[:limit] if limit else found)])
-    listed = [Birthday(names[ref], on, _turns(on, birthday)) for on, ref, birthday in found if ref in names]
-    return listed, len(found), sum(on == today for on, *_ in found)
-
-
-def _month_days(begin: date, days: int) -> set[str]:
-    """Return the days of the year (``11-28``) on which a birthday within ``days`` days can fall."""
-    found = {(begin + timedelta(days=ahead)).isoformat()[5:] for ahead in range(min(days, 366) + 1)}
-    return found | {"02-29"} if "03-01" in found else found
-
-
-def _turns(on: str, birthday: str) -> int | None:
-    return None if birthday.startswith("-") else int(on[:4]) - int(birthday[:4])
+_READERS: dict[str, Callable[[_Asked], _Part]] = {
+    **{name: partial(_activities, name=name) for name in RANGES},
+    "reminders": _reminded,
+    "deals": _waiting,
+    "birthdays": partial(_celebrated, column="birthday"),
+    "anniversaries": partial(_celebrated, column="anniversary"),
+    "reach": _to_reach,
+    "failed": _failed,
+}
+"""section -> how it is read."""

@@ -20,3 +20,8 @@ def bound(clause: str, named: Mapping[str, object], where: Where | None) -> tupl
         clause += " AND (" + "".join(part + name for part, name in zip(parts, [*names, ""], strict=True)) + ")"
         values.update({name[1:]: value for name, value in zip(names, where[1], strict=True)})
     return clause, values
+
+
+def both(where: Where | None, more: Where) -> Where:
+    """Return the condition that both hold."""
+    return (f"({where[0]}) AND {more[0]}", (*where[1], *more[1])) if where else more

@@ -18,10 +18,19 @@ _OPEN = "state <> 'sent' AND state <> 'passed'"
 """The condition of the index of open deliveries, word by word: SQLite uses the index only then."""
 
 
+DIGEST = "digest:"
+"""How the key of a digest begins."""
+
+
+def digest_key(day: str, address: str) -> str:
+    """Return the key of the digest of a day to an address."""
+    return f"{DIGEST}{day}:{address.lower()}"
+
+
 class Delivery(NamedTuple):
     """A message in the outbox. ``next_utc`` is when it is tried (again), None if it was given up.
 
-    ``ref`` is the activity of a reminder, ``""`` for any other message.
+    ``ref`` is the activity of a reminder, ``""`` for any other message; ``at`` is when its state was recorded.
     """
 
     key: str
@@ -32,11 +41,16 @@ class Delivery(NamedTuple):
     next_utc: str | None
     error: str
     ref: str = ""
+    at: str = ""
+
+    def again(self, today: str) -> str | None:
+        """Return when it is sent again, or None; a digest is sent on its own day only."""
+        return None if self.key.startswith(DIGEST) and not self.key.startswith(digest_key(today, "")) else self.next_utc
 
 
 _REMINDER = "SELECT r.activity_id FROM reminder r WHERE r.id = CAST(substr(key, 10) AS INTEGER)"
 _REF = f"iif(key LIKE 'reminder:%', coalesce('a' || ({_REMINDER}), ''), '')"
-_COLUMNS = f"key, route, address, state, tries, next_utc, error, {_REF}"
+_COLUMNS = f"key, route, address, state, tries, next_utc, error, {_REF}, updated_utc"
 
 
 def due(db: sqlite3.Connection, now: datetime, prefix: str = "") -> list[Delivery]:
@@ -69,16 +83,31 @@ def find(db: sqlite3.Connection, key: str, route: str, address: str) -> Delivery
     return Delivery(*row) if row else None
 
 
+_FAILED = f"""
+SELECT {_COLUMNS} FROM outbox WHERE {_OPEN} AND state = 'failed' AND (
+  key LIKE 'reminder:%' AND (next_utc IS NOT NULL OR updated_utc >= :recent)
+    AND EXISTS (SELECT 1 FROM activity a WHERE a.id = ({_REMINDER}) AND a.status = 'open')
+  OR key NOT LIKE 'reminder:%' AND updated_utc >= :recent AND NOT EXISTS (
+    SELECT 1 FROM outbox o WHERE o.key > outbox.key AND o.key < '{DIGEST}~' AND o.address = outbox.address
+      AND o.state = 'sent'))
+ORDER BY updated_utc DESC, id DESC
+"""
+
+
 def failures(db: sqlite3.Connection, now: datetime) -> list[Delivery]:
     """Return the messages whose last try failed, latest first; one that was given up for `RECENT` only.
 
-    The reminder of an activity that is no longer open is not one of them.
+    The reminder of an activity that is no longer open is not one of them. A digest is reported for `RECENT`, until a
+    later one was sent to the same address.
     """
-    rows = db.execute(
-        f"SELECT {_COLUMNS} FROM outbox WHERE {_OPEN} AND state = 'failed'"
-        " AND (next_utc IS NOT NULL OR updated_utc >= ?)"
-        f" AND (key NOT LIKE 'reminder:%' OR EXISTS (SELECT 1 FROM activity a WHERE a.id = ({_REMINDER})"
-        " AND a.status = 'open')) ORDER BY updated_utc DESC, id DESC",
-        (utc(now - RECENT),),
-    )
-    return [Delivery(*row) for row in rows]
+    return [Delivery(*row) for row in db.execute(_FAILED, {"recent": utc(now - RECENT)})]
+
+
+def last_digest(db: sqlite3.Connection, address: str) -> str | None:
+    """Return when a digest was last sent to an address; None if none was."""
+    row = db.execute(
+        "SELECT updated_utc FROM outbox WHERE key > ? AND key < ? AND substr(key, ?) = ? AND state = 'sent'"
+        " ORDER BY key DESC LIMIT 1",
+        (DIGEST, f"{DIGEST}~", len(digest_key("2026-11-22", "")) + 1, address.lower()),
+    ).fetchone()
+    return row[0] if row else None

@@ -6,41 +6,34 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.core.cadence import next_on
-from crm_cli.core.instants import iso_local
+from crm_cli.core.instants import iso_local, local
+from crm_cli.core.sections import TITLES
 from crm_cli.render import tables
 from crm_cli.render.activities import day_words, due_words, marked, planned, signs, who
 from crm_cli.render.spans import Span
 from crm_cli.render.tables import Column
+from crm_cli.render.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from crm_cli.core.deals import Deal
-    from crm_cli.core.records import Activity, Birthday, Person, ToReach
+    from crm_cli.core.records import Activity, Celebration, Person, ToReach
     from crm_cli.queries.agenda import Agenda, Day
+    from crm_cli.queries.outbox import Delivery
     from crm_cli.render.spans import Line, Role
 
-TITLES = {
-    "overdue": "Overdue",
-    "due": "Today",
-    "coming": "Coming",
-    "reminders": "Reminders",
-    "undated": "Without a date",
-    "deals": "Deals",
-    "birthdays": "Birthdays",
-    "reach": "People to reach",
-}
-"""section -> its heading."""
-
-
-_ROLES: dict[str, Role] = {"overdue": "overdue", "due": "good", "reminders": "good"}
-"""section of activities -> the role of its times."""
+_ROLES: dict[str, Role] = {"overdue": "overdue", "due": "good", "reminders": "good", "failed": "overdue"}
+"""section -> the role of its times, if it is always the same."""
+_PROMISES = {"owe": "promised", "await": "awaited"}
+"""who promised -> how a line says it."""
 
 
 class Entry(NamedTuple):
-    """A line of the agenda: an activity, a deal, or a person to reach or with a birthday (with their id).
+    """A line of the agenda: an activity, a deal, a person to reach or to congratulate (with their id), or a delivery.
 
-    ``due`` is ISO 8601; ``role`` is that of ``when``.
+    ``ref`` is the printed id, ``""`` of a digest that was not delivered. ``due`` is ISO 8601; ``role`` is that of
+    ``when``; ``promise`` is owe, await or ``""``.
     """
 
     section: str
@@ -52,14 +45,24 @@ class Entry(NamedTuple):
     what: str
     who: str
     role: Role = "muted"
+    promise: str = ""
+
+    @property
+    def about(self) -> str:
+        """What it is about, with who promised it: ``send the quote (promised)``."""
+        return f"{self.what} ({_PROMISES[self.promise]})".lstrip() if self.promise else self.what
 
 
 def entries(agenda: Agenda, day: Day) -> list[Entry]:
     """Return the lines of an agenda, section by section."""
-    found = [_activity(name, one, day) for name, acts in agenda.sections.items() for one in acts]
-    found += [_deal(one, day) for one in agenda.deals or ()]
-    found += [_birthday(one, day) for one in agenda.birthdays or ()]
-    return found + [_reach(one, day) for one in agenda.reach or ()]
+    return [_entry(name, one, day) for name, found in agenda.sections.items() for one in found]
+
+
+def _entry(section: str, found: Any, day: Day) -> Entry:
+    """Return the line of a record."""
+    if section in _ENTRIES:
+        return _ENTRIES[section](found, day)
+    return _activity(section, found, day)
 
 
 def _activity(section: str, found: Activity, day: Day) -> Entry:
@@ -67,7 +70,8 @@ def _activity(section: str, found: Activity, day: Day) -> Entry:
     mark = signs(found)
     words = due_words(found, day.today, day.zone)
     about = marked(found, day.now, day.today, day.zone)
-    return Entry(section, f"a{found.id}", due, words, mark, found.kind, about, who(found), _ROLES.get(section, "muted"))
+    role, ref = _ROLES.get(section, "muted"), f"a{found.id}"
+    return Entry(section, ref, due, words, mark, found.kind, about, who(found), role, found.promise)
 
 
 def _deal(found: Deal, day: Day) -> Entry:
@@ -94,10 +98,38 @@ def _reach(found: ToReach, day: Day) -> Entry:
     return Entry("reach", str(found.person.id), due or "", when, "", "reach", why, _named(found.person), role)
 
 
-def _birthday(found: Birthday, day: Day) -> Entry:
-    turns = f"turns {found.turns}" if found.turns else ""
+def _birthday(found: Celebration, day: Day) -> Entry:
+    return _celebration("birthdays", "birthday", f"turns {found.years}" if found.years else "", found, day)
+
+
+def _anniversary(found: Celebration, day: Day) -> Entry:
+    years = counted(found.years, "year") if found.years else ""
+    return _celebration("anniversaries", "anniversary", years, found, day)
+
+
+def _celebration(section: str, kind: str, years: str, found: Celebration, day: Day) -> Entry:
     when = day_words(found.on, day.today)
-    return Entry("birthdays", str(found.person.id), found.on, when, "", "birthday", turns, _named(found.person))
+    return Entry(section, str(found.person.id), found.on, when, "", kind, years, _named(found.person))
+
+
+def failed_entry(found: Delivery, day: Day) -> Entry:
+    """Return the line of what could not be delivered: why, the address, and when it is tried again."""
+    again = found.again(day.today)
+    moment = local(again, day.zone) if again else None
+    when = f"again {day_words(moment.date().isoformat(), day.today)} {moment:%H:%M}" if moment else "given up"
+    due = moment.isoformat(timespec="seconds") if moment else ""
+    about = found.error or found.route
+    return Entry("failed", found.ref, due, when, "", found.route, about, found.address, _ROLES["failed"])
+
+
+_ENTRIES: dict[str, Callable[[Any, Day], Entry]] = {
+    "deals": _deal,
+    "birthdays": _birthday,
+    "anniversaries": _anniversary,
+    "reach": _reach,
+    "failed": failed_entry,
+}
+"""section -> the line of one of its records; the other sections hold activities."""
 
 
 def _named(person: Person) -> str:
@@ -109,7 +141,7 @@ _LINE: tuple[Column[Entry], ...] = (
     Column("", lambda entry: entry.mark),
     Column("when", lambda entry: entry.when),
     Column("kind", lambda entry: entry.kind),
-    Column("what", lambda entry: entry.what, grow=1, least=20),
+    Column("what", lambda entry: entry.about, grow=1, least=20),
     Column("who", lambda entry: entry.who, grow=2, least=18),
 )
 ROW: tuple[Column[Entry], ...] = (
@@ -149,33 +181,28 @@ def _rest(agenda: Agenda, section: str) -> Iterator[Line]:
 
 
 def unlisted(agenda: Agenda, section: str) -> int:
-    """Return how many entries of a section were counted but not taken."""
-    others = {"deals": agenda.deals, "reach": agenda.reach, "birthdays": agenda.birthdays}
-    return agenda.totals[section] - len(agenda.sections.get(section) or others.get(section) or ())
+    """Return how many records of a section were counted but not read."""
+    return agenda.totals[section] - len(agenda.sections[section])
 
 
 def card(agenda: Agenda, day: Day) -> dict[str, Any]:
     """Return the agenda's JSON: a list for each requested section, and the number of snoozed activities."""
-    from crm_cli.render import cards
-
-    found: dict[str, Any] = {
-        name: [cards.activity(one, day.zone, day.now) for one in acts] for name, acts in agenda.sections.items()
-    }
-    if agenda.deals is not None:
-        found["deals"] = _deal_cards(agenda.deals, day)
-    if agenda.birthdays is not None:
-        found["birthdays"] = [birthday_card(one) for one in agenda.birthdays]
-    if agenda.reach is not None:
-        found["reach"] = [reach_card(one, day) for one in agenda.reach]
+    found: dict[str, Any] = {name: [_card(name, one, day) for one in those] for name, those in agenda.sections.items()}
     return {**found, "snoozed": agenda.snoozed}
 
 
-def _deal_cards(found: list[Deal], day: Day) -> list[dict[str, Any]]:
-    if not found:
-        return []
+def _card(section: str, found: Any, day: Day) -> dict[str, Any]:
+    if section in _CARDS:
+        return _CARDS[section](found, day)
+    from crm_cli.render import cards
+
+    return cards.activity(found, day.zone, day.now)
+
+
+def _deal_card(found: Deal, day: Day) -> dict[str, Any]:
     from crm_cli.render import deals
 
-    return [deals.card(one, day.zone, day.now) for one in found]
+    return deals.card(found, day.zone, day.now)
 
 
 def reach_card(found: ToReach, day: Day) -> dict[str, Any]:
@@ -192,8 +219,41 @@ def reach_card(found: ToReach, day: Day) -> dict[str, Any]:
     }
 
 
-def birthday_card(found: Birthday) -> dict[str, Any]:
-    """Return the JSON of a birthday."""
+def _celebration_card(found: Celebration, years: str) -> dict[str, Any]:
     from crm_cli.render import cards
 
-    return {"person": cards.person(found.person), "on": found.on, "turns": found.turns}
+    return {"person": cards.person(found.person), "on": found.on, years: found.years}
+
+
+def birthday_card(found: Celebration, _day: Day) -> dict[str, Any]:
+    """Return the JSON of a birthday."""
+    return _celebration_card(found, "turns")
+
+
+def anniversary_card(found: Celebration, _day: Day) -> dict[str, Any]:
+    """Return the JSON of an anniversary."""
+    return _celebration_card(found, "years")
+
+
+def failed_card(found: Delivery, day: Day) -> dict[str, Any]:
+    """Return the JSON of what could not be delivered."""
+    again = found.again(day.today)
+    return {
+        "activity": found.ref or None,
+        "route": found.route,
+        "address": found.address,
+        "error": found.error,
+        "tries": found.tries,
+        "failed": iso_local(found.at, day.zone),
+        "next": iso_local(again, day.zone) if again else None,
+    }
+
+
+_CARDS: dict[str, Callable[[Any, Day], dict[str, Any]]] = {
+    "deals": _deal_card,
+    "birthdays": birthday_card,
+    "anniversaries": anniversary_card,
+    "reach": reach_card,
+    "failed": failed_card,
+}
+"""section -> the JSON of one of its records; the other sections hold activities."""

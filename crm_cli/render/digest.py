@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date
 from html import escape
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from crm_cli.core.sections import TITLES
 from crm_cli.core.text.folding import display_width, fit
-from crm_cli.render.agenda import TITLES, Entry, entries, unlisted
+from crm_cli.render.agenda import Entry, entries, failed_entry, unlisted
 from crm_cli.render.clean import clean
 
 if TYPE_CHECKING:
@@ -19,69 +21,76 @@ if TYPE_CHECKING:
 
 WIDTH = 78
 FORMATS = ("text", "markdown", "html", "json")
-FAILED = "Not delivered"
-_VERBS = {"birthdays": "crm show", "deals": "crm show", "reach": "crm called"}
-_NAME_FIRST = ("birthdays", "reach")
+_SHOWN = "crm show"
+_VERBS = {
+    "deals": _SHOWN, "birthdays": _SHOWN, "anniversaries": _SHOWN, "reach": "crm called", "failed": _SHOWN,
+}  # fmt: skip
+"""section -> the command that acts on one of its lines; ``crm done`` on the activities of the others."""
+_TRIAL = "crm remind --test"
+"""The command about a message without a record: it tries its route."""
+_NAME_FIRST = ("birthdays", "anniversaries", "reach")
+_COUNTED = {
+    "overdue": ("overdue", "overdue"),
+    "due": ("due today", "due today"),
+    "reminders": ("reminder", "reminders"),
+    "deals": ("deal to close", "deals to close"),
+    "reach": ("to reach", "to reach"),
+    "birthdays": ("birthday", "birthdays"),
+    "anniversaries": ("anniversary", "anniversaries"),
+    "failed": ("not delivered", "not delivered"),
+}
+"""section -> how the headline counts what is for today, one and several."""
 
 
 def is_silent(agenda: Agenda) -> bool:
-    """Is nothing overdue or due, no reminder, no deal expected to close by today, and no birthday today?
-
-    Later entries do not count.
-    """
-    due = any(agenda.sections.get(name) for name in ("overdue", "due", "reminders"))
-    return not (due or agenda.born or agenda.closing or agenda.reach)
+    """Is nothing for today? What comes later does not count, and neither do promises without a near date."""
+    return not any(agenda.pressing.values())
 
 
 def headline(agenda: Agenda, day: Day) -> str:
     """Return the first line: the day, and the number of entries."""
-    reminded = agenda.totals.get("reminders", 0)
-    counts = (
-        (agenda.totals.get("overdue", 0), "overdue"),
-        (agenda.totals.get("due", 0), "due today"),
-        (reminded, "reminder" if reminded == 1 else "reminders"),
-        (agenda.closing, "deal to close" if agenda.closing == 1 else "deals to close"),
-        (agenda.totals.get("reach", 0), "to reach"),
-        (agenda.born, "birthday" if agenda.born == 1 else "birthdays"),
-    )
-    counted = ", ".join(f"{number} {word}" for number, word in counts if number)
+    counts = ((agenda.pressing.get(name, 0), words) for name, words in _COUNTED.items())
+    counted = ", ".join(f"{number} {one if number == 1 else several}" for number, (one, several) in counts if number)
     return f"{date.fromisoformat(day.today):%a %d %b %Y}: {counted or 'nothing due'}"
 
 
-def failed_lines(failed: Sequence[Delivery]) -> list[str]:
-    """Return a line for each message that could not be delivered, with a command, and why it failed."""
-    found = []
-    for one in failed:
-        verb = f"crm show {one.ref}" if one.ref else f"crm digest --to {one.address}"
-        found.append(fit(f"{verb}  {clean(one.error or one.route)}", WIDTH - 2).rstrip())
-    return found
-
-
-def text(agenda: Agenda, day: Day, failed: Sequence[Delivery] = ()) -> Iterator[str]:
+def text(agenda: Agenda, day: Day) -> Iterator[str]:
     """Yield the digest as plain text."""
-    yield headline(agenda, day)
+    yield from wrap(headline(agenda, day), WIDTH, subsequent_indent="  ")
     listed = entries(agenda, day)
-    commands = {entry: _command(entry) for entry in listed}
-    first = max((len(command) for command in commands.values()), default=0)
     signs = max((display_width(entry.mark) for entry in listed), default=0) or 1
-    second = max((display_width(entry.when) for entry in listed), default=0)
     for section in _sections(listed):
         yield ""
         yield TITLES[section]
+        first, second = _widths([one for one in listed if _is_long(one.section) == _is_long(section)])
         for entry in listed:
             if entry.section == section:
-                mark, when = fit(entry.mark, signs), fit(entry.when, second)
-                line = f"{commands[entry]:<{first}}  {mark} {when}  {_words(entry)}"
+                command, when = f"{_command(entry):<{first}}", fit(clean(entry.when), second)
+                line = f"{command}  {fit(entry.mark, signs)} {when}  {_words(entry)}"
                 yield "  " + fit(line, WIDTH - 2).rstrip()
         yield from _rest(agenda, section)
-    yield from _dropped(agenda, listed)
-    if failed:
-        yield from ("", FAILED, *(f"  {line}" for line in failed_lines(failed)))
+
+
+def _is_long(section: str) -> bool:
+    """Has the section commands so long that its columns are not those of the others?"""
+    return section == "failed"
+
+
+def _widths(listed: list[Entry]) -> tuple[int, int]:
+    """Return the widths of the columns of commands and times."""
+    return max(len(_command(one)) for one in listed), max(display_width(clean(one.when)) for one in listed)
+
+
+def failed_lines(failed: Sequence[Delivery], day: Day) -> Iterator[str]:
+    """Yield a line for each message that could not be delivered, with a command, and why it failed."""
+    for one in failed:
+        entry = failed_entry(one, day)
+        yield fit(f"{_command(entry)}  {entry.when}  {_words(entry)}", WIDTH - 2).rstrip()
 
 
 def _command(entry: Entry) -> str:
     """Return the command that acts on an entry."""
-    return f"{_VERBS.get(entry.section, 'crm done')} {entry.ref}"
+    return f"{_VERBS.get(entry.section, 'crm done')} {entry.ref}" if entry.ref else f"{_TRIAL} {entry.kind}"
 
 
 def _sections(listed: list[Entry]) -> list[str]:
@@ -90,7 +99,7 @@ def _sections(listed: list[Entry]) -> list[str]:
 
 def _words(entry: Entry) -> str:
     """Return the subject and the people; of a birthday or a person to reach, the name comes first."""
-    parts = (entry.who, entry.what) if entry.section in _NAME_FIRST else (entry.what or entry.kind, entry.who)
+    parts = (entry.who, entry.about) if entry.section in _NAME_FIRST else (entry.about or entry.kind, entry.who)
     return clean(" · ".join(part for part in parts if part))
 
 
@@ -99,15 +108,7 @@ def _rest(agenda: Agenda, section: str) -> Iterator[str]:
         yield f"  and {more} more: crm agenda --only {section}"
 
 
-def _dropped(agenda: Agenda, listed: list[Entry]) -> Iterator[str]:
-    """Yield a line with the number of entries in sections of which none is listed, if there are any."""
-    shown = _sections(listed)
-    if more := sum(unlisted(agenda, name) for name in agenda.totals if name not in shown):
-        yield ""
-        yield f"and {more} more: crm agenda"
-
-
-def markdown(agenda: Agenda, day: Day, failed: Sequence[Delivery] = ()) -> Iterator[str]:
+def markdown(agenda: Agenda, day: Day) -> Iterator[str]:
     """Yield the digest as Markdown, tasks as a check list; text from the book is escaped."""
     yield f"# {headline(agenda, day)}"
     listed = entries(agenda, day)
@@ -122,9 +123,6 @@ def markdown(agenda: Agenda, day: Day, failed: Sequence[Delivery] = ()) -> Itera
                 when = f" ({entry.when})" if entry.when else ""
                 yield f"- {box}{mark}{_escaped(_words(entry))}{when}: `{_command(entry)}`"
         yield from _rest(agenda, section)
-    yield from _dropped(agenda, listed)
-    if failed:
-        yield from ("", f"## {FAILED}", "", *(f"- {_escaped(line)}" for line in failed_lines(failed)))
 
 
 _PAGE = (
@@ -139,7 +137,7 @@ _ROW = (
 )
 
 
-def html(agenda: Agenda, day: Day, failed: Sequence[Delivery] = ()) -> Iterator[str]:
+def html(agenda: Agenda, day: Day) -> Iterator[str]:
     """Yield the digest as an HTML page without images, links or scripts; text from the book is escaped."""
     yield _PAGE.format(title=escape(headline(agenda, day)))
     listed = entries(agenda, day)
@@ -152,10 +150,6 @@ def html(agenda: Agenda, day: Day, failed: Sequence[Delivery] = ()) -> Iterator[
                 yield _ROW.format(when=when, mark=mark, words=words, command=escape(_command(entry)))
         yield "</table>"
         yield from (f"<p>{line.strip()}</p>" for line in _rest(agenda, section))
-    yield from (f"<p>{line}</p>" for line in _dropped(agenda, listed) if line)
-    if failed:
-        yield f'<h2 style="font-size:16px">{FAILED}</h2>'
-        yield from (f"<p>{escape(line)}</p>" for line in failed_lines(failed))
     yield "</div></body></html>"
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core import activities as rules
 from crm_cli.core import relationships
-from crm_cli.core.instants import local
+from crm_cli.core.instants import due_utc, local, plan
 from crm_cli.core.kinds import ACTIVITY, DEAL, RECORDS, SERIES
 from crm_cli.render.activities import what
 from crm_cli.render.words import counted
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from crm_cli.core.instants import When
     from crm_cli.core.records import Activity, ChangeInfo, Relationship
     from crm_cli.core.series import Followed
+    from crm_cli.queries.agenda import Day
 
 HALF_A_YEAR = 183
 """From this many days, a date in the next year is marked: ``20 nov`` typed on 22 November is probably a mistake."""
@@ -28,39 +29,39 @@ ALONG = (ACTIVITY, DEAL)
 def logged(
     record: Activity,
     following: Iterable[Activity],
-    today: str,
+    day: Day,
     closed: Iterable[int] = (),
     followed: Sequence[Followed] = (),
 ) -> str:
     """Return ``Logged a7 call with Asha Verma (Acme)``, with the plans it ``closed`` and the next steps."""
     words = f"Logged a{record.id} {record.kind}{with_words(record)}{deal_words(record)}"
     ends = "".join(f"; closed a{ref}" for ref in closed)
-    return words + ends + next_words(following, today, followed)
+    return words + ends + next_words(following, day, followed)
 
 
-def planned(record: Activity, today: str) -> str:
+def planned(record: Activity, day: Day) -> str:
     """Return ``Planned a8 send the quote → Fri 27 Nov 2026 with Asha Verma (Acme)``."""
-    about = f"{due_words(record, today)}{with_words(record)}{deal_words(record)}"
-    return f"Planned {_named(record)}{about}{every_words(record)}{_then_words(record, today)}"
+    about = f"{due_words(record, day)}{with_words(record)}{deal_words(record)}"
+    return f"Planned {_named(record)}{about}{every_words(record)}{_then_words(record, day)}"
 
 
 def completed(
-    records: Sequence[Activity], following: Iterable[Activity], today: str, followed: Sequence[Followed] = ()
+    records: Sequence[Activity], following: Iterable[Activity], day: Day, followed: Sequence[Followed] = ()
 ) -> str:
     """Return ``Done a8 send the quote``, with the next steps; of several activities their number."""
-    return f"Done {_activities(records)}{next_words(following, today, followed)}"
+    return f"Done {_activities(records)}{next_words(following, day, followed)}"
 
 
 def passed_over(
-    records: Sequence[Activity], following: Iterable[Activity], today: str, followed: Sequence[Followed]
+    records: Sequence[Activity], following: Iterable[Activity], day: Day, followed: Sequence[Followed]
 ) -> str:
     """Return ``Skipped a8 send the report``, with the next one of its series."""
-    return f"Skipped {_activities(records)}{next_words(following, today, followed)}"
+    return f"Skipped {_activities(records)}{next_words(following, day, followed)}"
 
 
-def moved(records: Sequence[Activity], today: str, *, rest: bool = False) -> str:
+def moved(records: Sequence[Activity], day: Day, *, rest: bool = False) -> str:
     """Return ``Moved a8 send the quote → Mon 30 Nov 2026``; with ``rest``, the others of its series were moved too."""
-    words = f"Moved {_activities(records)}{due_words(records[0], today)}"
+    words = f"Moved {_activities(records)}{due_words(records[0], day)}"
     if len(records) > 1:
         return words
     return words + (every_words(records[0]) if rest else _alone(records[0]))
@@ -106,9 +107,9 @@ def _deals(verb: str, deals: Sequence[Deal], where: str = "") -> str:
     return f"{verb} d{deals[0].id} {deals[0].title}{where}{more}"
 
 
-def added(named: str, following: Iterable[Activity] = (), today: str = "") -> str:
+def added(named: str, following: Iterable[Activity] = (), day: Day | None = None) -> str:
     """Return ``Added 12 Asha Verma``, with the next steps."""
-    return f"Added {named}{next_words(following, today)}"
+    return f"Added {named}{next_words(following, day) if day else ''}"
 
 
 def changed(named: str) -> str:
@@ -116,12 +117,12 @@ def changed(named: str) -> str:
     return f"Changed {named}"
 
 
-def edited(record: Activity, fields: Collection[str], today: str) -> str:
+def edited(record: Activity, fields: Collection[str], day: Day) -> str:
     """Return ``Changed a8 send the quote → Mon 30 Nov 2026``, with what is new of the ``fields`` due and every."""
     if "every" in fields:
-        when = f"{due_words(record, today)}{every_words(record) or ' (does not repeat)'}{_then_words(record, today)}"
+        when = f"{due_words(record, day)}{every_words(record) or ' (does not repeat)'}{_then_words(record, day)}"
     else:
-        when = due_words(record, today) + _alone(record) if "due" in fields else ""
+        when = due_words(record, day) + _alone(record) if "due" in fields else ""
     return changed(f"a{record.id} {what(record) or record.kind}{when}")
 
 
@@ -200,30 +201,40 @@ def every_words(record: Activity) -> str:
     return f", {of_series(record.series)}"
 
 
-def _then_words(record: Activity, today: str) -> str:
+def _then_words(record: Activity, day: Day) -> str:
     """Return `` (then Mon 30 Nov 2026)`` if the first day of a series is not one of its rule's."""
     if record.series is None:
         return ""
     from crm_cli.core import series
 
     then = series.first_of_rule(record.series)
-    return "" if then in {None, record.series.start_on} else f" (then{_on(then or '', today)})"
+    return "" if then in {None, record.series.start_on} else f" (then{_on(then or '', day)})"
 
 
-def due_words(record: Activity, today: str) -> str:
-    """Return `` → Fri 27 Nov 2026 15:00``: the due date as it was understood."""
-    if not record.due_date:
-        return ""
-    return f" →{_on(record.due_date, today)}" + (f" {record.due_time}" if record.due_time else "")
+def due_words(record: Activity, day: Day) -> str:
+    """Return `` → Fri 27 Nov 2026 15:00``: the due time as it was understood, as `understood` says it."""
+    due = plan(record.due_date, record.due_time, record.zone)
+    return f" {understood(due, day)}" if due else ""
 
 
-def _on(text: str, today: str) -> str:
+def understood(moment: When, day: Day) -> str:
+    """Return a plan in the user's zone: ``→ Fri 27 Nov 2026 13:30 (09:00 Europe/Paris)``.
+
+    The plan's own time and zone are added if its zone is another.
+    """
+    if not moment.time or moment.zone == day.zone:
+        return f"→{_on(moment.date, day)}" + (f" {moment.time}" if moment.time else "")
+    here = local(due_utc(moment.date, moment.time, moment.zone), day.zone)
+    return f"→{_on(here.date().isoformat(), day)} {here:%H:%M} ({moment.time} {moment.zone})"
+
+
+def _on(text: str, day: Day) -> str:
     """Return a day in words: `` Fri 27 Nov 2026``."""
     from datetime import date
 
-    day, now = date.fromisoformat(text), date.fromisoformat(today)
-    far = " (next year)" if day.year == now.year + 1 and (day - now).days > HALF_A_YEAR else ""
-    return f" {day:%a} {day.day} {day:%b %Y}{far}"
+    on, now = date.fromisoformat(text), date.fromisoformat(day.today)
+    far = " (next year)" if on.year == now.year + 1 and (on - now).days > HALF_A_YEAR else ""
+    return f" {on:%a} {on.day} {on:%b %Y}{far}"
 
 
 def past_due_words(record: Activity) -> str:
@@ -242,11 +253,11 @@ def along_words(counts: Mapping[str, int]) -> str:
     return f" with {words}" if words else ""
 
 
-def next_words(steps: Iterable[Activity], today: str, followed: Sequence[Followed] = ()) -> str:
+def next_words(steps: Iterable[Activity], day: Day, followed: Sequence[Followed] = ()) -> str:
     """Return ``; next a13 ask → Mon 23 Nov 2026`` for each planned step, and what became of the series ``followed``."""
     missed = {one.next: f" ({one.missed} missed)" for one in followed if one.missed}
     steps_words = (
-        f"; next a{step.id} {step.subject}{due_words(step, today)}{every_words(step)}{missed.get(step.id, '')}"
+        f"; next a{step.id} {step.subject}{due_words(step, day)}{every_words(step)}{missed.get(step.id, '')}"
         for step in steps
     )
     return "".join(steps_words) + "".join(_complete_words(one) for one in followed if one.next is None)

@@ -12,6 +12,7 @@ GLYPHS = {
     "task": "☐",
     "deal": "◊",
     "birthday": "✶",
+    "anniversary": "✶",
     "reach": "☾",
 }
 """kind of an activity, or what else is listed -> its sign."""

@@ -20,8 +20,6 @@ from crm_cli.core import activities, delivery
 from crm_cli.core.fields import ACTIVITY_FIELDS, CONTACT_FIELDS, DEAL_FIELDS
 from crm_cli.core.query import parser as query
 from crm_cli.core.query.parser import FIELDS
-from crm_cli.queries import agenda
-from crm_cli.render.agenda import TITLES
 
 ROOT = Path(__file__).parents[2]
 
@@ -236,7 +234,6 @@ def test_the_tables_for_tab_are_those_of_the_program():
     assert set(known.DEAL_QUERY_FIELDS) <= set(query.DEAL_FIELDS)
     assert known.KINDS == activities.KINDS
     assert known.SETTINGS == KEYS
-    assert known.SECTIONS == agenda.SECTIONS == tuple(TITLES)
     assert known.ROUTES == delivery.ROUTES
 
 

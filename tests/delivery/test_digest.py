@@ -151,8 +151,11 @@ def test_html_max_and_only(due, crm):
     crm("todo", "another", "--due", "2026-11-19")
 
     assert crm("digest", "--max", "1").lines[2:] == [
-        "Overdue", "  crm done a2    3 days late  another", "", "and 1 more: crm agenda",
+        "Overdue", "  crm done a2    3 days late  another", "", "Today",
+        "  crm done a1    today        Call <Priya> & Ravi",
     ]  # fmt: skip
+    crm("todo", "a third", "--due", "2026-11-20")
+    assert crm("digest", "--max", "1", "--only", "overdue").lines[-1] == "  and 1 more: crm agenda --only overdue"
 
 
 def test_what_was_not_delivered_is_in_the_next_digest(book_path, crm, settled, monkeypatch):
@@ -166,8 +169,89 @@ def test_what_was_not_delivered_is_in_the_next_digest(book_path, crm, settled, m
     monkeypatch.setenv("CRM_NOW", "2026-11-23T09:00:00+05:30")
 
     assert crm("digest").lines == [
-        "Mon 23 Nov 2026: nothing due", "", "Not delivered",
-        "  crm digest --to me@x.example  127.0.0.1 refused: 550 5.1.1 no such user",
+        "Mon 23 Nov 2026: 1 not delivered", "", "Not delivered",
+        "  crm remind --test mail    given up  127.0.0.1 refused: 550 5.1.1 no such us…",
     ]  # fmt: skip
     assert "## Not delivered" in crm("digest", "--format", "markdown").out
     assert "<h2" in crm("digest", "--format", "html").out
+
+
+def _plain(mail):
+    return mail.get_body(("plain",)).get_content()
+
+
+def test_a_deal_to_attend_to_is_sent_once_a_week_and_always_printed(book_path, crm, settled, monkeypatch):
+    made = SmallBook(book_path)
+    made.deal("Forgotten")
+    made.deal("Late", close_on="2026-11-20")
+    closing = made.deal("Closing", close_on="2026-11-25")
+    made.todo("ask", "2026-12-30", deal_id=closing)
+    made.save()
+    mailbox = settled()
+
+    for day in range(22, 30):
+        monkeypatch.setenv("CRM_NOW", f"2026-11-{day}T07:{30 - day % 2}:00+05:30")
+        crm("todo", f"day {day}", "--due", f"2026-11-{day}")
+        assert crm(*TO).code == 0
+        assert "Forgotten" in crm("digest").out
+        if day == 23:
+            assert "Forgotten" in crm("digest", "--to", "other@x.example", "-n").out
+
+    sent = [{title for title in ("Forgotten", "Late", "Closing") if title in _plain(mail)} for mail in mailbox.mails]
+    assert sent == [
+        {"Forgotten", "Late", "Closing"}, *[{"Closing"}] * 3, *[set()] * 3, {"Forgotten", "Late"},
+    ]  # fmt: skip
+
+
+def test_a_digest_that_was_not_sent_does_not_count_as_a_mention(due, crm, settled, monkeypatch):
+    mailbox = settled(RCPT="451 4.7.1 greylisted")
+    crm("deal", "add", "Forgotten")
+    crm(*TO)
+
+    mailbox.reset({})
+    monkeypatch.setenv("CRM_NOW", "2026-11-22T10:00:00+05:30")
+    crm(*TO)
+
+    assert "Forgotten" in _plain(mailbox.mails[0])
+
+
+def test_since_last_sends_only_what_is_new(book_path, crm, settled, monkeypatch):
+    made = SmallBook(book_path)
+    made.todo("old", "2026-11-18")
+    made.todo("tomorrow", "2026-11-23")
+    made.save()
+    mailbox = settled()
+    last = (*TO, "--since", "last")
+
+    crm(*last)
+    monkeypatch.setenv("CRM_NOW", "2026-11-23T07:30:00+05:30")
+    crm(*last)
+    monkeypatch.setenv("CRM_NOW", "2026-11-24T07:30:00+05:30")
+    crm(*last)
+    monkeypatch.setenv("CRM_NOW", "2026-11-25T07:30:00+05:30")
+    quiet = crm(*last)
+
+    assert [[text in _plain(mail) for text in ("old", "tomorrow")] for mail in mailbox.mails] == [
+        [True, True], [False, True], [False, True],
+    ]  # fmt: skip
+    assert (quiet.code, quiet.out, quiet.err) == (0, "", "")
+
+
+def test_the_next_try_is_said_in_the_user_s_zone(due, crm, settled):
+    settled(RCPT="451 4.7.1 greylisted")
+    crm(*TO)
+
+    assert "the next try is due today 09:05" in crm(*TO).err
+
+
+def test_a_digest_that_failed_is_reported_until_a_later_one_was_sent(due, crm, settled, monkeypatch):
+    mailbox = settled(RCPT="550 5.1.1 no such user")
+    crm(*TO)
+    assert "again today 09:05" in crm("today", "--format", "table").out
+
+    mailbox.reset({})
+    monkeypatch.setenv("CRM_NOW", "2026-11-23T09:00:00+05:30")
+    crm(*TO)
+
+    assert "Not delivered" in _plain(mailbox.mails[0])
+    assert "Not delivered" not in crm("digest").out

@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from docs_support import DOCS, ROOT, console
@@ -41,7 +43,7 @@ def crm(tmp_path_factory):
         return json.loads(text) if text.lstrip().startswith(("{", "[")) else text
 
     run("import", *(str(ROOT / console.SAMPLES / name) for name in ("contacts.vcf", "leads.csv")))
-    run("edit", "priya", "url=https://priya.example", "linkedin=priyasharma", "city.home=Goa")
+    run("edit", "priya", "url=https://priya.example", "linkedin=priyasharma", "city.home=Goa", "anniversary=2016-11-24")
     run("called", "priya", "-m", "Agreed", "--next", "fri: send the contract")
     run("todo", "Call", "--with", "priya", "--due", "5pm", "--remind", "-1h")
     run("todo", "Sort", "--every", "every friday")
@@ -51,6 +53,11 @@ def crm(tmp_path_factory):
     run("deal", "add", "Photos", "--with", "priya", "amount=99.95 EUR", "close=fri", "--next", "fri: quote")
     run("segment", "save", "clients", "tag:client")
     run("backup", "safe.db")
+    with closing(sqlite3.connect(home / "book.db")) as db, db:
+        db.execute(
+            "INSERT INTO outbox (key, route, state, created_utc, updated_utc) VALUES ('digest:2026-11-21:', 'mail',"
+            " 'failed', '2026-11-21T03:30:00Z', '2026-11-21T03:30:00Z')"
+        )
     return run
 
 
@@ -114,6 +121,8 @@ def test_the_agenda(crm):
     _keys("deal", found["deals"][0])
     _keys("birthday", found["birthdays"][0])
     _keys("person", found["birthdays"][0]["person"])
+    _keys("anniversary", found["anniversaries"][0])
+    _keys("failed delivery", found["failed"][0])
     _keys("person to reach", found["reach"][0])
     _keys("cadence", found["reach"][0]["cadence"])
     assert set(crm("today", "--json")) == set(crm("digest", "--json")) == KEYS["agenda"] - {"undated"}
@@ -232,7 +241,7 @@ def test_every_shape_is_checked():
     }
     others = {
         "activity", "every", "reminder", "coming reminder", "scheduled command", "person", "agenda",
-        "birthday", "person to reach",
+        "birthday", "anniversary", "failed delivery", "person to reach",
         "cadence", "difference", "error",
     }  # fmt: skip
     deals = {"deal", "stage change", "money", "board", "lane", "total", "sum", "stage"}

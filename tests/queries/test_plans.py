@@ -8,7 +8,20 @@ from small_book import SmallBook
 
 from crm_cli.book.search import index as search
 from crm_cli.core.query.parser import FIELDS
-from crm_cli.queries import addresses, agenda, completion, deal_ids, deals, find, history, people, reminders
+from crm_cli.core.sections import SECTIONS
+from crm_cli.queries import (
+    addresses,
+    agenda,
+    completion,
+    deal_ids,
+    deals,
+    digests,
+    find,
+    history,
+    outbox,
+    people,
+    reminders,
+)
 from crm_cli.queries.filters import compiler as filters
 
 LARGE = (
@@ -24,9 +37,12 @@ LARGE = (
     "deal_participant",
     "stage_change",
     "reminder",
+    "rhythm",
+    "outbox",
 )
 DAY_OF_PLANS = date(2026, 11, 22)
 DAY = agenda.Day("2026-11-22T03:30:00Z", "2026-11-22", "Asia/Kolkata", 7)
+THEN = DAY._replace(now="2026-11-21T03:30:00Z", today="2026-11-21")
 
 
 @pytest.fixture
@@ -80,7 +96,11 @@ class Spy:
 READS = {
     "today": lambda db: agenda.read(db, DAY, limit=15),
     "what remind looks up": lambda db: reminders.due(db, "2026-11-22T03:00:00Z", DAY.now),
-    "agenda": lambda db: agenda.read(db, DAY, agenda.SECTIONS),
+    "agenda": lambda db: agenda.read(db, DAY, SECTIONS),
+    "digest to an address, since then": lambda db: agenda.read(
+        db, DAY, limit=15, since=THEN, deals=digests.unreported("me@x.example", DAY)
+    ),
+    "the last digest": lambda db: outbox.last_digest(db, "me@x.example"),
     "history": history.read,
     "history of a person": lambda db: history.of(db, "contact", 1),
     "history of a company": lambda db: history.of(db, "company", 1),

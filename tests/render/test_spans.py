@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from crm_cli.core.edits import split_words
 from crm_cli.core.records import Activity
+from crm_cli.core.sections import SECTIONS
 from crm_cli.core.text.folding import display_width
 from crm_cli.queries import activities as queries
 from crm_cli.queries import contacts as people
@@ -99,7 +100,8 @@ def test_each_line_of_a_briefing_says_what_it_is(book):
 
 
 def test_the_agenda_says_what_is_late_and_what_is_due():
-    assert {section: agenda._ROLES.get(section, "muted") for section in agenda.TITLES} == {
+    assert {section: agenda._ROLES.get(section, "muted") for section in SECTIONS} == {
         "overdue": "overdue", "due": "good", "coming": "muted", "reminders": "good", "undated": "muted",
-        "deals": "muted", "reach": "muted", "birthdays": "muted",
+        "deals": "muted", "reach": "muted", "birthdays": "muted", "anniversaries": "muted", "promises": "muted",
+        "failed": "overdue",
     }  # fmt: skip

@@ -116,6 +116,7 @@ SHOWN = (
 """Keys that lead from one thing to look at to the next."""
 
 
+@pytest.mark.conv("T19")
 @pytest.mark.parametrize("name", themes.PALETTES)
 @pytest.mark.parametrize("few", [False, True], ids=["many", "few"])
 def test_what_is_drawn_can_be_read(people, crm, name, few):

@@ -98,6 +98,7 @@ def test_a_pasted_text_keeps_its_lines(people, crm):
     assert "send it" in crm("agenda").out
 
 
+@pytest.mark.conv("T16")
 @pytest.mark.skipif(not shutil.which("tmux"), reason="needs tmux")
 def test_after_an_editor_was_killed_the_shell_has_its_terminal(people, editor):
     """An editor that dies in raw mode leaves it to nobody, neither while the dashboard runs nor afterwards."""

@@ -15,6 +15,7 @@ from crm_cli.tui.data.writes import Result
 from crm_cli.tui.dialogs.palette import Hits
 
 
+@pytest.mark.conv("T10")
 def test_undo_and_redo_are_also_about_what_the_command_line_did(people, crm, monkeypatch):
     """The toast says what it was, of when, and whose."""
     monkeypatch.setenv("CRM_ORIGIN", "hand")
@@ -67,6 +68,7 @@ def test_nothing_to_undo_is_said(people, crm):
     drive(session(people), work)
 
 
+@pytest.mark.conv("T17")
 def test_changes_of_other_programs_are_seen(people, crm, monkeypatch):
     """Without a key being pressed."""
     monkeypatch.setattr(watch, "EVERY", 0.05)
@@ -130,6 +132,7 @@ def test_every_theme_draws_every_screen_and_dialog(people, name):
     assert drive(session(people, theme=name), work).failure is None
 
 
+@pytest.mark.conv("T21")
 def test_without_colours_nothing_is_coloured(people):
     """Bold, dim and reverse are all there is."""
 
@@ -143,6 +146,7 @@ def test_without_colours_nothing_is_coloured(people):
     drive(session(people, theme="none"), work)
 
 
+@pytest.mark.conv("T05")
 @pytest.mark.parametrize("place", ["today", "people", "companies", "pipeline"])
 def test_help_lists_every_action_of_the_place(people, place):
     """With the command line that does the same."""
@@ -174,6 +178,7 @@ def test_help_is_whole_on_a_small_terminal(people, place):
     drive(session(people), work, size=(80, 70))
 
 
+@pytest.mark.conv("T03")
 def test_the_palette_has_one_line_for_each_action_with_its_key(people):
     """Those of the screen first, then those of the other screens, which are gone to first."""
 
@@ -213,6 +218,7 @@ def test_the_palette_goes_to_people_companies_and_deals_by_name_and_by_id(people
     drive(session(people), work)
 
 
+@pytest.mark.conv("T24")
 def test_reading_only_refuses_what_writes(people):
     """With a word, and without its keys in the footer."""
 

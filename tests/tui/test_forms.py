@@ -33,6 +33,7 @@ def refusal_of(field, text):
     return ""
 
 
+@pytest.mark.conv("T09")
 def test_a_filled_form_asks_before_it_is_left(people):
     """Unchanged it closes at once; Esc in the question goes back to the field, y discards."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from small_book import SmallBook
 from support import made_once
@@ -207,6 +209,22 @@ def test_the_card_follows_a_resize(people):
         assert "Asha Verma  1" in shown(pilot.app)
 
     drive(session(people), work, size=(60, 14))
+
+
+@pytest.mark.conv("T01")
+def test_a_storm_of_resizes_leaves_the_cursor_where_it_was(many):
+    chance = Random(1)
+
+    async def work(pilot):
+        await press(pilot, "2", "j", "j")
+        before = place(pilot)
+        for _ in range(15):
+            await pilot.resize_terminal(chance.randint(20, 250), chance.randint(5, 70))
+        await pilot.resize_terminal(80, 24)
+        await settled(pilot)
+        assert place(pilot) == before
+
+    drive(session(many), work)
 
 
 def test_the_history_is_beside_the_rest_on_a_wide_terminal(people):

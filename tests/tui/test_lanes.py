@@ -38,6 +38,7 @@ def at(pilot, text):
     return next((line.index(text), y) for y, line in enumerate(lines(pilot.app)) if text in line)
 
 
+@pytest.mark.conv("T12")
 def test_stages_stand_side_by_side_and_say_what_the_board_of_the_command_line_says(deals):
     """Headings of two lines, the sum and what it weighs; tiles with a mark where nothing comes next; a total."""
 

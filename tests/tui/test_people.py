@@ -19,6 +19,7 @@ def listed(pilot):
     return [page.found.known[ref].name for ref in page.found.ids]
 
 
+@pytest.mark.conv("T07")
 def test_words_are_ranked_and_the_query_language_is_exact(people):
     """The list follows each letter."""
 
@@ -101,6 +102,7 @@ def test_nobody_found_and_an_empty_book_say_what_to_do(people, tmp_path):
     drive(session(tmp_path / "none.db"), empty)
 
 
+@pytest.mark.conv("T08")
 def test_only_rows_in_sight_are_read(tmp_path):
     """Of 900 people a screenful is known; the last ones are when one goes there."""
     book = SmallBook(tmp_path / "many.db")

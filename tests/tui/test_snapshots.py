@@ -55,6 +55,7 @@ def demo(tmp_path_factory):
     return path
 
 
+@pytest.mark.conv("T26")
 @pytest.mark.parametrize("name", PICTURES)
 def test_it_looks_as_it_did(snap_compare, demo, name):
     """A picture that is another than before is meant to be, or is a mistake."""

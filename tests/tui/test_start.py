@@ -39,6 +39,7 @@ def test_only_the_dashboards_own_words_open_it(words, asked):
     assert start.options(words) == asked
 
 
+@pytest.mark.conv("T02")
 def test_without_a_terminal_it_says_so_and_the_bare_command_helps(crm):
     """One line and exit 2; the help and no failure."""
     found = crm("tui")

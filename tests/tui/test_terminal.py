@@ -96,6 +96,7 @@ def hostile_book(path, count):
     book.save().db.close()
 
 
+@pytest.mark.conv("T22")
 def test_hostile_names_steer_nothing(tmp_path):
     """200 of them on every screen and in every dialog: no crash, no control character but the dashboard's own."""
     hostile_book(tmp_path / "hostile.db", 200)
@@ -160,6 +161,7 @@ def test_a_terminal_that_is_gone_without_a_signal_ends_it(people):
     assert len(list((config.folder("state") / "unsaved").rglob("*.json"))) == 1
 
 
+@pytest.mark.conv("T23")
 def test_a_failure_restores_the_terminal_and_says_where_the_log_is(people, monkeypatch, surroundings, tmp_path):
     """One line after the screen was given back, exit 1."""
     (tmp_path / "sitecustomize.py").write_text(

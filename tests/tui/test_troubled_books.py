@@ -101,6 +101,7 @@ def test_a_book_that_another_program_holds_for_itself_is_said_and_q_works(people
 BULK = {"without a form": ["D", "y"], "from a form": ["t", *"+gold", "enter"]}
 
 
+@pytest.mark.conv("T18")
 @pytest.mark.parametrize("keys", BULK.values(), ids=BULK)
 def test_a_bulk_write_shows_progress_and_can_be_stopped_whole(people, crm, monkeypatch, keys):
     """Esc stops it in the middle; nothing of it is in the book then."""

@@ -100,7 +100,7 @@ def edit(session: Session, found: Activity, edits: Sequence[Edit]) -> Result:
         from crm_cli.services import activity_edits as service
 
         service.edit(book, found.id, edits, now=session.now_utc, reading=session.reading, revision=found.revision)
-        return outcomes.edited(activities.get(book.db, found.id), {each.field for each in edits}, session.today)
+        return outcomes.edited(activities.get(book.db, found.id), {each.field for each in edits}, session.day)
 
     return writes.change(session, "edit", work)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.book.book import Book
+from crm_cli.core.sections import SECTIONS, TITLES
 from crm_cli.queries import agenda
 from crm_cli.render import agenda as words
 from crm_cli.tui.data.agenda_items import Item
@@ -17,19 +18,21 @@ if TYPE_CHECKING:
 
 LISTED = 200
 """The maximum number of entries listed per section."""
+_OF_ONE = ("birthdays", "anniversaries", "reach")
+"""The sections whose lines are about one person."""
 
 
 def today(session: Session) -> list[Item]:
     """Return the day's list."""
     with Book.read(session.path) as book:
-        return list(_items(agenda.read(book.db, session.day, agenda.SECTIONS, limit=LISTED), session))
+        return list(_items(agenda.read(book.db, session.day, SECTIONS, limit=LISTED), session))
 
 
 def top_of_today(session: Session, rows: int) -> list[Item]:
     """Return what fits on a screen of ``rows`` lines, section by section."""
     day, top = session.day, list[Item]()
     with Book.read(session.path) as book:
-        for section in agenda.SECTIONS:
+        for section in SECTIONS:
             more = list(_items(agenda.read(book.db, day, (section,), limit=rows), session))
             top += [Item(), *more] if top and more else more
             if len(top) >= rows:
@@ -45,7 +48,7 @@ def _items(found: agenda.Agenda, session: Session) -> Iterator[Item]:
             if previous:
                 yield from _rest(found, previous)
                 yield Item()
-            yield Item(title=f"{words.TITLES[entry.section]}  {found.totals[entry.section]}", role="heading")
+            yield Item(title=f"{TITLES[entry.section]}  {found.totals[entry.section]}", role="heading")
             previous = entry.section
         yield _item(entry, people_of.get(entry.ref, ()))
     if previous:
@@ -54,6 +57,8 @@ def _items(found: agenda.Agenda, session: Session) -> Iterator[Item]:
 
 def _item(entry: words.Entry, people: tuple[Person, ...]) -> Item:
     kind, what, person = entry.kind, entry.what, people[0].id if people else None
+    if not entry.ref:
+        return Item(title=f"  {entry.when} · {what} · {entry.who}", role=entry.role)
     if entry.section == "deals":
         kind, what, person = "deal", f"{what} · {kind}", None
     first = people[0].name if people else entry.who
@@ -73,9 +78,13 @@ def _item(entry: words.Entry, people: tuple[Person, ...]) -> Item:
 
 def _people(found: agenda.Agenda) -> dict[str, tuple[Person, ...]]:
     """Return the people of each line, by its printed id."""
-    people = {f"a{one.id}": one.people for acts in found.sections.values() for one in acts}
-    people |= {f"d{one.id}": one.people for one in found.deals or ()}
-    return people | {str(one.person.id): (one.person,) for one in (*(found.reach or ()), *(found.birthdays or ()))}
+    people: dict[str, tuple[Person, ...]] = {}
+    for name, records in found.sections.items():
+        if name in _OF_ONE:
+            people.update((str(one.person.id), (one.person,)) for one in records)
+        elif name != "failed":
+            people.update((f"{'d' if name == 'deals' else 'a'}{one.id}", one.people) for one in records)
+    return people
 
 
 def _rest(found: agenda.Agenda, section: str) -> Iterator[Item]:

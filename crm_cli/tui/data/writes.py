@@ -100,7 +100,7 @@ def done(session: Session, ref: int, values: Values) -> Result:
         )
         steps = [*_following(book, after), *_plan_next(session, book, values["next"], ref)]
         followed = [after] if after else []
-        return outcomes.completed([activities.get(book.db, ref)], steps, session.today, followed)
+        return outcomes.completed([activities.get(book.db, ref)], steps, session.day, followed)
 
     return change(session, "done", work)
 
@@ -113,7 +113,7 @@ def move(session: Session, ref: int, values: Values) -> Result:
 
         due = session.moment(values["when"], base=activities.due(book.db, ref))
         service.move(book, ref, due, now=session.now_utc)
-        return outcomes.moved([activities.get(book.db, ref)], session.today)
+        return outcomes.moved([activities.get(book.db, ref)], session.day)
 
     return change(session, "move", work)
 
@@ -201,7 +201,7 @@ def log_with(session: Session, links: Links, values: Values) -> Result:
             now=session.now_utc, direction=direction, outcome=values["outcome"],
         )  # fmt: skip
         steps = _plan_next(session, book, values["next"], ref)
-        return outcomes.logged(activities.get(book.db, ref), steps, session.today)
+        return outcomes.logged(activities.get(book.db, ref), steps, session.day)
 
     return change(session, "log", work)
 
@@ -229,7 +229,7 @@ def plan_with(session: Session, links: Links, values: Values) -> Result:
             book, values["text"], links, now=session.now_utc, kind=values["kind"], due=due, every=every,
             priority=values["priority"],
         )  # fmt: skip
-        return outcomes.planned(activities.get(book.db, ref), session.today)
+        return outcomes.planned(activities.get(book.db, ref), session.day)
 
     return change(session, "todo", work)
 

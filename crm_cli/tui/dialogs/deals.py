@@ -10,8 +10,8 @@ from crm_cli.core.deals import check_probability
 from crm_cli.core.edits import Edit
 from crm_cli.core.fields import DEAL_FIELDS
 from crm_cli.errors import UsageError
+from crm_cli.render.outcomes import understood
 from crm_cli.tui.data import suggestions
-from crm_cli.tui.dialogs.forms import spoken
 from crm_cli.tui.dialogs.spec import FormField, FormSpec, Values
 
 if TYPE_CHECKING:
@@ -106,6 +106,6 @@ def _amount(session: Session) -> Callable[[str], str]:
 
 def _day(session: Session) -> Callable[[str], str]:
     def check(text: str) -> str:
-        return spoken(session.moment(text), session.zone) if text.strip() else ""
+        return understood(session.moment(text), session.day) if text.strip() else ""
 
     return check

@@ -11,6 +11,7 @@ from crm_cli.core.edits import TagEdit
 from crm_cli.core.tags import tag_name
 from crm_cli.errors import UsageError
 from crm_cli.render.activities import DAYS, MONTHS, due_words
+from crm_cli.render.outcomes import understood
 from crm_cli.tui.data import suggestions
 from crm_cli.tui.dialogs.spec import FormField, FormSpec, Shortcut
 
@@ -27,17 +28,6 @@ EVERY = "monday, 2 weeks, month on the 1st"
 NEXT = "e.g. fri 3pm: send the quote"
 
 
-def spoken(moment: When, zone: str) -> str:
-    """Return a time as it was understood, in the user's zone: ``→ Fri 27 Nov 2026 15:00``."""
-    from datetime import date
-
-    day, clock = date.fromisoformat(moment.date), moment.time
-    if clock and moment.zone != zone:
-        here = when.local(when.due_utc(moment.date, clock, moment.zone), zone)
-        day, clock = here.date(), f"{here:%H:%M} ({clock} {moment.zone})"
-    return " ".join(filter(None, (f"→ {DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}", clock)))
-
-
 def when_check(
     session: Session, *, needed: bool, past: bool = False, spans: bool = False, base: When | None = None
 ) -> Callable[[str], str]:
@@ -48,7 +38,7 @@ def when_check(
             if needed:
                 raise UsageError(f"when? as in {WHEN}")
             return ""
-        return spoken(session.moment(text, past=past, spans=spans, base=base), session.zone)
+        return understood(session.moment(text, past=past, spans=spans, base=base), session.day)
 
     return check
 
@@ -66,7 +56,7 @@ def _every_words(session: Session, rule: Every, first: When) -> str:
     """Return a rule as it was understood: ``→ every Monday (Mon 30 Nov 2026)``."""
     from crm_cli.render.recurrence import words
 
-    return f"→ {words(rule)} ({spoken(first, session.zone).removeprefix('→ ')})"
+    return f"→ {words(rule)} ({understood(first, session.day).removeprefix('→ ')})"
 
 
 def _next(session: Session) -> Callable[[str], str]:
@@ -76,7 +66,7 @@ def _next(session: Session) -> Callable[[str], str]:
         if not text.strip():
             return ""
         step = session.step(text)
-        every = _every_words(session, step.every, step.due) if step.every else spoken(step.due, session.zone)
+        every = _every_words(session, step.every, step.due) if step.every else understood(step.due, session.day)
         return f"{every}  {step.text}"
 
     return check
