@@ -154,7 +154,7 @@ def skip(session: Session, ref: int) -> Result:
         from crm_cli.services import series
 
         after = series.skip(book, ref, now=session.now_utc, zone=session.zone)
-        return outcomes.passed_over([activities.get(book.db, ref)], _following(book, after), session.today, [after])
+        return outcomes.passed_over([activities.get(book.db, ref)], _following(book, after), session.day, [after])
 
     return change(session, "skip", work)
 
