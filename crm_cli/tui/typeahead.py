@@ -43,8 +43,12 @@ class Typeahead:
 
     @property
     def is_idle(self) -> bool:
-        """Has every key been handled?"""
-        return self._since is None and not self.waiting
+        """Has every key been handled, or did the widget that handled the last one end with it?"""
+        return not self.waiting and (self._since is None or self._is_target_gone)
+
+    @property
+    def _is_target_gone(self) -> bool:
+        return self._target is not None and not self._target.is_running
 
     async def take(self, event: Key | Paste) -> None:
         """Deliver an event when those before it have been handled."""
@@ -68,7 +72,7 @@ class Typeahead:
 
     async def _rescue(self) -> None:
         """Go on if the widget that was followed is gone, and with it what was to be called when it had finished."""
-        if self._target is not None and not self._target.is_running and self.waiting:
+        if self._is_target_gone and self.waiting:
             await self._settle(self._delivered)
 
     def _climb(self, node: MessagePump | None, then: Callable[[], object]) -> None:
