@@ -37,7 +37,7 @@ reach, no deal is past its expected closing date, no one has a birthday or an an
 \b
   0 7 * * *  crm digest                              cron mails what it prints
   crm digest --to me@example.org                     by mail, once a day
-  crm digest --to me@example.org --since last        only what is new since the last one
+  crm digest --to me@example.org --since last        only what is new
   crm digest --format markdown --days 3 > today.md
 
 With --to, the digest of a day is sent to an address once, however often the command runs. If the mail server cannot

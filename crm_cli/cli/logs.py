@@ -311,7 +311,7 @@ def for_each(
 
 def _note_past_due(ctx: typer.Context, records: Sequence[Activity]) -> None:
     """Name the activities that are snoozed past their due dates."""
-    late = [text for record in records if (text := outcomes.past_due_words(record))]
+    late = [text for record in records if (text := outcomes.past_due_words(record, session(ctx).day))]
     for text in late[:NAMED]:
         output.notify(ctx, f"note: {text}")
     if len(late) > NAMED:

@@ -226,7 +226,7 @@ def snooze(
         service.snooze(book, ref, until, now=here.now_utc)
 
     logs.for_each(
-        ctx, "snooze", lambda records, _: outcomes.snoozed(records, until), ids, work,
+        ctx, "snooze", lambda records, _: outcomes.snoozed(records, until, here.day), ids, work,
         dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json),
     )  # fmt: skip
 

@@ -53,12 +53,19 @@ def candidates(typed: list[str], last: str) -> list[Pair] | None:
     places, book, option = _positions(typed)
     name, given, value = last.partition("=")
     if not option and given and name in known.VALUES:
-        return [(f"{name}={text}", remark) for text, remark in _from_book(book, known.VALUES[name], places, value)]
+        return [(f"{name}={text}", remark) for text, remark in _values_of(book, name, places, value)]
     if option in known.VALUES:
-        return _from_book(book, known.VALUES[option], places, last)
+        return _values_of(book, option, places, last)
     if option or last.startswith("--"):
         return None
     return _arguments(book, places, last)
+
+
+def _values_of(book: str, option: str, places: list[str], last: str) -> list[Pair]:
+    """Return the values of an option; of a comma-separated list, the last one is completed."""
+    done, comma, rest = last.rpartition(",") if option in known.LISTS else ("", "", last)
+    found = _from_book(book, known.VALUES[option], places, rest)
+    return [(done + comma + text, remark) for text, remark in found]
 
 
 def _arguments(book: str, places: list[str], last: str) -> list[Pair] | None:

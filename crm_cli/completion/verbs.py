@@ -55,6 +55,9 @@ VALUES: dict[str, Takes] = {
 }  # fmt: skip
 """Options whose values are completed here."""
 
+LISTS = frozenset({"--only"})
+"""Options whose values are comma-separated lists."""
+
 KINDS = ("call", "meeting", "email", "message", "letter", "note", "task")
 RULES = (
     "daily", "weekday", "weekly", "fortnightly", "monthly", "quarterly", "yearly", "monday", "tuesday", "wednesday",

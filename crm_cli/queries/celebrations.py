@@ -37,20 +37,25 @@ def coming(
     within the days ahead then. In a common year, 29 February is celebrated on 1 March; a day that is still to come for
     the first time is not one.
     """
+    found = [one for one in _within(db, column, day, people) if since is None or _is_new(one[0], day, since)]
+    names = named(db, [ref for _, ref, _ in (found[:limit] if limit else found)])
+    listed = [Celebration(names[ref], on, _years(on, text)) for on, ref, text in found if ref in names]
+    return listed, len(found), sum(on == day.today for on, *_ in found)
+
+
+def _within(db: sqlite3.Connection, column: str, day: Day, people: Where | None) -> list[tuple[str, int, str]]:
+    """Return the days within the days ahead, nearest first, with the people and the stored dates."""
     wanted = _month_days(date.fromisoformat(day.today), day.days)
     where, values = people or ("1", ())
     sql = _ON.format(column=column, marks=marks(list(wanted)), where=where)
     comes = {text: next_birthday(f"--{text}", day.today)[0] for text in wanted}
-    earliest = since.last() if since else ""
-    found = sorted(
-        (comes[text[-5:]], ref, text)
-        for ref, text in db.execute(sql, [*sorted(wanted), *values])
-        if comes[text[-5:]] <= day.last() and text <= comes[text[-5:]]
-    )
-    fresh = [one for one in found if one[0] > earliest or one[0] == day.today]
-    names = named(db, [ref for _, ref, _ in (fresh[:limit] if limit else fresh)])
-    listed = [Celebration(names[ref], on, _years(on, text)) for on, ref, text in fresh if ref in names]
-    return listed, len(fresh), sum(on == day.today for on, *_ in fresh)
+    found = ((comes[text[-5:]], ref, text) for ref, text in db.execute(sql, [*sorted(wanted), *values]))
+    return sorted(one for one in found if one[0] <= day.last() and one[2] <= one[0])
+
+
+def _is_new(on: str, day: Day, since: Day) -> bool:
+    """Is it today, or was it not yet within the days ahead at the moment ``since``?"""
+    return on == day.today or on > since.last()
 
 
 def _month_days(begin: date, days: int) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from crm_cli.core.activities import recurs
 from crm_cli.core.days import lead_words
 from crm_cli.core.instants import local
 from crm_cli.render.clean import clean
@@ -85,6 +86,15 @@ def snoozed_words(activity: Activity, now: str, today: str, zone: str) -> str:
     if moment is None:
         return ""
     return f"snoozed until {day_words(moment.date().isoformat(), today)} {moment:%H:%M}"
+
+
+REPEATS = "↻"
+"""The sign of an open activity that repeats."""
+
+
+def signs(activity: Activity) -> str:
+    """Return ``!`` for a high priority and ``↻`` for one that repeats, or both."""
+    return ("!" if activity.priority == "high" else "") + (REPEATS if recurs(activity) else "")
 
 
 def marked(activity: Activity, now: str, today: str, zone: str) -> str:
@@ -189,6 +199,7 @@ def _facts(record: Activity, today: str, zone: str, now: str) -> Iterator[tuple[
     yield "happened", ago(record.at, today, zone) if record.at else ""
     yield "duration", f"{record.minutes} min" if record.minutes else ""
     yield "due", _due(record, today, zone)
+    yield "repeats", _repeats(record)
     reminders = record.reminders if record.status == "open" else ()  # those of a closed activity no longer matter
     for number, reminder in enumerate(reminders):
         yield "" if number else "reminder", _reminder_words(reminder, today, zone)
@@ -206,6 +217,14 @@ def _due(record: Activity, today: str, zone: str) -> str:
     near = _NEAR.get(-late) if record.status == "open" else ""
     words = f"{near or dated(day, today)} {clock}".rstrip()
     return f"{words}, {late} days late" if late > 1 else words
+
+
+def _repeats(record: Activity) -> str:
+    if record.series is None:
+        return ""
+    from crm_cli.render.recurrence import of_series
+
+    return of_series(record.series)
 
 
 def _reminder_words(reminder: Reminder, today: str, zone: str) -> str:
@@ -232,7 +251,7 @@ def plans(found: Sequence[Activity], zone: str, now: str, but: int | None = None
     for promise, name in _PLANNED.items():
         those = [one for one in found if one.promise == promise]
         for number, activity in enumerate(those):
-            mark = "! " if activity.priority == "high" else ""
+            mark = f"{signs(activity)} ".lstrip()
             about = f"{activity.kind}: {activity.subject}{_others(activity, but)}{_asleep(activity, now, today, zone)}"
             label, ref, _ = link("" if number else name, f"a{activity.id}", "")
             yield (

@@ -9,7 +9,7 @@ from crm_cli.core.cadence import next_on
 from crm_cli.core.instants import iso_local, local
 from crm_cli.core.sections import TITLES
 from crm_cli.render import tables
-from crm_cli.render.activities import day_words, due_words, marked, planned, who
+from crm_cli.render.activities import day_words, due_words, marked, planned, signs, who
 from crm_cli.render.spans import Span
 from crm_cli.render.tables import Column
 from crm_cli.render.words import counted
@@ -67,7 +67,7 @@ def _entry(section: str, found: Any, day: Day) -> Entry:
 
 def _activity(section: str, found: Activity, day: Day) -> Entry:
     due = "T".join(filter(None, planned(found, day.zone)))
-    mark = "!" if found.priority == "high" else ""
+    mark = signs(found)
     words = due_words(found, day.today, day.zone)
     about = marked(found, day.now, day.today, day.zone)
     role, ref = _ROLES.get(section, "muted"), f"a{found.id}"
@@ -148,7 +148,7 @@ ROW: tuple[Column[Entry], ...] = (
     Column("section", lambda entry: entry.section),
     Column("id", lambda entry: entry.ref),
     Column("due", lambda entry: entry.due),
-    Column("priority", lambda entry: "high" if entry.mark else ""),
+    Column("priority", lambda entry: "high" if "!" in entry.mark else ""),
     Column("kind", lambda entry: entry.kind),
     Column("what", lambda entry: entry.what),
     Column("who", lambda entry: entry.who),

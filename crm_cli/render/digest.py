@@ -58,6 +58,7 @@ def text(agenda: Agenda, day: Day) -> Iterator[str]:
     """Yield the digest as plain text."""
     yield from wrap(headline(agenda, day), WIDTH, subsequent_indent="  ")
     listed = entries(agenda, day)
+    signs = max((display_width(entry.mark) for entry in listed), default=0) or 1
     for section in _sections(listed):
         yield ""
         yield TITLES[section]
@@ -65,7 +66,8 @@ def text(agenda: Agenda, day: Day) -> Iterator[str]:
         for entry in listed:
             if entry.section == section:
                 command, when = f"{_command(entry):<{first}}", fit(clean(entry.when), second)
-                yield "  " + fit(f"{command}  {entry.mark or ' '} {when}  {_words(entry)}", WIDTH - 2).rstrip()
+                line = f"{command}  {fit(entry.mark, signs)} {when}  {_words(entry)}"
+                yield "  " + fit(line, WIDTH - 2).rstrip()
         yield from _rest(agenda, section)
 
 
@@ -117,7 +119,7 @@ def markdown(agenda: Agenda, day: Day) -> Iterator[str]:
         for entry in listed:
             if entry.section == section:
                 box = "" if section in _VERBS else "[ ] "
-                mark = "**!** " if entry.mark else ""
+                mark = f"**{entry.mark}** " if entry.mark else ""
                 when = f" ({entry.when})" if entry.when else ""
                 yield f"- {box}{mark}{_escaped(_words(entry))}{when}: `{_command(entry)}`"
         yield from _rest(agenda, section)
@@ -143,7 +145,7 @@ def html(agenda: Agenda, day: Day) -> Iterator[str]:
         yield f'<h2 style="font-size:16px">{TITLES[section]}</h2><table style="border-collapse:collapse">'
         for entry in listed:
             if entry.section == section:
-                mark = "<b>!</b> " if entry.mark else ""
+                mark = f"<b>{entry.mark}</b> " if entry.mark else ""
                 words, when = escape(_words(entry)), escape(clean(entry.when))
                 yield _ROW.format(when=when, mark=mark, words=words, command=escape(_command(entry)))
         yield "</table>"

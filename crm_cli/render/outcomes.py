@@ -67,9 +67,9 @@ def moved(records: Sequence[Activity], day: Day, *, rest: bool = False) -> str:
     return words + (every_words(records[0]) if rest else _alone(records[0]))
 
 
-def snoozed(records: Sequence[Activity], until: When) -> str:
+def snoozed(records: Sequence[Activity], until: When, day: Day) -> str:
     """Return ``Snoozed until 2026-11-30 09:00: a8 send the quote``."""
-    moment = " ".join(filter(None, (until.date, until.time)))
+    moment = " ".join(filter(None, _here(until, day)))
     return f"Snoozed until {moment}: {_activities(records)}"
 
 
@@ -222,10 +222,16 @@ def understood(moment: When, day: Day) -> str:
 
     The plan's own time and zone are added if its zone is another.
     """
+    on, clock = _here(moment, day)
+    return f"→{_on(on, day)} {clock}".rstrip()
+
+
+def _here(moment: When, day: Day) -> tuple[str, str]:
+    """Return the day and the time of a plan in the user's zone, with its own time and zone if that is another."""
     if not moment.time or moment.zone == day.zone:
-        return f"→{_on(moment.date, day)}" + (f" {moment.time}" if moment.time else "")
+        return moment.date, moment.time or ""
     here = local(due_utc(moment.date, moment.time, moment.zone), day.zone)
-    return f"→{_on(here.date().isoformat(), day)} {here:%H:%M} ({moment.time} {moment.zone})"
+    return here.date().isoformat(), f"{here:%H:%M} ({moment.time} {moment.zone})"
 
 
 def _on(text: str, day: Day) -> str:
@@ -237,13 +243,12 @@ def _on(text: str, day: Day) -> str:
     return f" {on:%a} {on.day} {on:%b %Y}{far}"
 
 
-def past_due_words(record: Activity) -> str:
+def past_due_words(record: Activity, day: Day) -> str:
     """Return ``a31 is snoozed past its due date 2026-11-27`` if it is, else ``""``."""
-    if not record.due_utc or not record.hidden_until or record.hidden_until <= record.due_utc:
+    due = plan(record.due_date, record.due_time, record.zone)
+    if not due or not record.due_utc or not record.hidden_until or record.hidden_until <= record.due_utc:
         return ""
-    return f"a{record.id} is snoozed past its due date {record.due_date}" + (
-        f" {record.due_time}" if record.due_time else ""
-    )
+    return f"a{record.id} is snoozed past its due date {' '.join(_here(due, day))}".rstrip()
 
 
 def along_words(counts: Mapping[str, int]) -> str:

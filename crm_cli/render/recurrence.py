@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from crm_cli.core import rrule
 from crm_cli.core.date_words import DAY_NAMES, MONTH_NAMES
 from crm_cli.errors import UsageError
-from crm_cli.render.activities import MONTHS
 
 if TYPE_CHECKING:
     from crm_cli.core.records import Series
@@ -138,7 +137,7 @@ def _listed(items: list[str]) -> str:
 def _end(parts: dict[str, str]) -> str:
     """Return when a series ends: ``, until 1 Jan 2030``, ``, 5 times``."""
     if end := rrule.until(parts):
-        return f", until {end.day} {MONTHS[end.month - 1]} {end.year}"
+        return f", until {end.day} {MONTH_NAMES[end.month - 1][:3]} {end.year}"
     if count := parts.get("COUNT"):
         return ", once" if int(count) == 1 else f", {int(count)} times"
     return ""

@@ -34,7 +34,7 @@ WORDS = {
     "needs-due": "give a due date",
     "no-value": "type its value",
     "new-rule": "give a new rule",
-    "one-or-all": "z skips this one",
+    "one-or-all": "S skips this one, x asks",
     "other-book": "",
     "own-fields": "",
     "plan-instead": "plan it as a task",

@@ -103,3 +103,17 @@ def test_a_day_before_is_the_same_time_across_a_clock_change(
     found = crm("todo", "Send it", "--due", due, "--remind", remind, "--json").json
 
     assert found["remind"] == at
+
+
+def test_a_plan_in_another_zone_is_echoed_in_the_user_s(crm: Crm, travel: Callable[[str, str], None]) -> None:
+    travel("America/Los_Angeles", "2027-01-10T10:00")
+
+    assert (
+        "→ Thu 14 Jan 2027 14:00 (09:00 Australia/Sydney)"
+        in crm("todo", "Call", "--due", "2027-01-15 9am Australia/Sydney").err
+    )
+    assert "→ Fri 15 Jan 2027 14:00 (23:00 Europe/Paris)" in crm("move", "a1", "2027-01-15 11pm Europe/Paris").err
+    snoozed = crm("snooze", "a1", "2027-01-16 9am Europe/Paris").err
+    assert "Snoozed until 2027-01-16 00:00 (09:00 Europe/Paris): a1 Call" in snoozed
+    assert "past its due date 2027-01-15 14:00 (23:00 Europe/Paris)" in snoozed
+    assert crm("move", "a1", "2027-01-15 9am").err.startswith("Moved a1 Call → Fri 15 Jan 2027 09:00 [")

@@ -325,3 +325,49 @@ def test_what_follows_may_repeat(crm):
     done = crm("done", "a1", "--next", "every friday 3pm: ask for the order")
 
     assert done.err == ("Done a1 Quote; next a2 ask for the order → Fri 27 Nov 2026 15:00, every Friday [ch2]\n")
+
+
+@pytest.fixture
+def mixed(crm):
+    """A weekly and a monthly activity with one person, a yearly one with another, and one that does not repeat."""
+    crm("add", "Asha Verma")
+    crm("add", "Ravi Kumar")
+    crm("todo", "Report", "--with", "asha", "--every", "weekday", "--due", "today")
+    crm("todo", "Invoice", "--with", "asha", "--every", "freq=monthly;bymonthday=1")
+    crm("todo", "Greet", "--with", "ravi", "--every", "every 15 march")
+    crm("todo", "Call", "--with", "ravi", "--due", "fri")
+    return crm
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("every:weekly", ["a1"]), ("every:monthly", ["a2"]), ("every:yearly", ["a3"]), ("every:daily", []),
+        ("has:every", ["a1", "a2", "a3"]), ("no:every", ["a4"]), ("not:every:weekly", ["a2", "a3", "a4"]),
+        ("repeats:weekly", ["a1"]),
+    ],
+)  # fmt: skip
+def test_a_query_finds_what_repeats(mixed, query, found):
+    assert sorted(mixed("agenda", query, "--days", "999", "--format", "ids").lines) == found
+
+
+def test_a_person_repeats_while_their_activity_does(mixed):
+    assert mixed("list", "every:weekly", "--format", "ids").lines == ["1"]
+    assert mixed("list", "no:every", "--format", "ids").lines == []
+
+    mixed("done", "a3")
+    mixed("cancel", "--all", "a5")
+    assert mixed("list", "has:every", "--format", "ids").lines == ["1"]
+    assert mixed("history", "every:yearly", "--format", "ids").lines == ["a3"]
+
+
+def test_a_wrong_word_gets_the_known_ones(mixed):
+    assert "known are daily, weekly, monthly, yearly" in mixed("agenda", "every:hour").err
+
+
+def test_lists_and_cards_mark_what_repeats(mixed):
+    assert "crm done a1  ↻ " in mixed("digest").out
+    assert "  repeats       every weekday\n" in mixed("show", "a1").out
+    assert "↻ task: Report" in mixed("show", "asha").out
+    assert "↻" not in mixed("today", "--format", "tsv").out
+    assert mixed("today", "--json").json["due"][0]["every"]["rule"] == "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"

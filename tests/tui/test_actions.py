@@ -62,6 +62,7 @@ def test_what_writes_is_known_to_write():
         "done",
         "move",
         "snooze",
+        "skip",
         "cancel",
         "undo",
         "redo",

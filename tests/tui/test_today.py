@@ -183,3 +183,34 @@ def test_the_line_is_copied(people):
         assert pilot.app.clipboard == "send the quote · Asha Verma, Acme · 2 days late"
 
     drive(session(people), work)
+
+
+def test_what_repeats_is_planned_marked_skipped_and_ended(tmp_path):
+    """The form says how it understood the rule; x asks whether one or all are cancelled."""
+
+    async def work(pilot):
+        await press(pilot, "p", "=Report", "tab", "tab", "=every monday 9am")
+        assert "→ every Monday at 09:00 (Mon 23 Nov 2026 09:00)" in shown(pilot.app)
+        await press(pilot, "enter")
+        assert toast(pilot.app) == "Planned a1 Report → Mon 23 Nov 2026 09:00, every Monday [ch1]"
+        assert "↻" in shown(pilot.app)
+        await press(pilot, "S")
+        skipped = "Skipped a1 Report; next a2 Report → Mon 30 Nov 2026 09:00, every Monday [ch2]"
+        assert toast(pilot.app) == skipped
+        await press(pilot, "u", "d", "enter")
+        assert toast(pilot.app) == "Done a1 Report; next a3 Report → Mon 30 Nov 2026 09:00, every Monday [ch3]"
+        await press(pilot, "u", "x", "escape")
+        assert "Report" in shown(pilot.app)
+        await press(pilot, "x", "A")
+        assert toast(pilot.app) == "Cancelled a1 Report, which ends its series [ch4]"
+        assert "Report" not in shown(pilot.app)
+
+    drive(session(tmp_path / "book.db"), work)
+
+
+def test_what_does_not_repeat_is_not_skipped(people):
+    async def work(pilot):
+        await press(pilot, "S")
+        assert toast(pilot.app) == "a1 does not repeat"
+
+    drive(session(people), work)

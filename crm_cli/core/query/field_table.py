@@ -10,7 +10,7 @@ from crm_cli.core.relationships import KINDS, QUESTIONS
 PRESENCE = (
     "phone", "email", "url", "address", "city", "country", "birthday", "anniversary", "company", "title", "nickname",
     "tag", "notes", "source", "status", "zone", "language", "due", "remind", "reach", "attempt", "next", "deal",
-    "amount", "close", "probability", "relationship", "cadence",
+    "amount", "close", "probability", "relationship", "cadence", "every",
 )  # fmt: skip
 IS_FLAGS = {
     "incomplete": "has neither a phone nor an e-mail",
@@ -63,6 +63,7 @@ TABLE = (
     ("priority", "choice", "priority of an activity", "priority:high"),
     ("state", "choice", "state of an activity", "state:open"),
     ("promise", "choice", "who promised: owe (you), await (they)", "promise:owe"),
+    ("every", "choice", "how often an activity repeats: daily, weekly, monthly, yearly", "every:weekly"),
     ("subject", "text", "subject of an activity", "subject:quote"),
     ("body", "text", "text of an activity", "body:discount"),
     ("related", "text", "anyone they have a relationship with", "related:asha"),
@@ -85,8 +86,9 @@ ALIASES = {
     "e-mail": "email", "mail": "email", "tel": "phone", "mobile": "phone", "org": "company", "organisation": "company",
     "role": "title", "job": "title", "town": "city", "zip": "code", "postcode": "code", "pin": "code", "tags": "tag",
     "note": "notes", "reports-to": "manager", "timezone": "zone", "lang": "language",
-    "nick": "nickname", "bday": "birthday", "website": "url", "reach": "last-reach",
-    "last-contact": "last-reach", "attempt": "last-attempt", "changed": "updated", "added": "created", "type": "kind",
+    "recurrence": "every", "repeats": "every", "nick": "nickname", "bday": "birthday", "website": "url",
+    "reach": "last-reach", "last-contact": "last-reach",
+    "attempt": "last-attempt", "changed": "updated", "added": "created", "type": "kind",
     "at": "when", "stage": "deal.stage", "amount": "deal.amount", "value": "deal.amount",
     "close": "deal.close", "closed": "deal.closed", "closes": "deal.close", "reason": "deal.reason",
     "probability": "deal.probability", "chance": "deal.probability", "deal.title": "deal", "deal.value": "deal.amount",

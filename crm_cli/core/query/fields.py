@@ -39,6 +39,7 @@ _CHOICES = {
     "priority": activities.PRIORITIES,
     "state": activities.STATUSES,
     "promise": activities.PROMISES,
+    "every": ("daily", "weekly", "monthly", "yearly"),
     "deal.status": STATUSES,
 }
 """Field -> the values it can have."""

@@ -115,6 +115,10 @@ _REMIND = (
     "a.id IN (SELECT r.activity_id FROM reminder r JOIN activity y ON y.id = r.activity_id"
     " WHERE y.status = 'open' AND {test})"
 )
+_IN_SERIES = "(a.series_id IS NOT NULL AND a.series_id IN (SELECT x.id FROM series x WHERE {test}))"
+_FROM = "instr(upper(x.rule), 'FREQ=') + 5"
+_FREQUENCY = f"trim(lower(substr(x.rule, {_FROM}, instr(substr(x.rule || ';', {_FROM}), ';') - 1)))"
+"""SQL for the frequency of a rule: what is between ``FREQ=`` and the next semicolon, weekly."""
 ACTIVITY: dict[str, Source] = {
     "kind": Source("{test}", "a.kind", "code"),
     "direction": Source("{test}", "a.direction", "code"),
@@ -122,6 +126,7 @@ ACTIVITY: dict[str, Source] = {
     "priority": Source("{test}", "a.priority", "code"),
     "state": Source("{test}", "a.status", "code"),
     "promise": Source("{test}", "a.promise", "code"),
+    "every": Source(_IN_SERIES, _FREQUENCY, "code", "1"),
     "subject": Source("{test}", "a.subject", "text"),
     "body": Source("{test}", "a.body", "text"),
     "with": Source(_WITH, "x.name_key", "folded"),
@@ -163,8 +168,9 @@ DEAL: dict[str, Source] = {
 
 OWN = {"contact": CONTACT, "company": COMPANY, "activity": ACTIVITY, "deal": DEAL}
 """Kind of record -> the fields that it stores itself."""
-LENT = {**OWN, "deal": _LENDABLE}
-"""Kind of record -> the fields that other kinds can use."""
+_STILL = {"every": Source(f"(a.status = 'open' AND {_IN_SERIES})", _FREQUENCY, "code", "1")}
+LENT = {**OWN, "activity": {**ACTIVITY, **_STILL}, "deal": _LENDABLE}
+"""Kind of record -> the fields that other kinds can use: of a person, only what still repeats counts."""
 
 _BY_ACTIVITY = (
     "p.id IN (SELECT w.contact_id FROM activity a JOIN activity_participant w ON w.activity_id = a.id WHERE {inner})"

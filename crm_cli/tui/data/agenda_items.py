@@ -16,7 +16,8 @@ class Item(NamedTuple):
     """A line of the list. ``ref`` is the printed id of an activity (``a31``), a deal (``d7``), or a person (``12``).
 
     ``kind`` is in `glyphs.GLYPHS`. ``person`` is the id of the person it is about, if there is one; ``first`` is the
-    first name in ``who``; ``role`` is that of ``when``. A line without a ``ref`` has only a ``title``, in its ``role``.
+    first name in ``who``; ``mark`` is ``!`` for a high priority, ``↻`` if it repeats; ``role`` is that of
+    ``when``. A line without a ``ref`` has only a ``title``, in its ``role``.
     """
 
     section: str = ""
@@ -25,7 +26,7 @@ class Item(NamedTuple):
     kind: str = ""
     what: str = ""
     who: str = ""
-    high: bool = False
+    mark: str = ""
     person: int | None = None
     title: str = ""
     role: Role = "muted"

@@ -10,7 +10,7 @@ from crm_cli.core.kinds import BY_LETTER, split
 from crm_cli.core.text.folding import fold
 from crm_cli.queries import activities, refs
 from crm_cli.render import outcomes
-from crm_cli.render.activities import done_words, due_role, due_words, marked, what
+from crm_cli.render.activities import done_words, due_role, due_words, marked, signs, what
 from crm_cli.tui.data import writes
 from crm_cli.tui.data.agenda_items import Item
 
@@ -73,7 +73,7 @@ def _planned(found: Activity, session: Session, me: int | None) -> Item:
     today, zone, now, others = session.today, session.zone, session.now_utc, _others(found, me)
     return Item(
         "planned", f"a{found.id}", due_words(found, today, zone), found.kind, marked(found, now, today, zone),
-        ", ".join(others), found.priority == "high", role=due_role(found, now, today, zone), first=_first(others),
+        ", ".join(others), signs(found), role=due_role(found, now, today, zone), first=_first(others),
     )  # fmt: skip
 
 

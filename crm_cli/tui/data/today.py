@@ -69,7 +69,7 @@ def _item(entry: words.Entry, people: tuple[Person, ...]) -> Item:
         kind,
         what,
         entry.who,
-        bool(entry.mark),
+        entry.mark,
         person,
         role=entry.role,
         first=first,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from crm_cli.core.edits import Edit, TagEdit
     from crm_cli.core.records import Activity, ChangeInfo
+    from crm_cli.core.series import Followed
     from crm_cli.queries.refs import Candidate
     from crm_cli.services.activities import Links
     from crm_cli.session import Session
@@ -97,8 +98,7 @@ def done(session: Session, ref: int, values: Values) -> Result:
         after = service.complete(
             book, ref, at=at, now=session.now_utc, zone=session.zone, text=values["text"], outcome=values["outcome"]
         )
-        coming = [activities.get(book.db, after.next)] if after and after.next is not None else []
-        steps = [*coming, *_plan_next(session, book, values["next"], ref)]
+        steps = [*_following(book, after), *_plan_next(session, book, values["next"], ref)]
         followed = [after] if after else []
         return outcomes.completed([activities.get(book.db, ref)], steps, session.day, followed)
 
@@ -127,8 +127,8 @@ def snooze(session: Session, ref: int, values: Values) -> Result:
         until = session.moment(values["when"], spans=True)
         service.snooze(book, ref, until, now=session.now_utc)
         record = activities.get(book.db, ref)
-        late.append(outcomes.past_due_words(record))
-        return outcomes.snoozed([record], until)
+        late.append(outcomes.past_due_words(record, session.day))
+        return outcomes.snoozed([record], until, session.day)
 
     late: list[str] = []
     answer = change(session, "snooze", work)
@@ -145,6 +145,35 @@ def cancel(session: Session, ref: int) -> Result:
         return outcomes.cancelled([activities.get(book.db, ref)])
 
     return change(session, "cancel", work)
+
+
+def skip(session: Session, ref: int) -> Result:
+    """Skip one activity of a series, and plan the next."""
+
+    def work(book: Book) -> str:
+        from crm_cli.services import series
+
+        after = series.skip(book, ref, now=session.now_utc, zone=session.zone)
+        return outcomes.passed_over([activities.get(book.db, ref)], _following(book, after), session.day, [after])
+
+    return change(session, "skip", work)
+
+
+def end(session: Session, ref: int) -> Result:
+    """Cancel an activity that repeats, and end its series."""
+
+    def work(book: Book) -> str:
+        from crm_cli.services import series
+
+        series.end(book, ref, now=session.now_utc)
+        return outcomes.cancelled([activities.get(book.db, ref)], ended=True)
+
+    return change(session, "cancel", work)
+
+
+def _following(book: Book, after: Followed | None) -> list[Activity]:
+    """Return the activity that is next in a series, if there is one."""
+    return activities.load(book.db, [after.next]) if after and after.next is not None else []
 
 
 def log(session: Session, refs: Sequence[int], values: Values, kind: str = PERSON.name) -> Result:

@@ -38,3 +38,28 @@ class Confirm(Dialog[bool]):
     def action_answer(self, yes: bool) -> None:
         """Close with the answer."""
         self.dismiss(yes)
+
+
+class OneOrAll(Dialog[str]):
+    """Asks what to cancel of an activity that repeats; the result is ``one``, ``all``, or ``""`` for nothing."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,S", "answer('one')", show=False),
+        Binding("A", "answer('all')", show=False),
+        Binding("n,escape,q", "answer('')", show=False),
+    ]
+
+    def __init__(self, question: str) -> None:
+        super().__init__()
+        self.question = question
+
+    def compose(self) -> ComposeResult:
+        """Lay out the question."""
+        with Vertical(classes="dialog"):
+            yield PlainText(self.question, classes="dialog-title")
+            yield PlainText("It repeats.")
+            yield PlainText("⏎ skip this one   A end the series   esc leave it", classes="dialog-keys")
+
+    def action_answer(self, which: str) -> None:
+        """Close with the answer."""
+        self.dismiss(which)

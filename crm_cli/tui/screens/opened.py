@@ -12,7 +12,7 @@ from crm_cli.render.words import counted
 from crm_cli.tui import actions
 from crm_cli.tui.bindings import bindings
 from crm_cli.tui.data import cards as reads
-from crm_cli.tui.data import past
+from crm_cli.tui.data import past, writes
 from crm_cli.tui.screens.page import Page
 from crm_cli.tui.widgets.agenda_list import AgendaList
 from crm_cli.tui.widgets.card import Card
@@ -53,6 +53,11 @@ class OpenedPage(Page):
         """Remove the activity."""
         if self.ref:
             self.write(partial(past.remove, self.session, self._number), then=self._removed)
+
+    def do_skip(self) -> None:
+        """Skip the activity, which is one of a series."""
+        if self.ref:
+            self.write(partial(writes.skip, self.session, self._number))
 
     def _removed(self, _: Result) -> None:
         """Go on after the activity was removed."""

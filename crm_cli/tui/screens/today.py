@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal
 
+from crm_cli.core.activities import recurs
 from crm_cli.tui import actions
 from crm_cli.tui.bindings import bindings
 from crm_cli.tui.data import cards as reads
@@ -152,16 +153,30 @@ class TodayPage(Page):
         """Hide the activity until later."""
         self._open_form("snooze")
 
-    def do_cancel(self) -> None:
-        """Cancel the activity."""
-        from crm_cli.tui.dialogs.confirm import Confirm
+    def do_skip(self) -> None:
+        """Skip the activity, which is one of a series."""
+        ref = self._current
+        if ref is not None:
+            self.write(partial(writes.skip, self.session, ref))
 
-        self._activity(
-            lambda found: self.confirm(
-                Confirm(f"Cancel a{found.id} {found.subject}?", "cancel it"),
-                partial(writes.cancel, self.session, found.id),
-            )
-        )
+    def do_cancel(self) -> None:
+        """Cancel the activity; of a series, ask whether it is this one or all."""
+        self._activity(self._ask_to_cancel)
+
+    def _ask_to_cancel(self, found: Activity) -> None:
+        from crm_cli.tui.dialogs.confirm import Confirm, OneOrAll
+
+        title = f"Cancel a{found.id} {found.subject}?"
+        if not recurs(found):
+            self.confirm(Confirm(title, "cancel it"), partial(writes.cancel, self.session, found.id))
+            return
+        jobs = {"one": writes.skip, "all": writes.end}
+
+        def answered(which: str | None) -> None:
+            if which:
+                self.write(partial(jobs[which], self.session, found.id))
+
+        self.app.push_screen(OneOrAll(title), answered)
 
     def _with_people(self, then: Callable[[list[str]], None]) -> None:
         """Call ``then`` with the people of the line: all of an activity, or the one person."""

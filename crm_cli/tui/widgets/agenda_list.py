@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.core.text.folding import display_width
+from crm_cli.render.activities import REPEATS
 from crm_cli.render.clean import clean
 from crm_cli.tui.glyphs import GLYPHS
 from crm_cli.tui.widgets.rows import RowList
@@ -28,7 +29,7 @@ class AgendaList(RowList):
         self.loaded = False
         self.hint: list[str] = []
         """What to show instead of an empty day: the book is empty."""
-        self.when = self.what = self.who = self.first = 0
+        self.mark = self.when = self.what = self.who = self.first = 0
         """The cells that each column would need; ``first`` is for the first name in ``who``."""
         if items is not None:
             self._take(items)
@@ -70,9 +71,9 @@ class AgendaList(RowList):
 
     def _take(self, items: Sequence[Item]) -> None:
         self.items, self.loaded = items, True
-        self.when, self.what, self.who, self.first = (
+        self.mark, self.when, self.what, self.who, self.first = (
             max((display_width(clean(getattr(one, name))) for one in items), default=0)
-            for name in ("when", "what", "who", "first")
+            for name in ("mark", "when", "what", "who", "first")
         )
 
     def empty(self) -> list[str]:
@@ -90,8 +91,9 @@ class AgendaList(RowList):
         return self._columns(one, width) if one.ref else [(f" {clean(one.title)}", width, one.role)]
 
     def _columns(self, one: Item, width: int) -> Iterator[Part]:
-        what, who = self._widths(width - 3 - self.when - 2 - 3 - 2 - 1)
-        yield " ! " if one.high else "   ", 3, "alert"
+        signs = 2 + max(self.mark, 1)
+        what, who = self._widths(width - signs - self.when - 2 - 3 - 2 - 1)
+        yield f" {one.mark}", signs, "muted" if one.mark == REPEATS else "alert"
         yield clean(one.when), self.when + 2, one.role
         yield GLYPHS.get(one.kind, ""), 3, "muted"
         yield clean(one.what), what, ""
