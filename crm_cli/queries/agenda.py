@@ -149,8 +149,9 @@ def read(
     """Return the agenda with the sections ``only``, filtered by conditions; at most ``limit`` records of each (0: all).
 
     ``where`` filters activities, ``people`` the people to reach and the celebrations, and ``deals`` the deals. With
-    ``since``, what was in the same section at that moment is skipped, unless it was changed since; ``deals`` decides that
-    for deals, if it is given. ``sending`` is the key of the message that is being made, which is not reported as failed.
+    ``since``, what was in the same section at that moment is skipped, unless it was changed since; if there is a filter
+    ``deals``, it decides that for them. ``sending`` is the key of the message that is being made, which is not reported
+    as not delivered.
     """
     asked = _Asked(db, day, where, people, deals, limit, since, sending, [])
     if {"coming", "reminders", "promises", "undated"} & set(only):
