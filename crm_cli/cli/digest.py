@@ -125,7 +125,7 @@ def _read(
 
     then = day._replace(now=since, today=local(since, day.zone).date().isoformat()) if since else None
     sending = digest_key(day.today, address) if address else ""
-    deals = unreported(address, day) if address else None
+    deals = unreported(address, day, only_new=bool(since)) if address else None
     return queries.read(db, day, asked, deals=deals, limit=limit, since=then, sending=sending)
 
 

@@ -163,8 +163,9 @@ def read(
     """Return the agenda with the sections ``only``, filtered by conditions; at most ``limit`` records of each (0: all).
 
     ``where`` filters activities, ``people`` the people to reach and the celebrations, and ``deals`` the deals. With
-    ``since``, what was in the same section at that moment is skipped, unless it was changed since. ``sending`` is the
-    key of the message that is being made, which is not reported as not delivered.
+    ``since``, what was in the same section at that moment is skipped, unless it was changed since; if there is a filter
+    ``deals``, it decides that for them. ``sending`` is the key of the message that is being made, which is not reported
+    as not delivered.
     """
     asked = _Asked(db, day, where, people, deals, limit, since, sending, [])
     if {"coming", "reminders", "promises", "undated"} & set(only):
@@ -267,7 +268,7 @@ def _waiting(asked: _Asked) -> _Part:
     Deals expected to close within the days ahead, or earlier, come first; then those without a next step.
     """
     day, then, where = asked.day, asked.since, asked.deals
-    if then:
+    if then and not where:
         values = (then.now, then.last(), day.today, then.today, day.today, then.now)
         where = both(where, (_DEAL_CHANGED, values))
     clause, named = bound(_WAITING, {"close": day.last()}, where)

@@ -22,9 +22,12 @@ def listed_after(day: Day) -> str:
     return day.ends(-QUIET_DAYS)
 
 
-def unreported(address: str, day: Day) -> Where:
-    """Return the condition for deals to list: closing in the days ahead, or not listed to this address for a week."""
+def unreported(address: str, day: Day, *, only_new: bool = False) -> Where:
+    """Return the condition for deals to list: closing in the days ahead, or not listed to this address for a week.
+
+    With ``only_new``, of those that close in the days ahead only those of today are always listed.
+    """
     key = "'deal:' || d.id || ':' || ?"
     listed = f'EXISTS (SELECT 1 FROM "told" t WHERE t.key = {key} AND t.at_utc > ?)'
-    values = (day.today, day.last(), address.lower(), listed_after(day))
+    values = (day.today, day.today if only_new else day.last(), address.lower(), listed_after(day))
     return f"(d.close_on >= ? AND d.close_on <= ? OR NOT {listed})", values

@@ -25,8 +25,11 @@ def made(book_path):
 
 def fill(made, name="Asha Verma", text="send the quote"):
     """Put something into every section."""
+    made.db.execute("BEGIN")
     day = f"2026-11-{made.db.execute('SELECT count(*) FROM contact').fetchone()[0] % 21 + 1:02}"
-    asha = made.person(name, name, birthday="1990-11-25", anniversary="2016-11-22", phone="098200 12345")
+    asha = made.person(
+        name, name, birthday="1990-11-25", anniversary="2016-11-22", phone="098200 12345", tags=("client",)
+    )
     made.todo(text, "2026-11-19", asha, promise="owe")
     made.todo(text, "2026-11-22", asha, promise="await", priority="high")
     made.todo(text, "2026-11-25", asha)
@@ -38,12 +41,13 @@ def fill(made, name="Asha Verma", text="send the quote"):
     made.deal(text, asha)
     made.insert("outbox", key=f"digest:{day}:me@x.example", route="mail", address="me@x.example", state="failed",
                 tries=1, error=text, created_utc=DAYS_AGO.format(21), updated_utc=DAYS_AGO.format(21))  # fmt: skip
-    made.save()
+    made.db.execute("COMMIT")
 
 
 @pytest.fixture
 def full(made, crm):
     fill(made)
+    made.save()
     crm("cadence", "set", "1", "6w")
 
 
@@ -216,7 +220,8 @@ def test_no_line_is_wider_than_78_columns_or_steers_a_terminal(made, crm):
     for text in (*SCRIPTS, *HOSTILE):
         clean = text.replace("\0", "")
         fill(made, clean, clean)
-        crm("cadence", "set", str(made.db.execute("SELECT max(id) FROM contact").fetchone()[0]), "6w")
+    made.save()
+    crm("cadence", "set", "tag:client", "6w")
 
     lines = crm("digest", "--days", "30", "--max", "100").out.split("\n")
 
@@ -238,6 +243,7 @@ class Tags(HTMLParser):
 
 def test_html_and_markdown_escape_what_others_wrote(made, crm):
     fill(made, "<script>x</script><img src=http://x>", "**a** <b> [l](http://x) `c`")
+    made.save()
     page = Tags()
     page.feed(crm("digest", "--format", "html").out)
 

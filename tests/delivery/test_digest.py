@@ -224,6 +224,23 @@ def test_since_last_sends_only_what_is_new(book_path, crm, settled, monkeypatch)
     assert (quiet.code, quiet.out, quiet.err) == (0, "", "")
 
 
+def test_since_last_repeats_a_deal_once_a_week_and_on_its_day(book_path, crm, settled, monkeypatch):
+    made = SmallBook(book_path)
+    made.deal("Forgotten")
+    made.todo("ask", "2026-12-30", deal_id=made.deal("Closing", close_on="2026-11-25"))
+    made.save()
+    mailbox = settled()
+
+    for day in (22, 23, 25, 29):
+        monkeypatch.setenv("CRM_NOW", f"2026-11-{day}T07:30:00+05:30")
+        crm("todo", "now", "--due", f"2026-11-{day}")
+        crm(*TO, "--since", "last")
+
+    assert [[title in _plain(mail) for title in ("Forgotten", "Closing")] for mail in mailbox.mails] == [
+        [True, True], [False, False], [False, True], [True, False],
+    ]  # fmt: skip
+
+
 def test_the_next_try_is_said_in_the_user_s_zone(due, crm, settled):
     settled(RCPT="451 4.7.1 greylisted")
     crm(*TO)
