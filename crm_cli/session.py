@@ -138,4 +138,9 @@ class Session:
         if not activities.is_rule(due):
             return activities.Step(subject, self.moment(due))
         every, first = self.rule(due)
+        if every.from_completion:
+            from crm_cli.core import recurrence
+
+            # What was just done is the completion from which the next step is counted.
+            first = first._replace(date=recurrence.from_day(every, self.today) or first.date)
         return activities.Step(subject, first, every)

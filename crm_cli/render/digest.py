@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from crm_cli.queries.outbox import Delivery
 
 WIDTH = 78
+NAME = 24
+"""The cells for the name before a number to call."""
 FORMATS = ("text", "markdown", "html", "json")
 _SHOWN = "crm show"
 _VERBS = {
@@ -66,7 +68,7 @@ def text(agenda: Agenda, day: Day) -> Iterator[str]:
         for entry in listed:
             if entry.section == section:
                 command, when = f"{_command(entry):<{first}}", fit(clean(entry.when), second)
-                line = f"{command}  {fit(entry.mark, signs)} {when}  {_words(entry)}"
+                line = f"{command}  {fit(entry.mark, signs)} {when}  {_words(_narrow(entry))}"
                 yield "  " + fit(line, WIDTH - 2).rstrip()
         yield from _rest(agenda, section)
 
@@ -101,6 +103,11 @@ def _words(entry: Entry) -> str:
     """Return the subject and the people; of a birthday or a person to reach, the name comes first."""
     parts = (entry.who, entry.about) if entry.section in _NAME_FIRST else (entry.about or entry.kind, entry.who)
     return clean(" · ".join(part for part in parts if part))
+
+
+def _narrow(entry: Entry) -> Entry:
+    """Shorten the name of a person to reach, so that the number to call is never cut off."""
+    return entry._replace(who=fit(entry.who, NAME).rstrip()) if entry.section == "reach" else entry
 
 
 def _rest(agenda: Agenda, section: str) -> Iterator[str]:

@@ -371,3 +371,11 @@ def test_lists_and_cards_mark_what_repeats(mixed):
     assert "↻ task: Report" in mixed("show", "asha").out
     assert "↻" not in mixed("today", "--format", "tsv").out
     assert mixed("today", "--json").json["due"][0]["every"]["rule"] == "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
+
+
+def test_a_next_step_counted_from_completion_begins_a_period_from_now(crm):
+    crm("add", "Asha")
+
+    logged = crm("called", "asha", "--next", "every! 3 months: ask how it goes")
+
+    assert "; next a2 ask how it goes → Mon 22 Feb 2027, 3 months after each completion" in logged.err
