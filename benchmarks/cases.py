@@ -42,6 +42,7 @@ READS = (
     Case("find, by name", "find {given} {family}", "typer", 1.3, grows=True),
     Case("show, by id", "show {id}", "typer", 1.3, grows=True),
     Case("today", "today --format table", "typer", 1.3, grows=True),
+    Case("remind, nothing due", "remind", "typer", 1.3),
     Case("list --limit 20", "list --limit 20", "typer", 1.3, grows=True),
     Case("find, a phone", 'find "{phone}"', "typer", 1.8),
     Case("find, a typo", "find {given} {typo}", "typer", 1.8),

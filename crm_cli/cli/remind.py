@@ -41,8 +41,8 @@ The setting remind_routes has the routes, in order: desktop, mail, command or pr
 does. Each reminder is delivered once, also if several runs start at the same time. A failed one is tried again, after
 5 minutes at the earliest. Nothing is delivered in the quiet_hours, nor outside the working_days if they are set.
 """
-ANY = "any"
-"""The route in the outbox: whichever works, so that a reminder has one row."""
+ROUTE = "reminder"
+"""What the outbox names instead of a route: whichever works is taken, and a reminder has one row."""
 
 IDLE = timedelta(hours=1)
 """How far the book may lag behind with what has been delivered while there is nothing to deliver."""
@@ -130,7 +130,7 @@ def _work(book: Book, by: Deliverer, now: datetime) -> Work:
     """Return what has come due since the last run, and what is to be tried again."""
     from crm_cli.queries import outbox as tried
 
-    found = queries.due(book.db, min(by.done_until, utc(now)), utc(now))
+    found = queries.due(book.db, by.begin(now), utc(now))
     obsolete = []
     for one in tried.due(book.db, now, queries.PREFIX):
         moment = queries.of_key(book.db, one.key)
@@ -199,29 +199,42 @@ def _message(here: CommandLine, book: Book, moment: Moment) -> Message:
 def _deliver(ctx: typer.Context, here: CommandLine, work: Work) -> None:
     """Deliver what is due, each in the outbox before and marked after. Raises DeliveryError for what failed."""
     chosen, needless = _latest(work.due)
-    by: list[str] = []
-    failures: list[DeliveryError] = []
     with Book.write(here.path) as book:
-        for key in [*work.obsolete, *(one.key for one in needless)]:
-            claim = outbox.claim(book, key, ANY, now=settings.now())
-            if claim:
-                outbox.dropped(book, claim, settings.now())
-        for one in work.asleep:
-            outbox.postpone(book, one.key, ANY, now=settings.now(), until=one.hidden_until)
-        for moment in chosen:
-            try:
-                by += _send(here, book, moment)
-            except DeliveryError as error:
-                failures.append(error)
-                if isinstance(error, TryLaterError):
-                    break  # the others are still due; waiting for each of them could take hours
-        else:
-            deliverer.advance(book, here.now_utc)
+        _set_aside(book, [*work.obsolete, *(one.key for one in needless)], work.asleep)
+        by, failures = _send_all(here, book, chosen)
     others = [route for route in by if route != "print"]
     if others and sys.stderr.isatty():
         notify(ctx, f"Delivered {_counted(len(others))} by {', '.join(sorted(set(others)))}")
     if failures:
         raise _summary(failures)
+
+
+def _set_aside(book: Book, needless: list[str], asleep: list[Moment]) -> None:
+    """Mark what need not be delivered as passed, and let what is snoozed wait."""
+    for key in needless:
+        claim = outbox.claim(book, key, ROUTE, now=settings.now())
+        if claim:
+            outbox.dropped(book, claim, settings.now())
+    for one in asleep:
+        outbox.postpone(book, one.key, ROUTE, now=settings.now(), until=one.hidden_until)
+
+
+def _send_all(here: CommandLine, book: Book, moments: list[Moment]) -> tuple[list[str], list[DeliveryError]]:
+    """Deliver reminders; return the routes that were used, and what failed.
+
+    After a temporary failure the others stay due: waiting for a server for each of them could take hours.
+    """
+    by: list[str] = []
+    failures: list[DeliveryError] = []
+    for moment in moments:
+        try:
+            by += _send(here, book, moment)
+        except TryLaterError as error:
+            return by, [*failures, error]
+        except DeliveryError as error:
+            failures.append(error)
+    deliverer.advance(book, here.now_utc)
+    return by, failures
 
 
 def _send(here: CommandLine, book: Book, moment: Moment) -> list[str]:
@@ -230,7 +243,7 @@ def _send(here: CommandLine, book: Book, moment: Moment) -> list[str]:
 
     names = routes.chosen(here.config)
     hold = outbox.HOLD + 2 * len(names) * timedelta(seconds=process.wait(here.config))
-    claim = outbox.claim(book, moment.key, ANY, now=settings.now(), hold=hold)
+    claim = outbox.claim(book, moment.key, ROUTE, now=settings.now(), hold=hold)
     if claim is None:
         return []
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -19,6 +19,7 @@ from crm_cli.scheduling import crontab, systemd
 from crm_cli.scheduling.entries import HOURS, TASKS, Entry, Job, daily, repeated
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 app = typer.Typer(
@@ -27,6 +28,18 @@ app = typer.Typer(
 
 FORMATS = ("text", "json")
 Systemd = Annotated[bool, typer.Option("--systemd", help="Use a timer of systemd instead of the crontab.")]
+
+
+class Plan(NamedTuple):
+    """What is written for a job: the lines to show, whether they are there already, and how to write them."""
+
+    entry: Entry
+    lines: list[str]
+    is_done: bool
+    where: str
+    write: Callable[[], None]
+
+
 COLUMNS: tuple[Column[Entry], ...] = (
     Column("command", lambda one: one.task),
     Column("when", lambda one: one.when),
@@ -124,46 +137,46 @@ def _install(ctx: typer.Context, job: Job, chosen: str, *, by_systemd: bool, yes
     """Show what is written, ask, and write it."""
     zone = session(ctx).zone
     _refuse_both(job, by_systemd=by_systemd)
-    if by_systemd:
-        units = systemd.units(job, zone)
-        is_done = all(path.exists() and path.read_text("utf-8", "replace") == text for path, text in units.items())
-        shown = [line for path, text in units.items() for line in (f"# {path}", *text.splitlines())]
-    else:
-        before = crontab.read()
-        after = crontab.with_line(before, job)
-        is_done = before == after
-        shown = [crontab.line(job).decode("utf-8", "replace")]
-    if is_done:
+    plan = _with_timer(job, zone) if by_systemd else _with_cron(job)
+    if plan.is_done:
         notify(ctx, f"crm {job.task} is already scheduled like that")
         return
-    if chosen == "json":
-        say_json([_planned(job, zone, by_systemd=by_systemd)._asdict()])
-    else:
-        for line in shown:
-            say(line)
+    _show([plan.entry], plan.lines, chosen)
     if dry_run:
         return
-    where = f"your timers in {systemd.folder()}" if by_systemd else "your crontab"
     if not yes:
-        terminal.confirm(ctx, f"Write this to {where}?")
-    if by_systemd:
-        systemd.install(units)
-    else:
-        crontab.write(after)
-    notify(ctx, f"Scheduled crm {job.task} in {where}")
+        terminal.confirm(ctx, f"Write this to {plan.where}?")
+    plan.write()
+    notify(ctx, f"Scheduled crm {job.task} in {plan.where}")
     elsewhere = "" if by_systemd or job.timing.every else crontab.zone()
     if elsewhere and elsewhere != zone:
         notify(ctx, f"cron runs by the time zone of the machine, {elsewhere}; yours is {zone}")
 
 
-def _planned(job: Job, zone: str, *, by_systemd: bool) -> Entry:
-    """Return what is scheduled when a job is installed."""
-    if by_systemd:
-        return Entry(job.task, str(job.book), systemd.when(job.timing, zone), systemd.command(job), "systemd")
-    found = crontab.entry(crontab.line(job))
+def _with_cron(job: Job) -> Plan:
+    before, line = crontab.read(), crontab.line(job)
+    after, found = crontab.with_line(before, job), crontab.entry(line)
     if found is None:
         raise CrmError(f"a crontab cannot hold the path {job.book}")
-    return found
+    shown = [line.decode("utf-8", "replace")]
+    return Plan(found, shown, before == after, "your crontab", lambda: crontab.write(after))
+
+
+def _with_timer(job: Job, zone: str) -> Plan:
+    units = systemd.units(job, zone)
+    shown = [line for path, text in units.items() for line in (f"# {path}", *text.splitlines())]
+    is_done = all(path.exists() and path.read_text("utf-8", "replace") == text for path, text in units.items())
+    found = Entry(job.task, str(job.book), systemd.when(job.timing, zone), systemd.command(job), "systemd")
+    return Plan(found, shown, is_done, f"your timers in {systemd.folder()}", lambda: systemd.install(units))
+
+
+def _show(entries: list[Entry], lines: list[str], chosen: str) -> None:
+    """Print what is scheduled: as JSON, or the lines as they are written."""
+    if chosen == "json":
+        say_json([one._asdict() for one in entries])
+        return
+    for line in lines:
+        say(line)
 
 
 def _refuse_both(job: Job, *, by_systemd: bool) -> None:
@@ -212,18 +225,18 @@ def remove(
     found = [one for one in _entries() if one.book == path and task in {"", one.task}]
     if not found:
         raise CrmError(f"nothing is scheduled for {path}" if not task else f"crm {task} is not scheduled for {path}")
-    if chosen == "json":
-        say_json([one._asdict() for one in found])
-    else:
-        for one in found:
-            say(f"{one.when} {one.command}")
+    _show(found, [f"{one.when} {one.command}" for one in found], chosen)
     if dry_run:
         return
     if not yes:
         terminal.confirm(ctx, "Remove this?")
-    if any(one.by == "cron" for one in found):
-        crontab.write(crontab.without(crontab.read(), task, path))
+    _remove(found)
+    notify(ctx, f"No longer scheduled: {', '.join(dict.fromkeys(f'crm {one.task}' for one in found))}")
+
+
+def _remove(found: list[Entry]) -> None:
     for one in found:
         if one.by == "systemd":
-            systemd.remove(one.task, path)
-    notify(ctx, f"No longer scheduled: {', '.join(dict.fromkeys(f'crm {one.task}' for one in found))}")
+            systemd.remove(one.task, one.book)
+        else:
+            crontab.write(crontab.without(crontab.read(), one.task, one.book))

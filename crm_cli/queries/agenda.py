@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from crm_cli.core.instants import day_end, local
 from crm_cli.core.json_text import json_line
 from crm_cli.core.sections import DAILY
-from crm_cli.queries import activities, celebrations, outbox, reminders
+from crm_cli.queries import activities, celebrations, outbox
 from crm_cli.queries.cadences import to_reach
 from crm_cli.queries.conditions import both, bound
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from crm_cli.core.records import Activity
     from crm_cli.queries.conditions import Where
+
+OLDEST = 366
+"""How many days a reminder whose moment has come stays in the agenda while its activity is due later."""
 
 
 class Agenda(NamedTuple):
@@ -68,7 +71,7 @@ class Day(NamedTuple):
         return {
             "now": self.now, "tonight": self.ends(), "horizon": self.ends(self.days),
             "today": self.today, "last": self.last(),
-            "oldest": self.after(-reminders.OLDEST), "before": self.after(-1),
+            "oldest": self.after(-OLDEST), "before": self.after(-1),
             "soon": self.after(2), "beyond": self.after(self.days + 2),
         }  # fmt: skip
 
@@ -101,6 +104,17 @@ _SNOOZED = (
     "a.hidden_until > :now AND (iif(a.due_time IS NULL, a.due_date <= :today, a.due_utc <= :tonight)"
     " OR (iif(a.due_time IS NULL, a.due_date <= :last, a.due_utc <= :horizon) AND a.hidden_until > a.due_utc))"
 )
+
+_ASKING = "+a.id IN (SELECT r.activity_id FROM reminder r WHERE r.at_utc >= :oldest AND r.at_utc <= :now)"
+_AHEAD = f"iif(a.due_time IS NULL, a.due_date > :today, a.due_utc > :tonight) AND {_AWAKE}"
+ASKING = (
+    f"a.due_utc >= :before AND iif({_ASKING}, {_AHEAD}, 0)",
+    f"a.due_utc IS NULL AND iif({_ASKING}, {_AWAKE}, 0)",
+)
+"""The conditions for open activities whose reminder has come, but that are due later, or have no date.
+
+The reminders are read once, the activities from the index alone; few of either are open, so this is quick.
+"""
 
 
 class _Asked(NamedTuple):
@@ -169,7 +183,7 @@ def read(
 def _asking(asked: _Asked, *, fresh: bool = False) -> list[int]:
     """Return the open activities whose reminder has come although they are due later, or have no date."""
     found = []
-    for test in reminders.ASKING:
+    for test in ASKING:
         clause, values = selection(_fresh(test, asked) if fresh else test, asked.moments(), asked.where)
         found += [row[0] for row in asked.db.execute(f"SELECT a.id {clause} ORDER BY a.due_utc, a.id", values)]
     return found

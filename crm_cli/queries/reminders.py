@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core.instants import utc
@@ -9,16 +10,13 @@ from crm_cli.queries import activities, outbox
 
 if TYPE_CHECKING:
     import sqlite3
-    from datetime import datetime
+    from collections.abc import Iterable
 
     from crm_cli.core.delivery import QuietHours
     from crm_cli.core.records import Activity
 
 PREFIX = "reminder:"
 """How the key of a reminder in the outbox begins."""
-
-OLDEST = 366
-"""How many days a reminder whose moment has come stays in the agenda while its activity is due later."""
 
 
 class Moment(NamedTuple):
@@ -52,14 +50,25 @@ class Planned(NamedTuple):
 
 
 class Deliverer(NamedTuple):
-    """The machine and the path of the book that deliver its reminders, and up to which instant they have.
+    """The machine and the path of the book that deliver its reminders, since when, and up to which instant they have.
 
     ``done_until`` is empty if that is not known: in a book that was restored.
     """
 
     machine: str
     path: str
+    since: str
     done_until: str
+
+    def begin(self, now: datetime) -> str:
+        """Return the instant after which moments were not looked at yet.
+
+        If the clock was ahead, that is not known: a day is looked at again, and the outbox knows what was delivered.
+        """
+        present = utc(now)
+        if self.done_until and self.done_until <= present:
+            return self.done_until
+        return min(present, max(self.since, utc(now - timedelta(days=1))))
 
 
 _KEY = f"'{PREFIX}' || r.id || '@' || r.at_utc"
@@ -70,7 +79,7 @@ _NEW = f"NOT EXISTS (SELECT 1 FROM outbox o WHERE o.key = {_KEY})"
 
 def deliverer(db: sqlite3.Connection) -> Deliverer | None:
     """Return the machine and the path that deliver the reminders of the book; None if there is none yet."""
-    row = db.execute("SELECT machine, path, done_until FROM deliverer WHERE id = 1").fetchone()
+    row = db.execute("SELECT machine, path, since_utc, done_until FROM deliverer WHERE id = 1").fetchone()
     return Deliverer(*row) if row else None
 
 
@@ -118,18 +127,25 @@ class Hours(NamedTuple):
 def planned(db: sqlite3.Connection, now: datetime, hours: Hours, routes: tuple[str, ...], limit: int) -> list[Planned]:
     """Return the reminders that are to be delivered, those that have failed included, earliest delivery first."""
     found = deliverer(db)
-    after = min(found.done_until or utc(now), utc(now)) if found else utc(now)
+    after = found.begin(now) if found and found.done_until else utc(now)
     tried = {one.key: one for one in outbox.unsent(db, now, PREFIX)}
-    moments = {one.key: one for one in coming(db, after, limit or -1)}
-    moments |= {key: one for key in tried if (one := of_key(db, key))}
+    moments = {one.key: one for one in (*coming(db, after, limit or -1), *_known(db, tried))}
     texts = {one.id: one for one in activities.load(db, list({one.activity_id for one in moments.values()}))}
-    listed = []
-    for key, moment in moments.items():
-        state, deliver = _state(moment, tried.get(key), utc(now), hours)
-        tries, error = (tried[key].tries, tried[key].error) if key in tried else (0, "")
-        listed.append(Planned(moment, texts[moment.activity_id], deliver, state, routes, tries, error))
+    listed = [
+        _planned(moment, texts[moment.activity_id], tried.get(key), _state(moment, tried.get(key), utc(now), hours))
+        for key, moment in moments.items()
+    ]
     listed.sort(key=lambda one: (one.deliver, one.moment.at, one.moment.id))
-    return listed[:limit] if limit else listed
+    return [one._replace(routes=routes) for one in listed[: limit or None]]
+
+
+def _known(db: sqlite3.Connection, keys: Iterable[str]) -> list[Moment]:
+    return [found for key in keys if (found := of_key(db, key))]
+
+
+def _planned(moment: Moment, found: Activity, tried: outbox.Delivery | None, state: tuple[str, str]) -> Planned:
+    tries, error = (tried.tries, tried.error) if tried else (0, "")
+    return Planned(moment, found, state[1], state[0], (), tries, error)
 
 
 def _state(moment: Moment, tried: outbox.Delivery | None, now: str, hours: Hours) -> tuple[str, str]:
@@ -143,16 +159,3 @@ def _state(moment: Moment, tried: outbox.Delivery | None, now: str, hours: Hours
     if moment.at > now:
         return "waiting", deliver
     return ("held" if deliver > now else "due"), deliver
-
-
-_ASKING = "+a.id IN (SELECT r.activity_id FROM reminder r WHERE r.at_utc >= :oldest AND r.at_utc <= :now)"
-_AWAKE = "coalesce(a.hidden_until, '') <= :now"
-_AHEAD = f"iif(a.due_time IS NULL, a.due_date > :today, a.due_utc > :tonight) AND {_AWAKE}"
-ASKING = (
-    f"a.due_utc >= :before AND iif({_ASKING}, {_AHEAD}, 0)",
-    f"a.due_utc IS NULL AND iif({_ASKING}, {_AWAKE}, 0)",
-)
-"""The conditions for open activities whose reminder has come, but that are due later, or have no date.
-
-The reminders are read once, the activities from the index alone; few of either are open, so this is quick.
-"""

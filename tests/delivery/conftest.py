@@ -84,3 +84,38 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, s
         return tmp_path
 
     return make
+
+
+@pytest.fixture
+def settled(server, monkeypatch):
+    """Start a mail server and set it in the settings."""
+
+    def settle(**answers):
+        mailbox, config = server(**answers)
+        for key, value in config._asdict().items():
+            if value:
+                monkeypatch.setenv(f"CRM_{key.upper()}", value)
+        return mailbox
+
+    return settle
+
+
+@pytest.fixture
+def at(monkeypatch):
+    """Set the clock to a time of 22 November 2026, or to a day and a time."""
+
+    def set_clock(time, zone="+05:30"):
+        monkeypatch.setenv("CRM_NOW", f"{time if 'T' in time else f'2026-11-22T{time}'}:00{zone}")
+
+    return set_clock
+
+
+@pytest.fixture
+def reminded(crm, monkeypatch, at):
+    """A book that is delivered here since 8:00, with reminders at 9:30 and 9:50 of a call at 10:00."""
+    monkeypatch.setenv("CRM_REMIND_ROUTES", "print")
+    at("08:00")
+    crm("add", "Asha Verma", "company=Acme")
+    crm("remind")
+    crm("todo", "Call Asha", "--with", "asha", "--due", "today 10:00", "--remind", "-30m", "--remind", "-10m")
+    return crm

@@ -26,20 +26,7 @@ def due(book_path):
     return book_path
 
 
-@pytest.fixture
-def settled(server, monkeypatch):
-    """Start a mail server and set it in the settings."""
-
-    def settle(**answers):
-        mailbox, config = server(**answers)
-        for key, value in config._asdict().items():
-            if value:
-                monkeypatch.setenv(f"CRM_{key.upper()}", value)
-        return mailbox
-
-    return settle
-
-
+@pytest.mark.conv("D05")
 def test_a_digest_is_sent_once_a_day(due, crm, settled, monkeypatch):
     mailbox = settled()
 

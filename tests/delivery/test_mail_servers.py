@@ -129,6 +129,7 @@ def test_the_password_of_a_variable(server, message, monkeypatch, named):
     assert mailbox.users == [USER]
 
 
+@pytest.mark.conv("D14")
 def test_the_password_of_the_keyring(server, message, monkeypatch):
     entries = {("127.0.0.1", USER): PASSWORD}
     keyring, errors = ModuleType("keyring"), ModuleType("keyring.errors")

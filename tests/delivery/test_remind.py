@@ -4,28 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-
-@pytest.fixture
-def at(monkeypatch):
-    """Set the clock to a time of 22 November 2026, or to a day and a time."""
-
-    def set_clock(time, zone="+05:30"):
-        monkeypatch.setenv("CRM_NOW", f"{time if 'T' in time else f'2026-11-22T{time}'}:00{zone}")
-
-    return set_clock
-
-
-@pytest.fixture
-def reminded(crm, monkeypatch, at):
-    """A book that is delivered here since 8:00, with reminders at 9:30 and 9:50 of a call at 10:00."""
-    monkeypatch.setenv("CRM_REMIND_ROUTES", "print")
-    at("08:00")
-    crm("add", "Asha Verma", "company=Acme")
-    crm("remind")
-    crm("todo", "Call Asha", "--with", "asha", "--due", "today 10:00", "--remind", "-30m", "--remind", "-10m")
-    return crm
-
-
 SAID = ["Call Asha (today 10:00)", "  Asha Verma, Acme", "  crm done a1"]
 
 
@@ -95,6 +73,7 @@ def test_undo_recalls_nothing_twice(reminded, at):
     assert reminded("remind").lines == []
 
 
+@pytest.mark.conv("D13")
 def test_quiet_hours_hold_back_until_they_end(reminded, at, monkeypatch):
     monkeypatch.setenv("CRM_QUIET_HOURS", "21:00-09:45")
     at("09:30")
@@ -174,3 +153,16 @@ def test_a_reminder_that_has_come_is_in_today_whenever_it_is_due(reminded, at):
     reminded("snooze", "a2", "tomorrow")
     assert len(reminded("agenda", "contract", "--only", "reminders").lines) == 1
     assert len(reminded("agenda", "--only", "reminders").lines) == 2
+
+
+def test_queries_know_reminders(reminded):
+    reminded("todo", "Prepare the fair", "--due", "2026-12-04", "--remind", "2026-11-27 9:00")
+
+    def found(query):
+        return reminded("agenda", query, "--format", "ids").out.split()
+
+    assert found("remind.before:2026-11-27") == ["a1"]
+    assert found("remind.within:7d") == ["a1", "a2"]
+    assert found("remind:2026-11-27") == ["a2"]
+    reminded("done", "a1")
+    assert reminded("list", "has:remind", "--format", "ids").out == ""

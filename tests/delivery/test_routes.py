@@ -145,6 +145,7 @@ def test_print_writes_the_text(surroundings, capsys):
     assert capsys.readouterr().out == "<b>a</b> & `id`\nb c [1m\n"
 
 
+@pytest.mark.conv("D04")
 def test_the_next_route_is_taken(bus, program):
     folder = program("notify", "cat > text")
     bus.unlink()

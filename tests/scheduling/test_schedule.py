@@ -64,6 +64,7 @@ def test_scheduling_again_changes_the_time_and_nothing_twice(made, cron):
     assert cron.read_bytes().count(b"\n") == FOREIGN.count(b"\n") + 1
 
 
+@pytest.mark.conv("D09")
 def test_removing_leaves_the_lines_of_others_byte_for_byte(made, cron):
     cron.write_bytes(FOREIGN)
     made("schedule", "remind", "--yes")

@@ -9,8 +9,8 @@ from crm_cli.core.relationships import KINDS, QUESTIONS
 
 PRESENCE = (
     "phone", "email", "url", "address", "city", "country", "birthday", "anniversary", "company", "title", "nickname",
-    "tag", "notes", "source", "status", "zone", "language", "due", "reach", "attempt", "next", "deal", "amount",
-    "close", "probability", "relationship", "cadence", "every",
+    "tag", "notes", "source", "status", "zone", "language", "due", "remind", "reach", "attempt", "next", "deal",
+    "amount", "close", "probability", "relationship", "cadence", "every",
 )  # fmt: skip
 IS_FLAGS = {
     "incomplete": "has neither a phone nor an e-mail",
@@ -51,6 +51,7 @@ TABLE = (
     ("quiet", "quiet", "not reached for that long, or never", "quiet:60d"),
     ("cadence", "cadence", "how often to keep in touch: the shortest of their own and their tags'", "cadence:6w"),
     ("due", "future", "when an open activity is due", "due.within:7d"),
+    ("remind", "future", "when an open activity has a reminder", "remind.before:2026-12-01"),
     ("birthday", "yearly", "birthday in any year; with a year, the date of birth", "birthday:this-month"),
     ("anniversary", "yearly", "anniversary in any year", "anniversary.within:14d"),
     ("has", "presence", "has a value in this field", "has:phone"),

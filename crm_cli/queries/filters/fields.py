@@ -111,6 +111,10 @@ _WITH = (
     " OR (a.company_id IS NOT NULL AND a.company_id IN (SELECT x.id FROM company x WHERE {test})))"
 )
 _DUE = "a.id IN (SELECT y.id FROM activity y WHERE y.status = 'open' AND y.due_utc IS NOT NULL AND {test})"
+_REMIND = (
+    "a.id IN (SELECT r.activity_id FROM reminder r JOIN activity y ON y.id = r.activity_id"
+    " WHERE y.status = 'open' AND {test})"
+)
 _IN_SERIES = "(a.series_id IS NOT NULL AND a.series_id IN (SELECT x.id FROM series x WHERE {test}))"
 _FROM = "instr(upper(x.rule), 'FREQ=') + 5"
 _FREQUENCY = f"trim(lower(substr(x.rule, {_FROM}, instr(substr(x.rule || ';', {_FROM}), ';') - 1)))"
@@ -128,6 +132,7 @@ ACTIVITY: dict[str, Source] = {
     "with": Source(_WITH, "x.name_key", "folded"),
     "when": Source("{test}", "a.at_utc", "instant"),
     "due": Source(_DUE, "y.due_date", "day"),
+    "remind": Source(_REMIND, "r.at_utc", "instant"),
     "next": Source("{test}", "a.status", "code", "a.status = 'open'"),
     "uid": Source("{test}", "a.uid", "prefix"),
     "created": Source("{test}", "a.created_utc", "instant"),
