@@ -122,8 +122,10 @@ def _begin(ctx: typer.Context, book: Book, *, dry_run: bool) -> None:
         with Book.write(here.path) as writing:
             passed = deliverer.take_over(writing, here.now_utc)
     if passed:
-        noun = "reminder" if passed == 1 else "reminders"
-        notify(ctx, f"This is the first run: {passed} earlier {noun} taken as passed; crm today lists what is open")
+        taken = "would be taken" if dry_run else "taken"
+        notify(
+            ctx, f"This is the first run: {_counted(passed, 'earlier')} {taken} as passed; crm today lists what is open"
+        )
 
 
 def _work(book: Book, by: Deliverer, now: datetime) -> Work:
@@ -175,8 +177,8 @@ def _rehearse(ctx: typer.Context, here: CommandLine, work: Work) -> None:
         notify(ctx, f"{_counted(len(latest))} would be delivered by {names}")
 
 
-def _counted(number: int) -> str:
-    return f"{number} reminder{'' if number == 1 else 's'}"
+def _counted(number: int, which: str = "") -> str:
+    return " ".join(filter(None, (str(number), which, "reminder" if number == 1 else "reminders")))
 
 
 def _latest(due: Iterable[Moment]) -> tuple[list[Moment], list[Moment]]:

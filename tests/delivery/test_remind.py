@@ -100,7 +100,7 @@ def test_the_first_run_takes_earlier_moments_as_passed(crm, at, monkeypatch):
     monkeypatch.setenv("CRM_REMIND_ROUTES", "print")
     crm("todo", "one", "--due", "today 10:00", "--remind", "-1h", "--remind", "-10m")
     at("09:10")
-    assert "Would" not in crm("remind", "-n").out
+    assert "1 earlier reminder would be taken as passed" in crm("remind", "-n").err
     first = crm("remind")
     assert (first.code, first.out) == (0, "")
     assert first.err == "This is the first run: 1 earlier reminder taken as passed; crm today lists what is open\n"
@@ -153,3 +153,16 @@ def test_a_reminder_that_has_come_is_in_today_whenever_it_is_due(reminded, at):
     reminded("snooze", "a2", "tomorrow")
     assert len(reminded("agenda", "contract", "--only", "reminders").lines) == 1
     assert len(reminded("agenda", "--only", "reminders").lines) == 2
+
+
+def test_queries_know_reminders(reminded):
+    reminded("todo", "Prepare the fair", "--due", "2026-12-04", "--remind", "2026-11-27 9:00")
+
+    def found(query):
+        return reminded("agenda", query, "--format", "ids").out.split()
+
+    assert found("remind.before:2026-11-27") == ["a1"]
+    assert found("remind.within:7d") == ["a1", "a2"]
+    assert found("remind:2026-11-27") == ["a2"]
+    reminded("done", "a1")
+    assert reminded("list", "has:remind", "--format", "ids").out == ""
