@@ -162,7 +162,7 @@ def command_for(word: str, noun: str = "", parts: Collection[str] = (), further:
     """
     if _ID.fullmatch(word):
         return _of_record(word.lower(), noun, parts, further)
-    return _of_part(word, noun, parts) if noun else _of_line(word.lower(), further)
+    return _of_part(word, noun, parts, further) if noun else _of_line(word.lower(), further)
 
 
 def _of_line(word: str, further: Sequence[str]) -> str:
@@ -173,8 +173,11 @@ def _of_line(word: str, further: Sequence[str]) -> str:
     return _command(answer or words().get(word, ""))
 
 
-def _of_part(word: str, noun: str, parts: Collection[str]) -> str:
-    """Answer a word after one of our nouns: the noun's own part, or the flat command that takes such records."""
+def _of_part(word: str, noun: str, parts: Collection[str], further: Sequence[str]) -> str:
+    """Answer a word after one of our nouns: the noun's own part, or the flat command that takes such records.
+
+    With more words behind it, the noun may be a verb of another program: ``schedule call asha``.
+    """
     answer = words().get(word.lower(), "")
     first, _, rest = (answer or word).partition(" ")
     own = _PARTS.get(noun, {}).get(first, "")
@@ -182,7 +185,9 @@ def _of_part(word: str, noun: str, parts: Collection[str]) -> str:
         return f"crm {noun} {own}"
     if answer and first in parts:
         return f"crm {noun} {first} {rest}".rstrip()
-    return _command(answer) if noun in _RECORDS else ""
+    if noun in _RECORDS:
+        return _command(answer)
+    return _command(_MORE.get(noun, "")) if further else ""
 
 
 def _command(answer: str) -> str:

@@ -188,7 +188,12 @@ def _refuse_both(job: Job, *, by_systemd: bool) -> None:
 
 @app.command("list")
 def list_(ctx: typer.Context, form: Format = "", json: Json = False) -> None:
-    """List what is scheduled, for every book."""
+    """List what is scheduled, for every book.
+
+    Example:
+
+      crm schedule list
+    """
     found = _entries()
     chosen = chosen_format(form, as_json=json)
     emit(ctx, found, COLUMNS, chosen=chosen, card=lambda one: one._asdict(), ref=lambda one: one.task,

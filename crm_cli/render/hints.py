@@ -44,6 +44,7 @@ WORDS = {
     "repair": "remove it with: crm check --repair",
     "restore": "restore a backup with: crm restore",
     "salvage": "take the records out with: crm export --salvage -o FILE.json",
+    "install-cron": "install cron, or give --systemd",
     "set-cadence": "set one with: crm cadence set REF 6w",
     "see-damage": "see all of it with: crm check",
     "set-currency": "write 500 EUR, or set yours: crm config set currency EUR",

@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crm_cli.errors import CrmError, UsageError
+from crm_cli.errors import CrmError, Hint, UsageError
 from crm_cli.scheduling.entries import TASKS, Entry
 from crm_cli.scheduling.programs import reason, run
 
@@ -96,7 +96,7 @@ def zone() -> str:
 def read() -> bytes:
     """Return the user's crontab, empty if there is none. Raises CrmError if it cannot be read."""
     if not is_here():
-        raise CrmError("there is no crontab command here", hint="install cron, or give --systemd")
+        raise CrmError("there is no crontab command here", hint=Hint("install-cron"))
     done = run(["crontab", "-l"])
     if done.returncode and b"no crontab for" not in done.stderr:
         raise CrmError(f"cannot read your crontab: {reason(done)}")

@@ -42,6 +42,7 @@ WORDS = {
     "repair": "the book needs a repair",
     "restore": "restore a backup",
     "salvage": "what is whole can be exported",
+    "install-cron": "cron is not installed",
     "set-cadence": "",
     "see-damage": "the book needs a check",
     "set-currency": "write 500 EUR, or set your currency",

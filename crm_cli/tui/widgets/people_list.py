@@ -28,9 +28,10 @@ AHEAD = 40
 
 
 class Shape(NamedTuple):
-    """A column: its heading, how to read it, its style, and its minimum and maximum width in cells.
+    """A column: its name, how to read it, its style, and its minimum and maximum width in cells.
 
-    A lower ``rank`` gets spare room first: a phone number is useless without its last digits.
+    A lower ``rank`` gets spare room first: a phone number is useless without its last digits. The ``heading`` is the
+    name if it is empty.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Shape(NamedTuple):
     least: int
     most: int
     rank: int
+    heading: str = ""
 
 
 SHAPES = (
@@ -52,7 +54,7 @@ SHAPES = (
 """The columns; those that stay longest on a narrow screen come first."""
 WIDER = 12
 """By how many cells the first column and the second may be wider than their maximum, if nothing else needs them."""
-REACH = Shape("last-reach", lambda row: row.last_reach or "", "muted", 12, 12, 0)
+REACH = Shape("last-reach", lambda row: row.last_reach or "", "muted", 12, 12, 0, "last reach")
 """The column that is shown while the list is sorted by it."""
 
 
@@ -206,11 +208,10 @@ class PeopleList(RowList):
         column = self.sort.lstrip("-")
         arrow = "▲" if self.sort == column else "▼"
         for shape, cells in zip(self.columns, self._cells(width - 3), strict=False):
-            heading = shape.name.replace("-", " ")
             if shape.name == column and not self.is_ranked:
-                yield f"{heading} {arrow}", cells, "label"
+                yield f"{shape.heading or shape.name} {arrow}", cells, "label"
             else:
-                yield heading, cells, "muted"
+                yield shape.heading or shape.name, cells, "muted"
 
     def _cells(self, width: int) -> list[int]:
         if self._widths[0] != width:
