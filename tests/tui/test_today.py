@@ -122,6 +122,18 @@ def test_log_is_with_all_who_take_part(people):
     drive(session(people), work)
 
 
+def test_a_promise_is_marked_and_a_far_one_has_its_section(people, crm):
+    crm("todo", "samples", "--with", "1", "--due", "today", "--owe", "--book", people)
+    crm("todo", "photos", "--with", "1", "--due", "20 jan", "--await", "--book", people)
+
+    async def work(pilot):
+        text = shown(pilot.app)
+        assert "samples (promised)" in text
+        assert "Promises  1" in text
+
+    drive(session(people), work, size=(120, 40))
+
+
 def test_a_birthday_is_no_activity_but_can_be_logged_and_planned(people):
     """d on a birthday says what would do; p plans something with the person."""
 
