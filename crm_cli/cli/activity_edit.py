@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_cli.cli import editor, linked_words, output, refs
+from crm_cli.cli import editor, linked_words, logs, output, refs
 from crm_cli.cli.context import reading, session, writing
 from crm_cli.errors import UsageError
 from crm_cli.queries import activities as queries
@@ -40,3 +40,5 @@ def edit(ctx: typer.Context, words: Sequence[str], *, dry_run: bool, chosen: str
         ctx, change, message, chosen=chosen, refs=[f"a{record.id}"],
         card=lambda: cards.activity(record, here.zone, here.now_utc),
     )  # fmt: skip
+    if {"due", "remind"} & {each.field for each in edits}:
+        logs.note(ctx, [outcomes.passed_words(record, here.day)], "reminders have passed")

@@ -306,13 +306,15 @@ def for_each(
         card=lambda: [cards.activity(record, here.zone, here.now_utc) for record in (*records, *following)],
     )  # fmt: skip
     if verb == "snooze":
-        _note_past_due(ctx, records)
+        note(ctx, (outcomes.past_due_words(record, here.day) for record in records), "are snoozed past their due dates")
+    elif verb == "move":
+        note(ctx, (outcomes.passed_words(record, here.day) for record in records), "reminders have passed")
 
 
-def _note_past_due(ctx: typer.Context, records: Sequence[Activity]) -> None:
-    """Name the activities that are snoozed past their due dates."""
-    late = [text for record in records if (text := outcomes.past_due_words(record, session(ctx).day))]
-    for text in late[:NAMED]:
+def note(ctx: typer.Context, texts: Iterable[str], what: str) -> None:
+    """Print notes, of many only the first; ``what`` says what the others are about."""
+    found = [text for text in texts if text]
+    for text in found[:NAMED]:
         output.notify(ctx, f"note: {text}")
-    if len(late) > NAMED:
-        output.notify(ctx, f"note: {len(late) - NAMED} more are snoozed past their due dates")
+    if len(found) > NAMED:
+        output.notify(ctx, f"note: {len(found) - NAMED} more {what}")

@@ -96,6 +96,7 @@ def todo(
         )  # fmt: skip
         record = queries.get(book.db, activity)
     _say_planned(ctx, change, record, chosen)
+    logs.note(ctx, [outcomes.passed_words(record, here.day, fixed=True)], "reminders have passed")
     if not due and (date := logs.date_in(record.subject, here)):
         output.notify(ctx, f"note: a date in the text is not a due date; crm move a{activity} {date}")
 

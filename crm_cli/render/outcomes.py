@@ -251,6 +251,19 @@ def past_due_words(record: Activity, day: Day) -> str:
     return f"a{record.id} is snoozed past its due date {' '.join(_here(due, day))}".rstrip()
 
 
+def passed_words(record: Activity, day: Day, *, fixed: bool = False) -> str:
+    """Return ``the reminder of a31 (today 09:00) has passed`` if it has, else ``""``.
+
+    Reminders at a ``fixed`` time may have been delivered earlier; they count only for a new activity.
+    """
+    gone = [one.at for one in record.reminders if one.at < day.now and (fixed or one.lead_minutes is not None)]
+    if not gone or record.status != "open":
+        return ""
+    from crm_cli.render.reminders import moment_words
+
+    return f"the reminder of a{record.id} ({moment_words(max(gone), day)}) has passed"
+
+
 def along_words(counts: Mapping[str, int]) -> str:
     """Return `` with 3 activities, 1 deal``: the records that are removed with those named."""
     gone = [(counts[kind.name], kind) for kind in ALONG if counts.get(kind.name)]

@@ -166,3 +166,13 @@ def test_queries_know_reminders(reminded):
     assert found("remind:2026-11-27") == ["a2"]
     reminded("done", "a1")
     assert reminded("list", "has:remind", "--format", "ids").out == ""
+
+
+def test_a_reminder_that_has_passed_when_it_is_planned_is_said(crm, surroundings):
+    planned = crm("todo", "x", "--due", "today 10:00", "--remind", "-2h", "--remind", "-30m")
+
+    note = "note: the reminder of a1 (today 08:00) has passed"
+    assert planned.err.splitlines()[1:] == [note]
+    assert crm("move", "a1", "today 11:30").err.splitlines()[1:] == []
+    assert crm("move", "a1", "today 10:30").err.splitlines()[1:] == [note.replace("08:00", "08:30")]
+    assert crm("edit", "a1", "due=today 10:00").err.splitlines()[1:] == [note]
