@@ -12,7 +12,7 @@ GLYPHS = {
     "task": "☐",
     "deal": "◊",
     "birthday": "✶",
-    "anniversary": "✶",
+    "anniversary": "✧",
     "reach": "☾",
 }
 """kind of an activity, or what else is listed -> its sign."""

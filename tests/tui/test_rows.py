@@ -100,7 +100,7 @@ def test_the_columns_have_headings_that_do_not_scroll(people):
 
 def test_each_kind_has_a_sign_of_one_cell_in_every_terminal():
     """Neither an emoji nor a character that is wide in East Asian fonts; the help explains each."""
-    assert {*KINDS, "deal", "birthday", "reach"} == set(GLYPHS)
+    assert {*KINDS, "deal", "birthday", "anniversary", "reach"} == set(GLYPHS)
     for sign in GLYPHS.values():
         assert (len(sign), display_width(sign), is_disputed(sign)) == (1, 1, False)
         assert unicodedata.east_asian_width(sign) in {"N", "Na"}

@@ -14,7 +14,7 @@ from crm_cli.core.text.folding import clusters, display_width, fit
 
 _JOINERS = "\u200c\u200d"
 _MARKS_BEGIN = "\u0300"
-_OWN = frozenset("…·•▌▎│─→←↑↓⏎●○✓◂▸▏▲▼✆⇄»⊠✎☐✶◊☾")
+_OWN = frozenset("…·•▌▎│─→←↑↓⏎●○✓◂▸▏▲▼✆⇄»⊠✎☐✶✧◊☾")
 """Symbols that this program draws. On a terminal that makes them two cells wide, every program's frames break."""
 _INNER = ((0xE33, 0xE33), (0xEB3, 0xEB3), (0x1160, 0x11FF), (0xD7B0, 0xD7FF), (0x1F3FB, 0x1F3FF))
 """Characters that some terminals draw into the preceding one (Thai and Lao am, Hangul medials), and skin tones."""

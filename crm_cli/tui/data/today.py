@@ -56,7 +56,7 @@ def _items(found: agenda.Agenda, session: Session) -> Iterator[Item]:
 
 
 def _item(entry: words.Entry, people: tuple[Person, ...]) -> Item:
-    kind, what, person = entry.kind, entry.about, people[0].id if people else None
+    kind, what, person = entry.kind, entry.what, people[0].id if people else None
     if not entry.ref:
         return Item(title=f"  {entry.when} · {what} · {entry.who}", role=entry.role)
     if entry.section == "deals":
