@@ -105,16 +105,16 @@ _SNOOZED = (
     " OR (iif(a.due_time IS NULL, a.due_date <= :last, a.due_utc <= :horizon) AND a.hidden_until > a.due_utc))"
 )
 
-_ASKING = "+a.id IN (SELECT r.activity_id FROM reminder r WHERE r.at_utc >= :oldest AND r.at_utc <= :now)"
-_AHEAD = f"iif(a.due_time IS NULL, a.due_date > :today, a.due_utc > :tonight) AND {_AWAKE}"
-ASKING = (
-    f"a.due_utc >= :before AND iif({_ASKING}, {_AHEAD}, 0)",
-    f"a.due_utc IS NULL AND iif({_ASKING}, {_AWAKE}, 0)",
+_HAS_COME = (
+    "SELECT r.activity_id FROM reminder r WHERE r.at_utc >= :oldest AND r.at_utc <= :now"
+    " AND (r.lead_minutes IS NULL OR r.lead_minutes * 60 >= strftime('%s', :before) - strftime('%s', r.at_utc))"
 )
-"""The conditions for open activities whose reminder has come, but that are due later, or have no date.
-
-The reminders are read once, the activities from the index alone; few of either are open, so this is quick.
-"""
+"""Reminders that have come, without those of activities that were due before yesterday, as far as the lead shows."""
+ASKING = (
+    f"a.id IN ({_HAS_COME}) AND {_AWAKE}"
+    " AND (+a.due_utc IS NULL OR iif(a.due_time IS NULL, a.due_date > :today, a.due_utc > :tonight))"
+)
+"""The condition for open activities whose reminder has come, but that are due later, or have no date."""
 
 
 class _Asked(NamedTuple):
@@ -182,11 +182,9 @@ def read(
 
 def _asking(asked: _Asked, *, fresh: bool = False) -> list[int]:
     """Return the open activities whose reminder has come although they are due later, or have no date."""
-    found = []
-    for test in ASKING:
-        clause, values = selection(_fresh(test, asked) if fresh else test, asked.moments(), asked.where)
-        found += [row[0] for row in asked.db.execute(f"SELECT a.id {clause} ORDER BY a.due_utc, a.id", values)]
-    return found
+    clause, values = selection(_fresh(ASKING, asked) if fresh else ASKING, asked.moments(), asked.where)
+    order = "ORDER BY a.due_utc IS NULL, a.due_utc, a.id"
+    return [row[0] for row in asked.db.execute(f"SELECT a.id {clause} {order}", values)]
 
 
 def _fresh(test: str, asked: _Asked) -> str:
