@@ -127,6 +127,7 @@ def test_a_promise_that_is_due_later_has_its_section(people, crm):
 
     async def work(pilot):
         assert "Promises  1" in shown(pilot.app)
+        assert "photos (awaited)" in shown(pilot.app)
 
     drive(session(people), work, size=(120, 40))
 

@@ -56,7 +56,9 @@ def _items(found: agenda.Agenda, session: Session) -> Iterator[Item]:
 
 
 def _item(entry: words.Entry, people: tuple[Person, ...]) -> Item:
-    kind, what, person = entry.kind, entry.what, people[0].id if people else None
+    kind, person = entry.kind, people[0].id if people else None
+    # Elsewhere the text needs the room, and the card says who promised it.
+    what = entry.about if entry.section == "promises" else entry.what
     if not entry.ref:
         return Item(title=f"  {entry.when} · {what} · {entry.who}", role=entry.role)
     if entry.section == "deals":
