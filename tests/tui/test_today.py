@@ -122,6 +122,22 @@ def test_log_is_with_all_who_take_part(people):
     drive(session(people), work)
 
 
+def test_a_plan_has_several_reminders(people, crm):
+    async def work(pilot):
+        await press(pilot, "p", "=Call", "tab", "=fri 3pm", "tab", "tab", "tab", "tab", "=-1d, thu 6pm, soonish", "enter")
+        assert "'soonish' is not a day or time" in shown(pilot.app)
+        await press(pilot, *["backspace"] * 9)
+        assert "-1d  → Thu 26 Nov 2026 18:00" in shown(pilot.app)
+        await press(pilot, "enter")
+        assert toast(pilot.app).startswith("Planned a9 Call → Fri 27 Nov 2026 15:00")
+
+    drive(session(people), work)
+
+    assert [one["at"][:16] for one in crm("show", "a9", "--json", "--book", people).json["reminders"]] == [
+        "2026-11-26T15:00", "2026-11-26T18:00"
+    ]  # fmt: skip
+
+
 def test_a_promise_that_is_due_later_has_its_section(people, crm):
     crm("todo", "photos", "--with", "1", "--due", "20 jan", "--await", "--book", people)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from crm_cli.core.series import Followed
     from crm_cli.queries.refs import Candidate
     from crm_cli.services.activities import Links
+    from crm_cli.services.reminders import Remind
     from crm_cli.session import Session
 
 Values = dict[str, str]
@@ -227,11 +228,19 @@ def plan_with(session: Session, links: Links, values: Values) -> Result:
         every, due = session.rule(values["every"], due) if values["every"].strip() else (None, due)
         ref = service.plan(
             book, values["text"], links, now=session.now_utc, kind=values["kind"], due=due, every=every,
-            priority=values["priority"],
+            remind=reminders_in(session, values["remind"]), priority=values["priority"],
         )  # fmt: skip
         return outcomes.planned(activities.get(book.db, ref), session.day)
 
     return change(session, "todo", work)
+
+
+def reminders_in(session: Session, text: str) -> list[Remind]:
+    """Parse reminders separated by commas: times, and leads before the due time (``-1d``). Raises UsageError."""
+    from crm_cli.services import reminders
+
+    texts = [one.strip() for one in text.split(",")]
+    return [reminders.read(one, now=session.now, zone=session.zone) for one in texts if one]
 
 
 def tag(session: Session, people: Sequence[int], edits: Sequence[TagEdit], kind: str = PERSON.name) -> Result:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from crm_cli.core import activities as rules
 from crm_cli.core import edits as grammar
 from crm_cli.core import when
+from crm_cli.core.days import lead_words
 from crm_cli.core.edits import TagEdit
 from crm_cli.core.tags import tag_name
 from crm_cli.errors import UsageError
 from crm_cli.render.activities import DAYS, MONTHS, due_words
 from crm_cli.render.outcomes import understood
 from crm_cli.tui.data import suggestions
+from crm_cli.tui.data.writes import reminders_in
 from crm_cli.tui.dialogs.spec import FormField, FormSpec, Shortcut
 
 if TYPE_CHECKING:
@@ -175,8 +177,19 @@ def todo(session: Session, who: str) -> FormSpec:
         FormField("every", "every", f"e.g. {EVERY}", check=every_check(session)),
         FormField("kind", "kind", value="task", choices=lambda _: kinds),
         FormField("priority", "priority", choices=lambda _: ("", *rules.PRIORITIES)),
+        FormField("remind", "remind", "e.g. -1d, -30m, thu 6pm", check=remind_check(session)),
     )
     return FormSpec(f"To do with {who}" if who else "To do", fields, "plan")
+
+
+def remind_check(session: Session) -> Callable[[str], str]:
+    """Return a function that checks reminders, separated by commas, and says when each is."""
+
+    def check(text: str) -> str:
+        found = reminders_in(session, text)
+        return "  ".join(understood(one.at, session.day) if one.at else lead_words(one.lead or 0) for one in found)
+
+    return check
 
 
 def tag(who: str) -> FormSpec:
