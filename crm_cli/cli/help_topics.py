@@ -44,11 +44,10 @@ Days and times, as in --due, --when, move and snooze:
   next week  next month   its first day
   in 3 working days      Monday to Friday, or as the setting working_days says
   +1w  -2d               in move, from the due time; elsewhere from now
-  2h  45m                in snooze, from now
 
 A time may follow: fri 3pm, tomorrow 09:00, 2026-12-01 15:30; and a time zone:
 fri 9am Europe/Paris. A time alone (3pm, noon) means today. A date without a
-time is that date in every time zone.
+time is that date in every time zone. snooze also takes 2h and 45m, from now.
 
 --remind takes a time, or how long before it is due: -1d, -2h, -30m.
 Queries take spans (7d, 2w, 3m, 1y) and also today, this-week, this-month, 2026

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from small_book import SmallBook
 
+from crm_cli.tui.dialogs import form
 from crm_cli.tui.screens import page
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 def at_once(monkeypatch: pytest.MonkeyPatch, surroundings: dict[str, str]) -> None:
     """The card follows at once, and nothing of the machine's user is seen."""
     monkeypatch.setattr(page, "RESTS", 0.001)
+    monkeypatch.setattr(form, "RESTS", 0.001)
 
 
 @pytest.fixture
