@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 
 import pytest
 from multiplexer import Tmux
@@ -88,6 +89,7 @@ def _deals(terminal):
     terminal.press(">")
     terminal.until("Moved d1 Tea tins → Qualified")
     terminal.until("Qualified 25%  1 deal: ₹50,000, weighted ₹12,500")
+    time.sleep(1.5)  # the watch of the book reads the board once more after a change
     terminal.press("L")
     terminal.until("▌  Boxes")
     terminal.press("w")
