@@ -121,14 +121,14 @@ class Session:
 
         return when.parse(text, now=self.now, zone=self.zone, past=past, spans=spans, base=base, working=self.working)
 
-    def rule(self, text: str, due: When | None = None) -> tuple[Every, When]:
+    def rule(self, text: str, due: When | None = None, *, completed: bool = False) -> tuple[Every, When]:
         """Parse the rule of a new series; return it and when its first activity is due. Raises UsageError.
 
-        That is ``due``, or else the first day of the rule from today on.
+        That is ``due``, or else the first day of the rule from today on; see `core.series.read` for ``completed``.
         """
         from crm_cli.core import series
 
-        return series.read(text, due, self.reading)
+        return series.read(text, due, self.reading, completed=completed)
 
     def step(self, text: str) -> Step:
         """Parse a next step, ``fri 3pm: send the quote`` or ``every friday: send the report``. Raises UsageError."""
@@ -137,10 +137,5 @@ class Session:
         due, subject = activities.parse_next(text)
         if not activities.is_rule(due):
             return activities.Step(subject, self.moment(due))
-        every, first = self.rule(due)
-        if every.from_completion:
-            from crm_cli.core import recurrence
-
-            # What was just done is the completion from which the next step is counted.
-            first = first._replace(date=recurrence.from_day(every, self.today) or first.date)
+        every, first = self.rule(due, completed=True)
         return activities.Step(subject, first, every)

@@ -18,7 +18,7 @@ from crm_cli.cli.output import (
     say_lines,
     terminal_width,
 )
-from crm_cli.cli.query_words import QueryCommand
+from crm_cli.cli.query_words import QueryCommand, condition
 from crm_cli.core.kinds import DEAL
 from crm_cli.core.sections import SECTIONS
 from crm_cli.errors import AmbiguousError, UsageError
@@ -28,11 +28,9 @@ from crm_cli.render import tables
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
 
     from crm_cli.core.records import Activity
     from crm_cli.queries.agenda import Agenda
-    from crm_cli.queries.conditions import Where
     from crm_cli.queries.refs import Candidate
 
 app = typer.Typer(rich_markup_mode=None)
@@ -79,8 +77,7 @@ Only = Annotated[str, typer.Option("--only", metavar="SECTIONS", help="Only thes
 
 def day_ahead(ctx: typer.Context, days: int) -> queries.Day:
     """Return the day of the agenda, with the days ahead."""
-    here = session(ctx)
-    return queries.Day(here.now_utc, here.today, here.zone, days)
+    return session(ctx).day._replace(days=days)
 
 
 @app.command("today", help=TODAY_HELP)
@@ -106,9 +103,9 @@ def agenda(
     chosen, day = chosen_format(form, as_json=json), day_ahead(ctx, days)
     asked = sections(only)
     with reading(ctx) as book:
-        where = _where(ctx, book.db, query, "activity")
-        people = _where(ctx, book.db, query, "contact")
-        deals = _where(ctx, book.db, query, "deal")
+        where = condition(ctx, book.db, query, "activity")
+        people = condition(ctx, book.db, query, "contact")
+        deals = condition(ctx, book.db, query, "deal")
         found = queries.read(book.db, day, asked, where=where, people=people, deals=deals)
     _show(ctx, found, day, chosen)
 
@@ -120,14 +117,6 @@ def sections(only: str, known: tuple[str, ...] = SECTIONS) -> tuple[str, ...]:
         if name not in known:
             raise UsageError(f"there is no section {name}", hint="sections: " + ", ".join(known))
     return tuple(name for name in known if name in asked)
-
-
-def _where(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str] | None, target: str) -> Where | None:
-    if not words:
-        return None
-    from crm_cli.queries.filters import compiler as filters
-
-    return filters.where(db, words, target, now=session(ctx).now, zone=session(ctx).zone)
 
 
 def _show(ctx: typer.Context, found: Agenda, day: queries.Day, chosen: str) -> None:
@@ -202,7 +191,7 @@ def _done(ctx: typer.Context, db: sqlite3.Connection, words: list[str], limit: i
     found = _record(ctx, db, text)
     if found:
         return done.of(db, found.kind, found.id, limit=limit)
-    where, params = _where(ctx, db, words, "activity") or ("1", ())
+    where, params = condition(ctx, db, words, "activity") or ("1", ())
     return done.read(db, where, params, limit=limit)
 
 

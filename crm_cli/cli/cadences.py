@@ -9,13 +9,12 @@ import typer
 from crm_cli.cli import output, refs, terminal
 from crm_cli.cli.context import reading, require_named_book, session, writing
 from crm_cli.cli.options import HELP, Columns, DryRun, Format, Json, Limit, Made, Query
-from crm_cli.cli.query_words import QueryCommand
+from crm_cli.cli.query_words import QueryCommand, condition
 from crm_cli.core import cadence
 from crm_cli.core.text.folding import fold
 from crm_cli.errors import UsageError
 from crm_cli.queries import cadences as queries
 from crm_cli.queries import tags
-from crm_cli.queries.agenda import Day
 from crm_cli.render import cadences as render
 from crm_cli.render import tables
 from crm_cli.render.activities import dated
@@ -23,10 +22,10 @@ from crm_cli.render.words import counted
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from crm_cli.book.book import Book
     from crm_cli.core.records import ToReach
-    from crm_cli.queries.conditions import Where
     from crm_cli.services.cadences import Owner
 
 app = typer.Typer(
@@ -72,18 +71,16 @@ def set_(
     """
     chosen = output.chosen_format(form, as_json=json)
     who, every = _split_span(words)
-    with reading(ctx) as book:
-        targets = _targets(ctx, book.db, who)
-    if not targets:
-        return
     here = session(ctx)
-    with writing(ctx, "cadence set", dry_run=dry_run) as (book, change):
+
+    def work(book: Book, owner: Owner) -> None:
         from crm_cli.services import cadences as service
 
-        for target in targets:
-            service.set_every(book, target.owner, every, today=here.today, now=here.now_utc)
-    message = f"{_names(targets)}: {render.every_words(every)}"
-    output.emit_change(ctx, change, message, chosen=chosen, refs=_refs(targets))
+        service.set_every(book, owner, every, today=here.today, now=here.now_utc)
+
+    _for_each(
+        ctx, "set", who, work, lambda names: f"{names}: {render.every_words(every)}", chosen=chosen, dry_run=dry_run
+    )
 
 
 def _split_span(words: Sequence[str]) -> tuple[list[str], str]:
@@ -120,17 +117,14 @@ def pause(
     here = session(ctx)
     who, until = _split_day(ctx, words)
     require_named_book(ctx)
-    with reading(ctx) as book:
-        targets = _targets(ctx, book.db, who)
-    if not targets:
-        return
-    with writing(ctx, "cadence pause", dry_run=dry_run) as (book, change):
+    ends = f" until {until}" if until else ""
+
+    def work(book: Book, owner: Owner) -> None:
         from crm_cli.services import cadences as service
 
-        for target in targets:
-            service.pause(book, target.owner, until, today=here.today, now=here.now_utc)
-    ends = f" until {until}" if until else ""
-    output.emit_change(ctx, change, f"Paused {_names(targets)}{ends}", chosen=chosen, refs=_refs(targets))
+        service.pause(book, owner, until, today=here.today, now=here.now_utc)
+
+    _for_each(ctx, "pause", who, work, lambda names: f"Paused {names}{ends}", chosen=chosen, dry_run=dry_run)
 
 
 def _split_day(ctx: typer.Context, words: Sequence[str]) -> tuple[list[str], str | None]:
@@ -157,16 +151,13 @@ def resume(ctx: typer.Context, words: Whose, dry_run: DryRun = False, form: Made
     """
     chosen = output.chosen_format(form, as_json=json)
     require_named_book(ctx)
-    with reading(ctx) as book:
-        targets = _targets(ctx, book.db, words)
-    if not targets:
-        return
-    with writing(ctx, "cadence resume", dry_run=dry_run) as (book, change):
+
+    def work(book: Book, owner: Owner) -> None:
         from crm_cli.services import cadences as service
 
-        for target in targets:
-            service.resume(book, target.owner, now=session(ctx).now_utc)
-    output.emit_change(ctx, change, f"Resumed {_names(targets)}", chosen=chosen, refs=_refs(targets))
+        service.resume(book, owner, now=session(ctx).now_utc)
+
+    _for_each(ctx, "resume", words, work, lambda names: f"Resumed {names}", chosen=chosen, dry_run=dry_run)
 
 
 @app.command("rm")
@@ -181,16 +172,34 @@ def rm(ctx: typer.Context, words: Whose, dry_run: DryRun = False, form: Made = "
     """
     chosen = output.chosen_format(form, as_json=json)
     require_named_book(ctx)
+
+    def work(book: Book, owner: Owner) -> None:
+        from crm_cli.services import cadences as service
+
+        service.remove(book, owner, now=session(ctx).now_utc)
+
+    _for_each(ctx, "rm", words, work, lambda names: f"Removed the cadence of {names}", chosen=chosen, dry_run=dry_run)
+
+
+def _for_each(
+    ctx: typer.Context,
+    verb: str,
+    words: Sequence[str],
+    work: Callable[[Book, Owner], object],
+    describe: Callable[[str], str],
+    *,
+    chosen: str,
+    dry_run: bool,
+) -> None:
+    """Do the same for a tag, or for each of some people, as one change; ``describe`` says what, given their names."""
     with reading(ctx) as book:
         targets = _targets(ctx, book.db, words)
     if not targets:
         return
-    with writing(ctx, "cadence rm", dry_run=dry_run) as (book, change):
-        from crm_cli.services import cadences as service
-
+    with writing(ctx, f"cadence {verb}", dry_run=dry_run) as (book, change):
         for target in targets:
-            service.remove(book, target.owner, now=session(ctx).now_utc)
-    output.emit_change(ctx, change, f"Removed the cadence of {_names(targets)}", chosen=chosen, refs=_refs(targets))
+            work(book, target.owner)
+    output.emit_change(ctx, change, describe(_names(targets)), chosen=chosen, refs=_refs(targets))
 
 
 def _targets(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str]) -> list[Target]:
@@ -239,7 +248,7 @@ def list_(
         return
     picked = tables.pick(known, columns, render.LIST)
     with reading(ctx) as book:
-        people = _where(ctx, book.db, query)
+        people = condition(ctx, book.db, query, "contact")
         rows = queries.reaching(book.db, queries.listed(book.db, people, limit))
         of_tags = queries.of_tags(book.db)
     output.emit(
@@ -250,23 +259,10 @@ def list_(
         output.notify(ctx, "; ".join(f"{TAG}{name} {render.every_words(every)}" for name, every in of_tags))
 
 
-def _where(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str] | None) -> Where | None:
-    if not words:
-        return None
-    from crm_cli.queries.filters import compiler as filters
-
-    return filters.where(db, words, "contact", now=session(ctx).now, zone=session(ctx).zone)
-
-
 def _card(ctx: typer.Context, row: ToReach) -> dict[str, Any]:
     from crm_cli.render.agenda import reach_card
 
-    return reach_card(row, _day(ctx))
-
-
-def _day(ctx: typer.Context) -> Day:
-    here = session(ctx)
-    return Day(here.now_utc, here.today, here.zone)
+    return reach_card(row, session(ctx).day)
 
 
 @app.command("spread", cls=QueryCommand)
@@ -297,7 +293,7 @@ def spread(
     with writing(ctx, "cadence spread", dry_run=dry_run) as (book, change):
         from crm_cli.services import cadences as service
 
-        people = queries.due(book.db, _day(ctx), _where(ctx, book.db, query))
+        people = queries.due(book.db, session(ctx).day, condition(ctx, book.db, query, "contact"))
         placed = service.spread(book, people, days, today=here.today, now=here.now_utc)
     weeks = cadence.per_week(placed.values())
     message = f"Spread {counted(len(placed), 'person', 'people')}" + (f": {_weeks(weeks, here.today)}" if weeks else "")
@@ -335,7 +331,7 @@ def suggest(
     """
     here, chosen = session(ctx), output.chosen_format(form, as_json=json)
     with reading(ctx) as book:
-        ids = queries.regular(book.db, _day(ctx), _where(ctx, book.db, query))
+        ids = queries.regular(book.db, session(ctx).day, condition(ctx, book.db, query, "contact"))
         spans = {ref: queries.suggested(book.db, ref) for ref in ids}
         rows = queries.reaching(book.db, ids)
     if not apply:

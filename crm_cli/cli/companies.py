@@ -28,15 +28,13 @@ from crm_cli.cli.options import (
     Refs,
     Yes,
 )
-from crm_cli.cli.query_words import QueryCommand
+from crm_cli.cli.query_words import QueryCommand, condition
 from crm_cli.core.text.folding import sort_key
 from crm_cli.queries import companies as queries
 from crm_cli.render import cards, outcomes
 from crm_cli.render.tables import Column, pick
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from crm_cli.core.records import Company
 
 COLUMNS: tuple[Column[Company], ...] = (
@@ -121,11 +119,7 @@ def list_(
         return
     picked = pick(COLUMNS, columns, DEFAULT)
     with reading(ctx) as book:
-        where: tuple[str, Sequence[object]] = ("1", ())
-        if words:
-            from crm_cli.queries.filters import compiler as filters
-
-            where = filters.where(book.db, words, "company", now=here.now, zone=here.zone)
+        where = condition(ctx, book.db, words, "company") or ("1", ())
         rows = queries.load(book.db, queries.ids(book.db, *where, sort=sort, limit=limit))
     output.emit(
         ctx,

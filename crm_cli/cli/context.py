@@ -145,6 +145,12 @@ def require_named_book(ctx: typer.Context) -> None:
         _say_missing(here)
 
 
+def require_book(book: Book) -> None:
+    """Raise NotFoundError if there is no book, for what cron runs: a broken line must not look like a quiet day."""
+    if book.is_missing:
+        raise NotFoundError(f"there is no book at {book.path}", hint="a quiet day would look the same")
+
+
 def _say_missing(here: CommandLine) -> None:
     if settings.is_book_named(here.book):
         raise NotFoundError(f"there is no book at {here.path}", hint="check --book and CRM_BOOK; crm init makes a book")

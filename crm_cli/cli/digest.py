@@ -8,11 +8,11 @@ import typer
 
 from crm_cli.book.book import Book
 from crm_cli.cli.agenda import SHOWN, Days, Only, day_ahead, sections
-from crm_cli.cli.context import reading, session
+from crm_cli.cli.context import reading, require_book, session
 from crm_cli.cli.options import DryRun, Json
 from crm_cli.cli.output import chosen_format, notify, say, say_json
 from crm_cli.core.sections import DAILY
-from crm_cli.errors import DeliveryError, NotFoundError, TryLaterError, UsageError
+from crm_cli.errors import DeliveryError, TryLaterError, UsageError
 from crm_cli.queries import agenda as queries
 from crm_cli.queries.outbox import digest_key
 from crm_cli.render import agenda as render
@@ -79,13 +79,12 @@ def digest(
     is_sent = bool(address) and not dry_run
     limit = most or (0 if chosen == "json" and not is_sent else SHOWN)
     with reading(ctx, will_write=True) as book:
-        if book.is_missing:
-            raise NotFoundError(f"there is no book at {book.path}", hint="a quiet day would look the same")
+        require_book(book)
         found = _read(book.db, day, asked, address, _since(here, book.db, since, address), limit)
     if page.is_silent(found):
         return
     if is_sent:
-        notify(ctx, _send(here, found, day, to))
+        notify(ctx, _send(here, found, day, to, address))
     else:
         _print(found, day, chosen)
 
@@ -129,13 +128,11 @@ def _read(
     return queries.read(db, day, asked, deals=deals, limit=limit, since=then, sending=sending)
 
 
-def _send(here: Session, found: Agenda, day: Day, to: str) -> str:
-    """Send the digest to an address and say so. Raises DeliveryError."""
-    from crm_cli.core.delivery import mailbox
+def _send(here: Session, found: Agenda, day: Day, to: str, address: str) -> str:
+    """Send the digest to the mailbox ``to``, whose address is given too, and say so. Raises DeliveryError."""
     from crm_cli.delivery.message import Message
     from crm_cli.services import digests
 
-    address = mailbox(to, "--to").address
     text, html = ("\n".join(lines(found, day)) + "\n" for lines in (page.text, page.html))
     message = Message(digest_key(day.today, address), page.headline(found, day), text, html)
     config = here.config._replace(mail_to=to, mail_from=here.config.mail_from or here.config.email)

@@ -96,7 +96,6 @@ def todo(
         )  # fmt: skip
         record = queries.get(book.db, activity)
     _say_planned(ctx, change, record, chosen)
-    logs.note(ctx, [outcomes.passed_words(record, here.day, fixed=True)], "reminders have passed")
     if not due and (date := logs.date_in(record.subject, here)):
         output.notify(ctx, f"note: a date in the text is not a due date; crm move a{activity} {date}")
 
@@ -115,6 +114,7 @@ def _say_planned(ctx: typer.Context, change: Change, record: Activity, chosen: s
         ctx, change, outcomes.planned(record, here.day), chosen=chosen, refs=[f"a{record.id}"],
         card=lambda: cards.activity(record, here.zone, here.now_utc),
     )  # fmt: skip
+    logs.note(ctx, [outcomes.passed_words(record, here.day, fixed=True)], "reminders have passed")
 
 
 @app.command("done")

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crm_cli.cli import foreign_queries
+from crm_cli.cli.context import session
 from crm_cli.cli.help_layout import Command
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    import typer
+
+    from crm_cli.queries.conditions import Where
 
 
 class QueryCommand(Command):
@@ -56,3 +65,13 @@ class QueryCommand(Command):
         if len(word) == 2 and word[0] == "-" and word[1].isalpha():
             return self._takes_a_query()
         return takes.get(word[:2], False) and word[:1] == "-" and word[2:].isdigit()
+
+
+def condition(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str] | None, target: str) -> Where | None:
+    """Return the condition of a query for records of the kind ``target``; None if there are no words."""
+    if not words:
+        return None
+    from crm_cli.queries.filters import compiler
+
+    here = session(ctx)
+    return compiler.where(db, words, target, now=here.now, zone=here.zone)

@@ -10,11 +10,11 @@ import typer
 
 from crm_cli import config as settings
 from crm_cli.book.book import Book
-from crm_cli.cli.context import reading, session
+from crm_cli.cli.context import reading, require_book, session
 from crm_cli.cli.options import DryRun, Format, Json, Limit
 from crm_cli.cli.output import chosen_format, emit, notify, say
 from crm_cli.core.instants import utc
-from crm_cli.errors import CrmError, DeliveryError, NotFoundError, TryLaterError, UsageError
+from crm_cli.errors import CrmError, DeliveryError, TryLaterError, UsageError
 from crm_cli.queries import reminders as queries
 from crm_cli.services import deliverer, outbox
 
@@ -81,7 +81,7 @@ def remind(
     if form or json:
         raise UsageError("--format needs --list", hint="as in: crm remind --list --json")
     with reading(ctx, will_write=True) as book:
-        _require(book)
+        require_book(book)
         by = queries.deliverer(book.db)
         _refuse_elsewhere(by, here.path)
         if by is None or not by.done_until:
@@ -96,11 +96,6 @@ def remind(
             _rehearse(ctx, here, work)
         else:
             _deliver(ctx, here, work)
-
-
-def _require(book: Book) -> None:
-    if book.is_missing:
-        raise NotFoundError(f"there is no book at {book.path}", hint="a quiet day would look the same")
 
 
 def _refuse_elsewhere(by: Deliverer | None, path: Path) -> None:
@@ -292,7 +287,7 @@ def _list(ctx: typer.Context, here: CommandLine, limit: int, chosen: str) -> Non
 
     when = hours(here.config, here.zone)
     with reading(ctx, will_write=True) as book:
-        _require(book)
+        require_book(book)
         by = queries.deliverer(book.db)
         found = queries.planned(book.db, here.now, when, routes.chosen(here.config), limit)
     day = here.day

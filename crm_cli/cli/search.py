@@ -9,7 +9,7 @@ import typer
 from crm_cli.cli.context import reading, session
 from crm_cli.cli.options import HELP, Columns, Format, Json, Limit, Query
 from crm_cli.cli.output import chosen_format, emit, notify, notify_empty, say, say_columns
-from crm_cli.cli.query_words import QueryCommand
+from crm_cli.cli.query_words import QueryCommand, condition
 from crm_cli.core.kinds import BY_LETTER, split
 from crm_cli.core.limits import shortened
 from crm_cli.errors import Exit, UsageError
@@ -151,7 +151,7 @@ def list_people(
             say_columns(known, columns_of.meaning)
             return
         picked = pick(known, columns, columns_of.LIST)
-        where, params = _where(ctx, book.db, query or [])
+        where, params = condition(ctx, book.db, query, "contact") or ("1", ())
         if count:
             say(str(people.count(book.db, where, params)))
         elif chosen == "ids":
@@ -185,14 +185,6 @@ def _every_column(ctx: typer.Context, db: sqlite3.Connection, lines: Sequence[Ro
 
     here = session(ctx)
     return columns_of.every_column(columns_of.Seen(here.now_utc, here.today, here.zone), whole, fields.names(db))
-
-
-def _where(ctx: typer.Context, db: sqlite3.Connection, words: Sequence[str]) -> tuple[str, Sequence[Any]]:
-    if not words:
-        return "1", ()
-    from crm_cli.queries.filters import compiler as filters
-
-    return filters.where(db, words, "contact", now=session(ctx).now, zone=session(ctx).zone)
 
 
 def _ref(row: Row) -> str:

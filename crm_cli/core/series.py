@@ -40,25 +40,29 @@ def every(series: Series) -> Every:
     return Every(series.rule, series.from_completion, series.time)
 
 
-def read(text: str, due: When | None, reading: Reading, *, agree: bool = True) -> tuple[Every, When]:
+def read(
+    text: str, due: When | None, reading: Reading, *, agree: bool = True, completed: bool = False
+) -> tuple[Every, When]:
     """Read the rule of a new series; return it and its first activity's due time.
 
     That is ``due``, or else the first day of the rule from today on. If both have a time of day, they must ``agree``,
-    or else that of the rule is taken. Raises UsageError.
+    or else that of the rule is taken. ``completed``: something was just done, from which a rule that counts from
+    completion counts. Raises UsageError.
     """
     today = when.today(reading.now, reading.zone)
     found = recurrence.parse(text, today=today, zone=reading.zone, now=reading.now)
     if agree and due and due.time and found.time and due.time != found.time:
         raise UsageError(f"the rule says {found.time} and the due time {due.time}", hint="give one of them")
     if due is None:
-        due = when.When(_first(found, text, today), None, reading.zone)
+        due = when.When(_first(found, text, today, completed=completed), None, reading.zone)
     if not due.time:
         due = due._replace(zone=reading.zone)
     return found, due._replace(time=found.time or due.time)
 
 
-def _first(rule: Every, text: str, today: str) -> str:
-    day = recurrence.first(rule, today)
+def _first(rule: Every, text: str, today: str, *, completed: bool) -> str:
+    later = recurrence.from_day(rule, today) if completed and rule.from_completion else None
+    day = later or recurrence.first(rule, today)
     if day is None:
         raise UsageError(f"{text.strip()!r} has no day from today on")
     return day

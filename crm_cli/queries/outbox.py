@@ -16,7 +16,8 @@ RECENT = timedelta(days=7)
 
 _OPEN = "state <> 'sent' AND state <> 'passed'"
 """The condition of the index of open deliveries, word by word: SQLite uses the index only then."""
-
+UNSENT = f"{_OPEN} AND state IN ('waiting', 'failed', 'sending')"
+"""The condition for messages that are to be sent, or were given up."""
 
 DIGEST = "digest:"
 """How the key of a digest begins."""
@@ -59,8 +60,7 @@ def due(db: sqlite3.Connection, now: datetime, prefix: str = "") -> list[Deliver
     Only those whose key begins with ``prefix``.
     """
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM outbox WHERE {_OPEN} AND state IN ('waiting', 'failed', 'sending')"
-        " AND next_utc <= ? AND substr(key, 1, ?) = ? ORDER BY id",
+        f"SELECT {_COLUMNS} FROM outbox WHERE {UNSENT} AND next_utc <= ? AND substr(key, 1, ?) = ? ORDER BY id",
         (utc(now), len(prefix), prefix),
     )
     return [Delivery(*row) for row in rows]
@@ -69,7 +69,7 @@ def due(db: sqlite3.Connection, now: datetime, prefix: str = "") -> list[Deliver
 def unsent(db: sqlite3.Connection, now: datetime, prefix: str) -> list[Delivery]:
     """Return the messages that were not sent and are to be tried (again), or were given up not long ago."""
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM outbox WHERE {_OPEN} AND state IN ('waiting', 'failed', 'sending')"
+        f"SELECT {_COLUMNS} FROM outbox WHERE {UNSENT}"
         " AND (next_utc IS NOT NULL OR updated_utc >= ?) AND substr(key, 1, ?) = ? ORDER BY id",
         (utc(now - RECENT), len(prefix), prefix),
     )

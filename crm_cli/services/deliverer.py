@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from crm_cli.queries import reminders
+from crm_cli.queries.outbox import UNSENT
 
 if TYPE_CHECKING:
     from crm_cli.book.book import Book
@@ -53,8 +54,7 @@ def take_over(book: Book, now: str) -> int:
         )
         given_up = book.db.execute(
             "UPDATE outbox SET state = 'passed', next_utc = NULL, held_until = NULL, updated_utc = :now"
-            " WHERE state <> 'sent' AND state <> 'passed' AND state IN ('waiting', 'failed', 'sending')"
-            " AND next_utc <= :now AND substr(key, 1, :long) = :prefix",
+            f" WHERE {UNSENT} AND next_utc <= :now AND substr(key, 1, :long) = :prefix",
             {"now": now, "long": len(reminders.PREFIX), "prefix": reminders.PREFIX},
         )
         return given_up.rowcount + reminders.passed(book.db, now)

@@ -32,6 +32,11 @@ def read(text: str, *, now: datetime, zone: str) -> Remind:
     return Remind(at=times.parse(text, now=now, zone=zone))
 
 
+def read_all(texts: Iterable[str], *, now: datetime, zone: str) -> list[Remind]:
+    """Parse reminders, empty texts apart. Raises UsageError."""
+    return [read(text, now=now, zone=zone) for text in texts if text]
+
+
 def moment(at: When) -> str:
     """Return the UTC instant of a point in time; one without a time of day is at ``MORNING``."""
     return times.due_utc(at.date, at.time or MORNING, at.zone)
