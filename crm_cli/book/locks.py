@@ -41,6 +41,10 @@ class Wait:
         """End it: the step that waits raises StoppedError."""
         self._is_ended = True
 
+    def hurry(self) -> None:
+        """End it if it waits, now or later."""
+        self._is_over = lambda: self.is_waiting
+
     def check(self) -> None:
         """Raise StoppedError if it was ended."""
         if self.is_ended:

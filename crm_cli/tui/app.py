@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import signal
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -18,10 +17,10 @@ from crm_cli.errors import CrmError
 from crm_cli.tui import actions, hangup, themes
 from crm_cli.tui.bindings import bindings
 from crm_cli.tui.frame import Changes, Frame
+from crm_cli.tui.leaving import Leaving
 from crm_cli.tui.screens.page import Page
 from crm_cli.tui.screens.today import TodayPage
 from crm_cli.tui.typeahead import Typeahead
-from crm_cli.tui.watching import Watching
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from crm_cli.session import Session
     from crm_cli.tui.actions import Action
     from crm_cli.tui.data.first_list import FirstList
-    from crm_cli.tui.dialogs.form import Form
     from crm_cli.tui.kept import Kept
 
 MANY = 1000
@@ -69,7 +67,7 @@ def _pipeline() -> Screen[None]:
     return PipelinePage()
 
 
-class Dashboard(Watching):
+class Dashboard(Leaving):
     """The book on a full screen."""
 
     CSS_PATH = "styles/dashboard.tcss"
@@ -88,8 +86,6 @@ class Dashboard(Watching):
         super().__init__(session)
         self.first_list = first_list
         self.failure: Exception | None = None
-        self.one_write = threading.Lock()
-        """Held by a thread that writes the book or the settings."""
         self.typeahead = Typeahead(self, super().on_event, self._is_opening)
         self._plain = NoColor()
         self._frame = Frame()
@@ -128,10 +124,10 @@ class Dashboard(Watching):
         import asyncio
         import contextlib
 
-        hangup.watch(STDIN, lambda: self.call_later(self._end))
+        hangup.watch(STDIN, lambda: self.call_later(self.end))
         for number in (signal.SIGTERM, signal.SIGHUP):
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                asyncio.get_running_loop().add_signal_handler(number, self._end)
+                asyncio.get_running_loop().add_signal_handler(number, self.end)
 
     def _read_other_styles(self) -> None:
         """Read the style sheet that the first paint does not need."""
@@ -140,16 +136,6 @@ class Dashboard(Watching):
         page, path = self.page, self.session.path
         if page and not self.session.readonly:
             page.ask("kept", lambda _: iter([_kept_form(path)]), page.offer)
-
-    def _end(self) -> None:
-        """End the program from outside: what was typed is kept for the next start."""
-        self._keep_forms()
-        self.exit()
-
-    def _keep_forms(self) -> None:
-        for screen in self.screen_stack:
-            if hasattr(screen, "keep"):
-                screen.keep()
 
     def on_unmount(self) -> None:
         """Stop watching."""
@@ -255,21 +241,6 @@ class Dashboard(Watching):
         self._frame.forget()
         self.refresh()
 
-    def do_quit(self, _: Page) -> None:
-        """Quit; ask first if that loses what was typed."""
-        form = next((screen for screen in self.screen_stack if getattr(screen, "is_filled", False)), None)
-        if form is not None and form is self.screen:
-            cast("Form", form).leave(self.exit)
-        else:
-            self.exit()
-
-    async def action_quit(self) -> None:
-        """Quit by Textual's own key."""
-        if self.page:
-            self.do_quit(self.page)
-        else:
-            self.exit()
-
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Without a theme, remove the colours that Textual's own parts have; with one, each part has its colours.
 
@@ -314,7 +285,7 @@ class Dashboard(Watching):
         """Store the failure for the caller, which reports where the log is."""
         if self.failure is None:
             self.failure = error
-            self._keep_forms()
+            self.keep_forms()
         super()._handle_exception(error)
 
     def _print_error_renderables(self) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LIMIT = 5.0
 """Seconds that a key waits at most for a screen or an answer."""
 RESCUE = 0.1
-"""Seconds after which a key that waits looks whether the widget it waits for is gone."""
+"""Seconds between two looks of a key that waits whether the widget it waits for is gone."""
 TICK = 0.004
 """Seconds between two looks whether what was opened is ready."""
 
@@ -40,6 +40,8 @@ class Typeahead:
         """The widget that handles it first."""
         self._delivered = 0
         """The number of keys delivered so far."""
+        self._is_watched = False
+        """Do the keys that wait look now and then whether the widget is gone?"""
 
     @property
     def is_idle(self) -> bool:
@@ -54,8 +56,10 @@ class Typeahead:
         """Deliver an event when those before it have been handled."""
         self.waiting.append(event)
         if self._since is None:
-            await self._next()
-        else:
+            self._since = monotonic()
+            await self._settle(self._delivered)
+        elif not self._is_watched:
+            self._is_watched = True
             self.app.set_timer(RESCUE, self._rescue)
 
     async def _next(self) -> None:
@@ -71,8 +75,15 @@ class Typeahead:
             self._climb(target, lambda: self._climb(target, settle))
 
     async def _rescue(self) -> None:
-        """Go on if the widget that was followed is gone, and with it what was to be called when it had finished."""
-        if self._is_target_gone and self.waiting:
+        """Go on if the widget that was followed is gone, and with it what was to be called when it had finished.
+
+        Looks again until no key waits: a widget that is being removed may take its time.
+        """
+        self._is_watched = bool(self.waiting)
+        if not self._is_watched:
+            return
+        self.app.set_timer(RESCUE, self._rescue)
+        if self._is_target_gone or (self._since is not None and monotonic() - self._since > LIMIT):
             await self._settle(self._delivered)
 
     def _climb(self, node: MessagePump | None, then: Callable[[], object]) -> None:

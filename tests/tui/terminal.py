@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # A bare Esc that is read together with the key after it would be Alt and that key: so as the Kitty protocol sends it.
 KEYS = {"enter": "\r", "tab": "\t", "escape": "\x1b[27u", "down": "\x1b[B", "up": "\x1b[A", "ctrl+r": "\x12"}
-PATIENCE = 20
+PATIENCE = 60
 
 
 class Terminal:

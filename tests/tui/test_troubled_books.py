@@ -12,6 +12,7 @@ from tui_support import burst, drive, lines, press, session, settled, shown, toa
 
 from crm_cli.tui.data import running, writes
 from crm_cli.tui.data.running import Running
+from crm_cli.tui.dialogs import progress
 from crm_cli.tui.dialogs.progress import Progress
 
 
@@ -123,8 +124,9 @@ def test_a_bulk_write_shows_progress_and_can_be_stopped_whole(people, crm, monke
             await pilot.pause(0.01)
             if "Writing  2 of 4" in shown(pilot.app):
                 break
+        await pilot.pause(progress.SEEN)
         await burst(pilot, "escape", wait=False)
-        await pilot.pause(0.05)
+        await pilot.pause(0.1)
         stopped.set()
         await settled(pilot)
         assert "stopped; nothing was changed" in (toast(pilot.app), *map(str.strip, lines(pilot.app)))

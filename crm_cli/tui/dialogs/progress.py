@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -14,29 +15,43 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from crm_cli.tui.app import Dashboard
     from crm_cli.tui.data.running import Running
 
 EVERY = 0.15
 """Seconds between two looks at the write."""
 BAR = 40
 """The length of the bar in cells."""
+SEEN = 0.4
+"""Seconds until a key is taken to be meant for what is shown, and not typed before."""
+STOPS = "esc stops it; nothing is changed then"
+LEAVES = "crm ends when it is written   esc stops it; nothing is changed then"
 
 
 class Progress(Dialog[None]):
     """Shows a write until it has ended."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "stop", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "stop", show=False),
+        Binding("q", "app.quit", show=False),
+    ]
 
     def __init__(self, run: Running) -> None:
         super().__init__()
         self.run = run
+        self.opened_at = monotonic()
 
     def compose(self) -> ComposeResult:
         """Lay out the text and the bar."""
         with Vertical(classes="dialog"):
             yield PlainText(words(self.run), classes="dialog-title", id="words")
             yield PlainText(bar(self.run), id="bar")
-            yield PlainText("esc stops it; nothing is changed then", classes="dialog-keys", id="stops")
+            yield PlainText(STOPS, classes="dialog-keys", id="stops")
+
+    @property
+    def is_busy(self) -> bool:
+        """Was the next key perhaps typed before this was seen?"""
+        return monotonic() < self.opened_at + SEEN
 
     def on_mount(self) -> None:
         """Follow the write."""
@@ -48,6 +63,7 @@ class Progress(Dialog[None]):
             return
         self.query_one("#words", PlainText).say(words(self.run))
         self.query_one("#bar", PlainText).say(bar(self.run))
+        self.query_one("#stops", PlainText).say(LEAVES if cast("Dashboard", self.app).is_leaving else STOPS)
 
     def action_stop(self) -> None:
         """Stop the write."""

@@ -163,10 +163,11 @@ class Asking(Screen[None]):
         if run is None:
             run = Running()
             self.set_timer(running.PATIENCE, partial(self._show_progress, run))
+        self.dashboard.follow_write(run)
 
         def work() -> None:
             try:
-                with locks.watched(run), locks.turn(self.dashboard.one_write), run.shown():
+                with run.shown(), locks.watched(run), locks.turn(self.dashboard.one_write):
                     self.dashboard.require_book()
                     result = job()
             except Exception as error:  # noqa: BLE001  (the edge of a thread: a write that fails does not crash it)
@@ -202,6 +203,8 @@ class Asking(Screen[None]):
         if event.group and self.asked[event.group] != event.number:
             return
         self.opening.discard(event.group)
+        if not event.group:
+            self.dashboard.refused()
         if self.is_ready:
             event.then(event.error)
 
@@ -214,6 +217,7 @@ class Asking(Screen[None]):
         if event.then:
             event.then(result)
         self.dashboard.reload()
+        self.dashboard.written()
 
 
 def _known(error: Exception) -> CrmError:
