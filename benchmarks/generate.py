@@ -41,7 +41,7 @@ COLUMNS = {
     "activity": "id uid kind status subject body direction outcome reach at_utc due_date due_time zone due_utc"
     " created_utc updated_utc",
     "activity_participant": "activity_id contact_id reach at_utc",
-    "reminder": "activity_id on_date on_time zone at_utc",
+    "reminder": "activity_id lead_minutes at_utc",
     "deal": "id uid title title_key amount currency stage_id close_on company_id status closed_utc created_utc"
     " updated_utc",
     "deal_participant": "deal_id contact_id",
@@ -136,7 +136,7 @@ def _write_activities(db: sqlite3.Connection, made: Iterable[Activity]) -> None:
                      at, due, each.time, zone, moment, created, created))  # fmt: skip
         joined += [(ref, person, reach, at) for person in each.people]
         if each.time:
-            reminded.append((ref, due, each.time, ZONE, moment))
+            reminded.append((ref, 0, moment))
     _insert(db, "activity", done)
     _insert(db, "activity_participant", joined)
     _insert(db, "reminder", reminded)

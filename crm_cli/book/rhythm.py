@@ -7,12 +7,12 @@ UTC, so that the rows depend on the book alone; `queries.rhythm` turns them into
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from crm_cli.core import cadence
 from crm_cli.core.cadence import Rule
+from crm_cli.core.json_text import json_ids
 
 if TYPE_CHECKING:
     import sqlite3
@@ -101,7 +101,7 @@ def _chunks(people: Iterable[int]) -> Iterator[list[int]]:
 
 def _stored(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, _Row]:
     rows = db.execute(
-        f"SELECT {', '.join(COLUMNS)} FROM rhythm WHERE contact_id IN {_IDS}", {"ids": json.dumps(ids)}
+        f"SELECT {', '.join(COLUMNS)} FROM rhythm WHERE contact_id IN {_IDS}", {"ids": json_ids(ids)}
     ).fetchall()
     return {row[0]: row for row in rows}
 
@@ -115,8 +115,8 @@ def _write(db: sqlite3.Connection, rows: Sequence[_Row]) -> None:
 def _derived(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, _Row]:
     """Return the rows of those of ``ids`` who have a cadence or a rhythm."""
     rules = _rules(db, ids)
-    regular = db.execute(_REGULAR.format(who=f"h.contact_id IN {_IDS}"), {"ids": json.dumps(ids)})
-    wanted = json.dumps(sorted({*rules, *(ref for (ref,) in regular)}))
+    regular = db.execute(_REGULAR.format(who=f"h.contact_id IN {_IDS}"), {"ids": json_ids(ids)})
+    wanted = json_ids(sorted({*rules, *(ref for (ref,) in regular)}))
     known = db.execute(f"SELECT id, created_utc FROM contact WHERE id IN {_IDS}", {"ids": wanted}).fetchall()
     reached = _instants(db, wanted, 2)
     tried = _instants(db, wanted, 1)
@@ -132,7 +132,7 @@ def _rules(db: sqlite3.Connection, ids: Sequence[int]) -> Mapping[int, list[Rule
         f"SELECT contact_id, every, paused, paused_until, from_on, 1 FROM cadence WHERE contact_id IN {_IDS} UNION ALL"
         " SELECT x.contact_id, c.every, c.paused, c.paused_until, c.from_on, 0 FROM contact_tag x"
         f" JOIN cadence c ON c.tag_id = x.tag_id WHERE x.contact_id IN {_IDS}",
-        {"ids": json.dumps(ids)},
+        {"ids": json_ids(ids)},
     )
     found: dict[int, list[Rule]] = defaultdict(list)
     for ref, every, paused, until, start, is_own in rows:

@@ -120,7 +120,6 @@ def sections(only: str, known: tuple[str, ...] = SECTIONS) -> tuple[str, ...]:
 
 
 def _show(ctx: typer.Context, found: Agenda, day: queries.Day, chosen: str) -> None:
-    entries = render.entries(found, day)
     if chosen == "json":
         say_json(render.card(found, day))
     elif chosen == "jsonl":
@@ -129,9 +128,9 @@ def _show(ctx: typer.Context, found: Agenda, day: queries.Day, chosen: str) -> N
         lines = render.text(found, day, width=terminal_width(), placed=bool(positions()))
         say_lines(lines, colored=session(ctx).colored)
     else:
-        listed = [entry for entry in entries if chosen != "ids" or _is_planned(entry)]
+        listed = [entry for entry in render.entries(found, day) if chosen != "ids" or _is_planned(entry)]
         emit(ctx, listed, render.ROW, chosen=chosen, card=lambda _: None, ref=lambda entry: entry.ref)
-    if not entries:
+    if not any(found.sections.values()):
         notify(ctx, "nothing to do")
     if found.snoozed and chosen == "table":
         notify(ctx, f"{found.snoozed} snoozed")

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crm_cli.cli import foreign_queries, output, refs, terminal
-from crm_cli.cli.assignments import parse
 from crm_cli.cli.context import reading, session, writing
 from crm_cli.cli.options import DryRun, Edited, Facts, Json, Made, New, Ref, Refs, Yes
 from crm_cli.cli.query_words import QueryCommand
-from crm_cli.core.edits import points_of
 from crm_cli.core.text.folding import sort_key
-from crm_cli.queries import activities, changes, companies, contacts, deal_ids
+from crm_cli.queries import activities, companies, contacts, deal_ids
 from crm_cli.queries.refs import is_id, kind_of
 from crm_cli.render import cards, outcomes
 
@@ -56,6 +54,8 @@ def add(
     chosen = output.chosen_format(format_, as_json=as_json)
     here = session(ctx)
     with writing(ctx, "add", dry_run=dry_run) as (book, change):
+        from crm_cli.cli.assignments import parse
+        from crm_cli.core.edits import points_of
         from crm_cli.services import contacts as service
 
         name_words, given = parse(book.db, words, phones=True)
@@ -184,6 +184,8 @@ def edit(
     chosen = output.chosen_format(format_, as_json=as_json)
     if _edit_other(ctx, words, dry_run=dry_run, chosen=chosen):
         return
+    from crm_cli.cli.assignments import parse
+
     with reading(ctx) as book:
         free, _ = parse(book.db, words)
         found = refs.pick(ctx, book.db, " ".join(free))
@@ -293,5 +295,7 @@ def _removed(ctx: typer.Context, found: list[Candidate], *, dry_run: bool) -> tu
                 of_deals.remove(book, each.id)
             else:
                 of_activities.remove(book, each.id)
+        from crm_cli.queries import changes
+
         along = changes.along(book.db, change.id, [each.kind for each in found])
     return change, along

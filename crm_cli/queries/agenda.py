@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.core.instants import day_end, local
-from crm_cli.core.json_text import json_line
+from crm_cli.core.json_text import json_ids
 from crm_cli.core.sections import DAILY
 from crm_cli.queries import activities, celebrations, outbox
 from crm_cli.queries.cadences import to_reach
@@ -71,7 +71,7 @@ class Day(NamedTuple):
         return {
             "now": self.now, "tonight": self.ends(), "horizon": self.ends(self.days),
             "today": self.today, "last": self.last(),
-            "oldest": self.after(-OLDEST), "before": self.after(-1),
+            "oldest": self.after(-OLDEST), "eve": self.after(-2), "before": self.after(-1),
             "soon": self.after(2), "beyond": self.after(self.days + 2),
         }  # fmt: skip
 
@@ -107,14 +107,19 @@ _SNOOZED = (
 
 _HAS_COME = (
     "SELECT r.activity_id FROM reminder r WHERE r.at_utc >= :oldest AND r.at_utc <= :now"
-    " AND (r.lead_minutes IS NULL OR r.lead_minutes * 60 >= strftime('%s', :before) - strftime('%s', r.at_utc))"
+    " AND (r.at_utc >= :eve OR r.lead_minutes IS NULL OR r.lead_minutes > 1440"
+    " AND r.lead_minutes * 60 >= strftime('%s', :before) - strftime('%s', r.at_utc))"
 )
 """Reminders that have come, without those of activities that were due before yesterday, as far as the lead shows."""
-ASKING = (
-    f"a.id IN ({_HAS_COME}) AND {_AWAKE}"
-    " AND (+a.due_utc IS NULL OR iif(a.due_time IS NULL, a.due_date > :today, a.due_utc > :tonight))"
+_AFTER_TODAY = "iif(a.due_time IS NULL, a.due_date > :today, a.due_utc > :tonight)"
+_ASKING = (
+    f"a.due_utc >= :before AND +a.id IN ({_HAS_COME}) AND {_AWAKE} AND {_AFTER_TODAY}",
+    f"a.due_utc IS NULL AND +a.id IN ({_HAS_COME}) AND {_AWAKE}",
 )
-"""The condition for open activities whose reminder has come, but that are due later, or have no date."""
+"""The conditions for open activities whose reminder has come, but that are due later, or have no date.
+
+The index of the open activities has all that is compared. To look up each activity that has a reminder takes longer.
+"""
 
 
 class _Asked(NamedTuple):
@@ -182,9 +187,11 @@ def read(
 
 def _asking(asked: _Asked, *, fresh: bool = False) -> list[int]:
     """Return the open activities whose reminder has come although they are due later, or have no date."""
-    clause, values = selection(_fresh(ASKING, asked) if fresh else ASKING, asked.moments(), asked.where)
-    order = "ORDER BY a.due_utc IS NULL, a.due_utc, a.id"
-    return [row[0] for row in asked.db.execute(f"SELECT a.id {clause} {order}", values)]
+    found: list[int] = []
+    for test in _ASKING:
+        clause, values = selection(_fresh(test, asked) if fresh else test, asked.moments(), asked.where)
+        found += [row[0] for row in asked.db.execute(f"SELECT a.id {clause} ORDER BY a.due_utc, a.id", values)]
+    return found
 
 
 def _fresh(test: str, asked: _Asked) -> str:
@@ -234,7 +241,7 @@ def _failed(asked: _Asked) -> _Part:
 
 def _without(ids: list[int], where: Where | None) -> Where | None:
     """Narrow a condition to other activities than these."""
-    return both(where, ("a.id NOT IN (SELECT value FROM json_each(?))", (json_line(ids),))) if ids else where
+    return both(where, ("a.id NOT IN (SELECT value FROM json_each(?))", (json_ids(ids),))) if ids else where
 
 
 def _in_order(found: list[Activity], zone: str) -> list[Activity]:

@@ -6,7 +6,7 @@ the limit are decided by the functions of `register`; the others are decided by 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.core import cadence
 from crm_cli.core.cadence import REMEMBERED, next_here, silent_here
@@ -17,7 +17,7 @@ from crm_cli.queries.naming import named
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from crm_cli.queries.agenda import Day
     from crm_cli.queries.conditions import Where
@@ -31,29 +31,38 @@ SILENT = f"r.silent_on > {{past}} AND r.silent_on <= {{tomorrow}} AND (r.silent_
 class _Reason(NamedTuple):
     """Why people are to be reached, as conditions, and the order in which they are listed.
 
-    ``sure`` and ``near`` are the parts of ``test`` that the index alone and a function decide. Apart they are counted
-    faster, as the first part reads no row.
+    ``test`` decides all. ``sure`` is the part that the index alone decides. The rest are the rows ``near`` the limit,
+    with their ``columns`` given to ``here``, which returns the day in a zone. Apart they are counted faster.
     """
 
     test: str
     sure: str
     near: str
+    columns: str
+    here: Callable[[str, Any, str | None, str], str | None]
     order: str
+    latest_first: bool
 
 
 _NAMES = {"today": ":today", "tomorrow": ":tomorrow", "past": ":past"}
 _BY_CADENCE = _Reason(
     DUE.format(**_NAMES),
     "r.next_on < :today",
-    f"r.next_on >= :today AND r.next_on <= :tomorrow AND {_NEXT.format(**_NAMES)}",
+    "r.next_on >= :today AND r.next_on <= :tomorrow",
+    "r.next_on, r.every, r.last_reach_utc",
+    next_here,
     "r.next_on, r.contact_id",
+    latest_first=False,
 )
 """Past the next date of their cadence, the most overdue first."""
 _BY_SILENCE = _Reason(
     SILENT.format(**_NAMES),
     "r.silent_on > :past AND r.silent_on < :today",
-    f"r.silent_on >= :today AND r.silent_on <= :tomorrow AND {_SINCE.format(**_NAMES)}",
+    "r.silent_on >= :today AND r.silent_on <= :tomorrow",
+    "r.silent_on, r.usual_days, r.last_reach_utc",
+    silent_here,
     "r.silent_on DESC, r.contact_id",
+    latest_first=True,
 )
 """Silent beyond their own rhythm, the most recent first."""
 
@@ -73,31 +82,34 @@ def to_reach(
     db: sqlite3.Connection, day: Day, people: Where | None = None, limit: int = 0
 ) -> tuple[list[ToReach], int]:
     """Return who is to be reached, those with a cadence first, and how many they are; at most ``limit`` (0: all)."""
-    register(db, day.zone)
     ids: list[int] = []
     total = 0
     for reason in (_BY_CADENCE, _BY_SILENCE):
-        clause, values = _from(reason.test, day, people)
-        most = max(0, limit - len(ids)) if limit else -1
-        sql = f"SELECT r.contact_id {clause} ORDER BY {reason.order} LIMIT :limit"
-        found = db.execute(sql, {**values, "limit": most}).fetchall()
-        ids += [row[0] for row in found]
-        total += _count(db, reason, day, people) if len(found) == most else len(found)
+        found, number = _first(db, reason, day, people, max(0, limit - len(ids)) if limit else -1)
+        ids += found
+        total += number
     return reaching(db, ids), total
+
+
+def _first(db: sqlite3.Connection, reason: _Reason, day: Day, people: Where | None, most: int) -> tuple[list[int], int]:
+    """Return those who are to be reached for a reason, at most ``most`` (-1: all), and how many they are."""
+    clause, values = _from(reason.near, day, people)
+    rows = db.execute(f"SELECT r.contact_id, {reason.columns} {clause} ORDER BY {reason.order}", values)
+    near = [ref for ref, on, span, last in rows if (reason.here(on, span, last, day.zone) or on) <= day.today]
+    clause, values = _from(reason.sure, day, people)
+    limited = f"SELECT r.contact_id {clause} ORDER BY {reason.order} LIMIT :limit"
+    sure = [row[0] for row in db.execute(limited, {**values, "limit": most})]
+    number = len(sure)
+    if number == most:
+        number = db.execute(f"SELECT count(*) {clause}", values).fetchone()[0]
+    together = near + sure if reason.latest_first else sure + near
+    return together[:most] if most >= 0 else together, number + len(near)
 
 
 def _from(test: str, day: Day, people: Where | None) -> tuple[str, dict[str, object]]:
     """Return the FROM and WHERE clause of a condition, with its values by name."""
     source = "rhythm r JOIN contact p ON p.id = r.contact_id" if people else "rhythm r"
     return bound(f"FROM {source} WHERE {test}", moments(day), people)
-
-
-def _count(db: sqlite3.Connection, reason: _Reason, day: Day, people: Where | None) -> int:
-    total = 0
-    for test in (reason.sure, reason.near):
-        clause, values = _from(test, day, people)
-        total += db.execute(f"SELECT count(*) {clause}", values).fetchone()[0]
-    return total
 
 
 def reaching(db: sqlite3.Connection, ids: Sequence[int]) -> list[ToReach]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.book.search import find as search_find
-from crm_cli.book.search import index as search
 from crm_cli.book.search import points as search_points
 from crm_cli.core import kinds
 from crm_cli.core.limits import check_search
@@ -71,12 +70,12 @@ def find_people(
 def _search(db: sqlite3.Connection, text: str, region: str, *, scan: bool) -> search_find.Found:
     """Search by the form of the text: an e-mail address in the book, a phone or part of one, or any words."""
     if "@" in text[1:] and " " not in text and (docs := search_points.by_email(db, text)):
-        return search_find.Found(docs, capped=len(docs) >= search.CAP)
+        return search_find.Found(docs, capped=len(docs) >= search_points.CAP)
     if not is_part(text):
         return search_find.find(db, text, scan=scan)
     docs = _ending(db, digits(text)) or _ending(db, suffix_key(text)[::-1])
     if is_whole(text) and (docs := docs or _ending(db, _in_region(db, text, region))):
-        return search_find.Found(docs, capped=len(docs) >= search.CAP)
+        return search_find.Found(docs, capped=len(docs) >= search_points.CAP)
     return search_find.find(db, text, scan=scan, numbers=[*docs, *_holding(db, text, scan=scan)])
 
 

@@ -52,6 +52,8 @@ def visible(text: str) -> str:
 def _without_piles(text: str) -> str:
     from unicodedata import combining
 
+    if sum(map(bool, map(combining, text))) <= MARKS:
+        return text
     kept, pile = [], 0
     for char in text:
         pile = pile + 1 if combining(char) else 0

@@ -73,8 +73,8 @@ def laid_out(
     widest, and texts are cut by that measure. Otherwise the next column would cover the end of a name without any sign.
     """
     measure = cautious_width if placed else display_width
-    lines = _cells(rows, columns)
-    widths = [max(map(measure, cells)) for cells in zip(*lines, strict=True)]
+    lines = [[_Cell(text, measure(text)) for text in line] for line in _texts(rows, columns)]
+    widths = [max(cell.width for cell in cells) for cells in zip(*lines, strict=True)]
     kept = list(range(len(columns))) if whole else _readable(columns, widths, width)
     shown = [columns[place] for place in kept]
     fitting = _fitted([widths[place] for place in kept], shown, width)
@@ -83,23 +83,40 @@ def laid_out(
     return _lines(kept_cells, shown, fitting, placed=placed), dropped
 
 
-def _cells(rows: Sequence[T], columns: Sequence[Column[T]]) -> list[list[str]]:
+class _Cell(NamedTuple):
+    """A text and its width in cells of the terminal, which is measured once."""
+
+    text: str
+    width: int
+
+
+def _texts(rows: Sequence[T], columns: Sequence[Column[T]]) -> list[list[str]]:
     """Return the texts of the cells, header first."""
     header = [column.name.upper() for column in columns]
     return [header, *([clean(column.get(row)) for column in columns] for row in rows)]
 
 
 def _lines(
-    lines: Iterable[Sequence[str]], columns: Sequence[Column[T]], widths: list[int], *, placed: bool
+    lines: Iterable[Sequence[_Cell]], columns: Sequence[Column[T]], widths: list[int], *, placed: bool
 ) -> Iterator[Line]:
-    measure, fitted = (cautious_width, fit_cautiously) if placed else (display_width, fit)
     joint = " " * JOINT + (STOP if placed else "")
     for number, line in enumerate(lines):
         parts = [
-            fitted(" " * max(0, size - measure(cell)) + cell if column.right else cell, size)
+            _fit(cell, size, right=column.right, placed=placed)
             for cell, size, column in zip(line, widths, columns, strict=True)
         ]
         yield (Span(joint.join(parts).rstrip(), "value" if number else "heading"),)
+
+
+def _fit(cell: _Cell, size: int, *, right: bool, placed: bool) -> str:
+    """Return the text in exactly ``size`` cells."""
+    padding = " " * (size - cell.width)
+    text = padding + cell.text if right else cell.text
+    if placed:
+        return fit_cautiously(text, size)
+    if cell.width > size:
+        return fit(text, size)
+    return text if right else text + padding
 
 
 def _readable(columns: Sequence[Column[T]], widths: list[int], width: int) -> list[int]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from crm_cli.book.search.index import CAP, SOUND
+from crm_cli.book.search.index import SOUND
+from crm_cli.book.search.points import CAP
 from crm_cli.core.kinds import SEARCHED, SPREAD, document, document_sql, number, record
 from crm_cli.core.text.folding import fts_phrase, one_edit_apart, segment, words
 

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 EMPTY: Mapping[str, Container[int]] = MappingProxyType({})
 TABLES = ("search_doc", "search_word", "search_term")
-CAP = 500
-"""How many candidates a search ranks; above that, the count is shown as ``500+``."""
 CHUNK = 500
 KNOWN = 50_000
 """How many terms a `Store` remembers."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_cli.book.search.index import CAP
 from crm_cli.core.kinds import document
 from crm_cli.core.text.folding import fold
 
 if TYPE_CHECKING:
     import sqlite3
 
+CAP = 500
+"""How many candidates a search ranks; above that, the count is shown as ``500+``."""
 END = "\U0010ffff"
 
 _OWNERS = "SELECT contact_id, company_id FROM contact_point "

@@ -353,6 +353,8 @@ class _Cells(dict[str, int]):
 
 _cells = _Cells()
 _ZWJ, _EMOJI_STYLE = "\u200d", "\ufe0f"
+_JOINING = frozenset((_ZWJ, _EMOJI_STYLE, *"🏻🏼🏽🏾🏿"))
+"""Without these, a text is as wide as its characters together."""
 
 
 def clusters(s: str) -> Iterator[tuple[str, int]]:
@@ -380,6 +382,8 @@ def display_width(s: str) -> int:
     """
     if s.isascii() and s.isprintable():
         return len(s)
+    if _JOINING.isdisjoint(s):
+        return sum(map(_cells.__getitem__, s))
     return sum(width for _, width in clusters(s))
 
 
