@@ -96,8 +96,6 @@ def _is_harmless(db: sqlite3.Connection, entry: Entry, names: set[str], tables: 
 
 def refuse(db: sqlite3.Connection, path: Path, version: int, *, readonly: bool) -> None:
     """Raise BookError if the schema is not ours; for reading, only if our own tables differ."""
-    if version == schema.VERSION and is_ours(db):
-        return
     found = difference(db, version)
     if found.misleading:
         hint: str | Hint = Hint("salvage")

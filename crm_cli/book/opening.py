@@ -8,8 +8,7 @@ import stat
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from crm_cli import files
-from crm_cli.book import foreign, schema
+from crm_cli.book import fingerprint, schema
 from crm_cli.book.sqlite_file import UNREADABLE, build, is_wal, leave_wal, locked, look, open_file, refusal
 from crm_cli.errors import BookError, Hint, LockedError, NotFoundError
 
@@ -81,7 +80,10 @@ def _compared(db: sqlite3.Connection, path: Path, *, readonly: bool) -> int:
     db.execute("BEGIN")
     try:
         version = int(db.execute("PRAGMA user_version").fetchone()[0])
-        foreign.refuse(db, path, version, readonly=readonly and version == schema.VERSION)
+        if version != schema.VERSION or not fingerprint.is_ours(db):
+            from crm_cli.book import foreign
+
+            foreign.refuse(db, path, version, readonly=readonly and version == schema.VERSION)
     finally:
         if db.in_transaction:
             db.execute("ROLLBACK")
@@ -148,6 +150,8 @@ def _recover(path: Path) -> None:
 
 def create(path: Path) -> None:
     """Create an empty book at ``path``, readable only by its owner (mode 0600)."""
+    from crm_cli import files
+
     files.make_folder(path.absolute().parent)
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_WRONLY, 0o600))

@@ -29,7 +29,7 @@ from crm_cli.render import tables
 if TYPE_CHECKING:
     import sqlite3
 
-    from crm_cli.core.records import Activity
+    from crm_cli.core.daily import Activity
     from crm_cli.queries.agenda import Agenda
     from crm_cli.queries.refs import Candidate
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from crm_cli.book.book import Book
-    from crm_cli.core.records import ToReach
+    from crm_cli.core.daily import ToReach
     from crm_cli.services.cadences import Owner
 
 app = typer.Typer(

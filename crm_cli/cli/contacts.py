@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from crm_cli.book.book import Change
     from crm_cli.cli.context import CommandLine
-    from crm_cli.core.records import Activity, Company, Contact
+    from crm_cli.core.daily import Activity
+    from crm_cli.core.records import Company, Contact
     from crm_cli.queries.refs import Candidate
 
 app = typer.Typer()

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
     import typer
 
+    from crm_cli.core.daily import Activity
     from crm_cli.core.deals import Deal
     from crm_cli.core.edits import Edit, TagEdit
-    from crm_cli.core.records import Activity, Contact
+    from crm_cli.core.records import Contact
 
 T = TypeVar("T")
 

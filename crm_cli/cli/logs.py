@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from crm_cli.book.book import Book
     from crm_cli.cli.context import CommandLine
     from crm_cli.core.activities import Step
-    from crm_cli.core.records import Activity
+    from crm_cli.core.daily import Activity
     from crm_cli.core.series import Followed
     from crm_cli.services.activities import Links
     from crm_cli.services.reminders import Remind

@@ -18,7 +18,7 @@ from crm_cli.render import cards, outcomes
 
 if TYPE_CHECKING:
     from crm_cli.book.book import Book, Change
-    from crm_cli.core.records import Activity
+    from crm_cli.core.daily import Activity
     from crm_cli.core.series import Followed
 
 app = typer.Typer()

@@ -11,8 +11,8 @@ from crm_cli.core.text.folding import is_blank, similar
 from crm_cli.errors import UsageError
 
 if TYPE_CHECKING:
+    from crm_cli.core.daily import Activity
     from crm_cli.core.instants import When
-    from crm_cli.core.records import Activity
     from crm_cli.core.recurrence import Every
 
 KINDS = ("call", "meeting", "email", "message", "letter", "note", "task")

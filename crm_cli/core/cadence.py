@@ -19,7 +19,7 @@ from crm_cli.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from crm_cli.core.records import Rhythm
+    from crm_cli.core.daily import Rhythm
 
 REGULAR = 5
 """How many days with a reach make a rhythm."""

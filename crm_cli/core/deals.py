@@ -7,7 +7,7 @@ Unknown is not zero: a deal without an amount, or without a probability, is coun
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from crm_cli.core.records import Activity, Money, Person
+from crm_cli.core.daily import Activity, Money, Person
 from crm_cli.core.text.folding import fold
 from crm_cli.errors import UsageError
 

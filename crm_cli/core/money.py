@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core.currencies import CODES, DIGITS, PLACES, SIGNS
-from crm_cli.core.records import Money
+from crm_cli.core.daily import Money
 from crm_cli.core.text.folding import fold, similar
 from crm_cli.errors import Hint, UsageError
 

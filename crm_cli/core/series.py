@@ -12,8 +12,8 @@ from crm_cli.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from crm_cli.core.daily import Series
     from crm_cli.core.reading import Reading
-    from crm_cli.core.records import Series
     from crm_cli.core.when import When
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from crm_cli.core.daily import Activity, Reminder, Series
 from crm_cli.core.instants import plan
-from crm_cli.core.records import Activity, Reminder, Series
 from crm_cli.errors import NotFoundError
-from crm_cli.queries import rows
+from crm_cli.queries import participants
 from crm_cli.queries.batches import chunks, marks
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Activity]:
         f" WHERE a.id IN ({marks(ids)})",
         ids,
     ).fetchall()
-    people = rows.participants(db, "activity", ids)
+    people = participants.participants(db, "activity", ids)
     reminders = _reminders(db, ids)
     found = {
         row[0]: Activity(

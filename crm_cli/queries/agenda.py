@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Sequence
 
-    from crm_cli.core.records import Activity
+    from crm_cli.core.daily import Activity
     from crm_cli.queries.conditions import Where
 
 OLDEST = 366
@@ -146,7 +146,7 @@ class _Asked(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """A section: its first records, how many there are, and how many of them are for today."""
+    """A section: its first records (the ids of activities), how many there are, and how many of them are for today."""
 
     records: list[Any]
     total: int
@@ -175,7 +175,7 @@ def read(
     asked = _Asked(db, day, where, people, deals, limit, since, sending, [])
     if {"coming", "reminders", "promises", "undated"} & set(only):
         asked = asked._replace(asking=_asking(asked))
-    found = {name: _READERS[name](asked) for name in only}
+    found = _with_activities(asked, {name: _READERS[name](asked) for name in only})
     asleep = {"overdue", "due"} & set(only)
     return Agenda(
         {name: part.records for name, part in found.items()},
@@ -204,8 +204,7 @@ def _fresh(test: str, asked: _Asked) -> str:
 
 def _reminded(asked: _Asked) -> _Part:
     ids = _asking(asked, fresh=True) if asked.since else asked.asking
-    found = activities.load(asked.db, asked.first(ids))
-    return _Part(_in_order(found, asked.day.zone), len(ids), len(ids))
+    return _Part(asked.first(ids), len(ids), len(ids))
 
 
 def _activities(asked: _Asked, name: str) -> _Part:
@@ -214,8 +213,18 @@ def _activities(asked: _Asked, name: str) -> _Part:
     test, moments, limit = _fresh(RANGES[name], asked), asked.moments(), asked.limit
     ids = _ids(asked.db, test, moments, those, limit)
     total = len(ids) if not limit or len(ids) < limit else _count(asked.db, test, moments, those)
-    found = _in_order(activities.load(asked.db, ids), asked.day.zone)
-    return _Part(found, total, total if name in {"overdue", "due"} else 0)
+    return _Part(ids, total, total if name in {"overdue", "due"} else 0)
+
+
+def _with_activities(asked: _Asked, parts: dict[str, _Part]) -> dict[str, _Part]:
+    """Replace the ids of activities by the activities, of all sections at once."""
+    ids = {name: part.records for name, part in parts.items() if name in RANGES or name == "reminders"}
+    loaded = {one.id: one for one in activities.load(asked.db, [ref for those in ids.values() for ref in those])}
+    held = {name: [loaded[ref] for ref in those if ref in loaded] for name, those in ids.items()}
+    return {
+        name: part._replace(records=_in_order(held[name], asked.day.zone)) if name in held else part
+        for name, part in parts.items()
+    }
 
 
 def _celebrated(asked: _Asked, column: str) -> _Part:

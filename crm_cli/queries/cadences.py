@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.core import cadence
 from crm_cli.core.cadence import REMEMBERED, next_here, silent_here
-from crm_cli.core.records import Rhythm, ToReach
+from crm_cli.core.daily import Rhythm, ToReach
 from crm_cli.queries.batches import chunks, marks
 from crm_cli.queries.conditions import bound
 from crm_cli.queries.naming import named

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from crm_cli.core.daily import Celebration
 from crm_cli.core.days import next_birthday
-from crm_cli.core.records import Celebration
 from crm_cli.queries.batches import marks
 from crm_cli.queries.naming import named
 

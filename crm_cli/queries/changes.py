@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from crm_cli.core.daily import Money
 from crm_cli.core.kinds import ACTIVITY, COMPANY, DEAL, FIELD, PERSON, RECORDS, STAGE, TAG
 from crm_cli.core.money import plain
-from crm_cli.core.records import ChangeInfo, Money
+from crm_cli.core.records import ChangeInfo
 from crm_cli.errors import Hint, NotFoundError
 
 if TYPE_CHECKING:

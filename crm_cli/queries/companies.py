@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from crm_cli.core.daily import Activity
 from crm_cli.core.kinds import COMPANY, is_kind_sql, record_sql
-from crm_cli.core.records import Activity, Company
+from crm_cli.core.records import Company
 from crm_cli.core.text.folding import words
 from crm_cli.errors import NotFoundError
-from crm_cli.queries import activities, rows
+from crm_cli.queries import activities, participants, rows
 from crm_cli.queries.batches import chunks, marks
 from crm_cli.queries.people import LAST, order, paged
 
@@ -42,7 +43,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Company]:
     points, addresses = rows.points(db, "company", ids), rows.addresses(db, "company", ids)
     tags, custom = rows.tags(db, "company", ids), rows.custom(db, "company", ids)
     properties, reached = rows.properties(db, "company", ids), _last_reach(db, ids)
-    people = rows.people(
+    people = participants.people(
         db,
         "SELECT e.company_id, p.id, p.name, '', e.title FROM employment e JOIN contact p ON p.id = e.contact_id"
         f" WHERE e.company_id IN ({marks(ids)}) AND e.current = 1 ORDER BY p.name_key, p.id",
@@ -173,6 +174,6 @@ def _last_reach(db: sqlite3.Connection, ids: list[int]) -> dict[int, str]:
 
 
 def _next_steps(db: sqlite3.Connection, ids: list[int]) -> dict[int, Activity]:
-    steps = rows.open_activities(db, "company", ids)
+    steps = participants.open_activities(db, "company", ids)
     loaded = {activity.id: activity for activity in activities.load(db, sorted(set(steps.values())))}
     return {ref: loaded[step] for ref, step in steps.items()}

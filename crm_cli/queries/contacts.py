@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from crm_cli.core.records import Activity, Contact, Employment, NameParts
+from crm_cli.core.daily import Activity
+from crm_cli.core.records import Contact, Employment, NameParts
 from crm_cli.errors import NotFoundError
-from crm_cli.queries import activities, cadences, relationships, rows
+from crm_cli.queries import activities, cadences, participants, relationships, rows
 from crm_cli.queries.batches import chunks, marks
 
 if TYPE_CHECKING:
@@ -98,6 +99,6 @@ def _last(db: sqlite3.Connection, ids: list[int], reach: int) -> dict[int, str]:
 
 
 def _next_steps(db: sqlite3.Connection, ids: list[int]) -> dict[int, Activity]:
-    steps = rows.open_activities(db, "contact", ids)
+    steps = participants.open_activities(db, "contact", ids)
     loaded = {activity.id: activity for activity in activities.load(db, sorted(set(steps.values())))}
     return {ref: loaded[step] for ref, step in steps.items()}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from crm_cli.core.daily import Money
 from crm_cli.core.deals import Board, Deal, Lane, StageChange, total
-from crm_cli.core.records import Money
 from crm_cli.errors import Hint, NotFoundError, UsageError
-from crm_cli.queries import activities, rows, stages
+from crm_cli.queries import activities, participants, stages
 from crm_cli.queries.batches import chunks, marks
 from crm_cli.queries.money import UNITS
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
-    from crm_cli.core.records import Activity
+    from crm_cli.core.daily import Activity
 
 
 def get(db: sqlite3.Connection, deal_id: int) -> Deal:
@@ -48,7 +48,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Deal]:
         f" LEFT JOIN company c ON c.id = d.company_id WHERE d.id IN ({marks(ids)})",
         ids,
     ).fetchall()
-    people = rows.participants(db, "deal", ids)
+    people = participants.participants(db, "deal", ids)
     steps = _next_steps(db, ids)
     found = {
         row[2]: Deal(
@@ -63,7 +63,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Deal]:
 
 
 def _next_steps(db: sqlite3.Connection, ids: list[int]) -> dict[int, Activity]:
-    steps = rows.open_activities(db, "deal", ids)
+    steps = participants.open_activities(db, "deal", ids)
     loaded = {activity.id: activity for activity in activities.load(db, sorted(set(steps.values())))}
     return {ref: loaded[step] for ref, step in steps.items()}
 

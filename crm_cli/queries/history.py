@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
-    from crm_cli.core.records import Activity
+    from crm_cli.core.daily import Activity
 
 
 def read(db: sqlite3.Connection, where: str = "1", params: Sequence[object] = (), *, limit: int = 20) -> list[Activity]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_cli.core.records import Person
+from crm_cli.core.daily import Person
 from crm_cli.queries.batches import chunks, marks
 from crm_cli.queries.employers import employer_of
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from crm_cli.core.records import Person, Relationship
+from crm_cli.core.daily import Person
+from crm_cli.core.records import Relationship
 from crm_cli.core.relationships import INVERSE
 from crm_cli.queries.batches import marks
 from crm_cli.queries.employers import employer_of

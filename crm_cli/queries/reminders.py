@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
+    from crm_cli.core.daily import Activity
     from crm_cli.core.delivery import QuietHours
-    from crm_cli.core.records import Activity
 
 PREFIX = "reminder:"
 """How the key of a reminder in the outbox begins."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from crm_cli.core.records import Activity, Reminder
+    from crm_cli.core.daily import Activity, Reminder
     from crm_cli.render.spans import Line, Role
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

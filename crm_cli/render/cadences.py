@@ -11,7 +11,7 @@ from crm_cli.render.tables import Column
 from crm_cli.render.words import counted
 
 if TYPE_CHECKING:
-    from crm_cli.core.records import Rhythm, ToReach
+    from crm_cli.core.daily import Rhythm, ToReach
 
 _UNITS = {"d": "day", "w": "week", "m": "month", "y": "year"}
 

@@ -8,20 +8,8 @@ from crm_cli.core.instants import iso_local
 from crm_cli.render.activities import is_snoozed, next_reminder
 
 if TYPE_CHECKING:
-    from crm_cli.core.records import (
-        Activity,
-        Address,
-        ChangeInfo,
-        Company,
-        Contact,
-        Employment,
-        Person,
-        Point,
-        Relationship,
-        Reminder,
-        Rhythm,
-        Series,
-    )
+    from crm_cli.core.daily import Activity, Person, Reminder, Rhythm, Series
+    from crm_cli.core.records import Address, ChangeInfo, Company, Contact, Employment, Point, Relationship
 
 Card = dict[str, Any]
 

@@ -18,8 +18,8 @@ from crm_cli.render.words import counted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from crm_cli.core.daily import Activity, Money, Person
     from crm_cli.core.deals import Board, Deal, Lane, Stage, StageChange, Total
-    from crm_cli.core.records import Activity, Money, Person
     from crm_cli.render.board import View
     from crm_cli.render.spans import Line, Role
 

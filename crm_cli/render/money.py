@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from crm_cli import locales
 from crm_cli.core import money as rules
 from crm_cli.core.currencies import CODES
+from crm_cli.core.daily import Money
 from crm_cli.core.money import Spelling
-from crm_cli.core.records import Money
 
 if TYPE_CHECKING:
     from crm_cli.core.deals import Total

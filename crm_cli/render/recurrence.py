@@ -9,7 +9,7 @@ from crm_cli.core.date_words import DAY_NAMES, MONTH_NAMES
 from crm_cli.errors import UsageError
 
 if TYPE_CHECKING:
-    from crm_cli.core.records import Series
+    from crm_cli.core.daily import Series
     from crm_cli.core.recurrence import Every
 
 _UNITS = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}

@@ -13,7 +13,7 @@ from crm_cli.render.tables import Column
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crm_cli.core.records import Activity
+    from crm_cli.core.daily import Activity
     from crm_cli.queries.agenda import Day
     from crm_cli.queries.reminders import Planned
 

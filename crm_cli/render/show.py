@@ -15,17 +15,8 @@ from crm_cli.render.spans import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from crm_cli.core.records import (
-        Activity,
-        Address,
-        Company,
-        Contact,
-        Employment,
-        Person,
-        Point,
-        Relationship,
-        Rhythm,
-    )
+    from crm_cli.core.daily import Activity, Person, Rhythm
+    from crm_cli.core.records import Address, Company, Contact, Employment, Point, Relationship
     from crm_cli.render.fields import Link
     from crm_cli.render.spans import Line
 

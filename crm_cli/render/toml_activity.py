@@ -14,7 +14,7 @@ from crm_cli.render.toml_card import Card, dumped, scalar
 from crm_cli.render.toml_deal import people
 
 if TYPE_CHECKING:
-    from crm_cli.core.records import Activity, Reminder
+    from crm_cli.core.daily import Activity, Reminder
 
 HEAD = """# {kind} a{id}
 # Change, add or remove lines, save and leave. An empty file changes nothing.

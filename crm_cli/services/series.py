@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from crm_cli.book.book import Book
-    from crm_cli.core.records import Activity, Series
+    from crm_cli.core.daily import Activity, Series
     from crm_cli.core.recurrence import Every
 
 

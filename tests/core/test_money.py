@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_cli.core.currencies import CODES, DIGITS, SIGNS
+from crm_cli.core.daily import Money
 from crm_cli.core.money import LARGEST, Spelling, exact, parse, places, plain, scaled
-from crm_cli.core.records import Money
 from crm_cli.core.text.folding import fold
 from crm_cli.errors import UsageError
 

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crm_cli.core import recurrence, series
+from crm_cli.core.daily import Series
 from crm_cli.core.instants import due_utc
-from crm_cli.core.records import Series
 from crm_cli.core.recurrence import Every
 from crm_cli.errors import UsageError
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm_cli.core.records import Activity, Person
+from crm_cli.core.daily import Activity, Person
 from crm_cli.render import activities
 
 ZONE = "Asia/Kolkata"

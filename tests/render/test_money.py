@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from crm_cli import config, locales
 from crm_cli.core import money as rules
+from crm_cli.core.daily import Money
 from crm_cli.core.deals import Total
 from crm_cli.core.money import Spelling, parse
-from crm_cli.core.records import Money
 from crm_cli.render import money
 
 

@@ -3,8 +3,8 @@
 import pytest
 from support import NOW_UTC
 
+from crm_cli.core.daily import Activity
 from crm_cli.core.edits import split_words
-from crm_cli.core.records import Activity
 from crm_cli.queries import activities as queries
 from crm_cli.queries import contacts as people
 from crm_cli.render import show, spans

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm_cli.core.daily import Activity
 from crm_cli.core.edits import split_words
-from crm_cli.core.records import Activity
 from crm_cli.core.sections import SECTIONS
 from crm_cli.core.text.folding import display_width
 from crm_cli.queries import activities as queries

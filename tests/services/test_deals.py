@@ -6,10 +6,10 @@ import pytest
 from support import LATER_UTC, NOW_UTC, dump
 
 from crm_cli.cli.assignments import parse
+from crm_cli.core.daily import Money
 from crm_cli.core.edits import Edit
 from crm_cli.core.money import Spelling
 from crm_cli.core.reading import Reading
-from crm_cli.core.records import Money
 from crm_cli.errors import AmbiguousError, ConflictError, CrmError, NotFoundError, UsageError
 from crm_cli.queries import changes
 from crm_cli.queries import deals as queries

@@ -11,10 +11,10 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.core import rrule
+from crm_cli.core.daily import Money
 from crm_cli.core.instants import iso_local, utc
 from crm_cli.core.limits import LARGEST_ID
 from crm_cli.core.money import exact, plain
-from crm_cli.core.records import Money
 from crm_cli.errors import FormatError, UsageError
 
 if TYPE_CHECKING:

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterator
 
+    from crm_cli.core.daily import Activity
     from crm_cli.core.deals import Deal, Lane
-    from crm_cli.core.records import Activity, Contact
+    from crm_cli.core.records import Contact
     from crm_cli.render.deals import TotalWords
     from crm_cli.render.spans import Line, Role
     from crm_cli.session import Session

@@ -21,8 +21,8 @@ from crm_cli.tui.data import writes
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from crm_cli.core.daily import Activity
     from crm_cli.core.kinds import Kind
-    from crm_cli.core.records import Activity
     from crm_cli.services.activities import Links
     from crm_cli.session import Session
     from crm_cli.tui.dialogs.spec import FormSpec, Values

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from crm_cli.book.book import Book
+    from crm_cli.core.daily import Activity
     from crm_cli.core.edits import Edit
-    from crm_cli.core.records import Activity
     from crm_cli.session import Session
     from crm_cli.tui.data.writes import Result
 

@@ -13,7 +13,7 @@ from crm_cli.tui.data.agenda_items import Item
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crm_cli.core.records import Person
+    from crm_cli.core.daily import Person
     from crm_cli.session import Session
 
 LISTED = 200

@@ -16,8 +16,9 @@ from crm_cli.tui.data.running import book_of, changing, counted
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from crm_cli.core.daily import Activity
     from crm_cli.core.edits import Edit, TagEdit
-    from crm_cli.core.records import Activity, ChangeInfo
+    from crm_cli.core.records import ChangeInfo
     from crm_cli.core.series import Followed
     from crm_cli.queries.refs import Candidate
     from crm_cli.services.activities import Links

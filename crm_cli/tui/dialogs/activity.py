@@ -16,7 +16,7 @@ from crm_cli.tui.dialogs.spec import FormField, FormSpec, Values
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crm_cli.core.records import Activity
+    from crm_cli.core.daily import Activity
     from crm_cli.session import Session
 
 

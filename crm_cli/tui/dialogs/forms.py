@@ -20,8 +20,8 @@ from crm_cli.tui.dialogs.spec import FormField, FormSpec, Shortcut
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from crm_cli.core.daily import Activity
     from crm_cli.core.instants import When
-    from crm_cli.core.records import Activity
     from crm_cli.core.recurrence import Every
     from crm_cli.session import Session
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widget import Widget
 
-    from crm_cli.core.records import Activity
+    from crm_cli.core.daily import Activity
     from crm_cli.tui.data.writes import Result
     from crm_cli.tui.visits import Spot
 
