@@ -8,7 +8,6 @@ change to a damaged row updates the sum only by its own difference, so the damag
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from itertools import groupby
 from operator import itemgetter, xor
@@ -125,6 +124,8 @@ def image(table: Table) -> str:
 
 def checksum(noted: bytes) -> int:
     """Return the checksum of a row from its image in the journal, which has names and values."""
+    import json
+
     values = [*json.loads(noted.decode(errors="surrogateescape")).values()]
     text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
     return crc32(text.encode(errors="surrogateescape"))

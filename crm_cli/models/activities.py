@@ -104,7 +104,7 @@ class Reminder(SQLModel, table=True):
     __tablename__ = "reminder"
     __table_args__ = (
         Index("reminder_activity", "activity_id"),
-        Index("reminder_at", "at_utc"),
+        Index("reminder_at", "at_utc", "activity_id", "lead_minutes"),
         TABLE,
     )
 

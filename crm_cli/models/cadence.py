@@ -35,7 +35,14 @@ class Rhythm(SQLModel, table=True):
     __tablename__ = "rhythm"
     __table_args__ = (
         Index("rhythm_next", "next_on", sqlite_where=text("next_on IS NOT NULL")),
-        Index("rhythm_silent", "silent_on", sqlite_where=text("silent_on IS NOT NULL")),
+        Index(
+            "rhythm_silent",
+            "silent_on",
+            "contact_id",
+            "usual_days",
+            "last_reach_utc",
+            sqlite_where=text("silent_on IS NOT NULL"),
+        ),
         {"sqlite_strict": True},
     )
 

@@ -13,6 +13,7 @@ from crm_cli.core.sections import DAILY
 from crm_cli.queries import activities, celebrations, outbox
 from crm_cli.queries.cadences import to_reach
 from crm_cli.queries.conditions import both, bound
+from crm_cli.queries.snapshots import snapshot
 
 if TYPE_CHECKING:
     import sqlite3
@@ -173,15 +174,16 @@ def read(
     as not delivered.
     """
     asked = _Asked(db, day, where, people, deals, limit, since, sending, [])
-    if {"coming", "reminders", "promises", "undated"} & set(only):
-        asked = asked._replace(asking=_asking(asked))
-    found = _with_activities(asked, {name: _READERS[name](asked) for name in only})
-    asleep = {"overdue", "due"} & set(only)
+    with snapshot(db):
+        if {"coming", "reminders", "promises", "undated"} & set(only):
+            asked = asked._replace(asking=_asking(asked))
+        found = _with_activities(asked, {name: _READERS[name](asked) for name in only})
+        snoozed = _count(db, _SNOOZED, day.moments(), where) if {"overdue", "due"} & set(only) else 0
     return Agenda(
         {name: part.records for name, part in found.items()},
         {name: part.total for name, part in found.items()},
         {name: part.pressing for name, part in found.items()},
-        _count(db, _SNOOZED, day.moments(), where) if asleep else 0,
+        snoozed,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -16,16 +15,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crm_cli.core.records import Company
-
-
-@contextmanager
-def snapshot(db: sqlite3.Connection) -> Iterator[None]:
-    """Make all reads inside see the book as it is now, even while other processes write."""
-    db.execute("BEGIN")
-    try:
-        yield
-    finally:
-        db.execute("ROLLBACK")
 
 
 def contacts(db: sqlite3.Connection, query: Sequence[str], *, now: datetime, zone: str) -> list[int]:

@@ -16,6 +16,7 @@ from crm_cli.errors import UsageError
 from crm_cli.formats.book_json import sections, write
 from crm_cli.queries import activities, book_json, companies, contacts, deals, exports
 from crm_cli.queries.batches import chunks
+from crm_cli.queries.snapshots import snapshot
 from crm_cli.services import salvaging
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Context(NamedTuple):
 
 def export(db: sqlite3.Connection, out: IO[bytes], wish: Wish, on: Context) -> Counts:
     """Write a snapshot of the book, or of a part of it; return how much was written."""
-    with exports.snapshot(db):
+    with snapshot(db):
         people = exports.contacts(db, wish.query, now=on.now, zone=on.zone)
         return WRITERS[wish.form](db, out, people, wish, on)
 

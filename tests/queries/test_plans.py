@@ -69,6 +69,10 @@ class Spy:
         self.asked.append((sql, values))
         return self.db.execute(sql, values)
 
+    @property
+    def in_transaction(self):
+        return self.db.in_transaction
+
     def create_function(self, *args, **named):
         self.db.create_function(*args, **named)
 

@@ -92,11 +92,11 @@ CREATE INDEX relationship_other ON relationship (other_id, contact_id);
 -- index reminder_activity reminder
 CREATE INDEX reminder_activity ON reminder (activity_id);
 -- index reminder_at reminder
-CREATE INDEX reminder_at ON reminder (at_utc);
+CREATE INDEX reminder_at ON reminder (at_utc, activity_id, lead_minutes);
 -- index rhythm_next rhythm
 CREATE INDEX rhythm_next ON rhythm (next_on) WHERE next_on IS NOT NULL;
 -- index rhythm_silent rhythm
-CREATE INDEX rhythm_silent ON rhythm (silent_on) WHERE silent_on IS NOT NULL;
+CREATE INDEX rhythm_silent ON rhythm (silent_on, contact_id, usual_days, last_reach_utc) WHERE silent_on IS NOT NULL;
 -- index search_term_backward search_term
 CREATE INDEX search_term_backward ON search_term (backward);
 -- index search_word_word search_word
