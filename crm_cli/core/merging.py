@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from crm_cli.core import names
+from crm_cli.core.consent import STOPPED
 from crm_cli.core.patches import NOTHING, SCALARS, Items
-from crm_cli.core.records import Address, Draft, Employment, NameParts, Point, Property
+from crm_cli.core.records import Address, Consent, Draft, Employment, NameParts, Point, Property
 from crm_cli.core.text.folding import fold, nfc, sort_key
 
 if TYPE_CHECKING:
@@ -62,13 +63,14 @@ class Merge:
     addresses: Items[Address] = NOTHING
     tags: Items[str] = NOTHING
     properties: Items[Property] = NOTHING
+    consents: Items[Consent] = NOTHING
     custom: dict[str, str] = field(default_factory=dict)
     job: Job = Job()
     conflicts: list[Conflict] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         """Is there anything to do?"""
-        lists = (self.points, self.addresses, self.tags, self.properties, self.job)
+        lists = (self.points, self.addresses, self.tags, self.properties, self.consents, self.job)
         return bool(self.scalars or self.parts or self.custom or any(lists))
 
 
@@ -89,6 +91,7 @@ def merge(base: Draft | None, theirs: Draft, ours: Draft, jobs: Sequence[Employm
     _merge_custom(result, dict(old.custom), dict(theirs.custom), dict(ours.custom), known=base is not None)
     if theirs.kind == "person":
         result.job = _job(result, base, theirs, jobs)
+        result.consents = _consents(result, old, theirs, ours)
     return result
 
 
@@ -113,7 +116,7 @@ def keeping(base: Draft, theirs: Draft) -> Draft:
     kept: dict[str, Any] = {name: getattr(theirs, name) or getattr(base, name) for name in SCALARS}
     if not _has_job(theirs):
         kept.update(_texts(base))
-    for name, key in (("points", _point_key), ("addresses", _place_key), ("tags", fold), ("properties", _same)):
+    for name, key in (("points", _point_key), ("addresses", _place_key), ("tags", fold), ("properties", _same), ("consents", _channel)):
         new = getattr(theirs, name)
         have = _keyed(new, key)
         kept[name] = (*new, *(item for place, item in _keyed(getattr(base, name), key).items() if place not in have))
@@ -230,6 +233,27 @@ def _place_content(place: Address) -> Hashable:
 
 def _same(item: Property) -> Hashable:
     return item
+
+
+def _channel(consent: Consent) -> Hashable:
+    return consent.channel
+
+
+def _consents(result: Merge, base: Draft, theirs: Draft, ours: Draft) -> Items[Consent]:
+    """Return the changes of consent. A stop is never lifted, unless the file lifts one of its own."""
+    before, have = ({each.channel: each for each in draft.consents} for draft in (base, ours))
+    add, change = [], []
+    for new in theirs.consents:
+        old, kept = before.get(new.channel), have.get(new.channel)
+        if kept is None and old is None:
+            add.append(new)
+        elif kept is None or kept.state == new.state or (old is not None and old.state == new.state):
+            continue
+        elif new.state == STOPPED or (old is not None and old.state == kept.state):
+            change.append((kept, new._replace(id=kept.id)))
+        else:
+            result.conflicts.append(Conflict(f"consent {new.channel}", kept.state, new.state))
+    return Items(tuple(add), (), tuple(change))
 
 
 def _job(result: Merge, base: Draft | None, theirs: Draft, jobs: Sequence[Employment]) -> Job:

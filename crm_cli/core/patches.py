@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-from crm_cli.core.records import Address, Draft, Employment, NameParts, Point, Property
+from crm_cli.core.records import Address, Consent, Draft, Employment, NameParts, Point, Property
 from crm_cli.core.text.folding import fold, sort_key
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Patch(NamedTuple):
     addresses: Items[Address] = NOTHING
     jobs: Items[Employment] = NOTHING
     properties: Items[Property] = NOTHING
+    consents: Items[Consent] = NOTHING
     tags: Items[str] = NOTHING
     custom: Mapping[str, str] = {}
 
@@ -51,7 +52,8 @@ class Patch(NamedTuple):
 def between(before: Draft, after: Draft, job: Employment | None = None) -> Patch:
     """Return the changes that turn ``before`` into ``after``; ``job`` is the current job that both drafts describe.
 
-    Points and addresses are matched by id, and those without one are new; properties do not change.
+    Points and addresses are matched by id, and those without one are new; properties and consent do not
+    change.
     """
     had, has = dict(before.custom), dict(after.custom)
     return Patch(
@@ -67,8 +69,10 @@ def between(before: Draft, after: Draft, job: Employment | None = None) -> Patch
 def whole(draft: Draft) -> Patch:
     """Return the rows to add for a new record, without the record's own row."""
     patch = between(Draft(), draft)
-    jobs = patch.jobs if draft.kind == "person" else NOTHING
-    return patch._replace(columns={}, jobs=jobs, properties=Items(add=draft.properties))
+    patch = patch._replace(columns={}, properties=Items(add=draft.properties))
+    if draft.kind == "person":
+        return patch._replace(consents=Items(add=draft.consents))
+    return patch._replace(jobs=NOTHING)
 
 
 def at_work(job: Employment, company: str, title: str, department: str) -> Employment:

@@ -68,6 +68,19 @@ class Property(NamedTuple):
     group: str = ""
 
 
+class Consent(NamedTuple):
+    """A person's word on a channel: ``stopped`` if they must not be reached by it, ``allowed`` if they agreed.
+
+    ``on`` is the day, ``""`` in a draft whose file does not have it; ``source`` is who or what said so.
+    """
+
+    channel: str
+    state: str = "stopped"
+    on: str = ""
+    source: str = ""
+    id: int | None = None
+
+
 class Draft(NamedTuple):
     """A person or a company as entered or imported, before it is in the book.
 
@@ -98,6 +111,7 @@ class Draft(NamedTuple):
     source: str = ""
     language: str = ""
     zone: str = ""
+    consents: tuple[Consent, ...] = ()
     line: int = 0
     raw: tuple[str, ...] = ()
     card: str = ""
@@ -170,6 +184,7 @@ class Contact(NamedTuple):
     custom: tuple[tuple[str, str], ...] = ()
     properties: tuple[Property, ...] = ()
     relationships: tuple[Relationship, ...] = ()
+    consents: tuple[Consent, ...] = ()
     last_reach: str | None = None
     last_attempt: str | None = None
     next_step: Activity | None = None

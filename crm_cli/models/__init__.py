@@ -3,6 +3,7 @@
 from crm_cli.models.activities import Activity, ActivityParticipant, Reminder, Series
 from crm_cli.models.cadence import Cadence, Rhythm
 from crm_cli.models.companies import Company, CompanyCustom, CompanyTag, Employment
+from crm_cli.models.consent import Consent
 from crm_cli.models.contacts import Contact, ContactCustom, ContactPoint, ContactTag, CustomField, PostalAddress, Tag
 from crm_cli.models.deals import Deal, DealParticipant, Pipeline, Segment, Stage, StageChange
 from crm_cli.models.delivery import Deliverer, Outbox, Reported
@@ -21,6 +22,7 @@ __all__ = [
     "Company",
     "CompanyCustom",
     "CompanyTag",
+    "Consent",
     "Contact",
     "ContactCustom",
     "ContactPoint",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crm_cli.core.daily import Activity
 from crm_cli.core.records import Contact, Employment, NameParts
 from crm_cli.errors import NotFoundError
-from crm_cli.queries import activities, cadences, participants, relationships, rows
+from crm_cli.queries import activities, cadences, consents, participants, relationships, rows
 from crm_cli.queries.batches import chunks, marks
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Contact]:
     points, addresses = rows.points(db, "contact", ids), rows.addresses(db, "contact", ids)
     tags, custom = rows.tags(db, "contact", ids), rows.custom(db, "contact", ids)
     properties, jobs = rows.properties(db, "contact", ids), employments(db, ids)
-    related = relationships.load(db, ids)
+    related, agreed = relationships.load(db, ids), consents.load(db, ids)
     reached, tried = _last(db, ids, 2), _last(db, ids, 1)
     steps, rhythms = _next_steps(db, ids), cadences.load(db, ids)
     found = {
@@ -59,6 +59,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Contact]:
             **dict(zip(FIELDS, row, strict=False)), parts=NameParts(*row[len(FIELDS) :]),
             points=tuple(points[row[0]]), addresses=tuple(addresses[row[0]]), employments=tuple(jobs[row[0]]),
             tags=tuple(tags[row[0]]), custom=tuple(custom[row[0]]), relationships=tuple(related[row[0]]),
+            consents=tuple(agreed[row[0]]),
             properties=(*properties[row[0]], *relationships.as_properties(related[row[0]])),
             last_reach=reached.get(row[0]), last_attempt=tried.get(row[0]), next_step=steps.get(row[0]),
             cadence=rhythms[row[0]].own if row[0] in rhythms else "", rhythm=rhythms.get(row[0]),

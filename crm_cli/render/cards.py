@@ -9,7 +9,7 @@ from crm_cli.render.activities import is_snoozed, next_reminder
 
 if TYPE_CHECKING:
     from crm_cli.core.daily import Activity, Person, Reminder, Rhythm, Series
-    from crm_cli.core.records import Address, ChangeInfo, Company, Contact, Employment, Point, Relationship
+    from crm_cli.core.records import Address, ChangeInfo, Company, Consent, Contact, Employment, Point, Relationship
 
 Card = dict[str, Any]
 
@@ -55,7 +55,7 @@ def contact(record: Contact, zone: str, now: str) -> Card:
         "zone": record.zone,
         "employments": [employment(found) for found in record.employments],
         "relationships": [relationship(found) for found in record.relationships],
-        "consent": {},
+        "consent": {found.channel: consent(found) for found in record.consents},
         "cadence": cadence(record.rhythm, zone),
         "last_reach": _instant(record.last_reach, zone),
         "last_attempt": _instant(record.last_attempt, zone),
@@ -170,6 +170,11 @@ def relationship(record: Relationship) -> Card:
         "name": record.name,
         "person": {**person(other), "uid": record.uid} if other else None,
     }
+
+
+def consent(record: Consent) -> Card:
+    """Return whether a channel may be used, since when, and who or what said so."""
+    return {"state": record.state, "on": record.on, "source": record.source}
 
 
 def change(record: ChangeInfo, zone: str) -> Card:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crm_cli.core.patches import Patch
-    from crm_cli.core.records import Address, Company, Point, Property
+    from crm_cli.core.records import Address, Company, Consent, Point, Property
     from crm_cli.services.rows import Columns
 
 
@@ -167,10 +167,15 @@ def _job(on: Context, job: Employment) -> Columns:
     return rows.employment(job, company)
 
 
+def _consent(on: Context, consent: Consent) -> Columns:
+    return rows.consent(consent, today=on.today)
+
+
 _LISTS: tuple[tuple[str, str, Callable[[Context, Any], Columns]], ...] = (
     ("contact_point", "points", _point),
     ("postal_address", "addresses", _address),
     ("employment", "jobs", _job),
+    ("consent", "consents", _consent),
 )
 """Tables of rows that belong to a record and have an id, the part of a patch for each, and the row's columns."""
 

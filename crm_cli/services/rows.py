@@ -10,7 +10,7 @@ from crm_cli.core.text.folding import fold, nfc, sort_key
 from crm_cli.services.importing.phones import e164
 
 if TYPE_CHECKING:
-    from crm_cli.core.records import Address, Draft, Employment, Point, Property
+    from crm_cli.core.records import Address, Consent, Draft, Employment, Point, Property
 
 Columns = dict[str, Any]
 """Column -> value of a row to be written."""
@@ -29,6 +29,7 @@ ADDRESS = (
     "street", "extended", "po_box", "locality", "region", "code", "country", "label", "preferred", "params",
 )  # fmt: skip
 PROPERTY = ("name", "value", "params", "grp")
+CONSENT = ("channel", "state", "on_date", "source")
 
 
 def new_uid() -> str:
@@ -126,6 +127,17 @@ def address_row(given: Address) -> Row:
 def address(given: Address) -> Columns:
     """Return a postal address's row by column, without its owner."""
     return dict(zip(ADDRESS, address_row(given), strict=True))
+
+
+def consent_row(given: Consent, today: str) -> Row:
+    """Return the row of a person's consent without its owner; ``today`` is its day if that is not known."""
+    channel, state, on, source, _ = given
+    return (channel, state, on or today, source)
+
+
+def consent(given: Consent, *, today: str) -> Columns:
+    """Return the row of a person's consent by column, without its owner."""
+    return dict(zip(CONSENT, consent_row(given, today), strict=True))
 
 
 def source_property(given: Property) -> Columns:

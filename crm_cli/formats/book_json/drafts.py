@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crm_cli.core.records import Address, Draft, NameParts, Point, Property, Relationship
+from crm_cli.core.consent import CHANNELS, STATES
+from crm_cli.core.records import Address, Consent, Draft, NameParts, Point, Property, Relationship
 from crm_cli.errors import FormatError
 from crm_cli.formats.book_json import read, sections, values
 from crm_cli.formats.book_json.sections import Key
@@ -52,6 +53,7 @@ def _draft(element: Element) -> Draft:
     found, where = element.value, element.where
     fields = read.columns(PERSON if is_person else ANY, found, where)
     if is_person:
+        fields["consents"] = tuple(_consents(found, where))
         fields["parts"] = NameParts(**read.columns(sections.NAME_PARTS, found, where))
     return Draft(
         kind="person" if is_person else "company",
@@ -78,6 +80,13 @@ def _points(found: dict[str, Any], where: str) -> Iterator[Point]:
             if kind not in part.kinds:
                 raise FormatError(f"{where}.{part.key}: there is no kind {kind!r}")
             yield Point(kind=kind, **{**row, "state": row["state"] or "current"})
+
+
+def _consents(found: dict[str, Any], where: str) -> Iterator[Consent]:
+    for row in _unnumbered(sections.CONSENTS, found, where):
+        if row["channel"] not in CHANNELS or row["state"] not in STATES:
+            raise FormatError(f"{where}.consents: there is no {row['channel']!r} {row['state']!r}")
+        yield Consent(row["channel"], row["state"], row["on_date"], row["source"])
 
 
 def _properties(found: dict[str, Any], where: str) -> Iterator[Property]:

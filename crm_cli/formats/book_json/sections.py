@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FORMAT, VERSION = "crm-book", 5
 """Version 2 added deals; 3 several reminders of an activity, and ``hidden_until`` for snoozed ones; 4 relationships;
-5 series of activities that repeat."""
+5 series of activities that repeat, and consent."""
 
 
 class Key(NamedTuple):
@@ -135,6 +135,7 @@ ADDRESSES = Part(
     (ID, *_same("street extended po_box locality region code country label params"), PREFERRED),
 )  # fmt: skip
 PROPERTIES = Part("source_property", "properties", (ID, Key("group", "grp"), *_same("name params value")))
+CONSENTS = Part("consent", "consents", (ID, *_same("channel state source"), Key("on", "on_date", values.DAY)))
 ADDRESSED = (*POINTS, ADDRESSES, Part("external_ref", "external_refs", (ID, *_same("source key base"))), PROPERTIES)
 """What people and companies have alike."""
 NAME_PARTS = tuple(Key(f"name_parts.{part}", part) for part in ("prefix", "given", "additional", "family", "suffix"))
@@ -174,6 +175,7 @@ CONTACT = Section(
             ),
         ),
         *ADDRESSED,
+        CONSENTS,
         Part(
             "relationship", "relationships",
             (ID, *_same("kind name uri property"), _to(kinds.PERSON, "person.id", "other_id", optional=True)),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from crm_cli.core.consent import channels_of
 from crm_cli.errors import UsageError
 from crm_cli.formats.csv import headings
 from crm_cli.formats.csv.headings import PLACES, POINTS, field_of, generic, letters, marks
@@ -42,7 +43,7 @@ IDENTIFYING = frozenset(
 )
 _PERSONAL = frozenset(("given", "family", "nickname", "title", "department", "birthday", "is_company"))
 """Fields that only people have, and the one that says for each row whether it is a company."""
-_SAYS_LITTLE = frozenset(("custom", "-", "status", "source", "language", "zone"))
+_SAYS_LITTLE = frozenset(("custom", "-", "status", "source", "language", "zone", "consent"))
 """Fields that any kind of table has: they do not make it an address book."""
 _OTHERS = {"activities": 3, "deals": 2, "tickets": 2, "notes": 2, "messages": 3}
 """Other kinds of tables -> how many columns that only they have identify one."""
@@ -117,9 +118,11 @@ def checked(field: str) -> str:
     """Return the field that the user named; UsageError, listing all fields, if it is unknown."""
     base, colon, label = field.strip().partition(":")
     target = ALIASES.get(base.casefold(), base.casefold()) + (colon + label if label else "")
-    base = target.partition(":")[0]
+    base, _, label = target.partition(":")
+    if base == "consent" and channels_of(label):
+        return target
     if base not in SINGLES | POINTS | PLACES | {"tags", "custom", "-"}:
-        words = ", ".join(sorted((SINGLES | POINTS | PLACES | {"tags", "custom"}) - {"private", "file_as", "revision"}))
+        words = ", ".join(sorted((SINGLES | POINTS | PLACES | {"tags", "custom", "consent:email"}) - {"private", "file_as", "revision"}))
         raise UsageError(f"no field {field!r}; there are: {words}, or - to skip the column")
     return target
 

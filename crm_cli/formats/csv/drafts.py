@@ -8,6 +8,7 @@ from crm_cli.core import names
 from crm_cli.core.mailboxes import names_with_mail
 from crm_cli.core.records import Draft, NameParts, Point
 from crm_cli.formats.anniversaries import is_anniversary
+from crm_cli.formats.csv import consents
 from crm_cli.formats.csv import dates as csv_dates
 from crm_cli.formats.csv.fields import NAMED, Row
 from crm_cli.formats.csv.points import addresses_of, points_of
@@ -37,6 +38,10 @@ def draft(row: Row, line: int, raw: tuple[str, ...]) -> Draft | None:
     if fields is None:
         return None
     fields.update(row.dates)
+    if fields.get("kind") == "company":
+        row.custom.extend((each.column, each.cell) for each in row.consents)
+    else:
+        fields["consents"] = consents.joined(row.consents)
     return Draft(
         **fields,
         points=points,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from crm_cli.core.text.folding import nfc, visible
+from crm_cli.formats.csv import consents
 from crm_cli.formats.csv import dates as csv_dates
 from crm_cli.formats.csv.columns import Column
 from crm_cli.formats.csv.headings import PLACES, POINTS
@@ -42,6 +43,7 @@ class Row:
         self.custom: list[tuple[str, str]] = []
         self.doubts: list[str] = []
         self.dates: dict[str, str] = {}
+        self.consents: list[consents.Stated] = []
         self.shown: list[str] = []
         """Display names next to e-mail addresses."""
 
@@ -86,6 +88,17 @@ class Row:
         if cell[0] in _JSON:
             cell = self.unlisted(cell)
         self.tags.extend(split_tags(cell, self.profile))
+
+    def take_consent(self, column: Column, cell: str) -> None:
+        """Store an opt-out; a cell that says anything else is kept as a custom field."""
+        if self.profile.own:
+            found = consents.own(column.label, column.name, cell)
+        else:
+            found = consents.stated(column.label, column.name, cell, self.profile.name)
+        if found is None:
+            self.custom.append((column.name, cell))
+        else:
+            self.consents.append(found)
 
     def take_private(self, _: Column, cell: str) -> None:
         """Store a mark "private" as a tag."""
@@ -134,6 +147,7 @@ _TAKES: dict[str, Take] = {
     "custom": Row.take_custom,
     "tags": Row.take_tags,
     "private": Row.take_private,
+    "consent": Row.take_consent,
     "birthday": Row.take_date,
     "anniversary": Row.take_date,
     **dict.fromkeys(POINTS, Row.take_point),

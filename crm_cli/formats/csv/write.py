@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from crm_cli.core.records import Address, Contact, Employment, Point
+from crm_cli.formats.csv import consents
 from crm_cli.formats.csv.cells import guard
 
 _FIXED = "crm id,crm uid,crm revision,name,prefix,given,additional,family,suffix,nickname,company,title,department"
@@ -14,6 +15,7 @@ FIXED = _FIXED.split(",")
 DAYS = ["birthday", "anniversary"]
 OPTIONAL = ("status", "source", "language", "zone")
 """Columns that are present only if at least one person has a value."""
+CONSENT = "consent "
 LAST = ["tags", "notes"]
 NUMBERED = {
     "email": ("", " label", " preferred"),
@@ -36,13 +38,15 @@ def columns(rows: Iterable[Contact]) -> list[str]:
     preferred: set[str] = set()
     optional: set[str] = set()
     custom: dict[str, None] = {}
+    stated: set[str] = set()
     for each in rows:
         most |= _counts(each)
         preferred |= _preferred(each)
         optional.update(name for name in OPTIONAL if getattr(each, name))
+        stated.update(CONSENT + consent.channel for consent in each.consents)
         custom.update(dict.fromkeys(CUSTOM + name for name, _ in each.custom))
     filled = (name for name in OPTIONAL if name in optional)
-    return [*FIXED, *_numbered(most, preferred), *DAYS, *filled, *LAST, *custom]
+    return [*FIXED, *_numbered(most, preferred), *DAYS, *filled, *sorted(stated), *LAST, *custom]
 
 
 def _counts(contact: Contact) -> Counter[str]:
@@ -83,6 +87,7 @@ def header(columns: Sequence[str]) -> list[str]:
 def _cells(contact: Contact) -> dict[str, str]:
     """Return the cells of one person by column."""
     cells = _fixed(contact)
+    cells.update((CONSENT + each.channel, consents.written(each)) for each in contact.consents)
     numbers: Counter[str] = Counter()
     for point in contact.points:
         if point.state == "current":

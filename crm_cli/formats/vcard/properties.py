@@ -10,8 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 from crm_cli.core.absent import says_none
+from crm_cli.core.consent import CHANNELS, STATES, is_day
 from crm_cli.core.mailboxes import is_plain, mailboxes
-from crm_cli.core.records import NameParts, Point, Property
+from crm_cli.core.records import Consent, NameParts, Point, Property
 from crm_cli.core.tags import spelled
 from crm_cli.core.text.folding import visible
 from crm_cli.formats.vcard import dates as vcard_dates
@@ -301,6 +302,16 @@ def _custom(state: State, head: Head, value: str) -> None:
     state.fields["custom"] = (*state.fields["custom"], (name, unescape(value)))
 
 
+def _consent(state: State, head: Head, value: str) -> None:
+    """X-CRM-CONSENT: channel, state, day and source; the first of each channel counts, any other is kept."""
+    channel, word, day, source, *_ = [*components(value), "", "", "", ""]
+    known = state.fields["consents"]
+    if channel in CHANNELS and word in STATES and is_day(day) and all(each.channel != channel for each in known):
+        state.fields["consents"] = (*known, Consent(channel, word, day, source))
+    else:
+        keep_nonempty(state, head, value)
+
+
 HANDLERS = {
     "FN": _text("name"),
     "N": _name_parts,
@@ -332,6 +343,7 @@ HANDLERS = {
     "X-ABSHOWAS": _show_as,
     "X-ABLABEL": _label,
     "X-CRM-FIELD": _custom,
+    "X-CRM-CONSENT": _consent,
     "X-CRM-STATUS": _text("status"),
     "X-CRM-SOURCE": _text("source"),
     "X-CRM-ZONE": _text("zone"),

@@ -18,7 +18,7 @@ from crm_cli.formats.vcard.lines import Card, refusal, unfold
 from crm_cli.formats.vcard.losses import Losses, add_loss
 from crm_cli.formats.vcard.points import labelled, place, relabelled
 from crm_cli.formats.vcard.properties import HANDLERS
-from crm_cli.formats.vcard.state import BLANK, State, keep, name_value
+from crm_cli.formats.vcard.state import BLANK, State, consent_value, keep, name_value
 from crm_cli.formats.vcard.values import escape
 
 _BAD_LINES = 20
@@ -265,6 +265,9 @@ def _as_company(state: State) -> None:
         if value := fields[field]:
             fields[field] = BLANK[field]
             _add_once(state, Property(name, value if field in ("birthday", "anniversary") else escape(value)))
+    for consent in fields["consents"]:
+        state.properties.append(Property("X-CRM-CONSENT", consent_value(consent)))
+    fields["consents"] = ()
     if any(parts := fields["parts"]):
         fields["parts"] = NameParts()
         _add_once(state, Property("N", name_value(parts)))

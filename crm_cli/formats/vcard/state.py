@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import Any
 
-from crm_cli.core.records import Address, Draft, NameParts, Point, Property
+from crm_cli.core.records import Address, Consent, Draft, NameParts, Point, Property
 from crm_cli.formats.vcard.heads import Head
 from crm_cli.formats.vcard.points import Labelled
 from crm_cli.formats.vcard.values import escape, split, unescape
@@ -80,3 +80,8 @@ def _modern(value: str) -> str:
 def name_value(parts: NameParts) -> str:
     """Return the escaped value of N, its components in the order of RFC 6350 section 6.2.2."""
     return ";".join(map(escape, (parts.family, parts.given, parts.additional, parts.prefix, parts.suffix)))
+
+
+def consent_value(consent: Consent) -> str:
+    """Return the escaped value of X-CRM-CONSENT: channel, state, day, source."""
+    return ";".join(map(escape, (consent.channel, consent.state, consent.on, consent.source)))

@@ -22,7 +22,7 @@ from crm_cli.formats.vcard.labels import of_apple, types_for
 from crm_cli.formats.vcard.media import in_version
 from crm_cli.formats.vcard.points import SCHEMES, adr_components
 from crm_cli.formats.vcard.properties import is_zone
-from crm_cli.formats.vcard.state import name_value
+from crm_cli.formats.vcard.state import consent_value, name_value
 from crm_cli.formats.vcard.text import content_line, head
 from crm_cli.formats.vcard.values import escape, to_caret
 
@@ -127,6 +127,8 @@ class _Writer:
         yield from self.optional_fields()
         for name, value in self.record.custom:
             yield content_line("X-CRM-FIELD", escape(value), f"NAME={to_caret(name)}")
+        for each in () if isinstance(self.record, Company) else self.record.consents:
+            yield content_line("X-CRM-CONSENT", consent_value(each))
         yield from self.uids()
 
     def optional_fields(self) -> Iterator[str]:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 
-from crm_cli.core.records import Address, Draft, NameParts, Point, Property
+from crm_cli.core.records import Address, Consent, Draft, NameParts, Point, Property
 
 _CONTENT = Draft._fields.index("line")
 """How many fields of a draft, from the first, hold data of the record."""
 _OFTEN = Draft._fields.index("status")
 """How many of those nearly every record fills in; the others are omitted if empty."""
-_RECORDS = {"points": Point, "addresses": Address, "properties": Property}
+_SELDOM = Draft._fields.index("consents")
+"""How many a record fills in that says nothing of consent."""
+_RECORDS = {"points": Point, "addresses": Address, "properties": Property, "consents": Consent}
 """The fields of a draft that hold records."""
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
@@ -23,7 +25,10 @@ def base_text(draft: Draft) -> str:
 
     Records are nested lists of their fields, so that one call of the encoder is enough.
     """
-    return draft.card or _encode(draft[:_CONTENT] if any(draft[_OFTEN:_CONTENT]) else draft[:_OFTEN])
+    if draft.card:
+        return draft.card
+    filled = _CONTENT if any(draft[_SELDOM:_CONTENT]) else _SELDOM if any(draft[_OFTEN:_SELDOM]) else _OFTEN
+    return _encode(draft[:filled])
 
 
 def from_base(text: str) -> Draft:
@@ -35,6 +40,6 @@ def from_base(text: str) -> Draft:
     fields = dict(zip(Draft._fields, json.loads(text), strict=False))
     fields["parts"] = NameParts(*fields["parts"])
     for name, record in _RECORDS.items():
-        fields[name] = tuple(record(*values) for values in fields[name])
+        fields[name] = tuple(record(*values) for values in fields.get(name, ()))
     fields["tags"], fields["custom"] = tuple(fields["tags"]), tuple(map(tuple, fields["custom"]))
     return Draft(**fields)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from crm_cli.services.rows import Columns
 
 TABLES = (
-    "contact", "company", "employment", "contact_point", "postal_address", "contact_tag", "company_tag",
+    "contact", "company", "employment", "consent", "contact_point", "postal_address", "contact_tag", "company_tag",
     "contact_custom", "company_custom", "external_ref", "source_property",
 )  # fmt: skip
 """The tables that a bulk import inserts into."""
@@ -29,6 +29,7 @@ _OWN: dict[str, tuple[str, ...]] = {
     "contact": ("id", *rows.CONTACT),
     "company": ("id", *rows.COMPANY),
     "employment": ("contact_id", "company_id", "title", "department"),
+    "consent": ("contact_id", *rows.CONSENT),
 }
 _HUNG: dict[str, tuple[str, ...]] = {
     "contact_point": rows.POINT,
@@ -119,6 +120,8 @@ class NewRecords:
         if draft.company or draft.title or draft.department:
             jobs = ((draft.company, draft.title, draft.department),)
             self.values["employment"] += (ref, self.employer(draft.company), draft.title, draft.department)
+        for consent in draft.consents:
+            self.values["consent"] += (ref, *rows.consent_row(consent, self.today))
         points, places, words = self._hang(draft, self.hung["contact"], ref, mark)
         if self.documents is not None:
             named = search_texts.names_of(row[1], draft.nickname, row[4:7])

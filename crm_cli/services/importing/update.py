@@ -62,6 +62,7 @@ def _patch(plan: Merge, record: Contact | Company) -> Patch:
         addresses=plan.addresses,
         jobs=_jobs(plan.job, {job.id: job for job in records.jobs_of(record)}),
         properties=plan.properties,
+        consents=plan.consents,
         tags=plan.tags,
         custom=plan.custom,
     )

@@ -1,0 +1,60 @@
+"""Opt-outs: cells that say that a person must not be mailed or called, by the columns of many products."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from crm_cli.core.consent import STATES, channels_of, is_day
+from crm_cli.core.records import Consent
+
+_STOPPED = frozenset(
+    """true yes y 1 x checked opt-out optout opted-out unsubscribed unsubscribe stop stopped dnc do-not-allow do-not-call
+    do-not-email do-not-contact wahr ja vrai oui verdadero sí si vero verdadeiro sim waar""".split()
+)
+_CLEAR = frozenset(
+    """false no n 0 unchecked opt-in opted-in allow allowed falsch nein faux non falso não onwaar nee - n/a null
+    none""".split()
+)
+"""Cells that say that nothing was stopped. That is not yet an agreement."""
+
+
+class Stated(NamedTuple):
+    """What a cell says, with its column: a company, which has no consent, keeps it as a custom field."""
+
+    column: str
+    cell: str
+    consents: tuple[Consent, ...]
+
+
+def stated(channels: str, column: str, cell: str, product: str) -> Stated | None:
+    """Read a cell of a product's column of opt-outs; None if it says anything else. A date is that of the opt-out."""
+    word = "-".join(cell.casefold().replace("_", " ").replace("-", " ").split()) or cell
+    source = f"{product}: {column}" if product not in ("", "generic") else column
+    day = cell[:10] if is_day(cell[:10]) else ""
+    if day or word in _STOPPED:
+        return Stated(column, cell, tuple(Consent(channel, on=day, source=source) for channel in channels_of(channels)))
+    return Stated(column, cell, ()) if word in _CLEAR else None
+
+
+def own(channel: str, column: str, cell: str) -> Stated | None:
+    """Read a cell of crm's own CSV; None if it is not one."""
+    state, _, rest = cell.partition(" ")
+    day, _, source = rest.partition(" ")
+    if state not in STATES or not is_day(day):
+        return None
+    return Stated(column, cell, tuple(Consent(each, state, day, source) for each in channels_of(channel)))
+
+
+def written(consent: Consent) -> str:
+    """Return the cell of crm's own CSV: ``stopped 2026-11-29 by phone``."""
+    return f"{consent.state} {consent.on} {consent.source}".rstrip(" ")
+
+
+def joined(found: list[Stated]) -> tuple[Consent, ...]:
+    """Return what several cells say, once for each channel: the first, with the first day that any of them has."""
+    held: dict[str, Consent] = {}
+    for consent in (consent for each in found for consent in each.consents):
+        first = held.setdefault(consent.channel, consent)
+        if not first.on and consent.on:
+            held[consent.channel] = first._replace(on=consent.on)
+    return tuple(held.values())
