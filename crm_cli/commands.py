@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm_cli.core.consent import WORDS as CHANNELS
 from crm_cli.core.relationships import KINDS
 
 
@@ -69,6 +70,8 @@ COMMANDS = (
         words=KINDS,
     ),
     Command("unrelate", "relationships", "Remove a relationship.", PEOPLE, REF, further=("word", "ref"), words=KINDS),
+    Command("stop", "consents", "Do not call or mail a person.", PEOPLE, REF, further=("word",), words=CHANNELS),
+    Command("allow", "consents", "A person may be called or mailed.", PEOPLE, REF, further=("word",), words=CHANNELS),
     Command("job", "jobs", "Move a person to another employer.", PEOPLE, REF, further=("company", "field")),
     Command(
         "company",

@@ -18,6 +18,7 @@ from crm_cli.files import in_use, target
 from crm_cli.queries import imports as queries
 from crm_cli.render.clean import clean
 from crm_cli.render.tables import Column, table
+from crm_cli.render.words import counted
 
 if TYPE_CHECKING:
     import sqlite3
@@ -203,6 +204,11 @@ def _report(ctx: typer.Context, file: str, outcome: Outcome) -> None:
     counts = ", ".join(f"{getattr(found, name)} {name}" for name in ("read", "new", "changed", "same", "rejected"))
     ending = " (dry run: nothing was changed)" if change.dry_run else f" [{change.ref}]" if change.ref else ""
     notify(ctx, f"{shown}: {counts}{ending}")
+    if found.stopped:
+        people = counted(found.stopped, "person", "people")
+        notify(
+            ctx, f"{shown}: {people} must not be called or emailed (crm list not:consent:email OR not:consent:phone)"
+        )
     if outcome.mapping and found.encoding != "utf-8":
         notify(ctx, f"{shown}: read as {found.encoding}")
     if found.rejects:
@@ -290,6 +296,7 @@ def _card(outcome: Outcome) -> dict[str, Any]:
         "rejects": found.rejects or None,
         "warnings": found.warnings,
         "conflicts": found.conflicts,
+        "stopped": found.stopped,
         "mapping": [{"column": column, "field": field} for column, field in outcome.mapping],
         "new_ids": list(found.new_ids),
         "changed_ids": list(found.changed_ids),

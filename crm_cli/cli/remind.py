@@ -185,10 +185,13 @@ def _latest(due: Iterable[Moment]) -> tuple[list[Moment], list[Moment]]:
 
 def _message(here: CommandLine, book: Book, moment: Moment) -> Message:
     from crm_cli.delivery.message import Message
-    from crm_cli.queries import activities
+    from crm_cli.queries import activities, consents
     from crm_cli.render import reminders as render
+    from crm_cli.render.consents import of_activity
 
-    notice = render.notice(activities.get(book.db, moment.activity_id), moment.at, here.day)
+    found = activities.get(book.db, moment.activity_id)
+    stopped = consents.stopped(book.db, [person.id for person in found.people])
+    notice = render.notice(found, moment.at, here.day, of_activity(found, stopped))
     # Two books may deliver to one address; mail programs drop a repeated Message-ID.
     return Message(f"{moment.key} {here.path.absolute()}", notice.subject, notice.text, fields=notice.fields)
 

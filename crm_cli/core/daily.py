@@ -123,3 +123,5 @@ class ToReach(NamedTuple):
     person: Person
     rhythm: Rhythm
     phone: str = ""
+    stopped: tuple[str, ...] = ()
+    """The channels that must not be used."""

@@ -116,7 +116,13 @@ def keeping(base: Draft, theirs: Draft) -> Draft:
     kept: dict[str, Any] = {name: getattr(theirs, name) or getattr(base, name) for name in SCALARS}
     if not _has_job(theirs):
         kept.update(_texts(base))
-    for name, key in (("points", _point_key), ("addresses", _place_key), ("tags", fold), ("properties", _same), ("consents", _channel)):
+    for name, key in (
+        ("points", _point_key),
+        ("addresses", _place_key),
+        ("tags", fold),
+        ("properties", _same),
+        ("consents", _channel),
+    ):
         new = getattr(theirs, name)
         have = _keyed(new, key)
         kept[name] = (*new, *(item for place, item in _keyed(getattr(base, name), key).items() if place not in have))

@@ -21,16 +21,17 @@ COMMON = 2000
 
 LAST = "\U0010ffff"
 
-Line = tuple[str, str, str, str]
-"""An address or number, its owner's name, their company, and its label."""
+Line = tuple[str, str, str, str, bool]
+"""An address or number, its owner's name, their company, its label, and whether it must not be used."""
 
 _STATEMENT = f"""
-SELECT c.value, p.name, coalesce(o.name, ''), c.label, p.name_key, c.preferred, c.id
+SELECT c.value, p.name, coalesce(o.name, ''), c.label, p.name_key, c.preferred, c.id, EXISTS
+(SELECT 1 FROM consent s WHERE s.contact_id = p.id AND s.channel = :kind AND s.state = 'stopped')
 FROM contact p JOIN contact_point c ON c.contact_id = p.id
 {employer_of("p.id")}
 WHERE c.kind = :kind AND c.state = 'current' AND p.id IN ({{people}}
 UNION ALL
-SELECT c.value, o.name, '', c.label, o.name_key, c.preferred, c.id
+SELECT c.value, o.name, '', c.label, o.name_key, c.preferred, c.id, 0
 FROM company o JOIN contact_point c ON c.company_id = o.id
 WHERE c.kind = :kind AND c.state = 'current' AND o.id IN ({{companies}}
 ORDER BY 5, 6 DESC, 7 LIMIT {{limit}}
@@ -106,7 +107,7 @@ def _lines(db: sqlite3.Connection, kind: str, terms: list[tuple[str, str]], limi
         people += (_PERSON_TOO if number and common else f"{among.format('p')}{_PEOPLE})").format(**slots)
         companies += (_COMPANY_TOO if number and common else f"{among.format('o')}{_COMPANIES})").format(**slots)
     sql = _STATEMENT.format(people=people, companies=companies, limit=limit)
-    return [row[:4] for row in db.execute(sql, values)]
+    return [(*row[:4], bool(row[7])) for row in db.execute(sql, values)]
 
 
 def _rarest_first(db: sqlite3.Connection, terms: list[tuple[str, str]]) -> list[tuple[bool, str, str]]:

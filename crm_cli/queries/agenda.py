@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from crm_cli.core.daily import Activity, Celebration, ToReach
 from crm_cli.core.instants import day_end, local
 from crm_cli.core.json_text import json_ids
 from crm_cli.core.sections import DAILY
 from crm_cli.queries import activities, celebrations, outbox
 from crm_cli.queries.cadences import to_reach
 from crm_cli.queries.conditions import both, bound
+from crm_cli.queries.consents import stopped
 from crm_cli.queries.snapshots import snapshot
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from crm_cli.core.daily import Activity
     from crm_cli.queries.conditions import Where
 
 OLDEST = 366
@@ -33,13 +35,14 @@ class Agenda(NamedTuple):
     records in each section when only the first were read, ``pressing`` the number of those that are for today: all that
     are overdue or due, that a reminder asks for, that are to be reached or were not delivered, the deals that should be
     closed by today, and the celebrations of today. ``snoozed`` is the number of due activities that are hidden because
-    they are snoozed.
+    they are snoozed. ``stopped`` are the people in it who must not be reached by a channel -> those channels.
     """
 
     sections: dict[str, list[Any]]
     totals: dict[str, int]
     pressing: dict[str, int]
     snoozed: int = 0
+    stopped: Mapping[int, tuple[str, ...]] = MappingProxyType({})
 
 
 class Day(NamedTuple):
@@ -179,12 +182,22 @@ def read(
             asked = asked._replace(asking=_asking(asked))
         found = _with_activities(asked, {name: _READERS[name](asked) for name in only})
         snoozed = _count(db, _SNOOZED, day.moments(), where) if {"overdue", "due"} & set(only) else 0
+        stops = stopped(db, {ref for part in found.values() for one in part.records for ref in _people(one)})
     return Agenda(
         {name: part.records for name, part in found.items()},
         {name: part.total for name, part in found.items()},
         {name: part.pressing for name, part in found.items()},
         snoozed,
+        stops,
     )
+
+
+def _people(record: Any) -> Iterator[int]:
+    """Yield the people that a line is about: those of an activity, or who is to be reached or congratulated."""
+    if isinstance(record, Activity):
+        yield from (person.id for person in record.people)
+    elif isinstance(record, ToReach | Celebration):
+        yield record.person.id
 
 
 def _asking(asked: _Asked, *, fresh: bool = False) -> list[int]:

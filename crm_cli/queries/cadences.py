@@ -13,6 +13,7 @@ from crm_cli.core.cadence import REMEMBERED, next_here, silent_here
 from crm_cli.core.daily import Rhythm, ToReach
 from crm_cli.queries.batches import chunks, marks
 from crm_cli.queries.conditions import bound
+from crm_cli.queries.consents import stopped
 from crm_cli.queries.naming import named
 
 if TYPE_CHECKING:
@@ -117,8 +118,10 @@ def reaching(db: sqlite3.Connection, ids: Sequence[int]) -> list[ToReach]:
     found: dict[int, ToReach] = {}
     for chunk in chunks(ids):
         rhythms, phones = load(db, chunk), _phones(db, chunk)
-        people = named(db, chunk)
-        found.update({ref: ToReach(people[ref], rhythms[ref], phones.get(ref, "")) for ref in people})
+        people, stops = named(db, chunk), stopped(db, chunk)
+        found.update(
+            {ref: ToReach(people[ref], rhythms[ref], phones.get(ref, ""), stops.get(ref, ())) for ref in people}
+        )
     return [found[ref] for ref in ids if ref in found]
 
 

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core.consent import CHANNELS
 from crm_cli.core.json_text import json_ids
-from crm_cli.core.records import Consent
 from crm_cli.queries.batches import marks
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection
 
+    from crm_cli.core.records import Consent
+
 
 def load(db: sqlite3.Connection, ids: list[int]) -> dict[int, list[Consent]]:
     """Return what is recorded of these people's consent, in the order of the channels."""
+    from crm_cli.core.records import Consent
+
     found: dict[int, list[Consent]] = defaultdict(list)
     for owner, *row in db.execute(
         f"SELECT contact_id, channel, state, on_date, source, id FROM consent WHERE contact_id IN ({marks(ids)})"

@@ -15,7 +15,7 @@ from crm_cli.render.tables import Column
 from crm_cli.render.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from crm_cli.core.daily import Activity, Celebration, Person, ToReach
     from crm_cli.core.deals import Deal
@@ -46,6 +46,13 @@ class Entry(NamedTuple):
     who: str
     role: Role = "muted"
     promise: str = ""
+    warning: str = ""
+    """Who must not be called or mailed."""
+
+    @property
+    def whom(self) -> str:
+        """Who it is with, after the warning: ``do not call: Asha Verma, Acme``."""
+        return ": ".join(filter(None, (self.warning, self.who)))
 
     @property
     def about(self) -> str:
@@ -55,7 +62,26 @@ class Entry(NamedTuple):
 
 def entries(agenda: Agenda, day: Day) -> list[Entry]:
     """Return the lines of an agenda, section by section."""
-    return [_entry(name, one, day) for name, found in agenda.sections.items() for one in found]
+    return [
+        _entry(name, one, day)._replace(warning=_warning(name, one, agenda.stopped) if agenda.stopped else "")
+        for name, found in agenda.sections.items()
+        for one in found
+    ]
+
+
+_ONE = ("reach", "birthdays", "anniversaries")
+"""The sections whose lines are about one person."""
+
+
+def _warning(section: str, found: Any, stopped: Mapping[int, tuple[str, ...]]) -> str:
+    """Return whom of a line's people not to call or mail."""
+    if section in ("deals", "failed"):
+        return ""
+    from crm_cli.render import consents
+
+    if section in _ONE:
+        return consents.warning(stopped.get(found.person.id, ()))
+    return consents.of_activity(found, stopped)
 
 
 def _entry(section: str, found: Any, day: Day) -> Entry:
@@ -142,7 +168,7 @@ _LINE: tuple[Column[Entry], ...] = (
     Column("when", lambda entry: entry.when),
     Column("kind", lambda entry: entry.kind),
     Column("what", lambda entry: entry.about, grow=1, least=20),
-    Column("who", lambda entry: entry.who, grow=2, least=18),
+    Column("who", lambda entry: entry.whom, grow=2, least=18),
 )
 ROW: tuple[Column[Entry], ...] = (
     Column("section", lambda entry: entry.section),
@@ -152,6 +178,7 @@ ROW: tuple[Column[Entry], ...] = (
     Column("kind", lambda entry: entry.kind),
     Column("what", lambda entry: entry.what),
     Column("who", lambda entry: entry.who),
+    Column("warning", lambda entry: entry.warning),
 )
 """The columns for programs."""
 
@@ -213,6 +240,7 @@ def reach_card(found: ToReach, day: Day) -> dict[str, Any]:
     return {
         "person": cards.person(found.person),
         "phone": found.phone,
+        "stopped": list(found.stopped),
         "last_reach": iso_local(rhythm.last_reach, zone) if rhythm.last_reach else None,
         "last_attempt": iso_local(rhythm.last_attempt, zone) if rhythm.last_attempt else None,
         **cadences.facts(found, day.today, zone),

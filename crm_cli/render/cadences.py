@@ -93,11 +93,15 @@ def late_words(found: Rhythm, today: str, zone: str) -> str:
 
 
 def reason(found: ToReach, today: str, zone: str) -> str:
-    """Return the number to call, and why: ``+91 98200 12345 · every 6 weeks, last reached 12 Oct, tried 20 Nov``."""
+    """Return the number to call, and why: ``+91 98200 12345 · every 6 weeks, last reached 12 Oct, tried 20 Nov``.
+
+    The number of a person who must not be called is not given.
+    """
     why = silence(found.rhythm, today, zone)
     if not why:
         why = f"{_cadence(found.rhythm)}, {_last(found.rhythm, today, zone)}{_tried(found.rhythm, today, zone)}"
-    return " · ".join(filter(None, (found.phone, why)))
+    phone = "" if "phone" in found.stopped else found.phone
+    return " · ".join(filter(None, (phone, why)))
 
 
 def card(found: Rhythm, zone: str) -> dict[str, Any] | None:
@@ -153,6 +157,7 @@ def columns(today: str, zone: str, *, spoken: bool) -> tuple[Column[ToReach], ..
         Column("next", lambda row: day(next_on(row.rhythm, zone)) or _paused(row.rhythm)),
         Column("late", late, right=True),
         Column("phone", lambda row: row.phone),
+        Column("stopped", lambda row: ", ".join(row.stopped)),
     )
 
 

@@ -92,7 +92,11 @@ def failed_lines(failed: Sequence[Delivery], day: Day) -> Iterator[str]:
 
 def _command(entry: Entry) -> str:
     """Return the command that acts on an entry."""
-    return f"{_VERBS.get(entry.section, 'crm done')} {entry.ref}" if entry.ref else f"{_TRIAL} {entry.kind}"
+    if not entry.ref:
+        return f"{_TRIAL} {entry.kind}"
+    if entry.section == "reach" and entry.warning:
+        return f"{_SHOWN} {entry.ref}"
+    return f"{_VERBS.get(entry.section, 'crm done')} {entry.ref}"
 
 
 def _sections(listed: list[Entry]) -> list[str]:
@@ -101,7 +105,7 @@ def _sections(listed: list[Entry]) -> list[str]:
 
 def _words(entry: Entry) -> str:
     """Return the subject and the people; of a birthday or a person to reach, the name comes first."""
-    parts = (entry.who, entry.about) if entry.section in _NAME_FIRST else (entry.about or entry.kind, entry.who)
+    parts = (entry.whom, entry.about) if entry.section in _NAME_FIRST else (entry.about or entry.kind, entry.whom)
     return clean(" · ".join(part for part in parts if part))
 
 

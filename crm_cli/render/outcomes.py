@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core import activities as rules
 from crm_cli.core import relationships
+from crm_cli.core.consent import STOPPED
 from crm_cli.core.instants import due_utc, local, plan
 from crm_cli.core.kinds import ACTIVITY, DEAL, RECORDS, SERIES
 from crm_cli.render.activities import what
@@ -160,6 +161,14 @@ def related(kind: str, name: str, other: str) -> str:
 def unrelated(name: str, gone: Iterable[Relationship]) -> str:
     """Return ``Removed: Ravi is Asha's spouse``, for each relationship that the person ``name`` no longer has."""
     return "Removed: " + "; ".join(relationships.sentence(each.kind, name, each.name) for each in gone)
+
+
+def consented(who: str, state: str, channels: Sequence[str]) -> str:
+    """Return ``5 Asha Verma, Acme: do not call or email``, or ``…: may call or email``."""
+    from crm_cli.render import consents
+
+    words = consents.warning(channels) if state == STOPPED else f"may {consents.verbs(channels)}"
+    return f"{who}: {words}"
 
 
 _TURNED = {"undo": "Took back", "redo": "Redid"}

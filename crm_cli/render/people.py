@@ -61,6 +61,7 @@ MEANINGS = {
     "emails": "all e-mail addresses", "phones": "all phone numbers", "urls": "web pages",
     "social": "names in social networks and messengers", "last-attempt": "the day you last tried to reach them",
     "next": "the next thing planned with them, and until when it is snoozed", "next-due": "when that is due",
+    "stopped": "the channels that must not be used: email, phone",
     "uid": "the unique id", "created": "the day the record was made", "updated": "the day it last changed",
 }  # fmt: skip
 """column -> its meaning, unless a field of the same name defines it."""
@@ -135,7 +136,14 @@ def _next_due(found: Contact, zone: str) -> str:
     return " ".join(filter(None, planned(found.next_step, zone))) if found.next_step else ""
 
 
+def _stopped(found: Contact, _: Seen) -> str:
+    from crm_cli.core.consent import stopped
+
+    return ", ".join(stopped(found.consents))
+
+
 _WHOLE: dict[str, Callable[[Contact, Seen], str | None]] = {
+    "stopped": _stopped,
     "prefix": lambda found, _: found.parts.prefix,
     "given": lambda found, _: found.parts.given,
     "additional": lambda found, _: found.parts.additional,

@@ -29,12 +29,12 @@ class Notice(NamedTuple):
     fields: dict[str, str]
 
 
-def notice(found: Activity, at: str, day: Day) -> Notice:
-    """Return what the reminder of ``at`` says about an activity."""
+def notice(found: Activity, at: str, day: Day, warning: str = "") -> Notice:
+    """Return what the reminder of ``at`` says about an activity; ``warning`` says whom not to call or mail."""
     due = due_words(found, day.today, day.zone)
     subject = clean(f"{what(found) or found.kind} ({due})" if due else what(found) or found.kind)
     late = datetime.fromisoformat(day.now) - datetime.fromisoformat(at)
-    rest = [who(found), f"crm done a{found.id}"]
+    rest = [": ".join(filter(None, (warning, who(found)))), f"crm done a{found.id}"]
     if late > LATE:
         rest.append(f"This reminder was due {ago(late)}, {moment_words(at, day)}.")
     text = "".join(f"  {clean(line)}\n" for line in rest if line)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from crm_cli.core.daily import Activity, Person, Rhythm
-    from crm_cli.core.records import Address, Company, Contact, Employment, Point, Relationship
+    from crm_cli.core.records import Address, Company, Consent, Contact, Employment, Point, Relationship
     from crm_cli.render.fields import Link
     from crm_cli.render.spans import Line
 
@@ -61,6 +61,7 @@ def person(
         if job.current:
             yield _job(job)
     yield from _tags(record.tags)
+    yield from _consents(record.consents, today)
     yield from _rhythm(record.rhythm, today, zone)
     yield ()
     yield from plans(agenda, zone, now, record.id, today=today)
@@ -117,6 +118,15 @@ def _employee(found: Person) -> str:
 def _tags(tags: Sequence[str]) -> Iterator[Line]:
     if tags:
         yield (Span(clean(" ".join(f"+{tag}" for tag in tags)), "tag"),)
+
+
+def _consents(consents: Sequence[Consent], today: str) -> Iterator[Line]:
+    """Yield a line for each channel of which anything is known; those that must not be used are marked."""
+    if consents:
+        from crm_cli.render.consents import sentence
+
+        for each in consents:
+            yield (Span(clean(sentence(each, today)), "overdue" if each.state == "stopped" else "muted"),)
 
 
 def _rhythm(found: Rhythm | None, today: str, zone: str) -> Iterator[Line]:

@@ -33,6 +33,8 @@ CREATE INDEX company_name ON company (name_key, id);
 CREATE INDEX company_tag_tag ON company_tag (tag_id, company_id);
 -- index company_uid company
 CREATE UNIQUE INDEX company_uid ON company (uid);
+-- index consent_stopped consent
+CREATE INDEX consent_stopped ON consent (channel, contact_id) WHERE state = 'stopped';
 -- index contact_anniversary contact
 CREATE INDEX contact_anniversary ON contact (substr(anniversary, -5), anniversary) WHERE anniversary IS NOT NULL;
 -- index contact_birthday contact
@@ -110,6 +112,8 @@ CREATE INDEX source_property_contact ON source_property (contact_id) WHERE conta
 -- index sqlite_autoindex_cadence_1 cadence
 ;
 -- index sqlite_autoindex_cadence_2 cadence
+;
+-- index sqlite_autoindex_consent_1 consent
 ;
 -- index sqlite_autoindex_custom_field_1 custom_field
 ;
@@ -238,6 +242,16 @@ CREATE TABLE company_tag (
   tag_id INTEGER NOT NULL REFERENCES tag (id) DEFERRABLE INITIALLY DEFERRED,
   PRIMARY KEY (company_id, tag_id)
 ) STRICT, WITHOUT ROWID;
+-- table consent consent
+CREATE TABLE consent (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  contact_id INTEGER NOT NULL REFERENCES contact (id) DEFERRABLE INITIALLY DEFERRED,
+  channel TEXT NOT NULL CHECK (channel = 'email' OR channel = 'phone'),
+  state TEXT NOT NULL CHECK (state = 'stopped' OR state = 'allowed'),
+  on_date TEXT NOT NULL,
+  source TEXT NOT NULL DEFAULT '',
+  UNIQUE (contact_id, channel)
+) STRICT;
 -- table contact contact
 CREATE TABLE contact (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,

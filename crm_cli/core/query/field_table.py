@@ -10,7 +10,7 @@ from crm_cli.core.relationships import KINDS, QUESTIONS
 PRESENCE = (
     "phone", "email", "url", "address", "city", "country", "birthday", "anniversary", "company", "title", "nickname",
     "tag", "notes", "source", "status", "zone", "language", "due", "remind", "reach", "attempt", "next", "deal",
-    "amount", "close", "probability", "relationship", "cadence", "every",
+    "amount", "close", "probability", "relationship", "cadence", "every", "consent",
 )  # fmt: skip
 IS_FLAGS = {
     "incomplete": "has neither a phone nor an e-mail",
@@ -50,6 +50,12 @@ TABLE = (
     ("last-attempt", "past", "when you last tried, but did not reach them", "last-attempt.within:7d"),
     ("quiet", "quiet", "not reached for that long, or never", "quiet:60d"),
     ("cadence", "cadence", "how often to keep in touch: the shortest of their own and their tags'", "cadence:6w"),
+    (
+        "consent",
+        "choice",
+        "may be reached by email or phone, or by none: nothing says that they must not",
+        "consent:email",
+    ),
     ("due", "future", "when an open activity is due", "due.within:7d"),
     ("remind", "future", "when an open activity has a reminder", "remind.before:2026-12-01"),
     ("birthday", "yearly", "birthday in any year; with a year, the date of birth", "birthday:this-month"),

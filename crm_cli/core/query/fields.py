@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core import activities
+from crm_cli.core.consent import CHANNELS
 from crm_cli.core.deals import STATUSES
 from crm_cli.core.query.field_table import ALIASES, IS_FLAGS, PRESENCE, TABLE
 from crm_cli.core.text.folding import fold, similar
@@ -33,6 +34,7 @@ _CHOICES = {
     "has": PRESENCE,
     "no": PRESENCE,
     "is": tuple(IS_FLAGS),
+    "consent": (*CHANNELS, "none"),
     "kind": activities.KINDS,
     "direction": activities.DIRECTIONS,
     "outcome": tuple(activities.OUTCOMES),

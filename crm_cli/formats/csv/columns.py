@@ -122,7 +122,11 @@ def checked(field: str) -> str:
     if base == "consent" and channels_of(label):
         return target
     if base not in SINGLES | POINTS | PLACES | {"tags", "custom", "-"}:
-        words = ", ".join(sorted((SINGLES | POINTS | PLACES | {"tags", "custom", "consent:email"}) - {"private", "file_as", "revision"}))
+        words = ", ".join(
+            sorted(
+                (SINGLES | POINTS | PLACES | {"tags", "custom", "consent:email"}) - {"private", "file_as", "revision"}
+            )
+        )
         raise UsageError(f"no field {field!r}; there are: {words}, or - to skip the column")
     return target
 

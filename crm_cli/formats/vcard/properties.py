@@ -307,7 +307,7 @@ def _consent(state: State, head: Head, value: str) -> None:
     channel, word, day, source, *_ = [*components(value), "", "", "", ""]
     known = state.fields["consents"]
     if channel in CHANNELS and word in STATES and is_day(day) and all(each.channel != channel for each in known):
-        state.fields["consents"] = (*known, Consent(channel, word, day, source))
+        state.fields["consents"] = (*known, Consent(channel, word, day, source.strip()))
     else:
         keep_nonempty(state, head, value)
 

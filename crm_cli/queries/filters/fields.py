@@ -91,6 +91,7 @@ CONTACT: dict[str, Source] = {
     "zone": Source("{test}", "p.zone", "text"),
     "language": Source("{test}", "p.language", "text"),
     "cadence": Source("p.id IN (SELECT r.contact_id FROM rhythm r WHERE r.every <> '' AND {test})", "r.every", "code"),
+    "consent": Source("p.id IN (SELECT x.contact_id FROM consent x WHERE {test})", "x.channel", "code", "1"),
     "birthday": Source("{test}", "p.birthday", "yearly"),
     "anniversary": Source("{test}", "p.anniversary", "yearly"),
     "last-reach": Source("{test}", _LAST.format(reach=2), "instant"),

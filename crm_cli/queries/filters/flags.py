@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from crm_cli.core.cadence import REMEMBERED
-from crm_cli.core.kinds import BY_LETTER, split
+from crm_cli.core.consent import CHANNELS
+from crm_cli.core.kinds import BY_LETTER, PERSON, split
 from crm_cli.core.query.parser import month_days
 from crm_cli.queries import cadences
-from crm_cli.queries.filters.fields import PARTIES
+from crm_cli.queries.filters.fields import LIFTS, PARTIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,4 +137,17 @@ def _is(term: Term, asking: Asking) -> Sql:
     )
 
 
-SPECIAL: dict[str, Callable[[Term, Asking], Sql]] = {"id": _id, "quiet": _quiet, "is": _is}
+_STOPPED = "SELECT x.contact_id FROM consent x WHERE x.state = 'stopped'"
+_MAY = f"p.id NOT IN ({_STOPPED} AND x.channel = ?)"
+_MAY_NOT = f"p.id IN ({_STOPPED} GROUP BY x.contact_id HAVING count(*) = {len(CHANNELS)})"
+
+
+def _consent(term: Term, asking: Asking) -> Sql:
+    """Find people who may be reached by a channel, or by none; other records if that is true of one of their people."""
+    sql, values = (_MAY_NOT, []) if term.value == "none" else (_MAY, [term.value])
+    if asking.target == PERSON.name:
+        return sql, values
+    return dict(LIFTS[asking.target])[PERSON.name].format(inner=sql), values
+
+
+SPECIAL: dict[str, Callable[[Term, Asking], Sql]] = {"id": _id, "quiet": _quiet, "is": _is, "consent": _consent}

@@ -51,6 +51,8 @@ class Report:
     rejected: int = 0
     warned: int = 0
     conflicts: int = 0
+    stopped: int = 0
+    """How many people must not be called or mailed, by what the file says and the book did not."""
     rejects: str = ""
     warnings: list[str] = field(default_factory=list)
     new_ids: Ids = field(default_factory=Ids)

@@ -18,10 +18,11 @@ from crm_cli.core.matching import Match
 from crm_cli.core.records import Draft
 from crm_cli.core.text.folding import nfc, sort_key
 from crm_cli.formats import profiles
+from crm_cli.queries import consents
 from crm_cli.services import records
 from crm_cli.services.importing import relationships
 from crm_cli.services.importing.base import from_base
-from crm_cli.services.importing.bulk import TABLES, NewRecords
+from crm_cli.services.importing.bulk import TABLES, NewRecords, last_id
 from crm_cli.services.importing.columns import Columns
 from crm_cli.services.importing.entries import Entries, Report
 from crm_cli.services.importing.groups import Groups
@@ -81,9 +82,10 @@ def run(
         today=today or now[:10], region=region, tags=tuple(tags),
         sets=sets, rejects=rejects,
     )  # fmt: skip
-    start = relationships.mark(book.db)
+    start, known = relationships.mark(book.db), last_id(book.db, "consent")
     work.take(source.records, change, progress)
     relationships.link(book.db, start, now)
+    report.stopped = consents.count_stopped(book.db, known)
     if rejects is not None:
         report.rejects = rejects.finish()
     note_run(book.db, report, change.id, now)
