@@ -205,10 +205,8 @@ def _report(ctx: typer.Context, file: str, outcome: Outcome) -> None:
     ending = " (dry run: nothing was changed)" if change.dry_run else f" [{change.ref}]" if change.ref else ""
     notify(ctx, f"{shown}: {counts}{ending}")
     if found.stopped:
-        people = counted(found.stopped, "person", "people")
-        notify(
-            ctx, f"{shown}: {people} must not be called or emailed (crm list not:consent:email OR not:consent:phone)"
-        )
+        people, query = counted(found.stopped, "person", "people"), "not:consent:email OR not:consent:phone"
+        notify(ctx, f"{shown}: {people} must not be called or emailed (crm list {query})")
     if outcome.mapping and found.encoding != "utf-8":
         notify(ctx, f"{shown}: read as {found.encoding}")
     if found.rejects:

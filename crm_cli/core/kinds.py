@@ -86,8 +86,8 @@ _ADDRESSED = ("employment", "contact_point", "postal_address", "external_ref", "
 
 PERSON = Kind(
     "contact", "contact", "person", "people", letter="", alias="p", key="name_key", listed="contacts", search=0,
-    has_revision=True, owns=(*_ADDRESSED, "consent", "relationship", "cadence"), links=("contact_tag", "contact_custom"),
-    mentions=("relationship.other_id",),
+    has_revision=True, owns=(*_ADDRESSED, "consent", "relationship", "cadence"),
+    links=("contact_tag", "contact_custom"), mentions=("relationship.other_id",),
 )  # fmt: skip
 COMPANY = Kind(
     "company", "company", "company", "companies", letter="c", alias="o", key="name_key", listed="companies", search=1,

@@ -130,6 +130,10 @@ def keeping(base: Draft, theirs: Draft) -> Draft:
     return theirs._replace(**kept)
 
 
+def _channel(consent: Consent) -> Hashable:
+    return consent.channel
+
+
 def _merge_scalars(result: Merge, fields: Iterable[str], base: Draft | None, theirs: Draft, ours: Draft) -> None:
     for name in fields:
         old = getattr(base, name) if base else None
@@ -241,8 +245,14 @@ def _same(item: Property) -> Hashable:
     return item
 
 
-def _channel(consent: Consent) -> Hashable:
-    return consent.channel
+_KEYS: dict[str, Callable[[Any], Hashable]] = {
+    "points": _point_key,
+    "addresses": _place_key,
+    "tags": fold,
+    "properties": _same,
+    "consents": _channel,
+}
+"""list of a draft -> what makes two of its items the same."""
 
 
 def _consents(result: Merge, base: Draft, theirs: Draft, ours: Draft) -> Items[Consent]:

@@ -370,7 +370,7 @@ def test_every_profile_loads_and_maps_to_fields_there_are(name: str):
     from crm_cli.formats.csv.columns import SINGLES
     from crm_cli.formats.csv.headings import PLACES, POINTS
 
-    known = SINGLES | POINTS | PLACES | {"tags", "custom", "-", "event", "relation", "field", "address"}
+    known = SINGLES | POINTS | PLACES | {"tags", "custom", "-", "event", "relation", "field", "address", "consent"}
     targets = [target for several in profile.columns.values() for target in several]
     targets += [target for _, target in profile.groups]
     for target in targets:

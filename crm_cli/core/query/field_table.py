@@ -53,7 +53,7 @@ TABLE = (
     (
         "consent",
         "choice",
-        "may be reached by email or phone, or by none: nothing says that they must not",
+        "may be reached by email or phone, or by none of them",
         "consent:email",
     ),
     ("due", "future", "when an open activity is due", "due.within:7d"),

@@ -7,15 +7,11 @@ from typing import NamedTuple
 from crm_cli.core.consent import STATES, channels_of, is_day
 from crm_cli.core.records import Consent
 
-_STOPPED = frozenset(
-    """true yes y 1 x checked opt-out optout opted-out unsubscribed unsubscribe stop stopped dnc do-not-allow do-not-call
-    do-not-email do-not-contact wahr ja vrai oui verdadero sí si vero verdadeiro sim waar""".split()
-)
-_CLEAR = frozenset(
-    """false no n 0 unchecked opt-in opted-in allow allowed falsch nein faux non falso não onwaar nee - n/a null
-    none""".split()
-)
-"""Cells that say that nothing was stopped. That is not yet an agreement."""
+_YES = """true yes y 1 x checked opt-out optout opted-out unsubscribed unsubscribe stop stopped dnc do-not-allow
+do-not-call do-not-email do-not-contact wahr ja vrai oui verdadero sí si vero verdadeiro sim waar"""
+_NO = "false no n 0 unchecked opt-in opted-in allow allowed falsch nein faux non falso não onwaar nee - n/a null none"
+_STOPPED, _CLEAR = frozenset(_YES.split()), frozenset(_NO.split())
+"""Cells that stop a channel, and those that say that it was not stopped, which is not yet an agreement."""
 
 
 class Stated(NamedTuple):

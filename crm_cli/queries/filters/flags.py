@@ -144,10 +144,9 @@ _MAY_NOT = f"p.id IN ({_STOPPED} GROUP BY x.contact_id HAVING count(*) = {len(CH
 
 def _consent(term: Term, asking: Asking) -> Sql:
     """Find people who may be reached by a channel, or by none; other records if that is true of one of their people."""
-    sql, values = (_MAY_NOT, []) if term.value == "none" else (_MAY, [term.value])
-    if asking.target == PERSON.name:
-        return sql, values
-    return dict(LIFTS[asking.target])[PERSON.name].format(inner=sql), values
+    sql = _MAY_NOT if term.value == "none" else _MAY
+    around = "{inner}" if asking.target == PERSON.name else dict(LIFTS[asking.target])[PERSON.name]
+    return around.format(inner=sql), [] if term.value == "none" else [term.value]
 
 
 SPECIAL: dict[str, Callable[[Term, Asking], Sql]] = {"id": _id, "quiet": _quiet, "is": _is, "consent": _consent}
