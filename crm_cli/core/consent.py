@@ -1,10 +1,11 @@
-"""Consent: by which channels a person may be reached. What is not recorded is not stopped."""
+"""Consent: by which channels a person may be reached. What is not recorded is not stopped.
+
+Imports nothing: completion needs its words before `typing` is imported.
+"""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -31,6 +32,8 @@ def stopped(consents: Iterable[Consent]) -> tuple[str, ...]:
 
 def is_day(text: str) -> bool:
     """Is this a day in the form 2026-11-29?"""
+    from datetime import date
+
     try:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:

@@ -50,7 +50,7 @@ class Entry(NamedTuple):
     """Who must not be called or mailed."""
 
     @property
-    def whom(self) -> str:
+    def marked_who(self) -> str:
         """Who it is with, after the warning: ``do not call: Asha Verma, Acme``."""
         return ": ".join(filter(None, (self.warning, self.who)))
 
@@ -74,7 +74,7 @@ _ONE = ("reach", "birthdays", "anniversaries")
 
 
 def _warning(section: str, found: Any, stopped: Mapping[int, tuple[str, ...]]) -> str:
-    """Return whom of a line's people not to call or mail."""
+    """Return which of a line's people must not be called or mailed."""
     if section in ("deals", "failed"):
         return ""
     from crm_cli.render import consents
@@ -168,7 +168,7 @@ _LINE: tuple[Column[Entry], ...] = (
     Column("when", lambda entry: entry.when),
     Column("kind", lambda entry: entry.kind),
     Column("what", lambda entry: entry.about, grow=1, least=20),
-    Column("who", lambda entry: entry.whom, grow=2, least=18),
+    Column("who", lambda entry: entry.marked_who, grow=2, least=18),
 )
 ROW: tuple[Column[Entry], ...] = (
     Column("section", lambda entry: entry.section),
@@ -177,8 +177,7 @@ ROW: tuple[Column[Entry], ...] = (
     Column("priority", lambda entry: "high" if "!" in entry.mark else ""),
     Column("kind", lambda entry: entry.kind),
     Column("what", lambda entry: entry.what),
-    Column("who", lambda entry: entry.who),
-    Column("warning", lambda entry: entry.warning),
+    Column("who", lambda entry: entry.marked_who),
 )
 """The columns for programs."""
 

@@ -32,7 +32,7 @@ _NEEDED = {"call": ("phone",), "email": ("email",)}
 
 
 def of_activity(found: Activity, stopped: Mapping[int, tuple[str, ...]]) -> str:
-    """Return whom of an activity's people not to call or mail, ``""`` if there are none; the only one needs no name."""
+    """Return which of an activity's people must not be called or mailed, or ``""``; the only one needs no name."""
     needed = _NEEDED.get(found.kind, tuple(VERBS))
     warnings = (
         (warning([one for one in stopped.get(person.id, ()) if one in needed]), person.name) for person in found.people

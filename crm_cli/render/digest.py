@@ -105,7 +105,11 @@ def _sections(listed: list[Entry]) -> list[str]:
 
 def _words(entry: Entry) -> str:
     """Return the subject and the people; of a birthday or a person to reach, the name comes first."""
-    parts = (entry.whom, entry.about) if entry.section in _NAME_FIRST else (entry.about or entry.kind, entry.whom)
+    parts = (
+        (entry.marked_who, entry.about)
+        if entry.section in _NAME_FIRST
+        else (entry.about or entry.kind, entry.marked_who)
+    )
     return clean(" · ".join(part for part in parts if part))
 
 

@@ -30,7 +30,7 @@ class Notice(NamedTuple):
 
 
 def notice(found: Activity, at: str, day: Day, warning: str = "") -> Notice:
-    """Return what the reminder of ``at`` says about an activity; ``warning`` says whom not to call or mail."""
+    """Return what the reminder of ``at`` says about an activity; ``warning`` says who must not be called."""
     due = due_words(found, day.today, day.zone)
     subject = clean(f"{what(found) or found.kind} ({due})" if due else what(found) or found.kind)
     late = datetime.fromisoformat(day.now) - datetime.fromisoformat(at)

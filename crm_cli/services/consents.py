@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def record(book: Book, people: Sequence[int], consents: Sequence[Consent], *, now: str) -> list[int]:
-    """Record the same for each of some people; return those for whom that is new.
+    """Record the same for each of some people; return the people who were changed.
 
     A channel that is in the same state already keeps its day and source.
     """

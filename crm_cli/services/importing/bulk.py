@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from crm_cli.book.bulk import Waiting
 from crm_cli.book.search import index as search
 from crm_cli.book.search import texts as search_texts
+from crm_cli.core.kinds import BY_NAME
 from crm_cli.core.text.folding import sort_key
 from crm_cli.services import rows
 
@@ -94,7 +95,8 @@ class NewRecords:
     def _wait(self, table: str, columns: Sequence[str]) -> list[Any]:
         """Return the list of values waiting for a table."""
         always = self.always.get(table, {})
-        self.waiting.append(Waiting(self.db, table, columns, nullable=rows.NULLABLE, always=always))
+        nullable = rows.NULLABLE if table in BY_NAME else ()
+        self.waiting.append(Waiting(self.db, table, columns, nullable=nullable, always=always))
         return self.waiting[-1].values
 
     def _hung(self, kind: str) -> Hung:

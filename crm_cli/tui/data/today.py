@@ -63,14 +63,14 @@ def _item(entry: words.Entry, people: tuple[Person, ...]) -> Item:
         return Item(title=f"  {entry.when} · {what} · {entry.who}", role=entry.role)
     if entry.section == "deals":
         kind, what, person = "deal", f"{what} · {kind}", None
-    first = ": ".join(filter(None, (entry.warning, people[0].name))) if people else entry.whom
+    first = ": ".join(filter(None, (entry.warning, people[0].name))) if people else entry.marked_who
     return Item(
         entry.section,
         entry.ref,
         entry.when,
         kind,
         what,
-        entry.whom,
+        entry.marked_who,
         entry.mark,
         person,
         role=entry.role,
