@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import records_of
 
+from crm_cli.core.consent import CHANNELS, STATES
 from crm_cli.core.merging import Merge, completed, items, keeping, merge
-from crm_cli.core.records import Address, Draft, Employment, Point, Property
+from crm_cli.core.records import Address, Consent, Draft, Employment, Point, Property
 
 words = st.sampled_from(["", "a", "b", "c", "अ"])
 points = st.lists(
     records_of(Point, st.sampled_from(["email", "phone"]), st.sampled_from(["x", "y", "z"]), words, st.booleans()),
     max_size=3,
 ).map(tuple)
+consents = records_of(Consent, st.sampled_from(CHANNELS), st.sampled_from(STATES))
 drafts = records_of(Draft,
     name=st.sampled_from(["Asha Verma", "Ravi Kumar", "Zoë"]),
     nickname=words, company=words, title=words, department=words, notes=words,
@@ -24,13 +28,14 @@ drafts = records_of(Draft,
     tags=st.lists(st.sampled_from(["a", "b", "c"]), max_size=3, unique=True).map(tuple),
     custom=st.dictionaries(st.sampled_from("fg"), st.sampled_from("12")).map(lambda d: tuple(sorted(d.items()))),
     properties=st.lists(records_of(Property, st.sampled_from(["X-A", "X-B"]), words), max_size=2).map(tuple),
+    consents=st.lists(consents, max_size=2, unique_by=attrgetter("channel")).map(tuple),
 ).map(completed)  # fmt: skip
 
 
 def applied(ours: Draft, plan: Merge) -> Draft:
     """Do to a draft what the import service does to the book (work apart)."""
     lists = {}
-    for name in ("points", "addresses", "tags", "properties"):
+    for name in ("points", "addresses", "tags", "properties", "consents"):
         todo = getattr(plan, name)
         have = list(getattr(ours, name))
         for gone in todo.remove:
@@ -204,3 +209,31 @@ def test_a_new_title_at_the_same_company_changes_the_place() -> None:
     job = merge(base, theirs, Draft(name="A"), [Employment("Acme", 1, "CTO", id=5)]).job
 
     assert (job.change, job.title, job.leave, job.add) == (5, "CEO", None, False)
+
+
+STOP, ALLOW = Consent("email"), Consent("email", "allowed")
+
+
+@pytest.mark.parametrize(
+    ("base", "theirs", "ours", "after"),
+    [
+        (None, (STOP,), (), (STOP,)),
+        (None, (STOP,), (ALLOW,), (STOP,)),
+        (None, (ALLOW,), (STOP,), (STOP,)),
+        ((STOP,), (STOP,), (ALLOW,), (ALLOW,)),
+        ((STOP,), (), (STOP,), (STOP,)),
+        ((STOP,), (ALLOW,), (STOP,), (ALLOW,)),
+        ((), (ALLOW,), (STOP,), (STOP,)),
+        ((ALLOW,), (STOP,), (ALLOW,), (STOP,)),
+        ((STOP,), (STOP,), (), ()),
+    ],
+)
+def test_a_stop_ends_only_if_the_file_ends_its_own(base, theirs, ours, after):
+    """No file makes a person reachable whom something else has stopped, and none repeats a stop that was ended."""
+    one = Draft(name="Asha Verma")
+    known = None if base is None else one._replace(consents=base)
+
+    plan = merge(known, one._replace(consents=theirs), one._replace(consents=ours))
+
+    assert applied(one._replace(consents=ours), plan).consents == after
+    assert bool(plan.conflicts) is (theirs == (ALLOW,) and after == (STOP,))

@@ -236,6 +236,7 @@ def test_every_shape_is_checked():
         "social",
         "address",
         "employment",
+        "consent",
         "show",
         "company",
     }
@@ -246,6 +247,19 @@ def test_every_shape_is_checked():
     }  # fmt: skip
     deals = {"deal", "stage change", "money", "board", "lane", "total", "sum", "stage"}
     assert set(KEYS) == cards | others | deals | set(LISTS) | set(OBJECTS)
+
+
+def test_a_consent(crm):
+    """Each channel has the documented keys; in a whole book its row has an id and the channel besides."""
+    crm("stop", "priya", "--json")
+
+    found = crm("show", "priya", "--json")["consent"]
+    [rows] = [each["consents"] for each in crm("export", "--format", "json")["contacts"] if each["consents"]]
+
+    assert set(found) == {"email", "phone"}
+    for each in found.values():
+        _keys("consent", each)
+    assert {key for row in rows for key in row} == {"id", "channel", *found["email"]}
 
 
 def test_a_relationship(crm):

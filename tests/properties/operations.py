@@ -12,6 +12,7 @@ from crm_cli.cli.assignments import parse
 from crm_cli.core.edits import Edit
 from crm_cli.core.money import Spelling
 from crm_cli.core.reading import Reading
+from crm_cli.core.records import Consent
 from crm_cli.core.relationships import KINDS
 from crm_cli.core.when import When
 from crm_cli.errors import NotFoundError
@@ -22,6 +23,7 @@ from crm_cli.services import (
     activities,
     activity_edits,
     companies,
+    consents,
     contacts,
     deals,
     fields,
@@ -330,6 +332,12 @@ def unrelate(book: Book, draw: Draw, _: Change) -> None:
     relationships.unrelate(book, person, other, draw.pick(("", found.kind)), now=NOW_UTC)
 
 
+def change_consent(book: Book, draw: Draw, _: Change) -> None:
+    channels = draw.pick((("email",), ("phone",), ("email", "phone")))
+    stated = [Consent(channel, draw.pick(("stopped", "allowed")), "2026-11-22") for channel in channels]
+    consents.record(book, [one(book, draw, "contact")], stated, now=NOW_UTC)
+
+
 Operation = "Callable[[Book, Draw, Change], None]"
 
 WEIGHTS: dict[Operation, int] = {
@@ -339,6 +347,6 @@ WEIGHTS: dict[Operation, int] = {
     remove_activity: 3, job: 5, add_field: 2, remove_field: 1, import_csv: 2,
     import_vcard: 2,
     add_deal: 8, edit_deal: 8, move_deal: 6, end_deal: 4, reopen_deal: 2, remove_deal: 2, change_stages: 3,
-    change_segments: 2, relate: 6, unrelate: 2,
+    change_segments: 2, relate: 6, unrelate: 2, change_consent: 4,
 }  # fmt: skip
 """Each operation, and how often it comes: the mix of the long run, in parts of their sum."""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import records_of
 
-from crm_cli.core.records import Address, Draft, NameParts, Point, Property
+from crm_cli.core.records import Address, Consent, Draft, NameParts, Point, Property
 from crm_cli.formats.open import open_source
 from crm_cli.services.importing.base import base_text, from_base
 
@@ -25,6 +25,7 @@ drafts = records_of(Draft,
     tags=st.lists(texts, max_size=3).map(tuple),
     custom=st.lists(st.tuples(texts, texts), max_size=3).map(tuple),
     properties=st.lists(records_of(Property, texts, texts, texts, texts), max_size=2).map(tuple),
+    consents=st.lists(records_of(Consent, texts, texts, texts, texts), max_size=2).map(tuple),
 )  # fmt: skip
 
 

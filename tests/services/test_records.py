@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,9 @@ from strategies import records_of
 from support import LATER_UTC, NOW_UTC, dump
 
 from crm_cli.book.book import Book
+from crm_cli.core.consent import CHANNELS, STATES
 from crm_cli.core.patches import between
-from crm_cli.core.records import Address, Draft, NameParts, Point, Property
+from crm_cli.core.records import Address, Consent, Draft, NameParts, Point, Property
 from crm_cli.core.text.folding import fold, sort_key
 from crm_cli.queries import contacts
 from crm_cli.services import records
@@ -49,6 +51,10 @@ drafts = records_of(Draft,
     tags=st.lists(st.sampled_from(["vip", "VIP", "new one", "café", "-", "a,b"]), max_size=3).map(tuple),
     custom=st.lists(st.tuples(st.sampled_from(["Renewal", "renewal", "Size"]), words), max_size=3).map(tuple),
     properties=st.lists(records_of(Property, st.sampled_from(["X-A", "X-B"]), words, words), max_size=2).map(tuple),
+    consents=st.lists(
+        records_of(Consent, st.sampled_from(CHANNELS), st.sampled_from(STATES), st.sampled_from(["", "2026-11-02"]), words),
+        max_size=2, unique_by=attrgetter("channel"),
+    ).map(tuple),
 )  # fmt: skip
 
 
