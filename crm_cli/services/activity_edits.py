@@ -133,7 +133,7 @@ def _set_reminders(book: Book, activity: Activity, change: Edit, reading: Readin
     _require(activity, "open", "remind", "only open activities have reminders to come")
     book.flush()
     ref = activity.id or 0
-    given = reminders.read(change.value, now=reading.now, zone=reading.zone) if change.value else None
+    given = reminders.read(change.value, reading) if change.value else None
     if change.op == "remove":
         if given and not reminders.remove(book.db, ref, given):
             raise NotFoundError(f"a{ref} has no reminder {change.value}")
