@@ -57,8 +57,8 @@ def change(session: Session, verb: str, work: Callable[[Book], str | tuple[str, 
 
 def noted(result: Result, notes: Sequence[str], advice: str = "") -> Result:
     """Add what should be known about a change, empty texts apart, and what can be done about it."""
-    said = "; ".join(filter(None, [*notes, advice]))
-    return result._replace(advice=f" ({said})") if said else result
+    words = "; ".join(filter(None, [*notes, advice]))
+    return result._replace(advice=f" ({words})") if words else result
 
 
 WITH: tuple[str, ...] = (PERSON.name, COMPANY.name)
