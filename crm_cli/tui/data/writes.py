@@ -251,7 +251,7 @@ def reminders_in(session: Session, text: str) -> list[Remind]:
     """Parse reminders separated by commas: times, and leads before the due time (``-1d``). Raises UsageError."""
     from crm_cli.services import reminders
 
-    return reminders.read_all(map(str.strip, text.split(",")), session.reading)
+    return reminders.read_all(map(str.strip, text.split(",")), session.moment)
 
 
 def tag(session: Session, people: Sequence[int], edits: Sequence[TagEdit], kind: str = PERSON.name) -> Result:
