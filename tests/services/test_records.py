@@ -52,7 +52,9 @@ drafts = records_of(Draft,
     custom=st.lists(st.tuples(st.sampled_from(["Renewal", "renewal", "Size"]), words), max_size=3).map(tuple),
     properties=st.lists(records_of(Property, st.sampled_from(["X-A", "X-B"]), words, words), max_size=2).map(tuple),
     consents=st.lists(
-        records_of(Consent, st.sampled_from(CHANNELS), st.sampled_from(STATES), st.sampled_from(["", "2026-11-02"]), words),
+        records_of(
+            Consent, st.sampled_from(CHANNELS), st.sampled_from(STATES), st.sampled_from(["", "2026-11-02"]), words
+        ),
         max_size=2, unique_by=attrgetter("channel"),
     ).map(tuple),
 )  # fmt: skip
