@@ -71,7 +71,7 @@ def main() -> None:
 
 def _line(result: Result) -> str:
     placed = result.columns - len(result.missing)
-    what = result.refused and f"refused: {result.refused}" or result.mistaken and f"MISTAKEN: {result.mistaken}"
+    what = (result.refused and f"refused: {result.refused}") or (result.mistaken and f"MISTAKEN: {result.mistaken}")
     return f"{placed:3}/{result.columns:<3} {result.kind:10} {result.file}  {what}".rstrip()
 
 

@@ -177,7 +177,24 @@ def test_the_sections_of_googles_oldest_csv(one: Callable[[str], dict[str, Any]]
 def test_lists_of_other_things_are_refused_by_what_they_list(bring: Callable[..., Run], header: str, what: str) -> None:
     done = bring(f"{header}\n" + ",".join("abcdefgh"[: header.count(",") + 1]) + "\n")
 
-    assert (done.code, f"is a list of {what}, not an address book" in done.err) == (1, True), done.err
+    assert (done.code, f"it holds {what} (" in done.err) == (1, True), done.err
+
+
+def test_a_list_of_deals_makes_no_people(crm: Crm, bring: Callable[..., Run]) -> None:
+    done = bring("Dealnaam,Sluitdatum,Associated Contact,Associated Company\nRoof,2026-12-05,Asha Verma,Acme\n")
+
+    assert done.code == 1
+    assert "it holds deals (Dealnaam, Sluitdatum), not people" in done.err
+    assert "--map" in done.err
+    assert json.loads(crm("list", "--json").out) == []
+
+
+def test_the_user_may_import_people_from_a_list_of_deals(crm: Crm, bring: Callable[..., Run]) -> None:
+    done = bring("Deal Name,Stage,Contact\nRoof,Won,Asha Verma\n", "--map", "Contact=name")
+
+    assert done.code == 0, done.err
+    (asha,) = json.loads(crm("list", "--json").out)
+    assert asha["name"] == "Asha Verma"
 
 
 def test_a_view_of_fewer_columns_removes_nothing(crm: Crm, bring: Callable[..., Run]) -> None:
