@@ -205,3 +205,29 @@ def test_a_view_of_fewer_columns_removes_nothing(crm: Crm, bring: Callable[..., 
     (asha,) = json.loads(crm("list", "--json").out)
     assert "1 changed" in done.err
     assert (asha["title"], asha["company"], values(asha, "emails")) == ("CEO", "Acme", ["a@x.example"])
+
+
+def test_closes_leads_are_companies(one: Callable[[str], dict[str, Any]]) -> None:
+    found = one("id,display_name,status_label,url,address_1_address_1\nl1,Acme,Potential,acme.example,1 Rd\n")
+
+    assert (found["is"], found["name"], found["addresses"][0]["street"]) == ("company", "Acme", "1 Rd")
+
+
+def test_a_list_with_columns_of_companies_holds_companies_in_any_language(one: Callable[[str], dict[str, Any]]) -> None:
+    found = one("Firma;PLZ;Ort;E-Mail;Branche;Mitarbeiter\nAcme;80331;München;asha@acme.example;Werkzeug;12\n")
+
+    assert (found["is"], found["name"], found["addresses"][0]["locality"]) == ("company", "Acme", "München")
+    assert found["custom"] == {"branche": "Werkzeug", "mitarbeiter": "12"}
+
+
+def test_title_beside_job_title_is_the_form_of_address(one: Callable[[str], dict[str, Any]]) -> None:
+    found = one("Title,First Name,Last Name,Job Title,Organisation\nDr.,Asha,Verma,CTO,Acme\n")
+
+    assert (found["name_parts"]["prefix"], found["title"]) == ("Dr.", "CTO")
+
+
+def test_the_site_of_an_account_is_not_its_website(one: Callable[[str], dict[str, Any]]) -> None:
+    found = one("Account Name,Website,Site,Industry\nAcme,acme.example,Headquarters,Tools\n")
+
+    assert values(found, "urls") == ["acme.example"]
+    assert "Headquarters" in found["custom"].values()

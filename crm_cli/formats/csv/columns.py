@@ -147,15 +147,20 @@ def _column(index: int, name: str, target: str) -> Column:
 def _settled(columns: list[Column]) -> tuple[Column, ...]:
     """Decide what depends on the other columns: ``Name`` next to ``Vorname`` is the family name, and so on."""
     has = {column.field for column in columns}
-    fields = [_field_beside(column, has) for column in columns]
+    names = {letters(column.name) for column in columns[:_MOST_COLUMNS]}
+    fields = [_field_beside(column, has, names) for column in columns]
     if _is_companies(columns):
         fields = ["company" if field == "name" else field for field in fields]
     return tuple(replace(column, field=field) for column, field in zip(columns, fields, strict=True))
 
 
-def _field_beside(column: Column, has: set[str]) -> str:
-    """Return the field of a column in a table that has these fields."""
+def _field_beside(column: Column, has: set[str], names: set[str]) -> str:
+    """Return the field of a column in a table that has these fields and these headings."""
     field = column.field
+    if field == "title" and "jobtitle" in names and "prefix" not in has and letters(column.name) == "title":
+        return "prefix"
+    if field == "url" and "website" in names and letters(column.name) == "site":
+        return "custom"
     if field in ("given", "family") and not has >= {"given", "family"} and _is_marked(column, "alone"):
         return "name"
     if field == "name" and "given" in has and "family" not in has and _is_marked(column, "beside_given"):
