@@ -12,7 +12,7 @@ from crm_cli.cli.logs import Next, With
 from crm_cli.cli.options import HELP, Columns, DryRun, Facts, Format, Json, Limit, Made, Query, Text, When
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.query.parser import DEAL_FIELDS
-from crm_cli.queries import activities
+from crm_cli.queries import activities, pipeline
 from crm_cli.queries import deals as queries
 from crm_cli.render import deals as render
 from crm_cli.render import outcomes, tables
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from crm_cli.book.book import Book
-    from crm_cli.core.deals import Deal
+    from crm_cli.core.daily import Deal
 
 app = typer.Typer(no_args_is_help=True, help="Deals: add, list, show, edit, move, win, lose, reopen, board.")
 
@@ -39,7 +39,7 @@ Several = Annotated[
     list[str], typer.Argument(metavar="DEAL...", help="Ids like d7, or titles, each in quotes; - reads a pipe.")
 ]
 Sort = Annotated[
-    str, typer.Option("--sort", metavar="ORDER", help=f"{', '.join(queries.SORTS)}; -amount reverses it. [close]")
+    str, typer.Option("--sort", metavar="ORDER", help=f"{', '.join(pipeline.SORTS)}; -amount reverses it. [close]")
 ]
 All = Annotated[bool, typer.Option("--all", "-a", help="Won and lost ones too.")]
 Reason = Text
@@ -120,7 +120,7 @@ def list_(
     picked = tables.pick(known, columns, render.SHOWN if spoken else render.EXACT)
     with reading(ctx) as book:
         where, params = _where(ctx, book.db, words or [], all_=all_)
-        rows = queries.load(book.db, queries.ids(book.db, where, params, sort=sort, limit=limit))
+        rows = queries.load(book.db, pipeline.ids(book.db, where, params, sort=sort, limit=limit))
     output.emit(
         ctx, rows, picked, chosen=chosen, card=lambda row: render.card(row, here.zone, here.now_utc),
         ref=lambda row: f"d{row.id}",
@@ -165,7 +165,7 @@ def show(ctx: typer.Context, words: Which, format_: Facts = "", as_json: Json = 
 def show_one(ctx: typer.Context, db: sqlite3.Connection, deal_id: int, chosen: str) -> None:
     """Print one deal as text or JSON."""
     here = session(ctx)
-    record, went = queries.get(db, deal_id), queries.stages_of(db, deal_id)
+    record, went = queries.get(db, deal_id), pipeline.stages_of(db, deal_id)
     done, to_do = (
         activities.load(db, activities.ids_of(db, "deal", deal_id, status=status)) for status in ("done", "open")
     )
@@ -372,7 +372,7 @@ def board(
     since = due_utc(logs.days_before(here.today, RECENT), "00:00", here.zone)
     with reading(ctx) as book:
         where, params = _where(ctx, book.db, words or [], all_=True)
-        found = queries.board(book.db, since=since, where=where, params=params)
+        found = pipeline.board(book.db, since=since, where=where, params=params)
     if chosen == "json":
         output.say_json(render.board_card(found, here.zone, here.now_utc))
     elif chosen == "jsonl":

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
     import typer
 
-    from crm_cli.core.daily import Activity
-    from crm_cli.core.deals import Deal
+    from crm_cli.core.daily import Activity, Deal
     from crm_cli.core.edits import Edit, TagEdit
     from crm_cli.core.records import Contact
 

@@ -233,7 +233,7 @@ def reminders(texts: Iterable[str], here: CommandLine) -> list[Remind]:
     """Read ``--remind`` options: a time, or a lead time (``-1d``)."""
     from crm_cli.services import reminders
 
-    return reminders.read_all(texts, now=here.now, zone=here.zone)
+    return reminders.read_all(texts, here.moment)
 
 
 def ids_and_moment(words: list[str]) -> tuple[list[str], str]:

@@ -1,4 +1,4 @@
-"""The records of every day: activities with their people, who is to be reached, celebrations, amounts.
+"""The records of every day: activities and deals with their people, who is to be reached, celebrations, amounts.
 
 As `core.records`, which holds whole people and companies: apart from them, because lists need no more than these.
 """
@@ -83,6 +83,37 @@ class Money(NamedTuple):
 
     minor: int
     currency: str
+
+
+class Deal(NamedTuple):
+    """A deal. ``probability`` is the one in effect, ``own_probability`` the deal's own, without the stage's default.
+
+    ``close`` is the expected closing day, ``closed`` the instant it was won or lost, ``reason`` why; ``since`` is the
+    instant it entered its stage. ``next_step`` is the open activity of the deal that is due first.
+    """
+
+    id: int
+    uid: str
+    title: str
+    status: str
+    stage: str
+    stage_id: int
+    amount: Money | None = None
+    probability: int | None = None
+    own_probability: int | None = None
+    close: str | None = None
+    company: str = ""
+    company_id: int | None = None
+    people: tuple[Person, ...] = ()
+    source: str | None = None
+    notes: str = ""
+    reason: str = ""
+    closed: str | None = None
+    since: str = ""
+    next_step: Activity | None = None
+    created: str = ""
+    updated: str = ""
+    revision: int = 1
 
 
 class Rhythm(NamedTuple):

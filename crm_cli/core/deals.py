@@ -1,4 +1,4 @@
-"""Deals: their records, totals, and vocabulary.
+"""The pipeline: stages, the board, the totals of deals, and their vocabulary.
 
 Unknown is not zero: a deal without an amount, or without a probability, is counted separately in every total.
 """
@@ -7,7 +7,7 @@ Unknown is not zero: a deal without an amount, or without a probability, is coun
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from crm_cli.core.daily import Activity, Money, Person
+from crm_cli.core.daily import Deal, Money
 from crm_cli.core.text.folding import fold
 from crm_cli.errors import UsageError
 
@@ -25,37 +25,6 @@ class Stage(NamedTuple):
     probability: int | None
     archived: bool = False
     deals: int = 0
-
-
-class Deal(NamedTuple):
-    """A deal. ``probability`` is the one in effect, ``own_probability`` the deal's own, without the stage's default.
-
-    ``close`` is the expected closing day, ``closed`` the instant it was won or lost, ``reason`` why; ``since`` is the
-    instant it entered its stage. ``next_step`` is the open activity of the deal that is due first.
-    """
-
-    id: int
-    uid: str
-    title: str
-    status: str
-    stage: str
-    stage_id: int
-    amount: Money | None = None
-    probability: int | None = None
-    own_probability: int | None = None
-    close: str | None = None
-    company: str = ""
-    company_id: int | None = None
-    people: tuple[Person, ...] = ()
-    source: str | None = None
-    notes: str = ""
-    reason: str = ""
-    closed: str | None = None
-    since: str = ""
-    next_step: Activity | None = None
-    created: str = ""
-    updated: str = ""
-    revision: int = 1
 
 
 class StageChange(NamedTuple):

@@ -17,8 +17,7 @@ from crm_cli.render.words import counted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from crm_cli.core.daily import Activity, Celebration, Person, ToReach
-    from crm_cli.core.deals import Deal
+    from crm_cli.core.daily import Activity, Celebration, Deal, Person, ToReach
     from crm_cli.queries.agenda import Agenda, Day
     from crm_cli.queries.outbox import Delivery
     from crm_cli.render.spans import Line, Role

@@ -21,8 +21,8 @@ from crm_cli.render.words import counted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from crm_cli.core.daily import Money
-    from crm_cli.core.deals import Board, Deal, Lane, Total
+    from crm_cli.core.daily import Deal, Money
+    from crm_cli.core.deals import Board, Lane, Total
     from crm_cli.render.deals import TotalWords
     from crm_cli.render.spans import Line
 

@@ -6,7 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.core.instants import iso_local, local
-from crm_cli.render import cards
 from crm_cli.render.activities import dated, day_words, marked, past, plans
 from crm_cli.render.activities import due_words as step_words
 from crm_cli.render.clean import clean
@@ -18,8 +17,8 @@ from crm_cli.render.words import counted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from crm_cli.core.daily import Activity, Money, Person
-    from crm_cli.core.deals import Board, Deal, Lane, Stage, StageChange, Total
+    from crm_cli.core.daily import Activity, Deal, Money, Person
+    from crm_cli.core.deals import Board, Lane, Stage, StageChange, Total
     from crm_cli.render.board import View
     from crm_cli.render.spans import Line, Role
 
@@ -136,6 +135,8 @@ def money_card(found: Money | None) -> Card | None:
 
 def card(deal: Deal, zone: str, now: str) -> Card:
     """Return a deal's card."""
+    from crm_cli.render import cards
+
     return {
         "id": f"d{deal.id}",
         "uid": deal.uid,

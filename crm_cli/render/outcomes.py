@@ -14,8 +14,7 @@ from crm_cli.render.words import counted
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from crm_cli.core.daily import Activity
-    from crm_cli.core.deals import Deal
+    from crm_cli.core.daily import Activity, Deal
     from crm_cli.core.instants import When
     from crm_cli.core.records import ChangeInfo, Relationship
     from crm_cli.core.series import Followed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from crm_cli.core.days import lead_words
 from crm_cli.core.instants import iso_local, local
 from crm_cli.render.activities import day_words, due_words, planned, what, who
 from crm_cli.render.clean import clean
@@ -13,12 +14,17 @@ from crm_cli.render.tables import Column
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crm_cli.core.daily import Activity
+    from crm_cli.core.daily import Activity, Reminder
     from crm_cli.queries.agenda import Day
     from crm_cli.queries.reminders import Planned
 
 LATE = timedelta(hours=1)
 """A reminder that is later than this says so; many let cron deliver once an hour."""
+
+
+def typed(found: Reminder, zone: str) -> str:
+    """Return a reminder as it is typed: ``-1d``, ``2026-12-01 09:00``."""
+    return f"{local(found.at, zone):%Y-%m-%d %H:%M}" if found.lead_minutes is None else lead_words(found.lead_minutes)
 
 
 class Notice(NamedTuple):

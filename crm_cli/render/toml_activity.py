@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_cli.core.days import lead_words
 from crm_cli.core.fields import ACTIVITY_FIELDS, find
 from crm_cli.core.instants import local
 from crm_cli.errors import UsageError
 from crm_cli.render.activities import planned
 from crm_cli.render.recurrence import typed
+from crm_cli.render.reminders import typed as typed_reminder
 from crm_cli.render.toml_card import Card, dumped, scalar
 from crm_cli.render.toml_deal import people
 
 if TYPE_CHECKING:
-    from crm_cli.core.daily import Activity, Reminder
+    from crm_cli.core.daily import Activity
 
 HEAD = """# {kind} a{id}
 # Change, add or remove lines, save and leave. An empty file changes nothing.
@@ -29,7 +29,7 @@ def card(activity: Activity, zone: str) -> Card:
         "open": {
             "due": " ".join(part for part in planned(activity, zone) if part),
             "every": typed(activity.series) if activity.series else "",
-            "remind": [_reminder(reminder, zone) for reminder in activity.reminders],
+            "remind": [typed_reminder(reminder, zone) for reminder in activity.reminders],
         },
         "done": {
             "when": f"{local(activity.at, zone):%Y-%m-%d %H:%M}" if activity.at else "",
@@ -52,11 +52,6 @@ def card(activity: Activity, zone: str) -> Card:
 
 def _linked(letter: str, ref: int | None, name: str) -> str:
     return f"{letter}{ref} {name}" if ref else ""
-
-
-def _reminder(found: Reminder, zone: str) -> str:
-    """Return a reminder as it is typed: ``-1d``, ``2026-12-01 09:00``."""
-    return f"{local(found.at, zone):%Y-%m-%d %H:%M}" if found.lead_minutes is None else lead_words(found.lead_minutes)
 
 
 def written(activity: Activity, zone: str) -> str:

@@ -10,7 +10,7 @@ from crm_cli.errors import UsageError
 from crm_cli.render.toml_card import Card, dumped, scalar
 
 if TYPE_CHECKING:
-    from crm_cli.core.deals import Deal
+    from crm_cli.core.daily import Deal
 
 HEAD = """# {title} (d{id})
 # Change, add or remove lines, save and leave. An empty file changes nothing.

@@ -95,9 +95,14 @@ def _set_kind(_book: Book, activity: Activity, change: Edit, _reading: Reading) 
     activity.kind = rules.check_kind(change.value)
 
 
+def _moment(text: str, reading: Reading, *, past: bool = False, base: when.When | None = None) -> when.When:
+    """Parse a time as the user reads it. Raises UsageError."""
+    return when.parse(text, now=reading.now, zone=reading.zone, past=past, base=base, working=reading.working)
+
+
 def _set_when(_book: Book, activity: Activity, change: Edit, reading: Reading) -> None:
     _require(activity, "done", "when", "due= sets when it is due; crm done completes it")
-    found = when.parse(change.value, now=reading.now, zone=reading.zone, past=True, working=reading.working)
+    found = _moment(change.value, reading, past=True)
     moment = when.instant(found, reading.now)
     if moment > when.utc(reading.now):
         raise UsageError("that time is in the future")
@@ -107,9 +112,8 @@ def _set_when(_book: Book, activity: Activity, change: Edit, reading: Reading) -
 def _set_due(book: Book, activity: Activity, change: Edit, reading: Reading) -> None:
     _require(activity, "open", "due", "when= sets when it happened")
     book.flush()
-    now, zone, working = reading.now, reading.zone, reading.working
     base = when.plan(activity.due_date, activity.due_time, activity.zone)
-    due = when.parse(change.value, now=now, zone=zone, base=base, working=working) if change.value else None
+    due = _moment(change.value, reading, base=base) if change.value else None
     activities.move(book, activity.id or 0, due, now=when.utc(reading.now))
     book.session.refresh(activity)
 
@@ -133,7 +137,7 @@ def _set_reminders(book: Book, activity: Activity, change: Edit, reading: Readin
     _require(activity, "open", "remind", "only open activities have reminders to come")
     book.flush()
     ref = activity.id or 0
-    given = reminders.read(change.value, now=reading.now, zone=reading.zone) if change.value else None
+    given = reminders.read(change.value, lambda text: _moment(text, reading)) if change.value else None
     if change.op == "remove":
         if given and not reminders.remove(book.db, ref, given):
             raise NotFoundError(f"a{ref} has no reminder {change.value}")

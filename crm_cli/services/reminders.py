@@ -9,8 +9,7 @@ from crm_cli.errors import Hint, UsageError
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
-    from datetime import datetime
+    from collections.abc import Callable, Iterable
 
     from crm_cli.core.instants import When
 
@@ -25,16 +24,16 @@ class Remind(NamedTuple):
     at: When | None = None
 
 
-def read(text: str, *, now: datetime, zone: str) -> Remind:
-    """Parse a point in time, or a lead before the due time (``-1d``). Raises UsageError."""
+def read(text: str, moment: Callable[[str], When]) -> Remind:
+    """Parse a point in time, by ``moment``, or a lead before the due time (``-1d``). Raises UsageError."""
     if text.startswith("-"):
         return Remind(lead=abs(times.relative_minutes(text)))
-    return Remind(at=times.parse(text, now=now, zone=zone))
+    return Remind(at=moment(text))
 
 
-def read_all(texts: Iterable[str], *, now: datetime, zone: str) -> list[Remind]:
+def read_all(texts: Iterable[str], moment: Callable[[str], When]) -> list[Remind]:
     """Parse reminders, empty texts apart. Raises UsageError."""
-    return [read(text, now=now, zone=zone) for text in texts if text]
+    return [read(text, moment) for text in texts if text]
 
 
 def moment(at: When) -> str:

@@ -298,9 +298,12 @@ def test_several_are_moved_each_from_its_own_due_time(people):
 
 def test_working_days_are_those_of_the_settings(people):
     people("config", "set", "working_days", "sun-thu")
-    people("todo", "x", "--due", "in 5 working days")
+    people("todo", "x", "--due", "in 5 working days", "--remind", "in 5 working days")
+    people("edit", "a1", "remind+=in 6 working days")
 
-    assert people("show", "a1", "--json").json["due"] == "2026-11-29"
+    found = people("show", "a1", "--json").json
+    assert found["due"] == "2026-11-29"
+    assert [each["at"][:10] for each in found["reminders"]] == ["2026-11-29", "2026-11-30"]
 
 
 def test_snooze_touches_no_reminder_and_move_ends_it(people):

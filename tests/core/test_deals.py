@@ -2,8 +2,8 @@
 
 import pytest
 
-from crm_cli.core.daily import Money
-from crm_cli.core.deals import Deal, check_probability, total
+from crm_cli.core.daily import Deal, Money
+from crm_cli.core.deals import check_probability, total
 from crm_cli.errors import UsageError
 
 

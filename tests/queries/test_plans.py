@@ -20,6 +20,7 @@ from crm_cli.queries import (
     history,
     outbox,
     people,
+    pipeline,
     reminders,
 )
 from crm_cli.queries.filters import compiler as filters
@@ -127,10 +128,10 @@ READS = {
     "deals of a company": lambda db: deal_ids.of(db, "company", 1),
     "whom a deal is with": lambda db: deal_ids.linked(db, 1),
     "a deal": lambda db: deals.get(db, 1),
-    "the way of a deal": lambda db: deals.stages_of(db, 1),
+    "the way of a deal": lambda db: pipeline.stages_of(db, 1),
     "what was said of a deal": lambda db: history.of(db, "deal", 1),
-    "open deals by the day": lambda db: deals.ids(db, "d.status = 'open'", limit=20),
-    "the newest deals": lambda db: deals.ids(db, sort="-id", limit=20),
+    "open deals by the day": lambda db: pipeline.ids(db, "d.status = 'open'", limit=20),
+    "the newest deals": lambda db: pipeline.ids(db, sort="-id", limit=20),
     "TAB on a deal": completion.deals,
     "TAB on the title of a deal": lambda db: completion.names(db, "tins", ("deal",)),
 }
@@ -150,7 +151,7 @@ def test_an_everyday_read_uses_indexes(book, read):
 def test_the_board_reads_open_deals_by_their_index(book):
     """Of all that were ever won or lost it looks at the latest alone."""
     spy = Spy(book.db)
-    deals.board(spy, since="2026-10-23T18:30:00Z")
+    pipeline.board(spy, since="2026-10-23T18:30:00Z")
 
     plans = [step[3] for sql, values in spy.asked for step in book.db.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
     assert "SEARCH d USING INDEX deal_closed (closed_utc>?)" in plans

@@ -11,7 +11,7 @@ from crm_cli.core.edits import Edit
 from crm_cli.core.money import Spelling
 from crm_cli.core.reading import Reading
 from crm_cli.errors import AmbiguousError, ConflictError, CrmError, NotFoundError, UsageError
-from crm_cli.queries import changes
+from crm_cli.queries import changes, pipeline
 from crm_cli.queries import deals as queries
 from crm_cli.render.hints import worded
 from crm_cli.services import activities, companies, contacts, deals
@@ -44,7 +44,8 @@ def test_a_deal_begins_in_the_first_stage_with_its_peoples_company(book, tins):
     assert (found.title, found.status, found.stage, found.probability) == ("Tea tins", "open", "Lead", 10)
     assert (found.amount, found.close, found.company) == (Money(5_000_000, "INR"), "2026-11-27", "Acme")
     assert [person.name for person in found.people] == ["Asha"]
-    assert [(each.stage, each.at, each.until) for each in queries.stages_of(book.db, tins)] == [("Lead", NOW_UTC, None)]
+    went = pipeline.stages_of(book.db, tins)
+    assert [(each.stage, each.at, each.until) for each in went] == [("Lead", NOW_UTC, None)]
 
 
 def test_a_deal_of_nothing_is_refused(book):
@@ -118,7 +119,7 @@ def test_every_move_is_kept_with_its_time(book, tins):
         "Liked the samples",
         LATER_UTC,
     )
-    assert [(each.stage, each.status, each.reason, each.until) for each in queries.stages_of(book.db, tins)] == [
+    assert [(each.stage, each.status, each.reason, each.until) for each in pipeline.stages_of(book.db, tins)] == [
         ("Lead", "open", "", LATER_UTC),
         ("Proposal", "open", "", LATER_UTC),
         ("Proposal", "won", "Liked the samples", None),
@@ -148,7 +149,7 @@ def test_reopening_keeps_why_it_was_lost_in_the_history(book, tins):
     found = queries.get(book.db, tins)
 
     assert (found.status, found.reason, found.closed) == ("open", "", None)
-    assert [each.reason for each in queries.stages_of(book.db, tins)] == ["", "Too dear", ""]
+    assert [each.reason for each in pipeline.stages_of(book.db, tins)] == ["", "Too dear", ""]
     with pytest.raises(ConflictError), book.change("x", now=NOW_UTC):
         deals.reopen(book, tins, now=NOW_UTC)
 
@@ -229,7 +230,7 @@ def test_a_change_is_told_in_words_that_people_use(book, tins):
 
 def test_an_edit_that_moves_is_kept_as_a_move_and_needs_an_open_deal(book, tins):
     edit(book, tins, ("stage", "set", "prop"))
-    assert [each.stage for each in queries.stages_of(book.db, tins)] == ["Lead", "Proposal"]
+    assert [each.stage for each in pipeline.stages_of(book.db, tins)] == ["Lead", "Proposal"]
     with book.change("win", now=LATER_UTC):
         deals.win(book, tins, now=LATER_UTC)
     with pytest.raises(CrmError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from small_book import SmallBook
-from tui_support import drive, press, session, shown, toast
+from tui_support import burst, drive, press, session, shown, toast
 
 from crm_cli.tui.data import past
 from crm_cli.tui.widgets.card import Card
@@ -146,3 +146,21 @@ def test_a_very_long_history_says_that_there_is_more(book_path, monkeypatch):
         assert pilot.app.page.query_one(SearchField).count == "Asha Verma: 5 activities+"
 
     drive(session(book_path), work)
+
+
+def test_reminders_are_changed_in_the_form_and_one_that_has_passed_is_said(people, crm):
+    crm("edit", "a3", "due=fri 3pm", "remind=-1d")
+
+    async def work(pilot):
+        await press(pilot, "2", "h", "e", "tab", "tab", "tab")
+        await burst(pilot, *("backspace",) * 3, *"-2h, thu 9am")
+        await press(pilot, "enter")
+        assert toast(pilot.app).startswith("Changed a3")
+        await press(pilot, "e", "tab")
+        await burst(pilot, *("backspace",) * 16, *"today 10am", "enter")
+        assert "the reminder of a3 (today 08:00) has passed" in toast(pilot.app)
+
+    drive(session(people), work)
+
+    moments = [each["at"] for each in crm("show", "a3", "--json").json["reminders"]]
+    assert moments == ["2026-11-22T08:00:00+05:30", "2026-11-26T09:00:00+05:30"]

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterator
 
-    from crm_cli.core.daily import Activity
-    from crm_cli.core.deals import Deal, Lane
+    from crm_cli.core.daily import Activity, Deal
+    from crm_cli.core.deals import Lane
     from crm_cli.core.records import Contact
     from crm_cli.render.deals import TotalWords
     from crm_cli.render.spans import Line, Role
@@ -78,13 +78,14 @@ def _activities(db: sqlite3.Connection, kind: str, ref: int) -> tuple[list[Activ
 
 def _deal_card(db: sqlite3.Connection, session: Session, kind: str, ref: int) -> Iterator[Line]:
     from crm_cli.queries import deals
+    from crm_cli.queries.pipeline import stages_of
     from crm_cli.render.board import View
     from crm_cli.render.deals import briefing
 
     found = deals.load(db, [ref])
     if found:
         view = View(session.today, session.zone, session.locale, 0)
-        went = deals.stages_of(db, ref)
+        went = stages_of(db, ref)
         yield from briefing(found[0], went, *_activities(db, kind, ref), view, now=session.now_utc)
 
 
@@ -113,13 +114,13 @@ def deal(session: Session, ref: int) -> Deal:
 
 def pipeline(session: Session, *, closed: bool = False, wanted: int | None = None) -> Pipeline:
     """Return the board; with ``closed``, or if the deal ``wanted`` is closed, with the deals won and lost recently."""
-    from crm_cli.queries import deals
+    from crm_cli.queries import pipeline as queries
     from crm_cli.render import board as drawn
 
     since = when.due_utc((date.fromisoformat(session.today) - timedelta(days=SINCE)).isoformat(), "00:00", session.zone)
     with kept.reading(session.path) as book:
-        found = deals.board(book.db, since=since)
-        ended = deals.closed(book.db, since=since, also=wanted)
+        found = queries.board(book.db, since=since)
+        ended = queries.closed(book.db, since=since, also=wanted)
     stages = tuple(lane.stage.name for lane in found.lanes if not lane.stage.archived)
     closed = closed or any(deal.id == wanted for deal in ended)
     if closed:

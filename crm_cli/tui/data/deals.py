@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crm_cli.book.book import Book
-    from crm_cli.core.deals import Deal
+    from crm_cli.core.daily import Deal
     from crm_cli.core.edits import Edit
     from crm_cli.services.activities import Links
     from crm_cli.session import Session

@@ -100,9 +100,13 @@ def edit(session: Session, found: Activity, edits: Sequence[Edit]) -> Result:
         from crm_cli.services import activity_edits as service
 
         service.edit(book, found.id, edits, now=session.now_utc, reading=session.reading, revision=found.revision)
-        return outcomes.edited(activities.get(book.db, found.id), {each.field for each in edits}, session.day)
+        changed = activities.get(book.db, found.id)
+        if {"due", "remind"} & {each.field for each in edits}:
+            notes.append(outcomes.passed_words(changed, session.day))
+        return outcomes.edited(changed, {each.field for each in edits}, session.day)
 
-    return writes.change(session, "edit", work)
+    notes: list[str] = []
+    return writes.noted(writes.change(session, "edit", work), notes)
 
 
 def remove(session: Session, ref: int) -> Result:

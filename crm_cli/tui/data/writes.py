@@ -55,6 +55,12 @@ def change(session: Session, verb: str, work: Callable[[Book], str | tuple[str, 
     return Result(message, made.ref, person)
 
 
+def noted(result: Result, notes: Sequence[str], advice: str = "") -> Result:
+    """Add what should be known about a change, empty texts apart, and what can be done about it."""
+    words = "; ".join(filter(None, [*notes, advice]))
+    return result._replace(advice=f" ({words})") if words else result
+
+
 WITH: tuple[str, ...] = (PERSON.name, COMPANY.name)
 
 
@@ -115,9 +121,12 @@ def move(session: Session, ref: int, values: Values) -> Result:
 
         due = session.moment(values["when"], base=activities.due(book.db, ref))
         service.move(book, ref, due, now=session.now_utc)
-        return outcomes.moved([activities.get(book.db, ref)], session.day)
+        record = activities.get(book.db, ref)
+        notes.append(outcomes.passed_words(record, session.day))
+        return outcomes.moved([record], session.day)
 
-    return change(session, "move", work)
+    notes: list[str] = []
+    return noted(change(session, "move", work), notes)
 
 
 def snooze(session: Session, ref: int, values: Values) -> Result:
@@ -129,12 +138,11 @@ def snooze(session: Session, ref: int, values: Values) -> Result:
         until = session.moment(values["when"], spans=True)
         service.snooze(book, ref, until, now=session.now_utc)
         record = activities.get(book.db, ref)
-        late.append(outcomes.past_due_words(record, session.day))
+        notes.append(outcomes.past_due_words(record, session.day))
         return outcomes.snoozed([record], until, session.day)
 
-    late: list[str] = []
-    answer = change(session, "snooze", work)
-    return answer._replace(advice=f" ({'; '.join(filter(None, [*late, 'u undoes it']))})")
+    notes: list[str] = []
+    return noted(change(session, "snooze", work), notes, "u undoes it")
 
 
 def cancel(session: Session, ref: int) -> Result:
@@ -231,16 +239,19 @@ def plan_with(session: Session, links: Links, values: Values) -> Result:
             book, values["text"], links, now=session.now_utc, kind=values["kind"], due=due, every=every,
             remind=reminders_in(session, values["remind"]), priority=values["priority"],
         )  # fmt: skip
-        return outcomes.planned(activities.get(book.db, ref), session.day)
+        record = activities.get(book.db, ref)
+        notes.append(outcomes.passed_words(record, session.day, fixed=True))
+        return outcomes.planned(record, session.day)
 
-    return change(session, "todo", work)
+    notes: list[str] = []
+    return noted(change(session, "todo", work), notes)
 
 
 def reminders_in(session: Session, text: str) -> list[Remind]:
     """Parse reminders separated by commas: times, and leads before the due time (``-1d``). Raises UsageError."""
     from crm_cli.services import reminders
 
-    return reminders.read_all(map(str.strip, text.split(",")), now=session.now, zone=session.zone)
+    return reminders.read_all(map(str.strip, text.split(",")), session.moment)
 
 
 def tag(session: Session, people: Sequence[int], edits: Sequence[TagEdit], kind: str = PERSON.name) -> Result:

@@ -10,7 +10,8 @@ from crm_cli.core.instants import local
 from crm_cli.errors import UsageError
 from crm_cli.render.activities import planned, what
 from crm_cli.render.recurrence import typed
-from crm_cli.tui.dialogs.forms import EVERY, WHEN, every_check, needed, when_check
+from crm_cli.render.reminders import typed as typed_reminder
+from crm_cli.tui.dialogs.forms import EVERY, REMIND, WHEN, every_check, needed, remind_check, when_check
 from crm_cli.tui.dialogs.spec import FormField, FormSpec, Values
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def _open_fields(session: Session, found: Activity) -> Iterator[FormField]:
     yield FormField("due", "due", f"e.g. {WHEN}", due, when_check(session, needed=False))
     every = typed(found.series) if found.series else ""
     yield FormField("every", "every", f"e.g. {EVERY}", every, every_check(session))
+    remind = ", ".join(typed_reminder(one, session.zone) for one in found.reminders)
+    yield FormField("remind", "remind", f"e.g. {REMIND}", remind, remind_check(session))
     yield FormField("priority", "priority", "", found.priority, choices=lambda _: ("", *rules.PRIORITIES))
     yield FormField("promise", "promise", "", found.promise, choices=lambda _: ("", *rules.PROMISES))
 
@@ -60,7 +63,15 @@ def _minutes(text: str) -> str:
 def edits(session: Session, found: Activity, values: Values) -> list[Edit]:
     """Return the assignments for the values that were changed. Raises UsageError if there are none."""
     before = form(session, found).values
-    changed = [Edit(name, "set", text.strip()) for name, text in values.items() if text.strip() != before[name].strip()]
+    changed = [name for name, text in values.items() if text.strip() != before[name].strip()]
     if not changed:
         raise UsageError("nothing was changed")
-    return changed
+    gone, added = _reminders(before.get("remind", ""), values.get("remind", ""))
+    return [*gone, *(Edit(name, "set", values[name].strip()) for name in changed if name != "remind"), *added]
+
+
+def _reminders(before: str, after: str) -> tuple[list[Edit], list[Edit]]:
+    """Return the removals, made before a due time is removed, and the additions, which may need one."""
+    old, new = ([one.strip() for one in text.split(",") if one.strip()] for text in (before, after))
+    gone = [Edit("remind", "remove", one) for one in old if one not in new]
+    return gone, [Edit("remind", "add", one) for one in new if one not in old]

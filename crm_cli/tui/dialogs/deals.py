@@ -17,7 +17,7 @@ from crm_cli.tui.dialogs.spec import FormField, FormSpec, Values
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from crm_cli.core.deals import Deal
+    from crm_cli.core.daily import Deal
     from crm_cli.session import Session
 
 ASSIGNED = ("title", "amount", "stage", "close", "probability", "notes")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 WHEN = "fri 3pm, tomorrow, in 2 weeks, 2026-12-01"
 EVERY = "monday, 2 weeks, month on the 1st"
+REMIND = "-1d, -30m, thu 6pm"
 NEXT = "e.g. fri 3pm: send the quote"
 
 
@@ -177,7 +178,7 @@ def todo(session: Session, who: str) -> FormSpec:
         FormField("every", "every", f"e.g. {EVERY}", check=every_check(session)),
         FormField("kind", "kind", value="task", choices=lambda _: kinds),
         FormField("priority", "priority", choices=lambda _: ("", *rules.PRIORITIES)),
-        FormField("remind", "remind", "e.g. -1d, -30m, thu 6pm", check=remind_check(session)),
+        FormField("remind", "remind", f"e.g. {REMIND}", check=remind_check(session)),
     )
     return FormSpec(f"To do with {who}" if who else "To do", fields, "plan")
 

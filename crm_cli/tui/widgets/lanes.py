@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from textual import events
     from textual.strip import Strip
 
-    from crm_cli.core.deals import Deal, Lane
+    from crm_cli.core.daily import Deal
+    from crm_cli.core.deals import Lane
     from crm_cli.render.spans import Span
     from crm_cli.tui.data.agenda_items import Pipeline
     from crm_cli.tui.widgets.rows import Look, Part
