@@ -74,7 +74,7 @@ def listed(header: Sequence[str], rows: Sequence[Sequence[str]] = (), name: str 
     for kind in _kinds():
         points = _points(kind, header, person) + (_SURE if kind == sure else 0)
         if points and not person.says:
-            points += _is_named(kind, name) + _is_said(kind, header, rows)
+            points += _is_named(kind, name) + _is_in_cells(kind, header, rows)
         if points >= _needed(kind, person) and points > most:
             best, most = kind, points
     return Listed(best, tuple(_evidence(best, header))) if best else None
@@ -195,7 +195,7 @@ def _is_any(words: Sequence[str], nouns: frozenset[str]) -> bool:
     return any(word == noun + end for word in words for noun in plain for end in _PLURALS)
 
 
-def _is_said(kind: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+def _is_in_cells(kind: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     """Do the cells of a status or a stage say that these are records of this kind?"""
     cells = _kinds()[kind].cells
     for index, heading in enumerate(header):
