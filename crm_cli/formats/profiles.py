@@ -18,11 +18,11 @@ from crm_cli.core.text.folding import nfc
 
 ORDER = (
     "crm", "google", "google-old", "gmail", "outlook-com", "outlook", "linkedin", "yahoo",
-    "attio-people", "attio-companies", "close", "goldmine", "act", "freshsales",
+    "attio-people", "attio-companies", "close", "close-leads", "goldmine", "act", "freshsales",
 )  # fmt: skip
 """Profiles in the order they are tried; the first whose signature fits is used (formats reference, section 1.5)."""
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200d\u2060"))
-_LANGUAGE_HEADERS = 3
+_LANGUAGE_HEADERS, _OF_WORDS = 3, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,11 @@ def recognise(headers: Iterable[str]) -> Profile | None:
 def _localised(profile: Profile, present: frozenset[str]) -> Profile | None:
     """Return the localised profile, or None.
 
-    Three headers of one language, one of them of several words (``Straße geschäftlich``), are enough.
+    Three headers of one language, two of them of several words (``Straße geschäftlich``), are enough.
     """
     best = max(profile.languages, key=lambda each: len(present & profile.languages[each].keys()))
     shared = present & profile.languages[best].keys()
-    if len(shared) < _LANGUAGE_HEADERS or not any(re.search(r"\W", header.rstrip(")")) for header in shared):
+    if len(shared) < _LANGUAGE_HEADERS or sum(bool(re.search(r"\W", each.rstrip(")"))) for each in shared) < _OF_WORDS:
         return None
     return localised(profile, best)
 

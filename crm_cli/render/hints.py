@@ -31,6 +31,7 @@ WORDS = {
     "map-columns": "--map 1=name --map 2=email",
     "move-deals": 'move them first, as in: crm deal list stage:="{stage}" --format ids | crm deal move - STAGE',
     "name-columns": "name the columns with --map",
+    "name-columns-anyway": "map the columns with --map to import its rows as people all the same",
     "needs-due": "give --due WHEN, or due=WHEN",
     "no-value": (
         "the shell takes > and < for files; put the query in quotes, or write {field}.over: or {field}.before:"

@@ -31,6 +31,7 @@ WORDS = {
     "map-columns": "",
     "move-deals": "move its deals to another stage first",
     "name-columns": "give it a first line that names its columns",
+    "name-columns-anyway": "export the contacts instead",
     "needs-due": "give a due date",
     "no-value": "type its value",
     "new-rule": "give a new rule",

@@ -177,7 +177,24 @@ def test_the_sections_of_googles_oldest_csv(one: Callable[[str], dict[str, Any]]
 def test_lists_of_other_things_are_refused_by_what_they_list(bring: Callable[..., Run], header: str, what: str) -> None:
     done = bring(f"{header}\n" + ",".join("abcdefgh"[: header.count(",") + 1]) + "\n")
 
-    assert (done.code, f"is a list of {what}, not an address book" in done.err) == (1, True), done.err
+    assert (done.code, f"it holds {what} (" in done.err) == (1, True), done.err
+
+
+def test_a_list_of_deals_makes_no_people(crm: Crm, bring: Callable[..., Run]) -> None:
+    done = bring("Dealnaam,Sluitdatum,Associated Contact,Associated Company\nRoof,2026-12-05,Asha Verma,Acme\n")
+
+    assert done.code == 1
+    assert "it holds deals (Dealnaam, Sluitdatum), not people" in done.err
+    assert "--map" in done.err
+    assert json.loads(crm("list", "--json").out) == []
+
+
+def test_the_user_may_import_people_from_a_list_of_deals(crm: Crm, bring: Callable[..., Run]) -> None:
+    done = bring("Deal Name,Stage,Contact\nRoof,Won,Asha Verma\n", "--map", "Contact=name")
+
+    assert done.code == 0, done.err
+    (asha,) = json.loads(crm("list", "--json").out)
+    assert asha["name"] == "Asha Verma"
 
 
 def test_a_view_of_fewer_columns_removes_nothing(crm: Crm, bring: Callable[..., Run]) -> None:
@@ -188,3 +205,29 @@ def test_a_view_of_fewer_columns_removes_nothing(crm: Crm, bring: Callable[..., 
     (asha,) = json.loads(crm("list", "--json").out)
     assert "1 changed" in done.err
     assert (asha["title"], asha["company"], values(asha, "emails")) == ("CEO", "Acme", ["a@x.example"])
+
+
+def test_closes_leads_are_companies(one: Callable[[str], dict[str, Any]]) -> None:
+    found = one("id,display_name,status_label,url,address_1_address_1\nl1,Acme,Potential,acme.example,1 Rd\n")
+
+    assert (found["is"], found["name"], found["addresses"][0]["street"]) == ("company", "Acme", "1 Rd")
+
+
+def test_a_list_with_columns_of_companies_holds_companies_in_any_language(one: Callable[[str], dict[str, Any]]) -> None:
+    found = one("Firma;PLZ;Ort;E-Mail;Branche;Mitarbeiter\nAcme;80331;München;asha@acme.example;Werkzeug;12\n")
+
+    assert (found["is"], found["name"], found["addresses"][0]["locality"]) == ("company", "Acme", "München")
+    assert found["custom"] == {"branche": "Werkzeug", "mitarbeiter": "12"}
+
+
+def test_title_beside_job_title_is_the_form_of_address(one: Callable[[str], dict[str, Any]]) -> None:
+    found = one("Title,First Name,Last Name,Job Title,Organisation\nDr.,Asha,Verma,CTO,Acme\n")
+
+    assert (found["name_parts"]["prefix"], found["title"]) == ("Dr.", "CTO")
+
+
+def test_the_site_of_an_account_is_not_its_website(one: Callable[[str], dict[str, Any]]) -> None:
+    found = one("Account Name,Website,Site,Industry\nAcme,acme.example,Headquarters,Tools\n")
+
+    assert values(found, "urls") == ["acme.example"]
+    assert "Headquarters" in found["custom"].values()

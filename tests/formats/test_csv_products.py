@@ -79,5 +79,5 @@ def test_every_column_has_its_field(name: str) -> None:
 
 @pytest.mark.parametrize("name", files("deals", "activities"))
 def test_other_records_are_refused_by_name(name: str) -> None:
-    with pytest.raises(FormatError, match="is a list of"):
+    with pytest.raises(FormatError, match="it holds"):
         read(PRODUCTS / name)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from crm_cli.core.consent import channels_of
 from crm_cli.errors import UsageError
 from crm_cli.formats.csv import headings
-from crm_cli.formats.csv.headings import PLACES, POINTS, field_of, generic, letters, marks
+from crm_cli.formats.csv.headings import PLACES, POINTS, generic, letters, marks
 from crm_cli.formats.profiles import Profile, norm
 
 _SINGLES = """name given family additional prefix suffix nickname company title department birthday anniversary notes
@@ -45,9 +45,6 @@ _PERSONAL = frozenset(("given", "family", "nickname", "title", "department", "bi
 """Fields that only people have, and the one that says for each row whether it is a company."""
 _SAYS_LITTLE = frozenset(("custom", "-", "status", "source", "language", "zone", "consent"))
 """Fields that any kind of table has: they do not make it an address book."""
-_OTHERS = {"activities": 3, "deals": 2, "tickets": 2, "notes": 2, "messages": 3}
-"""Other kinds of tables -> how many columns that only they have identify one."""
-_DEALS_BESIDE_PEOPLE = 4
 _MOST_COLUMNS = 1000
 """Columns, counted from the first, that are checked for headings of a company list."""
 
@@ -157,15 +154,20 @@ def _column(index: int, name: str, target: str) -> Column:
 def _settled(columns: list[Column]) -> tuple[Column, ...]:
     """Decide what depends on the other columns: ``Name`` next to ``Vorname`` is the family name, and so on."""
     has = {column.field for column in columns}
-    fields = [_field_beside(column, has) for column in columns]
+    names = {letters(column.name) for column in columns[:_MOST_COLUMNS]}
+    fields = [_field_beside(column, has, names) for column in columns]
     if _is_companies(columns):
         fields = ["company" if field == "name" else field for field in fields]
     return tuple(replace(column, field=field) for column, field in zip(columns, fields, strict=True))
 
 
-def _field_beside(column: Column, has: set[str]) -> str:
-    """Return the field of a column in a table that has these fields."""
+def _field_beside(column: Column, has: set[str], names: set[str]) -> str:
+    """Return the field of a column in a table that has these fields and these headings."""
     field = column.field
+    if field == "title" and "jobtitle" in names and "prefix" not in has and letters(column.name) == "title":
+        return "prefix"
+    if field == "url" and "website" in names and letters(column.name) == "site":
+        return "custom"
     if field in ("given", "family") and not has >= {"given", "family"} and _is_marked(column, "alone"):
         return "name"
     if field == "name" and "given" in has and "family" not in has and _is_marked(column, "beside_given"):
@@ -203,22 +205,6 @@ def lists_companies(columns: Sequence[Column]) -> bool:
 def _company_marks(columns: Sequence[Column]) -> frozenset[str]:
     names = (headings.without_records(column.name) for column in columns[:_MOST_COLUMNS])
     return marks("companies", "beside").intersection(map(letters, names))
-
-
-def other_records(header: Sequence[str]) -> str:
-    """Return what a file lists if that is deals, activities, tickets, notes or messages, else ``""``.
-
-    Two columns that only deals have are enough if no column is about people, four if people are named as well.
-    """
-    found = {letters(name) for name in set(header)}
-    counts = {kind: len(found & marks("others", kind)) for kind in _OTHERS}
-    if not any(counts[kind] >= least for kind, least in _OTHERS.items()):
-        return ""
-    targets = {field_of(generic(name)) for name in set(header)}
-    if targets & {"given", "family"}:
-        return ""
-    least = _OTHERS | ({"deals": _DEALS_BESIDE_PEOPLE} if targets & {"email", "phone"} else {})
-    return next((kind for kind in _OTHERS if counts[kind] >= least[kind]), "")
 
 
 def is_day_first(header: Sequence[str]) -> bool:

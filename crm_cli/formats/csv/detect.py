@@ -13,9 +13,11 @@ from crm_cli.errors import FormatError, Hint, UsageError
 from crm_cli.formats import code_pages
 from crm_cli.formats.csv import columns as csv_columns
 from crm_cli.formats.csv import header as csv_header
+from crm_cli.formats.csv import kinds as csv_kinds
 from crm_cli.formats.csv.columns import Column
 from crm_cli.formats.csv.footers import skipped
 from crm_cli.formats.csv.header import Header
+from crm_cli.formats.csv.kinds import Listed
 from crm_cli.formats.csv.records import Record, records
 from crm_cli.formats.decoding import STRAY, Encoding, survey
 from crm_cli.formats.profiles import Profile
@@ -77,7 +79,9 @@ def detect(stream: BinaryIO, encoding: Encoding, *, name: str, options: Options)
     stream.seek(0)
     sample = stream.read(_SAMPLE)
     best, doubts = _read_best(stream, sample, encoding, options)
-    if best is None or not best.header.is_enough or _is_other(best, options):
+    if best and (other := _other(best, sample, name, options)):
+        raise _refused(name, other)
+    if best is None or not best.header.is_enough:
         raise _refusal(_lines(sample, best.encoding if best else encoding.name), name, best, options)
     if not (best.header.profile.own or options.mapping):
         csv_header.refuse_dictionary(best.header, _sampled(sample, best.encoding, best.delimiter), name)
@@ -120,9 +124,20 @@ def _best(sample: bytes, encodings: Iterable[str], options: Options) -> _Guess |
     return best
 
 
-def _is_other(best: _Guess, options: Options) -> bool:
-    rank = best.header.rank
-    return bool(not rank[0] and not options.mapping and csv_columns.other_records(best.header.cells))
+def _other(best: _Guess, sample: bytes, name: str, options: Options) -> Listed | None:
+    """Return what the file lists if that is neither people nor companies, unless the user says how to read it."""
+    if best.header.profile.own or options.mapping:
+        return None
+    rows = [each.cells for each in _sampled(sample, best.encoding, best.delimiter) if each.line > best.header.line]
+    return csv_kinds.listed(best.header.cells, rows, name)
+
+
+def _refused(name: str, other: Listed) -> FormatError:
+    shown = _clean(", ".join(other.shown))
+    return FormatError(
+        f"{name}: it holds {other.kind} ({shown}), not people; only people and companies are imported from CSV",
+        hint=Hint("name-columns-anyway"),
+    )
 
 
 def _lines(sample: bytes, encoding: str) -> list[str]:
@@ -161,8 +176,6 @@ def _refusal(lines: list[str], name: str, best: _Guess | None, options: Options)
     if wrong := _wrong_heading(first, name, best, options):
         return wrong
     header = best.header.cells if best else ()
-    if listed := csv_columns.other_records(header):
-        return FormatError(f"{name} is a list of {listed}, not an address book; only people and companies are read")
     shown = ", ".join(cell.strip()[:30] for cell in header[:6]) or first[:60]
     return FormatError(
         f"no address book in {name}: no heading with a name, e-mail, phone or company and a second column"

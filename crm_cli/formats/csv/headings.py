@@ -22,6 +22,8 @@ _OBJECT = re.compile(r"\s*(person|contact|organi[sz]ation|deal|activity|note|lea
 _HARMLESS = frozenset(("address", "addresses", "number", "numbers", "nr", "no", "value", "adresse", "nummer", "handle"))
 _WHERE = frozenset(("address", "adresse", "location", "mail"))
 """Words next to a part of an address that add nothing: ``addressCity``, ``Primary location > City``."""
+_LINKS = frozenset(("de", "del", "della", "du", "da", "do", "des", "der", "la", "op", "van"))
+"""Words that link a label to what it labels: ``Dirección del trabajo``."""
 _WITHIN = {
     "name": frozenset(("name", "given", "family", "additional", "prefix", "suffix")),
     "email": frozenset(("email",)),
@@ -57,7 +59,7 @@ def letters(header: str) -> str:
 def generic(header: str) -> str:
     """Return the field of a header by words of many languages, with its label if it has one, or ``""``."""
     fields, labels, traps = _words()
-    header, ours = _prefix(_OF_ADDRESS.sub("", header))
+    header, ours = _prefix(_OF_ADDRESS.sub("", header).removeprefix("hs_"))
     if not ours:
         return ""
     if whole := profiles.table("generic")["exact"].get(norm(header)) or fields.get(letters(header)):
@@ -118,7 +120,7 @@ def _labelled(words: list[str], fields: dict[str, str], labels: dict[str, str]) 
     """Separate label words from words that name the field (``work`` and ``email``); return field and label."""
     found = _labels_in(words, labels)
     rest = [word for word in words if word not in labels]
-    field = _named(rest, fields)
+    field = _named(rest, fields) or _named([word for word in rest if word not in _LINKS], fields)
     if not rest and "fax" in found:
         field = field or "phone"
     base, _, own = field.partition(":")
