@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import PurePath
 
 from crm_cli.core.text.folding import fold
@@ -140,7 +140,7 @@ def _points(kind: str, header: Sequence[str], person: _Person) -> int:
 
 def _worth(kind: str, heading: str, index: int, person: _Person) -> int:
     """Return the points of one heading. What a record named before it has is less certain: a company's deal value."""
-    plain = letters(heading)
+    plain = _plain(heading)
     if plain in _kinds()[kind].sure:
         return _OWNED
     if _is_owned(kind, heading, is_first=not index):
@@ -150,14 +150,23 @@ def _worth(kind: str, heading: str, index: int, person: _Person) -> int:
 
 def _is_owned(kind: str, heading: str, *, is_first: bool) -> bool:
     """Does a heading name a record of this kind and something of it? The id of a record may also be a link to it."""
-    heading = _PRODUCTS.sub(r"\1 ", heading)
-    words = _WORD.findall(profiles.norm(_CAMEL.sub(" ", heading)))
+    words = _words(heading)
     if not words or len(words) > _MOST_WORDS:
         return False
     rest = _beside(_kinds()[kind].nouns, words)
     if not is_first and set(rest) & {"id", "ids"}:
         return False
     return any(word in _list("attributes") for word in rest)
+
+
+@lru_cache(maxsize=_MOST_COLUMNS)
+def _words(heading: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(profiles.norm(_CAMEL.sub(" ", _PRODUCTS.sub(r"\1 ", heading)))))
+
+
+@lru_cache(maxsize=_MOST_COLUMNS)
+def _plain(heading: str) -> str:
+    return letters(heading)
 
 
 def _beside(nouns: frozenset[str], words: Sequence[str]) -> list[str]:
