@@ -1,9 +1,10 @@
 """What a table lists, if that is neither people nor companies: deals, tasks, notes, invoices, and so on.
 
 Points decide, by the words of ``profiles/kinds.toml``. A heading that names the record and something of it counts two
-(``Deal Stage``, ``Nombre del negocio``, ``Rechnungsnummer``), any other heading that the kind often has counts one, and
-so do cells that say it (``Closed Won``) and the name of the file (``deals.csv``). The more a table says about persons,
-the more points it takes to show that it lists something else.
+(``Deal Stage``, ``Nombre del negocio``, ``Rechnungsnummer``), in the first column three; one that hardly any other
+kind has counts two, any other that the kind often has counts one. If a table says nothing of persons, cells that say it
+(``Closed Won``) and the name of the file (``deals.csv``) count one each. The more a table says about persons, the more
+points it takes to show that it lists something else.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import PurePath
 
 from crm_cli.core.text.folding import fold
@@ -26,13 +27,15 @@ _ABOUT = re.compile(
 """What Dynamics writes before the kind of record that a file lists, in its first heading."""
 _PRODUCTS = re.compile(r"\s*(deal|activity|note|lead|product) - ", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
+_NUMBERED = re.compile(r" \d+ - ")
+"""In the headings of Google's groups: ``Event 1 - Type`` is about a person."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OWNED, _MARKED, _SURE = 2, 1, 10
 _BESIDE_PERSONS = 4
 """The fewest points needed in a table with an e-mail, a phone or a first name."""
 _MOST_COLUMNS, _MOST_WORDS, _MOST_SHOWN, _LONGEST = 1000, 8, 3, 100
 _PLURALS = ("", "s", "es", "n", "en")
-_FEW = ("phone", "email")
+_NAMES, _FEW = ("given", "family"), ("phone", "email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +123,12 @@ def _first(header: Sequence[str]) -> str:
 
 
 def _person(header: Sequence[str]) -> _Person:
-    fields = [field_of(generic(cell)) for cell in header]
-    at = next((index for index, field in enumerate(fields) if field in ("given", *_FEW)), len(fields))
+    # "Family" alone is what products have; a last name is called so.
+    fields = ["" if _plain(cell) == "family" else field_of(generic(cell)) for cell in header]
+    at = next((index for index, field in enumerate(fields) if field in (*_NAMES, *_FEW)), len(fields))
     named = next((index for index, field in enumerate(fields[:at]) if field in ("name", "company")), at)
     has = set(fields)
-    return _Person(named, at, 2 if "given" in has else int(not has.isdisjoint(_FEW)))
+    return _Person(named, at, int(not has.isdisjoint(_FEW)) if has.isdisjoint(_NAMES) else 2)
 
 
 def _needed(kind: str, person: _Person) -> int:
@@ -140,24 +144,33 @@ def _points(kind: str, header: Sequence[str], person: _Person) -> int:
 
 def _worth(kind: str, heading: str, index: int, person: _Person) -> int:
     """Return the points of one heading. What a record named before it has is less certain: a company's deal value."""
-    plain = letters(heading)
+    plain = _plain(heading)
     if plain in _kinds()[kind].sure:
         return _OWNED
     if _is_owned(kind, heading, is_first=not index):
-        return _OWNED if index < person.named else _MARKED
+        return (_OWNED if index < person.named else _MARKED) + (not index)
     return _MARKED if plain in _kinds()[kind].marks else 0
 
 
 def _is_owned(kind: str, heading: str, *, is_first: bool) -> bool:
     """Does a heading name a record of this kind and something of it? The id of a record may also be a link to it."""
-    heading = _PRODUCTS.sub(r"\1 ", heading)
-    words = _WORD.findall(profiles.norm(_CAMEL.sub(" ", heading)))
-    if not words or len(words) > _MOST_WORDS:
+    words = _words(heading)
+    if len(words) > _MOST_WORDS or _NUMBERED.search(heading):
         return False
     rest = _beside(_kinds()[kind].nouns, words)
-    if not is_first and set(rest) & {"id", "ids"}:
+    if not is_first and set(rest) <= {"id", "ids"}:
         return False
     return any(word in _list("attributes") for word in rest)
+
+
+@lru_cache(maxsize=_MOST_COLUMNS)
+def _words(heading: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(profiles.norm(_CAMEL.sub(" ", _PRODUCTS.sub(r"\1 ", heading)))))
+
+
+@lru_cache(maxsize=_MOST_COLUMNS)
+def _plain(heading: str) -> str:
+    return letters(heading)
 
 
 def _beside(nouns: frozenset[str], words: Sequence[str]) -> list[str]:
