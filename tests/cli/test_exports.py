@@ -66,6 +66,9 @@ def full(crm: Crm, tmp_path: Path) -> Path:
     crm("called", "zoë", "-m", "about the offer")
     crm("todo", "send the offer", "--with", "zoë", "--due", "2026-12-01 09:00")
     crm("todo", "thank them", "--with", "राजेश", "--due", "tomorrow")
+    crm("cadence", "set", "राजेश", "6w")
+    crm("cadence", "set", "tag:client", "2m")
+    crm("cadence", "pause", "zoë", "2026-12-24")
     return tmp_path
 
 

@@ -22,6 +22,7 @@ from crm_cli.queries import stages as of_stages
 from crm_cli.services import (
     activities,
     activity_edits,
+    cadences,
     companies,
     consents,
     contacts,
@@ -338,6 +339,20 @@ def change_consent(book: Book, draw: Draw, _: Change) -> None:
     consents.record(book, [one(book, draw, "contact")], stated, now=NOW_UTC)
 
 
+def change_cadence(book: Book, draw: Draw, _: Change) -> None:
+    kind = draw.pick(("contact", "tag"))
+    owner = cadences.Owner(kind, one(book, draw, kind))
+    match draw.pick(("set", "pause", "resume", "remove")):
+        case "set":
+            cadences.set_every(book, owner, draw.pick(("6w", "2m", "1y")), today="2026-11-22", now=NOW_UTC)
+        case "pause":
+            cadences.pause(book, owner, draw.pick((None, "2026-12-24")), today="2026-11-22", now=NOW_UTC)
+        case "resume":
+            cadences.resume(book, owner, now=NOW_UTC)
+        case _:
+            cadences.remove(book, owner, now=NOW_UTC)
+
+
 Operation = "Callable[[Book, Draw, Change], None]"
 
 WEIGHTS: dict[Operation, int] = {
@@ -347,6 +362,6 @@ WEIGHTS: dict[Operation, int] = {
     remove_activity: 3, job: 5, add_field: 2, remove_field: 1, import_csv: 2,
     import_vcard: 2,
     add_deal: 8, edit_deal: 8, move_deal: 6, end_deal: 4, reopen_deal: 2, remove_deal: 2, change_stages: 3,
-    change_segments: 2, relate: 6, unrelate: 2, change_consent: 4,
+    change_segments: 2, relate: 6, unrelate: 2, change_consent: 4, change_cadence: 5,
 }  # fmt: skip
 """Each operation, and how often it comes: the mix of the long run, in parts of their sum."""

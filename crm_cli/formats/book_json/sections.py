@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FORMAT, VERSION = "crm-book", 5
 """Version 2 added deals; 3 several reminders of an activity, and ``hidden_until`` for snoozed ones; 4 relationships;
-5 series of activities that repeat, and consent."""
+5 series of activities that repeat, cadences, and consent."""
 
 
 class Key(NamedTuple):
@@ -136,11 +136,19 @@ ADDRESSES = Part(
 )  # fmt: skip
 PROPERTIES = Part("source_property", "properties", (ID, Key("group", "grp"), *_same("name params value")))
 CONSENTS = Part("consent", "consents", (ID, *_same("channel state source"), Key("on", "on_date", values.DAY)))
+CADENCES = Part(
+    "cadence", "cadences",
+    (
+        ID, Key("every", "every", values.SPAN), Key("paused", "paused", values.FLAG),
+        Key("paused_until", "paused_until", values.OPTIONAL_DAY), Key("start", "from_on", values.OPTIONAL_DAY),
+    ),
+)  # fmt: skip
+"""The cadence of a person or a tag: a list of one, or empty."""
 ADDRESSED = (*POINTS, ADDRESSES, Part("external_ref", "external_refs", (ID, *_same("source key base"))), PROPERTIES)
 """What people and companies have alike."""
 NAME_PARTS = tuple(Key(f"name_parts.{part}", part) for part in ("prefix", "given", "additional", "family", "suffix"))
 
-TAG = Section(kinds.TAG, (ID, Key("name", "name")), derived=_sorted(by=fold))
+TAG = Section(kinds.TAG, (ID, Key("name", "name")), (CADENCES,), derived=_sorted(by=fold))
 FIELD = Section(kinds.FIELD, (ID, *_same("name label type choices")))
 PIPELINE = Section(kinds.PIPELINE, (ID, Key("name", "name")), derived=_sorted())
 STAGE = Section(
@@ -176,6 +184,7 @@ CONTACT = Section(
         ),
         *ADDRESSED,
         CONSENTS,
+        CADENCES,
         Part(
             "relationship", "relationships",
             (ID, *_same("kind name uri property"), _to(kinds.PERSON, "person.id", "other_id", optional=True)),

@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.core import rrule
+from crm_cli.core.cadence import is_span
 from crm_cli.core.daily import Money
 from crm_cli.core.instants import iso_local, utc
 from crm_cli.core.limits import LARGEST_ID
@@ -116,6 +117,12 @@ def _day(value: Any, where: str) -> str:
         raise wrong(where, "a day, as in 2026-11-22") from error
 
 
+def _span(value: Any, where: str) -> str:
+    if not (text := _text(value, where)) or is_span(text):
+        return text
+    raise wrong(where, "a span, as in 6w")
+
+
 def _clock(value: Any, where: str) -> str:
     try:
         return f"{time.fromisoformat(_text(value, where)):%H:%M}"
@@ -135,6 +142,7 @@ OPTIONAL_INSTANT = Codec(_optional(_instant), _write_instant)
 RULE = Codec(_rule)
 DAY = Codec(_day)
 OPTIONAL_DAY = Codec(_optional(_day))
+SPAN = Codec(_span)
 OPTIONAL_CLOCK = Codec(_optional(_clock))
 REACHED = Codec(_reach, lambda value, _row, _zone: REACH[value])
 AMOUNT = Codec(_optional(_amount), _write_amount)

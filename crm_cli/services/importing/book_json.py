@@ -105,6 +105,7 @@ class _Rows:
             for table in PIPELINE:
                 self.db.execute(f"DELETE FROM {table}")
         self._add(section, row)
+        self._add_parts(element, row["id"])
 
     def add(self, element: Element) -> int:
         """Add a record with the rows that belong to it; return its id."""
@@ -114,10 +115,7 @@ class _Rows:
         if not row["uid"]:
             raise FormatError(f"{where}.uid is missing")
         self._add(section, row)
-        owner = {section.kind.column: row["id"]}
-        for part in section.parts:
-            for each in read.rows(part, found, where):
-                self._add(part, owner | each)
+        owner = self._add_parts(element, row["id"])
         if section.kind.is_tagged:
             self._add_tags(f"{section.kind.name}_tag", owner, read.items(found, "tags", where), where)
         if section.kind.has_custom:
@@ -125,6 +123,15 @@ class _Rows:
         if self.count >= WAITING:
             self.write()
         return int(row["id"])
+
+    def _add_parts(self, element: Element, ref: int) -> Row:
+        """Add the rows that belong to a record; return the column by which they refer to it."""
+        section, _, found = element
+        owner: Row = {section.kind.column: ref}
+        for part in section.parts:
+            for each in read.rows(part, found, element.where):
+                self._add(part, owner | each)
+        return owner
 
     def write(self) -> None:
         """Write the waiting rows; references are checked when the change is committed."""
