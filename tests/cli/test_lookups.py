@@ -55,7 +55,7 @@ def test_json_has_the_parts_of_a_line(crm):
     found, none = crm("email", "asha", "--json"), crm("phone", "zzz", "--json")
 
     assert json.loads(found.out) == [
-        {"value": "asha@acme.in", "name": "Asha Verma", "company": "Acme Ltd", "label": "work"}
+        {"value": "asha@acme.in", "name": "Asha Verma", "company": "Acme Ltd", "label": "work", "stopped": False}
     ]
     assert (none.code, json.loads(none.out)) == (3, [])
 

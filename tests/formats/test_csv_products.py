@@ -45,7 +45,7 @@ FIELDS = {
     "notes": "notes",
     "tag": "tags",
     "tags, several in a cell": "tags",
-    "custom field": "custom field file_as status source language url",
+    "custom field": "custom field file_as status source language url consent",
     "owner: custom field": "custom",
     "relationship": "custom relation",
 }
