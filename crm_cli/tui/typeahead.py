@@ -45,8 +45,12 @@ class Typeahead:
 
     @property
     def is_idle(self) -> bool:
-        """Has every key been handled, or did the widget that handled the last one end with it?"""
-        return not self.waiting and (self._since is None or self._is_target_gone)
+        """Has every key been handled, or is the last one not waited for any more?"""
+        return not self.waiting and (self._since is None or self._is_target_gone or self._is_late)
+
+    @property
+    def _is_late(self) -> bool:
+        return self._since is not None and monotonic() - self._since > LIMIT
 
     @property
     def _is_target_gone(self) -> bool:
@@ -83,7 +87,7 @@ class Typeahead:
         if not self._is_watched:
             return
         self.app.set_timer(RESCUE, self._rescue)
-        if self._is_target_gone or (self._since is not None and monotonic() - self._since > LIMIT):
+        if self._is_target_gone or self._is_late:
             await self._settle(self._delivered)
 
     def _climb(self, node: MessagePump | None, then: Callable[[], object]) -> None:
