@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core import cadence
 from crm_cli.core.cadence import Rule
+from crm_cli.core.instants import is_day
 from crm_cli.core.json_text import json_ids
 
 if TYPE_CHECKING:
@@ -149,13 +150,13 @@ def _instants(db: sqlite3.Connection, ids: str, reach: int) -> Mapping[int, list
         " AND at_utc IS NOT NULL ORDER BY contact_id, at_utc",
         {"ids": ids, "reach": reach},
     ):
-        if cadence.is_day(at[:10]):
+        if is_day(at[:10]):
             found[ref].append(at)
     return found
 
 
 def _day(text: str | None) -> str | None:
-    return text if text and cadence.is_day(text) else None
+    return text if text and is_day(text) else None
 
 
 def _row(ref: int, rules: Sequence[Rule], reached: Sequence[str], tried: Sequence[str], known: str) -> _Row | None:

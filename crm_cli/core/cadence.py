@@ -76,14 +76,6 @@ def is_span(text: str) -> bool:
     return bool(re.fullmatch(r"[1-9]\d{0,3}[dwmy]", text, re.ASCII))
 
 
-def is_day(text: str) -> bool:
-    """Is this a day as it is stored?"""
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
 def next_on(found: Rhythm, zone: str) -> str | None:
     """Return the day of a person's next reach in a zone; None if nothing is due."""
     return next_here(found.following, found.every, found.last_reach, zone)

@@ -28,13 +28,3 @@ def stopped(consents: Iterable[Consent]) -> tuple[str, ...]:
     """Return the channels that a person must not be reached by, in the order of ``CHANNELS``."""
     found = {each.channel for each in consents if each.state == STOPPED}
     return tuple(channel for channel in CHANNELS if channel in found)
-
-
-def is_day(text: str) -> bool:
-    """Is this a day in the form 2026-11-29?"""
-    from datetime import date
-
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False

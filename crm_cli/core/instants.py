@@ -46,6 +46,14 @@ def is_zone(text: str) -> bool:
     return True
 
 
+def is_day(text: str) -> bool:
+    """Is this a day as it is stored, in the form 2026-11-29?"""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def utc(moment: datetime) -> str:
     """Return an aware datetime as the stored instant ``2026-01-02T03:04:05Z``."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from crm_cli.core.consent import CHANNELS
 from crm_cli.core.json_text import json_ids
 from crm_cli.queries.batches import marks
 
@@ -35,13 +34,12 @@ def stopped(db: sqlite3.Connection, ids: Collection[int]) -> dict[int, tuple[str
     found: dict[int, tuple[str, ...]] = {}
     if not ids:
         return found
-    for channel in CHANNELS:
-        for (ref,) in db.execute(
-            "SELECT c.contact_id FROM json_each(?) j JOIN consent c ON c.contact_id = j.value"
-            " WHERE c.channel = ? AND c.state = 'stopped'",
-            (json_ids(ids), channel),
-        ):
-            found[ref] = (*found.get(ref, ()), channel)
+    sql = (
+        "SELECT c.contact_id, c.channel FROM json_each(?) j JOIN consent c ON c.contact_id = j.value"
+        " WHERE c.state = 'stopped' ORDER BY c.channel"
+    )
+    for ref, channel in db.execute(sql, (json_ids(ids),)):
+        found[ref] = (*found.get(ref, ()), channel)
     return found
 
 

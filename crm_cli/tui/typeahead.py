@@ -105,7 +105,7 @@ class Typeahead:
         """Deliver the event after the one of that number, once nothing is being opened any more."""
         if number != self._delivered or self._since is None:
             return
-        if self.is_opening() and monotonic() - self._since < LIMIT:
+        if self.is_opening() and not self._is_late:
             self.app.set_timer(TICK, partial(self._settle, number))
         else:
             await self._next()

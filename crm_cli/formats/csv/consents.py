@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from crm_cli.core.consent import STATES, channels_of, is_day
+from crm_cli.core.consent import STATES, channels_of
+from crm_cli.core.instants import is_day
 from crm_cli.core.records import Consent
 
 _YES = """true yes y 1 x checked opt-out optout opted-out unsubscribed unsubscribe stop stopped dnc do-not-allow

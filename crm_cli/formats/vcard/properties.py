@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 from crm_cli.core.absent import says_none
-from crm_cli.core.consent import CHANNELS, STATES, is_day
+from crm_cli.core.consent import CHANNELS, STATES
+from crm_cli.core.instants import is_day
 from crm_cli.core.mailboxes import is_plain, mailboxes
 from crm_cli.core.records import Consent, NameParts, Point, Property
 from crm_cli.core.tags import spelled
