@@ -99,8 +99,10 @@ def import_files(
     chosen = chosen_format(form, as_json=json) if form or json else ""
     _check(files, only, rejects)
     mapping = tuple(map(_mapping, maps))
-    options = Options(encoding, _delimiter(delimiter), mapping, date_order, profile, header, here.region)
-    wish = Wish(options, tuple(tag), tuple(sets), here.region, here.today, here.now_utc, here.origin, dry_run)
+    options = Options(encoding, _delimiter(delimiter), mapping, date_order, profile, header, here.region, here.currency)
+    wish = Wish(
+        options, tuple(tag), tuple(sets), here.region, here.today, here.now_utc, here.zone, here.origin, dry_run
+    )
     used = in_use(here.path, list(map(_path, files)))
     place = target(Path(rejects), used) if rejects else None
     outcomes, worst = _import_all(ctx, files, wish, place, used)
@@ -207,6 +209,11 @@ def _report(ctx: typer.Context, file: str, outcome: Outcome) -> None:
     if found.stopped:
         people, query = counted(found.stopped, "person", "people"), "not:consent:email OR not:consent:phone"
         notify(ctx, f"{shown}: {people} must not be called or emailed (crm list {query})")
+    if found.beside:
+        notify(ctx, f"{shown}: {counted(found.beside, 'person', 'people')} came with them")
+    if found.pending:
+        links = counted(found.pending, "link waits", "links wait")
+        notify(ctx, f"{shown}: {links} for people, companies or deals that are not in the book yet")
     if outcome.mapping and found.encoding != "utf-8":
         notify(ctx, f"{shown}: read as {found.encoding}")
     if found.rejects:
@@ -295,6 +302,8 @@ def _card(outcome: Outcome) -> dict[str, Any]:
         "warnings": found.warnings,
         "conflicts": found.conflicts,
         "stopped": found.stopped,
+        "beside": found.beside,
+        "pending": found.pending,
         "mapping": [{"column": column, "field": field} for column, field in outcome.mapping],
         "new_ids": list(found.new_ids),
         "changed_ids": list(found.changed_ids),

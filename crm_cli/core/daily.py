@@ -37,6 +37,18 @@ class Series(NamedTuple):
     zone: str | None = None
 
 
+class Pending(NamedTuple):
+    """A link to a record that is not in the book yet: to a contact, a company, a deal, or any of them.
+
+    ``key`` is that record's key in the product that the link came from, ``name`` its name there; one may be ``""``.
+    """
+
+    id: int
+    target: str
+    key: str
+    name: str
+
+
 class Activity(NamedTuple):
     """An activity with people, planned or done.
 
@@ -76,6 +88,8 @@ class Activity(NamedTuple):
     revision: int = 1
     occurrence: str | None = None
     series: Series | None = None
+    custom: tuple[tuple[str, str], ...] = ()
+    pending: tuple[Pending, ...] = ()
 
 
 class Money(NamedTuple):
@@ -114,6 +128,9 @@ class Deal(NamedTuple):
     created: str = ""
     updated: str = ""
     revision: int = 1
+    tags: tuple[str, ...] = ()
+    custom: tuple[tuple[str, str], ...] = ()
+    pending: tuple[Pending, ...] = ()
 
 
 class Rhythm(NamedTuple):

@@ -86,7 +86,7 @@ _ADDRESSED = ("employment", "contact_point", "postal_address", "external_ref", "
 
 PERSON = Kind(
     "contact", "contact", "person", "people", letter="", alias="p", key="name_key", listed="contacts", search=0,
-    has_revision=True, owns=(*_ADDRESSED, "consent", "relationship", "cadence"),
+    has_revision=True, owns=(*_ADDRESSED, "consent", "relationship", "cadence", "pending_link"),
     links=("contact_tag", "contact_custom"), mentions=("relationship.other_id",),
 )  # fmt: skip
 COMPANY = Kind(
@@ -96,11 +96,13 @@ COMPANY = Kind(
 )  # fmt: skip
 ACTIVITY = Kind(
     "activity", "activity", "activity", "activities", article="an", letter="a", alias="a", title="subject",
-    listed="activities", search=2, has_revision=True, owns=("reminder",), links=("activity_participant",),
+    listed="activities", search=2, has_revision=True, owns=("reminder", "external_ref", "pending_link"),
+    links=("activity_participant", "activity_custom"), mentions=("activity.follows_id",),
 )  # fmt: skip
 DEAL = Kind(
     "deal", "deal", "deal", "deals", letter="d", alias="d", title="title", key="title_key", listed="deals", search=3,
-    has_revision=True, owns=("stage_change",), links=("deal_participant",),
+    has_revision=True, owns=("stage_change", "external_ref", "pending_link"),
+    links=("deal_participant", "deal_tag", "deal_custom"), mentions=("activity.deal_id",),
 )  # fmt: skip
 TAG = Kind("tag", "tag", "tag", "tags", listed="tags", owns=("cadence",))
 FIELD = Kind("field", "custom_field", "field", "fields", listed="fields")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from crm_cli.core.items import Item
 from crm_cli.core.records import Draft, Problem
 
 
@@ -13,7 +14,8 @@ class Options:
     """The user's options for a file. ``mapping`` is (column, field) pairs, ``date_order`` is ``dmy`` or ``mdy``.
 
     ``header`` is ``none`` for a CSV without a heading, or the line number of the heading. ``region`` (``DE``) is the
-    user's region: its order of day and month is used if the file does not show its own.
+    user's region: its order of day and month is used if the file does not show its own. ``currency`` is that of amounts
+    without one.
     """
 
     encoding: str = ""
@@ -23,6 +25,7 @@ class Options:
     profile: str = ""
     header: str = ""
     region: str = ""
+    currency: str = ""
 
 
 NONE = Options()
@@ -34,7 +37,8 @@ class Source:
     """An opened file. ``format`` is vcard, csv or book; ``records`` can be iterated once.
 
     ``mapping`` pairs each CSV column with a field of crm, ``custom:<name>`` or ``-``; ``warnings`` concern the whole
-    file.
+    file. A file of deals or activities says so in ``listed`` (deals, notes, …); it has ``items``, and its ``records``
+    are the people that its rows describe beside them.
     """
 
     format: str
@@ -45,3 +49,5 @@ class Source:
     mapping: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...]
     records: Iterator[Draft | Problem]
+    items: Iterator[Item | Problem] | None = None
+    listed: str = ""

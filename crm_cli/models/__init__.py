@@ -1,18 +1,19 @@
 """SQLModel: every table, column and constraint declared. Imported only by services."""
 
-from crm_cli.models.activities import Activity, ActivityParticipant, Reminder, Series
+from crm_cli.models.activities import Activity, ActivityCustom, ActivityParticipant, Reminder, Series
 from crm_cli.models.cadence import Cadence, Rhythm
 from crm_cli.models.companies import Company, CompanyCustom, CompanyTag, Employment
 from crm_cli.models.consent import Consent
 from crm_cli.models.contacts import Contact, ContactCustom, ContactPoint, ContactTag, CustomField, PostalAddress, Tag
-from crm_cli.models.deals import Deal, DealParticipant, Pipeline, Segment, Stage, StageChange
+from crm_cli.models.deals import Deal, DealCustom, DealParticipant, DealTag, Pipeline, Segment, Stage, StageChange
 from crm_cli.models.delivery import Deliverer, Outbox, Reported
-from crm_cli.models.imports import ExternalRef, ImportRun, SourceProperty
+from crm_cli.models.imports import ExternalRef, ImportRun, PendingLink, SourceProperty
 from crm_cli.models.journal import Change, ChangeRange, ChangeRow, ChangeSubject
 from crm_cli.models.search import SearchDoc, SearchTerm, SearchWord
 
 __all__ = [
     "Activity",
+    "ActivityCustom",
     "ActivityParticipant",
     "Cadence",
     "Change",
@@ -29,12 +30,15 @@ __all__ = [
     "ContactTag",
     "CustomField",
     "Deal",
+    "DealCustom",
     "DealParticipant",
+    "DealTag",
     "Deliverer",
     "Employment",
     "ExternalRef",
     "ImportRun",
     "Outbox",
+    "PendingLink",
     "Pipeline",
     "PostalAddress",
     "Reminder",

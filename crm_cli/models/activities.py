@@ -98,6 +98,17 @@ class ActivityParticipant(SQLModel, table=True):
     at_utc: str | None = maybe()
 
 
+class ActivityCustom(SQLModel, table=True):
+    """An activity's value of a custom field."""
+
+    __tablename__ = "activity_custom"
+    __table_args__ = (Index("activity_custom_field", "field_id", "value"), LINK)
+
+    activity_id: int = points_at("activity", primary=True)
+    field_id: int = points_at("custom_field", primary=True)
+    value: str = words()
+
+
 class Reminder(SQLModel, table=True):
     """When an activity asks for attention: a number of minutes before it is due, or at a fixed time."""
 

@@ -87,6 +87,27 @@ class DealParticipant(SQLModel, table=True):
     contact_id: int = points_at("contact", primary=True)
 
 
+class DealTag(SQLModel, table=True):
+    """A deal's tag."""
+
+    __tablename__ = "deal_tag"
+    __table_args__ = (Index("deal_tag_tag", "tag_id", "deal_id"), LINK)
+
+    deal_id: int = points_at("deal", primary=True)
+    tag_id: int = points_at("tag", primary=True)
+
+
+class DealCustom(SQLModel, table=True):
+    """A deal's value of a custom field."""
+
+    __tablename__ = "deal_custom"
+    __table_args__ = (Index("deal_custom_field", "field_id", "value"), LINK)
+
+    deal_id: int = points_at("deal", primary=True)
+    field_id: int = points_at("custom_field", primary=True)
+    value: str = words()
+
+
 class StageChange(SQLModel, table=True):
     """When a deal entered a stage, or was won, lost or reopened there."""
 

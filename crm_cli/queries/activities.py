@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from crm_cli.core.daily import Activity, Reminder, Series
 from crm_cli.core.instants import plan
 from crm_cli.errors import NotFoundError
-from crm_cli.queries import participants
+from crm_cli.queries import extras, participants
 from crm_cli.queries.batches import chunks, marks
 
 if TYPE_CHECKING:
@@ -64,12 +64,15 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Activity]:
     ).fetchall()
     people = participants.participants(db, "activity", ids)
     reminders = _reminders(db, ids)
+    custom, pending = extras.custom(db, "activity", ids), extras.pending(db, "activity", ids)
     found = {
         row[0]: Activity(
             **dict(zip(FIELDS, row, strict=False)),
             series=_series(row[len(FIELDS) :]),
             people=tuple(people[row[0]]),
             reminders=tuple(reminders.get(row[0], ())),
+            custom=tuple(custom[row[0]]),
+            pending=tuple(pending[row[0]]),
         )
         for row in base
     }

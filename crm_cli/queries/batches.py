@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -11,8 +11,11 @@ CHUNK = 500
 """The maximum number of ids in one statement."""
 
 
-def chunks(ids: Sequence[int]) -> Iterator[list[int]]:
-    """Yield the ids in lists of at most `CHUNK`."""
+_Id = TypeVar("_Id")
+
+
+def chunks(ids: Sequence[_Id]) -> Iterator[list[_Id]]:
+    """Yield the ids (or keys) in lists of at most `CHUNK`."""
     for start in range(0, len(ids), CHUNK):
         yield list(ids[start : start + CHUNK])
 

@@ -9,7 +9,7 @@ from crm_cli.core.kinds import COMPANY, is_kind_sql, record_sql
 from crm_cli.core.records import Company
 from crm_cli.core.text.folding import words
 from crm_cli.errors import NotFoundError
-from crm_cli.queries import activities, participants, rows
+from crm_cli.queries import activities, extras, participants, rows
 from crm_cli.queries.batches import chunks, marks
 from crm_cli.queries.people import LAST, order, paged
 
@@ -41,7 +41,7 @@ FIELDS = {
 def _load(db: sqlite3.Connection, ids: list[int]) -> list[Company]:
     base = db.execute(f"SELECT {', '.join(FIELDS.values())} FROM company WHERE id IN ({marks(ids)})", ids).fetchall()
     points, addresses = rows.points(db, "company", ids), rows.addresses(db, "company", ids)
-    tags, custom = rows.tags(db, "company", ids), rows.custom(db, "company", ids)
+    tags, custom = extras.tags(db, "company", ids), extras.custom(db, "company", ids)
     properties, reached = rows.properties(db, "company", ids), _last_reach(db, ids)
     people = participants.people(
         db,
@@ -148,7 +148,7 @@ _LINES = (
 def lines(db: sqlite3.Connection, wanted: Sequence[int]) -> Iterator[CompanyRow]:
     """Yield the lines of companies in the order of ``wanted``; missing ids are skipped."""
     for chunk in map(list, chunks(wanted)):
-        tags = rows.tags(db, "company", chunk)
+        tags = extras.tags(db, "company", chunk)
         found = {row[0]: row for row in db.execute(_LINES.format(marks=marks(chunk)), chunk)}
         yield from (CompanyRow._make((*found[ref], tuple(tags[ref]))) for ref in chunk if ref in found)
 

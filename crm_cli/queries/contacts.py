@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crm_cli.core.daily import Activity
 from crm_cli.core.records import Contact, Employment, NameParts
 from crm_cli.errors import NotFoundError
-from crm_cli.queries import activities, cadences, consents, participants, relationships, rows
+from crm_cli.queries import activities, cadences, consents, extras, participants, relationships, rows
 from crm_cli.queries.batches import chunks, marks
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Contact]:
         f"SELECT {columns}, prefix, given, additional, family, suffix FROM contact WHERE id IN ({marks(ids)})", ids
     ).fetchall()
     points, addresses = rows.points(db, "contact", ids), rows.addresses(db, "contact", ids)
-    tags, custom = rows.tags(db, "contact", ids), rows.custom(db, "contact", ids)
+    tags, custom = extras.tags(db, "contact", ids), extras.custom(db, "contact", ids)
     properties, jobs = rows.properties(db, "contact", ids), employments(db, ids)
     related, agreed = relationships.load(db, ids), consents.load(db, ids)
     reached, tried = _last(db, ids, 2), _last(db, ids, 1)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core.daily import Deal, Money
 from crm_cli.errors import Hint, NotFoundError
-from crm_cli.queries import activities, participants
+from crm_cli.queries import activities, extras, participants
 from crm_cli.queries.batches import chunks, marks
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Deal]:
         ids,
     ).fetchall()
     people = participants.participants(db, "deal", ids)
+    tags, custom = extras.tags(db, "deal", ids), extras.custom(db, "deal", ids)
+    pending = extras.pending(db, "deal", ids)
     steps = _next_steps(db, ids)
     found = {
         row[2]: Deal(
@@ -54,6 +56,9 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Deal]:
             amount=None if row[0] is None else Money(row[0], row[1]),
             people=tuple(people[row[2]]),
             next_step=steps.get(row[2]),
+            tags=tuple(tags[row[2]]),
+            custom=tuple(custom[row[2]]),
+            pending=tuple(pending[row[2]]),
         )
         for row in base
     }

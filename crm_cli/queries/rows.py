@@ -43,30 +43,6 @@ def addresses(db: sqlite3.Connection, owner: str, ids: list[int]) -> dict[int, l
     return found
 
 
-def tags(db: sqlite3.Connection, owner: str, ids: list[int]) -> dict[int, list[str]]:
-    """Return the names of the owners' tags, in order."""
-    found: dict[int, list[str]] = defaultdict(list)
-    for ref, name in db.execute(
-        f"SELECT l.{owner}_id, t.name FROM {owner}_tag l JOIN tag t ON t.id = l.tag_id"
-        f" WHERE l.{owner}_id IN ({marks(ids)}) ORDER BY t.name_key",
-        ids,
-    ):
-        found[ref].append(name)
-    return found
-
-
-def custom(db: sqlite3.Connection, owner: str, ids: list[int]) -> dict[int, list[tuple[str, str]]]:
-    """Return the owners' values of custom fields: (field, value)."""
-    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for ref, name, value in db.execute(
-        f"SELECT v.{owner}_id, f.name, v.value FROM {owner}_custom v JOIN custom_field f ON f.id = v.field_id"
-        f" WHERE v.{owner}_id IN ({marks(ids)}) ORDER BY f.name",
-        ids,
-    ):
-        found[ref].append((name, value))
-    return found
-
-
 def properties(db: sqlite3.Connection, owner: str, ids: list[int]) -> dict[int, list[Property]]:
     """Return the owners' vCard properties that we do not model, in the order of import."""
     found: dict[int, list[Property]] = defaultdict(list)

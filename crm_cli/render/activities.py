@@ -9,7 +9,7 @@ from crm_cli.core.activities import recurs
 from crm_cli.core.days import lead_words
 from crm_cli.core.instants import local
 from crm_cli.render.clean import clean
-from crm_cli.render.fields import field, link, links, paragraph
+from crm_cli.render.fields import field, link, links, own_fields, paragraph, waiting
 from crm_cli.render.spans import Span
 from crm_cli.render.tables import Column
 
@@ -190,6 +190,8 @@ def briefing(record: Activity, *, today: str, zone: str, now: str = "") -> Itera
     yield from links("with", [(str(one.id), _person(one.name, one.company)) for one in record.people])
     yield from links("company", [(f"c{record.company_id}", record.company)] if record.company_id else [])
     yield from links("deal", [(f"d{record.deal_id}", record.deal)] if record.deal_id else [])
+    yield from waiting(record.pending)
+    yield from own_fields(record.custom)
     yield from paragraph("", record.body)
 
 

@@ -8,7 +8,7 @@ from crm_cli.core.instants import iso_local
 from crm_cli.render.activities import is_snoozed, next_reminder
 
 if TYPE_CHECKING:
-    from crm_cli.core.daily import Activity, Person, Reminder, Rhythm, Series
+    from crm_cli.core.daily import Activity, Pending, Person, Reminder, Rhythm, Series
     from crm_cli.core.records import Address, ChangeInfo, Company, Consent, Contact, Employment, Point, Relationship
 
 Card = dict[str, Any]
@@ -113,9 +113,16 @@ def activity(record: Activity, zone: str, now: str) -> Card:
         "company": {"id": f"c{record.company_id}", "name": record.company} if record.company_id else None,
         "deal": {"id": f"d{record.deal_id}", "title": record.deal} if record.deal_id else None,
         "every": every(record.series, record.occurrence) if record.series else None,
+        "custom": dict(record.custom),
+        "pending": [pending(link) for link in record.pending],
         "created": _instant(record.created, zone),
         "updated": _instant(record.updated, zone),
     }
+
+
+def pending(link: Pending) -> Card:
+    """Return a link to a record that is not in the book yet."""
+    return {"target": link.target, "key": link.key, "name": link.name}
 
 
 def every(record: Series, occurrence: str | None) -> Card:

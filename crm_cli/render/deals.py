@@ -9,7 +9,7 @@ from crm_cli.core.instants import iso_local, local
 from crm_cli.render.activities import dated, day_words, marked, past, plans
 from crm_cli.render.activities import due_words as step_words
 from crm_cli.render.clean import clean
-from crm_cli.render.fields import field, links, listed, paragraph
+from crm_cli.render.fields import field, links, listed, own_fields, paragraph, waiting
 from crm_cli.render.spans import Span
 from crm_cli.render.tables import Column
 from crm_cli.render.words import counted
@@ -150,6 +150,9 @@ def card(deal: Deal, zone: str, now: str) -> Card:
         "people": [cards.person(found) for found in deal.people],
         "company": {"id": f"c{deal.company_id}", "name": deal.company} if deal.company_id else None,
         "source": deal.source,
+        "tags": list(deal.tags),
+        "custom": dict(deal.custom),
+        "pending": [cards.pending(link) for link in deal.pending],
         "notes": deal.notes,
         "reason": deal.reason,
         "closed": iso_local(deal.closed, zone) if deal.closed else None,
@@ -312,7 +315,10 @@ def briefing(
     yield from _status(deal, view)
     yield from links("with", [(str(one.id), _person(one)) for one in deal.people])
     yield from links("company", [(f"c{deal.company_id}", deal.company)] if deal.company_id else [])
+    yield from waiting(deal.pending)
     yield from listed("source", [deal.source] if deal.source else [])
+    yield from listed("tags", [", ".join(deal.tags)] if deal.tags else [])
+    yield from own_fields(deal.custom)
     yield from paragraph("notes", deal.notes)
     yield from listed("stages", [_stage_words(each, view, now) for each in stages])
     yield from past(done, view.zone, today=view.today)

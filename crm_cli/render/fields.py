@@ -11,6 +11,7 @@ from crm_cli.render.spans import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from crm_cli.core.daily import Pending
     from crm_cli.render.spans import Line, Role
 
     Link = tuple[str, str]
@@ -45,6 +46,22 @@ def listed(name: str, values: Sequence[str]) -> Iterator[Line]:
     """Yield a field of several values, each on a line."""
     for number, value in enumerate(values):
         yield field("" if number else name, value)
+
+
+WAITING = {"contact": "with", "company": "company", "deal": "deal", "any": "about"}
+"""What a link leads to -> the name of its field."""
+
+
+def waiting(found: Iterable[Pending]) -> Iterator[Line]:
+    """Yield the links to records that are not in the book yet."""
+    for one in found:
+        yield _labelled(WAITING[one.target]), Span(clean(one.name or one.key)), Span("  not in the book yet", "muted")
+
+
+def own_fields(custom: Iterable[tuple[str, str]]) -> Iterator[Line]:
+    """Yield the values of custom fields, each by its name."""
+    for name, value in custom:
+        yield from paragraph(name, value)
 
 
 def paragraph(name: str, value: str) -> Iterator[Line]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crm_cli.core import activities as rules
 from crm_cli.core.text.folding import nfc
 from crm_cli.errors import ConflictError, Hint, NotFoundError, UsageError
-from crm_cli.services import reminders
+from crm_cli.services import reminders, statements
 from crm_cli.services.due import due_columns
 from crm_cli.services.touch import touch
 
@@ -232,10 +232,7 @@ def cancel(book: Book, activity_id: int, *, now: str) -> None:
 def remove(book: Book, activity_id: int) -> None:
     """Remove an activity that was recorded by mistake; the open one of a series ends it."""
     series_id = _get(book.db, activity_id)[4]
-    book.db.execute("UPDATE activity SET follows_id = NULL WHERE follows_id = ?", (activity_id,))
-    reminders.keep(book.db, activity_id)
-    book.db.execute("DELETE FROM activity_participant WHERE activity_id = ?", (activity_id,))
-    book.db.execute("DELETE FROM activity WHERE id = ?", (activity_id,))
+    statements.remove(book.db, "activity", activity_id)
     if series_id is not None:
         from crm_cli.services import series
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crm_cli.core.records import Draft
 from crm_cli.errors import Hint, UsageError
 from crm_cli.queries import companies as queries
-from crm_cli.services import assignments, records
+from crm_cli.services import assignments, records, statements
 from crm_cli.services.touch import touch
 
 if TYPE_CHECKING:
@@ -62,4 +62,4 @@ def remove(book: Book, company_id: int, *, now: str) -> None:
     db.execute(
         "UPDATE employment SET company_id = NULL WHERE company_id = ? AND (title <> '' OR department <> '')", own
     )
-    records.remove(db, "company", company_id)
+    statements.remove(db, "company", company_id)

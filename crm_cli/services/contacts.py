@@ -8,7 +8,7 @@ from crm_cli.core.edits import Edit
 from crm_cli.core.records import Draft
 from crm_cli.errors import Hint, UsageError
 from crm_cli.queries import contacts as queries
-from crm_cli.services import assignments, records
+from crm_cli.services import assignments, records, statements
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +59,7 @@ def remove(book: Book, contact_id: int) -> None:
         from crm_cli.services import deals
 
         deals.leave(book, contact_id)
-    records.remove(book.db, "contact", contact_id)
+    statements.remove(book.db, "contact", contact_id)
 
 
 def _known_by(edits: Sequence[Edit | TagEdit]) -> str:

@@ -12,9 +12,9 @@ from crm_cli.core.deals import check_probability
 from crm_cli.core.edits import Edit, combined, linked
 from crm_cli.core.text.folding import nfc, sort_key
 from crm_cli.errors import ConflictError, Hint, NotFoundError, UsageError
-from crm_cli.models import Activity, Company, Contact, Deal, DealParticipant, StageChange
+from crm_cli.models import Company, Contact, Deal, DealParticipant, StageChange
 from crm_cli.queries import stages
-from crm_cli.services import companies
+from crm_cli.services import companies, statements
 from crm_cli.services.activities import Links, company_of
 from crm_cli.services.rows import new_uid
 from crm_cli.services.touch import refuse_stale, touching
@@ -119,14 +119,9 @@ def reopen(book: Book, deal_id: int, *, now: str) -> None:
 def remove(book: Book, deal_id: int) -> None:
     """Remove a deal; its activities stay, without it."""
     deal = _get(book, deal_id)
-    for activity in book.session.exec(select(Activity).where(Activity.deal_id == deal_id)).all():
-        activity.deal_id = None
-    for model in (DealParticipant, StageChange):
-        for row in book.session.exec(select(model).where(model.deal_id == deal_id)).all():
-            book.session.delete(row)
     book.flush()
-    book.session.delete(deal)
-    book.flush()
+    statements.remove(book.db, "deal", deal_id)
+    book.session.expunge(deal)
 
 
 def leave(book: Book, contact_id: int) -> None:

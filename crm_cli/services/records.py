@@ -85,16 +85,6 @@ def apply(on: Context, record: Contact | Company, patch: Patch) -> bool:
     return changed
 
 
-def remove(db: sqlite3.Connection, kind: str, ref: int) -> None:
-    """Remove a record with all rows that belong only to it; other records that mention it stay, without it."""
-    known = BY_NAME[kind]
-    for table, column in (place.split(".") for place in known.mentions):
-        db.execute(f"UPDATE {table} SET {column} = NULL WHERE {column} = ?", (ref,))
-    for table in (*known.owns, *known.links):
-        db.execute(f"DELETE FROM {table} WHERE {known.column} = ?", (ref,))
-    db.execute(f"DELETE FROM {known.table} WHERE id = ?", (ref,))
-
-
 def employer(db: sqlite3.Connection, name: str, *, now: str) -> int | None:
     """Return the company with that name, created if missing; the first if several share it; None without a name."""
     key = sort_key(nfc(name))

@@ -1,8 +1,10 @@
-"""Rows as SQL statements: insert or update a row that is given as column -> value."""
+"""Rows as SQL statements: insert or update one given as column -> value, and remove a record with all of its rows."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from crm_cli.core.kinds import BY_NAME
 
 if TYPE_CHECKING:
     import sqlite3
@@ -42,3 +44,13 @@ def update(db: sqlite3.Connection, table: str, ref: int, columns: Columns) -> No
     if columns:
         sets = ", ".join(f"{column} = ?" for column in columns)
         db.execute(f"UPDATE {table} SET {sets} WHERE id = ?", (*columns.values(), ref))
+
+
+def remove(db: sqlite3.Connection, kind: str, ref: int) -> None:
+    """Remove a record with all rows that belong only to it; other records that mention it stay, without it."""
+    known = BY_NAME[kind]
+    for table, column in (place.split(".") for place in known.mentions):
+        db.execute(f"UPDATE {table} SET {column} = NULL WHERE {column} = ?", (ref,))
+    for table in (*known.owns, *known.links):
+        db.execute(f"DELETE FROM {table} WHERE {known.column} = ?", (ref,))
+    db.execute(f"DELETE FROM {known.table} WHERE id = ?", (ref,))

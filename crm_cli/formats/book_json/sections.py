@@ -17,9 +17,10 @@ from crm_cli.formats.book_json.values import Codec, Row, reference
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-FORMAT, VERSION = "crm-book", 5
+FORMAT, VERSION = "crm-book", 6
 """Version 2 added deals; 3 several reminders of an activity, and ``hidden_until`` for snoozed ones; 4 relationships;
-5 series of activities that repeat, cadences, and consent."""
+5 series of activities that repeat, cadences, and consent; 6 tags and custom fields of deals and activities, their keys
+in other products, and links that wait for a record."""
 
 
 class Key(NamedTuple):
@@ -144,7 +145,9 @@ CADENCES = Part(
     ),
 )  # fmt: skip
 """The cadence of a person or a tag: a list of one, or empty."""
-ADDRESSED = (*POINTS, ADDRESSES, Part("external_ref", "external_refs", (ID, *_same("source key base"))), PROPERTIES)
+REFS = Part("external_ref", "external_refs", (ID, *_same("source key base")))
+PENDING = Part("pending_link", "pending", (ID, *_same("target key name")))
+ADDRESSED = (*POINTS, ADDRESSES, REFS, PROPERTIES)
 """What people and companies have alike."""
 NAME_PARTS = tuple(Key(f"name_parts.{part}", part) for part in ("prefix", "given", "additional", "family", "suffix"))
 
@@ -185,6 +188,7 @@ CONTACT = Section(
         *ADDRESSED,
         CONSENTS,
         CADENCES,
+        PENDING,
         Part(
             "relationship", "relationships",
             (ID, *_same("kind name uri property"), _to(kinds.PERSON, "person.id", "other_id", optional=True)),
@@ -205,6 +209,8 @@ DEAL = Section(
     ),
     (
         Part("deal_participant", "people", (_to(kinds.PERSON, "id"),)),
+        REFS,
+        PENDING,
         Part(
             "stage_change", "stages",
             (ID, _to(kinds.STAGE, "stage_id"), *_same("status reason"), Key("at", "at_utc", values.INSTANT)),
@@ -249,6 +255,8 @@ ACTIVITY = Section(
                 *_same("on_date on_time zone", values.OPTIONAL_TEXT), Key("at", "at_utc", values.INSTANT),
             ),
         ),
+        REFS,
+        PENDING,
     ),
 )  # fmt: skip
 

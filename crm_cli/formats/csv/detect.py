@@ -13,6 +13,7 @@ from crm_cli.errors import FormatError, Hint, UsageError
 from crm_cli.formats import code_pages
 from crm_cli.formats.csv import columns as csv_columns
 from crm_cli.formats.csv import header as csv_header
+from crm_cli.formats.csv import item_columns
 from crm_cli.formats.csv import kinds as csv_kinds
 from crm_cli.formats.csv.columns import Column
 from crm_cli.formats.csv.footers import skipped
@@ -34,7 +35,8 @@ _SAMPLE_RECORDS = 40
 class Layout:
     """How to read a CSV file. ``line`` is where its heading ends, ``titles`` are lines around it that are not rows.
 
-    ``own_ends``: line endings inside cells are kept as they are. ``doubts`` are warnings for the user.
+    ``own_ends``: line endings inside cells are kept as they are. ``doubts`` are warnings for the user. ``listed`` is
+    what the file ``name`` lists (deals, notes, …), ``""`` for people and companies.
     """
 
     encoding: str
@@ -46,6 +48,8 @@ class Layout:
     titles: tuple[str, ...] = ()
     own_ends: bool = False
     doubts: tuple[str, ...] = ()
+    listed: str = ""
+    name: str = ""
 
     @property
     def errors(self) -> str:
@@ -73,14 +77,17 @@ class _Guess:
 
 def detect(stream: BinaryIO, encoding: Encoding, *, name: str, options: Options) -> Layout:
     """Return the layout that makes most sense of the file; FormatError if none makes it an address book."""
-    for _, field in options.mapping:
-        csv_columns.checked(field)
     options = replace(options, header=csv_header.checked(options.header))
     stream.seek(0)
     sample = stream.read(_SAMPLE)
     best, doubts = _read_best(stream, sample, encoding, options)
-    if best and (other := _other(best, sample, name, options)):
+    other = _other(best, sample, name, options) if best else None
+    if best and other and other.kind in item_columns.TABLES:
+        return replace(best.layout(doubts), listed=other.kind, name=name)
+    if other:
         raise _refused(name, other)
+    for _, field in options.mapping:
+        csv_columns.checked(field)
     if best is None or not best.header.is_enough:
         raise _refusal(_lines(sample, best.encoding if best else encoding.name), name, best, options)
     if not (best.header.profile.own or options.mapping):
@@ -126,16 +133,25 @@ def _best(sample: bytes, encodings: Iterable[str], options: Options) -> _Guess |
 
 def _other(best: _Guess, sample: bytes, name: str, options: Options) -> Listed | None:
     """Return what the file lists if that is neither people nor companies, unless the user says how to read it."""
-    if best.header.profile.own or options.mapping:
+    if best.header.profile.own or options.profile:
         return None
     rows = [each.cells for each in _sampled(sample, best.encoding, best.delimiter) if each.line > best.header.line]
-    return csv_kinds.listed(best.header.cells, rows, name)
+    found = csv_kinds.listed(best.header.cells, rows, name)
+    if found and options.mapping and not _maps_items(found.kind, options):
+        return None
+    return found
+
+
+def _maps_items(listed: str, options: Options) -> bool:
+    """Does the user map columns only to fields of the deals or activities that the file lists?"""
+    table = item_columns.TABLES.get(listed, "")
+    return bool(table) and all(item_columns.is_field(field, table) for _, field in options.mapping)
 
 
 def _refused(name: str, other: Listed) -> FormatError:
     shown = _clean(", ".join(other.shown))
     return FormatError(
-        f"{name}: it holds {other.kind} ({shown}), not people; only people and companies are imported from CSV",
+        f"{name}: it holds {other.kind} ({shown}), which crm has no place for",
         hint=Hint("name-columns-anyway"),
     )
 

@@ -99,6 +99,16 @@ def _kinds() -> dict[str, _Kind]:
     }
 
 
+def nouns(kind: str) -> frozenset[str]:
+    """Return the words for a record of this kind, by their letters."""
+    return _kinds()[kind].nouns
+
+
+def beside(kind: str, heading: str) -> list[str]:
+    """Return the words of a heading beside the record of this kind that it names; none if it names none."""
+    return _beside(nouns(kind), _words(heading))
+
+
 def _set(words: str) -> frozenset[str]:
     return frozenset(map(letters, words.split(","))) - {""}
 

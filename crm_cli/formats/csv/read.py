@@ -33,6 +33,8 @@ class _Scan:
 def open_csv(stream: BinaryIO, encoding: Encoding, *, name: str, options: Options) -> Source:
     """Open a delimited file as an address book; FormatError if it is not one."""
     layout = detect(stream, encoding, name=name, options=options)
+    if layout.listed:
+        return _items(stream, layout, options)
     scan = _scan(stream, layout, options)
     if options.encoding or layout.encoding != "utf-8" or not encoding.certain:
         scan.warnings.extend(_damage(stream, layout))
@@ -49,6 +51,36 @@ def open_csv(stream: BinaryIO, encoding: Encoding, *, name: str, options: Option
     )
 
 
+def _items(stream: BinaryIO, layout: Layout, options: Options) -> Source:
+    """Open a table of deals or activities."""
+    from crm_cli.formats.csv import items
+
+    _check_date_order(options)
+    table, warnings = items.table(layout, _rows(stream, layout), options)
+    return Source(
+        "csv",
+        "generic",
+        layout.encoding,
+        layout.delimiter,
+        layout.header,
+        tuple((column.name, column.shown) for column in table.columns),
+        (*layout.doubts, *warnings),
+        items.people(table, _table_rows(stream, layout)),
+        items.items(table, _table_rows(stream, layout)),
+        layout.listed,
+    )
+
+
+def _check_date_order(options: Options) -> None:
+    if options.date_order not in ("", "dmy", "mdy"):
+        raise UsageError(f"a date order is dmy or mdy, not {options.date_order!r}")
+
+
+def _table_rows(stream: BinaryIO, layout: Layout) -> Iterator[Record | Problem]:
+    """Yield the records, without the lines of a report around them, which are counted."""
+    return Table(layout.header, layout.titles).rows(_rows(stream, layout))
+
+
 def _rows(stream: BinaryIO, layout: Layout) -> Iterator[Record]:
     """Yield the records below the heading."""
     lines = batches(stream, layout.encoding, layout.errors, keep_ends=layout.own_ends)
@@ -61,7 +93,7 @@ def _drafts(stream: BinaryIO, layout: Layout, reader: Reader) -> Iterator[Draft 
     """Yield a draft or a problem for each row; blank rows are skipped, lines of a report are counted."""
     rows: Iterator[Record | Problem] = _rows(stream, layout)
     if not layout.profile.own:
-        rows = Table(layout.header, layout.titles).rows(_rows(stream, layout))
+        rows = _table_rows(stream, layout)
     for record in rows:
         if isinstance(record, Problem):
             yield record
@@ -74,8 +106,7 @@ def _drafts(stream: BinaryIO, layout: Layout, reader: Reader) -> Iterator[Draft 
 
 def _scan(stream: BinaryIO, layout: Layout, options: Options) -> _Scan:
     """Decide the order of day and month of each date column, and count the bytes that cannot be decoded."""
-    if options.date_order not in ("", "dmy", "mdy"):
-        raise UsageError(f"a date order is dmy or mdy, not {options.date_order!r}")
+    _check_date_order(options)
     scan = _Scan({}, list(layout.doubts))
     dated = [column.index for column in layout.columns if column.field in _DATES]
     if not dated:

@@ -156,11 +156,15 @@ def _present(term: Term, asking: Asking) -> Sql:
 
 
 def _anywhere(term: Term, asking: Asking, test: Callable[[Source, Term, Asking], Sql]) -> Sql:
-    """Test a field where it is stored: in the record itself, else in the related records."""
+    """Test a field where it is stored: in the record itself, else in the related records.
+
+    A deal or an activity has the tags and custom fields of its people and companies besides its own.
+    """
     own = _source(term, asking.target, asking, OWN)
-    if own:
+    is_shared = asking.target in PARTIES and (term.custom or term.field == "tag")
+    if own and not is_shared:
         return test(own, term, asking)
-    parts = []
+    parts = [test(own, term, asking)] if own else []
     for kind, around in LIFTS[asking.target]:
         source = _source(term, kind, asking, LENT)
         if source:

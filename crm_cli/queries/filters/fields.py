@@ -160,6 +160,9 @@ _DEALT = (
 DEAL: dict[str, Source] = {
     **_LENDABLE,
     "with": Source(_DEALT, "x.name_key", "folded"),
+    "tag": Source(
+        "d.id IN (SELECT x.deal_id FROM tag t JOIN deal_tag x ON x.tag_id = t.id WHERE {test})", "t.name_key", "code"
+    ),
     "notes": Source("{test}", "d.notes", "text"),
     "source": Source("{test}", "d.source", "text"),
     "uid": Source("{test}", "d.uid", "prefix"),

@@ -53,6 +53,10 @@ class Report:
     conflicts: int = 0
     stopped: int = 0
     """How many people must not be called or mailed, by what the file says and the book did not."""
+    beside: int = 0
+    """How many people came with a file of deals or activities."""
+    pending: int = 0
+    """How many links wait for a record that is not in the book yet."""
     rejects: str = ""
     warnings: list[str] = field(default_factory=list)
     new_ids: Ids = field(default_factory=Ids)

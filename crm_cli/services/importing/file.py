@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, cast
 
 from crm_cli.book.book import Book
 from crm_cli.core.tags import tag_name
+from crm_cli.errors import UsageError
 from crm_cli.formats.open import open_source
 from crm_cli.formats.source import Options
 from crm_cli.services.importing import importer
@@ -43,6 +45,7 @@ class Wish:
     region: str = ""
     today: str = ""
     now: str = ""
+    zone: str = "UTC"
     origin: str = "hand"
     dry_run: bool = False
 
@@ -134,6 +137,9 @@ def _change(
                 report = book_json.restore(book, stream, change=change, now=wish.now, file=name)
                 return Outcome(report, change, ())
             source = drafts.as_source(stream)
+        if source.items is not None:
+            report = _items(book, source, wish, change, name=name, rejects=rejects, progress=progress)
+            return Outcome(report, change, source.mapping)
         report = importer.run(
             book, source, change=change, now=wish.now, region=wish.region, today=wish.today,
             tags=tuple(tag_name(tag) for tag in wish.tags), sets=_sets(book, wish.sets), file=name, rejects=rejects,
@@ -142,6 +148,29 @@ def _change(
         if source.format == "book":
             book_json.add_missing(book, stream, now=wish.now)
     return Outcome(report, change, source.mapping)
+
+
+def _items(
+    book: Book,
+    source: Source,
+    wish: Wish,
+    change: Change,
+    *,
+    name: str,
+    rejects: Rejects,
+    progress: Callable[[int], None] | None,
+) -> Report:
+    """Import deals or activities."""
+    from crm_cli.services.importing import items
+    from crm_cli.services.importing.item_rows import Clock
+
+    if wish.sets:
+        raise UsageError("--set is for people and companies", hint=f"{name} lists {source.listed}")
+    clock = Clock(wish.now, datetime.fromisoformat(wish.now), wish.zone)
+    return items.run(
+        book, source, change=change, clock=clock, region=wish.region, tags=tuple(tag_name(tag) for tag in wish.tags),
+        file=name, rejects=rejects, progress=progress,
+    )  # fmt: skip
 
 
 def _sets(book: Book, words: Sequence[str]) -> imports_sets.Sets | None:

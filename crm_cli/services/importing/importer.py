@@ -20,7 +20,7 @@ from crm_cli.core.text.folding import nfc, sort_key
 from crm_cli.formats import profiles
 from crm_cli.queries import consents
 from crm_cli.services import records
-from crm_cli.services.importing import relationships
+from crm_cli.services.importing import links, relationships
 from crm_cli.services.importing.base import from_base
 from crm_cli.services.importing.bulk import TABLES, NewRecords, last_id
 from crm_cli.services.importing.columns import Columns
@@ -64,7 +64,32 @@ def run(
     rejects: Rejects | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Report:
-    """Import the records of ``source`` within ``change``. ``tags`` are added to every record of the file.
+    """Import the records of ``source`` within ``change``, and note the import. Arguments as in `people`."""
+    report = people(
+        book, source, change=change, now=now, region=region, today=today, tags=tags, sets=sets, file=file,
+        rejects=rejects, progress=progress,
+    )  # fmt: skip
+    if rejects is not None and not change.dry_run:
+        report.rejects = rejects.finish()
+    note_run(book.db, report, change.id, now)
+    return report
+
+
+def people(
+    book: Book,
+    source: Source,
+    *,
+    change: Change,
+    now: str,
+    region: str,
+    today: str = "",
+    tags: Sequence[str] = (),
+    sets: Sets | None = None,
+    file: str = "",
+    rejects: Rejects | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Report:
+    """Import the people and companies of ``source`` within ``change``. ``tags`` are added to each of them.
 
     ``sets`` are values for records that have none of their own. Rejected rows go to ``rejects``.
     """
@@ -86,9 +111,7 @@ def run(
     work.take(source.records, change, progress)
     relationships.link(book.db, start, now)
     report.stopped = consents.count_stopped(book.db, known)
-    if rejects is not None:
-        report.rejects = rejects.finish()
-    note_run(book.db, report, change.id, now)
+    links.resolve(book.db, now)
     return report
 
 

@@ -2,6 +2,8 @@
 CREATE INDEX activity_at ON activity (at_utc) WHERE status = 'done';
 -- index activity_company activity
 CREATE INDEX activity_company ON activity (company_id) WHERE company_id IS NOT NULL;
+-- index activity_custom_field activity_custom
+CREATE INDEX activity_custom_field ON activity_custom (field_id, value);
 -- index activity_deal activity
 CREATE INDEX activity_deal ON activity (deal_id, status, due_utc) WHERE deal_id IS NOT NULL;
 -- index activity_follows activity
@@ -61,26 +63,40 @@ CREATE INDEX contact_updated ON contact (updated_utc);
 CREATE INDEX deal_closed ON deal (closed_utc) WHERE closed_utc IS NOT NULL;
 -- index deal_company deal
 CREATE INDEX deal_company ON deal (company_id) WHERE company_id IS NOT NULL;
+-- index deal_custom_field deal_custom
+CREATE INDEX deal_custom_field ON deal_custom (field_id, value);
 -- index deal_open deal
 CREATE INDEX deal_open ON deal (close_on, id) WHERE status = 'open';
 -- index deal_participant_contact deal_participant
 CREATE INDEX deal_participant_contact ON deal_participant (contact_id, deal_id);
 -- index deal_stage deal
 CREATE INDEX deal_stage ON deal (stage_id, status);
+-- index deal_tag_tag deal_tag
+CREATE INDEX deal_tag_tag ON deal_tag (tag_id, deal_id);
 -- index deal_title deal
 CREATE INDEX deal_title ON deal (title_key, id);
 -- index employment_company employment
 CREATE INDEX employment_company ON employment (company_id, current, contact_id);
 -- index employment_contact employment
 CREATE INDEX employment_contact ON employment (contact_id, current);
+-- index external_ref_activity external_ref
+CREATE INDEX external_ref_activity ON external_ref (activity_id) WHERE activity_id IS NOT NULL;
 -- index external_ref_company external_ref
 CREATE INDEX external_ref_company ON external_ref (company_id) WHERE company_id IS NOT NULL;
 -- index external_ref_contact external_ref
 CREATE INDEX external_ref_contact ON external_ref (contact_id) WHERE contact_id IS NOT NULL;
+-- index external_ref_deal external_ref
+CREATE INDEX external_ref_deal ON external_ref (deal_id) WHERE deal_id IS NOT NULL;
 -- index external_ref_key external_ref
 CREATE UNIQUE INDEX external_ref_key ON external_ref (source, key);
 -- index outbox_open outbox
 CREATE INDEX outbox_open ON outbox (state, next_utc) WHERE state <> 'sent' AND state <> 'passed';
+-- index pending_link_activity pending_link
+CREATE INDEX pending_link_activity ON pending_link (activity_id) WHERE activity_id IS NOT NULL;
+-- index pending_link_contact pending_link
+CREATE INDEX pending_link_contact ON pending_link (contact_id) WHERE contact_id IS NOT NULL;
+-- index pending_link_deal pending_link
+CREATE INDEX pending_link_deal ON pending_link (deal_id) WHERE deal_id IS NOT NULL;
 -- index postal_address_company postal_address
 CREATE INDEX postal_address_company ON postal_address (company_id) WHERE company_id IS NOT NULL;
 -- index postal_address_contact postal_address
@@ -162,6 +178,13 @@ CREATE TABLE activity (
   CHECK (status <> 'done' OR at_utc IS NOT NULL),
   CHECK (due_date IS NULL OR due_utc IS NOT NULL)
 ) STRICT;
+-- table activity_custom activity_custom
+CREATE TABLE activity_custom (
+  activity_id INTEGER NOT NULL REFERENCES activity (id) DEFERRABLE INITIALLY DEFERRED,
+  field_id INTEGER NOT NULL REFERENCES custom_field (id) DEFERRABLE INITIALLY DEFERRED,
+  value TEXT NOT NULL,
+  PRIMARY KEY (activity_id, field_id)
+) STRICT, WITHOUT ROWID;
 -- table activity_participant activity_participant
 CREATE TABLE activity_participant (
   activity_id INTEGER NOT NULL REFERENCES activity (id) DEFERRABLE INITIALLY DEFERRED,
@@ -336,11 +359,24 @@ CREATE TABLE deal (
   CHECK ((amount IS NULL) = (currency IS NULL)),
   CHECK ((status = 'open') = (closed_utc IS NULL))
 ) STRICT;
+-- table deal_custom deal_custom
+CREATE TABLE deal_custom (
+  deal_id INTEGER NOT NULL REFERENCES deal (id) DEFERRABLE INITIALLY DEFERRED,
+  field_id INTEGER NOT NULL REFERENCES custom_field (id) DEFERRABLE INITIALLY DEFERRED,
+  value TEXT NOT NULL,
+  PRIMARY KEY (deal_id, field_id)
+) STRICT, WITHOUT ROWID;
 -- table deal_participant deal_participant
 CREATE TABLE deal_participant (
   deal_id INTEGER NOT NULL REFERENCES deal (id) DEFERRABLE INITIALLY DEFERRED,
   contact_id INTEGER NOT NULL REFERENCES contact (id) DEFERRABLE INITIALLY DEFERRED,
   PRIMARY KEY (deal_id, contact_id)
+) STRICT, WITHOUT ROWID;
+-- table deal_tag deal_tag
+CREATE TABLE deal_tag (
+  deal_id INTEGER NOT NULL REFERENCES deal (id) DEFERRABLE INITIALLY DEFERRED,
+  tag_id INTEGER NOT NULL REFERENCES tag (id) DEFERRABLE INITIALLY DEFERRED,
+  PRIMARY KEY (deal_id, tag_id)
 ) STRICT, WITHOUT ROWID;
 -- table deliverer deliverer
 CREATE TABLE deliverer (
@@ -366,10 +402,12 @@ CREATE TABLE external_ref (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   contact_id INTEGER REFERENCES contact (id) DEFERRABLE INITIALLY DEFERRED,
   company_id INTEGER REFERENCES company (id) DEFERRABLE INITIALLY DEFERRED,
+  deal_id INTEGER REFERENCES deal (id) DEFERRABLE INITIALLY DEFERRED,
+  activity_id INTEGER REFERENCES activity (id) DEFERRABLE INITIALLY DEFERRED,
   source TEXT NOT NULL,
   key TEXT NOT NULL,
   base TEXT NOT NULL DEFAULT '',
-  CHECK ((contact_id IS NULL) <> (company_id IS NULL))
+  CHECK ((contact_id IS NOT NULL) + (company_id IS NOT NULL) + (deal_id IS NOT NULL) + (activity_id IS NOT NULL) = 1)
 ) STRICT;
 -- table import_run import_run
 CREATE TABLE import_run (
@@ -399,6 +437,17 @@ CREATE TABLE outbox (
   created_utc TEXT NOT NULL,
   updated_utc TEXT NOT NULL,
   UNIQUE (key, route, address)
+) STRICT;
+-- table pending_link pending_link
+CREATE TABLE pending_link (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  contact_id INTEGER REFERENCES contact (id) DEFERRABLE INITIALLY DEFERRED,
+  deal_id INTEGER REFERENCES deal (id) DEFERRABLE INITIALLY DEFERRED,
+  activity_id INTEGER REFERENCES activity (id) DEFERRABLE INITIALLY DEFERRED,
+  target TEXT NOT NULL CHECK (target = 'contact' OR target = 'company' OR target = 'deal' OR target = 'any'),
+  key TEXT NOT NULL DEFAULT '',
+  name TEXT NOT NULL DEFAULT '',
+  CHECK ((contact_id IS NOT NULL) + (deal_id IS NOT NULL) + (activity_id IS NOT NULL) = 1)
 ) STRICT;
 -- table pipeline pipeline
 CREATE TABLE pipeline (

@@ -1,0 +1,227 @@
+"""Map the columns of a table of deals or activities to their fields, by the words of ``profiles/items.toml``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import PurePath
+
+from crm_cli.core.text.folding import fold
+from crm_cli.errors import UsageError
+from crm_cli.formats import profiles
+from crm_cli.formats.csv import kinds as csv_kinds
+from crm_cli.formats.csv.headings import letters
+from crm_cli.formats.profiles import norm
+
+TABLES = {
+    "deals": "deals",
+    "activities": "activities",
+    "notes": "activities",
+    "messages": "activities",
+    "tickets": "activities",
+}
+"""What a file lists -> the table of fields for its columns."""
+KINDS = {"deals": "deal", "activities": "activity"}
+"""Table of fields -> the kind of record."""
+LINKS = {"company": "company", "person": "contact", "deal": "deal", "any": "any"}
+"""Field of a link -> the kind of record that it leads to."""
+DATED = frozenset(("close", "closed", "created", "at", "due", "end", "completed"))
+"""Fields with a day or a moment."""
+_SEVERAL = frozenset(("tags", "drop", "custom", "email", "phone", *LINKS, *(f"{link}.key" for link in LINKS)))
+"""Fields that several columns can fill."""
+_WORD = re.compile(r"[^\W_]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_OBJECT = re.compile(
+    r"\s*(?:\((?:do not modify|nicht ändern|ne pas modifier|no modificar|non modificare)\) "
+    r"|(person|contact|organi[sz]ation|deal|activity|note|lead|product) - )",
+    re.IGNORECASE,
+)
+_OF_OBJECT = {"person": "person", "contact": "person", "organization": "company", "organisation": "company"}
+_ALIASES = {"-": "drop", "contact": "person", "id": "key", "with": "person"}
+"""Words that ``--map`` accepts for a field."""
+_PLAIN = ("name", "title", "value")
+_DEFAULT = {"notes": "note", "messages": "message", "tickets": "task"}
+_MOST_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its place, heading and field. A field with ``.key`` holds keys of linked records."""
+
+    index: int
+    name: str
+    field: str
+
+    @property
+    def shown(self) -> str:
+        """The field as an import preview shows it."""
+        return f"custom:{self.name}" if self.field == "custom" else "-" if self.field == "drop" else self.field
+
+
+def plan(header: Sequence[str], listed: str, mapping: Sequence[tuple[str, str]] = ()) -> tuple[Column, ...]:
+    """Map every column of a file that lists ``listed`` (deals, notes, …) to a field; the user's mapping wins."""
+    table = TABLES[listed]
+    wanted = {norm(column): field_named(field, table) for column, field in mapping}
+    named = {norm(name) for name in header}
+    columns = []
+    taken: set[str] = set()
+    for index, name in enumerate(header):
+        field = wanted.get(norm(name)) or _field(name, table, listed, named)
+        if field in taken and field not in _SEVERAL:
+            field = "custom"
+        taken.add(field)
+        columns.append(Column(index, name.strip() or f"column {index + 1}", field))
+    return tuple(_settled(columns, table))
+
+
+def is_field(word: str, table: str) -> bool:
+    """Can a column of this table be mapped to a field of this name?"""
+    return _ALIASES.get(norm(word), norm(word)) in fields(table)
+
+
+def field_named(word: str, table: str) -> str:
+    """Return the field that the user named. Raises UsageError."""
+    field = _ALIASES.get(norm(word), norm(word))
+    known = fields(table)
+    if field not in known:
+        raise UsageError(
+            f"no field {word!r} of {table}; there are: {', '.join(sorted(known))}, or - to skip the column"
+        )
+    return field
+
+
+def fields(table: str) -> Collection[str]:
+    """Return the fields of a table that a column can have."""
+    data = profiles.table("items")
+    return {*data["all"], *data["links"], *(f"{link}.key" for link in LINKS), *data[table], "custom"}
+
+
+@cache
+def _fields(table: str) -> dict[str, str]:
+    """Return letters of a heading -> field; the table's own words win over those of links and of both."""
+    data = profiles.table("items")
+    parts = (data["all"], data["links"], data[table])
+    return {letters(word): field for part in parts for field, words in part.items() for word in words.split(",")}
+
+
+@cache
+def words_of(section: str, name: str) -> frozenset[str]:
+    """Return the letters of each word in one list of the table."""
+    return frozenset(letters(word) for word in profiles.table("items")[section][name].split(","))
+
+
+def _field(heading: str, table: str, listed: str, named: Collection[str]) -> str:
+    """Return the field of a heading; ``custom`` if its words are not known."""
+    match = _OBJECT.match(heading)
+    rest = heading[match.end() :] if match else heading
+    if match and not match[1]:
+        # Dynamics: what is not to be modified is the id of the row, its checksum and its date.
+        return {"rowchecksum": "drop", "modifiedon": "drop"}.get(
+            letters(rest), "key" if _is_record(rest, listed) else "custom"
+        )
+    if match and (other := _OF_OBJECT.get(match[1].casefold())):
+        return _of_other(other, rest)
+    known = _fields(table)
+    if field := known.get(letters(rest)) or known.get(letters(heading)):
+        return (
+            "custom" if field == "any" and f"{norm(heading)}.id" not in named and letters(rest) == "record" else field
+        )
+    return _key(rest, known, listed, named) or _beside(rest, known, listed) or "custom"
+
+
+def _is_record(word: str, listed: str) -> bool:
+    return letters(word) in csv_kinds.nouns(listed)
+
+
+def _of_other(other: str, rest: str) -> str:
+    """Return the field of ``Person - Name`` or ``Organization - ID``."""
+    plain = letters(rest)
+    if plain in _PLAIN:
+        return other
+    if plain == "id":
+        return f"{other}.key"
+    first = next(iter(_WORD.findall(norm(rest))), "")
+    field = _fields("deals").get(plain) or _fields("deals").get(first, "")
+    return field if other == "person" and field in ("email", "phone") else "custom"
+
+
+def _key(heading: str, known: dict[str, str], listed: str, named: Collection[str]) -> str:
+    """Return the field of a heading that ends in ``Id``: the row's own key, or that of a link; ``""`` for others."""
+    words = _WORD.findall(norm(_CAMEL.sub(" ", heading)))
+    rest = list(words)
+    while rest and rest[-1] in ("id", "ids"):
+        rest.pop()
+    if len(rest) == len(words):
+        return ""
+    # "Parent ID" beside "Parent ID.id" holds the name.
+    is_name = f"{norm(heading)}.id" in named
+    plain = "".join(rest)
+    if not plain or plain in csv_kinds.nouns(listed):
+        return "key"
+    field = known.get(plain, "") or ("any" if plain == "lead" else "")
+    if field not in LINKS:
+        return ""
+    return field if is_name else f"{field}.key"
+
+
+def _beside(heading: str, known: dict[str, str], listed: str) -> str:
+    """Return the field of what a heading says beside the record: ``Deal Stage``, ``Call Start Time``."""
+    rest = csv_kinds.beside(listed, heading)
+    field = known.get("".join(rest), "") if rest else ""
+    return "" if field in ("key", *LINKS) else field
+
+
+def _settled(columns: list[Column], table: str) -> list[Column]:
+    """Decide what depends on the other columns."""
+    has = {column.field for column in columns}
+    for at, column in enumerate(columns):
+        field = column.field
+        if field == "time" and not has & {"at", "due"}:
+            field = "at"
+        elif field in ("any", "any.key") and table == "deals":
+            field = field.replace("any", "company")
+        elif field.startswith("deal") and table == "deals":
+            field = "custom" if "title" in has else "title"
+            has.add("title")
+        columns[at] = replace(column, field=field)
+    if table == "activities" and "subject" not in has and "body" not in has and "deal" in has:
+        columns = [replace(each, field="subject") if each.field == "deal" else each for each in columns]
+    return columns
+
+
+def kind_of(listed: str, header: Sequence[str], columns: Sequence[Column], name: str = "") -> str:
+    """Return the kind of the activities of a file whose rows do not say it: of its headings, its name, its columns."""
+    if listed in _DEFAULT:
+        return _DEFAULT[listed]
+    first = [next(iter(_WORD.findall(norm(_CAMEL.sub(" ", each)))), "") for each in header]
+    counts = {kind: sum(map(words_of("kinds", kind).__contains__, first)) for kind in profiles.table("items")["kinds"]}
+    best = max(counts, key=lambda kind: counts[kind])
+    if counts[best] and list(counts.values()).count(counts[best]) == 1:
+        return best
+    for word in reversed(_WORD.findall(fold(PurePath(name).stem))):
+        if kind := kind_named(word):
+            return kind
+    has = {column.field for column in columns}
+    return (
+        "meeting"
+        if "end" in has and not has & {"due", "done", "status"}
+        else "task"
+        if has & {"due", "done", "status"}
+        else "note"
+    )
+
+
+def kind_named(word: str) -> str:
+    """Return the kind of activity that a word of a type names, or ``""``; a phrase counts by its words as well."""
+    plain = letters(word)
+    for kind in profiles.table("items")["kinds"]:
+        if plain in words_of("kinds", kind):
+            return str(kind)
+    pieces = _WORD.findall(norm(word))[:_MOST_NAMED]
+    if len(pieces) < 2:
+        return ""
+    return next(
+        (kind for piece in pieces for kind in profiles.table("items")["kinds"] if piece in words_of("kinds", kind)), ""
+    )

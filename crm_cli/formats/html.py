@@ -1,0 +1,59 @@
+"""HTML to plain text: paragraphs stay paragraphs, links keep their address, scripts and styles are dropped."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+_BLOCKS = frozenset(
+    ("p", "div", "ul", "ol", "table", "blockquote", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6")
+)
+_LINES = frozenset(("br", "li", "tr", "hr"))
+_HIDDEN = frozenset(("script", "style", "head", "title", "template"))
+_SPACES = re.compile(r"[ \t\r\f\v\xa0]+")
+_BREAKS = re.compile(r"\n{3,}")
+
+
+class _Text(HTMLParser):
+    """Collects the text of a document."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self.hidden = 0
+        self.link = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _HIDDEN:
+            self.hidden += 1
+        elif tag in _BLOCKS:
+            self.pieces.append("\n\n")
+        elif tag in _LINES:
+            self.pieces.append("\n- " if tag == "li" else "\n")
+        elif tag == "a":
+            self.link = dict(attrs).get("href") or ""
+        elif tag in ("td", "th"):
+            self.pieces.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _HIDDEN:
+            self.hidden = max(0, self.hidden - 1)
+        elif tag in _BLOCKS:
+            self.pieces.append("\n\n")
+        elif tag == "a":
+            if self.link.startswith(("http:", "https:", "mailto:")) and not "".join(self.pieces).endswith(self.link):
+                self.pieces.append(f" <{self.link}>")
+            self.link = ""
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.pieces.append(_SPACES.sub(" ", data.replace("\n", " ")))
+
+
+def text_of(html: str) -> str:
+    """Return the text of an HTML document or fragment; what cannot be parsed is returned as far as it was read."""
+    parser = _Text()
+    parser.feed(html)
+    parser.close()
+    lines = [line.strip() for line in "".join(parser.pieces).split("\n")]
+    return _BREAKS.sub("\n\n", "\n".join(lines)).strip()

@@ -1,0 +1,196 @@
+"""Links of imported records to others: found by key or name, made, or kept until the other record comes."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from crm_cli.core import matching
+from crm_cli.core.items import Link
+from crm_cli.core.text.folding import nfc, sort_key
+from crm_cli.queries.batches import chunks, marks
+from crm_cli.services.statements import insert
+from crm_cli.services.touch import touch
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Sequence
+
+TARGETS = ("contact", "company", "deal")
+_NAMED = {"contact": ("name_key", "name"), "company": ("name_key", "name"), "deal": ("title_key", "title")}
+_SOURCES = """WITH RECURSIVE each (source) AS (
+  SELECT min(source) FROM external_ref
+  UNION ALL SELECT (SELECT min(source) FROM external_ref WHERE source > each.source) FROM each WHERE source IS NOT NULL
+) SELECT source FROM each WHERE source IS NOT NULL"""
+_SALESFORCE = re.compile(r"[A-Za-z0-9]{15}(?:[A-Z0-5]{3})?", re.ASCII)
+_SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+_AGAIN = "~2"
+"""What the import adds to a key that a file of people and one of companies share."""
+
+
+class Record(NamedTuple):
+    """A record that a link leads to."""
+
+    kind: str
+    id: int
+
+
+def find(db: sqlite3.Connection, links: Iterable[Link]) -> dict[Link, Record]:
+    """Return the record of each link that leads to exactly one: by its key in any source, else by its exact name.
+
+    A key that is only a number is trusted if the link has no name, or the name of that record.
+    """
+    asked = list(dict.fromkeys(links))
+    keyed = _by_key(db, [link.key for link in asked if link.key])
+    titles = _titles(db, {record for found in keyed.values() for record in found})
+    found: dict[Link, Record] = {}
+    for link in asked:
+        if record := _decided(link, keyed.get(link.key, ()), titles):
+            found[link] = record
+    named = [link for link in asked if link.name and link not in found]
+    by_name = _by_name(db, {sort_key(nfc(link.name)) for link in named})
+    for link in named:
+        fitting = [each for each in by_name.get(sort_key(nfc(link.name)), ()) if link.target in (each.kind, "any")]
+        if len(fitting) == 1:
+            found[link] = fitting[0]
+    return found
+
+
+def _decided(link: Link, records: Iterable[Record], titles: dict[Record, str]) -> Record | None:
+    """Return the one record with the key of a link, checked by its name if it has one."""
+    fitting = [each for each in records if link.target in (each.kind, "any")]
+    named = [each for each in fitting if link.name and titles.get(each) == sort_key(nfc(link.name))]
+    if len(named) == 1:
+        return named[0]
+    is_sure = not link.name or matching.is_identifying(link.key) or _SALESFORCE.fullmatch(link.key)
+    return fitting[0] if len(fitting) == 1 and is_sure else None
+
+
+def _by_key(db: sqlite3.Connection, keys: Sequence[str]) -> dict[str, set[Record]]:
+    """Return the records with these keys in any source."""
+    spelled: dict[str, list[str]] = defaultdict(list)
+    for key in dict.fromkeys(keys):
+        for each in _spellings(key):
+            spelled[each].append(key)
+    found: dict[str, set[Record]] = defaultdict(set)
+    for (source,) in db.execute(_SOURCES).fetchall() if spelled else ():
+        for chunk in chunks(list(spelled)):
+            for key, *ids in db.execute(
+                "SELECT key, contact_id, company_id, deal_id FROM external_ref"
+                f" WHERE source = ? AND key IN ({marks(chunk)})",
+                [source, *chunk],
+            ):
+                record = next((Record(*each) for each in zip(TARGETS, ids, strict=True) if each[1] is not None), None)
+                for asked in spelled[key] if record else ():
+                    found[asked].add(record)  # type: ignore[arg-type]
+    return found
+
+
+def _spellings(key: str) -> tuple[str, ...]:
+    """Return the spellings under which a key may be stored; a Salesforce id has 15 characters, or 18 with a check."""
+    others = [f"{key}{_AGAIN}", *matching.spellings(key)]
+    if _SALESFORCE.fullmatch(key):
+        others.append(key[:15] if len(key) == 18 else key + _check(key))
+    return (key, *others)
+
+
+def _check(key: str) -> str:
+    """Return the three characters that make a Salesforce id of 15 safe where case is ignored."""
+    parts = (key[at : at + 5] for at in (0, 5, 10))
+    return "".join(_SUFFIX[sum(1 << bit for bit, char in enumerate(part) if char.isupper())] for part in parts)
+
+
+def _titles(db: sqlite3.Connection, records: set[Record]) -> dict[Record, str]:
+    """Return the names of records as they are compared."""
+    found: dict[Record, str] = {}
+    for kind in TARGETS:
+        for chunk in chunks(sorted(record.id for record in records if record.kind == kind)):
+            rows = db.execute(f"SELECT id, {_NAMED[kind][0]} FROM {kind} WHERE id IN ({marks(chunk)})", chunk)
+            found |= {Record(kind, ref): title for ref, title in rows}
+    return found
+
+
+def _by_name(db: sqlite3.Connection, names: set[str]) -> dict[str, list[Record]]:
+    """Return the records with exactly these names, as they are compared."""
+    found: dict[str, list[Record]] = defaultdict(list)
+    for kind in TARGETS:
+        column = _NAMED[kind][0]
+        for chunk in chunks(sorted(names - {""})):
+            rows = db.execute(f"SELECT {column}, id FROM {kind} WHERE {column} IN ({marks(chunk)})", chunk)
+            for name, ref in rows:
+                found[name].append(Record(kind, ref))
+    return found
+
+
+def wait(db: sqlite3.Connection, owner: Record, link: Link) -> None:
+    """Keep a link until its record comes; one that waits already is not kept twice."""
+    row = {f"{owner.kind}_id": owner.id, "target": link.target, "key": link.key, "name": link.name}
+    same = " AND ".join(f"{column} = ?" for column in row)
+    if not db.execute(f"SELECT 1 FROM pending_link WHERE {same}", tuple(row.values())).fetchone():
+        insert(db, "pending_link", row)
+
+
+def resolve(db: sqlite3.Connection, now: str) -> int:
+    """Make the links that waited for records which are in the book by now; return how many."""
+    waiting = list(_waiting(db))
+    found = find(db, (link for _, _, link in waiting)) if waiting else {}
+    for ref, owner, link in waiting:
+        if link in found:
+            db.execute("DELETE FROM pending_link WHERE id = ?", (ref,))
+            if attach(db, owner, found[link]):
+                touch(db, owner.kind, owner.id, now)
+    return sum(link in found for _, _, link in waiting)
+
+
+def _waiting(db: sqlite3.Connection) -> Iterator[tuple[int, Record, Link]]:
+    rows = db.execute("SELECT id, contact_id, deal_id, activity_id, target, key, name FROM pending_link").fetchall()
+    for ref, *owners, target, key, name in rows:
+        kind, owner = next(
+            each for each in zip(("contact", "deal", "activity"), owners, strict=True) if each[1] is not None
+        )
+        yield ref, Record(kind, owner), Link(target, key, name)
+
+
+def attach(db: sqlite3.Connection, owner: Record, record: Record) -> bool:
+    """Link two records; return whether anything was written. A company or a deal that is set already stays."""
+    if owner.kind == "contact":
+        return record.kind == "company" and _employ(db, owner.id, record.id)
+    if record.kind == "contact":
+        return _join(db, owner, record.id)
+    if record.kind == owner.kind:
+        return False
+    sql = f"UPDATE {owner.kind} SET {record.kind}_id = ? WHERE id = ? AND {record.kind}_id IS NULL"
+    return db.execute(sql, (record.id, owner.id)).rowcount > 0
+
+
+def _join(db: sqlite3.Connection, owner: Record, person: int) -> bool:
+    """Add a person to an activity or a deal, which also gets their company if it has none."""
+    if owner.kind == "deal":
+        made = db.execute("INSERT OR IGNORE INTO deal_participant VALUES (?, ?)", (owner.id, person)).rowcount
+    else:
+        made = db.execute(
+            "INSERT OR IGNORE INTO activity_participant (activity_id, contact_id, reach, at_utc)"
+            " SELECT id, ?, reach, at_utc FROM activity WHERE id = ?",
+            (person, owner.id),
+        ).rowcount
+    db.execute(
+        f"UPDATE {owner.kind} SET company_id = (SELECT company_id FROM employment WHERE contact_id = ? AND current = 1"
+        " AND company_id IS NOT NULL ORDER BY id LIMIT 1) WHERE id = ? AND company_id IS NULL",
+        (person, owner.id),
+    )
+    return made > 0
+
+
+def _employ(db: sqlite3.Connection, person: int, company: int) -> bool:
+    """Set the company of a person's current job; a person with another one keeps it."""
+    jobs = db.execute(
+        "SELECT id, company_id FROM employment WHERE contact_id = ? AND current = 1 ORDER BY id", (person,)
+    ).fetchall()
+    if any(has is not None for _, has in jobs):
+        return False
+    if jobs:
+        db.execute("UPDATE employment SET company_id = ? WHERE id = ?", (company, jobs[0][0]))
+    else:
+        insert(db, "employment", {"contact_id": person, "company_id": company})
+    return True
