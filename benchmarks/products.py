@@ -29,6 +29,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -37,7 +38,8 @@ Book = dict[str, Any]
 Finder = Callable[[list[Book]], set[str]]
 """Records -> all texts in one place."""
 _OWN_FIELDS = ("source", "status", "language", "zone")
-_DATED = ("birthday", "anniversary")
+_DATED = ("birthday", "anniversary", "deal date", "activity date")
+_ITEMS = ("deals", "activities")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,9 @@ _PLACES: dict[str, Finder] = {
     "birthday": _of("birthday"),
     "anniversary": _any(_of("anniversary"), _CUSTOM),
     "notes": _of("notes"),
+    "deal amount": _of("amount", "amount"),
+    "deal date": _any(_of("close"), _of("closed"), _of("created"), _of("custom")),
+    "activity date": _any(_of("at"), _of("due"), _of("created"), _of("custom")),
     "tag": _TAGS,
     "tags, several in a cell": _TAGS,
     "custom field": _CUSTOM,
@@ -225,12 +230,15 @@ _PLACES: dict[str, Finder] = {
 
 def _is_placed(book: Book, place: str, cells: set[str]) -> bool:
     """Is each cell found in its place?"""
+    items = [each for name in _ITEMS for each in book[name]]
     records = [*book["contacts"], *book["companies"]]
     if place.startswith("derived"):
         return not cells & _TYPED(records)
     if place not in _PLACES:
-        return _are_in(set(_texts([book["deals"], book["activities"]])), cells)
-    found = _PLACES[place](records)
+        return _are_in(set(_texts(items)), cells)
+    found = _PLACES[place]([*records, *items])
+    if place == "deal amount":
+        return {Decimal(cell) for cell in cells} <= set(map(Decimal, found))
     if place in _DATED:
         numbers = set(map(_numbers, found))
         return all(_numbers(cell) in numbers for cell in cells) or _are_in(found, cells)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from crm_cli.formats.csv.headings import PLACES, POINTS, generic, letters, marks
 from crm_cli.formats.profiles import Profile, norm
 
 _SINGLES = """name given family additional prefix suffix nickname company title department birthday anniversary notes
-status source language zone uid file_as private revision birth.year birth.month birth.day
+status source language zone uid company_key file_as private revision birth.year birth.month birth.day
 is_company"""
 SINGLES = frozenset(_SINGLES.split())
 """Fields with one value per row."""
@@ -43,8 +44,10 @@ IDENTIFYING = frozenset(
 )
 _PERSONAL = frozenset(("given", "family", "nickname", "title", "department", "birthday", "is_company"))
 """Fields that only people have, and the one that says for each row whether it is a company."""
-_SAYS_LITTLE = frozenset(("custom", "-", "status", "source", "language", "zone", "consent"))
+_SAYS_LITTLE = frozenset(("custom", "-", "company_key", "status", "source", "language", "zone", "consent"))
 """Fields that any kind of table has: they do not make it an address book."""
+_PIECES = re.compile(r"[^\W_]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MOST_COLUMNS = 1000
 """Columns, counted from the first, that are checked for headings of a company list."""
 
@@ -158,6 +161,11 @@ def _settled(columns: list[Column]) -> tuple[Column, ...]:
     fields = [_field_beside(column, has, names) for column in columns]
     if _is_companies(columns):
         fields = ["company" if field == "name" else field for field in fields]
+    elif not lists_companies(columns):
+        fields = [
+            "company_key" if field == "custom" and is_company_key(column.name) else field
+            for column, field in zip(columns, fields, strict=True)
+        ]
     return tuple(replace(column, field=field) for column, field in zip(columns, fields, strict=True))
 
 
@@ -175,6 +183,16 @@ def _field_beside(column: Column, has: set[str], names: set[str]) -> str:
     if field == "birthday" and has >= {"birth.year", "birth.month"}:
         return "birth.day"
     return field
+
+
+def is_company_key(heading: str) -> bool:
+    """Does a heading name the id of a person's company: ``AccountId``, ``Associated Company IDs``?"""
+    words = _PIECES.findall(norm(_CAMEL.sub(" ", headings.without_records(heading))))
+    while words and words[-1] in ("id", "ids"):
+        words.pop()
+        if "".join(words) in marks("companies", "keyed"):
+            return True
+    return False
 
 
 def _is_marked(column: Column, name: str) -> bool:

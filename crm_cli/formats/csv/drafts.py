@@ -38,10 +38,13 @@ def draft(row: Row, line: int, raw: tuple[str, ...]) -> Draft | None:
     if fields is None:
         return None
     fields.update(row.dates)
+    key = row.single.get("company_key", "").partition(";")[0].strip()
     if fields.get("kind") == "company":
+        row.custom.extend([("Company ID", key)] if key else [])
         row.custom.extend((each.column, each.cell) for each in row.consents)
     else:
         fields["consents"] = consents.joined(row.consents)
+        fields["company_key"] = key
     return Draft(
         **fields,
         points=points,

@@ -196,7 +196,7 @@ def kind_of(listed: str, header: Sequence[str], columns: Sequence[Column], name:
     if listed in _DEFAULT:
         return _DEFAULT[listed]
     first = [next(iter(_WORD.findall(norm(_CAMEL.sub(" ", each)))), "") for each in header]
-    counts = {kind: sum(map(words_of("kinds", kind).__contains__, first)) for kind in profiles.table("items")["kinds"]}
+    counts = {kind: sum(map(words_of("kinds", kind).__contains__, first)) for kind in _kinds()}
     best = max(counts, key=lambda kind: counts[kind])
     if counts[best] and list(counts.values()).count(counts[best]) == 1:
         return best
@@ -213,15 +213,17 @@ def kind_of(listed: str, header: Sequence[str], columns: Sequence[Column], name:
     )
 
 
+def _kinds() -> Collection[str]:
+    return tuple(map(str, profiles.table("items")["kinds"]))
+
+
 def kind_named(word: str) -> str:
     """Return the kind of activity that a word of a type names, or ``""``; a phrase counts by its words as well."""
     plain = letters(word)
-    for kind in profiles.table("items")["kinds"]:
+    for kind in _kinds():
         if plain in words_of("kinds", kind):
-            return str(kind)
+            return kind
     pieces = _WORD.findall(norm(word))[:_MOST_NAMED]
     if len(pieces) < 2:
         return ""
-    return next(
-        (kind for piece in pieces for kind in profiles.table("items")["kinds"] if piece in words_of("kinds", kind)), ""
-    )
+    return next((kind for piece in pieces for kind in _kinds() if piece in words_of("kinds", kind)), "")

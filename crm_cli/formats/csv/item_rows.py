@@ -32,6 +32,8 @@ _TRUE = frozenset(
 )
 _OUTCOMES = ("reached", "no-answer", "busy", "voicemail", "left-message", "wrong-number", "no-show")
 _PRIORITIES = ("high", "low")
+_MAIL_BEHIND = re.compile(r"\s*[(<][^()<>\s]+@[^()<>\s]+[)>]$")
+"""What HubSpot writes behind the name of a person."""
 _LONGEST_SUBJECT = 200
 _HOURS = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d\d)")
 _UNITS = re.compile(
@@ -152,7 +154,7 @@ def _linked(target: str, cell: str, *, is_key: bool) -> Iterator[Link]:
     if letters(cell) in ("", "null", "none") or cell.casefold() in _EMPTY:
         return
     for piece in filter(None, _SEPARATORS.split(unlisted(cell))):
-        yield Link(target, key=piece) if is_key else Link(target, name=piece)
+        yield Link(target, key=piece) if is_key else Link(target, name=_MAIL_BEHIND.sub("", piece) or piece)
 
 
 def _take_moment(row: _Row, name: str, cell: str, order: str) -> None:

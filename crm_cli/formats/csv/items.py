@@ -21,6 +21,8 @@ from crm_cli.formats.source import Options
 
 _SCANNED = 20_000
 """Maximum number of rows that are looked at before the rows are read."""
+NO_CURRENCY = "XXX"
+"""What ISO 4217 writes for amounts without a currency."""
 _CENTS = re.compile(r"\d([.,])\d{1,2}(?!\d)")
 _PIECES = re.compile(r"\s*(?:;| ::: |\n)\s*")
 
@@ -32,10 +34,11 @@ def table(layout: Layout, rows: Iterable[Record], options: Options) -> tuple[Tab
     for record in islice(rows, _SCANNED):
         seen.look(record.cells)
     warnings: list[str] = []
-    spelling = Spelling(options.currency, seen.decimal() or ("," if layout.delimiter == ";" else "."))
+    currency = options.currency or NO_CURRENCY
+    spelling = Spelling(currency, seen.decimal() or ("," if layout.delimiter == ";" else "."))
     has = {column.field for column in planned}
-    if seen.bare and "currency" not in has and options.currency:
-        warnings.append(f"no column for the currency; amounts are in {options.currency}")
+    if seen.bare and "currency" not in has:
+        warnings.append(f"no column for the currency; amounts are in {currency}")
     orders = {
         column.index: _order(column, seen, layout, options, warnings) for column in planned if column.field in DATED
     }

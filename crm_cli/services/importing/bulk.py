@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TABLES = (
     "contact", "company", "employment", "consent", "contact_point", "postal_address", "contact_tag", "company_tag",
-    "contact_custom", "company_custom", "external_ref", "source_property",
+    "contact_custom", "company_custom", "external_ref", "source_property", "pending_link",
 )  # fmt: skip
 """The tables that a bulk import inserts into."""
 
@@ -31,6 +31,7 @@ _OWN: dict[str, tuple[str, ...]] = {
     "company": ("id", *rows.COMPANY),
     "employment": ("contact_id", "company_id", "title", "department"),
     "consent": ("contact_id", *rows.CONSENT),
+    "pending_link": ("contact_id", "target", "key"),
 }
 _HUNG: dict[str, tuple[str, ...]] = {
     "contact_point": rows.POINT,
@@ -122,6 +123,8 @@ class NewRecords:
         if draft.company or draft.title or draft.department:
             jobs = ((draft.company, draft.title, draft.department),)
             self.values["employment"] += (ref, self.employer(draft.company), draft.title, draft.department)
+        if draft.company_key and not draft.company:
+            self.values["pending_link"] += (ref, "company", draft.company_key)
         for consent in draft.consents:
             self.values["consent"] += (ref, *rows.consent_row(consent, self.today))
         points, places, words = self._hang(draft, self.hung["contact"], ref, mark)

@@ -63,9 +63,9 @@ def plan(text: str, clock: Clock) -> When | None:
 
 
 def created(item: Item, clock: Clock) -> str:
-    """Return the instant at which an item was made: of the file, if that is past, else now."""
+    """Return the instant at which an item was made: of the file, else now."""
     text = dict(item.values).get("created", "")
-    return min(instant(text, clock), clock.now) if text else clock.now
+    return instant(text, clock) if text else clock.now
 
 
 class Stages:

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from crm_cli.services.importing.rejects import Rejects
 
 CHUNK = 500
-_ANY_CSV = "source >= 'csv:' AND source < 'csv;'"
 _DATED = ("at", "due", "created")
 
 
@@ -78,7 +77,7 @@ def run(
     for warning in source.warnings:
         report.warn(warning)
     kind = "deal" if source.listed == "deals" else "activity"
-    about = File(importer.origin_of(source), kind, clock, region, tuple(tags))
+    about = File(f"{kind}:{importer.origin_of(source)}", kind, clock, region, tuple(tags))
     work = _Import(book.db, report, about, rejects)
     found = iter(source.items or ())
     while chunk := list(islice(found, CHUNK)):
@@ -151,8 +150,10 @@ class _Import:
         asked = {key: item for key, item, _ in entries}
         found = {known[0]: known[1] for known in self._refs(list(asked), self.file.origin)}
         missing = [key for key in asked if key not in found]
+        kind = self.file.kind
         others = self.db.execute(
-            f"SELECT DISTINCT source FROM external_ref WHERE {_ANY_CSV} AND source <> ?", (self.file.origin,)
+            "SELECT DISTINCT source FROM external_ref WHERE source >= ? AND source < ? AND source <> ?",
+            (f"{kind}:", f"{kind};", self.file.origin),
         )
         for (source,) in others.fetchall() if missing else ():
             for key, known in self._refs(missing, source):

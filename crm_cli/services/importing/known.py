@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_cli.core import matching, merging
+from crm_cli.core.items import Link
 from crm_cli.core.merging import Merge
 from crm_cli.queries import companies, contacts
+from crm_cli.services.importing import links
 from crm_cli.services.importing.base import base_text, from_base
+from crm_cli.services.importing.links import Record
 from crm_cli.services.importing.update import Updater, edited, same_framing, with_norms
 
 if TYPE_CHECKING:
@@ -51,12 +54,19 @@ class KnownRecords:
             self.report.conflicts += 1
             kept = f"{record.name}: {conflict.field} stays “{conflict.ours}”; the file says “{conflict.theirs}”"
             self.report.warn(kept, entry.line)
+        self._await_company(entry, before)
         self._remember(entry, before, record, done=done)
         if done:
             self.report.changed += 1
             self.report.changed_ids.add(entry.kind, record.id)
         else:
             self.report.same += 1
+
+    def _await_company(self, entry: Entry, before: Ref | None) -> None:
+        """Link the person to the company that only a key names, if the file names another one than before."""
+        key = entry.draft.company_key
+        if key and not entry.draft.company and (not before or from_base(before.base).company_key != key):
+            links.wait(self.db, Record("contact", entry.owner or 0), Link("company", key))
 
     def _merged(self, entry: Entry, record: Contact | Company, before: Ref | None) -> Merge:
         """Merge the file's values into the record, if they changed since the last import; return what was done."""
