@@ -85,7 +85,7 @@ class Draft(NamedTuple):
     """A person or a company as entered or imported, before it is in the book.
 
     ``kind`` is ``person`` or ``company``, or ``group`` for a tag with its members. ``uid`` is the record's key in its
-    source (a vCard UID, an id in another product), or ``""``; ``company_key`` is that of the person's company. ``custom``
+    source (a vCard UID, an id in another product), or ``""``; ``company_key`` is that of their company. ``custom``
     holds (column, value) pairs that match no field. ``line`` is the 1-based line of the file where the record began,
     ``raw`` its cells or lines, for the file of rejected rows. ``card`` holds the lines between BEGIN and END if they
     alone define the whole draft. ``own_uid`` and ``own_revision`` identify the record and revision that an export of

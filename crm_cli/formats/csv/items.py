@@ -38,7 +38,9 @@ def table(layout: Layout, rows: Iterable[Record], options: Options) -> tuple[Tab
     spelling = Spelling(currency, seen.decimal() or ("," if layout.delimiter == ";" else "."))
     has = {column.field for column in planned}
     if seen.bare and "currency" not in has:
-        warnings.append(f"no column for the currency; amounts are in {currency}")
+        unknown = "none is configured; amounts have none (XXX)"
+        taken = f"amounts are in {currency}" if options.currency else unknown
+        warnings.append(f"no column for the currency; {taken}")
     orders = {
         column.index: _order(column, seen, layout, options, warnings) for column in planned if column.field in DATED
     }
