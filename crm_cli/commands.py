@@ -145,6 +145,7 @@ COMMANDS = (
     Command("import", "imports", "Import vCard, CSV or a book exported as JSON.", IN_OUT, FILE),
     Command("imports", "imports", "List what was imported before.", IN_OUT),
     Command("export", "exports", "Export people as CSV, vCard or JSON.", IN_OUT, QUERY),
+    Command("capture", "capture", "Record mail in the history.", IN_OUT, ("file", "tag")),
     Command("email", "addresses", "Look up email addresses, for neomutt and aerc.", IN_OUT, REF),
     Command("phone", "addresses", "Look up phone numbers.", IN_OUT, REF),
     Command("changes", "changes", "List changes, or what a change did.", BOOK, REF),

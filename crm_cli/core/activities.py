@@ -44,6 +44,7 @@ OUTCOMES: dict[str, tuple[str, tuple[int | None, int | None, int | None]]] = {
     "received": ("they sent it", (None, None, REACH)),
     "replied": ("they wrote back", (None, None, REACH)),
     "bounced": ("it could not be delivered", (None, None, NEITHER)),
+    "automatic": ("a program or a mailing list sent it", (None, None, NEITHER)),
 }
 
 # The column of OUTCOMES for a kind; a note and a task never count as a reach, whatever their outcome.

@@ -10,6 +10,8 @@ _BLOCKS = frozenset(
 )
 _LINES = frozenset(("br", "li", "tr", "hr"))
 _HIDDEN = frozenset(("script", "style", "head", "title", "template"))
+_NEAR = 8
+"""How many pieces of text the shown address of a link may be in."""
 _SPACES = re.compile(r"[ \t\r\f\v\xa0]+")
 _BREAKS = re.compile(r"\n{3,}")
 
@@ -41,7 +43,8 @@ class _Text(HTMLParser):
         elif tag in _BLOCKS:
             self.pieces.append("\n\n")
         elif tag == "a":
-            if self.link.startswith(("http:", "https:", "mailto:")) and not "".join(self.pieces).endswith(self.link):
+            shown = "".join(self.pieces[-_NEAR:])
+            if self.link.startswith(("http:", "https:", "mailto:")) and not shown.endswith(self.link):
                 self.pieces.append(f" <{self.link}>")
             self.link = ""
 

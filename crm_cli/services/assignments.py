@@ -43,6 +43,17 @@ def edit(
     after = apply(db, before, edits, region=region)
     patch = between(before, after, records.present_job(record))
     records.apply(records.context(db, now=now, region=region), record, patch)
+    if after.points != before.points:
+        link_mail(db, after, now=now)
+
+
+def link_mail(db: sqlite3.Connection, person: Draft, *, now: str) -> None:
+    """Link a person to the mail in the history that waited for one of their addresses."""
+    addresses = [point.value for point in person.points if point.kind == "email"]
+    if addresses and person.kind != "company":
+        from crm_cli.services.importing import links
+
+        links.arrived(db, addresses, now)
 
 
 def apply(db: sqlite3.Connection, draft: Draft, edits: Sequence[Edit | TagEdit], *, region: str) -> Draft:

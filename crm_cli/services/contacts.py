@@ -24,7 +24,9 @@ def add(book: Book, name: str, edits: Sequence[Edit | TagEdit] = (), *, now: str
     draft = assignments.apply(book.db, assignments.renamed(Draft(), name), edits, region=region)
     if not draft.name:
         draft = draft._replace(name=_known_by(edits))
-    return records.insert(records.context(book.db, now=now, region=region), draft, split=False)
+    contact = records.insert(records.context(book.db, now=now, region=region), draft, split=False)
+    assignments.link_mail(book.db, draft, now=now)
+    return contact
 
 
 def edit(

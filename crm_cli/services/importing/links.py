@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core import matching
 from crm_cli.core.items import Link
-from crm_cli.core.text.folding import nfc, sort_key
+from crm_cli.core.text.folding import fold, nfc, sort_key
 from crm_cli.queries.batches import chunks, marks
 from crm_cli.services.statements import insert
 from crm_cli.services.touch import touch
@@ -39,16 +39,19 @@ class Record(NamedTuple):
 def find(db: sqlite3.Connection, links: Iterable[Link]) -> dict[Link, Record]:
     """Return the record of each link that leads to exactly one: by its key in any source, else by its exact name.
 
-    A key that is only a number is trusted if the link has no name, or the name of that record.
+    A key that is only a number is trusted if the link has no name, or the name of that record. One that is an e-mail
+    address leads to the person who has it, and to nobody by name alone.
     """
     asked = list(dict.fromkeys(links))
     keyed = _by_key(db, [link.key for link in asked if link.key])
+    for key, person in _by_address(db, [link.key for link in asked if "@" in link.key]):
+        keyed.setdefault(key, set()).add(person)
     titles = _titles(db, {record for found in keyed.values() for record in found})
     found: dict[Link, Record] = {}
     for link in asked:
         if record := _decided(link, keyed.get(link.key, ()), titles):
             found[link] = record
-    named = [link for link in asked if link.name and link not in found]
+    named = [link for link in asked if link.name and link not in found and "@" not in link.key]
     by_name = _by_name(db, {sort_key(nfc(link.name)) for link in named})
     for link in named:
         fitting = [each for each in by_name.get(sort_key(nfc(link.name)), ()) if link.target in (each.kind, "any")]
@@ -63,7 +66,7 @@ def _decided(link: Link, records: Iterable[Record], titles: dict[Record, str]) -
     named = [each for each in fitting if link.name and titles.get(each) == sort_key(nfc(link.name))]
     if len(named) == 1:
         return named[0]
-    is_sure = not link.name or matching.is_identifying(link.key) or _SALESFORCE.fullmatch(link.key)
+    is_sure = not link.name or "@" in link.key or matching.is_identifying(link.key) or _SALESFORCE.fullmatch(link.key)
     return fitting[0] if len(fitting) == 1 and is_sure else None
 
 
@@ -85,6 +88,20 @@ def _by_key(db: sqlite3.Connection, keys: Sequence[str]) -> dict[str, set[Record
                 for asked in spelled[key] if record else ():
                     found[asked].add(record)  # type: ignore[arg-type]
     return found
+
+
+def _by_address(db: sqlite3.Connection, addresses: Sequence[str]) -> Iterator[tuple[str, Record]]:
+    """Yield each address with each person who has it."""
+    spelled: dict[str, list[str]] = defaultdict(list)
+    for address in addresses:
+        spelled[fold(address)].append(address)
+    for chunk in chunks(list(spelled)):
+        rows = db.execute(
+            f"SELECT norm, contact_id FROM contact_point WHERE norm IN ({marks(chunk)}) AND norm <> ''"
+            " AND kind = 'email' AND contact_id IS NOT NULL",
+            chunk,
+        )
+        yield from ((address, Record("contact", ref)) for norm, ref in rows.fetchall() for address in spelled[norm])
 
 
 def _spellings(key: str) -> tuple[str, ...]:
@@ -133,7 +150,20 @@ def wait(db: sqlite3.Connection, owner: Record, link: Link) -> None:
 
 def resolve(db: sqlite3.Connection, now: str) -> int:
     """Make the links that waited for records which are in the book by now; return how many."""
-    waiting = list(_waiting(db))
+    return _make(db, list(_waiting(db)), now)
+
+
+def arrived(db: sqlite3.Connection, addresses: Sequence[str], now: str) -> int:
+    """Make the links that waited for a person with one of these e-mail addresses; return how many.
+
+    Their keys are folded, as `services.capture` stores them.
+    """
+    keys = [fold(address) for address in addresses]
+    return _make(db, list(_waiting(db, f" WHERE key IN ({marks(keys)})", keys)), now) if keys else 0
+
+
+def _make(db: sqlite3.Connection, waiting: Sequence[tuple[int, Record, Link]], now: str) -> int:
+    """Make those of the waiting links whose records are in the book; return how many."""
     found = find(db, (link for _, _, link in waiting)) if waiting else {}
     for ref, owner, link in waiting:
         if link in found:
@@ -143,8 +173,9 @@ def resolve(db: sqlite3.Connection, now: str) -> int:
     return sum(link in found for _, _, link in waiting)
 
 
-def _waiting(db: sqlite3.Connection) -> Iterator[tuple[int, Record, Link]]:
-    rows = db.execute("SELECT id, contact_id, deal_id, activity_id, target, key, name FROM pending_link").fetchall()
+def _waiting(db: sqlite3.Connection, where: str = "", values: Sequence[str] = ()) -> Iterator[tuple[int, Record, Link]]:
+    sql = f"SELECT id, contact_id, deal_id, activity_id, target, key, name FROM pending_link{where}"
+    rows = db.execute(sql, values).fetchall()
     for ref, *owners, target, key, name in rows:
         kind, owner = next(
             each for each in zip(("contact", "deal", "activity"), owners, strict=True) if each[1] is not None
