@@ -13,6 +13,7 @@ _HIDDEN = frozenset(("script", "style", "head", "title", "template"))
 _NEAR = 8
 """How many pieces of text the shown address of a link may be in."""
 _SPACES = re.compile(r"[ \t\r\f\v\xa0]+")
+_DECLARATION = re.compile(r"<!--|<!|<\?")
 _BREAKS = re.compile(r"\n{3,}")
 
 
@@ -53,10 +54,32 @@ class _Text(HTMLParser):
             self.pieces.append(_SPACES.sub(" ", data.replace("\n", " ")))
 
 
+def _without_declarations(html: str) -> str:
+    """Return HTML without comments, declarations and processing instructions; what follows an open one is dropped.
+
+    The parser takes time quadratic in the number of open ones.
+    """
+    kept, at = [], 0
+    while found := _DECLARATION.search(html, at):
+        kept.append(html[at : found.start()])
+        end = "-->" if found[0] == "<!--" else ">"
+        close = html.find(end, found.end())
+        if close < 0:
+            return "".join(kept)
+        at = close + len(end)
+    return "".join(kept) + html[at:]
+
+
+def _closed(html: str) -> str:
+    """Return HTML in which no tag is open at the end: there, ``<`` is text."""
+    end = html.rfind(">") + 1
+    return html[:end] + html[end:].replace("<", "&lt;")
+
+
 def text_of(html: str) -> str:
     """Return the text of an HTML document or fragment; what cannot be parsed is returned as far as it was read."""
     parser = _Text()
-    parser.feed(html)
+    parser.feed(_closed(_without_declarations(html)))
     parser.close()
     lines = [line.strip() for line in "".join(parser.pieces).split("\n")]
     return _BREAKS.sub("\n\n", "\n".join(lines)).strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from email.feedparser import BytesFeedParser
 from email.message import EmailMessage
 from email.policy import EmailPolicy
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 MOST_PARTS = 2000
 """A message of more parts is refused; each takes about a kilobyte of memory."""
-LONGEST_HEADER = 65_536
+MOST_FIELDS = 10_000
+"""A message with more header fields, in all of its parts, is refused."""
+LONGEST_HEADER = 32_768
 """Characters of a header that are read; the others of one that lists recipients name no one."""
 LONGEST_FIELD = 2000
 """Characters that are read of a header with parameters."""
@@ -53,16 +56,29 @@ class _Policy(_Base):
 _POLICY = _Policy()
 
 
+class _Part(EmailMessage):
+    """A part of a message, which counts its header fields."""
+
+    def __init__(self, policy: _Policy, counts: Counter[str]) -> None:
+        super().__init__(policy=policy)
+        self.counts = counts
+
+    def set_raw(self, name: str, value: str) -> None:
+        self.counts["fields"] += 1
+        if self.counts["fields"] > MOST_FIELDS:
+            raise FormatError(f"has more than {MOST_FIELDS:,} header fields")
+        super().set_raw(name, value)
+
+
 def parse(data: bytes) -> EmailMessage:
     """Return a message in its parts. Raises FormatError for one that cannot be taken apart."""
-    count = 0
+    counts: Counter[str] = Counter()
 
     def part(policy: _Policy | None = None) -> EmailMessage:
-        nonlocal count
-        count += 1
-        if count > MOST_PARTS:
-            raise FormatError(f"has more than {MOST_PARTS} parts")
-        return EmailMessage(policy=policy or _POLICY)
+        counts["parts"] += 1
+        if counts["parts"] > MOST_PARTS:
+            raise FormatError(f"has more than {MOST_PARTS:,} parts")
+        return _Part(policy or _POLICY, counts)
 
     parser: BytesFeedParser[EmailMessage] = BytesFeedParser(part, policy=_POLICY)
     try:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-LIMIT = 16 << 20
+LIMIT = 8 << 20
 """How many bytes of a message are read; texts come before attachments, and those are not kept."""
 _PIECE = 1 << 16
 _BEGIN = b"From "

@@ -13,7 +13,7 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from crm_cli.core import instants
+from crm_cli.core import instants, names
 from crm_cli.core.mailboxes import Mailbox
 from crm_cli.core.text.folding import visible
 from crm_cli.formats.decoding import STRAY
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _PIECE = re.compile(
-    r'=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|"(?:[^"\\]|\\.){0,1000}"|<[^<>]*>|[(),;:]|[^"<(),;:=]+|.', re.DOTALL
+    r'=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|"(?:[^"\\]|\\.){0,300}"|<[^<>]*>|[(),;:]|[^"<(),;:=]+|.', re.DOTALL
 )
 """A piece of a list of mailboxes: an encoded word, a quoted string, an address in brackets, a separator, other text."""
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _POSES = re.compile(r"\S@\S")
 """A display name with an address in it, which may be another one than it is the name of."""
+_COMPANY = re.compile(r",\s*(?:inc|ltd|llc|llp|plc|gmbh|ag|co|corp|s\.?a|b\.?v|n\.?v)\.?$", re.IGNORECASE)
 _ID = re.compile(r"<([^<>\s]+)>")
 _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -127,9 +128,16 @@ def addresses(raw: str) -> tuple[Mailbox, ...]:
     for name, given, comment in _mailboxes(_eight_bit(raw)):
         address = visible(given).strip()
         if is_address(address):
-            shown = one_line(visible(name or comment))[:LONGEST_NAME]
+            shown = _straight(one_line(visible(name or comment))[:LONGEST_NAME])
             found.setdefault(address.lower(), Mailbox(address, "" if _POSES.search(shown) else shown))
     return tuple(found.values())
+
+
+def _straight(name: str) -> str:
+    """Return ``Rao, Ravi`` as ``Ravi Rao``; the name of a company keeps its order."""
+    if name.count(",") != 1 or _COMPANY.search(name):
+        return name
+    return names.display(names.split(name)) or name
 
 
 def is_address(value: str) -> bool:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 100_000
 """Characters of a text that are kept."""
 LONGEST_SUBJECT = 500
-_TAIL = 4 * LONGEST_TEXT
+_TAIL = 2 * LONGEST_TEXT
 """Characters in which quoted history is looked for."""
 
 _NAMES = ("from", "date", "message-id", "subject", "to", "received")
@@ -30,7 +30,7 @@ _LISTS = ("list-id", "list-post", "list-unsubscribe", "x-autoreply", "x-autoresp
 _ACTIONS = {"failed": "bounced", "delivered": "delivered", "relayed": "delivered", "expanded": "delivered"}
 """The action of a delivery report (RFC 3464 section 2.3.3) -> the outcome of the message that it is about."""
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
-_PHONE = re.compile(r"\+?\(?\d[\d ()./\u00a0-]{6,24}\d")
+_PHONE = re.compile(r"\+?\(?\d[\d ().\u00a0-]{6,24}\d")
 _LONGEST_SIGNATURE = 1500
 _MOST_PHONES = 2
 
