@@ -41,6 +41,9 @@ field of each, --map changes it; a column that matches no field becomes a custom
 already in the book by the record's own key (a UID, an id column), or else by e-mail or phone, if only one person has it
 and the names agree. Your own changes are kept; if the file changed the same value, a warning shows both.
 
+--on-match fill only fills what is empty, skip leaves records of the book as they are, new makes new ones all the same,
+and fail rejects what the book has already.
+
 Each file is one change, so undo reverts one file. Rejected rows go to FILE.rejects, and the exit code is 5 (0 with
 --ok-rejects). --set gives a value to records that have none in the file; --tag tags all of them.
 
@@ -66,6 +69,14 @@ Header = Annotated[
     str, typer.Option("--header", metavar="none|LINE", help="Line number of the heading, or none. [detected]")
 ]
 From = Annotated[str, typer.Option("--from", metavar="PROFILE", help="The program that wrote it. [detected]")]
+OnMatch = Annotated[
+    str,
+    typer.Option(
+        "--on-match",
+        metavar="update|fill|skip|new|fail",
+        help="What to do with a record that is in the book already. [update]",
+    ),
+]
 RejectsTo = Annotated[str, typer.Option("--rejects", metavar="PATH", help="Where rejected rows go. [FILE.rejects]")]
 OkRejects = Annotated[bool, typer.Option("--ok-rejects", help="Exit with 0 even if rows are rejected.")]
 Only = Annotated[str, typer.Option("--only", metavar="new|changed", help="Which ids --format ids prints. [both]")]
@@ -85,6 +96,7 @@ def import_files(
     date_order: DateOrder = "",
     header: Header = "",
     profile: From = "",
+    on_match: OnMatch = "update",
     rejects: RejectsTo = "",
     ok_rejects: OkRejects = False,
     form: Format = "",
@@ -98,10 +110,20 @@ def import_files(
     here = session(ctx)
     chosen = chosen_format(form, as_json=json) if form or json else ""
     _check(files, only, rejects)
+    _check_policy(on_match)
     mapping = tuple(map(_mapping, maps))
     options = Options(encoding, _delimiter(delimiter), mapping, date_order, profile, header, here.region, here.currency)
     wish = Wish(
-        options, tuple(tag), tuple(sets), here.region, here.today, here.now_utc, here.zone, here.origin, dry_run
+        options,
+        tuple(tag),
+        tuple(sets),
+        on_match,
+        here.region,
+        here.today,
+        here.now_utc,
+        here.zone,
+        here.origin,
+        dry_run,
     )
     used = in_use(here.path, list(map(_path, files)))
     place = target(Path(rejects), used) if rejects else None
@@ -120,6 +142,13 @@ def _check(files: Sequence[str], only: str, rejects: str) -> None:
         raise UsageError(f"--only takes new or changed, not {only}")
     if rejects and len(files) > 1:
         raise UsageError("--rejects is for one file", hint="each of several gets its own FILE.rejects")
+
+
+def _check_policy(on_match: str) -> None:
+    from crm_cli.services.importing.importer import ON_MATCH
+
+    if on_match not in ON_MATCH:
+        raise UsageError(f"--on-match takes {', '.join(ON_MATCH[:-1])} or {ON_MATCH[-1]}, not {on_match}")
 
 
 def _path(file: str) -> Path:
