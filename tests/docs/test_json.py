@@ -96,6 +96,16 @@ def test_a_company(crm):
     assert set(crm("company", "list", "--json")[0]) == KEYS["company"]
 
 
+def test_a_link_that_waits(crm_process, tmp_path):
+    """A deal that names a person whom the book does not have."""
+    path = tmp_path / "deals.csv"
+    path.write_text("Deal Name,Stage,Contact Name\nTins,Proposal,Meera Iyer\n", encoding="utf-8")
+    book = ("--book", str(tmp_path / "other.crm"))
+    crm_process(*book, "import", str(path))
+
+    _keys("pending link", crm_process(*book, "show", "d1", "--json").json["pending"][0])
+
+
 def test_an_activity(crm):
     """An activity has the documented keys wherever it is printed."""
     found = crm("show", "a1", "--json")
@@ -241,7 +251,7 @@ def test_every_shape_is_checked():
         "company",
     }
     others = {
-        "activity", "every", "reminder", "coming reminder", "scheduled command", "person", "agenda",
+        "activity", "every", "pending link", "reminder", "coming reminder", "scheduled command", "person", "agenda",
         "birthday", "anniversary", "failed delivery", "person to reach",
         "cadence", "difference", "error",
     }  # fmt: skip
