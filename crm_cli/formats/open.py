@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import BinaryIO
 
-from crm_cli.errors import FormatError
+from crm_cli.errors import FormatError, NoAddressesError
 from crm_cli.formats.decoding import Encoding, detect, is_utf8, texts
 from crm_cli.formats.source import NONE, Options, Source
 from crm_cli.formats.vcard import read as vcard_read
@@ -82,13 +82,13 @@ def open_source(stream: BinaryIO, *, name: str, options: Options = NONE) -> Sour
 
 def _refuse_binary(head: bytes, name: str) -> None:
     if not head.strip(b" \t\r\n\0\xef\xbb\xbf"):
-        raise FormatError(f"{name} is empty; nothing to import")
+        raise NoAddressesError(f"{name} is empty; nothing to import")
     if head.startswith(b"PK\x03\x04"):
         what = "an Excel workbook; save it as CSV (UTF-8)" if b"xl/" in head else "a zip archive; unpack it first"
         raise FormatError(f"{name} is {what}")
     for magic, what, advice in MAGIC:
         if head.startswith(magic):
-            raise FormatError(f"{name} is {what}, not an address book; {advice}")
+            raise NoAddressesError(f"{name} is {what}, not an address book; {advice}")
 
 
 def _is_vcard(text: str) -> bool:
@@ -105,7 +105,7 @@ def _refuse_text(text: str, name: str) -> None:
     start = text.lstrip()
     for pattern, what, advice in TEXTS:
         if pattern.match(start):
-            raise FormatError(f"{name} is {what}; {advice}")
+            raise NoAddressesError(f"{name} is {what}; {advice}")
 
 
 def _vcard(stream: BinaryIO, encoding: Encoding, *, asked: bool) -> Source:
@@ -131,7 +131,7 @@ def _book(stream: BinaryIO, text: str, encoding: Encoding, name: str) -> Source:
     """Recognise a whole book exported by crm; the import service reads it."""
     if text.lstrip().startswith("{") and _is_ours(stream):
         return Source("book", "", encoding.name, "", (), (), (), iter(()))
-    raise FormatError(
+    raise NoAddressesError(
         f"{name} is JSON, but not a book exported by crm; import vCard, CSV or the output of `crm export --format json`"
     )
 
