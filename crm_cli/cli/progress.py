@@ -54,7 +54,9 @@ class _Bar:
             return
         self.updated = now
         self.live = self.live or self._start()
-        self.live.update(self.live.task_ids[0], completed=self.stream.tell(), records=f"{read:,} read", refresh=True)
+        self.live.update(
+            self.live.task_ids[0], completed=self.stream.seek(0, io.SEEK_CUR), records=f"{read:,} read", refresh=True
+        )
 
     def _start(self) -> Progress:
         from rich.console import Console

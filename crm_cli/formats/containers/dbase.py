@@ -68,8 +68,7 @@ def entries(outer: Entry, name: str, budget: Budget) -> Iterator[Found]:
     """Yield the table as a CSV; also what is missing: a memo file, or records that were cut off."""
     with outer.open() as stream:
         table = _table(stream, name)
-        stream.seek(0, 2)
-        whole = max(0, stream.tell() - table.start) // table.width
+        whole = max(0, stream.seek(0, io.SEEK_END) - table.start) // table.width
     path = PurePath(outer.path or name)
     if any(field.kind == "M" for field in table.fields):
         with ExitStack() as held:
@@ -102,9 +101,11 @@ def _table(stream: BinaryIO, name: str) -> _Table:
 def _head(outer: Entry, table: _Table, path: PurePath) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
+    size = 0
     for row in _rows(outer, table, path):
         writer.writerow(row)
-        if text.tell() >= HEAD:
+        size += sum(map(len, row))
+        if size >= HEAD:
             break
     return text.getvalue().encode()[:HEAD]
 

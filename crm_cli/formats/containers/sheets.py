@@ -73,13 +73,13 @@ def _fail(code: str) -> int:
 def _write(book: Any, sheet: Any, out: Any) -> Sheet:
     """Write a visible sheet with data as CSV."""
     kind, visible = str(sheet.typ).rpartition(".")[2], str(sheet.visible).rpartition(".")[2]
-    start = end = out.tell() if out.seekable() else 0
+    start = end = out.seek(0, io.SEEK_CUR)
     shown = visible == "Visible"
     if kind == "WorkSheet" and shown:
         text = io.TextIOWrapper(out, encoding="utf-8", errors="replace", newline="", write_through=True)
         csv.writer(text).writerows(_rows(book.get_sheet_by_name(sheet.name)))
         text.detach()
-        end = out.tell()
+        end = out.seek(0, io.SEEK_CUR)
     return Sheet(sheet.name, shown, start, end)
 
 
