@@ -112,14 +112,14 @@ def test_a_member_that_fails_does_not_stop_the_others(bring, names):
 
 
 def test_a_kind_that_is_not_imported_is_named_and_stops_nothing(bring, names):
-    tickets = "Ticket ID,Ticket name,Ticket status,Priority\n1,Broken,New,High\n"
-    members = {"tickets.csv": tickets, "people.csv": row("Asha")}
+    products = "SKU,Product Name,Unit Price\n1,Tin,5\n"
+    members = {"products.csv": products, "people.csv": row("Asha")}
 
     done = bring("x.zip", zipped(members))
 
     assert done.code == 5
     assert names() == ["Asha"]
-    assert "x.zip/tickets.csv: it holds tickets" in done.err
+    assert "x.zip/products.csv: it holds products" in done.err
     assert bring("x.zip", zipped(members), "--ok-rejects").code == 0
 
 
