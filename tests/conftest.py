@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from support import NOW, Run
+from support import NOW, Run, put_empty_book
 
 from crm_cli.book.book import Book
 
@@ -23,6 +23,16 @@ MEMORY, ROOM = "/dev/shm", 2 << 30
 """A file system in memory, and the bytes it must have free: on a disk half of a test is waiting for it."""
 if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
     os.environ["TMPDIR"] = MEMORY
+
+# Compiled files are kept even where the machine says otherwise: without them each process that a test starts compiles
+# the program again, and each worker the tests.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long tests; the other workers take over what then waits behind them."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -41,6 +51,7 @@ def book_path(tmp_path: Path) -> Path:
 @pytest.fixture
 def book(book_path: Path) -> Iterator[Book]:
     """An open, empty book."""
+    put_empty_book(book_path)
     with Book.write(book_path) as opened:
         yield opened
 

@@ -8,6 +8,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from support import put_empty_book
+
 from crm_cli.book import opening, rhythm, sums
 from crm_cli.book.search import index as search
 from crm_cli.core.phones import e164, reversed_digits
@@ -25,7 +27,8 @@ class SmallBook:
     """A book in a temporary folder; ``save`` makes what was inserted findable."""
 
     def __init__(self, path: Path) -> None:
-        opening.create(path)
+        if not path.exists():
+            put_empty_book(path)
         self.path = path
         self.db = opening.connect(path, readonly=False)
         self.uids = (f"u{number:07}" for number in count())

@@ -150,7 +150,8 @@ def _version(db: sqlite3.Connection, path: Path) -> int:
             f"{path} needs a newer crm (its schema is {version}, this program knows {schema.VERSION})",
             hint=Hint("upgrade"),
         )
-    wanted, newest = schema.tables(version), schema.tables(schema.VERSION)
+    newest = schema.tables(schema.VERSION)
+    wanted = newest if version == schema.VERSION else schema.tables(version)
     if version < 1 or not wanted <= found or found & (newest - wanted):
         raise BookError(
             f"{path} is damaged: its tables are not those of a crm book; it was not touched",
