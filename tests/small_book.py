@@ -31,12 +31,16 @@ class SmallBook:
             put_empty_book(path)
         self.path = path
         self.db = opening.connect(path, readonly=False)
+        self.db.execute("PRAGMA synchronous=OFF")  # a book of SQL need not survive a crash
+        self.db.execute("PRAGMA journal_mode=MEMORY")
         self.uids = (f"u{number:07}" for number in count())
 
     def save(self) -> SmallBook:
-        search.rebuild(self.db)
-        rhythm.rebuild(self.db)
-        sums.rebuild(self.db)
+        with self.db:
+            self.db.execute("BEGIN")
+            search.rebuild(self.db)
+            rhythm.rebuild(self.db)
+            sums.rebuild(self.db)
         return self
 
     def insert(self, table: str, **values: Any) -> int:
