@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,8 +23,13 @@ if TYPE_CHECKING:
 
 MEMORY, ROOM = "/dev/shm", 2 << 30
 """A file system in memory, and the bytes it must have free: on a disk half of a test is waiting for it."""
-if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
-    os.environ["TMPDIR"] = MEMORY
+if (
+    "TMPDIR" not in os.environ
+    and os.access(MEMORY, os.W_OK)
+    and shutil.disk_usage(MEMORY).free > ROOM
+    and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC  # tests put programs on PATH there
+):
+    os.environ["TMPDIR"] = tempfile.tempdir = MEMORY  # pytest has made a temporary file before: the place is known
 
 # Compiled files are kept even where the machine says otherwise: without them each process that a test starts compiles
 # the program again, and each worker the tests.

@@ -27,8 +27,7 @@ class SmallBook:
     """A book in a temporary folder; ``save`` makes what was inserted findable."""
 
     def __init__(self, path: Path) -> None:
-        if not path.exists():
-            put_empty_book(path)
+        put_empty_book(path)
         self.path = path
         self.db = opening.connect(path, readonly=False)
         self.db.execute("PRAGMA synchronous=OFF")  # a book of SQL need not survive a crash

@@ -89,10 +89,11 @@ def _empty_book() -> bytes:
 
 
 def put_empty_book(path: Path) -> None:
-    """Put a new book at ``path``: a copy of the first one that this process made."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(_empty_book())
-    path.chmod(0o600)
+    """Put a new book at ``path`` if there is none: a copy of the first one that this process made."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(_empty_book())
+        path.chmod(0o600)
 
 
 def made_once(make: Callable[..., Any]) -> Callable[..., Any]:
