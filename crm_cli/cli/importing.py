@@ -50,7 +50,7 @@ class Run:
             found: list[tuple[str, Contents]] = []
             for name in names:
                 with self.failing(alone=not several):
-                    found.append((name, held.enter_context(_contents(name, held, several=several))))
+                    found.append((name, held.enter_context(contents_of(name, held, several=several))))
             alone = not several and found[0][1].is_plain
             if self.place and sum(len(contents.members) for _, contents in found) > 1:
                 raise UsageError("--rejects is for one file", hint="each of several gets its own FILE.rejects")
@@ -117,7 +117,7 @@ def _shown(file: str, path: str = "") -> str:
     return f"{name.rstrip('/')}/{clean(path)}" if path else name
 
 
-def _contents(file: str, held: ExitStack, *, several: bool) -> Contents:
+def contents_of(file: str, held: ExitStack, *, several: bool) -> Contents:
     """Return what a file, a folder or standard input holds; ``held`` closes what it is read from."""
     from crm_cli.formats.containers import contents
     from crm_cli.services.importing.file import seekable

@@ -44,7 +44,9 @@ Each file is one change, so undo reverts one file. Rejected rows go to FILE.reje
 \b
   crm import contacts.vcf
   crm import leads.csv --tag fair2026 --set source="Fair 2026"
-  crm import leads.csv --dry-run --map "Firma=company" --map "Kd-Nr=-"
+  crm import --explain leads.csv
+  crm import leads.csv --map "Firma=company" --map "Kd-Nr=-" --save-map leads
+  crm import march.csv --from leads
   crm import list.csv --header none --map 1=name --map 2=email
   crm import takeout.zip
   crm import *.vcf --format ids --only new | crm tag - +new
@@ -63,7 +65,14 @@ DateOrder = Annotated[str, typer.Option("--date-order", metavar="dmy|mdy", help=
 Header = Annotated[
     str, typer.Option("--header", metavar="none|LINE", help="Line number of the heading, or none. [detected]")
 ]
-From = Annotated[str, typer.Option("--from", metavar="PROFILE", help="The program that wrote it. [detected]")]
+From = Annotated[
+    str,
+    typer.Option("--from", metavar="PROFILE", help="The program that wrote it, or a saved mapping. [detected]"),
+]
+Explain = Annotated[
+    bool, typer.Option("--explain", help="Show how each file would be read, with three rows; import nothing.")
+]
+SaveMap = Annotated[str, typer.Option("--save-map", metavar="NAME", help="Save the --map options for --from NAME.")]
 OnMatch = Annotated[
     str,
     typer.Option(
@@ -92,6 +101,8 @@ def import_files(
     header: Header = "",
     profile: From = "",
     on_match: OnMatch = "update",
+    explain: Explain = False,
+    save_map: SaveMap = "",
     rejects: RejectsTo = "",
     ok_rejects: OkRejects = False,
     form: Format = "",
@@ -106,8 +117,15 @@ def import_files(
     chosen = chosen_format(form, as_json=json) if form or json else ""
     _check(files, only, rejects)
     _check_policy(on_match)
-    mapping = tuple(map(_mapping, maps))
+    mapping, profile = _mapped(maps, profile, save_map)
     options = Options(encoding, _delimiter(delimiter), mapping, date_order, profile, header, here.region, here.currency)
+    if explain:
+        from crm_cli.cli import explaining
+
+        here.code = Exit(explaining.explain(ctx, files, options, chosen, _fields_shown))
+        if here.code:
+            raise typer.Exit(here.code)
+        return
     wish = Wish(
         options,
         tuple(tag),
@@ -138,6 +156,19 @@ def _check(files: Sequence[str], only: str, rejects: str) -> None:
         raise UsageError(f"--only takes new or changed, not {only}")
     if rejects and len(files) > 1:
         raise UsageError("--rejects is for one file", hint="each of several gets its own FILE.rejects")
+
+
+def _mapped(maps: Sequence[str], profile: str, save_map: str) -> tuple[tuple[tuple[str, str], ...], str]:
+    """Return the mapping of the options, and the profile, which may be the name of a saved mapping."""
+    from crm_cli.services.importing import maps as saved
+
+    mapping = tuple(map(_mapping, maps))
+    if save_map:
+        if not mapping:
+            raise UsageError("--save-map saves the --map options, and there are none")
+        saved.save(save_map, mapping)
+    known = saved.load(profile) if profile else None
+    return (mapping, profile) if known is None else ((*known, *mapping), "")
 
 
 def _check_policy(on_match: str) -> None:
@@ -224,7 +255,11 @@ COLUMNS: tuple[Column[Outcome], ...] = (
     Column("change", lambda row: row.change.ref),
 )
 
-SHOWN_AS = {"locality": "city", "tags": "tag", "-": "skipped"}
+SHOWN_AS = {
+    "locality": "city", "tags": "tag", "-": "skipped", "uid": "id", "key": "id", "company_key": "company id",
+    "company.key": "company id", "person.key": "person id", "deal.key": "deal id", "any": "record",
+    "any.key": "record id",
+}  # fmt: skip
 """The formats' name of a field -> its name on the command line."""
 
 

@@ -16,6 +16,7 @@ from crm_cli.core.records import Draft
 from crm_cli.errors import CrmError, NoAddressesError, OtherKindError
 from crm_cli.formats.containers.entries import HEAD, Entry, Unread
 from crm_cli.formats.open import open_source
+from crm_cli.formats.source import Source
 
 REJECTS = ".rejects"
 """How the files end in which an import keeps the rows that it rejected."""
@@ -61,10 +62,7 @@ def kind_of(entry: Entry, head: bytes, name: str) -> Kind | None:
         return Kind.BOOK
     whole = head if len(head) < HEAD else head[: head.rfind(b"\n") + 1] or head
     try:
-        source = open_source(BytesIO(whole), name=name)
-        if source.listed:
-            return Kind.DEALS if source.listed == "deals" else Kind.ACTIVITIES
-        first = next((each for each in islice(source.records, _PEEKED) if isinstance(each, Draft)), None)
+        return _listed(open_source(BytesIO(whole), name=name))
     except OtherKindError:
         return Kind.OTHER
     except NoAddressesError:
@@ -73,6 +71,13 @@ def kind_of(entry: Entry, head: bytes, name: str) -> Kind | None:
         return Kind.PEOPLE if is_table else None
     except CrmError:
         return Kind.PEOPLE
+
+
+def _listed(source: Source) -> Kind:
+    """Return what an opened file lists; the first of its records decide whether they are companies."""
+    if source.listed:
+        return Kind.DEALS if source.listed == "deals" else Kind.ACTIVITIES
+    first = next((each for each in islice(source.records, _PEEKED) if isinstance(each, Draft)), None)
     return Kind.COMPANIES if first is not None and first.kind == "company" else Kind.PEOPLE
 
 

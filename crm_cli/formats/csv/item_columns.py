@@ -39,7 +39,10 @@ _OBJECT = re.compile(
     re.IGNORECASE,
 )
 _OF_OBJECT = {"person": "person", "contact": "person", "organization": "company", "organisation": "company"}
-_ALIASES = {"-": "drop", "contact": "person", "id": "key", "with": "person"}
+_ALIASES = {
+    "-": "drop", "contact": "person", "id": "key", "with": "person", "company id": "company.key",
+    "person id": "person.key", "deal id": "deal.key", "record": "any", "record id": "any.key", "tag": "tags",
+}  # fmt: skip
 """Words that ``--map`` accepts for a field."""
 _PLAIN = ("name", "title", "value")
 _GOLDMINE = {"accountno": "person.key", "loprecid": "deal.key"}
