@@ -34,7 +34,6 @@ def save(name: str, mapping: Sequence[tuple[str, str]]) -> Path:
         columns[column] = field
     document["columns"] = columns
     path = path_of(name)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     files.write(path, tomlkit.dumps(document))
     return path
 
