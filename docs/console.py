@@ -130,7 +130,7 @@ class Terminal:
 
     def _shown(self, shown: str) -> list[str]:
         text = shown.replace(str(self.here), "/home/you/samples").replace(str(self.home), "/home/you")
-        text = PROGRESS.sub("", UUID.sub(A_UUID, text)).replace("\r", "")
+        text = PROGRESS.sub("", UUID.sub(A_UUID, text)).replace("\r", "").replace("\x1b[K", "")
         return [line.rstrip() for line in text.splitlines()]
 
 

@@ -2,44 +2,41 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from crm_cli.cli.context import reading, session
+from crm_cli.cli.importing import COUNTS, Run
 from crm_cli.cli.options import DryRun, Format, Json, Limit, Tag
-from crm_cli.cli.output import chosen_format, emit, notify, positions, say, say_json, say_lines
-from crm_cli.errors import CrmError, Exit, UsageError, translated
+from crm_cli.cli.output import chosen_format, emit, positions, say, say_json, say_lines
+from crm_cli.errors import Exit, UsageError
 from crm_cli.files import in_use, target
 from crm_cli.queries import imports as queries
-from crm_cli.render.clean import clean
 from crm_cli.render.tables import Column, table
-from crm_cli.render.words import counted
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from crm_cli.queries.imports import ImportRun
-    from crm_cli.services.importing.file import Outcome, Wish
+    from crm_cli.services.importing.file import Outcome
 
 app = typer.Typer(rich_markup_mode=None)
 
-SHOWN_WARNINGS = 10
-"""How many warnings of a file are printed; the rest are counted."""
-PATIENCE = 1.0
-"""Seconds before a terminal shows the progress."""
-
-HELP = """Import vCard, CSV or a book exported as JSON; importing the same file again changes nothing.
+HELP = """Import vCard, CSV, workbooks, archives or folders; importing the same file again changes nothing.
 
 crm detects the format of a file from its first bytes, and the columns of a CSV from their headings (--dry-run shows the
 field of each, --map changes it; a column that matches no field becomes a custom field). It recognises a person who is
 already in the book by the record's own key (a UID, an id column), or else by e-mail or phone, if only one person has it
 and the names agree. Your own changes are kept; if the file changed the same value, a warning shows both.
+
+--on-match fill only fills what is empty, skip leaves records of the book as they are, new makes new ones all the same,
+and fail rejects what the book has already.
+
+What an archive (zip, gz, bz2, xz), a workbook (xlsx, xls, ods) or a folder holds is read like files of their own,
+companies before people. What is not address data is skipped and named.
 
 Each file is one change, so undo reverts one file. Rejected rows go to FILE.rejects, and the exit code is 5 (0 with
 --ok-rejects). --set gives a value to records that have none in the file; --tag tags all of them.
@@ -47,13 +44,16 @@ Each file is one change, so undo reverts one file. Rejected rows go to FILE.reje
 \b
   crm import contacts.vcf
   crm import leads.csv --tag fair2026 --set source="Fair 2026"
-  crm import leads.csv --dry-run --map "Firma=company" --map "Kd-Nr=-"
+  crm import --explain leads.csv
+  crm import leads.csv --map "Firma=company" --map "Kd-Nr=-" --save-map leads
+  crm import march.csv --from leads
   crm import list.csv --header none --map 1=name --map 2=email
+  crm import takeout.zip
   crm import *.vcf --format ids --only new | crm tag - +new
   curl -s https://intranet/book.vcf | crm import -
 """
 
-Files = Annotated[list[str], typer.Argument(metavar="FILE... | -", help="Files; - reads standard input.")]
+Files = Annotated[list[str], typer.Argument(metavar="FILE... | -", help="Files or folders; - reads standard input.")]
 Sets = Annotated[
     list[str],
     typer.Option("--set", metavar="FIELD=VALUE", help="Set a field where the file has no value; can be repeated."),
@@ -65,7 +65,22 @@ DateOrder = Annotated[str, typer.Option("--date-order", metavar="dmy|mdy", help=
 Header = Annotated[
     str, typer.Option("--header", metavar="none|LINE", help="Line number of the heading, or none. [detected]")
 ]
-From = Annotated[str, typer.Option("--from", metavar="PROFILE", help="The program that wrote it. [detected]")]
+From = Annotated[
+    str,
+    typer.Option("--from", metavar="PROFILE", help="The program that wrote it, or a saved mapping. [detected]"),
+]
+Explain = Annotated[
+    bool, typer.Option("--explain", help="Show how each file would be read, with three rows; import nothing.")
+]
+SaveMap = Annotated[str, typer.Option("--save-map", metavar="NAME", help="Save the --map options for --from NAME.")]
+OnMatch = Annotated[
+    str,
+    typer.Option(
+        "--on-match",
+        metavar="update|fill|skip|new|fail",
+        help="What to do with a record that is in the book already. [update]",
+    ),
+]
 RejectsTo = Annotated[str, typer.Option("--rejects", metavar="PATH", help="Where rejected rows go. [FILE.rejects]")]
 OkRejects = Annotated[bool, typer.Option("--ok-rejects", help="Exit with 0 even if rows are rejected.")]
 Only = Annotated[str, typer.Option("--only", metavar="new|changed", help="Which ids --format ids prints. [both]")]
@@ -85,6 +100,9 @@ def import_files(
     date_order: DateOrder = "",
     header: Header = "",
     profile: From = "",
+    on_match: OnMatch = "update",
+    explain: Explain = False,
+    save_map: SaveMap = "",
     rejects: RejectsTo = "",
     ok_rejects: OkRejects = False,
     form: Format = "",
@@ -98,18 +116,36 @@ def import_files(
     here = session(ctx)
     chosen = chosen_format(form, as_json=json) if form or json else ""
     _check(files, only, rejects)
-    mapping = tuple(map(_mapping, maps))
+    _check_policy(on_match)
+    mapping, profile = _mapped(maps, profile, save_map)
     options = Options(encoding, _delimiter(delimiter), mapping, date_order, profile, header, here.region, here.currency)
+    if explain:
+        from crm_cli.cli import explaining
+
+        here.code = Exit(explaining.explain(ctx, files, options, chosen, _fields_shown))
+        if here.code:
+            raise typer.Exit(here.code)
+        return
     wish = Wish(
-        options, tuple(tag), tuple(sets), here.region, here.today, here.now_utc, here.zone, here.origin, dry_run
+        options,
+        tuple(tag),
+        tuple(sets),
+        on_match,
+        here.region,
+        here.today,
+        here.now_utc,
+        here.zone,
+        here.origin,
+        dry_run,
     )
     used = in_use(here.path, list(map(_path, files)))
     place = target(Path(rejects), used) if rejects else None
-    outcomes, worst = _import_all(ctx, files, wish, place, used)
-    here.code = _exit_code(outcomes, worst, ok_rejects=ok_rejects)
-    _answer(ctx, outcomes, chosen, only)
+    run = Run(ctx, wish, place, used)
+    run.files(files)
+    here.code = _exit_code(run.outcomes, run.worst, refused=run.refused, ok_rejects=ok_rejects)
+    _answer(ctx, run.outcomes, chosen, only)
     if not chosen:
-        _preview(ctx, outcomes)
+        _preview(ctx, run.outcomes)
     if here.code:
         raise typer.Exit(here.code)
 
@@ -122,102 +158,37 @@ def _check(files: Sequence[str], only: str, rejects: str) -> None:
         raise UsageError("--rejects is for one file", hint="each of several gets its own FILE.rejects")
 
 
+def _mapped(maps: Sequence[str], profile: str, save_map: str) -> tuple[tuple[tuple[str, str], ...], str]:
+    """Return the mapping of the options, and the profile, which may be the name of a saved mapping."""
+    from crm_cli.services.importing import maps as saved
+
+    mapping = tuple(map(_mapping, maps))
+    if save_map:
+        if not mapping:
+            raise UsageError("--save-map saves the --map options, and there are none")
+        saved.save(save_map, mapping)
+    known = saved.load(profile) if profile else None
+    return (mapping, profile) if known is None else ((*known, *mapping), "")
+
+
+def _check_policy(on_match: str) -> None:
+    from crm_cli.services.importing.importer import ON_MATCH
+
+    if on_match not in ON_MATCH:
+        raise UsageError(f"--on-match takes {', '.join(ON_MATCH[:-1])} or {ON_MATCH[-1]}, not {on_match}")
+
+
 def _path(file: str) -> Path:
     """Return the path of a file that is named, or of standard input."""
     return Path("/dev/fd/0") if file == "-" else Path(file)
 
 
-def _exit_code(outcomes: Sequence[Outcome], worst: int, *, ok_rejects: bool) -> Exit:
-    """Return the exit code: the worst of the files that failed, else whether rows were rejected."""
+def _exit_code(outcomes: Sequence[Outcome], worst: int, *, refused: bool, ok_rejects: bool) -> Exit:
+    """Return the exit code: the worst of the files that failed, else whether rows or members were rejected."""
     if worst:
         return Exit(worst)
-    rejected = any(outcome.report.rejected for outcome in outcomes)
+    rejected = refused or any(outcome.report.rejected for outcome in outcomes)
     return Exit.PARTIAL if rejected and not ok_rejects else Exit.OK
-
-
-def _import_all(
-    ctx: typer.Context, files: Sequence[str], wish: Wish, place: Path | None, used: Mapping[Path, str]
-) -> tuple[list[Outcome], int]:
-    """Import each file; if one of several fails, the others are still imported."""
-    from crm_cli.cli.reporting import report
-
-    outcomes, worst = [], 0
-    for file in files:
-        try:
-            outcome = _import_one(ctx, file, wish, place, used)
-        except (CrmError, OSError) as error:
-            if len(files) == 1:
-                raise
-            worst = max(worst, report(translated(error), as_json=session(ctx).json))
-            continue
-        outcomes.append(outcome)
-        session(ctx).did(outcome.change)
-        _report(ctx, file, outcome)
-    return outcomes, worst
-
-
-def _import_one(ctx: typer.Context, file: str, wish: Wish, place: Path | None, used: Mapping[Path, str]) -> Outcome:
-    from crm_cli.services.importing.file import bring_in, seekable
-    from crm_cli.services.importing.rejects import rejects_of
-
-    book = session(ctx).path
-    if file == "-" and sys.stdin.isatty():
-        raise UsageError("standard input is a terminal; - needs a pipe", hint="crm import FILE, or pipe a file in")
-    name = "standard input" if file == "-" else Path(file).name
-    places = (place,) if place else rejects_of(None if file == "-" else Path(file), book)
-    with ExitStack() as held:
-        given = sys.stdin.buffer if file == "-" else held.enter_context(Path(file).open("rb"))
-        stream = seekable(given)
-        if stream is not given:
-            held.enter_context(stream)
-        progress = held.enter_context(_progress(ctx, name))
-        return bring_in(book, stream, wish, name=name, rejects=places, used=used, progress=progress)
-
-
-@contextmanager
-def _progress(ctx: typer.Context, name: str) -> Iterator[Callable[[int], None] | None]:
-    """Yield a function that shows the progress of a long import at a terminal; None without a terminal."""
-    if session(ctx).quiet or not sys.stderr.isatty():
-        yield None
-        return
-    started = time.monotonic()
-
-    def report_progress(read: int) -> None:
-        if time.monotonic() - started > PATIENCE:
-            sys.stderr.write(f"\r\x1b[K{clean(name)}: {read} read …\r")
-            sys.stderr.flush()
-
-    try:
-        yield report_progress
-    finally:
-        if time.monotonic() - started > PATIENCE:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
-
-
-def _report(ctx: typer.Context, file: str, outcome: Outcome) -> None:
-    """Report the result for a file on stderr."""
-    found, change = outcome.report, outcome.change
-    shown = clean("standard input" if file == "-" else file)
-    for warning in found.warnings[:SHOWN_WARNINGS]:
-        notify(ctx, f"{shown}: {clean(warning)}")
-    if found.warned > SHOWN_WARNINGS:
-        notify(ctx, f"{shown}: {found.warned - SHOWN_WARNINGS} more warnings")
-    counts = ", ".join(f"{getattr(found, name)} {name}" for name in ("read", "new", "changed", "same", "rejected"))
-    ending = " (dry run: nothing was changed)" if change.dry_run else f" [{change.ref}]" if change.ref else ""
-    notify(ctx, f"{shown}: {counts}{ending}")
-    if found.stopped:
-        people, query = counted(found.stopped, "person", "people"), "not:consent:email OR not:consent:phone"
-        notify(ctx, f"{shown}: {people} must not be called or emailed (crm list {query})")
-    if found.beside:
-        notify(ctx, f"{shown}: {counted(found.beside, 'person', 'people')} came with them")
-    if found.pending:
-        links = counted(found.pending, "link waits", "links wait")
-        notify(ctx, f"{shown}: {links} for people, companies or deals that are not in the book yet")
-    if outcome.mapping and found.encoding != "utf-8":
-        notify(ctx, f"{shown}: read as {found.encoding}")
-    if found.rejects:
-        notify(ctx, f"{shown}: the rejected rows are in {clean(found.rejects)}")
 
 
 def _answer(ctx: typer.Context, outcomes: Sequence[Outcome], chosen: str, only: str) -> None:
@@ -276,8 +247,6 @@ def _fields_shown(db: sqlite3.Connection, mapping: Sequence[tuple[str, str]]) ->
     return shown
 
 
-COUNTS = ("read", "new", "changed", "same", "rejected")
-
 COLUMNS: tuple[Column[Outcome], ...] = (
     Column("file", lambda row: row.report.file, grow=1),
     Column("format", lambda row: row.report.format),
@@ -286,7 +255,11 @@ COLUMNS: tuple[Column[Outcome], ...] = (
     Column("change", lambda row: row.change.ref),
 )
 
-SHOWN_AS = {"locality": "city", "tags": "tag", "-": "skipped"}
+SHOWN_AS = {
+    "locality": "city", "tags": "tag", "-": "skipped", "uid": "id", "key": "id", "company_key": "company id",
+    "company.key": "company id", "person.key": "person id", "deal.key": "deal id", "any": "record",
+    "any.key": "record id",
+}  # fmt: skip
 """The formats' name of a field -> its name on the command line."""
 
 

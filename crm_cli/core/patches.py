@@ -102,7 +102,8 @@ def _rows(before: Sequence[Any], after: Sequence[Any]) -> Items[Any]:
 
 
 def _jobs(job: Employment | None, after: Draft) -> Items[Employment]:
-    texts = (after.company, after.title, after.department)
+    # A name of invisible signs alone does not name a company.
+    texts = (after.company if sort_key(after.company) else "", after.title, after.department)
     if not any(texts):
         return Items(remove=(job,)) if job else NOTHING
     if job is None:

@@ -7,7 +7,7 @@ CARD = [
     "id", "uid", "kind", "status", "subject", "body", "direction", "outcome", "reach", "priority", "promise", "at",
     "minutes",
     "due", "zone", "remind", "snoozed", "hidden_until", "reminders", "people", "company", "deal", "every",
-    "created", "updated",
+    "custom", "pending", "created", "updated",
 ]  # fmt: skip
 """Keys of an activity's JSON: documented, added to and never taken from."""
 

@@ -165,28 +165,37 @@ def test_the_sections_of_googles_oldest_csv(one: Callable[[str], dict[str, Any]]
 @pytest.mark.parametrize(
     ("header", "what"),
     [
-        ("Record ID,Ticket name,Ticket status,Pipeline,Associated Contact", "tickets"),
-        ("Record ID,Note body,Activity date,Associated Contact IDs", "notes"),
-        ("From,To,Sent At,Message,Direction", "messages"),
-        ("Id,WhoId,WhatId,Subject,ActivityDate,Status", "activities"),
-        ("Activity - Subject,Activity - Type,Activity - Due date,Activity - Contact person", "activities"),
-        ("Id,Name,Amount / Amount,Close date,Stage,Company Id", "deals"),
-        ("Deal - ID,Deal - Title,Deal - Value,Deal - Stage,Person - Email,Deal - Expected close date", "deals"),
+        ("SKU,Product Name,Unit Price", "products"),
+        ("Invoice Number,Invoice Date,Account Name,Total", "invoices"),
+        ("Campaign Name,Budgeted Cost,Actual Cost,Start Date", "campaigns"),
     ],
 )
 def test_lists_of_other_things_are_refused_by_what_they_list(bring: Callable[..., Run], header: str, what: str) -> None:
     done = bring(f"{header}\n" + ",".join("abcdefgh"[: header.count(",") + 1]) + "\n")
 
     assert (done.code, f"it holds {what} (" in done.err) == (1, True), done.err
-
-
-def test_a_list_of_deals_makes_no_people(crm: Crm, bring: Callable[..., Run]) -> None:
-    done = bring("Dealnaam,Sluitdatum,Associated Contact,Associated Company\nRoof,2026-12-05,Asha Verma,Acme\n")
-
-    assert done.code == 1
-    assert "it holds deals (Dealnaam, Sluitdatum), not people" in done.err
     assert "--map" in done.err
-    assert json.loads(crm("list", "--json").out) == []
+
+
+@pytest.mark.parametrize(
+    ("header", "made"),
+    [
+        ("Record ID,Ticket name,Ticket status,Pipeline,Associated Contact", "activities"),
+        ("Record ID,Note body,Activity date,Associated Contact IDs", "activities"),
+        ("From,To,Sent At,Message,Direction", "activities"),
+        ("Id,WhoId,WhatId,Subject,ActivityDate,Status", "activities"),
+        ("Activity - Subject,Activity - Type,Activity - Due date,Activity - Contact person", "activities"),
+        ("Id,Name,Amount / Amount,Close date,Stage,Company Id", "deals"),
+        ("Deal - ID,Deal - Title,Deal - Value,Deal - Stage,Person - Email,Deal - Expected close date", "deals"),
+        ("Dealnaam,Sluitdatum,Associated Contact,Associated Company", "deals"),
+    ],
+)
+def test_deals_and_activities_make_no_people(crm: Crm, bring: Callable[..., Run], header: str, made: str) -> None:
+    done = bring(f"{header}\n" + ",".join("abcdefgh"[: header.count(",") + 1]) + "\n")
+
+    assert done.code == 0, done.err
+    found = json.loads(crm("export", "--format", "json").out)
+    assert (len(found[made]), found["contacts"]) == (1, [])
 
 
 def test_the_user_may_import_people_from_a_list_of_deals(crm: Crm, bring: Callable[..., Run]) -> None:

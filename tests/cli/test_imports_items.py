@@ -189,7 +189,7 @@ FILES = {
     ),
     "Task.csv": (
         "Id,WhoId,WhatId,Subject,ActivityDate,Status,Priority,Description,Type,IsDeleted,IsClosed\n"
-        "00TDn00000T1AAAIA3,003Dn00000C1AAAIA3,006Dn00000O1AAAIA3,Call Asha,2026-02-05,Completed,,talked,Call,false,true\n"
+        "00TDn00000T1AAAIA3,003Dn00000C1AAAIA3,006Dn00000O1AAAIA3,Call Asha,2026-02-05,Completed,,hi,Call,false,true\n"
         "00TDn00000T2BBBIA3,003Dn00000C2BBBIA3,001Dn00000A2BBBIA3,Offer,2027-02-01,Not Started,High,,,false,false\n"
     ),
 }
@@ -228,7 +228,8 @@ def test_a_small_number_is_a_key_only_with_the_name_beside_it(bring: Bring, book
     bring("ID,Name,Email\n1,Asha Verma,asha@x.example\n2,Ravi Rao,ravi@x.example\n")
 
     bring(
-        "Deal - ID,Deal - Title,Deal - Contact person,Deal - Contact person ID\n1,Tins,Meera Iyer,2\n2,Doors,Ravi Rao,2\n"
+        "Deal - ID,Deal - Title,Deal - Contact person,Deal - Contact person ID\n"
+        "1,Tins,Meera Iyer,2\n2,Doors,Ravi Rao,2\n"
     )
 
     found = {each["title"]: (names(each["people"]), len(each["pending"])) for each in book()["deals"]}

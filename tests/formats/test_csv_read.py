@@ -320,22 +320,20 @@ def test_unicode_encodings(encoding: str):
     [
         (b"", "empty"),
         (b" \n\n", "empty"),
-        (b"PK\x03\x04....xl/workbook.xml", "Excel"),
+        (b"PK\x03\x04....xl/workbook.xml", "zip"),
         (b"PK\x03\x04....", "zip"),
         (b"SQLite format 3\0....", "SQLite"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Office"),
         (b"%PDF-1.7", "PDF"),
         (b"\x89PNG\r\n", "image"),
         (b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "calendar"),
-        (b"version: 1\ndn: cn=x\n", "LDIF"),
         (b"<!DOCTYPE html><html>", "web page"),
         (b'{"a": 1}', "JSON"),
         (b"just a few words\nand more\n", "no address book"),
         (b"a,b,c\n1,2,3\n", "no address book"),
         (b"Name\nJo\n", "no address book"),
-        (b"Name,StageName,Amount,CloseDate\nBig deal,Won,5,2020-01-01\n", "deals"),
-        (b"Deal - Title,Deal - Value,Deal - Stage,Deal - ID,Person - Email\nBig,5,Won,1,a@x.in\n", "deals"),
-        (b"Subject,Call Type,Call Purpose,Contact Name,Phone\nHello,Outbound,Demo,Ada,030 123456\n", "activities"),
+        (b"SKU,Product Name,Unit Price\n1,Tin,5\n", "products"),
+        (b"Invoice Number,Invoice Date,Company,Total\n1,2020-01-01,Acme,5\n", "invoices"),
         (bytes(range(256)) * 4, "no address book"),
     ],
 )
@@ -344,6 +342,23 @@ def test_what_is_no_address_book_is_refused_in_one_line(data: bytes, words: str)
         source(data)
 
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "listed"),
+    [
+        (b"Name,StageName,Amount,CloseDate\nBig deal,Won,5,2020-01-01\n", "deals"),
+        (b"Deal - Title,Deal - Value,Deal - Stage,Deal - ID,Person - Email\nBig,5,Won,1,a@x.in\n", "deals"),
+        (b"Subject,Call Type,Call Purpose,Contact Name\nHello,Outbound,Demo,Ada\n", "activities"),
+        (b"Record ID,Note body,Activity date\n1,Hello,2020-01-01\n", "notes"),
+    ],
+)
+def test_deals_and_activities_are_items_and_not_people(data: bytes, listed: str):
+    found = source(data)
+
+    assert found.listed == listed
+    assert len(list(found.items or ())) == 1
+    assert not list(found.records)
 
 
 def test_our_own_book_is_recognised_only():

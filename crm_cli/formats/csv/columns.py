@@ -34,6 +34,7 @@ ALIASES = {
     "note": "notes",
     "tag": "tags",
     "id": "uid",
+    "company id": "company_key",
     "ignore": "-",
     "job title": "title",
     "organization": "company",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from crm_cli.errors import FormatError, Hint, UsageError
+from crm_cli.errors import FormatError, Hint, NoAddressesError, OtherKindError, UsageError
 from crm_cli.formats import code_pages
 from crm_cli.formats.csv import columns as csv_columns
 from crm_cli.formats.csv import header as csv_header
@@ -150,7 +150,7 @@ def _maps_items(listed: str, options: Options) -> bool:
 
 def _refused(name: str, other: Listed) -> FormatError:
     shown = _clean(", ".join(other.shown))
-    return FormatError(
+    return OtherKindError(
         f"{name}: it holds {other.kind} ({shown}), which crm has no place for",
         hint=Hint("name-columns-anyway"),
     )
@@ -193,7 +193,7 @@ def _refusal(lines: list[str], name: str, best: _Guess | None, options: Options)
         return wrong
     header = best.header.cells if best else ()
     shown = ", ".join(cell.strip()[:30] for cell in header[:6]) or first[:60]
-    return FormatError(
+    return NoAddressesError(
         f"no address book in {name}: no heading with a name, e-mail, phone or company and a second column"
         f": {_clean(shown)}",
         hint=Hint("name-columns"),

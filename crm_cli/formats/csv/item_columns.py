@@ -29,7 +29,7 @@ LINKS = {"company": "company", "person": "contact", "deal": "deal", "any": "any"
 """Field of a link -> the kind of record that it leads to."""
 DATED = frozenset(("close", "closed", "created", "at", "due", "end", "completed"))
 """Fields with a day or a moment."""
-_SEVERAL = frozenset(("tags", "drop", "custom", "email", "phone", *LINKS, *(f"{link}.key" for link in LINKS)))
+_SEVERAL = DATED | {"tags", "drop", "custom", "email", "phone", *LINKS, *(f"{link}.key" for link in LINKS)}
 """Fields that several columns can fill."""
 _WORD = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -39,9 +39,18 @@ _OBJECT = re.compile(
     re.IGNORECASE,
 )
 _OF_OBJECT = {"person": "person", "contact": "person", "organization": "company", "organisation": "company"}
-_ALIASES = {"-": "drop", "contact": "person", "id": "key", "with": "person"}
+_ALIASES = {
+    "-": "drop", "contact": "person", "id": "key", "with": "person", "company id": "company.key",
+    "person id": "person.key", "deal id": "deal.key", "record": "any", "record id": "any.key", "tag": "tags",
+}  # fmt: skip
 """Words that ``--map`` accepts for a field."""
 _PLAIN = ("name", "title", "value")
+_GOLDMINE = {"accountno": "person.key", "loprecid": "deal.key"}
+"""Headings of links whose names do not say what they lead to."""
+_SPAN = {"from": "at", "to": "end"}
+_WRITTEN = ("email", "message", "letter")
+_MEETINGS = frozenset(("host", "location", "participants", "attendees", "requiredattendees"))
+"""Headings that tables of meetings have."""
 _DEFAULT = {"notes": "note", "messages": "message", "tickets": "task"}
 _MOST_NAMED = 3
 
@@ -73,7 +82,7 @@ def plan(header: Sequence[str], listed: str, mapping: Sequence[tuple[str, str]] 
             field = "custom"
         taken.add(field)
         columns.append(Column(index, name.strip() or f"column {index + 1}", field))
-    return tuple(_settled(columns, table))
+    return tuple(_settled(columns, table, listed))
 
 
 def is_field(word: str, table: str) -> bool:
@@ -115,12 +124,12 @@ def words_of(section: str, name: str) -> frozenset[str]:
 def _field(heading: str, table: str, listed: str, named: Collection[str]) -> str:
     """Return the field of a heading; ``custom`` if its words are not known."""
     match = _OBJECT.match(heading)
-    rest = heading[match.end() :] if match else heading
+    if letters(heading) in _GOLDMINE:
+        return _GOLDMINE[letters(heading)]
+    rest = (heading[match.end() :] if match else heading).removeprefix("hs_")
     if match and not match[1]:
-        # Dynamics: what is not to be modified is the id of the row, its checksum and its date.
-        return {"rowchecksum": "drop", "modifiedon": "drop"}.get(
-            letters(rest), "key" if _is_record(rest, listed) else "custom"
-        )
+        # Dynamics: what is not to be modified is the id of the row, its checksum and the day of its last change.
+        return "key" if _is_record(rest, listed) else "drop"
     if match and (other := _OF_OBJECT.get(match[1].casefold())):
         return _of_other(other, rest)
     known = _fields(table)
@@ -173,44 +182,58 @@ def _beside(heading: str, known: dict[str, str], listed: str) -> str:
     return "" if field in ("key", *LINKS) else field
 
 
-def _settled(columns: list[Column], table: str) -> list[Column]:
+def _settled(columns: list[Column], table: str, listed: str) -> list[Column]:
     """Decide what depends on the other columns."""
     has = {column.field for column in columns}
-    for at, column in enumerate(columns):
-        field = column.field
-        if field == "time" and not has & {"at", "due"}:
-            field = "at"
-        elif field in ("any", "any.key") and table == "deals":
-            field = field.replace("any", "company")
-        elif field.startswith("deal") and table == "deals":
-            field = "custom" if "title" in has else "title"
-            has.add("title")
-        columns[at] = replace(column, field=field)
-    if table == "activities" and "subject" not in has and "body" not in has and "deal" in has:
-        columns = [replace(each, field="subject") if each.field == "deal" else each for each in columns]
-    return columns
+    fields = [_field_beside(column, has, table, listed) for column in columns]
+    if table == "deals" and "title" not in has and "deal" in fields:
+        fields[fields.index("deal")] = "title"
+    if table == "activities" and not has & {"subject", "body"} and "deal" in has:
+        fields[fields.index("deal")] = "subject"
+    return [
+        replace(column, field="custom" if table == "deals" and field.startswith("deal") else field)
+        for column, field in zip(columns, fields, strict=True)
+    ]
+
+
+def _field_beside(column: Column, has: Collection[str], table: str, listed: str) -> str:
+    """Return the field of a column in a table that has these fields."""
+    field, plain = column.field, letters(column.name)
+    if field == "time" and not {"at", "due"} & set(has):
+        return "at"
+    if table == "deals":
+        return field.replace("any", "company") if field in ("any", "any.key") else field
+    if field == "any" and plain == "regarding" and "subject" not in has:
+        return "subject"
+    if listed == "activities" and plain in _SPAN:
+        # "From" and "To" of an event are times, those of a message people.
+        return _SPAN[plain]
+    return field
 
 
 def kind_of(listed: str, header: Sequence[str], columns: Sequence[Column], name: str = "") -> str:
     """Return the kind of the activities of a file whose rows do not say it: of its headings, its name, its columns."""
-    if listed in _DEFAULT:
-        return _DEFAULT[listed]
-    first = [next(iter(_WORD.findall(norm(_CAMEL.sub(" ", each)))), "") for each in header]
+    pieces = [_WORD.findall(norm(_CAMEL.sub(" ", _OBJECT.sub("", each)))) for each in header]
+    first = [words[0] for words in pieces[:1] if words] + [words[0] for words in pieces[1:] if len(words) > 1]
     counts = {kind: sum(map(words_of("kinds", kind).__contains__, first)) for kind in _kinds()}
     best = max(counts, key=lambda kind: counts[kind])
+    if listed in _DEFAULT:
+        return best if listed == "messages" and counts[best] and best in _WRITTEN else _DEFAULT[listed]
     if counts[best] and list(counts.values()).count(counts[best]) == 1:
         return best
     for word in reversed(_WORD.findall(fold(PurePath(name).stem))):
         if kind := kind_named(word):
             return kind
-    has = {column.field for column in columns}
-    return (
-        "meeting"
-        if "end" in has and not has & {"due", "done", "status"}
-        else "task"
-        if has & {"due", "done", "status"}
-        else "note"
-    )
+    return _kind_by({column.field for column in columns}, set(map(letters, header)))
+
+
+def _kind_by(has: Collection[str], headings: Collection[str]) -> str:
+    """Return the kind that the fields of a table suggest."""
+    if _MEETINGS & set(headings):
+        return "meeting"
+    if {"at", "end"} <= set(has) and not set(has) & {"due", "done", "completed", "priority"}:
+        return "call" if "direction" in has else "meeting"
+    return "task" if set(has) & {"due", "done", "status"} else "note"
 
 
 def _kinds() -> Collection[str]:

@@ -27,6 +27,13 @@ _FLAGS = ("won", "lost", "ended", "done")
 _HTML = re.compile(r"<(?:p|br|div|span|b|i|strong|em|a|ul|ol|li|table|html|body|h[1-6])\b[^>]*>", re.IGNORECASE)
 _EMPTY = frozenset(("-", "n/a", "null", "(blank)", "--none--", "#n/a", "[[unknown]]", "none"))
 """Cells that say that there is no value, in columns of links, amounts and states."""
+_GOLDMINE = {
+    "A": "meeting", "C": "call", "D": "task", "E": "meeting", "F": "note", "L": "letter", "M": "email", "O": "note",
+    "S": "note", "T": "task",
+}  # fmt: skip
+"""GoldMine's record types of history and calendar (CONTHIST, CAL) -> the kind of an activity."""
+_GONE = frozenset(("isdeleted", "deleted", "ismessagedraft", "isconversationdraft"))
+"""Columns that say whether a row is deleted, or a draft that was never sent."""
 _TRUE = frozenset(
     ("true", "1", "yes", "x", "y", "checked", "ja", "oui", "si", "sí", "sì", "sim", "wahr", "done", "completed")
 )
@@ -125,7 +132,7 @@ def _collected(table: Table, raw: Sequence[str]) -> _Row | None:
         if not cell:
             continue
         if column.field == "drop":
-            if letters(column.name) in ("isdeleted", "isarchived") and letters(cell) in _TRUE:
+            if letters(column.name) in _GONE and letters(cell) in _TRUE:
                 return None
             continue
         _take(row, table, column, cell)
@@ -143,8 +150,7 @@ def _take(row: _Row, table: Table, column: Column, cell: str) -> None:
     elif name in ("email", "phone"):
         row.points.append(Point(name, cell, "work" if "work" in column.name.casefold() else ""))
     elif name in DATED:
-        row.headings[name], row.cells[name] = column.name, cell
-        _take_moment(row, name, cell, table.orders.get(column.index, ""))
+        _take_moment(row, column, cell, table.orders.get(column.index, ""))
     else:
         row.headings[name], row.cells[name] = column.name, cell
         row.single[name] = _plain(cell) if name in _BODIES else cell
@@ -157,14 +163,20 @@ def _linked(target: str, cell: str, *, is_key: bool) -> Iterator[Link]:
         yield Link(target, key=piece) if is_key else Link(target, name=_MAIL_BEHIND.sub("", piece) or piece)
 
 
-def _take_moment(row: _Row, name: str, cell: str, order: str) -> None:
+def _take_moment(row: _Row, column: Column, cell: str, order: str) -> None:
+    """Store the moment of a cell; of several in the same field the exact one, if they are on the same day."""
+    name = column.field
     found = moments.parse(cell, day_first=order == "dmy") if order != "mixed" else None
-    if found:
-        row.single[name] = str(found)
-    elif csv_dates.parse(moments.day_of(cell), day_first=True) != "":
-        row.doubts.append(f"{row.headings[name]}: {cell[:40]!r} is not a date; kept as a custom field")
-        row.custom.append((row.headings[name], cell))
-        del row.cells[name]
+    if found is None:
+        if csv_dates.parse(moments.day_of(cell), day_first=True) != "":
+            row.doubts.append(f"{column.name}: {cell[:40]!r} is not a date; kept as a custom field")
+            row.custom.append((column.name, cell))
+        return
+    had = row.single.get(name, "")
+    if had and had[:10] != found.day:
+        row.custom.append((column.name, cell))
+    elif len(str(found)) > len(had):
+        row.single[name], row.headings[name], row.cells[name] = str(found), column.name, cell
 
 
 def _plain(text: str) -> str:
@@ -307,6 +319,8 @@ def _activity(row: _Row, table: Table) -> dict[str, str]:
 def _kind(row: _Row, table: Table) -> tuple[str, str]:
     """Return kind and direction; a type that names neither is kept as a custom field."""
     type_, given = row.single.get("kind", ""), letters(row.single.get("direction", ""))
+    if letters(row.headings.get("kind", "")) == "rectype" and type_[:1] in _GOLDMINE:
+        return _GOLDMINE[type_[0]], {"CI": "in", "CO": "out", "MI": "in", "MO": "out"}.get(type_[:2], "")
     kind = kind_named(type_) if type_ else ""
     direction = next((way for way in ("in", "out") if given and given in words_of("words", way)), "")
     if given and not direction:

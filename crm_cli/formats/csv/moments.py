@@ -35,7 +35,7 @@ def day_of(cell: str) -> str:
 
 
 def parse(cell: str, day_first: bool) -> Moment | None:
-    """Return the moment of a cell; None if it holds none. A day without a year is none."""
+    """Return the moment of a cell; None if there is no day with a year in it."""
     text = cell.strip()
     match = _TIME.fullmatch(text)
     day = dates.parse(day_of(text), day_first)

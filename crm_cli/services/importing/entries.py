@@ -89,7 +89,7 @@ class Entries:
             if isinstance(entry, Entry):
                 entries.append(entry)
             else:
-                self._reject(each.line, entry, each.raw or (each.card,))
+                self.reject(each, entry)
         return entries
 
     def _problem(self, problem: Problem) -> None:
@@ -98,6 +98,10 @@ class Entries:
             self._reject(problem.line, problem.reason, problem.raw)
         else:
             self.report.warn(problem.reason, problem.line)
+
+    def reject(self, draft: Draft, reason: str) -> None:
+        """Reject a record that was read."""
+        self._reject(draft.line, reason, draft.raw or (draft.card,))
 
     def _reject(self, line: int, reason: str, raw: tuple[str, ...]) -> None:
         self.report.rejected += 1

@@ -42,6 +42,7 @@ class Wish:
     options: Options = field(default_factory=Options)
     tags: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
+    on_match: str = "update"
     region: str = ""
     today: str = ""
     now: str = ""
@@ -142,8 +143,8 @@ def _change(
             return Outcome(report, change, source.mapping)
         report = importer.run(
             book, source, change=change, now=wish.now, region=wish.region, today=wish.today,
-            tags=tuple(tag_name(tag) for tag in wish.tags), sets=_sets(book, wish.sets), file=name, rejects=rejects,
-            progress=progress,
+            tags=tuple(tag_name(tag) for tag in wish.tags), sets=_sets(book, wish.sets),
+            on_match=wish.on_match, file=name, rejects=rejects, progress=progress,
         )  # fmt: skip
         if source.format == "book":
             book_json.add_missing(book, stream, now=wish.now)
@@ -169,7 +170,7 @@ def _items(
     clock = Clock(wish.now, datetime.fromisoformat(wish.now), wish.zone)
     return items.run(
         book, source, change=change, clock=clock, region=wish.region, tags=tuple(tag_name(tag) for tag in wish.tags),
-        file=name, rejects=rejects, progress=progress,
+        on_match=wish.on_match, file=name, rejects=rejects, progress=progress,
     )  # fmt: skip
 
 

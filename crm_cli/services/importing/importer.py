@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.book import bulk, journal
 from crm_cli.book.search import index as search
-from crm_cli.core import matching
+from crm_cli.core import kinds, matching
 from crm_cli.core.matching import Match
 from crm_cli.core.records import Draft
 from crm_cli.core.text.folding import nfc, sort_key
@@ -43,6 +43,9 @@ if TYPE_CHECKING:
     from crm_cli.services.importing.rejects import Rejects
     from crm_cli.services.importing.sets import Sets
 
+ON_MATCH = ("update", "fill", "skip", "new", "fail")
+"""What to do with a record that is in the book already: update it, only fill what is empty, skip it, make a new one all
+the same, or reject it."""
 CHUNK = 2000
 """How many records are matched and stored at a time."""
 PART, HEAVY = 20, 16_000_000
@@ -60,14 +63,15 @@ def run(
     today: str = "",
     tags: Sequence[str] = (),
     sets: Sets | None = None,
+    on_match: str = "update",
     file: str = "",
     rejects: Rejects | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Report:
     """Import the records of ``source`` within ``change``, and note the import. Arguments as in `people`."""
     report = people(
-        book, source, change=change, now=now, region=region, today=today, tags=tags, sets=sets, file=file,
-        rejects=rejects, progress=progress,
+        book, source, change=change, now=now, region=region, today=today, tags=tags, sets=sets,
+        on_match=on_match, file=file, rejects=rejects, progress=progress,
     )  # fmt: skip
     if rejects is not None and not change.dry_run:
         report.rejects = rejects.finish()
@@ -85,13 +89,15 @@ def people(
     today: str = "",
     tags: Sequence[str] = (),
     sets: Sets | None = None,
+    on_match: str = "update",
     file: str = "",
     rejects: Rejects | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Report:
     """Import the people and companies of ``source`` within ``change``. ``tags`` are added to each of them.
 
-    ``sets`` are values for records that have none of their own. Rejected rows go to ``rejects``.
+    ``sets`` are values for records that have none of their own. ``on_match`` is one of `ON_MATCH`. Rejected rows go to
+    ``rejects``.
     """
     report = Report(
         file=file,
@@ -105,7 +111,7 @@ def people(
     work = _Import(
         book.db, report, origin=origin_of(source), columns=_columns(source), now=now,
         today=today or now[:10], region=region, tags=tuple(tags),
-        sets=sets, rejects=rejects,
+        sets=sets, on_match=on_match, rejects=rejects,
     )  # fmt: skip
     start, known = relationships.mark(book.db), last_id(book.db, "consent")
     work.take(source.records, change, progress)
@@ -121,7 +127,7 @@ def origin_of(source: Source) -> str:
     A product's own name; for any other CSV a fingerprint of its columns, sorted, as many files number rows from 1.
     """
     if source.format != "csv":
-        return {"vcard": "vcard", "book": "crm-book"}[source.format]
+        return "crm-book" if source.format == "book" else source.format
     if source.profile not in {"", "generic"}:
         return source.profile.partition("-")[0]
     heading = "\t".join(sorted(" ".join(nfc(cell).split()).lower() for cell in source.header))
@@ -173,9 +179,11 @@ class _Import:
         region: str,
         tags: tuple[str, ...],
         sets: Sets | None,
+        on_match: str,
         rejects: Rejects | None,
     ) -> None:
         self.db, self.report, self.origin = db, report, origin
+        self.on_match = on_match
         self.tags = tags
         self.named: Counter[str] = Counter()
         self.groups = Groups()
@@ -187,7 +195,7 @@ class _Import:
             status=sets.status if sets else None, source=sets.source if sets else None,
         )  # fmt: skip
         context = records.Context(db, now, today, region, self.words, self._employer)
-        self.known = KnownRecords(context, self.look, report, columns, self.tags)
+        self.known = KnownRecords(context, self.look, report, columns, self.tags, only_fill=on_match == "fill")
         self.waiting = Spool(db)
 
     def take(self, found: Iterable[Draft | Problem], change: Change, progress: Callable[[int], None] | None) -> None:
@@ -217,6 +225,9 @@ class _Import:
 
     def _sort(self, entries: list[Entry]) -> None:
         """Separate unchanged and new records from those that wait; store the new ones."""
+        if self.on_match == "new":
+            self._add_all(entries)
+            return
         unknown = self._unknown(entries)
         self.look.by_uid(unknown, lambda each: each.key)
         self._by_other_files(unknown)
@@ -229,6 +240,15 @@ class _Import:
                 self.waiting.add(each)
             else:
                 self._add(each)
+
+    def _add_all(self, entries: list[Entry]) -> None:
+        """Store each record as a new one; a key that is taken is numbered."""
+        known = self.look.refs(each.key for each in entries)
+        for each in entries:
+            if each.key in known:
+                self.look.claimed[known[each.key].kind].add(known[each.key].owner)
+                self._free(each, known[each.key])
+            self._add(each)
 
     def _unknown(self, entries: list[Entry]) -> list[Entry]:
         """Return the records that were not imported from this source before and are not exports of this book."""
@@ -326,8 +346,20 @@ class _Import:
         """Update or add the waiting records; from here on every row is journaled individually."""
         for entries in self.waiting.batches():
             self._decide([each for each in entries if each.owner is None])
-            self.known.update([each for each in entries if each.owner is not None])
+            self._take_matched([each for each in entries if each.owner is not None])
             self.records.write()
+
+    def _take_matched(self, entries: list[Entry]) -> None:
+        """Update, skip or reject the records that are in the book already."""
+        if self.on_match in ("update", "fill"):
+            self.known.update(entries)
+            return
+        for each in entries:
+            if self.on_match == "skip":
+                self.report.same += 1
+            else:
+                ref = kinds.RECORDS[each.kind].printed(each.owner or 0)
+                self.entries.reject(each.draft, f"{each.draft.name} is already in the book ({ref})")
 
     def _decide(self, entries: list[Entry]) -> None:
         """Match records without a known key by e-mail, phone or name, now that all claimed records are known."""

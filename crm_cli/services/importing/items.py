@@ -45,6 +45,7 @@ class File(NamedTuple):
     clock: Clock
     region: str
     tags: tuple[str, ...]
+    on_match: str = "update"
 
 
 class Known(NamedTuple):
@@ -64,6 +65,7 @@ def run(
     clock: Clock,
     region: str,
     tags: Sequence[str] = (),
+    on_match: str = "update",
     file: str = "",
     rejects: Rejects | None = None,
     progress: Callable[[int], None] | None = None,
@@ -77,7 +79,7 @@ def run(
     for warning in source.warnings:
         report.warn(warning)
     kind = "deal" if source.listed == "deals" else "activity"
-    about = File(f"{kind}:{importer.origin_of(source)}", kind, clock, region, tuple(tags))
+    about = File(f"{kind}:{importer.origin_of(source)}", kind, clock, region, tuple(tags), on_match)
     work = _Import(book.db, report, about, rejects)
     found = iter(source.items or ())
     while chunk := list(islice(found, CHUNK)):
@@ -115,11 +117,14 @@ class _Import:
                 self.report.read += 1
                 entries.append((self._key(each), each._replace(line=0, raw=(), person=None), each))
         known = self._known(entries)
+        if self.file.on_match == "new":
+            entries = [(self._free(key, known), item, whole) for key, item, whole in entries]
+            known = {}
         unknown = [(key, item, whole) for key, item, whole in entries if key not in known]
         found = self._found(unknown, [item for key, item, _ in entries if key in known])
         for key, item, whole in entries:
             if key in known:
-                self._update(known[key], key, item, found)
+                self._take_known(known[key], key, item, whole, found)
             else:
                 self._add(key, item, self._with_person(whole), found)
 
@@ -275,12 +280,29 @@ class _Import:
 
     # Items that were imported before
 
+    def _free(self, key: str, known: dict[str, Known]) -> str:
+        """Return a key that no item of the book has."""
+        number, free = 1, key
+        while free in known or (number > 1 and list(self._refs([free], self.file.origin))):
+            number += 1
+            free = f"{key}~{number}"
+        return free
+
+    def _take_known(self, known: Known, key: str, item: Item, whole: Item, found: dict[Link, Record]) -> None:
+        """Update an item, skip it, or reject it."""
+        is_same = known.base == _base(item) and not self.file.tags
+        if self.file.on_match == "skip" or (is_same and known.source == self.file.origin):
+            self.report.same += 1
+        elif self.file.on_match == "fail":
+            printed = kinds.BY_NAME[item.kind].printed(known.id)
+            self.report.read -= 1
+            self._problem(Problem(whole.line, f"it is already in the book ({printed})", rejected=True, raw=whole.raw))
+        else:
+            self._update(known, key, item, found)
+
     def _update(self, known: Known, key: str, item: Item, found: dict[Link, Record]) -> None:
         """Change what the file changed since the last import, unless the user changed it too."""
         base = _base(item)
-        if known.base == base and known.source == self.file.origin and not self.file.tags:
-            self.report.same += 1
-            return
         before = _from_base(known.base)
         owner = Record(item.kind, known.id)
         changed = self._merge(owner, self._columns(before), self._columns(item), item)
@@ -310,7 +332,10 @@ class _Import:
         row = self.db.execute(f"SELECT {', '.join(asked)} FROM {owner.kind} WHERE id = ?", (owner.id,)).fetchone()
         now = dict(zip(asked, row, strict=True))
         changes: Columns = {}
+        only_fill = self.file.on_match == "fill"
         for group in wanted:
+            if only_fill and any(now[name] for name in group):
+                continue
             if not _differ(group, now, before):
                 changes |= {name: after[name] for name in group}
             elif _differ(group, now, after):

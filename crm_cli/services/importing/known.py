@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crm_cli.core import matching, merging
 from crm_cli.core.items import Link
 from crm_cli.core.merging import Merge
+from crm_cli.core.records import Contact
 from crm_cli.queries import companies, contacts
 from crm_cli.services.importing import links
 from crm_cli.services.importing.base import base_text, from_base
@@ -16,7 +17,7 @@ from crm_cli.services.importing.update import Updater, edited, same_framing, wit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crm_cli.core.records import Company, Contact, Draft
+    from crm_cli.core.records import Company, Draft
     from crm_cli.services.importing.columns import Columns
     from crm_cli.services.importing.entries import Report
     from crm_cli.services.importing.match import Entry, Lookup, Ref
@@ -27,13 +28,22 @@ class KnownRecords:
     """The records of the book that were matched to records of one file.
 
     ``columns`` are the columns of a file whose columns the user chose; ``tags`` are added to every record.
+    ``only_fill``: values that the book has are not changed.
     """
 
     def __init__(
-        self, on: Context, look: Lookup, report: Report, columns: Columns | None, tags: tuple[str, ...]
+        self,
+        on: Context,
+        look: Lookup,
+        report: Report,
+        columns: Columns | None,
+        tags: tuple[str, ...],
+        *,
+        only_fill: bool = False,
     ) -> None:
         self.db, self.region = on.db, on.region
         self.look, self.report, self.columns, self.tags = look, report, columns, tags
+        self.only_fill = only_fill
         self.updater = Updater(on)
 
     def update(self, entries: list[Entry]) -> None:
@@ -50,7 +60,7 @@ class KnownRecords:
         before = entry.ref or self._earlier(entry, record)
         plan = self._merged(entry, record, before)
         done = self.updater.tag(entry.kind, record.id, self.tags) or bool(plan)
-        for conflict in plan.conflicts:
+        for conflict in () if self.only_fill else plan.conflicts:
             self.report.conflicts += 1
             kept = f"{record.name}: {conflict.field} stays “{conflict.ours}”; the file says “{conflict.theirs}”"
             self.report.warn(kept, entry.line)
@@ -72,6 +82,11 @@ class KnownRecords:
         """Merge the file's values into the record, if they changed since the last import; return what was done."""
         if entry.ref is not None and entry.ref.base == entry.base:
             return Merge()
+        if self.only_fill:
+            theirs = entry.draft
+            if isinstance(record, Contact) and any(job.current and job.company for job in record.employments):
+                theirs = theirs._replace(company="", title="", department="")
+            return self.updater.update(record, None, theirs)
         base, theirs = self._versions(entry, record, before)
         return self.updater.update(record, base, theirs)
 

@@ -51,10 +51,11 @@ def find(db: sqlite3.Connection, links: Iterable[Link]) -> dict[Link, Record]:
     for link in asked:
         if record := _decided(link, keyed.get(link.key, ()), titles):
             found[link] = record
-    named = [link for link in asked if link.name and link not in found and "@" not in link.key]
-    by_name = _by_name(db, {sort_key(nfc(link.name)) for link in named})
-    for link in named:
-        fitting = [each for each in by_name.get(sort_key(nfc(link.name)), ()) if link.target in (each.kind, "any")]
+    # A column that is called an id may hold a name (Zoho's "Parent ID").
+    names = {link: sort_key(nfc(link.name or link.key)) for link in asked if link not in found and "@" not in link.key}
+    by_name = _by_name(db, set(names.values()))
+    for link, name in names.items():
+        fitting = [each for each in by_name.get(name, ()) if link.target in (each.kind, "any")]
         if len(fitting) == 1:
             found[link] = fitting[0]
     return found
