@@ -25,8 +25,9 @@ class Config(NamedTuple):
     """The user's settings. An empty string means: use the system's value.
 
     ``region`` is an ISO 3166 country code for phone numbers, ``zone`` an IANA time zone, ``currency`` an ISO 4217
-    code, ``name`` and ``email`` identify the user, ``editor`` is the program that edits text, ``theme`` is in `THEMES`.
-    The others are about delivery; ``core/delivery.py`` reads their values.
+    code. ``name`` and ``email`` identify the user; ``email`` may be several addresses between commas. ``editor`` is the
+    program that edits text, ``theme`` is in `THEMES`. The others are about delivery; ``core/delivery.py`` reads their
+    values.
     """
 
     region: str = ""
@@ -51,6 +52,11 @@ class Config(NamedTuple):
     smtp_password_env: str = ""
     sendmail: str = ""
     delivery_timeout: str = ""
+
+    @property
+    def own_address(self) -> str:
+        """The first of the user's addresses: mail is sent to and from it."""
+        return self.email.partition(",")[0].strip()
 
 
 KEYS = Config._fields

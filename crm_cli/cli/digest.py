@@ -135,7 +135,7 @@ def _send(here: Session, found: Agenda, day: Day, to: str, address: str) -> str:
 
     text, html = ("\n".join(lines(found, day)) + "\n" for lines in (page.text, page.html))
     message = Message(digest_key(day.today, address), page.headline(found, day), text, html)
-    config = here.config._replace(mail_to=to, mail_from=here.config.mail_from or here.config.email)
+    config = here.config._replace(mail_to=to, mail_from=here.config.mail_from or here.config.own_address)
     listed = [deal.id for deal in found.sections.get("deals", ())]
     return send_once(here, message, address, config, lambda book: digests.record(book, listed, address, day))
 

@@ -279,7 +279,7 @@ def _test(here: CommandLine, route: str) -> str:
         raise UsageError("--test takes one route", hint="routes: " + ", ".join(delivery.ROUTES))
     text = "This is a test message from crm. Reminders arrive like this one.\n"
     routes.send(Message(f"test:{here.now_utc}", "crm: test message", text), names[0], here.config)
-    to = here.config.mail_to or here.config.email
+    to = here.config.mail_to or here.config.own_address
     return f"Sent a test message by {names[0]}" + (f" to {to}" if names[0] == "mail" else "")
 
 

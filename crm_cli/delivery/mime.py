@@ -39,7 +39,7 @@ def letter(message: Message, config: Config) -> Letter:
 
     Raises DeliveryError if there is no address, UsageError for one that is not valid.
     """
-    to = config.mail_to or config.email
+    to = config.mail_to or config.own_address
     if not to:
         raise DeliveryError("there is no address to send mail to", hint=Hint("set-mail-to"))
     recipient = mailbox(to, "mail_to")

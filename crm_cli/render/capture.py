@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.core import mail as rules
@@ -101,9 +102,9 @@ def notes(entries: Sequence[Entry], mine: Collection[str]) -> Iterator[str]:
     """Yield what the user should know: unknown people with the command that adds them, shared addresses, doubts."""
     if not mine and any(each.result and each.result.is_new for each in entries):
         yield "note: your address is not set, so all mail counts as received (crm config set email ADDRESS)"
-    for each in entries if len(entries) == 1 else ():
-        for note in each.result.notes if each.result else ():
-            yield f"note: {note}"
+    doubts = Counter(note for each in entries if each.result for note in each.result.notes)
+    for note, number in doubts.items():
+        yield f"note: {note}" + (f" ({number} messages)" if len(entries) > 1 else "")
     yield from _shared(entries)
     yield from _unknown(entries, mine)
 

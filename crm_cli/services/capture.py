@@ -70,15 +70,14 @@ class Capture:
             return self._new(mail, parties)
         before = self.db.total_changes
         added = self._add(mail, parties) if self.wish.add else ()
-        self._tag(found)
         if self.wish.deal is not None:
             sql = "UPDATE activity SET deal_id = ? WHERE id = ? AND deal_id IS NULL"
-            self.db.execute(sql, (self.wish.deal, found))
+            if self.db.execute(sql, (self.wish.deal, found)).rowcount:
+                touch(self.db, "activity", found, self.wish.now)
+        notes = self._tag(found)
+        notes += ("the next step was not planned again",) if self.wish.steps else ()
         changed = self.db.total_changes > before
-        if changed:
-            touch(self.db, "activity", found, self.wish.now)
-        notes = ("the next step was not planned again",) if self.wish.steps else ()
-        unknown = () if self.wish.add else parties.unknown
+        unknown = () if added else parties.unknown
         return Captured(found, is_changed=changed, unknown=unknown, shared=parties.shared, added=added, notes=notes)
 
     def finish(self) -> None:
@@ -119,7 +118,7 @@ class Capture:
         for box in parties.unknown:
             pending.wait(self.db, Record("activity", activity), Link("contact", fold(box.address), box.name))
         added = self._add(mail, parties) if self.wish.add else ()
-        self._tag(activity)
+        notes += self._tag(activity)
         people = activities.Links(_people(self.db, activity), parties.company, self.wish.deal)
         planned = activities.plan_next(self.book, self.wish.steps, people, activity, now=self.wish.now)
         unknown = () if added else parties.unknown
@@ -138,10 +137,15 @@ class Capture:
             for box in parties.unknown
         )  # fmt: skip
 
-    def _tag(self, activity: int) -> None:
+    def _tag(self, activity: int) -> tuple[str, ...]:
+        """Tag the people of a message; return a note if there are none."""
+        if not self.wish.tags:
+            return ()
         people = [("contact", person) for person in _people(self.db, activity)]
-        if people and self.wish.tags:
-            tags.apply(self.book, people, add=self.wish.tags, remove=(), now=self.wish.now)
+        if not people:
+            return ("no one was tagged, because no one of it is in the book",)
+        tags.apply(self.book, people, add=self.wish.tags, remove=(), now=self.wish.now)
+        return ()
 
 
 def _activity(db: sqlite3.Connection, key: str) -> int | None:

@@ -89,8 +89,9 @@ def _check_zone(value: str) -> None:
 
 
 def _check_email(value: str) -> None:
-    if "@" not in value[1:-1]:
-        raise UsageError(f"{value} is not an e-mail address")
+    for address in value.split(","):
+        if "@" not in address.strip()[1:-1]:
+            raise UsageError(f"{address.strip() or value} is not an e-mail address")
 
 
 def _check_command(value: str) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from support import STEERING
 
+from crm_cli.config import Config
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -211,6 +213,7 @@ def test_a_namesake_with_another_address_is_not_the_person(office: Crm) -> None:
     assert activity(office)["people"] == []
 
 
+@pytest.mark.conv("C59")
 def test_add_adds_the_unknown(office: Crm) -> None:
     done = office("capture", sample("03-group"), "--add", "+tea")
 
@@ -271,6 +274,13 @@ def test_each_of_my_addresses_is_mine(office: Crm) -> None:
     office("capture", "-", given=message("From: ME@home.example", "To: asha@acme.example", *HELLO[2:]))
 
     assert activity(office)["direction"] == "out"
+
+
+def test_mail_is_sent_from_the_first_of_my_addresses(office: Crm) -> None:
+    done = office("config", "set", "email", "me@firm.example, none")
+
+    assert (done.code, "none is not an e-mail address" in done.err) == (2, True)
+    assert Config(email="me@firm.example, me@home.example").own_address == "me@firm.example"
 
 
 def test_without_my_address_the_user_is_told(crm: Crm) -> None:

@@ -198,6 +198,7 @@ LISTS = {
     "setting": ("config", "list"),
     "segment": ("segment", "list"),
     "look up": ("email", "asha"),
+    "captured": ("capture", str(ROOT / console.SAMPLES / "mail/hello.eml"), "--dry-run"),
     "import": ("import", str(ROOT / console.SAMPLES / "kunden.csv"), "--dry-run"),
 }
 OBJECTS = {

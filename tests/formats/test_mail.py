@@ -31,7 +31,7 @@ MIXED = HEAD + b"Content-Type: multipart/mixed; boundary=q\n\n"
         ('"Acme, Inc." <a@x.example>', [("a@x.example", "Acme, Inc.")]),
         ("=?utf-8?Q?Verma,_Asha?= <a@x.example>", [("a@x.example", "Asha Verma")]),
         ('"=?utf-8?Q?J=C3=BCrgen?=" <a@x.example>', [("a@x.example", "Jürgen")]),
-        ("Team: a@x.example, B <b@x.example>;, c@x.example", [(f"{one}@x.example", one.upper() * (one == "b")) for one in "abc"]),
+        ("T: a@x.example, B <b@x.example>;, c@y.example", [("a@x.example", ""), ("b@x.example", "B"), ("c@y.example", "")]),
         ("undisclosed-recipients:;", []),
         ("<@relay.example:a@x.example>", [("a@x.example", "")]),
         ("Asha Verma a@x.example", [("a@x.example", "")]),
@@ -104,10 +104,11 @@ def test_quoted_history(text: str, kept: str, lines: int) -> None:
     assert quoted.cut(text) == (kept, lines)
 
 
+NESTED = b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n"
 HOSTILE = {
     "50 MB of text": HEAD + b"\n" + b"word word word\n" * 3_500_000,
     "50 MB attached": MIXED + b"--q\n\nhi\n--q\nContent-Type: image/png\n\n" + b"QUJDQUJDQUJDQUJD\n" * 3_000_000,
-    "nested parts": HEAD + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (i, i) for i in range(1500)),
+    "nested parts": HEAD + b"".join(NESTED % (i, i) for i in range(1500)),
     "nested messages": HEAD + b"Content-Type: message/rfc822\n\n" * 5000,
     "a million parts": MIXED + b"--q\n\n" * 1_000_000,
     "many headers": HEAD + b"X-A: y\n" * 500_000 + b"\nx",
