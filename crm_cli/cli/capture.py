@@ -71,11 +71,9 @@ def capture(
 
       crm capture - < message.eml
 
+      crm capture message.eml --next "fri: send the quote" --add
+
       crm capture ~/Mail/clients +client --known
-
-      neomutt:  macro index,pager H "<pipe-message>crm capture -<enter>" "to crm"
-
-      aerc:     H = :pipe -m crm capture -<Enter>
     """
     chosen = output.chosen_format(format_, as_json=as_json)
     tags = tuple(tag_name(word) for word in words or () if _is_tag(word))

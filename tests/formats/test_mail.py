@@ -31,7 +31,7 @@ MIXED = HEAD + b"Content-Type: multipart/mixed; boundary=q\n\n"
         ('"Acme, Inc." <a@x.example>', [("a@x.example", "Acme, Inc.")]),
         ("=?utf-8?Q?Verma,_Asha?= <a@x.example>", [("a@x.example", "Asha Verma")]),
         ('"=?utf-8?Q?J=C3=BCrgen?=" <a@x.example>', [("a@x.example", "Jürgen")]),
-        ("T: a@x.example, B <b@x.example>;, c@y.example", [("a@x.example", ""), ("b@x.example", "B"), ("c@y.example", "")]),
+        ("T: a@x.in, B <b@x.in>;, c@x.in", [("a@x.in", ""), ("b@x.in", "B"), ("c@x.in", "")]),
         ("undisclosed-recipients:;", []),
         ("<@relay.example:a@x.example>", [("a@x.example", "")]),
         ("Asha Verma a@x.example", [("a@x.example", "")]),
