@@ -91,6 +91,8 @@ class Run:
             outcome = bring_in(
                 book, stream, self.wish, name=member.name, rejects=places, used=self.used, progress=report
             )
+        if member.cards:
+            outcome.report.placed(member.place)
         self.outcomes.append(outcome)
         self.imported.add(file)
         session(self.ctx).did(outcome.change)
