@@ -138,11 +138,14 @@ def _import_all(
 ) -> tuple[list[Outcome], int]:
     """Import each file; if one of several fails, the others are still imported."""
     from crm_cli.cli.reporting import report
+    from crm_cli.services.vdir_folders import Vdirs
 
     outcomes, worst = [], 0
+    vdirs = Vdirs()
     for file in files:
         try:
-            outcome = _import_one(ctx, file, wish, place, used)
+            card = vdirs.read(file)
+            outcome = _import_one(ctx, file, wish, place, used, vdirs.exported(file, card))
         except (CrmError, OSError) as error:
             if len(files) == 1:
                 raise
@@ -151,10 +154,15 @@ def _import_all(
         outcomes.append(outcome)
         session(ctx).did(outcome.change)
         _report(ctx, file, outcome)
+        if not (wish.dry_run or outcome.report.rejected):
+            vdirs.agree(file, card)
+    vdirs.save()
     return outcomes, worst
 
 
-def _import_one(ctx: typer.Context, file: str, wish: Wish, place: Path | None, used: Mapping[Path, str]) -> Outcome:
+def _import_one(
+    ctx: typer.Context, file: str, wish: Wish, place: Path | None, used: Mapping[Path, str], exported: Mapping[str, str]
+) -> Outcome:
     from crm_cli.services.importing.file import bring_in, seekable
     from crm_cli.services.importing.rejects import rejects_of
 
@@ -169,7 +177,7 @@ def _import_one(ctx: typer.Context, file: str, wish: Wish, place: Path | None, u
         if stream is not given:
             held.enter_context(stream)
         progress = held.enter_context(_progress(ctx, name))
-        return bring_in(book, stream, wish, name=name, rejects=places, used=used, progress=progress)
+        return bring_in(book, stream, wish, name=name, rejects=places, used=used, progress=progress, exported=exported)
 
 
 @contextmanager

@@ -162,7 +162,7 @@ def _write_vcf(db: sqlite3.Connection, out: IO[bytes], people: Sequence[int], wi
     firms = [] if wish.query else exports.companies(db)
     for load, ids in ((contacts.load, people), (companies.load, firms)):
         for chunk in chunks(ids):
-            for card in exports.cards(db, load(db, chunk), wish.version):
+            for _, card in exports.cards(db, load(db, chunk), wish.version):
                 out.write(card.encode())
     return {PERSON.table: len(people), COMPANY.table: len(firms)}
 
