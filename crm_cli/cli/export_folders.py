@@ -1,15 +1,17 @@
-"""``crm export -o DIR/``: one file per person, and what is said of it."""
+"""``crm export -o DIR/``: one vCard per person or one CSV per table, and what is said of it."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import typer
 
-from crm_cli.cli.context import reading
+from crm_cli import files
+from crm_cli.cli.context import reading, session
 from crm_cli.cli.output import notify
+from crm_cli.cli.terminal import confirm
 from crm_cli.core.kinds import ACTIVITY, COMPANY, DEAL, PERSON
 from crm_cli.errors import CrmError, Exit, UsageError
 from crm_cli.queries import exports
@@ -19,6 +21,7 @@ from crm_cli.render.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from crm_cli.core.records import Company, Contact
     from crm_cli.services import exporting
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
 COUNTED = (PERSON, COMPANY, DEAL, ACTIVITY)
 """The kinds that an export counts, in the order in which they are named."""
+NOTHING = " (dry run: nothing was written)"
 NAMED = 5
 """How many files or people a warning names."""
 
@@ -36,24 +40,66 @@ def is_folder(output: str) -> bool:
 
 
 def to_folder(
-    ctx: typer.Context, folder: Path, wish: exporting.Wish, on: exporting.Context, *, overwrite: bool, dry_run: bool
+    ctx: typer.Context,
+    folder: Path,
+    wish: exporting.Wish,
+    on: exporting.Context,
+    *,
+    overwrite: bool,
+    yes: bool,
+    dry_run: bool,
 ) -> None:
-    """Export to a folder, and report what was written and what was not; exit with 5 if anything was not."""
-    if wish.form != "vcf":
-        example = folder / f"book.{wish.form}"
+    """Export to a folder: vCards as a vdir, CSV as a file for each table."""
+    if wish.form not in {"vcf", "csv"} or wish.product:
+        example = folder / f"{wish.product or 'book'}.{wish.form}"
         raise CrmError(f"{folder} is a folder; it was not touched", hint=f"name a file in it, as in {example}")
-    from crm_cli.services import vdirs
-
     if not folder.absolute().parent.is_dir():
         raise UsageError(f"there is no folder {folder.absolute().parent}", hint="make it first, if the path is right")
+    if wish.form == "csv":
+        _tables(ctx, folder, wish, on, yes=yes, dry_run=dry_run)
+    else:
+        _vdir(ctx, folder, wish, on, overwrite=overwrite, dry_run=dry_run)
+
+
+def _tables(
+    ctx: typer.Context, folder: Path, wish: exporting.Wish, on: exporting.Context, *, yes: bool, dry_run: bool
+) -> None:
+    """Write a CSV file for each table of the book; one that no export wrote is replaced after a question."""
+    from crm_cli.services import exporting_csv
+    from crm_cli.services.exporting import is_replaceable
+
+    used = files.in_use(session(ctx).path)
+    if not dry_run:
+        for name in exporting_csv.TABLES:
+            if folder.is_dir():
+                files.check_output(folder / name, used)
+            if not (yes or is_replaceable(folder / name, wish.form)):
+                confirm(ctx, f"{folder / name} exists and is not an export of crm. Replace it?")
+        with files.naming(folder):
+            folder.mkdir(mode=0o700, exist_ok=True)
+
+    def into(name: str) -> AbstractContextManager[IO[bytes]]:
+        return Path(os.devnull).open("wb") if dry_run else files.output(folder / name, used)
+
+    with reading(ctx) as book, snapshot(book.db):
+        people = exports.contacts(book.db, wish.query, now=on.now, zone=on.zone)
+        counts = exporting_csv.write_tables(book.db, into, people, wish)
+    notify(ctx, f"{clean(str(folder))}: {summary(counts)}" + (NOTHING if dry_run else ""))
+
+
+def _vdir(
+    ctx: typer.Context, folder: Path, wish: exporting.Wish, on: exporting.Context, *, overwrite: bool, dry_run: bool
+) -> None:
+    """Write a vdir, and report what was written and what was not; exit with 5 if anything was not."""
+    from crm_cli.services import vdirs
+
     with reading(ctx) as book, snapshot(book.db):
         people = exports.contacts(book.db, wish.query, now=on.now, zone=on.zone)
         done = vdirs.export(
             book.db, folder, people, whole=not wish.query, version=wish.version, overwrite=overwrite, dry_run=dry_run
         )
-    files = f"{done.written} written, {done.same} unchanged" + (f", {done.removed} deleted" if done.removed else "")
-    ending = " (dry run: nothing was written)" if dry_run else ""
-    notify(ctx, f"{clean(str(folder))}: {summary(done.counts)}: {files}{ending}")
+    written = f"{done.written} written, {done.same} unchanged" + (f", {done.removed} deleted" if done.removed else "")
+    notify(ctx, f"{clean(str(folder))}: {summary(done.counts)}: {written}" + (NOTHING if dry_run else ""))
     _warn(ctx, folder, done)
     if done.edited or done.gone:
         raise typer.Exit(Exit.PARTIAL)

@@ -131,7 +131,7 @@ class _Export:
         self._write(name, record, card)
 
     def retire(self) -> None:
-        """Delete the files of those who are not exported any more, if an export wrote them and nobody changed them."""
+        """Delete the files of those who are not exported any more, unless another program wrote them."""
         for name, each in self.written.items():
             if name in self.kept or name not in self.found:
                 continue

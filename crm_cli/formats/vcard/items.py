@@ -30,7 +30,7 @@ _SAFE = re.compile(r"[A-Za-z0-9_@+=][A-Za-z0-9_@+=.-]{0,119}", re.ASCII)
 _ESCAPED = re.compile(r"\\([\\,;:])")
 _LONG = re.compile(r"^((?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND|KEY)[;:][^\r\n]{200,})", re.MULTILINE | re.IGNORECASE)
 _LONGEST = 200
-_STANDS_FOR = "crm-sha256="
+_MARK = "crm-sha256="
 _OURS = frozenset(("X-CRM-UID", "PRODID", "REV"))
 """Properties that say nothing of the person."""
 
@@ -76,15 +76,15 @@ def shortened(card: bytes) -> str:
 
 def _checksum_line(line: str) -> str:
     head, value = cut(line)
-    return line if len(value) < _LONGEST else f"{head}:{_STANDS_FOR}{_checksum(value)}"
+    return line if len(value) < _LONGEST else f"{head}:{_MARK}{_checksum(value)}"
 
 
 def completed(base: Draft, *others: Iterable[Property]) -> Draft:
     """Return a draft that was read from a shortened card, with the pictures that are among the ``others``."""
-    if not any(each.value.startswith(_STANDS_FOR) for each in base.properties):
+    if not any(each.value.startswith(_MARK) for each in base.properties):
         return base
     known = {
-        _STANDS_FOR + _checksum(in_version(each, new=new).value): each
+        _MARK + _checksum(in_version(each, new=new).value): each
         for properties in others
         for each in properties
         for new in (False, True)
