@@ -119,6 +119,14 @@ class FormatError(CrmError):
     """A file that is not an address book, or cannot be read as one."""
 
 
+class NoAddressesError(FormatError):
+    """A file of something else: a picture, a web page, a calendar, a table without people."""
+
+
+class OtherKindError(FormatError):
+    """A table of records that are not imported: invoices, tickets, users."""
+
+
 class ConflictError(CrmError):
     """The record was changed by another process, or undo would revert something that later changes depend on."""
 

@@ -2,44 +2,38 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from crm_cli.cli.context import reading, session
+from crm_cli.cli.importing import COUNTS, Run
 from crm_cli.cli.options import DryRun, Format, Json, Limit, Tag
-from crm_cli.cli.output import chosen_format, emit, notify, positions, say, say_json, say_lines
-from crm_cli.errors import CrmError, Exit, UsageError, translated
+from crm_cli.cli.output import chosen_format, emit, positions, say, say_json, say_lines
+from crm_cli.errors import Exit, UsageError
 from crm_cli.files import in_use, target
 from crm_cli.queries import imports as queries
-from crm_cli.render.clean import clean
 from crm_cli.render.tables import Column, table
-from crm_cli.render.words import counted
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from crm_cli.queries.imports import ImportRun
-    from crm_cli.services.importing.file import Outcome, Wish
+    from crm_cli.services.importing.file import Outcome
 
 app = typer.Typer(rich_markup_mode=None)
 
-SHOWN_WARNINGS = 10
-"""How many warnings of a file are printed; the rest are counted."""
-PATIENCE = 1.0
-"""Seconds before a terminal shows the progress."""
-
-HELP = """Import vCard, CSV or a book exported as JSON; importing the same file again changes nothing.
+HELP = """Import vCard, CSV, workbooks, archives or folders; importing the same file again changes nothing.
 
 crm detects the format of a file from its first bytes, and the columns of a CSV from their headings (--dry-run shows the
 field of each, --map changes it; a column that matches no field becomes a custom field). It recognises a person who is
 already in the book by the record's own key (a UID, an id column), or else by e-mail or phone, if only one person has it
 and the names agree. Your own changes are kept; if the file changed the same value, a warning shows both.
+
+What an archive (zip, gz, bz2, xz), a workbook (xlsx, xls, ods) or a folder holds is read like files of their own,
+companies before people. What is not address data is skipped and named.
 
 Each file is one change, so undo reverts one file. Rejected rows go to FILE.rejects, and the exit code is 5 (0 with
 --ok-rejects). --set gives a value to records that have none in the file; --tag tags all of them.
@@ -49,11 +43,12 @@ Each file is one change, so undo reverts one file. Rejected rows go to FILE.reje
   crm import leads.csv --tag fair2026 --set source="Fair 2026"
   crm import leads.csv --dry-run --map "Firma=company" --map "Kd-Nr=-"
   crm import list.csv --header none --map 1=name --map 2=email
+  crm import takeout.zip
   crm import *.vcf --format ids --only new | crm tag - +new
   curl -s https://intranet/book.vcf | crm import -
 """
 
-Files = Annotated[list[str], typer.Argument(metavar="FILE... | -", help="Files; - reads standard input.")]
+Files = Annotated[list[str], typer.Argument(metavar="FILE... | -", help="Files or folders; - reads standard input.")]
 Sets = Annotated[
     list[str],
     typer.Option("--set", metavar="FIELD=VALUE", help="Set a field where the file has no value; can be repeated."),
@@ -103,11 +98,12 @@ def import_files(
     wish = Wish(options, tuple(tag), tuple(sets), here.region, here.today, here.now_utc, here.origin, dry_run)
     used = in_use(here.path, list(map(_path, files)))
     place = target(Path(rejects), used) if rejects else None
-    outcomes, worst = _import_all(ctx, files, wish, place, used)
-    here.code = _exit_code(outcomes, worst, ok_rejects=ok_rejects)
-    _answer(ctx, outcomes, chosen, only)
+    run = Run(ctx, wish, place, used)
+    run.files(files)
+    here.code = _exit_code(run.outcomes, run.worst, refused=run.refused, ok_rejects=ok_rejects)
+    _answer(ctx, run.outcomes, chosen, only)
     if not chosen:
-        _preview(ctx, outcomes)
+        _preview(ctx, run.outcomes)
     if here.code:
         raise typer.Exit(here.code)
 
@@ -125,100 +121,12 @@ def _path(file: str) -> Path:
     return Path("/dev/fd/0") if file == "-" else Path(file)
 
 
-def _exit_code(outcomes: Sequence[Outcome], worst: int, *, ok_rejects: bool) -> Exit:
-    """Return the exit code: the worst of the files that failed, else whether rows were rejected."""
+def _exit_code(outcomes: Sequence[Outcome], worst: int, *, refused: bool, ok_rejects: bool) -> Exit:
+    """Return the exit code: the worst of the files that failed, else whether rows or members were rejected."""
     if worst:
         return Exit(worst)
-    rejected = any(outcome.report.rejected for outcome in outcomes)
+    rejected = refused or any(outcome.report.rejected for outcome in outcomes)
     return Exit.PARTIAL if rejected and not ok_rejects else Exit.OK
-
-
-def _import_all(
-    ctx: typer.Context, files: Sequence[str], wish: Wish, place: Path | None, used: Mapping[Path, str]
-) -> tuple[list[Outcome], int]:
-    """Import each file; if one of several fails, the others are still imported."""
-    from crm_cli.cli.reporting import report
-    from crm_cli.services.vdir_folders import Vdirs
-
-    outcomes, worst = [], 0
-    vdirs = Vdirs()
-    for file in files:
-        try:
-            card = vdirs.read(file)
-            outcome = _import_one(ctx, file, wish, place, used, vdirs.exported(file, card))
-        except (CrmError, OSError) as error:
-            if len(files) == 1:
-                raise
-            worst = max(worst, report(translated(error), as_json=session(ctx).json))
-            continue
-        outcomes.append(outcome)
-        session(ctx).did(outcome.change)
-        _report(ctx, file, outcome)
-        if not (wish.dry_run or outcome.report.rejected):
-            vdirs.agree(file, card)
-    vdirs.save()
-    return outcomes, worst
-
-
-def _import_one(
-    ctx: typer.Context, file: str, wish: Wish, place: Path | None, used: Mapping[Path, str], exported: Mapping[str, str]
-) -> Outcome:
-    from crm_cli.services.importing.file import bring_in, seekable
-    from crm_cli.services.importing.rejects import rejects_of
-
-    book = session(ctx).path
-    if file == "-" and sys.stdin.isatty():
-        raise UsageError("standard input is a terminal; - needs a pipe", hint="crm import FILE, or pipe a file in")
-    name = "standard input" if file == "-" else Path(file).name
-    places = (place,) if place else rejects_of(None if file == "-" else Path(file), book)
-    with ExitStack() as held:
-        given = sys.stdin.buffer if file == "-" else held.enter_context(Path(file).open("rb"))
-        stream = seekable(given)
-        if stream is not given:
-            held.enter_context(stream)
-        progress = held.enter_context(_progress(ctx, name))
-        return bring_in(book, stream, wish, name=name, rejects=places, used=used, progress=progress, exported=exported)
-
-
-@contextmanager
-def _progress(ctx: typer.Context, name: str) -> Iterator[Callable[[int], None] | None]:
-    """Yield a function that shows the progress of a long import at a terminal; None without a terminal."""
-    if session(ctx).quiet or not sys.stderr.isatty():
-        yield None
-        return
-    started = time.monotonic()
-
-    def report_progress(read: int) -> None:
-        if time.monotonic() - started > PATIENCE:
-            sys.stderr.write(f"\r\x1b[K{clean(name)}: {read} read …\r")
-            sys.stderr.flush()
-
-    try:
-        yield report_progress
-    finally:
-        if time.monotonic() - started > PATIENCE:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
-
-
-def _report(ctx: typer.Context, file: str, outcome: Outcome) -> None:
-    """Report the result for a file on stderr."""
-    found, change = outcome.report, outcome.change
-    shown = clean("standard input" if file == "-" else file)
-    for warning in found.warnings[:SHOWN_WARNINGS]:
-        notify(ctx, f"{shown}: {clean(warning)}")
-    if found.warned > SHOWN_WARNINGS:
-        notify(ctx, f"{shown}: {found.warned - SHOWN_WARNINGS} more warnings")
-    counts = ", ".join(f"{getattr(found, name)} {name}" for name in ("read", "new", "changed", "same", "rejected"))
-    ending = " (dry run: nothing was changed)" if change.dry_run else f" [{change.ref}]" if change.ref else ""
-    notify(ctx, f"{shown}: {counts}{ending}")
-    if found.stopped:
-        people, query = counted(found.stopped, "person", "people"), "not:consent:email OR not:consent:phone"
-        notify(ctx, f"{shown}: {people} must not be called or emailed (crm list {query})")
-    if outcome.mapping and found.encoding != "utf-8":
-        notify(ctx, f"{shown}: read as {found.encoding}")
-    if found.rejects:
-        notify(ctx, f"{shown}: the rejected rows are in {clean(found.rejects)}")
 
 
 def _answer(ctx: typer.Context, outcomes: Sequence[Outcome], chosen: str, only: str) -> None:
@@ -276,8 +184,6 @@ def _fields_shown(db: sqlite3.Connection, mapping: Sequence[tuple[str, str]]) ->
         shown.append((column, name))
     return shown
 
-
-COUNTS = ("read", "new", "changed", "same", "rejected")
 
 COLUMNS: tuple[Column[Outcome], ...] = (
     Column("file", lambda row: row.report.file, grow=1),

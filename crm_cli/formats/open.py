@@ -3,52 +3,19 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import BinaryIO
 
-from crm_cli.errors import FormatError
+from crm_cli.errors import NoAddressesError
+from crm_cli.formats import foreign
 from crm_cli.formats.decoding import Encoding, detect, is_utf8, texts
 from crm_cli.formats.source import NONE, Options, Source
 from crm_cli.formats.vcard import read as vcard_read
 
 _HEAD = 65_536
 
-MAGIC = (
-    (b"SQLite format 3\0", "an SQLite database", "export it as vCard or CSV"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file", "save it as CSV (UTF-8)"),
-    (b"%PDF", "a PDF", "export the contacts as vCard or CSV"),
-    (b"\x89PNG", "an image", "import a vCard or CSV file"),
-    (b"\xff\xd8\xff", "an image", "import a vCard or CSV file"),
-    (b"GIF8", "an image", "import a vCard or CSV file"),
-    (b"RIFF", "a media file", "import a vCard or CSV file"),
-    (b"\x1f\x8b", "a gzip archive", "unpack it first"),
-    (b"BZh", "a bzip2 archive", "unpack it first"),
-    (b"\xfd7zXZ\0", "an xz archive", "unpack it first"),
-    (b"7z\xbc\xaf'\x1c", "a 7-Zip archive", "unpack it first"),
-    (b"Rar!", "a RAR archive", "unpack it first"),
-    (b"\x7fELF", "a program", "import a vCard or CSV file"),
-    (b"!BDN", "an Outlook data file", "export it from Outlook as CSV"),
-)
-"""First bytes -> what it is, what to do."""
-
-TEXTS = (
-    (
-        re.compile(r"BEGIN\s*:\s*VCALENDAR", re.IGNORECASE),
-        "a calendar (iCalendar), not an address book",
-        "import a vCard file",
-    ),
-    (
-        re.compile(r"(version: *1\s+)?(#[^\n]*\n\s*)*dn::? ", re.IGNORECASE),
-        "LDIF, which is not read yet",
-        "export vCard or CSV",
-    ),
-    (
-        re.compile(r"<!doctype html|<html", re.IGNORECASE),
-        "a web page",
-        "save the export itself, not the page around it",
-    ),
-    (re.compile(r"<\?xml|<vcards"), "XML, which is not read", "export vCard or CSV"),
-)
-"""Start of the text -> what it is, what to do."""
+_LDIF = re.compile(r"(?:version: *\d+\s+)?dn::? ", re.IGNORECASE)
+_MONICA = re.compile(r'"app_version"\s*:.*?"account"\s*:\s*\{', re.DOTALL)
 _VCARD = re.compile(r"BEGIN[ \t]*:[ \t]*VCARD", re.IGNORECASE)
 _OURS = re.compile(rb'(?<!\\)"format"\s*:\s*"crm-book"')
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
@@ -67,28 +34,21 @@ def open_source(stream: BinaryIO, *, name: str, options: Options = NONE) -> Sour
     """
     stream.seek(0)
     head = stream.read(_HEAD)
-    _refuse_binary(head, name)
+    foreign.refuse_binary(head, name)
     encoding = detect(stream, options.encoding)
     text = head.decode(encoding.name, "replace").lstrip("\ufeff")
     if _is_vcard(text):
         return _vcard(stream, encoding, asked=bool(options.encoding))
-    _refuse_text(text, name)
+    if _is_ldif(text):
+        from crm_cli.formats import ldif
+
+        return ldif.open_ldif(stream, encoding)
+    foreign.refuse_text(text, name)
     if text.lstrip()[:1] in ("{", "["):
         return _book(stream, text, encoding, name)
     from crm_cli.formats.csv import read as csv_read
 
     return csv_read.open_csv(stream, encoding, name=name, options=options)
-
-
-def _refuse_binary(head: bytes, name: str) -> None:
-    if not head.strip(b" \t\r\n\0\xef\xbb\xbf"):
-        raise FormatError(f"{name} is empty; nothing to import")
-    if head.startswith(b"PK\x03\x04"):
-        what = "an Excel workbook; save it as CSV (UTF-8)" if b"xl/" in head else "a zip archive; unpack it first"
-        raise FormatError(f"{name} is {what}")
-    for magic, what, advice in MAGIC:
-        if head.startswith(magic):
-            raise FormatError(f"{name} is {what}, not an address book; {advice}")
 
 
 def _is_vcard(text: str) -> bool:
@@ -101,11 +61,10 @@ def _is_vcard(text: str) -> bool:
     return before[:1] not in ("{", "[") and (signs or not any(sign in before for sign in ",;\t"))
 
 
-def _refuse_text(text: str, name: str) -> None:
-    start = text.lstrip()
-    for pattern, what, advice in TEXTS:
-        if pattern.match(start):
-            raise FormatError(f"{name} is {what}; {advice}")
+def _is_ldif(text: str) -> bool:
+    """Does an entry of a directory begin below comments, which may go on in indented lines, and the version?"""
+    lines = (line for line in text.splitlines() if line.strip() and line[0] not in "# ")
+    return bool(_LDIF.match("\n".join(islice(lines, 2))))
 
 
 def _vcard(stream: BinaryIO, encoding: Encoding, *, asked: bool) -> Source:
@@ -131,7 +90,11 @@ def _book(stream: BinaryIO, text: str, encoding: Encoding, name: str) -> Source:
     """Recognise a whole book exported by crm; the import service reads it."""
     if text.lstrip().startswith("{") and _is_ours(stream):
         return Source("book", "", encoding.name, "", (), (), (), iter(()))
-    raise FormatError(
+    if _MONICA.search(text):
+        from crm_cli.formats import monica
+
+        return monica.open_monica(stream, name)
+    raise NoAddressesError(
         f"{name} is JSON, but not a book exported by crm; import vCard, CSV or the output of `crm export --format json`"
     )
 

@@ -31,7 +31,7 @@ NONE = Options()
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An opened file. ``format`` is vcard, csv or book; ``records`` can be iterated once.
+    """An opened file. ``format`` is vcard, csv, ldif, monica or book; ``records`` can be iterated once.
 
     ``mapping`` pairs each CSV column with a field of crm, ``custom:<name>`` or ``-``; ``warnings`` concern the whole
     file.

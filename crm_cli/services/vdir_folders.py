@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 import os
 from contextlib import suppress
-from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli import files
@@ -18,7 +16,8 @@ from crm_cli.errors import CrmError
 from crm_cli.formats.vcard import items
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
 MANIFEST = ".crm-export.json"
 LARGEST = 40_000_000
@@ -64,6 +63,8 @@ def cards(folder: Path) -> Iterator[CardFile]:
 
 def checksum(data: bytes) -> str:
     """Return the checksum by which a file is compared with what was written to it."""
+    from hashlib import sha256  # here, because it loads OpenSSL
+
     return sha256(data).hexdigest()
 
 
@@ -107,25 +108,31 @@ class Vdirs:
         self.known: dict[Path, dict[str, Written]] = {}
         self.changed: set[Path] = set()
 
-    def read(self, name: str) -> Written | None:
-        """Return the file that is imported, as it is now, or None if no export wrote it."""
-        path = Path(name)
-        mine = self._of(path.parent).get(path.name) if name != "-" else None
-        if mine is None or not path.is_file():
-            return None
-        data = path.read_bytes()
-        return Written(mine.uid, (checksum(data),), items.shortened(data))
+    def read(self, paths: Iterable[Path]) -> dict[Path, Written]:
+        """Return those of the files to import that an export wrote, as they are now."""
+        found = {}
+        for path in paths:
+            mine = self._of(path.parent).get(path.name)
+            if mine is not None and path.is_file():
+                data = path.read_bytes()
+                found[path] = Written(mine.uid, (checksum(data),), items.shortened(data))
+        return found
 
-    def exported(self, name: str, now: Written | None) -> dict[str, str]:
-        """Return the uid of the record that the file was written for, and the card on which both last agreed."""
-        return {now.uid: self._of(Path(name).parent)[Path(name).name].card} if now else {}
+    def exported(self, found: Mapping[Path, Written]) -> dict[str, str]:
+        """Return the uids of the records that the files were written for, each with the card last agreed on."""
+        return {each.uid: self._of(path.parent)[path.name].card for path, each in found.items()}
 
-    def agree(self, name: str, now: Written | None) -> None:
-        """Note that the file was imported as it was read."""
-        folder = Path(name).parent
-        if now is not None and self._of(folder)[Path(name).name] != now:
-            self._of(folder)[Path(name).name] = now
-            self.changed.add(folder)
+    def agree(self, found: Mapping[Path, Written]) -> None:
+        """Note that the files were imported as they were read."""
+        for path, now in found.items():
+            if self._of(path.parent)[path.name] != now:
+                self._of(path.parent)[path.name] = now
+                self.changed.add(path.parent)
+
+    def missing(self, folder: Path) -> list[str]:
+        """Return the names of the files that an export wrote and another program deleted."""
+        written = self._of(folder)
+        return sorted(set(written) - set(names(folder))) if written else []
 
     def save(self) -> None:
         """Write what was agreed on; a folder that cannot be written to keeps its older state."""

@@ -281,7 +281,7 @@ def test_rejects_go_where_they_are_wanted(crm: Crm, tmp_path: Path) -> None:
     [
         (b"", "empty"),
         (b"%PDF-1.4 x", "PDF"),
-        (b"PK\x03\x04xl/", "Excel"),
+        (b"PK\x03\x04xl/", "a zip archive, but is damaged"),
         (b"<!doctype html><html>", "web page"),
         (b'{"a": 1}', "JSON"),
         (b"SQLite format 3\0", "SQLite"),

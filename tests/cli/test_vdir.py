@@ -369,3 +369,17 @@ def test_all_of_it_comes_back_into_an_empty_book(crm: Crm, folder: Path, tmp_pat
     other = str(tmp_path / "other.db")
     assert crm("import", *files, "--book", other).code == 0
     assert crm("list", "--count", "--book", other).out.strip() == "2"
+
+
+def test_the_whole_folder_is_imported_in_one_change_and_its_missing_files_are_said(crm: Crm, folder: Path) -> None:
+    edit(cards(folder)["Asha Verma"], "acme.in", "new.example")
+    cards(folder)["Ravi Kumar"].unlink()
+    (folder / "meera.vcf").write_text(FOREIGN)
+    crm("edit", "1", "city=Pune")
+
+    brought = crm("import", f"{folder}/")
+    assert "2 read, 1 new, 1 changed" in brought.err
+    assert "1 file of the last export is missing; the people stay in the book" in brought.err
+    card = json.loads(crm("show", "1", "--json").out)
+    assert [each["value"] for each in card["emails"]] == ["asha@new.example"]
+    assert "3 people: 1 written, 1 unchanged" in out(crm, folder).err

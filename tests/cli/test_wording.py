@@ -4,13 +4,9 @@ import os
 import pty
 import subprocess
 import sys
-from types import SimpleNamespace
 
 import pytest
 from support import made_once
-
-from crm_cli.cli import imports
-from crm_cli.cli.context import CommandLine
 
 
 @pytest.fixture
@@ -187,15 +183,6 @@ def test_a_narrow_terminal_says_what_it_has_no_room_for(people, surroundings):
 
     assert "TITLE" not in shown
     assert done.stderr == b"64 cells are too narrow for: title, tags\n"
-
-
-def test_how_far_an_import_has_got_is_wiped_away(capsys, monkeypatch):
-    monkeypatch.setattr(imports, "PATIENCE", -1)
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    with imports._progress(SimpleNamespace(find_object=lambda _: CommandLine()), "a.csv") as progress:
-        progress(5000)
-
-    assert capsys.readouterr().err == "\r\x1b[Ka.csv: 5000 read …\r\r\x1b[K"
 
 
 def test_headings_are_bold_only_in_colour(people):

@@ -170,7 +170,7 @@ def test_what_is_late_says_so_without_colour(asha: Crm) -> None:
 
 @pytest.mark.conv("C24")
 def test_no_progress_is_drawn_off_a_terminal(asha: Crm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crm_cli.cli.imports.PATIENCE", -1)
+    monkeypatch.setattr("crm_cli.cli.progress.PATIENCE", -1)
     rows = "".join(f"Person {n},p{n}@x.example\n" for n in range(6_000))
     (tmp_path / "big.csv").write_text("Name,Email\n" + rows, encoding="utf-8")
 

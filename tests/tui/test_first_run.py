@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import zipfile
+
 import pytest
 from tui_support import drive, press, session, settled, shown, toast
 
-from crm_cli.errors import StoppedError
+from crm_cli.errors import NoAddressesError, StoppedError
 from crm_cli.tui import actions
 from crm_cli.tui.data import filling
 from crm_cli.tui.data.running import Running
@@ -100,6 +102,32 @@ def test_an_import_that_is_stopped_changes_nothing(book_path, tmp_path):
         filling.bring_in(session(book_path), file, print)
 
     assert filling.is_empty(session(book_path))
+
+
+def test_an_archive_is_imported_as_on_the_command_line(book_path, tmp_path):
+    """Each table is a change; what is skipped or fails is said."""
+    file = tmp_path / "move.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a.csv", "name,email\nAsha Verma,a@x.example\n")
+        archive.writestr("b.csv", "name,email\nRavi Kumar,r@x.example\n")
+        archive.writestr("c.csv", "Ticket ID,Ticket name,Ticket status,Priority\n1,Broken,New,High\n")
+        archive.writestr("README.md", "# Read me\n")
+
+    found = filling.bring_in(session(book_path), file, print).words()
+
+    assert found.startswith("Imported move.zip (2 tables): 2 read, 2 new [ch2]")
+    assert "1 failure, the first: move.zip/c.csv: it holds tickets" in found
+    assert "1 skipped, no address data" in found
+    assert "u undoes the last of 2 changes" in found
+
+
+def test_a_folder_without_address_data_is_refused(book_path, tmp_path):
+    """The folder is named."""
+    (tmp_path / "empty").mkdir()
+
+    with pytest.raises(NoAddressesError, match="empty: no address data in it"):
+        filling.bring_in(session(book_path), tmp_path / "empty", print)
+    assert filling.check(str(tmp_path / "empty")) == "→ a folder"
 
 
 def test_examples_fill_only_an_empty_book(book_path):

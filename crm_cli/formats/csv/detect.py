@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from crm_cli.errors import FormatError, Hint, UsageError
+from crm_cli.errors import FormatError, Hint, NoAddressesError, OtherKindError, UsageError
 from crm_cli.formats import code_pages
 from crm_cli.formats.csv import columns as csv_columns
 from crm_cli.formats.csv import header as csv_header
@@ -134,7 +134,7 @@ def _other(best: _Guess, sample: bytes, name: str, options: Options) -> Listed |
 
 def _refused(name: str, other: Listed) -> FormatError:
     shown = _clean(", ".join(other.shown))
-    return FormatError(
+    return OtherKindError(
         f"{name}: it holds {other.kind} ({shown}), not people; only people and companies are imported from CSV",
         hint=Hint("name-columns-anyway"),
     )
@@ -177,7 +177,7 @@ def _refusal(lines: list[str], name: str, best: _Guess | None, options: Options)
         return wrong
     header = best.header.cells if best else ()
     shown = ", ".join(cell.strip()[:30] for cell in header[:6]) or first[:60]
-    return FormatError(
+    return NoAddressesError(
         f"no address book in {name}: no heading with a name, e-mail, phone or company and a second column"
         f": {_clean(shown)}",
         hint=Hint("name-columns"),

@@ -31,7 +31,7 @@ NAMES = (RELATED, APPLE, *OF_KIND)
 """The properties that can hold a relationship."""
 UID = "X-CRM-UID"
 """The parameter of X-ABRELATEDNAMES with the other person's UID."""
-_TYPES = {"spouse", "child", "parent", "sibling", "friend", "colleague"}
+STANDARD = {"spouse", "child", "parent", "sibling", "friend", "colleague"}
 """Our kinds that RFC 6350 defines as a TYPE of RELATED; the others are written with ``x-`` before them."""
 
 
@@ -81,7 +81,7 @@ def line(each: Property) -> str:
 
 def as_property(of: Relationship) -> Property:
     """Return a relationship that no card holds as a RELATED property."""
-    kind = of.kind if of.kind in _TYPES else f"x-{of.kind}"
+    kind = of.kind if of.kind in STANDARD else f"x-{of.kind}"
     if of.uri:
         return Property(RELATED, of.uri.replace("\\", "\\\\"), f"TYPE={kind}")
     return Property(RELATED, escape(of.name), f"TYPE={kind};VALUE=text")

@@ -100,7 +100,7 @@ def origin_of(source: Source) -> str:
     A product's own name; for any other CSV a fingerprint of its columns, sorted, as many files number rows from 1.
     """
     if source.format != "csv":
-        return {"vcard": "vcard", "book": "crm-book"}[source.format]
+        return "crm-book" if source.format == "book" else source.format
     if source.profile not in {"", "generic"}:
         return source.profile.partition("-")[0]
     heading = "\t".join(sorted(" ".join(nfc(cell).split()).lower() for cell in source.header))

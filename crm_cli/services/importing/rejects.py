@@ -21,15 +21,16 @@ if TYPE_CHECKING:
 SECOND = 1_000_000_000
 
 
-def rejects_of(file: Path | None, book: Path) -> tuple[Path, ...]:
+def rejects_of(file: Path | None, book: Path, label: str = "") -> tuple[Path, ...]:
     """Return the paths for the rejected rows of a file: beside it or, if that is not writable, beside the book.
 
-    Without a file (standard input), beside the book.
+    Without a file (standard input), beside the book. ``label`` is added to the name for a member of an archive.
     """
     beside = files.followed(book).parent
+    ending = f".{label}.rejects" if label else ".rejects"
     if file is None:
-        return (beside / "standard-input.rejects",)
-    name = file.name + ".rejects"
+        return (beside / f"standard-input{ending}",)
+    name = (file.name or file.absolute().name) + ending
     return tuple(dict.fromkeys((files.followed(file.absolute().parent) / name, beside / name)))
 
 

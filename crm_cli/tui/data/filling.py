@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.book.book import Book
 from crm_cli.demo import fill
-from crm_cli.errors import CrmError, UsageError, translated
+from crm_cli.errors import CrmError, FormatError, NoAddressesError, StoppedError, UsageError, translated
 from crm_cli.files import in_use
 from crm_cli.render.words import counted
 from crm_cli.tui.data import running
@@ -15,12 +15,14 @@ from crm_cli.tui.data.writes import Result
 from crm_cli.tui.dialogs.spec import Offer, Suggestions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from crm_cli.services.importing.file import Outcome
+    from crm_cli.formats.containers.contents import Member
+    from crm_cli.services.importing.file import Outcome, Wish
     from crm_cli.session import Session
 
+COUNTS = ("read", "new", "changed", "same", "rejected")
 EVERY = 0.25
 """Seconds between two reports of the progress."""
 
@@ -40,12 +42,41 @@ def examples(session: Session) -> Result:
 
 
 def bring_in(session: Session, file: Path, report: Callable[[str], object]) -> Result:
-    """Import a file in one change, as ``crm import`` does; ``report`` shows the progress.
+    """Import a file, or all that an archive or a folder holds, as ``crm import`` does; ``report`` shows the progress.
 
-    Raises CrmError, and StoppedError if the write was ended: nothing is changed then.
+    Raises CrmError if nothing could be imported, and StoppedError if the write was ended before anything was.
     """
+    from crm_cli.formats.containers import contents
     from crm_cli.formats.source import Options
     from crm_cli.services.importing import file as service
+
+    wish = service.Wish(
+        Options(region=session.region), region=session.region, today=session.today, now=session.now_utc, origin="tui"
+    )
+    done: list[Outcome] = []
+    try:
+        with contents.of_path(file) as found:
+            failures: list[CrmError] = list(found.problems)
+            for member in found.members:
+                try:
+                    done.append(_member(session, file, member, wish, report))
+                except FormatError as error:
+                    failures.append(error)
+                except StoppedError as error:
+                    if not done:
+                        raise
+                    failures.append(error)
+                    break
+    except OSError as error:
+        raise translated(error) from error
+    if not done:
+        raise failures[0] if failures else NoAddressesError(f"{file.name}: no address data in it")
+    return Result(_words(file, done), done[-1].change.ref, advice=_advice(done, failures, len(found.skipped)))
+
+
+def _member(session: Session, file: Path, member: Member, wish: Wish, report: Callable[[str], object]) -> Outcome:
+    """Import one file in one change."""
+    from crm_cli.services.importing.file import bring_in
     from crm_cli.services.importing.rejects import rejects_of
 
     reported = monotonic()
@@ -55,48 +86,53 @@ def bring_in(session: Session, file: Path, report: Callable[[str], object]) -> R
         running.check()
         if monotonic() - reported > EVERY:
             reported = monotonic()
-            report(f"{file.name}: {read:,} read…")
+            report(f"{member.name}: {read:,} read…")
 
-    wish = service.Wish(
-        Options(region=session.region), region=session.region, today=session.today, now=session.now_utc, origin="tui"
-    )
-    try:
-        with file.open("rb") as stream:
-            outcome = service.bring_in(
-                session.path, stream, wish, name=file.name, rejects=rejects_of(file, session.path),
-                used=in_use(session.path, [file]), progress=progress,
-            )  # fmt: skip
-    except OSError as error:
-        raise translated(error) from error
-    return Result(_words(file, outcome), outcome.change.ref, advice=_advice(outcome))
+    running.check()
+    places = rejects_of(member.file or file, session.path, "" if member.file else member.label)
+    with member.open() as stream:
+        return bring_in(
+            session.path, stream, wish, name=member.name, rejects=places, used=in_use(session.path, [file]),
+            progress=progress,
+        )  # fmt: skip
 
 
-def _words(file: Path, outcome: Outcome) -> str:
-    found = outcome.report
-    names = ("new", "changed", "same", "rejected")
-    counts = [f"{getattr(found, name):,} {name}" for name in names if getattr(found, name)]
-    return f"Imported {file.name}: {', '.join([f'{found.read:,} read', *counts])}"
+def _words(file: Path, done: Sequence[Outcome]) -> str:
+    counts = {name: sum(getattr(each.report, name) for each in done) for name in COUNTS}
+    of = f" ({len(done)} tables)" if len(done) > 1 else ""
+    return f"Imported {file.name}{of}: " + ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
 
 
-def _advice(outcome: Outcome) -> str:
-    found = outcome.report
-    notes = [f"the rejected rows are in {found.rejects}"] if found.rejects else []
-    if found.warned:
-        notes.append(f"{counted(found.warned, 'warning')}, the first: {found.warnings[0]}")
-    return f" ({'; '.join([*notes, 'u undoes it'])})" if outcome.change.ref else ""
+def _advice(done: Sequence[Outcome], failures: Sequence[CrmError], skipped: int) -> str:
+    """Return what went wrong, what was skipped, and how to undo the import."""
+    rejects = [each.report.rejects for each in done if each.report.rejects]
+    notes = [f"the rejected rows are in {rejects[0]}" + " and others" * (len(rejects) > 1)] if rejects else []
+    if failures:
+        notes.append(f"{counted(len(failures), 'failure')}, the first: {failures[0]}")
+    if skipped:
+        notes.append(f"{skipped} skipped, no address data")
+    if warned := sum(each.report.warned for each in done):
+        first = next(each.report.warnings[0] for each in done if each.report.warnings)
+        notes.append(f"{counted(warned, 'warning')}, the first: {first}")
+    changes = [each.change.ref for each in done if each.change.ref]
+    if changes:
+        notes.append("u undoes it" if len(changes) == 1 else f"u undoes the last of {len(changes)} changes")
+    return f" ({'; '.join(notes)})" if changes or failures else ""
 
 
 def check(text: str) -> str:
-    """Return the size of the file that is named. Raises UsageError."""
+    """Return the size of the file that is named, or that it is a folder. Raises UsageError."""
     if not text.strip():
-        raise UsageError("which file? vCard, CSV, or a book in JSON")
+        raise UsageError("which file? vCard, CSV, a workbook, an archive, a folder, or a book in JSON")
     path = _path(text)
     try:
         if path.is_file():
             return f"→ {max(path.stat().st_size // 1000, 1):,} kB"
+        if path.is_dir():
+            return "→ a folder"
     except OSError as error:
         raise UsageError(f"{text}: {error.strerror}") from error
-    raise UsageError(f"{path} is a folder" if path.is_dir() else "no such file")
+    raise UsageError("no such file")
 
 
 def _path(text: str) -> Path:
