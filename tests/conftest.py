@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
-from support import NOW, Run
+from support import NOW, Run, put_empty_book
 
 from crm_cli.book.book import Book
 
@@ -21,8 +23,32 @@ if TYPE_CHECKING:
 
 MEMORY, ROOM = "/dev/shm", 2 << 30
 """A file system in memory, and the bytes it must have free: on a disk half of a test is waiting for it."""
-if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
-    os.environ["TMPDIR"] = MEMORY
+if (
+    "TMPDIR" not in os.environ
+    and os.access(MEMORY, os.W_OK)
+    and shutil.disk_usage(MEMORY).free > ROOM
+    and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC  # tests put programs on PATH there
+):
+    os.environ["TMPDIR"] = tempfile.tempdir = MEMORY  # pytest has made a temporary file before: the place is known
+
+# Compiled files are kept even where the machine says otherwise: without them each process that a test starts compiles
+# the program again, and each worker the tests.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+
+gc.disable()  # until all tests are collected: it would take nearly half of that time and find nothing
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage again, but not among what was collected for the whole session."""
+    gc.freeze()
+    gc.enable()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long tests; the other workers take over what then waits behind them."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -41,6 +67,7 @@ def book_path(tmp_path: Path) -> Path:
 @pytest.fixture
 def book(book_path: Path) -> Iterator[Book]:
     """An open, empty book."""
+    put_empty_book(book_path)
     with Book.write(book_path) as opened:
         yield opened
 

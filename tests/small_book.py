@@ -8,6 +8,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from support import put_empty_book
+
 from crm_cli.book import opening, rhythm, sums
 from crm_cli.book.search import index as search
 from crm_cli.core.phones import e164, reversed_digits
@@ -25,15 +27,19 @@ class SmallBook:
     """A book in a temporary folder; ``save`` makes what was inserted findable."""
 
     def __init__(self, path: Path) -> None:
-        opening.create(path)
+        put_empty_book(path)
         self.path = path
         self.db = opening.connect(path, readonly=False)
+        self.db.execute("PRAGMA synchronous=OFF")  # a book of SQL need not survive a crash
+        self.db.execute("PRAGMA journal_mode=MEMORY")
         self.uids = (f"u{number:07}" for number in count())
 
     def save(self) -> SmallBook:
-        search.rebuild(self.db)
-        rhythm.rebuild(self.db)
-        sums.rebuild(self.db)
+        with self.db:
+            self.db.execute("BEGIN")
+            search.rebuild(self.db)
+            rhythm.rebuild(self.db)
+            sums.rebuild(self.db)
         return self
 
     def insert(self, table: str, **values: Any) -> int:

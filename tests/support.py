@@ -7,11 +7,12 @@ import os
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from crm_cli.book import journal, sqlite_file
+from crm_cli.book import journal, opening, sqlite_file
 from crm_cli.book.search import index as search
 
 if TYPE_CHECKING:
@@ -77,6 +78,22 @@ class Run:
     def lines(self) -> list[str]:
         """The lines of stdout."""
         return self.out.splitlines()
+
+
+@cache
+def _empty_book() -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "empty.db")
+        opening.create(path)
+        return path.read_bytes()
+
+
+def put_empty_book(path: Path) -> None:
+    """Put a new book at ``path`` if there is none: a copy of the first one that this process made."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(_empty_book())
+        path.chmod(0o600)
 
 
 def made_once(make: Callable[..., Any]) -> Callable[..., Any]:

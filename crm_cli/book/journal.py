@@ -7,6 +7,7 @@ insert drops the insert triggers of its tables and records ranges of ids instead
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core import kinds
@@ -98,6 +99,11 @@ def _delete_trigger(table: Table) -> str:
     )
 
 
+@cache
+def _triggers(table: Table) -> tuple[str, str, str]:
+    return _insert_trigger(table), _update_trigger(table), _delete_trigger(table)
+
+
 def is_on(db: sqlite3.Connection) -> bool:
     """Are the triggers installed? A rollback may remove them, and undo and redo do."""
     return db.execute("SELECT 1 FROM temp.sqlite_schema WHERE type = 'trigger' LIMIT 1").fetchone() is not None
@@ -106,7 +112,7 @@ def is_on(db: sqlite3.Connection) -> bool:
 def switch_on(db: sqlite3.Connection) -> None:
     """Create the triggers, three for each journaled table."""
     for table in tables(db).values():
-        for statement in (_insert_trigger(table), _update_trigger(table), _delete_trigger(table)):
+        for statement in _triggers(table):
             db.execute(statement)
 
 

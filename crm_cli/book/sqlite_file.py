@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import sqlite3
 import time
+from functools import cache
 from typing import TYPE_CHECKING
 
 from crm_cli.book import locks, schema
@@ -23,6 +25,10 @@ HEADER = 72
 
 RETRY_SECONDS = 0.005
 """Seconds between attempts at an exclusive lock: SQLite's own waiting would never get it among many programs."""
+
+
+_COPYING = _thread.allocate_lock()  # what threading.Lock is, without the time of its import
+"""Held while the one empty book of this process is made or copied: threads of the dashboard read without a book too."""
 
 
 UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
@@ -122,6 +128,15 @@ def is_wal(db: sqlite3.Connection) -> bool:
 def connect_empty() -> sqlite3.Connection:
     """Return an empty book in memory: what a read sees if there is no file."""
     db = sqlite3.connect(":memory:", isolation_level=None)
+    with _COPYING:
+        _empty().backup(db)
+    return db
+
+
+@cache
+def _empty() -> sqlite3.Connection:
+    """Return the empty book of which others are copies: a dashboard without a book asks for one at each key."""
+    db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     build(db, 0)
     return db
 
@@ -150,7 +165,8 @@ def _version(db: sqlite3.Connection, path: Path) -> int:
             f"{path} needs a newer crm (its schema is {version}, this program knows {schema.VERSION})",
             hint=Hint("upgrade"),
         )
-    wanted, newest = schema.tables(version), schema.tables(schema.VERSION)
+    newest = schema.tables(schema.VERSION)
+    wanted = newest if version == schema.VERSION else schema.tables(version)
     if version < 1 or not wanted <= found or found & (newest - wanted):
         raise BookError(
             f"{path} is damaged: its tables are not those of a crm book; it was not touched",

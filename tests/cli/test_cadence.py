@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from support import made_once
 
 from crm_cli.book import rhythm
 
@@ -12,6 +13,7 @@ REACHED = ("2026-05-03", "2026-05-26", "2026-06-10", "2026-06-30", "2026-07-20",
 
 
 @pytest.fixture
+@made_once
 def people(crm):
     """Asha (1) with a phone, client; Ravi (2); Mina (3), client, whom we reached often, the last time 41 days ago."""
     crm("add", "Asha Verma", "company=Acme", "phone=+91 98200 12345", "+client")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from support import made_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
+@made_once
 def two(crm: Crm) -> Crm:
     crm("add", "Asha Verma", "email.work=asha@acme.in", "phone=+91 98200 12345", "company=Acme")
     crm("add", "Ravi Kumar", "email=ravi@globex.example", "phone=+91 98200 54321")

@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from support import HOSTILE, dump, fresh
+from support import HOSTILE, dump, fresh, made_once
 
 from crm_cli.formats.csv.cells import HARMLESS
 
@@ -54,6 +54,7 @@ END:VCARD
 
 
 @pytest.fixture
+@made_once
 def full(crm: Crm, tmp_path: Path) -> Path:
     """A book with people, a company, activities and fields; its folder."""
     path = tmp_path / "a.vcf"

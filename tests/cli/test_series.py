@@ -4,7 +4,7 @@ import json
 import sqlite3
 
 import pytest
-from support import dump
+from support import dump, made_once
 
 
 @pytest.fixture
@@ -328,6 +328,7 @@ def test_what_follows_may_repeat(crm):
 
 
 @pytest.fixture
+@made_once
 def mixed(crm):
     """A weekly and a monthly activity with one person, a yearly one with another, and one that does not repeat."""
     crm("add", "Asha Verma")

@@ -1,15 +1,17 @@
 """The JSON that is documented is the JSON that is printed: the same keys, shape by shape."""
 
+import io
 import json
 import os
 import re
 import sqlite3
-import subprocess
 import sys
 from contextlib import closing
 
 import pytest
 from docs_support import DOCS, ROOT, console
+
+from crm_cli import entry
 
 PAGE = (DOCS / "json.md").read_text(encoding="utf-8")
 
@@ -31,15 +33,23 @@ def crm(tmp_path_factory):
     """Return what runs a command in a book of its own, in which every shape has something to show."""
     home = tmp_path_factory.mktemp("home")
     environment = {
-        "PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(ROOT), "TZ": "Asia/Kolkata",
-        "LANG": "en_IN.UTF-8", "PYTHONUTF8": "1", "CRM_NOW": console.NOW, "CRM_BOOK": str(home / "book.db"),
+        "HOME": str(home), "TZ": "Asia/Kolkata", "LANG": "en_IN.UTF-8", "CRM_NOW": console.NOW,
+        "CRM_BOOK": str(home / "book.db"),
     }  # fmt: skip
 
     def run(*words, stream="stdout"):
-        done = subprocess.run(
-            [sys.executable, "-m", "crm_cli", *words], env=environment, cwd=home, capture_output=True, text=True
-        )
-        text = getattr(done, stream)
+        shown = {name: io.TextIOWrapper(io.BytesIO(), "utf-8") for name in ("stdin", "stdout", "stderr")}
+        with pytest.MonkeyPatch.context() as patch:
+            for name in [name for name in os.environ if name.startswith(("CRM_", "XDG_", "LC_"))]:
+                patch.delenv(name)
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            for name, file in shown.items():
+                patch.setattr(sys, name, file)
+            patch.chdir(home)
+            entry.run(list(words))
+            shown[stream].flush()
+        text = shown[stream].buffer.getvalue().decode()
         return json.loads(text) if text.lstrip().startswith(("{", "[")) else text
 
     run("import", *(str(ROOT / console.SAMPLES / name) for name in ("contacts.vcf", "leads.csv")))

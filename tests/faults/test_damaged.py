@@ -65,6 +65,7 @@ def files(sound: bytes, each: int) -> Iterator[tuple[str, bytes]]:
             yield f"{kind} {number}", bytes(data)
 
 
+@pytest.mark.long
 def test_every_command_on_a_damaged_file(crm: Crm, sound: bytes, book_path: Path) -> None:
     """None ends as a bug: it works, or exit 6 says in one line what is wrong; check finds all that SQLite's finds."""
     failed = set()

@@ -157,7 +157,7 @@ class Undoing(RuleBasedStateMachine):
             self.folder.cleanup()
 
 
-TestUndoing = Undoing.TestCase
+TestUndoing = pytest.mark.long(Undoing.TestCase)
 TestUndoing.settings = settings(
     max_examples=RUNS,
     stateful_step_count=STEPS,
@@ -167,6 +167,7 @@ TestUndoing.settings = settings(
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [20261122])
 @pytest.mark.conv("C34")
 def test_two_thousand_operations_are_all_taken_back(seed, tmp_path_factory):

@@ -46,9 +46,10 @@ DAY = agenda.Day("2026-11-22T03:30:00Z", "2026-11-22", "Asia/Kolkata", 7)
 THEN = DAY._replace(now="2026-11-21T03:30:00Z", today="2026-11-21")
 
 
-@pytest.fixture
-def book(tmp_path):
-    made = SmallBook(tmp_path / "book.db")
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    """Only read."""
+    made = SmallBook(tmp_path_factory.mktemp("plans") / "book.db")
     asha = made.person(
         "Asha Verma", "Acme", email="asha@acme.in", phone="098200 12345", city="Pune", birthday="--11-25"
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from small_book import SmallBook
+from support import made_once
 
 from crm_cli.tui.dialogs import form
 from crm_cli.tui.screens import page
@@ -22,6 +23,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch, surroundings: dict[str, str]) -> No
 
 
 @pytest.fixture
+@made_once
 def people(book_path: Path) -> Path:
     """Four people: a day with something overdue, due, coming, undated, a birthday, and one to reach."""
     book = SmallBook(book_path)

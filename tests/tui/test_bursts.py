@@ -34,6 +34,7 @@ async def each_key(pilot, place):
     await settled(pilot)
 
 
+@pytest.mark.long
 def test_a_list_without_rows_takes_every_key(book_path):
     """On every screen of an empty book, which is what a new user sees first; at other sizes keys by chance do it."""
 

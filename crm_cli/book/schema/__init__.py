@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from functools import cache
 
 _HERE = os.path.dirname(__file__)  # noqa: PTH120 - pathlib costs 3 ms
 
@@ -14,13 +15,14 @@ _CREATES = ("CREATE TABLE ", "CREATE VIRTUAL TABLE ")
 _OF_SQLITE = ("sqlite_", "search_fts_")
 
 
-def tables(version: int) -> set[str]:
+@cache
+def tables(version: int) -> frozenset[str]:
     """Return the names of the tables that a book of schema ``version`` has."""
     text = whole(version)
     if text is None:
-        return {name for number in range(1, version + 1) for name in created(number)}
+        return frozenset(name for number in range(1, version + 1) for name in created(number))
     names = {line.split()[2] for line in text.splitlines() if line.startswith("-- table ")}
-    return {name for name in names if not name.startswith(_OF_SQLITE)}
+    return frozenset(name for name in names if not name.startswith(_OF_SQLITE))
 
 
 def created(number: int) -> list[str]:
@@ -33,6 +35,7 @@ def created(number: int) -> list[str]:
     ]
 
 
+@cache
 def whole(version: int = VERSION) -> str | None:
     """Return the text of the schema of a new book (see `crm_cli.book.fingerprint`), or None for an old version."""
     try:
