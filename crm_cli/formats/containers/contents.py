@@ -33,7 +33,8 @@ class Member:
     """A file to import. ``name`` is for display, ``path`` its part within the container, ``""`` for a file of its own.
 
     ``open`` returns a stream that can be read twice; the caller closes it. ``file`` is its real path, if it has one;
-    ``label`` is a file name made from its path, unlike any other of the container.
+    ``label`` is a file name made from its path, unlike any other of the container. ``parts`` are the real paths of the
+    files that are read as one.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Member:
     open: Callable[[], BinaryIO]
     file: Path | None = None
     label: str = ""
+    parts: tuple[Path, ...] = ()
     cards: list[tuple[int, str]] = field(default_factory=list)
     """For cards that are read together: the line at which each file begins, known once it is open, and its name."""
 
@@ -301,4 +303,5 @@ def _together(found: Contents, folder: str, entries: list[Entry]) -> Member:
         kept.seek(0)
         return cast("BinaryIO", kept)
 
-    return Member(found.shown(path), path, Kind.PEOPLE, joined, cards=starts)
+    parts = tuple(each.file for each in entries if each.file)
+    return Member(found.shown(path), path, Kind.PEOPLE, joined, parts=parts, cards=starts)

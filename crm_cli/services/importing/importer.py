@@ -34,7 +34,7 @@ from crm_cli.services.importing.words import Vocabulary
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from crm_cli.book.book import Book, Change
     from crm_cli.core.records import Problem
@@ -63,9 +63,11 @@ def run(
     file: str = "",
     rejects: Rejects | None = None,
     progress: Callable[[int], None] | None = None,
+    exported: Mapping[str, str] | None = None,
 ) -> Report:
     """Import the records of ``source`` within ``change``. ``tags`` are added to every record of the file.
 
+    ``exported`` has, by uid, the cards on which a file of a vdir and the book last agreed.
     ``sets`` are values for records that have none of their own. Rejected rows go to ``rejects``.
     """
     report = Report(
@@ -80,7 +82,7 @@ def run(
     work = _Import(
         book.db, report, origin=origin_of(source), columns=_columns(source), now=now,
         today=today or now[:10], region=region, tags=tuple(tags),
-        sets=sets, rejects=rejects,
+        sets=sets, rejects=rejects, exported=exported or {},
     )  # fmt: skip
     start, known = relationships.mark(book.db), last_id(book.db, "consent")
     work.take(source.records, change, progress)
@@ -151,6 +153,7 @@ class _Import:
         tags: tuple[str, ...],
         sets: Sets | None,
         rejects: Rejects | None,
+        exported: Mapping[str, str],
     ) -> None:
         self.db, self.report, self.origin = db, report, origin
         self.tags = tags
@@ -164,7 +167,7 @@ class _Import:
             status=sets.status if sets else None, source=sets.source if sets else None,
         )  # fmt: skip
         context = records.Context(db, now, today, region, self.words, self._employer)
-        self.known = KnownRecords(context, self.look, report, columns, self.tags)
+        self.known = KnownRecords(context, self.look, report, columns=columns, tags=self.tags, exported=exported)
         self.waiting = Spool(db)
 
     def take(self, found: Iterable[Draft | Problem], change: Change, progress: Callable[[int], None] | None) -> None:
