@@ -122,6 +122,8 @@ def unfolded(lines: list[str]) -> Iterator[str]:
     for line in lines:
         upper = held.partition(":")[0].upper()
         if not line.strip():
+            # What follows a soft break is the rest of the value, also if it is empty (RFC 2045 section 6.7).
+            held = held.removesuffix("=") if "QUOTED-PRINTABLE" in upper else held
             continue
         if held.endswith("=") and "QUOTED-PRINTABLE" in upper:
             held = held[:-1] + line

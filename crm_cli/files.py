@@ -203,14 +203,15 @@ def naming(path: Path) -> Iterator[None]:
 class Part:
     """A private temporary file next to its target; only `settle` gives it the target's name.
 
-    Creating one first removes the temporary files that killed runs left in the folder.
+    Creating one first removes the temporary files that killed runs left in the folder, unless it was ``swept`` already.
     """
 
-    def __init__(self, target: Path) -> None:
+    def __init__(self, target: Path, *, swept: bool = False) -> None:
         self.target = target
         name = os.fsdecode(os.fsencode(target.name)[:180])
         self.path = target.with_name(f".{name}.crm-{os.getpid()}.part")
-        sweep(target.parent)
+        if not swept:
+            sweep(target.parent)
         self.handle = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_RDWR, 0o600)
         _lock(self.handle)
 

@@ -39,6 +39,8 @@ A_UUID = "5f0c7a5e-3b1d-4c59-8d5c-1f2e3d4c5b6a"
 
 PROGRESS = re.compile(r"\r\x1b\[K[^\r\n]*(?=\r)")
 """How far a slow command has got, which a later line overwrites."""
+BAR = re.compile(r"\x1b\[\?25l.*?\x1b\[\?25h(?:\r?\x1b\[1A\x1b\[2K)?", re.DOTALL)
+"""The progress bar of a slow import, which is erased at its end."""
 
 ASKED = re.compile(r"(?:\[y/N\]|\(enter: none\)|^(?:Country|Time zone|Currency|Your)[^:]*:) ?(.*)$")
 """A line with a question, and what the reader types."""
@@ -130,7 +132,7 @@ class Terminal:
 
     def _shown(self, shown: str) -> list[str]:
         text = shown.replace(str(self.here), "/home/you/samples").replace(str(self.home), "/home/you")
-        text = PROGRESS.sub("", UUID.sub(A_UUID, text)).replace("\r", "").replace("\x1b[K", "")
+        text = PROGRESS.sub("", BAR.sub("", UUID.sub(A_UUID, text))).replace("\r", "")
         return [line.rstrip() for line in text.splitlines()]
 
 

@@ -50,7 +50,7 @@ def _is_earlier(db: sqlite3.Connection, other: sqlite3.Connection) -> bool:
     if any(change not in known for change in other.execute(past)):
         return False
     sample = _uids(other)
-    return not sample or any(_has(db, table, uid) for table, uid in sample) or not _removed(db).isdisjoint(sample)
+    return not sample or any(_has(db, table, uid) for table, uid in sample) or not removed(db).isdisjoint(sample)
 
 
 def _uids(db: sqlite3.Connection) -> list[tuple[str, str]]:
@@ -68,7 +68,7 @@ def _has(db: sqlite3.Connection, table: str, uid: str) -> bool:
     return db.execute(f"SELECT 1 FROM {table} WHERE uid = ?", (uid,)).fetchone() is not None
 
 
-def _removed(db: sqlite3.Connection) -> set[tuple[str, str]]:
+def removed(db: sqlite3.Connection) -> set[tuple[str, str]]:
     """Return (table, uid) of the records that were deleted from the book."""
     places = ", ".join(f"'{table}'" for table in RECORDS)
     rows = db.execute(

@@ -14,11 +14,12 @@ import typer
 from crm_cli import files
 from crm_cli.cli import terminal
 from crm_cli.cli.context import reading, session
+from crm_cli.cli.export_folders import is_folder, summary, to_folder
+from crm_cli.cli.export_products import for_product, say_left_out
 from crm_cli.cli.help_layout import RAW
 from crm_cli.cli.options import Query, Yes
 from crm_cli.cli.output import notify
 from crm_cli.cli.query_words import QueryCommand
-from crm_cli.core.kinds import ACTIVITY, COMPANY, DEAL, PERSON
 from crm_cli.errors import Exit, UsageError
 from crm_cli.render.clean import clean
 from crm_cli.render.words import counted
@@ -38,27 +39,51 @@ SPOOL = 16_000_000
 
 HELP = """Export people as CSV, vCard or JSON; without a query, the whole book.
 
+--for writes what another product imports, and says what that has no column for: google, outlook, hubspot, salesforce,
+pipedrive, zoho, thunderbird (CSV); apple, khard (vCard 3.0).
+
+zip holds a CSV each of people, companies, deals and activities; csv with a folder as output writes these files there.
+With a folder as output, vcf writes a vdir: one file per person, as vdirsyncer and khard use it. Only what changed is
+written, and files that another program changed or deleted since are reported, not touched.
+
 csv is for spreadsheets: cells that a spreadsheet would run as formulas are escaped (--csv-raw turns that off), and an
 import reads them back unchanged. vcf is for other address books, and includes the properties that crm imported
 but did not understand. json without a query is the whole book; import it into an empty book to get an identical copy.
-csv and vcf do not include history or deals (see: crm deal list --format csv); csv also omits companies without people.
+A single csv and vcf do not include history or deals; a single csv also omits companies without people.
 
 \b
   crm export --format vcf -o contacts.vcf
   crm export tag:client city:pune --format csv -o clients.csv
+  crm export --for outlook -o outlook.csv
+  crm export --format vcf -o ~/contacts/
+  crm export -o tables.zip
   crm export --format json -o book.json
   crm export --salvage -o rescued.json
 """
 
 Form = Annotated[
-    str, typer.Option("--format", metavar="csv|vcf|json", help="What to write. [from the extension of -o]")
+    str, typer.Option("--format", metavar="csv|vcf|json|zip", help="What to write. [from the extension of -o]")
 ]
-Version = Annotated[str, typer.Option("--vcard", metavar="3.0|4.0", help="The version of vCard. [4.0]")]
-Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write to a file. [standard output]")]
+Version = Annotated[
+    str, typer.Option("--vcard", metavar="3.0|4.0", help="The version of vCard. [4.0, in a folder 3.0]")
+]
+Output = Annotated[
+    str, typer.Option("--output", "-o", metavar="FILE|DIR/", help="Write to a file or a folder. [standard output]")
+]
 Salvage = Annotated[
     bool, typer.Option("--salvage", help="Export the intact rows of a damaged book, and list the lost ones.")
 ]
 Raw = Annotated[bool, typer.Option("--csv-raw", help=RAW)]
+For = Annotated[
+    str, typer.Option("--for", metavar="PRODUCT", help="The columns that a product imports: google, outlook, hubspot …")
+]
+Columns = Annotated[
+    str, typer.Option("--columns", metavar="NAMES", help="The columns of a CSV, as in: name,email,phone 1,tags.")
+]
+Bom = Annotated[bool, typer.Option("--bom", help="Begin a CSV with a byte order mark, for Excel.")]
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="In a folder, also write files that were changed or deleted there since.")
+]
 Counted = Annotated[bool, typer.Option("--dry-run", "-n", help="Show how much would be exported; write nothing.")]
 
 
@@ -68,17 +93,40 @@ def export(
     *,
     query: Query = None,
     form: Form = "",
-    version: Version = "4.0",
+    version: Version = "",
     output: Output = "",
     raw: Raw = False,
+    product: For = "",
+    columns: Columns = "",
+    bom: Bom = False,
     salvage: Salvage = False,
+    overwrite: Overwrite = False,
     yes: Yes = False,
     dry_run: Counted = False,
 ) -> None:
     """Write people as CSV, vCard or JSON."""
-    wish = exporting.Wish(_format(form, output), query or [], _known_version(version), raw)
+    preset = for_product(product)
+    chosen = _format(form or (preset.form if preset else ""), output)
+    if preset and chosen != preset.form:
+        raise UsageError(f"{product} does not import {chosen}", hint=f"--format {preset.form}")
+    if (bom or columns) and (chosen not in {"csv", "zip"} or (preset and columns)):
+        raise UsageError("--columns and --bom are for CSV in crm's own columns")
+    wish = exporting.Wish(
+        chosen,
+        query or [],
+        _known_version(version or (preset.version if preset else ""), output),
+        raw,
+        bom,
+        preset.name if preset and preset.form == "csv" else "",
+        [name.strip() for name in columns.split(",") if name.strip()],
+    )
     here = session(ctx)
     on = exporting.Context(here.now, here.now_utc, here.zone, _cards())
+    if is_folder(output):
+        if salvage:
+            raise UsageError("--salvage writes one file", hint="-o FILE")
+        to_folder(ctx, Path(output), wish, on, overwrite=overwrite, yes=yes, dry_run=dry_run)
+        return
     is_named = output not in {"", "-"}
     target = Path(output) if is_named else _standard_output()
     opened = exporting.nowhere if dry_run else exporting.destination
@@ -95,7 +143,8 @@ def export(
         out.flush()
     if dry_run or is_named:
         to = f"{clean(output)}: " if is_named else ""
-        notify(ctx, f"{to}{_summary(counts)}" + (" (dry run: nothing was written)" if dry_run else ""))
+        notify(ctx, f"{to}{summary(counts)}" + (" (dry run: nothing was written)" if dry_run else ""))
+    say_left_out(ctx, counts, wish.product)
     if salvage:
         _report_losses(ctx, losses)
 
@@ -113,15 +162,19 @@ def _standard_output() -> IO[bytes]:
 
 
 def _format(given: str, output: str) -> str:
-    """Return the format that was given, or that the name of the file ends with."""
-    chosen = given or Path(output).suffix.lstrip(".").lower()
+    """Return the format that was given, or that the name of the file ends with; CSV in a .zip is zip."""
+    named = Path(output).suffix.lstrip(".").lower()
+    chosen = "zip" if (given, named) == ("csv", "zip") else given or named
     if chosen not in exporting.FORMATS:
         wrong = f"there is no format {chosen}" if chosen else "which format?"
-        raise UsageError(wrong, hint="--format csv, vcf or json")
+        raise UsageError(wrong, hint="--format csv, vcf, json or zip")
     return chosen
 
 
-def _known_version(version: str) -> str:
+def _known_version(version: str, output: str) -> str:
+    """Return the version of vCard; in a vdir 3.0, which khard, vdirsyncer and all servers read whole."""
+    if not version:
+        return "3.0" if is_folder(output) else "4.0"
     if version not in exporting.VERSIONS:
         raise UsageError(f"vCard {version} is not written", hint="--vcard 3.0 or 4.0")
     return version
@@ -160,13 +213,3 @@ def _copy(stream: IO[bytes], out: IO[bytes]) -> None:
         return
     for line in stream:
         out.write(clean(line.decode().rstrip("\r\n")).encode() + b"\n")
-
-
-COUNTED = (PERSON, COMPANY, DEAL, ACTIVITY)
-"""The kinds that an export counts, in the order in which they are named."""
-
-
-def _summary(counts: dict[str, int]) -> str:
-    """Return how much was written: ``7 people, 4 companies, 12 activities``; the people always, the rest if any."""
-    kinds = [kind for kind in COUNTED if counts.get(kind.table) or kind is PERSON]
-    return ", ".join(counted(counts[kind.table], kind.singular, kind.plural) for kind in kinds)

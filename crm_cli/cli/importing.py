@@ -14,6 +14,7 @@ from crm_cli.cli.output import notify
 from crm_cli.errors import CrmError, NoAddressesError, OtherKindError, UsageError, translated
 from crm_cli.render.clean import clean
 from crm_cli.render.words import counted
+from crm_cli.services.vdir_folders import Vdirs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -42,6 +43,7 @@ class Run:
     worst: int = 0
     refused: bool = False
     imported: set[str] = field(default_factory=set)
+    vdirs: Vdirs = field(default_factory=Vdirs)
 
     def files(self, names: Sequence[str]) -> None:
         """Import all files, and what containers hold; if one of several fails, the others are still imported."""
@@ -61,6 +63,7 @@ class Run:
             for name, contents in found:
                 with self.failing(alone=not several):
                     self.rest(name, contents)
+        self.vdirs.save()
 
     @contextmanager
     def failing(self, *, alone: bool, contents: Contents | None = None, member: Member | None = None) -> Iterator[None]:
@@ -87,10 +90,16 @@ class Run:
         book = session(self.ctx).path
         given = member.file or (None if file == "-" else Path(file))
         places = (self.place,) if self.place else rejects_of(given, book, "" if member.file else member.label)
+        cards = self.vdirs.read(member.parts or ((given,) if given else ()))
         with member.open() as stream, progress.shown(self.ctx, member.name, stream) as report:
             outcome = bring_in(
-                book, stream, self.wish, name=member.name, rejects=places, used=self.used, progress=report
-            )
+                book, stream, self.wish, name=member.name, rejects=places, used=self.used, progress=report,
+                exported=self.vdirs.exported(cards),
+            )  # fmt: skip
+        if not (self.wish.dry_run or outcome.report.rejected):
+            self.vdirs.agree(cards)
+        if member.cards:
+            outcome.report.placed(member.place)
         self.outcomes.append(outcome)
         self.imported.add(file)
         session(self.ctx).did(outcome.change)
@@ -107,6 +116,9 @@ class Run:
         listed = clean(", ".join(names[:SHOWN_SKIPPED])) + (", …" if len(names) > SHOWN_SKIPPED else "")
         if not self.worst and not self.refused and file not in self.imported:
             raise NoAddressesError(f"{shown}: no address data in it" + (f" ({listed})" if listed else ""))
+        if gone := self.vdirs.missing(Path(file)) if file != "-" else []:
+            what = counted(len(gone), "file of the last export is", "files of the last export are")
+            notify(self.ctx, f"{shown}: {what} missing; the people stay in the book (crm export lists them)")
         if names:
             notify(self.ctx, f"{shown}: {len(names)} skipped, no address data: {listed}")
 

@@ -17,7 +17,7 @@ from typing import Any
 from crm_cli.core.text.folding import nfc
 
 ORDER = (
-    "crm", "google", "google-old", "gmail", "outlook-com", "outlook", "linkedin", "yahoo",
+    "crm", "crm-companies", "google", "google-old", "gmail", "outlook-com", "outlook", "linkedin", "yahoo",
     "attio-people", "attio-companies", "close", "close-leads", "goldmine", "act", "freshsales",
 )  # fmt: skip
 """Profiles in the order they are tried; the first whose signature fits is used (formats reference, section 1.5)."""
@@ -46,7 +46,8 @@ class Signature:
 class Profile:
     """One product's CSV. ``languages`` has its localised headers; a list gives a repeated header's fields in turn.
 
-    ``chosen``: users of the product choose the columns, so a missing column does not mean that the value is empty.
+    ``own`` is our own export, ``companies`` that of companies. ``chosen``: users of the product choose the columns, so
+    a missing column does not mean that the value is empty.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Profile:
     dates: str = ""
     stars: bool = False
     own: bool = False
+    companies: bool = False
     chosen: bool = False
 
     def known(self, header: str) -> tuple[str, ...]:
@@ -160,6 +162,7 @@ def load(name: str) -> Profile:
         dates=data.get("dates", ""),
         stars=data.get("stars", False),
         own=data.get("own", False),
+        companies=data.get("companies", False),
         chosen=data.get("chosen", False),
     )
 

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+T = TypeVar("T", int, str)
+
 CHUNK = 500
 """The maximum number of ids in one statement."""
 
 
-_Id = TypeVar("_Id")
-
-
-def chunks(ids: Sequence[_Id]) -> Iterator[list[_Id]]:
-    """Yield the ids (or keys) in lists of at most `CHUNK`."""
+def chunks(ids: Sequence[T]) -> Iterator[list[T]]:
+    """Yield the ids in lists of at most `CHUNK`."""
     for start in range(0, len(ids), CHUNK):
         yield list(ids[start : start + CHUNK])
 

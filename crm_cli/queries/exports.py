@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crm_cli.core import matching
 from crm_cli.core.records import Contact
 from crm_cli.queries import people
+from crm_cli.queries.batches import chunks, marks
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,15 +28,17 @@ def contacts(db: sqlite3.Connection, query: Sequence[str], *, now: datetime, zon
     return people.ids(db, where, params, sort="id")
 
 
-def cards(db: sqlite3.Connection, found: Iterable[Contact | Company], version: str) -> Iterator[str]:
-    """Yield the vCards of these records, each with the UID that other address books know it by."""
+def cards(
+    db: sqlite3.Connection, found: Iterable[Contact | Company], version: str
+) -> Iterator[tuple[Contact | Company, str]]:
+    """Yield each record with its vCard, which has the UID that other address books know it by."""
     from crm_cli.formats.vcard.write import card
 
     records = iter(found)
     while page := list(islice(records, PAGE)):
         known = _keys(db, page)
         for record in page:
-            yield card(record, version, known.get(record.uid, ""))
+            yield record, card(record, version, known.get(record.uid, ""))
 
 
 PAGE = 500
@@ -61,3 +64,30 @@ def _keys(db: sqlite3.Connection, page: list[Contact | Company]) -> dict[str, st
 def companies(db: sqlite3.Connection) -> list[int]:
     """Return the ids of all companies, in order."""
     return [row[0] for row in db.execute("SELECT id FROM company ORDER BY id")]
+
+
+def reachable_companies(db: sqlite3.Connection) -> list[int]:
+    """Return the ids of the companies that have a contact point or an address of their own, in order."""
+    tables = ("contact_point", "postal_address")
+    return [
+        row[0]
+        for row in db.execute(
+            " UNION ".join(f"SELECT company_id FROM {table} WHERE company_id IS NOT NULL" for table in tables)
+            + " ORDER BY company_id"
+        )
+    ]
+
+
+def has_imported(db: sqlite3.Connection, kind: str, ref: int, base: str) -> bool:
+    """Are these the values with which a record was last imported from some file?"""
+    row = db.execute(f"SELECT 1 FROM external_ref WHERE {kind}_id = ? AND base = ? LIMIT 1", (ref, base)).fetchone()
+    return row is not None
+
+
+def known_uids(db: sqlite3.Connection, uids: Sequence[str]) -> set[str]:
+    """Return those of these uids that people or companies of the book have."""
+    found: set[str] = set()
+    for table in ("contact", "company"):
+        for chunk in chunks(uids):
+            found.update(row[0] for row in db.execute(f"SELECT uid FROM {table} WHERE uid IN ({marks(chunk)})", chunk))
+    return found

@@ -170,6 +170,11 @@ def consented(who: str, state: str, channels: Sequence[str]) -> str:
     return f"{who}: {words}"
 
 
+def photographed(who: str, picture: str) -> str:
+    """Return ``5 Asha Verma, Acme: photo JPEG, 23 kB``, or ``…: photo removed`` without a picture."""
+    return f"{who}: photo {picture or 'removed'}"
+
+
 _TURNED = {"undo": "Took back", "redo": "Redid"}
 
 

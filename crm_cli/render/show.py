@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from crm_cli.core.daily import Activity, Person, Rhythm
-    from crm_cli.core.records import Address, Company, Consent, Contact, Employment, Point, Relationship
+    from crm_cli.core.records import Address, Company, Consent, Contact, Employment, Point, Property, Relationship
     from crm_cli.render.fields import Link
     from crm_cli.render.spans import Line
 
@@ -72,6 +72,7 @@ def person(
     yield from paragraph("notes", record.notes)
     yield from _days(record, today)
     yield from _fields(record, now, zone)
+    yield from _photo(record.properties)
     yield from _former(record)
     yield from past(history, zone, today=today)
 
@@ -99,6 +100,7 @@ def company(
     yield from paragraph("notes", record.notes)
     for name, value in record.custom:
         yield field(name, value)
+    yield from _photo(record.properties)
     yield from past(history, zone, today=today)
 
 
@@ -211,6 +213,17 @@ def _fields(record: Contact, now: str, zone: str) -> Iterator[Line]:
     ):
         if value:
             yield field(name, value)
+
+
+def _photo(properties: Sequence[Property]) -> Iterator[Line]:
+    """Yield what the picture of the record is; without one, nothing is imported."""
+    if any(each.name.upper() in {"PHOTO", "LOGO"} for each in properties):
+        from crm_cli.formats.vcard.photos import photo
+        from crm_cli.render.photos import described
+
+        found = photo(properties)
+        if found:
+            yield field("photo", described(found))
 
 
 def _zone(theirs: str | None, now: str, ours: str) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from contextlib import contextmanager, suppress
-from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
@@ -33,6 +31,9 @@ if TYPE_CHECKING:
     Counts = dict[str, int]
     """Table -> number of records written."""
 
+LOST = "lost "
+"""What precedes, in the counts of an export, a kind of value that the file has no column for."""
+
 VERSIONS = ("3.0", "4.0")
 """The versions of vCard that can be written."""
 
@@ -40,13 +41,18 @@ VERSIONS = ("3.0", "4.0")
 class Wish(NamedTuple):
     """What to export: the people that match ``query``, or the whole book.
 
-    ``form`` is csv, vcf or json; ``version`` is that of vCard; ``raw`` CSV does not escape formulas.
+    ``form`` is csv, vcf, json, or zip with a CSV of each table; ``version`` is that of vCard; ``raw`` CSV does not
+    escape formulas; ``bom`` begins it with a byte order mark. ``product`` is whose columns a CSV has, else our own, of
+    which ``columns`` chooses some.
     """
 
     form: str
     query: Sequence[str] = ()
     version: str = "4.0"
     raw: bool = False
+    bom: bool = False
+    product: str = ""
+    columns: Sequence[str] = ()
 
 
 class Context(NamedTuple):
@@ -79,8 +85,10 @@ def destination(target: Path | IO[bytes], used: Mapping[Path, str]) -> Iterator[
         yield target
 
 
+_CSV = (b"crm id,", b"crm company id,", b"crm deal id,", b"crm activity id,")
 _BEGINNINGS = {
-    "csv": (b"\xef\xbb\xbfcrm id,", b"crm id,"),
+    "csv": tuple(mark + word for mark in (b"", b"\xef\xbb\xbf") for word in _CSV),
+    "zip": (b"PK\x03\x04",),
     "vcf": (b"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:", b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:"),
     "json": (b'{"format": "crm-book"',),
 }
@@ -93,7 +101,8 @@ def is_replaceable(path: Path, form: str) -> bool:
         if files.is_stream(path) or not path.is_file() or not path.stat().st_size:
             return True
         with path.open("rb") as file:
-            return file.read(100).startswith(_BEGINNINGS[form])
+            head = file.read(100)
+            return head.startswith(_BEGINNINGS[form]) and (form != "zip" or b"people.csv" in head)
     except OSError:
         return True
 
@@ -139,19 +148,18 @@ def salvaged(path: Path, on: Context, *, searched: bool) -> tuple[Book, list[str
 
 
 def _write_csv(db: sqlite3.Connection, out: IO[bytes], people: Sequence[int], wish: Wish, _on: Context) -> Counts:
-    """Write the people; the columns are those that at least one of them fills."""
-    from crm_cli.formats.csv import cells
-    from crm_cli.formats.csv import write as csv_write
+    """Write the people in our own columns or in those of a product."""
+    from crm_cli.services import exporting_csv
 
-    header = csv_write.columns(contacts.stream(db, people))
-    shown: Callable[[str], str] = cells.unguard if wish.raw else str
-    text = TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(map(shown, csv_write.header(header)))
-    for contact in contacts.stream(db, people):
-        writer.writerow(map(shown, csv_write.row(contact, header)))
-    text.detach()
-    return {PERSON.table: len(people)}
+    lost = exporting_csv.write(db, out, people, wish)
+    return {PERSON.table: len(people), **{f"{LOST}{kind}": number for kind, number in lost.items()}}
+
+
+def _write_zip(db: sqlite3.Connection, out: IO[bytes], people: Sequence[int], wish: Wish, _on: Context) -> Counts:
+    """Write the tables of the book as CSV, in a zip archive."""
+    from crm_cli.services import exporting_csv
+
+    return exporting_csv.write_zip(db, out, people, wish)
 
 
 # vCard
@@ -162,7 +170,7 @@ def _write_vcf(db: sqlite3.Connection, out: IO[bytes], people: Sequence[int], wi
     firms = [] if wish.query else exports.companies(db)
     for load, ids in ((contacts.load, people), (companies.load, firms)):
         for chunk in chunks(ids):
-            for card in exports.cards(db, load(db, chunk), wish.version):
+            for _, card in exports.cards(db, load(db, chunk), wish.version):
                 out.write(card.encode())
     return {PERSON.table: len(people), COMPANY.table: len(firms)}
 
@@ -214,5 +222,6 @@ WRITERS: Mapping[str, Callable[[sqlite3.Connection, IO[bytes], Sequence[int], Wi
     "csv": _write_csv,
     "vcf": _write_vcf,
     "json": _write_json,
+    "zip": _write_zip,
 }
 FORMATS = tuple(WRITERS)

@@ -60,7 +60,8 @@ def draft(row: Row, line: int, raw: tuple[str, ...]) -> Draft | None:
 
 def _own(row: Row) -> dict[str, Any]:
     """Return the fields of a row in crm's own CSV, as they are."""
-    return {**_plain(row), "name": row.single.get("name", ""), "parts": _parts(row)}
+    kind = "company" if row.profile.companies else "person"
+    return {**_plain(row), "kind": kind, "name": row.single.get("name", ""), "parts": _parts(row)}
 
 
 def _identified(row: Row, points: tuple[Point, ...]) -> dict[str, Any] | None:

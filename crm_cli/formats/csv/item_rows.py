@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from crm_cli.core import money
 from crm_cli.core.items import Item, Link
@@ -13,9 +14,8 @@ from crm_cli.core.records import Draft, Point, Problem
 from crm_cli.core.text.folding import nfc, sort_key
 from crm_cli.errors import UsageError
 from crm_cli.formats.csv import dates as csv_dates
-from crm_cli.formats.csv import moments
+from crm_cli.formats.csv import headings, moments
 from crm_cli.formats.csv.cells import unguard_foreign
-from crm_cli.formats.csv.headings import letters
 from crm_cli.formats.csv.item_columns import DATED, KINDS, LINKS, TABLES, Column, kind_named, words_of
 from crm_cli.formats.csv.values import unlisted
 
@@ -46,6 +46,12 @@ _HOURS = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d\d)")
 _UNITS = re.compile(
     r"(\d+(?:[.,]\d+)?)\s*(h|hour|hours|std|stunde|stunden|heure|heures|hora|horas|ore|uur)?\s*(?:(\d+)?\s*(?:m|min|mins|minutes?|minuten|minuti|minutos)\.?)?"
 )
+
+
+@lru_cache(maxsize=4096)
+def letters(cell: str) -> str:
+    """Return the letters and digits of a cell, folded; cells of states and types repeat."""
+    return headings.letters(cell)
 
 
 @dataclass(frozen=True, slots=True)

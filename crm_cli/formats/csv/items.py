@@ -62,6 +62,8 @@ def items(found: Table, rows: Iterable[Record | Problem]) -> Iterator[Item | Pro
 
 def people(found: Table, rows: Iterable[Record | Problem]) -> Iterator[Draft | Problem]:
     """Yield the people that the rows describe beside the items, each once."""
+    if not any(column.field in ("email", "phone") for column in found.columns):
+        return
     seen: set[tuple[object, ...]] = set()
     for each in items(found, rows):
         if isinstance(each, Item) and each.person and (mark := (each.person.name, each.person.points)) not in seen:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from crm_cli.core.records import Address, Contact, Employment, Point
+from crm_cli.core.records import Address, Company, Contact, Employment, Point
 from crm_cli.formats.csv import consents
 from crm_cli.formats.csv.cells import guard
 
@@ -35,34 +35,34 @@ _ESCAPED = re.compile(r"([\\;])")
 def columns(rows: Iterable[Contact]) -> list[str]:
     """Return the header that these people need, custom fields last."""
     most: Counter[str] = Counter()
-    preferred: set[str] = set()
+    liked: set[str] = set()
     optional: set[str] = set()
     custom: dict[str, None] = {}
     stated: set[str] = set()
     for each in rows:
-        most |= _counts(each)
-        preferred |= _preferred(each)
+        most |= counts(each)
+        liked |= preferred(each)
         optional.update(name for name in OPTIONAL if getattr(each, name))
         stated.update(CONSENT + consent.channel for consent in each.consents)
         custom.update(dict.fromkeys(CUSTOM + name for name, _ in each.custom))
     filled = (name for name in OPTIONAL if name in optional)
-    return [*FIXED, *_numbered(most, preferred), *DAYS, *filled, *sorted(stated), *LAST, *custom]
+    return [*FIXED, *numbered(most, liked), *DAYS, *filled, *sorted(stated), *LAST, *custom]
 
 
-def _counts(contact: Contact) -> Counter[str]:
+def counts(record: Contact | Company) -> Counter[str]:
     """Count the current points of each kind, and the addresses."""
-    counts = Counter(point.kind for point in contact.points if point.state == "current")
-    counts["address"] = len(contact.addresses)
-    return counts
+    found = Counter(point.kind for point in record.points if point.state == "current")
+    found["address"] = len(record.addresses)
+    return found
 
 
-def _preferred(contact: Contact) -> set[str]:
+def preferred(record: Contact | Company) -> set[str]:
     """Return the kinds that have a preferred point, and ``address`` if an address is preferred."""
-    found = {point.kind for point in contact.points if point.preferred}
-    return found | {"address" for address in contact.addresses if address.preferred}
+    found = {point.kind for point in record.points if point.preferred}
+    return found | {"address" for address in record.addresses if address.preferred}
 
 
-def _numbered(most: Counter[str], preferred: set[str]) -> list[str]:
+def numbered(most: Counter[str], preferred: set[str]) -> list[str]:
     """Return the numbered columns for points and addresses, given the most that anyone has of each."""
     return [
         f"{kind} {number}{part}"
@@ -88,14 +88,20 @@ def _cells(contact: Contact) -> dict[str, str]:
     """Return the cells of one person by column."""
     cells = _fixed(contact)
     cells.update((CONSENT + each.channel, consents.written(each)) for each in contact.consents)
+    return {**cells, **list_cells(contact)}
+
+
+def list_cells(record: Contact | Company) -> dict[str, str]:
+    """Return the cells of what a person or a company has several of, by column."""
+    cells: dict[str, str] = {}
     numbers: Counter[str] = Counter()
-    for point in contact.points:
+    for point in record.points:
         if point.state == "current":
             numbers[point.kind] += 1
             cells.update(_point(point, numbers[point.kind]))
-    for number, address in enumerate(contact.addresses, 1):
+    for number, address in enumerate(record.addresses, 1):
         cells.update(_address(address, number))
-    for name, value in contact.custom:
+    for name, value in record.custom:
         earlier = cells.get(CUSTOM + name)
         cells[CUSTOM + name] = f"{earlier}\n{value}" if earlier else value
     return cells
@@ -122,9 +128,14 @@ def _fixed(contact: Contact) -> dict[str, str]:
         "birthday": contact.birthday or "",
         "anniversary": contact.anniversary or "",
         **{name: getattr(contact, name) or "" for name in OPTIONAL},
-        "tags": ";".join(_ESCAPED.sub(r"\\\1", tag) for tag in contact.tags),
+        "tags": tags_cell(contact.tags),
         "notes": contact.notes,
     }
+
+
+def tags_cell(tags: Iterable[str]) -> str:
+    """Return tags in one cell."""
+    return ";".join(_ESCAPED.sub(r"\\\1", tag) for tag in tags)
 
 
 def _point(point: Point, number: int) -> dict[str, str]:

@@ -80,9 +80,11 @@ def bring_in(
     rejects: Sequence[Path],
     used: Mapping[Path, str] | None = None,
     progress: Callable[[int], None] | None = None,
+    exported: Mapping[str, str] | None = None,
 ) -> Outcome:
     """Import ``stream`` into the book at ``path``, in one change. Raises FormatError if it is not an address book.
 
+    ``exported`` has what an export wrote to this file of a vdir (`vdir_folders.Shared`).
     Rejected rows go to the first writable place of ``rejects``, and never overwrite a file that is ``used``.
     """
     source = open_source(stream, name=name, options=wish.options)
@@ -90,7 +92,9 @@ def bring_in(
         aside = Rejects(book.db, rejects, source.header, now=wish.now, used=used)
         try:
             with _undisturbed(book.db):
-                outcome = _change(book, source, stream, wish, name=name, rejects=aside, progress=progress)
+                outcome = _change(
+                    book, source, stream, wish, name=name, rejects=aside, progress=progress, exported=exported
+                )
         except BaseException:
             aside.drop()
             raise
@@ -127,6 +131,7 @@ def _change(
     name: str,
     rejects: Rejects,
     progress: Callable[[int], None] | None,
+    exported: Mapping[str, str] | None,
 ) -> Outcome:
     """Run the import in a change of its own."""
     with book.change("import", now=wish.now, origin=wish.origin, dry_run=wish.dry_run) as change:
@@ -144,7 +149,7 @@ def _change(
         report = importer.run(
             book, source, change=change, now=wish.now, region=wish.region, today=wish.today,
             tags=tuple(tag_name(tag) for tag in wish.tags), sets=_sets(book, wish.sets),
-            on_match=wish.on_match, file=name, rejects=rejects, progress=progress,
+            on_match=wish.on_match, file=name, rejects=rejects, progress=progress, exported=exported,
         )  # fmt: skip
         if source.format == "book":
             book_json.add_missing(book, stream, now=wish.now)

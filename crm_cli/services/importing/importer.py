@@ -34,7 +34,7 @@ from crm_cli.services.importing.words import Vocabulary
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from crm_cli.book.book import Book, Change
     from crm_cli.core.records import Problem
@@ -67,11 +67,12 @@ def run(
     file: str = "",
     rejects: Rejects | None = None,
     progress: Callable[[int], None] | None = None,
+    exported: Mapping[str, str] | None = None,
 ) -> Report:
     """Import the records of ``source`` within ``change``, and note the import. Arguments as in `people`."""
     report = people(
         book, source, change=change, now=now, region=region, today=today, tags=tags, sets=sets,
-        on_match=on_match, file=file, rejects=rejects, progress=progress,
+        on_match=on_match, file=file, rejects=rejects, progress=progress, exported=exported,
     )  # fmt: skip
     if rejects is not None and not change.dry_run:
         report.rejects = rejects.finish()
@@ -93,11 +94,12 @@ def people(
     file: str = "",
     rejects: Rejects | None = None,
     progress: Callable[[int], None] | None = None,
+    exported: Mapping[str, str] | None = None,
 ) -> Report:
     """Import the people and companies of ``source`` within ``change``. ``tags`` are added to each of them.
 
-    ``sets`` are values for records that have none of their own. ``on_match`` is one of `ON_MATCH`. Rejected rows go to
-    ``rejects``.
+    ``exported`` has, by uid, the cards on which a file of a vdir and the book last agreed. ``sets`` are
+    values for records that have none of their own. ``on_match`` is one of `ON_MATCH`. Rejected rows go to ``rejects``.
     """
     report = Report(
         file=file,
@@ -111,7 +113,7 @@ def people(
     work = _Import(
         book.db, report, origin=origin_of(source), columns=_columns(source), now=now,
         today=today or now[:10], region=region, tags=tuple(tags),
-        sets=sets, on_match=on_match, rejects=rejects,
+        sets=sets, on_match=on_match, rejects=rejects, exported=exported or {},
     )  # fmt: skip
     start, known = relationships.mark(book.db), last_id(book.db, "consent")
     work.take(source.records, change, progress)
@@ -181,6 +183,7 @@ class _Import:
         sets: Sets | None,
         on_match: str,
         rejects: Rejects | None,
+        exported: Mapping[str, str],
     ) -> None:
         self.db, self.report, self.origin = db, report, origin
         self.on_match = on_match
@@ -195,7 +198,10 @@ class _Import:
             status=sets.status if sets else None, source=sets.source if sets else None,
         )  # fmt: skip
         context = records.Context(db, now, today, region, self.words, self._employer)
-        self.known = KnownRecords(context, self.look, report, columns, self.tags, only_fill=on_match == "fill")
+        self.known = KnownRecords(
+            context, self.look, report,
+            columns=columns, tags=self.tags, exported=exported, only_fill=on_match == "fill",
+        )  # fmt: skip
         self.waiting = Spool(db)
 
     def take(self, found: Iterable[Draft | Problem], change: Change, progress: Callable[[int], None] | None) -> None:

@@ -15,7 +15,7 @@ from crm_cli.services.importing.links import Record
 from crm_cli.services.importing.update import Updater, edited, same_framing, with_norms
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from crm_cli.core.records import Company, Draft
     from crm_cli.services.importing.columns import Columns
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 class KnownRecords:
     """The records of the book that were matched to records of one file.
 
-    ``columns`` are the columns of a file whose columns the user chose; ``tags`` are added to every record.
-    ``only_fill``: values that the book has are not changed.
+    ``columns`` are the columns of a file whose columns the user chose; ``tags`` are added to every record; ``exported``
+    has the cards on which the file and the records with these uids last agreed. ``only_fill``: values that the book has
+    are not changed.
     """
 
     def __init__(
@@ -36,11 +37,13 @@ class KnownRecords:
         on: Context,
         look: Lookup,
         report: Report,
+        *,
         columns: Columns | None,
         tags: tuple[str, ...],
-        *,
+        exported: Mapping[str, str],
         only_fill: bool = False,
     ) -> None:
+        self.exported = exported
         self.db, self.region = on.db, on.region
         self.look, self.report, self.columns, self.tags = look, report, columns, tags
         self.only_fill = only_fill
@@ -94,6 +97,8 @@ class KnownRecords:
         """Return the earlier and the newer version of the record, which differ by what changed in the file."""
         base = from_base(before.base) if before and before.base else None
         is_own = _is_own(entry, record)
+        if is_own and (agreed := self._exported(entry, record)):
+            return agreed, same_framing(entry.draft, record)
         theirs = same_framing(entry.draft, record) if is_own else entry.draft
         if base is not None and self.columns is not None:
             theirs = self.columns.completed(base, theirs)
@@ -103,6 +108,18 @@ class KnownRecords:
         if base is not None and entry.ref is None:
             theirs = merging.keeping(with_norms(base, self.region), with_norms(theirs, self.region))
         return base, theirs
+
+    def _exported(self, entry: Entry, record: Contact | Company) -> Draft | None:
+        """Return what an export wrote to this file for the record, or None."""
+        text = self.exported.get(record.uid)
+        if not text:
+            return None
+        from crm_cli.formats.vcard import items
+
+        card = items.read(text.encode())
+        if card is None:
+            return None
+        return same_framing(items.completed(card, entry.draft.properties, record.properties), record)
 
     def _earlier(self, entry: Entry, record: Contact | Company) -> Ref | None:
         """Return the earlier values from this source for a record matched by other means than its key, or None.
