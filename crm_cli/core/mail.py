@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
 AUTOMATIC = "automatic"
-"""The outcome of mail that a program or a mailing list sent: nobody was reached by it (RFC 3834)."""
+"""The outcome of mail that a program or a mailing list sent: it does not count as a reach (RFC 3834)."""
 
 
 class Mail(NamedTuple):
@@ -42,8 +42,8 @@ class Mail(NamedTuple):
 class Captured(NamedTuple):
     """What became of a message: its ``activity``, None if it was skipped because its people are not in the book.
 
-    ``unknown`` are the mailboxes of nobody in the book, ``shared`` those of several people who the name does not tell
-    apart, with their ids. ``added`` are new people, ``planned`` the next steps.
+    ``unknown`` are the mailboxes that are not in the book, ``shared`` those that belong to several people,
+    with their ids. ``added`` are new people, ``planned`` the next steps.
     """
 
     activity: int | None

@@ -63,7 +63,7 @@ class Capture:
         self.waiting: dict[int, tuple[str, ...]] = {}
 
     def take(self, mail: Mail) -> Captured:
-        """Store a message, unless it is in the book. Raises FormatError if nobody but the user took part in it."""
+        """Store a message, unless it is in the book. Raises FormatError if only the user took part in it."""
         found = _activity(self.db, mail.key)
         parties = self._parties(mail)
         if found is None:
@@ -102,7 +102,7 @@ class Capture:
         if self.wish.known_only and not parties.people and parties.company is None:
             return Captured(None)
         if not any((parties.people, parties.company, parties.unknown, parties.shared, self.wish.deal)):
-            raise FormatError("names nobody but you")
+            raise FormatError("has no sender or recipient but you")
         at, notes = _moment(mail, self.wish.now)
         origin = _first(self.db, mail.parents)
         direction = rules.direction_of(mail, self.wish.mine)

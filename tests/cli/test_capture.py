@@ -380,7 +380,7 @@ def test_a_dry_run_writes_nothing(office: Crm) -> None:
         (b"Name,Email\nAsha,a@x.example\n", "is not a mail message"),
         (b"BEGIN:VCARD\nVERSION:3.0\nFN:Asha\nEND:VCARD\n", "is not a mail message"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "is not a mail message"),
-        (Path(sample("22-to-myself")).read_bytes(), "names nobody but you"),
+        (Path(sample("22-to-myself")).read_bytes(), "has no sender or recipient but you"),
     ],
 )
 def test_what_is_not_a_message_is_refused_in_a_line(office: Crm, given: bytes, reason: str) -> None:
@@ -425,7 +425,7 @@ def test_rejected_messages_are_named_and_the_rest_goes_in(office: Crm, tmp_path:
 
     assert (done.code, done.out) == (5, "a1\na2\na1\n")
     lines = done.err.splitlines()
-    assert lines[0] == f"{path} message 2: rejected: names nobody but you"
+    assert lines[0] == f"{path} message 2: rejected: has no sender or recipient but you"
     assert lines[1].startswith(f"{path} message 3: rejected: is not a mail message")
     assert lines[2].startswith(f"{path}: 5 read, 2 captured, 1 already captured, 2 rejected")
 
@@ -467,5 +467,9 @@ def test_json_says_what_became_of_each(office: Crm) -> None:
     first, second, third = json.loads(done.out)
     assert (first["state"], first["activity"], first["message_id"]) == ("captured", "a1", "07@acme.example")
     assert first["attachments"] == ["Vertrag Müller.pdf", "An older mail", ".._.._etc_logo.png"]
-    assert (second["state"], second["reason"], second["activity"]) == ("rejected", "names nobody but you", None)
+    assert (second["state"], second["reason"], second["activity"]) == (
+        "rejected",
+        "has no sender or recipient but you",
+        None,
+    )
     assert (third["unknown"], third["quoted_lines"]) == ([{"name": "Ravi Rao", "email": "ravi@rao.example"}], 6)

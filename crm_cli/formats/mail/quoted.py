@@ -34,7 +34,7 @@ def is_forwarded(subject: str) -> bool:
 def cut(text: str) -> tuple[str, int]:
     """Return a reply without its quoted history, and how many lines were cut.
 
-    If answers are written between the quoted lines, these are kept: without them nobody knows what is answered.
+    If answers are written between the quoted lines, these are kept: they show what is answered.
     """
     lines = text.split("\n")
     for at in range(len(lines)):

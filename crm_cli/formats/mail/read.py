@@ -133,8 +133,8 @@ def _reports(message: EmailMessage) -> Iterator[tuple[str, str]]:
     """Yield (recipient, action) of each recipient of a delivery report (RFC 3464)."""
     for part in message.walk():
         if part.get("final-recipient") and part.get("action"):
-            whom = _header(part, "original-recipient") or _header(part, "final-recipient")
-            address = whom.rpartition(";")[2].strip().strip("<>")
+            mailbox = _header(part, "original-recipient") or _header(part, "final-recipient")
+            address = mailbox.rpartition(";")[2].strip().strip("<>")
             if headers.is_address(address):
                 yield address, _header(part, "action").strip().lower()
 

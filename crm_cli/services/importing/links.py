@@ -40,7 +40,7 @@ def find(db: sqlite3.Connection, links: Iterable[Link]) -> dict[Link, Record]:
     """Return the record of each link that leads to exactly one: by its key in any source, else by its exact name.
 
     A key that is only a number is trusted if the link has no name, or the name of that record. One that is an e-mail
-    address leads to the person who has it, and to nobody by name alone.
+    address leads to the person who has it, never to one by name alone.
     """
     asked = list(dict.fromkeys(links))
     keyed = _by_key(db, [link.key for link in asked if link.key])
