@@ -49,10 +49,11 @@ def one(entry: Entry, record: Activity | None, following: Sequence[Activity], da
     if mail is None or result is None or record is None:
         return "Skipped: no one of it is in the book"
     if not result.is_new:
-        return f"{'Updated' if result.is_changed else 'Already captured as'} a{record.id}{_who(record, mail)}"
+        verb = "Updated" if result.is_changed else "Already captured as"
+        return f"{verb} a{record.id}{_who(record, mail)}{_added([result])}"
     outcome = f" [{record.outcome}]" if record.outcome else ""
     words = f"Captured a{record.id} email{_who(record, mail)}{outcome}: {record.subject}{outcomes.deal_words(record)}"
-    return words + _left(mail) + outcomes.next_words(following, day)
+    return words + _left(mail) + _added([result]) + outcomes.next_words(following, day)
 
 
 def _who(record: Activity, mail: Mail) -> str:
@@ -86,7 +87,13 @@ def summary(name: str, entries: Sequence[Entry]) -> str:
     also = [f"quoted history cut from {cut} (--whole keeps it)"] if cut else []
     also += [f"{counted(files, 'attachment')} not stored"] if files else []
     numbers = ", ".join(f"{number} {what}" for what, number in counts.items() if number or what != "skipped")
-    return "; ".join([f"{name}: {numbers}", *also])
+    return "; ".join([f"{name}: {numbers}", *also]) + _added(found)
+
+
+def _added(found: Sequence[Captured]) -> str:
+    """Return ``; added 2 people``, or ``""``."""
+    number = sum(len(each.added) for each in found)
+    return f"; added {counted(number, 'person', 'people')}" if number else ""
 
 
 def rejections(entries: Sequence[Entry]) -> Iterator[str]:

@@ -220,6 +220,7 @@ def test_add_adds_the_unknown(office: Crm) -> None:
     found = activity(office)
     assert [each["name"] for each in found["people"]] == ["Asha Verma", TOMAS, "Ravi Rao"]
     assert "not in the book" not in done.err
+    assert "; added 1 person [" in done.err
     assert sorted(office("list", "tag:tea", "--format", "ids").out.split()) == ["1", "3", "4"]
 
 
