@@ -98,6 +98,8 @@ class Run:
             )  # fmt: skip
         if not (self.wish.dry_run or outcome.report.rejected):
             self.vdirs.agree(cards)
+        if member.cards:
+            outcome.report.placed(member.place)
         self.outcomes.append(outcome)
         self.imported.add(file)
         session(self.ctx).did(outcome.change)

@@ -315,6 +315,21 @@ def test_cards_of_one_folder_are_one_address_book(crm, tmp_path, names):
     assert "50 read, 0 new, 1 changed, 49 same" in crm("import", str(folder)).err
 
 
+def test_a_warning_names_the_card_of_a_folder(crm, tmp_path):
+    folder = tmp_path / "vdir"
+    folder.mkdir()
+    for name in ("a", "b", "c"):
+        (folder / f"{name}.vcf").write_text(card(name.upper()))
+    (folder / "b.vcf").write_text("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:B\r\nnonsense\r\nEND:VCARD\r\n")
+    (folder / "bad.vcf").write_text("BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n")
+
+    done = crm("import", str(folder))
+
+    assert done.code == 5
+    assert "bad.vcf: line 1: rejected: " in done.err
+    assert "/*.vcf: b.vcf: line " in done.err
+
+
 def test_an_empty_folder_is_an_error(crm, tmp_path):
     (tmp_path / "empty").mkdir()
 

@@ -7,10 +7,12 @@ workbook and each dBase table is read as a file of its own.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from pathlib import Path
 from tempfile import SpooledTemporaryFile, TemporaryFile
 from typing import BinaryIO, Self, cast
@@ -42,6 +44,16 @@ class Member:
     file: Path | None = None
     label: str = ""
     parts: tuple[Path, ...] = ()
+    cards: list[tuple[int, str]] = field(default_factory=list)
+    """For cards that are read together: the line at which each file begins, known once it is open, and its name."""
+
+    def place(self, line: int) -> str:
+        """Return the place of a line for messages: ``line 7``, or ``asha.vcf: line 7``."""
+        at = bisect_right(self.cards, line, key=itemgetter(0)) - 1
+        if at < 0:
+            return f"line {line}"
+        start, name = self.cards[at]
+        return f"{name}: line {line - start + 1}"
 
 
 @dataclass(slots=True)
@@ -274,15 +286,22 @@ def _together(found: Contents, folder: str, entries: list[Entry]) -> Member:
         return Member(found.shown(path), path, Kind.PEOPLE, entries[0].open, entries[0].file)
     path = f"{folder}/*.vcf" if folder else "*.vcf"
 
+    starts: list[tuple[int, str]] = []
+
     def joined() -> BinaryIO:
+        starts.clear()
+        line = 1
         kept = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  (closed by the caller)
         for each in entries:
+            starts.append((line, each.path.rpartition("/")[2]))
             with each.open() as stream:
                 while part := stream.read(_PART):
                     kept.write(part)
+                    line += part.count(b"\n")
             kept.write(b"\r\n")
+            line += 1
         kept.seek(0)
         return cast("BinaryIO", kept)
 
     parts = tuple(each.file for each in entries if each.file)
-    return Member(found.shown(path), path, Kind.PEOPLE, joined, parts=parts)
+    return Member(found.shown(path), path, Kind.PEOPLE, joined, parts=parts, cards=starts)

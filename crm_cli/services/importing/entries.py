@@ -13,7 +13,7 @@ from crm_cli.services.importing.base import base_text, from_base
 from crm_cli.services.importing.match import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from crm_cli.services.importing.rejects import Rejects
     from crm_cli.services.importing.sets import Sets
@@ -63,6 +63,13 @@ class Report:
         self.warned += 1
         if len(self.warnings) < WARNINGS:
             self.warnings.append(f"line {line}: {text}" if line else text)
+
+    def placed(self, place: Callable[[int], str]) -> None:
+        """Name the places of the warnings in the files that were read together as one."""
+        self.warnings = [_LINE.sub(lambda found: place(int(found[1])), text, count=1) for text in self.warnings]
+
+
+_LINE = re.compile(r"\Aline (\d+)(?=: )")
 
 
 class Entries:

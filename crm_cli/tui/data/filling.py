@@ -91,10 +91,13 @@ def _member(session: Session, file: Path, member: Member, wish: Wish, report: Ca
     running.check()
     places = rejects_of(member.file or file, session.path, "" if member.file else member.label)
     with member.open() as stream:
-        return bring_in(
+        outcome = bring_in(
             session.path, stream, wish, name=member.name, rejects=places, used=in_use(session.path, [file]),
             progress=progress,
         )  # fmt: skip
+    if member.cards:
+        outcome.report.placed(member.place)
+    return outcome
 
 
 def _words(file: Path, done: Sequence[Outcome]) -> str:
