@@ -25,6 +25,9 @@ _OTHER_KINDS = {"boss": "manager", "bestfriend": "friend", "subordinate": ""}
 _INVERTED = frozenset(("child",))
 """Relationships that are also recorded the other way round, where they are read."""
 
+_DAMAGE = (ValueError, KeyError, TypeError, AttributeError)
+"""What a value of another type than the format has leads to."""
+
 Json = Mapping[str, Any]
 
 
@@ -34,11 +37,11 @@ def open_monica(stream: BinaryIO, name: str) -> Source:
         raise FormatError(f"{name} is an export of Monica of more than {_LARGEST >> 20} MB; export it without photos")
     stream.seek(0)
     try:
-        account = json.load(stream)["account"]
-        book = _Account(account)
-    except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
+        book = _Account(json.load(stream)["account"])
+        warnings = tuple(book.warnings())
+    except (*_DAMAGE, RecursionError) as error:
         raise FormatError(f"{name} is an export of Monica, but damaged or of an unknown version") from error
-    return Source("monica", "", "utf-8", "", (), (), tuple(book.warnings()), book.drafts())
+    return Source("monica", "", "utf-8", "", (), (), warnings, book.drafts())
 
 
 class _Account:
@@ -74,9 +77,12 @@ class _Account:
     def drafts(self) -> Iterator[Draft | Problem]:
         """Yield each person; one without a page of their own is only a name in a relationship."""
         for number, contact in enumerate(self.blocks.get("contact", ()), 1):
-            found = _of(contact)
-            if not found.get("is_partial"):
-                yield self._person(contact["uuid"], found, contact.get("data") or (), number)
+            try:
+                found = _of(contact)
+                if not found.get("is_partial"):
+                    yield self._person(str(contact["uuid"]), found, contact.get("data") or (), number)
+            except _DAMAGE:
+                yield Problem(number, "a contact that cannot be read", rejected=True, raw=(json.dumps(contact),))
 
     def _person(self, uuid: str, found: Json, data: Any, number: int) -> Draft:
         blocks = {block["type"]: [_of(each) for each in block["values"] if isinstance(each, dict)] for block in data}

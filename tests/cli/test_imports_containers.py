@@ -9,6 +9,7 @@ import lzma
 import stat
 import struct
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -578,3 +579,24 @@ def test_a_list_of_members_that_is_too_long(bring):
     end = struct.pack("<4sHHHHLLH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, 200 << 20, 0, 0)
 
     refused(bring("x.zip", b"PK\x03\x04" + b"\0" * 100 + end), "too many members")
+
+
+@pytest.mark.parametrize("name", ["x.zip", "x.dbf", "x.csv.gz", "x.ldif"])
+def test_any_damage_is_a_clear_line(name):
+    """One byte is changed in each of some 150 places."""
+    whole = {
+        "x.zip": zipped({"people.csv": row("Asha"), "in.zip": zipped({"b.vcf": card("Ravi")})}),
+        "x.dbf": dbf(FIELDS, PEOPLE, version=0x83),
+        "x.csv.gz": gzip.compress(row("Asha").encode()),
+        "x.ldif": b"dn: cn=A\nobjectclass: person\ncn:: QXNoYQ==\nbirthmonth: 5\nbirthday: 6\n folded\n",
+    }[name]
+    from crm_cli.errors import CrmError
+    from crm_cli.formats.containers import contents
+    from crm_cli.formats.open import open_source
+
+    for at in range(0, len(whole), max(1, len(whole) // 150)):
+        data = whole[:at] + bytes([whole[at] ^ 0xA5]) + whole[at + 1 :]
+        with suppress(CrmError), contents.of_stream(io.BytesIO(data), name) as found:
+            for member in found.members:
+                with suppress(CrmError), member.open() as stream:
+                    list(open_source(stream, name=member.name).records)

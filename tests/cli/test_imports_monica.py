@@ -133,6 +133,16 @@ def test_a_damaged_export(bring, damage):
     assert "monica.json is an export of Monica, but damaged" in done.err
 
 
+def test_a_contact_that_cannot_be_read_is_rejected(bring, crm):
+    broken = of(BOB, first_name="Bob", tags=7)
+
+    done = bring(export(ada(), broken))
+
+    assert done.code == 5
+    assert "rejected: a contact that cannot be read" in done.err
+    assert [each["name"] for each in crm("list", "--json").json] == ["Ada Lindgren"]
+
+
 def test_the_sql_of_monica_is_refused_by_name(bring):
     done = bring(
         "# *******************\n# Ada Lindgren dump of data\n# -------------------\n# Export date: 2026\n"
