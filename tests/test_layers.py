@@ -143,6 +143,16 @@ def test_a_phone_that_is_written_loads_what_reads_phone_numbers_and_nothing_else
     assert HEAVY & set(modules) == set()
 
 
+def test_only_a_container_loads_what_unpacks_it(crm, tmp_path):
+    (tmp_path / "people.csv").write_text("Name,Email\nAsha,a@x.example\n", encoding="utf-8")
+
+    code, modules = loaded("import", str(tmp_path / "people.csv"))
+
+    assert code == 0
+    unpacking = {f"crm_cli.formats.containers.{name}" for name in ("zips", "packed", "workbooks", "sheets")}
+    assert {"python_calamine", "rich", *unpacking} & set(modules) == set()
+
+
 # Plans
 
 LARGE = (

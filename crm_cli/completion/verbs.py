@@ -51,6 +51,7 @@ FLAGS = frozenset(
 VALUES: dict[str, Takes] = {
     "--with": REF, "-w": REF, "--closes": ACTIVITY, "--tag": ("tag-name",), "--book": FILE, "--deal": ("deal",),
     "--before": ("stage",), "--every": ("rule",), "--only": ("section",), "--test": ("route",),
+    "--for": ("product",),
     "--since": ("since",),
 }  # fmt: skip
 """Options whose values are completed here."""
@@ -69,6 +70,9 @@ SETTINGS = (
     "smtp_password_command", "smtp_password_env", "sendmail", "delivery_timeout",
 )  # fmt: skip
 
+PRODUCTS = (
+    "apple", "google", "hubspot", "khard", "outlook", "pipedrive", "salesforce", "thunderbird", "zoho",
+)  # fmt: skip
 ROUTES = ("print", "desktop", "mail", "command")
 
 FIELDS = (
@@ -102,6 +106,7 @@ _PLAIN = {
     "setting": SETTINGS,
     "section": SECTIONS,
     "route": ROUTES,
+    "product": PRODUCTS,
     "since": ("last", "yesterday"),
     "place": ("first", "last", "before", "after"),
     "verb": (*VERBS, *HELP_PAGES),

@@ -219,3 +219,11 @@ def test_columns_chooses_and_orders_and_bom_begins_the_file(asha: Crm, tmp_path:
         or out.splitlines()[0] == "\ufefftags,name,email 1,email 1 label,email 2,email 2 label,phone 1"
     )
     assert out.splitlines()[1].startswith("client,Asha Rani Verma,asha@acme.in,work,a@home.in,home,+91 20 2553 1234")
+
+
+def test_tab_completes_every_product() -> None:
+    from crm_cli.cli.export_products import CARDS
+    from crm_cli.completion import verbs
+    from crm_cli.formats.csv import products
+
+    assert tuple(sorted({*CARDS, *products.known()})) == verbs.PRODUCTS

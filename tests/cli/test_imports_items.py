@@ -303,3 +303,26 @@ def test_hostile_cells_stay_text(bring: Bring, crm: Crm) -> None:
     assert done.code == 0
     shown = crm("deal", "show", "d1")
     assert "\x1b" not in shown.out + done.err
+
+
+def test_our_own_tables_come_back(bring: Bring, crm: Crm, tmp_path: Path, book_path: Path) -> None:
+    """Into the same book they change nothing, into an empty one they bring deals and activities with their links."""
+    bring(PEOPLE)
+    bring(DEALS)
+    bring(CALLS)
+    folder = tmp_path / "out"
+    folder.mkdir()
+    assert crm("export", "--format", "csv", "--output", f"{folder}/").code == 0
+    before = dump(book_path)
+
+    again = crm("import", str(folder))
+
+    assert again.code == 0, again.err
+    assert dump(book_path) == before
+    other = str(tmp_path / "other.crm")
+    assert crm("--book", other, "import", str(folder)).code == 0
+    whole = json.loads(crm("--book", other, "export", "--format", "json").out)
+    tins = of(whole["deals"], "title", "Tins")
+    assert (tins["amount"]["amount"], tins["stage"], names(tins["people"])) == ("1000.50", "Proposal", ["Asha Verma"])
+    assert [each["subject"] for each in whole["activities"]] == ["About tins", "Again", "Planned"]
+    assert len(whole["contacts"]) == 2

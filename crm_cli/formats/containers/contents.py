@@ -18,7 +18,7 @@ from tempfile import SpooledTemporaryFile, TemporaryFile
 from typing import BinaryIO, Self, cast
 
 from crm_cli.errors import CrmError, FormatError, translated
-from crm_cli.formats.containers import choosing, dbase, folders, packed, workbooks, zips
+from crm_cli.formats.containers import choosing, dbase, folders, magic
 from crm_cli.formats.containers.choosing import Kind
 from crm_cli.formats.containers.entries import HEAD, IN_MEMORY, Budget, Entry, Found, Unread
 
@@ -132,7 +132,7 @@ class _Borrowed:
 def _of(entry: Entry, name: str, *, one_of_several: bool) -> Contents:
     found = Contents(name)
     head = entry.head()
-    if not _is_container(head):
+    if not magic.is_container(head):
         kind = choosing.kind_of(entry, head, name) if one_of_several else None
         found.members.append(Member(name, "", kind or Kind.PEOPLE, entry.open, entry.file))
         return found
@@ -150,11 +150,6 @@ def _of(entry: Entry, name: str, *, one_of_several: bool) -> Contents:
 def _size(entry: Entry) -> int:
     with entry.open() as stream:
         return stream.seek(0, 2)
-
-
-def _is_container(head: bytes) -> bool:
-    magic = (*zips.MAGIC, workbooks.OLE, *packed.OPENERS)
-    return head.startswith(magic) or dbase.is_table(head)
 
 
 def _filled(
@@ -191,7 +186,7 @@ class _Unpacking:
 
     def _look(self, entry: Entry, budget: Budget | None, depth: int) -> Iterator[_Leaf]:
         head = entry.head()
-        if not _is_container(head):
+        if not magic.is_container(head):
             kind = choosing.kind_of(entry, head, self.found.shown(entry.path))
             if kind is None and not entry.path:
                 kind = Kind.PEOPLE
@@ -209,6 +204,8 @@ class _Unpacking:
 
     def inner(self, entry: Entry, head: bytes, budget: Budget) -> Iterable[Found]:
         """Return the files of a container. Raises FormatError if it cannot be read."""
+        from crm_cli.formats.containers import packed, workbooks, zips
+
         name = self.found.shown(entry.path)
         if unpacked := packed.entry(entry, head, name, budget):
             return (unpacked,)
@@ -218,7 +215,7 @@ class _Unpacking:
         if self.archives > MOST_ARCHIVES:
             raise FormatError(f"{name} is one of more than {MOST_ARCHIVES} archives inside another; unpack it first")
         stream = self.found.held.enter_context(entry.open())
-        if head.startswith(workbooks.OLE):
+        if head.startswith(magic.OLE):
             workbooks.refuse_ole(stream, name)
             return self._workbook(stream, entry.path, name)
         archive = zips.opened(stream, name)
@@ -228,6 +225,8 @@ class _Unpacking:
         return _below(entry.path, zips.entries(archive, name, budget))
 
     def _workbook(self, stream: BinaryIO, path: str, name: str) -> Iterator[Found]:
+        from crm_cli.formats.containers import workbooks
+
         if self.sheets is None:
             # One file for the sheets of all workbooks, unbuffered, because other processes write to it.
             data = TemporaryFile(buffering=0)  # noqa: SIM115

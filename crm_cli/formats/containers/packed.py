@@ -11,9 +11,10 @@ from functools import partial
 from pathlib import PurePath
 from typing import Any, BinaryIO
 
+from crm_cli.formats.containers import magic
 from crm_cli.formats.containers.entries import HEAD, Budget, Entry, readable, spooled
 
-OPENERS: dict[bytes, Callable[[Any], Any]] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\0": lzma.open}
+OPENERS: dict[bytes, Callable[[Any], Any]] = {magic.GZIP: gzip.open, magic.BZIP2: bz2.open, magic.XZ: lzma.open}
 """First bytes -> how it is unpacked."""
 _ENDINGS = {".gz": "", ".bz2": "", ".xz": "", ".tgz": ".tar"}
 _FAILURES = (EOFError, OSError, zlib.error, lzma.LZMAError, ValueError)
@@ -21,7 +22,7 @@ _FAILURES = (EOFError, OSError, zlib.error, lzma.LZMAError, ValueError)
 
 def entry(outer: Entry, head: bytes, name: str, budget: Budget) -> Entry | None:
     """Return the file inside, or None if the head is not that of a compressed file."""
-    opener = next((found for magic, found in OPENERS.items() if head.startswith(magic)), None)
+    opener = next((found for start, found in OPENERS.items() if head.startswith(start)), None)
     if opener is None:
         return None
     return Entry(

@@ -15,8 +15,6 @@ from crm_cli.errors import FormatError, NoAddressesError
 from crm_cli.formats.containers.entries import HEAD, Entry, Found, Unread
 from crm_cli.formats.containers.sheets import PASSWORD, Sheet
 
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""The first bytes of an old Office file ([MS-CFB] section 2.2): xls, doc, msg, and any Office file with a password."""
 _SECONDS = 600
 _SCANNED = 4 << 20
 _STREAMS = (

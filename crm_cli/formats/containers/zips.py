@@ -14,7 +14,6 @@ from typing import BinaryIO
 from crm_cli.errors import FormatError, NoAddressesError
 from crm_cli.formats.containers.entries import HEAD, Budget, Entry, Found, Unread, cleaned, readable, spooled
 
-MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 FAILURES = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError, struct.error,
 )  # fmt: skip

@@ -45,6 +45,8 @@ _ALIASES = {
 }  # fmt: skip
 """Words that ``--map`` accepts for a field."""
 _PLAIN = ("name", "title", "value")
+_OURS = {"crmuid": "uid", "crmdealid": "drop", "crmactivityid": "drop"}
+"""Headings of our own export of deals and activities."""
 _GOLDMINE = {"accountno": "person.key", "loprecid": "deal.key"}
 """Headings of links whose names do not say what they lead to."""
 _SPAN = {"from": "at", "to": "end"}
@@ -104,7 +106,7 @@ def field_named(word: str, table: str) -> str:
 def fields(table: str) -> Collection[str]:
     """Return the fields of a table that a column can have."""
     data = profiles.table("items")
-    return {*data["all"], *data["links"], *(f"{link}.key" for link in LINKS), *data[table], "custom"}
+    return {"uid", *data["all"], *data["links"], *(f"{link}.key" for link in LINKS), *data[table], "custom"}
 
 
 @cache
@@ -124,8 +126,8 @@ def words_of(section: str, name: str) -> frozenset[str]:
 def _field(heading: str, table: str, listed: str, named: Collection[str]) -> str:
     """Return the field of a heading; ``custom`` if its words are not known."""
     match = _OBJECT.match(heading)
-    if letters(heading) in _GOLDMINE:
-        return _GOLDMINE[letters(heading)]
+    if special := (_GOLDMINE | _OURS).get(letters(heading)):
+        return special
     rest = (heading[match.end() :] if match else heading).removeprefix("hs_")
     if match and not match[1]:
         # Dynamics: what is not to be modified is the id of the row, its checksum and the day of its last change.

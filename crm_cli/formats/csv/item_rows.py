@@ -39,8 +39,8 @@ _TRUE = frozenset(
 )
 _OUTCOMES = ("reached", "no-answer", "busy", "voicemail", "left-message", "wrong-number", "no-show")
 _PRIORITIES = ("high", "low")
-_MAIL_BEHIND = re.compile(r"\s*[(<][^()<>\s]+@[^()<>\s]+[)>]$")
-"""What HubSpot writes behind the name of a person."""
+_BEHIND = re.compile(r"\s*(?:[(<][^()<>\s]+@[^()<>\s]+[)>]|\([cd]?\d{1,7}\))$")
+"""What HubSpot writes behind the name of a person, and our own export behind a linked record."""
 _LONGEST_SUBJECT = 200
 _HOURS = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d\d)")
 _UNITS = re.compile(
@@ -113,7 +113,7 @@ def read(table: Table, line: int, raw: Sequence[str]) -> Iterator[Item | Problem
         _links(row),
         tuple(dict.fromkeys(row.tags)),
         _once(row.custom),
-        row.single.get("key", ""),
+        row.single.get("key") or row.single.get("uid", ""),
         _person(row),
         line,
         kept,
@@ -166,7 +166,7 @@ def _linked(target: str, cell: str, *, is_key: bool) -> Iterator[Link]:
     if letters(cell) in ("", "null", "none") or cell.casefold() in _EMPTY:
         return
     for piece in filter(None, _SEPARATORS.split(unlisted(cell))):
-        yield Link(target, key=piece) if is_key else Link(target, name=_MAIL_BEHIND.sub("", piece) or piece)
+        yield Link(target, key=piece) if is_key else Link(target, name=_BEHIND.sub("", piece) or piece)
 
 
 def _take_moment(row: _Row, column: Column, cell: str, order: str) -> None:

@@ -164,7 +164,16 @@ class _Import:
             for key, known in self._refs(missing, source):
                 if key not in found and _name(_from_base(known.base)) == _name(asked[key]):
                     found[key] = known
+        found |= self._own([key for key in asked if key not in found])
         self.claimed.update(known.id for known in found.values())
+        return found
+
+    def _own(self, keys: Sequence[str]) -> dict[str, Known]:
+        """Return the items with these uids: they were exported from this book, and a table of them changes nothing."""
+        found: dict[str, Known] = {}
+        for chunk in chunks(keys):
+            sql = f"SELECT uid, id FROM {self.file.kind} WHERE uid IN ({marks(chunk)})"
+            found |= {uid: Known(0, ref, self.file.origin, "") for uid, ref in self.db.execute(sql, chunk)}
         return found
 
     def _refs(self, keys: Sequence[str], source: str) -> Iterator[tuple[str, Known]]:
@@ -290,7 +299,7 @@ class _Import:
 
     def _take_known(self, known: Known, key: str, item: Item, whole: Item, found: dict[Link, Record]) -> None:
         """Update an item, skip it, or reject it."""
-        is_same = known.base == _base(item) and not self.file.tags
+        is_same = not known.ref or (known.base == _base(item) and not self.file.tags)
         if self.file.on_match == "skip" or (is_same and known.source == self.file.origin):
             self.report.same += 1
         elif self.file.on_match == "fail":

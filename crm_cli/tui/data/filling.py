@@ -78,6 +78,7 @@ def _member(session: Session, file: Path, member: Member, wish: Wish, report: Ca
     """Import one file in one change."""
     from crm_cli.services.importing.file import bring_in
     from crm_cli.services.importing.rejects import rejects_of
+    from crm_cli.services.vdir_folders import Vdirs
 
     reported = monotonic()
 
@@ -90,11 +91,16 @@ def _member(session: Session, file: Path, member: Member, wish: Wish, report: Ca
 
     running.check()
     places = rejects_of(member.file or file, session.path, "" if member.file else member.label)
+    vdirs = Vdirs()
+    cards = vdirs.read(member.parts or (member.file or file,))
     with member.open() as stream:
         outcome = bring_in(
             session.path, stream, wish, name=member.name, rejects=places, used=in_use(session.path, [file]),
-            progress=progress,
+            progress=progress, exported=vdirs.exported(cards),
         )  # fmt: skip
+    if not outcome.report.rejected:
+        vdirs.agree(cards)
+        vdirs.save()
     if member.cards:
         outcome.report.placed(member.place)
     return outcome
