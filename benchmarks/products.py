@@ -237,18 +237,25 @@ def _is_placed(book: Book, place: str, cells: set[str]) -> bool:
     if place not in _PLACES:
         return _are_in(set(_texts(items)), cells)
     found = _PLACES[place]([*records, *items])
-    if place == "deal amount":
-        return {Decimal(cell) for cell in cells} <= set(map(Decimal, found))
-    if place in _DATED:
-        numbers = set(map(_numbers, found))
-        return all(_numbers(cell) in numbers for cell in cells) or _are_in(found, cells)
-    if place in ("phone", "a relation's phone"):
-        digits = set(map(_digits, found))
-        return all(any(_digits(cell)[-9:] in each for each in digits) for cell in cells)
     if place.startswith("tag"):
         cells = {piece.strip() for cell in cells for piece in re.split(r"[;,]| ::: ", cell)}
         return {normalize("NFC", cell) for cell in cells if not cell.startswith("*")} <= found
-    return _are_in(found, cells)
+    compared = next((test for names, test in _COMPARED.items() if place in names), _are_in)
+    return compared(found, cells)
+
+
+def _are_days(found: set[str], cells: set[str]) -> bool:
+    numbers = set(map(_numbers, found))
+    return all(_numbers(cell) in numbers for cell in cells) or _are_in(found, cells)
+
+
+def _are_phones(found: set[str], cells: set[str]) -> bool:
+    digits = set(map(_digits, found))
+    return all(any(_digits(cell)[-9:] in each for each in digits) for cell in cells)
+
+
+def _are_amounts(found: set[str], cells: set[str]) -> bool:
+    return set(map(Decimal, cells)) <= set(map(Decimal, found))
 
 
 def _are_in(found: set[str], cells: set[str]) -> bool:
@@ -268,6 +275,14 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 def _digits(text: str) -> str:
     return re.sub(r"\D", "", text)
+
+
+_COMPARED: dict[tuple[str, ...], Callable[[set[str], set[str]], bool]] = {
+    _DATED: _are_days,
+    ("phone", "a relation's phone"): _are_phones,
+    ("deal amount",): _are_amounts,
+}
+"""Places whose cells are not compared as texts."""
 
 
 if __name__ == "__main__":
