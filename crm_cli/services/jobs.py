@@ -48,6 +48,7 @@ def change_employer(
     )
     patch = between(before, after)._replace(jobs=jobs)
     records.apply(records.context(book.db, now=now, region=region), record, patch)
+    assignments.link_mail(book.db, after, now=now)
     return target
 
 

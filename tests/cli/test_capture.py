@@ -189,7 +189,7 @@ def test_an_unknown_person_is_named_with_the_command_that_adds_them(office: Crm)
     )
 
 
-@pytest.mark.parametrize("way", ["add", "edit", "import"])
+@pytest.mark.parametrize("way", ["add", "edit", "job", "import"])
 def test_mail_is_linked_when_its_person_comes(office: Crm, tmp_path: Path, way: str) -> None:
     office("capture", sample("19-signature"))
     if way == "add":
@@ -197,6 +197,9 @@ def test_mail_is_linked_when_its_person_comes(office: Crm, tmp_path: Path, way: 
     elif way == "edit":
         office("add", "Nadia")
         office("edit", "nadia", "email+=nadia@haddad.example")
+    elif way == "job":
+        office("add", "Nadia")
+        office("job", "nadia", "Haddad Interiors", "email.work=nadia@haddad.example")
     else:
         (tmp_path / "a.csv").write_text("Name,Email\nNadia,nadia@haddad.example\n", encoding="utf-8")
         office("import", str(tmp_path / "a.csv"))
