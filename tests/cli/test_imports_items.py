@@ -326,3 +326,14 @@ def test_our_own_tables_come_back(bring: Bring, crm: Crm, tmp_path: Path, book_p
     assert (tins["amount"]["amount"], tins["stage"], names(tins["people"])) == ("1000.50", "Proposal", ["Asha Verma"])
     assert [each["subject"] for each in whole["activities"]] == ["About tins", "Again", "Planned"]
     assert len(whole["contacts"]) == 2
+
+
+def test_rows_marked_as_deleted_are_skipped_and_counted(bring: Bring, book: Callable[[], Any]) -> None:
+    """Of people as well as of deals (Salesforce's Data Export has them)."""
+    people = bring("Id,IsDeleted,LastName,FirstName,Email\n1,false,Verma,Asha,a@x.in\n2,true,Gone,Gil,g@x.in\n")
+    deals = bring("Id,IsDeleted,Name,StageName,Amount\n7,true,Old,Proposal,5 EUR\n8,0,New,Proposal,5 EUR\n")
+
+    for done in (people, deals):
+        assert "skipped 1 row that the file marks as deleted, merged or a draft" in done.err
+        assert "1 read, 1 new" in done.err
+    assert (names(book()["contacts"]), [each["title"] for each in book()["deals"]]) == (["Asha Verma"], ["New"])

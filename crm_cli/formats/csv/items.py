@@ -14,9 +14,10 @@ from crm_cli.formats.csv import columns as csv_columns
 from crm_cli.formats.csv import dates as csv_dates
 from crm_cli.formats.csv import item_columns, item_rows, moments
 from crm_cli.formats.csv.detect import Layout
+from crm_cli.formats.csv.item_cells import Table
 from crm_cli.formats.csv.item_columns import DATED, Column
-from crm_cli.formats.csv.item_rows import Table
 from crm_cli.formats.csv.records import Record
+from crm_cli.formats.csv.values import skipped
 from crm_cli.formats.source import Options
 
 _SCANNED = 20_000
@@ -49,7 +50,8 @@ def table(layout: Layout, rows: Iterable[Record], options: Options) -> tuple[Tab
 
 
 def items(found: Table, rows: Iterable[Record | Problem]) -> Iterator[Item | Problem]:
-    """Yield an item or problems for each row; blank rows are skipped."""
+    """Yield an item or problems for each row; blank rows are skipped, deleted ones counted."""
+    gone, last = 0, 0
     for record in rows:
         if isinstance(record, Problem):
             yield record
@@ -57,7 +59,11 @@ def items(found: Table, rows: Iterable[Record | Problem]) -> Iterator[Item | Pro
         if record.problem:
             yield Problem(record.line, record.problem, record.rejected, tuple(record.cells))
         if not record.rejected and any(map(str.strip, record.cells)):
-            yield from item_rows.read(found, record.line, record.cells)
+            made = list(item_rows.read(found, record.line, record.cells))
+            gone, last = gone + (not made), record.line
+            yield from made
+    if gone:
+        yield Problem(last, skipped(gone))
 
 
 def people(found: Table, rows: Iterable[Record | Problem]) -> Iterator[Draft | Problem]:

@@ -14,6 +14,7 @@ from crm_cli.formats.csv.detect import Layout, detect
 from crm_cli.formats.csv.footers import Table
 from crm_cli.formats.csv.records import Record, records
 from crm_cli.formats.csv.rows import Reader
+from crm_cli.formats.csv.values import skipped
 from crm_cli.formats.decoding import READ_AS, STRAY, Encoding, batches, damage, is_utf8, survey
 from crm_cli.formats.source import Options, Source
 
@@ -102,6 +103,8 @@ def _drafts(stream: BinaryIO, layout: Layout, reader: Reader) -> Iterator[Draft 
             yield Problem(record.line, record.problem, record.rejected, tuple(record.cells))
         if not record.rejected and any(map(str.strip, record.cells)):
             yield from reader.read(record.line, record.cells)
+    if reader.skipped:
+        yield Problem(0, skipped(reader.skipped))
 
 
 def _scan(stream: BinaryIO, layout: Layout, options: Options) -> _Scan:

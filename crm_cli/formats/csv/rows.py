@@ -11,6 +11,7 @@ from crm_cli.formats.csv.columns import lists_companies
 from crm_cli.formats.csv.detect import Layout
 from crm_cli.formats.csv.drafts import draft
 from crm_cli.formats.csv.fields import Row, Rules, taking
+from crm_cli.formats.csv.values import is_gone, is_gone_heading
 
 
 class Reader:
@@ -21,11 +22,17 @@ class Reader:
         self.is_own = layout.profile.own
         self.columns = [(column, taking(column)) for column in layout.columns if column.field != "-"]
         self.width = len(layout.header)
+        self.gone = [] if self.is_own else [column for column in layout.columns if is_gone_heading(column.name)]
+        self.skipped = 0
+        """How many rows the file marks as deleted or merged."""
         self.unguard = unguard if self.is_own else unguard_foreign
 
     def read(self, line: int, raw: list[str]) -> Iterator[Draft | Problem]:
         """Yield the row's doubts and its draft, or the problem why the row is rejected."""
         cells = raw if self.is_own else [cell.strip() for cell in raw]
+        if any(each.index < len(cells) and is_gone(each.name, cells[each.index]) for each in self.gone):
+            self.skipped += 1
+            return
         row = self.collected(cells, raw)
         extra = cells[self.width :]
         row.custom.extend((f"extra_{number}", nfc(text)) for number, text in enumerate(extra, 1) if text)

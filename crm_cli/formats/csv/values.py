@@ -27,6 +27,27 @@ def unlisted(text: str) -> str:
     return "; ".join(found) if is_plain else text
 
 
+_GONE = frozenset(("isdeleted", "deleted", "masterrecordid", "ismessagedraft", "isconversationdraft"))
+"""Headings that say whether a row is deleted, merged into another one (Salesforce), or a draft that was never sent."""
+_NOT = frozenset(("false", "0", "no", "n", "nein", "non"))
+
+
+def is_gone_heading(heading: str) -> bool:
+    """Does a column say whether its rows are deleted?"""
+    return "".join(filter(str.isalnum, heading)).casefold() in _GONE
+
+
+def is_gone(heading: str, cell: str) -> bool:
+    """Does a cell say that its row is deleted, merged into another one, or a draft?"""
+    return is_gone_heading(heading) and bool(cell.strip()) and cell.strip().casefold() not in _NOT
+
+
+def skipped(count: int) -> str:
+    """Word the report of rows that were skipped because they say that they are gone."""
+    rows = "1 row" if count == 1 else f"{count} rows"
+    return f"skipped {rows} that the file marks as deleted, merged or a draft"
+
+
 def split_tags(cell: str, profile: Profile) -> list[str]:
     """Split a cell of tags the way its product joins them."""
     if profile.own:

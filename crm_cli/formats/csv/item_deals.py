@@ -1,0 +1,83 @@
+"""The values of a deal, from the cells of its row."""
+
+from __future__ import annotations
+
+from crm_cli.core import money
+from crm_cli.errors import UsageError
+from crm_cli.formats.csv.item_cells import EMPTY, TRUE, Row, Table, letters
+from crm_cli.formats.csv.item_columns import words_of
+
+_FLAGS = ("won", "lost", "ended", "done")
+
+
+def values(row: Row, table: Table) -> dict[str, str]:
+    """Return the values of a deal."""
+    single = row.single
+    stage, state = single.get("stage", ""), single.get("status", "")
+    status = _ending(row, stage, state)
+    if state and status == "open" and letters(state) not in words_of("words", "open"):
+        row.spare("status")
+    values = {name: single.get(name, "") for name in ("title", "stage", "source", "reason", "notes", "created")}
+    values["title"] = " ".join(values["title"].split())
+    values |= _amount(row, table) | {
+        "status": status,
+        "probability": _probability(row),
+        "close": single.get("close", "")[:10],
+    }
+    if status != "open":
+        values["closed"] = single.get("closed") or single.get("close", "")
+    elif "closed" in single:
+        row.spare("closed")
+    for spare in ("pipeline",):
+        row.spare(spare)
+    return values
+
+
+def _ending(row: Row, stage: str, state: str) -> str:
+    """Return open, won or lost: by flags, by the status, by the stage, by the day it was won or lost."""
+    flags = {name: letters(row.single.get(name, "")) in TRUE for name in _FLAGS}
+    if flags["won"] or flags["lost"]:
+        return "won" if flags["won"] else "lost"
+    for word in (letters(state), letters(stage)):
+        for ending in ("won", "lost"):
+            if word and word in words_of("words", ending):
+                return ending
+    if flags["ended"]:
+        return "lost"
+    dated = letters(row.headings.get("closed", "")) if "closed" in row.single else ""
+    return "won" if "won" in dated else "lost" if "lost" in dated else "open"
+
+
+def _amount(row: Row, table: Table) -> dict[str, str]:
+    """Return amount and currency; an amount that cannot be read is kept as a custom field, and said."""
+    text = row.single.get("amount", "")
+    if not text or text.casefold() in EMPTY:
+        return {}
+    code = row.single.get("currency", "")
+    try:
+        spelling = table.spelling._replace(currency=money.check_currency(code)) if code else table.spelling
+    except UsageError:
+        row.spare("currency")
+        spelling = table.spelling
+    try:
+        amount = money.parse(text, spelling)
+    except UsageError as error:
+        row.doubts.append(f"{row.headings['amount']}: {error}; kept as a custom field")
+        row.spare("amount")
+        return {}
+    return {"amount": str(amount.minor), "currency": amount.currency}
+
+
+def _probability(row: Row) -> str:
+    """Return a probability in whole per cent; one of at most 1 with decimals is a fraction (HubSpot)."""
+    text = row.single.get("probability", "").rstrip("% ").replace(",", ".")
+    try:
+        number = float(text) if text else -1.0
+    except ValueError:
+        number = -1.0
+    if "." in text and 0 < number <= 1:
+        number *= 100
+    if not 0 <= number <= 100:
+        row.spare("probability")
+        return ""
+    return str(round(number))
