@@ -19,9 +19,9 @@ from crm_cli.book import backup, undo
 from crm_cli.book.book import Book
 from crm_cli.errors import ConflictError, CrmError
 
-RUNS = int(os.environ.get("CRM_TEST_RUNS", "50"))
+RUNS = int(os.environ.get("CRM_TEST_RUNS", "15"))
 STEPS = int(os.environ.get("CRM_TEST_STEPS", "50"))
-OPERATIONS = int(os.environ.get("CRM_TEST_OPERATIONS", "800"))
+OPERATIONS = int(os.environ.get("CRM_TEST_OPERATIONS", "400"))
 
 MIX = [operation for operation, weight in WEIGHTS.items() for _ in range(weight)]
 

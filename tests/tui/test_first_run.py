@@ -110,13 +110,13 @@ def test_an_archive_is_imported_as_on_the_command_line(book_path, tmp_path):
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("a.csv", "name,email\nAsha Verma,a@x.example\n")
         archive.writestr("b.csv", "name,email\nRavi Kumar,r@x.example\n")
-        archive.writestr("c.csv", "Ticket ID,Ticket name,Ticket status,Priority\n1,Broken,New,High\n")
+        archive.writestr("c.csv", "SKU,Product Name,Unit Price\n1,Tin,5\n")
         archive.writestr("README.md", "# Read me\n")
 
     found = filling.bring_in(session(book_path), file, print).words()
 
     assert found.startswith("Imported move.zip (2 tables): 2 read, 2 new [ch2]")
-    assert "1 failure, the first: move.zip/c.csv: it holds tickets" in found
+    assert "1 failure, the first: move.zip/c.csv: it holds products" in found
     assert "1 skipped, no address data" in found
     assert "u undoes the last of 2 changes" in found
 

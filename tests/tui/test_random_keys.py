@@ -23,7 +23,7 @@ from tui_support import burst, drive, session, settled
 
 from crm_cli.errors import CrmError
 
-SECONDS = float(os.environ.get("CRM_RANDOM_SECONDS", "10"))
+SECONDS = float(os.environ.get("CRM_RANDOM_SECONDS", "5"))
 SEED = int(os.environ.get("CRM_RANDOM_SEED", "11"))
 KEYS = (
     *"jkgGnNduolmspxctaevyYDTuiE123 /?+:w<>HLSrWOIX", "f2", *("enter", "escape", "tab", "down", "up", "left", "right"),
