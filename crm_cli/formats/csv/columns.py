@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -47,8 +46,6 @@ _PERSONAL = frozenset(("given", "family", "nickname", "title", "department", "bi
 """Fields that only people have, and the one that says for each row whether it is a company."""
 _SAYS_LITTLE = frozenset(("custom", "-", "company_key", "status", "source", "language", "zone", "consent"))
 """Fields that any kind of table has: they do not make it an address book."""
-_PIECES = re.compile(r"[^\W_]+")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MOST_COLUMNS = 1000
 """Columns, counted from the first, that are checked for headings of a company list."""
 
@@ -188,12 +185,9 @@ def _field_beside(column: Column, has: set[str], names: set[str]) -> str:
 
 def is_company_key(heading: str) -> bool:
     """Does a heading name the id of a person's company: ``AccountId``, ``Associated Company IDs``?"""
-    words = _PIECES.findall(norm(_CAMEL.sub(" ", headings.without_records(heading))))
-    while words and words[-1] in ("id", "ids"):
-        words.pop()
-        if "".join(words) in marks("companies", "keyed"):
-            return True
-    return False
+    words = headings.split_words(headings.without_records(heading))
+    rest = headings.without_ids(words)
+    return len(rest) < len(words) and "".join(rest) in marks("companies", "keyed")
 
 
 def _is_marked(column: Column, name: str) -> bool:

@@ -45,6 +45,19 @@ def _words() -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
     return fields, labels, frozenset(word.strip() for word in data["traps"]["words"].split(","))
 
 
+def split_words(heading: str) -> list[str]:
+    """Return the words of a heading, folded, those of ``accountId`` too."""
+    return _WORD.findall(norm(_CAMEL.sub(" ", heading)))
+
+
+def without_ids(words: list[str]) -> list[str]:
+    """Return the words of a heading without the ``id`` or ``ids`` at its end."""
+    end = len(words)
+    while end and words[end - 1] in ("id", "ids"):
+        end -= 1
+    return words[:end]
+
+
 @cache
 def marks(section: str, name: str) -> frozenset[str]:
     """Return the letters of each header in one list of the generic table."""

@@ -12,7 +12,7 @@ from crm_cli.core.text.folding import fold
 from crm_cli.errors import UsageError
 from crm_cli.formats import profiles
 from crm_cli.formats.csv import kinds as csv_kinds
-from crm_cli.formats.csv.headings import letters
+from crm_cli.formats.csv.headings import letters, split_words, without_ids
 from crm_cli.formats.profiles import norm
 
 TABLES = {
@@ -32,7 +32,6 @@ DATED = frozenset(("close", "closed", "created", "at", "due", "end", "completed"
 _SEVERAL = DATED | {"tags", "drop", "custom", "email", "phone", *LINKS, *(f"{link}.key" for link in LINKS)}
 """Fields that several columns can fill."""
 _WORD = re.compile(r"[^\W_]+")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OBJECT = re.compile(
     r"\s*(?:\((?:do not modify|nicht ändern|ne pas modifier|no modificar|non modificare)\) "
     r"|(person|contact|organi[sz]ation|deal|activity|note|lead|product) - )",
@@ -160,10 +159,8 @@ def _of_other(other: str, rest: str) -> str:
 
 def _key(heading: str, known: dict[str, str], listed: str, named: Collection[str]) -> str:
     """Return the field of a heading that ends in ``Id``: the row's own key, or that of a link; ``""`` for others."""
-    words = _WORD.findall(norm(_CAMEL.sub(" ", heading)))
-    rest = list(words)
-    while rest and rest[-1] in ("id", "ids"):
-        rest.pop()
+    words = split_words(heading)
+    rest = without_ids(words)
     if len(rest) == len(words):
         return ""
     # "Parent ID" beside "Parent ID.id" holds the name.
@@ -215,7 +212,7 @@ def _field_beside(column: Column, has: Collection[str], table: str, listed: str)
 
 def kind_of(listed: str, header: Sequence[str], columns: Sequence[Column], name: str = "") -> str:
     """Return the kind of the activities of a file whose rows do not say it: of its headings, its name, its columns."""
-    pieces = [_WORD.findall(norm(_CAMEL.sub(" ", _OBJECT.sub("", each)))) for each in header]
+    pieces = [split_words(_OBJECT.sub("", each)) for each in header]
     first = [words[0] for words in pieces[:1] if words] + [words[0] for words in pieces[1:] if len(words) > 1]
     counts = {kind: sum(map(words_of("kinds", kind).__contains__, first)) for kind in _kinds()}
     best = max(counts, key=lambda kind: counts[kind])

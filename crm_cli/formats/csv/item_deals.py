@@ -28,8 +28,6 @@ def values(row: Row, table: Table) -> dict[str, str]:
         values["closed"] = single.get("closed") or single.get("close", "")
     elif "closed" in single:
         row.spare("closed")
-    for spare in ("pipeline",):
-        row.spare(spare)
     return values
 
 

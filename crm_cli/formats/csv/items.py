@@ -14,7 +14,7 @@ from crm_cli.formats.csv import columns as csv_columns
 from crm_cli.formats.csv import dates as csv_dates
 from crm_cli.formats.csv import item_columns, item_rows, moments
 from crm_cli.formats.csv.detect import Layout
-from crm_cli.formats.csv.item_cells import Table
+from crm_cli.formats.csv.item_cells import SEPARATORS, Table
 from crm_cli.formats.csv.item_columns import DATED, Column
 from crm_cli.formats.csv.records import Record
 from crm_cli.formats.csv.values import skipped
@@ -25,7 +25,6 @@ _SCANNED = 20_000
 NO_CURRENCY = "XXX"
 """What ISO 4217 writes for amounts without a currency."""
 _CENTS = re.compile(r"\d([.,])\d{1,2}(?!\d)")
-_PIECES = re.compile(r"\s*(?:;| ::: |\n)\s*")
 
 
 def table(layout: Layout, rows: Iterable[Record], options: Options) -> tuple[Table, list[str]]:
@@ -106,7 +105,7 @@ class _Seen:
                 self.decimals |= set(_CENTS.findall(cell))
                 self.bare = self.bare or not any(map(str.isalpha, cell))
             elif column.field in ("from", "to"):
-                names = {nfc(name) for name in _PIECES.split(cell) if name}
+                names = {nfc(name) for name in SEPARATORS.split(cell) if name}
                 self.named |= {sort_key(name): name for name in names}
                 parties |= set(map(sort_key, names))
         if parties:

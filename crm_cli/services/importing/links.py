@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core import matching
 from crm_cli.core.items import Link
+from crm_cli.core.kinds import BY_NAME
 from crm_cli.core.text.folding import fold, nfc, sort_key
 from crm_cli.queries.batches import chunks, marks
 from crm_cli.services.statements import insert
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 TARGETS = ("contact", "company", "deal")
-_NAMED = {"contact": ("name_key", "name"), "company": ("name_key", "name"), "deal": ("title_key", "title")}
 _SOURCES = """WITH RECURSIVE each (source) AS (
   SELECT min(source) FROM external_ref
   UNION ALL SELECT (SELECT min(source) FROM external_ref WHERE source > each.source) FROM each WHERE source IS NOT NULL
@@ -124,7 +124,7 @@ def _titles(db: sqlite3.Connection, records: set[Record]) -> dict[Record, str]:
     found: dict[Record, str] = {}
     for kind in TARGETS:
         for chunk in chunks(sorted(record.id for record in records if record.kind == kind)):
-            rows = db.execute(f"SELECT id, {_NAMED[kind][0]} FROM {kind} WHERE id IN ({marks(chunk)})", chunk)
+            rows = db.execute(f"SELECT id, {BY_NAME[kind].key} FROM {kind} WHERE id IN ({marks(chunk)})", chunk)
             found |= {Record(kind, ref): title for ref, title in rows}
     return found
 
@@ -133,7 +133,7 @@ def _by_name(db: sqlite3.Connection, names: set[str]) -> dict[str, list[Record]]
     """Return the records with exactly these names, as they are compared."""
     found: dict[str, list[Record]] = defaultdict(list)
     for kind in TARGETS:
-        column = _NAMED[kind][0]
+        column = BY_NAME[kind].key
         for chunk in chunks(sorted(names - {""})):
             rows = db.execute(f"SELECT {column}, id FROM {kind} WHERE {column} IN ({marks(chunk)})", chunk)
             for name, ref in rows:
