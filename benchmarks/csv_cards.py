@@ -49,7 +49,9 @@ def expectation(found: dict[str, Any]) -> dict[str, Any] | None:
         return None
     are_companies = bool(COMPANIES & headings) and not {"given", "family", "email"}.intersection(fields)
     rows = found["all_rows"] if "all_rows" in found else found["first_rows"]
-    cards = [_card(fields, row, are_companies) for row in rows if any(map(str.strip, row))]
+    gone = [index for index, heading in enumerate(found["header"]) if _plain(heading) == "isdeleted"]
+    kept = [row for row in rows if not any(row[index].lower() == "true" for index in gone if index < len(row))]
+    cards = [_card(fields, row, are_companies) for row in kept if any(map(str.strip, row))]
     if "all_rows" in found:
         return {"cards_list": cards}
     total = found["records_incl_header"] - 1 - found["preamble_lines_before_header"]

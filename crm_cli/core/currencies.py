@@ -160,13 +160,14 @@ CODES = frozenset(
         "XCG",
         "XOF",
         "XPF",
+        "XXX",
         "YER",
         "ZAR",
         "ZMW",
         "ZWG",
     ]
 )
-"""The currencies that a deal can have."""
+"""The currencies that a deal can have; XXX is ISO 4217's for an amount without one."""
 
 DIGITS = {
     **dict.fromkeys(
