@@ -24,7 +24,8 @@ of each whether it is a person or a company, the name, e-mails, phones and organ
 - a name has one column, or is made of its parts; a row with both may have either, and if it has parts alone, any name
   that contains them will do;
 - a row with an organisation and no name of a person is a company;
-- a blank row is nothing, and nor is one whose column ``IsDeleted`` (Salesforce) says that it is; one that says nothing of what is compared, and has no link, may be rejected;
+- a blank row is nothing, and nor is one whose column ``IsDeleted`` (Salesforce) says that it is; one that says nothing
+  of what is compared, and has no link, may be rejected;
 - where ``expected.json`` has the first rows only, these are compared, and the number of all;
 - a file whose heading names neither people nor companies (deals, tasks, messages, tests of CSV itself) is not counted.
   It is listed with what MANIFEST.tsv says of it, and if we take it all the same, how many records we make of it.
