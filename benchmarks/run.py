@@ -132,7 +132,7 @@ def imports(bench: Bench) -> Iterator[Row]:
     yield Row(f"import CSV, {bench.people:,} rows", 8, found.ratio, "x", detail)
     cards = bench.generated("people.vcf", bench.people, "--vcf")
     few = bench.generated("few.vcf", bench.people // 10, "--vcf")
-    parsed, whole = loads.vcard_import(bench.runner, bench.crm, bench.python, cards, 1)
+    parsed, whole = loads.vcard_import(bench.runner, bench.crm, bench.python, cards, rounds)
     base = f"vobject {parsed.floor:.1f} s of the processor"
     yield Row(f"parse {bench.people:,} vCards", 10, parsed.ratio, "x", f"{parsed.seconds:.1f} s; {base}", least=True)
     yield Row(f"import {bench.people:,} vCards", 4, whole.ratio, "x", f"{whole.seconds:.1f} s; {base}", least=True)

@@ -15,4 +15,6 @@ _NOTHING = re.compile(
 
 def says_none(text: str) -> bool:
     """Is this text, given as an e-mail address or a phone number, empty or a placeholder for a missing value?"""
-    return not text or (len(text) < _LONGEST and _NOTHING.fullmatch(text) is not None)
+    if not text or text[-1].isdecimal():
+        return not text
+    return len(text) < _LONGEST and _NOTHING.fullmatch(text) is not None

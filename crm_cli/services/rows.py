@@ -35,8 +35,10 @@ CONSENT = ("channel", "state", "on_date", "source")
 def new_uid() -> str:
     """Return a random UUID, version 4 (RFC 9562 section 5.4). Importing ``uuid`` would slow down every write."""
     one = os.urandom(16).hex()
-    variant = "89ab"[int(one[16], 16) & 3]
-    return f"{one[:8]}-{one[8:12]}-4{one[13:16]}-{variant}{one[17:20]}-{one[20:]}"
+    return f"{one[:8]}-{one[8:12]}-4{one[13:16]}-{_VARIANT[one[16]]}{one[17:20]}-{one[20:]}"
+
+
+_VARIANT = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
 
 
 def made(now: str) -> Columns:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import repeat
+from operator import contains
 
 from crm_cli.core.records import Problem
 from crm_cli.formats.decoding import MAX_LINE
@@ -286,7 +288,7 @@ def _plain_card(block: str, number: int) -> Card | None:
     ):
         return None
     lines = text.split("\n")
-    return Card(number, lines, text=text, size=len(text)) if all(":" in line for line in lines) else None
+    return Card(number, lines, text=text, size=len(text)) if all(map(contains, lines, repeat(":"))) else None
 
 
 def _is_edge(pieces: list[str]) -> bool:

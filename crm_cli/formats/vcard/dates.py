@@ -38,6 +38,8 @@ def day(text: str, *, omitted: str = "") -> str | None:
 def apple_anniversaries(properties: Iterable[Property]) -> dict[str, str]:
     """Return group -> day for Apple's X-ABDATEs whose group has an X-ABLabel that means anniversary."""
     properties = list(properties)
+    if not any(each.name.upper() == "X-ABDATE" for each in properties):
+        return {}
     labels = {each.group.lower(): each.value for each in properties if each.name.upper() == "X-ABLABEL" and each.group}
     return {
         each.group.lower(): found

@@ -224,7 +224,7 @@ def _finish(state: State, card: Card) -> Draft:
         fields["card"] = card.text
     else:
         fields["raw"] = tuple(card.lines)
-    return Draft(**fields)
+    return Draft._make(fields.values())
 
 
 def _is_keepable(text: str) -> bool:
