@@ -94,7 +94,7 @@ def random_book(path, seed):
     people = [
         book.person(
             name, chance.choice(["", "Acme", "Globex"]), email=f"p{number}@x.example", phone=f"09820{number:05}",
-            city="Pune", tags=("vip",) if number % 3 else (), notes=f"knows {chance.choice(names)}", 
+            city="Pune", tags=("vip",) if number % 3 else (), notes=f"knows {chance.choice(names)}",
             given=name.split()[0], family=name.split()[1],
         )
         for number, name in enumerate(names)
