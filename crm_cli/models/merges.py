@@ -68,7 +68,7 @@ class DistinctPair(SQLModel, table=True):
 
 
 class Erasure(SQLModel, table=True):
-    """A salted hash of an identifier of somebody who was erased."""
+    """A salted hash of an identifier of a person who was erased."""
 
     __tablename__ = "erasure"
     __table_args__ = TABLE

@@ -42,7 +42,7 @@ CREATE TABLE distinct_pair (
 ) STRICT;
 CREATE INDEX distinct_pair_high ON distinct_pair (kind, high_id);
 
--- A salted hash of an identifier (an e-mail address, a phone number …) of somebody who was erased, so that a later
+-- A salted hash of an identifier (an e-mail address, a phone number …) of a person who was erased, so that a later
 -- import of the same person is noticed.
 CREATE TABLE erasure (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,

@@ -241,7 +241,7 @@ class _Missing:
         return is_new
 
     def add_note(self, element: Element) -> None:
-        """Add a pair of records that are not the same, or what remains of somebody erased, unless the book has it."""
+        """Add a pair of records that are not the same, or what remains of an erased person, unless the book has it."""
         section = element.section
         row = read.columns(section.keys, element.value, element.where)
         del row["id"]
