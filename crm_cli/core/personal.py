@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from crm_cli.core.kinds import ACTIVITY, DEAL, PERSON
+from crm_cli.core.kinds import ACTIVITY, DEAL, MERGE, PERSON
 
-OWN, ACTIVITIES, DEALS, SERIES, TAGS, DOCUMENTS, CHANGES = (
-    "own", "activities", "deals", "series", "tags", "documents", "changes",
+OWN, ACTIVITIES, DEALS, SERIES, TAGS, MERGES, DOCUMENTS, CHANGES = (
+    "own", "activities", "deals", "series", "tags", "merges", "documents", "changes",
 )  # fmt: skip
-"""How a row is found: by the person's id, or by one of their activities, deals, series, tags, documents or changes."""
+"""How a row is found: by the person's id, or that of one of their activities, deals, series, tags, merges (of records
+into theirs), documents (of the search index) or changes."""
 
 
 class Held(NamedTuple):
@@ -30,19 +31,21 @@ class Held(NamedTuple):
         return self.through in {DOCUMENTS, CHANGES}
 
 
-_LINKED = ("activity_participant", "deal_participant")
-
 HELD = (
     Held(PERSON.table, "id"),
-    *(Held(table, PERSON.column) for table in (*PERSON.owns, *PERSON.links)),
-    *(Held(*mention.split(".")) for mention in PERSON.mentions),
-    *(Held(table, PERSON.column) for table in (*_LINKED, "rhythm")),
+    *(Held(table, column) for table, column in PERSON.references),
+    Held("rhythm", PERSON.column),
     Held("tag", "id", TAGS),
     Held(ACTIVITY.table, "id", ACTIVITIES),
-    *(Held(table, ACTIVITY.column, ACTIVITIES) for table in (*ACTIVITY.owns, *ACTIVITY.links) if table not in _LINKED),
+    *(
+        Held(table, ACTIVITY.column, ACTIVITIES)
+        for table in (*ACTIVITY.owns, *ACTIVITY.links)
+        if table not in PERSON.joins
+    ),
     Held("series", "id", SERIES),
     Held(DEAL.table, "id", DEALS),
-    *(Held(table, DEAL.column, DEALS) for table in (*DEAL.owns, *DEAL.links) if table not in _LINKED),
+    *(Held(table, DEAL.column, DEALS) for table in (*DEAL.owns, *DEAL.links) if table not in PERSON.joins),
+    *(Held(table, MERGE.column, MERGES) for table in MERGE.owns),
     Held("search_doc", "id", DOCUMENTS),
     Held("search_word", "doc", DOCUMENTS),
     Held("change", "id", CHANGES),
@@ -57,6 +60,8 @@ IMPERSONAL = {
     "company_custom": "of an organisation",
     "company_tag": "of an organisation",
     "custom_field": "the fields that the user has defined",
+    "distinct_pair": "two numbers",
+    "erasure": "salted hashes",
     "pipeline": "the user's pipelines",
     "stage": "the user's stages",
     "segment": "the user's saved queries; those that name a person are found as texts",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from crm_cli.book import journal
 from crm_cli.core import mentions
 from crm_cli.core.kinds import ACTIVITY, DEAL, PERSON, RECORDS, document
-from crm_cli.core.personal import ACTIVITIES, CHANGES, DEALS, DOCUMENTS, HELD, OWN, SERIES, TAGS
+from crm_cli.core.personal import ACTIVITIES, CHANGES, DEALS, DOCUMENTS, HELD, MERGES, OWN, SERIES, TAGS
 from crm_cli.core.phones import digits
 from crm_cli.core.records import NameParts
 
@@ -71,6 +71,7 @@ def ids(db: sqlite3.Connection, person: int) -> dict[str, list[int]]:
             person,
         ),
         TAGS: _column(db, "SELECT tag_id FROM contact_tag WHERE contact_id = ?", person),
+        MERGES: _column(db, "SELECT id FROM merge WHERE contact_id = ?", person),
         DOCUMENTS: documents,
         CHANGES: changes(db, person),
     }

@@ -136,6 +136,8 @@ def by_sql(db, person):
         for table, column, parent in keys:
             if parent == noun and table not in {"activity_participant", "deal_participant", "activity"}:
                 found |= {(table, row) for row in db.execute(f"SELECT * FROM {table} WHERE {column} IN ({ids})")}
+    merges = f"SELECT id FROM merge WHERE contact_id = {person}"
+    found |= {("merge_row", row) for row in db.execute(f"SELECT * FROM merge_row WHERE merge_id IN ({merges})")}
     tags = f"SELECT tag_id FROM contact_tag WHERE contact_id = {person}"
     return found | {("tag", row) for row in db.execute(f"SELECT * FROM tag WHERE id IN ({tags})")}
 
