@@ -23,10 +23,11 @@ from crm_cli.core.duplicates.features import (
     unpack,
 )
 from crm_cli.core.duplicates.forms import name_and_form
+from crm_cli.core.kinds import BY_NAME
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from crm_cli.core.duplicates.evidence import Likeness, Reason
 
@@ -42,9 +43,7 @@ _POINTS = (
     "SELECT {owner}_id, kind, CASE WHEN kind = 'email' AND norm <> '' THEN norm WHEN kind = 'phone' THEN norm"
     " ELSE value END FROM contact_point WHERE {owner}_id BETWEEN ? AND ? AND kind IN ('email', 'phone', 'url')"
 )
-_ADDRESSES = (
-    "SELECT {owner}_id, street, extended, locality, code FROM postal_address WHERE {owner}_id BETWEEN ? AND ?"
-)
+_ADDRESSES = "SELECT {owner}_id, street, extended, locality, code FROM postal_address WHERE {owner}_id BETWEEN ? AND ?"
 _JOBS = "SELECT contact_id, company_id FROM employment WHERE contact_id BETWEEN ? AND ? AND company_id IS NOT NULL"
 
 
@@ -104,11 +103,10 @@ def find(
     pairs, shared, capped = _pairs(blocks, packed, of_kind)
     commons = Commons(len(packed), {word: count for word, count in names.items() if count > 1}, shared, employers)
     found: list[Duplicate] = []
-    compared, last, one = 0, -1, None
+    compared, last, one = 0, 0, unpack(packed[0]) if packed else None
     for first, second in pairs:
-        if first != last:
+        if first != last or one is None:
             last, one = first, unpack(packed[first])
-        assert one is not None
         other = unpack(packed[second])
         if among is not None and one.id not in among and other.id not in among:
             continue
@@ -118,6 +116,18 @@ def find(
             found.append(Duplicate(one.id, other.id, *likeness))
     found.sort(key=lambda each: (-each.score, each.one, each.other))
     return Found(found, capped, len(packed), compared)
+
+
+def distinct(db: sqlite3.Connection, kind: str) -> set[tuple[int, int]]:
+    """Return the pairs that the user said are not the same, the lower id first."""
+    return set(db.execute("SELECT low_id, high_id FROM distinct_pair WHERE kind = ?", (kind,)))
+
+
+def matching(db: sqlite3.Connection, kind: str, where: str, params: Sequence[Any]) -> set[int]:
+    """Return the ids of the people (or companies) that match a condition."""
+    of = BY_NAME[kind]
+    rows = db.execute(f"SELECT {of.alias}.id FROM {of.table} {of.alias} WHERE {where}", list(params))
+    return {row[0] for row in rows}
 
 
 def _pairs(blocks: Blocks, packed: list[str], of_kind: _Kind) -> tuple[Pairs, dict[int, int], list[Capped]]:

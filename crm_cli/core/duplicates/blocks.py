@@ -29,7 +29,7 @@ _PARTS = 64
 
 
 class Block(NamedTuple):
-    """The records with a common key: its hash, whether it is one value that means something to the user, the numbers."""
+    """The records with a common key: its hash, whether it is one value that the user knows, the numbers."""
 
     hashed: int
     is_named: bool

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 OTHER_NAME, OTHER_FORM = 0.3, 0.5
 """Ceilings: names that are not alike; two legal forms, as of a parent and its subsidiary."""
 _WHOLE, _PART = 18.0, 9.0
+_LONG = 10
 
 
 def likeness(a: Side, b: Side, commons: Commons, minimum: float = 0.0) -> Likeness | None:
@@ -51,8 +52,8 @@ def _name(a: str, b: str) -> Reason:
     short, long = sorted((one, other), key=len)
     if short and long[: len(short)] == short and len("".join(short)) > 2:
         return Reason("name-part", _PART)
-    if len(a) >= 8 and edits(a.replace(" ", ""), b.replace(" ", "")) <= 1:
-        return Reason("name-typo", _WHOLE - 3)
+    if edits(a.replace(" ", ""), b.replace(" ", "")) <= 1:
+        return _typo(a, b)
     return Reason("other-name", -6.0)
 
 
@@ -62,8 +63,13 @@ def _word_by_word(a: list[str], b: list[str]) -> Reason:
     if any(each in {DIFFERENT, NEAR, INITIAL} for each in agreed):
         return Reason("other-name", -6.0)
     if all(sound(x) == sound(y) for x, y in zip(a, b, strict=True)):
-        return Reason("name-sound", _WHOLE - 2)
-    return Reason("name-typo", _WHOLE - 3)
+        return Reason("name-sound", _WHOLE - 0.5)
+    return _typo(" ".join(a), " ".join(b))
+
+
+def _typo(a: str, b: str) -> Reason:
+    """Return the reason for a mistyped name; in a short one, another letter is another name."""
+    return Reason("name-typo", _WHOLE - 0.5 if min(len(a), len(b)) >= _LONG else _PART)
 
 
 def _points(a: Side, b: Side, commons: Commons) -> list[Reason]:

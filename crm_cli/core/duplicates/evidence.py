@@ -42,8 +42,8 @@ def weigh(reasons: list[Reason], ceiling: float = CERTAIN) -> Likeness:
 class Commons(NamedTuple):
     """How common values are in the book: a shared rare name says more than a shared common one.
 
-    ``total`` is the number of records, ``names`` counts the words of their names, ``shared`` the records with an e-mail or
-    a phone that more than two have, by the hash of its key, and ``employers`` the people of each company.
+    ``total`` is the number of records, ``names`` counts the words of their names, ``shared`` the records with an e-mail
+    or a phone that more than two have, by the hash of its key, and ``employers`` the people of each company.
     """
 
     total: int

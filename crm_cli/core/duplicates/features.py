@@ -12,31 +12,38 @@ from crm_cli.core.text.folding import fold, words
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-ROLES = frozenset(
+
+def _table(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+ROLES = _table(
     "info office sales contact hello hi admin administrator support mail email enquiry enquiries inquiry post hr jobs"
     " accounts accounting billing finance service team welcome reception desk help marketing press noreply no-reply"
-    " webmaster postmaster purchase orders kontakt buero vertrieb ventas contacto info1 care".split()
+    " webmaster postmaster purchase orders kontakt buero vertrieb ventas contacto info1 care"
 )
 """Mailboxes of a company rather than of a person."""
-FREE_MAIL = frozenset(
+FREE_MAIL = _table(
     "gmail.com googlemail.com yahoo.com yahoo.co.in yahoo.co.uk hotmail.com outlook.com live.com icloud.com me.com"
     " aol.com gmx.de gmx.net web.de mail.com mail.ru yandex.ru rediffmail.com protonmail.com proton.me qq.com 163.com"
-    " naver.com libero.it orange.fr wanadoo.fr free.fr t-online.de".split()
+    " naver.com libero.it orange.fr wanadoo.fr free.fr t-online.de"
 )
 """Domains whose addresses say nothing about an employer."""
 _GENERATIONS = {"jr": "jr", "junior": "jr", "ii": "jr", "iii": "iii", "iv": "iv", "sr": "sr", "senior": "sr"}
-_STREETS = frozenset(
+_STREETS = _table(
     "street st road rd avenue ave lane ln drive dr court ct place pl crescent cres circuit cct close way boulevard"
-    " blvd square sq terrace tce highway hwy parade pde marg nagar strasse straße str".split()
+    " blvd square sq terrace tce highway hwy parade pde marg nagar strasse straße str"
 )
-"""Words of streets that are left out, because they are abbreviated or forgotten."""
+"""Words of streets that are ignored, because they are abbreviated or forgotten."""
 
 INNER, OUTER = "\x1e", "\x1d"
 
 
 class Address(NamedTuple):
-    """A postal address, folded: ``number`` is the first word of the street with a digit, ``street`` the other
-    words without what streets are called, and ``line`` all other words in one piece.
+    """A postal address, folded.
+
+    ``number`` is the first word of the street with a digit, ``street`` the other words without what streets are called,
+    and ``line`` all other words in one piece.
     """
 
     number: str = ""
@@ -177,5 +184,6 @@ def address(street: str, extended: str, city: str, code: str) -> Address:
     rest = [latin(word) for word in found if word != number]
     named = [word for word in rest if word not in _STREETS] or rest
     return Address(
-        number, " ".join(named), "".join(rest), _latin_text(extended), _latin_text(city), _latin_text(code).replace(" ", ""),
+        number, " ".join(named), "".join(rest),
+        _latin_text(extended), _latin_text(city), _latin_text(code).replace(" ", ""),
     )  # fmt: skip

@@ -7,7 +7,8 @@ from crm_cli.core.text.folding import words
 
 _FORMS = {
     "pvt": "private", "private": "private", "ltd": "limited", "limited": "limited", "llp": "llp", "llc": "llc",
-    "inc": "inc", "incorporated": "inc", "corp": "inc", "corporation": "inc", "plc": "plc", "gmbh": "gmbh", "mbh": "gmbh",
+    "inc": "inc", "incorporated": "inc", "corp": "inc", "corporation": "inc", "plc": "plc", "gmbh": "gmbh",
+    "mbh": "gmbh",
     "ag": "ag", "kg": "kg", "ohg": "ohg", "ug": "ug", "ev": "ev", "se": "se", "sa": "sa", "sas": "sas", "sarl": "sarl",
     "srl": "srl", "spa": "spa", "bv": "bv", "nv": "nv", "ab": "ab", "oy": "oy", "oyj": "oy", "as": "as", "aps": "aps",
     "kft": "kft", "sl": "sl", "lda": "lda", "ltda": "limited", "pte": "private", "pty": "private", "co": "co",
@@ -15,12 +16,13 @@ _FORMS = {
 }  # fmt: skip
 """Words of legal forms, and the form that each stands for."""
 _SPELLINGS = {
-    "and": "", "the": "", "und": "", "et": "", "intl": "international", "tech": "technologies", "technology": "technologies",
+    "and": "", "the": "", "und": "", "et": "", "intl": "international", "tech": "technologies",
+    "technology": "technologies",
     "bros": "brothers", "mfg": "manufacturing", "svcs": "services", "service": "services", "solution": "solutions",
     "system": "systems", "industry": "industries", "enterprise": "enterprises", "assoc": "associates", "grp": "group",
     "trader": "traders", "engg": "engineering",
 }  # fmt: skip
-"""Words of names as they are compared; empty ones are left out."""
+"""Words of names as they are compared; empty ones are dropped."""
 
 
 def name_and_form(name: str) -> tuple[str, str]:

@@ -52,6 +52,7 @@ def of_company(side: Side) -> Iterator[str]:
     found = side.family.split()
     if found:
         yield CORE + side.family.replace(" ", "")
+        yield "f" + sound(found[0])
         yield "f" + sound(found[0]) + " " + (sound(found[1]) if len(found) > 1 else "")
         yield "g" + " ".join(sorted(map(sound, found)))
         for address in side.addresses[:2]:

@@ -66,6 +66,8 @@ def likeness(a: Side, b: Side, commons: Commons, minimum: float = 0.0) -> Likene
         return None
     found = places(a.addresses, b.addresses)
     reasons += [*_points(a, b, commons), *found.reasons, *_employers(a, b, commons)]
+    if not (a.given or a.family) or not (b.given or b.family):
+        reasons.append(Reason("nameless", 4.0))
     codes = {reason.code for reason in reasons}
     ceiling = min(
         _of_name(codes, is_same_street=found.is_same_street),
@@ -89,7 +91,7 @@ def _are_plainly_two(a: Side, b: Side) -> bool:
 
 
 _SAME_DAY = frozenset({"birthday", "birthday-typo"})
-_SAME_NAME = frozenset({"name", "given", "given-sound", "given-nickname", "given-typo"})
+_SAME_NAME = frozenset({"name", "given", "given-sound", "given-typo"})
 
 
 def _forgiving(named: NameMatch) -> NameMatch:
@@ -205,8 +207,10 @@ def _agreed(part: str, a: str, b: str, commons: Commons) -> Reason | None:
         return Reason(part, commons.name_bits(a))
     if found == DIFFERENT:
         return None
-    share = _MISTAKABLE if found == TYPO and _are_two_names(a, b, commons) else _SHARE[found]
-    return Reason(f"{part}-{found}", max(commons.name_bits(a), commons.name_bits(b)) * share)
+    bits = max(commons.name_bits(a), commons.name_bits(b))
+    if found == TYPO and _are_two_names(a, b, commons):
+        return Reason(f"{part}-alike", bits * _MISTAKABLE)
+    return Reason(f"{part}-{found}", bits * _SHARE[found])
 
 
 def _are_two_names(a: str, b: str, commons: Commons) -> bool:

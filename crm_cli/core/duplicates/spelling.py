@@ -14,6 +14,8 @@ EXACT, NICKNAME, SOUND, TYPO, INITIAL, NEAR, DIFFERENT = "exact", "nickname", "s
 
 _SHORTEST_TYPO = 3
 """In shorter words, one other letter is another name."""
+_LONG = 6
+"""A word of this length may have two slips."""
 _NEAR = 0.7
 """The similarity (0 to 1) from which two words may be the same, badly typed."""
 
@@ -34,19 +36,15 @@ def _misspelt(a: str, b: str) -> str:
     """Return how two different words agree, by their letters."""
     distance = OSA.distance(a, b, score_cutoff=2)
     shorter = min(len(a), len(b))
-    if sound(a) == sound(b) and distance <= 2:
+    is_near = Indel.normalized_similarity(a, b) >= _NEAR
+    if sound(a) == sound(b) and (distance <= 2 or is_near):
         return SOUND
-    if shorter >= _SHORTEST_TYPO and distance == 1:
+    if shorter < _SHORTEST_TYPO:
+        return DIFFERENT
+    if distance == 1 or (distance == 2 and shorter >= _LONG):
         return TYPO
-    if shorter >= 6 and distance == 2:
-        return TYPO
-    if sound(a) == sound(b) and Indel.normalized_similarity(a, b) >= _NEAR:
-        return SOUND
-    if shorter >= _SHORTEST_TYPO and Indel.normalized_similarity(a, b) >= _NEAR:
-        return NEAR
-    if shorter >= 4 and (a.startswith(b) or b.startswith(a)):
-        return NEAR
-    return DIFFERENT
+    is_beginning = shorter > _SHORTEST_TYPO and (a.startswith(b) or b.startswith(a))
+    return NEAR if is_near or is_beginning else DIFFERENT
 
 
 def is_substitution(a: str, b: str) -> bool:
