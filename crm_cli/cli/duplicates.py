@@ -39,7 +39,7 @@ count as different people where the book says enough.
   crm dupes --min 0.6                the doubtful ones, too
   crm dupes --kind company           Acme, and Acme Pvt. Ltd.
   crm dupes tag:fair2026             pairs with one of these people
-  crm dupes not 12 15                never list these two again (undo: crm undo)
+  crm dupes not 12 15                do not list these two again
   crm dupes --json --limit 0         all of them, for a script
 
 With a QUERY, one person of each pair must match it. A score is a probability, so 0.9 means that one pair in ten of

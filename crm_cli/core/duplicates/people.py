@@ -108,7 +108,7 @@ def _of_name(codes: set[str], *, is_same_street: bool) -> float:
 
 
 def _of_missing_name(a: Side, b: Side, codes: set[str]) -> float:
-    """Return the ceiling for two people of whom one has no first name."""
+    """Return the ceiling for two people if one has no first name."""
     if bool(a.given) == bool(b.given) or not (a.family and b.family):
         return CERTAIN
     return CERTAIN if codes & {"birthday", "email"} else NAMELESS
