@@ -9,6 +9,7 @@ from crm_cli.core.text.folding import nfc, visible
 from crm_cli.formats.csv import consents
 from crm_cli.formats.csv import dates as csv_dates
 from crm_cli.formats.csv.columns import Column
+from crm_cli.formats.csv.custom_cells import Form
 from crm_cli.formats.csv.headings import PLACES, POINTS
 from crm_cli.formats.csv.values import split_tags, unlisted
 from crm_cli.formats.profiles import Profile
@@ -24,10 +25,15 @@ _TRUE = ("true", "1", "wahr", "vrai", "yes")
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What all rows of a file share. ``orders`` gives ``dmy``, ``mdy`` or ``mixed`` for each date column."""
+    """What all rows of a file share.
+
+    ``orders`` gives ``dmy``, ``mdy`` or ``mixed`` for each date column, ``forms`` the form of columns of custom fields
+    that are days or yes and no.
+    """
 
     profile: Profile
     orders: Mapping[int, str]
+    forms: Mapping[int, Form]
     lists_companies: bool
 
 
@@ -61,7 +67,8 @@ class Row:
     def take_custom(self, column: Column, cell: str) -> None:
         """Store a custom field, unless the cell is what the product writes for "no value"."""
         if cell.casefold() not in self.profile.defaults:
-            self.custom.append((column.label or column.name, cell))
+            form = self.rules.forms.get(column.index)
+            self.custom.append((column.label or column.name, form(cell) if form else cell))
 
     def take_point(self, column: Column, cell: str) -> None:
         """Store a part of a contact point: its value (``phone``) or what is beside it (``phone.label``)."""

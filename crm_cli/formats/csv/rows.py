@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from crm_cli.core.records import Draft, Problem
 from crm_cli.core.text.folding import nfc
 from crm_cli.formats.csv.cells import unguard, unguard_foreign
 from crm_cli.formats.csv.columns import lists_companies
+from crm_cli.formats.csv.custom_cells import Form
 from crm_cli.formats.csv.detect import Layout
 from crm_cli.formats.csv.drafts import draft
 from crm_cli.formats.csv.fields import Row, Rules, taking
@@ -15,10 +16,10 @@ from crm_cli.formats.csv.values import is_gone, is_gone_heading
 
 
 class Reader:
-    """Reads the rows of one file. ``orders`` gives ``dmy``, ``mdy`` or ``mixed`` for each date column."""
+    """Reads the rows of one file, by the orders and forms of its columns (`fields.Rules`)."""
 
-    def __init__(self, layout: Layout, orders: dict[int, str]) -> None:
-        self.rules = Rules(layout.profile, orders, lists_companies(layout.columns))
+    def __init__(self, layout: Layout, orders: Mapping[int, str], forms: Mapping[int, Form]) -> None:
+        self.rules = Rules(layout.profile, orders, forms, lists_companies(layout.columns))
         self.is_own = layout.profile.own
         self.columns = [(column, taking(column)) for column in layout.columns if column.field != "-"]
         self.width = len(layout.header)

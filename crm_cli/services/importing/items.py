@@ -18,6 +18,7 @@ from crm_cli.services import records, rows, statements, tags
 from crm_cli.services.importing import importer, item_rows, links
 from crm_cli.services.importing.bulk import last_id
 from crm_cli.services.importing.entries import Report
+from crm_cli.services.importing.finishing import finish
 from crm_cli.services.importing.item_rows import GROUPS, Stages
 from crm_cli.services.importing.links import Record
 from crm_cli.services.importing.phones import e164
@@ -73,34 +74,34 @@ def run(
     """Import the items of ``source`` within ``change``, after the people that its rows describe beside them."""
     if change.dry_run:
         rejects = None
-    beside = importer.people(book, source, change=change, now=clock.now, region=region, today=clock.now[:10])
+    words = Vocabulary(book.db)
+    beside = importer.people(book, source, words, change=change, now=clock.now, region=region, today=clock.now[:10])
     report = Report(file=file, format=source.listed, encoding=source.encoding.removesuffix("-sig"))
     report.beside = beside.new
     for warning in source.warnings:
         report.warn(warning)
     kind = "deal" if source.listed == "deals" else "activity"
     about = File(f"{kind}:{importer.origin_of(source)}", kind, clock, region, tuple(tags), on_match)
-    work = _Import(book.db, report, about, rejects)
+    work = _Import(book.db, report, words, about, rejects)
     found = iter(source.items or ())
     while chunk := list(islice(found, CHUNK)):
         work.take(chunk)
         if progress:
             progress(report.read)
-    links.resolve(book.db, clock.now)
+    finish(book.db, report, words, change=change, rejects=rejects, now=clock.now)
     report.pending = work.pending()
-    if rejects is not None:
-        report.rejects = rejects.finish()
-    importer.note_run(book.db, report, change.id, clock.now)
     return report
 
 
 class _Import:
     """The import of one file of items."""
 
-    def __init__(self, db: sqlite3.Connection, report: Report, file: File, rejects: Rejects | None) -> None:
+    def __init__(
+        self, db: sqlite3.Connection, report: Report, words: Vocabulary, file: File, rejects: Rejects | None
+    ) -> None:
         self.db, self.report, self.file, self.rejects = db, report, file, rejects
         self.clock = file.clock
-        self.words = Vocabulary(db)
+        self.words = words
         self.stages = Stages(db)
         self.taken: set[str] = set()
         self.claimed: set[int] = set()
@@ -279,7 +280,8 @@ class _Import:
         return tags.link(self.db, owner.kind, owner.id, ids)
 
     def _set_custom(self, owner: Record, label: str, value: str) -> bool:
-        field = self.words.field_id(self.words.field_name(label))
+        name = self.words.field_name(label)
+        field, value = self.words.field_id(name), self.words.types.fitted(name, value)
         made = self.db.execute(
             f"INSERT INTO {owner.kind}_custom ({owner.kind}_id, field_id, value) VALUES (?, ?, ?)"
             f" ON CONFLICT DO UPDATE SET value = excluded.value WHERE value <> excluded.value",
