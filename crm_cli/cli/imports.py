@@ -277,6 +277,7 @@ def _card(outcome: Outcome) -> dict[str, Any]:
         "conflicts": found.conflicts,
         "stopped": found.stopped,
         "beside": found.beside,
+        "activities": dict(zip(("new", "changed", "same"), found.activities, strict=True)),
         "pending": found.pending,
         "mapping": [{"column": column, "field": field} for column, field in outcome.mapping],
         "new_ids": list(found.new_ids),

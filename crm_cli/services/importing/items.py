@@ -10,11 +10,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.core import kinds, matching, names
+from crm_cli.core.instants import When
 from crm_cli.core.items import Item, Link
 from crm_cli.core.records import Problem
 from crm_cli.core.text.folding import fold, sort_key
 from crm_cli.queries.batches import chunks, marks
-from crm_cli.services import records, rows, statements, tags
+from crm_cli.services import records, rows, series, statements, tags
 from crm_cli.services.importing import importer, item_rows, links
 from crm_cli.services.importing.bulk import last_id
 from crm_cli.services.importing.entries import Report
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from crm_cli.book.book import Book, Change
+    from crm_cli.core.recurrence import Every
     from crm_cli.formats.source import Source
     from crm_cli.services.importing.item_rows import Clock, Columns
     from crm_cli.services.importing.rejects import Rejects
@@ -91,6 +93,35 @@ def run(
     finish(book.db, report, words, change=change, rejects=rejects, now=clock.now)
     report.pending = work.pending()
     return report
+
+
+def beside(
+    book: Book,
+    source: Source,
+    report: Report,
+    words: Vocabulary,
+    *,
+    clock: Clock,
+    region: str,
+    tags: Sequence[str],
+    on_match: str,
+    rejects: Rejects | None,
+) -> None:
+    """Import the activities that a file has beside its people, which are imported already; count them in ``report``."""
+    about = File(f"activity:{importer.origin_of(source)}", "activity", clock, region, tuple(tags), on_match)
+    own = Report()
+    work = _Import(book.db, own, words, about, rejects)
+    found = iter(source.items or ())
+    while chunk := list(islice(found, CHUNK)):
+        work.take(chunk)
+    report.activities = (own.new, own.changed, own.same)
+    report.rejected += own.rejected
+    report.read += own.rejected
+    report.conflicts += own.conflicts
+    for warning in own.warnings:
+        report.warn(warning)
+    for ids, more in ((report.new_ids, own.new_ids), (report.changed_ids, own.changed_ids)):
+        ids.held.extend(more.held)
 
 
 class _Import:
@@ -232,6 +263,8 @@ class _Import:
         owner = Record(item.kind, ref)
         if item.kind == "deal":
             self._note_stage(ref, columns, made)
+        elif (every := item_rows.rule(item)) and columns["status"] == "open" and columns["due_date"]:
+            self._repeat(ref, columns, every, item)
         mark = {"source": self.file.origin, "key": key, "base": _base(item)}
         statements.insert(self.db, "external_ref", {f"{item.kind}_id": ref, **mark})
         self._link(owner, item.links, found, person)
@@ -251,6 +284,12 @@ class _Import:
         row = {"deal_id": deal, "stage_id": columns["stage_id"], "status": columns["status"]}
         at = columns["closed_utc"] or made
         statements.insert(self.db, "stage_change", {**row, "reason": columns["reason"], "at_utc": at})
+
+    def _repeat(self, activity: int, columns: Columns, every: Every, item: Item) -> None:
+        """Begin the series of an activity on its first day, which may be long past."""
+        first = dict(item.values)["due"][:10]
+        begun = series.begin(self.db, every, When(first, columns["due_time"], self.clock.zone), self.clock.now)
+        self.db.execute("UPDATE activity SET series_id = ?, occurrence_on = due_date WHERE id = ?", (begun, activity))
 
     def _link(
         self, owner: Record, wanted: Sequence[Link], found: dict[Link, Record], person: Record | None = None
