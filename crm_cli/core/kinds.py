@@ -20,6 +20,7 @@ class Kind:
     ``search``     its number in the ids of search documents; None if it is not searched
     ``owns``       tables whose rows belong to a record of this kind, by a column ``NAME_id``
     ``links``      the same, for tables whose rows have no id of their own
+    ``joins``      tables that link records of other kinds to it, by the same column
     ``mentions``   ``TABLE.COLUMN`` of rows of other records that refer to it; they stay, without it, when it is removed
 
     An ordinary class, because look-ups run before `typing` is imported.
@@ -42,6 +43,7 @@ class Kind:
         has_revision: bool = False,
         owns: tuple[str, ...] = (),
         links: tuple[str, ...] = (),
+        joins: tuple[str, ...] = (),
         mentions: tuple[str, ...] = (),
     ) -> None:
         self.name, self.table = name, table
@@ -50,12 +52,18 @@ class Kind:
         self.title, self.key = title, key
         self.listed, self.search = listed, search
         self.has_revision = has_revision
-        self.owns, self.links, self.mentions = owns, links, mentions
+        self.owns, self.links, self.joins, self.mentions = owns, links, joins, mentions
 
     @property
     def column(self) -> str:
         """The column in other tables that refers to a record of this kind."""
         return f"{self.name}_id"
+
+    @property
+    def references(self) -> tuple[tuple[str, str], ...]:
+        """The table and column of everything that refers to a record of this kind."""
+        own = ((table, self.column) for table in (*self.owns, *self.links, *self.joins))
+        return (*own, *((table, column) for table, _, column in (place.partition(".") for place in self.mentions)))
 
     @property
     def is_tagged(self) -> bool:
@@ -82,12 +90,13 @@ class Kind:
         return f"{self.name + ' ' if self.letter is None else self.letter}{record_id}"
 
 
-_ADDRESSED = ("employment", "contact_point", "postal_address", "external_ref", "source_property")
+_ADDRESSED = ("employment", "contact_point", "postal_address", "external_ref", "source_property", "merge")
 
 PERSON = Kind(
     "contact", "contact", "person", "people", letter="", alias="p", key="name_key", listed="contacts", search=0,
     has_revision=True, owns=(*_ADDRESSED, "consent", "relationship", "cadence", "pending_link"),
-    links=("contact_tag", "contact_custom"), mentions=("relationship.other_id",),
+    links=("contact_tag", "contact_custom"), joins=("activity_participant", "deal_participant"),
+    mentions=("relationship.other_id",),
 )  # fmt: skip
 COMPANY = Kind(
     "company", "company", "company", "companies", letter="c", alias="o", key="name_key", listed="companies", search=1,
@@ -111,9 +120,18 @@ STAGE = Kind("stage", "stage", "stage", "stages", listed="stages")
 SEGMENT = Kind("segment", "segment", "segment", "segments", listed="segments")
 SERIES = Kind("series", "series", "series", "series", title="rule", listed="series", mentions=("activity.series_id",))
 CADENCE = Kind("cadence", "cadence", "cadence", "cadences", title="every", listed="cadences")
+MERGE = Kind("merge", "merge", "merge", "merges", listed="merges", owns=("merge_row",))
+DISTINCT = Kind(
+    "distinct_pair", "distinct_pair", "pair that is not the same", "pairs that are not the same", title="kind",
+    listed="distinct_pairs",
+)  # fmt: skip
+ERASURE = Kind("erasure", "erasure", "erasure", "erasures", article="an", title="hash", listed="erasures")
 CHANGE = Kind("change", "change", "change", "changes", letter="ch")
 
-KINDS = (PERSON, COMPANY, ACTIVITY, DEAL, TAG, FIELD, PIPELINE, STAGE, SEGMENT, SERIES, CADENCE, CHANGE)
+KINDS = (
+    PERSON, COMPANY, ACTIVITY, DEAL, TAG, FIELD, PIPELINE, STAGE, SEGMENT, SERIES, CADENCE, MERGE, DISTINCT, ERASURE,
+    CHANGE,
+)  # fmt: skip
 BY_NAME = {kind.name: kind for kind in KINDS}
 RECORDS = {kind.name: kind for kind in KINDS if kind.has_record}
 """The kinds that a REF can refer to."""

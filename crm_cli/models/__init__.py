@@ -9,6 +9,7 @@ from crm_cli.models.deals import Deal, DealCustom, DealParticipant, DealTag, Pip
 from crm_cli.models.delivery import Deliverer, Outbox, Reported
 from crm_cli.models.imports import ExternalRef, ImportRun, PendingLink, SourceProperty
 from crm_cli.models.journal import Change, ChangeRange, ChangeRow, ChangeSubject
+from crm_cli.models.merges import DistinctPair, Erasure, Merge, MergeRow
 from crm_cli.models.search import SearchDoc, SearchTerm, SearchWord
 
 __all__ = [
@@ -34,9 +35,13 @@ __all__ = [
     "DealParticipant",
     "DealTag",
     "Deliverer",
+    "DistinctPair",
     "Employment",
+    "Erasure",
     "ExternalRef",
     "ImportRun",
+    "Merge",
+    "MergeRow",
     "Outbox",
     "PendingLink",
     "Pipeline",

@@ -93,7 +93,8 @@ def around(db: sqlite3.Connection, people: Sequence[int]) -> dict[str, list[int]
     """Return everything that belongs to a selection of people: table -> ids of its records.
 
     That is what refers to these people, then the companies, tags, fields and series that any of these records refers
-    to. The stages of deals are always complete, and saved queries are omitted.
+    to. The stages of deals are always complete; saved queries, and merges and pairs that are not the same, are
+    omitted.
     """
     chosen: dict[str, set[int]] = {PERSON.table: set(people)}
     for section in sections.RECORDS:
@@ -103,7 +104,8 @@ def around(db: sqlite3.Connection, people: Sequence[int]) -> dict[str, list[int]
         have = [section for section in sections.RECORDS if section.table in chosen]
         chosen[target.table] = set().union(*(_referred(db, section, target, chosen) for section in have))
     complete = {section.table: ids(db, section) for section in (sections.PIPELINE, sections.STAGE)}
-    return {sections.SEGMENT.table: [], **complete, **{table: sorted(refs) for table, refs in chosen.items()}}
+    omitted: dict[str, list[int]] = {section.table: [] for section in (sections.SEGMENT, *sections.NOTES)}
+    return {**omitted, **complete, **{table: sorted(refs) for table, refs in chosen.items()}}
 
 
 def _referring(db: sqlite3.Connection, section: Section, people: Sequence[int]) -> set[int]:

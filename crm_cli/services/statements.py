@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_cli.core.kinds import BY_NAME
+from crm_cli.core.kinds import BY_NAME, MERGE
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
+    from crm_cli.core.kinds import Kind
     from crm_cli.services.rows import Columns
 
 
@@ -51,6 +52,17 @@ def remove(db: sqlite3.Connection, kind: str, ref: int) -> None:
     known = BY_NAME[kind]
     for table, column in (place.split(".") for place in known.mentions):
         db.execute(f"UPDATE {table} SET {column} = NULL WHERE {column} = ?", (ref,))
+    _forget_notes(db, known, ref)
     for table in (*known.owns, *known.links):
         db.execute(f"DELETE FROM {table} WHERE {known.column} = ?", (ref,))
     db.execute(f"DELETE FROM {known.table} WHERE id = ?", (ref,))
+
+
+def _forget_notes(db: sqlite3.Connection, kind: Kind, ref: int) -> None:
+    """Remove what a record's merges wrote, and the pairs of records that it is not the same as."""
+    if MERGE.table in kind.owns:
+        db.execute(
+            f"DELETE FROM merge_row WHERE merge_id IN (SELECT id FROM merge WHERE {kind.column} = ?)",
+            (ref,),
+        )
+        db.execute("DELETE FROM distinct_pair WHERE kind = ? AND ? IN (low_id, high_id)", (kind.name, ref))

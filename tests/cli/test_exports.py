@@ -113,7 +113,7 @@ def test_the_whole_book_in_json_holds_the_documented_cards(crm: Crm, full: Path)
     """Every key of ``show --json`` is there with its value."""
     found = crm("export", "--format", "json").json
 
-    assert [found["format"], found["version"]] == ["crm-book", 6]
+    assert [found["format"], found["version"]] == ["crm-book", 7]
     card = crm("show", "1", "--json").json
     for key in ("name", "name_parts", "company", "title", "birthday", "tags", "notes", "custom", "created"):
         assert found["contacts"][0][key] == card[key]

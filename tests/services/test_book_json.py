@@ -192,7 +192,7 @@ def test_a_book_written_by_hand(crm: Crm, tmp_path: Path, book_path: Path) -> No
         changed("activities", [{**ACTIVITY, "reminders": [{"id": 1, "at": "soon", "snoozed": True}]}]),
         changed("activities", [{**ACTIVITY, "reminders": [{"id": 1, "at": ACTIVITY["created"], "snoozed": 1}]}]),
         changed("activities", [{**ACTIVITY, "reminders": [7]}]),
-        changed("version", 7),
+        changed("version", 8),
         changed("version", None),
         changed("format", "crm-bookx"),
     ],

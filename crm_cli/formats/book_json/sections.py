@@ -17,10 +17,10 @@ from crm_cli.formats.book_json.values import Codec, Row, reference
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-FORMAT, VERSION = "crm-book", 6
+FORMAT, VERSION = "crm-book", 7
 """Version 2 added deals; 3 several reminders of an activity, and ``hidden_until`` for snoozed ones; 4 relationships;
 5 series of activities that repeat, cadences, and consent; 6 tags and custom fields of deals and activities, their keys
-in other products, and links that wait for a record."""
+in other products, and links that wait for a record; 7 merges, pairs that are not the same, and erasures."""
 
 
 class Key(NamedTuple):
@@ -260,9 +260,39 @@ ACTIVITY = Section(
     ),
 )  # fmt: skip
 
+MERGE = Section(
+    kinds.MERGE,
+    (
+        ID, Key("at", "at_utc", values.INSTANT), _to(kinds.PERSON, "person", optional=True),
+        _to(kinds.COMPANY, "company", optional=True), Key("merged", "loser_id", values.NUMBER),
+        Key("uid", "loser_uid"), *_same("name choices"),
+    ),
+    (
+        Part(
+            "merge_row", "rows",
+            (
+                ID, Key("table", "tbl"), Key("key", "row_key"), Key("before", "before", values.OPTIONAL_TEXT),
+                Key("after", "after", values.OPTIONAL_TEXT),
+            ),
+        ),
+    ),
+)  # fmt: skip
+
+DISTINCT = Section(
+    kinds.DISTINCT,
+    (
+        ID, Key("kind", "kind"), Key("low", "low_id", values.NUMBER), Key("high", "high_id", values.NUMBER),
+        Key("at", "at_utc", values.INSTANT),
+    ),
+)  # fmt: skip
+
+ERASURE = Section(kinds.ERASURE, (ID, Key("at", "at_utc", values.INSTANT), *_same("salt hash")))
+
 WORDS = (TAG, FIELD, PIPELINE, STAGE, SEGMENT)
 """What the user sets up for the whole book, and records refer to."""
 RECORDS = (COMPANY, CONTACT, DEAL, SERIES, ACTIVITY)
 """Records, after those that they refer to. Each has a uid, by which another book recognises it."""
-SECTIONS = (*WORDS, *RECORDS)
+NOTES = (MERGE, DISTINCT, ERASURE)
+"""What the book remembers about its records, by ids that only it knows."""
+SECTIONS = (*WORDS, *RECORDS, *NOTES)
 """All sections in the order in which they are written."""

@@ -55,7 +55,10 @@ def restore(book: Book, stream: BinaryIO, *, change: Change, now: str, file: str
         with _bulk(db, change.id):
             for element in read.elements(stream, *sections.WORDS):
                 rows.add_word(element)
-            for element in read.elements(stream, *sections.RECORDS):
+            for element in read.elements(stream, *sections.RECORDS, *sections.NOTES):
+                if element.section in sections.NOTES:
+                    rows.add_row(element)
+                    continue
                 ref = rows.add(element)
                 if element.section in DRAFTS:
                     report.read += 1
@@ -104,7 +107,12 @@ class _Rows:
             self.own_pipeline = True
             for table in PIPELINE:
                 self.db.execute(f"DELETE FROM {table}")
-        self._add(section, row)
+        self.add_row(element)
+
+    def add_row(self, element: Element) -> None:
+        """Add an element of a section whose records have no uid, with the rows that belong to it."""
+        row = read.columns(element.section.keys, element.value, element.where)
+        self._add(element.section, row)
         self._add_parts(element, row["id"])
 
     def add(self, element: Element) -> int:
@@ -177,9 +185,12 @@ def add_missing(book: Book, stream: BinaryIO, *, now: str) -> int:
             missing.find_imported(element)
         for element in read.elements(stream, sections.STAGE):
             missing.add_stage(element)
-        return sum(missing.add(element) for section in others for element in read.elements(stream, section))
+        added = sum(missing.add(element) for section in others for element in read.elements(stream, section))
+        for element in read.elements(stream, sections.DISTINCT, sections.ERASURE):
+            missing.add_note(element)
     except sqlite3.IntegrityError as error:
         raise FormatError(f"invalid record: {error}; nothing was imported") from error
+    return added
 
 
 class _Missing:
@@ -228,6 +239,19 @@ class _Missing:
         if ref is not None:
             self.ids[section.table][old] = ref
         return is_new
+
+    def add_note(self, element: Element) -> None:
+        """Add a pair of records that are not the same, or what remains of an erased person, unless the book has it."""
+        section = element.section
+        row = read.columns(section.keys, element.value, element.where)
+        del row["id"]
+        if section is sections.DISTINCT:
+            known = self.ids.get(row["kind"], {})
+            pair = sorted({known.get(row["low_id"], 0), known.get(row["high_id"], 0)} - {0})
+            if len(pair) == 2:
+                insert(self.db, section.table, row | {"low_id": pair[0], "high_id": pair[1]}, "OR IGNORE")
+        elif not self.db.execute("SELECT 1 FROM erasure WHERE hash = ?", (row["hash"],)).fetchone():
+            insert(self.db, section.table, row)
 
     def _with_uid(self, section: Section, uid: str) -> int | None:
         found = self.db.execute(f"SELECT id FROM {section.table} WHERE uid = ?", (uid,)).fetchone()

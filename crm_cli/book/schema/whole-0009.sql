@@ -75,6 +75,8 @@ CREATE INDEX deal_stage ON deal (stage_id, status);
 CREATE INDEX deal_tag_tag ON deal_tag (tag_id, deal_id);
 -- index deal_title deal
 CREATE INDEX deal_title ON deal (title_key, id);
+-- index distinct_pair_high distinct_pair
+CREATE INDEX distinct_pair_high ON distinct_pair (kind, high_id);
 -- index employment_company employment
 CREATE INDEX employment_company ON employment (company_id, current, contact_id);
 -- index employment_contact employment
@@ -89,6 +91,16 @@ CREATE INDEX external_ref_contact ON external_ref (contact_id) WHERE contact_id 
 CREATE INDEX external_ref_deal ON external_ref (deal_id) WHERE deal_id IS NOT NULL;
 -- index external_ref_key external_ref
 CREATE UNIQUE INDEX external_ref_key ON external_ref (source, key);
+-- index merge_company merge
+CREATE INDEX merge_company ON merge (company_id) WHERE company_id IS NOT NULL;
+-- index merge_contact merge
+CREATE INDEX merge_contact ON merge (contact_id) WHERE contact_id IS NOT NULL;
+-- index merge_loser merge
+CREATE INDEX merge_loser ON merge (loser_id);
+-- index merge_row_merge merge_row
+CREATE INDEX merge_row_merge ON merge_row (merge_id);
+-- index merge_uid merge
+CREATE INDEX merge_uid ON merge (loser_uid);
 -- index outbox_open outbox
 CREATE INDEX outbox_open ON outbox (state, next_utc) WHERE state <> 'sent' AND state <> 'passed';
 -- index pending_link_activity pending_link
@@ -134,6 +146,8 @@ CREATE INDEX source_property_contact ON source_property (contact_id) WHERE conta
 -- index sqlite_autoindex_custom_field_1 custom_field
 ;
 -- index sqlite_autoindex_deal_1 deal
+;
+-- index sqlite_autoindex_distinct_pair_1 distinct_pair
 ;
 -- index sqlite_autoindex_outbox_1 outbox
 ;
@@ -386,6 +400,16 @@ CREATE TABLE deliverer (
   since_utc TEXT NOT NULL,
   done_until TEXT NOT NULL
 ) STRICT;
+-- table distinct_pair distinct_pair
+CREATE TABLE distinct_pair (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL CHECK (kind = 'contact' OR kind = 'company'),
+  low_id INTEGER NOT NULL,
+  high_id INTEGER NOT NULL,
+  at_utc TEXT NOT NULL,
+  UNIQUE (kind, low_id, high_id),
+  CHECK (low_id < high_id)
+) STRICT;
 -- table employment employment
 CREATE TABLE employment (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -396,6 +420,13 @@ CREATE TABLE employment (
   since TEXT,
   until TEXT,
   current INTEGER NOT NULL DEFAULT 1 CHECK (current = 0 OR current = 1)
+) STRICT;
+-- table erasure erasure
+CREATE TABLE erasure (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  at_utc TEXT NOT NULL,
+  salt TEXT NOT NULL,
+  hash TEXT NOT NULL
 ) STRICT;
 -- table external_ref external_ref
 CREATE TABLE external_ref (
@@ -422,6 +453,27 @@ CREATE TABLE import_run (
   rejected INTEGER NOT NULL,
   rejects TEXT NOT NULL DEFAULT '',
   change_id INTEGER
+) STRICT;
+-- table merge merge
+CREATE TABLE merge (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  at_utc TEXT NOT NULL,
+  contact_id INTEGER REFERENCES contact (id) DEFERRABLE INITIALLY DEFERRED,
+  company_id INTEGER REFERENCES company (id) DEFERRABLE INITIALLY DEFERRED,
+  loser_id INTEGER NOT NULL,
+  loser_uid TEXT NOT NULL,
+  name TEXT NOT NULL,
+  choices TEXT NOT NULL DEFAULT '',
+  CHECK ((contact_id IS NULL) <> (company_id IS NULL))
+) STRICT;
+-- table merge_row merge_row
+CREATE TABLE merge_row (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  merge_id INTEGER NOT NULL REFERENCES merge (id) DEFERRABLE INITIALLY DEFERRED,
+  tbl TEXT NOT NULL,
+  row_key TEXT NOT NULL,
+  before TEXT,
+  after TEXT
 ) STRICT;
 -- table outbox outbox
 CREATE TABLE outbox (
