@@ -28,7 +28,7 @@ LINES = [
     "skip a1", "cancel a1", "today", "agenda", "history", "digest", "remind --list", "schedule remind", "cadence list",
     "import -", "imports", "export --format csv", "capture -", "email asha",
     "phone asha", "changes",
-    "disclose asha", "undo", "redo", "backup", "restore", "check", "init", "config list", "help",
+    "disclose asha", "quality", "undo", "redo", "backup", "restore", "check", "init", "config list", "help",
     "tui", "demo play.db",
 ]  # fmt: skip
 

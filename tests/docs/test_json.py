@@ -205,6 +205,7 @@ def test_the_board(crm):
 
 LISTS = {
     "change": ("changes",),
+    "quality": ("quality",),
     "import run": ("imports",),
     "tag": ("tag",),
     "field": ("field", "list"),
