@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crm_cli.core.text.folding import nfc, visible
 from crm_cli.formats.csv import consents
@@ -75,6 +75,12 @@ class Row:
         kind, _, part = column.field.partition(".")
         if cell[0] in _JSON:
             cell = self.unlisted(cell)
+        elif not part and consents.says_only(cell):
+            if "fax" in column.label:
+                self.custom.append((column.name, cell))
+            else:
+                self.take_consent(replace(column, label=kind), cell)
+            return
         _add(self.group(kind, column), part or "value", cell)
 
     def take_named(self, column: Column, cell: str) -> None:

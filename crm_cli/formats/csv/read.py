@@ -10,13 +10,12 @@ from typing import BinaryIO
 from crm_cli.core.records import Draft, Problem
 from crm_cli.errors import UsageError
 from crm_cli.formats.csv import columns as csv_columns
-from crm_cli.formats.csv import custom_cells
+from crm_cli.formats.csv import contact_roles, custom_cells
 from crm_cli.formats.csv import dates as csv_dates
 from crm_cli.formats.csv.detect import Layout, detect
 from crm_cli.formats.csv.footers import Table
 from crm_cli.formats.csv.records import Record, records
 from crm_cli.formats.csv.rows import Reader
-from crm_cli.formats.csv.values import skipped
 from crm_cli.formats.decoding import READ_AS, STRAY, Encoding, batches, damage, is_utf8, survey
 from crm_cli.formats.source import Options, Source
 
@@ -39,6 +38,8 @@ class _Scan:
 def open_csv(stream: BinaryIO, encoding: Encoding, *, name: str, options: Options) -> Source:
     """Open a delimited file as an address book; FormatError if it is not one."""
     layout = detect(stream, encoding, name=name, options=options)
+    if layout.listed == contact_roles.LISTED:
+        return _roles(stream, layout)
     if layout.listed:
         return _items(stream, layout, options)
     scan = _scan(stream, layout, options)
@@ -77,6 +78,22 @@ def _items(stream: BinaryIO, layout: Layout, options: Options) -> Source:
     )
 
 
+def _roles(stream: BinaryIO, layout: Layout) -> Source:
+    """Open a table that links people to deals."""
+    return Source(
+        "csv",
+        "generic",
+        layout.encoding,
+        layout.delimiter,
+        layout.header,
+        contact_roles.fields(layout.header),
+        layout.doubts,
+        iter(()),
+        contact_roles.items(layout.header, _table_rows(stream, layout)),
+        layout.listed,
+    )
+
+
 def _check_date_order(options: Options) -> None:
     if options.date_order not in ("", "dmy", "mdy"):
         raise UsageError(f"a date order is dmy or mdy, not {options.date_order!r}")
@@ -108,8 +125,7 @@ def _drafts(stream: BinaryIO, layout: Layout, reader: Reader) -> Iterator[Draft 
             yield Problem(record.line, record.problem, record.rejected, tuple(record.cells))
         if not record.rejected and any(map(str.strip, record.cells)):
             yield from reader.read(record.line, record.cells)
-    if reader.skipped:
-        yield Problem(0, skipped(reader.skipped))
+    yield from reader.remarks()
 
 
 def _scan(stream: BinaryIO, layout: Layout, options: Options) -> _Scan:

@@ -179,10 +179,12 @@ def _items(
     progress: Callable[[int], None] | None,
 ) -> Report:
     """Import deals or activities."""
-    from crm_cli.services.importing import items
+    from crm_cli.services.importing import items, roles
 
     if wish.sets:
         raise UsageError("--set is for people and companies", hint=f"{name} lists {source.listed}")
+    if source.listed == roles.LISTED:
+        return roles.run(book, source, change=change, now=wish.now, file=name, rejects=rejects)
     return items.run(
         book, source, change=change, clock=_clock(wish), region=wish.region,
         tags=tuple(tag_name(tag) for tag in wish.tags), on_match=wish.on_match, file=name, rejects=rejects,

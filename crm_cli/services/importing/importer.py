@@ -233,7 +233,9 @@ class _Import:
         for each, people, named in zip(unknown, self.look.near(unknown), self.look.namesakes(unknown), strict=True):
             if named:
                 self.named[sort_key(each.draft.name)] += 1
-            if each.owner is not None or named or people:
+            if each.owner is not None and each.draft.is_earlier:
+                self.report.same += 1
+            elif each.owner is not None or named or people:
                 self.waiting.add(each)
             else:
                 self._add(each)
@@ -268,7 +270,7 @@ class _Import:
             return False
         self.look.claimed[ref.kind].add(ref.owner)
         entry.ref, entry.owner = ref, ref.owner
-        if ref.base == entry.base and not self.tags:
+        if (ref.base == entry.base and not self.tags) or entry.draft.is_earlier:
             self.report.same += 1
         else:
             self.waiting.add(entry)
