@@ -86,10 +86,10 @@ COMMANDS = (
     Command(
         "field",
         "fields",
-        "Add, list and remove custom fields.",
+        "Add, list, change and remove custom fields.",
         PEOPLE,
         ("own-field",),
-        parts=("add", "list", "rm"),
+        parts=("add", "edit", "list", "rm"),
     ),
     Command(
         "segment", "segments", "Save, list and remove queries.", PEOPLE, ("segment-name",), parts=("save", "list", "rm")
