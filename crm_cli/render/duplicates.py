@@ -46,6 +46,7 @@ WORDS = {
     "email-local": "same e-mail before the @",
     "mailbox": "same mailbox {value}",
     "phone": "same phone {value}",
+    "phone-typo": "phones differ by one digit",
     "birthday": "same birthday",
     "birthday-day": "same birthday, one without the year",
     "birthday-typo": "birthdays differ by one digit",
