@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from crm_cli.book.book import Book
+    from crm_cli.core.kinds import Kind
 
 
 def merge(
@@ -73,7 +74,7 @@ def _merge_one(pair: Pair) -> Loser:
     statements.update(db, kind, survivor, {**columns, **({"notes": text} if text != mine["notes"] else {})})
     db.execute(f"DELETE FROM {kind} WHERE id = ?", (loser,))
     touch(db, kind, survivor, pair.now)
-    _record(db, merge_id, start)
+    _record(db, merge_id, start, known, loser)
     return Loser(loser, theirs["uid"], theirs["name"], tuple(made))
 
 
@@ -87,10 +88,21 @@ def _row(db: sqlite3.Connection, kind: str, ref: int) -> dict[str, Any]:
     return {column[0]: value for column, value in zip(found.description, row, strict=True)}
 
 
-def _record(db: sqlite3.Connection, merge_id: int, start: int) -> None:
+def _record(db: sqlite3.Connection, merge_id: int, start: int, kind: Kind, loser: int) -> None:
     """Copy what the journal has recorded since ``start`` to the merge."""
+    packed = ", ".join(f"'{table}'" for table in kind.joins)
+    moved = f"tbl IN ({packed}) AND op = 'update' AND json_extract(before, '$.contact_id') = {loser}" if packed else "0"
+    since = "id > ? AND change_id = (SELECT max(id) FROM change)"
     db.execute(
         "INSERT INTO merge_row (merge_id, tbl, row_key, before, after) SELECT ?, tbl, row_key, before, after"
-        " FROM change_row WHERE id > ? AND change_id = (SELECT max(id) FROM change) ORDER BY id",
+        f" FROM change_row WHERE {since} AND NOT ({moved}) ORDER BY id",
         (merge_id, start),
     )
+    for table in kind.joins:
+        # A single row for the activities (or deals) of a person, who may have many thousand.
+        db.execute(
+            "INSERT INTO merge_row (merge_id, tbl, row_key) SELECT ?1, tbl,"
+            " json_group_array(json_extract(row_key, '$[0]')) FROM change_row"
+            f" WHERE {since.replace('?', '?2')} AND tbl = ?3 AND {moved} GROUP BY tbl",
+            (merge_id, start, table),
+        )

@@ -30,15 +30,14 @@ if TYPE_CHECKING:
 
     Image = dict[str, Any]
 
-LINKED = frozenset(
-    {"activity_participant", "deal_participant", "activity", "deal", "external_ref", "pending_link", "merge"}
-)
+LINKED = frozenset({"activity", "deal", "external_ref", "pending_link", "merge"})
 """Tables whose rows are handed back as they are now, and are gone for both records if they are gone."""
 GONE = frozenset({"pending_link"})
 """Tables whose rows vanish when they have served; that one is missing is not reported."""
 TOUCHED = {
-    "deal": ("deal", "id"), "deal_participant": ("deal", "deal_id"), "employment": ("contact", "contact_id"),
-}  # fmt: skip
+    "deal": ("deal", "id"),
+    "employment": ("contact", "contact_id"),
+}
 """Table of rows that are handed back -> the record whose revision it increases, by a column of the row."""
 
 
@@ -111,8 +110,11 @@ class _Apart:
         """Bring the merged record back, and take from the survivor what came from it."""
         found = self.found
         rows = self._rows()
-        for table, before, after in rows:
-            self._take_row(self.tables[table], before, after)
+        for table, key, before, after in rows:
+            if before or after:
+                self._take_row(self.tables[table], before, after)
+            else:
+                self._hand_back_links(table, key)
         self.db.execute("DELETE FROM merge_row WHERE merge_id = ?", (found.id,))
         self.db.execute("DELETE FROM merge WHERE id = ?", (found.id,))
         self.db.execute(
@@ -123,10 +125,28 @@ class _Apart:
             touch(self.db, found.kind, ref, self.now)
         return self.later
 
-    def _rows(self) -> list[tuple[str, Image, Image]]:
-        sql = "SELECT tbl, before, after FROM merge_row WHERE merge_id = ? ORDER BY id DESC"
+    def _rows(self) -> list[tuple[str, str, Image, Image]]:
+        """Return what the merge wrote, the last first."""
+        sql = "SELECT tbl, row_key, before, after FROM merge_row WHERE merge_id = ? ORDER BY id DESC"
         found = self.db.execute(sql, (self.found.id,)).fetchall()
-        return [(table, json.loads(before or "{}"), json.loads(after or "{}")) for table, before, after in found]
+        return [
+            (table, key, json.loads(before or "{}"), json.loads(after or "{}")) for table, key, before, after in found
+        ]
+
+    def _hand_back_links(self, table: str, key: str) -> None:
+        """Give the record its part in activities or deals back, if the survivor still takes part in them."""
+        owner = f"{table.partition('_')[0]}_id"
+        ids = f"{owner} IN (SELECT value FROM json_each(?))"
+        wrote = self.db.execute(
+            f"UPDATE OR IGNORE {table} SET contact_id = ? WHERE contact_id = ? AND {ids}",
+            (self.found.loser, self.found.survivor, key),
+        ).rowcount
+        if table == "deal_participant":
+            self.db.execute(
+                f"UPDATE deal SET revision = revision + 1, updated_utc = ? WHERE {ids.replace(owner, 'id')}",
+                (self.now, key),
+            )
+        _count(self.edited, table, len(json.loads(key)) - wrote)
 
     def _take_row(self, table: Table, before: Image, after: Image) -> None:
         if not before:
@@ -284,8 +304,9 @@ def _where(table: Table, image: Image) -> tuple[str, list[Any]]:
     return " AND ".join(f"{column} = ?" for column in table.key), [image[column] for column in table.key]
 
 
-def _count(counts: dict[str, int], table: str) -> None:
-    counts[table] = counts.get(table, 0) + 1
+def _count(counts: dict[str, int], table: str, number: int = 1) -> None:
+    if number:
+        counts[table] = counts.get(table, 0) + number
 
 
 # Later links
@@ -302,11 +323,10 @@ def came_by(
     known = BY_NAME[kind]
     for record, keys in records.items():
         for merge_id, loser, own in _brought(db, known, record, keys):
-            row, after = _link_images(db, table, owner, known, record)
-            before = {**row, known.column: loser}
+            before, after = _link_images(table, owner, known, record, loser, own=own)
             db.execute(
                 "INSERT INTO merge_row (merge_id, tbl, row_key, before, after) VALUES (?, ?, ?, ?, ?)",
-                (merge_id, table, json.dumps([owner]), json.dumps(before), None if own else json.dumps(after)),
+                (merge_id, table, json.dumps([owner]), before, after),
             )
 
 
@@ -324,12 +344,15 @@ def _brought(db: sqlite3.Connection, kind: Kind, record: int, keys: list[str]) -
             yield each.id, each.loser, not brought.issuperset(keys)
 
 
-def _link_images(db: sqlite3.Connection, table: str, owner: int, kind: Kind, record: int) -> tuple[Image, Image]:
-    """Return the image of a link of the survivor twice: to be changed, and as it is."""
+def _link_images(
+    table: str, owner: int, kind: Kind, record: int, loser: int, *, own: bool
+) -> tuple[str | None, str | None]:
+    """Return the images of a link that came to the survivor, as the merge would have written them.
+
+    ``own``: it came by an address of the survivor as well, so both had a part in it.
+    """
     if table in kind.joins:
         key = f"{table.partition('_')[0]}_id"
-        found = db.execute(f"SELECT * FROM {table} WHERE {key} = ? AND {kind.column} = ?", (owner, record))
-        row = dict(zip([column[0] for column in found.description], found.fetchone(), strict=True))
-    else:
-        row = {"id": owner, kind.column: record}
-    return row, row
+        return (json.dumps({key: owner, kind.column: loser}), None) if own else (None, None)
+    before, after = ({"id": owner, kind.column: ref} for ref in (loser, record))
+    return json.dumps(before), json.dumps(after)
