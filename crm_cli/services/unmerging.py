@@ -2,7 +2,7 @@
 
 The merged record comes back as it was. What it brought leaves the survivor, unless it was edited since: then the edited
 value stays there. Activities and deals that came later go to it if they came by an address or a key of its own
-(`came_by`). Merges into the survivor that came later are taken apart first, and made again afterwards.
+(`merged_links`). Merges into the survivor that came later are taken apart first, and made again afterwards.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from crm_cli.services.touch import touch
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from crm_cli.book.book import Book
     from crm_cli.book.journal import Table
@@ -307,52 +307,3 @@ def _where(table: Table, image: Image) -> tuple[str, list[Any]]:
 def _count(counts: dict[str, int], table: str, number: int = 1) -> None:
     if number:
         counts[table] = counts.get(table, 0) + number
-
-
-# Later links
-
-
-def came_by(
-    db: sqlite3.Connection, table: str, owner: int, records: Mapping[int, list[str]], kind: str = "contact"
-) -> None:
-    """Note for merged records that an activity or a deal came by an address or a key of one of them.
-
-    ``table`` is that of the link: activity_participant, deal_participant, activity or deal; ``owner`` is the id of the
-    activity or deal. ``records`` maps people (or companies) to the folded addresses and keys by which they were found.
-    """
-    known = BY_NAME[kind]
-    for record, keys in records.items():
-        for merge_id, loser, own in _brought(db, known, record, keys):
-            before, after = _link_images(table, owner, known, record, loser, own=own)
-            db.execute(
-                "INSERT INTO merge_row (merge_id, tbl, row_key, before, after) VALUES (?, ?, ?, ?, ?)",
-                (merge_id, table, json.dumps([owner]), before, after),
-            )
-
-
-def _brought(db: sqlite3.Connection, kind: Kind, record: int, keys: list[str]) -> Iterator[tuple[int, int, bool]]:
-    """Yield the merges into a record whose loser brought some of the keys: id, loser, and whether some are not its."""
-    for each in merges.of(db, kind.name, record):
-        rows = db.execute(
-            "SELECT json_extract(before, iif(tbl = 'external_ref', '$.key', '$.norm')) FROM merge_row"
-            " WHERE merge_id = ? AND tbl IN ('contact_point', 'external_ref') AND after IS NOT NULL"
-            f" AND json_extract(before, '$.{kind.column}') = ?",
-            (each.id, each.loser),
-        )
-        brought = {key for (key,) in rows} | {each.uid}
-        if brought.intersection(keys):
-            yield each.id, each.loser, not brought.issuperset(keys)
-
-
-def _link_images(
-    table: str, owner: int, kind: Kind, record: int, loser: int, *, own: bool
-) -> tuple[str | None, str | None]:
-    """Return the images of a link that came to the survivor, as the merge would have written them.
-
-    ``own``: it came by an address of the survivor as well, so both had a part in it.
-    """
-    if table in kind.joins:
-        key = f"{table.partition('_')[0]}_id"
-        return (json.dumps({key: owner, kind.column: loser}), None) if own else (None, None)
-    before, after = ({"id": owner, kind.column: ref} for ref in (loser, record))
-    return json.dumps(before), json.dumps(after)
