@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -18,6 +18,7 @@ from crm_cli.core.records import ChangeInfo
 from crm_cli.errors import NotFoundError, UsageError
 from crm_cli.queries import changes as queries
 from crm_cli.render import cards, outcomes
+from crm_cli.render import changes as wording
 from crm_cli.render.clean import clean
 from crm_cli.render.tables import Column
 from crm_cli.render.words import counted
@@ -31,7 +32,7 @@ def _columns(zone: str) -> tuple[Column[ChangeInfo], ...]:
     return (
         Column("id", lambda row: f"ch{row.id}"),
         Column("at", lambda row: f"{local(row.at, zone):%Y-%m-%d %H:%M}"),
-        Column("by", lambda row: row.origin),
+        Column("by", wording.origin),
         Column("verb", lambda row: row.verb),
         Column("rows", lambda row: str(row.rows), right=True),
         Column("state", lambda row: "" if row.state == "done" else row.state),
@@ -49,7 +50,10 @@ def changes(
     format_: Format = "",
     as_json: Json = False,
 ) -> None:
-    """List the latest changes; with a REF, those to one record; with a change (ch88), what it did.
+    """List the latest changes; with a REF, what was changed of one record; with a change (ch88), what it did.
+
+    BY is who made a change: hand (you, at a terminal), script, cron or dashboard. Values are shown as long as the book
+    keeps them: those of a large import are not kept, and crm erase forgets those of a person.
 
     Examples:
 
@@ -69,10 +73,18 @@ def changes(
         found = refs.pick(ctx, book.db, text, refs.ANY) if text else None
         kind, record = (found.kind, found.id) if found else ("", 0)
         rows = queries.recent(book.db, limit=limit or -1, kind=kind, record_id=record)
+        done = {row.id: queries.differences(book.db, row.id, kind=kind, record_id=record) for row in rows if kind}
+    columns = _columns(here.zone)
+    if kind:
+        columns += (Column("what", lambda row: wording.differing(done[row.id]), grow=2),)
     output.emit(
-        ctx, rows, _columns(here.zone), chosen=chosen, card=lambda row: cards.change(row, here.zone),
+        ctx, rows, columns, chosen=chosen, card=lambda row: cards.change(row, here.zone) | _as_json(done.get(row.id)),
         ref=lambda row: f"ch{row.id}", empty="no changes",
     )  # fmt: skip
+
+
+def _as_json(rows: list[queries.Difference] | None) -> dict[str, Any]:
+    return {} if rows is None else {"differences": [row._asdict() for row in rows]}
 
 
 def _differences(ctx: typer.Context, book: Book, change_id: int, chosen: str) -> None:
@@ -87,7 +99,7 @@ def _differences(ctx: typer.Context, book: Book, change_id: int, chosen: str) ->
         Column("after", lambda row: "" if row.after is None else str(row.after), grow=1),
     )
     if chosen == "json":
-        card = cards.change(info, session(ctx).zone) | {"differences": [row._asdict() for row in rows]}
+        card = cards.change(info, session(ctx).zone) | _as_json(rows)
         output.say_json(card)
         return
     output.emit(

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.core.daily import Money
-from crm_cli.core.kinds import ACTIVITY, COMPANY, DEAL, FIELD, PERSON, RECORDS, STAGE, TAG
+from crm_cli.core.kinds import ACTIVITY, BY_NAME, COMPANY, DEAL, FIELD, PERSON, RECORDS, STAGE, TAG, owners
 from crm_cli.core.money import plain
 from crm_cli.core.records import ChangeInfo
 from crm_cli.errors import Hint, NotFoundError
@@ -88,12 +88,20 @@ def _info(db: sqlite3.Connection, row: tuple[int, str, str, str, str]) -> Change
     return ChangeInfo(change_id, at, origin, verb, state, _size(db, change_id), _subjects(db, change_id))
 
 
-def differences(db: sqlite3.Connection, change_id: int, *, limit: int = 200) -> list[Difference]:
-    """Return what a change did, column by column, in order."""
+def differences(
+    db: sqlite3.Connection, change_id: int, *, kind: str = "", record_id: int = 0, limit: int = 200
+) -> list[Difference]:
+    """Return what a change did, column by column, in order; with ``kind`` and ``record_id`` what it did to a record.
+
+    Only the first ``limit`` rows that it wrote are read; a negative limit means all.
+    """
     found: list[Difference] = []
     names = _Names(db, change_id)
+    where, values = _about(kind, record_id) if kind else ("1", {})
     rows = db.execute(
-        "SELECT tbl, op, before, after FROM change_row WHERE change_id = ? ORDER BY id LIMIT ?", (change_id, limit)
+        f"SELECT tbl, op, before, after FROM change_row r WHERE change_id = :change AND ({where})"
+        " ORDER BY id LIMIT :limit",
+        {"change": change_id, "limit": limit, **values},
     )
     for table, op, before_text, after_text in rows:
         before, after = json.loads(before_text or "{}"), json.loads(after_text or "{}")
@@ -102,6 +110,17 @@ def differences(db: sqlite3.Connection, change_id: int, *, limit: int = 200) -> 
             old, new = (_shown(table, column, row, names) for row in (before, after))
             found.append(Difference(table, op, called, old, new, _owner(table, after or before)))
     return found
+
+
+def _about(kind: str, record_id: int) -> tuple[str, dict[str, int]]:
+    """Return the condition for the rows of the journal that belong to a record, or to another one and refer to it."""
+    columns = {(table, column) for table, found in owners().items() for column, name in found.items() if name == kind}
+    columns |= {(table, column) for table, _, column in (each.partition(".") for each in BY_NAME[kind].mentions)}
+    tests = (
+        f"(r.tbl = '{table}' AND (r.before ->> '$.{column}' = :record OR r.after ->> '$.{column}' = :record))"
+        for table, column in sorted(columns)
+    )
+    return " OR ".join(tests), {"record": record_id}
 
 
 def _changed(table: str, before: dict[str, Any], after: dict[str, Any]) -> list[str]:

@@ -26,8 +26,9 @@ LINES = [
     "called asha", "met 1", "wrote 1", "note 1 -e", "todo -e", "done a1 -m -", "move a1 fri", "snooze a1 fri",
     "skip a1", "cancel a1", "today", "agenda", "history", "digest", "remind --list", "schedule remind", "cadence list",
     "import -", "imports", "export --format csv", "capture -", "email asha",
-    "phone asha", "changes", "undo", "redo", "backup", "restore", "check", "init", "config list", "help", "tui",
-    "demo play.db",
+    "phone asha", "changes",
+    "disclose asha", "quality", "undo", "redo", "backup", "restore", "check", "init", "config list", "help",
+    "tui", "demo play.db",
 ]  # fmt: skip
 
 WRONG = [

@@ -131,6 +131,19 @@ def test_an_activity(crm):
     _keys("activity", crm("move", "a2", "fri", "--json", "-n")[0])
 
 
+def test_a_disclosure(crm):
+    """What is disclosed has the documented keys."""
+    found = crm("disclose", "priya", "--json")
+
+    _keys("disclosure", found)
+    assert _card(found["contact"], "contact")
+    for each in found["activities"]:
+        _keys("activity", each)
+    [change, *_] = found["changes"]
+    _keys("difference", change["differences"][0])
+    assert set(change) == KEYS["change"] | {"differences"}
+
+
 def test_the_agenda(crm):
     """The agenda has its sections, the day's list all but the undated."""
     found = crm("agenda", "--json")
@@ -192,6 +205,7 @@ def test_the_board(crm):
 
 LISTS = {
     "change": ("changes",),
+    "quality": ("quality",),
     "import run": ("imports",),
     "tag": ("tag",),
     "field": ("field", "list"),
@@ -264,7 +278,7 @@ def test_every_shape_is_checked():
     others = {
         "activity", "every", "pending link", "reminder", "coming reminder", "scheduled command", "person", "agenda",
         "birthday", "anniversary", "failed delivery", "person to reach",
-        "cadence", "difference", "error",
+        "cadence", "difference", "disclosure", "error",
     }  # fmt: skip
     deals = {"deal", "stage change", "money", "board", "lane", "total", "sum", "stage"}
     assert set(KEYS) == cards | others | deals | set(LISTS) | set(OBJECTS)

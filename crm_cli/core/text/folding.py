@@ -245,7 +245,8 @@ def _is_unspaced(char: str) -> bool:
     return char >= _UNSPACED and _within(ord(char), _NO_SPACES)
 
 
-def _has_unspaced(word: str) -> bool:
+def has_unspaced(word: str) -> bool:
+    """Does a word contain characters of a script that is written without spaces?"""
     return not word.isascii() and max(word) >= _UNSPACED and any(map(_is_unspaced, word))
 
 
@@ -273,7 +274,7 @@ def name_index(s: str) -> tuple[str, list[str]]:
 
 def _tokens(word: str) -> list[tuple[int, str]]:
     """Return the index tokens of a folded word, each with its offset; an unspaced character and its marks are one."""
-    if not _has_unspaced(word):
+    if not has_unspaced(word):
         return [(0, word)]
     found: list[tuple[int, str]] = []
     was_unspaced = False
