@@ -1,4 +1,4 @@
-"""``merge`` and ``unmerge``: several records of one person or company become one, and are taken apart again."""
+"""``merge`` and ``unmerge``: make one record of several, and separate them later."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crm_cli.cli.context import reading, session, writing
 from crm_cli.cli.options import DryRun, Json, Made, Ref, Refs, Yes
 from crm_cli.core.kinds import BY_NAME, split
 from crm_cli.errors import AmbiguousError, NotFoundError, StaleError, UsageError
-from crm_cli.queries import companies, contacts, merges
+from crm_cli.queries import companies, contacts, fields, merges
 from crm_cli.queries.refs import is_id, kind_of
 from crm_cli.render import cards
 from crm_cli.render import merges as render
@@ -144,8 +144,7 @@ def _fields(db: sqlite3.Connection, kind: str) -> list[str]:
     from crm_cli.core.combining import SINGLE
 
     more = ("company", "cadence") if kind == "contact" else ()
-    custom = [row[0] for row in db.execute("SELECT name FROM custom_field ORDER BY name")]
-    return [*SINGLE[kind], *more, *custom]
+    return [*SINGLE[kind], *more, *fields.names(db)]
 
 
 @app.command("unmerge")

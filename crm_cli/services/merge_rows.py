@@ -1,6 +1,6 @@
 """How the rows of a record that is merged become those of the survivor: one rule for each table.
 
-A row keeps its id when it is moved. One that the survivor has already is deleted; `unmerging` brings it back.
+A row keeps its id when it is moved. One that the survivor has already is deleted; `unmerging` restores it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Take a merge apart, by its own record of what came from which record (``merge_row``); later edits are no obstacle.
+"""Take a merge apart, by its own record of what came from which record (``merge_row``); later edits do not prevent it.
 
 The merged record comes back as it was. What it brought leaves the survivor, unless it was edited since: then the edited
 value stays there. Activities and deals that came later go to it if they came by an address or a key of its own

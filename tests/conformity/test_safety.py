@@ -37,7 +37,8 @@ WRONG = [
     "edit 1 email=x", "edit 1 phone=abc", "rm 99", "tag 1", "job 1", "log wibble 1", "log call zzz",
     "todo x --due 32dec", "done 99", "move a1 never", "import /nowhere.csv", "export", "undo ch99", "restore /nowhere",
     "config set wibble x", "add", "deal add", "deal move d9 Lead", "stage rename x y", "field add email",
-    "segment rm @x", "merge 1", "merge 1 99", "merge 1 2 --keep x=1", "unmerge 1", "agenda --only x", "history --limit -1", "init --region XXX",
+    "segment rm @x", "agenda --only x", "history --limit -1", "init --region XXX",
+    "merge 1", "merge 1 99", "merge 1 2 --keep x=1", "unmerge 1",
 ]  # fmt: skip
 
 

@@ -55,9 +55,10 @@ def refresh(
     for kind, ids in wanted.items():
         for chunk in _chunks(ids):
             made = dict(search_texts.load(db, kind, chunk))
-            same = _unchanged(db, kind, made)
-            _forget(db, [document(kind, ref) for ref in chunk if ref not in same])
-            add(db, kind, [(ref, found) for ref, found in made.items() if ref not in same])
+            same = _unchanged(db, kind, made) if made else set()
+            if other := [ref for ref in chunk if ref not in same]:
+                _forget(db, [document(kind, ref) for ref in other])
+                add(db, kind, [(ref, made[ref]) for ref in other if ref in made])
     _know_sounds(db)
 
 
