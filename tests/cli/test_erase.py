@@ -195,7 +195,7 @@ def test_secure_delete_is_not_needed(book, book_path, tmp_path, monkeypatch):
     from crm_cli.book import opening
 
     monkeypatch.setattr(
-        opening, "PRAGMAS", tuple(one for one in opening.PRAGMAS if "secure" not in one) + ("secure_delete=OFF",)
+        opening, "PRAGMAS", (*(one for one in opening.PRAGMAS if "secure" not in one), "secure_delete=OFF")
     )
     book("edit", "1", "notes=Kumquat pie")
 

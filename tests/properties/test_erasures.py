@@ -72,7 +72,7 @@ def operations(chance: random.Random, people: list[Needles], place: Path):
                 (["deal", "add", f"Deal with {one.name}", "--with", mine], b""),
                 (["relate", mine, "friend", theirs], b""),
                 (["photo", mine, "--set", "-"], one.picture),
-                (["segment", "save", one.given, f'"{one.name}"'], b""),
+                (["segment", "save", f"of {one.name}", f'"{one.name}"'], b""),
                 (["undo", f"ch{chance.randint(2, 20)}"], b""),
                 (["redo", f"ch{chance.randint(2, 20)}"], b""),
                 (["rm", f"a{chance.randint(1, 5)}"], b""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +20,6 @@ from crm_cli.services.erasing.forgetting import forget
 from crm_cli.services.importing.rejects import is_ours
 
 if TYPE_CHECKING:
-    import re
     import sqlite3
     from collections.abc import Iterator
 
@@ -34,10 +34,13 @@ class Copy(NamedTuple):
 
 def copies(book: Path) -> list[Copy]:
     """Return the copies of a book that crm made: backups, and those that a restore or a new schema kept."""
-    return [
-        Copy(path, f"{datetime.fromtimestamp(path.stat().st_mtime, UTC):%Y-%m-%d}", path.parent.name != "backups")
-        for path in backup.known(book)
-    ]
+    return [Copy(path, _day(path), path.parent.name != "backups") for path in backup.known(book)]
+
+
+def _day(path: Path) -> str:
+    """Return the day on which a backup was made: that in its name, or that of its file."""
+    stamp = re.search(r"-(\d{4})(\d{2})(\d{2})T\d{6}Z\.db$", path.name)
+    return "-".join(stamp.groups()) if stamp else f"{datetime.fromtimestamp(path.stat().st_mtime, UTC):%Y-%m-%d}"
 
 
 def forget_in_copy(copy: Path, person: int, uid: str, *, now: str, redact: bool) -> bool:
