@@ -59,6 +59,7 @@ COMMANDS = (
         "edit", "contacts", "Edit records, with field=value or in your editor.", PEOPLE, REF, further=("field", "tag")
     ),
     Command("rm", "contacts", "Remove records; undo restores them.", PEOPLE, REF),
+    Command("dupes", "duplicates", "Find people and companies that are in the book twice.", PEOPLE, QUERY),
     Command("tag", "tags", "Add or remove tags; without arguments, list the tags.", PEOPLE, ("ref", "tag")),
     Command(
         "relate",
@@ -85,10 +86,10 @@ COMMANDS = (
     Command(
         "field",
         "fields",
-        "Add, list and remove custom fields.",
+        "Add, list, change and remove custom fields.",
         PEOPLE,
         ("own-field",),
-        parts=("add", "list", "rm"),
+        parts=("add", "edit", "list", "rm"),
     ),
     Command(
         "segment", "segments", "Save, list and remove queries.", PEOPLE, ("segment-name",), parts=("save", "list", "rm")

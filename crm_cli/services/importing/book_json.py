@@ -16,7 +16,7 @@ from crm_cli.errors import FormatError
 from crm_cli.formats.book_json import read, sections
 from crm_cli.services.importing.bulk import last_id
 from crm_cli.services.importing.entries import Report
-from crm_cli.services.importing.importer import note_run
+from crm_cli.services.importing.finishing import note_run
 from crm_cli.services.statements import insert, insert_all
 
 if TYPE_CHECKING:

@@ -21,11 +21,12 @@ from crm_cli.formats import profiles
 from crm_cli.queries import consents
 from crm_cli.services import records
 from crm_cli.services.erasing import marks
-from crm_cli.services.importing import links, relationships
+from crm_cli.services.importing import relationships
 from crm_cli.services.importing.base import from_base
 from crm_cli.services.importing.bulk import TABLES, NewRecords, last_id
 from crm_cli.services.importing.columns import Columns
 from crm_cli.services.importing.entries import Entries, Report
+from crm_cli.services.importing.finishing import finish
 from crm_cli.services.importing.groups import Groups
 from crm_cli.services.importing.known import KnownRecords
 from crm_cli.services.importing.match import Lookup
@@ -71,19 +72,19 @@ def run(
     exported: Mapping[str, str] | None = None,
 ) -> Report:
     """Import the records of ``source`` within ``change``, and note the import. Arguments as in `people`."""
+    words = Vocabulary(book.db)
     report = people(
-        book, source, change=change, now=now, region=region, today=today, tags=tags, sets=sets,
+        book, source, words, change=change, now=now, region=region, today=today, tags=tags, sets=sets,
         on_match=on_match, file=file, rejects=rejects, progress=progress, exported=exported,
     )  # fmt: skip
-    if rejects is not None and not change.dry_run:
-        report.rejects = rejects.finish()
-    note_run(book.db, report, change.id, now)
+    finish(book.db, report, words, change=change, rejects=rejects, now=now)
     return report
 
 
 def people(
     book: Book,
     source: Source,
+    words: Vocabulary,
     *,
     change: Change,
     now: str,
@@ -99,8 +100,9 @@ def people(
 ) -> Report:
     """Import the people and companies of ``source`` within ``change``. ``tags`` are added to each of them.
 
-    ``exported`` has, by uid, the cards on which a file of a vdir and the book last agreed. ``sets`` are
-    values for records that have none of their own. ``on_match`` is one of `ON_MATCH`. Rejected rows go to ``rejects``.
+    ``words`` gets the fields that are made. ``exported`` has, by uid, the cards on which a file of a vdir and the book
+    last agreed. ``sets`` are values for records that have none of their own. ``on_match`` is one of `ON_MATCH`.
+    Rejected rows go to ``rejects``.
     """
     report = Report(
         file=file,
@@ -112,7 +114,7 @@ def people(
     if change.dry_run:
         rejects = None
     work = _Import(
-        book.db, report, origin=origin_of(source), columns=_columns(source), now=now,
+        book.db, report, words, origin=origin_of(source), columns=_columns(source), now=now,
         today=today or now[:10], region=region, tags=tuple(tags),
         sets=sets, on_match=on_match, rejects=rejects, exported=exported or {},
     )  # fmt: skip
@@ -121,7 +123,6 @@ def people(
     work.take(source.records, change, progress)
     relationships.link(book.db, start, now)
     report.stopped = consents.count_stopped(book.db, known)
-    links.resolve(book.db, now)
     for person, at in marks.reappeared(book.db, newest):
         report.warn(f"{person} was erased on {at[:10]} and is in the book again (crm erase {person})")
     return report
@@ -145,17 +146,6 @@ def _columns(source: Source) -> Columns | None:
     return Columns.of(source.mapping) if source.mapping and profiles.named(source.profile).chosen else None
 
 
-def note_run(db: sqlite3.Connection, report: Report, change_id: int, now: str) -> None:
-    """Record the import for ``crm imports``."""
-    counts = (report.read, report.new, report.changed, report.same, report.rejected)
-    made = change_id if journal.count(db, change_id) else None
-    db.execute(
-        "INSERT INTO import_run (at_utc, file, format, read, new, changed, same, rejected, rejects, change_id)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (now, report.file, report.format, *counts, report.rejects, made),
-    )
-
-
 def _chunks(records: Iterator[Draft | Problem]) -> Iterator[list[Draft | Problem]]:
     """Yield chunks of records; smaller ones if the rows are huge, so that memory stays flat."""
     chunk: list[Draft | Problem] = []
@@ -177,6 +167,7 @@ class _Import:
         self,
         db: sqlite3.Connection,
         report: Report,
+        words: Vocabulary,
         *,
         origin: str,
         columns: Columns | None,
@@ -196,7 +187,7 @@ class _Import:
         self.groups = Groups()
         self.entries = Entries(report, sets, rejects)
         self.look = Lookup(db, origin, region, report.file)
-        self.words = Vocabulary(db)
+        self.words = words
         self.records = NewRecords(
             db, origin=origin, now=now, today=today, region=region, words=self.words,
             status=sets.status if sets else None, source=sets.source if sets else None,
@@ -246,7 +237,9 @@ class _Import:
         for each, people, named in zip(unknown, self.look.near(unknown), self.look.namesakes(unknown), strict=True):
             if named:
                 self.named[sort_key(each.draft.name)] += 1
-            if each.owner is not None or named or people:
+            if each.owner is not None and each.draft.is_earlier:
+                self.report.same += 1
+            elif each.owner is not None or named or people:
                 self.waiting.add(each)
             else:
                 self._add(each)
@@ -281,7 +274,7 @@ class _Import:
             return False
         self.look.claimed[ref.kind].add(ref.owner)
         entry.ref, entry.owner = ref, ref.owner
-        if ref.base == entry.base and not self.tags:
+        if (ref.base == entry.base and not self.tags) or entry.draft.is_earlier:
             self.report.same += 1
         else:
             self.waiting.add(entry)
