@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from crm_cli import config as settings
 from crm_cli.book.book import Book
 from crm_cli.errors import Exit, NotFoundError
+from crm_cli.queries import erasures
 from crm_cli.session import Session
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def reading(ctx: typer.Context, *, will_write: bool = False) -> Iterator[Book]:
     """
     here = session(ctx)
     with Book.read(here.path) as book:
-        pending = _is_erasing(book)
+        pending = erasures.is_pending(book.db)
         if book.is_missing and not will_write:
             _say_missing(here)
         if not pending:
@@ -143,11 +144,6 @@ def reading(ctx: typer.Context, *, will_write: bool = False) -> Iterator[Book]:
     _finish_erasure(here)
     with Book.read(here.path) as book:
         yield book
-
-
-def _is_erasing(book: Book) -> bool:
-    """Was an erasure begun and not finished, because its process was killed?"""
-    return book.db.execute("SELECT 1 FROM pending_erasure LIMIT 1").fetchone() is not None
 
 
 def _finish_erasure(here: CommandLine) -> None:
@@ -200,7 +196,7 @@ def writing(ctx: typer.Context, verb: str, *, dry_run: bool = False) -> Iterator
     here = session(ctx)
     if here.path.exists():
         with Book.read(here.path) as book:
-            pending = _is_erasing(book)
+            pending = erasures.is_pending(book.db)
         if pending:
             _finish_erasure(here)
     with (

@@ -67,8 +67,8 @@ def erase(
         output.notify(ctx, "(dry run: nothing was erased)")
         return
     if not yes:
-        for who in found:
-            _require_name(ctx, who)
+        for who, plan in zip(found, plans, strict=True):
+            _require_name(ctx, plan.name or who.ref)
     run.begin(here.path, [each.id for each in found], now=here.now_utc, redact=redact, backups=backups)
     done = run.finish(here.path, origin=here.origin)
     here.done += [f"ch{number} erased a person for ever" for number in done.changes]
@@ -87,14 +87,12 @@ def _preview(ctx: typer.Context, who: Candidate, plan: Plan, *, redact: bool) ->
         output.notify(ctx, f"  and {len(plan.mentions) - SHOWN} more: crm disclose {who.ref}")
 
 
-def _require_name(ctx: typer.Context, who: Candidate) -> None:
+def _require_name(ctx: typer.Context, name: str) -> None:
     """Continue only after the name of the person was typed. Raises UsageError off a terminal, CrmError otherwise."""
     if not session(ctx).interactive:
         raise UsageError("erase: there is no terminal to type the name on", hint="give --yes")
-    with reading(ctx) as book:
-        name = book.db.execute("SELECT name FROM contact WHERE id = ?", (who.id,)).fetchone()[0]
-    typed = terminal.answer(f"Type {clean(name) or who.ref} to erase them for ever: ")
-    if fold(typed) != fold(name or who.ref):
+    typed = terminal.answer(f"Type {clean(name)} to erase them for ever: ")
+    if fold(typed) != fold(name):
         raise CrmError("that is not the name; nothing was erased")
 
 

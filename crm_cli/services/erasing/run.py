@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class Plan(NamedTuple):
     """What an erasure would forget: the rows of the book, and the texts of other records that name the person."""
 
-    person: int
+    name: str
     rows: int
     mentions: list[Mention]
 
@@ -53,7 +53,8 @@ def plan(db: sqlite3.Connection, person: int) -> Plan:
     pattern = personal.pattern(db, person)
     found = personal.found_in_texts(db, person, pattern) if pattern else []
     asked = [each for each in found if is_asked(each.table, each.column)]
-    return Plan(person, sum(map(len, personal.rows(db, person).values())), asked + _shared(db, person, pattern))
+    name = db.execute("SELECT name FROM contact WHERE id = ?", (person,)).fetchone()[0]
+    return Plan(name, sum(map(len, personal.rows(db, person).values())), asked + _shared(db, person, pattern))
 
 
 def _shared(db: sqlite3.Connection, person: int, pattern: re.Pattern[str] | None) -> list[Mention]:
