@@ -73,6 +73,8 @@ COMMANDS = (
     Command("unrelate", "relationships", "Remove a relationship.", PEOPLE, REF, further=("word", "ref"), words=KINDS),
     Command("stop", "consents", "Do not call or mail a person.", PEOPLE, REF, further=("word",), words=CHANNELS),
     Command("allow", "consents", "A person may be called or mailed.", PEOPLE, REF, further=("word",), words=CHANNELS),
+    Command("merge", "merges", "Merge people or companies that are the same.", PEOPLE, REF),
+    Command("unmerge", "merges", "Take a merge apart.", PEOPLE, REF),
     Command("photo", "photos", "Write, set or remove the photo of a person or the logo of a company.", PEOPLE, REF),
     Command("job", "jobs", "Move a person to another employer.", PEOPLE, REF, further=("company", "field")),
     Command(
