@@ -214,3 +214,19 @@ def test_an_erasure_that_was_killed_is_finished_at_the_next_start(book, book_pat
     assert "Zerlina" not in done.out
     assert holding(tmp_path) == []
     assert book("list").err == ""
+
+
+def test_a_person_who_was_merged_is_forgotten_with_all_their_records(book, book_path, tmp_path):
+    book("add", "Z. Quastel", "email=zq2@needle.example", "notes=Kumquat jam", "phone=98200 77123")
+    book("called", "z. quastel", "-m", "Tamarind again")
+    assert book("merge", "1", "4", "--yes").code == 0
+    book("merge", "2", "3", "--yes")
+
+    assert book("erase", "1", "--yes", "--redact").code == 0
+
+    assert holding(tmp_path) == []
+    assert b"zq2@needle.example" not in book_path.read_bytes()
+    assert book("unmerge", "2").code == 0
+    assert sorted(row["name"] for row in book("list", "--json").json) == ["Mia", "Ravi Kumar"]
+    assert holding(tmp_path) == []
+    assert book("check").code == 0
