@@ -40,14 +40,14 @@ def review(ctx: typer.Context, kind: str, found: Sequence[Duplicate]) -> None:
         if one == other or len(both) < 2:
             continue
         _show(ctx, f"{number} of {len(found)}", both, each)
-        key = terminal.answer("merge? y: merge, n: not the same, s: skip, q: quit ", KEYS)
-        if key == "q":
+        pressed = terminal.key("merge? y: merge, n: not the same, s: skip, q: quit ", KEYS)
+        if pressed == "q":
             break
-        done[key] += 1
-        if key == "y":
+        done[pressed] += 1
+        if pressed == "y":
             into[other] = one
             _merge(ctx, kind, both)
-        elif key == "n":
+        elif pressed == "n":
             _distinguish(ctx, kind, both)
     output.notify(ctx, render.reviewed(done["y"], done["n"], len(found) - done["y"] - done["n"]))
 
