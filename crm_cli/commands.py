@@ -59,6 +59,7 @@ COMMANDS = (
         "edit", "contacts", "Edit records, with field=value or in your editor.", PEOPLE, REF, further=("field", "tag")
     ),
     Command("rm", "contacts", "Remove records; undo restores them.", PEOPLE, REF),
+    Command("dupes", "duplicates", "Find people and companies that are in the book twice.", PEOPLE, QUERY),
     Command("tag", "tags", "Add or remove tags; without arguments, list the tags.", PEOPLE, ("ref", "tag")),
     Command(
         "relate",
@@ -72,6 +73,8 @@ COMMANDS = (
     Command("unrelate", "relationships", "Remove a relationship.", PEOPLE, REF, further=("word", "ref"), words=KINDS),
     Command("stop", "consents", "Do not call or mail a person.", PEOPLE, REF, further=("word",), words=CHANNELS),
     Command("allow", "consents", "A person may be called or mailed.", PEOPLE, REF, further=("word",), words=CHANNELS),
+    Command("merge", "merges", "Merge people or companies that are the same.", PEOPLE, REF),
+    Command("unmerge", "merges", "Take a merge apart.", PEOPLE, REF),
     Command("photo", "photos", "Write, set or remove the photo of a person or the logo of a company.", PEOPLE, REF),
     Command("job", "jobs", "Move a person to another employer.", PEOPLE, REF, further=("company", "field")),
     Command(
@@ -85,10 +88,10 @@ COMMANDS = (
     Command(
         "field",
         "fields",
-        "Add, list and remove custom fields.",
+        "Add, list, change and remove custom fields.",
         PEOPLE,
         ("own-field",),
-        parts=("add", "list", "rm"),
+        parts=("add", "edit", "list", "rm"),
     ),
     Command(
         "segment", "segments", "Save, list and remove queries.", PEOPLE, ("segment-name",), parts=("save", "list", "rm")
@@ -150,6 +153,7 @@ COMMANDS = (
     Command("email", "addresses", "Look up email addresses, for neomutt and aerc.", IN_OUT, REF),
     Command("phone", "addresses", "Look up phone numbers.", IN_OUT, REF),
     Command("changes", "changes", "List changes, or what a change did.", BOOK, REF),
+    Command("quality", "quality", "Count the records that need care, and say how to mend them.", PEOPLE),
     Command("disclose", "disclose", "Write all that is known about a person to a folder.", BOOK, REF),
     Command("undo", "changes", "Undo a change.", BOOK),
     Command("redo", "changes", "Redo an undone change.", BOOK),

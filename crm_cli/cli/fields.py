@@ -10,11 +10,12 @@ from crm_cli.cli import output, terminal
 from crm_cli.cli.context import reading, writing
 from crm_cli.cli.options import DryRun, Format, Json, Made, Name, Yes
 from crm_cli.core.fields import CONTACT_FIELDS
+from crm_cli.errors import UsageError
 from crm_cli.queries import fields as queries
 from crm_cli.render.tables import Column
 from crm_cli.render.words import counted
 
-app = typer.Typer(no_args_is_help=True, help="Your own fields: add, list, rm.")
+app = typer.Typer(no_args_is_help=True, help="Your own fields: add, edit, list, rm.")
 
 
 class FieldRow(NamedTuple):
@@ -52,14 +53,16 @@ def list_(ctx: typer.Context, format_: Format = "", as_json: Json = False) -> No
     output.emit(ctx, rows, COLUMNS, chosen=chosen, card=lambda row: row._asdict(), ref=lambda row: row.name)
 
 
+Type = Annotated[str, typer.Option("--type", metavar="TYPE", help="text, number, date, yesno or choice.")]
+Choices = Annotated[str, typer.Option("--choices", metavar="VALUES", help="For a choice: separated by commas.")]
+
+
 @app.command("add")
 def add(
     ctx: typer.Context,
     name: Name,
-    type_: Annotated[str, typer.Option("--type", metavar="TYPE", help="text, number, date, yesno or choice.")] = "text",
-    choices: Annotated[
-        str, typer.Option("--choices", metavar="VALUES", help="For a choice: separated by commas.")
-    ] = "",
+    type_: Type = "text",
+    choices: Choices = "",
     dry_run: DryRun = False,
     format_: Made = "",
     as_json: Json = False,
@@ -76,10 +79,46 @@ def add(
     with writing(ctx, "field add", dry_run=dry_run) as (book, change):
         from crm_cli.services import fields as service
 
-        listed = tuple(choice.strip() for choice in choices.split(",") if choice.strip())
-        service.add(book, name, type_=type_, choices=listed)
+        service.add(book, name, type_=type_, choices=_listed(choices))
     key = queries.key_of(name)
     output.emit_change(ctx, change, f"Added the field {key} ({type_})", chosen=chosen, refs=[key])
+
+
+def _listed(choices: str) -> tuple[str, ...]:
+    return tuple(choice.strip() for choice in choices.split(",") if choice.strip())
+
+
+@app.command("edit")
+def edit(
+    ctx: typer.Context,
+    name: Name,
+    type_: Type = "",
+    choices: Choices = "",
+    dry_run: DryRun = False,
+    format_: Made = "",
+    as_json: Json = False,
+) -> None:
+    """Change the type of a custom field, or its choices. All its values must fit; they are written in the new form.
+
+    An import chooses the type of a new field by the values in the file.
+
+    Examples:
+
+      crm field edit rating --type text
+
+      crm field edit size --choices small,medium,large,huge
+    """
+    chosen = output.chosen_format(format_, as_json=as_json)
+    wanted = type_ or ("choice" if choices else "")
+    if not wanted:
+        raise UsageError("nothing to change", hint="as in: crm field edit rating --type text")
+    key = queries.key_of(name)
+    with writing(ctx, "field edit", dry_run=dry_run) as (book, change):
+        from crm_cli.services import fields as service
+
+        changed = service.change(book, name, type_=wanted, choices=_listed(choices))
+    rewritten = f", {counted(changed, 'value')} rewritten" if changed else ""
+    output.emit_change(ctx, change, f"Changed the field {key} to {wanted}{rewritten}", chosen=chosen, refs=[key])
 
 
 @app.command("rm")

@@ -158,6 +158,10 @@ def _report(ctx: typer.Context, shown: str, outcome: Outcome) -> None:
     if found.stopped:
         people, query = counted(found.stopped, "person", "people"), "not:consent:email OR not:consent:phone"
         notify(ctx, f"{shown}: {people} must not be called or emailed (crm list {query})")
+    if any(found.activities):
+        activities = counted(sum(found.activities), "activity", "activities")
+        new, altered, same = found.activities
+        notify(ctx, f"{shown}: {activities} of theirs: {new} new, {altered} changed, {same} same")
     if found.beside:
         notify(ctx, f"{shown}: {counted(found.beside, 'person', 'people')} came with them")
     if found.pending:

@@ -28,9 +28,10 @@ app = typer.Typer(rich_markup_mode=None)
 HELP = """Import vCard, CSV, workbooks, archives or folders; importing the same file again changes nothing.
 
 crm detects the format of a file from its first bytes, and the columns of a CSV from their headings (--dry-run shows the
-field of each, --map changes it; a column that matches no field becomes a custom field). It recognises a person who is
-already in the book by the record's own key (a UID, an id column), or else by e-mail or phone, if only one person has it
-and the names agree. Your own changes are kept; if the file changed the same value, a warning shows both.
+field of each, --map changes it; a column that matches no field becomes a custom field of the type that its values
+show). It recognises a person who is already in the book by the record's own key (a UID, an id column), or else by
+e-mail or phone, if only one person has it and the names agree. Your own changes are kept; if the file changed the same
+value, a warning shows both.
 
 --on-match fill only fills what is empty, skip leaves records of the book as they are, new makes new ones all the same,
 and fail rejects what the book has already.
@@ -276,6 +277,7 @@ def _card(outcome: Outcome) -> dict[str, Any]:
         "conflicts": found.conflicts,
         "stopped": found.stopped,
         "beside": found.beside,
+        "activities": dict(zip(("new", "changed", "same"), found.activities, strict=True)),
         "pending": found.pending,
         "mapping": [{"column": column, "field": field} for column, field in outcome.mapping],
         "new_ids": list(found.new_ids),

@@ -89,7 +89,7 @@ class Draft(NamedTuple):
     holds (column, value) pairs that match no field. ``line`` is the 1-based line of the file where the record began,
     ``raw`` its cells or lines, for the file of rejected rows. ``card`` holds the lines between BEGIN and END if they
     alone define the whole draft. ``own_uid`` and ``own_revision`` identify the record and revision that an export of
-    ours was made from.
+    ours was made from. ``is_earlier``: a lead that became the contact with this ``uid``.
     """
 
     kind: str = "person"
@@ -119,6 +119,7 @@ class Draft(NamedTuple):
     card: str = ""
     own_uid: str = ""
     own_revision: int | None = None
+    is_earlier: bool = False
 
 
 class Problem(NamedTuple):

@@ -1,34 +1,35 @@
-"""Read the JSON export of Monica 4 (its `JsonExportAccount`): people with everything that an address book has."""
+"""Read the JSON export of Monica 4 (its `JsonExportAccount`): people, and what was done and is to be done with them."""
 
 from __future__ import annotations
 
 import io
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from crm_cli.core import names, relationships
+from crm_cli.core.items import Item
 from crm_cli.core.records import Address, Draft, NameParts, Point, Problem, Property
 from crm_cli.errors import FormatError
+from crm_cli.formats import monica_items
+from crm_cli.formats.monica_items import DAMAGE, KINDS, Json, Person
+from crm_cli.formats.monica_items import text as _text
 from crm_cli.formats.source import Source
 from crm_cli.formats.vcard import dates, related
 from crm_cli.formats.vcard.values import escape
 
 _LARGEST = 256 << 20
 """The largest file in bytes, as it is read as a whole."""
-_PLURALS = {"activity": "activities", "pet": "pets", "life_event": "life events"}
-_ADDRESS_BOOK = frozenset(("contact_field", "address", "note"))
-"""Blocks of a contact that are read; the others are counted."""
+_PLURALS = {"journal_entry": "journal entries"}
+_ADDRESS_BOOK = frozenset(("contact_field", "address", "note", "pet"))
+"""Blocks of a contact that are read as parts of a person; those that are not read here or as items are counted."""
+_AUTOMATIC = "birthday reminder"
+"""What Monica adds by itself, and what the agenda shows anyway."""
 _OTHER_KINDS = {"boss": "manager", "bestfriend": "friend", "subordinate": ""}
 """Monica's name of a relationship -> ours; ``""`` if the other person's entry says the same."""
 _INVERTED = frozenset(("child",))
 """Relationships that are also recorded the other way round, where they are read."""
-
-_DAMAGE = (ValueError, KeyError, TypeError, AttributeError)
-"""What a value of another type than the format has leads to."""
-
-Json = Mapping[str, Any]
 
 
 def open_monica(stream: BinaryIO, name: str) -> Source:
@@ -39,9 +40,9 @@ def open_monica(stream: BinaryIO, name: str) -> Source:
     try:
         book = _Account(json.load(stream)["account"])
         warnings = tuple(book.warnings())
-    except (*_DAMAGE, RecursionError) as error:
+    except (*DAMAGE, RecursionError) as error:
         raise FormatError(f"{name} is an export of Monica, but damaged or of an unknown version") from error
-    return Source("monica", "", "utf-8", "", (), (), warnings, book.drafts())
+    return Source("monica", "", "utf-8", "", (), (), warnings, book.drafts(), book.items())
 
 
 class _Account:
@@ -54,6 +55,9 @@ class _Account:
         instance = account.get("instance") or {}
         self.types = {each["uuid"]: _of(each) for each in instance.get("contact_field_types", ())}
         self.genders = {each["uuid"]: str(_of(each).get("name", "")) for each in instance.get("genders", ())}
+        kinds = (*instance.get("activity_types", ()), *instance.get("life_event_types", ()))
+        self.kinds = {each["uuid"]: _type_name(_of(each)) for each in kinds}
+        self.properties = account.get("properties") or {}
         self.people = {each["uuid"]: _of(each) for each in self.blocks.get("contact", ())}
         self.related: dict[str, list[tuple[str, str]]] = {}
         for each in map(_of, self.blocks.get("relationship", ())):
@@ -66,10 +70,13 @@ class _Account:
         missed = Counter[str]()
         for contact in self.blocks.get("contact", ()):
             for block in contact.get("data", ()):
-                if block["type"] not in _ADDRESS_BOOK and block["type"] not in self.blocks:
+                if block["type"] == "reminder":
+                    missed[_AUTOMATIC] += sum(map(_is_automatic, block["values"]))
+                elif block["type"] not in _ADDRESS_BOOK | KINDS and block["type"] not in self.blocks:
                     missed[block["type"]] += len(block["values"])
-        for kind in ("activity", "document", "photo"):
-            missed[kind] += len(self.blocks.get(kind, ()))
+        for kind in self.blocks.keys() - _ACCOUNT:
+            missed[kind] += len(self.blocks[kind])
+        missed["journal_entry"] = len(self.properties.get("journal_entries") or ())
         listed = [f"{count} {_plural(kind, count)}" for kind, count in sorted(missed.items()) if count]
         if listed:
             yield f"not imported: {', '.join(listed)}"
@@ -81,8 +88,26 @@ class _Account:
                 found = _of(contact)
                 if not found.get("is_partial"):
                     yield self._person(str(contact["uuid"]), found, contact.get("data") or (), number)
-            except _DAMAGE:
+            except DAMAGE:
                 yield Problem(number, "a contact that cannot be read", rejected=True, raw=(json.dumps(contact),))
+
+    def items(self) -> Iterator[Item | Problem]:
+        """Yield what was done and what is to be done with the people."""
+        named = {uuid: names.display(_parts(found)) or _text(found, "nickname") for uuid, found in self.people.items()}
+        blocks: list[tuple[str, list[Json], list[Person]]] = []
+        joint: dict[str, list[Person]] = {}
+        for contact in self.blocks.get("contact", ()):
+            person = (str(contact["uuid"]), named[contact["uuid"]])
+            for block in contact.get("data") or ():
+                kind, values = block["type"], block["values"]
+                if kind == "activity":
+                    for uuid in values:
+                        joint.setdefault(str(uuid), []).append(person)
+                elif kind in KINDS:
+                    blocks.append((kind, [each for each in values if not _is_automatic(each)], [person]))
+        met = self.blocks.get("activity", ())
+        blocks.extend(("activity", [each], joint.get(str(each.get("uuid")), [])) for each in met)
+        return monica_items.items(blocks, self.kinds)
 
     def _person(self, uuid: str, found: Json, data: Any, number: int) -> Draft:
         blocks = {block["type"]: [_of(each) for each in block["values"] if isinstance(each, dict)] for block in data}
@@ -91,6 +116,8 @@ class _Account:
         linked, custom = self._relationships(uuid, str(found.get("first_met_through") or ""))
         birthday, about = _birthday(found.get("birthdate") or {})
         custom += about + [(label, text) for key, label in _CUSTOM.items() if (text := _text(found, key))]
+        if pets := "\n".join(filter(None, map(_pet, blocks.get("pet", ())))):
+            custom.append(("pets", pets))
         if gender := self.genders.get(str(found.get("gender"))):
             custom.append(("gender", gender))
         for key, label in (("first_met_date", "first met"), ("deceased_date", "deceased")):
@@ -148,13 +175,27 @@ _FLAGS = (("is_starred", True, "starred"), ("is_dead", True, "deceased"), ("is_a
 """Property, value, and the tag that it becomes."""
 
 
+_ACCOUNT = frozenset(("contact", "relationship", "activity", "user", "addressbook"))
+"""Blocks of the account that are read, or that are about the user; the others are counted."""
+
+
 def _of(value: Json) -> Json:
     return value.get("properties") or {}
 
 
-def _text(found: Json, key: str) -> str:
-    value = found.get(key)
-    return "" if value is None else str(value).replace("\r\n", "\n").strip()
+def _type_name(found: Json) -> str:
+    return (_text(found, "name") or _text(found, "translation_key")).replace("_", " ")
+
+
+def _is_automatic(reminder: Json) -> bool:
+    """Did Monica add this reminder for a birthday?"""
+    return isinstance(reminder, dict) and _of(reminder).get("delible") is False
+
+
+def _pet(found: Json) -> str:
+    kind = found.get("category") or found.get("pet_category")
+    shown = _type_name(_of(kind) or kind) if isinstance(kind, dict) else str(kind or "")
+    return " ".join(filter(None, (_text(found, "name"), f"({shown})" if shown else "")))
 
 
 def _plural(kind: str, count: int) -> str:

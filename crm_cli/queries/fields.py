@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from crm_cli.core.kinds import KINDS
 from crm_cli.core.text.folding import fold, nfc
 
 if TYPE_CHECKING:
@@ -37,10 +38,8 @@ def types(db: sqlite3.Connection) -> dict[str, str]:
 
 def own(db: sqlite3.Connection) -> list[OwnField]:
     """Return the custom fields, sorted by name."""
-    rows = db.execute(
-        "SELECT name, label, type, choices, (SELECT count(*) FROM contact_custom WHERE field_id = f.id)"
-        " + (SELECT count(*) FROM company_custom WHERE field_id = f.id) FROM custom_field f ORDER BY name"
-    )
+    counts = [f"(SELECT count(*) FROM {kind.name}_custom WHERE field_id = f.id)" for kind in KINDS if kind.has_custom]
+    rows = db.execute(f"SELECT name, label, type, choices, {' + '.join(counts)} FROM custom_field f ORDER BY name")
     return [
         OwnField(name, label, type_, tuple(choices.split("\n")) if choices else (), filled)
         for name, label, type_, choices, filled in rows

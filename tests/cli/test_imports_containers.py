@@ -354,7 +354,7 @@ def test_a_workbook_comes_in_as_its_csv_would(bring, crm):
     asha = crm("show", "asha", "--json").json
     assert asha["phones"][0]["value"] == "9820012345"
     assert asha["birthday"] == "1990-04-12"
-    assert asha["custom"] == {"met": "2026-01-01 12:00:00", "size": "12.5", "vip": "TRUE", "score": "3"}
+    assert asha["custom"] == {"met": "2026-01-01 12:00:00", "size": "12.5", "vip": "yes", "score": "3"}
 
 
 def test_each_visible_sheet_is_a_table(bring, names):

@@ -65,11 +65,12 @@ def ada(**more):
 
 
 def test_a_person_with_everything(bring, crm):
-    done = bring(export(ada(), more=[block("activity", of("x", summary="Lunch"))]))
+    done = bring(export(ada(), more=[block("photo", of("x"))]))
 
     assert done.code == 0
     assert "1 read, 1 new" in done.err
-    assert "not imported: 1 activity, 2 calls" in done.err
+    assert "not imported: 1 photo" in done.err
+    assert "2 activities of theirs: 2 new, 0 changed, 0 same" in done.err
     card = crm("show", "ada", "--json").json
     assert (card["name"], card["nickname"], card["company"], card["title"]) == (
         "Ada Lindgren",
@@ -152,3 +153,78 @@ def test_the_sql_of_monica_is_refused_by_name(bring):
     assert done.code == 1
     assert "is an SQL export of Monica" in done.err
     assert "JSON" in done.err
+
+
+def with_items(*blocks):
+    card = ada()
+    card["data"] = [each for each in card["data"] if each["type"] != "call"] + list(blocks)
+    return card
+
+
+ITEMS = (
+    block("call", of("k1", content="Lenses", called_at="2026-01-02T10:00:00Z", contact_called=True)),
+    block("conversation", of("v1", happened_at="2026-02-02", messages=[
+        of("m1", content="Hi", written_by_me=True), of("m2", content="Hello")])),
+    block("task", of("t1", title="Send catalogue", completed=False),
+          of("t2", title="Send card", completed=True, completed_at="2026-03-04T00:00:00.000000Z")),
+    block("reminder", of("r1", title="Ask", initial_date="2024-01-31", frequency_type="month", frequency_number=1),
+          of("r2", title="Birthday", initial_date="1980-02-03", frequency_type="year", delible=False),
+          of("r3", title="Bring book", initial_date="2027-12-24", frequency_type="one_time")),
+    block("gift", of("g1", name="Book", status="idea", comment="about stars", amount="20", currency="EUR")),
+    block("debt", of("d1", amount=20, currency="EUR", in_debt="yes", status="inprogress", reason="lunch"),
+          of("d2", amount=5, currency="EUR", in_debt="no", status="complete")),
+    block("pet", of("p1", name="Rex", category="dog")),
+    block("life_event", of("l1", name="Moved", happened_at="2020-05-06", note="to Berlin")),
+)  # fmt: skip
+
+
+def test_what_was_done_and_what_is_to_do(bring, crm):
+    done = bring(export(with_items(*ITEMS)))
+
+    assert "not imported: 1 birthday reminder" in done.err
+    cards = {card["subject"]: card for card in crm("history", "--json").json}
+    assert {text: (card["kind"], card["at"][:10]) for text, card in cards.items()} == {
+        "Send card": ("task", "2026-03-04"),
+        "Conversation": ("message", "2026-02-02"),
+        "Lenses": ("call", "2026-01-02"),
+        "Moved": ("note", "2020-05-06"),
+        "Owes me 5 EUR": ("note", "2020-01-01"),
+        "Gift (idea): Book": ("note", "2020-01-01"),
+    }
+    assert cards["Lenses"]["direction"] == "in"
+    assert crm("show", "ada", "--json").json["custom"]["pets"] == "Rex (dog)"
+
+
+def test_reminders_repeat_and_debts_are_promises(bring, crm):
+    bring(export(with_items(*ITEMS)))
+
+    shown = crm("show", "ada").out
+    assert "I owe 20 EUR: lunch" in shown
+    plans = {card["subject"]: card for card in crm("agenda", "--days", "800", "--json").json["coming"]}
+    assert plans["Bring book"]["due"][:10] == "2027-12-24"
+    assert plans["Ask"]["every"]["rule"] == "FREQ=MONTHLY;INTERVAL=1"
+    crm("done", plans["Ask"]["id"])
+    assert [card["due"][8:10] for card in crm("agenda", "--days", "60", "--json").json["coming"]] == ["31"]
+
+
+def test_an_activity_is_of_all_its_people(bring, crm):
+    card = with_items({"count": 1, "type": "activity", "values": ["a1"]})
+    other = {**of(BOB, first_name="Bob"), "data": [{"count": 1, "type": "activity", "values": ["a1"]}]}
+    lunch = of("a1", summary="Lunch", description="at Joe's", happened_at="2026-05-05T00:00:00Z")
+    bring(export(card, other, more=[block("activity", lunch)]))
+
+    (found,) = crm("history", "--json").json
+    assert [each["name"] for each in found["people"]] == ["Ada Lindgren", "Bob"]
+    lunch["properties"]["summary"] = "Long lunch"
+    again = bring(export(card, other, more=[block("activity", lunch)]))
+    assert "1 activity of theirs: 0 new, 1 changed, 0 same" in again.err
+    crm("undo", again.err.rpartition("[")[2].partition("]")[0])
+    assert crm("history", "--json").json[0]["subject"] == "Lunch"
+
+
+def test_a_damaged_activity_is_rejected(bring, crm, tmp_path):
+    done = bring(export(with_items(block("call", {"properties": {}}, "x", of("k1", content="fine")))))
+
+    assert done.code == 5
+    assert "1 activity of theirs: 1 new" in done.err
+    assert (tmp_path / "monica.json.rejects").read_text().count("a call that cannot be read") == 2

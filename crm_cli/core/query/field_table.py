@@ -18,6 +18,11 @@ IS_FLAGS = {
     "overdue": "has an open activity whose time is over",
     "birthday-today": "has their birthday today",
     "company-less": "works for no company we know",
+    "nameless": "has no name, or only an address or a number for one",
+    "bad-email": "has a current e-mail address that no mail can be sent to",
+    "bad-phone": "has a current phone number that cannot exist",
+    "bounced": "has an e-mail address that bounced, and no other current one",
+    "stale": "neither changed nor reached for a year",
     "person": "is a person",
     "company": "is a company",
 }

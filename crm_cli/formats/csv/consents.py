@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from pathlib import PurePath
 from typing import NamedTuple
 
 from crm_cli.core.consent import STATES, channels_of
@@ -31,6 +34,27 @@ def stated(channels: str, column: str, cell: str, product: str) -> Stated | None
     if day or word in _STOPPED:
         return Stated(column, cell, tuple(Consent(channel, on=day, source=source) for channel in channels_of(channels)))
     return Stated(column, cell, ()) if word in _CLEAR else None
+
+
+_ALLOWS = frozenset(("allow", "do not allow"))
+
+
+def says_only(cell: str) -> bool:
+    """Does a cell in a column of addresses or numbers say whether it may be used (Dynamics: Email, Do Not Allow)?"""
+    return cell.casefold() in _ALLOWS
+
+
+_MAILCHIMP = frozenset(("member_rating", "leid", "euid", "optin_time"))
+_UNSUBSCRIBED = re.compile(r"(?:\A|[^a-z])unsubscribed(?![a-z])", re.IGNORECASE)
+
+
+def list_of(name: str, header: Sequence[str]) -> str:
+    """Return the source of the opt-outs of a file that lists people who unsubscribed; ``""`` for any other file.
+
+    Mailchimp exports them as ``unsubscribed_members_export_….csv``, with the columns of the others.
+    """
+    is_theirs = bool(_MAILCHIMP & {cell.strip().casefold() for cell in header})
+    return "mailchimp: unsubscribed" if is_theirs and _UNSUBSCRIBED.search(PurePath(name).name) else ""
 
 
 def own(channel: str, column: str, cell: str) -> Stated | None:

@@ -12,8 +12,8 @@ from typing import BinaryIO
 from crm_cli.errors import FormatError, Hint, NoAddressesError, OtherKindError, UsageError
 from crm_cli.formats import code_pages
 from crm_cli.formats.csv import columns as csv_columns
+from crm_cli.formats.csv import contact_roles, item_columns
 from crm_cli.formats.csv import header as csv_header
-from crm_cli.formats.csv import item_columns
 from crm_cli.formats.csv import kinds as csv_kinds
 from crm_cli.formats.csv.columns import Column
 from crm_cli.formats.csv.footers import skipped
@@ -81,6 +81,8 @@ def detect(stream: BinaryIO, encoding: Encoding, *, name: str, options: Options)
     stream.seek(0)
     sample = stream.read(_SAMPLE)
     best, doubts = _read_best(stream, sample, encoding, options)
+    if best and not options.mapping and not options.profile and contact_roles.is_table(best.header.cells):
+        return replace(best.layout(doubts), listed=contact_roles.LISTED, name=name)
     other = _other(best, sample, name, options) if best else None
     if best and other and other.kind in item_columns.TABLES:
         return replace(best.layout(doubts), listed=other.kind, name=name)
@@ -92,7 +94,7 @@ def detect(stream: BinaryIO, encoding: Encoding, *, name: str, options: Options)
         raise _refusal(_lines(sample, best.encoding if best else encoding.name), name, best, options)
     if not (best.header.profile.own or options.mapping):
         csv_header.refuse_dictionary(best.header, _sampled(sample, best.encoding, best.delimiter), name)
-    layout = best.layout(doubts)
+    layout = replace(best.layout(doubts), name=name)
     return replace(layout, own_ends=layout.profile.own and b"\n" in sample)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crm_cli.core.text.folding import nfc, visible
 from crm_cli.formats.csv import consents
 from crm_cli.formats.csv import dates as csv_dates
 from crm_cli.formats.csv.columns import Column
+from crm_cli.formats.csv.custom_cells import Form
 from crm_cli.formats.csv.headings import PLACES, POINTS
 from crm_cli.formats.csv.values import split_tags, unlisted
 from crm_cli.formats.profiles import Profile
@@ -24,10 +25,15 @@ _TRUE = ("true", "1", "wahr", "vrai", "yes")
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What all rows of a file share. ``orders`` gives ``dmy``, ``mdy`` or ``mixed`` for each date column."""
+    """What all rows of a file share.
+
+    ``orders`` gives ``dmy``, ``mdy`` or ``mixed`` for each date column, ``forms`` the form of columns of custom fields
+    that are days or yes and no.
+    """
 
     profile: Profile
     orders: Mapping[int, str]
+    forms: Mapping[int, Form]
     lists_companies: bool
 
 
@@ -61,13 +67,20 @@ class Row:
     def take_custom(self, column: Column, cell: str) -> None:
         """Store a custom field, unless the cell is what the product writes for "no value"."""
         if cell.casefold() not in self.profile.defaults:
-            self.custom.append((column.label or column.name, cell))
+            form = self.rules.forms.get(column.index)
+            self.custom.append((column.label or column.name, form(cell) if form else cell))
 
     def take_point(self, column: Column, cell: str) -> None:
         """Store a part of a contact point: its value (``phone``) or what is beside it (``phone.label``)."""
         kind, _, part = column.field.partition(".")
         if cell[0] in _JSON:
             cell = self.unlisted(cell)
+        elif not part and consents.says_only(cell):
+            if "fax" in column.label:
+                self.custom.append((column.name, cell))
+            else:
+                self.take_consent(replace(column, label=kind), cell)
+            return
         _add(self.group(kind, column), part or "value", cell)
 
     def take_named(self, column: Column, cell: str) -> None:

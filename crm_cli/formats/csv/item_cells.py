@@ -11,6 +11,7 @@ from crm_cli.core.items import Link
 from crm_cli.core.money import Spelling
 from crm_cli.core.records import Point
 from crm_cli.formats.csv import headings
+from crm_cli.formats.csv.custom_cells import Form
 from crm_cli.formats.csv.item_columns import TABLES, Column
 
 SEPARATORS = re.compile(r"\s*(?:;| ::: |\n)\s*")
@@ -42,6 +43,8 @@ class Table:
     spelling: Spelling
     kind: str = ""
     mine: str = ""
+    forms: Mapping[int, Form] = field(default_factory=dict)
+    """Column -> the form of its cells, for custom fields that are days or yes and no."""
 
     @property
     def fields(self) -> str:

@@ -78,7 +78,8 @@ def _collected(table: Table, raw: Sequence[str]) -> Row | None:
 def _take(row: Row, table: Table, column: Column, cell: str) -> None:
     name, _, is_key = column.field.partition(".")
     if column.field == "custom":
-        row.custom.append((column.name, unlisted(cell)))
+        form = table.forms.get(column.index)
+        row.custom.append((column.name, form(cell) if form else unlisted(cell)))
     elif name in LINKS:
         row.links.extend(_linked(LINKS[name], cell, is_key=bool(is_key)))
     elif name == "tags":

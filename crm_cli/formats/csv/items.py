@@ -11,8 +11,8 @@ from crm_cli.core.money import Spelling
 from crm_cli.core.records import Draft, Problem
 from crm_cli.core.text.folding import nfc, sort_key
 from crm_cli.formats.csv import columns as csv_columns
+from crm_cli.formats.csv import custom_cells, item_columns, item_rows, moments
 from crm_cli.formats.csv import dates as csv_dates
-from crm_cli.formats.csv import item_columns, item_rows, moments
 from crm_cli.formats.csv.detect import Layout
 from crm_cli.formats.csv.item_cells import SEPARATORS, Table
 from crm_cli.formats.csv.item_columns import DATED, Column
@@ -42,10 +42,14 @@ def table(layout: Layout, rows: Iterable[Record], options: Options) -> tuple[Tab
         taken = f"amounts are in {currency}" if options.currency else unknown
         warnings.append(f"no column for the currency; {taken}")
     orders = {
-        column.index: _order(column, seen, layout, options, warnings) for column in planned if column.field in DATED
+        column.index: _order(column, seen, layout, options, warnings)
+        for column in planned
+        if column.index in seen.dated()
     }
+    forms = {index: custom_cells.form(each, orders.get(index, "")) for index, each in seen.custom.items()}
     kind = item_columns.kind_of(layout.listed, layout.header, planned, layout.name)
-    return Table(layout.listed, planned, orders, spelling, kind, seen.mine()), warnings
+    found = Table(layout.listed, planned, orders, spelling, kind, seen.mine(), {k: v for k, v in forms.items() if v})
+    return found, warnings
 
 
 def items(found: Table, rows: Iterable[Record | Problem]) -> Iterator[Item | Problem]:
@@ -82,6 +86,7 @@ class _Seen:
     def __init__(self, columns: Iterable[Column]) -> None:
         self.columns = list(columns)
         self.days: dict[int, set[str]] = {column.index: set() for column in self.columns if column.field in DATED}
+        self.custom = {column.index: custom_cells.Seen() for column in self.columns if column.field == "custom"}
         self.decimals: set[str] = set()
         self.half_days = False
         """Are there times like 3:04 PM?"""
@@ -101,6 +106,9 @@ class _Seen:
                 self.half_days = self.half_days or cell[-2:].lower() in ("am", "pm")
                 if csv_dates.is_ambiguous(day):
                     self.days[column.index].add(day)
+            elif column.index in self.custom:
+                if self.custom[column.index].is_open:
+                    self.custom[column.index].look(cell)
             elif column.field == "amount":
                 self.decimals |= set(_CENTS.findall(cell))
                 self.bare = self.bare or not any(map(str.isalpha, cell))
@@ -110,6 +118,11 @@ class _Seen:
                 parties |= set(map(sort_key, names))
         if parties:
             self.parties = parties if self.parties is None else self.parties & parties
+
+    def dated(self) -> dict[int, set[str]]:
+        """Return the cells of each column of days whose order of day and month matters."""
+        own = {index: each.ambiguous for index, each in self.custom.items() if each.is_of(each.days)}
+        return self.days | own
 
     def decimal(self) -> str:
         """Return the decimal sign that the amounts show, ``""`` if they show none or both."""
@@ -123,7 +136,7 @@ class _Seen:
 
 def _order(column: Column, seen: _Seen, layout: Layout, options: Options, warnings: list[str]) -> str:
     """Return ``dmy``, ``mdy`` or ``mixed`` for a column of days: as they show it, else as is usual, which is said."""
-    cells = seen.days[column.index]
+    cells = seen.dated()[column.index]
     shown = options.date_order or csv_dates.order(cells)
     if shown == "mixed":
         warnings.append(

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO
 
 from crm_cli.core.records import Draft, Problem
 from crm_cli.errors import UsageError
 from crm_cli.formats.csv import columns as csv_columns
+from crm_cli.formats.csv import contact_roles, custom_cells
 from crm_cli.formats.csv import dates as csv_dates
 from crm_cli.formats.csv.detect import Layout, detect
 from crm_cli.formats.csv.footers import Table
 from crm_cli.formats.csv.records import Record, records
 from crm_cli.formats.csv.rows import Reader
-from crm_cli.formats.csv.values import skipped
 from crm_cli.formats.decoding import READ_AS, STRAY, Encoding, batches, damage, is_utf8, survey
 from crm_cli.formats.source import Options, Source
 
 _SCANNED = 20_000
 """Maximum number of rows scanned to decide whether the day or the month comes first."""
+_SAMPLED = 5_000
+"""Maximum number of rows that show what the columns of custom fields hold."""
 _DATES = ("birthday", "anniversary", "event")
 
 
@@ -29,17 +32,20 @@ class _Scan:
 
     orders: dict[int, str]
     warnings: list[str]
+    forms: dict[int, custom_cells.Form]
 
 
 def open_csv(stream: BinaryIO, encoding: Encoding, *, name: str, options: Options) -> Source:
     """Open a delimited file as an address book; FormatError if it is not one."""
     layout = detect(stream, encoding, name=name, options=options)
+    if layout.listed == contact_roles.LISTED:
+        return _roles(stream, layout)
     if layout.listed:
         return _items(stream, layout, options)
     scan = _scan(stream, layout, options)
     if options.encoding or layout.encoding != "utf-8" or not encoding.certain:
         scan.warnings.extend(_damage(stream, layout))
-    reader = Reader(layout, scan.orders)
+    reader = Reader(layout, scan.orders, scan.forms)
     return Source(
         "csv",
         layout.profile.name,
@@ -68,6 +74,22 @@ def _items(stream: BinaryIO, layout: Layout, options: Options) -> Source:
         (*layout.doubts, *warnings),
         items.people(table, _table_rows(stream, layout)),
         items.items(table, _table_rows(stream, layout)),
+        layout.listed,
+    )
+
+
+def _roles(stream: BinaryIO, layout: Layout) -> Source:
+    """Open a table that links people to deals."""
+    return Source(
+        "csv",
+        "generic",
+        layout.encoding,
+        layout.delimiter,
+        layout.header,
+        contact_roles.fields(layout.header),
+        layout.doubts,
+        iter(()),
+        contact_roles.items(layout.header, _table_rows(stream, layout)),
         layout.listed,
     )
 
@@ -103,22 +125,32 @@ def _drafts(stream: BinaryIO, layout: Layout, reader: Reader) -> Iterator[Draft 
             yield Problem(record.line, record.problem, record.rejected, tuple(record.cells))
         if not record.rejected and any(map(str.strip, record.cells)):
             yield from reader.read(record.line, record.cells)
-    if reader.skipped:
-        yield Problem(0, skipped(reader.skipped))
+    yield from reader.remarks()
 
 
 def _scan(stream: BinaryIO, layout: Layout, options: Options) -> _Scan:
-    """Decide the order of day and month of each date column, and count the bytes that cannot be decoded."""
+    """Decide the order of day and month of each date column, and the form of each column of a custom field."""
     _check_date_order(options)
-    scan = _Scan({}, list(layout.doubts))
+    scan = _Scan({}, list(layout.doubts), {})
+    custom = {} if layout.profile.own else _custom(stream, layout)
+    days = [index for index, seen in custom.items() if seen.is_of(seen.days)]
     dated = [column.index for column in layout.columns if column.field in _DATES]
-    if not dated:
-        return scan
-    cells = _dated_cells(stream, layout, dated)
+    cells = _dated_cells(stream, layout, dated) if dated else {}
+    cells |= {index: custom[index].ambiguous for index in days}
     guess = _common_order(cells.values()) or _usual(layout, options)
-    for index in dated:
-        scan.orders[index] = options.date_order or _order(layout, index, cells[index], guess, scan.warnings)
+    for index, found in cells.items():
+        scan.orders[index] = options.date_order or _order(layout, index, found, guess, scan.warnings)
+    for index, seen in custom.items():
+        if form := custom_cells.form(seen, scan.orders.get(index, "")):
+            scan.forms[index] = form
     return scan
+
+
+def _custom(stream: BinaryIO, layout: Layout) -> dict[int, custom_cells.Seen]:
+    """Return what the first rows show of the columns that become custom fields."""
+    indexes = [column.index for column in layout.columns if column.field == "custom"]
+    rows = (record.cells for record in islice(_table_rows(stream, layout), _SAMPLED) if isinstance(record, Record))
+    return custom_cells.look(rows, indexes) if indexes else {}
 
 
 def _common_order(columns: Iterable[set[str]]) -> str:

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from crm_cli.core.records import Draft, Problem
+from crm_cli.core.records import Consent, Draft, Problem
 from crm_cli.core.text.folding import nfc
+from crm_cli.formats.csv import consents
 from crm_cli.formats.csv.cells import unguard, unguard_foreign
 from crm_cli.formats.csv.columns import lists_companies
+from crm_cli.formats.csv.custom_cells import Form
 from crm_cli.formats.csv.detect import Layout
 from crm_cli.formats.csv.drafts import draft
 from crm_cli.formats.csv.fields import Row, Rules, taking
-from crm_cli.formats.csv.values import is_gone, is_gone_heading
+from crm_cli.formats.csv.values import is_converted_heading, is_gone, is_gone_heading, skipped
 
 
 class Reader:
-    """Reads the rows of one file. ``orders`` gives ``dmy``, ``mdy`` or ``mixed`` for each date column."""
+    """Reads the rows of one file, by the orders and forms of its columns (`fields.Rules`)."""
 
-    def __init__(self, layout: Layout, orders: dict[int, str]) -> None:
-        self.rules = Rules(layout.profile, orders, lists_companies(layout.columns))
+    def __init__(self, layout: Layout, orders: Mapping[int, str], forms: Mapping[int, Form]) -> None:
+        self.rules = Rules(layout.profile, orders, forms, lists_companies(layout.columns))
         self.is_own = layout.profile.own
         self.columns = [(column, taking(column)) for column in layout.columns if column.field != "-"]
         self.width = len(layout.header)
         self.gone = [] if self.is_own else [column for column in layout.columns if is_gone_heading(column.name)]
+        converted = (column.index for column in layout.columns if is_converted_heading(column.name))
+        self.contact = -1 if self.is_own else next(converted, -1)
+        """The column with the id of the contact that a lead was converted to; -1 if there is none."""
+        self.list_of = "" if self.is_own else consents.list_of(layout.name, layout.header)
+        self.converted = 0
         self.skipped = 0
         """How many rows the file marks as deleted or merged."""
         self.unguard = unguard if self.is_own else unguard_foreign
@@ -45,7 +52,20 @@ class Reader:
             row.doubts.append(f"{len(extra)} more cells than columns; kept as custom fields extra_n")
         for doubt in row.doubts:
             yield Problem(line, doubt, raw=kept)
+        if 0 <= self.contact < len(cells) and (key := cells[self.contact]):
+            self.converted += 1
+            found = found._replace(uid=key, is_earlier=True)
+        if self.list_of and found.kind == "person" and not found.consents:
+            found = found._replace(consents=(Consent("email", source=self.list_of),))
         yield found
+
+    def remarks(self) -> Iterator[Problem]:
+        """Yield what is to be said of all rows together."""
+        if self.skipped:
+            yield Problem(0, skipped(self.skipped))
+        if self.converted:
+            leads = "1 lead is" if self.converted == 1 else f"{self.converted} leads are"
+            yield Problem(0, f"{leads} converted; the contact that it became is the same person")
 
     def collected(self, cells: list[str], raw: list[str]) -> Row:
         """Return the fields of a row; ``cells`` show which of the ``raw`` cells are empty."""

@@ -37,6 +37,15 @@ def is_gone_heading(heading: str) -> bool:
     return "".join(filter(str.isalnum, heading)).casefold() in _GONE
 
 
+_CONVERTED = frozenset(("convertedcontactid", "createdcontactid"))
+"""Headings with the id of the contact that a lead was converted to (Salesforce, Zoho; EspoCRM)."""
+
+
+def is_converted_heading(heading: str) -> bool:
+    """Does a column name the contact that a lead was converted to?"""
+    return "".join(filter(str.isalnum, heading)).casefold() in _CONVERTED
+
+
 def is_gone(heading: str, cell: str) -> bool:
     """Does a cell say that its row is deleted, merged into another one, or a draft?"""
     return is_gone_heading(heading) and bool(cell.strip()) and cell.strip().casefold() not in _NOT

@@ -45,7 +45,12 @@ _IDS = {
 
 def _id(term: Term, asking: Asking) -> Sql:
     letter, number = split(str(term.value))
-    return _IDS[asking.target, BY_LETTER[letter].name], [int(number)]
+    kind = BY_LETTER[letter]
+    sql = _IDS[asking.target, kind.name]
+    if not kind.can_merge:
+        return sql, [int(number)]
+    merged = f"SELECT {kind.column} FROM merge WHERE loser_id = ? AND {kind.column} IS NOT NULL"
+    return sql.replace("?", f"coalesce(({merged}), ?)"), [int(number), int(number)]
 
 
 _MET = "SELECT 1 FROM activity_participant h WHERE h.contact_id = p.id AND h.reach = 2 AND h.at_utc >= ?"
@@ -98,7 +103,43 @@ def _nothing(_: Asking) -> list[object]:
     return []
 
 
+_ADDRESSES = "SELECT 1 FROM contact_point x WHERE x.{owner}_id = {alias}.id AND x.kind = '{kind}' AND {test}"
+_UNMAILABLE = (
+    "x.state = 'current' AND (x.value NOT LIKE '%_@_%._%' OR x.value GLOB '*[ ,;<>]*' OR x.value LIKE '%@%@%'"
+    " OR x.value LIKE '%..%' OR x.value LIKE '%.')"
+)
+"""SQL for an address without a local part and a domain with a dot, or with characters that belong to no address."""
+_IMPOSSIBLE = "x.state = 'current' AND x.norm = ''"
+_SAME_AS_POINT = "{alias}.name IN (SELECT x.value FROM contact_point x WHERE x.{owner}_id = {alias}.id)"
+
+
+_BOUNCED, _CURRENT = "x.state = 'bounced'", "x.state = 'current'"
+STALE = 365
+"""After how many days without a change or a reach a record is stale."""
+
+
+def _last_year(asking: Asking) -> list[object]:
+    return [asking.starts(asking.today, -STALE)] * 2
+
+
 _Flag = tuple[str, "Callable[[Asking], list[object]]"]
+
+
+def _quality(owner: str, alias: str) -> dict[str, _Flag]:
+    """Return the flags of records that need care, for people or companies."""
+
+    def has(kind: str, test: str) -> str:
+        return f"EXISTS ({_ADDRESSES.format(owner=owner, alias=alias, kind=kind, test=test)})"
+
+    return {
+        "nameless": (f"({alias}.name = '' OR {_SAME_AS_POINT.format(owner=owner, alias=alias)})", _nothing),
+        "bad-email": (has("email", _UNMAILABLE), _nothing),
+        "bad-phone": (has("phone", _IMPOSSIBLE), _nothing),
+        "bounced": (f"({has('email', _BOUNCED)} AND NOT {has('email', _CURRENT)})", _nothing),
+        "stale": (f"({alias}.updated_utc < ? AND NOT {_REACHED[owner]})", _last_year),
+    }
+
+
 _FLAGS: dict[tuple[str, str], _Flag] = {
     ("contact", "incomplete"): ("NOT " + _POINTS.format(owner="contact", alias="p"), _nothing),
     ("company", "incomplete"): ("NOT " + _POINTS.format(owner="company", alias="o"), _nothing),
@@ -118,6 +159,8 @@ _FLAGS: dict[tuple[str, str], _Flag] = {
     ("company", "person"): ("0", _nothing),
     ("company", "company"): ("1", _nothing),
     ("company", "birthday-today"): ("0", _nothing),
+    **{("contact", name): flag for name, flag in _quality("contact", "p").items()},
+    **{("company", name): flag for name, flag in _quality("company", "o").items()},
 }
 
 

@@ -55,6 +55,8 @@ class Report:
     """How many people must not be called or mailed, by what the file says and the book did not."""
     beside: int = 0
     """How many people came with a file of deals or activities."""
+    activities: tuple[int, int, int] = (0, 0, 0)
+    """How many activities that came with a file of people are new, changed, and the same."""
     pending: int = 0
     """How many links wait for a record that is not in the book yet."""
     rejects: str = ""

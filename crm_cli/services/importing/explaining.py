@@ -49,7 +49,11 @@ class Explained(NamedTuple):
 def explain(stream: BinaryIO, *, name: str, options: Options) -> Explained:
     """Read the beginning of a file. Raises FormatError if it cannot be imported."""
     source = open_source(stream, name=name, options=options)
-    found = [each for each in islice(source.items or source.records, _LOOKED) if not isinstance(each, Problem)]
+    found = [
+        each
+        for each in islice(source.items if source.listed and source.items else source.records, _LOOKED)
+        if not isinstance(each, Problem)
+    ]
     first = found[:SAMPLES]
     rows = [each.raw for each in first]
     columns = (

@@ -17,7 +17,9 @@ from crm_cli.formats.open import open_source
 from crm_cli.formats.source import Options
 from crm_cli.services.importing import importer
 from crm_cli.services.importing import sets as imports_sets
+from crm_cli.services.importing.finishing import finish
 from crm_cli.services.importing.rejects import Rejects, forget_stale
+from crm_cli.services.importing.words import Vocabulary
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from crm_cli.book.book import Change
     from crm_cli.formats.source import Source
     from crm_cli.services.importing.entries import Report
+    from crm_cli.services.importing.item_rows import Clock
 
 SPOOL = 16_000_000
 """How many bytes of a pipe are kept in memory; beyond that they go to a temporary file."""
@@ -147,14 +150,23 @@ def _change(
                 report = book_json.restore(book, stream, change=change, now=wish.now, file=name)
                 return Outcome(report, change, ())
             source = drafts.as_source(stream)
-        if source.items is not None:
+        if source.listed:
             report = _items(book, source, wish, change, name=name, rejects=rejects, progress=progress)
             return Outcome(report, change, source.mapping)
-        report = importer.run(
-            book, source, change=change, now=wish.now, region=wish.region, today=wish.today,
-            tags=tuple(tag_name(tag) for tag in wish.tags), sets=_sets(book, wish.sets),
-            on_match=wish.on_match, file=name, rejects=rejects, progress=progress, exported=exported,
+        words, tags = Vocabulary(book.db), tuple(tag_name(tag) for tag in wish.tags)
+        report = importer.people(
+            book, source, words, change=change, now=wish.now, region=wish.region, today=wish.today, tags=tags,
+            sets=_sets(book, wish.sets), on_match=wish.on_match, file=name, rejects=rejects, progress=progress,
+            exported=exported,
         )  # fmt: skip
+        if source.items is not None:
+            from crm_cli.services.importing import items
+
+            items.beside(
+                book, source, report, words, clock=_clock(wish), region=wish.region, tags=tags,
+                on_match=wish.on_match, rejects=None if wish.dry_run else rejects,
+            )  # fmt: skip
+        finish(book.db, report, words, change=change, rejects=rejects, now=wish.now)
         if source.format == "book":
             book_json.add_missing(book, stream, now=wish.now)
     return Outcome(report, change, source.mapping)
@@ -171,16 +183,23 @@ def _items(
     progress: Callable[[int], None] | None,
 ) -> Report:
     """Import deals or activities."""
-    from crm_cli.services.importing import items
-    from crm_cli.services.importing.item_rows import Clock
+    from crm_cli.services.importing import items, roles
 
     if wish.sets:
         raise UsageError("--set is for people and companies", hint=f"{name} lists {source.listed}")
-    clock = Clock(wish.now, datetime.fromisoformat(wish.now), wish.zone)
+    if source.listed == roles.LISTED:
+        return roles.run(book, source, change=change, now=wish.now, file=name, rejects=rejects)
     return items.run(
-        book, source, change=change, clock=clock, region=wish.region, tags=tuple(tag_name(tag) for tag in wish.tags),
-        on_match=wish.on_match, file=name, rejects=rejects, progress=progress,
+        book, source, change=change, clock=_clock(wish), region=wish.region,
+        tags=tuple(tag_name(tag) for tag in wish.tags), on_match=wish.on_match, file=name, rejects=rejects,
+        progress=progress,
     )  # fmt: skip
+
+
+def _clock(wish: Wish) -> Clock:
+    from crm_cli.services.importing.item_rows import Clock
+
+    return Clock(wish.now, datetime.fromisoformat(wish.now), wish.zone)
 
 
 def _sets(book: Book, words: Sequence[str]) -> imports_sets.Sets | None:

@@ -19,11 +19,12 @@ from crm_cli.formats import profiles
 from crm_cli.formats.source import in_chunks
 from crm_cli.queries import consents
 from crm_cli.services import records
-from crm_cli.services.importing import links, relationships
+from crm_cli.services.importing import relationships
 from crm_cli.services.importing.base import from_base
 from crm_cli.services.importing.bulk import TABLES, NewRecords, last_id
 from crm_cli.services.importing.columns import Columns
 from crm_cli.services.importing.entries import Entries, Report
+from crm_cli.services.importing.finishing import finish
 from crm_cli.services.importing.groups import Groups
 from crm_cli.services.importing.known import KnownRecords
 from crm_cli.services.importing.match import Lookup
@@ -66,19 +67,19 @@ def run(
     exported: Mapping[str, str] | None = None,
 ) -> Report:
     """Import the records of ``source`` within ``change``, and note the import. Arguments as in `people`."""
+    words = Vocabulary(book.db)
     report = people(
-        book, source, change=change, now=now, region=region, today=today, tags=tags, sets=sets,
+        book, source, words, change=change, now=now, region=region, today=today, tags=tags, sets=sets,
         on_match=on_match, file=file, rejects=rejects, progress=progress, exported=exported,
     )  # fmt: skip
-    if rejects is not None and not change.dry_run:
-        report.rejects = rejects.finish()
-    note_run(book.db, report, change.id, now)
+    finish(book.db, report, words, change=change, rejects=rejects, now=now)
     return report
 
 
 def people(
     book: Book,
     source: Source,
+    words: Vocabulary,
     *,
     change: Change,
     now: str,
@@ -94,8 +95,9 @@ def people(
 ) -> Report:
     """Import the people and companies of ``source`` within ``change``. ``tags`` are added to each of them.
 
-    ``exported`` has, by uid, the cards on which a file of a vdir and the book last agreed. ``sets`` are
-    values for records that have none of their own. ``on_match`` is one of `ON_MATCH`. Rejected rows go to ``rejects``.
+    ``words`` gets the fields that are made. ``exported`` has, by uid, the cards on which a file of a vdir and the book
+    last agreed. ``sets`` are values for records that have none of their own. ``on_match`` is one of `ON_MATCH`.
+    Rejected rows go to ``rejects``.
     """
     report = Report(
         file=file,
@@ -107,7 +109,7 @@ def people(
     if change.dry_run:
         rejects = None
     work = _Import(
-        book.db, report, origin=origin_of(source), columns=_columns(source), now=now,
+        book.db, report, words, origin=origin_of(source), columns=_columns(source), now=now,
         today=today or now[:10], region=region, tags=tuple(tags),
         sets=sets, on_match=on_match, rejects=rejects, exported=exported or {},
     )  # fmt: skip
@@ -115,7 +117,6 @@ def people(
     work.take(source.records, change, progress)
     relationships.link(book.db, start, now)
     report.stopped = consents.count_stopped(book.db, known)
-    links.resolve(book.db, now)
     return report
 
 
@@ -137,17 +138,6 @@ def _columns(source: Source) -> Columns | None:
     return Columns.of(source.mapping) if source.mapping and profiles.named(source.profile).chosen else None
 
 
-def note_run(db: sqlite3.Connection, report: Report, change_id: int, now: str) -> None:
-    """Record the import for ``crm imports``."""
-    counts = (report.read, report.new, report.changed, report.same, report.rejected)
-    made = change_id if journal.count(db, change_id) else None
-    db.execute(
-        "INSERT INTO import_run (at_utc, file, format, read, new, changed, same, rejected, rejects, change_id)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (now, report.file, report.format, *counts, report.rejects, made),
-    )
-
-
 class _Import:
     """The import of one file."""
 
@@ -155,6 +145,7 @@ class _Import:
         self,
         db: sqlite3.Connection,
         report: Report,
+        words: Vocabulary,
         *,
         origin: str,
         columns: Columns | None,
@@ -174,7 +165,7 @@ class _Import:
         self.groups = Groups()
         self.entries = Entries(report, sets, rejects)
         self.look = Lookup(db, origin, region, report.file)
-        self.words = Vocabulary(db)
+        self.words = words
         self.records = NewRecords(
             db, origin=origin, now=now, today=today, region=region, words=self.words,
             status=sets.status if sets else None, source=sets.source if sets else None,
@@ -223,7 +214,9 @@ class _Import:
         for each, people, named in zip(unknown, self.look.near(unknown), self.look.namesakes(unknown), strict=True):
             if named:
                 self.named[sort_key(each.draft.name)] += 1
-            if each.owner is not None or named or people:
+            if each.owner is not None and each.draft.is_earlier:
+                self.report.same += 1
+            elif each.owner is not None or named or people:
                 self.waiting.add(each)
             else:
                 self._add(each)
@@ -233,7 +226,7 @@ class _Import:
         known = self.look.refs(each.key for each in entries)
         for each in entries:
             if each.key in known:
-                self.look.claimed[known[each.key].kind].add(known[each.key].owner)
+                self.look.claims.take(known[each.key].kind, known[each.key].owner, known[each.key])
                 self._free(each, known[each.key])
             self._add(each)
 
@@ -256,9 +249,9 @@ class _Import:
         ref = self._free(entry, self._trusted(entry, ref, known))
         if ref is None:
             return False
-        self.look.claimed[ref.kind].add(ref.owner)
+        self.look.claims.take(ref.kind, ref.owner, ref)
         entry.ref, entry.owner = ref, ref.owner
-        if ref.base == entry.base and not self.tags:
+        if (ref.base == entry.base and not self.tags) or entry.draft.is_earlier:
             self.report.same += 1
         else:
             self.waiting.add(entry)
@@ -281,7 +274,7 @@ class _Import:
     def _free(self, entry: Entry, ref: Ref | None) -> Ref | None:
         """Return the reference if its record is not claimed yet; else number the key, and look that key up."""
         key, number = entry.key, 1
-        while ref is not None and (ref.kind != entry.kind or ref.owner in self.look.claimed[ref.kind]):
+        while ref is not None and (ref.kind != entry.kind or self.look.claims.has_key(ref)):
             number += 1
             entry.key = f"{key}~{number}"
             ref = self.look.refs([entry.key]).get(entry.key)
@@ -350,12 +343,12 @@ class _Import:
 
     def _decide(self, entries: list[Entry]) -> None:
         """Match records without a known key by e-mail, phone or name, now that all claimed records are known."""
-        claimed = self.look.claimed["contact"]
+        claims = self.look.claims
         for each, people, named in zip(entries, self.look.near(entries), self.look.namesakes(entries), strict=True):
-            match = self._match(each.draft, people, [one for one in named if one not in claimed])
+            match = self._match(each.draft, people, [one for one in named if not claims.has("contact", one)])
             if match.id is not None:
                 each.owner = match.id
-                claimed.add(match.id)
+                claims.take("contact", match.id)
                 continue
             if match.doubt:
                 self.report.warn(match.doubt, each.line)
@@ -363,8 +356,8 @@ class _Import:
 
     def _match(self, draft: Draft, people: list[Near], named: list[int]) -> Match:
         """Match by e-mail and phone; if no person has them, by the name."""
-        claimed = self.look.claimed["contact"]
-        free = [(kind, value, [one for one in who if one.id not in claimed]) for kind, value, who in people]
+        claims = self.look.claims
+        free = [(kind, value, [one for one in who if not claims.has("contact", one.id)]) for kind, value, who in people]
         match = matching.decide(draft, free)
         return match if match.id is not None or match.doubt else self._by_name(draft, named)
 

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.core import activities as rules
 from crm_cli.core import instants
+from crm_cli.core.daily import Series
 from crm_cli.core.instants import When
+from crm_cli.core.recurrence import Every
+from crm_cli.core.series import days
 from crm_cli.core.tags import FORBIDDEN
 from crm_cli.core.text.folding import nfc, sort_key
 from crm_cli.queries import stages as queries
@@ -26,7 +29,7 @@ GROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("probability",), ("close_on",), ("source",), ("notes",),
     ),
     "activity": (
-        ("kind",), ("subject",), ("body",), ("priority",), ("minutes",),
+        ("kind",), ("subject",), ("body",), ("priority",), ("promise",), ("minutes",),
         ("status", "at_utc", "due_date", "due_time", "zone", "due_utc", "direction", "outcome", "reach"),
     ),
 }  # fmt: skip
@@ -130,7 +133,7 @@ def activity(item: Item, clock: Clock) -> Columns:
         held = instant(at, clock) if at else created(item, clock)
         moment: str | None = held if kind == "note" else min(held, clock.now)
     else:
-        at, due, moment = "", due or at, None
+        at, due, moment = "", _next_day(due or at, given.get("every", ""), clock), None
     direction, outcome = given.get("direction", ""), given.get("outcome", "")
     when = due_columns(plan(due, clock))
     return {
@@ -141,6 +144,7 @@ def activity(item: Item, clock: Clock) -> Columns:
         "direction": direction,
         "outcome": outcome if status == "done" else "",
         "priority": given.get("priority", ""),
+        "promise": given.get("promise", ""),
         "reach": rules.reach_of(kind, direction, outcome) if status == "done" else 0,
         "at_utc": moment,
         "minutes": _minutes(given, clock),
@@ -149,6 +153,20 @@ def activity(item: Item, clock: Clock) -> Columns:
         "zone": when["zone"],
         "due_utc": when["due"],
     }
+
+
+def rule(item: Item) -> Every | None:
+    """Return the rule of an item that repeats; None for any other."""
+    every = dict(item.values).get("every", "")
+    return Every(every) if every else None
+
+
+def _next_day(due: str, every: str, clock: Clock) -> str:
+    """Return the first day from today on of an item that repeats, of any other its own."""
+    today = instants.local(clock.now, clock.zone).date().isoformat()
+    if not every or not due or due >= today:
+        return due
+    return next((day for day in days(Series(0, every, False, due)) if day >= today), due)
 
 
 def _headline(text: str) -> str:

@@ -10,14 +10,16 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.core import kinds, matching, names
+from crm_cli.core.instants import When
 from crm_cli.core.items import Item, Link
 from crm_cli.core.records import Problem
 from crm_cli.core.text.folding import fold, sort_key
 from crm_cli.queries.batches import chunks, marks
-from crm_cli.services import records, rows, statements, tags
+from crm_cli.services import records, rows, series, statements, tags
 from crm_cli.services.importing import importer, item_rows, links
 from crm_cli.services.importing.bulk import last_id
 from crm_cli.services.importing.entries import Report
+from crm_cli.services.importing.finishing import finish
 from crm_cli.services.importing.item_rows import GROUPS, Stages
 from crm_cli.services.importing.links import Record
 from crm_cli.services.importing.phones import e164
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from crm_cli.book.book import Book, Change
+    from crm_cli.core.recurrence import Every
     from crm_cli.formats.source import Source
     from crm_cli.services.importing.item_rows import Clock, Columns
     from crm_cli.services.importing.rejects import Rejects
@@ -73,34 +76,63 @@ def run(
     """Import the items of ``source`` within ``change``, after the people that its rows describe beside them."""
     if change.dry_run:
         rejects = None
-    beside = importer.people(book, source, change=change, now=clock.now, region=region, today=clock.now[:10])
+    words = Vocabulary(book.db)
+    beside = importer.people(book, source, words, change=change, now=clock.now, region=region, today=clock.now[:10])
     report = Report(file=file, format=source.listed, encoding=source.encoding.removesuffix("-sig"))
     report.beside = beside.new
     for warning in source.warnings:
         report.warn(warning)
     kind = "deal" if source.listed == "deals" else "activity"
     about = File(f"{kind}:{importer.origin_of(source)}", kind, clock, region, tuple(tags), on_match)
-    work = _Import(book.db, report, about, rejects)
+    work = _Import(book.db, report, words, about, rejects)
     found = iter(source.items or ())
     while chunk := list(islice(found, CHUNK)):
         work.take(chunk)
         if progress:
             progress(report.read)
-    links.resolve(book.db, clock.now)
+    finish(book.db, report, words, change=change, rejects=rejects, now=clock.now)
     report.pending = work.pending()
-    if rejects is not None:
-        report.rejects = rejects.finish()
-    importer.note_run(book.db, report, change.id, clock.now)
     return report
+
+
+def beside(
+    book: Book,
+    source: Source,
+    report: Report,
+    words: Vocabulary,
+    *,
+    clock: Clock,
+    region: str,
+    tags: Sequence[str],
+    on_match: str,
+    rejects: Rejects | None,
+) -> None:
+    """Import the activities that a file has beside its people, which are imported already; count them in ``report``."""
+    about = File(f"activity:{importer.origin_of(source)}", "activity", clock, region, tuple(tags), on_match)
+    own = Report()
+    work = _Import(book.db, own, words, about, rejects)
+    found = iter(source.items or ())
+    while chunk := list(islice(found, CHUNK)):
+        work.take(chunk)
+    report.activities = (own.new, own.changed, own.same)
+    report.rejected += own.rejected
+    report.read += own.rejected
+    report.conflicts += own.conflicts
+    for warning in own.warnings:
+        report.warn(warning)
+    for ids, more in ((report.new_ids, own.new_ids), (report.changed_ids, own.changed_ids)):
+        ids.held.extend(more.held)
 
 
 class _Import:
     """The import of one file of items."""
 
-    def __init__(self, db: sqlite3.Connection, report: Report, file: File, rejects: Rejects | None) -> None:
+    def __init__(
+        self, db: sqlite3.Connection, report: Report, words: Vocabulary, file: File, rejects: Rejects | None
+    ) -> None:
         self.db, self.report, self.file, self.rejects = db, report, file, rejects
         self.clock = file.clock
-        self.words = Vocabulary(db)
+        self.words = words
         self.stages = Stages(db)
         self.taken: set[str] = set()
         self.claimed: set[int] = set()
@@ -231,6 +263,8 @@ class _Import:
         owner = Record(item.kind, ref)
         if item.kind == "deal":
             self._note_stage(ref, columns, made)
+        elif (every := item_rows.rule(item)) and columns["status"] == "open" and columns["due_date"]:
+            self._repeat(ref, columns, every, item)
         mark = {"source": self.file.origin, "key": key, "base": _base(item)}
         statements.insert(self.db, "external_ref", {f"{item.kind}_id": ref, **mark})
         self._link(owner, item.links, found, person)
@@ -251,6 +285,12 @@ class _Import:
         at = columns["closed_utc"] or made
         statements.insert(self.db, "stage_change", {**row, "reason": columns["reason"], "at_utc": at})
 
+    def _repeat(self, activity: int, columns: Columns, every: Every, item: Item) -> None:
+        """Begin the series of an activity on its first day, which may be long past."""
+        first = dict(item.values)["due"][:10]
+        begun = series.begin(self.db, every, When(first, columns["due_time"], self.clock.zone), self.clock.now)
+        self.db.execute("UPDATE activity SET series_id = ?, occurrence_on = due_date WHERE id = ?", (begun, activity))
+
     def _link(
         self, owner: Record, wanted: Sequence[Link], found: dict[Link, Record], person: Record | None = None
     ) -> bool:
@@ -260,7 +300,7 @@ class _Import:
             record = person if person and link.target == "contact" else found.get(link)
             if record is None:
                 links.wait(self.db, owner, link)
-            elif links.attach(self.db, owner, record):
+            elif links.attach(self.db, owner, record, key=link.key):
                 wrote = True
             elif record.kind == "company" and link.name and not self._is_company(owner, record.id):
                 # A deal has one company: "Potential Customer" beside "Account".
@@ -279,7 +319,8 @@ class _Import:
         return tags.link(self.db, owner.kind, owner.id, ids)
 
     def _set_custom(self, owner: Record, label: str, value: str) -> bool:
-        field = self.words.field_id(self.words.field_name(label))
+        name = self.words.field_name(label)
+        field, value = self.words.field_id(name), self.words.types.fitted(name, value)
         made = self.db.execute(
             f"INSERT INTO {owner.kind}_custom ({owner.kind}_id, field_id, value) VALUES (?, ?, ?)"
             f" ON CONFLICT DO UPDATE SET value = excluded.value WHERE value <> excluded.value",

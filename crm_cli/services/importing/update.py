@@ -94,7 +94,8 @@ def stored(draft: Draft, words: Vocabulary) -> Draft:
             name = words.field_name(label)
             custom[name] = value if custom.get(name, value) == value else f"{custom[name]}\n{value}"
     tags = tuple(dict.fromkeys(kept for tag in draft.tags if (kept := spelled(tag))))
-    return draft._replace(custom=tuple(custom.items()), tags=tags)
+    fitted = tuple((name, words.types.fitted(name, value)) for name, value in custom.items())
+    return draft._replace(custom=fitted, tags=tags)
 
 
 def same_framing(draft: Draft, record: Contact | Company) -> Draft:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from crm_cli.core.tags import spelled
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Container, Iterable
 
+    from crm_cli.services.importing.field_types import FieldTypes
+
 
 class Vocabulary:
     """Tags and custom fields by name, created if missing."""
@@ -21,6 +24,15 @@ class Vocabulary:
         self.tags: dict[str, int | None] = {}
         self.fields: dict[str, int] = dict(db.execute("SELECT name, id FROM custom_field").fetchall())
         self.labels: dict[str, str] = {}
+        self.made: list[int] = []
+        """The fields that were created."""
+
+    @cached_property
+    def types(self) -> FieldTypes:
+        """The types of the fields that the book had before."""
+        from crm_cli.services.importing.field_types import FieldTypes
+
+        return FieldTypes(self.db)
 
     def tag_id(self, name: str) -> int | None:
         """Return the tag with that name; None for a name that cannot be a tag."""
@@ -50,6 +62,7 @@ class Vocabulary:
                 "INSERT INTO custom_field (name, label, type, choices) VALUES (?, ?, 'text', '')", (name, shown)
             )
             self.fields[name] = int(made.lastrowid or 0)
+            self.made.append(self.fields[name])
         return name
 
 
