@@ -19,6 +19,7 @@ from crm_cli.formats import profiles
 from crm_cli.formats.source import in_chunks
 from crm_cli.queries import consents
 from crm_cli.services import records
+from crm_cli.services.erasing import marks
 from crm_cli.services.importing import relationships
 from crm_cli.services.importing.base import from_base
 from crm_cli.services.importing.bulk import TABLES, NewRecords, last_id
@@ -114,9 +115,12 @@ def people(
         sets=sets, on_match=on_match, rejects=rejects, exported=exported or {},
     )  # fmt: skip
     start, known = relationships.mark(book.db), last_id(book.db, "consent")
+    newest = last_id(book.db, "contact")
     work.take(source.records, change, progress)
     relationships.link(book.db, start, now)
     report.stopped = consents.count_stopped(book.db, known)
+    for person, at in marks.reappeared(book.db, newest):
+        report.warn(f"{person} was erased on {at[:10]} and is in the book again (crm erase {person})")
     return report
 
 
