@@ -12,6 +12,7 @@ from crm_cli.core.text.folding import is_blank
 from crm_cli.drafts import Draft, kept_words
 from crm_cli.errors import CrmError, UsageError
 from crm_cli.render.clean import clean
+from crm_cli.tui import actions
 from crm_cli.tui.data import cards as reads
 from crm_cli.tui.data import writes
 from crm_cli.tui.screens.page import Page
@@ -164,6 +165,20 @@ class PeopleActions(Page):
             self.confirm(Confirm(question, "remove them", "u restores them."), job, then=self._done)
         elif people:
             self.write(job, then=self._done)
+
+    def do_merge(self) -> None:
+        """Merge the selected ones into the one with the lowest id, after a question about what differs."""
+        from crm_cli.tui.dialogs.merging import ask
+
+        refs = sorted(self._targets())
+        if len(refs) > 1:
+            ask(self, self.kind.name, refs, self._done)
+        elif refs:
+            self.dashboard.say(f"Select two {self.kind.plural} or more: space selects.", "warning")
+
+    def do_duplicates(self) -> None:
+        """List the likely duplicates."""
+        self.dashboard.open(actions.DUPLICATES, "")
 
     def _remove(self, refs: list[int]) -> writes.Result:
         return writes.remove(self.session, refs)
