@@ -135,13 +135,16 @@ def show(
         done = activities.load(book.db, activities.ids_of(book.db, found.kind, found.id, status="done", limit=limit))
         to_do = activities.load(book.db, activities.ids_of(book.db, found.kind, found.id, status="open"))
         deals = _deals(ctx, book.db, found, chosen)
+        merged = _merged(book.db, found) if chosen != "json" else []
     terminal.remember(found.ref)
     if chosen == "json":
         output.say_json(_card(here, record, to_do, done) | {"deals": deals})
         return
     from crm_cli.render.show import briefing
 
-    lines = briefing(record, done, to_do, today=here.today, zone=here.zone, now=here.now_utc, deals=deals)
+    lines = briefing(
+        record, done, to_do, today=here.today, zone=here.zone, now=here.now_utc, deals=deals, merged=merged
+    )
     output.say_lines(lines, colored=here.colored)
 
 
@@ -151,6 +154,20 @@ def _card(here: CommandLine, record: Contact | Company, to_do: list[Activity], d
     card["agenda"] = [cards.activity(activity, here.zone, here.now_utc) for activity in to_do]
     card["history"] = [cards.activity(activity, here.zone, here.now_utc) for activity in done]
     return card
+
+
+def _merged(db: sqlite3.Connection, found: Candidate) -> list[str]:
+    """Return a line for each record that was merged into this one; without any, nothing is imported."""
+    column = f"{found.kind}_id"
+    if not db.execute(f"SELECT 1 FROM merge WHERE {column} = ? LIMIT 1", (found.id,)).fetchone():
+        return []
+    from crm_cli.queries import merges
+    from crm_cli.render.merges import merged_from
+
+    refs = (
+        (f"{found.ref[: -len(str(found.id))]}{each.loser}", each.name) for each in merges.of(db, found.kind, found.id)
+    )
+    return [merged_from(ref, name, f"crm unmerge {ref}") for ref, name in refs]
 
 
 def _deals(ctx: typer.Context, db: sqlite3.Connection, found: Candidate, chosen: str) -> list[Any]:

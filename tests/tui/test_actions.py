@@ -70,6 +70,7 @@ def test_what_writes_is_known_to_write():
         "redo",
         "relate",
         "merge",
+        "unmerge",
         "dupes not",
         "import",
         "demo",

@@ -82,6 +82,23 @@ def test_selected_people_are_merged(twice):
         assert db.execute("SELECT id FROM contact").fetchall() == [(1,)]
 
 
+def test_a_card_names_what_was_merged_and_u_takes_it_apart(twice):
+    async def work(pilot):
+        await press(pilot, "2", "U")
+        assert "Nothing was merged" in toast(pilot.app)
+        await press(pilot, "equals_sign", "M", "enter", "escape", "g")
+        assert "merged from 2 Asha Varma (U: unmerge)" in shown(pilot.app)
+        await press(pilot, "U")
+        assert "Separate 2 Asha Varma again?" in shown(pilot.app)
+        await press(pilot, "enter")
+        assert "[ch2]" in toast(pilot.app)
+        assert "merged from" not in shown(pilot.app)
+
+    drive(session(twice), work)
+    with sqlite3.connect(twice) as db:
+        assert db.execute("SELECT count(*) FROM contact").fetchall() == [(4,)]
+
+
 def test_a_book_without_duplicates_says_so(book_path):
     book = SmallBook(book_path)
     book.person("Asha Verma")

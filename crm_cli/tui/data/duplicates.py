@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from crm_cli.core.combining import Merged
     from crm_cli.core.records import Company, Contact
     from crm_cli.queries.duplicates import Duplicate
+    from crm_cli.queries.merges import Merge
     from crm_cli.render.spans import Line
     from crm_cli.session import Session
     from crm_cli.tui.data.writes import Result
@@ -118,6 +119,31 @@ def merge(session: Session, kind: str, survivor: int, losers: Sequence[int], cho
         return words.merged(done, record.name)
 
     return writes.change(session, "merge", work)._replace(advice=" (u restores them)")
+
+
+def last_merge(session: Session, kind: str, ref: int) -> Merge | None:
+    """Return the last merge into a record, or None."""
+    from crm_cli.queries import merges
+
+    with kept.reading(session.path) as book:
+        found = merges.of(book.db, kind, ref)
+    return found[-1] if found else None
+
+
+def unmerge(session: Session, found: Merge) -> Result:
+    """Take a merge apart."""
+    notes: list[str] = []
+
+    def work(book: Book) -> str:
+        from crm_cli.render import merges as words
+        from crm_cli.services import unmerging
+
+        done = unmerging.unmerge(book, found.id, now=session.now_utc)
+        (record,) = _load(book.db, found.kind, done.survivor)
+        notes.extend(words.unmerged_notes(done))
+        return words.unmerged(done, record.name)
+
+    return writes.noted(writes.change(session, "unmerge", work), notes)
 
 
 def distinguish(session: Session, ref: str) -> Result:

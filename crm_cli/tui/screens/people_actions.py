@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from crm_cli.core.edits import Edit, TagEdit
     from crm_cli.core.kinds import Kind
     from crm_cli.core.records import Company, Contact
+    from crm_cli.queries.merges import Merge
 
 
 class PeopleActions(Page):
@@ -175,6 +176,23 @@ class PeopleActions(Page):
             ask(self, self.kind.name, refs, self._done)
         elif refs:
             self.dashboard.say(f"Select two {self.kind.plural} or more: space selects.", "warning")
+
+    def do_unmerge(self) -> None:
+        """Take the last merge into the one under the cursor apart, after a question."""
+        from crm_cli.tui.data import duplicates
+        from crm_cli.tui.dialogs.confirm import Confirm
+
+        def ask(found: Merge | None) -> None:
+            if found is None:
+                self.dashboard.say(f"Nothing was merged into this {self.kind.singular}.", "warning")
+                return
+            question = f"Separate {self.kind.printed(found.loser)} {clean(found.name)} again?"
+            remark = "It comes back as it was. Later edits and activities stay, unless they came by its addresses."
+            self.confirm(Confirm(question, "unmerge", remark), partial(duplicates.unmerge, self.session, found))
+
+        ref = self.found.current
+        if self._targets() and ref is not None:
+            self.ask_for("merge", partial(duplicates.last_merge, self.session, self.kind.name, ref), ask)
 
     def do_duplicates(self) -> None:
         """List the likely duplicates."""
