@@ -157,16 +157,16 @@ def _card(here: CommandLine, record: Contact | Company, to_do: list[Activity], d
 
 
 def _merged(db: sqlite3.Connection, found: Candidate) -> list[str]:
-    """Return a line for each record that was merged into this one; without any, nothing is imported."""
-    column = f"{found.kind}_id"
-    if not db.execute(f"SELECT 1 FROM merge WHERE {column} = ? LIMIT 1", (found.id,)).fetchone():
-        return []
+    """Return a line for each record that was merged into this one."""
     from crm_cli.queries import merges
+
+    gone = merges.of(db, found.kind, found.id)
+    if not gone:
+        return []
+    from crm_cli.core.kinds import BY_NAME
     from crm_cli.render.merges import merged_from
 
-    refs = (
-        (f"{found.ref[: -len(str(found.id))]}{each.loser}", each.name) for each in merges.of(db, found.kind, found.id)
-    )
+    refs = ((BY_NAME[found.kind].printed(each.loser), each.name) for each in gone)
     return [merged_from(ref, name, f"crm unmerge {ref}") for ref, name in refs]
 
 
