@@ -59,6 +59,7 @@ COMMANDS = (
         "edit", "contacts", "Edit records, with field=value or in your editor.", PEOPLE, REF, further=("field", "tag")
     ),
     Command("rm", "contacts", "Remove records; undo restores them.", PEOPLE, REF),
+    Command("dupes", "duplicates", "Find people and companies that are in the book twice.", PEOPLE, QUERY),
     Command("tag", "tags", "Add or remove tags; without arguments, list the tags.", PEOPLE, ("ref", "tag")),
     Command(
         "relate",
@@ -72,6 +73,8 @@ COMMANDS = (
     Command("unrelate", "relationships", "Remove a relationship.", PEOPLE, REF, further=("word", "ref"), words=KINDS),
     Command("stop", "consents", "Do not call or mail a person.", PEOPLE, REF, further=("word",), words=CHANNELS),
     Command("allow", "consents", "A person may be called or mailed.", PEOPLE, REF, further=("word",), words=CHANNELS),
+    Command("merge", "merges", "Merge people or companies that are the same.", PEOPLE, REF),
+    Command("unmerge", "merges", "Take a merge apart.", PEOPLE, REF),
     Command("photo", "photos", "Write, set or remove the photo of a person or the logo of a company.", PEOPLE, REF),
     Command("job", "jobs", "Move a person to another employer.", PEOPLE, REF, further=("company", "field")),
     Command(

@@ -9,17 +9,18 @@ change to a damaged row updates the sum only by its own difference, so the damag
 from __future__ import annotations
 
 import sqlite3
+from functools import cache
 from itertools import groupby
 from operator import itemgetter, xor
 from struct import Struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from crm_cli.book import journal
 from crm_cli.book.journal import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 BITS = 7
 EACH = 1 << BITS
@@ -124,11 +125,17 @@ def image(table: Table) -> str:
 
 def checksum(noted: bytes) -> int:
     """Return the checksum of a row from its image in the journal, which has names and values."""
+    decode, encode = _codecs()
+    text = encode([*decode(noted.decode(errors="surrogateescape")).values()])
+    return crc32(text.encode(errors="surrogateescape"))
+
+
+@cache
+def _codecs() -> tuple[Callable[[str], dict[str, Any]], Callable[[list[Any]], str]]:
+    """Return the functions that read and write the JSON of rows, made once: a change may have many thousand."""
     import json
 
-    values = [*json.loads(noted.decode(errors="surrogateescape")).values()]
-    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-    return crc32(text.encode(errors="surrogateescape"))
+    return json.JSONDecoder().decode, json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 Sums = tuple["Sequence[int]", "Sequence[int]"]

@@ -51,7 +51,7 @@ FLAGS = frozenset(
 VALUES: dict[str, Takes] = {
     "--with": REF, "-w": REF, "--closes": ACTIVITY, "--tag": ("tag-name",), "--book": FILE, "--deal": ("deal",),
     "--before": ("stage",), "--every": ("rule",), "--only": ("section",), "--test": ("route",),
-    "--for": ("product",),
+    "--for": ("product",), "--kind": ("dupes-kind",),
     "--since": ("since",),
 }  # fmt: skip
 """Options whose values are completed here."""
@@ -107,6 +107,7 @@ _PLAIN = {
     "section": SECTIONS,
     "route": ROUTES,
     "product": PRODUCTS,
+    "dupes-kind": ("person", "company"),
     "since": ("last", "yesterday"),
     "place": ("first", "last", "before", "after"),
     "verb": (*VERBS, *HELP_PAGES),

@@ -81,6 +81,11 @@ class Kind:
         return "contact_point" in self.owns
 
     @property
+    def can_merge(self) -> bool:
+        """Can its records be merged?"""
+        return "merge" in self.owns
+
+    @property
     def has_record(self) -> bool:
         """Can the user refer to its records by id, in a REF?"""
         return self.letter is not None and bool(self.owns)

@@ -130,6 +130,34 @@ def keeping(base: Draft, theirs: Draft) -> Draft:
     return theirs._replace(**kept)
 
 
+def of_merged(base: Draft, theirs: Draft, others: Sequence[Draft], notes: str) -> tuple[Draft, Draft]:
+    """Return two versions of a record of a file that was merged with others, fit to be merged into the survivor.
+
+    What the newer one lacks was not removed if ``others``, the same person's records in other files, still have it. A
+    change of the notes is made within ``notes``, those of the survivor, if the earlier ones are a paragraph there.
+    """
+    kept: dict[str, Any] = {}
+    for name in SCALARS:
+        if not getattr(theirs, name) and any(getattr(each, name) == getattr(base, name) for each in others):
+            kept[name] = getattr(theirs, name)
+    for name, key in _KEYS.items():
+        have = {key(item) for item in getattr(theirs, name)}
+        stated = {key(item) for each in others for item in getattr(each, name)} - have
+        kept[name] = tuple(item for item in getattr(base, name) if key(item) not in stated)
+    if theirs.notes != base.notes and theirs.notes and (merged := _noted(base.notes, theirs.notes, notes)) is not None:
+        kept["notes"] = notes
+        theirs = theirs._replace(notes=merged)
+    return base._replace(**kept), theirs
+
+
+def _noted(old: str, new: str, notes: str) -> str | None:
+    """Return the survivor's notes with a file's changed notes; None if the earlier ones are not a paragraph there."""
+    if not old:
+        return f"{notes}\n\n{new}" if notes else new
+    lines = f"\n{notes}\n"
+    return lines.replace(f"\n{old}\n", f"\n{new}\n", 1)[1:-1] if lines.count(f"\n{old}\n") == 1 else None
+
+
 def _channel(consent: Consent) -> Hashable:
     return consent.channel
 

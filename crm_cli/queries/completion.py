@@ -71,7 +71,13 @@ def by_id(db: sqlite3.Connection, typed: str) -> list[Pair]:
     if not (number.isascii() and number.isdigit() and len(number) <= 7):
         return []
     kind = BY_LETTER[letter]
-    rows = db.execute(f"SELECT {kind.title} FROM {kind.table} WHERE id = ?", (int(number),))
+    rows = db.execute(f"SELECT {kind.title} FROM {kind.table} WHERE id = ?", (int(number),)).fetchall()
+    if not rows and kind.can_merge:
+        # A merged record leads to the one that it was merged into.
+        rows = db.execute(
+            f"SELECT r.{kind.title} FROM merge m JOIN {kind.table} r ON r.id = m.{kind.column} WHERE m.loser_id = ?",
+            (int(number),),
+        ).fetchall()
     return [(typed, row[0]) for row in rows]
 
 

@@ -12,6 +12,7 @@ from crm_cli.core.kinds import BY_LETTER, RECORDS, is_kind_sql, record, split
 from crm_cli.core.limits import check_search
 from crm_cli.core.phones import digits, e164, looks_like_phone, suffix_key
 from crm_cli.core.text.folding import fold, sort_key, words
+from crm_cli.queries import merges
 from crm_cli.queries.employers import employer_of
 
 if TYPE_CHECKING:
@@ -67,7 +68,10 @@ def resolve(
 def _by_id(db: sqlite3.Connection, text: str) -> list[tuple[str, int]]:
     kind, number = kind_of(text), split(text)[1]
     found = db.execute(f"SELECT id FROM {kind.table} WHERE id = ?", (int(number),)).fetchone()
-    return [(kind.name, found[0])] if found else []
+    if found or not kind.can_merge:
+        return [(kind.name, found[0])] if found else []
+    survivor = merges.survivor(db, kind.name, int(number))
+    return [] if survivor is None else [(kind.name, survivor)]
 
 
 def kind_of(text: str) -> Kind:
@@ -89,7 +93,7 @@ def _by_uid(db: sqlite3.Connection, text: str) -> list[tuple[str, int]]:
     for kind in RECORDS:
         rows = db.execute(f"SELECT id FROM {kind} WHERE uid >= ? AND uid < ? LIMIT 20", (start, start + "\uffff"))
         found += [(kind, row[0]) for row in rows]
-    return found
+    return found or [(each.kind, each.survivor) for each in merges.by_uid(db, start)]
 
 
 def _by_point(db: sqlite3.Connection, text: str, region: str) -> list[tuple[str, int]]:

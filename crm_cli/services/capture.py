@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core import mail as rules
@@ -14,11 +15,12 @@ from crm_cli.errors import FormatError
 from crm_cli.services import activities, contacts, statements, tags
 from crm_cli.services.importing import links as pending
 from crm_cli.services.importing.links import Record
+from crm_cli.services.merged_links import came_by
 from crm_cli.services.touch import touch
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from crm_cli.book.book import Book
     from crm_cli.core.activities import Step
@@ -46,13 +48,17 @@ class Wish(NamedTuple):
 
 
 class _Parties(NamedTuple):
-    """The people and the company that addresses belong to, and the addresses that belong to no one or to several."""
+    """The people and the company that addresses belong to, and the addresses that belong to no one or to several.
+
+    ``ways`` are the addresses by which each person was found, as `came_by` takes them.
+    """
 
     people: tuple[int, ...] = ()
     company: int | None = None
     unknown: tuple[Mailbox, ...] = ()
     shared: tuple[tuple[Mailbox, tuple[int, ...]], ...] = ()
     notes: tuple[str, ...] = ()
+    ways: Mapping[int, Sequence[tuple[str]]] = MappingProxyType({})
 
 
 class Capture:
@@ -113,6 +119,7 @@ class Capture:
             direction=direction, outcome=outcome, follows=origin,
         )  # fmt: skip
         statements.insert(self.db, "external_ref", {"activity_id": activity, "source": SOURCE, "key": mail.key})
+        came_by(self.db, "activity_participant", activity, parties.ways)
         if origin is None and mail.parents:
             self.waiting[activity] = mail.parents
         for box in parties.unknown:
@@ -168,7 +175,7 @@ def _people(db: sqlite3.Connection, activity: int) -> tuple[int, ...]:
 
 def _matched(db: sqlite3.Connection, boxes: Sequence[Mailbox]) -> _Parties:
     """Return whose addresses these are: by the address exactly, of several people the one whose name agrees."""
-    people: list[int] = []
+    people: dict[int, list[tuple[str]]] = {}
     company: int | None = None
     unknown, shared = [], []
     for box in boxes[:MOST_PEOPLE]:
@@ -181,7 +188,8 @@ def _matched(db: sqlite3.Connection, boxes: Sequence[Mailbox]) -> _Parties:
         agreeing = [ref for ref, name in owners.items() if box.name and names.agree(box.name, name)]
         firms = [firm for _, _, firm in rows if firm is not None]
         if len(owners) == 1 or len(agreeing) == 1:
-            people += agreeing if len(agreeing) == 1 else owners
+            for person in agreeing if len(agreeing) == 1 else owners:
+                people.setdefault(person, []).append((fold(box.address),))
         elif owners:
             shared.append((box, tuple(sorted(owners))))
         elif firms:
@@ -190,7 +198,7 @@ def _matched(db: sqlite3.Connection, boxes: Sequence[Mailbox]) -> _Parties:
             unknown.append(box)
     more = len(boxes) - MOST_PEOPLE
     notes = (f"{more} more recipients were not looked up",) if more > 0 else ()
-    return _Parties(tuple(dict.fromkeys(people)), company, tuple(unknown), tuple(shared), notes)
+    return _Parties(tuple(people), company, tuple(unknown), tuple(shared), notes, people)
 
 
 def _moment(mail: Mail, now: str) -> tuple[str, tuple[str, ...]]:

@@ -13,6 +13,7 @@ from crm_cli.core.kinds import BY_NAME, COMPANY, PERSON
 from crm_cli.core.patches import Items, whole
 from crm_cli.core.records import Contact, Draft, Employment
 from crm_cli.core.text.folding import nfc, sort_key
+from crm_cli.queries import merges
 from crm_cli.services import rows, statements, tags
 from crm_cli.services.importing.words import Vocabulary
 from crm_cli.services.touch import touch, written
@@ -91,6 +92,7 @@ def employer(db: sqlite3.Connection, name: str, *, now: str) -> int | None:
     if not key:
         return None
     found = db.execute("SELECT min(id) FROM company WHERE name_key = ?", (key,)).fetchone()[0]
+    found = found or merges.named(db, COMPANY.name).get(key)
     return int(found) if found else statements.insert(db, "company", rows.company(name, now=now))
 
 

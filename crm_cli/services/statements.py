@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_cli.core.kinds import BY_NAME, MERGE
+from crm_cli.core.kinds import BY_NAME
 
 if TYPE_CHECKING:
     import sqlite3
@@ -18,6 +18,11 @@ def insert(db: sqlite3.Connection, table: str, columns: Columns, otherwise: str 
     """Insert a row; return its id. ``otherwise`` is SQLite's conflict clause, such as ``OR IGNORE``."""
     made = db.execute(_insert(table, columns, otherwise), tuple(columns.values()))
     return int(made.lastrowid or 0)
+
+
+def insert_or_ignore(db: sqlite3.Connection, table: str, columns: Columns) -> bool:
+    """Insert a row unless a constraint forbids it; return whether it was inserted."""
+    return db.execute(_insert(table, columns, "OR IGNORE"), tuple(columns.values())).rowcount > 0
 
 
 def insert_all(db: sqlite3.Connection, table: str, rows: Sequence[Columns]) -> None:
@@ -60,7 +65,7 @@ def remove(db: sqlite3.Connection, kind: str, ref: int) -> None:
 
 def _forget_notes(db: sqlite3.Connection, kind: Kind, ref: int) -> None:
     """Remove what a record's merges wrote, and the pairs of records that it is not the same as."""
-    if MERGE.table in kind.owns:
+    if kind.can_merge:
         db.execute(
             f"DELETE FROM merge_row WHERE merge_id IN (SELECT id FROM merge WHERE {kind.column} = ?)",
             (ref,),

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 LINES = [
     "add Mia", "list", "find asha", "show 1", "edit 1 city=Goa", "edit 1", "rm 1 2", "tag 1 +vip", "job 1 Globex",
-    "relate 1 spouse 2", "unrelate 1 2", "stop 1", "allow 1 email", "photo 1 --remove",
+    "dupes", "relate 1 spouse 2", "unrelate 1 2", "stop 1", "allow 1 email", "photo 1 --remove",
+    "merge 1 2", "unmerge 1",
     "company list", "field add size", "field edit size --type text", "field rm size", "segment list", "deal list",
     "stage list", "log call 1",
     "called asha", "met 1", "wrote 1", "note 1 -e", "todo -e", "done a1 -m -", "move a1 fri", "snooze a1 fri",
@@ -39,6 +40,7 @@ WRONG = [
     "todo x --due 32dec", "done 99", "move a1 never", "import /nowhere.csv", "export", "undo ch99", "restore /nowhere",
     "config set wibble x", "add", "deal add", "deal move d9 Lead", "stage rename x y", "field add email",
     "segment rm @x", "agenda --only x", "history --limit -1", "init --region XXX",
+    "merge 1", "merge 1 99", "merge 1 2 --keep x=1", "unmerge 1",
 ]  # fmt: skip
 
 

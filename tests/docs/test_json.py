@@ -259,11 +259,26 @@ def test_an_error(crm):
     _keys("error", crm("show", "nobody-at-all", "--json", stream="stderr"))
 
 
+def test_a_merge(crm):
+    """Each level of what a merge prints has the documented keys."""
+    found = crm("merge", "1", "2", "--dry-run", "--json")
+
+    _keys("merge", found)
+    _keys("merged record", found["merged"][0])
+    _keys("merged field", found["merged"][0]["fields"][0])
+    crm("merge", "1", "2", "--yes")
+    _keys("unmerge", crm("unmerge", "2", "--json"))
+
+
 @pytest.mark.conv("C02")
 def test_every_shape_is_checked():
     """A shape that the page describes is compared with the program."""
     cards = {
         "contact",
+        "merge",
+        "merged record",
+        "merged field",
+        "unmerge",
         "relationship",
         "name parts",
         "point",

@@ -54,9 +54,19 @@ def refresh(
     wanted = {**{kind.name: touched.get(kind.name, ()) for kind in SEARCHED}, "contact": contacts, "company": companies}
     for kind, ids in wanted.items():
         for chunk in _chunks(ids):
-            _forget(db, [document(kind, ref) for ref in chunk])
-            add(db, kind, search_texts.load(db, kind, chunk))
+            made = dict(search_texts.load(db, kind, chunk))
+            same = _unchanged(db, kind, made) if made else set()
+            if other := [ref for ref in chunk if ref not in same]:
+                _forget(db, [document(kind, ref) for ref in other])
+                add(db, kind, [(ref, made[ref]) for ref in other if ref in made])
     _know_sounds(db)
+
+
+def _unchanged(db: sqlite3.Connection, kind: str, made: Mapping[int, Document]) -> set[int]:
+    """Return the records whose document is in the index already, because only rows of other kinds were written."""
+    docs = {document(kind, ref): ref for ref in made}
+    rows = db.execute(f"SELECT id, names, body FROM search_doc WHERE id IN ({_marks([*docs])})", [*docs])
+    return {docs[doc] for doc, *texts in rows if made[docs[doc]][:2] == tuple(texts)}
 
 
 def _renamed(db: sqlite3.Connection, companies: Sequence[int]) -> Iterator[int]:

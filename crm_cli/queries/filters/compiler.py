@@ -16,7 +16,7 @@ from crm_cli.core.kinds import BY_LETTER, BY_NAME, split
 from crm_cli.core.query import parser as query
 from crm_cli.core.text.folding import fold
 from crm_cli.errors import NotFoundError, UsageError
-from crm_cli.queries import cadences, segments
+from crm_cli.queries import cadences, merges, segments
 from crm_cli.queries.filters import flags
 from crm_cli.queries.filters.fields import ALIAS, LENT, LIFTS, OWN, PARTIES, Source
 from crm_cli.queries.filters.tests import TESTS, Sql, Tested, has_value
@@ -90,7 +90,8 @@ def _refuse_missing(db: sqlite3.Connection, node: Node) -> None:
             continue
         letter, number = split(str(term.value))
         kind = BY_LETTER[letter]
-        if not db.execute(f"SELECT 1 FROM {kind.table} WHERE id = ?", (int(number),)).fetchone():
+        found = db.execute(f"SELECT 1 FROM {kind.table} WHERE id = ?", (int(number),)).fetchone()
+        if not found and not (kind.can_merge and merges.survivor(db, kind.name, int(number))):
             hint = f"to search for the text: text:{term.value}"
             if not letter and len(number) >= _LEAST_DIGITS:
                 hint += f", for a phone: phone:{term.value}"

@@ -45,7 +45,12 @@ _IDS = {
 
 def _id(term: Term, asking: Asking) -> Sql:
     letter, number = split(str(term.value))
-    return _IDS[asking.target, BY_LETTER[letter].name], [int(number)]
+    kind = BY_LETTER[letter]
+    sql = _IDS[asking.target, kind.name]
+    if not kind.can_merge:
+        return sql, [int(number)]
+    merged = f"SELECT {kind.column} FROM merge WHERE loser_id = ? AND {kind.column} IS NOT NULL"
+    return sql.replace("?", f"coalesce(({merged}), ?)"), [int(number), int(number)]
 
 
 _MET = "SELECT 1 FROM activity_participant h WHERE h.contact_id = p.id AND h.reach = 2 AND h.at_utc >= ?"

@@ -291,7 +291,8 @@ class _Missing:
 def _imported(db: sqlite3.Connection, table: str, uid: str) -> int | None:
     row = db.execute(
         f"SELECT {table}_id FROM external_ref WHERE source = 'crm-book' AND key = ? AND {table}_id IS NOT NULL"
-        f" UNION ALL SELECT id FROM {table} WHERE uid = ?",
-        (uid, uid),
+        f" UNION ALL SELECT id FROM {table} WHERE uid = ?"
+        f" UNION ALL SELECT {table}_id FROM merge WHERE loser_uid = ? AND {table}_id IS NOT NULL",
+        (uid, uid, uid),
     ).fetchone()
     return row[0] if row else None

@@ -9,6 +9,7 @@ from crm_cli.book.search import index as search
 from crm_cli.book.search import texts as search_texts
 from crm_cli.core.kinds import BY_NAME
 from crm_cli.core.text.folding import sort_key
+from crm_cli.queries import merges
 from crm_cli.services import rows
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ class NewRecords:
         """The search documents of the new records; None if they are written at the end of the change."""
         self.employers: dict[str, int] = {}
         """Names as compared -> companies."""
+        self.merged = merges.named(db, "company")
+        """The same for names of companies that were merged into others."""
         self.stubs: set[int] = set()
         """Companies created in this import because a person works there."""
         self.completed: set[int] = set()
@@ -168,7 +171,7 @@ class NewRecords:
         if found is None:
             if self.knows_companies:
                 row = self.db.execute("SELECT min(id) FROM company WHERE name_key = ?", (key,)).fetchone()
-                found = row[0]
+                found = row[0] or self.merged.get(key)
             if found is None:
                 found, name = self._company(name)
                 self.stubs.add(found)

@@ -95,6 +95,8 @@ def _owner(db: sqlite3.Connection, ref: Ref | None, member: str) -> Owner | None
         rows = db.execute(sql, (fold(member[7:]),)).fetchall()
         return ("contact", rows[0][0]) if len(rows) == 1 else None
     for kind in ("contact", "company"):
-        if row := db.execute(f"SELECT id FROM {kind} WHERE uid = ?", (matching.own_uid(member),)).fetchone():
+        uid = matching.own_uid(member)
+        sql = f"SELECT id FROM {kind} WHERE uid = ?1 UNION ALL SELECT {kind}_id FROM merge WHERE loser_uid = ?1"
+        if (row := db.execute(sql, (uid,)).fetchone()) and row[0] is not None:
             return kind, row[0]
     return None

@@ -272,7 +272,7 @@ class PeopleImport:
         known = self.look.refs(each.key for each in entries)
         for each in entries:
             if each.key in known:
-                self.look.claimed[known[each.key].kind].add(known[each.key].owner)
+                self.look.claims.take(known[each.key].kind, known[each.key].owner, known[each.key])
                 self._free(each, known[each.key])
             self._add(each)
 
@@ -295,7 +295,7 @@ class PeopleImport:
         ref = self._free(entry, self._trusted(entry, ref, known))
         if ref is None:
             return False
-        self.look.claimed[ref.kind].add(ref.owner)
+        self.look.claims.take(ref.kind, ref.owner, ref)
         entry.ref, entry.owner = ref, ref.owner
         if (ref.base == entry.base and not self.tags) or entry.draft.is_earlier:
             self.report.same += 1
@@ -320,7 +320,7 @@ class PeopleImport:
     def _free(self, entry: Entry, ref: Ref | None) -> Ref | None:
         """Return the reference if its record is not claimed yet; else number the key, and look that key up."""
         key, number = entry.key, 1
-        while ref is not None and (ref.kind != entry.kind or ref.owner in self.look.claimed[ref.kind]):
+        while ref is not None and (ref.kind != entry.kind or self.look.claims.has_key(ref)):
             number += 1
             entry.key = f"{key}~{number}"
             ref = self.look.refs([entry.key]).get(entry.key)
@@ -389,12 +389,12 @@ class PeopleImport:
 
     def _decide(self, entries: list[Entry]) -> None:
         """Match records without a known key by e-mail, phone or name, now that all claimed records are known."""
-        claimed = self.look.claimed["contact"]
+        claims = self.look.claims
         for each, people, named in zip(entries, self.look.near(entries), self.look.namesakes(entries), strict=True):
-            match = self._match(each.draft, people, [one for one in named if one not in claimed])
+            match = self._match(each.draft, people, [one for one in named if not claims.has("contact", one)])
             if match.id is not None:
                 each.owner = match.id
-                claimed.add(match.id)
+                claims.take("contact", match.id)
                 continue
             if match.doubt:
                 self.report.warn(match.doubt, each.line)
@@ -402,8 +402,8 @@ class PeopleImport:
 
     def _match(self, draft: Draft, people: list[Near], named: list[int]) -> Match:
         """Match by e-mail and phone; if no person has them, by the name."""
-        claimed = self.look.claimed["contact"]
-        free = [(kind, value, [one for one in who if one.id not in claimed]) for kind, value, who in people]
+        claims = self.look.claims
+        free = [(kind, value, [one for one in who if not claims.has("contact", one.id)]) for kind, value, who in people]
         match = matching.decide(draft, free)
         return match if match.id is not None or match.doubt else self._by_name(draft, named)
 

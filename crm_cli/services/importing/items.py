@@ -342,7 +342,7 @@ class ItemImport:
             record = person if person and link.target == "contact" else found.get(link)
             if record is None:
                 links.wait(self.db, owner, link)
-            elif links.attach(self.db, owner, record):
+            elif links.attach(self.db, owner, record, key=link.key):
                 wrote = True
             elif record.kind == "company" and link.name and not self._is_company(owner, record.id):
                 # A deal has one company: "Potential Customer" beside "Account".

@@ -56,10 +56,13 @@ class KnownRecords:
             loaded: Sequence[Contact | Company] = load(self.db, [each.owner or 0 for each in mine])
             records = {record.id: record for record in loaded}
             for each in mine:
-                self._update_one(each, records[each.owner or 0])
+                owner = each.owner or 0
+                if self._update_one(each, records[owner]) and self.look.claims.is_merged(kind, owner):
+                    # The file may have another record that was merged into this one.
+                    records[owner] = load(self.db, [owner])[0]
 
-    def _update_one(self, entry: Entry, record: Contact | Company) -> None:
-        """Update one record, store its current values in the file, and count it."""
+    def _update_one(self, entry: Entry, record: Contact | Company) -> bool:
+        """Update one record, store its current values in the file, and count it; return whether it changed."""
         before = entry.ref or self._earlier(entry, record)
         plan = self._merged(entry, record, before)
         done = self.updater.tag(entry.kind, record.id, self.tags) or bool(plan)
@@ -74,6 +77,7 @@ class KnownRecords:
             self.report.changed_ids.add(entry.kind, record.id)
         else:
             self.report.same += 1
+        return done
 
     def _await_company(self, entry: Entry, before: Ref | None) -> None:
         """Link the person to the company that only a key names, if the file names another one than before."""
@@ -107,6 +111,10 @@ class KnownRecords:
             return edited(record, theirs)
         if base is not None and entry.ref is None:
             theirs = merging.keeping(with_norms(base, self.region), with_norms(theirs, self.region))
+        others = self.look.others_of(entry.kind, record.id, before) if base is not None else []
+        if base is not None and others:
+            base, theirs, *others = (with_norms(each, self.region) for each in (base, theirs, *others))
+            base, theirs = merging.of_merged(base, theirs, others, record.notes)
         return base, theirs
 
     def _exported(self, entry: Entry, record: Contact | Company) -> Draft | None:
@@ -126,7 +134,7 @@ class KnownRecords:
 
         Under another UID, those are the values of another file, and this one is not a newer version of it.
         """
-        ref = self.look.refs_of(entry.kind, record.id)
+        ref = self.look.refs_of(entry.kind, record.id, entry.draft)
         if ref and (_is_own(entry, record) or (matching.is_print(ref.key) and matching.is_print(entry.key))):
             return ref
         return None

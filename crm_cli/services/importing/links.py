@@ -10,7 +10,9 @@ from crm_cli.core import matching
 from crm_cli.core.items import Link
 from crm_cli.core.kinds import BY_NAME
 from crm_cli.core.text.folding import fold, nfc, sort_key
+from crm_cli.queries import merges
 from crm_cli.queries.batches import chunks, marks
+from crm_cli.services.merged_links import came_by
 from crm_cli.services.statements import insert
 from crm_cli.services.touch import touch
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 TARGETS = ("contact", "company", "deal")
+MERGED = tuple(kind for kind in TARGETS if BY_NAME[kind].can_merge)
 _SOURCES = """WITH RECURSIVE each (source) AS (
   SELECT min(source) FROM external_ref
   UNION ALL SELECT (SELECT min(source) FROM external_ref WHERE source > each.source) FROM each WHERE source IS NOT NULL
@@ -138,6 +141,10 @@ def _by_name(db: sqlite3.Connection, names: set[str]) -> dict[str, list[Record]]
             rows = db.execute(f"SELECT {column}, id FROM {kind} WHERE {column} IN ({marks(chunk)})", chunk)
             for name, ref in rows:
                 found[name].append(Record(kind, ref))
+    for kind in MERGED:
+        for name, ref in merges.named(db, kind).items():
+            if name in names and not found[name]:
+                found[name].append(Record(kind, ref))
     return found
 
 
@@ -169,7 +176,7 @@ def _make(db: sqlite3.Connection, waiting: Sequence[tuple[int, Record, Link]], n
     for ref, owner, link in waiting:
         if link in found:
             db.execute("DELETE FROM pending_link WHERE id = ?", (ref,))
-            if attach(db, owner, found[link]):
+            if attach(db, owner, found[link], key=link.key):
                 touch(db, owner.kind, owner.id, now)
     return sum(link in found for _, _, link in waiting)
 
@@ -184,16 +191,24 @@ def _waiting(db: sqlite3.Connection, where: str = "", values: Sequence[str] = ()
         yield ref, Record(kind, owner), Link(target, key, name)
 
 
-def attach(db: sqlite3.Connection, owner: Record, record: Record) -> bool:
-    """Link two records; return whether anything was written. A company or a deal that is set already stays."""
+def attach(db: sqlite3.Connection, owner: Record, record: Record, *, key: str = "") -> bool:
+    """Link two records; return whether anything was written. A company or a deal that is set already stays.
+
+    ``key`` is that by which the record was found, for the case that it is one that others were merged into.
+    """
     if owner.kind == "contact":
         return record.kind == "company" and _employ(db, owner.id, record.id)
-    if record.kind == "contact":
-        return _join(db, owner, record.id)
     if record.kind == owner.kind:
         return False
-    sql = f"UPDATE {owner.kind} SET {record.kind}_id = ? WHERE id = ? AND {record.kind}_id IS NULL"
-    return db.execute(sql, (record.id, owner.id)).rowcount > 0
+    if record.kind == "contact":
+        wrote = _join(db, owner, record.id)
+    else:
+        sql = f"UPDATE {owner.kind} SET {record.kind}_id = ? WHERE id = ? AND {record.kind}_id IS NULL"
+        wrote = db.execute(sql, (record.id, owner.id)).rowcount > 0
+    if wrote and key and record.kind in MERGED:
+        table = f"{owner.kind}_participant" if record.kind == "contact" else owner.kind
+        came_by(db, table, owner.id, {record.id: [(*_spellings(key), fold(key))]}, record.kind)
+    return wrote
 
 
 def _join(db: sqlite3.Connection, owner: Record, person: int) -> bool:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from crm_cli.core import matching
 from crm_cli.core.matching import Candidate
 from crm_cli.core.text.folding import sort_key
+from crm_cli.queries import merges
 from crm_cli.services.importing.base import from_base
+from crm_cli.services.importing.claims import Claims
 from crm_cli.services.importing.phones import e164
 
 if TYPE_CHECKING:
@@ -72,8 +74,7 @@ class Lookup:
         self.region = region
         self.last = {kind: self._one(f"SELECT max(id) FROM {kind}") or 0 for kind in ("contact", "company")}
         self.knows_origin = self._one("SELECT 1 FROM external_ref WHERE source = ? LIMIT 1", origin) is not None
-        self.claimed: dict[str, set[int]] = {"contact": set(), "company": set()}
-        """Records of the book that were matched to a record of the file."""
+        self.claims = Claims(db)
 
     def refs(self, keys: Iterable[str]) -> dict[str, Ref]:
         """Return the references with these keys from earlier imports of this source; a UUID matches in any spelling."""
@@ -97,14 +98,26 @@ class Lookup:
         for (source,) in sources:
             sql = "SELECT id, contact_id, company_id, key, base FROM external_ref WHERE source = ? AND key IN ({})"
             for row in self._in(sql, sorted(keys), source):
-                if row[1] not in self.claimed["contact"]:
-                    yield _ref(row)
+                ref = _ref(row)
+                if not self.claims.has_key(ref):
+                    yield ref
 
-    def refs_of(self, kind: str, owner: int) -> Ref | None:
-        """Return the reference of a record in this source, or None."""
+    def refs_of(self, kind: str, owner: int, draft: Draft) -> Ref | None:
+        """Return the reference of a record in this source, or None; of several, one with the name of the draft."""
         sql = f"SELECT id, contact_id, company_id, key, base FROM external_ref WHERE {kind}_id = ? AND source = ?"
-        row = self.db.execute(f"{sql} ORDER BY id", (owner, self.origin)).fetchone()
-        return _ref(row) if row else self._earlier_state(kind, owner) if self.came_before else None
+        rows = self.db.execute(f"{sql} ORDER BY id", (owner, self.origin)).fetchall()
+        found = list(map(_ref, rows))
+        if len(found) > 1 and self.claims.is_merged(kind, owner):
+            found = self.claims.free(found)
+            found = [ref for ref in found if sort_key(from_base(ref.base).name) == sort_key(draft.name)] or found
+        return found[0] if found else self._earlier_state(kind, owner) if self.came_before else None
+
+    def others_of(self, kind: str, owner: int, ref: Ref | None) -> list[Draft]:
+        """Return what other imports state about a record that others were merged into."""
+        if not self.claims.is_merged(kind, owner):
+            return []
+        sql = f"SELECT base FROM external_ref WHERE {kind}_id = ? AND id <> ? AND base <> ''"
+        return [from_base(base) for (base,) in self.db.execute(sql, (owner, ref.id if ref else 0))]
 
     def _earlier_state(self, kind: str, owner: int) -> Ref | None:
         """Return the reference to the only CSV that the record came from, even with other columns, else None."""
@@ -121,15 +134,16 @@ class Lookup:
             for each in entries:
                 if each.kind == kind and (uid := matching.own_uid(uid_of(each))):
                     asked.setdefault(uid, each)
-            for uid, owner in self._in(f"SELECT uid, id FROM {kind} WHERE uid IN ({{}})", sorted(asked)):
-                if self._is_free(kind, owner):
-                    asked[uid].owner = owner
+            for sql in (f"SELECT uid, id FROM {kind}", f"SELECT loser_uid AS uid, {kind}_id FROM merge"):
+                for uid, owner in self._in(f"{sql} WHERE uid IN ({{}})", sorted(asked)):
+                    if owner is not None and self._is_free(kind, owner):
+                        asked[uid].owner = owner
 
     def claimed_by(self, entries: Iterable[Entry]) -> None:
         """Mark the records of the book that these entries were matched to as claimed."""
         for each in entries:
             if each.owner is not None:
-                self.claimed[each.kind].add(each.owner)
+                self.claims.take(each.kind, each.owner, each.ref)
 
     def near(self, entries: Sequence[Entry]) -> list[list[Near]]:
         """Return for each entry the people in the book with its e-mails and phones; none for a company."""
@@ -178,6 +192,9 @@ class Lookup:
         for name, owner in self._in(sql, sorted({name for _, name in named})):
             if self._is_free("company", owner):
                 found[name].append(owner)
+        for name, owner in merges.named(self.db, "company").items():
+            if name not in found and self._is_free("company", owner):
+                found[name].append(owner)
         for each, name in named:
             owners = found.get(name, ())
             if each.owner is None and len(owners) == 1:
@@ -185,7 +202,7 @@ class Lookup:
 
     def _is_free(self, kind: str, owner: int) -> bool:
         """Was this record in the book before the import, and is it not claimed yet?"""
-        return owner <= self.last[kind] and owner not in self.claimed[kind]
+        return owner <= self.last[kind] and not self.claims.has(kind, owner)
 
     def _phones(self, draft: Draft) -> list[str]:
         return [found for each in matching.addresses_of(draft, "phone") if (found := e164(each, self.region))]

@@ -100,6 +100,7 @@ def _with_uid(db: sqlite3.Connection, uri: str) -> list[tuple[int]]:
     keys = list(dict.fromkeys((uri, matching.own_uid(uri), *matching.spellings(uri))))
     return db.execute(
         f"SELECT id FROM contact WHERE uid IN ({marks(keys)}) UNION SELECT contact_id FROM external_ref"
-        f" WHERE source IN ('vcard', 'crm-book', 'monica') AND key IN ({marks(keys)}) AND contact_id IS NOT NULL",
-        [*keys, *keys],
+        f" WHERE source IN ('vcard', 'crm-book', 'monica') AND key IN ({marks(keys)}) AND contact_id IS NOT NULL"
+        f" UNION SELECT contact_id FROM merge WHERE loser_uid IN ({marks(keys)}) AND contact_id IS NOT NULL",
+        [*keys, *keys, *keys],
     ).fetchall()

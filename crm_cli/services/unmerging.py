@@ -1,0 +1,309 @@
+"""Take a merge apart, by its own record of what came from which record (``merge_row``); later edits do not prevent it.
+
+The merged record comes back as it was. What it brought leaves the survivor, unless it was edited since: then the edited
+value stays there. Activities and deals that came later go to it if they came by an address or a key of its own
+(`merged_links`). Merges into the survivor that came later are taken apart first, and made again afterwards.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from crm_cli.book import journal
+from crm_cli.book.undo import BOOKKEEPING
+from crm_cli.core import combining
+from crm_cli.core.combining import Unmerged
+from crm_cli.core.kinds import BY_NAME
+from crm_cli.errors import NotFoundError
+from crm_cli.queries import merges
+from crm_cli.services import merging, statements
+from crm_cli.services.touch import touch
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+
+    from crm_cli.book.book import Book
+    from crm_cli.book.journal import Table
+    from crm_cli.core.kinds import Kind
+
+    Image = dict[str, Any]
+
+LINKED = frozenset({"activity", "deal", "external_ref", "pending_link", "merge"})
+"""Tables whose rows are handed back as they are now, and are gone for both records if they are gone."""
+GONE = frozenset({"pending_link"})
+"""Tables whose rows vanish when they have served; that one is missing is not reported."""
+TOUCHED = {
+    "deal": ("deal", "id"),
+    "employment": ("contact", "contact_id"),
+}
+"""Table of rows that are handed back -> the record whose revision it increases, by a column of the row."""
+
+
+class Later(NamedTuple):
+    """What was edited after a merge, which is edited again once the merge has been made again.
+
+    ``columns`` are values of the survivor's own row; ``rows`` are (table, key) of rows that it must not have.
+    """
+
+    columns: Image
+    rows: list[tuple[Table, Image]]
+
+
+def unmerge(book: Book, merge_id: int, *, now: str) -> Unmerged:
+    """Take a merge apart within the current change of the book. Raises NotFoundError if there is no such merge."""
+    book.flush()
+    db = book.db
+    again: list[tuple[_Apart, Later]] = []
+    while True:
+        found = _merge(db, merge_id)
+        newest = merges.of(db, found.kind, found.survivor)[-1].id
+        apart = _Apart(db, newest, now)
+        later = apart.take()
+        if newest == merge_id:
+            break
+        again.append((apart, later))
+    for each, edits in reversed(again):
+        _merge_again(book, each, edits)
+    return Unmerged(found.kind, found.survivor, found.loser, found.name, apart.edited, apart.lost)
+
+
+def _merge(db: sqlite3.Connection, merge_id: int) -> merges.Merge:
+    row = db.execute(
+        "SELECT CASE WHEN company_id IS NULL THEN 'contact' ELSE 'company' END, loser_id FROM merge WHERE id = ?",
+        (merge_id,),
+    ).fetchone()
+    found = merges.of_loser(db, *row) if row else None
+    if found is None:
+        raise NotFoundError(f"there is no merge {merge_id}")
+    return found
+
+
+def _merge_again(book: Book, apart: _Apart, later: Later) -> None:
+    """Make a merge again that had to be taken apart for another one, with what was edited since."""
+    db, found = book.db, apart.found
+    merging.merge(book, found.kind, found.survivor, [found.loser], apart.choices, now=apart.now, at=found.at)
+    statements.update(db, found.kind, found.survivor, later.columns)
+    for table, image in later.rows:
+        current = apart.row(table, image)
+        if current is not None and current.get(apart.kind.column, found.survivor) == found.survivor:
+            apart.delete(table, image)
+
+
+class _Apart:
+    """One merge that is being taken apart."""
+
+    def __init__(self, db: sqlite3.Connection, merge_id: int, now: str) -> None:
+        self.db, self.now = db, now
+        self.found = _merge(db, merge_id)
+        self.kind: Kind = BY_NAME[self.found.kind]
+        choices = db.execute("SELECT choices FROM merge WHERE id = ?", (merge_id,)).fetchone()[0]
+        self.choices: Mapping[str, int] = json.loads(choices) if choices else {}
+        self.tables = journal.tables(db)
+        self.foreign: dict[str, list[tuple[str, str]]] = {}
+        self.edited: dict[str, int] = {}
+        self.lost: dict[str, int] = {}
+        self.later = Later({}, [])
+
+    def take(self) -> Later:
+        """Bring the merged record back, and take from the survivor what came from it."""
+        found = self.found
+        rows = self._rows()
+        for table, key, before, after in rows:
+            if before or after:
+                self._take_row(self.tables[table], before, after)
+            else:
+                self._hand_back_links(table, key)
+        self.db.execute("DELETE FROM merge_row WHERE merge_id = ?", (found.id,))
+        self.db.execute("DELETE FROM merge WHERE id = ?", (found.id,))
+        self.db.execute(
+            f"UPDATE external_ref SET {self.kind.column} = ? WHERE {self.kind.column} = ? AND key = ?",
+            (found.loser, found.survivor, found.uid),
+        )
+        for ref in (found.survivor, found.loser):
+            touch(self.db, found.kind, ref, self.now)
+        return self.later
+
+    def _rows(self) -> list[tuple[str, str, Image, Image]]:
+        """Return what the merge wrote, the last first."""
+        sql = "SELECT tbl, row_key, before, after FROM merge_row WHERE merge_id = ? ORDER BY id DESC"
+        found = self.db.execute(sql, (self.found.id,)).fetchall()
+        return [
+            (table, key, json.loads(before or "{}"), json.loads(after or "{}")) for table, key, before, after in found
+        ]
+
+    def _hand_back_links(self, table: str, key: str) -> None:
+        """Give the record its part in activities or deals back, if the survivor still takes part in them."""
+        owner = f"{table.partition('_')[0]}_id"
+        ids = f"{owner} IN (SELECT value FROM json_each(?))"
+        wrote = self.db.execute(
+            f"UPDATE OR IGNORE {table} SET contact_id = ? WHERE contact_id = ? AND {ids}",
+            (self.found.loser, self.found.survivor, key),
+        ).rowcount
+        if table == "deal_participant":
+            self.db.execute(
+                f"UPDATE deal SET revision = revision + 1, updated_utc = ? WHERE {ids.replace(owner, 'id')}",
+                (self.now, key),
+            )
+        _count(self.edited, table, len(json.loads(key)) - wrote)
+
+    def _take_row(self, table: Table, before: Image, after: Image) -> None:
+        if not before:
+            self._take_added(table, after)
+        elif not after:
+            self._bring_back(table, before)
+        elif column := self._given(table, before):
+            self._hand_back(table, column, before, after)
+        else:
+            self._restore(table, before, after)
+
+    def _given(self, table: Table, before: Image) -> str:
+        """Return the column by which a row referred to the merged record; ``""`` if it did not."""
+        columns = (column for name, column in self.kind.references if name == table.name)
+        return next((column for column in columns if before.get(column) == self.found.loser), "")
+
+    def _take_added(self, table: Table, after: Image) -> None:
+        """Delete a row that the merge gave to the survivor, unless it was edited."""
+        current = self.row(table, after)
+        if current == after:
+            self.delete(table, after)
+            return
+        _count(self.edited, table.name)
+        if current is None:
+            self.later.rows.append((table, after))
+
+    def _bring_back(self, table: Table, before: Image) -> None:
+        """Insert a row that the merge dropped, because the survivor had the same."""
+        if table.name in self.kind.joins:
+            mine = self.row(table, {**before, self.kind.column: self.found.survivor})
+            if mine is None:
+                # The record was taken out of the activity or the deal, or it was removed.
+                return
+            before = {**mine, self.kind.column: self.found.loser}
+        self._insert(table, before)
+
+    def _hand_back(self, table: Table, column: str, before: Image, after: Image) -> None:
+        """Return a row that was moved."""
+        found = self.found
+        current = self.row(table, after)
+        is_here = current is not None and current[column] == found.survivor
+        if table.name in LINKED or (table.name == "employment" and self.kind.name == "company"):
+            if is_here:
+                self._set(table, after, {column: found.loser, **self._base(table, before, current)})
+                self._touch(table, after)
+            elif table.name not in GONE:
+                _count(self.edited, table.name)
+            return
+        if current is not None and is_here and self._is_unedited(table, column, current, after):
+            elsewhere = self._followed(table, column, current, after)
+            wanted = {name: value for name, value in before.items() if current[name] != value}
+            self._set(table, after, {name: value for name, value in wanted.items() if name not in elsewhere})
+            return
+        _count(self.edited, table.name)
+        self._insert(table, before if current is None else {**before, "id": None})
+        self.later.rows.append((table, before if current is None else {"id": self._last(table)}))
+
+    def _touch(self, table: Table, image: Image) -> None:
+        kind, column = TOUCHED.get(table.name, ("", ""))
+        if kind:
+            touch(self.db, kind, image[column], self.now)
+
+    def _is_unedited(self, table: Table, column: str, current: Image, after: Image) -> bool:
+        """Is a row as the merge left it? That a company or a person it refers to was merged since is not an edit."""
+        ignored = {column, *self._followed(table, column, current, after)}
+        return all(current[name] == value for name, value in after.items() if name not in ignored)
+
+    def _followed(self, table: Table, column: str, current: Image, after: Image) -> set[str]:
+        """Return the columns that refer to a different record now, because the earlier one was merged or came back."""
+        found = {name for name, parent in self._parents(table) if parent in MERGED and name != column}
+        return {name for name in found if current[name] is not None and current[name] != after[name]}
+
+    def _base(self, table: Table, before: Image, current: Image | None) -> Image:
+        """Return the merged record's values at the last import before the merge: what came since goes to it again."""
+        if table.name == "external_ref" and current is not None and current["key"] == before.get("key"):
+            return {"base": before["base"]}
+        return {}
+
+    def _restore(self, table: Table, before: Image, after: Image) -> None:
+        """Restore the values that the merge changed, in a row that belonged to another record, unless edited since."""
+        current = self.row(table, after)
+        if current is None:
+            return
+        wanted: Image = {}
+        is_own = table.name == self.kind.table
+        for name in before.keys() - BOOKKEEPING:
+            if before[name] == after[name]:
+                continue
+            if current[name] == after[name]:
+                wanted[name] = before[name]
+            elif is_own and name == "notes" and self._apart(current[name], before, after, wanted):
+                continue
+            else:
+                _count(self.edited, table.name)
+                if is_own:
+                    self.later.columns[name] = current[name]
+        self._set(table, after, wanted)
+
+    def _apart(self, text: str, before: Image, after: Image, wanted: Image) -> bool:
+        """Take the merged record's notes out of the survivor's; return whether they are still there as they were."""
+        rest = combining.without(text, before["notes"], after["notes"])
+        if rest is not None:
+            wanted["notes"] = rest
+        return rest is not None
+
+    # Rows
+
+    def row(self, table: Table, image: Image) -> Image | None:
+        """Return the present row with the key of an image, or None."""
+        where, key = _where(table, image)
+        found = self.db.execute(f"SELECT {', '.join(table.columns)} FROM {table.name} WHERE {where}", key).fetchone()
+        return dict(zip(table.columns, found, strict=True)) if found else None
+
+    def delete(self, table: Table, image: Image) -> None:
+        """Delete the row with the key of an image."""
+        where, key = _where(table, image)
+        self.db.execute(f"DELETE FROM {table.name} WHERE {where}", key)
+
+    def _set(self, table: Table, image: Image, values: Image) -> None:
+        if values:
+            where, key = _where(table, image)
+            sets = ", ".join(f"{name} = ?" for name in values)
+            self.db.execute(f"UPDATE OR IGNORE {table.name} SET {sets} WHERE {where}", (*values.values(), *key))
+
+    def _insert(self, table: Table, image: Image) -> None:
+        """Insert a row; count it as lost if what it belongs to is no longer in the book."""
+        new = {name: value for name, value in image.items() if name in table.columns}
+        for column, parent in self._parents(table):
+            value = new.get(column)
+            if value is None or (value == self.found.loser and parent == self.kind.table):
+                continue
+            if self.db.execute(f"SELECT 1 FROM {parent} WHERE id = ?", (value,)).fetchone():
+                continue
+            new[column] = merges.survivor(self.db, parent, value) if parent in MERGED else None
+        is_empty = table.name == "employment" and not (new["company_id"] or new["title"] or new["department"])
+        if is_empty or not statements.insert_or_ignore(self.db, table.name, new):
+            _count(self.lost, table.name)
+
+    def _parents(self, table: Table) -> list[tuple[str, str]]:
+        """Return the columns of a table that refer to other records, and the tables of these."""
+        if table.name not in self.foreign:
+            rows = self.db.execute(f"PRAGMA foreign_key_list({table.name})").fetchall()
+            self.foreign[table.name] = [(row[3], row[2]) for row in rows]
+        return self.foreign[table.name]
+
+    def _last(self, table: Table) -> int:
+        return int(self.db.execute(f"SELECT max(id) FROM {table.name}").fetchone()[0])
+
+
+MERGED = frozenset(kind.table for kind in BY_NAME.values() if kind.can_merge)
+"""Tables of records that can be merged."""
+
+
+def _where(table: Table, image: Image) -> tuple[str, list[Any]]:
+    return " AND ".join(f"{column} = ?" for column in table.key), [image[column] for column in table.key]
+
+
+def _count(counts: dict[str, int], table: str, number: int = 1) -> None:
+    if number:
+        counts[table] = counts.get(table, 0) + number
