@@ -91,15 +91,26 @@ class Run:
         given = member.file or (None if file == "-" else Path(file))
         places = (self.place,) if self.place else rejects_of(given, book, "" if member.file else member.label)
         cards = self.vdirs.read(member.parts or ((given,) if given else ()))
-        with member.open() as stream, progress.shown(self.ctx, member.name, stream) as report:
-            rejected = 0
-            for outcome in outcomes(
-                book, stream, self.wish, name=member.name, rejects=places, used=self.used, progress=report,
-                exported=self.vdirs.exported(cards),
-            ):  # fmt: skip
-                rejected += outcome.report.rejected
+        done: list[Outcome] = []
+        try:
+            with member.open() as stream, progress.shown(self.ctx, member.name, stream) as report:
+                done.extend(
+                    outcomes(
+                        book,
+                        stream,
+                        self.wish,
+                        name=member.name,
+                        rejects=places,
+                        used=self.used,
+                        progress=report,
+                        exported=self.vdirs.exported(cards),
+                    )  # fmt: skip
+                )
+        finally:
+            # Batches that are in the book are reported even if the import was interrupted after them.
+            for outcome in done:
                 self.took(file, member, outcome)
-        if not (self.wish.dry_run or rejected):
+        if not (self.wish.dry_run or any(outcome.report.rejected for outcome in done)):
             self.vdirs.agree(cards)
 
     def took(self, file: str, member: Member, outcome: Outcome) -> None:

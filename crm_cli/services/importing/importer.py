@@ -189,7 +189,7 @@ class PeopleImport:
         self._open_batch(report)
 
     def _open_batch(self, report: Report) -> None:
-        """Prepare what each batch has anew."""
+        """Prepare what each batch has of its own."""
         self.report = self.entries.report = report
         self.records = NewRecords(
             self.db, origin=self.origin, now=self.now, today=self.today, region=self.look.region, words=self.words,
