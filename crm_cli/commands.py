@@ -155,6 +155,7 @@ COMMANDS = (
     Command("changes", "changes", "List changes, or what a change did.", BOOK, REF),
     Command("quality", "quality", "Count the records that need care, and say how to mend them.", PEOPLE),
     Command("disclose", "disclose", "Write all that is known about a person to a folder.", BOOK, REF),
+    Command("erase", "erase", "Forget people for ever; undo cannot restore them.", BOOK, REF),
     Command("undo", "changes", "Undo a change.", BOOK),
     Command("redo", "changes", "Redo an undone change.", BOOK),
     Command("backup", "backups", "Back up the book; the copy is verified.", BOOK, FILE),

@@ -104,7 +104,7 @@ def _written(raw: bytes, suffix: str) -> Path:
     import tempfile
 
     failure = OSError()
-    for folder in (config.folder("state") / FOLDER, *_temporary()):
+    for folder in (config.folder("state") / FOLDER, *temporary_folders()):
         try:
             folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.mkdir(mode=0o700, exist_ok=True)
@@ -118,7 +118,7 @@ def _written(raw: bytes, suffix: str) -> Path:
     raise failure
 
 
-def _temporary() -> list[Path]:
+def temporary_folders() -> list[Path]:
     """Return the folders for temporary files, the private one (``XDG_RUNTIME_DIR``) first."""
     import tempfile
 

@@ -20,7 +20,7 @@ OPERATIONAL = frozenset(
     {
         "import_run", "change", "change_subject", "change_row", "change_range",
         "search_doc", "search_word", "search_term", "row_sum",
-        "rhythm", "outbox", "deliverer", "told",
+        "rhythm", "outbox", "deliverer", "told", "pending_erasure",
     }
 )  # fmt: skip
 """Tables that are neither journaled nor undone."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.book import journal, locks, rhythm, schema, sums
 from crm_cli.book.search import index as search
+from crm_cli.core.erasure import VERB
 from crm_cli.errors import ConflictError, Hint, NotFoundError
 
 if TYPE_CHECKING:
@@ -53,6 +54,18 @@ def redo(db: sqlite3.Connection, change_id: int, *, dry_run: bool = False) -> No
     _transact(db, change_id, "undone", _redo, dry_run=dry_run)
 
 
+def erased(db: sqlite3.Connection, change_id: int) -> list[int]:
+    """Return the numbers of the people of a change who were erased: undo and redo cannot restore them."""
+    rows = db.execute(
+        "SELECT DISTINCT s.subject_id FROM change_subject s JOIN change e ON e.id = s.change_id AND e.verb = :verb"
+        " WHERE s.kind = 'contact' AND (EXISTS (SELECT 1 FROM change_subject x WHERE x.change_id = :change"
+        " AND x.kind = s.kind AND x.subject_id = s.subject_id) OR EXISTS (SELECT 1 FROM change_range r"
+        " WHERE r.change_id = :change AND r.tbl = 'contact' AND s.subject_id BETWEEN r.first AND r.last)) ORDER BY 1",
+        {"verb": VERB, "change": change_id},
+    )
+    return [row[0] for row in rows]
+
+
 def _transact(
     db: sqlite3.Connection,
     change_id: int,
@@ -82,9 +95,13 @@ def _transact(
 
 
 def _require(db: sqlite3.Connection, change_id: int, state: str) -> None:
-    row = db.execute("SELECT state, schema FROM change WHERE id = ?", (change_id,)).fetchone()
+    row = db.execute("SELECT state, schema, verb FROM change WHERE id = ?", (change_id,)).fetchone()
     if row is None:
         raise NotFoundError(f"there is no change ch{change_id}", hint=Hint("list-changes"))
+    if row[2] == VERB:
+        raise ConflictError(f"ch{change_id} erased a person for ever; nothing can restore them")
+    if not journal.count(db, change_id):
+        raise ConflictError(f"ch{change_id} changed only people who were erased since; nothing can restore them")
     if row[0] != state:
         wording = {"done": "not undone", "undone": "undone already", "dropped": "undone, and other changes came since"}
         raise ConflictError(f"ch{change_id} is {wording[row[0]]}")

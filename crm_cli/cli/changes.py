@@ -150,6 +150,7 @@ def _turn(ctx: typer.Context, verb: str, text: str, *, dry_run: bool, chosen: st
         what = outcomes.change_words(info, here.zone) + _size(info)
         if not text and info.rows > 1000 and not dry_run:
             confirm(ctx, f"{verb.capitalize()} {what}?", flag=f"which: crm {verb} ch{change_id}")
+        gone = journal.erased(book.db, change_id)
         skipped = queries.after(book.db, change_id) if verb == "undo" and not text else []
         _TURNS[verb](book.db, change_id, dry_run=dry_run)
     if not dry_run:
@@ -157,6 +158,8 @@ def _turn(ctx: typer.Context, verb: str, text: str, *, dry_run: bool, chosen: st
     _say_turned(info, verb, chosen)
     outcome = clean(outcomes.turned(verb, info, here.zone) + _size(info))
     output.notify(ctx, outcome + (" (dry run: nothing was changed)" if dry_run else ""))
+    if gone:
+        output.notify(ctx, f"what it did to {', '.join(map(str, gone))} was erased for ever and is not restored")
     if skipped:
         output.notify(ctx, _skipped_words(skipped))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from contextlib import contextmanager
 from functools import cache, cached_property
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from crm_cli import config as settings
 from crm_cli.book.book import Book
 from crm_cli.errors import Exit, NotFoundError
+from crm_cli.queries import erasures
 from crm_cli.session import Session
 
 if TYPE_CHECKING:
@@ -133,9 +135,32 @@ def reading(ctx: typer.Context, *, will_write: bool = False) -> Iterator[Book]:
     """
     here = session(ctx)
     with Book.read(here.path) as book:
+        pending = erasures.is_pending(book.db)
         if book.is_missing and not will_write:
             _say_missing(here)
+        if not pending:
+            yield book
+            return
+    _finish_erasure(here)
+    with Book.read(here.path) as book:
         yield book
+
+
+def _finish_erasure(here: CommandLine) -> None:
+    """Finish an erasure that was interrupted, and say so; if that fails now, the next command tries again."""
+    from crm_cli.errors import CrmError, translated
+    from crm_cli.render.clean import clean
+    from crm_cli.services.erasing import run
+
+    try:
+        done = run.finish(here.path, origin=here.origin)
+    except (CrmError, OSError, sqlite3.Error) as error:  # whatever prevents it must not prevent the command
+        note = f"an erasure is pending and cannot be finished now: {translated(error)}"
+    else:
+        note = "an erasure that was interrupted is finished" + "".join(
+            f"; {path} still names them" for path in done.untouched
+        )
+    sys.stderr.write(clean(f"crm: {note}") + "\n")
 
 
 def require_named_book(ctx: typer.Context) -> None:
@@ -169,6 +194,11 @@ def writing(ctx: typer.Context, verb: str, *, dry_run: bool = False) -> Iterator
     Typed texts are saved with it; if the change fails they are kept as drafts, and the error says where.
     """
     here = session(ctx)
+    if here.path.exists():
+        with Book.read(here.path) as book:
+            pending = erasures.is_pending(book.db)
+        if pending:
+            _finish_erasure(here)
     with (
         Book.rehearse(here.path) if dry_run else Book.write(here.path) as book,
         book.change(verb, now=here.now_utc, origin=here.origin, dry_run=dry_run) as change,

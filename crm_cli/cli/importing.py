@@ -94,18 +94,11 @@ class Run:
         done: list[Outcome] = []
         try:
             with member.open() as stream, progress.shown(self.ctx, member.name, stream) as report:
-                done.extend(
-                    outcomes(
-                        book,
-                        stream,
-                        self.wish,
-                        name=member.name,
-                        rejects=places,
-                        used=self.used,
-                        progress=report,
-                        exported=self.vdirs.exported(cards),
-                    )  # fmt: skip
-                )
+                found = outcomes(
+                    book, stream, self.wish, name=member.name, rejects=places, used=self.used, progress=report,
+                    exported=self.vdirs.exported(cards),
+                )  # fmt: skip
+                done.extend(found)
         finally:
             # Batches that are in the book are reported even if the import was interrupted after them.
             for outcome in done:

@@ -91,6 +91,11 @@ def wants(ctx: typer.Context, question: str, ref: str = "") -> bool:
     return session(ctx).interactive and _ask(f"{clean(question)} [y/N] ").lower() in {"y", "yes", ref} - {""}
 
 
+def answer(question: str) -> str:
+    """Return what is typed as the answer to a question. Only call it on a terminal."""
+    return _ask(clean(question))
+
+
 def _ask(question: str) -> str:
     sys.stderr.write(question)
     sys.stderr.flush()

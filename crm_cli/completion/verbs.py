@@ -43,7 +43,8 @@ FLAGS = frozenset(
         "-q", "--quiet", "--json", "--dry-run", "-n", "--yes", "-y", "--in", "--out", "--count", "--no-header",
         "-e", "--edit", "--debug", "--owe", "--await", "--help", "-h", "--all", "-a", "--apply", "--back",
         "--accept", "--csv-raw", "--ok-rejects", "--read-only", "--repair", "--salvage", "--version", "--list",
-        "--systemd", "--remove", "--overwrite", "--bom", "--add", "--known", "--whole", "--explain",
+        "--systemd", "--remove", "--overwrite", "--bom", "--add", "--known", "--whole", "--explain", "--redact",
+        "--backups",
     }
 )  # fmt: skip
 """Options that take no value."""

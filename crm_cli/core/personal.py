@@ -34,7 +34,7 @@ class Held(NamedTuple):
 HELD = (
     Held(PERSON.table, "id"),
     *(Held(table, column) for table, column in PERSON.references),
-    Held("rhythm", PERSON.column),
+    *(Held(table, PERSON.column) for table in ("rhythm", "pending_erasure")),
     Held("tag", "id", TAGS),
     Held(ACTIVITY.table, "id", ACTIVITIES),
     *(

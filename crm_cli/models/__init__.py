@@ -9,7 +9,7 @@ from crm_cli.models.deals import Deal, DealCustom, DealParticipant, DealTag, Pip
 from crm_cli.models.delivery import Deliverer, Outbox, Reported
 from crm_cli.models.imports import ExternalRef, ImportRun, PendingLink, SourceProperty
 from crm_cli.models.journal import Change, ChangeRange, ChangeRow, ChangeSubject
-from crm_cli.models.merges import DistinctPair, Erasure, Merge, MergeRow
+from crm_cli.models.merges import DistinctPair, Erasure, Merge, MergeRow, PendingErasure
 from crm_cli.models.search import SearchDoc, SearchTerm, SearchWord
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "Merge",
     "MergeRow",
     "Outbox",
+    "PendingErasure",
     "PendingLink",
     "Pipeline",
     "PostalAddress",

@@ -77,3 +77,15 @@ class Erasure(SQLModel, table=True):
     at_utc: str = words()
     salt: str = words()
     hash: str = words()
+
+
+class PendingErasure(SQLModel, table=True):
+    """An erasure that was begun and is not finished."""
+
+    __tablename__ = "pending_erasure"
+    __table_args__ = (one_of("redact", 0, 1), one_of("backups", 0, 1), {"sqlite_strict": True})
+
+    contact_id: int = Field(primary_key=True, sa_type=Integer)
+    at_utc: str = words()
+    redact: int = Field(sa_type=Integer)
+    backups: int = Field(sa_type=Integer)

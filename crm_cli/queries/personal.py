@@ -48,7 +48,6 @@ class Mention(NamedTuple):
 
     table: str
     column: str
-    rowid: int
     of: str
     text: str
     found: str
@@ -169,13 +168,24 @@ def imports(db: sqlite3.Connection, person: int) -> list[tuple[str, str, str]]:
     ).fetchall()
 
 
+_IMAGES = " UNION ".join(
+    f"SELECT r.{image} ->> '$.kind', r.{image} ->> '$.value', r.{image} ->> '$.norm' FROM change_row r"
+    f" WHERE r.tbl = 'contact_point' AND r.{image} ->> '$.contact_id' = :person"
+    for image in ("before", "after")
+)
+_POINTS = f"SELECT kind, value, norm FROM contact_point WHERE contact_id = :person UNION {_IMAGES}"
+"""The addresses and numbers of a person, also those that were removed and are still in the journal."""
+
+
 def pattern(db: sqlite3.Connection, person: int) -> re.Pattern[str] | None:
-    """Return the pattern of everything that names a person: names, addresses, numbers and uids, also imported ones."""
+    """Return the pattern of all that names a person: names, addresses, numbers, uids; None if there is no person."""
     row = db.execute(
         "SELECT name, prefix, given, additional, family, suffix, uid FROM contact WHERE id = ?", (person,)
     ).fetchone()
+    if row is None:
+        return None
     name, *parts, uid = row
-    points = db.execute("SELECT kind, value, norm FROM contact_point WHERE contact_id = ?", (person,)).fetchall()
+    points = db.execute(_POINTS, {"person": person}).fetchall()
     keys = db.execute("SELECT key FROM external_ref WHERE contact_id = ? AND source = 'vcard'", (person,))
     return mentions.pattern(
         name,
@@ -223,10 +233,12 @@ def _in_table(
         for column in columns:
             match = pattern.search(row[column] or "")
             if match:
-                yield Mention(
-                    table, column, row.get("id", 0), owner(table, row), row[column],
-                    mentions.excerpt(row[column], match),
-                )  # fmt: skip
+                yield mention(table, column, owner(table, row), row[column], match)
+
+
+def mention(table: str, column: str, of: str, text: str, match: re.Match[str]) -> Mention:
+    """Return the mention of a person at a place in a text."""
+    return Mention(table, column, of, text, mentions.excerpt(text, match))
 
 
 def owner(table: str, row: Row) -> str:

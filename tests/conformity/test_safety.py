@@ -29,8 +29,8 @@ LINES = [
     "skip a1", "cancel a1", "today", "agenda", "history", "digest", "remind --list", "schedule remind", "cadence list",
     "import -", "imports", "export --format csv", "capture -", "email asha",
     "phone asha", "changes",
-    "disclose asha", "quality", "undo", "redo", "backup", "restore", "check", "init", "config list", "help",
-    "tui", "demo play.db",
+    "disclose asha", "erase asha", "quality", "undo", "redo", "backup", "restore", "check", "init", "config list",
+    "help", "tui", "demo play.db",
 ]  # fmt: skip
 
 WRONG = [

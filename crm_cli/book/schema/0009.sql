@@ -50,3 +50,11 @@ CREATE TABLE erasure (
   salt TEXT NOT NULL,
   hash TEXT NOT NULL
 ) STRICT;
+
+-- An erasure that was begun and is not finished: whom it forgets, and how. Removed with the last step.
+CREATE TABLE pending_erasure (
+  contact_id INTEGER NOT NULL PRIMARY KEY,
+  at_utc TEXT NOT NULL,
+  redact INTEGER NOT NULL CHECK (redact = 0 OR redact = 1),
+  backups INTEGER NOT NULL CHECK (backups = 0 OR backups = 1)
+) STRICT;

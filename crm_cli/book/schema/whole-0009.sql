@@ -490,6 +490,13 @@ CREATE TABLE outbox (
   updated_utc TEXT NOT NULL,
   UNIQUE (key, route, address)
 ) STRICT;
+-- table pending_erasure pending_erasure
+CREATE TABLE pending_erasure (
+  contact_id INTEGER NOT NULL PRIMARY KEY,
+  at_utc TEXT NOT NULL,
+  redact INTEGER NOT NULL CHECK (redact = 0 OR redact = 1),
+  backups INTEGER NOT NULL CHECK (backups = 0 OR backups = 1)
+) STRICT;
 -- table pending_link pending_link
 CREATE TABLE pending_link (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,

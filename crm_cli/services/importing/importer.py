@@ -20,6 +20,7 @@ from crm_cli.core.text.folding import nfc, sort_key
 from crm_cli.formats import profiles
 from crm_cli.queries import consents
 from crm_cli.services import records
+from crm_cli.services.erasing import marks
 from crm_cli.services.importing import relationships
 from crm_cli.services.importing.base import from_base
 from crm_cli.services.importing.bulk import TABLES, NewRecords, last_id
@@ -216,9 +217,12 @@ class PeopleImport:
     ) -> Report:
         """Import these records within ``change``; return the report on them."""
         start, known = relationships.mark(self.db), last_id(self.db, "consent")
+        newest = last_id(self.db, "contact")
         self.take(found, change, progress)
         relationships.link(self.db, start, self.now)
         self.report.stopped = consents.count_stopped(self.db, known)
+        for person, at in marks.reappeared(self.db, newest):
+            self.report.warn(f"{person} was erased on {at[:10]} and is in the book again (crm erase {person})")
         return self.report
 
     def take(self, found: Iterable[Draft | Problem], change: Change, progress: Callable[[int], None] | None) -> None:

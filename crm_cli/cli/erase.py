@@ -1,0 +1,115 @@
+"""``erase``: forget people for ever."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crm_cli.cli import output, refs, terminal
+from crm_cli.cli.context import reading, require_book, session
+from crm_cli.cli.options import DryRun, Refs, Yes
+from crm_cli.core.text.folding import fold
+from crm_cli.errors import CrmError, Exit, UsageError
+from crm_cli.render.clean import clean
+from crm_cli.render.words import counted
+
+if TYPE_CHECKING:
+    from crm_cli.queries.refs import Candidate
+    from crm_cli.services.erasing.run import Erased, Plan
+
+app = typer.Typer()
+
+Redact = Annotated[
+    bool, typer.Option("--redact", help="Replace their name in the texts of other records, too. [those stay]")
+]
+Backups = Annotated[
+    bool, typer.Option("--backups", help="Rewrite and verify the backups in the book's folder. [those are listed]")
+]
+SHOWN = 10
+"""How many texts of other records the preview shows."""
+
+
+@app.command("erase")
+def erase(
+    ctx: typer.Context,
+    words: Refs,
+    redact: Redact = False,
+    backups: Backups = False,
+    yes: Yes = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Forget people for ever: their records, history, changes, photos, and what other files of crm keep of them.
+
+    After crm rm, undo restores a person; after erase, nothing does. First it shows what will be forgotten, and the
+    texts of other records that name the person: they stay, unless --redact replaces the name. Then it asks for the
+    person's name. What remains is a salted hash, by which a later import of the same person is noticed. Backups keep
+    the person until you delete them, or give --backups.
+
+    Examples:
+
+      crm erase asha --dry-run
+
+      crm erase 12 --redact --backups
+    """
+    here = session(ctx)
+    with reading(ctx) as book:
+        require_book(book)
+        from crm_cli.services.erasing import run
+
+        found = refs.pick_all(ctx, book.db, terminal.piped_refs(words), refs.PEOPLE)
+        plans = [run.plan(book.db, each.id) for each in found]
+    if not found:
+        return
+    for who, plan in zip(found, plans, strict=True):
+        _preview(ctx, who, plan, redact=redact)
+    if dry_run:
+        output.notify(ctx, "(dry run: nothing was erased)")
+        return
+    if not yes:
+        for who, plan in zip(found, plans, strict=True):
+            _require_name(ctx, plan.name or who.ref)
+    run.begin(here.path, [each.id for each in found], now=here.now_utc, redact=redact, backups=backups)
+    done = run.finish(here.path, origin=here.origin)
+    here.done += [f"ch{number} erased a person for ever" for number in done.changes]
+    _report(ctx, found, plans, done, redact=redact)
+
+
+def _preview(ctx: typer.Context, who: Candidate, plan: Plan, *, redact: bool) -> None:
+    output.notify(ctx, f"{who.ref} {clean(who.line)}: {counted(plan.rows, 'row')} to forget for ever")
+    if plan.mentions:
+        fate = "their name will be replaced" if redact else "they stay; --redact replaces the name"
+        named = counted(len(plan.mentions), "text of another record names", "texts of other records name")
+        output.notify(ctx, f"{named} them ({fate}):")
+    for each in plan.mentions[:SHOWN]:
+        output.notify(ctx, f"  {each.of or each.table.replace('_', ' ')}  {each.column}: {clean(each.found)}")
+    if len(plan.mentions) > SHOWN:
+        output.notify(ctx, f"  and {len(plan.mentions) - SHOWN} more: crm disclose {who.ref}")
+
+
+def _require_name(ctx: typer.Context, name: str) -> None:
+    """Continue only after the name of the person was typed. Raises UsageError off a terminal, CrmError otherwise."""
+    if not session(ctx).interactive:
+        raise UsageError("erase: there is no terminal to type the name on", hint="give --yes")
+    typed = terminal.answer(f"Type {clean(name)} to erase them for ever: ")
+    if fold(typed) != fold(name):
+        raise CrmError("that is not the name; nothing was erased")
+
+
+def _report(ctx: typer.Context, found: list[Candidate], plans: list[Plan], done: Erased, *, redact: bool) -> None:
+    """Say what was forgotten, and what still keeps the person."""
+    changes = ", ".join(f"ch{number}" for number in done.changes)
+    output.notify(ctx, f"Erased {', '.join(each.ref for each in found)} for ever [{changes}]")
+    kept = sorted({each.of or each.table for plan in plans for each in plan.mentions}) if not redact else []
+    if kept:
+        output.notify(ctx, f"texts that still name them: {', '.join(kept)}")
+    if done.rewritten:
+        output.notify(ctx, f"rewritten without them: {', '.join(clean(str(path)) for path in done.rewritten)}")
+    for copy in done.keeping:
+        output.notify(
+            ctx, f"{clean(str(copy.path))} of {copy.at} keeps them until you delete it (--backups rewrites it)"
+        )
+    for name in done.untouched:
+        output.notify(ctx, f"{clean(name)} names them and was not touched: delete it yourself")
+    if done.untouched:
+        raise typer.Exit(Exit.PARTIAL)

@@ -1,0 +1,13 @@
+"""Whether an erasure was begun and not finished."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+def is_pending(db: sqlite3.Connection) -> bool:
+    """Was the process of an erasure killed before its end?"""
+    return db.execute("SELECT 1 FROM pending_erasure LIMIT 1").fetchone() is not None

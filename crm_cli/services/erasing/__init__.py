@@ -1,0 +1,1 @@
+"""Forgetting a person for ever: rows, texts, journal, index, backups and the other files of the program."""
