@@ -26,8 +26,8 @@ BITS = 7
 EACH = 1 << BITS
 """How many ids share a block."""
 BLOCK = Struct(f"<{EACH}I")
-READ = 5000
-"""How many rows of the journal are in memory at a time."""
+FIRST, MOST, HELD = 32, 4096, 8_000_000
+"""How many rows are in memory at first, and at most, and how many bytes of them are meant to be: pictures are large."""
 
 
 JOURNAL = (
@@ -69,8 +69,7 @@ def note(db: sqlite3.Connection, change_id: int) -> None:
     known = journal.tables(db) if ranges else {}
     for name, ids in ranges.items():
         _toggle(db, name, _rows(db, known[name], f"t.{owner(name)} BETWEEN {ids[0]} AND {ids[-1]}"))
-    noted = db.execute(_NOTED, {"change": change_id})
-    while rows := noted.fetchmany(READ):
+    for rows in _in_parts(db.execute(_NOTED, {"change": change_id})):
         other = sorted(row for row in rows if row[1] not in ranges.get(row[0], ()))
         for name, same in groupby(other, key=itemgetter(0)):
             _, owners, images = zip(*same, strict=True)
@@ -146,9 +145,18 @@ def _rows(db: sqlite3.Connection, table: Table, where: str = "1") -> Iterator[Su
     """Yield ids and checksums of rows, in the order of the ids."""
     column = f"t.{owner(table.name)}"
     found = db.execute(f"SELECT {column}, {image(table)} FROM {table.name} t WHERE {where} ORDER BY {column}")
-    while rows := found.fetchmany(READ):
+    for rows in _in_parts(found):
         ids, images = zip(*rows, strict=True)
         yield ids, [*map(crc32, images)]
+
+
+def _in_parts(found: sqlite3.Cursor) -> Iterator[list[Any]]:
+    """Yield some rows at a time, the more the smaller their images are, which are last in each."""
+    size = FIRST
+    while rows := found.fetchmany(size):
+        yield rows
+        held = sum([len(row[-1]) for row in rows])
+        size = max(1, min(MOST, size * 2, size * HELD // max(held, 1)))
 
 
 def _blocks(found: Iterable[Sums]) -> Iterator[tuple[int, list[int]]]:

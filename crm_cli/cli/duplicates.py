@@ -8,7 +8,7 @@ import typer
 
 from crm_cli.cli import output, refs
 from crm_cli.cli.context import reading, session, writing
-from crm_cli.cli.options import DryRun, Format, Json, Limit
+from crm_cli.cli.options import DryRun, Format, Json, Limit, Yes
 from crm_cli.cli.query_words import QueryCommand, condition
 from crm_cli.core.kinds import BY_NAME, PERSON
 from crm_cli.errors import UsageError
@@ -41,6 +41,8 @@ count as different people where the book says enough.
   crm dupes tag:fair2026             pairs with one of these people
   crm dupes not 12 15                do not list these two again
   crm dupes --json --limit 0         all of them, for a script
+  crm dupes --review                 look at each pair, and merge or not
+  crm dupes --auto 0.97 -n           what would be merged without asking
 
 With a QUERY, one person of each pair must match it. A score is a probability, so 0.9 means that one pair in ten of
 them is of two people.
@@ -58,6 +60,12 @@ def dupes(
         float, typer.Option("--min", metavar="SCORE", min=0.0, max=1.0, help="The lowest score, from 0 to 1. [0.8]")
     ] = LIKELY,
     kind: Annotated[str, typer.Option("--kind", metavar="KIND", help="person or company. [person]")] = "person",
+    review: Annotated[bool, typer.Option("--review", help="Ask for each pair, shown side by side: y n s q.")] = False,
+    auto: Annotated[
+        float,
+        typer.Option("--auto", metavar="SCORE", min=0.0, max=1.0, help="Merge all pairs with at least this score."),
+    ] = 0.0,
+    yes: Yes = False,
     limit: Limit = 50,
     dry_run: DryRun = False,
     form: Format = "",
@@ -69,11 +77,21 @@ def dupes(
     if words and words[0] == NOT:
         _distinguish(ctx, words[1:], dry_run=dry_run)
         return
+    if review and auto:
+        raise UsageError("--review asks and --auto does not; give one of them")
     chosen = output.chosen_format(form, as_json=json)
     with reading(ctx) as book:
-        found = _found(ctx, book.db, KINDS[kind], words, minimum)
+        found = _found(ctx, book.db, KINDS[kind], words, min(minimum, auto or minimum))
         shown = found.duplicates[:limit] if limit else found.duplicates
         pairs = _with_lines(book.db, KINDS[kind], shown)
+    if review or auto:
+        from crm_cli.cli import deduplicating
+
+        if review:
+            deduplicating.review(ctx, KINDS[kind], found.duplicates)
+        else:
+            deduplicating.auto(ctx, KINDS[kind], found.duplicates, auto, chosen=chosen, dry_run=dry_run, yes=yes)
+        return
     _say(ctx, pairs, chosen)
     if len(shown) < len(found.duplicates):
         output.notify(ctx, f"{len(shown)} of {len(found.duplicates)}; --limit 0 shows all")
@@ -112,7 +130,7 @@ def _say(ctx: typer.Context, pairs: list[render.Pair], chosen: str) -> None:
         return
     output.emit(
         ctx, pairs, render.COLUMNS, chosen=chosen, card=render.card, ref=lambda pair: pair.one.ref,
-        named="all", empty="no likely duplicates (--min 0.6 shows doubtful ones)",
+        named="all", empty=render.NONE,
     )  # fmt: skip
 
 

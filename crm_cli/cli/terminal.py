@@ -91,6 +91,17 @@ def wants(ctx: typer.Context, question: str, ref: str = "") -> bool:
     return session(ctx).interactive and _ask(f"{clean(question)} [y/N] ").lower() in {"y", "yes", ref} - {""}
 
 
+def key(question: str, keys: str) -> str:
+    """Ask on a terminal until the answer is one of the letters ``keys``; leaving (q, Esc) is ``q``."""
+    while True:
+        given = answer(question).lower()
+        if given in LEAVES:
+            return "q"
+        if given and given in keys:
+            return given
+        sys.stderr.write(f"answer with one of: {', '.join(keys)}\n")
+
+
 def answer(question: str) -> str:
     """Return what is typed as the answer to a question. Only call it on a terminal."""
     return _ask(clean(question))

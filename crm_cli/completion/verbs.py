@@ -44,7 +44,7 @@ FLAGS = frozenset(
         "-e", "--edit", "--debug", "--owe", "--await", "--help", "-h", "--all", "-a", "--apply", "--back",
         "--accept", "--csv-raw", "--ok-rejects", "--read-only", "--repair", "--salvage", "--version", "--list",
         "--systemd", "--remove", "--overwrite", "--bom", "--add", "--known", "--whole", "--explain", "--redact",
-        "--backups",
+        "--backups", "--review",
     }
 )  # fmt: skip
 """Options that take no value."""

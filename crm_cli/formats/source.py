@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from crm_cli.core.items import Item
@@ -51,3 +51,21 @@ class Source:
     records: Iterator[Draft | Problem]
     items: Iterator[Item | Problem] | None = None
     listed: str = ""
+
+
+def in_chunks(records: Iterable[Draft | Problem], most: int, heavy: int) -> Iterator[list[Draft | Problem]]:
+    """Yield ``most`` records at a time; fewer once they keep ``heavy`` characters of their file, as with pictures."""
+    chunk: list[Draft | Problem] = []
+    held = 0
+    for each in records:
+        chunk.append(each)
+        held += _weight(each)
+        if len(chunk) == most or held >= heavy:
+            yield chunk
+            chunk, held = [], 0
+    if chunk:
+        yield chunk
+
+
+def _weight(record: Draft | Problem) -> int:
+    return sum(map(len, record.raw)) + (len(record.card) if isinstance(record, Draft) else 0)

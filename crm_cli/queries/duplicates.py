@@ -20,6 +20,7 @@ from crm_cli.core.duplicates.features import (
     nickname,
     pack,
     parts,
+    phone,
     unpack,
 )
 from crm_cli.core.duplicates.forms import name_and_form
@@ -40,8 +41,8 @@ _PEOPLE = (
 )
 _COMPANIES = "SELECT id, name FROM company WHERE id > ? ORDER BY id LIMIT ?"
 _POINTS = (
-    "SELECT {owner}_id, kind, CASE WHEN kind = 'email' AND norm <> '' THEN norm WHEN kind = 'phone' THEN norm"
-    " ELSE value END FROM contact_point WHERE {owner}_id BETWEEN ? AND ? AND kind IN ('email', 'phone', 'url')"
+    "SELECT {owner}_id, kind, CASE WHEN norm <> '' THEN norm ELSE value END FROM contact_point"
+    " WHERE {owner}_id BETWEEN ? AND ? AND kind IN ('email', 'phone', 'url')"
 )
 _ADDRESSES = "SELECT {owner}_id, street, extended, locality, code FROM postal_address WHERE {owner}_id BETWEEN ? AND ?"
 _JOBS = "SELECT contact_id, company_id FROM employment WHERE contact_id BETWEEN ? AND ? AND company_id IS NOT NULL"
@@ -167,7 +168,7 @@ def _people(db: sqlite3.Connection) -> Iterator[Side]:
             jobs[ref].append(str(company))
         for ref, name, given, additional, family, suffix, called, birthday in rows:
             emails, phones, _ = points[ref]
-            is_named = name not in emails and name not in phones
+            is_named = name not in emails and phone(name) not in phones
             known = parts(name if is_named else "", given, additional, family, suffix)
             yield Side(
                 ref, *known, nickname(called), birthday, held(map(email, emails)), held(phones),
@@ -204,8 +205,9 @@ def _points(db: sqlite3.Connection, owner: str, span: tuple[int, int]) -> dict[i
     found: dict[int, Points] = defaultdict(lambda: ([], [], []))
     place = {"email": 0, "phone": 1, "url": 2}
     for ref, kind, value in db.execute(_POINTS.format(owner=owner), span):
-        if value:
-            found[ref][place[kind]].append(value)
+        text = phone(value) if kind == "phone" else value
+        if text:
+            found[ref][place[kind]].append(text)
     return found
 
 

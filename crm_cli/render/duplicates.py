@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.core.kinds import BY_NAME
-from crm_cli.render.tables import Column
+from crm_cli.render.tables import Column, table
 from crm_cli.render.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from crm_cli.core.duplicates.evidence import Reason
+    from crm_cli.core.records import Company, Contact
     from crm_cli.core.rows import Row
+    from crm_cli.render.spans import Line
 
 WORDS = {
     "name": "same name",
@@ -46,6 +48,7 @@ WORDS = {
     "email-local": "same e-mail before the @",
     "mailbox": "same mailbox {value}",
     "phone": "same phone {value}",
+    "phone-typo": "phones differ by one digit",
     "birthday": "same birthday",
     "birthday-day": "same birthday, one without the year",
     "birthday-typo": "birthdays differ by one digit",
@@ -69,6 +72,8 @@ WORDS = {
     "other-domain": "other domain",
 }
 """code of a reason -> its words."""
+
+NONE = "no likely duplicates (--min 0.6 shows doubtful ones)"
 
 _UNSAID = frozenset({"other-email", "other-phone", "other-address", "other-company"})
 """Reasons that weigh little and are not listed: people have several of these."""
@@ -148,3 +153,60 @@ def capped(found: Sequence[Any], kind: str) -> str:
 def distinguished(names: Sequence[str]) -> str:
     """Return ``Not the same: 12 Asha Verma and 15 Asha Varma``."""
     return "Not the same: " + ", ".join(names[:-1]) + f" and {names[-1]}"
+
+
+def merging(records: int, groups: int, kind: str) -> str:
+    """Return ``3 people into 2``."""
+    of = BY_NAME[kind]
+    return f"{counted(records, of.singular, of.plural)} into {groups}"
+
+
+def remaining(pairs: int) -> str:
+    """Return the note on pairs that were not merged because a third record contradicts."""
+    return f"{counted(pairs, 'pair')} not merged, because a third record is like only one of the two (try --review)"
+
+
+def reviewed(merged: int, distinct: int, skipped: int) -> str:
+    """Return what a review did."""
+    return f"{merged} merged, {distinct} not the same, {skipped} skipped"
+
+
+def side_by_side(one: Contact | Company, other: Contact | Company, *, width: int) -> Iterator[Line]:
+    """Yield two records beside each other, field by field; ``=`` marks what both have."""
+    mine, theirs = _facts(one), _facts(other)
+    rows = [(name, mine[name], theirs[name]) for name in mine if mine[name] or theirs[name]]
+    columns: tuple[Column[tuple[str, str, str]], ...] = (
+        Column("field", lambda row: row[0]),
+        Column(_ref(one), lambda row: row[1], grow=1, least=14),
+        Column("=", lambda row: "=" if row[1] == row[2] else ""),
+        Column(_ref(other), lambda row: row[2], grow=1, least=14),
+    )
+    return table(rows, columns, width=width)
+
+
+def _ref(record: Contact | Company) -> str:
+    return BY_NAME["contact" if hasattr(record, "parts") else "company"].printed(record.id)
+
+
+def _facts(record: Contact | Company) -> dict[str, str]:
+    """Return what is compared, field by field."""
+
+    def points(*kinds: str) -> str:
+        return ", ".join(point.value for point in record.points if point.kind in kinds)
+
+    places = (", ".join(filter(None, (a.street, a.extended, a.code, a.locality))) for a in record.addresses)
+    jobs = [" at ".join(filter(None, (job.title, job.company))) for job in getattr(record, "employments", ())]
+    return {
+        "name": record.name,
+        "nickname": getattr(record, "nickname", ""),
+        "work": ", ".join(jobs),
+        "e-mail": points("email"),
+        "phone": points("phone"),
+        "web": points("url", "social", "im"),
+        "address": "; ".join(" ".join(place.split()) for place in places),
+        "birthday": getattr(record, "birthday", None) or "",
+        "tags": ", ".join(record.tags),
+        "last reach": (record.last_reach or "")[:10],
+        "added": record.created[:10],
+        "notes": " ".join(record.notes.split())[:80],
+    }

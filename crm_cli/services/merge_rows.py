@@ -427,6 +427,16 @@ RULES: tuple[Callable[[Pair], list[Choice]], ...] = (
     _distinct,
 )  # fmt: skip
 """The rules in the order in which they are applied; each returns the fields in which the two differed."""
+DETAILS: Mapping[str, Callable[[Row], Hashable]] = {
+    "contact_point": _point_key,
+    "postal_address": _place_key,
+    "source_property": lambda row: (row["name"], row["value"], row["params"]),
+    "employment": lambda row: (row["contact_id"], row["company_id"], row["title"], row["department"]),
+    "relationship": lambda row: (row["contact_id"], row["kind"], row["other_id"], row["name_key"]),
+    "contact_tag": lambda row: row["tag_id"],
+    "company_tag": lambda row: row["tag_id"],
+}
+"""Table of rows that belong to a record -> what makes two of them the same."""
 TABLES = frozenset(
     {
         "contact_point", "postal_address", "source_property", "employment", "contact_tag", "company_tag",

@@ -37,14 +37,20 @@ def came_by(db: sqlite3.Connection, table: str, owner: int, records: Mapping[int
             )
 
 
+_BROUGHT = " UNION ALL ".join(
+    f"SELECT t.{value} FROM merge_row r JOIN {table} t ON t.id = json_extract(r.after, '$.id')"
+    f" WHERE r.merge_id = ? AND r.tbl = '{table}' AND json_extract(r.before, '$.{{column}}') = ?"
+    f" AND t.{{column}} = ? AND t.{value} = json_extract(r.before, '$.{value}')"
+    for table, value in (("contact_point", "norm"), ("external_ref", "key"))
+)
+"""SQL for the addresses and keys that a merge gave to the survivor, and that it still has."""
+
+
 def _brought(db: sqlite3.Connection, kind: Kind, record: int, ways: Ways) -> Iterator[tuple[int, int, bool]]:
     """Yield the merges into a record whose loser brought some of the ways: id, loser, and whether some are not its."""
     for each in merges.of(db, kind.name, record):
         rows = db.execute(
-            "SELECT json_extract(before, iif(tbl = 'external_ref', '$.key', '$.norm')) FROM merge_row"
-            " WHERE merge_id = ? AND tbl IN ('contact_point', 'external_ref') AND after IS NOT NULL"
-            f" AND json_extract(before, '$.{kind.column}') = ?",
-            (each.id, each.loser),
+            _BROUGHT.format(column=kind.column), (each.id, each.loser, record, each.id, each.loser, record)
         )
         brought = {key for (key,) in rows} | {each.uid}
         its = [bool(brought.intersection(spellings)) for spellings in ways]

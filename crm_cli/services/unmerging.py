@@ -8,7 +8,7 @@ value stays there. Activities and deals that came later go to it if they came by
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from crm_cli.book import journal
 from crm_cli.book.undo import BOOKKEEPING
@@ -17,12 +17,12 @@ from crm_cli.core.combining import Unmerged
 from crm_cli.core.kinds import BY_NAME
 from crm_cli.errors import NotFoundError
 from crm_cli.queries import merges
-from crm_cli.services import merging, statements
+from crm_cli.services import merge_rows, merging, statements
 from crm_cli.services.touch import touch
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
     from crm_cli.book.book import Book
     from crm_cli.book.journal import Table
@@ -41,32 +41,24 @@ TOUCHED = {
 """Table of rows that are handed back -> the record whose revision it increases, by a column of the row."""
 
 
-class Later(NamedTuple):
-    """What was edited after a merge, which is edited again once the merge has been made again.
-
-    ``columns`` are values of the survivor's own row; ``rows`` are (table, key) of rows that it must not have.
-    """
-
-    columns: Image
-    rows: list[tuple[Table, Image]]
-
-
 def unmerge(book: Book, merge_id: int, *, now: str) -> Unmerged:
     """Take a merge apart within the current change of the book. Raises NotFoundError if there is no such merge."""
     book.flush()
     db = book.db
-    again: list[tuple[_Apart, Later]] = []
+    again: list[_Apart] = []
     while True:
         found = _merge(db, merge_id)
         newest = merges.of(db, found.kind, found.survivor)[-1].id
         apart = _Apart(db, newest, now)
-        later = apart.take()
+        apart.take()
         if newest == merge_id:
             break
-        again.append((apart, later))
-    for each, edits in reversed(again):
-        _merge_again(book, each, edits)
-    return Unmerged(found.kind, found.survivor, found.loser, found.name, apart.edited, apart.lost)
+        again.append(apart)
+    for each in reversed(again):
+        _merge_again(book, each)
+    # Its survivor may be merged into another one itself, which was made again.
+    survivor = merges.survivor(db, found.kind, found.survivor) or found.survivor
+    return Unmerged(found.kind, survivor, found.loser, found.name, apart.edited, apart.lost)
 
 
 def _merge(db: sqlite3.Connection, merge_id: int) -> merges.Merge:
@@ -80,15 +72,16 @@ def _merge(db: sqlite3.Connection, merge_id: int) -> merges.Merge:
     return found
 
 
-def _merge_again(book: Book, apart: _Apart, later: Later) -> None:
-    """Make a merge again that had to be taken apart for another one, with what was edited since."""
+def _merge_again(book: Book, apart: _Apart) -> None:
+    """Make a merge again that had to be taken apart for another one; what was edited since stays as it was."""
     db, found = book.db, apart.found
     merging.merge(book, found.kind, found.survivor, [found.loser], apart.choices, now=apart.now, at=found.at)
-    statements.update(db, found.kind, found.survivor, later.columns)
-    for table, image in later.rows:
-        current = apart.row(table, image)
-        if current is not None and current.get(apart.kind.column, found.survivor) == found.survivor:
-            apart.delete(table, image)
+    statements.update(db, found.kind, found.survivor, apart.columns)
+    for table, key in merge_rows.DETAILS.items():
+        if (table, apart.kind.column) in apart.kind.references:
+            for row in apart.details(table):
+                if key(row) not in apart.had[table]:
+                    apart.delete(apart.tables[table], row)
 
 
 class _Apart:
@@ -104,11 +97,17 @@ class _Apart:
         self.foreign: dict[str, list[tuple[str, str]]] = {}
         self.edited: dict[str, int] = {}
         self.lost: dict[str, int] = {}
-        self.later = Later({}, [])
+        self.columns: Image = {}
+        """Values of the survivor's own row that were edited since the merge."""
+        self.had: dict[str, set[Hashable]] = {}
+        """The details that the survivor had, by table: merging it again later must not add others."""
 
-    def take(self) -> Later:
+    def take(self) -> None:
         """Bring the merged record back, and take from the survivor what came from it."""
         found = self.found
+        for table, key_of in merge_rows.DETAILS.items():
+            if (table, self.kind.column) in self.kind.references:
+                self.had[table] = set(map(key_of, self.details(table)))
         rows = self._rows()
         for table, key, before, after in rows:
             if before or after:
@@ -123,7 +122,6 @@ class _Apart:
         )
         for ref in (found.survivor, found.loser):
             touch(self.db, found.kind, ref, self.now)
-        return self.later
 
     def _rows(self) -> list[tuple[str, str, Image, Image]]:
         """Return what the merge wrote, the last first."""
@@ -170,8 +168,6 @@ class _Apart:
             self.delete(table, after)
             return
         _count(self.edited, table.name)
-        if current is None:
-            self.later.rows.append((table, after))
 
     def _bring_back(self, table: Table, before: Image) -> None:
         """Insert a row that the merge dropped, because the survivor had the same."""
@@ -202,7 +198,6 @@ class _Apart:
             return
         _count(self.edited, table.name)
         self._insert(table, before if current is None else {**before, "id": None})
-        self.later.rows.append((table, before if current is None else {"id": self._last(table)}))
 
     def _touch(self, table: Table, image: Image) -> None:
         kind, column = TOUCHED.get(table.name, ("", ""))
@@ -242,7 +237,7 @@ class _Apart:
             else:
                 _count(self.edited, table.name)
                 if is_own:
-                    self.later.columns[name] = current[name]
+                    self.columns[name] = current[name]
         self._set(table, after, wanted)
 
     def _apart(self, text: str, before: Image, after: Image, wanted: Image) -> bool:
@@ -259,6 +254,12 @@ class _Apart:
         where, key = _where(table, image)
         found = self.db.execute(f"SELECT {', '.join(table.columns)} FROM {table.name} WHERE {where}", key).fetchone()
         return dict(zip(table.columns, found, strict=True)) if found else None
+
+    def details(self, table: str) -> list[Image]:
+        """Return the survivor's rows of a table."""
+        columns = self.tables[table].columns
+        sql = f"SELECT {', '.join(columns)} FROM {table} WHERE {self.kind.column} = ?"
+        return [dict(zip(columns, row, strict=True)) for row in self.db.execute(sql, (self.found.survivor,))]
 
     def delete(self, table: Table, image: Image) -> None:
         """Delete the row with the key of an image."""
@@ -291,9 +292,6 @@ class _Apart:
             rows = self.db.execute(f"PRAGMA foreign_key_list({table.name})").fetchall()
             self.foreign[table.name] = [(row[3], row[2]) for row in rows]
         return self.foreign[table.name]
-
-    def _last(self, table: Table) -> int:
-        return int(self.db.execute(f"SELECT max(id) FROM {table.name}").fetchone()[0])
 
 
 MERGED = frozenset(kind.table for kind in BY_NAME.values() if kind.can_merge)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support import made_once
+from terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -207,3 +208,79 @@ def test_a_hostile_name_is_harmless(crm: Crm, tmp_path: Path):
 
     assert found.code == 0
     assert "\x1b" not in found.out
+
+
+def test_auto_merges_in_one_change_and_undo_restores(book: Crm):
+    assert "no terminal" in book("dupes", "--auto", "0.95").err
+    rehearsed = book("dupes", "--auto", "0.95", "-n", "--format", "table")
+    assert rehearsed.out == "3 Ravi Rao + 4 R Rao\n"
+    assert "dry run" in rehearsed.err
+
+    done = book("dupes", "--auto", "0.95", "--yes", "--json")
+
+    assert done.json["merged"] == [{"into": "3", "from": ["4"]}]
+    assert pairs(book("dupes", "--json")) == [("1", "2")]
+    assert book("show", "4", "--json").json["id"] == 3
+    book("undo", done.json["change"])
+    assert pairs(book("dupes", "--json")) == [("3", "4"), ("1", "2")]
+
+
+def test_auto_without_duplicates_changes_nothing(crm: Crm):
+    crm("add", "Asha Verma")
+
+    found = crm("dupes", "--auto", "0.9", "--yes")
+
+    assert (found.code, found.out) == (0, "")
+    assert found.err.startswith("no likely duplicates")
+
+
+def test_auto_leaves_a_chain_to_the_user(crm: Crm):
+    """B is like A and like C, but A and C are two people."""
+    crm("add", "Asha Verma", "email=a@x.example", "birthday=1950-03-01")
+    crm("add", "Asha", "email=a@x.example", "phone=9820012345")
+    crm("add", "Asha Verma", "phone=9820012345", "birthday=1982-08-21")
+
+    found = crm("dupes", "--auto", "0.8", "--yes")
+
+    assert "1 pair not merged" in found.err
+
+
+def test_companies_are_merged_too(crm: Crm):
+    crm("company", "add", "Acme")
+    crm("company", "add", "Acme Pvt. Ltd.")
+
+    crm("dupes", "--kind", "company", "--auto", "0.8", "--yes")
+
+    assert len(crm("company", "list", "--json").json) == 1
+
+
+def test_review_needs_a_terminal(book: Crm):
+    assert book("dupes", "--review").code == 2
+    assert book("dupes", "--review", "--auto", "0.9").code == 2
+
+
+def test_a_review_on_a_terminal(book: Crm, book_path: Path):
+    with Terminal(book_path, size=(100, 50), words=("dupes", "--review")) as terminal:
+        terminal.until("1 of 2")
+        terminal.until("q: quit")
+        assert terminal.text.count("9820012345") >= 2
+        terminal.press("x\r", "y\r")
+        terminal.until("Merged 4 R Rao into 3 Ravi Rao [ch")
+        terminal.until("2 of 2")
+        terminal.press("n\r")
+        terminal.until("1 merged, 1 not the same, 0 skipped")
+        terminal.end()
+        assert "answer with one of: y, n, s, q" in terminal.text
+
+    assert pairs(book("dupes", "--json")) == []
+
+
+def test_add_names_a_likely_duplicate_in_one_line(crm: Crm):
+    crm("add", "Asha Verma", "email=asha@acme.example", "phone=9820012345")
+
+    assert crm("add", "A Verma", "phone=09820012345").err.splitlines()[1:] == [
+        "note: likely the same as 1 Asha Verma: same phone (if so: crm merge 1 2)"
+    ]
+    assert "same e-mail (if so: crm merge 1 3)" in crm("add", "Asha", "email=ASHA@acme.example").err
+    assert "note" not in crm("add", "Ravi Verma", "phone=09820012345").err
+    assert crm("add", "asha verma").err.splitlines()[1:] == ["note: 1 with that name before: 1"]

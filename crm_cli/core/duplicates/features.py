@@ -36,6 +36,9 @@ _STREETS = _table(
 )
 """Words of streets that are ignored, because they are abbreviated or forgotten."""
 
+_FEWEST_DIGITS = 6
+"""A phone of fewer digits, without its country and area, is a different one in each town."""
+
 INNER, OUTER = "\x1e", "\x1d"
 
 
@@ -162,6 +165,14 @@ def email(value: str) -> str:
     if domain in {"gmail.com", "googlemail.com"}:
         local, domain = local.replace(".", ""), "gmail.com"
     return f"{local}{at}{domain}"
+
+
+def phone(value: str) -> str:
+    """Return a phone as it is compared: its E.164 form, or its digits if it has none; ``""`` if they are few."""
+    digits = "".join(char for char in value if char.isdecimal())
+    if len(digits) < _FEWEST_DIGITS:
+        return ""
+    return f"+{digits}" if value.startswith("+") else digits
 
 
 def is_role(address: str) -> bool:

@@ -21,6 +21,8 @@ EMAIL, PHONE, NAME, CORE, DOMAIN = "e", "p", "n", "o", "d"
 """The letters of keys that name something for the user; all others are parts of several values."""
 NAMED = frozenset((EMAIL, PHONE, NAME, CORE, DOMAIN))
 _LONG = 8
+_BEGINNING = 3
+"""How many sounds of a name a key has that must survive a typo."""
 
 
 def of_person(side: Side) -> Iterator[str]:
@@ -34,14 +36,12 @@ def of_person(side: Side) -> Iterator[str]:
         if address.code or address.city:
             area = address.code or address.city
             yield from (f"c{area} {each}" for each in sounds)
-            if address.street:
-                yield f"a{area} {address.number} {sound(address.street.split()[0])}"
             if address.extended:
                 yield f"x{area} {address.extended}"
         if address.street and address.number:
             street = sound(address.street.split()[0])
-            yield f"s{address.number} {street} {address.city}"
-            yield from (f"t{address.number} {street} {each[:2]}" for each in sounds)
+            yield from (f"t{address.number} {street} {each[:_BEGINNING]}" for each in sounds)
+            yield from (f"a{address.number} {street} {each}" for each in _birth_parts(side))
     for company in side.companies:
         yield from (f"w{company} {each}" for each in sounds)
 
@@ -84,12 +84,17 @@ def _of_name(side: Side, sounds: tuple[str, ...]) -> Iterator[str]:
         yield from (f"{NAME}{' '.join(sorted((sounds[0], sound(word))))}" for word in side.family.split())
     if side.middle:
         yield NAME + " ".join(sorted((sound(side.middle.split()[0]), sounds[1])))
-    yield f"i{side.given[:1]} {sounds[1]}"
 
 
 def _of_birthday(side: Side, sounds: tuple[str, ...]) -> Iterator[str]:
-    day = side.birthday[-5:]
     if not side.birthday.startswith("--"):
         yield f"b{side.birthday}"
         yield from (f"y{side.birthday[:7]} {each}" for each in sounds)
-    yield from (f"m{day} {each[:2]}" for each in sounds)
+    yield from (f"m{side.birthday[-5:]} {each[:_BEGINNING]}" for each in sounds)
+
+
+def _birth_parts(side: Side) -> tuple[str, ...]:
+    """Return the year, and the month and day; only with one of them does an address without a name mean anything."""
+    if not side.birthday or side.birthday.startswith("--"):
+        return ()
+    return (side.birthday[:4], side.birthday[5:])

@@ -274,12 +274,14 @@ def _phones(a: Side, b: Side, commons: Commons) -> Reason:
     if common:
         best = min(common, key=lambda each: (commons.holders(PHONE + each), each))
         return Reason("phone", _shared(10.0, commons.holders(PHONE + best)), best)
+    if any(edits(one, other) == 1 for one in a.phones for other in b.phones):
+        return Reason("phone-typo", 2.0)
     return Reason("other-phone", -4.0)
 
 
 def _shared(bits: float, holders: int) -> float:
     """Return what a value is worth that so many records have: less if it is a switchboard's or a family's."""
-    return bits if holders <= 2 else max(2.0, bits - 3.0 * (holders - 2))
+    return max(bits / 4, bits - 1.5 * (holders - 2))
 
 
 def _birthdays(a: str, b: str) -> Reason | None:

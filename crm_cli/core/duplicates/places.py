@@ -42,7 +42,8 @@ def _bits(a: Address, b: Address) -> tuple[float, bool]:
     extended = _text(a.extended, b.extended, 4.0, 3.0, -1.0)
     city = _text(a.city, b.city, 2.0, 1.5, -1.5)
     code = _text(a.code, b.code, 3.0, 1.5, -1.5)
-    is_same = sum((street > 0, number > 0, extended > 0, city > 0, code > 0)) >= 3 and street + extended > 0
+    agreed = sum((street > 0, number > 0, extended > 0, city > 0, code > 0))
+    is_same = street + extended > 0 and (agreed >= 3 or (agreed == 2 and street > 0 and number > 0))
     return street + number + extended + city + code, is_same
 
 

@@ -7,8 +7,6 @@ until the whole file was read, because only then is it known which records of th
 from __future__ import annotations
 
 from collections import Counter
-from itertools import chain, islice
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from crm_cli.book import bulk, journal
@@ -18,6 +16,7 @@ from crm_cli.core.matching import Match
 from crm_cli.core.records import Draft
 from crm_cli.core.text.folding import nfc, sort_key
 from crm_cli.formats import profiles
+from crm_cli.formats.source import in_chunks
 from crm_cli.queries import consents
 from crm_cli.services import records
 from crm_cli.services.erasing import marks
@@ -36,7 +35,7 @@ from crm_cli.services.importing.words import Vocabulary
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from crm_cli.book.book import Book, Change
     from crm_cli.core.records import Problem
@@ -48,11 +47,8 @@ if TYPE_CHECKING:
 ON_MATCH = ("update", "fill", "skip", "new", "fail")
 """What to do with a record that is in the book already: update it, only fill what is empty, skip it, make a new one all
 the same, or reject it."""
-CHUNK = 2000
-"""How many records are matched and stored at a time."""
-PART, HEAVY = 20, 16_000_000
-"""How many records are read between two checks of their size, and the characters of rows that end a chunk early."""
-_raw = attrgetter("raw")
+CHUNK, HEAVY = 2000, 16_000_000
+"""How many records are matched and stored at a time, and from how many characters on fewer."""
 
 
 def run(
@@ -142,20 +138,6 @@ def _columns(source: Source) -> Columns | None:
     return Columns.of(source.mapping) if source.mapping and profiles.named(source.profile).chosen else None
 
 
-def _chunks(records: Iterator[Draft | Problem]) -> Iterator[list[Draft | Problem]]:
-    """Yield chunks of records; smaller ones if the rows are huge, so that memory stays flat."""
-    chunk: list[Draft | Problem] = []
-    held = 0
-    while part := list(islice(records, PART)):
-        chunk += part
-        held += sum(map(len, chain.from_iterable(map(_raw, part))))
-        if len(chunk) >= CHUNK or held > HEAVY:
-            yield chunk
-            chunk, held = [], 0
-    if chunk:
-        yield chunk
-
-
 class PeopleImport:
     """The import of one file of people and companies, in one batch or several, each in a change of its own."""
 
@@ -227,7 +209,6 @@ class PeopleImport:
 
     def take(self, found: Iterable[Draft | Problem], change: Change, progress: Callable[[int], None] | None) -> None:
         """Process the file, then the records that had to wait."""
-        records = iter(found)
         if change.dry_run:
             self.records.documents = None
         with self.waiting:
@@ -237,7 +218,7 @@ class PeopleImport:
                 search.filling(self.db),
             ):
                 bare = False
-                for chunk in _chunks(records):
+                for chunk in in_chunks(found, CHUNK, HEAVY):
                     bare = drop_indexes() if len(chunk) == CHUNK else bare
                     self._sort(self.entries.prepare(self.groups.take(chunk)))
                     self.records.write(in_order=not bare)

@@ -1,0 +1,126 @@
+"""``crm dupes --review`` and ``--auto``: merge likely duplicates one by one, or all above a score at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crm_cli.cli import output, terminal
+from crm_cli.cli.context import reading, session, writing
+from crm_cli.core.duplicates.groups import groups
+from crm_cli.core.kinds import BY_NAME
+from crm_cli.errors import UsageError
+from crm_cli.queries import companies, contacts
+from crm_cli.render import duplicates as render
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping, Sequence
+
+    import typer
+
+    from crm_cli.core.records import Company, Contact
+    from crm_cli.queries.duplicates import Duplicate
+
+KEYS = "ynsq"
+
+
+def review(ctx: typer.Context, kind: str, found: Sequence[Duplicate]) -> None:
+    """Show each pair side by side, and do what the user answers; each answer is a change of its own.
+
+    Raises UsageError without a terminal.
+    """
+    if not session(ctx).interactive:
+        raise UsageError("there is no terminal to review on", hint="crm dupes --json lists, --auto 0.97 --yes merges")
+    into: dict[int, int] = {}
+    done = {"y": 0, "n": 0, "s": 0}
+    for number, each in enumerate(found, 1):
+        one, other = sorted((_survivor(into, each.one), _survivor(into, each.other)))
+        with reading(ctx) as book:
+            both = [record for ref in (one, other) for record in _load(book.db, kind, ref)]
+        if one == other or len(both) < 2:
+            continue
+        _show(ctx, f"{number} of {len(found)}", both, each)
+        pressed = terminal.key("merge? y: merge, n: not the same, s: skip, q: quit ", KEYS)
+        if pressed == "q":
+            break
+        done[pressed] += 1
+        if pressed == "y":
+            into[other] = one
+            _merge(ctx, kind, both)
+        elif pressed == "n":
+            _distinguish(ctx, kind, both)
+    output.notify(ctx, render.reviewed(done["y"], done["n"], len(found) - done["y"] - done["n"]))
+
+
+def _survivor(into: Mapping[int, int], ref: int) -> int:
+    """Return the record that a record was merged into in this review, or itself."""
+    while ref in into:
+        ref = into[ref]
+    return ref
+
+
+def _load(db: sqlite3.Connection, kind: str, ref: int) -> Sequence[Contact | Company]:
+    return contacts.load(db, [ref]) if kind == "contact" else companies.load(db, [ref])
+
+
+def _show(ctx: typer.Context, place: str, both: Sequence[Contact | Company], each: Duplicate) -> None:
+    heading = f"{place}  {render.percent(each.score)}  {', '.join(render.reasons(each.reasons))}"
+    lines = render.side_by_side(both[0], both[1], width=output.terminal_width())
+    output.notify(ctx, "\n".join(["", heading, *("".join(span.text for span in line) for line in lines)]))
+
+
+def _merge(ctx: typer.Context, kind: str, both: Sequence[Contact | Company]) -> None:
+    here, printed = session(ctx), BY_NAME[kind].printed
+    one, other = both
+    with writing(ctx, "merge") as (book, change):
+        from crm_cli.services import merging
+
+        merging.merge(book, kind, one.id, [other.id], now=here.now_utc)
+    text = f"Merged {printed(other.id)} {other.name} into {printed(one.id)} {one.name}"
+    output.notify(ctx, f"{text} [{change.ref}] (crm unmerge {printed(other.id)} takes it apart)")
+
+
+def _distinguish(ctx: typer.Context, kind: str, both: Sequence[Contact | Company]) -> None:
+    here, printed = session(ctx), BY_NAME[kind].printed
+    with writing(ctx, "dupes not") as (book, change):
+        from crm_cli.services import duplicates
+
+        duplicates.distinguish(book, kind, [each.id for each in both], now=here.now_utc)
+    output.notify(ctx, f"{render.distinguished([f'{printed(each.id)} {each.name}' for each in both])} [{change.ref}]")
+
+
+def auto(
+    ctx: typer.Context, kind: str, found: Sequence[Duplicate], least: float, *, chosen: str, dry_run: bool, yes: bool
+) -> None:
+    """Merge every group of records whose pairs have at least the score ``least``, in one change."""
+    here, printed = session(ctx), BY_NAME[kind].printed
+    scores = {(each.one, each.other): each.score for each in found}
+    made, left = groups((pair for pair, score in scores.items() if score >= least), scores)
+    merged = sum(map(len, made))
+    if merged and not (dry_run or yes):
+        terminal.confirm(ctx, f"Merge {render.merging(merged, len(made), kind)}?")
+    if not made and chosen != "json":
+        output.notify(ctx, render.NONE)
+        return
+    with writing(ctx, "dupes", dry_run=dry_run) as (book, change):
+        from crm_cli.services import merging
+
+        names = {record.id: record.name for group in made for ref in group for record in _load(book.db, kind, ref)}
+        for first, *others in made:
+            merging.merge(book, kind, first, others, now=here.now_utc)
+    if dry_run and chosen == "table":
+        for group in made:
+            output.say(" + ".join(f"{printed(ref)} {names[ref]}" for ref in group))
+    output.emit_change(
+        ctx, change, f"Merged {render.merging(merged, len(made), kind)}", chosen=chosen,
+        refs=[printed(group[0]) for group in made], card=lambda: _card(kind, made, change.ref),
+        advice=" (crm unmerge ID takes one apart)",
+    )  # fmt: skip
+    if left:
+        output.notify(ctx, f"note: {render.remaining(left)}")
+
+
+def _card(kind: str, made: Sequence[Sequence[int]], change: str) -> dict[str, Any]:
+    printed = BY_NAME[kind].printed
+    merged = [{"into": printed(first), "from": [printed(ref) for ref in others]} for first, *others in made]
+    return {"change": change or None, "merged": merged}
