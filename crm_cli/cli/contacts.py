@@ -127,6 +127,7 @@ def _card(here: CommandLine, record: Contact | Company, to_do: list[Activity], d
     """Return the JSON of a person or a company with its activities."""
     card = cards.of(record, here.zone, here.now_utc)
     card["agenda"] = [cards.activity(activity, here.zone, here.now_utc) for activity in to_do]
+    card["merged"] = cards.merged(record, here.zone)
     card["history"] = [cards.activity(activity, here.zone, here.now_utc) for activity in done]
     return card
 
