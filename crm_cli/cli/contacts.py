@@ -115,7 +115,7 @@ def show(
         deals = _deals(ctx, book.db, found, chosen)
     terminal.remember(found.ref)
     if chosen == "json":
-        output.say_json(_card(here, record, to_do, done) | {"deals": deals})
+        output.say_json(_card(here, record, to_do, done) | {"deals": deals, "merged": cards.merged(record, here.zone)})
         return
     from crm_cli.render.show import briefing
 
@@ -127,7 +127,6 @@ def _card(here: CommandLine, record: Contact | Company, to_do: list[Activity], d
     """Return the JSON of a person or a company with its activities."""
     card = cards.of(record, here.zone, here.now_utc)
     card["agenda"] = [cards.activity(activity, here.zone, here.now_utc) for activity in to_do]
-    card["merged"] = cards.merged(record, here.zone)
     card["history"] = [cards.activity(activity, here.zone, here.now_utc) for activity in done]
     return card
 
