@@ -9,13 +9,17 @@ import typer
 from crm_cli.cli import output, refs, terminal
 from crm_cli.cli.context import reading, require_book, session
 from crm_cli.cli.options import DryRun, Refs, Yes
+from crm_cli.core.kinds import PERSON
 from crm_cli.core.text.folding import fold
-from crm_cli.errors import CrmError, Exit, UsageError
+from crm_cli.errors import CrmError, Exit, NotFoundError, UsageError
+from crm_cli.queries import personal
+from crm_cli.queries.refs import Candidate
 from crm_cli.render.clean import clean
 from crm_cli.render.words import counted
 
 if TYPE_CHECKING:
-    from crm_cli.queries.refs import Candidate
+    import sqlite3
+
     from crm_cli.services.erasing.run import Erased, Plan
 
 app = typer.Typer()
@@ -57,7 +61,7 @@ def erase(
         require_book(book)
         from crm_cli.services.erasing import run
 
-        found = refs.pick_all(ctx, book.db, terminal.piped_refs(words), refs.PEOPLE)
+        found = list(dict.fromkeys(_pick(ctx, book.db, text) for text in terminal.piped_refs(words)))
         plans = [run.plan(book.db, each.id) for each in found]
     if not found:
         return
@@ -73,6 +77,17 @@ def erase(
     done = run.finish(here.path, origin=here.origin)
     here.done += [f"ch{number} erased a person for ever" for number in done.changes]
     _report(ctx, found, plans, done, redact=redact)
+
+
+def _pick(ctx: typer.Context, db: sqlite3.Connection, text: str) -> Candidate:
+    """Return the person of a REF, or one who was removed before, by number: the journal still has them."""
+    try:
+        return refs.pick(ctx, db, text, refs.PEOPLE)
+    except NotFoundError:
+        known = personal.identity(db, int(text)) if text.isascii() and text.isdigit() else None
+        if known is None:
+            raise
+        return Candidate(PERSON.name, int(text), f"{known.name} (removed)")
 
 
 def _preview(ctx: typer.Context, who: Candidate, plan: Plan, *, redact: bool) -> None:

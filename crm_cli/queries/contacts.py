@@ -76,6 +76,25 @@ def by_name(db: sqlite3.Connection, name_key: str) -> list[int]:
     return [row[0] for row in db.execute("SELECT id FROM contact WHERE name_key = ? ORDER BY id", (name_key,))]
 
 
+SHARED = 4
+"""How many people may have an e-mail or a phone that still points to one of them; more have a switchboard."""
+
+
+def sharing(db: sqlite3.Connection, contact_id: int) -> list[tuple[int, str, str]]:
+    """Return (id, name, ``email`` or ``phone``) of the other people with an e-mail or a phone of a person."""
+    found: list[tuple[int, str, str]] = []
+    mine = "SELECT kind, norm FROM contact_point WHERE contact_id = ? AND norm <> '' AND kind IN ('email', 'phone')"
+    for kind, norm in db.execute(f"{mine} ORDER BY kind, id", (contact_id,)).fetchall():
+        others = db.execute(
+            "SELECT DISTINCT c.id, c.name FROM contact_point p JOIN contact c ON c.id = p.contact_id"
+            " WHERE p.norm = ? AND p.kind = ? AND p.contact_id <> ? ORDER BY c.id LIMIT ?",
+            (norm, kind, contact_id, SHARED),
+        ).fetchall()
+        if len(others) < SHARED:
+            found += [(ref, name, kind) for ref, name in others]
+    return found
+
+
 def employments(db: sqlite3.Connection, ids: list[int]) -> dict[int, list[Employment]]:
     """Return the people's current and former jobs, current ones first."""
     found: dict[int, list[Employment]] = defaultdict(list)

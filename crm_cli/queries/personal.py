@@ -168,6 +168,32 @@ def imports(db: sqlite3.Connection, person: int) -> list[tuple[str, str, str]]:
     ).fetchall()
 
 
+class Identity(NamedTuple):
+    """The name and the uid of a person; ``is_removed`` if they are only in the journal any more."""
+
+    name: str
+    parts: NameParts
+    uid: str
+    is_removed: bool
+
+
+def identity(db: sqlite3.Connection, person: int) -> Identity | None:
+    """Return who a person is or, if they were removed, was when the journal last saw them; None if it never did."""
+    columns = ("name", "prefix", "given", "additional", "family", "suffix", "uid")
+    row = db.execute(f"SELECT {', '.join(columns)} FROM contact WHERE id = ?", (person,)).fetchone()
+    is_removed = row is None
+    if is_removed:
+        values = ", ".join(f"coalesce(before, after) ->> '$.{column}'" for column in columns)
+        row = db.execute(
+            f"SELECT {values} FROM change_row WHERE tbl = 'contact' AND row_key = ? ORDER BY id DESC LIMIT 1",
+            (f"[{person}]",),
+        ).fetchone()
+    if row is None:
+        return None
+    name, *parts, uid = row
+    return Identity(name, NameParts(*parts), uid, is_removed)
+
+
 _IMAGES = " UNION ".join(
     f"SELECT r.{image} ->> '$.kind', r.{image} ->> '$.value', r.{image} ->> '$.norm' FROM change_row r"
     f" WHERE r.tbl = 'contact_point' AND r.{image} ->> '$.contact_id' = :person"
@@ -179,20 +205,18 @@ _POINTS = f"SELECT kind, value, norm FROM contact_point WHERE contact_id = :pers
 
 def pattern(db: sqlite3.Connection, person: int) -> re.Pattern[str] | None:
     """Return the pattern of all that names a person: names, addresses, numbers, uids; None if there is no person."""
-    row = db.execute(
-        "SELECT name, prefix, given, additional, family, suffix, uid FROM contact WHERE id = ?", (person,)
-    ).fetchone()
-    if row is None:
+    known = identity(db, person)
+    if known is None:
         return None
-    name, *parts, uid = row
     points = db.execute(_POINTS, {"person": person}).fetchall()
     keys = db.execute("SELECT key FROM external_ref WHERE contact_id = ? AND source = 'vcard'", (person,))
+    merged = db.execute("SELECT name FROM merge WHERE contact_id = ?", (person,))
     return mentions.pattern(
-        name,
-        NameParts(*parts),
+        known.name,
+        known.parts,
         emails=[value for kind, *values in points if kind == "email" for value in values],
         phones=[digits(value) for kind, *values in points if kind == "phone" for value in values],
-        others=[uid, *(key for (key,) in keys)],
+        others=[known.uid, *(key for (key,) in keys), *(name for (name,) in merged)],
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli import config as settings
@@ -76,11 +78,18 @@ def open_dashboard(args: Sequence[str]) -> int | None:
 
 def _session(asked: Options) -> Session:
     from crm_cli.book.book import Book
+    from crm_cli.queries import erasures
     from crm_cli.session import Session
 
     config = settings.load()
     path = settings.book_path(asked.book)
-    Book.read(path).close()
+    with Book.read(path) as book:
+        pending = erasures.is_pending(book.db)
+    if pending and not asked.readonly:
+        from crm_cli.services.erasing import run as erasing
+
+        with suppress(CrmError, OSError, sqlite3.Error):  # the next start tries again
+            erasing.finish(path, origin="tui")
     settings.now()
     unwanted = bool(os.environ.get("NO_COLOR")) or os.environ.get("CLICOLOR") == "0"
     plain = asked.color == "never" or (asked.color == "auto" and unwanted)

@@ -230,3 +230,25 @@ def test_a_person_who_was_merged_is_forgotten_with_all_their_records(book, book_
     assert sorted(row["name"] for row in book("list", "--json").json) == ["Mia", "Ravi Kumar"]
     assert holding(tmp_path) == []
     assert book("check").code == 0
+
+
+def test_a_person_who_was_removed_is_forgotten_by_number(book, tmp_path):
+    book("rm", "1", "--yes")
+    assert book("erase", "zerlina", "--yes").code == 3
+
+    done = book("erase", "1", "--yes", "--redact")
+
+    assert "1 Zerlina Quastel (removed)" in done.err
+    assert holding(tmp_path) == []
+    assert book("check").code == 0
+    assert book("erase", "1", "--yes").code == 3
+
+
+def test_the_dashboard_finishes_what_was_killed(book, book_path, tmp_path):
+    from crm_cli.services.erasing import run
+    from crm_cli.tui import start
+
+    run.begin(book_path, [1], now="2026-11-22T03:30:00Z", redact=True, backups=False)
+    start._session(start.Options())
+
+    assert holding(tmp_path) == []

@@ -41,7 +41,7 @@ _GONE = (
 
 
 def forget(book: Book, person: int, *, now: str, origin: str, redact: bool) -> int:
-    """Forget a person; return the number of the change. Without a person of this number, only the journal is purged."""
+    """Forget a person, also one who was removed before; return the number of the change."""
     db = book.db
     locks.begin(db)
     try:
@@ -67,12 +67,14 @@ def _forget(book: Book, person: int, *, now: str, origin: str, redact: bool) -> 
     if not journal.is_on(db):
         journal.switch_on(db)
     number = _change(db, person, now, origin)
-    if pattern:
+    known = personal.identity(db, person)
+    if known and not known.is_removed:
         marks.write(db, [person], now)
         _drop_relationships(db, person)
-        _drop_tags(db, person, pattern)
         contacts.remove(book, person)
         book.flush()
+    if pattern:
+        _drop_tags(db, person, pattern)
     for each in people:
         _purge_person(db, each, number)
     _purge_rows(db, number)
@@ -83,8 +85,14 @@ def _forget(book: Book, person: int, *, now: str, origin: str, redact: bool) -> 
 
 
 def merged(db: sqlite3.Connection, person: int) -> list[int]:
-    """Return the numbers of the people who were merged into a person."""
-    return [row[0] for row in db.execute("SELECT loser_id FROM merge WHERE contact_id = ? ORDER BY id", (person,))]
+    """Return the numbers of the people who were merged into a person, and are not in the book by themselves."""
+    rows = db.execute(
+        "SELECT loser_id FROM merge WHERE contact_id = :person UNION SELECT coalesce(before, after) ->> '$.loser_id'"
+        " FROM change_row r WHERE tbl = 'merge' AND coalesce(before, after) ->> '$.contact_id' = :person"
+        " AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.id = coalesce(r.before, r.after) ->> '$.loser_id')",
+        {"person": person},
+    )
+    return [row[0] for row in rows]
 
 
 def _change(db: sqlite3.Connection, person: int, now: str, origin: str) -> int:

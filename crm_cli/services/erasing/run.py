@@ -53,8 +53,12 @@ def plan(db: sqlite3.Connection, person: int) -> Plan:
     pattern = personal.pattern(db, person)
     found = personal.found_in_texts(db, person, pattern) if pattern else []
     asked = [each for each in found if is_asked(each.table, each.column)]
-    name = db.execute("SELECT name FROM contact WHERE id = ?", (person,)).fetchone()[0]
-    return Plan(name, sum(map(len, personal.rows(db, person).values())), asked + _shared(db, person, pattern))
+    known = personal.identity(db, person)
+    return Plan(
+        known.name if known else "",
+        sum(map(len, personal.rows(db, person).values())),
+        asked + _shared(db, person, pattern),
+    )
 
 
 def _shared(db: sqlite3.Connection, person: int, pattern: re.Pattern[str] | None) -> list[Mention]:
@@ -92,12 +96,13 @@ def finish(path: Path, *, origin: str) -> Erased:
     with Book.write(path) as book:
         pending = book.db.execute("SELECT contact_id, at_utc, redact, backups FROM pending_erasure").fetchall()
         for person, now, redact, backups in pending:
-            uid = book.db.execute("SELECT uid FROM contact WHERE id = ?", (person,)).fetchone()
-            pattern = personal.pattern(book.db, person) if uid else None
-            if uid and pattern:
+            known, pattern = personal.identity(book.db, person), personal.pattern(book.db, person)
+            if known and pattern:
                 done.untouched.extend(elsewhere.clean_rejects(book.db, pattern))
                 done.untouched.extend(elsewhere.clean_state(pattern))
-                _in_copies(path, person, (uid[0], pattern), now, redact=bool(redact), backups=bool(backups), done=done)
+                _in_copies(
+                    path, person, (known.uid, pattern), now, redact=bool(redact), backups=bool(backups), done=done
+                )
                 done.changes.append(forget(book, person, now=now, origin=origin, redact=bool(redact)))
         if pending:
             book.db.execute("VACUUM")
