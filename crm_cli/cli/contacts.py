@@ -17,7 +17,7 @@ from crm_cli.render import cards, outcomes
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from crm_cli.book.book import Change
     from crm_cli.cli.context import CommandLine
@@ -67,13 +67,13 @@ def add(
         ref = service.add(book, name, edits, now=here.now_utc, region=here.region)
         erased = _erased(book.db, ref)
         card = cards.contact(contacts.get(book.db, ref), here.zone, here.now_utc)
+        alike = contacts.sharing(book.db, ref) if card["emails"] or card["phones"] else []
     known = f"{ref} {card['name']}" + (f", {card['company']}" if card["company"] else "")
     known += "".join(f", {edit.field} {edit.value}" for edit in reachable)
     output.emit_change(ctx, change, outcomes.added(known), chosen=chosen, refs=[str(ref)], card=lambda: card)
     if erased:
         output.notify(ctx, f"note: this person was erased on {erased[:10]} (crm erase {ref} forgets them again)")
-    if twins:
-        output.notify(ctx, f"note: {len(twins)} with that name before: {', '.join(str(twin) for twin in twins[:5])}")
+    _name_likely(ctx, ref, card["name"], twins, alike)
     if foreign_queries.begins_like_a_task(name):
         output.notify(ctx, f'note: that is a person now; something to do is: crm todo "{name}"')
 
@@ -85,6 +85,28 @@ def _erased(db: sqlite3.Connection, ref: int) -> str:
     from crm_cli.services.erasing import marks
 
     return next((at for _, at in marks.reappeared(db, ref - 1)), "")
+
+
+def _name_likely(
+    ctx: typer.Context, ref: int, name: str, twins: Sequence[int], alike: Sequence[tuple[int, str, str]]
+) -> None:
+    """Report in one line who may be the new person: someone with an address of theirs and a name that agrees.
+
+    Otherwise, report the people with the same name.
+    """
+    if alike:
+        from crm_cli.core.names import agree
+
+        found = next((each for each in alike if agree(name, each[1])), None)
+        if found:
+            other, known, kind = found
+            what = {"email": "e-mail", "phone": "phone"}[kind]
+            output.notify(
+                ctx, f"note: likely the same as {other} {known}: same {what} (if so: crm merge {other} {ref})"
+            )
+            return
+    if twins:
+        output.notify(ctx, f"note: {len(twins)} with that name before: {', '.join(str(twin) for twin in twins[:5])}")
 
 
 @app.command("show")
@@ -127,7 +149,7 @@ def show(
         deals = _deals(ctx, book.db, found, chosen)
     terminal.remember(found.ref)
     if chosen == "json":
-        output.say_json(_card(here, record, to_do, done) | {"deals": deals})
+        output.say_json(_card(here, record, to_do, done) | {"deals": deals, "merged": cards.merged(record, here.zone)})
         return
     from crm_cli.render.show import briefing
 

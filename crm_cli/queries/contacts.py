@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crm_cli.core.daily import Activity
 from crm_cli.core.records import Contact, Employment, NameParts
 from crm_cli.errors import NotFoundError
-from crm_cli.queries import activities, cadences, consents, extras, participants, relationships, rows
+from crm_cli.queries import activities, cadences, consents, extras, merges, participants, relationships, rows
 from crm_cli.queries.batches import chunks, marks
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Contact]:
     related, agreed = relationships.load(db, ids), consents.load(db, ids)
     reached, tried = _last(db, ids, 2), _last(db, ids, 1)
     steps, rhythms = _next_steps(db, ids), cadences.load(db, ids)
+    merged = merges.load(db, "contact", ids)
     found = {
         row[0]: Contact(
             **dict(zip(FIELDS, row, strict=False)), parts=NameParts(*row[len(FIELDS) :]),
@@ -63,6 +64,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Contact]:
             properties=(*properties[row[0]], *relationships.as_properties(related[row[0]])),
             last_reach=reached.get(row[0]), last_attempt=tried.get(row[0]), next_step=steps.get(row[0]),
             cadence=rhythms[row[0]].own if row[0] in rhythms else "", rhythm=rhythms.get(row[0]),
+            merged=tuple(merged[row[0]]),
         )
         for row in base
     }  # fmt: skip
@@ -72,6 +74,25 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Contact]:
 def by_name(db: sqlite3.Connection, name_key: str) -> list[int]:
     """Return the ids of the people whose folded name is ``name_key``."""
     return [row[0] for row in db.execute("SELECT id FROM contact WHERE name_key = ? ORDER BY id", (name_key,))]
+
+
+SHARED = 4
+"""How many people may have an e-mail or a phone that still points to one of them; more have a switchboard."""
+
+
+def sharing(db: sqlite3.Connection, contact_id: int) -> list[tuple[int, str, str]]:
+    """Return (id, name, ``email`` or ``phone``) of the other people with an e-mail or a phone of a person."""
+    found: list[tuple[int, str, str]] = []
+    mine = "SELECT kind, norm FROM contact_point WHERE contact_id = ? AND norm <> '' AND kind IN ('email', 'phone')"
+    for kind, norm in db.execute(f"{mine} ORDER BY kind, id", (contact_id,)).fetchall():
+        others = db.execute(
+            "SELECT DISTINCT c.id, c.name FROM contact_point p JOIN contact c ON c.id = p.contact_id"
+            " WHERE p.norm = ? AND p.kind = ? AND p.contact_id <> ? ORDER BY c.id LIMIT ?",
+            (norm, kind, contact_id, SHARED),
+        ).fetchall()
+        if len(others) < SHARED:
+            found += [(ref, name, kind) for ref, name in others]
+    return found
 
 
 def employments(db: sqlite3.Connection, ids: list[int]) -> dict[int, list[Employment]]:

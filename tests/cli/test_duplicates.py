@@ -273,3 +273,14 @@ def test_a_review_on_a_terminal(book: Crm, book_path: Path):
         assert "answer with one of: y, n, s, q" in terminal.text
 
     assert pairs(book("dupes", "--json")) == []
+
+
+def test_add_names_a_likely_duplicate_in_one_line(crm: Crm):
+    crm("add", "Asha Verma", "email=asha@acme.example", "phone=9820012345")
+
+    assert crm("add", "A Verma", "phone=09820012345").err.splitlines()[1:] == [
+        "note: likely the same as 1 Asha Verma: same phone (if so: crm merge 1 2)"
+    ]
+    assert "same e-mail (if so: crm merge 1 3)" in crm("add", "Asha", "email=ASHA@acme.example").err
+    assert "note" not in crm("add", "Ravi Verma", "phone=09820012345").err
+    assert crm("add", "asha verma").err.splitlines()[1:] == ["note: 1 with that name before: 1"]

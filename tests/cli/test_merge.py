@@ -119,6 +119,17 @@ def test_the_old_id_and_uid_lead_to_the_survivor(twice: Crm) -> None:
     assert shown(twice, "1")["id"] == 4
 
 
+def test_show_and_changes_know_what_was_merged(twice: Crm) -> None:
+    edited = twice("edit", "2", "city=Goa", "--json").json and twice("changes", "2", "--format", "ids").lines[0]
+    twice("merge", "1", "2", "--yes")
+
+    assert any("merged from" in line and "2 Asha V" in line for line in twice("show", "1").lines)
+    assert [(each["id"], each["name"]) for each in shown(twice, "1")["merged"]] == [(2, "Asha V")]
+    assert edited in twice("changes", "1", "--format", "ids").lines
+    twice("unmerge", "2")
+    assert shown(twice, "1")["merged"] == []
+
+
 def test_a_preview_changes_nothing(twice: Crm, book_path: Path) -> None:
     before = dumped(book_path)
 
