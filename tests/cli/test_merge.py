@@ -209,6 +209,56 @@ def test_later_edits_stay_with_the_survivor(twice: Crm) -> None:
     assert now["employments"] == mine["employments"]
 
 
+def test_what_cannot_come_back_is_counted(twice: Crm) -> None:
+    twice("merge", "1", "2", "--yes")
+    twice("field", "rm", "size", "--yes")
+    twice("rm", "3", "--yes")
+
+    found = twice("unmerge", "2")
+
+    assert (
+        "could not come back, as what it belongs to is no longer in the book: 1 relationship, 1 custom field"
+        in found.err
+    )
+    assert shown(twice, "2")["custom"] == {}
+    assert [(one["name"], one["person"]) for one in shown(twice, "2")["relationships"]] == [("Ravi Kumar", None)]
+    assert twice("check").code == 0
+
+
+def test_a_removed_activity_is_gone_for_both(twice: Crm) -> None:
+    twice("merge", "1", "2", "--yes")
+    twice("rm", "a1", "d1", "--yes")
+
+    found = twice("unmerge", "2", "--json").json
+
+    assert (found["edited"], found["lost"]) == ({"activities": 1, "deals": 1}, {})
+    assert [each["subject"] for each in shown(twice, "2")["history"]] == ["both"]
+
+
+def test_a_company_that_was_merged_since_is_followed(twice: Crm) -> None:
+    """A job of the merged person comes back at the company that theirs was merged into."""
+    twice("company", "add", "Globex International")
+    twice("merge", "1", "2", "--yes")
+    twice("merge", "c3", "c2", "--yes")
+
+    twice("unmerge", "2")
+
+    assert shown(twice, "2")["company"] == "Globex International"
+    assert [job["company"] for job in shown(twice, "1")["employments"]] == ["Acme"]
+    twice("unmerge", "c2")
+    assert shown(twice, "2")["company"] == "Globex"
+
+
+def test_pairs_that_are_not_the_same_move_along(twice: Crm) -> None:
+    twice("dupes", "not", "2", "3")
+    twice("dupes", "not", "1", "2")
+    twice("merge", "1", "2", "--yes")
+    with_both = twice("unmerge", "2", "--json").json
+
+    assert (with_both["edited"], with_both["lost"]) == ({}, {})
+    assert twice("check").code == 0
+
+
 def test_undo_and_redo_work_as_for_everything(twice: Crm, book_path: Path) -> None:
     before = dumped(book_path)
     merged = twice("merge", "1", "2", "--yes", "--json").json["change"]
