@@ -249,7 +249,7 @@ def test_the_site_of_an_account_is_not_its_website(one: Callable[[str], dict[str
         ("Domains,Description,Estimated ARR,Team\nhttps://www.acme.example/de,Tea,100000,Mia\n", ["acme.example"]),
         ("Id,Name,Domain Name / Link Label,Domain Name / Link URL\nu1,Acme,,https://acme.example\n", ["Acme"]),
         (
-            "Organization - Industry,Organization - LinkedIn profile,Organization - City\n,acme,Pune",
+            "Organization - Industry,Organization - Open deals,Organization - LinkedIn,City\n,2,acme,Pune",
             ["acme"],
         ),
     ],
