@@ -164,8 +164,9 @@ def touched(db: sqlite3.Connection, change_id: int) -> dict[str, set[int]]:
 def noted(db: sqlite3.Connection, change_id: int) -> dict[str, set[int]]:
     """Return the records whose own or dependent rows a change journaled one by one: kind -> ids."""
     found: dict[str, set[int]] = {}
+    written = {name for (name,) in db.execute("SELECT DISTINCT tbl FROM change_row WHERE change_id = ?", (change_id,))}
     for table, columns in OWNERS.items():
-        for column, kind in columns.items():
+        for column, kind in columns.items() if table in written else ():
             path = f"$.{column}"
             rows = db.execute(
                 "SELECT json_extract(before, :path), json_extract(after, :path) FROM change_row"

@@ -11,7 +11,7 @@ from crm_cli.cli.context import reading, session, writing
 from crm_cli.cli.options import DryRun, Edited, Facts, Json, Made, New, Ref, Refs, Yes
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.text.folding import sort_key
-from crm_cli.queries import activities, companies, contacts, deal_ids
+from crm_cli.queries import activities, companies, contacts, deal_ids, erasures
 from crm_cli.queries.refs import is_id, kind_of
 from crm_cli.render import cards, outcomes
 
@@ -65,14 +65,26 @@ def add(
         name, edits = " ".join(name_words), [*reachable, *given]
         twins = contacts.by_name(book.db, sort_key(name)) if name else []
         ref = service.add(book, name, edits, now=here.now_utc, region=here.region)
+        erased = _erased(book.db, ref)
         card = cards.contact(contacts.get(book.db, ref), here.zone, here.now_utc)
         alike = contacts.sharing(book.db, ref) if card["emails"] or card["phones"] else []
     known = f"{ref} {card['name']}" + (f", {card['company']}" if card["company"] else "")
     known += "".join(f", {edit.field} {edit.value}" for edit in reachable)
     output.emit_change(ctx, change, outcomes.added(known), chosen=chosen, refs=[str(ref)], card=lambda: card)
+    if erased:
+        output.notify(ctx, f"note: this person was erased on {erased[:10]} (crm erase {ref} forgets them again)")
     _name_likely(ctx, ref, card["name"], twins, alike)
     if foreign_queries.begins_like_a_task(name):
         output.notify(ctx, f'note: that is a person now; something to do is: crm todo "{name}"')
+
+
+def _erased(db: sqlite3.Connection, ref: int) -> str:
+    """Return when a person who was just added had been erased, or ``""``."""
+    if not erasures.exist(db):
+        return ""
+    from crm_cli.services.erasing import marks
+
+    return next((at for _, at in marks.reappeared(db, ref - 1)), "")
 
 
 def _name_likely(
@@ -138,7 +150,7 @@ def show(
         merged = _merged(book.db, found) if chosen != "json" else []
     terminal.remember(found.ref)
     if chosen == "json":
-        output.say_json(_card(here, record, to_do, done) | {"deals": deals})
+        output.say_json(_card(here, record, to_do, done) | {"deals": deals, "merged": cards.merged(record, here.zone)})
         return
     from crm_cli.render.show import briefing
 

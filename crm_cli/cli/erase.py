@@ -98,6 +98,9 @@ def _preview(ctx: typer.Context, who: Candidate, plan: Plan, *, redact: bool) ->
         output.notify(ctx, f"{named} them ({fate}):")
     for each in plan.mentions[:SHOWN]:
         output.notify(ctx, f"  {each.of or each.table.replace('_', ' ')}  {each.column}: {clean(each.found)}")
+    if plan.labels:
+        where = sorted({each.of or each.table.replace("_", " ") for each in plan.labels})
+        output.notify(ctx, f"their name is replaced in tags, titles, saved queries or imports: {', '.join(where)}")
     if len(plan.mentions) > SHOWN:
         output.notify(ctx, f"  and {len(plan.mentions) - SHOWN} more: crm disclose {who.ref}")
 

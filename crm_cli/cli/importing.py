@@ -84,20 +84,30 @@ class Run:
 
     def member(self, file: str, member: Member) -> None:
         """Import one file, or one member of a container."""
-        from crm_cli.services.importing.file import bring_in
+        from crm_cli.services.importing.batches import outcomes
         from crm_cli.services.importing.rejects import rejects_of
 
         book = session(self.ctx).path
         given = member.file or (None if file == "-" else Path(file))
         places = (self.place,) if self.place else rejects_of(given, book, "" if member.file else member.label)
         cards = self.vdirs.read(member.parts or ((given,) if given else ()))
-        with member.open() as stream, progress.shown(self.ctx, member.name, stream) as report:
-            outcome = bring_in(
-                book, stream, self.wish, name=member.name, rejects=places, used=self.used, progress=report,
-                exported=self.vdirs.exported(cards),
-            )  # fmt: skip
-        if not (self.wish.dry_run or outcome.report.rejected):
+        done: list[Outcome] = []
+        try:
+            with member.open() as stream, progress.shown(self.ctx, member.name, stream) as report:
+                found = outcomes(
+                    book, stream, self.wish, name=member.name, rejects=places, used=self.used, progress=report,
+                    exported=self.vdirs.exported(cards),
+                )  # fmt: skip
+                done.extend(found)
+        finally:
+            # Batches that are in the book are reported even if the import was interrupted after them.
+            for outcome in done:
+                self.took(file, member, outcome)
+        if not (self.wish.dry_run or any(outcome.report.rejected for outcome in done)):
             self.vdirs.agree(cards)
+
+    def took(self, file: str, member: Member, outcome: Outcome) -> None:
+        """Report what was imported of a file or a member: all of it, or a batch."""
         if member.cards:
             outcome.report.placed(member.place)
         self.outcomes.append(outcome)

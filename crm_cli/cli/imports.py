@@ -39,7 +39,9 @@ and fail rejects what the book has already.
 What an archive (zip, gz, bz2, xz), a workbook (xlsx, xls, ods) or a folder holds is read like files of their own,
 companies before people. What is not address data is skipped and named.
 
-Each file is one change, so undo reverts one file. Rejected rows go to FILE.rejects, and the exit code is 5 (0 with
+Each file is one change, so undo reverts one file. For very large files, --batch N makes a change of each N records:
+other programs can write between two batches, and Ctrl-C leaves the batches that are finished; a record is matched with
+what came before it in the file, not with all of it. Rejected rows go to FILE.rejects, and the exit code is 5 (0 with
 --ok-rejects). --set gives a value to records that have none in the file; --tag tags all of them.
 
 \b
@@ -82,6 +84,9 @@ OnMatch = Annotated[
         help="What to do with a record that is in the book already. [update]",
     ),
 ]
+Batch = Annotated[
+    int, typer.Option("--batch", metavar="N", min=0, help="Import N records at a time, each time as a change. [all]")
+]
 RejectsTo = Annotated[str, typer.Option("--rejects", metavar="PATH", help="Where rejected rows go. [FILE.rejects]")]
 OkRejects = Annotated[bool, typer.Option("--ok-rejects", help="Exit with 0 even if rows are rejected.")]
 Only = Annotated[str, typer.Option("--only", metavar="new|changed", help="Which ids --format ids prints. [both]")]
@@ -104,6 +109,7 @@ def import_files(
     on_match: OnMatch = "update",
     explain: Explain = False,
     save_map: SaveMap = "",
+    batch: Batch = 0,
     rejects: RejectsTo = "",
     ok_rejects: OkRejects = False,
     form: Format = "",
@@ -138,6 +144,7 @@ def import_files(
         here.zone,
         here.origin,
         dry_run,
+        batch,
     )
     used = in_use(here.path, list(map(_path, files)))
     place = target(Path(rejects), used) if rejects else None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from crm_cli.book.book import Change
     from crm_cli.core.combining import Merged
-    from crm_cli.queries.merges import Merge
+    from crm_cli.core.records import Merge
     from crm_cli.queries.refs import Candidate
 
 app = typer.Typer()

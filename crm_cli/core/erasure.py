@@ -6,8 +6,9 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Callable, Collection
+
+    from crm_cli.core.mentions import Naming
 
 VERB = "erase"
 """The verb of the change that erased a person. It cannot be undone."""
@@ -22,13 +23,13 @@ def mark(salt: str, kind: str, value: str) -> str:
     return blake2b(f"{kind}:{value}".encode(), key=bytes.fromhex(salt), digest_size=_HASH_BYTES).hexdigest()
 
 
-def redacted(text: str, pattern: re.Pattern[str]) -> str:
+def redacted(text: str, pattern: Naming) -> str:
     """Return a text without the words that name the person."""
     return pattern.sub(ERASED, text)
 
 
 def redacted_row(
-    row: dict[str, Any], pattern: re.Pattern[str], identity: Collection[str], keys: dict[str, Callable[[str], str]]
+    row: dict[str, Any], pattern: Naming, identity: Collection[str], keys: dict[str, Callable[[str], str]]
 ) -> dict[str, Any]:
     """Return a row with its texts redacted, except the columns ``identity``.
 

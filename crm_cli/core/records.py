@@ -162,6 +162,23 @@ class Relationship(NamedTuple):
     id: int | None = None
 
 
+class Merge(NamedTuple):
+    """A record that was merged into ``survivor``: its id, uid and name, and when (a UTC instant)."""
+
+    id: int
+    kind: str
+    survivor: int
+    loser: int
+    uid: str
+    name: str
+    at: str
+
+    @property
+    def ref(self) -> str:
+        """The printed id that the merged record had."""
+        return f"c{self.loser}" if self.kind == "company" else str(self.loser)
+
+
 class Contact(NamedTuple):
     """A person with all related data, as needed by ``show`` and the JSON card."""
 
@@ -194,6 +211,8 @@ class Contact(NamedTuple):
     cadence: str = ""
     """Their own cadence, without those of tags."""
     rhythm: Rhythm | None = None
+    merged: tuple[Merge, ...] = ()
+    """The records that were merged into this one."""
 
 
 class Company(NamedTuple):
@@ -215,6 +234,7 @@ class Company(NamedTuple):
     people: tuple[Person, ...] = ()
     last_reach: str | None = None
     next_step: Activity | None = None
+    merged: tuple[Merge, ...] = ()
 
 
 class ChangeInfo(NamedTuple):

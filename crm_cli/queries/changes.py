@@ -6,10 +6,13 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.core.daily import Money
+from crm_cli.core.json_text import json_ids
 from crm_cli.core.kinds import ACTIVITY, BY_NAME, COMPANY, DEAL, FIELD, PERSON, RECORDS, STAGE, TAG, owners
 from crm_cli.core.money import plain
 from crm_cli.core.records import ChangeInfo
 from crm_cli.errors import Hint, NotFoundError
+from crm_cli.queries import merges
+from crm_cli.queries.batches import marks
 
 if TYPE_CHECKING:
     import sqlite3
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 HIDDEN = frozenset(
     {
         "id", "uid", "name_key", "title_key", "revision", "updated_utc", "created_utc", "reversed", "norm", "params",
-        "base",
+        "base", "loser_uid", "choices",
     }
 )  # fmt: skip
 """Columns that are of no interest to people."""
@@ -51,19 +54,32 @@ class Difference(NamedTuple):
 
 
 def recent(db: sqlite3.Connection, *, limit: int = -1, kind: str = "", record_id: int = 0) -> list[ChangeInfo]:
-    """Return the latest changes, newest first; with ``kind`` and ``record_id`` those that touched a record."""
-    where, values = "1", []
+    """Return the latest changes, newest first; with ``kind`` and ``record_id`` those that touched a record.
+
+    Those of records that were merged into it are included.
+    """
+    where: str = "1"
+    values: list[str | int] = []
     if kind:
+        ids = _with_merged(db, kind, record_id)
+        ranged = " OR ".join("? BETWEEN g.first AND g.last" for _ in ids)
         where = (
-            "(EXISTS (SELECT 1 FROM change_subject s WHERE s.change_id = c.id AND s.kind = ? AND s.subject_id = ?)"
+            "(EXISTS (SELECT 1 FROM change_subject s WHERE s.change_id = c.id AND s.kind = ?"
+            f" AND s.subject_id IN ({marks(ids)}))"
             " OR EXISTS (SELECT 1 FROM change_range g WHERE g.change_id = c.id AND g.tbl = ? AND g.col = 'id'"
-            " AND ? BETWEEN g.first AND g.last))"
+            f" AND ({ranged})))"
         )
-        values = [kind, record_id, kind, record_id]
+        values = [kind, *ids, kind, *ids]
     rows = db.execute(
         f"SELECT id, at_utc, origin, verb, state FROM change c WHERE {where} ORDER BY id DESC LIMIT ?", [*values, limit]
     ).fetchall()
     return [_info(db, row) for row in rows]
+
+
+def _with_merged(db: sqlite3.Connection, kind: str, record_id: int) -> list[int]:
+    """Return the id of a record, and those of the records that were merged into it."""
+    merged = merges.of(db, kind, record_id) if BY_NAME[kind].can_merge else []
+    return [record_id, *(each.loser for each in merged)]
 
 
 def after(db: sqlite3.Connection, change_id: int) -> list[ChangeInfo]:
@@ -97,10 +113,10 @@ def differences(
     """
     found: list[Difference] = []
     names = _Names(db, change_id)
-    where, values = _about(kind, record_id) if kind else ("1", {})
+    where, values = _about(kind, _with_merged(db, kind, record_id)) if kind else ("1", {})
     rows = db.execute(
-        f"SELECT tbl, op, before, after FROM change_row r WHERE change_id = :change AND ({where})"
-        " ORDER BY id LIMIT :limit",
+        "SELECT tbl, op, before, after FROM change_row r WHERE change_id = :change AND tbl <> 'merge_row'"
+        f" AND ({where}) ORDER BY id LIMIT :limit",
         {"change": change_id, "limit": limit, **values},
     )
     for table, op, before_text, after_text in rows:
@@ -112,15 +128,18 @@ def differences(
     return found
 
 
-def _about(kind: str, record_id: int) -> tuple[str, dict[str, int]]:
-    """Return the condition for the rows of the journal that belong to a record, or to another one and refer to it."""
+def _about(kind: str, ids: list[int]) -> tuple[str, dict[str, str]]:
+    """Return the condition for the rows of the journal that belong to one of these records, or refer to it."""
     columns = {(table, column) for table, found in owners().items() for column, name in found.items() if name == kind}
     columns |= {(table, column) for table, _, column in (each.partition(".") for each in BY_NAME[kind].mentions)}
     tests = (
-        f"(r.tbl = '{table}' AND (r.before ->> '$.{column}' = :record OR r.after ->> '$.{column}' = :record))"
+        f"(r.tbl = '{table}' AND (r.before ->> '$.{column}' IN {_IDS} OR r.after ->> '$.{column}' IN {_IDS}))"
         for table, column in sorted(columns)
     )
-    return " OR ".join(tests), {"record": record_id}
+    return " OR ".join(tests), {"records": json_ids(ids)}
+
+
+_IDS = "(SELECT value FROM json_each(:records))"
 
 
 def _changed(table: str, before: dict[str, Any], after: dict[str, Any]) -> list[str]:

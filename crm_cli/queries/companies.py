@@ -9,7 +9,7 @@ from crm_cli.core.kinds import COMPANY, is_kind_sql, record_sql
 from crm_cli.core.records import Company
 from crm_cli.core.text.folding import words
 from crm_cli.errors import NotFoundError
-from crm_cli.queries import activities, extras, participants, rows
+from crm_cli.queries import activities, extras, merges, participants, rows
 from crm_cli.queries.batches import chunks, marks
 from crm_cli.queries.people import LAST, order, paged
 
@@ -49,13 +49,14 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Company]:
         f" WHERE e.company_id IN ({marks(ids)}) AND e.current = 1 ORDER BY p.name_key, p.id",
         ids,
     )
-    steps = _next_steps(db, ids)
+    steps, merged = _next_steps(db, ids), merges.load(db, "company", ids)
     found = {
         row[0]: Company(
             **dict(zip(FIELDS, row, strict=True)),
             points=tuple(points[row[0]]), addresses=tuple(addresses[row[0]]), tags=tuple(tags[row[0]]),
             custom=tuple(custom[row[0]]), properties=tuple(properties[row[0]]), people=tuple(people[row[0]]),
             last_reach=reached.get(row[0]), next_step=steps.get(row[0]),
+            merged=tuple(merged[row[0]]),
         )
         for row in base
     }  # fmt: skip

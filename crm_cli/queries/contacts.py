@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crm_cli.core.daily import Activity
 from crm_cli.core.records import Contact, Employment, NameParts
 from crm_cli.errors import NotFoundError
-from crm_cli.queries import activities, cadences, consents, extras, participants, relationships, rows
+from crm_cli.queries import activities, cadences, consents, extras, merges, participants, relationships, rows
 from crm_cli.queries.batches import chunks, marks
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Contact]:
     related, agreed = relationships.load(db, ids), consents.load(db, ids)
     reached, tried = _last(db, ids, 2), _last(db, ids, 1)
     steps, rhythms = _next_steps(db, ids), cadences.load(db, ids)
+    merged = merges.load(db, "contact", ids)
     found = {
         row[0]: Contact(
             **dict(zip(FIELDS, row, strict=False)), parts=NameParts(*row[len(FIELDS) :]),
@@ -63,6 +64,7 @@ def _load(db: sqlite3.Connection, ids: list[int]) -> list[Contact]:
             properties=(*properties[row[0]], *relationships.as_properties(related[row[0]])),
             last_reach=reached.get(row[0]), last_attempt=tried.get(row[0]), next_step=steps.get(row[0]),
             cadence=rhythms[row[0]].own if row[0] in rhythms else "", rhythm=rhythms.get(row[0]),
+            merged=tuple(merged[row[0]]),
         )
         for row in base
     }  # fmt: skip

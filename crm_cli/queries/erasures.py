@@ -1,4 +1,4 @@
-"""Whether an erasure was begun and not finished."""
+"""Whether people were erased, and whether an erasure was begun and not finished."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import sqlite3
+
+
+def exist(db: sqlite3.Connection) -> bool:
+    """Was a person erased from this book?"""
+    return db.execute("SELECT 1 FROM erasure LIMIT 1").fetchone() is not None
 
 
 def is_pending(db: sqlite3.Connection) -> bool:

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections import defaultdict
+from typing import TYPE_CHECKING
 
 from crm_cli.core.kinds import BY_NAME
+from crm_cli.core.records import Merge
 from crm_cli.core.text.folding import sort_key
+from crm_cli.queries.batches import marks
 
 if TYPE_CHECKING:
     import sqlite3
-
-
-class Merge(NamedTuple):
-    """A record that was merged into ``survivor``: its id, uid and name, and when (a UTC instant)."""
-
-    id: int
-    kind: str
-    survivor: int
-    loser: int
-    uid: str
-    name: str
-    at: str
 
 
 _COLUMNS = (
@@ -29,10 +20,18 @@ _COLUMNS = (
 )
 
 
+def load(db: sqlite3.Connection, kind: str, ids: list[int]) -> dict[int, list[Merge]]:
+    """Return what was merged into each of these records, the oldest first."""
+    found: dict[int, list[Merge]] = defaultdict(list)
+    sql = f"SELECT {_COLUMNS} FROM merge WHERE {BY_NAME[kind].column} IN ({marks(ids)}) ORDER BY id"
+    for row in db.execute(sql, ids):
+        found[row[2]].append(Merge(*row))
+    return found
+
+
 def of(db: sqlite3.Connection, kind: str, record_id: int) -> list[Merge]:
     """Return what was merged into a record, directly or through others, the oldest first."""
-    sql = f"SELECT {_COLUMNS} FROM merge WHERE {BY_NAME[kind].column} = ? ORDER BY id"
-    return [Merge(*row) for row in db.execute(sql, (record_id,))]
+    return load(db, kind, [record_id])[record_id]
 
 
 def of_loser(db: sqlite3.Connection, kind: str, record_id: int) -> Merge | None:

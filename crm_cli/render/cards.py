@@ -84,6 +84,17 @@ def company(record: Company, zone: str, now: str) -> Card:
     }
 
 
+def merged(record: Contact | Company, zone: str) -> list[Card]:
+    """Return what was merged into a person or a company."""
+    return [
+        {
+            "id": each.ref if each.kind == "company" else each.loser, "uid": each.uid, "name": each.name,
+            "at": _instant(each.at, zone),
+        }
+        for each in record.merged
+    ]  # fmt: skip
+
+
 def activity(record: Activity, zone: str, now: str) -> Card:
     """Return an activity's card as of the instant ``now``; ``due`` has a time only if the plan has one."""
     due = record.due_date

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from crm_cli.core.daily import Activity, Person, Rhythm
-    from crm_cli.core.records import Address, Company, Consent, Contact, Employment, Point, Property, Relationship
+    from crm_cli.core.records import (
+        Address,
+        Company,
+        Consent,
+        Contact,
+        Employment,
+        Merge,
+        Point,
+        Property,
+        Relationship,
+    )
     from crm_cli.render.fields import Link
     from crm_cli.render.spans import Line
 
@@ -81,6 +91,7 @@ def person(
     yield from _fields(record, now, zone)
     yield from _photo(record.properties)
     yield from _former(record)
+    yield from _merged(record.merged)
     yield from past(history, zone, today=today)
 
 
@@ -108,6 +119,7 @@ def company(
     for name, value in record.custom:
         yield field(name, value)
     yield from _photo(record.properties)
+    yield from _merged(record.merged)
     yield from past(history, zone, today=today)
 
 
@@ -241,6 +253,12 @@ def _zone(theirs: str | None, now: str, ours: str) -> str:
     if there.utcoffset() == here.utcoffset():
         return theirs
     return f"{theirs}  (now {there:%a %H:%M} there)"
+
+
+def _merged(merges: Sequence[Merge]) -> Iterator[Line]:
+    """Yield what was merged into a record, with the ids that lead to it."""
+    if merges:
+        yield field("merged from", ", ".join(f"{each.ref} {each.name}" for each in merges))
 
 
 def _former(record: Contact) -> Iterator[Line]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from crm_cli.book.book import Book
     from crm_cli.book.journal import Table
     from crm_cli.core.kinds import Kind
+    from crm_cli.core.records import Merge
 
     Image = dict[str, Any]
 
@@ -61,7 +62,7 @@ def unmerge(book: Book, merge_id: int, *, now: str) -> Unmerged:
     return Unmerged(found.kind, survivor, found.loser, found.name, apart.edited, apart.lost)
 
 
-def _merge(db: sqlite3.Connection, merge_id: int) -> merges.Merge:
+def _merge(db: sqlite3.Connection, merge_id: int) -> Merge:
     row = db.execute(
         "SELECT CASE WHEN company_id IS NULL THEN 'contact' ELSE 'company' END, loser_id FROM merge WHERE id = ?",
         (merge_id,),

@@ -56,7 +56,7 @@ def test_show_as_json_has_what_comes_next_and_what_was_said(asha):
     asha("log", "call", "1", "-m", "hello", "--next", "fri: quote")
     card = asha("show", "asha", "--json").json
 
-    assert list(card) == [*CARD, "agenda", "history", "deals"]
+    assert list(card) == [*CARD, "agenda", "history", "deals", "merged"]
     assert [each["subject"] for each in card["agenda"]] == ["quote"]
     assert [each["subject"] for each in card["history"]] == ["hello"]
     assert card["last_reach"] == "2026-11-22T09:00:00+05:30"
@@ -66,7 +66,7 @@ def test_show_as_json_has_what_comes_next_and_what_was_said(asha):
 def test_show_a_company_as_json(asha):
     card = asha("show", "c1", "--json").json
 
-    assert list(card) == [*COMPANY_CARD, "agenda", "history", "deals"]
+    assert list(card) == [*COMPANY_CARD, "agenda", "history", "deals", "merged"]
     assert card["people"] == [{"id": 1, "name": "Asha Verma", "company": "", "title": "CTO"}]
 
 

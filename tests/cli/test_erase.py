@@ -96,6 +96,7 @@ def test_a_dry_run_shows_what_would_be_forgotten_and_changes_nothing(book, book_
     assert "1 Zerlina Quastel" in done.err
     assert "rows to forget for ever" in done.err
     assert "cousin of Zerlina Quastel" in done.err
+    assert "their name is replaced in tags, titles, saved queries or imports: 2, segment" in done.err
     assert "the three of us" not in done.err
     assert book_path.read_bytes() == before
 
@@ -189,6 +190,15 @@ def test_a_later_import_of_the_same_person_warns(book, tmp_path):
     done = book("import", str(tmp_path / "cards.vcf"))
 
     assert "4 was erased on 2026-11-22" in done.err
+
+
+def test_adding_the_same_person_warns(book):
+    book("erase", "zerlina", "--yes", "--redact")
+
+    done = book("add", "Zerlina Q", "email=ZQ@needle.example")
+
+    assert "note: this person was erased on 2026-11-22" in done.err
+    assert "erased" not in book("add", "Zerlina Quastel").err
 
 
 def test_secure_delete_is_not_needed(book, book_path, tmp_path, monkeypatch):

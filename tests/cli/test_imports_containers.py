@@ -380,6 +380,14 @@ def test_a_formula_is_its_value(bring, crm):
     assert (asha["name"], asha["custom"]) == ("Asha", {"size": "2"})
 
 
+def test_formulas_that_were_never_computed_are_said(bring, names):
+    name, size = '<c t="str"><f>"A"</f></c>', "<c><f>1+1</f><v></v></c>"
+    done = bring("x.xlsx", xlsx({"S": [["Name", "Email", "Size"], ["Mia", "m@x.in", size], [name, "a@x.in", "3"]]}))
+
+    assert names() == ["Mia", "a@x.in"]
+    assert "2 formulas have no value; open it in a spreadsheet program" in done.err
+
+
 def test_a_workbook_of_libreoffice(bring, crm):
     kind = 'office:value-type="date" office:date-value="1990-04-12"'
     day = f"<table:table-cell {kind}><text:p>12/04/90</text:p></table:table-cell>"

@@ -273,6 +273,19 @@ def test_an_amount_that_is_none_is_said_and_kept(bring: Bring, crm: Crm) -> None
     assert crm("deal", "show", "d1", "--json").json["custom"] == {"amount": "a lot"}
 
 
+def test_money_in_many_notations(bring: Bring, crm: Crm) -> None:
+    cells = ("1.234,50 €", "1,234.50 USD", "1 234,50 EUR", "CHF 1'234.50", "₹ 1,23,450.00", "(500.00) EUR", "twelve")
+    rows = "".join(f"D{number};{cell};Lead;31.12.2026\n" for number, cell in enumerate(cells))
+    done = bring("Deal Name;Amount;Deal Stage;Close Date\n" + rows)
+
+    deals = {deal["title"]: deal for deal in crm("deal", "list", "--json").json}
+    assert [tuple((deals[f"D{number}"]["amount"] or {}).values()) for number in range(7)] == [
+        ("1234.50", "EUR"), ("1234.50", "USD"), ("1234.50", "EUR"), ("1234.50", "CHF"), ("123450.00", "INR"), (), (),
+    ]  # fmt: skip
+    assert (deals["D5"]["custom"], deals["D6"]["custom"]) == ({"amount": "(500.00) EUR"}, {"amount": "twelve"})
+    assert "must not be negative; kept as a custom field" in done.err
+
+
 def test_a_row_without_anything_is_rejected(bring: Bring, tmp_path: Path) -> None:
     done = bring("Deal Name,Stage,Amount\nTins,Proposal,5 EUR\n,Proposal,5 EUR\n")
 

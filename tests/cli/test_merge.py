@@ -119,6 +119,17 @@ def test_the_old_id_and_uid_lead_to_the_survivor(twice: Crm) -> None:
     assert shown(twice, "1")["id"] == 4
 
 
+def test_show_and_changes_know_what_was_merged(twice: Crm) -> None:
+    edited = twice("edit", "2", "city=Goa", "--json").json and twice("changes", "2", "--format", "ids").lines[0]
+    twice("merge", "1", "2", "--yes")
+
+    assert any("merged from" in line and "2 Asha V" in line for line in twice("show", "1").lines)
+    assert [(each["id"], each["name"]) for each in shown(twice, "1")["merged"]] == [(2, "Asha V")]
+    assert edited in twice("changes", "1", "--format", "ids").lines
+    twice("unmerge", "2")
+    assert shown(twice, "1")["merged"] == []
+
+
 def test_a_preview_changes_nothing(twice: Crm, book_path: Path) -> None:
     before = dumped(book_path)
 
@@ -198,6 +209,56 @@ def test_later_edits_stay_with_the_survivor(twice: Crm) -> None:
     assert now["employments"] == mine["employments"]
 
 
+def test_what_cannot_come_back_is_counted(twice: Crm) -> None:
+    twice("merge", "1", "2", "--yes")
+    twice("field", "rm", "size", "--yes")
+    twice("rm", "3", "--yes")
+
+    found = twice("unmerge", "2")
+
+    assert (
+        "could not come back, as what it belongs to is no longer in the book: 1 relationship, 1 custom field"
+        in found.err
+    )
+    assert shown(twice, "2")["custom"] == {}
+    assert [(one["name"], one["person"]) for one in shown(twice, "2")["relationships"]] == [("Ravi Kumar", None)]
+    assert twice("check").code == 0
+
+
+def test_a_removed_activity_is_gone_for_both(twice: Crm) -> None:
+    twice("merge", "1", "2", "--yes")
+    twice("rm", "a1", "d1", "--yes")
+
+    found = twice("unmerge", "2", "--json").json
+
+    assert (found["edited"], found["lost"]) == ({"activities": 1, "deals": 1}, {})
+    assert [each["subject"] for each in shown(twice, "2")["history"]] == ["both"]
+
+
+def test_a_company_that_was_merged_since_is_followed(twice: Crm) -> None:
+    """A job of the merged person comes back at the company that theirs was merged into."""
+    twice("company", "add", "Globex International")
+    twice("merge", "1", "2", "--yes")
+    twice("merge", "c3", "c2", "--yes")
+
+    twice("unmerge", "2")
+
+    assert shown(twice, "2")["company"] == "Globex International"
+    assert [job["company"] for job in shown(twice, "1")["employments"]] == ["Acme"]
+    twice("unmerge", "c2")
+    assert shown(twice, "2")["company"] == "Globex"
+
+
+def test_pairs_that_are_not_the_same_move_along(twice: Crm) -> None:
+    twice("dupes", "not", "2", "3")
+    twice("dupes", "not", "1", "2")
+    twice("merge", "1", "2", "--yes")
+    with_both = twice("unmerge", "2", "--json").json
+
+    assert (with_both["edited"], with_both["lost"]) == ({}, {})
+    assert twice("check").code == 0
+
+
 def test_undo_and_redo_work_as_for_everything(twice: Crm, book_path: Path) -> None:
     before = dumped(book_path)
     merged = twice("merge", "1", "2", "--yes", "--json").json["change"]
@@ -253,6 +314,7 @@ def test_companies_merge_too(twice: Crm) -> None:
 
     assert shown(twice, "c3")["id"] == "c2"
     assert "name Globex Ltd" in shown(twice, "c2")["notes"]
+    assert shown(twice, "globex ltd")["id"] == "c2"
     twice("add", "Mia Roth", "company=Globex Ltd")
     assert shown(twice, "4")["company"] == "Globex"
     twice("edit", "4", "company=")

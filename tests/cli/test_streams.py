@@ -312,6 +312,34 @@ def test_rm_of_several_asks(crm, terminal, book_path, answer, left):
     assert len(dump(book_path)["contact"]) == left
 
 
+@pytest.mark.parametrize(("answer", "left"), [("n", 2), ("y", 1)])
+def test_merge_shows_what_it_would_do_and_asks(crm, terminal, book_path, answer, left):
+    crm("add", "Asha Verma", "status=client")
+    crm("add", "Asha V", "status=lead", "email=a@x.example")
+    before = dump(book_path)
+    child = terminal("merge", "1", "2")
+    child.expect("status: client; lead goes to the notes")
+    child.expect(r"Merge them into 1 Asha Verma\? \[y/N\]")
+    assert dump(book_path) == before
+    child.sendline(answer)
+
+    assert rest(child)[1] == (0 if answer == "y" else 1)
+    assert len(dump(book_path)["contact"]) == left
+
+
+def test_a_merge_that_was_confirmed_is_refused_if_a_record_was_edited_meanwhile(crm, terminal, book_path):
+    crm("add", "Asha Verma", "status=client")
+    crm("add", "Asha V", "status=lead")
+    child = terminal("merge", "1", "2")
+    child.expect(r"\[y/N\]")
+    crm("edit", "2", "status=customer")
+    child.sendline("y")
+
+    output, code = rest(child)
+    assert (code, "changed meanwhile" in output) == (1, True)
+    assert len(dump(book_path)["contact"]) == 2
+
+
 def test_rm_of_several_says_what_goes_along_before_it_is_done(crm, terminal, book_path):
     crm("add", "Asha")
     crm("add", "Ravi")

@@ -47,7 +47,7 @@ def test_each_column_of_the_list_is_in_the_schema():
     assert all(held.column in schema()[held.table] for held in HELD)
 
 
-ASHA = mentions.pattern(
+ASHA = mentions.naming(
     "Dr. Asha Verma", NameParts("Dr.", "Asha", "", "Verma"), emails=["asha@acme.in"], phones=["09820012345",
     "919820012345"], others=["9d2c1f6e-0001"],
 )  # fmt: skip
@@ -72,8 +72,8 @@ def test_others_are_not(text):
 
 
 def test_a_name_without_spaces_is_found_inside_a_sentence():
-    assert mentions.pattern("王小明", NameParts(given="小明", family="王")).search("今天王小明来了")
+    assert mentions.naming("王小明", NameParts(given="小明", family="王")).search("今天王小明来了")
 
 
 def test_nothing_identifies_someone_without_a_name():
-    assert mentions.pattern("", NameParts()) is None
+    assert mentions.naming("", NameParts()) is None

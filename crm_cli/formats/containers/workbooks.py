@@ -42,7 +42,7 @@ def entries(stream: BinaryIO, outer: str, name: str, data: BinaryIO) -> Iterator
 
     Raises FormatError for a file that cannot be read.
     """
-    found = _read(stream, name, data)
+    found, formulas = _read(stream, name, data)
     tables = sum(each.end > each.start for each in found)
     for each in found:
         shown = each.name.replace("/", "_")
@@ -53,10 +53,13 @@ def entries(stream: BinaryIO, outer: str, name: str, data: BinaryIO) -> Iterator
             yield Unread(path, "empty")
         else:
             yield Entry(path, partial(_head, data, each), partial(_open, data, each))
+    if formulas:
+        cells = "1 formula has" if formulas == 1 else f"{formulas} formulas have"
+        yield Unread(outer or name, f"{cells} no value; open it in a spreadsheet program, save it and import it again")
 
 
-def _read(stream: BinaryIO, name: str, data: BinaryIO) -> list[Sheet]:
-    """Write the sheets as CSV to ``data``, in a process of its own."""
+def _read(stream: BinaryIO, name: str, data: BinaryIO) -> tuple[list[Sheet], int]:
+    """Write the sheets as CSV to ``data``, in a process of its own; return them and how many formulas have no value."""
     stream.seek(0)
     data.seek(0, io.SEEK_END)
     with _as_file(stream) as source:
@@ -71,8 +74,8 @@ def _read(stream: BinaryIO, name: str, data: BinaryIO) -> list[Sheet]:
         answer = json.loads(done.stderr)
     except ValueError:
         answer = {}
-    if done.returncode == 0 and isinstance(answer, list):
-        return [Sheet(*each) for each in answer]
+    if done.returncode == 0 and "sheets" in answer:
+        return [Sheet(*each) for each in answer["sheets"]], int(answer["formulas"])
     if answer == {"error": PASSWORD}:
         raise FormatError(f"{name} is password-protected; save it without a password")
     raise FormatError(f"{name} is a spreadsheet that is damaged or too large to read; save it as CSV (UTF-8)")

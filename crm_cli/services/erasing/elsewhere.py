@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
+    from crm_cli.core.mentions import Naming
+
 
 class Copy(NamedTuple):
     """A backup of the book that holds the person: its path, when it was made, and whether crm made it by itself."""
@@ -67,7 +69,7 @@ def forget_in_copy(copy: Path, person: int, uid: str, *, now: str, redact: bool)
     return True
 
 
-def names_them(path: Path, pattern: re.Pattern[str]) -> bool:
+def names_them(path: Path, pattern: Naming) -> bool:
     """Is the person named in the bytes of a file that cannot be read as a book?"""
     text = _text(path)
     return text is not None and pattern.search(text) is not None
@@ -86,7 +88,7 @@ def _holds(db: sqlite3.Connection, person: int, uid: str) -> bool:
     )
 
 
-def clean_rejects(db: sqlite3.Connection, pattern: re.Pattern[str]) -> list[str]:
+def clean_rejects(db: sqlite3.Connection, pattern: Naming) -> list[str]:
     """Remove the rows that name the person from the files of rejected rows; return those that cannot be touched."""
     left = []
     for (name,) in db.execute("SELECT DISTINCT rejects FROM import_run WHERE rejects <> ''").fetchall():
@@ -106,7 +108,7 @@ def clean_rejects(db: sqlite3.Connection, pattern: re.Pattern[str]) -> list[str]
     return left
 
 
-def _rewrite(path: Path, text: str, pattern: re.Pattern[str]) -> None:
+def _rewrite(path: Path, text: str, pattern: Naming) -> None:
     """Write a file of rejected rows without those that name the person; delete it if none is left."""
     heading, *rows = csv.reader(io.StringIO(text, newline=""))
     kept = [row for row in rows if not pattern.search("\n".join(row))]
@@ -122,7 +124,7 @@ def _rewrite(path: Path, text: str, pattern: re.Pattern[str]) -> None:
         part.settle()
 
 
-def clean_state(pattern: re.Pattern[str]) -> list[str]:
+def clean_state(pattern: Naming) -> list[str]:
     """Delete the files of the state and cache folders, and unsaved texts, that name the person; return what is left."""
     left = []
     for path in _own_files():

@@ -19,11 +19,11 @@ from crm_cli.services import contacts
 from crm_cli.services.erasing import marks, texts
 
 if TYPE_CHECKING:
-    import re
     import sqlite3
     from collections.abc import Iterable
 
     from crm_cli.book.book import Book
+    from crm_cli.core.mentions import Naming
 
 _PAST = (
     "SELECT DISTINCT coalesce(r.before ->> '$.{noun}_id', r.after ->> '$.{noun}_id') FROM change_row r"
@@ -112,7 +112,7 @@ def _drop_relationships(db: sqlite3.Connection, person: int) -> None:
         db.execute(f"DELETE FROM {table} WHERE {column} = ?", (person,))
 
 
-def _drop_tags(db: sqlite3.Connection, person: int, pattern: re.Pattern[str]) -> None:
+def _drop_tags(db: sqlite3.Connection, person: int, pattern: Naming) -> None:
     """Delete the tags that name the person and that no other record has; those of others are redacted like texts."""
     for tag, name in db.execute("SELECT id, name FROM tag").fetchall():
         if pattern.search(name) and not _is_shared(db, tag, person):

@@ -22,19 +22,23 @@ from crm_cli.services.erasing import elsewhere
 from crm_cli.services.erasing.forgetting import forget
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Sequence
     from pathlib import Path
 
+    from crm_cli.core.mentions import Naming
     from crm_cli.queries.personal import Mention
 
 
 class Plan(NamedTuple):
-    """What an erasure would forget: the rows of the book, and the texts of other records that name the person."""
+    """What an erasure would forget: a person's name, the number of their rows, and what else names them.
+
+    ``mentions`` are texts of other records, of which the user decides; ``labels`` (tags, titles, copies) are redacted.
+    """
 
     name: str
     rows: int
     mentions: list[Mention]
+    labels: list[Mention]
 
 
 class Erased(NamedTuple):
@@ -52,16 +56,18 @@ def plan(db: sqlite3.Connection, person: int) -> Plan:
 
     pattern = personal.pattern(db, person)
     found = personal.found_in_texts(db, person, pattern) if pattern else []
+    labels = [each for each in found if not is_asked(each.table, each.column)]
     asked = [each for each in found if is_asked(each.table, each.column)]
     known = personal.identity(db, person)
     return Plan(
         known.name if known else "",
         sum(map(len, personal.rows(db, person).values())),
         asked + _shared(db, person, pattern),
+        labels,
     )
 
 
-def _shared(db: sqlite3.Connection, person: int, pattern: re.Pattern[str] | None) -> list[Mention]:
+def _shared(db: sqlite3.Connection, person: int, pattern: Naming | None) -> list[Mention]:
     """Return the texts that name the person in activities that others took part in: those stay."""
     if pattern is None:
         return []
@@ -114,7 +120,7 @@ def finish(path: Path, *, origin: str) -> Erased:
 def _in_copies(
     path: Path,
     person: int,
-    known: tuple[str, re.Pattern[str]],
+    known: tuple[str, Naming],
     now: str,
     *,
     redact: bool,

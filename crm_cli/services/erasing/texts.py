@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from crm_cli.core.erasure import redacted_row
 from crm_cli.core.text.folding import fold, sort_key
-from crm_cli.queries.personal import IDENTITY, text_columns
+from crm_cli.queries.personal import IDENTITY, joined, text_columns
 
 if TYPE_CHECKING:
-    import re
     import sqlite3
     from collections.abc import Callable
+
+    from crm_cli.core.mentions import Naming
 
 ALWAYS = frozenset(
     {"tag", "deal", "segment", "import_run", "external_ref", "pending_link", "merge", "merge_row", "outbox"}
@@ -35,7 +36,7 @@ def is_asked(table: str, column: str) -> bool:
     return table not in ALWAYS or column in _ASKED.get(table, ())
 
 
-def redact(db: sqlite3.Connection, pattern: re.Pattern[str], *, everything: bool) -> int:
+def redact(db: sqlite3.Connection, pattern: Naming, *, everything: bool) -> int:
     """Redact the texts of the book that name the person, or only those of `ALWAYS`; return how many rows changed."""
     db.create_function(
         "names_them", 1, lambda text: bool(text) and pattern.search(text) is not None, deterministic=True
@@ -48,15 +49,16 @@ def redact(db: sqlite3.Connection, pattern: re.Pattern[str], *, everything: bool
     return changed + _redact_journal(db, pattern, everything=everything)
 
 
-def _redact_table(db: sqlite3.Connection, table: str, columns: list[str], pattern: re.Pattern[str]) -> int:
+def _redact_table(db: sqlite3.Connection, table: str, columns: list[str], pattern: Naming) -> int:
     key = [name for (name,) in db.execute("SELECT name FROM pragma_table_info(?) WHERE pk ORDER BY pk", (table,))]
-    tests = " OR ".join(f"names_them(t.{column})" for column in columns)
-    cursor = db.execute(f"SELECT * FROM {table} t WHERE {tests}")
+    cursor = db.execute(f"SELECT * FROM {table} t WHERE names_them({joined(columns)})")
     names = [column[0] for column in cursor.description]
     rows = [dict(zip(names, row, strict=True)) for row in cursor]
     for row in rows:
         made = _made(table, row, columns, pattern)
         changed = {column: value for column, value in made.items() if value != row[column]}
+        if not changed:
+            continue
         _free(db, table, made, changed)
         sets = ", ".join(f"{column} = ?" for column in changed)
         where = " AND ".join(f"{column} = ?" for column in key)
@@ -64,7 +66,7 @@ def _redact_table(db: sqlite3.Connection, table: str, columns: list[str], patter
     return len(rows)
 
 
-def _made(table: str, row: dict[str, Any], columns: list[str], pattern: re.Pattern[str]) -> dict[str, Any]:
+def _made(table: str, row: dict[str, Any], columns: list[str], pattern: Naming) -> dict[str, Any]:
     """Return a row with the texts of ``columns`` redacted; JSON of rows is redacted value by value."""
     images = {
         column: _image(str(row["tbl"]), row[column], pattern) for column in _JSON & set(columns) if row.get(column)
@@ -86,7 +88,7 @@ def _free(db: sqlite3.Connection, table: str, made: dict[str, Any], changed: dic
         changed["key"] = f"{changed['key']} {made['id']}"
 
 
-def _redact_journal(db: sqlite3.Connection, pattern: re.Pattern[str], *, everything: bool) -> int:
+def _redact_journal(db: sqlite3.Connection, pattern: Naming, *, everything: bool) -> int:
     """Redact the images of the journal in the same way as the rows, so that their changes can still be undone."""
     rows = db.execute(
         "SELECT id, tbl, before, after FROM change_row WHERE names_them(before) OR names_them(after)"
@@ -97,7 +99,7 @@ def _redact_journal(db: sqlite3.Connection, pattern: re.Pattern[str], *, everyth
     return len(rows)
 
 
-def _image(table: str, image: str | None, pattern: re.Pattern[str], *, everything: bool = True) -> str | None:
+def _image(table: str, image: str | None, pattern: Naming, *, everything: bool = True) -> str | None:
     """Return the JSON of a row, redacted like the row itself."""
     if not image:
         return image

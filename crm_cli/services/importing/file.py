@@ -53,6 +53,8 @@ class Wish:
     zone: str = "UTC"
     origin: str = "hand"
     dry_run: bool = False
+    batch: int = 0
+    """How many records are one change; 0 for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def bring_in(
     ):
         aside = Rejects(book.db, rejects, source.header, now=wish.now, used=used)
         try:
-            with _undisturbed(book.db):
+            with undisturbed(book.db):
                 outcome = _change(
                     book, source, stream, wish, name=name, rejects=aside, progress=progress, exported=exported
                 )
@@ -112,7 +114,7 @@ def bring_in(
 
 
 @contextmanager
-def _undisturbed(db: sqlite3.Connection) -> Iterator[None]:
+def undisturbed(db: sqlite3.Connection) -> Iterator[None]:
     """Keep uncommitted pages in memory, so that others can go on reading, and pause garbage collection.
 
     Beyond ``PAGES`` they are written to the file after all: others then wait for the end, but memory stays flat.
@@ -156,19 +158,19 @@ def _change(
         words, tags = Vocabulary(book.db), tuple(tag_name(tag) for tag in wish.tags)
         report = importer.people(
             book, source, words, change=change, now=wish.now, region=wish.region, today=wish.today, tags=tags,
-            sets=_sets(book, wish.sets), on_match=wish.on_match, file=name, rejects=rejects, progress=progress,
+            sets=sets_of(book, wish.sets), on_match=wish.on_match, file=name, rejects=rejects, progress=progress,
             exported=exported,
         )  # fmt: skip
         if source.items is not None:
             from crm_cli.services.importing import items
 
             items.beside(
-                book, source, report, words, clock=_clock(wish), region=wish.region, tags=tags,
+                book, source, report, words, clock=clock_of(wish), region=wish.region, tags=tags,
                 on_match=wish.on_match, rejects=None if wish.dry_run else rejects,
             )  # fmt: skip
         finish(book.db, report, words, change=change, rejects=rejects, now=wish.now)
         if source.format == "book":
-            book_json.add_missing(book, stream, now=wish.now)
+            book_json.add_missing(book, stream, report, now=wish.now)
     return Outcome(report, change, source.mapping)
 
 
@@ -190,18 +192,20 @@ def _items(
     if source.listed == roles.LISTED:
         return roles.run(book, source, change=change, now=wish.now, file=name, rejects=rejects)
     return items.run(
-        book, source, change=change, clock=_clock(wish), region=wish.region,
+        book, source, change=change, clock=clock_of(wish), region=wish.region,
         tags=tuple(tag_name(tag) for tag in wish.tags), on_match=wish.on_match, file=name, rejects=rejects,
         progress=progress,
     )  # fmt: skip
 
 
-def _clock(wish: Wish) -> Clock:
+def clock_of(wish: Wish) -> Clock:
+    """Return the clock of an import."""
     from crm_cli.services.importing.item_rows import Clock
 
     return Clock(wish.now, datetime.fromisoformat(wish.now), wish.zone)
 
 
-def _sets(book: Book, words: Sequence[str]) -> imports_sets.Sets | None:
+def sets_of(book: Book, words: Sequence[str]) -> imports_sets.Sets | None:
+    """Return the values that the user sets where the file has none."""
     own = [row[0] for row in book.db.execute("SELECT name FROM custom_field")] if words else []
     return imports_sets.parse(words, own)

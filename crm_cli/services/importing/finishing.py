@@ -18,13 +18,24 @@ if TYPE_CHECKING:
 
 
 def finish(
-    db: sqlite3.Connection, report: Report, words: Vocabulary, *, change: Change, rejects: Rejects | None, now: str
+    db: sqlite3.Connection,
+    report: Report,
+    words: Vocabulary,
+    *,
+    change: Change,
+    rejects: Rejects | None,
+    now: str,
+    is_last: bool = True,
 ) -> None:
-    """Make the links that waited for the records of a file, give its new fields their types, and note the import."""
+    """Make the links that waited for the records of a file, give its new fields their types, and note the import.
+
+    Only the last of several batches shows the types.
+    """
     links.resolve(db, now)
-    settle(db, words.made)
-    for text in words.types.changed:
-        report.warn(text)
+    if is_last:
+        settle(db, words.made)
+    while words.types.changed:
+        report.warn(words.types.changed.pop(0))
     if rejects is not None and not change.dry_run:
         report.rejects = rejects.finish()
     note_run(db, report, change.id, now)

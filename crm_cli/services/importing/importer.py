@@ -7,7 +7,7 @@ until the whole file was read, because only then is it known which records of th
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crm_cli.book import bulk, journal
 from crm_cli.book.search import index as search
@@ -77,12 +77,19 @@ def run(
     return report
 
 
-def people(
+def people(book: Book, source: Source, words: Vocabulary, *, change: Change, now: str, **more: Any) -> Report:
+    """Import the people and companies of ``source`` within ``change``. Arguments as in `begin`."""
+    progress = more.pop("progress", None)
+    if change.dry_run:
+        more["rejects"] = None
+    return begin(book, source, words, now=now, **more).batch(source.records, change, progress)
+
+
+def begin(
     book: Book,
     source: Source,
     words: Vocabulary,
     *,
-    change: Change,
     now: str,
     region: str,
     today: str = "",
@@ -91,10 +98,9 @@ def people(
     on_match: str = "update",
     file: str = "",
     rejects: Rejects | None = None,
-    progress: Callable[[int], None] | None = None,
     exported: Mapping[str, str] | None = None,
-) -> Report:
-    """Import the people and companies of ``source`` within ``change``. ``tags`` are added to each of them.
+) -> PeopleImport:
+    """Begin the import of the people and companies of a file. ``tags`` are added to each of them.
 
     ``words`` gets the fields that are made. ``exported`` has, by uid, the cards on which a file of a vdir and the book
     last agreed. ``sets`` are values for records that have none of their own. ``on_match`` is one of `ON_MATCH`.
@@ -107,21 +113,11 @@ def people(
     )
     for warning in source.warnings:
         report.warn(warning)
-    if change.dry_run:
-        rejects = None
-    work = _Import(
+    return PeopleImport(
         book.db, report, words, origin=origin_of(source), columns=_columns(source), now=now,
         today=today or now[:10], region=region, tags=tuple(tags),
         sets=sets, on_match=on_match, rejects=rejects, exported=exported or {},
     )  # fmt: skip
-    start, known = relationships.mark(book.db), last_id(book.db, "consent")
-    newest = last_id(book.db, "contact")
-    work.take(source.records, change, progress)
-    relationships.link(book.db, start, now)
-    report.stopped = consents.count_stopped(book.db, known)
-    for person, at in marks.reappeared(book.db, newest):
-        report.warn(f"{person} was erased on {at[:10]} and is in the book again (crm erase {person})")
-    return report
 
 
 def origin_of(source: Source) -> str:
@@ -142,8 +138,8 @@ def _columns(source: Source) -> Columns | None:
     return Columns.of(source.mapping) if source.mapping and profiles.named(source.profile).chosen else None
 
 
-class _Import:
-    """The import of one file."""
+class PeopleImport:
+    """The import of one file of people and companies, in one batch or several, each in a change of its own."""
 
     def __init__(
         self,
@@ -170,16 +166,46 @@ class _Import:
         self.entries = Entries(report, sets, rejects)
         self.look = Lookup(db, origin, region, report.file)
         self.words = words
+        self.now, self.today = now, today
+        self.status, self.source = (sets.status, sets.source) if sets else (None, None)
+        self.columns, self.exported = columns, exported
+        self._open_batch(report)
+
+    def _open_batch(self, report: Report) -> None:
+        """Prepare what each batch has of its own."""
+        self.report = self.entries.report = report
         self.records = NewRecords(
-            db, origin=origin, now=now, today=today, region=region, words=self.words,
-            status=sets.status if sets else None, source=sets.source if sets else None,
+            self.db, origin=self.origin, now=self.now, today=self.today, region=self.look.region, words=self.words,
+            status=self.status, source=self.source,
         )  # fmt: skip
-        context = records.Context(db, now, today, region, self.words, self._employer)
+        context = records.Context(self.db, self.now, self.today, self.look.region, self.words, self._employer)
         self.known = KnownRecords(
             context, self.look, report,
-            columns=columns, tags=self.tags, exported=exported, only_fill=on_match == "fill",
+            columns=self.columns, tags=self.tags, exported=self.exported, only_fill=self.on_match == "fill",
         )  # fmt: skip
-        self.waiting = Spool(db)
+        self.waiting = Spool(self.db)
+
+    def again(self) -> None:
+        """Prepare for another batch of the same file, with a report of its own.
+
+        Companies that came with the people of an earlier batch stay known.
+        """
+        known = self.records
+        self._open_batch(Report(file=self.report.file, format=self.report.format, encoding=self.report.encoding))
+        self.records.employers, self.records.stubs = known.employers, known.stubs
+
+    def batch(
+        self, found: Iterable[Draft | Problem], change: Change, progress: Callable[[int], None] | None = None
+    ) -> Report:
+        """Import these records within ``change``; return the report on them."""
+        start, known = relationships.mark(self.db), last_id(self.db, "consent")
+        newest = last_id(self.db, "contact")
+        self.take(found, change, progress)
+        relationships.link(self.db, start, self.now)
+        self.report.stopped = consents.count_stopped(self.db, known)
+        for person, at in marks.reappeared(self.db, newest):
+            self.report.warn(f"{person} was erased on {at[:10]} and is in the book again (crm erase {person})")
+        return self.report
 
     def take(self, found: Iterable[Draft | Problem], change: Change, progress: Callable[[int], None] | None) -> None:
         """Process the file, then the records that had to wait."""
@@ -204,6 +230,7 @@ class _Import:
             if self.groups.found:
                 look = Lookup(self.db, self.origin, self.look.region)
                 self.groups.apply(self.known.updater, look, self.report, change)
+                self.groups.found.clear()
 
     def _sort(self, entries: list[Entry]) -> None:
         """Separate unchanged and new records from those that wait; store the new ones."""

@@ -27,8 +27,7 @@ from crm_cli.services.importing.words import Vocabulary
 from crm_cli.services.touch import touch
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from crm_cli.book.book import Book, Change
     from crm_cli.core.recurrence import Every
@@ -77,22 +76,34 @@ def run(
     if change.dry_run:
         rejects = None
     words = Vocabulary(book.db)
-    beside = importer.people(book, source, words, change=change, now=clock.now, region=region, today=clock.now[:10])
+    work = begin(
+        book, source, words, clock=clock, region=region, tags=tags, on_match=on_match, file=file, rejects=rejects
+    )
+    report = work.batch(source.items or (), change, progress)
+    finish(book.db, report, words, change=change, rejects=rejects, now=clock.now)
+    report.pending = work.pending()
+    return report
+
+
+def begin(
+    book: Book,
+    source: Source,
+    words: Vocabulary,
+    *,
+    clock: Clock,
+    region: str,
+    tags: Sequence[str] = (),
+    on_match: str = "update",
+    file: str = "",
+    rejects: Rejects | None = None,
+) -> ItemImport:
+    """Begin the import of a file of items; its first batch also has the people that the rows describe beside them."""
     report = Report(file=file, format=source.listed, encoding=source.encoding.removesuffix("-sig"))
-    report.beside = beside.new
     for warning in source.warnings:
         report.warn(warning)
     kind = "deal" if source.listed == "deals" else "activity"
     about = File(f"{kind}:{importer.origin_of(source)}", kind, clock, region, tuple(tags), on_match)
-    work = _Import(book.db, report, words, about, rejects)
-    found = iter(source.items or ())
-    while chunk := list(islice(found, CHUNK)):
-        work.take(chunk)
-        if progress:
-            progress(report.read)
-    finish(book.db, report, words, change=change, rejects=rejects, now=clock.now)
-    report.pending = work.pending()
-    return report
+    return ItemImport(book, report, words, about, rejects=rejects, source=source)
 
 
 def beside(
@@ -110,7 +121,7 @@ def beside(
     """Import the activities that a file has beside its people, which are imported already; count them in ``report``."""
     about = File(f"activity:{importer.origin_of(source)}", "activity", clock, region, tuple(tags), on_match)
     own = Report()
-    work = _Import(book.db, own, words, about, rejects)
+    work = ItemImport(book, own, words, about, rejects=rejects)
     found = iter(source.items or ())
     while chunk := list(islice(found, CHUNK)):
         work.take(chunk)
@@ -124,20 +135,51 @@ def beside(
         ids.held.extend(more.held)
 
 
-class _Import:
-    """The import of one file of items."""
+class ItemImport:
+    """The import of one file of items, in one batch or several, each in a change of its own."""
 
     def __init__(
-        self, db: sqlite3.Connection, report: Report, words: Vocabulary, file: File, rejects: Rejects | None
+        self,
+        book: Book,
+        report: Report,
+        words: Vocabulary,
+        file: File,
+        *,
+        rejects: Rejects | None,
+        source: Source | None = None,
     ) -> None:
-        self.db, self.report, self.file, self.rejects = db, report, file, rejects
+        self.book, self.report, self.file, self.rejects = book, report, file, rejects
+        self.db = book.db
         self.clock = file.clock
         self.words = words
-        self.stages = Stages(db)
+        self.beside = source
+        """The file, until the people that its rows describe are imported."""
+        self.stages = Stages(self.db)
         self.taken: set[str] = set()
         self.claimed: set[int] = set()
         self.companies: dict[str, int | None] = {}
-        self.first = {kind: last_id(db, kind) for kind in ("deal", "activity")}
+        self.first = {kind: last_id(self.db, kind) for kind in ("deal", "activity")}
+
+    def again(self) -> None:
+        """Prepare for another batch of the same file, with a report of its own."""
+        self.report = Report(file=self.report.file, format=self.report.format, encoding=self.report.encoding)
+
+    def batch(
+        self, found: Iterable[Item | Problem], change: Change, progress: Callable[[int], None] | None = None
+    ) -> Report:
+        """Import these items within ``change``; return the report on them."""
+        if self.beside is not None:
+            people = importer.people(
+                self.book, self.beside, self.words, change=change, now=self.clock.now, region=self.file.region,
+                today=self.clock.now[:10],
+            )  # fmt: skip
+            self.report.beside, self.beside = people.new, None
+        rows = iter(found)
+        while chunk := list(islice(rows, CHUNK)):
+            self.take(chunk)
+            if progress:
+                progress(self.report.read)
+        return self.report
 
     def take(self, chunk: Sequence[Item | Problem]) -> None:
         """Store the items of a chunk; problems are reported and rejected rows stored."""
