@@ -60,9 +60,9 @@ def dupes(
     kind: Annotated[str, typer.Option("--kind", metavar="KIND", help="person or company. [person]")] = "person",
     review: Annotated[bool, typer.Option("--review", help="Ask for each pair, shown side by side: y n s q.")] = False,
     auto: Annotated[
-        float,
+        float | None,
         typer.Option("--auto", metavar="SCORE", min=0.0, max=1.0, help="Merge all pairs with at least this score."),
-    ] = 0.0,
+    ] = None,
     yes: Yes = False,
     limit: Limit = 50,
     dry_run: DryRun = False,
@@ -75,20 +75,22 @@ def dupes(
     if words and words[0] == NOT:
         _distinguish(ctx, words[1:], dry_run=dry_run)
         return
-    if review and auto:
+    if review and auto is not None:
         raise UsageError("--review asks and --auto does not; give one of them")
     chosen = output.chosen_format(form, as_json=json)
     with reading(ctx) as book:
-        found = _found(ctx, book.db, KINDS[kind], words, min(minimum, auto or minimum))
+        found = _found(ctx, book.db, KINDS[kind], words, minimum if auto is None else min(minimum, auto))
         shown = found.duplicates[:limit] if limit else found.duplicates
         pairs = _with_lines(book.db, KINDS[kind], shown)
-    if review or auto:
+    if review:
         from crm_cli.cli import deduplicating
 
-        if review:
-            deduplicating.review(ctx, KINDS[kind], found.duplicates)
-        else:
-            deduplicating.auto(ctx, KINDS[kind], found.duplicates, auto, chosen=chosen, dry_run=dry_run, yes=yes)
+        deduplicating.review(ctx, KINDS[kind], found.duplicates)
+        return
+    if auto is not None:
+        from crm_cli.cli import deduplicating
+
+        deduplicating.auto(ctx, KINDS[kind], found.duplicates, auto, chosen=chosen, dry_run=dry_run, yes=yes)
         return
     _say(ctx, pairs, chosen)
     if len(shown) < len(found.duplicates):
