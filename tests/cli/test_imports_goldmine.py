@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-PEOPLE = "ACCOUNTNO,COMPANY,CONTACT,LASTNAME,PHONE1,KEY1\nA1,Acme,Asha Verma,Verma,555 1000,x\nA2,,Ravi Kumar,Kumar,555 2000,y\n"
+PEOPLE = (
+    "ACCOUNTNO,COMPANY,CONTACT,LASTNAME,PHONE1,KEY1\n"
+    "A1,Acme,Asha Verma,Verma,555 1000,x\n"
+    "A2,,Ravi Kumar,Kumar,555 2000,y\n"
+)
 MORE = (
     "ACCOUNTNO,RECTYPE,CONTACT,TITLE,CONTSUPREF,DEAR,PHONE,EXT,NOTES,ADDRESS1,CITY,LINKACCT,RECID\n"
     "A1,P,E-mail Address,,asha@acme.example,,,,,,,,r1\n"
