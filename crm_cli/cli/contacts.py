@@ -147,16 +147,13 @@ def show(
         done = activities.load(book.db, activities.ids_of(book.db, found.kind, found.id, status="done", limit=limit))
         to_do = activities.load(book.db, activities.ids_of(book.db, found.kind, found.id, status="open"))
         deals = _deals(ctx, book.db, found, chosen)
-        merged = _merged(book.db, found) if chosen != "json" else []
     terminal.remember(found.ref)
     if chosen == "json":
         output.say_json(_card(here, record, to_do, done) | {"deals": deals, "merged": cards.merged(record, here.zone)})
         return
     from crm_cli.render.show import briefing
 
-    lines = briefing(
-        record, done, to_do, today=here.today, zone=here.zone, now=here.now_utc, deals=deals, merged=merged
-    )
+    lines = briefing(record, done, to_do, today=here.today, zone=here.zone, now=here.now_utc, deals=deals)
     output.say_lines(lines, colored=here.colored)
 
 
@@ -166,20 +163,6 @@ def _card(here: CommandLine, record: Contact | Company, to_do: list[Activity], d
     card["agenda"] = [cards.activity(activity, here.zone, here.now_utc) for activity in to_do]
     card["history"] = [cards.activity(activity, here.zone, here.now_utc) for activity in done]
     return card
-
-
-def _merged(db: sqlite3.Connection, found: Candidate) -> list[str]:
-    """Return a line for each record that was merged into this one."""
-    from crm_cli.queries import merges
-
-    gone = merges.of(db, found.kind, found.id)
-    if not gone:
-        return []
-    from crm_cli.core.kinds import BY_NAME
-    from crm_cli.render.merges import merged_from
-
-    refs = ((BY_NAME[found.kind].printed(each.loser), each.name) for each in gone)
-    return [merged_from(ref, name, f"crm unmerge {ref}") for ref, name in refs]
 
 
 def _deals(ctx: typer.Context, db: sqlite3.Connection, found: Candidate, chosen: str) -> list[Any]:

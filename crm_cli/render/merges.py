@@ -54,11 +54,6 @@ def sums(counts: Mapping[str, int]) -> dict[str, int]:
     return found
 
 
-def merged_from(ref: str, name: str, advice: str) -> str:
-    """Return the line of a card on a record that was merged into it, with how it is taken apart."""
-    return f"merged from {ref} {name} ({advice})"
-
-
 def preview(done: Merged, name: str) -> Iterator[Line]:
     """Yield what a merge does, field by field: what is kept, and where the other value goes."""
     kind = BY_NAME[done.kind]

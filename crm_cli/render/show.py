@@ -43,23 +43,16 @@ def briefing(
     zone: str,
     now: str = "",
     deals: Sequence[Link] = (),
-    merged: Sequence[str] = (),
 ) -> Iterator[Line]:
-    """Yield the lines of a person's or a company's briefing.
+    """Return the lines of a person's or a company's briefing.
 
-    ``deals`` are their open deals in words; ``now`` is the instant from which their local time is computed. ``merged``
-    has a line for each record that was merged into this one.
+    ``deals`` are their open deals in words; ``now`` is the instant from which their local time is computed.
     """
     from crm_cli.core.records import Company
 
     if isinstance(record, Company):
-        lines = company(record, history, agenda, deals, today=today, zone=zone, now=now)
-    else:
-        lines = person(record, history, agenda, deals, today=today, zone=zone, now=now)
-    yield next(lines)
-    for each in merged:
-        yield (Span(clean(each), "muted"),)
-    yield from lines
+        return company(record, history, agenda, deals, today=today, zone=zone, now=now)
+    return person(record, history, agenda, deals, today=today, zone=zone, now=now)
 
 
 def person(

@@ -51,21 +51,8 @@ def _record(db: sqlite3.Connection, session: Session, kind: str, ref: int) -> It
         done, to_do = _activities(db, kind, ref)
         yield from show.briefing(
             found[0], done, to_do, today=session.today, zone=session.zone, now=session.now_utc,
-            deals=_deals(db, session, kind, ref), merged=_merged(db, kind, ref),
+            deals=_deals(db, session, kind, ref),
         )  # fmt: skip
-
-
-def _merged(db: sqlite3.Connection, kind: str, ref: int) -> list[str]:
-    """Return a line for each record that was merged into this one; the key takes the last of them apart."""
-    from crm_cli.core.kinds import BY_NAME
-    from crm_cli.queries import merges
-
-    found = merges.of(db, kind, ref)
-    if not found:
-        return []
-    from crm_cli.render.merges import merged_from
-
-    return [merged_from(BY_NAME[kind].printed(each.loser), each.name, "U: unmerge") for each in found]
 
 
 def _deals(db: sqlite3.Connection, session: Session, kind: str, ref: int) -> list[tuple[str, str]]:

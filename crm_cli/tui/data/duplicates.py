@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from crm_cli.core.combining import Merged
-    from crm_cli.core.records import Company, Contact
+    from crm_cli.core.records import Company, Contact, Merge
     from crm_cli.queries.duplicates import Duplicate
-    from crm_cli.queries.merges import Merge
     from crm_cli.render.spans import Line
     from crm_cli.session import Session
     from crm_cli.tui.data.writes import Result

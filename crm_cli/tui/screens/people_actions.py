@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 
     from crm_cli.core.edits import Edit, TagEdit
     from crm_cli.core.kinds import Kind
-    from crm_cli.core.records import Company, Contact
-    from crm_cli.queries.merges import Merge
+    from crm_cli.core.records import Company, Contact, Merge
 
 
 class PeopleActions(Page):
