@@ -10,6 +10,7 @@ from crm_cli.cli import output, refs
 from crm_cli.cli.context import reading, session, writing
 from crm_cli.cli.options import DryRun, Format, Json, Limit, Yes
 from crm_cli.cli.query_words import QueryCommand, condition
+from crm_cli.core.duplicates.evidence import LIKELY
 from crm_cli.core.kinds import BY_NAME, PERSON
 from crm_cli.errors import UsageError
 from crm_cli.render import duplicates as render
@@ -25,9 +26,6 @@ app = typer.Typer(rich_markup_mode=None)
 KINDS = {"person": "contact", "company": "company"}
 NOT = "not"
 """The first word of `crm dupes not A B`; in a query, NOT needs a term and is never followed by REFs."""
-LIKELY = 0.8
-"""The lowest score that is listed by default."""
-
 HELP = """Find people who may be in the book twice, with a score from 0 to 1 and the reasons.
 
 Names are compared in any order, with typos, initials, short forms and in other scripts; then e-mails, phones,

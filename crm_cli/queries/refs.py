@@ -61,7 +61,7 @@ def resolve(
         text = last
     if is_id(text):
         return _candidates(db, [found for found in _by_id(db, text) if found[0] in kinds])
-    docs = _by_uid(db, text) or _by_point(db, text, region) or _by_name(db, text, kinds)
+    docs = _by_uid(db, text) or _by_point(db, text, region) or _by_name(db, text, kinds) or _by_former_name(db, text)
     return _candidates(db, [(kind, ref) for kind, ref in docs if kind in kinds])
 
 
@@ -135,6 +135,13 @@ def _by_key(db: sqlite3.Connection, key: str, kinds: tuple[str, ...]) -> list[tu
             rows = db.execute(f"SELECT id FROM {kind.table} WHERE {kind.key} = ? ORDER BY id LIMIT 50", (key,))
             found += [(kind.name, row[0]) for row in rows]
     return found
+
+
+def _by_former_name(db: sqlite3.Connection, text: str) -> list[tuple[str, int]]:
+    """Find the record that one with exactly this name was merged into."""
+    key = sort_key(text)
+    found = ((kind.name, merges.named(db, kind.name).get(key)) for kind in RECORDS.values() if kind.can_merge)
+    return [(kind, ref) for kind, ref in found if ref is not None]
 
 
 def _employed(db: sqlite3.Connection, found: list[tuple[str, int]], company: str) -> list[tuple[str, int]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.core.kinds import BY_NAME
+from crm_cli.render.clean import clean
+from crm_cli.render.spans import Span
 from crm_cli.render.tables import Column, table
 from crm_cli.render.words import counted
 
@@ -171,17 +173,37 @@ def reviewed(merged: int, distinct: int, skipped: int) -> str:
     return f"{merged} merged, {distinct} not the same, {skipped} skipped"
 
 
+BESIDE = 90
+"""The cells that two records need beside each other."""
+
+
 def side_by_side(one: Contact | Company, other: Contact | Company, *, width: int) -> Iterator[Line]:
-    """Yield two records beside each other, field by field; ``=`` marks what both have."""
+    """Yield two records beside each other, field by field; ``=`` marks what both have.
+
+    In less than `BESIDE` cells, the two values of a field are below each other, so that none is cut.
+    """
     mine, theirs = _facts(one), _facts(other)
     rows = [(name, mine[name], theirs[name]) for name in mine if mine[name] or theirs[name]]
+    if width < BESIDE:
+        yield from _stacked(rows, _ref(one), _ref(other))
+        return
     columns: tuple[Column[tuple[str, str, str]], ...] = (
         Column("field", lambda row: row[0]),
         Column(_ref(one), lambda row: row[1], grow=1, least=14),
         Column("=", lambda row: "=" if row[1] == row[2] else ""),
         Column(_ref(other), lambda row: row[2], grow=1, least=14),
     )
-    return table(rows, columns, width=width)
+    yield from table(rows, columns, width=width)
+
+
+def _stacked(rows: Iterable[tuple[str, str, str]], one: str, other: str) -> Iterator[Line]:
+    """Yield each field with the value of both records, or with that of each on a line of its own."""
+    wide = max(len(one), len(other), 1)
+    for name, mine, theirs in rows:
+        yield (Span(name, "label"),)
+        values = (("=", mine),) if mine == theirs else ((one, mine), (other, theirs))
+        for ref, value in values:
+            yield (Span(f"  {ref:>{wide}}  ", "muted"), Span(clean(value)))
 
 
 def _ref(record: Contact | Company) -> str:

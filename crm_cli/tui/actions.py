@@ -23,9 +23,9 @@ class Action(NamedTuple):
 
 
 EVERYWHERE, TODAY, PEOPLE, COMPANIES, PIPELINE = "everywhere", "today", "people", "companies", "pipeline"
-READ, HISTORY = "read", "history"
+READ, HISTORY, DUPLICATES = "read", "history", "duplicates"
 SCREENS = {TODAY: "Today", PEOPLE: "People", COMPANIES: "Companies", PIPELINE: "Pipeline"}
-PLACES = {**SCREENS, HISTORY: "A history", READ: "An activity", EVERYWHERE: "Everywhere"}
+PLACES = {**SCREENS, HISTORY: "A history", DUPLICATES: "Duplicates", READ: "An activity", EVERYWHERE: "Everywhere"}
 """place -> its displayed name; the screens come in the order of their tabs."""
 CARD, FIELD, LANES = "card", "field", "lanes"
 ZONES = {LANES: "The stages", CARD: "A card", FIELD: "A search field"}
@@ -69,6 +69,9 @@ ACTIONS = (
     Action("reverse", "r", "reverse", "Reverse the order", "crm list", PEOPLE),
     Action("copy", "y", "copy", "Copy the e-mail address, or the name", "crm email", PEOPLE),
     Action("copy_phone", "Y", "copy phone", "Copy the phone number", "crm phone", PEOPLE),
+    Action("merge", "M", "merge", "Merge the selected people into one", "crm merge", PEOPLE, writes=True),
+    Action("unmerge", "U", "unmerge", "Take the last merge into the person apart", "crm unmerge", PEOPLE, writes=True),
+    Action("duplicates", "equals_sign", "duplicates", "List likely duplicates", "crm dupes", PEOPLE),
     Action("search", "slash", "search", "Search companies: words, a phone or a query", "crm company list", COMPANIES),
     Action("open", "enter,o", "people", "List the people of the company", "crm list", COMPANIES),
     Action("log", "l", "log", "Log a call, a meeting or a message", "crm log", COMPANIES, writes=True),
@@ -98,6 +101,9 @@ ACTIONS = (
     Action("history", "h", "history", "Search, change and remove activities", "crm history", COMPANIES),
     Action("copy", "y", "copy", "Copy the e-mail address, or the name", "crm company show", COMPANIES),
     Action("copy_phone", "Y", "copy phone", "Copy the phone number", "crm company show", COMPANIES),
+    Action("merge", "M", "merge", "Merge the selected companies into one", "crm merge", COMPANIES, writes=True),
+    Action("unmerge", "U", "unmerge", "Take the last merge into it apart", "crm unmerge", COMPANIES, writes=True),
+    Action("duplicates", "equals_sign", "duplicates", "List likely duplicates", "crm dupes", COMPANIES),
     Action("open", "enter,o", "open", "Read the deal", "crm deal show", PIPELINE),
     Action("move", "m", "move", "Move the deal to another stage", "crm deal move", PIPELINE, writes=True),
     Action(
@@ -136,6 +142,11 @@ ACTIONS = (
     Action("skip", "S", "skip", "Skip this one of an activity that repeats", "crm skip", READ, writes=True),
     Action("copy", "y", "copy", "Copy the text", "crm show", READ),
     Action("leave", "escape", "close", "Close it", "crm today", READ),
+    Action("open", "enter,o", "read", "Read both records side by side", "crm show", DUPLICATES),
+    Action("merge", "M", "merge", "Merge the two: choose what is kept", "crm merge", DUPLICATES, writes=True),
+    Action("distinct", "x", "not the same", "They are two: do not list them", "crm dupes not", DUPLICATES, writes=True),
+    Action("card", "v", "card", "Show or hide the records beside the list", "crm show", DUPLICATES),
+    Action("leave", "escape", "close", "Back from the records, then close the list", "crm list", DUPLICATES),
     Action("stage_on", "right,L", "stage", "The next stage", "crm deal board", LANES),
     Action("stage_back", "left,H", "", "The stage before", "crm deal board", LANES),
     Action("follow", "enter,o", "follow", "Go to the company, person, deal or activity", "crm show", CARD),
@@ -182,7 +193,7 @@ LINKS = (
 """Keys that move within a card: keys, the card's action, what it does."""
 
 SHOWN = {
-    "slash": "/", "greater_than_sign": ">", "less_than_sign": "<",
+    "slash": "/", "greater_than_sign": ">", "less_than_sign": "<", "equals_sign": "=",
     "f1": "F1", "f2": "F2", "colon": ":",
     "question_mark": "?", "escape": "esc", "space": "space", "enter": "⏎", "delete": "del",
     "backspace": "⌫",

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 def _opened(place: str, ref: str) -> Page:
     """Create a page about one record."""
+    if place == actions.DUPLICATES:
+        from crm_cli.tui.screens.duplicates import DuplicatesPage
+
+        return DuplicatesPage()
     from crm_cli.tui.screens.opened import HistoryPage, ReadPage
 
     return {actions.READ: ReadPage, actions.HISTORY: HistoryPage}[place](ref)

@@ -221,6 +221,7 @@ def test_auto_merges_in_one_change_and_undo_restores(book: Crm):
     assert done.json["merged"] == [{"into": "3", "from": ["4"]}]
     assert pairs(book("dupes", "--json")) == [("1", "2")]
     assert book("show", "4", "--json").json["id"] == 3
+    assert "merged from   4 R Rao" in book("show", "3").out
     book("undo", done.json["change"])
     assert pairs(book("dupes", "--json")) == [("3", "4"), ("1", "2")]
 

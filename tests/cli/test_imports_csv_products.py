@@ -240,3 +240,33 @@ def test_the_site_of_an_account_is_not_its_website(one: Callable[[str], dict[str
 
     assert values(found, "urls") == ["acme.example"]
     assert "Headquarters" in found["custom"].values()
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Company Domain Name,Phone Number,Number of Employees\nacme.example,+49 30 1234567,12\n", ["acme.example"]),
+        ("Domains,Description,Estimated ARR,Team\nhttps://www.acme.example/de,Tea,100000,Mia\n", ["acme.example"]),
+        ("Id,Name,Domain Name / Link Label,Domain Name / Link URL\nu1,Acme,,https://acme.example\n", ["Acme"]),
+        (
+            "Organization - Industry,Organization - Open deals,Organization - LinkedIn,City\n,2,acme,Pune",
+            ["acme"],
+        ),
+    ],
+)  # fmt: skip
+def test_a_list_of_companies_with_few_columns_makes_no_people(crm, tmp_path, text, names):
+    (tmp_path / "list.csv").write_text(text)
+
+    assert crm("import", str(tmp_path / "list.csv")).code == 0
+    assert crm("list", "--json").json == []
+    assert [each["name"] for each in crm("company", "list", "--json").json] == names
+
+
+def test_leads_of_odoo_with_few_columns_are_deals(crm, tmp_path):
+    (tmp_path / "crm.lead.csv").write_text(
+        "id,name,type,partner_id/id,contact_name,partner_name\nl1,Roof,lead,p1,Mia Lee,Acme\n"
+    )
+
+    assert crm("import", str(tmp_path / "crm.lead.csv")).code == 0
+    assert [each["title"] for each in crm("deal", "list", "--json").json] == ["Roof"]
+    assert crm("list", "--json").json == []

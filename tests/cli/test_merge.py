@@ -314,6 +314,7 @@ def test_companies_merge_too(twice: Crm) -> None:
 
     assert shown(twice, "c3")["id"] == "c2"
     assert "name Globex Ltd" in shown(twice, "c2")["notes"]
+    assert shown(twice, "globex ltd")["id"] == "c2"
     twice("add", "Mia Roth", "company=Globex Ltd")
     assert shown(twice, "4")["company"] == "Globex"
     twice("edit", "4", "company=")

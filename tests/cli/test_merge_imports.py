@@ -122,6 +122,21 @@ def test_a_book_exported_before_finds_the_survivor(crm: Crm, tmp_path: Path) -> 
     assert crm("list", "--format", "ids").lines == ["1"]
 
 
+def test_merges_of_another_book_are_said(crm: Crm, tmp_path: Path) -> None:
+    crm("add", "Asha Verma", "email=asha@acme.example")
+    crm("add", "Asha V", "email=asha@home.example")
+    crm("merge", "1", "2", "--yes")
+    crm("export", "--format", "json", "-o", str(tmp_path / "book.json"))
+    other = ("--book", str(tmp_path / "other.db"))
+    crm(*other, "add", "Mia Roth")
+
+    found = crm(*other, "import", str(tmp_path / "book.json"))
+
+    assert "1 merge was not imported" in found.err
+    assert crm(*other, "check").code == 0
+    assert "merge was not imported" not in crm("import", str(tmp_path / "book.json")).err
+
+
 CSV = "Name,Email,Phone\nAsha Verma,asha@acme.example,{}\nAsha V,asha@home.example,{}\n"
 
 

@@ -137,7 +137,7 @@ def test_linkedin_below_its_preamble():
     assert (found.name, found.company, found.title, found.line) == ("Ada Lovelace", "Engines", "Programmer", 6)
     assert found.uid == found.points[0].value == "https://www.linkedin.com/in/ada"
     assert (found.points[0].kind, found.points[0].service) == ("social", "linkedin")
-    assert found.custom == (("linkedin_connected", "02 Jan 2024"),)
+    assert found.custom == (("linkedin_connected", "2024-01-02"),)
     assert (rejected.rejected, rejected.line) == (True, 8)
 
 

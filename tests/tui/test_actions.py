@@ -10,6 +10,7 @@ from crm_cli.commands import BY_NAME
 from crm_cli.tui import actions
 from crm_cli.tui.app import Dashboard
 from crm_cli.tui.screens.companies import CompaniesPage
+from crm_cli.tui.screens.duplicates import DuplicatesPage
 from crm_cli.tui.screens.opened import HistoryPage, ReadPage
 from crm_cli.tui.screens.people import PeoplePage
 from crm_cli.tui.screens.pipeline import PipelinePage
@@ -27,6 +28,7 @@ DOERS = {
     actions.PIPELINE: PipelinePage,
     actions.READ: ReadPage,
     actions.HISTORY: HistoryPage,
+    actions.DUPLICATES: DuplicatesPage,
     actions.CARD: Card,
     actions.LANES: Lanes,
     actions.FIELD: SearchField,
@@ -67,6 +69,9 @@ def test_what_writes_is_known_to_write():
         "undo",
         "redo",
         "relate",
+        "merge",
+        "unmerge",
+        "dupes not",
         "import",
         "demo",
     }
@@ -77,7 +82,9 @@ def test_what_writes_is_known_to_write():
         assert action.writes is (twin in writing), action
 
 
-@pytest.mark.parametrize("place", [actions.TODAY, actions.PEOPLE, actions.COMPANIES, actions.PIPELINE])
+@pytest.mark.parametrize(
+    "place", [actions.TODAY, actions.PEOPLE, actions.COMPANIES, actions.PIPELINE, actions.DUPLICATES]
+)
 def test_no_key_means_two_things_in_a_place(place):
     """Neither to two actions, nor to an action and the list or the card."""
     keys = [key for one in (*actions.of(place), *actions.of(actions.EVERYWHERE)) for key in one.keys.split(",")]

@@ -28,6 +28,8 @@ class Likeness(NamedTuple):
 
 PRIOR = -15.0
 """The bits against any two records of a book being the same, before anything is compared."""
+LIKELY = 0.8
+"""The lowest score that is listed by default."""
 CERTAIN = 0.999
 """The highest score: only the user knows."""
 

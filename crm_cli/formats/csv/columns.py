@@ -210,9 +210,15 @@ def _is_companies(columns: list[Column]) -> bool:
 
 
 def lists_companies(columns: Sequence[Column]) -> bool:
-    """Is each row a company, even with an e-mail? No column is a person's, and one is only for companies."""
+    """Is each row a company, even with an e-mail? No column is a person's, and one is only for companies.
+
+    Without a column of names, two must be, and none holds e-mails.
+    """
     has = {column.field for column in columns}
-    return "company" in has and not has & {"name", *_PERSONAL} and bool(_company_marks(columns) - {"website"})
+    if has & {"name", *_PERSONAL}:
+        return False
+    found = _company_marks(columns) - {"website"}
+    return bool(found) if "company" in has else len(found) > 1 and "email" not in has
 
 
 def _company_marks(columns: Sequence[Column]) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from crm_cli.core import names
@@ -25,6 +26,7 @@ _OF_A_PERSON = ("name", "nickname", "title", *PARTS)
 _PERSONAL = ("status", "language", "zone")
 _PLAIN = ("nickname", "company", "title", "department", "notes", "source", *_PERSONAL)
 """Fields that a draft takes as they are."""
+_HOST = re.compile(r"\A(?:https?://)?(?:www\.)?", re.IGNORECASE)
 _NAMING = {"email": 0, "phone": 1}
 _BIRTH = ("birth.year", "birth.month", "birth.day")
 
@@ -71,7 +73,7 @@ def _identified(row: Row, points: tuple[Point, ...]) -> dict[str, Any] | None:
     if not (name or points or row.single.get("company")):
         return None
     if _is_company(row, points):
-        fields = _company(row)
+        fields = _company(row, points)
     else:
         fields = _plain(row)
         fields["name"] = name or fields.get("company", "")
@@ -90,11 +92,15 @@ def _parts(row: Row) -> NameParts:
     return NameParts(*(single.get(part, "") for part in PARTS))
 
 
-def _company(row: Row) -> dict[str, Any]:
-    """Return the fields of a company; those that only people have become custom fields."""
+def _company(row: Row, points: tuple[Point, ...]) -> dict[str, Any]:
+    """Return the fields of a company; those that only people have become custom fields.
+
+    One without a name is named by its domain.
+    """
     fields = _plain(row)
     company = fields.pop("company", "")
-    name = row.single.get("name") or company
+    domain = next((_HOST.sub("", point.value).partition("/")[0] for point in points if point.kind == "url"), "")
+    name = row.single.get("name") or company or domain
     if company not in ("", name):
         row.custom.append(("Parent company", company))
     row.custom.extend((each, fields.pop(each)) for each in ("department", *_PERSONAL) if each in fields)
@@ -124,10 +130,10 @@ def _is_company(row: Row, points: tuple[Point, ...]) -> bool:
     answer = single.get("is_company", "").casefold()
     if answer in _YES and (has_company or single.get("name")):
         return True
+    if answer not in _NO and row.rules.lists_companies:
+        return True
     if answer in _NO or not has_company:
         return False
-    if row.rules.lists_companies:
-        return True
     return not any(single.get(each) for each in _OF_A_PERSON) and _are_roles(points)
 
 

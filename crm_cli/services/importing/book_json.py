@@ -173,7 +173,7 @@ class _Rows:
 # Into a book that is not empty
 
 
-def add_missing(book: Book, stream: BinaryIO, *, now: str) -> int:
+def add_missing(book: Book, stream: BinaryIO, report: Report, *, now: str) -> int:
     """Add the records whose uid is not in the book, apart from people and companies; return how many.
 
     People and companies are found by uid, because they were imported before; a stage is found by name, or created.
@@ -186,10 +186,13 @@ def add_missing(book: Book, stream: BinaryIO, *, now: str) -> int:
         for element in read.elements(stream, sections.STAGE):
             missing.add_stage(element)
         added = sum(missing.add(element) for section in others for element in read.elements(stream, section))
-        for element in read.elements(stream, sections.DISTINCT, sections.ERASURE):
+        for element in read.elements(stream, *sections.NOTES):
             missing.add_note(element)
     except sqlite3.IntegrityError as error:
         raise FormatError(f"invalid record: {error}; nothing was imported") from error
+    if missing.merges:
+        number = "1 merge was" if missing.merges == 1 else f"{missing.merges} merges were"
+        report.warn(f"{number} not imported; what was merged in the file stays merged here")
     return added
 
 
@@ -203,6 +206,8 @@ class _Missing:
         """Table -> id in the file -> id in the book."""
         self.series: dict[int, Row] = {}
         """Id in the file -> the row of a series that the book does not have; it is added with its first activity."""
+        self.merges = 0
+        """How many merges of the file cannot be taken apart here, because their rows have the ids of another book."""
 
     def find_imported(self, element: Element) -> None:
         """Find a person or a company that was just imported."""
@@ -245,7 +250,10 @@ class _Missing:
         section = element.section
         row = read.columns(section.keys, element.value, element.where)
         del row["id"]
-        if section is sections.DISTINCT:
+        if section is sections.MERGE:
+            known = self.db.execute("SELECT 1 FROM merge WHERE loser_uid = ?", (row["loser_uid"],)).fetchone()
+            self.merges += not known
+        elif section is sections.DISTINCT:
             known = self.ids.get(row["kind"], {})
             pair = sorted({known.get(row["low_id"], 0), known.get(row["high_id"], 0)} - {0})
             if len(pair) == 2:

@@ -170,7 +170,7 @@ def _change(
             )  # fmt: skip
         finish(book.db, report, words, change=change, rejects=rejects, now=wish.now)
         if source.format == "book":
-            book_json.add_missing(book, stream, now=wish.now)
+            book_json.add_missing(book, stream, report, now=wish.now)
     return Outcome(report, change, source.mapping)
 
 

@@ -71,9 +71,11 @@ class Pair(Vertical, can_focus=True):
         Binding("up,k", "app.focus_previous", show=False),
     ]
 
-    def __init__(self, version: Version) -> None:
+    def __init__(self, version: Version, names: tuple[str, str] = ("mine", "the book's")) -> None:
         super().__init__()
         self.version, self.mine = version, version.keep
+        width = max(map(len, names))
+        self.names = tuple(name.ljust(width) for name in names)
 
     def compose(self) -> ComposeResult:
         """Lay out the versions."""
@@ -87,8 +89,8 @@ class Pair(Vertical, can_focus=True):
 
     def _show(self) -> None:
         for place, name, text, chosen in (
-            ("#mine", "mine      ", self.version.mine, self.mine),
-            ("#theirs", "the book's", self.version.theirs, not self.mine),
+            ("#mine", self.names[0], self.version.mine, self.mine),
+            ("#theirs", self.names[1], self.version.theirs, not self.mine),
         ):
             shown = "(empty)" if is_blank(text) else text.replace("\n", " ⏎ ")
             line = self.query_one(place, PlainText)

@@ -12,6 +12,7 @@ from crm_cli.core.text.folding import is_blank
 from crm_cli.drafts import Draft, kept_words
 from crm_cli.errors import CrmError, UsageError
 from crm_cli.render.clean import clean
+from crm_cli.tui import actions
 from crm_cli.tui.data import cards as reads
 from crm_cli.tui.data import writes
 from crm_cli.tui.screens.page import Page
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from crm_cli.core.edits import Edit, TagEdit
     from crm_cli.core.kinds import Kind
-    from crm_cli.core.records import Company, Contact
+    from crm_cli.core.records import Company, Contact, Merge
 
 
 class PeopleActions(Page):
@@ -164,6 +165,37 @@ class PeopleActions(Page):
             self.confirm(Confirm(question, "remove them", "u restores them."), job, then=self._done)
         elif people:
             self.write(job, then=self._done)
+
+    def do_merge(self) -> None:
+        """Merge the selected ones into the one with the lowest id, after a question about what differs."""
+        from crm_cli.tui.dialogs.merging import ask
+
+        refs = sorted(self._targets())
+        if len(refs) > 1:
+            ask(self, self.kind.name, refs, self._done)
+        elif refs:
+            self.dashboard.say(f"Select two {self.kind.plural} or more: space selects.", "warning")
+
+    def do_unmerge(self) -> None:
+        """Take the last merge into the one under the cursor apart, after a question."""
+        from crm_cli.tui.data import duplicates
+        from crm_cli.tui.dialogs.confirm import Confirm
+
+        def ask(found: Merge | None) -> None:
+            if found is None:
+                self.dashboard.say(f"Nothing was merged into this {self.kind.singular}.", "warning")
+                return
+            question = f"Separate {self.kind.printed(found.loser)} {clean(found.name)} again?"
+            remark = "It comes back as it was. Later edits and activities stay, unless they came by its addresses."
+            self.confirm(Confirm(question, "unmerge", remark), partial(duplicates.unmerge, self.session, found))
+
+        ref = self.found.current
+        if self._targets() and ref is not None:
+            self.ask_for("merge", partial(duplicates.last_merge, self.session, self.kind.name, ref), ask)
+
+    def do_duplicates(self) -> None:
+        """List the likely duplicates."""
+        self.dashboard.open(actions.DUPLICATES, "")
 
     def _remove(self, refs: list[int]) -> writes.Result:
         return writes.remove(self.session, refs)
