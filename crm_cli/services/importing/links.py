@@ -10,6 +10,7 @@ from crm_cli.core import matching
 from crm_cli.core.items import Link
 from crm_cli.core.kinds import BY_NAME
 from crm_cli.core.text.folding import fold, nfc, sort_key
+from crm_cli.formats.csv import contsupp
 from crm_cli.queries import merges
 from crm_cli.queries.batches import chunks, marks
 from crm_cli.services.merged_links import came_by
@@ -28,6 +29,7 @@ _SOURCES = """WITH RECURSIVE each (source) AS (
 ) SELECT source FROM each WHERE source IS NOT NULL"""
 _SALESFORCE = re.compile(r"[A-Za-z0-9]{15}(?:[A-Z0-5]{3})?", re.ASCII)
 _SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+_ACCOUNT = contsupp.ACCOUNT
 _AGAIN = "~2"
 """What the import adds to a key that a file of people and one of companies share."""
 
@@ -54,6 +56,9 @@ def find(db: sqlite3.Connection, links: Iterable[Link]) -> dict[Link, Record]:
     for link in asked:
         if record := _decided(link, keyed.get(link.key, ()), titles):
             found[link] = record
+    for link in asked:
+        if link not in found and link.target == "company" and link.key.startswith(_ACCOUNT):
+            found |= _employer(db, link)
     # A column that is called an id may hold a name (Zoho's "Parent ID").
     names = {link: sort_key(nfc(link.name or link.key)) for link in asked if link not in found and "@" not in link.key}
     by_name = _by_name(db, set(names.values()))
@@ -62,6 +67,16 @@ def find(db: sqlite3.Connection, links: Iterable[Link]) -> dict[Link, Record]:
         if len(fitting) == 1:
             found[link] = fitting[0]
     return found
+
+
+def _employer(db: sqlite3.Connection, link: Link) -> dict[Link, Record]:
+    """Return the company of the person whose account in GoldMine a link names."""
+    row = db.execute(
+        "SELECT company_id FROM employment WHERE current = 1 AND company_id IS NOT NULL AND contact_id ="
+        " (SELECT contact_id FROM external_ref WHERE source = 'goldmine' AND key = ?) ORDER BY id LIMIT 1",
+        (link.key.removeprefix(_ACCOUNT),),
+    ).fetchone()
+    return {link: Record("company", row[0])} if row else {}
 
 
 def _decided(link: Link, records: Iterable[Record], titles: dict[Record, str]) -> Record | None:
