@@ -169,7 +169,13 @@ def _purge_images(db: sqlite3.Connection, places: Iterable[tuple[str, str]], ids
 
 
 def _purge_merges(db: sqlite3.Connection, person: int) -> None:
-    """Delete what the merges of other records keep of the person's rows, in the table and in its images."""
+    """Delete what merges keep of the person's rows, in their table and in the images of that table."""
     for table, column in ((PERSON.table, "id"), *PERSON.references):
-        test = f"(tbl = ? AND (before ->> '$.{column}' = ? OR after ->> '$.{column}' = ?))"
-        db.execute(f"DELETE FROM merge_row WHERE {test}", (table, person, person))
+        given = {"table": table, "person": person}
+        test = f"tbl = :table AND (before ->> '$.{column}' = :person OR after ->> '$.{column}' = :person)"
+        db.execute(f"DELETE FROM merge_row WHERE {test}", given)
+        for image in ("before", "after"):
+            sides = " OR ".join(f"({image} ->> '$.{side}') ->> '$.{column}' = :person" for side in ("before", "after"))
+            db.execute(
+                f"DELETE FROM change_row WHERE tbl = 'merge_row' AND {image} ->> '$.tbl' = :table AND ({sides})", given
+            )
