@@ -74,8 +74,8 @@ def _rows(header: Sequence[str], rows: Iterable[Record | Problem]) -> Iterator[t
 def _item(record: Record, cells: Cells, kind: str) -> Item | Problem:
     raw = tuple(record.cells)
     value = " ".join(filter(None, (cells["contsupref"], cells["address1"])))
-    said = ": ".join(filter(None, (cells["contact"], value)))
-    subject = ": ".join(filter(None, (_TYPES.get(kind, kind), said)))
+    stated = ": ".join(filter(None, (cells["contact"], value)))
+    subject = ": ".join(filter(None, (_TYPES.get(kind, kind), stated)))
     if cells["title"] and kind != "P":
         subject += f" ({cells['title']})"
     if not cells["accountno"] or not (subject or cells["notes"]):

@@ -341,6 +341,8 @@ class ItemImport:
         wrote = False
         for link in sorted(wanted, key=lambda link: link.target != "company"):
             record = person if person and link.target == "contact" else found.get(link)
+            if record is not None:
+                links.keep_profile(self.db, record, link, self.clock.now)
             if record is None:
                 links.wait(self.db, owner, link)
             elif links.attach(self.db, owner, record, key=link.key):
