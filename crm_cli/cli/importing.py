@@ -165,6 +165,9 @@ def _report(ctx: typer.Context, shown: str, outcome: Outcome) -> None:
     counts = ", ".join(f"{getattr(found, name)} {name}" for name in COUNTS)
     ending = " (dry run: nothing was changed)" if change.dry_run else f" [{change.ref}]" if change.ref else ""
     notify(ctx, f"{shown}: {counts}{ending}")
+    if found.likely:
+        people = counted(found.likely, "new person is", "new people are")
+        notify(ctx, f"{shown}: {people} likely in the book twice (crm dupes lists them)")
     if found.stopped:
         people, query = counted(found.stopped, "person", "people"), "not:consent:email OR not:consent:phone"
         notify(ctx, f"{shown}: {people} must not be called or emailed (crm list {query})")

@@ -24,7 +24,8 @@ class Item(NamedTuple):
 
     ``values`` are (field, text) pairs. Days are ISO 8601 dates; moments are ``2026-01-02T10:11:12``, local or with an
     offset or ``Z``; amounts are minor units. ``key`` is the item's id in its source, or ``""``. ``person`` is a person
-    that the row describes beside the item, with an e-mail or a phone. ``line`` and ``raw`` are as in `Draft`.
+    that the row describes beside the item, with an e-mail or a phone. ``line`` and ``raw`` are as in `Draft`. If the
+    person of the first link is in the book, ``detail`` is added to them instead of the item.
     """
 
     kind: str
@@ -36,3 +37,4 @@ class Item(NamedTuple):
     person: Draft | None = None
     line: int = 0
     raw: tuple[str, ...] = ()
+    detail: Draft | None = None

@@ -48,13 +48,22 @@ class Naming:
 
 
 def naming(
-    name: str, parts: NameParts, *, emails: Iterable[str] = (), phones: Iterable[str] = (), others: Iterable[str] = ()
+    name: str,
+    parts: NameParts,
+    *,
+    aliases: Iterable[str] = (),
+    emails: Iterable[str] = (),
+    phones: Iterable[str] = (),
+    others: Iterable[str] = (),
 ) -> Naming | None:
     """Return what recognises all spellings of what identifies a person; None if nothing does.
 
-    ``phones`` are digits, with or without a country code; ``others`` are searched as they are (uids).
+    ``aliases`` are other full names (of merged records). ``phones`` are digits, with or without a country code;
+    ``others`` are searched as they are (uids).
     """
-    names = sorted({_words(each) for each in _names(name, parts)} - {()}, key=lambda words: (-len(words), words))
+    names = sorted(
+        {_words(each) for each in _names(name, parts, aliases)} - {()}, key=lambda words: (-len(words), words)
+    )
     mails, keys = sorted(set(emails) - {""}), sorted(set(others) - {""})
     numbers = sorted({number.lstrip("0") for number in phones if len(number) >= _SHORTEST})
     found = [*map(_name, names), *(rf"(?<![\w.+\-]){re.escape(mail)}(?!\w)" for mail in mails)]
@@ -70,9 +79,9 @@ def _words(name: str) -> tuple[str, ...]:
     return tuple(word for each in name.split() if (word := each.strip(".,;")))
 
 
-def _names(name: str, parts: NameParts) -> Iterator[str]:
+def _names(name: str, parts: NameParts, aliases: Iterable[str]) -> Iterator[str]:
     """Yield the forms of a name: as written, without titles, family name first; each also without accents."""
-    forms = [name]
+    forms = [name, *aliases]
     if parts.given and parts.family:
         forms += [f"{parts.given} {parts.family}", f"{parts.family} {parts.given}"]
     for form in forms:

@@ -91,8 +91,8 @@ def _serve(source: Source, stream: BinaryIO, theirs: int) -> NoReturn:
 
 def _send(records: Iterator[Draft | Problem], stream: BinaryIO, pipe: IO[bytes]) -> None:
     for part in in_chunks(records, EACH, HEAVY):
-        pickle.dump((stream.tell(), part), pipe, pickle.HIGHEST_PROTOCOL)
-    pickle.dump((stream.tell(), []), pipe, pickle.HIGHEST_PROTOCOL)
+        pickle.dump((stream.seek(0, os.SEEK_CUR), part), pipe, pickle.HIGHEST_PROTOCOL)
+    pickle.dump((stream.seek(0, os.SEEK_CUR), []), pipe, pickle.HIGHEST_PROTOCOL)
 
 
 def _received(pipe: IO[bytes], stream: BinaryIO) -> Iterator[Draft | Problem]:

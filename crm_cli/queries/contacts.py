@@ -95,6 +95,20 @@ def sharing(db: sqlite3.Connection, contact_id: int) -> list[tuple[int, str, str
     return found
 
 
+def twins(db: sqlite3.Connection, first: int, last: int) -> int:
+    """Return how many of the people with an id from ``first`` to ``last`` share their name and an e-mail or a phone.
+
+    The other person may be any; only indexes are read, one look-up for each name.
+    """
+    sql = (
+        "SELECT count(*) FROM contact n WHERE n.id BETWEEN ? AND ? AND EXISTS"
+        " (SELECT 1 FROM contact o JOIN contact_point p ON p.contact_id = o.id JOIN contact_point q"
+        " ON q.contact_id = n.id AND q.norm = p.norm AND q.kind = p.kind"
+        " WHERE o.name_key = n.name_key AND o.id <> n.id AND p.norm <> '' AND p.kind IN ('email', 'phone'))"
+    )
+    return int(db.execute(sql, (first, last)).fetchone()[0])
+
+
 def employments(db: sqlite3.Connection, ids: list[int]) -> dict[int, list[Employment]]:
     """Return the people's current and former jobs, current ones first."""
     found: dict[int, list[Employment]] = defaultdict(list)

@@ -196,6 +196,11 @@ def identity(db: sqlite3.Connection, person: int) -> Identity | None:
     return Identity(name, NameParts(*parts), uid, is_removed)
 
 
+def merged_uids(db: sqlite3.Connection, person: int) -> dict[int, str]:
+    """Return number -> uid of the records that were merged into a person's."""
+    return dict(db.execute("SELECT loser_id, loser_uid FROM merge WHERE contact_id = ? ORDER BY id", (person,)))
+
+
 _IMAGES = " UNION ".join(
     f"SELECT r.{image} ->> '$.kind', r.{image} ->> '$.value', r.{image} ->> '$.norm' FROM change_row r"
     f" WHERE r.tbl = 'contact_point' AND r.{image} ->> '$.contact_id' = :person"
@@ -216,9 +221,10 @@ def pattern(db: sqlite3.Connection, person: int) -> Naming | None:
     return mentions.naming(
         known.name,
         known.parts,
+        aliases=[name for (name,) in merged],
         emails=[value for kind, *values in points if kind == "email" for value in values],
         phones=[digits(value) for kind, *values in points if kind == "phone" for value in values],
-        others=[known.uid, *(key for (key,) in keys), *(name for (name,) in merged)],
+        others=[known.uid, *(key for (key,) in keys)],
     )
 
 

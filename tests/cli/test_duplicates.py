@@ -285,3 +285,14 @@ def test_add_names_a_likely_duplicate_in_one_line(crm: Crm):
     assert "same e-mail (if so: crm merge 1 3)" in crm("add", "Asha", "email=ASHA@acme.example").err
     assert "note" not in crm("add", "Ravi Verma", "phone=09820012345").err
     assert crm("add", "asha verma").err.splitlines()[1:] == ["note: 1 with that name before: 1"]
+
+
+def test_an_import_counts_likely_duplicates(crm: Crm, tmp_path: Path):
+    path = tmp_path / "people.csv"
+    path.write_text(
+        "name,email\nAsha Verma,a@x.example\nAsha Verma,a@x.example\nRavi Rao,r@x.example\nRavi Rao,\n",
+        encoding="utf-8",
+    )
+
+    assert "2 new people are likely in the book twice (crm dupes lists them)" in crm("import", str(path)).err
+    assert "twice" not in crm("import", str(path)).err

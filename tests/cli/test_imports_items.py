@@ -264,6 +264,23 @@ def test_messages_are_linked_to_the_other_side(bring: Bring, book: Callable[[], 
     assert (second["direction"], second["pending"][0]["name"]) == ("out", "Ravi Rao")
 
 
+def test_an_invitation_adds_the_profile_of_its_person(bring: Bring, crm: Crm) -> None:
+    at = "https://www.linkedin.com/in/"
+    rows = "".join(
+        f"{name},Me Myself,2024-01-0{day} 10:00:00,Hello,INCOMING,{at}{key},{at}me\n"
+        for day, (name, key) in enumerate((("Asha Verma", "asha-v"), ("Ravi Rao", "ravi"), ("Mia Lee", "mia")), 1)
+    )
+    invitations = "From,To,Sent At,Message,Direction,inviterProfileUrl,inviteeProfileUrl\n" + rows
+    bring(PEOPLE)
+    bring(invitations, "Invitations.csv")
+
+    social = {card["name"]: [each["value"] for each in card["social"]] for card in crm("list", "--json").json}
+    assert social == {"Asha Verma": [f"{at}asha-v"], "Ravi Rao": [f"{at}ravi"]}
+    crm("edit", "asha", f"social-={at}asha-v")
+    bring(invitations, "Invitations.csv")
+    assert crm("show", "asha", "--json").json["social"] == []
+
+
 def test_an_amount_that_is_none_is_said_and_kept(bring: Bring, crm: Crm) -> None:
     done = bring("Deal Name,Stage,Amount\nTins,Proposal,a lot\nDoors,Proposal,5\n")
 

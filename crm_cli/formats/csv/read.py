@@ -10,7 +10,7 @@ from typing import BinaryIO
 from crm_cli.core.records import Draft, Problem
 from crm_cli.errors import UsageError
 from crm_cli.formats.csv import columns as csv_columns
-from crm_cli.formats.csv import contact_roles, custom_cells
+from crm_cli.formats.csv import contact_roles, contsupp, custom_cells
 from crm_cli.formats.csv import dates as csv_dates
 from crm_cli.formats.csv.detect import Layout, detect
 from crm_cli.formats.csv.footers import Table
@@ -40,6 +40,8 @@ def open_csv(stream: BinaryIO, encoding: Encoding, *, name: str, options: Option
     layout = detect(stream, encoding, name=name, options=options)
     if layout.listed == contact_roles.LISTED:
         return _roles(stream, layout)
+    if layout.listed and contsupp.is_table(layout.header) and not options.mapping:
+        return _contsupp(stream, layout)
     if layout.listed:
         return _items(stream, layout, options)
     scan = _scan(stream, layout, options)
@@ -91,6 +93,22 @@ def _roles(stream: BinaryIO, layout: Layout) -> Source:
         iter(()),
         contact_roles.items(layout.header, _table_rows(stream, layout)),
         layout.listed,
+    )
+
+
+def _contsupp(stream: BinaryIO, layout: Layout) -> Source:
+    """Open GoldMine's table of details and further contacts."""
+    return Source(
+        "csv",
+        "goldmine",
+        layout.encoding,
+        layout.delimiter,
+        layout.header,
+        contsupp.fields(layout.header),
+        layout.doubts,
+        contsupp.people(layout.header, _table_rows(stream, layout)),
+        contsupp.items(layout.header, _table_rows(stream, layout)),
+        contsupp.LISTED,
     )
 
 

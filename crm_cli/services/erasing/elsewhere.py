@@ -16,12 +16,13 @@ from crm_cli.book import backup, sqlite_file
 from crm_cli.book.book import Book
 from crm_cli.drafts import FOLDER, temporary_folders
 from crm_cli.errors import CrmError
+from crm_cli.services import unmerging
 from crm_cli.services.erasing.forgetting import forget
 from crm_cli.services.importing.rejects import is_ours
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator, Mapping
 
     from crm_cli.core.mentions import Naming
 
@@ -45,19 +46,23 @@ def _day(path: Path) -> str:
     return "-".join(stamp.groups()) if stamp else f"{datetime.fromtimestamp(path.stat().st_mtime, UTC):%Y-%m-%d}"
 
 
-def forget_in_copy(copy: Path, person: int, uid: str, *, now: str, redact: bool) -> bool:
-    """Rewrite a copy of the book without the person; return whether it held them. Its time stays.
+def forget_in_copy(copy: Path, people: Mapping[int, str], *, now: str, redact: bool) -> bool:
+    """Rewrite a copy of the book without a person; return whether it held them. Its time stays.
 
-    Raises BookError if the copy is damaged or not a book; it is not touched then.
+    ``people`` are the numbers and uids of the person and of the records that were merged into theirs: in an older copy
+    they may be apart. Raises BookError if the copy is damaged or not a book; it is not touched then.
     """
     times = copy.stat()
     with backup.part_beside(copy) as part:
         with closing(sqlite_file.look(copy)[0]) as source:
             backup.fill(part, source, str(copy))
         with Book.write(part) as book:
-            if not _holds(book.db, person, uid):
+            held = [person for person, uid in people.items() if _holds(book.db, person, uid)]
+            if not held:
                 return False
-            forget(book, person, now=now, origin="script", redact=redact)
+            for person in held:
+                _take_apart(book, person, people, now)
+                forget(book, person, now=now, origin="script", redact=redact)
             book.db.execute("VACUUM")
             backup.refuse_damaged(str(copy), backup.problems(book.db))
         for kept in part.parent.glob(f"{part.name}.schema*.bak"):
@@ -75,11 +80,20 @@ def names_them(path: Path, pattern: Naming) -> bool:
     return text is not None and pattern.search(text) is not None
 
 
+def _take_apart(book: Book, person: int, people: Container[int], now: str) -> None:
+    """Unmerge a person who is merged into a different one in a copy that was made before they were taken apart."""
+    rows = book.db.execute("SELECT id, contact_id FROM merge WHERE loser_id = ? AND contact_id IS NOT NULL", (person,))
+    for merge, survivor in rows.fetchall():
+        if survivor not in people:
+            with book.change("unmerge", now=now, origin="script"):
+                unmerging.unmerge(book, merge, now=now)
+
+
 def _holds(db: sqlite3.Connection, person: int, uid: str) -> bool:
     """Does a copy hold this person, as a record or in its journal? A number with another uid is of another book."""
     row = db.execute("SELECT uid FROM contact WHERE id = ?", (person,)).fetchone()
-    if row:
-        return bool(row[0] == uid)
+    if row or db.execute("SELECT 1 FROM merge WHERE loser_uid = ?", (uid,)).fetchone():
+        return row is None or bool(row[0] == uid)
     return (
         db.execute(
             "SELECT 1 FROM change_row WHERE instr(before || '', ?) OR instr(after || '', ?)", (uid, uid)

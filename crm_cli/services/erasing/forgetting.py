@@ -148,9 +148,30 @@ def _purge_person(db: sqlite3.Connection, person: int, number: int) -> None:
         ]
         places = [(noun.table, "id"), *((table, noun.column) for table in (*noun.owns, *noun.links))]
         _purge_images(db, places, past, number)
+    _purge_joined(db, person)
     places = [(PERSON.table, "id"), *PERSON.references, ("merge", "loser_id")]
     _purge_images(db, places, [person], number)
     _purge_merges(db, person)
+
+
+def _purge_joined(db: sqlite3.Connection, person: int) -> None:
+    """Delete the images of a survivor from the merge of a person to its end, and of its rows: they hold both."""
+    spans = db.execute(
+        "SELECT min(change_id), max(change_id), coalesce(before, after) ->> '$.contact_id',"
+        " coalesce(before, after) ->> '$.id' FROM change_row"
+        " WHERE tbl = 'merge' AND coalesce(before, after) ->> '$.loser_id' = ? GROUP BY row_key",
+        (person,),
+    ).fetchall()
+    for first, last, survivor, merge in spans:
+        db.execute(
+            "DELETE FROM change_row WHERE tbl = 'merge_row' AND coalesce(before, after) ->> '$.merge_id' = ?", (merge,)
+        )
+        for table, column in ((PERSON.table, "id"), *PERSON.references):
+            db.execute(
+                "DELETE FROM change_row WHERE change_id BETWEEN ? AND ? AND tbl = ?"
+                f" AND coalesce(before, after) ->> '$.{column}' = ?",
+                (first, last, table, survivor),
+            )
 
 
 def _purge_images(db: sqlite3.Connection, places: Iterable[tuple[str, str]], ids: list[int], number: int) -> None:
@@ -169,7 +190,13 @@ def _purge_images(db: sqlite3.Connection, places: Iterable[tuple[str, str]], ids
 
 
 def _purge_merges(db: sqlite3.Connection, person: int) -> None:
-    """Delete what the merges of other records keep of the person's rows, in the table and in its images."""
+    """Delete what merges keep of the person's rows, in their table and in the images of that table."""
     for table, column in ((PERSON.table, "id"), *PERSON.references):
-        test = f"(tbl = ? AND (before ->> '$.{column}' = ? OR after ->> '$.{column}' = ?))"
-        db.execute(f"DELETE FROM merge_row WHERE {test}", (table, person, person))
+        given = {"table": table, "person": person}
+        test = f"tbl = :table AND (before ->> '$.{column}' = :person OR after ->> '$.{column}' = :person)"
+        db.execute(f"DELETE FROM merge_row WHERE {test}", given)
+        for image in ("before", "after"):
+            sides = " OR ".join(f"({image} ->> '$.{side}') ->> '$.{column}' = :person" for side in ("before", "after"))
+            db.execute(
+                f"DELETE FROM change_row WHERE tbl = 'merge_row' AND {image} ->> '$.tbl' = :table AND ({sides})", given
+            )

@@ -22,7 +22,7 @@ from crm_cli.services.erasing import elsewhere
 from crm_cli.services.erasing.forgetting import forget
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from crm_cli.core.mentions import Naming
@@ -106,9 +106,8 @@ def finish(path: Path, *, origin: str) -> Erased:
             if known and pattern:
                 done.untouched.extend(elsewhere.clean_rejects(book.db, pattern))
                 done.untouched.extend(elsewhere.clean_state(pattern))
-                _in_copies(
-                    path, person, (known.uid, pattern), now, redact=bool(redact), backups=bool(backups), done=done
-                )
+                everyone = {person: known.uid, **personal.merged_uids(book.db, person)}
+                _in_copies(path, everyone, pattern, now, redact=bool(redact), backups=bool(backups), done=done)
                 done.changes.append(forget(book, person, now=now, origin=origin, redact=bool(redact)))
         if pending:
             book.db.execute("VACUUM")
@@ -119,8 +118,8 @@ def finish(path: Path, *, origin: str) -> Erased:
 
 def _in_copies(
     path: Path,
-    person: int,
-    known: tuple[str, Naming],
+    people: Mapping[int, str],
+    pattern: Naming,
     now: str,
     *,
     redact: bool,
@@ -128,14 +127,13 @@ def _in_copies(
     done: Erased,
 ) -> None:
     """Rewrite the copies that crm made by itself, with ``backups`` all; the others keep the person and are listed."""
-    uid, pattern = known
     for copy in elsewhere.copies(path):
         if not (copy.is_automatic or backups):
             if copy not in done.keeping:
                 done.keeping.append(copy)
             continue
         try:
-            if elsewhere.forget_in_copy(copy.path, person, uid, now=now, redact=redact):
+            if elsewhere.forget_in_copy(copy.path, people, now=now, redact=redact):
                 done.rewritten.append(copy.path)
         except (CrmError, sqlite3.DatabaseError):
             if elsewhere.names_them(copy.path, pattern):

@@ -32,6 +32,11 @@ class Ids:
         """Add a record of ``kind`` (a table)."""
         self.held.append(kinds.document(kind, ref))
 
+    def span(self, kind: str) -> tuple[int, int] | None:
+        """Return the lowest and the highest id of a kind, or None."""
+        refs = [document // kinds.SPREAD for document in self.held if document % kinds.SPREAD == kinds.number(kind)]
+        return (min(refs), max(refs)) if refs else None
+
     def __iter__(self) -> Iterator[str]:
         """Yield the ids as they are printed."""
         return (f"{kinds.RECORDS[kind].letter}{ref}" for kind, ref in map(kinds.record, self.held))
@@ -59,6 +64,8 @@ class Report:
     """How many activities that came with a file of people are new, changed, and the same."""
     pending: int = 0
     """How many links wait for a record that is not in the book yet."""
+    likely: int = 0
+    """How many new people share their name and an e-mail or a phone with another person."""
     rejects: str = ""
     warnings: list[str] = field(default_factory=list)
     new_ids: Ids = field(default_factory=Ids)

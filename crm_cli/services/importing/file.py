@@ -15,6 +15,7 @@ from crm_cli.errors import UsageError
 from crm_cli.formats import apart
 from crm_cli.formats.open import open_source
 from crm_cli.formats.source import Options
+from crm_cli.queries import contacts
 from crm_cli.services.importing import importer
 from crm_cli.services.importing import sets as imports_sets
 from crm_cli.services.importing.finishing import finish
@@ -171,6 +172,8 @@ def _change(
         finish(book.db, report, words, change=change, rejects=rejects, now=wish.now)
         if source.format == "book":
             book_json.add_missing(book, stream, report, now=wish.now)
+        if span := report.new_ids.span("contact"):
+            report.likely = contacts.twins(book.db, *span)
     return Outcome(report, change, source.mapping)
 
 

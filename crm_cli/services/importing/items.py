@@ -16,7 +16,7 @@ from crm_cli.core.records import Problem
 from crm_cli.core.text.folding import fold, sort_key
 from crm_cli.queries.batches import chunks, marks
 from crm_cli.services import records, rows, series, statements, tags
-from crm_cli.services.importing import importer, item_rows, links
+from crm_cli.services.importing import details, importer, item_rows, links
 from crm_cli.services.importing.bulk import last_id
 from crm_cli.services.importing.entries import Report
 from crm_cli.services.importing.finishing import finish
@@ -183,13 +183,14 @@ class ItemImport:
 
     def take(self, chunk: Sequence[Item | Problem]) -> None:
         """Store the items of a chunk; problems are reported and rejected rows stored."""
+        chunk = details.add(self.db, chunk, self.report, self.words, now=self.clock.now, region=self.file.region)
         entries = []
         for each in chunk:
             if isinstance(each, Problem):
                 self._problem(each)
             else:
                 self.report.read += 1
-                entries.append((self._key(each), each._replace(line=0, raw=(), person=None), each))
+                entries.append((self._key(each), each._replace(line=0, raw=(), person=None, detail=None), each))
         known = self._known(entries)
         if self.file.on_match == "new":
             entries = [(self._free(key, known), item, whole) for key, item, whole in entries]
@@ -340,6 +341,8 @@ class ItemImport:
         wrote = False
         for link in sorted(wanted, key=lambda link: link.target != "company"):
             record = person if person and link.target == "contact" else found.get(link)
+            if record is not None:
+                links.keep_profile(self.db, record, link, self.clock.now)
             if record is None:
                 links.wait(self.db, owner, link)
             elif links.attach(self.db, owner, record, key=link.key):

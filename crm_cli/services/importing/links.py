@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from crm_cli.core import matching
 from crm_cli.core.items import Link
 from crm_cli.core.kinds import BY_NAME
+from crm_cli.core.records import Point
 from crm_cli.core.text.folding import fold, nfc, sort_key
+from crm_cli.formats.csv import contsupp
 from crm_cli.queries import merges
 from crm_cli.queries.batches import chunks, marks
+from crm_cli.services import rows
 from crm_cli.services.merged_links import came_by
 from crm_cli.services.statements import insert
 from crm_cli.services.touch import touch
@@ -27,7 +30,9 @@ _SOURCES = """WITH RECURSIVE each (source) AS (
   UNION ALL SELECT (SELECT min(source) FROM external_ref WHERE source > each.source) FROM each WHERE source IS NOT NULL
 ) SELECT source FROM each WHERE source IS NOT NULL"""
 _SALESFORCE = re.compile(r"[A-Za-z0-9]{15}(?:[A-Z0-5]{3})?", re.ASCII)
+_PROFILE = re.compile(r"linkedin\.com/in/[^/?#\s]+", re.IGNORECASE)
 _SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+_ACCOUNT = contsupp.ACCOUNT
 _AGAIN = "~2"
 """What the import adds to a key that a file of people and one of companies share."""
 
@@ -54,6 +59,9 @@ def find(db: sqlite3.Connection, links: Iterable[Link]) -> dict[Link, Record]:
     for link in asked:
         if record := _decided(link, keyed.get(link.key, ()), titles):
             found[link] = record
+    for link in asked:
+        if link not in found and link.target == "company" and link.key.startswith(_ACCOUNT):
+            found |= _employer(db, link)
     # A column that is called an id may hold a name (Zoho's "Parent ID").
     names = {link: sort_key(nfc(link.name or link.key)) for link in asked if link not in found and "@" not in link.key}
     by_name = _by_name(db, set(names.values()))
@@ -62,6 +70,16 @@ def find(db: sqlite3.Connection, links: Iterable[Link]) -> dict[Link, Record]:
         if len(fitting) == 1:
             found[link] = fitting[0]
     return found
+
+
+def _employer(db: sqlite3.Connection, link: Link) -> dict[Link, Record]:
+    """Return the company of the person whose account in GoldMine a link names."""
+    row = db.execute(
+        "SELECT company_id FROM employment WHERE current = 1 AND company_id IS NOT NULL AND contact_id ="
+        " (SELECT contact_id FROM external_ref WHERE source = 'goldmine' AND key = ?) ORDER BY id LIMIT 1",
+        (link.key.removeprefix(_ACCOUNT),),
+    ).fetchone()
+    return {link: Record("company", row[0])} if row else {}
 
 
 def _decided(link: Link, records: Iterable[Record], titles: dict[Record, str]) -> Record | None:
@@ -176,6 +194,7 @@ def _make(db: sqlite3.Connection, waiting: Sequence[tuple[int, Record, Link]], n
     for ref, owner, link in waiting:
         if link in found:
             db.execute("DELETE FROM pending_link WHERE id = ?", (ref,))
+            keep_profile(db, found[link], link, now)
             if attach(db, owner, found[link], key=link.key):
                 touch(db, owner.kind, owner.id, now)
     return sum(link in found for _, _, link in waiting)
@@ -189,6 +208,21 @@ def _waiting(db: sqlite3.Connection, where: str = "", values: Sequence[str] = ()
             each for each in zip(("contact", "deal", "activity"), owners, strict=True) if each[1] is not None
         )
         yield ref, Record(kind, owner), Link(target, key, name)
+
+
+def keep_profile(db: sqlite3.Connection, record: Record, link: Link, now: str) -> None:
+    """Add the profile on LinkedIn that a link names a person by, unless they have it."""
+    place = _PROFILE.search(link.key)
+    if record.kind != "contact" or not place:
+        return
+    known = db.execute(
+        "SELECT value FROM contact_point WHERE contact_id = ? AND kind IN ('social', 'url')", (record.id,)
+    )
+    if any(place[0].casefold() in value.casefold() for (value,) in known.fetchall()):
+        return
+    point = rows.point(Point("social", link.key, service="linkedin"), region="")
+    insert(db, "contact_point", {"contact_id": record.id, **point})
+    touch(db, "contact", record.id, now)
 
 
 def attach(db: sqlite3.Connection, owner: Record, record: Record, *, key: str = "") -> bool:

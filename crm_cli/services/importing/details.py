@@ -1,0 +1,78 @@
+"""Rows that add a detail to a person of the book: an e-mail address, a web site, a custom field (GoldMine's CONTSUPP).
+
+A detail is added once and remembered by the key of its row, so one that the user removes does not come back.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_cli.core.items import Item
+from crm_cli.core.patches import Items, Patch
+from crm_cli.queries import contacts
+from crm_cli.services import records, rows, statements
+from crm_cli.services.importing import links
+from crm_cli.services.importing.base import base_text
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from crm_cli.core.records import Draft, Problem
+    from crm_cli.services.importing.entries import Report
+    from crm_cli.services.importing.words import Vocabulary
+
+_SOURCE = "detail:goldmine"
+
+
+def add(
+    db: sqlite3.Connection,
+    chunk: Sequence[Item | Problem],
+    report: Report,
+    words: Vocabulary,
+    *,
+    now: str,
+    region: str,
+) -> list[Item | Problem]:
+    """Add the details of rows whose people are in the book, and count them; return the other rows."""
+    asked = [each.links[0] for each in chunk if isinstance(each, Item) and each.detail]
+    found = links.find(db, asked) if asked else {}
+    context = records.context(db, now=now, region=region)._replace(words=words)
+    others: list[Item | Problem] = []
+    for each in chunk:
+        person = found.get(each.links[0]) if isinstance(each, Item) and each.detail else None
+        if person is None or not isinstance(each, Item) or each.detail is None:
+            others.append(each)
+            continue
+        report.read += 1
+        if _add(context, person.id, each.key, each.detail):
+            report.changed += 1
+            report.changed_ids.add("contact", person.id)
+        else:
+            report.same += 1
+    return others
+
+
+def _add(on: records.Context, person: int, key: str, detail: Draft) -> bool:
+    """Add a detail to a person, unless it was added before or is there; return whether anything was written."""
+    base = base_text(detail)
+    key = key or base
+    known = on.db.execute(
+        "SELECT id, base FROM external_ref WHERE source = ? AND key = ? AND contact_id = ?", (_SOURCE, key, person)
+    ).fetchone()
+    if known and known[1] == base:
+        return False
+    (record,) = contacts.load(on.db, [person])
+    had = {(point.kind, point.norm or point.value) for point in record.points}
+    points = [rows.with_norm(point, on.region) for point in detail.points]
+    new = tuple(point for point in points if (point.kind, point.norm or point.value) not in had)
+    filled = dict(record.custom)
+    fields = {on.words.field_name(label): value for label, value in detail.custom}
+    custom = {name: on.words.types.fitted(name, value) for name, value in fields.items() if not filled.get(name)}
+    changed = records.apply(on, record, Patch({}, points=Items(add=new), custom=custom)) if new or custom else False
+    if known:
+        statements.update(on.db, "external_ref", known[0], {"base": base})
+    else:
+        mark = {"source": _SOURCE, "key": key, "base": base}
+        statements.insert(on.db, "external_ref", {"contact_id": person, **mark}, "OR IGNORE")
+    return changed
