@@ -25,7 +25,7 @@ ACT = [
     ("groups", 2, "use: crm tag"),
     ("opportunities", 2, "use: crm deal board"),
     ("calendar", 2, "use: crm agenda --days 30"),
-    ("duplicates", 2, ""),
+    ("duplicates", 2, "use: crm dupes"),
 ]
 HUBSPOT = [
     ("contacts list", 2, "use: crm list"),
@@ -36,7 +36,7 @@ HUBSPOT = [
     ("list leads", 2, "use: crm list status:lead"),
     ("log call asha 'talked about boxes'", 3, 'a text is given as -m "talked about boxes"'),
     ("export contacts", 2, "use: crm export --format csv"),
-    ("merge asha ravi", 2, ""),
+    ("merge asha ravi", 2, "--yes"),
 ]
 TASKWARRIOR = [
     ("add due:friday Call Bob", 2, "use: crm todo TEXT --due friday"),
