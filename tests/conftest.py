@@ -40,6 +40,29 @@ sys.dont_write_bytecode = False
 gc.disable()  # until all tests are collected: it would take nearly half of that time and find nothing
 
 
+SLOW = (
+    "tests/docs/test_pages.py",
+    "tests/faults/",
+    "tests/peers/",
+    "tests/tui/test_contrast.py",
+    "tests/tui/test_terminal.py",
+)
+"""Where most tests take more than ten seconds."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let each worker begin with its share of the slow tests: at the end none is left alone with them."""
+    slow = [item for item in items if item.nodeid.startswith(SLOW)]
+    others = [item for item in items if not item.nodeid.startswith(SLOW)]
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    each = -(-len(others) // workers)
+    items[:] = [
+        item
+        for worker in range(workers)
+        for item in (*slow[worker::workers], *others[worker * each : (worker + 1) * each])
+    ]
+
+
 def pytest_collection_finish() -> None:
     """Collect garbage again, but not among what was collected for the whole session."""
     gc.freeze()

@@ -127,7 +127,7 @@ def test_a_letter_means_one_thing_in_all_commands():
 LOOKS = {
     "find", "list", "show", "company list", "company show", "field list", "segment list", "deal list", "deal show",
     "deal board", "stage list", "tui", "today", "agenda", "history", "imports", "email", "phone", "changes",
-    "config list", "config get", "config path", "cadence list", "help", "schedule list",
+    "config list", "config get", "config path", "cadence list", "help", "schedule list", "quality",
 }  # fmt: skip
 """Commands that write nothing."""
 
@@ -148,4 +148,4 @@ def test_whatever_writes_can_be_rehearsed():
 def test_whatever_answers_does_so_in_json():
     without = {name for name, options in tree() if "--json" not in options}
 
-    assert without == {"export", "help", "photo", "tui"}
+    assert without == {"erase", "export", "help", "photo", "tui"}
