@@ -1,7 +1,7 @@
 """Importing, measured: a CSV against the sqlite3 command line's own import, vCards against vobject.
 
 A CSV takes turns with its floor on the clock. vobject takes so long that nothing stays the same meanwhile: there the
-processor's seconds count, but for our import, which has a process for reading and one for storing, those on the clock.
+processor's seconds are compared.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def vcard_import(runner: Runner, crm: list[str], python: str, file: Path, rounds
             raise SystemExit(f"vobject reads {count} cards, crm {ours}")
         parsed.append(Loaded(seconds, base, base / seconds, 0))
         whole = _imported(runner, crm, file)
-        imported.append(Loaded(whole.seconds, base, base / whole.seconds, whole.megabytes))
+        imported.append(Loaded(whole.worked, base, base / whole.worked, whole.megabytes))
     return _middle(parsed), _middle(imported)
 
 

@@ -12,7 +12,6 @@ from typing import IO, TYPE_CHECKING, cast
 from crm_cli.book.book import Book
 from crm_cli.core.tags import tag_name
 from crm_cli.errors import UsageError
-from crm_cli.formats import apart
 from crm_cli.formats.open import open_source
 from crm_cli.formats.source import Options
 from crm_cli.queries import contacts
@@ -94,11 +93,8 @@ def bring_in(
     ``exported`` has what an export wrote to this file of a vdir (`vdir_folders.Shared`).
     Rejected rows go to the first writable place of ``rejects``, and never overwrite a file that is ``used``.
     """
-    opened = open_source(stream, name=name, options=wish.options)
-    with (
-        apart.reading(opened, stream) as source,
-        Book.rehearse(path) if wish.dry_run else Book.write(path) as book,
-    ):
+    source = open_source(stream, name=name, options=wish.options)
+    with Book.rehearse(path) if wish.dry_run else Book.write(path) as book:
         aside = Rejects(book.db, rejects, source.header, now=wish.now, used=used)
         try:
             with undisturbed(book.db):
