@@ -31,7 +31,6 @@ PICTURES = {
     "people-plain": ("large", "none", ("2", "slash", "=quiet:60d")),
     "mistake-small": ("small", "dark", ("2", "slash", *"asha tga:x")),
     "nobody-small": ("small", "dark", ("2", "slash", "=qqqq")),
-    "done-small": ("small", "dark", ("d", "=Sent", "tab", "tab", "=fri 3pm: ask")),
     "log-large": ("large", "light", ("2", "l", "=Agreed", "tab", "m")),
     "log-plain": ("small", "none", ("2", "l", "=Agreed", "tab", "m")),
     "person-small": ("small", "dark", ("2", "e")),
