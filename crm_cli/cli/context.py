@@ -16,7 +16,8 @@ from crm_cli.queries import erasures
 from crm_cli.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     import typer
@@ -134,15 +135,21 @@ def reading(ctx: typer.Context, *, will_write: bool = False) -> Iterator[Book]:
     wrong path must not look like an empty book. A command that ``will_write`` creates the book later.
     """
     here = session(ctx)
-    with Book.read(here.path) as book:
-        pending = erasures.is_pending(book.db)
+    with _opened(here, Book.read) as book:
         if book.is_missing and not will_write:
             _say_missing(here)
-        if not pending:
+        yield book
+
+
+@contextmanager
+def _opened(here: CommandLine, opening: Callable[[Path], AbstractContextManager[Book]]) -> Iterator[Book]:
+    """Open the book by one of the ways of `Book`, after an erasure that was interrupted is finished."""
+    with opening(here.path) as book:
+        if not erasures.is_pending(book.db):
             yield book
             return
     _finish_erasure(here)
-    with Book.read(here.path) as book:
+    with opening(here.path) as book:
         yield book
 
 
@@ -194,13 +201,8 @@ def writing(ctx: typer.Context, verb: str, *, dry_run: bool = False) -> Iterator
     Typed texts are saved with it; if the change fails they are kept as drafts, and the error says where.
     """
     here = session(ctx)
-    if here.path.exists():
-        with Book.read(here.path) as book:
-            pending = erasures.is_pending(book.db)
-        if pending:
-            _finish_erasure(here)
     with (
-        Book.rehearse(here.path) if dry_run else Book.write(here.path) as book,
+        _opened(here, Book.rehearse if dry_run else Book.write) as book,
         book.change(verb, now=here.now_utc, origin=here.origin, dry_run=dry_run) as change,
     ):
         yield book, change
