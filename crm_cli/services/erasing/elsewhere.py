@@ -17,7 +17,7 @@ from crm_cli.book.book import Book
 from crm_cli.drafts import FOLDER, temporary_folders
 from crm_cli.errors import CrmError
 from crm_cli.services import unmerging
-from crm_cli.services.erasing.forgetting import forget
+from crm_cli.services.erasing.forgetting import Erasure, forget
 from crm_cli.services.importing.rejects import is_ours
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def forget_in_copy(copy: Path, people: Mapping[int, str], *, now: str, redact: b
                 return False
             for person in held:
                 _take_apart(book, person, people, now)
-                forget(book, person, now=now, origin="script", redact=redact)
+            forget(book, [Erasure(person, now, redact) for person in held], origin="script")
             book.db.execute("VACUUM")
             backup.refuse_damaged(str(copy), backup.problems(book.db))
         for kept in part.parent.glob(f"{part.name}.schema*.bak"):

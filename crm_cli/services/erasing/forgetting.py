@@ -8,7 +8,7 @@ too, and then the notes themselves. The change keeps only the number of the pers
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.book import journal, locks, rhythm, schema, sums
 from crm_cli.book.search import index as search
@@ -40,15 +40,23 @@ _GONE = (
 """Activities (or deals) that no longer exist and that only this person took part in."""
 
 
-def forget(book: Book, person: int, *, now: str, origin: str, redact: bool) -> int:
-    """Forget a person, also one who was removed before; return the number of the change."""
+class Erasure(NamedTuple):
+    """A person to forget, and when that was decided. ``redact``: their name goes from the texts of others, too."""
+
+    person: int
+    now: str
+    redact: bool
+
+
+def forget(book: Book, erasures: Iterable[Erasure], *, origin: str) -> list[int]:
+    """Forget people, also those who were removed before; return the number of the change of each.
+
+    It is one transaction for all, because what is made from the rows is made again for the whole book.
+    """
     db = book.db
     locks.begin(db)
     try:
-        number = _forget(book, person, now=now, origin=origin, redact=redact)
-        book.flush()
-        db.execute("DELETE FROM change_row WHERE change_id = ?", (number,))
-        journal.switch_off(db)
+        numbers = [_forget(book, each, origin) for each in erasures]
         search.rebuild(db)
         rhythm.rebuild(db)
         sums.rebuild(db)
@@ -57,11 +65,12 @@ def forget(book: Book, person: int, *, now: str, origin: str, redact: bool) -> i
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
-    return number
+    return numbers
 
 
-def _forget(book: Book, person: int, *, now: str, origin: str, redact: bool) -> int:
+def _forget(book: Book, erasure: Erasure, origin: str) -> int:
     db = book.db
+    person, now, redact = erasure
     people = [person, *merged(db, person)]
     pattern = personal.pattern(db, person)
     if not journal.is_on(db):
@@ -81,6 +90,9 @@ def _forget(book: Book, person: int, *, now: str, origin: str, redact: bool) -> 
     journal.switch_off(db)
     if pattern:
         texts.redact(db, pattern, everything=redact)
+    book.flush()
+    db.execute("DELETE FROM change_row WHERE change_id = ?", (number,))
+    journal.switch_off(db)
     return number
 
 

@@ -3,7 +3,7 @@
 1. The intention is committed to ``pending_erasure``.
 2. Other files are cleaned while the book still knows what identifies the person: rejected rows, unsaved texts, logs,
    copies of the book.
-3. One transaction forgets the person in the book.
+3. One transaction forgets all these people in the book.
 4. The file is written again without free pages (VACUUM), and the intention is deleted.
 
 Each step can be repeated, so that a kill at any moment loses nothing and leaves nothing behind.
@@ -19,7 +19,7 @@ from crm_cli.book.book import Book
 from crm_cli.errors import CrmError
 from crm_cli.queries import personal
 from crm_cli.services.erasing import elsewhere
-from crm_cli.services.erasing.forgetting import forget
+from crm_cli.services.erasing.forgetting import Erasure, forget
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -101,6 +101,7 @@ def finish(path: Path, *, origin: str) -> Erased:
     files.sweep(path.resolve().parent / "backups")
     with Book.write(path) as book:
         pending = book.db.execute("SELECT contact_id, at_utc, redact, backups FROM pending_erasure").fetchall()
+        found: list[Erasure] = []
         for person, now, redact, backups in pending:
             known, pattern = personal.identity(book.db, person), personal.pattern(book.db, person)
             if known and pattern:
@@ -108,7 +109,9 @@ def finish(path: Path, *, origin: str) -> Erased:
                 done.untouched.extend(elsewhere.clean_state(pattern))
                 everyone = {person: known.uid, **personal.merged_uids(book.db, person)}
                 _in_copies(path, everyone, pattern, now, redact=bool(redact), backups=bool(backups), done=done)
-                done.changes.append(forget(book, person, now=now, origin=origin, redact=bool(redact)))
+                found.append(Erasure(person, now, bool(redact)))
+        if found:
+            done.changes.extend(forget(book, found, origin=origin))
         if pending:
             book.db.execute("VACUUM")
             with book.operation():
