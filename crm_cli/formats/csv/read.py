@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import BinaryIO
 
+from crm_cli.core.items import Item
 from crm_cli.core.records import Draft, Problem
 from crm_cli.errors import UsageError
 from crm_cli.formats.csv import columns as csv_columns
@@ -66,49 +67,55 @@ def _items(stream: BinaryIO, layout: Layout, options: Options) -> Source:
 
     _check_date_order(options)
     table, warnings = items.table(layout, _rows(stream, layout), options)
-    return Source(
-        "csv",
+    return _listing(
+        layout,
         "generic",
-        layout.encoding,
-        layout.delimiter,
-        layout.header,
         tuple((column.name, column.shown) for column in table.columns),
-        (*layout.doubts, *warnings),
-        items.people(table, _table_rows(stream, layout)),
-        items.items(table, _table_rows(stream, layout)),
-        layout.listed,
+        people=items.people(table, _table_rows(stream, layout)),
+        items=items.items(table, _table_rows(stream, layout)),
+        warnings=warnings,
     )
 
 
 def _roles(stream: BinaryIO, layout: Layout) -> Source:
     """Open a table that links people to deals."""
-    return Source(
-        "csv",
-        "generic",
-        layout.encoding,
-        layout.delimiter,
-        layout.header,
-        contact_roles.fields(layout.header),
-        layout.doubts,
-        iter(()),
-        contact_roles.items(layout.header, _table_rows(stream, layout)),
-        layout.listed,
-    )
+    found = contact_roles.items(layout.header, _table_rows(stream, layout))
+    return _listing(layout, "generic", contact_roles.fields(layout.header), people=iter(()), items=found)
 
 
 def _contsupp(stream: BinaryIO, layout: Layout) -> Source:
     """Open GoldMine's table of details and further contacts."""
+    source = _listing(
+        layout,
+        "goldmine",
+        contsupp.fields(layout.header),
+        people=contsupp.people(layout.header, _table_rows(stream, layout)),
+        items=contsupp.items(layout.header, _table_rows(stream, layout)),
+    )
+    return replace(source, listed=contsupp.LISTED)
+
+
+def _listing(
+    layout: Layout,
+    profile: str,
+    mapping: tuple[tuple[str, str], ...],
+    *,
+    people: Iterator[Draft | Problem],
+    items: Iterator[Item | Problem],
+    warnings: Iterable[str] = (),
+) -> Source:
+    """Return the source of a table that lists other records than people: its items, and the people beside them."""
     return Source(
         "csv",
-        "goldmine",
+        profile,
         layout.encoding,
         layout.delimiter,
         layout.header,
-        contsupp.fields(layout.header),
-        layout.doubts,
-        contsupp.people(layout.header, _table_rows(stream, layout)),
-        contsupp.items(layout.header, _table_rows(stream, layout)),
-        contsupp.LISTED,
+        mapping,
+        (*layout.doubts, *warnings),
+        people,
+        items,
+        layout.listed,
     )
 
 
