@@ -18,6 +18,10 @@ from crm_cli.book.search import index as search
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from crm_cli.book.book import Book, Change
+    from crm_cli.formats.source import Source
+    from crm_cli.services.importing.entries import Report
+
 NOW = "2026-11-22T09:00:00+05:30"
 """A Sunday."""
 NOW_UTC = "2026-11-22T03:30:00Z"
@@ -171,3 +175,15 @@ def _index(db: sqlite3.Connection) -> dict[str, list[Any]]:
 def steering(text: str) -> list[str]:
     """Return the characters of ``text`` that would steer a terminal."""
     return sorted({hex(ord(char)) for char in text if ord(char) in STEERING and char not in "\n\t"})
+
+
+def import_source(book: Book, source: Source, change: Change, *, now: str, file: str) -> Report:
+    """Import the people and companies of a source within a change, as a file would be."""
+    from crm_cli.services.importing import importer
+    from crm_cli.services.importing.finishing import finish
+    from crm_cli.services.importing.words import Vocabulary
+
+    words = Vocabulary(book.db)
+    report = importer.begin(book, source, words, now=now, region="IN", file=file).batch(source.records, change)
+    finish(book.db, report, words, change=change, rejects=None, now=now)
+    return report

@@ -6,7 +6,7 @@ import io
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from support import NOW_UTC
+from support import NOW_UTC, import_source
 
 from crm_cli.cli.assignments import parse
 from crm_cli.core.edits import Edit
@@ -34,7 +34,6 @@ from crm_cli.services import (
     stages,
     tags,
 )
-from crm_cli.services.importing import importer
 from crm_cli.services.relationships import Other
 from crm_cli.services.reminders import Remind
 
@@ -253,7 +252,7 @@ def import_vcard(book: Book, draw: Draw, change: Change) -> None:
 
 def _import(book: Book, change: Change, text: str) -> None:
     source = open_source(io.BytesIO(text.encode()), name="file")
-    importer.run(book, source, change=change, now=NOW_UTC, region="IN", file="file")
+    import_source(book, source, change, now=NOW_UTC, file="file")
 
 
 READING = Reading(datetime(2026, 11, 22, 3, 30, tzinfo=UTC), ZONE, Spelling("INR"))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import records_of
-from support import index_lag
+from support import import_source, index_lag
 
 from crm_cli.book import sqlite_file
 from crm_cli.book.book import Book
@@ -19,7 +19,7 @@ from crm_cli.errors import CrmError
 from crm_cli.formats.book_json.parse import members
 from crm_cli.formats.source import Source
 from crm_cli.queries import book_json as spec
-from crm_cli.services.importing import book_json, importer
+from crm_cli.services.importing import book_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,9 +60,7 @@ def filled(path: Path, drafts: list[Draft]) -> Book:
     """Return a book that these drafts were imported into."""
     book = Book.write(path)
     with book.change("import", now=NOW) as change:
-        importer.run(
-            book, Source("vcard", "", "", "", (), (), (), iter(drafts)), change=change, now=NOW, region="IN", file="x"
-        )
+        import_source(book, Source("vcard", "", "", "", (), (), (), iter(drafts)), change, now=NOW, file="x")
     return book
 
 
@@ -95,7 +93,7 @@ def test_any_file_again_changes_nothing(tmp_path_factory: pytest.TempPathFactory
         before = spec.dump(book.db)
         with book.change("import", now=NOW) as change:
             source = Source("vcard", "", "", "", (), (), (), iter(drafts))
-            report = importer.run(book, source, change=change, now=NOW, region="IN", file="x")
+            report = import_source(book, source, change, now=NOW, file="x")
         assert (report.new, report.changed, change.rows) == (0, 0, 0)
         assert spec.dump(book.db) == before
 

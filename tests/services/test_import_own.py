@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING
 
 import pytest
+from support import import_source
 
 from crm_cli.book.book import Book
 from crm_cli.core.edits import Edit
@@ -17,7 +18,6 @@ from crm_cli.queries import companies, contacts, exports
 from crm_cli.queries.book_json import dump
 from crm_cli.services import tags as tagging
 from crm_cli.services.contacts import edit as edit_contact
-from crm_cli.services.importing import importer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,7 +60,7 @@ def other(tmp_path: Path) -> Iterator[Book]:
 def bring(book: Book, text: str) -> Report:
     source = open_source(io.BytesIO(text.encode()), name="file")
     with book.change("import", now=NOW) as change:
-        return importer.run(book, source, change=change, now=NOW, region="IN", file="file")
+        return import_source(book, source, change, now=NOW, file="file")
 
 
 def cards(book: Book, version: str) -> str:

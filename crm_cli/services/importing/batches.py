@@ -10,12 +10,9 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from crm_cli.book.book import Book
-from crm_cli.core.tags import tag_name
-from crm_cli.errors import UsageError
 from crm_cli.formats.csv import contact_roles
 from crm_cli.formats.open import open_source
-from crm_cli.services.importing import importer, items
-from crm_cli.services.importing.file import Outcome, bring_in, clock_of, sets_of, undisturbed
+from crm_cli.services.importing.file import Outcome, begin, bring_in, records_of, undisturbed
 from crm_cli.services.importing.finishing import finish
 from crm_cli.services.importing.rejects import Rejects, forget_stale
 from crm_cli.services.importing.words import Vocabulary
@@ -27,8 +24,6 @@ if TYPE_CHECKING:
 
     from crm_cli.formats.source import Source
     from crm_cli.services.importing.file import Wish
-    from crm_cli.services.importing.importer import PeopleImport
-    from crm_cli.services.importing.items import ItemImport
 
 _WHOLE = ("book", "monica")
 """Formats that are always one change."""
@@ -62,8 +57,8 @@ def _batches(
         runs = book.db.execute("SELECT coalesce(max(id), 0) FROM import_run").fetchone()[0]
         aside = Rejects(book.db, rejects, source.header, now=wish.now, used=used)
         words = Vocabulary(book.db)
-        work = _begin(book, source, words, wish, name=name, rejects=aside, exported=exported)
-        records: Iterator[Any] = iter((source.items if source.listed else source.records) or ())
+        work = begin(book, source, words, wish, name=name, rejects=aside, exported=exported)
+        records = iter(records_of(source))
         following = next(records, None)
         is_last = False
         try:
@@ -77,7 +72,7 @@ def _batches(
                     finish(book.db, report, words, change=change, rejects=part, now=wish.now, is_last=is_last)
                     if is_last:
                         _note_rejects(book, runs, report.rejects)
-                        report.pending = work.pending() if isinstance(work, items.ItemImport) else 0
+                        report.pending = work.pending()
                 rejected += report.rejected
                 yield Outcome(report, change, source.mapping)
                 work.again()
@@ -87,31 +82,6 @@ def _batches(
         aside.keep()
         if not rejected:
             forget_stale(book.db, rejects)
-
-
-def _begin(
-    book: Book,
-    source: Source,
-    words: Vocabulary,
-    wish: Wish,
-    *,
-    name: str,
-    rejects: Rejects,
-    exported: Mapping[str, str] | None,
-) -> PeopleImport | ItemImport:
-    """Begin the import of a file of people or of deals or activities."""
-    tags = tuple(tag_name(tag) for tag in wish.tags)
-    if source.listed:
-        if wish.sets:
-            raise UsageError("--set is for people and companies", hint=f"{name} lists {source.listed}")
-        return items.begin(
-            book, source, words, clock=clock_of(wish), region=wish.region, tags=tags, on_match=wish.on_match,
-            file=name, rejects=rejects,
-        )  # fmt: skip
-    return importer.begin(
-        book, source, words, now=wish.now, region=wish.region, today=wish.today, tags=tags,
-        sets=sets_of(book, wish.sets), on_match=wish.on_match, file=name, rejects=rejects, exported=exported,
-    )  # fmt: skip
 
 
 def _note_rejects(book: Book, runs: int, rejects: str) -> None:

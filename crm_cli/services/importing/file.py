@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from crm_cli.book.book import Book
 from crm_cli.core.tags import tag_name
 from crm_cli.errors import UsageError
+from crm_cli.formats.csv import contact_roles
 from crm_cli.formats.open import open_source
 from crm_cli.formats.source import Options
 from crm_cli.queries import contacts
@@ -23,14 +24,16 @@ from crm_cli.services.importing.words import Vocabulary
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
     from crm_cli.book.book import Change
     from crm_cli.formats.source import Source
     from crm_cli.services.importing.entries import Report
+    from crm_cli.services.importing.importer import PeopleImport
     from crm_cli.services.importing.item_rows import Clock
+    from crm_cli.services.importing.items import ItemImport
 
 SPOOL = 16_000_000
 """How many bytes of a pipe are kept in memory; beyond that they go to a temporary file."""
@@ -149,23 +152,25 @@ def _change(
                 report = book_json.restore(book, stream, change=change, now=wish.now, file=name)
                 return Outcome(report, change, ())
             source = drafts.as_source(stream)
-        if source.listed:
-            report = _items(book, source, wish, change, name=name, rejects=rejects, progress=progress)
+        aside = None if wish.dry_run else rejects
+        if source.listed == contact_roles.LISTED:
+            from crm_cli.services.importing import roles
+
+            _refuse_sets(wish, source, name)
+            report = roles.run(book, source, change=change, now=wish.now, file=name, rejects=aside)
             return Outcome(report, change, source.mapping)
-        words, tags = Vocabulary(book.db), tuple(tag_name(tag) for tag in wish.tags)
-        report = importer.people(
-            book, source, words, change=change, now=wish.now, region=wish.region, today=wish.today, tags=tags,
-            sets=sets_of(book, wish.sets), on_match=wish.on_match, file=name, rejects=rejects, progress=progress,
-            exported=exported,
-        )  # fmt: skip
-        if source.items is not None:
+        words = Vocabulary(book.db)
+        work = begin(book, source, words, wish, name=name, rejects=aside, exported=exported)
+        report = work.batch(records_of(source), change, progress)
+        if source.items is not None and not source.listed:
             from crm_cli.services.importing import items
 
             items.beside(
-                book, source, report, words, clock=clock_of(wish), region=wish.region, tags=tags,
-                on_match=wish.on_match, rejects=None if wish.dry_run else rejects,
+                book, source, report, words, clock=clock_of(wish), region=wish.region, tags=_tags(wish),
+                on_match=wish.on_match, rejects=aside,
             )  # fmt: skip
-        finish(book.db, report, words, change=change, rejects=rejects, now=wish.now)
+        finish(book.db, report, words, change=change, rejects=aside, now=wish.now)
+        report.pending = work.pending()
         if source.format == "book":
             book_json.add_missing(book, stream, report, now=wish.now)
         if span := report.new_ids.span("contact"):
@@ -173,28 +178,43 @@ def _change(
     return Outcome(report, change, source.mapping)
 
 
-def _items(
+def begin(
     book: Book,
     source: Source,
+    words: Vocabulary,
     wish: Wish,
-    change: Change,
     *,
     name: str,
-    rejects: Rejects,
-    progress: Callable[[int], None] | None,
-) -> Report:
-    """Import deals or activities."""
-    from crm_cli.services.importing import items, roles
+    rejects: Rejects | None,
+    exported: Mapping[str, str] | None,
+) -> PeopleImport | ItemImport:
+    """Begin the import of a file of people, or of deals or activities."""
+    if source.listed:
+        from crm_cli.services.importing import items
 
+        _refuse_sets(wish, source, name)
+        return items.begin(
+            book, source, words, clock=clock_of(wish), region=wish.region, tags=_tags(wish), on_match=wish.on_match,
+            file=name, rejects=rejects,
+        )  # fmt: skip
+    return importer.begin(
+        book, source, words, now=wish.now, region=wish.region, today=wish.today, tags=_tags(wish),
+        sets=_sets(book, wish.sets), on_match=wish.on_match, file=name, rejects=rejects, exported=exported,
+    )  # fmt: skip
+
+
+def _refuse_sets(wish: Wish, source: Source, name: str) -> None:
     if wish.sets:
         raise UsageError("--set is for people and companies", hint=f"{name} lists {source.listed}")
-    if source.listed == roles.LISTED:
-        return roles.run(book, source, change=change, now=wish.now, file=name, rejects=rejects)
-    return items.run(
-        book, source, change=change, clock=clock_of(wish), region=wish.region,
-        tags=tuple(tag_name(tag) for tag in wish.tags), on_match=wish.on_match, file=name, rejects=rejects,
-        progress=progress,
-    )  # fmt: skip
+
+
+def records_of(source: Source) -> Iterable[Any]:
+    """Return what a file lists: its items, or its people and companies."""
+    return (source.items or ()) if source.listed else source.records
+
+
+def _tags(wish: Wish) -> tuple[str, ...]:
+    return tuple(tag_name(tag) for tag in wish.tags)
 
 
 def clock_of(wish: Wish) -> Clock:
@@ -204,7 +224,7 @@ def clock_of(wish: Wish) -> Clock:
     return Clock(wish.now, datetime.fromisoformat(wish.now), wish.zone)
 
 
-def sets_of(book: Book, words: Sequence[str]) -> imports_sets.Sets | None:
+def _sets(book: Book, words: Sequence[str]) -> imports_sets.Sets | None:
     """Return the values that the user sets where the file has none."""
     own = [row[0] for row in book.db.execute("SELECT name FROM custom_field")] if words else []
     return imports_sets.parse(words, own)

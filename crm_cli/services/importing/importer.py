@@ -7,7 +7,7 @@ until the whole file was read, because only then is it known which records of th
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from crm_cli.book import bulk, journal
 from crm_cli.book.search import index as search
@@ -25,7 +25,6 @@ from crm_cli.services.importing.base import from_base
 from crm_cli.services.importing.bulk import TABLES, NewRecords, last_id
 from crm_cli.services.importing.columns import Columns
 from crm_cli.services.importing.entries import Entries, Report
-from crm_cli.services.importing.finishing import finish
 from crm_cli.services.importing.groups import Groups
 from crm_cli.services.importing.known import KnownRecords
 from crm_cli.services.importing.match import Lookup
@@ -49,40 +48,6 @@ ON_MATCH = ("update", "fill", "skip", "new", "fail")
 the same, or reject it."""
 CHUNK, HEAVY = 2000, 16_000_000
 """How many records are matched and stored at a time, and from how many characters on fewer."""
-
-
-def run(
-    book: Book,
-    source: Source,
-    *,
-    change: Change,
-    now: str,
-    region: str,
-    today: str = "",
-    tags: Sequence[str] = (),
-    sets: Sets | None = None,
-    on_match: str = "update",
-    file: str = "",
-    rejects: Rejects | None = None,
-    progress: Callable[[int], None] | None = None,
-    exported: Mapping[str, str] | None = None,
-) -> Report:
-    """Import the records of ``source`` within ``change``, and note the import. Arguments as in `people`."""
-    words = Vocabulary(book.db)
-    report = people(
-        book, source, words, change=change, now=now, region=region, today=today, tags=tags, sets=sets,
-        on_match=on_match, file=file, rejects=rejects, progress=progress, exported=exported,
-    )  # fmt: skip
-    finish(book.db, report, words, change=change, rejects=rejects, now=now)
-    return report
-
-
-def people(book: Book, source: Source, words: Vocabulary, *, change: Change, now: str, **more: Any) -> Report:
-    """Import the people and companies of ``source`` within ``change``. Arguments as in `begin`."""
-    progress = more.pop("progress", None)
-    if change.dry_run:
-        more["rejects"] = None
-    return begin(book, source, words, now=now, **more).batch(source.records, change, progress)
 
 
 def begin(
@@ -206,6 +171,10 @@ class PeopleImport:
         for person, at in marks.reappeared(self.db, newest):
             self.report.warn(f"{person} was erased on {at[:10]} and is in the book again (crm erase {person})")
         return self.report
+
+    def pending(self) -> int:
+        """Return 0, unlike a file of items: the companies that people wait for are not reported."""
+        return 0
 
     def take(self, found: Iterable[Draft | Problem], change: Change, progress: Callable[[int], None] | None) -> None:
         """Process the file, then the records that had to wait."""

@@ -19,7 +19,6 @@ from crm_cli.services import records, rows, series, statements, tags
 from crm_cli.services.importing import details, importer, item_rows, links
 from crm_cli.services.importing.bulk import last_id
 from crm_cli.services.importing.entries import Report
-from crm_cli.services.importing.finishing import finish
 from crm_cli.services.importing.item_rows import GROUPS, Stages
 from crm_cli.services.importing.links import Record
 from crm_cli.services.importing.phones import e164
@@ -57,32 +56,6 @@ class Known(NamedTuple):
     id: int
     source: str
     base: str
-
-
-def run(
-    book: Book,
-    source: Source,
-    *,
-    change: Change,
-    clock: Clock,
-    region: str,
-    tags: Sequence[str] = (),
-    on_match: str = "update",
-    file: str = "",
-    rejects: Rejects | None = None,
-    progress: Callable[[int], None] | None = None,
-) -> Report:
-    """Import the items of ``source`` within ``change``, after the people that its rows describe beside them."""
-    if change.dry_run:
-        rejects = None
-    words = Vocabulary(book.db)
-    work = begin(
-        book, source, words, clock=clock, region=region, tags=tags, on_match=on_match, file=file, rejects=rejects
-    )
-    report = work.batch(source.items or (), change, progress)
-    finish(book.db, report, words, change=change, rejects=rejects, now=clock.now)
-    report.pending = work.pending()
-    return report
 
 
 def begin(
@@ -169,10 +142,9 @@ class ItemImport:
     ) -> Report:
         """Import these items within ``change``; return the report on them."""
         if self.beside is not None:
-            people = importer.people(
-                self.book, self.beside, self.words, change=change, now=self.clock.now, region=self.file.region,
-                today=self.clock.now[:10],
-            )  # fmt: skip
+            people = importer.begin(
+                self.book, self.beside, self.words, now=self.clock.now, region=self.file.region
+            ).batch(self.beside.records, change)
             self.report.beside, self.beside = people.new, None
         rows = iter(found)
         while chunk := list(islice(rows, CHUNK)):

@@ -32,8 +32,6 @@ _ABSENT = "the deal or the person is not in the book yet; import their files fir
 
 def run(book: Book, source: Source, *, change: Change, now: str, file: str, rejects: Rejects | None) -> Report:
     """Add the people of a file to their deals within ``change``; a row whose records are not there is rejected."""
-    if change.dry_run:
-        rejects = None
     report = Report(file=file, format=source.listed, encoding=source.encoding.removesuffix("-sig"))
     words = Vocabulary(book.db)
     found = iter(source.items or ())
