@@ -45,6 +45,16 @@ def test_a_company_that_its_people_came_before(book: Book) -> None:
     assert not index_lag(book.db)
 
 
+@pytest.mark.parametrize("tag", ["0'0", "vip"])
+def test_search_knows_tags_by_the_names_they_have_in_the_book(book: Book, tag: str) -> None:
+    """A name of another program may be spelled otherwise: with signs that tags cannot have, in other case."""
+    bring(book, Draft(name="Asha", tags=("VIP",)), header=("name", "tags"))
+
+    bring(book, Draft(name="Ravi", tags=(tag,)))
+
+    assert not index_lag(book.db)
+
+
 def test_search_knows_a_company_whose_own_record_came_a_chunk_later(
     book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:

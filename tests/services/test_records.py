@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from strategies import records_of
 from support import LATER_UTC, NOW_UTC, dump
@@ -96,6 +96,7 @@ def by_blocks(book: Book, given: Sequence[Draft]) -> None:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(found=st.lists(drafts, min_size=1, max_size=3))
+@example(found=[Draft(name="Asha Verma", company=" \u200b")])
 def test_both_writers_of_new_records_make_the_same_rows(empty, found):
     assert rows_after(empty, one_by_one, found) == rows_after(empty, by_blocks, found)
 

@@ -123,9 +123,10 @@ class NewRecords:
         waiting.append(ref)
         waiting += row
         jobs: tuple[tuple[str, str, str], ...] = ()
-        if draft.company or draft.title or draft.department:
+        employer = self.employer(draft.company) if draft.company else None
+        if employer is not None or draft.title or draft.department:
             jobs = ((draft.company, draft.title, draft.department),)
-            self.values["employment"] += (ref, self.employer(draft.company), draft.title, draft.department)
+            self.values["employment"] += (ref, employer, draft.title, draft.department)
         if draft.company_key and not draft.company:
             self.values["pending_link"] += (ref, "company", draft.company_key)
         for consent in draft.consents:
@@ -245,13 +246,13 @@ class NewRecords:
 
     def _add_words(self, draft: Draft, hung: Hung, ref: int) -> list[str]:
         """Add tags and values of custom fields, in the order of both; return them."""
-        tags = {found: tag for tag in draft.tags if (found := self.words.tag_id(tag)) is not None}
-        for found in tags:
+        tags = {found for tag in draft.tags if (found := self.words.tag_id(tag)) is not None}
+        for found in sorted(tags):
             hung["tag"] += (ref, found)
         custom = sorted((self.words.field_id(name), value) for name, value in draft.custom)
         for field, value in custom:
             hung["custom"] += (ref, field, value)
-        return [*(tags[found] for found in sorted(tags)), *(value for _, value in custom)]
+        return [*(self.words.tag_names[found] for found in sorted(tags)), *(value for _, value in custom)]
 
 
 def last_id(db: sqlite3.Connection, table: str) -> int:

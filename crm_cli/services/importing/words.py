@@ -22,6 +22,8 @@ class Vocabulary:
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
         self.tags: dict[str, int | None] = {}
+        self.tag_names: dict[int, str] = {}
+        """The names that tags have in the book, which may be spelled otherwise in the file."""
         self.fields: dict[str, int] = dict(db.execute("SELECT name, id FROM custom_field").fetchall())
         self.labels: dict[str, str] = {}
         self.made: list[int] = []
@@ -38,8 +40,13 @@ class Vocabulary:
         """Return the tag with that name; None for a name that cannot be a tag."""
         if name not in self.tags:
             kept = spelled(name)
-            self.tags[name] = tags.ensure(self.db, kept) if kept else None
+            self.tags[name] = self._tag(kept) if kept else None
         return self.tags[name]
+
+    def _tag(self, name: str) -> int:
+        ref = tags.ensure(self.db, name)
+        (self.tag_names[ref],) = self.db.execute("SELECT name FROM tag WHERE id = ?", (ref,)).fetchone()
+        return ref
 
     def field_id(self, name: str) -> int:
         """Return the id of the field ``name`` (see ``field_name``)."""
