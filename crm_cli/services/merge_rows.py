@@ -12,6 +12,7 @@ from crm_cli.core.combining import FORMER, NOTES, Choice
 from crm_cli.core.consent import STOPPED
 from crm_cli.core.text.folding import fold
 from crm_cli.formats.vcard.photos import NAMES as PICTURES
+from crm_cli.queries import by_column
 from crm_cli.services import statements
 from crm_cli.services.touch import touch
 
@@ -45,8 +46,7 @@ class Pair(NamedTuple):
         """Return the rows of a table that belong to one of the two, in order."""
         order = "id" if table not in self.kind.links else "2"
         found = self.db.execute(f"SELECT * FROM {table} WHERE {self.kind.column} = ? ORDER BY {order}", (ref,))
-        names = [column[0] for column in found.description]
-        return [dict(zip(names, row, strict=True)) for row in found]
+        return list(by_column.rows(found))
 
     def both(self, table: str) -> tuple[list[Row], list[Row]]:
         """Return the rows of the survivor and those of the loser."""

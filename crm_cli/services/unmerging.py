@@ -16,7 +16,7 @@ from crm_cli.core import combining
 from crm_cli.core.combining import Unmerged
 from crm_cli.core.kinds import BY_NAME
 from crm_cli.errors import NotFoundError
-from crm_cli.queries import merges
+from crm_cli.queries import by_column, merges
 from crm_cli.services import merge_rows, merging, statements
 from crm_cli.services.touch import touch
 
@@ -253,14 +253,12 @@ class _Apart:
     def row(self, table: Table, image: Image) -> Image | None:
         """Return the present row with the key of an image, or None."""
         where, key = _where(table, image)
-        found = self.db.execute(f"SELECT {', '.join(table.columns)} FROM {table.name} WHERE {where}", key).fetchone()
-        return dict(zip(table.columns, found, strict=True)) if found else None
+        return by_column.first(self.db.execute(f"SELECT * FROM {table.name} WHERE {where}", key))
 
     def details(self, table: str) -> list[Image]:
         """Return the survivor's rows of a table."""
-        columns = self.tables[table].columns
-        sql = f"SELECT {', '.join(columns)} FROM {table} WHERE {self.kind.column} = ?"
-        return [dict(zip(columns, row, strict=True)) for row in self.db.execute(sql, (self.found.survivor,))]
+        sql = f"SELECT * FROM {table} WHERE {self.kind.column} = ?"
+        return list(by_column.rows(self.db.execute(sql, (self.found.survivor,))))
 
     def delete(self, table: Table, image: Image) -> None:
         """Delete the row with the key of an image."""
