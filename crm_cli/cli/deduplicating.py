@@ -9,11 +9,10 @@ from crm_cli.cli.context import reading, session, writing
 from crm_cli.core.duplicates.groups import groups
 from crm_cli.core.kinds import BY_NAME
 from crm_cli.errors import UsageError
-from crm_cli.queries import companies, contacts
+from crm_cli.queries import records
 from crm_cli.render import duplicates as render
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Mapping, Sequence
 
     import typer
@@ -36,7 +35,7 @@ def review(ctx: typer.Context, kind: str, found: Sequence[Duplicate]) -> None:
     for number, each in enumerate(found, 1):
         one, other = sorted((_survivor(into, each.one), _survivor(into, each.other)))
         with reading(ctx) as book:
-            both = [record for ref in (one, other) for record in _load(book.db, kind, ref)]
+            both = records.load(book.db, kind, [one, other])
         if one == other or len(both) < 2:
             continue
         _show(ctx, f"{number} of {len(found)}", both, each)
@@ -57,10 +56,6 @@ def _survivor(into: Mapping[int, int], ref: int) -> int:
     while ref in into:
         ref = into[ref]
     return ref
-
-
-def _load(db: sqlite3.Connection, kind: str, ref: int) -> Sequence[Contact | Company]:
-    return contacts.load(db, [ref]) if kind == "contact" else companies.load(db, [ref])
 
 
 def _show(ctx: typer.Context, place: str, both: Sequence[Contact | Company], each: Duplicate) -> None:
@@ -105,7 +100,7 @@ def auto(
     with writing(ctx, "dupes", dry_run=dry_run) as (book, change):
         from crm_cli.services import merging
 
-        names = {record.id: record.name for group in made for ref in group for record in _load(book.db, kind, ref)}
+        names = {record.id: record.name for group in made for record in records.load(book.db, kind, group)}
         for first, *others in made:
             merging.merge(book, kind, first, others, now=here.now_utc)
     if dry_run and chosen == "table":
