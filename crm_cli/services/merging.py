@@ -16,7 +16,7 @@ from crm_cli.core.kinds import BY_NAME
 from crm_cli.errors import NotFoundError, UsageError
 from crm_cli.queries import by_column
 from crm_cli.services import merge_rows, statements
-from crm_cli.services.merge_rows import Pair
+from crm_cli.services.merge_pair import Pair
 from crm_cli.services.touch import touch, written
 
 if TYPE_CHECKING:
