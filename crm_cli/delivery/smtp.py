@@ -43,7 +43,7 @@ def send(letter: Letter, config: Config) -> None:
 
 
 def _secret(config: Config, encryption: str) -> str:
-    """Return the password, ``""`` if nobody logs in. Raises UsageError if it would cross a network in the clear."""
+    """Return the password, ``""`` without a user. Raises UsageError if it would cross a network in the clear."""
     if not config.smtp_user:
         return ""
     if encryption == "none" and config.smtp_host not in LOOPBACK:
