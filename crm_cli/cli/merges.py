@@ -11,7 +11,7 @@ from crm_cli.cli.context import reading, session, writing
 from crm_cli.cli.options import DryRun, Json, Made, Ref, Refs, Yes
 from crm_cli.core.kinds import BY_NAME, split
 from crm_cli.errors import AmbiguousError, NotFoundError, StaleError, UsageError
-from crm_cli.queries import companies, contacts, fields, merges
+from crm_cli.queries import fields, merges, records
 from crm_cli.queries.refs import is_id, kind_of
 from crm_cli.render import cards
 from crm_cli.render import merges as render
@@ -111,8 +111,7 @@ def _merged(
 
 def _card(ctx: typer.Context, db: sqlite3.Connection, kind: str, ref: int) -> dict[str, Any]:
     here = session(ctx)
-    record = contacts.get(db, ref) if kind == "contact" else companies.get(db, ref)
-    return cards.of(record, here.zone, here.now_utc)
+    return cards.of(records.get(db, kind, ref), here.zone, here.now_utc)
 
 
 def _check(found: Sequence[Candidate]) -> None:
