@@ -59,10 +59,15 @@ def _redact_table(db: sqlite3.Connection, table: str, columns: list[str], patter
         if not changed:
             continue
         _free(db, table, made, changed)
-        sets = ", ".join(f"{column} = ?" for column in changed)
-        where = " AND ".join(f"{column} = ?" for column in key)
-        db.execute(f"UPDATE {table} SET {sets} WHERE {where}", [*changed.values(), *(row[column] for column in key)])
+        _update(db, table, {column: row[column] for column in key}, changed)
     return len(rows)
+
+
+def _update(db: sqlite3.Connection, table: str, key: dict[str, Any], changed: dict[str, Any]) -> None:
+    """Change columns of the row that has these values of the columns of its key."""
+    sets = ", ".join(f"{column} = ?" for column in changed)
+    where = " AND ".join(f"{column} = ?" for column in key)
+    db.execute(f"UPDATE {table} SET {sets} WHERE {where}", [*changed.values(), *key.values()])
 
 
 def _made(table: str, row: dict[str, Any], columns: list[str], pattern: Naming) -> dict[str, Any]:
