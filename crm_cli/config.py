@@ -148,17 +148,22 @@ def in_file() -> tuple[dict[str, str], tuple[str, ...]]:
         return {}, ()
     found = _plain(text)
     if found is None:
-        import tomllib
-
-        try:
-            found = tomllib.loads(text.decode())
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise UsageError(f"{path}: {error}") from error
+        found = _toml(path, text)
     known = {key: _text(key, value) for key, value in found.items() if key in KEYS}
     wrong = [key for key, value in known.items() if not isinstance(value, str)]
     if wrong:
         raise UsageError(f'{path}: {wrong[0]} must be a text, as in {wrong[0]} = "…"')
     return known, tuple(key for key in found if key not in KEYS)
+
+
+def _toml(path: Path, text: bytes) -> dict[str, Any]:
+    """Return the content of a TOML file. Raises UsageError when it is not valid."""
+    import tomllib
+
+    try:
+        return tomllib.loads(text.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: {error}") from error
 
 
 def _text(key: str, value: object) -> Any:

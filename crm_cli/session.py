@@ -139,3 +139,21 @@ class Session:
             return activities.Step(subject, self.moment(due))
         every, first = self.rule(due, completed=True)
         return activities.Step(subject, first, every)
+
+
+def finish_erasure(path: Path, origin: str) -> str:
+    """Finish an erasure that was interrupted; return what became of it.
+
+    Whatever prevents that does not prevent what the user is about to do: the next command tries again.
+    """
+    import sqlite3
+
+    from crm_cli.errors import CrmError, translated
+    from crm_cli.services.erasing import run
+
+    try:
+        done = run.finish(path, origin=origin)
+    except (CrmError, OSError, sqlite3.Error) as error:
+        return f"an erasure is pending and cannot be finished now: {translated(error)}"
+    naming = "".join(f"; {file} still names them" for file in done.untouched)
+    return f"an erasure that was interrupted is finished{naming}"

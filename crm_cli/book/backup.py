@@ -131,13 +131,20 @@ def problems(db: sqlite3.Connection, *, deep: bool = False) -> list[str]:
             if deep:
                 found += damage.changed_rows(db)
             found += _index_problems(db)
-            if deep and not found and (lagging := search.lagging(db)):
-                found.append(f"{lagging} records outdated in the search index")
-            if deep and not found and (lagging := rhythm.lagging(db)):
-                found.append(f"{lagging} people with an outdated rhythm")
+            if deep and not found:
+                found += _outdated(db)
     except sqlite_file.UNREADABLE as error:
         found.append(str(error))
     return found
+
+
+def _outdated(db: sqlite3.Connection) -> list[str]:
+    """Return which derived rows do not fit their records: those of the search index, else those of the rhythm."""
+    if lagging := search.lagging(db):
+        return [f"{lagging} records outdated in the search index"]
+    if lagging := rhythm.lagging(db):
+        return [f"{lagging} people with an outdated rhythm"]
+    return []
 
 
 def _structure(db: sqlite3.Connection) -> Iterator[str]:

@@ -161,14 +161,15 @@ def _day(text: str | None) -> str | None:
 
 def _row(ref: int, rules: Sequence[Rule], reached: Sequence[str], tried: Sequence[str], known: str) -> _Row | None:
     """Return a person's row, or None if they have neither a cadence nor a rhythm."""
-    last = reached[-1][:10] if reached else None
     gaps = cadence.gaps(at[:10] for at in reached)
     times = len(gaps) + 1 if reached else 0
-    regular = last is not None and times >= cadence.REGULAR
-    if not rules and not regular:
+    if not rules and times < cadence.REGULAR:
         return None
-    every, following = cadence.due(rules, last, known)
-    usual = cadence.percentile(gaps, cadence.PERCENT) if regular else None
-    silent = cadence.silent_on(rules, last, usual) if last is not None and usual is not None else None
-    attempt = tried[-1] if tried else None
-    return (ref, every, following, reached[-1] if reached else None, attempt, times, usual, silent)
+    last = reached[-1] if reached else None
+    day = last[:10] if last else None
+    every, following = cadence.due(rules, day, known)
+    usual = silent = None
+    if day and times >= cadence.REGULAR:
+        usual = cadence.percentile(gaps, cadence.PERCENT)
+        silent = cadence.silent_on(rules, day, usual)
+    return (ref, every, following, last, tried[-1] if tried else None, times, usual, silent)

@@ -191,11 +191,7 @@ def check(
         found = copies.problems(book.db, deep=True)
         others = [] if found else foreign.harmless(book.db)
         failed = [] if found else outbox.failures(book.db, here.now)
-    if chosen == "json":
-        output.say_json({"book": str(here.path), "problems": found}, chosen="jsonl")
-    else:
-        for problem in found:
-            output.say(clean(problem))
+    _say_problems(here.path, found, chosen)
     if found:
         many = f" ({len(found) - 1} more above)" if len(found) > 1 else ""
         raise BookError(f"{here.path}: {found[0]}{many}", hint=_advice(found))
@@ -203,6 +199,15 @@ def check(
     for line in failed_lines(failed, here.day):
         output.notify(ctx, f"not delivered: {line}")
     output.notify(ctx, f"{here.path} is sound")
+
+
+def _say_problems(path: Path, found: list[str], chosen: str) -> None:
+    """Print the problems of a book: one per line, or as JSON."""
+    if chosen == "json":
+        output.say_json({"book": str(path), "problems": found}, chosen="jsonl")
+        return
+    for problem in found:
+        output.say(clean(problem))
 
 
 def _name_others(ctx: typer.Context, path: Path, others: list[str]) -> None:

@@ -18,11 +18,13 @@ from crm_cli.core.tags import tag_name
 from crm_cli.errors import Exit, FormatError, UsageError
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterator, Sequence
     from typing import BinaryIO
 
     from crm_cli.book.book import Book
     from crm_cli.formats.mail.boxes import Raw
+    from crm_cli.queries.agenda import Day
     from crm_cli.render.capture import Entry
     from crm_cli.services.capture import Wish
 
@@ -76,14 +78,20 @@ def capture(
       crm capture ~/Mail/clients +client --known
     """
     chosen = output.chosen_format(format_, as_json=as_json)
-    tags = tuple(tag_name(word) for word in words or () if _is_tag(word))
-    files = [word for word in words or () if not _is_tag(word)] or ["-"]
+    tags, files = _tags_and_files(words or ())
     if "-" in files and sys.stdin.isatty():
         raise UsageError("standard input is a terminal; pipe a message in", hint="or: crm capture FILE")
     wish = _wish(ctx, tags, next_ or (), deal, add=add, known=known)
     with ExitStack() as held:
         sources = [_source(file, held) for file in dict.fromkeys(files)]
         _capture(ctx, sources, wish, Options(whole, dry_run, chosen))
+
+
+def _tags_and_files(words: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
+    """Return the names of the tags among the words, and the files; standard input if no file is named."""
+    tags = tuple(tag_name(word) for word in words if _is_tag(word))
+    files = [word for word in words if not _is_tag(word)]
+    return tags, files or ["-"]
 
 
 def _is_tag(word: str) -> bool:
@@ -148,31 +156,44 @@ def _place(name: str, raw: Raw) -> str:
 
 
 def _capture(ctx: typer.Context, sources: Sequence[Source], wish: Wish, options: Options) -> None:
-    from crm_cli.queries import activities as queries
+    """Capture all messages in one change and report them; exit with 5 if some were rejected, with 1 if all were."""
     from crm_cli.render import capture as render
 
     here = session(ctx)
     with writing(ctx, "capture", dry_run=options.dry_run) as (book, change):
         entries = _take(book, sources, wish, options)
-        captured = [each for each in entries if not each.reason]
-        alone = entries[0] if len(entries) == 1 else None
-        if alone and alone.reason:
-            raise FormatError(f"{alone.place} {alone.reason}")
-        made = [ref for each in captured for ref in each.made]
-        record = queries.get(book.db, alone.activity) if alone and alone.activity else None
-        following = queries.load(book.db, alone.result.planned) if alone and alone.result else []
-    message = render.one(alone, record, following, here.day) if alone else render.summary(_names(sources), entries)
+        message = _message(book.db, entries, _names(sources), here.day)
     for line in render.rejections(entries):
         output.notify(ctx, line)
     output.emit_change(
-        ctx, change, message, chosen=options.chosen, refs=made,
+        ctx, change, message, chosen=options.chosen,
+        refs=[ref for each in entries for ref in each.made],
         card=lambda: [render.card(each, change.ref, dry_run=change.dry_run) for each in entries],
     )  # fmt: skip
     for line in render.notes(entries, wish.mine):
         output.notify(ctx, line)
-    if len(captured) < len(entries):
-        here.code = Exit.PARTIAL if captured else Exit.FAILED
+    rejected = sum(bool(each.reason) for each in entries)
+    if rejected:
+        here.code = Exit.FAILED if rejected == len(entries) else Exit.PARTIAL
         raise typer.Exit(here.code)
+
+
+def _message(db: sqlite3.Connection, entries: Sequence[Entry], name: str, day: Day) -> str:
+    """Return what became of a single message with its people and next steps, of several as a summary.
+
+    Raises FormatError if a single one was rejected.
+    """
+    from crm_cli.queries import activities as queries
+    from crm_cli.render import capture as render
+
+    if len(entries) != 1:
+        return render.summary(name, entries)
+    (alone,) = entries
+    if alone.reason:
+        raise FormatError(f"{alone.place} {alone.reason}")
+    record = queries.get(db, alone.activity) if alone.activity else None
+    following = queries.load(db, alone.result.planned) if alone.result else []
+    return render.one(alone, record, following, day)
 
 
 def _names(sources: Sequence[Source]) -> str:

@@ -155,21 +155,21 @@ def _turn(ctx: typer.Context, verb: str, text: str, *, dry_run: bool, chosen: st
         _TURNS[verb](book.db, change_id, dry_run=dry_run)
     if not dry_run:
         here.done.append(f"{verb} of ch{change_id} was made")
-    _say_turned(info, verb, chosen)
-    outcome = clean(outcomes.turned(verb, info, here.zone) + _size(info))
-    output.notify(ctx, outcome + (" (dry run: nothing was changed)" if dry_run else ""))
+    _say_turned(ctx, info, verb, chosen, dry_run=dry_run)
     if gone:
         output.notify(ctx, f"what it did to {', '.join(map(str, gone))} was erased for ever and is not restored")
     if skipped:
         output.notify(ctx, _skipped_words(skipped))
 
 
-def _say_turned(info: ChangeInfo, verb: str, chosen: str) -> None:
-    """Print for programs which change was undone or redone."""
+def _say_turned(ctx: typer.Context, info: ChangeInfo, verb: str, chosen: str, *, dry_run: bool) -> None:
+    """Say which change was undone or redone; for programs, print it as well."""
     if chosen in {"json", "jsonl"}:
         output.say_json({"change": f"ch{info.id}", "done": verb, "rows": info.rows}, chosen="jsonl")
     elif chosen != "table":
         output.say(f"ch{info.id}")
+    outcome = clean(outcomes.turned(verb, info, session(ctx).zone) + _size(info))
+    output.notify(ctx, outcome + (" (dry run: nothing was changed)" if dry_run else ""))
 
 
 _TURNS = {"undo": journal.undo, "redo": journal.redo}

@@ -11,7 +11,7 @@ from crm_cli.cli.context import reading, session, writing
 from crm_cli.cli.options import DryRun, Edited, Facts, Json, Made, New, Ref, Refs, Yes
 from crm_cli.cli.query_words import QueryCommand
 from crm_cli.core.text.folding import sort_key
-from crm_cli.queries import activities, companies, contacts, deal_ids, erasures
+from crm_cli.queries import activities, contacts, deal_ids, erasures, records
 from crm_cli.queries.refs import is_id, kind_of
 from crm_cli.render import cards, outcomes
 
@@ -142,7 +142,7 @@ def show(
         if found.kind == "activity":
             _show_activity(ctx, book.db, found.id, chosen)
             return
-        record = contacts.get(book.db, found.id) if found.kind == "contact" else companies.get(book.db, found.id)
+        record = records.get(book.db, found.kind, found.id)
         limit = -1 if all_ else SHOWN
         done = activities.load(book.db, activities.ids_of(book.db, found.kind, found.id, status="done", limit=limit))
         to_do = activities.load(book.db, activities.ids_of(book.db, found.kind, found.id, status="open"))
@@ -230,7 +230,7 @@ def edit(
         if not edits:
             from crm_cli.cli.editor import edit_card
 
-            record = companies.get(book.db, found.id) if company else contacts.get(book.db, found.id)
+            record = records.get(book.db, found.kind, found.id)
             revision = record.revision
             edits = edit_card(ctx, book.db, record)
     here = session(ctx)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import sys
 from contextlib import contextmanager
 from functools import cache, cached_property
@@ -13,7 +12,7 @@ from crm_cli import config as settings
 from crm_cli.book.book import Book
 from crm_cli.errors import Exit, NotFoundError
 from crm_cli.queries import erasures
-from crm_cli.session import Session
+from crm_cli.session import Session, finish_erasure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,12 +59,11 @@ class CommandLine(Session):
 
     def _name_unknown(self, keys: tuple[str, ...]) -> None:
         from crm_cli.core.text.folding import similar
-        from crm_cli.render.clean import clean
 
         for key in keys:
             near = similar(key, settings.KEYS, 1)
             meant = f" (did you mean {near[0]}?)" if near else ""
-            sys.stderr.write(clean(f'crm: {settings.config_path()}: "{key}" is not a setting{meant}') + "\n")
+            _write_note(f'{settings.config_path()}: "{key}" is not a setting{meant}')
 
     @cached_property
     def path(self) -> Path:
@@ -148,26 +146,9 @@ def _opened(here: CommandLine, opening: Callable[[Path], AbstractContextManager[
         if not erasures.is_pending(book.db):
             yield book
             return
-    _finish_erasure(here)
+    _write_note(finish_erasure(here.path, here.origin))
     with opening(here.path) as book:
         yield book
-
-
-def _finish_erasure(here: CommandLine) -> None:
-    """Finish an erasure that was interrupted, and say so; if that fails now, the next command tries again."""
-    from crm_cli.errors import CrmError, translated
-    from crm_cli.render.clean import clean
-    from crm_cli.services.erasing import run
-
-    try:
-        done = run.finish(here.path, origin=here.origin)
-    except (CrmError, OSError, sqlite3.Error) as error:  # whatever prevents it must not prevent the command
-        note = f"an erasure is pending and cannot be finished now: {translated(error)}"
-    else:
-        note = "an erasure that was interrupted is finished" + "".join(
-            f"; {path} still names them" for path in done.untouched
-        )
-    sys.stderr.write(clean(f"crm: {note}") + "\n")
 
 
 def require_named_book(ctx: typer.Context) -> None:
@@ -187,11 +168,13 @@ def _say_missing(here: CommandLine) -> None:
     if settings.is_book_named(here.book):
         raise NotFoundError(f"there is no book at {here.path}", hint="check --book and CRM_BOOK; crm init makes a book")
     if not here.quiet:
-        from crm_cli.render.clean import clean
+        _write_note(f"there is no book at {here.path} yet; start with: crm init, or crm add NAME")
 
-        sys.stderr.write(
-            clean(f"crm: there is no book at {here.path} yet; start with: crm init, or crm add NAME") + "\n"
-        )
+
+def _write_note(text: str) -> None:
+    from crm_cli.render.clean import clean
+
+    sys.stderr.write(clean(f"crm: {text}") + "\n")
 
 
 @contextmanager

@@ -9,15 +9,15 @@ from crm_cli.cli.context import reading, session, writing
 from crm_cli.core.duplicates.groups import groups
 from crm_cli.core.kinds import BY_NAME
 from crm_cli.errors import UsageError
-from crm_cli.queries import companies, contacts
+from crm_cli.queries import records
 from crm_cli.render import duplicates as render
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Mapping, Sequence
 
     import typer
 
+    from crm_cli.book.book import Book
     from crm_cli.core.records import Company, Contact
     from crm_cli.queries.duplicates import Duplicate
 
@@ -36,7 +36,7 @@ def review(ctx: typer.Context, kind: str, found: Sequence[Duplicate]) -> None:
     for number, each in enumerate(found, 1):
         one, other = sorted((_survivor(into, each.one), _survivor(into, each.other)))
         with reading(ctx) as book:
-            both = [record for ref in (one, other) for record in _load(book.db, kind, ref)]
+            both = records.load(book.db, kind, [one, other])
         if one == other or len(both) < 2:
             continue
         _show(ctx, f"{number} of {len(found)}", both, each)
@@ -57,10 +57,6 @@ def _survivor(into: Mapping[int, int], ref: int) -> int:
     while ref in into:
         ref = into[ref]
     return ref
-
-
-def _load(db: sqlite3.Connection, kind: str, ref: int) -> Sequence[Contact | Company]:
-    return contacts.load(db, [ref]) if kind == "contact" else companies.load(db, [ref])
 
 
 def _show(ctx: typer.Context, place: str, both: Sequence[Contact | Company], each: Duplicate) -> None:
@@ -93,31 +89,47 @@ def auto(
     ctx: typer.Context, kind: str, found: Sequence[Duplicate], least: float, *, chosen: str, dry_run: bool, yes: bool
 ) -> None:
     """Merge every group of records whose pairs have at least the score ``least``, in one change."""
-    here, printed = session(ctx), BY_NAME[kind].printed
-    scores = {(each.one, each.other): each.score for each in found}
-    made, left = groups((pair for pair, score in scores.items() if score >= least), scores)
-    merged = sum(map(len, made))
-    if merged and not (dry_run or yes):
-        terminal.confirm(ctx, f"Merge {render.merging(merged, len(made), kind)}?")
+    printed = BY_NAME[kind].printed
+    made, left = _groups(found, least)
+    what = render.merging(sum(map(len, made)), len(made), kind)
+    if made and not (dry_run or yes):
+        terminal.confirm(ctx, f"Merge {what}?")
     if not made and chosen != "json":
         output.notify(ctx, render.NONE)
         return
     with writing(ctx, "dupes", dry_run=dry_run) as (book, change):
-        from crm_cli.services import merging
-
-        names = {record.id: record.name for group in made for ref in group for record in _load(book.db, kind, ref)}
-        for first, *others in made:
-            merging.merge(book, kind, first, others, now=here.now_utc)
+        lines = _lines(book, kind, made)
+        _merge_groups(book, kind, made, session(ctx).now_utc)
     if dry_run and chosen == "table":
-        for group in made:
-            output.say(" + ".join(f"{printed(ref)} {names[ref]}" for ref in group))
+        for line in lines:
+            output.say(line)
     output.emit_change(
-        ctx, change, f"Merged {render.merging(merged, len(made), kind)}", chosen=chosen,
+        ctx, change, f"Merged {what}", chosen=chosen,
         refs=[printed(group[0]) for group in made], card=lambda: _card(kind, made, change.ref),
         advice=" (crm unmerge ID takes one apart)",
     )  # fmt: skip
     if left:
         output.notify(ctx, f"note: {render.remaining(left)}")
+
+
+def _groups(found: Sequence[Duplicate], least: float) -> tuple[Sequence[Sequence[int]], int]:
+    """Return the groups of records whose pairs have at least the score ``least``, and how many pairs were left."""
+    scores = {(each.one, each.other): each.score for each in found}
+    return groups((pair for pair, score in scores.items() if score >= least), scores)
+
+
+def _lines(book: Book, kind: str, made: Sequence[Sequence[int]]) -> list[str]:
+    """Return a line for each group, ``12 Asha Verma + 15 A. Verma``."""
+    printed = BY_NAME[kind].printed
+    return [" + ".join(f"{printed(one.id)} {one.name}" for one in records.load(book.db, kind, group)) for group in made]
+
+
+def _merge_groups(book: Book, kind: str, made: Sequence[Sequence[int]], now: str) -> None:
+    """Merge each group into its first record."""
+    from crm_cli.services import merging
+
+    for first, *others in made:
+        merging.merge(book, kind, first, others, now=now)
 
 
 def _card(kind: str, made: Sequence[Sequence[int]], change: str) -> dict[str, Any]:

@@ -93,10 +93,7 @@ def dupes(
         deduplicating.auto(ctx, KINDS[kind], found.duplicates, auto, chosen=chosen, dry_run=dry_run, yes=yes)
         return
     _say(ctx, pairs, chosen)
-    if len(shown) < len(found.duplicates):
-        output.notify(ctx, f"{len(shown)} of {len(found.duplicates)}; --limit 0 shows all")
-    if found.capped:
-        output.notify(ctx, f"note: {render.capped(found.capped, KINDS[kind])}")
+    _say_rest(ctx, found, KINDS[kind], len(shown))
 
 
 def _found(ctx: typer.Context, db: sqlite3.Connection, kind: str, words: Sequence[str] | None, minimum: float) -> Found:
@@ -132,6 +129,14 @@ def _say(ctx: typer.Context, pairs: list[render.Pair], chosen: str) -> None:
         ctx, pairs, render.COLUMNS, chosen=chosen, card=render.card, ref=lambda pair: pair.one.ref,
         named="all", empty=render.NONE,
     )  # fmt: skip
+
+
+def _say_rest(ctx: typer.Context, found: Found, kind: str, shown: int) -> None:
+    """Say how many pairs are not listed, and which records were not all compared."""
+    if shown < len(found.duplicates):
+        output.notify(ctx, f"{shown} of {len(found.duplicates)}; --limit 0 shows all")
+    if found.capped:
+        output.notify(ctx, f"note: {render.capped(found.capped, kind)}")
 
 
 def _distinguish(ctx: typer.Context, words: Sequence[str], *, dry_run: bool) -> None:

@@ -19,6 +19,7 @@ from crm_cli.render.words import counted
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterator
 
     from crm_cli.services.erasing.run import Erased, Plan
 
@@ -57,26 +58,33 @@ def erase(
       crm erase 12 --redact --backups
     """
     here = session(ctx)
-    with reading(ctx) as book:
-        require_book(book)
-        from crm_cli.services.erasing import run
-
-        found = list(dict.fromkeys(_pick(ctx, book.db, text) for text in terminal.piped_refs(words)))
-        plans = [run.plan(book.db, each.id) for each in found]
-    if not found:
+    planned = _planned(ctx, words)
+    if not planned:
         return
-    for who, plan in zip(found, plans, strict=True):
+    for who, plan in planned:
         _preview(ctx, who, plan, redact=redact)
     if dry_run:
         output.notify(ctx, "(dry run: nothing was erased)")
         return
     if not yes:
-        for who, plan in zip(found, plans, strict=True):
+        for who, plan in planned:
             _require_name(ctx, plan.name or who.ref)
-    run.begin(here.path, [each.id for each in found], now=here.now_utc, redact=redact, backups=backups)
+    from crm_cli.services.erasing import run
+
+    run.begin(here.path, [who.id for who, _ in planned], now=here.now_utc, redact=redact, backups=backups)
     done = run.finish(here.path, origin=here.origin)
     here.done += [f"ch{number} erased a person for ever" for number in done.changes]
-    _report(ctx, found, plans, done, redact=redact)
+    _report(ctx, planned, done, redact=redact)
+
+
+def _planned(ctx: typer.Context, words: list[str]) -> list[tuple[Candidate, Plan]]:
+    """Return the people of the REFs, each once, and what erasing each would do."""
+    with reading(ctx) as book:
+        require_book(book)
+        from crm_cli.services.erasing import run
+
+        found = [_pick(ctx, book.db, text) for text in terminal.piped_refs(words)]
+        return [(who, run.plan(book.db, who.id)) for who in dict.fromkeys(found)]
 
 
 def _pick(ctx: typer.Context, db: sqlite3.Connection, text: str) -> Candidate:
@@ -114,20 +122,23 @@ def _require_name(ctx: typer.Context, name: str) -> None:
         raise CrmError("that is not the name; nothing was erased")
 
 
-def _report(ctx: typer.Context, found: list[Candidate], plans: list[Plan], done: Erased, *, redact: bool) -> None:
-    """Say what was forgotten, and what still keeps the person."""
+def _report(ctx: typer.Context, planned: list[tuple[Candidate, Plan]], done: Erased, *, redact: bool) -> None:
+    """Say what was forgotten, and what still keeps the person; exit with 5 if the user has to delete files."""
     changes = ", ".join(f"ch{number}" for number in done.changes)
-    output.notify(ctx, f"Erased {', '.join(each.ref for each in found)} for ever [{changes}]")
-    kept = sorted({each.of or each.table for plan in plans for each in plan.mentions}) if not redact else []
-    if kept:
+    output.notify(ctx, f"Erased {', '.join(who.ref for who, _ in planned)} for ever [{changes}]")
+    if not redact and (kept := sorted({each.of or each.table for _, plan in planned for each in plan.mentions})):
         output.notify(ctx, f"texts that still name them: {', '.join(kept)}")
-    if done.rewritten:
-        output.notify(ctx, f"rewritten without them: {', '.join(clean(str(path)) for path in done.rewritten)}")
-    for copy in done.keeping:
-        output.notify(
-            ctx, f"{clean(str(copy.path))} of {copy.at} keeps them until you delete it (--backups rewrites it)"
-        )
-    for name in done.untouched:
-        output.notify(ctx, f"{clean(name)} names them and was not touched: delete it yourself")
+    for line in _other_files(done):
+        output.notify(ctx, line)
     if done.untouched:
         raise typer.Exit(Exit.PARTIAL)
+
+
+def _other_files(done: Erased) -> Iterator[str]:
+    """Yield what became of the files beside the book that name the person."""
+    if done.rewritten:
+        yield f"rewritten without them: {', '.join(clean(str(path)) for path in done.rewritten)}"
+    for copy in done.keeping:
+        yield f"{clean(str(copy.path))} of {copy.at} keeps them until you delete it (--backups rewrites it)"
+    for name in done.untouched:
+        yield f"{clean(name)} names them and was not touched: delete it yourself"

@@ -55,6 +55,7 @@ def explain(ctx: typer.Context, files: Sequence[str], options: Options, chosen: 
 
 
 def _print(ctx: typer.Context, found: Explained, named: Named) -> None:
+    """Print what a file is, the warnings, and its columns; of one without columns, the names in it."""
     by = f"recognised as {found.profile}" if found.profile else "recognised by the words of its headings"
     if not found.columns:
         by = found.format
@@ -62,10 +63,15 @@ def _print(ctx: typer.Context, found: Explained, named: Named) -> None:
     say(f"{clean(found.file)}: {', '.join(filter(None, facts))}")
     for warning in found.warnings:
         say(f"  {clean(warning)}")
-    for name in found.names if not found.columns else ():
-        say(f"  {clean(name)}")
-    if not found.columns:
+    if found.columns:
+        _print_columns(ctx, found, named)
         return
+    for name in found.names:
+        say(f"  {clean(name)}")
+
+
+def _print_columns(ctx: typer.Context, found: Explained, named: Named) -> None:
+    """Print a table of the columns of a file: the field of each, and its cells in the first rows."""
     with reading(ctx, will_write=True) as book:
         fields = named(book.db, [(column.name, column.field) for column in found.columns])
     rows = [(*pair, *map(_short, column.samples)) for pair, column in zip(fields, found.columns, strict=True)]

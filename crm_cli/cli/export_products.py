@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class Preset(NamedTuple):
-    """The format that a product imports; ``version`` is that of vCard."""
+    """The format that a product imports, ``""`` for no product; ``version`` is that of vCard."""
 
-    name: str
-    form: str = "csv"
+    name: str = ""
+    form: str = ""
     version: str = ""
 
 
@@ -27,14 +27,14 @@ CARDS = {name: Preset(name, "vcf", "3.0") for name in ("apple", "khard")}
 """Products that import vCards better than anything else."""
 
 
-def for_product(name: str) -> Preset | None:
-    """Return what a product imports, or None without a name. Raises UsageError for an unknown one."""
+def for_product(name: str) -> Preset:
+    """Return what a product imports; without a name, nothing is preset. Raises UsageError for an unknown one."""
     if not name:
-        return None
+        return Preset()
     from crm_cli.formats.csv import products
 
     wanted = name.lower()
-    every = {**CARDS, **{each: Preset(each) for each in products.known()}}
+    every = {**CARDS, **{each: Preset(each, "csv") for each in products.known()}}
     if wanted not in every:
         raise UsageError(f"there is no product {name}", hint="--for " + ", ".join(sorted(every)))
     return every[wanted]

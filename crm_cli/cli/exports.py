@@ -14,7 +14,7 @@ import typer
 from crm_cli import files
 from crm_cli.cli import terminal
 from crm_cli.cli.context import reading, session
-from crm_cli.cli.export_folders import is_folder, summary, to_folder
+from crm_cli.cli.export_folders import NOTHING, is_folder, summary, to_folder
 from crm_cli.cli.export_products import for_product, say_left_out
 from crm_cli.cli.help_layout import RAW
 from crm_cli.cli.options import Query, Yes
@@ -30,10 +30,13 @@ if TYPE_CHECKING:
 
     from crm_cli.book.book import Book
     from crm_cli.cli.context import CommandLine
+    from crm_cli.cli.export_products import Preset
     from crm_cli.services.exporting import Cards
 
 app = typer.Typer(rich_markup_mode=None)
 
+STANDARD = ("", "-")
+"""The names of standard output."""
 SPOOL = 16_000_000
 """How many bytes are held in memory before a temporary file is used."""
 
@@ -106,33 +109,53 @@ def export(
 ) -> None:
     """Write people as CSV, vCard or JSON."""
     preset = for_product(product)
-    chosen = _format(form or (preset.form if preset else ""), output)
-    if preset and chosen != preset.form:
-        raise UsageError(f"{product} does not import {chosen}", hint=f"--format {preset.form}")
-    if (bom or columns) and (chosen not in {"csv", "zip"} or (preset and columns)):
-        raise UsageError("--columns and --bom are for CSV in crm's own columns")
+    chosen = _format(form or preset.form, output)
+    _check(chosen, product, preset, bom=bom, columns=columns)
     wish = exporting.Wish(
         chosen,
         query or [],
-        _known_version(version or (preset.version if preset else ""), output),
+        _known_version(version or preset.version, output),
         raw,
         bom,
-        preset.name if preset and preset.form == "csv" else "",
+        preset.name if preset.form == "csv" else "",
         [name.strip() for name in columns.split(",") if name.strip()],
     )
     here = session(ctx)
     on = exporting.Context(here.now, here.now_utc, here.zone, _cards())
-    if is_folder(output):
-        if salvage:
-            raise UsageError("--salvage writes one file", hint="-o FILE")
+    if not is_folder(output):
+        _to_file(ctx, output, wish, on, salvage=salvage, yes=yes, dry_run=dry_run)
+    elif salvage:
+        raise UsageError("--salvage writes one file", hint="-o FILE")
+    else:
         to_folder(ctx, Path(output), wish, on, overwrite=overwrite, yes=yes, dry_run=dry_run)
-        return
-    is_named = output not in {"", "-"}
-    target = Path(output) if is_named else _standard_output()
-    opened = exporting.nowhere if dry_run else exporting.destination
+
+
+def _check(chosen: str, product: str, preset: Preset, *, bom: bool, columns: str) -> None:
+    """Refuse a format that the product does not import, and options of our own CSV for anything else."""
+    if preset.form and chosen != preset.form:
+        raise UsageError(f"{product} does not import {chosen}", hint=f"--format {preset.form}")
+    is_own_csv = chosen in {"csv", "zip"}
+    if (columns and preset.form) or ((columns or bom) and not is_own_csv):
+        raise UsageError("--columns and --bom are for CSV in crm's own columns")
+
+
+def _to_file(
+    ctx: typer.Context,
+    output: str,
+    wish: exporting.Wish,
+    on: exporting.Context,
+    *,
+    salvage: bool,
+    yes: bool,
+    dry_run: bool,
+) -> None:
+    """Export to one file or to standard output; with ``salvage``, exit with 5 if anything was lost."""
+    here = session(ctx)
+    target = _standard_output() if output in STANDARD else Path(output)
     used = files.in_use(here.path)
     if isinstance(target, Path) and not (dry_run or yes):
         _confirm_replacement(ctx, target, used, wish.form)
+    opened = exporting.nowhere if dry_run else exporting.destination
     losses: list[str] = []
     with opened(target, used) as out, SpooledTemporaryFile(SPOOL) as held:
         stream = cast("IO[bytes]", held)
@@ -141,9 +164,7 @@ def export(
         stream.seek(0)
         _copy(stream, out)
         out.flush()
-    if dry_run or is_named:
-        to = f"{clean(output)}: " if is_named else ""
-        notify(ctx, f"{to}{summary(counts)}" + (" (dry run: nothing was written)" if dry_run else ""))
+    _say_written(ctx, output, counts, dry_run=dry_run)
     say_left_out(ctx, counts, wish.product)
     if salvage:
         _report_losses(ctx, losses)
@@ -194,6 +215,13 @@ def _salvaged(here: CommandLine, on: exporting.Context, wish: exporting.Wish, lo
     losses += found
     with book:
         yield book
+
+
+def _say_written(ctx: typer.Context, output: str, counts: Mapping[str, int], *, dry_run: bool) -> None:
+    """Say how much was written to a file; after an export to standard output only if that was a dry run."""
+    name = "" if output in STANDARD else f"{clean(output)}: "
+    if name or dry_run:
+        notify(ctx, f"{name}{summary(counts)}" + (NOTHING if dry_run else ""))
 
 
 def _report_losses(ctx: typer.Context, losses: Sequence[str]) -> None:

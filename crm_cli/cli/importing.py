@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import typer
 
     from crm_cli.formats.containers.contents import Contents, Member
+    from crm_cli.services.importing.entries import Report
     from crm_cli.services.importing.file import Outcome, Wish
 
 COUNTS = ("read", "new", "changed", "same", "rejected")
@@ -85,18 +86,15 @@ class Run:
     def member(self, file: str, member: Member) -> None:
         """Import one file, or one member of a container."""
         from crm_cli.services.importing.batches import outcomes
-        from crm_cli.services.importing.rejects import rejects_of
 
-        book = session(self.ctx).path
         given = member.file or (None if file == "-" else Path(file))
-        places = (self.place,) if self.place else rejects_of(given, book, "" if member.file else member.label)
         cards = self.vdirs.read(member.parts or ((given,) if given else ()))
         done: list[Outcome] = []
         try:
             with member.open() as stream, progress.shown(self.ctx, member.name, stream) as report:
                 found = outcomes(
-                    book, stream, self.wish, name=member.name, rejects=places, used=self.used, progress=report,
-                    exported=self.vdirs.exported(cards),
+                    session(self.ctx).path, stream, self.wish, name=member.name, rejects=self.rejects(given, member),
+                    used=self.used, progress=report, exported=self.vdirs.exported(cards),
                 )  # fmt: skip
                 done.extend(found)
         finally:
@@ -105,6 +103,14 @@ class Run:
                 self.took(file, member, outcome)
         if not (self.wish.dry_run or any(outcome.report.rejected for outcome in done)):
             self.vdirs.agree(cards)
+
+    def rejects(self, given: Path | None, member: Member) -> Sequence[Path]:
+        """Return where the rejected rows of a member of the file ``given`` go, in order of preference."""
+        from crm_cli.services.importing.rejects import rejects_of
+
+        if self.place:
+            return (self.place,)
+        return rejects_of(given, session(self.ctx).path, "" if member.file else member.label)
 
     def took(self, file: str, member: Member, outcome: Outcome) -> None:
         """Report what was imported of a file or a member: all of it, or a batch."""
@@ -123,7 +129,7 @@ class Run:
             return
         shown = _shown(file)
         names = sorted(contents.skipped, key=lambda path: "(" not in path)
-        listed = clean(", ".join(names[:SHOWN_SKIPPED])) + (", …" if len(names) > SHOWN_SKIPPED else "")
+        listed = _listed(names)
         if not self.worst and not self.refused and file not in self.imported:
             raise NoAddressesError(f"{shown}: no address data in it" + (f" ({listed})" if listed else ""))
         if gone := self.vdirs.missing(Path(file)) if file != "-" else []:
@@ -131,6 +137,11 @@ class Run:
             notify(self.ctx, f"{shown}: {what} missing; the people stay in the book (crm export lists them)")
         if names:
             notify(self.ctx, f"{shown}: {len(names)} skipped, no address data: {listed}")
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return the first names of what was skipped."""
+    return clean(", ".join(names[:SHOWN_SKIPPED])) + (", …" if len(names) > SHOWN_SKIPPED else "")
 
 
 def _shown(file: str, path: str = "") -> str:
@@ -165,22 +176,28 @@ def _report(ctx: typer.Context, shown: str, outcome: Outcome) -> None:
     counts = ", ".join(f"{getattr(found, name)} {name}" for name in COUNTS)
     ending = " (dry run: nothing was changed)" if change.dry_run else f" [{change.ref}]" if change.ref else ""
     notify(ctx, f"{shown}: {counts}{ending}")
-    if found.likely:
-        people = counted(found.likely, "new person is", "new people are")
-        notify(ctx, f"{shown}: {people} likely in the book twice (crm dupes lists them)")
-    if found.stopped:
-        people, query = counted(found.stopped, "person", "people"), "not:consent:email OR not:consent:phone"
-        notify(ctx, f"{shown}: {people} must not be called or emailed (crm list {query})")
-    if any(found.activities):
-        activities = counted(sum(found.activities), "activity", "activities")
-        new, altered, same = found.activities
-        notify(ctx, f"{shown}: {activities} of theirs: {new} new, {altered} changed, {same} same")
-    if found.beside:
-        notify(ctx, f"{shown}: {counted(found.beside, 'person', 'people')} came with them")
-    if found.pending:
-        links = counted(found.pending, "link waits", "links wait")
-        notify(ctx, f"{shown}: {links} for people, companies or deals that are not in the book yet")
+    for fact in _facts(found):
+        notify(ctx, f"{shown}: {fact}")
     if outcome.mapping and found.encoding != "utf-8":
         notify(ctx, f"{shown}: read as {found.encoding}")
     if found.rejects:
         notify(ctx, f"{shown}: the rejected rows are in {clean(found.rejects)}")
+
+
+def _facts(found: Report) -> Iterator[str]:
+    """Yield what else to know about the records of a file: doubles, consent, activities, and links that wait."""
+    if found.likely:
+        people = counted(found.likely, "new person is", "new people are")
+        yield f"{people} likely in the book twice (crm dupes lists them)"
+    if found.stopped:
+        people, query = counted(found.stopped, "person", "people"), "not:consent:email OR not:consent:phone"
+        yield f"{people} must not be called or emailed (crm list {query})"
+    if any(found.activities):
+        activities = counted(sum(found.activities), "activity", "activities")
+        new, altered, same = found.activities
+        yield f"{activities} of theirs: {new} new, {altered} changed, {same} same"
+    if found.beside:
+        yield f"{counted(found.beside, 'person', 'people')} came with them"
+    if found.pending:
+        links = counted(found.pending, "link waits", "links wait")
+        yield f"{links} for people, companies or deals that are not in the book yet"

@@ -20,8 +20,12 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
 
+    from crm_cli.formats.source import Options
     from crm_cli.queries.imports import ImportRun
-    from crm_cli.services.importing.file import Outcome
+    from crm_cli.services.importing.file import Outcome, Wish
+
+    Mapped = tuple[tuple[str, str], ...]
+    """Columns, each with its field."""
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -122,51 +126,36 @@ def import_files(
 
     here = session(ctx)
     chosen = chosen_format(form, as_json=json) if form or json else ""
-    _check(files, only, rejects)
-    _check_policy(on_match)
+    _check(files, only, rejects, on_match)
     mapping, profile = _mapped(maps, profile, save_map)
     options = Options(encoding, _delimiter(delimiter), mapping, date_order, profile, header, here.region, here.currency)
     if explain:
-        from crm_cli.cli import explaining
-
-        here.code = Exit(explaining.explain(ctx, files, options, chosen, _fields_shown))
-        if here.code:
-            raise typer.Exit(here.code)
-        return
-    wish = Wish(
-        options,
-        tuple(tag),
-        tuple(sets),
-        on_match,
-        here.region,
-        here.today,
-        here.now_utc,
-        here.zone,
-        here.origin,
-        dry_run,
-        batch,
-    )
-    used = in_use(here.path, list(map(_path, files)))
-    place = target(Path(rejects), used) if rejects else None
-    run = Run(ctx, wish, place, used)
-    run.files(files)
-    here.code = _exit_code(run.outcomes, run.worst, refused=run.refused, ok_rejects=ok_rejects)
-    _answer(ctx, run.outcomes, chosen, only)
-    if not chosen:
-        _preview(ctx, run.outcomes)
+        here.code = _explained(ctx, files, options, chosen)
+    else:
+        wish = Wish(
+            options, tuple(tag), tuple(sets), on_match, here.region, here.today, here.now_utc, here.zone, here.origin,
+            dry_run, batch,
+        )  # fmt: skip
+        run = _imported(ctx, files, wish, rejects)
+        here.code = _exit_code(run.outcomes, run.worst, refused=run.refused, ok_rejects=ok_rejects)
+        _answer(ctx, run.outcomes, chosen, only)
     if here.code:
         raise typer.Exit(here.code)
 
 
-def _check(files: Sequence[str], only: str, rejects: str) -> None:
-    """Refuse options that contradict each other or the files."""
+def _check(files: Sequence[str], only: str, rejects: str, on_match: str) -> None:
+    """Refuse values that an option does not take, and options that contradict the files."""
+    from crm_cli.services.importing.importer import ON_MATCH
+
     if only not in {"", "new", "changed"}:
         raise UsageError(f"--only takes new or changed, not {only}")
     if rejects and len(files) > 1:
         raise UsageError("--rejects is for one file", hint="each of several gets its own FILE.rejects")
+    if on_match not in ON_MATCH:
+        raise UsageError(f"--on-match takes {', '.join(ON_MATCH[:-1])} or {ON_MATCH[-1]}, not {on_match}")
 
 
-def _mapped(maps: Sequence[str], profile: str, save_map: str) -> tuple[tuple[tuple[str, str], ...], str]:
+def _mapped(maps: Sequence[str], profile: str, save_map: str) -> tuple[Mapped, str]:
     """Return the mapping of the options, and the profile, which may be the name of a saved mapping."""
     from crm_cli.services.importing import maps as saved
 
@@ -179,11 +168,20 @@ def _mapped(maps: Sequence[str], profile: str, save_map: str) -> tuple[tuple[tup
     return (mapping, profile) if known is None else ((*known, *mapping), "")
 
 
-def _check_policy(on_match: str) -> None:
-    from crm_cli.services.importing.importer import ON_MATCH
+def _explained(ctx: typer.Context, files: Sequence[str], options: Options, chosen: str) -> Exit:
+    """Show how each file would be read; return the exit code."""
+    from crm_cli.cli import explaining
 
-    if on_match not in ON_MATCH:
-        raise UsageError(f"--on-match takes {', '.join(ON_MATCH[:-1])} or {ON_MATCH[-1]}, not {on_match}")
+    return Exit(explaining.explain(ctx, files, options, chosen, _fields_shown))
+
+
+def _imported(ctx: typer.Context, files: Sequence[str], wish: Wish, rejects: str) -> Run:
+    """Import the files; rejected rows go to the path ``rejects``, if it is given."""
+    used = in_use(session(ctx).path, list(map(_path, files)))
+    place = target(Path(rejects), used) if rejects else None
+    run = Run(ctx, wish, place, used)
+    run.files(files)
+    return run
 
 
 def _path(file: str) -> Path:
@@ -200,7 +198,7 @@ def _exit_code(outcomes: Sequence[Outcome], worst: int, *, refused: bool, ok_rej
 
 
 def _answer(ctx: typer.Context, outcomes: Sequence[Outcome], chosen: str, only: str) -> None:
-    """Write reports or ids to stdout, as requested."""
+    """Write reports or ids to stdout, as requested; without a format, a dry run shows the field of each column."""
     if chosen == "ids":
         for ref in _refs(outcomes, (only,) if only else ("new", "changed")):
             say(ref)
@@ -209,7 +207,9 @@ def _answer(ctx: typer.Context, outcomes: Sequence[Outcome], chosen: str, only: 
     elif chosen == "jsonl":
         for outcome in outcomes:
             say_json(_card(outcome), chosen="jsonl")
-    elif chosen:
+    elif not chosen:
+        _preview(ctx, outcomes)
+    else:
         emit(ctx, outcomes, COLUMNS, chosen=chosen, card=_card, ref=lambda outcome: outcome.change.ref)
 
 

@@ -54,8 +54,12 @@ def split_globals(args: list[str]) -> tuple[CommandLine, list[str]]:
             rest.append(word)
     if here.color not in {"auto", "always", "never"}:
         raise UsageError(f"--color takes auto, always or never, not {here.color}")
-    here.json = "--json" in rest or "--format=json" in rest or ("--format", "json") in pairwise(rest)
+    here.json = _asks_for_json(rest)
     return here, rest
+
+
+def _asks_for_json(words: list[str]) -> bool:
+    return "--json" in words or "--format=json" in words or ("--format", "json") in pairwise(words)
 
 
 def run(args: list[str]) -> int:

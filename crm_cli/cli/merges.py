@@ -11,7 +11,7 @@ from crm_cli.cli.context import reading, session, writing
 from crm_cli.cli.options import DryRun, Json, Made, Ref, Refs, Yes
 from crm_cli.core.kinds import BY_NAME, split
 from crm_cli.errors import AmbiguousError, NotFoundError, StaleError, UsageError
-from crm_cli.queries import companies, contacts, fields, merges
+from crm_cli.queries import fields, merges, records
 from crm_cli.queries.refs import is_id, kind_of
 from crm_cli.render import cards
 from crm_cli.render import merges as render
@@ -111,8 +111,7 @@ def _merged(
 
 def _card(ctx: typer.Context, db: sqlite3.Connection, kind: str, ref: int) -> dict[str, Any]:
     here = session(ctx)
-    record = contacts.get(db, ref) if kind == "contact" else companies.get(db, ref)
-    return cards.of(record, here.zone, here.now_utc)
+    return cards.of(records.get(db, kind, ref), here.zone, here.now_utc)
 
 
 def _check(found: Sequence[Candidate]) -> None:
@@ -186,18 +185,27 @@ def unmerge(
 def _merge(ctx: typer.Context, db: sqlite3.Connection, text: str) -> Merge:
     """Return the merge that a REF names: that of the merged record, or the only one of the survivor."""
     text = text.strip()
-    if is_id(text) and kind_of(text).name in refs.WITH_POINTS:
-        gone = merges.of_loser(db, kind_of(text).name, int(split(text)[1]))
-        if gone is not None:
-            return gone
-    if text.lower().startswith("uid:") and (found := merges.by_uid(db, text[4:].strip().lower())):
-        return found[0]
+    if gone := _of_merged(db, text):
+        return gone
     one = refs.pick(ctx, db, text, refs.WITH_POINTS)
     mine = merges.of(db, one.kind, one.id)
     if not mine:
         raise NotFoundError(f"nothing was merged into {one.ref} {one.line}")
-    if len(mine) == 1:
-        return mine[0]
+    return mine[0] if len(mine) == 1 else _chosen(ctx, one, mine)
+
+
+def _of_merged(db: sqlite3.Connection, text: str) -> Merge | None:
+    """Return the merge of a record that is named by its old id or UID; None for any other REF."""
+    if is_id(text) and kind_of(text).name in refs.WITH_POINTS:
+        return merges.of_loser(db, kind_of(text).name, int(split(text)[1]))
+    if text.lower().startswith("uid:"):
+        found = merges.by_uid(db, text[4:].strip().lower())
+        return found[0] if found else None
+    return None
+
+
+def _chosen(ctx: typer.Context, one: Candidate, mine: Sequence[Merge]) -> Merge:
+    """Ask which of several records that were merged into one is meant. Raises AmbiguousError without a terminal."""
     printed = BY_NAME[one.kind].printed
     lines = {printed(each.loser): f"{each.name}, {each.at[:10]}" for each in mine}
     chosen = terminal.choose(ctx, f"merged into {one.ref} {one.line}:", lines)

@@ -13,13 +13,11 @@ from crm_cli.cli import output, refs, terminal
 from crm_cli.cli.context import reading, session, writing
 from crm_cli.cli.options import DryRun, Ref, Yes
 from crm_cli.errors import CrmError, NotFoundError, UsageError
-from crm_cli.queries import companies, contacts
+from crm_cli.queries import records
 from crm_cli.render import outcomes
 from crm_cli.render.clean import clean
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from crm_cli.core.records import Company, Contact
     from crm_cli.formats.vcard.photos import Photo
     from crm_cli.queries.refs import Candidate
@@ -57,15 +55,11 @@ def photo(
         raise UsageError("-o, --set and --remove exclude each other")
     with reading(ctx) as book:
         found = refs.pick(ctx, book.db, " ".join(words))
-        record = _record(book.db, found)
+        record = records.get(book.db, found.kind, found.id)
     if new or remove:
         _change(ctx, found, _picture(new) if new else None, dry_run=dry_run)
     else:
         _write(ctx, record, output_, yes=yes, dry_run=dry_run)
-
-
-def _record(db: sqlite3.Connection, found: Candidate) -> Contact | Company:
-    return contacts.get(db, found.id) if found.kind == "contact" else companies.get(db, found.id)
 
 
 def _picture(file: str) -> bytes:
@@ -88,11 +82,12 @@ def _change(ctx: typer.Context, found: Candidate, picture: bytes | None, *, dry_
         from crm_cli.render.photos import described
         from crm_cli.services import photos as service
 
+        record = records.get(book.db, found.kind, found.id)
         if picture is not None:
-            service.put(book, _record(book.db, found), picture, now=here.now_utc)
+            service.put(book, record, picture, now=here.now_utc)
         else:
-            service.remove(book, _record(book.db, found), now=here.now_utc)
-        now = photos.photo(_record(book.db, found).properties)
+            service.remove(book, record, now=here.now_utc)
+        now = photos.photo(records.get(book.db, found.kind, found.id).properties)
     shown = described(now) if now and picture is not None else ""
     output.emit_change(
         ctx, change, outcomes.photographed(f"{found.ref} {found.line}", shown), chosen=chosen, refs=[found.ref]

@@ -78,7 +78,8 @@ def todo(
     chosen = output.chosen_format(format_, as_json=as_json)
     here = session(ctx)
     promise = _promise(owe=owe, await_=await_)
-    foreign_queries.check_plan(words or ())
+    words = words or []
+    foreign_queries.check_plan(words)
     if not words and not edit:
         raise UsageError("what is to be done?", hint='as in: crm todo "send the quote" --due fri')
     at = here.moment(due) if due else None
@@ -86,7 +87,7 @@ def todo(
     reminding = logs.reminders(remind or (), here)
     with reading(ctx, will_write=True) as book:
         links = logs.links_from(ctx, book, with_ or [], deal=deal)
-    text = terminal.given_text(ctx, " ".join(words or ()), edit=edit)
+    text = terminal.given_text(ctx, " ".join(words), edit=edit)
     with writing(ctx, "todo", dry_run=dry_run) as (book, change):
         from crm_cli.services import activities as service
 

@@ -80,6 +80,11 @@ def remind(
         return
     if form or json:
         raise UsageError("--format needs --list", hint="as in: crm remind --list --json")
+    _run(ctx, here, dry_run=dry_run)
+
+
+def _run(ctx: typer.Context, here: CommandLine, *, dry_run: bool) -> None:
+    """Deliver what has come due, unless messages are held at this hour; the first run on a machine only begins."""
     with reading(ctx, will_write=True) as book:
         require_book(book)
         by = queries.deliverer(book.db)

@@ -226,10 +226,7 @@ def remove(
     chosen = chosen_format(form, as_json=json, known=FORMATS)
     if task not in {"", *TASKS}:
         raise UsageError(f"crm {task} is not a command that is scheduled", hint="digest or remind")
-    path = str(session(ctx).path.resolve())
-    found = [one for one in _entries() if one.book == path and task in {"", one.task}]
-    if not found:
-        raise CrmError(f"nothing is scheduled for {path}" if not task else f"crm {task} is not scheduled for {path}")
+    found = _scheduled(str(session(ctx).path.resolve()), task)
     _show(found, [f"{one.when} {one.command}" for one in found], chosen)
     if dry_run:
         return
@@ -237,6 +234,14 @@ def remove(
         terminal.confirm(ctx, "Remove this?")
     _remove(found)
     notify(ctx, f"No longer scheduled: {', '.join(dict.fromkeys(f'crm {one.task}' for one in found))}")
+
+
+def _scheduled(book: str, task: str) -> list[Entry]:
+    """Return what is scheduled for a book: one command, or without ``task`` all. Raises CrmError if nothing is."""
+    found = [one for one in _entries() if one.book == book and task in {"", one.task}]
+    if not found:
+        raise CrmError(f"crm {task} is not scheduled for {book}" if task else f"nothing is scheduled for {book}")
+    return found
 
 
 def _remove(found: list[Entry]) -> None:

@@ -152,19 +152,30 @@ def due(rules: Sequence[Rule], last: str | None, known: str) -> tuple[str, str |
     ``known``, or when the cadence was set. The span is empty if there is no cadence.
     """
     spans = [rule for rule in rules if rule.every]
-    running = [rule for rule in spans if not rule.is_stopped]
     if not spans:
         return "", None
-    if not running or any(rule.is_own and rule.is_stopped for rule in rules):
+    own = _own(rules)
+    running = [rule for rule in spans if not rule.is_stopped]
+    if not running or any(rule.is_stopped for rule in own):
         return min(spans, key=_by_length).every, None
-    floor = max((_floor(rule) for rule in rules if rule.is_own), default="")
-    begun = max([known, *(rule.start or "" for rule in running)])
+    floor = max(map(_floor, own), default="")
+    begun = _begun(running, known)
 
     def day(rule: Rule) -> str:
         return max(after(last, rule.every) if last else begun, rule.earliest, floor)
 
     chosen = min(running, key=lambda rule: (day(rule), *_by_length(rule)))
     return chosen.every, day(chosen)
+
+
+def _own(rules: Sequence[Rule]) -> list[Rule]:
+    """Return the person's own rules."""
+    return [rule for rule in rules if rule.is_own]
+
+
+def _begun(running: Sequence[Rule], known: str) -> str:
+    """Return the day on which a person who was never reached is due."""
+    return max([known, *(rule.start or "" for rule in running)])
 
 
 def _by_length(rule: Rule) -> tuple[int, bool]:
@@ -195,7 +206,7 @@ def silent_on(rules: Sequence[Rule], last: str, usual: int) -> str | None:
     """Return the first day on which the silence since ``last`` is longer than usual; None with a cadence or a pause."""
     if any(rule.every or (rule.is_own and rule.is_stopped) for rule in rules):
         return None
-    return max([_past(last, usual), *(_floor(rule) for rule in rules if rule.is_own)])
+    return max([_past(last, usual), *map(_floor, _own(rules))])
 
 
 def suggested(days: Sequence[int]) -> str:

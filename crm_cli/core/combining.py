@@ -75,23 +75,31 @@ def single_fields(kind: str, survivor: Row, loser: Row, choices: Mapping[str, in
     columns: dict[str, Any] = {}
     made: list[Choice] = []
     for field in SINGLE[kind]:
-        mine, theirs = columns.get(field) or survivor[field] or "", loser[field] or ""
+        now = {**survivor, **columns}
+        mine, theirs = now[field] or "", loser[field] or ""
         if not theirs or _is_same(field, mine, theirs):
             if field == "name" and kind == "contact":
                 columns |= _missing_parts(survivor, loser)
-            continue
-        takes = not mine or choices.get(field) == loser["id"] or _is_fuller(field, mine, theirs)
-        if takes:
+        elif not mine or _is_fuller(field, mine, theirs):
             columns |= _taken(kind, field, loser)
-        if not mine or _is_fuller(field, mine, theirs):
             made.append(Choice(field, theirs, from_loser=True))
-            continue
-        kept, other = (theirs, mine) if takes else (mine, theirs)
-        to = NOTES
-        if field == "name" and kind == "contact" and not (columns.get("nickname") or survivor["nickname"]):
-            columns["nickname"], to = other, NICKNAME
-        made.append(Choice(field, kept, other, to, takes))
+        else:
+            changed, choice = _chosen(kind, field, now, loser, takes=choices.get(field) == loser["id"])
+            columns |= changed
+            made.append(choice)
     return columns, made
+
+
+def _chosen(kind: str, field: str, survivor: Row, loser: Row, *, takes: bool) -> tuple[Row, Choice]:
+    """Choose between two different values: return the columns that change, and where the value goes that is not kept.
+
+    ``takes``: is the merged record's value kept? A person's other name becomes a nickname, if there is none.
+    """
+    kept, other = (loser[field], survivor[field]) if takes else (survivor[field], loser[field])
+    columns = dict(_taken(kind, field, loser)) if takes else {}
+    if field == "name" and kind == "contact" and not survivor["nickname"]:
+        return columns | {"nickname": other}, Choice(field, kept, other, NICKNAME, takes)
+    return columns, Choice(field, kept, other, NOTES, takes)
 
 
 def _is_same(field: str, one: str, other: str) -> bool:

@@ -120,12 +120,17 @@ def _clock(word: str) -> str | None:
     match = re.fullmatch(r"(?:at)?(\d\d?)(?::(\d\d)(?::\d\d)?)?(am|pm)?", word, re.ASCII)
     if not match or not (match[2] or match[3]):
         return None
-    hour, minute = int(match[1]), int(match[2] or 0)
-    if match[3]:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if match[3] == "pm" else 0)
-    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
+    hour, minute = _hour(int(match[1]), match[3]), int(match[2] or 0)
+    return f"{hour:02}:{minute:02}" if hour is not None and minute < 60 else None
+
+
+def _hour(number: int, half: str | None) -> int | None:
+    """Return an hour of the day; with am or pm as ``half``, ``number`` is that of a clock of 12 hours."""
+    if half is None:
+        return number if number < 24 else None
+    if not 1 <= number <= 12:
+        return None
+    return number % 12 + (12 if half == "pm" else 0)
 
 
 def month_and_day(words: list[str]) -> tuple[int, int] | None:

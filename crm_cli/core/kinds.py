@@ -21,7 +21,7 @@ class Kind:
     ``owns``       tables whose rows belong to a record of this kind, by a column ``NAME_id``
     ``links``      the same, for tables whose rows have no id of their own
     ``joins``      tables that link records of other kinds to it, by the same column
-    ``mentions``   ``TABLE.COLUMN`` of rows of other records that refer to it; they stay, without it, when it is removed
+    ``mentions``   (table, column) of rows of other records that refer to it; they stay, without it, when it is removed
 
     An ordinary class, because look-ups run before `typing` is imported.
     """
@@ -44,7 +44,7 @@ class Kind:
         owns: tuple[str, ...] = (),
         links: tuple[str, ...] = (),
         joins: tuple[str, ...] = (),
-        mentions: tuple[str, ...] = (),
+        mentions: tuple[tuple[str, str], ...] = (),
     ) -> None:
         self.name, self.table = name, table
         self.singular, self.plural, self.article = singular, plural, article
@@ -63,7 +63,7 @@ class Kind:
     def references(self) -> tuple[tuple[str, str], ...]:
         """The table and column of everything that refers to a record of this kind."""
         own = ((table, self.column) for table in (*self.owns, *self.links, *self.joins))
-        return (*own, *((table, column) for table, _, column in (place.partition(".") for place in self.mentions)))
+        return (*own, *self.mentions)
 
     @property
     def is_tagged(self) -> bool:
@@ -101,29 +101,31 @@ PERSON = Kind(
     "contact", "contact", "person", "people", letter="", alias="p", key="name_key", listed="contacts", search=0,
     has_revision=True, owns=(*_ADDRESSED, "consent", "relationship", "cadence", "pending_link"),
     links=("contact_tag", "contact_custom"), joins=("activity_participant", "deal_participant"),
-    mentions=("relationship.other_id",),
+    mentions=(("relationship", "other_id"),),
 )  # fmt: skip
 COMPANY = Kind(
     "company", "company", "company", "companies", letter="c", alias="o", key="name_key", listed="companies", search=1,
     has_revision=True, owns=_ADDRESSED, links=("company_tag", "company_custom"),
-    mentions=("activity.company_id", "deal.company_id"),
+    mentions=(("activity", "company_id"), ("deal", "company_id")),
 )  # fmt: skip
 ACTIVITY = Kind(
     "activity", "activity", "activity", "activities", article="an", letter="a", alias="a", title="subject",
     listed="activities", search=2, has_revision=True, owns=("reminder", "external_ref", "pending_link"),
-    links=("activity_participant", "activity_custom"), mentions=("activity.follows_id",),
+    links=("activity_participant", "activity_custom"), mentions=(("activity", "follows_id"),),
 )  # fmt: skip
 DEAL = Kind(
     "deal", "deal", "deal", "deals", letter="d", alias="d", title="title", key="title_key", listed="deals", search=3,
     has_revision=True, owns=("stage_change", "external_ref", "pending_link"),
-    links=("deal_participant", "deal_tag", "deal_custom"), mentions=("activity.deal_id",),
+    links=("deal_participant", "deal_tag", "deal_custom"), mentions=(("activity", "deal_id"),),
 )  # fmt: skip
 TAG = Kind("tag", "tag", "tag", "tags", listed="tags", owns=("cadence",))
 FIELD = Kind("field", "custom_field", "field", "fields", listed="fields")
 PIPELINE = Kind("pipeline", "pipeline", "pipeline", "pipelines", listed="pipelines")
 STAGE = Kind("stage", "stage", "stage", "stages", listed="stages")
 SEGMENT = Kind("segment", "segment", "segment", "segments", listed="segments")
-SERIES = Kind("series", "series", "series", "series", title="rule", listed="series", mentions=("activity.series_id",))
+SERIES = Kind(
+    "series", "series", "series", "series", title="rule", listed="series", mentions=(("activity", "series_id"),)
+)
 CADENCE = Kind("cadence", "cadence", "cadence", "cadences", title="every", listed="cadences")
 MERGE = Kind("merge", "merge", "merge", "merges", listed="merges", owns=("merge_row",))
 DISTINCT = Kind(

@@ -136,18 +136,29 @@ def of_merged(base: Draft, theirs: Draft, others: Sequence[Draft], notes: str) -
     What the newer one lacks was not removed if ``others``, the same person's records in other files, still have it. A
     change of the notes is made within ``notes``, those of the survivor, if the earlier ones are a paragraph there.
     """
+    base = base._replace(**_without_stated(base, theirs, others))
+    if theirs.notes and theirs.notes != base.notes:
+        merged = _noted(base.notes, theirs.notes, notes)
+        if merged is not None:
+            return base._replace(notes=notes), theirs._replace(notes=merged)
+    return base, theirs
+
+
+def _without_stated(base: Draft, theirs: Draft, others: Sequence[Draft]) -> dict[str, Any]:
+    """Return the fields of ``base`` without what ``theirs`` lacks and ``others`` still state."""
     kept: dict[str, Any] = {}
     for name in SCALARS:
         if not getattr(theirs, name) and any(getattr(each, name) == getattr(base, name) for each in others):
             kept[name] = getattr(theirs, name)
     for name, key in _KEYS.items():
-        have = {key(item) for item in getattr(theirs, name)}
-        stated = {key(item) for each in others for item in getattr(each, name)} - have
+        stated = _item_keys(name, others) - _item_keys(name, [theirs])
         kept[name] = tuple(item for item in getattr(base, name) if key(item) not in stated)
-    if theirs.notes != base.notes and theirs.notes and (merged := _noted(base.notes, theirs.notes, notes)) is not None:
-        kept["notes"] = notes
-        theirs = theirs._replace(notes=merged)
-    return base._replace(**kept), theirs
+    return kept
+
+
+def _item_keys(name: str, drafts: Sequence[Draft]) -> set[Hashable]:
+    """Return the keys of the items in a list of these drafts."""
+    return {_KEYS[name](item) for draft in drafts for item in getattr(draft, name)}
 
 
 def _noted(old: str, new: str, notes: str) -> str | None:
@@ -285,15 +296,17 @@ _KEYS: dict[str, Callable[[Any], Hashable]] = {
 
 def _consents(result: Merge, base: Draft, theirs: Draft, ours: Draft) -> Items[Consent]:
     """Return the changes of consent. A stop is never lifted, unless the file lifts one of its own."""
-    before, have = ({each.channel: each for each in draft.consents} for draft in (base, ours))
+    before = {each.channel: each.state for each in base.consents}
+    have = {each.channel: each for each in ours.consents}
     add, change = [], []
     for new in theirs.consents:
-        old, kept = before.get(new.channel), have.get(new.channel)
-        if kept is None and old is None:
-            add.append(new)
-        elif kept is None or kept.state == new.state or (old is not None and old.state == new.state):
+        earlier, kept = before.get(new.channel), have.get(new.channel)
+        if kept is None:
+            if earlier is None:
+                add.append(new)
+        elif new.state in {kept.state, earlier}:
             continue
-        elif new.state == STOPPED or (old is not None and old.state == kept.state):
+        elif new.state == STOPPED or kept.state == earlier:
             change.append((kept, new._replace(id=kept.id)))
         else:
             result.conflicts.append(Conflict(f"consent {new.channel}", kept.state, new.state))

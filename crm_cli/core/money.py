@@ -121,9 +121,7 @@ def _refused(text: str) -> UsageError:
 
 def _number_and_unit(text: str) -> tuple[str, str]:
     """Split a folded text into its number (with its suffix: ``50k``) and the currency before or after it."""
-    clean = " ".join(fold(text).replace("\u2212", "-").split())
-    if len(text) > _LONGEST or not clean:
-        raise _refused(text)
+    clean = _cleaned(text)
     found = re.fullmatch(r"(\D*?)\s*(-?\s*[\d][\d.,\s'\u2019\u02bc\u066b\u066c]*)(.*)", clean)
     if not found or any(char.isdigit() for char in found[3]):
         raise _refused(text)
@@ -134,6 +132,14 @@ def _number_and_unit(text: str) -> tuple[str, str]:
     if before and rest.rstrip("-./"):  # a currency on both sides
         raise _refused(text)
     return f"{number.strip()} {times}", before or rest.rstrip("-/")
+
+
+def _cleaned(text: str) -> str:
+    """Return a text folded, with an ASCII minus and single spaces. Raises UsageError if it is empty or too long."""
+    clean = " ".join(fold(text).replace("\u2212", "-").split())
+    if len(text) > _LONGEST or not clean:
+        raise _refused(text)
+    return clean
 
 
 def _times(behind: str) -> tuple[str, str]:
@@ -176,8 +182,8 @@ def _number(text: str, decimal: str, whole: str) -> Number:
     power = _TIMES[times]
     if len(integer) > 15 or len(fraction) > 12:
         raise UsageError(f"{whole.strip()[:_LONGEST]!r} is too large for an amount")
-    doubtful = len(fraction) == 3 and integer.strip("0") != "" and digits.count(decimal) == sum(map(digits.count, ".,"))
-    return Number(read.digits * 10**power, read.scale, doubtful)
+    has_one_kind = digits.count(decimal) == sum(map(digits.count, ".,"))
+    return Number(read.digits * 10**power, read.scale, has_one_kind and _looks_grouped(integer, fraction))
 
 
 def _split(digits: str, decimal: str, whole: str) -> tuple[str, str]:
@@ -198,7 +204,12 @@ def _split(digits: str, decimal: str, whole: str) -> tuple[str, str]:
 
 def _is_group(integer: str, fraction: str, sign: str, decimal: str) -> bool:
     """Is a separator that occurs once a thousands separator?"""
-    return len(fraction) == 3 and sign != decimal and integer.strip("0") != ""
+    return sign != decimal and _looks_grouped(integer, fraction)
+
+
+def _looks_grouped(integer: str, fraction: str) -> bool:
+    """Could the sign between the two be a thousands separator?"""
+    return len(fraction) == 3 and integer.strip("0") != ""
 
 
 def _ungrouped(digits: str, sign: str, whole: str) -> str:

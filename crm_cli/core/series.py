@@ -110,14 +110,18 @@ def coming(series: Series, occurrence: str, *, today: str, done: str | None) -> 
     """
     if series.from_completion:
         return Coming(recurrence.from_day(every(series), done or max(occurrence, today)))
-    passed: list[str] = []
-    following = None
-    for day in days(series):
-        if day > max(occurrence, today, done or ""):
-            following = day
-            break
-        if day > occurrence:
-            passed.append(day)
+    passed, following = _after(series, occurrence, max(occurrence, today, done or ""))
     due = [day for day in passed if (day > done if done else day >= today)]
     chosen = due[-1] if due else following
     return Coming(chosen, sum(day not in {chosen, done} for day in passed))
+
+
+def _after(series: Series, occurrence: str, until: str) -> tuple[list[str], str | None]:
+    """Return the days of a series after ``occurrence`` up to ``until``, and the first one after that."""
+    passed: list[str] = []
+    for day in days(series):
+        if day > until:
+            return passed, day
+        if day > occurrence:
+            passed.append(day)
+    return passed, None

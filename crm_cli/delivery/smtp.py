@@ -29,9 +29,7 @@ AUTHENTICATED = 235
 def send(letter: Letter, config: Config) -> None:
     """Send a letter. Raises DeliveryError, or TryLaterError when the server asks for it or cannot be reached."""
     encryption = security(config.smtp_security or "starttls")
-    if config.smtp_user and encryption == "none" and config.smtp_host not in LOOPBACK:
-        raise UsageError("a password is not sent without encryption", hint="smtp_security is starttls or tls")
-    secret = password(config) if config.smtp_user else ""
+    secret = _secret(config, encryption)
     with _failures(config, secret), _connected(config, encryption) as server:
         if encryption == "starttls":
             server.starttls(context=_trust(config))
@@ -42,6 +40,15 @@ def send(letter: Letter, config: Config) -> None:
             raise DeliveryError(f"{config.smtp_host} does not accept addresses that are not ASCII")
         options = ["SMTPUTF8", "BODY=8BITMIME"] if letter.is_international else []
         server.sendmail(letter.sender, [letter.recipient], letter.content, options)
+
+
+def _secret(config: Config, encryption: str) -> str:
+    """Return the password, ``""`` without a user. Raises UsageError if it would cross a network in the clear."""
+    if not config.smtp_user:
+        return ""
+    if encryption == "none" and config.smtp_host not in LOOPBACK:
+        raise UsageError("a password is not sent without encryption", hint="smtp_security is starttls or tls")
+    return password(config)
 
 
 def _connected(config: Config, encryption: str) -> smtplib.SMTP:
@@ -84,28 +91,33 @@ def _failures(config: Config, secret: str) -> Iterator[None]:
     """Convert the failures of a connection to our errors; none of them contains the password."""
     try:
         yield
-    except DeliveryError:
-        raise
-    except ssl.SSLCertVerificationError as error:
-        reason = f"its certificate is not valid: {error.verify_message}"
-        raise DeliveryError(f"{config.smtp_host} refused: {reason}") from None
     except smtplib.SMTPRecipientsRefused as error:
         raise _refused(config, secret, *next(iter(error.recipients.values()))) from None
     except smtplib.SMTPResponseException as error:
         raise _refused(config, secret, error.smtp_code, error.smtp_error) from None
-    except smtplib.SMTPNotSupportedError as error:
-        raise DeliveryError(f"{config.smtp_host}: {one_line(str(error))}", hint="see smtp_security") from None
-    except ssl.SSLError as error:
-        reason = one_line(error.reason or str(error))
-        raise DeliveryError(f"{config.smtp_host}: no encryption: {reason}", hint="see smtp_security") from None
-    except smtplib.SMTPServerDisconnected as error:
-        is_late = isinstance(error.__context__, TimeoutError)
-        words = "does not respond" if is_late else "closed the connection"
-        raise TryLaterError(f"{config.smtp_host} {words}") from None
-    except TimeoutError:
-        raise TryLaterError(f"{config.smtp_host} does not respond") from None
-    except (OSError, smtplib.SMTPException) as error:
-        raise TryLaterError(f"{config.smtp_host}: {one_line(getattr(error, 'strerror', None) or str(error))}") from None
+    except (ssl.SSLError, smtplib.SMTPNotSupportedError) as error:
+        raise _insecure(config.smtp_host, error) from None
+    except OSError as error:  # any other error of smtplib is one, too
+        raise _unreachable(config.smtp_host, error) from None
+
+
+def _insecure(host: str, error: ssl.SSLError | smtplib.SMTPNotSupportedError) -> DeliveryError:
+    """Return the error for a server that cannot prove who it is, encrypt, or do what else the settings ask for."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return DeliveryError(f"{host} refused: its certificate is not valid: {error.verify_message}")
+    if isinstance(error, ssl.SSLError):
+        return DeliveryError(f"{host}: no encryption: {one_line(error.reason or str(error))}", hint="see smtp_security")
+    return DeliveryError(f"{host}: {one_line(str(error))}", hint="see smtp_security")
+
+
+def _unreachable(host: str, error: OSError) -> TryLaterError:
+    """Return the error for a connection that failed or broke off; smtplib reports a time limit as a disconnection."""
+    is_closed = isinstance(error, smtplib.SMTPServerDisconnected)
+    if isinstance(error.__context__ if is_closed else error, TimeoutError):
+        return TryLaterError(f"{host} does not respond")
+    if is_closed:
+        return TryLaterError(f"{host} closed the connection")
+    return TryLaterError(f"{host}: {one_line(error.strerror or str(error))}")
 
 
 def _refused(config: Config, secret: str, code: int, reply: bytes | str) -> DeliveryError:

@@ -235,11 +235,11 @@ def _with_activities(asked: _Asked, parts: dict[str, _Part]) -> dict[str, _Part]
     """Replace the ids of activities by the activities, of all sections at once."""
     ids = {name: part.records for name, part in parts.items() if name in RANGES or name == "reminders"}
     loaded = {one.id: one for one in activities.load(asked.db, [ref for those in ids.values() for ref in those])}
-    held = {name: [loaded[ref] for ref in those if ref in loaded] for name, those in ids.items()}
-    return {
-        name: part._replace(records=_in_order(held[name], asked.day.zone)) if name in held else part
-        for name, part in parts.items()
-    }
+    made = dict(parts)
+    for name, those in ids.items():
+        held = [loaded[ref] for ref in those if ref in loaded]
+        made[name] = parts[name]._replace(records=_in_order(held, asked.day.zone))
+    return made
 
 
 def _celebrated(asked: _Asked, column: str) -> _Part:

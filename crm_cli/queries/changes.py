@@ -131,7 +131,7 @@ def differences(
 def _about(kind: str, ids: list[int]) -> tuple[str, dict[str, str]]:
     """Return the condition for the rows of the journal that belong to one of these records, or refer to it."""
     columns = {(table, column) for table, found in owners().items() for column, name in found.items() if name == kind}
-    columns |= {(table, column) for table, _, column in (each.partition(".") for each in BY_NAME[kind].mentions)}
+    columns.update(BY_NAME[kind].mentions)
     tests = (
         f"(r.tbl = '{table}' AND (r.before ->> '$.{column}' IN {_IDS} OR r.after ->> '$.{column}' IN {_IDS}))"
         for table, column in sorted(columns)

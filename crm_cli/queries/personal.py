@@ -11,6 +11,7 @@ from crm_cli.core.kinds import ACTIVITY, DEAL, PERSON, RECORDS, document
 from crm_cli.core.personal import ACTIVITIES, CHANGES, DEALS, DOCUMENTS, HELD, MERGES, OWN, SERIES, TAGS
 from crm_cli.core.phones import digits
 from crm_cli.core.records import NameParts
+from crm_cli.queries import by_column
 
 if TYPE_CHECKING:
     import re
@@ -109,8 +110,7 @@ def _rows(db: sqlite3.Connection, table: str, where: str, known: Mapping[str, li
     found = db.execute(
         f"SELECT t.* FROM {table} t WHERE {where} ORDER BY 1", {name: json.dumps(each) for name, each in known.items()}
     )
-    names = [column[0] for column in found.description]
-    yield from (dict(zip(names, row, strict=True)) for row in found)
+    yield from by_column.rows(found)
 
 
 def origins(db: sqlite3.Connection, found: Mapping[str, list[Row]]) -> dict[tuple[str, str], Origin]:
@@ -260,12 +260,10 @@ def _in_table(
     db: sqlite3.Connection, table: str, columns: list[str], theirs: set[str], pattern: Naming
 ) -> Iterator[Mention]:
     """Yield the mentions in a table, without the rows ``theirs``: those about the person are not mentions."""
-    cursor = db.execute(f"SELECT * FROM {table} t WHERE names_them({joined(columns)})")
-    names = [column[0] for column in cursor.description]
-    for values in cursor.fetchall():
-        if json.dumps([*values]) in theirs:
+    found = db.execute(f"SELECT * FROM {table} t WHERE names_them({joined(columns)})")
+    for row in list(by_column.rows(found)):
+        if json.dumps([*row.values()]) in theirs:
             continue
-        row = dict(zip(names, values, strict=True))
         for column in columns:
             match = pattern.search(row[column] or "")
             if match:

@@ -130,9 +130,9 @@ def planned(db: sqlite3.Connection, now: datetime, hours: Hours, routes: tuple[s
     after = found.begin(now) if found and found.done_until else utc(now)
     tried = {one.key: one for one in outbox.unsent(db, now, PREFIX)}
     moments = {one.key: one for one in (*coming(db, after, limit or -1), *_known(db, tried))}
-    texts = {one.id: one for one in activities.load(db, list({one.activity_id for one in moments.values()}))}
+    reminded = _activities(db, moments.values())
     listed = [
-        _planned(moment, texts[moment.activity_id], tried.get(key), _state(moment, tried.get(key), utc(now), hours))
+        _planned(moment, reminded[moment.activity_id], tried.get(key), _state(moment, tried.get(key), utc(now), hours))
         for key, moment in moments.items()
     ]
     listed.sort(key=lambda one: (one.deliver, one.moment.at, one.moment.id))
@@ -141,6 +141,11 @@ def planned(db: sqlite3.Connection, now: datetime, hours: Hours, routes: tuple[s
 
 def _known(db: sqlite3.Connection, keys: Iterable[str]) -> list[Moment]:
     return [found for key in keys if (found := of_key(db, key))]
+
+
+def _activities(db: sqlite3.Connection, moments: Iterable[Moment]) -> dict[int, Activity]:
+    """Return the activities that are reminded of, by id."""
+    return {one.id: one for one in activities.load(db, list({one.activity_id for one in moments}))}
 
 
 def _planned(moment: Moment, found: Activity, tried: outbox.Delivery | None, state: tuple[str, str]) -> Planned:

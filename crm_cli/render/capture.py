@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.core import mail as rules
+from crm_cli.core.mail import Captured, Mail
 from crm_cli.render import outcomes
 from crm_cli.render.clean import clean
 from crm_cli.render.words import counted
@@ -15,12 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from crm_cli.core.daily import Activity
-    from crm_cli.core.mail import Captured, Mail
     from crm_cli.core.mailboxes import Mailbox
     from crm_cli.queries.agenda import Day
 
 SHOWN = 10
 """How many rejected messages, and how many unknown people, are named; the rest are counted."""
+STATES = {"captured": "captured", "known": "already captured", "skipped": "skipped", "rejected": "rejected"}
+"""The state of a message -> its name in a summary."""
+OPTIONAL = ("skipped",)
+"""States that a summary names only if there are any."""
 
 
 class Entry(NamedTuple):
@@ -73,21 +77,19 @@ def _left(mail: Mail) -> str:
 
 def summary(name: str, entries: Sequence[Entry]) -> str:
     """Return ``clients.mbox: 12 read, 9 captured, 2 already captured, 0 skipped, 1 rejected``, and what was cut."""
-    found = [each.result for each in entries if each.result]
-    counts = {
-        "read": len(entries),
-        "captured": sum(each.is_new for each in found),
-        "already captured": sum(not each.is_new and each.activity is not None for each in found),
-        "skipped": sum(each.activity is None for each in found),
-        "rejected": sum(bool(each.reason) for each in entries),
-    }
-    new = [each.mail for each in entries if each.mail and each.result and each.result.is_new]
-    cut = sum(bool(mail.quoted) for mail in new)
-    files = sum(len(mail.attachments) for mail in new)
-    also = [f"quoted history cut from {cut} (--whole keeps it)"] if cut else []
-    also += [f"{counted(files, 'attachment')} not stored"] if files else []
-    numbers = ", ".join(f"{number} {what}" for what, number in counts.items() if number or what != "skipped")
-    return "; ".join([f"{name}: {numbers}", *also]) + _added(found)
+    counts = Counter(map(_state, entries))
+    numbers = [f"{counts[state]} {words}" for state, words in STATES.items() if counts[state] or state not in OPTIONAL]
+    read = ", ".join([f"{len(entries)} read", *numbers])
+    kept = [each.mail for each in entries if each.mail and _state(each) == "captured"]
+    return "; ".join([f"{name}: {read}", *_cut(kept)]) + _added([each.result for each in entries if each.result])
+
+
+def _cut(mails: Sequence[Mail]) -> Iterator[str]:
+    """Yield what was not kept of the messages that were captured."""
+    if cut := sum(bool(mail.quoted) for mail in mails):
+        yield f"quoted history cut from {cut} (--whole keeps it)"
+    if files := sum(len(mail.attachments) for mail in mails):
+        yield f"{counted(files, 'attachment')} not stored"
 
 
 def _added(found: Sequence[Captured]) -> str:
@@ -153,20 +155,20 @@ def _box(box: Mailbox) -> str:
 
 
 def card(entry: Entry, change: str, *, dry_run: bool) -> dict[str, Any]:
-    """Return what became of a message as JSON."""
-    mail, result = entry.mail, entry.result
+    """Return what became of a message as JSON; one that was rejected has nothing but its place and the reason."""
+    mail, result = entry.mail or Mail(""), entry.result or Captured(None)
     return {
         "place": entry.place,
         "state": _state(entry),
         "reason": entry.reason or None,
-        "message_id": mail.key if mail else None,
+        "message_id": mail.key or None,
         "activity": f"a{entry.activity}" if entry.activity else None,
-        "planned": [f"a{ref}" for ref in result.planned] if result else [],
-        "added": [str(ref) for ref in result.added] if result else [],
-        "unknown": [{"name": box.name, "email": box.address} for box in result.unknown] if result else [],
-        "attachments": list(mail.attachments) if mail else [],
-        "quoted_lines": mail.quoted if mail else 0,
-        "notes": [*mail.notes, *result.notes] if mail and result else [],
+        "planned": [f"a{ref}" for ref in result.planned],
+        "added": [str(ref) for ref in result.added],
+        "unknown": [{"name": box.name, "email": box.address} for box in result.unknown],
+        "attachments": list(mail.attachments),
+        "quoted_lines": mail.quoted,
+        "notes": [*mail.notes, *result.notes],
         "change": change or None,
         "dry_run": dry_run,
     }

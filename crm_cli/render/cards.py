@@ -97,9 +97,6 @@ def merged(record: Contact | Company, zone: str) -> list[Card]:
 
 def activity(record: Activity, zone: str, now: str) -> Card:
     """Return an activity's card as of the instant ``now``; ``due`` has a time only if the plan has one."""
-    due = record.due_date
-    if due and record.due_time and record.due_utc:
-        due = iso_local(record.due_utc, record.zone or zone)
     return {
         "id": f"a{record.id}",
         "uid": record.uid,
@@ -114,7 +111,7 @@ def activity(record: Activity, zone: str, now: str) -> Card:
         "promise": record.promise,
         "at": _instant(record.at, zone),
         "minutes": record.minutes,
-        "due": due,
+        "due": _due(record, zone),
         "zone": record.zone,
         "remind": _instant(next_reminder(record, now), zone),
         "snoozed": is_snoozed(record, now),
@@ -129,6 +126,13 @@ def activity(record: Activity, zone: str, now: str) -> Card:
         "created": _instant(record.created, zone),
         "updated": _instant(record.updated, zone),
     }
+
+
+def _due(record: Activity, zone: str) -> str | None:
+    """Return when an activity is due: a date, and the time and its offset if the plan has a time."""
+    if record.due_date and record.due_time and record.due_utc:
+        return iso_local(record.due_utc, record.zone or zone)
+    return record.due_date
 
 
 def pending(link: Pending) -> Card:

@@ -31,20 +31,15 @@ def as_text(found: Disclosure, *, today: str, zone: str, locale: str, now: str) 
 
 
 def _lines(found: Disclosure, *, today: str, zone: str, locale: str, now: str) -> Iterator[Line]:
-    deals = [brief(deal, today, zone, locale) for deal in found.deals]
     yield from show.person(found.contact, found.done, found.planned, today=today, zone=zone, now=now)
     if found.cancelled:
         yield from _heading("Cancelled")
         yield from links("", [(f"a{each.id}", what(each)) for each in found.cancelled])
-    if deals:
+    if found.deals:
         yield from _heading("Deals")
-        yield from links("", deals)
+        yield from links("", [brief(deal, today, zone, locale) for deal in found.deals])
     yield from _heading("Where it came from")
-    for at, file, form in found.imports:
-        yield field(f"{local(at, zone):%Y-%m-%d}", f"imported from {file} ({form})")
-    for change in found.changes:
-        who = f"ch{change.info.id} {wording.origin(change.info)} {change.info.verb}"
-        yield field(f"{local(change.info.at, zone):%Y-%m-%d}", f"{who}: {wording.differing(change.differences)}")
+    yield from _sources(found, zone)
     if found.mentions:
         yield from _heading(f"Texts of other records that name {clean(found.contact.name)}")
         for each in found.mentions:
@@ -53,6 +48,15 @@ def _lines(found: Disclosure, *, today: str, zone: str, locale: str, now: str) -
     for table, rows in found.rows.items():
         if rows:
             yield field(str(len(rows)), table.replace("_", " "))
+
+
+def _sources(found: Disclosure, zone: str) -> Iterator[Line]:
+    """Yield the imports and the changes that the data came by, each with its day."""
+    for at, file, form in found.imports:
+        yield field(f"{local(at, zone):%Y-%m-%d}", f"imported from {file} ({form})")
+    for change in found.changes:
+        who = f"ch{change.info.id} {wording.origin(change.info)} {change.info.verb}"
+        yield field(f"{local(change.info.at, zone):%Y-%m-%d}", f"{who}: {wording.differing(change.differences)}")
 
 
 def _heading(words: str) -> Iterator[Line]:
@@ -77,11 +81,16 @@ def as_json(found: Disclosure, *, zone: str, now: str) -> Card:
             {"of": each.of or None, "table": each.table, "column": each.column, "text": each.text}
             for each in found.mentions
         ],
-        "rows": {
-            table: [row | {"origin": _origin(found, table, row, zone)} for row in rows]
-            for table, rows in found.rows.items()
-            if rows
-        },
+        "rows": _rows(found, zone),
+    }
+
+
+def _rows(found: Disclosure, zone: str) -> dict[str, list[Row]]:
+    """Return the rows of each table, with the origin of each."""
+    return {
+        table: [row | {"origin": _origin(found, table, row, zone)} for row in rows]
+        for table, rows in found.rows.items()
+        if rows
     }
 
 

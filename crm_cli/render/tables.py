@@ -72,8 +72,7 @@ def laid_out(
     columns are positioned by the cursor. Then each column gets the width of its texts on the terminal that draws them
     widest, and texts are cut by that measure. Otherwise the next column would cover the end of a name without any sign.
     """
-    measure = cautious_width if placed else display_width
-    lines = [[_Cell(text, measure(text)) for text in line] for line in _texts(rows, columns)]
+    lines = _cells(rows, columns, placed=placed)
     widths = [max(cell.width for cell in cells) for cells in zip(*lines, strict=True)]
     kept = list(range(len(columns))) if whole else _readable(columns, widths, width)
     shown = [columns[place] for place in kept]
@@ -88,6 +87,12 @@ class _Cell(NamedTuple):
 
     text: str
     width: int
+
+
+def _cells(rows: Sequence[T], columns: Sequence[Column[T]], *, placed: bool) -> list[list[_Cell]]:
+    """Return the cells of a table, header first; if ``placed``, as wide as on the terminal that draws them widest."""
+    measure = cautious_width if placed else display_width
+    return [[_Cell(text, measure(text)) for text in line] for line in _texts(rows, columns)]
 
 
 def _texts(rows: Sequence[T], columns: Sequence[Column[T]]) -> list[list[str]]:

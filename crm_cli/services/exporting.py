@@ -12,7 +12,7 @@ from crm_cli.core.instants import iso_local
 from crm_cli.core.kinds import COMPANY, PERSON
 from crm_cli.errors import UsageError
 from crm_cli.formats.book_json import sections, write
-from crm_cli.queries import activities, book_json, companies, contacts, deals, exports
+from crm_cli.queries import activities, book_json, companies, contacts, deals, exports, records
 from crm_cli.queries.batches import chunks
 from crm_cli.queries.snapshots import snapshot
 from crm_cli.services import salvaging
@@ -168,9 +168,9 @@ def _write_zip(db: sqlite3.Connection, out: IO[bytes], people: Sequence[int], wi
 def _write_vcf(db: sqlite3.Connection, out: IO[bytes], people: Sequence[int], wish: Wish, _on: Context) -> Counts:
     """Write the people, and with the whole book its companies."""
     firms = [] if wish.query else exports.companies(db)
-    for load, ids in ((contacts.load, people), (companies.load, firms)):
+    for kind, ids in ((PERSON, people), (COMPANY, firms)):
         for chunk in chunks(ids):
-            for _, card in exports.cards(db, load(db, chunk), wish.version):
+            for _, card in exports.cards(db, records.load(db, kind.name, chunk), wish.version):
                 out.write(card.encode())
     return {PERSON.table: len(people), COMPANY.table: len(firms)}
 

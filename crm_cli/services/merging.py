@@ -14,8 +14,9 @@ from crm_cli.core import combining
 from crm_cli.core.combining import NOTES, Loser, Merged
 from crm_cli.core.kinds import BY_NAME
 from crm_cli.errors import NotFoundError, UsageError
+from crm_cli.queries import by_column
 from crm_cli.services import merge_rows, statements
-from crm_cli.services.merge_rows import Pair
+from crm_cli.services.merge_pair import Pair
 from crm_cli.services.touch import touch, written
 
 if TYPE_CHECKING:
@@ -80,12 +81,11 @@ def _merge_one(pair: Pair) -> Loser:
 
 def _row(db: sqlite3.Connection, kind: str, ref: int) -> dict[str, Any]:
     """Return a record's own row by column. Raises NotFoundError."""
-    found = db.execute(f"SELECT * FROM {kind} WHERE id = ?", (ref,))
-    row = found.fetchone()
+    row = by_column.first(db.execute(f"SELECT * FROM {kind} WHERE id = ?", (ref,)))
     if row is None:
         known = BY_NAME[kind]
         raise NotFoundError(f"there is no {known.singular} {known.printed(ref)}")
-    return {column[0]: value for column, value in zip(found.description, row, strict=True)}
+    return row
 
 
 def _record(db: sqlite3.Connection, merge_id: int, start: int, kind: Kind, loser: int) -> None:

@@ -55,7 +55,7 @@ def update(db: sqlite3.Connection, table: str, ref: int, columns: Columns) -> No
 def remove(db: sqlite3.Connection, kind: str, ref: int) -> None:
     """Remove a record with all rows that belong only to it; other records that mention it stay, without it."""
     known = BY_NAME[kind]
-    for table, column in (place.split(".") for place in known.mentions):
+    for table, column in known.mentions:
         db.execute(f"UPDATE {table} SET {column} = NULL WHERE {column} = ?", (ref,))
     _forget_notes(db, known, ref)
     for table in (*known.owns, *known.links):

@@ -14,10 +14,11 @@ from crm_cli.book import journal
 from crm_cli.book.undo import BOOKKEEPING
 from crm_cli.core import combining
 from crm_cli.core.combining import Unmerged
-from crm_cli.core.kinds import BY_NAME
+from crm_cli.core.kinds import BY_NAME, COMPANY
 from crm_cli.errors import NotFoundError
-from crm_cli.queries import merges
+from crm_cli.queries import by_column, merges
 from crm_cli.services import merge_rows, merging, statements
+from crm_cli.services.merge_pair import count
 from crm_cli.services.touch import touch
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ class _Apart:
                 f"UPDATE deal SET revision = revision + 1, updated_utc = ? WHERE {ids.replace(owner, 'id')}",
                 (self.now, key),
             )
-        _count(self.edited, table, len(json.loads(key)) - wrote)
+        count(self.edited, table, len(json.loads(key)) - wrote)
 
     def _take_row(self, table: Table, before: Image, after: Image) -> None:
         if not before:
@@ -168,7 +169,7 @@ class _Apart:
         if current == after:
             self.delete(table, after)
             return
-        _count(self.edited, table.name)
+        count(self.edited, table.name)
 
     def _bring_back(self, table: Table, before: Image) -> None:
         """Insert a row that the merge dropped, because the survivor had the same."""
@@ -182,23 +183,29 @@ class _Apart:
 
     def _hand_back(self, table: Table, column: str, before: Image, after: Image) -> None:
         """Return a row that was moved."""
-        found = self.found
         current = self.row(table, after)
-        is_here = current is not None and current[column] == found.survivor
-        if table.name in LINKED or (table.name == "employment" and self.kind.name == "company"):
-            if is_here:
-                self._set(table, after, {column: found.loser, **self._base(table, before, current)})
-                self._touch(table, after)
-            elif table.name not in GONE:
-                _count(self.edited, table.name)
-            return
-        if current is not None and is_here and self._is_unedited(table, column, current, after):
-            elsewhere = self._followed(table, column, current, after)
-            wanted = {name: value for name, value in before.items() if current[name] != value}
-            self._set(table, after, {name: value for name, value in wanted.items() if name not in elsewhere})
-            return
-        _count(self.edited, table.name)
-        self._insert(table, before if current is None else {**before, "id": None})
+        here = current if current and current[column] == self.found.survivor else None
+        if self._is_link(table):
+            self._hand_back_link(table, column, before, after, here)
+        elif here and self._is_unedited(table, column, here, after):
+            elsewhere = self._followed(table, column, here, after)
+            wanted = {name: old for name, old in before.items() if name not in elsewhere and here[name] != old}
+            self._set(table, after, wanted)
+        else:
+            count(self.edited, table.name)
+            self._insert(table, {**before, "id": None} if current else before)
+
+    def _is_link(self, table: Table) -> bool:
+        """Are the rows of a table handed back as they are now?"""
+        return table.name in LINKED or (table.name == "employment" and self.kind is COMPANY)
+
+    def _hand_back_link(self, table: Table, column: str, before: Image, after: Image, here: Image | None) -> None:
+        """Return a row as it is now; ``here`` is the row, if it still belongs to the survivor."""
+        if here:
+            self._set(table, after, {column: self.found.loser, **self._base(table, before, here)})
+            self._touch(table, after)
+        elif table.name not in GONE:
+            count(self.edited, table.name)
 
     def _touch(self, table: Table, image: Image) -> None:
         kind, column = TOUCHED.get(table.name, ("", ""))
@@ -215,9 +222,9 @@ class _Apart:
         found = {name for name, parent in self._parents(table) if parent in MERGED and name != column}
         return {name for name in found if current[name] is not None and current[name] != after[name]}
 
-    def _base(self, table: Table, before: Image, current: Image | None) -> Image:
+    def _base(self, table: Table, before: Image, current: Image) -> Image:
         """Return the merged record's values at the last import before the merge: what came since goes to it again."""
-        if table.name == "external_ref" and current is not None and current["key"] == before.get("key"):
+        if table.name == "external_ref" and current["key"] == before.get("key"):
             return {"base": before["base"]}
         return {}
 
@@ -236,7 +243,7 @@ class _Apart:
             elif is_own and name == "notes" and self._apart(current[name], before, after, wanted):
                 continue
             else:
-                _count(self.edited, table.name)
+                count(self.edited, table.name)
                 if is_own:
                     self.columns[name] = current[name]
         self._set(table, after, wanted)
@@ -253,14 +260,12 @@ class _Apart:
     def row(self, table: Table, image: Image) -> Image | None:
         """Return the present row with the key of an image, or None."""
         where, key = _where(table, image)
-        found = self.db.execute(f"SELECT {', '.join(table.columns)} FROM {table.name} WHERE {where}", key).fetchone()
-        return dict(zip(table.columns, found, strict=True)) if found else None
+        return by_column.first(self.db.execute(f"SELECT * FROM {table.name} WHERE {where}", key))
 
     def details(self, table: str) -> list[Image]:
         """Return the survivor's rows of a table."""
-        columns = self.tables[table].columns
-        sql = f"SELECT {', '.join(columns)} FROM {table} WHERE {self.kind.column} = ?"
-        return [dict(zip(columns, row, strict=True)) for row in self.db.execute(sql, (self.found.survivor,))]
+        sql = f"SELECT * FROM {table} WHERE {self.kind.column} = ?"
+        return list(by_column.rows(self.db.execute(sql, (self.found.survivor,))))
 
     def delete(self, table: Table, image: Image) -> None:
         """Delete the row with the key of an image."""
@@ -277,15 +282,18 @@ class _Apart:
         """Insert a row; count it as lost if what it belongs to is no longer in the book."""
         new = {name: value for name, value in image.items() if name in table.columns}
         for column, parent in self._parents(table):
-            value = new.get(column)
-            if value is None or (value == self.found.loser and parent == self.kind.table):
-                continue
-            if self.db.execute(f"SELECT 1 FROM {parent} WHERE id = ?", (value,)).fetchone():
-                continue
-            new[column] = merges.survivor(self.db, parent, value) if parent in MERGED else None
+            if new.get(column) is not None:
+                new[column] = self._present(parent, new[column])
         is_empty = table.name == "employment" and not (new["company_id"] or new["title"] or new["department"])
         if is_empty or not statements.insert_or_ignore(self.db, table.name, new):
-            _count(self.lost, table.name)
+            count(self.lost, table.name)
+
+    def _present(self, table: str, ref: int) -> int | None:
+        """Return a record if the book has it, or will have it, else the one that it was merged into, or None."""
+        comes_back = table == self.kind.table and ref == self.found.loser
+        if comes_back or self.db.execute(f"SELECT 1 FROM {table} WHERE id = ?", (ref,)).fetchone():
+            return ref
+        return merges.survivor(self.db, table, ref) if table in MERGED else None
 
     def _parents(self, table: Table) -> list[tuple[str, str]]:
         """Return the columns of a table that refer to other records, and the tables of these."""
@@ -301,8 +309,3 @@ MERGED = frozenset(kind.table for kind in BY_NAME.values() if kind.can_merge)
 
 def _where(table: Table, image: Image) -> tuple[str, list[Any]]:
     return " AND ".join(f"{column} = ?" for column in table.key), [image[column] for column in table.key]
-
-
-def _count(counts: dict[str, int], table: str, number: int = 1) -> None:
-    if number:
-        counts[table] = counts.get(table, 0) + number

@@ -16,7 +16,7 @@ from crm_cli.core.kinds import COMPANY, PERSON
 from crm_cli.core.records import Contact
 from crm_cli.errors import CrmError, UsageError
 from crm_cli.formats.vcard import items
-from crm_cli.queries import companies, contacts, exports
+from crm_cli.queries import exports, records
 from crm_cli.queries.batches import chunks
 from crm_cli.services import vdir_folders
 from crm_cli.services.importing.base import base_text
@@ -59,9 +59,9 @@ def export(
         work = _Export(db, folder, held, overwrite=overwrite)
         work.check()
         firms = exports.reachable_companies(db) if whole else []
-        for load, ids in ((contacts.load, people), (companies.load, firms)):
+        for kind, ids in ((PERSON, people), (COMPANY, firms)):
             for chunk in chunks(ids):
-                for record, card in exports.cards(db, load(db, chunk), version):
+                for record, card in exports.cards(db, records.load(db, kind.name, chunk), version):
                     work.place(record, card.encode())
         work.retire()
         if not dry_run:

@@ -58,10 +58,12 @@ def _switch(before: Codes, after: Codes, blank: bool) -> tuple[str, Codes]:
         if background == before[2]:
             return "", before
         after = (before[0], before[1], background)
-        attributes = before[0]
-    if attributes != before[0]:
-        codes = [part for part in ("0" if before != PLAIN else "", *after) if part]
-    else:
-        pairs = zip(before[1:], after[1:], (DEFAULT_FOREGROUND, DEFAULT_BACKGROUND), strict=True)
-        codes = [new or default for old, new, default in pairs if new != old]
-    return f"\x1b[{';'.join(codes)}m", after
+    return f"\x1b[{';'.join(_differing(before, after))}m", after
+
+
+def _differing(before: Codes, after: Codes) -> list[str]:
+    """Return the parameters that make one style of another: colours one by one, attributes after a reset of all."""
+    if after[0] != before[0]:
+        return [part for part in ("0" if before != PLAIN else "", *after) if part]
+    colors = zip(before[1:], after[1:], (DEFAULT_FOREGROUND, DEFAULT_BACKGROUND), strict=True)
+    return [new or default for old, new, default in colors if new != old]

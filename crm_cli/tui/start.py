@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli import config as settings
@@ -33,8 +31,9 @@ class Options(NamedTuple):
 
 
 VALUED = {"--book": "book", "--color": "color"}
-FLAGS = {"--read-only": "readonly", "--debug": "debug"}
-"""option -> the field of `Options` that it sets."""
+FLAGS = {"--debug": "debug"}
+FLAGS_OF_TUI = {**FLAGS, "--read-only": "readonly"}
+"""option -> the field of `Options` that it sets; some only after ``tui``."""
 IGNORED = ("-q", "--quiet")
 COLORS = ("auto", "always", "never")
 
@@ -42,16 +41,16 @@ COLORS = ("auto", "always", "never")
 def options(args: Sequence[str]) -> Options | None:
     """Parse ``crm [tui]`` with its options; return None for any other command line, which is handled elsewhere."""
     found: dict[str, Any] = {}
-    named = False
+    flags = FLAGS
     words = iter(args)
     for word in words:
         name, given, value = word.partition("=")
         if name in VALUED:
             found[VALUED[name]] = value if given else next(words, "")
-        elif word == "tui" and not named:
-            named = True
-        elif word in FLAGS and (named or word != "--read-only"):
-            found[FLAGS[word]] = True
+        elif word == "tui" and flags is FLAGS:
+            flags = FLAGS_OF_TUI
+        elif word in flags:
+            found[flags[word]] = True
         elif word not in IGNORED:
             return None
     asked = Options(**found)
@@ -79,17 +78,14 @@ def open_dashboard(args: Sequence[str]) -> int | None:
 def _session(asked: Options) -> Session:
     from crm_cli.book.book import Book
     from crm_cli.queries import erasures
-    from crm_cli.session import Session
+    from crm_cli.session import Session, finish_erasure
 
     config = settings.load()
     path = settings.book_path(asked.book)
     with Book.read(path) as book:
         pending = erasures.is_pending(book.db)
     if pending and not asked.readonly:
-        from crm_cli.services.erasing import run as erasing
-
-        with suppress(CrmError, OSError, sqlite3.Error):  # the next start tries again
-            erasing.finish(path, origin="tui")
+        finish_erasure(path, "tui")
     settings.now()
     unwanted = bool(os.environ.get("NO_COLOR")) or os.environ.get("CLICOLOR") == "0"
     plain = asked.color == "never" or (asked.color == "auto" and unwanted)

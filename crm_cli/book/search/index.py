@@ -45,21 +45,32 @@ def refresh(
     A person's document contains the company's name, so people are updated when it differs from the name in the index.
     The people of a ``new`` company are in ``touched`` themselves.
     """
-    contacts = set(touched.get("contact", ()))
-    companies = set(touched.get("company", ()))
-    known = new.get("company", ())
-    for chunk in _chunks(_renamed(db, [ref for ref in companies if ref not in known])):
-        rows = db.execute(f"SELECT contact_id FROM employment WHERE company_id IN ({_marks(chunk)})", chunk)
-        contacts.update(row[0] for row in rows)
-    wanted = {**{kind.name: touched.get(kind.name, ()) for kind in SEARCHED}, "contact": contacts, "company": companies}
+    wanted = {kind.name: touched.get(kind.name, ()) for kind in SEARCHED}
+    companies = set(wanted["company"])
+    staff = _staff_of_renamed(db, companies, new.get("company", ()))
+    wanted |= {"company": companies, "contact": staff.union(wanted["contact"])}
     for kind, ids in wanted.items():
         for chunk in _chunks(ids):
-            made = dict(search_texts.load(db, kind, chunk))
-            same = _unchanged(db, kind, made) if made else set()
-            if other := [ref for ref in chunk if ref not in same]:
-                _forget(db, [document(kind, ref) for ref in other])
-                add(db, kind, [(ref, made[ref]) for ref in other if ref in made])
+            _replace(db, kind, chunk)
     _know_sounds(db)
+
+
+def _staff_of_renamed(db: sqlite3.Connection, companies: Iterable[int], new: Container[int]) -> set[int]:
+    """Return the people of those companies that have another name than in the index; ``new`` ones are not."""
+    found: set[int] = set()
+    for chunk in _chunks(_renamed(db, [ref for ref in companies if ref not in new])):
+        rows = db.execute(f"SELECT contact_id FROM employment WHERE company_id IN ({_marks(chunk)})", chunk)
+        found.update(row[0] for row in rows)
+    return found
+
+
+def _replace(db: sqlite3.Connection, kind: str, ids: Sequence[int]) -> None:
+    """Index records again whose text has changed, and remove those that were deleted."""
+    made = dict(search_texts.load(db, kind, ids))
+    same = _unchanged(db, kind, made) if made else set()
+    if other := [ref for ref in ids if ref not in same]:
+        _forget(db, [document(kind, ref) for ref in other])
+        add(db, kind, [(ref, made[ref]) for ref in other if ref in made])
 
 
 def _unchanged(db: sqlite3.Connection, kind: str, made: Mapping[int, Document]) -> set[int]:

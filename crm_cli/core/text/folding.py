@@ -365,7 +365,7 @@ def clusters(s: str) -> Iterator[tuple[str, int]]:
         cells = _cells[char]
         if char == _EMOJI_STYLE and width == 1:
             width = 2
-        if cluster and (cells == 0 or (cells == 2 and width == 2 and (joined or "🏻" <= char <= "🏿"))):
+        if cluster and (cells == 0 or (width == 2 and _is_joined(char, cells, after_joiner=joined))):
             cluster += char
         else:
             if cluster:
@@ -374,6 +374,11 @@ def clusters(s: str) -> Iterator[tuple[str, int]]:
         joined = char == _ZWJ
     if cluster:
         yield cluster, width
+
+
+def _is_joined(char: str, cells: int, *, after_joiner: bool) -> bool:
+    """Does a wide character form one emoji with the wide one before it, as what was joined to it or as its tint?"""
+    return cells == 2 and (after_joiner or "🏻" <= char <= "🏿")
 
 
 def display_width(s: str) -> int:

@@ -167,9 +167,7 @@ _FLAGS: dict[tuple[str, str], _Flag] = {
 def _is(term: Term, asking: Asking) -> Sql:
     flag = str(term.value)
     if flag == "birthday-today" and asking.target == "contact":
-        ranges = month_days(asking.today, asking.today)
-        test = " OR ".join("coalesce(substr(p.birthday, -5) BETWEEN ? AND ?, 0)" for _ in ranges)
-        return f"({test})", [bound for pair in ranges for bound in pair]
+        return _birthday_today(asking)
     if (asking.target, flag) in _FLAGS:
         sql, values = _FLAGS[asking.target, flag]
         return sql, values(asking)
@@ -178,6 +176,12 @@ def _is(term: Term, asking: Asking) -> Sql:
         "(" + " OR ".join(around.format(inner=sql) for around, sql, _ in parts) + ")",
         [value for *_, values in parts for value in values],
     )
+
+
+def _birthday_today(asking: Asking) -> Sql:
+    ranges = month_days(asking.today, asking.today)
+    test = " OR ".join("coalesce(substr(p.birthday, -5) BETWEEN ? AND ?, 0)" for _ in ranges)
+    return f"({test})", [bound for pair in ranges for bound in pair]
 
 
 _STOPPED = "SELECT x.contact_id FROM consent x WHERE x.state = 'stopped'"

@@ -119,8 +119,7 @@ def _change(db: sqlite3.Connection, person: int, now: str, origin: str) -> int:
 
 def _drop_relationships(db: sqlite3.Connection, person: int) -> None:
     """Delete the relationships of others to the person: they hold the name."""
-    for place in PERSON.mentions:
-        table, _, column = place.partition(".")
+    for table, column in PERSON.mentions:
         db.execute(f"DELETE FROM {table} WHERE {column} = ?", (person,))
 
 

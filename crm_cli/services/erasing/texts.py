@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_cli.core.erasure import redacted_row
 from crm_cli.core.text.folding import fold, sort_key
+from crm_cli.queries import by_column
 from crm_cli.queries.personal import IDENTITY, joined, text_columns
 
 if TYPE_CHECKING:
@@ -51,19 +52,22 @@ def redact(db: sqlite3.Connection, pattern: Naming, *, everything: bool) -> int:
 
 def _redact_table(db: sqlite3.Connection, table: str, columns: list[str], pattern: Naming) -> int:
     key = [name for (name,) in db.execute("SELECT name FROM pragma_table_info(?) WHERE pk ORDER BY pk", (table,))]
-    cursor = db.execute(f"SELECT * FROM {table} t WHERE names_them({joined(columns)})")
-    names = [column[0] for column in cursor.description]
-    rows = [dict(zip(names, row, strict=True)) for row in cursor]
+    rows = list(by_column.rows(db.execute(f"SELECT * FROM {table} t WHERE names_them({joined(columns)})")))
     for row in rows:
         made = _made(table, row, columns, pattern)
         changed = {column: value for column, value in made.items() if value != row[column]}
         if not changed:
             continue
         _free(db, table, made, changed)
-        sets = ", ".join(f"{column} = ?" for column in changed)
-        where = " AND ".join(f"{column} = ?" for column in key)
-        db.execute(f"UPDATE {table} SET {sets} WHERE {where}", [*changed.values(), *(row[column] for column in key)])
+        _update(db, table, {column: row[column] for column in key}, changed)
     return len(rows)
+
+
+def _update(db: sqlite3.Connection, table: str, key: dict[str, Any], changed: dict[str, Any]) -> None:
+    """Change columns of the row that has these values of the columns of its key."""
+    sets = ", ".join(f"{column} = ?" for column in changed)
+    where = " AND ".join(f"{column} = ?" for column in key)
+    db.execute(f"UPDATE {table} SET {sets} WHERE {where}", [*changed.values(), *key.values()])
 
 
 def _made(table: str, row: dict[str, Any], columns: list[str], pattern: Naming) -> dict[str, Any]:

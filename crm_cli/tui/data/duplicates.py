@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from crm_cli.core.combining import Merged
-    from crm_cli.core.records import Company, Contact, Merge
+    from crm_cli.core.records import Merge
     from crm_cli.queries.duplicates import Duplicate
     from crm_cli.render.spans import Line
     from crm_cli.session import Session
@@ -80,19 +80,15 @@ def pair_of(ref: str) -> tuple[str, int, int]:
 
 def side_by_side(session: Session, ref: str, width: int) -> list[Line]:
     """Return two records beside each other, field by field."""
+    from crm_cli.queries import records
+
     kind, one, other = pair_of(ref)
     with kept.reading(session.path) as book:
-        both = [*_load(book.db, kind, one), *_load(book.db, kind, other)]
+        both = records.load(book.db, kind, [one, other])
     if len(both) < 2:
         return []
     names = tuple(f"{BY_NAME[kind].printed(each.id)} {clean(each.name)}" for each in both)
     return [(Span(" and ".join(names), "title"),), (), *render.side_by_side(both[0], both[1], width=width)]
-
-
-def _load(db: sqlite3.Connection, kind: str, ref: int) -> Sequence[Contact | Company]:
-    from crm_cli.queries import companies, contacts
-
-    return contacts.load(db, [ref]) if kind == "contact" else companies.load(db, [ref])
 
 
 def preview(session: Session, kind: str, survivor: int, losers: Sequence[int]) -> Merged:
@@ -110,12 +106,12 @@ def merge(session: Session, kind: str, survivor: int, losers: Sequence[int], cho
     """Merge records into the survivor."""
 
     def work(book: Book) -> str:
+        from crm_cli.queries import records
         from crm_cli.render import merges as words
         from crm_cli.services import merging
 
         done = merging.merge(book, kind, survivor, losers, choices, now=session.now_utc)
-        (record,) = _load(book.db, kind, survivor)
-        return words.merged(done, record.name)
+        return words.merged(done, records.get(book.db, kind, survivor).name)
 
     return writes.change(session, "merge", work)._replace(advice=" (u restores them)")
 
@@ -134,13 +130,13 @@ def unmerge(session: Session, found: Merge) -> Result:
     notes: list[str] = []
 
     def work(book: Book) -> str:
+        from crm_cli.queries import records
         from crm_cli.render import merges as words
         from crm_cli.services import unmerging
 
         done = unmerging.unmerge(book, found.id, now=session.now_utc)
-        (record,) = _load(book.db, found.kind, done.survivor)
         notes.extend(words.unmerged_notes(done))
-        return words.unmerged(done, record.name)
+        return words.unmerged(done, records.get(book.db, found.kind, done.survivor).name)
 
     return writes.noted(writes.change(session, "unmerge", work), notes)
 
@@ -149,10 +145,11 @@ def distinguish(session: Session, ref: str) -> Result:
     """Remember that two records are not the same."""
 
     def work(book: Book) -> str:
+        from crm_cli.queries import records
         from crm_cli.services import duplicates as service
 
         kind, one, other = pair_of(ref)
-        both = [*_load(book.db, kind, one), *_load(book.db, kind, other)]
+        both = records.load(book.db, kind, [one, other])
         names = [f"{BY_NAME[kind].printed(each.id)} {each.name}" for each in both]
         service.distinguish(book, kind, [one, other], now=session.now_utc)
         return render.distinguished(names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from crm_cli.tui.data.writes import Result
 from crm_cli.tui.dialogs.spec import Offer, Suggestions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from crm_cli.formats.containers.contents import Member
@@ -114,19 +115,26 @@ def _words(file: Path, done: Sequence[Outcome]) -> str:
 
 def _advice(done: Sequence[Outcome], failures: Sequence[CrmError], skipped: int) -> str:
     """Return what went wrong, what was skipped, and how to undo the import."""
-    rejects = [each.report.rejects for each in done if each.report.rejects]
-    notes = [f"the rejected rows are in {rejects[0]}" + " and others" * (len(rejects) > 1)] if rejects else []
-    if failures:
-        notes.append(f"{counted(len(failures), 'failure')}, the first: {failures[0]}")
-    if skipped:
-        notes.append(f"{skipped} skipped, no address data")
-    if warned := sum(each.report.warned for each in done):
-        first = next(each.report.warnings[0] for each in done if each.report.warnings)
-        notes.append(f"{counted(warned, 'warning')}, the first: {first}")
     changes = [each.change.ref for each in done if each.change.ref]
+    if not (changes or failures):
+        return ""
+    notes = [*_troubles(done, failures, skipped)]
     if changes:
         notes.append("u undoes it" if len(changes) == 1 else f"u undoes the last of {len(changes)} changes")
-    return f" ({'; '.join(notes)})" if changes or failures else ""
+    return f" ({'; '.join(notes)})"
+
+
+def _troubles(done: Sequence[Outcome], failures: Sequence[CrmError], skipped: int) -> Iterator[str]:
+    """Yield what was not imported, and why, and the warnings."""
+    if rejects := [each.report.rejects for each in done if each.report.rejects]:
+        yield f"the rejected rows are in {rejects[0]}" + (" and others" if len(rejects) > 1 else "")
+    if failures:
+        yield f"{counted(len(failures), 'failure')}, the first: {failures[0]}"
+    if skipped:
+        yield f"{skipped} skipped, no address data"
+    if warned := sum(each.report.warned for each in done):
+        warnings = chain.from_iterable(each.report.warnings for each in done)
+        yield f"{counted(warned, 'warning')}, the first: {next(warnings)}"
 
 
 def check(text: str) -> str:

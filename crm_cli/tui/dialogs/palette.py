@@ -180,15 +180,20 @@ def _offered(page: Page) -> Iterator[Hit]:
     """Yield the actions of the page, those that are available everywhere, and those of other screens."""
     app = page.dashboard
     others = [place for place in actions.SCREENS if place != page.place]
-    first: dict[str, Action] = {}
-    for place in (page.place, actions.EVERYWHERE, *others):
-        for one in actions.of(place):
-            first.setdefault(one.means, one)
-    for one in first.values():
+    for one in _unlike([page.place, actions.EVERYWHERE, *others]):
         if one.id != "palette" and not (one.writes and app.session.readonly):
             yield _action(app, one, actions.PLACES[one.where] if one.where in others else "")
     for name in themes.NAMES:
         yield Hit(f"Use the theme {name}", "", "", partial(app.take_theme, page, name))
+
+
+def _unlike(places: Sequence[str]) -> Iterable[Action]:
+    """Return the actions of the places; of those that mean the same, only the first."""
+    first: dict[str, Action] = {}
+    for place in places:
+        for one in actions.of(place):
+            first.setdefault(one.means, one)
+    return first.values()
 
 
 def _action(app: Dashboard, one: Action, about: str) -> Hit:
