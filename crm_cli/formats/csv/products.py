@@ -285,10 +285,7 @@ class Sheet:
         self.lost["relationships"] += len(contact.relationships)
         self.lost["jobs"] += max(sum(each.current for each in contact.employments) - 1, 0)
         self.lost["photo"] += any(each.name.upper() == "PHOTO" for each in contact.properties)
-        stoppable = {each.pick[1:] for each in self.product.columns if each.kind == "consent"}
-        self.lost.update(
-            each.state for each in contact.consents if each.state != STOPPED or each.channel not in stoppable
-        )
+        self.lost.update(self._consents(contact))
 
     def _single(self, contact: Contact) -> dict[str, str | None]:
         """Return the values that need a column of their own, by what it would be called."""
@@ -299,6 +296,13 @@ class Sheet:
         if "event" not in self.grouped:
             single["anniversary"] = contact.anniversary
         return single
+
+    def _consents(self, contact: Contact) -> Iterator[str]:
+        """Yield the state of each consent without a column: the products only have columns for opt-outs."""
+        channels = {each.pick[1:] for each in self.product.columns if each.kind == "consent"}
+        for each in contact.consents:
+            if each.state != STOPPED or each.channel not in channels:
+                yield each.state
 
     def _lacks_year(self, contact: Contact) -> bool:
         """Does the birthday stay empty because the product only writes days with a year?"""
