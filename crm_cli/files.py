@@ -351,6 +351,13 @@ def _lock(handle: int) -> bool:
     return True
 
 
+def check_parent(folder: Path) -> None:
+    """Raise UsageError if a folder cannot be made because the one above it is missing: the path is probably a typo."""
+    parent = folder.absolute().parent
+    if not parent.is_dir():
+        raise UsageError(f"there is no folder {parent}", hint="make it first, if the path is right")
+
+
 def make_folder(folder: Path) -> None:
     """Create the user's data folder with mode 0700.
 

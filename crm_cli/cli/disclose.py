@@ -12,7 +12,6 @@ from crm_cli.cli import output, refs, terminal
 from crm_cli.cli.context import reading, session
 from crm_cli.cli.options import DryRun, Json, Ref, Yes
 from crm_cli.core.json_text import json_text
-from crm_cli.errors import UsageError
 from crm_cli.render.clean import clean
 from crm_cli.render.words import counted
 
@@ -81,8 +80,7 @@ def _photo(contact: Contact) -> dict[str, bytes]:
 
 def _write(ctx: typer.Context, folder: Path, content: dict[str, bytes], *, yes: bool, dry_run: bool) -> None:
     """Write the files into the folder, which is made with mode 0700; existing ones are replaced after a question."""
-    if not folder.absolute().parent.is_dir():
-        raise UsageError(f"there is no folder {folder.absolute().parent}", hint="make it first, if the path is right")
+    files.check_parent(folder)
     used = files.in_use(session(ctx).path)
     there = [name for name in content if (folder / name).exists()]
     for name in there:

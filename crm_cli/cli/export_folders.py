@@ -13,7 +13,7 @@ from crm_cli.cli.context import reading, session
 from crm_cli.cli.output import notify
 from crm_cli.cli.terminal import confirm
 from crm_cli.core.kinds import ACTIVITY, COMPANY, DEAL, PERSON
-from crm_cli.errors import CrmError, Exit, UsageError
+from crm_cli.errors import CrmError, Exit
 from crm_cli.queries import exports
 from crm_cli.queries.snapshots import snapshot
 from crm_cli.render.clean import clean
@@ -53,12 +53,19 @@ def to_folder(
     if wish.form not in {"vcf", "csv"} or wish.product:
         example = folder / f"{wish.product or 'book'}.{wish.form}"
         raise CrmError(f"{folder} is a folder; it was not touched", hint=f"name a file in it, as in {example}")
-    if not folder.absolute().parent.is_dir():
-        raise UsageError(f"there is no folder {folder.absolute().parent}", hint="make it first, if the path is right")
+    files.check_parent(folder)
     if wish.form == "csv":
         _tables(ctx, folder, wish, on, yes=yes, dry_run=dry_run)
     else:
         _vdir(ctx, folder, wish, on, overwrite=overwrite, dry_run=dry_run)
+
+
+def confirm_replacement(ctx: typer.Context, path: Path, form: str) -> None:
+    """Ask before a file is replaced that no earlier export wrote."""
+    from crm_cli.services.exporting import is_replaceable
+
+    if not is_replaceable(path, form):
+        confirm(ctx, f"{path} exists and is not an export of crm. Replace it?")
 
 
 def _tables(
@@ -66,15 +73,14 @@ def _tables(
 ) -> None:
     """Write a CSV file for each table of the book; one that no export wrote is replaced after a question."""
     from crm_cli.services import exporting_csv
-    from crm_cli.services.exporting import is_replaceable
 
     used = files.in_use(session(ctx).path)
     if not dry_run:
         for name in exporting_csv.TABLES:
             if folder.is_dir():
                 files.check_output(folder / name, used)
-            if not (yes or is_replaceable(folder / name, wish.form)):
-                confirm(ctx, f"{folder / name} exists and is not an export of crm. Replace it?")
+            if not yes:
+                confirm_replacement(ctx, folder / name, wish.form)
         with files.naming(folder):
             folder.mkdir(mode=0o700, exist_ok=True)
 

@@ -12,9 +12,8 @@ from typing import IO, TYPE_CHECKING, Annotated, cast
 import typer
 
 from crm_cli import files
-from crm_cli.cli import terminal
 from crm_cli.cli.context import reading, session
-from crm_cli.cli.export_folders import NOTHING, is_folder, summary, to_folder
+from crm_cli.cli.export_folders import NOTHING, confirm_replacement, is_folder, summary, to_folder
 from crm_cli.cli.export_products import for_product, say_left_out
 from crm_cli.cli.help_layout import RAW
 from crm_cli.cli.options import Query, Yes
@@ -154,7 +153,8 @@ def _to_file(
     target = _standard_output() if output in STANDARD else Path(output)
     used = files.in_use(here.path)
     if isinstance(target, Path) and not (dry_run or yes):
-        _confirm_replacement(ctx, target, used, wish.form)
+        files.check_output(target, used)
+        confirm_replacement(ctx, target, wish.form)
     opened = exporting.nowhere if dry_run else exporting.destination
     losses: list[str] = []
     with opened(target, used) as out, SpooledTemporaryFile(SPOOL) as held:
@@ -168,13 +168,6 @@ def _to_file(
     say_left_out(ctx, counts, wish.product)
     if salvage:
         _report_losses(ctx, losses)
-
-
-def _confirm_replacement(ctx: typer.Context, target: Path, used: Mapping[Path, str], form: str) -> None:
-    """Ask before a file is replaced that no earlier export wrote; what must not be replaced at all is refused first."""
-    files.check_output(target, used)
-    if not exporting.is_replaceable(target, form):
-        terminal.confirm(ctx, f"{target} exists and is not an export of crm. Replace it?")
 
 
 def _standard_output() -> IO[bytes]:

@@ -219,18 +219,18 @@ def _of_task(ref: str, verb: str) -> str:
 def _of_noun(word: str, verb: str) -> str:
     """Answer another program's noun that is followed by a word: with our subcommand, or the meaning of the line."""
     noun = _spread(_NOUNS).get(word)
+    answer = "" if noun is None else _of_our_noun(noun, verb)
+    return answer or _MORE.get(word, "")
+
+
+def _of_our_noun(noun: str, verb: str) -> str:
+    """Answer a verb for one of our nouns; ``""`` is a noun whose commands are flat with us, as those of people."""
     if noun == "todo":
-        return _spread(_TASKS).get(verb, "") or _MORE.get(word, "")
-    if noun is not None:
-        parts = BY_NAME[noun].parts if noun else ()
-        if verb in parts:
-            return f"{noun} {verb}"
-        if noun:
-            found = command_for(verb, noun, parts).removeprefix("crm ")
-        else:
-            found = _OWN.get(verb, "") or (verb if verb in BY_NAME else words().get(verb, ""))
-        return found or _MORE.get(word, "")
-    return _MORE.get(word, "")
+        return _spread(_TASKS).get(verb, "")
+    if not noun:
+        return _OWN.get(verb, "") or (verb if verb in BY_NAME else words().get(verb, ""))
+    parts = BY_NAME[noun].parts
+    return f"{noun} {verb}" if verb in parts else command_for(verb, noun, parts).removeprefix("crm ")
 
 
 def words() -> dict[str, str]:

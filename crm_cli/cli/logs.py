@@ -279,6 +279,13 @@ def days_before(today: str, number: int) -> str:
     return (date.fromisoformat(today) - timedelta(days=number)).isoformat()
 
 
+class Remark(NamedTuple):
+    """What to note about an activity, ``""`` for nothing; ``of_more`` is what is said of those that are not named."""
+
+    words: Callable[[Activity], str]
+    of_more: str
+
+
 def for_each(
     ctx: typer.Context,
     verb: str,
@@ -288,8 +295,12 @@ def for_each(
     *,
     dry_run: bool,
     chosen: str,
+    remark: Remark | None = None,
 ) -> None:
-    """Do one thing to several activities in one change; ``describe`` words it, from them and the next steps."""
+    """Do one thing to several activities in one change; ``describe`` words it, from them and the next steps.
+
+    ``remark`` is what to note about each of them, if anything.
+    """
     ids = refs.activity_ids(words)
     if not ids:
         return
@@ -305,10 +316,8 @@ def for_each(
         ctx, change, describe(records, following), chosen=chosen, refs=[f"a{ref}" for ref in (*ids, *made)],
         card=lambda: [cards.activity(record, here.zone, here.now_utc) for record in (*records, *following)],
     )  # fmt: skip
-    if verb == "snooze":
-        note(ctx, (outcomes.past_due_words(record, here.day) for record in records), "are snoozed past their due dates")
-    elif verb == "move":
-        note(ctx, (outcomes.passed_words(record, here.day) for record in records), "reminders have passed")
+    if remark:
+        note(ctx, map(remark.words, records), remark.of_more)
 
 
 def note(ctx: typer.Context, texts: Iterable[str], what: str) -> None:

@@ -199,6 +199,7 @@ def move(
     logs.for_each(
         ctx, "move", lambda records, _: outcomes.moved(records, here.day, rest=all_), ids, work,
         dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json),
+        remark=logs.Remark(lambda record: outcomes.passed_words(record, here.day), "reminders have passed"),
     )  # fmt: skip
 
 
@@ -230,6 +231,9 @@ def snooze(
     logs.for_each(
         ctx, "snooze", lambda records, _: outcomes.snoozed(records, until, here.day), ids, work,
         dry_run=dry_run, chosen=output.chosen_format(format_, as_json=as_json),
+        remark=logs.Remark(
+            lambda record: outcomes.past_due_words(record, here.day), "are snoozed past their due dates"
+        ),
     )  # fmt: skip
 
 

@@ -60,8 +60,9 @@ def _bash_words(environ: Mapping[str, str]) -> tuple[list[str], str]:
     """Read the words of a script that passes no line: bash also split them at ``:`` and ``=``, so join them again."""
     parts = environ.get("COMP_WORDS", "").split("\n")
     cursor = environ.get("COMP_CWORD", "")
-    parts = parts[: int(cursor) + 1] if cursor.isdigit() else parts
-    parts += [""] * (int(cursor) + 1 - len(parts) if cursor.isdigit() else 0)
+    if cursor.isdigit():
+        number = int(cursor) + 1
+        parts = parts[:number] + [""] * (number - len(parts))
     joined: list[str] = []
     glue = False
     for part in parts:

@@ -110,6 +110,19 @@ class Capture:
         if not any((parties.people, parties.company, parties.unknown, parties.shared, self.wish.deal)):
             raise FormatError("has no sender or recipient but you")
         at, notes = _moment(mail, self.wish.now)
+        activity = self._log(mail, parties, at)
+        added = self._add(mail, parties) if self.wish.add else ()
+        notes += self._tag(activity)
+        people = activities.Links(_people(self.db, activity), parties.company, self.wish.deal)
+        planned = activities.plan_next(self.book, self.wish.steps, people, activity, now=self.wish.now)
+        unknown = () if added else parties.unknown
+        return Captured(
+            activity, is_new=True, unknown=unknown, shared=parties.shared, added=added, planned=tuple(planned),
+            notes=(*parties.notes, *notes),
+        )  # fmt: skip
+
+    def _log(self, mail: Mail, parties: _Parties, at: str) -> int:
+        """Store a message as an activity with its links, of which those to unknown people and the original may wait."""
         origin = _first(self.db, mail.parents)
         direction = rules.direction_of(mail, self.wish.mine)
         outcome = mail.outcome if mail.is_report or direction == "in" else ""
@@ -124,15 +137,7 @@ class Capture:
             self.waiting[activity] = mail.parents
         for box in parties.unknown:
             pending.wait(self.db, Record("activity", activity), Link("contact", fold(box.address), box.name))
-        added = self._add(mail, parties) if self.wish.add else ()
-        notes += self._tag(activity)
-        people = activities.Links(_people(self.db, activity), parties.company, self.wish.deal)
-        planned = activities.plan_next(self.book, self.wish.steps, people, activity, now=self.wish.now)
-        unknown = () if added else parties.unknown
-        return Captured(
-            activity, is_new=True, unknown=unknown, shared=parties.shared, added=added, planned=tuple(planned),
-            notes=(*parties.notes, *notes),
-        )  # fmt: skip
+        return activity
 
     def _add(self, mail: Mail, parties: _Parties) -> tuple[int, ...]:
         """Add the unknown people of a message; their links, which wait, are made. A program is not a person."""
@@ -179,17 +184,10 @@ def _matched(db: sqlite3.Connection, boxes: Sequence[Mailbox]) -> _Parties:
     company: int | None = None
     unknown, shared = [], []
     for box in boxes[:MOST_PEOPLE]:
-        rows = db.execute(
-            "SELECT DISTINCT p.contact_id, c.name, p.company_id FROM contact_point p"
-            " LEFT JOIN contact c ON c.id = p.contact_id WHERE p.norm = ? AND p.norm <> '' AND p.kind = 'email'",
-            (fold(box.address),),
-        ).fetchall()
-        owners = {ref: name for ref, name, _ in rows if ref is not None}
-        agreeing = [ref for ref, name in owners.items() if box.name and names.agree(box.name, name)]
-        firms = [firm for _, _, firm in rows if firm is not None]
-        if len(owners) == 1 or len(agreeing) == 1:
-            for person in agreeing if len(agreeing) == 1 else owners:
-                people.setdefault(person, []).append((fold(box.address),))
+        owners, firms = _owners(db, box.address)
+        person = _only(owners, box.name)
+        if person is not None:
+            people.setdefault(person, []).append((fold(box.address),))
         elif owners:
             shared.append((box, tuple(sorted(owners))))
         elif firms:
@@ -199,6 +197,25 @@ def _matched(db: sqlite3.Connection, boxes: Sequence[Mailbox]) -> _Parties:
     more = len(boxes) - MOST_PEOPLE
     notes = (f"{more} more recipients were not looked up",) if more > 0 else ()
     return _Parties(tuple(people), company, tuple(unknown), tuple(shared), notes, people)
+
+
+def _owners(db: sqlite3.Connection, address: str) -> tuple[dict[int, str], list[int]]:
+    """Return the people who have an address, with their names, and the companies."""
+    rows = db.execute(
+        "SELECT DISTINCT p.contact_id, c.name, p.company_id FROM contact_point p"
+        " LEFT JOIN contact c ON c.id = p.contact_id WHERE p.norm = ? AND p.norm <> '' AND p.kind = 'email'",
+        (fold(address),),
+    ).fetchall()
+    people = {ref: name for ref, name, _ in rows if ref is not None}
+    return people, [firm for _, _, firm in rows if firm is not None]
+
+
+def _only(owners: Mapping[int, str], name: str) -> int | None:
+    """Return the only owner of an address, or the only one whose name agrees with that in the message."""
+    agreeing = [ref for ref, own in owners.items() if name and names.agree(name, own)]
+    if len(agreeing) == 1:
+        return agreeing[0]
+    return next(iter(owners)) if len(owners) == 1 else None
 
 
 def _moment(mail: Mail, now: str) -> tuple[str, tuple[str, ...]]:

@@ -104,16 +104,25 @@ class _Export:
             self._place_new(record, uid, card)
             return
         self.claimed.add(found.name)
-        if found.sha == checksum(card) or (self._is_foreign(found) and self._says_the_same(found, card)):
+        is_same = found.sha == checksum(card)
+        if is_same or (self._is_foreign(found) and self._says_the_same(found, card)):
             self.same += 1
-            if found.name in self.written or found.sha == checksum(card):
+            if is_same or found.name in self.written:
                 self.kept[found.name] = _as_written(record, card)._replace(sums=(found.sha,))
-        elif self.overwrite or not self._is_foreign(found) or self._is_imported(found, record):
+        elif self._may_overwrite(found, record):
             self._write(found.name, record, card)
         else:
-            self.edited.append(found.name)
-            if mine := self.written.get(found.name):
-                self.kept[found.name] = mine
+            self._leave(found.name)
+
+    def _may_overwrite(self, found: CardFile, record: Contact | Company) -> bool:
+        """May a file be written that has another content? Not if another program changed it since it was imported."""
+        return self.overwrite or not self._is_foreign(found) or self._is_imported(found, record)
+
+    def _leave(self, name: str) -> None:
+        """Keep the file that another program changed."""
+        self.edited.append(name)
+        if mine := self.written.get(name):
+            self.kept[name] = mine
 
     def _place_new(self, record: Contact | Company, uid: str, card: bytes) -> None:
         """Write a card that has no file, unless another program deleted the one it had."""

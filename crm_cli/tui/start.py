@@ -12,6 +12,7 @@ from crm_cli.render import hints
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from crm_cli.session import Session
 
@@ -76,31 +77,43 @@ def open_dashboard(args: Sequence[str]) -> int | None:
 
 
 def _session(asked: Options) -> Session:
-    from crm_cli.book.book import Book
-    from crm_cli.queries import erasures
-    from crm_cli.session import Session, finish_erasure
+    """Return the context of the dashboard. Raises CrmError for settings or a book that cannot be used."""
+    from crm_cli import editor
+    from crm_cli.session import Session
 
     config = settings.load()
     path = settings.book_path(asked.book)
-    with Book.read(path) as book:
-        pending = erasures.is_pending(book.db)
-    if pending and not asked.readonly:
-        finish_erasure(path, "tui")
+    _try_book(path, readonly=asked.readonly)
     settings.now()
-    unwanted = bool(os.environ.get("NO_COLOR")) or os.environ.get("CLICOLOR") == "0"
-    plain = asked.color == "never" or (asked.color == "auto" and unwanted)
-    from crm_cli import editor
-
     return Session(
         path,
         settings.zone_name(config),
         settings.region(config),
         editor=editor.program(config),
-        theme="none" if plain else config.theme or "dark",
+        theme="none" if _is_plain(asked.color) else config.theme or "dark",
         locale=settings.locale(config),
         currency=config.currency,
         readonly=asked.readonly,
     )
+
+
+def _try_book(path: Path, *, readonly: bool) -> None:
+    """Open the book, and finish an erasure that was interrupted. Raises CrmError if the book cannot be read."""
+    from crm_cli.book.book import Book
+    from crm_cli.queries import erasures
+    from crm_cli.session import finish_erasure
+
+    with Book.read(path) as book:
+        pending = erasures.is_pending(book.db)
+    if pending and not readonly:
+        finish_erasure(path, "tui")
+
+
+def _is_plain(color: str) -> bool:
+    """Is the dashboard drawn without colours? The option decides, else NO_COLOR and CLICOLOR=0."""
+    if color != "auto":
+        return color == "never"
+    return bool(os.environ.get("NO_COLOR")) or os.environ.get("CLICOLOR") == "0"
 
 
 def run(session: Session, *, debug: bool = False) -> int:

@@ -156,31 +156,45 @@ def _settled(columns: list[Column]) -> tuple[Column, ...]:
     """Decide what depends on the other columns: ``Name`` next to ``Vorname`` is the family name, and so on."""
     has = {column.field for column in columns}
     names = {letters(column.name) for column in columns[:_MOST_COLUMNS]}
-    fields = [_field_beside(column, has, names) for column in columns]
-    if _is_companies(columns):
-        fields = ["company" if field == "name" else field for field in fields]
-    elif not lists_companies(columns):
-        fields = [
-            "company_key" if field == "custom" and is_company_key(column.name) else field
-            for column, field in zip(columns, fields, strict=True)
-        ]
-    return tuple(replace(column, field=field) for column, field in zip(columns, fields, strict=True))
+    is_companies = _is_companies(columns)
+    has_people = not (is_companies or lists_companies(columns))
+    settled = []
+    for column in columns:
+        field = _field_beside(column, has, names)
+        if field == "name" and is_companies:
+            field = "company"
+        elif field == "custom" and has_people and is_company_key(column.name):
+            field = "company_key"
+        settled.append(replace(column, field=field))
+    return tuple(settled)
 
 
 def _field_beside(column: Column, has: set[str], names: set[str]) -> str:
     """Return the field of a column in a table that has these fields and these headings."""
     field = column.field
-    if field == "title" and "jobtitle" in names and "prefix" not in has and letters(column.name) == "title":
-        return "prefix"
+    if field == "title":
+        return "prefix" if _is_prefix(column, has, names) else field
+    if field in ("name", "given", "family"):
+        return _name_beside(column, has)
     if field == "url" and "website" in names and letters(column.name) == "site":
         return "custom"
-    if field in ("given", "family") and not has >= {"given", "family"} and _is_marked(column, "alone"):
-        return "name"
-    if field == "name" and "given" in has and "family" not in has and _is_marked(column, "beside_given"):
-        return "family"
     if field == "birthday" and has >= {"birth.year", "birth.month"}:
         return "birth.day"
     return field
+
+
+def _is_prefix(column: Column, has: set[str], names: set[str]) -> bool:
+    """Is ``Title`` the prefix of a name, because the job has a column of its own?"""
+    return letters(column.name) == "title" and "jobtitle" in names and "prefix" not in has
+
+
+def _name_beside(column: Column, has: set[str]) -> str:
+    """Return the field of a column of names, which in some languages are called the same as a whole and in part."""
+    if column.field == "name":
+        is_family = "given" in has and "family" not in has and _is_marked(column, "beside_given")
+        return "family" if is_family else "name"
+    is_whole = not has >= {"given", "family"} and _is_marked(column, "alone")
+    return "name" if is_whole else column.field
 
 
 def is_company_key(heading: str) -> bool:

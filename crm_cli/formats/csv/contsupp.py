@@ -17,7 +17,7 @@ _TYPES = {
     "P": "", "R": "Referral", "L": "Linked document", "A": "Alert", "E": "Automated process", "O": "Organisation chart",
 }  # fmt: skip
 """Type of a row -> what its note begins with. C is a further contact, H defines a profile."""
-_CONTACT, _DEFINITION = "C", "H"
+_CONTACT, _DEFINITION, _DETAIL = "C", "H", "P"
 _FIELDS = (
     "accountno", "rectype", "contact", "title", "contsupref", "dear", "phone", "ext", "fax", "linkacct", "notes",
     "address1", "address2", "address3", "city", "state", "zip", "country", "recid",
@@ -74,10 +74,7 @@ def _rows(header: Sequence[str], rows: Iterable[Record | Problem]) -> Iterator[t
 def _item(record: Record, cells: Cells, kind: str) -> Item | Problem:
     raw = tuple(record.cells)
     value = " ".join(filter(None, (cells["contsupref"], cells["address1"])))
-    stated = ": ".join(filter(None, (cells["contact"], value)))
-    subject = ": ".join(filter(None, (_TYPES.get(kind, kind), stated)))
-    if cells["title"] and kind != "P":
-        subject += f" ({cells['title']})"
+    subject = _subject(cells, kind, value)
     if not cells["accountno"] or not (subject or cells["notes"]):
         return Problem(record.line, "no account, or nothing in it", rejected=True, raw=raw)
     linked = [Link("contact", cells[name]) for name in ("accountno", "linkacct") if cells[name]]
@@ -89,12 +86,20 @@ def _item(record: Record, cells: Cells, kind: str) -> Item | Problem:
         key=cells["recid"],
         line=record.line,
         raw=raw,
-        detail=_detail(cells, value) if kind == "P" and cells["contact"] and value else None,
+        detail=_detail(cells, kind, value),
     )
 
 
-def _detail(cells: Cells, value: str) -> Draft:
-    """Return what a row adds to its person: an e-mail address, a web site, or a custom field."""
+def _subject(cells: Cells, kind: str, value: str) -> str:
+    """Return the first line of a row's note: its type, its name and its value."""
+    subject = ": ".join(filter(None, (_TYPES.get(kind, kind), cells["contact"], value)))
+    return f"{subject} ({cells['title']})" if cells["title"] and kind != _DETAIL else subject
+
+
+def _detail(cells: Cells, kind: str, value: str) -> Draft | None:
+    """Return what a row of details adds to its person: an e-mail address, a web site, or a custom field."""
+    if not (kind == _DETAIL and cells["contact"] and value):
+        return None
     name = letters(cells["contact"])
     if "mail" in name and "@" in value:
         return Draft(points=(Point("email", value.replace(" ", "")),))

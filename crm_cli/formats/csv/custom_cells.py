@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from crm_cli.formats.csv import dates as csv_dates
@@ -32,7 +32,9 @@ class Seen:
         return self.filled < _ENOUGH or 2 * max(self.answers, self.days) > self.filled
 
     def look(self, cell: str) -> None:
-        """Count a cell."""
+        """Count a cell, as long as the column can still be one of answers or days."""
+        if not self.is_open:
+            return
         cell = cell.strip()
         if not cell:
             return
@@ -54,9 +56,14 @@ def look(rows: Iterable[Sequence[str]], indexes: Sequence[int]) -> dict[int, See
     seen = {index: Seen() for index in indexes}
     for cells in rows:
         for index, each in seen.items():
-            if index < len(cells) and each.is_open:
+            if index < len(cells):
                 each.look(cells[index])
     return seen
+
+
+def forms(seen: Mapping[int, Seen], orders: Mapping[int, str]) -> dict[int, Form]:
+    """Return the forms of the columns that have one, by the orders of their days."""
+    return {index: found for index, each in seen.items() if (found := form(each, orders.get(index, "")))}
 
 
 def form(seen: Seen, order: str) -> Form | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from crm_cli.formats.vcard.dates import day, yearless
@@ -55,6 +55,19 @@ def order(cells: Iterable[str]) -> str:
         elif int(match[3]) > 12:
             seen.add("mdy")
     return "mixed" if len(seen) == 2 else "".join(seen)
+
+
+def decided(name: str, cells: Collection[str], guess: str, warnings: list[str]) -> str:
+    """Return the order that the ambiguous cells of the column ``name`` show; otherwise the guess, with a warning."""
+    shown = order(cells)
+    if shown == "mixed":
+        warnings.append(
+            f"{name}: some dates put the day first, some the month; they were kept as text (--date-order decides)"
+        )
+    if shown or not cells:
+        return shown or "mdy"
+    warnings.append(f"{name}: day and month are ambiguous; read as {guess} (--date-order changes it)")
+    return guess
 
 
 def order_of_region(region: str) -> str:

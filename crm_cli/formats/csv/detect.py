@@ -81,21 +81,16 @@ def detect(stream: BinaryIO, encoding: Encoding, *, name: str, options: Options)
     stream.seek(0)
     sample = stream.read(_SAMPLE)
     best, doubts = _read_best(stream, sample, encoding, options)
-    if best and not options.mapping and not options.profile and contact_roles.is_table(best.header.cells):
-        return replace(best.layout(doubts), listed=contact_roles.LISTED, name=name)
-    other = _other(best, sample, name, options) if best else None
-    if best and other and other.kind in item_columns.TABLES:
-        return replace(best.layout(doubts), listed=other.kind, name=name)
-    if other:
-        raise _refused(name, other)
+    if best and (listed := _listed(best, sample, name, options)):
+        return replace(best.layout(doubts), listed=listed, name=name)
     for _, field in options.mapping:
         csv_columns.checked(field)
     if best is None or not best.header.is_enough:
         raise _refusal(_lines(sample, best.encoding if best else encoding.name), name, best, options)
-    if not (best.header.profile.own or options.mapping):
+    is_own = best.header.profile.own
+    if not (is_own or options.mapping):
         csv_header.refuse_dictionary(best.header, _sampled(sample, best.encoding, best.delimiter), name)
-    layout = replace(best.layout(doubts), name=name)
-    return replace(layout, own_ends=layout.profile.own and b"\n" in sample)
+    return replace(best.layout(doubts), name=name, own_ends=is_own and b"\n" in sample)
 
 
 def _read_best(
@@ -114,7 +109,13 @@ def _read_best(
     best = _best(sample, CODE_PAGES, options)
     if best and best.encoding != code_pages.DEFAULT:
         return best, ()
-    guess = code_pages.guess(found.words)
+    return _by_words(best, sample, code_pages.guess(found.words), options)
+
+
+def _by_words(
+    best: _Guess | None, sample: bytes, guess: code_pages.Guess, options: Options
+) -> tuple[_Guess | None, tuple[str, ...]]:
+    """Return the reading under the code page of the words, or the best one so far; with a doubt if neither is sure."""
     other = _best(sample, (guess.encoding,), options) if guess.encoding != code_pages.DEFAULT else None
     if other and (best is None or other.header.rank >= best.header.rank):
         return other, ()
@@ -131,6 +132,16 @@ def _best(sample: bytes, encodings: Iterable[str], options: Options) -> _Guess |
             if header and (best is None or header.rank > best.header.rank):
                 best = _Guess(encoding, delimiter, header)
     return best
+
+
+def _listed(best: _Guess, sample: bytes, name: str, options: Options) -> str:
+    """Return what the file lists, ``""`` for people and companies; OtherKindError if crm has no place for it."""
+    if not (options.mapping or options.profile) and contact_roles.is_table(best.header.cells):
+        return contact_roles.LISTED
+    other = _other(best, sample, name, options)
+    if other and other.kind not in item_columns.TABLES:
+        raise _refused(name, other)
+    return other.kind if other else ""
 
 
 def _other(best: _Guess, sample: bytes, name: str, options: Options) -> Listed | None:

@@ -116,7 +116,7 @@ def _as_header(sample: Sequence[Record], index: int, options: Options) -> Header
         return None
     known = _known(columns, is_confirmed=is_proved or bool(options.mapping))
     rank = (int(named is not None), known, _agreement(following, len(cells)), -index)
-    again = [each for each in following[:1] if _is_again(each.cells, columns)]
+    again = _again(following, columns)
     around = filter(None, map(_text, (*sample[:index], *again)))
     last = (sample[index], *again)[-1]
     return Header(cells, last.line, profile, columns, tuple(around), rank)
@@ -152,10 +152,12 @@ def _text(record: Record) -> str:
     return "" if norm(text).startswith("sep=") else text
 
 
-def _is_again(cells: Sequence[str], columns: Sequence[Column]) -> bool:
-    """Is this the heading repeated in other words: ``first_name`` below ``First name``?"""
+def _again(following: Sequence[Record], columns: Sequence[Column]) -> Sequence[Record]:
+    """Return the next record if it repeats the heading in other words: ``first_name`` below ``First name``."""
+    cells = following[0].cells if following else ()
     pairs = [(cell, column.field) for cell, column in zip(cells, columns, strict=False) if cell.strip()]
-    return len(pairs) > 1 and all(field_of(generic(cell)) == field for cell, field in pairs)
+    is_again = len(pairs) > 1 and all(field_of(generic(cell)) == field for cell, field in pairs)
+    return following[:1] if is_again else ()
 
 
 def _profile(cells: Sequence[str], options: Options) -> Profile | None:

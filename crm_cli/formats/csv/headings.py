@@ -133,9 +133,9 @@ def _labelled(words: list[str], fields: dict[str, str], labels: dict[str, str]) 
     """Separate label words from words that name the field (``work`` and ``email``); return field and label."""
     found = _labels_in(words, labels)
     rest = [word for word in words if word not in labels]
-    field = _named(rest, fields) or _named([word for word in rest if word not in _LINKS], fields)
     if not rest and "fax" in found:
-        field = field or "phone"
+        return _with_label("phone", _label("phone", "", found))
+    field = _named(rest, fields) or _named([word for word in rest if word not in _LINKS], fields)
     base, _, own = field.partition(":")
     if base not in _HAVE_LABELS:
         return "" if found else field

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import PurePath
@@ -122,23 +122,44 @@ def words_of(section: str, name: str) -> frozenset[str]:
     return frozenset(letters(word) for word in profiles.table("items")[section][name].split(","))
 
 
+def which(word: str, names: Iterable[str]) -> str:
+    """Return the name of the first of these lists of words that has the word; ``""`` if none has it."""
+    if word:
+        for name in names:
+            if word in words_of("words", name):
+                return name
+    return ""
+
+
 def _field(heading: str, table: str, listed: str, named: Collection[str]) -> str:
     """Return the field of a heading; ``custom`` if its words are not known."""
-    match = _OBJECT.match(heading)
     if special := (_GOLDMINE | _OURS).get(letters(heading)):
         return special
-    rest = (heading[match.end() :] if match else heading).removeprefix("hs_")
-    if match and not match[1]:
-        # Dynamics: what is not to be modified is the id of the row, its checksum and the day of its last change.
-        return "key" if _is_record(rest, listed) else "drop"
-    if match and (other := _OF_OBJECT.get(match[1].casefold())):
-        return _of_other(other, rest)
+    match = _OBJECT.match(heading)
+    rest = heading[match.end() if match else 0 :].removeprefix("hs_")
+    found = _of_object(match[1], rest, listed) if match else ""
+    return found or _by_words(heading, rest, table, listed, named)
+
+
+def _by_words(heading: str, rest: str, table: str, listed: str, named: Collection[str]) -> str:
+    """Return the field of a heading by its words; ``rest`` is the heading without the prefix of its record."""
     known = _fields(table)
-    if field := known.get(letters(rest)) or known.get(letters(heading)):
-        return (
-            "custom" if field == "any" and f"{norm(heading)}.id" not in named and letters(rest) == "record" else field
-        )
-    return _key(rest, known, listed, named) or _beside(rest, known, listed) or "custom"
+    field = known.get(letters(rest)) or known.get(letters(heading))
+    if field == "any" and letters(rest) == "record" and f"{norm(heading)}.id" not in named:
+        return "custom"
+    return field or _key(rest, known, listed, named) or _beside(rest, known, listed) or "custom"
+
+
+def _of_object(prefix: str | None, rest: str, listed: str) -> str:
+    """Return the field of a heading behind the prefix of another record; ``""`` for the record that is listed.
+
+    There is no such prefix in Dynamics' headings of what is not to be modified: the id of the row, its checksum and the
+    day of its last change.
+    """
+    if prefix is None:
+        return "key" if _is_record(rest, listed) else "drop"
+    other = _OF_OBJECT.get(prefix.casefold())
+    return _of_other(other, rest) if other else ""
 
 
 def _is_record(word: str, listed: str) -> bool:
@@ -185,14 +206,20 @@ def _settled(columns: list[Column], table: str, listed: str) -> list[Column]:
     """Decide what depends on the other columns."""
     has = {column.field for column in columns}
     fields = [_field_beside(column, has, table, listed) for column in columns]
-    if table == "deals" and "title" not in has and "deal" in fields:
-        fields[fields.index("deal")] = "title"
-    if table == "activities" and not has & {"subject", "body"} and "deal" in has:
+    if table == "deals":
+        fields = _without_deals(fields, is_titled="title" in has)
+    elif "deal" in has and not has & {"subject", "body"}:
         fields[fields.index("deal")] = "subject"
-    return [
-        replace(column, field="custom" if table == "deals" and field.startswith("deal") else field)
-        for column, field in zip(columns, fields, strict=True)
-    ]
+    return [replace(column, field=field) for column, field in zip(columns, fields, strict=True)]
+
+
+def _without_deals(fields: Sequence[str], *, is_titled: bool) -> list[str]:
+    """Return the fields of a table of deals, which have no link to a deal: the first is the title if there is none."""
+    title = fields.index("deal") if "deal" in fields and not is_titled else -1
+    others = ["custom" if field.startswith("deal") else field for field in fields]
+    if title >= 0:
+        others[title] = "title"
+    return others
 
 
 def _field_beside(column: Column, has: Collection[str], table: str, listed: str) -> str:
@@ -212,18 +239,28 @@ def _field_beside(column: Column, has: Collection[str], table: str, listed: str)
 
 def kind_of(listed: str, header: Sequence[str], columns: Sequence[Column], name: str = "") -> str:
     """Return the kind of the activities of a file whose rows do not say it: of its headings, its name, its columns."""
-    pieces = [split_words(_OBJECT.sub("", each)) for each in header]
-    first = [words[0] for words in pieces[:1] if words] + [words[0] for words in pieces[1:] if len(words) > 1]
-    counts = {kind: sum(map(words_of("kinds", kind).__contains__, first)) for kind in _kinds()}
-    best = max(counts, key=lambda kind: counts[kind])
+    named = _most_named(header)
     if listed in _DEFAULT:
-        return best if listed == "messages" and counts[best] and best in _WRITTEN else _DEFAULT[listed]
-    if counts[best] and list(counts.values()).count(counts[best]) == 1:
-        return best
-    for word in reversed(_WORD.findall(fold(PurePath(name).stem))):
-        if kind := kind_named(word):
-            return kind
-    return _kind_by({column.field for column in columns}, set(map(letters, header)))
+        is_written = listed == "messages" and named and named[0] in _WRITTEN
+        return named[0] if is_written else _DEFAULT[listed]
+    if len(named) == 1:
+        return named[0]
+    return _kind_of_file(name) or _kind_by({column.field for column in columns}, set(map(letters, header)))
+
+
+def _most_named(header: Sequence[str]) -> list[str]:
+    """Return the kinds that most headings name, by their first words; one word alone only counts in the first."""
+    pieces = [split_words(_OBJECT.sub("", each)) for each in header]
+    first = [words[0] for at, words in enumerate(pieces) if len(words) > 1 or (words and not at)]
+    counts = {kind: sum(map(words_of("kinds", kind).__contains__, first)) for kind in _kinds()}
+    most = max(counts.values())
+    return [kind for kind, count in counts.items() if count and count == most]
+
+
+def _kind_of_file(name: str) -> str:
+    """Return the kind that the last words of a file's name say, or ``""``."""
+    words = reversed(_WORD.findall(fold(PurePath(name).stem)))
+    return next(filter(None, map(kind_named, words)), "")
 
 
 def _kind_by(has: Collection[str], headings: Collection[str]) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from crm_cli.core import money
 from crm_cli.errors import UsageError
 from crm_cli.formats.csv.item_cells import EMPTY, TRUE, Row, Table, letters
-from crm_cli.formats.csv.item_columns import words_of
+from crm_cli.formats.csv.item_columns import which, words_of
 
-_FLAGS = ("won", "lost", "ended", "done")
+_ENDINGS = ("won", "lost")
 
 
 def values(row: Row, table: Table) -> dict[str, str]:
@@ -33,17 +33,19 @@ def values(row: Row, table: Table) -> dict[str, str]:
 
 def _ending(row: Row, stage: str, state: str) -> str:
     """Return open, won or lost: by flags, by the status, by the stage, by the day it was won or lost."""
-    flags = {name: letters(row.single.get(name, "")) in TRUE for name in _FLAGS}
-    if flags["won"] or flags["lost"]:
-        return "won" if flags["won"] else "lost"
-    for word in (letters(state), letters(stage)):
-        for ending in ("won", "lost"):
-            if word and word in words_of("words", ending):
-                return ending
-    if flags["ended"]:
+    for ending in _ENDINGS:
+        if _is_set(row, ending):
+            return ending
+    if ending := which(letters(state), _ENDINGS) or which(letters(stage), _ENDINGS):
+        return ending
+    if _is_set(row, "ended"):
         return "lost"
     dated = letters(row.headings.get("closed", "")) if "closed" in row.single else ""
-    return "won" if "won" in dated else "lost" if "lost" in dated else "open"
+    return next((ending for ending in _ENDINGS if ending in dated), "open")
+
+
+def _is_set(row: Row, flag: str) -> bool:
+    return letters(row.single.get(flag, "")) in TRUE
 
 
 def _amount(row: Row, table: Table) -> dict[str, str]:

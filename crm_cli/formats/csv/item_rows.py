@@ -13,13 +13,17 @@ from crm_cli.formats.csv import item_activities, item_deals, moments
 from crm_cli.formats.csv.cells import unguard_foreign
 from crm_cli.formats.csv.item_cells import EMPTY, SEPARATORS, Row, Table, letters
 from crm_cli.formats.csv.item_columns import DATED, KINDS, LINKS, Column
-from crm_cli.formats.csv.values import is_gone, unlisted
+from crm_cli.formats.csv.values import beyond, is_gone, unlisted
 
 _TAGS = re.compile(r"\s*[;,]\s*")
 _BODIES = ("notes", "body")
 _HTML = re.compile(r"<(?:p|br|div|span|b|i|strong|em|a|ul|ol|li|table|html|body|h[1-6])\b[^>]*>", re.IGNORECASE)
 _BEHIND = re.compile(r"\s*(?:[(<][^()<>\s]+@[^()<>\s]+[)>]|\([cd]?\d{1,7}\))$")
 """What HubSpot writes behind the name of a person, and our own export behind a linked record."""
+_IDENTIFYING = ("title", "subject", "body")
+"""Values that an item without links needs one of."""
+_LACKS = {"deals": "title", "activities": "subject, text or person"}
+"""Table of fields -> what a row lacks that is rejected."""
 _VALUES: Mapping[str, Callable[[Row, Table], dict[str, str]]] = {
     "deals": item_deals.values,
     "activities": item_activities.values,
@@ -32,10 +36,7 @@ def read(table: Table, line: int, raw: Sequence[str]) -> Iterator[Item | Problem
     if row is None:
         return
     kept = tuple(raw)
-    width = len(table.columns)
-    row.custom.extend(
-        (f"extra_{number}", nfc(text.strip())) for number, text in enumerate(raw[width:], 1) if text.strip()
-    )
+    row.custom.extend(beyond(map(str.strip, raw[len(table.columns) :])))
     values = _VALUES[table.fields](row, table)
     item = Item(
         KINDS[table.fields],
@@ -50,12 +51,10 @@ def read(table: Table, line: int, raw: Sequence[str]) -> Iterator[Item | Problem
     )
     for doubt in row.doubts:
         yield Problem(line, doubt, raw=kept)
-    if not (values.get("title") or values.get("subject") or values.get("body") or item.links):
-        yield Problem(
-            line, f"no {'title' if table.fields == 'deals' else 'subject, text or person'}", rejected=True, raw=kept
-        )
-        return
-    yield item
+    if item.links or any(map(values.get, _IDENTIFYING)):
+        yield item
+    else:
+        yield Problem(line, f"no {_LACKS[table.fields]}", rejected=True, raw=kept)
 
 
 def _collected(table: Table, raw: Sequence[str]) -> Row | None:
@@ -126,16 +125,20 @@ def _plain(text: str) -> str:
 
 
 def _links(row: Row) -> tuple[Link, ...]:
-    """Return the links of a row; a key and a name of the same target that stand alone are one link."""
+    """Return the links of a row, by their targets."""
     joined: list[Link] = []
     for target in dict.fromkeys(link.target for link in row.links):
-        keys = [link.key for link in row.links if link.target == target and link.key]
-        named = list(dict.fromkeys(link.name for link in row.links if link.target == target and link.name))
-        if len(keys) == len(named):
-            joined += [Link(target, key, name) for key, name in zip(keys, named, strict=True)]
-        else:
-            joined += [Link(target, key) for key in keys] + [Link(target, name=name) for name in named]
+        joined += _joined(target, [link for link in row.links if link.target == target])
     return tuple(joined)
+
+
+def _joined(target: str, links: Sequence[Link]) -> list[Link]:
+    """Return the links to one kind of record; as many keys as names are the same records, so they are joined."""
+    keys = [link.key for link in links if link.key]
+    named = list(dict.fromkeys(link.name for link in links if link.name))
+    if len(keys) == len(named):
+        return [Link(target, key, name) for key, name in zip(keys, named, strict=True)]
+    return [Link(target, key) for key in keys] + [Link(target, name=name) for name in named]
 
 
 def _once(custom: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
 
 from crm_cli.core.items import Item
@@ -33,23 +34,27 @@ def table(layout: Layout, rows: Iterable[Record], options: Options) -> tuple[Tab
     seen = _Seen(planned)
     for record in islice(rows, _SCANNED):
         seen.look(record.cells)
-    warnings: list[str] = []
-    currency = options.currency or NO_CURRENCY
-    spelling = Spelling(currency, seen.decimal() or ("," if layout.delimiter == ";" else "."))
-    has = {column.field for column in planned}
-    if seen.bare and "currency" not in has:
-        unknown = "none is configured; amounts have none (XXX)"
-        taken = f"amounts are in {currency}" if options.currency else unknown
-        warnings.append(f"no column for the currency; {taken}")
+    warnings = list(_of_currency(seen, planned, options))
+    guess = seen.order_of_days() or _usual(seen, layout, options)
+    dated = seen.dated()
     orders = {
-        column.index: _order(column, seen, layout, options, warnings)
+        column.index: options.date_order or csv_dates.decided(column.name, dated[column.index], guess, warnings)
         for column in planned
-        if column.index in seen.dated()
+        if column.index in dated
     }
-    forms = {index: custom_cells.form(each, orders.get(index, "")) for index, each in seen.custom.items()}
+    usual = "," if layout.delimiter == ";" else "."
+    spelling = Spelling(options.currency or NO_CURRENCY, seen.decimal() or usual)
     kind = item_columns.kind_of(layout.listed, layout.header, planned, layout.name)
-    found = Table(layout.listed, planned, orders, spelling, kind, seen.mine(), {k: v for k, v in forms.items() if v})
-    return found, warnings
+    forms = custom_cells.forms(seen.custom, orders)
+    return Table(layout.listed, planned, orders, spelling, kind, seen.mine(), forms), warnings
+
+
+def _of_currency(seen: _Seen, columns: Iterable[Column], options: Options) -> Iterator[str]:
+    """Warn of amounts without a currency in a file that has no column for it."""
+    if seen.bare and not any(column.field == "currency" for column in columns):
+        unknown = "none is configured; amounts have none (XXX)"
+        taken = f"amounts are in {options.currency}" if options.currency else unknown
+        yield f"no column for the currency; {taken}"
 
 
 def items(found: Table, rows: Iterable[Record | Problem]) -> Iterator[Item | Problem]:
@@ -84,45 +89,63 @@ class _Seen:
     """What the cells of a file show before it is read."""
 
     def __init__(self, columns: Iterable[Column]) -> None:
-        self.columns = list(columns)
-        self.days: dict[int, set[str]] = {column.index: set() for column in self.columns if column.field in DATED}
-        self.custom = {column.index: custom_cells.Seen() for column in self.columns if column.field == "custom"}
+        self.days: dict[int, set[str]] = {}
+        self.custom: dict[int, custom_cells.Seen] = {}
+        self.looks = [(column.index, look) for column in columns if (look := self._looking(column))]
         self.decimals: set[str] = set()
         self.half_days = False
         """Are there times like 3:04 PM?"""
         self.bare = False
         """Is there an amount without a currency?"""
         self.parties: set[str] | None = None
+        """Who is in every message so far; None before the first."""
+        self.here: set[str] = set()
+        """Who is in the message of this row."""
         self.named: dict[str, str] = {}
 
     def look(self, cells: list[str]) -> None:
-        parties: set[str] = set()
-        for column in self.columns:
-            cell = cells[column.index].strip() if column.index < len(cells) else ""
-            if not cell:
-                continue
-            if column.index in self.days:
-                day = moments.day_of(cell)[:30]
-                self.half_days = self.half_days or cell[-2:].lower() in ("am", "pm")
-                if csv_dates.is_ambiguous(day):
-                    self.days[column.index].add(day)
-            elif column.index in self.custom:
-                if self.custom[column.index].is_open:
-                    self.custom[column.index].look(cell)
-            elif column.field == "amount":
-                self.decimals |= set(_CENTS.findall(cell))
-                self.bare = self.bare or not any(map(str.isalpha, cell))
-            elif column.field in ("from", "to"):
-                names = {nfc(name) for name in SEPARATORS.split(cell) if name}
-                self.named |= {sort_key(name): name for name in names}
-                parties |= set(map(sort_key, names))
-        if parties:
-            self.parties = parties if self.parties is None else self.parties & parties
+        """Look at the cells of a row."""
+        self.here = set()
+        for index, look in self.looks:
+            if index < len(cells) and (cell := cells[index].strip()):
+                look(cell)
+        if self.here:
+            self.parties = self.here if self.parties is None else self.parties & self.here
+
+    def _looking(self, column: Column) -> Callable[[str], None] | None:
+        """Return what looks at the cells of a column, None for a column whose cells decide nothing."""
+        if column.field in DATED:
+            return partial(self._look_at_day, self.days.setdefault(column.index, set()))
+        if column.field == "custom":
+            return self.custom.setdefault(column.index, custom_cells.Seen()).look
+        if column.field == "amount":
+            return self._look_at_amount
+        return self._look_at_names if column.field in ("from", "to") else None
+
+    def _look_at_day(self, ambiguous: set[str], cell: str) -> None:
+        day = moments.day_of(cell)[:30]
+        self.half_days = self.half_days or cell[-2:].lower() in ("am", "pm")
+        if csv_dates.is_ambiguous(day):
+            ambiguous.add(day)
+
+    def _look_at_amount(self, cell: str) -> None:
+        self.decimals |= set(_CENTS.findall(cell))
+        self.bare = self.bare or not any(map(str.isalpha, cell))
+
+    def _look_at_names(self, cell: str) -> None:
+        names = {sort_key(name): name for name in map(nfc, filter(None, SEPARATORS.split(cell)))}
+        self.named |= names
+        self.here |= names.keys()
 
     def dated(self) -> dict[int, set[str]]:
         """Return the cells of each column of days whose order of day and month matters."""
         own = {index: each.ambiguous for index, each in self.custom.items() if each.is_of(each.days)}
         return self.days | own
+
+    def order_of_days(self) -> str:
+        """Return the one order of day and month that columns of days show, ``""`` if they differ or show none."""
+        shown = {order for each in self.days.values() if (order := csv_dates.order(each)) in ("dmy", "mdy")}
+        return shown.pop() if len(shown) == 1 else ""
 
     def decimal(self) -> str:
         """Return the decimal sign that the amounts show, ``""`` if they show none or both."""
@@ -134,24 +157,8 @@ class _Seen:
         return self.named[next(iter(found))] if len(found) == 1 and len(self.named) > 2 else ""
 
 
-def _order(column: Column, seen: _Seen, layout: Layout, options: Options, warnings: list[str]) -> str:
-    """Return ``dmy``, ``mdy`` or ``mixed`` for a column of days: as they show it, else as is usual, which is said."""
-    cells = seen.dated()[column.index]
-    shown = options.date_order or csv_dates.order(cells)
-    if shown == "mixed":
-        warnings.append(
-            f"{column.name}: some dates put the day first, some the month;"
-            " they were kept as text (--date-order decides)"
-        )
-    if shown or not cells:
-        return shown or "mdy"
-    others = {order for each in seen.days.values() if (order := csv_dates.order(each)) in ("dmy", "mdy")}
-    guess = others.pop() if len(others) == 1 else _usual(seen, layout, options)
-    warnings.append(f"{column.name}: day and month are ambiguous; read as {guess} (--date-order changes it)")
-    return guess
-
-
 def _usual(seen: _Seen, layout: Layout, options: Options) -> str:
+    """Return the usual order of day and month: of the headings' language, of the times of day, or the user's region."""
     if layout.delimiter == ";" or csv_columns.is_day_first(layout.header):
         return "dmy"
     if seen.half_days:

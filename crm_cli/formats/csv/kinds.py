@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice
 from pathlib import PurePath
 
 from crm_cli.core.text.folding import fold
@@ -232,9 +233,13 @@ def _is_in_cells(kind: str, header: Sequence[str], rows: Sequence[Sequence[str]]
 def _evidence(kind: str, header: Sequence[str]) -> Iterator[str]:
     """Yield some headings that show the kind, those that name it first; without any, the first one shows it."""
     found = _kinds()[kind]
-    owned = [
-        cell for at, cell in enumerate(header) if letters(cell) in found.sure or _is_owned(kind, cell, is_first=not at)
-    ]
+    owned = [cell for at, cell in enumerate(header) if _is_naming(kind, cell, is_first=not at)]
     marked = [cell for cell in header if cell not in owned and letters(cell) in found.marks]
-    for cell in ([*owned, *marked] or [cell for cell in header if cell.strip()])[:_MOST_SHOWN]:
+    shown = [*owned, *marked] or filter(str.strip, header)
+    for cell in islice(shown, _MOST_SHOWN):
         yield " ".join(cell.split())
+
+
+def _is_naming(kind: str, heading: str, *, is_first: bool) -> bool:
+    """Does a heading name the kind: a record of it, or what hardly any other kind has?"""
+    return letters(heading) in _kinds()[kind].sure or _is_owned(kind, heading, is_first=is_first)

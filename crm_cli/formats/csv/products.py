@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_cli.core import names
 from crm_cli.core.consent import STOPPED
+from crm_cli.core.records import Employment
 from crm_cli.core.text.folding import fold
 from crm_cli.formats import profiles
 from crm_cli.formats.csv.cells import guard
@@ -29,6 +30,10 @@ _SPEC = re.compile(r"(?P<kind>\w+)(?P<pick>:[^#.*+]+|[*+])?(?:#(?P<number>\d))?(
 _ALIKE = {"cell": "mobile", "business": "work", "office": "work", "homepage": "home"}
 """Labels that mean the same to other products."""
 _LISTS = frozenset(("email", "phone", "url", "social", "im", "address", "event", "custom"))
+_PLAIN = ("status", "source", "language", "zone")
+"""Fields that a column takes as they are."""
+_COUNTED = ("nickname", "birthday", "notes", *_PLAIN)
+"""Single values of a person that are counted if they have no column."""
 _TRUE = "TRUE"
 _NAMES: Mapping[str, tuple[str, str]] = {
     "email": ("e-mail address", "e-mail addresses"), "phone": ("phone", "phones"), "url": ("web page", "web pages"),
@@ -161,14 +166,16 @@ class Sheet:
             most |= Counter({kind: len(held[kind]) for kind in self.grouped})
             custom.update(dict.fromkeys(name for name, _ in contact.custom))
             if len(filled) < len(self.product.extra):
-                values, placed = self._values(contact), self._placed(contact)
-                filled.update(column for column in self.product.extra if self._cell(column, values, placed))
+                filled |= self._filled(contact)
         self.custom = list(custom) if self.product.custom else []
         yield from (column for column in self.product.extra if column in filled)
         for kind, columns in self.product.groups:
-            for number in range(1, most[kind] + 1):
-                for column in columns:
-                    yield Column(column.heading.format(number), column.kind, "", number, column.part)
+            yield from _numbered(columns, most[kind])
+
+    def _filled(self, contact: Contact) -> set[Column]:
+        """Return the extra columns in which this person has a value."""
+        values, placed = self._values(contact), self._placed(contact)
+        return {column for column in self.product.extra if self._cell(column, values, placed)}
 
     def _held(self, contact: Contact) -> dict[str, list[_Item]]:
         """Return the values that go into one of several places, the preferred first."""
@@ -192,7 +199,7 @@ class Sheet:
         placed: dict[tuple[str, str, int], list[_Item]] = {}
         for slot in self.slots:
             kind, pick, _ = slot
-            fitting = [item for item in held[kind] if pick in {"*", "+"} or _is_labelled(item, kind, pick[1:])]
+            fitting = _fitting(held[kind], kind, pick)
             placed[slot] = fitting if pick == "+" else fitting[:1]
             held[kind] = [item for item in held[kind] if item not in placed[slot]]
         for kind, items in held.items():
@@ -242,24 +249,24 @@ class Sheet:
     def _values(self, contact: Contact) -> dict[str, str]:
         """Return the single values of a person by what the columns call them."""
         parts = contact.parts if any(contact.parts) else names.split(contact.name)
-        job = next((each for each in contact.employments if each.current), None)
-        values = {
+        job = _job(contact)
+        birthday = contact.birthday or ""
+        stopped = [each.channel for each in contact.consents if each.state == STOPPED]
+        return {
             **_names(parts, self.fields, needs_family=self.product.family),
             "name": contact.name,
             "nickname": contact.nickname,
-            "company": job.company if job else "",
-            "title": job.title if job else "",
-            "department": job.department if job else "",
-            "birthday": self._day(contact.birthday or ""),
+            "company": job.company,
+            "title": job.title,
+            "department": job.department,
+            "birthday": self._day(birthday),
+            **dict(_day_parts(birthday)),
             "anniversary": self._day(contact.anniversary or ""),
             "tags": self.product.tags.join(contact.tags),
             "notes": contact.notes,
-            **{name: getattr(contact, name) or "" for name in ("status", "source", "language", "zone")},
+            **{name: getattr(contact, name) or "" for name in _PLAIN},
+            **{f"consent:{channel}": self.product.stopped for channel in stopped},
         }
-        values.update((f"birthday.{part}", text) for part, text in _day_parts(contact.birthday or ""))
-        stopped = [each.channel for each in contact.consents if each.state == STOPPED]
-        values.update((f"consent:{channel}", self.product.stopped) for channel in stopped)
-        return values
 
     def _day(self, day: str) -> str:
         """Return a day as the product writes it; ``""`` if it needs a year and there is none."""
@@ -270,25 +277,37 @@ class Sheet:
         return f"{int(day[5:7])}/{int(day[8:])}/{day[:4]}" if self.product.days == "mdy" else day
 
     def _count(self, contact: Contact) -> None:
-        """Count the single values that have no column."""
-        job = next((each for each in contact.employments if each.current), None)
-        single = {name: getattr(contact, name) for name in ("nickname", "birthday", "notes", "status", "source")}
-        single |= {name: getattr(contact, name) for name in ("language", "zone")}
-        single |= {"department": job and job.department}
-        single |= {"prefix": "" if "name" in self.fields else contact.parts.prefix}
-        if "event" not in self.grouped:
-            single["anniversary"] = contact.anniversary
+        """Count what has no column, except values that go into one of several places: `_placed` counts those."""
+        single = self._single(contact)
         self.lost.update(name for name, value in single.items() if value and name not in self.fields)
-        yearless = [day for day in (contact.birthday,) if day and day.startswith("--") and "birthday" in self.fields]
-        self.lost["yearless"] += len(yearless) if self.product.days else 0
-        self.lost["tags"] += len(contact.tags) if "tags" not in self.fields else 0
+        self.lost["yearless"] += self._lacks_year(contact)
+        self.lost["tags"] += 0 if "tags" in self.fields else len(contact.tags)
         self.lost["relationships"] += len(contact.relationships)
         self.lost["jobs"] += max(sum(each.current for each in contact.employments) - 1, 0)
         self.lost["photo"] += any(each.name.upper() == "PHOTO" for each in contact.properties)
-        columns = {f"{each.kind}{each.pick}" for each in self.product.columns}
+        self.lost.update(self._consents(contact))
+
+    def _single(self, contact: Contact) -> dict[str, str | None]:
+        """Return the values that need a column of their own, by what it would be called."""
+        single: dict[str, str | None] = {name: getattr(contact, name) for name in _COUNTED}
+        single["department"] = _job(contact).department
+        if "name" not in self.fields:
+            single["prefix"] = contact.parts.prefix
+        if "event" not in self.grouped:
+            single["anniversary"] = contact.anniversary
+        return single
+
+    def _consents(self, contact: Contact) -> Iterator[str]:
+        """Yield the state of each consent without a column: the products only have columns for opt-outs."""
+        channels = {each.pick[1:] for each in self.product.columns if each.kind == "consent"}
         for each in contact.consents:
-            if each.state != STOPPED or f"consent:{each.channel}" not in columns:
-                self.lost[each.state] += 1
+            if each.state != STOPPED or each.channel not in channels:
+                yield each.state
+
+    def _lacks_year(self, contact: Contact) -> bool:
+        """Does the birthday stay empty because the product only writes days with a year?"""
+        is_yearless = (contact.birthday or "").startswith("--")
+        return is_yearless and "birthday" in self.fields and bool(self.product.days)
 
 
 def left_out(lost: Mapping[str, int]) -> list[tuple[int, str, str]]:
@@ -300,6 +319,25 @@ def left_out(lost: Mapping[str, int]) -> list[tuple[int, str, str]]:
 def _in_order(slots: Iterable[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
     """Return the slots of a label first, then those for any value, then those for all that are left."""
     return sorted(slots, key=lambda slot: ("*+".find(slot[1][:1] or ":"), slot[2]))
+
+
+def _numbered(columns: Iterable[Column], most: int) -> Iterator[Column]:
+    """Yield the columns of a group, once for each number."""
+    for number in range(1, most + 1):
+        for column in columns:
+            yield Column(column.heading.format(number), column.kind, "", number, column.part)
+
+
+def _job(contact: Contact) -> Employment:
+    """Return the first current job of a person, an empty one if there is none."""
+    return next((each for each in contact.employments if each.current), Employment())
+
+
+def _fitting(items: list[_Item], kind: str, pick: str) -> list[_Item]:
+    """Return the values that a slot accepts: those under its label, or all."""
+    if pick in {"*", "+"}:
+        return items
+    return [item for item in items if _is_labelled(item, kind, pick[1:])]
 
 
 def _is_labelled(item: _Item, kind: str, label: str) -> bool:
@@ -328,8 +366,8 @@ def _formatted(address: Address) -> str:
 
 
 def _day_parts(day: str) -> Iterator[tuple[str, str]]:
-    """Yield the year (none for ``--04-12``), month and day of a birthday as numbers."""
+    """Yield the year (none for ``--04-12``), month and day of a birthday as numbers, by what columns call them."""
     if day:
-        yield "year", "" if day.startswith("--") else day[:4]
-        yield "month", str(int(day[-5:-3]))
-        yield "day", str(int(day[-2:]))
+        yield "birthday.year", "" if day.startswith("--") else day[:4]
+        yield "birthday.month", str(int(day[-5:-3]))
+        yield "birthday.day", str(int(day[-2:]))

@@ -156,19 +156,16 @@ def _drafts(stream: BinaryIO, layout: Layout, reader: Reader) -> Iterator[Draft 
 def _scan(stream: BinaryIO, layout: Layout, options: Options) -> _Scan:
     """Decide the order of day and month of each date column, and the form of each column of a custom field."""
     _check_date_order(options)
-    scan = _Scan({}, list(layout.doubts), {})
     custom = {} if layout.profile.own else _custom(stream, layout)
-    days = [index for index, seen in custom.items() if seen.is_of(seen.days)]
-    dated = [column.index for column in layout.columns if column.field in _DATES]
-    cells = _dated_cells(stream, layout, dated) if dated else {}
-    cells |= {index: custom[index].ambiguous for index in days}
+    cells = _dated_cells(stream, layout)
+    cells |= {index: seen.ambiguous for index, seen in custom.items() if seen.is_of(seen.days)}
     guess = _common_order(cells.values()) or _usual(layout, options)
-    for index, found in cells.items():
-        scan.orders[index] = options.date_order or _order(layout, index, found, guess, scan.warnings)
-    for index, seen in custom.items():
-        if form := custom_cells.form(seen, scan.orders.get(index, "")):
-            scan.forms[index] = form
-    return scan
+    warnings = list(layout.doubts)
+    orders = {
+        index: options.date_order or csv_dates.decided(layout.header[index].strip(), found, guess, warnings)
+        for index, found in cells.items()
+    }
+    return _Scan(orders, warnings, custom_cells.forms(custom, orders))
 
 
 def _custom(stream: BinaryIO, layout: Layout) -> dict[int, custom_cells.Seen]:
@@ -184,30 +181,16 @@ def _common_order(columns: Iterable[set[str]]) -> str:
     return "".join(shown) if len(shown) == 1 and shown != {"mixed"} else ""
 
 
-def _dated_cells(stream: BinaryIO, layout: Layout, dated: list[int]) -> dict[int, set[str]]:
-    cells: dict[int, set[str]] = {index: set() for index in dated}
-    for number, record in enumerate(_rows(stream, layout)):
-        if number >= _SCANNED:
-            break
-        for index in dated:
+def _dated_cells(stream: BinaryIO, layout: Layout) -> dict[int, set[str]]:
+    """Return the cells of each date column whose order of day and month matters."""
+    cells: dict[int, set[str]] = {column.index: set() for column in layout.columns if column.field in _DATES}
+    if not cells:
+        return {}
+    for record in islice(_rows(stream, layout), _SCANNED):
+        for index, found in cells.items():
             if index < len(record.cells) and csv_dates.is_ambiguous(record.cells[index]):
-                cells[index].add(record.cells[index].strip()[:30])
+                found.add(record.cells[index].strip()[:30])
     return cells
-
-
-def _order(layout: Layout, index: int, cells: set[str], guess: str, warnings: list[str]) -> str:
-    """Return the order that the column shows; otherwise the guess, with a warning."""
-    shown = csv_dates.order(cells)
-    name = layout.header[index].strip()
-    if shown == "mixed":
-        warnings.append(
-            f"{name}: some dates put the day first, some the month; they were kept as text (--date-order decides)"
-        )
-        return shown
-    if shown or not cells:
-        return shown or "mdy"
-    warnings.append(f"{name}: day and month are ambiguous; read as {guess} (--date-order changes it)")
-    return guess
 
 
 def _usual(layout: Layout, options: Options) -> str:

@@ -13,7 +13,7 @@ from crm_cli.formats.csv.custom_cells import Form
 from crm_cli.formats.csv.detect import Layout
 from crm_cli.formats.csv.drafts import draft
 from crm_cli.formats.csv.fields import Row, Rules, taking
-from crm_cli.formats.csv.values import is_converted_heading, is_gone, is_gone_heading, skipped
+from crm_cli.formats.csv.values import beyond, is_converted_heading, is_gone, is_gone_heading, skipped
 
 
 class Reader:
@@ -24,9 +24,10 @@ class Reader:
         self.is_own = layout.profile.own
         self.columns = [(column, taking(column)) for column in layout.columns if column.field != "-"]
         self.width = len(layout.header)
-        self.gone = [] if self.is_own else [column for column in layout.columns if is_gone_heading(column.name)]
-        converted = (column.index for column in layout.columns if is_converted_heading(column.name))
-        self.contact = -1 if self.is_own else next(converted, -1)
+        foreign = () if self.is_own else layout.columns
+        self.gone = [column for column in foreign if is_gone_heading(column.name)]
+        """Columns that say whether a row is deleted."""
+        self.contact = next((column.index for column in foreign if is_converted_heading(column.name)), -1)
         """The column with the id of the contact that a lead was converted to; -1 if there is none."""
         self.list_of = "" if self.is_own else consents.list_of(layout.name, layout.header)
         self.converted = 0
@@ -37,12 +38,12 @@ class Reader:
     def read(self, line: int, raw: list[str]) -> Iterator[Draft | Problem]:
         """Yield the row's doubts and its draft, or the problem why the row is rejected."""
         cells = raw if self.is_own else [cell.strip() for cell in raw]
-        if any(each.index < len(cells) and is_gone(each.name, cells[each.index]) for each in self.gone):
+        if self.gone and self.is_gone(cells):
             self.skipped += 1
             return
         row = self.collected(cells, raw)
         extra = cells[self.width :]
-        row.custom.extend((f"extra_{number}", nfc(text)) for number, text in enumerate(extra, 1) if text)
+        row.custom.extend(beyond(extra))
         kept = tuple(raw)
         found = draft(row, line, kept)
         if found is None:
@@ -52,12 +53,29 @@ class Reader:
             row.doubts.append(f"{len(extra)} more cells than columns; kept as custom fields extra_n")
         for doubt in row.doubts:
             yield Problem(line, doubt, raw=kept)
-        if 0 <= self.contact < len(cells) and (key := cells[self.contact]):
-            self.converted += 1
-            found = found._replace(uid=key, is_earlier=True)
-        if self.list_of and found.kind == "person" and not found.consents:
-            found = found._replace(consents=(Consent("email", source=self.list_of),))
+        if self.contact >= 0:
+            found = self.with_contact(found, cells)
+        if self.list_of:
+            found = self.with_consent(found)
         yield found
+
+    def is_gone(self, cells: list[str]) -> bool:
+        """Does the row say that it is deleted, merged into another one, or a draft?"""
+        return any(each.index < len(cells) and is_gone(each.name, cells[each.index]) for each in self.gone)
+
+    def with_contact(self, lead: Draft, cells: list[str]) -> Draft:
+        """Return a lead that was converted under the key of its contact, and count it."""
+        key = cells[self.contact] if self.contact < len(cells) else ""
+        if not key:
+            return lead
+        self.converted += 1
+        return lead._replace(uid=key, is_earlier=True)
+
+    def with_consent(self, found: Draft) -> Draft:
+        """Return a person with the opt-out that being in this file means, unless the row says more."""
+        if found.kind != "person" or found.consents:
+            return found
+        return found._replace(consents=(Consent("email", source=self.list_of),))
 
     def remarks(self) -> Iterator[Problem]:
         """Yield what is to be said of all rows together."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator
 
 from crm_cli.core import names
 from crm_cli.core.records import NameParts
+from crm_cli.core.text.folding import nfc
 from crm_cli.formats.profiles import Profile
 
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -55,6 +57,13 @@ def skipped(count: int) -> str:
     """Word the report of rows that were skipped because they say that they are gone."""
     rows = "1 row" if count == 1 else f"{count} rows"
     return f"skipped {rows} that the file marks as deleted, merged or a draft"
+
+
+def beyond(cells: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the cells beyond the last column as custom fields ``extra_n``, if they are not empty."""
+    for number, text in enumerate(cells, 1):
+        if text:
+            yield f"extra_{number}", nfc(text)
 
 
 def split_tags(cell: str, profile: Profile) -> list[str]:

@@ -179,15 +179,8 @@ def add_missing(book: Book, stream: BinaryIO, report: Report, *, now: str) -> in
     People and companies are found by uid, because they were imported before; a stage is found by name, or created.
     """
     missing = _Missing(book.db, now)
-    others = [section for section in sections.RECORDS if section not in DRAFTS]
     try:
-        for element in read.elements(stream, *DRAFTS):
-            missing.find_imported(element)
-        for element in read.elements(stream, sections.STAGE):
-            missing.add_stage(element)
-        added = sum(missing.add(element) for section in others for element in read.elements(stream, section))
-        for element in read.elements(stream, *sections.NOTES):
-            missing.add_note(element)
+        added = missing.add_all(stream)
     except sqlite3.IntegrityError as error:
         raise FormatError(f"invalid record: {error}; nothing was imported") from error
     if missing.merges:
@@ -208,6 +201,18 @@ class _Missing:
         """Id in the file -> the row of a series that the book does not have; it is added with its first activity."""
         self.merges = 0
         """How many merges of the file cannot be taken apart here, because their rows have the ids of another book."""
+
+    def add_all(self, stream: BinaryIO) -> int:
+        """Add the records of a file that the book does not have, in the order in which they refer to each other."""
+        for element in read.elements(stream, *DRAFTS):
+            self.find_imported(element)
+        for element in read.elements(stream, sections.STAGE):
+            self.add_stage(element)
+        others = [section for section in sections.RECORDS if section not in DRAFTS]
+        added = sum(self.add(element) for section in others for element in read.elements(stream, section))
+        for element in read.elements(stream, *sections.NOTES):
+            self.add_note(element)
+        return added
 
     def find_imported(self, element: Element) -> None:
         """Find a person or a company that was just imported."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
-    from crm_cli.core.records import Draft, Problem
+    from crm_cli.core.records import Contact, Draft, Point, Problem
     from crm_cli.services.importing.entries import Report
     from crm_cli.services.importing.words import Vocabulary
 
@@ -40,14 +40,14 @@ def add(
     context = records.context(db, now=now, region=region)._replace(words=words)
     others: list[Item | Problem] = []
     for each in chunk:
-        person = found.get(each.links[0]) if isinstance(each, Item) and each.detail else None
-        if person is None or not isinstance(each, Item) or each.detail is None:
+        if not (isinstance(each, Item) and each.detail and each.links[0] in found):
             others.append(each)
             continue
+        person = found[each.links[0]].id
         report.read += 1
-        if _add(context, person.id, each.key, each.detail):
+        if _add(context, person, each.key, each.detail):
             report.changed += 1
-            report.changed_ids.add("contact", person.id)
+            report.changed_ids.add("contact", person)
         else:
             report.same += 1
     return others
@@ -62,17 +62,27 @@ def _add(on: records.Context, person: int, key: str, detail: Draft) -> bool:
     ).fetchone()
     if known and known[1] == base:
         return False
-    (record,) = contacts.load(on.db, [person])
-    had = {(point.kind, point.norm or point.value) for point in record.points}
-    points = [rows.with_norm(point, on.region) for point in detail.points]
-    new = tuple(point for point in points if (point.kind, point.norm or point.value) not in had)
-    filled = dict(record.custom)
-    fields = {on.words.field_name(label): value for label, value in detail.custom}
-    custom = {name: on.words.types.fitted(name, value) for name, value in fields.items() if not filled.get(name)}
-    changed = records.apply(on, record, Patch({}, points=Items(add=new), custom=custom)) if new or custom else False
+    record = contacts.get(on.db, person)
+    patch = _missing(on, record, detail)
+    changed = records.apply(on, record, patch) if patch.points or patch.custom else False
     if known:
         statements.update(on.db, "external_ref", known[0], {"base": base})
     else:
         mark = {"source": _SOURCE, "key": key, "base": base}
         statements.insert(on.db, "external_ref", {"contact_id": person, **mark}, "OR IGNORE")
     return changed
+
+
+def _missing(on: records.Context, record: Contact, detail: Draft) -> Patch:
+    """Return what a person lacks of a detail: contact points, and values of custom fields that are empty."""
+    had = set(map(_address, record.points))
+    points = [rows.with_norm(point, on.region) for point in detail.points]
+    new = tuple(point for point in points if _address(point) not in had)
+    filled = dict(record.custom)
+    fields = {on.words.field_name(label): value for label, value in detail.custom}
+    custom = {name: on.words.types.fitted(name, value) for name, value in fields.items() if not filled.get(name)}
+    return Patch({}, points=Items(add=new), custom=custom)
+
+
+def _address(point: Point) -> tuple[str, str]:
+    return point.kind, point.norm or point.value

@@ -85,6 +85,23 @@ class Report:
 _LINE = re.compile(r"\Aline (\d+)(?=: )")
 
 
+def report_problem(problem: Problem, report: Report, rejects: Rejects | None) -> None:
+    """Report a problem of a file; a rejected row is counted and stored."""
+    if problem.rejected:
+        report.read += 1
+        reject(problem.line, problem.reason, problem.raw, report, rejects)
+    else:
+        report.warn(problem.reason, problem.line)
+
+
+def reject(line: int, reason: str, raw: tuple[str, ...], report: Report, rejects: Rejects | None) -> None:
+    """Report a row that was read and cannot be imported, and store it."""
+    report.rejected += 1
+    if rejects is not None:
+        rejects.add(line, reason, raw)
+    report.warn(f"rejected: {reason}", line)
+
+
 class Entries:
     """Turns the drafts of one file into entries."""
 
@@ -99,7 +116,7 @@ class Entries:
         entries = []
         for each in chunk:
             if isinstance(each, Problem):
-                self._problem(each)
+                report_problem(each, self.report, self.rejects)
                 continue
             self.report.read += 1
             entry = self._entry(each)
@@ -109,22 +126,9 @@ class Entries:
                 self.reject(each, entry)
         return entries
 
-    def _problem(self, problem: Problem) -> None:
-        if problem.rejected:
-            self.report.read += 1
-            self._reject(problem.line, problem.reason, problem.raw)
-        else:
-            self.report.warn(problem.reason, problem.line)
-
     def reject(self, draft: Draft, reason: str) -> None:
         """Reject a record that was read."""
-        self._reject(draft.line, reason, draft.raw or (draft.card,))
-
-    def _reject(self, line: int, reason: str, raw: tuple[str, ...]) -> None:
-        self.report.rejected += 1
-        if self.rejects is not None:
-            self.rejects.add(line, reason, raw)
-        self.report.warn(f"rejected: {reason}", line)
+        reject(draft.line, reason, draft.raw or (draft.card,), self.report, self.rejects)
 
     def _entry(self, draft: Draft) -> Entry | str:
         """Return a record with its key and base; a reason if it cannot be imported."""

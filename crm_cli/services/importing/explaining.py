@@ -9,7 +9,7 @@ from crm_cli.core.records import Draft, Problem
 from crm_cli.formats.open import open_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from typing import BinaryIO
 
     from crm_cli.core.items import Item
@@ -49,17 +49,8 @@ class Explained(NamedTuple):
 def explain(stream: BinaryIO, *, name: str, options: Options) -> Explained:
     """Read the beginning of a file. Raises FormatError if it cannot be imported."""
     source = open_source(stream, name=name, options=options)
-    found = [
-        each
-        for each in islice(source.items if source.listed and source.items else source.records, _LOOKED)
-        if not isinstance(each, Problem)
-    ]
-    first = found[:SAMPLES]
-    rows = [each.raw for each in first]
-    columns = (
-        ReadColumn(column, read_as, tuple(row[at].strip() if at < len(row) else "" for row in rows))
-        for at, (column, read_as) in enumerate(source.mapping)
-    )
+    found = _first(source)
+    shown = found[:SAMPLES]
     return Explained(
         name,
         source.format,
@@ -67,15 +58,26 @@ def explain(stream: BinaryIO, *, name: str, options: Options) -> Explained:
         "" if source.profile == "generic" else source.profile,
         source.encoding.removesuffix("-sig"),
         source.delimiter,
-        tuple(columns) if _is_complete(source) else (),
-        tuple(each.name for each in first if isinstance(each, Draft)),
+        _columns(source, [each.raw for each in shown]),
+        tuple(each.name for each in shown if isinstance(each, Draft)),
         source.warnings,
     )
 
 
-def _is_complete(source: Source) -> bool:
-    """Has the source a field for each column of the heading?"""
-    return bool(source.mapping) and len(source.mapping) == len(source.header)
+def _first(source: Source) -> list[Draft | Item]:
+    """Return the first records of a file, without those that cannot be read."""
+    records = source.items if source.listed and source.items else source.records
+    return [each for each in islice(records, _LOOKED) if not isinstance(each, Problem)]
+
+
+def _columns(source: Source, rows: Sequence[Sequence[str]]) -> tuple[ReadColumn, ...]:
+    """Return the columns with the cells of these rows; none unless the source has a field for each of the heading."""
+    if len(source.mapping) != len(source.header):
+        return ()
+    return tuple(
+        ReadColumn(column, read_as, tuple(row[at].strip() if at < len(row) else "" for row in rows))
+        for at, (column, read_as) in enumerate(source.mapping)
+    )
 
 
 def _lists(found: Iterable[Draft | Item]) -> str:

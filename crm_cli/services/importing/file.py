@@ -140,6 +140,7 @@ def _change(
     exported: Mapping[str, str] | None,
 ) -> Outcome:
     """Run the import in a change of its own."""
+    aside = None if wish.dry_run else rejects
     with book.change("import", now=wish.now, origin=wish.origin, dry_run=wish.dry_run) as change:
         if source.format == "book":
             from crm_cli.formats.book_json import drafts
@@ -149,7 +150,6 @@ def _change(
                 report = book_json.restore(book, stream, change=change, now=wish.now, file=name)
                 return Outcome(report, change, ())
             source = drafts.as_source(stream)
-        aside = None if wish.dry_run else rejects
         if source.listed == contact_roles.LISTED:
             from crm_cli.services.importing import roles
 
@@ -159,13 +159,8 @@ def _change(
         words = Vocabulary(book.db)
         work = begin(book, source, words, wish, name=name, rejects=aside, exported=exported)
         report = work.batch(records_of(source), change, progress)
-        if source.items is not None and not source.listed:
-            from crm_cli.services.importing import items
-
-            items.beside(
-                book, source, report, words, clock=clock_of(wish), region=wish.region, tags=_tags(wish),
-                on_match=wish.on_match, rejects=aside,
-            )  # fmt: skip
+        if not source.listed:
+            _add_items(book, source, report, words, wish, rejects=aside)
         finish(book.db, report, words, change=change, rejects=aside, now=wish.now)
         report.pending = work.pending()
         if source.format == "book":
@@ -173,6 +168,20 @@ def _change(
         if span := report.new_ids.span("contact"):
             report.likely = contacts.twins(book.db, *span)
     return Outcome(report, change, source.mapping)
+
+
+def _add_items(
+    book: Book, source: Source, report: Report, words: Vocabulary, wish: Wish, *, rejects: Rejects | None
+) -> None:
+    """Import the activities that a file has beside its people, if it has any."""
+    if source.items is None:
+        return
+    from crm_cli.services.importing import items
+
+    items.beside(
+        book, source, report, words, clock=clock_of(wish), region=wish.region, tags=_tags(wish),
+        on_match=wish.on_match, rejects=rejects,
+    )  # fmt: skip
 
 
 def begin(

@@ -102,7 +102,7 @@ def deal(item: Item, clock: Clock, stages: Stages) -> Columns:
     """Return the columns of a deal."""
     given = dict(item.values)
     status = given.get("status", "open")
-    title = given.get("title") or next((link.name for link in item.links if link.name), "") or item.key or "Untitled"
+    title = given.get("title") or _title(item)
     closed = min(instant(given["closed"], clock), clock.now) if given.get("closed") else created(item, clock)
     return {
         "title": title,
@@ -120,32 +120,31 @@ def deal(item: Item, clock: Clock, stages: Stages) -> Columns:
     }
 
 
+def _title(item: Item) -> str:
+    """Return the title of a deal that has none: the name of who it is with, or its key."""
+    return next((link.name for link in item.links if link.name), "") or item.key or "Untitled"
+
+
 def activity(item: Item, clock: Clock) -> Columns:
     """Return the columns of an activity. One that does not say whether it is done is done if its moment has passed."""
     given = dict(item.values)
-    kind, status = given.get("kind", "note"), given.get("status", "")
-    at, due = given.get("at", ""), given.get("due", "")
-    if not status:
-        is_past = kind == "note" or (at and instant(at, clock) <= clock.now) or (not at and kind != "task")
-        status = "done" if is_past else "open"
-    if status == "done":
-        at, due = at or due, ""
-        held = instant(at, clock) if at else created(item, clock)
-        moment: str | None = held if kind == "note" else min(held, clock.now)
-    else:
-        at, due, moment = "", _next_day(due or at, given.get("every", ""), clock), None
+    kind, at, due = given.get("kind", "note"), given.get("at", ""), given.get("due", "")
+    status = given.get("status") or _status(kind, at, clock)
+    is_done = status == "done"
+    moment = _held(item, kind, at or due, clock) if is_done else None
+    when = due_columns(None if is_done else plan(_next_day(due or at, given.get("every", ""), clock), clock))
     direction, outcome = given.get("direction", ""), given.get("outcome", "")
-    when = due_columns(plan(due, clock))
+    subject, body = given.get("subject", ""), given.get("body", "")
     return {
         "kind": kind,
         "status": status,
-        "subject": given.get("subject") or _headline(given.get("body", "")),
-        "body": given.get("body", "") if given.get("subject") else _rest(given.get("body", "")),
+        "subject": subject or _headline(body),
+        "body": body if subject else _rest(body),
         "direction": direction,
-        "outcome": outcome if status == "done" else "",
+        "outcome": outcome if is_done else "",
         "priority": given.get("priority", ""),
         "promise": given.get("promise", ""),
-        "reach": rules.reach_of(kind, direction, outcome) if status == "done" else 0,
+        "reach": rules.reach_of(kind, direction, outcome) if is_done else 0,
         "at_utc": moment,
         "minutes": _minutes(given, clock),
         "due_date": when["date"],
@@ -153,6 +152,19 @@ def activity(item: Item, clock: Clock) -> Columns:
         "zone": when["zone"],
         "due_utc": when["due"],
     }
+
+
+def _status(kind: str, at: str, clock: Clock) -> str:
+    """Return the state of an activity whose file does not state it."""
+    if kind == "note" or not at:
+        return "open" if kind == "task" else "done"
+    return "done" if instant(at, clock) <= clock.now else "open"
+
+
+def _held(item: Item, kind: str, at: str, clock: Clock) -> str:
+    """Return the instant of a completed activity; only that of a note can be in the future."""
+    held = instant(at, clock) if at else created(item, clock)
+    return held if kind == "note" else min(held, clock.now)
 
 
 def rule(item: Item) -> Every | None:

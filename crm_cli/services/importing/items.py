@@ -1,61 +1,41 @@
-"""Import deals and activities of other programs: matched by their keys, updated three-way, linked to what they name.
-
-A row is written at a time, under the journal: unlike people, items refer to records that must be found first.
-"""
+"""Import deals and activities of other programs: keyed, matched to those of earlier imports, linked to records."""
 
 from __future__ import annotations
 
-import json
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core import kinds, matching, names
-from crm_cli.core.instants import When
 from crm_cli.core.items import Item, Link
 from crm_cli.core.records import Problem
 from crm_cli.core.text.folding import fold, sort_key
 from crm_cli.queries.batches import chunks, marks
-from crm_cli.services import records, rows, series, statements, tags
-from crm_cli.services.importing import details, importer, item_rows, links
+from crm_cli.services import records
+from crm_cli.services.importing import details, importer, item_base, links
 from crm_cli.services.importing.bulk import last_id
-from crm_cli.services.importing.entries import Report
-from crm_cli.services.importing.item_rows import GROUPS, Stages
+from crm_cli.services.importing.entries import Report, report_problem
+from crm_cli.services.importing.item_writer import File, ItemWriter, Known
 from crm_cli.services.importing.links import Record
 from crm_cli.services.importing.phones import e164
 from crm_cli.services.importing.words import Vocabulary
-from crm_cli.services.touch import touch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from crm_cli.book.book import Book, Change
-    from crm_cli.core.recurrence import Every
     from crm_cli.formats.source import Source
-    from crm_cli.services.importing.item_rows import Clock, Columns
+    from crm_cli.services.importing.item_rows import Clock
     from crm_cli.services.importing.rejects import Rejects
 
 CHUNK = 500
-_DATED = ("at", "due", "created")
 
 
-class File(NamedTuple):
-    """A file: the source of its keys, the kind of its items, and how it is read: clock, region, tags for each item."""
+class Entry(NamedTuple):
+    """An item of a file with its key; ``whole`` also has its place in the file and the person described beside it."""
 
-    origin: str
-    kind: str
-    clock: Clock
-    region: str
-    tags: tuple[str, ...]
-    on_match: str = "update"
-
-
-class Known(NamedTuple):
-    """An item of the book that came from a file: its reference there, its id, and the item at the last import."""
-
-    ref: int
-    id: int
-    source: str
-    base: str
+    key: str
+    item: Item
+    whole: Item
 
 
 def begin(
@@ -127,7 +107,7 @@ class ItemImport:
         self.words = words
         self.beside = source
         """The file, until the people that its rows describe are imported."""
-        self.stages = Stages(self.db)
+        self.writer = ItemWriter(self.db, words, file)
         self.taken: set[str] = set()
         self.claimed: set[int] = set()
         self.companies: dict[str, int | None] = {}
@@ -155,39 +135,36 @@ class ItemImport:
 
     def take(self, chunk: Sequence[Item | Problem]) -> None:
         """Store the items of a chunk; problems are reported and rejected rows stored."""
-        chunk = details.add(self.db, chunk, self.report, self.words, now=self.clock.now, region=self.file.region)
+        entries = self._entries(
+            details.add(self.db, chunk, self.report, self.words, now=self.clock.now, region=self.file.region)
+        )
+        known = self._known(entries)
+        if self.file.on_match == "new":
+            entries = [each._replace(key=self._free(each.key, known)) for each in entries]
+            known = {}
+        found = self._found(sorted(entries, key=lambda each: each.key in known))
+        for each in entries:
+            if each.key in known:
+                self._take_known(known[each.key], each, found)
+            else:
+                ref = self.writer.add(each.key, each.item, self._with_person(each.whole), found)
+                self.report.new += 1
+                self.report.new_ids.add(each.item.kind, ref)
+
+    def _entries(self, chunk: Iterable[Item | Problem]) -> list[Entry]:
+        """Return the items with their keys; problems are reported."""
         entries = []
         for each in chunk:
             if isinstance(each, Problem):
-                self._problem(each)
+                report_problem(each, self.report, self.rejects)
             else:
                 self.report.read += 1
-                entries.append((self._key(each), each._replace(line=0, raw=(), person=None, detail=None), each))
-        known = self._known(entries)
-        if self.file.on_match == "new":
-            entries = [(self._free(key, known), item, whole) for key, item, whole in entries]
-            known = {}
-        unknown = [(key, item, whole) for key, item, whole in entries if key not in known]
-        found = self._found(unknown, [item for key, item, _ in entries if key in known])
-        for key, item, whole in entries:
-            if key in known:
-                self._take_known(known[key], key, item, whole, found)
-            else:
-                self._add(key, item, self._with_person(whole), found)
-
-    def _problem(self, problem: Problem) -> None:
-        if not problem.rejected:
-            self.report.warn(problem.reason, problem.line)
-            return
-        self.report.read += 1
-        self.report.rejected += 1
-        if self.rejects is not None:
-            self.rejects.add(problem.line, problem.reason, problem.raw)
-        self.report.warn(f"rejected: {problem.reason}", problem.line)
+                entries.append(Entry(self._key(each), each._replace(line=0, raw=(), person=None, detail=None), each))
+        return entries
 
     def _key(self, item: Item) -> str:
         """Return the key of an item, numbered if a row before has the same."""
-        key = item.key or matching.fingerprint(_identity(item))
+        key = item.key or matching.fingerprint(item_base.identity(item))
         number, numbered = 1, key
         while numbered in self.taken:
             number += 1
@@ -195,24 +172,37 @@ class ItemImport:
         self.taken.add(numbered)
         return numbered
 
+    def _free(self, key: str, known: Mapping[str, Known]) -> str:
+        """Return a key that no item of the book has."""
+        number, free = 1, key
+        while free in known or (number > 1 and list(self._refs([free], self.file.origin))):
+            number += 1
+            free = f"{key}~{number}"
+        return free
+
     # What is in the book
 
-    def _known(self, entries: Sequence[tuple[str, Item, Item]]) -> dict[str, Known]:
+    def _known(self, entries: Sequence[Entry]) -> dict[str, Known]:
         """Return by key the items that were imported before: from this file, or another CSV if the titles agree."""
-        asked = {key: item for key, item, _ in entries}
-        found = {known[0]: known[1] for known in self._refs(list(asked), self.file.origin)}
-        missing = [key for key in asked if key not in found]
+        asked = {each.key: each.item for each in entries}
+        found = dict(self._refs(list(asked), self.file.origin))
+        found |= self._of_others({key: item for key, item in asked.items() if key not in found})
+        found |= self._own([key for key in asked if key not in found])
+        self.claimed.update(known.id for known in found.values())
+        return found
+
+    def _of_others(self, asked: Mapping[str, Item]) -> dict[str, Known]:
+        """Return by key the items that came from other files with items of this kind, if the titles agree."""
         kind = self.file.kind
-        others = self.db.execute(
+        sources = self.db.execute(
             "SELECT DISTINCT source FROM external_ref WHERE source >= ? AND source < ? AND source <> ?",
             (f"{kind}:", f"{kind};", self.file.origin),
         )
-        for (source,) in others.fetchall() if missing else ():
-            for key, known in self._refs(missing, source):
-                if key not in found and _name(_from_base(known.base)) == _name(asked[key]):
+        found: dict[str, Known] = {}
+        for (source,) in sources.fetchall() if asked else ():
+            for key, known in self._refs(list(asked), source):
+                if key not in found and item_base.name(item_base.from_base(known.base)) == item_base.name(asked[key]):
                     found[key] = known
-        found |= self._own([key for key in asked if key not in found])
-        self.claimed.update(known.id for known in found.values())
         return found
 
     def _own(self, keys: Sequence[str]) -> dict[str, Known]:
@@ -234,9 +224,9 @@ class ItemImport:
                 if known[1] not in self.claimed:
                     yield key, Known(*known)
 
-    def _found(self, unknown: Sequence[tuple[str, Item, Item]], known: Sequence[Item]) -> dict[Link, Record]:
+    def _found(self, entries: Sequence[Entry]) -> dict[Link, Record]:
         """Return the records that the items of a chunk link to; a company that only has a name is made."""
-        asked = dict.fromkeys(link for item in (*(item for _, item, _ in unknown), *known) for link in item.links)
+        asked = dict.fromkeys(link for each in entries for link in each.item.links)
         found = links.find(self.db, asked)
         for link in asked:
             if link not in found and link.target == "company" and link.name:
@@ -268,158 +258,33 @@ class ItemImport:
                 return Record("contact", agreeing[0])
         return None
 
-    # New items
-
-    def _add(self, key: str, item: Item, person: Record | None, found: dict[Link, Record]) -> None:
-        columns = self._columns(item)
-        made = item_rows.created(item, self.clock)
-        row = {"uid": rows.new_uid(), **columns, "created_utc": made, "updated_utc": self.clock.now}
-        ref = statements.insert(self.db, item.kind, row)
-        owner = Record(item.kind, ref)
-        if item.kind == "deal":
-            self._note_stage(ref, columns, made)
-        elif (every := item_rows.rule(item)) and columns["status"] == "open" and columns["due_date"]:
-            self._repeat(ref, columns, every, item)
-        mark = {"source": self.file.origin, "key": key, "base": _base(item)}
-        statements.insert(self.db, "external_ref", {f"{item.kind}_id": ref, **mark})
-        self._link(owner, item.links, found, person)
-        self._tag(owner, (*item.tags, *self.file.tags))
-        for label, value in item.custom:
-            self._set_custom(owner, label, value)
-        self.report.new += 1
-        self.report.new_ids.add(item.kind, ref)
-
-    def _columns(self, item: Item) -> Columns:
-        if item.kind == "deal":
-            return item_rows.deal(item, self.clock, self.stages)
-        return item_rows.activity(item, self.clock)
-
-    def _note_stage(self, deal: int, columns: Columns, made: str) -> None:
-        """Record the stage of a deal, and how it ended."""
-        row = {"deal_id": deal, "stage_id": columns["stage_id"], "status": columns["status"]}
-        at = columns["closed_utc"] or made
-        statements.insert(self.db, "stage_change", {**row, "reason": columns["reason"], "at_utc": at})
-
-    def _repeat(self, activity: int, columns: Columns, every: Every, item: Item) -> None:
-        """Begin the series of an activity on its first day, which may be long past."""
-        first = dict(item.values)["due"][:10]
-        begun = series.begin(self.db, every, When(first, columns["due_time"], self.clock.zone), self.clock.now)
-        self.db.execute("UPDATE activity SET series_id = ?, occurrence_on = due_date WHERE id = ?", (begun, activity))
-
-    def _link(
-        self, owner: Record, wanted: Sequence[Link], found: dict[Link, Record], person: Record | None = None
-    ) -> bool:
-        """Link an item to the records that are found; the other links wait."""
-        wrote = False
-        for link in sorted(wanted, key=lambda link: link.target != "company"):
-            record = person if person and link.target == "contact" else found.get(link)
-            if record is not None:
-                links.keep_profile(self.db, record, link, self.clock.now)
-            if record is None:
-                links.wait(self.db, owner, link)
-            elif links.attach(self.db, owner, record, key=link.key):
-                wrote = True
-            elif record.kind == "company" and link.name and not self._is_company(owner, record.id):
-                # A deal has one company: "Potential Customer" beside "Account".
-                self._set_custom(owner, "Company", link.name)
-        return wrote
-
-    def _is_company(self, owner: Record, company: int) -> bool:
-        row = self.db.execute(f"SELECT company_id FROM {owner.kind} WHERE id = ?", (owner.id,)).fetchone()
-        return bool(row[0] == company)
-
-    def _tag(self, owner: Record, wanted: Sequence[str]) -> int:
-        """Add tags to a deal; those of an activity are kept in a custom field."""
-        if not kinds.BY_NAME[owner.kind].is_tagged:
-            return int(bool(wanted) and self._set_custom(owner, "Tags", "; ".join(wanted)))
-        ids = [tag for name in wanted if (tag := self.words.tag_id(name)) is not None]
-        return tags.link(self.db, owner.kind, owner.id, ids)
-
-    def _set_custom(self, owner: Record, label: str, value: str) -> bool:
-        name = self.words.field_name(label)
-        field, value = self.words.field_id(name), self.words.types.fitted(name, value)
-        made = self.db.execute(
-            f"INSERT INTO {owner.kind}_custom ({owner.kind}_id, field_id, value) VALUES (?, ?, ?)"
-            f" ON CONFLICT DO UPDATE SET value = excluded.value WHERE value <> excluded.value",
-            (owner.id, field, value),
-        )
-        return made.rowcount > 0
-
-    # Items that were imported before
-
-    def _free(self, key: str, known: dict[str, Known]) -> str:
-        """Return a key that no item of the book has."""
-        number, free = 1, key
-        while free in known or (number > 1 and list(self._refs([free], self.file.origin))):
-            number += 1
-            free = f"{key}~{number}"
-        return free
-
-    def _take_known(self, known: Known, key: str, item: Item, whole: Item, found: dict[Link, Record]) -> None:
+    def _take_known(self, known: Known, entry: Entry, found: Mapping[Link, Record]) -> None:
         """Update an item, skip it, or reject it."""
-        is_same = not known.ref or (known.base == _base(item) and not self.file.tags)
+        item, whole = entry.item, entry.whole
+        is_same = not known.ref or (known.base == item_base.base_text(item) and not self.file.tags)
         if self.file.on_match == "skip" or (is_same and known.source == self.file.origin):
             self.report.same += 1
         elif self.file.on_match == "fail":
             printed = kinds.BY_NAME[item.kind].printed(known.id)
             self.report.read -= 1
-            self._problem(Problem(whole.line, f"it is already in the book ({printed})", rejected=True, raw=whole.raw))
+            reason = f"it is already in the book ({printed})"
+            report_problem(Problem(whole.line, reason, rejected=True, raw=whole.raw), self.report, self.rejects)
         else:
-            self._update(known, key, item, found)
+            self._update(known, entry, found)
 
-    def _update(self, known: Known, key: str, item: Item, found: dict[Link, Record]) -> None:
-        """Change what the file changed since the last import, unless the user changed it too."""
-        base = _base(item)
-        before = _from_base(known.base)
-        owner = Record(item.kind, known.id)
-        changed = self._merge(owner, self._columns(before), self._columns(item), item)
-        changed |= self._link(owner, [link for link in item.links if link not in before.links], found)
-        changed |= bool(self._tag(owner, (*(tag for tag in item.tags if tag not in before.tags), *self.file.tags)))
-        for label, value in set(item.custom) - set(before.custom):
-            changed |= self._set_custom(owner, label, value)
-        if known.source == self.file.origin:
-            statements.update(self.db, "external_ref", known.ref, {"base": base})
-        else:
-            mark = {"source": self.file.origin, "key": key, "base": base}
-            statements.insert(self.db, "external_ref", {f"{item.kind}_id": known.id, **mark})
+    def _update(self, known: Known, entry: Entry, found: Mapping[Link, Record]) -> None:
+        """Update an item, and report what was changed here as well."""
+        kind = entry.item.kind
+        changed, conflicts = self.writer.update(known, entry.key, entry.item, found)
+        for column in conflicts:
+            self.report.conflicts += 1
+            printed = f"{kinds.BY_NAME[kind].printed(known.id)} {item_base.title(entry.item)}"
+            self.report.warn(f"{printed}: {column} was changed in the file and here; kept as it is here")
         if changed:
-            touch(self.db, item.kind, known.id, self.clock.now)
             self.report.changed += 1
-            self.report.changed_ids.add(item.kind, known.id)
+            self.report.changed_ids.add(kind, known.id)
         else:
             self.report.same += 1
-
-    def _merge(self, owner: Record, before: Columns, after: Columns, item: Item) -> bool:
-        """Write the columns that differ from the last import; those that the user changed since are kept, and said."""
-        groups = GROUPS[owner.kind]
-        wanted = [group for group in groups if _differ(group, before, after) and any(after[name] for name in group)]
-        if not wanted:
-            return False
-        asked = [name for group in wanted for name in group]
-        row = self.db.execute(f"SELECT {', '.join(asked)} FROM {owner.kind} WHERE id = ?", (owner.id,)).fetchone()
-        now = dict(zip(asked, row, strict=True))
-        changes: Columns = {}
-        only_fill = self.file.on_match == "fill"
-        for group in wanted:
-            if only_fill and any(now[name] for name in group):
-                continue
-            if not _differ(group, now, before):
-                changes |= {name: after[name] for name in group}
-            elif _differ(group, now, after):
-                self.report.conflicts += 1
-                printed = f"{kinds.BY_NAME[owner.kind].printed(owner.id)} {_title(item)}"
-                self.report.warn(
-                    f"{printed}: {group[0].removesuffix('_id')} was changed in the file and here; kept as it is here"
-                )
-        statements.update(self.db, owner.kind, owner.id, changes)
-        if owner.kind == "deal" and changes.keys() & {"stage_id", "status"}:
-            self._note_stage(owner.id, {**after, **changes}, self.clock.now)
-        if owner.kind == "activity" and "reach" in changes:
-            self.db.execute(
-                "UPDATE activity_participant SET reach = ?, at_utc = ? WHERE activity_id = ?",
-                (changes["reach"], changes["at_utc"], owner.id),
-            )
-        return bool(changes)
 
     def pending(self) -> int:
         """Return how many links of the new items wait for a record."""
@@ -427,47 +292,3 @@ class ItemImport:
             self.db.execute(f"SELECT count(*) FROM pending_link WHERE {kind}_id > ?", (first,)).fetchone()[0]
             for kind, first in self.first.items()
         )
-
-
-def _differ(group: Sequence[str], one: Columns, other: Columns) -> bool:
-    return any(one[name] != other[name] for name in group)
-
-
-def _name(item: Item) -> tuple[str, str]:
-    return dict(item.values).get("kind", ""), _title(item)
-
-
-def _title(item: Item) -> str:
-    given = dict(item.values)
-    return given.get("title") or given.get("subject") or given.get("body", "")[:60]
-
-
-def _identity(item: Item) -> str:
-    """Return what makes an item without a key the same one in a newer file."""
-    given = dict(item.values)
-    if item.kind == "deal":
-        parts: list[Any] = [given.get("title", "")]
-    else:
-        parts = [given.get(name, "") for name in ("kind", "subject", *_DATED)]
-        parts += [given.get("body", "")] if not given.get("subject") else []
-    return json.dumps([item.kind, parts, sorted(item.links)], ensure_ascii=False)
-
-
-def _base(item: Item) -> str:
-    """Return the values of an item as text, to compare at the next import."""
-    found = [item.kind, item.values, item.links, item.tags, item.custom, item.key]
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-
-
-def _from_base(text: str) -> Item:
-    if not text:
-        return Item("")
-    kind, values, found, tagged, custom, key = json.loads(text)
-    return Item(
-        kind,
-        tuple(map(tuple, values)),
-        tuple(Link(*link) for link in found),
-        tuple(tagged),
-        tuple(map(tuple, custom)),
-        key,
-    )

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core import matching, merging
 from crm_cli.core.items import Link
+from crm_cli.core.kinds import COMPANY, PERSON
 from crm_cli.core.merging import Merge
 from crm_cli.core.records import Contact
-from crm_cli.queries import companies, contacts
+from crm_cli.queries import records
 from crm_cli.services.importing import links
 from crm_cli.services.importing.base import base_text, from_base
 from crm_cli.services.importing.links import Record
 from crm_cli.services.importing.update import Updater, edited, same_framing, with_norms
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from crm_cli.core.records import Company, Draft
     from crm_cli.services.importing.columns import Columns
@@ -51,15 +52,13 @@ class KnownRecords:
 
     def update(self, entries: list[Entry]) -> None:
         """Update the record of each entry; its ``owner`` is known."""
-        for kind, load in (("contact", contacts.load), ("company", companies.load)):
-            mine = [each for each in entries if each.kind == kind]
-            loaded: Sequence[Contact | Company] = load(self.db, [each.owner or 0 for each in mine])
-            records = {record.id: record for record in loaded}
-            for each in mine:
-                owner = each.owner or 0
-                if self._update_one(each, records[owner]) and self.look.claims.is_merged(kind, owner):
+        for kind in (PERSON.name, COMPANY.name):
+            mine = [(each, each.owner) for each in entries if each.kind == kind and each.owner is not None]
+            held = {record.id: record for record in records.load(self.db, kind, [owner for _, owner in mine])}
+            for each, owner in mine:
+                if self._update_one(each, held[owner]) and self.look.claims.is_merged(kind, owner):
                     # The file may have another record that was merged into this one.
-                    records[owner] = load(self.db, [owner])[0]
+                    held[owner] = records.get(self.db, kind, owner)
 
     def _update_one(self, entry: Entry, record: Contact | Company) -> bool:
         """Update one record, store its current values in the file, and count it; return whether it changed."""
@@ -99,23 +98,32 @@ class KnownRecords:
 
     def _versions(self, entry: Entry, record: Contact | Company, before: Ref | None) -> tuple[Draft | None, Draft]:
         """Return the earlier and the newer version of the record, which differ by what changed in the file."""
-        base = from_base(before.base) if before and before.base else None
         is_own = _is_own(entry, record)
-        if is_own and (agreed := self._exported(entry, record)):
-            return agreed, same_framing(entry.draft, record)
         theirs = same_framing(entry.draft, record) if is_own else entry.draft
-        if base is not None and self.columns is not None:
+        if is_own and (agreed := self._exported(entry, record)):
+            return agreed, theirs
+        base = _earlier_draft(before)
+        if base and self.columns is not None:
             theirs = self.columns.completed(base, theirs)
             entry.base = base_text(theirs)
         if is_own and theirs.own_revision == record.revision:
             return edited(record, theirs)
-        if base is not None and entry.ref is None:
+        return self._since(base, theirs, entry, record, before) if base else (None, theirs)
+
+    def _since(
+        self, base: Draft, theirs: Draft, entry: Entry, record: Contact | Company, before: Ref | None
+    ) -> tuple[Draft, Draft]:
+        """Return the two versions so that they differ only by what was changed.
+
+        What the newer one lacks was not removed if they may be of different files, or if another file still has it.
+        """
+        if entry.ref is None:
             theirs = merging.keeping(with_norms(base, self.region), with_norms(theirs, self.region))
-        others = self.look.others_of(entry.kind, record.id, before) if base is not None else []
-        if base is not None and others:
-            base, theirs, *others = (with_norms(each, self.region) for each in (base, theirs, *others))
-            base, theirs = merging.of_merged(base, theirs, others, record.notes)
-        return base, theirs
+        others = self.look.others_of(entry.kind, record.id, before)
+        if not others:
+            return base, theirs
+        base, theirs, *others = (with_norms(each, self.region) for each in (base, theirs, *others))
+        return merging.of_merged(base, theirs, others, record.notes)
 
     def _exported(self, entry: Entry, record: Contact | Company) -> Draft | None:
         """Return what an export wrote to this file for the record, or None."""
@@ -154,6 +162,11 @@ class KnownRecords:
                 f"INSERT OR IGNORE INTO external_ref ({entry.kind}_id, source, key, base) VALUES (?, ?, ?, ?)",
                 (record.id, self.look.origin, entry.key, entry.base),
             )
+
+
+def _earlier_draft(ref: Ref | None) -> Draft | None:
+    """Return the record as the last import stored it; None if there was none, or it stored nothing."""
+    return from_base(ref.base) if ref and ref.base else None
 
 
 def _is_own(entry: Entry, record: Contact | Company) -> bool:

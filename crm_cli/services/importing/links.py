@@ -51,25 +51,42 @@ def find(db: sqlite3.Connection, links: Iterable[Link]) -> dict[Link, Record]:
     address leads to the person who has it, never to one by name alone.
     """
     asked = list(dict.fromkeys(links))
-    keyed = _by_key(db, [link.key for link in asked if link.key])
-    for key, person in _by_address(db, [link.key for link in asked if "@" in link.key]):
-        keyed.setdefault(key, set()).add(person)
-    titles = _titles(db, {record for found in keyed.values() for record in found})
-    found: dict[Link, Record] = {}
-    for link in asked:
-        if record := _decided(link, keyed.get(link.key, ()), titles):
-            found[link] = record
+    found = _found_by_key(db, asked)
     for link in asked:
         if link not in found and link.target == "company" and link.key.startswith(_ACCOUNT):
             found |= _employer(db, link)
     # A column that is called an id may hold a name (Zoho's "Parent ID").
-    names = {link: sort_key(nfc(link.name or link.key)) for link in asked if link not in found and "@" not in link.key}
+    return found | _found_by_name(db, [link for link in asked if link not in found and "@" not in link.key])
+
+
+def _found_by_key(db: sqlite3.Connection, links: Sequence[Link]) -> dict[Link, Record]:
+    """Return the records of those links whose keys, or e-mail addresses, decide."""
+    keyed = _by_key(db, [link.key for link in links if link.key])
+    for address, person in _by_address(db, [link.key for link in links if "@" in link.key]):
+        keyed[address].add(person)
+    titles = _titles(db, set().union(*keyed.values()))
+    found: dict[Link, Record] = {}
+    for link in links:
+        if record := _decided(link, keyed.get(link.key, ()), titles):
+            found[link] = record
+    return found
+
+
+def _found_by_name(db: sqlite3.Connection, links: Sequence[Link]) -> dict[Link, Record]:
+    """Return the records of those links whose names, or keys read as names, are those of one record each."""
+    names = {link: sort_key(nfc(link.name or link.key)) for link in links}
     by_name = _by_name(db, set(names.values()))
+    found: dict[Link, Record] = {}
     for link, name in names.items():
-        fitting = [each for each in by_name.get(name, ()) if link.target in (each.kind, "any")]
+        fitting = [each for each in by_name.get(name, ()) if _fits(link, each)]
         if len(fitting) == 1:
             found[link] = fitting[0]
     return found
+
+
+def _fits(link: Link, record: Record) -> bool:
+    """Is a record of the kind that a link leads to?"""
+    return link.target in (record.kind, "any")
 
 
 def _employer(db: sqlite3.Connection, link: Link) -> dict[Link, Record]:
@@ -84,32 +101,43 @@ def _employer(db: sqlite3.Connection, link: Link) -> dict[Link, Record]:
 
 def _decided(link: Link, records: Iterable[Record], titles: dict[Record, str]) -> Record | None:
     """Return the one record with the key of a link, checked by its name if it has one."""
-    fitting = [each for each in records if link.target in (each.kind, "any")]
+    fitting = [each for each in records if _fits(link, each)]
     named = [each for each in fitting if link.name and titles.get(each) == sort_key(nfc(link.name))]
     if len(named) == 1:
         return named[0]
-    is_sure = not link.name or "@" in link.key or matching.is_identifying(link.key) or _SALESFORCE.fullmatch(link.key)
-    return fitting[0] if len(fitting) == 1 and is_sure else None
+    return fitting[0] if len(fitting) == 1 and _is_sure(link) else None
 
 
-def _by_key(db: sqlite3.Connection, keys: Sequence[str]) -> dict[str, set[Record]]:
+def _is_sure(link: Link) -> bool:
+    """Does the key of a link decide without its name?"""
+    if not link.name or "@" in link.key:
+        return True
+    return matching.is_identifying(link.key) or _SALESFORCE.fullmatch(link.key) is not None
+
+
+def _by_key(db: sqlite3.Connection, keys: Sequence[str]) -> defaultdict[str, set[Record]]:
     """Return the records with these keys in any source."""
     spelled: dict[str, list[str]] = defaultdict(list)
     for key in dict.fromkeys(keys):
         for each in _spellings(key):
             spelled[each].append(key)
-    found: dict[str, set[Record]] = defaultdict(set)
-    for (source,) in db.execute(_SOURCES).fetchall() if spelled else ():
-        for chunk in chunks(list(spelled)):
+    found: defaultdict[str, set[Record]] = defaultdict(set)
+    for spelling, record in _refs(db, list(spelled)):
+        for key in spelled[spelling]:
+            found[key].add(record)
+    return found
+
+
+def _refs(db: sqlite3.Connection, keys: list[str]) -> Iterator[tuple[str, Record]]:
+    """Yield these keys, spelled exactly so, each with the records that have it in any source."""
+    for (source,) in db.execute(_SOURCES).fetchall() if keys else ():
+        for chunk in chunks(keys):
             for key, *ids in db.execute(
                 "SELECT key, contact_id, company_id, deal_id FROM external_ref"
                 f" WHERE source = ? AND key IN ({marks(chunk)})",
                 [source, *chunk],
             ):
-                record = next((Record(*each) for each in zip(TARGETS, ids, strict=True) if each[1] is not None), None)
-                for asked in spelled[key] if record else ():
-                    found[asked].add(record)  # type: ignore[arg-type]
-    return found
+                yield from ((key, Record(kind, ref)) for kind, ref in zip(TARGETS, ids, strict=True) if ref is not None)
 
 
 def _by_address(db: sqlite3.Connection, addresses: Sequence[str]) -> Iterator[tuple[str, Record]]:

@@ -187,18 +187,23 @@ class Lookup:
         if not self.last["company"]:
             return
         named = [(each, sort_key(each.draft.name)) for each in entries if each.kind == "company"]
+        found = self._companies({name for _, name in named})
+        for each, name in named:
+            owners = found.get(name, ())
+            if each.owner is None and len(owners) == 1:
+                each.owner = owners[0]
+
+    def _companies(self, names: set[str]) -> dict[str, list[int]]:
+        """Return by name as compared the companies that are not claimed; one that was merged counts if no other is."""
         found: dict[str, list[int]] = defaultdict(list)
         sql = "SELECT name_key, id FROM company WHERE name_key IN ({})"
-        for name, owner in self._in(sql, sorted({name for _, name in named})):
+        for name, owner in self._in(sql, sorted(names)):
             if self._is_free("company", owner):
                 found[name].append(owner)
         for name, owner in merges.named(self.db, "company").items():
             if name not in found and self._is_free("company", owner):
                 found[name].append(owner)
-        for each, name in named:
-            owners = found.get(name, ())
-            if each.owner is None and len(owners) == 1:
-                each.owner = owners[0]
+        return found
 
     def _is_free(self, kind: str, owner: int) -> bool:
         """Was this record in the book before the import, and is it not claimed yet?"""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crm_cli.core.records import Problem
 from crm_cli.formats.csv import contact_roles
 from crm_cli.services.importing import links
-from crm_cli.services.importing.entries import Report
+from crm_cli.services.importing.entries import Report, report_problem
 from crm_cli.services.importing.finishing import finish
 from crm_cli.services.importing.words import Vocabulary
 from crm_cli.services.touch import touch
@@ -38,34 +38,20 @@ def run(book: Book, source: Source, *, change: Change, now: str, file: str, reje
     while chunk := list(islice(found, CHUNK)):
         known = links.find(book.db, (link for each in chunk if not isinstance(each, Problem) for link in each.links))
         for each in chunk:
-            problem = each if isinstance(each, Problem) else None
-            if not isinstance(each, Problem):
+            if isinstance(each, Problem):
+                report_problem(each, report, rejects)
+            elif not known.keys() >= set(each.links):
+                report_problem(_absent(each), report, rejects)
+            else:
                 report.read += 1
-                records = [known[link] for link in each.links if link in known]
-                if len(records) == len(each.links):
-                    _count(report, _join(book.db, words, records, dict(each.values).get("role", ""), now), records)
-                    continue
-                report.read -= 1
-                problem = _absent(each)
-            if problem is not None:
-                _say(problem, report, rejects)
+                records = [known[link] for link in each.links]
+                _count(report, _join(book.db, words, records, dict(each.values).get("role", ""), now), records)
     finish(book.db, report, words, change=change, rejects=rejects, now=now)
     return report
 
 
 def _absent(item: Item) -> Problem:
     return Problem(item.line, _ABSENT, rejected=True, raw=item.raw)
-
-
-def _say(problem: Problem, report: Report, rejects: Rejects | None) -> None:
-    if not problem.rejected:
-        report.warn(problem.reason, problem.line)
-        return
-    report.read += 1
-    report.rejected += 1
-    if rejects is not None:
-        rejects.add(problem.line, problem.reason, problem.raw)
-    report.warn(f"rejected: {problem.reason}", problem.line)
 
 
 def _count(report: Report, changed: bool, records: Sequence[Record]) -> None:

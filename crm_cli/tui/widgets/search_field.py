@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from crm_cli.core.text.folding import display_width, fit
+from crm_cli.core.text.width import display_width, fit
 from crm_cli.render.clean import clean
 from crm_cli.tui import actions
 from crm_cli.tui.bindings import bindings
@@ -30,7 +30,6 @@ HINTS = (
     "words, a phone, or  tag:client",
 )
 """Examples of input; the first one that fits is shown."""
-LOOKS = ("hint", "cursor", "mistake", "count", "sign")
 LONGEST = 500
 
 
@@ -164,26 +163,26 @@ class SearchField(Widget, can_focus=True):
         return strips.line([("   " + clean(self.remark), width, base + look["hint"])], width, base)
 
     def _typed(self, width: int, base: Style, look: dict[str, Style]) -> Strip:
+        """Draw the text, or a hint while the field is empty and elsewhere has the focus, and the number of results."""
         count = f" {self.count} "
         room = max(width - 3 - display_width(count), 1)
         text = clean(self.text)
-        segments = [Segment(" / ", base + look["sign"])]
-        if not text and not self.has_focus:
-            hint = next((one for one in self.hints if len(one) <= room), "")
-            segments.append(Segment(fit(hint, room), base + look["hint"]))
+        if text or self.has_focus:
+            middle = self._around_cursor(text, room, base, base + look["cursor"] if self.has_focus else base)
         else:
-            start = max(0, display_width(text[: self.cursor]) - room + 1)
-            shown = text[start:] if start else text
-            at = self.cursor - start
-            under = shown[at : at + 1] or " "
-            segments += [
-                Segment(shown[:at], base),
-                Segment(under, base + look["cursor"] if self.has_focus else base),
-            ]
-            rest = room - display_width(shown[:at]) - display_width(under)
-            segments.append(Segment(fit(shown[at + 1 :], max(rest, 0)), base))
-        segments.append(Segment(count, base + look["count"]))
+            hint = next((one for one in self.hints if len(one) <= room), "")
+            middle = [Segment(fit(hint, room), base + look["hint"])]
+        segments = [Segment(" / ", base + look["sign"]), *middle, Segment(count, base + look["count"])]
         return Strip([segment for segment in segments if segment.text]).adjust_cell_length(width, base)
+
+    def _around_cursor(self, text: str, room: int, base: Style, cursor: Style) -> list[Segment]:
+        """Return the part of the text that fits in ``room`` cells: before the cursor, under it, and behind it."""
+        start = max(0, display_width(text[: self.cursor]) - room + 1)
+        shown = text[start:]
+        at = self.cursor - start
+        before, under, behind = shown[:at], shown[at : at + 1] or " ", shown[at + 1 :]
+        rest = room - display_width(before) - display_width(under)
+        return [Segment(before, base), Segment(under, cursor), Segment(fit(behind, max(rest, 0)), base)]
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw the lines with their columns aligned."""
