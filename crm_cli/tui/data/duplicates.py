@@ -59,7 +59,7 @@ def _items(db: sqlite3.Connection, kind: str, found: Sequence[Duplicate]) -> Ite
     ids = sorted({ref for each in found for ref in (each.one, each.other)})
     rows = {row.ref: row for row in people.lines(db, ids, kind)}
     if found:
-        yield Item(title=f"{of.plural.capitalize()}  {len(found)}", role="heading")
+        yield Item(title=f"Likely duplicates among {of.plural}  {len(found)}", role="heading")
     for each in found:
         one, other = rows[of.printed(each.one)], rows[of.printed(each.other)]
         yield Item(

@@ -62,7 +62,7 @@ class DuplicatesPage(Page):
         self.ask(self.contents, lambda _: iter([duplicates.listing(session)]), self._show)
 
     def _show(self, found: duplicates.Listing) -> None:
-        self.found.hint = ["No likely duplicates.", "", "crm dupes --min 0.6 lists doubtful ones."]
+        self.found.hint = ["No likely duplicates."]
         self.found.show(found.items)
         self.load_card()
 
