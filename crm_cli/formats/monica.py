@@ -161,7 +161,7 @@ class _Account:
         for word, other in (*self.related.get(uuid, ()), ("introduced-by", introducer)):
             kind = _OTHER_KINDS.get(word, relationships.find(word))
             person = self.people.get(other, {})
-            if _is_said_there(word, kind, person):
+            if _is_read_elsewhere(word, kind, person):
                 continue
             if kind and person:
                 known.append(_related(kind, other, person))
@@ -194,8 +194,8 @@ def _name(found: Json) -> str:
     return names.display(_parts(found)) or _text(found, "nickname")
 
 
-def _is_said_there(word: str, kind: str, other: Json) -> bool:
-    """Does the other person's entry say the same relationship? One without a page of their own has no entry."""
+def _is_read_elsewhere(word: str, kind: str, other: Json) -> bool:
+    """Does the entry of the other person have the same relationship? One without a page of their own has no entry."""
     return (word in _OTHER_KINDS and not kind) or (word in _INVERTED and not other.get("is_partial"))
 
 
