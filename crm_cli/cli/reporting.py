@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli.cli.output import note
 from crm_cli.core.limits import shortened
-from crm_cli.core.text.folding import display_width
+from crm_cli.core.text.width import display_width
 from crm_cli.errors import (
     AmbiguousError,
     CrmError,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from crm_cli import config, editor
 from crm_cli.cli.context import session
-from crm_cli.core.text.folding import is_blank
+from crm_cli.core.text.width import is_blank
 from crm_cli.errors import CrmError, UsageError
 from crm_cli.render.clean import clean
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_cli.core.text.folding import is_blank, similar
+from crm_cli.core.text.folding import similar
+from crm_cli.core.text.width import is_blank
 from crm_cli.errors import UsageError
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from crm_cli.core.phones import looks_like_phone
 from crm_cli.core.records import NameParts
 from crm_cli.core.text import folding as text
+from crm_cli.core.text.width import display_width
 
 
 def _table(words: str) -> frozenset[str]:
@@ -177,7 +178,7 @@ def _first_letter(word: str) -> str:
     for place, char in enumerate(word):
         if char.isalnum():
             end = place + 1
-            while end < len(word) and not word[end].isalnum() and text.display_width(word[end]) == 0:
+            while end < len(word) and not word[end].isalnum() and display_width(word[end]) == 0:
                 end += 1
             return word[place:end]
     return ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core.instants import local
 from crm_cli.core.text.cautious import fit_cautiously
-from crm_cli.core.text.folding import display_width, fit
+from crm_cli.core.text.width import display_width, fit
 from crm_cli.render import spans, tables
 from crm_cli.render.activities import day_words
 from crm_cli.render.clean import clean

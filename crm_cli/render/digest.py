@@ -9,7 +9,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from crm_cli.core.sections import TITLES
-from crm_cli.core.text.folding import display_width, fit
+from crm_cli.core.text.width import display_width, fit
 from crm_cli.render.agenda import Entry, entries, failed_entry, unlisted
 from crm_cli.render.clean import clean
 

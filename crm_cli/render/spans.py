@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_cli.core.text.folding import display_width
+from crm_cli.core.text.width import display_width
 from crm_cli.render.positions import STOP
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from crm_cli.core.text.cautious import cautious_width, fit_cautiously
-from crm_cli.core.text.folding import display_width, fit, similar
+from crm_cli.core.text.folding import similar
+from crm_cli.core.text.width import display_width, fit
 from crm_cli.errors import UsageError
 from crm_cli.render.clean import clean
 from crm_cli.render.positions import STOP

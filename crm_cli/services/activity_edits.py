@@ -8,7 +8,7 @@ from crm_cli.core import activities as rules
 from crm_cli.core import series as rules_of_series
 from crm_cli.core import when
 from crm_cli.core.edits import combined, linked
-from crm_cli.core.text.folding import is_blank
+from crm_cli.core.text.width import is_blank
 from crm_cli.errors import Hint, NotFoundError, UsageError
 from crm_cli.models import Activity, ActivityParticipant, Company, Contact, Deal
 from crm_cli.queries import activities as queries

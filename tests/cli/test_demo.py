@@ -11,7 +11,7 @@ import pytest
 
 from crm_cli import demo
 from crm_cli.book.backup import problems
-from crm_cli.core.text.folding import display_width
+from crm_cli.core.text.width import display_width
 from crm_cli.entry import run
 from crm_cli.errors import Exit
 

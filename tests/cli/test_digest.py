@@ -12,7 +12,7 @@ from small_book import SmallBook
 from support import HOSTILE
 
 from crm_cli.core.sections import DAILY, SECTIONS, TITLES
-from crm_cli.core.text.folding import display_width
+from crm_cli.core.text.width import display_width
 
 DAYS_AGO = "2026-11-{:02}T03:30:00Z"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crm_cli.core.text.cautious import cautious_width, fit_cautiously, is_disputed, shortened
-from crm_cli.core.text.folding import display_width, fit
+from crm_cli.core.text.width import display_width, fit
 
 COUNTED = {
     "Asha": 4, "王小明": 6, "कुमार": 4, "सुरेश": 3, "शांति": 4, "கொ": 2, "é": 1,

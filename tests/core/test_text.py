@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_cli.core.text import folding as text
+from crm_cli.core.text.width import display_width, fit
 
 SAME = [
     ("पंडित", "पण्डित"),
@@ -193,7 +194,7 @@ def test_similar_names_the_nearest_first() -> None:
     ],
 )
 def test_display_width(shown: str, cells: int) -> None:
-    assert text.display_width(shown) == cells
+    assert display_width(shown) == cells
 
 
 @pytest.mark.parametrize(
@@ -209,12 +210,12 @@ def test_display_width(shown: str, cells: int) -> None:
     ],
 )
 def test_fit(whole: str, width: int, shown: str) -> None:
-    assert text.fit(whole, width) == shown
+    assert fit(whole, width) == shown
 
 
 @given(st.text() | INDIC, st.integers(0, 12))
 def test_fit_is_exact(s: str, width: int) -> None:
-    assert text.display_width(text.fit(s, width)) == width
+    assert display_width(fit(s, width)) == width
 
 
 def test_sort_key_ignores_case_accents_and_signs() -> None:

@@ -11,7 +11,7 @@ from support import HOSTILE, NOW_UTC, steering
 
 from crm_cli.core.daily import Activity, Deal, Money, Person
 from crm_cli.core.deals import Board, Lane, Stage, total
-from crm_cli.core.text.folding import display_width
+from crm_cli.core.text.width import display_width
 from crm_cli.render import board as render
 from crm_cli.render import deals, spans
 

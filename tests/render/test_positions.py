@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_cli.core.text.cautious import cautious_width, is_disputed
-from crm_cli.core.text.folding import clusters, display_width
+from crm_cli.core.text.width import clusters, display_width
 from crm_cli.render import spans
 from crm_cli.render.positions import STOP, positioned, unpositioned
 from crm_cli.render.tables import Column, table

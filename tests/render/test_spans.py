@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from crm_cli.core.daily import Activity
 from crm_cli.core.edits import split_words
 from crm_cli.core.sections import SECTIONS
-from crm_cli.core.text.folding import display_width
+from crm_cli.core.text.width import display_width
 from crm_cli.queries import activities as queries
 from crm_cli.queries import contacts as people
 from crm_cli.render import activities, agenda, show, spans

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from support import HOSTILE, steering
 
 from crm_cli.core import json_text
-from crm_cli.core.text.folding import display_width
+from crm_cli.core.text.width import display_width
 from crm_cli.errors import UsageError
 from crm_cli.render import spans, tables
 from crm_cli.render.tables import Column

@@ -7,7 +7,7 @@ from small_book import SmallBook
 from support import made_once
 from tui_support import drive, lines, press, session, shown
 
-from crm_cli.core.text.folding import display_width
+from crm_cli.core.text.width import display_width
 from crm_cli.tui import messages
 
 PATH = "/home/asha/.local/state/crm/unsaved/20261122-090000-abcdefgh/note.txt"

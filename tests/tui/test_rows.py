@@ -13,7 +13,7 @@ from tui_support import drive, lines, press, session, settled, shown
 
 from crm_cli.core.activities import KINDS
 from crm_cli.core.text.cautious import is_disputed
-from crm_cli.core.text.folding import display_width
+from crm_cli.core.text.width import display_width
 from crm_cli.tui import themes
 from crm_cli.tui.data.agenda_items import Item
 from crm_cli.tui.glyphs import GLYPHS

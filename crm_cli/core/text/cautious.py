@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-from crm_cli.core.text.folding import clusters, display_width, fit
+from crm_cli.core.text.width import clusters, display_width, fit
 
 _JOINERS = "\u200c\u200d"
 _MARKS_BEGIN = "\u0300"

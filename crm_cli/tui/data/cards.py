@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crm_cli.book import kept
 from crm_cli.core import when
 from crm_cli.core.kinds import ACTIVITY, BY_LETTER, DEAL, PERSON, split
-from crm_cli.core.text.folding import display_width
+from crm_cli.core.text.width import display_width
 from crm_cli.queries import activities
 from crm_cli.tui.data.agenda_items import DealItem, Pipeline
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.book.book import Book
 from crm_cli.core.kinds import BY_LETTER, COMPANY, DEAL, PERSON, split
-from crm_cli.core.text.folding import display_width, fit
+from crm_cli.core.text.width import display_width, fit
 from crm_cli.render.clean import clean
 from crm_cli.render.words import counted
 from crm_cli.tui.data import cards as reads

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 
-from crm_cli.core.text.folding import is_blank
+from crm_cli.core.text.width import is_blank
 from crm_cli.tui.dialogs.dialog import Dialog
 from crm_cli.tui.widgets.text import PlainText
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from textual.binding import Binding
 from textual.containers import Vertical
 
-from crm_cli.core.text.folding import display_width, fold
+from crm_cli.core.text.folding import fold
+from crm_cli.core.text.width import display_width
 from crm_cli.render.clean import clean
 from crm_cli.tui import actions, themes
 from crm_cli.tui.data.named import Named, named

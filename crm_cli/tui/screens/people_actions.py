@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from crm_cli.core import edits as grammar
 from crm_cli.core.fields import COMPANY_FIELDS, CONTACT_FIELDS
 from crm_cli.core.kinds import COMPANY, PERSON
-from crm_cli.core.text.folding import is_blank
+from crm_cli.core.text.width import is_blank
 from crm_cli.drafts import Draft, kept_words
 from crm_cli.errors import CrmError, UsageError
 from crm_cli.render.clean import clean

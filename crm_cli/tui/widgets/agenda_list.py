@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_cli.core.text.folding import display_width
+from crm_cli.core.text.width import display_width
 from crm_cli.render.activities import REPEATS
 from crm_cli.render.clean import clean
 from crm_cli.tui.glyphs import GLYPHS

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from textual.binding import Binding
 from textual.message import Message
 
-from crm_cli.core.text.folding import display_width
+from crm_cli.core.text.width import display_width
 from crm_cli.render import spans
 from crm_cli.render.fields import LABEL
 from crm_cli.tui import actions

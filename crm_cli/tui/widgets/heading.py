@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.widget import Widget
 
-from crm_cli.core.text.folding import display_width
+from crm_cli.core.text.width import display_width
 from crm_cli.render.clean import clean
 from crm_cli.tui.actions import EVERYWHERE, PLACES, key_words, of
 from crm_cli.tui.widgets import strips

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.geometry import Size
 
-from crm_cli.core.text.folding import display_width, fit
+from crm_cli.core.text.width import display_width, fit
 from crm_cli.render import board as drawn
 from crm_cli.render import spans
 from crm_cli.render.clean import clean

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from crm_cli.core.text.folding import display_width, fit
+from crm_cli.core.text.width import display_width, fit
 from crm_cli.render.clean import clean
 from crm_cli.tui import actions
 from crm_cli.tui.bindings import bindings

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from crm_cli.core.text.cautious import cautious_width, is_disputed, shortened
-from crm_cli.core.text.folding import display_width, fit
+from crm_cli.core.text.width import display_width, fit
 from crm_cli.tui.sgr import sequence
 
 if TYPE_CHECKING:
