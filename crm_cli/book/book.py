@@ -153,7 +153,8 @@ class Book:
             from crm_cli.book.search import index as search
 
             sums.note(self.db, change.id)
-            rhythm.refresh(self.db, rhythm.touched(self.db, change.id, found[PERSON.name]))
+            new = ranged.get(PERSON.name, ())
+            rhythm.refresh(self.db, rhythm.touched(self.db, change.id, found[PERSON.name], new=new))
             for kind, added in ranged.items():
                 done = change.indexed.get(kind, ())
                 noted.setdefault(kind, set()).update(ref for ref in added if ref not in done)

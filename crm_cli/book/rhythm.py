@@ -17,7 +17,7 @@ from crm_cli.core.json_text import json_ids
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 CHUNK = 5000
 """How many people are derived at a time."""
@@ -58,9 +58,14 @@ def lagging(db: sqlite3.Connection) -> int:
     )
 
 
-def touched(db: sqlite3.Connection, change_id: int, people: Iterable[int]) -> set[int]:
-    """Return the people whose row a change may concern: ``people``, participants, and those with a tag's cadence."""
+def touched(db: sqlite3.Connection, change_id: int, people: Iterable[int], *, new: Container[int] = ()) -> set[int]:
+    """Return the people whose row a change may concern: ``people``, participants, and those with a tag's cadence.
+
+    In a book without a cadence, it concerns the ``new`` people only as participants.
+    """
     found = set(people)
+    if new and not db.execute("SELECT 1 FROM cadence LIMIT 1").fetchone():
+        found = {person for person in found if person not in new}
     for kind, image in (("activity_participant", "contact_id"), ("cadence", "tag_id")):
         rows = db.execute(
             "SELECT json_extract(before, :path), json_extract(after, :path) FROM change_row"

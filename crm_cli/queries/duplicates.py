@@ -15,15 +15,16 @@ from crm_cli.core.duplicates.features import (
     address,
     domain,
     email,
-    held,
     held_addresses,
     nickname,
+    once,
     pack,
     parts,
     phone,
     unpack,
 )
 from crm_cli.core.duplicates.forms import name_and_form
+from crm_cli.core.garbage import uncollected
 from crm_cli.core.kinds import BY_NAME
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class _Kind(NamedTuple):
     likeness: Callable[[Side, Side, Commons, float], Likeness | None]
 
 
+@uncollected()
 def find(
     db: sqlite3.Connection,
     kind: str,
@@ -171,8 +173,8 @@ def _people(db: sqlite3.Connection) -> Iterator[Side]:
             is_named = name not in emails and phone(name) not in phones
             known = parts(name if is_named else "", given, additional, family, suffix)
             yield Side(
-                ref, *known, nickname(called), birthday, held(map(email, emails)), held(phones),
-                held_addresses(places[ref]), held(jobs[ref]),
+                ref, *known, nickname(called), birthday, once(map(email, emails)), once(phones), once(jobs[ref]),
+                held_addresses(places[ref]),
             )  # fmt: skip
 
 
@@ -183,10 +185,10 @@ def _companies(db: sqlite3.Connection) -> Iterator[Side]:
         for ref, name in rows:
             emails, phones, urls = points[ref]
             core, form = name_and_form(name)
-            hosts = held((*(domain(email(each)) for each in emails), *map(_host, urls)))
+            hosts = once((*(domain(email(each)) for each in emails), *map(_host, urls)))
             yield Side(
-                ref, family=core, generation=form, held_emails=held(map(email, emails)), held_phones=held(phones),
-                held_addresses=held_addresses(places[ref]), held_companies=hosts,
+                ref, family=core, generation=form, emails=once(map(email, emails)), phones=once(phones),
+                companies=hosts, held_addresses=held_addresses(places[ref]),
             )  # fmt: skip
 
 

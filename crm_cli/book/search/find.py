@@ -267,28 +267,31 @@ def _containing(db: sqlite3.Connection, asked: list[str]) -> list[int]:
 def _ranked(db: sqlite3.Connection, docs: dict[int, int], variants: Variants) -> list[int]:
     """Sort documents, at most CAP, by how well they match, then by kind and name; activities last, newest first."""
     activity = number("activity")
-    begun = _known_to_begin(db, docs, variants)
+    known = _known_by_name(db, docs, variants)
     scored = [(TEXT, activity, "", -doc) for doc in docs if doc % SPREAD == activity]
-    scored += [(BEGINS, doc % SPREAD, name, doc) for doc, name in begun.items()]
-    others = {doc: level for doc, level in docs.items() if doc % SPREAD != activity and doc not in begun}
+    scored += [(level, doc % SPREAD, name, doc) for doc, (level, name) in known.items()]
+    others = {doc: level for doc, level in docs.items() if doc % SPREAD != activity and doc not in known}
     scored += [(level, doc % SPREAD, names, doc) for doc, level, names in _scored(db, others, variants)]
     scored.sort()
     return [abs(last) for *_, last in scored]
 
 
-def _known_to_begin(db: sqlite3.Connection, docs: Collection[int], variants: Variants) -> dict[int, str]:
-    """Return those of ``docs`` whose level is BEGINS, with their names, as far as the index of names shows.
+def _known_by_name(db: sqlite3.Connection, docs: Collection[int], variants: Variants) -> dict[int, tuple[int, str]]:
+    """Return those of ``docs`` whose level the index of names shows, with level and name.
 
     For one word it shows most of them; each of the others costs the read of a page at each key. A `FEW` cost less than
     the look into the index.
     """
     if len(variants) > 1 or len(docs) <= FEW:
         return {}
+    word = variants[0][0]
+    known = {doc: (WHOLE, name) for doc, name in _named(db, word, whole=True).items()}
+    known |= {doc: (WORDS, name) for doc, name in _named(db, word + " ").items()}
     whole = _in_names(db, variants, whole=True)
-    if len(whole) >= CAP:
-        return {}
-    begun = _named(db, variants[0][0])
-    return {doc: begun[doc] for doc in (begun.keys() & docs) - set(whole)}
+    if len(whole) < CAP:
+        begun = _named(db, word)
+        known |= {doc: (BEGINS, begun[doc]) for doc in begun.keys() - known.keys() - set(whole)}
+    return {doc: known[doc] for doc in known.keys() & docs}
 
 
 class _Asked(NamedTuple):

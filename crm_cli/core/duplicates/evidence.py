@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from math import log2
+from dataclasses import dataclass
+from functools import lru_cache
+from math import inf, log2
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core.duplicates.blocks import hash_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 class Reason(NamedTuple):
@@ -34,14 +36,24 @@ CERTAIN = 0.999
 """The highest score: only the user knows."""
 
 
-def weigh(reasons: list[Reason], ceiling: float = CERTAIN) -> Likeness:
+@lru_cache(maxsize=8)
+def least_bits(score: float) -> float:
+    """Return what reasons must add up to for a score; fewer bits never reach it, even when it is rounded."""
+    unrounded = score - 0.0001
+    if unrounded <= 0:
+        return -inf
+    return inf if unrounded >= CERTAIN else -PRIOR - log2(1 / unrounded - 1)
+
+
+def weigh(reasons: Sequence[Reason], ceiling: float = CERTAIN) -> Likeness:
     """Return the score of some reasons, at most ``ceiling``."""
     bits = PRIOR + sum(reason.bits for reason in reasons)
     score = min(ceiling, 1 / (1 + 2.0 ** -max(-50.0, min(50.0, bits))))
     return Likeness(round(score, 4), tuple(sorted(reasons, key=lambda reason: -abs(reason.bits))))
 
 
-class Commons(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Commons:
     """How common values are in the book: a shared rare name says more than a shared common one.
 
     ``total`` is the number of records, ``names`` counts the words of their names, ``shared`` the records with an e-mail
@@ -55,7 +67,7 @@ class Commons(NamedTuple):
 
     def name_bits(self, word: str) -> float:
         """Return the bits that a shared word of a name is worth: 5 for a common one, 9 for a rare one."""
-        return rarity(self.names.get(word, 1), self.total, least=5.0, most=9.0)
+        return rarity(self.names.get(word, 1), self.total, 5.0, 9.0)
 
     def is_established(self, word: str) -> bool:
         """Do several records have this word, so that it is a name and not a mistyped one?"""
@@ -66,6 +78,7 @@ class Commons(NamedTuple):
         return self.shared.get(hash_of(key), 2) if self.shared else 2
 
 
-def rarity(count: int, total: int, *, least: float, most: float) -> float:
-    """Return the bits of a value that ``count`` of ``total`` records have."""
+@lru_cache(maxsize=1 << 14)
+def rarity(count: int, total: int, least: float, most: float) -> float:
+    """Return the bits of a value that ``count`` of ``total`` records have: at least ``least``, at most ``most``."""
     return max(least, min(most, log2(max(total, 2000) / max(1, count))))

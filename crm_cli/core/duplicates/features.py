@@ -10,7 +10,7 @@ from crm_cli.core.duplicates.words import latin
 from crm_cli.core.text.folding import fold, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 def _table(text: str) -> frozenset[str]:
@@ -61,8 +61,8 @@ class Side(NamedTuple):
     """A person or a company, as compared. ``given`` and ``family`` are empty for what is named by its e-mail alone.
 
     Words are folded and in Latin letters. Of a company, ``family`` has the words of its name without its legal form,
-    and ``generation`` the form. Lists are kept as one text each and split when they are compared, as most are not:
-    ``held_companies`` has the keys of a person's employers, or the domains of a company's addresses and web pages.
+    and ``generation`` the form. ``companies`` has the keys of a person's employers, or the domains of a company's
+    addresses and web pages. Addresses are one text, split when they are compared, as most are not.
     """
 
     id: int
@@ -72,25 +72,10 @@ class Side(NamedTuple):
     generation: str = ""
     nickname: str = ""
     birthday: str = ""
-    held_emails: str = ""
-    held_phones: str = ""
+    emails: Sequence[str] = ()
+    phones: Sequence[str] = ()
+    companies: Sequence[str] = ()
     held_addresses: str = ""
-    held_companies: str = ""
-
-    @property
-    def emails(self) -> list[str]:
-        """The e-mail addresses."""
-        return self.held_emails.split(INNER) if self.held_emails else []
-
-    @property
-    def phones(self) -> list[str]:
-        """The phone numbers."""
-        return self.held_phones.split(INNER) if self.held_phones else []
-
-    @property
-    def companies(self) -> list[str]:
-        """The keys of employers, or the domains of a company."""
-        return self.held_companies.split(INNER) if self.held_companies else []
 
     @property
     def addresses(self) -> list[Address]:
@@ -100,9 +85,9 @@ class Side(NamedTuple):
         return [Address(*each.split(INNER)) for each in self.held_addresses.split(OUTER)]
 
 
-def held(values: Iterable[str]) -> str:
-    """Return values as one text, each once, without empty ones."""
-    return INNER.join(dict.fromkeys(filter(None, values)))
+def once(values: Iterable[str]) -> tuple[str, ...]:
+    """Return values each once, without empty ones."""
+    return tuple(dict.fromkeys(filter(None, values)))
 
 
 def held_addresses(values: Iterable[Address]) -> str:
@@ -112,13 +97,20 @@ def held_addresses(values: Iterable[Address]) -> str:
 
 def pack(side: Side) -> str:
     """Return a side as one text, a fifth of its size in memory."""
-    return f"{side.id}\x1f" + "\x1f".join(side[1:])
+    _, *names, emails, phones, companies, addresses = side
+    lists = map(INNER.join, (emails, phones, companies))
+    return "\x1f".join((str(side.id), *names, *lists, addresses))
 
 
 def unpack(text: str) -> Side:
     """Return the side that was packed."""
-    ref, *rest = text.split("\x1f")
-    return Side(int(ref), *rest)
+    ref, given, middle, family, generation, called, birthday, *lists, addresses = text.split("\x1f")
+    emails, phones, companies = map(_split, lists)
+    return Side(int(ref), given, middle, family, generation, called, birthday, emails, phones, companies, addresses)
+
+
+def _split(text: str) -> Sequence[str]:
+    return text.split(INNER) if text else ()
 
 
 class Parts(NamedTuple):
@@ -169,7 +161,8 @@ def email(value: str) -> str:
 
 def phone(value: str) -> str:
     """Return a phone as it is compared: its E.164 form, or its digits if it has none; ``""`` if they are few."""
-    digits = "".join(char for char in value if char.isdecimal())
+    is_e164 = value[:1] == "+" and value[1:].isdecimal()
+    digits = value[1:] if is_e164 else "".join(filter(str.isdecimal, value))
     if len(digits) < _FEWEST_DIGITS:
         return ""
     return f"+{digits}" if value.startswith("+") else digits

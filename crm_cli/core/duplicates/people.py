@@ -6,11 +6,13 @@ or a father and his son have in common must not be enough. Where such a doubt re
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_cli.core.duplicates.evidence import CERTAIN, Likeness, Reason, weigh
+from crm_cli.core.duplicates.evidence import CERTAIN, Likeness, Reason, least_bits, weigh
 from crm_cli.core.duplicates.features import domain, is_role
 from crm_cli.core.duplicates.keys import EMAIL, PHONE
+from crm_cli.core.duplicates.places import MOST
 from crm_cli.core.duplicates.places import compare as places
 from crm_cli.core.duplicates.spelling import (
     DIFFERENT,
@@ -26,17 +28,25 @@ from crm_cli.core.duplicates.spelling import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from crm_cli.core.duplicates.evidence import Commons
     from crm_cli.core.duplicates.features import Side
 
 _SHARE = {EXACT: 1.0, NICKNAME: 0.8, SOUND: 0.75, TYPO: 0.75, NEAR: 0.2, INITIAL: 0.25, DIFFERENT: 0.0}
 """The part of a word's bits that a weaker agreement is worth."""
-_OTHER_GIVEN, _OTHER_FAMILY = -9.0, -6.0
+_OTHER_GIVEN, _OTHER_FAMILY = Reason("other-given", -9.0), Reason("other-family", -6.0)
+_MIDDLE, _OTHER_MIDDLE = Reason("middle", 3.0), Reason("other-middle", -4.0)
+_OTHER_EMAIL, _OTHER_PHONE = Reason("other-email", -2.0), Reason("other-phone", -4.0)
+_NAMELESS = Reason("nameless", 4.0)
+_OTHER_BIRTHDAY, _OTHER_COMPANY = Reason("other-birthday", -8.0), Reason("other-company", -2.0)
 _BORN_ALIKE = 0.6
 """The part of these for two people born on one day: then a name was entered wrongly, or changed, more probably."""
 _MISTAKABLE = 0.25
 """The part for two names that both occur in the book, or that differ by one letter as Ramesh and Rakesh do."""
 _SWAPPED = -1.0
+_REMEMBERED = 1 << 14
+"""How many comparisons of first names are remembered, as many people have the same ones."""
 
 HOUSEHOLD, TWINS, NAMELESS, SON, HEIR, OTHER_BIRTHDAY = 0.4, 0.9, 0.9, 0.2, 0.75, 0.3
 """Ceilings: another first name; another first name and the same birthday, at the same address; no first name, as in
@@ -64,10 +74,17 @@ def likeness(a: Side, b: Side, commons: Commons, minimum: float = 0.0) -> Likene
     codes = {reason.code for reason in reasons}
     if min(_of_name(codes, is_same_street=True), _of_birthday(a, b, codes, is_same_street=True)) < minimum:
         return None
-    found = places(a.addresses, b.addresses)
-    reasons += [*_points(a, b, commons), *found.reasons, *_employers(a, b, commons)]
+    reasons += _points(a, b, commons)
+    reasons += _employers(a, b, commons)
     if not (a.given or a.family) or not (b.given or b.family):
-        reasons.append(Reason("nameless", 4.0))
+        reasons.append(_NAMELESS)
+    missing = least_bits(minimum) - _bits(reasons)
+    if missing > MOST:
+        return None
+    found = places(a.addresses, b.addresses)
+    if missing > _bits(found.reasons):
+        return None
+    reasons += found.reasons
     codes = {reason.code for reason in reasons}
     ceiling = min(
         _of_name(codes, is_same_street=found.is_same_street),
@@ -79,6 +96,10 @@ def likeness(a: Side, b: Side, commons: Commons, minimum: float = 0.0) -> Likene
         reasons.append(Reason("household" if "other-family" not in codes else "shared", 0.0))
     found_likeness = weigh(reasons, ceiling)
     return found_likeness if found_likeness.score >= minimum else None
+
+
+def _bits(reasons: Iterable[Reason]) -> float:
+    return sum([reason.bits for reason in reasons])
 
 
 def _are_plainly_two(a: Side, b: Side) -> bool:
@@ -133,10 +154,10 @@ def _of_generation(a: Side, b: Side) -> float:
 
 def _names(a: Side, b: Side, commons: Commons) -> NameMatch:
     """Compare two names, given and family names in either order."""
-    straight = _in_order((a.given, a.middle, a.family), (b.given, b.middle, b.family), commons)
+    straight = _in_order(a, b.given, b.family, b.middle, commons)
     if straight.bits >= 10 or not _may_be_swapped(a, b):
         return _by_nickname(a, b, straight, commons)
-    swapped = _in_order((a.given, a.middle, a.family), (b.family.partition(" ")[0], b.middle, b.given), commons)
+    swapped = _in_order(a, b.family.partition(" ")[0], b.given, b.middle, commons)
     if swapped.bits + _SWAPPED <= max(straight.bits, 4.0):
         return _by_nickname(a, b, straight, commons)
     return NameMatch((*swapped.reasons, Reason("swapped", _SWAPPED)), swapped.bits + _SWAPPED)
@@ -144,8 +165,8 @@ def _names(a: Side, b: Side, commons: Commons) -> NameMatch:
 
 def _may_be_swapped(a: Side, b: Side) -> bool:
     """Does the given name of one begin as the family name of the other? A cheap question, asked for every pair."""
-    crossed = ((a.given, b.family), (a.family, b.given))
-    return any(one and other and one[0] == other[0] for one, other in crossed)
+    given, family = a.given[:1], a.family[:1]
+    return bool(given and given == b.family[:1]) or bool(family and family == b.given[:1])
 
 
 def _by_nickname(a: Side, b: Side, straight: NameMatch, commons: Commons) -> NameMatch:
@@ -157,47 +178,47 @@ def _by_nickname(a: Side, b: Side, straight: NameMatch, commons: Commons) -> Nam
         return straight
     bits = _SHARE[NICKNAME] * commons.name_bits(called.pop())
     reasons = (*(each for each in straight.reasons if each.code != "other-given"), Reason("nickname", bits))
-    return NameMatch(reasons, sum(each.bits for each in reasons))
+    return NameMatch(reasons, _bits(reasons))
 
 
-def _in_order(a: tuple[str, str, str], b: tuple[str, str, str], commons: Commons) -> NameMatch:
-    given, family = _given(a, b, commons), _family(a[2], b[2], commons)
-    if given and given.code == "given" and family and family.code == "family":
-        reasons = [Reason("name", given.bits + family.bits)]
-    else:
-        reasons = [reason for reason in (given, family) if reason]
-    reasons += _middle(a, b)
-    return NameMatch(tuple(reasons), sum(reason.bits for reason in reasons))
-
-
-def _given(a: tuple[str, str, str], b: tuple[str, str, str], commons: Commons) -> Reason | None:
-    """Compare two first names; one that the other has as a middle name agrees, and so does one that was broken up."""
-    one, other = a[0], b[0]
-    if not one or not other:
-        return None
-    if one == other and not (a[2] or b[2] or one.isascii()) and len(one) > 1:
+def _in_order(a: Side, given: str, family: str, middle: str, commons: Commons) -> NameMatch:
+    """Compare a name with the words of another."""
+    if a.given == given and not (a.family or family or given.isascii()) and len(given) > 1:
         # A whole name in Han or kana is one word, and as rare as two others.
-        return Reason("name", 2 * commons.name_bits(one))
-    if found := _agreed("given", one, other, commons):
+        first: Reason | None = Reason("name", 2 * commons.name_bits(given))
+    else:
+        first = _given(a.given, a.middle, given, middle, commons) if a.given and given else None
+    last = _family(a.family, family, commons) if a.family and family else None
+    if first and first.code == "given" and last and last.code == "family":
+        reasons = [Reason("name", first.bits + last.bits)]
+    else:
+        reasons = [reason for reason in (first, last) if reason]
+    if a.middle and middle:
+        reasons.append(_middle(a.middle.split(), middle.split()))
+    return NameMatch(tuple(reasons), _bits(reasons))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _given(a: str, a_middle: str, b: str, b_middle: str, commons: Commons) -> Reason:
+    """Compare two first names; one that the other has as a middle name agrees, and so does one that was broken up."""
+    if found := _agreed("given", a, b, commons):
         return found
-    for word, rest in ((one, b[1]), (other, a[1])):
+    for word, rest in ((a, b_middle), (b, a_middle)):
         if word in rest.split() and len(word) > 1:
             return Reason("given-middle", commons.name_bits(word) * _SHARE[TYPO])
-    if a[1] or b[1]:
-        found = _agreed("given", (one + a[1]).replace(" ", ""), (other + b[1]).replace(" ", ""), commons)
-    return found or Reason("other-given", _OTHER_GIVEN)
+    if a_middle or b_middle:
+        found = _agreed("given", (a + a_middle).replace(" ", ""), (b + b_middle).replace(" ", ""), commons)
+    return found or _OTHER_GIVEN
 
 
-def _family(a: str, b: str, commons: Commons) -> Reason | None:
+def _family(a: str, b: str, commons: Commons) -> Reason:
     """Compare two family names; a name of several words agrees with one of its words."""
-    if not a or not b:
-        return None
     if found := _agreed("family", a.replace(" ", ""), b.replace(" ", ""), commons):
         return found
     common = set(a.split()) & set(b.split())
     if common:
         return Reason("family-part", max(map(commons.name_bits, common)) * _SHARE[TYPO])
-    return Reason("other-family", _OTHER_FAMILY)
+    return _OTHER_FAMILY
 
 
 def _agreed(part: str, a: str, b: str, commons: Commons) -> Reason | None:
@@ -219,14 +240,9 @@ def _are_two_names(a: str, b: str, commons: Commons) -> bool:
     return (known and other) or (known == other and is_substitution(a, b))
 
 
-def _middle(a: tuple[str, str, str], b: tuple[str, str, str]) -> list[Reason]:
+def _middle(a: list[str], b: list[str]) -> Reason:
     """Compare middle names, of which an initial agrees with its word."""
-    one, other = a[1].split(), b[1].split()
-    if not one or not other:
-        return []
-    if any(agreement(x, y) for x in one for y in other):
-        return [Reason("middle", 3.0)]
-    return [Reason("other-middle", -4.0)]
+    return _MIDDLE if any(agreement(x, y) for x in a for y in b) else _OTHER_MIDDLE
 
 
 def _points(a: Side, b: Side, commons: Commons) -> list[Reason]:
@@ -250,10 +266,10 @@ def _emails(a: Side, b: Side, commons: Commons) -> Reason:
         for other in b.emails:
             if _is_mistyped(one, other):
                 return Reason("email-typo", 8.0, one)
-    locals_ = {_local(each) for each in a.emails} & {_local(each) for each in b.emails} - {""}
-    if locals_:
-        return Reason("email-local", 4.0, locals_.pop())
-    return Reason("other-email", -2.0)
+    common = set(map(_local, a.emails)) & set(map(_local, b.emails))
+    if telling := min(filter(_is_telling, common), default=""):
+        return Reason("email-local", 4.0, telling)
+    return _OTHER_EMAIL
 
 
 def _is_mistyped(a: str, b: str) -> bool:
@@ -264,9 +280,13 @@ def _is_mistyped(a: str, b: str) -> bool:
 
 
 def _local(address: str) -> str:
-    """Return the part before the @ if it may identify a person by itself, as ``asha.verma`` does."""
-    local = address.partition("@")[0]
-    return local if len(local) >= 8 or (len(local) >= 6 and not local.isalpha()) else ""
+    """Return the part before the @."""
+    return address.partition("@")[0]
+
+
+def _is_telling(local: str) -> bool:
+    """May the part of an address before the @ identify a person by itself, as ``asha.verma`` does?"""
+    return len(local) >= 8 or (len(local) >= 6 and not local.isalpha())
 
 
 def _phones(a: Side, b: Side, commons: Commons) -> Reason:
@@ -276,7 +296,7 @@ def _phones(a: Side, b: Side, commons: Commons) -> Reason:
         return Reason("phone", _shared(10.0, commons.holders(PHONE + best)), best)
     if any(edits(one, other) == 1 for one in a.phones for other in b.phones):
         return Reason("phone-typo", 2.0)
-    return Reason("other-phone", -4.0)
+    return _OTHER_PHONE
 
 
 def _shared(bits: float, holders: int) -> float:
@@ -291,13 +311,13 @@ def _birthdays(a: str, b: str) -> Reason | None:
     if a == b:
         return Reason("birthday", 14.0 if not a.startswith("--") else 7.0, a)
     if a.startswith("--") or b.startswith("--"):
-        return Reason("birthday-day", 7.0, a[-5:]) if a[-5:] == b[-5:] else Reason("other-birthday", -8.0)
+        return Reason("birthday-day", 7.0, a[-5:]) if a[-5:] == b[-5:] else _OTHER_BIRTHDAY
     year, month, day = a[:4] == b[:4], a[5:7] == b[5:7], a[8:] == b[8:]
     if edits(a, b) == 1 or (year and (a[5:7], a[8:]) == (b[8:], b[5:7])):
         return Reason("birthday-typo", 9.0, a)
     if (year and (month or day)) or (month and day and abs(int(a[:4]) - int(b[:4])) <= 10):
         return Reason("birthday-near", 2.0, a)
-    return Reason("other-birthday", -8.0)
+    return _OTHER_BIRTHDAY
 
 
 def _employers(a: Side, b: Side, commons: Commons) -> list[Reason]:
@@ -309,4 +329,4 @@ def _employers(a: Side, b: Side, commons: Commons) -> list[Reason]:
         return [Reason("company", 4.0 if holders <= 10 else 3.0 if holders <= 100 else 2.0)]
     if {domain(each) for each in a.emails} & {domain(each) for each in b.emails} - {""}:
         return []
-    return [Reason("other-company", -2.0)]
+    return [_OTHER_COMPANY]

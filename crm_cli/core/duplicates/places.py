@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core.duplicates.evidence import Reason
-from crm_cli.core.duplicates.spelling import edits, similarity
+from crm_cli.core.duplicates.spelling import are_similar, edits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _ALIKE = 0.8
 """The similarity (0 to 1) from which two texts of an address may be one, mistyped."""
+MOST = 17.0
+"""The highest sum: everything agrees."""
 _MOVED = -3.0
 """The lowest sum: people move, and have an address at home and one at work."""
 
@@ -37,7 +39,9 @@ def compare(a: Sequence[Address], b: Sequence[Address]) -> Places:
 
 def _bits(a: Address, b: Address) -> tuple[float, bool]:
     """Return the bits of two addresses, and whether the street, or all but the street, agrees."""
-    street = max(_text(a.street, b.street, 6.0, 4.0, -2.0), _text(a.line, b.line, 6.0, 4.0, -2.0))
+    street = _text(a.street, b.street, 6.0, 4.0, -2.0)
+    if street < 6.0:
+        street = max(street, _text(a.line, b.line, 6.0, 4.0, -2.0))
     number = _number(a.number, b.number)
     extended = _text(a.extended, b.extended, 4.0, 3.0, -1.0)
     city = _text(a.city, b.city, 2.0, 1.5, -1.5)
@@ -64,4 +68,4 @@ def _text(a: str, b: str, same: float, alike: float, other: float) -> float:
         return same
     if a.isdigit() and b.isdigit():
         return alike if edits(a, b) == 1 else other
-    return alike if similarity(a, b) >= _ALIKE else other
+    return alike if are_similar(a, b, _ALIKE) else other

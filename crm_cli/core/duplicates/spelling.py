@@ -36,7 +36,7 @@ def _misspelt(a: str, b: str) -> str:
     """Return how two different words agree, by their letters."""
     distance = OSA.distance(a, b, score_cutoff=2)
     shorter = min(len(a), len(b))
-    is_near = Indel.normalized_similarity(a, b) >= _NEAR
+    is_near = are_similar(a, b, _NEAR)
     if sound(a) == sound(b) and (distance <= 2 or is_near):
         return SOUND
     if shorter < _SHORTEST_TYPO:
@@ -52,11 +52,9 @@ def is_substitution(a: str, b: str) -> bool:
     return len(a) == len(b) and sum(x != y for x, y in zip(a, b, strict=True)) == 1 and sound(a) != sound(b)
 
 
-def similarity(a: str, b: str) -> float:
-    """Return how alike two texts are, from 0 to 1."""
-    if a == b:
-        return 1.0
-    return float(Indel.normalized_similarity(a, b))
+def are_similar(a: str, b: str, least: float) -> bool:
+    """Are two texts at least that similar, from 0 to 1?"""
+    return Indel.normalized_similarity(a, b, score_cutoff=least) > 0
 
 
 def edits(a: str, b: str) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +9,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from crm_cli.book.book import Book
+from crm_cli.core.garbage import uncollected
 from crm_cli.core.tags import tag_name
 from crm_cli.errors import UsageError
 from crm_cli.formats.csv import contact_roles
@@ -119,16 +119,13 @@ def undisturbed(db: sqlite3.Connection) -> Iterator[None]:
 
     Beyond ``PAGES`` they are written to the file after all: others then wait for the end, but memory stays flat.
     """
-    enabled = gc.isenabled()
-    gc.disable()
     ordinary = db.execute("PRAGMA cache_size").fetchone()[0]
     db.execute(f"PRAGMA cache_size={PAGES}")
     try:
-        yield
+        with uncollected():
+            yield
     finally:
         db.execute(f"PRAGMA cache_size={ordinary}")
-        if enabled:
-            gc.enable()
 
 
 def _change(
