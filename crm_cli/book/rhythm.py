@@ -66,19 +66,23 @@ def touched(db: sqlite3.Connection, change_id: int, people: Iterable[int], *, ne
     found = set(people)
     if new and not db.execute("SELECT 1 FROM cadence LIMIT 1").fetchone():
         found = {person for person in found if person not in new}
-    for kind, image in (("activity_participant", "contact_id"), ("cadence", "tag_id")):
-        rows = db.execute(
-            "SELECT json_extract(before, :path), json_extract(after, :path) FROM change_row"
-            " WHERE change_id = :change AND tbl = :table",
-            {"path": f"$.{image}", "change": change_id, "table": kind},
-        )
-        ids = {value for pair in rows for value in pair if value is not None}
-        found.update(ids if image == "contact_id" else _having(db, ids))
+    found.update(_journaled(db, change_id, "activity_participant", "contact_id"))
+    found.update(_having(db, _journaled(db, change_id, "cadence", "tag_id")))
     ranges = db.execute("SELECT tbl, first, last FROM change_range WHERE change_id = ?", (change_id,)).fetchall()
     for table, *ends in ranges:
         if table in _RANGED:
             found.update(ref for (ref,) in db.execute(_RANGED[table], ends))
     return found
+
+
+def _journaled(db: sqlite3.Connection, change_id: int, table: str, column: str) -> set[int]:
+    """Return the ids that a column has in the rows of a table before and after a change."""
+    rows = db.execute(
+        "SELECT json_extract(before, :path), json_extract(after, :path) FROM change_row"
+        " WHERE change_id = :change AND tbl = :table",
+        {"path": f"$.{column}", "change": change_id, "table": table},
+    )
+    return {value for pair in rows for value in pair if value is not None}
 
 
 _RANGED = {

@@ -90,15 +90,25 @@ def _records(chunks: Iterable[list[str]]) -> Iterator[Draft | Problem]:
         classes = {_text(each).casefold() for each in values.get("objectclass", ())}
         if classes & _GROUPS:
             groups.append(_group(values, line, raw))
-        elif classes and not classes & _PEOPLE and "mail" not in values:
+        elif _is_person(classes, values):
+            yield _person(values, line, raw)
+        else:
             other[min(classes - {"top"}, default="top")] += 1
             first = first or line
-        else:
-            yield _person(values, line, raw)
     if other:
-        listed = ", ".join(f"{count} {name}" for name, count in sorted(other.items()))
-        yield Problem(first, f"entries that are not people were skipped: {listed}")
+        yield _skipped(other, first)
     yield from groups
+
+
+def _is_person(classes: Collection[str], values: Values) -> bool:
+    """Is an entry about a person: by its class, by its e-mail, or because it has no class?"""
+    return not classes or not _PEOPLE.isdisjoint(classes) or "mail" in values
+
+
+def _skipped(counts: Mapping[str, int], line: int) -> Problem:
+    """Report the entries that are not people, by class; ``line`` is that of the first."""
+    listed = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
+    return Problem(line, f"entries that are not people were skipped: {listed}")
 
 
 def _entries(chunks: Iterable[list[str]]) -> Iterator[tuple[int, list[str] | Problem]]:
@@ -222,10 +232,13 @@ def _custom(values: Values, used: Collection[str], birthday: str | None) -> Iter
     """Yield what has no field of its own, or did not fit into it."""
     elsewhere = {*_POINTS, *_INTERNAL, *_PHOTOS, *_IDS, *(_BIRTH if birthday else ())}
     for name, found in values.items():
-        texts = [text for each in found if (text := _text(each))]
-        if name in _ADDRESSES:
-            texts = texts[1:]
-        elif name in _KNOWN:
-            texts = [text for text in texts if text not in used]
-        if texts and name not in elsewhere:
+        if name not in elsewhere and (texts := _left(name, found, used)):
             yield name.removeprefix("mozilla"), "; ".join(texts)
+
+
+def _left(name: str, found: Iterable[str | bytes], used: Collection[str]) -> list[str]:
+    """Return the values of an attribute that are not in its field: of an address all but the first."""
+    texts = [text for each in found if (text := _text(each))]
+    if name in _ADDRESSES:
+        return texts[1:]
+    return [text for text in texts if text not in used] if name in _KNOWN else texts

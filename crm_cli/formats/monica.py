@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 from crm_cli.core import names, relationships
@@ -67,6 +67,12 @@ class _Account:
 
     def warnings(self) -> Iterator[str]:
         """Yield what is in the export and not read."""
+        listed = [f"{count} {_plural(kind, count)}" for kind, count in sorted(self._missed().items()) if count]
+        if listed:
+            yield f"not imported: {', '.join(listed)}"
+
+    def _missed(self) -> Counter[str]:
+        """Count what is not read, by kind."""
         missed = Counter[str]()
         for contact in self.blocks.get("contact", ()):
             for block in contact.get("data", ()):
@@ -77,9 +83,7 @@ class _Account:
         for kind in self.blocks.keys() - _ACCOUNT:
             missed[kind] += len(self.blocks[kind])
         missed["journal_entry"] = len(self.properties.get("journal_entries") or ())
-        listed = [f"{count} {_plural(kind, count)}" for kind, count in sorted(missed.items()) if count]
-        if listed:
-            yield f"not imported: {', '.join(listed)}"
+        return missed
 
     def drafts(self) -> Iterator[Draft | Problem]:
         """Yield each person; one without a page of their own is only a name in a relationship."""
@@ -93,21 +97,24 @@ class _Account:
 
     def items(self) -> Iterator[Item | Problem]:
         """Yield what was done and what is to be done with the people."""
-        named = {uuid: names.display(_parts(found)) or _text(found, "nickname") for uuid, found in self.people.items()}
         blocks: list[tuple[str, list[Json], list[Person]]] = []
         joint: dict[str, list[Person]] = {}
-        for contact in self.blocks.get("contact", ()):
-            person = (str(contact["uuid"]), named[contact["uuid"]])
-            for block in contact.get("data") or ():
-                kind, values = block["type"], block["values"]
-                if kind == "activity":
-                    for uuid in values:
-                        joint.setdefault(str(uuid), []).append(person)
-                elif kind in KINDS:
-                    blocks.append((kind, [each for each in values if not _is_automatic(each)], [person]))
+        for person, kind, values in self._parts_of_people():
+            if kind == "activity":
+                for uuid in values:
+                    joint.setdefault(str(uuid), []).append(person)
+            elif kind in KINDS:
+                blocks.append((kind, [each for each in values if not _is_automatic(each)], [person]))
         met = self.blocks.get("activity", ())
         blocks.extend(("activity", [each], joint.get(str(each.get("uuid")), [])) for each in met)
         return monica_items.items(blocks, self.kinds)
+
+    def _parts_of_people(self) -> Iterator[tuple[Person, str, list[Json]]]:
+        """Yield each block of each contact: the person, its type and its values."""
+        for contact in self.blocks.get("contact", ()):
+            person = (str(contact["uuid"]), _name(self.people[contact["uuid"]]))
+            for block in contact.get("data") or ():
+                yield person, block["type"], block["values"]
 
     def _person(self, uuid: str, found: Json, data: Any, number: int) -> Draft:
         blocks = {block["type"]: [_of(each) for each in block["values"] if isinstance(each, dict)] for block in data}
@@ -115,15 +122,8 @@ class _Account:
         notes = [_text(found, "description"), *(_text(each, "body") for each in blocks.get("note", ()))]
         linked, custom = self._relationships(uuid, str(found.get("first_met_through") or ""))
         birthday, about = _birthday(found.get("birthdate") or {})
-        custom += about + [(label, text) for key, label in _CUSTOM.items() if (text := _text(found, key))]
-        if pets := "\n".join(filter(None, map(_pet, blocks.get("pet", ())))):
-            custom.append(("pets", pets))
-        if gender := self.genders.get(str(found.get("gender"))):
-            custom.append(("gender", gender))
-        for key, label in (("first_met_date", "first met"), ("deceased_date", "deceased")):
-            if day := _day(found.get(key)):
-                custom.append((label, day))
-        name = names.display(parts) or _text(found, "nickname")
+        custom += [*about, *self._custom(found, blocks.get("pet", ()))]
+        name = _name(found)
         return Draft(
             name=name, parts=parts, nickname=_text(found, "nickname"), company=_text(found, "company"),
             title=_text(found, "job"), points=tuple(self._points(blocks.get("contact_field", ()))),
@@ -131,6 +131,15 @@ class _Account:
             notes="\n\n".join(filter(None, notes)), tags=tuple(_tags(found)), custom=tuple(custom),
             properties=tuple(linked), uid=uuid, line=number, raw=(name,),
         )  # fmt: skip
+
+    def _custom(self, found: Json, pets: Iterable[Json]) -> Iterator[tuple[str, str]]:
+        """Yield what becomes a custom field."""
+        yield from ((label, text) for key, label in _CUSTOM.items() if (text := _text(found, key)))
+        if listed := "\n".join(filter(None, map(_pet, pets))):
+            yield "pets", listed
+        if gender := self.genders.get(str(found.get("gender"))):
+            yield "gender", gender
+        yield from ((label, day) for key, label in _DAYS.items() if (day := _day(found.get(key))))
 
     def _points(self, fields: Any) -> Iterator[Point]:
         for each in fields:
@@ -152,15 +161,11 @@ class _Account:
         for word, other in (*self.related.get(uuid, ()), ("introduced-by", introducer)):
             kind = _OTHER_KINDS.get(word, relationships.find(word))
             person = self.people.get(other, {})
-            name = names.display(_parts(person)) or _text(person, "nickname")
-            is_partial = bool(person.get("is_partial"))
-            if (word in _OTHER_KINDS and not kind) or (word in _INVERTED and not is_partial):
+            if _is_read_elsewhere(word, kind, person):
                 continue
-            if kind and is_partial:
-                known.append(Property("RELATED", escape(name), f"VALUE=text;TYPE={_type(kind)}"))
-            elif kind and person:
-                known.append(Property("RELATED", f"urn:uuid:{other}", f"TYPE={_type(kind)}"))
-            elif name:
+            if kind and person:
+                known.append(_related(kind, other, person))
+            elif name := _name(person):
                 custom.append((word.replace("_", " "), name))
         return known, custom
 
@@ -171,6 +176,8 @@ _CUSTOM = {
     "stay_in_touch_frequency": "stay in touch (days)",
 }
 """Property of a contact -> name of a custom field."""
+_DAYS = {"first_met_date": "first met", "deceased_date": "deceased"}
+"""Property with a day -> name of a custom field."""
 _FLAGS = (("is_starred", True, "starred"), ("is_dead", True, "deceased"), ("is_active", False, "archived"))
 """Property, value, and the tag that it becomes."""
 
@@ -181,6 +188,22 @@ _ACCOUNT = frozenset(("contact", "relationship", "activity", "user", "addressboo
 
 def _of(value: Json) -> Json:
     return value.get("properties") or {}
+
+
+def _name(found: Json) -> str:
+    return names.display(_parts(found)) or _text(found, "nickname")
+
+
+def _is_read_elsewhere(word: str, kind: str, other: Json) -> bool:
+    """Does the entry of the other person have the same relationship? One without a page of their own has no entry."""
+    return (word in _OTHER_KINDS and not kind) or (word in _INVERTED and not other.get("is_partial"))
+
+
+def _related(kind: str, uuid: str, person: Json) -> Property:
+    """Return a relationship as a property of a card; a person without a page of their own is only a name."""
+    if person.get("is_partial"):
+        return Property("RELATED", escape(_name(person)), f"VALUE=text;TYPE={_type(kind)}")
+    return Property("RELATED", f"urn:uuid:{uuid}", f"TYPE={_type(kind)}")
 
 
 def _type_name(found: Json) -> str:

@@ -267,8 +267,8 @@ def _emails(a: Side, b: Side, commons: Commons) -> Reason:
             if _is_mistyped(one, other):
                 return Reason("email-typo", 8.0, one)
     common = set(map(_local, a.emails)) & set(map(_local, b.emails))
-    if telling := min(filter(_is_telling, common), default=""):
-        return Reason("email-local", 4.0, telling)
+    if distinctive := min(filter(_is_distinctive, common), default=""):
+        return Reason("email-local", 4.0, distinctive)
     return _OTHER_EMAIL
 
 
@@ -284,7 +284,7 @@ def _local(address: str) -> str:
     return address.partition("@")[0]
 
 
-def _is_telling(local: str) -> bool:
+def _is_distinctive(local: str) -> bool:
     """May the part of an address before the @ identify a person by itself, as ``asha.verma`` does?"""
     return len(local) >= 8 or (len(local) >= 6 and not local.isalpha())
 

@@ -37,6 +37,8 @@ _ABJADS = frozenset({"ARABIC", "HEBREW", "SYRIAC"})
 _INDIC = range(0x900, 0xE00)
 _SYLLABLES = frozenset({"HIRAGANA", "KATAKANA", "ETHIOPIC", "CHEROKEE", "KHMER", "MYANMAR", "TIBETAN"})
 """Scripts besides the Indic ones in which a letter is a consonant and a vowel."""
+_THAI_VOWELS = frozenset({("THAI", "SARA"), ("THAI", "MAI")})
+"""The script and the first word in the names of Thai vowels."""
 
 _VIRAMA = "-"
 """A placeholder in a transliteration for a virama, which removes a consonant's vowel; later steps use it up."""
@@ -72,7 +74,7 @@ def _letter(word: str, script: str, *, is_indic: bool) -> str:
         return word.lower()
     if script in _ABJADS and word[:1] in {"A", "E"}:
         return _ANY_VOWEL
-    if script == "THAI" and word in {"SARA", "MAI"}:
+    if (script, word) in _THAI_VOWELS:
         return "a"
     if is_indic and word == "R":
         return "ri"

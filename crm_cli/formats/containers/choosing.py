@@ -60,9 +60,8 @@ def kind_of(entry: Entry, head: bytes, name: str) -> Kind | None:
         return None
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         return Kind.BOOK
-    whole = head if len(head) < HEAD else head[: head.rfind(b"\n") + 1] or head
     try:
-        return _listed(open_source(BytesIO(whole), name=name))
+        return _listed(open_source(BytesIO(_whole_lines(head)), name=name))
     except OtherKindError:
         return Kind.OTHER
     except NoAddressesError:
@@ -71,6 +70,11 @@ def kind_of(entry: Entry, head: bytes, name: str) -> Kind | None:
         return Kind.PEOPLE if is_table else None
     except CrmError:
         return Kind.PEOPLE
+
+
+def _whole_lines(head: bytes) -> bytes:
+    """Return the first bytes of a file without a line that they cut off."""
+    return head if len(head) < HEAD else head[: head.rfind(b"\n") + 1] or head
 
 
 def _listed(source: Source) -> Kind:

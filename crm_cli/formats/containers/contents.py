@@ -270,12 +270,17 @@ def _order(found: Contents, leaves: list[_Leaf]) -> None:
     for folder, entries in cards.items():
         found.members.append(_together(found, folder, entries))
     found.members.sort(key=lambda member: member.kind)
+    _label(found.members)
+
+
+def _label(members: list[Member]) -> None:
+    """Give each member a label of its own, made of its path."""
     labels: Counter[str] = Counter()
-    for at, member in enumerate(found.members):
+    for at, member in enumerate(members):
         label = _UNSAFE.sub("-", member.path)[-_LONGEST_LABEL:]
         labels[label] += 1
         unique = f"{label}-{labels[label]}" if labels[label] > 1 else label
-        found.members[at] = replace(member, label=unique)
+        members[at] = replace(member, label=unique)
 
 
 def _together(found: Contents, folder: str, entries: list[Entry]) -> Member:

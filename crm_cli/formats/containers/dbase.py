@@ -35,6 +35,7 @@ _UNREAD = "0GPUQVWX"
 _JULIAN = date(1, 1, 1).toordinal() - 1_721_426
 """What a Julian day number is less than the ordinal of the same day."""
 _LONGEST_MEMO = 1 << 20
+_LOGICAL = {"T": "TRUE", "Y": "TRUE", "F": "FALSE", "N": "FALSE"}
 
 
 class _Field(NamedTuple):
@@ -146,11 +147,13 @@ def _text(raw: bytes, kind: str, codec: str, memo: Memo) -> str:
         block = _block(raw)
         return memo(block).decode(codec, "replace").replace("\r\n", "\n") if block else ""
     text = raw.decode(codec, "replace").strip("\0 ")
-    if kind == "D":
-        return f"{text[:4]}-{text[4:6]}-{text[6:]}" if len(text) == 8 and text.isdigit() else text
     if kind == "L":
-        return {"T": "TRUE", "Y": "TRUE", "F": "FALSE", "N": "FALSE"}.get(text.upper(), "")
-    return text
+        return _LOGICAL.get(text.upper(), "")
+    return _day(text) if kind == "D" else text
+
+
+def _day(text: str) -> str:
+    return f"{text[:4]}-{text[4:6]}-{text[6:]}" if len(text) == 8 and text.isdigit() else text
 
 
 def _block(raw: bytes) -> int:

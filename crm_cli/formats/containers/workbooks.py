@@ -43,19 +43,25 @@ def entries(stream: BinaryIO, outer: str, name: str, data: BinaryIO) -> Iterator
     Raises FormatError for a file that cannot be read.
     """
     found, formulas = _read(stream, name, data)
-    tables = sum(each.end > each.start for each in found)
+    is_single = sum(each.end > each.start for each in found) == 1
     for each in found:
-        shown = each.name.replace("/", "_")
-        path = outer if tables == 1 and each.end > each.start else f"{outer}/{shown}" if outer else shown
+        is_empty = each.end == each.start
+        path = outer if is_single and not is_empty else _path(outer, each)
         if not each.shown:
             yield Unread(path, "hidden")
-        elif each.end == each.start:
+        elif is_empty:
             yield Unread(path, "empty")
         else:
             yield Entry(path, partial(_head, data, each), partial(_open, data, each))
     if formulas:
         cells = "1 formula has" if formulas == 1 else f"{formulas} formulas have"
         yield Unread(outer or name, f"{cells} no value; open it in a spreadsheet program, save it and import it again")
+
+
+def _path(outer: str, sheet: Sheet) -> str:
+    """Return the path of a sheet below its workbook."""
+    shown = sheet.name.replace("/", "_")
+    return f"{outer}/{shown}" if outer else shown
 
 
 def _read(stream: BinaryIO, name: str, data: BinaryIO) -> tuple[list[Sheet], int]:

@@ -213,13 +213,11 @@ def _settled(columns: list[Column], table: str, listed: str) -> list[Column]:
     return [replace(column, field=field) for column, field in zip(columns, fields, strict=True)]
 
 
-def _without_deals(fields: Sequence[str], *, is_titled: bool) -> list[str]:
-    """Return the fields of a table of deals, which have no link to a deal: the first is the title if there is none."""
-    title = fields.index("deal") if "deal" in fields and not is_titled else -1
-    others = ["custom" if field.startswith("deal") else field for field in fields]
-    if title >= 0:
-        others[title] = "title"
-    return others
+def _without_deals(fields: list[str], *, is_titled: bool) -> list[str]:
+    """Return the fields of a table of deals without links to deals; the first one is the title if there is no other."""
+    if "deal" in fields and not is_titled:
+        fields[fields.index("deal")] = "title"
+    return ["custom" if field.startswith("deal") else field for field in fields]
 
 
 def _field_beside(column: Column, has: Collection[str], table: str, listed: str) -> str:
@@ -258,7 +256,7 @@ def _most_named(header: Sequence[str]) -> list[str]:
 
 
 def _kind_of_file(name: str) -> str:
-    """Return the kind that the last words of a file's name say, or ``""``."""
+    """Return the kind that a word of a file's name says, the last word first; ``""`` if none does."""
     words = reversed(_WORD.findall(fold(PurePath(name).stem)))
     return next(filter(None, map(kind_named, words)), "")
 

@@ -49,26 +49,34 @@ def messages(stream: BinaryIO) -> Iterator[Raw]:
 
 
 def _of_mbox(stream: BinaryIO) -> Iterator[Raw]:
-    """Yield the messages of an mbox. A message begins with a ``From `` line at the start or after a blank line."""
+    """Yield the messages of an mbox."""
     data, size, number = bytearray(), 0, 0
-    is_start, is_blank = True, True
-    while piece := stream.readline(_PIECE):
-        if is_start and is_blank and piece.startswith(_BEGIN) and _BEGINS.fullmatch(piece):
+    for piece, begins in _pieces(stream):
+        if begins:
             if number:
                 yield Raw(bytes(data), size, number)
             data, size, number = bytearray(), 0, number + 1
-            is_blank = False
-            is_start = piece.endswith(b"\n")
             continue
-        if is_start and _ESCAPED.match(piece):
-            piece = piece[1:]
         size += len(piece)
         if len(data) < LIMIT:
             data += piece
-        is_blank = is_start and not piece.strip(b"\r\n")
-        is_start = piece.endswith(b"\n")
     if number:
         yield Raw(bytes(data), size, number)
+
+
+def _pieces(stream: BinaryIO) -> Iterator[tuple[bytes, bool]]:
+    """Yield the unescaped lines of an mbox, long ones in pieces, and whether a line begins a message.
+
+    It does if it is a ``From `` line at the start or after a blank line.
+    """
+    is_start, is_blank = True, True
+    while piece := stream.readline(_PIECE):
+        begins = is_start and is_blank and piece.startswith(_BEGIN) and _BEGINS.fullmatch(piece) is not None
+        if is_start and _ESCAPED.match(piece):
+            piece = piece[1:]
+        yield piece, begins
+        is_blank = is_start and not piece.strip(b"\r\n")
+        is_start = piece.endswith(b"\n")
 
 
 def is_maildir(folder: Path) -> bool:

@@ -55,10 +55,15 @@ def _introduction(lines: list[str], at: int) -> int:
     for length in range(1, 4):
         if _WROTE.fullmatch(" ".join([line, *following[: length - 1]])):
             return length
-    if _RULE.fullmatch(line) and following and _FROM.match(following[0]):
-        return 1
-    is_block = _FROM.match(line) and following and _SENT.match(following[0]) and at > 0 and not lines[at - 1].strip()
-    return 1 if is_block else 0
+    is_after_blank = at > 0 and not lines[at - 1].strip()
+    return int(bool(following) and _is_header(line, following[0], is_after_blank=is_after_blank))
+
+
+def _is_header(line: str, following: str, *, is_after_blank: bool) -> bool:
+    """Does Outlook's header of a quoted message begin here: below a rule, or after a blank line?"""
+    if _RULE.fullmatch(line):
+        return _FROM.match(following) is not None
+    return is_after_blank and bool(_FROM.match(line) and _SENT.match(following))
 
 
 def _is_quoted(line: str) -> bool:

@@ -54,10 +54,15 @@ class _Writer:
         self.firsts = firsts_of(record.properties)
         self.apple_days = {} if isinstance(record, Company) else apple_anniversaries(record.properties)
         self.kept = [each for each in record.properties if self.is_wanted(each)]
-        self.written = {field for each in self.kept if self.replaces_ours(each) for field in fields_of(each)}
-        if self.current.get("anniversary") in self.apple_days.values():
-            self.written.add("anniversary")
+        self.written = self.replaced()
         self.groups = _groups(record)
+
+    def replaced(self) -> set[str]:
+        """Return the fields that kept properties hold, so that ours are not written."""
+        fields = {field for each in self.kept if self.replaces_ours(each) for field in fields_of(each)}
+        if self.current.get("anniversary") in self.apple_days.values():
+            fields.add("anniversary")
+        return fields
 
     def lines(self) -> Iterator[str]:
         yield content_line("BEGIN", "VCARD")
@@ -118,9 +123,7 @@ class _Writer:
 
     def facts(self) -> Iterator[str]:
         """Write days, notes, tags, custom fields, UID."""
-        for name, field in (("BDAY", "birthday"), ("ANNIVERSARY" if self.new else "X-ANNIVERSARY", "anniversary")):
-            if (day := self.current.get(field)) and field not in self.written:
-                yield self.day(name, day)
+        yield from self.days()
         yield from self.notes()
         if tags := [tag for tag in self.record.tags if spelled(tag) not in self.kept_tags()]:
             yield content_line("CATEGORIES", ",".join(map(escape, tags)))
@@ -153,6 +156,12 @@ class _Writer:
             return _uri(self.key) if self.new and ":" in self.key else escape(self.key)
         ours = self.record.uid
         return f"urn:uuid:{ours}" if self.new and _is_uuid(ours) else escape(ours)
+
+    def days(self) -> Iterator[str]:
+        """Write the birthday and the anniversary, which RFC 2426 does not have."""
+        for name, field in (("BDAY", "birthday"), ("ANNIVERSARY" if self.new else "X-ANNIVERSARY", "anniversary")):
+            if (day := self.current.get(field)) and field not in self.written:
+                yield self.day(name, day)
 
     def day(self, name: str, day: str) -> str:
         """Write a day; one without a year is ``--0412`` in 4.0, and 1604 with Apple's X-APPLE-OMIT-YEAR in 3.0."""

@@ -117,7 +117,7 @@ class NewRecords:
         """Add a person with all the rows that belong to it; return the id."""
         ref = self._id("contact")
         if self.status or self.source:
-            draft = draft._replace(status=draft.status or self.status, source=draft.source or self.source)
+            draft = self._with_defaults(draft)
         row = rows.contact_row(draft, self.today)
         waiting = self.values["contact"]
         waiting.append(ref)
@@ -137,6 +137,10 @@ class NewRecords:
             made = search_texts.document(named, [draft.notes, *words], jobs, points, places)
             self.documents["contact"].append((ref, made))
         return ref
+
+    def _with_defaults(self, draft: Draft) -> Draft:
+        """Return a person with the status and the source of the import, unless the file has others."""
+        return draft._replace(status=draft.status or self.status, source=draft.source or self.source)
 
     def company(self, draft: Draft, mark: Mark) -> int:
         """Add a company with all the rows that belong to it; return the id."""

@@ -45,11 +45,7 @@ def add(
             continue
         person = found[each.links[0]].id
         report.read += 1
-        if _add(context, person, each.key, each.detail):
-            report.changed += 1
-            report.changed_ids.add("contact", person)
-        else:
-            report.same += 1
+        report.count_known("contact", person, changed=_add(context, person, each.key, each.detail))
     return others
 
 

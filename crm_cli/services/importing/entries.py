@@ -77,6 +77,14 @@ class Report:
         if len(self.warnings) < WARNINGS:
             self.warnings.append(f"line {line}: {text}" if line else text)
 
+    def count_known(self, kind: str, ref: int, *, changed: bool) -> None:
+        """Count a record that was in the book before."""
+        if changed:
+            self.changed += 1
+            self.changed_ids.add(kind, ref)
+        else:
+            self.same += 1
+
     def placed(self, place: Callable[[int], str]) -> None:
         """Name the places of the warnings in the files that were read together as one."""
         self.warnings = [_LINE.sub(lambda found: place(int(found[1])), text, count=1) for text in self.warnings]

@@ -280,11 +280,7 @@ class ItemImport:
             self.report.conflicts += 1
             printed = f"{kinds.BY_NAME[kind].printed(known.id)} {item_base.title(entry.item)}"
             self.report.warn(f"{printed}: {column} was changed in the file and here; kept as it is here")
-        if changed:
-            self.report.changed += 1
-            self.report.changed_ids.add(kind, known.id)
-        else:
-            self.report.same += 1
+        self.report.count_known(kind, known.id, changed=changed)
 
     def pending(self) -> int:
         """Return how many links of the new items wait for a record."""

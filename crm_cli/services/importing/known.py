@@ -71,11 +71,7 @@ class KnownRecords:
             self.report.warn(kept, entry.line)
         self._await_company(entry, before)
         self._remember(entry, before, record, done=done)
-        if done:
-            self.report.changed += 1
-            self.report.changed_ids.add(entry.kind, record.id)
-        else:
-            self.report.same += 1
+        self.report.count_known(entry.kind, record.id, changed=done)
         return done
 
     def _await_company(self, entry: Entry, before: Ref | None) -> None:

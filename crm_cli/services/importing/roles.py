@@ -45,21 +45,14 @@ def run(book: Book, source: Source, *, change: Change, now: str, file: str, reje
             else:
                 report.read += 1
                 records = [known[link] for link in each.links]
-                _count(report, _join(book.db, words, records, dict(each.values).get("role", ""), now), records)
+                changed = _join(book.db, words, records, dict(each.values).get("role", ""), now)
+                report.count_known("deal", records[0].id, changed=changed)
     finish(book.db, report, words, change=change, rejects=rejects, now=now)
     return report
 
 
 def _absent(item: Item) -> Problem:
     return Problem(item.line, _ABSENT, rejected=True, raw=item.raw)
-
-
-def _count(report: Report, changed: bool, records: Sequence[Record]) -> None:
-    if changed:
-        report.changed += 1
-        report.changed_ids.add("deal", records[0].id)
-    else:
-        report.same += 1
 
 
 def _join(db: sqlite3.Connection, words: Vocabulary, records: Sequence[Record], role: str, now: str) -> bool:
