@@ -39,10 +39,10 @@ def open_monica(stream: BinaryIO, name: str) -> Source:
     stream.seek(0)
     try:
         book = _Account(json.load(stream)["account"])
-        warnings = tuple(book.warnings())
+        warnings, items = tuple(book.warnings()), book.items()
     except (*DAMAGE, RecursionError) as error:
         raise FormatError(f"{name} is an export of Monica, but damaged or of an unknown version") from error
-    return Source("monica", "", "utf-8", "", (), (), warnings, book.drafts(), book.items())
+    return Source("monica", "", "utf-8", "", (), (), warnings, book.drafts(), items)
 
 
 class _Account:

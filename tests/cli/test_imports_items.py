@@ -316,6 +316,30 @@ def test_map_changes_a_column_of_a_deal(bring: Bring, book: Callable[[], Any]) -
     assert book()["deals"][0]["notes"] == "call first"
 
 
+@pytest.mark.parametrize("field", ["amount", "value"])
+def test_map_knows_the_fields_that_only_deals_have(field: str, bring: Bring, book: Callable[[], Any]) -> None:
+    bring("Deal Name,Stage,Umfang,Account Name\nRoof,Proposal,1200 EUR,Acme\n", "--map", f"Umfang={field}")
+
+    (roof,) = book()["deals"]
+    assert roof["amount"] == {"amount": "1200.00", "currency": "EUR"}
+
+
+def test_map_to_a_field_of_deals_is_refused_for_people(bring: Bring) -> None:
+    done = bring("Name,Email,Score\nAsha,a@x.in,12\n", "--map", "Score=amount")
+
+    assert done.code == 2
+    assert "no field 'amount'" in done.err
+
+
+def test_an_exclamation_mark_is_a_high_priority(bring: Bring, book: Callable[[], Any]) -> None:
+    bring("Task Subject,Due Date,Priority,Status\nSend the quote,2027-01-31,!,Open\nCall,2027-02-01,,Open\n")
+
+    assert {each["subject"]: each["priority"] for each in book()["activities"]} == {
+        "Send the quote": "high",
+        "Call": "",
+    }
+
+
 def test_a_deal_is_found_by_its_own_tag_and_field_and_by_its_peoples(bring: Bring, crm: Crm) -> None:
     """``tag:`` and a custom field of a deal list ask the deal and its people."""
     bring(PEOPLE)

@@ -134,6 +134,17 @@ def test_a_damaged_export(bring, damage):
     assert "monica.json is an export of Monica, but damaged" in done.err
 
 
+@pytest.mark.parametrize("kind", ["call", "task", "activity"])
+def test_an_export_with_a_block_that_is_no_list_is_damaged(bring, kind):
+    person = ada()
+    person["data"].append({"type": kind, "values": 5})
+
+    done = bring(export(person))
+
+    assert done.code == 1
+    assert "monica.json is an export of Monica, but damaged" in done.err
+
+
 def test_a_contact_that_cannot_be_read_is_rejected(bring, crm):
     broken = of(BOB, first_name="Bob", tags=7)
 

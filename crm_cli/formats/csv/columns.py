@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from crm_cli.core.consent import channels_of
 from crm_cli.errors import UsageError
-from crm_cli.formats.csv import headings
+from crm_cli.formats.csv import headings, item_columns
 from crm_cli.formats.csv.headings import PLACES, POINTS, generic, letters, marks
 from crm_cli.formats.profiles import Profile, norm
 
@@ -108,25 +108,30 @@ def _wanted(header: Sequence[str], mapping: Sequence[tuple[str, str]]) -> dict[s
     for column, field in mapping:
         if norm(column) not in present:
             raise UsageError(f"no column {column!r} in the file; it has: {', '.join(map(str.strip, header))}")
-        wanted[norm(column)] = checked(field)
+        # Whether the file lists deals or activities is decided later, by all of its columns.
+        is_theirs = any(item_columns.is_field(field, table) for table in item_columns.KINDS)
+        wanted[norm(column)] = _named(field) or ("custom" if is_theirs else checked(field))
     return wanted
 
 
 def checked(field: str) -> str:
     """Return the field that the user named; UsageError, listing all fields, if it is unknown."""
+    target = _named(field)
+    if not target:
+        hidden = {"private", "file_as", "revision"}
+        words = ", ".join(sorted((SINGLES | POINTS | PLACES | {"tags", "custom", "consent:email"}) - hidden))
+        raise UsageError(f"no field {field!r}; there are: {words}, or - to skip the column")
+    return target
+
+
+def _named(field: str) -> str:
+    """Return the field that the user named, ``""`` if people and companies have none of that name."""
     base, colon, label = field.strip().partition(":")
     target = ALIASES.get(base.casefold(), base.casefold()) + (colon + label if label else "")
     base, _, label = target.partition(":")
     if base == "consent" and channels_of(label):
         return target
-    if base not in SINGLES | POINTS | PLACES | {"tags", "custom", "-"}:
-        words = ", ".join(
-            sorted(
-                (SINGLES | POINTS | PLACES | {"tags", "custom", "consent:email"}) - {"private", "file_as", "revision"}
-            )
-        )
-        raise UsageError(f"no field {field!r}; there are: {words}, or - to skip the column")
-    return target
+    return target if base in SINGLES | POINTS | PLACES | {"tags", "custom", "-"} else ""
 
 
 def _target(name: str, plain: str, profile: Profile, before: int) -> str:

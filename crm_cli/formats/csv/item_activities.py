@@ -114,7 +114,8 @@ def _outcome(row: Row, kind: str) -> str:
 
 
 def _priority(row: Row) -> str:
-    word = letters(row.single.get("priority", ""))
+    text = row.single.get("priority", "")
+    word = letters(text) or text.strip()
     found = which(word, _PRIORITIES)
     if word and not found and word not in ("normal", "medium", "mittel", "none", "moyenne", "media", "2"):
         row.spare("priority")

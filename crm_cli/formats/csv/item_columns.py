@@ -40,7 +40,7 @@ _OBJECT = re.compile(
 _OF_OBJECT = {"person": "person", "contact": "person", "organization": "company", "organisation": "company"}
 _ALIASES = {
     "-": "drop", "contact": "person", "id": "key", "with": "person", "company id": "company.key",
-    "person id": "person.key", "deal id": "deal.key", "record": "any", "record id": "any.key", "tag": "tags",
+    "person id": "person.key", "deal id": "deal.key", "record": "any", "record id": "any.key", "tag": "tags", "value": "amount",
 }  # fmt: skip
 """Words that ``--map`` accepts for a field."""
 _PLAIN = ("name", "title", "value")
@@ -119,7 +119,7 @@ def _fields(table: str) -> dict[str, str]:
 @cache
 def words_of(section: str, name: str) -> frozenset[str]:
     """Return the letters of each word in one list of the table."""
-    return frozenset(letters(word) for word in profiles.table("items")[section][name].split(","))
+    return frozenset(letters(word) or word.strip() for word in profiles.table("items")[section][name].split(","))
 
 
 def which(word: str, names: Iterable[str]) -> str:
@@ -208,7 +208,7 @@ def _settled(columns: list[Column], table: str, listed: str) -> list[Column]:
     fields = [_field_beside(column, has, table, listed) for column in columns]
     if table == "deals":
         fields = _without_deals(fields, is_titled="title" in has)
-    elif "deal" in has and not has & {"subject", "body"}:
+    elif "deal" in fields and not has & {"subject", "body"}:
         fields[fields.index("deal")] = "subject"
     return [replace(column, field=field) for column, field in zip(columns, fields, strict=True)]
 
