@@ -40,7 +40,8 @@ _OBJECT = re.compile(
 _OF_OBJECT = {"person": "person", "contact": "person", "organization": "company", "organisation": "company"}
 _ALIASES = {
     "-": "drop", "contact": "person", "id": "key", "with": "person", "company id": "company.key",
-    "person id": "person.key", "deal id": "deal.key", "record": "any", "record id": "any.key", "tag": "tags", "value": "amount",
+    "person id": "person.key", "deal id": "deal.key", "record": "any", "record id": "any.key", "tag": "tags",
+    "value": "amount",
 }  # fmt: skip
 """Words that ``--map`` accepts for a field."""
 _PLAIN = ("name", "title", "value")
