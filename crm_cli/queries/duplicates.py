@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -106,11 +108,8 @@ def find(
     pairs, shared, capped = _pairs(blocks, packed, of_kind)
     commons = Commons(len(packed), {word: count for word, count in names.items() if count > 1}, shared, employers)
     found: list[Duplicate] = []
-    compared, last, one = 0, 0, unpack(packed[0]) if packed else None
-    for first, second in pairs:
-        if first != last or one is None:
-            last, one = first, unpack(packed[first])
-        other = unpack(packed[second])
+    compared = 0
+    for one, other in _sides(pairs, packed):
         if among is not None and one.id not in among and other.id not in among:
             continue
         compared += 1
@@ -119,6 +118,14 @@ def find(
             found.append(Duplicate(one.id, other.id, *likeness))
     found.sort(key=lambda each: (-each.score, each.one, each.other))
     return Found(found, capped, len(packed), compared)
+
+
+def _sides(pairs: Pairs, packed: list[str]) -> Iterator[tuple[Side, Side]]:
+    """Yield the two records of each pair."""
+    for first, same in groupby(pairs, itemgetter(0)):
+        one = unpack(packed[first])
+        for _, second in same:
+            yield one, unpack(packed[second])
 
 
 def distinct(db: sqlite3.Connection, kind: str) -> set[tuple[int, int]]:

@@ -15,7 +15,7 @@ from crm_cli.core.duplicates.words import sound
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crm_cli.core.duplicates.features import Side
+    from crm_cli.core.duplicates.features import Address, Side
 
 EMAIL, PHONE, NAME, CORE, DOMAIN = "e", "p", "n", "o", "d"
 """The letters of keys that name something for the user; all others are parts of several values."""
@@ -33,17 +33,21 @@ def of_person(side: Side) -> Iterator[str]:
     if side.birthday:
         yield from _of_birthday(side, sounds)
     for address in side.addresses[:2]:
-        if address.code or address.city:
-            area = address.code or address.city
-            yield from (f"c{area} {each}" for each in sounds)
-            if address.extended:
-                yield f"x{area} {address.extended}"
-        if address.street and address.number:
-            street = sound(address.street.split()[0])
-            yield from (f"t{address.number} {street} {each[:_BEGINNING]}" for each in sounds)
-            yield from (f"a{address.number} {street} {each}" for each in _birth_parts(side))
+        yield from _of_address(address, side, sounds)
     for company in side.companies:
         yield from (f"w{company} {each}" for each in sounds)
+
+
+def _of_address(address: Address, side: Side, sounds: tuple[str, ...]) -> Iterator[str]:
+    area = address.code or address.city
+    if area:
+        yield from (f"c{area} {each}" for each in sounds)
+        if address.extended:
+            yield f"x{area} {address.extended}"
+    if address.street and address.number:
+        street = sound(address.street.split()[0])
+        yield from (f"t{address.number} {street} {each[:_BEGINNING]}" for each in sounds)
+        yield from (f"a{address.number} {street} {each}" for each in _birth_parts(side))
 
 
 def of_company(side: Side) -> Iterator[str]:

@@ -66,36 +66,46 @@ def likeness(a: Side, b: Side, commons: Commons, minimum: float = 0.0) -> Likene
     """Return the probability that two people are the same, with the reasons; None if it is less than ``minimum``."""
     if minimum > HOUSEHOLD and _are_plainly_two(a, b):
         return None
-    born = _birthdays(a.birthday, b.birthday)
-    named = _names(a, b, commons)
-    if born and born.code in _SAME_DAY:
-        named = _forgiving(named)
-    reasons = [*named.reasons, born] if born else [*named.reasons]
-    codes = {reason.code for reason in reasons}
-    if min(_of_name(codes, is_same_street=True), _of_birthday(a, b, codes, is_same_street=True)) < minimum:
+    reasons = _of_persons(a, b, commons)
+    if _of_contradictions(a, b, _codes(reasons), is_same_street=True) < minimum:
         return None
-    reasons += _points(a, b, commons)
-    reasons += _employers(a, b, commons)
-    if not (a.given or a.family) or not (b.given or b.family):
-        reasons.append(_NAMELESS)
+    reasons += _of_belongings(a, b, commons)
     missing = least_bits(minimum) - _bits(reasons)
-    if missing > MOST:
-        return None
-    found = places(a.addresses, b.addresses)
-    if missing > _bits(found.reasons):
+    found = places(a.addresses, b.addresses) if missing <= MOST else None
+    if found is None or missing > _bits(found.reasons):
         return None
     reasons += found.reasons
-    codes = {reason.code for reason in reasons}
+    codes = _codes(reasons)
     ceiling = min(
-        _of_name(codes, is_same_street=found.is_same_street),
+        _of_contradictions(a, b, codes, is_same_street=found.is_same_street),
         _of_missing_name(a, b, codes),
-        _of_birthday(a, b, codes, is_same_street=found.is_same_street),
         _of_generation(a, b),
     )
     if ceiling <= HOUSEHOLD and "other-given" in codes:
         reasons.append(Reason("household" if "other-family" not in codes else "shared", 0.0))
-    found_likeness = weigh(reasons, ceiling)
-    return found_likeness if found_likeness.score >= minimum else None
+    weighed = weigh(reasons, ceiling)
+    return weighed if weighed.score >= minimum else None
+
+
+def _of_persons(a: Side, b: Side, commons: Commons) -> list[Reason]:
+    """Compare names and birthdays."""
+    born = _birthdays(a.birthday, b.birthday)
+    named = _names(a, b, commons)
+    if born is None:
+        return [*named.reasons]
+    return [*(_forgiving(named) if born.code in _SAME_DAY else named).reasons, born]
+
+
+def _of_belongings(a: Side, b: Side, commons: Commons) -> list[Reason]:
+    """Compare what people have, addresses apart; one without a name is known by nothing else."""
+    reasons = [*_points(a, b, commons), *_employers(a, b, commons)]
+    if not (a.given or a.family) or not (b.given or b.family):
+        reasons.append(_NAMELESS)
+    return reasons
+
+
+def _codes(reasons: Iterable[Reason]) -> set[str]:
+    return {reason.code for reason in reasons}
 
 
 def _bits(reasons: Iterable[Reason]) -> float:
@@ -119,6 +129,11 @@ def _forgiving(named: NameMatch) -> NameMatch:
     """Return the match of two names of people who were born on the same day."""
     reasons = tuple(each._replace(bits=each.bits * _BORN_ALIKE) if each.bits < 0 else each for each in named.reasons)
     return named._replace(reasons=reasons)
+
+
+def _of_contradictions(a: Side, b: Side, codes: set[str], *, is_same_street: bool) -> float:
+    """Return the ceiling for first names or birthdays that exclude each other."""
+    return min(_of_name(codes, is_same_street=is_same_street), _of_birthday(a, b, codes, is_same_street=is_same_street))
 
 
 def _of_name(codes: set[str], *, is_same_street: bool) -> float:
@@ -183,19 +198,22 @@ def _by_nickname(a: Side, b: Side, straight: NameMatch, commons: Commons) -> Nam
 
 def _in_order(a: Side, given: str, family: str, middle: str, commons: Commons) -> NameMatch:
     """Compare a name with the words of another."""
-    if a.given == given and not (a.family or family or given.isascii()) and len(given) > 1:
-        # A whole name in Han or kana is one word, and as rare as two others.
-        first: Reason | None = Reason("name", 2 * commons.name_bits(given))
-    else:
-        first = _given(a.given, a.middle, given, middle, commons) if a.given and given else None
-    last = _family(a.family, family, commons) if a.family and family else None
-    if first and first.code == "given" and last and last.code == "family":
-        reasons = [Reason("name", first.bits + last.bits)]
-    else:
-        reasons = [reason for reason in (first, last) if reason]
+    reasons: list[Reason] = []
+    if a.given and given:
+        is_whole = a.given == given and not (a.family or family or given.isascii()) and len(given) > 1
+        reasons.append(_whole(given, commons) if is_whole else _given(a.given, a.middle, given, middle, commons))
+    if a.family and family:
+        reasons.append(_family(a.family, family, commons))
+    if [reason.code for reason in reasons] == ["given", "family"]:
+        reasons = [Reason("name", _bits(reasons))]
     if a.middle and middle:
         reasons.append(_middle(a.middle.split(), middle.split()))
     return NameMatch(tuple(reasons), _bits(reasons))
+
+
+def _whole(name: str, commons: Commons) -> Reason:
+    """Return the reason for a whole name in Han or kana, which is one word and as rare as two others."""
+    return Reason("name", 2 * commons.name_bits(name))
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -312,6 +330,11 @@ def _birthdays(a: str, b: str) -> Reason | None:
         return Reason("birthday", 14.0 if not a.startswith("--") else 7.0, a)
     if a.startswith("--") or b.startswith("--"):
         return Reason("birthday-day", 7.0, a[-5:]) if a[-5:] == b[-5:] else _OTHER_BIRTHDAY
+    return _nearly_born(a, b)
+
+
+def _nearly_born(a: str, b: str) -> Reason:
+    """Compare two different days with their years."""
     year, month, day = a[:4] == b[:4], a[5:7] == b[5:7], a[8:] == b[8:]
     if edits(a, b) == 1 or (year and (a[5:7], a[8:]) == (b[8:], b[5:7])):
         return Reason("birthday-typo", 9.0, a)
