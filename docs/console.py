@@ -7,20 +7,25 @@ may name the moment of its commands (``console 2026-11-02T09:00``); the others a
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import re
 import select
+import shlex
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import termios
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = Path("docs/guide/samples")
@@ -44,6 +49,9 @@ BAR = re.compile(r"\x1b\[\?25l.*?\x1b\[\?25h(?:\r?\x1b\[1A\x1b\[2K)?", re.DOTALL
 
 ASKED = re.compile(r"(?:\[y/N\]|\(enter: none\)|^(?:Country|Time zone|Currency|Your)[^:]*:) ?(.*)$")
 """A line with a question, and what the reader types."""
+
+FOR_A_SHELL = re.compile(r"[|&;<>()$`*?\[\]{}~#!\\\n]")
+"""What only a shell understands."""
 
 SILENCE = 1.0
 """After so many seconds in the middle of a line, a command is taken to wait for an answer."""
@@ -72,6 +80,8 @@ class Terminal:
         modes[1] &= ~termios.OPOST
         termios.tcsetattr(self.slave, termios.TCSANOW, modes)
         self.code = 0
+        self.forks: socket.socket | None = None
+        self.started: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Self:
         """Return the terminal itself."""
@@ -79,6 +89,11 @@ class Terminal:
 
     def __exit__(self, *_: object) -> None:
         """Close the terminal and remove its home."""
+        for process in self.started:
+            with process, suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        if self.forks:
+            self.forks.close()
         os.close(self.master)
         os.close(self.slave)
         shutil.rmtree(self.scratch, ignore_errors=True)
@@ -106,28 +121,55 @@ class Terminal:
 
     def run(self, command: str, answers: list[str] | None = None, now: str = NOW) -> list[str]:
         """Run one command at the moment ``now``, type the ``answers`` to what it asks, and return the lines shown."""
+        words = [] if FOR_A_SHELL.search(command) else shlex.split(command)
+        ended = self._fork(words[1:], now) if words[:1] == ["crm"] else self._start(command, now)
+        return self._shown(self._watch(ended, list(answers or ())))
+
+    def _start(self, command: str, now: str) -> Callable[[], int | None]:
+        """Start a command in a shell; return what gives its exit code when it has ended."""
         line = f"(exit {self.code}); {command}"
         ends = {"stdin": self.slave, "stdout": self.slave, "stderr": self.slave}
-        process = subprocess.Popen(["sh", "-c", line], cwd=self.here, env=self.environment(now), **ends)  # noqa: S603, S607
-        shown = self._watch(process, list(answers or ()))
-        self.code = process.returncode
-        return self._shown(shown)
+        return self._open(["sh", "-c", line], now, **ends).poll
 
-    def _watch(self, process: subprocess.Popen[bytes], answers: list[str]) -> str:
+    def _fork(self, args: list[str], now: str) -> Callable[[], int | None]:
+        """Start a command of crm in a fork of a process that has loaded it; return what gives its exit code."""
+        if self.forks is None:
+            self.forks, theirs = socket.socketpair()
+            program = [sys.executable, str(ROOT / "docs/forks.py"), str(self.slave)]
+            with theirs:
+                self._open(program, now, pass_fds=(self.slave,), stdin=theirs, stdout=theirs)
+        forks = self.forks
+        forks.sendall(json.dumps({"args": args, "now": now}).encode() + b"\n")
+
+        def ended() -> int | None:
+            ready, _, _ = select.select([forks], [], [], 0)
+            return int(forks.recv(16)) if ready else None
+
+        return ended
+
+    def _open(self, program: list[str], now: str, **more: Any) -> subprocess.Popen[bytes]:
+        """Start a process that ends with the terminal at the latest."""
+        process = subprocess.Popen(program, cwd=self.here, env=self.environment(now), start_new_session=True, **more)  # noqa: S603
+        self.started.append(process)
+        return process
+
+    def _watch(self, ended: Callable[[], int | None], answers: list[str]) -> str:
         shown, quiet = b"", 0.0
         while True:
             ready, _, _ = select.select([self.master], [], [], 0.02)
             if ready:
                 shown, quiet = shown + os.read(self.master, 65536), 0.0
                 continue
-            if process.poll() is not None:
+            if (code := ended()) is not None:
+                self.code = code
+                while select.select([self.master], [], [], 0)[0]:
+                    shown += os.read(self.master, 65536)
                 return shown.decode()
             quiet += 0.02
             if quiet > SILENCE and shown and not shown.endswith(b"\n"):
                 os.write(self.master, (answers.pop(0) if answers else "").encode() + b"\n")
                 quiet = 0.0
             if quiet > PATIENCE:
-                process.kill()
                 raise TimeoutError(shown.decode(errors="replace"))
 
     def _shown(self, shown: str) -> list[str]:
