@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from crm_cli.cli import output, refs, terminal
 from crm_cli.cli.context import reading, require_book, session
-from crm_cli.cli.options import DryRun, Refs, Yes
+from crm_cli.cli.options import DryRun, Json, Refs, Yes
 from crm_cli.core.kinds import PERSON
 from crm_cli.core.text.folding import fold
 from crm_cli.errors import CrmError, Exit, NotFoundError, UsageError
@@ -43,6 +43,7 @@ def erase(
     backups: Backups = False,
     yes: Yes = False,
     dry_run: DryRun = False,
+    as_json: Json = False,
 ) -> None:
     """Forget people for ever: their records, history, changes, photos, and what other files of crm keep of them.
 
@@ -57,24 +58,34 @@ def erase(
 
       crm erase 12 --redact --backups
     """
-    here = session(ctx)
     planned = _planned(ctx, words)
     if not planned:
         return
     for who, plan in planned:
         _preview(ctx, who, plan, redact=redact)
-    if dry_run:
+    done = None if dry_run else _erase(ctx, planned, redact=redact, backups=backups, yes=yes)
+    if as_json:
+        output.say_json(_as_json(planned, done))
+    if done is None:
         output.notify(ctx, "(dry run: nothing was erased)")
-        return
+    else:
+        _report(ctx, planned, done, redact=redact)
+
+
+def _erase(
+    ctx: typer.Context, planned: list[tuple[Candidate, Plan]], *, redact: bool, backups: bool, yes: bool
+) -> Erased:
+    """Erase the people after their names were typed, or with ``yes`` at once."""
+    from crm_cli.services.erasing import run
+
+    here = session(ctx)
     if not yes:
         for who, plan in planned:
             _require_name(ctx, plan.name or who.ref)
-    from crm_cli.services.erasing import run
-
     run.begin(here.path, [who.id for who, _ in planned], now=here.now_utc, redact=redact, backups=backups)
     done = run.finish(here.path, origin=here.origin)
     here.done += [f"ch{number} erased a person for ever" for number in done.changes]
-    _report(ctx, planned, done, redact=redact)
+    return done
 
 
 def _planned(ctx: typer.Context, words: list[str]) -> list[tuple[Candidate, Plan]]:
@@ -106,11 +117,11 @@ def _preview(ctx: typer.Context, who: Candidate, plan: Plan, *, redact: bool) ->
         output.notify(ctx, f"{named} them ({fate}):")
     for each in plan.mentions[:SHOWN]:
         output.notify(ctx, f"  {each.of or each.table.replace('_', ' ')}  {each.column}: {clean(each.found)}")
+    if len(plan.mentions) > SHOWN:
+        output.notify(ctx, f"  and {len(plan.mentions) - SHOWN} more: crm disclose {who.ref}")
     if plan.labels:
         where = sorted({each.of or each.table.replace("_", " ") for each in plan.labels})
         output.notify(ctx, f"their name is replaced in tags, titles, saved queries or imports: {', '.join(where)}")
-    if len(plan.mentions) > SHOWN:
-        output.notify(ctx, f"  and {len(plan.mentions) - SHOWN} more: crm disclose {who.ref}")
 
 
 def _require_name(ctx: typer.Context, name: str) -> None:
@@ -120,6 +131,24 @@ def _require_name(ctx: typer.Context, name: str) -> None:
     typed = terminal.answer(f"Type {clean(name)} to erase them for ever: ")
     if fold(typed) != fold(name):
         raise CrmError("that is not the name; nothing was erased")
+
+
+def _as_json(planned: list[tuple[Candidate, Plan]], done: Erased | None) -> dict[str, Any]:
+    """Return what was erased, or would be if ``done`` is None, and what still names the people."""
+    return {
+        "erased": [who.id for who, _ in planned],
+        "rows": sum(plan.rows for _, plan in planned),
+        "changes": [f"ch{number}" for number in done.changes] if done else [],
+        "mentions": [
+            {"of": each.of or None, "table": each.table, "column": each.column, "text": each.text}
+            for _, plan in planned
+            for each in plan.mentions
+        ],
+        "rewritten": [str(path) for path in done.rewritten] if done else [],
+        "keeping": [{"path": str(copy.path), "at": str(copy.at)} for copy in done.keeping] if done else [],
+        "untouched": done.untouched if done else [],
+        "dry_run": done is None,
+    }
 
 
 def _report(ctx: typer.Context, planned: list[tuple[Candidate, Plan]], done: Erased, *, redact: bool) -> None:

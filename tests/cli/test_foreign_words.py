@@ -148,4 +148,4 @@ def test_whatever_writes_can_be_rehearsed():
 def test_whatever_answers_does_so_in_json():
     without = {name for name, options in tree() if "--json" not in options}
 
-    assert without == {"erase", "export", "help", "photo", "tui"}
+    assert without == {"export", "help", "photo", "tui"}

@@ -131,6 +131,21 @@ def test_an_activity(crm):
     _keys("activity", crm("move", "a2", "fri", "--json", "-n")[0])
 
 
+@pytest.mark.parametrize("more", [["--dry-run"], ["--yes"]])
+def test_an_erasure(crm, more):
+    who = crm("add", "Zoe Zimmer", "email=zoe@zimmer.example", "--json")["id"]
+    crm("note", "priya", "-m", "Zoe Zimmer sent her.")
+
+    found = crm("erase", str(who), "--json", *more)
+
+    _keys("erasure", found)
+    assert (found["erased"], found["dry_run"]) == ([who], more == ["--dry-run"])
+    assert found["rows"] > 1
+    assert bool(found["changes"]) is (more == ["--yes"])
+    assert {*found["mentions"][0]} == {"of", "table", "column", "text"}
+    crm("rm", str(who))
+
+
 def test_a_disclosure(crm):
     """What is disclosed has the documented keys."""
     found = crm("disclose", "priya", "--json")
@@ -278,6 +293,7 @@ def test_every_shape_is_checked():
         "merge",
         "merged record",
         "merged field",
+        "erasure",
         "unmerge",
         "relationship",
         "name parts",
