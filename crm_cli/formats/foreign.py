@@ -41,6 +41,7 @@ _HEADERS = "Return-Path|Received|Delivered-To|From|To|Subject|Date|Message-ID|MI
 TEXTS = (
     (r"BEGIN\s*:\s*VCALENDAR", "a calendar (iCalendar), not an address book", "import a vCard file"),
     (r"<!doctype html|<html", "a web page", "save the export itself, not the page around it"),
+    (r"#!/", "a script, not an address book", _IMPORT),
     (r"<\?xml|<vcards", "XML, which is not read", "export vCard or CSV"),
     (r"From \S+ +\w{3} \w{3} [ \d]\d \d\d:\d\d", "a mailbox (mbox), not an address book", _EXPORT),
     (rf"(?:{_HEADERS}): [^\n]*\n(?:[ \t][^\n]*\n)*[a-z][\w-]*: ", "an e-mail message, not an address book", _EXPORT),
@@ -52,7 +53,12 @@ _SQL = (
     r"|begin(?: transaction)?;|start transaction|set [\w@.]+ *=|lock tables|use `)"
 )
 _SETTINGS = r"\[\[?[\w.\" -]+\]\]?[ \t]*\n\s*[\w.\"-]+ *= *\S"
+_CODE = (
+    r"(?:<\?php\b|#include\s*[<\"]|package \w+;\n|(?:const|let|var) \w+ = |(?:async )?function \w+\(|def \w+\("
+    r"|(?:from [\w.]+ import [^\n]+|import [\w., ]+)\n(?:[^\n]*\n){,60}?(?:def|class) \w+[(:])"
+)
 BELOW = (
+    (_CODE, "a program's source, not an address book", _IMPORT),
     (_SQL, "SQL, not an address book", _EXPORT),
     (_SETTINGS, "a file of settings (TOML or INI), not an address book", _IMPORT),
 )

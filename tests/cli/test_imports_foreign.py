@@ -47,6 +47,12 @@ FILES = {
     "SQL of SQLite": (b"PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE a (name, email);\n", "is SQL"),
     "TOML": (b'# settings, mine\n[project.name]\nname = "x"\nemail = "a@x, b@x"\n', "is a file of settings"),
     "INI": (b"; mine\n[mail]\nfrom = a@x.example\n", "is a file of settings"),
+    "a script": (b"#!/bin/sh\ncut -d, -f name,email people.csv\n", "is a script, not an address book"),
+    "Python": (
+        b"# by me\nimport csv, sys\n\nrows = [('Name', 'Email'),\n        ('Asha', 'a@x.in')]\ndef main():\n",
+        "is a program's",
+    ),
+    "JavaScript": (b"const fields = ['name', 'email'];\n", "is a program's source"),
     "JSON": (b'{"name": "x", "email": "y"}', "is JSON, but not"),
     "prose": (b"Dear all, this is a letter; it goes on.\nBye.\n", "no address book in"),
     "a picture of an old Office file": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 999, "is an old Office file"),

@@ -41,10 +41,10 @@ def cells(terminal):
 
 def sent(terminal, *keys):
     """Return how many bytes the keys cause."""
-    terminal.quiet()
+    terminal.quiet(0.5)
     before = len(terminal.written)
     terminal.press(*keys)
-    terminal.quiet()
+    terminal.quiet(0.5)
     return len(terminal.written) - before
 
 
