@@ -55,7 +55,8 @@ _SQL = (
 _SETTINGS = r"\[\[?[\w.\" -]+\]\]?[ \t]*\n\s*[\w.\"-]+ *= *\S"
 _CODE = (
     r"(?:<\?php\b|#include\s*[<\"]|package \w+;\n|(?:const|let|var) \w+ = |(?:async )?function \w+\(|def \w+\("
-    r"|(?:from [\w.]+ import [^\n]+|import [\w., ]+)\n(?:[^\n]*\n){,60}?(?:def|class) \w+[(:])"
+    r"|(?:from [\w.]+ import [^\n]+|import [\w., ]+)\n(?:[^\n]*\n){,60}?(?:def|class) \w+[(:]"
+    r'|"""(?:(?!""")[\s\S]){,4000}"""\s*(?:from|import) )'
 )
 BELOW = (
     (_CODE, "a program's source, not an address book", _IMPORT),

@@ -192,6 +192,25 @@ def test_prose_is_no_address_book(bring: Callable[..., Run], text: str) -> None:
     assert bring(text).code == 1
 
 
+PAGE = (
+    "# Find a person\n\nfind searches names, companies, phones, e-mails, tags and notes. Best first.\n\n"
+    "A typo is forgiven: asha, then aasha.\nThen come, in this order, names, words, and the rest.\nNothing else.\n"
+    "Write to asha@x.example, or call.\n"
+)
+
+
+def test_words_with_commas_in_the_middle_of_a_text_are_no_heading(bring: Callable[..., Run]) -> None:
+    assert "no address book in" in bring(PAGE).err
+
+
+@pytest.mark.parametrize("rows", ["Asha,+91 98200 12345,a@x.in\n", "Asha,+91 98200 12345,a@x.in,\nRavi,,r@x.in,\n", ""])
+def test_a_heading_below_a_title_is_one_if_a_table_follows(bring: Callable[..., Run], rows: str) -> None:
+    """Also a table whose rows have another number of cells than the heading, or that has no row yet."""
+    done = bring(f"Our friends\n\nName,Phone,Email\n{rows}")
+
+    assert (done.code, f"{rows.count(chr(10))} read" in done.err) == (0, True), done.err
+
+
 # Footers
 
 FOOTERS = [

@@ -52,6 +52,10 @@ FILES = {
         b"# by me\nimport csv, sys\n\nrows = [('Name', 'Email'),\n        ('Asha', 'a@x.in')]\ndef main():\n",
         "is a program's",
     ),
+    "Python with a docstring": (
+        b'"""Names, phones,\n\nand e-mails."""\n\nimport csv\n\nNAME, PHONE = 1, 2\n',
+        "is a program's",
+    ),
     "JavaScript": (b"const fields = ['name', 'email'];\n", "is a program's source"),
     "JSON": (b'{"name": "x", "email": "y"}', "is JSON, but not"),
     "prose": (b"Dear all, this is a letter; it goes on.\nBye.\n", "no address book in"),

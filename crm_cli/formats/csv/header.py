@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -34,6 +35,8 @@ _WIDEST = 1000
 _MOST = 0.8
 _HALF = 0.5
 _FEW = 3
+_NEXT = 20
+"""How many records below a heading show whether they are its table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +139,22 @@ def _planned(cells: Sequence[str], profile: Profile, mapping: Sequence[tuple[str
 
 
 def _could_be(sample: Sequence[Record], index: int, cells: Sequence[str], *, is_proved: bool) -> bool:
-    """Can a record of an unknown product be the heading? A data row and a row inside a table cannot."""
-    return not _is_row(cells) and (is_proved or not _is_inside(sample, index))
+    """Can a record of an unknown product be the heading? A data row and a row inside a table cannot.
+
+    Below other lines, it must be followed by a table: words with commas also occur in prose and in programs.
+    """
+    if _is_row(cells) or not (is_proved or not _is_inside(sample, index)):
+        return False
+    return all(_is_empty(record.cells) for record in sample[:index]) or _begins_table(sample[index + 1 :], len(cells))
+
+
+def _begins_table(following: Sequence[Record], width: int) -> bool:
+    """Have at least half of the next records one number of cells, more than one and at least half of the heading's?"""
+    widths = Counter(len(record.cells) for record in following[:_NEXT] if not _is_empty(record.cells))
+    if not widths:
+        return True
+    common, rows = widths.most_common(1)[0]
+    return common > 1 and common >= _HALF * width and rows >= _HALF * widths.total()
 
 
 def _known(columns: Sequence[Column], *, is_confirmed: bool) -> int:
@@ -197,7 +214,7 @@ def _numbered(name: str) -> str:
 
 def _agreement(following: Sequence[Record], width: int) -> int:
     """Count how many of the next records have the same number of cells as the heading."""
-    return sum(len(record.cells) == width for record in following[:20]) if width > 1 else 0
+    return sum(len(record.cells) == width for record in following[:_NEXT]) if width > 1 else 0
 
 
 def _filled(record: Record) -> int:
