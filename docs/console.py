@@ -135,7 +135,7 @@ class Terminal:
         """Start a command of crm in a fork of a process that has loaded it; return what gives its exit code."""
         if self.forks is None:
             self.forks, theirs = socket.socketpair()
-            program = [sys.executable, str(ROOT / "docs/forks.py"), str(self.slave)]
+            program = [sys.executable, str(ROOT / "docs/preloaded.py"), str(self.slave)]
             with theirs:
                 self._open(program, now, pass_fds=(self.slave,), stdin=theirs, stdout=theirs)
         forks = self.forks
