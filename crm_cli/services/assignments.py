@@ -50,7 +50,8 @@ def edit(
 def link_mail(db: sqlite3.Connection, person: Draft, *, now: str) -> None:
     """Link a person to the mail in the history that waited for one of their addresses."""
     addresses = [point.value for point in person.points if point.kind == "email"]
-    if addresses and person.kind != "company":
+    if addresses and person.kind != "company" and db.execute("SELECT 1 FROM pending_link LIMIT 1").fetchone():
+        # Only here, because it loads much: in most books nothing waits.
         from crm_cli.services.importing import links
 
         links.arrived(db, addresses, now)
