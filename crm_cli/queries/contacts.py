@@ -87,7 +87,7 @@ def sharing(db: sqlite3.Connection, contact_id: int) -> list[tuple[int, str, str
     for kind, norm in db.execute(f"{mine} ORDER BY kind, id", (contact_id,)).fetchall():
         others = db.execute(
             "SELECT DISTINCT c.id, c.name FROM contact_point p JOIN contact c ON c.id = p.contact_id"
-            " WHERE p.norm = ? AND p.kind = ? AND p.contact_id <> ? ORDER BY c.id LIMIT ?",
+            " WHERE p.norm = ? AND p.norm <> '' AND p.kind = ? AND p.contact_id <> ? ORDER BY c.id LIMIT ?",
             (norm, kind, contact_id, SHARED),
         ).fetchall()
         if len(others) < SHARED:
