@@ -285,12 +285,16 @@ def _known_by_name(db: sqlite3.Connection, docs: Collection[int], variants: Vari
     if len(variants) > 1 or len(docs) <= FEW:
         return {}
     word = variants[0][0]
-    known = {doc: (WHOLE, name) for doc, name in _named(db, word, whole=True).items()}
-    known |= {doc: (WORDS, name) for doc, name in _named(db, word + " ").items()}
     whole = _in_names(db, variants, whole=True)
-    if len(whole) < CAP:
-        begun = _named(db, word)
-        known |= {doc: (BEGINS, begun[doc]) for doc in begun.keys() - known.keys() - set(whole)}
+    elsewhere = set(whole) if len(whole) < CAP else docs
+    known: dict[int, tuple[int, str]] = {}
+    for doc, name in _named(db, word).items():
+        if name == word:
+            known[doc] = (WHOLE, name)
+        elif name.startswith(word + " "):
+            known[doc] = (WORDS, name)
+        elif doc not in elsewhere:
+            known[doc] = (BEGINS, name)
     return {doc: known[doc] for doc in known.keys() & docs}
 
 
