@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from crm_cli.core.records import Draft
 
 
+ACCOUNT = "goldmine:"
+"""What the key of a company begins with that is only known by the account of a person who works there."""
+
+
 class Link(NamedTuple):
     """A link of an item to a record of its source, by the record's key there, by its name, or by both.
 

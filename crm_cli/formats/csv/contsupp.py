@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from crm_cli.core.items import Item, Link
+from crm_cli.core.items import ACCOUNT, Item, Link
 from crm_cli.core.records import Address, Draft, Point, Problem
 from crm_cli.core.text.folding import nfc
 from crm_cli.formats.csv.headings import letters
 from crm_cli.formats.csv.records import Record
 
 LISTED = "activities"
-ACCOUNT = "goldmine:"
-"""What the key of a company begins with that is only known by the account of a person who works there."""
 _TYPES = {
     "P": "", "R": "Referral", "L": "Linked document", "A": "Alert", "E": "Automated process", "O": "Organisation chart",
 }  # fmt: skip

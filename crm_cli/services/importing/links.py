@@ -7,11 +7,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_cli.core import matching
-from crm_cli.core.items import Link
+from crm_cli.core.items import ACCOUNT, Link
 from crm_cli.core.kinds import BY_NAME
 from crm_cli.core.records import Point
 from crm_cli.core.text.folding import fold, nfc, sort_key
-from crm_cli.formats.csv import contsupp
 from crm_cli.queries import merges
 from crm_cli.queries.batches import chunks, marks
 from crm_cli.services import rows
@@ -32,7 +31,6 @@ _SOURCES = """WITH RECURSIVE each (source) AS (
 _SALESFORCE = re.compile(r"[A-Za-z0-9]{15}(?:[A-Z0-5]{3})?", re.ASCII)
 _PROFILE = re.compile(r"linkedin\.com/in/[^/?#\s]+", re.IGNORECASE)
 _SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
-_ACCOUNT = contsupp.ACCOUNT
 _AGAIN = "~2"
 """What the import adds to a key that a file of people and one of companies share."""
 
@@ -53,7 +51,7 @@ def find(db: sqlite3.Connection, links: Iterable[Link]) -> dict[Link, Record]:
     asked = list(dict.fromkeys(links))
     found = _found_by_key(db, asked)
     for link in asked:
-        if link not in found and link.target == "company" and link.key.startswith(_ACCOUNT):
+        if link not in found and link.target == "company" and link.key.startswith(ACCOUNT):
             found |= _employer(db, link)
     # A column that is called an id may hold a name (Zoho's "Parent ID").
     return found | _found_by_name(db, [link for link in asked if link not in found and "@" not in link.key])
@@ -94,7 +92,7 @@ def _employer(db: sqlite3.Connection, link: Link) -> dict[Link, Record]:
     row = db.execute(
         "SELECT company_id FROM employment WHERE current = 1 AND company_id IS NOT NULL AND contact_id ="
         " (SELECT contact_id FROM external_ref WHERE source = 'goldmine' AND key = ?) ORDER BY id LIMIT 1",
-        (link.key.removeprefix(_ACCOUNT),),
+        (link.key.removeprefix(ACCOUNT),),
     ).fetchone()
     return {link: Record("company", row[0])} if row else {}
 
