@@ -135,15 +135,13 @@ def _require_name(ctx: typer.Context, name: str) -> None:
 
 def _as_json(planned: list[tuple[Candidate, Plan]], done: Erased | None) -> dict[str, Any]:
     """Return what was erased, or would be if ``done`` is None, and what still names the people."""
+    from crm_cli.render.disclosures import mention
+
     return {
         "erased": [who.id for who, _ in planned],
         "rows": sum(plan.rows for _, plan in planned),
         "changes": [f"ch{number}" for number in done.changes] if done else [],
-        "mentions": [
-            {"of": each.of or None, "table": each.table, "column": each.column, "text": each.text}
-            for _, plan in planned
-            for each in plan.mentions
-        ],
+        "mentions": [mention(each) for _, plan in planned for each in plan.mentions],
         "rewritten": [str(path) for path in done.rewritten] if done else [],
         "keeping": [{"path": str(copy.path), "at": str(copy.at)} for copy in done.keeping] if done else [],
         "untouched": done.untouched if done else [],

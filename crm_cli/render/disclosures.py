@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crm_cli.queries.disclosures import Disclosure
-    from crm_cli.queries.personal import Row
+    from crm_cli.queries.personal import Mention, Row
     from crm_cli.render.spans import Line
 
 Card = dict[str, Any]
@@ -77,12 +77,14 @@ def as_json(found: Disclosure, *, zone: str, now: str) -> Card:
             cards.change(each.info, zone) | {"differences": [one._asdict() for one in each.differences]}
             for each in found.changes
         ],
-        "mentions": [
-            {"of": each.of or None, "table": each.table, "column": each.column, "text": each.text}
-            for each in found.mentions
-        ],
+        "mentions": list(map(mention, found.mentions)),
         "rows": _rows(found, zone),
     }
+
+
+def mention(found: Mention) -> Card:
+    """Return a text that names a person as JSON."""
+    return {"of": found.of or None, "table": found.table, "column": found.column, "text": found.text}
 
 
 def _rows(found: Disclosure, zone: str) -> dict[str, list[Row]]:
