@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from functools import cache
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter, xor
 from struct import Struct
 from typing import TYPE_CHECKING, Any
@@ -69,8 +69,8 @@ def note(db: sqlite3.Connection, change_id: int) -> None:
     known = journal.tables(db) if ranges else {}
     for name, ids in ranges.items():
         _toggle(db, name, _rows(db, known[name], f"t.{owner(name)} BETWEEN {ids[0]} AND {ids[-1]}"))
-    for rows in _in_parts(db.execute(_NOTED, {"change": change_id})):
-        other = sorted(row for row in rows if row[1] not in ranges.get(row[0], ()))
+    for noted in _in_parts(db.execute(_NOTED, {"change": change_id})):
+        other = sorted(row for row in zip(*noted, strict=True) if row[1] not in ranges.get(row[0], ()))
         for name, same in groupby(other, key=itemgetter(0)):
             _, owners, images = zip(*same, strict=True)
             _toggle(db, name, [(owners, [*map(checksum, images)])])
@@ -145,17 +145,16 @@ def _rows(db: sqlite3.Connection, table: Table, where: str = "1") -> Iterator[Su
     """Yield ids and checksums of rows, in the order of the ids."""
     column = f"t.{owner(table.name)}"
     found = db.execute(f"SELECT {column}, {image(table)} FROM {table.name} t WHERE {where} ORDER BY {column}")
-    for rows in _in_parts(found):
-        ids, images = zip(*rows, strict=True)
+    for ids, images in _in_parts(found):
         yield ids, [*map(crc32, images)]
 
 
-def _in_parts(found: sqlite3.Cursor) -> Iterator[list[Any]]:
-    """Yield some rows at a time, the more the smaller their images are, which are last in each."""
+def _in_parts(found: sqlite3.Cursor) -> Iterator[tuple[Sequence[Any], ...]]:
+    """Yield the columns of some rows at a time, the more the smaller their images are, which are the last column."""
     size = FIRST
-    while rows := found.fetchmany(size):
-        yield rows
-        held = sum([len(row[-1]) for row in rows])
+    while columns := (*zip(*islice(found, size), strict=True),):
+        yield columns
+        held = sum(map(len, columns[-1]))
         size = max(1, min(MOST, size * 2, size * HELD // max(held, 1)))
 
 

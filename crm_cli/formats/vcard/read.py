@@ -234,7 +234,8 @@ def _is_keepable(text: str) -> bool:
 
 def _apply_labels(state: State) -> None:
     """Apply X-ABLabels to their grouped points; a used label is dropped, because the export writes it again."""
-    if state.fields["kind"] == "person" and not state.fields["anniversary"]:
+    has_others = not state.labels.keys() <= state.lines.keys()
+    if has_others and state.fields["kind"] == "person" and not state.fields["anniversary"]:
         state.fields["anniversary"] = next(iter(apple_anniversaries(state.properties).values()), None)
     applied = []
     for group, (text, at) in state.labels.items():
