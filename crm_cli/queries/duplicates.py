@@ -17,9 +17,9 @@ from crm_cli.core.duplicates.features import (
     address,
     domain,
     email,
+    held,
     held_addresses,
     nickname,
-    once,
     pack,
     parts,
     phone,
@@ -180,7 +180,7 @@ def _people(db: sqlite3.Connection) -> Iterator[Side]:
             is_named = name not in emails and phone(name) not in phones
             known = parts(name if is_named else "", given, additional, family, suffix)
             yield Side(
-                ref, *known, nickname(called), birthday, once(map(email, emails)), once(phones), once(jobs[ref]),
+                str(ref), *known, nickname(called), birthday, held(map(email, emails)), held(phones), held(jobs[ref]),
                 held_addresses(places[ref]),
             )  # fmt: skip
 
@@ -192,10 +192,10 @@ def _companies(db: sqlite3.Connection) -> Iterator[Side]:
         for ref, name in rows:
             emails, phones, urls = points[ref]
             core, form = name_and_form(name)
-            hosts = once((*(domain(email(each)) for each in emails), *map(_host, urls)))
+            hosts = held((*(domain(email(each)) for each in emails), *map(_host, urls)))
             yield Side(
-                ref, family=core, generation=form, emails=once(map(email, emails)), phones=once(phones),
-                companies=hosts, held_addresses=held_addresses(places[ref]),
+                str(ref), family=core, generation=form, held_emails=held(map(email, emails)), held_phones=held(phones),
+                held_companies=hosts, held_addresses=held_addresses(places[ref]),
             )  # fmt: skip
 
 

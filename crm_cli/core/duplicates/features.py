@@ -10,7 +10,7 @@ from crm_cli.core.duplicates.words import latin
 from crm_cli.core.text.folding import fold, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 
 def _table(text: str) -> frozenset[str]:
@@ -39,7 +39,7 @@ _STREETS = _table(
 _FEWEST_DIGITS = 6
 """A phone of fewer digits, without its country and area, is a different one in each town."""
 
-INNER, OUTER = "\x1e", "\x1d"
+INNER, OUTER, _FIELD = "\x1e", "\x1d", "\x1f"
 
 
 class Address(NamedTuple):
@@ -62,20 +62,40 @@ class Side(NamedTuple):
 
     Words are folded and in Latin letters. Of a company, ``family`` has the words of its name without its legal form,
     and ``generation`` the form. ``companies`` has the keys of a person's employers, or the domains of a company's
-    addresses and web pages. Addresses are one text, split when they are compared, as most are not.
+    addresses and web pages. Everything is text, and lists are split when they are compared, as most are not.
     """
 
-    id: int
+    held_id: str
     given: str = ""
     middle: str = ""
     family: str = ""
     generation: str = ""
     nickname: str = ""
     birthday: str = ""
-    emails: Sequence[str] = ()
-    phones: Sequence[str] = ()
-    companies: Sequence[str] = ()
+    held_emails: str = ""
+    held_phones: str = ""
+    held_companies: str = ""
     held_addresses: str = ""
+
+    @property
+    def id(self) -> int:
+        """The id of the record."""
+        return int(self.held_id)
+
+    @property
+    def emails(self) -> list[str]:
+        """The e-mail addresses."""
+        return self.held_emails.split(INNER) if self.held_emails else []
+
+    @property
+    def phones(self) -> list[str]:
+        """The phones."""
+        return self.held_phones.split(INNER) if self.held_phones else []
+
+    @property
+    def companies(self) -> list[str]:
+        """The employers' keys, or the domains."""
+        return self.held_companies.split(INNER) if self.held_companies else []
 
     @property
     def addresses(self) -> list[Address]:
@@ -85,9 +105,9 @@ class Side(NamedTuple):
         return [Address(*each.split(INNER)) for each in self.held_addresses.split(OUTER)]
 
 
-def once(values: Iterable[str]) -> tuple[str, ...]:
-    """Return values each once, without empty ones."""
-    return tuple(dict.fromkeys(filter(None, values)))
+def held(values: Iterable[str]) -> str:
+    """Return values each once, without empty ones, as one text."""
+    return INNER.join(dict.fromkeys(filter(None, values)))
 
 
 def held_addresses(values: Iterable[Address]) -> str:
@@ -97,20 +117,12 @@ def held_addresses(values: Iterable[Address]) -> str:
 
 def pack(side: Side) -> str:
     """Return a side as one text, a fifth of its size in memory."""
-    _, *names, emails, phones, companies, addresses = side
-    lists = map(INNER.join, (emails, phones, companies))
-    return "\x1f".join((str(side.id), *names, *lists, addresses))
+    return _FIELD.join(side)
 
 
 def unpack(text: str) -> Side:
     """Return the side that was packed."""
-    ref, given, middle, family, generation, called, birthday, *lists, addresses = text.split("\x1f")
-    emails, phones, companies = map(_split, lists)
-    return Side(int(ref), given, middle, family, generation, called, birthday, emails, phones, companies, addresses)
-
-
-def _split(text: str) -> Sequence[str]:
-    return text.split(INNER) if text else ()
+    return Side._make(text.split(_FIELD))
 
 
 class Parts(NamedTuple):

@@ -28,7 +28,7 @@ from crm_cli.core.duplicates.spelling import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from crm_cli.core.duplicates.evidence import Commons
     from crm_cli.core.duplicates.features import Side
@@ -241,9 +241,9 @@ def _family(a: str, b: str, commons: Commons) -> Reason:
 
 def _agreed(part: str, a: str, b: str, commons: Commons) -> Reason | None:
     """Return the reason for two words that agree, or None."""
-    found = agreement(a, b)
-    if found == EXACT:
+    if a == b:
         return Reason(part, commons.name_bits(a))
+    found = agreement(a, b)
     if found == DIFFERENT:
         return None
     bits = max(commons.name_bits(a), commons.name_bits(b))
@@ -266,25 +266,25 @@ def _middle(a: list[str], b: list[str]) -> Reason:
 def _points(a: Side, b: Side, commons: Commons) -> list[Reason]:
     """Compare e-mail addresses and phones; what many people share says little."""
     reasons = []
-    if a.emails and b.emails:
-        reasons.append(_emails(a, b, commons))
-    if a.phones and b.phones:
-        reasons.append(_phones(a, b, commons))
-    return [reason for reason in reasons if reason]
+    if a.held_emails and b.held_emails:
+        reasons.append(_emails(a.emails, b.emails, commons))
+    if a.held_phones and b.held_phones:
+        reasons.append(_phones(a.phones, b.phones, commons))
+    return reasons
 
 
-def _emails(a: Side, b: Side, commons: Commons) -> Reason:
-    common = set(a.emails) & set(b.emails)
+def _emails(a: Sequence[str], b: Sequence[str], commons: Commons) -> Reason:
+    common = set(a) & set(b)
     if common:
         best = min(common, key=lambda each: (is_role(each), commons.holders(EMAIL + each), each))
         if is_role(best):
             return Reason("mailbox", 2.0, best)
         return Reason("email", _shared(14.0, commons.holders(EMAIL + best)), best)
-    for one in a.emails:
-        for other in b.emails:
+    for one in a:
+        for other in b:
             if _is_mistyped(one, other):
                 return Reason("email-typo", 8.0, one)
-    common = set(map(_local, a.emails)) & set(map(_local, b.emails))
+    common = set(map(_local, a)) & set(map(_local, b))
     if distinctive := min(filter(_is_distinctive, common), default=""):
         return Reason("email-local", 4.0, distinctive)
     return _OTHER_EMAIL
@@ -307,12 +307,12 @@ def _is_distinctive(local: str) -> bool:
     return len(local) >= 8 or (len(local) >= 6 and not local.isalpha())
 
 
-def _phones(a: Side, b: Side, commons: Commons) -> Reason:
-    common = set(a.phones) & set(b.phones)
+def _phones(a: Sequence[str], b: Sequence[str], commons: Commons) -> Reason:
+    common = set(a) & set(b)
     if common:
         best = min(common, key=lambda each: (commons.holders(PHONE + each), each))
         return Reason("phone", _shared(10.0, commons.holders(PHONE + best)), best)
-    if any(edits(one, other) == 1 for one in a.phones for other in b.phones):
+    if any(edits(one, other) == 1 for one in a for other in b):
         return Reason("phone-typo", 2.0)
     return _OTHER_PHONE
 
@@ -344,7 +344,7 @@ def _nearly_born(a: str, b: str) -> Reason:
 
 
 def _employers(a: Side, b: Side, commons: Commons) -> list[Reason]:
-    if not a.companies or not b.companies:
+    if not a.held_companies or not b.held_companies:
         return []
     common = set(a.companies) & set(b.companies)
     if common:
