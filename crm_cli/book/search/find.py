@@ -23,7 +23,7 @@ NAMED = [kind for kind in SEARCHED if kind.key]
 ALIKE = 50
 """The maximum number of alternative spellings tried for one typed word."""
 END = "\U0010ffff"
-FEW = 100
+FEW, SCREENFUL = 100, 40
 
 WHOLE, WORDS, ALSO_NAMED, BEGINS, PREFIX, NUMBER, COMPANY, PARTLY, TEXT = range(9)
 """How well a document matches: the shown name itself; all words are words of it; some are words of a nickname or other
@@ -51,7 +51,8 @@ def find(db: sqlite3.Connection, text: str, *, scan: bool = True, numbers: Seque
     """Search everything for ``text``: names first, then any text; a word without a match is retried with one typo.
 
     If no word starts with the query, names are scanned for it. Without ``scan``, which is too slow to run between two
-    keystrokes, the first letter of a further word matches only whole names that start with the query, before any text.
+    keystrokes, the first letter of a further word matches only whole names that start with the query, before any text,
+    and those that match partly are not gathered separately behind a screenful of names.
     ``numbers`` are documents with a phone number that contains the text.
     """
     asked = words(text)
@@ -65,7 +66,7 @@ def _spelt(db: sqlite3.Connection, asked: list[str], scan: bool, numbers: Sequen
     """Search for the words as they are spelled, allowing for a typo."""
     variants = [[word] for word in asked]
     docs = {} if scan else dict.fromkeys(_begun(db, asked), TEXT)
-    docs = docs or _candidates(db, variants, numbers)
+    docs = docs or _candidates(db, variants, numbers, scan=scan)
     if docs:
         return Found(_ranked(db, docs, variants), capped=len(docs) >= CAP)
     near = [_near(db, word) for word in asked]
@@ -127,7 +128,9 @@ def _corrected(db: sqlite3.Connection, best: int, variants: Variants) -> str:
     return " ".join(next((word for word in found if f" {segment(word)}" in text), found[0]) for found in variants)
 
 
-def _candidates(db: sqlite3.Connection, variants: Variants, numbers: Sequence[int] = ()) -> dict[int, int]:
+def _candidates(
+    db: sqlite3.Connection, variants: Variants, numbers: Sequence[int] = (), *, scan: bool = True
+) -> dict[int, int]:
     """Return up to CAP documents in which each word, in one of its variants, starts some word, the best levels first.
 
     Each maps to the level that found it; for names that is TEXT, as `_score` computes it more precisely. A level is
@@ -140,7 +143,8 @@ def _candidates(db: sqlite3.Connection, variants: Variants, numbers: Sequence[in
         docs = _joined(docs, numbers, NUMBER)
         docs = _joined(docs, _staff(db, _firms(db, docs, variants)), COMPANY)
     if len(docs) < CAP:
-        partly = _partly(db, variants) if len(texts) == CAP else []
+        is_partial = len(texts) == CAP and (scan or len(docs) < SCREENFUL)
+        partly = _partly(db, variants) if is_partial else []
         docs = _joined(docs, [*partly, *(_in_texts(db, variants) if is_single else texts)], TEXT)
     return dict(list(docs.items())[:CAP])
 
