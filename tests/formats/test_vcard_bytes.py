@@ -186,7 +186,7 @@ def test_text_without_charset_is_in_the_code_page_that_its_words_show(page: str,
         assert page in opened.warnings[0]
 
 
-@pytest.mark.parametrize("name", ["Müller", "Peña Núñez", "François", "Øverbø", "Þórður", "“Bo”", "Mª José", "São", "ÄÖÜ"])
+@pytest.mark.parametrize("name", ["Müller", "Peña Núñez", "François", "Øverbø", "Þórður", "“Bo”", "Mª José", "ÄÖÜ"])
 def test_western_text_without_charset_stays_windows_1252(name: str):
     raw = name.encode("cp1252")
     quoted = b"".join(b"=%02X" % byte for byte in raw)
