@@ -14,6 +14,8 @@ NO_YEAR = frozenset(("1604", "0000", "0001"))
 """Years that Apple (1604), Google and Outlook write for an unknown year."""
 
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ].*)?", re.ASCII)
+_LOOSE = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ].*)?", re.ASCII)
+"""Not ISO 8601, but the year comes first, and nobody writes the day after it."""
 _YEARLESS = re.compile(r"--(\d{2})-?(\d{2})(?:[T ].*)?", re.ASCII)
 
 
@@ -26,10 +28,12 @@ def day(text: str, *, omitted: str = "") -> str | None:
     text = text.strip()
     if match := _YEARLESS.fullmatch(text):
         return yearless(match[1], match[2])
-    match = _DAY.fullmatch(text)
-    if match is None:
+    if match := _DAY.fullmatch(text):
+        year, month, number = match.groups()
+    elif match := _LOOSE.fullmatch(text):
+        year, month, number = match[1], match[3].zfill(2), match[4].zfill(2)
+    else:
         return None
-    year, month, number = match.groups()
     if year == omitted or year in NO_YEAR:
         return yearless(month, number)
     return _valid(f"{year}-{month}-{number}")
