@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from crm_cli.core.consent import channels_of
@@ -68,8 +68,13 @@ class Column:
         return f"{self.field}:{self.label}" if self.label else self.field
 
 
-def plan(header: Sequence[str], profile: Profile, mapping: Sequence[tuple[str, str]] = ()) -> tuple[Column, ...]:
-    """Map every column to a field. The user's ``mapping`` wins; UsageError for a name that matches no column."""
+def plan(
+    header: Sequence[str], profile: Profile, mapping: Sequence[tuple[str, str]] = (), kinds: Collection[int] = ()
+) -> tuple[Column, ...]:
+    """Map every column to a field. The user's ``mapping`` wins; UsageError for a name that matches no column.
+
+    ``kinds``: the columns whose cells say whether a row is a person or a company.
+    """
     wanted = _wanted(header, mapping)
     seen: Counter[str] = Counter()
     columns = []
@@ -77,7 +82,9 @@ def plan(header: Sequence[str], profile: Profile, mapping: Sequence[tuple[str, s
     for index, name in enumerate(header):
         plain = norm(name)
         target = wanted.get(plain)
-        if not target:
+        if not target and index in kinds:
+            target = "is_company"
+        elif not target:
             target = _of_company(name) if lists_companies else _target(name, plain, profile, seen[plain])
         seen[plain] += 1
         column = _column(index, name.strip(), target)
@@ -88,6 +95,14 @@ def plan(header: Sequence[str], profile: Profile, mapping: Sequence[tuple[str, s
     if profile.name == "generic" and not mapping:
         return _settled(columns)
     return tuple(columns)
+
+
+def says_kind(heading: str, cells: Collection[str]) -> bool:
+    """Do the cells below ``Type`` say of each row whether it is a person or a company (Capsule)?"""
+    if letters(heading) not in marks("companies", "kind"):
+        return False
+    found = set(map(letters, cells)) - {""}
+    return bool(found) and found <= marks("companies", "company") | marks("companies", "person")
 
 
 def _lists_companies(header: Sequence[str]) -> bool:
