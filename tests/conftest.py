@@ -41,10 +41,16 @@ gc.disable()  # until all tests are collected: it would take nearly half of that
 
 
 SLOW = (
+    "tests/conformity/test_streams.py",
     "tests/docs/test_pages.py",
     "tests/faults/",
+    "tests/formats/test_hostile.py",
     "tests/peers/",
+    "tests/services/test_records.py",
     "tests/tui/test_contrast.py",
+    "tests/tui/test_first_run.py",
+    "tests/tui/test_forms.py",
+    "tests/tui/test_frame.py",
     "tests/tui/test_terminal.py",
 )
 """Where most tests take more than ten seconds."""

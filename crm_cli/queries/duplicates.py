@@ -28,6 +28,7 @@ from crm_cli.core.duplicates.features import (
 from crm_cli.core.duplicates.forms import name_and_form
 from crm_cli.core.garbage import uncollected
 from crm_cli.core.kinds import BY_NAME
+from crm_cli.queries import processes
 
 if TYPE_CHECKING:
     import sqlite3
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 CHUNK = 5000
 """How many records are read at once."""
+WORTHWHILE = 50_000
+"""From how many pairs on they are shared out among processes; as many are compared in a second or two."""
 
 _PEOPLE = (
     "SELECT id, name, given, additional, family, suffix, nickname, coalesce(birthday, '') FROM contact"
@@ -107,20 +110,28 @@ def find(
         employers.update(side.companies)
     pairs, shared, capped = _pairs(blocks, packed, of_kind)
     commons = Commons(len(packed), {word: count for word, count in names.items() if count > 1}, shared, employers)
-    found: list[Duplicate] = []
-    compared = 0
-    for one, other in _sides(pairs, packed):
-        if among is not None and one.id not in among and other.id not in among:
-            continue
-        compared += 1
-        likeness = of_kind.likeness(one, other, commons, minimum)
-        if likeness and (one.id, other.id) not in distinct:
-            found.append(Duplicate(one.id, other.id, *likeness))
+    count = processes.shares() if len(pairs) > WORTHWHILE else 1
+
+    def compared(share: int) -> tuple[list[Duplicate], int]:
+        """Compare the pairs of a share; return the duplicates, and how many pairs there were."""
+        found: list[Duplicate] = []
+        number = 0
+        for one, other in _sides(pairs.share(share, count), packed):
+            if among is not None and one.id not in among and other.id not in among:
+                continue
+            number += 1
+            likeness = of_kind.likeness(one, other, commons, minimum)
+            if likeness and (one.id, other.id) not in distinct:
+                found.append(Duplicate(one.id, other.id, *likeness))
+        return found, number
+
+    results = processes.divided(compared, count)
+    found = [duplicate for some, _ in results for duplicate in some]
     found.sort(key=lambda each: (-each.score, each.one, each.other))
-    return Found(found, capped, len(packed), compared)
+    return Found(found, capped, len(packed), sum(number for _, number in results))
 
 
-def _sides(pairs: Pairs, packed: list[str]) -> Iterator[tuple[Side, Side]]:
+def _sides(pairs: Iterator[tuple[int, int]], packed: list[str]) -> Iterator[tuple[Side, Side]]:
     """Yield the two records of each pair."""
     for first, same in groupby(pairs, itemgetter(0)):
         one = unpack(packed[first])

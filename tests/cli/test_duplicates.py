@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -189,6 +191,18 @@ def test_a_crowd_behind_one_number_is_reported(crm: Crm, tmp_path: Path):
     found = crm("dupes", "--json")
 
     assert "the phone +912025531234: 60 people" in found.err
+
+
+def test_many_pairs_are_shared_out_among_processes(book: Crm, book_path: Path):
+    """They are listed like few ones, in the same order."""
+    shared = "import crm_cli.queries.duplicates as d; from crm_cli.entry import main; d.WORTHWHILE = 0; main()"
+    words = [sys.executable, "-c", shared, "dupes", "--json", "--min", "0.1"]
+
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+
+    assert json.loads(done.stdout) == book("dupes", "--json", "--min", "0.1").json
+    assert json.loads(done.stdout)
+    assert done.stderr == ""
 
 
 def test_wrong_options(book: Crm):

@@ -88,9 +88,13 @@ class Pairs:
                 one, other = sorted((number, near))
                 self._parts[one % _PARTS].append(one << _BITS | other)
 
-    def __iter__(self) -> Iterator[tuple[int, int]]:
-        """Yield the pairs."""
-        for part in self._parts:
+    def __len__(self) -> int:
+        """Return how many pairs were added, those added twice included."""
+        return sum(map(len, self._parts))
+
+    def share(self, number: int, count: int) -> Iterator[tuple[int, int]]:
+        """Yield the pairs of one of ``count`` shares, numbered from 0."""
+        for part in self._parts[number::count]:
             for pair in sorted(set(part)):
                 yield pair >> _BITS, pair & _NUMBER
 
