@@ -12,6 +12,7 @@ from crm_cli.core.text.folding import visible
 _PUNCTUATION = frozenset(
     " \t\u00a0\u2009\u202f+-\u2010\u2011\u2012\u2013\u2014\u2212().,/·\u2060\u200e\u200f\u202a\u202c"
 )
+_DECIMALS = re.compile(r"\d+")
 _NO_DIGITS = bytes(code for code in range(128) if not 48 <= code < 58)
 PART = 3
 """The fewest digits of a number that are looked up; shorter parts are in half of all numbers."""
@@ -25,9 +26,12 @@ def digits(text: str) -> str:
     """Return the digits of a text as ASCII digits, whatever script they are in."""
     if text.isascii():
         return text.encode().translate(None, _NO_DIGITS).decode()
+    found = "".join(_DECIMALS.findall(text))
+    if found.isascii():
+        return found
     import unicodedata
 
-    return "".join(str(unicodedata.decimal(char)) for char in text if char.isdecimal())
+    return "".join(str(unicodedata.decimal(char)) for char in found)
 
 
 def looks_like_phone(text: str) -> bool:

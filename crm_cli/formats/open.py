@@ -10,6 +10,7 @@ from crm_cli.errors import NoAddressesError
 from crm_cli.formats import foreign
 from crm_cli.formats.decoding import Encoding, detect, is_utf8, texts
 from crm_cli.formats.source import NONE, Options, Source
+from crm_cli.formats.vcard import pages
 from crm_cli.formats.vcard import read as vcard_read
 
 _HEAD = 65_536
@@ -19,7 +20,8 @@ _MONICA = re.compile(r'"app_version"\s*:.*?"account"\s*:\s*\{', re.DOTALL)
 _VCARD = re.compile(r"BEGIN[ \t]*:[ \t]*VCARD", re.IGNORECASE)
 _OURS = re.compile(rb'(?<!\\)"format"\s*:\s*"crm-book"')
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
-_BY_LINE = "not UTF-8 throughout; each line was read by its CHARSET, else as UTF-8, else as Windows-1252"
+_BY_LINE = "not UTF-8 throughout; each line was read by its CHARSET, else as UTF-8, else as {page}"
+_BY_VALUE = "quoted-printable without a CHARSET that is not UTF-8 was read as {page}"
 _SIGNS = 20
 """Characters before the first card that are ignored as debris, whatever they are."""
 _CHUNK = 1 << 20
@@ -71,12 +73,15 @@ def _vcard(stream: BinaryIO, encoding: Encoding, *, asked: bool) -> Source:
     """Open a vCard file. If it is not UTF-8 throughout, the encoding is detected line by line."""
     name = encoding.name
     if asked or _is_unicode(stream, encoding):
-        lossy = name if asked or name.startswith(("utf-16", "utf-32")) else ""
-        records = vcard_read.read(texts(stream, name, "replace"), lossy=lossy)
-        return Source("vcard", "", name, "", (), (), (), records)
+        wide = name.startswith(("utf-16", "utf-32"))
+        page = "" if asked or wide else pages.page(stream, raw=False)
+        notes = (_BY_VALUE.format(page=page),) if page else ()
+        records = vcard_read.read(texts(stream, name, "replace"), lossy=name if asked or wide else "", page=page)
+        return Source("vcard", "", name, "", (), (), notes, records)
     codec = name if name.startswith("utf-") else "utf-8"
-    records = vcard_read.read(texts(stream, codec, "surrogateescape"), dirty=True)
-    return Source("vcard", "", "utf-8", "", (), (), (_BY_LINE,), records)
+    page = pages.page(stream, raw=True)
+    records = vcard_read.read(texts(stream, codec, "surrogateescape"), dirty=True, page=page)
+    return Source("vcard", "", "utf-8", "", (), (), (_BY_LINE.format(page=page or "Windows-1252"),), records)
 
 
 def _is_unicode(stream: BinaryIO, encoding: Encoding) -> bool:

@@ -89,7 +89,7 @@ _CSV = (b"crm id,", b"crm company id,", b"crm deal id,", b"crm activity id,")
 _BEGINNINGS = {
     "csv": tuple(mark + word for mark in (b"", b"\xef\xbb\xbf") for word in _CSV),
     "zip": (b"PK\x03\x04",),
-    "vcf": (b"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:", b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:"),
+    "vcf": tuple(b"BEGIN:VCARD\r\nVERSION:%b\r\nFN%b" % (v, mark) for v in (b"4.0", b"3.0") for mark in (b":", b";")),
     "json": (b'{"format": "crm-book"',),
 }
 """Format -> how a file begins that an earlier export wrote."""

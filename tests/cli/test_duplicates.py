@@ -24,6 +24,7 @@ SAME = {
     "order, case and a comma": ("Asha Verma phone=9820012345", "verma,\u00a0asha"),
     "one e-mail": ("Asha Verma email=asha@acme.example", "Asha email=ASHA@acme.example"),
     "one phone, written differently": ("Asha Verma phone=09820012345", "A\u00a0Verma phone=+919820012345"),
+    "one phone, its country unknown": ("Asha Verma phone=+4930123456", "Asha Verma phone=030\u00a0123456"),
     "a nickname": ("William Gray phone=9820012345", "Bill Gray phone=9820012345"),
     "a typo": ("Katherine Johnson city=Pune email=kj@x.example", "Katherine Jonhson email=kj@x.example"),
     "a title": ("Dr. Asha Verma", "Asha Verma"),

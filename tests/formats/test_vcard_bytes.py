@@ -159,3 +159,45 @@ def test_quoted_printable_however_it_is_broken(text: str, fold: str, width: int)
     (found,) = drafts(card(b"FN:x", b"NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:" + value))
 
     assert found.notes == text
+
+
+@pytest.mark.parametrize(
+    ("page", "family", "given"),
+    [
+        ("cp1251", "Кузнецова", "Ольга"),
+        ("koi8-r", "Пушкин", "Пётр"),
+        ("cp932", "山田", "太郎"),
+        ("gb18030", "李", "雷"),
+        ("cp949", "김", "철수"),
+        ("cp1250", "Żółć", "Łukasz"),
+        ("cp1254", "Gülşen", "Şahin"),
+    ],
+)
+def test_text_without_charset_is_in_the_code_page_that_its_words_show(page: str, family: str, given: str):
+    name = f"{family};{given}".encode(page)
+    quoted = b"".join(b"=%02X" % byte for byte in name)
+
+    raw = source(card(b"N:" + name, b"TEL:1"))
+    coded = source(card(b"N;ENCODING=QUOTED-PRINTABLE:" + quoted, b"TEL:1"))
+
+    for opened in (raw, coded):
+        (found,) = opened.records
+        assert (found.parts.family, found.parts.given) == (family, given)
+        assert page in opened.warnings[0]
+
+
+@pytest.mark.parametrize("name", ["Müller", "Peña Núñez", "François", "Øverbø", "Þórður", "“Bo”", "Mª José", "ÄÖÜ"])
+def test_western_text_without_charset_stays_windows_1252(name: str):
+    raw = name.encode("cp1252")
+    quoted = b"".join(b"=%02X" % byte for byte in raw)
+
+    assert drafts(card(b"FN:" + raw))[0].name == name
+    assert drafts(card(b"FN;ENCODING=QUOTED-PRINTABLE:" + quoted))[0].name == name
+
+
+def test_a_charset_is_not_overruled_by_the_words_of_other_lines():
+    russian, german = "Ольга Кузнецова".encode("cp1251"), "Jürgen Groß".encode("cp1252")
+
+    (found,) = drafts(card(b"FN:" + russian, b"NOTE;CHARSET=windows-1252:" + german))
+
+    assert (found.name, found.notes) == ("Ольга Кузнецова", "Jürgen Groß")

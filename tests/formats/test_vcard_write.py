@@ -259,3 +259,64 @@ def test_a_version_we_do_not_write_is_refused():
 def test_a_known_label_of_a_phone_is_said_by_type(label: str):
     assert types_for("phone", label)
     assert "X-ABLabel" not in card(contact(Draft(name="x", points=(Point("phone", "1", label),))))
+
+
+def again(draft: Draft, version: str = "3.0", **changes: object) -> Draft:
+    """Return the draft of the card that is exported for a draft."""
+    (found,) = drafts(card(contact(draft, **changes), version))
+    return found
+
+
+def test_a_name_with_a_comma_is_the_same_in_each_version():
+    old = vcard("N:Doe, Jr.;Jo;;;", "FN:Jo Doe, Jr.", version="2.1")
+
+    found = again(old)
+
+    assert (found.name, found.parts, found.properties) == (old.name, old.parts, old.properties)
+
+
+@pytest.mark.parametrize(("line", "written"), [("TEL;TYPE=Mobile:1", 1), ("TEL;TYPE=CELL:1", 0), ("TEL;WORK:1", 0)])
+def test_the_type_of_a_phone_is_written_as_it_came(line: str, written: int):
+    read = vcard("FN:Jo", line)
+
+    text = card(contact(read))
+
+    assert text.count("TYPE=") == 1
+    assert text.count("TYPE=Mobile:") == written
+    assert drafts(text)[0].points == read.points
+
+
+def test_what_android_and_samsung_write_is_read_kept_and_written_once_more():
+    row = "X-ANDROID-CUSTOM:vnd.android.cursor.item/"
+    read = vcard(
+        "FN:Jo",
+        "X-SAMSUNGADR:;;1 Main St;Pune;;411001;India",
+        f"{row}nickname;Jojo;1;;",
+        f"{row}contact_event;2010-06-12;1;;",
+        f"{row}contact_event;1975-03-02;3;;",
+        f"{row}contact_event;2012-01-01;2;;",
+    )
+
+    found = again(read)
+
+    assert (read.nickname, read.anniversary, read.birthday) == ("Jojo", "2010-06-12", "1975-03-02")
+    assert [each.street for each in read.addresses] == ["1 Main St"]
+    assert len(read.properties) == 5
+    assert (found.nickname, found.anniversary, found.birthday) == ("Jojo", "2010-06-12", "1975-03-02")
+    assert (found.addresses, found.properties) == (read.addresses, read.properties)
+    assert "NICKNAME:Jojo\r\n" in card(contact(read))
+
+
+def test_what_the_user_removed_does_not_come_back_from_android():
+    read = vcard("FN:Jo", "X-SAMSUNGADR:;;1 Main St;;;;", "X-ANDROID-CUSTOM:vnd.android.cursor.item/nickname;Jojo;1;;")
+
+    found = again(read, nickname="", addresses=())
+
+    assert (found.nickname, found.addresses, found.properties) == ("", (), ())
+
+
+def test_a_card_begins_with_its_name_also_if_that_came_with_parameters():
+    text = card(contact(vcard("FN;PREF=1:Jo", "N;SORT-AS=d:Doe;Jo;;;", version="4.0")))
+
+    assert text.startswith("BEGIN:VCARD\r\nVERSION:4.0\r\nFN;PREF=1:Jo\r\n")
+    assert text.count("FN") == 1

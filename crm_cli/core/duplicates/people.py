@@ -45,6 +45,8 @@ _BORN_ALIKE = 0.6
 _MISTAKABLE = 0.25
 """The part for two names that both occur in the book, or that differ by one letter as Ramesh and Rakesh do."""
 _SWAPPED = -1.0
+_NATIONAL = 8
+"""The fewest digits of a number without its country code that identify it."""
 _REMEMBERED = 1 << 14
 """How many comparisons of first names are remembered, as many people have the same ones."""
 
@@ -312,9 +314,19 @@ def _phones(a: Sequence[str], b: Sequence[str], commons: Commons) -> Reason:
     if common:
         best = min(common, key=lambda each: (commons.holders(PHONE + each), each))
         return Reason("phone", _shared(10.0, commons.holders(PHONE + best)), best)
+    for one in a:
+        for other in b:
+            if _is_abroad(one, other) or _is_abroad(other, one):
+                return Reason("phone", 8.0, one)
     if any(edits(one, other) == 1 for one in a for other in b):
         return Reason("phone-typo", 2.0)
     return _OTHER_PHONE
+
+
+def _is_abroad(number: str, national: str) -> bool:
+    """Is a number with its country code the same as one that was written without, for an unknown country?"""
+    digits = national.lstrip("0")
+    return len(digits) >= _NATIONAL and number[:1] == "+" != national[:1] and number.endswith(digits)
 
 
 def _shared(bits: float, holders: int) -> float:

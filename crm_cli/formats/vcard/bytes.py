@@ -68,9 +68,9 @@ def is_charset(name: str) -> bool:
         return False
 
 
-def unquote_printable(value: str, charset: str) -> Decoded:
-    """Decode quoted-printable (RFC 2045 section 6.7) and its CHARSET; line endings become LF."""
-    text, unreadable, guess = decode(binascii.a2b_qp(value.encode("utf-8", "surrogateescape")), charset)
+def unquote_printable(value: str, charset: str, fallback: str = "") -> Decoded:
+    """Decode quoted-printable (RFC 2045 section 6.7) and its CHARSET as ``decode`` does; line endings become LF."""
+    text, unreadable, guess = decode(binascii.a2b_qp(value.encode("utf-8", "surrogateescape")), charset, fallback)
     return Decoded(text.replace("\r\n", "\n").replace("\r", "\n"), unreadable, guess)
 
 

@@ -26,7 +26,7 @@ def field_of(name: str) -> str:
 
 def is_rare(each: Property) -> bool:
     """Is it a property that only a few programs read?"""
-    return each.name.upper().startswith(("X-EVOLUTION-", "X-MS-", "X-KADDRESSBOOK-"))
+    return each.name.upper().startswith(("X-EVOLUTION-", "X-MS-", "X-KADDRESSBOOK-", "X-ANDROID-"))
 
 
 def is_ordinary(each: Property) -> bool:

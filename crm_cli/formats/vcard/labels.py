@@ -66,6 +66,8 @@ TYPES = {
     "school": "school",
 }
 """Our label -> its TYPE values in a vCard."""
+_WRITTEN = frozenset(TYPES.values())
+"""TYPE values that we write for a label; any other that means the same (``mobile``) is kept beside ours."""
 _PHONE_ONLY = frozenset(TYPES) - frozenset(PLACE)
 
 
@@ -86,7 +88,7 @@ def of_place(types: Iterable[str]) -> tuple[str, frozenset[str]]:
 def _first(lower: dict[str, str], table: dict[str, str]) -> tuple[str, frozenset[str]]:
     for each, label in table.items():
         if each in lower:
-            return label, frozenset({each})
+            return label, frozenset({each} & _WRITTEN)
     for each, verbatim in lower.items():
         if each not in QUIET:
             return verbatim, frozenset()

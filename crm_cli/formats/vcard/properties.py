@@ -20,9 +20,20 @@ from crm_cli.formats.vcard import dates as vcard_dates
 from crm_cli.formats.vcard.heads import Head
 from crm_cli.formats.vcard.losses import add_loss
 from crm_cli.formats.vcard.media import KINDS, in_version
-from crm_cli.formats.vcard.points import ONLINE, Labelled, instant_message, online, phone, place, social, strip_scheme
+from crm_cli.formats.vcard.points import (
+    ONLINE,
+    Labelled,
+    adr_components,
+    instant_message,
+    online,
+    phone,
+    place,
+    social,
+    strip_scheme,
+)
 from crm_cli.formats.vcard.state import (
     ALIKE,
+    ANDROID,
     BLANK,
     KDE_DAY,
     State,
@@ -82,7 +93,7 @@ def _name_parts(state: State, head: Head, value: str) -> None:
     family, given, additional, prefix, suffix = found if len(found) == 5 else [*found, "", "", "", "", ""][:5]
     if any(found):
         state.fields["parts"] = NameParts(prefix, given, additional, family, suffix)
-    if any(found[5:]) or head.text or head.group or ("," in value and not state.old):
+    if any(found[5:]) or head.text or head.group or ("," in value and not state.old and len(split(value, ",")) > 1):
         keep_nonempty(state, head, value)
 
 
@@ -185,6 +196,30 @@ def _address(state: State, head: Head, value: str) -> None:
     if head.group:
         state.lines.setdefault(head.group.lower(), []).append(Labelled(head, None, len(state.addresses), parts))
     state.addresses.append(place(head, parts, head.label, head.extra))
+
+
+def _samsung_address(state: State, head: Head, value: str) -> None:
+    """X-SAMSUNGADR: an address, kept as well; phones write it instead of ADR, or beside it."""
+    keep(state, head, value)
+    parts = [part.strip() for part in components(visible(value), old=state.old)]
+    found = place(head, parts, head.label, head.extra)
+    if any(parts) and all(adr_components(each) != adr_components(found) for each in state.addresses):
+        state.addresses.append(found)
+
+
+_ANDROID = {("nickname", ""): "nickname", ("contact_event", "1"): "anniversary", ("contact_event", "3"): "birthday"}
+"""What X-ANDROID-CUSTOM holds, and the number of its type if it has several -> our field."""
+
+
+def _android(state: State, head: Head, value: str) -> None:
+    """X-ANDROID-CUSTOM: a row of Android's table of contacts; a nickname or a day is taken, and all are kept."""
+    keep(state, head, value)
+    row, text, number, *_ = [*map(str.strip, components(value, old=state.old)), "", ""]
+    kind = row.rpartition("/")[2]
+    field = _ANDROID.get((kind, number if kind == "contact_event" else ""), "")
+    found = vcard_dates.day(text) if kind == "contact_event" else text
+    if field and found and not state.fields[field]:
+        state.fields[field] = found
 
 
 def _date(field: str, *, doubtful: bool = False) -> Any:
@@ -323,6 +358,7 @@ HANDLERS = {
     "TEL": _phone,
     "EMAIL": _email,
     "ADR": _address,
+    "X-SAMSUNGADR": _samsung_address,
     "URL": _url,
     "IMPP": _impp,
     "SOCIALPROFILE": _social,
@@ -343,6 +379,7 @@ HANDLERS = {
     "X-ADDRESSBOOKSERVER-KIND": _kind,
     "X-ABSHOWAS": _show_as,
     "X-ABLABEL": _label,
+    ANDROID: _android,
     "X-CRM-FIELD": _custom,
     "X-CRM-CONSENT": _consent,
     "X-CRM-STATUS": _text("status"),

@@ -24,28 +24,29 @@ from crm_cli.formats.vcard.values import escape
 _BAD_LINES = 20
 
 
-def read(texts: Iterable[str], *, dirty: bool = False, lossy: str = "") -> Iterator[Draft | Problem]:
+def read(texts: Iterable[str], *, dirty: bool = False, lossy: str = "", page: str = "") -> Iterator[Draft | Problem]:
     """Yield the cards of a file, each after its problems. ``texts`` are chunks of the file with LF line endings.
 
     ``dirty``: the file is not UTF-8 and was decoded with ``surrogateescape``; the encoding is detected line by line.
     ``lossy`` names another encoding, in which unreadable characters were replaced.
+    ``page`` is the code page of text that is neither UTF-8 nor in a CHARSET; by default Windows-1252.
     """
     losses = Losses(lossy)
     for card in cards(losses.counted(texts) if lossy else texts):
         if isinstance(card, Problem):
             yield card
             continue
-        yield from _read(card, losses, dirty=dirty)
+        yield from _read(card, losses, dirty=dirty, page=page)
     yield from losses.problems()
 
 
-def _read(card: Card, losses: Losses, *, dirty: bool) -> Iterator[Draft | Problem]:
+def _read(card: Card, losses: Losses, *, dirty: bool, page: str) -> Iterator[Draft | Problem]:
     """Yield the problems found in a card and its draft, or the reason why it is rejected."""
     lines, numbers = (card.lines, None) if card.plain and not card.warning else unfold(card)
     if reason := refusal(card, lines):
         yield _rejected(card, reason)
         return
-    state = State(old=_is_old(lines))
+    state = State(old=_is_old(lines), page=page)
     if dirty:
         card.text = ""
         lines = _repaired(state, lines)
@@ -168,7 +169,7 @@ def _repaired(state: State, lines: list[str]) -> list[str]:
     rows = [_raw(line) for line in lines]
     sound, bad = count(b"\n".join(row.data for row in rows if row.data and not row.charset))
     utf8 = sound >= bad > 0
-    hint = next((row.charset for row in rows if row.charset and not row.data), "")
+    hint = next((row.charset for row in rows if row.charset and not row.data), "") or state.page
     return [_noted(state, decode(row.data, row.charset, hint, utf8=utf8)) if row.data else row.text for row in rows]
 
 
@@ -197,7 +198,7 @@ def _noted(state: State, found: Decoded) -> str:
 def _plain_text(state: State, head: Head, value: str) -> str:
     """Decode quoted-printable or a 7-bit character set; base64 only has its white space removed."""
     if head.quoted_printable:
-        return nfc(_noted(state, unquote_printable(value, head.charset))).replace("\n", "\\n")
+        return nfc(_noted(state, unquote_printable(value, head.charset, state.page))).replace("\n", "\\n")
     if head.binary:
         return "".join(value.split())
     if "\x1b" in value and head.charset:

@@ -10,6 +10,7 @@ from crm_cli.formats.vcard.heads import Head
 from crm_cli.formats.vcard.points import Labelled
 from crm_cli.formats.vcard.values import escape, split, unescape
 
+ANDROID = "X-ANDROID-CUSTOM"
 KDE_DAY = "X-KADDRESSBOOK-X-ANNIVERSARY"
 DAYS = ("ANNIVERSARY", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-MS-ANNIVERSARY", KDE_DAY)
 """All names of the anniversary."""
@@ -23,18 +24,21 @@ BLANK: dict[str, Any] = Draft()._asdict()
 class State:
     """What has been read of one card so far. ``fields`` are those of a Draft, in the same order.
 
+    ``page`` is the code page of text that is neither UTF-8 nor in a CHARSET, ``""`` for Windows-1252.
+
     ``old`` is vCard 2.1, ``new`` 4.0. ``labels``: group -> its X-ABLabel, and its index among the properties.
     ``versions`` counts the VERSION lines separated by a name, ``losses`` what could not be read (``losses.REPORTS``).
     ``shown`` are display names written with an e-mail, ``thing`` is a KIND other than people and organisations.
     """
 
     __slots__ = (
-        "addresses", "fields", "labels", "lines", "losses", "new", "old", "points", "properties", "shown", "thing",
-        "versions",
+        "addresses", "fields", "labels", "lines", "losses", "new", "old", "page", "points", "properties", "shown",
+        "thing", "versions",
     )  # fmt: skip
 
-    def __init__(self, *, old: bool) -> None:
+    def __init__(self, *, old: bool, page: str = "") -> None:
         self.old = old
+        self.page = page
         self.new = False
         self.versions = 0
         self.losses: dict[str, int] = {}

@@ -22,7 +22,7 @@ from crm_cli.formats.vcard.labels import of_apple, types_for
 from crm_cli.formats.vcard.media import in_version
 from crm_cli.formats.vcard.points import SCHEMES, adr_components
 from crm_cli.formats.vcard.properties import is_zone
-from crm_cli.formats.vcard.state import consent_value, name_value
+from crm_cli.formats.vcard.state import ANDROID, consent_value, name_value
 from crm_cli.formats.vcard.text import content_line, head
 from crm_cli.formats.vcard.values import escape, to_caret
 
@@ -55,6 +55,7 @@ class _Writer:
         self.apple_days = {} if isinstance(record, Company) else apple_anniversaries(record.properties)
         self.kept = [each for each in record.properties if self.is_wanted(each)]
         self.written = self.replaced()
+        self.first = ("FN",) if "name" in self.written else ()
         self.groups = _groups(record)
 
     def replaced(self) -> set[str]:
@@ -79,7 +80,7 @@ class _Writer:
             if (made := self.related.get(each)) and not self.new:
                 value, params, label = related.as_apple(made)
                 yield from self.grouped(related.APPLE, value, params, "", label)
-            elif each.name.upper() != "NOTE":
+            elif each.name.upper() not in ("NOTE", *self.first):
                 yield self.again(each)
         yield content_line("END", "VCARD")
 
@@ -91,8 +92,9 @@ class _Writer:
     def names(self) -> Iterator[str]:
         """Write FN and N in every card: RFC 2426 requires both, RFC 6350 only FN."""
         parts = self.current.get("parts", NameParts())
-        if "name" not in self.written:
+        if not self.first:
             yield content_line("FN", escape(self.record.name))
+        yield from (self.again(each) for each in self.kept if each.name.upper() in self.first)
         if "parts" not in self.written:
             yield content_line("N", name_value(parts))
         if (nickname := self.current.get("nickname")) and "nickname" not in self.written:
@@ -201,11 +203,13 @@ class _Writer:
         if own and of_apple(own) == of.label:
             yield from self.grouped(name, value, [*params, *rest], group, own)
             return
-        typed = ";".join([*params, *_types(of), *rest])
-        parsed = parse(head(name, typed))
-        if parsed is not None and parsed.label == of.label:
-            yield content_line(name, value, typed, group)
-            return
+        # As it came first: TYPE=mobile says what TYPE=cell would.
+        for types in ([], _types(of)) if extra.get("params") else (_types(of),):
+            typed = ";".join([*params, *types, *rest])
+            parsed = parse(head(name, typed))
+            if parsed is not None and parsed.label == of.label:
+                yield content_line(name, value, typed, group)
+                return
         yield from self.grouped(name, value, [*params, *rest], group, of.label)
 
     def grouped(self, name: str, value: str, params: list[str], group: str, label: str) -> Iterator[str]:
@@ -239,6 +243,10 @@ class _Writer:
             return found == self.current.get("anniversary")
         if name in ONCE:
             return self.is_one_of(each, self.firsts.get(field_of(name)))
+        if name == ANDROID:
+            return isinstance(self.record, Company) or all(self.current.get(field) for field in fields_of(each))
+        if name == "X-SAMSUNGADR":
+            return address_of(each) in map(adr_components, self.record.addresses)
         return self.agrees(each) if name in ("NOTE", "CATEGORIES", "X-ABSHOWAS") else True
 
     def is_one_of(self, each: Property, first: Property | None) -> bool:
@@ -258,7 +266,7 @@ class _Writer:
         """Is a kept property written instead of ours? A rarely supported one is written as well as ours."""
         if each.name.upper() in ONCE:
             return each is self.firsts.get(field_of(each.name.upper())) and not is_rare(each)
-        return self.agrees(each)
+        return self.agrees(each) and not is_rare(each)
 
     def has(self, name: str) -> bool:
         if name == "KIND":
