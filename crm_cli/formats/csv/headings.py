@@ -206,7 +206,7 @@ def _prefix(header: str) -> tuple[str, bool]:
 
 
 def is_of_person(header: str) -> bool:
-    """Does a heading say whom it is about, in any kind of table: ``Customer Name``, ``contact_email``?"""
+    """Does a heading name the person first, in any kind of table: ``Customer Name``, ``contact_email``?"""
     if letters(header) in marks("ambiguous", "customers"):
         return True
     words = _bare_words(header)
