@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import sys
@@ -146,6 +147,7 @@ def in_file() -> tuple[dict[str, str], tuple[str, ...]]:
     text = _content(path)
     if text is None:
         return {}, ()
+    text = text.removeprefix(codecs.BOM_UTF8)
     found = _plain(text)
     if found is None:
         found = _toml(path, text)
@@ -221,6 +223,8 @@ def zone_name(config: Config) -> str:
     named = os.environ.get("TZ", "").lstrip(":")
     if "/" in named or named == "UTC":
         return named
+    if named:
+        return _zone_of_rule(named)
     try:
         target = str(Path("/etc/localtime").readlink())
     except OSError:
@@ -230,6 +234,37 @@ def zone_name(config: Config) -> str:
     import tzlocal
 
     return tzlocal.get_localzone_name() or "UTC"
+
+
+_FIXED = re.compile(r"(?:[A-Za-z]{3,}|<[\w+-]+>)([+-]?)(\d\d?)(?::?00)?", re.ASCII)
+
+
+def _zone_of_rule(text: str) -> str:
+    """Return the IANA zone of a ``TZ`` without a slash: ``Japan``, ``EST5EDT``, or a fixed offset such as ``<+03>-3``.
+
+    POSIX counts the hours west of Greenwich, and so do the zones of ``Etc``. Raises UsageError for any other rule
+    (``CET-1CEST``): it has no name to store, and another zone in its place would shift every time.
+    """
+    if _is_zone(text):
+        return text
+    fixed = _FIXED.fullmatch(text)
+    zone = f"Etc/GMT{fixed[1] or '+'}{int(fixed[2])}" if fixed else ""
+    if not _is_zone(zone):
+        raise UsageError(
+            f"TZ={text} is not the name of a time zone",
+            hint="as in TZ=Europe/Berlin, or: crm config set zone Europe/Berlin",
+        )
+    return zone
+
+
+def _is_zone(name: str) -> bool:
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
 
 
 def region(config: Config) -> str:

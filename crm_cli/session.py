@@ -121,14 +121,18 @@ class Session:
 
         return when.parse(text, now=self.now, zone=self.zone, past=past, spans=spans, base=base, working=self.working)
 
-    def rule(self, text: str, due: When | None = None, *, completed: bool = False) -> tuple[Every, When]:
+    def rule(
+        self, text: str, due: When | None = None, *, typed: str = "", completed: bool = False
+    ) -> tuple[Every, When]:
         """Parse the rule of a new series; return it and when its first activity is due. Raises UsageError.
 
         That is ``due``, or else the first day of the rule from today on; see `core.series.read` for ``completed``.
+        If ``due`` was ``typed`` as ``eom``, a rule of months is for their last days, whichever number that is.
         """
-        from crm_cli.core import series
+        from crm_cli.core import day_phrases, recurrence, series
 
-        return series.read(text, due, self.reading, completed=completed)
+        every, first = series.read(text, due, self.reading, completed=completed)
+        return (recurrence.on_month_ends(every) if day_phrases.says_month_end(typed) else every), first
 
     def step(self, text: str) -> Step:
         """Parse a next step, ``fri 3pm: send the quote`` or ``every friday: send the report``. Raises UsageError."""

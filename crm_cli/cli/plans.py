@@ -83,7 +83,7 @@ def todo(
     if not words and not edit:
         raise UsageError("what is to be done?", hint='as in: crm todo "send the quote" --due fri')
     at = here.moment(due) if due else None
-    rule, at = here.rule(every, at) if every else (None, at)
+    rule, at = here.rule(every, at, typed=due) if every else (None, at)
     reminding = logs.reminders(remind or (), here)
     with reading(ctx, will_write=True) as book:
         links = logs.links_from(ctx, book, with_ or [], deal=deal)

@@ -172,6 +172,10 @@ def given_text(ctx: typer.Context, message: str, *, edit: bool) -> str:
     return text
 
 
+_BOM = "\ufeff"
+"""What programs of Windows write before a text in UTF-8."""
+
+
 def _piped_text(ctx: typer.Context) -> str:
     if sys.stdin.isatty():
         raise UsageError("standard input is a terminal; -m - needs a pipe", hint="-e opens your editor")
@@ -180,7 +184,10 @@ def _piped_text(ctx: typer.Context) -> str:
         from crm_cli.drafts import Draft
 
         session(ctx).drafts.append(Draft(typed=raw))
-    return raw.decode(sys.stdin.encoding).replace("\r\n", "\n")
+    text = raw.decode(sys.stdin.encoding).removeprefix(_BOM).replace("\r\n", "\n")
+    if "\0" in text:
+        raise UsageError("standard input holds NUL characters: it is not plain text")
+    return text
 
 
 def draft(ctx: typer.Context, text: str, *, suffix: str) -> Draft:
@@ -212,7 +219,8 @@ def piped_refs(words: Sequence[str]) -> list[str]:
         elif sys.stdin.isatty():
             raise UsageError("standard input is a terminal; - needs a pipe")
         else:
-            found += [line.split("\t", 1)[0].strip() for line in sys.stdin if line.strip()]
+            lines = (line.removeprefix(_BOM).split("\t", 1)[0].strip() for line in sys.stdin)
+            found += [line for line in lines if line]
     return found
 
 

@@ -25,7 +25,8 @@ from crm_cli.core.date_words import (
     nth,
     step,
 )
-from crm_cli.core.days import SHIFTS, add, around, month_end
+from crm_cli.core.days import SHIFTS, add, around, month_end, numeric_day, yearless_day
+from crm_cli.core.text.folding import fold
 from crm_cli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -52,6 +53,14 @@ def day(words: list[str], context: Context) -> date | None:
         if match and (found := read(match, context)) is not None:
             return found
     return None
+
+
+_MONTH_END = rf"(eo[mq]|(end|last day) of (the )?((this|next|last) )?(month|quarter|{MONTH}))\b"
+
+
+def says_month_end(text: str) -> bool:
+    """Do the words name a last day of a month as such: ``eom``, ``end of february``?"""
+    return re.match(_MONTH_END, " ".join(fold(text).split()), re.ASCII) is not None
 
 
 _NEAR = {**DAY_WORDS, "day after tomorrow": 2, "day before yesterday": -2, "eod": 0, "end of day": 0}
@@ -156,6 +165,11 @@ def _month_day(match: re.Match[str], context: Context) -> date | None:
     month, number = found
     if match[2]:
         return _checked(int(match[2]), month, number)
+    return _without_year(month, number, context)
+
+
+def _without_year(month: int, number: int, context: Context) -> date:
+    """Return the coming (past: the last) such day, today included. Raises UsageError if no year has it."""
     for distance in range(9):  # 29 February may be eight years away
         one = _existing(date(context.today.year + (-distance if context.past else distance), month, 1), number)
         if one and _fits(one, context):
@@ -171,8 +185,12 @@ def _checked(year: int, month: int, number: int) -> date:
     return date(year, month, number)
 
 
-def _iso_day(match: re.Match[str], _context: Context) -> date:
-    return date.fromisoformat(match[0])
+def _numeric_day(match: re.Match[str], context: Context) -> date | None:
+    """Read ``2026-12-01``, ``2026/12/1``, ``1.12.2026``, and ``1.12.`` of the coming (past: the last) year."""
+    if found := numeric_day(match[0]):
+        return _checked(*found)
+    found_day = yearless_day(match[0])
+    return _without_year(*found_day, context) if found_day else None
 
 
 def _weekday_and_day(match: re.Match[str], context: Context) -> date | None:
@@ -228,7 +246,7 @@ _READERS: tuple[tuple[str, Callable[[re.Match[str], Context], date | None]], ...
     (rf"{_EDGES} of ({MONTH})(?: (\d{{4}}))?", _edge_of_month),
     (rf"(?:(next|last|this) )?({DAY})", _weekday),
     (rf"({ORDINAL}) ({DAY}|{WORKING_DAY}) {_OF}(?: (\d{{4}}))?", _nth_weekday),
-    (r"\d{4}-\d\d-\d\d", _iso_day),
+    (r"\d{8}|\d+(?:[-/.]\d+){1,2}\.?", _numeric_day),
     (r"(\S+ (?:of )?\S+)(?: (\d{4}))?", _month_day),
     (r"(\d\d?(?:st|nd|rd|th))(?: of ((?:this |next |last )?month))?", _day_of_month),
     (rf"({DAY}) (.*\d.*)", _weekday_and_day),

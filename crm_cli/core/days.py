@@ -85,11 +85,42 @@ def _bounds(text: str, today: date) -> tuple[date, date]:
     which, _, unit = text.partition("-")
     if which in SHIFTS and unit in {"week", "month", "year"}:
         return around(today, SHIFTS[which], unit)
-    if not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text, re.ASCII):
+    if found := numeric_day(text):
+        day = date(*found)
+        return day, day
+    if not re.fullmatch(r"\d{4}(-\d\d)?", text, re.ASCII):
         raise ValueError(text)
     first = date.fromisoformat(text + "-01-01"[len(text) - 4 :])
-    last = {4: date(first.year, 12, 31), 7: month_end(first), 10: first}[len(text)]
-    return first, last
+    return first, month_end(first) if len(text) == 7 else date(first.year, 12, 31)
+
+
+_YEAR_FIRST = re.compile(r"(\d{4})(?:([-/.])(\d\d?)\2(\d\d?)|(\d\d)(\d\d))", re.ASCII)
+_YEAR_LAST = re.compile(r"(\d\d?)([-/.])(\d\d?)\2(\d{4})", re.ASCII)
+_NO_YEAR = re.compile(r"(\d\d?)\.(\d\d?)\.", re.ASCII)
+
+
+def numeric_day(text: str) -> tuple[int, int, int] | None:
+    """Return the year, month and day of a date in numbers, or None for one that can be read in two ways.
+
+    ``2026-3-5``, ``2026/03/05`` and ``20260305`` put the year first; where dots separate, the day comes first
+    (``5.3.2026``), as no country writes it otherwise; with slashes or hyphens only a number above 12 shows the day.
+    The day need not exist.
+    """
+    if match := _YEAR_FIRST.fullmatch(text):
+        return int(match[1]), int(match[3] or match[5]), int(match[4] or match[6])
+    match = _YEAR_LAST.fullmatch(text)
+    if match is None:
+        return None
+    first, second, year = int(match[1]), int(match[3]), int(match[4])
+    if second > 12:
+        return year, first, second
+    return (year, second, first) if match[2] == "." or first > 12 or first == second else None
+
+
+def yearless_day(text: str) -> tuple[int, int] | None:
+    """Return the month and day of ``5.3.``, or None."""
+    match = _NO_YEAR.fullmatch(text)
+    return (int(match[2]), int(match[1])) if match else None
 
 
 def around(today: date, shift: int, unit: str) -> tuple[date, date]:
@@ -107,7 +138,10 @@ def around(today: date, shift: int, unit: str) -> tuple[date, date]:
 
 
 def parse_birthday(text: str) -> str:
-    """Return ``1990-04-12``, ``--04-12``, ``04-12``, ``12 apr`` or ``12 apr 1990`` as ``1990-04-12`` or ``--04-12``."""
+    """Return ``1990-04-12``, ``12.4.1990``, ``--04-12``, ``04-12`` or ``12 apr 1990`` as ``1990-04-12`` or ``--04-12``.
+
+    Raises UsageError.
+    """
     clean = fold(text).replace(",", " ").strip()
     try:
         found = _numeric_birthday(clean) or _spoken_birthday(clean.split())
@@ -121,8 +155,11 @@ def parse_birthday(text: str) -> str:
 
 
 def _numeric_birthday(text: str) -> str | None:
-    match = re.fullmatch(r"(?:(\d{4})-|--)?(\d\d)-(\d\d)", text, re.ASCII)
-    return _birthday(match[1], int(match[2]), int(match[3])) if match else None
+    if found := numeric_day(text):
+        return date(*found).isoformat()
+    match = re.fullmatch(r"(?:--)?(\d\d)-(\d\d)", text, re.ASCII)
+    found_day = (int(match[1]), int(match[2])) if match else yearless_day(text)
+    return _birthday(None, *found_day) if found_day else None
 
 
 def _spoken_birthday(words: list[str]) -> str | None:

@@ -5,10 +5,12 @@ Parsing only: applying an edit to a record, and the types of custom fields, are 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from crm_cli.core import fields as table
 from crm_cli.core.days import parse_birthday
+from crm_cli.core.mailboxes import Mailbox, mailboxes
 from crm_cli.core.phones import digits, is_whole, looks_like_phone
 from crm_cli.core.tags import tag_name
 from crm_cli.core.text.folding import fold, nfc
@@ -79,11 +81,22 @@ def points_of(words: Sequence[str]) -> tuple[list[str], list[Edit]]:
     for word in words:
         if is_whole(word):
             found.append(Edit("phone", "add", nfc(word.strip())))
-        elif _is_address(word):
-            found.append(Edit("email", "add", nfc(word.strip())))
+        elif (boxes := _boxes(word)) is not None:
+            rest.extend(each.name for each in boxes if each.name)
+            found.extend(Edit("email", "add", nfc(each.address)) for each in boxes)
         else:
             rest.append(word)
     return rest, found
+
+
+def _boxes(word: str) -> list[Mailbox] | None:
+    """Return the mailboxes of ``a@x.in`` or of ``Asha Verma <a@x.in>``, as a mail program copies it; else None."""
+    if _is_address(word):
+        return [Mailbox(word.strip())]
+    if "<" not in word and not word.lower().startswith("mailto:"):
+        return None
+    found = mailboxes(word)
+    return found if len(found) == 1 and _is_address(found[0].address) else None
 
 
 def combined(have: str | None, change: Edit) -> str | None:
@@ -154,13 +167,24 @@ def _value(field: Field, value: str, op: Op) -> str:
         return parse_birthday(clean)
     if op == "remove":
         return clean
-    if field.name == "email" and not _is_address(clean):
-        raise UsageError(f"{clean!r} is not an e-mail address", hint=Hint("write-like", example=field.example))
+    if field.name == "email":
+        return _address(clean, field)
+    if field.name == "phone":
+        clean = _TEL.sub("", clean)
     if field.name == "phone" and len(digits(clean)) < _SHORTEST_PHONE:
         raise UsageError(f"{clean!r} is not a phone number", hint=Hint("write-like", example=field.example))
     return clean
 
 
+def _address(text: str, field: Field) -> str:
+    """Return the address of ``a@x.in``, ``mailto:a@x.in`` or ``Asha Verma <a@x.in>``. Raises UsageError."""
+    found = mailboxes(text)
+    if len(found) != 1 or not _is_address(found[0].address):
+        raise UsageError(f"{text!r} is not an e-mail address", hint=Hint("write-like", example=field.example))
+    return found[0].address
+
+
+_TEL = re.compile(r"tel:\s*", re.IGNORECASE)
 _SHORTEST_PHONE = 3
 """The number of digits in the shortest phone number, such as 112."""
 
@@ -169,4 +193,4 @@ def _is_address(text: str) -> bool:
     """Does this look like an e-mail address: a local part, an @, a domain of two or more labels, no spaces?"""
     user, _, domain = text.rpartition("@")
     labels = domain.split(".")
-    return bool(user) and len(labels) > 1 and all(labels) and not any(c.isspace() or c in "<>,;()" for c in text)
+    return bool(user) and len(labels) > 1 and all(labels) and not any(c.isspace() or c in "<>,;:()" for c in text)

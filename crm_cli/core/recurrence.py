@@ -64,6 +64,18 @@ def _check_happens(every: Every, text: str, today: str) -> None:
         raise UsageError(f"{text.strip()!r} never happens: no year has such a day")
 
 
+def on_month_ends(every: Every) -> Every:
+    """Return a rule of months or quarters that names no day as one of their last days; any other rule unchanged."""
+    parts = rrule.read(every.rule)
+    if (
+        every.from_completion
+        or parts["FREQ"] != "MONTHLY"
+        or not parts.keys() <= {"FREQ", "INTERVAL", "UNTIL", "COUNT"}
+    ):
+        return every
+    return every._replace(rule=rrule.write({**parts, "BYMONTHDAY": "-1"}))
+
+
 def first(every: Every, start: str) -> str | None:
     """Return the first day of a series from ``start`` on."""
     return next(days(every, start), None)

@@ -112,7 +112,7 @@ def _refused(text: str, words: list[str]) -> UsageError:
 
 _REASONS = (
     (
-        r"\d[./]\d+[./]\d",
+        r"\b\d\d?([-./])\d\d?\1\d",
         "is ambiguous: countries order day and month differently; write 2026-12-01 (year-month-day)",
     ),
     (

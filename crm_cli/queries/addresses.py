@@ -5,6 +5,8 @@ Imports only what folding needs: `crm_cli.addresses` uses this module before Typ
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from crm_cli.core.kinds import document_sql, is_kind_sql, record_sql
 from crm_cli.core.text.folding import fold, words
 from crm_cli.queries.employers import employer_of
@@ -69,17 +71,27 @@ _POINTS = {
 }
 
 
+_IN_DOMAIN = "norm <> '' AND instr(norm, :{n}_at) AND kind = 'email'"
+"""A scan of the index of addresses, for a domain only: no index has the ends of addresses."""
+
+
 def find(db: sqlite3.Connection, kind: str, asked: list[str], *, limit: int = LIMIT) -> list[Line]:
     """Return the e-mail addresses or phone numbers of the people and companies that match every word.
 
     ``kind`` is email or phone. A word matches the beginning of a word of the name or the company, or of the address;
     three or more digits match the end of the phone, or the beginning of a word of a name; matches of names come first.
-    For a word with an ``@``, a person who has addresses that begin with it is listed with those only. Only current
-    addresses and numbers are returned, in order of name, preferred ones first.
+    For a word with an ``@``, a person who has addresses that begin with it is listed with those only. A word that
+    begins no address and no name can be a domain or its beginning: ``acme.example``, ``@acme``. Only current addresses
+    and numbers are returned, in order of name, preferred ones first, before those the ones that a word begins.
     """
     lines = _lines(db, kind, [term for word in asked for term in _terms(kind, word)], limit)
     if typed := [word.lower().strip() for word in asked if "@" in word]:
         lines = _as_typed(lines, typed)
+    elif kind == "email":
+        lines = _begun_first(lines, [fold(word) for word in asked])
+    if kind == "email" and not lines and len(asked) == 1 and (domain := _domain(asked[0])):
+        theirs = _lines(db, kind, [(LAST, domain)], limit, point=_IN_DOMAIN)
+        lines = [line for line in theirs if domain in fold(line[0])]
     if kind == "phone" and any(map(str.isdigit, "".join(asked))):
         numbers = _lines(db, kind, _numbers(asked), limit)
         lines += [line for line in numbers if line not in lines]
@@ -93,7 +105,26 @@ def _as_typed(lines: list[Line], typed: list[str]) -> list[Line]:
     return [line for line in lines if line in begun or line[1] not in people]
 
 
-def _lines(db: sqlite3.Connection, kind: str, terms: list[tuple[str, str]], limit: int) -> list[Line]:
+def _begun_first(lines: list[Line], typed: list[str]) -> list[Line]:
+    """Put the addresses that a typed word begins before the others of their owner, unless it begins their name."""
+
+    def key(line: Line) -> bool:
+        named = words(f"{line[1]} {line[2]}")
+        by_address = [each for each in typed if not any(word.startswith(each) for word in named)]
+        return bool(by_address) and not any(fold(line[0]).startswith(each) for each in by_address)
+
+    return [line for _, theirs in groupby(lines, lambda line: line[1]) for line in sorted(theirs, key=key)]
+
+
+def _domain(word: str) -> str:
+    """Return ``@acme.example`` for ``acme.example`` or ``@acme.example``; ``""`` for a word that is not a domain."""
+    plain = word.lower().strip().removeprefix("@")
+    return f"@{plain}" if plain and "@" not in plain and ("." in plain.strip(".") or word.startswith("@")) else ""
+
+
+def _lines(
+    db: sqlite3.Connection, kind: str, terms: list[tuple[str, str]], limit: int, *, point: str = ""
+) -> list[Line]:
     """Return the lines of the people and companies that match every term, by name, address or number."""
     if not terms:
         return []
@@ -102,7 +133,7 @@ def _lines(db: sqlite3.Connection, kind: str, terms: list[tuple[str, str]], limi
     for number, (common, word, start) in enumerate(_rarest_first(db, terms)):
         name = f"w{number}"
         values |= {name: word, f"{name}_end": word + LAST, f"{name}_at": start, f"{name}_at_end": start + LAST}
-        slots = {"n": name, "point": _POINTS[kind].format(n=name)}
+        slots = {"n": name, "point": (point or _POINTS[kind]).format(n=name)}
         among = "" if number == 0 else "AND {0}.id IN ("
         people += (_PERSON_TOO if number and common else f"{among.format('p')}{_PEOPLE})").format(**slots)
         companies += (_COMPANY_TOO if number and common else f"{among.format('o')}{_COMPANIES})").format(**slots)

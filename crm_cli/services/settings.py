@@ -146,7 +146,7 @@ def _document() -> tomlkit.TOMLDocument:
 
     path = config.config_path()
     try:
-        return tomlkit.parse(path.read_text(encoding="utf-8"))
+        return tomlkit.parse(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return tomlkit.document()
     except (ParseError, UnicodeDecodeError) as error:

@@ -372,3 +372,13 @@ def test_a_newer_file_with_another_title_does_so_too(crm):
 
     (job,) = crm("show", "1", "--json").json["employments"]
     assert (job["company_id"], job["title"]) == ("c2", "CTO")
+
+
+def test_a_mailbox_as_a_mail_program_copies_it_is_a_name_and_an_address(crm):
+    crm("add", "Bea Baum <bea@baum.example>")
+    crm("add", "Cy", "email=mailto:cy@baum.example", "phone=tel:+491701234567")
+    crm("add", "Di", "email=Di Baum <di@baum.example>")
+
+    found = crm("list", "--columns", "name,email,phone", "--sort", "id").out.splitlines()
+    assert found == ["Bea Baum\tbea@baum.example\t", "Cy\tcy@baum.example\t+491701234567", "Di\tdi@baum.example\t"]
+    assert crm("add", "Ed", "email=a@b.example, c@d.example").code == 2

@@ -98,3 +98,15 @@ def test_another_day_is_a_field_of_its_own(
     bring("First Name,Event 1 - Label,Event 1 - Value,Phone 1 - Label\nPa,Anniversaire,2010-06-12,\n")
 
     assert (people()[0]["anniversary"], people()[0]["custom"]) == (None, {"anniversaire": "2010-06-12"})
+
+
+def test_a_number_that_went_through_a_spreadsheet_has_no_fraction_and_no_quote(bring, numbers):
+    bring("Name,Phone\nA,491701234567.0\nB,'0170 1234567\nC,+49.170.1234567\n")
+
+    assert numbers() == [["491701234567"], ["0170 1234567"], ["+49.170.1234567"]]
+
+
+def test_tags_are_split_at_every_separator(bring, people):
+    bring('Name,Tags\nA,"vip, lead; fair"\nB,#vip #lead\nC,c# dev\n')
+
+    assert [one["tags"] for one in people()] == [["fair", "lead", "vip"], ["lead", "vip"], ["c# dev"]]

@@ -165,3 +165,23 @@ def _root():
     from pathlib import Path
 
     return Path(__file__).parents[2]
+
+
+def _addresses(found):
+    return [line.split("\t")[0] for line in found.out.splitlines()]
+
+
+def test_the_address_that_is_typed_comes_before_the_others_of_its_owner(crm):
+    crm("add", "Quinn Vega", "email=office@vega.example", "email+=q2@vega.example")
+
+    assert _addresses(crm("email", "--no-header", "q2")) == ["q2@vega.example", "office@vega.example"]
+    assert _addresses(crm("email", "--no-header", "quinn")) == ["office@vega.example", "q2@vega.example"]
+
+
+def test_a_domain_finds_its_addresses(crm):
+    crm("add", "Quinn Vega", "email=quinn@vega.example", "email+=quinn@home.example")
+    crm("company", "add", "Other", "email=info@vega.example")
+
+    for typed in ("vega.example", "@vega.example", "@vega"):
+        assert _addresses(crm("email", "--no-header", typed)) == ["info@vega.example", "quinn@vega.example"]
+    assert crm("email", "nowhere.example").code == 3

@@ -380,3 +380,11 @@ def test_a_next_step_counted_from_completion_begins_a_period_from_now(crm):
     logged = crm("called", "asha", "--next", "every! 3 months: ask how it goes")
 
     assert "; next a2 ask how it goes → Mon 22 Feb 2027, 3 months after each completion" in logged.err
+
+
+def test_a_series_that_begins_at_the_end_of_the_month_stays_there(crm):
+    planned = crm("todo", "Invoices", "--due", "end of february 2027", "--every", "every month")
+    assert "every month on the last day" in planned.err
+
+    assert "31 Mar 2027" in crm("done", "1").err
+    assert "every week" in crm("todo", "Report", "--due", "eom", "--every", "every week").err

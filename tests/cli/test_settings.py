@@ -268,3 +268,31 @@ def test_without_any_home_one_line_says_so(crm, monkeypatch):
 
 def test_path_says_where_things_are(crm, book_path):
     assert crm("config", "path").lines == [f"config\t{config.config_path()}", f"book\t{book_path}"]
+
+
+def test_settings_with_a_byte_order_mark_are_read_and_kept(crm):
+    path = config.config_path()
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b'\xef\xbb\xbfregion = "DE"\r\n')
+
+    assert crm("config", "get", "region").out == "DE\n"
+    crm("config", "set", "name", "Asha")
+    assert crm("config", "get", "name").out == "Asha\n"
+    assert crm("config", "get", "region").out == "DE\n"
+
+
+@pytest.mark.parametrize(
+    ("tz", "shown"), [("EST5EDT", "30 Nov 2026 19:00"), ("Japan", "1 Dec 2026 09:00"), ("<+03>-3", "1 Dec 2026 03:00")]
+)
+def test_a_time_zone_in_tz_without_a_slash(crm, monkeypatch, tz, shown):
+    monkeypatch.delenv("CRM_ZONE", raising=False)
+    monkeypatch.setenv("TZ", tz)
+
+    assert shown in crm("todo", "x", "--due", "2026-12-01T00:00Z").err
+
+
+def test_a_rule_in_tz_that_names_no_zone_is_refused(crm, monkeypatch):
+    monkeypatch.delenv("CRM_ZONE", raising=False)
+    monkeypatch.setenv("TZ", "CET-1CEST")
+
+    assert "TZ=CET-1CEST is not the name of a time zone" in crm("todo", "x").err

@@ -432,3 +432,20 @@ def test_init_asks_and_suggests(crm, terminal):
 
     assert rest(child)[1] == 0
     assert crm("config", "get", "currency").out == "INR\n"
+
+
+def test_a_byte_order_mark_in_a_pipe_is_not_part_of_the_text(crm):
+    crm("add", "Asha Verma")
+
+    assert crm("tag", "-", "+fair", given=b"\xef\xbb\xbf1\r\n").code == 0
+    crm("note", "1", "-m", "-", given=b"\xef\xbb\xbfMet at the fair\r\n")
+    assert crm("history", "--json").json[0]["subject"] == "Met at the fair"
+
+
+def test_a_text_with_nul_characters_is_refused_and_kept(crm):
+    crm("add", "Asha Verma")
+
+    found = crm("note", "1", "-m", "-", given=b"a\0b")
+    assert found.code == 2
+    assert "NUL" in found.err
+    assert "your text is kept in" in found.err

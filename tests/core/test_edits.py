@@ -70,7 +70,7 @@ def test_free_words_and_edits_are_parted_in_order() -> None:
         ("tag=vip", "write \\+vip"),
         ("title.work=CTO", "takes no label"),
         ("email.=a@x.in", "takes no label"),
-        ("birthday=12.04.1990", "not a birthday"),
+        ("birthday=12/04/1990", "not a birthday"),
         ("+919820012345", "phone=\\+91"),
         ("+a,b", "not a name for a tag"),
         ("+ ", "not a name for a tag"),

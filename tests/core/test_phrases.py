@@ -269,10 +269,12 @@ fri fri                    is not a day or time
 next                       is not a day or time
 12                         is not a day or time
 15                         is not a day or time
-20261201                   is not a day or time
+2026-13-01                 is not a day or time
+1.13.                      is not a day or time
 2026-W49-2                 is not a day or time
 2026-13-01                 is not a day or time
-2026-02-30                 is not a day or time
+2026-02-30                 February 2026 has 28 days, not 30
+31.4.2026                  April 2026 has 30 days, not 31
 1 dec 26                   is not a day or time
 25:00                      is not a day or time
 24:00                      is not a day or time
@@ -296,7 +298,8 @@ sixth monday of december   is not a day or time
 vendredi prochain          is not a day or time
 1/12                       is not a day or time
 03/04/2026                 is ambiguous: countries order day and month differently
-01.12.2026                 write 2026-12-01 (year-month-day)
+1.12.26                    is ambiguous: countries order day and month differently
+3-4-2026                   write 2026-12-01 (year-month-day)
 15h                        could be a time or a duration; write 15:00, +2h
 2 hours                    could be a time or a duration
 30min                      could be a time or a duration

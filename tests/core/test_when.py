@@ -71,9 +71,28 @@ def test_month_ends_and_leap_days(now: str, text: str, found: str) -> None:
     assert understood(text, f"{now}T12:00") == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("1.12.2026", "2026-12-01"),
+        ("01.12. 9:00", "2026-12-01 09:00"),
+        ("tue 1.12.", "2026-12-01"),
+        ("21.11.", "2027-11-21"),
+        ("2026-12-1", "2026-12-01"),
+        ("2026/12/01", "2026-12-01"),
+        ("20261201", "2026-12-01"),
+        ("13/12/2026", "2026-12-13"),
+        ("12/13/2026", "2026-12-13"),
+        ("12/12/2026", "2026-12-12"),
+    ],
+)
+def test_a_date_in_numbers_that_can_be_read_in_one_way_only(text: str, found: str) -> None:
+    assert understood(text, "2026-11-22T12:00") == found
+
+
 def test_refusals_say_what_would_do() -> None:
     with pytest.raises(UsageError, match="2026-12-01 \\(year"):
-        understood("01.12.2026", SUNDAY)
+        understood("01/12/2026", SUNDAY)
     with pytest.raises(UsageError, match="30min or 3mo"):
         understood("in 3m", SUNDAY)
     with pytest.raises(UsageError, match="15:00, \\+2h"):
@@ -232,6 +251,13 @@ def test_a_range_or_a_usage_error(text: str) -> None:
         ("apr 12", "--04-12"),
         ("12 Apr 1990", "1990-04-12"),
         ("April 12, 1990", "1990-04-12"),
+        ("12.4.1990", "1990-04-12"),
+        ("12.04.", "--04-12"),
+        ("1990-4-12", "1990-04-12"),
+        ("1990/04/12", "1990-04-12"),
+        ("19900412", "1990-04-12"),
+        ("25/12/1990", "1990-12-25"),
+        ("12/25/1990", "1990-12-25"),
         ("29 feb", "--02-29"),
         ("2000-02-29", "2000-02-29"),
     ],
@@ -240,7 +266,9 @@ def test_parse_birthday(text: str, birthday: str) -> None:
     assert when.parse_birthday(text) == birthday
 
 
-@pytest.mark.parametrize("text", ["", "12.04.1990", "1990", "30 feb", "2001-02-29", "13-01", "apr", "12 apr 90"])
+@pytest.mark.parametrize(
+    "text", ["", "12/04/1990", "31.2.1990", "1990", "30 feb", "2001-02-29", "13-01", "apr", "12 apr 90"]
+)
 def test_no_birthday(text: str) -> None:
     with pytest.raises(UsageError, match="1990-04-12"):
         when.parse_birthday(text)

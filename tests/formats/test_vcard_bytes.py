@@ -201,3 +201,23 @@ def test_a_charset_is_not_overruled_by_the_words_of_other_lines():
     (found,) = drafts(card(b"FN:" + russian, b"NOTE;CHARSET=windows-1252:" + german))
 
     assert (found.name, found.notes) == ("Ольга Кузнецова", "Jürgen Groß")
+
+
+@pytest.mark.parametrize(
+    ("charset", "page", "name"),
+    [
+        ("SHIFT_JIS", "cp932", "髙橋①"),
+        ("x-sjis", "cp932", "山田"),
+        ("x-gbk", "gbk", "李雷"),
+        ("GB2312", "gbk", "朱镕基"),
+        ("EUC-KR", "cp949", "똠방각하"),
+        ("ISO-8859-1", "cp1252", "“Zoë” €"),
+    ],
+)
+def test_a_charset_means_the_code_page_that_programs_write_by_its_name(charset: str, page: str, name: str):
+    quoted = "".join(f"={byte:02X}" for byte in name.encode(page))
+
+    (raw,) = drafts(card(f"FN;CHARSET={charset}:".encode() + name.encode(page)))
+
+    assert raw.name == name
+    assert vcard(f"FN;CHARSET={charset};ENCODING=QUOTED-PRINTABLE:{quoted}", version="2.1").name == name

@@ -20,6 +20,8 @@ _BEHIND = re.compile(r"([+(]?\d[^:]*?)\s*(\(?)([^\W\d_][^\d:;|/,+()]{0,30}?)\)?"
 _LETTER = re.compile(r"[^\W\d_]")
 _NEXT = re.compile(r"(?<=[\d)])\s+(?=[^\W\d_][^\d:;|,/]{0,30}:)")
 """Where the next number of ``Mobile: 555 0101 Work: 555 0102`` begins."""
+_QUOTED = re.compile(r"['\u2018\u2019](?=[+(]?\d)([^'\u2018\u2019]*)['\u2018\u2019]?")
+_FRACTION = re.compile(r"\+?\d{5,15}\.0{1,2}", re.ASCII)
 _NONE = re.compile(r"([^\W\d_][^\d:]{0,30}?)\s*:\s*(\S.*)")
 _SHORT = {
     "": "tel t p ph phone phones telephone telefon téléphone telefono teléfono telefone telefoon number no nr",
@@ -36,6 +38,15 @@ class Number(NamedTuple):
 
     value: str
     label: str = ""
+
+
+def without_marks(text: str) -> str:
+    """Return a cell without what a spreadsheet or a data frame adds to a number: ``'0170 1``, ``491701234567.0``.
+
+    The ``.0`` would be dialled: it is the fraction of a number that went through a floating-point column.
+    """
+    text = _QUOTED.sub(r"\1", text.strip())
+    return text[: text.rindex(".")] if _FRACTION.fullmatch(text) else text
 
 
 def split(text: str) -> list[Number]:

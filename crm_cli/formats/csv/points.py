@@ -96,7 +96,7 @@ def _numbers(row: Row, text: str) -> list[Number]:
     """Return the numbers of a cell; one rounded by a spreadsheet is kept as it is, with a warning."""
     found: list[Number] = []
     absent: list[Number] = []
-    for each in csv_phones.split(text):
+    for each in csv_phones.split(csv_phones.without_marks(text)):
         (absent if says_none(visible(each.value).strip()) else found).append(each)
     row.doubts.extend(
         f"phone {each.value[:40]!r} says that there is no number; skipped" for each in absent if each.value

@@ -11,6 +11,7 @@ from crm_cli.core.records import NameParts
 from crm_cli.core.text.folding import nfc
 from crm_cli.formats.profiles import Profile
 
+_HASHES = re.compile(r"#[\w-]+(\s+#[\w-]+)+")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _UNESCAPED_SEMICOLON = re.compile(r"(?:[^\\;]|\\.)+", re.DOTALL)
 _NOT_TAGS = ("mycontacts", "my contacts")
@@ -75,9 +76,12 @@ def split_tags(cell: str, profile: Profile) -> list[str]:
 
 
 def _joined(cell: str, profile: Profile) -> list[str]:
-    """Split a cell by the product's separator, else by the first separator of tags that it contains."""
-    separator = profile.separator or next((each for each in profile.tags if each in cell), "")
-    return cell.split(separator) if separator else [cell]
+    """Split a cell by the product's separator, else by each separator of tags; ``#vip #lead`` is two as well."""
+    if profile.separator:
+        return cell.split(profile.separator)
+    if _HASHES.fullmatch(cell.strip()):
+        return cell.split()
+    return re.split(f"[{re.escape(profile.tags)}]", cell) if profile.tags else [cell]
 
 
 def once(parts: NameParts) -> NameParts:

@@ -60,12 +60,28 @@ def is_utf8(charset: str) -> bool:
         return False
 
 
-def is_charset(name: str) -> bool:
-    """Is this the name of a text encoding that Python knows?"""
-    try:
-        return codecs.lookup(name).name not in ("idna", "punycode", "unicode_escape", "raw_unicode_escape")
-    except (LookupError, ValueError):
-        return False
+_WIDER = {
+    "shift_jis": "cp932",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc_kr": "cp949",
+    "big5": "cp950",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+}
+"""Encoding -> the code page that programs mean by its name (https://encoding.spec.whatwg.org/#names-and-labels)."""
+_NO_CHARSET = frozenset(("idna", "punycode", "unicode_escape", "raw_unicode_escape"))
+
+
+def codec(charset: str) -> str:
+    """Return the Python codec for a CHARSET, also one with ``x-`` before its name; ``""`` if it is not known."""
+    for name in (charset, charset.lower().removeprefix("x-")):
+        try:
+            found = codecs.lookup(name).name
+        except (LookupError, ValueError):
+            continue
+        return "" if found in _NO_CHARSET else _WIDER.get(found, found)
+    return ""
 
 
 def unquote_printable(value: str, charset: str, fallback: str = "") -> Decoded:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crm_cli.formats.vcard import labels
-from crm_cli.formats.vcard.bytes import is_charset
+from crm_cli.formats.vcard.bytes import codec
 from crm_cli.formats.vcard.values import caret, to_caret
 
 MAX_PARAMS = 100
@@ -138,7 +138,7 @@ def _head(group: str, name: str, params: tuple[tuple[str, str], ...], pieces: li
         group=group,
         params=params,
         text=text,
-        charset=charset if charset and is_charset(charset) else "",
+        charset=codec(charset) if charset else "",
         quoted_printable=quoted,
         binary=binary,
         special=bool(quoted or charset or binary or is_open),

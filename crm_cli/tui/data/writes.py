@@ -234,7 +234,9 @@ def plan_with(session: Session, links: Links, values: Values) -> Result:
         from crm_cli.services import activities as service
 
         due = session.moment(values["when"]) if values["when"].strip() else None
-        every, due = session.rule(values["every"], due) if values["every"].strip() else (None, due)
+        every, due = (
+            session.rule(values["every"], due, typed=values["when"]) if values["every"].strip() else (None, due)
+        )
         ref = service.plan(
             book, values["text"], links, now=session.now_utc, kind=values["kind"], due=due, every=every,
             remind=reminders_in(session, values["remind"]), priority=values["priority"],
