@@ -19,6 +19,7 @@ from crm_cli.core.text.folding import nfc
 ORDER = (
     "crm", "crm-companies", "google", "google-old", "gmail", "outlook-com", "outlook", "linkedin", "yahoo",
     "attio-people", "attio-companies", "close", "close-leads", "goldmine", "act", "freshsales",
+    "brevo", "xero",
 )  # fmt: skip
 """Profiles in the order they are tried; the first whose signature fits is used (formats reference, section 1.5)."""
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200d\u2060"))

@@ -391,3 +391,19 @@ def test_rows_marked_as_deleted_are_skipped_and_counted(bring: Bring, book: Call
         assert "skipped 1 row that the file marks as deleted, merged or a draft" in done.err
         assert "1 read, 1 new" in done.err
     assert (names(book()["contacts"]), [each["title"] for each in book()["deals"]]) == (["Asha Verma"], ["New"])
+
+
+def test_the_currency_of_an_amount_can_be_in_its_heading(bring: Bring, crm: Crm) -> None:
+    done = bring("Deal Name,Stage,Amount (USD)\nTins,Proposal,5\n")
+
+    assert "no column for the currency" not in done.err
+    assert [each["amount"]["currency"] for each in crm("deal", "list", "--json").json] == ["USD"]
+
+
+def test_a_type_of_person_or_organisation_decides_row_by_row(bring: Bring, crm: Crm) -> None:
+    bring(
+        "ID,Type,Name,Email Address\n1,Organisation,Acme Tea,office@acme.example\n2,Person,Asha Verma,a@acme.example\n"
+    )
+
+    assert [each["name"] for each in crm("list", "--json").json] == ["Asha Verma"]
+    assert [each["name"] for each in crm("company", "list", "--json").json] == ["Acme Tea"]

@@ -42,6 +42,12 @@ def kind(header: str, *rows: str, name: str = "export.csv") -> str:
         ("invoices", "Rechnungsnummer,Rechnungsdatum,Firma,Ansprechpartner,Ort"),
         ("campaigns", "Campaign Owner,Campaign Name,Start Date,Name"),
         ("messages", "Conversation ID,From,To,Subject,Content"),
+        ("users", "Id,Username,LastName,FirstName,Email,ProfileId,UserRoleId,UserType"),
+        ("hours", "Date,Client,Project,Task,Hours,First Name,Last Name,Billable?,Hourly Rate"),
+        ("works", "Name,Year,Director,Rating,URL"),
+        ("visits", "Timestamp,URL,Title,Status,Referrer,Country"),
+        ("places", "Name,Country,Population,Latitude,Longitude"),
+        ("invoices", "Order ID,Order Date,Customer Name,Customer Email,Total"),
     ],
 )
 def test_a_table_of_something_else_is_known_by_its_headings(expected: str, header: str) -> None:
@@ -54,6 +60,9 @@ def test_a_table_of_something_else_is_known_by_its_headings(expected: str, heade
         "First Name,Last Name,Email,Phone,Deal Value",
         "First Name,Last Name,Email,Lifecycle Stage,Recent Deal Amount,Recent Deal Close Date,Associated Deal",
         "Name,Company,Phone,Call Status,Call Date,Notes",
+        "Order ID,Order Date,Attendee Status,First Name,Last Name,Email,Ticket Type",
+        "Name,Email,Timestamp,Referrer,IP Address,User Agent",
+        "Name,Email,Author,Genre,Publisher",
         "Name,Email,Event name,Event date",
         "Name,E-mail,Status,Priority,Due date",
         "Company,Website,Contract start,Contract end,Contract value",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from crm_cli.core.consent import channels_of
@@ -68,8 +68,13 @@ class Column:
         return f"{self.field}:{self.label}" if self.label else self.field
 
 
-def plan(header: Sequence[str], profile: Profile, mapping: Sequence[tuple[str, str]] = ()) -> tuple[Column, ...]:
-    """Map every column to a field. The user's ``mapping`` wins; UsageError for a name that matches no column."""
+def plan(
+    header: Sequence[str], profile: Profile, mapping: Sequence[tuple[str, str]] = (), kinds: Collection[int] = ()
+) -> tuple[Column, ...]:
+    """Map every column to a field. The user's ``mapping`` wins; UsageError for a name that matches no column.
+
+    ``kinds``: the columns whose cells say whether a row is a person or a company.
+    """
     wanted = _wanted(header, mapping)
     seen: Counter[str] = Counter()
     columns = []
@@ -77,7 +82,9 @@ def plan(header: Sequence[str], profile: Profile, mapping: Sequence[tuple[str, s
     for index, name in enumerate(header):
         plain = norm(name)
         target = wanted.get(plain)
-        if not target:
+        if not target and index in kinds:
+            target = "is_company"
+        elif not target:
             target = _of_company(name) if lists_companies else _target(name, plain, profile, seen[plain])
         seen[plain] += 1
         column = _column(index, name.strip(), target)
@@ -88,6 +95,14 @@ def plan(header: Sequence[str], profile: Profile, mapping: Sequence[tuple[str, s
     if profile.name == "generic" and not mapping:
         return _settled(columns)
     return tuple(columns)
+
+
+def says_kind(heading: str, cells: Collection[str]) -> bool:
+    """Do the cells below ``Type`` say of each row whether it is a person or a company (Capsule)?"""
+    if letters(heading) not in marks("companies", "kind"):
+        return False
+    found = set(map(letters, cells)) - {""}
+    return bool(found) and found <= marks("companies", "company") | marks("companies", "person")
 
 
 def _lists_companies(header: Sequence[str]) -> bool:
@@ -159,13 +174,18 @@ def _column(index: int, name: str, target: str) -> Column:
 
 def _settled(columns: list[Column]) -> tuple[Column, ...]:
     """Decide what depends on the other columns: ``Name`` next to ``Vorname`` is the family name, and so on."""
+    columns = _without_contacts(columns)
     has = {column.field for column in columns}
     names = {letters(column.name) for column in columns[:_MOST_COLUMNS]}
     is_companies = _is_companies(columns)
     has_people = not (is_companies or lists_companies(columns))
     settled = []
+    several = sum(column.field == "name" for column in columns) > 1
     for column in columns:
         field = _field_beside(column, has, names)
+        if field == "name" and (several or has & {"given", "family"}) and _is_marked(column, "customers"):
+            # "Customer Name" beside the name of a person is the employer, if no other column is.
+            field = "custom" if "company" in has else "company"
         if field == "name" and is_companies:
             field = "company"
         elif field == "custom" and has_people and is_company_key(column.name):
@@ -174,11 +194,23 @@ def _settled(columns: list[Column]) -> tuple[Column, ...]:
     return tuple(settled)
 
 
+def _without_contacts(columns: list[Column]) -> list[Column]:
+    """Return the columns of a list of companies' registered data without contact persons, who become custom fields."""
+    has = {column.field for column in columns}
+    names = {letters(column.name) for column in columns[:_MOST_COLUMNS]}
+    if "company" not in has or has & _PERSONAL or not names & marks("companies", "registers"):
+        return columns
+    return [
+        replace(each, field="custom") if each.field == "name" and _is_marked(each, "contacts") else each
+        for each in columns
+    ]
+
+
 def _field_beside(column: Column, has: set[str], names: set[str]) -> str:
     """Return the field of a column in a table that has these fields and these headings."""
     field = column.field
-    if field == "title":
-        return "prefix" if _is_prefix(column, has, names) else field
+    if field in ("title", "custom") and _is_prefix(column, has, names):
+        return "prefix"
     if field in ("name", "given", "family"):
         return _name_beside(column, has)
     if field == "url" and "website" in names and letters(column.name) == "site":
@@ -190,7 +222,7 @@ def _field_beside(column: Column, has: set[str], names: set[str]) -> str:
 
 def _is_prefix(column: Column, has: set[str], names: set[str]) -> bool:
     """Is ``Title`` the prefix of a name, because the job has a column of its own?"""
-    return letters(column.name) == "title" and "jobtitle" in names and "prefix" not in has
+    return _is_marked(column, "honorific") and bool(names & marks("ambiguous", "jobs")) and "prefix" not in has
 
 
 def _name_beside(column: Column, has: set[str]) -> str:

@@ -12,6 +12,7 @@ from crm_cli.formats.anniversaries import is_anniversary
 from crm_cli.formats.csv import consents
 from crm_cli.formats.csv import dates as csv_dates
 from crm_cli.formats.csv.fields import NAMED, Row
+from crm_cli.formats.csv.headings import letters, marks
 from crm_cli.formats.csv.points import addresses_of, points_of
 from crm_cli.formats.csv.values import once, with_titles
 
@@ -128,11 +129,12 @@ def _is_company(row: Row, points: tuple[Point, ...]) -> bool:
     single = row.single
     has_company = bool(single.get("company"))
     answer = single.get("is_company", "").casefold()
-    if answer in _YES and (has_company or single.get("name")):
+    if (answer in _YES or letters(answer) in marks("companies", "company")) and (has_company or single.get("name")):
         return True
-    if answer not in _NO and row.rules.lists_companies:
+    is_person = answer in _NO or bool(answer and letters(answer) in marks("companies", "person"))
+    if not is_person and row.rules.lists_companies:
         return True
-    if answer in _NO or not has_company:
+    if is_person or not has_company:
         return False
     return not any(single.get(each) for each in _OF_A_PERSON) and _are_roles(points)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from crm_cli.errors import FormatError, Hint, UsageError
@@ -109,10 +109,10 @@ def _as_header(sample: Sequence[Record], index: int, options: Options) -> Header
         return None
     named = _profile(cells, options)
     profile = named or profiles.load("generic")
-    columns = _planned(cells, profile, options.mapping)
+    following = sample[index + 1 :]
+    columns = _planned(cells, profile, options.mapping, () if named else _kinds(cells, following))
     if not columns:
         return None
-    following = sample[index + 1 :]
     is_proved = _is_proved(columns, following)
     is_sure = bool(named or options.header)
     if not is_sure and not _could_be(sample, index, cells, is_proved=is_proved):
@@ -130,10 +130,21 @@ def _is_empty(cells: Sequence[str]) -> bool:
     return not any(map(str.strip, cells)) or norm(cells[0]).startswith("sep=")
 
 
-def _planned(cells: Sequence[str], profile: Profile, mapping: Sequence[tuple[str, str]]) -> tuple[Column, ...]:
+def _kinds(cells: Sequence[str], following: Sequence[Record]) -> Collection[int]:
+    """Return the column whose cells say whether a row is a person or a company."""
+    for index, cell in enumerate(cells[:_WIDEST]):
+        below = [each.cells[index] for each in following if index < len(each.cells)]
+        if csv_columns.says_kind(cell, below):
+            return (index,)
+    return ()
+
+
+def _planned(
+    cells: Sequence[str], profile: Profile, mapping: Sequence[tuple[str, str]], kinds: Collection[int] = ()
+) -> tuple[Column, ...]:
     """Return the columns under these headings, ``()`` if the user's mapping names one that is not among them."""
     try:
-        return csv_columns.plan(cells, profile, mapping)
+        return csv_columns.plan(cells, profile, mapping, kinds)
     except UsageError:
         return ()
 

@@ -16,9 +16,18 @@ _HAVE_LABELS = POINTS | PLACES
 """Fields that can have a label."""
 _WORD = re.compile(r"[^\W_]+")
 _MOST_WORDS = 6
-_LEAST_LABEL = 4
+_LEAST_LABEL = {True: 4, False: 2}
+"""Letters of a label that can begin a word without boundaries, in ASCII and in other scripts: ``自宅電話``."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OBJECT = re.compile(r"\s*(person|contact|organi[sz]ation|deal|activity|note|lead|product) - ", re.IGNORECASE)
+_PROFILE = frozenset(
+    ("profile", "url", "link", "account", "social", "public", "contact", "website", "page", "handle", "username", "id")
+)
+"""Words next to a social network that add nothing: ``Twitter account``, ``LinkedIn Contact Profile URL``."""
+_OF_PERSON = frozenset(
+    ("name", "given", "additional", "family", "prefix", "suffix", "nickname", "email", "phone", "company", "title")
+)
+"""Fields that a heading can name behind the word for the person: ``Student First Name``."""
 _HARMLESS = frozenset(("address", "addresses", "number", "numbers", "nr", "no", "value", "adresse", "nummer", "handle"))
 _WHERE = frozenset(("address", "adresse", "location", "mail"))
 """Words next to a part of an address that add nothing: ``addressCity``, ``Primary location > City``."""
@@ -82,6 +91,8 @@ def generic(header: str) -> str:
     words = _bare_words(header)
     if len(words) == 1:
         words = _split(words[0], fields, labels)
+    if part := _of_person(words, fields):
+        return part
     if not traps.isdisjoint(words) or len(words) > _MOST_WORDS:
         return ""
     return _labelled(words, fields, labels)
@@ -124,7 +135,8 @@ def _split(word: str, fields: dict[str, str], labels: dict[str, str]) -> list[st
     """Split a heading without word boundaries (``BILLINGCITY``) into its label and its field."""
     for label in labels:
         rest = word.removeprefix(label)
-        if len(label) >= _LEAST_LABEL and rest != word and field_of(fields.get(rest, "")) in _HAVE_LABELS:
+        is_long = len(label) >= _LEAST_LABEL[label.isascii()]
+        if is_long and rest != word and field_of(fields.get(rest, "")) in _HAVE_LABELS:
             return [label, rest]
     return [word]
 
@@ -135,11 +147,32 @@ def _labelled(words: list[str], fields: dict[str, str], labels: dict[str, str]) 
     rest = [word for word in words if word not in labels]
     if not rest and "fax" in found:
         return _with_label("phone", _label("phone", "", found))
+    if not set(rest) - _HARMLESS and "mobile" in found:
+        return "phone:mobile"
     field = _named(rest, fields) or _named([word for word in rest if word not in _LINKS], fields)
     base, _, own = field.partition(":")
     if base not in _HAVE_LABELS:
-        return "" if found else field
+        return field if field and not found else _whole(words, fields)
     return _with_label(base, _label(base, own, found))
+
+
+def _whole(words: list[str], fields: dict[str, str]) -> str:
+    """Return the field of all words of a heading: a label that is a field as well, or a social network."""
+    return fields.get("".join(words)) or _network(words, fields)
+
+
+def _network(words: list[str], fields: dict[str, str]) -> str:
+    """Return the field of a social network among words that add nothing, ``""`` if there is none."""
+    field = fields.get("".join(word for word in words if word not in _PROFILE), "")
+    return field if field.startswith("social:") else ""
+
+
+def _of_person(words: list[str], fields: dict[str, str]) -> str:
+    """Return the field behind the word for the person: ``Student First Name``, ``contact_email``."""
+    if len(words) < 2 or words[0] not in marks("persons", "words") or "".join(words) in marks("persons", "not"):
+        return ""
+    field = _named(words[1:], fields)
+    return field if field_of(field) in _OF_PERSON | PLACES else ""
 
 
 def _named(words: list[str], fields: dict[str, str]) -> str:
@@ -170,6 +203,14 @@ def _prefix(header: str) -> tuple[str, bool]:
     if name in ("organization", "organisation"):
         return "company", letters(rest) == "name"
     return rest, name in ("person", "contact")
+
+
+def is_of_person(header: str) -> bool:
+    """Does a heading name the person first, in any kind of table: ``Customer Name``, ``contact_email``?"""
+    if letters(header) in marks("ambiguous", "customers"):
+        return True
+    words = _bare_words(header)
+    return len(words) > 1 and words[0] in marks("persons", "words") and letters(header) not in _words()[0]
 
 
 def about(header: str) -> str:

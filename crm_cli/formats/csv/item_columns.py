@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import PurePath
 
+from crm_cli.core import money
 from crm_cli.core.text.folding import fold
 from crm_cli.errors import UsageError
 from crm_cli.formats import profiles
@@ -49,6 +50,8 @@ _OURS = {"crmuid": "uid", "crmdealid": "drop", "crmactivityid": "drop"}
 """Headings of our own export of deals and activities."""
 _GOLDMINE = {"accountno": "person.key", "loprecid": "deal.key"}
 """Headings of links whose names do not say what they lead to."""
+_UNIT = re.compile(r"\s*[\[(]?\s*(?:in\s+)?([A-Z]{3}|[€$£¥₹])\s*[\])]?\s*\Z")
+"""A currency at the end of a heading: ``Amount (EUR)``, ``Deal Size in $``."""
 _SPAN = {"from": "at", "to": "end"}
 _WRITTEN = ("email", "message", "letter")
 _MEETINGS = frozenset(("host", "location", "participants", "attendees", "requiredattendees"))
@@ -132,12 +135,25 @@ def which(word: str, names: Iterable[str]) -> str:
     return ""
 
 
+def currency_of(heading: str, own: str) -> str:
+    """Return the currency that a heading ends in, ``""`` for none; an ambiguous sign can be ``own``."""
+    match = _UNIT.search(heading)
+    if not match or not heading[: match.start()].strip():
+        return ""
+    try:
+        return money.parse(f"1 {match[1]}", money.Spelling(own, ".")).currency
+    except UsageError:
+        return ""
+
+
 def _field(heading: str, table: str, listed: str, named: Collection[str]) -> str:
     """Return the field of a heading; ``custom`` if its words are not known."""
     if special := (_GOLDMINE | _OURS).get(letters(heading)):
         return special
     match = _OBJECT.match(heading)
     rest = heading[match.end() if match else 0 :].removeprefix("hs_")
+    if table == "deals" and currency_of(rest, ""):
+        rest = _UNIT.sub("", rest)
     found = _of_object(match[1], rest, listed) if match else ""
     return found or _by_words(heading, rest, table, listed, named)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 
@@ -34,7 +35,10 @@ def table(layout: Layout, rows: Iterable[Record], options: Options) -> tuple[Tab
     seen = _Seen(planned)
     for record in islice(rows, _SCANNED):
         seen.look(record.cells)
-    warnings = list(_of_currency(seen, planned, options))
+    headed = next((each.name for each in planned if each.field == "amount"), "")
+    currency = item_columns.currency_of(headed, options.currency)
+    options = replace(options, currency=currency or options.currency)
+    warnings = [] if currency else list(_of_currency(seen, planned, options))
     guess = seen.order_of_days() or _usual(seen, layout, options)
     dated = seen.dated()
     orders = {

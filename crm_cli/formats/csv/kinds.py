@@ -56,6 +56,8 @@ class _Kind:
     marks: frozenset[str]
     least: int
     cells: frozenset[str]
+    where: str
+    """``anywhere`` if its headings count behind names too, ``alone`` if only tables without persons list it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ def listed(header: Sequence[str], rows: Sequence[Sequence[str]] = (), name: str 
     if sure == _OURS:
         return None
     person = _person(header)
+    if person.says and not _list(_OURS, "beside").isdisjoint(map(_plain, header)):
+        return None
     best, most = "", 0
     for kind in _kinds():
         points = _points(kind, header, person) + (_SURE if kind == sure else 0)
@@ -94,6 +98,7 @@ def _kinds() -> dict[str, _Kind]:
             _set(each["marks"]),
             each["least"],
             _set(table["cells"].get(kind, "")),
+            each.get("where", ""),
         )
         for kind, each in table.items()
         if kind not in _TABLES
@@ -135,7 +140,9 @@ def _first(header: Sequence[str]) -> str:
 
 def _person(header: Sequence[str]) -> _Person:
     # "Family" alone is what products have; a last name is called so.
-    fields = ["" if _plain(cell) == "family" else field_of(generic(cell)) for cell in header]
+    fields = [
+        "" if _plain(cell) == "family" or headings.is_of_person(cell) else field_of(generic(cell)) for cell in header
+    ]
     at = next((index for index, field in enumerate(fields) if field in (*_NAMES, *_FEW)), len(fields))
     named = next((index for index, field in enumerate(fields[:at]) if field in ("name", "company")), at)
     has = set(fields)
@@ -149,7 +156,10 @@ def _needed(kind: str, person: _Person) -> int:
 
 def _points(kind: str, header: Sequence[str], person: _Person) -> int:
     """Count the points of a kind. Beside names of persons only headings that come before them count."""
-    until = person.at if person.says > 1 else len(header)
+    where = _kinds()[kind].where
+    if person.says and where == "alone":
+        return 0
+    until = person.at if person.says > 1 and where != "anywhere" else len(header)
     return sum(_worth(kind, cell, index, person) for index, cell in enumerate(header[:until]))
 
 
