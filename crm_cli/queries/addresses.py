@@ -85,17 +85,25 @@ def find(db: sqlite3.Connection, kind: str, asked: list[str], *, limit: int = LI
     and numbers are returned, in order of name, preferred ones first, before those the ones that a word begins.
     """
     lines = _lines(db, kind, [term for word in asked for term in _terms(kind, word)], limit)
-    if typed := [word.lower().strip() for word in asked if "@" in word]:
-        lines = _as_typed(lines, typed)
-    elif kind == "email":
-        lines = _begun_first(lines, [fold(word) for word in asked])
-    if kind == "email" and not lines and len(asked) == 1 and (domain := _domain(asked[0])):
-        theirs = _lines(db, kind, [(LAST, domain)], limit, point=_IN_DOMAIN)
-        lines = [line for line in theirs if domain in fold(line[0])]
-    if kind == "phone" and any(map(str.isdigit, "".join(asked))):
+    if kind == "email":
+        lines = _by_address(db, lines, asked, limit)
+    elif any(map(str.isdigit, "".join(asked))):
         numbers = _lines(db, kind, _numbers(asked), limit)
         lines += [line for line in numbers if line not in lines]
     return lines[:limit]
+
+
+def _by_address(db: sqlite3.Connection, lines: list[Line], asked: list[str], limit: int) -> list[Line]:
+    """Return the lines with the addresses that the words begin, or the order they give; without any, of a domain."""
+    if typed := [word.lower().strip() for word in asked if "@" in word]:
+        lines = _as_typed(lines, typed)
+    else:
+        lines = _begun_first(lines, [fold(word) for word in asked])
+    domain = _domain(asked[0]) if len(asked) == 1 and not lines else ""
+    if not domain:
+        return lines
+    theirs = _lines(db, "email", [(LAST, domain)], limit, point=_IN_DOMAIN)
+    return [line for line in theirs if domain in fold(line[0])]
 
 
 def _as_typed(lines: list[Line], typed: list[str]) -> list[Line]:

@@ -179,19 +179,23 @@ def _settled(columns: list[Column]) -> tuple[Column, ...]:
     names = {letters(column.name) for column in columns[:_MOST_COLUMNS]}
     is_companies = _is_companies(columns)
     has_people = not (is_companies or lists_companies(columns))
+    is_beside = bool(has & {"given", "family"}) or sum(column.field == "name" for column in columns) > 1
     settled = []
-    several = sum(column.field == "name" for column in columns) > 1
     for column in columns:
         field = _field_beside(column, has, names)
-        if field == "name" and (several or has & {"given", "family"}) and _is_marked(column, "customers"):
+        if field == "name" and is_beside and _is_marked(column, "customers"):
             # "Customer Name" beside the name of a person is the employer, if no other column is.
             field = "custom" if "company" in has else "company"
-        if field == "name" and is_companies:
-            field = "company"
-        elif field == "custom" and has_people and is_company_key(column.name):
-            field = "company_key"
+        field = _field_of_list(column.name, field, is_companies=is_companies, has_people=has_people)
         settled.append(replace(column, field=field))
     return tuple(settled)
+
+
+def _field_of_list(heading: str, field: str, *, is_companies: bool, has_people: bool) -> str:
+    """Return the field of a column in a list of companies, or of people."""
+    if field == "name" and is_companies:
+        return "company"
+    return "company_key" if field == "custom" and has_people and is_company_key(heading) else field
 
 
 def _without_contacts(columns: list[Column]) -> list[Column]:
