@@ -221,14 +221,26 @@ def zone_name(config: Config) -> str:
     if config.zone:
         return config.zone
     named = os.environ.get("TZ", "").lstrip(":")
-    if "/" in named or named == "UTC":
+    if named.startswith("/"):
+        return _zone_of_file(named)
+    if _NAMED.fullmatch(named):
         return named
-    if named:
-        return _zone_of_rule(named)
+    return _zone_of_rule(named) if named else _zone_of_file("/etc/localtime")
+
+
+_NAMED = re.compile(r"UTC|[A-Za-z]\w*(?:/[\w+-]+)+", re.ASCII)
+"""What is taken as the name of a zone without asking for it; looking it up would take a tenth of a look-up."""
+
+
+def _zone_of_file(path: str) -> str:
+    """Return the IANA zone of a file such as ``/etc/localtime``, a link to the one in the database; else the system's.
+
+    ``TZ=:/etc/localtime`` is common on servers, and means the zone of the system.
+    """
     try:
-        target = str(Path("/etc/localtime").readlink())
+        target = str(Path(path).readlink())
     except OSError:
-        target = ""
+        target = path
     if "zoneinfo/" in target:
         return target.split("zoneinfo/", 1)[1]
     import tzlocal

@@ -10,6 +10,7 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from crm_cli import config
+from crm_cli.errors import UsageError
 
 
 @pytest.mark.parametrize("kind", ["data", "config", "state", "cache"])
@@ -45,13 +46,39 @@ def test_the_region_of_the_locale(surroundings, monkeypatch, variable, value, re
 
 
 @pytest.mark.parametrize(
-    ("given", "zone"), [("Europe/Berlin", "Europe/Berlin"), (":Asia/Tokyo", "Asia/Tokyo"), ("UTC", "UTC")]
-)
+    ("given", "zone"),
+    [
+        ("Europe/Berlin", "Europe/Berlin"), (":Asia/Tokyo", "Asia/Tokyo"), ("UTC", "UTC"),
+        ("America/Argentina/Buenos_Aires", "America/Argentina/Buenos_Aires"),
+        (":/usr/share/zoneinfo/Europe/Berlin", "Europe/Berlin"),
+    ],
+)  # fmt: skip
 def test_the_zone_of_the_environment(surroundings, monkeypatch, given, zone):
     monkeypatch.setenv("TZ", given)
 
     assert config.zone_name(config.Config()) == zone
     assert config.zone_name(config.Config(zone="America/New_York")) == "America/New_York"
+
+
+def test_the_zone_of_a_file_that_the_environment_names(surroundings, monkeypatch, tmp_path):
+    """``TZ=:/etc/localtime`` is the zone of the system."""
+    link = tmp_path / "localtime"
+    link.symlink_to("/usr/share/zoneinfo/Asia/Kolkata")
+    monkeypatch.setenv("TZ", f":{link}")
+    assert config.zone_name(config.Config()) == "Asia/Kolkata"
+
+    monkeypatch.delenv("TZ")
+    of_system = config.zone_name(config.Config())
+    monkeypatch.setenv("TZ", ":/etc/localtime")
+    assert config.zone_name(config.Config()) == of_system
+
+
+@pytest.mark.parametrize("rule", ["CET-1CEST", "CET-1CEST,M3.5.0,M10.5.0/3"])
+def test_a_rule_in_the_environment_that_names_no_zone_is_refused(surroundings, monkeypatch, rule):
+    monkeypatch.setenv("TZ", rule)
+
+    with pytest.raises(UsageError, match="not the name of a time zone"):
+        config.zone_name(config.Config())
 
 
 def test_without_a_file_all_is_the_systems(surroundings):
