@@ -262,10 +262,7 @@ def _zone_of_rule(text: str) -> str:
     fixed = _FIXED.fullmatch(text)
     zone = f"Etc/GMT{fixed[1] or '+'}{int(fixed[2])}" if fixed else ""
     if not _is_zone(zone):
-        raise UsageError(
-            f"TZ={text} is not the name of a time zone",
-            hint="as in TZ=Europe/Berlin, or: crm config set zone Europe/Berlin",
-        )
+        raise UsageError(f"TZ={text} is not the name of a time zone", hint="as in TZ=Europe/Berlin")
     return zone
 
 

@@ -15,7 +15,7 @@ NO_YEAR = frozenset(("1604", "0000", "0001"))
 
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ].*)?", re.ASCII)
 _LOOSE = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ].*)?", re.ASCII)
-"""Not ISO 8601, but the year comes first, and nobody writes the day after it."""
+"""Not ISO 8601, but the year comes first, so the month is next."""
 _YEARLESS = re.compile(r"--(\d{2})-?(\d{2})(?:[T ].*)?", re.ASCII)
 
 
