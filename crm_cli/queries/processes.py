@@ -39,7 +39,7 @@ def divided(work: Callable[[int], Result], count: int) -> list[Result]:
     ends, others = [], []
     for share in range(1, count):
         end, their_end = copies.Pipe(duplex=False)
-        other = copies.Process(target=_send, args=(their_end, work, share), daemon=True)
+        other = copies.Process(target=_send, args=(their_end, end, work, share), daemon=True)
         with suppress(OSError):  # no room for another process
             other.start()
             others.append(other)
@@ -53,9 +53,10 @@ def divided(work: Callable[[int], Result], count: int) -> list[Result]:
             other.join()
 
 
-def _send(end: Connection, work: Callable[[int], Any], share: int) -> None:
+def _send(end: Connection, receiver: Connection, work: Callable[[int], Any], share: int) -> None:
     import signal
 
+    receiver.close()  # else a copy whose first process was killed would wait for itself to read
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # ^C reaches every process; the first ends the others
     end.send(work(share))
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import threading
+import time
+from pathlib import Path
 
 from crm_cli.queries import processes
 
@@ -25,6 +28,21 @@ except ValueError as error:
 print(multiprocessing.active_children())
 """
 
+KILLED = """
+import os, signal, sys, time
+from pathlib import Path
+from crm_cli.queries.processes import divided
+copy = Path(sys.argv[1])
+def work(share):
+    if share:
+        copy.write_text(str(os.getpid()))
+        return "x" * 1_000_000
+    while not copy.exists():
+        time.sleep(0.01)
+    os.kill(os.getpid(), signal.SIGKILL)
+divided(work, 2)
+"""
+
 
 def run(how: str) -> list[str]:
     done = subprocess.run([sys.executable, "-c", DIVIDED, how], capture_output=True, text=True, check=True)
@@ -41,6 +59,18 @@ def test_the_share_of_a_process_that_dies_is_done_here():
 
 def test_an_error_in_a_share_is_raised():
     assert run("fails") == ["failed 1", "[]"]
+
+
+def test_a_copy_ends_when_the_first_process_is_killed(tmp_path: Path):
+    """It has more to hand over than a pipe holds, and waits for a reader that is gone."""
+    done = subprocess.run([sys.executable, "-c", KILLED, tmp_path / "copy"], stderr=subprocess.DEVNULL, check=False)
+    process = Path("/proc", (tmp_path / "copy").read_text())
+
+    assert done.returncode == -signal.SIGKILL
+    until = time.monotonic() + 20
+    while process.exists() and "Z" not in (process / "stat").read_text().rpartition(")")[2][:3]:
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def test_nothing_is_shared_out_beside_another_thread():

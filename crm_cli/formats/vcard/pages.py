@@ -44,7 +44,7 @@ def page(stream: BinaryIO, *, raw: bool) -> str:
 
 
 def _values(stream: BinaryIO, *, raw: bool) -> Iterator[bytes]:
-    """Yield the values without CHARSET that are not UTF-8; what a border of two chunks cuts is not missed."""
+    """Yield the values without CHARSET that are not UTF-8; of one that lies in two chunks, the first part."""
     stream.seek(0)
     while chunk := stream.read(CHUNK):
         text = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
