@@ -27,6 +27,10 @@ from timing import Measured, Runner, always
 HERE = Path(__file__).resolve().parent
 CONFIG = 'region = "IN"\nzone = "Asia/Kolkata"\ncurrency = "INR"\n'
 SMALL = 1000
+START = 0.0085
+"""Seconds in which ``python -I -S -c pass`` started on the machine whose seconds are the goal of the duplicate scan."""
+GREW = 12
+"""So many times as long may the scan of ten times the people take."""
 
 
 class Row(NamedTuple):
@@ -141,7 +145,23 @@ def imports(bench: Bench) -> Iterator[Row]:
     yield Row("memory of the vCard import", 1.5, whole.megabytes / little, "x", detail)
 
 
-PARTS = {"everyday": everyday, "imports": imports}
+def duplicates(bench: Bench) -> Iterator[Row]:
+    """Measure the duplicate scan, in seconds of the machine that the goal was set on, and how it grows."""
+    full, tenth = bench.generated("full.db", bench.people), bench.generated("tenth.db", bench.people // 10)
+    rounds = 5 if bench.rounds > 7 else 1
+    bare = always(*bench.floor("pass"))
+    found = bench.runner.pairs(bare, always(*bench.crm, "dupes"), rounds, CRM_BOOK=str(full))
+    slowness = bench.runner.pairs(bare, bare, bench.rounds).seconds / START
+    detail = f"{found.seconds:.1f} s, {found.megabytes:.0f} MB; Python starts {slowness:.1f} x slower than for the goal"
+    yield Row(f"dupes, {bench.people:,} people", 15, found.seconds / slowness, "s", detail)
+    grown = bench.runner.pairs(
+        always(*bench.crm, "--book", str(tenth), "dupes"), always(*bench.crm, "--book", str(full), "dupes"), rounds
+    )
+    detail = f"{grown.seconds:.1f} s; {grown.floor:.1f} s at {bench.people // 10:,}"
+    yield Row("dupes, as at a tenth", GREW, grown.ratio, "x", detail)
+
+
+PARTS = {"everyday": everyday, "imports": imports, "duplicates": duplicates}
 
 
 def installed(folder: Path) -> str:
