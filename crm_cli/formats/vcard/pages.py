@@ -47,8 +47,11 @@ def _values(stream: BinaryIO, *, raw: bool) -> Iterator[bytes]:
     """Yield the values without CHARSET that are not UTF-8; of one that lies in two chunks, the first part."""
     stream.seek(0)
     while chunk := stream.read(CHUNK):
+        is_quoted = b"QUOTED-PRINTABLE" in chunk.upper()
+        if not raw and not is_quoted:
+            continue
         text = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        for found in _QUOTED.finditer(text) if b"QUOTED-PRINTABLE" in chunk.upper() else ():
+        for found in _QUOTED.finditer(text) if is_quoted else ():
             head = text[text.rfind(b"\n", 0, found.start()) + 1 : found.start(1)]
             if _CHARSET not in head.upper() and not _is_utf8(value := binascii.a2b_qp(found[1][:_LONGEST])):
                 yield value
