@@ -97,7 +97,12 @@ class Going(App[None]):
             self.page.call_later(then, self.page)
 
     def _show(self, place: str) -> None:
-        """Show a screen without the pages that were opened over it."""
+        """Show a screen without the pages that were opened over it, unless all of them are being closed.
+
+        Textual would not close a screen that is added then, nor end.
+        """
+        if not self.is_running:
+            return
         self.switch_mode(place)
         while len(self.screen_stack) > 1:
             self.pop_screen()

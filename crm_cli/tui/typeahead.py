@@ -103,8 +103,8 @@ class Typeahead:
 
     async def _settle(self, number: int) -> None:
         """Deliver the event after the one of that number, once nothing is being opened any more."""
-        if number != self._delivered or self._since is None:
-            return
+        if number != self._delivered or self._since is None or not self.app.is_running:
+            return  # an application that ends has no screen that could take the next
         if self.is_opening() and not self._is_late:
             self.app.set_timer(TICK, partial(self._settle, number))
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import sqlite3
 from contextlib import closing
@@ -133,3 +134,18 @@ def test_keys_typed_before_the_progress_is_seen_are_for_the_screen(deal, monkeyp
         assert pilot.app.current_mode == "people"
 
     drive(session(deal), work)
+
+
+@pytest.mark.parametrize("moment", range(8))
+def test_keys_that_wait_when_the_dashboard_ends_are_let_go(deal, moment):
+    """They would look for the visible screen, and open another, while the screens are taken away one by one."""
+
+    async def work(pilot):
+        await press(pilot, *("123" if moment % 2 else "13"))
+        await burst(pilot, ">", "j", "2", wait=False)
+        while not pilot.app.is_writing:
+            await pilot.pause(0.001)
+        asyncio.get_running_loop().call_later(0.05 * moment, other.close)
+
+    with locked(deal) as other:
+        assert drive(session(deal), work).failure is None
