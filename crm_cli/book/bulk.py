@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 TOGETHER = (100, 10, 1)
 """The numbers of rows per statement, tried from the largest."""
@@ -24,6 +24,8 @@ class Waiting:
     """Rows of one table waiting to be written: ``values`` is flat, row after row, in the order of the columns.
 
     ``""`` in a ``nullable`` column is written as NULL. ``always`` maps columns to a value that all rows share.
+    A column in which a full block of rows has only the table's default is omitted from the statement: binding an empty
+    text takes as long as binding a short one, and most texts of a record are empty.
     """
 
     def __init__(
@@ -32,29 +34,53 @@ class Waiting:
         table: str,
         columns: Sequence[str],
         *,
-        nullable: Container[str] = (),
+        nullable: Collection[str] = (),
         always: Mapping[str, Any] = MappingProxyType({}),
         ignore: bool = False,
     ) -> None:
         self.db = db
         self.values: list[Any] = []
-        self.width = len(columns)
-        self.always = list(always.values())
-        shared = [f"?{number}" for number in range(1, len(always) + 1)]
-        own = ["nullif(?, '')" if column in nullable else "?" for column in columns]
-        row = f"({', '.join(shared + own)})"
-        into = f"INSERT OR {'IGNORE' if ignore else 'FAIL'} INTO {table} ({', '.join((*always, *columns))})"
-        self.statements = {number: f"{into} VALUES {', '.join([row] * number)}" for number in TOGETHER}
+        self.columns = tuple(columns)
+        self.nullable = nullable
+        self.always = dict(always)
+        self.into = f"INSERT OR {'IGNORE' if ignore else 'FAIL'} INTO {table}"
+        defaults = dict.fromkeys(nullable, "") | _defaults(db, table)
+        self.blanks = [(at, [defaults[name]] * TOGETHER[0]) for at, name in enumerate(columns) if name in defaults]
+        self.statements: dict[tuple[tuple[str, ...], int], str] = {}
 
     def write(self) -> None:
         """Write the waiting rows."""
-        at = 0
-        for number, sql in self.statements.items():
-            step = number * self.width
+        at, width = 0, len(self.columns)
+        for number in TOGETHER:
+            step = number * width
             while len(self.values) - at >= step:
-                self.db.execute(sql, self.always + self.values[at : at + step])
+                self._write(self.values[at : at + step], number)
                 at += step
         self.values.clear()
+
+    def _write(self, block: list[Any], number: int) -> None:
+        columns = self.columns
+        for at, blank in reversed(self.blanks) if number == TOGETHER[0] else ():
+            if block[at :: len(columns)] == blank:
+                del block[at :: len(columns)]
+                columns = columns[:at] + columns[at + 1 :]
+        sql = self.statements.get((columns, number))
+        if sql is None:
+            sql = self.statements[columns, number] = self._statement(columns, number)
+        self.db.execute(sql, [*self.always.values(), *block])
+
+    def _statement(self, columns: tuple[str, ...], number: int) -> str:
+        shared = [f"?{number}" for number in range(1, len(self.always) + 1)]
+        own = ["nullif(?, '')" if column in self.nullable else "?" for column in columns]
+        rows = ", ".join([f"({', '.join(shared + own)})"] * number)
+        return f"{self.into} ({', '.join((*self.always, *columns))}) VALUES {rows}"
+
+
+def _defaults(db: sqlite3.Connection, table: str) -> dict[str, Any]:
+    """Return the columns of a table that have a default, with its value."""
+    found = db.execute("SELECT name, dflt_value FROM pragma_table_info(?) WHERE dflt_value <> ''", (table,))
+    names, texts = [*zip(*found, strict=True)] or ((), ("NULL",))
+    return dict(zip(names, db.execute(f"SELECT {', '.join(texts)}").fetchone(), strict=False))
 
 
 _INDEXES = (

@@ -156,12 +156,13 @@ def split(text: str) -> tuple[str, str]:
 
 SPREAD = 32
 """A search document's id is this many times the record's id, plus the number of its kind: room for that many kinds."""
-_BY_NUMBER = {kind.search: kind.name for kind in SEARCHED}
+_NUMBERS = {kind.name: kind.search for kind in KINDS if kind.search is not None}
+_BY_NUMBER = {number: name for name, number in _NUMBERS.items()}
 
 
 def document(kind: str, record_id: int) -> int:
     """Return the id of a record's search document."""
-    return record_id * SPREAD + number(kind)
+    return record_id * SPREAD + _NUMBERS[kind]
 
 
 def record(document: int) -> tuple[str, int]:
@@ -171,10 +172,7 @@ def record(document: int) -> tuple[str, int]:
 
 def number(kind: str) -> int:
     """Return the number of a kind in the ids of search documents. Raises KeyError for one that is not searched."""
-    found = BY_NAME[kind].search
-    if found is None:
-        raise KeyError(kind)
-    return found
+    return _NUMBERS[kind]
 
 
 def document_sql(kind: str, record_id: str) -> str:

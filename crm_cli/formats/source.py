@@ -68,4 +68,4 @@ def in_chunks(records: Iterable[Draft | Problem], most: int, heavy: int) -> Iter
 
 
 def _weight(record: Draft | Problem) -> int:
-    return sum(map(len, record.raw)) + (len(record.card) if isinstance(record, Draft) else 0)
+    return len(record.card) if isinstance(record, Draft) and record.card else sum(map(len, record.raw))

@@ -32,33 +32,38 @@ def cards(
     db: sqlite3.Connection, found: Iterable[Contact | Company], version: str
 ) -> Iterator[tuple[Contact | Company, str]]:
     """Yield each record with its vCard, which has the UID that other address books know it by."""
+    from crm_cli.formats.base import about
     from crm_cli.formats.vcard.write import card
 
     records = iter(found)
     while page := list(islice(records, PAGE)):
-        known = _keys(db, page)
+        known = _imported(db, page)
         for record in page:
-            yield record, card(record, version, known.get(record.uid, ""))
+            key, text = known.get(record.uid, ("", ""))
+            yield record, card(record, version, key, about(text))
 
 
 PAGE = 500
 """The number of records that are read at once."""
 
 
-def _keys(db: sqlite3.Connection, page: list[Contact | Company]) -> dict[str, str]:
-    """Return uid -> the first UID under which a record was imported from a vCard; fingerprints are ignored."""
-    keys: dict[str, str] = {}
+def _imported(db: sqlite3.Connection, page: list[Contact | Company]) -> dict[str, tuple[str, str]]:
+    """Return uid -> the first UID under which a record was imported from a vCard, and its last card.
+
+    ``""`` takes the place of a fingerprint.
+    """
+    found: dict[str, tuple[str, str]] = {}
     for table in ("contact", "company"):
         ids = [each.id for each in page if isinstance(each, Contact) == (table == "contact")]
         rows = db.execute(
-            f"SELECT o.uid, r.key FROM external_ref r JOIN {table} o ON o.id = r.{table}_id"
+            f"SELECT o.uid, r.key, r.base FROM external_ref r JOIN {table} o ON o.id = r.{table}_id"
             f" WHERE r.{table}_id IN ({','.join('?' * len(ids))}) AND r.source = 'vcard' ORDER BY r.id",
             ids,
         )
-        for uid, key in rows:
-            if foreign := matching.foreign_key(key):
-                keys.setdefault(uid, foreign)
-    return keys
+        for uid, key, base in rows:
+            first, last = found.get(uid, ("", ""))
+            found[uid] = (first or matching.foreign_key(key), base or last)
+    return found
 
 
 def companies(db: sqlite3.Connection) -> list[int]:

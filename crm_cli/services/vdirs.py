@@ -15,11 +15,11 @@ from crm_cli.book.lineage import removed
 from crm_cli.core.kinds import COMPANY, PERSON
 from crm_cli.core.records import Contact
 from crm_cli.errors import CrmError, UsageError
+from crm_cli.formats.base import base_text
 from crm_cli.formats.vcard import items
 from crm_cli.queries import exports, records
 from crm_cli.queries.batches import chunks
 from crm_cli.services import vdir_folders
-from crm_cli.services.importing.base import base_text
 from crm_cli.services.vdir_folders import CardFile, Written, checksum
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from strategies import records_of
 
 from crm_cli.core.records import Address, Consent, Draft, NameParts, Point, Property
+from crm_cli.formats.base import base_text, from_base
 from crm_cli.formats.open import open_source
-from crm_cli.services.importing.base import base_text, from_base
 
 texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=8)
 drafts = records_of(Draft,

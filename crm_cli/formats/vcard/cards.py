@@ -73,7 +73,8 @@ class _Splitter:
         for block in ended:
             card = _plain_card(block, self.number + 1, is_plain=is_plain) if self.takes_card() else None
             if card:
-                yield from self.report_stray()
+                if self.stray:
+                    yield from self.report_stray()
                 if self.open:
                     self.open[-1].inner = True
                 self.begun = self.owed = 0

@@ -32,6 +32,7 @@ from crm_cli.formats.vcard.points import (
     strip_scheme,
 )
 from crm_cli.formats.vcard.state import (
+    ABOUT,
     ALIKE,
     ANDROID,
     BLANK,
@@ -39,6 +40,7 @@ from crm_cli.formats.vcard.state import (
     State,
     is_kept,
     keep,
+    keep_about,
     keep_again,
     keep_nonempty,
     name_value,
@@ -387,6 +389,7 @@ HANDLERS = {
     "X-CRM-ZONE": _text("zone"),
     "X-CRM-UID": _own_uid,
     **dict.fromkeys(KINDS, _media),
+    **dict.fromkeys(ABOUT, keep_about),
     "VERSION": _version,
     "BEGIN": _ignore,
     "END": _ignore,

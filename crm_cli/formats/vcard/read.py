@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -18,7 +19,7 @@ from crm_cli.formats.vcard.lines import Card, refusal, unfold
 from crm_cli.formats.vcard.losses import Losses, add_loss
 from crm_cli.formats.vcard.points import labelled, place, relabelled
 from crm_cli.formats.vcard.properties import HANDLERS
-from crm_cli.formats.vcard.state import BLANK, State, consent_value, keep, name_value
+from crm_cli.formats.vcard.state import ABOUT, BLANK, State, consent_value, keep, name_value
 from crm_cli.formats.vcard.values import escape
 
 _BAD_LINES = 20
@@ -58,7 +59,8 @@ def _read(card: Card, losses: Losses, *, dirty: bool, page: str) -> Iterator[Dra
     if card.warning:
         yield Problem(card.line, card.warning)
     yield from problems
-    losses.add(state.losses, card.line)
+    if state.losses:
+        losses.add(state.losses, card.line)
     yield draft._replace(kind="group") if state.thing == "group" else draft
 
 
@@ -94,6 +96,17 @@ def one(text: str) -> Draft:
     state, card = State(old=_is_old(lines)), Card(0, lines, text=text)
     _take(state, card, lines, None)
     return _finish(state, card)
+
+
+def about_card(text: str) -> tuple[Property, ...]:
+    """Return what a card says of itself (`ABOUT`), from its ``Draft.card``."""
+    lines = _ABOUT.findall(text)
+    state = State(old=_is_old(text.split("\n", 3)))
+    _take(state, Card(0, lines), lines, None)
+    return tuple(state.about)
+
+
+_ABOUT = re.compile(rf"^(?:[\w-]+\.)?(?:{'|'.join(ABOUT)})[;:].*$", re.MULTILINE | re.IGNORECASE)
 
 
 def _is_old(lines: list[str]) -> bool:
@@ -225,6 +238,7 @@ def _finish(state: State, card: Card) -> Draft:
         fields["card"] = card.text
     else:
         fields["raw"] = tuple(card.lines)
+        fields["properties"] += tuple(state.about)
     return Draft._make(fields.values())
 
 

@@ -16,6 +16,8 @@ DAYS = ("ANNIVERSARY", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-MS-ANNIVER
 """All names of the anniversary."""
 ALIKE = {"ANNIVERSARY": DAYS}
 """Property -> all its equivalent names."""
+ABOUT = ("PRODID", "REV")
+"""What a card says of itself: which program wrote it, and when (RFC 6350 sections 6.7.3 and 6.7.4)."""
 _COMMA_IS_TEXT = frozenset(("N", "ORG", "FN", "TITLE", "NOTE"))
 BLANK: dict[str, Any] = Draft()._asdict()
 """The fields of a card before its first line."""
@@ -29,11 +31,12 @@ class State:
     ``old`` is vCard 2.1, ``new`` 4.0. ``labels``: group -> its X-ABLabel, and its index among the properties.
     ``versions`` counts the VERSION lines separated by a name, ``losses`` what could not be read (``losses.REPORTS``).
     ``shown`` are display names written with an e-mail, ``thing`` is a KIND other than people and organisations.
+    ``about`` is what the card says of itself (`ABOUT`).
     """
 
     __slots__ = (
-        "addresses", "fields", "labels", "lines", "losses", "new", "old", "page", "points", "properties", "shown",
-        "thing", "versions",
+        "about", "addresses", "fields", "labels", "lines", "losses", "new", "old", "page", "points", "properties",
+        "shown", "thing", "versions",
     )  # fmt: skip
 
     def __init__(self, *, old: bool, page: str = "") -> None:
@@ -48,6 +51,7 @@ class State:
         self.properties: list[Property] = []
         self.labels: dict[str, tuple[str, int]] = {}
         self.lines: dict[str, list[Labelled]] = {}
+        self.about: list[Property] = []
         self.shown: list[str] = []
         self.thing = ""
 
@@ -55,6 +59,11 @@ class State:
 def keep(state: State, head: Head, value: str) -> None:
     """Keep a property unchanged."""
     state.properties.append(Property(head.name, value, head.text, head.group))
+
+
+def keep_about(state: State, head: Head, value: str) -> None:
+    """Keep what the card says of itself."""
+    state.about.append(Property(head.name, value, head.text, head.group))
 
 
 def keep_nonempty(state: State, head: Head, value: str) -> None:

@@ -7,7 +7,7 @@ have no field for) is written instead of ours as long as the two agree; after th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from crm_cli.core import matching
@@ -22,7 +22,7 @@ from crm_cli.formats.vcard.labels import of_apple, types_for
 from crm_cli.formats.vcard.media import in_version
 from crm_cli.formats.vcard.points import SCHEMES, adr_components
 from crm_cli.formats.vcard.properties import is_zone
-from crm_cli.formats.vcard.state import ANDROID, consent_value, name_value
+from crm_cli.formats.vcard.state import ABOUT, ANDROID, consent_value, name_value
 from crm_cli.formats.vcard.text import content_line, head
 from crm_cli.formats.vcard.values import escape, to_caret
 
@@ -30,20 +30,21 @@ VERSIONS = ("4.0", "3.0")
 _POINT_NAMES = {"phone": "TEL", "email": "EMAIL", "url": "URL", "im": "IMPP"}
 
 
-def card(record: Contact | Company, version: str = "4.0", key: str = "") -> str:
+def card(record: Contact | Company, version: str = "4.0", key: str = "", about: Sequence[Property] = ()) -> str:
     """Write one card, folded and with CRLF line endings.
 
     ``key`` is the UID under which another address book knows the record: it is kept, and ours is added as X-CRM-UID.
+    ``about`` is what its card said of itself when it was imported.
     """
     if version not in VERSIONS:
         raise UsageError(f"vCard {version} is not written; choose 4.0 or 3.0")
-    return "".join(_Writer(record, version, key).lines())
+    return "".join(_Writer(record, version, key, about).lines())
 
 
 class _Writer:
     """The lines of one card."""
 
-    def __init__(self, record: Contact | Company, version: str, key: str) -> None:
+    def __init__(self, record: Contact | Company, version: str, key: str, about: Sequence[Property]) -> None:
         self.record = record
         self.key = "" if matching.own_uid(key) == record.uid else key
         self.new = version == "4.0"
@@ -53,7 +54,8 @@ class _Writer:
         self.labels: set[tuple[str, str]] = set()
         self.firsts = firsts_of(record.properties)
         self.apple_days = {} if isinstance(record, Company) else apple_anniversaries(record.properties)
-        self.kept = [each for each in record.properties if self.is_wanted(each)]
+        properties = [each for each in record.properties if not about or each.name.upper() not in ABOUT]
+        self.kept = [*filter(self.is_wanted, properties), *about]
         self.written = self.replaced()
         self.first = ("FN",) if "name" in self.written else ()
         self.groups = _groups(record)

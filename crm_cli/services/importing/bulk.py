@@ -250,13 +250,14 @@ class NewRecords:
 
     def _add_words(self, draft: Draft, hung: Hung, ref: int) -> list[str]:
         """Add tags and values of custom fields, in the order of both; return them."""
-        tags = {found for tag in draft.tags if (found := self.words.tag_id(tag)) is not None}
-        for found in sorted(tags):
+        tags = sorted({found for tag in draft.tags if (found := self.words.tag_id(tag)) is not None})
+        for found in tags:
             hung["tag"] += (ref, found)
-        custom = sorted((self.words.field_id(name), value) for name, value in draft.custom)
-        for field, value in custom:
+        words = [self.words.tag_names[found] for found in tags]
+        for field, value in sorted((self.words.field_id(name), value) for name, value in draft.custom):
             hung["custom"] += (ref, field, value)
-        return [*(self.words.tag_names[found] for found in sorted(tags)), *(value for _, value in custom)]
+            words.append(value)
+        return words
 
 
 def last_id(db: sqlite3.Connection, table: str) -> int:

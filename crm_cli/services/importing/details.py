@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from crm_cli.core.items import Item
 from crm_cli.core.patches import Items, Patch
+from crm_cli.formats.base import base_text
 from crm_cli.queries import contacts
 from crm_cli.services import records, rows, statements
 from crm_cli.services.importing import links
-from crm_cli.services.importing.base import base_text
 
 if TYPE_CHECKING:
     import sqlite3

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_cli.core import kinds, matching, names
 from crm_cli.core.records import Draft, Problem
-from crm_cli.services.importing.base import base_text, from_base
+from crm_cli.formats.base import base_text, from_base, without_about, without_card
 from crm_cli.services.importing.match import Entry
 
 if TYPE_CHECKING:
@@ -152,6 +152,8 @@ class Entries:
         if self.sets is not None:
             draft = self.sets.fill(draft)
             base = base_text(draft)
+        if not draft.card:
+            draft = without_about(draft)
         key = self._unique(draft.uid or mark)
         return Entry(draft, key, base, draft.line, print=f"{key}~{mark}" if draft.uid and mark else "")
 
@@ -213,7 +215,7 @@ def _named(draft: Draft) -> Draft:
     """Return a draft with a name; an export of our own keeps an empty one, which the user may have deleted."""
     if draft.name.strip() or draft.own_revision is not None:
         return draft
-    return draft._replace(name=_name_of(draft), card="")
+    return without_card(draft)._replace(name=_name_of(draft))
 
 
 def _name_of(draft: Draft) -> str:

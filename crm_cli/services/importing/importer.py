@@ -16,12 +16,12 @@ from crm_cli.core.matching import Match
 from crm_cli.core.records import Draft
 from crm_cli.core.text.folding import nfc, sort_key
 from crm_cli.formats import profiles
+from crm_cli.formats.base import from_base
 from crm_cli.formats.source import in_chunks
 from crm_cli.queries import consents
 from crm_cli.services import records
 from crm_cli.services.erasing import marks
 from crm_cli.services.importing import relationships
-from crm_cli.services.importing.base import from_base
 from crm_cli.services.importing.bulk import TABLES, NewRecords, last_id
 from crm_cli.services.importing.columns import Columns
 from crm_cli.services.importing.entries import Entries, Report

@@ -9,9 +9,9 @@ from crm_cli.core.items import Link
 from crm_cli.core.kinds import COMPANY, PERSON
 from crm_cli.core.merging import Merge
 from crm_cli.core.records import Contact
+from crm_cli.formats.base import base_text, from_base
 from crm_cli.queries import records
 from crm_cli.services.importing import links
-from crm_cli.services.importing.base import base_text, from_base
 from crm_cli.services.importing.links import Record
 from crm_cli.services.importing.update import Updater, edited, same_framing, with_norms
 

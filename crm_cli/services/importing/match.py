@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from crm_cli.core import matching
 from crm_cli.core.matching import Candidate
 from crm_cli.core.text.folding import sort_key
+from crm_cli.formats.base import from_base
 from crm_cli.queries import merges
-from crm_cli.services.importing.base import from_base
 from crm_cli.services.importing.claims import Claims
 from crm_cli.services.importing.phones import e164
 

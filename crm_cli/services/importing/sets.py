@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crm_cli.core.records import Address, Draft
 from crm_cli.core.text.folding import fold, nfc, similar
 from crm_cli.errors import UsageError
+from crm_cli.formats.base import without_card
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,7 +41,7 @@ class Sets:
         have = {fold(column) for column, _ in draft.custom}
         if custom := tuple((name, value) for name, value in self.custom.items() if fold(name) not in have):
             given["custom"] = (*draft.custom, *custom)
-        return draft._replace(**given, card="") if given else draft
+        return without_card(draft)._replace(**given) if given else draft
 
 
 def _missing(record: Draft | Address, values: dict[str, str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING
 
-from crm_cli.services.importing.base import from_base
+from crm_cli.formats.base import from_base
 from crm_cli.services.importing.match import Entry, Ref
 
 if TYPE_CHECKING:

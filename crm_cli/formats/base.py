@@ -1,13 +1,17 @@
 """The values of a record in a file, stored as text to compare at the next import and to read back if they differ.
 
-A vCard is stored as its own text; any other record is written as compact JSON.
+A vCard is stored as its own text; any other record is written as compact JSON. What a card says of itself (`ABOUT`)
+is only here, and an export takes it from here: with rows of their own, two for nearly every card, PRODID and REV would
+make the row "import 100,000 vCards" of benchmarks/run.py take 5 % longer.
 """
 
 from __future__ import annotations
 
 import json
+import re
 
 from crm_cli.core.records import Address, Consent, Draft, NameParts, Point, Property
+from crm_cli.formats.vcard.state import ABOUT
 
 _CONTENT = Draft._fields.index("line")
 """How many fields of a draft, from the first, hold data of the record."""
@@ -32,14 +36,42 @@ def base_text(draft: Draft) -> str:
 
 
 def from_base(text: str) -> Draft:
-    """Read a draft back from ``base_text``."""
+    """Read a draft back from ``base_text``, without what its card said of itself."""
     if not text.startswith("["):
         from crm_cli.formats.vcard.read import one
 
         return one(text)
+    return without_about(_decoded(text))
+
+
+def _decoded(text: str) -> Draft:
     fields = dict(zip(Draft._fields, json.loads(text), strict=False))
     fields["parts"] = NameParts(*fields["parts"])
     for name, record in _RECORDS.items():
         fields[name] = tuple(record(*values) for values in fields.get(name, ()))
     fields["tags"], fields["custom"] = tuple(fields["tags"]), tuple(map(tuple, fields["custom"]))
     return Draft(**fields)
+
+
+_ABOUT = re.compile(rf'"(?:{"|".join(ABOUT)})"', re.IGNORECASE)
+
+
+def about(text: str) -> tuple[Property, ...]:
+    """Return what a card said of itself, from its ``base_text``."""
+    if not text.startswith("["):
+        from crm_cli.formats.vcard.read import about_card
+
+        return about_card(text)
+    found = _decoded(text).properties if _ABOUT.search(text) else ()
+    return tuple(each for each in found if each.name.upper() in ABOUT)
+
+
+def without_about(draft: Draft) -> Draft:
+    """Return a draft without what its card says of itself."""
+    kept = tuple(each for each in draft.properties if each.name.upper() not in ABOUT)
+    return draft._replace(properties=kept) if len(kept) < len(draft.properties) else draft
+
+
+def without_card(draft: Draft) -> Draft:
+    """Return a draft that differs from its card, with what the card says of itself: its fields become its base."""
+    return draft._replace(card="", properties=(*draft.properties, *about(draft.card))) if draft.card else draft
