@@ -38,7 +38,7 @@ class Waiting:
         always: Mapping[str, Any] = MappingProxyType({}),
         ignore: bool = False,
     ) -> None:
-        self.db = db
+        self.db, self.table = db, table
         self.values: list[Any] = []
         self.columns = tuple(columns)
         self.nullable = nullable
@@ -48,15 +48,15 @@ class Waiting:
         self.blanks = [(at, [defaults[name]] * TOGETHER[0]) for at, name in enumerate(columns) if name in defaults]
         self.statements: dict[tuple[tuple[str, ...], int], str] = {}
 
-    def write(self) -> None:
-        """Write the waiting rows."""
+    def write(self, *, rest: bool = True) -> None:
+        """Write the waiting rows; without ``rest`` only full blocks, while the others go on waiting."""
         at, width = 0, len(self.columns)
-        for number in TOGETHER:
+        for number in TOGETHER if rest else TOGETHER[:1]:
             step = number * width
             while len(self.values) - at >= step:
                 self._write(self.values[at : at + step], number)
                 at += step
-        self.values.clear()
+        del self.values[:at]
 
     def _write(self, block: list[Any], number: int) -> None:
         columns = self.columns

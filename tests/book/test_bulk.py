@@ -35,6 +35,8 @@ def test_what_is_written_at_once_is_what_was_to_be_written(some, number):
         waiting = bulk.Waiting(db, "t", COLUMNS, nullable={"born"}, always={"made": "now"})
         for row in wanted:
             waiting.values += row
+            waiting.write(rest=False)
+        assert len(waiting.values) // len(COLUMNS) == number % 100 if some else not waiting.values
         waiting.write()
         found = db.execute("SELECT id, label, state, preferred, coalesce(born, ''), made FROM t ORDER BY id").fetchall()
         unknown = db.execute("SELECT count(*) FROM t WHERE born = ''").fetchone()[0]

@@ -142,7 +142,9 @@ class Store:
         self.known: set[str] = set()
         """Terms that are already written, up to KNOWN."""
 
-    def add(self, kind: str, found: Iterable[tuple[int, Document]], *, in_order: bool = True) -> list[Any]:
+    def add(
+        self, kind: str, found: Iterable[tuple[int, Document]], *, in_order: bool = True, rest: bool = True
+    ) -> list[Any]:
         """Write the documents of records of ``kind`` that have none; return a flat list of id, names and body of each.
 
         With ``in_order``, words are written in the order of their B-tree, which keeps its pages in the cache. Turn it
@@ -166,9 +168,13 @@ class Store:
         if len(self.known) > KNOWN:
             self.known.clear()
         self.known |= terms
-        for waiting in (self.docs, self.words, self.terms):
-            waiting.write()
+        self.write(rest=rest)
         return texts
+
+    def write(self, *, rest: bool = True) -> None:
+        """Write what waits; ``rest`` as for `bulk.Waiting`."""
+        for waiting in (self.docs, self.words, self.terms):
+            waiting.write(rest=rest)
 
 
 def index(db: sqlite3.Connection, kind: str, ids: range) -> None:

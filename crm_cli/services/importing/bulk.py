@@ -185,17 +185,21 @@ class NewRecords:
             self.employers[key] = found
         return found
 
-    def write(self, *, in_order: bool = True) -> None:
-        """Write the waiting rows; ``in_order`` as for `search.Store`."""
+    def write(self, *, in_order: bool = True, rest: bool = True) -> None:
+        """Write the waiting rows; ``in_order`` as for `search.Store`, ``rest`` as for `Waiting`.
+
+        People and companies are written before what refers to them: SQLite would look for that at each of them.
+        """
         for waiting in self.waiting:
-            waiting.write()
+            waiting.write(rest=rest or waiting.table in self.next)
         for kind, documents in (self.documents or {}).items():
-            self.store.add(kind, documents, in_order=in_order)
+            self.store.add(kind, documents, in_order=in_order, rest=rest)
             documents.clear()
             if self.next[kind] - self.unindexed[kind] >= INDEXED:
                 self._index(kind)
 
     def _index(self, kind: str) -> None:
+        self.store.write()
         search.index(self.db, kind, range(self.unindexed[kind], self.next[kind]))
         self.unindexed[kind] = self.next[kind]
 
