@@ -93,6 +93,7 @@ def everyday(bench: Bench) -> Iterator[Row]:
             yield _growth(bench, case, small, full)
     scratch = bench.folder / "scratch.db"
     shutil.copy(full, scratch)
+    os.sync()  # the first writes would wait for the copy
     for case in cases.WRITES:
         yield _row(case, against_floor(bench, case, scratch))
     digest = bench.runner.pairs(always(*bench.floor("typer")), always(*bench.crm, "digest"), 3, CRM_BOOK=str(full))

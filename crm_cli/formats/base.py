@@ -41,29 +41,28 @@ def from_base(text: str) -> Draft:
         from crm_cli.formats.vcard.read import one
 
         return one(text)
-    return without_about(_decoded(text))
-
-
-def _decoded(text: str) -> Draft:
     fields = dict(zip(Draft._fields, json.loads(text), strict=False))
     fields["parts"] = NameParts(*fields["parts"])
     for name, record in _RECORDS.items():
         fields[name] = tuple(record(*values) for values in fields.get(name, ()))
     fields["tags"], fields["custom"] = tuple(fields["tags"]), tuple(map(tuple, fields["custom"]))
-    return Draft(**fields)
+    return without_about(Draft(**fields))
 
 
-_ABOUT = re.compile(rf'"(?:{"|".join(ABOUT)})"', re.IGNORECASE)
+_ABOUT = re.compile(rf'\["(?:{"|".join(ABOUT)})"(?:,"(?:[^"\\]|\\.)*"){{3}}\]', re.IGNORECASE)
+"""A property in the JSON of a base that its card says of itself."""
 
 
 def about(text: str) -> tuple[Property, ...]:
-    """Return what a card said of itself, from its ``base_text``."""
+    """Return what a card said of itself, from its ``base_text``; nothing from a text that another program wrote."""
     if not text.startswith("["):
         from crm_cli.formats.vcard.read import about_card
 
         return about_card(text)
-    found = _decoded(text).properties if _ABOUT.search(text) else ()
-    return tuple(each for each in found if each.name.upper() in ABOUT)
+    try:
+        return tuple(Property(*json.loads(each)) for each in _ABOUT.findall(text))
+    except ValueError:
+        return ()
 
 
 def without_about(draft: Draft) -> Draft:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from crm_cli.core.records import Company
+    from crm_cli.core.records import Company, Property
 
 
 def contacts(db: sqlite3.Connection, query: Sequence[str], *, now: datetime, zone: str) -> list[int]:
@@ -32,37 +32,39 @@ def cards(
     db: sqlite3.Connection, found: Iterable[Contact | Company], version: str
 ) -> Iterator[tuple[Contact | Company, str]]:
     """Yield each record with its vCard, which has the UID that other address books know it by."""
-    from crm_cli.formats.base import about
     from crm_cli.formats.vcard.write import card
 
     records = iter(found)
     while page := list(islice(records, PAGE)):
         known = _imported(db, page)
         for record in page:
-            key, text = known.get(record.uid, ("", ""))
-            yield record, card(record, version, key, about(text))
+            key, about = known.get(record.uid, ("", ()))
+            yield record, card(record, version, key, about)
 
 
 PAGE = 500
 """The number of records that are read at once."""
 
 
-def _imported(db: sqlite3.Connection, page: list[Contact | Company]) -> dict[str, tuple[str, str]]:
-    """Return uid -> the first UID under which a record was imported from a vCard, and its last card.
+def _imported(db: sqlite3.Connection, page: list[Contact | Company]) -> dict[str, tuple[str, tuple[Property, ...]]]:
+    """Return uid -> the first UID under which a record was imported from a vCard, ``""`` instead of a fingerprint.
 
-    ``""`` takes the place of a fingerprint.
+    The second value is what the last card of the record said of itself.
     """
-    found: dict[str, tuple[str, str]] = {}
+    from crm_cli.formats.base import about
+
+    found: dict[str, tuple[str, tuple[Property, ...]]] = {}
     for table in ("contact", "company"):
         ids = [each.id for each in page if isinstance(each, Contact) == (table == "contact")]
         rows = db.execute(
-            f"SELECT o.uid, r.key, r.base FROM external_ref r JOIN {table} o ON o.id = r.{table}_id"
-            f" WHERE r.{table}_id IN ({','.join('?' * len(ids))}) AND r.source = 'vcard' ORDER BY r.id",
+            f"SELECT o.uid, r.source, r.key, r.base FROM external_ref r JOIN {table} o ON o.id = r.{table}_id"
+            f" WHERE r.{table}_id IN ({','.join('?' * len(ids))}) AND r.source IN ('vcard', 'crm-book') ORDER BY r.id",
             ids,
         )
-        for uid, key, base in rows:
-            first, last = found.get(uid, ("", ""))
-            found[uid] = (first or matching.foreign_key(key), base or last)
+        for uid, source, key, base in rows:
+            first, last = found.get(uid, ("", ()))
+            foreign = matching.foreign_key(key) if source == "vcard" else ""
+            found[uid] = (first or foreign, about(base) or last)
     return found
 
 

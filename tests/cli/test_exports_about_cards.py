@@ -95,3 +95,30 @@ def test_a_book_of_an_earlier_version_has_it_once(crm: Crm, bring: Callable[...,
         db.commit()
 
     assert left(crm) == ABOUT
+
+
+def test_it_goes_along_with_the_json_of_a_book(crm: Crm, bring: Callable[..., None], tmp_path: Path) -> None:
+    bring(*ABOUT)
+    path = tmp_path / "book.json"
+    assert crm("export", "--format", "json", "--output", str(path)).code == 0
+    other = str(tmp_path / "other.db")
+    assert crm("--book", other, "add", "Bert").code == 0
+
+    assert crm("--book", other, "import", str(path)).code == 0
+
+    assert left(lambda *words: crm("--book", other, *words)) == ABOUT
+
+
+@pytest.mark.parametrize("base", ['[["REV","\\x","",""]]', "[", '["PRODID","a","b","c"]', "PRODID", "REV:", "\0REV;:"])
+def test_a_base_of_another_program_harms_no_export(
+    crm: Crm, bring: Callable[..., None], book_path: Path, base: str
+) -> None:
+    bring(*ABOUT)
+    with closing(sqlite3.connect(book_path)) as db:
+        db.execute("UPDATE external_ref SET base = ?", (base,))
+        db.commit()
+
+    done = crm("export", "--format", "vcf")
+
+    assert done.code == 0
+    assert "FN:Asha" in done.out

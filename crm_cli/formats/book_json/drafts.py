@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from crm_cli.core.consent import CHANNELS, STATES
 from crm_cli.core.records import Address, Consent, Draft, NameParts, Point, Property, Relationship
 from crm_cli.errors import FormatError
+from crm_cli.formats.base import about
 from crm_cli.formats.book_json import read, sections, values
 from crm_cli.formats.book_json.sections import Key
 from crm_cli.formats.source import Source
@@ -92,6 +93,8 @@ def _consents(found: dict[str, Any], where: str) -> Iterator[Consent]:
 def _properties(found: dict[str, Any], where: str) -> Iterator[Property]:
     for row in _unnumbered(sections.PROPERTIES, found, where):
         yield Property(row["name"], row["value"], row["params"], row["grp"])
+    bases = [row["base"] for row in _unnumbered(sections.REFS, found, where)]
+    yield from next(filter(None, map(about, reversed(bases))), ())
     for number, item in enumerate(read.items(found, "relationships", where)):
         row = read.columns(RELATIONSHIP, item, f"{where}.relationships[{number}]")
         if not row["property"]:
