@@ -19,7 +19,7 @@ from crm_cli.book.sqlite_pages import INDEX_PAGES, LEAF_INDEX, LEAF_TABLE, TABLE
 from crm_cli.core import kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
     from pathlib import Path
 
     from crm_cli.book.journal import Table
@@ -66,7 +66,10 @@ class _Salvage:
         schema.build(self.db, 0, self.version)
         self.db.execute("BEGIN")
         self.tables = {table.name: table for table in sums.tables(self.db)}
-        self.roots = self._roots()
+        usual = dict(self.db.execute("SELECT name, rootpage FROM sqlite_schema WHERE rootpage > 0").fetchall())
+        self.read = self._roots(usual)
+        """The root page of each tree whose entry in the schema can be read."""
+        self.roots = usual | self.read
         for name in ("pipeline", "stage"):
             self.db.execute(f"DELETE FROM {name}")
         self.width = {name: len(self._columns(name)) for name in (*self.tables, "row_sum", SEARCH_DOC)}
@@ -95,27 +98,29 @@ class _Salvage:
             self._insert("row_sum", (row for row in self.pages.rows(number) if _is_sum(row.values)))
 
     def _take_rows(self) -> None:
-        """Take the rows of our trees, then those of leaves that neither our trees nor any others lead to."""
+        """Take the rows of our trees, then those of leaves that neither our trees nor any others lead to.
+
+        Only what the file says leads to no row of ours: imports rebuild indexes, and tables fill the pages of the old.
+        """
         for name in self.tables:
             self._take_tree(name)
-        for name in self.roots:
+        for name, root in self.read.items():
             if name not in self.tables:
-                self.seen.update(self.pages.walk(self.roots[name], TABLE_PAGES | INDEX_PAGES, self.seen))
+                self.seen.update(self.pages.walk(root, TABLE_PAGES | INDEX_PAGES, self.seen))
         for number in self._orphans(LEAF_TABLE):
             self._take_orphan(number)
 
     def _columns(self, name: str) -> list[str]:
         return [row[1] for row in self.db.execute(f"PRAGMA table_info({name})")]
 
-    def _roots(self) -> dict[str, int]:
-        """Return the root page of each of our trees: as the file says, else as in a new book."""
-        usual = dict(self.db.execute("SELECT name, rootpage FROM sqlite_schema WHERE rootpage > 0").fetchall())
-        stored = {}
+    def _roots(self, usual: Container[object]) -> dict[str, int]:
+        """Return the root page of each of our trees, as the file says; any other is probably that of a new book."""
+        found = {}
         for number in self.pages.walk(1, TABLE_PAGES, set()):
             for row in self.pages.rows(number):
                 if len(row.values) == 5 and row.values[1] in usual and isinstance(row.values[3], int):
-                    stored[row.values[1]] = row.values[3]
-        return usual | stored
+                    found[row.values[1]] = row.values[3]
+        return found
 
     def _orphans(self, kind: int) -> list[int]:
         """Return the pages of a kind that no tree leads to."""
