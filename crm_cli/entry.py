@@ -25,6 +25,12 @@ def main() -> None:
         code = run(sys.argv[1:])
     except KeyboardInterrupt:  # while modules load; a running command handles it itself
         code = INTERRUPTED
+    except RuntimeError as error:
+        from crm_cli.errors import is_interrupt
+
+        if not is_interrupt(error):
+            raise
+        code = INTERRUPTED
     _leave(code)
 
 

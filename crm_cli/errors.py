@@ -197,6 +197,11 @@ def unwritable(path: Path | str, error: OSError) -> CrmError:
     return CrmError(f"cannot write {path}: {error.strerror}")
 
 
+def is_interrupt(error: Exception) -> bool:
+    """Was this Ctrl-C while a class was being made? Python 3.11 raises a RuntimeError of its own then."""
+    return isinstance(error.__cause__, KeyboardInterrupt)
+
+
 def translated(error: Exception) -> CrmError:
     """Convert an SQLite or system error to a CrmError; a CrmError is returned unchanged."""
     if isinstance(error, CrmError):

@@ -24,6 +24,7 @@ from crm_cli.errors import (
     LockedError,
     UnforeseenError,
     UsageError,
+    is_interrupt,
     translated,
     unwritable,
 )
@@ -179,6 +180,10 @@ def _dispatch(here: CommandLine, rest: list[str]) -> int:
         from crm_cli.cli.corrections import usage_error
 
         return report(usage_error(error, rest), as_json=here.json)
+    except RuntimeError as error:
+        if is_interrupt(error):
+            raise KeyboardInterrupt from error
+        raise
     return code if isinstance(code, int) else Exit.OK
 
 

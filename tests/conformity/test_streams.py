@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING
 import pytest
 from support import HOSTILE, dump, made_once
 
+from crm_cli import entry
 from crm_cli.book.book import Book
+from crm_cli.cli import loading
 from crm_cli.errors import EXIT_MEANINGS, Exit
 
 if TYPE_CHECKING:
@@ -144,6 +146,27 @@ def test_a_signal_in_an_import_leaves_the_book_as_it_was(asha: Crm, tmp_path: Pa
 
     assert codes <= {0, 130, -number}
     assert asha("check").code == 0
+
+
+@pytest.mark.parametrize("early", [True, False], ids=["before the command line", "in a command"])
+def test_ctrl_c_while_a_class_is_being_made(crm: Crm, monkeypatch: pytest.MonkeyPatch, early: bool) -> None:
+    """As while modules load: Python 3.11 raises a RuntimeError from the KeyboardInterrupt."""
+
+    class Interrupted:
+        def __set_name__(self, owner: type, name: str) -> None:
+            raise KeyboardInterrupt
+
+    def load(_: object) -> None:
+        type("Made", (), {"field": Interrupted()})
+
+    left: list[int] = []
+    monkeypatch.setattr(entry, "_leave", left.append)
+    monkeypatch.setattr(sys, "argv", ["crm", "list"])
+    monkeypatch.setattr(*(entry, "run", load) if early else (loading, "load_command", load))
+
+    entry.main()
+
+    assert left == [Exit.INTERRUPTED]
 
 
 @pytest.mark.conv("C12")
