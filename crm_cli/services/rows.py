@@ -10,6 +10,8 @@ from crm_cli.core.text.folding import fold, nfc, sort_key
 from crm_cli.services.importing.phones import e164
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from crm_cli.core.records import Address, Consent, Draft, Employment, Point, Property
 
 Columns = dict[str, Any]
@@ -34,8 +36,16 @@ CONSENT = ("channel", "state", "on_date", "source")
 
 def new_uid() -> str:
     """Return a random UUID, version 4 (RFC 9562 section 5.4). Importing ``uuid`` would slow down every write."""
-    one = os.urandom(16).hex()
-    return f"{one[:8]}-{one[8:12]}-4{one[13:16]}-{_VARIANT[one[16]]}{one[17:20]}-{one[20:]}"
+    return next(uids())
+
+
+def uids(together: int = 1) -> Iterator[str]:
+    """Yield random UUIDs; the bytes of so many ``together`` are asked of the system at a time."""
+    while True:
+        drawn = os.urandom(16 * together).hex()
+        for at in range(0, len(drawn), 32):
+            one = drawn[at : at + 32]
+            yield f"{one[:8]}-{one[8:12]}-4{one[13:16]}-{_VARIANT[one[16]]}{one[17:20]}-{one[20:]}"
 
 
 _VARIANT = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
@@ -46,7 +56,7 @@ def made(now: str) -> Columns:
     return {"created_utc": now, "updated_utc": now, "revision": 1}
 
 
-def contact_row(draft: Draft, today: str = "") -> Row:
+def contact_row(uid: str, draft: Draft, today: str = "") -> Row:
     """Return a person's row without the columns of `made`. The parts are derived if only the full name is known.
 
     ``today`` is the day since when they have their status.
@@ -57,14 +67,14 @@ def contact_row(draft: Draft, today: str = "") -> Row:
         prefix, given, additional, family, suffix = names.split(name)
     key, born, wed = sort_key(name), draft.birthday or "", draft.anniversary or ""
     return (
-        new_uid(), name, key, prefix, given, additional, family, suffix, draft.nickname, born, wed, draft.notes,
+        uid, name, key, prefix, given, additional, family, suffix, draft.nickname, born, wed, draft.notes,
         draft.status, today if draft.status else "", draft.source, draft.language, draft.zone,
     )  # fmt: skip
 
 
 def contact(draft: Draft, *, now: str, today: str = "") -> Columns:
     """Return a person's row by column."""
-    return _columns(CONTACT, contact_row(draft, today)) | made(now)
+    return _columns(CONTACT, contact_row(new_uid(), draft, today)) | made(now)
 
 
 def _columns(names: tuple[str, ...], row: Row) -> Columns:
@@ -78,15 +88,15 @@ def blank(column: str) -> str | None:
     return None if column in NULLABLE else ""
 
 
-def company_row(name: str, notes: str = "", source: str = "") -> Row:
+def company_row(uid: str, name: str, notes: str = "", source: str = "") -> Row:
     """Return a company's row without the columns of `made`."""
     name = nfc(name).strip()
-    return (new_uid(), name, sort_key(name), notes, source)
+    return (uid, name, sort_key(name), notes, source)
 
 
 def company(name: str, *, now: str, notes: str = "", source: str = "") -> Columns:
     """Return a company's row by column."""
-    return _columns(COMPANY, company_row(name, notes, source)) | made(now)
+    return _columns(COMPANY, company_row(new_uid(), name, notes, source)) | made(now)
 
 
 def employment(given: Employment, company_id: int | None) -> Columns:

@@ -46,6 +46,8 @@ _HUNG: dict[str, tuple[str, ...]] = {
 
 INDEXED = 10_000
 """How many documents are added to the full-text index at a time."""
+UIDS = 1_000
+"""How many UUIDs are drawn at a time: singly, the row "import 100,000 vCards" of benchmarks/run.py takes 2 % longer."""
 Hung = dict[str, list[Any]]
 """The values waiting for each table of rows that records of one kind own."""
 _SearchTexts = tuple[list[tuple[str, str, str]], list[tuple[str, ...]], list[str]]
@@ -71,6 +73,7 @@ class NewRecords:
     ) -> None:
         self.db, self.region = db, region
         self.words = words
+        self.uids = rows.uids(UIDS)
         made = rows.made(now)
         self.today, self.status, self.source = today, status or "", source or ""
         self.always: dict[str, Columns] = {"contact": made, "company": made, "external_ref": {"source": origin}}
@@ -118,7 +121,7 @@ class NewRecords:
         ref = self._id("contact")
         if self.status or self.source:
             draft = self._with_defaults(draft)
-        row = rows.contact_row(draft, self.today)
+        row = rows.contact_row(next(self.uids), draft, self.today)
         waiting = self.values["contact"]
         waiting.append(ref)
         waiting += row
@@ -217,7 +220,7 @@ class NewRecords:
     def _company(self, name: str, notes: str = "", source: str = "") -> tuple[int, str]:
         """Add a company's row; return its id, and its name as stored."""
         ref = self._id("company")
-        row = rows.company_row(name, notes, source or self.source)
+        row = rows.company_row(next(self.uids), name, notes, source or self.source)
         self.values["company"] += (ref, *row)
         return ref, row[1]
 
