@@ -122,3 +122,16 @@ def test_a_base_of_another_program_harms_no_export(
 
     assert done.code == 0
     assert "FN:Asha" in done.out
+
+
+def test_a_person_merged_from_two_cards_leaves_as_one(crm: Crm, bring: Callable[..., None], tmp_path: Path) -> None:
+    bring(*ABOUT)
+    other = tmp_path / "b.vcf"
+    other.write_text("BEGIN:VCARD\nVERSION:4.0\nUID:x2\nFN:Asha V\nPRODID:other\nEND:VCARD\n", encoding="utf-8")
+    assert crm("import", str(other)).code == 0
+    assert crm("merge", "1", "2", "--yes").code == 0
+    assert left(crm) == ["PRODID:other"]
+
+    assert crm("unmerge", "1").code == 0
+
+    assert left(crm) == [*ABOUT, "PRODID:other"]
