@@ -9,6 +9,7 @@ whole change anyway.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -44,9 +45,17 @@ class Waiting:
         self.nullable = nullable
         self.always = dict(always)
         self.into = f"INSERT OR {'IGNORE' if ignore else 'FAIL'} INTO {table}"
-        defaults = dict.fromkeys(nullable, "") | _defaults(db, table)
-        self.blanks = [(at, [defaults[name]] * TOGETHER[0]) for at, name in enumerate(columns) if name in defaults]
         self.statements: dict[tuple[tuple[str, ...], int], str] = {}
+
+    @cached_property
+    def blanks(self) -> list[tuple[int, list[Any]]]:
+        """The place of each column that has a default, and a block of that; the last is first.
+
+        Read at the first full block: a single change has none.
+        """
+        defaults = dict.fromkeys(self.nullable, "") | _defaults(self.db, self.table)
+        found = [(at, [defaults[name]] * TOGETHER[0]) for at, name in enumerate(self.columns) if name in defaults]
+        return found[::-1]
 
     def write(self, *, rest: bool = True) -> None:
         """Write the waiting rows; without ``rest`` only full blocks, while the others go on waiting."""
@@ -60,7 +69,7 @@ class Waiting:
 
     def _write(self, block: list[Any], number: int) -> None:
         columns = self.columns
-        for at, blank in reversed(self.blanks) if number == TOGETHER[0] else ():
+        for at, blank in self.blanks if number == TOGETHER[0] else ():
             if block[at :: len(columns)] == blank:
                 del block[at :: len(columns)]
                 columns = columns[:at] + columns[at + 1 :]
@@ -78,9 +87,9 @@ class Waiting:
 
 def _defaults(db: sqlite3.Connection, table: str) -> dict[str, Any]:
     """Return the columns of a table that have a default, with its value."""
-    found = db.execute("SELECT name, dflt_value FROM pragma_table_info(?) WHERE dflt_value <> ''", (table,))
-    names, texts = [*zip(*found, strict=True)] or ((), ("NULL",))
-    return dict(zip(names, db.execute(f"SELECT {', '.join(texts)}").fetchone(), strict=False))
+    sql = "SELECT name, dflt_value FROM pragma_table_info(?) WHERE dflt_value IS NOT NULL"
+    found = db.execute(sql, (table,)).fetchall()
+    return {name: db.execute(f"SELECT {text}").fetchone()[0] for name, text in found}
 
 
 _INDEXES = (

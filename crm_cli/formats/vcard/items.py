@@ -16,6 +16,7 @@ from crm_cli.errors import CrmError
 from crm_cli.formats.open import open_source
 from crm_cli.formats.vcard.heads import cut
 from crm_cli.formats.vcard.media import in_version
+from crm_cli.formats.vcard.state import ABOUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +32,7 @@ _ESCAPED = re.compile(r"\\([\\,;:])")
 _LONG = re.compile(r"^((?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND|KEY)[;:][^\r\n]{200,})", re.MULTILINE | re.IGNORECASE)
 _LONGEST = 200
 _MARK = "crm-sha256="
-_OURS = frozenset(("X-CRM-UID", "PRODID", "REV"))
+_OURS = frozenset(("X-CRM-UID", *ABOUT))
 """Properties that say nothing of the person."""
 
 
